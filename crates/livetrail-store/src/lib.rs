@@ -1,0 +1,112 @@
+//! All SQL of Livetrail. Outside this crate there is a [`Store`] and nothing else: no connection, no row, no dialect.
+//!
+//! A store keeps one promise above all: **positions are gapless and become visible in order**. Whoever has read
+//! position *n* can read everything before it, so a position is all that a stream, an export or another node needs
+//! to go on from.
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod error;
+mod own_tables;
+mod paging;
+mod sqlite;
+
+pub use error::StoreError;
+pub use sqlite::SqliteStore;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use livetrail_types::{Activity, Cursor, Filter, ListQuery, Page, Role, Stamped, Stats, UserProfile};
+use uuid::Uuid;
+
+/// What a store answers.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// An activity and what the directory knows of its user.
+pub type Row = (Activity, Option<UserProfile>);
+
+/// A durable log with its user directory and credentials. Every write has survived a power loss when it returns.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// The log's epoch and its last position.
+    async fn head(&self) -> Result<Cursor>;
+
+    /// Stores a batch in one commit and gives each activity its position, in the batch's order.
+    async fn append(&self, batch: Vec<Stamped>) -> Result<Vec<Placement>>;
+
+    /// The activity with this id, of this tenant if one is named.
+    async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>>;
+
+    /// At most `limit` activities after the position `after`, in order.
+    async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>>;
+
+    /// A page of the log.
+    ///
+    /// # Errors
+    /// [`StoreError::ForeignCursor`] when the query's cursor is of another log, filter or order.
+    async fn list(&self, query: ListQuery) -> Result<Page>;
+
+    /// The figures of `filter` up to and with the position `head`; `now` says what the last 24 hours are.
+    async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats>;
+
+    /// Adds or replaces profiles in the directory of a tenant.
+    async fn put_profiles(&self, tenant: Option<String>, profiles: Vec<UserProfile>) -> Result<()>;
+
+    /// Those of the users that the directory of a tenant knows.
+    async fn profiles(&self, tenant: Option<String>, user_ids: Vec<String>) -> Result<Vec<UserProfile>>;
+
+    /// Whether the user is an admin.
+    async fn is_admin(&self, user_id: String) -> Result<bool>;
+
+    /// Makes the user an admin, or no longer; whether that changed anything.
+    async fn set_admin(&self, user_id: String, admin: bool) -> Result<bool>;
+
+    /// Every credential, the expired ones too.
+    async fn credentials(&self) -> Result<Vec<Credential>>;
+
+    /// Keeps a new credential.
+    async fn put_credential(&self, credential: Credential) -> Result<()>;
+
+    /// Forgets a credential; whether it was there. Of several callers at once, one is told that it was.
+    async fn remove_credential(&self, id: Uuid) -> Result<bool>;
+
+    /// The log's own secret of this name: `fresh` the first time, the same ever after.
+    async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]>;
+}
+
+/// What became of one activity of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// It is stored at this position.
+    New(u64),
+    /// The same activity was stored before.
+    Duplicate {
+        /// Where.
+        position: u64,
+        /// When it happened, as stored.
+        timestamp: Timestamp,
+    },
+    /// Its id was stored before with other content. Nothing is stored.
+    Conflict,
+}
+
+/// An API key or a sign-in link: who holds the secret may act in the role.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Credential {
+    /// Names it without giving anything away.
+    pub id: Uuid,
+    /// What people call it.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// The tenant it is bound to, if it is.
+    pub tenant: Option<String>,
+    /// A hash of the secret.
+    pub secret: [u8; 32],
+    /// Whether it is used up by its first use.
+    pub single_use: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends, if it does.
+    pub expires_at: Option<Timestamp>,
+}

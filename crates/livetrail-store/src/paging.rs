@@ -1,0 +1,98 @@
+//! Pages by keyset: what every database has in common.
+//!
+//! A list is sorted by a key and, between equal keys, by position in the same direction; where the key is null it
+//! comes last in both orders. A page is read in the direction its cursor leads, one row more than it shows, so that
+//! it knows whether it goes on.
+
+use crate::{Result, Row, StoreError};
+use livetrail_types::{
+    Activity, Epoch, ListQuery, Page, PageCursor, PageStart, Sort, SortBy, SortKey, SortOrder,
+};
+
+/// How a database has to read a page.
+pub(crate) struct Reading {
+    /// The last position that belongs to the list.
+    pub(crate) head: u64,
+    /// The row after which (in reading direction) the page begins.
+    pub(crate) edge: Option<(SortKey, u64)>,
+    /// How many rows to skip.
+    pub(crate) offset: u64,
+    /// How many rows to read.
+    pub(crate) rows: u64,
+    /// The direction of keys and positions; nulls come first when `backwards`.
+    pub(crate) order: SortOrder,
+    /// Whether the page is read from its end.
+    pub(crate) backwards: bool,
+}
+
+impl Reading {
+    /// Plans the page that `query` asks for in a log that ends at `head` now.
+    pub(crate) fn plan(query: &ListQuery, epoch: Epoch, head: u64) -> Result<Self> {
+        let rows = u64::from(query.limit) + 1;
+        match &query.start {
+            PageStart::Number(page) => {
+                let offset = u64::from(page.saturating_sub(1)) * u64::from(query.limit);
+                Ok(Self { head, edge: None, offset, rows, order: query.sort.order, backwards: false })
+            }
+            PageStart::Cursor(cursor) if cursor.fits(epoch, &query.filter, query.sort) => Ok(Self {
+                head: cursor.head,
+                edge: Some((cursor.key.clone(), cursor.position)),
+                offset: 0,
+                rows,
+                order: if cursor.backwards { reversed(query.sort.order) } else { query.sort.order },
+                backwards: cursor.backwards,
+            }),
+            PageStart::Cursor(_) => Err(StoreError::ForeignCursor),
+        }
+    }
+
+    /// Makes the page of what was read.
+    pub(crate) fn finish(&self, query: &ListQuery, epoch: Epoch, mut rows: Vec<Row>) -> Page {
+        let goes_on = rows.len() as u64 == self.rows;
+        rows.truncate(query.limit as usize);
+        if self.backwards {
+            rows.reverse();
+        }
+        let page = match &query.start {
+            PageStart::Number(page) => *page,
+            PageStart::Cursor(cursor) => cursor.page,
+        };
+        let (has_prev, has_next) = match (self.backwards, &self.edge) {
+            (true, _) => (goes_on, true),
+            (false, Some(_)) => (true, goes_on),
+            (false, None) => (page > 1, goes_on),
+        };
+        let edge = |row: Option<&Row>, backwards: bool| {
+            row.map(|(activity, _)| PageCursor {
+                epoch: epoch.0,
+                head: self.head,
+                filter: query.filter.fingerprint(),
+                sort: query.sort,
+                backwards,
+                key: sort_key(query.sort, activity),
+                position: activity.position,
+                page: if backwards { page.saturating_sub(1).max(1) } else { page.saturating_add(1) },
+            })
+        };
+        let next = edge(rows.last(), false).filter(|_| has_next);
+        let prev = edge(rows.first(), true).filter(|_| has_prev);
+        Page { rows, head: self.head, page, next, prev }
+    }
+}
+
+fn reversed(order: SortOrder) -> SortOrder {
+    match order {
+        SortOrder::Asc => SortOrder::Desc,
+        SortOrder::Desc => SortOrder::Asc,
+    }
+}
+
+fn sort_key(sort: Sort, activity: &Activity) -> SortKey {
+    let number = |n: Option<i64>| n.map_or(SortKey::Null, SortKey::Number);
+    match sort.by {
+        SortBy::Timestamp => SortKey::Number(activity.timestamp.as_microsecond()),
+        SortBy::ActionType => SortKey::Text(activity.action_type.clone()),
+        SortBy::DurationMs => number(activity.duration_ms.map(i64::from)),
+        SortBy::StatusCode => number(activity.status_code.map(i64::from)),
+    }
+}

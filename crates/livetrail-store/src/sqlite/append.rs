@@ -1,0 +1,135 @@
+//! Appends a batch: one transaction, one sync, positions without gaps.
+
+use super::{
+    head,
+    terms::{Kind, Terms},
+};
+use crate::{Placement, Result, StoreError};
+use jiff::Timestamp;
+use livetrail_types::{Activity, Stamped};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+const INSERT: &str = "INSERT INTO activities (position, id, fingerprint, occurred, created, adjusted, tenant, user, \
+     action, endpoint, http_method, status_code, success, error_message, error_type, target_user_id, \
+     target_resource_id, resource_type, details, changes, duration_ms, db_query_count, ip_address, user_agent, \
+     is_admin, session_id, request_id, trace_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
+     ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)";
+
+/// What the writer carries from batch to batch.
+pub(super) struct Appender {
+    head: u64,
+    terms: Terms,
+    /// Set when the disk failed in the middle of a commit. What the kernel holds and what the disk holds may then
+    /// differ, and no later sync would say so: only a new process that reads the file again can know.
+    broken: Option<String>,
+}
+
+impl Appender {
+    pub(super) fn resume(connection: &Connection) -> Result<Self> {
+        Ok(Self { head: head(connection)?, terms: Terms::default(), broken: None })
+    }
+}
+
+pub(super) fn append(
+    connection: &mut Connection,
+    appender: &mut Appender,
+    batch: &[Stamped],
+) -> Result<Vec<Placement>> {
+    if let Some(reason) = &appender.broken {
+        return Err(StoreError::Unavailable(format!(
+            "the disk failed during a commit ({reason}): restart livetrail"
+        )));
+    }
+    let before = appender.head;
+    let result = write(connection, appender, batch);
+    if result.is_err() {
+        appender.head = before;
+        appender.terms.forget();
+    }
+    result
+}
+
+fn write(connection: &mut Connection, appender: &mut Appender, batch: &[Stamped]) -> Result<Vec<Placement>> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let placements =
+        batch.iter().map(|stamped| place(&transaction, appender, stamped)).collect::<Result<Vec<_>>>()?;
+    transaction.commit().map_err(|error| {
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure) {
+            appender.broken = Some(error.to_string());
+        }
+        StoreError::Unavailable(error.to_string())
+    })?;
+    Ok(placements)
+}
+
+fn place(connection: &Connection, appender: &mut Appender, stamped: &Stamped) -> Result<Placement> {
+    let activity = &stamped.activity;
+    let tenant = activity.tenant_id.as_deref();
+    let tenant = tenant.map(|text| appender.terms.id(connection, Kind::Tenant, text)).transpose()?;
+    if let Some(earlier) = earlier(connection, stamped, tenant)? {
+        return Ok(earlier);
+    }
+    let position = appender.head + 1;
+    insert(connection, &mut appender.terms, stamped, tenant, position)?;
+    appender.head = position;
+    Ok(Placement::New(position))
+}
+
+/// What is stored under the same id, if anything is. An id that the server has just made cannot be.
+fn earlier(connection: &Connection, stamped: &Stamped, tenant: Option<i64>) -> Result<Option<Placement>> {
+    if stamped.fingerprint.is_none() {
+        return Ok(None);
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT position, occurred, fingerprint FROM activities WHERE id = ?1 AND coalesce(tenant, 0) = ?2",
+    )?;
+    let found = statement.query_row(params![stamped.activity.id.as_bytes(), tenant.unwrap_or(0)], |row| {
+        let position = row.get(0)?;
+        let timestamp = Timestamp::from_microsecond(row.get(1)?).unwrap_or_default();
+        let same = row.get::<_, Option<[u8; 16]>>(2)? == stamped.fingerprint;
+        Ok(if same { Placement::Duplicate { position, timestamp } } else { Placement::Conflict })
+    });
+    Ok(found.optional()?)
+}
+
+fn insert(
+    connection: &Connection,
+    terms: &mut Terms,
+    stamped: &Stamped,
+    tenant: Option<i64>,
+    position: u64,
+) -> Result<()> {
+    let a: &Activity = &stamped.activity;
+    let mut term = |kind, text: Option<&str>| text.map(|text| terms.id(connection, kind, text)).transpose();
+    connection.prepare_cached(INSERT)?.execute(params![
+        position,
+        a.id.as_bytes(),
+        stamped.fingerprint,
+        a.timestamp.as_microsecond(),
+        a.created_at.as_microsecond(),
+        a.timestamp_adjusted,
+        tenant,
+        term(Kind::User, Some(&a.user_id))?,
+        term(Kind::Action, Some(&a.action_type))?,
+        term(Kind::Endpoint, a.endpoint.as_deref())?,
+        term(Kind::HttpMethod, a.http_method.as_deref())?,
+        a.status_code,
+        a.success,
+        a.error_message,
+        term(Kind::ErrorType, a.error_type.as_deref())?,
+        a.target_user_id,
+        a.target_resource_id,
+        term(Kind::ResourceType, a.resource_type.as_deref())?,
+        a.details.as_ref().map(livetrail_types::Json::as_str),
+        a.changes.as_ref().map(livetrail_types::Json::as_str),
+        a.duration_ms,
+        a.db_query_count,
+        a.ip_address.map(|address| address.to_string()),
+        term(Kind::UserAgent, a.user_agent.as_deref())?,
+        a.is_admin,
+        a.session_id,
+        a.request_id,
+        a.trace_id,
+    ])?;
+    Ok(())
+}

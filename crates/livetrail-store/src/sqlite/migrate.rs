@@ -1,0 +1,60 @@
+//! Brings a database up to date: forward only, one transaction a step, safe to run again after a crash.
+
+use super::own;
+use crate::{Result, StoreError};
+use livetrail_types::Epoch;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+
+/// Says of a file that it is ours (SQLite's `application_id`): "LVTR".
+const APPLICATION_ID: i32 = 0x4c56_5452;
+
+const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_log.sql")];
+
+/// Refuses a database that is not ours, broken, or newer than this program, before anything writes to it.
+pub(super) fn check_untouched(file: &Path) -> Result<()> {
+    if !file.exists() || file.metadata().is_ok_and(|meta| meta.len() == 0) {
+        return Ok(());
+    }
+    let damaged =
+        |error: rusqlite::Error| StoreError::Damaged { path: file.into(), reason: error.to_string() };
+    let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(damaged)?;
+    let pragma =
+        |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(damaged);
+    let (application, schema) = (pragma("application_id")?, pragma("user_version")?);
+    if application != APPLICATION_ID {
+        return Err(StoreError::Damaged {
+            path: file.into(),
+            reason: "it belongs to another program".into(),
+        });
+    }
+    let (found, known) = (u32::try_from(schema).unwrap_or(0), MIGRATIONS.len() as u32);
+    if found > known {
+        return Err(StoreError::Newer { path: file.into(), found, known });
+    }
+    // Reads the newest row whole, where an interrupted disk would show first.
+    let newest =
+        "SELECT a.*, t.text FROM activities a JOIN terms t ON t.id = a.action ORDER BY position DESC LIMIT 1";
+    connection.query_row(newest, [], |_| Ok(())).or_else(|error| match error {
+        rusqlite::Error::QueryReturnedNoRows => Ok(()),
+        error => Err(damaged(error)),
+    })
+}
+
+/// Takes the steps that are missing.
+pub(super) fn run(connection: &mut Connection, file: &Path) -> Result<()> {
+    let schema: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for (number, step) in MIGRATIONS.iter().enumerate().skip(schema) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", number + 1)?;
+        transaction.commit()?;
+        tracing::info!(database = %file.display(), schema = number + 1, "migrated");
+    }
+    Ok(())
+}
+
+pub(super) fn epoch(connection: &Connection, fresh: Epoch) -> Result<Epoch> {
+    own::setting(connection, "epoch", fresh.0.to_be_bytes()).map(|bytes| Epoch(u32::from_be_bytes(bytes)))
+}

@@ -1,0 +1,128 @@
+//! The embedded database: one file, one writer thread, readers beside it.
+//!
+//! The write-ahead log is synced at every commit (`synchronous=FULL`), so what [`append`](crate::Store::append)
+//! returned survives a power loss. There is one writer, so the order of commits is the order of positions.
+
+mod append;
+mod connection;
+mod filter;
+mod folder;
+mod list;
+mod migrate;
+mod own;
+mod rows;
+mod stats;
+mod terms;
+
+use crate::{Credential, Placement, Result, Row, Store, own_tables};
+use async_trait::async_trait;
+use connection::{Readers, Writer};
+use folder::Folder;
+use jiff::Timestamp;
+use livetrail_types::{Cursor, Epoch, Filter, ListQuery, Page, Stamped, Stats, UserProfile};
+use rusqlite::{Connection, OptionalExtension};
+use std::path::Path;
+use uuid::Uuid;
+
+/// A [`Store`] in a folder of its own.
+pub struct SqliteStore {
+    epoch: Epoch,
+    writer: Writer,
+    readers: Readers,
+    /// Held for as long as the store lives, so that nobody else writes.
+    _folder: Folder,
+}
+
+impl SqliteStore {
+    /// Opens the database in `folder`, making both where they are missing and bringing an older one up to date.
+    /// `fresh_epoch` names the log if it is new.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`], [`StoreError::Newer`], [`StoreError::Damaged`] or [`StoreError::Io`], each of which
+    /// leaves the database as it was.
+    pub fn open(folder: &Path, fresh_epoch: Epoch) -> Result<Self> {
+        let folder = Folder::lock(folder)?;
+        let file = folder.database();
+        migrate::check_untouched(&file)?;
+        let mut connection = connection::for_writing(&file)?;
+        migrate::run(&mut connection, &file)?;
+        let epoch = migrate::epoch(&connection, fresh_epoch)?;
+        Ok(Self { epoch, writer: Writer::start(connection)?, readers: Readers::new(file), _folder: folder })
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn head(&self) -> Result<Cursor> {
+        let position = self.readers.run(head).await?;
+        Ok(Cursor { epoch: self.epoch, position })
+    }
+
+    async fn append(&self, batch: Vec<Stamped>) -> Result<Vec<Placement>> {
+        self.writer.append(batch).await
+    }
+
+    async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>> {
+        self.readers.run(move |connection| rows::by_id(connection, id, tenant.as_deref())).await
+    }
+
+    async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
+        self.readers.run(move |connection| rows::after(connection, after, limit)).await
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<Page> {
+        let epoch = self.epoch;
+        self.readers.run(move |connection| list::page(connection, &query, epoch)).await
+    }
+
+    async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
+        self.readers.run(move |connection| stats::of(connection, &filter, head, now)).await
+    }
+
+    async fn put_profiles(&self, tenant: Option<String>, profiles: Vec<UserProfile>) -> Result<()> {
+        self.writer.run(move |connection| own::put_profiles(connection, tenant.as_deref(), &profiles)).await
+    }
+
+    async fn profiles(&self, tenant: Option<String>, user_ids: Vec<String>) -> Result<Vec<UserProfile>> {
+        self.readers.run(move |connection| own::profiles(connection, tenant.as_deref(), &user_ids)).await
+    }
+
+    async fn is_admin(&self, user_id: String) -> Result<bool> {
+        self.readers
+            .run(move |connection| Ok(connection.prepare_cached(own_tables::IS_ADMIN)?.exists([&user_id])?))
+            .await
+    }
+
+    async fn set_admin(&self, user_id: String, admin: bool) -> Result<bool> {
+        let statement = if admin { own_tables::ADD_ADMIN } else { own_tables::REMOVE_ADMIN };
+        self.writer.run(move |connection| Ok(connection.execute(statement, [&user_id])? == 1)).await
+    }
+
+    async fn credentials(&self) -> Result<Vec<Credential>> {
+        self.readers.run(own::credentials).await
+    }
+
+    async fn put_credential(&self, credential: Credential) -> Result<()> {
+        self.writer.run(move |connection| own::put_credential(connection, &credential)).await
+    }
+
+    async fn remove_credential(&self, id: Uuid) -> Result<bool> {
+        self.writer
+            .run(move |connection| {
+                Ok(connection.execute(own_tables::REMOVE_CREDENTIAL, [id.to_string()])? == 1)
+            })
+            .await
+    }
+
+    async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]> {
+        self.writer.run(move |connection| own::setting(connection, name, fresh)).await
+    }
+}
+
+/// The last position; 0 in an empty log.
+fn head(connection: &Connection) -> Result<u64> {
+    let newest = connection
+        .prepare_cached("SELECT max(position) FROM activities")?
+        .query_row([], |row| row.get::<_, Option<u64>>(0));
+    Ok(newest.optional()?.flatten().unwrap_or(0))
+}

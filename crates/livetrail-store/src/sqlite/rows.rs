@@ -1,0 +1,82 @@
+//! Reads rows back into activities.
+
+use crate::{Result, Row};
+use jiff::Timestamp;
+use livetrail_types::{Activity, Json, UserProfile};
+use rusqlite::{Connection, Params, types::Type};
+use uuid::Uuid;
+
+/// A row in full: the columns in the order in which [`read`] takes them, and the tables they come from.
+pub(super) const SELECT: &str = "SELECT a.position, a.id, a.occurred, a.created, a.adjusted, user.text, action.text, \
+     endpoint.text, method.text, a.status_code, a.success, a.error_message, error.text, a.target_user_id, \
+     a.target_resource_id, resource.text, a.details, a.changes, a.duration_ms, a.db_query_count, a.ip_address, \
+     agent.text, a.is_admin, a.session_id, a.request_id, a.trace_id, tenant.text, \
+     profile.user_id, profile.email, profile.display_name \
+     FROM activities a \
+     JOIN terms user ON user.id = a.user \
+     JOIN terms action ON action.id = a.action \
+     LEFT JOIN terms endpoint ON endpoint.id = a.endpoint \
+     LEFT JOIN terms method ON method.id = a.http_method \
+     LEFT JOIN terms error ON error.id = a.error_type \
+     LEFT JOIN terms resource ON resource.id = a.resource_type \
+     LEFT JOIN terms agent ON agent.id = a.user_agent \
+     LEFT JOIN terms tenant ON tenant.id = a.tenant \
+     LEFT JOIN livetrail_users profile \
+       ON profile.tenant = coalesce(tenant.text, '') AND profile.user_id = user.text";
+
+pub(super) fn by_id(connection: &Connection, id: Uuid, tenant: Option<&str>) -> Result<Option<Row>> {
+    let sql =
+        format!("{SELECT} WHERE a.id = ?1 AND (?2 IS NULL OR tenant.text = ?2) ORDER BY a.position LIMIT 1");
+    Ok(all(connection, &sql, (id.as_bytes(), tenant))?.pop())
+}
+
+pub(super) fn after(connection: &Connection, position: u64, limit: usize) -> Result<Vec<Row>> {
+    let sql = format!("{SELECT} WHERE a.position > ?1 ORDER BY a.position LIMIT ?2");
+    all(connection, &sql, (position, limit as u64))
+}
+
+pub(super) fn all(connection: &Connection, sql: &str, parameters: impl Params) -> Result<Vec<Row>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(parameters, read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    let activity = Activity {
+        position: row.get(0)?,
+        id: Uuid::from_bytes(row.get(1)?),
+        timestamp: moment(row, 2)?,
+        created_at: moment(row, 3)?,
+        timestamp_adjusted: row.get(4)?,
+        user_id: row.get(5)?,
+        action_type: row.get(6)?,
+        endpoint: row.get(7)?,
+        http_method: row.get(8)?,
+        status_code: row.get(9)?,
+        success: row.get(10)?,
+        error_message: row.get(11)?,
+        error_type: row.get(12)?,
+        target_user_id: row.get(13)?,
+        target_resource_id: row.get(14)?,
+        resource_type: row.get(15)?,
+        details: row.get::<_, Option<String>>(16)?.and_then(Json::from_text),
+        changes: row.get::<_, Option<String>>(17)?.and_then(Json::from_text),
+        duration_ms: row.get(18)?,
+        db_query_count: row.get(19)?,
+        ip_address: row.get::<_, Option<String>>(20)?.and_then(|text| text.parse().ok()),
+        user_agent: row.get(21)?,
+        is_admin: row.get(22)?,
+        session_id: row.get(23)?,
+        request_id: row.get(24)?,
+        trace_id: row.get(25)?,
+        tenant_id: row.get(26)?,
+    };
+    let known: Option<String> = row.get(27)?;
+    let (email, display_name) = (row.get(28)?, row.get(29)?);
+    Ok((activity, known.map(|user_id| UserProfile { user_id, email, display_name })))
+}
+
+fn moment(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    Timestamp::from_microsecond(row.get(column)?)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, error.into()))
+}

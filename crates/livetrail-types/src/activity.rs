@@ -1,0 +1,140 @@
+//! The record, as it is stored and as it is shown.
+
+use crate::{Catalogue, Device, Json, Mention, Severity, UserProfile, time};
+use jiff::Timestamp;
+use serde::Serialize;
+use std::{borrow::Cow, net::IpAddr};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// One thing that somebody did. Once stored it never changes.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Activity {
+    /// Chosen by the sender (its idempotency key) or made by the server.
+    pub id: Uuid,
+    /// Its place in the log: 1, 2, 3 … in the order of commits, without gaps.
+    #[schema(example = 48_213)]
+    pub position: u64,
+    /// When it happened, in epoch seconds.
+    #[serde(serialize_with = "time::as_epoch_seconds")]
+    #[schema(value_type = i64, example = 1_772_366_400)]
+    pub timestamp: Timestamp,
+    /// When the server stored it, RFC 3339 UTC with microseconds.
+    #[serde(serialize_with = "time::as_rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// Whether the sender's time could not be right and the server's was taken.
+    pub timestamp_adjusted: bool,
+    /// Who acted. Anonymous users are `anon-…`.
+    #[schema(example = "u-1042")]
+    pub user_id: String,
+    /// What was done: a key of the action catalogue, or a name of the application's own.
+    #[schema(example = "user_login")]
+    pub action_type: String,
+    /// The path that was called, without its query string.
+    #[schema(example = "/api/login")]
+    pub endpoint: Option<String>,
+    /// The HTTP method, in upper case.
+    #[schema(example = "POST")]
+    pub http_method: Option<String>,
+    /// The HTTP status, 100 to 599.
+    #[schema(example = 200)]
+    pub status_code: Option<u16>,
+    /// Whether it worked.
+    pub success: bool,
+    /// What went wrong, for people to read.
+    pub error_message: Option<String>,
+    /// What went wrong, for programs.
+    pub error_type: Option<String>,
+    /// The user it was done to.
+    pub target_user_id: Option<String>,
+    /// The thing it was done to.
+    pub target_resource_id: Option<String>,
+    /// What kind of thing that is.
+    pub resource_type: Option<String>,
+    /// Whatever else the application says.
+    #[schema(value_type = Option<Object>)]
+    pub details: Option<Json>,
+    /// What was changed: `{field: {"from": …, "to": …}}`.
+    #[schema(value_type = Option<Object>)]
+    pub changes: Option<Json>,
+    /// How long it took, in milliseconds.
+    pub duration_ms: Option<i32>,
+    /// How many database queries it took.
+    pub db_query_count: Option<i32>,
+    /// Where it came from.
+    #[schema(value_type = Option<String>, example = "203.0.113.9")]
+    pub ip_address: Option<IpAddr>,
+    /// The `User-Agent` header.
+    pub user_agent: Option<String>,
+    /// Whether it was an admin's doing.
+    pub is_admin: bool,
+    /// The session it belongs to. One that was a credential is stored as a keyed hash, `hashed:…`.
+    pub session_id: Option<String>,
+    /// The request it belongs to.
+    pub request_id: Option<String>,
+    /// The trace it belongs to.
+    pub trace_id: Option<String>,
+    /// The tenant it belongs to.
+    pub tenant_id: Option<String>,
+}
+
+/// An activity as lists, streams and exports show it: with the user's names, its sentence and its device.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ActivityView<'a> {
+    /// The record.
+    #[serde(flatten)]
+    pub activity: &'a Activity,
+    /// `timestamp` as RFC 3339 UTC with microseconds.
+    #[serde(serialize_with = "time::as_rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub occurred_at: Timestamp,
+    /// The user's e-mail address, from the directory.
+    pub user_email: Option<&'a str>,
+    /// The user's name, from the directory.
+    pub user_display_name: Option<&'a str>,
+    /// The activity in a sentence.
+    #[schema(example = "Ada Lovelace signed in")]
+    pub description: String,
+    /// The name of a Lucide icon.
+    #[schema(example = "log-in")]
+    pub icon: Cow<'a, str>,
+    /// The action's group in the catalogue, `other` when it is not in there.
+    #[schema(example = "authentication")]
+    pub category: Cow<'a, str>,
+    /// How much attention the action deserves.
+    pub severity: Severity,
+    /// Browser, operating system and class, read from the user agent.
+    pub device: Option<Device>,
+}
+
+impl<'a> ActivityView<'a> {
+    /// Dresses `activity` for showing.
+    pub fn new(activity: &'a Activity, profile: Option<&'a UserProfile>, catalogue: &'a Catalogue) -> Self {
+        let mention = Mention {
+            action_type: &activity.action_type,
+            user: profile.map_or(&activity.user_id, UserProfile::name),
+            target: activity.target_user_id.as_deref().or(activity.target_resource_id.as_deref()),
+            resource_type: activity.resource_type.as_deref(),
+            success: activity.success,
+        };
+        Self {
+            occurred_at: activity.timestamp,
+            user_email: profile.and_then(|known| known.email.as_deref()),
+            user_display_name: profile.and_then(|known| known.display_name.as_deref()),
+            description: catalogue.describe(&mention),
+            icon: catalogue.icon_of(&activity.action_type).into(),
+            category: catalogue.category_of(&activity.action_type).into(),
+            severity: catalogue.severity_of(&activity.action_type),
+            device: activity.user_agent.as_deref().and_then(Device::parse),
+            activity,
+        }
+    }
+}
+
+impl Activity {
+    /// Whether the user is not known to the application by an account.
+    pub fn is_anonymous(&self) -> bool {
+        self.user_id.starts_with("anon-")
+    }
+}

@@ -1,0 +1,125 @@
+//! Sentence templates: parsed when a file is read, rendered once per activity.
+
+use super::{Action, EntryProblem, Mention, words};
+
+/// The three ways in which an action reads.
+#[derive(Debug, Clone)]
+pub(super) struct Phrases {
+    sentence: Template,
+    untargeted: Option<Template>,
+    failed: Option<Template>,
+}
+
+impl Phrases {
+    /// Parses an action's templates.
+    pub(super) fn parse(action: &Action) -> Result<Self, EntryProblem> {
+        let optional =
+            |field, text: &Option<String>| text.as_deref().map(|t| Template::parse(field, t)).transpose();
+        Ok(Self {
+            sentence: Template::parse("sentence", &action.sentence)?,
+            untargeted: optional("untargeted", &action.untargeted)?,
+            failed: optional("failed", &action.failed)?,
+        })
+    }
+
+    pub(super) fn render(&self, mention: &Mention<'_>) -> String {
+        let mut out = String::with_capacity(room(mention));
+        match &self.failed {
+            Some(failed) if !mention.success => failed.render(mention, &mut out),
+            _ => self.fitting(mention).render(mention, &mut out),
+        }
+        if !mention.success && self.failed.is_none() {
+            out.push_str(" (failed)");
+        }
+        out
+    }
+
+    fn fitting(&self, mention: &Mention<'_>) -> &Template {
+        match &self.untargeted {
+            Some(untargeted) if known(mention.target).is_none() => untargeted,
+            _ => &self.sentence,
+        }
+    }
+}
+
+/// How an action reads that the catalogue does not hold: "Anna: document shared".
+pub(super) fn unknown(mention: &Mention<'_>) -> String {
+    let mut out = String::with_capacity(room(mention));
+    out.push_str(mention.user);
+    out.push_str(": ");
+    words::push(&mut out, mention.action_type);
+    if !mention.success {
+        out.push_str(" (failed)");
+    }
+    out
+}
+
+/// Enough for every built-in template, so that a sentence is allocated once.
+fn room(mention: &Mention<'_>) -> usize {
+    let parts = [mention.target, mention.resource_type];
+    64 + mention.user.len() + parts.iter().flatten().map(|part| part.len()).sum::<usize>()
+}
+
+#[derive(Debug, Clone)]
+struct Template(Vec<Part>);
+
+#[derive(Debug, Clone)]
+enum Part {
+    Text(String),
+    User,
+    Target,
+    Resource,
+}
+
+impl Template {
+    fn parse(field: &'static str, text: &str) -> Result<Self, EntryProblem> {
+        let wrong = |found: &str| EntryProblem::Placeholder { field, found: found.to_owned() };
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (plain, braced) = rest.split_at(at);
+            let end = braced.find('}').ok_or_else(|| wrong(braced))?;
+            let (name, after) = braced.split_at(end + 1);
+            parts.push(Part::Text(plain.to_owned()));
+            parts.push(Part::named(name).ok_or_else(|| wrong(name))?);
+            rest = after;
+        }
+        parts.push(Part::Text(rest.to_owned()));
+        Ok(Self(parts))
+    }
+
+    fn render(&self, mention: &Mention<'_>, out: &mut String) {
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::User => out.push_str(mention.user),
+                Part::Target => push_known(out, mention.target, String::push_str),
+                Part::Resource => push_known(out, mention.resource_type, words::push),
+            }
+        }
+    }
+}
+
+impl Part {
+    fn named(braced: &str) -> Option<Self> {
+        match braced {
+            "{user}" => Some(Self::User),
+            "{target}" => Some(Self::Target),
+            "{resource}" => Some(Self::Resource),
+            _ => None,
+        }
+    }
+}
+
+fn known(value: Option<&str>) -> Option<&str> {
+    value.filter(|text| !text.is_empty())
+}
+
+fn push_known(out: &mut String, value: Option<&str>, push: impl Fn(&mut String, &str)) {
+    if let Some(text) = known(value) {
+        push(out, text);
+    } else if out.ends_with(' ') {
+        // The space belongs to what is left out: "created user", not "created user ".
+        out.pop();
+    }
+}

@@ -1,0 +1,210 @@
+use super::*;
+
+fn mention<'a>(action_type: &'a str, target: Option<&'a str>) -> Mention<'a> {
+    Mention { action_type, user: "Anna", target, resource_type: None, success: true }
+}
+
+fn described(action_type: &str, target: Option<&str>) -> String {
+    Catalogue::builtin().describe(&mention(action_type, target))
+}
+
+fn described_failure(action_type: &str, target: Option<&str>) -> String {
+    Catalogue::builtin().describe(&Mention { success: false, ..mention(action_type, target) })
+}
+
+fn refused(toml_text: &str) -> String {
+    Catalogue::builtin().extended(toml_text).expect_err("it should be refused").to_string()
+}
+
+fn with_action(fields: &str) -> String {
+    format!("[[action]]\nkey = \"parcel_sent\"\n{fields}")
+}
+
+#[test]
+fn the_builtin_catalogue_holds_every_documented_action() {
+    let catalogue = Catalogue::builtin();
+    assert_eq!(catalogue.actions().len(), 59);
+    for key in
+        ["user_login", "admin_view_activity_logs", "two_factor_disabled", "api_operation", "alert_raised"]
+    {
+        assert!(catalogue.get(key).is_some(), "{key} is missing");
+    }
+}
+
+#[test]
+fn every_action_belongs_to_a_category_and_every_category_has_an_action() {
+    let catalogue = Catalogue::builtin();
+    for action in catalogue.actions() {
+        assert!(
+            catalogue.actions_in(&action.category).is_some_and(|keys| keys.contains(&action.key.as_str()))
+        );
+    }
+    for category in catalogue.categories() {
+        assert!(catalogue.actions_in(&category.key).is_some_and(|keys| !keys.is_empty()), "{category:?}");
+    }
+}
+
+#[test]
+fn a_known_action_reads_as_its_sentence() {
+    assert_eq!(described("user_created", Some("bob@example.com")), "Anna created user bob@example.com");
+    assert_eq!(described("user_login", None), "Anna signed in");
+}
+
+#[test]
+fn a_sentence_still_reads_well_when_its_target_is_not_known() {
+    assert_eq!(described("user_created", None), "Anna created a user");
+    assert_eq!(described("user_created", Some("")), "Anna created a user");
+    assert_eq!(described("settings_updated", None), "Anna updated the settings");
+    assert_eq!(described_failure("user_created", None), "Anna failed to create user");
+}
+
+#[test]
+fn no_builtin_sentence_ends_in_the_middle_when_nothing_but_the_user_is_known() {
+    for action in Catalogue::builtin().actions() {
+        for sentence in [described(&action.key, None), described_failure(&action.key, None)] {
+            let last = sentence.split(' ').next_back().unwrap_or_default();
+            assert!(!["of", "for", "to", "on", "the", "a", ""].contains(&last), "{sentence}");
+            assert!(!sentence.contains("  ") && !sentence.contains('{'), "{sentence}");
+            assert!(sentence.contains("Anna"), "{sentence}");
+        }
+    }
+}
+
+#[test]
+fn the_kind_of_thing_is_named_in_words() {
+    let published =
+        Mention { resource_type: Some("blog_post"), ..mention("content_published", Some("Hello")) };
+    assert_eq!(Catalogue::builtin().describe(&published), "Anna published blog post Hello");
+    assert_eq!(described("content_published", Some("Hello")), "Anna published Hello");
+}
+
+#[test]
+fn a_failed_action_says_so() {
+    assert_eq!(described_failure("user_login", None), "Anna failed to sign in");
+    let catalogue = Catalogue::builtin()
+        .extended(&with_action("category = \"system\"\nsentence = \"{user} sent parcel {target}\""))
+        .expect("it is valid");
+    let failure = Mention { success: false, ..mention("parcel_sent", Some("7")) };
+    assert_eq!(catalogue.describe(&failure), "Anna sent parcel 7 (failed)");
+}
+
+#[test]
+fn a_refusal_does_not_sound_like_a_failure() {
+    assert_eq!(described_failure("access_refused", None), "Anna was refused access");
+}
+
+#[test]
+fn an_unknown_action_reads_as_its_name_in_words() {
+    assert_eq!(described("document_shared", None), "Anna: document shared");
+    assert_eq!(described("billing.invoice:sent", None), "Anna: billing invoice sent");
+    assert_eq!(described("documentShared", None), "Anna: document shared");
+    assert_eq!(described("rotate-api-key", None), "Anna: rotate API key");
+    assert_eq!(described_failure("document_shared", None), "Anna: document shared (failed)");
+}
+
+#[test]
+fn an_unknown_action_is_other_with_the_fallback_icon_and_severity() {
+    let catalogue = Catalogue::builtin();
+    assert_eq!(catalogue.category_of("document_shared"), Catalogue::OTHER);
+    assert_eq!(catalogue.icon_of("document_shared"), "activity");
+    assert_eq!(catalogue.severity_of("document_shared"), Severity::Info);
+}
+
+#[test]
+fn a_category_that_does_not_exist_is_told_from_one_whose_actions_cannot_be_listed() {
+    let catalogue = Catalogue::builtin();
+    assert_eq!(catalogue.actions_in("nonsense"), None);
+    assert_eq!(catalogue.actions_in(Catalogue::OTHER), Some(Vec::new()));
+    assert_eq!(catalogue.actions_in("ai"), Some(vec!["chat_message"]));
+}
+
+#[test]
+fn titles_are_the_keys_in_words() {
+    let catalogue = Catalogue::builtin();
+    let title = |key| catalogue.get(key).map(|action| action.title.as_str());
+    assert_eq!(title("user_login"), Some("User login"));
+    assert_eq!(title("api_key_created"), Some("API key created"));
+}
+
+#[test]
+fn severities_are_ordered() {
+    let catalogue = Catalogue::builtin();
+    assert!(catalogue.severity_of("admin_role_changed") > catalogue.severity_of("user_deleted"));
+    assert!(catalogue.severity_of("user_deleted") > catalogue.severity_of("chat_message"));
+}
+
+#[test]
+fn a_deployment_adds_categories_and_actions_of_its_own() {
+    let own = "[[category]]\nkey = \"shipping\"\n\n".to_owned()
+        + &with_action("category = \"shipping\"\nicon = \"package\"\nsentence = \"{user} sent {target}\"");
+    let catalogue = Catalogue::builtin().extended(&own).expect("it is valid");
+    assert_eq!(catalogue.category_of("parcel_sent"), "shipping");
+    assert_eq!(catalogue.icon_of("parcel_sent"), "package");
+    assert_eq!(catalogue.describe(&mention("parcel_sent", Some("it"))), "Anna sent it");
+    assert_eq!(catalogue.categories().last().map(|c| c.title.as_str()), Some("Shipping"));
+}
+
+#[test]
+fn an_entry_for_a_known_action_changes_only_what_it_names() {
+    let own = "[[action]]\nkey = \"user_login\"\nseverity = \"warning\"";
+    let catalogue = Catalogue::builtin().extended(own).expect("it is valid");
+    assert_eq!(catalogue.severity_of("user_login"), Severity::Warning);
+    assert_eq!(catalogue.icon_of("user_login"), "log-in");
+    assert_eq!(catalogue.actions().len(), Catalogue::builtin().actions().len());
+}
+
+#[test]
+fn a_new_sentence_for_a_known_action_replaces_its_other_sentences_too() {
+    let own = "[[action]]\nkey = \"user_created\"\nsentence = \"{user} hired {target}\"";
+    let catalogue = Catalogue::builtin().extended(own).expect("it is valid");
+    assert_eq!(catalogue.describe(&mention("user_created", None)), "Anna hired");
+    let failure = Mention { success: false, ..mention("user_created", Some("Bob")) };
+    assert_eq!(catalogue.describe(&failure), "Anna hired Bob (failed)");
+}
+
+#[test]
+fn a_wrong_entry_is_refused_with_its_line_and_what_would_be_right() {
+    let cases = [
+        ("[[action]]\nkey = \"parcel sent\"", "line 2: `parcel sent`: the key of an action has only"),
+        ("\n\n[[action]]\nkey = \"\"", "line 4: ``: a key has 1 to 50 characters"),
+        ("[[category]]\nkey = \"Shipping\"", "lower-case letters"),
+        ("[[category]]\nkey = \"other\"", "choose another key"),
+        (&with_action("sentence = \"{user}\""), "`category` is missing"),
+        (&with_action("category = \"ai\""), "`sentence` is missing"),
+        (&with_action("category = \"ai\"\nsentence = \" \""), "`sentence` is empty"),
+        (&with_action("category = \"sesions\"\nsentence = \"{user}\""), "did you mean `sessions`?"),
+        (
+            &with_action("category = \"ai\"\nsentence = \"{admin} ran\""),
+            "`sentence` has `{admin}`; the placeholders",
+        ),
+        (&with_action("category = \"ai\"\nsentence = \"{user ran\""), "`sentence` has `{user ran`"),
+        (&with_action("category = \"ai\"\nsentence = \"{user}\"\nfailed = \"}\""), "`failed` has `}`"),
+        (&with_action("sentense = \"x\""), "unknown field `sentense`"),
+        (&with_action("severity = \"bad\""), "expected one of `info`, `notice`, `warning`, `critical`"),
+        ("[[action]]\nkey = ", "line 2"),
+    ];
+    for (text, expected) in cases {
+        let message = refused(text);
+        assert!(message.contains(expected), "{message}");
+    }
+}
+
+#[test]
+fn a_key_that_is_too_long_or_stands_twice_is_refused() {
+    let entry =
+        |key: &str| format!("[[action]]\nkey = \"{key}\"\ncategory = \"ai\"\nsentence = \"{{user}}\"\n");
+    assert!(Catalogue::builtin().extended(&entry(&"x".repeat(50))).is_ok());
+    assert!(refused(&entry(&"x".repeat(51))).contains("1 to 50"));
+    assert!(refused(&(entry("twice") + &entry("twice"))).starts_with("line 6: `twice`: the key stands"));
+}
+
+#[test]
+fn the_committed_constants_are_those_of_the_catalogue() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/actions.rs");
+    let generated = Catalogue::builtin().rust_constants();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &generated).expect("the file can be written");
+    }
+    let committed = std::fs::read_to_string(path).expect("the file exists");
+    assert!(committed == generated, "src/actions.rs is stale: run this test with UPDATE=1");
+}

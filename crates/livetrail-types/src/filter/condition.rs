@@ -1,0 +1,203 @@
+use crate::{Activity, UserProfile, text};
+use ipnet::IpNet;
+use jiff::Timestamp;
+use std::net::IpAddr;
+
+/// What a filter is asked about: an activity, and what the directory knows of its user.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The activity.
+    pub activity: &'a Activity,
+    /// The profile of its user, if there is one.
+    pub profile: Option<&'a UserProfile>,
+}
+
+/// One thing that has to hold. Searched text is in lower case.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// A text field is, or is not, one of some values.
+    Text(TextField, Choice<String>),
+    /// The status is one of some codes or classes.
+    Status(Choice<StatusPattern>),
+    /// The address lies in one of some networks.
+    Address(Choice<IpNet>),
+    /// It worked, or not.
+    Success(Choice<bool>),
+    /// It was an admin's doing, or not.
+    IsAdmin(Choice<bool>),
+    /// The user is anonymous (`anon-…`), or not.
+    Anonymous(Choice<bool>),
+    /// It happened at this moment or later.
+    From(Timestamp),
+    /// It happened at this moment or earlier.
+    Until(Timestamp),
+    /// Part of the user's e-mail address, name or id.
+    UserSearch(String),
+    /// Part of the user's e-mail address, name or id, of the action or of the address.
+    Search(String),
+    /// Words of the error message and the details.
+    Words(String),
+}
+
+impl Condition {
+    pub(super) fn is_date(&self) -> bool {
+        matches!(self, Self::From(_) | Self::Until(_))
+    }
+
+    pub(super) fn holds(&self, subject: &Subject<'_>) -> bool {
+        let activity = subject.activity;
+        match self {
+            Self::Text(field, choice) => choice.admits(field.of(activity), |wanted, text| wanted == text),
+            Self::Status(choice) => {
+                choice.admits(activity.status_code, |wanted, status| wanted.covers(status))
+            }
+            Self::Address(choice) => choice.admits(activity.ip_address, |net, ip| net.contains(&ip)),
+            Self::Success(choice) => choice.admits(Some(activity.success), |wanted, is| *wanted == is),
+            Self::IsAdmin(choice) => choice.admits(Some(activity.is_admin), |wanted, is| *wanted == is),
+            Self::Anonymous(choice) => {
+                choice.admits(Some(activity.is_anonymous()), |wanted, is| *wanted == is)
+            }
+            Self::From(moment) => activity.timestamp >= *moment,
+            Self::Until(moment) => activity.timestamp <= *moment,
+            Self::UserSearch(needle) => user_has(subject, needle),
+            Self::Search(needle) => {
+                user_has(subject, needle)
+                    || action_has(&activity.action_type, needle)
+                    || activity.ip_address.is_some_and(|ip| address_has(ip, needle))
+            }
+            Self::Words(words) => text::words_match(words, &searchable_texts(activity)),
+        }
+    }
+}
+
+fn user_has(subject: &Subject<'_>, needle: &str) -> bool {
+    let known = subject.profile;
+    [
+        Some(subject.activity.user_id.as_str()),
+        known.and_then(|profile| profile.email.as_deref()),
+        known.and_then(|profile| profile.display_name.as_deref()),
+    ]
+    .into_iter()
+    .flatten()
+    .any(|text| text::contains_ignoring_case(text, needle))
+}
+
+/// People type "failed login" where the key is `failed_login`.
+fn action_has(action: &str, needle: &str) -> bool {
+    text::contains_ignoring_case(action, needle)
+        || text::contains_ignoring_case(action, &needle.replace(' ', "_"))
+}
+
+fn address_has(address: IpAddr, needle: &str) -> bool {
+    address.to_string().contains(needle)
+}
+
+fn searchable_texts(activity: &Activity) -> [&str; 2] {
+    [
+        activity.error_message.as_deref().unwrap_or_default(),
+        activity.details.as_ref().map_or("", |d| d.as_str()),
+    ]
+}
+
+/// Any of some values, or of all when there are none, and none of others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice<T> {
+    /// One of these, if there are any.
+    pub any: Vec<T>,
+    /// None of these.
+    pub none: Vec<T>,
+}
+
+impl<T> Choice<T> {
+    /// One of `values`.
+    pub fn any(values: impl IntoIterator<Item = T>) -> Self {
+        Self { any: values.into_iter().collect(), none: Vec::new() }
+    }
+
+    /// None of `values`.
+    pub fn none(values: impl IntoIterator<Item = T>) -> Self {
+        Self { any: Vec::new(), none: values.into_iter().collect() }
+    }
+
+    /// An unknown value is none of anything and not one of anything.
+    fn admits<V: Copy>(&self, value: Option<V>, is: impl Fn(&T, V) -> bool) -> bool {
+        let Some(value) = value else { return self.any.is_empty() };
+        (self.any.is_empty() || self.any.iter().any(|wanted| is(wanted, value)))
+            && !self.none.iter().any(|unwanted| is(unwanted, value))
+    }
+}
+
+/// A field of text that is compared as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are named after the fields of Activity")]
+pub enum TextField {
+    ActionType,
+    UserId,
+    TargetUserId,
+    SessionId,
+    RequestId,
+    TraceId,
+    ResourceType,
+    TargetResourceId,
+    Endpoint,
+    HttpMethod,
+    TenantId,
+}
+
+impl TextField {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::ActionType,
+        Self::UserId,
+        Self::TargetUserId,
+        Self::SessionId,
+        Self::RequestId,
+        Self::TraceId,
+        Self::ResourceType,
+        Self::TargetResourceId,
+        Self::Endpoint,
+        Self::HttpMethod,
+        Self::TenantId,
+    ];
+
+    /// Its value in `activity`.
+    pub fn of(self, activity: &Activity) -> Option<&str> {
+        match self {
+            Self::ActionType => Some(&activity.action_type),
+            Self::UserId => Some(&activity.user_id),
+            Self::TargetUserId => activity.target_user_id.as_deref(),
+            Self::SessionId => activity.session_id.as_deref(),
+            Self::RequestId => activity.request_id.as_deref(),
+            Self::TraceId => activity.trace_id.as_deref(),
+            Self::ResourceType => activity.resource_type.as_deref(),
+            Self::TargetResourceId => activity.target_resource_id.as_deref(),
+            Self::Endpoint => activity.endpoint.as_deref(),
+            Self::HttpMethod => activity.http_method.as_deref(),
+            Self::TenantId => activity.tenant_id.as_deref(),
+        }
+    }
+}
+
+/// A status (`404`) or a class of them (`4xx`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusPattern {
+    /// This code.
+    Code(u16),
+    /// The hundred codes that begin with this digit.
+    Class(u16),
+}
+
+impl StatusPattern {
+    /// The first and the last code that are meant.
+    pub fn range(self) -> (u16, u16) {
+        match self {
+            Self::Code(code) => (code, code),
+            Self::Class(digit) => (digit * 100, digit * 100 + 99),
+        }
+    }
+
+    fn covers(self, status: u16) -> bool {
+        let (first, last) = self.range();
+        (first..=last).contains(&status)
+    }
+}

@@ -1,0 +1,77 @@
+//! Which activities are meant. A filter means one thing: lists (SQL), live streams and exports have to agree with
+//! [`Filter::matches`], and a property test holds every database to it.
+
+mod condition;
+mod parse;
+mod split;
+#[cfg(test)]
+mod tests;
+
+pub use condition::{Choice, Condition, StatusPattern, Subject, TextField};
+pub use parse::FilterContext;
+
+use crate::FieldError;
+
+/// Conditions that all have to hold. The empty filter means every activity.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    conditions: Vec<Condition>,
+}
+
+impl Filter {
+    /// Reads the filter parameters of a query string, names and values already decoded. A value may be repeated or
+    /// comma-separated (any of) and prefixed with `!` (none of); a backslash takes the next character as it is.
+    /// An empty value is no condition.
+    ///
+    /// # Errors
+    /// Each unknown name and each bad value, with what would be right.
+    pub fn parse<'a>(
+        parameters: impl IntoIterator<Item = (&'a str, &'a str)>,
+        context: &FilterContext<'_>,
+    ) -> Result<Self, Vec<FieldError>> {
+        parse::parse(parameters, context)
+    }
+
+    /// A filter of these conditions.
+    pub fn of(conditions: Vec<Condition>) -> Self {
+        Self { conditions }
+    }
+
+    /// What has to hold.
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
+    }
+
+    /// The same filter with one more condition.
+    #[must_use]
+    pub fn and(mut self, condition: Condition) -> Self {
+        self.conditions.push(condition);
+        self
+    }
+
+    /// The same filter with its dates replaced.
+    #[must_use]
+    pub fn since(&self, moment: jiff::Timestamp) -> Self {
+        let undated = self.conditions.iter().filter(|condition| !condition.is_date()).cloned();
+        Self { conditions: undated.chain([Condition::From(moment)]).collect() }
+    }
+
+    /// Whether the activity is meant.
+    pub fn matches(&self, subject: &Subject<'_>) -> bool {
+        self.conditions.iter().all(|condition| condition.holds(subject))
+    }
+
+    /// Whether it is about who an activity's user is called, which only the user directory knows.
+    pub fn needs_profile(&self) -> bool {
+        self.conditions.iter().any(|c| matches!(c, Condition::UserSearch(_) | Condition::Search(_)))
+    }
+
+    /// The same for filters of the same conditions, in whatever order they came.
+    pub fn fingerprint(&self) -> u64 {
+        let mut written: Vec<String> =
+            self.conditions.iter().map(|condition| format!("{condition:?}")).collect();
+        written.sort_unstable();
+        let hash = blake3::hash(written.join("\n").as_bytes());
+        hash.as_bytes().iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
+    }
+}

@@ -1,0 +1,194 @@
+use super::{Choice, Condition, Filter, StatusPattern, TextField, split::split};
+use crate::{Catalogue, FieldError, intake, limits, time};
+use ipnet::IpNet;
+use jiff::{Timestamp, ToSpan};
+use std::{collections::BTreeMap, net::IpAddr};
+
+/// What a filter's words refer to.
+#[derive(Clone, Copy, Debug)]
+pub struct FilterContext<'a> {
+    /// Says which actions a category has.
+    pub catalogue: &'a Catalogue,
+    /// The key of hashed session ids.
+    pub session_key: &'a [u8; 32],
+    /// Whether `text` may be asked for.
+    pub text_search: bool,
+}
+
+/// Every parameter of a filter, as the OpenAPI document and error messages name them.
+const NAMES: [&str; 22] = [
+    "action_filter",
+    "success_filter",
+    "user_search",
+    "date_from",
+    "date_to",
+    "user_id",
+    "target_user_id",
+    "ip",
+    "session_id",
+    "request_id",
+    "trace_id",
+    "resource_type",
+    "resource_id",
+    "endpoint",
+    "method",
+    "status",
+    "is_admin",
+    "anonymous",
+    "category",
+    "tenant_id",
+    "q",
+    "text",
+];
+
+type Read<T> = Result<T, String>;
+
+pub(super) fn parse<'a>(
+    parameters: impl IntoIterator<Item = (&'a str, &'a str)>,
+    context: &FilterContext<'_>,
+) -> Result<Filter, Vec<FieldError>> {
+    let mut given: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, value) in parameters {
+        given.entry(name).or_default().push(value);
+    }
+    given.retain(|name, values| !NAMES.contains(name) || values.iter().any(|value| !value.trim().is_empty()));
+    let (mut conditions, mut errors) = (Vec::new(), Vec::new());
+    for (name, values) in &given {
+        match condition(name, values, context) {
+            Ok(condition) => conditions.push(condition),
+            Err(detail) => errors.push(FieldError::new(*name, detail)),
+        }
+    }
+    if errors.is_empty() { Ok(Filter::of(conditions)) } else { Err(errors) }
+}
+
+fn condition(name: &str, values: &[&str], context: &FilterContext<'_>) -> Read<Condition> {
+    match name {
+        "success_filter" => {
+            flags(values, &["true", "success"], &["false", "failure"]).map(Condition::Success)
+        }
+        "is_admin" => flags(values, &["true"], &["false"]).map(Condition::IsAdmin),
+        "anonymous" => flags(values, &["true"], &["false"]).map(Condition::Anonymous),
+        "date_from" => moment(values).map(Condition::From),
+        "date_to" => moment(values).map(|moment| Condition::Until(end_of_second(moment))),
+        "status" => each(values, status).map(Condition::Status),
+        "ip" => each(values, network).map(Condition::Address),
+        "category" => category(values, context.catalogue),
+        "user_search" => searched(values).map(Condition::UserSearch),
+        "q" => searched(values).map(Condition::Search),
+        "text" if context.text_search => searched(values).map(Condition::Words),
+        "text" => Err("is not available here: the search in messages and details is switched off".into()),
+        _ => text_condition(name, values, context),
+    }
+}
+
+fn text_condition(name: &str, values: &[&str], context: &FilterContext<'_>) -> Read<Condition> {
+    let field = match name {
+        "action_filter" => TextField::ActionType,
+        "user_id" => TextField::UserId,
+        "target_user_id" => TextField::TargetUserId,
+        "session_id" => TextField::SessionId,
+        "request_id" => TextField::RequestId,
+        "trace_id" => TextField::TraceId,
+        "resource_type" => TextField::ResourceType,
+        "resource_id" => TextField::TargetResourceId,
+        "endpoint" => TextField::Endpoint,
+        "method" => TextField::HttpMethod,
+        "tenant_id" => TextField::TenantId,
+        _ => return Err(unknown(name)),
+    };
+    let choice = each(values, |value| {
+        Ok(match field {
+            TextField::HttpMethod => value.to_ascii_uppercase(),
+            TextField::SessionId => intake::hash_if_credential(value.to_owned(), context.session_key),
+            _ => value.to_owned(),
+        })
+    });
+    choice.map(|choice| Condition::Text(field, choice))
+}
+
+/// Reads each value of a repeated or comma-separated parameter.
+fn each<T>(values: &[&str], read: impl Fn(&str) -> Read<T>) -> Read<Choice<T>> {
+    let Choice { any, none } = split(values);
+    if any.len() + none.len() > limits::FILTER_VALUES {
+        return Err(format!("has more than {} values", limits::FILTER_VALUES));
+    }
+    let read_all = |texts: Vec<String>| texts.iter().map(|text| read(text)).collect::<Read<Vec<T>>>();
+    Ok(Choice { any: read_all(any)?, none: read_all(none)? })
+}
+
+fn flags(values: &[&str], yes: &[&str], no: &[&str]) -> Read<Choice<bool>> {
+    each(values, |text| match text.to_ascii_lowercase().as_str() {
+        flag if yes.contains(&flag) => Ok(true),
+        flag if no.contains(&flag) => Ok(false),
+        _ => Err(format!("must be one of {}, not {text:?}", [yes, no].concat().join(", "))),
+    })
+}
+
+fn status(text: &str) -> Read<StatusPattern> {
+    let class = text.to_ascii_lowercase().strip_suffix("xx").and_then(|digit| digit.parse().ok());
+    match (class, text.parse()) {
+        (Some(digit @ 1..=5), _) => Ok(StatusPattern::Class(digit)),
+        (None, Ok(code @ 100..=599)) => Ok(StatusPattern::Code(code)),
+        _ => Err(format!("must be a status such as 404 or a class such as 4xx, not {text:?}")),
+    }
+}
+
+fn network(text: &str) -> Read<IpNet> {
+    let address = text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
+    address
+        .or_else(|_| text.parse::<IpNet>().map(|net| net.trunc()))
+        .map_err(|_| format!("must be an address or a network such as 192.0.2.0/24, not {text:?}"))
+}
+
+fn moment(values: &[&str]) -> Read<Timestamp> {
+    match values {
+        [one] => time::parse_moment(one.trim()).map_err(str::to_owned),
+        _ => Err("is given more than once".into()),
+    }
+}
+
+/// Whole seconds are what an activity's `timestamp` shows, so "until 12:00:05" has all of that second in it.
+fn end_of_second(moment: Timestamp) -> Timestamp {
+    match moment.subsec_nanosecond() {
+        0 => moment.checked_add(999_999.microseconds()).unwrap_or(moment),
+        _ => moment,
+    }
+}
+
+fn searched(values: &[&str]) -> Read<String> {
+    match values {
+        [one] if one.chars().count() > limits::SEARCH_TEXT => {
+            Err(format!("has more than {} characters", limits::SEARCH_TEXT))
+        }
+        [one] => Ok(one.trim().to_lowercase()),
+        _ => Err("is given more than once".into()),
+    }
+}
+
+/// A category is the actions that belong to it; `other` is every action that the catalogue does not know.
+fn category(values: &[&str], catalogue: &Catalogue) -> Read<Condition> {
+    let Choice { any, none } = each(values, |key| match catalogue.actions_in(key) {
+        Some(_) => Ok(key.to_owned()),
+        None => Err(format!("{key:?} is no category of the catalogue")),
+    })?;
+    let belongs = |action: &str| {
+        let category = catalogue.category_of(action);
+        let is_in = |keys: &[String]| keys.iter().any(|key| key == category);
+        (any.is_empty() || is_in(&any)) && !is_in(&none)
+    };
+    let has_other =
+        (any.is_empty() || any.iter().any(|key| key == "other")) && !none.iter().any(|key| key == "other");
+    let known = catalogue.actions().iter().map(|action| action.key.clone());
+    let (inside, outside): (Vec<_>, Vec<_>) = known.partition(|key| belongs(key));
+    let choice = if has_other { Choice::none(outside) } else { Choice::any(inside) };
+    Ok(Condition::Text(TextField::ActionType, choice))
+}
+
+fn unknown(name: &str) -> String {
+    let likeness = |candidate: &&str| (strsim::jaro_winkler(candidate, name) * 1_000.0) as u32;
+    match NAMES.iter().max_by_key(|candidate| likeness(candidate)) {
+        Some(nearest) if likeness(nearest) > 800 => format!("is unknown; did you mean {nearest}?"),
+        _ => format!("is unknown; the filters are {}", NAMES.join(", ")),
+    }
+}

@@ -1,0 +1,188 @@
+//! What a sender gives: read, checked and cleaned here, and nowhere else.
+
+mod address;
+mod names;
+mod reader;
+mod stamp;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use stamp::hash_if_credential;
+pub use stamp::{Fingerprint, Stamped};
+
+use crate::{FieldError, Redaction, limits, text};
+use jiff::Timestamp;
+use reader::Reader;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::net::IpAddr;
+use uuid::Uuid;
+
+/// An activity as an application sends it, within every limit and free of control characters. Made by
+/// [`NewActivity::from_json`]; becomes a [`Stamped`] activity when the server adds its own time and id.
+///
+/// The fields are those of [`Activity`](crate::Activity), where their meaning is written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are documented where they are shown, on Activity")]
+pub struct NewActivity {
+    pub id: Option<Uuid>,
+    pub timestamp: Option<Timestamp>,
+    pub user_id: String,
+    pub action_type: String,
+    pub endpoint: Option<String>,
+    pub http_method: Option<String>,
+    pub status_code: Option<u16>,
+    pub success: Option<bool>,
+    pub error_message: Option<String>,
+    pub error_type: Option<String>,
+    pub target_user_id: Option<String>,
+    pub target_resource_id: Option<String>,
+    pub resource_type: Option<String>,
+    pub details: Option<Map<String, Value>>,
+    pub changes: Option<Map<String, Value>>,
+    pub duration_ms: Option<i32>,
+    pub db_query_count: Option<i32>,
+    pub ip_address: Option<IpAddr>,
+    pub user_agent: Option<String>,
+    pub is_admin: bool,
+    pub session_id: Option<String>,
+    pub request_id: Option<String>,
+    pub trace_id: Option<String>,
+    pub tenant_id: Option<String>,
+}
+
+impl NewActivity {
+    /// An activity of `user_id` with nothing but its action.
+    pub fn new(user_id: impl Into<String>, action_type: impl Into<String>) -> Self {
+        Self {
+            id: None,
+            timestamp: None,
+            user_id: user_id.into(),
+            action_type: action_type.into(),
+            endpoint: None,
+            http_method: None,
+            status_code: None,
+            success: None,
+            error_message: None,
+            error_type: None,
+            target_user_id: None,
+            target_resource_id: None,
+            resource_type: None,
+            details: None,
+            changes: None,
+            duration_ms: None,
+            db_query_count: None,
+            ip_address: None,
+            user_agent: None,
+            is_admin: false,
+            session_id: None,
+            request_id: None,
+            trace_id: None,
+            tenant_id: None,
+        }
+    }
+
+    /// Reads either shape, ours or the admin tracker's (`adminId`, `entityType`, `metadata`, …).
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with its JSON pointer and what would be right.
+    pub fn from_json(value: Value) -> Result<Self, Vec<FieldError>> {
+        let Value::Object(object) = value else {
+            return Err(vec![FieldError::new(
+                "",
+                "an activity is a JSON object with at least user_id and action_type",
+            )]);
+        };
+        let mut reader = Reader::of(object);
+        let by_admin_id = reader.has("adminId");
+        reader.rename("adminId", "user_id");
+        reader.rename("metadata", "details");
+        let user_id = reader.required_text("user_id", limits::USER_ID, "the id of the user who acted");
+        let action_type = action_type(&mut reader);
+        let optional = optional_fields(&mut reader, by_admin_id);
+        let read =
+            user_id.zip(action_type).map(|(user_id, action_type)| Self { user_id, action_type, ..optional });
+        reader.finish(read)
+    }
+
+    /// Replaces secrets in everything that is free text by `[redacted]`.
+    pub fn redact(&mut self, redaction: &Redaction) {
+        for object in [&mut self.details, &mut self.changes].into_iter().flatten() {
+            let mut value = Value::Object(std::mem::take(object));
+            redaction.value(&mut value);
+            if let Value::Object(redacted) = value {
+                *object = redacted;
+            }
+        }
+        for text in [&mut self.error_message, &mut self.endpoint].into_iter().flatten() {
+            if let std::borrow::Cow::Owned(redacted) = redaction.text(text) {
+                *text = redacted;
+            }
+        }
+    }
+}
+
+fn action_type(reader: &mut Reader) -> Option<String> {
+    let action =
+        reader.required_text("action_type", limits::ACTION_TYPE, "what was done, as in user_login")?;
+    if !action.chars().all(|c| c.is_ascii_alphanumeric() || "_.:-".contains(c)) {
+        reader.refuse("action_type", "may have letters, digits and _ . : - only");
+        return None;
+    }
+    Some(action)
+}
+
+fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
+    NewActivity {
+        id: reader.uuid("id"),
+        timestamp: reader.moment("timestamp"),
+        user_id: String::new(),
+        action_type: String::new(),
+        endpoint: endpoint(reader),
+        http_method: reader
+            .text("http_method", limits::HTTP_METHOD)
+            .map(|method| method.to_ascii_uppercase()),
+        status_code: reader.integer("status_code", 100, 599).and_then(|status| u16::try_from(status).ok()),
+        success: reader.boolean("success"),
+        error_message: reader
+            .long_text("error_message")
+            .map(|t| text::cut_with_mark(&t, limits::ERROR_MESSAGE)),
+        error_type: reader.text("error_type", limits::ERROR_TYPE),
+        target_user_id: reader.text("target_user_id", limits::TARGET_ID),
+        target_resource_id: reader.text("target_resource_id", limits::TARGET_ID),
+        resource_type: reader.text("resource_type", limits::RESOURCE_TYPE),
+        details: reader.object("details"),
+        changes: reader.changes("changes"),
+        duration_ms: reader.integer("duration_ms", 0, i32::MAX.into()),
+        db_query_count: reader.integer("db_query_count", 0, i32::MAX.into()),
+        ip_address: reader.address("ip_address"),
+        user_agent: reader.long_text("user_agent").map(|t| text::cut(&t, limits::USER_AGENT)),
+        is_admin: reader.boolean("is_admin").unwrap_or(by_admin_id),
+        session_id: session_id(reader),
+        request_id: reader.text("request_id", limits::REQUEST_ID),
+        trace_id: reader.text("trace_id", limits::TRACE_ID),
+        tenant_id: reader.text("tenant_id", limits::TENANT_ID),
+    }
+}
+
+/// The query string of a path is where tokens and searches stand, so it is cut off before anything is kept.
+fn endpoint(reader: &mut Reader) -> Option<String> {
+    let given = reader.long_text("endpoint")?;
+    let path = given.split(['?', '#']).next().unwrap_or_default();
+    let length = path.chars().count();
+    if length > limits::ENDPOINT {
+        let most = limits::ENDPOINT;
+        reader.refuse("endpoint", format!("has {length} characters; at most {most} are allowed"));
+    }
+    (!path.is_empty()).then(|| path.to_owned())
+}
+
+fn session_id(reader: &mut Reader) -> Option<String> {
+    let given = reader.text("session_id", limits::SESSION_TOKEN)?;
+    let length = given.chars().count();
+    if length > limits::SESSION_ID && !text::looks_like_credential(&given) {
+        let most = limits::SESSION_ID;
+        reader.refuse("session_id", format!("has {length} characters; at most {most} are allowed"));
+    }
+    Some(given)
+}

@@ -1,0 +1,260 @@
+//! Takes the fields out of a JSON object one by one and collects everything that is wrong with them, so that a
+//! sender sees all of it at once. A field that could not be read is `None`; the errors decide in the end.
+
+use super::{address::read_address, names};
+use crate::{FieldError, limits, text, time};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use std::{collections::HashMap, io, net::IpAddr};
+use uuid::Uuid;
+
+pub(super) struct Reader {
+    fields: HashMap<&'static str, (String, Value)>,
+    errors: Vec<FieldError>,
+}
+
+impl Reader {
+    pub(super) fn of(object: Map<String, Value>) -> Self {
+        let mut reader = Self { fields: HashMap::with_capacity(object.len()), errors: Vec::new() };
+        for (given, value) in object {
+            match names::resolve(&given) {
+                Err(hint) => reader.refuse(&given, hint),
+                Ok(_) if value.is_null() => {}
+                Ok(name) => {
+                    if let Some((earlier, _)) = reader.fields.insert(name, (given.clone(), value)) {
+                        reader.refuse(&given, format!("is given twice, also as {earlier}"));
+                    }
+                }
+            }
+        }
+        reader
+    }
+
+    pub(super) fn finish<T>(self, read: Option<T>) -> Result<T, Vec<FieldError>> {
+        match read {
+            Some(read) if self.errors.is_empty() => Ok(read),
+            _ => Err(self.errors),
+        }
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
+    /// Lets `stand_in` count as `name`; both at once contradict each other.
+    pub(super) fn rename(&mut self, stand_in: &'static str, name: &'static str) {
+        if let Some((given, value)) = self.fields.remove(stand_in)
+            && let Some((earlier, _)) = self.fields.insert(name, (given.clone(), value))
+        {
+            self.refuse(&given, format!("is given twice, also as {earlier}"));
+        }
+    }
+
+    pub(super) fn required_text(&mut self, name: &'static str, most: usize, what: &str) -> Option<String> {
+        let missing = !self.has(name);
+        let text = self.text(name, most);
+        if missing || (text.is_none() && !self.errors.iter().any(|e| e.pointer == format!("/{name}"))) {
+            self.refuse(name, format!("is required: {what}"));
+        }
+        text
+    }
+
+    /// Text of at most `most` characters. Empty text is absent.
+    pub(super) fn text(&mut self, name: &'static str, most: usize) -> Option<String> {
+        let (given, text) = self.any_text(name)?;
+        let length = text.chars().count();
+        if length > most {
+            self.refuse(&given, format!("has {length} characters; at most {most} are allowed"));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Text of any length: the caller cuts it.
+    pub(super) fn long_text(&mut self, name: &'static str) -> Option<String> {
+        self.any_text(name).map(|(_, text)| text)
+    }
+
+    fn any_text(&mut self, name: &'static str) -> Option<(String, String)> {
+        let (given, value) = self.fields.remove(name)?;
+        let Value::String(text) = value else {
+            self.refuse(&given, format!("must be text, not {}", kind(&value)));
+            return None;
+        };
+        if text.contains('\0') {
+            self.refuse(&given, "has a NUL character, which no text may have");
+            return None;
+        }
+        let clean = text::without_control_characters(&text).into_owned();
+        (!clean.is_empty()).then_some((given, clean))
+    }
+
+    pub(super) fn boolean(&mut self, name: &'static str) -> Option<bool> {
+        let (given, value) = self.fields.remove(name)?;
+        if value.as_bool().is_none() {
+            self.refuse(&given, format!("must be true or false, not {}", kind(&value)));
+        }
+        value.as_bool()
+    }
+
+    pub(super) fn integer(&mut self, name: &'static str, least: i64, most: i64) -> Option<i32> {
+        let (given, value) = self.fields.remove(name)?;
+        let whole = value.as_i64().or_else(|| value.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64));
+        let read = whole.filter(|n| (least..=most).contains(n)).and_then(|n| i32::try_from(n).ok());
+        if read.is_none() {
+            self.refuse(&given, format!("must be a whole number from {least} to {most}"));
+        }
+        read
+    }
+
+    pub(super) fn uuid(&mut self, name: &'static str) -> Option<Uuid> {
+        let (given, value) = self.fields.remove(name)?;
+        let read = value.as_str().and_then(|text| Uuid::try_parse(text).ok()).filter(|id| !id.is_nil());
+        if read.is_none() {
+            self.refuse(
+                &given,
+                "must be a UUID, as in 0198c0de-7a3b-7000-8000-0123456789ab; version 7 is best",
+            );
+        }
+        read
+    }
+
+    pub(super) fn moment(&mut self, name: &'static str) -> Option<Timestamp> {
+        let (given, value) = self.fields.remove(name)?;
+        time::moment_from_json(&value).map_err(|hint| self.refuse(&given, hint)).ok()
+    }
+
+    pub(super) fn address(&mut self, name: &'static str) -> Option<IpAddr> {
+        let (given, text) = self.any_text(name)?;
+        let read = read_address(&text);
+        if read.is_none() {
+            self.refuse(&given, "must be an IPv4 or IPv6 address; leave it out when there is none");
+        }
+        read
+    }
+
+    pub(super) fn object(&mut self, name: &'static str) -> Option<Map<String, Value>> {
+        let (given, mut value) = self.fields.remove(name)?;
+        if !value.is_object() {
+            self.refuse(&given, format!("must be a JSON object, not {}", kind(&value)));
+            return None;
+        }
+        let bytes = length_as_json(&value);
+        if bytes > limits::JSON_BYTES {
+            self.refuse(
+                &given,
+                format!("has {bytes} bytes as JSON; at most {} are allowed", limits::JSON_BYTES),
+            );
+            return None;
+        }
+        if let Err(error) = clean(&mut value, &mut format!("/{given}"), limits::JSON_DEPTH) {
+            self.errors.push(error);
+            return None;
+        }
+        match value {
+            Value::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// `{field: {"from": …, "to": …}}`; one of the two may be missing where something came or went.
+    pub(super) fn changes(&mut self, name: &'static str) -> Option<Map<String, Value>> {
+        let mut changes = self.object(name)?;
+        for (field, change) in &mut changes {
+            let sides = change.as_object_mut();
+            let known = |sides: &&mut Map<_, _>| {
+                !sides.is_empty() && sides.keys().all(|side| side == "from" || side == "to")
+            };
+            match sides.filter(known) {
+                Some(sides) => ["from", "to"].into_iter().for_each(|side| {
+                    sides.entry(side).or_insert(Value::Null);
+                }),
+                None => {
+                    let pointer = format!("/{name}/{}", escape(field));
+                    self.errors.push(FieldError::new(pointer, "must be an object of \"from\" and \"to\""));
+                }
+            }
+        }
+        Some(changes)
+    }
+
+    pub(super) fn refuse(&mut self, given: &str, detail: impl Into<String>) {
+        self.errors.push(FieldError::new(format!("/{}", escape(given)), detail));
+    }
+}
+
+/// Cleans every text in `value`, keys too, and refuses NUL (which PostgreSQL's JSON cannot hold) and bottomless
+/// nesting.
+fn clean(value: &mut Value, pointer: &mut String, depth: usize) -> Result<(), FieldError> {
+    if depth == 0 {
+        return Err(FieldError::new(
+            &*pointer,
+            format!("is nested deeper than {} levels", limits::JSON_DEPTH),
+        ));
+    }
+    match value {
+        Value::String(text) if text.contains('\0') => Err(nul(pointer)),
+        Value::String(text) => {
+            if let std::borrow::Cow::Owned(clean) = text::without_control_characters(text) {
+                *text = clean;
+            }
+            Ok(())
+        }
+        Value::Array(items) => items.iter_mut().enumerate().try_for_each(|(index, item)| {
+            within(pointer, &index.to_string(), |at| clean(item, at, depth - 1))
+        }),
+        Value::Object(entries) => {
+            entries.iter_mut().try_for_each(|(key, entry)| {
+                within(pointer, key, |at| {
+                    if key.contains('\0') { Err(nul(at)) } else { clean(entry, at, depth - 1) }
+                })
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Runs `read` with `step` added to the pointer.
+fn within<T>(pointer: &mut String, step: &str, read: impl FnOnce(&mut String) -> T) -> T {
+    let length = pointer.len();
+    pointer.push('/');
+    pointer.push_str(&escape(step));
+    let result = read(pointer);
+    pointer.truncate(length);
+    result
+}
+
+fn nul(pointer: &str) -> FieldError {
+    FieldError::new(pointer.replace('\0', "\u{fffd}"), "has a NUL character, which no text may have")
+}
+
+/// RFC 6901: `~` and `/` of a key are written `~0` and `~1`.
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn length_as_json(value: &Value) -> usize {
+    struct Count(usize);
+    impl io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    serde_json::to_writer(&mut count, value).map_or(usize::MAX, |()| count.0)
+}

@@ -1,0 +1,90 @@
+use super::NewActivity;
+use crate::{Activity, Json, limits, text, time};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// Tells whether a repeated id came with the same content: 16 bytes of a BLAKE3 hash over what the sender gave,
+/// after redaction. Only activities whose id the sender chose have one.
+pub type Fingerprint = [u8; 16];
+
+/// An activity that is ready to be stored: it has its time and id and lacks only its position, which the store
+/// gives (`activity.position` is 0 until then).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stamped {
+    /// The activity.
+    pub activity: Activity,
+    /// What the same id has to come with again to count as the same.
+    pub fingerprint: Option<Fingerprint>,
+}
+
+impl NewActivity {
+    /// Adds what the server knows: its time, an id when the sender chose none, and in place of a session id that
+    /// is itself a credential its keyed hash (32 bytes of `session_key`): the same in, the same out, useless to
+    /// a thief.
+    pub fn stamp(mut self, now: Timestamp, fresh_id: Uuid, session_key: &[u8; 32]) -> Stamped {
+        self.session_id = self.session_id.map(|id| hash_if_credential(id, session_key));
+        let fingerprint = self.id.map(|_| self.fingerprint());
+        Stamped { activity: self.into_activity(time::cut_to_micros(now), fresh_id), fingerprint }
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        let mut hasher = blake3::Hasher::new();
+        // A struct of text, numbers and JSON always has a JSON form, and a hasher takes every byte.
+        let _ = serde_json::to_writer(&mut hasher, self);
+        let mut fingerprint = Fingerprint::default();
+        hasher.finalize_xof().fill(&mut fingerprint);
+        fingerprint
+    }
+
+    fn into_activity(self, now: Timestamp, fresh_id: Uuid) -> Activity {
+        let timestamp = self.timestamp.filter(|moment| is_believable(*moment, now));
+        Activity {
+            id: self.id.unwrap_or(fresh_id),
+            position: 0,
+            timestamp: timestamp.unwrap_or(now),
+            created_at: now,
+            timestamp_adjusted: self.timestamp.is_some() && timestamp.is_none(),
+            user_id: self.user_id,
+            action_type: self.action_type,
+            endpoint: self.endpoint,
+            http_method: self.http_method,
+            status_code: self.status_code,
+            success: self.success.unwrap_or(self.status_code.is_none_or(|status| status < 400)),
+            error_message: self.error_message,
+            error_type: self.error_type,
+            target_user_id: self.target_user_id,
+            target_resource_id: self.target_resource_id,
+            resource_type: self.resource_type,
+            details: as_text(self.details.as_ref()),
+            changes: as_text(self.changes.as_ref()),
+            duration_ms: self.duration_ms,
+            db_query_count: self.db_query_count,
+            ip_address: self.ip_address,
+            user_agent: self.user_agent,
+            is_admin: self.is_admin,
+            session_id: self.session_id,
+            request_id: self.request_id,
+            trace_id: self.trace_id,
+            tenant_id: self.tenant_id,
+        }
+    }
+}
+
+fn as_text(object: Option<&Map<String, Value>>) -> Option<Json> {
+    object.and_then(Json::of)
+}
+
+fn is_believable(moment: Timestamp, now: Timestamp) -> bool {
+    moment.as_second() >= limits::EARLIEST_SECOND
+        && moment.duration_since(now) <= SignedDuration::from_secs(limits::CLOCK_AHEAD_SECONDS)
+}
+
+/// A session id as it is stored; filters ask with the same.
+pub(crate) fn hash_if_credential(session_id: String, key: &[u8; 32]) -> String {
+    if !text::looks_like_credential(&session_id) {
+        return session_id;
+    }
+    let hash = blake3::keyed_hash(key, session_id.as_bytes()).to_hex();
+    format!("hashed:{}", &hash[..32])
+}

@@ -1,0 +1,40 @@
+//! The vocabulary of Livetrail.
+//!
+//! Everything that two parts of the product, or the product and its users, have to agree on: what an
+//! [`Activity`] is and which input makes one ([`NewActivity`]), what a [`Filter`] means, how a place in the
+//! log is written down ([`Cursor`], [`PageCursor`]), what a refusal looks like ([`Problem`]), and which actions
+//! have a name and a sentence ([`Catalogue`]).
+//!
+//! Nothing here does I/O, reads a clock or draws a random number: time and ids are arguments.
+
+mod access;
+pub mod actions;
+mod activity;
+mod catalogue;
+mod cursor;
+mod device;
+mod filter;
+mod intake;
+mod json;
+pub mod limits;
+mod page;
+mod problem;
+mod redact;
+mod text;
+mod time;
+mod user;
+
+pub use access::Role;
+pub use activity::{Activity, ActivityView};
+pub use catalogue::{Action, Catalogue, CatalogueError, Category, Mention, Severity};
+pub use cursor::{BadCursor, Cursor, Epoch};
+pub use device::{Device, DeviceClass};
+pub use filter::{Choice, Condition, Filter, FilterContext, StatusPattern, Subject, TextField};
+pub use intake::{Fingerprint, NewActivity, Stamped};
+pub use json::Json;
+pub use page::{ListQuery, Page, PageCursor, PageStart, Sort, SortBy, SortKey, SortOrder, Stats};
+pub use problem::{FieldError, Problem};
+pub use redact::{REDACTED, Redaction};
+pub use text::{contains_ignoring_case, looks_like_credential, words_match};
+pub use time::parse_moment;
+pub use user::UserProfile;

@@ -1,0 +1,54 @@
+//! Every limit of an activity and of a request, in one place. Lengths are in characters unless a name says bytes.
+
+/// Longest user id.
+pub const USER_ID: usize = 255;
+/// Longest action type.
+pub const ACTION_TYPE: usize = 50;
+/// Longest endpoint (a path without its query string).
+pub const ENDPOINT: usize = 255;
+/// Longest HTTP method.
+pub const HTTP_METHOD: usize = 10;
+/// Error messages are cut here and marked with `…`.
+pub const ERROR_MESSAGE: usize = 8_000;
+/// Longest error type.
+pub const ERROR_TYPE: usize = 100;
+/// Longest id of a user or resource that an activity is about.
+pub const TARGET_ID: usize = 255;
+/// Longest resource type.
+pub const RESOURCE_TYPE: usize = 50;
+/// Largest `details` or `changes`, as compact JSON.
+pub const JSON_BYTES: usize = 64 * 1024;
+/// Deepest nesting of `details` and `changes`.
+pub const JSON_DEPTH: usize = 64;
+/// User agents are cut here.
+pub const USER_AGENT: usize = 1_024;
+/// Longest session id that is kept as it is.
+pub const SESSION_ID: usize = 255;
+/// Longest session id that is a token; it is stored as a keyed hash.
+pub const SESSION_TOKEN: usize = 8_192;
+/// Longest request id.
+pub const REQUEST_ID: usize = 128;
+/// Longest trace id.
+pub const TRACE_ID: usize = 64;
+/// Longest tenant id.
+pub const TENANT_ID: usize = 128;
+/// Longest e-mail address or display name of the user directory.
+pub const PROFILE_TEXT: usize = 320;
+/// Most activities or users in one request.
+pub const BATCH_ITEMS: usize = 10_000;
+/// Largest request body after inflation.
+pub const BODY_BYTES: usize = 10_000_000;
+/// Largest page of a list.
+pub const PAGE_LIMIT: u32 = 100;
+/// Page size of a list that names none.
+pub const PAGE_DEFAULT: u32 = 20;
+/// An activity further ahead of the server's clock than this is stored at the server's time, in seconds.
+pub const CLOCK_AHEAD_SECONDS: i64 = 600;
+/// An activity before this moment (2000-01-01T00:00:00Z, epoch seconds) is stored at the server's time.
+pub const EARLIEST_SECOND: i64 = 946_684_800;
+/// A number of epoch seconds from here on is taken for milliseconds and refused.
+pub const LOOKS_LIKE_MILLISECONDS: f64 = 1e11;
+/// Most values of one filter.
+pub const FILTER_VALUES: usize = 200;
+/// Longest text of a search.
+pub const SEARCH_TEXT: usize = 200;

@@ -1,0 +1,173 @@
+//! Payment card numbers: an issuer's prefix, a length that the issuer uses, and a right check digit (ISO/IEC 7812).
+//!
+//! A number counts where it stands as a token of its own: one run of digits, or groups of digits with a single space or
+//! hyphen between, in a shape that cards have. Other numbers of that length are common in a log (times in microseconds,
+//! telephone numbers, ids), and one in ten has a right check digit by chance, hence the prefix and the shape.
+
+use std::ops::Range;
+
+const SHORTEST: usize = 13;
+const LONGEST: usize = 19;
+
+/// The smallest number of 13 digits.
+const SMALLEST: u64 = 1_000_000_000_000;
+
+/// The shapes in which cards and people group the digits.
+const SHAPES: [&[usize]; 8] = [
+    &[4, 4, 4, 4],
+    &[8, 8],
+    &[4, 6, 5],
+    &[4, 6, 4],
+    &[4, 4, 4, 2],
+    &[4, 4, 4, 3],
+    &[4, 4, 4, 4, 3],
+    &[6, 13],
+];
+
+/// First and last prefix of a range (the same number of digits), and the lengths in use.
+type Issuer = (u32, u32, &'static [usize]);
+
+const ISSUERS: [Issuer; 19] = [
+    (4, 4, &[13, 16, 19]),           // Visa
+    (51, 55, &[16]),                 // Mastercard
+    (2221, 2720, &[16]),             // Mastercard
+    (34, 34, &[15]),                 // American Express
+    (37, 37, &[15]),                 // American Express
+    (36, 36, &[14]),                 // Diners Club
+    (38, 39, &[14, 16]),             // Diners Club
+    (300, 305, &[14, 16]),           // Diners Club
+    (3528, 3589, &[16, 17, 18, 19]), // JCB
+    (6011, 6011, &[16, 17, 18, 19]), // Discover
+    (644, 649, &[16, 17, 18, 19]),   // Discover
+    (65, 65, &[16, 17, 18, 19]),     // Discover
+    (62, 62, &[16, 17, 18, 19]),     // UnionPay
+    (2200, 2204, &[16]),             // Mir
+    (5018, 5038, &[16, 18, 19]),     // Maestro
+    (5893, 5893, &[16, 18, 19]),     // Maestro
+    (6304, 6304, &[16, 18, 19]),     // Maestro
+    (6759, 6759, &[16, 18, 19]),     // Maestro
+    (6761, 6763, &[16, 18, 19]),     // Maestro
+];
+
+/// Whether a number is one of a card.
+pub(super) fn is_card(number: u64) -> bool {
+    number >= SMALLEST && is_card_text(number.to_string().as_bytes())
+}
+
+/// The first card number in the run of digit groups that begins at `at`, or else where the run ends.
+pub(super) fn in_run(text: &str, at: usize) -> Result<Range<usize>, usize> {
+    let bytes = text.as_bytes();
+    let end = end_of_run(bytes, at);
+    // Nearly all numbers are too short; this is all that is spent on them.
+    if end - at < SHORTEST {
+        return Err(end);
+    }
+    let groups = standing_groups(text, at, end);
+    let cards = (0..groups.len()).filter_map(|first| at_group(bytes, &groups[first..]));
+    cards.into_iter().find(|card| !is_dialled(bytes, card) && !in_uuid(bytes, card)).ok_or(end)
+}
+
+/// Digits and the single spaces or hyphens between them.
+fn end_of_run(bytes: &[u8], at: usize) -> usize {
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut end = at;
+    while digit(end) || (matches!(bytes.get(end), Some(b' ' | b'-')) && digit(end + 1)) {
+        end += 1;
+    }
+    end
+}
+
+/// The groups of a run, without a first or last one that is part of a word or of a decimal number.
+fn standing_groups(text: &str, start: usize, end: usize) -> Vec<Range<usize>> {
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    let (before, after) = (&text[..start], &text[end..]);
+    let mut groups = groups(&text.as_bytes()[..end], start);
+    if after.starts_with(in_word) {
+        groups.pop();
+    }
+    if before.ends_with(in_word) || is_whole_part(before) {
+        groups.drain(..groups.len().min(1));
+    }
+    groups
+}
+
+/// Whether a text ends with the whole part of a decimal number and its point, so that a fraction follows. Up to three
+/// digits, as more leave no room for a long fraction, and not the end of a card number.
+fn is_whole_part(text: &str) -> bool {
+    let Some(whole) = text.strip_suffix('.') else { return false };
+    let before = whole.trim_end_matches(|c: char| c.is_ascii_digit());
+    let groups_before = before.strip_suffix([' ', '-']).map_or(&[][..], str::as_bytes);
+    let in_card = groups_before.iter().rev().take(4).filter(|byte| byte.is_ascii_digit()).count() == 4;
+    (1..=3).contains(&(whole.len() - before.len())) && !in_card
+}
+
+fn groups(bytes: &[u8], mut start: usize) -> Vec<Range<usize>> {
+    let mut groups = Vec::new();
+    while start < bytes.len() {
+        let digits = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        groups.push(start..start + digits);
+        start += digits + 1;
+    }
+    groups
+}
+
+/// A card number that consists of the first of these groups, alone or with those after it.
+fn at_group(bytes: &[u8], groups: &[Range<usize>]) -> Option<Range<usize>> {
+    let alone: &[usize] = &[groups[0].len()];
+    let shapes = SHAPES.iter().copied().chain([alone]);
+    let fitting = shapes.filter(|shape| has_shape(bytes, groups, shape));
+    fitting
+        .map(|shape| groups[0].start..groups[shape.len() - 1].end)
+        .find(|card| is_card_text(&bytes[card.clone()]))
+}
+
+fn has_shape(bytes: &[u8], groups: &[Range<usize>], shape: &[usize]) -> bool {
+    let Some(groups) = groups.get(..shape.len()) else { return false };
+    let separators_agree = || groups.windows(2).all(|pair| bytes[pair[0].end] == bytes[groups[0].end]);
+    groups.iter().map(Range::len).eq(shape.iter().copied()) && separators_agree()
+}
+
+fn is_card_text(text: &[u8]) -> bool {
+    let mut digits = [0; LONGEST];
+    let mut length = 0;
+    for &digit in text.iter().filter(|byte| byte.is_ascii_digit()) {
+        let Some(place) = digits.get_mut(length) else { return false };
+        *place = digit;
+        length += 1;
+    }
+    length >= SHORTEST && is_card_number(&digits[..length])
+}
+
+/// A telephone number in its international form (E.164: a plus and at most 15 digits).
+fn is_dialled(bytes: &[u8], card: &Range<usize>) -> bool {
+    let digits = bytes[card.clone()].iter().filter(|byte| byte.is_ascii_digit()).count();
+    digits <= 15 && bytes[..card.start].ends_with(b"+")
+}
+
+/// A UUID whose digits happen to include a card number.
+fn in_uuid(bytes: &[u8], card: &Range<usize>) -> bool {
+    let part = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'-';
+    let start = card.start - bytes[..card.start].iter().rev().take_while(part).count();
+    let end = card.end + bytes[card.end..].iter().take_while(part).count();
+    let word = &bytes[start..end];
+    let hyphen = |place: usize| matches!(place, 8 | 13 | 18 | 23);
+    let fits =
+        |(place, byte): (usize, &u8)| if hyphen(place) { *byte == b'-' } else { byte.is_ascii_hexdigit() };
+    word.len() == 36 && word.iter().enumerate().all(fits)
+}
+
+fn is_card_number(digits: &[u8]) -> bool {
+    passes_luhn(digits) && ISSUERS.iter().any(|issuer| issued(digits, issuer))
+}
+
+fn issued(digits: &[u8], (first, last, lengths): &Issuer) -> bool {
+    let prefix =
+        digits.iter().take(first.ilog10() as usize + 1).fold(0, |n, digit| n * 10 + u32::from(digit - b'0'));
+    (*first..=*last).contains(&prefix) && lengths.contains(&digits.len())
+}
+
+fn passes_luhn(digits: &[u8]) -> bool {
+    let doubled = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
+    let digits = digits.iter().rev().map(|digit| u32::from(digit - b'0')).enumerate();
+    digits.map(|(place, digit)| if place % 2 == 1 { doubled(digit) } else { digit }).sum::<u32>() % 10 == 0
+}

@@ -1,0 +1,62 @@
+//! Names of keys whose values are secret, whatever they are.
+
+/// The standard names, without separators and in lower case.
+const STANDARD: [&str; 18] = [
+    "password",
+    "passwd",
+    "pwd",
+    "token",
+    "accesstoken",
+    "refreshtoken",
+    "idtoken",
+    "secret",
+    "clientsecret",
+    "authorization",
+    "cookie",
+    "setcookie",
+    "apikey",
+    "privatekey",
+    "creditcard",
+    "cardnumber",
+    "cvv",
+    "ssn",
+];
+
+/// Names compared without case and separators: `API-Key`, `apiKey` and `api_key` are one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SecretKeys {
+    names: Vec<String>,
+    /// A bit for each letter that a name begins with, so that most keys need no comparison at all.
+    initials: u32,
+}
+
+impl SecretKeys {
+    pub(super) fn new(extra: impl IntoIterator<Item = String>) -> Self {
+        let mut keys = Self::default();
+        let extra = extra.into_iter().map(|name| plain(&name).collect());
+        for name in STANDARD.map(str::to_owned).into_iter().chain(extra) {
+            // A name of separators alone would stand for every other such name, and for the empty one.
+            if let Some(initial) = name.chars().next() {
+                keys.initials |= bit(initial);
+                keys.names.push(name);
+            }
+        }
+        keys
+    }
+
+    pub(super) fn contain(&self, key: &str) -> bool {
+        let initial = plain(key).next();
+        initial.is_some_and(|initial| self.initials & bit(initial) != 0)
+            && self.names.iter().any(|name| plain(key).eq(name.chars()))
+    }
+}
+
+fn plain(name: &str) -> impl Iterator<Item = char> {
+    let separator = |c: &char| c.is_ascii() && !c.is_ascii_alphanumeric();
+    name.chars().filter(move |c| !separator(c)).flat_map(char::to_lowercase)
+}
+
+/// Letters have a bit each, and whatever else a name may begin with shares one.
+fn bit(initial: char) -> u32 {
+    if initial.is_ascii_lowercase() { 1 << (initial as u32 - 'a' as u32) } else { 1 << 26 }
+}

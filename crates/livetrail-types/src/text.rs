@@ -1,0 +1,84 @@
+//! What is done to text: cleaned and cut on its way in, compared when it is searched.
+
+use std::borrow::Cow;
+
+/// Removes control characters other than tab and newline; most text has none and is not copied.
+pub(crate) fn without_control_characters(text: &str) -> Cow<'_, str> {
+    if text.chars().any(is_stripped) {
+        text.chars().filter(|&c| !is_stripped(c)).collect()
+    } else {
+        text.into()
+    }
+}
+
+fn is_stripped(c: char) -> bool {
+    c.is_control() && c != '\t' && c != '\n'
+}
+
+/// Cuts `text` to `most` characters, the last of them `…` when something is missing.
+pub(crate) fn cut_with_mark(text: &str, most: usize) -> String {
+    if text.chars().nth(most).is_none() {
+        return text.to_owned();
+    }
+    text.chars().take(most - 1).chain(['…']).collect()
+}
+
+/// Cuts `text` to `most` characters.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
+/// Whether a session id is itself a key to somebody's session: a JWT, or a long run of token characters.
+/// Such an id is never stored as it is.
+pub fn looks_like_credential(text: &str) -> bool {
+    let token = |c: char| c.is_ascii_alphanumeric() || "+/=_.-~".contains(c);
+    let is_jwt = text.starts_with("eyJ") && text.split('.').count() == 3;
+    text.chars().all(token) && (is_jwt || text.len() >= 40)
+}
+
+/// Whether `text` has `needle` in it, upper and lower case alike. `needle` is already in lower case.
+pub fn contains_ignoring_case(text: &str, needle: &str) -> bool {
+    text.to_lowercase().contains(needle)
+}
+
+/// Whether every word of `query` is a word of one of `texts`, upper and lower case alike.
+pub fn words_match(query: &str, texts: &[&str]) -> bool {
+    words(query).all(|wanted| texts.iter().any(|text| words(text).any(|word| word == wanted)))
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_go_and_tabs_and_newlines_stay() {
+        assert_eq!(without_control_characters("a\u{7}b\tc\nd\re\u{9b}"), "ab\tc\nde");
+    }
+
+    #[test]
+    fn a_cut_text_is_marked_and_counts_characters_not_bytes() {
+        assert_eq!(cut_with_mark("äöü", 3), "äöü");
+        assert_eq!(cut_with_mark("äöüß", 3), "äö…");
+        assert_eq!(cut("äöüß", 3), "äöü");
+    }
+
+    #[test]
+    fn tokens_look_like_credentials_and_plain_ids_do_not() {
+        assert!(looks_like_credential("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyIjoxfQ.c2ln"));
+        assert!(looks_like_credential(&"a1".repeat(20)));
+        assert!(!looks_like_credential("0198c0de-7a3b-7000-8000-0123456789ab"));
+        assert!(!looks_like_credential("a session that somebody gave a long name with spaces"));
+    }
+
+    #[test]
+    fn words_are_found_whole_in_any_case_and_all_of_them_are_wanted() {
+        let texts = ["Connection refused", r#"{"host":"db-1"}"#];
+        assert!(words_match("REFUSED db", &texts));
+        assert!(!words_match("refus", &texts));
+        assert!(!words_match("refused timeout", &texts));
+    }
+}
