@@ -32,7 +32,7 @@ pub trait Store: Send + Sync + 'static {
     async fn head(&self) -> Result<Cursor>;
 
     /// Stores a batch in one commit and gives each activity its position, in the batch's order.
-    async fn append(&self, batch: Vec<Stamped>) -> Result<Vec<Placement>>;
+    async fn append(&self, batch: Vec<Stamped>) -> Result<Appended>;
 
     /// The activity with this id, of this tenant if one is named.
     async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>>;
@@ -72,6 +72,15 @@ pub trait Store: Send + Sync + 'static {
 
     /// The log's own secret of this name: `fresh` the first time, the same ever after.
     async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]>;
+}
+
+/// What became of a batch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Appended {
+    /// What became of each activity, in the batch's order.
+    pub placements: Vec<Placement>,
+    /// Those that are new in the log, with their positions, in order.
+    pub stored: Vec<Activity>,
 }
 
 /// What became of one activity of a batch.

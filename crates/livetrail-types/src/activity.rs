@@ -138,3 +138,6 @@ impl Activity {
         self.user_id.starts_with("anon-")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -174,3 +174,6 @@ pub struct Stats {
     /// The action that occurs most.
     pub top_action: Option<String>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,10 +14,12 @@ mod tests;
 mod token;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde_json::Value;
 
 use keys::SecretKeys;
+use scan::Secrets;
 
 /// What stands in place of a secret.
 pub const REDACTED: &str = "[redacted]";
@@ -71,9 +73,11 @@ impl Redaction {
     /// The text with every part that looks like a secret replaced; borrowed if there is none.
     #[must_use]
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        match scan::next_secret(text, 0) {
-            Some(first) if self.on => Cow::Owned(without_secrets(text, first)),
-            _ => Cow::Borrowed(text),
+        let mut secrets = Secrets::of(text).peekable();
+        if !self.on || secrets.peek().is_none() {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(without(text, secrets))
         }
     }
 
@@ -102,15 +106,13 @@ fn blot(value: &mut Value) {
     }
 }
 
-fn without_secrets(text: &str, first: std::ops::Range<usize>) -> String {
+fn without(text: &str, secrets: impl Iterator<Item = Range<usize>>) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut kept = 0;
-    let mut next = Some(first);
-    while let Some(secret) = next {
+    for secret in secrets {
         clean.push_str(&text[kept..secret.start]);
         clean.push_str(REDACTED);
         kept = secret.end;
-        next = scan::next_secret(text, kept);
     }
     clean.push_str(&text[kept..]);
     clean

@@ -4,11 +4,16 @@ use std::borrow::Cow;
 
 /// Removes control characters other than tab and newline; most text has none and is not copied.
 pub(crate) fn without_control_characters(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_stripped) {
+    if has_control_characters(text) {
         text.chars().filter(|&c| !is_stripped(c)).collect()
     } else {
         text.into()
     }
+}
+
+/// Whether anything would be removed from `text`.
+pub(crate) fn has_control_characters(text: &str) -> bool {
+    text.chars().any(is_stripped)
 }
 
 fn is_stripped(c: char) -> bool {

@@ -4,7 +4,7 @@ use super::{
     head,
     terms::{Kind, Terms},
 };
-use crate::{Placement, Result, StoreError};
+use crate::{Appended, Placement, Result, StoreError};
 use jiff::Timestamp;
 use livetrail_types::{Activity, Stamped};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
@@ -33,20 +33,30 @@ impl Appender {
 pub(super) fn append(
     connection: &mut Connection,
     appender: &mut Appender,
-    batch: &[Stamped],
-) -> Result<Vec<Placement>> {
+    batch: Vec<Stamped>,
+) -> Result<Appended> {
     if let Some(reason) = &appender.broken {
         return Err(StoreError::Unavailable(format!(
             "the disk failed during a commit ({reason}): restart livetrail"
         )));
     }
     let before = appender.head;
-    let result = write(connection, appender, batch);
-    if result.is_err() {
-        appender.head = before;
-        appender.terms.forget();
+    match write(connection, appender, &batch) {
+        Ok(placements) => Ok(Appended { stored: newly_placed(batch, &placements), placements }),
+        Err(error) => {
+            appender.head = before;
+            appender.terms.forget();
+            Err(error)
+        }
     }
-    result
+}
+
+fn newly_placed(batch: Vec<Stamped>, placements: &[Placement]) -> Vec<Activity> {
+    let placed = batch.into_iter().zip(placements).filter_map(|(stamped, placement)| match placement {
+        Placement::New(position) => Some(Activity { position: *position, ..stamped.activity }),
+        _ => None,
+    });
+    placed.collect()
 }
 
 fn write(connection: &mut Connection, appender: &mut Appender, batch: &[Stamped]) -> Result<Vec<Placement>> {

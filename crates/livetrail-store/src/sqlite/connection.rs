@@ -1,7 +1,7 @@
 //! Connections: the one that writes, on a thread of its own, and those that read.
 
 use super::append::{Appender, append};
-use crate::{Placement, Result, StoreError};
+use crate::{Appended, Result, StoreError};
 use ipnet::IpNet;
 use livetrail_types::{Stamped, contains_ignoring_case, words_match};
 use rusqlite::{Connection, OpenFlags, functions::FunctionFlags};
@@ -77,8 +77,8 @@ impl Writer {
         Ok(Self { jobs })
     }
 
-    pub(super) async fn append(&self, batch: Vec<Stamped>) -> Result<Vec<Placement>> {
-        self.submit(move |connection, appender| append(connection, appender, &batch)).await
+    pub(super) async fn append(&self, batch: Vec<Stamped>) -> Result<Appended> {
+        self.submit(move |connection, appender| append(connection, appender, batch)).await
     }
 
     pub(super) async fn run<T: Send + 'static>(

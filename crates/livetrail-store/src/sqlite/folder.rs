@@ -32,6 +32,10 @@ impl Folder {
     }
 
     pub(super) fn database(&self) -> PathBuf {
-        self.path.join("livetrail.db")
+        Self::database_in(&self.path)
+    }
+
+    pub(super) fn database_in(folder: &Path) -> PathBuf {
+        folder.join("livetrail.db")
     }
 }

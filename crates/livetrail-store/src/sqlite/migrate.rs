@@ -9,7 +9,8 @@ use std::path::Path;
 /// Says of a file that it is ours (SQLite's `application_id`): "LVTR".
 const APPLICATION_ID: i32 = 0x4c56_5452;
 
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_log.sql")];
+/// The steps, by name and SQL; a database's schema is how many of them it has taken.
+const MIGRATIONS: [(&str, &str); 1] = [("0001_log", include_str!("../../migrations/sqlite/0001_log.sql"))];
 
 /// Refuses a database that is not ours, broken, or newer than this program, before anything writes to it.
 pub(super) fn check_untouched(file: &Path) -> Result<()> {
@@ -41,16 +42,30 @@ pub(super) fn check_untouched(file: &Path) -> Result<()> {
     })
 }
 
+/// The names of the steps that a database lacks.
+pub(super) fn pending(file: &Path) -> Result<Vec<&'static str>> {
+    check_untouched(file)?;
+    let schema = match file.exists() {
+        false => 0,
+        true => Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?.pragma_query_value(
+            None,
+            "user_version",
+            |row| row.get::<_, usize>(0),
+        )?,
+    };
+    Ok(MIGRATIONS.iter().skip(schema).map(|(name, _)| *name).collect())
+}
+
 /// Takes the steps that are missing.
 pub(super) fn run(connection: &mut Connection, file: &Path) -> Result<()> {
     let schema: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    for (number, step) in MIGRATIONS.iter().enumerate().skip(schema) {
+    for (number, (name, step)) in MIGRATIONS.iter().enumerate().skip(schema) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(step)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", number + 1)?;
         transaction.commit()?;
-        tracing::info!(database = %file.display(), schema = number + 1, "migrated");
+        tracing::info!(database = %file.display(), name, "migrated");
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ mod rows;
 mod stats;
 mod terms;
 
-use crate::{Credential, Placement, Result, Row, Store, own_tables};
+use crate::{Appended, Credential, Result, Row, Store, own_tables};
 use async_trait::async_trait;
 use connection::{Readers, Writer};
 use folder::Folder;
@@ -51,6 +51,16 @@ impl SqliteStore {
     }
 }
 
+impl SqliteStore {
+    /// The names of the migrations that the database in `folder` lacks. Nothing is changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`](crate::StoreError::Newer) or [`StoreError::Damaged`](crate::StoreError::Damaged).
+    pub fn pending_migrations(folder: &Path) -> Result<Vec<&'static str>> {
+        migrate::pending(&Folder::database_in(folder))
+    }
+}
+
 #[async_trait]
 impl Store for SqliteStore {
     async fn head(&self) -> Result<Cursor> {
@@ -58,7 +68,7 @@ impl Store for SqliteStore {
         Ok(Cursor { epoch: self.epoch, position })
     }
 
-    async fn append(&self, batch: Vec<Stamped>) -> Result<Vec<Placement>> {
+    async fn append(&self, batch: Vec<Stamped>) -> Result<Appended> {
         self.writer.append(batch).await
     }
 

@@ -51,11 +51,14 @@ const SCRIPTS: [(&str, &str); 28] = [
 
 /// The bot's own name and version, if it says that it is one.
 pub(super) fn bot(user_agent: &str) -> Option<String> {
-    let mut words = user_agent.split(|c: char| !(c.is_ascii_alphanumeric() || "-_./".contains(c)));
-    words.find_map(|word| {
-        let (name, version) = word.split_once('/').unwrap_or((word, ""));
-        is_bot(name).then(|| token::named(shortened(name), token::major(version)))
-    })
+    let (name, version) = products(user_agent).find(|(name, _)| is_bot(name))?;
+    Some(token::named(shortened(name), token::major(version)))
+}
+
+/// Words with what may be a version: ("Chrome", "126.0.0.0").
+fn products(user_agent: &str) -> impl Iterator<Item = (&str, &str)> {
+    let words = user_agent.split(|c: char| !(c.is_ascii_alphanumeric() || "-_./".contains(c)));
+    words.map(|word| word.split_once('/').unwrap_or((word, "")))
 }
 
 fn is_bot(name: &str) -> bool {
@@ -70,12 +73,13 @@ fn is_bot(name: &str) -> bool {
 
 /// The name of a script or library, with its version.
 pub(super) fn script(user_agent: &str) -> Option<String> {
-    SCRIPTS.iter().find_map(|&(token, name)| {
-        let rest = token::after_word(user_agent, token)?;
-        // A word of prose is no product: the name stands alone or has a version.
-        let version = rest.strip_prefix('/').and_then(token::major);
-        (version.is_some() || rest.is_empty()).then(|| token::named(name, version))
-    })
+    let known = products(user_agent).filter_map(|(name, version)| {
+        let place = SCRIPTS.iter().position(|(token, _)| name.eq_ignore_ascii_case(token))?;
+        let version = token::major(version);
+        // A word of prose is no product: the name has a version, or is all that there is.
+        (version.is_some() || name.len() == user_agent.len()).then_some((place, version))
+    });
+    known.min_by_key(|(place, _)| *place).map(|(place, version)| token::named(SCRIPTS[place].1, version))
 }
 
 /// The first product token of a user agent that is not in the form of browsers: "ExampleApp 5" of `ExampleApp/5.1 (…)`.

@@ -6,17 +6,6 @@ pub(super) fn after<'a>(text: &'a str, token: &str) -> Option<&'a str> {
     text.match_indices(token).find(|&(at, _)| begins_word(at)).map(|(at, found)| &text[at + found.len()..])
 }
 
-/// As [`after`], in any case of letters, where the token is a whole word.
-pub(super) fn after_word<'a>(text: &'a str, token: &str) -> Option<&'a str> {
-    let ends_word =
-        |rest: &&str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    let same = |word: &[u8]| word.eq_ignore_ascii_case(token.as_bytes());
-    let bytes = text.as_bytes();
-    let begins_word = |at: usize| at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
-    let places = bytes.windows(token.len()).enumerate().filter(|&(at, word)| same(word) && begins_word(at));
-    places.filter_map(|(at, _)| text.get(at + token.len()..)).find(ends_word)
-}
-
 /// The number at the start: "126" of "126.0.0.0". Longer ones than any version has are none.
 pub(super) fn major(text: &str) -> Option<&str> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();

@@ -1,6 +1,6 @@
 use super::{Choice, Condition, Filter, StatusPattern, TextField, split::split};
 use crate::{Catalogue, FieldError, intake, limits, time};
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use jiff::{Timestamp, ToSpan};
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -49,9 +49,10 @@ pub(super) fn parse<'a>(
 ) -> Result<Filter, Vec<FieldError>> {
     let mut given: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, value) in parameters {
-        given.entry(name).or_default().push(value);
+        if !(value.trim().is_empty() && NAMES.contains(&name)) {
+            given.entry(name).or_default().push(value);
+        }
     }
-    given.retain(|name, values| !NAMES.contains(name) || values.iter().any(|value| !value.trim().is_empty()));
     let (mut conditions, mut errors) = (Vec::new(), Vec::new());
     for (name, values) in &given {
         match condition(name, values, context) {
@@ -137,8 +138,18 @@ fn status(text: &str) -> Read<StatusPattern> {
 fn network(text: &str) -> Read<IpNet> {
     let address = text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
     address
-        .or_else(|_| text.parse::<IpNet>().map(|net| net.trunc()))
+        .or_else(|_| text.parse::<IpNet>().map(|net| canonical(net.trunc())))
         .map_err(|_| format!("must be an address or a network such as 192.0.2.0/24, not {text:?}"))
+}
+
+/// Activities have IPv4 addresses as such, so a network of them in IPv6's clothes means the IPv4 network.
+fn canonical(net: IpNet) -> IpNet {
+    match (net, net.addr().to_canonical(), net.prefix_len().checked_sub(96)) {
+        (IpNet::V6(_), IpAddr::V4(address), Some(prefix)) => {
+            Ipv4Net::new(address, prefix).map_or(net, IpNet::V4)
+        }
+        _ => net,
+    }
 }
 
 fn moment(values: &[&str]) -> Read<Timestamp> {
@@ -181,7 +192,14 @@ fn category(values: &[&str], catalogue: &Catalogue) -> Read<Condition> {
         (any.is_empty() || any.iter().any(|key| key == "other")) && !none.iter().any(|key| key == "other");
     let known = catalogue.actions().iter().map(|action| action.key.clone());
     let (inside, outside): (Vec<_>, Vec<_>) = known.partition(|key| belongs(key));
-    let choice = if has_other { Choice::none(outside) } else { Choice::any(inside) };
+    let choice = if has_other {
+        Choice::none(outside)
+    } else if inside.is_empty() {
+        // A choice without values would admit every action instead of none; no action has an empty name.
+        Choice::any([String::new()])
+    } else {
+        Choice::any(inside)
+    };
     Ok(Condition::Text(TextField::ActionType, choice))
 }
 

@@ -13,6 +13,7 @@ pub(super) fn split(values: &[&str]) -> Choice<String> {
 fn split_one(text: &str, into: &mut Choice<String>) {
     let mut chars = text.chars().peekable();
     loop {
+        while chars.next_if(|c| c.is_whitespace()).is_some() {}
         let negated = chars.next_if_eq(&'!').is_some();
         let mut value = String::new();
         let mut more = false;

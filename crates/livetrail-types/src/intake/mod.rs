@@ -12,7 +12,7 @@ pub use stamp::{Fingerprint, Stamped};
 
 use crate::{FieldError, Redaction, limits, text};
 use jiff::Timestamp;
-use reader::Reader;
+use reader::{Reader, at_most};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::net::IpAddr;
@@ -97,7 +97,8 @@ impl NewActivity {
         let by_admin_id = reader.has("adminId");
         reader.rename("adminId", "user_id");
         reader.rename("metadata", "details");
-        let user_id = reader.required_text("user_id", limits::USER_ID, "the id of the user who acted");
+        let user_id = reader
+            .required_text("user_id", "the id of the user who acted", |text| at_most(text, limits::USER_ID));
         let action_type = action_type(&mut reader);
         let optional = optional_fields(&mut reader, by_admin_id);
         let read =
@@ -123,13 +124,11 @@ impl NewActivity {
 }
 
 fn action_type(reader: &mut Reader) -> Option<String> {
-    let action =
-        reader.required_text("action_type", limits::ACTION_TYPE, "what was done, as in user_login")?;
-    if !action.chars().all(|c| c.is_ascii_alphanumeric() || "_.:-".contains(c)) {
-        reader.refuse("action_type", "may have letters, digits and _ . : - only");
-        return None;
-    }
-    Some(action)
+    reader.required_text("action_type", "what was done, as in user_login", |action| {
+        at_most(action, limits::ACTION_TYPE)?;
+        let plain = action.chars().all(|c| c.is_ascii_alphanumeric() || "_.:-".contains(c));
+        if plain { Ok(()) } else { Err("may have letters, digits and _ . : - only".into()) }
+    })
 }
 
 fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
@@ -169,20 +168,15 @@ fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
 fn endpoint(reader: &mut Reader) -> Option<String> {
     let given = reader.long_text("endpoint")?;
     let path = given.split(['?', '#']).next().unwrap_or_default();
-    let length = path.chars().count();
-    if length > limits::ENDPOINT {
-        let most = limits::ENDPOINT;
-        reader.refuse("endpoint", format!("has {length} characters; at most {most} are allowed"));
+    if let Err(detail) = at_most(path, limits::ENDPOINT) {
+        reader.refuse("endpoint", detail);
     }
     (!path.is_empty()).then(|| path.to_owned())
 }
 
 fn session_id(reader: &mut Reader) -> Option<String> {
-    let given = reader.text("session_id", limits::SESSION_TOKEN)?;
-    let length = given.chars().count();
-    if length > limits::SESSION_ID && !text::looks_like_credential(&given) {
-        let most = limits::SESSION_ID;
-        reader.refuse("session_id", format!("has {length} characters; at most {most} are allowed"));
-    }
-    Some(given)
+    reader.text_that("session_id", |given| {
+        let is_token = text::looks_like_credential(given);
+        at_most(given, if is_token { limits::SESSION_TOKEN } else { limits::SESSION_ID })
+    })
 }

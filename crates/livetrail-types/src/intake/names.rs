@@ -38,7 +38,7 @@ const ALIASES: [(&str, &str); 3] =
     [("action", "action_type"), ("entityType", "resource_type"), ("entityId", "target_resource_id")];
 
 /// Given by Livetrail on the way out, so a sender who copies an answer meets these.
-const OUT_ONLY: [&str; 10] = [
+const OUT_ONLY: [&str; 11] = [
     "position",
     "created_at",
     "occurred_at",
@@ -48,6 +48,7 @@ const OUT_ONLY: [&str; 10] = [
     "description",
     "icon",
     "category",
+    "severity",
     "device",
 ];
 

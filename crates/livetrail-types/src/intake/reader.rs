@@ -50,10 +50,16 @@ impl Reader {
         }
     }
 
-    pub(super) fn required_text(&mut self, name: &'static str, most: usize, what: &str) -> Option<String> {
-        let missing = !self.has(name);
-        let text = self.text(name, most);
-        if missing || (text.is_none() && !self.errors.iter().any(|e| e.pointer == format!("/{name}"))) {
+    /// Text that has to be there and to pass `check`; `what` tells those who left it out what it is.
+    pub(super) fn required_text(
+        &mut self,
+        name: &'static str,
+        what: &str,
+        check: impl FnOnce(&str) -> Result<(), String>,
+    ) -> Option<String> {
+        let errors_before = self.errors.len();
+        let text = self.text_that(name, check);
+        if text.is_none() && self.errors.len() == errors_before {
             self.refuse(name, format!("is required: {what}"));
         }
         text
@@ -61,13 +67,17 @@ impl Reader {
 
     /// Text of at most `most` characters. Empty text is absent.
     pub(super) fn text(&mut self, name: &'static str, most: usize) -> Option<String> {
+        self.text_that(name, |text| at_most(text, most))
+    }
+
+    /// Text that passes `check`, which says what is wrong with it otherwise. Empty text is absent.
+    pub(super) fn text_that(
+        &mut self,
+        name: &'static str,
+        check: impl FnOnce(&str) -> Result<(), String>,
+    ) -> Option<String> {
         let (given, text) = self.any_text(name)?;
-        let length = text.chars().count();
-        if length > most {
-            self.refuse(&given, format!("has {length} characters; at most {most} are allowed"));
-            return None;
-        }
-        Some(text)
+        check(&text).map_err(|detail| self.refuse(&given, detail)).ok().map(|()| text)
     }
 
     /// Text of any length: the caller cuts it.
@@ -183,6 +193,14 @@ impl Reader {
     }
 }
 
+/// Refuses text of more than `most` characters.
+pub(super) fn at_most(text: &str, most: usize) -> Result<(), String> {
+    match text.chars().count() {
+        length if length > most => Err(format!("has {length} characters; at most {most} are allowed")),
+        _ => Ok(()),
+    }
+}
+
 /// Cleans every text in `value`, keys too, and refuses NUL (which PostgreSQL's JSON cannot hold) and bottomless
 /// nesting.
 fn clean(value: &mut Value, pointer: &mut String, depth: usize) -> Result<(), FieldError> {
@@ -208,9 +226,18 @@ fn clean(value: &mut Value, pointer: &mut String, depth: usize) -> Result<(), Fi
                 within(pointer, key, |at| {
                     if key.contains('\0') { Err(nul(at)) } else { clean(entry, at, depth - 1) }
                 })
-            })
+            })?;
+            clean_keys(entries);
+            Ok(())
         }
         _ => Ok(()),
+    }
+}
+
+fn clean_keys(entries: &mut Map<String, Value>) {
+    if entries.keys().any(|key| text::has_control_characters(key)) {
+        let cleaned = |(key, entry): (String, Value)| (text::without_control_characters(&key).into(), entry);
+        *entries = std::mem::take(entries).into_iter().map(cleaned).collect();
     }
 }
 

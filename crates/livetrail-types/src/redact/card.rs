@@ -57,38 +57,56 @@ pub(super) fn is_card(number: u64) -> bool {
 /// The first card number in the run of digit groups that begins at `at`, or else where the run ends.
 pub(super) fn in_run(text: &str, at: usize) -> Result<Range<usize>, usize> {
     let bytes = text.as_bytes();
-    let end = end_of_run(bytes, at);
-    // Nearly all numbers are too short; this is all that is spent on them.
-    if end - at < SHORTEST {
-        return Err(end);
+    let mut start = at;
+    loop {
+        let end = end_of_group(bytes, start);
+        match at_group(bytes, start, end).filter(|card| stands_alone(text, card)) {
+            Some(card) => return Ok(card),
+            None => start = next_group(bytes, end).ok_or(end)?,
+        }
     }
-    let groups = standing_groups(text, at, end);
-    let cards = (0..groups.len()).filter_map(|first| at_group(bytes, &groups[first..]));
-    cards.into_iter().find(|card| !is_dialled(bytes, card) && !in_uuid(bytes, card)).ok_or(end)
 }
 
-/// Digits and the single spaces or hyphens between them.
-fn end_of_run(bytes: &[u8], at: usize) -> usize {
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let mut end = at;
-    while digit(end) || (matches!(bytes.get(end), Some(b' ' | b'-')) && digit(end + 1)) {
-        end += 1;
-    }
-    end
+fn end_of_group(bytes: &[u8], start: usize) -> usize {
+    start + bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
-/// The groups of a run, without a first or last one that is part of a word or of a decimal number.
-fn standing_groups(text: &str, start: usize, end: usize) -> Vec<Range<usize>> {
+/// The start of the group that a single space or hyphen joins to one that ends here.
+fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
+    let joined = matches!(bytes.get(end..end + 2), Some([b' ' | b'-', b'0'..=b'9']));
+    joined.then_some(end + 1)
+}
+
+/// A card number that consists of this group, alone or with those after it.
+fn at_group(bytes: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
+    let shapes = SHAPES.iter().filter(|shape| shape[0] == end - start);
+    let grouped = shapes.filter_map(|shape| end_of_shape(bytes, start, shape));
+    [end].into_iter().chain(grouped).map(|end| start..end).find(|card| is_card_text(&bytes[card.clone()]))
+}
+
+/// Where the groups end that begin here, if they have the shape and the same separator throughout.
+fn end_of_shape(bytes: &[u8], start: usize, shape: &[usize]) -> Option<usize> {
+    let separator = bytes.get(start + shape[0]);
+    let mut at = start;
+    for (place, &length) in shape.iter().enumerate() {
+        if place > 0 {
+            at = next_group(bytes, at).filter(|_| bytes.get(at) == separator)?;
+        }
+        let end = end_of_group(bytes, at);
+        at = (end - at == length).then_some(end)?;
+    }
+    Some(at)
+}
+
+/// Whether a card number is part of nothing else: a word, a fraction, a telephone number or a UUID.
+fn stands_alone(text: &str, card: &Range<usize>) -> bool {
     let in_word = |c: char| c.is_alphanumeric() || c == '_';
-    let (before, after) = (&text[..start], &text[end..]);
-    let mut groups = groups(&text.as_bytes()[..end], start);
-    if after.starts_with(in_word) {
-        groups.pop();
-    }
-    if before.ends_with(in_word) || is_whole_part(before) {
-        groups.drain(..groups.len().min(1));
-    }
-    groups
+    let (before, after) = (&text[..card.start], &text[card.end..]);
+    let part_of_word = before.ends_with(in_word) || after.starts_with(in_word);
+    !part_of_word
+        && !is_whole_part(before)
+        && !is_dialled(text.as_bytes(), card)
+        && !in_uuid(text.as_bytes(), card)
 }
 
 /// Whether a text ends with the whole part of a decimal number and its point, so that a fraction follows. Up to three
@@ -99,32 +117,6 @@ fn is_whole_part(text: &str) -> bool {
     let groups_before = before.strip_suffix([' ', '-']).map_or(&[][..], str::as_bytes);
     let in_card = groups_before.iter().rev().take(4).filter(|byte| byte.is_ascii_digit()).count() == 4;
     (1..=3).contains(&(whole.len() - before.len())) && !in_card
-}
-
-fn groups(bytes: &[u8], mut start: usize) -> Vec<Range<usize>> {
-    let mut groups = Vec::new();
-    while start < bytes.len() {
-        let digits = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        groups.push(start..start + digits);
-        start += digits + 1;
-    }
-    groups
-}
-
-/// A card number that consists of the first of these groups, alone or with those after it.
-fn at_group(bytes: &[u8], groups: &[Range<usize>]) -> Option<Range<usize>> {
-    let alone: &[usize] = &[groups[0].len()];
-    let shapes = SHAPES.iter().copied().chain([alone]);
-    let fitting = shapes.filter(|shape| has_shape(bytes, groups, shape));
-    fitting
-        .map(|shape| groups[0].start..groups[shape.len() - 1].end)
-        .find(|card| is_card_text(&bytes[card.clone()]))
-}
-
-fn has_shape(bytes: &[u8], groups: &[Range<usize>], shape: &[usize]) -> bool {
-    let Some(groups) = groups.get(..shape.len()) else { return false };
-    let separators_agree = || groups.windows(2).all(|pair| bytes[pair[0].end] == bytes[groups[0].end]);
-    groups.iter().map(Range::len).eq(shape.iter().copied()) && separators_agree()
 }
 
 fn is_card_text(text: &[u8]) -> bool {
@@ -147,8 +139,8 @@ fn is_dialled(bytes: &[u8], card: &Range<usize>) -> bool {
 /// A UUID whose digits happen to include a card number.
 fn in_uuid(bytes: &[u8], card: &Range<usize>) -> bool {
     let part = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'-';
-    let start = card.start - bytes[..card.start].iter().rev().take_while(part).count();
-    let end = card.end + bytes[card.end..].iter().take_while(part).count();
+    let start = card.start - bytes[..card.start].iter().rev().take(36).take_while(part).count();
+    let end = card.end + bytes[card.end..].iter().take(36).take_while(part).count();
     let word = &bytes[start..end];
     let hyphen = |place: usize| matches!(place, 8 | 13 | 18 | 23);
     let fits =

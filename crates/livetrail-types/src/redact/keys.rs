@@ -45,12 +45,23 @@ impl SecretKeys {
     }
 
     pub(super) fn contain(&self, key: &str) -> bool {
-        let initial = plain(key).next();
-        initial.is_some_and(|initial| self.initials & bit(initial) != 0)
-            && self.names.iter().any(|name| plain(key).eq(name.chars()))
+        if key.is_ascii() {
+            self.contain_ascii(key)
+        } else {
+            self.names.iter().any(|name| plain(key).eq(name.chars()))
+        }
+    }
+
+    /// The same for what nearly all keys are, by bytes.
+    fn contain_ascii(&self, key: &str) -> bool {
+        let letters = || key.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+        let Some(initial) = letters().next() else { return false };
+        let same = |name: &&String| name.as_bytes()[0] == initial && letters().eq(name.bytes());
+        self.initials & bit(char::from(initial)) != 0 && self.names.iter().any(|name| same(&name))
     }
 }
 
+/// A name without its separators and in lower case.
 fn plain(name: &str) -> impl Iterator<Item = char> {
     let separator = |c: &char| c.is_ascii() && !c.is_ascii_alphanumeric();
     name.chars().filter(move |c| !separator(c)).flat_map(char::to_lowercase)

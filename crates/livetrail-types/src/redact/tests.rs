@@ -207,17 +207,30 @@ fn grouped(digits: &str, separator: &str) -> String {
     groups.collect::<Vec<_>>().join(separator)
 }
 
+/// It ends at once or, were the pass quadratic, not in hours.
+#[test]
+fn texts_that_are_made_to_be_slow_are_not() {
+    for part in [
+        "eyJ",
+        "-4111111111111111-eyJ-",
+        "4111-1111-1111-1111-",
+        "4111 ",
+        "Bearer=",
+        "bearer ",
+        "-----BEGIN ",
+    ] {
+        let _ = text(&part.repeat(4_000_000 / part.len()));
+    }
+}
+
 proptest! {
     #[test]
     fn no_visa_or_mastercard_number_that_stands_as_a_token_survives(
         digits in "4[0-9]{14}|5[1-5][0-9]{13}|22[3-9][0-9]{12}|4[0-9]{17}",
         separator in "[ -]?",
-        before in "(|.*[^0-9A-Za-z_.+-])",
-        after in "(|[^0-9A-Za-z_-].*)",
+        before in "(|.*[(:=,;'\"/#“])",
+        after in "(|[):=,;'\"/#”.].*)",
     ) {
-        prop_assume!(!before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric));
-        // A digit behind a separator would make the run longer, which has cases of its own.
-        prop_assume!(!before.ends_with([' ', '-']) && !after.starts_with([' ', '-']));
         let card = grouped(&with_check_digit(digits), &separator);
         let clean = text(&format!("{before}{card}{after}"));
         prop_assert!(!clean.contains(&card), "{clean}");

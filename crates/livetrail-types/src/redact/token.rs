@@ -17,18 +17,20 @@ const NO_WORD: usize = 20;
 /// A JWT (RFC 7519) at a place that has `eyJ`, the start of every JSON object in base64url: header, payload, signature,
 /// which an unsigned token leaves empty, or the five parts of an encrypted one. No border of a word is asked for before
 /// it, because in web addresses an encoded character may stand there (`%22eyJ…`); what stands there goes with it.
-pub(super) fn jwt(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+///
+/// Otherwise the end of what would be the header: an `eyJ` before it makes no JWT either.
+pub(super) fn jwt(bytes: &[u8], at: usize) -> Result<Range<usize>, usize> {
     let header = run(bytes, at, is_base64url);
-    let payload = run(bytes, dot(bytes, header)?, is_base64url);
-    let mut end = run(bytes, dot(bytes, payload)?, is_base64url);
+    let payload = run(bytes, dot(bytes, header).ok_or(header)?, is_base64url);
+    let mut end = run(bytes, dot(bytes, payload).ok_or(header)?, is_base64url);
     if header - at < 10 || payload - header < 4 {
-        return None;
+        return Err(header);
     }
     while let Some(more) = dot(bytes, end).filter(|&more| run(bytes, more, is_base64url) > more) {
         end = run(bytes, more, is_base64url);
     }
     let before = bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-    Some(at - before..end)
+    Ok(at - before..end)
 }
 
 /// `Bearer` and its token (RFC 6750), together. Prose speaks of bearers as well, so what follows must look random,
@@ -50,7 +52,7 @@ pub(super) fn bearer(bytes: &[u8], at: usize) -> Option<Range<usize>> {
 pub(super) fn private_key(text: &str, at: usize) -> Option<Range<usize>> {
     let begin = text[at..].strip_prefix("-----BEGIN ")?;
     let label = &begin[..begin.find("-----")?];
-    if label.len() > 64 || !label.contains("PRIVATE KEY") {
+    if !label.contains("PRIVATE KEY") {
         return None;
     }
     let end_line = format!("-----END {label}-----");

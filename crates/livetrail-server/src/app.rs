@@ -1,0 +1,85 @@
+use crate::{
+    access::Access, config::Config, directory::Directory, environment::Environment, hub::Hub, ingest::Ingest,
+    own_activities::OwnActivities,
+};
+use livetrail_store::{Store, StoreError};
+use livetrail_types::{Catalogue, FilterContext};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// The parts of a server, put together.
+pub struct App {
+    /// What is durable.
+    pub store: Arc<dyn Store>,
+    /// The way in.
+    pub ingest: Arc<Ingest>,
+    /// The way out to live clients.
+    pub hub: Arc<Hub>,
+    /// Who users are.
+    pub directory: Arc<Directory>,
+    /// Who may do what.
+    pub access: Access,
+    /// The actions that have a name.
+    pub catalogue: Arc<Catalogue>,
+    /// What Livetrail itself puts into the log.
+    pub own_activities: OwnActivities,
+    /// Time and chance.
+    pub environment: Arc<dyn Environment>,
+    /// Whether `text=` may be asked.
+    pub text_search: bool,
+    /// Whether the stream takes `?token=`.
+    pub query_token: bool,
+    /// Other origins whose pages may call.
+    pub cors_origins: Vec<axum::http::HeaderValue>,
+    /// How browsers reach the page, without a slash at the end.
+    pub public_url: String,
+    /// Set when the server is to stop: streams end, so that everything else can.
+    pub stopping: CancellationToken,
+}
+
+impl App {
+    /// Puts the parts together over `store`. `reached_at` is where browsers find the page if the configuration does
+    /// not say.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn start(
+        config: &Config,
+        store: Arc<dyn Store>,
+        environment: Arc<dyn Environment>,
+        reached_at: String,
+    ) -> Result<Arc<Self>, StoreError> {
+        let catalogue = Arc::new(config.catalogue.clone());
+        let directory = Arc::new(Directory::new(Arc::clone(&store)));
+        let hub = Hub::start(Arc::clone(&store), Arc::clone(&directory), Arc::clone(&catalogue)).await?;
+        let redaction = config.redaction.clone();
+        let ingest =
+            Ingest::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&environment), redaction).await?;
+        let ingest = Arc::new(ingest);
+        let secret = config.jwt_secret.as_ref();
+        Ok(Arc::new(Self {
+            access: Access::load(Arc::clone(&store), Arc::clone(&environment), secret).await?,
+            own_activities: OwnActivities::new(Arc::clone(&ingest)),
+            store,
+            ingest,
+            hub,
+            directory,
+            catalogue,
+            environment,
+            text_search: config.text_search,
+            query_token: config.query_token,
+            cors_origins: config.cors_origins.clone(),
+            public_url: config.public_url.clone().unwrap_or(reached_at),
+            stopping: CancellationToken::new(),
+        }))
+    }
+
+    /// What a filter's words refer to.
+    pub fn filter_context(&self) -> FilterContext<'_> {
+        FilterContext {
+            catalogue: &self.catalogue,
+            session_key: self.ingest.session_key(),
+            text_search: self.text_search,
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use super::door::Door;
+use crate::{config::Config, http::SignInLink};
+use anyhow::{Result, bail};
+use clap::{Args, Subcommand};
+use reqwest::Method;
+use std::io::Write;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  livetrail admin link            print a link that signs in once, within 30 minutes
+  livetrail admin add u-1042      tokens of this user open the log from now on";
+
+#[derive(Args)]
+pub(super) struct AdminArgs {
+    #[command(subcommand)]
+    command: AdminCommand,
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Print a link that signs in once, within 30 minutes
+    Link,
+    /// Make a user an admin
+    Add {
+        /// The user id, as the application's tokens name it
+        user_id: String,
+    },
+    /// Make an admin an ordinary user
+    Remove {
+        /// The user id
+        user_id: String,
+    },
+}
+
+pub(super) async fn run(args: AdminArgs, config: &Config) -> Result<()> {
+    let door = Door::open(config).await?;
+    let result = match args.command {
+        AdminCommand::Link => link(&door).await,
+        AdminCommand::Add { user_id } => change(&door, Method::PUT, &user_id).await,
+        AdminCommand::Remove { user_id } => change(&door, Method::DELETE, &user_id).await,
+    };
+    door.close().await;
+    result
+}
+
+async fn link(door: &Door) -> Result<()> {
+    let link: SignInLink = door.send(door.request(Method::POST, "/api/admin/sign-in-link")).await?;
+    Ok(writeln!(std::io::stdout(), "{}", link.link)?)
+}
+
+async fn change(door: &Door, method: Method, user_id: &str) -> Result<()> {
+    if user_id.is_empty() || user_id == "." || user_id == ".." {
+        bail!("{user_id:?} is no user id");
+    }
+    let mut url = reqwest::Url::parse(door.base_url())?;
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.extend(["api", "admin", "admins", user_id]);
+    }
+    door.respond(door.request(method, url.path())).await.map(|_| ())
+}

@@ -1,0 +1,50 @@
+use crate::config::{GlobalArgs, RawConfig, reference};
+use anyhow::Result;
+use clap::Subcommand;
+use std::io::Write;
+
+#[derive(clap::Args)]
+pub(super) struct ConfigArgs {
+    #[command(subcommand)]
+    command: ConfigCommand,
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Say whether the configuration is right
+    Check(Box<RawConfig>),
+    /// Show what a server would run with, secrets left out
+    Print(Box<RawConfig>),
+    /// Print every setting as a page of documentation
+    Reference,
+}
+
+pub(super) fn run(args: ConfigArgs, global: &GlobalArgs) -> Result<()> {
+    let mut out = std::io::stdout();
+    match args.command {
+        ConfigCommand::Check(raw) => {
+            super::resolve(*raw, global)?;
+            writeln!(out, "the configuration is right")?;
+        }
+        ConfigCommand::Print(raw) => {
+            let config = super::resolve(*raw, global)?;
+            let origins: Vec<_> =
+                config.cors_origins.iter().map(|o| o.to_str().unwrap_or_default()).collect();
+            writeln!(out, "listen = {:?}", config.listen.to_string())?;
+            writeln!(out, "data-dir = {:?}", config.data_dir)?;
+            writeln!(out, "database-url = {:?}", format!("sqlite:{}", config.database.display()))?;
+            let secret = if config.jwt_secret.is_some() { "given" } else { "made and kept in the database" };
+            writeln!(out, "# jwt-secret-key: {secret}")?;
+            writeln!(out, "query-token = {}", config.query_token)?;
+            writeln!(out, "cors-origin = {origins:?}")?;
+            if let Some(url) = &config.public_url {
+                writeln!(out, "public-url = {url:?}")?;
+            }
+            writeln!(out, "text-search = {}", config.text_search)?;
+            writeln!(out, "demo = {}", config.demo)?;
+            writeln!(out, "log = {:?}", config.log)?;
+        }
+        ConfigCommand::Reference => out.write_all(reference::markdown().as_bytes())?,
+    }
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! How a command reaches the log: by the socket of the server that uses the data folder, or, when none is running, by
+//! being that server for the moment. Either way it speaks the public API.
+
+use crate::{
+    config::Config,
+    server::{Server, socket_path},
+};
+use anyhow::{Context, Result, anyhow};
+use livetrail_types::Problem;
+use reqwest::{Method, RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+use std::path::Path;
+
+/// An open way to a log.
+pub(super) struct Door {
+    client: reqwest::Client,
+    base_url: String,
+    key: Option<String>,
+    /// The server that this command is for the moment.
+    own: Option<Server>,
+}
+
+/// The server elsewhere that a command is for.
+#[derive(clap::Args, Default)]
+pub(super) struct Remote {
+    /// Address of a server elsewhere, such as https://log.example.com [default: the server of the data folder]
+    #[arg(long, env = "LIVETRAIL_URL", value_name = "URL", requires = "key")]
+    pub(super) url: Option<String>,
+    /// API key or token for that server
+    #[arg(long, env = "LIVETRAIL_KEY", hide_env_values = true, value_name = "KEY")]
+    pub(super) key: Option<String>,
+}
+
+impl Door {
+    /// Opens the way to the log of the data folder.
+    pub(super) async fn open(config: &Config) -> Result<Self> {
+        let socket = socket_path(&config.data_dir);
+        if is_served(&socket).await {
+            return Self::by_socket(&socket, None);
+        }
+        let own = Server::start_private(config).await?;
+        Self::by_socket(&socket, Some(own))
+    }
+
+    /// Opens the way to a server that is running: one elsewhere, or that of the data folder.
+    pub(super) async fn to_running(remote: Remote, config: &Config) -> Result<Self> {
+        if let Some(url) = remote.url {
+            let client = reqwest::Client::builder().build()?;
+            return Ok(Self {
+                client,
+                base_url: url.trim_end_matches('/').into(),
+                key: remote.key,
+                own: None,
+            });
+        }
+        let socket = socket_path(&config.data_dir);
+        if !is_served(&socket).await {
+            let folder = config.data_dir.display();
+            return Err(anyhow!(
+                "no server is running on the data folder {folder}: start one with `livetrail serve`, or name one with \
+                 --data-dir or --url"
+            ));
+        }
+        Self::by_socket(&socket, None)
+    }
+
+    /// Opens the way to a server elsewhere, or to the log of the data folder, running or not.
+    pub(super) async fn to_any(remote: Remote, config: &Config) -> Result<Self> {
+        if remote.url.is_some() { Self::to_running(remote, config).await } else { Self::open(config).await }
+    }
+
+    fn by_socket(socket: &Path, own: Option<Server>) -> Result<Self> {
+        let client = reqwest::Client::builder().unix_socket(socket).build()?;
+        Ok(Self { client, base_url: "http://livetrail".into(), key: None, own })
+    }
+
+    pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.base_url));
+        match &self.key {
+            Some(key) => request.bearer_auth(key),
+            None => request,
+        }
+    }
+
+    /// Sends a request and reads its answer.
+    pub(super) async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T> {
+        let response = self.respond(request).await?;
+        response.json().await.context("the server's answer cannot be read")
+    }
+
+    /// Sends a request; a refusal is an error in the server's words.
+    pub(super) async fn respond(&self, request: RequestBuilder) -> Result<Response> {
+        let response = request.send().await.with_context(|| format!("cannot reach {}", self.base_url))?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let status = response.status();
+        match response.json::<Problem>().await {
+            Ok(problem) => Err(anyhow!("{} ({status})", problem.detail)),
+            Err(_) => Err(anyhow!("the server answered {status}")),
+        }
+    }
+
+    pub(super) fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    pub(super) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Finishes what is under way, if this command was the server.
+    pub(super) async fn close(self) {
+        drop(self.client);
+        if let Some(own) = self.own {
+            own.stopping().cancel();
+            own.run().await;
+        }
+    }
+}
+
+/// A socket that nobody listens on was left behind by a server that was killed.
+async fn is_served(socket: &Path) -> bool {
+    tokio::net::UnixStream::connect(socket).await.is_ok()
+}

@@ -1,0 +1,139 @@
+use super::door::{Door, Remote};
+use crate::config::Config;
+use anyhow::{Context, Result, bail};
+use livetrail_types::{FieldError, Problem};
+use reqwest::{Method, StatusCode, header::CONTENT_TYPE};
+use serde::Deserialize;
+use std::path::PathBuf;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  livetrail import activities.ndjson
+  zcat old.ndjson.gz | livetrail import -
+
+A line that carries an id is stored once, however often it is imported.";
+
+/// Lines of one request.
+const BATCH_LINES: usize = 1_000;
+/// Bytes of one request, about; half of what the server takes.
+const BATCH_BYTES: usize = 5_000_000;
+
+#[derive(clap::Args)]
+pub(super) struct ImportArgs {
+    #[command(flatten)]
+    remote: Remote,
+    /// File of one JSON object a line; - for standard input
+    file: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct BatchAnswer {
+    accepted: u64,
+    duplicates: u64,
+    rejected: Vec<RejectedLine>,
+}
+
+#[derive(Deserialize)]
+struct RejectedLine {
+    index: usize,
+    errors: Vec<FieldError>,
+}
+
+#[derive(Default)]
+struct Import {
+    accepted: u64,
+    duplicates: u64,
+    rejected: u64,
+    /// The batch that is being gathered, and the number of each of its lines in the file.
+    batch: Vec<u8>,
+    numbers: Vec<u64>,
+}
+
+pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
+    let input: Box<dyn AsyncBufRead + Unpin> = if args.file.as_os_str() == "-" {
+        Box::new(BufReader::new(tokio::io::stdin()))
+    } else {
+        let file = tokio::fs::File::open(&args.file).await;
+        Box::new(BufReader::new(file.with_context(|| format!("cannot read {}", args.file.display()))?))
+    };
+    let door = Door::to_any(args.remote, config).await?;
+    let mut import = Import::default();
+    let result = import.read(input, &door).await;
+    door.close().await;
+    result?;
+    let Import { accepted, duplicates, rejected, .. } = import;
+    eprintln!("{accepted} imported, {duplicates} were there already, {rejected} refused");
+    if rejected > 0 {
+        bail!("{rejected} lines were refused; mend them and import the file again");
+    }
+    Ok(())
+}
+
+impl Import {
+    async fn read(&mut self, mut input: Box<dyn AsyncBufRead + Unpin>, door: &Door) -> Result<()> {
+        let mut line = Vec::new();
+        for number in 1.. {
+            line.clear();
+            if input.read_until(b'\n', &mut line).await? == 0 {
+                break;
+            }
+            let content = line.trim_ascii();
+            if content.is_empty() {
+                continue;
+            }
+            if self.numbers.len() == BATCH_LINES || self.batch.len() + content.len() > BATCH_BYTES {
+                self.send(door).await?;
+            }
+            self.batch.extend_from_slice(content);
+            self.batch.push(b'\n');
+            self.numbers.push(number);
+        }
+        self.send(door).await
+    }
+
+    /// Sends the batch. A refusal of every line is an answer too; anything else that is refused ends the import.
+    async fn send(&mut self, door: &Door) -> Result<()> {
+        let (batch, numbers) = (std::mem::take(&mut self.batch), std::mem::take(&mut self.numbers));
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let request =
+            door.request(Method::POST, "/api/activity").header(CONTENT_TYPE, "application/x-ndjson");
+        let response = request.body(batch).send().await?;
+        match response.status() {
+            StatusCode::OK => {
+                let answer: BatchAnswer = response.json().await?;
+                self.accepted += answer.accepted;
+                self.duplicates += answer.duplicates;
+                self.report(&numbers, answer.rejected);
+            }
+            StatusCode::UNPROCESSABLE_ENTITY => {
+                self.rejected += numbers.len() as u64;
+                let first = numbers.first().copied().unwrap_or_default();
+                let problem: Problem = response.json().await?;
+                eprintln!(
+                    "lines {first} to {}: {}",
+                    numbers.last().copied().unwrap_or(first),
+                    problem.detail
+                );
+            }
+            status => {
+                let detail =
+                    response.json::<Problem>().await.map(|problem| problem.detail).unwrap_or_default();
+                bail!("the server answered {status}: {detail}");
+            }
+        }
+        Ok(())
+    }
+
+    fn report(&mut self, numbers: &[u64], rejected: Vec<RejectedLine>) {
+        for RejectedLine { index, errors } in rejected {
+            self.rejected += 1;
+            let number = numbers.get(index).copied().unwrap_or_default();
+            for FieldError { pointer, detail } in errors {
+                eprintln!("line {number}: {} {detail}", pointer.trim_start_matches('/'));
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use super::door::Door;
+use crate::{
+    config::Config,
+    http::{KeyList, KeyRequest, NewKey},
+};
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use livetrail_types::Role;
+use reqwest::Method;
+use std::io::Write;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  LIVETRAIL_KEY=$(livetrail key create --role writer --name app)
+  livetrail key create --role viewer --name auditor --tenant acme --expires 2027-01-01T00:00:00Z
+  livetrail key list
+  livetrail key revoke 0198c0de-7a3b-7000-8000-0123456789ab";
+
+#[derive(Args)]
+pub(super) struct KeyArgs {
+    #[command(subcommand)]
+    command: KeyCommand,
+}
+
+#[derive(Subcommand)]
+enum KeyCommand {
+    /// Create a key and print its secret, which is not shown again
+    Create {
+        /// writer (appends), viewer (reads) or admin (everything)
+        #[arg(long)]
+        role: Role,
+        /// What to call it
+        #[arg(long)]
+        name: String,
+        /// The only tenant that it reads and writes
+        #[arg(long)]
+        tenant: Option<String>,
+        /// When it ends, RFC 3339 [default: never]
+        #[arg(long, value_name = "TIME")]
+        expires: Option<Timestamp>,
+    },
+    /// List the keys, without their secrets
+    List,
+    /// End a key at once
+    Revoke {
+        /// Its id, as `key list` shows it
+        id: String,
+    },
+}
+
+pub(super) async fn run(args: KeyArgs, config: &Config) -> Result<()> {
+    let door = Door::open(config).await?;
+    let result = match args.command {
+        KeyCommand::Create { role, name, tenant, expires } => {
+            create(&door, KeyRequest { name, role, tenant_id: tenant, expires_at: expires }).await
+        }
+        KeyCommand::List => list(&door).await,
+        KeyCommand::Revoke { id } => {
+            let request = door.request(Method::DELETE, &format!("/api/admin/keys/{id}"));
+            door.respond(request).await.map(|_| ())
+        }
+    };
+    door.close().await;
+    result
+}
+
+async fn create(door: &Door, wanted: KeyRequest) -> Result<()> {
+    let created: NewKey = door.send(door.request(Method::POST, "/api/admin/keys").json(&wanted)).await?;
+    Ok(writeln!(std::io::stdout(), "{}", created.key)?)
+}
+
+async fn list(door: &Door) -> Result<()> {
+    let KeyList { keys } = door.send(door.request(Method::GET, "/api/admin/keys")).await?;
+    let mut out = std::io::stdout();
+    writeln!(out, "{:36}  {:6}  {:20}  {:20}  NAME", "ID", "ROLE", "TENANT", "EXPIRES")?;
+    for key in keys {
+        let expires = key.expires_at.map_or("never".into(), |end| format!("{end:.0}"));
+        let tenant = key.tenant_id.as_deref().unwrap_or("all");
+        writeln!(out, "{:36}  {:6}  {tenant:20}  {expires:20}  {}", key.id, key.role.as_str(), key.name)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! The command line.
+
+mod admin;
+mod config;
+mod demo;
+mod door;
+mod import;
+mod key;
+mod offline;
+mod serve;
+mod tail;
+
+use crate::config::{Config, GlobalArgs, RawConfig};
+use anyhow::Result;
+use clap::{CommandFactory, Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Know who did what, as it happens: a self-hosted, real-time activity log.
+#[derive(Parser)]
+#[command(name = "livetrail", version, max_term_width = 100, after_help = EXAMPLES)]
+struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  livetrail serve --demo                           a server with believable traffic; the log shows a sign-in link
+  livetrail key create --role writer --name app    a key for an application
+  livetrail admin link                             a link that signs in once
+  livetrail tail                                   the log, as it happens
+
+  curl -X POST http://127.0.0.1:7777/api/activity -H \"Authorization: Bearer $KEY\" \\
+    -H 'Content-Type: application/json' -d '{\"user_id\":\"u-1\",\"action_type\":\"user_login\"}'";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server
+    #[command(after_help = serve::EXAMPLES)]
+    Serve(Box<RawConfig>),
+    /// Play believable traffic into a running server
+    Demo(demo::DemoArgs),
+    /// Bring the database up to date and stop
+    Migrate(offline::MigrateArgs),
+    /// Create, list and revoke API keys
+    #[command(after_help = key::EXAMPLES)]
+    Key(key::KeyArgs),
+    /// Sign in, and say who is an admin
+    #[command(after_help = admin::EXAMPLES)]
+    Admin(admin::AdminArgs),
+    /// Show the log as it happens
+    #[command(after_help = tail::EXAMPLES)]
+    Tail(tail::TailArgs),
+    /// Store activities from a file of one JSON object a line
+    #[command(after_help = import::EXAMPLES)]
+    Import(import::ImportArgs),
+    /// Check and show the configuration
+    Config(config::ConfigArgs),
+    /// Print the API's description (OpenAPI 3.1)
+    Openapi,
+    /// Print the action catalogue
+    Catalogue,
+    /// Ask a server whether it is alive; exit code 1 if not
+    Healthcheck(offline::HealthcheckArgs),
+    /// Print completions for a shell
+    Completions(offline::CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+/// Runs the command that the arguments name. Exit codes: 0 fine, 1 failed, 2 bad usage.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+/// One line, from the outermost to the innermost reason.
+fn failed(error: &anyhow::Error) -> ExitCode {
+    let is_closed_pipe = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    };
+    if error.chain().any(is_closed_pipe) {
+        // Whoever read our output has seen enough.
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("livetrail: {error:#}");
+    ExitCode::FAILURE
+}
+
+async fn run(cli: Cli) -> Result<()> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Serve(raw) => serve::run(&resolve(*raw, global)?).await,
+        Command::Demo(args) => demo::run(args, &settings(global)?).await,
+        Command::Migrate(args) => offline::migrate(&args, &settings(global)?),
+        Command::Key(args) => key::run(args, &settings(global)?).await,
+        Command::Admin(args) => admin::run(args, &settings(global)?).await,
+        Command::Tail(args) => tail::run(args, &settings(global)?).await,
+        Command::Import(args) => import::run(args, &settings(global)?).await,
+        Command::Config(args) => config::run(args, global),
+        Command::Openapi => offline::openapi(),
+        Command::Catalogue => offline::catalogue(&settings(global)?),
+        Command::Healthcheck(args) => offline::healthcheck(args).await,
+        Command::Completions(args) => offline::completions(&args, &mut Cli::command()),
+        Command::Man => offline::man(Cli::command()),
+    }
+}
+
+fn resolve(raw: RawConfig, global: &GlobalArgs) -> Result<Config> {
+    raw.with(global).resolve(global.config.as_deref())
+}
+
+/// The settings for commands that take none of the server's flags.
+fn settings(global: &GlobalArgs) -> Result<Config> {
+    resolve(RawConfig::default(), global)
+}

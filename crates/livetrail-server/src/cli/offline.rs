@@ -1,0 +1,82 @@
+//! Commands that need no server.
+
+use crate::{
+    config::Config,
+    environment::{Environment, System},
+    http,
+};
+use anyhow::{Context, Result, bail};
+use clap_complete::Shell;
+use livetrail_store::SqliteStore;
+use livetrail_types::Epoch;
+use std::io::Write;
+
+#[derive(clap::Args)]
+pub(super) struct MigrateArgs {
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(clap::Args)]
+pub(super) struct HealthcheckArgs {
+    /// Address of the server
+    #[arg(long, env = "LIVETRAIL_URL", default_value = "http://127.0.0.1:7777")]
+    url: String,
+}
+
+#[derive(clap::Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    shell: Shell,
+}
+
+pub(super) fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
+    let steps = SqliteStore::pending_migrations(&config.database)?;
+    let mut out = std::io::stdout();
+    if steps.is_empty() {
+        return Ok(writeln!(out, "{} is up to date", config.database.display())?);
+    }
+    for step in &steps {
+        writeln!(out, "{} {step}", if args.dry_run { "would apply" } else { "applying" })?;
+    }
+    if !args.dry_run {
+        let [a, b, c, d, ..] = System.random();
+        SqliteStore::open(&config.database, Epoch(u32::from_be_bytes([a, b, c, d])))?;
+    }
+    Ok(())
+}
+
+pub(super) fn openapi() -> Result<()> {
+    Ok(writeln!(std::io::stdout(), "{}", http::openapi().to_pretty_json()?)?)
+}
+
+pub(super) fn catalogue(config: &Config) -> Result<()> {
+    let mut out = std::io::stdout();
+    for category in config.catalogue.categories() {
+        writeln!(out, "{}", category.title)?;
+        for action in config.catalogue.actions().iter().filter(|action| action.category == category.key) {
+            writeln!(out, "  {:32} {}", action.key, action.sentence)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn healthcheck(args: HealthcheckArgs) -> Result<()> {
+    let url = format!("{}/healthz", args.url.trim_end_matches('/'));
+    let response = reqwest::get(&url).await.with_context(|| format!("{url} does not answer"))?;
+    if !response.status().is_success() {
+        bail!("{url} answers {}", response.status());
+    }
+    Ok(())
+}
+
+pub(super) fn completions(args: &CompletionsArgs, command: &mut clap::Command) -> Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, command, "livetrail", &mut script);
+    Ok(std::io::stdout().write_all(&script)?)
+}
+
+pub(super) fn man(command: clap::Command) -> Result<()> {
+    Ok(clap_mangen::Man::new(command).render(&mut std::io::stdout())?)
+}

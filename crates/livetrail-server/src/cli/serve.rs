@@ -1,0 +1,112 @@
+use crate::{
+    access::NewCredential,
+    app::App,
+    config::{Config, LogFormat},
+    demo::{self, Destination, Plan},
+    environment::System,
+    server::Server,
+};
+use anyhow::{Context, Result};
+use livetrail_types::Role;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::{io::Write, net::SocketAddr, sync::Arc};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  livetrail serve                                  on 127.0.0.1:7777, everything in ./livetrail-data
+  livetrail serve --listen 0.0.0.0:7777 --data-dir /var/lib/livetrail
+  JWT_SECRET_KEY=… livetrail serve                 admins sign in with the application's own tokens
+  livetrail serve --config livetrail.toml          any of these settings from a file";
+
+/// Enough of a past that nothing is empty.
+const DEMO_PAST: usize = 4_000;
+const DEMO_KEY: &str = "demo traffic";
+/// Fewer open files than this would turn clients away.
+const OPEN_FILES_WANTED: u64 = 16_384;
+
+pub(super) async fn run(config: &Config) -> Result<()> {
+    start_log(config)?;
+    raise_open_files();
+    let server = Server::start(config).await?;
+    let address = server.address.context("the server has no address")?;
+    announce(&server.app, config, address).await?;
+    if config.demo {
+        tokio::spawn(play(Arc::clone(&server.app), address));
+    }
+    stop_on_signal(&server)?;
+    server.run().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn start_log(config: &Config) -> Result<()> {
+    let filter = EnvFilter::try_new(&config.log).context("log: this is no filter; write one such as info")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}
+
+/// A client is an open file.
+fn raise_open_files() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).is_err()
+        || maximum.is_some_and(|m| m < OPEN_FILES_WANTED)
+    {
+        tracing::warn!(
+            ?current,
+            ?maximum,
+            "few open files are allowed, so few clients are: raise RLIMIT_NOFILE"
+        );
+    }
+}
+
+/// The first line on standard output is for programs that wait for the server; how to sign in is for people.
+async fn announce(app: &App, config: &Config, address: SocketAddr) -> Result<()> {
+    writeln!(std::io::stdout(), "listening on http://{address}")?;
+    let is_first_start = app.hub.head().position == 0 && app.access.keys().is_empty();
+    if is_first_start || config.demo {
+        let link = app.access.create_sign_in_link().await?.secret;
+        tracing::info!("sign in, once and within 30 minutes: {}/admin/activity#token={link}", app.public_url);
+    }
+    Ok(())
+}
+
+fn stop_on_signal(server: &Server) -> Result<()> {
+    let stopping = server.stopping();
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: finishing what was accepted");
+        stopping.cancel();
+    });
+    Ok(())
+}
+
+async fn play(app: Arc<App>, address: SocketAddr) {
+    if let Err(error) = try_to_play(app, address).await {
+        tracing::error!("the demo stopped: {error:#}");
+    }
+}
+
+/// The demo is an application like any other: it has a key and speaks HTTP.
+async fn try_to_play(app: Arc<App>, address: SocketAddr) -> Result<()> {
+    for old in app.access.keys().into_iter().filter(|key| key.name == DEMO_KEY) {
+        app.access.revoke(old.id).await?;
+    }
+    let wanted = NewCredential { name: DEMO_KEY.into(), role: Role::Writer, tenant: None, expires_at: None };
+    let key = app.access.create_key(wanted).await?.secret.to_string();
+    let past = if app.hub.head().position == 0 { DEMO_PAST } else { 0 };
+    let plan = Plan { seed: app.hub.head().position, past, speed: 1.0 };
+    let destination =
+        Destination { client: reqwest::Client::new(), base_url: format!("http://{address}"), key };
+    demo::play(&destination, plan, &System, app.stopping.clone().cancelled_owned()).await?;
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! Configuration in two steps: what was typed ([`RawConfig`]: flags, environment, file), then what it means
+//! ([`Config`]: checked, complete).
+
+mod file;
+mod raw;
+pub mod reference;
+#[cfg(test)]
+mod tests;
+
+pub use raw::{GlobalArgs, LogFormat, RawConfig};
+
+use anyhow::{Context, Result, bail};
+use livetrail_types::{Catalogue, Redaction};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// Shortest secret that HS256 tokens may be signed with, in bytes.
+const JWT_SECRET_BYTES: usize = 32;
+
+/// How a server is to run. Every value is checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Where its database, lock and socket are.
+    pub data_dir: PathBuf,
+    /// The folder of the embedded database.
+    pub database: PathBuf,
+    /// What HS256 tokens are signed with, if the application says.
+    pub jwt_secret: Option<Secret>,
+    /// Whether the stream takes `?token=`.
+    pub query_token: bool,
+    /// Other origins whose pages may call.
+    pub cors_origins: Vec<axum::http::HeaderValue>,
+    /// How the page is reached from outside, for links.
+    pub public_url: Option<String>,
+    /// The actions that have a name.
+    pub catalogue: Catalogue,
+    /// What is a secret and not stored.
+    pub redaction: Redaction,
+    /// Whether `text=` may be asked.
+    pub text_search: bool,
+    /// Whether demo traffic plays.
+    pub demo: bool,
+    /// How the server's own log is written.
+    pub log_format: LogFormat,
+    /// What the server's own log says, as `tracing` filters are written.
+    pub log: String,
+}
+
+/// A secret that does not print.
+#[derive(Clone)]
+pub struct Secret(Vec<u8>);
+
+impl Secret {
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+impl RawConfig {
+    /// Takes what was typed, then the environment, then the file, then the defaults.
+    ///
+    /// # Errors
+    /// The first value that cannot be right, by its name, with what would be.
+    pub fn resolve(self, config_file: Option<&Path>) -> Result<Config> {
+        let raw = match config_file {
+            Some(path) => self.or(file::read(path)?),
+            None => self,
+        };
+        let data_dir = raw.data_dir.unwrap_or_else(|| PathBuf::from("livetrail-data"));
+        let database_url = raw.database_url.or_else(|| environment("DATABASE_URL"));
+        Ok(Config {
+            listen: listen(raw.listen.as_deref().unwrap_or("127.0.0.1:7777"))?,
+            database: database(database_url.as_deref(), &data_dir)?,
+            data_dir,
+            jwt_secret: raw
+                .jwt_secret_key
+                .or_else(|| environment("JWT_SECRET_KEY"))
+                .map(jwt_secret)
+                .transpose()?,
+            query_token: raw.query_token.unwrap_or(true),
+            cors_origins: raw.cors_origin.iter().map(|origin| cors_origin(origin)).collect::<Result<_>>()?,
+            public_url: raw.public_url.map(|url| public_url(&url)).transpose()?,
+            catalogue: catalogue(raw.actions.as_deref())?,
+            redaction: redaction(raw.redact.unwrap_or(true), raw.redact_key),
+            text_search: raw.text_search.unwrap_or(false),
+            demo: raw.demo.unwrap_or(false),
+            log_format: raw.log_format.unwrap_or(LogFormat::Text),
+            log: raw.log.unwrap_or_else(|| "info".into()),
+        })
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the names that applications of this kind already use are read here"
+)]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn listen(text: &str) -> Result<SocketAddr> {
+    use std::net::ToSocketAddrs;
+    let resolved = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+    resolved
+        .with_context(|| format!("listen: {text:?} is no address and port; write one such as 127.0.0.1:7777"))
+}
+
+fn database(url: Option<&str>, data_dir: &Path) -> Result<PathBuf> {
+    match url.map(|url| (url, url.split_once(':').map_or("", |(scheme, _)| scheme))) {
+        None => Ok(data_dir.to_owned()),
+        Some((url, "sqlite")) => {
+            Ok(PathBuf::from(url.trim_start_matches("sqlite:").trim_start_matches("//")))
+        }
+        Some((_, "postgres" | "postgresql")) => {
+            bail!(
+                "database-url: this version keeps the log in its embedded database only; write sqlite:FOLDER"
+            )
+        }
+        Some((url, _)) => bail!("database-url: {url:?} names no database; write sqlite:FOLDER"),
+    }
+}
+
+fn jwt_secret(secret: String) -> Result<Secret> {
+    if secret.len() < JWT_SECRET_BYTES {
+        bail!(
+            "jwt-secret-key: {} bytes are too few for HS256, at least {JWT_SECRET_BYTES} are needed; \
+             make one with: openssl rand -hex 32",
+            secret.len()
+        );
+    }
+    Ok(Secret(secret.into_bytes()))
+}
+
+fn cors_origin(origin: &str) -> Result<axum::http::HeaderValue> {
+    let is_origin = origin.split_once("://").is_some_and(|(scheme, host)| {
+        matches!(scheme, "http" | "https") && !host.is_empty() && !host.contains(['/', '*', ' '])
+    });
+    if !is_origin {
+        bail!(
+            "cors-origin: {origin:?} is no origin; write one such as https://app.example.com, without a path"
+        );
+    }
+    origin.parse().with_context(|| format!("cors-origin: {origin:?} is no origin"))
+}
+
+fn public_url(url: &str) -> Result<String> {
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        bail!("public-url: {url:?} must begin with http:// or https://");
+    }
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+fn catalogue(additions: Option<&Path>) -> Result<Catalogue> {
+    let Some(path) = additions else { return Ok(Catalogue::builtin()) };
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("actions: cannot read {}", path.display()))?;
+    Catalogue::builtin().extended(&text).with_context(|| format!("actions: {}", path.display()))
+}
+
+fn redaction(wanted: bool, keys: Vec<String>) -> Redaction {
+    if wanted { Redaction::new(keys) } else { Redaction::off() }
+}

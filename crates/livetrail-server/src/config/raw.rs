@@ -1,0 +1,110 @@
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// What every command takes, before or after its name.
+#[derive(Args, Clone, Debug, Default)]
+pub struct GlobalArgs {
+    /// TOML file with any of the settings of `serve`
+    #[arg(long, env = "LIVETRAIL_CONFIG", global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder of the embedded database and of the socket by which commands reach a running server
+    /// [default: livetrail-data]
+    #[arg(long, env = "LIVETRAIL_DATA_DIR", global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Where the log is kept: sqlite:DIR [default: the data folder; DATABASE_URL is honoured]
+    #[arg(long, env = "LIVETRAIL_DATABASE_URL", global = true, hide_env_values = true, value_name = "URL")]
+    pub database_url: Option<String>,
+}
+
+/// The settings of a server as they were typed. One struct gives the flags, the environment's names, the file's
+/// keys and the reference.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct RawConfig {
+    /// [`GlobalArgs::data_dir`], which the file may say too.
+    #[arg(skip)]
+    pub data_dir: Option<PathBuf>,
+    /// [`GlobalArgs::database_url`], which the file may say too.
+    #[arg(skip)]
+    pub database_url: Option<String>,
+    /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:7777]
+    #[arg(long, env = "LIVETRAIL_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// Secret of at least 32 bytes that the application signs its HS256 tokens with [default: made and kept in the
+    /// database; JWT_SECRET_KEY is honoured]
+    #[arg(long, env = "LIVETRAIL_JWT_SECRET_KEY", hide_env_values = true, value_name = "SECRET")]
+    pub jwt_secret_key: Option<String>,
+    /// Whether the live stream takes a token in its address, ?token=… [default: true]
+    #[arg(long, env = "LIVETRAIL_QUERY_TOKEN", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub query_token: Option<bool>,
+    /// Origin of another site whose pages may call, such as https://app.example.com; may be repeated
+    #[arg(long, env = "LIVETRAIL_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    pub cors_origin: Vec<String>,
+    /// How browsers reach this server, for sign-in links [default: http:// and the listening address]
+    #[arg(long, env = "LIVETRAIL_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// TOML file with actions of your own for the catalogue
+    #[arg(long, env = "LIVETRAIL_ACTIONS", value_name = "FILE")]
+    pub actions: Option<PathBuf>,
+    /// Whether secrets in details, changes and messages are replaced before they are stored [default: true]
+    #[arg(long, env = "LIVETRAIL_REDACT", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub redact: Option<bool>,
+    /// Name of one more key whose values are secrets; may be repeated
+    #[arg(long, env = "LIVETRAIL_REDACT_KEY", value_name = "NAME", value_delimiter = ',')]
+    pub redact_key: Vec<String>,
+    /// Whether lists can be searched by words of error messages and details, ?text=… [default: false]
+    #[arg(long, env = "LIVETRAIL_TEXT_SEARCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub text_search: Option<bool>,
+    /// Play believable traffic of a chat platform, with a past of a few thousand activities [default: false]
+    #[arg(long, env = "LIVETRAIL_DEMO", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub demo: Option<bool>,
+    /// How the server's own log is written [default: text]
+    #[arg(long, env = "LIVETRAIL_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+    /// What the server's own log says: error, warn, info, debug or a filter such as livetrail_server::http=debug
+    /// [default: info]
+    #[arg(long, env = "LIVETRAIL_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+}
+
+/// How the server's own log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// An object a line, for programs.
+    Json,
+}
+
+impl RawConfig {
+    /// Takes from `file` what was not typed.
+    pub(super) fn or(self, file: Self) -> Self {
+        let list = |typed: Vec<String>, file| if typed.is_empty() { file } else { typed };
+        Self {
+            data_dir: self.data_dir.or(file.data_dir),
+            database_url: self.database_url.or(file.database_url),
+            listen: self.listen.or(file.listen),
+            jwt_secret_key: self.jwt_secret_key.or(file.jwt_secret_key),
+            query_token: self.query_token.or(file.query_token),
+            cors_origin: list(self.cors_origin, file.cors_origin),
+            public_url: self.public_url.or(file.public_url),
+            actions: self.actions.or(file.actions),
+            redact: self.redact.or(file.redact),
+            redact_key: list(self.redact_key, file.redact_key),
+            text_search: self.text_search.or(file.text_search),
+            demo: self.demo.or(file.demo),
+            log_format: self.log_format.or(file.log_format),
+            log: self.log.or(file.log),
+        }
+    }
+
+    /// Adds what was typed before or after the command's name.
+    #[must_use]
+    pub fn with(mut self, global: &GlobalArgs) -> Self {
+        self.data_dir = global.data_dir.clone();
+        self.database_url = global.database_url.clone();
+        self
+    }
+}

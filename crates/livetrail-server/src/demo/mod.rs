@@ -1,0 +1,20 @@
+//! Demo traffic: a made-up chat platform with users, admins, visitors and one attacker, played into a server through
+//! its public API as an application would send it.
+//!
+//! [`World`] decides what happens and when, from a seed alone; the player gives ids and times and delivers it.
+
+mod back_office;
+mod courier;
+mod lines;
+mod people;
+mod player;
+mod scenes;
+mod sitting;
+#[cfg(test)]
+mod tests;
+mod world;
+
+pub use courier::{Destination, PlayError};
+pub use people::Person;
+pub use player::{Plan, play};
+pub use world::{Happening, World};

@@ -1,0 +1,236 @@
+//! Activities in.
+
+use super::{
+    body::{self, Format},
+    caller::Writer,
+    error::{ApiError, ApiResult},
+};
+use crate::{
+    access::{Principal, Refusal},
+    app::App,
+    ingest::Receipt,
+};
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use livetrail_store::Placement;
+use livetrail_types::{FieldError, NewActivity, limits};
+use serde::Serialize;
+use serde_json::Value;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Most mistakes that one refusal lists.
+const MOST_ERRORS: usize = 100;
+
+/// One activity that is stored.
+#[derive(Serialize, ToSchema)]
+pub(super) struct StoredActivity {
+    id: Uuid,
+    /// Its place in the log.
+    position: u64,
+    /// When it happened, in epoch seconds.
+    timestamp: i64,
+    /// Whether the same activity was stored before.
+    duplicate: bool,
+}
+
+/// What became of a batch.
+#[derive(Serialize, ToSchema)]
+pub(super) struct BatchResult {
+    /// Activities that are new in the log.
+    accepted: usize,
+    /// Activities that were stored before.
+    duplicates: usize,
+    /// Activities that were refused; nothing of them is stored.
+    rejected: Vec<Rejected>,
+    /// Activities that are in the log.
+    results: Vec<Accepted>,
+}
+
+/// An activity of a batch that is in the log.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Accepted {
+    /// Its place in the batch, from 0.
+    index: usize,
+    id: Uuid,
+    position: u64,
+    duplicate: bool,
+}
+
+/// An activity of a batch that was refused.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Rejected {
+    /// Its place in the batch, from 0.
+    index: usize,
+    errors: Vec<FieldError>,
+}
+
+/// Store activities
+///
+/// One JSON object, an array of them, or one a line (`application/x-ndjson`); at most 10,000 and 10 MB, inflated. The
+/// answer comes when they are durable. The `id` is the idempotency key: the same id with the same content is stored once.
+/// Of a batch, what is right is stored, whatever else is wrong with it.
+#[utoipa::path(
+    post, path = "/api/activity", tag = "Activities",
+    request_body(content = Object, description = "An activity, an array of them, or one a line"),
+    responses(
+        (status = 201, description = "One activity is stored", body = StoredActivity),
+        (status = 200, description = "A batch is stored", body = BatchResult),
+        (status = 409, description = "The same id was stored with other content"),
+        (status = 413, description = "The body is too large"),
+        (status = 415, description = "Unknown content type or encoding"),
+        (status = 422, description = "Nothing in it can be stored"),
+        (status = 429, description = "More arrives than can be stored: try again after Retry-After"),
+        (status = 503, description = "The store is away: try again after Retry-After"),
+    )
+)]
+pub(super) async fn post_activities(
+    State(app): State<Arc<App>>,
+    Writer(principal): Writer,
+    headers: HeaderMap,
+    body: Body,
+) -> ApiResult<Response> {
+    let format = body::format(&headers)?;
+    let bytes = body::read(&headers, body).await?;
+    match read_values(&format, &bytes)? {
+        Values::One(value) => {
+            store_one(&app, &principal, value, bytes.len()).await.map(IntoResponse::into_response)
+        }
+        Values::Many(values) => {
+            store_batch(&app, &principal, values, bytes.len()).await.map(IntoResponse::into_response)
+        }
+    }
+}
+
+enum Values {
+    One(Value),
+    Many(Vec<Result<Value, String>>),
+}
+
+fn read_values(format: &Format, bytes: &[u8]) -> ApiResult<Values> {
+    let values = match format {
+        Format::Json => match serde_json::from_slice(bytes).map_err(|error| body::not_json(&error))? {
+            Value::Array(items) => items.into_iter().map(Ok).collect(),
+            one => return Ok(Values::One(one)),
+        },
+        Format::Lines => lines(bytes).collect::<Vec<_>>(),
+    };
+    if values.len() > limits::BATCH_ITEMS {
+        let most = limits::BATCH_ITEMS;
+        return Err(ApiError::too_large(format!(
+            "The batch has {} items; at most {most} are allowed",
+            values.len()
+        )));
+    }
+    Ok(Values::Many(values))
+}
+
+/// A line that is no JSON spoils itself only.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = Result<Value, String>> + '_ {
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    lines.map(|line| serde_json::from_slice(line).map_err(|error| format!("is not JSON: {error}")))
+}
+
+async fn store_one(
+    app: &App,
+    principal: &Principal,
+    value: Value,
+    bytes: usize,
+) -> ApiResult<(StatusCode, Json<StoredActivity>)> {
+    let new = NewActivity::from_json(value).map_err(ApiError::invalid)?;
+    let new = within_tenant(principal, new)?;
+    let receipts = app.ingest.append(vec![new], bytes).await?;
+    let receipt = receipts.first().ok_or_else(|| ApiError::internal("a receipt is missing"))?;
+    match placed(receipt) {
+        Some((position, duplicate)) => {
+            let timestamp = epoch_seconds(receipt.timestamp);
+            Ok((StatusCode::CREATED, Json(StoredActivity { id: receipt.id, position, timestamp, duplicate })))
+        }
+        None => Err(ApiError {
+            errors: vec![conflict()],
+            ..ApiError::conflict(format!("id {}", conflict().detail))
+        }),
+    }
+}
+
+async fn store_batch(
+    app: &App,
+    principal: &Principal,
+    values: Vec<Result<Value, String>>,
+    bytes: usize,
+) -> ApiResult<Json<BatchResult>> {
+    let (mut batch, mut indexes, mut rejected) = (Vec::new(), Vec::new(), Vec::new());
+    let is_empty = values.is_empty();
+    for (index, value) in values.into_iter().enumerate() {
+        let read = value.map_err(|detail| vec![FieldError::new("", detail)]).and_then(NewActivity::from_json);
+        match read {
+            Ok(new) => {
+                batch.push(within_tenant(principal, new)?);
+                indexes.push(index);
+            }
+            Err(errors) => rejected.push(Rejected { index, errors }),
+        }
+    }
+    let receipts = if batch.is_empty() { Vec::new() } else { app.ingest.append(batch, bytes).await? };
+    let result = BatchResult::of(indexes.into_iter().zip(receipts), rejected);
+    if result.results.is_empty() && !is_empty { Err(result.nothing_stored()) } else { Ok(Json(result)) }
+}
+
+impl BatchResult {
+    fn of(receipts: impl Iterator<Item = (usize, Receipt)>, mut rejected: Vec<Rejected>) -> Self {
+        let mut results = Vec::new();
+        for (index, receipt) in receipts {
+            match placed(&receipt) {
+                Some((position, duplicate)) => {
+                    results.push(Accepted { index, id: receipt.id, position, duplicate })
+                }
+                None => rejected.push(Rejected { index, errors: vec![conflict()] }),
+            }
+        }
+        rejected.sort_by_key(|rejected| rejected.index);
+        let duplicates = results.iter().filter(|accepted| accepted.duplicate).count();
+        Self { accepted: results.len() - duplicates, duplicates, rejected, results }
+    }
+
+    fn nothing_stored(self) -> ApiError {
+        let all = self.rejected.into_iter().flat_map(|Rejected { index, errors }| {
+            errors.into_iter().map(move |e| FieldError::new(format!("/{index}{}", e.pointer), e.detail))
+        });
+        ApiError::invalid(all.take(MOST_ERRORS).collect())
+    }
+}
+
+fn placed(receipt: &Receipt) -> Option<(u64, bool)> {
+    match receipt.placement {
+        Placement::New(position) => Some((position, false)),
+        Placement::Duplicate { position, .. } => Some((position, true)),
+        Placement::Conflict => None,
+    }
+}
+
+fn conflict() -> FieldError {
+    FieldError::new(
+        "/id",
+        "was stored before with other content: an activity never changes; give a new one a new id",
+    )
+}
+
+fn epoch_seconds(moment: Timestamp) -> i64 {
+    moment.as_microsecond().div_euclid(1_000_000)
+}
+
+/// A credential that is bound to a tenant writes into that tenant, and into no other.
+fn within_tenant(principal: &Principal, new: NewActivity) -> ApiResult<NewActivity> {
+    match (&principal.tenant, &new.tenant_id) {
+        (Some(own), Some(named)) if own != named => Err(Refusal::OtherTenant.into()),
+        (Some(own), _) => Ok(NewActivity { tenant_id: Some(own.clone()), ..new }),
+        (None, _) => Ok(new),
+    }
+}

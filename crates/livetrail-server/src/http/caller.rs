@@ -1,0 +1,143 @@
+//! Who calls, and from where: read from the request before a handler runs.
+
+use super::error::{ApiError, ApiResult};
+use crate::{
+    access::{Principal, Refusal},
+    app::App,
+    own_activities::Origin,
+};
+use axum::{
+    extract::{FromRequestParts, Request},
+    http::{Extensions, HeaderMap, Method, Uri, header, request::Parts},
+};
+use livetrail_types::limits;
+use std::{net::IpAddr, sync::Arc};
+
+/// The name of the page's session cookie.
+pub(super) const SESSION_COOKIE: &str = "livetrail_session";
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Peer {
+    /// Somebody over the network.
+    Network(IpAddr),
+    /// Whoever can open the socket in the data folder.
+    Operator,
+}
+
+/// Somebody who may read.
+pub(super) struct Reader(pub(super) Principal);
+/// Somebody who may append.
+pub(super) struct Writer(pub(super) Principal);
+/// Somebody who may administer.
+pub(super) struct Administrator(pub(super) Principal);
+/// Somebody who may read and comes with an `EventSource`, which cannot send headers.
+pub(super) struct StreamReader(pub(super) Principal);
+/// Where the request came from.
+pub(super) struct Caller(pub(super) Origin);
+
+impl FromRequestParts<Arc<App>> for Reader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        Ok(Self(principal(parts, app).await?.may_read()?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Writer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        Ok(Self(principal(parts, app).await?.may_write()?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Administrator {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        Ok(Self(principal(parts, app).await?.may_administer()?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for StreamReader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        let in_address = query_token(&parts.uri).filter(|_| app.query_token);
+        let principal = match in_address {
+            Some(token) => app.access.bearer(&token).await??,
+            None => principal(parts, app).await?,
+        };
+        Ok(Self(principal.may_read()?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> ApiResult<Self> {
+        Ok(Self(origin(&parts.method, &parts.uri, &parts.headers, &parts.extensions)))
+    }
+}
+
+/// A bearer token counts before a cookie: whoever sends one means it.
+async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
+    if let Some(authorization) = parts.headers.get(header::AUTHORIZATION) {
+        let token = authorization.to_str().ok().and_then(bearer).ok_or(Refusal::InvalidToken)?;
+        return Ok(app.access.bearer(token).await??);
+    }
+    if let Some(cookie) = cookie(&parts.headers, SESSION_COOKIE) {
+        let session = app.access.session(cookie).await?.ok_or(Refusal::InvalidToken)?;
+        return if is_from_elsewhere(parts) {
+            Err(Refusal::AuthenticationRequired.into())
+        } else {
+            Ok(session)
+        };
+    }
+    match parts.extensions.get::<Peer>() {
+        Some(Peer::Operator) => Ok(Principal::operator()),
+        _ => Err(Refusal::AuthenticationRequired.into()),
+    }
+}
+
+fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// A cookie comes along with whatever page sends the browser here; only our own pages may change things with it.
+fn is_from_elsewhere(parts: &Parts) -> bool {
+    let site = parts.headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    !parts.method.is_safe() && !matches!(site, None | Some("same-origin" | "none"))
+}
+
+/// The value of a cookie.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(given, _)| *given == name).map(|(_, value)| value)
+}
+
+fn query_token(uri: &Uri) -> Option<String> {
+    super::query::pairs(uri).into_iter().find(|(name, _)| name == "token").map(|(_, value)| value)
+}
+
+/// Where a request came from, before a handler takes it apart.
+pub(super) fn origin_of(request: &Request) -> Origin {
+    origin(request.method(), request.uri(), request.headers(), request.extensions())
+}
+
+/// The path has no query string, where a token may stand.
+fn origin(method: &Method, uri: &Uri, headers: &HeaderMap, extensions: &Extensions) -> Origin {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    Origin {
+        endpoint: uri.path().chars().take(limits::ENDPOINT).collect(),
+        method: method.as_str().chars().take(limits::HTTP_METHOD).collect(),
+        ip_address: match extensions.get::<Peer>() {
+            Some(Peer::Network(address)) => Some(address.to_canonical()),
+            _ => None,
+        },
+        user_agent: agent.map(|agent| agent.chars().take(limits::USER_AGENT).collect()),
+    }
+}

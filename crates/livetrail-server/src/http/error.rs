@@ -1,0 +1,128 @@
+use crate::{access::Refusal, ingest::IngestError};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use livetrail_store::StoreError;
+use livetrail_types::FieldError;
+
+/// Why a request was not answered as it hoped. [`problems::finish`](super::problems::finish) writes it down.
+#[derive(Clone, Debug)]
+pub(super) struct ApiError {
+    pub(super) status: StatusCode,
+    /// For whoever asked.
+    pub(super) detail: String,
+    pub(super) errors: Vec<FieldError>,
+    /// When trying again may help, in seconds.
+    pub(super) retry_after: Option<u32>,
+    /// For the server's log only.
+    pub(super) cause: Option<String>,
+}
+
+pub(super) type ApiResult<T> = Result<T, ApiError>;
+
+impl ApiError {
+    pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None }
+    }
+
+    pub(super) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    pub(super) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, detail)
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method")
+    }
+
+    pub(super) fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+    }
+
+    pub(super) fn unsupported(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+    }
+
+    /// Some fields are not right. The detail says the first of them, since many clients show nothing else.
+    pub(super) fn invalid(errors: Vec<FieldError>) -> Self {
+        let detail = match errors.as_slice() {
+            [] => "The request is not valid".into(),
+            [only] => in_a_sentence(only),
+            [first, others @ ..] => format!("{} (and {} more)", in_a_sentence(first), others.len()),
+        };
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
+    }
+
+    pub(super) fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, detail)
+    }
+
+    pub(super) fn internal(cause: impl Into<String>) -> Self {
+        let error = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on the server");
+        Self { cause: Some(cause.into()), ..error }
+    }
+
+    fn unavailable(cause: impl Into<String>) -> Self {
+        let error =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, "The store is not available; try again shortly");
+        Self { cause: Some(cause.into()), retry_after: Some(2), ..error }
+    }
+
+    /// For places that the middleware does not pass: the status without a body, for it to fill in.
+    pub(super) fn into_bare_response(self) -> Response<axum::body::Body> {
+        self.into_response()
+    }
+}
+
+fn in_a_sentence(error: &FieldError) -> String {
+    let name = error.pointer.trim_start_matches('/');
+    if name.is_empty() { error.detail.clone() } else { format!("{name} {}", error.detail) }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let about_identity = refusal.is_about_identity();
+        let status = if about_identity { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
+        Self::new(status, refusal.detail())
+    }
+}
+
+impl From<IngestError> for ApiError {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Full => Self {
+                retry_after: Some(1),
+                ..Self::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "More activities arrive than can be stored; try again shortly",
+                )
+            },
+            IngestError::Unavailable => Self::unavailable(error.to_string()),
+            IngestError::Internal => Self::internal(error.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::ForeignCursor => Self::invalid(vec![FieldError::new(
+                "cursor",
+                "belongs to another list: begin again without it",
+            )]),
+            StoreError::Unavailable(cause) => Self::unavailable(cause),
+            other => Self::internal(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The log, page by page.
+
+use super::{
+    caller::{Caller, Reader},
+    error::ApiResult,
+    query::{self, FilterParameters, PageParameters},
+};
+use crate::{access::Principal, app::App, own_activities::Origin};
+use axum::{
+    extract::State,
+    http::{HeaderValue, Uri, header},
+    response::{IntoResponse, Response},
+};
+use livetrail_types::{ActivityView, Cursor, ListQuery, Page, Stats};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A page of the log, and the figures of its filter.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ActivityList<'a> {
+    /// Always true; errors are problems.
+    success: bool,
+    data: Vec<ActivityView<'a>>,
+    /// How many activities match.
+    total: u64,
+    /// Whether `total` is exact.
+    total_is_exact: bool,
+    /// The page, from 1.
+    page: u32,
+    /// Activities a page.
+    limit: u32,
+    total_pages: u64,
+    /// Leads to the next page, if there is one.
+    next_cursor: Option<String>,
+    /// Leads to the page before, if there is one.
+    prev_cursor: Option<String>,
+    /// Where the log ended when this was read: a stream with this `last_event_id` goes on from here.
+    head_cursor: String,
+    stats: Stats,
+}
+
+/// List activities
+///
+/// Everything that was acknowledged before the request began is in it.
+#[utoipa::path(
+    get, path = "/api/admin/activity", tag = "Activities",
+    params(PageParameters, FilterParameters),
+    responses(
+        (status = 200, description = "A page", body = ActivityList),
+        (status = 422, description = "A parameter is not right; each is named"),
+    )
+)]
+pub(super) async fn list_activities(
+    State(app): State<Arc<App>>,
+    Reader(principal): Reader,
+    Caller(origin): Caller,
+    uri: Uri,
+) -> ApiResult<Response> {
+    let query = query::list_query(&uri, &app, &principal)?;
+    let page = app.store.list(query.clone()).await?;
+    let stats = app.store.stats(query.filter.clone(), page.head, app.environment.now()).await?;
+    record_view(&app, &principal, &origin, &uri, &query, &page);
+    Ok(as_json(&answer(&app, &query, &page, stats)))
+}
+
+fn answer<'a>(app: &'a App, query: &ListQuery, page: &'a Page, stats: Stats) -> ActivityList<'a> {
+    let rows = page.rows.iter();
+    let epoch = app.hub.head().epoch;
+    ActivityList {
+        success: true,
+        data: rows
+            .map(|(activity, profile)| ActivityView::new(activity, profile.as_ref(), &app.catalogue))
+            .collect(),
+        total: stats.total_logs,
+        total_is_exact: true,
+        page: page.page,
+        limit: query.limit,
+        total_pages: stats.total_logs.div_ceil(query.limit.into()),
+        next_cursor: page.next.as_ref().map(ToString::to_string),
+        prev_cursor: page.prev.as_ref().map(ToString::to_string),
+        head_cursor: Cursor { epoch, position: page.head }.to_string(),
+        stats,
+    }
+}
+
+fn record_view(app: &App, by: &Principal, origin: &Origin, uri: &Uri, query: &ListQuery, page: &Page) {
+    let about_the_page = |name: &str| ["page", "limit", "sort_by", "sort_order", "cursor"].contains(&name);
+    let filters: Map<String, Value> = query::pairs(uri)
+        .into_iter()
+        .filter(|(name, value)| !value.is_empty() && !about_the_page(name))
+        .map(|(name, value)| (name, value.into()))
+        .collect();
+    let details = json!({
+        "page": page.page,
+        "limit": query.limit,
+        "filters_applied": filters,
+        "results_count": page.rows.len(),
+    });
+    let Value::Object(details) = details else { return };
+    app.own_activities.viewed(by, origin, &query.filter, details);
+}
+
+/// What is somebody's private matter is kept by no cache.
+pub(super) fn as_json(body: &impl Serialize) -> Response {
+    // Our own types always have a JSON form.
+    let body = serde_json::to_vec(body).unwrap_or_default();
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (headers, body).into_response()
+}

@@ -1,0 +1,106 @@
+//! The API and the page over HTTP. The only room that knows axum.
+//!
+//! Each endpoint is a file that can be read alone: its parameters, its answer, its documentation, a few lines of code.
+//! Errors become `application/problem+json` in one place ([`problems`]).
+
+mod activities;
+mod admins;
+mod body;
+mod caller;
+mod catalogue;
+mod docs;
+mod error;
+mod keys;
+mod list;
+mod one;
+mod page;
+mod probes;
+mod problems;
+mod query;
+mod serve;
+mod session;
+mod stream;
+mod users;
+
+pub(crate) use admins::SignInLink;
+pub use docs::openapi;
+pub(crate) use keys::{KeyList, KeyRequest, NewKey};
+pub use serve::{Listener, serve};
+
+use crate::app::App;
+use axum::{
+    Router,
+    http::{HeaderName, HeaderValue, Method, header},
+    middleware,
+    routing::get,
+};
+use error::ApiError;
+use std::sync::Arc;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    cors::{AllowOrigin, CorsLayer},
+    set_header::SetResponseHeaderLayer,
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Every endpoint that the OpenAPI document describes.
+fn api() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(docs::description())
+        .routes(routes!(activities::post_activities))
+        .routes(routes!(list::list_activities))
+        .routes(routes!(stream::stream_activities))
+        .routes(routes!(stream::stream_activities_alias))
+        .routes(routes!(one::get_activity))
+        .routes(routes!(users::put_user))
+        .routes(routes!(users::post_users))
+        .routes(routes!(keys::list_keys, keys::create_key))
+        .routes(routes!(keys::revoke_key))
+        .routes(routes!(admins::add_admin, admins::remove_admin))
+        .routes(routes!(admins::create_sign_in_link))
+        .routes(routes!(session::get_session, session::sign_in, session::sign_out))
+        .routes(routes!(catalogue::get_catalogue))
+        .routes(routes!(probes::health))
+        .routes(routes!(probes::ready))
+        .routes(routes!(probes::config))
+}
+
+/// The whole server as one service.
+pub fn router(app: &Arc<App>) -> Router {
+    let (api, _) = api().split_for_parts();
+    api.route("/openapi.json", get(docs::get_openapi))
+        .route("/docs", get(docs::reference_page))
+        .route("/", get(page::shell))
+        .route("/admin/activity", get(page::shell))
+        .route("/admin-session-logs", get(page::shell))
+        .fallback(page::asset)
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .layer(CatchPanicLayer::custom(|_| ApiError::internal("a handler panicked").into_bare_response()))
+        .layer(cors(app))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), problems::finish))
+        .with_state(Arc::clone(app))
+}
+
+/// Closed, unless the configuration names origins.
+fn cors(app: &App) -> CorsLayer {
+    if app.cors_origins.is_empty() {
+        return CorsLayer::new();
+    }
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(app.cors_origins.clone()))
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::CONTENT_ENCODING,
+            HeaderName::from_static("last-event-id"),
+        ])
+}

@@ -1,0 +1,48 @@
+//! What anybody may ask: is it alive, is it ready, what is it.
+
+use super::error::ApiResult;
+use crate::app::App;
+use axum::{Json, extract::State};
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// How a probe went.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Probe {
+    /// Always `ok`; a probe that fails is a problem.
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+/// What this is.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ServerInfo {
+    #[schema(example = "livetrail")]
+    name: &'static str,
+    version: &'static str,
+}
+
+const OK: Probe = Probe { status: "ok" };
+
+/// Is the process alive
+#[utoipa::path(get, path = "/healthz", tag = "Probes", security(()), responses((status = 200, description = "Yes", body = Probe)))]
+pub(super) async fn health() -> Json<Probe> {
+    Json(OK)
+}
+
+/// Can it serve
+#[utoipa::path(
+    get, path = "/readyz", tag = "Probes", security(()),
+    responses((status = 200, description = "Yes", body = Probe), (status = 503, description = "The store is away"))
+)]
+pub(super) async fn ready(State(app): State<Arc<App>>) -> ApiResult<Json<Probe>> {
+    app.store.head().await?;
+    Ok(Json(OK))
+}
+
+/// What is this
+#[utoipa::path(get, path = "/config", tag = "Probes", security(()), responses((status = 200, description = "This", body = ServerInfo)))]
+pub(super) async fn config() -> Json<ServerInfo> {
+    Json(ServerInfo { name: "livetrail", version: env!("CARGO_PKG_VERSION") })
+}

@@ -1,0 +1,78 @@
+//! The one place where an error becomes an answer and a line in the server's log.
+
+use super::{caller, error::ApiError};
+use crate::app::App;
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use livetrail_types::Problem;
+use std::sync::Arc;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Gives the request an id, and turns whatever error comes back into problem+json (RFC 9457).
+pub(super) async fn finish(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let request_id = app.environment.fresh_id().to_string();
+    let origin = caller::origin_of(&request);
+    let response = next.run(request).await;
+    let mut response = match error_of(&response) {
+        Some(error) => {
+            let (status, path) = (error.status.as_u16(), &origin.endpoint);
+            if error.status.is_server_error() {
+                tracing::error!(status, path, request_id, cause = error.cause, "failed");
+            } else {
+                tracing::debug!(status, path, request_id, detail = error.detail, "refused");
+            }
+            if matches!(error.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+                app.own_activities.refused(&origin, status, &error.detail);
+            }
+            written_down(error, &request_id, &response)
+        }
+        None => response,
+    };
+    if let Ok(id) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+/// Our own errors, and those that a layer answered without a body.
+fn error_of(response: &Response) -> Option<ApiError> {
+    let is_error = response.status().is_client_error() || response.status().is_server_error();
+    let reason = || response.status().canonical_reason().unwrap_or("Error");
+    is_error.then(|| {
+        let own = response.extensions().get::<ApiError>().cloned();
+        own.unwrap_or_else(|| ApiError::new(response.status(), reason()))
+    })
+}
+
+fn written_down(error: ApiError, request_id: &str, response: &Response) -> Response {
+    let problem = Problem {
+        kind: "about:blank".into(),
+        title: error.status.canonical_reason().unwrap_or("Error").into(),
+        status: error.status.as_u16(),
+        detail: error.detail,
+        errors: error.errors,
+        request_id: Some(request_id.into()),
+    };
+    // A problem is text and numbers, which always have a JSON form.
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let mut written = (error.status, Body::from(body)).into_response();
+    let headers = written.headers_mut();
+    // What layers have added (CORS, above all) has to reach the client with the problem.
+    headers.extend(response.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(seconds) = error.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if error.status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    written
+}

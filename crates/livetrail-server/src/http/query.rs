@@ -1,0 +1,186 @@
+//! Query strings: what is about the page, what is about the filter.
+
+use super::error::{ApiError, ApiResult};
+use crate::{
+    access::{Principal, Refusal},
+    app::App,
+};
+use axum::{extract::Query, http::Uri};
+use livetrail_types::{
+    Choice, Condition, FieldError, Filter, ListQuery, PageStart, Sort, SortBy, SortOrder, TextField, limits,
+};
+use utoipa::IntoParams;
+
+/// The filters of lists and streams. A filter may be repeated or comma-separated (any of) and prefixed with `!` (none
+/// of); a backslash takes the next character as it is.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read as pairs, since each may be repeated")]
+pub(super) struct FilterParameters {
+    /// Action types
+    action_filter: Option<String>,
+    /// `true`, `false`, `success` or `failure`
+    success_filter: Option<String>,
+    /// Part of the user's e-mail address, name or id
+    user_search: Option<String>,
+    /// From then on: epoch seconds or RFC 3339, inclusive
+    date_from: Option<String>,
+    /// Until then: epoch seconds or RFC 3339, inclusive
+    date_to: Option<String>,
+    user_id: Option<String>,
+    target_user_id: Option<String>,
+    /// Address or network, such as `192.0.2.0/24`
+    ip: Option<String>,
+    session_id: Option<String>,
+    request_id: Option<String>,
+    trace_id: Option<String>,
+    resource_type: Option<String>,
+    resource_id: Option<String>,
+    endpoint: Option<String>,
+    method: Option<String>,
+    /// Status or class, such as `404` or `4xx`
+    status: Option<String>,
+    is_admin: Option<bool>,
+    anonymous: Option<bool>,
+    /// Category of the catalogue, `other` for actions that are not in it
+    category: Option<String>,
+    tenant_id: Option<String>,
+    /// Part of the user's e-mail address, name or id, of the action or of the address
+    q: Option<String>,
+    /// Words of error messages and details, where that search is switched on
+    text: Option<String>,
+}
+
+/// The page of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
+pub(super) struct PageParameters {
+    /// The page, from 1
+    #[param(minimum = 1, default = 1)]
+    page: Option<u32>,
+    /// Activities a page
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+    #[param(inline)]
+    sort_by: Option<SortBy>,
+    #[param(inline)]
+    sort_order: Option<SortOrder>,
+    /// `next_cursor` or `prev_cursor` of a page that was read before: later arrivals then shift nothing
+    cursor: Option<String>,
+}
+
+/// The decoded pairs of a query string.
+pub(super) fn pairs(uri: &Uri) -> Vec<(String, String)> {
+    Query::try_from_uri(uri).map(|Query(pairs)| pairs).unwrap_or_default()
+}
+
+/// Reads a list's query for somebody.
+pub(super) fn list_query(uri: &Uri, app: &App, principal: &Principal) -> ApiResult<ListQuery> {
+    let mut reader = PairReader::of(uri);
+    let page = reader.number("page", 1, u32::MAX).unwrap_or(1);
+    let limit = reader.number("limit", 1, limits::PAGE_LIMIT).unwrap_or(limits::PAGE_DEFAULT);
+    let sort = Sort {
+        by: reader.one_of("sort_by").unwrap_or_default(),
+        order: reader.one_of("sort_order").unwrap_or_default(),
+    };
+    let cursor = reader.take("cursor").map(|text| text.parse().map_err(|bad| reader.refuse("cursor", &bad)));
+    let filter = reader.filter(app, principal)?;
+    let start = match cursor {
+        Some(Ok(cursor)) => PageStart::Cursor(cursor),
+        _ => PageStart::Number(page),
+    };
+    Ok(ListQuery { filter, sort, limit, start })
+}
+
+/// Reads the filter of a stream, which has no pages. `ignored` are parameters that are about something else.
+pub(super) fn stream_filter(
+    uri: &Uri,
+    app: &App,
+    principal: &Principal,
+    ignored: &[&str],
+) -> ApiResult<Filter> {
+    let mut reader = PairReader::of(uri);
+    for name in ignored {
+        reader.take(name);
+    }
+    for name in ["page", "limit", "sort_by", "sort_order", "cursor", "text"] {
+        if reader.take(name).is_some() {
+            reader.refuse(name, &"has no meaning for a live stream: leave it out");
+        }
+    }
+    reader.filter(app, principal)
+}
+
+struct PairReader {
+    pairs: Vec<(String, String)>,
+    errors: Vec<FieldError>,
+}
+
+impl PairReader {
+    fn of(uri: &Uri) -> Self {
+        Self { pairs: pairs(uri), errors: Vec::new() }
+    }
+
+    /// The last value of `name`; an empty one is none.
+    fn take(&mut self, name: &str) -> Option<String> {
+        let taken = self.pairs.extract_if(.., |(given, _)| given == name).last();
+        taken.map(|(_, value)| value).filter(|value| !value.is_empty())
+    }
+
+    fn number(&mut self, name: &str, least: u32, most: u32) -> Option<u32> {
+        let text = self.take(name)?;
+        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+        if number.is_none() {
+            self.refuse(name, &format_args!("must be a whole number from {least} to {most}, not {text:?}"));
+        }
+        number
+    }
+
+    fn one_of<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        let text = self.take(name)?.to_ascii_lowercase();
+        // The names on the wire are those that serde knows.
+        let read = serde_json::from_value(serde_json::Value::String(text));
+        read.map_err(|error| self.refuse(name, &error)).ok()
+    }
+
+    fn refuse(&mut self, name: &str, detail: &dyn std::fmt::Display) {
+        self.errors.push(FieldError::new(name, detail.to_string()));
+    }
+
+    /// The rest is the filter. Somebody who is bound to a tenant sees that tenant only.
+    fn filter(mut self, app: &App, principal: &Principal) -> ApiResult<Filter> {
+        let pairs = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let filter = Filter::parse(pairs, &app.filter_context());
+        let filter = filter.unwrap_or_else(|errors| {
+            self.errors.extend(errors);
+            Filter::default()
+        });
+        if !self.errors.is_empty() {
+            return Err(ApiError::invalid(self.errors));
+        }
+        match &principal.tenant {
+            None => Ok(filter),
+            Some(own) if names_another_tenant(&filter, own) => Err(Refusal::OtherTenant.into()),
+            Some(own) => Ok(filter.and(Condition::Text(TextField::TenantId, Choice::any([own.clone()])))),
+        }
+    }
+}
+
+fn names_another_tenant(filter: &Filter, own: &str) -> bool {
+    filter.conditions().iter().any(|condition| match condition {
+        Condition::Text(TextField::TenantId, choice) => {
+            choice.any.iter().chain(&choice.none).any(|named| named != own)
+        }
+        _ => false,
+    })
+}
+
+/// Whether an `Accept-Encoding` header takes `encoding`.
+pub(super) fn accepts(header: &str, encoding: &str) -> bool {
+    header.split(',').any(|part| {
+        let mut words = part.split(';').map(str::trim);
+        let named = words.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        named && !words.any(|parameter| matches!(parameter, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}

@@ -1,0 +1,99 @@
+//! The page's session: a cookie that scripts cannot read.
+
+use super::{
+    body,
+    caller::{Caller, Reader, SESSION_COOKIE},
+    error::{ApiError, ApiResult},
+};
+use crate::{
+    access::{Principal, SESSION_LIFE},
+    app::App,
+};
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use livetrail_types::{Role, UserProfile, actions};
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// What to sign in with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SignIn {
+    /// The token of a sign-in link, an API key, or the application's token of an admin.
+    token: String,
+}
+
+/// Who is signed in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Session {
+    user_id: String,
+    role: Role,
+    display_name: Option<String>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
+}
+
+/// Who is signed in
+#[utoipa::path(
+    get, path = "/api/session", tag = "Access",
+    responses((status = 200, description = "Who", body = Session), (status = 401, description = "Nobody"))
+)]
+pub(super) async fn get_session(
+    State(app): State<Arc<App>>,
+    Reader(principal): Reader,
+) -> ApiResult<Json<Session>> {
+    Ok(Json(session(&app, principal).await?))
+}
+
+/// Sign in
+#[utoipa::path(
+    post, path = "/api/session", tag = "Access",
+    request_body = SignIn,
+    responses((status = 200, description = "Signed in; the answer sets the cookie", body = Session))
+)]
+pub(super) async fn sign_in(
+    State(app): State<Arc<App>>,
+    Caller(origin): Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> ApiResult<Response> {
+    let SignIn { token } = body::json(&headers, body).await?;
+    let (principal, cookie) = app.access.sign_in(token.trim()).await??;
+    let principal = principal.may_read()?;
+    app.own_activities.did(&principal, actions::LOGIN, &origin, 200, Map::new());
+    let cookie = set_cookie(&app, &cookie, SESSION_LIFE.as_secs())?;
+    let session = session(&app, principal).await?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(session)).into_response())
+}
+
+/// Sign out
+#[utoipa::path(
+    delete, path = "/api/session", tag = "Access",
+    responses((status = 204, description = "The cookie is gone"))
+)]
+pub(super) async fn sign_out(State(app): State<Arc<App>>) -> ApiResult<Response> {
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, set_cookie(&app, "", 0)?)]).into_response())
+}
+
+/// Other sites' pages cannot make the browser send it, and over HTTPS it never travels in the clear.
+fn set_cookie(app: &App, value: &str, seconds: i64) -> ApiResult<HeaderValue> {
+    let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let cookie =
+        format!("{SESSION_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+    cookie.parse().map_err(|_| ApiError::internal("a session is no header value"))
+}
+
+async fn session(app: &App, principal: Principal) -> ApiResult<Session> {
+    let Principal { user_id, role, tenant, expires_at, .. } = principal;
+    let known = app.store.profiles(tenant, vec![user_id.clone()]).await?;
+    let display_name = known.first().map(|profile| UserProfile::name(profile).to_owned());
+    Ok(Session { user_id, role, display_name, expires_at })
+}

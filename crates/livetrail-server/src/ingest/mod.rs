@@ -1,0 +1,135 @@
+//! From a checked activity to a durable one: stamp, queue, group commit, hand to the screens.
+//!
+//! The queue is bounded by what its activities weigh. A caller for whom there is no room is told so at once
+//! ([`IngestError::Full`]); nobody else waits for it.
+
+mod appender;
+#[cfg(test)]
+mod tests;
+
+use crate::{environment::Environment, hub::Hub};
+use jiff::Timestamp;
+use livetrail_store::{Placement, Store, StoreError};
+use livetrail_types::{NewActivity, Redaction, Stamped};
+use std::sync::Arc;
+use thiserror::Error;
+use tokio::sync::{
+    OwnedSemaphorePermit, Semaphore,
+    mpsc::{self, error::TrySendError},
+    oneshot,
+};
+use uuid::Uuid;
+
+/// What may wait at once, in KiB of request bodies.
+const QUEUE_KIB: usize = 64 * 1024;
+/// How many requests may wait at once.
+const QUEUE_REQUESTS: usize = 8_192;
+
+/// Why an activity was not stored.
+#[derive(Clone, Debug, Error)]
+pub enum IngestError {
+    /// Too much is waiting already.
+    #[error("more activities arrive than can be stored; try again shortly")]
+    Full,
+    /// The store is away.
+    #[error("the store is not available")]
+    Unavailable,
+    /// A bug.
+    #[error("the store refused the batch")]
+    Internal,
+}
+
+/// An activity that was stored, or was before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its id: the sender's, or the one it was given.
+    pub id: Uuid,
+    /// When it happened, as it was stored.
+    pub timestamp: Timestamp,
+    /// What became of it.
+    pub placement: Placement,
+}
+
+impl Receipt {
+    fn new(id: Uuid, timestamp: Timestamp, placement: Placement) -> Self {
+        match placement {
+            Placement::Duplicate { timestamp, .. } => Self { id, timestamp, placement },
+            _ => Self { id, timestamp, placement },
+        }
+    }
+}
+
+/// One request's activities, waiting for their commit.
+struct Job {
+    batch: Vec<Stamped>,
+    waiter: Waiter,
+}
+
+/// Whoever sent them.
+struct Waiter {
+    answer: oneshot::Sender<Result<Vec<Placement>, IngestError>>,
+    /// Its place in the queue, given back when it is answered.
+    _room: OwnedSemaphorePermit,
+}
+
+/// The way into the log.
+pub struct Ingest {
+    environment: Arc<dyn Environment>,
+    redaction: Redaction,
+    session_key: [u8; 32],
+    queue: mpsc::Sender<Job>,
+    room: Arc<Semaphore>,
+}
+
+impl Ingest {
+    /// Starts the appender, which ends when the last `Ingest` is dropped and its queue is empty.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn start(
+        store: Arc<dyn Store>,
+        hub: Arc<Hub>,
+        environment: Arc<dyn Environment>,
+        redaction: Redaction,
+    ) -> Result<Self, StoreError> {
+        let session_key = store.secret("session_ids", environment.random()).await?;
+        let (queue, jobs) = mpsc::channel(QUEUE_REQUESTS);
+        tokio::spawn(appender::run(jobs, store, hub));
+        Ok(Self { environment, redaction, session_key, queue, room: Arc::new(Semaphore::new(QUEUE_KIB)) })
+    }
+
+    /// The key of hashed session ids, which filters need too.
+    pub fn session_key(&self) -> &[u8; 32] {
+        &self.session_key
+    }
+
+    /// Redacts, stamps and stores activities that came in a body of `bytes`. When this returns, they are durable.
+    ///
+    /// # Errors
+    /// Nothing was stored, or (with [`IngestError::Unavailable`]) it is not known: sending the same ids again is
+    /// safe.
+    pub async fn append(&self, batch: Vec<NewActivity>, bytes: usize) -> Result<Vec<Receipt>, IngestError> {
+        let batch: Vec<Stamped> = batch.into_iter().map(|new| self.stamp(new)).collect();
+        let sent: Vec<_> =
+            batch.iter().map(|stamped| (stamped.activity.id, stamped.activity.timestamp)).collect();
+        let room = u32::try_from(bytes / 1024 + 1).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).try_acquire_many_owned(room).map_err(|_| IngestError::Full)?;
+        let (answer, answered) = oneshot::channel();
+        let job = Job { batch, waiter: Waiter { answer, _room: room } };
+        self.queue.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => IngestError::Full,
+            TrySendError::Closed(_) => IngestError::Unavailable,
+        })?;
+        let placements = answered.await.map_err(|_| IngestError::Unavailable)??;
+        Ok(sent
+            .into_iter()
+            .zip(placements)
+            .map(|((id, at), placement)| Receipt::new(id, at, placement))
+            .collect())
+    }
+
+    fn stamp(&self, mut new: NewActivity) -> Stamped {
+        new.redact(&self.redaction);
+        new.stamp(self.environment.now(), self.environment.fresh_id(), &self.session_key)
+    }
+}

@@ -1,0 +1,21 @@
+//! The Livetrail server.
+//!
+//! An activity's way: [`http`] checks it, [`ingest`] stamps it and has it stored in a group, the store gives it a
+//! position, the [`hub`] encodes it once, and every live client whose filter means it reads it from there. The command
+//! line ([`cli`]) puts the parts together; it speaks to a running server by the same API as everybody else.
+
+pub mod access;
+mod app;
+pub mod cli;
+pub mod config;
+pub mod demo;
+mod directory;
+mod environment;
+pub mod http;
+pub mod hub;
+pub mod ingest;
+mod own_activities;
+pub mod server;
+
+pub use app::App;
+pub use environment::{Environment, System};

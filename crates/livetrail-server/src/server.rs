@@ -1,0 +1,89 @@
+//! A server in one piece: the store is opened, the parts are put together, and connections are served until it is told
+//! to stop.
+
+use crate::{
+    app::App,
+    config::Config,
+    environment::{Environment, System},
+    http::{self, Listener},
+};
+use anyhow::{Context, Result};
+use livetrail_store::SqliteStore;
+use livetrail_types::Epoch;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::{net::TcpListener, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+/// A server that is running.
+pub struct Server {
+    /// Its parts.
+    pub app: Arc<App>,
+    /// Where it listens, if it is on the network.
+    pub address: Option<SocketAddr>,
+    serving: JoinSet<()>,
+}
+
+/// Where commands reach the server that uses a data folder.
+pub fn socket_path(data_dir: &Path) -> PathBuf {
+    data_dir.join("livetrail.sock")
+}
+
+impl Server {
+    /// Starts a server on the network and on its socket.
+    ///
+    /// # Errors
+    /// What is in the way, in words for whoever started it.
+    pub async fn start(config: &Config) -> Result<Self> {
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
+        Self::start_on(config, Some(listener)).await
+    }
+
+    /// Starts a server on its socket only: what a command does when no server is running.
+    ///
+    /// # Errors
+    /// What is in the way, in words for whoever started it.
+    pub async fn start_private(config: &Config) -> Result<Self> {
+        Self::start_on(config, None).await
+    }
+
+    async fn start_on(config: &Config, listener: Option<TcpListener>) -> Result<Self> {
+        let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
+        let environment: Arc<dyn Environment> = Arc::new(System);
+        let store = open_store(config.database.clone(), environment.random()).await?;
+        let reached_at = format!("http://{}", address.unwrap_or(config.listen));
+        let app = App::start(config, Arc::new(store), environment, reached_at).await?;
+        let socket = socket_path(&config.data_dir);
+        std::fs::create_dir_all(&config.data_dir)?;
+        let operator =
+            Listener::operator(&socket).with_context(|| format!("cannot listen on {}", socket.display()))?;
+        let router = http::router(&app);
+        let mut serving = JoinSet::new();
+        for listener in [Some(operator), listener.map(Listener::Network)].into_iter().flatten() {
+            serving.spawn(http::serve(listener, router.clone(), app.stopping.clone()));
+        }
+        Ok(Self { app, address, serving })
+    }
+
+    /// Told to stop by cancelling it.
+    pub fn stopping(&self) -> CancellationToken {
+        self.app.stopping.clone()
+    }
+
+    /// Serves until it is told to stop, then finishes what is under way.
+    pub async fn run(self) {
+        self.serving.join_all().await;
+    }
+}
+
+async fn open_store(folder: PathBuf, random: [u8; 32]) -> Result<SqliteStore> {
+    let [a, b, c, d, ..] = random;
+    let fresh_epoch = Epoch(u32::from_be_bytes([a, b, c, d]));
+    let opening = tokio::task::spawn_blocking(move || SqliteStore::open(&folder, fresh_epoch));
+    Ok(opening.await??)
+}

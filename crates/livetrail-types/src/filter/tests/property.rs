@@ -1,0 +1,92 @@
+//! What has to hold for every query there is.
+
+use super::*;
+use proptest::{collection, prelude::*, sample};
+
+const NAMES: [&str; 24] = [
+    "action_filter",
+    "success_filter",
+    "user_search",
+    "date_from",
+    "date_to",
+    "user_id",
+    "target_user_id",
+    "ip",
+    "session_id",
+    "request_id",
+    "trace_id",
+    "resource_type",
+    "resource_id",
+    "endpoint",
+    "method",
+    "status",
+    "is_admin",
+    "anonymous",
+    "category",
+    "tenant_id",
+    "q",
+    "text",
+    "page",
+    "",
+];
+
+fn value() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[!,\\\\a-b ]{0,8}",
+        "[0-9:./a-fx!,-]{0,24}",
+        "-?[0-9]{0,20}(\\.[0-9]{1,9})?(e[0-9]{1,3})?",
+        sample::select(vec!["true", "4xx", "other", "::/0", "192.0.2.0/24", "2026-03-01T12:00:00Z"])
+            .prop_map(str::to_owned),
+    ]
+}
+
+fn query() -> impl Strategy<Value = Vec<(&'static str, String)>> {
+    collection::vec((sample::select(NAMES.to_vec()), value()), 0..6)
+}
+
+fn parse(query: &[(&'static str, String)]) -> Result<Filter, Vec<FieldError>> {
+    Filter::parse(query.iter().map(|(name, value)| (*name, value.as_str())), &context())
+}
+
+proptest! {
+    #[test]
+    fn no_query_makes_it_panic(query in query()) {
+        match parse(&query) {
+            Ok(filter) => { filter.matches(&Subject { activity: &activity(json!({})), profile: None }); }
+            Err(errors) => {
+                prop_assert!(!errors.is_empty());
+                for error in errors {
+                    prop_assert!(query.iter().any(|(name, _)| *name == error.pointer), "{error:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_different_parameters_does_not_matter(query in query()) {
+        let mut reversed = query.clone();
+        reversed.sort_by_key(|(name, _)| std::cmp::Reverse(*name));
+        if let (Ok(one), Ok(other)) = (parse(&query), parse(&reversed)) {
+            prop_assert_eq!(one.fingerprint(), other.fingerprint());
+        }
+    }
+
+    #[test]
+    fn an_escaped_value_means_exactly_itself(user in "[^\\s\\x00](.{0,20}[^\\s\\x00])?") {
+        let escaped = user.replace('\\', "\\\\").replace(',', "\\,").replace('!', "\\!");
+        let wanted = Filter::of(vec![Condition::Text(TextField::UserId, Choice::any([user]))]);
+        prop_assert_eq!(parse(&[("user_id", escaped)]), Ok(wanted));
+    }
+
+    #[test]
+    fn a_choice_and_its_negation_divide_everything(values in collection::vec("[a-c]", 1..3), user in "[a-d]") {
+        let (any, none) = (values.join(","), format!("!{}", values.join(",!")));
+        let activity = activity(json!({ "user_id": user }));
+        let holds = |value: String| {
+            let filter = parse(&[("user_id", value)]).expect("a filter");
+            filter.matches(&Subject { activity: &activity, profile: None })
+        };
+        prop_assert_ne!(holds(any), holds(none));
+    }
+}

@@ -1,0 +1,84 @@
+use super::*;
+
+fn ada() -> UserProfile {
+    UserProfile {
+        user_id: "u-1042".into(),
+        email: Some("Ada@Example.org".into()),
+        display_name: Some("Ada Lovelace-Ünal".into()),
+    }
+}
+
+/// Whether the query means a sign-in of Ada's.
+fn finds(query: &str) -> bool {
+    let fields = json!({"user_id": "u-1042", "action_type": "login_failed", "ip_address": "203.0.113.9"});
+    let (activity, profile) = (activity(fields), ada());
+    filter(query).matches(&Subject { activity: &activity, profile: Some(&profile) })
+}
+
+#[test]
+fn a_user_search_finds_part_of_id_address_and_name_in_any_case() {
+    for part in ["1042", "U-10", "ada@", "EXAMPLE", "lovelace", "ada l", "ÜNAL", "  Ada "] {
+        assert!(finds(&format!("user_search={part}")), "{part}");
+        assert!(finds(&format!("q={part}")), "{part}");
+    }
+    for part in ["grace", "ada  lovelace", "%", "a_a", "*"] {
+        assert!(!finds(&format!("user_search={part}")), "{part}");
+        assert!(!finds(&format!("q={part}")), "{part}");
+    }
+}
+
+#[test]
+fn a_search_finds_part_of_the_action_and_of_the_address_too() {
+    for part in ["login", "LOGIN_F", "login failed", "203.0.113", "0.113.9"] {
+        assert!(finds(&format!("q={part}")), "{part}");
+        assert!(!finds(&format!("user_search={part}")), "{part}");
+    }
+}
+
+#[test]
+fn a_search_does_not_look_into_other_fields() {
+    let fields = json!({"endpoint": "/needle", "error_message": "needle", "details": {"needle": 1}});
+    assert!(!matches("q=needle", &activity(fields)));
+}
+
+#[test]
+fn without_a_profile_the_user_id_is_all_there_is() {
+    let activity = activity(json!({"user_id": "u-1042"}));
+    assert!(matches("user_search=1042", &activity));
+    assert!(!matches("user_search=ada", &activity));
+}
+
+#[test]
+fn only_the_searches_for_people_need_the_directory() {
+    for (query, needs) in [
+        ("q=ada", true),
+        ("user_search=ada", true),
+        ("text=ada", false),
+        ("user_id=ada&anonymous=true&status=4xx", false),
+        ("user_id=ada&q=x", true),
+        ("", false),
+    ] {
+        assert_eq!(filter(query).needs_profile(), needs, "{query}");
+    }
+}
+
+#[test]
+fn a_text_search_wants_every_word_whole_in_messages_or_details() {
+    let fields = json!({"error_message": "Connection refused", "details": {"host": "db-1", "Tries": [3]}});
+    let activity = activity(fields);
+    for words in ["refused", "CONNECTION refused", "refused db", "host db-1", "tries 3"] {
+        assert!(matches(&format!("text={words}"), &activity), "{words}");
+    }
+    for words in ["refuse", "connect", "refused again", "db-2", "login"] {
+        assert!(!matches(&format!("text={words}"), &activity), "{words}");
+    }
+}
+
+#[test]
+fn a_text_search_that_is_switched_off_is_refused_unless_it_is_empty() {
+    let context = FilterContext { text_search: false, ..context() };
+    let errors = Filter::parse([("text", "refused")], &context).expect_err("switched off");
+    assert_eq!(errors[0].pointer, "text");
+    assert!(errors[0].detail.contains("switched off"), "{errors:?}");
+    assert_eq!(Filter::parse([("text", "")], &context), Ok(Filter::default()));
+}
