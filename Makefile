@@ -1,0 +1,80 @@
+# `make run` and `make test` do all the set-up; the other targets are their steps.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+BINARY := target/release/livetrail
+export CARGO_BUILD_JOBS ?= 2
+
+.PHONY: help
+help: ## Show the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+.PHONY: build
+build: dashboard ## Build target/release/livetrail with the dashboard inside
+	cargo build --release --locked --bin livetrail
+
+.PHONY: run
+run: build ## Serve on port 7777 with live demo data; the log shows the sign-in link
+	$(BINARY) serve --demo
+
+.PHONY: test
+test: setup lint test-dashboard test-rust test-example test-e2e ## Run every test
+
+.PHONY: setup
+setup: ## Install the system's packages that the tests need
+	scripts/setup
+
+# Without Node the binary has a page that says how to build the real one.
+.PHONY: dashboard
+dashboard: ## Build the dashboard
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory dashboard/dist/index.html; \
+	else echo 'npm is not installed: building without the dashboard'; fi
+
+DASHBOARD_SOURCES := $(shell find dashboard/src dashboard/public dashboard/scripts -type f 2>/dev/null) \
+	$(wildcard dashboard/*.json dashboard/*.html dashboard/*.ts)
+
+dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(DASHBOARD_SOURCES)
+	cd dashboard && npm run --silent build
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --silent
+	touch $@
+
+.PHONY: lint
+lint: ## Check formatting and lints of the Rust code
+	cargo fmt --all --check
+	cargo clippy --release --locked --workspace --all-targets -- --deny warnings
+
+# The dashboard is built first, since the binary under test embeds it.
+.PHONY: test-rust
+test-rust: dashboard ## Test the Rust crates
+	cargo nextest run --release --locked --workspace
+	cargo test --release --locked --workspace --doc --quiet
+
+.PHONY: test-dashboard
+test-dashboard: dashboard/node_modules/.package-lock.json dashboard ## Test the dashboard and its size
+	cd dashboard && npm run --silent lint && npm test --silent && npm run --silent size
+
+.PHONY: test-example
+test-example: ## Test the example application
+	examples/fastapi-chat/test
+
+.PHONY: test-e2e
+test-e2e: build e2e/node_modules/.package-lock.json ## Test the real binary in a real browser
+	cd e2e && npm test --silent
+
+.PHONY: deny
+deny: ## Check licences, sources and banned crates of all dependencies
+	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	cargo deny check bans licenses sources
+
+.PHONY: audit
+audit: ## Check dependencies for known vulnerabilities (needs a network)
+	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	cargo deny check advisories
+
+.PHONY: bench
+bench: build ## Measure ingest and live push; prints a table
+	bench/run

@@ -1,0 +1,155 @@
+//! What one run has shown: the line of JSON.
+
+use crate::{args::Options, process::Cost, publisher::Published, subscriber::Received};
+use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
+
+/// Latencies in nanoseconds, to three digits; more than a minute counts as a minute.
+pub(crate) struct Latencies(Histogram<u64>);
+
+impl Latencies {
+    pub(crate) fn new() -> Self {
+        // These bounds are valid, and a bad constant would show in every test.
+        Self(Histogram::new_with_bounds(1_000, 60_000_000_000, 3).expect("valid bounds"))
+    }
+
+    pub(crate) fn record(&mut self, ns: u64) {
+        self.0.saturating_record(ns);
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        // Both have the same bounds, so that every value fits.
+        let _ = self.0.add(&other.0);
+    }
+
+    fn summary(&self) -> Summary {
+        let ms = |quantile| round(self.0.value_at_quantile(quantile) as f64 / 1e6, 3);
+        Summary { p50: ms(0.5), p99: ms(0.99), max: ms(1.0) }
+    }
+}
+
+/// Everything that was observed but the deliveries.
+pub(crate) struct Measured {
+    pub(crate) published: Published,
+    pub(crate) closed: u64,
+    /// From the first publish to the last delivery.
+    pub(crate) seconds: f64,
+    pub(crate) before: Cost,
+    pub(crate) idle: Cost,
+    pub(crate) end: Cost,
+}
+
+/// Milliseconds.
+#[derive(Serialize, Deserialize, Default)]
+pub(crate) struct Summary {
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+    pub(crate) max: f64,
+}
+
+/// One run. CPU and memory are the server's: of the processes that were named.
+#[derive(Serialize, Deserialize, Default)]
+pub(crate) struct Report {
+    pub(crate) label: String,
+    pub(crate) clients: u64,
+    /// Clients that were refused or whose stream ended.
+    pub(crate) closed: u64,
+    pub(crate) publishers: u64,
+    pub(crate) batch: u64,
+    /// Events a second that were asked for; 0 for as fast as possible.
+    pub(crate) offered_per_second: f64,
+    pub(crate) acked: u64,
+    pub(crate) failed: u64,
+    pub(crate) acked_per_second: f64,
+    pub(crate) ack_ms: Summary,
+    pub(crate) deliveries: u64,
+    pub(crate) expected_deliveries: u64,
+    /// Summed over the clients, so that one's surplus does not hide another's loss.
+    pub(crate) lost: u64,
+    /// Deliveries beyond what was acknowledged.
+    pub(crate) surplus: u64,
+    pub(crate) deliveries_per_second: f64,
+    pub(crate) delivery_ms: Summary,
+    pub(crate) cpu_seconds: f64,
+    pub(crate) cpu_us_per_delivery: f64,
+    pub(crate) cpu_us_per_event: f64,
+    pub(crate) resident_kb_before: u64,
+    pub(crate) resident_kb_idle: u64,
+    pub(crate) resident_kb_end: u64,
+    pub(crate) kb_per_idle_client: f64,
+}
+
+impl Report {
+    pub(crate) fn new(options: &Options, measured: &Measured, received: &Received) -> Self {
+        let published = &measured.published;
+        let acked = published.acked;
+        let clients = received.per_client.len() as u64;
+        let deliveries: u64 = received.per_client.iter().sum();
+        let cpu = measured.end.cpu_seconds - measured.idle.cpu_seconds;
+        let grown = measured.idle.resident_kb as f64 - measured.before.resident_kb as f64;
+        Self {
+            label: options.label.clone(),
+            clients,
+            closed: measured.closed,
+            publishers: options.pub_conns as u64,
+            batch: options.batch as u64,
+            offered_per_second: options.rate,
+            acked,
+            failed: published.failed,
+            acked_per_second: ratio(acked as f64, published.seconds, 1),
+            ack_ms: published.latencies.summary(),
+            deliveries,
+            expected_deliveries: acked * clients,
+            lost: received.per_client.iter().map(|&got| acked.saturating_sub(got)).sum(),
+            surplus: received.per_client.iter().map(|&got| got.saturating_sub(acked)).sum(),
+            deliveries_per_second: ratio(deliveries as f64, measured.seconds, 0),
+            delivery_ms: received.latencies.summary(),
+            cpu_seconds: round(cpu, 2),
+            cpu_us_per_delivery: ratio(cpu * 1e6, deliveries as f64, 3),
+            cpu_us_per_event: ratio(cpu * 1e6, acked as f64, 2),
+            resident_kb_before: measured.before.resident_kb,
+            resident_kb_idle: measured.idle.resident_kb,
+            resident_kb_end: measured.end.resident_kb,
+            kb_per_idle_client: ratio(grown, clients as f64, 2),
+        }
+    }
+}
+
+fn ratio(value: f64, by: f64, digits: i32) -> f64 {
+    if by > 0.0 { round(value / by, digits) } else { 0.0 }
+}
+
+fn round(value: f64, digits: i32) -> f64 {
+    let scale = 10f64.powi(digits);
+    (value * scale).round() / scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    fn report_of(acked: u64, per_client: Vec<u64>) -> Report {
+        let args = crate::args::Args::parse_from(["load", "run"]);
+        let crate::args::Command::Run(options) = args.command else { unreachable!() };
+        let published = Published { latencies: Latencies::new(), acked, failed: 0, seconds: 2.0 };
+        let (before, idle) = (Cost::default(), Cost { cpu_seconds: 1.0, resident_kb: 300 });
+        let end = Cost { cpu_seconds: 1.5, resident_kb: 400 };
+        let measured = Measured { published, closed: 0, seconds: 2.0, before, idle, end };
+        Report::new(&options, &measured, &Received { latencies: Latencies::new(), per_client })
+    }
+
+    #[test]
+    fn a_surplus_of_one_client_does_not_hide_the_loss_of_another() {
+        let report = report_of(10, vec![9, 11, 10]);
+        assert_eq!((report.lost, report.surplus), (1, 1));
+        assert_eq!((report.deliveries, report.expected_deliveries), (30, 30));
+    }
+
+    #[test]
+    fn costs_are_shared_out() {
+        let report = report_of(10, vec![10, 10]);
+        assert_eq!((report.cpu_us_per_event, report.cpu_us_per_delivery), (50_000.0, 25_000.0));
+        assert_eq!((report.kb_per_idle_client, report.acked_per_second), (150.0, 5.0));
+    }
+}

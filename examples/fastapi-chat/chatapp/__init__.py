@@ -1,0 +1,1 @@
+"""A small chat application whose every action is recorded in Livetrail."""
