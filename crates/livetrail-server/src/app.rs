@@ -4,7 +4,7 @@ use crate::{
 };
 use livetrail_store::{Store, StoreError};
 use livetrail_types::{Catalogue, FilterContext};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// The parts of a server, put together.
@@ -27,6 +27,8 @@ pub struct App {
     pub environment: Arc<dyn Environment>,
     /// Whether `text=` may be asked.
     pub text_search: bool,
+    /// How often a quiet stream shows that it is alive.
+    pub heartbeat: Duration,
     /// Whether the stream takes `?token=`.
     pub query_token: bool,
     /// Other origins whose pages may call.
@@ -67,6 +69,7 @@ impl App {
             catalogue,
             environment,
             text_search: config.text_search,
+            heartbeat: config.heartbeat,
             query_token: config.query_token,
             cors_origins: config.cors_origins.clone(),
             public_url: config.public_url.clone().unwrap_or(reached_at),

@@ -5,6 +5,7 @@ use livetrail_types::{Filter, NewActivity};
 use moka::sync::Cache;
 use serde_json::{Map, Value};
 use std::{net::IpAddr, sync::Arc, time::Duration};
+use tokio_util::task::TaskTracker;
 
 /// The same principal who reads with the same filter again within this time is still looking at the same thing.
 const SAME_VIEW: Duration = Duration::from_mins(1);
@@ -31,13 +32,15 @@ pub struct Origin {
 pub struct OwnActivities {
     ingest: Arc<Ingest>,
     recent: Cache<(String, String), ()>,
+    /// Records that are on their way.
+    under_way: TaskTracker,
 }
 
 impl OwnActivities {
     /// Records by way of `ingest`, as everybody else.
     pub fn new(ingest: Arc<Ingest>) -> Self {
         let recent = Cache::builder().max_capacity(MOST_REMEMBERED).time_to_live(SAME_VIEW).build();
-        Self { ingest, recent }
+        Self { ingest, recent, under_way: TaskTracker::new() }
     }
 
     /// Somebody read the log.
@@ -71,6 +74,12 @@ impl OwnActivities {
         }
     }
 
+    /// Waits until what happened so far is recorded.
+    pub async fn finish(&self) {
+        self.under_way.close();
+        self.under_way.wait().await;
+    }
+
     fn is_first(&self, what: (String, String)) -> bool {
         self.recent.entry(what).or_insert(()).is_fresh()
     }
@@ -78,7 +87,7 @@ impl OwnActivities {
     /// An admin's request is not held up by its own record, and does not fail with it.
     fn record(&self, activity: NewActivity) {
         let ingest = Arc::clone(&self.ingest);
-        tokio::spawn(async move {
+        self.under_way.spawn(async move {
             if let Err(error) = ingest.append(vec![activity], 1024).await {
                 tracing::warn!(%error, "an activity of livetrail's own was not recorded");
             }

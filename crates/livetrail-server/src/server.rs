@@ -11,9 +11,12 @@ use anyhow::{Context, Result};
 use livetrail_store::SqliteStore;
 use livetrail_types::Epoch;
 use std::{
+    fs::DirBuilder,
     net::SocketAddr,
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -24,12 +27,23 @@ pub struct Server {
     pub app: Arc<App>,
     /// Where it listens, if it is on the network.
     pub address: Option<SocketAddr>,
+    /// Where commands reach it.
+    pub socket: PathBuf,
     serving: JoinSet<()>,
 }
+
+/// How long the last records may take once every connection has ended.
+const LAST_RECORDS: Duration = Duration::from_secs(1);
 
 /// Where commands reach the server that uses a data folder.
 pub fn socket_path(data_dir: &Path) -> PathBuf {
     data_dir.join("livetrail.sock")
+}
+
+/// Where a command reaches the server that it is itself for the moment. Other commands are not to find one that is
+/// about to go.
+fn private_socket_path(data_dir: &Path) -> PathBuf {
+    data_dir.join("livetrail-command.sock")
 }
 
 impl Server {
@@ -58,8 +72,11 @@ impl Server {
         let store = open_store(config.database.clone(), environment.random()).await?;
         let reached_at = format!("http://{}", address.unwrap_or(config.listen));
         let app = App::start(config, Arc::new(store), environment, reached_at).await?;
-        let socket = socket_path(&config.data_dir);
-        std::fs::create_dir_all(&config.data_dir)?;
+        let socket = match address {
+            Some(_) => socket_path(&config.data_dir),
+            None => private_socket_path(&config.data_dir),
+        };
+        DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir)?;
         let operator =
             Listener::operator(&socket).with_context(|| format!("cannot listen on {}", socket.display()))?;
         let router = http::router(&app);
@@ -67,7 +84,7 @@ impl Server {
         for listener in [Some(operator), listener.map(Listener::Network)].into_iter().flatten() {
             serving.spawn(http::serve(listener, router.clone(), app.stopping.clone()));
         }
-        Ok(Self { app, address, serving })
+        Ok(Self { app, address, socket, serving })
     }
 
     /// Told to stop by cancelling it.
@@ -78,6 +95,9 @@ impl Server {
     /// Serves until it is told to stop, then finishes what is under way.
     pub async fn run(self) {
         self.serving.join_all().await;
+        if tokio::time::timeout(LAST_RECORDS, self.app.own_activities.finish()).await.is_err() {
+            tracing::warn!("some of livetrail's own activities were not recorded");
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::config::{GlobalArgs, RawConfig, reference};
 use anyhow::Result;
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use std::io::Write;
 
 #[derive(clap::Args)]
@@ -42,6 +42,8 @@ pub(super) fn run(args: ConfigArgs, global: &GlobalArgs) -> Result<()> {
             }
             writeln!(out, "text-search = {}", config.text_search)?;
             writeln!(out, "demo = {}", config.demo)?;
+            let format = config.log_format.to_possible_value();
+            writeln!(out, "log-format = {:?}", format.as_ref().map_or("text", |format| format.get_name()))?;
             writeln!(out, "log = {:?}", config.log)?;
         }
         ConfigCommand::Reference => out.write_all(reference::markdown().as_bytes())?,

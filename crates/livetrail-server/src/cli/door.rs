@@ -6,10 +6,17 @@ use crate::{
     server::{Server, socket_path},
 };
 use anyhow::{Context, Result, anyhow};
+use livetrail_store::StoreError;
 use livetrail_types::Problem;
 use reqwest::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
-use std::path::Path;
+use std::{path::Path, time::Duration};
+use tokio::time::{Instant, sleep};
+
+/// How long to wait for whoever else is using the data folder.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait before looking again.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// An open way to a log.
 pub(super) struct Door {
@@ -35,11 +42,17 @@ impl Door {
     /// Opens the way to the log of the data folder.
     pub(super) async fn open(config: &Config) -> Result<Self> {
         let socket = socket_path(&config.data_dir);
-        if is_served(&socket).await {
-            return Self::by_socket(&socket, None);
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if is_served(&socket).await {
+                return Self::by_socket(&socket, None);
+            }
+            match Server::start_private(config).await {
+                Ok(own) => return Self::by_socket(&own.socket.clone(), Some(own)),
+                Err(error) if is_locked(&error) && Instant::now() < deadline => sleep(PAUSE).await,
+                Err(error) => return Err(error),
+            }
         }
-        let own = Server::start_private(config).await?;
-        Self::by_socket(&socket, Some(own))
     }
 
     /// Opens the way to a server that is running: one elsewhere, or that of the data folder.
@@ -117,6 +130,11 @@ impl Door {
             own.run().await;
         }
     }
+}
+
+/// Whoever holds the folder may be another command, or a server that does not listen yet.
+fn is_locked(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(StoreError::Locked(_)))
 }
 
 /// A socket that nobody listens on was left behind by a server that was killed.

@@ -110,13 +110,7 @@ impl Import {
             }
             StatusCode::UNPROCESSABLE_ENTITY => {
                 self.rejected += numbers.len() as u64;
-                let first = numbers.first().copied().unwrap_or_default();
-                let problem: Problem = response.json().await?;
-                eprintln!(
-                    "lines {first} to {}: {}",
-                    numbers.last().copied().unwrap_or(first),
-                    problem.detail
-                );
+                report_all(&numbers, &response.json().await?);
             }
             status => {
                 let detail =
@@ -132,8 +126,28 @@ impl Import {
             self.rejected += 1;
             let number = numbers.get(index).copied().unwrap_or_default();
             for FieldError { pointer, detail } in errors {
-                eprintln!("line {number}: {} {detail}", pointer.trim_start_matches('/'));
+                eprintln!("line {number}: {}", sentence(&pointer, &detail));
             }
         }
     }
+}
+
+/// A batch that was refused whole has its mistakes under `/{index}/{field}`, the first hundred of them.
+fn report_all(numbers: &[u64], problem: &Problem) {
+    for FieldError { pointer, detail } in &problem.errors {
+        let (index, field) = pointer.trim_start_matches('/').split_once('/').unwrap_or((pointer, ""));
+        let index = index.trim_start_matches('/').parse::<usize>().ok();
+        match index.and_then(|index| numbers.get(index)) {
+            Some(number) => eprintln!("line {number}: {}", sentence(field, detail)),
+            None => eprintln!("{}", sentence(pointer, detail)),
+        }
+    }
+    if let [first, .., last] = numbers {
+        eprintln!("lines {first} to {last}: not one of them was taken");
+    }
+}
+
+fn sentence(pointer: &str, detail: &str) -> String {
+    let name = pointer.trim_start_matches('/');
+    if name.is_empty() { detail.to_owned() } else { format!("{name} {detail}") }
 }

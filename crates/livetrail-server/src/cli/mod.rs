@@ -12,7 +12,7 @@ mod tail;
 
 use crate::config::{Config, GlobalArgs, RawConfig};
 use anyhow::Result;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Know who did what, as it happens: a self-hosted, real-time activity log.
@@ -119,7 +119,10 @@ fn resolve(raw: RawConfig, global: &GlobalArgs) -> Result<Config> {
     raw.with(global).resolve(global.config.as_deref())
 }
 
-/// The settings for commands that take none of the server's flags.
+/// The settings for commands that take none of the server's flags: the environment and the file say them.
 fn settings(global: &GlobalArgs) -> Result<Config> {
-    resolve(RawConfig::default(), global)
+    let command = RawConfig::augment_args(clap::Command::new("livetrail").no_binary_name(true));
+    let nothing_typed: [&str; 0] = [];
+    let raw = command.try_get_matches_from(nothing_typed).and_then(|said| RawConfig::from_arg_matches(&said));
+    resolve(raw.unwrap_or_else(|error| error.exit()), global)
 }

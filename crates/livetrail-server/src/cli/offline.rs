@@ -9,7 +9,10 @@ use anyhow::{Context, Result, bail};
 use clap_complete::Shell;
 use livetrail_store::SqliteStore;
 use livetrail_types::Epoch;
-use std::io::Write;
+use std::{io::Write, time::Duration};
+
+/// A server that takes longer to say that it is alive is not.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(clap::Args)]
 pub(super) struct MigrateArgs {
@@ -64,7 +67,8 @@ pub(super) fn catalogue(config: &Config) -> Result<()> {
 
 pub(super) async fn healthcheck(args: HealthcheckArgs) -> Result<()> {
     let url = format!("{}/healthz", args.url.trim_end_matches('/'));
-    let response = reqwest::get(&url).await.with_context(|| format!("{url} does not answer"))?;
+    let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
+    let response = client.get(&url).send().await.with_context(|| format!("{url} does not answer"))?;
     if !response.status().is_success() {
         bail!("{url} answers {}", response.status());
     }

@@ -31,11 +31,12 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     raise_open_files();
     let server = Server::start(config).await?;
     let address = server.address.context("the server has no address")?;
+    // Whoever reads the first line may stop the server at once.
+    stop_on_signal(&server)?;
     announce(&server.app, config, address).await?;
     if config.demo {
         tokio::spawn(play(Arc::clone(&server.app), address));
     }
-    stop_on_signal(&server)?;
     server.run().await;
     tracing::info!("stopped");
     Ok(())

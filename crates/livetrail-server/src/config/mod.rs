@@ -14,10 +14,13 @@ use livetrail_types::{Catalogue, Redaction};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// Shortest secret that HS256 tokens may be signed with, in bytes.
 const JWT_SECRET_BYTES: usize = 32;
+/// Short enough that no proxy in between takes a quiet stream for a dead one.
+const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// How a server is to run. Every value is checked.
 #[derive(Clone, Debug)]
@@ -42,6 +45,8 @@ pub struct Config {
     pub redaction: Redaction,
     /// Whether `text=` may be asked.
     pub text_search: bool,
+    /// How often a quiet stream shows that it is alive, and its credential is looked at again.
+    pub heartbeat: Duration,
     /// Whether demo traffic plays.
     pub demo: bool,
     /// How the server's own log is written.
@@ -77,11 +82,14 @@ impl RawConfig {
             Some(path) => self.or(file::read(path)?),
             None => self,
         };
-        let data_dir = raw.data_dir.unwrap_or_else(|| PathBuf::from("livetrail-data"));
         let database_url = raw.database_url.or_else(|| environment("DATABASE_URL"));
+        let database = database_url.as_deref().map(database).transpose()?;
+        // The socket is beside the database, so that a command that knows the one finds the other.
+        let data_dir = raw.data_dir.or_else(|| database.clone());
+        let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("livetrail-data"));
         Ok(Config {
             listen: listen(raw.listen.as_deref().unwrap_or("127.0.0.1:7777"))?,
-            database: database(database_url.as_deref(), &data_dir)?,
+            database: database.unwrap_or_else(|| data_dir.clone()),
             data_dir,
             jwt_secret: raw
                 .jwt_secret_key
@@ -94,6 +102,7 @@ impl RawConfig {
             catalogue: catalogue(raw.actions.as_deref())?,
             redaction: redaction(raw.redact.unwrap_or(true), raw.redact_key),
             text_search: raw.text_search.unwrap_or(false),
+            heartbeat: HEARTBEAT,
             demo: raw.demo.unwrap_or(false),
             log_format: raw.log_format.unwrap_or(LogFormat::Text),
             log: raw.log.unwrap_or_else(|| "info".into()),
@@ -116,18 +125,20 @@ fn listen(text: &str) -> Result<SocketAddr> {
         .with_context(|| format!("listen: {text:?} is no address and port; write one such as 127.0.0.1:7777"))
 }
 
-fn database(url: Option<&str>, data_dir: &Path) -> Result<PathBuf> {
-    match url.map(|url| (url, url.split_once(':').map_or("", |(scheme, _)| scheme))) {
-        None => Ok(data_dir.to_owned()),
-        Some((url, "sqlite")) => {
-            Ok(PathBuf::from(url.trim_start_matches("sqlite:").trim_start_matches("//")))
-        }
-        Some((_, "postgres" | "postgresql")) => {
+/// The folder that the address names. A refusal does not repeat the address, which may hold a password.
+fn database(url: &str) -> Result<PathBuf> {
+    match url.split_once(':') {
+        Some(("sqlite", path)) => match path.strip_prefix("//").unwrap_or(path) {
+            "" => bail!("database-url: sqlite: names no folder; write one such as sqlite:/var/lib/livetrail"),
+            folder => Ok(PathBuf::from(folder)),
+        },
+        Some(("postgres" | "postgresql", _)) => {
             bail!(
                 "database-url: this version keeps the log in its embedded database only; write sqlite:FOLDER"
             )
         }
-        Some((url, _)) => bail!("database-url: {url:?} names no database; write sqlite:FOLDER"),
+        Some((scheme, _)) => bail!("database-url: {scheme}: is no database known here; write sqlite:FOLDER"),
+        None => bail!("database-url: this is no address of a database; write sqlite:FOLDER"),
     }
 }
 

@@ -9,7 +9,7 @@ pub struct GlobalArgs {
     #[arg(long, env = "LIVETRAIL_CONFIG", global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Folder of the embedded database and of the socket by which commands reach a running server
-    /// [default: livetrail-data]
+    /// [default: the folder of the database URL, else livetrail-data]
     #[arg(long, env = "LIVETRAIL_DATA_DIR", global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Where the log is kept: sqlite:DIR [default: the data folder; DATABASE_URL is honoured]

@@ -1,1 +1,219 @@
+use super::*;
+use std::collections::BTreeSet;
 
+fn file(text: &str) -> RawConfig {
+    file::parse(text).expect("a file that is right")
+}
+
+/// Why this file is refused, in one line.
+fn refusal_of_file(text: &str) -> String {
+    format!("{:#}", file::parse(text).expect_err("a refusal"))
+}
+
+/// Settings that do not depend on the environment of whoever runs the tests.
+fn typed() -> RawConfig {
+    RawConfig {
+        database_url: Some("sqlite:somewhere".into()),
+        jwt_secret_key: Some("x".repeat(JWT_SECRET_BYTES)),
+        ..RawConfig::default()
+    }
+}
+
+/// Why these settings are refused, in one line.
+fn refusal(raw: RawConfig) -> String {
+    format!("{:#}", raw.resolve(None).expect_err("a refusal"))
+}
+
+#[test]
+fn what_was_typed_beats_the_file_and_the_file_beats_the_default() {
+    let from_file = file("listen = \"127.0.0.1:1\"\ndemo = true\nredact-key = [\"pin\"]\ncors-origin = [\"https://a\"]");
+    let flags = RawConfig { listen: Some("127.0.0.1:2".into()), cors_origin: vec!["https://b".into()], ..typed() };
+    let config = flags.or(from_file).resolve(None).expect("a configuration");
+    assert_eq!(config.listen.port(), 2, "typed");
+    assert_eq!(config.cors_origins, ["https://b"], "typed: a list is not mixed with the file's");
+    assert!(config.demo, "from the file");
+    assert!(config.query_token && !config.text_search, "defaults");
+    assert_eq!((config.log.as_str(), config.log_format), ("info", LogFormat::Text), "defaults");
+}
+
+#[test]
+fn what_was_typed_as_false_beats_what_the_file_says_is_true() {
+    let flags = RawConfig { demo: Some(false), ..typed() };
+    assert!(!flags.or(file("demo = true")).resolve(None).expect("a configuration").demo);
+}
+
+#[test]
+fn every_setting_of_the_file_is_taken_where_nothing_was_typed() {
+    let text = reference::settings()
+        .iter()
+        .map(|setting| format!("{} = {}\n", setting.key, example(&setting.key)))
+        .collect::<String>();
+    let (from_file, taken) = (file(&text), RawConfig::default().or(file(&text)));
+    assert_eq!(format!("{taken:?}"), format!("{from_file:?}"));
+    assert!(!format!("{taken:?}").contains("None"), "{taken:?}");
+}
+
+/// A value that a setting takes.
+fn example(key: &str) -> &'static str {
+    match key {
+        "query-token" | "redact" | "text-search" | "demo" => "true",
+        "cors-origin" | "redact-key" => "[\"https://a.example\"]",
+        "log-format" => "\"json\"",
+        _ => "\"text\"",
+    }
+}
+
+#[test]
+fn a_key_that_is_no_setting_is_refused_with_the_nearest_one() {
+    for (key, nearest) in [
+        ("listne", "listen"),
+        ("data_dir", "data-dir"),
+        ("databaseurl", "database-url"),
+        ("cors-origins", "cors-origin"),
+        ("jwt-secret", "jwt-secret-key"),
+    ] {
+        let refusal = refusal_of_file(&format!("{key} = \"x\""));
+        assert_eq!(refusal, format!("{key} is no setting; did you mean {nearest}?"));
+    }
+}
+
+#[test]
+fn a_key_that_is_like_no_setting_is_refused_with_all_of_them() {
+    let refusal = refusal_of_file("xyzzy = 1");
+    assert!(refusal.starts_with("xyzzy is no setting; the settings are data-dir, database-url, listen"), "{refusal}");
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_refused_by_the_name_of_its_setting() {
+    for (text, setting) in [("demo = \"yes\"", "demo"), ("listen = 7777", "listen"), ("cors-origin = 1", "cors-origin")] {
+        let refusal = refusal_of_file(text);
+        assert!(refusal.contains("of the wrong type") && refusal.contains(setting), "{refusal}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_refused_with_the_line() {
+    let refusal = refusal_of_file("demo = true\nlisten = = 1");
+    assert!(refusal.starts_with("this is not TOML") && refusal.contains("line 2"), "{refusal}");
+}
+
+#[test]
+fn an_address_to_listen_on_has_a_port() {
+    for listen in ["127.0.0.1", "localhost:http", "", "127.0.0.1:99999", "http://127.0.0.1:7777"] {
+        let refusal = refusal(RawConfig { listen: Some(listen.into()), ..typed() });
+        assert_eq!(refusal, format!("listen: {listen:?} is no address and port; write one such as 127.0.0.1:7777"));
+    }
+}
+
+#[test]
+fn an_address_to_listen_on_may_be_a_name_or_of_version_6() {
+    for listen in ["localhost:7777", "[::1]:7777", "0.0.0.0:0"] {
+        let raw = RawConfig { listen: Some(listen.into()), ..typed() };
+        assert!(raw.resolve(None).is_ok(), "{listen}");
+    }
+}
+
+#[test]
+fn an_origin_has_a_scheme_and_a_host_and_nothing_more() {
+    for origin in ["*", "app.example.com", "https://", "https://*.example.com", "https://a.example/path", "ftp://a"] {
+        let refusal = refusal(RawConfig { cors_origin: vec![origin.into()], ..typed() });
+        assert!(refusal.starts_with(&format!("cors-origin: {origin:?} is no origin; write one such as")), "{refusal}");
+    }
+}
+
+#[test]
+fn a_public_address_is_one_of_the_web_and_loses_its_last_slash() {
+    let with = |url: &str| RawConfig { public_url: Some(url.into()), ..typed() };
+    assert_eq!(refusal(with("log.example.com")), "public-url: \"log.example.com\" must begin with http:// or https://");
+    let config = with("https://log.example.com/").resolve(None).expect("a configuration");
+    assert_eq!(config.public_url.as_deref(), Some("https://log.example.com"));
+}
+
+#[test]
+fn a_secret_for_tokens_has_at_least_32_bytes() {
+    let with = |length| RawConfig { jwt_secret_key: Some("x".repeat(length)), ..typed() };
+    let refusal = refusal(with(31));
+    assert!(refusal.starts_with("jwt-secret-key: 31 bytes are too few for HS256, at least 32 are needed"), "{refusal}");
+    assert!(with(32).resolve(None).is_ok());
+}
+
+#[test]
+fn a_secret_does_not_print() {
+    let config = typed().resolve(None).expect("a configuration");
+    assert!(!format!("{config:?}").contains("xxxx"));
+}
+
+#[test]
+fn the_folder_of_the_database_is_what_its_address_says() {
+    for (url, folder) in [
+        ("sqlite:log", "log"),
+        ("sqlite:/var/lib/log", "/var/lib/log"),
+        ("sqlite://log", "log"),
+        ("sqlite:///var/lib/log", "/var/lib/log"),
+        ("sqlite:////var/lib/log", "/var/lib/log"),
+        ("sqlite:./log", "./log"),
+    ] {
+        let raw = RawConfig { database_url: Some(url.into()), ..typed() };
+        let config = raw.resolve(None).expect("a configuration");
+        // As paths: a doubled slash means one.
+        assert!(config.database.components().eq(Path::new(folder).components()), "{url}: {:?}", config.database);
+        assert_eq!(config.data_dir, config.database, "{url}: the socket is beside the database");
+    }
+}
+
+#[test]
+fn a_data_folder_and_a_database_may_be_in_two_places() {
+    let raw = RawConfig { data_dir: Some("data".into()), ..typed() };
+    let config = raw.resolve(None).expect("a configuration");
+    assert_eq!((config.data_dir, config.database), ("data".into(), "somewhere".into()));
+}
+
+#[test]
+fn an_address_of_another_database_is_refused_without_its_password() {
+    for (url, text) in [
+        ("postgres://app:hunter2@db/app", "database-url: this version keeps the log in its embedded database only"),
+        ("mysql://app:hunter2@db/app", "database-url: mysql: is no database known here; write sqlite:FOLDER"),
+        ("hunter2", "database-url: this is no address of a database; write sqlite:FOLDER"),
+        ("sqlite:", "database-url: sqlite: names no folder"),
+        ("sqlite://", "database-url: sqlite: names no folder"),
+    ] {
+        let refusal = refusal(RawConfig { database_url: Some(url.into()), ..typed() });
+        assert!(refusal.starts_with(text) && !refusal.contains("hunter2"), "{url}: {refusal}");
+    }
+}
+
+#[test]
+fn a_file_of_actions_that_cannot_be_read_is_named() {
+    let refusal = refusal(RawConfig { actions: Some("no-such.toml".into()), ..typed() });
+    assert!(refusal.starts_with("actions: cannot read no-such.toml"), "{refusal}");
+}
+
+#[test]
+fn the_reference_lists_every_setting() {
+    // Told of a key that it does not know, serde names all that it knows.
+    let refusal = toml::from_str::<RawConfig>("xyzzy = 1").expect_err("a refusal").to_string();
+    let (_, list) = refusal.split_once("expected one of ").expect("a list");
+    let known: BTreeSet<_> = list.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    let listed: BTreeSet<_> = reference::settings().into_iter().map(|setting| setting.key).collect();
+    assert_eq!(listed, known);
+}
+
+#[test]
+fn a_setting_has_the_same_name_as_a_flag_in_the_environment_and_in_the_file() {
+    for setting in reference::settings() {
+        assert_eq!(setting.environment, format!("LIVETRAIL_{}", setting.key.to_uppercase().replace('-', "_")));
+        assert!(!setting.help.is_empty() && !setting.help.contains(['\n', '|']), "{setting:?}");
+        assert!(reference::markdown().contains(&format!("| `--{0}` | `{1}` | `{0}` |", setting.key, setting.environment)));
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "UPDATE=1 writes the page anew")]
+fn the_page_of_the_documentation_is_what_the_program_prints() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/configuration.md");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&page, reference::markdown()).expect("the page is written");
+    }
+    let written = std::fs::read_to_string(&page).unwrap_or_default();
+    assert!(written == reference::markdown(), "docs/configuration.md is old: run the tests with UPDATE=1 and commit it");
+}

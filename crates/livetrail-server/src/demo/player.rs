@@ -51,17 +51,17 @@ async fn perform(
     plan: Plan,
     environment: &dyn Environment,
 ) -> Result<(), PlayError> {
-    let past = i32::try_from(plan.past).unwrap_or(i32::MAX);
+    let length = MEAN_GAP * i32::try_from(plan.past).unwrap_or(i32::MAX);
     let now = environment.now();
-    let start = now.checked_sub(MEAN_GAP * past).unwrap_or(now);
+    let start = now.checked_sub(length).unwrap_or(now);
     let mut world = World::new(plan.seed, start);
     introduce(destination, world.people()).await?;
-    let shift = environment.now().duration_since(end_of_past(plan, start));
+    let past = Past { start, end: end_of_past(plan, start), now: environment.now() };
     let mut last = start;
     for size in batch_sizes(plan.past) {
         let batch = (0..size).map(|_| world.next_happening()).collect::<Vec<_>>();
         last = batch.last().map_or(last, |happening| happening.at);
-        tell(destination, environment, batch, shift).await?;
+        tell(destination, environment, batch, &past).await?;
     }
     tracing::info!(past = plan.past, "the demo is live");
     live(destination, plan.speed, environment, world, last).await
@@ -73,8 +73,27 @@ async fn introduce(destination: &Destination, people: &[Person]) -> Result<(), P
     courier::deliver(destination, &parcel("/api/users", "application/json", directory.to_string())).await
 }
 
+/// A stretch of the world's time that is told as the last week: as it was in its last hours, and thinner and thinner
+/// before, so that a few thousand activities fill every time range that a dashboard offers.
+struct Past {
+    start: Timestamp,
+    end: Timestamp,
+    now: Timestamp,
+}
+
+const WEEK_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
+
+impl Past {
+    fn moment_of(&self, at: Timestamp) -> Timestamp {
+        let ago = self.end.duration_since(at).as_secs_f64();
+        let whole = self.end.duration_since(self.start).as_secs_f64().max(1.0);
+        let aged = SignedDuration::from_secs_f64(ago + WEEK_SECONDS * (ago / whole).powi(4));
+        self.now.checked_sub(aged).unwrap_or(self.now)
+    }
+}
+
 /// When the last activity of the past happens, in the world's time: the same world, lived in advance, so that the past
-/// can be shifted to end now.
+/// can end now.
 fn end_of_past(plan: Plan, start: Timestamp) -> Timestamp {
     let mut world = World::new(plan.seed, start);
     (0..plan.past).fold(start, |_, _| world.next_happening().at)
@@ -88,12 +107,12 @@ async fn tell(
     destination: &Destination,
     environment: &dyn Environment,
     batch: Vec<Happening>,
-    shift: SignedDuration,
+    past: &Past,
 ) -> Result<(), PlayError> {
     let mut lines = String::new();
     for happening in batch {
-        let at = happening.at.checked_add(shift).unwrap_or(happening.at);
-        lines.push_str(&stamped(happening.activity, at, environment).to_string());
+        let activity = stamped(happening.activity, past.moment_of(happening.at), environment);
+        lines.push_str(&activity.to_string());
         lines.push('\n');
     }
     courier::deliver(destination, &parcel("/api/activity", "application/x-ndjson", lines)).await

@@ -189,7 +189,7 @@ impl BatchResult {
         for (index, receipt) in receipts {
             match placed(&receipt) {
                 Some((position, duplicate)) => {
-                    results.push(Accepted { index, id: receipt.id, position, duplicate })
+                    results.push(Accepted { index, id: receipt.id, position, duplicate });
                 }
                 None => rejected.push(Rejected { index, errors: vec![conflict()] }),
             }

@@ -25,8 +25,8 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> ApiResult<Vec<u8>> 
     let mut raw = StreamReader::new(stream);
     let bytes = match encoding(headers)? {
         Encoding::Identity => read_up_to_limit(&mut raw).await,
-        Encoding::Gzip => read_up_to_limit(&mut multi_member(&mut raw)).await,
-        Encoding::Zstd => read_up_to_limit(&mut ZstdDecoder::new(&mut raw)).await,
+        Encoding::Gzip => read_up_to_limit(&mut gzip(&mut raw)).await,
+        Encoding::Zstd => read_up_to_limit(&mut zstd(&mut raw)).await,
         Encoding::Brotli => read_up_to_limit(&mut BrotliDecoder::new(&mut raw)).await,
     };
     let bytes = bytes.map_err(|error| ApiError::bad_request(format!("The body cannot be read: {error}")))?;
@@ -39,8 +39,16 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> ApiResult<Vec<u8>> 
     Err(ApiError::too_large(format!("The body is larger than {most} MB: send smaller batches")))
 }
 
-fn multi_member<R: AsyncBufRead>(raw: R) -> GzipDecoder<R> {
+/// A gzip body may consist of several members, one after another (RFC 1952).
+fn gzip<R: AsyncBufRead>(raw: R) -> GzipDecoder<R> {
     let mut decoder = GzipDecoder::new(raw);
+    decoder.multiple_members(true);
+    decoder
+}
+
+/// A zstd body may consist of several frames (RFC 8878); reading the first alone would lose the rest in silence.
+fn zstd<R: AsyncBufRead>(raw: R) -> ZstdDecoder<R> {
+    let mut decoder = ZstdDecoder::new(raw);
     decoder.multiple_members(true);
     decoder
 }

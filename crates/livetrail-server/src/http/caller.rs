@@ -89,7 +89,7 @@ async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
     }
     if let Some(cookie) = cookie(&parts.headers, SESSION_COOKIE) {
         let session = app.access.session(cookie).await?.ok_or(Refusal::InvalidToken)?;
-        return if is_from_elsewhere(parts) {
+        return if is_from_elsewhere(parts, app) {
             Err(Refusal::AuthenticationRequired.into())
         } else {
             Ok(session)
@@ -106,10 +106,13 @@ fn bearer(authorization: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// A cookie comes along with whatever page sends the browser here; only our own pages may change things with it.
-fn is_from_elsewhere(parts: &Parts) -> bool {
+/// A cookie comes along with whatever page sends the browser here; only our own pages, and those of the origins that
+/// the configuration names, may change things with it.
+fn is_from_elsewhere(parts: &Parts, app: &App) -> bool {
     let site = parts.headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    !parts.method.is_safe() && !matches!(site, None | Some("same-origin" | "none"))
+    let is_named =
+        || parts.headers.get(header::ORIGIN).is_some_and(|origin| app.cors_origins.contains(origin));
+    !parts.method.is_safe() && !matches!(site, None | Some("same-origin" | "none")) && !is_named()
 }
 
 /// The value of a cookie.

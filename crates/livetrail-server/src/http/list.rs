@@ -11,10 +11,10 @@ use axum::{
     http::{HeaderValue, Uri, header},
     response::{IntoResponse, Response},
 };
-use livetrail_types::{ActivityView, Cursor, ListQuery, Page, Stats};
+use livetrail_types::{ActivityView, Choice, Condition, Cursor, Filter, ListQuery, Page, Stats, TextField};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use utoipa::ToSchema;
 
 /// A page of the log, and the figures of its filter.
@@ -86,20 +86,33 @@ fn answer<'a>(app: &'a App, query: &ListQuery, page: &'a Page, stats: Stats) -> 
 }
 
 fn record_view(app: &App, by: &Principal, origin: &Origin, uri: &Uri, query: &ListQuery, page: &Page) {
-    let about_the_page = |name: &str| ["page", "limit", "sort_by", "sort_order", "cursor"].contains(&name);
-    let filters: Map<String, Value> = query::pairs(uri)
-        .into_iter()
-        .filter(|(name, value)| !value.is_empty() && !about_the_page(name))
-        .map(|(name, value)| (name, value.into()))
-        .collect();
     let details = json!({
         "page": page.page,
         "limit": query.limit,
-        "filters_applied": filters,
+        "filters_applied": filters_applied(uri, &query.filter),
         "results_count": page.rows.len(),
     });
     let Value::Object(details) = details else { return };
     app.own_activities.viewed(by, origin, &query.filter, details);
+}
+
+/// What was asked, by name. A filter that was given several times is written as one, with commas, and a session id as
+/// the log keeps it: what somebody looked for may be the key to a session.
+fn filters_applied(uri: &Uri, filter: &Filter) -> Map<String, Value> {
+    let about_the_page = |name: &str| ["page", "limit", "sort_by", "sort_order", "cursor"].contains(&name);
+    let mut applied = BTreeMap::<String, Vec<String>>::new();
+    for (name, value) in query::pairs(uri) {
+        if !value.is_empty() && !about_the_page(&name) {
+            applied.entry(name).or_default().push(value);
+        }
+    }
+    for condition in filter.conditions() {
+        if let Condition::Text(TextField::SessionId, Choice { any, none }) = condition {
+            let none = none.iter().map(|unwanted| format!("!{unwanted}"));
+            applied.insert("session_id".into(), any.iter().cloned().chain(none).collect());
+        }
+    }
+    applied.into_iter().map(|(name, values)| (name, values.join(",").into())).collect()
 }
 
 /// What is somebody's private matter is kept by no cache.

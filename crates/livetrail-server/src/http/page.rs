@@ -18,8 +18,7 @@ struct Dashboard;
 const PLACEHOLDER: &str = include_str!("placeholder.html");
 
 /// Scripts and styles from here only; nobody may frame the page.
-const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-                      frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const POLICY: &str = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /// A year, and the name changes with the content.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";

@@ -23,8 +23,6 @@ use serde_json::json;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::time::{Instant, interval_at};
 
-/// How often a quiet stream shows that it is alive, and its credential is looked at again.
-const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Clients come back after this long and up to as much again, so that they do not come back all at once.
 const COME_BACK: Duration = Duration::from_secs(1);
 
@@ -56,11 +54,11 @@ pub(super) async fn stream_activities(
     uri: Uri,
 ) -> ApiResult<Response> {
     let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
-    let start = Start::of(last_event_id(&headers, &uri), app.hub.head());
+    let start = Start::find(&app, last_event_id(&headers, &uri)).await;
     let subscription = app.hub.subscribe(filter, Some(start.cursor().position));
     let opening = opening(&app, &start);
-    let live =
-        Live { app, principal, subscription, heartbeat: interval_at(Instant::now() + HEARTBEAT, HEARTBEAT) };
+    let heartbeat = interval_at(Instant::now() + app.heartbeat, app.heartbeat);
+    let live = Live { app, principal, subscription, heartbeat };
     Ok(event_stream(Body::from_stream(frames(opening, live))))
 }
 
@@ -96,11 +94,12 @@ enum Start {
 }
 
 impl Start {
-    fn of(last_event_id: Option<String>, head: Cursor) -> Self {
+    async fn find(app: &App, last_event_id: Option<String>) -> Self {
+        let head = app.hub.head();
         let Some(text) = last_event_id else { return Self::Live(head) };
         match text.parse::<Cursor>() {
             Ok(cursor) if cursor.epoch != head.epoch => Self::Reset(head, "the cursor is of another log"),
-            Ok(cursor) if cursor.position > head.position => {
+            Ok(cursor) if is_ahead(app, cursor, head).await => {
                 Self::Reset(head, "the cursor is ahead of the log")
             }
             Ok(cursor) => Self::Resumed(cursor),
@@ -115,9 +114,15 @@ impl Start {
     }
 }
 
+/// A list may have read what is durable and not yet shown, so a cursor ahead of the hub need not be ahead of the log.
+async fn is_ahead(app: &App, cursor: Cursor, shown: Cursor) -> bool {
+    cursor.position > shown.position
+        && app.store.head().await.is_ok_and(|head| cursor.position > head.position)
+}
+
 /// The first frames: when to come back, where this begins, and whether the client has to start over.
 fn opening(app: &App, start: &Start) -> Bytes {
-    let connected = hub::message("connected", json!({"heartbeat_seconds": HEARTBEAT.as_secs()}));
+    let connected = hub::message("connected", json!({"heartbeat_seconds": app.heartbeat.as_secs()}));
     let mut frames =
         vec![hub::retry(jittered(app, COME_BACK)), hub::cursor_frame(start.cursor(), &connected)];
     if let Start::Reset(cursor, reason) = start {

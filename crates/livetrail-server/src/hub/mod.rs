@@ -17,7 +17,10 @@ use crate::directory::Directory;
 use livetrail_store::{Row, Store, StoreError};
 use livetrail_types::{Activity, Catalogue, Cursor, Epoch};
 use ring::Ring;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicU64, Ordering},
+};
 use tokio::sync::watch;
 
 /// Activities that a client reads in one go.
@@ -30,7 +33,9 @@ pub struct Hub {
     directory: Arc<Directory>,
     catalogue: Arc<Catalogue>,
     ring: RwLock<Ring>,
-    /// The last position that may be read. Changing it wakes the clients.
+    /// The last position that is durable: where those begin who come now.
+    durable: AtomicU64,
+    /// The last position whose frame is in the ring. Changing it wakes the clients.
     head: watch::Sender<u64>,
 }
 
@@ -47,12 +52,27 @@ impl Hub {
         let Cursor { epoch, position } = store.head().await?;
         let (head, _) = watch::channel(position);
         let ring = RwLock::new(Ring::after(position));
-        Ok(Arc::new(Self { epoch, store, directory, catalogue, ring, head }))
+        let durable = AtomicU64::new(position);
+        Ok(Arc::new(Self { epoch, store, directory, catalogue, ring, durable, head }))
+    }
+
+    /// Hears that activities have become durable, before whoever sent them does: a client that comes after their
+    /// acknowledgement begins after them.
+    pub fn committed(&self, activities: &[Activity]) {
+        if let Some(newest) = activities.last() {
+            self.durable.store(newest.position, Ordering::Release);
+        }
     }
 
     /// Shows activities that have just become durable, in the order of their positions.
     pub async fn publish(&self, activities: Vec<Activity>) {
         let Some(newest) = activities.last().map(|activity| activity.position) else { return };
+        if self.head.receiver_count() == 0 {
+            // Nobody is there to read it; whoever comes back to it reads it from the store.
+            self.ring.write().unwrap_or_else(PoisonError::into_inner).skip_to(newest);
+            self.head.send_replace(newest);
+            return;
+        }
         let profiles = self.directory.profiles(&activities).await;
         let frames = activities.into_iter().zip(profiles);
         let frames: Vec<_> =
@@ -61,9 +81,9 @@ impl Hub {
         self.head.send_replace(newest);
     }
 
-    /// The last position that clients may read.
+    /// The last position that is durable.
     pub fn head(&self) -> Cursor {
-        Cursor { epoch: self.epoch, position: *self.head.borrow() }
+        Cursor { epoch: self.epoch, position: self.durable.load(Ordering::Acquire) }
     }
 
     fn encode(&self, activity: Activity, profile: Option<Arc<livetrail_types::UserProfile>>) -> Frame {

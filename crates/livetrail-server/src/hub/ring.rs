@@ -33,6 +33,11 @@ impl Ring {
         }
     }
 
+    /// Forgets everything up to `position`.
+    pub(super) fn skip_to(&mut self, position: u64) {
+        *self = Self::after(position);
+    }
+
     /// At most `limit` frames after `position`; `None` when the ring begins later.
     pub(super) fn read_after(&self, position: u64, limit: usize) -> Option<Vec<Arc<Frame>>> {
         let skipped = usize::try_from(position.checked_sub(self.floor)?).ok()?;

@@ -26,7 +26,7 @@ impl Hub {
     /// Follows the log after `position`, or from its end on.
     pub fn subscribe(self: &Arc<Self>, filter: Filter, position: Option<u64>) -> Subscription {
         let head = self.head.subscribe();
-        let position = position.unwrap_or_else(|| *head.borrow());
+        let position = position.unwrap_or_else(|| self.head().position);
         Subscription { hub: Arc::clone(self), filter, position, head }
     }
 }

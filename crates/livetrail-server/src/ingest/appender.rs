@@ -15,6 +15,7 @@ pub(super) async fn run(mut jobs: mpsc::Receiver<Job>, store: Arc<dyn Store>, hu
         let group = Group::gather(first, &mut jobs);
         match store.append(group.batch).await {
             Ok(appended) => {
+                hub.committed(&appended.stored);
                 answer(group.waiters, appended.placements);
                 hub.publish(appended.stored).await;
             }

@@ -5,26 +5,23 @@ use super::{address::read_address, names};
 use crate::{FieldError, limits, text, time};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use std::{collections::HashMap, io, net::IpAddr};
+use std::{io, net::IpAddr};
 use uuid::Uuid;
 
 pub(super) struct Reader {
-    fields: HashMap<&'static str, (String, Value)>,
+    /// What was given for each of [`names::FIELDS`], and under which name.
+    fields: [Option<(String, Value)>; names::FIELDS.len()],
     errors: Vec<FieldError>,
 }
 
 impl Reader {
     pub(super) fn of(object: Map<String, Value>) -> Self {
-        let mut reader = Self { fields: HashMap::with_capacity(object.len()), errors: Vec::new() };
+        let mut reader = Self { fields: Default::default(), errors: Vec::new() };
         for (given, value) in object {
             match names::resolve(&given) {
                 Err(hint) => reader.refuse(&given, hint),
                 Ok(_) if value.is_null() => {}
-                Ok(name) => {
-                    if let Some((earlier, _)) = reader.fields.insert(name, (given.clone(), value)) {
-                        reader.refuse(&given, format!("is given twice, also as {earlier}"));
-                    }
-                }
+                Ok(index) => reader.put(index, given, value),
             }
         }
         reader
@@ -37,16 +34,29 @@ impl Reader {
         }
     }
 
+    /// A second name for the same field contradicts the first.
+    fn put(&mut self, index: usize, given: String, value: Value) {
+        match &mut self.fields[index] {
+            Some((earlier, _)) => {
+                let detail = format!("is given twice, also as {earlier}");
+                self.refuse(&given, detail);
+            }
+            free => *free = Some((given, value)),
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Option<(String, Value)> {
+        self.fields[names::index(name)?].take()
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
-        self.fields.contains_key(name)
+        names::index(name).is_some_and(|index| self.fields[index].is_some())
     }
 
     /// Lets `stand_in` count as `name`; both at once contradict each other.
     pub(super) fn rename(&mut self, stand_in: &'static str, name: &'static str) {
-        if let Some((given, value)) = self.fields.remove(stand_in)
-            && let Some((earlier, _)) = self.fields.insert(name, (given.clone(), value))
-        {
-            self.refuse(&given, format!("is given twice, also as {earlier}"));
+        if let Some(((given, value), index)) = self.take(stand_in).zip(names::index(name)) {
+            self.put(index, given, value);
         }
     }
 
@@ -86,7 +96,7 @@ impl Reader {
     }
 
     fn any_text(&mut self, name: &'static str) -> Option<(String, String)> {
-        let (given, value) = self.fields.remove(name)?;
+        let (given, value) = self.take(name)?;
         let Value::String(text) = value else {
             self.refuse(&given, format!("must be text, not {}", kind(&value)));
             return None;
@@ -100,7 +110,7 @@ impl Reader {
     }
 
     pub(super) fn boolean(&mut self, name: &'static str) -> Option<bool> {
-        let (given, value) = self.fields.remove(name)?;
+        let (given, value) = self.take(name)?;
         if value.as_bool().is_none() {
             self.refuse(&given, format!("must be true or false, not {}", kind(&value)));
         }
@@ -108,7 +118,7 @@ impl Reader {
     }
 
     pub(super) fn integer(&mut self, name: &'static str, least: i64, most: i64) -> Option<i32> {
-        let (given, value) = self.fields.remove(name)?;
+        let (given, value) = self.take(name)?;
         let whole = value.as_i64().or_else(|| value.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64));
         let read = whole.filter(|n| (least..=most).contains(n)).and_then(|n| i32::try_from(n).ok());
         if read.is_none() {
@@ -118,7 +128,7 @@ impl Reader {
     }
 
     pub(super) fn uuid(&mut self, name: &'static str) -> Option<Uuid> {
-        let (given, value) = self.fields.remove(name)?;
+        let (given, value) = self.take(name)?;
         let read = value.as_str().and_then(|text| Uuid::try_parse(text).ok()).filter(|id| !id.is_nil());
         if read.is_none() {
             self.refuse(
@@ -130,7 +140,7 @@ impl Reader {
     }
 
     pub(super) fn moment(&mut self, name: &'static str) -> Option<Timestamp> {
-        let (given, value) = self.fields.remove(name)?;
+        let (given, value) = self.take(name)?;
         time::moment_from_json(&value).map_err(|hint| self.refuse(&given, hint)).ok()
     }
 
@@ -144,7 +154,7 @@ impl Reader {
     }
 
     pub(super) fn object(&mut self, name: &'static str) -> Option<Map<String, Value>> {
-        let (given, mut value) = self.fields.remove(name)?;
+        let (given, mut value) = self.take(name)?;
         if !value.is_object() {
             self.refuse(&given, format!("must be a JSON object, not {}", kind(&value)));
             return None;

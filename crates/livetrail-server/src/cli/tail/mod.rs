@@ -11,6 +11,7 @@ use reqwest::{Method, StatusCode, header::ACCEPT};
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 use std::{io::Write, time::Duration};
+use tokio::time::timeout;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -21,6 +22,8 @@ Examples:
 
 /// How long to wait before coming back to a server that has gone.
 const COME_BACK: Duration = Duration::from_secs(1);
+/// A stream that says nothing for three heartbeats belongs to a machine that is gone.
+const SILENCE: Duration = Duration::from_secs(45);
 
 #[derive(clap::Args)]
 pub(super) struct TailArgs {
@@ -85,7 +88,7 @@ async fn follow(door: &Door, filter: &[(String, String)], cursor: &mut String, j
         Ok(_) | Err(_) => return Ok(()),
     };
     let mut events = EventReader::new(response);
-    while let Some(Event { name, id, data }) = events.next().await {
+    while let Ok(Some(Event { name, id, data })) = timeout(SILENCE, events.next()).await {
         if name.is_none() {
             show(&data, json)?;
         }

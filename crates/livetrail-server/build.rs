@@ -1,0 +1,9 @@
+//! Has the crate compiled again when the dashboard that it embeds was built again.
+
+fn main() -> std::io::Result<()> {
+    let dashboard = "../../dashboard/dist";
+    // Cargo cannot watch a folder that is not there, and without Node nobody makes it.
+    std::fs::create_dir_all(dashboard)?;
+    println!("cargo::rerun-if-changed={dashboard}");
+    Ok(())
+}

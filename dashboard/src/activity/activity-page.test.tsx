@@ -1,0 +1,169 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { FakeEventSource } from "../test/fake-event-source";
+import { activity, failure, list } from "../test/sample";
+import { ok, refused, World } from "../test/world";
+
+const rowTexts = () =>
+  within(screen.getByRole("table", { name: "Activities" }))
+    .getAllByRole("row")
+    .slice(1)
+    .map((row) => row.textContent ?? "");
+const params = () => new URLSearchParams(window.location.search);
+
+describe("an empty log", () => {
+  it("shows a snippet for this host, which turns into the first activity", async () => {
+    const stream = await new World().openLive();
+    expect(screen.getByRole("heading", { name: "Send your first activity" })).toBeVisible();
+    expect(screen.getByText(/curl http:\/\/localhost:3000\/api\/activity/)).toBeVisible();
+    stream.push(activity(1));
+    expect(await screen.findByRole("table", { name: "Activities" })).toBeVisible();
+    expect(screen.queryByRole("heading", { name: "Send your first activity" })).not.toBeInTheDocument();
+  });
+
+  it("still waits for its first when there is nothing but Livetrail's own", async () => {
+    const world = new World();
+    world.page = list([activity(1, { resource_type: "livetrail" })]);
+    await world.openLive();
+    expect(screen.getByRole("heading", { name: "Send your first activity" })).toBeVisible();
+    expect(rowTexts()).toHaveLength(1);
+  });
+
+  it("offers to clear the filters when nothing matches them", async () => {
+    const world = new World();
+    await world.openLive("/admin/activity?q=nobody");
+    await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));
+    await waitFor(() => expect(window.location.search).toBe(""));
+  });
+});
+
+describe("the live page", () => {
+  it("joins the stream to the list at the list's head, with the same filter", async () => {
+    const world = new World();
+    world.page = list([activity(1)], { head_cursor: "e1.42" });
+    await world.openLive("/admin/activity?success_filter=failure&limit=50");
+    expect(FakeEventSource.last.url).toBe(
+      "/api/admin/activity/stream?success_filter=failure&last_event_id=e1.42",
+    );
+  });
+
+  it("lets new rows in at the top, once, and moves the cards", async () => {
+    const world = new World();
+    world.page = list([activity(1)]);
+    const stream = await world.openLive();
+    stream.push(failure(2), failure(2));
+    await waitFor(() => expect(rowTexts()).toHaveLength(2));
+    expect(rowTexts()[0]).toContain("(2)");
+    const cards = screen.getByLabelText("Statistics");
+    expect(within(cards).getByText("50.0%")).toBeVisible();
+  });
+
+  it("holds new rows back while paused, and brings them in by the pill", async () => {
+    const world = new World();
+    world.page = list([activity(1)]);
+    const stream = await world.openLive();
+    await userEvent.click(screen.getByRole("button", { name: "Pause live updates" }));
+    stream.push(activity(2), failure(3));
+    const pill = await screen.findByRole("button", { name: "2 new 1 failed" });
+    expect(rowTexts()).toHaveLength(1);
+    await userEvent.click(pill);
+    expect(rowTexts()).toHaveLength(3);
+  });
+
+  it("goes to the newest page by the pill from any other", async () => {
+    const world = new World();
+    world.page = list([activity(1)], { page: 2, total_pages: 3, prev_cursor: "p", next_cursor: "n" });
+    const stream = await world.openLive("/admin/activity?page=2&sort_by=duration_ms");
+    stream.push(activity(2));
+    await userEvent.click(await screen.findByRole("button", { name: "1 new" }));
+    await waitFor(() => expect(window.location.search).toBe(""));
+  });
+
+  it("reads the list again when the stream says reset", async () => {
+    const world = new World();
+    world.page = list([activity(1)]);
+    const stream = await world.openLive();
+    world.page = list([activity(9)]);
+    stream.send({ type: "reset", reason: "epoch" }, "c-0");
+    await waitFor(() => expect(rowTexts()[0]).toContain("(9)"));
+  });
+});
+
+describe("the list", () => {
+  it("turns pages by cursors and says where it is", async () => {
+    const world = new World();
+    world.page = list([activity(5)], { total: 60, total_pages: 3, next_cursor: "next-1" });
+    await world.openLive();
+    expect(screen.getByText("Page 1 of 3")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Previous page" })).toBeDisabled();
+    await userEvent.click(screen.getByRole("button", { name: "Next page" }));
+    await waitFor(() => expect(params().get("cursor")).toBe("next-1"));
+    expect(params().get("page")).toBe("2");
+    expect(world.asked.at(-1)).toContain("cursor=next-1");
+  });
+
+  it("sorts by a header, the other way at the second click", async () => {
+    const world = new World();
+    world.page = list([activity(1)]);
+    await world.openLive();
+    await userEvent.click(screen.getByRole("button", { name: "Duration" }));
+    await waitFor(() => expect(params().get("sort_by")).toBe("duration_ms"));
+    expect(screen.getByRole("columnheader", { name: "Duration" })).toHaveAttribute("aria-sort", "descending");
+    await userEvent.click(screen.getByRole("button", { name: "Duration" }));
+    await waitFor(() => expect(params().get("sort_order")).toBe("asc"));
+  });
+
+  it("shows the server's words when it refuses, and tries again", async () => {
+    const world = new World();
+    world.handlers["GET /api/admin/activity"] = () => refused(422, "ip: neither an address nor a CIDR");
+    world.open("/admin/activity?ip=nonsense");
+    expect(await screen.findByText("ip: neither an address nor a CIDR")).toBeVisible();
+    world.handlers["GET /api/admin/activity"] = () => ok(list([activity(1)]));
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByRole("table", { name: "Activities" })).toBeVisible();
+  });
+
+  it("searches a moment after the last keystroke", async () => {
+    const world = new World();
+    world.page = list([activity(1)]);
+    await world.openLive();
+    await userEvent.keyboard("/ada");
+    await waitFor(() => expect(params().get("q")).toBe("ada"));
+    expect(world.asked.filter((call) => call.includes("q=ad&"))).toEqual([]);
+  });
+});
+
+describe("the detail", () => {
+  it("opens by a click, moves with j, closes with Escape, and is in the URL", async () => {
+    const world = new World();
+    world.page = list([failure(2, { changes: { role: { from: "viewer", to: "admin" } } }), activity(1)]);
+    await world.openLive();
+    await userEvent.click(screen.getByRole("button", { name: "Ada Lovelace signed in (2)" }));
+    const detail = await screen.findByRole("dialog");
+    expect(within(detail).getByRole("row", { name: "role viewer admin" })).toBeVisible();
+    expect(params().get("activity")).toBe("id-2");
+    await userEvent.keyboard("j");
+    expect(await within(detail).findByRole("heading", { name: "Ada Lovelace signed in (1)" })).toBeVisible();
+    await userEvent.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    expect(params().has("activity")).toBe(false);
+  });
+
+  it("is read from the server when the page does not have it", async () => {
+    const world = new World();
+    world.page = list([activity(1)]);
+    world.handlers["GET /api/admin/activity/id-77"] = () => ok(activity(77));
+    await world.openLive("/admin/activity?activity=id-77");
+    expect(await screen.findByRole("heading", { name: "Ada Lovelace signed in (77)" })).toBeVisible();
+  });
+
+  it("narrows the log to what the activity shares", async () => {
+    const world = new World();
+    world.page = list([activity(1)]);
+    await world.openLive("/admin/activity?activity=id-1");
+    await userEvent.click(await screen.findByRole("button", { name: "This IP" }));
+    await waitFor(() => expect(window.location.search).toBe("?ip=203.0.113.7"));
+    expect(await screen.findByText("IP: 203.0.113.7")).toBeVisible();
+  });
+});

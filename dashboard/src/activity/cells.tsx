@@ -1,0 +1,94 @@
+/** What the cells of the table show; the phone's cards are put together from the same parts. */
+import { Shield } from "lucide-react";
+import type { Activity } from "../api/types";
+import { Badge } from "../ui/badge";
+import { formatDuration } from "../ui/format";
+import { ActivityIcon } from "./activity-icon";
+import { Unknown } from "./unknown";
+import { isAnonymous, userName, userSubtitle } from "./user-name";
+
+export function ActionMark({ activity }: { activity: Activity }) {
+  const tone = !activity.success
+    ? "bg-bad-soft text-bad"
+    : activity.severity === "warning" || activity.severity === "critical"
+      ? "bg-warn-soft text-warn"
+      : "bg-hover text-muted";
+  return (
+    <span className={`flex size-7 shrink-0 items-center justify-center rounded-md ${tone}`}>
+      <ActivityIcon name={activity.icon} className="size-3.5" />
+    </span>
+  );
+}
+
+export function ActionType({ activity }: { activity: Activity }) {
+  return (
+    <span className="flex min-w-0 items-center gap-1.5 text-2xs text-faint">
+      <span className="truncate font-mono">{activity.action_type}</span>
+      {activity.error_message && (
+        <span title={activity.error_message} className="truncate text-bad">
+          {activity.error_message}
+        </span>
+      )}
+    </span>
+  );
+}
+
+export function UserLabel({ activity }: { activity: Activity }) {
+  const subtitle = userSubtitle(activity);
+  const anonymous = isAnonymous(activity);
+  return (
+    <span className="flex min-w-0 flex-col" title={`${userName(activity)} (${activity.user_id})`}>
+      <span className="flex min-w-0 items-center gap-1.5">
+        <span className={`truncate ${anonymous ? "font-mono text-xs text-muted" : ""}`}>
+          {userName(activity)}
+        </span>
+        {activity.is_admin && (
+          <span title="Acting as an admin" className="shrink-0 text-accent">
+            <Shield aria-hidden className="size-3" />
+            <span className="sr-only">admin</span>
+          </span>
+        )}
+      </span>
+      {anonymous ? (
+        <span className="truncate text-2xs text-faint">Anonymous</span>
+      ) : (
+        subtitle && <span className="truncate text-2xs text-faint">{subtitle}</span>
+      )}
+    </span>
+  );
+}
+
+export function RequestLabel({ activity }: { activity: Activity }) {
+  if (!activity.endpoint && !activity.http_method) return <Unknown />;
+  return (
+    <span
+      className="flex min-w-0 items-baseline gap-1.5 font-mono text-xs"
+      title={`${activity.http_method ?? ""} ${activity.endpoint ?? ""}`.trim()}
+    >
+      {activity.http_method && <span className="shrink-0 text-2xs text-faint">{activity.http_method}</span>}
+      <span className="truncate text-muted">{activity.endpoint}</span>
+    </span>
+  );
+}
+
+export function ResultBadge({ activity }: { activity: Activity }) {
+  const word = activity.success ? "Success" : "Failed";
+  return (
+    <Badge tone={activity.success ? "good" : "bad"}>
+      {activity.status_code === null ? (
+        word
+      ) : (
+        <>
+          <span className="tabular font-mono">{activity.status_code}</span>
+          <span className={activity.success ? "sr-only" : ""}>{word}</span>
+        </>
+      )}
+    </Badge>
+  );
+}
+
+export function DurationLabel({ ms }: { ms: number | null }) {
+  if (ms === null) return <Unknown />;
+  const tone = ms >= 5_000 ? "text-bad" : ms >= 1_000 ? "text-warn" : "text-muted";
+  return <span className={`tabular whitespace-nowrap ${tone}`}>{formatDuration(ms)}</span>;
+}

@@ -1,0 +1,99 @@
+import type { UseQueryResult } from "@tanstack/react-query";
+import { ApiError } from "../api/client";
+import type { ActivityList } from "../api/types";
+import type { ViewActions } from "../filters/use-view";
+import { isFiltered, isLiveView } from "../filters/view";
+import type { LiveStatus } from "../live/connection";
+import type { Feed } from "../live/feed";
+import { ErrorState } from "../states/error-state";
+import { FirstRun } from "../states/first-run";
+import { NoMatch } from "../states/no-match";
+import { useWide } from "../ui/use-media";
+import { ActivityCards } from "./activity-cards";
+import { ActivityTable } from "./activity-table";
+import { PageTurner } from "./page-turner";
+import { SkeletonRows } from "./skeleton-rows";
+
+interface LogPanelProps {
+  actions: ViewActions;
+  list: UseQueryResult<ActivityList>;
+  feed: Feed | null;
+  status: LiveStatus;
+  onOpen: (id: string) => void;
+}
+
+/** The rows, or whatever there is to say in their place. */
+export function LogPanel(props: LogPanelProps) {
+  return (
+    <section aria-label="Activity log" className="overflow-clip rounded-xl border border-line bg-surface">
+      <Content {...props} />
+    </section>
+  );
+}
+
+function Content({ actions, list, feed, status, onOpen }: LogPanelProps) {
+  const { view, clearFilters, turnTo, sortBy } = actions;
+  const wide = useWide();
+
+  if (list.error && !list.data) return <Trouble actions={actions} list={list} error={list.error} />;
+  if (!feed) return <SkeletonRows count={12} />;
+
+  const dimmed = list.data === undefined;
+  const beyondLast = feed.rows.length === 0 && view.page > 1;
+  if (beyondLast && !dimmed) return <NoMatch onFirstPage={() => turnTo(1, null)} />;
+  if (feed.rows.length === 0 && isFiltered(view)) return <NoMatch onClearFilters={clearFilters} />;
+
+  const rowProps = { rows: feed.rows, fresh: feed.fresh, openId: view.activity, dimmed, onOpen };
+  return (
+    <>
+      {list.error && <NotRefreshed error={list.error} />}
+      {isFirstRun(feed) && isLiveView(view) && !isFiltered(view) && (
+        <div className="border-line not-last:border-b">
+          <FirstRun status={status} />
+        </div>
+      )}
+      {feed.rows.length > 0 && (
+        <>
+          {wide ? (
+            <ActivityTable {...rowProps} sortBy={view.sort_by} sortOrder={view.sort_order} onSort={sortBy} />
+          ) : (
+            <ActivityCards {...rowProps} />
+          )}
+          <PageTurner actions={actions} feed={feed} list={list.data} />
+        </>
+      )}
+    </>
+  );
+}
+
+function NotRefreshed({ error }: { error: Error }) {
+  return (
+    <p role="alert" className="border-b border-line bg-bad-soft px-4 py-2 text-xs text-bad">
+      Not refreshed: {error.message}
+    </p>
+  );
+}
+
+/** Livetrail logs sign-ins and reads itself: a log with nothing else in it is still waiting for its first. */
+function isFirstRun(feed: Feed): boolean {
+  return feed.total <= feed.rows.length && feed.rows.every((row) => row.resource_type === "livetrail");
+}
+
+interface TroubleProps {
+  actions: ViewActions;
+  list: UseQueryResult<ActivityList>;
+  error: Error;
+}
+
+function Trouble({ actions, list, error }: TroubleProps) {
+  const { view, clearFilters, turnTo } = actions;
+  // A cursor of a log that was restored or replaced is refused for ever: only the first page is left.
+  const staleCursor = view.cursor !== null && error instanceof ApiError && error.status === 422;
+  return (
+    <ErrorState
+      error={error}
+      onRetry={staleCursor ? () => turnTo(1, null) : () => void list.refetch()}
+      onClearFilters={isFiltered(view) ? clearFilters : undefined}
+    />
+  );
+}

@@ -1,0 +1,77 @@
+import { ChevronLeft, ChevronRight, ChevronsLeft } from "lucide-react";
+import { PAGE_SIZES } from "../filters/view";
+import { Button } from "../ui/button";
+import { formatNumber } from "../ui/format";
+
+interface PaginationProps {
+  page: number;
+  pages: number;
+  limit: number;
+  total: number;
+  exact: boolean;
+  atHead: boolean;
+  onFirst: () => void;
+  onPrevious: (() => void) | null;
+  onNext: (() => void) | null;
+  onLimit: (limit: number) => void;
+}
+
+export function Pagination(props: PaginationProps) {
+  const { page, pages, limit, total, exact, atHead, onFirst, onPrevious, onNext, onLimit } = props;
+  const sizes = PAGE_SIZES.some((size) => size === limit) ? PAGE_SIZES : [...PAGE_SIZES, limit];
+  return (
+    <nav
+      aria-label="Pages"
+      className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 px-4 py-3 text-xs text-muted"
+    >
+      <div className="flex items-center gap-4">
+        <span className="tabular whitespace-nowrap">
+          {exact ? "" : "About "}
+          {formatNumber(total)} {total === 1 ? "activity" : "activities"}
+        </span>
+        <label className="flex items-center gap-2 whitespace-nowrap">
+          <span className="hidden sm:inline">Rows</span>
+          <select
+            aria-label="Rows per page"
+            value={limit}
+            onChange={(event) => onLimit(Number(event.target.value))}
+            className="h-8 rounded-md border border-line-strong bg-surface px-1.5 text-xs text-ink"
+          >
+            {sizes.map((size) => (
+              <option key={size} value={size}>
+                {size}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <div className="flex items-center gap-1.5">
+        <span className="tabular mr-2 whitespace-nowrap">
+          Page {formatNumber(page)} of {formatNumber(pages)}
+        </span>
+        <Button
+          aria-label="First page"
+          title="First page"
+          disabled={atHead}
+          onClick={onFirst}
+          className="w-8 px-0"
+        >
+          <ChevronsLeft aria-hidden className="size-4" />
+        </Button>
+        <Button
+          aria-label="Previous page"
+          disabled={!onPrevious}
+          onClick={() => onPrevious?.()}
+          className="pl-1.5"
+        >
+          <ChevronLeft aria-hidden className="size-4" />
+          <span className="hidden sm:inline">Previous</span>
+        </Button>
+        <Button aria-label="Next page" disabled={!onNext} onClick={() => onNext?.()} className="pr-1.5">
+          <span className="hidden sm:inline">Next</span>
+          <ChevronRight aria-hidden className="size-4" />
+        </Button>
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,191 @@
+/**
+ * What an activity consists of, defined once: each section is a column of the table, a block of fields in the
+ * detail, or both. Every field of the API appears here, in the order in which it is shown.
+ */
+import type { ReactNode } from "react";
+import type { Activity } from "../api/types";
+import type { SortKey } from "../filters/view";
+import { formatDuration, formatExactTime } from "../ui/format";
+import { TimeAgo } from "../ui/time-ago";
+import { ActionMark, ActionType, DurationLabel, RequestLabel, ResultBadge, UserLabel } from "./cells";
+import { deviceText, OriginLabel } from "./origin";
+
+export interface Field {
+  key: keyof Activity;
+  label: string;
+  mono?: boolean;
+  /** The field's text where it differs from the plain value; null when there is nothing to show. */
+  text?: (activity: Activity) => string | null;
+}
+
+export interface Column {
+  header: string;
+  sort?: SortKey;
+  alignRight?: boolean;
+  /** Its width, and from which width of the screen on it is shown. */
+  className: string;
+  cell: (activity: Activity) => ReactNode;
+}
+
+export interface Section {
+  id: string;
+  title: string;
+  column?: Column;
+  fields: readonly Field[];
+}
+
+const yesNo = (value: boolean) => (value ? "Yes" : "No");
+
+export const SECTIONS: readonly Section[] = [
+  {
+    id: "action",
+    title: "Action",
+    column: {
+      header: "Activity",
+      sort: "action_type",
+      className: "",
+      cell: (activity) => (
+        <span className="flex min-w-0 items-center gap-3">
+          <ActionMark activity={activity} />
+          <span className="flex min-w-0 flex-col">
+            {/* The click bubbles to the row, which opens the activity. */}
+            <button
+              type="button"
+              data-opens
+              aria-haspopup="dialog"
+              title={activity.description}
+              className="truncate text-left font-medium text-ink"
+            >
+              {activity.description}
+            </button>
+            <ActionType activity={activity} />
+          </span>
+        </span>
+      ),
+    },
+    fields: [
+      { key: "action_type", label: "Action type", mono: true },
+      { key: "category", label: "Category" },
+      { key: "severity", label: "Severity" },
+      { key: "error_message", label: "Error" },
+      { key: "error_type", label: "Error type", mono: true },
+    ],
+  },
+  {
+    id: "user",
+    title: "User",
+    column: {
+      header: "User",
+      className: "w-40 lg:w-44 xl:w-52",
+      cell: (activity) => <UserLabel activity={activity} />,
+    },
+    fields: [
+      { key: "user_display_name", label: "Name" },
+      { key: "user_email", label: "E-mail" },
+      { key: "user_id", label: "User id", mono: true },
+      { key: "is_admin", label: "Acting as admin", text: (activity) => yesNo(activity.is_admin) },
+      { key: "session_id", label: "Session", mono: true },
+      { key: "tenant_id", label: "Tenant", mono: true },
+    ],
+  },
+  {
+    id: "target",
+    title: "Target",
+    fields: [
+      { key: "target_user_id", label: "Target user", mono: true },
+      { key: "resource_type", label: "Resource type" },
+      { key: "target_resource_id", label: "Resource", mono: true },
+    ],
+  },
+  {
+    id: "origin",
+    title: "Origin",
+    column: {
+      header: "IP and device",
+      className: "w-44 hidden lg:table-cell",
+      cell: (activity) => <OriginLabel activity={activity} />,
+    },
+    fields: [
+      { key: "ip_address", label: "IP address", mono: true },
+      { key: "device", label: "Device", text: (activity) => deviceText(activity.device) },
+      { key: "user_agent", label: "User agent", mono: true },
+    ],
+  },
+  {
+    id: "request",
+    title: "Request",
+    column: {
+      header: "Request",
+      className: "w-52 xl:w-60 hidden xl:table-cell",
+      cell: (activity) => <RequestLabel activity={activity} />,
+    },
+    fields: [
+      { key: "http_method", label: "Method", mono: true },
+      { key: "endpoint", label: "Endpoint", mono: true },
+      { key: "status_code", label: "Status", mono: true },
+      { key: "success", label: "Result", text: ({ success }) => (success ? "Success" : "Failed") },
+      {
+        key: "duration_ms",
+        label: "Duration",
+        text: ({ duration_ms }) => (duration_ms === null ? null : formatDuration(duration_ms)),
+      },
+      { key: "db_query_count", label: "Database queries" },
+      { key: "request_id", label: "Request id", mono: true },
+      { key: "trace_id", label: "Trace id", mono: true },
+    ],
+  },
+  {
+    id: "status",
+    title: "Status",
+    column: {
+      header: "Status",
+      sort: "status_code",
+      className: "w-24",
+      cell: (activity) => <ResultBadge activity={activity} />,
+    },
+    fields: [],
+  },
+  {
+    id: "duration",
+    title: "Duration",
+    column: {
+      header: "Duration",
+      sort: "duration_ms",
+      alignRight: true,
+      className: "w-24 hidden lg:table-cell",
+      cell: ({ duration_ms }) => <DurationLabel ms={duration_ms} />,
+    },
+    fields: [],
+  },
+  {
+    id: "time",
+    title: "Record",
+    column: {
+      header: "Time",
+      sort: "timestamp",
+      alignRight: true,
+      className: "w-28",
+      cell: ({ timestamp }) => (
+        <TimeAgo seconds={timestamp} className="tabular whitespace-nowrap text-muted" />
+      ),
+    },
+    fields: [
+      { key: "timestamp", label: "Happened", text: ({ timestamp }) => formatExactTime(timestamp) },
+      { key: "occurred_at", label: "Precisely", mono: true },
+      { key: "created_at", label: "Stored", mono: true },
+      {
+        key: "timestamp_adjusted",
+        label: "Time adjusted",
+        text: ({ timestamp_adjusted }) => yesNo(timestamp_adjusted),
+      },
+      { key: "position", label: "Position", mono: true },
+      { key: "id", label: "Id", mono: true },
+    ],
+  },
+];
+
+export function fieldText(field: Field, activity: Activity): string | null {
+  if (field.text) return field.text(activity);
+  const value = activity[field.key];
+  return value === null || value === undefined || value === "" ? null : String(value);
+}

@@ -1,0 +1,18 @@
+const WIDTHS = ["w-56", "w-72", "w-48", "w-64", "w-60"] as const;
+
+export function SkeletonRows({ count }: { count: number }) {
+  return (
+    <div role="status" aria-label="Loading activities" className="divide-y divide-line">
+      {Array.from({ length: count }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+        <div key={row} className="flex h-11 animate-pulse items-center gap-3 px-4">
+          <span className="size-7 shrink-0 rounded-md bg-line" />
+          <span className={`h-3 max-w-[50%] rounded bg-line ${WIDTHS[row % WIDTHS.length]}`} />
+          <span className="ml-auto hidden h-3 w-32 rounded bg-line lg:block" />
+          <span className="hidden h-3 w-24 rounded bg-line md:block" />
+          <span className="h-3 w-14 rounded bg-line" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { createLoader } from "nuqs";
+import { listActivities } from "../api/calls";
+import { ApiError } from "../api/client";
+import { isLiveView, listQuery, type View, viewParsers } from "../filters/view";
+
+const RETRY_EVERY_MS = 5_000;
+const LIVE_PAGE_FRESH_MS = 2_000;
+const PINNED_PAGE_FRESH_MS = 60_000;
+
+const isTransient = (error: unknown) =>
+  error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+
+/**
+ * One page of history. The stream keeps the first page up to date, so nothing is read again by itself,
+ * except while the server is away.
+ */
+function listOptions(view: View) {
+  const query = listQuery(view).toString();
+  const keepMs = isLiveView(view) ? LIVE_PAGE_FRESH_MS : PINNED_PAGE_FRESH_MS;
+  return queryOptions({
+    queryKey: ["activities", query],
+    queryFn: ({ signal }) => listActivities(new URLSearchParams(query), signal),
+    // A page read again is a new start for the stream, even where the rows are the same.
+    structuralSharing: false,
+    staleTime: keepMs,
+    gcTime: keepMs,
+  });
+}
+
+export function useActivityList(view: View) {
+  return useQuery({
+    ...listOptions(view),
+    retry: (failures, error) => isTransient(error) && failures < 2,
+    refetchInterval: ({ state }) => (isTransient(state.error) ? RETRY_EVERY_MS : false),
+  });
+}
+
+const readView = createLoader(viewParsers);
+
+/** Asks for the page that the address names before anything is drawn, not after the session is known. */
+export function prefetchList(queries: QueryClient): void {
+  void queries.prefetchQuery(listOptions(readView(window.location.search)));
+}

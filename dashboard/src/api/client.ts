@@ -1,0 +1,64 @@
+import type { Problem } from "./types";
+
+/** A refusal by the server, or (status 0) a server that could not be reached. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail || problem.title);
+    this.name = "ApiError";
+    this.status = problem.status;
+    this.problem = problem;
+  }
+}
+
+export interface RequestOptions {
+  method?: "GET" | "POST" | "DELETE";
+  query?: URLSearchParams;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+/** Calls the API with the session's cookie. Throws `ApiError` for everything that is not a success. */
+export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  const { method = "GET", query, body, signal } = options;
+  const search = query?.toString();
+  const init: RequestInit = { method, credentials: "same-origin", headers: { Accept: "application/json" } };
+  if (signal) init.signal = signal;
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { Accept: "application/json", "Content-Type": "application/json" };
+  }
+  const response = await reach(search ? `${path}?${search}` : path, init);
+  if (!response.ok) throw new ApiError(await readProblem(response));
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    throw new ApiError({
+      type: "about:blank",
+      title: "Server not reachable",
+      status: 0,
+      detail: "The Livetrail server did not answer. It may be restarting, or your network may be down.",
+    });
+  }
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  const fallback = {
+    type: "about:blank",
+    title: response.statusText || "Request failed",
+    status: response.status,
+    detail: `The server answered with status ${response.status}.`,
+  };
+  try {
+    return { ...fallback, ...((await response.json()) as Partial<Problem>), status: response.status };
+  } catch {
+    return fallback;
+  }
+}

@@ -1,0 +1,100 @@
+import { ActionMark, ResultBadge } from "../activity/cells";
+import { type Field, fieldText, SECTIONS } from "../activity/sections";
+import type { Activity } from "../api/types";
+import type { Filter } from "../filters/view";
+import { CopyButton } from "../ui/copy-button";
+import { formatDateTime } from "../ui/format";
+import { TimeAgo } from "../ui/time-ago";
+import { ChangesTable } from "./changes-table";
+import { JsonView } from "./json-view";
+import { Shortcuts } from "./shortcuts";
+
+interface DetailBodyProps {
+  activity: Activity;
+  titleId: string;
+  onFilter: (filter: Partial<Filter>) => void;
+}
+
+export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
+  return (
+    <div className="flex flex-col gap-6 px-5 py-5">
+      <div className="flex flex-col gap-4">
+        <div className="flex items-start gap-3">
+          <ActionMark activity={activity} />
+          <div className="flex min-w-0 flex-col gap-1.5">
+            <h2 id={titleId} className="text-base/6 font-semibold break-words text-ink">
+              {activity.description}
+            </h2>
+            <p className="flex flex-wrap items-center gap-2 text-xs text-muted">
+              <ResultBadge activity={activity} />
+              <span>{formatDateTime(activity.timestamp)}</span>
+              <TimeAgo seconds={activity.timestamp} className="text-faint" />
+            </p>
+          </div>
+        </div>
+        {activity.error_message && (
+          <p className="rounded-lg bg-bad-soft px-3 py-2 text-xs break-words text-bad">
+            {activity.error_message}
+          </p>
+        )}
+        <Shortcuts activity={activity} onFilter={onFilter} />
+      </div>
+      {activity.changes && Object.keys(activity.changes).length > 0 && (
+        <Block title="Changes" copy={activity.changes}>
+          <ChangesTable changes={activity.changes} />
+        </Block>
+      )}
+      {activity.details && Object.keys(activity.details).length > 0 && (
+        <Block title="Details" copy={activity.details}>
+          <JsonView value={activity.details} label="Details" />
+        </Block>
+      )}
+      {SECTIONS.filter((section) => section.fields.length > 0).map((section) => (
+        <Block key={section.id} title={section.title}>
+          <dl className="overflow-hidden rounded-lg border border-line">
+            {section.fields.map((field) => (
+              <FieldRow key={field.key} field={field} activity={activity} />
+            ))}
+          </dl>
+        </Block>
+      ))}
+    </div>
+  );
+}
+
+function Block({ title, copy, children }: { title: string; copy?: unknown; children: React.ReactNode }) {
+  return (
+    <section className="flex flex-col gap-2">
+      <div className="flex h-6 items-center justify-between">
+        <h3 className="text-xs font-medium text-faint">{title}</h3>
+        {copy !== undefined && (
+          <CopyButton text={JSON.stringify(copy, null, 2)} label={`Copy ${title.toLowerCase()} as JSON`} />
+        )}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function FieldRow({ field, activity }: { field: Field; activity: Activity }) {
+  const text = fieldText(field, activity);
+  return (
+    <div className="group flex min-h-8 items-start gap-3 border-line px-3 py-1 not-first:border-t">
+      <dt className="w-32 shrink-0 py-0.5 text-xs text-faint">{field.label}</dt>
+      <dd className="flex min-w-0 flex-1 items-start justify-between gap-2">
+        <span
+          className={`min-w-0 py-0.5 text-xs break-words ${field.mono ? "font-mono break-all" : ""} ${text === null ? "text-faint" : "text-ink"}`}
+        >
+          {text ?? "–"}
+        </span>
+        {text !== null && (
+          <CopyButton
+            text={text}
+            label={`Copy ${field.label.toLowerCase()}`}
+            className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100 max-md:opacity-100"
+          />
+        )}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { X } from "lucide-react";
+import type { Filter } from "./view";
+
+interface Chip {
+  key: keyof Filter;
+  text: string;
+}
+
+const NAMED = {
+  user_id: "User",
+  ip: "IP",
+  session_id: "Session",
+  category: "Category",
+  endpoint: "Endpoint",
+  resource_id: "Resource",
+} as const;
+
+/** Filters that have no control of their own in the bar: they come from an activity's detail or from a link. */
+export function chipsOf(filter: Filter): Chip[] {
+  const chips: Chip[] = [];
+  for (const [key, name] of Object.entries(NAMED) as [keyof typeof NAMED, string][]) {
+    if (filter[key]) chips.push({ key, text: `${name}: ${filter[key]}` });
+  }
+  if (filter.is_admin !== null)
+    chips.push({ key: "is_admin", text: filter.is_admin ? "Admins only" : "Without admins" });
+  if (filter.anonymous !== null) {
+    chips.push({ key: "anonymous", text: filter.anonymous ? "Anonymous only" : "Without anonymous" });
+  }
+  return chips;
+}
+
+export function FilterChips({
+  filter,
+  onChange,
+}: {
+  filter: Filter;
+  onChange: (change: Partial<Filter>) => void;
+}) {
+  return chipsOf(filter).map((chip) => (
+    <span
+      key={chip.key}
+      className="inline-flex h-7 max-w-full items-center gap-1 rounded-md border border-accent/40 bg-accent-soft pr-1 pl-2.5 text-xs text-accent"
+    >
+      <span className="truncate" title={chip.text}>
+        {chip.text}
+      </span>
+      <button
+        type="button"
+        aria-label={`Remove filter ${chip.text}`}
+        onClick={() => onChange({ [chip.key]: null })}
+        className="inline-flex size-5 shrink-0 items-center justify-center rounded hover:bg-accent/15"
+      >
+        <X aria-hidden className="size-3" />
+      </button>
+    </span>
+  ));
+}

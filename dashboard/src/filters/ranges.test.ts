@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { fromLocalInput, matchingRange, QUICK_RANGES, rangeUntilNow, toLocalInput } from "./ranges";
+
+const NOW = 1_800_000_030;
+const [day, week] = QUICK_RANGES;
+
+describe("quick ranges", () => {
+  it("begin at a whole minute", () => {
+    expect(day && rangeUntilNow(day, NOW)).toEqual({ date_from: 1_799_913_600, date_to: null });
+  });
+
+  it("are recognised while they still fit, and become plain dates later", () => {
+    if (!week) throw new Error("there is a range of a week");
+    const chosen = rangeUntilNow(week, NOW);
+    expect(matchingRange(chosen, NOW + 600)).toBe(week);
+    expect(matchingRange(chosen, NOW + 86_400)).toBeNull();
+    expect(matchingRange({ ...chosen, date_to: NOW }, NOW)).toBeNull();
+  });
+});
+
+describe("date fields", () => {
+  it("show local time and read it back", () => {
+    expect(fromLocalInput(toLocalInput(1_799_913_600))).toBe(1_799_913_600);
+    expect(toLocalInput(null)).toBe("");
+    expect(fromLocalInput("")).toBeNull();
+  });
+});

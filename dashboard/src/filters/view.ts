@@ -1,0 +1,126 @@
+/**
+ * The view: everything that decides what the page shows, kept in the URL and nowhere else, so that a link
+ * shows a colleague the same thing. The URL uses the API's own parameter names.
+ */
+import {
+  createParser,
+  type inferParserType,
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+} from "nuqs";
+
+export const SORT_KEYS = ["timestamp", "action_type", "duration_ms", "status_code"] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+export const PAGE_SIZES = [20, 50, 100] as const;
+
+const parseAsPage = createParser({
+  parse: (text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : null),
+  serialize: String,
+});
+
+/** The server allows any size up to 100; a hand-written link may use one that no button offers. */
+const parseAsPageSize = createParser({
+  parse: (text) => {
+    const size = Number(text);
+    return Number.isInteger(size) && size >= 1 && size <= 100 ? size : null;
+  },
+  serialize: String,
+});
+
+/** Parameters that narrow the log. The live stream takes the very same ones. */
+export const filterParsers = {
+  action_filter: parseAsArrayOf(parseAsString).withDefault([]),
+  success_filter: parseAsStringLiteral(["success", "failure"] as const),
+  user_search: parseAsString.withDefault(""),
+  q: parseAsString.withDefault(""),
+  date_from: parseAsInteger,
+  date_to: parseAsInteger,
+  user_id: parseAsString,
+  ip: parseAsString,
+  session_id: parseAsString,
+  category: parseAsString,
+  endpoint: parseAsString,
+  resource_id: parseAsString,
+  is_admin: parseAsBoolean,
+  anonymous: parseAsBoolean,
+};
+
+/** Parameters that choose a part of what the filter matches, and its order. */
+export const pagingParsers = {
+  page: parseAsPage.withDefault(1),
+  cursor: parseAsString,
+  limit: parseAsPageSize.withDefault(20),
+  sort_by: parseAsStringLiteral(SORT_KEYS).withDefault("timestamp"),
+  sort_order: parseAsStringLiteral(["asc", "desc"] as const).withDefault("desc"),
+};
+
+export const viewParsers = { ...filterParsers, ...pagingParsers, activity: parseAsString };
+
+export type Filter = inferParserType<typeof filterParsers>;
+export type View = inferParserType<typeof viewParsers>;
+
+export const NO_FILTER: Filter = {
+  action_filter: [],
+  success_filter: null,
+  user_search: "",
+  q: "",
+  date_from: null,
+  date_to: null,
+  user_id: null,
+  ip: null,
+  session_id: null,
+  category: null,
+  endpoint: null,
+  resource_id: null,
+  is_admin: null,
+  anonymous: null,
+};
+
+/** Any change of filter or order starts again at the live first page: a cursor belongs to its filter. */
+export const FIRST_PAGE = { page: 1, cursor: null } as const;
+export const NEWEST_FIRST = { ...FIRST_PAGE, sort_by: "timestamp", sort_order: "desc" } as const;
+
+export const isFiltered = (filter: Filter): boolean => [...filterQuery(filter)].length > 0;
+
+/** Whether new activities belong at the top of this page: newest first, first page, head not pinned. */
+export const isLiveView = (view: View): boolean =>
+  view.page === 1 && view.cursor === null && view.sort_by === "timestamp" && view.sort_order === "desc";
+
+/** The API reads a comma as "or" and a leading exclamation mark as "not"; a value from a row means itself. */
+const literally = (value: string): string => value.replace(/[\\,]/g, "\\$&").replace(/^!/, "\\!");
+
+const LITERAL_FIELDS = ["user_id", "ip", "session_id", "category", "endpoint", "resource_id"] as const;
+const PLAIN_FIELDS = ["success_filter", "date_from", "date_to", "is_admin", "anonymous"] as const;
+
+/** The filter as parameters of the list and of the stream. Empty when nothing is filtered. */
+export function filterQuery(filter: Filter): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const action of filter.action_filter) query.append("action_filter", action);
+  for (const name of ["q", "user_search"] as const) {
+    const text = filter[name].trim();
+    if (text) query.set(name, text);
+  }
+  for (const name of PLAIN_FIELDS) {
+    const value = filter[name];
+    if (value !== null) query.set(name, String(value));
+  }
+  for (const name of LITERAL_FIELDS) {
+    const value = filter[name];
+    if (value) query.set(name, literally(value));
+  }
+  return query;
+}
+
+/** The parameters of the list: a cursor knows its page, so it goes without the page's number. */
+export function listQuery(view: View): URLSearchParams {
+  const query = filterQuery(view);
+  query.set("limit", String(view.limit));
+  query.set("sort_by", view.sort_by);
+  query.set("sort_order", view.sort_order);
+  if (view.cursor) query.set("cursor", view.cursor);
+  else query.set("page", String(view.page));
+  return query;
+}

@@ -1,0 +1,48 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+
+const SCROLLED_PX = 24;
+const POINTER_REST_MS = 1_500;
+
+/**
+ * Whether rows must not move now: the reader has scrolled into them, keeps the focus on one, or the pointer
+ * is moving over them, perhaps on its way to a click. `rows` goes onto the element that holds them.
+ */
+export function useReaderBusy() {
+  const [scrolled, setScrolled] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const [pointing, setPointing] = useState(false);
+  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  useEffect(() => {
+    const onScroll = () => setScrolled(window.scrollY > SCROLLED_PX);
+    onScroll();
+    window.addEventListener("scroll", onScroll, { passive: true });
+    return () => window.removeEventListener("scroll", onScroll);
+  }, []);
+  useEffect(() => () => clearTimeout(rest.current), []);
+  // A focused row that goes away, with its page, tells nobody that it has lost the focus.
+  useEffect(() => {
+    if (focused && !isRowSelected()) setFocused(false);
+  });
+
+  const onPointerMove = useCallback((event: React.PointerEvent) => {
+    if (event.pointerType !== "mouse") return;
+    setPointing(true);
+    clearTimeout(rest.current);
+    rest.current = setTimeout(() => setPointing(false), POINTER_REST_MS);
+  }, []);
+  const onPointerLeave = useCallback(() => {
+    clearTimeout(rest.current);
+    setPointing(false);
+  }, []);
+  const onFocus = useCallback(() => setFocused(isRowSelected()), []);
+  const onBlur = useCallback(() => setFocused(false), []);
+
+  return { busy: scrolled || focused || pointing, rows: { onPointerMove, onPointerLeave, onFocus, onBlur } };
+}
+
+/** A row that was reached by keyboard counts as selected; one that was merely clicked does not. */
+function isRowSelected(): boolean {
+  const element = document.activeElement;
+  return element?.closest("[data-activity]") != null && element.matches(":focus-visible");
+}

@@ -1,0 +1,14 @@
+import { createRoot } from "react-dom/client";
+import { loadIcons } from "./activity/activity-icon";
+import { prefetchList } from "./activity/use-activity-list";
+import { App, createQueries } from "./app";
+import "./styles.css";
+import { hasTokenInFragment } from "./session/token";
+import { applyTheme } from "./ui/theme";
+
+applyTheme();
+const queries = createQueries();
+if (!hasTokenInFragment()) prefetchList(queries);
+void loadIcons();
+const root = document.getElementById("root");
+if (root) createRoot(root).render(<App queries={queries} />);

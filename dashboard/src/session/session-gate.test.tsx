@@ -1,0 +1,71 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { activity, list } from "../test/sample";
+import { ok, refused, World } from "../test/world";
+
+const LINK = "/admin/activity?q=ada#token=one-time";
+
+it("signs in by the token in the fragment, which leaves the address at once", async () => {
+  const world = new World();
+  world.page = list([activity(1)]);
+  const tokens: unknown[] = [];
+  world.handlers["POST /api/session"] = (_url, init) => {
+    tokens.push(JSON.parse(String(init.body)));
+    return ok({ user_id: "livetrail-admin", role: "admin", display_name: "The Admin", expires_at: null });
+  };
+  world.open(LINK);
+  expect(window.location.hash).toBe("");
+  expect(await screen.findByText("Ada Lovelace signed in (1)")).toBeVisible();
+  expect(tokens).toEqual([{ token: "one-time" }]);
+  expect(window.location.search).toBe("?q=ada");
+});
+
+it("says so when the link was used already", async () => {
+  const world = new World();
+  world.handlers["POST /api/session"] = () => refused(401, "Invalid token");
+  world.handlers["GET /api/session"] = () => refused(401, "Authentication required");
+  world.open(LINK);
+  expect(await screen.findByRole("alert")).toHaveTextContent("used already or has expired");
+  expect(screen.getByText("livetrail admin link")).toBeVisible();
+});
+
+it("takes a pasted link when signed out", async () => {
+  const world = new World();
+  world.page = list([activity(1)]);
+  world.handlers["GET /api/session"] = () => refused(401, "Authentication required");
+  world.open();
+  await userEvent.type(
+    await screen.findByRole("textbox", { name: "Sign-in link or token" }),
+    "http://x/#token=abc",
+  );
+  await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  expect(await screen.findByRole("table", { name: "Activities" })).toBeVisible();
+});
+
+it("refuses politely what is no link and no token", async () => {
+  const world = new World();
+  world.handlers["GET /api/session"] = () => refused(401, "Authentication required");
+  world.open();
+  await userEvent.type(await screen.findByRole("textbox"), "no link");
+  await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  expect(screen.getByRole("alert")).toHaveTextContent("neither a sign-in link nor a token");
+  expect(world.asked).not.toContain("POST /api/session");
+});
+
+it("returns to the sign-in page when the session ends", async () => {
+  const world = new World();
+  world.page = list([activity(1)]);
+  const stream = await world.openLive();
+  world.handlers["GET /api/session"] = () => refused(401, "Authentication required");
+  stream.giveUp();
+  expect(await screen.findByRole("heading", { name: "Sign in to Livetrail" })).toBeVisible();
+});
+
+it("shows the forbidden page to those who are no admin", async () => {
+  const world = new World();
+  world.handlers["GET /api/admin/activity"] = () => refused(403, "Admin access required");
+  world.open();
+  expect(await screen.findByRole("heading", { name: "You may not read this log" })).toBeVisible();
+  expect(screen.getByText("livetrail admin add livetrail-admin")).toBeVisible();
+});

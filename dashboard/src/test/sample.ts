@@ -1,0 +1,84 @@
+import type { Activity, ActivityList, Stats } from "../api/types";
+
+/** An activity that is told apart by its position; later positions happened later. */
+export function activity(position: number, over: Partial<Activity> = {}): Activity {
+  const timestamp = over.timestamp ?? 1_800_000_000 + position;
+  const occurred = new Date(timestamp * 1_000).toISOString().replace("Z", "000Z");
+  return {
+    id: `id-${position}`,
+    position,
+    timestamp,
+    occurred_at: occurred,
+    created_at: occurred,
+    timestamp_adjusted: false,
+    user_id: "u-1",
+    user_email: "ada@example.org",
+    user_display_name: "Ada Lovelace",
+    action_type: "user_login",
+    description: `Ada Lovelace signed in (${position})`,
+    icon: "log-in",
+    category: "authentication",
+    severity: "info",
+    endpoint: "/api/login",
+    http_method: "POST",
+    status_code: 200,
+    success: true,
+    error_message: null,
+    error_type: null,
+    target_user_id: null,
+    target_resource_id: null,
+    resource_type: null,
+    details: null,
+    changes: null,
+    duration_ms: 20,
+    db_query_count: 2,
+    ip_address: "203.0.113.7",
+    user_agent: "Mozilla/5.0",
+    device: { browser: "Firefox", os: "Linux", class: "desktop" },
+    is_admin: false,
+    session_id: "s-1",
+    request_id: "r-1",
+    trace_id: null,
+    tenant_id: null,
+    ...over,
+  };
+}
+
+export const failure = (position: number, over: Partial<Activity> = {}): Activity =>
+  activity(position, { success: false, status_code: 401, error_message: "Invalid password", ...over });
+
+export function stats(over: Partial<Stats> = {}): Stats {
+  return {
+    total_logs: 0,
+    success_rate: 0,
+    failed_count: 0,
+    unique_users: 0,
+    anonymous_users: 0,
+    admin_actions: 0,
+    avg_duration_ms: null,
+    last_24h: 0,
+    ...over,
+  };
+}
+
+export function list(rows: Activity[], over: Partial<ActivityList> = {}): ActivityList {
+  const failed = rows.filter((row) => !row.success).length;
+  return {
+    success: true,
+    data: rows,
+    total: rows.length,
+    total_is_exact: true,
+    page: 1,
+    limit: 20,
+    total_pages: rows.length > 0 ? 1 : 0,
+    next_cursor: null,
+    prev_cursor: null,
+    head_cursor: "head-1",
+    stats: stats({
+      total_logs: rows.length,
+      failed_count: failed,
+      success_rate: rows.length > 0 ? ((rows.length - failed) / rows.length) * 100 : 0,
+    }),
+    ...over,
+  };
+}

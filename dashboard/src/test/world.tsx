@@ -1,0 +1,58 @@
+import { act, render, screen } from "@testing-library/react";
+import { vi } from "vitest";
+import type { ActivityList, Problem } from "../api/types";
+import { App, createQueries } from "../app";
+import { FakeEventSource } from "./fake-event-source";
+import { list } from "./sample";
+
+type Answer = { status: number; body?: unknown };
+type Handler = (url: URL, init: RequestInit) => Answer;
+
+export const ok = (body?: unknown): Answer => ({ status: 200, body });
+export const refused = (status: number, detail: string): Answer => ({
+  status,
+  body: { type: "about:blank", title: "Refused", status, detail } satisfies Problem,
+});
+
+const ADMIN = { user_id: "livetrail-admin", role: "admin", display_name: "The Admin", expires_at: null };
+
+/** A server in a few words: what it answers, and what it was asked. */
+export class World {
+  page: ActivityList = list([]);
+  readonly asked: string[] = [];
+  readonly handlers: Record<string, Handler> = {
+    "GET /api/session": () => ok(ADMIN),
+    "POST /api/session": () => ok(ADMIN),
+    "GET /api/admin/activity": () => ok(this.page),
+    "GET /api/admin/catalogue": () => ok({ categories: [], actions: [] }),
+  };
+
+  constructor() {
+    FakeEventSource.opened = [];
+    vi.stubGlobal("EventSource", FakeEventSource);
+    vi.stubGlobal("fetch", async (target: string, init: RequestInit) => this.answer(target, init));
+  }
+
+  private answer(target: string, init: RequestInit): Response {
+    const url = new URL(target, "http://dashboard.test");
+    const call = `${init.method ?? "GET"} ${url.pathname}`;
+    this.asked.push(`${call}${url.search}`);
+    const handler = this.handlers[call] ?? (() => refused(404, `Nothing answers ${call}`));
+    const { status, body } = handler(url, init);
+    return new Response(body === undefined ? null : JSON.stringify(body), { status });
+  }
+
+  open(address = "/admin/activity"): void {
+    window.history.replaceState(null, "", address);
+    render(<App queries={createQueries()} />);
+  }
+
+  /** Opens the page and waits until its stream is live. */
+  async openLive(address?: string): Promise<FakeEventSource> {
+    this.open(address);
+    await vi.waitFor(() => FakeEventSource.last);
+    act(() => FakeEventSource.last.connect());
+    await screen.findByText("Live");
+    return FakeEventSource.last;
+  }
+}

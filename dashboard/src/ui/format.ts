@@ -1,0 +1,62 @@
+const whole = new Intl.NumberFormat("en");
+const oneDigit = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
+const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const exactTime = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+const dateOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const shortDate = new Intl.DateTimeFormat(undefined, {
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+export const formatNumber = (value: number): string => whole.format(value);
+
+/** Up to 999,999 in full, beyond that shortened, so that a card never overflows. */
+export const formatCount = (value: number): string =>
+  value < 1e6 ? whole.format(value) : compact.format(value);
+
+/** Never rounds up to 100 or down to 0: one failure in a million is not "no failure". */
+export function formatPercent(value: number): string {
+  const rounded = value > 99.9 && value < 100 ? 99.9 : value > 0 && value < 0.1 ? 0.1 : value;
+  return rounded === 0 || rounded === 100 ? `${rounded}%` : `${percent.format(rounded)}%`;
+}
+
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${ms < 10 && !Number.isInteger(ms) ? oneDigit.format(ms) : Math.round(ms)} ms`;
+  if (ms < 60_000) return `${oneDigit.format(ms / 1_000)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+}
+
+export const formatDateTime = (seconds: number): string => dateTime.format(seconds * 1_000);
+export const formatExactTime = (seconds: number): string => exactTime.format(seconds * 1_000);
+export const formatShortDate = (seconds: number): string => shortDate.format(seconds * 1_000);
+
+const UNITS = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["min", 60],
+] as const;
+
+const DAY = 86_400;
+/** Senders may be ten minutes ahead; beyond that the server corrects the time itself. */
+const CLOCK_TOLERANCE = 600;
+
+/** Relative for a month, then the date. */
+export function formatAgo(seconds: number, nowSeconds: number): string {
+  const age = Math.floor(nowSeconds - seconds);
+  if (age > 30 * DAY || age < -CLOCK_TOLERANCE) return dateOnly.format(seconds * 1_000);
+  if (age < 3) return "just now";
+  for (const [name, size] of UNITS) {
+    if (age >= size) return `${Math.floor(age / size)} ${name} ago`;
+  }
+  return `${age} s ago`;
+}
+
+/** "user_login" as words: for actions that the catalogue does not know. */
+export function inWords(key: string): string {
+  const words = key.replace(/[_.:-]+/g, " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
