@@ -20,10 +20,10 @@ run: build ## Serve on port 7777 with live demo data; the log shows the sign-in 
 	$(BINARY) serve --demo
 
 .PHONY: test
-test: setup lint test-dashboard test-rust test-example test-e2e ## Run every test
+test: setup lint deny test-dashboard test-rust test-example test-e2e ## Run every test
 
 .PHONY: setup
-setup: ## Install the system's packages that the tests need
+setup: ## Install what the tests need and is not there
 	scripts/setup
 
 # Without Node the binary has a page that says how to build the real one.
@@ -66,13 +66,11 @@ test-e2e: build e2e/node_modules/.package-lock.json ## Test the real binary in a
 	cd e2e && npm test --silent
 
 .PHONY: deny
-deny: ## Check licences, sources and banned crates of all dependencies
-	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+deny: setup ## Check licences, sources and banned crates of all dependencies
 	cargo deny check bans licenses sources
 
 .PHONY: audit
-audit: ## Check dependencies for known vulnerabilities (needs a network)
-	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+audit: setup ## Check dependencies for known vulnerabilities (needs a network)
 	cargo deny check advisories
 
 .PHONY: bench

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 /// What `npm run build` made of the dashboard, each text file beside its brotli and gzip forms. Empty when the binary
 /// was built without Node.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../dashboard/dist"]
+#[folder = "../../dashboard/dist"]
 #[allow_missing = true]
 struct Dashboard;
 
