@@ -1,3 +1,9 @@
+#[cfg(test)]
+mod manual;
+
+#[cfg(test)]
+pub(crate) use manual::Manual;
+
 use jiff::Timestamp;
 use rand::Rng;
 use uuid::{NoContext, Uuid};

@@ -64,10 +64,11 @@ impl OwnActivities {
         self.record(NewActivity { details: Some(details), ..by_admin(by, action, origin, status) });
     }
 
-    /// Somebody was not let in.
+    /// Somebody was not let in. One is recorded for each address and reason in a while: whoever knocks at a thousand
+    /// doors must not fill the log.
     pub fn refused(&self, origin: &Origin, status: u16, why: &str) {
         let whom = origin.ip_address.map(|address| address.to_string()).unwrap_or_default();
-        if self.is_first((whom, format!("{} {why}", origin.endpoint))) {
+        if self.is_first((whom, why.into())) {
             let action = livetrail_types::actions::ACCESS_REFUSED;
             let refused = of_livetrail(NewActivity::new("anon-refused", action), origin, status);
             self.record(NewActivity { error_message: Some(why.into()), ..refused });

@@ -2,7 +2,7 @@ import { Bot, type LucideIcon, Monitor, Smartphone, Tablet, Terminal } from "luc
 import type { Activity, Device } from "../api/types";
 import { Unknown } from "./unknown";
 
-const ICONS: Record<NonNullable<Device["class"]>, LucideIcon> = {
+const ICONS: Record<Device["class"], LucideIcon> = {
   desktop: Monitor,
   mobile: Smartphone,
   tablet: Tablet,
@@ -17,7 +17,7 @@ export const deviceText = (device: Device | null): string | null =>
 export function OriginLabel({ activity: { ip_address, device } }: { activity: Activity }) {
   const text = deviceText(device);
   if (!ip_address && !text) return <Unknown />;
-  const Icon = ICONS[device?.class ?? "desktop"] ?? Monitor;
+  const Icon = ICONS[device?.class ?? "desktop"];
   return (
     <span className="flex min-w-0 flex-col">
       {ip_address && (
@@ -27,7 +27,7 @@ export function OriginLabel({ activity: { ip_address, device } }: { activity: Ac
       )}
       {text && (
         <span className="flex min-w-0 items-center gap-1.5 text-2xs text-faint" title={text}>
-          <Icon aria-label={device?.class ?? undefined} className="size-3 shrink-0" />
+          <Icon aria-label={device?.class} className="size-3 shrink-0" />
           <span className="truncate">{text}</span>
         </span>
       )}

@@ -1,119 +1,38 @@
-/** The shapes of the public API that the dashboard reads. Unknown values are null, never absent. */
+/** The shapes of the public API that the dashboard reads, by the server's own description of them. */
+import type { components } from "./schema";
 
-export type Severity = "info" | "notice" | "warning" | "critical" | (string & {});
+type Schemas = components["schemas"];
 
-export interface Device {
-  browser: string | null;
-  os: string | null;
-  class: "desktop" | "mobile" | "tablet" | "bot" | "script" | null;
-}
+/** The server writes every field of an answer: what is not known is null, never absent. */
+type Whole<T> = Required<T>;
+
+export type Severity = Schemas["Severity"];
+export type Device = Whole<Schemas["Device"]>;
 
 export interface Change {
   from: unknown;
   to: unknown;
 }
 
-export interface Activity {
-  id: string;
-  /** Commit order in the log: 1, 2, 3 … without gaps. */
-  position: number;
-  /** When it happened, in whole epoch seconds. */
-  timestamp: number;
-  /** The same instant, RFC 3339 in UTC with microseconds. */
-  occurred_at: string;
-  created_at: string;
-  timestamp_adjusted: boolean;
-  user_id: string;
-  user_email: string | null;
-  user_display_name: string | null;
-  action_type: string;
-  description: string;
-  /** A Lucide icon name. */
-  icon: string;
-  category: string | null;
-  severity: Severity | null;
-  endpoint: string | null;
-  http_method: string | null;
-  status_code: number | null;
-  success: boolean;
-  error_message: string | null;
-  error_type: string | null;
-  target_user_id: string | null;
-  target_resource_id: string | null;
-  resource_type: string | null;
-  details: Record<string, unknown> | null;
+export type Activity = Omit<Whole<Schemas["ActivityView"]>, "changes" | "details" | "device"> & {
   changes: Record<string, Change> | null;
-  duration_ms: number | null;
-  db_query_count: number | null;
-  ip_address: string | null;
-  user_agent: string | null;
+  details: Record<string, unknown> | null;
   device: Device | null;
-  is_admin: boolean;
-  session_id: string | null;
-  request_id: string | null;
-  trace_id: string | null;
-  tenant_id: string | null;
-}
+};
 
-export interface Stats {
-  total_logs: number;
-  /** Per cent, 0 to 100. */
-  success_rate: number;
-  failed_count: number;
-  unique_users: number;
-  anonymous_users: number;
-  admin_actions: number;
-  avg_duration_ms: number | null;
-  last_24h: number;
-}
+export type Stats = Whole<Schemas["Stats"]>;
 
-export interface ActivityList {
-  success: boolean;
+export type ActivityList = Omit<Whole<Schemas["ActivityList"]>, "data" | "stats"> & {
   data: Activity[];
-  total: number;
-  total_is_exact: boolean;
-  page: number;
-  limit: number;
-  total_pages: number;
-  next_cursor: string | null;
-  prev_cursor: string | null;
-  /** The stream's cursor of the log's head when this list was read: what to resume a stream from. */
-  head_cursor: string | null;
   stats: Stats;
-}
+};
 
-export interface CatalogueCategory {
-  key: string;
-  title: string;
-}
+export type CatalogueCategory = Schemas["Category"];
+export type CatalogueAction = Whole<Schemas["Action"]>;
 
-export interface CatalogueAction {
-  key: string;
-  title: string;
-  category: string;
-  icon: string;
-  sentence: string;
-  severity: Severity;
-}
+export type Catalogue = Omit<Schemas["CatalogueAnswer"], "actions"> & { actions: CatalogueAction[] };
 
-export interface Catalogue {
-  categories: CatalogueCategory[];
-  actions: CatalogueAction[];
-}
+export type Session = Whole<Schemas["Session"]>;
 
-export interface Session {
-  user_id: string;
-  role: "viewer" | "admin" | (string & {});
-  display_name: string | null;
-  expires_at: string | null;
-}
-
-/** RFC 9457 problem details. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  errors?: { pointer: string; detail: string }[];
-  request_id?: string;
-}
+/** RFC 9457 problem details; the one answer that leaves out what it does not have. */
+export type Problem = Schemas["Problem"];

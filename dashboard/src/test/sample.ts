@@ -51,11 +51,14 @@ export function stats(over: Partial<Stats> = {}): Stats {
   return {
     total_logs: 0,
     success_rate: 0,
+    success_count: 0,
     failed_count: 0,
     unique_users: 0,
     anonymous_users: 0,
     admin_actions: 0,
     avg_duration_ms: null,
+    p95_duration_ms: null,
+    top_action: null,
     last_24h: 0,
     ...over,
   };
@@ -76,6 +79,7 @@ export function list(rows: Activity[], over: Partial<ActivityList> = {}): Activi
     head_cursor: "head-1",
     stats: stats({
       total_logs: rows.length,
+      success_count: rows.length - failed,
       failed_count: failed,
       success_rate: rows.length > 0 ? ((rows.length - failed) / rows.length) * 100 : 0,
     }),

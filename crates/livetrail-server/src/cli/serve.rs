@@ -9,7 +9,11 @@ use crate::{
 use anyhow::{Context, Result};
 use livetrail_types::Role;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use std::{io::Write, net::SocketAddr, sync::Arc};
+use std::{
+    io::{IsTerminal, Write},
+    net::SocketAddr,
+    sync::Arc,
+};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -44,7 +48,9 @@ pub(super) async fn run(config: &Config) -> Result<()> {
 
 fn start_log(config: &Config) -> Result<()> {
     let filter = EnvFilter::try_new(&config.log).context("log: this is no filter; write one such as info")?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let for_people = std::io::stderr().is_terminal();
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(for_people);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

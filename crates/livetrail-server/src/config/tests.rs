@@ -26,8 +26,10 @@ fn refusal(raw: RawConfig) -> String {
 
 #[test]
 fn what_was_typed_beats_the_file_and_the_file_beats_the_default() {
-    let from_file = file("listen = \"127.0.0.1:1\"\ndemo = true\nredact-key = [\"pin\"]\ncors-origin = [\"https://a\"]");
-    let flags = RawConfig { listen: Some("127.0.0.1:2".into()), cors_origin: vec!["https://b".into()], ..typed() };
+    let from_file =
+        file("listen = \"127.0.0.1:1\"\ndemo = true\nredact-key = [\"pin\"]\ncors-origin = [\"https://a\"]");
+    let flags =
+        RawConfig { listen: Some("127.0.0.1:2".into()), cors_origin: vec!["https://b".into()], ..typed() };
     let config = flags.or(from_file).resolve(None).expect("a configuration");
     assert_eq!(config.listen.port(), 2, "typed");
     assert_eq!(config.cors_origins, ["https://b"], "typed: a list is not mixed with the file's");
@@ -80,12 +82,17 @@ fn a_key_that_is_no_setting_is_refused_with_the_nearest_one() {
 #[test]
 fn a_key_that_is_like_no_setting_is_refused_with_all_of_them() {
     let refusal = refusal_of_file("xyzzy = 1");
-    assert!(refusal.starts_with("xyzzy is no setting; the settings are data-dir, database-url, listen"), "{refusal}");
+    assert!(
+        refusal.starts_with("xyzzy is no setting; the settings are data-dir, database-url, listen"),
+        "{refusal}"
+    );
 }
 
 #[test]
 fn a_value_of_the_wrong_type_is_refused_by_the_name_of_its_setting() {
-    for (text, setting) in [("demo = \"yes\"", "demo"), ("listen = 7777", "listen"), ("cors-origin = 1", "cors-origin")] {
+    for (text, setting) in
+        [("demo = \"yes\"", "demo"), ("listen = 7777", "listen"), ("cors-origin = 1", "cors-origin")]
+    {
         let refusal = refusal_of_file(text);
         assert!(refusal.contains("of the wrong type") && refusal.contains(setting), "{refusal}");
     }
@@ -101,7 +108,10 @@ fn a_file_that_is_no_toml_is_refused_with_the_line() {
 fn an_address_to_listen_on_has_a_port() {
     for listen in ["127.0.0.1", "localhost:http", "", "127.0.0.1:99999", "http://127.0.0.1:7777"] {
         let refusal = refusal(RawConfig { listen: Some(listen.into()), ..typed() });
-        assert_eq!(refusal, format!("listen: {listen:?} is no address and port; write one such as 127.0.0.1:7777"));
+        assert_eq!(
+            refusal,
+            format!("listen: {listen:?} is no address and port; write one such as 127.0.0.1:7777")
+        );
     }
 }
 
@@ -115,16 +125,24 @@ fn an_address_to_listen_on_may_be_a_name_or_of_version_6() {
 
 #[test]
 fn an_origin_has_a_scheme_and_a_host_and_nothing_more() {
-    for origin in ["*", "app.example.com", "https://", "https://*.example.com", "https://a.example/path", "ftp://a"] {
+    for origin in
+        ["*", "app.example.com", "https://", "https://*.example.com", "https://a.example/path", "ftp://a"]
+    {
         let refusal = refusal(RawConfig { cors_origin: vec![origin.into()], ..typed() });
-        assert!(refusal.starts_with(&format!("cors-origin: {origin:?} is no origin; write one such as")), "{refusal}");
+        assert!(
+            refusal.starts_with(&format!("cors-origin: {origin:?} is no origin; write one such as")),
+            "{refusal}"
+        );
     }
 }
 
 #[test]
 fn a_public_address_is_one_of_the_web_and_loses_its_last_slash() {
     let with = |url: &str| RawConfig { public_url: Some(url.into()), ..typed() };
-    assert_eq!(refusal(with("log.example.com")), "public-url: \"log.example.com\" must begin with http:// or https://");
+    assert_eq!(
+        refusal(with("log.example.com")),
+        "public-url: \"log.example.com\" must begin with http:// or https://"
+    );
     let config = with("https://log.example.com/").resolve(None).expect("a configuration");
     assert_eq!(config.public_url.as_deref(), Some("https://log.example.com"));
 }
@@ -133,7 +151,10 @@ fn a_public_address_is_one_of_the_web_and_loses_its_last_slash() {
 fn a_secret_for_tokens_has_at_least_32_bytes() {
     let with = |length| RawConfig { jwt_secret_key: Some("x".repeat(length)), ..typed() };
     let refusal = refusal(with(31));
-    assert!(refusal.starts_with("jwt-secret-key: 31 bytes are too few for HS256, at least 32 are needed"), "{refusal}");
+    assert!(
+        refusal.starts_with("jwt-secret-key: 31 bytes are too few for HS256, at least 32 are needed"),
+        "{refusal}"
+    );
     assert!(with(32).resolve(None).is_ok());
 }
 
@@ -156,7 +177,11 @@ fn the_folder_of_the_database_is_what_its_address_says() {
         let raw = RawConfig { database_url: Some(url.into()), ..typed() };
         let config = raw.resolve(None).expect("a configuration");
         // As paths: a doubled slash means one.
-        assert!(config.database.components().eq(Path::new(folder).components()), "{url}: {:?}", config.database);
+        assert!(
+            config.database.components().eq(Path::new(folder).components()),
+            "{url}: {:?}",
+            config.database
+        );
         assert_eq!(config.data_dir, config.database, "{url}: the socket is beside the database");
     }
 }
@@ -171,7 +196,10 @@ fn a_data_folder_and_a_database_may_be_in_two_places() {
 #[test]
 fn an_address_of_another_database_is_refused_without_its_password() {
     for (url, text) in [
-        ("postgres://app:hunter2@db/app", "database-url: this version keeps the log in its embedded database only"),
+        (
+            "postgres://app:hunter2@db/app",
+            "database-url: this version keeps the log in its embedded database only",
+        ),
         ("mysql://app:hunter2@db/app", "database-url: mysql: is no database known here; write sqlite:FOLDER"),
         ("hunter2", "database-url: this is no address of a database; write sqlite:FOLDER"),
         ("sqlite:", "database-url: sqlite: names no folder"),
@@ -201,9 +229,15 @@ fn the_reference_lists_every_setting() {
 #[test]
 fn a_setting_has_the_same_name_as_a_flag_in_the_environment_and_in_the_file() {
     for setting in reference::settings() {
-        assert_eq!(setting.environment, format!("LIVETRAIL_{}", setting.key.to_uppercase().replace('-', "_")));
+        assert_eq!(
+            setting.environment,
+            format!("LIVETRAIL_{}", setting.key.to_uppercase().replace('-', "_"))
+        );
         assert!(!setting.help.is_empty() && !setting.help.contains(['\n', '|']), "{setting:?}");
-        assert!(reference::markdown().contains(&format!("| `--{0}` | `{1}` | `{0}` |", setting.key, setting.environment)));
+        assert!(
+            reference::markdown()
+                .contains(&format!("| `--{0}` | `{1}` | `{0}` |", setting.key, setting.environment))
+        );
     }
 }
 
@@ -215,5 +249,8 @@ fn the_page_of_the_documentation_is_what_the_program_prints() {
         std::fs::write(&page, reference::markdown()).expect("the page is written");
     }
     let written = std::fs::read_to_string(&page).unwrap_or_default();
-    assert!(written == reference::markdown(), "docs/configuration.md is old: run the tests with UPDATE=1 and commit it");
+    assert!(
+        written == reference::markdown(),
+        "docs/configuration.md is old: run the tests with UPDATE=1 and commit it"
+    );
 }

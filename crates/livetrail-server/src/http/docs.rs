@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use livetrail_types::Problem;
+use std::sync::LazyLock;
 use utoipa::{
     OpenApi,
     openapi::{
@@ -72,8 +73,11 @@ fn describe_as_problem(response: &mut Described) {
     response.content = described.content;
 }
 
+/// Written once: anybody may ask for it, as often as they like.
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| openapi().to_json().unwrap_or_default());
+
 pub(super) async fn get_openapi() -> Response {
-    axum::Json(openapi()).into_response()
+    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()
 }
 
 /// The reference page is a file of the dashboard's build; what it runs comes from here too.

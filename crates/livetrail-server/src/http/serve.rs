@@ -15,17 +15,17 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, UnixListener},
-    sync::Semaphore,
+    sync::{Notify, Semaphore},
 };
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 /// Connections at once; more wait in the system's queue.
 const MOST_CONNECTIONS: usize = 20_000;
-/// How long a client may take to send the head of a request.
+/// How long a client may take to send the head of a request, and to send anything after it has connected.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long requests that are under way may take to finish once the server stops.
-const GRACE: Duration = Duration::from_secs(8);
+const GRACE: Duration = Duration::from_secs(6);
 /// How long to wait after a failure to accept, which most often means too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -47,13 +47,15 @@ impl Drop for RemovedOnDrop {
 }
 
 impl Listener {
-    /// A socket that only this user can open. One that a killed server left behind is replaced: the caller holds the
-    /// data folder's lock, so nobody serves it.
+    /// A socket that only this user can open. One that a killed server left behind is replaced.
     ///
     /// # Errors
-    /// What the system says.
+    /// What the system says, or that somebody is listening there: a server whose database is in another folder.
     pub fn operator(path: &Path) -> io::Result<Self> {
-        use std::os::unix::fs::PermissionsExt;
+        use std::os::unix::{fs::PermissionsExt, net::UnixStream};
+        if UnixStream::connect(path).is_ok() {
+            return Err(io::Error::new(io::ErrorKind::AddrInUse, "another livetrail is listening there"));
+        }
         match std::fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -118,7 +120,10 @@ where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let router = router.clone();
+    let first_request = Arc::new(Notify::new());
+    let begun = Arc::clone(&first_request);
     let service = hyper::service::service_fn(move |request: Request<hyper::body::Incoming>| {
+        begun.notify_one();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
         router.clone().oneshot(request)
@@ -129,10 +134,21 @@ where
     let connection = builder.serve_connection_with_upgrades(io, service).into_owned();
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
-        // Clients that go away in the middle are everyday life.
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended");
+        tokio::select! {
+            // Clients that go away in the middle are everyday life.
+            ended = connection => if let Err(error) = ended {
+                tracing::debug!(%error, "a connection ended");
+            },
+            () = silence(&first_request) => tracing::debug!("a connection was closed: no request came"),
         }
         drop(room);
     });
+}
+
+/// Ends when no request has come in time. The timeout for a request's head begins only when it is known which HTTP a
+/// client speaks; one that does not say would keep its place for ever.
+async fn silence(first_request: &Notify) {
+    if tokio::time::timeout(HEAD_TIMEOUT, first_request.notified()).await.is_ok() {
+        std::future::pending::<()>().await;
+    }
 }

@@ -123,8 +123,7 @@ async fn is_ahead(app: &App, cursor: Cursor, shown: Cursor) -> bool {
 /// The first frames: when to come back, where this begins, and whether the client has to start over.
 fn opening(app: &App, start: &Start) -> Bytes {
     let connected = hub::message("connected", json!({"heartbeat_seconds": app.heartbeat.as_secs()}));
-    let mut frames =
-        vec![hub::retry(jittered(app, COME_BACK)), hub::cursor_frame(start.cursor(), &connected)];
+    let mut frames = vec![hub::first_frame(jittered(app, COME_BACK), start.cursor(), &connected)];
     if let Start::Reset(cursor, reason) = start {
         frames.push(hub::cursor_frame(*cursor, &hub::message("reset", json!({"reason": reason}))));
     }

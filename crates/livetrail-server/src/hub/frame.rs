@@ -63,18 +63,27 @@ pub fn heartbeat_frame(cursor: Cursor, head: Cursor) -> Bytes {
     format!("event: heartbeat\nid: {cursor}\ndata: {}\n\n", json!({"head": head.to_string()})).into()
 }
 
-/// Tells the client how long to wait before it comes back.
+/// The first message of a stream: when to come back once it ends, and where it begins.
+pub fn first_frame(wait: Duration, cursor: Cursor, data: &impl Serialize) -> Bytes {
+    format!("retry: {}\nid: {cursor}\ndata: {}\n\n", wait.as_millis(), as_json(data)).into()
+}
+
+/// Tells the client, in the end, how long to wait before it comes back.
 pub fn retry(wait: Duration) -> Bytes {
     format!("retry: {}\n\n", wait.as_millis()).into()
 }
 
-/// The body of a message without an activity.
-pub fn message(kind: &str, more: serde_json::Value) -> serde_json::Value {
-    let mut message = json!({"type": kind});
-    if let (Some(message), serde_json::Value::Object(more)) = (message.as_object_mut(), more) {
-        message.extend(more);
-    }
-    message
+/// A message without an activity: its type, and `more` beside it.
+pub fn message(kind: &'static str, more: serde_json::Value) -> impl Serialize {
+    Notice { kind, more }
+}
+
+#[derive(Serialize)]
+struct Notice {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(flatten)]
+    more: serde_json::Value,
 }
 
 fn as_json(data: &impl Serialize) -> String {

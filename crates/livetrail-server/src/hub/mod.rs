@@ -10,7 +10,7 @@ mod subscription;
 #[cfg(test)]
 mod tests;
 
-pub use frame::{Frame, cursor_frame, heartbeat_frame, message, retry};
+pub use frame::{Frame, cursor_frame, first_frame, heartbeat_frame, message, retry};
 pub use subscription::{Subscription, Update};
 
 use crate::directory::Directory;

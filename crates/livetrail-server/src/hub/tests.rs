@@ -1,1 +1,201 @@
+use super::*;
+use crate::environment::{Environment, Manual};
+use livetrail_store::SqliteStore;
+use livetrail_types::{Choice, Condition, Filter, NewActivity, TextField};
+use std::time::Duration;
+use tempfile::TempDir;
 
+/// A hub over a store, and the steps between a commit and its being shown, one by one.
+struct Stage {
+    hub: Arc<Hub>,
+    store: Arc<dyn Store>,
+    clock: Manual,
+    _folder: TempDir,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), Epoch(7)).expect("a store"));
+        let directory = Arc::new(Directory::new(Arc::clone(&store)));
+        let hub =
+            Hub::start(Arc::clone(&store), directory, Arc::new(Catalogue::builtin())).await.expect("a hub");
+        Self { hub, store, clock: Manual::new(), _folder: folder }
+    }
+
+    /// Makes activities of `user` durable and shows them to nobody.
+    async fn commit(&self, user: &str, count: usize) -> Vec<Activity> {
+        let stamp = |_| NewActivity::new(user, "a").stamp(self.clock.now(), self.clock.fresh_id(), &[0; 32]);
+        self.store.append((0..count).map(stamp).collect()).await.expect("a commit").stored
+    }
+
+    async fn publish(&self, activities: Vec<Activity>) {
+        self.hub.committed(&activities);
+        self.hub.publish(activities).await;
+    }
+
+    async fn append(&self, user: &str, count: usize) {
+        let stored = self.commit(user, count).await;
+        self.publish(stored).await;
+    }
+
+    fn subscribe(&self, position: Option<u64>) -> Subscription {
+        self.hub.subscribe(Filter::default(), position)
+    }
+
+    /// A second hub over the same store: it begins at the store's head with nothing at hand.
+    async fn hub_over(&self) -> Arc<Hub> {
+        let directory = Arc::new(Directory::new(Arc::clone(&self.store)));
+        Hub::start(Arc::clone(&self.store), directory, Arc::new(Catalogue::builtin())).await.expect("a hub")
+    }
+}
+
+/// The positions of a chunk of frames, as their ids say.
+fn positions(update: Update) -> Vec<u64> {
+    let Update::Frames(bytes) = update else { return Vec::new() };
+    let text = std::str::from_utf8(&bytes).expect("UTF-8").to_owned();
+    let ids = text.lines().filter_map(|line| line.strip_prefix("id: "));
+    ids.map(|id| id.parse::<Cursor>().expect("a cursor").position).collect()
+}
+
+async fn read_to(subscription: &mut Subscription, end: u64) -> Vec<u64> {
+    let mut seen = Vec::new();
+    while subscription.cursor().position < end {
+        seen.extend(positions(subscription.next().await.expect("an update")));
+    }
+    seen
+}
+
+/// Whether there is nothing to read now.
+async fn is_quiet(subscription: &mut Subscription) -> bool {
+    tokio::time::timeout(Duration::ZERO, subscription.next()).await.is_err()
+}
+
+#[tokio::test]
+async fn a_subscription_begins_after_what_is_durable_although_it_is_not_shown_yet() {
+    let stage = Stage::new().await;
+    let first = stage.commit("u-1", 3).await;
+    stage.hub.committed(&first);
+    let mut subscription = stage.subscribe(None);
+    assert_eq!(subscription.cursor().position, 3);
+    stage.hub.publish(first).await;
+    assert!(is_quiet(&mut subscription).await);
+    stage.append("u-1", 2).await;
+    assert_eq!(read_to(&mut subscription, 5).await, [4, 5]);
+}
+
+#[tokio::test]
+async fn a_subscription_that_was_given_a_position_ahead_waits_for_what_follows_it() {
+    let stage = Stage::new().await;
+    let mut subscription = stage.subscribe(Some(2));
+    stage.append("u-1", 2).await;
+    assert!(is_quiet(&mut subscription).await);
+    stage.append("u-1", 1).await;
+    assert_eq!(read_to(&mut subscription, 3).await, [3]);
+}
+
+#[tokio::test]
+async fn a_hub_that_has_just_begun_gives_the_whole_past() {
+    let stage = Stage::new().await;
+    stage.commit("u-1", 600).await;
+    let restarted = stage.hub_over().await;
+    let mut subscription = restarted.subscribe(Filter::default(), Some(0));
+    assert_eq!(read_to(&mut subscription, 600).await, (1..=600).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn what_the_store_gave_before_the_hub_showed_it_comes_only_once() {
+    let stage = Stage::new().await;
+    stage.commit("u-1", 10).await;
+    let hub = stage.hub_over().await;
+    let shown = stage.commit("u-1", 10).await;
+    let unshown = stage.commit("u-1", 10).await;
+    hub.publish(shown).await;
+    let mut subscription = hub.subscribe(Filter::default(), Some(0));
+    // The ring begins at 10, so this comes from the store, which already has what is not shown yet.
+    assert_eq!(positions(subscription.next().await.expect("an update")), (1..=30).collect::<Vec<_>>());
+    hub.publish(unshown).await;
+    assert!(is_quiet(&mut subscription).await);
+}
+
+#[tokio::test]
+async fn a_client_that_the_ring_has_left_behind_reads_the_store_and_rejoins() {
+    let stage = Stage::new().await;
+    let mut behind = stage.subscribe(None);
+    for _ in 0..17 {
+        stage.append("u-1", 1_000).await;
+    }
+    assert!(stage.hub.ring.read().expect("no panic").read_after(0, 1).is_none(), "the ring has moved on");
+    assert_eq!(read_to(&mut behind, 17_000).await, (1..=17_000).collect::<Vec<_>>());
+    stage.append("u-1", 1).await;
+    assert_eq!(read_to(&mut behind, 17_001).await, [17_001]);
+}
+
+#[tokio::test]
+async fn what_came_while_nobody_was_there_and_what_came_after_are_one_sequence() {
+    let stage = Stage::new().await;
+    stage.append("u-1", 300).await;
+    let mut first = stage.subscribe(Some(0));
+    stage.append("u-1", 300).await;
+    assert_eq!(read_to(&mut first, 600).await, (1..=600).collect::<Vec<_>>());
+    drop(first);
+    stage.append("u-1", 300).await;
+    let mut second = stage.subscribe(Some(450));
+    stage.append("u-1", 1).await;
+    assert_eq!(read_to(&mut second, 901).await, (451..=901).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn the_ring_is_bounded_in_bytes_too() {
+    let stage = Stage::new().await;
+    let _client = stage.subscribe(None);
+    let mut activities = stage.commit("u-1", 1_200).await;
+    for activity in &mut activities {
+        activity.error_message = Some("x".repeat(32_000));
+    }
+    stage.publish(activities).await;
+    let ring = stage.hub.ring.read().expect("no panic");
+    assert!(ring.read_after(0, 1).is_none(), "the oldest are gone");
+    assert_eq!(ring.read_after(1_199, 5).expect("the newest is there").len(), 1);
+}
+
+#[tokio::test]
+async fn a_filter_that_nothing_matches_moves_the_cursor_all_the_same() {
+    let stage = Stage::new().await;
+    let somebody_else = Condition::Text(TextField::UserId, Choice::any(["u-2".to_owned()]));
+    let mut subscription = stage.hub.subscribe(Filter::of(vec![somebody_else]), None);
+    stage.append("u-1", 5).await;
+    assert_eq!(subscription.next().await.expect("an update"), Update::Moved);
+    assert_eq!(subscription.cursor(), Cursor { epoch: Epoch(7), position: 5 });
+    stage.append("u-2", 1).await;
+    assert_eq!(read_to(&mut subscription, 6).await, [6]);
+}
+
+#[tokio::test]
+async fn a_read_that_is_given_up_loses_nothing() {
+    let stage = Stage::new().await;
+    stage.commit("u-1", 600).await;
+    let hub = stage.hub_over().await;
+    let mut subscription = hub.subscribe(Filter::default(), Some(0));
+    let mut seen = Vec::new();
+    while seen.len() < 600 {
+        // Dropped while it waits for the store, as when a heartbeat is due; seldom, the store is quicker.
+        let given_up = tokio::time::timeout(Duration::ZERO, subscription.next()).await;
+        let update = match given_up {
+            Ok(update) => update,
+            Err(_) => subscription.next().await,
+        };
+        seen.extend(positions(update.expect("an update")));
+    }
+    assert_eq!(seen, (1..=600).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn an_activity_has_the_same_bytes_from_the_ring_and_from_the_store() {
+    let stage = Stage::new().await;
+    let mut live = stage.subscribe(None);
+    stage.append("u-1", 3).await;
+    let hub = stage.hub_over().await;
+    let mut replayed = hub.subscribe(Filter::default(), Some(0));
+    assert_eq!(live.next().await.expect("an update"), replayed.next().await.expect("an update"));
+}

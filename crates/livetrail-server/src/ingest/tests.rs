@@ -1,1 +1,138 @@
+use super::*;
+use crate::{directory::Directory, environment::Manual};
+use jiff::SignedDuration;
+use livetrail_store::SqliteStore;
+use livetrail_types::{Catalogue, Epoch};
+use tempfile::TempDir;
 
+const ID: Uuid = Uuid::from_u128(0x0198_c0de_7a3b_7000_8000_0000_0000_0001);
+
+struct Desk {
+    ingest: Ingest,
+    hub: Arc<Hub>,
+    store: Arc<dyn Store>,
+    clock: Arc<Manual>,
+    _folder: TempDir,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), Epoch(1)).expect("a store"));
+        let directory = Arc::new(Directory::new(Arc::clone(&store)));
+        let hub =
+            Hub::start(Arc::clone(&store), directory, Arc::new(Catalogue::builtin())).await.expect("a hub");
+        let clock = Arc::new(Manual::new());
+        let ingest =
+            Ingest::start(Arc::clone(&store), Arc::clone(&hub), clock.clone(), Redaction::standard());
+        Self { ingest: ingest.await.expect("a desk"), hub, store, clock, _folder: folder }
+    }
+
+    async fn append(&self, batch: Vec<NewActivity>) -> Vec<Receipt> {
+        self.ingest.append(batch, 1_000).await.expect("receipts")
+    }
+}
+
+fn new(user: &str) -> NewActivity {
+    NewActivity::new(user, "a")
+}
+
+#[tokio::test]
+async fn receipts_come_in_the_order_of_the_batch() {
+    let desk = Desk::new().await;
+    let receipts = desk.append(vec![new("u-1"), new("u-2"), new("u-3")]).await;
+    let rows = desk.store.range(0, 10).await.expect("rows");
+    let stored: Vec<_> = rows.iter().map(|(activity, _)| (activity.id, activity.user_id.as_str())).collect();
+    let expected: Vec<_> = receipts.iter().map(|receipt| receipt.id).zip(["u-1", "u-2", "u-3"]).collect();
+    assert_eq!(stored, expected);
+    assert_eq!(receipts[2].placement, Placement::New(3));
+}
+
+#[tokio::test]
+async fn whoever_has_a_receipt_finds_the_hub_as_far_as_it() {
+    let desk = Desk::new().await;
+    for position in 1..=200 {
+        let receipts = desk.append(vec![new("u-1")]).await;
+        assert_eq!(receipts[0].placement, Placement::New(position));
+        assert!(desk.hub.head().position >= position);
+    }
+}
+
+#[tokio::test]
+async fn an_activity_has_the_time_of_the_server_unless_it_brings_one() {
+    let desk = Desk::new().await;
+    let now = desk.clock.now();
+    let earlier = now - SignedDuration::from_hours(1);
+    let ahead = now + SignedDuration::from_mins(10);
+    let much_ahead = ahead + SignedDuration::from_secs(1);
+    let at = |moment| NewActivity { timestamp: Some(moment), ..new("u-1") };
+    let receipts = desk.append(vec![new("u-1"), at(earlier), at(ahead), at(much_ahead)]).await;
+    let times: Vec<_> = receipts.iter().map(|receipt| receipt.timestamp).collect();
+    assert_eq!(times, [now, earlier, ahead, now]);
+    let rows = desk.store.range(0, 10).await.expect("rows");
+    let adjusted: Vec<_> = rows.iter().map(|(activity, _)| activity.timestamp_adjusted).collect();
+    assert_eq!(adjusted, [false, false, false, true]);
+}
+
+#[tokio::test]
+async fn a_repeated_activity_has_the_receipt_of_the_first_one() {
+    let desk = Desk::new().await;
+    let numbered = || NewActivity { id: Some(ID), ..new("u-1") };
+    let first = desk.append(vec![numbered()]).await;
+    desk.clock.advance(SignedDuration::from_hours(5));
+    let again = desk.append(vec![numbered()]).await;
+    assert_eq!(again[0].timestamp, first[0].timestamp);
+    assert_eq!(again[0].placement, Placement::Duplicate { position: 1, timestamp: first[0].timestamp });
+}
+
+#[tokio::test]
+async fn whoever_finds_the_queue_full_is_told_at_once_and_the_next_one_is_served() {
+    let desk = Desk::new().await;
+    let heavy = || desk.ingest.append(vec![new("u-1")], 40 * 1024 * 1024);
+    let (first, second) = tokio::join!(heavy(), heavy());
+    assert!(first.is_ok());
+    assert!(matches!(second, Err(IngestError::Full)), "{second:?}");
+    assert!(heavy().await.is_ok(), "the room was given back");
+    assert_eq!(desk.hub.head().position, 2);
+}
+
+#[tokio::test]
+async fn requests_that_arrive_together_are_stored_in_the_order_of_their_arrival() {
+    let desk = Desk::new().await;
+    let users: Vec<String> = (0..500).map(|n| format!("u-{n}")).collect();
+    let all = users.iter().map(|user| desk.append(vec![new(user), new(user)]));
+    let receipts = futures_util::future::join_all(all).await;
+    let rows = desk.store.range(0, 1_000).await.expect("rows");
+    for (n, (user, receipts)) in users.iter().zip(receipts).enumerate() {
+        assert_eq!(receipts[0].placement, Placement::New(2 * n as u64 + 1));
+        assert_eq!((&rows[2 * n].0.user_id, &rows[2 * n + 1].0.user_id), (user, user));
+    }
+}
+
+#[tokio::test]
+async fn what_was_sent_is_stored_although_the_sender_has_gone() {
+    let desk = Desk::new().await;
+    let mut stream = desk.hub.subscribe(livetrail_types::Filter::default(), None);
+    {
+        let sending = desk.ingest.append(vec![new("u-1")], 1_000);
+        tokio::select! {
+            biased;
+            _ = sending => {}
+            () = std::future::ready(()) => {}
+        }
+    }
+    stream.next().await.expect("an update");
+    assert_eq!(desk.store.head().await.expect("a head").position, 1);
+}
+
+#[tokio::test]
+async fn secrets_are_redacted_before_they_are_stored() {
+    let desk = Desk::new().await;
+    let details = serde_json::json!({"password": "hunter2"}).as_object().cloned();
+    desk.append(vec![NewActivity { details, ..new("u-1") }]).await;
+    let rows = desk.store.range(0, 1).await.expect("rows");
+    assert_eq!(
+        rows[0].0.details.as_ref().map(livetrail_types::Json::as_str),
+        Some(r#"{"password":"[redacted]"}"#)
+    );
+}

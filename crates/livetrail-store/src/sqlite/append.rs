@@ -7,7 +7,8 @@ use super::{
 use crate::{Appended, Placement, Result, StoreError};
 use jiff::Timestamp;
 use livetrail_types::{Activity, Stamped};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, ffi, params};
+use std::sync::{Arc, OnceLock};
 
 const INSERT: &str = "INSERT INTO activities (position, id, fingerprint, occurred, created, adjusted, tenant, user, \
      action, endpoint, http_method, status_code, success, error_message, error_type, target_user_id, \
@@ -19,14 +20,41 @@ const INSERT: &str = "INSERT INTO activities (position, id, fingerprint, occurre
 pub(super) struct Appender {
     head: u64,
     terms: Terms,
-    /// Set when the disk failed in the middle of a commit. What the kernel holds and what the disk holds may then
-    /// differ, and no later sync would say so: only a new process that reads the file again can know.
-    broken: Option<String>,
+    broken: Broken,
+}
+
+/// Set, with the reason, when a sync failed. What the kernel holds and what the disk holds may then differ, and no later
+/// sync would say so: only a new process that reads the file again can know, so nothing more is written.
+#[derive(Clone, Default)]
+pub(super) struct Broken(Arc<OnceLock<String>>);
+
+impl Broken {
+    /// # Errors
+    /// [`StoreError::Unavailable`] once a sync has failed.
+    pub(super) fn check(&self) -> Result<()> {
+        self.0.get().map_or(Ok(()), |reason| {
+            Err(StoreError::Unavailable(format!("the disk failed to keep a commit ({reason}): restart livetrail")))
+        })
+    }
+
+    fn note(&self, error: &rusqlite::Error) {
+        let is_sync = matches!(
+            error.sqlite_error().map(|error| error.extended_code),
+            Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC)
+        );
+        if is_sync {
+            self.0.get_or_init(|| error.to_string());
+        }
+    }
 }
 
 impl Appender {
-    pub(super) fn resume(connection: &Connection) -> Result<Self> {
-        Ok(Self { head: head(connection)?, terms: Terms::default(), broken: None })
+    pub(super) fn resume(connection: &Connection, broken: Broken) -> Result<Self> {
+        Ok(Self { head: head(connection)?, terms: Terms::default(), broken })
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        self.broken.check()
     }
 }
 
@@ -35,11 +63,6 @@ pub(super) fn append(
     appender: &mut Appender,
     batch: Vec<Stamped>,
 ) -> Result<Appended> {
-    if let Some(reason) = &appender.broken {
-        return Err(StoreError::Unavailable(format!(
-            "the disk failed during a commit ({reason}): restart livetrail"
-        )));
-    }
     let before = appender.head;
     match write(connection, appender, &batch) {
         Ok(placements) => Ok(Appended { stored: newly_placed(batch, &placements), placements }),
@@ -64,9 +87,7 @@ fn write(connection: &mut Connection, appender: &mut Appender, batch: &[Stamped]
     let placements =
         batch.iter().map(|stamped| place(&transaction, appender, stamped)).collect::<Result<Vec<_>>>()?;
     transaction.commit().map_err(|error| {
-        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure) {
-            appender.broken = Some(error.to_string());
-        }
+        appender.broken.note(&error);
         StoreError::Unavailable(error.to_string())
     })?;
     Ok(placements)
@@ -142,4 +163,28 @@ fn insert(
         a.trace_id,
     ])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(extended_code: i32) -> rusqlite::Error {
+        rusqlite::Error::SqliteFailure(ffi::Error::new(extended_code), None)
+    }
+
+    #[test]
+    fn after_a_failed_sync_nothing_more_is_written() {
+        let broken = Broken::default();
+        broken.note(&failure(ffi::SQLITE_IOERR_FSYNC));
+        assert!(matches!(broken.check(), Err(StoreError::Unavailable(reason)) if reason.contains("restart")));
+    }
+
+    #[test]
+    fn a_full_disk_and_a_failed_write_are_survived() {
+        let broken = Broken::default();
+        broken.note(&failure(ffi::SQLITE_FULL));
+        broken.note(&failure(ffi::SQLITE_IOERR_WRITE));
+        assert!(broken.check().is_ok());
+    }
 }

@@ -1,6 +1,6 @@
 //! Connections: the one that writes, on a thread of its own, and those that read.
 
-use super::append::{Appender, append};
+use super::append::{Appender, Broken, append};
 use crate::{Appended, Result, StoreError};
 use ipnet::IpNet;
 use livetrail_types::{Stamped, contains_ignoring_case, words_match};
@@ -59,14 +59,18 @@ type Job = Box<dyn FnOnce(&mut Connection, &mut Appender) + Send>;
 
 /// The thread that writes. Jobs run one after another, each answered when it is done.
 pub(super) struct Writer {
-    jobs: mpsc::Sender<Job>,
+    /// None once it is being dropped, which ends the thread.
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<thread::JoinHandle<()>>,
+    broken: Broken,
 }
 
 impl Writer {
     pub(super) fn start(mut connection: Connection) -> Result<Self> {
         let (jobs, mut queue) = mpsc::channel::<Job>(QUEUED_JOBS);
-        let mut appender = Appender::resume(&connection)?;
-        thread::Builder::new()
+        let broken = Broken::default();
+        let mut appender = Appender::resume(&connection, broken.clone())?;
+        let thread = thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn(move || {
                 while let Some(job) = queue.blocking_recv() {
@@ -74,7 +78,13 @@ impl Writer {
                 }
             })
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Self { jobs })
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), broken })
+    }
+
+    /// # Errors
+    /// [`StoreError::Unavailable`] when nothing can be written any more.
+    pub(super) fn check(&self) -> Result<()> {
+        self.broken.check()
     }
 
     pub(super) async fn append(&self, batch: Vec<Stamped>) -> Result<Appended> {
@@ -95,11 +105,23 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |connection, appender| {
             // Whoever asked may have gone; the work is done all the same.
-            let _ = answer.send(work(connection, appender));
+            let _ = answer.send(appender.check().and_then(|()| work(connection, appender)));
         });
         let gone = || StoreError::Unavailable("the writer has stopped".into());
-        self.jobs.send(job).await.map_err(|_| gone())?;
+        self.jobs.as_ref().ok_or_else(gone)?.send(job).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
+    }
+}
+
+impl Drop for Writer {
+    /// Waits until everything that was accepted is done and the file is closed, so that whoever opens it next has
+    /// it alone.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has said so where it did.
+            let _ = thread.join();
+        }
     }
 }
 

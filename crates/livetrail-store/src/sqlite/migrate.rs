@@ -23,6 +23,10 @@ pub(super) fn check_untouched(file: &Path) -> Result<()> {
     let pragma =
         |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(damaged);
     let (application, schema) = (pragma("application_id")?, pragma("user_version")?);
+    if application == 0 && pragma("page_count")? == 1 && has_no_table(&connection).map_err(damaged)? {
+        // Whoever made the file was stopped before the first step.
+        return Ok(());
+    }
     if application != APPLICATION_ID {
         return Err(StoreError::Damaged {
             path: file.into(),
@@ -40,6 +44,10 @@ pub(super) fn check_untouched(file: &Path) -> Result<()> {
         rusqlite::Error::QueryReturnedNoRows => Ok(()),
         error => Err(damaged(error)),
     })
+}
+
+fn has_no_table(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
 }
 
 /// The names of the steps that a database lacks.

@@ -27,8 +27,10 @@ use uuid::Uuid;
 /// A [`Store`] in a folder of its own.
 pub struct SqliteStore {
     epoch: Epoch,
-    writer: Writer,
+    // Dropped in this order: the last connection to close folds the write-ahead log into the file, which a reader
+    // cannot, and only then may somebody else have the folder.
     readers: Readers,
+    writer: Writer,
     /// Held for as long as the store lives, so that nobody else writes.
     _folder: Folder,
 }
@@ -44,6 +46,7 @@ impl SqliteStore {
         let folder = Folder::lock(folder)?;
         let file = folder.database();
         migrate::check_untouched(&file)?;
+        folder.make_private(&file)?;
         let mut connection = connection::for_writing(&file)?;
         migrate::run(&mut connection, &file)?;
         let epoch = migrate::epoch(&connection, fresh_epoch)?;
@@ -64,6 +67,7 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn head(&self) -> Result<Cursor> {
+        self.writer.check()?;
         let position = self.readers.run(head).await?;
         Ok(Cursor { epoch: self.epoch, position })
     }

@@ -41,8 +41,9 @@ fn refused(query: &str) -> (String, String) {
 /// An activity of these fields, at 2026-03-01T12:00:00Z unless they say otherwise.
 fn activity(fields: serde_json::Value) -> Activity {
     let mut object = json!({"user_id": "u-1", "action_type": "user_login", "timestamp": 1_772_366_400});
-    for (name, value) in fields.as_object().expect("an object") {
-        object[name] = value.clone();
+    let serde_json::Value::Object(fields) = fields else { panic!("{fields} is no object") };
+    for (name, value) in fields {
+        object[name] = value;
     }
     let given = NewActivity::from_json(object).expect("an activity");
     given.stamp(Timestamp::from_second(1_772_366_400).expect("a moment"), Uuid::max(), &KEY).activity

@@ -60,6 +60,15 @@ fn a_believable_timestamp_is_kept_and_any_other_is_replaced_and_marked() {
 }
 
 #[test]
+fn ten_minutes_ahead_are_believed_to_the_microsecond() {
+    for (moment, adjusted) in [("2026-03-01T12:10:00.000001Z", false), ("2026-03-01T12:10:00.000002Z", true)]
+    {
+        let activity = stamped(with("timestamp", json!(moment))).activity;
+        assert_eq!(activity.timestamp_adjusted, adjusted, "{moment}");
+    }
+}
+
+#[test]
 fn success_follows_the_status_unless_it_is_given() {
     for (status, given, success) in [
         (json!(null), json!(null), true),

@@ -1,0 +1,186 @@
+//! Request bodies: their types, their encodings and their size.
+
+use crate::world::{Answer, World, activity};
+use async_compression::tokio::bufread::{BrotliEncoder, GzipEncoder, ZstdEncoder};
+use bytes::Bytes;
+use futures_util::stream;
+use reqwest::{Body, Method};
+use serde_json::{Value, json};
+use std::convert::Infallible;
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+const LINE: &str = "{\"user_id\":\"u-1\",\"action_type\":\"a\"}\n";
+
+async fn send(world: &World, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+    let mut request = world.request(Method::POST, "/api/activity").bearer_auth(&world.writer);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    world.send(request.body(body)).await
+}
+
+async fn all(mut encoder: impl AsyncRead + Unpin) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    encoder.read_to_end(&mut bytes).await.expect("memory does not fail");
+    bytes
+}
+
+async fn gzip(bytes: &[u8]) -> Vec<u8> {
+    all(GzipEncoder::new(bytes)).await
+}
+
+#[tokio::test]
+async fn gzip_zstd_and_brotli_bodies_are_inflated() {
+    let world = World::start().await;
+    let plain = activity("u-1", "a").to_string();
+    let plain = plain.as_bytes();
+    for (name, body) in [
+        ("gzip", gzip(plain).await),
+        ("x-gzip", gzip(plain).await),
+        ("GZIP", gzip(plain).await),
+        ("zstd", all(ZstdEncoder::new(plain)).await),
+        ("br", all(BrotliEncoder::new(plain)).await),
+        ("identity", plain.to_vec()),
+    ] {
+        assert_eq!(send(&world, &[("content-encoding", name)], body).await.status, 201, "{name}");
+    }
+    assert_eq!(world.list("user_id=u-1").await.body["total"], 6);
+}
+
+#[tokio::test]
+async fn every_part_of_a_body_that_was_compressed_in_parts_is_read() {
+    let world = World::start().await;
+    let lines = |encoding| [("content-type", "application/x-ndjson"), ("content-encoding", encoding)];
+    let members = gzip(LINE.as_bytes()).await.repeat(3);
+    assert_eq!(send(&world, &lines("gzip"), members).await.body["accepted"], 3);
+    let frames = all(ZstdEncoder::new(LINE.as_bytes())).await.repeat(3);
+    assert_eq!(send(&world, &lines("zstd"), frames).await.body["accepted"], 3);
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_what_its_encoding_says_is_a_bad_request() {
+    let world = World::start().await;
+    let mut cut = gzip(LINE.repeat(100).as_bytes()).await;
+    cut.truncate(cut.len() / 2);
+    send(&world, &[("content-encoding", "gzip")], cut).await.is_problem(400);
+    for encoding in ["gzip", "zstd", "br"] {
+        let answer = send(&world, &[("content-encoding", encoding)], LINE).await;
+        assert_eq!(answer.status, 400, "{encoding}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_encoding_is_refused_with_those_that_are_known() {
+    let world = World::start().await;
+    for encoding in ["deflate", "gzip, br"] {
+        let answer = send(&world, &[("content-encoding", encoding)], LINE).await;
+        answer.is_problem(415);
+        assert!(answer.detail().contains("gzip, zstd or br"), "{}", answer.detail());
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_content_type_is_refused_with_those_that_are_known() {
+    let world = World::start().await;
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "application/xml"] {
+        let answer = send(&world, &[("content-type", kind)], LINE).await;
+        answer.is_problem(415);
+        assert!(answer.detail().contains("application/json or application/x-ndjson"), "{}", answer.detail());
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_json_if_nothing_else_is_said() {
+    let world = World::start().await;
+    assert_eq!(send(&world, &[], LINE).await.status, 201);
+    for kind in ["application/json", "Application/JSON; charset=utf-8", "application/vnd.livetrail+json"] {
+        assert_eq!(send(&world, &[("content-type", kind)], LINE).await.status, 201, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn lines_are_known_by_each_of_their_names() {
+    let world = World::start().await;
+    for kind in ["application/x-ndjson", "application/ndjson; charset=utf-8", "application/jsonl"] {
+        let answer = send(&world, &[("content-type", kind)], LINE.repeat(2)).await;
+        assert_eq!((answer.status.as_u16(), &answer.body["accepted"]), (200, &json!(2)), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_json_is_a_bad_request_that_says_where() {
+    let world = World::start().await;
+    for body in ["", "{", "{'user_id': 1}", "nonsense", "{} {}", "\u{feff}{}"] {
+        let answer = send(&world, &[], body).await;
+        answer.is_problem(400);
+        assert!(answer.detail().contains("line 1"), "{}", answer.detail());
+    }
+    send(&world, &[], vec![b'"', 0xff, b'"']).await.is_problem(400);
+    send(&world, &[], "[".repeat(100_000)).await.is_problem(400);
+}
+
+#[tokio::test]
+async fn a_body_of_ten_megabytes_is_taken_and_one_byte_more_is_not() {
+    let world = World::start().await;
+    let padded = |length: usize| {
+        let mut body = activity("u-1", "a").to_string();
+        body.push_str(&" ".repeat(length - body.len()));
+        body
+    };
+    assert_eq!(send(&world, &[], padded(10_000_000)).await.status, 201);
+    send(&world, &[], padded(10_000_001)).await.is_problem(413);
+}
+
+#[tokio::test]
+async fn the_refusal_of_a_body_that_is_much_too_large_can_be_read() {
+    let world = World::start().await;
+    let answer = send(&world, &[], " ".repeat(30_000_000)).await;
+    answer.is_problem(413);
+    assert!(answer.detail().contains("10 MB"), "{}", answer.detail());
+    let chunks = stream::iter((0..300).map(|_| Ok::<_, Infallible>(Bytes::from(vec![b' '; 100_000]))));
+    send(&world, &[], Body::wrap_stream(chunks)).await.is_problem(413);
+}
+
+#[tokio::test]
+async fn a_body_that_inflates_without_end_is_refused_at_the_limit() {
+    let world = World::start().await;
+    // A gigabyte of zeros: one member of ten megabytes, over and over.
+    let bomb = gzip(&vec![0; 10_000_000]).await.repeat(107);
+    assert!(bomb.len() < 2_000_000);
+    let memory_before = resident_bytes();
+    send(&world, &[("content-encoding", "gzip")], bomb).await.is_problem(413);
+    let grown = resident_bytes().saturating_sub(memory_before);
+    assert!(grown < 500_000_000, "{grown} bytes more than before");
+    let zeros = vec![0; 11_000_000];
+    for (name, bomb) in
+        [("zstd", all(ZstdEncoder::new(&zeros[..])).await), ("br", all(BrotliEncoder::new(&zeros[..])).await)]
+    {
+        send(&world, &[("content-encoding", name)], bomb).await.is_problem(413);
+    }
+}
+
+/// What this process, the server in it, holds of the machine's memory.
+fn resident_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) * 1024
+}
+
+#[tokio::test]
+async fn a_batch_has_ten_thousand_items_at_most() {
+    let world = World::start().await;
+    let lines = [("content-type", "application/x-ndjson")];
+    assert_eq!(send(&world, &lines, LINE.repeat(10_000)).await.body["accepted"], 10_000);
+    let answer = send(&world, &lines, LINE.repeat(10_001)).await;
+    answer.is_problem(413);
+    assert!(answer.detail().contains("10000"), "{}", answer.detail());
+    let array = Value::Array(vec![activity("u-1", "a"); 10_001]);
+    world.post(array).await.is_problem(413);
+}
+
+#[tokio::test]
+async fn a_connection_goes_on_after_a_refusal() {
+    let world = World::start().await;
+    send(&world, &[], " ".repeat(11_000_000)).await.is_problem(413);
+    assert_eq!(send(&world, &[], LINE).await.status, 201);
+}

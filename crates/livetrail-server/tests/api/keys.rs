@@ -1,0 +1,112 @@
+use crate::world::World;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn the_secret_of_a_key_is_shown_once() {
+    let world = World::start().await;
+    let wanted =
+        json!({"name": "shop", "role": "writer", "tenant_id": "acme", "expires_at": "2099-01-01T00:00:00Z"});
+    let made = world.as_admin(Method::POST, "/api/admin/keys", Some(wanted)).await;
+    assert_eq!(made.status, 201);
+    let secret = made.body["key"].as_str().expect("a secret").to_owned();
+    assert!(secret.starts_with("lt_") && secret.len() > 60, "{secret}");
+    let listed = world.get("/api/admin/keys").await;
+    let keys = listed.body["keys"].as_array().expect("keys");
+    let names: Vec<_> = keys.iter().map(|key| &key["name"]).collect();
+    assert_eq!(names, ["test writer", "test admin", "shop"]);
+    let mut expected = made.body.clone();
+    expected.as_object_mut().expect("an object").remove("key");
+    assert_eq!(keys[2], expected);
+    assert_eq!(expected["expires_at"], "2099-01-01T00:00:00Z");
+    assert!(!listed.body.to_string().contains(&secret));
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_gone_at_once() {
+    let world = World::start().await;
+    let key = world.key_with_id(json!({"name": "n", "role": "viewer"})).await;
+    let path = format!("/api/admin/keys/{}", key.id);
+    assert_eq!(world.as_admin(Method::DELETE, &path, None).await.status, 204);
+    assert_eq!(world.call(Method::GET, "/api/admin/activity", &key.secret, None).await.status, 401);
+    assert!(!world.get("/api/admin/keys").await.body.to_string().contains(&key.id));
+    world.as_admin(Method::DELETE, &path, None).await.is_problem(404);
+    world.as_admin(Method::DELETE, "/api/admin/keys/17", None).await.is_problem(404);
+}
+
+#[tokio::test]
+async fn keys_survive_a_restart_and_revoked_ones_do_not() {
+    let world = World::start().await;
+    let kept = world.key(json!({"name": "kept", "role": "viewer"})).await;
+    let revoked = world.key_with_id(json!({"name": "revoked", "role": "viewer"})).await;
+    world.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", revoked.id), None).await;
+    let world = World::start_in(world.stop().await, |_| {}).await;
+    assert_eq!(world.call(Method::GET, "/api/session", &kept, None).await.status, 200);
+    assert_eq!(world.call(Method::GET, "/api/session", &revoked.secret, None).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_made_is_refused_with_what_is_wrong() {
+    let world = World::start().await;
+    for (wanted, pointers, hint) in [
+        (json!({"name": "", "role": "viewer"}), &["/name"][..], "1 to 100"),
+        (json!({"name": "x".repeat(101), "role": "viewer"}), &["/name"], "1 to 100"),
+        (json!({"name": "n", "role": "viewer", "tenant_id": ""}), &["/tenant_id"], "1 to 128"),
+        (json!({"name": "n", "role": "boss"}), &[""], "`writer`, `viewer`, `admin`"),
+        (json!({"name": "n"}), &[""], "role"),
+        (json!({"name": "n", "role": "viewer", "colour": 1}), &[""], "colour"),
+        (json!({"name": "n", "role": "viewer", "expires_at": "tomorrow"}), &[""], ""),
+    ] {
+        let answer = world.as_admin(Method::POST, "/api/admin/keys", Some(wanted)).await;
+        answer.is_problem(422);
+        assert_eq!(answer.pointers(), pointers);
+        assert!(answer.detail().contains(hint), "{}", answer.detail());
+    }
+}
+
+#[tokio::test]
+async fn making_and_revoking_a_key_is_recorded_by_its_name() {
+    let world = World::start().await;
+    let mut own = world.stream("category=security&resource_type=livetrail").await;
+    let key = world.key_with_id(json!({"name": "shop", "role": "writer"})).await;
+    world.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", key.id), None).await;
+    for action in ["api_key_created", "api_key_revoked"] {
+        let recorded = own.next_activity().await;
+        assert_eq!(recorded["action_type"], action);
+        assert_eq!(recorded["details"], json!({"name": "shop", "credential_id": key.id}));
+        assert_eq!(recorded["user_id"], "key:test admin");
+    }
+}
+
+#[tokio::test]
+async fn making_and_unmaking_an_admin_is_recorded_once() {
+    let world = World::start().await;
+    let mut own = world.stream("action_filter=admin_created,admin_deleted").await;
+    for _ in 0..2 {
+        assert_eq!(world.as_admin(Method::PUT, "/api/admin/admins/u-1", None).await.status, 204);
+    }
+    assert_eq!(world.as_admin(Method::DELETE, "/api/admin/admins/u-1", None).await.status, 204);
+    world.as_admin(Method::DELETE, "/api/admin/admins/u-1", None).await.is_problem(404);
+    assert_eq!(own.next_activity().await["action_type"], "admin_created");
+    assert_eq!(own.next_activity().await["action_type"], "admin_deleted");
+}
+
+#[tokio::test]
+async fn nobody_in_particular_becomes_an_admin() {
+    let world = World::start().await;
+    for user in ["anon-1".to_owned(), "x".repeat(256)] {
+        world.as_admin(Method::PUT, &format!("/api/admin/admins/{user}"), None).await.is_problem(400);
+    }
+}
+
+#[tokio::test]
+async fn whoever_can_open_the_socket_in_the_data_folder_is_an_admin() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::start().await;
+    let mode = std::fs::metadata(world.socket()).expect("a socket").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let operator = reqwest::Client::builder().unix_socket(world.socket()).build().expect("a client");
+    let session = operator.get("http://livetrail/api/session").send().await.expect("an answer");
+    let session: Value = session.json().await.expect("JSON");
+    assert_eq!((&session["user_id"], &session["role"]), (&json!("livetrail-operator"), &json!("admin")));
+}

@@ -1,0 +1,245 @@
+use crate::world::{APPLICATION, World, activity, now};
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn an_empty_log_is_an_empty_page() {
+    let world = World::start().await;
+    let listed = world.list(APPLICATION).await;
+    assert_eq!(listed.status, 200);
+    assert_eq!(listed.header("cache-control"), "no-store");
+    let body = &listed.body;
+    for (name, value) in [
+        ("success", json!(true)),
+        ("data", json!([])),
+        ("total", json!(0)),
+        ("total_is_exact", json!(true)),
+        ("page", json!(1)),
+        ("limit", json!(20)),
+        ("total_pages", json!(0)),
+        ("next_cursor", Value::Null),
+        ("prev_cursor", Value::Null),
+    ] {
+        assert_eq!(body[name], value, "{name}");
+    }
+    let stats = json!({
+        "total_logs": 0, "success_rate": 0.0, "success_count": 0, "failed_count": 0, "unique_users": 0,
+        "anonymous_users": 0, "admin_actions": 0, "avg_duration_ms": null, "p95_duration_ms": null, "last_24h": 0,
+        "top_action": null,
+    });
+    assert_eq!(body["stats"], stats);
+}
+
+#[tokio::test]
+async fn the_newest_come_first_twenty_a_page() {
+    let world = World::start().await;
+    let batch: Vec<_> = (0..45).map(|n| activity(&format!("u-{n:02}"), "a")).collect();
+    world.post(json!(batch)).await;
+    let users =
+        |range: std::ops::Range<u32>| range.rev().map(|n| json!(format!("u-{n:02}"))).collect::<Vec<_>>();
+    let first = world.list("action_filter=a").await;
+    assert_eq!(first.each("user_id"), users(25..45));
+    let last = world.list("action_filter=a&page=3").await;
+    assert_eq!(last.each("user_id"), users(0..5));
+    assert_eq!((&last.body["total"], &last.body["total_pages"]), (&json!(45), &json!(3)));
+}
+
+#[tokio::test]
+async fn beyond_the_last_page_is_an_empty_page() {
+    let world = World::start().await;
+    world.post(activity("u-1", "a")).await;
+    for page in ["2", "1000000", "4294967295"] {
+        let listed = world.list(&format!("action_filter=a&page={page}&limit=100")).await;
+        assert_eq!(listed.status, 200, "{page}");
+        assert_eq!((&listed.body["data"], &listed.body["total"]), (&json!([]), &json!(1)), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_sorted_by_what_is_asked_with_nulls_last() {
+    let world = World::start().await;
+    let timed = |user: &str, action: &str, at: i64, duration: Value, status: Value| json!({"user_id": user, "action_type": action, "timestamp": at, "duration_ms": duration, "status_code": status});
+    world
+        .post(json!([
+            timed("u-1", "b", 1_700_000_300, json!(5), json!(500)),
+            timed("u-2", "c", 1_700_000_100, json!(null), json!(200)),
+            timed("u-3", "a", 1_700_000_200, json!(7), json!(null)),
+        ]))
+        .await;
+    for (sort, order) in [
+        ("", ["u-1", "u-3", "u-2"]),
+        ("sort_order=asc", ["u-2", "u-3", "u-1"]),
+        ("sort_by=timestamp&sort_order=desc", ["u-1", "u-3", "u-2"]),
+        ("sort_by=action_type&sort_order=asc", ["u-3", "u-1", "u-2"]),
+        ("sort_by=action_type&sort_order=DESC", ["u-2", "u-1", "u-3"]),
+        ("sort_by=duration_ms&sort_order=asc", ["u-1", "u-3", "u-2"]),
+        ("sort_by=duration_ms", ["u-3", "u-1", "u-2"]),
+        ("sort_by=status_code&sort_order=asc", ["u-2", "u-1", "u-3"]),
+        ("sort_by=status_code", ["u-1", "u-2", "u-3"]),
+    ] {
+        assert_eq!(world.list(&format!("{APPLICATION}&{sort}")).await.each("user_id"), order, "{sort}");
+    }
+}
+
+#[tokio::test]
+async fn each_parameter_that_is_not_right_is_named() {
+    let world = World::start().await;
+    for (query, name) in [
+        ("page=0", "page"),
+        ("page=x", "page"),
+        ("page=-1", "page"),
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("limit=1.5", "limit"),
+        ("sort_by=user_id", "sort_by"),
+        ("sort_order=up", "sort_order"),
+        ("cursor=x", "cursor"),
+        ("success_filter=maybe", "success_filter"),
+        ("date_from=yesterday", "date_from"),
+        ("date_to=1772366400000", "date_to"),
+        ("date_from=1&date_from=2", "date_from"),
+        ("ip=localhost", "ip"),
+        ("status=9xx", "status"),
+        ("status=700", "status"),
+        ("is_admin=perhaps", "is_admin"),
+        ("anonymous=1", "anonymous"),
+        ("category=nothing", "category"),
+        ("text=word", "text"),
+        ("colour=red", "colour"),
+        ("action=a", "action"),
+    ] {
+        let answer = world.list(query).await;
+        answer.is_problem(422);
+        assert_eq!(answer.pointers(), [name], "{query}");
+        assert!(answer.detail().starts_with(name), "{}", answer.detail());
+    }
+    let both = world.list("page=0&limit=0&colour=red").await;
+    assert_eq!(both.pointers(), ["page", "limit", "colour"]);
+    assert!(world.list("user=u-1").await.detail().contains("did you mean user_"), "a hint");
+}
+
+#[tokio::test]
+async fn a_parameter_without_a_value_is_none() {
+    let world = World::start().await;
+    world.post(activity("u-1", "a")).await;
+    let everything = "page=&limit=&sort_by=&sort_order=&cursor=&action_filter=&success_filter=&user_search=&q=&date_from=\
+                      &date_to=&ip=&status=&user_id=";
+    assert_eq!(world.list(everything).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_figures_are_those_of_the_filter() {
+    let world = World::start().await;
+    let days_ago = |days: u64| now() - days * 86_400;
+    let mut batch = vec![
+        json!({"user_id": "u-1", "action_type": "a", "duration_ms": 10, "timestamp": days_ago(3)}),
+        json!({"user_id": "u-1", "action_type": "a", "duration_ms": 15, "success": false}),
+        json!({"user_id": "anon-1", "action_type": "b", "status_code": 500}),
+        json!({"user_id": "u-2", "action_type": "a", "is_admin": true}),
+    ];
+    batch.push(json!({"user_id": "other", "action_type": "c", "duration_ms": 1_000}));
+    world.post(json!(batch)).await;
+    let figures = json!({
+        "total_logs": 4, "success_rate": 50.0, "success_count": 2, "failed_count": 2, "unique_users": 3,
+        "anonymous_users": 1, "admin_actions": 1, "avg_duration_ms": 12.5, "p95_duration_ms": 15, "last_24h": 3,
+        "top_action": "a",
+    });
+    assert_eq!(world.list("action_filter=a,b&limit=1").await.body["stats"], figures);
+}
+
+#[tokio::test]
+async fn the_last_day_is_counted_whatever_dates_the_filter_names() {
+    let world = World::start().await;
+    let long_ago = json!({"user_id": "u-1", "action_type": "a", "timestamp": now() - 500_000});
+    world.post(json!([activity("u-1", "a"), activity("u-1", "a"), long_ago])).await;
+    let listed = world.list(&format!("action_filter=a&date_to={}", now() - 90_000)).await;
+    assert_eq!(
+        (&listed.body["stats"]["total_logs"], &listed.body["stats"]["last_24h"]),
+        (&json!(1), &json!(2))
+    );
+}
+
+#[tokio::test]
+async fn names_come_from_the_directory_whenever_it_learns_them() {
+    let world = World::start().await;
+    world.post(activity("u-1", "user_login")).await;
+    assert_eq!(world.list("user_id=u-1").await.each("description"), ["u-1 signed in"]);
+    let names = json!({"email": "ada@example.com", "display_name": "Ada Lovelace"});
+    world.call(Method::PUT, "/api/users/u-1", &world.writer, Some(names)).await;
+    let listed = world.list("user_id=u-1").await;
+    assert_eq!(listed.each("user_email"), ["ada@example.com"]);
+    assert_eq!(listed.each("user_display_name"), ["Ada Lovelace"]);
+    assert_eq!(listed.each("description"), ["Ada Lovelace signed in"]);
+}
+
+#[tokio::test]
+async fn an_action_that_the_catalogue_does_not_know_is_shown_in_words() {
+    let world = World::start().await;
+    world.post(activity("u-1", "parcel_sent")).await;
+    let listed = world.list("user_id=u-1").await;
+    assert_eq!(listed.each("category"), ["other"]);
+    assert!(
+        listed.body["data"][0]["description"]
+            .as_str()
+            .is_some_and(|text| text.to_lowercase().contains("parcel sent"))
+    );
+}
+
+#[tokio::test]
+async fn one_activity_is_found_by_its_id() {
+    let world = World::start().await;
+    let stored = world.post(activity("u-1", "a")).await;
+    let found =
+        world.get(&format!("/api/admin/activity/{}", stored.body["id"].as_str().expect("an id"))).await;
+    assert_eq!(found.status, 200);
+    assert_eq!(found.body, world.list("user_id=u-1").await.body["data"][0]);
+}
+
+#[tokio::test]
+async fn an_id_that_is_unknown_or_none_is_not_found() {
+    let world = World::start().await;
+    for id in ["0198c0de-7a3b-7000-8000-000000000001", "17", "stream2"] {
+        world.get(&format!("/api/admin/activity/{id}")).await.is_problem(404);
+    }
+}
+
+#[tokio::test]
+async fn a_list_has_everything_that_was_acknowledged_before_it_began() {
+    let world = World::start().await;
+    let write_and_read = |n: u32| {
+        let world = &world;
+        async move {
+            let stored = world.post(activity(&format!("u-{n}"), "a")).await;
+            let listed = world.list(&format!("user_id=u-{n}")).await;
+            assert_eq!(listed.each("position"), [stored.body["position"].clone()], "u-{n}");
+        }
+    };
+    join_all((0..50).map(write_and_read)).await;
+}
+
+#[tokio::test]
+async fn the_head_cursor_joins_a_list_and_a_stream_without_gap_or_reset() {
+    let world = World::start().await;
+    let writer = async {
+        for n in 0..40 {
+            world.post(activity(&format!("u-{n}"), "a")).await;
+        }
+    };
+    let reader = async {
+        for _ in 0..10 {
+            let listed = world.list("action_filter=a&limit=100&sort_order=asc").await;
+            let mut seen: Vec<u64> = listed.each("position").iter().filter_map(Value::as_u64).collect();
+            let head = listed.body["head_cursor"].as_str().expect("a cursor");
+            let mut stream = world.stream_after("action_filter=a", Some(head)).await;
+            assert_eq!(stream.connected.id.as_deref(), Some(head), "no reset");
+            while seen.len() < 40 {
+                let event = stream.next().await.expect("the stream goes on");
+                assert_eq!(event.data["type"], "new_activity", "{event:?}");
+                seen.extend(event.data["data"]["position"].as_u64());
+            }
+            assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
+        }
+    };
+    tokio::join!(writer, reader);
+}

@@ -1,0 +1,148 @@
+//! The API's description of itself is a tested artefact: `openapi.json` beside this file is what the server says.
+//! `UPDATE=1 cargo test -p livetrail-server --test api openapi` writes it anew.
+
+use crate::world::World;
+use reqwest::Method;
+use serde_json::Value;
+use std::{collections::BTreeSet, path::Path};
+
+/// Every call of the API that is described.
+const CALLS: [&str; 20] = [
+    "DELETE /api/admin/admins/{user_id}",
+    "DELETE /api/admin/keys/{id}",
+    "DELETE /api/session",
+    "GET /api/admin-sessions/activity-stream",
+    "GET /api/admin/activity",
+    "GET /api/admin/activity/stream",
+    "GET /api/admin/activity/{id}",
+    "GET /api/admin/catalogue",
+    "GET /api/admin/keys",
+    "GET /api/session",
+    "GET /config",
+    "GET /healthz",
+    "GET /readyz",
+    "POST /api/activity",
+    "POST /api/admin/keys",
+    "POST /api/admin/sign-in-link",
+    "POST /api/session",
+    "POST /api/users",
+    "PUT /api/admin/admins/{user_id}",
+    "PUT /api/users/{id}",
+];
+
+async fn document(world: &World) -> Value {
+    let answer = world.send(world.request(Method::GET, "/openapi.json")).await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/json"));
+    answer.body
+}
+
+fn operations(document: &Value) -> Vec<(String, &Value)> {
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            found.push((format!("{} {path}", method.to_uppercase()), operation));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn the_description_is_the_one_that_is_committed() {
+    let world = World::start().await;
+    let mut document = document(&world).await;
+    document["info"]["version"] = "[version]".into();
+    let written = format!("{document:#}\n");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api/openapi.json");
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "whoever changes the API asks for the file to be written anew"
+    )]
+    let update = std::env::var("UPDATE").is_ok();
+    if update {
+        std::fs::write(&file, &written).expect("a file that can be written");
+    }
+    let committed = std::fs::read_to_string(&file).expect("openapi.json");
+    assert!(committed == written, "the API has changed: run this test with UPDATE=1 and read the difference");
+}
+
+#[tokio::test]
+async fn every_call_is_described_and_every_described_call_exists() {
+    let world = World::start().await;
+    let document = document(&world).await;
+    let described: BTreeSet<String> = operations(&document).into_iter().map(|(call, _)| call).collect();
+    let expected: BTreeSet<String> = CALLS.into_iter().map(str::to_owned).collect();
+    assert_eq!(described, expected);
+    for call in &described {
+        let (method, path) = call.split_once(' ').expect("a method and a path");
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let answer = world.send(world.request(method, &path.replace(['{', '}'], ""))).await;
+        assert!(![404, 405].contains(&answer.status.as_u16()), "{call}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_description_is_openapi_3_1_and_whole() {
+    let world = World::start().await;
+    let document = document(&world).await;
+    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
+    for (call, operation) in operations(&document) {
+        assert!(operation["summary"].is_string() && operation["tags"].is_array(), "{call}");
+        assert!(operation["responses"].as_object().is_some_and(|responses| !responses.is_empty()), "{call}");
+    }
+    let mut ids: Vec<_> =
+        operations(&document).iter().map(|(_, operation)| operation["operationId"].to_string()).collect();
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "each call has an id of its own");
+    let mut references = Vec::new();
+    collect_references(&document, &mut references);
+    for reference in references {
+        let pointer = reference.strip_prefix('#').expect("a reference into the document");
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+#[tokio::test]
+async fn every_error_that_is_described_is_a_problem() {
+    let world = World::start().await;
+    let document = document(&world).await;
+    for (call, operation) in operations(&document) {
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            if status.starts_with(['4', '5']) {
+                let schema = &response["content"]["application/problem+json"]["schema"]["$ref"];
+                assert_eq!(schema, "#/components/schemas/Problem", "{call} {status}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_filter_of_a_list_is_described_for_lists_and_streams() {
+    let world = World::start().await;
+    let document = document(&world).await;
+    let names = |call: &str| -> BTreeSet<String> {
+        let operations = operations(&document);
+        let (_, operation) = operations.iter().find(|(found, _)| found == call).expect("a call");
+        let parameters = operation["parameters"].as_array().expect("parameters");
+        parameters.iter().map(|parameter| parameter["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let refused = world.list("colour=red").await;
+    let filters = refused.detail().split_once("the filters are ").expect("names").1.to_owned();
+    for call in ["GET /api/admin/activity", "GET /api/admin/activity/stream"] {
+        for filter in filters.split(", ") {
+            assert!(names(call).contains(filter), "{call}: {filter}");
+        }
+    }
+}
+
+fn collect_references<'a>(value: &'a Value, into: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(fields) => {
+            into.extend(fields.get("$ref").and_then(Value::as_str));
+            fields.values().for_each(|field| collect_references(field, into));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, into)),
+        _ => {}
+    }
+}

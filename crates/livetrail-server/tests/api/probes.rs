@@ -1,0 +1,16 @@
+use crate::world::World;
+use reqwest::Method;
+use serde_json::json;
+
+#[tokio::test]
+async fn anybody_may_ask_whether_it_lives_is_ready_and_what_it_is() {
+    let world = World::start().await;
+    for (path, expected) in [
+        ("/healthz", json!({"status": "ok"})),
+        ("/readyz", json!({"status": "ok"})),
+        ("/config", json!({"name": "livetrail", "version": env!("CARGO_PKG_VERSION")})),
+    ] {
+        let answer = world.send(world.request(Method::GET, path)).await;
+        assert_eq!((answer.status.as_u16(), answer.body), (200, expected), "{path}");
+    }
+}

@@ -1,0 +1,116 @@
+//! Secrets never land: not in lists, not on streams, not in what Livetrail records itself.
+
+use crate::world::{APPLICATION, World, sign};
+use serde_json::{Value, json};
+
+/// A token of some other service.
+fn foreign_token() -> String {
+    sign(json!({"sub": "somebody"}), "a secret that nobody here has, of any length")
+}
+
+#[tokio::test]
+async fn secrets_in_details_changes_and_messages_are_redacted_in_the_list_and_on_the_stream() {
+    let world = World::start().await;
+    let mut stream = world.stream(APPLICATION).await;
+    let token = foreign_token();
+    world
+        .post(json!({
+            "user_id": "u-1", "action_type": "a",
+            "details": {"Api-Key": "k", "deep": [{"password": "p"}], "note": format!("Bearer {token}"), "kept": "yes",
+                        "card": 4_111_111_111_111_111_u64},
+            "changes": {"secret": {"from": "old", "to": "new"}, "name": {"from": "a", "to": "4111 1111 1111 1111"}},
+            "error_message": format!("refused {token} for good"),
+        }))
+        .await;
+    let listed = world.list("user_id=u-1").await;
+    for shown in [&listed.body["data"][0], &stream.next_activity().await] {
+        let expected = json!({
+            "Api-Key": "[redacted]", "deep": [{"password": "[redacted]"}], "note": "[redacted]", "kept": "yes",
+            "card": "[redacted]",
+        });
+        assert_eq!(shown["details"], expected);
+        assert_eq!(shown["error_message"], "refused [redacted] for good");
+        let text = shown.to_string();
+        for secret in ["old", "4111", &token] {
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn further_keys_are_secrets_if_the_configuration_names_them() {
+    let world = World::start_with(|config| config.redact_key = vec!["licence_plate".into()]).await;
+    world.post(json!({"user_id": "u-1", "action_type": "a", "details": {"licencePlate": "B-XY 1"}})).await;
+    assert_eq!(world.list("user_id=u-1").await.body["data"][0]["details"]["licencePlate"], "[redacted]");
+}
+
+#[tokio::test]
+async fn a_session_id_that_is_a_token_comes_out_hashed_and_is_found_by_itself() {
+    let world = World::start().await;
+    for session in [foreign_token(), "a1".repeat(20)] {
+        world.post(json!({"user_id": "u-1", "action_type": "a", "session_id": session})).await;
+        let found = world.list(&format!("session_id={session}")).await;
+        assert_eq!(found.body["total"], 1);
+        let shown = found.body["data"][0]["session_id"].as_str().expect("a session").to_owned();
+        assert!(shown.starts_with("hashed:") && !shown.contains(&session[..20]), "{shown}");
+        assert_eq!(world.list(&format!("session_id={shown}")).await.body["total"], 1, "by what was shown");
+    }
+}
+
+#[tokio::test]
+async fn the_same_token_has_the_same_hash_here_and_another_one_elsewhere() {
+    let token = foreign_token();
+    let session = json!({"user_id": "u-1", "action_type": "a", "session_id": token});
+    let mut hashes = Vec::new();
+    for world in [World::start().await, World::start().await] {
+        world.post(json!([session, session])).await;
+        let shown = world.list("user_id=u-1").await.each("session_id");
+        assert_eq!(shown[0], shown[1]);
+        hashes.extend(shown);
+    }
+    assert_ne!(hashes[0], hashes[2]);
+}
+
+#[tokio::test]
+async fn a_session_that_somebody_looked_for_is_not_in_the_record_of_their_view() {
+    let world = World::start().await;
+    let session = "a1".repeat(20);
+    let mut own = world.stream("action_filter=admin_view_activity_logs").await;
+    world.list(&format!("session_id={session},s-2,!{session}x")).await;
+    let recorded = own.next_activity().await;
+    let filter = recorded["details"]["filters_applied"]["session_id"].as_str().expect("a filter").to_owned();
+    assert!(
+        !filter.contains(&session) && filter.starts_with("hashed:") && filter.contains(",s-2,!hashed:"),
+        "{filter}"
+    );
+}
+
+#[tokio::test]
+async fn a_token_in_the_address_of_a_stream_is_recorded_nowhere() {
+    let world = World::start().await;
+    let token = World::token(json!({"user_id": "u-1"}));
+    let mut own = world.stream("").await;
+    let refused = world
+        .send(world.request(reqwest::Method::GET, &format!("/api/admin/activity/stream?token={token}")))
+        .await;
+    refused.is_problem(403);
+    assert!(!refused.body.to_string().contains(&token));
+    let recorded = own.next_activity().await;
+    assert_eq!(recorded["action_type"], "access_refused");
+    assert_eq!(recorded["endpoint"], "/api/admin/activity/stream");
+    assert!(!recorded.to_string().contains(&token));
+}
+
+#[tokio::test]
+async fn no_answer_shows_a_key_again() {
+    let world = World::start().await;
+    let key = world.key(json!({"role": "viewer", "name": "screen"})).await;
+    let everything = world.stream_after("", Some(&world.beginning().await)).await;
+    let mut pages: Vec<Value> = vec![everything.connected.data.clone()];
+    for path in ["/api/admin/keys", "/api/admin/activity", "/api/session", "/openapi.json", "/config"] {
+        pages.push(world.get(path).await.body);
+    }
+    for secret in [&key, &world.admin, &world.writer] {
+        assert!(pages.iter().all(|page| !page.to_string().contains(secret.as_str())));
+    }
+}

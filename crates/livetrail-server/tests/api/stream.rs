@@ -1,0 +1,238 @@
+//! The live stream.
+
+use crate::world::{APPLICATION, EventStream, World, activity};
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_stream_is_answered_with_the_headers_that_keep_it_flowing() {
+    let world = World::start().await;
+    let request = world.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&world.admin);
+    let answer = request.header("accept-encoding", "gzip, br, zstd").send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    for (name, value) in [
+        ("content-type", Some("text/event-stream")),
+        ("cache-control", Some("no-store, no-transform")),
+        ("x-accel-buffering", Some("no")),
+        ("content-encoding", None),
+        ("content-length", None),
+    ] {
+        assert_eq!(answer.headers().get(name).and_then(|value| value.to_str().ok()), value, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_begins_after_everything_that_was_acknowledged_before_it() {
+    let world = World::start().await;
+    for n in 0..50 {
+        let before = world.post(activity("before", "a")).await;
+        let mut stream = world.stream(APPLICATION).await;
+        let expected = world.cursor_at(before.body["position"].as_u64().expect("a position")).await;
+        assert_eq!(stream.connected.id, Some(expected), "in round {n}");
+        let after = world.post(activity("after", "a")).await;
+        assert_eq!(stream.next_activity().await["position"], after.body["position"], "in round {n}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_pushed_is_what_a_list_shows() {
+    let world = World::start().await;
+    let mut stream = world.stream(APPLICATION).await;
+    world.call(Method::PUT, "/api/users/u-1", &world.writer, Some(json!({"display_name": "Ada"}))).await;
+    world
+        .post(json!({"user_id": "u-1", "action_type": "user_login", "details": {"b": 1, "a": [2.50]}}))
+        .await;
+    let pushed = stream.next_activity().await;
+    assert_eq!(pushed["user_display_name"], "Ada");
+    assert_eq!(pushed, world.list("user_id=u-1").await.body["data"][0]);
+}
+
+#[tokio::test]
+async fn each_event_carries_the_cursor_after_it() {
+    let world = World::start().await;
+    let mut stream = world.stream(APPLICATION).await;
+    let stored = world.post(json!([activity("u-1", "a"), activity("u-2", "a")])).await;
+    for result in stored.body["results"].as_array().expect("results") {
+        let event = stream.next().await.expect("an event");
+        let cursor = world.cursor_at(result["position"].as_u64().expect("a position")).await;
+        assert_eq!(event.id, Some(cursor));
+        assert_eq!(event.name, None);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_has_what_its_filter_means_and_nothing_else() {
+    let world = World::start().await;
+    let mut failures = world.stream("success_filter=failure&category=other").await;
+    let mut others = world.stream("user_id=!u-1&resource_type=!livetrail").await;
+    let failed = |user: &str| json!({"user_id": user, "action_type": "a", "success": false});
+    world.post(json!([activity("u-1", "a"), failed("u-1"), activity("u-2", "a"), failed("u-3")])).await;
+    assert_eq!(failures.next_activity().await["user_id"], "u-1");
+    assert_eq!(failures.next_activity().await["user_id"], "u-3");
+    assert_eq!(others.next_activity().await["user_id"], "u-2");
+    assert_eq!(others.next_activity().await["user_id"], "u-3");
+}
+
+#[tokio::test]
+async fn what_has_no_meaning_for_a_stream_is_refused_before_it_begins() {
+    let world = World::start_with(|config| config.text_search = Some(true)).await;
+    for path in ["/api/admin/activity/stream", "/api/admin-sessions/activity-stream"] {
+        for name in ["page", "limit", "sort_by", "sort_order", "cursor", "text"] {
+            let answer = world.get(&format!("{path}?{name}=1")).await;
+            answer.is_problem(422);
+            assert_eq!(answer.pointers(), [name]);
+        }
+        let answer = world.get(&format!("{path}?colour=red&status=x&limit=5")).await;
+        assert_eq!(answer.pointers(), ["limit", "colour", "status"]);
+    }
+}
+
+#[tokio::test]
+async fn the_admin_trackers_address_is_the_same_stream() {
+    let world = World::start().await;
+    let path = "/api/admin-sessions/activity-stream?user_id=u-2";
+    let mut stream = EventStream::open(world.request(Method::GET, path).bearer_auth(&world.admin)).await;
+    let stored = world.post(json!([activity("u-1", "a"), activity("u-2", "a")])).await;
+    assert_eq!(stream.next_activity().await["id"], stored.body["results"][1]["id"]);
+}
+
+#[tokio::test]
+async fn fifty_streams_get_the_same_sequence_whatever_four_writers_do() {
+    const WRITERS: usize = 4;
+    const BATCHES: usize = 25;
+    const SIZE: usize = 5;
+    let world = World::start().await;
+    let mut streams = Vec::new();
+    for _ in 0..50 {
+        streams.push(world.stream(APPLICATION).await);
+    }
+    let write = |writer: usize| {
+        let world = &world;
+        async move {
+            for n in 0..BATCHES {
+                let batch: Vec<_> = (0..SIZE).map(|_| activity(&format!("u-{writer}-{n}"), "a")).collect();
+                assert_eq!(world.post(json!(batch)).await.status, 200);
+            }
+        }
+    };
+    let writing = join_all((0..WRITERS).map(write));
+    let reading = join_all(streams.iter_mut().map(|stream| stream.positions(WRITERS * BATCHES * SIZE)));
+    let (_, sequences) = tokio::join!(writing, reading);
+    let first = sequences[0][0];
+    let gapless: Vec<u64> = (first..).take(WRITERS * BATCHES * SIZE).collect();
+    assert!(sequences.iter().all(|sequence| *sequence == gapless));
+}
+
+#[tokio::test]
+async fn a_heartbeat_says_how_far_the_log_and_this_stream_are() {
+    let world = World::start_with_quick_heartbeat().await;
+    let mut stream = world.stream("user_id=nobody").await;
+    assert_eq!(stream.connected.data["heartbeat_seconds"], 0);
+    let stored = world.post(activity("u-1", "a")).await;
+    let cursor = world.cursor_at(stored.body["position"].as_u64().expect("a position")).await;
+    let heartbeat = loop {
+        let event = stream.next().await.expect("the stream goes on");
+        assert_eq!(event.name.as_deref(), Some("heartbeat"), "{event:?}");
+        if event.id.as_ref() == Some(&cursor) {
+            break event;
+        }
+    };
+    assert_eq!(heartbeat.data, json!({"head": cursor}));
+}
+
+#[tokio::test]
+async fn a_stream_says_how_often_its_heart_beats() {
+    let world = World::start().await;
+    assert_eq!(world.stream("").await.connected.data["heartbeat_seconds"], 15);
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_its_key_is_revoked() {
+    let world = World::start_with_quick_heartbeat().await;
+    let key = world.key_with_id(json!({"role": "viewer", "name": "screen"})).await;
+    let request =
+        world.request(Method::GET, "/api/admin/activity/stream?user_id=nobody").bearer_auth(&key.secret);
+    let mut stream = EventStream::open(request).await;
+    assert_eq!(stream.next().await.expect("it goes on").name.as_deref(), Some("heartbeat"));
+    let revoked = world.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", key.id), None).await;
+    assert_eq!(revoked.status, 204);
+    while let Some(event) = stream.next().await {
+        assert_eq!(event.name.as_deref(), Some("heartbeat"));
+    }
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_its_user_is_no_admin_any_more() {
+    let world = World::start_with_quick_heartbeat().await;
+    let token = world.admin_token("u-1").await;
+    let request =
+        world.request(Method::GET, &format!("/api/admin/activity/stream?user_id=nobody&token={token}"));
+    let mut stream = EventStream::open(request).await;
+    assert_eq!(world.as_admin(Method::DELETE, "/api/admin/admins/u-1", None).await.status, 204);
+    while let Some(event) = stream.next().await {
+        assert_eq!(event.name.as_deref(), Some("heartbeat"));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_stops_ends_its_streams_and_tells_them_when_to_come_back() {
+    let world = World::start().await;
+    let request = world.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&world.admin);
+    let mut answer = request.send().await.expect("an answer");
+    let mut text = String::new();
+    while !text.contains("connected") {
+        text.push_str(&String::from_utf8_lossy(&answer.chunk().await.expect("bytes").expect("more")));
+    }
+    world.begin_to_stop();
+    while let Some(chunk) = answer.chunk().await.expect("an orderly end") {
+        text.push_str(&String::from_utf8_lossy(&chunk));
+    }
+    let (_, last) = text.trim_end().rsplit_once("\n\n").expect("a frame at the end");
+    let wait = last.strip_prefix("retry: ").and_then(|wait| wait.parse::<u64>().ok());
+    assert!(wait.is_some_and(|wait| (1_000..=2_000).contains(&wait)), "{last}");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_that_stops_answers_what_it_has_taken() {
+    let world = World::start().await;
+    let batch = json!(vec![activity("u-1", "a"); 5_000]);
+    let mut stream = world.stream(APPLICATION).await;
+    let posting = world.post(batch);
+    let stopping = async {
+        // The batch is under way as soon as the stream shows its beginning.
+        stream.next_activity().await;
+        world.begin_to_stop();
+    };
+    let (answer, ()) = tokio::join!(posting, stopping);
+    drop(stream);
+    assert_eq!(answer.body["accepted"], 5_000);
+    let world = World::start_in(world.stop().await, |_| {}).await;
+    assert_eq!(world.list("user_id=u-1").await.body["total"], 5_000);
+}
+
+#[tokio::test]
+async fn two_streams_of_the_same_second_come_back_at_different_times() {
+    let world = World::start().await;
+    let mut waits = std::collections::HashSet::new();
+    for _ in 0..12 {
+        let request = world.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&world.admin);
+        let chunk = request.send().await.expect("an answer").chunk().await.expect("bytes").expect("a frame");
+        let first = String::from_utf8_lossy(&chunk).lines().next().expect("a line").to_owned();
+        assert!(first.starts_with("retry: "), "{first}");
+        waits.insert(first);
+    }
+    assert!(waits.len() > 1, "{waits:?}");
+}
+
+#[tokio::test]
+async fn a_name_that_the_directory_learns_is_on_the_next_event() {
+    let world = World::start().await;
+    let mut stream = world.stream(APPLICATION).await;
+    world.post(activity("u-1", "a")).await;
+    assert_eq!(stream.next_activity().await["user_display_name"], Value::Null);
+    world.call(Method::PUT, "/api/users/u-1", &world.writer, Some(json!({"display_name": "Ada"}))).await;
+    world.post(activity("u-1", "a")).await;
+    assert_eq!(stream.next_activity().await["user_display_name"], "Ada");
+}

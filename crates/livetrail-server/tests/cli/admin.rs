@@ -1,0 +1,123 @@
+use crate::program::{Answer, Home, Process, Serving};
+use jsonwebtoken::{EncodingKey, Header, encode};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+const SECRET: &str = "what this application signs its tokens with";
+
+/// A server that knows the application's secret.
+fn serve(home: &Home) -> Serving {
+    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0"]);
+    command.env("JWT_SECRET_KEY", SECRET);
+    Serving::start(command)
+}
+
+/// A token as the application signs it.
+fn token(user_id: &str) -> String {
+    let claims = json!({"user_id": user_id, "exp": jsonwebtoken::get_current_timestamp() + 3_600});
+    encode(&Header::default(), &claims, &EncodingKey::from_secret(SECRET.as_bytes())).expect("a token")
+}
+
+async fn list_as(server: &Serving, user_id: &str) -> StatusCode {
+    server.get(&token(user_id), "/api/admin/activity").await.status
+}
+
+/// What signing in with the token of a link is answered.
+async fn sign_in(server: &Serving, link: &str) -> Answer {
+    let (page, token) = link.trim().split_once("#token=").expect("a token in the fragment");
+    assert!(page.ends_with("/admin/activity"), "{page}");
+    let request = server.request(Method::POST, "/api/session").json(&json!({"token": token}));
+    Answer::to(request).await.expect("an answer")
+}
+
+#[tokio::test]
+async fn a_user_who_is_made_an_admin_may_read_at_once_and_not_after_being_removed() {
+    let home = Home::new();
+    let server = serve(&home);
+    assert_eq!(list_as(&server, "u-1042").await, 403);
+    assert_eq!(home.succeed(&["admin", "add", "u-1042"]), "");
+    assert_eq!(list_as(&server, "u-1042").await, 200);
+    assert_eq!(home.succeed(&["admin", "remove", "u-1042"]), "");
+    assert_eq!(list_as(&server, "u-1042").await, 403);
+}
+
+#[tokio::test]
+async fn an_admin_added_without_a_server_is_one_when_it_runs() {
+    let home = Home::new();
+    home.succeed(&["admin", "add", "u-1042"]);
+    assert_eq!(list_as(&serve(&home), "u-1042").await, 200);
+}
+
+#[tokio::test]
+async fn a_user_id_is_taken_as_it_is_whatever_characters_it_has() {
+    let home = Home::new();
+    let server = serve(&home);
+    for user_id in ["a/b", "zoë@example.com", "50%", "?x#y", "auth0|abc def", "..%2f"] {
+        home.succeed(&["admin", "add", user_id]);
+        assert_eq!(list_as(&server, user_id).await, 200, "{user_id}");
+        home.succeed(&["admin", "remove", user_id]);
+        assert_eq!(list_as(&server, user_id).await, 403, "{user_id}");
+    }
+}
+
+#[test]
+fn adding_an_admin_twice_is_fine_and_removing_one_who_is_none_is_not() {
+    let home = Home::new();
+    home.succeed(&["admin", "add", "u-1"]);
+    home.succeed(&["admin", "add", "u-1"]);
+    home.succeed(&["admin", "remove", "u-1"]);
+    let refused = home.run(&["admin", "remove", "u-1"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("no admin"), "{}", refused.stderr);
+}
+
+#[test]
+fn nobody_in_particular_cannot_be_an_admin() {
+    let home = Home::new();
+    for user_id in ["anon-1", "", ".", ".."] {
+        assert_eq!(home.run(&["admin", "add", user_id]).code, Some(1), "{user_id:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_signs_in_exactly_once() {
+    let home = Home::new();
+    let server = home.serve();
+    let link = home.succeed(&["admin", "link"]);
+    assert!(link.starts_with(&server.base_url) && link.lines().count() == 1, "{link}");
+    let first = sign_in(&server, &link).await;
+    assert_eq!(first.status, 200);
+    let cookie = first.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+    let list = server.request(Method::GET, "/api/admin/activity").header("Cookie", cookie);
+    assert_eq!(list.send().await.expect("an answer").status(), 200);
+    assert_eq!(sign_in(&server, &link).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_link_that_several_use_at_once_lets_one_in() {
+    let home = Home::new();
+    let server = home.serve();
+    let link = home.succeed(&["admin", "link"]);
+    let answers = futures_util::future::join_all((0..8).map(|_| sign_in(&server, &link))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+}
+
+#[tokio::test]
+async fn a_link_made_without_a_server_names_where_it_will_be_and_works_then() {
+    let home = Home::new();
+    let mut command = home.command(&["admin", "link"]);
+    command.env("LIVETRAIL_PUBLIC_URL", "https://log.example.com/");
+    let link = Process::start(command).finish().stdout;
+    assert!(link.starts_with("https://log.example.com/admin/activity#token="), "{link}");
+    assert_eq!(sign_in(&home.serve(), &link).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_token_of_a_link_is_no_key() {
+    let home = Home::new();
+    let server = home.serve();
+    let link = home.succeed(&["admin", "link"]);
+    let token = link.trim().split_once("#token=").expect("a token").1.to_owned();
+    assert_eq!(server.get(&token, "/api/admin/activity").await.status, 401);
+    assert_eq!(sign_in(&server, &link).await.status, 200, "and is not used up by that");
+}

@@ -1,0 +1,147 @@
+use crate::program::{Home, Process, Serving, activity};
+
+#[tokio::test]
+async fn a_server_is_set_up_by_the_environment_alone() {
+    let home = Home::new();
+    let mut command = home.bare_command(&["serve"]);
+    command.env("LIVETRAIL_LISTEN", "127.0.0.1:0").env("DATABASE_URL", "sqlite:the-log");
+    let server = Serving::start(command);
+    assert!(server.is_alive().await);
+    assert!(home.path().join("the-log/livetrail.db").exists());
+}
+
+#[tokio::test]
+async fn without_any_setting_everything_is_in_one_folder() {
+    let home = Home::new();
+    let server = Serving::start(home.bare_command(&["serve", "--listen", "127.0.0.1:0"]));
+    let made =
+        Process::start(home.bare_command(&["key", "create", "--role", "writer", "--name", "app"])).finish();
+    assert_eq!(server.post(made.stdout.trim(), &activity("u-1", "chat_message")).await.status, 201);
+    let entries =
+        std::fs::read_dir(home.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    assert_eq!(entries.collect::<Vec<_>>(), ["livetrail-data"]);
+}
+
+#[test]
+fn a_secret_that_is_too_short_is_refused_in_one_line_that_does_not_show_it() {
+    let home = Home::new();
+    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0"]);
+    command.env("JWT_SECRET_KEY", "hunter2");
+    let refused = Process::start(command).finish();
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""));
+    assert_eq!(refused.stderr.lines().count(), 1, "{}", refused.stderr);
+    assert!(
+        refused.stderr.starts_with("livetrail: jwt-secret-key: 7 bytes are too few"),
+        "{}",
+        refused.stderr
+    );
+    assert!(!refused.stderr.contains("hunter2"));
+    assert!(!home.data().exists(), "nothing is made before the settings are right");
+}
+
+#[test]
+fn a_database_that_this_version_does_not_keep_its_log_in_is_refused() {
+    let home = Home::new();
+    let mut command = home.command(&["serve"]);
+    command.env("DATABASE_URL", "mysql://app:hunter2@db/app");
+    let refused = Process::start(command).finish();
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.starts_with("livetrail: database-url: "), "{}", refused.stderr);
+    assert!(!refused.stderr.contains("hunter2"), "an address may hold a password: {}", refused.stderr);
+}
+
+#[test]
+fn a_flag_beats_the_environment_and_the_environment_beats_the_file() {
+    let home = Home::new();
+    home.write(
+        "livetrail.toml",
+        "listen = \"127.0.0.1:1001\"\npublic-url = \"https://from.the.file\"\nlog = \"warn\"\n",
+    );
+    let mut command =
+        home.bare_command(&["config", "print", "--config", "livetrail.toml", "--listen", "127.0.0.1:1003"]);
+    command
+        .env("LIVETRAIL_LISTEN", "127.0.0.1:1002")
+        .env("LIVETRAIL_PUBLIC_URL", "https://from.the.environment");
+    let printed = Process::start(command).finish().stdout;
+    for line in [
+        "listen = \"127.0.0.1:1003\"",
+        "public-url = \"https://from.the.environment\"",
+        "log = \"warn\"",
+        "demo = false",
+    ] {
+        assert!(printed.lines().any(|printed| printed == line), "{line} is missing: {printed}");
+    }
+}
+
+#[test]
+fn a_folder_may_be_named_before_and_after_the_command() {
+    let home = Home::new();
+    for arguments in [["--data-dir", "here", "config", "print"], ["config", "print", "--data-dir", "here"]] {
+        let printed = Process::start(home.bare_command(&arguments)).finish().stdout;
+        assert!(printed.contains("data-dir = \"here\""), "{printed}");
+    }
+}
+
+#[test]
+fn what_is_printed_is_a_file_that_means_the_same() {
+    let home = Home::new();
+    let flags =
+        ["--listen", "127.0.0.1:1001", "--cors-origin", "https://a.example", "--query-token", "false"];
+    let printed = home.succeed(&[&["config", "print"], &flags[..]].concat());
+    home.write("livetrail.toml", &printed);
+    assert_eq!(home.succeed(&["config", "print", "--config", "livetrail.toml"]), printed);
+}
+
+#[test]
+fn a_secret_is_not_printed() {
+    let home = Home::new();
+    let secret = "a secret that is long enough for anybody";
+    let printed = home.succeed(&["config", "print", "--jwt-secret-key", secret]);
+    assert!(!printed.contains(secret), "{printed}");
+}
+
+#[test]
+fn a_misspelt_key_is_refused_and_the_right_one_named() {
+    let home = Home::new();
+    home.write("livetrail.toml", "listne = \"127.0.0.1:7777\"\n");
+    let refused = home.run(&["config", "check", "--config", "livetrail.toml"]);
+    assert_eq!(refused.code, Some(1));
+    assert_eq!(
+        refused.stderr,
+        "livetrail: config: livetrail.toml: listne is no setting; did you mean listen?\n"
+    );
+    assert_eq!(
+        home.run(&["serve", "--config", "livetrail.toml"]).code,
+        Some(1),
+        "a server does not start with it"
+    );
+}
+
+#[test]
+fn a_file_that_is_right_is_said_to_be() {
+    let home = Home::new();
+    home.write(
+        "livetrail.toml",
+        "listen = \"0.0.0.0:7777\"\ndata-dir = \"/var/lib/livetrail\"\ntext-search = true\n",
+    );
+    home.succeed(&["config", "check", "--config", "livetrail.toml"]);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let refused = Home::new().run(&["config", "check", "--config", "no-such.toml"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("no-such.toml"), "{}", refused.stderr);
+}
+
+#[test]
+fn usage_that_is_not_right_ends_with_2() {
+    let home = Home::new();
+    for arguments in
+        [&["serve", "--lisen", "x"][..], &["no-such-command"], &["key"], &["migrate", "extra"], &[]]
+    {
+        let refused = home.run(arguments);
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(!refused.stderr.is_empty(), "{arguments:?}");
+    }
+}

@@ -1,0 +1,68 @@
+use crate::program::{Answer, Home, Serving, activity};
+use reqwest::{Method, header};
+use serde_json::json;
+use tokio::task::JoinSet;
+
+/// Weighs nearly as much as a body may, and is next to no work to read.
+fn heavy_body(number: usize) -> String {
+    let activity = activity(&format!("u-{number}"), "chat_message").to_string();
+    format!("{activity}{}", " ".repeat(9_900_000))
+}
+
+fn post_heavy(server: &Serving, key: &str, number: usize) -> impl Future<Output = Answer> + use<> {
+    let request = server.request(Method::POST, "/api/activity").bearer_auth(key);
+    let request = request.header(header::CONTENT_TYPE, "application/json").body(heavy_body(number));
+    async { Answer::to(request).await.expect("an answer") }
+}
+
+/// The test holds the database's lock, as a backup program might, so that nothing can be stored for a while.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_does_not_fit_into_the_queue_is_told_to_come_back_and_what_does_is_stored() {
+    let home = Home::new();
+    let server = home.serve();
+    let (writer, admin) = (home.key("writer"), home.key("admin"));
+    let other = rusqlite::Connection::open(home.database()).expect("a database");
+    other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+
+    let mut posting = JoinSet::new();
+    for number in 0..9 {
+        posting.spawn(post_heavy(&server, &writer, number));
+    }
+    let first = posting.join_next().await.expect("an answer").expect("an answer");
+    assert_eq!(first.status, 429, "{first:?}");
+    assert_eq!(first.header("content-type"), "application/problem+json");
+    assert!(first.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0), "{first:?}");
+    other.execute_batch("ROLLBACK").expect("the lock is given back");
+
+    let answers = posting.join_all().await;
+    let mut stored: Vec<_> =
+        answers.iter().filter(|answer| answer.status == 201).map(Answer::position).collect();
+    assert!(stored.len() >= 5, "{answers:?}");
+    assert!(answers.iter().all(|answer| [201, 429].contains(&answer.status.as_u16())), "{answers:?}");
+    stored.sort_unstable();
+    let log = server.log(&admin).await;
+    let kept: Vec<_> = log
+        .iter()
+        .filter(|activity| activity["action_type"] == "chat_message")
+        .map(|activity| activity["position"].as_u64().expect("a position"))
+        .collect();
+    assert_eq!(kept, stored);
+}
+
+#[tokio::test]
+async fn a_database_that_another_program_holds_too_long_is_away_and_then_back() {
+    let home = Home::new();
+    let server = home.serve();
+    let (writer, viewer) = (home.key("writer"), home.key("viewer"));
+    let other = rusqlite::Connection::open(home.database()).expect("a database");
+    other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    let refused = server.post(&writer, &activity("u-1", "chat_message")).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.header("retry-after").is_empty()),
+        (503, false),
+        "{refused:?}"
+    );
+    assert_eq!(server.get(&viewer, "/api/admin/activity").await.status, 200, "readers do not wait");
+    other.execute_batch("ROLLBACK").expect("the lock is given back");
+    assert_eq!(server.post(&writer, &json!([activity("u-1", "chat_message")])).await.status, 200);
+}

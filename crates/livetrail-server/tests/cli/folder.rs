@@ -1,0 +1,78 @@
+use crate::program::{Home, Process, Serving, activity};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).expect("it is there").permissions().mode() & 0o777
+}
+
+#[test]
+fn only_the_owner_gets_into_the_data_folder_and_to_the_socket() {
+    let home = Home::new();
+    let _server = home.serve();
+    assert_eq!(mode(&home.data()), 0o700);
+    assert_eq!(mode(&home.socket()), 0o600);
+}
+
+#[test]
+fn a_server_that_stops_takes_its_socket_away() {
+    let home = Home::new();
+    home.serve().stop();
+    assert!(!home.socket().exists());
+}
+
+#[tokio::test]
+async fn a_socket_that_a_killed_server_left_hinders_neither_a_command_nor_the_next_server() {
+    let home = Home::new();
+    home.serve().kill();
+    assert!(home.socket().exists(), "the test is about a socket that was left");
+    let key = home.key("writer");
+
+    home.serve().kill();
+    assert!(home.socket().exists());
+    let server = home.serve();
+    assert_eq!(server.post(&key, &activity("u-1", "chat_message")).await.status, 201);
+    home.succeed(&["key", "list"]);
+}
+
+#[tokio::test]
+async fn a_server_does_not_take_the_socket_of_another_that_keeps_its_log_elsewhere() {
+    let home = Home::new();
+    let serve =
+        |database: &str| home.command(&["serve", "--listen", "127.0.0.1:0", "--database-url", database]);
+    let first = Serving::start(serve("sqlite:one"));
+    let refused = Process::start(serve("sqlite:two")).finish();
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""));
+    assert!(refused.stderr.contains("another livetrail is listening there"), "{}", refused.stderr);
+    let list = home.succeed(&["key", "create", "--role", "writer", "--name", "app"]);
+    assert_eq!(first.post(list.trim(), &activity("u-1", "chat_message")).await.status, 201);
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_made_is_named() {
+    let home = Home::new();
+    let file = home.write("a-file", "");
+    let folder = file.join("data").display().to_string();
+    for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["key", "list"]] {
+        let refused = home.run(&[arguments, &["--data-dir", &folder]].concat());
+        assert_eq!(refused.code, Some(1));
+        assert!(refused.stderr.contains(&folder), "{}", refused.stderr);
+        assert!(
+            refused.stderr.starts_with("livetrail: ") && refused.stderr.lines().count() == 1,
+            "{refused:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_an_address_names_is_reached_by_commands_from_any_working_directory() {
+    let (home, elsewhere) = (Home::new(), Home::new());
+    let url = format!("sqlite:{}", home.path().join("log").display());
+    let mut serve = home.bare_command(&["serve", "--listen", "127.0.0.1:0"]);
+    serve.env("DATABASE_URL", &url);
+    let server = Serving::start(serve);
+    let mut create = elsewhere.bare_command(&["key", "create", "--role", "writer", "--name", "app"]);
+    create.env("DATABASE_URL", &url);
+    let created = Process::start(create).finish();
+    assert_eq!(created.code, Some(0), "{}", created.stderr);
+    assert_eq!(server.post(created.stdout.trim(), &activity("u-1", "chat_message")).await.status, 201);
+}

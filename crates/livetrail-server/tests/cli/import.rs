@@ -1,0 +1,134 @@
+use crate::program::{Finished, Home, Process};
+use serde_json::{Value, json};
+
+/// Lines whose ids make them what they are.
+fn lines(numbers: impl Iterator<Item = u32>) -> String {
+    let line = |number| {
+        let id = format!("0198c0de-7a3b-7000-8000-{number:012}");
+        format!("{}\n", json!({"id": id, "user_id": format!("u-{number}"), "action_type": "chat_message"}))
+    };
+    numbers.map(line).collect()
+}
+
+fn import(home: &Home, content: &str) -> Finished {
+    let file = home.write("activities.ndjson", content);
+    home.run(&["import", file.to_str().expect("a path")])
+}
+
+/// What is in the log, Livetrail's own activities aside.
+async fn imported(home: &Home) -> Vec<Value> {
+    let server = home.serve();
+    let mut log = server.log(&home.key("admin")).await;
+    log.retain(|activity| activity["resource_type"] != "livetrail");
+    log
+}
+
+#[tokio::test]
+async fn a_file_is_imported_without_a_server_in_its_order() {
+    let home = Home::new();
+    let finished = import(&home, &lines(1..=2_500));
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert!(
+        finished.stderr.contains("2500 imported, 0 were there already, 0 refused"),
+        "{}",
+        finished.stderr
+    );
+    let users: Vec<_> =
+        imported(&home).await.into_iter().map(|activity| activity["user_id"].clone()).collect();
+    assert_eq!(users, (1..=2_500).map(|number| format!("u-{number}")).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn standard_input_is_imported_into_a_running_server() {
+    let home = Home::new();
+    let server = home.serve();
+    let input = lines(1..=3).trim_end().to_owned();
+    let finished = Process::start_with_input(home.command(&["import", "-"]), input.into_bytes()).finish();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    let log = server.log(&home.key("viewer")).await;
+    assert_eq!(log.iter().filter(|activity| activity["action_type"] == "chat_message").count(), 3);
+}
+
+#[tokio::test]
+async fn a_file_is_imported_into_a_server_elsewhere_with_a_key() {
+    let (home, elsewhere) = (Home::new(), Home::new());
+    let server = home.serve();
+    let file = elsewhere.write("a.ndjson", &lines(1..=3));
+    let mut command = elsewhere.bare_command(&["import", file.to_str().expect("a path")]);
+    command.env("LIVETRAIL_URL", &server.base_url).env("LIVETRAIL_KEY", home.key("writer"));
+    let finished = Process::start(command).finish();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert!(!elsewhere.data().exists() && !elsewhere.path().join("livetrail-data").exists());
+}
+
+#[tokio::test]
+async fn importing_the_same_file_again_stores_nothing_twice() {
+    let home = Home::new();
+    import(&home, &lines(1..=5));
+    let again = import(&home, &lines(1..=7));
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+    assert!(again.stderr.contains("2 imported, 5 were there already, 0 refused"), "{}", again.stderr);
+    assert_eq!(imported(&home).await.len(), 7);
+}
+
+#[tokio::test]
+async fn a_line_that_is_refused_is_named_by_its_number_and_the_others_are_stored() {
+    let home = Home::new();
+    let content = format!(
+        "{}\n{{\"user_id\":\"u-1\"}}\n   \r\nnot json\n{}",
+        lines(1..=1),
+        lines(2..=2).replace('\n', "\r\n")
+    );
+    let finished = import(&home, &content);
+    assert_eq!(finished.code, Some(1));
+    assert!(finished.stderr.contains("line 3: action_type"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("line 5: is not JSON"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("2 imported, 0 were there already, 2 refused"), "{}", finished.stderr);
+    assert_eq!(imported(&home).await.len(), 2);
+}
+
+#[test]
+fn a_file_of_nothing_but_mistakes_has_each_named_by_its_number() {
+    let home = Home::new();
+    let finished = import(&home, "\n{\"user_id\":\"u-1\"}\nnot json\n");
+    assert_eq!(finished.code, Some(1));
+    assert!(finished.stderr.contains("line 2: action_type"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("line 3: is not JSON"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("0 imported, 0 were there already, 2 refused"), "{}", finished.stderr);
+}
+
+#[test]
+fn mistakes_in_a_later_part_of_a_large_file_have_their_number_in_the_file() {
+    let home = Home::new();
+    let finished = import(&home, &format!("{}{{}}\n{}", lines(1..=1_500), lines(1_501..=3_000)));
+    assert_eq!(finished.code, Some(1));
+    assert!(finished.stderr.contains("line 1501: "), "{}", finished.stderr);
+    assert!(finished.stderr.contains("3000 imported"), "{}", finished.stderr);
+}
+
+#[test]
+fn an_id_that_was_stored_with_other_content_is_refused() {
+    let home = Home::new();
+    import(&home, &lines(1..=2));
+    let changed = import(&home, &lines(1..=2).replace("u-2", "u-3"));
+    assert_eq!(changed.code, Some(1));
+    assert!(changed.stderr.contains("line 2: id was stored before with other content"), "{}", changed.stderr);
+    assert!(changed.stderr.contains("0 imported, 1 were there already, 1 refused"), "{}", changed.stderr);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named_and_nothing_is_made() {
+    let home = Home::new();
+    let finished = home.run(&["import", "no-such-file.ndjson"]);
+    assert_eq!(finished.code, Some(1));
+    assert!(finished.stderr.contains("no-such-file.ndjson"), "{}", finished.stderr);
+    assert!(!home.data().exists());
+}
+
+#[test]
+fn an_empty_file_imports_nothing_and_that_is_fine() {
+    let home = Home::new();
+    let finished = import(&home, "");
+    assert_eq!(finished.code, Some(0));
+    assert!(finished.stderr.contains("0 imported"), "{}", finished.stderr);
+}

@@ -1,0 +1,17 @@
+//! The command line, and what becomes of the log when a process, a disk or a client fails: the real binary, as its users
+//! run it.
+
+mod admin;
+mod config;
+mod crash;
+mod database;
+mod faults;
+mod folder;
+mod healthcheck;
+mod import;
+mod key;
+mod migrate;
+mod program;
+mod serve;
+mod tail;
+mod text;

@@ -1,0 +1,145 @@
+use crate::program::{Home, Process, Serving, activity};
+use rustix::process::Signal;
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+/// What the contract gives a server to finish.
+const TIME_TO_STOP: Duration = Duration::from_secs(10);
+
+#[tokio::test]
+async fn serve_says_where_it_listens_in_one_line_and_answers_there() {
+    let home = Home::new();
+    let server = home.serve();
+    assert!(
+        server.address.starts_with("127.0.0.1:") && !server.address.ends_with(":0"),
+        "{}",
+        server.address
+    );
+    assert!(server.is_alive().await);
+    let finished = server.stop();
+    assert_eq!(finished.stdout, "", "nothing but that line");
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_as_soon_as_it_listens_ends_well() {
+    let home = Home::new();
+    for _ in 0..3 {
+        assert_eq!(home.serve().stop().code, Some(0));
+    }
+}
+
+#[test]
+fn an_interrupt_from_the_keyboard_stops_a_server_too() {
+    let server = Home::new().serve();
+    server.process.signal(Signal::INT);
+    assert_eq!(server.process.finish_within(TIME_TO_STOP).code, Some(0));
+}
+
+#[tokio::test]
+async fn a_server_that_stops_ends_its_streams_and_is_gone_within_ten_seconds() {
+    let home = Home::new();
+    let server = home.serve();
+    let mut stream = server.stream(&home.key("viewer"), None).await;
+    server.process.signal(Signal::TERM);
+    while let Some(event) = stream.next().await {
+        assert_ne!(event.data["type"], "reset", "the client is to come back, not to start over");
+    }
+    assert_eq!(server.process.finish_within(TIME_TO_STOP).code, Some(0));
+}
+
+#[tokio::test]
+async fn a_request_that_is_under_way_when_the_server_stops_is_answered_and_kept() {
+    let home = Home::new();
+    let server = home.serve();
+    let (writer, admin) = (home.key("writer"), home.key("admin"));
+    let mut stream = server.stream(&admin, None).await;
+    let body = activity("u-1", "chat_message").to_string();
+    let mut posting = begin_to_post(&server, &writer, &body);
+
+    server.process.signal(Signal::TERM);
+    while stream.next().await.is_some() {}
+    posting.write_all(&body.as_bytes()[10..]).expect("the connection is open");
+    let answer = read_to_end(&mut posting);
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    assert_eq!(server.process.finish_within(TIME_TO_STOP).code, Some(0));
+
+    let log = home.serve().log(&admin).await;
+    assert!(log.iter().any(|activity| activity["action_type"] == "chat_message"), "{log:?}");
+}
+
+/// Sends a request up to the tenth byte of its body, and returns when the server has begun to read that.
+fn begin_to_post(server: &Serving, key: &str, body: &str) -> TcpStream {
+    let mut connection = server.connect();
+    let head = format!(
+        "POST /api/activity HTTP/1.1\r\nHost: livetrail\r\nAuthorization: Bearer {key}\r\nContent-Length: {}\r\n\
+         Content-Type: application/json\r\nExpect: 100-continue\r\n\r\n",
+        body.len()
+    );
+    connection.write_all(head.as_bytes()).expect("a connection");
+    let mut go_on = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+    connection.read_exact(&mut go_on).expect("an answer");
+    assert!(go_on.starts_with(b"HTTP/1.1 100"));
+    connection.write_all(&body.as_bytes()[..10]).expect("a connection");
+    connection
+}
+
+fn read_to_end(connection: &mut TcpStream) -> String {
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+#[tokio::test]
+async fn a_second_server_on_the_same_folder_is_refused_and_the_first_goes_on() {
+    let home = Home::new();
+    let first = home.serve();
+    let second = Process::start(home.command(&["serve", "--listen", "127.0.0.1:0"])).finish();
+    assert_eq!(second.code, Some(1));
+    assert_eq!(second.stdout, "", "it never listened");
+    let folder = home.data().display().to_string();
+    assert!(second.stderr.contains("another livetrail is using the data folder"), "{}", second.stderr);
+    assert!(second.stderr.contains(&folder), "{}", second.stderr);
+    assert!(first.is_alive().await);
+    home.succeed(&["key", "list"]);
+}
+
+#[test]
+fn a_server_whose_port_is_taken_says_which() {
+    let (home, other) = (Home::new(), Home::new());
+    let server = home.serve();
+    let refused = other.run(&["serve", "--listen", &server.address]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains(&format!("cannot listen on {}", server.address)), "{}", refused.stderr);
+}
+
+#[test]
+fn a_log_that_goes_into_a_file_has_no_colours() {
+    let home = Home::new();
+    let said = home.serve().stop().stderr;
+    assert!(said.contains("stopped") && !said.contains('\x1b'), "{said:?}");
+}
+
+#[test]
+fn a_log_for_programs_is_an_object_a_line() {
+    let home = Home::new();
+    let server = Serving::start(home.command(&["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]));
+    let said = server.stop().stderr;
+    let is_object =
+        |line| serde_json::from_str::<serde_json::Value>(line).is_ok_and(|value| value.is_object());
+    assert!(!said.is_empty() && said.lines().all(is_object), "{said}");
+}
+
+#[tokio::test]
+async fn a_first_start_shows_a_link_that_signs_in_and_a_second_start_with_keys_shows_none() {
+    let home = Home::new();
+    let server = home.serve();
+    let line = server.process.says("sign in");
+    assert!(line.contains(&format!("{}/admin/activity#token=", server.base_url)), "{line}");
+    home.key("admin");
+    server.stop();
+    let finished = home.serve().stop();
+    assert!(!finished.stderr.contains("#token="), "{}", finished.stderr);
+}

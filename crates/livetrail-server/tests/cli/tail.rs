@@ -1,0 +1,176 @@
+use crate::program::{Finished, Home, Process, Serving, activity};
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use std::process::Command;
+
+/// Follows the log of this home as objects, and returns when it has shown its past: what is posted from then on is new.
+async fn follow(home: &Home, server: &Serving, writer: &str, arguments: &[&str]) -> Process {
+    server.post(writer, &activity("u-past", "chat_message")).await;
+    let tail = Process::start(home.command(&[&["tail", "--json"], arguments].concat()));
+    assert_eq!(next(&tail)["user_id"], "u-past");
+    tail
+}
+
+/// The next activity that an application posted.
+fn next(process: &Process) -> Value {
+    loop {
+        let activity: Value = serde_json::from_str(&process.line()).expect("an object a line");
+        if activity["resource_type"] != "livetrail" {
+            return activity;
+        }
+    }
+}
+
+fn interrupt(process: Process) -> Finished {
+    process.signal(Signal::INT);
+    process.finish()
+}
+
+#[tokio::test]
+async fn tail_shows_an_activity_that_was_posted_after_it_started() {
+    let home = Home::new();
+    let server = home.serve();
+    let writer = home.key("writer");
+    let tail = follow(&home, &server, &writer, &[]).await;
+    let stored = server.post(&writer, &activity("u-1", "chat_message")).await;
+    let shown = next(&tail);
+    assert_eq!((&shown["id"], &shown["position"]), (&stored.body["id"], &stored.body["position"]));
+    assert_eq!(shown["description"].as_str().map(str::is_empty), Some(false));
+    interrupt(tail);
+}
+
+#[tokio::test]
+async fn tail_begins_with_the_last_activities_oldest_first() {
+    let home = Home::new();
+    let server = home.serve();
+    let writer = home.key("writer");
+    for user in ["u-1", "u-2", "u-3"] {
+        server.post(&writer, &activity(user, "chat_message")).await;
+    }
+    let tail = Process::start(home.command(&[
+        "tail",
+        "--json",
+        "-n",
+        "2",
+        "--filter",
+        "action_filter=chat_message",
+    ]));
+    assert_eq!([next(&tail), next(&tail)].map(|shown| shown["user_id"].clone()), ["u-2", "u-3"]);
+    interrupt(tail);
+}
+
+#[tokio::test]
+async fn tail_shows_what_its_filter_means_and_nothing_else() {
+    let home = Home::new();
+    let server = home.serve();
+    let writer = home.key("writer");
+    let tail = follow(&home, &server, &writer, &["--filter", "user_id=!u-1,!u-2"]).await;
+    for user in ["u-1", "u-2", "u-3"] {
+        server.post(&writer, &activity(user, "chat_message")).await;
+    }
+    assert_eq!(next(&tail)["user_id"], "u-3");
+    interrupt(tail);
+}
+
+#[tokio::test]
+async fn tail_goes_on_over_a_restart_of_the_server_and_misses_nothing() {
+    let home = Home::new();
+    let server = home.serve();
+    let writer = home.key("writer");
+    let (viewer, address, url) = (home.key("viewer"), server.address.clone(), server.base_url.clone());
+    let by_socket = follow(&home, &server, &writer, &[]).await;
+    let by_network = Process::start(home.bare_command(&["tail", "--json", "--url", &url, "--key", &viewer]));
+    assert_eq!(next(&by_network)["user_id"], "u-past");
+
+    server.post(&writer, &activity("u-before", "chat_message")).await;
+    server.kill();
+    let server = home.serve_at(&address);
+    for number in 0..20 {
+        server.post(&writer, &activity(&format!("u-{number}"), "chat_message")).await;
+    }
+    for tail in [by_socket, by_network] {
+        assert_eq!(next(&tail)["user_id"], "u-before");
+        let shown: Vec<_> = (0..20).map(|_| next(&tail)["user_id"].clone()).collect();
+        assert_eq!(shown, (0..20).map(|number| format!("u-{number}")).collect::<Vec<_>>());
+        interrupt(tail);
+    }
+}
+
+#[tokio::test]
+async fn a_row_of_the_table_says_who_did_what_from_where_and_how_it_went() {
+    let home = Home::new();
+    let server = home.serve();
+    let failed = json!({
+        "user_id": "u-1042", "action_type": "user_login", "status_code": 401, "ip_address": "192.0.2.7",
+        "duration_ms": 83,
+    });
+    server.post(&home.key("writer"), &failed).await;
+    let tail = Process::start(home.command(&["tail", "--filter", "user_id=u-1042"]));
+    let row = tail.line();
+    for cell in ["✗", "u-1042", "user_login", "192.0.2.7", "401", "83 ms"] {
+        assert!(row.contains(cell), "{cell} is missing: {row}");
+    }
+    assert!(!row.contains('\x1b'), "no colours where nobody sees them: {row:?}");
+    interrupt(tail);
+}
+
+#[tokio::test]
+async fn what_strangers_wrote_does_not_steer_the_terminal() {
+    let home = Home::new();
+    let server = home.serve();
+    let writer = home.key("writer");
+    let nasty = json!({"user_id": "u-\u{1b}[2J\u{9b}31m\n\tevil\u{7f}", "action_type": "chat_message"});
+    assert_eq!(server.post(&writer, &nasty).await.status, 201);
+    server.post(&writer, &activity("u-next", "chat_message")).await;
+    let tail = Process::start(home.command(&["tail", "--filter", "action_filter=chat_message"]));
+    let rows = [tail.line(), tail.line()];
+    assert!(!rows.concat().contains(char::is_control), "{rows:?}");
+    assert!(rows[0].contains("evil") && rows[1].contains("u-next"), "a row each: {rows:?}");
+    interrupt(tail);
+}
+
+#[test]
+fn tail_without_a_server_says_how_to_start_one() {
+    let home = Home::new();
+    let refused = home.run(&["tail"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("no server is running on the data folder"), "{}", refused.stderr);
+}
+
+#[tokio::test]
+async fn tail_with_a_filter_or_a_key_that_is_not_right_says_so() {
+    let home = Home::new();
+    let server = home.serve();
+    let bad_filter = home.run(&["tail", "--filter", "no_such_filter=1"]);
+    assert_eq!(bad_filter.code, Some(1));
+    assert!(bad_filter.stderr.contains("no_such_filter"), "{}", bad_filter.stderr);
+    assert_eq!(home.run(&["tail", "--filter", "nonsense"]).code, Some(2));
+    let bad_key = home.run(&["tail", "--url", &server.base_url, "--key", "nonsense"]);
+    assert_eq!(bad_key.code, Some(1));
+    assert!(bad_key.stderr.contains("Invalid token"), "{}", bad_key.stderr);
+    assert_eq!(home.run(&["tail", "--url", &server.base_url]).code, Some(2), "a key is needed");
+}
+
+#[tokio::test]
+async fn a_reader_who_has_seen_enough_ends_tail_without_a_complaint() {
+    let home = Home::new();
+    let server = home.serve();
+    let writer = home.key("writer");
+    let program = env!("CARGO_BIN_EXE_livetrail");
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", "\"$0\" tail --json -n 0 --filter action_filter=chat_message | head -n 1", program]);
+    shell.env("LIVETRAIL_DATA_DIR", home.data());
+    let pipe = Process::start(shell);
+    let posting = async {
+        loop {
+            server.post(&writer, &activity("u-1", "chat_message")).await;
+        }
+    };
+    let ended = tokio::task::spawn_blocking(move || pipe.finish());
+    let finished = tokio::select! {
+        finished = ended => finished.expect("it ends"),
+        () = posting => unreachable!("posting goes on"),
+    };
+    assert_eq!((finished.code, finished.stderr.as_str()), (Some(0), ""));
+    assert_eq!(finished.stdout.lines().count(), 1);
+}

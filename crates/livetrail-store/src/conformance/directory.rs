@@ -1,0 +1,118 @@
+//! The user directory, by tenant, and the admins.
+
+use super::{Log, sample::*};
+use livetrail_types::{Filter, NewActivity, Sort, UserProfile};
+use tokio::task::JoinSet;
+
+fn profile(user_id: &str, email: Option<&str>, display_name: Option<&str>) -> UserProfile {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    UserProfile { user_id: user_id.into(), email: owned(email), display_name: owned(display_name) }
+}
+
+async fn put(log: &Log, tenant: Option<&str>, profiles: Vec<UserProfile>) {
+    log.put_profiles(tenant.map(str::to_owned), profiles).await.expect("profiles are put");
+}
+
+async fn known(log: &Log, tenant: Option<&str>, user_ids: &[&str]) -> Vec<UserProfile> {
+    let user_ids = user_ids.iter().map(|id| (*id).to_owned()).collect();
+    let mut found = log.profiles(tenant.map(str::to_owned), user_ids).await.expect("profiles");
+    found.sort_by(|one, other| one.user_id.cmp(&other.user_id));
+    found
+}
+
+pub(super) async fn a_profile_is_put_and_found(log: Log) {
+    let ada = profile("u-1", Some("ada@example.org"), Some("Ada Łovelace 🦀"));
+    let nameless = profile("u-2", None, None);
+    put(&log, None, vec![nameless.clone(), ada.clone()]).await;
+    assert_eq!(known(&log, None, &["u-2", "u-3", "u-1"]).await, [ada, nameless]);
+    assert_eq!(known(&log, None, &["U-1"]).await, []);
+    assert_eq!(known(&log, None, &[]).await, []);
+}
+
+pub(super) async fn a_profile_is_replaced_whole(log: Log) {
+    put(&log, None, vec![profile("u-1", Some("ada@example.org"), Some("Ada"))]).await;
+    let new = profile("u-1", None, Some("Augusta"));
+    put(&log, None, vec![new.clone()]).await;
+    assert_eq!(known(&log, None, &["u-1"]).await, [new]);
+}
+
+pub(super) async fn of_a_profile_that_is_put_twice_at_once_the_last_counts(log: Log) {
+    let last = profile("u-1", None, Some("last"));
+    put(&log, None, vec![profile("u-1", None, Some("first")), last.clone()]).await;
+    assert_eq!(known(&log, None, &["u-1"]).await, [last]);
+}
+
+pub(super) async fn a_directory_belongs_to_its_tenant(log: Log) {
+    let (plain, acme) = (profile("u-1", None, Some("plain")), profile("u-1", None, Some("acme")));
+    put(&log, None, vec![plain.clone()]).await;
+    put(&log, Some("acme"), vec![acme.clone()]).await;
+    assert_eq!(known(&log, None, &["u-1"]).await, [plain]);
+    assert_eq!(known(&log, Some("acme"), &["u-1"]).await, [acme]);
+    assert_eq!(known(&log, Some("globex"), &["u-1"]).await, []);
+}
+
+pub(super) async fn the_directory_survives_a_restart(mut log: Log) {
+    let ada = profile("u-1", Some("ada@example.org"), None);
+    put(&log, Some("acme"), vec![ada.clone()]).await;
+    log.reopen().await;
+    assert_eq!(known(&log, Some("acme"), &["u-1"]).await, [ada]);
+}
+
+pub(super) async fn rows_show_the_profile_of_their_user_in_their_tenant(log: Log) {
+    let of = |user: &str, tenant: Option<&str>| NewActivity {
+        tenant_id: tenant.map(str::to_owned),
+        ..NewActivity::new(user, "login")
+    };
+    append_new(
+        &*log,
+        vec![of("u-1", None), of("u-1", Some("acme")), of("u-1", Some("globex")), of("u-2", None)],
+    )
+    .await;
+    let (plain, acme) = (profile("u-1", None, Some("plain")), profile("u-1", Some("a@acme.example"), None));
+    put(&log, None, vec![plain.clone()]).await;
+    put(&log, Some("acme"), vec![acme.clone()]).await;
+    let expected = [Some(plain), Some(acme), None, None];
+
+    let ranged = everything(&*log).await;
+    assert_eq!(ranged.iter().map(|(_, profile)| profile.clone()).collect::<Vec<_>>(), expected);
+    let mut listed = log.list(page(&Filter::default(), Sort::default(), 10, 1)).await.expect("a page").rows;
+    listed.reverse();
+    assert_eq!(listed, ranged);
+    for row in ranged {
+        assert_eq!(log.get(row.0.id, None).await.expect("a look-up"), Some(row));
+    }
+}
+
+pub(super) async fn rows_show_the_profile_of_today(log: Log) {
+    append_new(&*log, vec![NewActivity::new("u-1", "login")]).await;
+    for name in ["Byron", "Lovelace"] {
+        let today = profile("u-1", None, Some(name));
+        put(&log, None, vec![today.clone()]).await;
+        assert_eq!(everything(&*log).await[0].1, Some(today));
+    }
+}
+
+pub(super) async fn an_admin_is_made_and_unmade_once(log: Log) {
+    let set = async |admin| log.set_admin("u-1".into(), admin).await.expect("an answer");
+    let is_admin = async |user: &str| log.is_admin(user.into()).await.expect("an answer");
+    assert!(!is_admin("u-1").await);
+    assert!(!set(false).await, "was none");
+    assert!(set(true).await);
+    assert!(!set(true).await, "is one already");
+    assert!(is_admin("u-1").await && !is_admin("u-2").await && !is_admin("U-1").await);
+    assert!(set(false).await);
+    assert!(!is_admin("u-1").await);
+}
+
+pub(super) async fn admins_survive_a_restart(mut log: Log) {
+    let mut writers = JoinSet::new();
+    for n in 0..10 {
+        let store = log.handle();
+        writers.spawn(async move { store.set_admin(format!("u-{n}"), true).await.expect("an answer") });
+    }
+    assert_eq!(writers.join_all().await, [true; 10]);
+    log.reopen().await;
+    for n in 0..10 {
+        assert!(log.is_admin(format!("u-{n}")).await.expect("an answer"), "u-{n}");
+    }
+}

@@ -1,0 +1,209 @@
+//! The suite that every database has to pass, written against [`Store`] alone.
+//!
+//! A database's own tests give a [`Fixture`] and take the whole suite with one line:
+//!
+//! ```text
+//! livetrail_store::conformance_tests!(Folder::new());
+//! ```
+//!
+//! That makes one test of every behaviour that the list below names, by noun. A behaviour that is written but not
+//! listed would never run, so the compiler has to see it: the nouns are private and the list is their only caller.
+
+mod append;
+mod credential;
+mod directory;
+mod figures;
+mod filter;
+mod generate;
+mod idempotency;
+mod list;
+mod page;
+mod read;
+mod sample;
+
+use crate::Store;
+use async_trait::async_trait;
+use proptest::{
+    strategy::Strategy,
+    test_runner::{Config, TestCaseResult, TestRunner},
+};
+use std::{ops::Deref, sync::Arc};
+use tokio::{runtime::Handle, task::block_in_place};
+
+/// One log of the database under test. It is gone when the value is.
+#[async_trait]
+pub trait Fixture: Send + Sync + 'static {
+    /// Opens the store: a fresh log the first time, the same one ever after. Whoever opens it again has dropped
+    /// every store that came before.
+    async fn open(&self) -> Arc<dyn Store>;
+}
+
+/// A log under test: its store, and the means to open it again.
+struct Log {
+    fixture: Box<dyn Fixture>,
+    store: Option<Arc<dyn Store>>,
+}
+
+impl Log {
+    async fn open(fixture: impl Fixture) -> Self {
+        let store = fixture.open().await;
+        Self { fixture: Box::new(fixture), store: Some(store) }
+    }
+
+    /// Another handle on the same store, for a task of its own.
+    fn handle(&self) -> Arc<dyn Store> {
+        Arc::clone(self.store.as_ref().expect("the store is open"))
+    }
+
+    /// Closes the store and opens it again, as a restart does.
+    async fn reopen(&mut self) {
+        self.store = None;
+        self.store = Some(self.fixture.open().await);
+    }
+}
+
+impl Deref for Log {
+    type Target = dyn Store;
+
+    fn deref(&self) -> &Self::Target {
+        self.store.as_deref().expect("the store is open")
+    }
+}
+
+/// Moderate, since every case asks a database.
+const CASES: u32 = 64;
+
+/// Runs `check` for generated values and makes what fails smaller.
+fn for_all<S: Strategy>(values: &S, check: impl Fn(S::Value) -> TestCaseResult) {
+    let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+    TestRunner::new(config).run(values, check).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Waits for an answer in the middle of what is not asynchronous: a generated case.
+fn wait<T>(answer: impl Future<Output = T>) -> T {
+    block_in_place(|| Handle::current().block_on(answer))
+}
+
+/// Makes of the list one function a behaviour, and the macro that makes one test of each. `$d` is a dollar sign,
+/// which the inner macro needs for itself.
+macro_rules! suite {
+    ($d:tt $($noun:ident: $($behaviour:ident)*;)*) => {
+        /// Every behaviour, by noun: opens the fixture's log and panics when it does not behave.
+        #[expect(missing_docs, reason = "the names say what they are about")]
+        pub mod suite {
+            $(pub mod $noun {
+                use crate::conformance::{Fixture, Log, $noun as behaviours};
+                $(pub async fn $behaviour(fixture: impl Fixture) {
+                    behaviours::$behaviour(Log::open(fixture).await).await;
+                })*
+            })*
+        }
+
+        /// Makes one test of every behaviour for the database whose [`Fixture`](crate::conformance::Fixture) the
+        /// expression gives, anew for each.
+        #[macro_export]
+        macro_rules! conformance_tests {
+            ($d fixture:expr) => {
+                $(mod $noun {
+                    #[allow(unused_imports, reason = "the fixture may be named by a whole path")]
+                    use super::*;
+                    $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                    async fn $behaviour() {
+                        $d crate::conformance::suite::$noun::$behaviour($d fixture).await;
+                    })*
+                })*
+            };
+        }
+    };
+}
+
+suite! { $
+    append:
+        a_fresh_log_is_empty
+        positions_begin_at_one_and_follow_the_order_of_the_batch
+        an_empty_batch_stores_nothing
+        a_large_batch_is_stored_whole
+        what_was_stored_is_told_with_its_positions
+        many_appenders_leave_no_gap_and_share_no_position
+        each_batch_of_many_appenders_lies_together_and_in_order
+        whoever_sees_a_position_can_read_everything_before_it
+        what_was_acknowledged_can_be_read_at_once
+        an_append_that_nobody_waits_for_leaves_no_gap
+        a_batch_that_fails_leaves_nothing_behind
+        the_log_and_its_epoch_survive_a_restart
+        positions_go_on_after_a_restart;
+    idempotency:
+        the_same_activity_again_is_a_duplicate_of_the_first
+        the_same_id_with_other_content_is_a_conflict
+        a_batch_may_hold_the_same_activity_twice
+        duplicates_and_conflicts_take_no_position
+        a_duplicate_is_recognised_after_a_restart
+        an_id_belongs_to_its_tenant
+        an_id_that_the_server_made_is_in_conflict_with_a_sender_who_uses_it
+        of_many_who_send_the_same_activity_at_once_one_stores_it;
+    read:
+        an_activity_is_found_by_its_id
+        an_unknown_id_is_not_found
+        an_id_is_found_within_its_tenant_only
+        a_range_begins_after_its_position_and_ends_at_its_limit
+        a_range_beyond_the_head_is_empty
+        a_full_activity_comes_back_exactly
+        an_activity_without_anything_optional_comes_back_exactly
+        details_come_back_as_the_text_they_were
+        moments_come_back_to_the_microsecond
+        addresses_of_both_kinds_come_back
+        any_activity_comes_back_exactly;
+    list:
+        the_newest_come_first_unless_another_order_is_asked_for
+        every_order_is_kept_with_nulls_last_and_positions_between_equals
+        actions_are_sorted_by_their_bytes
+        numbered_pages_divide_the_list
+        a_page_beyond_the_last_is_empty
+        an_empty_log_has_an_empty_first_page
+        a_full_last_page_leads_nowhere
+        a_list_names_the_head_it_was_made_at
+        a_filter_decides_what_belongs_to_the_list;
+    page:
+        walking_forward_and_back_visits_each_row_once_while_others_arrive
+        a_numbered_page_can_be_left_in_both_directions
+        a_cursor_survives_the_wire_and_a_restart
+        a_cursor_does_not_fit_another_filter
+        a_cursor_does_not_fit_another_order
+        a_cursor_does_not_fit_another_log
+        a_cursor_may_be_used_with_another_page_size
+        a_cursor_that_somebody_made_up_does_no_harm;
+    figures:
+        an_empty_log_has_figures_of_nothing
+        the_figures_of_a_few_activities_are_right
+        figures_stop_at_the_head_they_are_asked_for
+        the_last_day_replaces_the_dates_of_the_filter
+        users_are_counted_once
+        nineteen_of_twenty_durations_are_no_longer_than_the_percentile
+        of_actions_that_occur_as_often_the_first_by_name_is_on_top
+        figures_agree_with_a_plain_computation;
+    filter:
+        every_condition_means_what_the_filter_says
+        every_query_means_what_the_filter_says
+        a_choice_without_values_means_everything
+        signs_of_pattern_languages_stand_for_themselves
+        a_name_counts_in_its_own_tenant_only
+        a_name_that_changes_is_found_by_the_new_one_only;
+    directory:
+        a_profile_is_put_and_found
+        a_profile_is_replaced_whole
+        of_a_profile_that_is_put_twice_at_once_the_last_counts
+        a_directory_belongs_to_its_tenant
+        the_directory_survives_a_restart
+        rows_show_the_profile_of_their_user_in_their_tenant
+        rows_show_the_profile_of_today
+        an_admin_is_made_and_unmade_once
+        admins_survive_a_restart;
+    credential:
+        a_credential_is_kept_as_it_was_given
+        a_credential_is_removed_once
+        of_many_who_remove_a_credential_at_once_one_is_told_that_it_was_there
+        credentials_survive_a_restart
+        a_secret_is_kept_by_its_name
+        a_secret_survives_a_restart
+        of_many_who_bring_a_secret_at_once_all_get_the_same;
+}
