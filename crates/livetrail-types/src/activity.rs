@@ -53,10 +53,10 @@ pub struct Activity {
     /// What kind of thing that is.
     pub resource_type: Option<String>,
     /// Whatever else the application says.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, serde_json::Value>>)]
     pub details: Option<Json>,
     /// What was changed: `{field: {"from": …, "to": …}}`.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, Change>>)]
     pub changes: Option<Json>,
     /// How long it took, in milliseconds.
     pub duration_ms: Option<i32>,
@@ -77,6 +77,15 @@ pub struct Activity {
     pub trace_id: Option<String>,
     /// The tenant it belongs to.
     pub tenant_id: Option<String>,
+}
+
+/// What a field was, and what it became.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Change {
+    /// What it was; null if it was not there.
+    pub from: serde_json::Value,
+    /// What it became; null if it went.
+    pub to: serde_json::Value,
 }
 
 /// An activity as lists, streams and exports show it: with the user's names, its sentence and its device.

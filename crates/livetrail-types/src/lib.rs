@@ -25,7 +25,7 @@ mod time;
 mod user;
 
 pub use access::Role;
-pub use activity::{Activity, ActivityView};
+pub use activity::{Activity, ActivityView, Change};
 pub use catalogue::{Action, Catalogue, CatalogueError, Category, Mention, Severity};
 pub use cursor::{BadCursor, Cursor, Epoch};
 pub use device::{Device, DeviceClass};

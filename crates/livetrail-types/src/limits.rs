@@ -52,3 +52,5 @@ pub const LOOKS_LIKE_MILLISECONDS: f64 = 1e11;
 pub const FILTER_VALUES: usize = 200;
 /// Longest text of a search.
 pub const SEARCH_TEXT: usize = 200;
+/// Most fields that an activity may come with, known or not.
+pub const FIELDS: usize = 64;

@@ -41,6 +41,18 @@ pub(super) struct StoredActivity {
     duplicate: bool,
 }
 
+/// An activity, or an array of them.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(
+    dead_code,
+    reason = "describes the body, which is read by hand so that every mistake in it is named"
+)]
+enum Posted {
+    One(Box<NewActivity>),
+    Many(Vec<NewActivity>),
+}
+
 /// What became of a batch.
 #[derive(Serialize, ToSchema)]
 pub(super) struct BatchResult {
@@ -79,7 +91,10 @@ pub(super) struct Rejected {
 /// Of a batch, what is right is stored, whatever else is wrong with it.
 #[utoipa::path(
     post, path = "/api/activity", tag = "Activities",
-    request_body(content = Object, description = "An activity, an array of them, or one a line"),
+    request_body(
+        description = "An activity, an array of them, or one a line",
+        content((Posted = "application/json"), (NewActivity = "application/x-ndjson")),
+    ),
     responses(
         (status = 201, description = "One activity is stored", body = StoredActivity),
         (status = 200, description = "A batch is stored", body = BatchResult),

@@ -91,7 +91,10 @@ pub(super) async fn list_keys(State(app): State<Arc<App>>, _: Administrator) -> 
 #[utoipa::path(
     post, path = "/api/admin/keys", tag = "Access",
     request_body = KeyRequest,
-    responses((status = 201, description = "The key and its secret, which is shown this once", body = NewKey))
+    responses(
+        (status = 201, description = "The key and its secret, which is shown this once", body = NewKey),
+        (status = 422, description = "The body is not right"),
+    )
 )]
 pub(super) async fn create_key(
     State(app): State<Arc<App>>,

@@ -9,6 +9,7 @@ mod body;
 mod caller;
 mod catalogue;
 mod docs;
+mod document;
 mod error;
 mod keys;
 mod list;
@@ -23,7 +24,7 @@ mod stream;
 mod users;
 
 pub(crate) use admins::SignInLink;
-pub use docs::openapi;
+pub use document::openapi;
 pub(crate) use keys::{KeyList, KeyRequest, NewKey};
 pub use serve::{Listener, serve};
 
@@ -45,7 +46,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every endpoint that the OpenAPI document describes.
 fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::with_openapi(docs::description())
+    OpenApiRouter::with_openapi(document::description())
         .routes(routes!(activities::post_activities))
         .routes(routes!(list::list_activities))
         .routes(routes!(stream::stream_activities))

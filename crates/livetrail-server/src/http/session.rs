@@ -55,9 +55,13 @@ pub(super) async fn get_session(
 
 /// Sign in
 #[utoipa::path(
-    post, path = "/api/session", tag = "Access",
+    post, path = "/api/session", tag = "Access", security(()),
     request_body = SignIn,
-    responses((status = 200, description = "Signed in; the answer sets the cookie", body = Session))
+    responses(
+        (status = 200, description = "Signed in; the answer sets the cookie", body = Session),
+        (status = 401, description = "The token opens nothing"),
+        (status = 422, description = "The body is not right"),
+    )
 )]
 pub(super) async fn sign_in(
     State(app): State<Arc<App>>,
@@ -76,7 +80,7 @@ pub(super) async fn sign_in(
 
 /// Sign out
 #[utoipa::path(
-    delete, path = "/api/session", tag = "Access",
+    delete, path = "/api/session", tag = "Access", security(()),
     responses((status = 204, description = "The cookie is gone"))
 )]
 pub(super) async fn sign_out(State(app): State<Arc<App>>) -> ApiResult<Response> {

@@ -22,12 +22,24 @@ use livetrail_types::Cursor;
 use serde_json::json;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::time::{Instant, interval_at};
+use utoipa::IntoParams;
 
 /// Clients come back after this long and up to as much again, so that they do not come back all at once.
 const COME_BACK: Duration = Duration::from_secs(1);
 
 /// What is about the stream itself and not its filter.
 const OWN_PARAMETERS: [&str; 3] = ["token", "ticket", "last_event_id"];
+
+/// How a stream is opened, beside its filter. `Last-Event-ID` as a header wins over the parameter.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
+struct StreamParameters {
+    /// A token, for an `EventSource`, which cannot send headers
+    token: Option<String>,
+    /// The cursor to go on from
+    last_event_id: Option<String>,
+}
 
 /// Follow the log
 ///
@@ -36,12 +48,7 @@ const OWN_PARAMETERS: [&str; 3] = ["token", "ticket", "last_event_id"];
 /// twice. A named `heartbeat` comes every 15 seconds.
 #[utoipa::path(
     get, path = "/api/admin/activity/stream", tag = "Live",
-    params(
-        FilterParameters,
-        ("token" = Option<String>, Query, description = "A token, for an EventSource, which cannot send headers"),
-        ("last_event_id" = Option<String>, Query, description = "Where to go on from; the header wins"),
-        ("Last-Event-ID" = Option<String>, Header, description = "Where to go on from"),
-    ),
+    params(FilterParameters, StreamParameters),
     responses(
         (status = 200, description = "The stream", content_type = "text/event-stream", body = String),
         (status = 422, description = "A parameter is not right; each is named"),
@@ -64,8 +71,12 @@ pub(super) async fn stream_activities(
 
 /// Follow the log, at the admin tracker's address
 #[utoipa::path(
-    get, path = "/api/admin-sessions/activity-stream", tag = "Live", params(FilterParameters),
-    responses((status = 200, description = "The stream", content_type = "text/event-stream", body = String))
+    get, path = "/api/admin-sessions/activity-stream", tag = "Live",
+    params(FilterParameters, StreamParameters),
+    responses(
+        (status = 200, description = "The stream", content_type = "text/event-stream", body = String),
+        (status = 422, description = "A parameter is not right; each is named"),
+    )
 )]
 pub(super) async fn stream_activities_alias(
     app: State<Arc<App>>,

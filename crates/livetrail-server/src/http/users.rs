@@ -48,7 +48,10 @@ pub(super) struct StoredUsers {
     put, path = "/api/users/{id}", tag = "Users",
     params(("id" = String, Path, description = "The user id, as activities name it")),
     request_body = Names,
-    responses((status = 200, description = "The user", body = UserProfile))
+    responses(
+        (status = 200, description = "The user", body = UserProfile),
+        (status = 422, description = "The body is not right"),
+    )
 )]
 pub(super) async fn put_user(
     State(app): State<Arc<App>>,
@@ -68,7 +71,10 @@ pub(super) async fn put_user(
 #[utoipa::path(
     post, path = "/api/users", tag = "Users",
     request_body = Vec<NamedUser>,
-    responses((status = 200, description = "They are stored", body = StoredUsers))
+    responses(
+        (status = 200, description = "They are stored", body = StoredUsers),
+        (status = 422, description = "The body is not right"),
+    )
 )]
 pub(super) async fn post_users(
     State(app): State<Arc<App>>,

@@ -33,7 +33,9 @@ impl Broken {
     /// [`StoreError::Unavailable`] once a sync has failed.
     pub(super) fn check(&self) -> Result<()> {
         self.0.get().map_or(Ok(()), |reason| {
-            Err(StoreError::Unavailable(format!("the disk failed to keep a commit ({reason}): restart livetrail")))
+            Err(StoreError::Unavailable(format!(
+                "the disk failed to keep a commit ({reason}): restart livetrail"
+            )))
         })
     }
 

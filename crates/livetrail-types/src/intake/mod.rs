@@ -10,24 +10,29 @@ mod tests;
 pub(crate) use stamp::hash_if_credential;
 pub use stamp::{Fingerprint, Stamped};
 
-use crate::{FieldError, Redaction, limits, text};
+use crate::{Change, FieldError, Redaction, limits, text};
 use jiff::Timestamp;
 use reader::{Reader, at_most};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::net::IpAddr;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// An activity as an application sends it, within every limit and free of control characters. Made by
 /// [`NewActivity::from_json`]; becomes a [`Stamped`] activity when the server adds its own time and id.
 ///
 /// The fields are those of [`Activity`](crate::Activity), where their meaning is written.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[expect(missing_docs, reason = "the fields are documented where they are shown, on Activity")]
 pub struct NewActivity {
     pub id: Option<Uuid>,
+    /// RFC 3339 with an offset, or epoch seconds.
+    #[schema(value_type = Option<String>, example = "2026-03-01T12:00:00Z")]
     pub timestamp: Option<Timestamp>,
+    #[schema(example = "u-1042")]
     pub user_id: String,
+    #[schema(example = "user_login")]
     pub action_type: String,
     pub endpoint: Option<String>,
     pub http_method: Option<String>,
@@ -38,12 +43,16 @@ pub struct NewActivity {
     pub target_user_id: Option<String>,
     pub target_resource_id: Option<String>,
     pub resource_type: Option<String>,
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     pub details: Option<Map<String, Value>>,
+    #[schema(value_type = Option<BTreeMap<String, Change>>)]
     pub changes: Option<Map<String, Value>>,
     pub duration_ms: Option<i32>,
     pub db_query_count: Option<i32>,
+    #[schema(value_type = Option<String>, example = "203.0.113.9")]
     pub ip_address: Option<IpAddr>,
     pub user_agent: Option<String>,
+    #[schema(required = false)]
     pub is_admin: bool,
     pub session_id: Option<String>,
     pub request_id: Option<String>,

@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 use std::{io, net::IpAddr};
 use uuid::Uuid;
 
+/// Looking for what somebody may have meant takes time, which nobody should be able to make us waste.
+const MOST_HINTS: usize = 5;
+
 pub(super) struct Reader {
     /// What was given for each of [`names::FIELDS`], and under which name.
     fields: [Option<(String, Value)>; names::FIELDS.len()],
@@ -17,11 +20,16 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn of(object: Map<String, Value>) -> Self {
         let mut reader = Self { fields: Default::default(), errors: Vec::new() };
-        for (given, value) in object {
+        if object.len() > limits::FIELDS {
+            let detail = format!("has {} fields; at most {} are read", object.len(), limits::FIELDS);
+            reader.errors.push(FieldError::new("", detail));
+        }
+        for (given, value) in object.into_iter().take(limits::FIELDS) {
             match names::resolve(&given) {
-                Err(hint) => reader.refuse(&given, hint),
-                Ok(_) if value.is_null() => {}
-                Ok(index) => reader.put(index, given, value),
+                None if reader.errors.len() < MOST_HINTS => reader.refuse(&given, names::hint(&given)),
+                None => reader.refuse(&given, "is unknown"),
+                Some(_) if value.is_null() => {}
+                Some(index) => reader.put(index, given, value),
             }
         }
         reader

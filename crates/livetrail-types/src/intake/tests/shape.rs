@@ -136,8 +136,8 @@ fn every_field_of_an_answer_is_known_to_the_reader() {
     let shown = serde_json::to_value(view).expect("a view has a JSON form");
     for name in shown.as_object().expect("an object").keys() {
         match names::resolve(name) {
-            Ok(index) => assert_eq!(names::FIELDS[index], name),
-            Err(hint) => assert!(hint.contains("set by Livetrail"), "{name}: {hint}"),
+            Some(index) => assert_eq!(names::FIELDS[index], name),
+            None => assert!(names::hint(name).contains("set by Livetrail"), "{name}"),
         }
     }
 }
@@ -235,4 +235,12 @@ fn redaction_reaches_every_free_text() {
         assert!(!kept.contains(secret), "{secret} in {kept}");
     }
     assert!(kept.contains("pro"), "{kept}");
+}
+
+#[test]
+fn an_activity_of_a_thousand_fields_is_refused_without_looking_at_each() {
+    let fields: serde_json::Map<_, _> = (0..1_000).map(|n| (format!("field_{n}"), json!(n))).collect();
+    let errors = NewActivity::from_json(fields.into()).expect_err("a refusal");
+    assert_eq!(errors[0], FieldError::new("", "has 1000 fields; at most 64 are read"));
+    assert!(errors.len() <= limits::FIELDS + 3, "{}", errors.len());
 }

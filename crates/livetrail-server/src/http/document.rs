@@ -1,0 +1,98 @@
+//! The API's description of itself (OpenAPI 3.1): what the endpoints say, completed by what is true of all of them.
+
+use livetrail_types::Problem;
+use utoipa::{
+    OpenApi as _,
+    openapi::{
+        Components, ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema,
+        path::Operation,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Livetrail",
+        description = "Know who did what, as it happens: activities in, durable, live and searchable. Errors are \
+                       `application/problem+json` (RFC 9457)."
+    ),
+    components(schemas(Problem)),
+    tags(
+        (name = "Activities", description = "In, and out again"),
+        (name = "Live", description = "As it happens"),
+        (name = "Users", description = "What to call the users whose ids activities carry"),
+        (name = "Catalogue", description = "The actions that have a name"),
+        (name = "Access", description = "Keys, admins and the page's session"),
+        (name = "Probes", description = "Open to anybody"),
+    )
+)]
+struct Description;
+
+/// What clients send, and the one answer that leaves out what it does not have. Every other answer has every field.
+const WITH_OPTIONAL_FIELDS: [&str; 7] =
+    ["FieldError", "KeyRequest", "NamedUser", "Names", "NewActivity", "Problem", "SignIn"];
+
+/// The document without its paths.
+pub(super) fn description() -> OpenApi {
+    let mut document = Description::openapi();
+    let components = document.components.get_or_insert_with(Components::new);
+    let bearer =
+        HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key or a JWT")).build();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    let cookie = ApiKeyValue::new(super::caller::SESSION_COOKIE);
+    components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    document.security = Some(vec![
+        SecurityRequirement::new("bearer", Vec::<String>::new()),
+        SecurityRequirement::new("session", Vec::<String>::new()),
+    ]);
+    document
+}
+
+/// The whole document.
+pub fn openapi() -> OpenApi {
+    let (_, mut document) = super::api().split_for_parts();
+    for path in document.paths.paths.values_mut() {
+        let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete];
+        operations.into_iter().flatten().for_each(complete);
+    }
+    let schemas = document.components.iter_mut().flat_map(|components| &mut components.schemas);
+    for (name, schema) in schemas {
+        if let (false, RefOr::T(schema)) = (WITH_OPTIONAL_FIELDS.contains(&name.as_str()), schema) {
+            require_every_field(schema);
+        }
+    }
+    document
+}
+
+/// Every call that needs a credential may refuse it, and every refusal is a problem.
+fn complete(operation: &mut Operation) {
+    let responses = &mut operation.responses.responses;
+    if operation.security.is_none() {
+        let refusals =
+            [("401", "No credential, or one that opens nothing"), ("403", "The credential is not enough")];
+        for (status, why) in refusals {
+            responses.entry(status.into()).or_insert_with(|| Response::new(why).into());
+        }
+    }
+    for (status, response) in responses {
+        if let (true, RefOr::T(response)) = (status.starts_with(['4', '5']), response) {
+            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+            let described = ResponseBuilder::new().content("application/problem+json", content).build();
+            response.content = described.content;
+        }
+    }
+}
+
+/// What is not known is null, never absent.
+fn require_every_field(schema: &mut Schema) {
+    match schema {
+        Schema::Object(object) => object.required = object.properties.keys().cloned().collect(),
+        Schema::AllOf(parts) => parts.items.iter_mut().for_each(|part| {
+            if let RefOr::T(part) = part {
+                require_every_field(part);
+            }
+        }),
+        _ => {}
+    }
+}

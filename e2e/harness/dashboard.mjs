@@ -1,0 +1,96 @@
+// @ts-check
+/** The dashboard in the words of whoever looks at it. */
+import assert from "node:assert/strict";
+import { eventually } from "./eventually.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+export class Dashboard {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    this.badge = page.locator("header").getByRole("status");
+    this.table = page.getByRole("table", { name: "Activities" });
+    this.toasts = page.getByRole("region", { name: "New activity" });
+    this.drawer = page.locator("dialog");
+    this.filters = page.getByRole("search");
+    this.result = this.filters.getByRole("group", { name: "Result" });
+    /** Table rows, or cards where the screen is narrow: each stands for one activity. */
+    this.rows = page.locator("[data-activity]");
+  }
+
+  /**
+   * Signs in by a one-time link and waits for the stream.
+   * @param {Page} page
+   * @param {import("./server.mjs").Server} server
+   */
+  static async signIn(page, server) {
+    const dashboard = new Dashboard(page);
+    await page.goto(await server.link());
+    await dashboard.untilLive();
+    return dashboard;
+  }
+
+  /** @param {string} query the view, as it stands in the address */
+  async show(query) {
+    const { origin } = new URL(this.page.url());
+    await this.page.goto(`${origin}/admin/activity${query && `?${query}`}`);
+    await this.untilLive();
+  }
+
+  untilLive() {
+    return this.badge.getByText("Live", { exact: true }).waitFor();
+  }
+
+  /**
+   * Waits until the address says so; null: it does not name the parameter.
+   * @param {Record<string, string | null>} expected
+   */
+  untilAddress(expected) {
+    return this.page.waitForURL(({ searchParams }) =>
+      Object.entries(expected).every(([name, value]) => searchParams.get(name) === value),
+    );
+  }
+
+  /** @param {string} id */
+  row(id) {
+    return this.page.locator(`[data-activity="${id}"]`);
+  }
+
+  /** @param {string | RegExp} text */
+  rowWith(text) {
+    return this.rows.filter({ hasText: text });
+  }
+
+  /** Ids from top to bottom. */
+  ids() {
+    return this.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute("data-activity")));
+  }
+
+  /**
+   * What a card says, such as "1,204" or "98.5%".
+   * @param {string} label
+   */
+  async card(label) {
+    const name = this.page.getByText(label, { exact: true });
+    const card = this.page.locator("dl > div").filter({ has: name }).getByRole("definition");
+    return (await card.textContent()) ?? "";
+  }
+
+  /** @param {Record<string, string>} expected by label */
+  untilCards(expected) {
+    return eventually(async () => {
+      for (const [label, value] of Object.entries(expected)) {
+        assert.equal(await this.card(label), value, label);
+      }
+    });
+  }
+
+  /** The width of what would have to be scrolled to be seen, in pixels. */
+  overflow() {
+    return this.page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return scrollWidth - clientWidth;
+    });
+  }
+}

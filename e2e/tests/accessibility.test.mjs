@@ -1,0 +1,43 @@
+// @ts-check
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import { everyLook } from "../harness/activities.mjs";
+import { Dashboard } from "../harness/dashboard.mjs";
+import { scenario } from "../harness/scenario.mjs";
+
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  for (const viewport of SIZES) {
+    scenario(
+      `axe finds nothing in the page and in an open activity, ${colorScheme}, ${viewport.width} wide`,
+      async ({ server, browser }) => {
+        const ids = await server.post(...everyLook());
+        const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+        await dashboard.row(ids[5]).waitFor();
+        await assertNoViolations(dashboard.page);
+
+        await dashboard.row(ids[5]).getByRole("button").click();
+        await dashboard.drawer.getByRole("heading", { name: "Changes" }).waitFor();
+        await assertNoViolations(dashboard.page);
+      },
+      // Halfway through a fade the contrast is nobody's.
+      { colorScheme, viewport, reducedMotion: "reduce" },
+    );
+  }
+}
+
+/** @param {import("playwright-core").Page} page */
+async function assertNoViolations(page) {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => {
+    const result = await /** @type {any} */ (window).axe.run();
+    return result.violations.flatMap((/** @type {import("axe-core").Result} */ { id, help, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary}`),
+    );
+  });
+  assert.deepEqual(violations, []);
+}

@@ -1,0 +1,44 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { everyLook, failedLogin } from "../harness/activities.mjs";
+import { Dashboard } from "../harness/dashboard.mjs";
+import { scenario } from "../harness/scenario.mjs";
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+const LONG = "a-name-without-any-place-to-break-it-".repeat(6);
+
+scenario(
+  "on a phone nothing has to be scrolled sideways, and filters, rows and details are at hand",
+  async ({ server, browser }) => {
+    await server.post(
+      ...everyLook(),
+      failedLogin({ user_id: LONG, error_message: LONG, endpoint: `/${LONG}` }),
+    );
+    const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+    const { page, filters, result, drawer } = dashboard;
+    await dashboard.rowWith(LONG).waitFor();
+    assert.equal(await dashboard.overflow(), 0, "the page");
+
+    await filters.getByRole("button", { name: "Filters" }).tap();
+    await result.getByRole("button", { name: "Failed" }).waitFor();
+    assert.equal(await dashboard.overflow(), 0, "with the filters unfolded");
+    await filters.getByRole("button", { name: "All actions" }).tap();
+    await page.getByRole("dialog", { name: "Actions" }).getByRole("checkbox").first().waitFor();
+    assert.equal(await dashboard.overflow(), 0, "with the actions to choose from");
+    await filters.getByRole("button", { name: "All actions" }).tap();
+
+    await result.getByRole("button", { name: "Failed" }).tap();
+    await dashboard.untilCards({ Total: "2" });
+    assert.equal(await dashboard.rows.count(), 2);
+    await dashboard.rowWith(LONG).getByRole("button").tap();
+    await drawer.getByRole("heading", { name: "Origin" }).waitFor();
+    assert.equal(await dashboard.overflow(), 0, "with an activity open");
+    assert.ok(
+      await drawer.evaluate((element) => element.scrollWidth <= element.clientWidth),
+      "the activity itself",
+    );
+    await drawer.getByRole("button", { name: "Close" }).tap();
+    await drawer.waitFor({ state: "detached" });
+  },
+  PHONE,
+);

@@ -1,0 +1,79 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { chatMessage, failedLogin, login } from "../harness/activities.mjs";
+import { Dashboard } from "../harness/dashboard.mjs";
+import { eventually } from "../harness/eventually.mjs";
+import { scenario } from "../harness/scenario.mjs";
+
+const STREAM = "**/api/admin/activity/stream*";
+const NOT_THERE = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)/;
+
+scenario(
+  "the page survives the server's death: it comes back by itself, and nothing is lost or doubled",
+  async (world) => {
+    const { server, browser, t } = world;
+    browser.expectTrouble(NOT_THERE);
+    const before = await server.post(login(), failedLogin());
+    const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+    const live = await server.post(chatMessage());
+    await dashboard.row(live[0]).waitFor();
+
+    await server.kill();
+    await dashboard.badge.getByText(/^(Reconnecting|Connecting)…$/).waitFor();
+    await server.restart();
+    const started = Date.now();
+    const missed = await server.post(failedLogin(), chatMessage(), login({ user_id: "milo" }));
+    t.diagnostic(`when these were stored, the badge said ${await dashboard.badge.textContent()}`);
+
+    await dashboard.untilLive();
+    t.diagnostic(`live again ${Date.now() - started} ms after the server was`);
+    await dashboard.row(missed[2]).waitFor();
+    const after = await server.post(chatMessage({ user_id: "milo" }));
+    await dashboard.row(after[0]).waitFor();
+    await assertSameAsServer(dashboard, server, [...before, ...live, ...missed, ...after]);
+  },
+);
+
+scenario("what is stored while the page cannot reach the server comes when it can", async (world) => {
+  const { server, browser } = world;
+  browser.expectTrouble(NOT_THERE);
+  const before = await server.post(login());
+  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+  await dashboard.row(before[0]).waitFor();
+
+  await dashboard.page.route(STREAM, (route) => route.abort("connectionrefused"));
+  await server.kill();
+  await server.restart();
+  await dashboard.badge.getByText("Reconnecting…").waitFor();
+  const missed = await server.post(failedLogin(), chatMessage(), login({ user_id: "milo" }));
+  assert.equal(await dashboard.row(missed[0]).count(), 0, "the page cannot know yet");
+
+  await dashboard.page.unroute(STREAM);
+  await dashboard.untilLive();
+  await dashboard.row(missed[2]).waitFor();
+  await assertSameAsServer(dashboard, server, [...before, ...missed]);
+});
+
+/**
+ * The page shows the very rows that the server lists, in that order, each once, and counts like it.
+ * @param {Dashboard} dashboard
+ * @param {import("../harness/server.mjs").Server} server
+ * @param {string[]} posted
+ */
+async function assertSameAsServer(dashboard, server, posted) {
+  await eventually(async () => {
+    const list = await server.list();
+    const ids = await dashboard.ids();
+    assert.deepEqual(
+      ids,
+      list.data.map(({ id }) => id),
+    );
+    assert.equal(new Set(ids).size, ids.length);
+    assert.deepEqual(
+      posted.filter((id) => !ids.includes(id)),
+      [],
+    );
+    assert.equal(await dashboard.card("Total"), String(list.stats.total_logs));
+    assert.equal(await dashboard.card("Failed"), String(list.stats.failed_count));
+  });
+}
