@@ -1,10 +1,18 @@
 use super::door::{Door, Remote};
-use crate::config::Config;
+use crate::{
+    config::Config,
+    environment::{Environment, System},
+};
 use anyhow::{Context, Result, bail};
+use bytes::Bytes;
 use livetrail_types::{FieldError, Problem};
-use reqwest::{Method, StatusCode, header::CONTENT_TYPE};
+use reqwest::{
+    Method, Response, StatusCode,
+    header::{CONTENT_TYPE, RETRY_AFTER},
+};
 use serde::Deserialize;
-use std::path::PathBuf;
+use serde_json::{Map, Value};
+use std::{path::PathBuf, time::Duration};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader};
 
 pub(super) const EXAMPLES: &str = "\
@@ -16,6 +24,8 @@ A line that carries an id is stored once, however often it is imported.";
 
 /// Lines of one request.
 const BATCH_LINES: usize = 1_000;
+/// How often a batch is sent before the import gives up.
+const MOST_TRIES: usize = 60;
 /// Bytes of one request, about; half of what the server takes.
 const BATCH_BYTES: usize = 5_000_000;
 
@@ -85,7 +95,7 @@ impl Import {
             if self.numbers.len() == BATCH_LINES || self.batch.len() + content.len() > BATCH_BYTES {
                 self.send(door).await?;
             }
-            self.batch.extend_from_slice(content);
+            self.batch.extend(with_id(content));
             self.batch.push(b'\n');
             self.numbers.push(number);
         }
@@ -98,9 +108,7 @@ impl Import {
         if numbers.is_empty() {
             return Ok(());
         }
-        let request =
-            door.request(Method::POST, "/api/activity").header(CONTENT_TYPE, "application/x-ndjson");
-        let response = request.body(batch).send().await?;
+        let response = deliver(door, batch).await?;
         match response.status() {
             StatusCode::OK => {
                 let answer: BatchAnswer = response.json().await?;
@@ -132,6 +140,33 @@ impl Import {
     }
 }
 
+/// Sends a batch, again if the server has no room or no store for the moment: each line has an id, so that is safe.
+async fn deliver(door: &Door, batch: Vec<u8>) -> Result<Response> {
+    let batch = Bytes::from(batch);
+    for _ in 0..MOST_TRIES {
+        let request =
+            door.request(Method::POST, "/api/activity").header(CONTENT_TYPE, "application/x-ndjson");
+        let response = request.body(batch.clone()).send().await?;
+        if !matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+            return Ok(response);
+        }
+        let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        tokio::time::sleep(Duration::from_secs(wait.unwrap_or(1))).await;
+    }
+    bail!("the server could not take the activities for a long time; import the file again later")
+}
+
+/// The line with an id, so that it can be sent again. What is no object is left for the server to refuse.
+fn with_id(line: &[u8]) -> Vec<u8> {
+    match serde_json::from_slice::<Map<String, Value>>(line) {
+        Ok(mut activity) if !activity.contains_key("id") => {
+            activity.insert("id".into(), System.fresh_id().to_string().into());
+            Value::Object(activity).to_string().into_bytes()
+        }
+        _ => line.to_owned(),
+    }
+}
+
 /// A batch that was refused whole has its mistakes under `/{index}/{field}`, the first hundred of them.
 fn report_all(numbers: &[u64], problem: &Problem) {
     for FieldError { pointer, detail } in &problem.errors {
@@ -150,4 +185,20 @@ fn report_all(numbers: &[u64], problem: &Problem) {
 fn sentence(pointer: &str, detail: &str) -> String {
     let name = pointer.trim_start_matches('/');
     if name.is_empty() { detail.to_owned() } else { format!("{name} {detail}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_id;
+
+    #[test]
+    fn a_line_gets_an_id_unless_it_has_one() {
+        let with = with_id(br#"{"user_id":"u-1"}"#);
+        let read: serde_json::Value = serde_json::from_slice(&with).expect("JSON");
+        assert!(read["id"].as_str().is_some_and(|id| uuid::Uuid::try_parse(id).is_ok()));
+        assert_eq!(read["user_id"], "u-1");
+        for kept in [r#"{"id":"0198c0de-7a3b-7000-8000-0123456789ab"}"#, "[1]", "no JSON"] {
+            assert_eq!(with_id(kept.as_bytes()), kept.as_bytes());
+        }
+    }
 }

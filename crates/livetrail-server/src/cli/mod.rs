@@ -72,7 +72,8 @@ enum Command {
 
 /// Runs the command that the arguments name. Exit codes: 0 fine, 1 failed, 2 bad usage.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = crate::config::without_empty_variables(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),

@@ -118,6 +118,17 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The same command, but a variable that is empty counts as not set: that is how compose files write "nothing".
+#[expect(clippy::disallowed_methods, reason = "what the environment says is read here")]
+pub fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let unset = |argument: clap::Arg| match argument.get_env().is_some_and(is_empty) {
+        true => argument.env(clap::builder::Resettable::Reset),
+        false => argument,
+    };
+    command.mut_args(unset).mut_subcommands(without_empty_variables)
+}
+
 fn listen(text: &str) -> Result<SocketAddr> {
     use std::net::ToSocketAddrs;
     let resolved = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());

@@ -2,7 +2,7 @@
 
 use super::{
     caller::StreamReader,
-    error::ApiResult,
+    error::{ApiError, ApiResult},
     query::{self, FilterParameters},
 };
 use crate::{
@@ -56,10 +56,15 @@ struct StreamParameters {
 )]
 pub(super) async fn stream_activities(
     State(app): State<Arc<App>>,
-    StreamReader(principal): StreamReader,
+    reader: Result<StreamReader, ApiError>,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
+    let principal = match reader {
+        Ok(StreamReader(principal)) => principal,
+        Err(trouble) if trouble.status.is_server_error() => return Ok(come_back_later(&app, &trouble)),
+        Err(refusal) => return Err(refusal),
+    };
     let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
     let subscription = app.hub.subscribe(filter, Some(start.cursor().position));
@@ -80,7 +85,7 @@ pub(super) async fn stream_activities(
 )]
 pub(super) async fn stream_activities_alias(
     app: State<Arc<App>>,
-    reader: StreamReader,
+    reader: Result<StreamReader, ApiError>,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
@@ -209,6 +214,12 @@ impl Live {
         }
         Some((hub::heartbeat_frame(self.subscription.cursor(), self.app.hub.head()), true))
     }
+}
+
+/// An error would stop an EventSource for ever; an empty stream with `retry:` brings it back.
+fn come_back_later(app: &App, trouble: &ApiError) -> Response {
+    tracing::warn!(cause = trouble.cause, "a stream could not begin");
+    event_stream(hub::retry(jittered(app, COME_BACK)).into())
 }
 
 fn event_stream(body: Body) -> Response {

@@ -23,6 +23,18 @@ async fn without_any_setting_everything_is_in_one_folder() {
 }
 
 #[test]
+fn a_variable_that_is_empty_counts_as_not_set() {
+    let home = Home::new();
+    let mut command = home.command(&["config", "print"]);
+    for name in ["LIVETRAIL_LISTEN", "LIVETRAIL_DEMO", "LIVETRAIL_LOG_FORMAT", "LIVETRAIL_CONFIG"] {
+        command.env(name, "");
+    }
+    let printed = Process::start(command).finish();
+    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    assert!(printed.stdout.contains("listen = \"127.0.0.1:7777\""), "{}", printed.stdout);
+}
+
+#[test]
 fn a_secret_that_is_too_short_is_refused_in_one_line_that_does_not_show_it() {
     let home = Home::new();
     let mut command = home.command(&["serve", "--listen", "127.0.0.1:0"]);
