@@ -80,6 +80,30 @@ describe("the live page", () => {
     await waitFor(() => expect(window.location.search).toBe(""));
   });
 
+  it("opens one stream for another filter, where the new list ends, and closes the former", async () => {
+    const world = new World();
+    const former = await world.openLive();
+    world.page = list([failure(1)], { head_cursor: "head-2" });
+    await userEvent.click(screen.getByRole("button", { name: "Failed" }));
+    await waitFor(() => expect(rowTexts()).toHaveLength(1));
+    await waitFor(() => expect(former.readyState).toBe(2));
+    expect(FakeEventSource.opened.map((stream) => stream.url)).toEqual([
+      "/api/admin/activity/stream?last_event_id=head-1",
+      "/api/admin/activity/stream?success_filter=failure&last_event_id=head-2",
+    ]);
+  });
+
+  it("keeps its stream while another page of the same filter is read", async () => {
+    const world = new World();
+    world.page = list([activity(5)], { total: 60, total_pages: 3, next_cursor: "next-1" });
+    const stream = await world.openLive();
+    await userEvent.click(screen.getByRole("button", { name: "Next page" }));
+    await waitFor(() => expect(world.asked.at(-1)).toContain("cursor=next-1"));
+    stream.push(activity(6));
+    expect(await screen.findByRole("button", { name: "1 new" })).toBeVisible();
+    expect(FakeEventSource.opened).toEqual([stream]);
+  });
+
   it("reads the list again when the stream says reset", async () => {
     const world = new World();
     world.page = list([activity(1)]);
@@ -135,6 +159,13 @@ describe("the list", () => {
 });
 
 describe("the detail", () => {
+  /** The address follows a moment after the page. */
+  const untilClosed = () =>
+    waitFor(() => {
+      expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+      expect(params().has("activity")).toBe(false);
+    });
+
   it("opens by a click, moves with j, closes with Escape, and is in the URL", async () => {
     const world = new World();
     world.page = list([failure(2, { changes: { role: { from: "viewer", to: "admin" } } }), activity(1)]);
@@ -146,8 +177,38 @@ describe("the detail", () => {
     await userEvent.keyboard("j");
     expect(await within(detail).findByRole("heading", { name: "Ada Lovelace signed in (1)" })).toBeVisible();
     await userEvent.keyboard("{Escape}");
-    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
-    expect(params().has("activity")).toBe(false);
+    await untilClosed();
+  });
+
+  it("lets rows in again once Escape has closed what a click had opened", async () => {
+    const world = new World();
+    world.page = list([activity(1)]);
+    const stream = await world.openLive();
+    const row = screen.getByRole("button", { name: "Ada Lovelace signed in (1)" });
+    await userEvent.click(row);
+    await screen.findByRole("dialog");
+    await userEvent.unhover(row);
+    await userEvent.keyboard("{Escape}");
+    await untilClosed();
+    expect(row).toHaveFocus();
+    stream.push(activity(2));
+    await waitFor(() => expect(rowTexts()).toHaveLength(2));
+  });
+
+  it("gives the focus back to a row that the keyboard had opened, and rows still wait", async () => {
+    const world = new World();
+    world.page = list([activity(2), activity(1)]);
+    const stream = await world.openLive();
+    await userEvent.keyboard("jj{Enter}");
+    await screen.findByRole("dialog");
+    await userEvent.keyboard("{Escape}");
+    await untilClosed();
+    expect(screen.getByRole("button", { name: "Ada Lovelace signed in (1)" })).toHaveFocus();
+    stream.push(activity(3));
+    await screen.findByRole("button", { name: "1 new" });
+    expect(rowTexts()).toHaveLength(2);
+    await userEvent.keyboard("{Escape}");
+    await waitFor(() => expect(rowTexts()).toHaveLength(3));
   });
 
   it("is read from the server when the page does not have it", async () => {

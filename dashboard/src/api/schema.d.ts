@@ -315,7 +315,7 @@ export interface components {
             /** @description The key of its category. */
             category: string;
             /** @description The template for an activity that did not succeed. */
-            failed?: string | null;
+            failed: string | null;
             /** @description The name of a Lucide icon: `log-in`. */
             icon: string;
             /** @description The action type, as activities carry it: `user_login`. */
@@ -327,7 +327,7 @@ export interface components {
             /** @description The key in words: "User login". */
             title: string;
             /** @description The template that stands in for `sentence` when the target is not known. */
-            untargeted?: string | null;
+            untargeted: string | null;
         };
         /** @description One thing that somebody did. Once stored it never changes. */
         Activity: {
@@ -337,7 +337,9 @@ export interface components {
              */
             action_type: string;
             /** @description What was changed: `{field: {"from": …, "to": …}}`. */
-            changes?: Record<string, unknown> | null;
+            changes: {
+                [key: string]: components["schemas"]["Change"];
+            } | null;
             /**
              * Format: date-time
              * @description When the server stored it, RFC 3339 UTC with microseconds.
@@ -347,28 +349,30 @@ export interface components {
              * Format: int32
              * @description How many database queries it took.
              */
-            db_query_count?: number | null;
+            db_query_count: number | null;
             /** @description Whatever else the application says. */
-            details?: Record<string, unknown> | null;
+            details: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Format: int32
              * @description How long it took, in milliseconds.
              */
-            duration_ms?: number | null;
+            duration_ms: number | null;
             /**
              * @description The path that was called, without its query string.
              * @example /api/login
              */
-            endpoint?: string | null;
+            endpoint: string | null;
             /** @description What went wrong, for people to read. */
-            error_message?: string | null;
+            error_message: string | null;
             /** @description What went wrong, for programs. */
-            error_type?: string | null;
+            error_type: string | null;
             /**
              * @description The HTTP method, in upper case.
              * @example POST
              */
-            http_method?: string | null;
+            http_method: string | null;
             /**
              * Format: uuid
              * @description Chosen by the sender (its idempotency key) or made by the server.
@@ -378,7 +382,7 @@ export interface components {
              * @description Where it came from.
              * @example 203.0.113.9
              */
-            ip_address?: string | null;
+            ip_address: string | null;
             /** @description Whether it was an admin's doing. */
             is_admin: boolean;
             /**
@@ -388,25 +392,25 @@ export interface components {
              */
             position: number;
             /** @description The request it belongs to. */
-            request_id?: string | null;
+            request_id: string | null;
             /** @description What kind of thing that is. */
-            resource_type?: string | null;
+            resource_type: string | null;
             /** @description The session it belongs to. One that was a credential is stored as a keyed hash, `hashed:…`. */
-            session_id?: string | null;
+            session_id: string | null;
             /**
              * Format: int32
              * @description The HTTP status, 100 to 599.
              * @example 200
              */
-            status_code?: number | null;
+            status_code: number | null;
             /** @description Whether it worked. */
             success: boolean;
             /** @description The thing it was done to. */
-            target_resource_id?: string | null;
+            target_resource_id: string | null;
             /** @description The user it was done to. */
-            target_user_id?: string | null;
+            target_user_id: string | null;
             /** @description The tenant it belongs to. */
-            tenant_id?: string | null;
+            tenant_id: string | null;
             /**
              * Format: int64
              * @description When it happened, in epoch seconds.
@@ -416,9 +420,9 @@ export interface components {
             /** @description Whether the sender's time could not be right and the server's was taken. */
             timestamp_adjusted: boolean;
             /** @description The trace it belongs to. */
-            trace_id?: string | null;
+            trace_id: string | null;
             /** @description The `User-Agent` header. */
-            user_agent?: string | null;
+            user_agent: string | null;
             /**
              * @description Who acted. Anonymous users are `anon-…`.
              * @example u-1042
@@ -436,14 +440,14 @@ export interface components {
              */
             limit: number;
             /** @description Leads to the next page, if there is one. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /**
              * Format: int32
              * @description The page, from 1.
              */
             page: number;
             /** @description Leads to the page before, if there is one. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
             stats: components["schemas"]["Stats"];
             /** @description Always true; errors are problems. */
             success: boolean;
@@ -469,7 +473,7 @@ export interface components {
              * @example Ada Lovelace signed in
              */
             description: string;
-            device?: components["schemas"]["Device"] | null;
+            device: components["schemas"]["Device"] | null;
             /**
              * @description The name of a Lucide icon.
              * @example log-in
@@ -483,9 +487,9 @@ export interface components {
             /** @description How much attention the action deserves. */
             severity: components["schemas"]["Severity"];
             /** @description The user's name, from the directory. */
-            user_display_name?: string | null;
+            user_display_name: string | null;
             /** @description The user's e-mail address, from the directory. */
-            user_email?: string | null;
+            user_email: string | null;
         };
         /** @description What became of a batch. */
         BatchResult: {
@@ -512,14 +516,21 @@ export interface components {
             /** @description The name on screens: "Authentication". */
             title: string;
         };
+        /** @description What a field was, and what it became. */
+        Change: {
+            /** @description What it was; null if it was not there. */
+            from: unknown;
+            /** @description What it became; null if it went. */
+            to: unknown;
+        };
         /** @description What the user agent of an activity tells. */
         Device: {
             /** @description The browser, bot or library with its major version: "Chrome 126", "Googlebot 2", "curl 8". */
-            browser?: string | null;
+            browser: string | null;
             /** @description The kind of device or program. */
             class: components["schemas"]["DeviceClass"];
             /** @description The operating system, with its major version where the text can be trusted for it: "macOS", "iOS 17". */
-            os?: string | null;
+            os: string | null;
         };
         /**
          * @description The kind of device or program that sent a request.
@@ -544,12 +555,12 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
-            expires_at?: string | null;
+            expires_at: string | null;
             /** Format: uuid */
             id: string;
             name: string;
             role: components["schemas"]["Role"];
-            tenant_id?: string | null;
+            tenant_id: string | null;
         };
         /** @description All API keys. */
         KeyList: {
@@ -580,11 +591,60 @@ export interface components {
             display_name?: string | null;
             email?: string | null;
         };
+        /**
+         * @description An activity as an application sends it, within every limit and free of control characters. Made by
+         *     [`NewActivity::from_json`]; becomes a [`Stamped`] activity when the server adds its own time and id.
+         *
+         *     The fields are those of [`Activity`](crate::Activity), where their meaning is written.
+         */
+        NewActivity: {
+            /** @example user_login */
+            action_type: string;
+            changes?: {
+                [key: string]: components["schemas"]["Change"];
+            } | null;
+            /** Format: int32 */
+            db_query_count?: number | null;
+            details?: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: int32 */
+            duration_ms?: number | null;
+            endpoint?: string | null;
+            error_message?: string | null;
+            error_type?: string | null;
+            http_method?: string | null;
+            /** Format: uuid */
+            id?: string | null;
+            /** @example 203.0.113.9 */
+            ip_address?: string | null;
+            is_admin?: boolean;
+            request_id?: string | null;
+            resource_type?: string | null;
+            session_id?: string | null;
+            /** Format: int32 */
+            status_code?: number | null;
+            success?: boolean | null;
+            target_resource_id?: string | null;
+            target_user_id?: string | null;
+            tenant_id?: string | null;
+            /**
+             * @description RFC 3339 with an offset, or epoch seconds.
+             * @example 2026-03-01T12:00:00Z
+             */
+            timestamp?: string | null;
+            trace_id?: string | null;
+            user_agent?: string | null;
+            /** @example u-1042 */
+            user_id: string;
+        };
         /** @description A new API key. Its secret is shown this once. */
         NewKey: components["schemas"]["KeyInfo"] & {
             /** @description The secret, for `Authorization: Bearer`. */
             key: string;
         };
+        /** @description An activity, or an array of them. */
+        Posted: components["schemas"]["NewActivity"] | components["schemas"]["NewActivity"][];
         /** @description How a probe went. */
         Probe: {
             /**
@@ -630,9 +690,9 @@ export interface components {
         };
         /** @description Who is signed in. */
         Session: {
-            display_name?: string | null;
+            display_name: string | null;
             /** Format: date-time */
-            expires_at?: string | null;
+            expires_at: string | null;
             role: components["schemas"]["Role"];
             user_id: string;
         };
@@ -652,7 +712,7 @@ export interface components {
              * Format: date-time
              * @description Until when it works.
              */
-            expires_at?: string | null;
+            expires_at: string | null;
             /** @description Opens the page, signed in. The token is in the fragment, which browsers keep to themselves. */
             link: string;
         };
@@ -672,7 +732,7 @@ export interface components {
              * Format: double
              * @description Average duration in milliseconds with two decimals, of those that have one.
              */
-            avg_duration_ms?: number | null;
+            avg_duration_ms: number | null;
             /**
              * Format: int64
              * @description How many did not.
@@ -687,7 +747,7 @@ export interface components {
              * Format: int32
              * @description Ninety-five per cent took no longer than this, in milliseconds.
              */
-            p95_duration_ms?: number | null;
+            p95_duration_ms: number | null;
             /**
              * Format: int64
              * @description How many worked.
@@ -699,7 +759,7 @@ export interface components {
              */
             success_rate: number;
             /** @description The action that occurs most. */
-            top_action?: string | null;
+            top_action: string | null;
             /**
              * Format: int64
              * @description How many activities match.
@@ -735,9 +795,9 @@ export interface components {
         /** @description What the user directory knows of a user: the names that lists and live frames show beside a user id. */
         UserProfile: {
             /** @description Name to show. */
-            display_name?: string | null;
+            display_name: string | null;
             /** @description E-mail address. */
-            email?: string | null;
+            email: string | null;
             /** @description The user id, as activities name it. */
             user_id: string;
         };
@@ -760,7 +820,8 @@ export interface operations {
         /** @description An activity, an array of them, or one a line */
         requestBody: {
             content: {
-                "application/json": Record<string, unknown>;
+                "application/json": components["schemas"]["Posted"];
+                "application/x-ndjson": components["schemas"]["NewActivity"];
             };
         };
         responses: {
@@ -780,6 +841,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoredActivity"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The same id was stored with other content */
@@ -873,6 +952,10 @@ export interface operations {
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on */
                 text?: string;
+                /** @description A token, for an `EventSource`, which cannot send headers */
+                token?: string;
+                /** @description The cursor to go on from */
+                last_event_id?: string;
             };
             header?: never;
             path?: never;
@@ -887,6 +970,33 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -950,6 +1060,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityList"];
                 };
             };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A parameter is not right; each is named */
             422: {
                 headers: {
@@ -996,15 +1124,12 @@ export interface operations {
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on */
                 text?: string;
-                /** @description A token, for an EventSource, which cannot send headers */
+                /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
-                /** @description Where to go on from; the header wins */
+                /** @description The cursor to go on from */
                 last_event_id?: string;
             };
-            header?: {
-                /** @description Where to go on from */
-                "Last-Event-ID"?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -1017,6 +1142,24 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A parameter is not right; each is named */
@@ -1051,6 +1194,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityView"];
                 };
             };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is none of this id */
             404: {
                 headers: {
@@ -1081,6 +1242,24 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     remove_admin: {
@@ -1101,6 +1280,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Was none */
             404: {
@@ -1131,6 +1328,24 @@ export interface operations {
                     "application/json": components["schemas"]["CatalogueAnswer"];
                 };
             };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_keys: {
@@ -1149,6 +1364,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1175,6 +1408,33 @@ export interface operations {
                     "application/json": components["schemas"]["NewKey"];
                 };
             };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     revoke_key: {
@@ -1195,6 +1455,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description No such key */
             404: {
@@ -1223,6 +1501,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInLink"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1254,6 +1550,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     sign_in: {
@@ -1276,6 +1581,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The token opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1320,6 +1643,33 @@ export interface operations {
                     "application/json": components["schemas"]["StoredUsers"];
                 };
             };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     put_user: {
@@ -1345,6 +1695,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserProfile"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -1,20 +1,34 @@
 import { describe, expect, it } from "vitest";
-import type { Activity } from "../api/types";
+import type { Activity, ActivityList } from "../api/types";
 import { activity, failure, list, stats } from "../test/sample";
-import { type Feed, type FeedEvent, reduceFeed } from "./feed";
+import { type Anchor, type Feed, type FeedEvent, reduceFeed } from "./feed";
 
 const NOW = 1_800_000_100;
+const ANCHOR: Anchor = { filter: "", head: "head-1" };
 const positions = (rows: readonly Activity[]) => rows.map((row) => row.position);
-const arrived = (activities: Activity[], hold = false): FeedEvent => ({
+const arrived = (activities: Activity[], hold = false, anchor = ANCHOR): FeedEvent => ({
   type: "arrived",
+  anchor,
   activities,
   hold,
   now: NOW,
 });
+const loaded = (rows: Activity[], anchor = ANCHOR, live = true): FeedEvent => ({
+  type: "loaded",
+  anchor,
+  list: list(rows, { limit: 3 }),
+  live,
+});
+const asked = (anchor = ANCHOR): FeedEvent => ({ type: "asked", anchor });
+const reconciled = (answer: ActivityList, anchor = ANCHOR): FeedEvent => ({
+  type: "reconciled",
+  anchor,
+  list: answer,
+  now: NOW,
+});
 
 function feedOf(rows: Activity[], ...events: FeedEvent[]): Feed {
-  const loaded: FeedEvent = { type: "loaded", list: list(rows, { limit: 3 }), continuing: false };
-  const feed = [loaded, ...events].reduce<Feed | null>(reduceFeed, null);
+  const feed = [loaded(rows), ...events].reduce<Feed | null>(reduceFeed, null);
   if (!feed) throw new Error("a loaded feed is there");
   return feed;
 }
@@ -94,9 +108,44 @@ describe("held back", () => {
   });
 
   it("stays held when another page of the same filter is read, and goes when the list starts anew", () => {
-    const page = list([activity(1)], { limit: 3 });
-    expect(reduceFeed(held, { type: "loaded", list: page, continuing: true })?.pendingCount).toBe(3);
-    expect(reduceFeed(held, { type: "loaded", list: page, continuing: false })?.pendingCount).toBe(0);
+    const page = (filter: string, live: boolean) => loaded([activity(1)], { filter, head: "head-2" }, live);
+    expect(reduceFeed(held, page("", false))).toMatchObject({ pendingCount: 3, anchor: ANCHOR });
+    expect(reduceFeed(held, page("", true))?.pendingCount).toBe(0);
+    expect(reduceFeed(held, page("q=ada", false))?.pendingCount).toBe(0);
+  });
+});
+
+describe("a list that starts anew", () => {
+  const failures: Anchor = { filter: "success_filter=failure", head: "head-1" };
+
+  it("ignores what another filter's stream brings", () => {
+    const filtered = feedOf([activity(1)], loaded([failure(2)], failures));
+    expect(reduceFeed(filtered, arrived([activity(3)]))).toBe(filtered);
+    expect(positions(reduceFeed(filtered, arrived([failure(4)], false, failures))?.rows ?? [])).toEqual([
+      4, 2,
+    ]);
+  });
+
+  it("ignores what its former stream brings, though the filter is the same", () => {
+    const again: Anchor = { ...ANCHOR };
+    const feed = feedOf([activity(1)], loaded([activity(9)], again));
+    expect(reduceFeed(feed, arrived([activity(5)]))).toBe(feed);
+    expect(positions(reduceFeed(feed, arrived([activity(10)], false, again))?.rows ?? [])).toEqual([10, 9]);
+  });
+
+  it("ignores figures that were asked for before it", () => {
+    const feed = feedOf([activity(1)], asked(), loaded([activity(2), activity(1)], { ...ANCHOR }));
+    expect(reduceFeed(feed, reconciled(list([activity(1)], { total: 1 })))).toBe(feed);
+    expect(feed.total).toBe(2);
+  });
+
+  it("keeps to its stream when another page of it is read", () => {
+    const feed = feedOf(
+      [activity(3)],
+      loaded([activity(1)], { ...ANCHOR }, false),
+      arrived([activity(4)], true),
+    );
+    expect(feed).toMatchObject({ pendingCount: 1, total: 2 });
   });
 });
 
@@ -112,9 +161,9 @@ describe("the figures", () => {
     const feed = feedOf(
       [activity(1)],
       arrived([activity(2)]),
-      { type: "asked" },
+      asked(),
       arrived([activity(3), failure(4)]),
-      { type: "reconciled", list: answer, now: NOW },
+      reconciled(answer),
     );
     expect(feed.total).toBe(101);
     expect(feed.stats).toMatchObject({ total_logs: 101, failed_count: 1, unique_users: 7 });
@@ -123,12 +172,7 @@ describe("the figures", () => {
 
   it("do not count again what was in the server's answer before the stream brought it", () => {
     const answer = list([activity(2)], { total: 2, stats: stats({ total_logs: 2 }) });
-    const feed = feedOf(
-      [activity(1)],
-      { type: "asked" },
-      { type: "reconciled", list: answer, now: NOW },
-      arrived([activity(2), activity(3)]),
-    );
+    const feed = feedOf([activity(1)], asked(), reconciled(answer), arrived([activity(2), activity(3)]));
     expect(positions(feed.rows)).toEqual([3, 2, 1]);
     expect(feed.total).toBe(3);
     expect(feed.stats.total_logs).toBe(3);

@@ -5,7 +5,18 @@
 import type { Activity, ActivityList, Stats } from "../api/types";
 import { countActivity } from "../stats/arithmetic";
 
+/**
+ * Where a stream goes on from a list. Every list that starts anew has an anchor of its own, though filter and
+ * head may be the same, and whatever else belongs to that list names it.
+ */
+export interface Anchor {
+  readonly filter: string;
+  /** The cursor of the list's head; null: only what happens from now on. */
+  readonly head: string | null;
+}
+
 export interface Feed {
+  anchor: Anchor;
   rows: readonly Activity[];
   /** Arrived but held back, newest first; at most one page of them, however many are counted. */
   pending: readonly Activity[];
@@ -27,23 +38,24 @@ export interface Feed {
 }
 
 export type FeedEvent =
-  | { type: "loaded"; list: ActivityList; continuing: boolean }
-  | { type: "arrived"; activities: readonly Activity[]; hold: boolean; now: number }
-  | { type: "released" }
-  | { type: "asked" }
-  | { type: "reconciled"; list: ActivityList; now: number };
+  | { type: "loaded"; anchor: Anchor; list: ActivityList; live: boolean }
+  | { type: "arrived"; anchor: Anchor; activities: readonly Activity[]; hold: boolean; now: number }
+  | { type: "asked"; anchor: Anchor }
+  | { type: "reconciled"; anchor: Anchor; list: ActivityList; now: number }
+  | { type: "released" };
 
 const MOST_HIGHLIGHTED = 10;
 const NONE: ReadonlySet<string> = new Set();
 
 export function reduceFeed(feed: Feed | null, event: FeedEvent): Feed | null {
-  if (event.type === "loaded") return load(feed, event.list, event.continuing);
+  if (event.type === "loaded") return load(feed, event.anchor, event.list, event.live);
   if (!feed) return null;
+  if (event.type === "released") return release(feed);
+  // A stream is closed a moment after the next list has come, and an answer may be late: not for this list.
+  if (event.anchor !== feed.anchor) return feed;
   switch (event.type) {
     case "arrived":
       return arrive(feed, event.activities, event.hold, event.now);
-    case "released":
-      return release(feed);
     case "asked":
       return { ...feed, sinceAsked: [] };
     case "reconciled":
@@ -51,10 +63,11 @@ export function reduceFeed(feed: Feed | null, event: FeedEvent): Feed | null {
   }
 }
 
-/** `continuing`: another page of the same filter, so what is held back stays held back. */
-function load(feed: Feed | null, list: ActivityList, continuing: boolean): Feed {
-  const kept = continuing && feed ? feed : null;
+/** Starts anew, except with another page of the same filter: the stream goes on, and what waits still waits. */
+function load(feed: Feed | null, anchor: Anchor, list: ActivityList, live: boolean): Feed {
+  const kept = !live && feed?.anchor.filter === anchor.filter ? feed : null;
   return {
+    anchor: kept?.anchor ?? anchor,
     rows: list.data,
     pending: kept?.pending ?? [],
     pendingCount: kept?.pendingCount ?? 0,

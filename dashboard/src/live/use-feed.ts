@@ -6,7 +6,7 @@ import { Batcher } from "./batcher";
 import { LiveConnection, type LiveStatus } from "./connection";
 import { type Feed, reduceFeed } from "./feed";
 import type { AlertData, Frame } from "./frames";
-import { useReconciling } from "./use-reconciling";
+import { Reconciler } from "./reconciler";
 
 export interface FeedOptions {
   view: View;
@@ -26,19 +26,12 @@ export interface LiveFeed {
   release: () => void;
 }
 
-/** Where the stream continues the list: opened anew for another filter or a newly read first page. */
-interface Anchor {
-  filter: string;
-  head: string | null;
-}
-
 const nowSeconds = () => Date.now() / 1000;
 
 export function useFeed(options: FeedOptions): LiveFeed {
   const { view, list } = options;
   const [feed, dispatch] = useReducer(reduceFeed, null);
   const [status, setStatus] = useCalmStatus();
-  const [anchor, setAnchor] = useState<Anchor | null>(null);
   const latest = useRef(options);
   latest.current = options;
 
@@ -46,32 +39,29 @@ export function useFeed(options: FeedOptions): LiveFeed {
   const live = isLiveView(view);
   const pinned = view.cursor !== null;
 
-  const shown = useRef<Anchor | null>(null);
   useEffect(() => {
     if (!list) return;
-    const continuing = !live && shown.current?.filter === filter;
-    dispatch({ type: "loaded", list, continuing });
-    if (continuing) return;
     // A pinned page names the head of its own time. Its rows do not go on anyway, so nothing is replayed for it.
-    shown.current = { filter, head: pinned ? null : list.head_cursor };
-    setAnchor(shown.current);
+    const head = pinned ? null : list.head_cursor;
+    dispatch({ type: "loaded", anchor: { filter, head }, list, live });
   }, [list, filter, live, pinned]);
 
-  const asked = useCallback(() => dispatch({ type: "asked" }), []);
-  const answered = useCallback(
-    (answer: ActivityList) => dispatch({ type: "reconciled", list: answer, now: nowSeconds() }),
-    [],
-  );
-  const reconcileSoon = useReconciling(filter, asked, answered);
-
+  // The stream belongs to the list that is shown, not to the filter that was chosen: it is opened once for each
+  // anchor, and stays open while the list of another filter is on its way.
+  const anchor = feed?.anchor;
   useEffect(() => {
     if (!anchor) return;
+    const figures = new Reconciler(
+      anchor.filter,
+      () => dispatch({ type: "asked", anchor }),
+      (answer) => dispatch({ type: "reconciled", anchor, list: answer, now: nowSeconds() }),
+    );
     const arrivals = new Batcher<Activity>((activities) => {
       const { hold, onArrived } = latest.current;
-      dispatch({ type: "arrived", activities, hold, now: nowSeconds() });
+      dispatch({ type: "arrived", anchor, activities, hold, now: nowSeconds() });
       onArrived(activities);
       // Reading the log is logged as well: Livetrail's own activities must not cause further reads.
-      if (activities.some((activity) => activity.resource_type !== "livetrail")) reconcileSoon();
+      if (activities.some((activity) => activity.resource_type !== "livetrail")) figures.soon();
     });
     const onFrame = (frame: Frame) => {
       if (frame.type === "new_activity") arrivals.add(frame.data);
@@ -90,8 +80,9 @@ export function useFeed(options: FeedOptions): LiveFeed {
     return () => {
       connection.stop();
       arrivals.stop();
+      figures.stop();
     };
-  }, [anchor, reconcileSoon, setStatus]);
+  }, [anchor, setStatus]);
 
   const release = useCallback(() => dispatch({ type: "released" }), []);
   useEffect(() => {

@@ -12,6 +12,7 @@ export function useReaderBusy() {
   const [focused, setFocused] = useState(false);
   const [pointing, setPointing] = useState(false);
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const byPointer = useLastActedByPointer();
 
   useEffect(() => {
     const onScroll = () => setScrolled(window.scrollY > SCROLLED_PX);
@@ -22,7 +23,7 @@ export function useReaderBusy() {
   useEffect(() => () => clearTimeout(rest.current), []);
   // A focused row that goes away, with its page, tells nobody that it has lost the focus.
   useEffect(() => {
-    if (focused && !isRowSelected()) setFocused(false);
+    if (focused && !isRowSelected(byPointer.current)) setFocused(false);
   });
 
   const onPointerMove = useCallback((event: React.PointerEvent) => {
@@ -35,14 +36,39 @@ export function useReaderBusy() {
     clearTimeout(rest.current);
     setPointing(false);
   }, []);
-  const onFocus = useCallback(() => setFocused(isRowSelected()), []);
+  const onFocus = useCallback(() => setFocused(isRowSelected(byPointer.current)), [byPointer]);
   const onBlur = useCallback(() => setFocused(false), []);
 
   return { busy: scrolled || focused || pointing, rows: { onPointerMove, onPointerLeave, onFocus, onBlur } };
 }
 
-/** A row that was reached by keyboard counts as selected; one that was merely clicked does not. */
-function isRowSelected(): boolean {
+/**
+ * A row that was reached by keyboard counts as selected; one that was merely clicked does not, even when Escape
+ * has closed its detail and given it the focus back, which browsers then show as if a key had moved it there.
+ */
+function isRowSelected(byPointer: boolean): boolean {
   const element = document.activeElement;
-  return element?.closest("[data-activity]") != null && element.matches(":focus-visible");
+  return !byPointer && element?.closest("[data-activity]") != null && element.matches(":focus-visible");
+}
+
+/** Whether the reader last used a pointer. Escape and chords such as "copy" go with either and decide nothing. */
+function useLastActedByPointer(): React.RefObject<boolean> {
+  const byPointer = useRef(false);
+  useEffect(() => {
+    const onPointerDown = () => {
+      byPointer.current = true;
+    };
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === "Escape" || event.metaKey || event.ctrlKey || event.altKey) return;
+      byPointer.current = false;
+    };
+    // Captured, so that it is known before a handler of the same event moves the focus.
+    document.addEventListener("pointerdown", onPointerDown, true);
+    document.addEventListener("keydown", onKeyDown, true);
+    return () => {
+      document.removeEventListener("pointerdown", onPointerDown, true);
+      document.removeEventListener("keydown", onKeyDown, true);
+    };
+  }, []);
+  return byPointer;
 }
