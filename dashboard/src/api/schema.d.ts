@@ -591,12 +591,7 @@ export interface components {
             display_name?: string | null;
             email?: string | null;
         };
-        /**
-         * @description An activity as an application sends it, within every limit and free of control characters. Made by
-         *     [`NewActivity::from_json`]; becomes a [`Stamped`] activity when the server adds its own time and id.
-         *
-         *     The fields are those of [`Activity`](crate::Activity), where their meaning is written.
-         */
+        /** @description An activity as an application sends it. camelCase and the names of admin trackers (`adminId`, `action`, `entityType`, `entityId`, `metadata`) are understood too. */
         NewActivity: {
             /** @example user_login */
             action_type: string;

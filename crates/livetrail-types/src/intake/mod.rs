@@ -24,6 +24,10 @@ use uuid::Uuid;
 ///
 /// The fields are those of [`Activity`](crate::Activity), where their meaning is written.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(
+    description = "An activity as an application sends it. camelCase and the names of admin trackers (`adminId`, \
+                        `action`, `entityType`, `entityId`, `metadata`) are understood too."
+)]
 #[expect(missing_docs, reason = "the fields are documented where they are shown, on Activity")]
 pub struct NewActivity {
     pub id: Option<Uuid>,
