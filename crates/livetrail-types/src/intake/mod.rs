@@ -22,7 +22,8 @@ use uuid::Uuid;
 /// An activity as an application sends it, within every limit and free of control characters. Made by
 /// [`NewActivity::from_json`]; becomes a [`Stamped`] activity when the server adds its own time and id.
 ///
-/// The fields are those of [`Activity`](crate::Activity), where their meaning is written.
+/// The fields are those of [`Activity`](crate::Activity), where their meaning is written. What is not given is not written
+/// down, so that an activity's fingerprint stays what it is when a later version knows more fields.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(
     description = "An activity as an application sends it. camelCase and the names of admin trackers (`adminId`, \
@@ -30,37 +31,58 @@ use uuid::Uuid;
 )]
 #[expect(missing_docs, reason = "the fields are documented where they are shown, on Activity")]
 pub struct NewActivity {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// RFC 3339 with an offset, or epoch seconds.
     #[schema(value_type = Option<String>, example = "2026-03-01T12:00:00Z")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Timestamp>,
     #[schema(example = "u-1042")]
     pub user_id: String,
     #[schema(example = "user_login")]
     pub action_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub http_method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_user_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_resource_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_type: Option<String>,
     #[schema(value_type = Option<BTreeMap<String, Value>>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Map<String, Value>>,
     #[schema(value_type = Option<BTreeMap<String, Change>>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub db_query_count: Option<i32>,
     #[schema(value_type = Option<String>, example = "203.0.113.9")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<IpAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
     #[schema(required = false)]
     pub is_admin: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_id: Option<String>,
 }
 

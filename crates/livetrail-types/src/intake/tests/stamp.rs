@@ -186,3 +186,11 @@ fn any_other_content_has_another_fingerprint() {
         assert_ne!(fingerprint(|object| object[field] = value.clone()), first, "{field} {value}");
     }
 }
+
+/// Fingerprints are stored: one that changes turns every retry across an upgrade into a conflict.
+#[test]
+fn the_fingerprint_of_an_activity_is_the_same_in_every_version() {
+    let fingerprint = fingerprint(|_| {});
+    let written: String = fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(written, "7bc714d96bbdb5a769ae1f1ceb3f9424");
+}
