@@ -46,9 +46,26 @@ pub fn contains_ignoring_case(text: &str, needle: &str) -> bool {
     text.to_lowercase().contains(needle)
 }
 
-/// Whether every word of `query` is a word of one of `texts`, upper and lower case alike.
-pub fn words_match(query: &str, texts: &[&str]) -> bool {
-    words(query).all(|wanted| texts.iter().any(|text| words(text).any(|word| word == wanted)))
+/// Whether every word of `query` is a word of `message` or of `json`, upper and lower case alike.
+pub fn words_match(query: &str, message: &str, json: &str) -> bool {
+    let json = without_escapes(json);
+    words(query).all(|wanted| words(message).chain(words(&json)).any(|word| word == wanted))
+}
+
+/// In JSON a line break is written `\n`, whose `n` is no part of the word after it.
+fn without_escapes(json: &str) -> Cow<'_, str> {
+    if !json.contains('\\') {
+        return json.into();
+    }
+    let mut chars = json.chars();
+    let mut plain = String::with_capacity(json.len());
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => plain.extend(chars.next().map(|_| ' ')),
+            _ => plain.push(c),
+        }
+    }
+    plain.into()
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {
@@ -81,9 +98,16 @@ mod tests {
 
     #[test]
     fn words_are_found_whole_in_any_case_and_all_of_them_are_wanted() {
-        let texts = ["Connection refused", r#"{"host":"db-1"}"#];
-        assert!(words_match("REFUSED db", &texts));
-        assert!(!words_match("refus", &texts));
-        assert!(!words_match("refused timeout", &texts));
+        let found = |query| words_match(query, "Connection refused", r#"{"host":"db-1"}"#);
+        assert!(found("REFUSED db"));
+        assert!(!found("refus"));
+        assert!(!found("refused timeout"));
+    }
+
+    #[test]
+    fn a_word_after_an_escape_is_a_word() {
+        let found = |query| words_match(query, r"C:\new", r#"{"note":"first\nsecond \"third\""}"#);
+        assert!(found("second") && found("third") && found("new"));
+        assert!(!found("nsecond"));
     }
 }

@@ -50,7 +50,7 @@ fn add_functions(connection: &Connection) -> Result<()> {
     })?;
     connection.create_scalar_function("livetrail_words", 3, pure, |call| {
         let text = |index| call.get_raw(index).as_str_or_null().map(Option::unwrap_or_default);
-        Ok(words_match(call.get_raw(0).as_str()?, &[text(1)?, text(2)?]))
+        Ok(words_match(call.get_raw(0).as_str()?, text(1)?, text(2)?))
     })?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-use crate::{Activity, UserProfile, text};
+use crate::{Activity, Json, UserProfile, text};
 use ipnet::IpNet;
 use jiff::Timestamp;
 use std::net::IpAddr;
@@ -65,7 +65,7 @@ impl Condition {
                     || action_has(&activity.action_type, needle)
                     || activity.ip_address.is_some_and(|ip| address_has(ip, needle))
             }
-            Self::Words(words) => text::words_match(words, &searchable_texts(activity)),
+            Self::Words(words) => words_are_in(activity, words),
         }
     }
 }
@@ -92,11 +92,9 @@ fn address_has(address: IpAddr, needle: &str) -> bool {
     address.to_string().contains(needle)
 }
 
-fn searchable_texts(activity: &Activity) -> [&str; 2] {
-    [
-        activity.error_message.as_deref().unwrap_or_default(),
-        activity.details.as_ref().map_or("", |d| d.as_str()),
-    ]
+fn words_are_in(activity: &Activity, words: &str) -> bool {
+    let message = activity.error_message.as_deref().unwrap_or_default();
+    text::words_match(words, message, activity.details.as_ref().map_or("", Json::as_str))
 }
 
 /// Any of some values, or of all when there are none, and none of others.

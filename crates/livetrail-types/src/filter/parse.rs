@@ -16,7 +16,7 @@ pub struct FilterContext<'a> {
 }
 
 /// Every parameter of a filter, as the OpenAPI document and error messages name them.
-const NAMES: [&str; 22] = [
+pub(super) const NAMES: [&str; 22] = [
     "action_filter",
     "success_filter",
     "user_search",
