@@ -39,6 +39,10 @@ pub enum StoreError {
     /// The database is away or cannot write; trying again later may help.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// A sync failed. What the kernel holds and what the disk holds may now differ, and no later sync would say so: only
+    /// a new process that reads the file again can know.
+    #[error("the disk failed to keep a commit ({0}): restart livetrail")]
+    Unsynced(String),
     /// The database refused a statement of ours, which is a bug.
     #[error("the database refused a statement: {0}")]
     Internal(String),
@@ -46,7 +50,12 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode as Code;
+        use rusqlite::{ErrorCode as Code, ffi};
+        if let Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) =
+            error.sqlite_error().map(|error| error.extended_code)
+        {
+            return Self::Unsynced(error.to_string());
+        }
         match error.sqlite_error_code() {
             Some(
                 Code::DiskFull
@@ -60,5 +69,22 @@ impl From<rusqlite::Error> for StoreError {
             ) => Self::Unavailable(error.to_string()),
             _ => Self::Internal(error.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    fn failure(extended_code: i32) -> StoreError {
+        rusqlite::Error::SqliteFailure(ffi::Error::new(extended_code), None).into()
+    }
+
+    #[test]
+    fn a_failed_sync_is_told_from_a_failed_write_and_a_full_disk() {
+        assert!(matches!(failure(ffi::SQLITE_IOERR_FSYNC), StoreError::Unsynced(_)));
+        assert!(matches!(failure(ffi::SQLITE_IOERR_WRITE), StoreError::Unavailable(_)));
+        assert!(matches!(failure(ffi::SQLITE_FULL), StoreError::Unavailable(_)));
     }
 }

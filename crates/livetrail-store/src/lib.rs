@@ -31,7 +31,7 @@ pub trait Store: Send + Sync + 'static {
     /// The log's epoch and its last position.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] also when the log can be read but not written.
+    /// [`StoreError::Unsynced`] when the log can be read but not written.
     async fn head(&self) -> Result<Cursor>;
 
     /// Stores a batch in one commit and gives each activity its position, in the batch's order.

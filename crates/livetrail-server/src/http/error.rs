@@ -121,7 +121,7 @@ impl From<StoreError> for ApiError {
                 "cursor",
                 "belongs to another list: begin again without it",
             )]),
-            StoreError::Unavailable(cause) => Self::unavailable(cause),
+            StoreError::Unavailable(cause) | StoreError::Unsynced(cause) => Self::unavailable(cause),
             other => Self::internal(other.to_string()),
         }
     }

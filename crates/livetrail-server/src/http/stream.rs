@@ -28,7 +28,7 @@ use utoipa::IntoParams;
 const COME_BACK: Duration = Duration::from_secs(1);
 
 /// What is about the stream itself and not its filter.
-const OWN_PARAMETERS: [&str; 3] = ["token", "ticket", "last_event_id"];
+const OWN_PARAMETERS: [&str; 2] = ["token", "last_event_id"];
 
 /// How a stream is opened, beside its filter. `Last-Event-ID` as a header wins over the parameter.
 #[derive(IntoParams)]

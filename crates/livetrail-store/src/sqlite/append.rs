@@ -4,11 +4,10 @@ use super::{
     head,
     terms::{Kind, Terms},
 };
-use crate::{Appended, Placement, Result, StoreError};
+use crate::{Appended, Placement, Result};
 use jiff::Timestamp;
 use livetrail_types::{Activity, Stamped};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, ffi, params};
-use std::sync::{Arc, OnceLock};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 const INSERT: &str = "INSERT INTO activities (position, id, fingerprint, occurred, created, adjusted, tenant, user, \
      action, endpoint, http_method, status_code, success, error_message, error_type, target_user_id, \
@@ -20,43 +19,11 @@ const INSERT: &str = "INSERT INTO activities (position, id, fingerprint, occurre
 pub(super) struct Appender {
     head: u64,
     terms: Terms,
-    broken: Broken,
-}
-
-/// Set, with the reason, when a sync failed. What the kernel holds and what the disk holds may then differ, and no later
-/// sync would say so: only a new process that reads the file again can know, so nothing more is written.
-#[derive(Clone, Default)]
-pub(super) struct Broken(Arc<OnceLock<String>>);
-
-impl Broken {
-    /// # Errors
-    /// [`StoreError::Unavailable`] once a sync has failed.
-    pub(super) fn check(&self) -> Result<()> {
-        self.0.get().map_or(Ok(()), |reason| {
-            Err(StoreError::Unavailable(format!(
-                "the disk failed to keep a commit ({reason}): restart livetrail"
-            )))
-        })
-    }
-
-    fn note(&self, error: &rusqlite::Error) {
-        let is_sync = matches!(
-            error.sqlite_error().map(|error| error.extended_code),
-            Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC)
-        );
-        if is_sync {
-            self.0.get_or_init(|| error.to_string());
-        }
-    }
 }
 
 impl Appender {
-    pub(super) fn resume(connection: &Connection, broken: Broken) -> Result<Self> {
-        Ok(Self { head: head(connection)?, terms: Terms::default(), broken })
-    }
-
-    pub(super) fn check(&self) -> Result<()> {
-        self.broken.check()
+    pub(super) fn resume(connection: &Connection) -> Result<Self> {
+        Ok(Self { head: head(connection)?, terms: Terms::default() })
     }
 }
 
@@ -88,10 +55,7 @@ fn write(connection: &mut Connection, appender: &mut Appender, batch: &[Stamped]
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let placements =
         batch.iter().map(|stamped| place(&transaction, appender, stamped)).collect::<Result<Vec<_>>>()?;
-    transaction.commit().map_err(|error| {
-        appender.broken.note(&error);
-        StoreError::Unavailable(error.to_string())
-    })?;
+    transaction.commit()?;
     Ok(placements)
 }
 
@@ -165,28 +129,4 @@ fn insert(
         a.trace_id,
     ])?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn failure(extended_code: i32) -> rusqlite::Error {
-        rusqlite::Error::SqliteFailure(ffi::Error::new(extended_code), None)
-    }
-
-    #[test]
-    fn after_a_failed_sync_nothing_more_is_written() {
-        let broken = Broken::default();
-        broken.note(&failure(ffi::SQLITE_IOERR_FSYNC));
-        assert!(matches!(broken.check(), Err(StoreError::Unavailable(reason)) if reason.contains("restart")));
-    }
-
-    #[test]
-    fn a_full_disk_and_a_failed_write_are_survived() {
-        let broken = Broken::default();
-        broken.note(&failure(ffi::SQLITE_FULL));
-        broken.note(&failure(ffi::SQLITE_IOERR_WRITE));
-        assert!(broken.check().is_ok());
-    }
 }

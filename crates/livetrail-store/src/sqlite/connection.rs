@@ -1,6 +1,6 @@
 //! Connections: the one that writes, on a thread of its own, and those that read.
 
-use super::append::{Appender, Broken, append};
+use super::append::{Appender, append};
 use crate::{Appended, Result, StoreError};
 use ipnet::IpNet;
 use livetrail_types::{Stamped, contains_ignoring_case, words_match};
@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, functions::FunctionFlags};
 use std::{
     net::IpAddr,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     thread,
 };
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -57,6 +57,22 @@ fn add_functions(connection: &Connection) -> Result<()> {
 
 type Job = Box<dyn FnOnce(&mut Connection, &mut Appender) + Send>;
 
+/// Set, with the reason, once a sync has failed: from then on nothing is written.
+#[derive(Clone, Default)]
+struct Broken(Arc<OnceLock<String>>);
+
+impl Broken {
+    fn check(&self) -> Result<()> {
+        self.0.get().map_or(Ok(()), |reason| Err(StoreError::Unsynced(reason.clone())))
+    }
+
+    fn note<T>(&self, result: &Result<T>) {
+        if let Err(StoreError::Unsynced(reason)) = result {
+            self.0.get_or_init(|| reason.clone());
+        }
+    }
+}
+
 /// The thread that writes. Jobs run one after another, each answered when it is done.
 pub(super) struct Writer {
     /// None once it is being dropped, which ends the thread.
@@ -68,8 +84,7 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start(mut connection: Connection) -> Result<Self> {
         let (jobs, mut queue) = mpsc::channel::<Job>(QUEUED_JOBS);
-        let broken = Broken::default();
-        let mut appender = Appender::resume(&connection, broken.clone())?;
+        let mut appender = Appender::resume(&connection)?;
         let thread = thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn(move || {
@@ -78,11 +93,11 @@ impl Writer {
                 }
             })
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread), broken })
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), broken: Broken::default() })
     }
 
     /// # Errors
-    /// [`StoreError::Unavailable`] when nothing can be written any more.
+    /// [`StoreError::Unsynced`] when nothing can be written any more.
     pub(super) fn check(&self) -> Result<()> {
         self.broken.check()
     }
@@ -103,9 +118,12 @@ impl Writer {
         work: impl FnOnce(&mut Connection, &mut Appender) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (answer, answered) = oneshot::channel();
+        let broken = self.broken.clone();
         let job: Job = Box::new(move |connection, appender| {
+            let result = broken.check().and_then(|()| work(connection, appender));
+            broken.note(&result);
             // Whoever asked may have gone; the work is done all the same.
-            let _ = answer.send(appender.check().and_then(|()| work(connection, appender)));
+            let _ = answer.send(result);
         });
         let gone = || StoreError::Unavailable("the writer has stopped".into());
         self.jobs.as_ref().ok_or_else(gone)?.send(job).await.map_err(|_| gone())?;
@@ -157,5 +175,27 @@ impl Readers {
             result
         });
         reading.await.map_err(|error| stopped(error.to_string()))?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn after_a_failed_sync_nothing_more_is_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("log.db");
+        let mut connection = for_writing(&file).expect("a connection");
+        super::super::migrate::run(&mut connection, &file).expect("a schema");
+        let writer = Writer::start(connection).expect("a writer");
+        writer.run(|_| Ok(())).await.expect("a disk that works");
+
+        let failed: Result<()> = writer.run(|_| Err(StoreError::Unsynced("no disk".into()))).await;
+        assert!(failed.is_err());
+        let refused: Result<()> = writer.run(|_| unreachable!("it is not tried")).await;
+        assert!(matches!(refused, Err(StoreError::Unsynced(_))));
+        assert!(matches!(writer.append(Vec::new()).await, Err(StoreError::Unsynced(_))));
+        assert!(writer.check().is_err());
     }
 }
