@@ -1,0 +1,51 @@
+use crate::Cluster;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+/// An empty database. It is dropped, with whoever is connected to it, when the value is.
+#[derive(Debug)]
+pub struct Database {
+    cluster: Arc<Cluster>,
+    name: String,
+}
+
+impl Database {
+    pub(crate) fn create(cluster: Arc<Cluster>) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("t_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        cluster.psql("postgres", &format!("CREATE DATABASE {name}"));
+        Self { cluster, name }
+    }
+
+    /// Its address, for a superuser.
+    pub fn url(&self) -> String {
+        self.cluster.url(&self.name)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The cluster that it is in.
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    /// Runs what `psql` takes, statements and commands alike, and gives what it prints, unaligned and without headings.
+    ///
+    /// # Panics
+    /// At the first error, with its text.
+    pub fn psql(&self, script: &str) -> String {
+        self.cluster.psql(&self.name, script)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        // A cluster that is gone or stopped has taken its databases along.
+        let _ = self.cluster.try_psql("postgres", &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
+}
