@@ -39,6 +39,9 @@ pub enum StoreError {
     /// The database is away or cannot write; trying again later may help.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// The database is there and cannot be used as it is; somebody has to see to it.
+    #[error("{0}")]
+    Unusable(String),
     /// A sync failed. What the kernel holds and what the disk holds may now differ, and no later sync would say so: only
     /// a new process that reads the file again can know.
     #[error("the disk failed to keep a commit ({0}): restart livetrail")]

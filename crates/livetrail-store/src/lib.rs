@@ -8,16 +8,22 @@
 pub mod conformance;
 mod error;
 mod own_tables;
-mod paging;
+mod postgres;
+mod query;
 mod sqlite;
 
 pub use error::StoreError;
+pub use postgres::{PostgresAddress, PostgresOptions, PostgresStore};
 pub use sqlite::SqliteStore;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use livetrail_types::{Activity, Cursor, Filter, ListQuery, Page, Role, Stamped, Stats, UserProfile};
+use tokio::sync::watch;
 use uuid::Uuid;
+
+/// What the last 24 hours are.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What a store answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
@@ -75,6 +81,19 @@ pub trait Store: Send + Sync + 'static {
 
     /// The log's own secret of this name: `fresh` the first time, the same ever after.
     async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]>;
+
+    /// What this store hears of what others do to the log, for as long as it is open.
+    fn elsewhere(&self) -> watch::Receiver<Elsewhere>;
+}
+
+/// What others do to the log: other nodes, and whoever writes into its tables with SQL of their own. It may come late
+/// (within a second) and several things at once, but it does come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// A position that the log has reached.
+    pub head: u64,
+    /// Another number whenever credentials may have changed.
+    pub credentials: u64,
 }
 
 /// What became of a batch.
@@ -84,6 +103,16 @@ pub struct Appended {
     pub placements: Vec<Placement>,
     /// Those that are new in the log, with their positions, in order.
     pub stored: Vec<Activity>,
+}
+
+impl Appended {
+    fn of(batch: Vec<Stamped>, placements: Vec<Placement>) -> Self {
+        let placed = batch.into_iter().zip(&placements).filter_map(|(stamped, placement)| match placement {
+            Placement::New(position) => Some(Activity { position: *position, ..stamped.activity }),
+            _ => None,
+        });
+        Self { stored: placed.collect(), placements }
+    }
 }
 
 /// What became of one activity of a batch.

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use livetrail_types::{
     Activity, Catalogue, Choice, Condition, Filter, FilterContext, Json, NewActivity, Sort, SortBy,
-    SortOrder, StatusPattern, TextField, UserProfile,
+    SortOrder, StatusPattern, TextField, UserProfile, limits,
 };
 use proptest::{
     collection, option,
@@ -229,9 +229,10 @@ pub(super) fn sort() -> impl Strategy<Value = Sort> {
     (select(by), select(order)).prop_map(|(by, order)| Sort { by, order })
 }
 
-/// Text of anything that an activity may hold: not empty, and without NUL.
+/// Text of anything that an activity may hold: not empty, without NUL, and no longer than the shortest limit.
 fn any_text() -> impl Strategy<Value = String> {
-    prop_oneof!["[^\\x00]{1,20}", any::<String>().prop_map(|text| text.replace('\0', "") + "x")]
+    let shortest = |text: String| text.chars().take(limits::HTTP_METHOD).collect();
+    prop_oneof!["[^\\x00]{1,10}", any::<String>().prop_map(|text| text.replace('\0', "") + "x").prop_map(shortest)]
 }
 
 fn any_object() -> impl Strategy<Value = Json> {

@@ -34,21 +34,13 @@ pub(super) fn append(
 ) -> Result<Appended> {
     let before = appender.head;
     match write(connection, appender, &batch) {
-        Ok(placements) => Ok(Appended { stored: newly_placed(batch, &placements), placements }),
+        Ok(placements) => Ok(Appended::of(batch, placements)),
         Err(error) => {
             appender.head = before;
             appender.terms.forget();
             Err(error)
         }
     }
-}
-
-fn newly_placed(batch: Vec<Stamped>, placements: &[Placement]) -> Vec<Activity> {
-    let placed = batch.into_iter().zip(placements).filter_map(|(stamped, placement)| match placement {
-        Placement::New(position) => Some(Activity { position: *position, ..stamped.activity }),
-        _ => None,
-    });
-    placed.collect()
 }
 
 fn write(connection: &mut Connection, appender: &mut Appender, batch: &[Stamped]) -> Result<Vec<Placement>> {

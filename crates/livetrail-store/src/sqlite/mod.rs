@@ -5,7 +5,7 @@
 
 mod append;
 mod connection;
-mod filter;
+mod dialect;
 mod folder;
 mod list;
 mod migrate;
@@ -14,7 +14,7 @@ mod rows;
 mod stats;
 mod terms;
 
-use crate::{Appended, Credential, Result, Row, Store, own_tables};
+use crate::{Appended, Credential, Elsewhere, Result, Row, Store, own_tables};
 use async_trait::async_trait;
 use connection::{Readers, Writer};
 use folder::Folder;
@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use livetrail_types::{Cursor, Epoch, Filter, ListQuery, Page, Stamped, Stats, UserProfile};
 use rusqlite::{Connection, OptionalExtension};
 use std::path::Path;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 /// A [`Store`] in a folder of its own.
@@ -31,6 +32,8 @@ pub struct SqliteStore {
     // cannot, and only then may somebody else have the folder.
     readers: Readers,
     writer: Writer,
+    /// Only this process writes, so nothing ever happens elsewhere; but whoever waits for it waits for an open channel.
+    elsewhere: watch::Sender<Elsewhere>,
     /// Held for as long as the store lives, so that nobody else writes.
     _folder: Folder,
 }
@@ -50,7 +53,9 @@ impl SqliteStore {
         let mut connection = connection::for_writing(&file)?;
         migrate::run(&mut connection, &file)?;
         let epoch = migrate::epoch(&connection, fresh_epoch)?;
-        Ok(Self { epoch, writer: Writer::start(connection)?, readers: Readers::new(file), _folder: folder })
+        let (elsewhere, _) = watch::channel(Elsewhere::default());
+        let (writer, readers) = (Writer::start(connection)?, Readers::new(file));
+        Ok(Self { epoch, readers, writer, elsewhere, _folder: folder })
     }
 }
 
@@ -130,6 +135,10 @@ impl Store for SqliteStore {
 
     async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]> {
         self.writer.run(move |connection| own::setting(connection, name, fresh)).await
+    }
+
+    fn elsewhere(&self) -> watch::Receiver<Elsewhere> {
+        self.elsewhere.subscribe()
     }
 }
 

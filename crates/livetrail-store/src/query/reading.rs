@@ -34,7 +34,7 @@ impl Reading {
                 let offset = u64::from(page.saturating_sub(1)) * u64::from(query.limit);
                 Ok(Self { head, edge: None, offset, rows, order: query.sort.order, backwards: false })
             }
-            PageStart::Cursor(cursor) if cursor.fits(epoch, &query.filter, query.sort) => Ok(Self {
+            PageStart::Cursor(cursor) if is_usable(cursor, query, epoch) => Ok(Self {
                 head: cursor.head,
                 edge: Some((cursor.key.clone(), cursor.position)),
                 offset: 0,
@@ -78,6 +78,17 @@ impl Reading {
         let prev = edge(rows.first(), true).filter(|_| has_prev);
         Page { rows, head: self.head, page, next, prev }
     }
+}
+
+/// Whether it belongs to this list and its key is of the type that the list is sorted by.
+fn is_usable(cursor: &PageCursor, query: &ListQuery, epoch: Epoch) -> bool {
+    let may_be = match &cursor.key {
+        SortKey::Null => matches!(query.sort.by, SortBy::DurationMs | SortBy::StatusCode),
+        SortKey::Number(_) => query.sort.by != SortBy::ActionType,
+        // No text in the log has a NUL, which not every database could even be asked about.
+        SortKey::Text(text) => query.sort.by == SortBy::ActionType && !text.contains('\0'),
+    };
+    may_be && cursor.fits(epoch, &query.filter, query.sort)
 }
 
 fn reversed(order: SortOrder) -> SortOrder {

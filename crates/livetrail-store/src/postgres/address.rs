@@ -1,0 +1,176 @@
+use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
+use tokio_postgres::config::{Config, Host, SslMode};
+
+/// A server that does not answer by then is away.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// A peer that acknowledges nothing for so long is gone.
+const DEAD_PEER: Duration = Duration::from_secs(15);
+
+/// Where a PostgreSQL database is and how to reach it: `postgres://user:password@host:port/database?sslmode=…`. It
+/// prints without the password.
+#[derive(Clone)]
+pub struct PostgresAddress {
+    pub(super) config: Config,
+    pub(super) trust: Trust,
+}
+
+/// Whom a connection believes to be the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// Whoever answers; with TLS, nobody listens in, as libpq's `prefer` and `require` have it.
+    Anybody,
+    /// Who has a certificate of the system's authorities for the host's name.
+    System,
+    /// Who has a certificate of an authority in this file.
+    Authority(PathBuf),
+}
+
+impl FromStr for PostgresAddress {
+    type Err = String;
+
+    /// Reads an address as libpq and SQLAlchemy (`postgresql+psycopg://`) write it. A refusal does not repeat it.
+    fn from_str(url: &str) -> Result<Self, String> {
+        let example = "write one such as postgres://user:password@host:5432/database";
+        let (scheme, rest) = url.split_once("://").ok_or_else(|| format!("this is no address; {example}"))?;
+        if !matches!(scheme.split('+').next(), Some("postgres" | "postgresql")) {
+            return Err(format!("{scheme}:// is not PostgreSQL; {example}"));
+        }
+        let (rest, tls) = take_tls(rest)?;
+        let mut config: Config = format!("postgres://{rest}").parse().map_err(|error: tokio_postgres::Error| {
+            let reason = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+            format!("{reason}; {example}")
+        })?;
+        if config.get_hosts().is_empty() {
+            return Err(format!("it names no host; {example}"));
+        }
+        if config.get_user().is_none() {
+            return Err(format!("it names no user; {example}"));
+        }
+        config.ssl_mode(tls.mode).application_name("livetrail").tcp_user_timeout(DEAD_PEER);
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        Ok(Self { config, trust: tls.trust })
+    }
+}
+
+struct Tls {
+    mode: SslMode,
+    trust: Trust,
+}
+
+/// Takes the parameters about TLS out of an address: the driver knows fewer of them than libpq.
+fn take_tls(address: &str) -> Result<(String, Tls), String> {
+    let Some((base, query)) = address.split_once('?') else {
+        return Ok((address.to_owned(), Tls { mode: SslMode::Prefer, trust: Trust::Anybody }));
+    };
+    let (mut others, mut mode, mut authority) = (Vec::new(), "prefer", None);
+    for pair in query.split('&') {
+        match pair.split_once('=') {
+            Some(("sslmode", value)) => mode = value,
+            Some(("sslrootcert", path)) => authority = Some(PathBuf::from(path)),
+            _ => others.push(pair),
+        }
+    }
+    let believed = |fallback| authority.clone().map_or(fallback, Trust::Authority);
+    let tls = match mode {
+        "disable" => Tls { mode: SslMode::Disable, trust: Trust::Anybody },
+        "allow" | "prefer" => Tls { mode: SslMode::Prefer, trust: Trust::Anybody },
+        "require" => Tls { mode: SslMode::Require, trust: believed(Trust::Anybody) },
+        "verify-ca" | "verify-full" => Tls { mode: SslMode::Require, trust: believed(Trust::System) },
+        other => {
+            return Err(format!("sslmode={other} is not known; write disable, prefer, require or verify-full"));
+        }
+    };
+    Ok((format!("{base}?{}", others.join("&")), tls))
+}
+
+impl PostgresAddress {
+    /// The name of the user.
+    pub(super) fn user(&self) -> &str {
+        self.config.get_user().unwrap_or_default()
+    }
+
+    /// The name of the database; the user's, where the address names none.
+    pub(super) fn database(&self) -> &str {
+        self.config.get_dbname().unwrap_or_else(|| self.user())
+    }
+
+    /// The first host and its port, for people.
+    pub(super) fn server(&self) -> String {
+        let port = self.config.get_ports().first().copied().unwrap_or(5432);
+        match self.config.get_hosts().first() {
+            Some(Host::Tcp(host)) => format!("{host}:{port}"),
+            Some(Host::Unix(path)) => format!("{} (port {port})", path.display()),
+            None => format!("port {port}"),
+        }
+    }
+}
+
+impl fmt::Display for PostgresAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "postgres://{}@{}/{}", self.user(), self.server(), self.database())
+    }
+}
+
+impl fmt::Debug for PostgresAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(url: &str) -> PostgresAddress {
+        url.parse().unwrap_or_else(|error| panic!("{url}: {error}"))
+    }
+
+    #[test]
+    fn the_ways_to_write_an_address_are_understood() {
+        for url in [
+            "postgres://ada:secret@db:6432/app",
+            "postgresql://ada:secret@db:6432/app?sslmode=disable",
+            "postgresql+psycopg://ada:secret@db:6432/app",
+            "postgresql+asyncpg://ada:secret@db:6432/app?sslmode=require&application_name=x",
+        ] {
+            let address = read(url);
+            assert_eq!((address.user(), address.database()), ("ada", "app"), "{url}");
+            assert_eq!(address.server(), "db:6432", "{url}");
+        }
+    }
+
+    #[test]
+    fn an_address_prints_without_its_password() {
+        let address = read("postgres://ada:secret@db/app");
+        for text in [format!("{address}"), format!("{address:?}")] {
+            assert_eq!(text, "postgres://ada@db:5432/app");
+        }
+    }
+
+    #[test]
+    fn the_modes_of_tls_are_those_of_libpq() {
+        let trust = |query: &str| read(&format!("postgres://a@db/x{query}")).trust;
+        assert_eq!(trust(""), Trust::Anybody);
+        assert_eq!(trust("?sslmode=require"), Trust::Anybody);
+        assert_eq!(trust("?sslmode=verify-full"), Trust::System);
+        assert_eq!(trust("?sslmode=verify-full&sslrootcert=/ca.pem"), Trust::Authority("/ca.pem".into()));
+        assert_eq!(trust("?sslrootcert=/ca.pem&sslmode=require"), Trust::Authority("/ca.pem".into()));
+    }
+
+    #[test]
+    fn what_cannot_be_right_is_refused_without_repeating_it() {
+        for (url, words) in [
+            ("postgres", "no address"),
+            ("mysql://ada:secret@db/app", "not PostgreSQL"),
+            ("postgres://ada:secret@db:port/app", "port"),
+            ("postgres://ada:secret@/app", "host"),
+            ("postgres://db/app", "user"),
+            ("postgres://ada:secret@db/app?sslmode=on", "sslmode=on"),
+        ] {
+            let error = url.parse::<PostgresAddress>().expect_err(url);
+            assert!(error.contains(words) && !error.contains("secret"), "{url}: {error}");
+        }
+    }
+}

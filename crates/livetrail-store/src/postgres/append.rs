@@ -1,0 +1,243 @@
+//! Appends a batch: one transaction, positions without gaps.
+//!
+//! A sequence would not do: it gives numbers before the commit, so that 2 may be visible while 1 is not. Here whoever
+//! appends locks the one row of `livetrail_head` for as long as its transaction lasts, so that transactions are committed
+//! in the order of their positions, however many nodes append. The lock is held for one batch, which makes the batch the
+//! unit of its cost.
+
+use super::{connection::Connector, copy, partitions::Partitions, rows::clamped, value::Moment};
+use crate::{Appended, Placement, Result, StoreError};
+use futures_util::SinkExt;
+use jiff::Timestamp;
+use livetrail_types::{Fingerprint, Stamped};
+use std::{collections::HashMap, pin::pin, sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep};
+use tokio_postgres::{Client, Statement};
+use uuid::Uuid;
+
+/// The log.
+pub(super) const LOG: &str = "activity_logs";
+
+/// Rows are sent in pieces of about this size.
+const PIECE: usize = 256 * 1024;
+
+/// How long to look for the outcome of a commit whose answer was lost. The server ends a transaction that lost its client
+/// after ten seconds.
+const SEARCH: Duration = Duration::from_secs(15);
+const PAUSE: Duration = Duration::from_millis(100);
+
+const LOCK: &str = "SELECT position, pg_current_xact_id()::text FROM livetrail_head FOR UPDATE";
+const ADVANCE: &str = "UPDATE livetrail_head SET position = $1";
+const EARLIER: &str = "SELECT id, tenant_id, position, timestamp, fingerprint FROM activity_logs \
+     WHERE id = ANY($1) AND position >= $2 ORDER BY position";
+
+/// The one who appends for this node, batch by batch.
+pub(super) struct Appender {
+    connector: Connector,
+    partitions: Arc<Partitions>,
+    session: Option<Session>,
+}
+
+/// A connection with its statements.
+struct Session {
+    client: Client,
+    lock: Statement,
+    earlier: Statement,
+    advance: Statement,
+    copy: Statement,
+}
+
+/// How a transaction failed.
+enum Failure {
+    /// Nothing was stored.
+    Before(StoreError),
+    /// The commit was sent and its answer never came.
+    Lost { transaction: String, placements: Vec<Placement>, error: StoreError },
+}
+
+impl<E: Into<StoreError>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Before(error.into())
+    }
+}
+
+impl Appender {
+    pub(super) fn new(connector: Connector, partitions: Arc<Partitions>) -> Self {
+        Self { connector, partitions, session: None }
+    }
+
+    pub(super) async fn append(&mut self, batch: Vec<Stamped>) -> Result<Appended> {
+        let placements = match self.try_to_place(&batch).await {
+            Ok(placements) => placements,
+            Err(Failure::Before(error)) => return Err(error),
+            Err(Failure::Lost { transaction, placements, error }) => {
+                self.find_out(&transaction, error).await?;
+                placements
+            }
+        };
+        Ok(Appended::of(batch, placements))
+    }
+
+    async fn try_to_place(&mut self, batch: &[Stamped]) -> Result<Vec<Placement>, Failure> {
+        if let Some(session) = self.session.take() {
+            match self.place(session, batch).await {
+                // The server was restarted since the last batch, and this one did not come far.
+                Err(Failure::Before(StoreError::Unavailable(_))) if self.session.is_none() => {}
+                result => return result,
+            }
+        }
+        let session = Session::open(&self.connector).await?;
+        self.place(session, batch).await
+    }
+
+    /// Keeps the session if it is of further use.
+    async fn place(&mut self, session: Session, batch: &[Stamped]) -> Result<Vec<Placement>, Failure> {
+        let result = session.place(batch, &self.partitions).await;
+        let usable = match &result {
+            Ok(_) => true,
+            Err(Failure::Before(_)) => session.client.batch_execute("ROLLBACK").await.is_ok(),
+            Err(Failure::Lost { .. }) => false,
+        };
+        self.session = usable.then_some(session);
+        result
+    }
+
+    /// Finds out whether a transaction was committed.
+    ///
+    /// # Errors
+    /// `error` when it was not, or when nobody can tell.
+    async fn find_out(&self, transaction: &str, error: StoreError) -> Result<()> {
+        let deadline = Instant::now() + SEARCH;
+        loop {
+            match self.status(transaction).await {
+                Ok(Some(status)) if status == "committed" => return Ok(()),
+                Ok(Some(status)) if status == "aborted" => return Err(error),
+                _ if Instant::now() > deadline => return Err(error),
+                _ => sleep(PAUSE).await,
+            }
+        }
+    }
+
+    async fn status(&self, transaction: &str) -> Result<Option<String>> {
+        let client = self.connector.connect().await?;
+        // The transaction holds the head for as long as it lives, so whoever gets the head finds it ended.
+        client.query_one(LOCK, &[]).await?;
+        Ok(client.query_one("SELECT pg_xact_status($1::text::xid8)", &[&transaction]).await?.get(0))
+    }
+}
+
+impl Session {
+    async fn open(connector: &Connector) -> Result<Self> {
+        let client = connector.connect().await?;
+        // However many ids a batch has, they are looked up one by one.
+        client.batch_execute("SET enable_seqscan = off").await?;
+        Ok(Self {
+            lock: client.prepare(LOCK).await?,
+            earlier: client.prepare(EARLIER).await?,
+            advance: client.prepare(ADVANCE).await?,
+            copy: client.prepare(copy::STATEMENT).await?,
+            client,
+        })
+    }
+
+    async fn place(&self, batch: &[Stamped], partitions: &Partitions) -> Result<Vec<Placement>, Failure> {
+        let mut ids: Vec<Uuid> = batch.iter().map(|stamped| stamped.activity.id).collect();
+        ids.sort_unstable();
+        let from = clamped(partitions.search_from(&ids));
+        // Sent together, run one after the other: what is looked up is of the moment at which the head was ours.
+        let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 2] = [&ids, &from];
+        let (begun, locked, earlier) = tokio::join!(
+            self.client.batch_execute("BEGIN"),
+            self.client.query_one(&self.lock, &[]),
+            self.client.query(&self.earlier, &parameters),
+        );
+        begun?;
+        let locked = locked?;
+        let (before, transaction) = (locked.get::<_, i64>(0), locked.get(1));
+        let before = u64::try_from(before).unwrap_or_default();
+        let placements = decide(batch, &earlier?, before);
+        let stored = placements.iter().filter(|placement| matches!(placement, Placement::New(_))).count();
+        if stored == 0 {
+            self.client.batch_execute("ROLLBACK").await?;
+            return Ok(placements);
+        }
+        let last = before + stored as u64;
+        let made = last > partitions.covered() && partitions.cover(&self.client, LOG, last).await?;
+        self.store(batch, &placements, last).await?;
+        if let Err(error) = self.client.batch_execute("COMMIT").await {
+            return Err(match error.code() {
+                // The server says no: it is not committed.
+                Some(_) => Failure::Before(error.into()),
+                None => Failure::Lost { transaction, placements, error: error.into() },
+            });
+        }
+        if made || last > partitions.covered() {
+            partitions.refresh(&self.client).await.unwrap_or_else(|error| {
+                // It is known at the next try.
+                tracing::debug!(%error, "partitions could not be read");
+            });
+        }
+        Ok(placements)
+    }
+
+    async fn store(&self, batch: &[Stamped], placements: &[Placement], last: u64) -> Result<(), Failure> {
+        let last = clamped(last);
+        let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 1] = [&last];
+        let (advanced, sink) = tokio::join!(
+            self.client.execute(&self.advance, &parameters),
+            self.client.copy_in::<_, bytes::Bytes>(&self.copy),
+        );
+        advanced?;
+        let mut sink = pin!(sink?);
+        let mut rows = copy::Rows::new();
+        for (stamped, placement) in batch.iter().zip(placements) {
+            let Placement::New(position) = placement else { continue };
+            rows.push(*position, &stamped.activity, stamped.fingerprint.as_ref());
+            if rows.len() > PIECE {
+                sink.as_mut().send(rows.take()).await?;
+            }
+        }
+        sink.as_mut().send(rows.finish()).await?;
+        sink.as_mut().finish().await?;
+        Ok(())
+    }
+}
+
+/// Something that is stored, or about to be, under an id.
+struct Known {
+    position: u64,
+    timestamp: Timestamp,
+    fingerprint: Option<Fingerprint>,
+}
+
+/// Decides what becomes of each activity of a batch, in a log that ends at `head`, given what is stored under its ids.
+fn decide(batch: &[Stamped], earlier: &[tokio_postgres::Row], mut head: u64) -> Vec<Placement> {
+    let mut known: HashMap<(Uuid, Option<&str>), Known> = HashMap::with_capacity(batch.len());
+    for row in earlier {
+        let of_a_stranger = |bytes: &[u8]| bytes.try_into().ok();
+        let found = Known {
+            position: u64::try_from(row.get::<_, i64>(2)).unwrap_or_default(),
+            timestamp: row.get::<_, Moment>(3).0,
+            fingerprint: row.get::<_, Option<&[u8]>>(4).and_then(of_a_stranger),
+        };
+        known.entry((row.get(0), row.get(1))).or_insert(found);
+    }
+    let mut placements = Vec::with_capacity(batch.len());
+    for Stamped { activity, fingerprint } in batch {
+        let key = (activity.id, activity.tenant_id.as_deref());
+        let placement = match known.get(&key) {
+            Some(known) if fingerprint.is_some() && known.fingerprint == *fingerprint => {
+                Placement::Duplicate { position: known.position, timestamp: known.timestamp }
+            }
+            Some(_) => Placement::Conflict,
+            None => {
+                head += 1;
+                let new = Known { position: head, timestamp: activity.timestamp, fingerprint: *fingerprint };
+                known.insert(key, new);
+                Placement::New(head)
+            }
+        };
+        placements.push(placement);
+    }
+    placements
+}

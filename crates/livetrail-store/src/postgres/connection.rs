@@ -1,0 +1,169 @@
+//! Connections: how one is made, what every session is told first, and what a failure means.
+
+use super::{address::PostgresAddress, tls};
+use crate::{Result, StoreError};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, Timeouts};
+use std::{error::Error, sync::Arc, time::Duration};
+use tokio_postgres::{Client, Connection, Socket, error::SqlState, tls::MakeTlsConnect};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// Readers at once, and whoever writes a small table; more of them would only wait for the disk together.
+const POOL: usize = 8;
+/// How long somebody may wait for a connection before the store counts as away.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What every session is told. A commit that a setting of the server's would not wait for is no commit; a server that
+/// waits for more than that keeps its way. Nobody waits for a stranger's lock for ever.
+const SESSION: &str = "
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
+    SET timezone = 'UTC';
+    SET statement_timeout = '60s';
+    SET lock_timeout = '5s';
+    SET idle_in_transaction_session_timeout = '60s';
+    SET jit = off";
+
+type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
+
+/// Makes connections to one database.
+#[derive(Clone)]
+pub(super) struct Connector {
+    address: Arc<PostgresAddress>,
+    tls: MakeRustlsConnect,
+}
+
+impl Connector {
+    pub(super) fn new(address: PostgresAddress) -> Result<Self> {
+        Ok(Self { tls: tls::connector(&address)?, address: Arc::new(address) })
+    }
+
+    pub(super) fn address(&self) -> &PostgresAddress {
+        &self.address
+    }
+
+    /// A connection of the caller's own, which is closed with the client.
+    pub(super) async fn connect(&self) -> Result<Client> {
+        let (client, connection) = self.raw().await?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(error = %in_words(&error), "a connection to PostgreSQL ended");
+            }
+        });
+        client.batch_execute(SESSION).await?;
+        Ok(client)
+    }
+
+    /// A connection that the caller drives. The session is still to be told its settings, by [`begin_session`].
+    pub(super) async fn raw(&self) -> Result<(Client, Connection<Socket, TlsStream>)> {
+        self.address.config.connect(self.tls.clone()).await.map_err(|error| self.explain(error))
+    }
+
+    /// Connections that are shared. None is made before it is needed.
+    pub(super) fn pool(&self) -> Result<Pool> {
+        let manager = Manager::from_config(
+            self.address.config.clone(),
+            self.tls.clone(),
+            ManagerConfig { recycling_method: RecyclingMethod::Fast },
+        );
+        let told = Hook::async_fn(|client: &mut deadpool_postgres::ClientWrapper, _| {
+            Box::pin(async move { client.batch_execute(SESSION).await.map_err(HookError::Backend) })
+        });
+        let pool = Pool::builder(manager)
+            .max_size(POOL)
+            .runtime(Runtime::Tokio1)
+            .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
+            .post_create(told)
+            .build();
+        pool.map_err(|error| StoreError::Internal(error.to_string()))
+    }
+
+    /// A refusal to connect in words that say what would help.
+    fn explain(&self, error: tokio_postgres::Error) -> StoreError {
+        let address = &self.address;
+        let (user, database, server) = (address.user(), address.database(), address.server());
+        let code = error.code().cloned();
+        let refused = |what: String| StoreError::Unusable(what);
+        match code {
+            Some(code) if code == SqlState::INVALID_PASSWORD => {
+                refused(format!("PostgreSQL at {server} refuses the password of the user {user}"))
+            }
+            Some(code) if code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION => refused(format!(
+                "PostgreSQL at {server} does not let the user {user} in: {}",
+                in_words(&error)
+            )),
+            Some(code) if code == SqlState::INVALID_CATALOG_NAME => refused(format!(
+                "PostgreSQL at {server} has no database named {database}; make it with: createdb {database}"
+            )),
+            Some(_) => error.into(),
+            None if error.is_closed() || is_about_the_network(&error) => StoreError::Unavailable(format!(
+                "PostgreSQL at {server} does not answer: {}",
+                in_words(&error)
+            )),
+            None => refused(format!("PostgreSQL at {server} cannot be used: {}", in_words(&error))),
+        }
+    }
+}
+
+/// Tells a session that was made by [`Connector::raw`] what every session is told.
+pub(super) async fn begin_session(client: &Client) -> Result<()> {
+    Ok(client.batch_execute(SESSION).await?)
+}
+
+fn is_about_the_network(error: &tokio_postgres::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+            // What TLS has against the other side comes as bad data.
+            return io.kind() != std::io::ErrorKind::InvalidData;
+        }
+        cause = inner.source();
+    }
+    // The driver tells of a timeout without a cause.
+    error.source().is_none()
+}
+
+/// What went wrong, with its reasons.
+pub(super) fn in_words(error: &tokio_postgres::Error) -> String {
+    if let Some(said) = error.as_db_error() {
+        let place = [said.table(), said.constraint()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let detail = if place.is_empty() { String::new() } else { format!(" ({place})") };
+        return format!("{}{detail} [{}]", said.message(), said.code().code());
+    }
+    error.source().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let words = in_words(&error);
+        match error.code() {
+            None => Self::Unavailable(words),
+            Some(code) if may_pass(code) => Self::Unavailable(words),
+            Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => Self::Unusable(words),
+            Some(_) => Self::Internal(words),
+        }
+    }
+}
+
+/// Whether the same statement may succeed later: what is wrong is the server's state, not the statement.
+fn may_pass(code: &SqlState) -> bool {
+    // Connections, resources, an operator's doing, the system.
+    let class = code.code().get(..2).unwrap_or_default();
+    matches!(class, "08" | "53" | "57" | "58")
+        || [
+            &SqlState::LOCK_NOT_AVAILABLE,
+            &SqlState::T_R_DEADLOCK_DETECTED,
+            &SqlState::T_R_SERIALIZATION_FAILURE,
+            &SqlState::READ_ONLY_SQL_TRANSACTION,
+            &SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+        ]
+        .contains(&code)
+}
+
+impl From<PoolError> for StoreError {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Backend(error) => error.into(),
+            PoolError::PostCreateHook(HookError::Backend(error)) => error.into(),
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}

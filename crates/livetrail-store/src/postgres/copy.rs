@@ -1,0 +1,140 @@
+//! Activities in the binary format of `COPY` (PostgreSQL's documentation of COPY, "Binary Format"): the cheapest way in.
+
+use super::value::{JSONB_VERSION, since_2000};
+use bytes::{BufMut, Bytes, BytesMut};
+use livetrail_types::{Activity, Fingerprint, Json};
+use std::net::IpAddr;
+use uuid::Uuid;
+
+/// The statement, which names the columns in the order in which [`Rows::push`] writes them.
+pub(super) const STATEMENT: &str = "COPY activity_logs (position, id, fingerprint, timestamp, created_at, \
+     timestamp_adjusted, user_id, action_type, endpoint, http_method, status_code, success, error_message, error_type, \
+     target_user_id, target_resource_id, resource_type, details, changes, duration_ms, db_query_count, ip_address, \
+     user_agent, is_admin, session_id, request_id, trace_id, tenant_id) FROM STDIN BINARY";
+const COLUMNS: i16 = 28;
+
+const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
+const END: i16 = -1;
+const NULL: i32 = -1;
+
+/// Families of addresses as `inet` is sent: PostgreSQL's own numbers, the same on every system.
+const IPV4: u8 = 2;
+const IPV6: u8 = 3;
+
+/// Rows on their way.
+pub(super) struct Rows {
+    bytes: BytesMut,
+}
+
+impl Rows {
+    /// The beginning of a copy.
+    pub(super) fn new() -> Self {
+        let mut bytes = BytesMut::with_capacity(64 * 1024);
+        bytes.put_slice(SIGNATURE);
+        // No flags and no extension of the header.
+        bytes.put_i32(0);
+        bytes.put_i32(0);
+        Self { bytes }
+    }
+
+    pub(super) fn push(&mut self, position: u64, activity: &Activity, fingerprint: Option<&Fingerprint>) {
+        let a = activity;
+        self.bytes.put_i16(COLUMNS);
+        self.fixed(&super::rows::clamped(position).to_be_bytes());
+        self.id(a.id);
+        self.optional(fingerprint.map(|fingerprint| &fingerprint[..]));
+        self.fixed(&since_2000(a.timestamp).to_be_bytes());
+        self.fixed(&since_2000(a.created_at).to_be_bytes());
+        self.flag(a.timestamp_adjusted);
+        self.fixed(a.user_id.as_bytes());
+        self.fixed(a.action_type.as_bytes());
+        self.text(&a.endpoint);
+        self.text(&a.http_method);
+        self.number(a.status_code.map(i32::from));
+        self.flag(a.success);
+        self.text(&a.error_message);
+        self.text(&a.error_type);
+        self.text(&a.target_user_id);
+        self.text(&a.target_resource_id);
+        self.text(&a.resource_type);
+        self.json(a.details.as_ref());
+        self.json(a.changes.as_ref());
+        self.number(a.duration_ms);
+        self.number(a.db_query_count);
+        self.address(a.ip_address);
+        self.text(&a.user_agent);
+        self.flag(a.is_admin);
+        self.text(&a.session_id);
+        self.text(&a.request_id);
+        self.text(&a.trace_id);
+        self.text(&a.tenant_id);
+    }
+
+    /// How much there is to send.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// What is to be sent next.
+    pub(super) fn take(&mut self) -> Bytes {
+        self.bytes.split().freeze()
+    }
+
+    /// What is to be sent last.
+    pub(super) fn finish(mut self) -> Bytes {
+        self.bytes.put_i16(END);
+        self.bytes.freeze()
+    }
+
+    fn fixed(&mut self, value: &[u8]) {
+        // A value that is longer than a length can say is longer than any request.
+        self.bytes.put_i32(i32::try_from(value.len()).unwrap_or(i32::MAX));
+        self.bytes.put_slice(value);
+    }
+
+    fn optional(&mut self, value: Option<&[u8]>) {
+        match value {
+            Some(value) => self.fixed(value),
+            None => self.bytes.put_i32(NULL),
+        }
+    }
+
+    fn id(&mut self, id: Uuid) {
+        self.fixed(id.as_bytes());
+    }
+
+    fn text(&mut self, text: &Option<String>) {
+        self.optional(text.as_deref().map(str::as_bytes));
+    }
+
+    fn number(&mut self, number: Option<i32>) {
+        self.optional(number.map(i32::to_be_bytes).as_ref().map(|bytes| &bytes[..]));
+    }
+
+    fn flag(&mut self, flag: bool) {
+        self.fixed(&[flag.into()]);
+    }
+
+    fn json(&mut self, json: Option<&Json>) {
+        let Some(text) = json.map(Json::as_str) else { return self.optional(None) };
+        self.bytes.put_i32(i32::try_from(text.len() + 1).unwrap_or(i32::MAX));
+        self.bytes.put_u8(JSONB_VERSION);
+        self.bytes.put_slice(text.as_bytes());
+    }
+
+    /// Family, bits of the network, whether it is a `cidr`, and the bytes.
+    fn address(&mut self, address: Option<IpAddr>) {
+        match address {
+            None => self.optional(None),
+            Some(IpAddr::V4(v4)) => {
+                let [a, b, c, d] = v4.octets();
+                self.fixed(&[IPV4, 32, 0, 4, a, b, c, d]);
+            }
+            Some(IpAddr::V6(v6)) => {
+                self.bytes.put_i32(20);
+                self.bytes.put_slice(&[IPV6, 128, 0, 16]);
+                self.bytes.put_slice(&v6.octets());
+            }
+        }
+    }
+}

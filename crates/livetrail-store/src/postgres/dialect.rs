@@ -1,0 +1,139 @@
+use super::{directory::Users, rows};
+use crate::query::{self, Clause, Value};
+use livetrail_types::{SortBy, TextField};
+use std::collections::HashMap;
+use tokio_postgres::types::ToSql;
+
+/// PostgreSQL. Upper and lower case are told apart by Unicode's rules whatever the database's locale is, as the
+/// vocabulary has it.
+pub(super) struct Dialect<'a> {
+    /// The application's own table of users.
+    pub(super) users: &'a Users,
+    /// For each text that is searched for, the positions that have its words: no expression of PostgreSQL's says what
+    /// a word is as the vocabulary does, so it was asked about every row that may have them.
+    pub(super) words: HashMap<String, Vec<i64>>,
+}
+
+/// The column in lower case.
+pub(super) fn lower(column: &str) -> String {
+    format!(r#"lower({column} COLLATE "und-x-icu")"#)
+}
+
+fn contains(column: &str, needle: &str) -> String {
+    format!("strpos({}, {needle}) > 0", lower(column))
+}
+
+impl query::Dialect for Dialect<'_> {
+    fn placeholder(&self, n: usize, value: &Value) -> String {
+        let ty = match value {
+            Value::Number(_) => "int8",
+            Value::Text(_) => "text",
+            Value::Flag(_) => "bool",
+            Value::Moment(_) => "timestamptz",
+        };
+        format!("${n}::{ty}")
+    }
+
+    fn log(&self) -> &'static str {
+        "activity_logs a"
+    }
+
+    fn column(&self, field: TextField) -> &'static str {
+        match field {
+            TextField::ActionType => "a.action_type",
+            TextField::UserId => "a.user_id",
+            TextField::ResourceType => "a.resource_type",
+            TextField::Endpoint => "a.endpoint",
+            TextField::HttpMethod => "a.http_method",
+            TextField::TenantId => "a.tenant_id",
+            TextField::TargetUserId => "a.target_user_id",
+            TextField::SessionId => "a.session_id",
+            TextField::RequestId => "a.request_id",
+            TextField::TraceId => "a.trace_id",
+            TextField::TargetResourceId => "a.target_resource_id",
+        }
+    }
+
+    fn members(&self, _: TextField, texts: &str) -> String {
+        texts.to_owned()
+    }
+
+    fn sort_column(&self, by: SortBy) -> &'static str {
+        match by {
+            SortBy::Timestamp => "a.timestamp",
+            SortBy::ActionType => r#"a.action_type COLLATE "C""#,
+            SortBy::DurationMs => "a.duration_ms",
+            SortBy::StatusCode => rows::STATUS,
+        }
+    }
+
+    fn status(&self) -> &'static str {
+        rows::STATUS
+    }
+
+    fn anonymous(&self) -> String {
+        "starts_with(a.user_id, 'anon-')".into()
+    }
+
+    /// An `inet` may carry a network's length; what is asked about is the address alone.
+    fn in_network(&self, network: &str) -> String {
+        format!("host(a.ip_address)::inet <<= {network}::inet")
+    }
+
+    fn user_has(&self, needle: &str) -> String {
+        let named = |email: &str, name: &str| {
+            format!("(coalesce({}, false) OR coalesce({}, false))", contains(email, needle), contains(name, needle))
+        };
+        let mut ways = vec![
+            contains("a.user_id", needle),
+            // A profile belongs to the user of that id in its own tenant only.
+            format!(
+                "(coalesce(a.tenant_id, ''), a.user_id) IN (SELECT tenant, user_id FROM livetrail_users WHERE {})",
+                named("email", "display_name")
+            ),
+        ];
+        if let Some(users) = self.users.as_sql() {
+            // What Livetrail was told of a user counts instead of what the application's table says.
+            ways.push(format!(
+                "a.tenant_id IS NULL AND a.user_id IN (SELECT u.user_id FROM ({users}) u WHERE {} AND NOT EXISTS \
+                 (SELECT FROM livetrail_users own WHERE own.tenant = '' AND own.user_id = u.user_id))",
+                named("u.email", "u.display_name")
+            ));
+        }
+        ways.join(" OR ")
+    }
+
+    fn action_has(&self, needle: &str) -> String {
+        contains("a.action_type", needle)
+    }
+
+    fn address_has(&self, needle: &str) -> String {
+        format!("coalesce(strpos(host(a.ip_address), {needle}) > 0, false)")
+    }
+
+    fn has_words(&self, words: &str, placeholder: &str) -> String {
+        let found = self.words.get(words).map(Vec::as_slice).unwrap_or_default();
+        let list: Vec<String> = found.iter().map(i64::to_string).collect();
+        // The placeholder stays, since the statement is given its value.
+        format!("a.position = ANY('{{{}}}'::int8[]) AND {placeholder} IS NOT NULL", list.join(","))
+    }
+
+    fn users(&self, condition: &str) -> String {
+        format!(
+            "SELECT count(*), count(CASE WHEN starts_with(user_id, 'anon-') THEN 1 END) \
+             FROM (SELECT DISTINCT a.user_id FROM activity_logs a WHERE {condition}) users"
+        )
+    }
+
+    fn top_action(&self, condition: &str) -> String {
+        format!(
+            "SELECT a.action_type FROM activity_logs a WHERE {condition} GROUP BY a.action_type \
+             ORDER BY count(*) DESC, a.action_type COLLATE \"C\" LIMIT 1"
+        )
+    }
+}
+
+/// The clause's values, for a statement.
+pub(super) fn parameters<'a>(clause: &'a Clause<'_>) -> Vec<&'a (dyn ToSql + Sync)> {
+    clause.values().iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}

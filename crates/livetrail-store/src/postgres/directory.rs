@@ -1,0 +1,156 @@
+//! Who users are and who is an admin: what Livetrail was told, and what the application's own tables say, which are read
+//! where they exist and never written.
+
+use crate::{Result, own_tables as sql};
+use livetrail_types::UserProfile;
+use std::collections::HashSet;
+use tokio_postgres::{Client, types::ToSql};
+use uuid::Uuid;
+
+/// The application's tables, as far as they are there and may be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Application {
+    pub(super) users: Users,
+    admins: Option<Key>,
+}
+
+/// The application's `users (id, email, display_name)`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Users(Option<UserTable>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct UserTable {
+    key: Key,
+    has_email: bool,
+    has_display_name: bool,
+}
+
+/// How the application writes the ids of its users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    Uuid,
+    Text,
+    Other,
+}
+
+const COLUMNS: &str = "SELECT class.relname::text, attname::text, format_type(atttypid, NULL) \
+     FROM pg_class class JOIN pg_attribute ON attrelid = class.oid \
+     WHERE class.oid IN (to_regclass('users'), to_regclass('admin_profiles')) \
+     AND has_table_privilege(class.oid, 'SELECT') AND attnum > 0 AND NOT attisdropped";
+
+impl Application {
+    /// Looks which of the application's tables are there.
+    pub(super) async fn find(client: &Client) -> Result<Self> {
+        let rows = client.query(COLUMNS, &[]).await?;
+        let columns: Vec<[String; 3]> =
+            rows.iter().map(|row| [row.get(0), row.get(1), row.get(2)]).collect();
+        let find = |table: &str, column: &str| {
+            columns.iter().find(|[of, name, _]| of == table && name == column).map(|[_, _, ty]| Key::of(ty))
+        };
+        let users = find("users", "id").map(|key| UserTable {
+            key,
+            has_email: find("users", "email").is_some(),
+            has_display_name: find("users", "display_name").is_some(),
+        });
+        Ok(Self { users: Users(users), admins: find("admin_profiles", "user_id") })
+    }
+}
+
+impl Key {
+    fn of(ty: &str) -> Self {
+        match ty {
+            "uuid" => Self::Uuid,
+            "text" | "character varying" => Self::Text,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether `column`, of the key's type, is one of the ids in the first parameter: so that the key's index serves.
+    fn is_one_of(self, column: &str) -> String {
+        match self {
+            Self::Uuid => format!("{column} = ANY($1::uuid[])"),
+            Self::Text => format!("{column} = ANY($1::text[])"),
+            Self::Other => format!("{column}::text = ANY($1::text[])"),
+        }
+    }
+
+    /// The ids as the statement takes them. What is no UUID as PostgreSQL writes it names nobody whose key is one.
+    fn ids(self, user_ids: &[String]) -> Box<dyn ToSql + Sync + Send> {
+        match self {
+            Self::Uuid => {
+                let exact = |id: &String| Uuid::try_parse(id).ok().filter(|uuid| uuid.to_string() == *id);
+                Box::new(user_ids.iter().filter_map(exact).collect::<Vec<Uuid>>())
+            }
+            Self::Text | Self::Other => Box::new(user_ids.to_vec()),
+        }
+    }
+}
+
+impl Users {
+    /// The application's users with their ids as text, if there is a table of them.
+    pub(super) fn as_sql(&self) -> Option<String> {
+        self.0.as_ref().map(|table| format!("SELECT id::text AS user_id, {} FROM users", table.names()))
+    }
+}
+
+impl UserTable {
+    fn names(&self) -> String {
+        let column = |there, name: &str| if there { format!("{name}::text") } else { "NULL::text".into() };
+        let (email, name) = (column(self.has_email, "email"), column(self.has_display_name, "display_name"));
+        format!("{email} AS email, {name} AS display_name")
+    }
+}
+
+/// Those of the users that are known. The application's users are those of no tenant.
+pub(super) async fn profiles(
+    client: &Client,
+    application: &Application,
+    tenant: Option<&str>,
+    user_ids: &[String],
+) -> Result<Vec<UserProfile>> {
+    let told = "SELECT user_id, email, display_name FROM livetrail_users WHERE tenant = $1 AND user_id = ANY($2)";
+    let rows = client.query(told, &[&tenant.unwrap_or_default(), &user_ids]).await?;
+    let mut found: Vec<UserProfile> = rows.iter().map(profile).collect();
+    if let (None, Some(table)) = (tenant, &application.users.0) {
+        let known: HashSet<&str> = found.iter().map(|profile| profile.user_id.as_str()).collect();
+        let others: Vec<String> =
+            user_ids.iter().filter(|id| !known.contains(id.as_str())).cloned().collect();
+        if !others.is_empty() {
+            let sql =
+                format!("SELECT id::text, {} FROM users WHERE {}", table.names(), table.key.is_one_of("id"));
+            let rows = client.query(&sql, &[&*table.key.ids(&others)]).await?;
+            found.extend(rows.iter().map(profile));
+        }
+    }
+    Ok(found)
+}
+
+fn profile(row: &tokio_postgres::Row) -> UserProfile {
+    UserProfile { user_id: row.get(0), email: row.get(1), display_name: row.get(2) }
+}
+
+pub(super) async fn put_profiles(
+    client: &mut Client,
+    tenant: Option<&str>,
+    mut profiles: Vec<UserProfile>,
+) -> Result<()> {
+    // In one order for everybody, so that nobody waits for somebody who waits for them.
+    profiles.sort_by(|one, other| one.user_id.cmp(&other.user_id));
+    let transaction = client.transaction().await?;
+    let put = transaction.prepare(sql::PUT_PROFILE).await?;
+    let tenant = tenant.unwrap_or_default();
+    for profile in &profiles {
+        let UserProfile { user_id, email, display_name } = profile;
+        transaction.execute(&put, &[&tenant, user_id, email, display_name]).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+pub(super) async fn is_admin(client: &Client, application: &Application, user_id: &str) -> Result<bool> {
+    if client.query_opt(sql::IS_ADMIN, &[&user_id]).await?.is_some() {
+        return Ok(true);
+    }
+    let Some(key) = application.admins else { return Ok(false) };
+    let sql = format!("SELECT 1 FROM admin_profiles WHERE {} LIMIT 1", key.is_one_of("user_id"));
+    Ok(client.query_opt(&sql, &[&*key.ids(&[user_id.to_owned()])]).await?.is_some())
+}

@@ -1,0 +1,52 @@
+//! Takes in what somebody else's SQL has inserted: a row without a place gets the next position.
+//!
+//! It is taken once it is committed, by this transaction and no trigger: a transaction of the application that stays open
+//! holds up nothing, and its rows are taken when it ends.
+
+use super::{append::LOG, partitions::Partitions, rows::clamped};
+use crate::Result;
+use tokio_postgres::Client;
+
+/// Rows of one transaction.
+const BATCH: i64 = 10_000;
+
+/// A time that can be written, else the moment at which the row is taken; infinity is none.
+pub(super) const WRITABLE: &str =
+    "isfinite(timestamp) AND timestamp BETWEEN '0001-01-01 00:00:00Z' AND '9999-12-30 00:00:00Z'";
+
+/// Whether there is anything to take.
+pub(super) const WAITING: &str = "SELECT position, EXISTS (SELECT FROM activity_logs_incoming) FROM livetrail_head";
+
+/// Gives rows that wait their positions, in the order of their times; how many, and the log's head after them.
+pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Result<u64> {
+    let columns = columns(client).await?;
+    let transaction = client.transaction().await?;
+    let head: i64 = transaction.query_one("SELECT position FROM livetrail_head FOR UPDATE", &[]).await?.get(0);
+    let room = u64::try_from(head + BATCH).unwrap_or_default();
+    let made = room > partitions.covered() && partitions.cover(&transaction, LOG, room).await?;
+    let sql = format!(
+        "WITH taken AS (
+           DELETE FROM activity_logs_incoming WHERE ctid = ANY(ARRAY(
+             SELECT ctid FROM activity_logs_incoming ORDER BY timestamp, id LIMIT {BATCH} FOR UPDATE SKIP LOCKED))
+           RETURNING *)
+         INSERT INTO activity_logs (position, timestamp, timestamp_adjusted, {columns})
+         SELECT $1 + row_number() OVER (ORDER BY timestamp, id), CASE WHEN {WRITABLE} THEN timestamp ELSE now() END,
+           timestamp_adjusted OR NOT ({WRITABLE}), {columns}
+         FROM taken"
+    );
+    let taken = clamped(transaction.execute(&sql, &[&head]).await?);
+    transaction.execute("UPDATE livetrail_head SET position = $1", &[&(head + taken)]).await?;
+    transaction.commit().await?;
+    if made {
+        partitions.refresh(client).await?;
+    }
+    Ok(u64::try_from(head + taken).unwrap_or_default())
+}
+
+/// The other columns of the log, those among them that the application has added.
+async fn columns(client: &Client) -> Result<String> {
+    let sql = "SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute \
+               WHERE attrelid = 'activity_logs'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' \
+               AND attname NOT IN ('position', 'timestamp', 'timestamp_adjusted')";
+    Ok(client.query_one(sql, &[]).await?.get(0))
+}

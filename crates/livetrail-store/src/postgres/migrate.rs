@@ -1,0 +1,128 @@
+//! Brings a database up to date: forward only, one step after the other, safe to run twice, from two nodes, or again after
+//! a crash.
+
+use super::{connection::Connector, own, partitions::Partitions};
+use crate::{Result, StoreError};
+use livetrail_types::Epoch;
+use tokio_postgres::Client;
+
+/// One node at a time; others wait. The number is `livetrai` in ASCII.
+const LOCK: &str = "SELECT pg_advisory_lock(x'6c69766574726169'::bigint)";
+
+/// The steps, in order, by name and SQL.
+const STEPS: [(&str, &str); 2] = [
+    ("0001_own", include_str!("../../migrations/postgres/0001_own.sql")),
+    ("0002_log", include_str!("../../migrations/postgres/0002_log.sql")),
+];
+
+/// What a database lacks, in words.
+pub(super) async fn pending(client: &Client) -> Result<Vec<String>> {
+    let taken = taken(client).await?;
+    Ok(STEPS.iter().skip(taken.len()).map(|(name, _)| (*name).to_owned()).collect())
+}
+
+/// Takes the steps that are missing, and gives the log's epoch.
+pub(super) async fn run(connector: &Connector, partition_size: u64, fresh: Epoch) -> Result<Epoch> {
+    let mut client = connector.connect().await?;
+    check(&client).await?;
+    client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
+    client.execute(LOCK, &[]).await?;
+    client.batch_execute("SET lock_timeout = '5s'").await?;
+    client
+        .batch_execute(
+            "CREATE TABLE IF NOT EXISTS livetrail_migrations \
+             (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT now())",
+        )
+        .await
+        .map_err(may_not_create)?;
+    for (name, sql) in STEPS.iter().skip(taken(&client).await?.len()) {
+        let transaction = client.transaction().await?;
+        transaction.batch_execute(sql).await.map_err(may_not_create)?;
+        transaction.execute("INSERT INTO livetrail_migrations (name) VALUES ($1)", &[name]).await?;
+        transaction.commit().await?;
+        tracing::info!(database = %connector.address(), name, "migrated");
+    }
+    let partitions = Partitions::load(&client, partition_size).await?;
+    if partitions.covered() == 0 {
+        let transaction = client.transaction().await?;
+        partitions.cover(&transaction, super::append::LOG, 2 * partition_size).await?;
+        transaction.commit().await?;
+    }
+    epoch(&client, fresh).await
+}
+
+/// The steps that were taken.
+async fn taken(client: &Client) -> Result<Vec<String>> {
+    let exists = "SELECT to_regclass('livetrail_migrations') IS NOT NULL";
+    if !client.query_one(exists, &[]).await?.get::<_, bool>(0) {
+        return Ok(Vec::new());
+    }
+    let rows = client.query("SELECT name FROM livetrail_migrations ORDER BY name", &[]).await?;
+    let taken: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    match taken.iter().find(|name| !STEPS.iter().any(|(known, _)| known == name)) {
+        Some(unknown) => Err(StoreError::Unusable(format!(
+            "the database was written by a newer livetrail (it has {unknown}): upgrade livetrail. Nothing was changed"
+        ))),
+        None => Ok(taken),
+    }
+}
+
+/// What no statement can make up for.
+async fn check(client: &Client) -> Result<()> {
+    let settings = "SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), \
+         current_setting('fsync'), EXISTS (SELECT FROM pg_collation WHERE collname = 'und-x-icu')";
+    let row = client.query_one(settings, &[]).await?;
+    let (version, encoding, fsync): (i32, String, String) = (row.get(0), row.get(1), row.get(2));
+    if version < 140_000 {
+        return Err(StoreError::Unusable(format!(
+            "PostgreSQL {} is too old; livetrail needs 14 or newer",
+            version / 10_000
+        )));
+    }
+    if encoding != "UTF8" {
+        return Err(StoreError::Unusable(format!(
+            "the database's encoding is {encoding}; livetrail needs UTF8: make one with createdb --encoding UTF8"
+        )));
+    }
+    if !row.get::<_, bool>(3) {
+        return Err(StoreError::Unusable("this PostgreSQL was built without ICU, which livetrail needs".into()));
+    }
+    if fsync == "off" {
+        tracing::warn!("PostgreSQL runs with fsync=off: what is acknowledged does not survive a power loss");
+    }
+    Ok(())
+}
+
+/// A right that is missing, in words that say which.
+fn may_not_create(error: tokio_postgres::Error) -> StoreError {
+    use tokio_postgres::error::SqlState;
+    match error.code() {
+        Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => StoreError::Unusable(
+            "livetrail may not make its tables here; as the database's owner: GRANT CREATE, USAGE ON SCHEMA public TO \
+             the user that livetrail connects as"
+                .into(),
+        ),
+        _ => error.into(),
+    }
+}
+
+/// The log's epoch. A log that finds itself in another database, cluster or timeline than it last was in has been restored:
+/// positions may mean other activities now, so it gets a new one.
+async fn epoch(client: &Client, fresh: Epoch) -> Result<Epoch> {
+    let place = "SELECT decode(md5(concat_ws(' ', (SELECT oid FROM pg_database WHERE datname = current_database()), \
+         (SELECT system_identifier FROM pg_control_system()), (SELECT timeline_id FROM pg_control_checkpoint()))), 'hex')";
+    let here: [u8; 16] = client
+        .query_one(place, &[])
+        .await?
+        .get::<_, &[u8]>(0)
+        .try_into()
+        .map_err(|_| StoreError::Internal("a hash of another length".into()))?;
+    let known = own::setting(client, "place", here).await?;
+    if known != here {
+        let moved = "WITH moved AS (UPDATE livetrail_settings SET value = $1 WHERE name = 'place') \
+                     UPDATE livetrail_settings SET value = $2 WHERE name = 'epoch'";
+        client.execute(moved, &[&&here[..], &&fresh.0.to_be_bytes()[..]]).await?;
+        tracing::warn!("this log was restored from a copy: streams begin anew");
+    }
+    own::setting(client, "epoch", fresh.0.to_be_bytes()).await.map(|bytes| Epoch(u32::from_be_bytes(bytes)))
+}

@@ -1,0 +1,298 @@
+//! PostgreSQL: one log for any number of nodes.
+//!
+//! [`append`] keeps the order of the log, [`partitions`] its shape, [`foreign`] takes in what the application itself
+//! inserts, and [`watcher`] hears what other nodes do.
+
+mod address;
+mod append;
+mod connection;
+mod copy;
+mod dialect;
+mod directory;
+mod foreign;
+mod migrate;
+mod own;
+mod partitions;
+mod questions;
+mod rows;
+mod tls;
+mod value;
+mod watcher;
+mod words;
+
+pub use address::PostgresAddress;
+
+use crate::{
+    Appended, Credential, Elsewhere, Result, Row, Store, StoreError, own_tables, query::Reading,
+};
+use append::Appender;
+use async_trait::async_trait;
+use connection::Connector;
+use deadpool_postgres::{Object, Pool};
+use directory::Application;
+use jiff::Timestamp;
+use livetrail_types::{Activity, Cursor, Epoch, Filter, ListQuery, Page, Stamped, Stats, UserProfile};
+use partitions::Partitions;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+use tokio::{
+    sync::{Mutex, watch},
+    task::JoinSet,
+    time::{MissedTickBehavior, interval},
+};
+use uuid::Uuid;
+
+/// How often to look whether partitions want to be made or sealed, and which tables the application has.
+const CARE: Duration = Duration::from_secs(1);
+
+/// How a log in PostgreSQL is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct PostgresOptions {
+    /// Positions in each new partition.
+    pub partition_size: u64,
+}
+
+impl Default for PostgresOptions {
+    /// A partition of a million positions is some 400 MB.
+    fn default() -> Self {
+        Self { partition_size: 1_000_000 }
+    }
+}
+
+/// A [`Store`] in a PostgreSQL database, which other nodes may share.
+pub struct PostgresStore {
+    epoch: Epoch,
+    pool: Pool,
+    appender: Arc<Mutex<Appender>>,
+    shared: Arc<Shared>,
+    /// Ended when the store is dropped.
+    _tasks: JoinSet<()>,
+}
+
+/// What the store and its tasks share.
+struct Shared {
+    connector: Connector,
+    partitions: Arc<Partitions>,
+    application: RwLock<Arc<Application>>,
+    /// The last position that this node has given.
+    appended: watch::Sender<u64>,
+    elsewhere: watch::Sender<Elsewhere>,
+}
+
+impl Shared {
+    /// Hears that the log has reached a position.
+    fn reached(&self, position: u64) {
+        self.elsewhere.send_if_modified(|elsewhere| {
+            let is_news = position > elsewhere.head;
+            elsewhere.head = elsewhere.head.max(position);
+            is_news
+        });
+    }
+
+    fn heard(&self, change: impl FnOnce(&mut Elsewhere)) {
+        self.elsewhere.send_modify(change);
+    }
+
+    fn application(&self) -> Arc<Application> {
+        Arc::clone(&self.application.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl PostgresStore {
+    /// Opens the log in a database, making its tables where they are missing and bringing older ones up to date.
+    /// `fresh_epoch` names the log if it is new.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Unusable`] when it cannot be used as it
+    /// is, with what would help.
+    pub async fn open(
+        address: PostgresAddress,
+        options: PostgresOptions,
+        fresh_epoch: Epoch,
+    ) -> Result<Self> {
+        let connector = Connector::new(address)?;
+        let epoch = migrate::run(&connector, options.partition_size, fresh_epoch).await?;
+        let client = connector.connect().await?;
+        let partitions = Arc::new(Partitions::load(&client, options.partition_size).await?);
+        let application = RwLock::new(Arc::new(Application::find(&client).await?));
+        let (appended, _) = watch::channel(0);
+        let (elsewhere, _) = watch::channel(Elsewhere::default());
+        let shared = Arc::new(Shared {
+            connector: connector.clone(),
+            partitions: Arc::clone(&partitions),
+            application,
+            appended,
+            elsewhere,
+        });
+        let mut tasks = JoinSet::new();
+        tasks.spawn(watcher::run(Arc::clone(&shared)));
+        tasks.spawn(take_care(Arc::clone(&shared)));
+        let pool = connector.pool()?;
+        let appender = Arc::new(Mutex::new(Appender::new(connector, partitions)));
+        Ok(Self { epoch, pool, appender, shared, _tasks: tasks })
+    }
+
+    /// The names of the migrations that the database lacks, and what they would do. Nothing is changed.
+    ///
+    /// # Errors
+    /// As [`PostgresStore::open`].
+    pub async fn pending_migrations(address: PostgresAddress) -> Result<Vec<String>> {
+        migrate::pending(&Connector::new(address)?.connect().await?).await
+    }
+
+    async fn client(&self) -> Result<Object> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// Adds what the directory knows of each activity's user.
+    async fn with_profiles(&self, client: &Object, activities: Vec<Activity>) -> Result<Vec<Row>> {
+        let application = self.shared.application();
+        let mut users: HashMap<Option<String>, HashSet<String>> = HashMap::new();
+        for activity in &activities {
+            users.entry(activity.tenant_id.clone()).or_default().insert(activity.user_id.clone());
+        }
+        let mut known = HashMap::new();
+        for (tenant, ids) in users {
+            let ids: Vec<String> = ids.into_iter().collect();
+            for profile in directory::profiles(client, &application, tenant.as_deref(), &ids).await? {
+                known.insert((tenant.clone(), profile.user_id.clone()), profile);
+            }
+        }
+        let row = |activity: Activity| {
+            let profile = known.get(&(activity.tenant_id.clone(), activity.user_id.clone())).cloned();
+            (activity, profile)
+        };
+        Ok(activities.into_iter().map(row).collect())
+    }
+}
+
+/// Keeps the partitions in shape and looks for the application's tables, for as long as the store is open.
+async fn take_care(shared: Arc<Shared>) {
+    let mut ticks = interval(CARE);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut client = None;
+    for tick in 0_u64.. {
+        ticks.tick().await;
+        let head = shared.elsewhere.borrow().head.max(*shared.appended.borrow());
+        // The application's tables seldom come and go.
+        let look = tick % 30 == 0;
+        if !look && !shared.partitions.want_care(head) {
+            continue;
+        }
+        if let Err(error) = care_once(&shared, &mut client, head, look).await {
+            client = None;
+            tracing::debug!(%error, "the partitions have to wait");
+        }
+    }
+}
+
+async fn care_once(
+    shared: &Shared,
+    client: &mut Option<tokio_postgres::Client>,
+    head: u64,
+    look: bool,
+) -> Result<()> {
+    if client.as_ref().is_none_or(tokio_postgres::Client::is_closed) {
+        *client = Some(shared.connector.connect().await?);
+    }
+    let Some(client) = client else { return Ok(()) };
+    if look {
+        let found = Arc::new(Application::find(client).await?);
+        *shared.application.write().unwrap_or_else(PoisonError::into_inner) = found;
+    }
+    if shared.partitions.want_care(head) {
+        shared.partitions.care(client, append::LOG, head).await?;
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn head(&self) -> Result<Cursor> {
+        let row = self.client().await?.query_one("SELECT position FROM livetrail_head", &[]).await?;
+        let position = u64::try_from(row.get::<_, i64>(0)).unwrap_or_default();
+        Ok(Cursor { epoch: self.epoch, position })
+    }
+
+    async fn append(&self, batch: Vec<Stamped>) -> Result<Appended> {
+        if batch.is_empty() {
+            return Ok(Appended::default());
+        }
+        let (appender, shared) = (Arc::clone(&self.appender), Arc::clone(&self.shared));
+        // What was begun is finished although nobody waits for it any more.
+        let appending = tokio::spawn(async move {
+            let appended = appender.lock().await.append(batch).await?;
+            if let Some(newest) = appended.stored.last() {
+                shared.appended.send_replace(newest.position);
+            }
+            Ok(appended)
+        });
+        appending.await.map_err(|error| StoreError::Internal(error.to_string()))?
+    }
+
+    async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>> {
+        let client = self.client().await?;
+        let found = rows::by_id(&client, id, tenant.as_deref()).await?;
+        Ok(self.with_profiles(&client, found.into_iter().collect()).await?.pop())
+    }
+
+    async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
+        let client = self.client().await?;
+        let found = rows::after(&client, after, limit).await?;
+        self.with_profiles(&client, found).await
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<Page> {
+        let reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
+        let client = self.client().await?;
+        let found = questions::page(&client, &self.shared.application(), &query, &reading).await?;
+        let rows = self.with_profiles(&client, found).await?;
+        Ok(reading.finish(&query, self.epoch, rows))
+    }
+
+    async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
+        questions::stats(&*self.client().await?, &self.shared.application(), &filter, head, now).await
+    }
+
+    async fn put_profiles(&self, tenant: Option<String>, profiles: Vec<UserProfile>) -> Result<()> {
+        let mut client = self.client().await?;
+        directory::put_profiles(&mut client, tenant.as_deref(), profiles).await
+    }
+
+    async fn profiles(&self, tenant: Option<String>, user_ids: Vec<String>) -> Result<Vec<UserProfile>> {
+        let client = self.client().await?;
+        directory::profiles(&client, &self.shared.application(), tenant.as_deref(), &user_ids).await
+    }
+
+    async fn is_admin(&self, user_id: String) -> Result<bool> {
+        directory::is_admin(&*self.client().await?, &self.shared.application(), &user_id).await
+    }
+
+    async fn set_admin(&self, user_id: String, admin: bool) -> Result<bool> {
+        let statement = if admin { own_tables::ADD_ADMIN } else { own_tables::REMOVE_ADMIN };
+        Ok(self.client().await?.execute(statement, &[&user_id]).await? == 1)
+    }
+
+    async fn credentials(&self) -> Result<Vec<Credential>> {
+        own::credentials(&*self.client().await?).await
+    }
+
+    async fn put_credential(&self, credential: Credential) -> Result<()> {
+        own::put_credential(&mut *self.client().await?, &credential).await
+    }
+
+    async fn remove_credential(&self, id: Uuid) -> Result<bool> {
+        own::remove_credential(&mut *self.client().await?, id).await
+    }
+
+    async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]> {
+        own::setting(&*self.client().await?, name, fresh).await
+    }
+
+    fn elsewhere(&self) -> watch::Receiver<Elsewhere> {
+        self.shared.elsewhere.subscribe()
+    }
+}

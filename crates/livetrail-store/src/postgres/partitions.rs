@@ -1,0 +1,222 @@
+//! Partitions of the log, by position. The one that is written is light: a row costs its place in three indexes, two of
+//! which only grow at their end. One that is full is sealed: it gets the indexes that SQL asked by hand needs, in bulk and
+//! in the background, which is many times cheaper than row by row.
+
+use super::rows::clamped;
+use crate::Result;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio_postgres::{Client, GenericClient, Row};
+use uuid::Uuid;
+
+/// The indexes of a sealed partition: a name, what is indexed, and, in the comment, which question it serves.
+const LOOK_UPS: [(&str, &str); 7] = [
+    // WHERE user_id = … [ORDER BY timestamp DESC]: recent activity of a user.
+    ("user", "(user_id, timestamp DESC)"),
+    // WHERE timestamp > …; ORDER BY timestamp DESC: what happened then, and the newest.
+    ("time", "(timestamp DESC)"),
+    // WHERE action_type = … [AND timestamp > …]: failed logins of a day.
+    ("action", "(action_type, timestamp DESC)"),
+    // WHERE endpoint = …: how an endpoint does.
+    ("endpoint", "(endpoint)"),
+    // WHERE status_code = …: what answered 500.
+    ("status", "(status_code)"),
+    // WHERE target_user_id = …: what was done to a user.
+    ("target", "(target_user_id) WHERE target_user_id IS NOT NULL"),
+    // WHERE success = FALSE …: what failed. Nobody finds anything faster by knowing that it worked.
+    ("failures", "(timestamp DESC) WHERE NOT success"),
+];
+/// WHERE is_admin = TRUE AND timestamp > …: what admins did.
+const ADMINS: (&str, &str) = ("admins", "(timestamp DESC) WHERE is_admin");
+
+/// Keeps two nodes from sealing the same partition.
+const SEALING: &str = "SELECT pg_try_advisory_xact_lock(hashtext('livetrail sealing'))";
+
+/// What is known of the partitions. It may lag behind what other nodes do: then it knows of fewer that are sealed, and a
+/// statement looks into one more than it had to.
+#[derive(Debug)]
+pub(super) struct Partitions {
+    /// Positions in each; those that exist already keep theirs.
+    size: u64,
+    known: Mutex<Vec<Partition>>,
+}
+
+#[derive(Clone, Debug)]
+struct Partition {
+    first: u64,
+    last: u64,
+    /// None while it is not sealed: then anything may be in it.
+    ids: Option<Ids>,
+}
+
+/// Between which ids those of a partition lie, or those of a batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Ids {
+    /// Those of version 7, which arrive in order, so that a partition has a narrow range of them.
+    v7: Option<(Uuid, Uuid)>,
+    others: Option<(Uuid, Uuid)>,
+}
+
+impl Ids {
+    fn of<'a>(ids: impl IntoIterator<Item = &'a Uuid>) -> Self {
+        let mut bounds = Self::default();
+        for id in ids {
+            let range = if id.get_version_num() == 7 { &mut bounds.v7 } else { &mut bounds.others };
+            let (first, last) = range.unwrap_or((*id, *id));
+            *range = Some((first.min(*id), last.max(*id)));
+        }
+        bounds
+    }
+
+    fn overlap(self, other: Self) -> bool {
+        let meet = |one: Option<(Uuid, Uuid)>, two: Option<(Uuid, Uuid)>| {
+            one.zip(two).is_some_and(|((a, b), (c, d))| a <= d && c <= b)
+        };
+        meet(self.v7, other.v7) || meet(self.others, other.others)
+    }
+}
+
+impl Partitions {
+    pub(super) async fn load(client: &Client, size: u64) -> Result<Self> {
+        let partitions = Self { size, known: Mutex::new(Vec::new()) };
+        partitions.refresh(client).await?;
+        Ok(partitions)
+    }
+
+    /// Reads again which there are.
+    pub(super) async fn refresh(&self, client: &impl GenericClient) -> Result<()> {
+        let sql = "SELECT first_position, last_position, sealed_at IS NOT NULL, v7_first, v7_last, other_first, other_last \
+                   FROM livetrail_partitions ORDER BY first_position";
+        let found = client.query(sql, &[]).await?.iter().map(Partition::read).collect();
+        *self.known() = found;
+        Ok(())
+    }
+
+    fn known(&self) -> MutexGuard<'_, Vec<Partition>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The last position that has a partition; 0 if there is none.
+    pub(super) fn covered(&self) -> u64 {
+        self.known().last().map_or(0, |newest| newest.last)
+    }
+
+    /// The first position at which any of the ids may be stored already.
+    pub(super) fn search_from(&self, ids: &[Uuid]) -> u64 {
+        let wanted = Ids::of(ids);
+        let known = self.known();
+        let may_hold = |partition: &&Partition| partition.ids.is_none_or(|ids| ids.overlap(wanted));
+        known.iter().find(may_hold).map_or(0, |partition| partition.first)
+    }
+
+    /// Whether there is something to do in a log that ends at `head`.
+    pub(super) fn want_care(&self, head: u64) -> bool {
+        let known = self.known();
+        let spare = known.last().map_or(0, |newest| newest.last) >= head + self.size;
+        !spare || known.iter().any(|partition| partition.is_full(head) && partition.ids.is_none())
+    }
+
+    /// Makes partitions in `client`'s transaction until `position` has one; whether any were missing. `log` is the name of
+    /// the table they belong to.
+    pub(super) async fn cover(&self, client: &impl GenericClient, log: &str, position: u64) -> Result<bool> {
+        // Whoever makes the same one at the same time waits here, and finds it made.
+        let claim = "INSERT INTO livetrail_partitions (first_position, last_position) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        let covered = "SELECT coalesce(max(last_position), 0) FROM livetrail_partitions";
+        let mut made = false;
+        loop {
+            let last: i64 = client.query_one(covered, &[]).await?.get(0);
+            if last >= clamped(position) {
+                return Ok(made);
+            }
+            let (first, last) = (last + 1, last + clamped(self.size));
+            if client.execute(claim, &[&first, &last]).await? == 1 {
+                client.batch_execute(&definition(log, first, last)).await?;
+                made = true;
+            }
+        }
+    }
+
+    /// Makes the partition after the one that is written, and seals those that are full.
+    pub(super) async fn care(&self, client: &mut Client, log: &str, head: u64) -> Result<()> {
+        let transaction = client.transaction().await?;
+        self.cover(&transaction, log, head + self.size).await?;
+        transaction.commit().await?;
+        self.refresh(client).await?;
+        let full: Vec<u64> = {
+            let known = self.known();
+            let unsealed = known.iter().filter(|one| one.is_full(head) && one.ids.is_none());
+            unsealed.map(|one| one.first).collect()
+        };
+        for first in full {
+            seal(client, first).await?;
+            self.refresh(client).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Partition {
+    fn read(row: &Row) -> Self {
+        let position = |index| u64::try_from(row.get::<_, i64>(index)).unwrap_or_default();
+        let range = |index| row.get::<_, Option<Uuid>>(index).zip(row.get::<_, Option<Uuid>>(index + 1));
+        let sealed: bool = row.get(2);
+        Self {
+            first: position(0),
+            last: position(1),
+            ids: sealed.then(|| Ids { v7: range(3), others: range(5) }),
+        }
+    }
+
+    fn is_full(&self, head: u64) -> bool {
+        self.last <= head
+    }
+}
+
+fn name(first: impl std::fmt::Display) -> String {
+    format!("activity_logs_from_{first}")
+}
+
+/// A partition as it is written. To attach one that was made apart locks nobody out who reads or writes the log.
+fn definition(log: &str, first: i64, last: i64) -> String {
+    let name = name(first);
+    format!(
+        "CREATE TABLE {name} (LIKE {log} INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+         CREATE UNIQUE INDEX {name}_position ON {name} (position);
+         CREATE INDEX {name}_id ON {name} (id);
+         CREATE INDEX {name}_brin ON {name} USING brin (timestamp);
+         ALTER TABLE {log} ATTACH PARTITION {name} FOR VALUES FROM ({first}) TO ({});",
+        last + 1
+    )
+}
+
+/// Gives a full partition its indexes and remembers between which ids its own lie. Nobody writes to it any more, so
+/// nobody waits.
+async fn seal(client: &mut Client, first: u64) -> Result<()> {
+    let transaction = client.transaction().await?;
+    if !transaction.query_one(SEALING, &[]).await?.get::<_, bool>(0) {
+        return Ok(()); // Another node is at it.
+    }
+    let name = name(first);
+    transaction
+        .batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'")
+        .await?;
+    for (look_up, columns) in LOOK_UPS.into_iter().chain([ADMINS]) {
+        let sql = format!("CREATE INDEX IF NOT EXISTS {name}_{look_up} ON {name} {columns}");
+        transaction.batch_execute(&sql).await?;
+    }
+    transaction.batch_execute(&format!("ANALYZE {name}")).await?;
+    let bound = |version: &str, order: &str| {
+        format!("(SELECT id FROM {name} WHERE substr(id::text, 15, 1) {version} ORDER BY id {order} LIMIT 1)")
+    };
+    let seal = format!(
+        "UPDATE livetrail_partitions SET sealed_at = now(), v7_first = {}, v7_last = {}, other_first = {}, \
+         other_last = {} WHERE first_position = $1",
+        bound("= '7'", "ASC"),
+        bound("= '7'", "DESC"),
+        bound("<> '7'", "ASC"),
+        bound("<> '7'", "DESC"),
+    );
+    transaction.execute(&seal, &[&clamped(first)]).await?;
+    transaction.commit().await?;
+    tracing::info!(partition = name, "sealed");
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! Lists and figures.
+
+use super::{dialect::parameters, directory::Application, rows, words};
+use crate::{
+    DAY, Result,
+    query::{self, Clause, Figures, Reading, Totals},
+};
+use jiff::Timestamp;
+use livetrail_types::{Activity, Filter, ListQuery, Stats};
+use tokio_postgres::{Client, Row};
+
+/// The rows of a page.
+pub(super) async fn page(
+    client: &Client,
+    application: &Application,
+    list: &ListQuery,
+    reading: &Reading,
+) -> Result<Vec<Activity>> {
+    let dialect = words::dialect(client, application, &list.filter, reading.head).await?;
+    let mut clause = Clause::of(&dialect, &list.filter, reading.head);
+    let sql = query::page(rows::SELECT, &mut clause, list.sort.by, reading);
+    client.query(&sql, &parameters(&clause)).await?.iter().map(rows::activity).collect()
+}
+
+pub(super) async fn stats(
+    client: &Client,
+    application: &Application,
+    filter: &Filter,
+    head: u64,
+    now: Timestamp,
+) -> Result<Stats> {
+    let of_the_last_day = filter.since(now - DAY);
+    let dialect = words::dialect(client, application, filter, head).await?;
+    let clause = Clause::of(&dialect, filter, head);
+    let figures = Figures::of(&clause);
+    let one = async |sql: &str| client.query_opt(sql, &parameters(&clause)).await;
+    let mut stats = one(&figures.totals).await?.as_ref().map(totals).map_or_else(Stats::default, Totals::into_stats);
+    if let Some(users) = one(&figures.users).await? {
+        (stats.unique_users, stats.anonymous_users) = (count(&users, 0), count(&users, 1));
+    }
+    stats.p95_duration_ms = one(&figures.percentile).await?.map(|row| row.get(0));
+    stats.top_action = one(&figures.top_action).await?.map(|row| row.get(0));
+    let dialect = words::dialect(client, application, &of_the_last_day, head).await?;
+    let last_day = Clause::of(&dialect, &of_the_last_day, head);
+    let row = client.query_one(&Figures::count(&last_day), &parameters(&last_day)).await?;
+    stats.last_24h = count(&row, 0);
+    Ok(stats)
+}
+
+fn totals(row: &Row) -> Totals {
+    Totals {
+        total: count(row, 0),
+        succeeded: count(row, 1),
+        by_admins: count(row, 2),
+        average_duration: row.get(3),
+    }
+}
+
+fn count(row: &Row, index: usize) -> u64 {
+    u64::try_from(row.get::<_, i64>(index)).unwrap_or_default()
+}

@@ -1,0 +1,75 @@
+//! Reads rows back into activities. Some of them were written by strangers: what breaks a limit of ours is shown as far
+//! as it can be.
+
+use super::value::{Jsonb, Moment};
+use crate::Result;
+use livetrail_types::Activity;
+use tokio_postgres::{Client, Row};
+use uuid::Uuid;
+
+/// A stranger may have written a number that is no status.
+pub(super) const STATUS: &str = "(CASE WHEN a.status_code BETWEEN 0 AND 65535 THEN a.status_code END)";
+
+/// A row in full: the columns in the order in which [`activity`] takes them.
+pub(super) const SELECT: &str = "SELECT a.position, a.id, a.timestamp, a.created_at, a.timestamp_adjusted, a.user_id, \
+     a.action_type, a.endpoint, a.http_method, (CASE WHEN a.status_code BETWEEN 0 AND 65535 THEN a.status_code END), \
+     a.success, a.error_message, a.error_type, a.target_user_id, a.target_resource_id, a.resource_type, a.details, \
+     a.changes, a.duration_ms, a.db_query_count, a.ip_address, a.user_agent, a.is_admin, a.session_id, a.request_id, \
+     a.trace_id, a.tenant_id FROM activity_logs a";
+
+pub(super) async fn by_id(client: &Client, id: Uuid, tenant: Option<&str>) -> Result<Option<Activity>> {
+    let sql = format!(
+        "{SELECT} WHERE a.id = $1 AND a.position >= 1 AND ($2::text IS NULL OR a.tenant_id = $2) \
+         ORDER BY a.position LIMIT 1"
+    );
+    client.query_opt(&sql, &[&id, &tenant]).await?.map(|row| activity(&row)).transpose()
+}
+
+pub(super) async fn after(client: &Client, position: u64, limit: usize) -> Result<Vec<Activity>> {
+    let sql = format!("{SELECT} WHERE a.position > $1 ORDER BY a.position LIMIT $2");
+    let (position, limit) = (clamped(position), i64::try_from(limit).unwrap_or(i64::MAX));
+    client.query(&sql, &[&position, &limit]).await?.iter().map(activity).collect()
+}
+
+/// A position as the database holds it.
+pub(super) fn clamped(position: u64) -> i64 {
+    i64::try_from(position).unwrap_or(i64::MAX)
+}
+
+pub(super) fn activity(row: &Row) -> Result<Activity> {
+    Ok(read(row)?)
+}
+
+fn read(row: &Row) -> Result<Activity, tokio_postgres::Error> {
+    let position: i64 = row.try_get(0)?;
+    let status: Option<i32> = row.try_get(9)?;
+    Ok(Activity {
+        position: u64::try_from(position).unwrap_or_default(),
+        id: row.try_get(1)?,
+        timestamp: row.try_get::<_, Moment>(2)?.0,
+        created_at: row.try_get::<_, Moment>(3)?.0,
+        timestamp_adjusted: row.try_get(4)?,
+        user_id: row.try_get(5)?,
+        action_type: row.try_get(6)?,
+        endpoint: row.try_get(7)?,
+        http_method: row.try_get(8)?,
+        status_code: status.and_then(|status| u16::try_from(status).ok()),
+        success: row.try_get(10)?,
+        error_message: row.try_get(11)?,
+        error_type: row.try_get(12)?,
+        target_user_id: row.try_get(13)?,
+        target_resource_id: row.try_get(14)?,
+        resource_type: row.try_get(15)?,
+        details: row.try_get::<_, Option<Jsonb>>(16)?.map(|json| json.0),
+        changes: row.try_get::<_, Option<Jsonb>>(17)?.map(|json| json.0),
+        duration_ms: row.try_get(18)?,
+        db_query_count: row.try_get(19)?,
+        ip_address: row.try_get(20)?,
+        user_agent: row.try_get(21)?,
+        is_admin: row.try_get(22)?,
+        session_id: row.try_get(23)?,
+        request_id: row.try_get(24)?,
+        trace_id: row.try_get(25)?,
+        tenant_id: row.try_get(26)?,
+    })
+}

@@ -1,0 +1,62 @@
+//! Searches by words. What a word is, the vocabulary says, and no expression of PostgreSQL's says the same: rows that may
+//! have the words are read and asked.
+
+use super::{dialect::{self, Dialect, lower}, directory::Application, value::Jsonb};
+use crate::{
+    Result,
+    query::{Clause, Dialect as _, Value},
+};
+use futures_util::TryStreamExt;
+use livetrail_types::{Condition, Filter, words_match};
+use std::{collections::HashMap, pin::pin};
+use tokio_postgres::Client;
+
+/// How to ask for what `filter` means up to `head`.
+pub(super) async fn dialect<'a>(
+    client: &Client,
+    application: &'a Application,
+    filter: &Filter,
+    head: u64,
+) -> Result<Dialect<'a>> {
+    let mut dialect = Dialect { users: &application.users, words: HashMap::new() };
+    let is_about_words = |condition: &&Condition| matches!(condition, Condition::Words(_));
+    let (about_words, others): (Vec<_>, Vec<_>) = filter.conditions().iter().partition(is_about_words);
+    let others = Filter::of(others.into_iter().cloned().collect());
+    for condition in about_words {
+        let Condition::Words(words) = condition else { continue };
+        let found = find(client, &dialect, words, &others, head).await?;
+        dialect.words.insert(words.clone(), found);
+    }
+    Ok(dialect)
+}
+
+async fn find(
+    client: &Client,
+    dialect: &Dialect<'_>,
+    words: &str,
+    others: &Filter,
+    head: u64,
+) -> Result<Vec<i64>> {
+    let mut clause = Clause::of(dialect, others, head);
+    for word in words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        let word = clause.bind(Value::Text(word.to_lowercase()));
+        let (message, details) = (lower("a.error_message"), lower("a.details::text"));
+        clause.and(&format!("coalesce(strpos({message}, {word}), 0) + coalesce(strpos({details}, {word}), 0) > 0"));
+    }
+    let sql = format!(
+        "SELECT a.position, a.error_message, a.details FROM {} WHERE {} ORDER BY a.position",
+        dialect.log(),
+        clause.sql()
+    );
+    let mut rows = pin!(client.query_raw(&sql, dialect::parameters(&clause)).await?);
+    let mut found = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        let message: Option<&str> = row.get(1);
+        let details = row.get::<_, Option<Jsonb>>(2).map(|json| json.0);
+        let details = details.as_ref().map_or("", livetrail_types::Json::as_str);
+        if words_match(words, message.unwrap_or_default(), details) {
+            found.push(row.get(0));
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,69 @@
+//! Questions as SQL: what every database has in common. A statement is written once, here; a [`Dialect`] says only what
+//! differs from database to database.
+
+mod clause;
+mod figures;
+mod page;
+mod reading;
+
+pub(crate) use clause::Clause;
+pub(crate) use figures::{Figures, Totals};
+pub(crate) use page::statement as page;
+pub(crate) use reading::Reading;
+
+use jiff::Timestamp;
+use livetrail_types::{SortBy, TextField};
+
+/// A value that a statement takes beside its text.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Number(i64),
+    Text(String),
+    Flag(bool),
+    Moment(Timestamp),
+}
+
+/// How one database says it. Rows of the log go by the name `a`; what begins with a placeholder's name is one.
+pub(crate) trait Dialect: Send + Sync {
+    /// What stands for the n-th value (from 1).
+    fn placeholder(&self, n: usize, value: &Value) -> String;
+
+    /// The log itself, as `a`.
+    fn log(&self) -> &'static str;
+
+    /// Where a text field is kept: its text, or a number that [`Dialect::members`] finds.
+    fn column(&self, field: TextField) -> &'static str;
+
+    /// What has to stand in `column IN (…)` for a field to be one of the texts listed.
+    fn members(&self, field: TextField, texts: &str) -> String;
+
+    /// What a list is sorted by; texts in the order of their bytes.
+    fn sort_column(&self, by: SortBy) -> &'static str;
+
+    /// The status code.
+    fn status(&self) -> &'static str;
+
+    /// Whether the user is anonymous.
+    fn anonymous(&self) -> String;
+
+    /// Whether the address lies in a network.
+    fn in_network(&self, network: &str) -> String;
+
+    /// Whether the user is called so: by id, or by a profile of the row's tenant.
+    fn user_has(&self, needle: &str) -> String;
+
+    /// Whether the action is called so.
+    fn action_has(&self, needle: &str) -> String;
+
+    /// Whether the address, as text, has this in it.
+    fn address_has(&self, needle: &str) -> String;
+
+    /// Whether all of the words are in the error message and the details.
+    fn has_words(&self, words: &str, placeholder: &str) -> String;
+
+    /// The number of different users of the rows that `condition` selects, and of the anonymous ones among them.
+    fn users(&self, condition: &str) -> String;
+
+    /// The action that most of the rows that `condition` selects have; of those as often, the first by its bytes.
+    fn top_action(&self, condition: &str) -> String;
+}
