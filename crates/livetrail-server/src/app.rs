@@ -2,9 +2,13 @@ use crate::{
     access::Access, config::Config, directory::Directory, environment::Environment, hub::Hub, ingest::Ingest,
     own_activities::OwnActivities,
 };
-use livetrail_store::{Store, StoreError};
+use livetrail_store::{Elsewhere, Store, StoreError};
 use livetrail_types::{Catalogue, FilterContext};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// The parts of a server, put together.
@@ -18,7 +22,7 @@ pub struct App {
     /// Who users are.
     pub directory: Arc<Directory>,
     /// Who may do what.
-    pub access: Access,
+    pub access: Arc<Access>,
     /// The actions that have a name.
     pub catalogue: Arc<Catalogue>,
     /// What Livetrail itself puts into the log.
@@ -59,8 +63,11 @@ impl App {
             Ingest::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&environment), redaction).await?;
         let ingest = Arc::new(ingest);
         let secret = config.jwt_secret.as_ref();
+        let elsewhere = store.elsewhere();
+        let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), secret).await?);
+        tokio::spawn(follow_credentials(Arc::downgrade(&access), elsewhere));
         Ok(Arc::new(Self {
-            access: Access::load(Arc::clone(&store), Arc::clone(&environment), secret).await?,
+            access,
             own_activities: OwnActivities::new(Arc::clone(&ingest)),
             store,
             ingest,
@@ -83,6 +90,27 @@ impl App {
             catalogue: &self.catalogue,
             session_key: self.ingest.session_key(),
             text_search: self.text_search,
+        }
+    }
+}
+
+/// How long to wait before a store that did not answer is asked again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Reads the credentials again whenever another node may have changed them, for as long as somebody uses them.
+async fn follow_credentials(access: Weak<Access>, mut elsewhere: watch::Receiver<Elsewhere>) {
+    let mut seen = elsewhere.borrow_and_update().credentials;
+    while elsewhere.changed().await.is_ok() {
+        let credentials = elsewhere.borrow_and_update().credentials;
+        while seen != credentials {
+            let Some(access) = access.upgrade() else { return };
+            match access.reload().await {
+                Ok(()) => seen = credentials,
+                Err(error) => {
+                    tracing::warn!(%error, "credentials that changed elsewhere are not known yet");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
         }
     }
 }

@@ -3,12 +3,12 @@
 
 use crate::{
     app::App,
-    config::Config,
+    config::{Config, Database},
     environment::{Environment, System},
     http::{self, Listener},
 };
 use anyhow::{Context, Result};
-use livetrail_store::SqliteStore;
+use livetrail_store::{PostgresOptions, PostgresStore, SqliteStore, Store, StoreError};
 use livetrail_types::Epoch;
 use std::{
     fs::DirBuilder,
@@ -43,7 +43,7 @@ pub fn socket_path(data_dir: &Path) -> PathBuf {
 /// Where a command reaches the server that it is itself for the moment. Other commands are not to find one that is
 /// about to go.
 fn private_socket_path(data_dir: &Path) -> PathBuf {
-    data_dir.join("livetrail-command.sock")
+    data_dir.join(format!("livetrail-command-{}.sock", std::process::id()))
 }
 
 impl Server {
@@ -69,9 +69,9 @@ impl Server {
     async fn start_on(config: &Config, listener: Option<TcpListener>) -> Result<Self> {
         let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
         let environment: Arc<dyn Environment> = Arc::new(System);
-        let store = open_store(config.database.clone(), environment.random()).await?;
+        let store = open_store(config.database.clone(), &*environment).await?;
         let reached_at = format!("http://{}", address.unwrap_or(config.listen));
-        let app = App::start(config, Arc::new(store), environment, reached_at).await?;
+        let app = App::start(config, store, environment, reached_at).await?;
         let socket = match address {
             Some(_) => socket_path(&config.data_dir),
             None => private_socket_path(&config.data_dir),
@@ -101,9 +101,24 @@ impl Server {
     }
 }
 
-async fn open_store(folder: PathBuf, random: [u8; 32]) -> Result<SqliteStore> {
-    let [a, b, c, d, ..] = random;
+/// Opens the log, bringing its database up to date.
+///
+/// # Errors
+/// What the store says.
+pub async fn open_store(
+    database: Database,
+    environment: &dyn Environment,
+) -> Result<Arc<dyn Store>, StoreError> {
+    let [a, b, c, d, ..] = environment.random();
     let fresh_epoch = Epoch(u32::from_be_bytes([a, b, c, d]));
-    let opening = tokio::task::spawn_blocking(move || SqliteStore::open(&folder, fresh_epoch));
-    Ok(opening.await??)
+    match database {
+        Database::Sqlite(folder) => {
+            let opening = tokio::task::spawn_blocking(move || SqliteStore::open(&folder, fresh_epoch));
+            let store = opening.await.map_err(|error| StoreError::Internal(error.to_string()))??;
+            Ok(Arc::new(store))
+        }
+        Database::Postgres(address) => {
+            Ok(Arc::new(PostgresStore::open(address, PostgresOptions::default(), fresh_epoch).await?))
+        }
+    }
 }

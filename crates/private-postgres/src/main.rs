@@ -6,14 +6,23 @@ use std::{
     process::{Command, ExitCode},
 };
 
+/// Set to anything, it has the server keep what it commits, which benches want.
+const DURABLE: &str = "PRIVATE_POSTGRES_DURABLE";
+/// Tests are not about what a crash of the machine leaves.
+const FAST: [&str; 3] = ["fsync = off", "full_page_writes = off", "synchronous_commit = off"];
+
 fn main() -> ExitCode {
     let mut arguments = env::args_os().skip(1);
     let Some(program) = arguments.next() else {
-        eprintln!("usage: private-postgres COMMAND [ARGUMENT…]\n\nThe command finds the server's address in {SHARED}.");
+        eprintln!(
+            "usage: private-postgres COMMAND [ARGUMENT…]\n\nThe command finds the server's address in {SHARED}. The \
+             server does not sync what it writes, unless {DURABLE} is set."
+        );
         return ExitCode::from(2);
     };
-    // What is tested is what a crash of the server leaves, not what one of the machine does; that is tested elsewhere.
-    let cluster = Cluster::start(&["fsync = off", "full_page_writes = off", "synchronous_commit = off"]);
+    #[expect(clippy::disallowed_methods, reason = "this program has no other configuration")]
+    let durable = env::var_os(DURABLE).is_some();
+    let cluster = Cluster::start(if durable { &[] } else { &FAST });
     let status = Command::new(&program).args(arguments).env(SHARED, cluster.address()).status();
     drop(cluster);
     match status {

@@ -21,6 +21,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
 };
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 /// How long a sign-in link works.
@@ -34,6 +35,8 @@ pub struct Access {
     environment: Arc<dyn Environment>,
     /// Every credential, as the store has it.
     credentials: RwLock<HashMap<Uuid, Credential>>,
+    /// Held by whoever changes credentials, so that memory and store change in the same order.
+    changing: Mutex<()>,
     /// Reads the application's tokens.
     application: Signer,
     /// Makes and reads the page's sessions.
@@ -76,11 +79,23 @@ impl Access {
             store.credentials().await?.into_iter().map(|credential| (credential.id, credential));
         Ok(Self {
             credentials: RwLock::new(credentials.collect()),
+            changing: Mutex::new(()),
             application: Signer::new(jwt_secret.map_or(own_secret.as_slice(), Secret::bytes)),
             sessions: Signer::new(&session_secret),
             store,
             environment,
         })
+    }
+
+    /// Reads the credentials again, which another node may have changed.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn reload(&self) -> Result<(), StoreError> {
+        let _one_at_a_time = self.changing.lock().await;
+        let found = self.store.credentials().await?.into_iter().map(|found| (found.id, found)).collect();
+        *self.credentials.write().unwrap_or_else(PoisonError::into_inner) = found;
+        Ok(())
     }
 
     /// Reads a bearer token.
@@ -207,6 +222,7 @@ impl Access {
             created_at: self.environment.now(),
             expires_at: wanted.expires_at,
         };
+        let _one_at_a_time = self.changing.lock().await;
         self.store.put_credential(credential.clone()).await?;
         let mut credentials = self.credentials.write().unwrap_or_else(PoisonError::into_inner);
         credentials.insert(credential.id, credential.clone());
@@ -239,6 +255,7 @@ impl Access {
     /// # Errors
     /// What the store says.
     pub async fn revoke(&self, id: Uuid) -> Result<bool, StoreError> {
+        let _one_at_a_time = self.changing.lock().await;
         let was_there = self.store.remove_credential(id).await?;
         self.credentials.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
         Ok(was_there)

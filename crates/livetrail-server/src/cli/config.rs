@@ -32,7 +32,7 @@ pub(super) fn run(args: ConfigArgs, global: &GlobalArgs) -> Result<()> {
                 config.cors_origins.iter().map(|o| o.to_str().unwrap_or_default()).collect();
             writeln!(out, "listen = {:?}", config.listen.to_string())?;
             writeln!(out, "data-dir = {:?}", config.data_dir)?;
-            writeln!(out, "database-url = {:?}", format!("sqlite:{}", config.database.display()))?;
+            writeln!(out, "database-url = {:?}", config.database.to_string())?;
             let secret = if config.jwt_secret.is_some() { "given" } else { "made and kept in the database" };
             writeln!(out, "# jwt-secret-key: {secret}")?;
             writeln!(out, "query-token = {}", config.query_token)?;

@@ -102,7 +102,7 @@ async fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Serve(raw) => serve::run(&resolve(*raw, global)?).await,
         Command::Demo(args) => demo::run(args, &settings(global)?).await,
-        Command::Migrate(args) => offline::migrate(&args, &settings(global)?),
+        Command::Migrate(args) => offline::migrate(&args, &settings(global)?).await,
         Command::Key(args) => key::run(args, &settings(global)?).await,
         Command::Admin(args) => admin::run(args, &settings(global)?).await,
         Command::Tail(args) => tail::run(args, &settings(global)?).await,

@@ -1,14 +1,14 @@
 //! Commands that need no server.
 
 use crate::{
-    config::Config,
-    environment::{Environment, System},
+    config::{Config, Database},
+    environment::System,
     http,
+    server::open_store,
 };
 use anyhow::{Context, Result, bail};
 use clap_complete::Shell;
-use livetrail_store::SqliteStore;
-use livetrail_types::Epoch;
+use livetrail_store::{PostgresStore, SqliteStore};
 use std::{io::Write, time::Duration};
 
 /// A server that takes longer to say that it is alive is not.
@@ -34,18 +34,22 @@ pub(super) struct CompletionsArgs {
     shell: Shell,
 }
 
-pub(super) fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
-    let steps = SqliteStore::pending_migrations(&config.database)?;
+pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
+    let steps = match &config.database {
+        Database::Sqlite(folder) => {
+            SqliteStore::pending_migrations(folder)?.into_iter().map(str::to_owned).collect()
+        }
+        Database::Postgres(address) => PostgresStore::pending_migrations(address.clone()).await?,
+    };
     let mut out = std::io::stdout();
     if steps.is_empty() {
-        return Ok(writeln!(out, "{} is up to date", config.database.display())?);
+        return Ok(writeln!(out, "{} is up to date", config.database)?);
     }
     for step in &steps {
         writeln!(out, "{} {step}", if args.dry_run { "would apply" } else { "applying" })?;
     }
     if !args.dry_run {
-        let [a, b, c, d, ..] = System.random();
-        SqliteStore::open(&config.database, Epoch(u32::from_be_bytes([a, b, c, d])))?;
+        open_store(config.database.clone(), &System).await?;
     }
     Ok(())
 }

@@ -9,9 +9,11 @@ mod tests;
 
 pub use raw::{GlobalArgs, LogFormat, RawConfig};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
+use livetrail_store::PostgresAddress;
 use livetrail_types::{Catalogue, Redaction};
 use std::{
+    fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
@@ -29,8 +31,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where its database, lock and socket are.
     pub data_dir: PathBuf,
-    /// The folder of the embedded database.
-    pub database: PathBuf,
+    /// Where the log is kept.
+    pub database: Database,
     /// What HS256 tokens are signed with, if the application says.
     pub jwt_secret: Option<Secret>,
     /// Whether the stream takes `?token=`.
@@ -55,6 +57,34 @@ pub struct Config {
     pub log: String,
 }
 
+/// Where a log is kept. It prints without a password.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// In the embedded database of this folder.
+    Sqlite(PathBuf),
+    /// In PostgreSQL.
+    Postgres(PostgresAddress),
+}
+
+impl Database {
+    /// The folder it is in, if it is in one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(folder) => Some(folder),
+            Self::Postgres(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(folder) => write!(f, "sqlite:{}", folder.display()),
+            Self::Postgres(address) => fmt::Display::fmt(address, f),
+        }
+    }
+}
+
 /// A secret that does not print.
 #[derive(Clone)]
 pub struct Secret(Vec<u8>);
@@ -66,8 +96,8 @@ impl Secret {
     }
 }
 
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[secret]")
     }
 }
@@ -85,11 +115,11 @@ impl RawConfig {
         let database_url = raw.database_url.or_else(|| environment("DATABASE_URL"));
         let database = database_url.as_deref().map(database).transpose()?;
         // The socket is beside the database, so that a command that knows the one finds the other.
-        let data_dir = raw.data_dir.or_else(|| database.clone());
+        let data_dir = raw.data_dir.or_else(|| Some(database.as_ref()?.folder()?.to_owned()));
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("livetrail-data"));
         Ok(Config {
             listen: listen(raw.listen.as_deref().unwrap_or("127.0.0.1:7777"))?,
-            database: database.unwrap_or_else(|| data_dir.clone()),
+            database: database.unwrap_or_else(|| Database::Sqlite(data_dir.clone())),
             data_dir,
             jwt_secret: raw
                 .jwt_secret_key
@@ -136,20 +166,20 @@ fn listen(text: &str) -> Result<SocketAddr> {
         .with_context(|| format!("listen: {text:?} is no address and port; write one such as 127.0.0.1:7777"))
 }
 
-/// The folder that the address names. A refusal does not repeat the address, which may hold a password.
-fn database(url: &str) -> Result<PathBuf> {
+/// The database that the address names. A refusal does not repeat the address, which may hold a password.
+fn database(url: &str) -> Result<Database> {
     match url.split_once(':') {
         Some(("sqlite", path)) => match path.strip_prefix("//").unwrap_or(path) {
             "" => bail!("database-url: sqlite: names no folder; write one such as sqlite:/var/lib/livetrail"),
-            folder => Ok(PathBuf::from(folder)),
+            folder => Ok(Database::Sqlite(folder.into())),
         },
-        Some(("postgres" | "postgresql", _)) => {
-            bail!(
-                "database-url: this version keeps the log in its embedded database only; write sqlite:FOLDER"
-            )
+        Some((scheme, _)) if scheme.starts_with("postgres") => {
+            url.parse().map(Database::Postgres).map_err(|error| anyhow!("database-url: {error}"))
         }
-        Some((scheme, _)) => bail!("database-url: {scheme}: is no database known here; write sqlite:FOLDER"),
-        None => bail!("database-url: this is no address of a database; write sqlite:FOLDER"),
+        Some((scheme, _)) => {
+            bail!("database-url: {scheme}: is no database known here; write sqlite:FOLDER or postgres://…")
+        }
+        None => bail!("database-url: this is no address of a database; write sqlite:FOLDER or postgres://…"),
     }
 }
 

@@ -12,7 +12,8 @@ pub struct GlobalArgs {
     /// [default: the folder of the database URL, else livetrail-data]
     #[arg(long, env = "LIVETRAIL_DATA_DIR", global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Where the log is kept: sqlite:DIR [default: the data folder; DATABASE_URL is honoured]
+    /// Where the log is kept: sqlite:DIR, or postgres://USER:PASSWORD@HOST:PORT/NAME, with ?sslmode=verify-full and
+    /// sslrootcert=FILE as for other clients [default: the data folder; DATABASE_URL is honoured]
     #[arg(long, env = "LIVETRAIL_DATABASE_URL", global = true, hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
 }

@@ -178,11 +178,12 @@ fn the_folder_of_the_database_is_what_its_address_says() {
         let config = raw.resolve(None).expect("a configuration");
         // As paths: a doubled slash means one.
         assert!(
-            config.database.components().eq(Path::new(folder).components()),
+            config.database.folder().is_some_and(|is| is.components().eq(Path::new(folder).components())),
             "{url}: {:?}",
             config.database
         );
-        assert_eq!(config.data_dir, config.database, "{url}: the socket is beside the database");
+        let beside = Some(config.data_dir.as_path());
+        assert_eq!(config.database.folder(), beside, "{url}: the socket is beside the database");
     }
 }
 
@@ -190,16 +191,24 @@ fn the_folder_of_the_database_is_what_its_address_says() {
 fn a_data_folder_and_a_database_may_be_in_two_places() {
     let raw = RawConfig { data_dir: Some("data".into()), ..typed() };
     let config = raw.resolve(None).expect("a configuration");
-    assert_eq!((config.data_dir, config.database), ("data".into(), "somewhere".into()));
+    assert_eq!((config.data_dir.as_path(), config.database.folder()), (Path::new("data"), Some(Path::new("somewhere"))));
+}
+
+#[test]
+fn a_database_elsewhere_prints_without_its_password_and_leaves_the_data_folder_as_it_is() {
+    let url = "postgresql+psycopg://app:hunter2@db.example:6432/log?sslmode=require";
+    let raw = RawConfig { database_url: Some(url.into()), ..typed() };
+    let config = raw.resolve(None).expect("a configuration");
+    assert_eq!(config.database.to_string(), "postgres://app@db.example:6432/log");
+    assert_eq!(config.data_dir, Path::new("livetrail-data"));
+    assert!(!format!("{config:?}").contains("hunter2"));
 }
 
 #[test]
 fn an_address_of_another_database_is_refused_without_its_password() {
     for (url, text) in [
-        (
-            "postgres://app:hunter2@db/app",
-            "database-url: this version keeps the log in its embedded database only",
-        ),
+        ("postgres://app:hunter2@/app", "database-url: it names no host; write one such as postgres://"),
+        ("postgres://app:hunter2@db:x/app", "database-url: invalid port"),
         ("mysql://app:hunter2@db/app", "database-url: mysql: is no database known here; write sqlite:FOLDER"),
         ("hunter2", "database-url: this is no address of a database; write sqlite:FOLDER"),
         ("sqlite:", "database-url: sqlite: names no folder"),

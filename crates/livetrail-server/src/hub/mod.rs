@@ -15,7 +15,7 @@ pub use subscription::{Subscription, Update};
 
 use crate::directory::Directory;
 use livetrail_store::{Row, Store, StoreError};
-use livetrail_types::{Activity, Catalogue, Cursor, Epoch};
+use livetrail_types::{Activity, Catalogue, Cursor, Epoch, UserProfile};
 use ring::Ring;
 use std::sync::{
     Arc, PoisonError, RwLock,
@@ -23,8 +23,10 @@ use std::sync::{
 };
 use tokio::sync::watch;
 
-/// Activities that a client reads in one go.
+/// Activities that are read in one go.
 const CHUNK: usize = 256;
+/// Further behind than this, clients read the store on their own: nobody else has to wait for them to be encoded.
+const MOST_TO_CATCH_UP: u64 = 16_384;
 
 /// Where durable activities become visible to clients.
 pub struct Hub {
@@ -56,29 +58,80 @@ impl Hub {
         Ok(Arc::new(Self { epoch, store, directory, catalogue, ring, durable, head }))
     }
 
-    /// Hears that activities have become durable, before whoever sent them does: a client that comes after their
-    /// acknowledgement begins after them.
-    pub fn committed(&self, activities: &[Activity]) {
-        if let Some(newest) = activities.last() {
-            self.durable.store(newest.position, Ordering::Release);
+    /// Hears that everything up to `position` is durable, before whoever sent it does: a client that comes after their
+    /// acknowledgement begins after it.
+    pub fn committed(&self, position: u64) {
+        self.durable.fetch_max(position, Ordering::AcqRel);
+    }
+
+    /// Shows activities that have just become durable, in the order of their positions. What others have made durable
+    /// before them is shown first.
+    ///
+    /// # Errors
+    /// What the store says of those others; then none of these is shown yet, and [`Hub::catch_up`] makes up for it.
+    pub async fn publish(&self, mut activities: Vec<Activity>) -> Result<(), StoreError> {
+        let shown = *self.head.borrow();
+        activities.retain(|activity| activity.position > shown);
+        match activities.first() {
+            Some(first) if first.position > shown + 1 => self.catch_up().await,
+            _ => {
+                self.show(activities).await;
+                Ok(())
+            }
         }
     }
 
-    /// Shows activities that have just become durable, in the order of their positions.
-    pub async fn publish(&self, activities: Vec<Activity>) {
-        let Some(newest) = activities.last().map(|activity| activity.position) else { return };
-        if self.head.receiver_count() == 0 {
-            // Nobody is there to read it; whoever comes back to it reads it from the store.
-            self.ring.write().unwrap_or_else(PoisonError::into_inner).skip_to(newest);
-            self.head.send_replace(newest);
-            return;
+    /// Shows what is durable and was not shown yet.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn catch_up(&self) -> Result<(), StoreError> {
+        loop {
+            let (shown, durable) = (*self.head.borrow(), self.durable.load(Ordering::Acquire));
+            if shown >= durable {
+                return Ok(());
+            }
+            if !self.is_watched() || durable - shown > MOST_TO_CATCH_UP {
+                self.skip_to(durable);
+                return Ok(());
+            }
+            let rows = self.store.range(shown, CHUNK).await?;
+            if rows.is_empty() {
+                return Err(StoreError::Internal(format!("the log ends at {shown} and not at {durable}")));
+            }
+            let profiles: Vec<_> = rows.iter().map(|(_, profile)| profile.clone().map(Arc::new)).collect();
+            self.extend(rows.into_iter().map(|(activity, _)| activity).collect(), profiles);
+        }
+    }
+
+    /// Shows the activities that follow what is shown.
+    async fn show(&self, activities: Vec<Activity>) {
+        let Some(newest) = activities.last() else { return };
+        if !self.is_watched() {
+            return self.skip_to(newest.position);
         }
         let profiles = self.directory.profiles(&activities).await;
+        self.extend(activities, profiles);
+    }
+
+    fn extend(&self, activities: Vec<Activity>, profiles: Vec<Option<Arc<UserProfile>>>) {
+        let Some(newest) = activities.last().map(|activity| activity.position) else { return };
         let frames = activities.into_iter().zip(profiles);
         let frames: Vec<_> =
             frames.map(|(activity, profile)| Arc::new(self.encode(activity, profile))).collect();
         self.ring.write().unwrap_or_else(PoisonError::into_inner).extend(frames);
+        self.committed(newest);
         self.head.send_replace(newest);
+    }
+
+    fn is_watched(&self) -> bool {
+        self.head.receiver_count() > 0
+    }
+
+    /// Moves on without anything at hand: whoever comes back to it reads it from the store.
+    fn skip_to(&self, position: u64) {
+        self.ring.write().unwrap_or_else(PoisonError::into_inner).skip_to(position);
+        self.head.send_replace(position);
     }
 
     /// The last position that is durable.
@@ -86,7 +139,7 @@ impl Hub {
         Cursor { epoch: self.epoch, position: self.durable.load(Ordering::Acquire) }
     }
 
-    fn encode(&self, activity: Activity, profile: Option<Arc<livetrail_types::UserProfile>>) -> Frame {
+    fn encode(&self, activity: Activity, profile: Option<Arc<UserProfile>>) -> Frame {
         Frame::encode(self.epoch, activity, profile, &self.catalogue)
     }
 

@@ -30,8 +30,8 @@ impl Stage {
     }
 
     async fn publish(&self, activities: Vec<Activity>) {
-        self.hub.committed(&activities);
-        self.hub.publish(activities).await;
+        self.hub.committed(activities.last().expect("some").position);
+        self.hub.publish(activities).await.expect("the store is there");
     }
 
     async fn append(&self, user: &str, count: usize) {
@@ -75,10 +75,10 @@ async fn is_quiet(subscription: &mut Subscription) -> bool {
 async fn a_subscription_begins_after_what_is_durable_although_it_is_not_shown_yet() {
     let stage = Stage::new().await;
     let first = stage.commit("u-1", 3).await;
-    stage.hub.committed(&first);
+    stage.hub.committed(3);
     let mut subscription = stage.subscribe(None);
     assert_eq!(subscription.cursor().position, 3);
-    stage.hub.publish(first).await;
+    stage.hub.publish(first).await.expect("the store is there");
     assert!(is_quiet(&mut subscription).await);
     stage.append("u-1", 2).await;
     assert_eq!(read_to(&mut subscription, 5).await, [4, 5]);
@@ -110,11 +110,11 @@ async fn what_the_store_gave_before_the_hub_showed_it_comes_only_once() {
     let hub = stage.hub_over().await;
     let shown = stage.commit("u-1", 10).await;
     let unshown = stage.commit("u-1", 10).await;
-    hub.publish(shown).await;
+    hub.publish(shown).await.expect("the store is there");
     let mut subscription = hub.subscribe(Filter::default(), Some(0));
     // The ring begins at 10, so this comes from the store, which already has what is not shown yet.
     assert_eq!(positions(subscription.next().await.expect("an update")), (1..=30).collect::<Vec<_>>());
-    hub.publish(unshown).await;
+    hub.publish(unshown).await.expect("the store is there");
     assert!(is_quiet(&mut subscription).await);
 }
 
@@ -198,4 +198,44 @@ async fn an_activity_has_the_same_bytes_from_the_ring_and_from_the_store() {
     let hub = stage.hub_over().await;
     let mut replayed = hub.subscribe(Filter::default(), Some(0));
     assert_eq!(live.next().await.expect("an update"), replayed.next().await.expect("an update"));
+}
+
+#[tokio::test]
+async fn what_others_have_made_durable_is_shown_before_what_follows_it() {
+    let stage = Stage::new().await;
+    let mut subscription = stage.subscribe(None);
+    stage.commit("somebody else", 3).await;
+    let own = stage.commit("u-1", 2).await;
+    stage.publish(own).await;
+    assert_eq!(read_to(&mut subscription, 5).await, [1, 2, 3, 4, 5]);
+    stage.commit("somebody else", 600).await;
+    stage.hub.committed(605);
+    stage.hub.catch_up().await.expect("the store is there");
+    assert_eq!(read_to(&mut subscription, 605).await, (6..=605).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn what_was_shown_already_is_not_shown_again() {
+    let stage = Stage::new().await;
+    let mut subscription = stage.subscribe(None);
+    let own = stage.commit("u-1", 3).await;
+    stage.commit("somebody else", 2).await;
+    stage.hub.committed(5);
+    stage.hub.catch_up().await.expect("the store is there");
+    stage.publish(own).await;
+    assert_eq!(read_to(&mut subscription, 5).await, [1, 2, 3, 4, 5]);
+    assert!(is_quiet(&mut subscription).await);
+}
+
+#[tokio::test]
+async fn whoever_is_far_behind_reads_the_store_and_keeps_nobody_waiting() {
+    let stage = Stage::new().await;
+    let mut subscription = stage.subscribe(None);
+    for _ in 0..17 {
+        stage.commit("somebody else", 1_000).await;
+    }
+    stage.hub.committed(17_000);
+    stage.hub.catch_up().await.expect("the store is there");
+    assert!(stage.hub.ring.read().expect("no panic").read_after(0, 1).is_none(), "nothing was encoded");
+    assert_eq!(read_to(&mut subscription, 17_000).await, (1..=17_000).collect::<Vec<_>>());
 }

@@ -2,24 +2,53 @@ use super::{IngestError, Job, Waiter};
 use crate::hub::Hub;
 use livetrail_store::{Placement, Store, StoreError};
 use livetrail_types::Stamped;
-use std::sync::Arc;
-use tokio::sync::mpsc;
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::mpsc, time::sleep};
 
 /// Activities of one commit, about: what arrives while a commit is under way is stored by the next one together.
 const GROUP: usize = 8_192;
 
-/// Stores what is queued, group by group, in the order of arrival, and hands to the hub what is durable. There is
-/// one appender, so the hub sees positions in order.
+/// How long to wait before a store that did not answer is asked again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Stores what is queued, group by group, in the order of arrival, and hands to the hub what is durable, here or
+/// elsewhere. There is one appender, so the hub sees positions in order.
 pub(super) async fn run(mut jobs: mpsc::Receiver<Job>, store: Arc<dyn Store>, hub: Arc<Hub>) {
-    while let Some(first) = jobs.recv().await {
-        let group = Group::gather(first, &mut jobs);
-        match store.append(group.batch).await {
-            Ok(appended) => {
-                hub.committed(&appended.stored);
-                answer(group.waiters, appended.placements);
-                hub.publish(appended.stored).await;
+    let mut elsewhere = store.elsewhere();
+    let mut shown = Ok(());
+    loop {
+        tokio::select! {
+            job = jobs.recv() => match job {
+                Some(first) => {
+                    let group = Group::gather(first, &mut jobs);
+                    shown = append(group, &*store, &hub).await;
+                }
+                None => return,
+            },
+            Ok(()) = elsewhere.changed() => {
+                hub.committed(elsewhere.borrow_and_update().head);
+                shown = hub.catch_up().await;
             }
-            Err(error) => refuse(group.waiters, &error),
+            () = sleep(PAUSE), if shown.is_err() => shown = hub.catch_up().await,
+        }
+        if let Err(error) = &shown {
+            tracing::warn!(%error, "what is durable cannot be shown yet");
+        }
+    }
+}
+
+/// # Errors
+/// When what was stored could not be shown: the store did not say what comes before it.
+async fn append(group: Group, store: &dyn Store, hub: &Hub) -> Result<(), StoreError> {
+    match store.append(group.batch).await {
+        Ok(appended) => {
+            hub.committed(appended.stored.last().map_or(0, |newest| newest.position));
+            answer(group.waiters, appended.placements);
+            hub.publish(appended.stored).await
+        }
+        Err(error) => {
+            refuse(group.waiters, &error);
+            Ok(())
         }
     }
 }
