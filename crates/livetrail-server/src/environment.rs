@@ -11,7 +11,7 @@ use uuid::{NoContext, Uuid};
 /// What no argument says: the time, and chance. Everything that depends on one of them gets it from here, so that a
 /// test can say what time it is.
 pub trait Environment: Send + Sync + 'static {
-    /// The time.
+    /// The time, to the microsecond: no database keeps more of it.
     fn now(&self) -> Timestamp;
 
     /// Bytes that nobody can guess.
@@ -33,7 +33,8 @@ pub struct System;
 impl Environment for System {
     #[expect(clippy::disallowed_methods, reason = "this is where the system's clock is read")]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where chance comes from")]

@@ -135,7 +135,8 @@ impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
         let words = in_words(&error);
         match error.code() {
-            None => Self::Unavailable(words),
+            None if error.is_closed() || is_about_the_network(&error) => Self::Unavailable(words),
+            None => Self::Internal(words),
             Some(code) if may_pass(code) => Self::Unavailable(words),
             Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => Self::Unusable(words),
             Some(_) => Self::Internal(words),

@@ -10,9 +10,11 @@ use tokio_postgres::Client;
 /// Rows of one transaction.
 const BATCH: i64 = 10_000;
 
-/// A time that can be written, else the moment at which the row is taken; infinity is none.
-pub(super) const WRITABLE: &str =
-    "isfinite(timestamp) AND timestamp BETWEEN '0001-01-01 00:00:00Z' AND '9999-12-30 00:00:00Z'";
+/// Whether the time in `column` can be written. Infinity and what lies outside of our years cannot: such a row counts from
+/// the moment at which it is taken.
+pub(super) fn is_writable(column: &str) -> String {
+    format!("(isfinite({column}) AND {column} BETWEEN '0001-01-01 00:00:00Z' AND '9999-12-30 00:00:00Z')")
+}
 
 /// Whether there is anything to take.
 pub(super) const WAITING: &str = "SELECT position, EXISTS (SELECT FROM activity_logs_incoming) FROM livetrail_head";
@@ -24,14 +26,15 @@ pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Res
     let head: i64 = transaction.query_one("SELECT position FROM livetrail_head FOR UPDATE", &[]).await?.get(0);
     let room = u64::try_from(head + BATCH).unwrap_or_default();
     let made = room > partitions.covered() && partitions.cover(&transaction, LOG, room).await?;
+    let writable = is_writable("timestamp");
     let sql = format!(
         "WITH taken AS (
            DELETE FROM activity_logs_incoming WHERE ctid = ANY(ARRAY(
              SELECT ctid FROM activity_logs_incoming ORDER BY timestamp, id LIMIT {BATCH} FOR UPDATE SKIP LOCKED))
            RETURNING *)
          INSERT INTO activity_logs (position, timestamp, timestamp_adjusted, {columns})
-         SELECT $1 + row_number() OVER (ORDER BY timestamp, id), CASE WHEN {WRITABLE} THEN timestamp ELSE now() END,
-           timestamp_adjusted OR NOT ({WRITABLE}), {columns}
+         SELECT $1 + row_number() OVER (ORDER BY timestamp, id), CASE WHEN {writable} THEN timestamp ELSE now() END,
+           timestamp_adjusted OR NOT {writable}, {columns}
          FROM taken"
     );
     let taken = clamped(transaction.execute(&sql, &[&head]).await?);

@@ -1,7 +1,7 @@
 //! Brings a database up to date: forward only, one step after the other, safe to run twice, from two nodes, or again after
 //! a crash.
 
-use super::{connection::Connector, own, partitions::Partitions};
+use super::{adopt::Adoption, connection::Connector, own, partitions::Partitions};
 use crate::{Result, StoreError};
 use livetrail_types::Epoch;
 use tokio_postgres::Client;
@@ -9,16 +9,21 @@ use tokio_postgres::Client;
 /// One node at a time; others wait. The number is `livetrai` in ASCII.
 const LOCK: &str = "SELECT pg_advisory_lock(x'6c69766574726169'::bigint)";
 
+const OWN: (&str, &str) = ("0001_own", include_str!("../../migrations/postgres/0001_own.sql"));
+const LOG: (&str, &str) = ("0002_log", include_str!("../../migrations/postgres/0002_log.sql"));
 /// The steps, in order, by name and SQL.
-const STEPS: [(&str, &str); 2] = [
-    ("0001_own", include_str!("../../migrations/postgres/0001_own.sql")),
-    ("0002_log", include_str!("../../migrations/postgres/0002_log.sql")),
-];
+const STEPS: [(&str, &str); 2] = [OWN, LOG];
 
 /// What a database lacks, in words.
 pub(super) async fn pending(client: &Client) -> Result<Vec<String>> {
+    check(client).await?;
     let taken = taken(client).await?;
-    Ok(STEPS.iter().skip(taken.len()).map(|(name, _)| (*name).to_owned()).collect())
+    let mut pending = Vec::new();
+    for (name, _) in STEPS.iter().skip(taken.len()) {
+        let adoption = if *name == LOG.0 { Adoption::find(client).await? } else { None };
+        pending.push(adoption.map_or_else(|| (*name).to_owned(), |found| format!("{name}: {}", found.plan())));
+    }
+    Ok(pending)
 }
 
 /// Takes the steps that are missing, and gives the log's epoch.
@@ -36,10 +41,20 @@ pub(super) async fn run(connector: &Connector, partition_size: u64, fresh: Epoch
         .await
         .map_err(may_not_create)?;
     for (name, sql) in STEPS.iter().skip(taken(&client).await?.len()) {
-        let transaction = client.transaction().await?;
-        transaction.batch_execute(sql).await.map_err(may_not_create)?;
-        transaction.execute("INSERT INTO livetrail_migrations (name) VALUES ($1)", &[name]).await?;
-        transaction.commit().await?;
+        // The names are our own.
+        let done = format!("INSERT INTO livetrail_migrations (name) VALUES ('{name}')");
+        match if *name == LOG.0 { Adoption::find(&client).await? } else { None } {
+            Some(adoption) => {
+                let partitions = Partitions::load(&client, partition_size).await?;
+                adoption.run(&mut client, &partitions, sql, &done).await?;
+            }
+            None => {
+                let transaction = client.transaction().await?;
+                transaction.batch_execute(sql).await.map_err(may_not_create)?;
+                transaction.batch_execute(&done).await?;
+                transaction.commit().await?;
+            }
+        }
         tracing::info!(database = %connector.address(), name, "migrated");
     }
     let partitions = Partitions::load(&client, partition_size).await?;

@@ -4,6 +4,7 @@
 //! inserts, and [`watcher`] hears what other nodes do.
 
 mod address;
+mod adopt;
 mod append;
 mod connection;
 mod copy;

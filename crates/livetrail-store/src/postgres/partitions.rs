@@ -82,6 +82,11 @@ impl Partitions {
         Ok(partitions)
     }
 
+    /// Positions in each new one.
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
     /// Reads again which there are.
     pub(super) async fn refresh(&self, client: &impl GenericClient) -> Result<()> {
         let sql = "SELECT first_position, last_position, sealed_at IS NOT NULL, v7_first, v7_last, other_first, other_last \

@@ -1,13 +1,29 @@
 //! PostgreSQL: the suite of all databases, and what is its own.
 
+mod adopt;
+mod foreign;
+mod lost;
+mod order;
+mod refused;
+mod sealed;
+
 use async_trait::async_trait;
-use livetrail_store::{PostgresOptions, PostgresStore, Store, conformance::Fixture};
-use livetrail_types::Epoch;
+use jiff::Timestamp;
+use livetrail_store::{PostgresOptions, PostgresStore, Result, Store, conformance::Fixture};
+use livetrail_types::{Activity, Epoch, Filter, ListQuery, NewActivity, PageStart, Sort, Stamped};
 use private_postgres::Database;
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
+use tokio_postgres::{Client, NoTls};
+use uuid::Uuid;
+
+/// Long enough that a machine under load does not fail a test, short enough that a hang does.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A log in a database that is dropped with it. Its partitions are small, so that every test meets their edges.
 struct Log {
@@ -26,13 +42,64 @@ impl Fixture for Log {
     async fn open(&self) -> Arc<dyn Store> {
         // Each time with another fresh epoch, of which the log keeps the first.
         let epoch = Epoch(self.times_opened.fetch_add(1, Ordering::Relaxed) + 1);
-        Arc::new(open(&self.database, epoch).await)
+        let address = self.database.url().parse().expect("an address");
+        Arc::new(PostgresStore::open(address, SMALL, epoch).await.expect("the store opens"))
     }
 }
 
 livetrail_store::conformance_tests!(Log::new());
 
-async fn open(database: &Database, epoch: Epoch) -> PostgresStore {
-    let address = database.url().parse().expect("an address");
-    PostgresStore::open(address, PostgresOptions { partition_size: 64 }, epoch).await.expect("the store opens")
+const SMALL: PostgresOptions = PostgresOptions { partition_size: 64 };
+
+async fn open(url: &str) -> PostgresStore {
+    try_to_open(url).await.expect("the store opens")
+}
+
+async fn open_with(url: &str, partition_size: u64) -> PostgresStore {
+    let options = PostgresOptions { partition_size };
+    PostgresStore::open(url.parse().expect("an address"), options, Epoch(1)).await.expect("the store opens")
+}
+
+async fn try_to_open(url: &str) -> Result<PostgresStore> {
+    PostgresStore::open(url.parse().expect("an address"), SMALL, Epoch(1)).await
+}
+
+/// A session of somebody else's.
+async fn client(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("a connection");
+    tokio::spawn(connection);
+    client
+}
+
+/// The n-th activity of a log of which nothing but its order matters.
+fn activity(n: u64) -> Stamped {
+    let now = Timestamp::from_second(1_772_366_400).expect("a moment");
+    let id = Uuid::from_u128(0x0198_c0de_7a3b_7000_8000_0000_0000_0000 | u128::from(n));
+    NewActivity { id: Some(id), ..NewActivity::new(format!("u-{}", n % 7), "user_login") }.stamp(now, id, &[7; 32])
+}
+
+async fn append(store: &dyn Store, numbers: std::ops::RangeInclusive<u64>) -> Vec<u64> {
+    let stored = store.append(numbers.map(activity).collect()).await.expect("an append").stored;
+    stored.iter().map(|activity| activity.position).collect()
+}
+
+/// The whole log.
+async fn everything(store: &dyn Store) -> Vec<Activity> {
+    let rows = store.range(0, 1_000_000).await.expect("a range");
+    let activities: Vec<_> = rows.into_iter().map(|(activity, _)| activity).collect();
+    let positions: Vec<_> = activities.iter().map(|activity| activity.position).collect();
+    assert_eq!(positions, (1..=activities.len() as u64).collect::<Vec<_>>(), "no gap and no duplicate");
+    activities
+}
+
+/// The newest page of a list.
+fn newest(filter: Filter) -> ListQuery {
+    ListQuery { filter, sort: Sort::default(), limit: 100, start: PageStart::Number(1) }
+}
+
+/// Waits until the store has heard that the log has reached a position.
+async fn reaches(store: &dyn Store, position: u64) {
+    let mut elsewhere = store.elsewhere();
+    let heard = elsewhere.wait_for(|elsewhere| elsewhere.head >= position);
+    tokio::time::timeout(PATIENCE, heard).await.expect("in time").expect("the store is open");
 }

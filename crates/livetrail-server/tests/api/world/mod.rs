@@ -12,6 +12,7 @@ use livetrail_server::{
     server::{Server, socket_path},
 };
 use livetrail_store::Store;
+use private_postgres::Database;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::{
@@ -29,11 +30,32 @@ pub(crate) const JWT_SECRET: &str = "a secret of the tests, long enough for HS25
 /// A filter of everything but Livetrail's own activities.
 pub(crate) const APPLICATION: &str = "resource_type=!livetrail";
 
+/// Where a server keeps everything, and another one finds it.
+pub(crate) struct Place {
+    pub(crate) folder: TempDir,
+    /// With `TEST_DATABASE=postgres` in the environment, the log is in a database of PostgreSQL's.
+    database: Option<Database>,
+}
+
+impl Place {
+    #[expect(clippy::disallowed_methods, reason = "the whole suite is run once for each database")]
+    fn new() -> Self {
+        let wants_postgres = std::env::var("TEST_DATABASE").is_ok_and(|wanted| wanted == "postgres");
+        let database = wants_postgres.then(private_postgres::database);
+        Self { folder: tempfile::tempdir().expect("a folder"), database }
+    }
+
+    fn url(&self) -> String {
+        let in_folder = || format!("sqlite:{}", self.folder.path().display());
+        self.database.as_ref().map_or_else(in_folder, Database::url)
+    }
+}
+
 /// A running server and its keys.
 pub(crate) struct World {
     pub(crate) client: reqwest::Client,
     pub(crate) base_url: String,
-    pub(crate) folder: TempDir,
+    pub(crate) place: Place,
     pub(crate) writer: String,
     pub(crate) admin: String,
     stopping: tokio_util::sync::CancellationToken,
@@ -49,34 +71,34 @@ impl World {
 
     /// Starts a server whose settings `change` has changed.
     pub(crate) async fn start_with(change: impl FnOnce(&mut RawConfig)) -> Self {
-        Self::start_in(tempfile::tempdir().expect("a folder"), change).await
+        Self::start_in(Place::new(), change).await
     }
 
-    /// Starts a server on a folder that another one has left.
-    pub(crate) async fn start_in(folder: TempDir, change: impl FnOnce(&mut RawConfig)) -> Self {
-        let config = config(&folder, change);
-        Self::run(folder, &config).await
+    /// Starts a server where another one was.
+    pub(crate) async fn start_in(place: Place, change: impl FnOnce(&mut RawConfig)) -> Self {
+        let config = config(&place, change);
+        Self::run(place, &config).await
     }
 
     /// Starts a server that shows signs of life, and looks at credentials again, much more often than it would.
     pub(crate) async fn start_with_quick_heartbeat() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let config = Config { heartbeat: Duration::from_millis(50), ..config(&folder, |_| {}) };
-        Self::run(folder, &config).await
+        let place = Place::new();
+        let config = Config { heartbeat: Duration::from_millis(50), ..config(&place, |_| {}) };
+        Self::run(place, &config).await
     }
 
-    async fn run(folder: TempDir, config: &Config) -> Self {
+    async fn run(place: Place, config: &Config) -> Self {
         let server = Server::start(config).await.expect("a server");
         let base_url = format!("http://{}", server.address.expect("an address"));
         let (stopping, store) = (server.stopping(), Arc::downgrade(&server.app.store));
         let running = tokio::spawn(server.run());
         let client = reqwest::Client::new();
         let operator =
-            reqwest::Client::builder().unix_socket(socket_path(folder.path())).build().expect("a client");
+            reqwest::Client::builder().unix_socket(socket_path(place.folder.path())).build().expect("a client");
         let (writer, admin) = (key(&operator, "writer").await, key(&operator, "admin").await);
         let ids = [writer.id, admin.id];
         let (writer, admin) = (writer.secret, admin.secret);
-        let world = Self { client, base_url, folder, writer, admin, stopping, running, store };
+        let world = Self { client, base_url, place, writer, admin, stopping, running, store };
         world.has_recorded(&ids).await;
         world
     }
@@ -104,8 +126,8 @@ impl World {
         format!("{epoch}-{position}")
     }
 
-    /// Stops the server as SIGTERM does and hands over its folder.
-    pub(crate) async fn stop(self) -> TempDir {
+    /// Stops the server as SIGTERM does and hands over where it was.
+    pub(crate) async fn stop(self) -> Place {
         self.stopping.cancel();
         self.running.await.expect("the server stops");
         let gone = async {
@@ -114,7 +136,7 @@ impl World {
             }
         };
         tokio::time::timeout(PATIENCE, gone).await.expect("nothing holds on to the server");
-        self.folder
+        self.place
     }
 
     /// Tells the server to stop and does not wait.
@@ -123,7 +145,7 @@ impl World {
     }
 
     pub(crate) fn socket(&self) -> PathBuf {
-        socket_path(self.folder.path())
+        socket_path(self.place.folder.path())
     }
 
     /// A key of the operator's making: `{"role": …, "name": …, "tenant_id": …}`.
@@ -235,10 +257,10 @@ pub(crate) fn sign(mut claims: Value, secret: &str) -> String {
     encode(&Header::default(), &claims, &EncodingKey::from_secret(secret.as_bytes())).expect("a token")
 }
 
-fn config(folder: &TempDir, change: impl FnOnce(&mut RawConfig)) -> Config {
+fn config(place: &Place, change: impl FnOnce(&mut RawConfig)) -> Config {
     let mut raw = RawConfig {
-        data_dir: Some(folder.path().to_owned()),
-        database_url: Some(format!("sqlite:{}", folder.path().display())),
+        data_dir: Some(place.folder.path().to_owned()),
+        database_url: Some(place.url()),
         listen: Some("127.0.0.1:0".into()),
         jwt_secret_key: Some(JWT_SECRET.into()),
         ..RawConfig::default()

@@ -1,0 +1,295 @@
+//! The table of an application is adopted, with every row, while the application goes on.
+
+use super::{PATIENCE, client, everything, open, open_with, reaches, try_to_open};
+use livetrail_store::{PostgresStore, Store};
+use private_postgres::Database;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use tokio::task::JoinSet;
+
+const FIRST_FORM: &str = include_str!("seed/first_form.sql");
+const SECOND_FORM: &str = include_str!("seed/second_form.sql");
+const ROWS: &str = include_str!("seed/rows.sql");
+const QUERIES: [(&str, &str); 5] = [
+    ("recent activity", include_str!("seed/queries/recent_activity.sql")),
+    ("failed logins", include_str!("seed/queries/failed_logins.sql")),
+    ("admin audit", include_str!("seed/queries/admin_audit.sql")),
+    ("endpoint performance", include_str!("seed/queries/endpoint_performance.sql")),
+    ("with users", include_str!("seed/queries/with_users.sql")),
+];
+/// Of rows that happened at the same time, any may come first.
+const AUDIT_IN_FULL: &str = "SELECT timestamp, user_id, action_type, target_user_id, endpoint FROM activity_logs \
+     WHERE is_admin = TRUE AND timestamp > NOW() - INTERVAL '7 days' ORDER BY 1, 2, 3, 4, 5";
+
+/// The columns of the application's table, and a hash of every row as it is written down.
+const CHECKSUM: &str = "SELECT count(*), md5(string_agg(md5(concat_ws('|', id, timestamp, user_id, action_type, endpoint, \
+     http_method, status_code, success, error_message, error_type, target_user_id, target_resource_id, resource_type, \
+     details, duration_ms, db_query_count, ip_address, user_agent, is_admin, created_at)), ',' ORDER BY id)) \
+     FROM activity_logs";
+const IN_ORDER: &str = "SELECT count(*) FROM (SELECT position, row_number() OVER (ORDER BY timestamp, id) AS place \
+     FROM activity_logs) numbered WHERE position <> place";
+
+/// A database of an application, in its first or its second form.
+fn application(forms: &[&str]) -> Database {
+    let database = private_postgres::database();
+    // Rows are written while ids are UUIDs, as they were in life.
+    database.psql(&format!("{FIRST_FORM}{ROWS}{}", forms.concat()));
+    database
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_row_of_both_forms_is_kept_and_gets_its_place_by_its_time() {
+    for forms in [&[][..], &[SECOND_FORM]] {
+        let database = application(forms);
+        let before = database.psql(CHECKSUM);
+        let store = open(&database.url()).await;
+        assert_eq!(database.psql(CHECKSUM), before);
+        assert_eq!(database.psql(IN_ORDER).trim(), "0");
+        assert_eq!(everything(&store).await.len(), 5_000);
+        assert_eq!(store.head().await.expect("a head").position, 5_000);
+        let kept = database.psql(&CHECKSUM.replace("FROM activity_logs", "FROM activity_logs_before_livetrail"));
+        assert_eq!(kept, before, "the old table is as it was");
+        assert_eq!(database.psql("SELECT title FROM sessions").trim(), "Something of the application's own");
+        // Again, as every start of a server does.
+        drop(store);
+        assert_eq!(everything(&open(&database.url()).await).await.len(), 5_000);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_columns_are_those_of_the_application_and_ours() {
+    let database = application(&[]);
+    let columns = "SELECT column_name, data_type, character_maximum_length FROM information_schema.columns \
+                   WHERE table_name = 'activity_logs' ORDER BY ordinal_position";
+    let before = database.psql(columns).replace("user_id|uuid|", "user_id|text|");
+    drop(open(&database.url()).await);
+    let after = database.psql(columns);
+    assert!(after.starts_with(&before), "{after}");
+    for column in ["position|bigint|", "changes|jsonb|", "session_id|character varying|255", "tenant_id|"] {
+        assert!(after.contains(column), "{column}: {after}");
+    }
+    let shown = database.psql("\\d activity_logs");
+    assert!(shown.contains("user_id|text||not null|") && shown.contains("ip_address|inet|"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_queries_of_the_application_run_as_they_are_written_and_say_the_same() {
+    let database = application(&[SECOND_FORM]);
+    let user = "00000000-0000-4000-8000-000000000002";
+    let ask = || {
+        let answers = QUERIES.map(|(name, sql)| {
+            let answer = database.psql(&sql.replace("user-id-here", user));
+            assert!(!answer.is_empty(), "{name}");
+            let mut lines: Vec<_> = answer.lines().map(str::to_owned).collect();
+            lines.sort();
+            match name {
+                // Which of those that happened at once are the first fifty is open, and what a row holds is more now.
+                "recent activity" | "with users" => vec![lines.len().to_string()],
+                _ => lines,
+            }
+        });
+        (answers, database.psql(AUDIT_IN_FULL))
+    };
+    let before = ask();
+    drop(open(&database.url()).await);
+    assert_eq!(ask(), before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn users_and_admins_of_the_application_count_and_are_not_written_to() {
+    for forms in [&[][..], &["ALTER TABLE users ALTER COLUMN id TYPE TEXT; \
+                              ALTER TABLE admin_profiles ALTER COLUMN user_id TYPE TEXT;"]] {
+        let database = application(forms);
+        let store = open(&database.url()).await;
+        let user = |n: u8| format!("00000000-0000-4000-8000-00000000000{n}");
+        let known = store.profiles(None, vec![user(2), "anon-1".into(), user(9)]).await.expect("profiles");
+        assert_eq!(known.len(), 1);
+        assert_eq!(known[0].email.as_deref(), Some("user2@example.org"));
+        assert_eq!(store.profiles(Some("acme".into()), vec![user(2)]).await.expect("profiles"), []);
+        assert!(store.is_admin(user(1)).await.expect("an answer"));
+        assert!(!store.is_admin(user(2)).await.expect("an answer"));
+        assert!(!store.is_admin("anon-1".into()).await.expect("an answer"));
+        assert!(store.set_admin(user(2), true).await.expect("an answer"));
+        assert!(store.is_admin(user(2)).await.expect("an answer"));
+
+        let by_mail = livetrail_types::Condition::UserSearch("user2@example".into());
+        let page = store.list(super::newest(livetrail_types::Filter::of(vec![by_mail]))).await.expect("a page");
+        assert_eq!(page.rows.len(), 100);
+        let is_known = |(activity, profile): &(livetrail_types::Activity, Option<livetrail_types::UserProfile>)| {
+            activity.user_id == user(2) && profile.as_ref().is_some_and(|known| known.name() == "User 2")
+        };
+        assert!(page.rows.iter().all(is_known));
+
+        // What Livetrail is told counts more.
+        let told = livetrail_types::UserProfile { email: None, display_name: Some("Ada".into()), user_id: user(2) };
+        store.put_profiles(None, vec![told.clone()]).await.expect("a profile");
+        assert_eq!(store.profiles(None, vec![user(2)]).await.expect("profiles"), [told]);
+        let page = store.list(super::newest(livetrail_types::Filter::of(vec![
+            livetrail_types::Condition::UserSearch("user2@example".into()),
+        ])));
+        assert_eq!(page.await.expect("a page").rows.len(), 0);
+        assert_eq!(database.psql("SELECT count(*) FROM users; SELECT count(*) FROM admin_profiles"), "3\n1\n");
+    }
+}
+
+/// Inserts as the application does, one row after the other, until it is told to stop; how many.
+async fn go_on_inserting(url: String, stop: Arc<AtomicBool>) -> u64 {
+    let client = client(&url).await;
+    let insert = "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) \
+                  VALUES ('00000000-0000-4000-8000-000000000003', 'while_migrating', '/x', 'GET', 200, TRUE)";
+    for inserted in 1.. {
+        client.batch_execute(insert).await.expect("the application is not disturbed");
+        if stop.load(Ordering::Acquire) {
+            return inserted;
+        }
+    }
+    unreachable!("it is told to stop");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_application_goes_on_inserting_and_none_of_its_rows_is_missing() {
+    let database = application(&[]);
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut writers = JoinSet::new();
+    for _ in 0..3 {
+        writers.spawn(go_on_inserting(database.url(), Arc::clone(&stop)));
+    }
+    // They write as fast as they can, so that there is always something late.
+    let store = open_with(&database.url(), 20_000).await;
+    // It has been adopted; what comes now is taken in.
+    stop.store(true, Ordering::Release);
+    let inserted: u64 = writers.join_all().await.into_iter().sum();
+    reaches(&store, 5_000 + inserted).await;
+    let log = everything(&store).await;
+    assert_eq!(log.len() as u64, 5_000 + inserted);
+    assert_eq!(log.iter().filter(|one| one.action_type == "while_migrating").count() as u64, inserted);
+    assert_eq!(database.psql("SELECT count(DISTINCT id) FROM activity_logs").trim(), log.len().to_string());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_migration_that_is_stopped_half_way_goes_on_where_it_was() {
+    let database = application(&[]);
+    let before = database.psql(CHECKSUM);
+    let other = client(&database.url()).await;
+    let url = database.url();
+    let stopped = tokio::spawn(async move { try_to_open(&url).await.map(drop) });
+    let some = "SELECT to_regclass('livetrail_adopting') IS NOT NULL AND (SELECT position FROM livetrail_head) > 300";
+    let begun = async {
+        // Its tables do not exist before it has begun.
+        while !other.query_one(some, &[]).await.is_ok_and(|row| row.get(0)) {}
+    };
+    tokio::time::timeout(PATIENCE, begun).await.expect("it begins");
+    other
+        .batch_execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE application_name = 'livetrail' AND datname = current_database()",
+        )
+        .await
+        .expect("a right to");
+    stopped.await.expect("no panic").expect_err("its connection was cut");
+    assert_eq!(database.psql(CHECKSUM), before, "the application's table is as it was");
+    let done: i64 = other.query_one("SELECT position FROM livetrail_head", &[]).await.expect("a head").get(0);
+    assert!((300..5_000).contains(&done), "{done} rows were copied");
+
+    let store = open(&database.url()).await;
+    assert_eq!(database.psql(CHECKSUM), before);
+    assert_eq!(database.psql(IN_ORDER).trim(), "0");
+    assert_eq!(everything(&store).await.len(), 5_000);
+    let left = "SELECT count(*) FROM pg_class WHERE relname LIKE 'livetrail_adopt%'";
+    assert_eq!(database.psql(left).trim(), "0", "nothing of the migration is left");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_nodes_that_start_at_once_adopt_it_once() {
+    let database = application(&[]);
+    let before = database.psql(CHECKSUM);
+    let url = database.url();
+    let (one, other) = tokio::join!(open(&url), open(&url));
+    assert_eq!(database.psql(CHECKSUM), before);
+    for store in [&one, &other] {
+        assert_eq!(everything(store).await.len(), 5_000);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_that_is_open_delays_the_adoption_and_nobody_else() {
+    let database = application(&[SECOND_FORM]);
+    let idle = client(&database.url()).await;
+    let insert = "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) \
+                  VALUES ('u-1', 'slow', '/x', 'GET', 200, TRUE)";
+    idle.batch_execute(&format!("BEGIN; {insert}")).await.expect("a transaction");
+    let url = database.url();
+    let adopting = tokio::spawn(async move { open(&url).await });
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'livetrail' \
+                 AND datname = current_database() AND wait_event_type = 'Lock'";
+    let other = client(&database.url()).await;
+    let waiting = async {
+        while other.query_one(waits, &[]).await.expect("an answer").get::<_, i64>(0) == 0 {}
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.expect("it waits for the table");
+    // The application is not held up behind it for long.
+    other.batch_execute(&format!("SET lock_timeout = '10s'; {insert}")).await.expect("its turn");
+    idle.batch_execute("COMMIT").await.expect("a commit");
+    let store = tokio::time::timeout(PATIENCE, adopting).await.expect("in time").expect("it goes on");
+    assert_eq!(everything(&store).await.len(), 5_002);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_says_what_would_be_done_and_does_nothing() {
+    let database = application(&[]);
+    database.psql("ANALYZE activity_logs");
+    let plan = PostgresStore::pending_migrations(database.url().parse().expect("an address")).await.expect("a plan");
+    assert_eq!(plan[0], "0001_own");
+    for words in ["adopt the table activity_logs: about 5000 rows", "user_id and target_user_id turn from uuid to text"] {
+        assert!(plan[1].contains(words), "{plan:?}");
+    }
+    assert_eq!(database.psql("SELECT count(*) FROM pg_class WHERE relname LIKE 'livetrail%'").trim(), "0");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn columns_of_the_applications_own_and_rights_of_others_are_kept() {
+    let database = application(&[
+        "ALTER TABLE activity_logs ADD COLUMN country CHAR(2) NOT NULL DEFAULT 'DK', ADD COLUMN session_id UUID;
+         ALTER TABLE activity_logs ALTER COLUMN endpoint TYPE TEXT;
+         UPDATE activity_logs SET session_id = id, endpoint = repeat('/long', 100);
+         DROP ROLE IF EXISTS reporter; CREATE ROLE reporter; GRANT SELECT ON activity_logs TO reporter;",
+    ]);
+    let sum = "SELECT md5(string_agg(concat(id, country, session_id, endpoint), ',' ORDER BY id)) FROM activity_logs";
+    let before = database.psql(sum);
+    let store = open(&database.url()).await;
+    assert_eq!(database.psql(sum), before);
+    let first = &everything(&store).await[0];
+    assert_eq!(first.session_id, Some(first.id.to_string()));
+    assert_eq!(database.psql("SELECT has_table_privilege('reporter', 'activity_logs', 'SELECT')").trim(), "t");
+    // The application goes on as before, and what it inserts keeps its columns when it is taken in.
+    database.psql(
+        "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success, country) \
+         VALUES ('u-1', 'a', '/x', 'GET', 200, TRUE, 'SE')",
+    );
+    reaches(&store, 5_001).await;
+    assert_eq!(database.psql("SELECT country FROM activity_logs WHERE position = 5001").trim(), "SE");
+    database.psql("DROP OWNED BY reporter; DROP ROLE reporter");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_adopted_is_left_as_it_is_and_the_reason_is_told() {
+    for (obstacle, words) in [
+        ("CREATE VIEW logins AS SELECT * FROM activity_logs;", "the view logins would be left behind"),
+        (
+            "CREATE TABLE notes (log UUID CONSTRAINT note_of REFERENCES activity_logs);",
+            "the foreign key note_of of notes would be left behind",
+        ),
+        ("ALTER TABLE activity_logs DROP COLUMN success;", "it has no column success"),
+        (
+            "ALTER TABLE activity_logs RENAME TO other; CREATE VIEW activity_logs AS SELECT 1;",
+            "it is no ordinary table",
+        ),
+    ] {
+        let database = application(&[obstacle]);
+        let error = try_to_open(&database.url()).await.err().expect("a refusal").to_string();
+        assert!(error.contains("the table activity_logs cannot be adopted") && error.contains(words), "{error}");
+        assert_eq!(database.psql("SELECT count(*) FROM pg_class WHERE relname = 'livetrail_adopting'").trim(), "0");
+    }
+}

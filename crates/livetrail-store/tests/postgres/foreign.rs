@@ -1,0 +1,128 @@
+//! Rows that somebody else's SQL inserts.
+
+use super::{activity, append, client, everything, newest, open, reaches};
+use jiff::Timestamp;
+use livetrail_store::{Placement, Store};
+use livetrail_types::{Filter, Sort, SortBy, SortOrder};
+
+const INSERT: &str = "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) \
+     VALUES ('old-app', 'user_login', '/api/login', 'POST', 200, TRUE)";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_gets_its_place_once_it_is_committed_and_is_told_of() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    append(&store, 1..=3).await;
+    let application = client(&log.database.url()).await;
+    application.batch_execute(&format!("BEGIN; {INSERT}")).await.expect("a transaction");
+    // Nobody waits for it.
+    assert_eq!(append(&store, 4..=5).await, [4, 5]);
+    application.batch_execute("COMMIT").await.expect("a commit");
+    reaches(&store, 6).await;
+    let log = everything(&store).await;
+    assert_eq!((log.len(), log[5].user_id.as_str()), (6, "old-app"));
+    let listed = store.list(newest(Filter::default())).await.expect("a page").rows;
+    assert_eq!(listed[0].0, log[5]);
+    assert_eq!(append(&store, 7..=7).await, [7]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_that_stays_open_holds_up_nobody_and_loses_nothing() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    let (idle, busy) = (client(&log.database.url()).await, client(&log.database.url()).await);
+    idle.batch_execute(&format!("BEGIN; {INSERT}")).await.expect("a transaction");
+    for round in 0..5 {
+        busy.batch_execute(INSERT).await.expect("a row");
+        reaches(&store, round * 2 + 1).await;
+        assert_eq!(append(&store, round + 1..=round + 1).await, [round * 2 + 2]);
+    }
+    idle.batch_execute(&format!("{INSERT}; COMMIT")).await.expect("a commit");
+    reaches(&store, 12).await;
+    assert_eq!(everything(&store).await.iter().filter(|one| one.user_id == "old-app").count(), 7);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_is_rolled_back_takes_no_place() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    let application = client(&log.database.url()).await;
+    application.batch_execute(&format!("BEGIN; {INSERT}; ROLLBACK; {INSERT}")).await.expect("a row");
+    reaches(&store, 1).await;
+    assert_eq!(append(&store, 1..=1).await, [2]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_rows_at_once_are_taken_in_by_their_times_and_once() {
+    let log = super::Log::new();
+    let (one, other) = (open(&log.database.url()).await, open(&log.database.url()).await);
+    log.database.psql(
+        "INSERT INTO activity_logs (timestamp, user_id, action_type, endpoint, http_method, status_code, success) \
+         SELECT '2026-01-01Z'::timestamptz + (n * 7919 % 25000) * interval '1 second', 'u-' || n, 'a', '/', 'GET', 200, TRUE \
+         FROM generate_series(1, 25000) n",
+    );
+    for store in [&one, &other] {
+        reaches(store, 25_000).await;
+        let times: Vec<_> = everything(store).await.iter().map(|one| one.timestamp).collect();
+        assert_eq!(times.len(), 25_000);
+        // Ten thousand of one transaction are in the order of their times; all of them were there at once.
+        assert!(times.is_sorted());
+    }
+    assert_eq!(log.database.psql("SELECT count(*) FROM activity_logs_incoming").trim(), "0");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_break_our_limits_are_shown_as_far_as_they_can_be() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    log.database.psql(
+        "INSERT INTO activity_logs (timestamp, user_id, action_type, endpoint, http_method, status_code, success, details, \
+           duration_ms, ip_address, user_agent, error_message) VALUES \
+         ('infinity', repeat('u', 5000), '', '/x?with=query', 'brew', 70000, TRUE, '[1, null, {\"a\": 1e400}]', -5, \
+          '10.0.0.5/24', repeat('a', 5000), repeat('e', 50000)), \
+         ('-infinity', '', 'a b', '', '', -1, FALSE, 'null', NULL, NULL, '', ''), \
+         ('4000-01-01 BC', 'u', 'a', '/', 'GET', 999, TRUE, '\"text\"', 1, '::1', NULL, NULL)",
+    );
+    reaches(&store, 3).await;
+    let log = everything(&store).await;
+    let of = |user: &str| log.iter().find(|one| one.user_id.starts_with(user) && (user.is_empty() == one.user_id.is_empty()));
+    let (long, empty, ancient) = (of("uu").expect("one"), of("").expect("one"), of("u").expect("one"));
+    assert_eq!((long.user_id.len(), long.status_code, long.duration_ms), (5_000, None, Some(-5)));
+    assert_eq!(long.ip_address, "10.0.0.5".parse().ok());
+    assert!(long.timestamp_adjusted && long.timestamp > Timestamp::UNIX_EPOCH);
+    assert_eq!((empty.action_type.as_str(), empty.status_code), ("a b", None));
+    assert!(ancient.timestamp_adjusted);
+    assert_eq!(ancient.status_code, Some(999));
+    assert_eq!(ancient.details.as_ref().map(livetrail_types::Json::as_str), Some("\"text\""));
+    for by in [SortBy::Timestamp, SortBy::ActionType, SortBy::DurationMs, SortBy::StatusCode] {
+        for order in [SortOrder::Asc, SortOrder::Desc] {
+            let mut query = newest(Filter::default());
+            (query.sort, query.limit) = (Sort { by, order }, 1);
+            let mut seen = Vec::new();
+            loop {
+                let page = store.list(query.clone()).await.expect("a page");
+                seen.extend(page.rows.iter().map(|(activity, _)| activity.position));
+                match page.next {
+                    Some(next) => query.start = livetrail_types::PageStart::Cursor(next),
+                    None => break,
+                }
+            }
+            seen.sort_unstable();
+            assert_eq!(seen, [1, 2, 3], "by {by:?} {order:?}");
+        }
+    }
+    assert_eq!(store.stats(Filter::default(), 3, Timestamp::UNIX_EPOCH).await.expect("figures").total_logs, 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_id_that_somebody_has_used_is_in_conflict_with_a_sender_who_uses_it() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    let id = activity(1).activity.id;
+    log.database.psql(&format!(
+        "INSERT INTO activity_logs (id, user_id, action_type, success) VALUES ('{id}', 'u', 'a', TRUE)"
+    ));
+    reaches(&store, 1).await;
+    let appended = store.append(vec![activity(1), activity(2)]).await.expect("an append");
+    assert_eq!(appended.placements, [Placement::Conflict, Placement::New(2)]);
+}

@@ -1,0 +1,98 @@
+//! The answer to a commit is lost on its way. Whether it was committed is found out, not guessed.
+
+use super::{activity, everything, open};
+use livetrail_store::{Placement, Store, StoreError};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+/// What a proxy does with the next commit that comes by.
+const PASS: u8 = 0;
+/// Cuts the connection when the server has answered, and keeps the answer.
+const LOSE_ANSWER: u8 = 1;
+/// Cuts the connection and keeps the question.
+const LOSE_QUESTION: u8 = 2;
+
+/// A proxy between a store and its server.
+struct Proxy {
+    address: SocketAddr,
+    next: Arc<AtomicU8>,
+}
+
+impl Proxy {
+    async fn start(server: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let (address, next) = (listener.local_addr().expect("an address"), Arc::new(AtomicU8::new(PASS)));
+        let plan = Arc::clone(&next);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                tokio::spawn(relay(client, server, Arc::clone(&plan)));
+            }
+        });
+        Self { address, next }
+    }
+}
+
+async fn relay(mut client: TcpStream, server: SocketAddr, plan: Arc<AtomicU8>) -> std::io::Result<()> {
+    let mut server = TcpStream::connect(server).await?;
+    let (mut question, mut answer) = (vec![0; 65_536], vec![0; 65_536]);
+    loop {
+        tokio::select! {
+            read = client.read(&mut question) => {
+                let sent = &question[..read?];
+                if sent.is_empty() { return Ok(()) }
+                let commits = sent.windows(7).any(|bytes| bytes == b"COMMIT\0");
+                match if commits { plan.swap(PASS, Ordering::AcqRel) } else { PASS } {
+                    LOSE_QUESTION => return Ok(()),
+                    LOSE_ANSWER => {
+                        server.write_all(sent).await?;
+                        // The answer comes when it is committed.
+                        server.read(&mut answer).await?;
+                        return Ok(());
+                    }
+                    _ => server.write_all(sent).await?,
+                }
+            }
+            read = server.read(&mut answer) => {
+                let got = &answer[..read?];
+                if got.is_empty() { return Ok(()) }
+                client.write_all(got).await?;
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_whose_answer_is_lost_is_acknowledged_if_it_was_committed_and_only_then() {
+    let log = super::Log::new();
+    let server = log.database.url();
+    let address = server.split_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("an address").0;
+    let proxy = Proxy::start(address.parse().expect("an address")).await;
+    let store = open(&server.replace(address, &proxy.address.to_string())).await;
+    let batch = |n: u64| (n * 10..n * 10 + 3).map(activity).collect::<Vec<_>>();
+    store.append(batch(1)).await.expect("an append");
+
+    proxy.next.store(LOSE_ANSWER, Ordering::Release);
+    let appended = store.append(batch(2)).await.expect("it was committed, and that is found out");
+    assert_eq!(appended.placements, [Placement::New(4), Placement::New(5), Placement::New(6)]);
+    assert_eq!(everything(&store).await.len(), 6);
+
+    proxy.next.store(LOSE_QUESTION, Ordering::Release);
+    let error = store.append(batch(3)).await.expect_err("it was not committed, and that is found out");
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    assert_eq!(everything(&store).await.len(), 6);
+
+    // Whoever sends it again has it stored once.
+    let again = store.append(batch(3)).await.expect("an append");
+    assert_eq!(again.placements, [Placement::New(7), Placement::New(8), Placement::New(9)]);
+    assert!(store.append(batch(2)).await.expect("an append").stored.is_empty());
+    assert_eq!(everything(&store).await.len(), 9);
+}

@@ -1,0 +1,96 @@
+//! Positions are gapless and become visible in order, however many append.
+
+use super::{activity, append, client, everything, open, reaches};
+use livetrail_store::Store;
+use std::{future::poll_fn, pin::pin, task::Poll};
+
+/// Whether a future is still pending after it was polled.
+async fn is_pending<T>(future: &mut (impl Future<Output = T> + Unpin)) -> bool {
+    poll_fn(|context| Poll::Ready(std::pin::Pin::new(&mut *future).poll(context).is_pending())).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_began_first_and_commits_last_is_waited_for() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    append(&store, 1..=3).await;
+    // Another node, step by step.
+    let slow = client(&log.database.url()).await;
+    slow.batch_execute("BEGIN").await.expect("a transaction");
+    let row = slow.query_one("SELECT position FROM livetrail_head FOR UPDATE", &[]).await.expect("the head");
+    assert_eq!(row.get::<_, i64>(0), 3);
+    let mut appending = pin!(append(&store, 4..=5));
+    let observer = client(&log.database.url()).await;
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                 AND application_name = 'livetrail' AND wait_event_type = 'Lock'";
+    assert!(is_pending(&mut appending).await);
+    while observer.query_one(waits, &[]).await.expect("an answer").get::<_, i64>(0) == 0 {
+        assert!(is_pending(&mut appending).await, "the first writer has not committed");
+    }
+    assert_eq!(everything(&store).await.len(), 3, "nothing of either is seen");
+    slow.batch_execute(
+        "INSERT INTO activity_logs (position, user_id, action_type, success) VALUES (4, 'slow', 'a', TRUE); \
+         UPDATE livetrail_head SET position = 4; COMMIT",
+    )
+    .await
+    .expect("a commit");
+    assert_eq!(appending.await, [5, 6]);
+    assert_eq!(everything(&store).await[3].user_id, "slow");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_node_hears_what_another_appends_and_which_credentials_it_makes() {
+    let log = super::Log::new();
+    let (one, other) = (open(&log.database.url()).await, open(&log.database.url()).await);
+    append(&one, 1..=10).await;
+    reaches(&other, 10).await;
+    assert_eq!(append(&other, 11..=20).await, (11..=20).collect::<Vec<_>>());
+    reaches(&one, 20).await;
+    // The first of these is that each of them has begun to listen.
+    let mut elsewhere = other.elsewhere();
+    let heard = *elsewhere.wait_for(|elsewhere| elsewhere.credentials > 0).await.expect("it is open");
+    one.remove_credential(activity(1).activity.id).await.expect("an answer");
+    elsewhere.wait_for(|elsewhere| elsewhere.credentials > heard.credentials).await.expect("it is open");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_activity_that_is_sent_to_two_nodes_is_stored_once() {
+    let log = super::Log::new();
+    let (one, other) = (open(&log.database.url()).await, open(&log.database.url()).await);
+    for n in 1..=50 {
+        let (first, second) = tokio::join!(one.append(vec![activity(n)]), other.append(vec![activity(n)]));
+        let stored = first.expect("an append").stored.len() + second.expect("an append").stored.len();
+        assert_eq!(stored, 1);
+    }
+    assert_eq!(everything(&one).await.len(), 50);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_was_restored_elsewhere_has_another_epoch() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    append(&store, 1..=1).await;
+    let before = store.head().await.expect("a head");
+    drop(store);
+    let copy = private_postgres::database();
+    let name = log.database.name();
+    // Copied file by file, as a restore does; a template has to be free of others.
+    copy.cluster().psql(
+        "postgres",
+        &format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}';
+             CREATE DATABASE {name}_copy TEMPLATE {name}"
+        ),
+    );
+    let url = copy.url().replace(copy.name(), &format!("{name}_copy"));
+    let address = url.parse().expect("an address");
+    let restored =
+        livetrail_store::PostgresStore::open(address, super::SMALL, livetrail_types::Epoch(77)).await.expect("a store");
+    let head = restored.head().await.expect("a head");
+    assert_eq!((head.position, head.epoch), (1, livetrail_types::Epoch(77)));
+    assert_ne!(head.epoch, before.epoch);
+    drop(restored);
+    copy.cluster().psql("postgres", &format!("DROP DATABASE {name}_copy WITH (FORCE)"));
+    let again = open(&log.database.url()).await;
+    assert_eq!(again.head().await.expect("a head"), before);
+}

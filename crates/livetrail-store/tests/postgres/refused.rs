@@ -1,0 +1,89 @@
+//! What is in the way is told in one line that says what would help.
+
+use super::{open, try_to_open};
+use livetrail_store::{Store, StoreError};
+use private_postgres::Cluster;
+use std::sync::Arc;
+
+async fn refusal(url: &str) -> String {
+    let error = try_to_open(url).await.err().unwrap_or_else(|| panic!("{url} should be refused"));
+    let text = error.to_string();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+    text
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_is_named() {
+    let text = refusal("postgres://postgres:hunter2@127.0.0.1:1/log").await;
+    assert!(text.contains("PostgreSQL at 127.0.0.1:1 does not answer"), "{text}");
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_named() {
+    let database = private_postgres::database();
+    let text = refusal(&database.url().replace(database.name(), "no_such")).await;
+    assert!(text.contains("has no database named no_such") && text.contains("createdb no_such"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_password_and_a_missing_right_are_told() {
+    let cluster = Arc::new(Cluster::start(&[]));
+    cluster.psql("postgres", "CREATE ROLE app LOGIN PASSWORD 'right'; CREATE ROLE nobody_in_particular LOGIN");
+    let rules = cluster.psql("postgres", "SHOW hba_file");
+    let database = cluster.database();
+    let as_app = |password: &str| database.url().replace("postgres@", &format!("app:{password}@"));
+
+    let text = refusal(&database.url().replace("postgres@", "nobody_in_particular@")).await;
+    assert!(text.contains("may not make its tables") && text.contains("GRANT CREATE"), "{text}");
+
+    let strict = "host all app 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n";
+    std::fs::write(rules.trim(), strict).expect("rules");
+    cluster.psql("postgres", "SELECT pg_reload_conf()");
+    let text = refusal(&as_app("hunter2")).await;
+    assert!(text.contains("refuses the password of the user app"), "{text}");
+
+    cluster.psql(database.name(), "GRANT CREATE ON SCHEMA public TO app");
+    let store = open(&as_app("right")).await;
+    assert_eq!(store.head().await.expect("a head").position, 0);
+}
+
+#[tokio::test]
+async fn a_database_of_another_encoding_or_a_newer_version_is_refused() {
+    let database = private_postgres::database();
+    database.psql("CREATE DATABASE latin ENCODING LATIN1 LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0");
+    let text = refusal(&database.url().replace(database.name(), "latin")).await;
+    database.psql("DROP DATABASE latin WITH (FORCE)");
+    assert!(text.contains("encoding is LATIN1") && text.contains("UTF8"), "{text}");
+
+    drop(open(&database.url()).await);
+    database.psql("INSERT INTO livetrail_migrations (name) VALUES ('9999_later')");
+    let text = refusal(&database.url()).await;
+    assert!(text.contains("written by a newer livetrail (it has 9999_later): upgrade livetrail"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_of_a_strangers_is_not_waited_for_for_ever() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    super::append(&store, 1..=1).await;
+    let stranger = super::client(&log.database.url()).await;
+    stranger.batch_execute("BEGIN; LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
+    let error = store.append(vec![super::activity(2)]).await.expect_err("it is locked");
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    stranger.batch_execute("COMMIT").await.expect("the end of it");
+    assert_eq!(super::append(&store, 2..=2).await, [2]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_would_not_wait_for_the_disk_is_told_to() {
+    // The shared cluster has it off for everybody.
+    let cluster = Arc::new(Cluster::start(&["synchronous_commit = off", "log_statement = all"]));
+    let database = cluster.database();
+    let store = open(&database.url()).await;
+    super::append(&store, 1..=1).await;
+    let sessions = "SELECT DISTINCT setting FROM (SELECT 1) one, LATERAL (SELECT setting FROM pg_settings WHERE name = 'synchronous_commit') s";
+    assert_eq!(cluster.psql(database.name(), sessions).trim(), "off", "others are as they were");
+    let log = cluster.log().join("\n");
+    assert!(log.contains("set_config('synchronous_commit', 'on', false)"), "{log}");
+}
