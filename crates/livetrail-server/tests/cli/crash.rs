@@ -1,8 +1,8 @@
 //! The server is killed in the middle of a load, again and again, on the same folder. Whatever was acknowledged is there
 //! afterwards, once, where the acknowledgement said.
 
-mod reader;
-mod writer;
+pub(crate) mod reader;
+pub(crate) mod writer;
 
 use crate::program::{Answer, Home, Serving};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -17,7 +17,7 @@ const ROUNDS: u64 = 5;
 const WRITERS: u64 = 6;
 
 #[expect(clippy::disallowed_methods, reason = "ROUNDS=50 looks longer")]
-fn rounds() -> u64 {
+pub(crate) fn rounds() -> u64 {
     std::env::var("ROUNDS").map_or(ROUNDS, |rounds| rounds.parse().expect("ROUNDS is a number"))
 }
 
@@ -81,7 +81,7 @@ async fn load_and_kill(server: Serving, key: &str, seed: u64) -> Tally {
 }
 
 /// Positions have no gaps, ids are there once, and the acknowledged ones where they should be.
-fn check(log: &[Value], acknowledged: &HashMap<String, u64>, round: u64) {
+pub(crate) fn check(log: &[Value], acknowledged: &HashMap<String, u64>, round: u64) {
     let positions: Vec<_> =
         log.iter().map(|activity| activity["position"].as_u64().expect("a position")).collect();
     assert_eq!(positions, (1..=log.len() as u64).collect::<Vec<_>>(), "round {round}: gaps or duplicates");

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use livetrail_types::{Fingerprint, Stamped};
 use std::{collections::HashMap, pin::pin, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
-use tokio_postgres::{Client, Statement};
+use tokio_postgres::{Client, Row, Statement, types::ToSql};
 use uuid::Uuid;
 
 /// The log.
@@ -28,8 +28,11 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 const LOCK: &str = "SELECT position, pg_current_xact_id()::text FROM livetrail_head FOR UPDATE";
 const ADVANCE: &str = "UPDATE livetrail_head SET position = $1";
-const EARLIER: &str = "SELECT id, tenant_id, position, timestamp, fingerprint FROM activity_logs \
-     WHERE id = ANY($1) AND position >= $2 ORDER BY position";
+/// What is stored in one partition under some ids. Partitions are named one by one, so that nothing but the index of their
+/// ids serves.
+fn earlier(partition: &str) -> String {
+    format!("SELECT id, tenant_id, position, timestamp, fingerprint FROM {partition} WHERE id = ANY($1)")
+}
 
 /// The one who appends for this node, batch by batch.
 pub(super) struct Appender {
@@ -42,9 +45,18 @@ pub(super) struct Appender {
 struct Session {
     client: Client,
     lock: Statement,
-    earlier: Statement,
+    /// What looks for ids, and in which partitions.
+    earlier: Option<(Vec<String>, Statement)>,
     advance: Statement,
     copy: Statement,
+}
+
+/// A transaction that holds the head.
+struct Begun {
+    head: u64,
+    transaction: String,
+    /// What is stored under the ids of the batch.
+    earlier: Vec<Row>,
 }
 
 /// How a transaction failed.
@@ -91,7 +103,7 @@ impl Appender {
     }
 
     /// Keeps the session if it is of further use.
-    async fn place(&mut self, session: Session, batch: &[Stamped]) -> Result<Vec<Placement>, Failure> {
+    async fn place(&mut self, mut session: Session, batch: &[Stamped]) -> Result<Vec<Placement>, Failure> {
         let result = session.place(batch, &self.partitions).await;
         let usable = match &result {
             Ok(_) => true,
@@ -133,29 +145,25 @@ impl Session {
         client.batch_execute("SET enable_seqscan = off").await?;
         Ok(Self {
             lock: client.prepare(LOCK).await?,
-            earlier: client.prepare(EARLIER).await?,
+            earlier: None,
             advance: client.prepare(ADVANCE).await?,
             copy: client.prepare(copy::STATEMENT).await?,
             client,
         })
     }
 
-    async fn place(&self, batch: &[Stamped], partitions: &Partitions) -> Result<Vec<Placement>, Failure> {
+    async fn place(&mut self, batch: &[Stamped], partitions: &Partitions) -> Result<Vec<Placement>, Failure> {
         let mut ids: Vec<Uuid> = batch.iter().map(|stamped| stamped.activity.id).collect();
         ids.sort_unstable();
-        let from = clamped(partitions.search_from(&ids));
-        // Sent together, run one after the other: what is looked up is of the moment at which the head was ours.
-        let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 2] = [&ids, &from];
-        let (begun, locked, earlier) = tokio::join!(
-            self.client.batch_execute("BEGIN"),
-            self.client.query_one(&self.lock, &[]),
-            self.client.query(&self.earlier, &parameters),
-        );
-        begun?;
-        let locked = locked?;
-        let (before, transaction) = (locked.get::<_, i64>(0), locked.get(1));
-        let before = u64::try_from(before).unwrap_or_default();
-        let placements = decide(batch, &earlier?, before);
+        let mut begun = self.begin(&ids, partitions).await?;
+        while begun.head > partitions.covered() {
+            // Other nodes have made partitions in which these ids may be.
+            self.client.batch_execute("ROLLBACK").await?;
+            partitions.refresh(&self.client).await?;
+            begun = self.begin(&ids, partitions).await?;
+        }
+        let Begun { head: before, transaction, earlier } = begun;
+        let placements = decide(batch, &earlier, before);
         let stored = placements.iter().filter(|placement| matches!(placement, Placement::New(_))).count();
         if stored == 0 {
             self.client.batch_execute("ROLLBACK").await?;
@@ -180,9 +188,32 @@ impl Session {
         Ok(placements)
     }
 
+    /// Begins a transaction that holds the head, and looks for the ids.
+    async fn begin(&mut self, ids: &Vec<Uuid>, partitions: &Partitions) -> Result<Begun> {
+        let places = partitions.that_may_hold(ids);
+        if self.earlier.as_ref().is_none_or(|(known, _)| *known != places) {
+            let sql = places.iter().map(|place| earlier(place)).collect::<Vec<_>>().join(" UNION ALL ");
+            self.earlier = Some((places, self.client.prepare(&sql).await?));
+        }
+        let Some((_, earlier)) = &self.earlier else {
+            return Err(StoreError::Internal("a log without partitions".into()));
+        };
+        // Sent together, run one after the other: what is looked up is of the moment at which the head was ours.
+        let parameters: [&(dyn ToSql + Sync); 1] = [ids];
+        let (begun, locked, earlier) = tokio::join!(
+            self.client.batch_execute("BEGIN"),
+            self.client.query_one(&self.lock, &[]),
+            self.client.query(earlier, &parameters),
+        );
+        begun?;
+        let locked = locked?;
+        let head = u64::try_from(locked.get::<_, i64>(0)).unwrap_or_default();
+        Ok(Begun { head, transaction: locked.get(1), earlier: earlier? })
+    }
+
     async fn store(&self, batch: &[Stamped], placements: &[Placement], last: u64) -> Result<(), Failure> {
         let last = clamped(last);
-        let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 1] = [&last];
+        let parameters: [&(dyn ToSql + Sync); 1] = [&last];
         let (advanced, sink) = tokio::join!(
             self.client.execute(&self.advance, &parameters),
             self.client.copy_in::<_, bytes::Bytes>(&self.copy),
@@ -211,7 +242,7 @@ struct Known {
 }
 
 /// Decides what becomes of each activity of a batch, in a log that ends at `head`, given what is stored under its ids.
-fn decide(batch: &[Stamped], earlier: &[tokio_postgres::Row], mut head: u64) -> Vec<Placement> {
+fn decide(batch: &[Stamped], earlier: &[Row], mut head: u64) -> Vec<Placement> {
     let mut known: HashMap<(Uuid, Option<&str>), Known> = HashMap::with_capacity(batch.len());
     for row in earlier {
         let of_a_stranger = |bytes: &[u8]| bytes.try_into().ok();

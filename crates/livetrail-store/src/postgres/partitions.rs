@@ -105,12 +105,15 @@ impl Partitions {
         self.known().last().map_or(0, |newest| newest.last)
     }
 
-    /// The first position at which any of the ids may be stored already.
-    pub(super) fn search_from(&self, ids: &[Uuid]) -> u64 {
+    /// The partitions, as far as they are known, in which any of the ids may be stored already, by their names.
+    pub(super) fn that_may_hold(&self, ids: &[Uuid]) -> Vec<String> {
         let wanted = Ids::of(ids);
         let known = self.known();
-        let may_hold = |partition: &&Partition| partition.ids.is_none_or(|ids| ids.overlap(wanted));
-        known.iter().find(may_hold).map_or(0, |partition| partition.first)
+        let newest = known.last().map(|newest| newest.first);
+        let may_hold = |partition: &&Partition| {
+            Some(partition.first) == newest || partition.ids.is_none_or(|ids| ids.overlap(wanted))
+        };
+        known.iter().filter(may_hold).map(|partition| name(partition.first)).collect()
     }
 
     /// Whether there is something to do in a log that ends at `head`.

@@ -25,10 +25,11 @@ pub(super) async fn by_id(client: &Client, id: Uuid, tenant: Option<&str>) -> Re
     client.query_opt(&sql, &[&id, &tenant]).await?.map(|row| activity(&row)).transpose()
 }
 
+/// Positions have no gaps, so that a number of rows is a range of positions, and no other partition is looked at.
 pub(super) async fn after(client: &Client, position: u64, limit: usize) -> Result<Vec<Activity>> {
-    let sql = format!("{SELECT} WHERE a.position > $1 ORDER BY a.position LIMIT $2");
-    let (position, limit) = (clamped(position), i64::try_from(limit).unwrap_or(i64::MAX));
-    client.query(&sql, &[&position, &limit]).await?.iter().map(activity).collect()
+    let sql = format!("{SELECT} WHERE a.position > $1 AND a.position <= $2 ORDER BY a.position");
+    let last = clamped(position.saturating_add(limit as u64));
+    client.query(&sql, &[&clamped(position), &last]).await?.iter().map(activity).collect()
 }
 
 /// A position as the database holds it.

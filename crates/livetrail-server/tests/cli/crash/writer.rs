@@ -63,10 +63,46 @@ impl Writer {
                 return self.tally;
             };
             assert!(answer.status.is_success(), "{answer:?}");
-            let stored = acknowledgements(&answer);
-            load.count.send_modify(|count| *count += stored.len());
-            self.tally.acknowledged.extend(stored);
+            self.acknowledge(&load, &answer);
         }
+    }
+
+    /// Sends until so many are acknowledged.
+    pub(crate) async fn write_until(mut self, load: Load, enough: usize) -> Tally {
+        while self.tally.acknowledged.len() < enough {
+            let body = self.next_body();
+            let request = load.client.request(Method::POST, &load.url).bearer_auth(&load.key).json(&body);
+            let answer = Answer::to(request).await.expect("the server is there");
+            assert!(answer.status.is_success(), "{answer:?}");
+            self.acknowledge(&load, &answer);
+        }
+        self.tally
+    }
+
+    /// Sends until `stop` says so, each until it is stored. A server whose database is away says so and when to come back;
+    /// it is asked again as soon as the database is up.
+    pub(crate) async fn insist(mut self, load: Load, mut up: watch::Receiver<bool>, stop: watch::Receiver<bool>) -> Tally {
+        while !*stop.borrow() {
+            let body = self.next_body();
+            loop {
+                let request = load.client.request(Method::POST, &load.url).bearer_auth(&load.key).json(&body);
+                let answer = Answer::to(request).await.expect("the server itself is there");
+                if answer.status.is_success() {
+                    self.acknowledge(&load, &answer);
+                    break;
+                }
+                assert_eq!(answer.status, 503, "{answer:?}");
+                assert_ne!(answer.header("retry-after"), "", "{answer:?}");
+                up.wait_for(|up| *up).await.expect("it comes back");
+            }
+        }
+        self.tally
+    }
+
+    fn acknowledge(&mut self, load: &Load, answer: &Answer) {
+        let stored = acknowledgements(answer);
+        load.count.send_modify(|count| *count += stored.len());
+        self.tally.acknowledged.extend(stored);
     }
 
     fn next_body(&mut self) -> Value {

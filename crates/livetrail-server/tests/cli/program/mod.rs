@@ -18,11 +18,18 @@ use tempfile::TempDir;
 /// Where one livetrail lives.
 pub(crate) struct Home {
     directory: TempDir,
+    /// Where its log is, if not in the data folder.
+    database_url: Option<String>,
 }
 
 impl Home {
     pub(crate) fn new() -> Self {
-        Self { directory: tempfile::tempdir().expect("a folder") }
+        Self { directory: tempfile::tempdir().expect("a folder"), database_url: None }
+    }
+
+    /// A home whose log is in PostgreSQL.
+    pub(crate) fn with_log_in(database_url: String) -> Self {
+        Self { database_url: Some(database_url), ..Self::new() }
     }
 
     /// The working directory of its commands.
@@ -54,6 +61,9 @@ impl Home {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.bare_command(arguments);
         command.env("LIVETRAIL_DATA_DIR", self.data());
+        if let Some(url) = &self.database_url {
+            command.env("LIVETRAIL_DATABASE_URL", url);
+        }
         command
     }
 

@@ -1,0 +1,102 @@
+//! Several servers over one PostgreSQL.
+
+use crate::{
+    crash::{self, reader::Reader, writer::{Load, Tally, Writer}},
+    program::{Home, PATIENCE, Serving, activity},
+};
+use private_postgres::Database;
+use serde_json::Value;
+use tokio::{sync::watch, task::JoinSet};
+
+const NODES: usize = 4;
+const WRITERS: u64 = 3;
+const ENOUGH: usize = 4_000;
+
+/// Servers over one database.
+struct Nodes {
+    database: Database,
+    homes: Vec<Home>,
+    servers: Vec<Serving>,
+}
+
+impl Nodes {
+    fn start(count: usize) -> Self {
+        let database = private_postgres::database();
+        let homes: Vec<_> = (0..count).map(|_| Home::with_log_in(database.url())).collect();
+        let servers = homes.iter().map(Home::serve).collect();
+        Self { database, homes, servers }
+    }
+}
+
+/// Reads from one node what all of them append, until the last activity.
+fn follow(server: &Serving, key: String, cursor: String) -> tokio::task::JoinHandle<Vec<u64>> {
+    let (_, place) = watch::channel(server.base_url.clone());
+    tokio::spawn(Reader::new(key, cursor).follow(place))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn four_nodes_append_at_once_and_a_reader_of_each_sees_every_position_once_and_in_order() {
+    let nodes = Nodes::start(NODES);
+    let (writer, admin) = (nodes.homes[0].key("writer"), nodes.homes[0].key("admin"));
+    let begin = nodes.servers[0].stream(&admin, None).await.cursor;
+    let readers: Vec<_> =
+        nodes.servers.iter().map(|server| follow(server, admin.clone(), begin.clone())).collect();
+
+    let mut writers = JoinSet::new();
+    for (number, server) in (0..).zip(&nodes.servers) {
+        let (load, mut count) = Load::new(server, &writer);
+        for hand in 0..WRITERS {
+            writers.spawn(Writer::new(number * WRITERS + hand).write_until(load.clone(), ENOUGH / NODES));
+        }
+        tokio::time::timeout(PATIENCE, count.wait_for(|count| *count > 0)).await.expect("in time").expect("it writes");
+    }
+    let tally = writers.join_all().await.into_iter().fold(Tally::default(), Tally::with);
+    assert!(tally.acknowledged.len() >= ENOUGH, "{}", tally.acknowledged.len());
+    let last = nodes.servers[3].post(&writer, &activity("u-1", crash::reader::LAST)).await.position();
+
+    let (_, first) = begin.rsplit_once('-').expect("a position");
+    let first = first.parse::<u64>().expect("a position") + 1;
+    for reader in readers {
+        let seen = tokio::time::timeout(PATIENCE, reader).await.expect("in time").expect("a reader");
+        assert_eq!(seen, (first..=last).collect::<Vec<_>>());
+    }
+    for server in &nodes.servers {
+        crash::check(&server.log(&admin).await, &tally.acknowledged, 0);
+    }
+    assert_eq!(nodes.database.psql("SELECT count(*) - count(DISTINCT id) FROM activity_logs").trim(), "0");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_of_one_node_opens_the_others_until_it_is_revoked() {
+    let nodes = Nodes::start(2);
+    let admin = nodes.homes[0].key("admin");
+    let heard = async |wanted: u16| {
+        while nodes.servers[1].get(&admin, "/api/admin/keys").await.status != wanted {}
+    };
+    tokio::time::timeout(PATIENCE, heard(200)).await.expect("the other node hears of it");
+    let keys = nodes.servers[1].get(&admin, "/api/admin/keys").await.body;
+    nodes.homes[0].succeed(&["key", "revoke", keys["keys"][0]["id"].as_str().expect("an id")]);
+    tokio::time::timeout(PATIENCE, heard(401)).await.expect("the other node hears of it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_of_the_applications_own_sql_is_pushed_to_the_screens_of_every_node() {
+    let nodes = Nodes::start(2);
+    let admin = nodes.homes[0].key("admin");
+    let beginning = nodes.servers[0].stream(&admin, None).await.cursor;
+    let known = async { while nodes.servers[1].get(&admin, "/api/admin/keys").await.status != 200 {} };
+    tokio::time::timeout(PATIENCE, known).await.expect("the other node hears of the key");
+    nodes.database.psql(
+        "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) \
+         VALUES ('old-app', 'user_login', '/api/login', 'POST', 200, TRUE)",
+    );
+    for server in &nodes.servers {
+        let mut stream = server.stream(&admin, Some(&beginning)).await;
+        loop {
+            let activity: Value = stream.next_activity().await;
+            if activity["user_id"] == "old-app" {
+                break;
+            }
+        }
+    }
+}

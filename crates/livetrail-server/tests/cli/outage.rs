@@ -1,0 +1,85 @@
+//! PostgreSQL is killed in the middle of a load and started again, many times, while the server stays.
+
+use crate::{
+    crash::{
+        check, rounds,
+        writer::{Load, Tally, Writer},
+    },
+    program::{Answer, Home, PATIENCE, Serving, activity},
+};
+use private_postgres::Cluster;
+use reqwest::Method;
+use std::sync::Arc;
+use tokio::{sync::watch, task::JoinSet, time::timeout};
+
+const WRITERS: u64 = 6;
+/// Activities between one kill and the next.
+const EACH: usize = 200;
+
+async fn readiness(server: &Serving) -> u16 {
+    let answer = Answer::to(server.request(Method::GET, "/readyz")).await.expect("the server is there");
+    answer.status.as_u16()
+}
+
+async fn becomes(server: &Serving, status: u16) {
+    let becomes = async { while readiness(server).await != status {} };
+    timeout(PATIENCE, becomes).await.unwrap_or_else(|_| panic!("/readyz does not become {status}"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_survives_kills_of_the_database_once_and_the_server_recovers_by_itself() {
+    let cluster = Arc::new(Cluster::start(&[]));
+    let database = cluster.database();
+    let home = Home::with_log_in(database.url());
+    let (writer, admin) = (home.key("writer"), home.key("admin"));
+    let server = home.serve();
+    let (load, mut count) = Load::new(&server, &writer);
+    let (database_is_up, up) = watch::channel(true);
+    let (told_to_stop, stop) = watch::channel(false);
+    let mut writers = JoinSet::new();
+    for seed in 0..WRITERS {
+        writers.spawn(Writer::new(7_000 + seed).insist(load.clone(), up.clone(), stop.clone()));
+    }
+    for _ in 0..rounds() {
+        let enough = *count.borrow() + EACH;
+        timeout(PATIENCE, count.wait_for(|count| *count >= enough)).await.expect("in time").expect("they write");
+        database_is_up.send_replace(false);
+        cluster.kill();
+        becomes(&server, 503).await;
+        let refused = server.post(&writer, &activity("u-1", "chat_message")).await;
+        assert_eq!(refused.status, 503, "{refused:?}");
+        assert_ne!(refused.header("retry-after"), "");
+        assert!(server.is_alive().await);
+        cluster.start_again();
+        database_is_up.send_replace(true);
+        becomes(&server, 200).await;
+    }
+    told_to_stop.send_replace(true);
+    let tally = writers.join_all().await.into_iter().fold(Tally::default(), Tally::with);
+    let log = server.log(&admin).await;
+    check(&log, &tally.acknowledged, rounds());
+    // What was refused was sent again with the same ids, so that each is there once; what nobody was told of is not there.
+    let sent = log.iter().filter(|activity| activity["action_type"] == "chat_message");
+    assert_eq!(sent.count(), tally.acknowledged.len());
+    let finished = server.stop();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_goes_on_when_the_database_comes_back() {
+    let cluster = Arc::new(Cluster::start(&[]));
+    let database = cluster.database();
+    let home = Home::with_log_in(database.url());
+    let (writer, admin) = (home.key("writer"), home.key("admin"));
+    let server = home.serve();
+    let mut stream = server.stream(&admin, None).await;
+    cluster.kill();
+    becomes(&server, 503).await;
+    cluster.start_again();
+    becomes(&server, 200).await;
+    let position = server.post(&writer, &activity("u-1", "chat_message")).await.position();
+    assert_eq!(stream.next_activity().await["position"], position);
+    // What somebody's own SQL inserts is heard of again, too.
+    database.psql("INSERT INTO activity_logs (user_id, action_type, success) VALUES ('old-app', 'a', TRUE)");
+    assert_eq!(stream.next_activity().await["user_id"], "old-app");
+}

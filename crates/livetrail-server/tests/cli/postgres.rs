@@ -1,0 +1,73 @@
+//! The log in PostgreSQL, as an operator meets it.
+
+use crate::program::{Finished, Home, activity};
+
+const OLD_TABLE: &str = include_str!("../../../livetrail-store/tests/postgres/seed/first_form.sql");
+const OLD_ROWS: &str = include_str!("../../../livetrail-store/tests/postgres/seed/rows.sql");
+
+/// Starts a server that must not start, and returns what it said: one line of its own.
+fn refused(url: &str) -> Finished {
+    let finished = Home::with_log_in(url.into()).run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!((finished.code, finished.stdout.as_str()), (Some(1), ""), "{}", finished.stderr);
+    let lines = finished.stderr.lines().filter(|line| line.starts_with("livetrail: ")).count();
+    assert_eq!(lines, 1, "{}", finished.stderr);
+    assert!(!finished.stderr.contains("hunter2"), "{}", finished.stderr);
+    finished
+}
+
+#[test]
+fn what_is_wrong_with_an_address_is_said_in_one_line() {
+    let database = private_postgres::database();
+    for (url, words) in [
+        ("postgres://postgres:hunter2@127.0.0.1:1/log".into(), "PostgreSQL at 127.0.0.1:1 does not answer"),
+        (database.url().replace(database.name(), "no_such"), "createdb no_such"),
+        ("postgres://app:hunter2@/log".into(), "database-url: it names no host"),
+        ("postgres://app:hunter2@db/log?sslmode=on".into(), "sslmode=on is not known"),
+        ("postgres://app:hunter2@db/log?sslmode=verify-full&sslrootcert=/no/such.pem".into(), "/no/such.pem"),
+    ] {
+        assert!(refused(&url).stderr.contains(words), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn an_old_table_is_adopted_when_the_server_starts_and_a_dry_run_says_how() {
+    let database = private_postgres::database();
+    database.psql(&format!("{OLD_TABLE}{OLD_ROWS}ANALYZE activity_logs;"));
+    let home = Home::with_log_in(database.url());
+    let plan = home.succeed(&["migrate", "--dry-run"]);
+    assert!(plan.contains("would apply 0002_log: adopt the table activity_logs: about 5000 rows"), "{plan}");
+    assert_eq!(database.psql("SELECT to_regclass('livetrail_head') IS NULL").trim(), "t", "nothing was done");
+
+    let server = home.serve();
+    let admin = home.key("admin");
+    let list = server.get(&admin, "/api/admin/activity?user_search=user2@example.org&limit=1").await.body;
+    assert_eq!((list["data"][0]["user_display_name"].as_str(), list["total"].as_u64()), (Some("User 2"), Some(1_667)));
+    let next = server.post(&home.key("writer"), &activity("u-1", "chat_message")).await.position();
+    assert!(next > 5_000, "{next}");
+    assert!(home.succeed(&["migrate"]).contains("is up to date"));
+    assert!(!home.succeed(&["config", "print"]).contains("hunter2"));
+}
+
+#[test]
+fn migrating_by_hand_adopts_the_table_too() {
+    let database = private_postgres::database();
+    database.psql(&format!("{OLD_TABLE}{OLD_ROWS}"));
+    let home = Home::with_log_in(database.url());
+    let said = home.succeed(&["migrate"]);
+    assert!(said.contains("applying 0001_own") && said.contains("applying 0002_log: adopt the table"), "{said}");
+    assert_eq!(database.psql("SELECT max(position) FROM activity_logs").trim(), "5000");
+}
+
+/// A command makes a server of its own where none is running, and several may do so at once.
+#[test]
+fn commands_work_without_a_running_server_and_beside_each_other() {
+    let database = private_postgres::database();
+    let homes: Vec<_> = (0..2).map(|_| Home::with_log_in(database.url())).collect();
+    let keys: Vec<String> = std::thread::scope(|scope| {
+        let making: Vec<_> =
+            homes.iter().flat_map(|home| [home, home]).map(|home| scope.spawn(|| home.key("writer"))).collect();
+        making.into_iter().map(|making| making.join().expect("a key")).collect()
+    });
+    let listed = homes[0].succeed(&["key", "list"]);
+    assert_eq!(listed.matches("test writer").count(), keys.len(), "{listed}");
+}
