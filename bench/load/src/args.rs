@@ -65,7 +65,7 @@ pub(crate) struct Options {
     /// How long to publish
     #[arg(long, default_value_t = 10.0)]
     pub(crate) secs: f64,
-    /// A process whose CPU time and memory count; may be repeated
+    /// A process whose CPU time and memory count, with its children's; may be repeated
     #[arg(long)]
     pub(crate) pid: Vec<u32>,
     /// Spread the clients over so many loopback addresses: one has ports for about 28,000 connections

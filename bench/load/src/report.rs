@@ -47,8 +47,10 @@ pub(crate) struct Summary {
     pub(crate) max: f64,
 }
 
-/// One run. CPU and memory are the server's: of the processes that were named.
+/// One run. CPU and memory are the server's: of the processes that were named. Another program that measures something
+/// of the kind need not write every field.
 #[derive(Serialize, Deserialize, Default)]
+#[serde(default)]
 pub(crate) struct Report {
     pub(crate) label: String,
     pub(crate) clients: u64,

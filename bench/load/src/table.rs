@@ -16,9 +16,9 @@ fn tables(reports: &[Report]) -> String {
     let mut text = String::new();
     table(&mut text, "ingest|events/s|ack p50/p99/max|CPU per event|resident|failed", &ingest, |report| {
         format!(
-            "{}|{:.0}|{}|{} µs|{} MB|{}",
+            "{}|{}|{}|{} µs|{} MB|{}",
             report.label,
-            report.acked_per_second,
+            events(report),
             times(&report.ack_ms),
             report.cpu_us_per_event,
             report.resident_kb_end / 1024,

@@ -30,7 +30,7 @@ pub use catalogue::{Action, Catalogue, CatalogueError, Category, Mention, Severi
 pub use cursor::{BadCursor, Cursor, Epoch};
 pub use device::{Device, DeviceClass};
 pub use filter::{Choice, Condition, Filter, FilterContext, StatusPattern, Subject, TextField};
-pub use intake::{Fingerprint, NewActivity, Stamped};
+pub use intake::{Fingerprint, NewActivity, Stamped, field_name, is_given_by_livetrail};
 pub use json::Json;
 pub use page::{ListQuery, Page, PageCursor, PageStart, Sort, SortBy, SortKey, SortOrder, Stats};
 pub use problem::{FieldError, Problem};

@@ -69,7 +69,13 @@ impl Cluster {
         let folder = folder::temporary();
         let data = folder.path().join("data");
         let made = folder::program("initdb")
-            .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync", "--no-instructions"])
+            .args([
+                "--auth=trust",
+                "--username=postgres",
+                "--encoding=UTF8",
+                "--no-sync",
+                "--no-instructions",
+            ])
             // An order of letters that is not that of their bytes, as most servers have.
             .args(["--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8"])
             .arg("-D")

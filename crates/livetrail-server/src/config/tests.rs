@@ -191,7 +191,10 @@ fn the_folder_of_the_database_is_what_its_address_says() {
 fn a_data_folder_and_a_database_may_be_in_two_places() {
     let raw = RawConfig { data_dir: Some("data".into()), ..typed() };
     let config = raw.resolve(None).expect("a configuration");
-    assert_eq!((config.data_dir.as_path(), config.database.folder()), (Path::new("data"), Some(Path::new("somewhere"))));
+    assert_eq!(
+        (config.data_dir.as_path(), config.database.folder()),
+        (Path::new("data"), Some(Path::new("somewhere")))
+    );
 }
 
 #[test]
@@ -208,7 +211,7 @@ fn a_database_elsewhere_prints_without_its_password_and_leaves_the_data_folder_a
 fn an_address_of_another_database_is_refused_without_its_password() {
     for (url, text) in [
         ("postgres://app:hunter2@/app", "database-url: it names no host; write one such as postgres://"),
-        ("postgres://app:hunter2@db:x/app", "database-url: invalid port"),
+        ("postgres://app:hunter2@db:x/app", "database-url: invalid value for option `port`"),
         ("mysql://app:hunter2@db/app", "database-url: mysql: is no database known here; write sqlite:FOLDER"),
         ("hunter2", "database-url: this is no address of a database; write sqlite:FOLDER"),
         ("sqlite:", "database-url: sqlite: names no folder"),

@@ -132,3 +132,17 @@ fn an_empty_file_imports_nothing_and_that_is_fine() {
     assert_eq!(finished.code, Some(0));
     assert!(finished.stderr.contains("0 imported"), "{}", finished.stderr);
 }
+
+#[tokio::test]
+async fn csv_is_recognised_and_a_row_that_is_refused_is_named_by_its_line() {
+    let home = Home::new();
+    let csv = "user_id,action_type,status_code,details\nu-1,user_login,401,\"{\"\"plan\"\":\"\"pro\"\"}\"\nu-2,,200,\n\
+               u-3,\"chat\nmessage\",200,\nu-4,chat_message,200,\n";
+    let finished = home.run(&["import", home.write("log.csv", csv).to_str().expect("a path")]);
+    assert_eq!(finished.code, Some(1));
+    assert!(finished.stderr.contains("line 3: action_type is required"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("line 4: action_type"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("2 imported, 0 were there already, 2 refused"), "{}", finished.stderr);
+    let log = imported(&home).await;
+    assert_eq!((&log[0]["status_code"], &log[0]["details"]["plan"]), (&json!(401), &json!("pro")));
+}

@@ -1,7 +1,11 @@
 //! Several servers over one PostgreSQL.
 
 use crate::{
-    crash::{self, reader::Reader, writer::{Load, Tally, Writer}},
+    crash::{
+        self,
+        reader::Reader,
+        writer::{Load, Tally, Writer},
+    },
     program::{Home, PATIENCE, Serving, activity},
 };
 use private_postgres::Database;
@@ -48,7 +52,10 @@ async fn four_nodes_append_at_once_and_a_reader_of_each_sees_every_position_once
         for hand in 0..WRITERS {
             writers.spawn(Writer::new(number * WRITERS + hand).write_until(load.clone(), ENOUGH / NODES));
         }
-        tokio::time::timeout(PATIENCE, count.wait_for(|count| *count > 0)).await.expect("in time").expect("it writes");
+        tokio::time::timeout(PATIENCE, count.wait_for(|count| *count > 0))
+            .await
+            .expect("in time")
+            .expect("it writes");
     }
     let tally = writers.join_all().await.into_iter().fold(Tally::default(), Tally::with);
     assert!(tally.acknowledged.len() >= ENOUGH, "{}", tally.acknowledged.len());

@@ -41,7 +41,10 @@ async fn an_old_table_is_adopted_when_the_server_starts_and_a_dry_run_says_how()
     let server = home.serve();
     let admin = home.key("admin");
     let list = server.get(&admin, "/api/admin/activity?user_search=user2@example.org&limit=1").await.body;
-    assert_eq!((list["data"][0]["user_display_name"].as_str(), list["total"].as_u64()), (Some("User 2"), Some(1_667)));
+    assert_eq!(
+        (list["data"][0]["user_display_name"].as_str(), list["total"].as_u64()),
+        (Some("User 2"), Some(1_667))
+    );
     let next = server.post(&home.key("writer"), &activity("u-1", "chat_message")).await.position();
     assert!(next > 5_000, "{next}");
     assert!(home.succeed(&["migrate"]).contains("is up to date"));
@@ -54,7 +57,10 @@ fn migrating_by_hand_adopts_the_table_too() {
     database.psql(&format!("{OLD_TABLE}{OLD_ROWS}"));
     let home = Home::with_log_in(database.url());
     let said = home.succeed(&["migrate"]);
-    assert!(said.contains("applying 0001_own") && said.contains("applying 0002_log: adopt the table"), "{said}");
+    assert!(
+        said.contains("applying 0001_own") && said.contains("applying 0002_log: adopt the table"),
+        "{said}"
+    );
     assert_eq!(database.psql("SELECT max(position) FROM activity_logs").trim(), "5000");
 }
 
@@ -64,10 +70,47 @@ fn commands_work_without_a_running_server_and_beside_each_other() {
     let database = private_postgres::database();
     let homes: Vec<_> = (0..2).map(|_| Home::with_log_in(database.url())).collect();
     let keys: Vec<String> = std::thread::scope(|scope| {
-        let making: Vec<_> =
-            homes.iter().flat_map(|home| [home, home]).map(|home| scope.spawn(|| home.key("writer"))).collect();
+        let making: Vec<_> = homes
+            .iter()
+            .flat_map(|home| [home, home])
+            .map(|home| scope.spawn(|| home.key("writer")))
+            .collect();
         making.into_iter().map(|making| making.join().expect("a key")).collect()
     });
     let listed = homes[0].succeed(&["key", "list"]);
     assert_eq!(listed.matches("test writer").count(), keys.len(), "{listed}");
+}
+
+#[tokio::test]
+async fn the_table_of_an_application_elsewhere_is_copied_once_and_left_as_it_is() {
+    let elsewhere = private_postgres::database();
+    elsewhere.psql(&format!(
+        "{OLD_TABLE}{OLD_ROWS}
+         ALTER TABLE activity_logs ADD COLUMN country TEXT;
+         UPDATE activity_logs SET country = 'DK', status_code = 999, ip_address = '10.0.0.1/8', duration_ms = -1
+           WHERE id = (SELECT min(id::text)::uuid FROM activity_logs);"
+    ));
+    let home = Home::new();
+    for said in
+        ["5000 imported, 0 were there already, 0 refused", "0 imported, 5000 were there already, 0 refused"]
+    {
+        let finished = home.run(&["import", "--from", &elsewhere.url()]);
+        assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+        assert!(finished.stderr.contains(said), "{}", finished.stderr);
+    }
+    let server = home.serve();
+    let log = server.log(&home.key("admin")).await;
+    let copied: Vec<_> = log.iter().filter(|activity| activity["resource_type"] == "document").collect();
+    assert_eq!(copied.len(), 5_000);
+    assert!(
+        copied.is_sorted_by_key(|activity| activity["occurred_at"].as_str()),
+        "in the order of their times"
+    );
+    let odd = copied.iter().find(|activity| activity["details"]["country"] == "DK").expect("it is there");
+    assert!(odd["status_code"].is_null() && odd["duration_ms"].is_null() && odd["ip_address"] == "10.0.0.1");
+    assert_eq!(elsewhere.psql("SELECT count(*) FROM pg_class WHERE relname LIKE 'livetrail%'").trim(), "0");
+
+    let refused = home.run(&["import", "--from", &private_postgres::database().url()]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("has no table named activity_logs"), "{}", refused.stderr);
 }

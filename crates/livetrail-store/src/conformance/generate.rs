@@ -232,7 +232,10 @@ pub(super) fn sort() -> impl Strategy<Value = Sort> {
 /// Text of anything that an activity may hold: not empty, without NUL, and no longer than the shortest limit.
 fn any_text() -> impl Strategy<Value = String> {
     let shortest = |text: String| text.chars().take(limits::HTTP_METHOD).collect();
-    prop_oneof!["[^\\x00]{1,10}", any::<String>().prop_map(|text| text.replace('\0', "") + "x").prop_map(shortest)]
+    prop_oneof![
+        "[^\\x00]{1,10}",
+        any::<String>().prop_map(|text| text.replace('\0', "") + "x").prop_map(shortest)
+    ]
 }
 
 fn any_object() -> impl Strategy<Value = Json> {

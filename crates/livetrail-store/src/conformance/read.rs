@@ -116,7 +116,8 @@ pub(super) async fn details_come_back_as_the_text_they_were(log: Log) {
         r#"{"deep":{"a":{"b":{"c":[[[]]]}}}}"#,
     ];
     for (n, text) in (1..).zip(texts) {
-        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).expect("an object");
+        let object: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(text).expect("an object");
         let new = NewActivity {
             details: Some(object.clone()),
             changes: Some(object),

@@ -36,10 +36,12 @@ impl FromStr for PostgresAddress {
             return Err(format!("{scheme}:// is not PostgreSQL; {example}"));
         }
         let (rest, tls) = take_tls(rest)?;
-        let mut config: Config = format!("postgres://{rest}").parse().map_err(|error: tokio_postgres::Error| {
-            let reason = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-            format!("{reason}; {example}")
-        })?;
+        let mut config: Config =
+            format!("postgres://{rest}").parse().map_err(|error: tokio_postgres::Error| {
+                let reason =
+                    std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+                format!("{reason}; {example}")
+            })?;
         if config.get_hosts().is_empty() {
             return Err(format!("it names no host; {example}"));
         }
@@ -79,7 +81,9 @@ fn take_tls(address: &str) -> Result<(String, Tls), String> {
         "require" => Tls { mode: SslMode::Require, trust: believed(Trust::Anybody) },
         "verify-ca" | "verify-full" => Tls { mode: SslMode::Require, trust: believed(Trust::System) },
         other => {
-            return Err(format!("sslmode={other} is not known; write disable, prefer, require or verify-full"));
+            return Err(format!(
+                "sslmode={other} is not known; write disable, prefer, require or verify-full"
+            ));
         }
     };
     Ok((format!("{base}?{}", others.join("&")), tls))

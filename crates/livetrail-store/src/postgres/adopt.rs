@@ -147,7 +147,13 @@ impl Adoption {
     }
 
     /// Gives the new table its name once the last rows are copied.
-    async fn swap(&self, client: &mut Client, partitions: &Partitions, copy: &Copy, done: &str) -> Result<()> {
+    async fn swap(
+        &self,
+        client: &mut Client,
+        partitions: &Partitions,
+        copy: &Copy,
+        done: &str,
+    ) -> Result<()> {
         // Nearly all of what is late is copied while nobody waits, unless it comes faster than it can be copied.
         let (mut before, mut noted) = (i64::MAX, copy.late(client, partitions, BATCH).await?);
         while noted > FEW && (noted == BATCH || noted < before) {
@@ -276,7 +282,9 @@ impl Copy {
         let place = transaction.query_one(place, &[]).await?;
         let after = match (place.get::<_, Option<&str>>(0), place.get::<_, Option<&str>>(1)) {
             // The first condition is for an index on time, which such tables have.
-            (Some(at), Some(id)) => format!("old.timestamp >= '{at}' AND (old.timestamp, old.id) > ('{at}', '{id}')"),
+            (Some(at), Some(id)) => {
+                format!("old.timestamp >= '{at}' AND (old.timestamp, old.id) > ('{at}', '{id}')")
+            }
             _ => "TRUE".into(),
         };
         // What was inserted since the beginning comes last, or an application that writes faster would never be overtaken.
@@ -330,9 +338,9 @@ impl Copy {
             ))
             .await?;
         let Self { into, values, old_text, new_text } = self;
-        let head: i64 =
-            client.query_one("SELECT position FROM livetrail_head FOR UPDATE", &[]).await?.get(0);
-        let counted = format!("SELECT count(*), coalesce(sum({old_text}), 0)::text FROM livetrail_adoption_batch old");
+        let head: i64 = client.query_one("SELECT position FROM livetrail_head FOR UPDATE", &[]).await?.get(0);
+        let counted =
+            format!("SELECT count(*), coalesce(sum({old_text}), 0)::text FROM livetrail_adoption_batch old");
         let row = client.query_one(&counted, &[]).await?;
         let (count, went_in): (i64, String) = (row.get(0), row.get(1));
         partitions.cover(client, NEW, u64::try_from(head + count).unwrap_or_default()).await?;
@@ -342,7 +350,9 @@ impl Copy {
         );
         client.execute(&insert, &[&head]).await?;
         client.execute("UPDATE livetrail_head SET position = $1", &[&(head + count)]).await?;
-        let check = format!("SELECT count(*), coalesce(sum({new_text}), 0)::text FROM {NEW} new WHERE new.position > $1");
+        let check = format!(
+            "SELECT count(*), coalesce(sum({new_text}), 0)::text FROM {NEW} new WHERE new.position > $1"
+        );
         let row = client.query_one(&check, &[&head]).await?;
         if (row.get::<_, i64>(0), row.get::<_, String>(1)) != (count, went_in) {
             return Err(unusable(&format!("rows after position {head} did not come out as they went in")));
@@ -378,7 +388,10 @@ async fn refuse_what_would_be_left_behind(client: &Client) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }
-    Err(unusable(&format!("{} would be left behind; drop it, and make it again afterwards", found.join(", "))))
+    Err(unusable(&format!(
+        "{} would be left behind; drop it, and make it again afterwards",
+        found.join(", ")
+    )))
 }
 
 /// Statements that give the new table the rights that others have on the old one.

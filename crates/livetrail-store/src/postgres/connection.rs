@@ -2,7 +2,9 @@
 
 use super::{address::PostgresAddress, tls};
 use crate::{Result, StoreError};
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
+};
 use std::{error::Error, sync::Arc, time::Duration};
 use tokio_postgres::{Client, Connection, Socket, error::SqlState, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;

@@ -82,7 +82,11 @@ impl query::Dialect for Dialect<'_> {
 
     fn user_has(&self, needle: &str) -> String {
         let named = |email: &str, name: &str| {
-            format!("(coalesce({}, false) OR coalesce({}, false))", contains(email, needle), contains(name, needle))
+            format!(
+                "(coalesce({}, false) OR coalesce({}, false))",
+                contains(email, needle),
+                contains(name, needle)
+            )
         };
         let mut ways = vec![
             contains("a.user_id", needle),

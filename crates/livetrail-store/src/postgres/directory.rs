@@ -42,8 +42,7 @@ impl Application {
     /// Looks which of the application's tables are there.
     pub(super) async fn find(client: &Client) -> Result<Self> {
         let rows = client.query(COLUMNS, &[]).await?;
-        let columns: Vec<[String; 3]> =
-            rows.iter().map(|row| [row.get(0), row.get(1), row.get(2)]).collect();
+        let columns: Vec<[String; 3]> = rows.iter().map(|row| [row.get(0), row.get(1), row.get(2)]).collect();
         let find = |table: &str, column: &str| {
             columns.iter().find(|[of, name, _]| of == table && name == column).map(|[_, _, ty]| Key::of(ty))
         };
@@ -108,7 +107,8 @@ pub(super) async fn profiles(
     tenant: Option<&str>,
     user_ids: &[String],
 ) -> Result<Vec<UserProfile>> {
-    let told = "SELECT user_id, email, display_name FROM livetrail_users WHERE tenant = $1 AND user_id = ANY($2)";
+    let told =
+        "SELECT user_id, email, display_name FROM livetrail_users WHERE tenant = $1 AND user_id = ANY($2)";
     let rows = client.query(told, &[&tenant.unwrap_or_default(), &user_ids]).await?;
     let mut found: Vec<UserProfile> = rows.iter().map(profile).collect();
     if let (None, Some(table)) = (tenant, &application.users.0) {

@@ -17,13 +17,15 @@ pub(super) fn is_writable(column: &str) -> String {
 }
 
 /// Whether there is anything to take.
-pub(super) const WAITING: &str = "SELECT position, EXISTS (SELECT FROM activity_logs_incoming) FROM livetrail_head";
+pub(super) const WAITING: &str =
+    "SELECT position, EXISTS (SELECT FROM activity_logs_incoming) FROM livetrail_head";
 
 /// Gives rows that wait their positions, in the order of their times; how many, and the log's head after them.
 pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Result<u64> {
     let columns = columns(client).await?;
     let transaction = client.transaction().await?;
-    let head: i64 = transaction.query_one("SELECT position FROM livetrail_head FOR UPDATE", &[]).await?.get(0);
+    let head: i64 =
+        transaction.query_one("SELECT position FROM livetrail_head FOR UPDATE", &[]).await?.get(0);
     let room = u64::try_from(head + BATCH).unwrap_or_default();
     let made = room > partitions.covered() && partitions.cover(&transaction, LOG, room).await?;
     let writable = is_writable("timestamp");

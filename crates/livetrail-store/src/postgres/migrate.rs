@@ -21,7 +21,8 @@ pub(super) async fn pending(client: &Client) -> Result<Vec<String>> {
     let mut pending = Vec::new();
     for (name, _) in STEPS.iter().skip(taken.len()) {
         let adoption = if *name == LOG.0 { Adoption::find(client).await? } else { None };
-        pending.push(adoption.map_or_else(|| (*name).to_owned(), |found| format!("{name}: {}", found.plan())));
+        pending
+            .push(adoption.map_or_else(|| (*name).to_owned(), |found| format!("{name}: {}", found.plan())));
     }
     Ok(pending)
 }
@@ -100,7 +101,9 @@ async fn check(client: &Client) -> Result<()> {
         )));
     }
     if !row.get::<_, bool>(3) {
-        return Err(StoreError::Unusable("this PostgreSQL was built without ICU, which livetrail needs".into()));
+        return Err(StoreError::Unusable(
+            "this PostgreSQL was built without ICU, which livetrail needs".into(),
+        ));
     }
     if fsync == "off" {
         tracing::warn!("PostgreSQL runs with fsync=off: what is acknowledged does not survive a power loss");

@@ -16,16 +16,16 @@ mod own;
 mod partitions;
 mod questions;
 mod rows;
+mod table;
 mod tls;
 mod value;
 mod watcher;
 mod words;
 
 pub use address::PostgresAddress;
+pub use table::ActivityTable;
 
-use crate::{
-    Appended, Credential, Elsewhere, Result, Row, Store, StoreError, own_tables, query::Reading,
-};
+use crate::{Appended, Credential, Elsewhere, Result, Row, Store, StoreError, own_tables, query::Reading};
 use append::Appender;
 use async_trait::async_trait;
 use connection::Connector;

@@ -31,7 +31,10 @@ pub(super) async fn put_credential(client: &mut Client, credential: &Credential)
     let (id, secret) = (id.to_string(), &secret[..]);
     let (created, expires) = (created_at.as_microsecond(), expires_at.map(Timestamp::as_microsecond));
     transaction
-        .execute(sql::PUT_CREDENTIAL, &[&id, name, &role.as_str(), tenant, &secret, single_use, &created, &expires])
+        .execute(
+            sql::PUT_CREDENTIAL,
+            &[&id, name, &role.as_str(), tenant, &secret, single_use, &created, &expires],
+        )
         .await?;
     transaction.execute(watcher::TELL_CREDENTIALS, &[]).await?;
     Ok(transaction.commit().await?)

@@ -34,7 +34,8 @@ pub(super) async fn stats(
     let clause = Clause::of(&dialect, filter, head);
     let figures = Figures::of(&clause);
     let one = async |sql: &str| client.query_opt(sql, &parameters(&clause)).await;
-    let mut stats = one(&figures.totals).await?.as_ref().map(totals).map_or_else(Stats::default, Totals::into_stats);
+    let mut stats =
+        one(&figures.totals).await?.as_ref().map(totals).map_or_else(Stats::default, Totals::into_stats);
     if let Some(users) = one(&figures.users).await? {
         (stats.unique_users, stats.anonymous_users) = (count(&users, 0), count(&users, 1));
     }

@@ -16,9 +16,10 @@ pub(super) fn connector(address: &PostgresAddress) -> Result<MakeRustlsConnect> 
         .with_safe_default_protocol_versions()
         .map_err(unusable)?;
     let config = match &address.trust {
-        Trust::Anybody => {
-            config.dangerous().with_custom_certificate_verifier(Arc::new(Anybody(provider))).with_no_client_auth()
-        }
+        Trust::Anybody => config
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(Anybody(provider)))
+            .with_no_client_auth(),
         Trust::System => config.with_root_certificates(system_roots()?).with_no_client_auth(),
         Trust::Authority(file) => config.with_root_certificates(roots_in(file)?).with_no_client_auth(),
     };

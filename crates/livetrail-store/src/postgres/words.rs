@@ -1,7 +1,11 @@
 //! Searches by words. What a word is, the vocabulary says, and no expression of PostgreSQL's says the same: rows that may
 //! have the words are read and asked.
 
-use super::{dialect::{self, Dialect, lower}, directory::Application, value::Jsonb};
+use super::{
+    dialect::{self, Dialect, lower},
+    directory::Application,
+    value::Jsonb,
+};
 use crate::{
     Result,
     query::{Clause, Dialect as _, Value},
@@ -41,7 +45,9 @@ async fn find(
     for word in words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         let word = clause.bind(Value::Text(word.to_lowercase()));
         let (message, details) = (lower("a.error_message"), lower("a.details::text"));
-        clause.and(&format!("coalesce(strpos({message}, {word}), 0) + coalesce(strpos({details}, {word}), 0) > 0"));
+        clause.and(&format!(
+            "coalesce(strpos({message}, {word}), 0) + coalesce(strpos({details}, {word}), 0) > 0"
+        ));
     }
     let sql = format!(
         "SELECT a.position, a.error_message, a.details FROM {} WHERE {} ORDER BY a.position",

@@ -11,12 +11,14 @@ pub(super) fn of(connection: &Connection, filter: &Filter, head: u64, now: Times
     let clause = Clause::of(&Dialect, filter, head);
     let last_day = Clause::of(&Dialect, &filter.since(now - DAY), head);
     let figures = Figures::of(&clause);
-    let mut stats = one(connection, &figures.totals, &clause, totals)?.map_or_else(Stats::default, Totals::into_stats);
+    let mut stats =
+        one(connection, &figures.totals, &clause, totals)?.map_or_else(Stats::default, Totals::into_stats);
     let users = one(connection, &figures.users, &clause, |row| Ok((row.get(0)?, row.get(1)?)))?;
     (stats.unique_users, stats.anonymous_users) = users.unwrap_or_default();
     stats.p95_duration_ms = one(connection, &figures.percentile, &clause, |row| row.get(0))?;
     stats.top_action = one(connection, &figures.top_action, &clause, |row| row.get(0))?;
-    stats.last_24h = one(connection, &Figures::count(&last_day), &last_day, |row| row.get(0))?.unwrap_or_default();
+    stats.last_24h =
+        one(connection, &Figures::count(&last_day), &last_day, |row| row.get(0))?.unwrap_or_default();
     Ok(stats)
 }
 

@@ -49,7 +49,8 @@ async fn every_row_of_both_forms_is_kept_and_gets_its_place_by_its_time() {
         assert_eq!(database.psql(IN_ORDER).trim(), "0");
         assert_eq!(everything(&store).await.len(), 5_000);
         assert_eq!(store.head().await.expect("a head").position, 5_000);
-        let kept = database.psql(&CHECKSUM.replace("FROM activity_logs", "FROM activity_logs_before_livetrail"));
+        let kept =
+            database.psql(&CHECKSUM.replace("FROM activity_logs", "FROM activity_logs_before_livetrail"));
         assert_eq!(kept, before, "the old table is as it was");
         assert_eq!(database.psql("SELECT title FROM sessions").trim(), "Something of the application's own");
         // Again, as every start of a server does.
@@ -99,8 +100,11 @@ async fn the_queries_of_the_application_run_as_they_are_written_and_say_the_same
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn users_and_admins_of_the_application_count_and_are_not_written_to() {
-    for forms in [&[][..], &["ALTER TABLE users ALTER COLUMN id TYPE TEXT; \
-                              ALTER TABLE admin_profiles ALTER COLUMN user_id TYPE TEXT;"]] {
+    for forms in [
+        &[][..],
+        &["ALTER TABLE users ALTER COLUMN id TYPE TEXT; \
+                              ALTER TABLE admin_profiles ALTER COLUMN user_id TYPE TEXT;"],
+    ] {
         let database = application(forms);
         let store = open(&database.url()).await;
         let user = |n: u8| format!("00000000-0000-4000-8000-00000000000{n}");
@@ -115,22 +119,28 @@ async fn users_and_admins_of_the_application_count_and_are_not_written_to() {
         assert!(store.is_admin(user(2)).await.expect("an answer"));
 
         let by_mail = livetrail_types::Condition::UserSearch("user2@example".into());
-        let page = store.list(super::newest(livetrail_types::Filter::of(vec![by_mail]))).await.expect("a page");
+        let page =
+            store.list(super::newest(livetrail_types::Filter::of(vec![by_mail]))).await.expect("a page");
         assert_eq!(page.rows.len(), 100);
-        let is_known = |(activity, profile): &(livetrail_types::Activity, Option<livetrail_types::UserProfile>)| {
-            activity.user_id == user(2) && profile.as_ref().is_some_and(|known| known.name() == "User 2")
-        };
+        let is_known =
+            |(activity, profile): &(livetrail_types::Activity, Option<livetrail_types::UserProfile>)| {
+                activity.user_id == user(2) && profile.as_ref().is_some_and(|known| known.name() == "User 2")
+            };
         assert!(page.rows.iter().all(is_known));
 
         // What Livetrail is told counts more.
-        let told = livetrail_types::UserProfile { email: None, display_name: Some("Ada".into()), user_id: user(2) };
+        let told =
+            livetrail_types::UserProfile { email: None, display_name: Some("Ada".into()), user_id: user(2) };
         store.put_profiles(None, vec![told.clone()]).await.expect("a profile");
         assert_eq!(store.profiles(None, vec![user(2)]).await.expect("profiles"), [told]);
         let page = store.list(super::newest(livetrail_types::Filter::of(vec![
             livetrail_types::Condition::UserSearch("user2@example".into()),
         ])));
         assert_eq!(page.await.expect("a page").rows.len(), 0);
-        assert_eq!(database.psql("SELECT count(*) FROM users; SELECT count(*) FROM admin_profiles"), "3\n1\n");
+        assert_eq!(
+            database.psql("SELECT count(*) FROM users; SELECT count(*) FROM admin_profiles"),
+            "3\n1\n"
+        );
     }
 }
 
@@ -225,9 +235,8 @@ async fn a_transaction_that_is_open_delays_the_adoption_and_nobody_else() {
     let waits = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'livetrail' \
                  AND datname = current_database() AND wait_event_type = 'Lock'";
     let other = client(&database.url()).await;
-    let waiting = async {
-        while other.query_one(waits, &[]).await.expect("an answer").get::<_, i64>(0) == 0 {}
-    };
+    let waiting =
+        async { while other.query_one(waits, &[]).await.expect("an answer").get::<_, i64>(0) == 0 {} };
     tokio::time::timeout(PATIENCE, waiting).await.expect("it waits for the table");
     // The application is not held up behind it for long.
     other.batch_execute(&format!("SET lock_timeout = '10s'; {insert}")).await.expect("its turn");
@@ -240,9 +249,13 @@ async fn a_transaction_that_is_open_delays_the_adoption_and_nobody_else() {
 async fn a_plan_says_what_would_be_done_and_does_nothing() {
     let database = application(&[]);
     database.psql("ANALYZE activity_logs");
-    let plan = PostgresStore::pending_migrations(database.url().parse().expect("an address")).await.expect("a plan");
+    let plan =
+        PostgresStore::pending_migrations(database.url().parse().expect("an address")).await.expect("a plan");
     assert_eq!(plan[0], "0001_own");
-    for words in ["adopt the table activity_logs: about 5000 rows", "user_id and target_user_id turn from uuid to text"] {
+    for words in [
+        "adopt the table activity_logs: about 5000 rows",
+        "user_id and target_user_id turn from uuid to text",
+    ] {
         assert!(plan[1].contains(words), "{plan:?}");
     }
     assert_eq!(database.psql("SELECT count(*) FROM pg_class WHERE relname LIKE 'livetrail%'").trim(), "0");
@@ -262,7 +275,10 @@ async fn columns_of_the_applications_own_and_rights_of_others_are_kept() {
     assert_eq!(database.psql(sum), before);
     let first = &everything(&store).await[0];
     assert_eq!(first.session_id, Some(first.id.to_string()));
-    assert_eq!(database.psql("SELECT has_table_privilege('reporter', 'activity_logs', 'SELECT')").trim(), "t");
+    assert_eq!(
+        database.psql("SELECT has_table_privilege('reporter', 'activity_logs', 'SELECT')").trim(),
+        "t"
+    );
     // The application goes on as before, and what it inserts keeps its columns when it is taken in.
     database.psql(
         "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success, country) \
@@ -289,7 +305,13 @@ async fn what_cannot_be_adopted_is_left_as_it_is_and_the_reason_is_told() {
     ] {
         let database = application(&[obstacle]);
         let error = try_to_open(&database.url()).await.err().expect("a refusal").to_string();
-        assert!(error.contains("the table activity_logs cannot be adopted") && error.contains(words), "{error}");
-        assert_eq!(database.psql("SELECT count(*) FROM pg_class WHERE relname = 'livetrail_adopting'").trim(), "0");
+        assert!(
+            error.contains("the table activity_logs cannot be adopted") && error.contains(words),
+            "{error}"
+        );
+        assert_eq!(
+            database.psql("SELECT count(*) FROM pg_class WHERE relname = 'livetrail_adopting'").trim(),
+            "0"
+        );
     }
 }

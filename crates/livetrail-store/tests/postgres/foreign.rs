@@ -85,7 +85,9 @@ async fn rows_that_break_our_limits_are_shown_as_far_as_they_can_be() {
     );
     reaches(&store, 3).await;
     let log = everything(&store).await;
-    let of = |user: &str| log.iter().find(|one| one.user_id.starts_with(user) && (user.is_empty() == one.user_id.is_empty()));
+    let of = |user: &str| {
+        log.iter().find(|one| one.user_id.starts_with(user) && (user.is_empty() == one.user_id.is_empty()))
+    };
     let (long, empty, ancient) = (of("uu").expect("one"), of("").expect("one"), of("u").expect("one"));
     assert_eq!((long.user_id.len(), long.status_code, long.duration_ms), (5_000, None, Some(-5)));
     assert_eq!(long.ip_address, "10.0.0.5".parse().ok());
@@ -111,7 +113,10 @@ async fn rows_that_break_our_limits_are_shown_as_far_as_they_can_be() {
             assert_eq!(seen, [1, 2, 3], "by {by:?} {order:?}");
         }
     }
-    assert_eq!(store.stats(Filter::default(), 3, Timestamp::UNIX_EPOCH).await.expect("figures").total_logs, 3);
+    assert_eq!(
+        store.stats(Filter::default(), 3, Timestamp::UNIX_EPOCH).await.expect("figures").total_logs,
+        3
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -75,7 +75,8 @@ async fn client(url: &str) -> Client {
 fn activity(n: u64) -> Stamped {
     let now = Timestamp::from_second(1_772_366_400).expect("a moment");
     let id = Uuid::from_u128(0x0198_c0de_7a3b_7000_8000_0000_0000_0000 | u128::from(n));
-    NewActivity { id: Some(id), ..NewActivity::new(format!("u-{}", n % 7), "user_login") }.stamp(now, id, &[7; 32])
+    NewActivity { id: Some(id), ..NewActivity::new(format!("u-{}", n % 7), "user_login") }
+        .stamp(now, id, &[7; 32])
 }
 
 async fn append(store: &dyn Store, numbers: std::ops::RangeInclusive<u64>) -> Vec<u64> {

@@ -84,8 +84,9 @@ async fn a_log_that_was_restored_elsewhere_has_another_epoch() {
     );
     let url = copy.url().replace(copy.name(), &format!("{name}_copy"));
     let address = url.parse().expect("an address");
-    let restored =
-        livetrail_store::PostgresStore::open(address, super::SMALL, livetrail_types::Epoch(77)).await.expect("a store");
+    let restored = livetrail_store::PostgresStore::open(address, super::SMALL, livetrail_types::Epoch(77))
+        .await
+        .expect("a store");
     let head = restored.head().await.expect("a head");
     assert_eq!((head.position, head.epoch), (1, livetrail_types::Epoch(77)));
     assert_ne!(head.epoch, before.epoch);

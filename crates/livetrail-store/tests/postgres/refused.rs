@@ -29,7 +29,8 @@ async fn a_database_that_is_not_there_is_named() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_password_and_a_missing_right_are_told() {
     let cluster = Arc::new(Cluster::start(&[]));
-    cluster.psql("postgres", "CREATE ROLE app LOGIN PASSWORD 'right'; CREATE ROLE nobody_in_particular LOGIN");
+    cluster
+        .psql("postgres", "CREATE ROLE app LOGIN PASSWORD 'right'; CREATE ROLE nobody_in_particular LOGIN");
     let rules = cluster.psql("postgres", "SHOW hba_file");
     let database = cluster.database();
     let as_app = |password: &str| database.url().replace("postgres@", &format!("app:{password}@"));

@@ -49,9 +49,21 @@ impl Stage {
     /// Every way in which a partition was looked at from the n-th line of the server's log on.
     fn looks_since(&self, line: usize) -> BTreeSet<String> {
         let log = self.cluster.log();
-        let scans = log[line..].iter().filter(|line| line.contains("Scan") && line.contains("activity_logs_from_"));
+        let scans =
+            log[line..].iter().filter(|line| line.contains("Scan") && line.contains("activity_logs_from_"));
         let carried_out = scans.filter(|line| !line.contains("never executed"));
-        carried_out.filter_map(|line| Some(line.split_once("->").map_or(line.as_str(), |(_, scan)| scan).split_once("  (")?.0.trim().to_owned())).collect()
+        carried_out
+            .filter_map(|line| {
+                Some(
+                    line.split_once("->")
+                        .map_or(line.as_str(), |(_, scan)| scan)
+                        .split_once("  (")?
+                        .0
+                        .trim()
+                        .to_owned(),
+                )
+            })
+            .collect()
     }
 
     /// What a question looked at.
@@ -73,7 +85,8 @@ impl Stage {
 fn assert_indexes_serve(looks: &BTreeSet<String>) {
     assert!(!looks.is_empty(), "nothing was looked at");
     for look in looks {
-        let is_sealed = ["from_1 ", "from_2001 ", "from_4001 ", "from_6001 "].iter().any(|name| look.contains(name));
+        let is_sealed =
+            ["from_1 ", "from_2001 ", "from_4001 ", "from_6001 "].iter().any(|name| look.contains(name));
         assert!(!look.contains("Seq Scan") || !is_sealed, "{looks:#?}");
     }
 }
@@ -83,7 +96,10 @@ async fn no_statement_looks_where_it_need_not() {
     let stage = Stage::new().await;
 
     let looks = stage.looks_of(stage.store.range(8_100, 10)).await;
-    assert_eq!(looks.iter().map(String::as_str).collect::<Vec<_>>(), [format!("Index Scan using {OPEN}_position on {OPEN} a")]);
+    assert_eq!(
+        looks.iter().map(String::as_str).collect::<Vec<_>>(),
+        [format!("Index Scan using {OPEN}_position on {OPEN} a")]
+    );
     let looks = stage.looks_of(stage.store.range(3_990, 20)).await;
     assert!(looks.iter().all(|look| look.contains("from_2001") || look.contains("from_4001")), "{looks:#?}");
     assert_indexes_serve(&looks);
@@ -130,7 +146,8 @@ async fn partitions_are_made_ahead_and_sealed_while_others_append() {
     }
     let observer = client(&log.database.url()).await;
     // 400 positions fill six partitions of 64; one is written to, and one waits.
-    let shape = "SELECT count(*) FILTER (WHERE sealed_at IS NOT NULL), max(last_position) FROM livetrail_partitions";
+    let shape =
+        "SELECT count(*) FILTER (WHERE sealed_at IS NOT NULL), max(last_position) FROM livetrail_partitions";
     loop {
         let row = observer.query_one(shape, &[]).await.expect("an answer");
         if (row.get::<_, i64>(0), row.get::<_, i64>(1)) == (6, 512) {
@@ -138,10 +155,15 @@ async fn partitions_are_made_ahead_and_sealed_while_others_append() {
         }
     }
     let indexes = |partition: &str| {
-        let sql = format!("SELECT string_agg(indexrelid::regclass::text, ' ' ORDER BY indexrelid::regclass::text) FROM pg_index WHERE indrelid = '{partition}'::regclass");
+        let sql = format!(
+            "SELECT string_agg(indexrelid::regclass::text, ' ' ORDER BY indexrelid::regclass::text) FROM pg_index WHERE indrelid = '{partition}'::regclass"
+        );
         log.database.psql(&sql).trim().replace(&format!("{partition}_"), "")
     };
     assert_eq!(indexes("activity_logs_from_449"), "brin id position");
-    assert_eq!(indexes("activity_logs_from_65"), "action admins brin endpoint failures id position status target time user");
+    assert_eq!(
+        indexes("activity_logs_from_65"),
+        "action admins brin endpoint failures id position status target time user"
+    );
     assert_eq!(super::everything(&store).await.len(), 400);
 }

@@ -52,6 +52,16 @@ const OUT_ONLY: [&str; 11] = [
     "device",
 ];
 
+/// The field that a sender means by a name: `ipAddress` is `ip_address`. None when there is no such field.
+pub fn field_name(given: &str) -> Option<&'static str> {
+    resolve(given).map(|index| FIELDS[index])
+}
+
+/// Whether it is a field that only Livetrail gives.
+pub fn is_given_by_livetrail(name: &str) -> bool {
+    OUT_ONLY.contains(&name)
+}
+
 /// The index of the field of this name.
 pub(super) fn index(name: &str) -> Option<usize> {
     FIELDS.binary_search(&name).ok()

@@ -93,8 +93,10 @@ impl World {
         let (stopping, store) = (server.stopping(), Arc::downgrade(&server.app.store));
         let running = tokio::spawn(server.run());
         let client = reqwest::Client::new();
-        let operator =
-            reqwest::Client::builder().unix_socket(socket_path(place.folder.path())).build().expect("a client");
+        let operator = reqwest::Client::builder()
+            .unix_socket(socket_path(place.folder.path()))
+            .build()
+            .expect("a client");
         let (writer, admin) = (key(&operator, "writer").await, key(&operator, "admin").await);
         let ids = [writer.id, admin.id];
         let (writer, admin) = (writer.secret, admin.secret);

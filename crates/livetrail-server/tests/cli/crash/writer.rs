@@ -81,7 +81,12 @@ impl Writer {
 
     /// Sends until `stop` says so, each until it is stored. A server whose database is away says so and when to come back;
     /// it is asked again as soon as the database is up.
-    pub(crate) async fn insist(mut self, load: Load, mut up: watch::Receiver<bool>, stop: watch::Receiver<bool>) -> Tally {
+    pub(crate) async fn insist(
+        mut self,
+        load: Load,
+        mut up: watch::Receiver<bool>,
+        stop: watch::Receiver<bool>,
+    ) -> Tally {
         while !*stop.borrow() {
             let body = self.next_body();
             loop {

@@ -1,26 +1,30 @@
+//! Puts activities into the log that were written down elsewhere.
+
+mod sheet;
+mod source;
+
 use super::door::{Door, Remote};
-use crate::{
-    config::Config,
-    environment::{Environment, System},
-};
-use anyhow::{Context, Result, bail};
+use crate::config::Config;
+use anyhow::{Result, bail};
 use bytes::Bytes;
+use livetrail_store::PostgresAddress;
 use livetrail_types::{FieldError, Problem};
 use reqwest::{
     Method, Response, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER},
 };
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use source::{Record, Records};
 use std::{path::PathBuf, time::Duration};
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
   livetrail import activities.ndjson
+  livetrail import export.csv                     the first line names the fields
   zcat old.ndjson.gz | livetrail import -
+  livetrail import --from postgres://app:…@old-server/app
 
-A line that carries an id is stored once, however often it is imported.";
+A record that carries an id is stored once, however often it is imported.";
 
 /// Lines of one request.
 const BATCH_LINES: usize = 1_000;
@@ -33,8 +37,12 @@ const BATCH_BYTES: usize = 5_000_000;
 pub(super) struct ImportArgs {
     #[command(flatten)]
     remote: Remote,
-    /// File of one JSON object a line; - for standard input
-    file: PathBuf,
+    /// File of one JSON object a line, or of CSV whose first line names the fields; - for standard input
+    #[arg(required_unless_present = "from")]
+    file: Option<PathBuf>,
+    /// Copy the table activity_logs of an application from this PostgreSQL database
+    #[arg(long, value_name = "URL", conflicts_with = "file")]
+    from: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -61,15 +69,14 @@ struct Import {
 }
 
 pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
-    let input: Box<dyn AsyncBufRead + Unpin> = if args.file.as_os_str() == "-" {
-        Box::new(BufReader::new(tokio::io::stdin()))
-    } else {
-        let file = tokio::fs::File::open(&args.file).await;
-        Box::new(BufReader::new(file.with_context(|| format!("cannot read {}", args.file.display()))?))
+    let records = match (&args.from, &args.file) {
+        (Some(url), _) => source::table(address(url)?).await?,
+        (None, Some(path)) => source::file(path)?,
+        (None, None) => bail!("name a file, or a database with --from"),
     };
     let door = Door::to_any(args.remote, config).await?;
     let mut import = Import::default();
-    let result = import.read(input, &door).await;
+    let result = import.read(records, &door).await;
     door.close().await;
     result?;
     let Import { accepted, duplicates, rejected, .. } = import;
@@ -81,21 +88,13 @@ pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
 }
 
 impl Import {
-    async fn read(&mut self, mut input: Box<dyn AsyncBufRead + Unpin>, door: &Door) -> Result<()> {
-        let mut line = Vec::new();
-        for number in 1.. {
-            line.clear();
-            if input.read_until(b'\n', &mut line).await? == 0 {
-                break;
-            }
-            let content = line.trim_ascii();
-            if content.is_empty() {
-                continue;
-            }
-            if self.numbers.len() == BATCH_LINES || self.batch.len() + content.len() > BATCH_BYTES {
+    async fn read(&mut self, mut records: Records, door: &Door) -> Result<()> {
+        while let Some(record) = records.recv().await {
+            let Record { number, json } = record?;
+            if self.numbers.len() == BATCH_LINES || self.batch.len() + json.len() > BATCH_BYTES {
                 self.send(door).await?;
             }
-            self.batch.extend(with_id(content));
+            self.batch.extend(json);
             self.batch.push(b'\n');
             self.numbers.push(number);
         }
@@ -156,17 +155,6 @@ async fn deliver(door: &Door, batch: Vec<u8>) -> Result<Response> {
     bail!("the server could not take the activities for a long time; import the file again later")
 }
 
-/// The line with an id, so that it can be sent again. What is no object is left for the server to refuse.
-fn with_id(line: &[u8]) -> Vec<u8> {
-    match serde_json::from_slice::<Map<String, Value>>(line) {
-        Ok(mut activity) if !activity.contains_key("id") => {
-            activity.insert("id".into(), System.fresh_id().to_string().into());
-            Value::Object(activity).to_string().into_bytes()
-        }
-        _ => line.to_owned(),
-    }
-}
-
 /// A batch that was refused whole has its mistakes under `/{index}/{field}`, the first hundred of them.
 fn report_all(numbers: &[u64], problem: &Problem) {
     for FieldError { pointer, detail } in &problem.errors {
@@ -187,18 +175,6 @@ fn sentence(pointer: &str, detail: &str) -> String {
     if name.is_empty() { detail.to_owned() } else { format!("{name} {detail}") }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::with_id;
-
-    #[test]
-    fn a_line_gets_an_id_unless_it_has_one() {
-        let with = with_id(br#"{"user_id":"u-1"}"#);
-        let read: serde_json::Value = serde_json::from_slice(&with).expect("JSON");
-        assert!(read["id"].as_str().is_some_and(|id| uuid::Uuid::try_parse(id).is_ok()));
-        assert_eq!(read["user_id"], "u-1");
-        for kept in [r#"{"id":"0198c0de-7a3b-7000-8000-0123456789ab"}"#, "[1]", "no JSON"] {
-            assert_eq!(with_id(kept.as_bytes()), kept.as_bytes());
-        }
-    }
+fn address(url: &str) -> Result<PostgresAddress> {
+    url.parse().map_err(|error| anyhow::anyhow!("--from: {error}"))
 }
