@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 BINARY := target/release/livetrail
+WITH_POSTGRES := target/release/private-postgres
 export CARGO_BUILD_JOBS ?= 2
 
 .PHONY: help
@@ -47,11 +48,20 @@ lint: ## Check formatting and lints of the Rust code
 	cargo fmt --all --check
 	cargo clippy --release --locked --workspace --all-targets -- --deny warnings
 
-# The dashboard is built first, since the binary under test embeds it.
+# The dashboard is built first, since the binary under test embeds it. All tests share one private PostgreSQL, and those of
+# the API are run over it too.
 .PHONY: test-rust
-test-rust: dashboard ## Test the Rust crates
-	cargo nextest run --release --locked --workspace
+test-rust: setup dashboard ## Test the Rust crates, over SQLite and PostgreSQL
+	cargo build --release --locked --bin private-postgres
+	$(WITH_POSTGRES) cargo nextest run --release --locked --workspace
+	TEST_DATABASE=postgres $(WITH_POSTGRES) cargo nextest run --release --locked --workspace -E 'binary(api)'
 	cargo test --release --locked --workspace --doc --quiet
+
+.PHONY: test-outages
+test-outages: setup dashboard ## Kill server and database a hundred times each under load (10 minutes)
+	cargo build --release --locked --bin private-postgres
+	ROUNDS=100 $(WITH_POSTGRES) cargo nextest run --release --locked --workspace --profile long \
+	  -E 'binary(cli) & (test(crash::) | test(outage::))'
 
 .PHONY: test-dashboard
 test-dashboard: dashboard/node_modules/.package-lock.json dashboard ## Test the dashboard and its size

@@ -136,12 +136,12 @@ pub(super) fn in_words(error: &tokio_postgres::Error) -> String {
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
         let words = in_words(&error);
+        let away = error.is_closed() || is_about_the_network(&error);
         match error.code() {
-            None if error.is_closed() || is_about_the_network(&error) => Self::Unavailable(words),
-            None => Self::Internal(words),
             Some(code) if may_pass(code) => Self::Unavailable(words),
             Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => Self::Unusable(words),
-            Some(_) => Self::Internal(words),
+            None if away => Self::Unavailable(words),
+            _ => Self::Internal(words),
         }
     }
 }
@@ -164,8 +164,7 @@ fn may_pass(code: &SqlState) -> bool {
 impl From<PoolError> for StoreError {
     fn from(error: PoolError) -> Self {
         match error {
-            PoolError::Backend(error) => error.into(),
-            PoolError::PostCreateHook(HookError::Backend(error)) => error.into(),
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => error.into(),
             other => Self::Unavailable(other.to_string()),
         }
     }

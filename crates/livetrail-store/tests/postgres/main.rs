@@ -1,11 +1,13 @@
 //! PostgreSQL: the suite of all databases, and what is its own.
 
 mod adopt;
+mod disk;
 mod foreign;
 mod lost;
 mod order;
 mod refused;
 mod sealed;
+mod tls;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
