@@ -10,7 +10,7 @@ const DEAD_PEER: Duration = Duration::from_secs(15);
 /// prints without the password.
 #[derive(Clone)]
 pub struct PostgresAddress {
-    pub(super) config: Config,
+    pub(super) config: Box<Config>,
     pub(super) trust: Trust,
 }
 
@@ -52,7 +52,7 @@ impl FromStr for PostgresAddress {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
-        Ok(Self { config, trust: tls.trust })
+        Ok(Self { config: Box::new(config), trust: tls.trust })
     }
 }
 

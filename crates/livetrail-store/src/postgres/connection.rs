@@ -62,7 +62,7 @@ impl Connector {
     /// Connections that are shared. None is made before it is needed.
     pub(super) fn pool(&self) -> Result<Pool> {
         let manager = Manager::from_config(
-            self.address.config.clone(),
+            self.address.config.as_ref().clone(),
             self.tls.clone(),
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );

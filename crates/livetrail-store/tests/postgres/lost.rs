@@ -55,7 +55,7 @@ async fn relay(mut client: TcpStream, server: SocketAddr, plan: Arc<AtomicU8>) -
                     LOSE_ANSWER => {
                         server.write_all(sent).await?;
                         // The answer comes when it is committed.
-                        server.read(&mut answer).await?;
+                        server.read_u8().await?;
                         return Ok(());
                     }
                     _ => server.write_all(sent).await?,
