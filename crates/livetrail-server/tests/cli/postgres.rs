@@ -36,7 +36,11 @@ async fn an_old_table_is_adopted_when_the_server_starts_and_a_dry_run_says_how()
     let home = Home::with_log_in(database.url());
     let plan = home.succeed(&["migrate", "--dry-run"]);
     assert!(plan.contains("would apply 0002_log: adopt the table activity_logs: about 5000 rows"), "{plan}");
-    assert_eq!(database.psql("SELECT to_regclass('livetrail_head') IS NULL").trim(), "t", "nothing was done");
+    assert_eq!(
+        database.psql("SELECT to_regclass('livetrail_settings') IS NULL").trim(),
+        "t",
+        "nothing was done"
+    );
 
     let server = home.serve();
     let admin = home.key("admin");

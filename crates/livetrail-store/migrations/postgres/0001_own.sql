@@ -1,8 +1,3 @@
--- The last position. Whoever appends holds this row until its commit, so that positions become visible in order and
--- without gaps, however many nodes append. It is updated by every batch: room beside it keeps that cheap.
-CREATE TABLE livetrail_head (position BIGINT NOT NULL) WITH (fillfactor = 10);
-INSERT INTO livetrail_head VALUES (0);
-
 -- The partitions by position, and, of those that are full and have their indexes, within which bounds their ids lie:
 -- those of version 7, which arrive in order, and others.
 CREATE TABLE livetrail_partitions (

@@ -1,11 +1,7 @@
-//! Appends a batch: one transaction, positions without gaps.
-//!
-//! A sequence would not do: it gives numbers before the commit, so that 2 may be visible while 1 is not. Here whoever
-//! appends locks the one row of `livetrail_head` for as long as its transaction lasts, so that transactions are committed
-//! in the order of their positions, however many nodes append. The lock is held for one batch, which makes the batch the
-//! unit of its cost.
+//! Appends a batch: one transaction that holds the head, so that positions have no gaps. The head is held for one batch,
+//! which makes the batch the unit of its cost.
 
-use super::{connection::Connector, copy, partitions::Partitions, rows::clamped, value::Moment};
+use super::{connection::Connector, copy, head, partitions::Partitions, value::Moment};
 use crate::{Appended, Placement, Result, StoreError};
 use futures_util::SinkExt;
 use jiff::Timestamp;
@@ -26,8 +22,9 @@ const PIECE: usize = 256 * 1024;
 const SEARCH: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(100);
 
-const LOCK: &str = "SELECT position, pg_current_xact_id()::text FROM livetrail_head FOR UPDATE";
-const ADVANCE: &str = "UPDATE livetrail_head SET position = $1";
+/// What names a transaction, also after it has ended.
+const TRANSACTION: &str = "SELECT pg_current_xact_id()::text";
+
 /// What is stored in one partition under some ids. Partitions are named one by one, so that nothing but the index of their
 /// ids serves.
 fn earlier(partition: &str) -> String {
@@ -45,10 +42,17 @@ pub(super) struct Appender {
 struct Session {
     client: Client,
     lock: Statement,
-    /// What looks for ids, and in which partitions.
-    earlier: Option<(Vec<String>, Statement)>,
-    advance: Statement,
+    transaction: Statement,
     copy: Statement,
+    looks: Option<Looks>,
+}
+
+/// The statements that name partitions, for as long as those are the ones to name.
+struct Looks {
+    head_sql: String,
+    head: Statement,
+    earlier_sql: String,
+    earlier: Statement,
 }
 
 /// A transaction that holds the head.
@@ -133,7 +137,7 @@ impl Appender {
     async fn status(&self, transaction: &str) -> Result<Option<String>> {
         let client = self.connector.connect().await?;
         // The transaction holds the head for as long as it lives, so whoever gets the head finds it ended.
-        client.query_one(LOCK, &[]).await?;
+        client.query_one(head::LOCK, &[]).await?;
         Ok(client.query_one("SELECT pg_xact_status($1::text::xid8)", &[&transaction]).await?.get(0))
     }
 }
@@ -144,10 +148,10 @@ impl Session {
         // However many ids a batch has, they are looked up one by one.
         client.batch_execute("SET enable_seqscan = off").await?;
         Ok(Self {
-            lock: client.prepare(LOCK).await?,
-            earlier: None,
-            advance: client.prepare(ADVANCE).await?,
+            lock: client.prepare(head::LOCK).await?,
+            transaction: client.prepare(TRANSACTION).await?,
             copy: client.prepare(copy::STATEMENT).await?,
+            looks: None,
             client,
         })
     }
@@ -156,11 +160,18 @@ impl Session {
         let mut ids: Vec<Uuid> = batch.iter().map(|stamped| stamped.activity.id).collect();
         ids.sort_unstable();
         let mut begun = self.begin(&ids, partitions).await?;
-        while begun.head > partitions.covered() {
-            // Other nodes have made partitions in which these ids may be.
+        loop {
+            let covered = partitions.covered();
+            if begun.head < covered {
+                break;
+            }
+            // All that are known are full. Other nodes may have made more, in which these ids may be.
             self.client.batch_execute("ROLLBACK").await?;
             partitions.refresh(&self.client).await?;
             begun = self.begin(&ids, partitions).await?;
+            if partitions.covered() == covered {
+                break;
+            }
         }
         let Begun { head: before, transaction, earlier } = begun;
         let placements = decide(batch, &earlier, before);
@@ -171,7 +182,7 @@ impl Session {
         }
         let last = before + stored as u64;
         let made = last > partitions.covered() && partitions.cover(&self.client, LOG, last).await?;
-        self.store(batch, &placements, last).await?;
+        self.store(batch, &placements).await?;
         if let Err(error) = self.client.batch_execute("COMMIT").await {
             return Err(match error.code() {
                 // The server says no: it is not committed.
@@ -190,36 +201,43 @@ impl Session {
 
     /// Begins a transaction that holds the head, and looks for the ids.
     async fn begin(&mut self, ids: &Vec<Uuid>, partitions: &Partitions) -> Result<Begun> {
-        let places = partitions.that_may_hold(ids);
-        if self.earlier.as_ref().is_none_or(|(known, _)| *known != places) {
-            let sql = places.iter().map(|place| earlier(place)).collect::<Vec<_>>().join(" UNION ALL ");
-            self.earlier = Some((places, self.client.prepare(&sql).await?));
-        }
-        let Some((_, earlier)) = &self.earlier else {
+        self.look_at(partitions, ids).await?;
+        let Some(looks) = &self.looks else {
             return Err(StoreError::Internal("a log without partitions".into()));
         };
         // Sent together, run one after the other: what is looked up is of the moment at which the head was ours.
         let parameters: [&(dyn ToSql + Sync); 1] = [ids];
-        let (begun, locked, earlier) = tokio::join!(
+        let (begun, locked, head, transaction, earlier) = tokio::join!(
             self.client.batch_execute("BEGIN"),
             self.client.query_one(&self.lock, &[]),
-            self.client.query(earlier, &parameters),
+            self.client.query_one(&looks.head, &[]),
+            self.client.query_one(&self.transaction, &[]),
+            self.client.query(&looks.earlier, &parameters),
         );
         begun?;
-        let locked = locked?;
-        let head = u64::try_from(locked.get::<_, i64>(0)).unwrap_or_default();
-        Ok(Begun { head, transaction: locked.get(1), earlier: earlier? })
+        locked?;
+        Ok(Begun { head: head::position(head?.get(0)), transaction: transaction?.get(0), earlier: earlier? })
     }
 
-    async fn store(&self, batch: &[Stamped], placements: &[Placement], last: u64) -> Result<(), Failure> {
-        let last = clamped(last);
-        let parameters: [&(dyn ToSql + Sync); 1] = [&last];
-        let (advanced, sink) = tokio::join!(
-            self.client.execute(&self.advance, &parameters),
-            self.client.copy_in::<_, bytes::Bytes>(&self.copy),
-        );
-        advanced?;
-        let mut sink = pin!(sink?);
+    /// Prepares the statements that name partitions, unless they name the right ones.
+    async fn look_at(&mut self, partitions: &Partitions, ids: &[Uuid]) -> Result<()> {
+        let places = partitions.that_may_hold(ids);
+        let earlier_sql = places.iter().map(|place| earlier(place)).collect::<Vec<_>>().join(" UNION ALL ");
+        let head_sql = partitions.head();
+        if self
+            .looks
+            .as_ref()
+            .is_none_or(|known| known.earlier_sql != earlier_sql || known.head_sql != head_sql)
+        {
+            let (head, earlier) =
+                (self.client.prepare(&head_sql).await?, self.client.prepare(&earlier_sql).await?);
+            self.looks = Some(Looks { head_sql, head, earlier_sql, earlier });
+        }
+        Ok(())
+    }
+
+    async fn store(&self, batch: &[Stamped], placements: &[Placement]) -> Result<(), Failure> {
+        let mut sink = pin!(self.client.copy_in::<_, bytes::Bytes>(&self.copy).await?);
         let mut rows = copy::Rows::new();
         for (stamped, placement) in batch.iter().zip(placements) {
             let Placement::New(position) = placement else { continue };

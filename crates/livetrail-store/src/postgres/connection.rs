@@ -15,13 +15,15 @@ const POOL: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What every session is told. A commit that a setting of the server's would not wait for is no commit; a server that
-/// waits for more than that keeps its way. Nobody waits for a stranger's lock for ever.
+/// waits for more than that keeps its way. Nobody waits for a stranger's lock for ever. What follows a lock has to see what was
+/// committed before it, which snapshots of a whole transaction do not.
 const SESSION: &str = "
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
     SET timezone = 'UTC';
     SET statement_timeout = '60s';
     SET lock_timeout = '5s';
-    SET idle_in_transaction_session_timeout = '60s';
+    SET idle_in_transaction_session_timeout = '10s';
+    SET default_transaction_isolation = 'read committed';
     SET jit = off";
 
 type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;

@@ -3,7 +3,7 @@
 //! It is taken once it is committed, by this transaction and no trigger: a transaction of the application that stays open
 //! holds up nothing, and its rows are taken when it ends.
 
-use super::{append::LOG, partitions::Partitions, rows::clamped};
+use super::{append::LOG, head, partitions::Partitions, rows::clamped};
 use crate::Result;
 use tokio_postgres::Client;
 
@@ -17,16 +17,15 @@ pub(super) fn is_writable(column: &str) -> String {
 }
 
 /// Whether there is anything to take.
-pub(super) const WAITING: &str =
-    "SELECT position, EXISTS (SELECT FROM activity_logs_incoming) FROM livetrail_head";
+pub(super) const WAITING: &str = "SELECT EXISTS (SELECT FROM activity_logs_incoming)";
 
 /// Gives rows that wait their positions, in the order of their times; how many, and the log's head after them.
 pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Result<u64> {
     let columns = columns(client).await?;
     let transaction = client.transaction().await?;
-    let head: i64 =
-        transaction.query_one("SELECT position FROM livetrail_head FOR UPDATE", &[]).await?.get(0);
-    let room = u64::try_from(head + BATCH).unwrap_or_default();
+    transaction.query_one(head::LOCK, &[]).await?;
+    let head = clamped(head::read(&transaction, partitions).await?);
+    let room = head::position(head + BATCH);
     let made = room > partitions.covered() && partitions.cover(&transaction, LOG, room).await?;
     let writable = is_writable("timestamp");
     let sql = format!(
@@ -40,12 +39,11 @@ pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Res
          FROM taken"
     );
     let taken = clamped(transaction.execute(&sql, &[&head]).await?);
-    transaction.execute("UPDATE livetrail_head SET position = $1", &[&(head + taken)]).await?;
     transaction.commit().await?;
     if made {
         partitions.refresh(client).await?;
     }
-    Ok(u64::try_from(head + taken).unwrap_or_default())
+    Ok(head::position(head + taken))
 }
 
 /// The other columns of the log, those among them that the application has added.

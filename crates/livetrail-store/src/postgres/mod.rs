@@ -1,6 +1,6 @@
 //! PostgreSQL: one log for any number of nodes.
 //!
-//! [`append`] keeps the order of the log, [`partitions`] its shape, [`foreign`] takes in what the application itself
+//! [`head`] keeps the order of the log and [`append`] adds to it, [`partitions`] its shape, [`foreign`] takes in what the application itself
 //! inserts, and [`watcher`] hears what other nodes do.
 
 mod address;
@@ -11,6 +11,7 @@ mod copy;
 mod dialect;
 mod directory;
 mod foreign;
+mod head;
 mod migrate;
 mod own;
 mod partitions;
@@ -213,8 +214,7 @@ async fn care_once(
 #[async_trait]
 impl Store for PostgresStore {
     async fn head(&self) -> Result<Cursor> {
-        let row = self.client().await?.query_one("SELECT position FROM livetrail_head", &[]).await?;
-        let position = u64::try_from(row.get::<_, i64>(0)).unwrap_or_default();
+        let position = head::read(&**self.client().await?, &self.shared.partitions).await?;
         Ok(Cursor { epoch: self.epoch, position })
     }
 

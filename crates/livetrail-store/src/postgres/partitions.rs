@@ -116,6 +116,18 @@ impl Partitions {
         known.iter().filter(may_hold).map(|partition| name(partition.first)).collect()
     }
 
+    /// The statement for the last position, as far as partitions are known: one that is sealed is full, the others are asked.
+    pub(super) fn head(&self) -> String {
+        let known = self.known();
+        let full =
+            known.iter().filter(|partition| partition.ids.is_some()).map(|partition| partition.last).max();
+        let others = known.iter().filter(|partition| partition.ids.is_none());
+        let others: String = others
+            .map(|partition| format!(", (SELECT max(position) FROM {})", name(partition.first)))
+            .collect();
+        format!("SELECT greatest({}::int8{others})", full.unwrap_or_default())
+    }
+
     /// Whether there is something to do in a log that ends at `head`.
     pub(super) fn want_care(&self, head: u64) -> bool {
         let known = self.known();

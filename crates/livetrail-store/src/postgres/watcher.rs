@@ -6,7 +6,7 @@
 use super::{
     Shared,
     connection::{begin_session, in_words},
-    foreign,
+    foreign, head,
 };
 use crate::{Result, StoreError};
 use futures_util::{StreamExt, stream};
@@ -20,11 +20,12 @@ use tokio_postgres::{AsyncMessage, Client, Statement};
 const CHANNEL: &str = "livetrail";
 /// What is told within the transaction that changes credentials.
 pub(super) const TELL_CREDENTIALS: &str = "SELECT pg_notify('livetrail', 'credentials')";
-/// What is told of a head, which is its position.
-const TELL_HEAD: &str = "SELECT pg_notify('livetrail', $1)";
 
 /// How often to look.
 const LOOK: Duration = Duration::from_millis(250);
+/// How long a look may take, of the time until the next: where a transaction that stays open keeps the server from forgetting
+/// rows that were taken in long ago, looks are slow, and there are fewer of them.
+const SHARE: u32 = 20;
 /// How often to tell at most.
 const TELL: Duration = Duration::from_millis(10);
 /// How long to wait before a server that went away is asked again.
@@ -69,7 +70,11 @@ async fn watch(shared: &Shared, was_away: &mut bool) -> Result<()> {
     let (mut untold, mut tell_again) = (false, Instant::now());
     loop {
         tokio::select! {
-            _ = looks.tick() => watcher.look().await?,
+            _ = looks.tick() => {
+                let begun = Instant::now();
+                watcher.look().await?;
+                looks.reset_after(LOOK.max(begun.elapsed() * SHARE));
+            }
             told = notifications.recv() => match told.as_deref() {
                 None => return Err(StoreError::Unavailable("the connection ended".into())),
                 Some("credentials") => shared.heard(|elsewhere| elsewhere.credentials += 1),
@@ -106,25 +111,20 @@ async fn listen(shared: &Shared) -> Result<(Client, mpsc::Receiver<String>)> {
         }
     });
     begin_session(&client).await?;
-    // What is told need not outlive a power loss, and is not to wait for a disk.
-    client.batch_execute(&format!("SET synchronous_commit = off; LISTEN {CHANNEL}")).await?;
+    client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
     Ok((client, heard))
 }
 
 impl Watcher<'_> {
-    /// Looks how far the log is, and takes in what strangers have inserted. That commits like an append: what has a
-    /// position is durable.
+    /// Looks how far the log is, and takes in what strangers have inserted.
     async fn look(&mut self) -> Result<()> {
         loop {
-            let row = self.client.query_one(&self.waiting, &[]).await?;
-            let head = u64::try_from(row.get::<_, i64>(0)).unwrap_or_default();
-            if !row.get::<_, bool>(1) {
+            let head = head::read(&self.client, &self.shared.partitions).await?;
+            if !self.client.query_one(&self.waiting, &[]).await?.get::<_, bool>(0) {
                 self.shared.reached(head);
                 return Ok(());
             }
-            self.client.batch_execute("SET synchronous_commit = on").await?;
             let after = foreign::take_in(&mut self.client, &self.shared.partitions).await?;
-            self.client.batch_execute("SET synchronous_commit = off").await?;
             self.shared.reached(after);
             self.shared.appended.send_replace(after);
             if after == head {
@@ -134,9 +134,10 @@ impl Watcher<'_> {
         }
     }
 
+    /// Tells others how far the log is. What is told need not outlive a power loss, and does not wait for a disk.
     async fn tell(&self, appended: &mut watch::Receiver<u64>) -> Result<()> {
-        let head = appended.borrow_and_update().to_string();
-        self.client.execute(TELL_HEAD, &[&head]).await?;
-        Ok(())
+        let head = *appended.borrow_and_update();
+        let tell = format!("SET LOCAL synchronous_commit = off; SELECT pg_notify('{CHANNEL}', '{head}')");
+        Ok(self.client.batch_execute(&tell).await?)
     }
 }

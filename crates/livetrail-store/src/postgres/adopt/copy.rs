@@ -1,0 +1,144 @@
+//! Rows of the old table become rows of the new one.
+
+use super::{
+    super::{foreign::is_writable, head, partitions::Partitions, rows::clamped},
+    NEW,
+    table::{Column, columns, quoted},
+    unusable,
+};
+use crate::Result;
+use std::collections::HashMap;
+use tokio_postgres::{Client, GenericClient};
+
+/// How a row of the old table becomes one of the new.
+pub(super) struct Copy {
+    /// Columns of the new table, without its position.
+    into: String,
+    /// What each of them is, of a row `old`.
+    values: String,
+    /// What both tables have, as text, of a row `old` and of a row `new`.
+    old_text: String,
+    new_text: String,
+}
+
+impl Copy {
+    pub(super) async fn of(client: &Client, old: &HashMap<String, Column>) -> Result<Self> {
+        let new = columns(client, NEW).await?;
+        let (mut into, mut values) = (Vec::new(), Vec::new());
+        let (mut old_text, mut new_text) = (Vec::new(), Vec::new());
+        let writable = is_writable("old.timestamp");
+        let moment = format!("CASE WHEN {writable} THEN old.timestamp::timestamptz ELSE now() END");
+        for (name, column) in new.iter().filter(|(name, _)| old.contains_key(*name)) {
+            let (is_moment, name) = (name == "timestamp", quoted(name));
+            values.push(if is_moment { moment.clone() } else { format!("old.{name}::{}", column.ty) });
+            old_text.push(if is_moment { moment.clone() } else { format!("old.{name}") });
+            new_text.push(format!("new.{name}"));
+            into.push(name);
+        }
+        if !old.contains_key("timestamp_adjusted") {
+            into.push("timestamp_adjusted".into());
+            values.push(format!("NOT {writable}"));
+        }
+        // What is text on one side may be a UUID or an address on the other; written down, both are the same.
+        let text = |columns: Vec<String>| {
+            let texts: Vec<String> = columns.into_iter().map(|column| format!("{column}::text")).collect();
+            format!("hashtextextended(ROW({})::text, 0)::numeric", texts.join(", "))
+        };
+        Ok(Self {
+            into: into.join(", "),
+            values: values.join(", "),
+            old_text: text(old_text),
+            new_text: text(new_text),
+        })
+    }
+
+    /// Copies the next rows in the order of their times; how many.
+    pub(super) async fn next(&self, client: &mut Client, partitions: &Partitions, most: i64) -> Result<i64> {
+        let transaction = client.transaction().await?;
+        let place = "SELECT last_timestamp::text, last_id::text FROM livetrail_adoption";
+        let place = transaction.query_one(place, &[]).await?;
+        let after = match (place.get::<_, Option<&str>>(0), place.get::<_, Option<&str>>(1)) {
+            // The first condition is for an index on time, which such tables have.
+            (Some(at), Some(id)) => {
+                format!("old.timestamp >= '{at}' AND (old.timestamp, old.id) > ('{at}', '{id}')")
+            }
+            _ => "TRUE".into(),
+        };
+        // What was inserted since the beginning comes last, or an application that writes faster would never be overtaken.
+        let rows = format!(
+            "SELECT old.* FROM activity_logs old WHERE {after} \
+             AND NOT EXISTS (SELECT FROM livetrail_adoption_late late WHERE late.id = old.id) \
+             ORDER BY old.timestamp, old.id LIMIT {most}"
+        );
+        let copied = self.copy(&transaction, partitions, &rows).await?;
+        if copied > 0 {
+            let reached = "UPDATE livetrail_adoption SET (last_timestamp, last_id) = (SELECT last.timestamp, last.id \
+                           FROM livetrail_adoption_batch last ORDER BY last.timestamp DESC, last.id DESC LIMIT 1)";
+            transaction.execute(reached, &[]).await?;
+        }
+        transaction.commit().await?;
+        Ok(copied)
+    }
+
+    /// Copies rows that were inserted since the beginning; how many were noted.
+    pub(super) async fn late(&self, client: &mut Client, partitions: &Partitions, most: i64) -> Result<i64> {
+        let transaction = client.transaction().await?;
+        let noted = self.late_in(&transaction, partitions, most).await?;
+        transaction.commit().await?;
+        Ok(noted)
+    }
+
+    pub(super) async fn late_in(
+        &self,
+        client: &impl GenericClient,
+        partitions: &Partitions,
+        most: i64,
+    ) -> Result<i64> {
+        client
+            .batch_execute(
+                "DROP TABLE IF EXISTS pg_temp.livetrail_adoption_noted;
+                 CREATE TEMPORARY TABLE livetrail_adoption_noted (id UUID) ON COMMIT DROP",
+            )
+            .await?;
+        let take = "WITH taken AS (DELETE FROM livetrail_adoption_late WHERE ctid = ANY(ARRAY(SELECT ctid \
+                    FROM livetrail_adoption_late LIMIT $1)) RETURNING id) \
+                    INSERT INTO livetrail_adoption_noted SELECT id FROM taken";
+        let noted = clamped(client.execute(take, &[&most]).await?);
+        if noted > 0 {
+            let rows = "SELECT old.* FROM activity_logs old JOIN livetrail_adoption_noted USING (id)";
+            self.copy(client, partitions, rows).await?;
+        }
+        Ok(noted)
+    }
+
+    /// Copies rows, gives them the next positions in their order, and compares what came out with what went in.
+    async fn copy(&self, client: &impl GenericClient, partitions: &Partitions, rows: &str) -> Result<i64> {
+        client
+            .batch_execute(&format!(
+                "DROP TABLE IF EXISTS pg_temp.livetrail_adoption_batch;
+                 CREATE TEMPORARY TABLE livetrail_adoption_batch ON COMMIT DROP AS {rows}"
+            ))
+            .await?;
+        let Self { into, values, old_text, new_text } = self;
+        partitions.refresh(client).await?;
+        let head = clamped(head::read(client, partitions).await?);
+        let counted =
+            format!("SELECT count(*), coalesce(sum({old_text}), 0)::text FROM livetrail_adoption_batch old");
+        let row = client.query_one(&counted, &[]).await?;
+        let (count, went_in): (i64, String) = (row.get(0), row.get(1));
+        partitions.cover(client, NEW, u64::try_from(head + count).unwrap_or_default()).await?;
+        let insert = format!(
+            "INSERT INTO {NEW} (position, {into}) SELECT $1 + row_number() OVER (ORDER BY old.timestamp, old.id), {values} \
+             FROM livetrail_adoption_batch old"
+        );
+        client.execute(&insert, &[&head]).await?;
+        let check = format!(
+            "SELECT count(*), coalesce(sum({new_text}), 0)::text FROM {NEW} new WHERE new.position > $1"
+        );
+        let row = client.query_one(&check, &[&head]).await?;
+        if (row.get::<_, i64>(0), row.get::<_, String>(1)) != (count, went_in) {
+            return Err(unusable(&format!("rows after position {head} did not come out as they went in")));
+        }
+        Ok(count)
+    }
+}

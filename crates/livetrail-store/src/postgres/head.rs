@@ -1,0 +1,38 @@
+//! Where the log ends, and who may go on from there.
+//!
+//! A sequence would not do: it gives numbers before the commit, so that 2 may be visible while 1 is not. Here whoever gives
+//! positions holds a lock from before it reads the last one until its transaction has ended, so that transactions become
+//! visible in the order of their positions, however many nodes append.
+//!
+//! The last position is read from the rows themselves, by the index of the partition that is written, and the lock is an
+//! advisory one. A row that holds the number would do the same until somebody's transaction stays open for an hour: for so
+//! long every version of it is kept, and every append would have to look through them.
+
+use super::partitions::Partitions;
+use crate::Result;
+use tokio_postgres::GenericClient;
+
+/// Waits for the log, and holds it until the transaction ends. Statements after this one see what was committed before. The
+/// number is `livehead` in ASCII.
+pub(super) const LOCK: &str = "SELECT pg_advisory_xact_lock(x'6c69766568656164'::bigint)";
+
+/// The last position; 0 in an empty log.
+pub(super) async fn read(client: &impl GenericClient, partitions: &Partitions) -> Result<u64> {
+    loop {
+        let covered = partitions.covered();
+        let head = position(client.query_one(&partitions.head(), &[]).await?.get(0));
+        if head < covered {
+            return Ok(head);
+        }
+        // All that are known are full: other nodes may have made more of them.
+        partitions.refresh(client).await?;
+        if partitions.covered() == covered {
+            return Ok(head);
+        }
+    }
+}
+
+/// A position as the database has it.
+pub(super) fn position(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}
