@@ -6,7 +6,7 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::{
-        Arc, Condvar, Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         mpsc::{Receiver, sync_channel},
     },
     thread,
@@ -50,7 +50,6 @@ struct Own {
 #[derive(Debug, Default)]
 struct Log {
     lines: Mutex<Vec<String>>,
-    grown: Condvar,
 }
 
 impl Cluster {
@@ -214,10 +213,15 @@ impl Own {
     fn spawn(&self) -> (Child, Receiver<()>) {
         let mut command = folder::program("postgres");
         command.arg("-D").arg(self.folder.path().join("data")).current_dir(self.folder.path());
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("postgres runs");
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        let (give, given) = sync_channel(1);
         let (say, ready) = sync_channel(1);
-        let (log, stderr) = (Arc::clone(&self.log), child.stderr.take().expect("its log"));
+        let log = Arc::clone(&self.log);
+        // The system ends the server with the thread that started it, which this one is until it has read the last line.
         thread::spawn(move || {
+            let mut child = command.spawn().expect("postgres runs");
+            let stderr = child.stderr.take().expect("its log");
+            let _ = give.send(child);
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
                 if line.contains(READY) {
                     let _ = say.try_send(());
@@ -225,7 +229,7 @@ impl Own {
                 log.push(line);
             }
         });
-        (child, ready)
+        (given.recv().expect("postgres runs"), ready)
     }
 
     fn stop(&self) {
@@ -252,7 +256,6 @@ impl Log {
         if lines.len() < MOST_LINES {
             lines.push(line);
         }
-        self.grown.notify_all();
     }
 
     fn tail(&self) -> Vec<String> {

@@ -26,7 +26,8 @@ pub(crate) fn program(name: &str) -> Command {
         return Command::new(path);
     }
     let mut command = Command::new("setpriv");
-    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]).arg(path);
+    // A server does not outlive whoever started it, however they end.
+    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=INT"]).arg(path);
     command
 }
 
