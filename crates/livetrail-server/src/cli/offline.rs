@@ -1,5 +1,6 @@
 //! Commands that need no server.
 
+use super::serve;
 use crate::{
     config::{Config, Database},
     environment::System,
@@ -49,6 +50,8 @@ pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
         writeln!(out, "{} {step}", if args.dry_run { "would apply" } else { "applying" })?;
     }
     if !args.dry_run {
+        // To adopt a large table takes minutes; how far it is, the log says.
+        serve::start_log(config)?;
         open_store(config.database.clone(), &System).await?;
     }
     Ok(())

@@ -46,7 +46,7 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     Ok(())
 }
 
-fn start_log(config: &Config) -> Result<()> {
+pub(super) fn start_log(config: &Config) -> Result<()> {
     let filter = EnvFilter::try_new(&config.log).context("log: this is no filter; write one such as info")?;
     let for_people = std::io::stderr().is_terminal();
     let log =

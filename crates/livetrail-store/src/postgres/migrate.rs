@@ -34,13 +34,10 @@ pub(super) async fn run(connector: &Connector, partition_size: u64, fresh: Epoch
     client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
     client.execute(LOCK, &[]).await?;
     client.batch_execute("SET lock_timeout = '5s'").await?;
-    client
-        .batch_execute(
-            "CREATE TABLE IF NOT EXISTS livetrail_migrations \
-             (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT now())",
-        )
-        .await
-        .map_err(may_not_create)?;
+    if !has_steps(&client).await? {
+        let steps = "CREATE TABLE livetrail_migrations (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT now())";
+        client.batch_execute(steps).await.map_err(may_not_create)?;
+    }
     for (name, sql) in STEPS.iter().skip(taken(&client).await?.len()) {
         // The names are our own.
         let done = format!("INSERT INTO livetrail_migrations (name) VALUES ('{name}')");
@@ -67,10 +64,14 @@ pub(super) async fn run(connector: &Connector, partition_size: u64, fresh: Epoch
     epoch(&client, fresh).await
 }
 
+/// Whether any step was ever taken.
+async fn has_steps(client: &Client) -> Result<bool> {
+    Ok(client.query_one("SELECT to_regclass('livetrail_migrations') IS NOT NULL", &[]).await?.get(0))
+}
+
 /// The steps that were taken.
 async fn taken(client: &Client) -> Result<Vec<String>> {
-    let exists = "SELECT to_regclass('livetrail_migrations') IS NOT NULL";
-    if !client.query_one(exists, &[]).await?.get::<_, bool>(0) {
+    if !has_steps(client).await? {
         return Ok(Vec::new());
     }
     let rows = client.query("SELECT name FROM livetrail_migrations ORDER BY name", &[]).await?;
