@@ -20,14 +20,16 @@ TRAILER = b"\xff\xff"
 
 
 def columns_of(target: psycopg.Connection) -> str:
-    sql = "SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'activity_logs'::regclass AND attnum > 0"
+    sql = """SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute
+             WHERE attrelid = 'activity_logs'::regclass AND attnum > 0"""
     return target.execute(sql).fetchone()[0]
 
 
 def read(source: str, columns: str) -> tuple[memoryview, list[int]]:
     """The rows of the first partition of a log, one after the other, and where each of them ends."""
     data, ends = bytearray(), []
-    sql = f"COPY (SELECT {columns} FROM activity_logs WHERE position BETWEEN 1 AND 1000000 ORDER BY position) TO STDOUT (FORMAT binary)"
+    rows = f"SELECT {columns} FROM activity_logs WHERE position BETWEEN 1 AND 1000000 ORDER BY position"
+    sql = f"COPY ({rows}) TO STDOUT (FORMAT binary)"
     with psycopg.connect(source) as connection, connection.cursor().copy(sql) as copy:
         # The server sends a message for each row, the header with the first one, the trailer by itself.
         for message in copy:
@@ -80,7 +82,7 @@ def send(target: psycopg.Connection, columns: str, data: memoryview, ends: list[
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--source", required=True, help="address of the database that Livetrail has filled")
-    parser.add_argument("--target", required=True, help="address of the database whose activity_logs is emptied and filled")
+    parser.add_argument("--target", required=True, help="address of the database that is emptied and filled")
     parser.add_argument("--rows", required=True, type=int, help="rows of one transaction")
     parser.add_argument("--secs", required=True, type=float, help="how long to copy at most")
     parser.add_argument("--pid", required=True, help="the server's main process")

@@ -22,7 +22,7 @@ COLUMNS = ("user_id", "action_type", "endpoint", "http_method", "status_code", "
            "user_agent")  # fmt: skip
 INDEXED = ("user_id", "occurred_at", "action_type", "endpoint", "status_code", "success")
 
-type Store = Callable[[dict], Awaitable[object]]
+Store = Callable[[dict], Awaitable[object]]
 
 
 def sqlite(path: str) -> Store:
