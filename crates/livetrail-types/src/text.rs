@@ -22,7 +22,7 @@ fn is_stripped(c: char) -> bool {
 
 /// Cuts `text` to `most` characters, the last of them `…` when something is missing.
 pub(crate) fn cut_with_mark(text: &str, most: usize) -> String {
-    if text.chars().nth(most).is_none() {
+    if text.len() <= most || text.chars().nth(most).is_none() {
         return text.to_owned();
     }
     text.chars().take(most - 1).chain(['…']).collect()
@@ -30,6 +30,10 @@ pub(crate) fn cut_with_mark(text: &str, most: usize) -> String {
 
 /// Cuts `text` to `most` characters.
 pub(crate) fn cut(text: &str, most: usize) -> String {
+    // No text has more characters than bytes.
+    if text.len() <= most {
+        return text.to_owned();
+    }
     text.chars().take(most).collect()
 }
 

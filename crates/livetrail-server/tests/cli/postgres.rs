@@ -118,3 +118,12 @@ async fn the_table_of_an_application_elsewhere_is_copied_once_and_left_as_it_is(
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains("has no table named activity_logs"), "{}", refused.stderr);
 }
+
+#[tokio::test]
+async fn a_server_that_does_not_sync_is_warned_of() {
+    let cluster = std::sync::Arc::new(private_postgres::Cluster::start(&["fsync = off"]));
+    let database = cluster.database();
+    let home = Home::with_log_in(database.url());
+    let server = home.serve();
+    server.process.says("fsync=off: what is acknowledged does not survive a power loss");
+}

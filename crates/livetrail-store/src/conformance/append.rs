@@ -2,7 +2,7 @@
 
 use super::{Log, sample::*};
 use crate::{Placement, Store};
-use livetrail_types::{NewActivity, Stamped};
+use livetrail_types::Stamped;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -136,23 +136,6 @@ pub(super) async fn an_append_that_nobody_waits_for_leaves_no_gap(log: Log) {
     let rows = everything(&*log).await;
     assert_eq!(positions(&rows), (1..=head(&*log).await).collect::<Vec<_>>());
     assert_eq!(rows.len() % 5, 0, "20 single ones, and batches of five");
-}
-
-pub(super) async fn a_batch_that_fails_leaves_nothing_behind(mut log: Log) {
-    append(&*log, plains(1..=3)).await;
-    let newcomer = |n| stamp(NewActivity::new("a-newcomer", "a_new_action"), n);
-    // The server never makes an id twice; whether a store calls it an error or a conflict is its own business.
-    match log.append(vec![newcomer(4), plain(2)]).await {
-        Err(_) => assert_eq!(head(&*log).await, 3),
-        Ok(appended) => assert_eq!(appended.placements, [Placement::New(4), Placement::Conflict]),
-    }
-    let stored = append(&*log, vec![newcomer(5)]).await;
-    for _ in 0..2 {
-        let rows = everything(&*log).await;
-        assert_eq!(positions(&rows), (1..=head(&*log).await).collect::<Vec<_>>());
-        assert_eq!(rows.last().map(|(activity, _)| activity), stored.last());
-        log.reopen().await;
-    }
 }
 
 pub(super) async fn the_log_and_its_epoch_survive_a_restart(mut log: Log) {

@@ -129,7 +129,6 @@ suite! { $
         whoever_sees_a_position_can_read_everything_before_it
         what_was_acknowledged_can_be_read_at_once
         an_append_that_nobody_waits_for_leaves_no_gap
-        a_batch_that_fails_leaves_nothing_behind
         the_log_and_its_epoch_survive_a_restart
         positions_go_on_after_a_restart;
     idempotency:

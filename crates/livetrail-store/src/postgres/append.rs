@@ -6,7 +6,12 @@ use crate::{Appended, Placement, Result, StoreError};
 use futures_util::SinkExt;
 use jiff::Timestamp;
 use livetrail_types::{Fingerprint, Stamped};
-use std::{collections::HashMap, pin::pin, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::time::{Instant, sleep};
 use tokio_postgres::{Client, Row, Statement, types::ToSql};
 use uuid::Uuid;
@@ -157,7 +162,9 @@ impl Session {
     }
 
     async fn place(&mut self, batch: &[Stamped], partitions: &Partitions) -> Result<Vec<Placement>, Failure> {
-        let mut ids: Vec<Uuid> = batch.iter().map(|stamped| stamped.activity.id).collect();
+        // An id that the server has just made is nobody else's.
+        let of_senders = batch.iter().filter(|stamped| stamped.fingerprint.is_some());
+        let mut ids: Vec<Uuid> = of_senders.map(|stamped| stamped.activity.id).collect();
         ids.sort_unstable();
         let mut begun = self.begin(&ids, partitions).await?;
         loop {
@@ -206,13 +213,16 @@ impl Session {
             return Err(StoreError::Internal("a log without partitions".into()));
         };
         // Sent together, run one after the other: what is looked up is of the moment at which the head was ours.
-        let parameters: [&(dyn ToSql + Sync); 1] = [ids];
+        let earlier = async {
+            let parameters: [&(dyn ToSql + Sync); 1] = [ids];
+            if ids.is_empty() { Ok(Vec::new()) } else { self.client.query(&looks.earlier, &parameters).await }
+        };
         let (begun, locked, head, transaction, earlier) = tokio::join!(
             self.client.batch_execute("BEGIN"),
             self.client.query_one(&self.lock, &[]),
             self.client.query_one(&looks.head, &[]),
             self.client.query_one(&self.transaction, &[]),
-            self.client.query(&looks.earlier, &parameters),
+            earlier,
         );
         begun?;
         locked?;
@@ -259,9 +269,20 @@ struct Known {
     fingerprint: Option<Fingerprint>,
 }
 
+impl Known {
+    /// What becomes of another activity with this id.
+    fn placement_of(&self, fingerprint: &Fingerprint) -> Placement {
+        if self.fingerprint.as_ref() == Some(fingerprint) {
+            Placement::Duplicate { position: self.position, timestamp: self.timestamp }
+        } else {
+            Placement::Conflict
+        }
+    }
+}
+
 /// Decides what becomes of each activity of a batch, in a log that ends at `head`, given what is stored under its ids.
 fn decide(batch: &[Stamped], earlier: &[Row], mut head: u64) -> Vec<Placement> {
-    let mut known: HashMap<(Uuid, Option<&str>), Known> = HashMap::with_capacity(batch.len());
+    let mut known: HashMap<(Uuid, Option<&str>), Known> = HashMap::new();
     for row in earlier {
         let of_a_stranger = |bytes: &[u8]| bytes.try_into().ok();
         let found = Known {
@@ -271,22 +292,25 @@ fn decide(batch: &[Stamped], earlier: &[Row], mut head: u64) -> Vec<Placement> {
         };
         known.entry((row.get(0), row.get(1))).or_insert(found);
     }
+    let mut next = || {
+        head += 1;
+        head
+    };
     let mut placements = Vec::with_capacity(batch.len());
     for Stamped { activity, fingerprint } in batch {
-        let key = (activity.id, activity.tenant_id.as_deref());
-        let placement = match known.get(&key) {
-            Some(known) if fingerprint.is_some() && known.fingerprint == *fingerprint => {
-                Placement::Duplicate { position: known.position, timestamp: known.timestamp }
-            }
-            Some(_) => Placement::Conflict,
-            None => {
-                head += 1;
-                let new = Known { position: head, timestamp: activity.timestamp, fingerprint: *fingerprint };
-                known.insert(key, new);
-                Placement::New(head)
-            }
+        let Some(fingerprint) = fingerprint else {
+            placements.push(Placement::New(next()));
+            continue;
         };
-        placements.push(placement);
+        placements.push(match known.entry((activity.id, activity.tenant_id.as_deref())) {
+            Entry::Occupied(known) => known.get().placement_of(fingerprint),
+            Entry::Vacant(free) => {
+                let position = next();
+                let (timestamp, fingerprint) = (activity.timestamp, Some(*fingerprint));
+                free.insert(Known { position, timestamp, fingerprint });
+                Placement::New(position)
+            }
+        });
     }
     placements
 }

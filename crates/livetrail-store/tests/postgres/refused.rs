@@ -77,14 +77,45 @@ async fn a_lock_of_a_strangers_is_not_waited_for_for_ever() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_that_is_cancelled_or_refused_stores_nothing_and_the_next_one_works() {
+    let log = super::Log::new();
+    let store = Arc::new(open(&log.database.url()).await);
+    super::append(&*store, 1..=1).await;
+
+    let stranger = super::client(&log.database.url()).await;
+    stranger.batch_execute("BEGIN; LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
+    let waiting = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { store.append(vec![super::activity(2)]).await }
+    });
+    // As a statement timeout of the server's does.
+    let cancel = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() \
+                  AND application_name = 'livetrail' AND wait_event_type = 'Lock' AND query LIKE 'COPY%'";
+    let observer = super::client(&log.database.url()).await;
+    while observer.query_one(cancel, &[]).await.expect("an answer").get::<_, i64>(0) == 0 {}
+    let error = waiting.await.expect("no panic").expect_err("it was cancelled");
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    stranger.batch_execute("COMMIT").await.expect("the end of it");
+
+    let mut too_long = super::activity(3);
+    too_long.activity.action_type = "x".repeat(60);
+    let error = store.append(vec![super::activity(2), too_long]).await.expect_err("the column takes fifty");
+    assert!(matches!(error, StoreError::Internal(_)), "{error:?}");
+    assert_eq!(super::append(&*store, 2..=3).await, [2, 3]);
+    assert_eq!(super::everything(&*store).await.len(), 3);
+}
+
+/// The server writes what it holds to the disk once in ten seconds, or when somebody waits for it. What is killed with it is
+/// what nobody has waited for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_would_not_wait_for_the_disk_is_told_to() {
-    // The shared cluster has it off for everybody.
-    let cluster = Arc::new(Cluster::start(&["synchronous_commit = off", "log_statement = all"]));
+    let cluster = Arc::new(Cluster::start(&["synchronous_commit = off", "wal_writer_delay = 10s"]));
     let database = cluster.database();
     let store = open(&database.url()).await;
-    super::append(&store, 1..=1).await;
-    let sessions = "SELECT DISTINCT setting FROM (SELECT 1) one, LATERAL (SELECT setting FROM pg_settings WHERE name = 'synchronous_commit') s";
-    assert_eq!(cluster.psql(database.name(), sessions).trim(), "off", "others are as they were");
-    let log = cluster.log().join("\n");
-    assert!(log.contains("set_config('synchronous_commit', 'on', false)"), "{log}");
+    super::append(&store, 1..=50).await;
+    cluster.kill();
+    cluster.start_again();
+    drop(store);
+    assert_eq!(super::everything(&open(&database.url()).await).await.len(), 50);
+    assert_eq!(database.psql("SHOW synchronous_commit").trim(), "off", "others are as they were");
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-/// Every field that a sender may give, by its own name, sorted so that it can be searched by halves. `adminId` is here
+/// Every field that a sender may give, by its own name, in the order of the alphabet. `adminId` is here
 /// besides its field, since it also says that an admin acted; `metadata`, since both may be given by mistake.
 pub(super) const FIELDS: [&str; 26] = [
     "action_type",
@@ -64,7 +64,8 @@ pub fn is_given_by_livetrail(name: &str) -> bool {
 
 /// The index of the field of this name.
 pub(super) fn index(name: &str) -> Option<usize> {
-    FIELDS.binary_search(&name).ok()
+    // Nearly all of them differ in length already, which makes this cheaper than to search by halves.
+    FIELDS.iter().position(|field| *field == name)
 }
 
 /// The index of the field that `given` names.
@@ -129,11 +130,6 @@ mod tests {
         ] {
             assert_eq!(resolve(given).map(|index| FIELDS[index]), Some(name));
         }
-    }
-
-    #[test]
-    fn the_fields_are_sorted() {
-        assert!(FIELDS.is_sorted());
     }
 
     #[test]
