@@ -89,11 +89,14 @@ async fn a_statement_that_is_cancelled_or_refused_stores_nothing_and_the_next_on
         async move { store.append(vec![super::activity(2)]).await }
     });
     // As a statement timeout of the server's does.
-    let cancel = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() \
-                  AND application_name = 'livetrail' AND wait_event_type = 'Lock' AND query LIKE 'COPY%'";
+    let cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
+                  AND application_name = 'livetrail' AND wait_event_type = 'Lock'";
     let observer = super::client(&log.database.url()).await;
-    while observer.query_one(cancel, &[]).await.expect("an answer").get::<_, i64>(0) == 0 {}
+    while !waiting.is_finished() {
+        observer.query(cancel, &[]).await.expect("an answer");
+    }
     let error = waiting.await.expect("no panic").expect_err("it was cancelled");
+    assert!(error.to_string().contains("[57014]"), "{error}");
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     stranger.batch_execute("COMMIT").await.expect("the end of it");
 
