@@ -63,9 +63,11 @@ impl App {
             Ingest::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&environment), redaction).await?;
         let ingest = Arc::new(ingest);
         let secret = config.jwt_secret.as_ref();
-        let elsewhere = store.elsewhere();
+        // What changes from here on is read again.
+        let mut elsewhere = store.elsewhere();
+        let seen = elsewhere.borrow_and_update().credentials;
         let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), secret).await?);
-        tokio::spawn(follow_credentials(Arc::downgrade(&access), elsewhere));
+        tokio::spawn(follow_credentials(Arc::downgrade(&access), elsewhere, seen));
         Ok(Arc::new(Self {
             access,
             own_activities: OwnActivities::new(Arc::clone(&ingest)),
@@ -98,8 +100,7 @@ impl App {
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Reads the credentials again whenever another node may have changed them, for as long as somebody uses them.
-async fn follow_credentials(access: Weak<Access>, mut elsewhere: watch::Receiver<Elsewhere>) {
-    let mut seen = elsewhere.borrow_and_update().credentials;
+async fn follow_credentials(access: Weak<Access>, mut elsewhere: watch::Receiver<Elsewhere>, mut seen: u64) {
     while elsewhere.changed().await.is_ok() {
         let credentials = elsewhere.borrow_and_update().credentials;
         while seen != credentials {

@@ -32,3 +32,5 @@ CREATE TABLE activity_logs (
 ) PARTITION BY RANGE (position);
 
 CREATE TABLE activity_logs_incoming PARTITION OF activity_logs FOR VALUES FROM (MINVALUE) TO (1);
+-- They are taken in the order of their times, however many wait.
+CREATE INDEX activity_logs_incoming_in_order ON activity_logs_incoming (timestamp, id);

@@ -3,6 +3,8 @@ use tokio_postgres::config::{Config, Host, SslMode};
 
 /// A server that does not answer by then is away.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often a peer that says nothing is asked whether it is there.
+const ALIVE: Duration = Duration::from_secs(5);
 /// A peer that acknowledges nothing for so long is gone.
 const DEAD_PEER: Duration = Duration::from_secs(15);
 
@@ -48,7 +50,12 @@ impl FromStr for PostgresAddress {
         if config.get_user().is_none() {
             return Err(format!("it names no user; {example}"));
         }
+        // It would be shown as the name of a host, and may be half a password.
+        if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
+            return Err(format!("an @ in a user's name or password is written %40; {example}"));
+        }
         config.ssl_mode(tls.mode).application_name("livetrail").tcp_user_timeout(DEAD_PEER);
+        config.keepalives_idle(ALIVE).keepalives_interval(ALIVE).keepalives_retries(2);
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
@@ -171,6 +178,7 @@ mod tests {
             ("postgres://ada:secret@db:port/app", "port"),
             ("postgres://ada:secret@/app", "host"),
             ("postgres://db/app", "user"),
+            ("postgres://ada:p@secret@db/app", "%40"),
             ("postgres://ada:secret@db/app?sslmode=on", "sslmode=on"),
         ] {
             let error = url.parse::<PostgresAddress>().expect_err(url);

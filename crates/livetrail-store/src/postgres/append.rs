@@ -1,7 +1,7 @@
 //! Appends a batch: one transaction that holds the head, so that positions have no gaps. The head is held for one batch,
 //! which makes the batch the unit of its cost.
 
-use super::{connection::Connector, copy, head, partitions::Partitions, value::Moment};
+use super::{connection::Connector, copy, head, partitions::Partitions, rows::clamped, value::Moment};
 use crate::{Appended, Placement, Result, StoreError};
 use futures_util::SinkExt;
 use jiff::Timestamp;
@@ -12,8 +12,8 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::time::{Instant, sleep};
-use tokio_postgres::{Client, Row, Statement, types::ToSql};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_postgres::{Client, Row, Statement, error::Severity, types::ToSql};
 use uuid::Uuid;
 
 /// The log.
@@ -26,6 +26,9 @@ const PIECE: usize = 256 * 1024;
 /// after ten seconds.
 const SEARCH: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long a server may take to answer, and to take a batch.
+const ANSWER: Duration = Duration::from_secs(20);
+const WORK: Duration = Duration::from_secs(90);
 
 /// What names a transaction, also after it has ended.
 const TRANSACTION: &str = "SELECT pg_current_xact_id()::text";
@@ -92,7 +95,12 @@ impl Appender {
             Ok(placements) => placements,
             Err(Failure::Before(error)) => return Err(error),
             Err(Failure::Lost { transaction, placements, error }) => {
-                self.find_out(&transaction, error).await?;
+                let stored =
+                    batch.iter().zip(&placements).rev().find_map(|(stamped, placement)| match placement {
+                        Placement::New(position) => Some((*position, stamped.activity.id)),
+                        _ => None,
+                    });
+                self.find_out(&transaction, stored, error).await?;
                 placements
             }
         };
@@ -116,35 +124,62 @@ impl Appender {
         let result = session.place(batch, &self.partitions).await;
         let usable = match &result {
             Ok(_) => true,
-            Err(Failure::Before(_)) => session.client.batch_execute("ROLLBACK").await.is_ok(),
+            Err(Failure::Before(_)) => timeout(ANSWER, session.client.batch_execute("ROLLBACK"))
+                .await
+                .is_ok_and(|undone| undone.is_ok()),
             Err(Failure::Lost { .. }) => false,
         };
         self.session = usable.then_some(session);
         result
     }
 
-    /// Finds out whether a transaction was committed.
+    /// Finds out whether a transaction was committed, whose last row is `stored`.
     ///
     /// # Errors
     /// `error` when it was not, or when nobody can tell.
-    async fn find_out(&self, transaction: &str, error: StoreError) -> Result<()> {
+    async fn find_out(
+        &self,
+        transaction: &str,
+        stored: Option<(u64, Uuid)>,
+        error: StoreError,
+    ) -> Result<()> {
         let deadline = Instant::now() + SEARCH;
         loop {
-            match self.status(transaction).await {
-                Ok(Some(status)) if status == "committed" => return Ok(()),
-                Ok(Some(status)) if status == "aborted" => return Err(error),
+            match timeout(ANSWER, self.was_committed(transaction, stored)).await {
+                Ok(Ok(Some(true))) => return Ok(()),
+                Ok(Ok(Some(false))) => return Err(error),
                 _ if Instant::now() > deadline => return Err(error),
                 _ => sleep(PAUSE).await,
             }
         }
     }
 
-    async fn status(&self, transaction: &str) -> Result<Option<String>> {
+    /// None when the server does not know the transaction.
+    async fn was_committed(&self, transaction: &str, stored: Option<(u64, Uuid)>) -> Result<Option<bool>> {
         let client = self.connector.connect().await?;
         // The transaction holds the head for as long as it lives, so whoever gets the head finds it ended.
         client.query_one(head::LOCK, &[]).await?;
-        Ok(client.query_one("SELECT pg_xact_status($1::text::xid8)", &[&transaction]).await?.get(0))
+        let status = client.query_one("SELECT pg_xact_status($1::text::xid8)", &[&transaction]).await?;
+        match status.get::<_, Option<&str>>(0) {
+            // On a server that took over, another transaction may have had this number.
+            Some("committed") => {
+                let (position, id) = stored.unwrap_or_default();
+                let row = "SELECT id FROM activity_logs WHERE position = $1";
+                let found = client.query_opt(row, &[&clamped(position)]).await?;
+                Ok(Some(found.is_some_and(|row| row.get::<_, Uuid>(0) == id)))
+            }
+            Some("aborted") => Ok(Some(false)),
+            _ => Ok(None),
+        }
     }
+}
+
+/// Whether the server has said that a transaction is not committed. One that says that it is going down may have committed
+/// before; and so may one of which something in between speaks.
+fn is_refusal(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|said| {
+        said.parsed_severity() == Some(Severity::Error) && !said.code().code().starts_with("08")
+    })
 }
 
 impl Session {
@@ -162,48 +197,60 @@ impl Session {
     }
 
     async fn place(&mut self, batch: &[Stamped], partitions: &Partitions) -> Result<Vec<Placement>, Failure> {
-        // An id that the server has just made is nobody else's.
-        let of_senders = batch.iter().filter(|stamped| stamped.fingerprint.is_some());
-        let mut ids: Vec<Uuid> = of_senders.map(|stamped| stamped.activity.id).collect();
-        ids.sort_unstable();
-        let mut begun = self.begin(&ids, partitions).await?;
-        loop {
-            let covered = partitions.covered();
-            if begun.head < covered {
-                break;
-            }
-            // All that are known are full. Other nodes may have made more, in which these ids may be.
-            self.client.batch_execute("ROLLBACK").await?;
-            partitions.refresh(&self.client).await?;
-            begun = self.begin(&ids, partitions).await?;
-            if partitions.covered() == covered {
-                break;
-            }
+        let silent = || StoreError::Unavailable("PostgreSQL does not answer".into());
+        let (transaction, placements, last) =
+            timeout(WORK, self.write(batch, partitions)).await.map_err(|_| silent())??;
+        let Some(last) = last else { return Ok(placements) };
+        match timeout(ANSWER, self.client.batch_execute("COMMIT")).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) if is_refusal(&error) => return Err(Failure::Before(error.into())),
+            Ok(Err(error)) => return Err(Failure::Lost { transaction, placements, error: error.into() }),
+            Err(_) => return Err(Failure::Lost { transaction, placements, error: silent() }),
         }
-        let Begun { head: before, transaction, earlier } = begun;
-        let placements = decide(batch, &earlier, before);
-        let stored = placements.iter().filter(|placement| matches!(placement, Placement::New(_))).count();
-        if stored == 0 {
-            self.client.batch_execute("ROLLBACK").await?;
-            return Ok(placements);
-        }
-        let last = before + stored as u64;
-        let made = last > partitions.covered() && partitions.cover(&self.client, LOG, last).await?;
-        self.store(batch, &placements).await?;
-        if let Err(error) = self.client.batch_execute("COMMIT").await {
-            return Err(match error.code() {
-                // The server says no: it is not committed.
-                Some(_) => Failure::Before(error.into()),
-                None => Failure::Lost { transaction, placements, error: error.into() },
-            });
-        }
-        if made || last > partitions.covered() {
+        if last > partitions.covered() {
             partitions.refresh(&self.client).await.unwrap_or_else(|error| {
                 // It is known at the next try.
                 tracing::debug!(%error, "partitions could not be read");
             });
         }
         Ok(placements)
+    }
+
+    /// Does all but the commit: the transaction, what becomes of each activity, and the last position, if any is new.
+    async fn write(
+        &mut self,
+        batch: &[Stamped],
+        partitions: &Partitions,
+    ) -> Result<(String, Vec<Placement>, Option<u64>)> {
+        // An id that the server has just made is nobody else's.
+        let of_senders = batch.iter().filter(|stamped| stamped.fingerprint.is_some());
+        let mut ids: Vec<Uuid> = of_senders.map(|stamped| stamped.activity.id).collect();
+        ids.sort_unstable();
+        let mut begun = self.begin(&ids, partitions).await?;
+        while begun.head >= partitions.covered() {
+            // All that are known are full. Other nodes may have made more, in which these ids may be; while the head is
+            // ours, nobody makes another.
+            let covered = partitions.covered();
+            partitions.refresh(&self.client).await?;
+            if partitions.covered() == covered {
+                break;
+            }
+            self.client.batch_execute("ROLLBACK").await?;
+            begun = self.begin(&ids, partitions).await?;
+        }
+        let Begun { head: before, transaction, earlier } = begun;
+        let placements = decide(batch, &earlier, before);
+        let stored = placements.iter().filter(|placement| matches!(placement, Placement::New(_))).count();
+        if stored == 0 {
+            self.client.batch_execute("ROLLBACK").await?;
+            return Ok((transaction, placements, None));
+        }
+        let last = before + stored as u64;
+        if last > partitions.covered() {
+            partitions.cover(&self.client, LOG, last).await?;
+        }
+        self.store(batch, &placements).await?;
+        Ok((transaction, placements, Some(last)))
     }
 
     /// Begins a transaction that holds the head, and looks for the ids.
@@ -246,7 +293,7 @@ impl Session {
         Ok(())
     }
 
-    async fn store(&self, batch: &[Stamped], placements: &[Placement]) -> Result<(), Failure> {
+    async fn store(&self, batch: &[Stamped], placements: &[Placement]) -> Result<()> {
         let mut sink = pin!(self.client.copy_in::<_, bytes::Bytes>(&self.copy).await?);
         let mut rows = copy::Rows::new();
         for (stamped, placement) in batch.iter().zip(placements) {

@@ -6,6 +6,7 @@ use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
 };
 use std::{error::Error, sync::Arc, time::Duration};
+use tokio::time::timeout;
 use tokio_postgres::{Client, Connection, Socket, error::SqlState, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -16,7 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What every session is told. A commit that a setting of the server's would not wait for is no commit; a server that
 /// waits for more than that keeps its way. Nobody waits for a stranger's lock for ever. What follows a lock has to see what was
-/// committed before it, which snapshots of a whole transaction do not.
+/// committed before it, which snapshots of a whole transaction do not. A node that vanishes with the log in its hands is
+/// noticed by the connection, which is asked every few seconds.
 const SESSION: &str = "
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
     SET timezone = 'UTC';
@@ -24,6 +26,10 @@ const SESSION: &str = "
     SET lock_timeout = '5s';
     SET idle_in_transaction_session_timeout = '10s';
     SET default_transaction_isolation = 'read committed';
+    SET tcp_keepalives_idle = 5;
+    SET tcp_keepalives_interval = 5;
+    SET tcp_keepalives_count = 2;
+    SET tcp_user_timeout = 15000;
     SET jit = off";
 
 type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
@@ -52,13 +58,20 @@ impl Connector {
                 tracing::debug!(error = %in_words(&error), "a connection to PostgreSQL ended");
             }
         });
-        client.batch_execute(SESSION).await?;
+        begin_session(&client).await?;
         Ok(client)
     }
 
     /// A connection that the caller drives. The session is still to be told its settings, by [`begin_session`].
     pub(super) async fn raw(&self) -> Result<(Client, Connection<Socket, TlsStream>)> {
-        self.address.config.connect(self.tls.clone()).await.map_err(|error| self.explain(error))
+        let connecting = self.address.config.connect(self.tls.clone());
+        match timeout(PATIENCE, connecting).await {
+            Ok(connected) => connected.map_err(|error| self.explain(error)),
+            Err(_) => {
+                let server = self.address.server();
+                Err(StoreError::Unavailable(format!("PostgreSQL at {server} does not answer")))
+            }
+        }
     }
 
     /// Connections that are shared. None is made before it is needed.
@@ -109,7 +122,8 @@ impl Connector {
 
 /// Tells a session that was made by [`Connector::raw`] what every session is told.
 pub(super) async fn begin_session(client: &Client) -> Result<()> {
-    Ok(client.batch_execute(SESSION).await?)
+    let silent = |_| StoreError::Unavailable("PostgreSQL does not answer".into());
+    Ok(timeout(PATIENCE, client.batch_execute(SESSION)).await.map_err(silent)??)
 }
 
 fn is_about_the_network(error: &tokio_postgres::Error) -> bool {

@@ -19,8 +19,8 @@ pub(super) fn is_writable(column: &str) -> String {
 /// Whether there is anything to take.
 pub(super) const WAITING: &str = "SELECT EXISTS (SELECT FROM activity_logs_incoming)";
 
-/// Gives rows that wait their positions, in the order of their times; how many, and the log's head after them.
-pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Result<u64> {
+/// Gives rows that wait their positions, in the order of their times; the log's head after them, if any could be taken.
+pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Result<Option<u64>> {
     let columns = columns(client).await?;
     let transaction = client.transaction().await?;
     transaction.query_one(head::LOCK, &[]).await?;
@@ -43,7 +43,7 @@ pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Res
     if made {
         partitions.refresh(client).await?;
     }
-    Ok(head::position(head + taken))
+    Ok((taken > 0).then(|| head::position(head + taken)))
 }
 
 /// The other columns of the log, those among them that the application has added.

@@ -13,8 +13,9 @@ use crate::Result;
 use tokio_postgres::GenericClient;
 
 /// Waits for the log, and holds it until the transaction ends. Statements after this one see what was committed before. The
-/// number is `livehead` in ASCII.
-pub(super) const LOCK: &str = "SELECT pg_advisory_xact_lock(x'6c69766568656164'::bigint)";
+/// number is `live` in ASCII; logs in other schemas have locks of their own.
+pub(super) const LOCK: &str =
+    "SELECT pg_advisory_xact_lock(x'6c697665'::int, hashtext(coalesce(current_schema(), '')))";
 
 /// The last position; 0 in an empty log.
 pub(super) async fn read(client: &impl GenericClient, partitions: &Partitions) -> Result<u64> {

@@ -41,7 +41,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{Mutex, watch},
+    sync::{Mutex, Notify, watch},
     task::JoinSet,
     time::{MissedTickBehavior, interval},
 };
@@ -49,6 +49,9 @@ use uuid::Uuid;
 
 /// How often to look whether partitions want to be made or sealed, and which tables the application has.
 const CARE: Duration = Duration::from_secs(1);
+
+/// How long to wait for a server to say where the log ends.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a log in PostgreSQL is kept.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +71,8 @@ impl Default for PostgresOptions {
 pub struct PostgresStore {
     epoch: Epoch,
     pool: Pool,
+    /// For lists and figures, which may take long: whoever has only a row to look up does not wait behind them.
+    scans: Pool,
     appender: Arc<Mutex<Appender>>,
     shared: Arc<Shared>,
     /// Ended when the store is dropped.
@@ -82,9 +87,16 @@ struct Shared {
     /// The last position that this node has given.
     appended: watch::Sender<u64>,
     elsewhere: watch::Sender<Elsewhere>,
+    /// Says that a look may find something.
+    wake: Notify,
 }
 
 impl Shared {
+    /// The last position that is known here.
+    fn head(&self) -> u64 {
+        self.elsewhere.borrow().head.max(*self.appended.borrow())
+    }
+
     /// Hears that the log has reached a position.
     fn reached(&self, position: u64) {
         self.elsewhere.send_if_modified(|elsewhere| {
@@ -128,13 +140,14 @@ impl PostgresStore {
             application,
             appended,
             elsewhere,
+            wake: Notify::new(),
         });
         let mut tasks = JoinSet::new();
         tasks.spawn(watcher::run(Arc::clone(&shared)));
         tasks.spawn(take_care(Arc::clone(&shared)));
-        let pool = connector.pool()?;
+        let (pool, scans) = (connector.pool()?, connector.pool()?);
         let appender = Arc::new(Mutex::new(Appender::new(connector, partitions)));
-        Ok(Self { epoch, pool, appender, shared, _tasks: tasks })
+        Ok(Self { epoch, pool, scans, appender, shared, _tasks: tasks })
     }
 
     /// The names of the migrations that the database lacks, and what they would do. Nothing is changed.
@@ -178,7 +191,7 @@ async fn take_care(shared: Arc<Shared>) {
     let mut client = None;
     for tick in 0_u64.. {
         ticks.tick().await;
-        let head = shared.elsewhere.borrow().head.max(*shared.appended.borrow());
+        let head = shared.head();
         // The application's tables seldom come and go.
         let look = tick % 30 == 0;
         if !look && !shared.partitions.want_care(head) {
@@ -206,7 +219,7 @@ async fn care_once(
         *shared.application.write().unwrap_or_else(PoisonError::into_inner) = found;
     }
     if shared.partitions.want_care(head) {
-        shared.partitions.care(client, append::LOG, head).await?;
+        shared.partitions.care(client, append::LOG).await?;
     }
     Ok(())
 }
@@ -214,7 +227,9 @@ async fn care_once(
 #[async_trait]
 impl Store for PostgresStore {
     async fn head(&self) -> Result<Cursor> {
-        let position = head::read(&**self.client().await?, &self.shared.partitions).await?;
+        let reading = async { head::read(&**self.client().await?, &self.shared.partitions).await };
+        let late = |_| StoreError::Unavailable("PostgreSQL does not say where the log ends".into());
+        let position = tokio::time::timeout(PATIENCE, reading).await.map_err(late)??;
         Ok(Cursor { epoch: self.epoch, position })
     }
 
@@ -248,14 +263,14 @@ impl Store for PostgresStore {
 
     async fn list(&self, query: ListQuery) -> Result<Page> {
         let reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
-        let client = self.client().await?;
+        let client = self.scans.get().await?;
         let found = questions::page(&client, &self.shared.application(), &query, &reading).await?;
         let rows = self.with_profiles(&client, found).await?;
         Ok(reading.finish(&query, self.epoch, rows))
     }
 
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
-        questions::stats(&*self.client().await?, &self.shared.application(), &filter, head, now).await
+        questions::stats(&*self.scans.get().await?, &self.shared.application(), &filter, head, now).await
     }
 
     async fn put_profiles(&self, tenant: Option<String>, profiles: Vec<UserProfile>) -> Result<()> {

@@ -2,10 +2,10 @@
 //! which only grow at their end. One that is full is sealed: it gets the indexes that SQL asked by hand needs, in bulk and
 //! in the background, which is many times cheaper than row by row.
 
-use super::rows::clamped;
-use crate::Result;
+use super::{head, rows::clamped};
+use crate::{Result, StoreError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use tokio_postgres::{Client, GenericClient, Row};
+use tokio_postgres::{Client, GenericClient, Row, error::SqlState};
 use uuid::Uuid;
 
 /// The indexes of a sealed partition: a name, what is indexed, and, in the comment, which question it serves.
@@ -29,7 +29,8 @@ const LOOK_UPS: [(&str, &str); 7] = [
 const ADMINS: (&str, &str) = ("admins", "(timestamp DESC) WHERE is_admin");
 
 /// Keeps two nodes from sealing the same partition.
-const SEALING: &str = "SELECT pg_try_advisory_xact_lock(hashtext('livetrail sealing'))";
+const SEALING: &str =
+    "SELECT pg_try_advisory_xact_lock(hashtext('livetrail sealing ' || coalesce(current_schema(), '')))";
 
 /// What is known of the partitions. It may lag behind what other nodes do: then it knows of fewer that are sealed, and a
 /// statement looks into one more than it had to.
@@ -131,7 +132,7 @@ impl Partitions {
     /// Whether there is something to do in a log that ends at `head`.
     pub(super) fn want_care(&self, head: u64) -> bool {
         let known = self.known();
-        let spare = known.last().map_or(0, |newest| newest.last) >= head + self.size;
+        let spare = known.last().map_or(0, |newest| newest.last) >= head.saturating_add(self.size);
         !spare || known.iter().any(|partition| partition.is_full(head) && partition.ids.is_none())
     }
 
@@ -156,18 +157,21 @@ impl Partitions {
     }
 
     /// Makes the partition after the one that is written, and seals those that are full.
-    pub(super) async fn care(&self, client: &mut Client, log: &str, head: u64) -> Result<()> {
+    pub(super) async fn care(&self, client: &mut Client, log: &str) -> Result<()> {
+        let head = head::read(client, self).await?;
         let transaction = client.transaction().await?;
-        self.cover(&transaction, log, head + self.size).await?;
+        self.cover(&transaction, log, head.saturating_add(self.size)).await?;
         transaction.commit().await?;
         self.refresh(client).await?;
-        let full: Vec<u64> = {
+        let full: Vec<Partition> = {
             let known = self.known();
-            let unsealed = known.iter().filter(|one| one.is_full(head) && one.ids.is_none());
-            unsealed.map(|one| one.first).collect()
+            known.iter().filter(|one| one.is_full(head) && one.ids.is_none()).cloned().collect()
         };
-        for first in full {
-            seal(client, first).await?;
+        for partition in full {
+            if let Err(error) = partition.seal(client).await {
+                tracing::warn!(%error, partition = name(partition.first), "could not be sealed; it is tried again");
+                return Err(error);
+            }
             self.refresh(client).await?;
         }
         Ok(())
@@ -189,6 +193,59 @@ impl Partition {
     fn is_full(&self, head: u64) -> bool {
         self.last <= head
     }
+
+    /// Gives a full partition its indexes and remembers between which ids its own lie. Nobody writes to it any more, so
+    /// nobody waits.
+    async fn seal(&self, client: &mut Client) -> Result<()> {
+        let name = name(self.first);
+        let mut transaction = client.transaction().await?;
+        if !transaction.query_one(SEALING, &[]).await?.get::<_, bool>(0) {
+            return Ok(()); // Another node is at it.
+        }
+        let last = format!("SELECT max(position) FROM {name}");
+        if transaction.query_one(&last, &[]).await?.get::<_, Option<i64>>(0) != Some(clamped(self.last)) {
+            // What is sealed counts as full, so it had better be.
+            return Err(StoreError::Internal(format!("{name} is not full")));
+        }
+        transaction
+            .batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'")
+            .await?;
+        for (look_up, columns) in LOOK_UPS.into_iter().chain([ADMINS]) {
+            let step = transaction.transaction().await?;
+            let sql = format!("CREATE INDEX IF NOT EXISTS {name}_{look_up} ON {name} {columns}");
+            match step.batch_execute(&sql).await {
+                Ok(()) => step.commit().await?,
+                // A stranger's value may be longer than an index takes.
+                Err(error) if error.code() == Some(&SqlState::PROGRAM_LIMIT_EXCEEDED) => {
+                    step.rollback().await?;
+                    tracing::warn!(
+                        partition = name,
+                        look_up,
+                        "has a value too long for this index and goes without"
+                    );
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        transaction.batch_execute(&format!("ANALYZE {name}")).await?;
+        let bound = |version: &str, order: &str| {
+            format!(
+                "(SELECT id FROM {name} WHERE substr(id::text, 15, 1) {version} ORDER BY id {order} LIMIT 1)"
+            )
+        };
+        let seal = format!(
+            "UPDATE livetrail_partitions SET sealed_at = now(), v7_first = {}, v7_last = {}, other_first = {}, \
+             other_last = {} WHERE first_position = $1",
+            bound("= '7'", "ASC"),
+            bound("= '7'", "DESC"),
+            bound("<> '7'", "ASC"),
+            bound("<> '7'", "DESC"),
+        );
+        transaction.execute(&seal, &[&clamped(self.first)]).await?;
+        transaction.commit().await?;
+        tracing::info!(partition = name, "sealed");
+        Ok(())
+    }
 }
 
 fn name(first: impl std::fmt::Display) -> String {
@@ -206,37 +263,4 @@ fn definition(log: &str, first: i64, last: i64) -> String {
          ALTER TABLE {log} ATTACH PARTITION {name} FOR VALUES FROM ({first}) TO ({});",
         last + 1
     )
-}
-
-/// Gives a full partition its indexes and remembers between which ids its own lie. Nobody writes to it any more, so
-/// nobody waits.
-async fn seal(client: &mut Client, first: u64) -> Result<()> {
-    let transaction = client.transaction().await?;
-    if !transaction.query_one(SEALING, &[]).await?.get::<_, bool>(0) {
-        return Ok(()); // Another node is at it.
-    }
-    let name = name(first);
-    transaction
-        .batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'")
-        .await?;
-    for (look_up, columns) in LOOK_UPS.into_iter().chain([ADMINS]) {
-        let sql = format!("CREATE INDEX IF NOT EXISTS {name}_{look_up} ON {name} {columns}");
-        transaction.batch_execute(&sql).await?;
-    }
-    transaction.batch_execute(&format!("ANALYZE {name}")).await?;
-    let bound = |version: &str, order: &str| {
-        format!("(SELECT id FROM {name} WHERE substr(id::text, 15, 1) {version} ORDER BY id {order} LIMIT 1)")
-    };
-    let seal = format!(
-        "UPDATE livetrail_partitions SET sealed_at = now(), v7_first = {}, v7_last = {}, other_first = {}, \
-         other_last = {} WHERE first_position = $1",
-        bound("= '7'", "ASC"),
-        bound("= '7'", "DESC"),
-        bound("<> '7'", "ASC"),
-        bound("<> '7'", "DESC"),
-    );
-    transaction.execute(&seal, &[&clamped(first)]).await?;
-    transaction.commit().await?;
-    tracing::info!(partition = name, "sealed");
-    Ok(())
 }

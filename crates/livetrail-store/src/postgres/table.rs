@@ -36,15 +36,14 @@ impl ActivityTable {
     /// # Errors
     /// What the database says.
     pub async fn next(&mut self) -> Result<Vec<Map<String, Value>>> {
-        let after = match &self.last {
-            Some((at, id)) => format!("timestamp >= '{at}' AND (timestamp, id) > ('{at}', '{id}')"),
-            None => "TRUE".into(),
-        };
+        let (at, id) = self.last.clone().unzip();
         let sql = format!(
-            "SELECT timestamp::text, id::text, to_jsonb(a)::text FROM activity_logs a WHERE {after} \
-             ORDER BY timestamp, id LIMIT {BATCH}"
+            "SELECT timestamp::text, id::text, to_jsonb(a)::text FROM activity_logs a WHERE timestamp IS NOT NULL \
+             AND ($1::text IS NULL OR timestamp >= $1::text::timestamptz \
+                  AND (timestamp, id::text) > ($1::text::timestamptz, $2::text)) \
+             ORDER BY timestamp, id::text LIMIT {BATCH}"
         );
-        let rows = self.client.query(&sql, &[]).await?;
+        let rows = self.client.query(&sql, &[&at, &id]).await?;
         if let Some(row) = rows.last() {
             self.last = Some((row.get(0), row.get(1)));
         }

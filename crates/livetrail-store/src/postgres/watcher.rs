@@ -12,8 +12,8 @@ use crate::{Result, StoreError};
 use futures_util::{StreamExt, stream};
 use std::{sync::Arc, time::Duration};
 use tokio::{
-    sync::{mpsc, watch},
-    time::{Instant, MissedTickBehavior, interval, sleep, sleep_until},
+    sync::{oneshot, watch},
+    time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout},
 };
 use tokio_postgres::{AsyncMessage, Client, Statement};
 
@@ -30,8 +30,12 @@ const SHARE: u32 = 20;
 const TELL: Duration = Duration::from_millis(10);
 /// How long to wait before a server that went away is asked again.
 const PAUSE: Duration = Duration::from_millis(500);
-/// Notifications that wait; those for which there is no room are made up for by the next look.
-const QUEUED: usize = 256;
+/// The longest time between two looks.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// Batches of rows that are taken in at one go.
+const BATCHES: usize = 4;
+/// How long a server may take to answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Watches for as long as the store is open.
 pub(super) async fn run(shared: Arc<Shared>) {
@@ -55,8 +59,8 @@ struct Watcher<'a> {
     waiting: Statement,
 }
 
-async fn watch(shared: &Shared, was_away: &mut bool) -> Result<()> {
-    let (client, mut notifications) = listen(shared).await?;
+async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
+    let (client, mut ended) = listen(shared).await?;
     let mut watcher = Watcher { waiting: client.prepare(foreign::WAITING).await?, shared, client };
     watcher.look().await?;
     // What was told while nobody listened is not known.
@@ -69,17 +73,18 @@ async fn watch(shared: &Shared, was_away: &mut bool) -> Result<()> {
     let mut appended = shared.appended.subscribe();
     let (mut untold, mut tell_again) = (false, Instant::now());
     loop {
-        tokio::select! {
-            _ = looks.tick() => {
-                let begun = Instant::now();
-                watcher.look().await?;
-                looks.reset_after(LOOK.max(begun.elapsed() * SHARE));
+        let woken = async {
+            tokio::select! {
+                _ = looks.tick() => {}
+                () = shared.wake.notified() => {}
             }
-            told = notifications.recv() => match told.as_deref() {
-                None => return Err(StoreError::Unavailable("the connection ended".into())),
-                Some("credentials") => shared.heard(|elsewhere| elsewhere.credentials += 1),
-                Some(head) => watcher.shared.reached(head.parse().unwrap_or_default()),
-            },
+        };
+        tokio::select! {
+            () = woken => {
+                let took = timeout(PATIENCE, watcher.look()).await.map_err(|_| is_silent())??;
+                looks.reset_after((took * SHARE).clamp(LOOK, LONGEST_PAUSE));
+            }
+            _ = &mut ended => return Err(StoreError::Unavailable("the connection ended".into())),
             result = appended.changed(), if !untold => match result {
                 Ok(()) => untold = true,
                 Err(_) => return Ok(()),
@@ -87,51 +92,71 @@ async fn watch(shared: &Shared, was_away: &mut bool) -> Result<()> {
             () = sleep_until(tell_again), if untold => {
                 untold = false;
                 tell_again = Instant::now() + TELL;
-                watcher.tell(&mut appended).await?;
+                timeout(PATIENCE, watcher.tell(&mut appended)).await.map_err(|_| is_silent())??;
             }
         }
     }
 }
 
-/// A session that hears notifications. Its receiver is closed when the connection ends.
-async fn listen(shared: &Shared) -> Result<(Client, mpsc::Receiver<String>)> {
+fn is_silent() -> StoreError {
+    StoreError::Unavailable("PostgreSQL does not answer".into())
+}
+
+/// A session that hears notifications, and what hears of its end.
+async fn listen(shared: &Arc<Shared>) -> Result<(Client, oneshot::Receiver<()>)> {
     let (client, mut connection) = shared.connector.raw().await?;
-    let (hear, heard) = mpsc::channel(QUEUED);
+    let (end, ended) = oneshot::channel();
+    let shared = Arc::clone(shared);
     tokio::spawn(async move {
         let mut messages = stream::poll_fn(|context| connection.poll_message(context));
         while let Some(message) = messages.next().await {
             match message {
-                Ok(AsyncMessage::Notification(told)) => drop(hear.try_send(told.payload().to_owned())),
+                Ok(AsyncMessage::Notification(told)) => hear(&shared, told.payload()),
                 Ok(_) => {}
                 Err(error) => {
                     tracing::debug!(error = %in_words(&error), "a connection to PostgreSQL ended");
-                    return;
+                    break;
                 }
             }
         }
+        let _ = end.send(());
     });
     begin_session(&client).await?;
     client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
-    Ok((client, heard))
+    Ok((client, ended))
+}
+
+/// Anybody who may connect to the database may say anything here, so that nothing is believed: it is a reason to look.
+fn hear(shared: &Shared, told: &str) {
+    match told.parse::<u64>() {
+        Ok(head) if head <= shared.head() => {}
+        Ok(_) => shared.wake.notify_one(),
+        Err(_) => shared.heard(|elsewhere| elsewhere.credentials = elsewhere.credentials.wrapping_add(1)),
+    }
 }
 
 impl Watcher<'_> {
-    /// Looks how far the log is, and takes in what strangers have inserted.
-    async fn look(&mut self) -> Result<()> {
-        loop {
-            let head = head::read(&self.client, &self.shared.partitions).await?;
-            if !self.client.query_one(&self.waiting, &[]).await?.get::<_, bool>(0) {
-                self.shared.reached(head);
-                return Ok(());
+    /// Looks how far the log is, and takes in what strangers have inserted; how long it took to look.
+    async fn look(&mut self) -> Result<Duration> {
+        let mut took = Duration::ZERO;
+        for _ in 0..BATCHES {
+            let begun = Instant::now();
+            let is_waiting = self.client.query_one(&self.waiting, &[]).await?.get::<_, bool>(0);
+            took = begun.elapsed();
+            self.shared.reached(head::read(&self.client, &self.shared.partitions).await?);
+            if !is_waiting {
+                return Ok(took);
             }
-            let after = foreign::take_in(&mut self.client, &self.shared.partitions).await?;
-            self.shared.reached(after);
-            self.shared.appended.send_replace(after);
-            if after == head {
+            let Some(head) = foreign::take_in(&mut self.client, &self.shared.partitions).await? else {
                 // All that wait are locked by somebody; they will be there at the next look.
-                return Ok(());
-            }
+                return Ok(took);
+            };
+            self.shared.reached(head);
+            self.shared.appended.send_replace(head);
         }
+        // There are more of them; but others have something to say, too.
+        self.shared.wake.notify_one();
+        Ok(took)
     }
 
     /// Tells others how far the log is. What is told need not outlive a power loss, and does not wait for a disk.

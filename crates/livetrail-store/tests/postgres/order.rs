@@ -17,7 +17,7 @@ async fn whoever_began_first_and_commits_last_is_waited_for() {
     // Another node, step by step.
     let slow = client(&log.database.url()).await;
     slow.batch_execute("BEGIN").await.expect("a transaction");
-    let lock = "SELECT pg_advisory_xact_lock(x'6c69766568656164'::bigint)";
+    let lock = "SELECT pg_advisory_xact_lock(x'6c697665'::int, hashtext(current_schema()))";
     slow.batch_execute(lock).await.expect("the head");
     let mut appending = pin!(append(&store, 4..=5));
     let observer = client(&log.database.url()).await;

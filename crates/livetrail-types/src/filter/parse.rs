@@ -55,6 +55,10 @@ pub(super) fn parse<'a>(
     }
     let (mut conditions, mut errors) = (Vec::new(), Vec::new());
     for (name, values) in &given {
+        if values.iter().any(|value| value.contains('\0')) {
+            errors.push(FieldError::new(*name, "must not contain NUL, which no activity has"));
+            continue;
+        }
         match condition(name, values, context) {
             Ok(condition) => conditions.push(condition),
             Err(detail) => errors.push(FieldError::new(*name, detail)),

@@ -30,8 +30,13 @@ impl Copy {
         let moment = format!("CASE WHEN {writable} THEN old.timestamp::timestamptz ELSE now() END");
         for (name, column) in new.iter().filter(|(name, _)| old.contains_key(*name)) {
             let (is_moment, name) = (name == "timestamp", quoted(name));
-            values.push(if is_moment { moment.clone() } else { format!("old.{name}::{}", column.ty) });
-            old_text.push(if is_moment { moment.clone() } else { format!("old.{name}") });
+            let value = match (is_moment, missing(&name)) {
+                (true, _) => moment.clone(),
+                (false, Some(instead)) => format!("coalesce(old.{name}::{}, {instead})", column.ty),
+                (false, None) => format!("old.{name}::{}", column.ty),
+            };
+            values.push(value.clone());
+            old_text.push(value);
             new_text.push(format!("new.{name}"));
             into.push(name);
         }
@@ -39,9 +44,9 @@ impl Copy {
             into.push("timestamp_adjusted".into());
             values.push(format!("NOT {writable}"));
         }
-        // What is text on one side may be a UUID or an address on the other; written down, both are the same.
+        // Compared is what a value is as the new table writes it: an address or JSON that was kept as text has many ways.
         let text = |columns: Vec<String>| {
-            let texts: Vec<String> = columns.into_iter().map(|column| format!("{column}::text")).collect();
+            let texts: Vec<String> = columns.into_iter().map(|column| format!("({column})::text")).collect();
             format!("hashtextextended(ROW({})::text, 0)::numeric", texts.join(", "))
         };
         Ok(Self {
@@ -100,8 +105,9 @@ impl Copy {
                  CREATE TEMPORARY TABLE livetrail_adoption_noted (id UUID) ON COMMIT DROP",
             )
             .await?;
-        let take = "WITH taken AS (DELETE FROM livetrail_adoption_late WHERE ctid = ANY(ARRAY(SELECT ctid \
-                    FROM livetrail_adoption_late LIMIT $1)) RETURNING id) \
+        // What is copied stays noted: history, read again after a stop, is what was never noted.
+        let take = "WITH taken AS (UPDATE livetrail_adoption_late SET copied = TRUE WHERE id = ANY(ARRAY(SELECT id \
+                    FROM livetrail_adoption_late WHERE NOT copied LIMIT $1)) RETURNING id) \
                     INSERT INTO livetrail_adoption_noted SELECT id FROM taken";
         let noted = clamped(client.execute(take, &[&most]).await?);
         if noted > 0 {
@@ -140,5 +146,16 @@ impl Copy {
             return Err(unusable(&format!("rows after position {head} did not come out as they went in")));
         }
         Ok(count)
+    }
+}
+
+/// What stands for a value that every activity has and an old row may lack; the name is quoted.
+fn missing(name: &str) -> Option<&'static str> {
+    match name.trim_matches('"') {
+        "user_id" | "action_type" => Some("''"),
+        "success" => Some("TRUE"),
+        "is_admin" | "timestamp_adjusted" => Some("FALSE"),
+        "created_at" => Some("now()"),
+        _ => None,
     }
 }

@@ -65,6 +65,10 @@ impl Adoption {
                 Some(_) => {}
             }
         }
+        let untimed = "SELECT EXISTS (SELECT FROM activity_logs WHERE timestamp IS NULL)";
+        if client.query_one(untimed, &[]).await?.get(0) {
+            return Err(unusable("it has rows without a timestamp, which have no place in the order"));
+        }
         refuse_what_would_be_left_behind(client).await?;
         Ok(Some(Self { columns, about_rows: row.get(1), size: row.get(2) }))
     }
@@ -123,10 +127,10 @@ impl Adoption {
         sql.push_str(
             "CREATE TABLE livetrail_adoption (last_timestamp TIMESTAMPTZ, last_id UUID);
              INSERT INTO livetrail_adoption VALUES (NULL, NULL);
-             CREATE TABLE livetrail_adoption_late (id UUID PRIMARY KEY);
+             CREATE TABLE livetrail_adoption_late (id UUID PRIMARY KEY, copied BOOLEAN NOT NULL DEFAULT FALSE);
              CREATE FUNCTION livetrail_adoption_note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
              SET search_path FROM CURRENT AS
-             'BEGIN INSERT INTO livetrail_adoption_late VALUES (NEW.id); RETURN NULL; END';
+             'BEGIN INSERT INTO livetrail_adoption_late VALUES (NEW.id) ON CONFLICT DO NOTHING; RETURN NULL; END';
              CREATE TRIGGER livetrail_adoption AFTER INSERT ON activity_logs
              FOR EACH ROW EXECUTE FUNCTION livetrail_adoption_note();",
         );
@@ -154,13 +158,17 @@ impl Adoption {
         copy: &Copy,
         done: &str,
     ) -> Result<()> {
-        // Nearly all of what is late is copied while nobody waits, unless it comes faster than it can be copied.
-        let (mut before, mut noted) = (i64::MAX, copy.late(client, partitions, BATCH).await?);
-        while noted > FEW && (noted == BATCH || noted < before) {
-            (before, noted) = (noted, copy.late(client, partitions, BATCH).await?);
-        }
         let mut patience = Patience::default();
-        while patience.asks_again(try_to_swap(client, partitions, copy, done).await).await? {}
+        loop {
+            // Nearly all of what is late is copied while nobody waits, unless it comes faster than it can be copied.
+            let (mut before, mut noted) = (i64::MAX, copy.late(client, partitions, BATCH).await?);
+            while noted > FEW && (noted == BATCH || noted < before) {
+                (before, noted) = (noted, copy.late(client, partitions, BATCH).await?);
+            }
+            if !patience.asks_again(try_to_swap(client, partitions, copy, done).await).await? {
+                break;
+            }
+        }
         tracing::info!("adopted the table {LOG}; as it was, it is now {KEPT} and may be dropped");
         Ok(())
     }
