@@ -316,3 +316,61 @@ async fn what_cannot_be_adopted_is_left_as_it_is_and_the_reason_is_told() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_migration_that_is_stopped_after_late_rows_were_copied_does_not_copy_them_again() {
+    let database = application(&[SECOND_FORM]);
+    let insert = "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) \
+                  VALUES ('u-1', 'late', '/x', 'GET', 200, TRUE)";
+    let other = client(&database.url()).await;
+    let url = database.url();
+    let adopting = tokio::spawn(async move { try_to_open(&url).await.map(drop) });
+    let until = async |fact: &str| {
+        // What it asks about may not be there yet.
+        let holds = async { while !other.query_one(fact, &[]).await.is_ok_and(|row| row.get(0)) {} };
+        tokio::time::timeout(PATIENCE, holds).await.unwrap_or_else(|_| panic!("never: {fact}"));
+    };
+    until("SELECT to_regclass('livetrail_adopting') IS NOT NULL").await;
+    // From here on the table cannot be swapped, and what comes is late.
+    let idle = client(&database.url()).await;
+    idle.batch_execute(&format!("BEGIN; {insert}")).await.expect("a transaction");
+    for _ in 0..20 {
+        other.batch_execute(insert).await.expect("a row");
+    }
+    until("SELECT count(*) FILTER (WHERE copied) = 20 FROM livetrail_adoption_late").await;
+    other
+        .batch_execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE application_name = 'livetrail' AND datname = current_database()",
+        )
+        .await
+        .expect("a right to");
+    adopting.await.expect("no panic").expect_err("its connection was cut");
+    idle.batch_execute("COMMIT").await.expect("a commit");
+    let store = open(&database.url()).await;
+    assert_eq!(everything(&store).await.len(), 5_021);
+    assert_eq!(database.psql("SELECT count(DISTINCT id) FROM activity_logs").trim(), "5021");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn columns_of_other_types_and_without_values_are_adopted_as_far_as_they_can_be() {
+    let database = application(&[
+        "ALTER TABLE activity_logs ALTER COLUMN details TYPE JSON, ALTER COLUMN ip_address TYPE VARCHAR(60) USING host(ip_address),
+           ALTER COLUMN created_at TYPE TIMESTAMP, ALTER COLUMN created_at DROP NOT NULL, ALTER COLUMN user_id DROP NOT NULL;
+         UPDATE activity_logs SET created_at = NULL, user_id = NULL WHERE details->>'n' = '7';
+         UPDATE activity_logs SET details = '{\"b\": 1, \"a\": [1.50]}' WHERE details->>'n' = '8';",
+    ]);
+    let store = open(&database.url()).await;
+    let log = everything(&store).await;
+    assert_eq!(log.len(), 5_000);
+    assert_eq!(log.iter().filter(|one| one.user_id.is_empty()).count(), 1);
+    assert!(log.iter().all(|one| one.ip_address.is_some()));
+
+    let untimed = application(&[
+        "ALTER TABLE activity_logs ALTER COLUMN timestamp DROP NOT NULL; UPDATE activity_logs SET timestamp = NULL",
+    ]);
+    let address = untimed.url().parse().expect("an address");
+    let error =
+        PostgresStore::pending_migrations(address).await.expect_err("a plan that cannot be").to_string();
+    assert!(error.contains("rows without a timestamp"), "{error}");
+}

@@ -94,3 +94,26 @@ async fn a_log_that_was_restored_elsewhere_has_another_epoch() {
     let again = open(&log.database.url()).await;
     assert_eq!(again.head().await.expect("a head"), before);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_anybody_says_by_notification_is_not_believed() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    append(&store, 1..=5).await;
+    let liar = client(&log.database.url()).await;
+    for told in ["2500000", "18446744073709551615", "credentials", "", "-1"] {
+        liar.batch_execute(&format!("NOTIFY livetrail, '{told}'")).await.expect("anybody may");
+    }
+    assert_eq!(append(&store, 6..=200).await, (6..=200).collect::<Vec<_>>());
+    // Whoever takes care of the partitions goes on as well: three of 64 are full.
+    let sealed = "SELECT count(*), max(last_position) FROM livetrail_partitions WHERE sealed_at IS NOT NULL";
+    loop {
+        let row = liar.query_one(sealed, &[]).await.expect("an answer");
+        assert!(row.get::<_, Option<i64>>(1).unwrap_or_default() <= 192, "only what is full is sealed");
+        if row.get::<_, i64>(0) == 3 {
+            break;
+        }
+    }
+    assert_eq!(append(&store, 201..=202).await, [201, 202]);
+    assert_eq!(everything(&store).await.len(), 202);
+}

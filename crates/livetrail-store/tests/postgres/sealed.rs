@@ -167,3 +167,25 @@ async fn partitions_are_made_ahead_and_sealed_while_others_append() {
     );
     assert_eq!(super::everything(&store).await.len(), 400);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_that_a_strangers_value_is_too_long_for_is_left_out_and_the_others_are_there() {
+    let log = super::Log::new();
+    let store = super::open(&log.database.url()).await;
+    log.database.psql(
+        "INSERT INTO activity_logs (user_id, action_type, success) \
+         SELECT string_agg(md5(n::text), ''), 'a', TRUE FROM generate_series(1, 400) n",
+    );
+    reaches(&store, 1).await;
+    append(&store, 1..=200).await;
+    let observer = client(&log.database.url()).await;
+    let sealed = "SELECT count(*) FROM livetrail_partitions WHERE sealed_at IS NOT NULL";
+    while observer.query_one(sealed, &[]).await.expect("an answer").get::<_, i64>(0) < 3 {}
+    let has =
+        |index: &str| log.database.psql(&format!("SELECT to_regclass('{index}') IS NOT NULL")).trim() == "t";
+    assert!(
+        !has("activity_logs_from_1_user")
+            && has("activity_logs_from_1_time")
+            && has("activity_logs_from_65_user")
+    );
+}

@@ -159,3 +159,10 @@ fn conditions_built_by_hand_have_the_fingerprint_of_the_same_query() {
     assert_eq!(built.fingerprint(), Filter::of(vec![one, other]).fingerprint());
     assert_eq!(built.fingerprint(), filter("user_id=a&success_filter=true").fingerprint());
 }
+
+#[test]
+fn a_value_with_a_nul_is_refused_since_no_database_could_be_asked_for_it() {
+    for query in ["user_id=a\0b", "text=a\0b", "session_id=\0"] {
+        assert!(refused(query).1.starts_with("must not contain NUL"), "{query:?}");
+    }
+}
