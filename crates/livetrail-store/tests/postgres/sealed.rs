@@ -48,7 +48,15 @@ impl Stage {
 
     /// Every way in which a partition was looked at from the n-th line of the server's log on.
     fn looks_since(&self, line: usize) -> BTreeSet<String> {
-        let log = self.cluster.log();
+        // The server has written down what came before this; whoever reads its log may not have come so far.
+        let marker = format!("this is after line {line}");
+        self.database.psql(&format!("SELECT '{marker}'"));
+        let log = loop {
+            let log = self.cluster.log();
+            if log[line..].iter().any(|said| said.contains(&marker)) {
+                break log;
+            }
+        };
         let scans =
             log[line..].iter().filter(|line| line.contains("Scan") && line.contains("activity_logs_from_"));
         let carried_out = scans.filter(|line| !line.contains("never executed"));

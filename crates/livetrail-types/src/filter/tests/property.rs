@@ -47,7 +47,7 @@ proptest! {
     }
 
     #[test]
-    fn an_escaped_value_means_exactly_itself(user in "[^\\s\\x00](.{0,20}[^\\s\\x00])?") {
+    fn an_escaped_value_means_exactly_itself(user in "[^\\s\\x00]([^\\n\\x00]{0,20}[^\\s\\x00])?") {
         let escaped = user.replace('\\', "\\\\").replace(',', "\\,").replace('!', "\\!");
         let wanted = Filter::of(vec![Condition::Text(TextField::UserId, Choice::any([user]))]);
         prop_assert_eq!(parse(&[("user_id", escaped)]), Ok(wanted));
