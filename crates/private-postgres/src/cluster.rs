@@ -146,9 +146,11 @@ impl Cluster {
     /// What the server has said so far.
     ///
     /// # Panics
-    /// When somebody else started it.
+    /// When somebody else started it, or when it has said more than is kept.
     pub fn log(&self) -> Vec<String> {
-        self.own().log.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let lines = self.own().log.lines.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        assert!(lines.len() < MOST_LINES, "the server has said more than is kept");
+        lines
     }
 
     /// Runs a script with `psql` in one of its databases.
