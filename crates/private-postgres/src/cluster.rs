@@ -166,9 +166,8 @@ impl Cluster {
     /// # Errors
     /// What `psql` says.
     pub fn try_psql(&self, database: &str, script: &str) -> Result<String, String> {
-        let mut child = Command::new(folder::installed().join("psql"))
-            .args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1"])
-            .arg(self.url(database))
+        let mut child = self
+            .command(database)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -179,6 +178,21 @@ impl Cluster {
         let done = child.wait_with_output().expect("psql ends");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         if done.status.success() { Ok(text(&done.stdout)) } else { Err(text(&done.stderr)) }
+    }
+
+    /// Begins to run a statement, of whose end nobody hears. It may outlive this process.
+    pub(crate) fn begin_psql(&self, database: &str, statement: &str) {
+        let mut command = self.command(database);
+        command.args(["--command", statement]);
+        let begun = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        drop(begun.expect("psql runs"));
+    }
+
+    fn command(&self, database: &str) -> Command {
+        let mut command = Command::new(folder::installed().join("psql"));
+        command.args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1"]);
+        command.arg(self.url(database));
+        command
     }
 
     fn own(&self) -> &Own {

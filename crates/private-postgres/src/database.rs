@@ -4,7 +4,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-/// An empty database. It is dropped, with whoever is connected to it, when the value is.
+/// An empty database. It is dropped, with whoever is connected to it, soon after the value is.
 #[derive(Debug)]
 pub struct Database {
     cluster: Arc<Cluster>,
@@ -45,7 +45,8 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        // A cluster that is gone or stopped has taken its databases along.
-        let _ = self.cluster.try_psql("postgres", &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        // Nobody waits for it: a session of any database that is in the middle of a COPY holds it up until its client sends
+        // the rest, and that client may be a task of the very thread that would wait here.
+        self.cluster.begin_psql("postgres", &format!("DROP DATABASE {} WITH (FORCE)", self.name));
     }
 }

@@ -1,7 +1,14 @@
 //! Appends a batch: one transaction that holds the head, so that positions have no gaps. The head is held for one batch,
 //! which makes the batch the unit of its cost.
 
-use super::{connection::Connector, copy, head, partitions::Partitions, rows::clamped, value::Moment};
+use super::{
+    connection::Connector,
+    copy, head,
+    partitions::Partitions,
+    patience::{Patience, answered, is_silent},
+    rows::clamped,
+    value::Moment,
+};
 use crate::{Appended, Placement, Result, StoreError};
 use futures_util::SinkExt;
 use jiff::Timestamp;
@@ -22,13 +29,8 @@ pub(super) const LOG: &str = "activity_logs";
 /// Rows are sent in pieces of about this size.
 const PIECE: usize = 256 * 1024;
 
-/// How long to look for the outcome of a commit whose answer was lost. The server ends a transaction that lost its client
-/// after ten seconds.
-const SEARCH: Duration = Duration::from_secs(15);
+/// Between two looks for the outcome of a commit whose answer was lost.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How long a server may take to answer, and to take a batch.
-const ANSWER: Duration = Duration::from_secs(20);
-const WORK: Duration = Duration::from_secs(90);
 
 /// What names a transaction, also after it has ended.
 const TRANSACTION: &str = "SELECT pg_current_xact_id()::text";
@@ -121,12 +123,11 @@ impl Appender {
 
     /// Keeps the session if it is of further use.
     async fn place(&mut self, mut session: Session, batch: &[Stamped]) -> Result<Vec<Placement>, Failure> {
-        let result = session.place(batch, &self.partitions).await;
+        let patience = self.connector.patience;
+        let result = session.place(batch, &self.partitions, patience).await;
         let usable = match &result {
             Ok(_) => true,
-            Err(Failure::Before(_)) => timeout(ANSWER, session.client.batch_execute("ROLLBACK"))
-                .await
-                .is_ok_and(|undone| undone.is_ok()),
+            Err(Failure::Before(_)) => answered(patience.commit, session.undo()).await.is_ok(),
             Err(Failure::Lost { .. }) => false,
         };
         self.session = usable.then_some(session);
@@ -143,11 +144,12 @@ impl Appender {
         stored: Option<(u64, Uuid)>,
         error: StoreError,
     ) -> Result<()> {
-        let deadline = Instant::now() + SEARCH;
+        let patience = self.connector.patience;
+        let deadline = Instant::now() + patience.outcome;
         loop {
-            match timeout(ANSWER, self.was_committed(transaction, stored)).await {
-                Ok(Ok(Some(true))) => return Ok(()),
-                Ok(Ok(Some(false))) => return Err(error),
+            match answered(patience.commit, self.was_committed(transaction, stored)).await {
+                Ok(Some(true)) => return Ok(()),
+                Ok(Some(false)) => return Err(error),
                 _ if Instant::now() > deadline => return Err(error),
                 _ => sleep(PAUSE).await,
             }
@@ -196,16 +198,19 @@ impl Session {
         })
     }
 
-    async fn place(&mut self, batch: &[Stamped], partitions: &Partitions) -> Result<Vec<Placement>, Failure> {
-        let silent = || StoreError::Unavailable("PostgreSQL does not answer".into());
-        let (transaction, placements, last) =
-            timeout(WORK, self.write(batch, partitions)).await.map_err(|_| silent())??;
+    async fn place(
+        &mut self,
+        batch: &[Stamped],
+        partitions: &Partitions,
+        patience: Patience,
+    ) -> Result<Vec<Placement>, Failure> {
+        let (transaction, placements, last) = answered(patience.batch, self.write(batch, partitions)).await?;
         let Some(last) = last else { return Ok(placements) };
-        match timeout(ANSWER, self.client.batch_execute("COMMIT")).await {
+        match timeout(patience.commit, self.client.batch_execute("COMMIT")).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) if is_refusal(&error) => return Err(Failure::Before(error.into())),
             Ok(Err(error)) => return Err(Failure::Lost { transaction, placements, error: error.into() }),
-            Err(_) => return Err(Failure::Lost { transaction, placements, error: silent() }),
+            Err(_) => return Err(Failure::Lost { transaction, placements, error: is_silent() }),
         }
         if last > partitions.covered() {
             partitions.refresh(&self.client).await.unwrap_or_else(|error| {
@@ -214,6 +219,18 @@ impl Session {
             });
         }
         Ok(placements)
+    }
+
+    /// Leaves a transaction that failed, and sees that the next one does not fail of the same.
+    async fn undo(&self) -> Result<()> {
+        self.client.batch_execute("ROLLBACK").await?;
+        let ended = self.client.query(head::TAKE_FROM_SILENT, &[]).await?.len();
+        if ended > 0 {
+            tracing::warn!(
+                "a node that stood still in the middle of a batch held the log; its session was ended"
+            );
+        }
+        Ok(())
     }
 
     /// Does all but the commit: the transaction, what becomes of each activity, and the last position, if any is new.

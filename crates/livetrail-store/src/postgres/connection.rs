@@ -1,19 +1,21 @@
 //! Connections: how one is made, what every session is told first, and what a failure means.
 
-use super::{address::PostgresAddress, tls};
+use super::{
+    address::PostgresAddress,
+    patience::{Patience, answered},
+    tls,
+};
 use crate::{Result, StoreError};
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
 };
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc};
 use tokio::time::timeout;
 use tokio_postgres::{Client, Connection, Socket, error::SqlState, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Readers at once, and whoever writes a small table; more of them would only wait for the disk together.
 const POOL: usize = 8;
-/// How long somebody may wait for a connection before the store counts as away.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What every session is told. A commit that a setting of the server's would not wait for is no commit; a server that
 /// waits for more than that keeps its way. Nobody waits for a stranger's lock for ever. What follows a lock has to see what was
@@ -39,11 +41,12 @@ type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 pub(super) struct Connector {
     address: Arc<PostgresAddress>,
     tls: MakeRustlsConnect,
+    pub(super) patience: Patience,
 }
 
 impl Connector {
-    pub(super) fn new(address: PostgresAddress) -> Result<Self> {
-        Ok(Self { tls: tls::connector(&address)?, address: Arc::new(address) })
+    pub(super) fn new(address: PostgresAddress, patience: Patience) -> Result<Self> {
+        Ok(Self { tls: tls::connector(&address)?, address: Arc::new(address), patience })
     }
 
     pub(super) fn address(&self) -> &PostgresAddress {
@@ -58,20 +61,25 @@ impl Connector {
                 tracing::debug!(error = %in_words(&error), "a connection to PostgreSQL ended");
             }
         });
-        begin_session(&client).await?;
+        self.begin_session(&client).await?;
         Ok(client)
     }
 
-    /// A connection that the caller drives. The session is still to be told its settings, by [`begin_session`].
+    /// A connection that the caller drives. The session is still to be told its settings, by [`Connector::begin_session`].
     pub(super) async fn raw(&self) -> Result<(Client, Connection<Socket, TlsStream>)> {
         let connecting = self.address.config.connect(self.tls.clone());
-        match timeout(PATIENCE, connecting).await {
+        match timeout(self.patience.connect, connecting).await {
             Ok(connected) => connected.map_err(|error| self.explain(error)),
             Err(_) => {
                 let server = self.address.server();
                 Err(StoreError::Unavailable(format!("PostgreSQL at {server} does not answer")))
             }
         }
+    }
+
+    /// Tells a session that was made by [`Connector::raw`] what every session is told.
+    pub(super) async fn begin_session(&self, client: &Client) -> Result<()> {
+        answered(self.patience.connect, client.batch_execute(SESSION)).await
     }
 
     /// Connections that are shared. None is made before it is needed.
@@ -84,10 +92,11 @@ impl Connector {
         let told = Hook::async_fn(|client: &mut deadpool_postgres::ClientWrapper, _| {
             Box::pin(async move { client.batch_execute(SESSION).await.map_err(HookError::Backend) })
         });
+        let patience = Some(self.patience.connect);
         let pool = Pool::builder(manager)
             .max_size(POOL)
             .runtime(Runtime::Tokio1)
-            .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
+            .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
             .post_create(told)
             .build();
         pool.map_err(|error| StoreError::Internal(error.to_string()))
@@ -118,12 +127,6 @@ impl Connector {
             None => refused(format!("PostgreSQL at {server} cannot be used: {}", in_words(&error))),
         }
     }
-}
-
-/// Tells a session that was made by [`Connector::raw`] what every session is told.
-pub(super) async fn begin_session(client: &Client) -> Result<()> {
-    let silent = |_| StoreError::Unavailable("PostgreSQL does not answer".into());
-    Ok(timeout(PATIENCE, client.batch_execute(SESSION)).await.map_err(silent)??)
 }
 
 fn is_about_the_network(error: &tokio_postgres::Error) -> bool {
@@ -164,9 +167,9 @@ impl From<tokio_postgres::Error> for StoreError {
 
 /// Whether the same statement may succeed later: what is wrong is the server's state, not the statement.
 fn may_pass(code: &SqlState) -> bool {
-    // Connections, resources, an operator's doing, the system.
+    // Connections, who may connect and to what, resources, an operator's doing, the system.
     let class = code.code().get(..2).unwrap_or_default();
-    matches!(class, "08" | "53" | "57" | "58")
+    matches!(class, "08" | "28" | "3D" | "53" | "57" | "58")
         || [
             &SqlState::LOCK_NOT_AVAILABLE,
             &SqlState::T_R_DEADLOCK_DETECTED,

@@ -15,6 +15,7 @@ mod head;
 mod migrate;
 mod own;
 mod partitions;
+mod patience;
 mod questions;
 mod rows;
 mod table;
@@ -24,6 +25,7 @@ mod watcher;
 mod words;
 
 pub use address::PostgresAddress;
+pub use patience::Patience;
 pub use table::ActivityTable;
 
 use crate::{Appended, Credential, Elsewhere, Result, Row, Store, StoreError, own_tables, query::Reading};
@@ -35,6 +37,7 @@ use directory::Application;
 use jiff::Timestamp;
 use livetrail_types::{Activity, Cursor, Epoch, Filter, ListQuery, Page, Stamped, Stats, UserProfile};
 use partitions::Partitions;
+use patience::answered;
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock},
@@ -50,20 +53,19 @@ use uuid::Uuid;
 /// How often to look whether partitions want to be made or sealed, and which tables the application has.
 const CARE: Duration = Duration::from_secs(1);
 
-/// How long to wait for a server to say where the log ends.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// How a log in PostgreSQL is kept.
 #[derive(Clone, Copy, Debug)]
 pub struct PostgresOptions {
     /// Positions in each new partition.
     pub partition_size: u64,
+    /// How long to wait for the server.
+    pub patience: Patience,
 }
 
 impl Default for PostgresOptions {
     /// A partition of a million positions is some 400 MB.
     fn default() -> Self {
-        Self { partition_size: 1_000_000 }
+        Self { partition_size: 1_000_000, patience: Patience::default() }
     }
 }
 
@@ -127,7 +129,7 @@ impl PostgresStore {
         options: PostgresOptions,
         fresh_epoch: Epoch,
     ) -> Result<Self> {
-        let connector = Connector::new(address)?;
+        let connector = Connector::new(address, options.patience)?;
         let epoch = migrate::run(&connector, options.partition_size, fresh_epoch).await?;
         let client = connector.connect().await?;
         let partitions = Arc::new(Partitions::load(&client, options.partition_size).await?);
@@ -155,11 +157,16 @@ impl PostgresStore {
     /// # Errors
     /// As [`PostgresStore::open`].
     pub async fn pending_migrations(address: PostgresAddress) -> Result<Vec<String>> {
-        migrate::pending(&Connector::new(address)?.connect().await?).await
+        migrate::pending(&Connector::new(address, Patience::default())?.connect().await?).await
     }
 
     async fn client(&self) -> Result<Object> {
         Ok(self.pool.get().await?)
+    }
+
+    /// What the server answers to one question.
+    async fn answer<T>(&self, asking: impl Future<Output = Result<T>>) -> Result<T> {
+        answered(self.shared.connector.patience.statement, asking).await
     }
 
     /// Adds what the directory knows of each activity's user.
@@ -228,9 +235,10 @@ async fn care_once(
 impl Store for PostgresStore {
     async fn head(&self) -> Result<Cursor> {
         let reading = async { head::read(&**self.client().await?, &self.shared.partitions).await };
-        let late = |_| StoreError::Unavailable("PostgreSQL does not say where the log ends".into());
-        let position = tokio::time::timeout(PATIENCE, reading).await.map_err(late)??;
-        Ok(Cursor { epoch: self.epoch, position })
+        Ok(Cursor {
+            epoch: self.epoch,
+            position: answered(self.shared.connector.patience.connect, reading).await?,
+        })
     }
 
     async fn append(&self, batch: Vec<Stamped>) -> Result<Appended> {
@@ -250,62 +258,82 @@ impl Store for PostgresStore {
     }
 
     async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>> {
-        let client = self.client().await?;
-        let found = rows::by_id(&client, id, tenant.as_deref()).await?;
-        Ok(self.with_profiles(&client, found.into_iter().collect()).await?.pop())
+        let looking = async {
+            let client = self.client().await?;
+            let found = rows::by_id(&client, id, tenant.as_deref()).await?;
+            self.with_profiles(&client, found.into_iter().collect()).await
+        };
+        Ok(self.answer(looking).await?.pop())
     }
 
     async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
-        let client = self.client().await?;
-        let found = rows::after(&client, after, limit).await?;
-        self.with_profiles(&client, found).await
+        let reading = async {
+            let client = self.client().await?;
+            let found = rows::after(&client, after, limit).await?;
+            self.with_profiles(&client, found).await
+        };
+        self.answer(reading).await
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page> {
         let reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
-        let client = self.scans.get().await?;
-        let found = questions::page(&client, &self.shared.application(), &query, &reading).await?;
-        let rows = self.with_profiles(&client, found).await?;
+        let rows = self.answer(async {
+            let client = self.scans.get().await?;
+            let found = questions::page(&client, &self.shared.application(), &query, &reading).await?;
+            self.with_profiles(&client, found).await
+        });
+        let rows = rows.await?;
         Ok(reading.finish(&query, self.epoch, rows))
     }
 
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
-        questions::stats(&*self.scans.get().await?, &self.shared.application(), &filter, head, now).await
+        let application = self.shared.application();
+        let asking =
+            async { questions::stats(&*self.scans.get().await?, &application, &filter, head, now).await };
+        self.answer(asking).await
     }
 
     async fn put_profiles(&self, tenant: Option<String>, profiles: Vec<UserProfile>) -> Result<()> {
-        let mut client = self.client().await?;
-        directory::put_profiles(&mut client, tenant.as_deref(), profiles).await
+        let telling =
+            async { directory::put_profiles(&mut *self.client().await?, tenant.as_deref(), profiles).await };
+        self.answer(telling).await
     }
 
     async fn profiles(&self, tenant: Option<String>, user_ids: Vec<String>) -> Result<Vec<UserProfile>> {
-        let client = self.client().await?;
-        directory::profiles(&client, &self.shared.application(), tenant.as_deref(), &user_ids).await
+        let application = self.shared.application();
+        let asking = async {
+            directory::profiles(&*self.client().await?, &application, tenant.as_deref(), &user_ids).await
+        };
+        self.answer(asking).await
     }
 
     async fn is_admin(&self, user_id: String) -> Result<bool> {
-        directory::is_admin(&*self.client().await?, &self.shared.application(), &user_id).await
+        let application = self.shared.application();
+        let asking = async { directory::is_admin(&*self.client().await?, &application, &user_id).await };
+        self.answer(asking).await
     }
 
     async fn set_admin(&self, user_id: String, admin: bool) -> Result<bool> {
         let statement = if admin { own_tables::ADD_ADMIN } else { own_tables::REMOVE_ADMIN };
-        Ok(self.client().await?.execute(statement, &[&user_id]).await? == 1)
+        let telling = async { Ok(self.client().await?.execute(statement, &[&user_id]).await? == 1) };
+        self.answer(telling).await
     }
 
     async fn credentials(&self) -> Result<Vec<Credential>> {
-        own::credentials(&*self.client().await?).await
+        self.answer(async { own::credentials(&*self.client().await?).await }).await
     }
 
     async fn put_credential(&self, credential: Credential) -> Result<()> {
-        own::put_credential(&mut *self.client().await?, &credential).await
+        let telling = async { own::put_credential(&mut *self.client().await?, &credential).await };
+        self.answer(telling).await
     }
 
     async fn remove_credential(&self, id: Uuid) -> Result<bool> {
-        own::remove_credential(&mut *self.client().await?, id).await
+        self.answer(async { own::remove_credential(&mut *self.client().await?, id).await }).await
     }
 
     async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]> {
-        own::setting(&*self.client().await?, name, fresh).await
+        self.answer(async { own::setting(&*self.client().await?, name, fresh).await }).await
     }
 
     fn elsewhere(&self) -> watch::Receiver<Elsewhere> {

@@ -1,4 +1,4 @@
-use super::{PostgresAddress, connection::Connector};
+use super::{Patience, PostgresAddress, connection::Connector};
 use crate::{Result, StoreError};
 use livetrail_types::{field_name, limits};
 use serde_json::{Map, Value};
@@ -21,7 +21,7 @@ impl ActivityTable {
     /// # Errors
     /// [`StoreError::Unusable`] when there is none, or the database cannot be reached.
     pub async fn open(address: PostgresAddress) -> Result<Self> {
-        let connector = Connector::new(address)?;
+        let connector = Connector::new(address, Patience::default())?;
         let client = connector.connect().await?;
         let exists = "SELECT to_regclass('activity_logs') IS NOT NULL";
         if !client.query_one(exists, &[]).await?.get::<_, bool>(0) {

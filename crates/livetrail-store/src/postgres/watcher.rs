@@ -3,17 +3,13 @@
 //! Notifications say that the head has moved, at most a hundred times a second however many batches there are; a look
 //! every quarter of a second finds what no notification told, and the rows that somebody else's SQL has inserted.
 
-use super::{
-    Shared,
-    connection::{begin_session, in_words},
-    foreign, head,
-};
+use super::{Shared, connection::in_words, foreign, head, patience::answered};
 use crate::{Result, StoreError};
 use futures_util::{StreamExt, stream};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{oneshot, watch},
-    time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout},
+    time::{Instant, MissedTickBehavior, interval, sleep, sleep_until},
 };
 use tokio_postgres::{AsyncMessage, Client, Statement};
 
@@ -34,8 +30,6 @@ const PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// Batches of rows that are taken in at one go.
 const BATCHES: usize = 4;
-/// How long a server may take to answer.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Watches for as long as the store is open.
 pub(super) async fn run(shared: Arc<Shared>) {
@@ -68,6 +62,7 @@ async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
     if std::mem::take(was_away) {
         tracing::info!("PostgreSQL is back");
     }
+    let patience = shared.connector.patience.statement;
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut appended = shared.appended.subscribe();
@@ -81,7 +76,7 @@ async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
         };
         tokio::select! {
             () = woken => {
-                let took = timeout(PATIENCE, watcher.look()).await.map_err(|_| is_silent())??;
+                let took = answered(patience, watcher.look()).await?;
                 looks.reset_after((took * SHARE).clamp(LOOK, LONGEST_PAUSE));
             }
             _ = &mut ended => return Err(StoreError::Unavailable("the connection ended".into())),
@@ -92,26 +87,22 @@ async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
             () = sleep_until(tell_again), if untold => {
                 untold = false;
                 tell_again = Instant::now() + TELL;
-                timeout(PATIENCE, watcher.tell(&mut appended)).await.map_err(|_| is_silent())??;
+                answered(patience, watcher.tell(&mut appended)).await?;
             }
         }
     }
-}
-
-fn is_silent() -> StoreError {
-    StoreError::Unavailable("PostgreSQL does not answer".into())
 }
 
 /// A session that hears notifications, and what hears of its end.
 async fn listen(shared: &Arc<Shared>) -> Result<(Client, oneshot::Receiver<()>)> {
     let (client, mut connection) = shared.connector.raw().await?;
     let (end, ended) = oneshot::channel();
-    let shared = Arc::clone(shared);
+    let hearing = Arc::clone(shared);
     tokio::spawn(async move {
         let mut messages = stream::poll_fn(|context| connection.poll_message(context));
         while let Some(message) = messages.next().await {
             match message {
-                Ok(AsyncMessage::Notification(told)) => hear(&shared, told.payload()),
+                Ok(AsyncMessage::Notification(told)) => hear(&hearing, told.payload()),
                 Ok(_) => {}
                 Err(error) => {
                     tracing::debug!(error = %in_words(&error), "a connection to PostgreSQL ended");
@@ -121,7 +112,7 @@ async fn listen(shared: &Arc<Shared>) -> Result<(Client, oneshot::Receiver<()>)>
         }
         let _ = end.send(());
     });
-    begin_session(&client).await?;
+    shared.connector.begin_session(&client).await?;
     client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
     Ok((client, ended))
 }

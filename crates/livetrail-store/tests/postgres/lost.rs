@@ -1,13 +1,15 @@
 //! The answer to a commit is lost on its way. Whether it was committed is found out, not guessed.
 
-use super::{activity, everything, open};
-use livetrail_store::{Placement, Store, StoreError};
+use super::{activity, everything, small};
+use livetrail_store::{Patience, Placement, PostgresOptions, PostgresStore, Store, StoreError};
+use livetrail_types::{Epoch, Stamped};
 use std::{
     net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicU8, Ordering},
     },
+    time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -20,6 +22,10 @@ const PASS: u8 = 0;
 const LOSE_ANSWER: u8 = 1;
 /// Cuts the connection and keeps the question.
 const LOSE_QUESTION: u8 = 2;
+/// Keeps what anybody says, from the next commit on.
+const FALL_SILENT: u8 = 3;
+/// Keeps what anybody says.
+const SILENT: u8 = 4;
 
 /// A proxy between a store and its server.
 struct Proxy {
@@ -43,16 +49,30 @@ impl Proxy {
 
 async fn relay(mut client: TcpStream, server: SocketAddr, plan: Arc<AtomicU8>) -> std::io::Result<()> {
     let mut server = TcpStream::connect(server).await?;
-    let (mut question, mut answer) = (vec![0; 65_536], vec![0; 65_536]);
+    let (mut question, mut answer, mut lost) = (vec![0; 65_536], vec![0; 65_536], false);
     loop {
         tokio::select! {
             read = client.read(&mut question) => {
                 let sent = &question[..read?];
                 if sent.is_empty() { return Ok(()) }
                 let commits = sent.windows(7).any(|bytes| bytes == b"COMMIT\0");
-                match if commits { plan.swap(PASS, Ordering::AcqRel) } else { PASS } {
-                    LOSE_QUESTION => return Ok(()),
+                let next = plan.load(Ordering::Acquire);
+                if lost && next != SILENT {
+                    // As a network does that has forgotten a connection meanwhile.
+                    return Ok(());
+                }
+                match if commits || next == SILENT { next } else { PASS } {
+                    SILENT => lost = true,
+                    FALL_SILENT => {
+                        plan.store(SILENT, Ordering::Release);
+                        lost = true;
+                    }
+                    LOSE_QUESTION => {
+                        plan.store(PASS, Ordering::Release);
+                        return Ok(());
+                    }
                     LOSE_ANSWER => {
+                        plan.store(PASS, Ordering::Release);
                         server.write_all(sent).await?;
                         // The answer comes when it is committed.
                         server.read_u8().await?;
@@ -70,14 +90,25 @@ async fn relay(mut client: TcpStream, server: SocketAddr, plan: Arc<AtomicU8>) -
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_commit_whose_answer_is_lost_is_acknowledged_if_it_was_committed_and_only_then() {
+/// A store that reaches its server by way of a proxy.
+async fn behind_a_proxy(patience: Patience) -> (super::Log, Proxy, PostgresStore) {
     let log = super::Log::new();
     let server = log.database.url();
     let address = server.split_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("an address").0;
     let proxy = Proxy::start(address.parse().expect("an address")).await;
-    let store = open(&server.replace(address, &proxy.address.to_string())).await;
-    let batch = |n: u64| (n * 10..n * 10 + 3).map(activity).collect::<Vec<_>>();
+    let url = server.replace(address, &proxy.address.to_string());
+    let options = PostgresOptions { patience, ..small() };
+    let store = PostgresStore::open(url.parse().expect("an address"), options, Epoch(1)).await;
+    (log, proxy, store.expect("the store opens"))
+}
+
+fn batch(n: u64) -> Vec<Stamped> {
+    (n * 10..n * 10 + 3).map(activity).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_whose_answer_is_lost_is_acknowledged_if_it_was_committed_and_only_then() {
+    let (_log, proxy, store) = behind_a_proxy(Patience::default()).await;
     store.append(batch(1)).await.expect("an append");
 
     proxy.next.store(LOSE_ANSWER, Ordering::Release);
@@ -94,5 +125,39 @@ async fn a_commit_whose_answer_is_lost_is_acknowledged_if_it_was_committed_and_o
     let again = store.append(batch(3)).await.expect("an append");
     assert_eq!(again.placements, [Placement::New(7), Placement::New(8), Placement::New(9)]);
     assert!(store.append(batch(2)).await.expect("an append").stored.is_empty());
+    assert_eq!(everything(&store).await.len(), 9);
+}
+
+/// Sends a batch that was not stored until it is, as a client does.
+async fn append_when_it_is_back(store: &PostgresStore, n: u64) {
+    let appended = loop {
+        if let Ok(appended) = store.append(batch(n)).await {
+            break appended;
+        }
+    };
+    assert_eq!(appended.stored.len(), 3, "the question never came");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_falls_silent_keeps_nobody_waiting_for_ever() {
+    let moment = Duration::from_millis(300);
+    let hasty =
+        Patience { connect: moment, statement: moment, batch: moment, commit: moment, outcome: moment };
+    let (_log, proxy, store) = behind_a_proxy(hasty).await;
+    store.append(batch(1)).await.expect("an append");
+    let is_away = |error: StoreError| assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+
+    proxy.next.store(SILENT, Ordering::Release);
+    is_away(store.head().await.expect_err("nobody says where the log ends"));
+    is_away(store.range(0, 10).await.expect_err("nobody gives rows"));
+    is_away(store.append(batch(2)).await.expect_err("nobody takes rows"));
+    is_away(store.credentials().await.expect_err("nobody gives credentials"));
+    proxy.next.store(PASS, Ordering::Release);
+    append_when_it_is_back(&store, 2).await;
+
+    proxy.next.store(FALL_SILENT, Ordering::Release);
+    is_away(store.append(batch(3)).await.expect_err("nobody says what became of it"));
+    proxy.next.store(PASS, Ordering::Release);
+    append_when_it_is_back(&store, 3).await;
     assert_eq!(everything(&store).await.len(), 9);
 }

@@ -45,25 +45,27 @@ impl Fixture for Log {
         // Each time with another fresh epoch, of which the log keeps the first.
         let epoch = Epoch(self.times_opened.fetch_add(1, Ordering::Relaxed) + 1);
         let address = self.database.url().parse().expect("an address");
-        Arc::new(PostgresStore::open(address, SMALL, epoch).await.expect("the store opens"))
+        Arc::new(PostgresStore::open(address, small(), epoch).await.expect("the store opens"))
     }
 }
 
 livetrail_store::conformance_tests!(Log::new());
 
-const SMALL: PostgresOptions = PostgresOptions { partition_size: 64 };
+fn small() -> PostgresOptions {
+    PostgresOptions { partition_size: 64, ..PostgresOptions::default() }
+}
 
 async fn open(url: &str) -> PostgresStore {
     try_to_open(url).await.expect("the store opens")
 }
 
 async fn open_with(url: &str, partition_size: u64) -> PostgresStore {
-    let options = PostgresOptions { partition_size };
+    let options = PostgresOptions { partition_size, ..small() };
     PostgresStore::open(url.parse().expect("an address"), options, Epoch(1)).await.expect("the store opens")
 }
 
 async fn try_to_open(url: &str) -> Result<PostgresStore> {
-    PostgresStore::open(url.parse().expect("an address"), SMALL, Epoch(1)).await
+    PostgresStore::open(url.parse().expect("an address"), small(), Epoch(1)).await
 }
 
 /// A session of somebody else's.

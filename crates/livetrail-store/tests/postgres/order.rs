@@ -1,8 +1,13 @@
 //! Positions are gapless and become visible in order, however many append.
 
 use super::{activity, append, client, everything, open, reaches};
-use livetrail_store::Store;
+use bytes::Bytes;
+use futures_util::SinkExt;
+use livetrail_store::{Placement, Store, StoreError};
 use std::{future::poll_fn, pin::pin, task::Poll};
+
+/// As a node takes the log to itself.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(x'6c697665'::int, hashtext(current_schema()))";
 
 /// Whether a future is still pending after it was polled.
 async fn is_pending<T>(future: &mut (impl Future<Output = T> + Unpin)) -> bool {
@@ -17,8 +22,7 @@ async fn whoever_began_first_and_commits_last_is_waited_for() {
     // Another node, step by step.
     let slow = client(&log.database.url()).await;
     slow.batch_execute("BEGIN").await.expect("a transaction");
-    let lock = "SELECT pg_advisory_xact_lock(x'6c697665'::int, hashtext(current_schema()))";
-    slow.batch_execute(lock).await.expect("the head");
+    slow.batch_execute(LOCK).await.expect("the head");
     let mut appending = pin!(append(&store, 4..=5));
     let observer = client(&log.database.url()).await;
     let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
@@ -35,6 +39,29 @@ async fn whoever_began_first_and_commits_last_is_waited_for() {
     .expect("a commit");
     assert_eq!(appending.await, [5, 6]);
     assert_eq!(everything(&store).await[3].user_id, "slow");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_stands_still_in_the_middle_of_a_batch_loses_the_log() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    append(&store, 1..=3).await;
+    let frozen = client(&log.database.url()).await;
+    frozen.batch_execute("BEGIN").await.expect("a transaction");
+    frozen.batch_execute(LOCK).await.expect("the head");
+    let copy = "COPY activity_logs (position, user_id, action_type, success) FROM STDIN";
+    let mut rows = pin!(frozen.copy_in(copy).await.expect("a copy"));
+    rows.as_mut().send(Bytes::from("4\tfrozen\ta\ttrue\n")).await.expect("a row");
+    // Each try waits for the log as long as somebody may wait for a lock.
+    let appended = loop {
+        match store.append(vec![activity(4)]).await {
+            Ok(appended) => break appended,
+            Err(error) => assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}"),
+        }
+    };
+    assert_eq!(appended.placements, [Placement::New(4)]);
+    rows.finish().await.expect_err("the session was ended");
+    assert!(everything(&store).await.iter().all(|activity| activity.user_id != "frozen"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -83,7 +110,7 @@ async fn a_log_that_was_restored_elsewhere_has_another_epoch() {
     );
     let url = copy.url().replace(copy.name(), &format!("{name}_copy"));
     let address = url.parse().expect("an address");
-    let restored = livetrail_store::PostgresStore::open(address, super::SMALL, livetrail_types::Epoch(77))
+    let restored = livetrail_store::PostgresStore::open(address, super::small(), livetrail_types::Epoch(77))
         .await
         .expect("a store");
     let head = restored.head().await.expect("a head");
