@@ -5,6 +5,7 @@
 //! without a gap and without a duplicate. No client has a queue, and no client slows another.
 
 mod frame;
+mod publisher;
 mod ring;
 mod subscription;
 #[cfg(test)]
@@ -21,10 +22,12 @@ use std::sync::{
     Arc, PoisonError, RwLock,
     atomic::{AtomicU64, Ordering},
 };
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 /// Activities that are read in one go.
 const CHUNK: usize = 256;
+/// Commits that may wait to be shown.
+const GROUPS: usize = 4;
 /// Further behind than this, clients read the store on their own: nobody else has to wait for them to be encoded.
 const MOST_TO_CATCH_UP: u64 = 16_384;
 
@@ -39,10 +42,12 @@ pub struct Hub {
     durable: AtomicU64,
     /// The last position whose frame is in the ring. Changing it wakes the clients.
     head: watch::Sender<u64>,
+    /// To the publisher.
+    committed: mpsc::Sender<Vec<Activity>>,
 }
 
 impl Hub {
-    /// A hub that goes on from the store's head.
+    /// A hub that goes on from the store's head, and shows what becomes durable here and elsewhere until it is dropped.
     ///
     /// # Errors
     /// What the store says.
@@ -55,12 +60,24 @@ impl Hub {
         let (head, _) = watch::channel(position);
         let ring = RwLock::new(Ring::after(position));
         let durable = AtomicU64::new(position);
-        Ok(Arc::new(Self { epoch, store, directory, catalogue, ring, durable, head }))
+        let (committed, groups) = mpsc::channel(GROUPS);
+        let elsewhere = store.elsewhere();
+        let hub = Arc::new(Self { epoch, store, directory, catalogue, ring, durable, head, committed });
+        tokio::spawn(publisher::run(Arc::downgrade(&hub), groups, elsewhere));
+        Ok(hub)
     }
 
-    /// Hears that everything up to `position` is durable, before whoever sent it does: a client that comes after their
-    /// acknowledgement begins after it.
-    pub fn committed(&self, position: u64) {
+    /// Hears of activities that have just become durable, before whoever sent them does: a client that comes after their
+    /// acknowledgement begins after them. They are shown soon after; nobody waits for that.
+    pub fn committed(&self, activities: Vec<Activity>) {
+        let Some(newest) = activities.last() else { return };
+        self.reached(newest.position);
+        // Where there is no room, they are read from the store when their turn comes.
+        let _ = self.committed.try_send(activities);
+    }
+
+    /// Hears that everything up to `position` is durable.
+    fn reached(&self, position: u64) {
         self.durable.fetch_max(position, Ordering::AcqRel);
     }
 
@@ -69,7 +86,7 @@ impl Hub {
     ///
     /// # Errors
     /// What the store says of those others; then none of these is shown yet, and [`Hub::catch_up`] makes up for it.
-    pub async fn publish(&self, mut activities: Vec<Activity>) -> Result<(), StoreError> {
+    async fn publish(&self, mut activities: Vec<Activity>) -> Result<(), StoreError> {
         let shown = *self.head.borrow();
         activities.retain(|activity| activity.position > shown);
         match activities.first() {
@@ -85,7 +102,7 @@ impl Hub {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn catch_up(&self) -> Result<(), StoreError> {
+    async fn catch_up(&self) -> Result<(), StoreError> {
         loop {
             let (shown, durable) = (*self.head.borrow(), self.durable.load(Ordering::Acquire));
             if shown >= durable {
@@ -120,7 +137,7 @@ impl Hub {
         let frames: Vec<_> =
             frames.map(|(activity, profile)| Arc::new(self.encode(activity, profile))).collect();
         self.ring.write().unwrap_or_else(PoisonError::into_inner).extend(frames);
-        self.committed(newest);
+        self.reached(newest);
         self.head.send_replace(newest);
     }
 

@@ -30,7 +30,7 @@ impl Stage {
     }
 
     async fn publish(&self, activities: Vec<Activity>) {
-        self.hub.committed(activities.last().expect("some").position);
+        self.hub.reached(activities.last().expect("some").position);
         self.hub.publish(activities).await.expect("the store is there");
     }
 
@@ -75,7 +75,7 @@ async fn is_quiet(subscription: &mut Subscription) -> bool {
 async fn a_subscription_begins_after_what_is_durable_although_it_is_not_shown_yet() {
     let stage = Stage::new().await;
     let first = stage.commit("u-1", 3).await;
-    stage.hub.committed(3);
+    stage.hub.reached(3);
     let mut subscription = stage.subscribe(None);
     assert_eq!(subscription.cursor().position, 3);
     stage.hub.publish(first).await.expect("the store is there");
@@ -209,7 +209,7 @@ async fn what_others_have_made_durable_is_shown_before_what_follows_it() {
     stage.publish(own).await;
     assert_eq!(read_to(&mut subscription, 5).await, [1, 2, 3, 4, 5]);
     stage.commit("somebody else", 600).await;
-    stage.hub.committed(605);
+    stage.hub.reached(605);
     stage.hub.catch_up().await.expect("the store is there");
     assert_eq!(read_to(&mut subscription, 605).await, (6..=605).collect::<Vec<_>>());
 }
@@ -220,11 +220,25 @@ async fn what_was_shown_already_is_not_shown_again() {
     let mut subscription = stage.subscribe(None);
     let own = stage.commit("u-1", 3).await;
     stage.commit("somebody else", 2).await;
-    stage.hub.committed(5);
+    stage.hub.reached(5);
     stage.hub.catch_up().await.expect("the store is there");
     stage.publish(own).await;
     assert_eq!(read_to(&mut subscription, 5).await, [1, 2, 3, 4, 5]);
     assert!(is_quiet(&mut subscription).await);
+}
+
+#[tokio::test]
+async fn nobody_waits_until_what_they_have_committed_is_shown() {
+    let stage = Stage::new().await;
+    let mut subscription = stage.subscribe(None);
+    // Nothing else runs until this test waits for something, so most of these find no room.
+    let mut groups = Vec::new();
+    for _ in 0..20 {
+        groups.push(stage.commit("u-1", 3).await);
+    }
+    groups.into_iter().for_each(|group| stage.hub.committed(group));
+    assert_eq!(stage.hub.head().position, 60);
+    assert_eq!(read_to(&mut subscription, 60).await, (1..=60).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -234,7 +248,7 @@ async fn whoever_is_far_behind_reads_the_store_and_keeps_nobody_waiting() {
     for _ in 0..17 {
         stage.commit("somebody else", 1_000).await;
     }
-    stage.hub.committed(17_000);
+    stage.hub.reached(17_000);
     stage.hub.catch_up().await.expect("the store is there");
     assert!(stage.hub.ring.read().expect("no panic").read_after(0, 1).is_none(), "nothing was encoded");
     assert_eq!(read_to(&mut subscription, 17_000).await, (1..=17_000).collect::<Vec<_>>());

@@ -2,53 +2,33 @@ use super::{IngestError, Job, Waiter};
 use crate::hub::Hub;
 use livetrail_store::{Placement, Store, StoreError};
 use livetrail_types::Stamped;
-use std::{sync::Arc, time::Duration};
-use tokio::{sync::mpsc, time::sleep};
+use std::{io, sync::Weak, thread};
+use tokio::{runtime::Builder, sync::mpsc};
 
 /// Activities of one commit, about: what arrives while a commit is under way is stored by the next one together.
 const GROUP: usize = 8_192;
 
-/// How long to wait before a store that did not answer is asked again.
-const PAUSE: Duration = Duration::from_secs(1);
-
-/// Stores what is queued, group by group, in the order of arrival, and hands to the hub what is durable, here or
-/// elsewhere. There is one appender, so the hub sees positions in order.
-pub(super) async fn run(mut jobs: mpsc::Receiver<Job>, store: Arc<dyn Store>, hub: Arc<Hub>) {
-    let mut elsewhere = store.elsewhere();
-    let mut shown = Ok(());
-    loop {
-        tokio::select! {
-            job = jobs.recv() => match job {
-                Some(first) => {
-                    let group = Group::gather(first, &mut jobs);
-                    shown = append(group, &*store, &hub).await;
-                }
-                None => return,
-            },
-            Ok(()) = elsewhere.changed() => {
-                hub.committed(elsewhere.borrow_and_update().head);
-                shown = hub.catch_up().await;
-            }
-            () = sleep(PAUSE), if shown.is_err() => shown = hub.catch_up().await,
-        }
-        if let Err(error) = &shown {
-            tracing::warn!(%error, "what is durable cannot be shown yet");
-        }
-    }
+/// Starts the appender on a thread of its own, which its store's connection shares: requests are read on others, thousands
+/// of activities at a time, and a batch that is being stored does not wait for its turn among them. It ends when nobody can
+/// send any more, and is never the last to hold the store.
+pub(super) fn start(jobs: mpsc::Receiver<Job>, store: Weak<dyn Store>, hub: Weak<Hub>) -> io::Result<()> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let appending = run(jobs, store, hub);
+    thread::Builder::new().name("appender".into()).spawn(move || runtime.block_on(appending)).map(drop)
 }
 
-/// # Errors
-/// When what was stored could not be shown: the store did not say what comes before it.
-async fn append(group: Group, store: &dyn Store, hub: &Hub) -> Result<(), StoreError> {
-    match store.append(group.batch).await {
-        Ok(appended) => {
-            hub.committed(appended.stored.last().map_or(0, |newest| newest.position));
-            answer(group.waiters, appended.placements);
-            hub.publish(appended.stored).await
-        }
-        Err(error) => {
-            refuse(group.waiters, &error);
-            Ok(())
+/// Stores what is queued, group by group, in the order of arrival, and hands to the hub what is durable. There is one
+/// appender, so the hub sees positions in order.
+async fn run(mut jobs: mpsc::Receiver<Job>, store: Weak<dyn Store>, hub: Weak<Hub>) {
+    while let Some(first) = jobs.recv().await {
+        let (Some(store), Some(hub)) = (store.upgrade(), hub.upgrade()) else { return };
+        let Group { batch, waiters } = Group::gather(first, &mut jobs);
+        match store.append(batch).await {
+            Ok(appended) => {
+                hub.committed(appended.stored);
+                answer(waiters, appended.placements);
+            }
+            Err(error) => refuse(waiters, &error),
         }
     }
 }

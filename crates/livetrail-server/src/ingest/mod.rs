@@ -79,6 +79,9 @@ pub struct Ingest {
     session_key: [u8; 32],
     queue: mpsc::Sender<Job>,
     room: Arc<Semaphore>,
+    /// The appender needs these for as long as somebody can send.
+    _store: Arc<dyn Store>,
+    _hub: Arc<Hub>,
 }
 
 impl Ingest {
@@ -94,8 +97,10 @@ impl Ingest {
     ) -> Result<Self, StoreError> {
         let session_key = store.secret("session_ids", environment.random()).await?;
         let (queue, jobs) = mpsc::channel(QUEUE_REQUESTS);
-        tokio::spawn(appender::run(jobs, store, hub));
-        Ok(Self { environment, redaction, session_key, queue, room: Arc::new(Semaphore::new(QUEUE_KIB)) })
+        appender::start(jobs, Arc::downgrade(&store), Arc::downgrade(&hub))
+            .map_err(|error| StoreError::Internal(error.to_string()))?;
+        let room = Arc::new(Semaphore::new(QUEUE_KIB));
+        Ok(Self { environment, redaction, session_key, queue, room, _store: store, _hub: hub })
     }
 
     /// The key of hashed session ids, which filters need too.

@@ -27,7 +27,7 @@ use uuid::Uuid;
 pub(super) const LOG: &str = "activity_logs";
 
 /// Rows are sent in pieces of about this size.
-const PIECE: usize = 256 * 1024;
+const PIECE: usize = 32 * 1024;
 
 /// Between two looks for the outcome of a commit whose answer was lost.
 const PAUSE: Duration = Duration::from_millis(100);
