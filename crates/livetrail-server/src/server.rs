@@ -6,6 +6,7 @@ use crate::{
     config::{Config, Database},
     environment::{Environment, System},
     http::{self, Listener},
+    hub::Reactors,
 };
 use anyhow::{Context, Result};
 use livetrail_store::{PostgresOptions, PostgresStore, SqliteStore, Store, StoreError};
@@ -30,6 +31,7 @@ pub struct Server {
     /// Where commands reach it.
     pub socket: PathBuf,
     serving: JoinSet<()>,
+    reactors: Option<Arc<Reactors>>,
 }
 
 /// How long the last records may take once every connection has ended.
@@ -79,12 +81,20 @@ impl Server {
         DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir)?;
         let operator =
             Listener::operator(&socket).with_context(|| format!("cannot listen on {}", socket.display()))?;
-        let router = http::router(&app);
+        let reactors = match (&listener, config.push_threads) {
+            (Some(_), count @ 1..) => Some(Arc::new(Reactors::start(&app.hub, count, app.heartbeat)?)),
+            _ => None,
+        };
+        let service = http::Service {
+            router: http::router(&app),
+            reactors: reactors.clone(),
+            stopping: app.stopping.clone(),
+        };
         let mut serving = JoinSet::new();
         for listener in [Some(operator), listener.map(Listener::Network)].into_iter().flatten() {
-            serving.spawn(http::serve(listener, router.clone(), app.stopping.clone()));
+            serving.spawn(http::serve(listener, service.clone()));
         }
-        Ok(Self { app, address, socket, serving })
+        Ok(Self { app, address, socket, serving, reactors })
     }
 
     /// Told to stop by cancelling it.
@@ -94,6 +104,11 @@ impl Server {
 
     /// Serves until it is told to stop, then finishes what is under way.
     pub async fn run(self) {
+        self.app.stopping.cancelled().await;
+        if let Some(reactors) = self.reactors {
+            let ended = tokio::task::spawn_blocking(move || reactors.stop());
+            let _ = ended.await;
+        }
         self.serving.join_all().await;
         if tokio::time::timeout(LAST_RECORDS, self.app.own_activities.finish()).await.is_err() {
             tracing::warn!("some of livetrail's own activities were not recorded");

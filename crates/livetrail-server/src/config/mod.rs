@@ -49,6 +49,8 @@ pub struct Config {
     pub text_search: bool,
     /// How often a quiet stream shows that it is alive, and its credential is looked at again.
     pub heartbeat: Duration,
+    /// Threads that push to live streams; with none of them, each stream is a task.
+    pub push_threads: usize,
     /// Whether demo traffic plays.
     pub demo: bool,
     /// How the server's own log is written.
@@ -133,11 +135,16 @@ impl RawConfig {
             redaction: redaction(raw.redact.unwrap_or(true), raw.redact_key),
             text_search: raw.text_search.unwrap_or(false),
             heartbeat: HEARTBEAT,
+            push_threads: raw.push_threads.map_or_else(cores, usize::from),
             demo: raw.demo.unwrap_or(false),
             log_format: raw.log_format.unwrap_or(LogFormat::Text),
             log: raw.log.unwrap_or_else(|| "info".into()),
         })
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 #[expect(

@@ -57,6 +57,10 @@ pub struct RawConfig {
     /// Whether lists can be searched by words of error messages and details, ?text=… [default: false]
     #[arg(long, env = "LIVETRAIL_TEXT_SEARCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub text_search: Option<bool>,
+    /// Threads that push to live streams over plain HTTP/1.1; with 0, each of them is a task, as over TLS and HTTP/2
+    /// [default: one for each core]
+    #[arg(long, env = "LIVETRAIL_PUSH_THREADS", value_name = "NUMBER")]
+    pub push_threads: Option<u16>,
     /// Play believable traffic of a chat platform, with a past of a few thousand activities [default: false]
     #[arg(long, env = "LIVETRAIL_DEMO", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub demo: Option<bool>,
@@ -95,6 +99,7 @@ impl RawConfig {
             redact: self.redact.or(file.redact),
             redact_key: list(self.redact_key, file.redact_key),
             text_search: self.text_search.or(file.text_search),
+            push_threads: self.push_threads.or(file.push_threads),
             demo: self.demo.or(file.demo),
             log_format: self.log_format.or(file.log_format),
             log: self.log.or(file.log),

@@ -21,12 +21,13 @@ mod query;
 mod serve;
 mod session;
 mod stream;
+mod takeover;
 mod users;
 
 pub(crate) use admins::SignInLink;
 pub use document::openapi;
 pub(crate) use keys::{KeyList, KeyRequest, NewKey};
-pub use serve::{Listener, serve};
+pub use serve::{Listener, Service, serve};
 
 use crate::app::App;
 use axum::{

@@ -1,23 +1,28 @@
 //! Accepts connections and serves them until the server is told to stop.
+//!
+//! hyper reads every request and writes every answer, but for one: a live stream over plain HTTP/1.1 leaves it with its
+//! socket, as soon as it is known that it is one, and is pushed to by a reactor.
 
-use super::caller::Peer;
+use super::{caller::Peer, takeover};
+use crate::hub::Reactors;
 use axum::{Router, body::Body, extract::Request};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
+    server::conn::auto,
 };
 use std::{
     io,
     path::{Path, PathBuf},
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{TcpListener, UnixListener},
-    sync::{Notify, Semaphore},
+    net::{TcpListener, TcpStream, UnixListener, UnixStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
 /// Connections at once; more wait in the system's queue.
@@ -28,6 +33,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 const GRACE: Duration = Duration::from_secs(6);
 /// How long to wait after a failure to accept, which most often means too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
+/// What connections over HTTP/2 begin with (RFC 9113, section 3.4).
+const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// Where connections come in.
 pub enum Listener {
@@ -66,21 +73,32 @@ impl Listener {
     }
 }
 
-/// Serves `router` on `listener` until `stopping`, then finishes what is under way.
-pub async fn serve(listener: Listener, router: Router, stopping: CancellationToken) {
+/// What serves connections.
+#[derive(Clone)]
+pub struct Service {
+    /// Answers requests.
+    pub router: Router,
+    /// Push to live streams; without them, each stream is a task.
+    pub reactors: Option<Arc<Reactors>>,
+    /// Set when the server is to stop.
+    pub stopping: CancellationToken,
+}
+
+/// Serves what comes in on `listener` until the server is to stop, then finishes what is under way.
+pub async fn serve(listener: Listener, service: Service) {
     let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    let graceful = GracefulShutdown::new();
+    let tasks = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
-            () = stopping.cancelled() => break,
+            () = service.stopping.cancelled() => break,
             accepted = accept(&listener, &connections) => accepted,
         };
         match accepted {
-            Ok((Socket::Network(stream), peer, room)) => {
-                spawn(TokioIo::new(stream), peer, &router, &graceful, room);
+            Ok((Socket::Network(stream, peer), room)) => {
+                tasks.spawn(service.clone().network(stream, peer, room));
             }
-            Ok((Socket::Operator(stream), peer, room)) => {
-                spawn(TokioIo::new(stream), peer, &router, &graceful, room);
+            Ok((Socket::Operator(stream), room)) => {
+                tasks.spawn(service.clone().operator(stream, room));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -89,66 +107,102 @@ pub async fn serve(listener: Listener, router: Router, stopping: CancellationTok
         }
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+    tasks.close();
+    if tokio::time::timeout(GRACE, tasks.wait()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
 }
 
 enum Socket {
-    Network(tokio::net::TcpStream),
-    Operator(tokio::net::UnixStream),
+    Network(TcpStream, Peer),
+    Operator(UnixStream),
 }
 
-type Room = tokio::sync::OwnedSemaphorePermit;
-
-async fn accept(listener: &Listener, connections: &Arc<Semaphore>) -> io::Result<(Socket, Peer, Room)> {
+async fn accept(
+    listener: &Listener,
+    connections: &Arc<Semaphore>,
+) -> io::Result<(Socket, OwnedSemaphorePermit)> {
     let room = Arc::clone(connections).acquire_owned().await.map_err(io::Error::other)?;
-    match listener {
+    let socket = match listener {
         Listener::Network(listener) => {
             let (stream, address) = listener.accept().await?;
             stream.set_nodelay(true)?;
-            Ok((Socket::Network(stream), Peer::Network(address.ip()), room))
+            Socket::Network(stream, Peer::Network(address.ip()))
         }
-        Listener::Operator(listener, _) => {
-            Ok((Socket::Operator(listener.accept().await?.0), Peer::Operator, room))
+        Listener::Operator(listener, _) => Socket::Operator(listener.accept().await?.0),
+    };
+    Ok((socket, room))
+}
+
+impl Service {
+    async fn network(self, stream: TcpStream, peer: Peer, room: OwnedSemaphorePermit) {
+        let version = tokio::select! {
+            version = tokio::time::timeout(HEAD_TIMEOUT, speaks_http2(&stream)) => version,
+            () = self.stopping.cancelled() => return,
+        };
+        match (version, &self.reactors) {
+            (Ok(Ok(false)), Some(reactors)) => {
+                let (reactors, stopping) = (Arc::clone(reactors), self.stopping.clone());
+                takeover::serve(stream, peer, self.router, reactors, stopping, room).await;
+            }
+            (Ok(Ok(_)), _) => self.by_hyper(stream, peer).await,
+            (Ok(Err(_)) | Err(_), _) => tracing::debug!("a connection was closed: no request came"),
+        }
+    }
+
+    async fn operator(self, stream: UnixStream, room: OwnedSemaphorePermit) {
+        self.by_hyper(stream, Peer::Operator).await;
+        drop(room);
+    }
+
+    /// Serves a connection with nothing but hyper.
+    async fn by_hyper<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(self, stream: S, peer: Peer) {
+        let router = self.router;
+        let service = hyper::service::service_fn(move |request| answer(router.clone(), peer, request));
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+        builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD_TIMEOUT));
+        let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
+        let ended = tokio::select! {
+            ended = &mut connection => ended,
+            () = self.stopping.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        // Clients that go away in the middle are everyday life.
+        if let Err(error) = ended {
+            tracing::debug!(error, "a connection ended");
         }
     }
 }
 
-fn spawn<S>(io: TokioIo<S>, peer: Peer, router: &Router, graceful: &GracefulShutdown, room: Room)
-where
-    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-{
-    let router = router.clone();
-    let first_request = Arc::new(Notify::new());
-    let begun = Arc::clone(&first_request);
-    let service = hyper::service::service_fn(move |request: Request<hyper::body::Incoming>| {
-        begun.notify_one();
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(peer);
-        router.clone().oneshot(request)
-    });
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD_TIMEOUT));
-    let connection = builder.serve_connection_with_upgrades(io, service).into_owned();
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
-        tokio::select! {
-            // Clients that go away in the middle are everyday life.
-            ended = connection => if let Err(error) = ended {
-                tracing::debug!(%error, "a connection ended");
-            },
-            () = silence(&first_request) => tracing::debug!("a connection was closed: no request came"),
-        }
-        drop(room);
-    });
+/// The answer to a request of somebody's.
+pub(super) async fn answer(
+    router: Router,
+    peer: Peer,
+    request: Request<hyper::body::Incoming>,
+) -> Result<axum::response::Response, std::convert::Infallible> {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(peer);
+    router.oneshot(request).await
 }
 
-/// Ends when no request has come in time. The timeout for a request's head begins only when it is known which HTTP a
-/// client speaks; one that does not say would keep its place for ever.
-async fn silence(first_request: &Notify) {
-    if tokio::time::timeout(HEAD_TIMEOUT, first_request.notified()).await.is_ok() {
-        std::future::pending::<()>().await;
+/// Whether a client begins with what HTTP/2 begins with. Nothing of it is taken from the socket.
+async fn speaks_http2(stream: &TcpStream) -> io::Result<bool> {
+    let mut begun = [0; HTTP2.len()];
+    loop {
+        let read = stream.peek(&mut begun).await?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        if !HTTP2.starts_with(&begun[..read]) {
+            return Ok(false);
+        }
+        if read == HTTP2.len() {
+            return Ok(true);
+        }
+        // What is there stays there, so that the socket remains readable.
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }

@@ -8,8 +8,9 @@ use super::{
 use crate::{
     access::Principal,
     app::App,
-    hub::{self, Subscription, Update},
+    hub::{self, Selection, Subscription, Visitor},
 };
+use async_trait::async_trait;
 use axum::{
     body::Body,
     extract::State,
@@ -18,10 +19,14 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::{Stream, stream};
-use livetrail_types::Cursor;
+use livetrail_types::{Cursor, Filter};
 use serde_json::json;
-use std::{convert::Infallible, sync::Arc, time::Duration};
-use tokio::time::{Instant, interval_at};
+use std::{
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::time::{Instant, Interval, interval_at};
 use utoipa::IntoParams;
 
 /// Clients come back after this long and up to as much again, so that they do not come back all at once.
@@ -67,11 +72,13 @@ pub(super) async fn stream_activities(
     };
     let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
-    let subscription = app.hub.subscribe(filter, Some(start.cursor().position));
-    let opening = opening(&app, &start);
-    let heartbeat = interval_at(Instant::now() + app.heartbeat, app.heartbeat);
-    let live = Live { app, principal, subscription, heartbeat };
-    Ok(event_stream(Body::from_stream(frames(opening, live))))
+    let opened = Opened {
+        first: opening(&app, &start),
+        filter: Arc::new(filter),
+        position: start.cursor().position,
+        viewer: Viewer { app, principal },
+    };
+    Ok(live_stream(opened))
 }
 
 /// Follow the log, at the admin tracker's address
@@ -151,11 +158,63 @@ fn jittered(app: &App, least: Duration) -> Duration {
     least + least.mul_f64(f64::from(byte) / 255.0)
 }
 
-struct Live {
+/// A stream that was opened and is not read yet.
+pub(super) struct Opened {
+    /// What it is sent first.
+    pub(super) first: Bytes,
+    pub(super) filter: Arc<Filter>,
+    /// After which position it goes on.
+    pub(super) position: u64,
+    pub(super) viewer: Viewer,
+}
+
+/// The stream of a response, of which there is one: it is either pushed to the socket by whoever takes it, or read as the
+/// response's body.
+#[derive(Clone)]
+pub(super) struct Takeable(Arc<Mutex<Option<Opened>>>);
+
+impl Takeable {
+    pub(super) fn take(&self) -> Option<Opened> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Whoever follows the log.
+pub(super) struct Viewer {
     app: Arc<App>,
     principal: Principal,
+}
+
+impl Viewer {
+    pub(super) fn now(&self) -> jiff::Timestamp {
+        self.app.environment.now()
+    }
+}
+
+#[async_trait]
+impl Visitor for Viewer {
+    /// A store that does not answer is no reason to end.
+    async fn may_stay(&self) -> bool {
+        !matches!(self.app.access.still_valid(&self.principal).await, Ok(false))
+    }
+
+    fn farewell(&self) -> Bytes {
+        hub::retry(jittered(&self.app, COME_BACK))
+    }
+}
+
+fn live_stream(opened: Opened) -> Response {
+    let takeable = Takeable(Arc::new(Mutex::new(Some(opened))));
+    let mut response = event_stream(Body::from_stream(frames(takeable.clone())));
+    response.extensions_mut().insert(takeable);
+    response
+}
+
+/// A stream that this task writes.
+struct Live {
+    viewer: Viewer,
     subscription: Subscription,
-    heartbeat: tokio::time::Interval,
+    heartbeat: Interval,
 }
 
 enum Next {
@@ -164,27 +223,46 @@ enum Next {
     Stop(&'static str),
 }
 
+/// A stream as a body.
+enum Progress {
+    Unread(Takeable),
+    Live(Live),
+}
+
 /// What a client gets until it goes, its credential ends or the server stops.
-fn frames(opening: Bytes, live: Live) -> impl Stream<Item = Result<Bytes, Infallible>> {
-    let first = stream::iter([Ok(opening)]);
-    let rest = stream::unfold(Some(live), |live| async move {
-        let mut live = live?;
-        let (bytes, goes_on) = live.next_bytes().await?;
-        Some((Ok(bytes), goes_on.then_some(live)))
-    });
-    stream::StreamExt::chain(first, rest)
+fn frames(takeable: Takeable) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    stream::unfold(Some(Progress::Unread(takeable)), |progress| async move {
+        match progress? {
+            Progress::Unread(takeable) => {
+                let opened = takeable.take()?;
+                let first = opened.first.clone();
+                Some((Ok(first), Some(Progress::Live(Live::begin(opened)))))
+            }
+            Progress::Live(mut live) => {
+                let (bytes, goes_on) = live.next_bytes().await?;
+                Some((Ok(bytes), goes_on.then_some(Progress::Live(live))))
+            }
+        }
+    })
 }
 
 impl Live {
+    fn begin(opened: Opened) -> Self {
+        let Opened { filter, position, viewer, .. } = opened;
+        let subscription = viewer.app.hub.subscribe(filter, position);
+        let heartbeat = interval_at(Instant::now() + viewer.app.heartbeat, viewer.app.heartbeat);
+        Self { viewer, subscription, heartbeat }
+    }
+
     /// The next bytes and whether more follow; `None` ends the stream at once.
     async fn next_bytes(&mut self) -> Option<(Bytes, bool)> {
         match self.next().await {
             Next::Frames(bytes) => Some((bytes, true)),
             Next::Heartbeat => self.beat().await,
             Next::Stop(reason) => {
-                tracing::debug!(reason, user = self.principal.user_id, "a stream ends");
+                tracing::debug!(reason, user = self.viewer.principal.user_id, "a stream ends");
                 // An error would stop an EventSource for ever; an end with `retry:` brings it back.
-                Some((hub::retry(jittered(&self.app, COME_BACK)), false))
+                Some((self.viewer.farewell(), false))
             }
         }
     }
@@ -193,11 +271,11 @@ impl Live {
         loop {
             tokio::select! {
                 biased;
-                () = self.app.stopping.cancelled() => return Next::Stop("the server stops"),
+                () = self.viewer.app.stopping.cancelled() => return Next::Stop("the server stops"),
                 _ = self.heartbeat.tick() => return Next::Heartbeat,
-                update = self.subscription.next() => match update {
-                    Ok(Update::Frames(bytes)) => return Next::Frames(bytes),
-                    Ok(Update::Moved) => {}
+                selection = self.subscription.next() => match selection {
+                    Ok(Selection { bytes, .. }) if bytes.is_empty() => {}
+                    Ok(Selection { bytes, .. }) => return Next::Frames(bytes),
                     Err(error) => {
                         tracing::warn!(%error, "a stream could not be read from the store");
                         return Next::Stop("the store is away");
@@ -207,12 +285,12 @@ impl Live {
         }
     }
 
-    /// Ends the stream of somebody whose credential has ended; a store that does not answer is no reason to.
+    /// Ends the stream of somebody whose credential has ended.
     async fn beat(&self) -> Option<(Bytes, bool)> {
-        if matches!(self.app.access.still_valid(&self.principal).await, Ok(false)) {
+        if !self.viewer.may_stay().await {
             return None;
         }
-        Some((hub::heartbeat_frame(self.subscription.cursor(), self.app.hub.head()), true))
+        Some((hub::heartbeat_frame(self.subscription.cursor(), self.viewer.app.hub.head()), true))
     }
 }
 

@@ -1,48 +1,26 @@
 //! What is written to an event stream (the WHATWG's `text/event-stream`).
 
 use bytes::Bytes;
-use livetrail_types::{Activity, ActivityView, Catalogue, Cursor, Epoch, Filter, Subject, UserProfile};
+use livetrail_types::{Activity, ActivityView, Catalogue, Cursor, Epoch, UserProfile};
 use serde::Serialize;
 use serde_json::json;
-use std::{sync::Arc, time::Duration};
+use std::{io::Write, time::Duration};
 
-/// An activity as a client gets it: encoded once, shared by all.
-pub struct Frame {
-    activity: Activity,
-    profile: Option<Arc<UserProfile>>,
-    sse: Bytes,
-}
-
-impl Frame {
-    pub(super) fn encode(
-        epoch: Epoch,
-        activity: Activity,
-        profile: Option<Arc<UserProfile>>,
-        catalogue: &Catalogue,
-    ) -> Self {
-        let view = ActivityView::new(&activity, profile.as_deref(), catalogue);
-        let cursor = Cursor { epoch, position: activity.position };
-        let sse = cursor_frame(cursor, &Message { kind: "new_activity", data: &view });
-        Self { sse, activity, profile }
-    }
-
-    /// Its place in the log.
-    pub fn position(&self) -> u64 {
-        self.activity.position
-    }
-
-    /// The bytes of an event stream.
-    pub fn sse(&self) -> &Bytes {
-        &self.sse
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.sse.len()
-    }
-
-    pub(super) fn is_meant_by(&self, filter: &Filter) -> bool {
-        filter.matches(&Subject { activity: &self.activity, profile: self.profile.as_deref() })
-    }
+/// Adds an activity's frame to those before it.
+pub(super) fn activity_frame(
+    frames: &mut Vec<u8>,
+    epoch: Epoch,
+    activity: &Activity,
+    profile: Option<&UserProfile>,
+    catalogue: &Catalogue,
+) {
+    let cursor = Cursor { epoch, position: activity.position };
+    let data = ActivityView::new(activity, profile, catalogue);
+    // Writing to memory does not fail, and our own types always have a JSON form. JSON has no line breaks of its own, so one
+    // `data:` line holds it.
+    let _ = write!(frames, "id: {cursor}\ndata: ");
+    let _ = serde_json::to_writer(&mut *frames, &Message { kind: "new_activity", data: &data });
+    frames.extend_from_slice(b"\n\n");
 }
 
 #[derive(Serialize)]

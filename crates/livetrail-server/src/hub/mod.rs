@@ -1,26 +1,34 @@
 //! Live push: durable activities, encoded once, read by any number of clients at their own pace.
 //!
-//! The newest activities stand in a [`Ring`] of encoded frames. A client is a cursor: it reads the ring from where it
+//! The newest activities stand in a [`Ring`] of [`Segment`]s, encoded once. A client is a cursor: it reads the ring from where it
 //! is, and the store when the ring has moved on without it, so that history and live are one sequence of positions
 //! without a gap and without a duplicate. No client has a queue, and no client slows another.
 
 mod frame;
 mod publisher;
+mod reactor;
+mod replay;
 mod ring;
+mod segment;
 mod subscription;
 #[cfg(test)]
 mod tests;
 
-pub use frame::{Frame, cursor_frame, first_frame, heartbeat_frame, message, retry};
-pub use subscription::{Subscription, Update};
+pub use frame::{cursor_frame, first_frame, heartbeat_frame, message, retry};
+pub use reactor::{Newcomer, Reactors, Visitor};
+pub use segment::Selection;
+pub use subscription::Subscription;
 
 use crate::directory::Directory;
 use livetrail_store::{Row, Store, StoreError};
-use livetrail_types::{Activity, Catalogue, Cursor, Epoch, UserProfile};
+use livetrail_types::{Activity, Catalogue, Cursor, Epoch};
+use reactor::Inbox;
+use replay::{Block, Replays, block_after};
 use ring::Ring;
+use segment::{Known, Segment};
 use std::sync::{
     Arc, PoisonError, RwLock,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 use tokio::sync::{mpsc, watch};
 
@@ -38,10 +46,14 @@ pub struct Hub {
     directory: Arc<Directory>,
     catalogue: Arc<Catalogue>,
     ring: RwLock<Ring>,
+    replays: Replays,
     /// The last position that is durable: where those begin who come now.
     durable: AtomicU64,
     /// The last position whose frame is in the ring. Changing it wakes the clients.
     head: watch::Sender<u64>,
+    /// Clients of reactors, which have no receiver of the head.
+    clients: AtomicUsize,
+    reactors: RwLock<Vec<Arc<Inbox>>>,
     /// To the publisher.
     committed: mpsc::Sender<Vec<Activity>>,
 }
@@ -62,7 +74,19 @@ impl Hub {
         let durable = AtomicU64::new(position);
         let (committed, groups) = mpsc::channel(GROUPS);
         let elsewhere = store.elsewhere();
-        let hub = Arc::new(Self { epoch, store, directory, catalogue, ring, durable, head, committed });
+        let hub = Arc::new(Self {
+            epoch,
+            store,
+            directory,
+            catalogue,
+            ring,
+            replays: Replays::new(),
+            durable,
+            head,
+            clients: AtomicUsize::new(0),
+            reactors: RwLock::default(),
+            committed,
+        });
         tokio::spawn(publisher::run(Arc::downgrade(&hub), groups, elsewhere));
         Ok(hub)
     }
@@ -116,8 +140,7 @@ impl Hub {
             if rows.is_empty() {
                 return Err(StoreError::Internal(format!("the log ends at {shown} and not at {durable}")));
             }
-            let profiles: Vec<_> = rows.iter().map(|(_, profile)| profile.clone().map(Arc::new)).collect();
-            self.extend(rows.into_iter().map(|(activity, _)| activity).collect(), profiles);
+            self.extend(rows.into_iter().map(known).collect());
         }
     }
 
@@ -128,50 +151,97 @@ impl Hub {
             return self.skip_to(newest.position);
         }
         let profiles = self.directory.profiles(&activities).await;
-        self.extend(activities, profiles);
+        self.extend(activities.into_iter().zip(profiles).collect());
     }
 
-    fn extend(&self, activities: Vec<Activity>, profiles: Vec<Option<Arc<UserProfile>>>) {
-        let Some(newest) = activities.last().map(|activity| activity.position) else { return };
-        let frames = activities.into_iter().zip(profiles);
-        let frames: Vec<_> =
-            frames.map(|(activity, profile)| Arc::new(self.encode(activity, profile))).collect();
-        self.ring.write().unwrap_or_else(PoisonError::into_inner).extend(frames);
-        self.reached(newest);
-        self.head.send_replace(newest);
+    /// Adds activities to what is shown: in segments of a size that one write takes.
+    fn extend(&self, mut activities: Vec<Known>) {
+        while !activities.is_empty() {
+            let rest = activities.split_off(activities.len().min(CHUNK));
+            let segment = Arc::new(self.encode(activities));
+            let newest = segment.last();
+            self.ring.write().unwrap_or_else(PoisonError::into_inner).push(segment);
+            self.show_up_to(newest);
+            activities = rest;
+        }
     }
 
     fn is_watched(&self) -> bool {
-        self.head.receiver_count() > 0
+        self.head.receiver_count() > 0 || self.clients.load(Ordering::Acquire) > 0
     }
 
     /// Moves on without anything at hand: whoever comes back to it reads it from the store.
     fn skip_to(&self, position: u64) {
         self.ring.write().unwrap_or_else(PoisonError::into_inner).skip_to(position);
+        self.show_up_to(position);
+    }
+
+    fn show_up_to(&self, position: u64) {
+        self.reached(position);
         self.head.send_replace(position);
+        self.reactors.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|inbox| inbox.wake());
+    }
+
+    /// Has a reactor woken whenever there is more to show.
+    fn wake_on_change(&self, inbox: &Arc<Inbox>) {
+        self.reactors.write().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(inbox));
+    }
+
+    /// Hears of a client that has no receiver of the head.
+    fn client_came(&self) {
+        self.clients.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn client_went(&self) {
+        self.clients.fetch_sub(1, Ordering::AcqRel);
     }
 
     /// The last position that is durable.
     pub fn head(&self) -> Cursor {
-        Cursor { epoch: self.epoch, position: self.durable.load(Ordering::Acquire) }
+        self.cursor(self.durable.load(Ordering::Acquire))
     }
 
-    fn encode(&self, activity: Activity, profile: Option<Arc<UserProfile>>) -> Frame {
-        Frame::encode(self.epoch, activity, profile, &self.catalogue)
+    fn cursor(&self, position: u64) -> Cursor {
+        Cursor { epoch: self.epoch, position }
     }
 
-    /// What comes after `position`: from the ring, or from the store where the ring begins later.
-    async fn after(&self, position: u64) -> Result<Vec<Arc<Frame>>, StoreError> {
-        let from_ring = self.ring.read().unwrap_or_else(PoisonError::into_inner).read_after(position, CHUNK);
-        match from_ring {
-            Some(frames) => Ok(frames),
-            None => {
-                Ok(self.store.range(position, CHUNK).await?.into_iter().map(|row| self.replay(row)).collect())
-            }
+    /// The last position that is shown.
+    fn shown(&self) -> u64 {
+        *self.head.borrow()
+    }
+
+    /// What the ring has of what follows `position`.
+    fn ring_after(&self, position: u64) -> Option<Arc<Segment>> {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner).segment_after(position)
+    }
+
+    fn encode(&self, activities: Vec<Known>) -> Segment {
+        let before = activities.first().map_or(0, |(first, _)| first.position - 1);
+        Segment::encode(self.epoch, before, activities, &self.catalogue)
+    }
+
+    /// What follows `position`: from the ring, or from the store where the ring begins later.
+    async fn segment_after(&self, position: u64) -> Result<Arc<Segment>, Arc<StoreError>> {
+        match self.ring_after(position) {
+            Some(segment) => Ok(segment),
+            None => self.replay(block_after(position, self.durable.load(Ordering::Acquire))).await,
         }
     }
 
-    fn replay(&self, (activity, profile): Row) -> Arc<Frame> {
-        Arc::new(self.encode(activity, profile.map(Arc::new)))
+    async fn replay(&self, block: Block) -> Result<Arc<Segment>, Arc<StoreError>> {
+        let (before, last) = block;
+        let reading = async {
+            let count = usize::try_from(last - before).unwrap_or(CHUNK);
+            let rows = self.store.range(before, count).await?;
+            if rows.len() < count {
+                return Err(StoreError::Internal(format!("the log has a gap after {before}")));
+            }
+            Ok(self.encode(rows.into_iter().map(known).collect()))
+        };
+        self.replays.get(block, reading).await
     }
+}
+
+fn known((activity, profile): Row) -> Known {
+    (activity, profile.map(Arc::new))
 }

@@ -1,35 +1,36 @@
-use super::Frame;
+use super::segment::Segment;
 use std::{collections::VecDeque, sync::Arc};
 
-/// Most frames at hand.
-const MOST_FRAMES: usize = 16_384;
+/// Most activities at hand.
+const MOST_ACTIVITIES: usize = 16_384;
 /// Most bytes of frames at hand.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
 
-/// The newest frames, without gaps, bounded in number and in bytes.
+/// The newest activities, without gaps, bounded in number and in bytes.
 pub(super) struct Ring {
-    frames: VecDeque<Arc<Frame>>,
+    segments: VecDeque<Arc<Segment>>,
+    activities: usize,
     bytes: usize,
-    /// The position before the first frame.
+    /// The position before the first of them.
     floor: u64,
 }
 
 impl Ring {
     /// An empty ring in a log that ends at `position`.
     pub(super) fn after(position: u64) -> Self {
-        Self { frames: VecDeque::new(), bytes: 0, floor: position }
+        Self { segments: VecDeque::new(), activities: 0, bytes: 0, floor: position }
     }
 
-    /// Adds the frames that follow the newest one.
-    pub(super) fn extend(&mut self, frames: Vec<Arc<Frame>>) {
-        for frame in frames {
-            self.bytes += frame.len();
-            self.frames.push_back(frame);
-        }
-        while self.frames.len() > MOST_FRAMES || self.bytes > MOST_BYTES {
-            let Some(oldest) = self.frames.pop_front() else { break };
-            self.bytes -= oldest.len();
-            self.floor = oldest.position();
+    /// Adds the segment that follows the newest one.
+    pub(super) fn push(&mut self, segment: Arc<Segment>) {
+        self.activities += segment.count();
+        self.bytes += segment.weight();
+        self.segments.push_back(segment);
+        while self.activities > MOST_ACTIVITIES || self.bytes > MOST_BYTES {
+            let Some(oldest) = self.segments.pop_front() else { break };
+            self.activities -= oldest.count();
+            self.bytes -= oldest.weight();
+            self.floor = oldest.last();
         }
     }
 
@@ -38,9 +39,12 @@ impl Ring {
         *self = Self::after(position);
     }
 
-    /// At most `limit` frames after `position`; `None` when the ring begins later.
-    pub(super) fn read_after(&self, position: u64, limit: usize) -> Option<Vec<Arc<Frame>>> {
-        let skipped = usize::try_from(position.checked_sub(self.floor)?).ok()?;
-        Some(self.frames.iter().skip(skipped).take(limit).cloned().collect())
+    /// The segment with what follows `position`; `None` when the ring begins later, or ends there.
+    pub(super) fn segment_after(&self, position: u64) -> Option<Arc<Segment>> {
+        if position < self.floor {
+            return None;
+        }
+        let n = self.segments.partition_point(|segment| segment.last() <= position);
+        self.segments.get(n).cloned()
     }
 }

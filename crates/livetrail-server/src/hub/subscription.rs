@@ -1,5 +1,4 @@
-use super::Hub;
-use bytes::{Bytes, BytesMut};
+use super::{Hub, Selection};
 use livetrail_store::StoreError;
 use livetrail_types::{Cursor, Filter};
 use std::sync::Arc;
@@ -8,26 +7,15 @@ use tokio::sync::watch;
 /// One client's way through the log: a cursor and a filter.
 pub struct Subscription {
     hub: Arc<Hub>,
-    filter: Filter,
+    filter: Arc<Filter>,
     position: u64,
     head: watch::Receiver<u64>,
 }
 
-/// What a subscription has for its client.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Update {
-    /// Frames of an event stream, one or many.
-    Frames(Bytes),
-    /// Nothing that matches, but the cursor moved on.
-    Moved,
-}
-
 impl Hub {
-    /// Follows the log after `position`, or from its end on.
-    pub fn subscribe(self: &Arc<Self>, filter: Filter, position: Option<u64>) -> Subscription {
-        let head = self.head.subscribe();
-        let position = position.unwrap_or_else(|| self.head().position);
-        Subscription { hub: Arc::clone(self), filter, position, head }
+    /// Follows the log after `position`.
+    pub fn subscribe(self: &Arc<Self>, filter: Arc<Filter>, position: u64) -> Subscription {
+        Subscription { hub: Arc::clone(self), filter, position, head: self.head.subscribe() }
     }
 }
 
@@ -37,25 +25,26 @@ impl Subscription {
         Cursor { epoch: self.hub.epoch, position: self.position }
     }
 
-    /// Waits until there is something after the cursor, and moves past it. May be dropped at any await without losing
-    /// anything: the cursor moves when the frames are in hand.
+    /// Waits until there is something after the cursor, and moves past it. What the filter means of it may be nothing.
+    /// May be dropped at any await without losing anything: the cursor moves when the frames are in hand.
     ///
     /// # Errors
     /// What the store says when the client is so far behind that the ring has moved on.
-    pub async fn next(&mut self) -> Result<Update, StoreError> {
-        while *self.head.borrow_and_update() <= self.position {
+    pub async fn next(&mut self) -> Result<Selection, Arc<StoreError>> {
+        let shown = loop {
+            let shown = *self.head.borrow_and_update();
+            if shown > self.position {
+                break shown;
+            }
             if self.head.changed().await.is_err() {
                 // The hub lives as long as its subscriptions, so its head cannot close; waiting is the honest answer.
                 std::future::pending::<()>().await;
             }
-        }
-        let frames = self.hub.after(self.position).await?;
-        let mut bytes = BytesMut::new();
-        for frame in frames.iter().filter(|frame| frame.is_meant_by(&self.filter)) {
-            bytes.extend_from_slice(frame.sse());
-        }
-        let newest = frames.last().map(|frame| frame.position());
-        self.position = newest.ok_or_else(|| StoreError::Internal("the log has a gap".into()))?;
-        Ok(if bytes.is_empty() { Update::Moved } else { Update::Frames(bytes.freeze()) })
+        };
+        let segment = self.hub.segment_after(self.position).await?;
+        let up_to = segment.last().min(shown);
+        let selection = segment.select(&self.filter, self.position, up_to);
+        self.position = up_to;
+        Ok(selection)
     }
 }

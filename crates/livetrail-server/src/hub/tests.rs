@@ -40,7 +40,7 @@ impl Stage {
     }
 
     fn subscribe(&self, position: Option<u64>) -> Subscription {
-        self.hub.subscribe(Filter::default(), position)
+        from(&self.hub, position)
     }
 
     /// A second hub over the same store: it begins at the store's head with nothing at hand.
@@ -50,10 +50,14 @@ impl Stage {
     }
 }
 
+/// Everything after a position, or from now on.
+fn from(hub: &Arc<Hub>, position: Option<u64>) -> Subscription {
+    hub.subscribe(Arc::default(), position.unwrap_or_else(|| hub.head().position))
+}
+
 /// The positions of a chunk of frames, as their ids say.
-fn positions(update: Update) -> Vec<u64> {
-    let Update::Frames(bytes) = update else { return Vec::new() };
-    let text = std::str::from_utf8(&bytes).expect("UTF-8").to_owned();
+fn positions(selection: &Selection) -> Vec<u64> {
+    let text = std::str::from_utf8(&selection.bytes).expect("UTF-8").to_owned();
     let ids = text.lines().filter_map(|line| line.strip_prefix("id: "));
     ids.map(|id| id.parse::<Cursor>().expect("a cursor").position).collect()
 }
@@ -61,7 +65,7 @@ fn positions(update: Update) -> Vec<u64> {
 async fn read_to(subscription: &mut Subscription, end: u64) -> Vec<u64> {
     let mut seen = Vec::new();
     while subscription.cursor().position < end {
-        seen.extend(positions(subscription.next().await.expect("an update")));
+        seen.extend(positions(&subscription.next().await.expect("an update")));
     }
     seen
 }
@@ -99,23 +103,24 @@ async fn a_hub_that_has_just_begun_gives_the_whole_past() {
     let stage = Stage::new().await;
     stage.commit("u-1", 600).await;
     let restarted = stage.hub_over().await;
-    let mut subscription = restarted.subscribe(Filter::default(), Some(0));
+    let mut subscription = from(&restarted, Some(0));
     assert_eq!(read_to(&mut subscription, 600).await, (1..=600).collect::<Vec<_>>());
 }
 
 #[tokio::test]
-async fn what_the_store_gave_before_the_hub_showed_it_comes_only_once() {
+async fn what_the_store_has_and_the_hub_has_not_shown_yet_comes_once_and_when_it_is_shown() {
     let stage = Stage::new().await;
     stage.commit("u-1", 10).await;
     let hub = stage.hub_over().await;
     let shown = stage.commit("u-1", 10).await;
     let unshown = stage.commit("u-1", 10).await;
     hub.publish(shown).await.expect("the store is there");
-    let mut subscription = hub.subscribe(Filter::default(), Some(0));
+    let mut subscription = from(&hub, Some(0));
     // The ring begins at 10, so this comes from the store, which already has what is not shown yet.
-    assert_eq!(positions(subscription.next().await.expect("an update")), (1..=30).collect::<Vec<_>>());
-    hub.publish(unshown).await.expect("the store is there");
+    assert_eq!(read_to(&mut subscription, 20).await, (1..=20).collect::<Vec<_>>());
     assert!(is_quiet(&mut subscription).await);
+    hub.publish(unshown).await.expect("the store is there");
+    assert_eq!(read_to(&mut subscription, 30).await, (21..=30).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -125,7 +130,7 @@ async fn a_client_that_the_ring_has_left_behind_reads_the_store_and_rejoins() {
     for _ in 0..17 {
         stage.append("u-1", 1_000).await;
     }
-    assert!(stage.hub.ring.read().expect("no panic").read_after(0, 1).is_none(), "the ring has moved on");
+    assert!(stage.hub.ring.read().expect("no panic").segment_after(0).is_none(), "the ring has moved on");
     assert_eq!(read_to(&mut behind, 17_000).await, (1..=17_000).collect::<Vec<_>>());
     stage.append("u-1", 1).await;
     assert_eq!(read_to(&mut behind, 17_001).await, [17_001]);
@@ -155,17 +160,17 @@ async fn the_ring_is_bounded_in_bytes_too() {
     }
     stage.publish(activities).await;
     let ring = stage.hub.ring.read().expect("no panic");
-    assert!(ring.read_after(0, 1).is_none(), "the oldest are gone");
-    assert_eq!(ring.read_after(1_199, 5).expect("the newest is there").len(), 1);
+    assert!(ring.segment_after(0).is_none(), "the oldest are gone");
+    assert_eq!(ring.segment_after(1_199).expect("the newest is there").last(), 1_200);
 }
 
 #[tokio::test]
 async fn a_filter_that_nothing_matches_moves_the_cursor_all_the_same() {
     let stage = Stage::new().await;
     let somebody_else = Condition::Text(TextField::UserId, Choice::any(["u-2".to_owned()]));
-    let mut subscription = stage.hub.subscribe(Filter::of(vec![somebody_else]), None);
+    let mut subscription = stage.hub.subscribe(Arc::new(Filter::of(vec![somebody_else])), 0);
     stage.append("u-1", 5).await;
-    assert_eq!(subscription.next().await.expect("an update"), Update::Moved);
+    assert_eq!(subscription.next().await.expect("an update"), Selection::default());
     assert_eq!(subscription.cursor(), Cursor { epoch: Epoch(7), position: 5 });
     stage.append("u-2", 1).await;
     assert_eq!(read_to(&mut subscription, 6).await, [6]);
@@ -176,7 +181,7 @@ async fn a_read_that_is_given_up_loses_nothing() {
     let stage = Stage::new().await;
     stage.commit("u-1", 600).await;
     let hub = stage.hub_over().await;
-    let mut subscription = hub.subscribe(Filter::default(), Some(0));
+    let mut subscription = from(&hub, Some(0));
     let mut seen = Vec::new();
     while seen.len() < 600 {
         // Dropped while it waits for the store, as when a heartbeat is due; seldom, the store is quicker.
@@ -185,7 +190,7 @@ async fn a_read_that_is_given_up_loses_nothing() {
             Ok(update) => update,
             Err(_) => subscription.next().await,
         };
-        seen.extend(positions(update.expect("an update")));
+        seen.extend(positions(&update.expect("an update")));
     }
     assert_eq!(seen, (1..=600).collect::<Vec<_>>());
 }
@@ -196,7 +201,7 @@ async fn an_activity_has_the_same_bytes_from_the_ring_and_from_the_store() {
     let mut live = stage.subscribe(None);
     stage.append("u-1", 3).await;
     let hub = stage.hub_over().await;
-    let mut replayed = hub.subscribe(Filter::default(), Some(0));
+    let mut replayed = from(&hub, Some(0));
     assert_eq!(live.next().await.expect("an update"), replayed.next().await.expect("an update"));
 }
 
@@ -250,6 +255,6 @@ async fn whoever_is_far_behind_reads_the_store_and_keeps_nobody_waiting() {
     }
     stage.hub.reached(17_000);
     stage.hub.catch_up().await.expect("the store is there");
-    assert!(stage.hub.ring.read().expect("no panic").read_after(0, 1).is_none(), "nothing was encoded");
+    assert!(stage.hub.ring.read().expect("no panic").segment_after(0).is_none(), "nothing was encoded");
     assert_eq!(read_to(&mut subscription, 17_000).await, (1..=17_000).collect::<Vec<_>>());
 }

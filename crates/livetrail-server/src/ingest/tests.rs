@@ -112,7 +112,7 @@ async fn requests_that_arrive_together_are_stored_in_the_order_of_their_arrival(
 #[tokio::test]
 async fn what_was_sent_is_stored_although_the_sender_has_gone() {
     let desk = Desk::new().await;
-    let mut stream = desk.hub.subscribe(livetrail_types::Filter::default(), None);
+    let mut stream = desk.hub.subscribe(Arc::default(), desk.hub.head().position);
     {
         let sending = desk.ingest.append(vec![new("u-1")], 1_000);
         tokio::select! {

@@ -260,7 +260,10 @@ pub(crate) fn sign(mut claims: Value, secret: &str) -> String {
 }
 
 fn config(place: &Place, change: impl FnOnce(&mut RawConfig)) -> Config {
+    #[expect(clippy::disallowed_methods, reason = "the whole suite is run once for each way to push")]
+    let has_tasks = std::env::var("TEST_PUSH").is_ok_and(|wanted| wanted == "tasks");
     let mut raw = RawConfig {
+        push_threads: has_tasks.then_some(0),
         data_dir: Some(place.folder.path().to_owned()),
         database_url: Some(place.url()),
         listen: Some("127.0.0.1:0".into()),

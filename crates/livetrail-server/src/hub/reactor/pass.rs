@@ -1,0 +1,186 @@
+//! What is given to clients, and when.
+
+use super::{batch::Batch, client::Place, inbox::Key, thread::Reactor};
+use crate::hub::{
+    Hub,
+    replay::{Block, block_after},
+    segment::Segment,
+};
+use livetrail_store::StoreError;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// Passes under load are at least this far apart, so that each write has more to say.
+const APART: Duration = Duration::from_millis(5);
+/// A pass that took a moment is followed by the next one after this many such moments, and at most [`APART`]: a few clients
+/// never wait.
+const REST: u32 = 4;
+/// What one client is given before others have their turn.
+const TURN: usize = 256 * 1024;
+
+impl Reactor {
+    /// Gives what has been shown to those who are live, if it is time to.
+    pub(super) fn pass(&mut self, hub: &Arc<Hub>) {
+        if hub.shown() <= self.shown {
+            return;
+        }
+        let now = Instant::now();
+        if now < self.next_pass {
+            // Until then nobody needs to say that there is more.
+            return self.inbox.stay_awake();
+        }
+        self.pass_at(hub, now);
+        self.next_pass = now + (now.elapsed() * REST).min(APART);
+    }
+
+    pub(super) fn pass_at(&mut self, hub: &Arc<Hub>, now: Instant) {
+        let (before, shown) = (self.shown, hub.shown());
+        let mut segments = Vec::new();
+        let mut reached = before;
+        while reached < shown {
+            let Some(segment) = hub.ring_after(reached) else { break };
+            reached = segment.last();
+            segments.push(segment);
+        }
+        if reached < shown {
+            // The ring has moved on without us: everybody reads the store.
+            self.shown = shown;
+            self.leave_behind(before);
+        } else {
+            self.shown = reached;
+            self.give(&segments, before, now);
+        }
+        for key in std::mem::take(&mut self.ahead) {
+            self.behind.push_back(key);
+        }
+    }
+
+    fn leave_behind(&mut self, position: u64) {
+        for (index, client) in &mut self.clients {
+            if client.place == Place::Live {
+                client.place = Place::Behind(position);
+                self.behind.push_back(client.key(index));
+            }
+        }
+    }
+
+    /// Writes the segments to those who are live, class by class.
+    fn give(&mut self, segments: &[Arc<Segment>], before: u64, now: Instant) {
+        let mut gone = Vec::new();
+        for class in self.classes.iter() {
+            let mut batch = Batch::default();
+            for segment in segments {
+                batch.push(segment.select(&class.filter, before, self.shown));
+            }
+            if batch.is_empty() {
+                continue;
+            }
+            for index in &class.members {
+                let Some(client) = self.clients.get_mut(*index) else { continue };
+                if client.place != Place::Live {
+                    continue;
+                }
+                match client.send(&batch, before, now) {
+                    Ok((_, true)) => {}
+                    Ok((position, false)) => {
+                        client.place = Place::Behind(position);
+                        self.behind.push_back(client.key(*index));
+                    }
+                    Err(_) => gone.push(client.key(*index)),
+                }
+            }
+        }
+        for key in gone {
+            self.remove(key, "the client has gone");
+        }
+    }
+
+    /// Gives everybody who is behind and may go on one turn.
+    pub(super) fn help_behind(&mut self, hub: &Arc<Hub>) {
+        for _ in 0..self.behind.len() {
+            let Some(key) = self.behind.pop_front() else { break };
+            self.help(hub, key);
+        }
+    }
+
+    fn help(&mut self, hub: &Arc<Hub>, key: Key) {
+        let now = Instant::now();
+        let shown = self.shown;
+        let mut turn = TURN;
+        while let Some(client) = self.client(key) {
+            let Place::Behind(position) = client.place else { return };
+            match client.flush(now) {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(_) => return self.remove(key, "the client has gone"),
+            }
+            if position >= shown {
+                if position == shown {
+                    client.place = Place::Live;
+                } else {
+                    self.ahead.push(key);
+                }
+                return;
+            }
+            if turn == 0 {
+                return self.behind.push_back(key);
+            }
+            match hub.ring_after(position) {
+                Some(segment) => turn = turn.saturating_sub(self.give_one(key, position, &segment)),
+                None => {
+                    client.place = Place::Reading(position);
+                    return self.read(hub, block_after(position, hub.head().position), key);
+                }
+            }
+        }
+    }
+
+    /// Gives a client what a segment has for it; how much that was.
+    fn give_one(&mut self, key: Key, position: u64, segment: &Segment) -> usize {
+        let shown = self.shown;
+        let Some(client) = self.client(key) else { return 0 };
+        let class = client.class.0;
+        let Some(filter) = self.classes.filter(class) else { return 0 };
+        let mut batch = Batch::default();
+        batch.push(segment.select(&filter, position, shown));
+        let up_to = segment.last().min(shown).max(position);
+        let Some(client) = self.client(key) else { return 0 };
+        if batch.is_empty() {
+            client.place = Place::Behind(up_to);
+            return 0;
+        }
+        match client.send(&batch, position, Instant::now()) {
+            Ok((_, true)) => client.place = Place::Behind(up_to),
+            Ok((reached, false)) => client.place = Place::Behind(reached),
+            Err(_) => self.remove(key, "the client has gone"),
+        }
+        batch.len()
+    }
+
+    /// Goes on with those who have waited for a block.
+    pub(super) fn go_on_with(&mut self, block: Block, result: Result<Arc<Segment>, Arc<StoreError>>) {
+        let waiting = self.reading.remove(&block).unwrap_or_default();
+        match result {
+            Ok(segment) => {
+                for key in waiting {
+                    let Some(client) = self.client(key) else { continue };
+                    let Place::Reading(position) = client.place else { continue };
+                    client.place = Place::Behind(position);
+                    self.give_one(key, position, &segment);
+                    self.behind.push_back(key);
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "streams could not be read from the store");
+                for key in waiting {
+                    if let Some(client) = self.client(key) {
+                        client.say_farewell(Instant::now());
+                    }
+                    self.remove(key, "the store is away");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! The loop of one thread: events of sockets, messages, passes, those who are behind, heartbeats.
+
+use super::{
+    Newcomer,
+    classes::Classes,
+    client::{Client, Place},
+    inbox::{Inbox, Key, Message},
+};
+use crate::hub::{Hub, heartbeat_frame, replay::Block};
+use mio::{Events, Interest, Poll, Token, Waker, event::Event, net::TcpStream};
+use slab::Slab;
+use socket2::SockRef;
+use std::{
+    collections::{HashMap, VecDeque},
+    io,
+    ops::ControlFlow,
+    sync::{Arc, Weak},
+    time::{Duration, Instant},
+};
+use tokio::runtime::Handle;
+
+const WAKER: Token = Token(usize::MAX);
+/// Events that are handled in one go.
+const EVENTS: usize = 1024;
+
+/// What the system keeps of what a client has not taken yet. It is much more than a client that keeps up needs.
+const SEND_BUFFER: usize = 256 * 1024;
+/// What it keeps beyond what is on its way: a client that stands still is not to fill the system's memory.
+const UNSENT: u32 = 64 * 1024;
+/// A peer that does not acknowledge for this long is gone.
+const DEAD_PEER: Duration = Duration::from_secs(30);
+/// A client that takes nothing for this long is cut; it can resume.
+const STALLED: Duration = Duration::from_secs(30);
+
+/// A thread's clients and what it knows of them.
+pub(super) struct Reactor {
+    pub(super) hub: Weak<Hub>,
+    pub(super) inbox: Arc<Inbox>,
+    poll: Poll,
+    runtime: Handle,
+    heartbeat: Duration,
+    generations: u64,
+    pub(super) clients: Slab<Client>,
+    pub(super) classes: Classes,
+    /// Everything up to here has been given to those who are live.
+    pub(super) shown: u64,
+    /// When the next pass may begin.
+    pub(super) next_pass: Instant,
+    /// Those who are behind and may go on.
+    pub(super) behind: VecDeque<Key>,
+    /// Those who begin after what is durable and not shown yet.
+    pub(super) ahead: Vec<Key>,
+    /// Those who wait for a block of the store.
+    pub(super) reading: HashMap<Block, Vec<Key>>,
+    /// When to show each client that its stream is alive. All intervals are the same, so this is in order.
+    heartbeats: VecDeque<(Instant, Key)>,
+}
+
+impl Reactor {
+    pub(super) fn new(hub: &Arc<Hub>, heartbeat: Duration) -> io::Result<(Self, Arc<Inbox>)> {
+        let poll = Poll::new()?;
+        let inbox = Arc::new(Inbox::new(Waker::new(poll.registry(), WAKER)?));
+        let reactor = Self {
+            hub: Arc::downgrade(hub),
+            inbox: Arc::clone(&inbox),
+            poll,
+            runtime: Handle::current(),
+            heartbeat,
+            generations: 0,
+            clients: Slab::new(),
+            classes: Classes::default(),
+            shown: hub.shown(),
+            next_pass: Instant::now(),
+            behind: VecDeque::new(),
+            ahead: Vec::new(),
+            reading: HashMap::new(),
+            heartbeats: VecDeque::new(),
+        };
+        Ok((reactor, inbox))
+    }
+
+    /// Pushes until it is told to stop, or the hub is gone.
+    pub(super) fn run(mut self) {
+        let mut events = Events::with_capacity(EVENTS);
+        loop {
+            if let Err(error) = self.poll.poll(&mut events, self.pause())
+                && error.kind() != io::ErrorKind::Interrupted
+            {
+                tracing::error!(%error, "a thread that pushes cannot go on");
+                return;
+            }
+            self.inbox.sleep();
+            for event in events.iter().filter(|event| event.token() != WAKER) {
+                self.on_event(event);
+            }
+            for message in self.inbox.take() {
+                if self.on_message(message).is_break() {
+                    return self.end();
+                }
+            }
+            let Some(hub) = self.hub.upgrade() else { return };
+            self.pass(&hub);
+            self.help_behind(&hub);
+            self.beat(&hub);
+        }
+    }
+
+    /// How long there is nothing to do unless somebody says so.
+    fn pause(&self) -> Option<Duration> {
+        if !self.behind.is_empty() {
+            return Some(Duration::ZERO);
+        }
+        let heartbeat = self.heartbeats.front().map(|(due, _)| *due);
+        let pass = self.hub.upgrade().filter(|hub| hub.shown() > self.shown).map(|_| self.next_pass);
+        heartbeat.into_iter().chain(pass).min().map(|due| due.saturating_duration_since(Instant::now()))
+    }
+
+    fn on_event(&mut self, event: &Event) {
+        let Token(index) = event.token();
+        let Some(client) = self.clients.get_mut(index) else { return };
+        let key = client.key(index);
+        if event.is_error() || (event.is_readable() && !client.is_there()) {
+            self.remove(key, "the client has gone");
+        } else if event.is_writable() && matches!(client.place, Place::Behind(_)) {
+            self.behind.push_back(key);
+        }
+    }
+
+    fn on_message(&mut self, message: Message) -> ControlFlow<()> {
+        match message {
+            Message::Adopt(newcomer) => self.adopt(*newcomer),
+            Message::Read(block, result) => self.go_on_with(block, result),
+            Message::Dismiss(keys) => {
+                for key in keys {
+                    self.remove(key, "its credential has ended");
+                }
+            }
+            Message::Stop => return ControlFlow::Break(()),
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn adopt(&mut self, newcomer: Newcomer) {
+        let Newcomer { socket, opening, filter, position, visitor, room } = newcomer;
+        let tuned = tune(&socket);
+        let mut socket = TcpStream::from_std(socket);
+        let entry = self.clients.vacant_entry();
+        let index = entry.key();
+        let registered = tuned.and_then(|()| {
+            let interests = Interest::READABLE | Interest::WRITABLE;
+            self.poll.registry().register(&mut socket, Token(index), interests)
+        });
+        if let Err(error) = registered {
+            tracing::warn!(%error, "a client cannot be pushed to");
+            return;
+        }
+        self.generations += 1;
+        let class = self.classes.join(filter, index);
+        let client = Client::new(socket, self.generations, class, (opening, position, visitor, room));
+        let key = client.key(index);
+        entry.insert(client);
+        if let Some(hub) = self.hub.upgrade() {
+            hub.client_came();
+        }
+        self.heartbeats.push_back((Instant::now() + self.heartbeat, key));
+        self.behind.push_back(key);
+    }
+
+    pub(super) fn client(&mut self, key: Key) -> Option<&mut Client> {
+        self.clients.get_mut(key.index).filter(|client| client.generation == key.generation)
+    }
+
+    pub(super) fn remove(&mut self, key: Key, reason: &'static str) {
+        if self.client(key).is_none() {
+            return;
+        }
+        let client = self.clients.remove(key.index);
+        let (class, place) = client.class;
+        if let Some(moved) = self.classes.leave(class, place).and_then(|index| self.clients.get_mut(index)) {
+            moved.class.1 = place;
+        }
+        if let Some(hub) = self.hub.upgrade() {
+            hub.client_went();
+        }
+        tracing::debug!(reason, "a stream ends");
+    }
+
+    /// Shows that streams are alive, and looks whether their clients are, and may stay.
+    fn beat(&mut self, hub: &Hub) {
+        let now = Instant::now();
+        let mut visitors = Vec::new();
+        let mut frame = None;
+        while let Some((_, key)) = self.heartbeats.pop_front_if(|(due, _)| *due <= now) {
+            let (shown, head) = (self.shown, hub.head());
+            let Some(client) = self.client(key) else { continue };
+            if client.stalled.is_some_and(|since| now.duration_since(since) >= STALLED) {
+                self.remove(key, "it takes nothing");
+                continue;
+            }
+            visitors.push((key, Arc::clone(&client.visitor)));
+            let said = match client.place {
+                Place::Live => {
+                    let frame = frame.get_or_insert_with(|| heartbeat_frame(hub.cursor(shown), head));
+                    client.say(frame, now)
+                }
+                // What is on its way to them shows it as well.
+                _ => Ok(true),
+            };
+            match said {
+                Ok(true) => {}
+                Ok(false) => {
+                    client.place = Place::Behind(shown);
+                    self.behind.push_back(key);
+                }
+                Err(_) => {
+                    self.remove(key, "the client has gone");
+                    continue;
+                }
+            }
+            self.heartbeats.push_back((now + self.heartbeat, key));
+        }
+        if !visitors.is_empty() {
+            self.check(visitors);
+        }
+    }
+
+    /// Finds out who may not stay any more, and has this thread dismiss them.
+    fn check(&self, visitors: Vec<(Key, Arc<dyn super::Visitor>)>) {
+        let inbox = Arc::clone(&self.inbox);
+        self.runtime.spawn(async move {
+            let mut gone = Vec::new();
+            for (key, visitor) in visitors {
+                if !visitor.may_stay().await {
+                    gone.push(key);
+                }
+            }
+            if !gone.is_empty() {
+                inbox.send(Message::Dismiss(gone));
+            }
+        });
+    }
+
+    /// Has a block read for those who wait for it.
+    pub(super) fn read(&mut self, hub: &Arc<Hub>, block: Block, key: Key) {
+        let waiting = self.reading.entry(block).or_default();
+        waiting.push(key);
+        if waiting.len() > 1 {
+            return;
+        }
+        let (hub, inbox) = (Arc::clone(hub), Arc::clone(&self.inbox));
+        self.runtime.spawn(async move {
+            let read = hub.replay(block).await;
+            drop(hub);
+            inbox.send(Message::Read(block, read));
+        });
+    }
+
+    /// Tells everybody when to come back.
+    fn end(mut self) {
+        let now = Instant::now();
+        if let Some(hub) = self.hub.upgrade() {
+            self.pass_at(&hub, now);
+        }
+        for (_, client) in &mut self.clients {
+            client.say_farewell(now);
+        }
+        let hub = self.hub.upgrade();
+        for _ in self.clients.drain() {
+            hub.iter().for_each(|hub| hub.client_went());
+        }
+    }
+}
+
+/// Sets what a socket of a stream needs.
+fn tune(socket: &std::net::TcpStream) -> io::Result<()> {
+    let socket = SockRef::from(socket);
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    socket.set_tcp_notsent_lowat(UNSENT)?;
+    socket.set_tcp_user_timeout(Some(DEAD_PEER))
+}
