@@ -10,13 +10,14 @@ mod reactor;
 mod replay;
 mod ring;
 mod segment;
+mod selection;
 mod subscription;
 #[cfg(test)]
 mod tests;
 
 pub use frame::{cursor_frame, first_frame, heartbeat_frame, message, retry};
 pub use reactor::{Newcomer, Reactors, Visitor};
-pub use segment::Selection;
+pub use selection::Selection;
 pub use subscription::Subscription;
 
 use crate::directory::Directory;

@@ -1,4 +1,4 @@
-use super::frame;
+use super::{Selection, frame};
 use bytes::Bytes;
 use livetrail_types::{Activity, Catalogue, Epoch, Filter, Subject, UserProfile};
 use std::{ops::Range, sync::Arc};
@@ -20,15 +20,6 @@ struct Frame {
     profile: Option<Arc<UserProfile>>,
     /// Where the frame ends in the bytes of its segment.
     end: usize,
-}
-
-/// What a filter means of some activities that follow one another.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Selection {
-    /// Frames of an event stream.
-    pub bytes: Bytes,
-    /// Where each of them ends, and the position of its activity.
-    pub ends: Vec<(usize, u64)>,
 }
 
 impl Segment {

@@ -1,8 +1,9 @@
-use super::{Visitor, batch::Batch, inbox::Key};
+use super::{Visitor, inbox::Key};
+use crate::hub::Selection;
 use bytes::{Buf, Bytes};
 use mio::net::TcpStream;
 use std::{
-    io::{self, IoSlice, Read, Write},
+    io::{self, Read, Write},
     sync::Arc,
     time::Instant,
 };
@@ -53,7 +54,7 @@ impl Client {
     /// Sends what has to be sent first; whether it has been.
     pub(super) fn flush(&mut self, now: Instant) -> io::Result<bool> {
         while !self.unsent.is_empty() {
-            let written = self.write(&[IoSlice::new(&self.unsent.clone())], now)?;
+            let written = self.write(&self.unsent.clone(), now)?;
             if written == 0 {
                 return Ok(false);
             }
@@ -65,26 +66,31 @@ impl Client {
 
     /// Sends what is not of the log. What the socket does not take is sent before anything else.
     pub(super) fn say(&mut self, bytes: &Bytes, now: Instant) -> io::Result<bool> {
-        let written = self.write(&[IoSlice::new(bytes)], now)?;
+        let written = self.write(bytes, now)?;
         self.unsent = Bytes::copy_from_slice(&bytes[written..]);
         Ok(self.unsent.is_empty())
     }
 
     /// Sends frames of the log; the position it has come to, and whether all of them were taken. `position` is where it is.
-    pub(super) fn send(&mut self, batch: &Batch, position: u64, now: Instant) -> io::Result<(u64, bool)> {
-        let written = self.write(&batch.io_slices(), now)?;
-        if written == batch.len() {
+    pub(super) fn send(
+        &mut self,
+        selection: &Selection,
+        position: u64,
+        now: Instant,
+    ) -> io::Result<(u64, bool)> {
+        let written = self.write(&selection.bytes, now)?;
+        if written == selection.bytes.len() {
             return Ok((position, true));
         }
-        let rest = batch.rest_after(written);
+        let rest = selection.rest_after(written);
         self.unsent = rest.bytes;
         Ok((rest.position.unwrap_or(position), false))
     }
 
     /// How much the socket takes.
-    fn write(&mut self, slices: &[IoSlice<'_>], now: Instant) -> io::Result<usize> {
+    fn write(&mut self, bytes: &[u8], now: Instant) -> io::Result<usize> {
         let written = loop {
-            match self.socket.write_vectored(slices) {
+            match self.socket.write(bytes) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => break written,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -6,7 +6,6 @@
 //! and not more. A client that does not take all of it keeps its place in the log and the rest of the frame that was begun,
 //! and goes on from there, out of the ring or out of the store, as soon as its socket takes more.
 
-mod batch;
 mod classes;
 mod client;
 mod inbox;

@@ -1,8 +1,8 @@
 //! What is given to clients, and when.
 
-use super::{batch::Batch, client::Place, inbox::Key, thread::Reactor};
+use super::{client::Place, inbox::Key, thread::Reactor};
 use crate::hub::{
-    Hub,
+    Hub, Selection,
     replay::{Block, block_after},
     segment::Segment,
 };
@@ -13,7 +13,7 @@ use std::{
 };
 
 /// Passes under load are at least this far apart, so that each write has more to say.
-const APART: Duration = Duration::from_millis(5);
+const APART: Duration = Duration::from_millis(10);
 /// A pass that took a moment is followed by the next one after this many such moments, and at most [`APART`]: a few clients
 /// never wait.
 const REST: u32 = 4;
@@ -70,11 +70,9 @@ impl Reactor {
     fn give(&mut self, segments: &[Arc<Segment>], before: u64, now: Instant) {
         let mut gone = Vec::new();
         for class in self.classes.iter() {
-            let mut batch = Batch::default();
-            for segment in segments {
-                batch.push(segment.select(&class.filter, before, self.shown));
-            }
-            if batch.is_empty() {
+            let parts = segments.iter().map(|segment| segment.select(&class.filter, before, self.shown));
+            let selection = Selection::join(parts.collect());
+            if selection.bytes.is_empty() {
                 continue;
             }
             for index in &class.members {
@@ -82,7 +80,7 @@ impl Reactor {
                 if client.place != Place::Live {
                     continue;
                 }
-                match client.send(&batch, before, now) {
+                match client.send(&selection, before, now) {
                     Ok((_, true)) => {}
                     Ok((position, false)) => {
                         client.place = Place::Behind(position);
@@ -143,20 +141,19 @@ impl Reactor {
         let Some(client) = self.client(key) else { return 0 };
         let class = client.class.0;
         let Some(filter) = self.classes.filter(class) else { return 0 };
-        let mut batch = Batch::default();
-        batch.push(segment.select(&filter, position, shown));
+        let selection = segment.select(&filter, position, shown);
         let up_to = segment.last().min(shown).max(position);
         let Some(client) = self.client(key) else { return 0 };
-        if batch.is_empty() {
+        if selection.bytes.is_empty() {
             client.place = Place::Behind(up_to);
             return 0;
         }
-        match client.send(&batch, position, Instant::now()) {
+        match client.send(&selection, position, Instant::now()) {
             Ok((_, true)) => client.place = Place::Behind(up_to),
             Ok((reached, false)) => client.place = Place::Behind(reached),
             Err(_) => self.remove(key, "the client has gone"),
         }
-        batch.len()
+        selection.bytes.len()
     }
 
     /// Goes on with those who have waited for a block.
