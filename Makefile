@@ -49,11 +49,12 @@ lint: ## Check formatting and lints of the Rust code
 	cargo clippy --release --locked --workspace --all-targets -- --deny warnings
 
 # The dashboard is built first, since the binary under test embeds it. All tests share one private PostgreSQL, and those of
-# the API are run over it too.
+# the API are run over it too, and with a task for each stream, as it is over TLS and HTTP/2.
 .PHONY: test-rust
 test-rust: setup dashboard ## Test the Rust crates, over SQLite and PostgreSQL
 	cargo build --release --locked --bin private-postgres
 	$(WITH_POSTGRES) cargo nextest run --release --locked --workspace
+	TEST_PUSH=tasks cargo nextest run --release --locked --workspace -E 'binary(api)'
 	TEST_DATABASE=postgres $(WITH_POSTGRES) cargo nextest run --release --locked --workspace -E 'binary(api)'
 	cargo test --release --locked --workspace --doc --quiet
 

@@ -16,6 +16,9 @@ use std::{net::IpAddr, sync::Arc};
 /// The name of the page's session cookie.
 pub(super) const SESSION_COOKIE: &str = "livetrail_session";
 
+/// What is spoken over a WebSocket. A page, which cannot send headers, offers it together with its token.
+pub(super) const SOCKET_PROTOCOL: &str = "livetrail";
+
 /// The other end of a connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Peer {
@@ -65,7 +68,14 @@ impl FromRequestParts<Arc<App>> for StreamReader {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
         let in_address = query_token(&parts.uri).filter(|_| app.query_token);
-        let principal = match in_address {
+        let offered = || {
+            let mut offered = protocols(&parts.headers);
+            offered
+                .next()
+                .filter(|first| *first == SOCKET_PROTOCOL)
+                .and_then(|_| offered.next().map(str::to_owned))
+        };
+        let principal = match in_address.or_else(offered) {
             Some(token) => app.access.bearer(&token).await??,
             None => principal(parts, app).await?,
         };
@@ -113,6 +123,12 @@ fn is_from_elsewhere(parts: &Parts, app: &App) -> bool {
     let is_named =
         || parts.headers.get(header::ORIGIN).is_some_and(|origin| app.cors_origins.contains(origin));
     !parts.method.is_safe() && !matches!(site, None | Some("same-origin" | "none")) && !is_named()
+}
+
+/// The protocols that a WebSocket's client offers.
+pub(super) fn protocols(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
+    lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).map(str::trim)
 }
 
 /// The value of a cookie.

@@ -13,6 +13,7 @@ mod document;
 mod error;
 mod keys;
 mod list;
+mod live;
 mod one;
 mod page;
 mod probes;
@@ -20,7 +21,6 @@ mod problems;
 mod query;
 mod serve;
 mod session;
-mod stream;
 mod takeover;
 mod users;
 
@@ -50,8 +50,10 @@ fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(document::description())
         .routes(routes!(activities::post_activities))
         .routes(routes!(list::list_activities))
-        .routes(routes!(stream::stream_activities))
-        .routes(routes!(stream::stream_activities_alias))
+        .routes(routes!(live::stream_activities))
+        .routes(routes!(live::stream_activities_alias))
+        .routes(routes!(live::websocket))
+        .routes(routes!(live::websocket_alias))
         .routes(routes!(one::get_activity))
         .routes(routes!(users::put_user))
         .routes(routes!(users::post_users))

@@ -9,6 +9,7 @@ use axum::{extract::Query, http::Uri};
 use livetrail_types::{
     Choice, Condition, FieldError, Filter, ListQuery, PageStart, Sort, SortBy, SortOrder, TextField, limits,
 };
+use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 /// The filters of lists and streams. A filter may be repeated or comma-separated (any of) and prefixed with `!` (none
@@ -104,12 +105,33 @@ pub(super) fn stream_filter(
     for name in ignored {
         reader.take(name);
     }
-    for name in ["page", "limit", "sort_by", "sort_order", "cursor", "text"] {
-        if reader.take(name).is_some() {
-            reader.refuse(name, &"has no meaning for a live stream: leave it out");
+    reader.live_filter(app, principal)
+}
+
+/// Reads the filter of a stream from an object: each value is what a parameter would be, or an array of such.
+pub(super) fn object_filter(
+    filter: Map<String, Value>,
+    app: &App,
+    principal: &Principal,
+) -> ApiResult<Filter> {
+    let mut reader = PairReader { pairs: Vec::new(), errors: Vec::new() };
+    for (name, value) in filter {
+        let values = match value {
+            Value::Array(values) => values,
+            one => vec![one],
+        };
+        for value in values {
+            match value {
+                Value::Null => {}
+                Value::String(text) => reader.pairs.push((name.clone(), text)),
+                Value::Bool(_) | Value::Number(_) => reader.pairs.push((name.clone(), value.to_string())),
+                Value::Array(_) | Value::Object(_) => {
+                    reader.refuse(&name, &"must be a text, a number, a boolean or an array of such");
+                }
+            }
         }
     }
-    reader.filter(app, principal)
+    reader.live_filter(app, principal)
 }
 
 struct PairReader {
@@ -146,6 +168,16 @@ impl PairReader {
 
     fn refuse(&mut self, name: &str, detail: &dyn std::fmt::Display) {
         self.errors.push(FieldError::new(name, detail.to_string()));
+    }
+
+    /// The rest is the filter of a stream.
+    fn live_filter(mut self, app: &App, principal: &Principal) -> ApiResult<Filter> {
+        for name in ["page", "limit", "sort_by", "sort_order", "cursor", "text"] {
+            if self.take(name).is_some() {
+                self.refuse(name, &"has no meaning for a live stream: leave it out");
+            }
+        }
+        self.filter(app, principal)
     }
 
     /// The rest is the filter. Somebody who is bound to a tenant sees that tenant only.

@@ -3,14 +3,19 @@
 //! hyper reads every request and writes every answer, but for one: a live stream over plain HTTP/1.1 leaves it with its
 //! socket, as soon as it is known that it is one, and is pushed to by a reactor.
 
-use super::{caller::Peer, takeover};
+use super::{
+    caller::Peer,
+    live::{Accepted, Takeable},
+    takeover,
+};
 use crate::hub::Reactors;
-use axum::{Router, body::Body, extract::Request};
+use axum::{Router, body::Body, extract::Request, response::Response};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
 };
 use std::{
+    convert::Infallible,
     io,
     path::{Path, PathBuf},
     pin::pin,
@@ -158,7 +163,8 @@ impl Service {
     /// Serves a connection with nothing but hyper.
     async fn by_hyper<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(self, stream: S, peer: Peer) {
         let router = self.router;
-        let service = hyper::service::service_fn(move |request| answer(router.clone(), peer, request));
+        let service =
+            hyper::service::service_fn(move |request| answer_or_upgrade(router.clone(), peer, request));
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
         builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD_TIMEOUT));
@@ -177,12 +183,32 @@ impl Service {
     }
 }
 
+/// The answer to a request that may be for a WebSocket.
+async fn answer_or_upgrade(
+    router: Router,
+    peer: Peer,
+    mut request: Request<hyper::body::Incoming>,
+) -> Result<Response, Infallible> {
+    let upgrade = hyper::upgrade::on(&mut request);
+    let mut response = answer(router, peer, request).await?;
+    if let Some(accepted) = response.extensions_mut().remove::<Takeable<Accepted>>().and_then(|it| it.take())
+    {
+        tokio::spawn(async move {
+            match upgrade.await {
+                Ok(stream) => accepted.speak(TokioIo::new(stream)).await,
+                Err(error) => tracing::debug!(%error, "a WebSocket could not begin"),
+            }
+        });
+    }
+    Ok(response)
+}
+
 /// The answer to a request of somebody's.
 pub(super) async fn answer(
     router: Router,
     peer: Peer,
     request: Request<hyper::body::Incoming>,
-) -> Result<axum::response::Response, std::convert::Infallible> {
+) -> Result<Response, Infallible> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(peer);
     router.oneshot(request).await

@@ -1,16 +1,17 @@
 //! Connections over plain HTTP/1.1: hyper serves them request by request, until one asks for a live stream. Then the socket
-//! leaves hyper, with the head of the answer still to be written, and belongs to a reactor.
+//! leaves hyper, with the head of the answer still to be written, and belongs to a reactor, or becomes a WebSocket.
 
 use super::{
     caller::Peer,
+    live::{Accepted, Opened, Takeable},
     serve::answer,
-    stream::{Opened, Takeable},
 };
 use crate::hub::{Newcomer, Reactors};
 use axum::{
     Router,
     extract::Request,
-    http::{Method, header, response::Parts},
+    http::{HeaderValue, Method, header, response::Parts},
+    response::Response,
 };
 use bytes::Bytes;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -24,6 +25,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::{Notify, OwnedSemaphorePermit},
 };
@@ -32,24 +34,30 @@ use tokio_util::sync::CancellationToken;
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Where a request leaves the stream that it has asked for.
+/// What a connection becomes.
+enum Future {
+    Events(Parts, Opened),
+    WebSocket(Parts, Accepted),
+}
+
+/// Where a request leaves what its connection is to become.
 #[derive(Default)]
 struct Asked {
-    stream: Mutex<Option<(Parts, Opened)>>,
+    future: Mutex<Option<Future>>,
     is_there: Notify,
 }
 
 impl Asked {
-    fn leave(&self, parts: Parts, opened: Opened) {
-        *self.stream.lock().unwrap_or_else(PoisonError::into_inner) = Some((parts, opened));
+    fn leave(&self, future: Future) {
+        *self.future.lock().unwrap_or_else(PoisonError::into_inner) = Some(future);
         self.is_there.notify_one();
     }
 
-    async fn taken(&self) -> (Parts, Opened) {
+    async fn taken(&self) -> Future {
         loop {
             self.is_there.notified().await;
-            if let Some(stream) = self.stream.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                return stream;
+            if let Some(future) = self.future.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                return future;
             }
         }
     }
@@ -71,10 +79,9 @@ pub(super) async fn serve(
         async move {
             let is_get = request.method() == Method::GET;
             let mut response = answer(router, peer, request).await?;
-            let takeable = response.extensions_mut().remove::<Takeable>().filter(|_| is_get);
-            match takeable.and_then(|takeable| takeable.take()) {
-                Some(opened) => {
-                    asked.leave(response.into_parts().0, opened);
+            match future_of(&mut response).filter(|_| is_get) {
+                Some(future) => {
+                    asked.leave(future);
                     // The connection is taken from under this.
                     pending().await
                 }
@@ -87,7 +94,7 @@ pub(super) async fn serve(
     let mut connection = Box::new(builder.serve_connection(TokioIo::new(stream), service));
     let mut stops = pin!(stopping.cancelled());
     let mut is_stopping = false;
-    let opened = loop {
+    let future = loop {
         tokio::select! {
             ended = &mut *connection => {
                 // Clients that go away in the middle are everyday life.
@@ -96,35 +103,62 @@ pub(super) async fn serve(
                 }
                 return;
             }
-            opened = asked.taken() => break opened,
+            future = asked.taken() => break future,
             () = &mut stops, if !is_stopping => {
                 is_stopping = true;
                 std::pin::Pin::new(&mut *connection).graceful_shutdown();
             }
         }
     };
-    // What a client has sent after its request is of no interest: it will get nothing but this stream.
-    let socket = connection.into_parts().io.into_inner();
-    match hand_over(socket, opened, room) {
-        Ok(newcomer) => reactors.adopt(newcomer),
-        Err(error) => tracing::warn!(%error, "a stream could not begin"),
+    let http1::Parts { io, read_buf, .. } = connection.into_parts();
+    let socket = io.into_inner();
+    let begun = match future {
+        // What a client has sent after its request is of no interest: it will get nothing but this stream.
+        Future::Events(head, opened) => push(socket, head, opened, &reactors, room),
+        Future::WebSocket(head, accepted) => speak(socket, read_buf, head, accepted).await,
+    };
+    if let Err(error) = begun {
+        tracing::debug!(%error, "a stream could not begin");
     }
 }
 
-fn hand_over(
-    socket: TcpStream,
-    (head, opened): (Parts, Opened),
-    room: OwnedSemaphorePermit,
-) -> io::Result<Newcomer> {
-    let Opened { first, filter, position, viewer } = opened;
-    let now = viewer.now();
-    let opening = [write_head(head, now)?, first].concat().into();
-    Ok(Newcomer { socket: socket.into_std()?, opening, filter, position, visitor: Arc::new(viewer), room })
+fn future_of(response: &mut Response) -> Option<Future> {
+    let head = |response: &mut Response| {
+        let (head, _) = std::mem::take(response).into_parts();
+        head
+    };
+    if let Some(opened) = response.extensions_mut().remove::<Takeable<Opened>>().and_then(|it| it.take()) {
+        return Some(Future::Events(head(response), opened));
+    }
+    let accepted = response.extensions_mut().remove::<Takeable<Accepted>>().and_then(|it| it.take())?;
+    Some(Future::WebSocket(head(response), accepted))
 }
 
-/// The head of an answer that ends with its connection (RFC 9112, section 6.3).
-fn write_head(mut head: Parts, now: Timestamp) -> io::Result<Bytes> {
-    head.headers.insert(header::CONNECTION, header::HeaderValue::from_static("close"));
+fn push(
+    socket: TcpStream,
+    mut head: Parts,
+    opened: Opened,
+    reactors: &Reactors,
+    room: OwnedSemaphorePermit,
+) -> io::Result<()> {
+    let Opened { first, filter, position, viewer } = opened;
+    // The answer ends with its connection (RFC 9112, section 6.3).
+    head.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    let opening = [write_head(&head, viewer.now())?, first].concat().into();
+    let socket = socket.into_std()?;
+    reactors.adopt(Newcomer { socket, opening, filter, position, visitor: Arc::new(viewer), room });
+    Ok(())
+}
+
+async fn speak(mut socket: TcpStream, read: Bytes, head: Parts, accepted: Accepted) -> io::Result<()> {
+    socket.write_all(&write_head(&head, accepted.now())?).await?;
+    // A client that does not wait for the answer has said something already.
+    let (input, output) = tokio::io::split(socket);
+    accepted.speak(tokio::io::join(io::Cursor::new(read).chain(input), output)).await;
+    Ok(())
+}
+
+fn write_head(head: &Parts, now: Timestamp) -> io::Result<Bytes> {
     let mut bytes = Vec::with_capacity(512);
     let reason = head.status.canonical_reason().unwrap_or_default();
     write!(bytes, "HTTP/1.1 {} {reason}\r\n", head.status.as_u16())?;

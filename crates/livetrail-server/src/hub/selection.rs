@@ -34,6 +34,13 @@ impl Selection {
         Self { bytes: bytes.into(), ends }
     }
 
+    /// The same as messages of a WebSocket: objects that have their cursor in `id`.
+    pub fn messages(&self) -> impl Iterator<Item = String> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|(end, _)| *end));
+        let frames = starts.zip(&self.ends).filter_map(|(start, (end, _))| self.bytes.get(start..*end));
+        frames.filter_map(|frame| message_of(std::str::from_utf8(frame).ok()?))
+    }
+
     /// What is left when `taken` bytes were taken.
     pub(super) fn rest_after(&self, taken: usize) -> Rest {
         let begun = self.ends.partition_point(|(end, _)| *end <= taken);
@@ -48,9 +55,25 @@ impl Selection {
     }
 }
 
+/// `id: …` and `data: {…}` as one object. The frame is ours, so it is known what it looks like.
+fn message_of(frame: &str) -> Option<String> {
+    let (id, data) = frame.strip_prefix("id: ")?.split_once("\ndata: {")?;
+    Some(format!("{{\"id\":\"{id}\",{}", data.trim_end_matches('\n')))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_have_the_cursor_of_their_frame() {
+        let (one, other) =
+            ("id: a-1\ndata: {\"type\":\"x\"}\n\n", "id: a-2\ndata: {\"data\":{\"n\":\"\\n\"}}\n\n");
+        let bytes = Bytes::from([one, other].concat());
+        let selection = Selection { ends: vec![(one.len(), 1), (bytes.len(), 2)], bytes };
+        let expected = [r#"{"id":"a-1","type":"x"}"#, r#"{"id":"a-2","data":{"n":"\n"}}"#];
+        assert_eq!(selection.messages().collect::<Vec<_>>(), expected);
+    }
 
     #[test]
     fn what_is_left_is_the_rest_of_the_frame_that_was_begun_and_its_position() {

@@ -23,11 +23,14 @@ async fn run(mut jobs: mpsc::Receiver<Job>, store: Weak<dyn Store>, hub: Weak<Hu
     while let Some(first) = jobs.recv().await {
         let (Some(store), Some(hub)) = (store.upgrade(), hub.upgrade()) else { return };
         let Group { batch, waiters } = Group::gather(first, &mut jobs);
-        match store.append(batch).await {
-            Ok(appended) => {
-                hub.committed(appended.stored);
-                answer(waiters, appended.placements);
-            }
+        let result = store.append(batch).await.map(|appended| {
+            hub.committed(appended.stored);
+            appended.placements
+        });
+        // Whoever has their answer may close the store, which is then not to be closed from here.
+        drop((store, hub));
+        match result {
+            Ok(placements) => answer(waiters, placements),
             Err(error) => refuse(waiters, &error),
         }
     }

@@ -22,5 +22,6 @@ mod stream;
 mod tenant;
 mod users;
 mod view;
+mod websocket;
 mod wire;
 mod world;

@@ -7,13 +7,15 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// Every call of the API that is described.
-const CALLS: [&str; 20] = [
+const CALLS: [&str; 22] = [
     "DELETE /api/admin/admins/{user_id}",
     "DELETE /api/admin/keys/{id}",
     "DELETE /api/session",
     "GET /api/admin-sessions/activity-stream",
+    "GET /api/admin-sessions/activity-ws",
     "GET /api/admin/activity",
     "GET /api/admin/activity/stream",
+    "GET /api/admin/activity/ws",
     "GET /api/admin/activity/{id}",
     "GET /api/admin/catalogue",
     "GET /api/admin/keys",

@@ -2,9 +2,11 @@
 
 mod answer;
 mod events;
+mod socket;
 
 pub(crate) use answer::Answer;
 pub(crate) use events::{EventStream, PATIENCE};
+pub(crate) use socket::Socket;
 
 use jsonwebtoken::{EncodingKey, Header, encode};
 use livetrail_server::{

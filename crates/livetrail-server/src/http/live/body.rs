@@ -1,0 +1,92 @@
+//! An event stream that a task writes: where there is no plain socket to push to.
+
+use super::{Opened, Takeable, Viewer};
+use crate::hub::{self, Selection, Subscription, Visitor};
+use bytes::Bytes;
+use futures_util::{Stream, stream};
+use std::convert::Infallible;
+use tokio::time::{Instant, Interval, interval_at};
+
+/// A stream that this task writes.
+struct Live {
+    viewer: Viewer,
+    subscription: Subscription,
+    heartbeat: Interval,
+}
+
+enum Next {
+    Frames(Bytes),
+    Heartbeat,
+    Stop(&'static str),
+}
+
+/// A stream as a body.
+enum Progress {
+    Unread(Takeable<Opened>),
+    Live(Live),
+}
+
+/// What a client gets until it goes, its credential ends or the server stops.
+pub(super) fn frames(takeable: Takeable<Opened>) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    stream::unfold(Some(Progress::Unread(takeable)), |progress| async move {
+        match progress? {
+            Progress::Unread(takeable) => {
+                let opened = takeable.take()?;
+                let first = opened.first.clone();
+                Some((Ok(first), Some(Progress::Live(Live::begin(opened)))))
+            }
+            Progress::Live(mut live) => {
+                let (bytes, goes_on) = live.next_bytes().await?;
+                Some((Ok(bytes), goes_on.then_some(Progress::Live(live))))
+            }
+        }
+    })
+}
+
+impl Live {
+    fn begin(opened: Opened) -> Self {
+        let Opened { filter, position, viewer, .. } = opened;
+        let subscription = viewer.app.hub.subscribe(filter, position);
+        let heartbeat = interval_at(Instant::now() + viewer.app.heartbeat, viewer.app.heartbeat);
+        Self { viewer, subscription, heartbeat }
+    }
+
+    /// The next bytes and whether more follow; `None` ends the stream at once.
+    async fn next_bytes(&mut self) -> Option<(Bytes, bool)> {
+        match self.next().await {
+            Next::Frames(bytes) => Some((bytes, true)),
+            Next::Heartbeat => self.beat().await,
+            Next::Stop(reason) => {
+                tracing::debug!(reason, user = self.viewer.principal.user_id, "a stream ends");
+                // An error would stop an EventSource for ever; an end with `retry:` brings it back.
+                Some((self.viewer.farewell(), false))
+            }
+        }
+    }
+
+    async fn next(&mut self) -> Next {
+        loop {
+            tokio::select! {
+                biased;
+                () = self.viewer.app.stopping.cancelled() => return Next::Stop("the server stops"),
+                _ = self.heartbeat.tick() => return Next::Heartbeat,
+                selection = self.subscription.next() => match selection {
+                    Ok(Selection { bytes, .. }) if bytes.is_empty() => {}
+                    Ok(Selection { bytes, .. }) => return Next::Frames(bytes),
+                    Err(error) => {
+                        tracing::warn!(%error, "a stream could not be read from the store");
+                        return Next::Stop("the store is away");
+                    }
+                },
+            }
+        }
+    }
+
+    /// Ends the stream of somebody whose credential has ended.
+    async fn beat(&self) -> Option<(Bytes, bool)> {
+        if !self.viewer.may_stay().await {
+            return None;
+        }
+        Some((hub::heartbeat_frame(self.subscription.cursor(), self.viewer.app.hub.head()), true))
+    }
+}

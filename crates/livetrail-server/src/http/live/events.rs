@@ -1,0 +1,109 @@
+//! The log, as it happens: Server-Sent Events.
+
+use super::{
+    COME_BACK, OWN_PARAMETERS, Opened, Start, StreamParameters, Takeable, Viewer, body, jittered,
+    last_event_id,
+};
+use crate::{
+    app::App,
+    http::{
+        caller::StreamReader,
+        error::{ApiError, ApiResult},
+        query::{self, FilterParameters},
+    },
+    hub,
+};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use serde_json::json;
+use std::sync::Arc;
+
+/// Follow the log
+///
+/// An event stream for `EventSource`. Each message is `{"type": "connected" | "new_activity" | "reset", …}`; its `id` is
+/// a cursor. With `Last-Event-ID` (or `last_event_id`), everything that matches after it comes first, in order, none
+/// twice. A named `heartbeat` comes every 15 seconds.
+#[utoipa::path(
+    get, path = "/api/admin/activity/stream", tag = "Live",
+    params(FilterParameters, StreamParameters),
+    responses(
+        (status = 200, description = "The stream", content_type = "text/event-stream", body = String),
+        (status = 422, description = "A parameter is not right; each is named"),
+    )
+)]
+pub(in crate::http) async fn stream_activities(
+    State(app): State<Arc<App>>,
+    reader: Result<StreamReader, ApiError>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> ApiResult<Response> {
+    let principal = match reader {
+        Ok(StreamReader(principal)) => principal,
+        Err(trouble) if trouble.status.is_server_error() => return Ok(come_back_later(&app, &trouble)),
+        Err(refusal) => return Err(refusal),
+    };
+    let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
+    let start = Start::find(&app, last_event_id(&headers, &uri)).await;
+    let opened = Opened {
+        first: opening(&app, &start),
+        filter: Arc::new(filter),
+        position: start.cursor().position,
+        viewer: Viewer { app, principal },
+    };
+    Ok(live_stream(opened))
+}
+
+/// Follow the log, at the admin tracker's address
+#[utoipa::path(
+    get, path = "/api/admin-sessions/activity-stream", tag = "Live",
+    params(FilterParameters, StreamParameters),
+    responses(
+        (status = 200, description = "The stream", content_type = "text/event-stream", body = String),
+        (status = 422, description = "A parameter is not right; each is named"),
+    )
+)]
+pub(in crate::http) async fn stream_activities_alias(
+    app: State<Arc<App>>,
+    reader: Result<StreamReader, ApiError>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> ApiResult<Response> {
+    stream_activities(app, reader, headers, uri).await
+}
+
+/// The first frames: when to come back, where this begins, and whether the client has to start over.
+fn opening(app: &App, start: &Start) -> Bytes {
+    let connected = hub::message("connected", json!({"heartbeat_seconds": app.heartbeat.as_secs()}));
+    let mut frames = vec![hub::first_frame(jittered(app, COME_BACK), start.cursor(), &connected)];
+    if let Start::Reset(cursor, reason) = start {
+        frames.push(hub::cursor_frame(*cursor, &hub::message("reset", json!({"reason": reason}))));
+    }
+    frames.concat().into()
+}
+
+fn live_stream(opened: Opened) -> Response {
+    let takeable = Takeable::new(opened);
+    let mut response = event_stream(Body::from_stream(body::frames(takeable.clone())));
+    response.extensions_mut().insert(takeable);
+    response
+}
+
+/// An error would stop an EventSource for ever; an empty stream with `retry:` brings it back.
+fn come_back_later(app: &App, trouble: &ApiError) -> Response {
+    tracing::warn!(cause = trouble.cause, "a stream could not begin");
+    event_stream(hub::retry(jittered(app, COME_BACK)).into())
+}
+
+fn event_stream(body: Body) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform")),
+        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    (headers, body).into_response()
+}

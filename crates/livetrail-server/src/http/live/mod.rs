@@ -1,0 +1,144 @@
+//! The log, as it happens: what an event stream and a WebSocket have in common, and how either leaves the HTTP library.
+
+mod body;
+mod events;
+mod websocket;
+
+pub(super) use events::{
+    __path_stream_activities, __path_stream_activities_alias, stream_activities, stream_activities_alias,
+};
+pub(super) use websocket::{__path_websocket, __path_websocket_alias, Accepted, websocket, websocket_alias};
+
+use super::query;
+use crate::{
+    access::Principal,
+    app::App,
+    hub::{self, Visitor},
+};
+use async_trait::async_trait;
+use axum::http::{HeaderMap, Uri};
+use bytes::Bytes;
+use livetrail_types::{Cursor, Filter};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+/// Clients come back after this long and up to as much again, so that they do not come back all at once.
+const COME_BACK: Duration = Duration::from_secs(1);
+
+/// What is about the stream itself and not its filter.
+const OWN_PARAMETERS: [&str; 2] = ["token", "last_event_id"];
+
+/// How a stream is opened, beside its filter. `Last-Event-ID` as a header wins over the parameter.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
+struct StreamParameters {
+    /// A token, for an `EventSource`, which cannot send headers
+    token: Option<String>,
+    /// The cursor to go on from
+    last_event_id: Option<String>,
+}
+
+fn last_event_id(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+    let header = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let parameter =
+        || query::pairs(uri).into_iter().find(|(name, _)| name == "last_event_id").map(|(_, id)| id);
+    header.or_else(parameter).filter(|id| !id.is_empty())
+}
+
+/// Where a stream begins.
+enum Start {
+    /// Now.
+    Live(Cursor),
+    /// Where the client left off.
+    Resumed(Cursor),
+    /// Now, since what the client has is not of this log.
+    Reset(Cursor, &'static str),
+}
+
+impl Start {
+    async fn find(app: &App, last_event_id: Option<String>) -> Self {
+        let head = app.hub.head();
+        let Some(text) = last_event_id else { return Self::Live(head) };
+        match text.parse::<Cursor>() {
+            Ok(cursor) if cursor.epoch != head.epoch => Self::Reset(head, "the cursor is of another log"),
+            Ok(cursor) if is_ahead(app, cursor, head).await => {
+                Self::Reset(head, "the cursor is ahead of the log")
+            }
+            Ok(cursor) => Self::Resumed(cursor),
+            Err(_) => Self::Reset(head, "the cursor cannot be read"),
+        }
+    }
+
+    fn cursor(&self) -> Cursor {
+        match self {
+            Self::Live(cursor) | Self::Resumed(cursor) | Self::Reset(cursor, _) => *cursor,
+        }
+    }
+}
+
+/// A list may have read what is durable and not yet shown, so a cursor ahead of the hub need not be ahead of the log.
+async fn is_ahead(app: &App, cursor: Cursor, shown: Cursor) -> bool {
+    cursor.position > shown.position
+        && app.store.head().await.is_ok_and(|head| cursor.position > head.position)
+}
+
+fn jittered(app: &App, least: Duration) -> Duration {
+    let [byte, ..] = app.environment.random();
+    least + least.mul_f64(f64::from(byte) / 255.0)
+}
+
+/// An event stream that was opened and is not read yet.
+pub(super) struct Opened {
+    /// What it is sent first.
+    pub(super) first: Bytes,
+    pub(super) filter: Arc<Filter>,
+    /// After which position it goes on.
+    pub(super) position: u64,
+    pub(super) viewer: Viewer,
+}
+
+/// What follows the head of a response, of which there is one: whoever serves the connection may take it.
+pub(super) struct Takeable<T>(Arc<Mutex<Option<T>>>);
+
+impl<T> Clone for Takeable<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Takeable<T> {
+    fn new(what: T) -> Self {
+        Self(Arc::new(Mutex::new(Some(what))))
+    }
+
+    pub(super) fn take(&self) -> Option<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Whoever follows the log.
+pub(super) struct Viewer {
+    app: Arc<App>,
+    principal: Principal,
+}
+
+impl Viewer {
+    pub(super) fn now(&self) -> jiff::Timestamp {
+        self.app.environment.now()
+    }
+}
+
+#[async_trait]
+impl Visitor for Viewer {
+    /// A store that does not answer is no reason to end.
+    async fn may_stay(&self) -> bool {
+        !matches!(self.app.access.still_valid(&self.principal).await, Ok(false))
+    }
+
+    fn farewell(&self) -> Bytes {
+        hub::retry(jittered(&self.app, COME_BACK))
+    }
+}

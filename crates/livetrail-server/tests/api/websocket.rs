@@ -1,0 +1,220 @@
+//! The log over a WebSocket.
+
+use crate::world::{APPLICATION, Socket, World, activity};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::{
+    Message, handshake::client::Request, protocol::frame::coding::CloseCode,
+};
+
+const PATH: &str = "/api/admin/activity/ws";
+
+fn header(name: &'static str, value: &str) -> impl FnOnce(&mut Request) + use<> {
+    let value = value.parse().expect("a header");
+    move |request| {
+        request.headers_mut().insert(name, value);
+    }
+}
+
+/// The positions of the next activities.
+async fn positions(socket: &mut Socket, count: usize) -> Vec<Value> {
+    let mut positions = Vec::new();
+    while positions.len() < count {
+        let next = socket.next_but_heartbeats().await;
+        assert_eq!(next["type"], "new_activity", "{next}");
+        positions.push(next["data"]["position"].clone());
+    }
+    positions
+}
+
+#[tokio::test]
+async fn messages_are_the_objects_of_the_event_stream_with_their_cursor() {
+    let world = World::start().await;
+    for path in [PATH, "/api/admin-sessions/activity-ws"] {
+        let mut socket = Socket::open(&world, &format!("{path}?{APPLICATION}&user_id=u-1")).await;
+        let connected = socket.next().await;
+        assert_eq!((&connected["type"], &connected["heartbeat_seconds"]), (&json!("connected"), &json!(15)));
+        let stored = world.post(json!([activity("u-2", "a"), activity("u-1", "a")])).await;
+        let position = stored.body["results"][1]["position"].as_u64().expect("a position");
+        let message = socket.next().await;
+        assert_eq!(message["type"], "new_activity");
+        assert_eq!(message["id"], world.cursor_at(position).await);
+        assert_eq!(message["data"], world.list("user_id=u-1").await.body["data"][0]);
+    }
+}
+
+#[tokio::test]
+async fn a_client_may_begin_anew_with_another_filter_and_where_it_left_off() {
+    let world = World::start().await;
+    let mut socket = Socket::open(&world, &format!("{PATH}?user_id=nobody")).await;
+    let start = socket.next().await["id"].clone();
+    let batch: Vec<_> = (0..600).map(|n| activity(&format!("u-{}", n % 3), "a")).collect();
+    let stored = world.post(json!(batch)).await;
+    let first = stored.body["results"][0]["position"].as_u64().expect("a position");
+    socket.say(json!({"type": "subscribe", "filter": {"user_id": ["u-1", "u-2"], "is_admin": false}, "last_event_id": start})).await;
+    let connected = socket.next_but_heartbeats().await;
+    assert_eq!((&connected["type"], &connected["id"]), (&json!("connected"), &start));
+    let expected: Vec<_> = (0..600).filter(|n| n % 3 > 0).map(|n| json!(first + n)).collect();
+    assert_eq!(positions(&mut socket, 400).await, expected);
+    // Without a cursor it begins now.
+    socket.say(json!({"type": "subscribe", "filter": {"user_id": "u-9"}})).await;
+    assert_eq!(socket.next_but_heartbeats().await["type"], "connected");
+    let later = world.post(json!([activity("u-1", "a"), activity("u-9", "a")])).await;
+    assert_eq!(positions(&mut socket, 1).await, [later.body["results"][1]["position"].clone()]);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_message_is_answered_and_changes_nothing() {
+    let world = World::start().await;
+    let mut socket = Socket::open(&world, &format!("{PATH}?user_id=u-1")).await;
+    socket.next().await;
+    let subscribe = |filter: Value| json!({"type": "subscribe", "filter": filter});
+    for (filter, pointers) in [
+        (json!({"colour": "red", "status": "x"}), json!(["colour", "status"])),
+        (json!({"user_id": {"a": 1}}), json!(["user_id"])),
+        (json!({"page": 2}), json!(["page"])),
+    ] {
+        socket.say(subscribe(filter)).await;
+        let answer = socket.next_but_heartbeats().await;
+        assert_eq!(answer["type"], "error");
+        let named: Vec<_> =
+            answer["errors"].as_array().expect("errors").iter().map(|e| e["pointer"].clone()).collect();
+        assert_eq!(json!(named), pointers, "{answer}");
+    }
+    let garbage = ["", "[]", "nonsense", "{\"type\":\"dance\"}", "{\"type\":\"subscribe\",\"filters\":{}}"];
+    for text in garbage {
+        socket.send(Message::Text(text.into())).await;
+        assert_eq!(socket.next_but_heartbeats().await["type"], "error", "{text}");
+    }
+    socket.send(Message::Binary(vec![0, 159, 146, 150].into())).await;
+    assert_eq!(socket.next_but_heartbeats().await["type"], "error");
+    let stored = world.post(activity("u-1", "a")).await;
+    assert_eq!(positions(&mut socket, 1).await, [stored.body["position"].clone()]);
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_log_is_answered_with_a_reset() {
+    let world = World::start().await;
+    for cursor in ["garbage", "00000000-1", &world.cursor_at(999_999).await] {
+        let mut socket = Socket::open(&world, &format!("{PATH}?last_event_id={cursor}")).await;
+        assert_eq!(socket.next().await["type"], "connected");
+        let reset = socket.next().await;
+        assert_eq!(reset["type"], "reset");
+        assert!(reset["reason"].is_string() && reset["id"].is_string(), "{reset}");
+    }
+}
+
+#[tokio::test]
+async fn it_takes_a_credential_that_may_read() {
+    let world = World::start().await;
+    let refused =
+        async |change: Box<dyn FnOnce(&mut Request)>| Socket::try_open(&world, PATH, change).await.err();
+    assert_eq!(refused(Box::new(|_| {})).await, Some(401));
+    assert_eq!(refused(Box::new(header("authorization", "Bearer wrong"))).await, Some(401));
+    assert_eq!(
+        refused(Box::new(header("authorization", &format!("Bearer {}", world.writer)))).await,
+        Some(403)
+    );
+    assert_eq!(refused(Box::new(header("sec-websocket-protocol", "livetrail, wrong"))).await, Some(401));
+    assert_eq!(refused(Box::new(header("sec-websocket-protocol", "livetrail"))).await, Some(401));
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_send_headers_offers_its_token_as_a_protocol() {
+    let world = World::start().await;
+    let token = world.admin_token("u-7").await;
+    for credential in [world.admin.as_str(), &token] {
+        let offer = header("sec-websocket-protocol", &format!("livetrail, {credential}"));
+        let mut socket = Socket::try_open(&world, PATH, offer).await.expect("a WebSocket");
+        assert_eq!(socket.answer.headers()["sec-websocket-protocol"], "livetrail");
+        assert_eq!(socket.next().await["type"], "connected");
+    }
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_may_not_connect_unless_they_are_named() {
+    let named = "https://app.example.com";
+    let world = World::start_with(|config| config.cors_origin = vec![named.into()]).await;
+    let from = async |origin: &str| {
+        let key = format!("Bearer {}", world.admin);
+        let change = |request: &mut Request| {
+            header("origin", origin)(request);
+            header("authorization", &key)(request);
+        };
+        Socket::try_open(&world, PATH, change).await.err()
+    };
+    assert_eq!(from("https://evil.example").await, Some(403));
+    assert_eq!(from("null").await, Some(403));
+    assert_eq!(from(named).await, None);
+    assert_eq!(from(&world.base_url).await, None);
+}
+
+#[tokio::test]
+async fn whoever_is_bound_to_a_tenant_sees_that_tenant_only_whatever_they_subscribe_to() {
+    let world = World::start().await;
+    let key = world.key(json!({"role": "viewer", "name": "acme", "tenant_id": "acme"})).await;
+    let bearer = header("authorization", &format!("Bearer {key}"));
+    let mut socket = Socket::try_open(&world, PATH, bearer).await.expect("a WebSocket");
+    socket.next().await;
+    socket.say(json!({"type": "subscribe", "filter": {"tenant_id": "other"}})).await;
+    assert_eq!(socket.next_but_heartbeats().await["type"], "error");
+    socket.say(json!({"type": "subscribe", "filter": {"user_id": "u-1"}})).await;
+    socket.next_but_heartbeats().await;
+    let of = |tenant: &str| json!({"user_id": "u-1", "action_type": "a", "tenant_id": tenant});
+    let stored = world.post(json!([of("other"), of("acme"), activity("u-1", "a")])).await;
+    assert_eq!(positions(&mut socket, 1).await, [stored.body["results"][1]["position"].clone()]);
+}
+
+#[tokio::test]
+async fn what_is_no_handshake_is_told_so() {
+    let world = World::start().await;
+    world.get(PATH).await.is_problem(426);
+    let answer = world.get(&format!("{PATH}?colour=red")).await;
+    assert_eq!((answer.status.as_u16(), answer.pointers()), (422, vec!["colour"]));
+}
+
+#[tokio::test]
+async fn a_heartbeat_says_how_far_the_log_is_and_pings_are_answered() {
+    let world = World::start_with_quick_heartbeat().await;
+    let mut socket = Socket::open(&world, &format!("{PATH}?user_id=nobody")).await;
+    let connected = socket.next().await;
+    let beat = socket.next().await;
+    assert_eq!((&beat["type"], &beat["id"]), (&json!("heartbeat"), &connected["id"]));
+    assert_eq!(beat["head"], connected["id"]);
+    socket.say(json!({"type": "ping"})).await;
+    assert_eq!(socket.next_but_heartbeats().await["type"], "pong");
+    socket.send(Message::Ping(b"hello".as_slice().into())).await;
+    loop {
+        if let Message::Pong(payload) = socket.receive().await.expect("the conversation goes on") {
+            assert_eq!(&payload[..], b"hello");
+            break;
+        }
+    }
+}
+
+/// The code with which the server ends the conversation.
+async fn close_code(socket: &mut Socket) -> CloseCode {
+    loop {
+        if let Message::Close(frame) = socket.receive().await.expect("a farewell") {
+            return frame.expect("a reason").code;
+        }
+    }
+}
+
+#[tokio::test]
+async fn it_ends_when_its_key_is_revoked() {
+    let world = World::start_with_quick_heartbeat().await;
+    let key = world.key_with_id(json!({"role": "viewer", "name": "short"})).await;
+    let bearer = header("authorization", &format!("Bearer {}", key.secret));
+    let mut socket = Socket::try_open(&world, PATH, bearer).await.expect("a WebSocket");
+    world.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", key.id), None).await;
+    assert_eq!(close_code(&mut socket).await, CloseCode::Policy);
+}
+
+#[tokio::test]
+async fn a_server_that_stops_says_so() {
+    let world = World::start().await;
+    let mut socket = Socket::open(&world, PATH).await;
+    world.begin_to_stop();
+    assert_eq!(close_code(&mut socket).await, CloseCode::Restart);
+}
