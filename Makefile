@@ -64,6 +64,12 @@ test-outages: setup dashboard ## Kill server and database a hundred times each u
 	ROUNDS=100 $(WITH_POSTGRES) cargo nextest run --release --locked --workspace --profile long \
 	  -E 'binary(cli) & (test(crash::) | test(outage::))'
 
+.PHONY: faults
+faults: setup dashboard ## Check what clients see through a thousand faults, on each database (15 minutes)
+	cargo build --release --locked --bin private-postgres
+	ROUNDS=334 $(WITH_POSTGRES) cargo nextest run --release --locked --workspace --profile long \
+	  -E 'binary(cli) & test(storm::)'
+
 .PHONY: test-dashboard
 test-dashboard: dashboard/node_modules/.package-lock.json dashboard ## Test the dashboard and its size
 	cd dashboard && npm run --silent lint && npm test --silent && npm run --silent size

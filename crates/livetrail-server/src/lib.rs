@@ -16,6 +16,7 @@ pub mod hub;
 pub mod ingest;
 mod own_activities;
 pub mod server;
+pub mod tls;
 
 pub use app::App;
 pub use environment::{Environment, System};

@@ -2,11 +2,12 @@
 //! to stop.
 
 use crate::{
-    app::App,
+    app::{App, connections},
     config::{Config, Database},
     environment::{Environment, System},
     http::{self, Listener},
     hub::Reactors,
+    tls::Tls,
 };
 use anyhow::{Context, Result};
 use livetrail_store::{PostgresOptions, PostgresStore, SqliteStore, Store, StoreError};
@@ -30,6 +31,8 @@ pub struct Server {
     pub address: Option<SocketAddr>,
     /// Where commands reach it.
     pub socket: PathBuf,
+    /// What connections from the network begin with, if they do.
+    pub tls: Option<Arc<Tls>>,
     serving: JoinSet<()>,
     reactors: Option<Arc<Reactors>>,
 }
@@ -72,7 +75,9 @@ impl Server {
         let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
         let environment: Arc<dyn Environment> = Arc::new(System);
         let store = open_store(config.database.clone(), &*environment).await?;
-        let reached_at = format!("http://{}", address.unwrap_or(config.listen));
+        let tls = config.tls.clone().map(Tls::read).transpose()?.map(Arc::new);
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let reached_at = format!("{scheme}://{}", address.unwrap_or(config.listen));
         let app = App::start(config, store, environment, reached_at).await?;
         let socket = match address {
             Some(_) => socket_path(&config.data_dir),
@@ -88,13 +93,15 @@ impl Server {
         let service = http::Service {
             router: http::router(&app),
             reactors: reactors.clone(),
+            tls: tls.clone(),
+            connections: connections(config),
             stopping: app.stopping.clone(),
         };
         let mut serving = JoinSet::new();
         for listener in [Some(operator), listener.map(Listener::Network)].into_iter().flatten() {
             serving.spawn(http::serve(listener, service.clone()));
         }
-        Ok(Self { app, address, socket, serving, reactors })
+        Ok(Self { app, address, socket, tls, serving, reactors })
     }
 
     /// Told to stop by cancelling it.

@@ -5,6 +5,7 @@ use crate::{
     demo::{self, Destination, Plan},
     environment::System,
     server::Server,
+    tls::Tls,
 };
 use anyhow::{Context, Result};
 use livetrail_types::Role;
@@ -12,6 +13,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::{
     io::{IsTerminal, Write},
     net::SocketAddr,
+    path::PathBuf,
     sync::Arc,
 };
 use tokio::signal::unix::{SignalKind, signal};
@@ -37,9 +39,10 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     let address = server.address.context("the server has no address")?;
     // Whoever reads the first line may stop the server at once.
     stop_on_signal(&server)?;
-    announce(&server.app, config, address).await?;
+    reload_on_signal(&server)?;
+    announce(&server, config, address).await?;
     if config.demo {
-        tokio::spawn(play(Arc::clone(&server.app), address));
+        tokio::spawn(play(Arc::clone(&server.app), server.socket.clone()));
     }
     server.run().await;
     tracing::info!("stopped");
@@ -73,8 +76,10 @@ fn raise_open_files() {
 }
 
 /// The first line on standard output is for programs that wait for the server; how to sign in is for people.
-async fn announce(app: &App, config: &Config, address: SocketAddr) -> Result<()> {
-    writeln!(std::io::stdout(), "listening on http://{address}")?;
+async fn announce(server: &Server, config: &Config, address: SocketAddr) -> Result<()> {
+    let app = &server.app;
+    let scheme = if server.tls.is_some() { "https" } else { "http" };
+    writeln!(std::io::stdout(), "listening on {scheme}://{address}")?;
     let is_first_start = app.hub.head().position == 0 && app.access.keys().is_empty();
     if is_first_start || config.demo {
         let link = app.access.create_sign_in_link().await?.secret;
@@ -97,14 +102,30 @@ fn stop_on_signal(server: &Server) -> Result<()> {
     Ok(())
 }
 
-async fn play(app: Arc<App>, address: SocketAddr) {
-    if let Err(error) = try_to_play(app, address).await {
+/// A certificate is renewed while the server runs.
+fn reload_on_signal(server: &Server) -> Result<()> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    let tls = server.tls.clone();
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            match tls.as_deref().map(Tls::reload) {
+                Some(Ok(())) => tracing::info!("the certificate was read again"),
+                Some(Err(error)) => tracing::error!("the certificate stays as it was: {error:#}"),
+                None => tracing::info!("SIGHUP: there is no certificate to read again"),
+            }
+        }
+    });
+    Ok(())
+}
+
+async fn play(app: Arc<App>, socket: PathBuf) {
+    if let Err(error) = try_to_play(app, socket).await {
         tracing::error!("the demo stopped: {error:#}");
     }
 }
 
 /// The demo is an application like any other: it has a key and speaks HTTP.
-async fn try_to_play(app: Arc<App>, address: SocketAddr) -> Result<()> {
+async fn try_to_play(app: Arc<App>, socket: PathBuf) -> Result<()> {
     for old in app.access.keys().into_iter().filter(|key| key.name == DEMO_KEY) {
         app.access.revoke(old.id).await?;
     }
@@ -112,8 +133,8 @@ async fn try_to_play(app: Arc<App>, address: SocketAddr) -> Result<()> {
     let key = app.access.create_key(wanted).await?.secret.to_string();
     let past = if app.hub.head().position == 0 { DEMO_PAST } else { 0 };
     let plan = Plan { seed: app.hub.head().position, past, speed: 1.0 };
-    let destination =
-        Destination { client: reqwest::Client::new(), base_url: format!("http://{address}"), key };
+    let client = reqwest::Client::builder().unix_socket(socket).build()?;
+    let destination = Destination { client, base_url: "http://livetrail".into(), key };
     demo::play(&destination, plan, &System, app.stopping.clone().cancelled_owned()).await?;
     Ok(())
 }

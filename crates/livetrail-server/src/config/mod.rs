@@ -24,11 +24,16 @@ const JWT_SECRET_BYTES: usize = 32;
 /// Short enough that no proxy in between takes a quiet stream for a dead one.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// With fewer connections than this, a page could not even be loaded beside its stream.
+const LEAST_CONNECTIONS: u32 = 16;
+
 /// How a server is to run. Every value is checked.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where it listens.
     pub listen: SocketAddr,
+    /// The certificate that it shows, if it speaks TLS.
+    pub tls: Option<TlsFiles>,
     /// Where its database, lock and socket are.
     pub data_dir: PathBuf,
     /// Where the log is kept.
@@ -49,6 +54,8 @@ pub struct Config {
     pub text_search: bool,
     /// How often a quiet stream shows that it is alive, and its credential is looked at again.
     pub heartbeat: Duration,
+    /// Connections at once, if not as many as the system allows.
+    pub max_connections: Option<usize>,
     /// Threads that push to live streams; with none of them, each stream is a task.
     pub push_threads: usize,
     /// Whether demo traffic plays.
@@ -57,6 +64,15 @@ pub struct Config {
     pub log_format: LogFormat,
     /// What the server's own log says, as `tracing` filters are written.
     pub log: String,
+}
+
+/// Where a certificate and its key are: two files in PEM.
+#[derive(Clone, Debug)]
+pub struct TlsFiles {
+    /// The certificate, and those that vouch for it after it.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
 }
 
 /// Where a log is kept. It prints without a password.
@@ -121,6 +137,7 @@ impl RawConfig {
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("livetrail-data"));
         Ok(Config {
             listen: listen(raw.listen.as_deref().unwrap_or("127.0.0.1:7777"))?,
+            tls: tls(raw.tls_cert, raw.tls_key)?,
             database: database.unwrap_or_else(|| Database::Sqlite(data_dir.clone())),
             data_dir,
             jwt_secret: raw
@@ -135,6 +152,7 @@ impl RawConfig {
             redaction: redaction(raw.redact.unwrap_or(true), raw.redact_key),
             text_search: raw.text_search.unwrap_or(false),
             heartbeat: HEARTBEAT,
+            max_connections: raw.max_connections.map(max_connections).transpose()?,
             push_threads: raw.push_threads.map_or_else(cores, usize::from),
             demo: raw.demo.unwrap_or(false),
             log_format: raw.log_format.unwrap_or(LogFormat::Text),
@@ -211,6 +229,22 @@ fn cors_origin(origin: &str) -> Result<axum::http::HeaderValue> {
         );
     }
     origin.parse().with_context(|| format!("cors-origin: {origin:?} is no origin"))
+}
+
+fn max_connections(number: u32) -> Result<usize> {
+    if number < LEAST_CONNECTIONS {
+        bail!("max-connections: must be at least {LEAST_CONNECTIONS}");
+    }
+    Ok(usize::try_from(number)?)
+}
+
+fn tls(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) => bail!("tls-key: is missing; a certificate needs its key"),
+        (None, Some(_)) => bail!("tls-cert: is missing; a key needs its certificate"),
+    }
 }
 
 fn public_url(url: &str) -> Result<String> {

@@ -32,6 +32,12 @@ pub struct RawConfig {
     /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:7777]
     #[arg(long, env = "LIVETRAIL_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
+    /// File with the certificate in PEM, and those that vouch for it, to speak TLS; read again at SIGHUP
+    #[arg(long, env = "LIVETRAIL_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// File with the certificate's private key in PEM
+    #[arg(long, env = "LIVETRAIL_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
     /// Secret of at least 32 bytes that the application signs its HS256 tokens with [default: made and kept in the
     /// database; JWT_SECRET_KEY is honoured]
     #[arg(long, env = "LIVETRAIL_JWT_SECRET_KEY", hide_env_values = true, value_name = "SECRET")]
@@ -57,6 +63,10 @@ pub struct RawConfig {
     /// Whether lists can be searched by words of error messages and details, ?text=… [default: false]
     #[arg(long, env = "LIVETRAIL_TEXT_SEARCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub text_search: Option<bool>,
+    /// Connections at once; more wait. Live streams leave a few of them to others [default: as many as open files are allowed,
+    /// less 512]
+    #[arg(long, env = "LIVETRAIL_MAX_CONNECTIONS", value_name = "NUMBER")]
+    pub max_connections: Option<u32>,
     /// Threads that push to live streams over plain HTTP/1.1; with 0, each of them is a task, as over TLS and HTTP/2
     /// [default: one for each core]
     #[arg(long, env = "LIVETRAIL_PUSH_THREADS", value_name = "NUMBER")]
@@ -91,6 +101,8 @@ impl RawConfig {
             data_dir: self.data_dir.or(file.data_dir),
             database_url: self.database_url.or(file.database_url),
             listen: self.listen.or(file.listen),
+            tls_cert: self.tls_cert.or(file.tls_cert),
+            tls_key: self.tls_key.or(file.tls_key),
             jwt_secret_key: self.jwt_secret_key.or(file.jwt_secret_key),
             query_token: self.query_token.or(file.query_token),
             cors_origin: list(self.cors_origin, file.cors_origin),
@@ -99,6 +111,7 @@ impl RawConfig {
             redact: self.redact.or(file.redact),
             redact_key: list(self.redact_key, file.redact_key),
             text_search: self.text_search.or(file.text_search),
+            max_connections: self.max_connections.or(file.max_connections),
             push_threads: self.push_threads.or(file.push_threads),
             demo: self.demo.or(file.demo),
             log_format: self.log_format.or(file.log_format),

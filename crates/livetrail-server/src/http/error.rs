@@ -71,6 +71,12 @@ impl ApiError {
         Self { cause: Some(cause.into()), retry_after: Some(2), ..error }
     }
 
+    /// There are as many streams as there may be.
+    pub(super) fn full() -> Self {
+        let detail = "As many streams are open as there may be; try again shortly";
+        Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
+    }
+
     /// For places that the middleware does not pass: the status without a body, for it to fill in.
     pub(super) fn into_bare_response(self) -> Response<axum::body::Body> {
         self.into_response()

@@ -8,7 +8,7 @@ use super::{
     live::{Accepted, Takeable},
     takeover,
 };
-use crate::hub::Reactors;
+use crate::{hub::Reactors, tls::Tls};
 use axum::{Router, body::Body, extract::Request, response::Response};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -30,14 +30,15 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
-/// Connections at once; more wait in the system's queue.
-const MOST_CONNECTIONS: usize = 20_000;
 /// How long a client may take to send the head of a request, and to send anything after it has connected.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long requests that are under way may take to finish once the server stops.
 const GRACE: Duration = Duration::from_secs(6);
 /// How long to wait after a failure to accept, which most often means too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
+/// Requests at once on one connection over HTTP/2, and the bytes of each head.
+const MOST_STREAMS: u32 = 128;
+const LARGEST_HEAD: u32 = 64 * 1024;
 /// What connections over HTTP/2 begin with (RFC 9113, section 3.4).
 const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -85,13 +86,17 @@ pub struct Service {
     pub router: Router,
     /// Push to live streams; without them, each stream is a task.
     pub reactors: Option<Arc<Reactors>>,
+    /// What connections from the network begin with, if they do.
+    pub tls: Option<Arc<Tls>>,
+    /// Connections at once; more wait in the system's queue.
+    pub connections: usize,
     /// Set when the server is to stop.
     pub stopping: CancellationToken,
 }
 
 /// Serves what comes in on `listener` until the server is to stop, then finishes what is under way.
 pub async fn serve(listener: Listener, service: Service) {
-    let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let connections = Arc::new(Semaphore::new(service.connections));
     let tasks = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -141,6 +146,15 @@ async fn accept(
 
 impl Service {
     async fn network(self, stream: TcpStream, peer: Peer, room: OwnedSemaphorePermit) {
+        if let Some(tls) = &self.tls {
+            let greeting = tokio::time::timeout(HEAD_TIMEOUT, tls.acceptor().accept(stream));
+            match greeting.await {
+                Ok(Ok(stream)) => self.by_hyper(stream, peer).await,
+                Ok(Err(error)) => tracing::debug!(%error, "a connection was closed: no TLS came"),
+                Err(_) => tracing::debug!("a connection was closed: no TLS came"),
+            }
+            return drop(room);
+        }
         let version = tokio::select! {
             version = tokio::time::timeout(HEAD_TIMEOUT, speaks_http2(&stream)) => version,
             () = self.stopping.cancelled() => return,
@@ -168,6 +182,7 @@ impl Service {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
         builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD_TIMEOUT));
+        builder.http2().max_concurrent_streams(MOST_STREAMS).max_header_list_size(LARGEST_HEAD);
         let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
         let ended = tokio::select! {
             ended = &mut connection => ended,

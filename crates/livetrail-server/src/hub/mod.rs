@@ -133,7 +133,7 @@ impl Hub {
             if shown >= durable {
                 return Ok(());
             }
-            if !self.is_watched() || durable - shown > MOST_TO_CATCH_UP {
+            if self.watchers() == 0 || durable - shown > MOST_TO_CATCH_UP {
                 self.skip_to(durable);
                 return Ok(());
             }
@@ -148,7 +148,7 @@ impl Hub {
     /// Shows the activities that follow what is shown.
     async fn show(&self, activities: Vec<Activity>) {
         let Some(newest) = activities.last() else { return };
-        if !self.is_watched() {
+        if self.watchers() == 0 {
             return self.skip_to(newest.position);
         }
         let profiles = self.directory.profiles(&activities).await;
@@ -167,8 +167,9 @@ impl Hub {
         }
     }
 
-    fn is_watched(&self) -> bool {
-        self.head.receiver_count() > 0 || self.clients.load(Ordering::Acquire) > 0
+    /// How many follow the log.
+    pub fn watchers(&self) -> usize {
+        self.head.receiver_count() + self.clients.load(Ordering::Acquire)
     }
 
     /// Moves on without anything at hand: whoever comes back to it reads it from the store.

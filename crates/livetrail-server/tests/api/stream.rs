@@ -1,9 +1,10 @@
 //! The live stream.
 
-use crate::world::{APPLICATION, EventStream, World, activity};
+use crate::world::{APPLICATION, EventStream, Socket, World, activity};
 use futures_util::future::join_all;
-use reqwest::Method;
+use reqwest::{Method, header::HeaderValue};
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 
 #[tokio::test]
 async fn a_stream_is_answered_with_the_headers_that_keep_it_flowing() {
@@ -235,4 +236,41 @@ async fn a_name_that_the_directory_learns_is_on_the_next_event() {
     world.call(Method::PUT, "/api/users/u-1", &world.writer, Some(json!({"display_name": "Ada"}))).await;
     world.post(activity("u-1", "a")).await;
     assert_eq!(stream.next_activity().await["user_display_name"], "Ada");
+}
+
+/// Opens a stream and reads its first frames, or those of a stream that has to come back.
+async fn first_frames(world: &World) -> (reqwest::Response, String) {
+    let request = world.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&world.admin);
+    let mut answer = request.send().await.expect("an answer");
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"]),
+        (200, &HeaderValue::from_static("text/event-stream"))
+    );
+    let first = answer.chunk().await.expect("bytes").expect("a frame");
+    (answer, String::from_utf8(first.to_vec()).expect("text"))
+}
+
+#[tokio::test]
+async fn one_stream_too_many_is_told_to_come_back_and_everything_else_goes_on() {
+    let world = World::start_with(|config| config.max_connections = Some(32)).await;
+    let mut open = Vec::new();
+    let refused = loop {
+        let (answer, text) = first_frames(&world).await;
+        assert!(text.starts_with("retry: "), "{text}");
+        if !text.contains("connected") {
+            break answer;
+        }
+        open.push(answer);
+    };
+    assert_eq!(open.len(), 30);
+    assert_eq!(refused.bytes().await.expect("the end"), "");
+    let key = format!("Bearer {}", world.admin);
+    let with_key = |request: &mut Request| {
+        request.headers_mut().insert("authorization", key.parse().expect("a header"));
+    };
+    assert_eq!(Socket::try_open(&world, "/api/admin/activity/ws", with_key).await.err(), Some(503));
+    assert_eq!(world.post(activity("u-1", "a")).await.status, 201);
+    open.pop();
+    // The server hears of it soon.
+    while !first_frames(&world).await.1.contains("connected") {}
 }

@@ -16,5 +16,7 @@ mod outage;
 mod postgres;
 mod program;
 mod serve;
+mod storm;
 mod tail;
 mod text;
+mod tls;

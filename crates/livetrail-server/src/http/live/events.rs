@@ -44,10 +44,15 @@ pub(in crate::http) async fn stream_activities(
 ) -> ApiResult<Response> {
     let principal = match reader {
         Ok(StreamReader(principal)) => principal,
-        Err(trouble) if trouble.status.is_server_error() => return Ok(come_back_later(&app, &trouble)),
+        Err(trouble) if trouble.status.is_server_error() => {
+            return Ok(come_back_later(&app, trouble.cause.as_deref()));
+        }
         Err(refusal) => return Err(refusal),
     };
     let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
+    if app.hub.watchers() >= app.most_streams {
+        return Ok(come_back_later(&app, Some("there are as many streams as there may be")));
+    }
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
     let opened = Opened {
         first: opening(&app, &start),
@@ -94,8 +99,8 @@ fn live_stream(opened: Opened) -> Response {
 }
 
 /// An error would stop an EventSource for ever; an empty stream with `retry:` brings it back.
-fn come_back_later(app: &App, trouble: &ApiError) -> Response {
-    tracing::warn!(cause = trouble.cause, "a stream could not begin");
+fn come_back_later(app: &App, cause: Option<&str>) -> Response {
+    tracing::warn!(cause, "a stream could not begin");
     event_stream(hub::retry(jittered(app, COME_BACK)).into())
 }
 

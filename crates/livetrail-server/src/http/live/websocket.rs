@@ -64,6 +64,9 @@ pub(in crate::http) async fn websocket(
     let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
     let accept = accept_key(&headers)?;
     is_allowed(&app, &headers)?;
+    if app.hub.watchers() >= app.most_streams {
+        return Err(ApiError::full());
+    }
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
     let accepted = Accepted { filter: Arc::new(filter), start, viewer: Viewer { app, principal } };
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();

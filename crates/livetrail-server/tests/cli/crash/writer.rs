@@ -104,6 +104,33 @@ impl Writer {
         self.tally
     }
 
+    /// Sends until `stop` says so, each until it is stored, wherever the server is by then. `place` changes when there may be
+    /// one again.
+    pub(crate) async fn persevere(
+        mut self,
+        load: Load,
+        mut place: watch::Receiver<String>,
+        stop: watch::Receiver<bool>,
+    ) -> Tally {
+        while !*stop.borrow() {
+            let body = self.next_body();
+            loop {
+                let url = format!("{}/api/activity", place.borrow_and_update().as_str());
+                let request = load.client.request(Method::POST, url).bearer_auth(&load.key).json(&body);
+                match Answer::to(request).await {
+                    Ok(answer) if answer.status.is_success() => {
+                        self.acknowledge(&load, &answer);
+                        break;
+                    }
+                    Ok(answer) => assert_eq!(answer.status, 503, "{answer:?}"),
+                    Err(_) => {}
+                }
+                place.changed().await.expect("there will be a server");
+            }
+        }
+        self.tally
+    }
+
     fn acknowledge(&mut self, load: &Load, answer: &Answer) {
         let stored = acknowledgements(answer);
         load.count.send_modify(|count| *count += stored.len());

@@ -145,7 +145,11 @@ async fn connections_on_which_no_request_comes_are_closed() {
         .collect();
     for mut connection in silent {
         let mut answer = Vec::new();
-        connection.read_to_end(&mut answer).expect("the server closes it in time");
+        match connection.read_to_end(&mut answer) {
+            Ok(_) => {}
+            // What was not a request is not read before it is closed.
+            Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset, "it is closed in time"),
+        }
         assert!(!answer.starts_with(b"HTTP/1.1 2"), "{answer:?}");
     }
 }

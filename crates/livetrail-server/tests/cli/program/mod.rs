@@ -4,10 +4,12 @@
 mod events;
 mod process;
 mod server;
+mod socket;
 
 pub(crate) use events::EventStream;
 pub(crate) use process::{Finished, PATIENCE, Process};
 pub(crate) use server::{Answer, Serving, activity};
+pub(crate) use socket::Socket;
 
 use std::{
     path::{Path, PathBuf},

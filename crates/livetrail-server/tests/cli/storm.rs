@@ -1,0 +1,174 @@
+//! A storm of faults: the server is killed and stopped, its database is, and clients with different filters are cut off,
+//! stand still and vanish, while others write. Whatever happens, each client sees what its filter means: all of it, in
+//! order, nothing twice. `SEED=7` has the same faults in the same order again.
+
+mod client;
+
+use crate::{
+    crash::{
+        check, rounds,
+        writer::{Load, Tally, Writer},
+    },
+    program::{Home, PATIENCE, Serving},
+};
+use client::{Client, LAST, OVER, Wanted};
+use private_postgres::{Cluster, Database};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::{sync::watch, task::JoinSet, time::timeout};
+
+const CLIENTS: u64 = 24;
+const WRITERS: u64 = 3;
+/// Activities between one fault and the next, at most.
+const EACH: usize = 60;
+
+/// What clients want, as a query and as what it means.
+const WANTED: [Wanted; 4] = [
+    Wanted { query: "", means: |_| true },
+    Wanted {
+        query: "user_id=u-1,u-2,u-3,the_last",
+        means: |activity| of(activity, &["u-1", "u-2", "u-3", LAST]),
+    },
+    Wanted { query: "user_id=!u-4", means: |activity| !of(activity, &["u-4"]) },
+    Wanted { query: "user_id=the_last,nobody", means: |activity| of(activity, &[LAST]) },
+];
+
+fn of(activity: &Value, users: &[&str]) -> bool {
+    users.iter().any(|user| activity["user_id"] == *user)
+}
+
+#[expect(clippy::disallowed_methods, reason = "SEED=7 repeats a storm")]
+fn seed() -> u64 {
+    std::env::var("SEED").map_or(1, |seed| seed.parse().expect("SEED is a number"))
+}
+
+/// Where the server is, and whatever can fail.
+struct Scene {
+    home: Home,
+    writer: String,
+    server: Option<Serving>,
+    database: Option<(Arc<Cluster>, Database)>,
+    /// Changes whenever it may be worth a try to reach the server again.
+    place: watch::Sender<String>,
+    /// Changes whenever clients are to have troubles of their own.
+    trouble: watch::Sender<u64>,
+    chance: StdRng,
+}
+
+impl Scene {
+    fn new(database: Option<(Arc<Cluster>, Database)>) -> Self {
+        let home = match &database {
+            Some((_, database)) => Home::with_log_in(database.url()),
+            None => Home::new(),
+        };
+        let writer = home.key("writer");
+        let server = home.serve();
+        let place = watch::channel(server.base_url.clone()).0;
+        let (trouble, chance) = (watch::channel(0).0, StdRng::seed_from_u64(seed()));
+        Self { home, writer, server: Some(server), database, place, trouble, chance }
+    }
+
+    fn server(&self) -> &Serving {
+        self.server.as_ref().expect("a server")
+    }
+
+    /// Has one thing go wrong, and put right again.
+    async fn fail(&mut self) {
+        match self.chance.random_range(0..6) {
+            0 => self.replace(Serving::kill),
+            1 => self.replace(|server| assert_eq!(server.stop().code, Some(0))),
+            2 if self.database.is_some() => self.kill_database().await,
+            3 => {
+                self.trouble.send_modify(|trouble| *trouble += 1);
+                self.burst().await;
+            }
+            _ => self.trouble.send_modify(|trouble| *trouble += 1),
+        }
+    }
+
+    /// More at once than the sockets of those who stand still take.
+    async fn burst(&self) {
+        let large =
+            json!({"user_id": "u-1", "action_type": "burst", "details": {"text": "x".repeat(50_000)}});
+        let batch: Vec<_> = (0..30).map(|_| large.clone()).collect();
+        // While the database is away, nothing is stored.
+        let _ = self.server().try_to_post(&self.writer, &json!(batch)).await;
+    }
+
+    fn replace(&mut self, end: impl FnOnce(Serving)) {
+        end(self.server.take().expect("a server"));
+        let server = self.home.serve();
+        self.place.send_replace(server.base_url.clone());
+        self.server = Some(server);
+    }
+
+    async fn kill_database(&self) {
+        let Some((cluster, _)) = &self.database else { return };
+        cluster.kill();
+        cluster.start_again();
+        let ready = async {
+            let readiness = || self.server().request(reqwest::Method::GET, "/readyz").send();
+            while !readiness().await.is_ok_and(|answer| answer.status().is_success()) {}
+        };
+        timeout(PATIENCE, ready).await.expect("the server recovers");
+        self.place.send_modify(|_| {});
+    }
+}
+
+async fn weather(database: Option<(Arc<Cluster>, Database)>) {
+    let mut scene = Scene::new(database);
+    let (writer, viewer) = (scene.writer.clone(), scene.home.key("viewer"));
+    let begin = scene.server().stream(&viewer, None).await.cursor;
+    let mut clients = JoinSet::new();
+    for number in 0..CLIENTS {
+        let wanted = WANTED[usize::try_from(number).expect("small") % WANTED.len()];
+        let client = Client::new(seed() * CLIENTS + number, wanted, viewer.clone(), begin.clone());
+        clients.spawn(client.follow(scene.place.subscribe(), scene.trouble.subscribe()));
+    }
+    let (load, mut count) = Load::new(scene.server(), &writer);
+    let (told_to_stop, stop) = watch::channel(false);
+    let mut writers = JoinSet::new();
+    for number in 0..WRITERS {
+        let writer = Writer::new(seed() * WRITERS + number);
+        writers.spawn(writer.persevere(load.clone(), scene.place.subscribe(), stop.clone()));
+    }
+    for _ in 0..rounds() * 3 {
+        let enough = *count.borrow() + scene.chance.random_range(1..EACH);
+        let written = timeout(PATIENCE, count.wait_for(|count| *count >= enough)).await;
+        written.expect("in time").expect("they write");
+        scene.fail().await;
+    }
+    told_to_stop.send_replace(true);
+    let tally = writers.join_all().await.into_iter().fold(Tally::default(), Tally::with);
+    let last = json!({"user_id": LAST, "action_type": "chat_message"});
+    scene.server().post(&writer, &last).await.position();
+    // Whoever stands still goes on.
+    scene.trouble.send_replace(OVER);
+    let log = scene.server().log(&viewer).await;
+    check(&log, &tally.acknowledged, rounds());
+    let (_, first) = begin.rsplit_once('-').expect("a position");
+    let first: usize = first.parse().expect("a position");
+    let seen = timeout(PATIENCE, clients.join_all()).await.expect("every client gets to the end");
+    for (wanted, seen) in seen {
+        let expected: Vec<_> = log[first..].iter().filter(|activity| (wanted.means)(activity)).collect();
+        let expected: Vec<_> = expected.iter().map(|activity| activity["position"].as_u64()).collect();
+        // What follows the last one is about who has read the log.
+        let end = expected.len().min(seen.len());
+        assert_eq!(seen, expected[..end], "a client that wanted {:?}, with SEED={}", wanted.query, seed());
+        let end = log.iter().rposition(|activity| activity["user_id"] == LAST).map(|n| n as u64 + 1);
+        assert!(seen.last().copied().flatten() >= end, "a client that wanted {:?} saw no end", wanted.query);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_client_sees_what_its_filter_means_whatever_happens() {
+    weather(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_client_sees_what_its_filter_means_whatever_happens_over_postgresql() {
+    let cluster = Arc::new(Cluster::start(&[]));
+    let database = cluster.database();
+    weather(Some((cluster, database))).await;
+}
