@@ -9,19 +9,28 @@ use axum::{
     body::Body,
     http::{HeaderMap, header},
 };
-use futures_util::TryStreamExt;
+use futures_util::{TryStreamExt, stream};
 use livetrail_types::{FieldError, limits};
 use serde::de::DeserializeOwned;
-use std::io;
-use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt};
+use std::{io, pin::pin, time::Duration};
+use tokio::{
+    io::{AsyncBufRead, AsyncRead, AsyncReadExt},
+    time::timeout,
+};
 use tokio_util::io::StreamReader;
 
+/// How long a client may say nothing in the middle of a body.
+const SILENCE: Duration = Duration::from_secs(30);
 /// How much of a body that is too large is read away.
 const DRAINED_BYTES: u64 = 32_000_000;
 
 /// Reads a whole body, inflated.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> ApiResult<Vec<u8>> {
     let stream = body.into_data_stream().map_err(io::Error::other);
+    let stream = pin!(stream::unfold(stream, |mut stream| async move {
+        let next = timeout(SILENCE, stream.try_next()).await;
+        next.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).transpose().map(|next| (next, stream))
+    }));
     let mut raw = StreamReader::new(stream);
     let bytes = match encoding(headers)? {
         Encoding::Identity => read_up_to_limit(&mut raw).await,

@@ -14,6 +14,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
 };
+use socket2::SockRef;
 use std::{
     convert::Infallible,
     io,
@@ -25,7 +26,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream, UnixListener, UnixStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
@@ -39,6 +40,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Requests at once on one connection over HTTP/2, and the bytes of each head.
 const MOST_STREAMS: u32 = 128;
 const LARGEST_HEAD: u32 = 64 * 1024;
+/// A peer that does not acknowledge for this long, or takes nothing, is gone.
+const DEAD_PEER: Duration = Duration::from_secs(30);
 /// What connections over HTTP/2 begin with (RFC 9113, section 3.4).
 const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -137,6 +140,7 @@ async fn accept(
         Listener::Network(listener) => {
             let (stream, address) = listener.accept().await?;
             stream.set_nodelay(true)?;
+            SockRef::from(&stream).set_tcp_user_timeout(Some(DEAD_PEER))?;
             Socket::Network(stream, Peer::Network(address.ip()))
         }
         Listener::Operator(listener, _) => Socket::Operator(listener.accept().await?.0),
@@ -174,11 +178,15 @@ impl Service {
         drop(room);
     }
 
-    /// Serves a connection with nothing but hyper.
+    /// Serves a connection with nothing but hyper, whatever it becomes.
     async fn by_hyper<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(self, stream: S, peer: Peer) {
-        let router = self.router;
-        let service =
-            hyper::service::service_fn(move |request| answer_or_upgrade(router.clone(), peer, request));
+        let (router, websockets) = (self.router, TaskTracker::new());
+        let first_request = Arc::new(Notify::new());
+        let (begun, spawning) = (Arc::clone(&first_request), websockets.clone());
+        let service = hyper::service::service_fn(move |request| {
+            begun.notify_one();
+            answer_or_upgrade(router.clone(), peer, request, spawning.clone())
+        });
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
         builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD_TIMEOUT));
@@ -186,6 +194,7 @@ impl Service {
         let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
         let ended = tokio::select! {
             ended = &mut connection => ended,
+            () = silence(&first_request) => Err("no request came".into()),
             () = self.stopping.cancelled() => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
@@ -195,6 +204,16 @@ impl Service {
         if let Err(error) = ended {
             tracing::debug!(error, "a connection ended");
         }
+        websockets.close();
+        websockets.wait().await;
+    }
+}
+
+/// Ends when no request has come in time. The timeout for a request's head begins only when it is known which HTTP a
+/// client speaks; one that does not say would keep its place for ever.
+async fn silence(first_request: &Notify) {
+    if tokio::time::timeout(HEAD_TIMEOUT, first_request.notified()).await.is_ok() {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -203,12 +222,13 @@ async fn answer_or_upgrade(
     router: Router,
     peer: Peer,
     mut request: Request<hyper::body::Incoming>,
+    websockets: TaskTracker,
 ) -> Result<Response, Infallible> {
     let upgrade = hyper::upgrade::on(&mut request);
     let mut response = answer(router, peer, request).await?;
     if let Some(accepted) = response.extensions_mut().remove::<Takeable<Accepted>>().and_then(|it| it.take())
     {
-        tokio::spawn(async move {
+        websockets.spawn(async move {
             match upgrade.await {
                 Ok(stream) => accepted.speak(TokioIo::new(stream)).await,
                 Err(error) => tracing::debug!(%error, "a WebSocket could not begin"),
@@ -231,7 +251,7 @@ pub(super) async fn answer(
 
 /// Whether a client begins with what HTTP/2 begins with. Nothing of it is taken from the socket.
 async fn speaks_http2(stream: &TcpStream) -> io::Result<bool> {
-    let mut begun = [0; HTTP2.len()];
+    let (mut begun, mut pause) = ([0; HTTP2.len()], Duration::from_millis(1));
     loop {
         let read = stream.peek(&mut begun).await?;
         if read == 0 {
@@ -244,6 +264,7 @@ async fn speaks_http2(stream: &TcpStream) -> io::Result<bool> {
             return Ok(true);
         }
         // What is there stays there, so that the socket remains readable.
-        tokio::time::sleep(Duration::from_millis(1)).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_millis(100));
     }
 }

@@ -79,7 +79,8 @@ pub(super) async fn serve(
         async move {
             let is_get = request.method() == Method::GET;
             let mut response = answer(router, peer, request).await?;
-            match future_of(&mut response).filter(|_| is_get) {
+            let future = if is_get { future_of(&mut response) } else { None };
+            match future {
                 Some(future) => {
                     asked.leave(future);
                     // The connection is taken from under this.

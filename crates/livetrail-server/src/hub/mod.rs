@@ -69,12 +69,13 @@ impl Hub {
         directory: Arc<Directory>,
         catalogue: Arc<Catalogue>,
     ) -> Result<Arc<Self>, StoreError> {
+        // First, so that nothing is missed between the two.
+        let elsewhere = store.elsewhere();
         let Cursor { epoch, position } = store.head().await?;
         let (head, _) = watch::channel(position);
         let ring = RwLock::new(Ring::after(position));
         let durable = AtomicU64::new(position);
         let (committed, groups) = mpsc::channel(GROUPS);
-        let elsewhere = store.elsewhere();
         let hub = Arc::new(Self {
             epoch,
             store,

@@ -24,6 +24,18 @@ async fn a_stream_is_answered_with_the_headers_that_keep_it_flowing() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_the_head_of_a_stream_gets_it() {
+    let world = World::start().await;
+    let request = world.request(Method::HEAD, "/api/admin/activity/stream").bearer_auth(&world.admin);
+    let answer = request.send().await.expect("an answer");
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"]),
+        (200, &HeaderValue::from_static("text/event-stream"))
+    );
+    assert!(answer.headers().contains_key("x-request-id"));
+}
+
+#[tokio::test]
 async fn a_stream_begins_after_everything_that_was_acknowledged_before_it() {
     let world = World::start().await;
     for n in 0..50 {

@@ -93,6 +93,21 @@ async fn what_is_wrong_with_a_message_is_answered_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn an_activity_as_large_as_may_be_passes() {
+    let world = World::start().await;
+    let mut socket = Socket::open(&world, &format!("{PATH}?user_id=u-1")).await;
+    socket.next().await;
+    let large = json!({
+        "user_id": "u-1", "action_type": "a", "details": {"text": "x".repeat(65_000)},
+        "changes": {"text": {"from": "y".repeat(32_000), "to": "z".repeat(32_000)}}, "error_message": "é".repeat(8_000),
+    });
+    let stored = world.post(json!([large, large, activity("u-1", "a")])).await;
+    let expected = stored.body["results"].as_array().expect("results");
+    let expected: Vec<_> = expected.iter().map(|result| result["position"].clone()).collect();
+    assert_eq!(positions(&mut socket, 3).await, expected);
+}
+
+#[tokio::test]
 async fn a_cursor_of_another_log_is_answered_with_a_reset() {
     let world = World::start().await;
     for cursor in ["garbage", "00000000-1", &world.cursor_at(999_999).await] {

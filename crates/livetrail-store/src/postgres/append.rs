@@ -117,7 +117,8 @@ impl Appender {
                 result => return result,
             }
         }
-        let session = Session::open(&self.connector).await?;
+        let patience = self.connector.patience.statement;
+        let session = answered(patience, Session::open(&self.connector)).await?;
         self.place(session, batch).await
     }
 
@@ -127,7 +128,7 @@ impl Appender {
         let result = session.place(batch, &self.partitions, patience).await;
         let usable = match &result {
             Ok(_) => true,
-            Err(Failure::Before(_)) => answered(patience.commit, session.undo()).await.is_ok(),
+            Err(Failure::Before(_)) => answered(patience.commit, session.undo(patience)).await.is_ok(),
             Err(Failure::Lost { .. }) => false,
         };
         self.session = usable.then_some(session);
@@ -213,7 +214,7 @@ impl Session {
             Err(_) => return Err(Failure::Lost { transaction, placements, error: is_silent() }),
         }
         if last > partitions.covered() {
-            partitions.refresh(&self.client).await.unwrap_or_else(|error| {
+            answered(patience.connect, partitions.refresh(&self.client)).await.unwrap_or_else(|error| {
                 // It is known at the next try.
                 tracing::debug!(%error, "partitions could not be read");
             });
@@ -222,9 +223,9 @@ impl Session {
     }
 
     /// Leaves a transaction that failed, and sees that the next one does not fail of the same.
-    async fn undo(&self) -> Result<()> {
+    async fn undo(&self, patience: Patience) -> Result<()> {
         self.client.batch_execute("ROLLBACK").await?;
-        let ended = self.client.query(head::TAKE_FROM_SILENT, &[]).await?.len();
+        let ended = self.client.query(head::TAKE_FROM_SILENT, &[&patience.batch.as_secs_f64()]).await?.len();
         if ended > 0 {
             tracing::warn!(
                 "a node that stood still in the middle of a batch held the log; its session was ended"

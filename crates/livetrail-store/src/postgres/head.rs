@@ -17,15 +17,16 @@ use tokio_postgres::GenericClient;
 pub(super) const LOCK: &str =
     "SELECT pg_advisory_xact_lock(x'6c697665'::int, hashtext(coalesce(current_schema(), '')))";
 
-/// Ends whoever holds the log and has sent nothing for long: a process that was stopped in the middle of a batch, on a machine
-/// that is well, so that neither the connection nor a timeout of the session's notices. What they were about to store is undone.
+/// Ends whoever holds the log, waits for their client and began so many seconds ago (`$1`) that no batch takes so long: a process
+/// that was stopped in the middle of one, on a machine that is well, so that neither the connection nor a timeout of the session's
+/// notices. What they were about to store is undone.
 pub(super) const TAKE_FROM_SILENT: &str =
     "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
      WHERE locktype = 'advisory' AND granted AND objsubid = 2
        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
        AND classid = x'6c697665'::int::oid
        AND objid = (hashtext(coalesce(current_schema(), ''))::bigint & x'ffffffff'::bigint)::oid
-       AND wait_event = 'ClientRead' AND query_start < now() - interval '15 s'";
+       AND wait_event = 'ClientRead' AND query_start < now() - make_interval(secs => $1)";
 
 /// The last position; 0 in an empty log.
 pub(super) async fn read(client: &impl GenericClient, partitions: &Partitions) -> Result<u64> {

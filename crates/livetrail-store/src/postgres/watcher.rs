@@ -55,14 +55,15 @@ struct Watcher<'a> {
 
 async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
     let (client, mut ended) = listen(shared).await?;
-    let mut watcher = Watcher { waiting: client.prepare(foreign::WAITING).await?, shared, client };
-    watcher.look().await?;
+    let patience = shared.connector.patience.statement;
+    let waiting = answered(patience, client.prepare(foreign::WAITING)).await?;
+    let mut watcher = Watcher { waiting, shared, client };
+    answered(patience, watcher.look()).await?;
     // What was told while nobody listened is not known.
     shared.heard(|elsewhere| elsewhere.credentials += 1);
     if std::mem::take(was_away) {
         tracing::info!("PostgreSQL is back");
     }
-    let patience = shared.connector.patience.statement;
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut appended = shared.appended.subscribe();
@@ -113,7 +114,7 @@ async fn listen(shared: &Arc<Shared>) -> Result<(Client, oneshot::Receiver<()>)>
         let _ = end.send(());
     });
     shared.connector.begin_session(&client).await?;
-    client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+    answered(shared.connector.patience.statement, client.batch_execute(&format!("LISTEN {CHANNEL}"))).await?;
     Ok((client, ended))
 }
 

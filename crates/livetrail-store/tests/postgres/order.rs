@@ -1,10 +1,11 @@
 //! Positions are gapless and become visible in order, however many append.
 
-use super::{activity, append, client, everything, open, reaches};
+use super::{activity, append, client, everything, open, reaches, small};
 use bytes::Bytes;
 use futures_util::SinkExt;
-use livetrail_store::{Placement, Store, StoreError};
-use std::{future::poll_fn, pin::pin, task::Poll};
+use livetrail_store::{Patience, Placement, PostgresOptions, PostgresStore, Store, StoreError};
+use livetrail_types::Epoch;
+use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 /// As a node takes the log to itself.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(x'6c697665'::int, hashtext(current_schema()))";
@@ -44,7 +45,10 @@ async fn whoever_began_first_and_commits_last_is_waited_for() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_stands_still_in_the_middle_of_a_batch_loses_the_log() {
     let log = super::Log::new();
-    let store = open(&log.database.url()).await;
+    let patience = Patience { batch: Duration::from_secs(10), ..Patience::default() };
+    let options = PostgresOptions { patience, ..small() };
+    let address = log.database.url().parse().expect("an address");
+    let store = PostgresStore::open(address, options, Epoch(1)).await.expect("the store opens");
     append(&store, 1..=3).await;
     let frozen = client(&log.database.url()).await;
     frozen.batch_execute("BEGIN").await.expect("a transaction");

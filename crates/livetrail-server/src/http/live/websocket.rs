@@ -12,17 +12,17 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use livetrail_types::Filter;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    time::{Instant, interval_at, timeout},
+    time::{Instant, MissedTickBehavior, interval_at, timeout},
 };
 use tokio_tungstenite::{
     WebSocketStream,
@@ -58,11 +58,12 @@ const STALLED: Duration = Duration::from_secs(30);
 pub(in crate::http) async fn websocket(
     State(app): State<Arc<App>>,
     StreamReader(principal): StreamReader,
+    method: Method,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
     let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
-    let accept = accept_key(&headers)?;
+    let accept = accept_key(&method, &headers)?;
     is_allowed(&app, &headers)?;
     if app.hub.watchers() >= app.most_streams {
         return Err(ApiError::full());
@@ -94,20 +95,22 @@ pub(in crate::http) async fn websocket(
 pub(in crate::http) async fn websocket_alias(
     app: State<Arc<App>>,
     reader: StreamReader,
+    method: Method,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    websocket(app, reader, headers, uri).await
+    websocket(app, reader, method, headers, uri).await
 }
 
 /// The server's half of the handshake (RFC 6455, section 4.2).
-fn accept_key(headers: &HeaderMap) -> ApiResult<HeaderValue> {
+fn accept_key(method: &Method, headers: &HeaderMap) -> ApiResult<HeaderValue> {
     let has = |name, wanted: &str| {
         let values = headers.get_all(name).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
         values.flat_map(|value| value.split(',')).any(|word| word.trim().eq_ignore_ascii_case(wanted))
     };
     let key = headers.get(header::SEC_WEBSOCKET_KEY);
-    let is_handshake = has(header::CONNECTION, "upgrade")
+    let is_handshake = method == Method::GET
+        && has(header::CONNECTION, "upgrade")
         && has(header::UPGRADE, "websocket")
         && has(header::SEC_WEBSOCKET_VERSION, "13");
     match key {
@@ -164,7 +167,6 @@ impl Accepted {
         let config = WebSocketConfig::default()
             .read_buffer_size(4 * 1024)
             .write_buffer_size(BUFFER)
-            .max_write_buffer_size(8 * BUFFER)
             .max_message_size(Some(LARGEST_MESSAGE))
             .max_frame_size(Some(LARGEST_MESSAGE));
         let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
@@ -190,6 +192,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
     async fn run(mut self, start: Start) -> Spoken {
         let app = Arc::clone(&self.viewer.app);
         let mut heartbeat = interval_at(Instant::now() + app.heartbeat, app.heartbeat);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Skip);
         self.begin(&start).await?;
         loop {
             tokio::select! {
@@ -198,6 +201,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
                     return self.end(CloseCode::Restart, "the server restarts").await;
                 }
                 _ = heartbeat.tick() => {
+                    // What the client has said meanwhile counts.
+                    if let Some(message) = self.socket.next().now_or_never() {
+                        if self.take(message).await?.is_break() {
+                            return Ok(());
+                        }
+                    }
                     if !std::mem::take(&mut self.is_alive) {
                         return Ok(());
                     }
@@ -207,9 +216,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
                     self.beat().await?;
                 }
                 message = self.socket.next() => {
-                    let Some(message) = message else { return Ok(()) };
-                    self.is_alive = true;
-                    if self.hear(message?).await?.is_break() {
+                    if self.take(message).await?.is_break() {
                         return Ok(());
                     }
                 }
@@ -248,11 +255,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
         self.send(Message::Ping(Vec::new().into())).await
     }
 
+    async fn take(&mut self, message: Option<Spoken<Message>>) -> Spoken<ControlFlow<()>> {
+        let Some(message) = message else { return Ok(ControlFlow::Break(())) };
+        self.is_alive = true;
+        self.hear(message?).await
+    }
+
     async fn hear(&mut self, message: Message) -> Spoken<ControlFlow<()>> {
         match message {
             Message::Text(text) => self.answer(&text).await?,
             Message::Binary(_) => self.object("a message is text: a JSON object", &Value::Null).await?,
-            Message::Close(_) => return Ok(ControlFlow::Break(())),
+            Message::Close(_) => {
+                // The protocol agrees, and this sends it.
+                timeout(STALLED, self.socket.flush()).await.unwrap_or(Err(Error::ConnectionClosed))?;
+                return Ok(ControlFlow::Break(()));
+            }
             // Pings are answered by the protocol.
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
         }
@@ -294,13 +311,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
     }
 
     async fn show(&mut self, selection: &Selection) -> Spoken {
-        let showing = async {
-            for message in selection.messages() {
-                self.socket.feed(Message::Text(Utf8Bytes::from(message))).await?;
-            }
-            self.socket.flush().await
-        };
-        timeout(STALLED, showing).await.unwrap_or(Err(Error::ConnectionClosed))
+        for message in selection.messages() {
+            let feeding = self.socket.feed(Message::Text(Utf8Bytes::from(message)));
+            timeout(STALLED, feeding).await.unwrap_or(Err(Error::ConnectionClosed))?;
+        }
+        timeout(STALLED, self.socket.flush()).await.unwrap_or(Err(Error::ConnectionClosed))
     }
 
     async fn say(&mut self, message: &Value) -> Spoken {

@@ -9,6 +9,9 @@ use std::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
+/// A client that has more than this to say at once, in KiB, would keep the thread from everybody else.
+const MOST_READS: usize = 64;
+
 /// A connection that follows the log. What ten thousand of them cost is the size of this.
 pub(super) struct Client {
     pub(super) socket: TcpStream,
@@ -106,10 +109,10 @@ impl Client {
         Ok(written)
     }
 
-    /// Reads what a client sends that has nothing to say; false when it has gone.
+    /// Reads what a client sends that has nothing to say; false when it has gone, or says too much.
     pub(super) fn is_there(&mut self) -> bool {
         let mut nothing = [0; 1024];
-        loop {
+        for _ in 0..MOST_READS {
             match self.socket.read(&mut nothing) {
                 Ok(0) => return false,
                 Ok(_) => {}
@@ -117,6 +120,7 @@ impl Client {
                 Err(error) => return error.kind() == io::ErrorKind::WouldBlock,
             }
         }
+        false
     }
 
     /// Says when to come back, if that does not fall into the middle of a frame.

@@ -30,16 +30,40 @@ pub(in crate::hub) struct Inbox {
     waker: Waker,
     /// Whether the reactor will look by itself, so that it need not be woken.
     awake: AtomicBool,
+    /// Whether nobody reads this any more.
+    closed: AtomicBool,
 }
 
 impl Inbox {
     pub(super) fn new(waker: Waker) -> Self {
-        Self { messages: Mutex::default(), waker, awake: AtomicBool::new(false) }
+        Self {
+            messages: Mutex::default(),
+            waker,
+            awake: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+        }
     }
 
+    /// A message that nobody would read is dropped, and with it the connection that it may have brought.
     pub(super) fn send(&self, message: Message) {
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner).push(message);
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.closed.load(Ordering::Acquire) {
+            return;
+        }
+        messages.push(message);
+        drop(messages);
         self.wake();
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    /// The reactor has ended.
+    pub(super) fn close(&self) {
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        self.closed.store(true, Ordering::Release);
+        messages.clear();
     }
 
     /// Has the reactor look at what has changed.

@@ -17,8 +17,11 @@ const APART: Duration = Duration::from_millis(10);
 /// A pass that took a moment is followed by the next one after this many such moments, and at most [`APART`]: a few clients
 /// never wait.
 const REST: u32 = 4;
-/// What one client is given before others have their turn.
+/// What one client is given before others have their turn: bytes, or what looking through activities is worth in bytes.
 const TURN: usize = 256 * 1024;
+const LOOK: usize = 64;
+/// How long those who are behind are helped before those who are live have their turn.
+const HELP: Duration = Duration::from_millis(5);
 
 impl Reactor {
     /// Gives what has been shown to those who are live, if it is time to.
@@ -95,11 +98,15 @@ impl Reactor {
         }
     }
 
-    /// Gives everybody who is behind and may go on one turn.
+    /// Gives those who are behind and may go on one turn each, as far as the time allows.
     pub(super) fn help_behind(&mut self, hub: &Arc<Hub>) {
+        let begun = Instant::now();
         for _ in 0..self.behind.len() {
             let Some(key) = self.behind.pop_front() else { break };
             self.help(hub, key);
+            if begun.elapsed() > HELP {
+                break;
+            }
         }
     }
 
@@ -126,7 +133,10 @@ impl Reactor {
                 return self.behind.push_back(key);
             }
             match hub.ring_after(position) {
-                Some(segment) => turn = turn.saturating_sub(self.give_one(key, position, &segment)),
+                Some(segment) => match self.give_one(key, position, &segment) {
+                    Some(cost) => turn = turn.saturating_sub(cost),
+                    None => return,
+                },
                 None => {
                     client.place = Place::Reading(position);
                     return self.read(hub, block_after(position, hub.head().position), key);
@@ -135,25 +145,30 @@ impl Reactor {
         }
     }
 
-    /// Gives a client what a segment has for it; how much that was.
-    fn give_one(&mut self, key: Key, position: u64, segment: &Segment) -> usize {
+    /// Gives a client what a segment has for it, and says what that cost; none if its socket takes nothing now, which is
+    /// told when it does again.
+    fn give_one(&mut self, key: Key, position: u64, segment: &Segment) -> Option<usize> {
         let shown = self.shown;
-        let Some(client) = self.client(key) else { return 0 };
-        let class = client.class.0;
-        let Some(filter) = self.classes.filter(class) else { return 0 };
+        let class = self.client(key)?.class.0;
+        let filter = self.classes.filter(class)?;
         let selection = segment.select(&filter, position, shown);
         let up_to = segment.last().min(shown).max(position);
-        let Some(client) = self.client(key) else { return 0 };
+        let cost = selection.bytes.len().max(segment.count() * LOOK);
+        let client = self.client(key)?;
         if selection.bytes.is_empty() {
             client.place = Place::Behind(up_to);
-            return 0;
+            return Some(cost);
         }
         match client.send(&selection, position, Instant::now()) {
             Ok((_, true)) => client.place = Place::Behind(up_to),
             Ok((reached, false)) => client.place = Place::Behind(reached),
-            Err(_) => self.remove(key, "the client has gone"),
+            Err(_) => {
+                self.remove(key, "the client has gone");
+                return None;
+            }
         }
-        selection.bytes.len()
+        let took_nothing = self.client(key)?.stalled.is_some();
+        (!took_nothing).then_some(cost)
     }
 
     /// Goes on with those who have waited for a block.

@@ -27,8 +27,6 @@ const EVENTS: usize = 1024;
 const SEND_BUFFER: usize = 256 * 1024;
 /// What it keeps beyond what is on its way: a client that stands still is not to fill the system's memory.
 const UNSENT: u32 = 64 * 1024;
-/// A peer that does not acknowledge for this long is gone.
-const DEAD_PEER: Duration = Duration::from_secs(30);
 /// A client that takes nothing for this long is cut; it can resume.
 const STALLED: Duration = Duration::from_secs(30);
 
@@ -256,7 +254,7 @@ impl Reactor {
     }
 
     /// Tells everybody when to come back.
-    fn end(mut self) {
+    fn end(&mut self) {
         let now = Instant::now();
         if let Some(hub) = self.hub.upgrade() {
             self.pass_at(&hub, now);
@@ -264,6 +262,13 @@ impl Reactor {
         for (_, client) in &mut self.clients {
             client.say_farewell(now);
         }
+    }
+}
+
+impl Drop for Reactor {
+    /// Whoever comes later finds another, also when this thread has panicked.
+    fn drop(&mut self) {
+        self.inbox.close();
         let hub = self.hub.upgrade();
         for _ in self.clients.drain() {
             hub.iter().for_each(|hub| hub.client_went());
@@ -275,6 +280,5 @@ impl Reactor {
 fn tune(socket: &std::net::TcpStream) -> io::Result<()> {
     let socket = SockRef::from(socket);
     socket.set_send_buffer_size(SEND_BUFFER)?;
-    socket.set_tcp_notsent_lowat(UNSENT)?;
-    socket.set_tcp_user_timeout(Some(DEAD_PEER))
+    socket.set_tcp_notsent_lowat(UNSENT)
 }

@@ -1,4 +1,4 @@
-use crate::program::{Home, Serving, activity};
+use crate::program::{Home, PATIENCE, Serving, activity};
 use serde_json::json;
 use std::{
     io::{ErrorKind, Read, Write},
@@ -73,6 +73,19 @@ async fn a_client_that_stopped_for_a_while_gets_everything_in_order() {
     }
     seen.retain(|position| *position >= first);
     assert_eq!(seen, (first..=last).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_stop_talking_is_cut_and_keeps_nobody_from_their_stream() {
+    let home = Home::new();
+    let server = home.serve();
+    let (writer, viewer) = (home.key("writer"), home.key("viewer"));
+    let mut talker = stopped_client(&server, &viewer);
+    let talking = tokio::task::spawn_blocking(move || while talker.write_all(&[b'x'; 65_536]).is_ok() {});
+    let mut stream = server.stream(&viewer, None).await;
+    let position = server.post(&writer, &activity("u-1", "chat_message")).await.position();
+    while stream.next_activity().await["position"] != position {}
+    tokio::time::timeout(PATIENCE, talking).await.expect("it is cut in time").expect("no panic");
 }
 
 /// What is sent and answered on a connection that is then closed from this side; none if the server cut it off.
