@@ -202,10 +202,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
                 }
                 _ = heartbeat.tick() => {
                     // What the client has said meanwhile counts.
-                    if let Some(message) = self.socket.next().now_or_never() {
-                        if self.take(message).await?.is_break() {
-                            return Ok(());
-                        }
+                    if let Some(message) = self.socket.next().now_or_never()
+                        && self.take(message).await?.is_break()
+                    {
+                        return Ok(());
                     }
                     if !std::mem::take(&mut self.is_alive) {
                         return Ok(());
