@@ -43,6 +43,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin-sessions/activity-ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow the log over a WebSocket, at the admin tracker's address */
+        get: operations["websocket_alias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/activity": {
         parameters: {
             query?: never;
@@ -77,6 +94,29 @@ export interface paths {
          *     twice. A named `heartbeat` comes every 15 seconds.
          */
         get: operations["stream_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/activity/ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the log over a WebSocket
+         * @description Text messages `{"type", "id", …}`, as the event stream has them: `connected`, `new_activity` (its activity in
+         *     `data`), `heartbeat`, `reset`. The client may send `{"type": "subscribe", "filter": {…}, "last_event_id": …}` at any
+         *     time, which begins anew with another filter; what is wrong with it is answered by `error`. A page that cannot send
+         *     headers offers the protocols `livetrail` and its token.
+         */
+        get: operations["websocket"];
         put?: never;
         post?: never;
         delete?: never;
@@ -996,6 +1036,97 @@ export interface operations {
             };
         };
     };
+    websocket_alias: {
+        parameters: {
+            query?: {
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24` */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on */
+                text?: string;
+                /** @description A token, for an `EventSource`, which cannot send headers */
+                token?: string;
+                /** @description The cursor to go on from */
+                last_event_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection is a WebSocket from here on */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is no request for a WebSocket */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_activities: {
         parameters: {
             query?: {
@@ -1159,6 +1290,97 @@ export interface operations {
             };
             /** @description A parameter is not right; each is named */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    websocket: {
+        parameters: {
+            query?: {
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24` */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on */
+                text?: string;
+                /** @description A token, for an `EventSource`, which cannot send headers */
+                token?: string;
+                /** @description The cursor to go on from */
+                last_event_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection is a WebSocket from here on */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is no request for a WebSocket */
+            426: {
                 headers: {
                     [name: string]: unknown;
                 };
