@@ -32,7 +32,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
 /// How long a client may take to send the head of a request, and to send anything after it has connected.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long requests that are under way may take to finish once the server stops.
 const GRACE: Duration = Duration::from_secs(6);
 /// How long to wait after a failure to accept, which most often means too many open files.
@@ -169,7 +169,11 @@ impl Service {
                 takeover::serve(stream, peer, self.router, reactors, stopping, room).await;
             }
             (Ok(Ok(_)), _) => self.by_hyper(stream, peer).await,
-            (Ok(Err(_)) | Err(_), _) => tracing::debug!("a connection was closed: no request came"),
+            (Ok(Err(_)) | Err(_), _) => {
+                // What has come is read away, so that the connection ends instead of being reset.
+                let _ = stream.try_read(&mut [0; HTTP2.len()]);
+                tracing::debug!("a connection was closed: no request came");
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 use super::{
     caller::Peer,
     live::{Accepted, Opened, Takeable},
-    serve::answer,
+    serve::{HEAD_TIMEOUT, answer},
 };
 use crate::hub::{Newcomer, Reactors};
 use axum::{
@@ -21,46 +21,19 @@ use std::{
     future::pending,
     io::{self, Write},
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    sync::Arc,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    sync::{Notify, OwnedSemaphorePermit},
+    sync::{OwnedSemaphorePermit, mpsc},
 };
 use tokio_util::sync::CancellationToken;
 
-/// How long a client may take to send the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
-
 /// What a connection becomes.
-enum Future {
+enum Afterlife {
     Events(Parts, Opened),
     WebSocket(Parts, Accepted),
-}
-
-/// Where a request leaves what its connection is to become.
-#[derive(Default)]
-struct Asked {
-    future: Mutex<Option<Future>>,
-    is_there: Notify,
-}
-
-impl Asked {
-    fn leave(&self, future: Future) {
-        *self.future.lock().unwrap_or_else(PoisonError::into_inner) = Some(future);
-        self.is_there.notify_one();
-    }
-
-    async fn taken(&self) -> Future {
-        loop {
-            self.is_there.notified().await;
-            if let Some(future) = self.future.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                return future;
-            }
-        }
-    }
 }
 
 /// Serves a connection; a live stream goes on with the reactors after this has ended.
@@ -72,17 +45,17 @@ pub(super) async fn serve(
     stopping: CancellationToken,
     room: OwnedSemaphorePermit,
 ) {
-    let asked = Arc::new(Asked::default());
-    let leaving = Arc::clone(&asked);
+    // One connection asks once.
+    let (ask, mut asked) = mpsc::channel(1);
     let service = service_fn(move |request: Request<Incoming>| {
-        let (router, asked) = (router.clone(), Arc::clone(&leaving));
+        let (router, ask) = (router.clone(), ask.clone());
         async move {
             let is_get = request.method() == Method::GET;
             let mut response = answer(router, peer, request).await?;
-            let future = if is_get { future_of(&mut response) } else { None };
-            match future {
-                Some(future) => {
-                    asked.leave(future);
+            let afterlife = if is_get { afterlife_of(&mut response) } else { None };
+            match afterlife {
+                Some(afterlife) => {
+                    let _ = ask.try_send(afterlife);
                     // The connection is taken from under this.
                     pending().await
                 }
@@ -95,7 +68,7 @@ pub(super) async fn serve(
     let mut connection = Box::new(builder.serve_connection(TokioIo::new(stream), service));
     let mut stops = pin!(stopping.cancelled());
     let mut is_stopping = false;
-    let future = loop {
+    let afterlife = loop {
         tokio::select! {
             ended = &mut *connection => {
                 // Clients that go away in the middle are everyday life.
@@ -104,7 +77,7 @@ pub(super) async fn serve(
                 }
                 return;
             }
-            future = asked.taken() => break future,
+            Some(afterlife) = asked.recv() => break afterlife,
             () = &mut stops, if !is_stopping => {
                 is_stopping = true;
                 std::pin::Pin::new(&mut *connection).graceful_shutdown();
@@ -113,26 +86,26 @@ pub(super) async fn serve(
     };
     let http1::Parts { io, read_buf, .. } = connection.into_parts();
     let socket = io.into_inner();
-    let begun = match future {
+    let begun = match afterlife {
         // What a client has sent after its request is of no interest: it will get nothing but this stream.
-        Future::Events(head, opened) => push(socket, head, opened, &reactors, room),
-        Future::WebSocket(head, accepted) => speak(socket, read_buf, head, accepted).await,
+        Afterlife::Events(head, opened) => push(socket, head, opened, &reactors, room),
+        Afterlife::WebSocket(head, accepted) => speak(socket, read_buf, head, accepted).await,
     };
     if let Err(error) = begun {
         tracing::debug!(%error, "a stream could not begin");
     }
 }
 
-fn future_of(response: &mut Response) -> Option<Future> {
+fn afterlife_of(response: &mut Response) -> Option<Afterlife> {
     let head = |response: &mut Response| {
         let (head, _) = std::mem::take(response).into_parts();
         head
     };
     if let Some(opened) = response.extensions_mut().remove::<Takeable<Opened>>().and_then(|it| it.take()) {
-        return Some(Future::Events(head(response), opened));
+        return Some(Afterlife::Events(head(response), opened));
     }
     let accepted = response.extensions_mut().remove::<Takeable<Accepted>>().and_then(|it| it.take())?;
-    Some(Future::WebSocket(head(response), accepted))
+    Some(Afterlife::WebSocket(head(response), accepted))
 }
 
 fn push(

@@ -188,6 +188,11 @@ struct Conversation<S> {
 
 type Spoken<T = ()> = Result<T, Error>;
 
+/// What a client takes, unless it takes nothing for too long.
+async fn in_time(taking: impl Future<Output = Spoken>) -> Spoken {
+    timeout(STALLED, taking).await.unwrap_or(Err(Error::ConnectionClosed))
+}
+
 impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
     async fn run(mut self, start: Start) -> Spoken {
         let app = Arc::clone(&self.viewer.app);
@@ -267,7 +272,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
             Message::Binary(_) => self.object("a message is text: a JSON object", &Value::Null).await?,
             Message::Close(_) => {
                 // The protocol agrees, and this sends it.
-                timeout(STALLED, self.socket.flush()).await.unwrap_or(Err(Error::ConnectionClosed))?;
+                in_time(self.socket.flush()).await?;
                 return Ok(ControlFlow::Break(()));
             }
             // Pings are answered by the protocol.
@@ -312,10 +317,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
 
     async fn show(&mut self, selection: &Selection) -> Spoken {
         for message in selection.messages() {
-            let feeding = self.socket.feed(Message::Text(Utf8Bytes::from(message)));
-            timeout(STALLED, feeding).await.unwrap_or(Err(Error::ConnectionClosed))?;
+            in_time(self.socket.feed(Message::Text(Utf8Bytes::from(message)))).await?;
         }
-        timeout(STALLED, self.socket.flush()).await.unwrap_or(Err(Error::ConnectionClosed))
+        in_time(self.socket.flush()).await
     }
 
     async fn say(&mut self, message: &Value) -> Spoken {
@@ -323,7 +327,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
     }
 
     async fn send(&mut self, message: Message) -> Spoken {
-        timeout(STALLED, self.socket.send(message)).await.unwrap_or(Err(Error::ConnectionClosed))
+        in_time(self.socket.send(message)).await
     }
 
     /// Says why this ends, and leaves the client a moment to agree.

@@ -84,8 +84,8 @@ impl Reactors {
     /// Takes a connection. They are spread evenly.
     pub fn adopt(&self, newcomer: Newcomer) {
         let n = self.next.fetch_add(1, Ordering::Relaxed) % self.inboxes.len();
-        let in_turn = self.inboxes.iter().cycle().skip(n).take(self.inboxes.len());
-        if let Some(inbox) = in_turn.into_iter().find(|inbox| !inbox.is_closed()) {
+        let mut in_turn = self.inboxes.iter().cycle().skip(n).take(self.inboxes.len());
+        if let Some(inbox) = in_turn.find(|inbox| !inbox.is_closed()) {
             inbox.send(Message::Adopt(Box::new(newcomer)));
         }
     }
