@@ -15,6 +15,21 @@ process.on("exit", () => {
 const LISTENING = /^listening on (http:\/\/\S+)$/;
 const STOP_WITHIN_MS = 10_000;
 
+/**
+ * @param {string} command
+ * @param {string[]} parameters
+ * @param {NodeJS.ProcessEnv} [environment]
+ * @returns {Child}
+ */
+export function launch(command, parameters, environment = process.env) {
+  const child = spawn(command, parameters, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  child.stdout.setEncoding("utf8");
+  child.stderr.setEncoding("utf8");
+  return child;
+}
+
 export class Program {
   /** @type {string[]} What it printed on standard output, line by line, up to the address. */
   printed = [];
@@ -34,12 +49,10 @@ export class Program {
    * @param {string[]} parameters
    * @param {NodeJS.ProcessEnv} [environment]
    */
-  static async start(command, parameters, environment = process.env) {
-    const child = spawn(command, parameters, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  static async start(command, parameters, environment) {
+    const child = launch(command, parameters, environment);
     const program = new Program(child);
-    running.add(child);
-    child.once("exit", () => running.delete(child));
-    child.stderr.setEncoding("utf8").on("data", (text) => {
+    child.stderr.on("data", (text) => {
       program.log += text;
     });
     await program.#untilListening(command);

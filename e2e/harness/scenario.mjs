@@ -20,10 +20,11 @@ after(quit);
  * @param {string} name
  * @param {(world: World) => Promise<void>} body
  * @param {import("./browser.mjs").Look} [look]
+ * @param {string[]} [flags] further flags of `serve`
  */
-export function scenario(name, body, look) {
+export function scenario(name, body, look, flags = []) {
   test(name, { timeout: LIMIT_MS }, async (t) => {
-    const server = await Server.start();
+    const server = await Server.start(...flags);
     try {
       await watch(server, look, (browser) => body({ server, browser, t }));
     } finally {

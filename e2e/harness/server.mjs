@@ -26,6 +26,7 @@ export class Server {
   #keys = new Map();
   /** @type {Program | null} */
   #program = null;
+  /** What its former lives said. */
   #log = "";
 
   /**
@@ -67,6 +68,14 @@ export class Server {
     await run("bash", ["-c", command], { env: { ...environment, ...variables } });
   }
 
+  /**
+   * Lets a user of the application read the log, with the application's own tokens.
+   * @param {string} userId
+   */
+  async addAdmin(userId) {
+    await this.#command("admin", "add", userId);
+  }
+
   /** A link that signs in, once. */
   link() {
     return this.#command("admin", "link");
@@ -81,13 +90,22 @@ export class Server {
   }
 
   /**
+   * Stores activities in one go.
+   * @param {NewActivity[]} activities
+   * @returns {Promise<{ id: string, position: number }[]>}
+   */
+  async append(...activities) {
+    const { results } = await this.#call("writer", "/api/activity", JSON.stringify(activities));
+    return results;
+  }
+
+  /**
    * Stores activities in one go and answers with their ids.
    * @param {NewActivity[]} activities
    * @returns {Promise<string[]>}
    */
   async post(...activities) {
-    const { results } = await this.#call("writer", "/api/activity", JSON.stringify(activities));
-    return results.map((/** @type {{ id: string }} */ result) => result.id);
+    return (await this.append(...activities)).map(({ id }) => id);
   }
 
   /**
@@ -113,7 +131,19 @@ export class Server {
 
   async kill() {
     await this.#program?.kill();
+    this.#forget();
+  }
+
+  /** Asks it to stop and insists that it does so in order. */
+  async stop() {
+    const ended = await this.#program?.stop();
+    this.#forget();
+    assert.equal(ended, "0", `asked to stop, it ended with ${ended}:\n${this.log}`);
+  }
+
+  #forget() {
     this.#log = this.log;
+    this.#program = null;
   }
 
   /** Starts it again where it was: the same folder, the same port. */
@@ -126,10 +156,12 @@ export class Server {
     return this.#log + (this.#program?.log ?? "");
   }
 
-  /** Stops it and insists that it does so in order. */
+  /** Stops it for good. */
   async close() {
-    const ended = await this.#program?.stop();
-    await rm(this.folder, { recursive: true, force: true });
-    assert.equal(ended, "0", `asked to stop, it ended with ${ended}:\n${this.log}`);
+    try {
+      await this.stop();
+    } finally {
+      await rm(this.folder, { recursive: true, force: true });
+    }
   }
 }

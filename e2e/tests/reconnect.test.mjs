@@ -1,12 +1,12 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { chatMessage, failedLogin, login } from "../harness/activities.mjs";
+import { NOT_THERE } from "../harness/browser.mjs";
 import { Dashboard } from "../harness/dashboard.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { scenario } from "../harness/scenario.mjs";
 
 const STREAM = "**/api/admin/activity/stream*";
-const NOT_THERE = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)/;
 
 scenario(
   "the page survives the server's death: it comes back by itself, and nothing is lost or doubled",
