@@ -49,6 +49,7 @@ CONF
   if [[ -n $nchan_worker ]]; then
     common=(--addr "127.0.0.1:$nchan_port" --pid "$nchan_worker")
     push nchan /subscribe /publish
+    storm nchan /subscribe /publish
   else
     say "nchan did not start: $(tail -1 "$tmp/nchan/start.log")"
   fi

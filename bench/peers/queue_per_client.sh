@@ -4,7 +4,7 @@
 peer_python=${PEER_PYTHON:-python3}
 if "$peer_python" -c 'import fastapi, uvicorn' 2>/dev/null; then
   say "measuring a queue per client in FastAPI"
-  start queue_per_client "$peer_python" "$bench/peers/queue_per_client.py" "$tmp/peer.db"
+  start queue_per_client "$peer_python" "$bench/peers/queue_per_client.py" "$tmp/peer-$round.db"
   common=(--addr "$addr" --pid "$pid")
   ingest_single FastAPI /activity
   measure "FastAPI: 100 clients, 50/s" --sse /stream --publish /activity --conns 100 --rate 50

@@ -5,13 +5,18 @@
 
 mod args;
 mod ceiling;
+mod client;
 mod clock;
+mod exchange;
 mod http1;
+mod last_id;
 mod marker;
 mod process;
 mod publisher;
 mod report;
+mod requests;
 mod run;
+mod storm;
 mod subscriber;
 mod table;
 mod template;
@@ -23,6 +28,10 @@ fn main() -> anyhow::Result<()> {
     match args::Args::parse().command {
         args::Command::Run(options) => {
             println!("{}", serde_json::to_string(&run::run(&options)?)?);
+            Ok(())
+        }
+        args::Command::Storm(options) => {
+            println!("{}", serde_json::to_string(&storm::run(&options)?)?);
             Ok(())
         }
         args::Command::Ceiling { addr } => ceiling::serve(addr),

@@ -22,7 +22,7 @@ impl Latencies {
         let _ = self.0.add(&other.0);
     }
 
-    fn summary(&self) -> Summary {
+    pub(crate) fn summary(&self) -> Summary {
         let ms = |quantile| round(self.0.value_at_quantile(quantile) as f64 / 1e6, 3);
         Summary { p50: ms(0.5), p99: ms(0.99), max: ms(1.0) }
     }
@@ -54,6 +54,8 @@ pub(crate) struct Summary {
 pub(crate) struct Report {
     pub(crate) label: String,
     pub(crate) clients: u64,
+    /// Clients beside those that read nothing after the head.
+    pub(crate) stopped: u64,
     /// Clients that were refused or whose stream ended.
     pub(crate) closed: u64,
     pub(crate) publishers: u64,
@@ -81,29 +83,57 @@ pub(crate) struct Report {
     pub(crate) kb_per_idle_client: f64,
 }
 
+/// One storm. Times are counted from when the first client came back.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StormReport {
+    pub(crate) label: String,
+    pub(crate) clients: u64,
+    /// Events that each of them missed.
+    pub(crate) missed: u64,
+    /// When a client had its 200.
+    pub(crate) connected_ms: Summary,
+    /// When a client had all that it missed.
+    pub(crate) caught_up_ms: Summary,
+    /// When all of them had that and one more event, published when the last of them had caught up.
+    pub(crate) live_ms: f64,
+    /// Clients that did not get there.
+    pub(crate) incomplete: u64,
+    /// Markers that came twice or out of order, summed over the clients.
+    pub(crate) wrong: u64,
+    /// Clients that were refused when they came back, or whose stream ended.
+    pub(crate) closed: u64,
+    pub(crate) cpu_seconds: f64,
+    pub(crate) cpu_us_per_delivery: f64,
+    /// While all of them were connected, before they were cut.
+    pub(crate) resident_kb_calm: u64,
+    pub(crate) resident_kb_peak: u64,
+}
+
 impl Report {
     pub(crate) fn new(options: &Options, measured: &Measured, received: &Received) -> Self {
         let published = &measured.published;
         let acked = published.acked;
         let clients = received.per_client.len() as u64;
-        let deliveries: u64 = received.per_client.iter().sum();
+        let deliveries: u64 = received.per_client.iter().map(|(_, got)| got).sum();
+        let due = || received.per_client.iter().map(|&(number, got)| (published.due(number), got));
         let cpu = measured.end.cpu_seconds - measured.idle.cpu_seconds;
         let grown = measured.idle.resident_kb as f64 - measured.before.resident_kb as f64;
         Self {
-            label: options.label.clone(),
+            label: options.target.label.clone(),
             clients,
+            stopped: options.stopped as u64,
             closed: measured.closed,
             publishers: options.pub_conns as u64,
             batch: options.batch as u64,
-            offered_per_second: options.rate,
+            offered_per_second: if options.target.publish.is_some() { options.rate } else { 0.0 },
             acked,
             failed: published.failed,
             acked_per_second: ratio(acked as f64, published.seconds, 1),
             ack_ms: published.latencies.summary(),
             deliveries,
-            expected_deliveries: acked * clients,
-            lost: received.per_client.iter().map(|&got| acked.saturating_sub(got)).sum(),
-            surplus: received.per_client.iter().map(|&got| got.saturating_sub(acked)).sum(),
+            expected_deliveries: due().map(|(due, _)| due).sum(),
+            lost: due().map(|(due, got)| due.saturating_sub(got)).sum(),
+            surplus: due().map(|(due, got)| got.saturating_sub(due)).sum(),
             deliveries_per_second: ratio(deliveries as f64, measured.seconds, 0),
             delivery_ms: received.latencies.summary(),
             cpu_seconds: round(cpu, 2),
@@ -112,16 +142,16 @@ impl Report {
             resident_kb_before: measured.before.resident_kb,
             resident_kb_idle: measured.idle.resident_kb,
             resident_kb_end: measured.end.resident_kb,
-            kb_per_idle_client: ratio(grown, clients as f64, 2),
+            kb_per_idle_client: ratio(grown, (clients + options.stopped as u64) as f64, 2),
         }
     }
 }
 
-fn ratio(value: f64, by: f64, digits: i32) -> f64 {
+pub(crate) fn ratio(value: f64, by: f64, digits: i32) -> f64 {
     if by > 0.0 { round(value / by, digits) } else { 0.0 }
 }
 
-fn round(value: f64, digits: i32) -> f64 {
+pub(crate) fn round(value: f64, digits: i32) -> f64 {
     let scale = 10f64.powi(digits);
     (value * scale).round() / scale
 }
@@ -134,10 +164,11 @@ mod tests {
     fn report_of(acked: u64, per_client: Vec<u64>) -> Report {
         let args = crate::args::Args::parse_from(["load", "run"]);
         let crate::args::Command::Run(options) = args.command else { unreachable!() };
-        let published = Published { latencies: Latencies::new(), acked, failed: 0, seconds: 2.0 };
+        let published = Published { acked, seconds: 2.0, ..Published::nothing() };
         let (before, idle) = (Cost::default(), Cost { cpu_seconds: 1.0, resident_kb: 300 });
         let end = Cost { cpu_seconds: 1.5, resident_kb: 400 };
         let measured = Measured { published, closed: 0, seconds: 2.0, before, idle, end };
+        let per_client = per_client.into_iter().enumerate().collect();
         Report::new(&options, &measured, &Received { latencies: Latencies::new(), per_client })
     }
 

@@ -29,9 +29,14 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<Report> {
         options.batch > 0 && options.pub_conns > 0 && options.readers > 0,
         "zero of something that is needed"
     );
+    ensure!(options.target.filters > 0, "no filter at all");
+    ensure!(
+        options.batch == 1 || !options.target.body.contains("{F}"),
+        "the events of a batch have one answer: they cannot be for different clients"
+    );
     let clock = Clock::start();
     let progress = Progress::default();
-    let before = process::cost_of(&options.pid);
+    let before = process::cost_of(&options.target.pid);
     thread::scope(|scope| {
         let threads: Vec<_> = (0..options.readers)
             .map(|reader| {
@@ -56,13 +61,12 @@ fn measure(
 ) -> anyhow::Result<Measured> {
     await_subscribers(options, progress, threads)?;
     thread::sleep(REST);
-    let subscribed = progress.subscribed.load(Relaxed);
-    let idle = process::cost_of(&options.pid);
+    let idle = process::cost_of(&options.target.pid);
     let begin = Instant::now();
     let published = publish(options, clock)?;
-    let last_delivery = drain(progress, published.acked * subscribed);
+    let last_delivery = drain(progress, (0..options.reading()).map(|number| published.due(number)).sum());
     let seconds = last_delivery.saturating_duration_since(begin).as_secs_f64();
-    let end = process::cost_of(&options.pid);
+    let end = process::cost_of(&options.target.pid);
     Ok(Measured { published, closed: progress.closed.load(Relaxed), seconds, before, idle, end })
 }
 
@@ -84,9 +88,9 @@ fn await_subscribers(
 }
 
 fn publish(options: &Options, clock: Clock) -> anyhow::Result<Published> {
-    let Some(path) = &options.publish else {
+    let Some(path) = &options.target.publish else {
         thread::sleep(Duration::from_secs_f64(options.secs));
-        return Ok(Published { latencies: Latencies::new(), acked: 0, failed: 0, seconds: options.secs });
+        return Ok(Published { seconds: options.secs, ..Published::nothing() });
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(publisher::publish_all(options, path, clock))

@@ -3,17 +3,15 @@
 
 use crate::{
     args::Options,
+    client::Client,
     clock::Clock,
-    http1::{self, Chunks, Framing},
     marker::{Carry, Scanner},
     report::Latencies,
 };
-use anyhow::{Context, ensure};
-use mio::{Events, Interest, Poll, Token, net::TcpStream};
-use socket2::{Domain, Socket, Type};
+use anyhow::ensure;
+use mio::{Events, Interest, Poll, Token};
 use std::{
-    io::{ErrorKind, Read, Write},
-    net::{Ipv4Addr, SocketAddr},
+    io::ErrorKind,
     sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     time::Duration,
 };
@@ -21,7 +19,7 @@ use std::{
 /// What the threads tell while they run.
 #[derive(Default)]
 pub(crate) struct Progress {
-    /// Clients that got their 200.
+    /// Clients that got their 200, those among them that read no more.
     pub(crate) subscribed: AtomicU64,
     /// Clients that were refused, or whose stream ended.
     pub(crate) closed: AtomicU64,
@@ -34,8 +32,8 @@ pub(crate) struct Progress {
 /// What one thread measured.
 pub(crate) struct Received {
     pub(crate) latencies: Latencies,
-    /// Markers of each client that subscribed.
-    pub(crate) per_client: Vec<u64>,
+    /// Number and markers of each client that subscribed and went on reading.
+    pub(crate) per_client: Vec<(usize, u64)>,
 }
 
 /// Opens the clients with these numbers and reads until `progress.stop`.
@@ -45,21 +43,16 @@ pub(crate) fn read_all(
     clock: Clock,
     progress: &Progress,
 ) -> anyhow::Result<Received> {
-    let path = options.sse.as_deref().unwrap_or_default();
-    let headers = options.header.iter().chain(&options.sse_header);
-    let request =
-        http1::request_head("GET", path, options.addr, headers) + "Accept: text/event-stream\r\n\r\n";
     let mut poll = Poll::new()?;
-    let mut clients = Vec::new();
+    let mut subscribers = Vec::new();
     for number in numbers {
-        let mut stream = connect(options, number).with_context(|| format!("client {number}"))?;
-        stream.write_all(request.as_bytes())?;
-        poll.registry().register(&mut stream, Token(clients.len()), Interest::READABLE)?;
-        clients.push(Client::new(stream));
+        let mut subscriber = Subscriber::connect(options, number)?;
+        let token = Token(subscribers.len());
+        poll.registry().register(&mut subscriber.client.stream, token, Interest::READABLE)?;
+        subscribers.push(subscriber);
     }
 
-    let scanner = Scanner::new();
-    let mut latencies = Latencies::new();
+    let mut reader = Reader { scanner: Scanner::new(), latencies: Latencies::new(), clock, progress };
     let mut events = Events::with_capacity(1024);
     let mut buffer = vec![0; 256 * 1024];
     while !progress.stop.load(Relaxed) {
@@ -67,127 +60,63 @@ pub(crate) fn read_all(
             ensure!(error.kind() == ErrorKind::Interrupted, error);
         }
         for event in &events {
-            let client = &mut clients[event.token().0];
-            client.read(&mut buffer, event.is_read_closed(), &scanner, clock, &mut latencies, progress);
-        }
-    }
-    let per_client =
-        clients.iter().filter(|client| client.body.is_some()).map(|client| client.received).collect();
-    Ok(Received { latencies, per_client })
-}
-
-/// Connected by blocking, which paces the connections by what the server accepts; non-blocking from then on.
-fn connect(options: &Options, number: usize) -> anyhow::Result<TcpStream> {
-    let socket = Socket::new(Domain::for_address(options.addr), Type::STREAM, None)?;
-    if options.source_ips > 0 {
-        let last = 2 + u8::try_from(number % usize::from(options.source_ips))?;
-        socket.bind(&SocketAddr::from((Ipv4Addr::new(127, 0, 0, last), 0)).into())?;
-    }
-    socket.connect(&options.addr.into())?;
-    socket.set_nonblocking(true)?;
-    Ok(TcpStream::from_std(socket.into()))
-}
-
-struct Client {
-    stream: TcpStream,
-    /// The response's head as far as it has arrived; empty from then on.
-    head: Vec<u8>,
-    /// Set with the head of a good answer.
-    body: Option<Body>,
-    open: bool,
-    received: u64,
-}
-
-struct Body {
-    /// None where the body simply lasts until the connection ends.
-    chunks: Option<Chunks>,
-    carry: Carry,
-}
-
-impl Client {
-    fn new(stream: TcpStream) -> Self {
-        Self { stream, head: Vec::new(), body: None, open: true, received: 0 }
-    }
-
-    /// Reads what there is. A read that does not fill the buffer has emptied the socket: asking again would cost a
-    /// system call for each delivery only to hear so, unless the stream has ended too.
-    fn read(
-        &mut self,
-        buffer: &mut [u8],
-        ends: bool,
-        scanner: &Scanner,
-        clock: Clock,
-        latencies: &mut Latencies,
-        progress: &Progress,
-    ) {
-        while self.open {
-            let outcome = match self.stream.read(buffer) {
-                Ok(0) => Err(anyhow::anyhow!("the stream ended")),
-                Ok(length) => {
-                    let now = clock.now_ns();
-                    let before = self.received;
-                    let mut found = |ns| {
-                        latencies.record(now.saturating_sub(ns));
-                        self.received += 1;
-                    };
-                    let taken = take(
-                        &mut self.head,
-                        &mut self.body,
-                        &buffer[..length],
-                        scanner,
-                        progress,
-                        &mut found,
-                    );
-                    progress.delivered.fetch_add(self.received - before, Relaxed);
-                    taken.map(|()| ends || length == buffer.len())
-                }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
-                Err(error) if error.kind() == ErrorKind::Interrupted => Ok(true),
-                Err(error) => Err(error.into()),
-            };
-            match outcome {
-                Ok(true) => {}
-                Ok(false) => return,
-                Err(error) => {
-                    self.open = false;
-                    if progress.closed.fetch_add(1, Relaxed) == 0 {
-                        eprintln!("a client's stream is over: {error:#}");
-                    }
-                }
+            let subscriber = &mut subscribers[event.token().0];
+            reader.read(subscriber, &mut buffer, event.is_read_closed());
+            if subscriber.stops && subscriber.client.is_subscribed() {
+                poll.registry().deregister(&mut subscriber.client.stream)?;
             }
         }
     }
+    let reading = subscribers.iter().filter(|each| each.client.is_subscribed() && !each.stops);
+    let per_client = reading.map(|each| (each.number, each.received)).collect();
+    Ok(Received { latencies: reader.latencies, per_client })
 }
 
-fn take(
-    head: &mut Vec<u8>,
-    body: &mut Option<Body>,
-    bytes: &[u8],
-    scanner: &Scanner,
-    progress: &Progress,
-    found: &mut impl FnMut(u64),
-) -> anyhow::Result<()> {
-    if let Some(body) = body {
-        return body.take(bytes, scanner, found);
+struct Subscriber {
+    client: Client,
+    number: usize,
+    /// Whether it reads no more once it has got its 200.
+    stops: bool,
+    carry: Carry,
+    received: u64,
+}
+
+impl Subscriber {
+    fn connect(options: &Options, number: usize) -> anyhow::Result<Self> {
+        let stops = number >= options.reading();
+        let mut client = Client::connect(&options.target, number)?;
+        client.send()?;
+        Ok(Self { client, number, stops, carry: Carry::default(), received: 0 })
     }
-    head.extend_from_slice(bytes);
-    let Some(parsed) = http1::parse_head(head)? else { return Ok(()) };
-    ensure!(parsed.status == 200, "{}", String::from_utf8_lossy(head));
-    progress.subscribed.fetch_add(1, Relaxed);
-    let chunks = (parsed.framing == Framing::Chunked).then(Chunks::default);
-    let rest = std::mem::take(head);
-    body.insert(Body { chunks, carry: Carry::default() }).take(&rest[parsed.length..], scanner, found)
 }
 
-impl Body {
-    fn take(&mut self, bytes: &[u8], scanner: &Scanner, found: &mut impl FnMut(u64)) -> anyhow::Result<()> {
-        let carry = &mut self.carry;
-        let Some(chunks) = &mut self.chunks else {
-            scanner.scan(carry, bytes, found);
-            return Ok(());
-        };
-        let ended = chunks.feed(bytes, |data| scanner.scan(carry, data, found))?;
-        ensure!(!ended, "the server ended the stream");
-        Ok(())
+struct Reader<'a> {
+    scanner: Scanner,
+    latencies: Latencies,
+    clock: Clock,
+    progress: &'a Progress,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, subscriber: &mut Subscriber, buffer: &mut [u8], ends: bool) {
+        let Subscriber { client, carry, received, .. } = subscriber;
+        let was_subscribed = client.is_subscribed();
+        let before = *received;
+        let outcome = client.read(buffer, ends, &mut |data| {
+            let now = self.clock.now_ns();
+            self.scanner.scan(carry, data, &mut |ns| {
+                self.latencies.record(now.saturating_sub(ns));
+                *received += 1;
+            });
+        });
+        self.progress.delivered.fetch_add(*received - before, Relaxed);
+        if client.is_subscribed() && !was_subscribed {
+            self.progress.subscribed.fetch_add(1, Relaxed);
+        }
+        if let Err(error) = outcome
+            && self.progress.closed.fetch_add(1, Relaxed) == 0
+        {
+            eprintln!("a client's stream is over: {error:#}");
+        }
     }
 }

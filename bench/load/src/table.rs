@@ -1,18 +1,34 @@
-//! The Markdown tables of a report: one for what was stored, one for what was pushed.
+//! The Markdown tables of a report: one for what was stored, one for what was pushed, one for storms.
 
-use crate::report::{Report, Summary};
+use crate::report::{Report, StormReport, Summary};
+use serde::Deserialize;
 use std::io::BufRead;
 
-/// Reads lines of JSON as `run` prints them.
+/// A storm says what was missed, which a run does not.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Storm(StormReport),
+    Run(Box<Report>),
+}
+
+/// Reads lines of JSON as `run` and `storm` print them.
 pub(crate) fn print(input: impl BufRead) -> anyhow::Result<()> {
     let lines = input.lines().collect::<Result<Vec<_>, _>>()?;
-    let reports = lines.iter().map(|line| serde_json::from_str(line)).collect::<Result<Vec<Report>, _>>()?;
-    print!("{}", tables(&reports));
+    let lines = lines.iter().map(|line| serde_json::from_str(line)).collect::<Result<Vec<_>, _>>()?;
+    print!("{}", tables(lines));
     Ok(())
 }
 
-fn tables(reports: &[Report]) -> String {
-    let (push, ingest): (Vec<_>, Vec<_>) = reports.iter().partition(|report| report.clients > 0);
+fn tables(lines: Vec<Line>) -> String {
+    let (mut storms, mut push, mut ingest) = (Vec::new(), Vec::new(), Vec::new());
+    for line in lines {
+        match line {
+            Line::Storm(storm) => storms.push(storm),
+            Line::Run(report) if report.clients > 0 => push.push(report),
+            Line::Run(report) => ingest.push(report),
+        }
+    }
     let mut text = String::new();
     table(&mut text, "ingest|events/s|ack p50/p99/max|CPU per event|resident|failed", &ingest, |report| {
         format!(
@@ -43,6 +59,23 @@ fn tables(reports: &[Report]) -> String {
             report.closed
         )
     });
+    let header = "coming back|connected p50/p99/max|caught up p50/p99/max|all live after|CPU per delivery|\
+                  resident before/most|incomplete|wrong|closed";
+    table(&mut text, header, &storms, |storm| {
+        format!(
+            "{}|{}|{}|{:.1} s|{} µs|{}/{} MB|{}|{}|{}",
+            storm.label,
+            times(&storm.connected_ms),
+            times(&storm.caught_up_ms),
+            storm.live_ms / 1000.0,
+            storm.cpu_us_per_delivery,
+            storm.resident_kb_calm / 1024,
+            storm.resident_kb_peak / 1024,
+            storm.incomplete,
+            storm.wrong,
+            storm.closed
+        )
+    });
     text
 }
 
@@ -58,12 +91,12 @@ fn times(summary: &Summary) -> String {
     format!("{:.1}/{:.1}/{:.1} ms", summary.p50, summary.p99, summary.max)
 }
 
-fn table(text: &mut String, header: &str, rows: &[&Report], row: impl Fn(&Report) -> String) {
+fn table<Row>(text: &mut String, header: &str, rows: &[Row], row: impl Fn(&Row) -> String) {
     if rows.is_empty() {
         return;
     }
     let rule = vec!["---"; header.split('|').count()].join("|");
-    for line in [header.to_owned(), rule].into_iter().chain(rows.iter().map(|report| row(report))) {
+    for line in [header.to_owned(), rule].into_iter().chain(rows.iter().map(row)) {
         text.push_str(&format!("| {} |\n", line.replace('|', " | ")));
     }
     text.push('\n');
@@ -74,11 +107,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_pushed_and_what_was_stored_are_two_tables() {
-        let push = Report { label: "many".into(), clients: 3, ..Report::default() };
-        let ingest = Report { label: "single".into(), ..Report::default() };
-        let text = tables(&[push, ingest]);
+    fn what_was_pushed_what_was_stored_and_storms_are_tables_of_their_own() {
+        let run = |report: &Report| serde_json::to_string(report).unwrap();
+        let push = run(&Report { label: "many".into(), clients: 3, ..Report::default() });
+        let ingest = run(&Report { label: "single".into(), ..Report::default() });
+        let storm = r#"{"label": "back", "clients": 3, "missed": 1, "connected_ms": {"p50": 1, "p99": 1, "max": 1},
+            "caught_up_ms": {"p50": 1, "p99": 1, "max": 1}, "live_ms": 2, "incomplete": 0, "wrong": 0, "closed": 0,
+            "cpu_seconds": 1, "cpu_us_per_delivery": 1, "resident_kb_calm": 1, "resident_kb_peak": 1}"#;
+        let lines = [push.as_str(), storm, &ingest].map(|line| serde_json::from_str(line).unwrap());
+        let text = tables(lines.into());
         let labels: Vec<_> = text.lines().filter_map(|line| line.split(' ').nth(1)).collect();
-        assert_eq!(labels, ["ingest", "---", "single", "push", "---", "many"]);
+        assert_eq!(labels, ["ingest", "---", "single", "push", "---", "many", "coming", "---", "back"]);
     }
 }

@@ -1,4 +1,5 @@
-//! The body that is published, compiled once: text with places for the marker and for something unique.
+//! The body that is published, compiled once: text with places for the marker, for something unique
+//! and for whom it is for.
 
 use crate::marker;
 use std::io::Write;
@@ -7,25 +8,45 @@ enum Piece {
     Text(Vec<u8>),
     Marker,
     Unique,
+    Filter,
+}
+
+impl Piece {
+    /// The first place in a text that is to be filled in.
+    fn find(text: &str) -> Option<(usize, Self)> {
+        text.match_indices('{').find_map(|(at, _)| match text.get(at..at + 3)? {
+            "{T}" => Some((at, Self::Marker)),
+            "{N}" => Some((at, Self::Unique)),
+            "{F}" => Some((at, Self::Filter)),
+            _ => None,
+        })
+    }
 }
 
 pub(crate) struct Template {
     pieces: Vec<Piece>,
     lines: bool,
+    filters: u64,
 }
 
 impl Template {
-    /// `lines`: several events are written as NDJSON, otherwise as a JSON array.
-    pub(crate) fn new(body: &str, lines: bool) -> Self {
+    /// `lines`: several events are written as NDJSON, otherwise as a JSON array. `filters`: how many there are.
+    pub(crate) fn new(body: &str, lines: bool, filters: u64) -> Self {
         let mut pieces = Vec::new();
         let mut rest = body;
-        while let Some(at) = rest.find("{T}").into_iter().chain(rest.find("{N}")).min() {
+        while let Some((at, piece)) = Piece::find(rest) {
             pieces.push(Piece::Text(rest[..at].into()));
-            pieces.push(if rest[at..].starts_with("{T}") { Piece::Marker } else { Piece::Unique });
+            pieces.push(piece);
             rest = &rest[at + 3..];
         }
         pieces.push(Piece::Text(rest.into()));
-        Self { pieces, lines }
+        Self { pieces, lines, filters }
+    }
+
+    /// The filter that this event is for, if not for all.
+    pub(crate) fn filter_of(&self, sequence: u64) -> Option<usize> {
+        let addressed = self.pieces.iter().any(|piece| matches!(piece, Piece::Filter));
+        addressed.then_some((sequence % self.filters) as usize)
     }
 
     /// Replaces what is in `out` by `count` events; `unique` is called for each of them.
@@ -59,6 +80,8 @@ impl Template {
                 Piece::Text(text) => out.extend_from_slice(text),
                 Piece::Marker => marker::write(out, ns),
                 Piece::Unique => unique.write(out),
+                // Writing into a vector cannot fail.
+                Piece::Filter => drop(write!(out, "{}", unique.sequence % self.filters)),
             }
         }
     }
@@ -86,7 +109,7 @@ mod tests {
     fn rendered(body: &str, lines: bool, count: usize) -> String {
         let mut sequence = 0;
         let mut out = b"old".to_vec();
-        Template::new(body, lines).render(&mut out, count, 5, || {
+        Template::new(body, lines, 2).render(&mut out, count, 5, || {
             sequence += 1;
             Unique { process: 1, publisher: 2, sequence }
         });
@@ -96,6 +119,13 @@ mod tests {
     #[test]
     fn one_event_is_the_template_filled_in() {
         assert_eq!(rendered("<{N}|{T}|{N}>", false, 1), "<1-2-1|~T0000000000000000005~|1-2-1>");
+    }
+
+    #[test]
+    fn an_event_can_be_for_one_filter() {
+        assert_eq!(rendered("{F}{N}", true, 3), "11-2-1\n01-2-2\n11-2-3");
+        assert_eq!(Template::new("{F}", true, 2).filter_of(5), Some(1));
+        assert_eq!(Template::new("{N}", true, 2).filter_of(5), None);
     }
 
     #[test]

@@ -85,6 +85,39 @@ fn idle_clients_are_counted_without_publishing() {
 }
 
 #[test]
+fn clients_that_have_stopped_are_owed_nothing() {
+    let arguments = [
+        "--sse",
+        "/s",
+        "--publish",
+        "/p",
+        "--conns",
+        "10",
+        "--stopped",
+        "4",
+        "--rate",
+        "200",
+        "--readers",
+        "2",
+    ];
+    let report = Ceiling::start().measure(&arguments);
+    assert_eq!((&report["clients"], &report["stopped"]), (&10.into(), &4.into()));
+    assert_eq!(report["deliveries"].as_u64().unwrap(), report["acked"].as_u64().unwrap() * 10);
+    assert_eq!((&report["lost"], &report["surplus"], &report["closed"]), (&0.into(), &0.into(), &0.into()));
+}
+
+#[test]
+fn events_for_one_filter_are_owed_to_its_clients_alone() {
+    // The ceiling knows no filters: whoever is owed nothing gets a surplus.
+    let arguments =
+        ["--sse", "/{F}", "--publish", "/p", "--body", "{F}{T}", "--filters", "5", "--conns", "10"];
+    let report = Ceiling::start().measure(&arguments);
+    let acked = report["acked"].as_u64().unwrap();
+    assert_eq!(report["expected_deliveries"], acked * 2, "{report}");
+    assert_eq!((&report["lost"], &report["surplus"]), (&0.into(), &(acked * 8).into()), "{report}");
+}
+
+#[test]
 fn a_server_that_is_not_there_is_an_error() {
     let output = Command::new(LOAD).args(["run", "--addr", "127.0.0.1:1", "--sse", "/s"]).output().unwrap();
     assert!(!output.status.success());
