@@ -4,6 +4,7 @@ use crate::{
 };
 use livetrail_store::{Elsewhere, Store, StoreError};
 use livetrail_types::{Catalogue, FilterContext};
+use prometheus_client::registry::Registry;
 use rustix::process::{Resource, getrlimit};
 use std::{
     sync::{Arc, Weak},
@@ -42,6 +43,8 @@ pub struct App {
     pub cors_origins: Vec<axum::http::HeaderValue>,
     /// How browsers reach the page, without a slash at the end.
     pub public_url: String,
+    /// What the parts count of themselves.
+    pub metrics: Registry,
     /// Set when the server is to stop: streams end, so that everything else can.
     pub stopping: CancellationToken,
 }
@@ -60,7 +63,10 @@ impl App {
     ) -> Result<Arc<Self>, StoreError> {
         let catalogue = Arc::new(config.catalogue.clone());
         let directory = Arc::new(Directory::new(Arc::clone(&store)));
-        let hub = Hub::start(Arc::clone(&store), Arc::clone(&directory), Arc::clone(&catalogue)).await?;
+        let mut registry = Registry::with_prefix("livetrail");
+        let hub =
+            Hub::start(Arc::clone(&store), Arc::clone(&directory), Arc::clone(&catalogue), &mut registry)
+                .await?;
         let redaction = config.redaction.clone();
         let ingest =
             Ingest::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&environment), redaction).await?;
@@ -86,6 +92,7 @@ impl App {
             query_token: config.query_token,
             cors_origins: config.cors_origins.clone(),
             public_url: config.public_url.clone().unwrap_or(reached_at),
+            metrics: registry,
             stopping: CancellationToken::new(),
         }))
     }

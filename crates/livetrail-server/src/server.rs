@@ -20,7 +20,10 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
 
 /// A server that is running.
@@ -37,6 +40,10 @@ pub struct Server {
     reactors: Option<Arc<Reactors>>,
 }
 
+/// Connections that wait to be accepted, as far as the system allows: after a restart, every client comes back.
+const BACKLOG: u32 = 4_096;
+/// Those who gather metrics are few.
+const METRICS_CONNECTIONS: usize = 64;
 /// How long the last records may take once every connection has ended.
 const LAST_RECORDS: Duration = Duration::from_secs(1);
 
@@ -57,10 +64,12 @@ impl Server {
     /// # Errors
     /// What is in the way, in words for whoever started it.
     pub async fn start(config: &Config) -> Result<Self> {
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}", config.listen))?;
-        Self::start_on(config, Some(listener)).await
+        let listener = bind(config.listen)?;
+        let server = Self::start_on(config, Some(listener)).await?;
+        match config.metrics_listen {
+            Some(address) => server.with_metrics_on(bind(address)?),
+            None => Ok(server),
+        }
     }
 
     /// Starts a server on its socket only: what a command does when no server is running.
@@ -104,6 +113,20 @@ impl Server {
         Ok(Self { app, address, socket, tls, serving, reactors })
     }
 
+    /// Answers what is counted to whoever can reach `listener`.
+    fn with_metrics_on(mut self, listener: TcpListener) -> Result<Self> {
+        tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
+        let service = http::Service {
+            router: http::metrics_router(&self.app),
+            reactors: None,
+            tls: None,
+            connections: METRICS_CONNECTIONS,
+            stopping: self.app.stopping.clone(),
+        };
+        self.serving.spawn(http::serve(Listener::Network(listener), service));
+        Ok(self)
+    }
+
     /// Told to stop by cancelling it.
     pub fn stopping(&self) -> CancellationToken {
         self.app.stopping.clone()
@@ -121,6 +144,17 @@ impl Server {
             tracing::warn!("some of livetrail's own activities were not recorded");
         }
     }
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener> {
+    let listen = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // A server that is started again takes the port although connections of the last one linger.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    listen().with_context(|| format!("cannot listen on {address}"))
 }
 
 /// Opens the log, bringing its database up to date.

@@ -115,6 +115,12 @@ impl Principal {
     }
 
     /// # Errors
+    /// [`Refusal::AdminRequired`] for those who are bound to a tenant.
+    pub fn may_see_all_tenants(self) -> Result<Self, Refusal> {
+        if self.tenant.is_none() { Ok(self) } else { Err(Refusal::AdminRequired) }
+    }
+
+    /// # Errors
     /// [`Refusal::WriterRequired`] for those who may not write.
     pub fn may_write(self) -> Result<Self, Refusal> {
         if self.role.writes() { Ok(self) } else { Err(Refusal::WriterRequired) }

@@ -32,6 +32,8 @@ const LEAST_CONNECTIONS: u32 = 16;
 pub struct Config {
     /// Where it listens.
     pub listen: SocketAddr,
+    /// Where the figures are answered without a credential, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
     /// The certificate that it shows, if it speaks TLS.
     pub tls: Option<TlsFiles>,
     /// Where its database, lock and socket are.
@@ -136,7 +138,8 @@ impl RawConfig {
         let data_dir = raw.data_dir.or_else(|| Some(database.as_ref()?.folder()?.to_owned()));
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("livetrail-data"));
         Ok(Config {
-            listen: listen(raw.listen.as_deref().unwrap_or("127.0.0.1:7777"))?,
+            listen: address("listen", raw.listen.as_deref().unwrap_or("127.0.0.1:7777"))?,
+            metrics_listen: raw.metrics_listen.map(|text| address("metrics-listen", &text)).transpose()?,
             tls: tls(raw.tls_cert, raw.tls_key)?,
             database: database.unwrap_or_else(|| Database::Sqlite(data_dir.clone())),
             data_dir,
@@ -184,11 +187,11 @@ pub fn without_empty_variables(command: clap::Command) -> clap::Command {
     command.mut_args(unset).mut_subcommands(without_empty_variables)
 }
 
-fn listen(text: &str) -> Result<SocketAddr> {
+fn address(name: &str, text: &str) -> Result<SocketAddr> {
     use std::net::ToSocketAddrs;
     let resolved = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
     resolved
-        .with_context(|| format!("listen: {text:?} is no address and port; write one such as 127.0.0.1:7777"))
+        .with_context(|| format!("{name}: {text:?} is no address and port; write one such as 127.0.0.1:7777"))
 }
 
 /// The database that the address names. A refusal does not repeat the address, which may hold a password.

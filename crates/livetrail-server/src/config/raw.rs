@@ -32,6 +32,9 @@ pub struct RawConfig {
     /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:7777]
     #[arg(long, env = "LIVETRAIL_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
+    /// Address and port where /metrics is answered without a credential [default: none; the main address asks for one]
+    #[arg(long, env = "LIVETRAIL_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<String>,
     /// File with the certificate in PEM, and those that vouch for it, to speak TLS; read again at SIGHUP
     #[arg(long, env = "LIVETRAIL_TLS_CERT", value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
@@ -101,6 +104,7 @@ impl RawConfig {
             data_dir: self.data_dir.or(file.data_dir),
             database_url: self.database_url.or(file.database_url),
             listen: self.listen.or(file.listen),
+            metrics_listen: self.metrics_listen.or(file.metrics_listen),
             tls_cert: self.tls_cert.or(file.tls_cert),
             tls_key: self.tls_key.or(file.tls_key),
             jwt_secret_key: self.jwt_secret_key.or(file.jwt_secret_key),

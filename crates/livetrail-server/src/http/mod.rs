@@ -14,6 +14,7 @@ mod error;
 mod keys;
 mod list;
 mod live;
+mod metrics;
 mod one;
 mod page;
 mod probes;
@@ -27,6 +28,7 @@ mod users;
 pub(crate) use admins::SignInLink;
 pub use document::openapi;
 pub(crate) use keys::{KeyList, KeyRequest, NewKey};
+pub use metrics::metrics_router;
 pub use serve::{Listener, Service, serve};
 
 use crate::app::App;
@@ -66,6 +68,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(probes::health))
         .routes(routes!(probes::ready))
         .routes(routes!(probes::config))
+        .routes(routes!(metrics::metrics))
 }
 
 /// The whole server as one service.

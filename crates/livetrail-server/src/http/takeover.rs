@@ -1,16 +1,16 @@
-//! Connections over plain HTTP/1.1: hyper serves them request by request, until one asks for a live stream. Then the socket
-//! leaves hyper, with the head of the answer still to be written, and belongs to a reactor, or becomes a WebSocket.
+//! Connections over plain HTTP/1.1: hyper serves them request by request, until one asks for a live stream or a WebSocket. Then
+//! the socket leaves hyper, with the head of the answer still to be written, and belongs to a reactor.
 
 use super::{
     caller::Peer,
     live::{Accepted, Opened, Takeable},
     serve::{HEAD_TIMEOUT, answer},
 };
-use crate::hub::{Newcomer, Reactors};
+use crate::hub::{self, Newcomer, Reactors, Talk};
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, Method, header, response::Parts},
+    http::{HeaderValue, Method, Version, header, response::Parts},
     response::Response,
 };
 use bytes::Bytes;
@@ -24,7 +24,6 @@ use std::{
     sync::Arc,
 };
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::{OwnedSemaphorePermit, mpsc},
 };
@@ -50,9 +49,10 @@ pub(super) async fn serve(
     let service = service_fn(move |request: Request<Incoming>| {
         let (router, ask) = (router.clone(), ask.clone());
         async move {
-            let is_get = request.method() == Method::GET;
+            // HTTP/1.0 knows no chunks.
+            let may_leave = request.method() == Method::GET && request.version() == Version::HTTP_11;
             let mut response = answer(router, peer, request).await?;
-            let afterlife = if is_get { afterlife_of(&mut response) } else { None };
+            let afterlife = if may_leave { afterlife_of(&mut response) } else { None };
             match afterlife {
                 Some(afterlife) => {
                     let _ = ask.try_send(afterlife);
@@ -86,11 +86,7 @@ pub(super) async fn serve(
     };
     let http1::Parts { io, read_buf, .. } = connection.into_parts();
     let socket = io.into_inner();
-    let begun = match afterlife {
-        // What a client has sent after its request is of no interest: it will get nothing but this stream.
-        Afterlife::Events(head, opened) => push(socket, head, opened, &reactors, room),
-        Afterlife::WebSocket(head, accepted) => speak(socket, read_buf, head, accepted).await,
-    };
+    let begun = push(socket, afterlife, &read_buf, &reactors, room);
     if let Err(error) = begun {
         tracing::debug!(%error, "a stream could not begin");
     }
@@ -108,27 +104,28 @@ fn afterlife_of(response: &mut Response) -> Option<Afterlife> {
     Some(Afterlife::WebSocket(head(response), accepted))
 }
 
+/// Gives a socket to the reactors. `read` is what the client has sent after its request: of an event stream that is of no
+/// interest, since it will get nothing but this stream.
 fn push(
     socket: TcpStream,
-    mut head: Parts,
-    opened: Opened,
+    afterlife: Afterlife,
+    read: &[u8],
     reactors: &Reactors,
     room: OwnedSemaphorePermit,
 ) -> io::Result<()> {
-    let Opened { first, filter, position, viewer } = opened;
-    // The answer ends with its connection (RFC 9112, section 6.3).
-    head.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    let (head, first, filter, position, talk, viewer) = match afterlife {
+        Afterlife::Events(mut head, Opened { first, filter, position, viewer }) => {
+            head.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+            head.headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+            (head, hub::chunk(&first), filter, position, None, viewer)
+        }
+        Afterlife::WebSocket(head, Accepted { first, filter, position, viewer }) => {
+            (head, first, filter, position, Some(Talk::begin(read)), viewer)
+        }
+    };
     let opening = [write_head(&head, viewer.now())?, first].concat().into();
     let socket = socket.into_std()?;
-    reactors.adopt(Newcomer { socket, opening, filter, position, visitor: Arc::new(viewer), room });
-    Ok(())
-}
-
-async fn speak(mut socket: TcpStream, read: Bytes, head: Parts, accepted: Accepted) -> io::Result<()> {
-    socket.write_all(&write_head(&head, accepted.now())?).await?;
-    // A client that does not wait for the answer has said something already.
-    let (input, output) = tokio::io::split(socket);
-    accepted.speak(tokio::io::join(io::Cursor::new(read).chain(input), output)).await;
+    reactors.adopt(Newcomer { socket, opening, filter, position, talk, visitor: Arc::new(viewer), room });
     Ok(())
 }
 

@@ -37,7 +37,7 @@ pub fn cursor_frame(cursor: Cursor, data: &impl Serialize) -> Bytes {
 }
 
 /// A sign of life. It is named, so that a client's `onmessage` never sees it.
-pub fn heartbeat_frame(cursor: Cursor, head: Cursor) -> Bytes {
+pub(super) fn heartbeat_frame(cursor: Cursor, head: Cursor) -> Bytes {
     format!("event: heartbeat\nid: {cursor}\ndata: {}\n\n", json!({"head": head.to_string()})).into()
 }
 
@@ -46,9 +46,15 @@ pub fn first_frame(wait: Duration, cursor: Cursor, data: &impl Serialize) -> Byt
     format!("retry: {}\nid: {cursor}\ndata: {}\n\n", wait.as_millis(), as_json(data)).into()
 }
 
-/// Tells the client, in the end, how long to wait before it comes back.
-pub fn retry(wait: Duration) -> Bytes {
-    format!("retry: {}\n\n", wait.as_millis()).into()
+/// Tells the client, in the end, how long to wait before it comes back and where it goes on, if that is known. There are
+/// clients that take a frame without data for a message, or forget where they were when one has no `id`, so this is a
+/// heartbeat as well.
+pub fn farewell(wait: Duration, cursor: Option<Cursor>, head: Cursor) -> Bytes {
+    let heartbeat = match cursor {
+        Some(cursor) => heartbeat_frame(cursor, head),
+        None => format!("event: heartbeat\ndata: {}\n\n", json!({"head": head.to_string()})).into(),
+    };
+    [format!("retry: {}\n", wait.as_millis()).as_bytes(), &heartbeat].concat().into()
 }
 
 /// A message without an activity: its type, and `more` beside it.

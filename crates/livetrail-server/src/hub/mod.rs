@@ -4,6 +4,8 @@
 //! is, and the store when the ring has moved on without it, so that history and live are one sequence of positions
 //! without a gap and without a duplicate. No client has a queue, and no client slows another.
 
+mod chunk;
+mod counts;
 mod frame;
 mod publisher;
 mod reactor;
@@ -14,15 +16,22 @@ mod selection;
 mod subscription;
 #[cfg(test)]
 mod tests;
+mod websocket;
+mod wire;
 
-pub use frame::{cursor_frame, first_frame, heartbeat_frame, message, retry};
-pub use reactor::{Newcomer, Reactors, Visitor};
+pub use chunk::chunk;
+pub use frame::{cursor_frame, farewell, first_frame, message};
+pub use reactor::{Newcomer, Reactors, Reply, Visitor};
 pub use selection::Selection;
 pub use subscription::Subscription;
+pub use websocket::{Heard, Talk, add_message};
+pub use wire::{Ending, Wire};
 
 use crate::directory::Directory;
+use counts::Counts;
 use livetrail_store::{Row, Store, StoreError};
 use livetrail_types::{Activity, Catalogue, Cursor, Epoch};
+use prometheus_client::registry::Registry;
 use reactor::Inbox;
 use replay::{Block, Replays, block_after};
 use ring::Ring;
@@ -55,12 +64,14 @@ pub struct Hub {
     /// Clients of reactors, which have no receiver of the head.
     clients: AtomicUsize,
     reactors: RwLock<Vec<Arc<Inbox>>>,
+    counts: Counts,
     /// To the publisher.
     committed: mpsc::Sender<Vec<Activity>>,
 }
 
 impl Hub {
-    /// A hub that goes on from the store's head, and shows what becomes durable here and elsewhere until it is dropped.
+    /// A hub that goes on from the store's head, and shows what becomes durable here and elsewhere until it is dropped. What it
+    /// counts can be read in `registry`.
     ///
     /// # Errors
     /// What the store says.
@@ -68,7 +79,9 @@ impl Hub {
         store: Arc<dyn Store>,
         directory: Arc<Directory>,
         catalogue: Arc<Catalogue>,
+        registry: &mut Registry,
     ) -> Result<Arc<Self>, StoreError> {
+        let counts = Counts::register(registry);
         // First, so that nothing is missed between the two.
         let elsewhere = store.elsewhere();
         let Cursor { epoch, position } = store.head().await?;
@@ -87,6 +100,7 @@ impl Hub {
             head,
             clients: AtomicUsize::new(0),
             reactors: RwLock::default(),
+            counts,
             committed,
         });
         tokio::spawn(publisher::run(Arc::downgrade(&hub), groups, elsewhere));
@@ -234,6 +248,7 @@ impl Hub {
     async fn replay(&self, block: Block) -> Result<Arc<Segment>, Arc<StoreError>> {
         let (before, last) = block;
         let reading = async {
+            self.counts.store_reads.inc();
             let count = usize::try_from(last - before).unwrap_or(CHUNK);
             let rows = self.store.range(before, count).await?;
             if rows.len() < count {

@@ -1,86 +1,130 @@
-use super::{Selection, frame};
+use super::{Selection, Wire, chunk, frame, websocket};
 use bytes::Bytes;
 use livetrail_types::{Activity, Catalogue, Epoch, Filter, Subject, UserProfile};
-use std::{ops::Range, sync::Arc};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 /// An activity and what the directory knows of its user.
 pub(super) type Known = (Activity, Option<Arc<UserProfile>>);
 
-/// Activities that follow one another, encoded once into one piece of memory that all clients share.
+/// Activities that follow one another, encoded once into memory that all clients share.
 pub(super) struct Segment {
     /// The position before the first of them.
     before: u64,
-    frames: Vec<Frame>,
-    /// The frames of an event stream, one after the other.
-    sse: Bytes,
+    activities: Vec<Known>,
+    chunks: Encoded,
+    /// The same for other wires, once somebody is on one.
+    events: OnceLock<Encoded>,
+    messages: OnceLock<Encoded>,
 }
 
-struct Frame {
-    activity: Activity,
-    profile: Option<Arc<UserProfile>>,
-    /// Where the frame ends in the bytes of its segment.
-    end: usize,
+/// Frames in one piece of memory, one after the other.
+pub(super) struct Encoded {
+    pub(super) bytes: Bytes,
+    /// Where each of them ends.
+    pub(super) ends: Vec<usize>,
+}
+
+impl Encoded {
+    /// The same frames, each as `change` adds it to those before it.
+    fn map(&self, mut change: impl FnMut(&mut Vec<u8>, &[u8])) -> Self {
+        let mut bytes = Vec::with_capacity(self.bytes.len());
+        let mut ends = Vec::with_capacity(self.ends.len());
+        for n in 0..self.ends.len() {
+            change(&mut bytes, self.frame(n));
+            ends.push(bytes.len());
+        }
+        Self { bytes: bytes.into(), ends }
+    }
+
+    /// Where the n-th frame starts, or where the last one ends.
+    fn start(&self, n: usize) -> usize {
+        n.checked_sub(1).map_or(0, |before| self.ends[before])
+    }
+
+    /// The n-th frame.
+    fn frame(&self, n: usize) -> &[u8] {
+        &self.bytes[self.start(n)..self.ends[n]]
+    }
 }
 
 impl Segment {
     /// Encodes activities that follow the position `before`, one after the other.
     pub(super) fn encode(epoch: Epoch, before: u64, activities: Vec<Known>, catalogue: &Catalogue) -> Self {
-        let mut sse = Vec::with_capacity(activities.len() * 1024);
-        let mut frames = Vec::with_capacity(activities.len());
-        for (activity, profile) in activities {
-            frame::activity_frame(&mut sse, epoch, &activity, profile.as_deref(), catalogue);
-            frames.push(Frame { activity, profile, end: sse.len() });
+        let mut bytes = Vec::with_capacity(activities.len() * 1024);
+        let mut ends = Vec::with_capacity(activities.len());
+        let mut frame = Vec::new();
+        for (activity, profile) in &activities {
+            frame.clear();
+            frame::activity_frame(&mut frame, epoch, activity, profile.as_deref(), catalogue);
+            chunk::add_chunk(&mut bytes, &frame);
+            ends.push(bytes.len());
         }
-        Self { before, frames, sse: sse.into() }
+        let chunks = Encoded { bytes: bytes.into(), ends };
+        Self { before, activities, chunks, events: OnceLock::new(), messages: OnceLock::new() }
     }
 
     /// The position of the last.
     pub(super) fn last(&self) -> u64 {
-        self.before + self.frames.len() as u64
+        self.before + self.activities.len() as u64
     }
 
     /// How many activities these are.
     pub(super) fn count(&self) -> usize {
-        self.frames.len()
+        self.activities.len()
     }
 
-    /// How much memory the frames take.
+    /// Whether it has what follows `position`.
+    pub(super) fn follows(&self, position: u64) -> bool {
+        (self.before..self.last()).contains(&position)
+    }
+
+    /// How much memory the frames of a wire take. Those of each other wire that is in use take as much again.
     pub(super) fn weight(&self) -> usize {
-        self.sse.len()
+        self.chunks.bytes.len()
+    }
+
+    fn encoded(&self, wire: Wire) -> &Encoded {
+        match wire {
+            Wire::Chunks => &self.chunks,
+            Wire::Events => self.events.get_or_init(|| {
+                self.chunks.map(|events, frame| events.extend_from_slice(chunk::content(frame)))
+            }),
+            Wire::WebSocket => self.messages.get_or_init(|| {
+                self.chunks.map(|messages, frame| websocket::add_event(messages, chunk::content(frame)))
+            }),
+        }
     }
 
     /// What `filter` means of the activities after one position and up to another.
-    pub(super) fn select(&self, filter: &Filter, after: u64, up_to: u64) -> Selection {
+    pub(super) fn select(&self, filter: &Filter, wire: Wire, after: u64, up_to: u64) -> Selection {
         let index = |position: u64| {
-            usize::try_from(position.saturating_sub(self.before))
-                .map_or(self.frames.len(), |n| n.min(self.frames.len()))
+            let n = usize::try_from(position.saturating_sub(self.before)).unwrap_or(usize::MAX);
+            n.min(self.count())
         };
         let range = index(after)..index(up_to).max(index(after));
-        let meant: Vec<usize> = range.clone().filter(|n| self.frames[*n].is_meant_by(filter)).collect();
-        if meant.len() == range.len() { self.whole(range) } else { self.gathered(&meant) }
+        let meant: Vec<usize> = range.clone().filter(|n| is_meant_by(filter, &self.activities[*n])).collect();
+        let encoded = self.encoded(wire);
+        if meant.len() == range.len() { self.whole(encoded, range) } else { self.gathered(encoded, &meant) }
     }
 
     /// All frames of a range, without copying them.
-    fn whole(&self, range: Range<usize>) -> Selection {
-        let start = self.start(range.start);
-        let end = self.start(range.end);
-        let ends = range.map(|n| (self.frames[n].end - start, self.position(n))).collect();
-        Selection { bytes: self.sse.slice(start..end), ends }
+    fn whole(&self, encoded: &Encoded, range: Range<usize>) -> Selection {
+        let (start, end) = (encoded.start(range.start), encoded.start(range.end));
+        let ends = range.map(|n| (encoded.ends[n] - start, self.position(n))).collect();
+        Selection { bytes: encoded.bytes.slice(start..end), ends }
     }
 
-    fn gathered(&self, meant: &[usize]) -> Selection {
-        let mut bytes = Vec::with_capacity(meant.iter().map(|n| self.frames[*n].end - self.start(*n)).sum());
+    fn gathered(&self, encoded: &Encoded, meant: &[usize]) -> Selection {
+        let mut bytes = Vec::with_capacity(meant.iter().map(|n| encoded.frame(*n).len()).sum());
         let mut ends = Vec::with_capacity(meant.len());
         for n in meant {
-            bytes.extend_from_slice(&self.sse[self.start(*n)..self.frames[*n].end]);
+            bytes.extend_from_slice(encoded.frame(*n));
             ends.push((bytes.len(), self.position(*n)));
         }
         Selection { bytes: bytes.into(), ends }
-    }
-
-    /// Where the n-th frame starts, or where the last one ends.
-    fn start(&self, n: usize) -> usize {
-        n.checked_sub(1).map_or(0, |before| self.frames[before].end)
     }
 
     fn position(&self, n: usize) -> u64 {
@@ -88,8 +132,6 @@ impl Segment {
     }
 }
 
-impl Frame {
-    fn is_meant_by(&self, filter: &Filter) -> bool {
-        filter.matches(&Subject { activity: &self.activity, profile: self.profile.as_deref() })
-    }
+fn is_meant_by(filter: &Filter, (activity, profile): &Known) -> bool {
+    filter.matches(&Subject { activity, profile: profile.as_deref() })
 }

@@ -3,7 +3,7 @@ use bytes::Bytes;
 /// What a filter means of some activities that follow one another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// Frames of an event stream.
+    /// Frames of one wire, one after the other.
     pub bytes: Bytes,
     /// Where each of them ends, and the position of its activity.
     pub ends: Vec<(usize, u64)>,
@@ -34,11 +34,10 @@ impl Selection {
         Self { bytes: bytes.into(), ends }
     }
 
-    /// The same as messages of a WebSocket: objects that have their cursor in `id`.
-    pub fn messages(&self) -> impl Iterator<Item = String> {
-        let starts = std::iter::once(0).chain(self.ends.iter().map(|(end, _)| *end));
-        let frames = starts.zip(&self.ends).filter_map(|(start, (end, _))| self.bytes.get(start..*end));
-        frames.filter_map(|frame| message_of(std::str::from_utf8(frame).ok()?))
+    /// How many frames there are up to `position`, and how many bytes.
+    pub(super) fn up_to(&self, position: u64) -> (usize, usize) {
+        let frames = self.ends.partition_point(|(_, end)| *end <= position);
+        (frames, frames.checked_sub(1).map_or(0, |last| self.ends[last].0))
     }
 
     /// What is left when `taken` bytes were taken.
@@ -55,25 +54,9 @@ impl Selection {
     }
 }
 
-/// `id: …` and `data: {…}` as one object. The frame is ours, so it is known what it looks like.
-fn message_of(frame: &str) -> Option<String> {
-    let (id, data) = frame.strip_prefix("id: ")?.split_once("\ndata: {")?;
-    Some(format!("{{\"id\":\"{id}\",{}", data.trim_end_matches('\n')))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn messages_have_the_cursor_of_their_frame() {
-        let (one, other) =
-            ("id: a-1\ndata: {\"type\":\"x\"}\n\n", "id: a-2\ndata: {\"data\":{\"n\":\"\\n\"}}\n\n");
-        let bytes = Bytes::from([one, other].concat());
-        let selection = Selection { ends: vec![(one.len(), 1), (bytes.len(), 2)], bytes };
-        let expected = [r#"{"id":"a-1","type":"x"}"#, r#"{"id":"a-2","data":{"n":"\n"}}"#];
-        assert_eq!(selection.messages().collect::<Vec<_>>(), expected);
-    }
 
     #[test]
     fn what_is_left_is_the_rest_of_the_frame_that_was_begun_and_its_position() {

@@ -17,9 +17,7 @@ impl Stage {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), Epoch(7)).expect("a store"));
-        let directory = Arc::new(Directory::new(Arc::clone(&store)));
-        let hub =
-            Hub::start(Arc::clone(&store), directory, Arc::new(Catalogue::builtin())).await.expect("a hub");
+        let hub = start(&store).await;
         Self { hub, store, clock: Manual::new(), _folder: folder }
     }
 
@@ -45,14 +43,19 @@ impl Stage {
 
     /// A second hub over the same store: it begins at the store's head with nothing at hand.
     async fn hub_over(&self) -> Arc<Hub> {
-        let directory = Arc::new(Directory::new(Arc::clone(&self.store)));
-        Hub::start(Arc::clone(&self.store), directory, Arc::new(Catalogue::builtin())).await.expect("a hub")
+        start(&self.store).await
     }
+}
+
+async fn start(store: &Arc<dyn Store>) -> Arc<Hub> {
+    let directory = Arc::new(Directory::new(Arc::clone(store)));
+    let catalogue = Arc::new(Catalogue::builtin());
+    Hub::start(Arc::clone(store), directory, catalogue, &mut Registry::default()).await.expect("a hub")
 }
 
 /// Everything after a position, or from now on.
 fn from(hub: &Arc<Hub>, position: Option<u64>) -> Subscription {
-    hub.subscribe(Arc::default(), position.unwrap_or_else(|| hub.head().position))
+    hub.subscribe(Arc::default(), Wire::Events, position.unwrap_or_else(|| hub.head().position))
 }
 
 /// The positions of a chunk of frames, as their ids say.
@@ -168,7 +171,7 @@ async fn the_ring_is_bounded_in_bytes_too() {
 async fn a_filter_that_nothing_matches_moves_the_cursor_all_the_same() {
     let stage = Stage::new().await;
     let somebody_else = Condition::Text(TextField::UserId, Choice::any(["u-2".to_owned()]));
-    let mut subscription = stage.hub.subscribe(Arc::new(Filter::of(vec![somebody_else])), 0);
+    let mut subscription = stage.hub.subscribe(Arc::new(Filter::of(vec![somebody_else])), Wire::Events, 0);
     stage.append("u-1", 5).await;
     assert_eq!(subscription.next().await.expect("an update"), Selection::default());
     assert_eq!(subscription.cursor(), Cursor { epoch: Epoch(7), position: 5 });

@@ -1,8 +1,9 @@
 use super::*;
-use crate::{directory::Directory, environment::Manual};
+use crate::{directory::Directory, environment::Manual, hub::Wire};
 use jiff::SignedDuration;
 use livetrail_store::SqliteStore;
 use livetrail_types::{Catalogue, Epoch};
+use prometheus_client::registry::Registry;
 use tempfile::TempDir;
 
 const ID: Uuid = Uuid::from_u128(0x0198_c0de_7a3b_7000_8000_0000_0000_0001);
@@ -20,8 +21,14 @@ impl Desk {
         let folder = tempfile::tempdir().expect("a folder");
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), Epoch(1)).expect("a store"));
         let directory = Arc::new(Directory::new(Arc::clone(&store)));
-        let hub =
-            Hub::start(Arc::clone(&store), directory, Arc::new(Catalogue::builtin())).await.expect("a hub");
+        let hub = Hub::start(
+            Arc::clone(&store),
+            directory,
+            Arc::new(Catalogue::builtin()),
+            &mut Registry::default(),
+        )
+        .await
+        .expect("a hub");
         let clock = Arc::new(Manual::new());
         let ingest =
             Ingest::start(Arc::clone(&store), Arc::clone(&hub), clock.clone(), Redaction::standard());
@@ -112,7 +119,7 @@ async fn requests_that_arrive_together_are_stored_in_the_order_of_their_arrival(
 #[tokio::test]
 async fn what_was_sent_is_stored_although_the_sender_has_gone() {
     let desk = Desk::new().await;
-    let mut stream = desk.hub.subscribe(Arc::default(), desk.hub.head().position);
+    let mut stream = desk.hub.subscribe(Arc::default(), Wire::Events, desk.hub.head().position);
     {
         let sending = desk.ingest.append(vec![new("u-1")], 1_000);
         tokio::select! {

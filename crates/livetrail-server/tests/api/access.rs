@@ -15,8 +15,12 @@ const WRITER: &str = "Writer access required";
 enum Needs {
     Write,
     Read,
+    /// Of all tenants.
+    ReadEverything,
     Administer,
 }
+
+const ALL: [Needs; 4] = [Needs::Write, Needs::Read, Needs::ReadEverything, Needs::Administer];
 
 /// Every call that needs a credential, with a body that is right.
 fn calls() -> Vec<(Method, &'static str, Option<Value>, Needs)> {
@@ -32,6 +36,7 @@ fn calls() -> Vec<(Method, &'static str, Option<Value>, Needs)> {
         (Method::GET, "/api/admin-sessions/activity-ws", None, Needs::Read),
         (Method::GET, "/api/admin/catalogue", None, Needs::Read),
         (Method::GET, "/api/session", None, Needs::Read),
+        (Method::GET, "/metrics", None, Needs::ReadEverything),
         (Method::GET, "/api/admin/keys", None, Needs::Administer),
         (Method::POST, "/api/admin/keys", Some(json!({"name": "n", "role": "viewer"})), Needs::Administer),
         (Method::DELETE, "/api/admin/keys/0198c0de-7a3b-7000-8000-000000000001", None, Needs::Administer),
@@ -134,13 +139,9 @@ async fn each_role_may_do_its_own_and_nothing_else() {
     let bound = world.key(json!({"role": "admin", "name": "bound", "tenant_id": "acme"})).await;
     let credentials = [
         ("writer", key("writer").await, &[Needs::Write][..]),
-        ("viewer", key("viewer").await, &[Needs::Read]),
-        ("admin", key("admin").await, &[Needs::Write, Needs::Read, Needs::Administer]),
-        (
-            "an admin's token",
-            world.admin_token("boss").await,
-            &[Needs::Write, Needs::Read, Needs::Administer],
-        ),
+        ("viewer", key("viewer").await, &[Needs::Read, Needs::ReadEverything]),
+        ("admin", key("admin").await, &ALL),
+        ("an admin's token", world.admin_token("boss").await, &ALL),
         ("an admin bound to a tenant", bound, &[Needs::Write, Needs::Read]),
     ];
     for (who, credential, allowed) in &credentials {

@@ -10,6 +10,7 @@ mod idempotency;
 mod ingest;
 mod keys;
 mod list;
+mod metrics;
 mod openapi;
 mod page;
 mod probes;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// Every call of the API that is described.
-const CALLS: [&str; 22] = [
+const CALLS: [&str; 23] = [
     "DELETE /api/admin/admins/{user_id}",
     "DELETE /api/admin/keys/{id}",
     "DELETE /api/session",
@@ -22,6 +22,7 @@ const CALLS: [&str; 22] = [
     "GET /api/session",
     "GET /config",
     "GET /healthz",
+    "GET /metrics",
     "GET /readyz",
     "POST /api/activity",
     "POST /api/admin/keys",

@@ -1,9 +1,14 @@
 //! The live stream.
 
-use crate::world::{APPLICATION, EventStream, Socket, World, activity};
+use crate::world::{APPLICATION, EventStream, PATIENCE, Socket, World, activity};
 use futures_util::future::join_all;
 use reqwest::{Method, header::HeaderValue};
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 
 #[tokio::test]
@@ -21,6 +26,44 @@ async fn a_stream_is_answered_with_the_headers_that_keep_it_flowing() {
     ] {
         assert_eq!(answer.headers().get(name).and_then(|value| value.to_str().ok()), value, "{name}");
     }
+}
+
+/// What comes on a connection after a request that is written as it is, until `enough` says so.
+async fn answer_to(world: &World, request: &str, enough: impl Fn(&str) -> bool) -> String {
+    let address = world.base_url.strip_prefix("http://").expect("an address");
+    let mut connection = TcpStream::connect(address).await.expect("a connection");
+    connection.write_all(request.as_bytes()).await.expect("a connection");
+    let mut said = Vec::new();
+    let reading = async {
+        while !enough(&String::from_utf8_lossy(&said)) {
+            if connection.read_buf(&mut said).await.expect("a connection") == 0 {
+                break;
+            }
+        }
+    };
+    timeout(PATIENCE, reading).await.expect("an answer in time");
+    String::from_utf8(said).expect("text")
+}
+
+#[tokio::test]
+async fn a_stream_is_sent_in_chunks_so_that_no_client_waits_for_its_buffer_to_fill() {
+    let world = World::start().await;
+    let head = |version: &str| {
+        format!(
+            "GET /api/admin/activity/stream HTTP/{version}\r\nHost: here\r\nAuthorization: Bearer {}\r\n\r\n",
+            world.admin
+        )
+    };
+    let answer = answer_to(&world, &head("1.1"), |said| said.contains("connected")).await;
+    let (head_of_answer, body) = answer.split_once("\r\n\r\n").expect("a head");
+    assert!(head_of_answer.contains("\r\ntransfer-encoding: chunked"), "{head_of_answer}");
+    let (length, chunk) = body.split_once("\r\n").expect("a chunk");
+    let length = usize::from_str_radix(length, 16).expect("a length");
+    assert!(chunk.starts_with("retry: ") && chunk.len() >= length, "{body}");
+    // HTTP/1.0 knows no chunks.
+    let answer = answer_to(&world, &head("1.0"), |said| said.contains("connected")).await;
+    let (head_of_answer, body) = answer.split_once("\r\n\r\n").expect("a head");
+    assert!(!head_of_answer.contains("chunked") && body.starts_with("retry: "), "{answer}");
 }
 
 #[tokio::test]
@@ -202,8 +245,14 @@ async fn a_server_that_stops_ends_its_streams_and_tells_them_when_to_come_back()
         text.push_str(&String::from_utf8_lossy(&chunk));
     }
     let (_, last) = text.trim_end().rsplit_once("\n\n").expect("a frame at the end");
-    let wait = last.strip_prefix("retry: ").and_then(|wait| wait.parse::<u64>().ok());
+    let lines: Vec<_> = last.lines().collect();
+    let wait = lines[0].strip_prefix("retry: ").and_then(|wait| wait.parse::<u64>().ok());
     assert!(wait.is_some_and(|wait| (1_000..=2_000).contains(&wait)), "{last}");
+    // A frame without data would be a message to some clients, and one without an id have others forget where they were.
+    assert!(
+        lines[1] == "event: heartbeat" && lines[2].starts_with("id: ") && lines[3].starts_with("data: {"),
+        "{last}"
+    );
     world.stop().await;
 }
 

@@ -1,8 +1,13 @@
 //! The log over a WebSocket.
 
-use crate::world::{APPLICATION, Socket, World, activity};
+use crate::world::{APPLICATION, PATIENCE, Socket, World, activity};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
 use tokio_tungstenite::tungstenite::{
     Message, handshake::client::Request, protocol::frame::coding::CloseCode,
 };
@@ -213,6 +218,93 @@ async fn close_code(socket: &mut Socket) -> CloseCode {
         if let Message::Close(frame) = socket.receive().await.expect("a farewell") {
             return frame.expect("a reason").code;
         }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_gives_no_sign_of_life_is_told_so_and_cut() {
+    let world = World::start_with_quick_heartbeat().await;
+    let mut socket = Socket::open(&world, PATH).await;
+    // A client that does not read answers no ping.
+    let name = "livetrail_stream_ends_total{transport=\"websocket\",reason=\"silent\"}";
+    world.until_figure(name, |count| count == 1.0).await;
+    assert_eq!(close_code(&mut socket).await, CloseCode::Away);
+}
+
+#[tokio::test]
+async fn what_is_no_websocket_or_too_large_ends_it_with_a_reason() {
+    let world = World::start().await;
+    let large = [&[0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0][..], &[b'x'; 65_537]].concat();
+    for (bytes, code) in [
+        (&b"GET / HTTP/1.1\r\n\r\n"[..], CloseCode::Protocol),
+        // Text that is not masked, and text that is none.
+        (b"\x81\x02{}", CloseCode::Protocol),
+        (b"\x81\x82\0\0\0\0\xff\xff", CloseCode::Protocol),
+        (&large, CloseCode::Size),
+    ] {
+        let mut socket = Socket::open(&world, PATH).await;
+        socket.send_raw(bytes).await;
+        assert_eq!(close_code(&mut socket).await, code, "{:?}", &bytes[..8]);
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_pings_all_the_time_is_answered_and_keeps_nobody_waiting() {
+    const PINGS: usize = 20_000;
+    let world = World::start().await;
+    let mut socket = Socket::open(&world, PATH).await;
+    let mut stream = world.stream(APPLICATION).await;
+    let ping = b"\x89\x80\0\0\0\0";
+    socket.send_raw(&ping.repeat(PINGS)).await;
+    let stored = world.post(activity("u-1", "a")).await;
+    assert_eq!(stream.next_activity().await["position"], stored.body["position"]);
+    let mut pongs = 0;
+    while pongs < PINGS {
+        let message = socket.receive().await.expect("the conversation goes on");
+        pongs += usize::from(matches!(message, Message::Pong(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_client_need_not_wait_for_the_handshake_before_it_says_something() {
+    let world = World::start().await;
+    let address = world.base_url.strip_prefix("http://").expect("an address");
+    let mut connection = TcpStream::connect(address).await.expect("a connection");
+    let request = format!(
+        "GET {PATH} HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer {}\r\n\r\n",
+        world.admin
+    );
+    let ping = [&b"\x81\x8f\0\0\0\0"[..], b"{\"type\":\"ping\"}"].concat();
+    connection.write_all(&[request.as_bytes(), &ping].concat()).await.expect("a connection");
+    let mut said = Vec::new();
+    let pong = async {
+        while !said.windows(15).any(|said| said == b"{\"type\":\"pong\"}") {
+            assert_ne!(connection.read_buf(&mut said).await.expect("a connection"), 0);
+        }
+    };
+    timeout(PATIENCE, pong).await.expect("an answer in time");
+    assert!(said.starts_with(b"HTTP/1.1 101 "));
+}
+
+#[tokio::test]
+async fn a_client_that_begins_anew_again_and_again_gets_what_it_asked_for_last() {
+    let world = World::start().await;
+    let beginning = world.beginning().await;
+    let batch: Vec<_> = (0..2_000).map(|n| activity(&format!("u-{}", n % 3), "a")).collect();
+    let stored = world.post(json!(batch)).await;
+    let first = stored.body["results"][0]["position"].as_u64().expect("a position");
+    let mut socket = Socket::open(&world, &format!("{PATH}?last_event_id={beginning}")).await;
+    for round in 0..30 {
+        let filter = json!({"user_id": format!("u-{}", round % 3)});
+        socket.say(json!({"type": "subscribe", "filter": filter, "last_event_id": beginning})).await;
+        // The first subscription was told of its beginning as well.
+        for _ in 0..if round == 0 { 2 } else { 1 } {
+            while socket.next().await["type"] != "connected" {}
+        }
+        let count = if round == 29 { 666 } else { 10 };
+        let expected: Vec<_> = (0..count).map(|n| json!(first + n * 3 + round % 3)).collect();
+        assert_eq!(positions(&mut socket, expected.len()).await, expected, "in round {round}");
     }
 }
 

@@ -143,3 +143,21 @@ async fn a_first_start_shows_a_link_that_signs_in_and_a_second_start_with_keys_s
     let finished = home.serve().stop();
     assert!(!finished.stderr.contains("#token="), "{}", finished.stderr);
 }
+
+#[tokio::test]
+async fn figures_are_open_on_a_listener_of_their_own_and_only_there() {
+    let home = Home::new();
+    let command = home.command(&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]);
+    let server = Serving::start(command);
+    let said = server.process.says("metrics at ");
+    let (_, address) = said.split_once("metrics at ").expect("an address");
+    let answer = server.client.get(address).send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    assert!(answer.text().await.expect("text").contains("livetrail_stream_clients"));
+    let elsewhere = server.client.get(address.replace("/metrics", "/api/admin/activity")).send().await;
+    assert_eq!(elsewhere.expect("an answer").status(), 404);
+    assert_eq!(
+        server.request(reqwest::Method::GET, "/metrics").send().await.expect("an answer").status(),
+        401
+    );
+}

@@ -1,6 +1,7 @@
-//! A storm of faults: the server is killed and stopped, its database is, and clients with different filters are cut off,
-//! stand still and vanish, while others write. Whatever happens, each client sees what its filter means: all of it, in
-//! order, nothing twice. `SEED=7` has the same faults in the same order again.
+//! A storm of faults: the server is killed and stopped, its database is, or ends every session so that a second node does not
+//! hear of what is appended, and clients with different filters are cut off, stand still, vanish and begin anew, while
+//! others write. Whatever happens, each client sees what its filter means: all of it, in order, nothing twice. `SEED=7` has
+//! the same faults in the same order again.
 
 mod client;
 
@@ -48,9 +49,13 @@ struct Scene {
     home: Home,
     writer: String,
     server: Option<Serving>,
+    /// A second node over PostgreSQL, where nobody writes: all that its clients see was told to it, or read.
+    onlooker: Option<(Home, Serving)>,
     database: Option<(Arc<Cluster>, Database)>,
     /// Changes whenever it may be worth a try to reach the server again.
     place: watch::Sender<String>,
+    /// The same of the second node.
+    second_place: watch::Sender<String>,
     /// Changes whenever clients are to have troubles of their own.
     trouble: watch::Sender<u64>,
     chance: StdRng,
@@ -64,9 +69,19 @@ impl Scene {
         };
         let writer = home.key("writer");
         let server = home.serve();
-        let place = watch::channel(server.base_url.clone()).0;
-        let (trouble, chance) = (watch::channel(0).0, StdRng::seed_from_u64(seed()));
-        Self { home, writer, server: Some(server), database, place, trouble, chance }
+        let onlooker = database.as_ref().map(|(_, database)| {
+            let home = Home::with_log_in(database.url());
+            let server = home.serve();
+            (home, server)
+        });
+        let place = watch::Sender::new(server.base_url.clone());
+        let second_place = match &onlooker {
+            Some((_, server)) => watch::Sender::new(server.base_url.clone()),
+            None => place.clone(),
+        };
+        let (trouble, chance) = (watch::Sender::new(0), StdRng::seed_from_u64(seed()));
+        let server = Some(server);
+        Self { home, writer, server, onlooker, database, place, second_place, trouble, chance }
     }
 
     fn server(&self) -> &Serving {
@@ -75,10 +90,11 @@ impl Scene {
 
     /// Has one thing go wrong, and put right again.
     async fn fail(&mut self) {
-        match self.chance.random_range(0..6) {
+        match self.chance.random_range(0..7) {
             0 => self.replace(Serving::kill),
             1 => self.replace(|server| assert_eq!(server.stop().code, Some(0))),
             2 if self.database.is_some() => self.kill_database().await,
+            6 if self.database.is_some() => self.end_sessions().await,
             3 => {
                 self.trouble.send_modify(|trouble| *trouble += 1);
                 self.burst().await;
@@ -107,12 +123,28 @@ impl Scene {
         let Some((cluster, _)) = &self.database else { return };
         cluster.kill();
         cluster.start_again();
-        let ready = async {
-            let readiness = || self.server().request(reqwest::Method::GET, "/readyz").send();
-            while !readiness().await.is_ok_and(|answer| answer.status().is_success()) {}
-        };
-        timeout(PATIENCE, ready).await.expect("the server recovers");
+        self.recovered().await;
+    }
+
+    /// What is told meanwhile is heard by nobody.
+    async fn end_sessions(&self) {
+        let Some((_, database)) = &self.database else { return };
+        database.psql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'livetrail'",
+        );
+        self.recovered().await;
+    }
+
+    async fn recovered(&self) {
+        for server in self.server.iter().chain(self.onlooker.iter().map(|(_, server)| server)) {
+            let ready = async {
+                let readiness = || server.request(reqwest::Method::GET, "/readyz").send();
+                while !readiness().await.is_ok_and(|answer| answer.status().is_success()) {}
+            };
+            timeout(PATIENCE, ready).await.expect("the server recovers");
+        }
         self.place.send_modify(|_| {});
+        self.second_place.send_modify(|_| {});
     }
 }
 
@@ -124,7 +156,8 @@ async fn weather(database: Option<(Arc<Cluster>, Database)>) {
     for number in 0..CLIENTS {
         let wanted = WANTED[usize::try_from(number).expect("small") % WANTED.len()];
         let client = Client::new(seed() * CLIENTS + number, wanted, viewer.clone(), begin.clone());
-        clients.spawn(client.follow(scene.place.subscribe(), scene.trouble.subscribe()));
+        let place = if number % 8 < 4 { &scene.place } else { &scene.second_place };
+        clients.spawn(client.follow(place.subscribe(), scene.trouble.subscribe()));
     }
     let (load, mut count) = Load::new(scene.server(), &writer);
     let (told_to_stop, stop) = watch::channel(false);

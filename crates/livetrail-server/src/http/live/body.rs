@@ -1,7 +1,7 @@
 //! An event stream that a task writes: where there is no plain socket to push to.
 
 use super::{Opened, Takeable, Viewer};
-use crate::hub::{self, Selection, Subscription, Visitor};
+use crate::hub::{Ending, Selection, Subscription, Visitor, Wire};
 use bytes::Bytes;
 use futures_util::{Stream, stream};
 use std::convert::Infallible;
@@ -17,7 +17,7 @@ struct Live {
 enum Next {
     Frames(Bytes),
     Heartbeat,
-    Stop(&'static str),
+    Stop(Ending),
 }
 
 /// A stream as a body.
@@ -46,7 +46,7 @@ pub(super) fn frames(takeable: Takeable<Opened>) -> impl Stream<Item = Result<By
 impl Live {
     fn begin(opened: Opened) -> Self {
         let Opened { filter, position, viewer, .. } = opened;
-        let subscription = viewer.app.hub.subscribe(filter, position);
+        let subscription = viewer.app.hub.subscribe(filter, Wire::Events, position);
         let heartbeat = interval_at(Instant::now() + viewer.app.heartbeat, viewer.app.heartbeat);
         Self { viewer, subscription, heartbeat }
     }
@@ -55,11 +55,9 @@ impl Live {
     async fn next_bytes(&mut self) -> Option<(Bytes, bool)> {
         match self.next().await {
             Next::Frames(bytes) => Some((bytes, true)),
-            Next::Heartbeat => self.beat().await,
-            Next::Stop(reason) => {
-                tracing::debug!(reason, user = self.viewer.principal.user_id, "a stream ends");
-                // An error would stop an EventSource for ever; an end with `retry:` brings it back.
-                Some((self.viewer.farewell(), false))
+            Next::Heartbeat => Some(self.beat().await),
+            Next::Stop(ending) => {
+                Some((self.subscription.last_words(ending, self.viewer.come_back_after()), false))
             }
         }
     }
@@ -68,14 +66,14 @@ impl Live {
         loop {
             tokio::select! {
                 biased;
-                () = self.viewer.app.stopping.cancelled() => return Next::Stop("the server stops"),
+                () = self.viewer.app.stopping.cancelled() => return Next::Stop(Ending::Stopping),
                 _ = self.heartbeat.tick() => return Next::Heartbeat,
                 selection = self.subscription.next() => match selection {
                     Ok(Selection { bytes, .. }) if bytes.is_empty() => {}
                     Ok(Selection { bytes, .. }) => return Next::Frames(bytes),
                     Err(error) => {
                         tracing::warn!(%error, "a stream could not be read from the store");
-                        return Next::Stop("the store is away");
+                        return Next::Stop(Ending::StoreAway);
                     }
                 },
             }
@@ -83,10 +81,11 @@ impl Live {
     }
 
     /// Ends the stream of somebody whose credential has ended.
-    async fn beat(&self) -> Option<(Bytes, bool)> {
+    async fn beat(&mut self) -> (Bytes, bool) {
         if !self.viewer.may_stay().await {
-            return None;
+            let words = self.subscription.last_words(Ending::CredentialEnded, self.viewer.come_back_after());
+            return (words, false);
         }
-        Some((hub::heartbeat_frame(self.subscription.cursor(), self.viewer.app.hub.head()), true))
+        (self.subscription.heartbeat(), true)
     }
 }

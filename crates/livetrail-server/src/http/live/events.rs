@@ -45,15 +45,17 @@ pub(in crate::http) async fn stream_activities(
     let principal = match reader {
         Ok(StreamReader(principal)) => principal,
         Err(trouble) if trouble.status.is_server_error() => {
-            return Ok(come_back_later(&app, trouble.cause.as_deref()));
+            let last_event_id = last_event_id(&headers, &uri);
+            return Ok(come_back_later(&app, last_event_id, trouble.cause.as_deref()));
         }
         Err(refusal) => return Err(refusal),
     };
     let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
+    let last_event_id = last_event_id(&headers, &uri);
     if app.hub.watchers() >= app.most_streams {
-        return Ok(come_back_later(&app, Some("there are as many streams as there may be")));
+        return Ok(come_back_later(&app, last_event_id, Some("there are as many streams as there may be")));
     }
-    let start = Start::find(&app, last_event_id(&headers, &uri)).await;
+    let start = Start::find(&app, last_event_id).await;
     let opened = Opened {
         first: opening(&app, &start),
         filter: Arc::new(filter),
@@ -98,10 +100,11 @@ fn live_stream(opened: Opened) -> Response {
     response
 }
 
-/// An error would stop an EventSource for ever; an empty stream with `retry:` brings it back.
-fn come_back_later(app: &App, cause: Option<&str>) -> Response {
+/// An error would stop an EventSource for ever; a stream that ends with `retry:` brings it back.
+fn come_back_later(app: &App, last_event_id: Option<String>, cause: Option<&str>) -> Response {
     tracing::warn!(cause, "a stream could not begin");
-    event_stream(hub::retry(jittered(app, COME_BACK)).into())
+    let cursor = last_event_id.and_then(|id| id.parse().ok());
+    event_stream(hub::farewell(jittered(app, COME_BACK), cursor, app.hub.head()).into())
 }
 
 fn event_stream(body: Body) -> Response {

@@ -1,6 +1,7 @@
 //! The log, as it happens: what an event stream and a WebSocket have in common, and how either leaves the HTTP library.
 
 mod body;
+mod conversation;
 mod events;
 mod websocket;
 
@@ -13,7 +14,7 @@ use super::query;
 use crate::{
     access::Principal,
     app::App,
-    hub::{self, Visitor},
+    hub::{Reply, Visitor},
 };
 use async_trait::async_trait;
 use axum::http::{HeaderMap, Uri};
@@ -138,7 +139,11 @@ impl Visitor for Viewer {
         !matches!(self.app.access.still_valid(&self.principal).await, Ok(false))
     }
 
-    fn farewell(&self) -> Bytes {
-        hub::retry(jittered(&self.app, COME_BACK))
+    fn come_back_after(&self) -> Duration {
+        jittered(&self.app, COME_BACK)
+    }
+
+    async fn hear(&self, said: &[u8]) -> Reply {
+        conversation::answer(self, said).await
     }
 }

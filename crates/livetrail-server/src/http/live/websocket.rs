@@ -1,6 +1,8 @@
-//! The log, as it happens: over a WebSocket (RFC 6455), with the objects of the event stream as text messages.
+//! The log, as it happens: how a WebSocket (RFC 6455) begins, and how a task speaks over one where there is no plain socket.
 
-use super::{COME_BACK, OWN_PARAMETERS, Start, StreamParameters, Takeable, Viewer, jittered, last_event_id};
+use super::{
+    OWN_PARAMETERS, Start, StreamParameters, Takeable, Viewer, conversation::first_messages, last_event_id,
+};
 use crate::{
     app::App,
     http::{
@@ -8,37 +10,31 @@ use crate::{
         error::{ApiError, ApiResult},
         query::{self, FilterParameters},
     },
-    hub::{Selection, Subscription, Visitor},
+    hub::{Ending, Heard, Reply, Subscription, Talk, Visitor, Wire, add_message},
 };
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use futures_util::{FutureExt, SinkExt, StreamExt};
+use bytes::Bytes;
+use futures_util::FutureExt;
 use livetrail_types::Filter;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
-use std::{ops::ControlFlow, sync::Arc, time::Duration};
+use std::{
+    io::{self, Read},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     time::{Instant, MissedTickBehavior, interval_at, timeout},
 };
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{
-        Error, Message, Utf8Bytes,
-        handshake::derive_accept_key,
-        protocol::{CloseFrame, Role, WebSocketConfig, frame::coding::CloseCode},
-    },
-};
+use tungstenite::handshake::derive_accept_key;
 
-/// The largest message that a client may send: a filter.
-const LARGEST_MESSAGE: usize = 64 * 1024;
-/// What is kept for a client that does not take it at once.
-const BUFFER: usize = 16 * 1024;
 /// A client that takes nothing for this long is cut; it can resume.
 const STALLED: Duration = Duration::from_secs(30);
+/// How long a client has to agree that the conversation ends.
+const AGREE: Duration = Duration::from_secs(1);
 
 /// Follow the log over a WebSocket
 ///
@@ -69,7 +65,11 @@ pub(in crate::http) async fn websocket(
         return Err(ApiError::full());
     }
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
-    let accepted = Accepted { filter: Arc::new(filter), start, viewer: Viewer { app, principal } };
+    let mut first = Vec::new();
+    first_messages(&app, &start).into_iter().for_each(|message| add_message(&mut first, message));
+    let viewer = Viewer { app, principal };
+    let (filter, position) = (Arc::new(filter), start.cursor().position);
+    let accepted = Accepted { first: first.into(), filter, position, viewer };
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let head = response.headers_mut();
     head.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
@@ -140,201 +140,142 @@ fn is_allowed(app: &App, headers: &HeaderMap) -> ApiResult<()> {
 
 /// A WebSocket whose handshake is done but for the answer.
 pub(in crate::http) struct Accepted {
-    filter: Arc<Filter>,
-    start: Start,
-    viewer: Viewer,
-}
-
-/// What a client may say.
-#[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-enum Said {
-    Subscribe {
-        #[serde(default)]
-        filter: Map<String, Value>,
-        last_event_id: Option<String>,
-    },
-    Ping {},
+    /// What it is sent first.
+    pub(in crate::http) first: Bytes,
+    pub(in crate::http) filter: Arc<Filter>,
+    /// After which position it goes on.
+    pub(in crate::http) position: u64,
+    pub(in crate::http) viewer: Viewer,
 }
 
 impl Accepted {
-    pub(in crate::http) fn now(&self) -> jiff::Timestamp {
-        self.viewer.now()
-    }
-
     /// Speaks with the client until either has enough of it.
     pub(in crate::http) async fn speak(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
-        let config = WebSocketConfig::default()
-            .read_buffer_size(4 * 1024)
-            .write_buffer_size(BUFFER)
-            .max_message_size(Some(LARGEST_MESSAGE))
-            .max_frame_size(Some(LARGEST_MESSAGE));
-        let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-        let subscription = self.viewer.app.hub.subscribe(self.filter, self.start.cursor().position);
-        let conversation = Conversation { socket, subscription, viewer: self.viewer, is_alive: true };
-        if let Err(error) = conversation.run(self.start).await {
-            tracing::debug!(%error, "a WebSocket ended");
-        }
+        let Self { first, filter, position, viewer } = self;
+        let subscription = viewer.app.hub.subscribe(filter, Wire::WebSocket, position);
+        let talk = Talk::begin(&[]);
+        let mut conversation = Conversation { stream, talk, subscription, viewer, owes_sign: false };
+        let Err(ending) = conversation.run(&first).await;
+        conversation.end(ending).await;
     }
 }
 
 struct Conversation<S> {
-    socket: WebSocketStream<S>,
+    stream: S,
+    talk: Talk,
     subscription: Subscription,
     viewer: Viewer,
-    /// Whether the client has said anything since the last heartbeat.
-    is_alive: bool,
-}
-
-type Spoken<T = ()> = Result<T, Error>;
-
-/// What a client takes, unless it takes nothing for too long.
-async fn in_time(taking: impl Future<Output = Spoken>) -> Spoken {
-    timeout(STALLED, taking).await.unwrap_or(Err(Error::ConnectionClosed))
+    /// Whether the client was asked for a sign of life, and has given none.
+    owes_sign: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
-    async fn run(mut self, start: Start) -> Spoken {
+    async fn run(&mut self, first: &[u8]) -> Result<std::convert::Infallible, Ending> {
         let app = Arc::clone(&self.viewer.app);
         let mut heartbeat = interval_at(Instant::now() + app.heartbeat, app.heartbeat);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Skip);
-        self.begin(&start).await?;
+        let mut said = [0; 1024];
+        self.write(first).await?;
         loop {
             tokio::select! {
                 biased;
-                () = app.stopping.cancelled() => {
-                    return self.end(CloseCode::Restart, "the server restarts").await;
-                }
+                () = app.stopping.cancelled() => return Err(Ending::Stopping),
                 _ = heartbeat.tick() => {
                     // What the client has said meanwhile counts.
-                    if let Some(message) = self.socket.next().now_or_never()
-                        && self.take(message).await?.is_break()
-                    {
-                        return Ok(());
-                    }
-                    if !std::mem::take(&mut self.is_alive) {
-                        return Ok(());
-                    }
-                    if !self.viewer.may_stay().await {
-                        return self.end(CloseCode::Policy, "the credential has ended").await;
+                    if let Some(read) = self.stream.read(&mut said).now_or_never() {
+                        self.hear(&said, read).await?;
                     }
                     self.beat().await?;
                 }
-                message = self.socket.next() => {
-                    if self.take(message).await?.is_break() {
-                        return Ok(());
-                    }
-                }
+                read = self.stream.read(&mut said) => self.hear(&said, read).await?,
                 selection = self.subscription.next() => match selection {
-                    Ok(selection) => self.show(&selection).await?,
+                    Ok(selection) => self.write(&selection.bytes).await?,
                     Err(error) => {
                         tracing::warn!(%error, "a stream could not be read from the store");
-                        return self.end(CloseCode::Again, "the store is away").await;
+                        return Err(Ending::StoreAway);
                     }
                 },
             }
         }
     }
 
-    /// The first messages: where this begins, and whether the client has to start over.
-    async fn begin(&mut self, start: &Start) -> Spoken {
-        let app = &self.viewer.app;
-        let (cursor, heartbeat) = (start.cursor().to_string(), app.heartbeat.as_secs());
-        let come_back = jittered(app, COME_BACK).as_millis();
-        let connected = json!({
-            "type": "connected", "id": cursor, "heartbeat_seconds": heartbeat,
-            "retry_milliseconds": u64::try_from(come_back).unwrap_or(u64::MAX),
-        });
-        self.say(&connected).await?;
-        match start {
-            Start::Reset(cursor, reason) => {
-                self.say(&json!({"type": "reset", "id": cursor.to_string(), "reason": reason})).await
-            }
-            _ => Ok(()),
+    async fn beat(&mut self) -> Result<(), Ending> {
+        if std::mem::replace(&mut self.owes_sign, true) {
+            return Err(Ending::Silent);
         }
-    }
-
-    async fn beat(&mut self) -> Spoken {
-        let (cursor, head) = (self.subscription.cursor().to_string(), self.viewer.app.hub.head().to_string());
-        self.say(&json!({"type": "heartbeat", "id": cursor, "head": head})).await?;
-        self.send(Message::Ping(Vec::new().into())).await
-    }
-
-    async fn take(&mut self, message: Option<Spoken<Message>>) -> Spoken<ControlFlow<()>> {
-        let Some(message) = message else { return Ok(ControlFlow::Break(())) };
-        self.is_alive = true;
-        self.hear(message?).await
-    }
-
-    async fn hear(&mut self, message: Message) -> Spoken<ControlFlow<()>> {
-        match message {
-            Message::Text(text) => self.answer(&text).await?,
-            Message::Binary(_) => self.object("a message is text: a JSON object", &Value::Null).await?,
-            Message::Close(_) => {
-                // The protocol agrees, and this sends it.
-                in_time(self.socket.flush()).await?;
-                return Ok(ControlFlow::Break(()));
-            }
-            // Pings are answered by the protocol.
-            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
+        if !self.viewer.may_stay().await {
+            return Err(Ending::CredentialEnded);
         }
-        Ok(ControlFlow::Continue(()))
+        let heartbeat = self.subscription.heartbeat();
+        self.write(&heartbeat).await
     }
 
-    async fn answer(&mut self, text: &str) -> Spoken {
-        match serde_json::from_str(text) {
-            Ok(Said::Ping {}) => self.say(&json!({"type": "pong"})).await,
-            Ok(Said::Subscribe { filter, last_event_id }) => self.subscribe(filter, last_event_id).await,
-            Err(error) => {
-                let detail = format!(
-                    "a message is {{\"type\": \"subscribe\", \"filter\": {{…}}, \"last_event_id\": …}} or {{\"type\": \
-                     \"ping\"}}: {error}"
-                );
-                self.object(&detail, &Value::Null).await
+    async fn hear(&mut self, said: &[u8], read: io::Result<usize>) -> Result<(), Ending> {
+        let mut said = match read {
+            Ok(read @ 1..) => Chunk(&said[..read]),
+            _ => return Err(Ending::Gone),
+        };
+        loop {
+            let mut answers = Vec::new();
+            let heard = self.talk.hear(&mut said, &mut answers);
+            self.write(&answers).await?;
+            match heard? {
+                Heard::Nothing => return Ok(()),
+                Heard::Sign => self.owes_sign = false,
+                Heard::Message(message) => {
+                    self.owes_sign = false;
+                    self.answer(&message).await?;
+                }
             }
         }
     }
 
-    /// Begins anew with another filter. What is wrong with it changes nothing.
-    async fn subscribe(&mut self, filter: Map<String, Value>, last_event_id: Option<String>) -> Spoken {
-        let Viewer { app, principal } = &self.viewer;
-        match query::object_filter(filter, app, principal) {
-            Ok(filter) => {
-                let start = Start::find(app, last_event_id.filter(|id| !id.is_empty())).await;
-                self.subscription = app.hub.subscribe(Arc::new(filter), start.cursor().position);
-                self.begin(&start).await
-            }
-            Err(refusal) => {
-                let errors = serde_json::to_value(&refusal.errors).unwrap_or_default();
-                self.object(&refusal.detail, &errors).await
+    async fn answer(&mut self, message: &[u8]) -> Result<(), Ending> {
+        let Reply { messages, subscription } = self.viewer.hear(message).await;
+        let mut answers = Vec::new();
+        messages.into_iter().for_each(|message| add_message(&mut answers, message));
+        if let Some((filter, position)) = subscription {
+            self.subscription.begin_anew(filter, position);
+        }
+        self.write(&answers).await
+    }
+
+    /// Writes to a client that takes something now and then.
+    async fn write(&mut self, mut bytes: &[u8]) -> Result<(), Ending> {
+        while !bytes.is_empty() {
+            match timeout(STALLED, self.stream.write(bytes)).await {
+                Ok(Ok(written @ 1..)) => bytes = &bytes[written..],
+                Ok(_) => return Err(Ending::Gone),
+                Err(_) => return Err(Ending::Stalled),
             }
         }
-    }
-
-    async fn object(&mut self, detail: &str, errors: &Value) -> Spoken {
-        self.say(&json!({"type": "error", "detail": detail, "errors": errors})).await
-    }
-
-    async fn show(&mut self, selection: &Selection) -> Spoken {
-        for message in selection.messages() {
-            in_time(self.socket.feed(Message::Text(Utf8Bytes::from(message)))).await?;
+        match timeout(STALLED, self.stream.flush()).await {
+            Ok(flushed) => flushed.map_err(|_| Ending::Gone),
+            Err(_) => Err(Ending::Stalled),
         }
-        in_time(self.socket.flush()).await
-    }
-
-    async fn say(&mut self, message: &Value) -> Spoken {
-        self.send(Message::Text(message.to_string().into())).await
-    }
-
-    async fn send(&mut self, message: Message) -> Spoken {
-        in_time(self.socket.send(message)).await
     }
 
     /// Says why this ends, and leaves the client a moment to agree.
-    async fn end(mut self, code: CloseCode, reason: &'static str) -> Spoken {
-        self.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await?;
-        let agreed = async { while let Some(Ok(_)) = self.socket.next().await {} };
-        let _ = timeout(Duration::from_secs(1), agreed).await;
-        Ok(())
+    async fn end(mut self, ending: Ending) {
+        let words = self.subscription.last_words(ending, self.viewer.come_back_after());
+        // Words in the middle of a frame would be no words.
+        if ending != Ending::Stalled {
+            let _ = self.write(&words).await;
+        }
+        let mut nothing = [0; 1024];
+        let agreed = async { while matches!(self.stream.read(&mut nothing).await, Ok(1..)) {} };
+        let _ = timeout(AGREE, agreed).await;
+    }
+}
+
+/// What has been read, and then nothing for now.
+struct Chunk<'a>(&'a [u8]);
+
+impl Read for Chunk<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.0.is_empty() {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        Read::read(&mut self.0, buffer)
     }
 }

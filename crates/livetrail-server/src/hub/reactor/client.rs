@@ -1,5 +1,5 @@
 use super::{Visitor, inbox::Key};
-use crate::hub::Selection;
+use crate::hub::{Ending, Heard, Hub, Selection, Talk, Wire};
 use bytes::{Buf, Bytes};
 use mio::net::TcpStream;
 use std::{
@@ -9,8 +9,11 @@ use std::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
-/// A client that has more than this to say at once, in KiB, would keep the thread from everybody else.
+/// A client that has more than this to say at once, in KiB or in signs of life, would keep the thread from everybody else.
+/// A WebSocket's client is heard again in its next turn; that of an event stream has nothing to say at all.
 const MOST_READS: usize = 64;
+/// What may wait to be sent beside frames of the log. A client that asks and does not take the answers is cut.
+const MOST_UNSENT: usize = 256 * 1024;
 
 /// A connection that follows the log. What ten thousand of them cost is the size of this.
 pub(super) struct Client {
@@ -24,7 +27,18 @@ pub(super) struct Client {
     /// Its class, and its place among the members.
     pub(super) class: (usize, usize),
     pub(super) visitor: Arc<dyn Visitor>,
-    _room: OwnedSemaphorePermit,
+    /// Of a WebSocket.
+    pub(super) conversation: Option<Box<Conversation>>,
+    pub(super) room: OwnedSemaphorePermit,
+}
+
+/// What is known of a client that can speak.
+pub(super) struct Conversation {
+    talk: Talk,
+    /// Whether it waits for an answer; until then nothing more is heard.
+    pub(super) awaits_answer: bool,
+    /// Whether it was asked for a sign of life, and has given none.
+    pub(super) owes_sign: bool,
 }
 
 /// How far a client is.
@@ -38,20 +52,38 @@ pub(super) enum Place {
     Reading(u64),
 }
 
+impl Conversation {
+    pub(super) fn begin(talk: Talk) -> Box<Self> {
+        Box::new(Self { talk, awaits_answer: false, owes_sign: false })
+    }
+}
+
 impl Client {
     pub(super) fn new(
         socket: TcpStream,
         generation: u64,
-        class: (usize, usize),
-        newcomer: (Bytes, u64, Arc<dyn Visitor>, OwnedSemaphorePermit),
+        newcomer: (Bytes, u64, Arc<dyn Visitor>, Option<Talk>, OwnedSemaphorePermit),
     ) -> Self {
-        let (opening, position, visitor, room) = newcomer;
+        let (unsent, position, visitor, talk, room) = newcomer;
         let place = Place::Behind(position);
-        Self { socket, generation, place, unsent: opening, stalled: None, class, visitor, _room: room }
+        let conversation = talk.map(Conversation::begin);
+        Self { socket, generation, place, unsent, stalled: None, class: (0, 0), visitor, conversation, room }
     }
 
     pub(super) fn key(&self, index: usize) -> Key {
         Key { index, generation: self.generation }
+    }
+
+    /// How far it is in the log, of which `shown` is what the reactor has given to those who are live.
+    pub(super) fn position(&self, shown: u64) -> u64 {
+        match self.place {
+            Place::Live => shown,
+            Place::Behind(position) | Place::Reading(position) => position,
+        }
+    }
+
+    pub(super) fn wire(&self) -> Wire {
+        if self.conversation.is_some() { Wire::WebSocket } else { Wire::Chunks }
     }
 
     /// Sends what has to be sent first; whether it has been.
@@ -67,10 +99,17 @@ impl Client {
         Ok(true)
     }
 
-    /// Sends what is not of the log. What the socket does not take is sent before anything else.
-    pub(super) fn say(&mut self, bytes: &Bytes, now: Instant) -> io::Result<bool> {
-        let written = self.write(bytes, now)?;
-        self.unsent = Bytes::copy_from_slice(&bytes[written..]);
+    /// Sends what is not of the log, after what has to be sent first. What the socket does not take is sent before anything
+    /// else; then it is false.
+    pub(super) fn say(&mut self, bytes: &[u8], now: Instant) -> io::Result<bool> {
+        let written = if self.unsent.is_empty() { self.write(bytes, now)? } else { 0 };
+        let rest = &bytes[written..];
+        if self.unsent.len() + rest.len() > MOST_UNSENT {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        if !rest.is_empty() {
+            self.unsent = [&self.unsent, rest].concat().into();
+        }
         Ok(self.unsent.is_empty())
     }
 
@@ -94,7 +133,7 @@ impl Client {
     fn write(&mut self, bytes: &[u8], now: Instant) -> io::Result<usize> {
         let written = loop {
             match self.socket.write(bytes) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(0) if !bytes.is_empty() => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => break written,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break 0,
@@ -109,26 +148,52 @@ impl Client {
         Ok(written)
     }
 
-    /// Reads what a client sends that has nothing to say; false when it has gone, or says too much.
-    pub(super) fn is_there(&mut self) -> bool {
-        let mut nothing = [0; 1024];
+    /// Listens to what the client says, up to the first message, for one turn: then the last thing heard was a sign of life. What
+    /// the protocol answers is added to `answers`.
+    pub(super) fn hear(&mut self, answers: &mut Vec<u8>) -> Result<Heard, Ending> {
+        let Self { socket, conversation, .. } = self;
+        let Some(conversation) = conversation else { return drain(socket).map(|()| Heard::Nothing) };
         for _ in 0..MOST_READS {
-            match self.socket.read(&mut nothing) {
-                Ok(0) => return false,
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return error.kind() == io::ErrorKind::WouldBlock,
+            let heard = conversation.talk.hear(socket, answers)?;
+            if heard == Heard::Nothing {
+                return Ok(heard);
+            }
+            conversation.owes_sign = false;
+            if matches!(heard, Heard::Message(_)) {
+                conversation.awaits_answer = true;
+                return Ok(heard);
             }
         }
-        false
+        Ok(Heard::Sign)
     }
 
-    /// Says when to come back, if that does not fall into the middle of a frame.
-    pub(super) fn say_farewell(&mut self, now: Instant) {
+    /// Whether the client waits for an answer to what it has said.
+    pub(super) fn awaits_answer(&self) -> bool {
+        self.conversation.as_ref().is_some_and(|conversation| conversation.awaits_answer)
+    }
+
+    /// Says why this ends, if that does not fall into the middle of a frame.
+    pub(super) fn say_last_words(&mut self, ending: Ending, hub: &Hub, shown: u64, now: Instant) {
         if self.unsent.is_empty() {
-            let farewell = self.visitor.farewell();
-            let _ = self.say(&farewell, now);
+            let cursor = hub.cursor(self.position(shown));
+            let words = self.wire().last_words(ending, self.visitor.come_back_after(), cursor, hub.head());
+            let _ = self.say(&words, now);
         }
         let _ = self.socket.shutdown(std::net::Shutdown::Write);
     }
+}
+
+/// Reads away what a client says that has nothing to say.
+fn drain(socket: &mut TcpStream) -> Result<(), Ending> {
+    let mut nothing = [0; 1024];
+    for _ in 0..MOST_READS {
+        match socket.read(&mut nothing) {
+            Ok(0) => return Err(Ending::Gone),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+            Err(_) => return Err(Ending::Gone),
+        }
+    }
+    Err(Ending::TooMuch)
 }

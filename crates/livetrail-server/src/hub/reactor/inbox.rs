@@ -1,4 +1,4 @@
-use super::Newcomer;
+use super::{Newcomer, Reply};
 use crate::hub::{replay::Block, segment::Segment};
 use livetrail_store::StoreError;
 use mio::Waker;
@@ -19,6 +19,10 @@ pub(super) enum Message {
     Adopt(Box<Newcomer>),
     /// What some clients have been waiting for has been read, or not.
     Read(Block, Result<Arc<Segment>, Arc<StoreError>>),
+    /// A client has more to say than one turn allows.
+    Listen(Key),
+    /// What a client is answered to what it has said.
+    Answer(Key, Reply),
     /// The credentials of these do not stand any more.
     Dismiss(Vec<Key>),
     Stop,

@@ -4,15 +4,17 @@
 //! A client that is caught up is nothing but a socket and an index. One pass over them writes what has been shown since the
 //! last pass: however many activities that are, it is one write for each client, so that under load writes become larger
 //! and not more. A client that does not take all of it keeps its place in the log and the rest of the frame that was begun,
-//! and goes on from there, out of the ring or out of the store, as soon as its socket takes more.
+//! and goes on from there, out of the ring or out of the store, as soon as its socket takes more. A client of a WebSocket is the
+//! same with frames of its own, and may say something: it is answered by a task, and heard again after that.
 
 mod classes;
 mod client;
 mod inbox;
+mod listen;
 mod pass;
 mod thread;
 
-use super::Hub;
+use super::{Hub, Talk};
 use async_trait::async_trait;
 use bytes::Bytes;
 pub(super) use inbox::Inbox;
@@ -37,8 +39,20 @@ pub trait Visitor: Send + Sync {
     /// Whether they still may.
     async fn may_stay(&self) -> bool;
 
-    /// What they are told in the end: when to come back.
-    fn farewell(&self) -> Bytes;
+    /// When they are to come back after a stream that ends for no fault of theirs.
+    fn come_back_after(&self) -> Duration;
+
+    /// What they are answered to what they have said.
+    async fn hear(&self, said: &[u8]) -> Reply;
+}
+
+/// An answer to a client that has said something.
+#[derive(Default)]
+pub struct Reply {
+    /// What it is told.
+    pub messages: Vec<String>,
+    /// What it follows from now on, and after which position, if it has asked for something else.
+    pub subscription: Option<(Arc<Filter>, u64)>,
 }
 
 /// A connection that is to follow the log from now on.
@@ -51,6 +65,8 @@ pub struct Newcomer {
     pub filter: Arc<Filter>,
     /// After which position.
     pub position: u64,
+    /// What listens to it, if it is a WebSocket; else it is an event stream.
+    pub talk: Option<Talk>,
     /// Whose it is.
     pub visitor: Arc<dyn Visitor>,
     /// Its place among the connections of the server.

@@ -2,7 +2,7 @@
 
 use super::{client::Place, inbox::Key, thread::Reactor};
 use crate::hub::{
-    Hub, Selection,
+    Ending, Hub, Selection,
     replay::{Block, block_after},
     segment::Segment,
 };
@@ -74,28 +74,34 @@ impl Reactor {
     fn give(&mut self, segments: &[Arc<Segment>], before: u64, now: Instant) {
         let mut gone = Vec::new();
         for class in self.classes.iter() {
-            let parts = segments.iter().map(|segment| segment.select(&class.filter, before, self.shown));
-            let selection = Selection::join(parts.collect());
+            let select =
+                |segment: &Arc<Segment>| segment.select(&class.filter, class.wire, before, self.shown);
+            let selection = Selection::join(segments.iter().map(select).collect());
             if selection.bytes.is_empty() {
                 continue;
             }
+            let mut taken = 0;
+            let frames = selection.ends.len();
             for index in &class.members {
                 let Some(client) = self.clients.get_mut(*index) else { continue };
                 if client.place != Place::Live {
                     continue;
                 }
                 match client.send(&selection, before, now) {
-                    Ok((_, true)) => {}
+                    Ok((_, true)) => taken += 1,
                     Ok((position, false)) => {
+                        let (frames, bytes) = selection.up_to(position);
+                        self.counts.wrote(1, frames, bytes);
                         client.place = Place::Behind(position);
                         self.behind.push_back(client.key(*index));
                     }
                     Err(_) => gone.push(client.key(*index)),
                 }
             }
+            self.counts.wrote(taken, frames, selection.bytes.len());
         }
         for key in gone {
-            self.remove(key, "the client has gone");
+            self.remove(key, Ending::Gone);
         }
     }
 
@@ -120,7 +126,10 @@ impl Reactor {
             match client.flush(now) {
                 Ok(true) => {}
                 Ok(false) => return,
-                Err(_) => return self.remove(key, "the client has gone"),
+                Err(_) => {
+                    self.remove(key, Ending::Gone);
+                    return;
+                }
             }
             if position >= shown {
                 if position == shown {
@@ -151,8 +160,8 @@ impl Reactor {
     fn give_one(&mut self, key: Key, position: u64, segment: &Segment) -> Option<usize> {
         let shown = self.shown;
         let class = self.client(key)?.class.0;
-        let filter = self.classes.filter(class)?;
-        let selection = segment.select(&filter, position, shown);
+        let (filter, wire) = self.classes.wanted(class)?;
+        let selection = segment.select(&filter, wire, position, shown);
         let up_to = segment.last().min(shown).max(position);
         let cost = selection.bytes.len().max(segment.count() * LOOK);
         let client = self.client(key)?;
@@ -161,10 +170,14 @@ impl Reactor {
             return Some(cost);
         }
         match client.send(&selection, position, Instant::now()) {
-            Ok((_, true)) => client.place = Place::Behind(up_to),
-            Ok((reached, false)) => client.place = Place::Behind(reached),
+            Ok((reached, all)) => {
+                let up_to = if all { up_to } else { reached };
+                client.place = Place::Behind(up_to);
+                let (frames, bytes) = selection.up_to(up_to);
+                self.counts.wrote(1, frames, bytes);
+            }
             Err(_) => {
-                self.remove(key, "the client has gone");
+                self.remove(key, Ending::Gone);
                 return None;
             }
         }
@@ -181,17 +194,17 @@ impl Reactor {
                     let Some(client) = self.client(key) else { continue };
                     let Place::Reading(position) = client.place else { continue };
                     client.place = Place::Behind(position);
-                    self.give_one(key, position, &segment);
+                    // Meanwhile it may have asked for something else.
+                    if segment.follows(position) {
+                        self.give_one(key, position, &segment);
+                    }
                     self.behind.push_back(key);
                 }
             }
             Err(error) => {
                 tracing::warn!(%error, "streams could not be read from the store");
                 for key in waiting {
-                    if let Some(client) = self.client(key) {
-                        client.say_farewell(Instant::now());
-                    }
-                    self.remove(key, "the store is away");
+                    self.end_one(key, Ending::StoreAway);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The loop of one thread: events of sockets, messages, passes, those who are behind, heartbeats.
+//! The loop of one thread: events of sockets, messages, passes, those who are behind, heartbeats; and who comes and goes.
 
 use super::{
     Newcomer,
@@ -6,7 +6,8 @@ use super::{
     client::{Client, Place},
     inbox::{Inbox, Key, Message},
 };
-use crate::hub::{Hub, heartbeat_frame, replay::Block};
+use crate::hub::{Ending, Hub, Wire, counts::Counts, replay::Block};
+use livetrail_types::Filter;
 use mio::{Events, Interest, Poll, Token, Waker, event::Event, net::TcpStream};
 use slab::Slab;
 use socket2::SockRef;
@@ -34,8 +35,9 @@ const STALLED: Duration = Duration::from_secs(30);
 pub(super) struct Reactor {
     pub(super) hub: Weak<Hub>,
     pub(super) inbox: Arc<Inbox>,
-    poll: Poll,
-    runtime: Handle,
+    pub(super) counts: Counts,
+    pub(super) poll: Poll,
+    pub(super) runtime: Handle,
     heartbeat: Duration,
     generations: u64,
     pub(super) clients: Slab<Client>,
@@ -61,6 +63,7 @@ impl Reactor {
         let reactor = Self {
             hub: Arc::downgrade(hub),
             inbox: Arc::clone(&inbox),
+            counts: hub.counts.clone(),
             poll,
             runtime: Handle::current(),
             heartbeat,
@@ -117,10 +120,13 @@ impl Reactor {
         let Token(index) = event.token();
         let Some(client) = self.clients.get_mut(index) else { return };
         let key = client.key(index);
-        if event.is_error() || (event.is_readable() && !client.is_there()) {
-            self.remove(key, "the client has gone");
-        } else if event.is_writable() && matches!(client.place, Place::Behind(_)) {
+        if event.is_writable() && matches!(client.place, Place::Behind(_)) {
             self.behind.push_back(key);
+        }
+        if event.is_error() {
+            self.remove(key, Ending::Gone);
+        } else if event.is_readable() {
+            self.listen(key);
         }
     }
 
@@ -128,9 +134,11 @@ impl Reactor {
         match message {
             Message::Adopt(newcomer) => self.adopt(*newcomer),
             Message::Read(block, result) => self.go_on_with(block, result),
+            Message::Listen(key) => self.listen(key),
+            Message::Answer(key, reply) => self.answer(key, reply),
             Message::Dismiss(keys) => {
                 for key in keys {
-                    self.remove(key, "its credential has ended");
+                    self.end_one(key, Ending::CredentialEnded);
                 }
             }
             Message::Stop => return ControlFlow::Break(()),
@@ -139,7 +147,7 @@ impl Reactor {
     }
 
     fn adopt(&mut self, newcomer: Newcomer) {
-        let Newcomer { socket, opening, filter, position, visitor, room } = newcomer;
+        let Newcomer { socket, opening, filter, position, talk, visitor, room } = newcomer;
         let tuned = tune(&socket);
         let mut socket = TcpStream::from_std(socket);
         let entry = self.clients.vacant_entry();
@@ -153,68 +161,83 @@ impl Reactor {
             return;
         }
         self.generations += 1;
-        let class = self.classes.join(filter, index);
-        let client = Client::new(socket, self.generations, class, (opening, position, visitor, room));
-        let key = client.key(index);
-        entry.insert(client);
+        let wire = if talk.is_some() { Wire::WebSocket } else { Wire::Chunks };
+        // Its index in the slab comes before its place in a class.
+        let newcomer = (opening, position, visitor, talk, room);
+        let key = entry.insert(Client::new(socket, self.generations, newcomer)).key(index);
+        self.join_class(filter, wire, index);
         if let Some(hub) = self.hub.upgrade() {
             hub.client_came();
         }
+        self.counts.came(wire);
         self.heartbeats.push_back((Instant::now() + self.heartbeat, key));
         self.behind.push_back(key);
+        // It may have said something before it was here.
+        self.listen(key);
+    }
+
+    /// Adds a client to the class of what it wants.
+    pub(super) fn join_class(&mut self, filter: Arc<Filter>, wire: Wire, index: usize) {
+        let before = self.classes.len();
+        let class = self.classes.join(filter, wire, index);
+        self.counts.classes.inc_by(i64::from(self.classes.len() > before));
+        self.clients[index].class = class;
+    }
+
+    /// Takes a client out of its class.
+    pub(super) fn leave_class(&mut self, (class, place): (usize, usize)) {
+        let before = self.classes.len();
+        let moved = self.classes.leave(class, place);
+        if let Some(moved) = moved.and_then(|index| self.clients.get_mut(index)) {
+            moved.class.1 = place;
+        }
+        self.counts.classes.dec_by(i64::from(self.classes.len() < before));
     }
 
     pub(super) fn client(&mut self, key: Key) -> Option<&mut Client> {
         self.clients.get_mut(key.index).filter(|client| client.generation == key.generation)
     }
 
-    pub(super) fn remove(&mut self, key: Key, reason: &'static str) {
-        if self.client(key).is_none() {
-            return;
-        }
+    /// Lets a client go.
+    pub(super) fn remove(&mut self, key: Key, ending: Ending) -> Option<Client> {
+        self.client(key)?;
         let client = self.clients.remove(key.index);
-        let (class, place) = client.class;
-        if let Some(moved) = self.classes.leave(class, place).and_then(|index| self.clients.get_mut(index)) {
-            moved.class.1 = place;
-        }
+        self.leave_class(client.class);
         if let Some(hub) = self.hub.upgrade() {
             hub.client_went();
         }
-        tracing::debug!(reason, "a stream ends");
+        self.counts.went(client.wire(), ending);
+        tracing::debug!(reason = ending.reason(), "a stream ends");
+        Some(client)
     }
 
     /// Shows that streams are alive, and looks whether their clients are, and may stay.
     fn beat(&mut self, hub: &Hub) {
         let now = Instant::now();
+        let (cursor, head) = (hub.cursor(self.shown), hub.head());
         let mut visitors = Vec::new();
-        let mut frame = None;
+        let mut frames = HashMap::new();
         while let Some((_, key)) = self.heartbeats.pop_front_if(|(due, _)| *due <= now) {
-            let (shown, head) = (self.shown, hub.head());
             let Some(client) = self.client(key) else { continue };
             if client.stalled.is_some_and(|since| now.duration_since(since) >= STALLED) {
-                self.remove(key, "it takes nothing");
+                self.end_one(key, Ending::Stalled);
+                continue;
+            }
+            if client.conversation.as_ref().is_some_and(|it| it.owes_sign && !it.awaits_answer) {
+                self.end_one(key, Ending::Silent);
                 continue;
             }
             visitors.push((key, Arc::clone(&client.visitor)));
-            let said = match client.place {
-                Place::Live => {
-                    let frame = frame.get_or_insert_with(|| heartbeat_frame(hub.cursor(shown), head));
-                    client.say(frame, now)
+            let reached = client.position(cursor.position);
+            // To those who are behind, what is on its way to them shows it as well.
+            if client.place == Place::Live {
+                if let Some(conversation) = &mut client.conversation {
+                    conversation.owes_sign = true;
                 }
-                // What is on its way to them shows it as well.
-                _ => Ok(true),
-            };
-            match said {
-                Ok(true) => {}
-                Ok(false) => {
-                    client.place = Place::Behind(shown);
-                    self.behind.push_back(key);
-                }
-                Err(_) => {
-                    self.remove(key, "the client has gone");
-                    continue;
-                }
+                let wire = client.wire();
+                self.say(key, frames.entry(wire).or_insert_with(|| wire.heartbeat(cursor, head)));
             }
+            self.counts.behind_by(cursor.position.saturating_sub(reached));
             self.heartbeats.push_back((now + self.heartbeat, key));
         }
         if !visitors.is_empty() {
@@ -256,11 +279,10 @@ impl Reactor {
     /// Tells everybody when to come back.
     fn end(&mut self) {
         let now = Instant::now();
-        if let Some(hub) = self.hub.upgrade() {
-            self.pass_at(&hub, now);
-        }
+        let Some(hub) = self.hub.upgrade() else { return };
+        self.pass_at(&hub, now);
         for (_, client) in &mut self.clients {
-            client.say_farewell(now);
+            client.say_last_words(Ending::Stopping, &hub, self.shown, now);
         }
     }
 }
@@ -270,7 +292,8 @@ impl Drop for Reactor {
     fn drop(&mut self) {
         self.inbox.close();
         let hub = self.hub.upgrade();
-        for _ in self.clients.drain() {
+        for client in self.clients.drain() {
+            self.counts.went(client.wire(), Ending::Stopping);
             hub.iter().for_each(|hub| hub.client_went());
         }
     }

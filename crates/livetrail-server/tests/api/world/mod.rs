@@ -2,6 +2,7 @@
 
 mod answer;
 mod events;
+mod figures;
 mod socket;
 
 pub(crate) use answer::Answer;

@@ -1,7 +1,7 @@
 use super::{PATIENCE, World};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{io::AsyncWriteExt, net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
     tungstenite::{
@@ -74,6 +74,11 @@ impl Socket {
 
     pub(crate) async fn say(&mut self, object: Value) {
         self.send(Message::Text(object.to_string().into())).await;
+    }
+
+    /// Sends bytes as they are.
+    pub(crate) async fn send_raw(&mut self, bytes: &[u8]) {
+        self.stream.get_mut().write_all(bytes).await.expect("a connection");
     }
 
     pub(crate) async fn send(&mut self, message: Message) {

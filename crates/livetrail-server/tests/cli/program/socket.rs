@@ -1,5 +1,5 @@
 use super::PATIENCE;
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
@@ -20,6 +20,11 @@ impl Socket {
         let (stream, _) =
             timeout(PATIENCE, client_async(request, stream)).await.expect("an answer in time").ok()?;
         Some(Self(stream))
+    }
+
+    /// Says something; false when the connection has ended.
+    pub(crate) async fn say(&mut self, object: &Value) -> bool {
+        self.0.send(Message::Text(object.to_string().into())).await.is_ok()
     }
 
     /// The next object; none when the connection has ended, in whatever way.

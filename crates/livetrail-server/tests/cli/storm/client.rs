@@ -1,6 +1,6 @@
 use crate::program::{EventStream, Socket};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 /// The user of the activity that ends the reading.
@@ -24,6 +24,8 @@ enum Trouble {
     Stop,
     /// It comes back, and its old connection stays open without anybody who reads.
     Vanish,
+    /// It begins anew where it is, over the same connection if that is a WebSocket.
+    BeginAnew,
 }
 
 /// A connection that follows the log.
@@ -39,6 +41,27 @@ impl Connection {
             Self::Events(stream) => stream.next().await.map(|event| (event.id, event.data)),
             Self::Socket(socket) => socket.next().await.map(|message| (text(&message["id"]), message)),
         }
+    }
+
+    /// Whether it has begun anew where the client is; what comes before that is what came before.
+    async fn begin_anew(&mut self, wanted: Wanted, cursor: &str) -> bool {
+        let Self::Socket(socket) = self else { return false };
+        let filter: serde_json::Map<String, Value> = wanted
+            .query
+            .split_once('=')
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .into_iter()
+            .collect();
+        let subscribe = json!({"type": "subscribe", "filter": filter, "last_event_id": cursor});
+        if !socket.say(&subscribe).await {
+            return false;
+        }
+        while let Some(message) = socket.next().await {
+            if message["type"] == "connected" {
+                return true;
+            }
+        }
+        false
     }
 }
 
@@ -113,15 +136,21 @@ impl Client {
                         return false;
                     }
                     Trouble::Stop => trouble.changed().await.expect("the storm goes on"),
+                    Trouble::BeginAnew => {
+                        if !connection.begin_anew(self.wanted, &self.cursor).await {
+                            return false;
+                        }
+                    }
                 },
             }
         }
     }
 
     fn next_trouble(&mut self) -> Trouble {
-        match self.chance.random_range(0..3) {
+        match self.chance.random_range(0..4) {
             0 => Trouble::Cut,
             1 => Trouble::Vanish,
+            2 => Trouble::BeginAnew,
             _ => Trouble::Stop,
         }
     }

@@ -1,0 +1,42 @@
+//! What the server counts of itself, for Prometheus.
+
+use super::{
+    caller::Reader,
+    error::{ApiError, ApiResult},
+};
+use crate::app::App;
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use std::sync::Arc;
+
+/// What the server counts of itself
+///
+/// In OpenMetrics' text format, which Prometheus reads. It is about all tenants, so a credential that is bound to one does
+/// not read it.
+#[utoipa::path(
+    get, path = "/metrics", tag = "Probes",
+    responses((status = 200, description = "The figures", content_type = "application/openmetrics-text", body = String))
+)]
+pub(super) async fn metrics(State(app): State<Arc<App>>, Reader(principal): Reader) -> ApiResult<Response> {
+    principal.may_see_all_tenants()?;
+    figures(&app)
+}
+
+/// The figures alone, for whoever can reach the listener.
+pub fn metrics_router(app: &Arc<App>) -> Router {
+    let open = async |State(app): State<Arc<App>>| figures(&app);
+    Router::new().route("/metrics", get(open)).with_state(Arc::clone(app))
+}
+
+fn figures(app: &App) -> ApiResult<Response> {
+    let mut text = String::new();
+    prometheus_client::encoding::text::encode(&mut text, &app.metrics)
+        .map_err(|error| ApiError::internal(error.to_string()))?;
+    let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+}

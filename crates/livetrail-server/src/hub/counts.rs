@@ -1,0 +1,118 @@
+//! What the hub counts of itself, in the terms of Prometheus.
+
+use super::{Ending, Wire};
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
+};
+
+/// Activities that a client is behind, as the upper ends of what is counted together.
+const LAGS: [f64; 7] = [0.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0];
+
+/// Counters that any thread may move.
+#[derive(Clone)]
+pub(super) struct Counts {
+    clients: Family<OfWire, Gauge>,
+    pub(super) classes: Gauge,
+    writes: Counter,
+    frames: Counter,
+    bytes: Counter,
+    endings: Family<OfEnding, Counter>,
+    pub(super) store_reads: Counter,
+    lag: Histogram,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfWire {
+    transport: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfEnding {
+    transport: &'static str,
+    reason: &'static str,
+}
+
+impl From<Wire> for OfWire {
+    fn from(wire: Wire) -> Self {
+        Self { transport: wire.name() }
+    }
+}
+
+impl From<(Wire, Ending)> for OfEnding {
+    fn from((wire, ending): (Wire, Ending)) -> Self {
+        Self { transport: wire.name(), reason: ending.name() }
+    }
+}
+
+impl Counts {
+    /// Counts from nothing, and shows it to whoever asks `registry`.
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let counts = Self {
+            clients: Family::default(),
+            classes: Gauge::default(),
+            writes: Counter::default(),
+            frames: Counter::default(),
+            bytes: Counter::default(),
+            endings: Family::default(),
+            store_reads: Counter::default(),
+            lag: Histogram::new(LAGS),
+        };
+        // Whoever draws them is to see a zero, and not nothing.
+        for wire in Wire::ALL {
+            let _ = counts.clients.get_or_create(&OfWire::from(wire));
+            for ending in Ending::ALL {
+                let _ = counts.endings.get_or_create(&OfEnding::from((wire, ending)));
+            }
+        }
+        let registry = registry.sub_registry_with_prefix("stream");
+        registry.register("clients", "Clients that follow the log", counts.clients.clone());
+        registry.register(
+            "classes",
+            "Filters of clients that are pushed to, once for each thread: each is applied once to an activity",
+            counts.classes.clone(),
+        );
+        registry.register("writes", "Writes to clients", counts.writes.clone());
+        registry.register(
+            "frames",
+            "Activities that were written to clients; divided by the writes, how many went together",
+            counts.frames.clone(),
+        );
+        registry.register("bytes", "Bytes of those activities", counts.bytes.clone());
+        registry.register("ends", "Streams that have ended, by reason", counts.endings.clone());
+        registry.register(
+            "store_reads",
+            "Blocks of activities that were read from the store for clients that were behind",
+            counts.store_reads.clone(),
+        );
+        registry.register(
+            "lag_activities",
+            "How many activities clients were behind when their heartbeat was due",
+            counts.lag.clone(),
+        );
+        counts
+    }
+
+    pub(super) fn came(&self, wire: Wire) {
+        self.clients.get_or_create(&wire.into()).inc();
+    }
+
+    pub(super) fn went(&self, wire: Wire, ending: Ending) {
+        // In this order, so that whoever sees that nobody is there sees why.
+        self.endings.get_or_create(&(wire, ending).into()).inc();
+        self.clients.get_or_create(&wire.into()).dec();
+    }
+
+    /// Counts writes of so many activities and bytes each.
+    pub(super) fn wrote(&self, writes: usize, frames: usize, bytes: usize) {
+        self.writes.inc_by(writes as u64);
+        self.frames.inc_by((writes * frames) as u64);
+        self.bytes.inc_by((writes * bytes) as u64);
+    }
+
+    pub(super) fn behind_by(&self, activities: u64) {
+        #[expect(clippy::cast_precision_loss, reason = "the buckets are far apart")]
+        self.lag.observe(activities as f64);
+    }
+}

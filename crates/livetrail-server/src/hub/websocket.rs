@@ -1,0 +1,212 @@
+//! What is written to a WebSocket (RFC 6455), and what is understood of it. Nothing here reads or writes a socket by itself, so
+//! that threads and tasks can both speak it.
+
+use super::Ending;
+use bytes::Bytes;
+use livetrail_types::Cursor;
+use serde_json::json;
+use std::io::{self, Read, Write};
+use tungstenite::{
+    Error, Message,
+    error::ProtocolError,
+    protocol::{
+        CloseFrame, Role, WebSocketConfig, WebSocketContext,
+        frame::{
+            Frame,
+            coding::{CloseCode, Data, OpCode},
+        },
+    },
+};
+
+/// The largest message that a client may send: a filter.
+const LARGEST_MESSAGE: usize = 64 * 1024;
+/// What is kept for what a client says. Most of them say a pong now and then.
+const READ_BUFFER: usize = 512;
+
+/// Adds a message to those before it.
+pub fn add_message(frames: &mut Vec<u8>, text: String) {
+    add(frames, Frame::message(text, OpCode::Data(Data::Text), true));
+}
+
+/// Writing to memory does not fail.
+fn add(frames: &mut Vec<u8>, frame: Frame) {
+    let _ = frame.format(frames);
+}
+
+/// A sign of life, and the question for one.
+pub(super) fn heartbeat(cursor: Cursor, head: Cursor) -> Bytes {
+    let mut frames = Vec::with_capacity(128);
+    let (id, head) = (cursor.to_string(), head.to_string());
+    add_message(&mut frames, json!({"type": "heartbeat", "id": id, "head": head}).to_string());
+    add(&mut frames, Frame::ping(Bytes::new()));
+    frames.into()
+}
+
+pub(super) fn close_frame(code: CloseCode, reason: &'static str) -> Bytes {
+    let mut frames = Vec::with_capacity(64);
+    add(&mut frames, Frame::close(Some(CloseFrame { code, reason: reason.into() })));
+    frames.into()
+}
+
+/// Adds a frame of an event stream as a message: an object that has its cursor in `id`.
+pub(super) fn add_event(frames: &mut Vec<u8>, event: &[u8]) {
+    if let Some(message) = std::str::from_utf8(event).ok().and_then(message_of) {
+        add_message(frames, message);
+    }
+}
+
+/// `id: …` and `data: {…}` as one object. The frame is ours, so it is known what it looks like.
+fn message_of(frame: &str) -> Option<String> {
+    let (id, data) = frame.strip_prefix("id: ")?.split_once("\ndata: {")?;
+    Some(format!("{{\"id\":\"{id}\",{}", data.trim_end_matches('\n')))
+}
+
+/// A conversation with a client, of which this is the half that listens.
+pub struct Talk(WebSocketContext);
+
+/// What has been heard.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Nothing, for now.
+    Nothing,
+    /// A sign of life.
+    Sign,
+    /// A message.
+    Message(Bytes),
+}
+
+impl Talk {
+    /// Begins after the handshake; `read` is what the client has said already.
+    pub fn begin(read: &[u8]) -> Self {
+        let config = WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER)
+            .write_buffer_size(0)
+            .max_message_size(Some(LARGEST_MESSAGE))
+            .max_frame_size(Some(LARGEST_MESSAGE));
+        Self(WebSocketContext::from_partially_read(read.to_vec(), Role::Server, Some(config)))
+    }
+
+    /// Listens to what `input` has, up to the first thing that is said. What the protocol answers by itself is added to
+    /// `answers`.
+    ///
+    /// # Errors
+    /// How the conversation ends.
+    pub fn hear(&mut self, input: &mut impl Read, answers: &mut Vec<u8>) -> Result<Heard, Ending> {
+        match self.0.read(&mut Ends { input, answers }) {
+            Ok(Message::Text(text)) => Ok(Heard::Message(text.into())),
+            Ok(Message::Binary(bytes)) => Ok(Heard::Message(bytes)),
+            Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_)) => {
+                Ok(Heard::Sign)
+            }
+            Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => Ok(Heard::Nothing),
+            Err(Error::Capacity(_)) => Err(Ending::TooMuch),
+            Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Err(Ending::Gone),
+            Err(Error::Protocol(_) | Error::Utf8(_)) => Err(Ending::Garbage),
+            Err(_) => Err(Ending::Gone),
+        }
+    }
+}
+
+/// Both ends of a connection, as the protocol wants them.
+struct Ends<'a, R> {
+    input: &'a mut R,
+    answers: &'a mut Vec<u8>,
+}
+
+impl<R: Read> Read for Ends<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.input.read(buffer)
+    }
+}
+
+impl<R> Write for Ends<'_, R> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.answers.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tungstenite::protocol::WebSocket;
+
+    /// What is there, and then nothing for now.
+    struct Some(io::Cursor<Vec<u8>>);
+
+    impl Read for Some {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(io::ErrorKind::WouldBlock.into()),
+                read => Ok(read),
+            }
+        }
+    }
+
+    /// What a client sends.
+    fn said(messages: impl IntoIterator<Item = Message>) -> Vec<u8> {
+        let mut client = WebSocket::from_raw_socket(io::Cursor::new(Vec::new()), Role::Client, None);
+        for message in messages {
+            client.send(message).expect("memory");
+        }
+        client.into_inner().into_inner()
+    }
+
+    fn hear_all(bytes: Vec<u8>) -> (Vec<Heard>, Option<Ending>, Vec<u8>) {
+        let (mut talk, mut input) = (Talk::begin(&[]), Some(io::Cursor::new(bytes)));
+        let (mut heard, mut answers) = (Vec::new(), Vec::new());
+        loop {
+            match talk.hear(&mut input, &mut answers) {
+                Ok(Heard::Nothing) => return (heard, None, answers),
+                Ok(something) => heard.push(something),
+                Err(ending) => return (heard, std::option::Option::Some(ending), answers),
+            }
+        }
+    }
+
+    #[test]
+    fn messages_and_signs_of_life_are_heard_and_pings_answered() {
+        let all = said([Message::Ping("x".into()), Message::Text("{}".into()), Message::Binary("[]".into())]);
+        let (heard, ending, answers) = hear_all(all);
+        let message = |text: &'static str| Heard::Message(Bytes::from(text));
+        assert_eq!(heard, [Heard::Sign, message("{}"), message("[]")]);
+        assert_eq!((ending, answers), (None, b"\x8a\x01x".to_vec()));
+    }
+
+    #[test]
+    fn a_close_is_agreed_to_and_ends_it() {
+        let (heard, ending, answers) = hear_all(said([Message::Close(None)]));
+        assert_eq!((heard, ending), (vec![Heard::Sign], std::option::Option::Some(Ending::Gone)));
+        assert_eq!(answers, b"\x88\x00");
+    }
+
+    #[test]
+    fn what_is_too_large_or_no_websocket_ends_it() {
+        let large = said([Message::Text("x".repeat(LARGEST_MESSAGE + 1).into())]);
+        assert_eq!(hear_all(large).1, std::option::Option::Some(Ending::TooMuch));
+        for garbage in [&b"GET / HTTP/1.1\r\n\r\n"[..], b"\x81\x02no"] {
+            assert_eq!(
+                hear_all(garbage.to_vec()).1,
+                std::option::Option::Some(Ending::Garbage),
+                "{garbage:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn messages_have_the_cursor_of_their_frame() {
+        for (event, expected) in [
+            ("id: a-1\ndata: {\"type\":\"x\"}\n\n", r#"{"id":"a-1","type":"x"}"#),
+            ("id: a-2\ndata: {\"data\":{\"n\":\"\\n\"}}\n\n", r#"{"id":"a-2","data":{"n":"\n"}}"#),
+        ] {
+            let mut message = Vec::new();
+            add_event(&mut message, event.as_bytes());
+            let head = [0x81, u8::try_from(expected.len()).expect("short")];
+            assert_eq!(message, [&head, expected.as_bytes()].concat());
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The ways in which clients follow the log, and how a stream ends on each.
+
+use super::{chunk, frame, websocket};
+use bytes::Bytes;
+use livetrail_types::Cursor;
+use std::time::Duration;
+use tungstenite::protocol::frame::coding::CloseCode;
+
+/// How a client is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wire {
+    /// As Server-Sent Events.
+    Events,
+    /// As Server-Sent Events in the chunks of HTTP/1.1, where no library makes them.
+    Chunks,
+    /// As messages of a WebSocket.
+    WebSocket,
+}
+
+/// Why a stream ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// The client has gone.
+    Gone,
+    /// The server stops.
+    Stopping,
+    /// The client needs what the store does not give now.
+    StoreAway,
+    /// The client's credential has expired or was revoked.
+    CredentialEnded,
+    /// The client takes nothing.
+    Stalled,
+    /// The client does not answer.
+    Silent,
+    /// The client says more than it may.
+    TooMuch,
+    /// What the client says is no WebSocket.
+    Garbage,
+}
+
+impl Wire {
+    /// All of them.
+    pub(super) const ALL: [Self; 3] = [Self::Events, Self::Chunks, Self::WebSocket];
+
+    /// In one word, for whoever counts them.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Events | Self::Chunks => "sse",
+            Self::WebSocket => "websocket",
+        }
+    }
+
+    /// A sign of life: how far the client is, and how far the log.
+    pub fn heartbeat(self, cursor: Cursor, head: Cursor) -> Bytes {
+        match self {
+            Self::Events => frame::heartbeat_frame(cursor, head),
+            Self::Chunks => chunk::chunk(&frame::heartbeat_frame(cursor, head)),
+            Self::WebSocket => websocket::heartbeat(cursor, head),
+        }
+    }
+
+    /// What a client that has come to `cursor` is told in the end. An error would stop an `EventSource` for ever, so it hears when to come back.
+    pub fn last_words(self, ending: Ending, come_back: Duration, cursor: Cursor, head: Cursor) -> Bytes {
+        match (self, ending) {
+            (_, Ending::Gone) => Bytes::new(),
+            (Self::WebSocket, _) => websocket::close_frame(ending.code(), ending.reason()),
+            (Self::Events, Ending::Stopping | Ending::StoreAway) => {
+                frame::farewell(come_back, Some(cursor), head)
+            }
+            (Self::Events, _) => Bytes::new(),
+            (Self::Chunks, _) => {
+                let words = Self::Events.last_words(ending, come_back, cursor, head);
+                [&chunk::chunk(&words), chunk::LAST].concat().into()
+            }
+        }
+    }
+}
+
+impl Ending {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Gone,
+        Self::Stopping,
+        Self::StoreAway,
+        Self::CredentialEnded,
+        Self::Stalled,
+        Self::Silent,
+        Self::TooMuch,
+        Self::Garbage,
+    ];
+
+    /// In one word, for whoever counts them.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gone => "gone",
+            Self::Stopping => "stopping",
+            Self::StoreAway => "store_away",
+            Self::CredentialEnded => "credential_ended",
+            Self::Stalled => "stalled",
+            Self::Silent => "silent",
+            Self::TooMuch => "too_much",
+            Self::Garbage => "garbage",
+        }
+    }
+
+    /// In words for the client.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Gone => "the client has gone",
+            Self::Stopping => "the server restarts",
+            Self::StoreAway => "the store is away",
+            Self::CredentialEnded => "the credential has ended",
+            Self::Stalled => "nothing was taken for too long",
+            Self::Silent => "no answer came",
+            Self::TooMuch => "this is more than a client may say",
+            Self::Garbage => "this is no WebSocket",
+        }
+    }
+
+    /// RFC 6455, section 7.4, and what IANA has added.
+    fn code(self) -> CloseCode {
+        match self {
+            Self::Stopping => CloseCode::Restart,
+            Self::StoreAway | Self::Stalled => CloseCode::Again,
+            Self::CredentialEnded => CloseCode::Policy,
+            Self::TooMuch => CloseCode::Size,
+            Self::Garbage => CloseCode::Protocol,
+            Self::Gone | Self::Silent => CloseCode::Away,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use livetrail_types::Epoch;
+    use std::collections::HashSet;
+
+    #[test]
+    fn each_ending_is_listed_once_and_has_a_name_of_its_own() {
+        let names: HashSet<_> = Ending::ALL.iter().map(|ending| ending.name()).collect();
+        assert_eq!(names.len(), Ending::ALL.len());
+    }
+
+    #[test]
+    fn an_event_stream_is_told_to_come_back_only_where_that_helps() {
+        let [cursor, head] = [8, 9].map(|position| Cursor { epoch: Epoch(7), position });
+        let words = |wire: Wire, ending| wire.last_words(ending, Duration::from_millis(1_500), cursor, head);
+        for ending in Ending::ALL.into_iter().filter(|ending| *ending != Ending::Gone) {
+            let expected = match ending {
+                Ending::Stopping | Ending::StoreAway => {
+                    format!("retry: 1500\nevent: heartbeat\nid: {cursor}\ndata: {{\"head\":\"{head}\"}}\n\n")
+                }
+                _ => String::new(),
+            };
+            assert_eq!(words(Wire::Events, ending), expected, "{ending:?}");
+            let expected = [&chunk::chunk(expected.as_bytes()), chunk::LAST].concat();
+            assert_eq!(words(Wire::Chunks, ending), expected, "{ending:?}");
+        }
+    }
+}
