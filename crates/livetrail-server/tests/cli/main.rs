@@ -2,6 +2,7 @@
 //! run it.
 
 mod admin;
+mod clients;
 mod config;
 mod crash;
 mod database;
