@@ -55,7 +55,7 @@ storm() {
   local label="$1: 10,000 clients, 100 missed"
   many_files "$label" || return 0
   say "  $label"
-  "$load" storm --label "$label" --sse "$2" --publish "$3" --conns 10000 --missed 100 --source-ips 4 \
+  "$load" storm --label "$label" --sse "$2" --publish "$3" --conns 10000 --missed 100 --source-ips 40 \
     --body "$event" "${common[@]}" >>"$results"
 }
 

@@ -101,7 +101,7 @@ impl Server {
         };
         let service = http::Service {
             router: http::router(&app),
-            reactors: reactors.clone(),
+            push: reactors.clone().map(http::Push::by).map(Arc::new),
             tls: tls.clone(),
             connections: connections(config),
             stopping: app.stopping.clone(),
@@ -118,7 +118,7 @@ impl Server {
         tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
         let service = http::Service {
             router: http::metrics_router(&self.app),
-            reactors: None,
+            push: None,
             tls: None,
             connections: METRICS_CONNECTIONS,
             stopping: self.app.stopping.clone(),

@@ -3,7 +3,7 @@ use std::{fmt, str::FromStr};
 use utoipa::ToSchema;
 
 /// What a credential may do. Each role may do less than the next, except that a writer may not read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Sends activities and tells the directory who users are.

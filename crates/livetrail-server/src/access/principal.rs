@@ -10,7 +10,7 @@ pub const SIGN_IN_USER: &str = "livetrail-admin";
 pub const OPERATOR: &str = "livetrail-operator";
 
 /// Somebody who was let in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Principal {
     /// The user, or `key:` and the name of the API key.
     pub user_id: String,
@@ -26,7 +26,7 @@ pub struct Principal {
 }
 
 /// What has to stand for a principal to stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Backing {
     /// This API key.

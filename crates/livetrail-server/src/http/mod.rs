@@ -30,6 +30,7 @@ pub use document::openapi;
 pub(crate) use keys::{KeyList, KeyRequest, NewKey};
 pub use metrics::metrics_router;
 pub use serve::{Listener, Service, serve};
+pub use takeover::Push;
 
 use crate::app::App;
 use axum::{

@@ -6,9 +6,9 @@
 use super::{
     caller::Peer,
     live::{Accepted, Takeable},
-    takeover,
+    takeover::{self, Push},
 };
-use crate::{hub::Reactors, tls::Tls};
+use crate::tls::Tls;
 use axum::{Router, body::Body, extract::Request, response::Response};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -87,8 +87,8 @@ impl Listener {
 pub struct Service {
     /// Answers requests.
     pub router: Router,
-    /// Push to live streams; without them, each stream is a task.
-    pub reactors: Option<Arc<Reactors>>,
+    /// Pushes to live streams; without it, each stream is a task.
+    pub push: Option<Arc<Push>>,
     /// What connections from the network begin with, if they do.
     pub tls: Option<Arc<Tls>>,
     /// Connections at once; more wait in the system's queue.
@@ -163,10 +163,10 @@ impl Service {
             version = tokio::time::timeout(HEAD_TIMEOUT, speaks_http2(&stream)) => version,
             () = self.stopping.cancelled() => return,
         };
-        match (version, &self.reactors) {
-            (Ok(Ok(false)), Some(reactors)) => {
-                let (reactors, stopping) = (Arc::clone(reactors), self.stopping.clone());
-                takeover::serve(stream, peer, self.router, reactors, stopping, room).await;
+        match (version, &self.push) {
+            (Ok(Ok(false)), Some(push)) => {
+                let (push, stopping) = (Arc::clone(push), self.stopping.clone());
+                takeover::serve(stream, peer, self.router, push, stopping, room).await;
             }
             (Ok(Ok(_)), _) => self.by_hyper(stream, peer).await,
             (Ok(Err(_)) | Err(_), _) => {

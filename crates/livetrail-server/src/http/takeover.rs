@@ -3,7 +3,7 @@
 
 use super::{
     caller::Peer,
-    live::{Accepted, Opened, Takeable},
+    live::{Accepted, Opened, Takeable, Viewers},
     serve::{HEAD_TIMEOUT, answer},
 };
 use crate::hub::{self, Newcomer, Reactors, Talk};
@@ -29,6 +29,12 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+/// Where live streams go.
+pub struct Push {
+    reactors: Arc<Reactors>,
+    viewers: Viewers,
+}
+
 /// What a connection becomes.
 enum Afterlife {
     Events(Parts, Opened),
@@ -40,7 +46,7 @@ pub(super) async fn serve(
     stream: TcpStream,
     peer: Peer,
     router: Router,
-    reactors: Arc<Reactors>,
+    push: Arc<Push>,
     stopping: CancellationToken,
     room: OwnedSemaphorePermit,
 ) {
@@ -86,7 +92,7 @@ pub(super) async fn serve(
     };
     let http1::Parts { io, read_buf, .. } = connection.into_parts();
     let socket = io.into_inner();
-    let begun = push(socket, afterlife, &read_buf, &reactors, room);
+    let begun = push.to(socket, afterlife, &read_buf, room);
     if let Err(error) = begun {
         tracing::debug!(%error, "a stream could not begin");
     }
@@ -104,29 +110,36 @@ fn afterlife_of(response: &mut Response) -> Option<Afterlife> {
     Some(Afterlife::WebSocket(head(response), accepted))
 }
 
-/// Gives a socket to the reactors. `read` is what the client has sent after its request: of an event stream that is of no
-/// interest, since it will get nothing but this stream.
-fn push(
-    socket: TcpStream,
-    afterlife: Afterlife,
-    read: &[u8],
-    reactors: &Reactors,
-    room: OwnedSemaphorePermit,
-) -> io::Result<()> {
-    let (head, first, filter, position, talk, viewer) = match afterlife {
-        Afterlife::Events(mut head, Opened { first, filter, position, viewer }) => {
-            head.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-            head.headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
-            (head, hub::chunk(&first), filter, position, None, viewer)
-        }
-        Afterlife::WebSocket(head, Accepted { first, filter, position, viewer }) => {
-            (head, first, filter, position, Some(Talk::begin(read)), viewer)
-        }
-    };
-    let opening = [write_head(&head, viewer.now())?, first].concat().into();
-    let socket = socket.into_std()?;
-    reactors.adopt(Newcomer { socket, opening, filter, position, talk, visitor: Arc::new(viewer), room });
-    Ok(())
+impl Push {
+    /// Pushes by way of these.
+    pub fn by(reactors: Arc<Reactors>) -> Self {
+        Self { reactors, viewers: Viewers::default() }
+    }
+
+    /// Gives a socket to the reactors. `read` is what the client has sent after its request: of an event stream that is of no
+    /// interest, since it will get nothing but this stream.
+    fn to(
+        &self,
+        socket: TcpStream,
+        afterlife: Afterlife,
+        read: &[u8],
+        room: OwnedSemaphorePermit,
+    ) -> io::Result<()> {
+        let (head, first, filter, position, talk, viewer) = match afterlife {
+            Afterlife::Events(mut head, Opened { first, filter, position, viewer }) => {
+                head.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+                head.headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+                (head, hub::chunk(&first), filter, position, None, viewer)
+            }
+            Afterlife::WebSocket(head, Accepted { first, filter, position, viewer }) => {
+                (head, first, filter, position, Some(Talk::begin(read)), viewer)
+            }
+        };
+        let opening = [write_head(&head, viewer.now())?, first].concat().into();
+        let (socket, visitor) = (socket.into_std()?, self.viewers.share(viewer));
+        self.reactors.adopt(Newcomer { socket, opening, filter, position, talk, visitor, room });
+        Ok(())
+    }
 }
 
 fn write_head(head: &Parts, now: Timestamp) -> io::Result<Bytes> {

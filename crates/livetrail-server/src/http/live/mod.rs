@@ -3,11 +3,13 @@
 mod body;
 mod conversation;
 mod events;
+mod viewers;
 mod websocket;
 
 pub(super) use events::{
     __path_stream_activities, __path_stream_activities_alias, stream_activities, stream_activities_alias,
 };
+pub(super) use viewers::Viewers;
 pub(super) use websocket::{__path_websocket, __path_websocket_alias, Accepted, websocket, websocket_alias};
 
 use super::query;

@@ -215,7 +215,7 @@ impl Reactor {
     fn beat(&mut self, hub: &Hub) {
         let now = Instant::now();
         let (cursor, head) = (hub.cursor(self.shown), hub.head());
-        let mut visitors = Vec::new();
+        let mut visitors = HashMap::new();
         let mut frames = HashMap::new();
         while let Some((_, key)) = self.heartbeats.pop_front_if(|(due, _)| *due <= now) {
             let Some(client) = self.client(key) else { continue };
@@ -227,7 +227,9 @@ impl Reactor {
                 self.end_one(key, Ending::Silent);
                 continue;
             }
-            visitors.push((key, Arc::clone(&client.visitor)));
+            let shared = Arc::as_ptr(&client.visitor).addr();
+            let visitor = || (Arc::clone(&client.visitor), Vec::new());
+            visitors.entry(shared).or_insert_with(visitor).1.push(key);
             let reached = client.position(cursor.position);
             // To those who are behind, what is on its way to them shows it as well.
             if client.place == Place::Live {
@@ -241,18 +243,18 @@ impl Reactor {
             self.heartbeats.push_back((now + self.heartbeat, key));
         }
         if !visitors.is_empty() {
-            self.check(visitors);
+            self.check(visitors.into_values().collect());
         }
     }
 
     /// Finds out who may not stay any more, and has this thread dismiss them.
-    fn check(&self, visitors: Vec<(Key, Arc<dyn super::Visitor>)>) {
+    fn check(&self, visitors: Vec<(Arc<dyn super::Visitor>, Vec<Key>)>) {
         let inbox = Arc::clone(&self.inbox);
         self.runtime.spawn(async move {
             let mut gone = Vec::new();
-            for (key, visitor) in visitors {
+            for (visitor, keys) in visitors {
                 if !visitor.may_stay().await {
-                    gone.push(key);
+                    gone.extend(keys);
                 }
             }
             if !gone.is_empty() {
