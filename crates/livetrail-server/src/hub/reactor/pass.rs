@@ -12,11 +12,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Passes under load are at least this far apart, so that each write has more to say.
+/// A pass that took a moment is followed by the next one after this many such moments: a few clients never wait.
+const REST: u32 = 6;
+/// But no more than this and, for each activity that the pass has given, a bit more, up to a limit: the more there is to say, the
+/// more of it goes into one write.
 const APART: Duration = Duration::from_millis(10);
-/// A pass that took a moment is followed by the next one after this many such moments, and at most [`APART`]: a few clients
-/// never wait.
-const REST: u32 = 4;
+const APART_FOR_EACH: Duration = Duration::from_millis(1);
+const FURTHEST_APART: Duration = Duration::from_millis(25);
 /// What one client is given before others have their turn: bytes, or what looking through activities is worth in bytes.
 const TURN: usize = 256 * 1024;
 const LOOK: usize = 64;
@@ -35,8 +37,11 @@ impl Reactor {
             // Until then nobody needs to say that there is more.
             return self.inbox.stay_awake();
         }
+        let before = self.shown;
         self.pass_at(hub, now);
-        self.next_pass = now + (now.elapsed() * REST).min(APART);
+        let given = u32::try_from(self.shown - before).unwrap_or(u32::MAX);
+        let apart = APART.saturating_add(APART_FOR_EACH.saturating_mul(given)).min(FURTHEST_APART);
+        self.next_pass = now + (now.elapsed() * REST).min(apart);
     }
 
     pub(super) fn pass_at(&mut self, hub: &Arc<Hub>, now: Instant) {
