@@ -24,6 +24,7 @@ mod serve;
 mod session;
 mod takeover;
 mod users;
+mod watched;
 
 pub(crate) use admins::SignInLink;
 pub use document::openapi;

@@ -29,13 +29,17 @@ async fn a_stream_is_answered_with_the_headers_that_keep_it_flowing() {
 }
 
 /// What comes on a connection after a request that is written as it is, until `enough` says so.
-async fn answer_to(world: &World, request: &str, enough: impl Fn(&str) -> bool) -> String {
+async fn answer_to(world: &World, request: &str, enough: impl Fn(&[u8]) -> bool) -> String {
     let address = world.base_url.strip_prefix("http://").expect("an address");
     let mut connection = TcpStream::connect(address).await.expect("a connection");
     connection.write_all(request.as_bytes()).await.expect("a connection");
     let mut said = Vec::new();
+    // Long enough that the sockets are full, where there is much to say.
+    for _ in 0..10 {
+        world.list("limit=100").await;
+    }
     let reading = async {
-        while !enough(&String::from_utf8_lossy(&said)) {
+        while !enough(&said) {
             if connection.read_buf(&mut said).await.expect("a connection") == 0 {
                 break;
             }
@@ -43,6 +47,10 @@ async fn answer_to(world: &World, request: &str, enough: impl Fn(&str) -> bool) 
     };
     timeout(PATIENCE, reading).await.expect("an answer in time");
     String::from_utf8(said).expect("text")
+}
+
+fn is_connected(said: &[u8]) -> bool {
+    String::from_utf8_lossy(said).contains("connected")
 }
 
 #[tokio::test]
@@ -54,16 +62,34 @@ async fn a_stream_is_sent_in_chunks_so_that_no_client_waits_for_its_buffer_to_fi
             world.admin
         )
     };
-    let answer = answer_to(&world, &head("1.1"), |said| said.contains("connected")).await;
+    let answer = answer_to(&world, &head("1.1"), is_connected).await;
     let (head_of_answer, body) = answer.split_once("\r\n\r\n").expect("a head");
     assert!(head_of_answer.contains("\r\ntransfer-encoding: chunked"), "{head_of_answer}");
     let (length, chunk) = body.split_once("\r\n").expect("a chunk");
     let length = usize::from_str_radix(length, 16).expect("a length");
     assert!(chunk.starts_with("retry: ") && chunk.len() >= length, "{body}");
     // HTTP/1.0 knows no chunks.
-    let answer = answer_to(&world, &head("1.0"), |said| said.contains("connected")).await;
+    let answer = answer_to(&world, &head("1.0"), is_connected).await;
     let (head_of_answer, body) = answer.split_once("\r\n\r\n").expect("a head");
     assert!(!head_of_answer.contains("chunked") && body.starts_with("retry: "), "{answer}");
+}
+
+#[tokio::test]
+async fn what_was_asked_for_before_on_the_same_connection_is_answered_whole() {
+    let world = World::start().await;
+    let large: Vec<_> = (0..100)
+        .map(|_| json!({"user_id": "u-1", "action_type": "a", "details": {"text": "x".repeat(30_000)}}))
+        .collect();
+    world.post(json!(large)).await;
+    let get = |path: &str| {
+        format!("GET {path} HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {}\r\n\r\n", world.admin)
+    };
+    // More than the sockets take while nobody reads.
+    let lists = get("/api/admin/activity?user_id=u-1&limit=100").repeat(6);
+    let requests = lists + &get("/api/admin/activity/stream");
+    let answers = answer_to(&world, &requests, |said| said.ends_with(b"\n\n\r\n")).await;
+    assert_eq!(answers.matches("\"total_pages\"").count(), 6, "every list came to its end");
+    assert!(answers.contains("connected"));
 }
 
 #[tokio::test]

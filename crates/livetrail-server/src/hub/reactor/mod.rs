@@ -11,7 +11,9 @@ mod classes;
 mod client;
 mod inbox;
 mod listen;
+mod mailbox;
 mod pass;
+mod sync;
 mod thread;
 
 use super::{Hub, Talk};

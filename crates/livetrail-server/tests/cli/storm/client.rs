@@ -31,7 +31,8 @@ enum Trouble {
 /// A connection that follows the log.
 enum Connection {
     Events(EventStream),
-    Socket(Socket),
+    /// And whether it was told where its first subscription begins.
+    Socket(Socket, bool),
 }
 
 impl Connection {
@@ -39,13 +40,17 @@ impl Connection {
     async fn next(&mut self) -> Option<(Option<String>, Value)> {
         match self {
             Self::Events(stream) => stream.next().await.map(|event| (event.id, event.data)),
-            Self::Socket(socket) => socket.next().await.map(|message| (text(&message["id"]), message)),
+            Self::Socket(socket, has_begun) => {
+                let message = socket.next().await?;
+                *has_begun |= message["type"] == "connected";
+                Some((text(&message["id"]), message))
+            }
         }
     }
 
     /// Whether it has begun anew where the client is; what comes before that is what came before.
     async fn begin_anew(&mut self, wanted: Wanted, cursor: &str) -> bool {
-        let Self::Socket(socket) = self else { return false };
+        let Self::Socket(socket, has_begun) = self else { return false };
         let filter: serde_json::Map<String, Value> = wanted
             .query
             .split_once('=')
@@ -56,12 +61,16 @@ impl Connection {
         if !socket.say(&subscribe).await {
             return false;
         }
-        while let Some(message) = socket.next().await {
-            if message["type"] == "connected" {
-                return true;
+        // The first subscription may be yet to say where it begins.
+        let mut beginnings = if *has_begun { 1 } else { 2 };
+        while beginnings > 0 {
+            match socket.next().await {
+                Some(message) => beginnings -= u32::from(message["type"] == "connected"),
+                None => return false,
             }
         }
-        false
+        *has_begun = true;
+        true
     }
 }
 
@@ -109,7 +118,8 @@ impl Client {
         let Wanted { query, .. } = self.wanted;
         if self.chance.random_bool(0.3) {
             let path = format!("/api/admin/activity/ws?{query}&last_event_id={}", self.cursor);
-            return Socket::open(base_url, &path, &self.key).await.map(Connection::Socket);
+            let socket = Socket::open(base_url, &path, &self.key).await;
+            return socket.map(|socket| Connection::Socket(socket, false));
         }
         let url = format!("{base_url}/api/admin/activity/stream?{query}");
         let request = self.http.get(url).bearer_auth(&self.key).header("Last-Event-ID", &self.cursor);
