@@ -1,11 +1,10 @@
 use crate::{
-    access::Access, config::Config, directory::Directory, environment::Environment, hub::Hub, ingest::Ingest,
-    own_activities::OwnActivities,
+    access::Access, config::Config, connections::Limits, directory::Directory, environment::Environment,
+    hub::Hub, ingest::Ingest, own_activities::OwnActivities,
 };
 use livetrail_store::{Elsewhere, Store, StoreError};
 use livetrail_types::{Catalogue, FilterContext};
 use prometheus_client::registry::Registry;
-use rustix::process::{Resource, getrlimit};
 use std::{
     sync::{Arc, Weak},
     time::Duration,
@@ -88,7 +87,7 @@ impl App {
             environment,
             text_search: config.text_search,
             heartbeat: config.heartbeat,
-            most_streams: most_streams(connections(config)),
+            most_streams: Limits::of(config).streams(),
             query_token: config.query_token,
             cors_origins: config.cors_origins.clone(),
             public_url: config.public_url.clone().unwrap_or(reached_at),
@@ -105,23 +104,6 @@ impl App {
             text_search: self.text_search,
         }
     }
-}
-
-/// Files that are open beside connections: of the database, of the log, of commands.
-const OTHER_FILES: usize = 512;
-/// Where the system does not say how many files may be open.
-const CONNECTIONS: usize = 16_384;
-
-/// How many connections there may be at once.
-pub(crate) fn connections(config: &Config) -> usize {
-    let files = getrlimit(Resource::Nofile).current.and_then(|files| usize::try_from(files).ok());
-    let allowed = files.map_or(CONNECTIONS, |files| files.saturating_sub(OTHER_FILES).max(OTHER_FILES / 2));
-    config.max_connections.unwrap_or(allowed)
-}
-
-/// How many of so many connections may be live streams: lists, writes and sign-ins need some, too.
-fn most_streams(connections: usize) -> usize {
-    connections - connections.div_ceil(16)
 }
 
 /// How long to wait before a store that did not answer is asked again.

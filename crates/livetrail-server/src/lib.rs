@@ -8,6 +8,7 @@ pub mod access;
 mod app;
 pub mod cli;
 pub mod config;
+mod connections;
 pub mod demo;
 mod directory;
 mod environment;

@@ -2,8 +2,9 @@
 //! to stop.
 
 use crate::{
-    app::{App, connections},
+    app::App,
     config::{Config, Database},
+    connections::Limits,
     environment::{Environment, System},
     http::{self, Listener},
     hub::Reactors,
@@ -103,7 +104,7 @@ impl Server {
             router: http::router(&app),
             push: reactors.clone().map(http::Push::by).map(Arc::new),
             tls: tls.clone(),
-            connections: connections(config),
+            limits: Limits::of(config),
             stopping: app.stopping.clone(),
         };
         let mut serving = JoinSet::new();
@@ -120,7 +121,7 @@ impl Server {
             router: http::metrics_router(&self.app),
             push: None,
             tls: None,
-            connections: METRICS_CONNECTIONS,
+            limits: Limits { in_all: METRICS_CONNECTIONS, of_address: None },
             stopping: self.app.stopping.clone(),
         };
         self.serving.spawn(http::serve(Listener::Network(listener), service));

@@ -58,6 +58,8 @@ pub struct Config {
     pub heartbeat: Duration,
     /// Connections at once, if not as many as the system allows.
     pub max_connections: Option<usize>,
+    /// Connections at once from one address, if that has a limit.
+    pub max_connections_per_address: Option<usize>,
     /// Threads that push to live streams; with none of them, each stream is a task.
     pub push_threads: usize,
     /// Whether demo traffic plays.
@@ -156,6 +158,10 @@ impl RawConfig {
             text_search: raw.text_search.unwrap_or(false),
             heartbeat: HEARTBEAT,
             max_connections: raw.max_connections.map(max_connections).transpose()?,
+            max_connections_per_address: raw
+                .max_connections_per_address
+                .map(max_connections_per_address)
+                .transpose()?,
             push_threads: raw.push_threads.map_or_else(cores, usize::from),
             demo: raw.demo.unwrap_or(false),
             log_format: raw.log_format.unwrap_or(LogFormat::Text),
@@ -237,6 +243,13 @@ fn cors_origin(origin: &str) -> Result<axum::http::HeaderValue> {
 fn max_connections(number: u32) -> Result<usize> {
     if number < LEAST_CONNECTIONS {
         bail!("max-connections: must be at least {LEAST_CONNECTIONS}");
+    }
+    Ok(usize::try_from(number)?)
+}
+
+fn max_connections_per_address(number: u32) -> Result<usize> {
+    if number == 0 {
+        bail!("max-connections-per-address: must be at least 1; leave it out for no limit");
     }
     Ok(usize::try_from(number)?)
 }

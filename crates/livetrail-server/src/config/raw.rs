@@ -70,6 +70,10 @@ pub struct RawConfig {
     /// less 512]
     #[arg(long, env = "LIVETRAIL_MAX_CONNECTIONS", value_name = "NUMBER")]
     pub max_connections: Option<u32>,
+    /// Connections at once from one address, or from one /64 of IPv6; more are told to come back later. Behind a proxy all come from
+    /// its address [default: no limit]
+    #[arg(long, env = "LIVETRAIL_MAX_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
+    pub max_connections_per_address: Option<u32>,
     /// Threads that push to live streams over plain HTTP/1.1; with 0, each of them is a task, as over TLS and HTTP/2
     /// [default: one for each core]
     #[arg(long, env = "LIVETRAIL_PUSH_THREADS", value_name = "NUMBER")]
@@ -116,6 +120,9 @@ impl RawConfig {
             redact_key: list(self.redact_key, file.redact_key),
             text_search: self.text_search.or(file.text_search),
             max_connections: self.max_connections.or(file.max_connections),
+            max_connections_per_address: self
+                .max_connections_per_address
+                .or(file.max_connections_per_address),
             push_threads: self.push_threads.or(file.push_threads),
             demo: self.demo.or(file.demo),
             log_format: self.log_format.or(file.log_format),

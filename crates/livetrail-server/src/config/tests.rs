@@ -60,7 +60,7 @@ fn example(key: &str) -> &'static str {
     match key {
         "query-token" | "redact" | "text-search" | "demo" => "true",
         "cors-origin" | "redact-key" => "[\"https://a.example\"]",
-        "push-threads" | "max-connections" => "30",
+        "push-threads" | "max-connections" | "max-connections-per-address" => "30",
         "log-format" => "\"json\"",
         _ => "\"text\"",
     }

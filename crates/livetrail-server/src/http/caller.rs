@@ -23,7 +23,11 @@ pub(super) const SOCKET_PROTOCOL: &str = "livetrail";
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Peer {
     /// Somebody over the network.
-    Network(IpAddr),
+    Network {
+        address: IpAddr,
+        /// Whether there are more connections from there than there may be.
+        is_surplus: bool,
+    },
     /// Whoever can open the socket in the data folder.
     Operator,
 }
@@ -154,7 +158,7 @@ fn origin(method: &Method, uri: &Uri, headers: &HeaderMap, extensions: &Extensio
         endpoint: uri.path().chars().take(limits::ENDPOINT).collect(),
         method: method.as_str().chars().take(limits::HTTP_METHOD).collect(),
         ip_address: match extensions.get::<Peer>() {
-            Some(Peer::Network(address)) => Some(address.to_canonical()),
+            Some(Peer::Network { address, .. }) => Some(address.to_canonical()),
             _ => None,
         },
         user_agent: agent.map(|agent| agent.chars().take(limits::USER_AGENT).collect()),

@@ -71,6 +71,12 @@ impl ApiError {
         Self { cause: Some(cause.into()), retry_after: Some(2), ..error }
     }
 
+    /// There are as many connections from the client's address as there may be.
+    pub(super) fn too_many_connections() -> Self {
+        let detail = "There are as many connections from your address as there may be; try again shortly";
+        Self { retry_after: Some(2), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
+    }
+
     /// There are as many streams as there may be.
     pub(super) fn full() -> Self {
         let detail = "As many streams are open as there may be; try again shortly";

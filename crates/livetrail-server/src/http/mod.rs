@@ -22,6 +22,7 @@ mod problems;
 mod query;
 mod serve;
 mod session;
+mod surplus;
 mod takeover;
 mod users;
 mod watched;
@@ -84,6 +85,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .fallback(page::asset)
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(CatchPanicLayer::custom(|_| ApiError::internal("a handler panicked").into_bare_response()))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), surplus::refuse))
         .layer(cors(app))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,

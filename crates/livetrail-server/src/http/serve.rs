@@ -8,7 +8,10 @@ use super::{
     live::{Accepted, Takeable},
     takeover::{self, Push},
 };
-use crate::tls::Tls;
+use crate::{
+    connections::{Connections, Limits, Room},
+    tls::Tls,
+};
 use axum::{Router, body::Body, extract::Request, response::Response};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -26,7 +29,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream, UnixListener, UnixStream},
-    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    sync::Notify,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
@@ -91,15 +94,15 @@ pub struct Service {
     pub push: Option<Arc<Push>>,
     /// What connections from the network begin with, if they do.
     pub tls: Option<Arc<Tls>>,
-    /// Connections at once; more wait in the system's queue.
-    pub connections: usize,
+    /// How many connections there may be; more wait in the system's queue.
+    pub limits: Limits,
     /// Set when the server is to stop.
     pub stopping: CancellationToken,
 }
 
 /// Serves what comes in on `listener` until the server is to stop, then finishes what is under way.
 pub async fn serve(listener: Listener, service: Service) {
-    let connections = Arc::new(Semaphore::new(service.connections));
+    let connections = Connections::new(service.limits);
     let tasks = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -131,17 +134,15 @@ enum Socket {
     Operator(UnixStream),
 }
 
-async fn accept(
-    listener: &Listener,
-    connections: &Arc<Semaphore>,
-) -> io::Result<(Socket, OwnedSemaphorePermit)> {
-    let room = Arc::clone(connections).acquire_owned().await.map_err(io::Error::other)?;
+async fn accept(listener: &Listener, connections: &Connections) -> io::Result<(Socket, Room)> {
+    let mut room = connections.room().await?;
     let socket = match listener {
         Listener::Network(listener) => {
             let (stream, address) = listener.accept().await?;
             stream.set_nodelay(true)?;
             SockRef::from(&stream).set_tcp_user_timeout(Some(DEAD_PEER))?;
-            Socket::Network(stream, Peer::Network(address.ip()))
+            let is_surplus = connections.is_surplus(&mut room, address.ip());
+            Socket::Network(stream, Peer::Network { address: address.ip(), is_surplus })
         }
         Listener::Operator(listener, _) => Socket::Operator(listener.accept().await?.0),
     };
@@ -149,7 +150,7 @@ async fn accept(
 }
 
 impl Service {
-    async fn network(self, stream: TcpStream, peer: Peer, room: OwnedSemaphorePermit) {
+    async fn network(self, stream: TcpStream, peer: Peer, room: Room) {
         if let Some(tls) = &self.tls {
             let greeting = tokio::time::timeout(HEAD_TIMEOUT, tls.acceptor().accept(stream));
             match greeting.await {
@@ -177,7 +178,7 @@ impl Service {
         }
     }
 
-    async fn operator(self, stream: UnixStream, room: OwnedSemaphorePermit) {
+    async fn operator(self, stream: UnixStream, room: Room) {
         self.by_hyper(stream, Peer::Operator).await;
         drop(room);
     }

@@ -7,6 +7,7 @@ use super::{
     serve::{HEAD_TIMEOUT, answer},
     watched::Watched,
 };
+use crate::connections::Room;
 use crate::hub::{self, Newcomer, Reactors, Talk};
 use axum::{
     Router,
@@ -24,10 +25,7 @@ use std::{
     pin::pin,
     sync::Arc,
 };
-use tokio::{
-    net::TcpStream,
-    sync::{OwnedSemaphorePermit, mpsc},
-};
+use tokio::{net::TcpStream, sync::mpsc};
 use tokio_util::sync::CancellationToken;
 
 /// Where live streams go.
@@ -49,7 +47,7 @@ pub(super) async fn serve(
     router: Router,
     push: Arc<Push>,
     stopping: CancellationToken,
-    room: OwnedSemaphorePermit,
+    room: Room,
 ) {
     let (stream, is_full) = Watched::over(stream);
     // One connection asks once.
@@ -122,13 +120,7 @@ impl Push {
 
     /// Gives a socket to the reactors. `read` is what the client has sent after its request: of an event stream that is of no
     /// interest, since it will get nothing but this stream.
-    fn to(
-        &self,
-        socket: TcpStream,
-        afterlife: Afterlife,
-        read: &[u8],
-        room: OwnedSemaphorePermit,
-    ) -> io::Result<()> {
+    fn to(&self, socket: TcpStream, afterlife: Afterlife, read: &[u8], room: Room) -> io::Result<()> {
         let (head, first, filter, position, talk, viewer) = match afterlife {
             Afterlife::Events(mut head, Opened { first, filter, position, viewer }) => {
                 head.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

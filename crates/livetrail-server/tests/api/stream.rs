@@ -338,6 +338,32 @@ async fn first_frames(world: &World) -> (reqwest::Response, String) {
 }
 
 #[tokio::test]
+async fn one_connection_too_many_from_an_address_is_told_to_come_back() {
+    let world = World::start_with(|config| config.max_connections_per_address = Some(8)).await;
+    let mut open = Vec::new();
+    loop {
+        let (answer, text) = first_frames(&world).await;
+        if !text.contains("connected") {
+            assert!(text.starts_with("retry: ") && text.contains("event: heartbeat"), "{text}");
+            break;
+        }
+        open.push(answer);
+        assert!(open.len() <= 8, "the ninth is too many");
+    }
+    let get = "GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n";
+    let answer = answer_to(&world, get, |said| said.ends_with(b"}")).await;
+    assert!(answer.starts_with("HTTP/1.1 429 "), "{answer}");
+    assert!(
+        answer.contains("\r\nretry-after: 2\r\n") && answer.contains("\r\nconnection: close\r\n"),
+        "{answer}"
+    );
+
+    open.pop();
+    let there_is_room = async { while !first_frames(&world).await.1.contains("connected") {} };
+    timeout(PATIENCE, there_is_room).await.expect("room again");
+}
+
+#[tokio::test]
 async fn one_stream_too_many_is_told_to_come_back_and_everything_else_goes_on() {
     let world = World::start_with(|config| config.max_connections = Some(32)).await;
     let mut open = Vec::new();

@@ -8,6 +8,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 use tokio::task::JoinSet;
+use tokio_postgres::Client;
 
 const FIRST_FORM: &str = include_str!("seed/first_form.sql");
 const SECOND_FORM: &str = include_str!("seed/second_form.sql");
@@ -178,11 +179,20 @@ async fn the_application_goes_on_inserting_and_none_of_its_rows_is_missing() {
     assert_eq!(database.psql("SELECT count(DISTINCT id) FROM activity_logs").trim(), log.len().to_string());
 }
 
+/// Somebody who reads the table in a transaction that does not end: rows can be copied, but the table cannot be swapped, however
+/// quick the copying is.
+async fn read_without_end(database: &Database) -> Client {
+    let reader = client(&database.url()).await;
+    reader.batch_execute("BEGIN; SELECT FROM activity_logs LIMIT 1").await.expect("a transaction");
+    reader
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_migration_that_is_stopped_half_way_goes_on_where_it_was() {
     let database = application(&[]);
     let before = database.psql(CHECKSUM);
     let other = client(&database.url()).await;
+    let reader = read_without_end(&database).await;
     let url = database.url();
     let stopped = tokio::spawn(async move { try_to_open(&url).await.map(drop) });
     let some = "SELECT to_regclass('livetrail_adopting') IS NOT NULL AND (SELECT coalesce(max(position), 0) FROM livetrail_adopting) > 300";
@@ -202,7 +212,8 @@ async fn a_migration_that_is_stopped_half_way_goes_on_where_it_was() {
     assert_eq!(database.psql(CHECKSUM), before, "the application's table is as it was");
     let done: i64 =
         other.query_one("SELECT max(position) FROM livetrail_adopting", &[]).await.expect("a head").get(0);
-    assert!((300..5_000).contains(&done), "{done} rows were copied");
+    assert!((300..=5_000).contains(&done), "{done} rows were copied");
+    drop(reader);
 
     let store = open(&database.url()).await;
     assert_eq!(database.psql(CHECKSUM), before);
@@ -323,6 +334,7 @@ async fn a_migration_that_is_stopped_after_late_rows_were_copied_does_not_copy_t
     let insert = "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) \
                   VALUES ('u-1', 'late', '/x', 'GET', 200, TRUE)";
     let other = client(&database.url()).await;
+    let idle = read_without_end(&database).await;
     let url = database.url();
     let adopting = tokio::spawn(async move { try_to_open(&url).await.map(drop) });
     let until = async |fact: &str| {
@@ -331,9 +343,8 @@ async fn a_migration_that_is_stopped_after_late_rows_were_copied_does_not_copy_t
         tokio::time::timeout(PATIENCE, holds).await.unwrap_or_else(|_| panic!("never: {fact}"));
     };
     until("SELECT to_regclass('livetrail_adopting') IS NOT NULL").await;
-    // From here on the table cannot be swapped, and what comes is late.
-    let idle = client(&database.url()).await;
-    idle.batch_execute(&format!("BEGIN; {insert}")).await.expect("a transaction");
+    // What comes from here on is late.
+    idle.batch_execute(insert).await.expect("a row");
     for _ in 0..20 {
         other.batch_execute(insert).await.expect("a row");
     }

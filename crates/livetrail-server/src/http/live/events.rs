@@ -23,6 +23,10 @@ use bytes::Bytes;
 use serde_json::json;
 use std::sync::Arc;
 
+/// Where event streams are.
+pub(in crate::http) const STREAMS: [&str; 2] =
+    ["/api/admin/activity/stream", "/api/admin-sessions/activity-stream"];
+
 /// Follow the log
 ///
 /// An event stream for `EventSource`. Each message is `{"type": "connected" | "new_activity" | "reset", …}`; its `id` is
@@ -45,17 +49,16 @@ pub(in crate::http) async fn stream_activities(
     let principal = match reader {
         Ok(StreamReader(principal)) => principal,
         Err(trouble) if trouble.status.is_server_error() => {
-            let last_event_id = last_event_id(&headers, &uri);
-            return Ok(come_back_later(&app, last_event_id, trouble.cause.as_deref()));
+            let cause = trouble.cause.as_deref().unwrap_or_default();
+            return Ok(come_back_later(&app, &headers, &uri, cause));
         }
         Err(refusal) => return Err(refusal),
     };
     let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
-    let last_event_id = last_event_id(&headers, &uri);
     if app.hub.watchers() >= app.most_streams {
-        return Ok(come_back_later(&app, last_event_id, Some("there are as many streams as there may be")));
+        return Ok(come_back_later(&app, &headers, &uri, "there are as many streams as there may be"));
     }
-    let start = Start::find(&app, last_event_id).await;
+    let start = Start::find(&app, last_event_id(&headers, &uri)).await;
     let opened = Opened {
         first: opening(&app, &start),
         filter: Arc::new(filter),
@@ -100,10 +103,10 @@ fn live_stream(opened: Opened) -> Response {
     response
 }
 
-/// An error would stop an EventSource for ever; a stream that ends with `retry:` brings it back.
-fn come_back_later(app: &App, last_event_id: Option<String>, cause: Option<&str>) -> Response {
+/// An error would stop an EventSource for ever; a stream that ends with `retry:` brings it back, where it is.
+pub(in crate::http) fn come_back_later(app: &App, headers: &HeaderMap, uri: &Uri, cause: &str) -> Response {
     tracing::warn!(cause, "a stream could not begin");
-    let cursor = last_event_id.and_then(|id| id.parse().ok());
+    let cursor = last_event_id(headers, uri).and_then(|id| id.parse().ok());
     event_stream(hub::farewell(jittered(app, COME_BACK), cursor, app.hub.head()).into())
 }
 

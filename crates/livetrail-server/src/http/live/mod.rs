@@ -7,7 +7,8 @@ mod viewers;
 mod websocket;
 
 pub(super) use events::{
-    __path_stream_activities, __path_stream_activities_alias, stream_activities, stream_activities_alias,
+    __path_stream_activities, __path_stream_activities_alias, STREAMS, come_back_later, stream_activities,
+    stream_activities_alias,
 };
 pub(super) use viewers::Viewers;
 pub(super) use websocket::{__path_websocket, __path_websocket_alias, Accepted, websocket, websocket_alias};

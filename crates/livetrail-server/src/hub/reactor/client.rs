@@ -1,4 +1,5 @@
 use super::{Visitor, inbox::Key};
+use crate::connections::Room;
 use crate::hub::{Ending, Heard, Hub, Selection, Talk, Wire};
 use bytes::{Buf, Bytes};
 use mio::net::TcpStream;
@@ -7,7 +8,6 @@ use std::{
     sync::Arc,
     time::Instant,
 };
-use tokio::sync::OwnedSemaphorePermit;
 
 /// A client that has more than this to say at once, in KiB or in signs of life, would keep the thread from everybody else.
 /// A WebSocket's client is heard again in its next turn; that of an event stream has nothing to say at all.
@@ -29,7 +29,7 @@ pub(super) struct Client {
     pub(super) visitor: Arc<dyn Visitor>,
     /// Of a WebSocket.
     pub(super) conversation: Option<Box<Conversation>>,
-    pub(super) room: OwnedSemaphorePermit,
+    pub(super) room: Room,
 }
 
 /// What is known of a client that can speak.
@@ -62,7 +62,7 @@ impl Client {
     pub(super) fn new(
         socket: TcpStream,
         generation: u64,
-        newcomer: (Bytes, u64, Arc<dyn Visitor>, Option<Talk>, OwnedSemaphorePermit),
+        newcomer: (Bytes, u64, Arc<dyn Visitor>, Option<Talk>, Room),
     ) -> Self {
         let (unsent, position, visitor, talk, room) = newcomer;
         let place = Place::Behind(position);

@@ -17,6 +17,7 @@ mod sync;
 mod thread;
 
 use super::{Hub, Talk};
+use crate::connections::Room;
 use async_trait::async_trait;
 use bytes::Bytes;
 pub(super) use inbox::Inbox;
@@ -33,7 +34,6 @@ use std::{
     time::Duration,
 };
 use thread::Reactor;
-use tokio::sync::OwnedSemaphorePermit;
 
 /// Whoever follows the log.
 #[async_trait]
@@ -72,7 +72,7 @@ pub struct Newcomer {
     /// Whose it is.
     pub visitor: Arc<dyn Visitor>,
     /// Its place among the connections of the server.
-    pub room: OwnedSemaphorePermit,
+    pub room: Room,
 }
 
 /// The threads that push.

@@ -1,0 +1,32 @@
+//! What is said on one connection too many from an address.
+
+use super::{
+    caller::Peer,
+    error::ApiError,
+    live::{STREAMS, come_back_later},
+};
+use crate::app::App;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use std::sync::Arc;
+
+/// Answers nothing but that, and ends the connection.
+pub(super) async fn refuse(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    match request.extensions().get::<Peer>() {
+        Some(Peer::Network { is_surplus: true, .. }) => {}
+        _ => return next.run(request).await,
+    }
+    let is_stream = request.method() == Method::GET && STREAMS.contains(&request.uri().path());
+    let mut answer = match is_stream {
+        true => {
+            come_back_later(&app, request.headers(), request.uri(), "its address has too many connections")
+        }
+        false => ApiError::too_many_connections().into_response(),
+    };
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    answer
+}
