@@ -187,6 +187,18 @@ async fn read_without_end(database: &Database) -> Client {
     reader
 }
 
+/// Waits until something holds. Another process asks, and not a task that would take the adoption's turns.
+async fn until(database: &Database, fact: &str) {
+    let holds = async {
+        // What it asks about may not be there yet.
+        let ask = || database.cluster().try_psql(database.name(), fact);
+        while !tokio::task::block_in_place(ask).is_ok_and(|answer| answer.trim() == "t") {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, holds).await.unwrap_or_else(|_| panic!("never: {fact}"));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_migration_that_is_stopped_half_way_goes_on_where_it_was() {
     let database = application(&[]);
@@ -196,11 +208,7 @@ async fn a_migration_that_is_stopped_half_way_goes_on_where_it_was() {
     let url = database.url();
     let stopped = tokio::spawn(async move { try_to_open(&url).await.map(drop) });
     let some = "SELECT to_regclass('livetrail_adopting') IS NOT NULL AND (SELECT coalesce(max(position), 0) FROM livetrail_adopting) > 300";
-    let begun = async {
-        // Its tables do not exist before it has begun.
-        while !other.query_one(some, &[]).await.is_ok_and(|row| row.get(0)) {}
-    };
-    tokio::time::timeout(PATIENCE, begun).await.expect("it begins");
+    until(&database, some).await;
     other
         .batch_execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
@@ -337,18 +345,13 @@ async fn a_migration_that_is_stopped_after_late_rows_were_copied_does_not_copy_t
     let idle = read_without_end(&database).await;
     let url = database.url();
     let adopting = tokio::spawn(async move { try_to_open(&url).await.map(drop) });
-    let until = async |fact: &str| {
-        // What it asks about may not be there yet.
-        let holds = async { while !other.query_one(fact, &[]).await.is_ok_and(|row| row.get(0)) {} };
-        tokio::time::timeout(PATIENCE, holds).await.unwrap_or_else(|_| panic!("never: {fact}"));
-    };
-    until("SELECT to_regclass('livetrail_adopting') IS NOT NULL").await;
+    until(&database, "SELECT to_regclass('livetrail_adopting') IS NOT NULL").await;
     // What comes from here on is late.
     idle.batch_execute(insert).await.expect("a row");
     for _ in 0..20 {
         other.batch_execute(insert).await.expect("a row");
     }
-    until("SELECT count(*) FILTER (WHERE copied) = 20 FROM livetrail_adoption_late").await;
+    until(&database, "SELECT count(*) FILTER (WHERE copied) = 20 FROM livetrail_adoption_late").await;
     other
         .batch_execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
