@@ -199,8 +199,8 @@ impl Reactor {
                     let Some(client) = self.client(key) else { continue };
                     let Place::Reading(position) = client.place else { continue };
                     client.place = Place::Behind(position);
-                    // Meanwhile it may have asked for something else.
-                    if segment.follows(position) {
+                    // Meanwhile it may have asked for something else, or was told something that its socket did not take.
+                    if segment.follows(position) && client.flush(Instant::now()).is_ok_and(|all| all) {
                         self.give_one(key, position, &segment);
                     }
                     self.behind.push_back(key);
