@@ -46,15 +46,18 @@ pub fn first_frame(wait: Duration, cursor: Cursor, data: &impl Serialize) -> Byt
     format!("retry: {}\nid: {cursor}\ndata: {}\n\n", wait.as_millis(), as_json(data)).into()
 }
 
-/// Tells the client, in the end, how long to wait before it comes back and where it goes on, if that is known. There are
+/// Tells the client, in the end, how long to wait before it comes back and where it goes on. There are
 /// clients that take a frame without data for a message, or forget where they were when one has no `id`, so this is a
 /// heartbeat as well.
-pub fn farewell(wait: Duration, cursor: Option<Cursor>, head: Cursor) -> Bytes {
-    let heartbeat = match cursor {
-        Some(cursor) => heartbeat_frame(cursor, head),
-        None => format!("event: heartbeat\ndata: {}\n\n", json!({"head": head.to_string()})).into(),
-    };
+pub(super) fn farewell(wait: Duration, cursor: Cursor, head: Cursor) -> Bytes {
+    let heartbeat = heartbeat_frame(cursor, head);
     [format!("retry: {}\n", wait.as_millis()).as_bytes(), &heartbeat].concat().into()
+}
+
+/// The same to somebody of whom nothing is known but where they say that they are: how far the log is, is not for everybody.
+pub fn come_back(wait: Duration, cursor: Option<Cursor>) -> Bytes {
+    let id = cursor.map(|cursor| format!("id: {cursor}\n")).unwrap_or_default();
+    format!("retry: {}\nevent: heartbeat\n{id}data: {{}}\n\n", wait.as_millis()).into()
 }
 
 /// A message without an activity: its type, and `more` beside it.

@@ -20,7 +20,7 @@ mod websocket;
 mod wire;
 
 pub use chunk::chunk;
-pub use frame::{cursor_frame, farewell, first_frame, message};
+pub use frame::{come_back, cursor_frame, first_frame, message};
 pub use reactor::{Newcomer, Reactors, Reply, Visitor};
 pub use selection::Selection;
 pub use subscription::Subscription;

@@ -64,9 +64,7 @@ impl Wire {
         match (self, ending) {
             (_, Ending::Gone) => Bytes::new(),
             (Self::WebSocket, _) => websocket::close_frame(ending.code(), ending.reason()),
-            (Self::Events, Ending::Stopping | Ending::StoreAway) => {
-                frame::farewell(come_back, Some(cursor), head)
-            }
+            (Self::Events, Ending::Stopping | Ending::StoreAway) => frame::farewell(come_back, cursor, head),
             (Self::Events, _) => Bytes::new(),
             (Self::Chunks, _) => {
                 let words = Self::Events.last_words(ending, come_back, cursor, head);

@@ -107,7 +107,7 @@ fn live_stream(opened: Opened) -> Response {
 pub(in crate::http) fn come_back_later(app: &App, headers: &HeaderMap, uri: &Uri, cause: &str) -> Response {
     tracing::warn!(cause, "a stream could not begin");
     let cursor = last_event_id(headers, uri).and_then(|id| id.parse().ok());
-    event_stream(hub::farewell(jittered(app, COME_BACK), cursor, app.hub.head()).into())
+    event_stream(hub::come_back(jittered(app, COME_BACK), cursor).into())
 }
 
 fn event_stream(body: Body) -> Response {

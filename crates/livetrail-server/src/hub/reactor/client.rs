@@ -105,6 +105,10 @@ impl Client {
         let written = if self.unsent.is_empty() { self.write(bytes, now)? } else { 0 };
         let rest = &bytes[written..];
         if self.unsent.len() + rest.len() > MOST_UNSENT {
+            // What was begun is not over, so nothing can be said after it.
+            if written > 0 {
+                self.unsent = Bytes::copy_from_slice(&rest[..1]);
+            }
             return Err(io::ErrorKind::WouldBlock.into());
         }
         if !rest.is_empty() {

@@ -209,7 +209,12 @@ impl Reactor {
             Err(error) => {
                 tracing::warn!(%error, "streams could not be read from the store");
                 for key in waiting {
-                    self.end_one(key, Ending::StoreAway);
+                    // Meanwhile it may have asked for something else.
+                    let waits =
+                        |place| matches!(place, Place::Reading(at) if (block.0..block.1).contains(&at));
+                    if self.client(key).is_some_and(|client| waits(client.place)) {
+                        self.end_one(key, Ending::StoreAway);
+                    }
                 }
             }
         }
