@@ -37,20 +37,24 @@ fn mailbox<T>() -> (Box<T>, Arc<Bed>) {
     (Arc::new(Mailbox::new(Arc::clone(&bed))), bed)
 }
 
+/// A thread that shows two positions, one after the other.
+fn publish(mailbox: &Box<()>) -> (Arc<AtomicU64>, thread::JoinHandle<()>) {
+    let head = Arc::new(AtomicU64::new(0));
+    let (mailbox, shown) = (Arc::clone(mailbox), Arc::clone(&head));
+    let publisher = thread::spawn(move || {
+        for position in 1..=2 {
+            shown.store(position, Ordering::Release);
+            mailbox.wake();
+        }
+    });
+    (head, publisher)
+}
+
 #[test]
 fn whatever_is_shown_is_seen() {
     loom::model(|| {
         let (mailbox, bed) = mailbox::<()>();
-        let head = Arc::new(AtomicU64::new(0));
-        let publisher = {
-            let (mailbox, head) = (Arc::clone(&mailbox), Arc::clone(&head));
-            thread::spawn(move || {
-                for position in 1..=2 {
-                    head.store(position, Ordering::Release);
-                    mailbox.wake();
-                }
-            })
-        };
+        let (head, publisher) = publish(&mailbox);
         let mut seen = 0;
         while seen < 2 {
             bed.0.wait();
@@ -65,16 +69,7 @@ fn whatever_is_shown_is_seen() {
 fn whatever_is_shown_while_a_thread_stays_awake_is_seen_when_it_looks_again() {
     loom::model(|| {
         let (mailbox, bed) = mailbox::<()>();
-        let head = Arc::new(AtomicU64::new(0));
-        let publisher = {
-            let (mailbox, head) = (Arc::clone(&mailbox), Arc::clone(&head));
-            thread::spawn(move || {
-                for position in 1..=2 {
-                    head.store(position, Ordering::Release);
-                    mailbox.wake();
-                }
-            })
-        };
+        let (head, publisher) = publish(&mailbox);
         bed.0.wait();
         mailbox.sleep();
         // It has seen something, and waits until the next pass is due; nobody needs to wake it for that.

@@ -32,6 +32,13 @@ pub(super) enum Peer {
     Operator,
 }
 
+impl Peer {
+    /// Whether this connection is one too many.
+    pub(super) fn is_surplus(self) -> bool {
+        matches!(self, Self::Network { is_surplus: true, .. })
+    }
+}
+
 /// Somebody who may read.
 pub(super) struct Reader(pub(super) Principal);
 /// Somebody who may append.

@@ -188,8 +188,14 @@ impl Service {
         let (router, websockets) = (self.router, TaskTracker::new());
         let first_request = Arc::new(Notify::new());
         let (begun, spawning) = (Arc::clone(&first_request), websockets.clone());
+        let ends = self.stopping.child_token();
+        let end = ends.clone();
         let service = hyper::service::service_fn(move |request| {
             begun.notify_one();
+            if peer.is_surplus() {
+                // Over HTTP/2 no header says that this answer is the last one.
+                end.cancel();
+            }
             answer_or_upgrade(router.clone(), peer, request, spawning.clone())
         });
         let mut builder = auto::Builder::new(TokioExecutor::new());
@@ -200,9 +206,10 @@ impl Service {
         let ended = tokio::select! {
             ended = &mut connection => ended,
             () = silence(&first_request) => Err("no request came".into()),
-            () = self.stopping.cancelled() => {
+            () = ends.cancelled() => {
                 connection.as_mut().graceful_shutdown();
-                connection.await
+                let last = tokio::time::timeout(GRACE, connection).await;
+                last.unwrap_or_else(|_| Err("the last answers were not taken".into()))
             }
         };
         // Clients that go away in the middle are everyday life.

@@ -16,9 +16,8 @@ use std::sync::Arc;
 
 /// Answers nothing but that, and ends the connection.
 pub(super) async fn refuse(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match request.extensions().get::<Peer>() {
-        Some(Peer::Network { is_surplus: true, .. }) => {}
-        _ => return next.run(request).await,
+    if !request.extensions().get::<Peer>().is_some_and(|peer| peer.is_surplus()) {
+        return next.run(request).await;
     }
     let is_stream = request.method() == Method::GET && STREAMS.contains(&request.uri().path());
     let mut answer = match is_stream {

@@ -55,10 +55,10 @@ pub(super) async fn serve(
     let service = service_fn(move |request: Request<Incoming>| {
         let (router, ask, mut is_full) = (router.clone(), ask.clone(), is_full.clone());
         async move {
-            let (is_get, has_chunks) =
-                (request.method() == Method::GET, request.version() == Version::HTTP_11);
+            // HTTP/1.0 knows no chunks, and no WebSockets.
+            let may_leave = request.method() == Method::GET && request.version() == Version::HTTP_11;
             let mut response = answer(router, peer, request).await?;
-            let afterlife = if is_get { afterlife_of(&mut response, has_chunks) } else { None };
+            let afterlife = if may_leave { afterlife_of(&mut response) } else { None };
             match afterlife {
                 Some(afterlife) => {
                     // Where a client has not waited for earlier answers, they may still be on their way.
@@ -100,14 +100,12 @@ pub(super) async fn serve(
     }
 }
 
-/// HTTP/1.0 knows no chunks: hyper writes an event stream as it is.
-fn afterlife_of(response: &mut Response, has_chunks: bool) -> Option<Afterlife> {
+fn afterlife_of(response: &mut Response) -> Option<Afterlife> {
     let head = |response: &mut Response| {
         let (head, _) = std::mem::take(response).into_parts();
         head
     };
-    let events = response.extensions_mut().remove::<Takeable<Opened>>().filter(|_| has_chunks);
-    if let Some(opened) = events.and_then(|it| it.take()) {
+    if let Some(opened) = response.extensions_mut().remove::<Takeable<Opened>>().and_then(|it| it.take()) {
         return Some(Afterlife::Events(head(response), opened));
     }
     let accepted = response.extensions_mut().remove::<Takeable<Accepted>>().and_then(|it| it.take())?;

@@ -344,7 +344,10 @@ async fn one_connection_too_many_from_an_address_is_told_to_come_back() {
     loop {
         let (answer, text) = first_frames(&world).await;
         if !text.contains("connected") {
-            assert!(text.starts_with("retry: ") && text.contains("event: heartbeat"), "{text}");
+            assert!(
+                text.starts_with("retry: ") && text.ends_with("event: heartbeat\ndata: {}\n\n"),
+                "{text}"
+            );
             break;
         }
         open.push(answer);
@@ -361,6 +364,27 @@ async fn one_connection_too_many_from_an_address_is_told_to_come_back() {
     open.pop();
     let there_is_room = async { while !first_frames(&world).await.1.contains("connected") {} };
     timeout(PATIENCE, there_is_room).await.expect("room again");
+}
+
+#[tokio::test]
+async fn one_connection_too_many_ends_over_http2_as_well() {
+    let world = World::start_with(|config| config.max_connections_per_address = Some(8)).await;
+    let mut open = Vec::new();
+    while let (answer, text) = first_frames(&world).await
+        && text.contains("connected")
+    {
+        open.push(answer);
+    }
+    let http2 = reqwest::Client::builder().http2_prior_knowledge().build().expect("a client");
+    let status = async || {
+        let answer = http2.get(format!("{}/healthz", world.base_url)).send().await;
+        answer.ok().map(|answer| answer.status().as_u16())
+    };
+    assert_eq!(status().await, Some(429));
+    drop(open);
+    // A connection that stays would be one too many for ever.
+    let there_is_room = async { while status().await != Some(200) {} };
+    timeout(PATIENCE, there_is_room).await.expect("another connection");
 }
 
 #[tokio::test]

@@ -265,26 +265,39 @@ async fn a_client_that_pings_all_the_time_is_answered_and_keeps_nobody_waiting()
     }
 }
 
-#[tokio::test]
-async fn a_client_need_not_wait_for_the_handshake_before_it_says_something() {
-    let world = World::start().await;
+/// Asks for a WebSocket as it is written, says a ping before the answer can have come, and reads up to `end`.
+async fn say_at_once(world: &World, version: &str, end: &[u8]) -> Vec<u8> {
     let address = world.base_url.strip_prefix("http://").expect("an address");
     let mut connection = TcpStream::connect(address).await.expect("a connection");
     let request = format!(
-        "GET {PATH} HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        "GET {PATH} HTTP/{version}\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer {}\r\n\r\n",
         world.admin
     );
     let ping = [&b"\x81\x8f\0\0\0\0"[..], b"{\"type\":\"ping\"}"].concat();
     connection.write_all(&[request.as_bytes(), &ping].concat()).await.expect("a connection");
     let mut said = Vec::new();
-    let pong = async {
-        while !said.windows(15).any(|said| said == b"{\"type\":\"pong\"}") {
+    let reading = async {
+        while !said.windows(end.len()).any(|said| said == end) {
             assert_ne!(connection.read_buf(&mut said).await.expect("a connection"), 0);
         }
     };
-    timeout(PATIENCE, pong).await.expect("an answer in time");
+    timeout(PATIENCE, reading).await.expect("an answer in time");
+    said
+}
+
+#[tokio::test]
+async fn a_client_need_not_wait_for_the_handshake_before_it_says_something() {
+    let world = World::start().await;
+    let said = say_at_once(&world, "1.1", b"{\"type\":\"pong\"}").await;
     assert!(said.starts_with(b"HTTP/1.1 101 "));
+}
+
+#[tokio::test]
+async fn a_proxy_that_speaks_http_1_0_is_told_that_it_cannot_pass_a_websocket_on() {
+    let world = World::start().await;
+    let said = String::from_utf8(say_at_once(&world, "1.0", b"over HTTP/1.1").await).expect("text");
+    assert!(said.split_once(' ').is_some_and(|(_, rest)| rest.starts_with("426 ")), "{said}");
 }
 
 #[tokio::test]

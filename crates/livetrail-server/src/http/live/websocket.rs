@@ -14,7 +14,7 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -55,11 +55,12 @@ pub(in crate::http) async fn websocket(
     State(app): State<Arc<App>>,
     StreamReader(principal): StreamReader,
     method: Method,
+    version: Version,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
     let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
-    let accept = accept_key(&method, &headers)?;
+    let accept = accept_key(&method, version, &headers)?;
     is_allowed(&app, &headers)?;
     if app.hub.watchers() >= app.most_streams {
         return Err(ApiError::full());
@@ -96,20 +97,22 @@ pub(in crate::http) async fn websocket_alias(
     app: State<Arc<App>>,
     reader: StreamReader,
     method: Method,
+    version: Version,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    websocket(app, reader, method, headers, uri).await
+    websocket(app, reader, method, version, headers, uri).await
 }
 
 /// The server's half of the handshake (RFC 6455, section 4.2).
-fn accept_key(method: &Method, headers: &HeaderMap) -> ApiResult<HeaderValue> {
+fn accept_key(method: &Method, version: Version, headers: &HeaderMap) -> ApiResult<HeaderValue> {
     let has = |name, wanted: &str| {
         let values = headers.get_all(name).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
         values.flat_map(|value| value.split(',')).any(|word| word.trim().eq_ignore_ascii_case(wanted))
     };
     let key = headers.get(header::SEC_WEBSOCKET_KEY);
     let is_handshake = method == Method::GET
+        && version == Version::HTTP_11
         && has(header::CONNECTION, "upgrade")
         && has(header::UPGRADE, "websocket")
         && has(header::SEC_WEBSOCKET_VERSION, "13");

@@ -82,6 +82,11 @@ impl Client {
         }
     }
 
+    /// Whether its socket has taken all that it was given.
+    pub(super) fn is_between_frames(&self) -> bool {
+        self.unsent.is_empty() && self.stalled.is_none()
+    }
+
     pub(super) fn wire(&self) -> Wire {
         if self.conversation.is_some() { Wire::WebSocket } else { Wire::Chunks }
     }

@@ -231,19 +231,33 @@ impl Reactor {
             let visitor = || (Arc::clone(&client.visitor), Vec::new());
             visitors.entry(shared).or_insert_with(visitor).1.push(key);
             let reached = client.position(cursor.position);
-            // To those who are behind, what is on its way to them shows it as well.
-            if client.place == Place::Live {
-                if let Some(conversation) = &mut client.conversation {
-                    conversation.owes_sign = true;
+            let wire = client.wire();
+            let heartbeat = match client.place {
+                Place::Live => {
+                    Some(frames.entry(wire).or_insert_with(|| wire.heartbeat(cursor, head)).clone())
                 }
-                let wire = client.wire();
-                self.say(key, frames.entry(wire).or_insert_with(|| wire.heartbeat(cursor, head)));
+                // Much may mean nothing to it; where it would begin again moves all the same.
+                _ if client.is_between_frames() => Some(wire.heartbeat(hub.cursor(reached), head)),
+                // What is on its way to it shows it as well.
+                _ => None,
+            };
+            if let Some(heartbeat) = heartbeat {
+                self.say(key, &heartbeat);
+                self.await_sign(key);
             }
             self.counts.behind_by(cursor.position.saturating_sub(reached));
             self.heartbeats.push_back((now + self.heartbeat, key));
         }
         if !visitors.is_empty() {
             self.check(visitors.into_values().collect());
+        }
+    }
+
+    /// A client of a WebSocket that was asked for a sign of life owes one.
+    fn await_sign(&mut self, key: Key) {
+        let asked = self.client(key).filter(|client| client.is_between_frames());
+        if let Some(conversation) = asked.and_then(|client| client.conversation.as_mut()) {
+            conversation.owes_sign = true;
         }
     }
 
