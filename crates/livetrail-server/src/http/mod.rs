@@ -25,7 +25,6 @@ mod session;
 mod surplus;
 mod takeover;
 mod users;
-mod watched;
 
 pub(crate) use admins::SignInLink;
 pub use document::openapi;

@@ -5,7 +5,6 @@ use super::{
     caller::Peer,
     live::{Accepted, Opened, Takeable, Viewers},
     serve::{HEAD_TIMEOUT, answer},
-    watched::Watched,
 };
 use crate::connections::Room;
 use crate::hub::{self, Newcomer, Reactors, Talk};
@@ -49,11 +48,10 @@ pub(super) async fn serve(
     stopping: CancellationToken,
     room: Room,
 ) {
-    let (stream, is_full) = Watched::over(stream);
     // One connection asks once.
     let (ask, mut asked) = mpsc::channel(1);
     let service = service_fn(move |request: Request<Incoming>| {
-        let (router, ask, mut is_full) = (router.clone(), ask.clone(), is_full.clone());
+        let (router, ask) = (router.clone(), ask.clone());
         async move {
             // HTTP/1.0 knows no chunks, and no WebSockets.
             let may_leave = request.method() == Method::GET && request.version() == Version::HTTP_11;
@@ -61,8 +59,7 @@ pub(super) async fn serve(
             let afterlife = if may_leave { afterlife_of(&mut response) } else { None };
             match afterlife {
                 Some(afterlife) => {
-                    // Where a client has not waited for earlier answers, they may still be on their way.
-                    let _ = is_full.wait_for(|is_full| !is_full).await;
+                    // hyper reads a request once the answer before it is written: none is cut off.
                     let _ = ask.try_send(afterlife);
                     // The connection is taken from under this.
                     pending().await
@@ -93,7 +90,7 @@ pub(super) async fn serve(
         }
     };
     let http1::Parts { io, read_buf, .. } = connection.into_parts();
-    let socket = io.into_inner().into_inner();
+    let socket = io.into_inner();
     let begun = push.to(socket, afterlife, &read_buf, room);
     if let Err(error) = begun {
         tracing::debug!(%error, "a stream could not begin");
