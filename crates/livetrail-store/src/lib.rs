@@ -40,7 +40,8 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreError::Unsynced`] when the log can be read but not written.
     async fn head(&self) -> Result<Cursor>;
 
-    /// Stores a batch in one commit and gives each activity its position, in the batch's order.
+    /// Stores a batch in one commit and gives each activity its position, in the batch's order. A database in this process has the
+    /// thread wait for the disk: it should be one that is there for that.
     async fn append(&self, batch: Vec<Stamped>) -> Result<Appended>;
 
     /// The activity with this id, of this tenant if one is named.

@@ -1,4 +1,4 @@
-//! Connections: the one that writes, on a thread of its own, and those that read.
+//! Connections: the one that writes, the one that looks up, and those that read.
 
 use super::append::{Appender, append};
 use crate::{Appended, Result, StoreError};
@@ -9,14 +9,14 @@ use std::{
     net::IpAddr,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
-    thread,
+    time::Duration,
 };
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::Semaphore;
 
-/// Jobs that wait for the writer. Callers wait, never the writer.
-const QUEUED_JOBS: usize = 64;
 /// Readers at once; more of them would only wait for the disk together.
 const MOST_READERS: usize = 4;
+/// How long a reader waits for a lock; it is held for moments, when the write-ahead log begins anew.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) fn for_writing(file: &Path) -> Result<Connection> {
     let connection = Connection::open(file)?;
@@ -27,9 +27,15 @@ pub(super) fn for_writing(file: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-fn for_reading(file: &Path) -> Result<Connection> {
+/// What is mapped into memory is mapped anew after each commit: too much for a single row.
+fn for_looking_up(file: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(PATIENCE)?;
+    Ok(connection)
+}
+
+fn for_reading(file: &Path) -> Result<Connection> {
+    let connection = for_looking_up(file)?;
     connection.pragma_update(None, "cache_size", -8_192)?;
     connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
     add_functions(&connection)?;
@@ -55,8 +61,6 @@ fn add_functions(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-type Job = Box<dyn FnOnce(&mut Connection, &mut Appender) + Send>;
-
 /// Set, with the reason, once a sync has failed: from then on nothing is written.
 #[derive(Clone, Default)]
 struct Broken(Arc<OnceLock<String>>);
@@ -73,27 +77,21 @@ impl Broken {
     }
 }
 
-/// The thread that writes. Jobs run one after another, each answered when it is done.
+/// What writes, and what it carries from batch to batch. None once it is closed.
+type Writing = Mutex<Option<(Connection, Appender)>>;
+
+/// The connection that writes. Whoever wants to write has their turn in the order in which they came.
 pub(super) struct Writer {
-    /// None once it is being dropped, which ends the thread.
-    jobs: Option<mpsc::Sender<Job>>,
-    thread: Option<thread::JoinHandle<()>>,
+    turn: Arc<tokio::sync::Mutex<()>>,
+    writing: Arc<Writing>,
     broken: Broken,
 }
 
 impl Writer {
-    pub(super) fn start(mut connection: Connection) -> Result<Self> {
-        let (jobs, mut queue) = mpsc::channel::<Job>(QUEUED_JOBS);
-        let mut appender = Appender::resume(&connection)?;
-        let thread = thread::Builder::new()
-            .name("sqlite-writer".into())
-            .spawn(move || {
-                while let Some(job) = queue.blocking_recv() {
-                    job(&mut connection, &mut appender);
-                }
-            })
-            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread), broken: Broken::default() })
+    pub(super) fn over(connection: Connection) -> Result<Self> {
+        let appender = Appender::resume(&connection)?;
+        let writing = Arc::new(Mutex::new(Some((connection, appender))));
+        Ok(Self { turn: Arc::default(), writing, broken: Broken::default() })
     }
 
     /// # Errors
@@ -102,44 +100,46 @@ impl Writer {
         self.broken.check()
     }
 
+    /// Appends on this thread, which waits for the disk: to hand it over and to be woken would take as long as the rest.
     pub(super) async fn append(&self, batch: Vec<Stamped>) -> Result<Appended> {
-        self.submit(move |connection, appender| append(connection, appender, batch)).await
+        let _turn = self.turn.lock().await;
+        write(&self.writing, &self.broken, |connection, appender| append(connection, appender, batch))
     }
 
+    /// Writes something else, on a thread that may wait. Whoever asked may go; the work is done all the same.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.submit(move |connection, _| work(connection)).await
-    }
-
-    async fn submit<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Connection, &mut Appender) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let (answer, answered) = oneshot::channel();
-        let broken = self.broken.clone();
-        let job: Job = Box::new(move |connection, appender| {
-            let result = broken.check().and_then(|()| work(connection, appender));
-            broken.note(&result);
-            // Whoever asked may have gone; the work is done all the same.
-            let _ = answer.send(result);
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let (writing, broken) = (Arc::clone(&self.writing), self.broken.clone());
+        let working = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            write(&writing, &broken, |connection, _| work(connection))
         });
-        let gone = || StoreError::Unavailable("the writer has stopped".into());
-        self.jobs.as_ref().ok_or_else(gone)?.send(job).await.map_err(|_| gone())?;
-        answered.await.map_err(|_| gone())?
+        working.await.map_err(|error| StoreError::Unavailable(error.to_string()))?
     }
 }
 
+fn write<T>(
+    writing: &Writing,
+    broken: &Broken,
+    work: impl FnOnce(&mut Connection, &mut Appender) -> Result<T>,
+) -> Result<T> {
+    broken.check()?;
+    let stopped = || StoreError::Unavailable("the writer has stopped".into());
+    // Whoever has panicked here may have left positions that were given and not stored.
+    let mut writing = writing.lock().map_err(|_| stopped())?;
+    let (connection, appender) = writing.as_mut().ok_or_else(stopped)?;
+    let result = work(connection, appender);
+    broken.note(&result);
+    result
+}
+
 impl Drop for Writer {
-    /// Waits until everything that was accepted is done and the file is closed, so that whoever opens it next has
-    /// it alone.
+    /// Waits until what is being written is, and the file is closed, so that whoever opens it next has it alone.
     fn drop(&mut self) {
-        self.jobs = None;
-        if let Some(thread) = self.thread.take() {
-            // A thread that panicked has said so where it did.
-            let _ = thread.join();
-        }
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 
@@ -148,11 +148,18 @@ pub(super) struct Readers {
     file: PathBuf,
     idle: Arc<Mutex<Vec<Connection>>>,
     free: Arc<Semaphore>,
+    /// Made when it is first needed.
+    looking_up: Mutex<Option<Connection>>,
 }
 
 impl Readers {
     pub(super) fn new(file: PathBuf) -> Self {
-        Self { file, idle: Arc::default(), free: Arc::new(Semaphore::new(MOST_READERS)) }
+        Self {
+            file,
+            idle: Arc::default(),
+            free: Arc::new(Semaphore::new(MOST_READERS)),
+            looking_up: Mutex::default(),
+        }
     }
 
     /// Runs `work` in one read transaction, so that everything it reads is of one moment.
@@ -176,19 +183,44 @@ impl Readers {
         });
         reading.await.map_err(|error| stopped(error.to_string()))?
     }
+
+    /// Looks up a few rows by their keys, on this thread: that takes less time than to hand it over.
+    pub(super) fn look_up<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let mut looking_up = self.looking_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = match &mut *looking_up {
+            Some(connection) => connection,
+            none => none.insert(for_looking_up(&self.file)?),
+        };
+        work(connection)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn writer_in(folder: &Path) -> Writer {
+        let file = folder.join("log.db");
+        let mut connection = for_writing(&file).expect("a connection");
+        super::super::migrate::run(&mut connection, &file).expect("a schema");
+        Writer::over(connection).expect("a writer")
+    }
+
+    #[tokio::test]
+    async fn after_a_panic_nothing_more_is_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let writer = writer_in(folder.path());
+        let failed: Result<()> = writer.run(|_| panic!("a bug")).await;
+        assert!(matches!(failed, Err(StoreError::Unavailable(_))));
+        let refused: Result<()> = writer.run(|_| unreachable!("it is not tried")).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))));
+        assert!(matches!(writer.append(Vec::new()).await, Err(StoreError::Unavailable(_))));
+    }
+
     #[tokio::test]
     async fn after_a_failed_sync_nothing_more_is_written() {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("log.db");
-        let mut connection = for_writing(&file).expect("a connection");
-        super::super::migrate::run(&mut connection, &file).expect("a schema");
-        let writer = Writer::start(connection).expect("a writer");
+        let writer = writer_in(folder.path());
         writer.run(|_| Ok(())).await.expect("a disk that works");
 
         let failed: Result<()> = writer.run(|_| Err(StoreError::Unsynced("no disk".into()))).await;

@@ -1,4 +1,4 @@
-//! The embedded database: one file, one writer thread, readers beside it.
+//! The embedded database: one file, one writer, readers beside it.
 //!
 //! The write-ahead log is synced at every commit (`synchronous=FULL`), so what [`append`](crate::Store::append)
 //! returned survives a power loss. There is one writer, so the order of commits is the order of positions.
@@ -54,7 +54,7 @@ impl SqliteStore {
         migrate::run(&mut connection, &file)?;
         let epoch = migrate::epoch(&connection, fresh_epoch)?;
         let (elsewhere, _) = watch::channel(Elsewhere::default());
-        let (writer, readers) = (Writer::start(connection)?, Readers::new(file));
+        let (writer, readers) = (Writer::over(connection)?, Readers::new(file));
         Ok(Self { epoch, readers, writer, elsewhere, _folder: folder })
     }
 }
@@ -103,13 +103,12 @@ impl Store for SqliteStore {
     }
 
     async fn profiles(&self, tenant: Option<String>, user_ids: Vec<String>) -> Result<Vec<UserProfile>> {
-        self.readers.run(move |connection| own::profiles(connection, tenant.as_deref(), &user_ids)).await
+        self.readers.look_up(|connection| own::profiles(connection, tenant.as_deref(), &user_ids))
     }
 
     async fn is_admin(&self, user_id: String) -> Result<bool> {
         self.readers
-            .run(move |connection| Ok(connection.prepare_cached(own_tables::IS_ADMIN)?.exists([&user_id])?))
-            .await
+            .look_up(|connection| Ok(connection.prepare_cached(own_tables::IS_ADMIN)?.exists([&user_id])?))
     }
 
     async fn set_admin(&self, user_id: String, admin: bool) -> Result<bool> {
