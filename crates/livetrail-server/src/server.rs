@@ -144,6 +144,7 @@ impl Server {
         if tokio::time::timeout(LAST_RECORDS, self.app.own_activities.finish()).await.is_err() {
             tracing::warn!("some of livetrail's own activities were not recorded");
         }
+        self.app.hub.stop().await;
     }
 }
 

@@ -32,6 +32,7 @@ use counts::Counts;
 use livetrail_store::{Row, Store, StoreError};
 use livetrail_types::{Activity, Catalogue, Cursor, Epoch};
 use prometheus_client::registry::Registry;
+use publisher::Publisher;
 use reactor::Inbox;
 use replay::{Block, Replays, block_after};
 use ring::Ring;
@@ -40,12 +41,10 @@ use std::sync::{
     Arc, PoisonError, RwLock,
     atomic::{AtomicU64, AtomicUsize, Ordering},
 };
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 /// Activities that are read in one go.
 const CHUNK: usize = 256;
-/// Commits that may wait to be shown.
-const GROUPS: usize = 4;
 /// Further behind than this, clients read the store on their own: nobody else has to wait for them to be encoded.
 const MOST_TO_CATCH_UP: u64 = 16_384;
 
@@ -65,8 +64,7 @@ pub struct Hub {
     clients: AtomicUsize,
     reactors: RwLock<Vec<Arc<Inbox>>>,
     counts: Counts,
-    /// To the publisher.
-    committed: mpsc::Sender<Vec<Activity>>,
+    publisher: Publisher,
 }
 
 impl Hub {
@@ -88,7 +86,7 @@ impl Hub {
         let (head, _) = watch::channel(position);
         let ring = RwLock::new(Ring::after(position));
         let durable = AtomicU64::new(position);
-        let (committed, groups) = mpsc::channel(GROUPS);
+        let (publisher, queue) = Publisher::new();
         let hub = Arc::new(Self {
             epoch,
             store,
@@ -101,9 +99,11 @@ impl Hub {
             clients: AtomicUsize::new(0),
             reactors: RwLock::default(),
             counts,
-            committed,
+            publisher,
         });
-        tokio::spawn(publisher::run(Arc::downgrade(&hub), groups, elsewhere));
+        hub.publisher
+            .start(Arc::downgrade(&hub), queue, elsewhere)
+            .map_err(|error| StoreError::Internal(error.to_string()))?;
         Ok(hub)
     }
 
@@ -113,7 +113,12 @@ impl Hub {
         let Some(newest) = activities.last() else { return };
         self.reached(newest.position);
         // Where there is no room, they are read from the store when their turn comes.
-        let _ = self.committed.try_send(activities);
+        self.publisher.show(activities);
+    }
+
+    /// Shows nothing any more. When this returns, nobody here needs the store.
+    pub async fn stop(&self) {
+        self.publisher.stop().await;
     }
 
     /// Hears that everything up to `position` is durable.
@@ -230,6 +235,11 @@ impl Hub {
     /// What the ring has of what follows `position`.
     fn ring_after(&self, position: u64) -> Option<Arc<Segment>> {
         self.ring.read().unwrap_or_else(PoisonError::into_inner).segment_after(position)
+    }
+
+    /// Everything that the ring has after `position`; nothing if it begins later.
+    fn all_after(&self, position: u64) -> Vec<Arc<Segment>> {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner).segments_after(position).collect()
     }
 
     fn encode(&self, activities: Vec<Known>) -> Segment {

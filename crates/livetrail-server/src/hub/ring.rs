@@ -6,7 +6,12 @@ const MOST_ACTIVITIES: usize = 16_384;
 /// Most bytes of frames at hand.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
 
-/// The newest activities, without gaps, bounded in number and in bytes.
+/// Most activities and bytes of neighbours that become one: about as much as one write takes.
+const MOST_TOGETHER: usize = 256;
+const MOST_BYTES_TOGETHER: usize = 256 * 1024;
+
+/// The newest activities, without gaps, bounded in number and in bytes. A commit is a segment at first; neighbours become one in
+/// time, so that whoever has fallen behind is not given the same small pieces that were too many for them.
 pub(super) struct Ring {
     segments: VecDeque<Arc<Segment>>,
     activities: usize,
@@ -26,11 +31,24 @@ impl Ring {
         self.activities += segment.count();
         self.bytes += segment.weight();
         self.segments.push_back(segment);
+        self.join_newest();
         while self.activities > MOST_ACTIVITIES || self.bytes > MOST_BYTES {
             let Some(oldest) = self.segments.pop_front() else { break };
             self.activities -= oldest.count();
             self.bytes -= oldest.weight();
             self.floor = oldest.last();
+        }
+    }
+
+    /// As in a binary counter, the older one of two is always the larger one: each activity is copied a few times only.
+    fn join_newest(&mut self) {
+        while let [.., older, newer] = self.segments.make_contiguous()
+            && older.count() <= newer.count()
+            && older.count() + newer.count() <= MOST_TOGETHER
+            && older.weight() + newer.weight() <= MOST_BYTES_TOGETHER
+        {
+            *older = Arc::new(older.with(newer));
+            self.segments.pop_back();
         }
     }
 
@@ -41,10 +59,17 @@ impl Ring {
 
     /// The segment with what follows `position`; `None` when the ring begins later, or ends there.
     pub(super) fn segment_after(&self, position: u64) -> Option<Arc<Segment>> {
-        if position < self.floor {
-            return None;
-        }
-        let n = self.segments.partition_point(|segment| segment.last() <= position);
-        self.segments.get(n).cloned()
+        self.segments_after(position).next()
+    }
+
+    /// Everything that follows `position`, of one moment: asked for one after the other, segments that have become one meanwhile
+    /// would overlap.
+    pub(super) fn segments_after(&self, position: u64) -> impl Iterator<Item = Arc<Segment>> {
+        let first = if position < self.floor {
+            self.segments.len()
+        } else {
+            self.segments.partition_point(|segment| segment.last() <= position)
+        };
+        self.segments.range(first..).cloned()
     }
 }

@@ -13,7 +13,7 @@ pub(super) type Known = (Activity, Option<Arc<UserProfile>>);
 pub(super) struct Segment {
     /// The position before the first of them.
     before: u64,
-    activities: Vec<Known>,
+    activities: Vec<Arc<Known>>,
     chunks: Encoded,
     /// The same for other wires, once somebody is on one.
     events: OnceLock<Encoded>,
@@ -37,6 +37,13 @@ impl Encoded {
             ends.push(bytes.len());
         }
         Self { bytes: bytes.into(), ends }
+    }
+
+    /// These frames and those that follow them.
+    fn with(&self, next: &Self) -> Self {
+        let bytes = [&self.bytes[..], &next.bytes].concat().into();
+        let ends = self.ends.iter().copied().chain(next.ends.iter().map(|end| self.bytes.len() + end));
+        Self { bytes, ends: ends.collect() }
     }
 
     /// Where the n-th frame starts, or where the last one ends.
@@ -63,7 +70,23 @@ impl Segment {
             ends.push(bytes.len());
         }
         let chunks = Encoded { bytes: bytes.into(), ends };
+        let activities = activities.into_iter().map(Arc::new).collect();
         Self { before, activities, chunks, events: OnceLock::new(), messages: OnceLock::new() }
+    }
+
+    /// These activities and those of the segment that follows, as one.
+    pub(super) fn with(&self, next: &Self) -> Self {
+        let both = |these: &OnceLock<Encoded>, those: &OnceLock<Encoded>| {
+            let encoded = these.get().zip(those.get()).map(|(these, those)| these.with(those));
+            encoded.map_or_else(OnceLock::new, OnceLock::from)
+        };
+        Self {
+            before: self.before,
+            activities: self.activities.iter().chain(&next.activities).cloned().collect(),
+            chunks: self.chunks.with(&next.chunks),
+            events: both(&self.events, &next.events),
+            messages: both(&self.messages, &next.messages),
+        }
     }
 
     /// The position of the last.

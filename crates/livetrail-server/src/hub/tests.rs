@@ -1,8 +1,15 @@
 use super::*;
-use crate::environment::{Environment, Manual};
+use crate::{
+    connections::{Connections, Limits},
+    environment::{Environment, Manual},
+};
+use bytes::Bytes;
 use livetrail_store::SqliteStore;
 use livetrail_types::{Choice, Condition, Filter, NewActivity, TextField};
-use std::time::Duration;
+use std::{
+    io::{BufRead, BufReader},
+    time::Duration,
+};
 use tempfile::TempDir;
 
 /// A hub over a store, and the steps between a commit and its being shown, one by one.
@@ -168,6 +175,82 @@ async fn the_ring_is_bounded_in_bytes_too() {
 }
 
 #[tokio::test]
+async fn what_came_one_by_one_is_read_in_larger_pieces_by_whoever_comes_later() {
+    let stage = Stage::new().await;
+    let mut behind = stage.hub.subscribe(Arc::default(), Wire::WebSocket, 0);
+    let mut live = stage.hub.subscribe(Arc::default(), Wire::WebSocket, 0);
+    let mut one_by_one = Vec::new();
+    for activity in stage.commit("u-1", 1_000).await {
+        stage.publish(vec![activity]).await;
+        one_by_one.extend_from_slice(&live.next().await.expect("an update").bytes);
+    }
+    let (mut pieces, mut together) = (0, Vec::new());
+    while behind.cursor().position < 1_000 {
+        together.extend_from_slice(&behind.next().await.expect("an update").bytes);
+        pieces += 1;
+    }
+    assert_eq!(together, one_by_one);
+    assert!(pieces <= 16, "{pieces} pieces");
+}
+
+/// Somebody who may stay for as long as they like, and is told nothing.
+struct Guest;
+
+#[async_trait::async_trait]
+impl Visitor for Guest {
+    async fn may_stay(&self) -> bool {
+        true
+    }
+
+    fn come_back_after(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    async fn hear(&self, _: &[u8]) -> Reply {
+        Reply::default()
+    }
+}
+
+#[tokio::test]
+async fn a_reactor_gives_everything_in_order_and_once_although_pieces_become_one_meanwhile() {
+    const COUNT: u64 = 60_000;
+    let stage = Stage::new().await;
+    let activities = stage.commit("u-1", COUNT as usize).await;
+    let reactors = Reactors::start(&stage.hub, 1, Duration::from_secs(60)).expect("a thread");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let client = std::net::TcpStream::connect(address).expect("a connection");
+    let (socket, _) = listener.accept().expect("a connection");
+    socket.set_nonblocking(true).expect("a socket");
+    let limits = Limits { in_all: 1, of_address: None };
+    reactors.adopt(Newcomer {
+        socket,
+        opening: Bytes::new(),
+        filter: Arc::default(),
+        position: 0,
+        talk: None,
+        visitor: Arc::new(Guest),
+        room: Connections::new(limits).room().await.expect("room"),
+    });
+    while stage.hub.watchers() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let reading = std::thread::spawn(move || {
+        let positions = BufReader::new(client).lines().map_while(Result::ok).filter_map(|line| {
+            let id = line.strip_prefix("id: ")?.parse::<Cursor>().ok()?;
+            Some(id.position)
+        });
+        positions.take_while(|position| *position < COUNT).collect::<Vec<_>>()
+    });
+    // Shown as fast as can be, so that passes find the ring as it changes.
+    for activity in activities {
+        stage.publish(vec![activity]).await;
+    }
+    let seen = tokio::task::spawn_blocking(|| reading.join()).await.expect("no panic").expect("no panic");
+    assert!(seen.into_iter().eq(1..COUNT), "each once, in order");
+}
+
+#[tokio::test]
 async fn a_filter_that_nothing_matches_moves_the_cursor_all_the_same() {
     let stage = Stage::new().await;
     let somebody_else = Condition::Text(TextField::UserId, Choice::any(["u-2".to_owned()]));
@@ -239,7 +322,7 @@ async fn what_was_shown_already_is_not_shown_again() {
 async fn nobody_waits_until_what_they_have_committed_is_shown() {
     let stage = Stage::new().await;
     let mut subscription = stage.subscribe(None);
-    // Nothing else runs until this test waits for something, so most of these find no room.
+    // More than there is room for.
     let mut groups = Vec::new();
     for _ in 0..20 {
         groups.push(stage.commit("u-1", 3).await);

@@ -46,20 +46,14 @@ impl Reactor {
 
     pub(super) fn pass_at(&mut self, hub: &Arc<Hub>, now: Instant) {
         let (before, shown) = (self.shown, hub.shown());
-        let mut segments = Vec::new();
-        let mut reached = before;
-        while reached < shown {
-            let Some(segment) = hub.ring_after(reached) else { break };
-            reached = segment.last();
-            segments.push(segment);
-        }
-        if reached < shown {
+        let segments = hub.all_after(before);
+        if let Some(newest) = segments.last() {
+            self.shown = newest.last();
+            self.give(&segments, before, now);
+        } else if shown > before {
             // The ring has moved on without us: everybody reads the store.
             self.shown = shown;
             self.leave_behind(before);
-        } else {
-            self.shown = reached;
-            self.give(&segments, before, now);
         }
         for key in std::mem::take(&mut self.ahead) {
             self.behind.push_back(key);
