@@ -15,20 +15,32 @@ use serde::de::DeserializeOwned;
 use std::{io, pin::pin, time::Duration};
 use tokio::{
     io::{AsyncBufRead, AsyncRead, AsyncReadExt},
-    time::timeout,
+    time::{Instant, timeout_at},
 };
 use tokio_util::io::StreamReader;
 
-/// How long a client may say nothing in the middle of a body.
-const SILENCE: Duration = Duration::from_secs(30);
+/// How long a body may take.
+struct Patience {
+    /// Without a byte of it.
+    silence: Duration,
+    /// In all: one byte now and then keeps a connection, too.
+    whole: Duration,
+}
+
+const PATIENCE: Patience = Patience { silence: Duration::from_secs(30), whole: Duration::from_mins(2) };
 /// How much of a body that is too large is read away.
 const DRAINED_BYTES: u64 = 32_000_000;
 
 /// Reads a whole body, inflated.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> ApiResult<Vec<u8>> {
+    read_within(&PATIENCE, headers, body).await
+}
+
+async fn read_within(patience: &Patience, headers: &HeaderMap, body: Body) -> ApiResult<Vec<u8>> {
     let stream = body.into_data_stream().map_err(io::Error::other);
+    let end = Instant::now() + patience.whole;
     let stream = pin!(stream::unfold(stream, |mut stream| async move {
-        let next = timeout(SILENCE, stream.try_next()).await;
+        let next = timeout_at(end.min(Instant::now() + patience.silence), stream.try_next()).await;
         next.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).transpose().map(|next| (next, stream))
     }));
     let mut raw = StreamReader::new(stream);
@@ -125,4 +137,30 @@ pub(super) async fn json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -
 
 pub(super) fn not_json(error: &serde_json::Error) -> ApiError {
     ApiError::bad_request(format!("The body is not JSON: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    /// A body that brings a byte every millisecond, or after the first one, none.
+    async fn read_endless(goes_on: bool, patience: Patience) -> ApiResult<Vec<u8>> {
+        let endless = stream::unfold(true, move |is_first| async move {
+            if is_first || goes_on {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                Some((Ok::<_, io::Error>(Bytes::from_static(b" ")), false))
+            } else {
+                std::future::pending().await
+            }
+        });
+        read_within(&patience, &HeaderMap::new(), Body::from_stream(endless)).await
+    }
+
+    #[tokio::test]
+    async fn a_body_that_stops_coming_and_one_that_never_ends_are_refused() {
+        let (short, long) = (Duration::from_millis(20), Duration::from_hours(1));
+        assert!(read_endless(false, Patience { silence: short, whole: long }).await.is_err());
+        assert!(read_endless(true, Patience { silence: long, whole: short }).await.is_err());
+    }
 }
