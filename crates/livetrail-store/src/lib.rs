@@ -65,7 +65,7 @@ pub trait Store: Send + Sync + 'static {
     /// Those of the users that the directory of a tenant knows.
     async fn profiles(&self, tenant: Option<String>, user_ids: Vec<String>) -> Result<Vec<UserProfile>>;
 
-    /// Whether the user is an admin.
+    /// Whether the user is an admin. Like a few profiles, a database in this process looks that up on the thread that asks.
     async fn is_admin(&self, user_id: String) -> Result<bool>;
 
     /// Makes the user an admin, or no longer; whether that changed anything.

@@ -37,9 +37,12 @@ use reactor::Inbox;
 use replay::{Block, Replays, block_after};
 use ring::Ring;
 use segment::{Known, Segment};
-use std::sync::{
-    Arc, PoisonError, RwLock,
-    atomic::{AtomicU64, AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 use tokio::sync::watch;
 
@@ -47,6 +50,8 @@ use tokio::sync::watch;
 const CHUNK: usize = 256;
 /// Further behind than this, clients read the store on their own: nobody else has to wait for them to be encoded.
 const MOST_TO_CATCH_UP: u64 = 16_384;
+/// A reactor whose pass takes longer than this has little time left.
+const PRESSED: Duration = Duration::from_millis(6);
 
 /// Where durable activities become visible to clients.
 pub struct Hub {
@@ -65,6 +70,8 @@ pub struct Hub {
     reactors: RwLock<Vec<Arc<Inbox>>>,
     counts: Counts,
     publisher: Publisher,
+    /// How many microseconds it took a reactor to give what there was to its clients.
+    last_pass: AtomicU64,
 }
 
 impl Hub {
@@ -100,6 +107,7 @@ impl Hub {
             reactors: RwLock::default(),
             counts,
             publisher,
+            last_pass: AtomicU64::new(0),
         });
         hub.publisher
             .start(Arc::downgrade(&hub), queue, elsewhere)
@@ -116,9 +124,19 @@ impl Hub {
         self.publisher.show(activities);
     }
 
-    /// Shows nothing any more. When this returns, nobody here needs the store.
+    /// Shows nothing any more. When this returns, whoever has published does not need the store any more.
     pub async fn stop(&self) {
         self.publisher.stop().await;
+    }
+
+    /// Whether pushing takes so long that there should rather be fewer and larger commits.
+    pub fn is_pressed(&self) -> bool {
+        Duration::from_micros(self.last_pass.load(Ordering::Relaxed)) > PRESSED
+    }
+
+    fn pass_took(&self, time: Duration) {
+        let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        self.last_pass.store(micros, Ordering::Relaxed);
     }
 
     /// Hears that everything up to `position` is durable.

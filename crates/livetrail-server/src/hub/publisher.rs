@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    runtime::Builder,
+    runtime::Handle,
     sync::{mpsc, watch},
     time::sleep,
 };
@@ -28,7 +28,7 @@ pub(super) struct Publisher {
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// What the thread goes by.
+/// What the thread waits for.
 pub(super) struct Queue {
     committed: mpsc::Receiver<Vec<Activity>>,
     stopping: CancellationToken,
@@ -49,8 +49,8 @@ impl Publisher {
         queue: Queue,
         elsewhere: watch::Receiver<Elsewhere>,
     ) -> io::Result<()> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let publishing = run(hub, queue, elsewhere);
+        // What it waits for is driven by the runtime of everybody else: connections that it makes are theirs, too.
+        let (runtime, publishing) = (Handle::current(), run(hub, queue, elsewhere));
         let thread = thread::Builder::new().name("publisher".into());
         let thread = thread.spawn(move || runtime.block_on(publishing))?;
         *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
@@ -89,7 +89,11 @@ async fn run(hub: Weak<Hub>, queue: Queue, mut elsewhere: watch::Receiver<Elsewh
         };
         let Some(hub) = hub.upgrade() else { return };
         hub.reached(elsewhere.borrow_and_update().head);
-        shown = show(&hub, group, committed.is_empty()).await;
+        shown = tokio::select! {
+            biased;
+            () = stopping.cancelled() => return,
+            shown = show(&hub, group, committed.is_empty()) => shown,
+        };
         if let Err(error) = &shown {
             tracing::warn!(%error, "what is durable cannot be shown yet");
         }

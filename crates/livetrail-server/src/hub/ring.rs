@@ -40,7 +40,8 @@ impl Ring {
         }
     }
 
-    /// As in a binary counter, the older one of two is always the larger one: each activity is copied a few times only.
+    /// As in a binary counter: the older of two is the larger one as long as both are small, so that no activity is copied more
+    /// than eight times.
     fn join_newest(&mut self) {
         while let [.., older, newer] = self.segments.make_contiguous()
             && older.count() <= newer.count()

@@ -74,18 +74,18 @@ impl Segment {
         Self { before, activities, chunks, events: OnceLock::new(), messages: OnceLock::new() }
     }
 
-    /// These activities and those of the segment that follows, as one.
+    /// These activities and those of the segment that follows, as one. What these were encoded for, all of them are.
     pub(super) fn with(&self, next: &Self) -> Self {
-        let both = |these: &OnceLock<Encoded>, those: &OnceLock<Encoded>| {
-            let encoded = these.get().zip(those.get()).map(|(these, those)| these.with(those));
+        let both = |these: &OnceLock<Encoded>, wire| {
+            let encoded = these.get().map(|these| these.with(next.encoded(wire)));
             encoded.map_or_else(OnceLock::new, OnceLock::from)
         };
         Self {
             before: self.before,
             activities: self.activities.iter().chain(&next.activities).cloned().collect(),
             chunks: self.chunks.with(&next.chunks),
-            events: both(&self.events, &next.events),
-            messages: both(&self.messages, &next.messages),
+            events: both(&self.events, Wire::Events),
+            messages: both(&self.messages, Wire::WebSocket),
         }
     }
 

@@ -13,9 +13,11 @@ use std::{
 };
 use tokio::sync::Semaphore;
 
+/// Threads at once that want to write something small.
+const MOST_WRITERS: usize = 4;
 /// Readers at once; more of them would only wait for the disk together.
 const MOST_READERS: usize = 4;
-/// How long a reader waits for a lock; it is held for moments, when the write-ahead log begins anew.
+/// How long a reader waits where somebody has locked the file.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) fn for_writing(file: &Path) -> Result<Connection> {
@@ -27,15 +29,15 @@ pub(super) fn for_writing(file: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-/// What is mapped into memory is mapped anew after each commit: too much for a single row.
-fn for_looking_up(file: &Path) -> Result<Connection> {
+/// Without mapped memory: that is mapped anew after each commit, which is too much for a single row.
+fn read_only(file: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     connection.busy_timeout(PATIENCE)?;
     Ok(connection)
 }
 
 fn for_reading(file: &Path) -> Result<Connection> {
-    let connection = for_looking_up(file)?;
+    let connection = read_only(file)?;
     connection.pragma_update(None, "cache_size", -8_192)?;
     connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
     add_functions(&connection)?;
@@ -83,6 +85,8 @@ type Writing = Mutex<Option<(Connection, Appender)>>;
 /// The connection that writes. Whoever wants to write has their turn in the order in which they came.
 pub(super) struct Writer {
     turn: Arc<tokio::sync::Mutex<()>>,
+    /// Threads that may wait for their turn.
+    waiting: Arc<Semaphore>,
     writing: Arc<Writing>,
     broken: Broken,
 }
@@ -91,12 +95,16 @@ impl Writer {
     pub(super) fn over(connection: Connection) -> Result<Self> {
         let appender = Appender::resume(&connection)?;
         let writing = Arc::new(Mutex::new(Some((connection, appender))));
-        Ok(Self { turn: Arc::default(), writing, broken: Broken::default() })
+        let waiting = Arc::new(Semaphore::new(MOST_WRITERS));
+        Ok(Self { turn: Arc::default(), waiting, writing, broken: Broken::default() })
     }
 
     /// # Errors
-    /// [`StoreError::Unsynced`] when nothing can be written any more.
+    /// [`StoreError::Unsynced`] or [`StoreError::Unavailable`] when nothing can be written any more.
     pub(super) fn check(&self) -> Result<()> {
+        if self.writing.is_poisoned() {
+            return Err(stopped());
+        }
         self.broken.check()
     }
 
@@ -106,19 +114,26 @@ impl Writer {
         write(&self.writing, &self.broken, |connection, appender| append(connection, appender, batch))
     }
 
-    /// Writes something else, on a thread that may wait. Whoever asked may go; the work is done all the same.
+    /// Writes something else, on a thread that may wait. Once it has one, whoever asked may go; the work is done all the same.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let turn = Arc::clone(&self.turn).lock_owned().await;
-        let (writing, broken) = (Arc::clone(&self.writing), self.broken.clone());
+        let waiting = Arc::clone(&self.waiting).acquire_owned().await.map_err(|_| stopped())?;
+        let (turn, writing, broken) =
+            (Arc::clone(&self.turn), Arc::clone(&self.writing), self.broken.clone());
         let working = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
+            let _waiting = waiting;
+            // Only now: whoever appends does not wait until there is a thread for this.
+            let _turn = turn.blocking_lock();
             write(&writing, &broken, |connection, _| work(connection))
         });
         working.await.map_err(|error| StoreError::Unavailable(error.to_string()))?
     }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Unavailable("the writer has stopped".into())
 }
 
 fn write<T>(
@@ -127,7 +142,6 @@ fn write<T>(
     work: impl FnOnce(&mut Connection, &mut Appender) -> Result<T>,
 ) -> Result<T> {
     broken.check()?;
-    let stopped = || StoreError::Unavailable("the writer has stopped".into());
     // Whoever has panicked here may have left positions that were given and not stored.
     let mut writing = writing.lock().map_err(|_| stopped())?;
     let (connection, appender) = writing.as_mut().ok_or_else(stopped)?;
@@ -189,7 +203,7 @@ impl Readers {
         let mut looking_up = self.looking_up.lock().unwrap_or_else(PoisonError::into_inner);
         let connection = match &mut *looking_up {
             Some(connection) => connection,
-            none => none.insert(for_looking_up(&self.file)?),
+            none => none.insert(read_only(&self.file)?),
         };
         work(connection)
     }
@@ -215,6 +229,7 @@ mod tests {
         let refused: Result<()> = writer.run(|_| unreachable!("it is not tried")).await;
         assert!(matches!(refused, Err(StoreError::Unavailable(_))));
         assert!(matches!(writer.append(Vec::new()).await, Err(StoreError::Unavailable(_))));
+        assert!(writer.check().is_err(), "whoever asks whether the store is ready is told so");
     }
 
     #[tokio::test]

@@ -25,6 +25,9 @@ use std::path::Path;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+/// Profiles that are looked up where they are asked for; more of them would keep others waiting.
+const LOOKED_UP_AT_ONCE: usize = 16;
+
 /// A [`Store`] in a folder of its own.
 pub struct SqliteStore {
     epoch: Epoch,
@@ -103,7 +106,9 @@ impl Store for SqliteStore {
     }
 
     async fn profiles(&self, tenant: Option<String>, user_ids: Vec<String>) -> Result<Vec<UserProfile>> {
-        self.readers.look_up(|connection| own::profiles(connection, tenant.as_deref(), &user_ids))
+        let few = user_ids.len() <= LOOKED_UP_AT_ONCE;
+        let read = move |connection: &Connection| own::profiles(connection, tenant.as_deref(), &user_ids);
+        if few { self.readers.look_up(read) } else { self.readers.run(read).await }
     }
 
     async fn is_admin(&self, user_id: String) -> Result<bool> {

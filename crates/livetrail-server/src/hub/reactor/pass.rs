@@ -41,14 +41,17 @@ impl Reactor {
         self.pass_at(hub, now);
         let given = u32::try_from(self.shown - before).unwrap_or(u32::MAX);
         let apart = APART.saturating_add(APART_FOR_EACH.saturating_mul(given)).min(FURTHEST_APART);
-        self.next_pass = now + (now.elapsed() * REST).min(apart);
+        let took = now.elapsed();
+        hub.pass_took(took);
+        self.next_pass = now + (took * REST).min(apart);
     }
 
     pub(super) fn pass_at(&mut self, hub: &Arc<Hub>, now: Instant) {
         let (before, shown) = (self.shown, hub.shown());
         let segments = hub.all_after(before);
         if let Some(newest) = segments.last() {
-            self.shown = newest.last();
+            // The newest may be there and not shown yet.
+            self.shown = newest.last().min(shown);
             self.give(&segments, before, now);
         } else if shown > before {
             // The ring has moved on without us: everybody reads the store.
