@@ -16,9 +16,9 @@ const GROUP: usize = 8_192;
 /// waits for a client.
 const APART: Duration = Duration::from_millis(2);
 
-/// Starts the appender on a thread of its own, where its store's connection is, or which writes the file itself: requests are read on
-/// others, thousands of activities at a time, and a batch that is being stored does not wait for its turn among them. It ends when nobody can
-/// send any more, and is never the last to hold the store.
+/// Starts the appender on a thread of its own, where its store's connection is, or which writes the file itself: requests are
+/// read on others, thousands of activities at a time, and a batch that is being stored does not wait for its turn among them. It
+/// ends when nobody can send any more, and is never the last to hold the store.
 pub(super) fn start(jobs: mpsc::Receiver<Job>, store: Weak<dyn Store>, hub: Weak<Hub>) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let appending = run(jobs, store, hub);
