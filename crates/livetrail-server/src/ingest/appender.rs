@@ -71,8 +71,10 @@ impl Group {
 /// Whoever has gone meanwhile needs no answer; what they sent is stored all the same.
 fn answer(waiters: Vec<(usize, Waiter)>, placements: Vec<Placement>) {
     let mut placements = placements.into_iter();
-    for (count, waiter) in waiters {
-        let _ = waiter.answer.send(Ok(placements.by_ref().take(count).collect()));
+    for (count, Waiter { answer, room }) in waiters {
+        // First, so that whoever has an answer finds the room that it took.
+        drop(room);
+        let _ = answer.send(Ok(placements.by_ref().take(count).collect()));
     }
 }
 
@@ -82,7 +84,8 @@ fn refuse(waiters: Vec<(usize, Waiter)>, error: &StoreError) {
         StoreError::Internal(_) => IngestError::Internal,
         _ => IngestError::Unavailable,
     };
-    for (_, waiter) in waiters {
-        let _ = waiter.answer.send(Err(refusal.clone()));
+    for (_, Waiter { answer, room }) in waiters {
+        drop(room);
+        let _ = answer.send(Err(refusal.clone()));
     }
 }

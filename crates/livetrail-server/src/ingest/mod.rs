@@ -69,7 +69,7 @@ struct Job {
 struct Waiter {
     answer: oneshot::Sender<Result<Vec<Placement>, IngestError>>,
     /// Its place in the queue, given back when it is answered.
-    _room: OwnedSemaphorePermit,
+    room: OwnedSemaphorePermit,
 }
 
 /// The way into the log.
@@ -120,7 +120,7 @@ impl Ingest {
         let room = u32::try_from(bytes / 1024 + 1).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).try_acquire_many_owned(room).map_err(|_| IngestError::Full)?;
         let (answer, answered) = oneshot::channel();
-        let job = Job { batch, waiter: Waiter { answer, _room: room } };
+        let job = Job { batch, waiter: Waiter { answer, room } };
         self.queue.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => IngestError::Full,
             TrySendError::Closed(_) => IngestError::Unavailable,

@@ -48,17 +48,27 @@ impl Stage {
         Self { cluster, database, store }
     }
 
-    /// Every way in which a partition was looked at from the n-th line of the server's log on.
-    fn looks_since(&self, line: usize) -> BTreeSet<String> {
-        // The server has written down what came before this; whoever reads its log may not have come so far.
+    /// The server's log up to now, in which this is looked for from the n-th line on. The server has written down what came before;
+    /// whoever reads its log may not have come so far.
+    fn log_up_to_now(&self, line: usize) -> Vec<String> {
         let marker = format!("this is after line {line}");
         self.database.psql(&format!("SELECT '{marker}'"));
-        let log = loop {
+        loop {
             let log = self.cluster.log();
             if log[line..].iter().any(|said| said.contains(&marker)) {
-                break log;
+                return log;
             }
-        };
+        }
+    }
+
+    /// Where the log ends.
+    fn now(&self) -> usize {
+        self.log_up_to_now(self.cluster.log().len()).len()
+    }
+
+    /// Every way in which a partition was looked at from the n-th line of the server's log on.
+    fn looks_since(&self, line: usize) -> BTreeSet<String> {
+        let log = self.log_up_to_now(line);
         // Where the log ends is asked all the time, by whoever watches it.
         let mut is_asked_for_the_end = false;
         let mut looks = BTreeSet::new();
@@ -77,13 +87,13 @@ impl Stage {
 
     /// What a question looked at.
     async fn looks_of(&self, question: impl Future) -> BTreeSet<String> {
-        let before = self.cluster.log().len();
+        let before = self.now();
         question.await;
         self.looks_since(before)
     }
 
     fn looks_of_sql(&self, sql: &str) -> BTreeSet<String> {
-        let before = self.cluster.log().len();
+        let before = self.now();
         self.database.psql(sql);
         self.looks_since(before)
     }
