@@ -250,14 +250,19 @@ impl Access {
         self.credentials.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
-    /// Ends a credential at once; whether there was one.
+    /// Ends a credential at once; whether there was one. Whoever asks may leave in the middle: then it has ended here, and the store
+    /// is asked when it is read again.
     ///
     /// # Errors
     /// What the store says.
     pub async fn revoke(&self, id: Uuid) -> Result<bool, StoreError> {
         let _one_at_a_time = self.changing.lock().await;
-        let was_there = self.store.remove_credential(id).await?;
-        self.credentials.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
-        Ok(was_there)
+        // Before the store, whose answer nobody may be there to hear.
+        let ended = self.credentials.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        let removed = self.store.remove_credential(id).await;
+        if let (Err(_), Some(credential)) = (&removed, ended) {
+            self.credentials.write().unwrap_or_else(PoisonError::into_inner).insert(id, credential);
+        }
+        removed
     }
 }

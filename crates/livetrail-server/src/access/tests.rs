@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::environment::Manual;
+use futures_util::FutureExt;
 use livetrail_store::SqliteStore;
 use livetrail_types::Epoch;
 use serde_json::{Value, json};
@@ -197,4 +198,13 @@ async fn a_key_reads_back_as_itself_and_does_not_print() {
     let printed = format!("{secret:?} {credential:?}");
     assert!(!printed.contains(&written[4..]), "{printed}");
     assert_ne!(credential.secret.to_vec(), written.as_bytes(), "what is kept is a hash");
+}
+
+#[tokio::test]
+async fn a_key_is_revoked_although_nobody_waits_for_the_answer() {
+    let gate = Gate::new().await;
+    let key = gate.key(None).await;
+    let answer = gate.access.revoke(key.credential.id).now_or_never();
+    drop(answer);
+    assert_eq!(gate.bearer(&key.secret.to_string()).await, Err(Refusal::InvalidToken));
 }

@@ -88,11 +88,13 @@ async fn a_past_that_many_read_at_once_is_read_from_the_store_once() {
     let beginning = world.beginning().await;
     let batch: Vec<_> = (0..200).map(|_| activity("u-1", "a")).collect();
     world.post(json!(batch)).await;
+    // A server that has just started has nothing of the past at hand.
+    let world = World::start_in(world.stop().await, |_| {}).await;
     let opened = (0..20).map(|_| world.stream_after(APPLICATION, Some(&beginning)));
     for mut stream in futures_util::future::join_all(opened).await {
         assert_eq!(stream.positions(200).await.len(), 200);
     }
     let reads = world.figure("livetrail_stream_store_reads_total").await;
-    // A block ends where the log does, which moves when what has been read is recorded.
-    assert!((1.0..=4.0).contains(&reads), "{reads} reads");
+    // A block ends where the log does, which moves while the test's own keys are recorded.
+    assert!((1.0..=6.0).contains(&reads), "{reads} reads");
 }
