@@ -3,7 +3,7 @@ use crate::{
     hub::Hub, ingest::Ingest, own_activities::OwnActivities,
 };
 use livetrail_store::{Elsewhere, Store, StoreError};
-use livetrail_types::{Catalogue, FilterContext};
+use livetrail_types::{Catalogue, Filter, FilterContext, Grouping};
 use prometheus_client::registry::Registry;
 use std::{
     sync::{Arc, Weak},
@@ -94,6 +94,15 @@ impl App {
             metrics: registry,
             stopping: CancellationToken::new(),
         }))
+    }
+
+    /// How many activities `filter` means up to and with the position `head`.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn count(&self, filter: Filter, head: u64) -> Result<u64, StoreError> {
+        let all = Grouping { filter, head, by: Vec::new(), at_least: 1, most: 1 };
+        Ok(self.store.groups(all).await?.first().map_or(0, |group| group.count))
     }
 
     /// What a filter's words refer to.

@@ -12,6 +12,7 @@ mod connections;
 pub mod demo;
 mod directory;
 mod environment;
+mod formula;
 pub mod http;
 pub mod hub;
 pub mod ingest;

@@ -43,11 +43,10 @@ impl OwnActivities {
         Self { ingest, recent, under_way: TaskTracker::new() }
     }
 
-    /// Somebody read the log.
-    pub fn viewed(&self, by: &Principal, origin: &Origin, filter: &Filter, details: Map<String, Value>) {
+    /// Somebody read the log; `details` is an object.
+    pub fn viewed(&self, by: &Principal, action: &str, origin: &Origin, filter: &Filter, details: Value) {
         let view = (by.user_id.clone(), format!("{}:{:x}", origin.endpoint, filter.fingerprint()));
-        if self.is_first(view) {
-            let action = livetrail_types::actions::ADMIN_VIEW_ACTIVITY_LOGS;
+        if let (true, Value::Object(details)) = (self.is_first(view), details) {
             self.record(NewActivity { details: Some(details), ..by_admin(by, action, origin, 200) });
         }
     }

@@ -18,7 +18,9 @@ pub use sqlite::SqliteStore;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use livetrail_types::{Activity, Cursor, Filter, ListQuery, Page, Role, Stamped, Stats, UserProfile};
+use livetrail_types::{
+    Activity, Cursor, Filter, Group, Grouping, ListQuery, Page, Role, Stamped, Stats, UserProfile,
+};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -58,6 +60,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The figures of `filter` up to and with the position `head`; `now` says what the last 24 hours are.
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats>;
+
+    /// Groups of activities, the largest first.
+    async fn groups(&self, grouping: Grouping) -> Result<Vec<Group>>;
 
     /// Adds or replaces profiles in the directory of a tenant.
     async fn put_profiles(&self, tenant: Option<String>, profiles: Vec<UserProfile>) -> Result<()>;

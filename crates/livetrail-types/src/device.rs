@@ -15,6 +15,7 @@ mod tests;
 mod token;
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use utoipa::ToSchema;
 
 /// What the user agent of an activity tells.
@@ -42,6 +43,17 @@ pub enum DeviceClass {
     Bot,
     /// A command-line tool, an HTTP library or an automated browser.
     Script,
+}
+
+/// For people: "Chrome 126 on macOS".
+impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.browser, &self.os) {
+            (Some(browser), Some(os)) => write!(f, "{browser} on {os}"),
+            (Some(one), None) | (None, Some(one)) => f.write_str(one),
+            (None, None) => write!(f, "{:?}", self.class),
+        }
+    }
 }
 
 impl Device {

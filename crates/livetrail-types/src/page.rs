@@ -1,6 +1,6 @@
 //! What a list is asked and what it answers.
 
-use crate::{Activity, BadCursor, Epoch, Filter, UserProfile};
+use crate::{Activity, BadCursor, Epoch, Filter, Scalar, UserProfile};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -60,16 +60,6 @@ pub enum PageStart {
     Cursor(PageCursor),
 }
 
-/// The value a row is sorted by.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-#[expect(missing_docs, reason = "a value of one of three types")]
-pub enum SortKey {
-    Null,
-    Number(i64),
-    Text(String),
-}
-
 /// The edge of a page: the row from which the next (or the previous) one goes on. It pins the head of the log and
 /// the filter of the list it comes from, so that what arrives later shifts nothing.
 ///
@@ -87,7 +77,7 @@ pub struct PageCursor {
     /// Whether it leads to the page before.
     pub backwards: bool,
     /// What the row at the edge is sorted by.
-    pub key: SortKey,
+    pub key: Scalar,
     /// The position of the row at the edge.
     pub position: u64,
     /// The number of the page it leads to.
@@ -101,7 +91,7 @@ impl PageCursor {
     }
 }
 
-type Written = (u32, u64, u64, Sort, bool, SortKey, u64, u32);
+type Written = (u32, u64, u64, Sort, bool, Scalar, u64, u32);
 
 impl fmt::Display for PageCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use jwt::Signer;
 use livetrail_store::{Credential, Store, StoreError};
 use livetrail_types::Role;
+use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
@@ -26,6 +27,8 @@ use uuid::Uuid;
 
 /// How long a sign-in link works.
 pub const SIGN_IN_LINK_LIFE: SignedDuration = SignedDuration::from_mins(30);
+/// How long a ticket for a stream works.
+pub const TICKET_LIFE: SignedDuration = SignedDuration::from_secs(30);
 /// How long the page stays signed in.
 pub const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(12);
 
@@ -41,6 +44,18 @@ pub struct Access {
     application: Signer,
     /// Makes and reads the page's sessions.
     sessions: Signer,
+}
+
+/// Links and tickets that are removed together.
+const MOST_FORGOTTEN: usize = 50;
+
+/// What a ticket says, signed as sessions are.
+#[derive(Serialize, Deserialize)]
+struct Ticket {
+    /// The credential that is used up with it.
+    ticket: Uuid,
+    exp: i64,
+    principal: Principal,
 }
 
 /// A new credential and its secret, which is shown this once.
@@ -203,11 +218,44 @@ impl Access {
     /// # Errors
     /// What the store says.
     pub async fn create_sign_in_link(&self) -> Result<Minted, StoreError> {
-        self.forget_expired_links().await?;
+        self.forget_what_expired().await?;
         let expires_at = Some(self.environment.now() + SIGN_IN_LINK_LIFE);
         let wanted =
             NewCredential { name: "sign-in link".into(), role: Role::Admin, tenant: None, expires_at };
         self.mint(wanted, true).await
+    }
+
+    /// Makes a ticket for a stream of `principal`'s: what an `EventSource` can show in its address, since it is worth nothing once it
+    /// was used. `None` for somebody whom no ticket can name.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn create_ticket(&self, principal: Principal) -> Result<Option<String>, StoreError> {
+        self.forget_what_expired().await?;
+        let expires_at = self.environment.now() + TICKET_LIFE;
+        let wanted = NewCredential {
+            name: "stream ticket".into(),
+            role: principal.role,
+            tenant: principal.tenant.clone(),
+            expires_at: Some(expires_at),
+        };
+        let ticket = self.mint(wanted, true).await?.credential.id;
+        Ok(self.sessions.write(&Ticket { ticket, exp: expires_at.as_second(), principal }))
+    }
+
+    /// Uses a ticket up. Whoever removes it from the store is the one who did, whichever node they ask.
+    ///
+    /// # Errors
+    /// The refusal, or what the store says.
+    pub async fn redeem(&self, ticket: &str) -> Result<Result<Principal, Refusal>, StoreError> {
+        match self.sessions.read::<Ticket>(ticket, self.environment.now()) {
+            Some(Ticket { ticket, principal, .. })
+                if self.revoke(ticket).await? && self.still_valid(&principal).await? =>
+            {
+                Ok(Ok(principal))
+            }
+            _ => Ok(Err(Refusal::InvalidToken)),
+        }
     }
 
     async fn mint(&self, wanted: NewCredential, single_use: bool) -> Result<Minted, StoreError> {
@@ -229,10 +277,11 @@ impl Access {
         Ok(Minted { credential, secret })
     }
 
-    async fn forget_expired_links(&self) -> Result<(), StoreError> {
+    async fn forget_what_expired(&self) -> Result<(), StoreError> {
         let now = self.environment.now();
         let is_over = |c: &Credential| c.single_use && c.expires_at.is_some_and(|end| end <= now);
-        for link in self.all_credentials().into_iter().filter(is_over) {
+        // Not all of them at once: whoever asks for one waits.
+        for link in self.all_credentials().into_iter().filter(is_over).take(MOST_FORGOTTEN) {
             self.revoke(link.id).await?;
         }
         Ok(())

@@ -78,7 +78,10 @@ impl FromRequestParts<Arc<App>> for StreamReader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
-        let in_address = query_token(&parts.uri).filter(|_| app.query_token);
+        if let Some(ticket) = in_address(&parts.uri, "ticket") {
+            return Ok(Self(app.access.redeem(&ticket).await??.may_read()?));
+        }
+        let in_address = in_address(&parts.uri, "token").filter(|_| app.query_token);
         let offered = || {
             let mut offered = protocols(&parts.headers);
             offered
@@ -149,8 +152,8 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
     pairs.find(|(given, _)| *given == name).map(|(_, value)| value)
 }
 
-fn query_token(uri: &Uri) -> Option<String> {
-    super::query::pairs(uri).into_iter().find(|(name, _)| name == "token").map(|(_, value)| value)
+fn in_address(uri: &Uri, wanted: &str) -> Option<String> {
+    super::query::pairs(uri).into_iter().find(|(name, _)| name == wanted).map(|(_, value)| value)
 }
 
 /// Where a request came from, before a handler takes it apart.

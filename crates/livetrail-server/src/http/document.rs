@@ -21,6 +21,7 @@ use utoipa::{
     tags(
         (name = "Activities", description = "In, and out again"),
         (name = "Live", description = "As it happens"),
+        (name = "Reports", description = "Questions that are asked again and again"),
         (name = "Users", description = "What to call the users whose ids activities carry"),
         (name = "Catalogue", description = "The actions that have a name"),
         (name = "Access", description = "Keys, admins and the page's session"),

@@ -3,7 +3,8 @@
 use super::{
     caller::{Caller, Reader},
     error::ApiResult,
-    query::{self, FilterParameters, PageParameters},
+    query::{self, FilterParameters, PageParameters, SortParameters},
+    viewed,
 };
 use crate::{access::Principal, app::App, own_activities::Origin};
 use axum::{
@@ -11,10 +12,10 @@ use axum::{
     http::{HeaderValue, Uri, header},
     response::{IntoResponse, Response},
 };
-use livetrail_types::{ActivityView, Choice, Condition, Cursor, Filter, ListQuery, Page, Stats, TextField};
+use livetrail_types::{ActivityView, Cursor, ListQuery, Page, Stats, actions};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
-use std::{collections::BTreeMap, sync::Arc};
+use serde_json::json;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// A page of the log, and the figures of its filter.
@@ -46,7 +47,7 @@ pub(super) struct ActivityList<'a> {
 /// Everything that was acknowledged before the request began is in it.
 #[utoipa::path(
     get, path = "/api/admin/activity", tag = "Activities",
-    params(PageParameters, FilterParameters),
+    params(PageParameters, SortParameters, FilterParameters),
     responses(
         (status = 200, description = "A page", body = ActivityList),
         (status = 422, description = "A parameter is not right; each is named"),
@@ -89,30 +90,11 @@ fn record_view(app: &App, by: &Principal, origin: &Origin, uri: &Uri, query: &Li
     let details = json!({
         "page": page.page,
         "limit": query.limit,
-        "filters_applied": filters_applied(uri, &query.filter),
+        "filters_applied": viewed::filters_applied(uri, &query.filter),
         "results_count": page.rows.len(),
     });
-    let Value::Object(details) = details else { return };
-    app.own_activities.viewed(by, origin, &query.filter, details);
-}
-
-/// What was asked, by name. A filter that was given several times is written as one, with commas, and a session id as
-/// the log keeps it: what somebody looked for may be the key to a session.
-fn filters_applied(uri: &Uri, filter: &Filter) -> Map<String, Value> {
-    let about_the_page = |name: &str| ["page", "limit", "sort_by", "sort_order", "cursor"].contains(&name);
-    let mut applied = BTreeMap::<String, Vec<String>>::new();
-    for (name, value) in query::pairs(uri) {
-        if !value.is_empty() && !about_the_page(&name) {
-            applied.entry(name).or_default().push(value);
-        }
-    }
-    for condition in filter.conditions() {
-        if let Condition::Text(TextField::SessionId, Choice { any, none }) = condition {
-            let none = none.iter().map(|unwanted| format!("!{unwanted}"));
-            applied.insert("session_id".into(), any.iter().cloned().chain(none).collect());
-        }
-    }
-    applied.into_iter().map(|(name, values)| (name, values.join(",").into())).collect()
+    let action = actions::ADMIN_VIEW_ACTIVITY_LOGS;
+    app.own_activities.viewed(by, action, origin, &query.filter, details);
 }
 
 /// What is somebody's private matter is kept by no cache.

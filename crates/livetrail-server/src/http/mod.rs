@@ -8,9 +8,12 @@ mod admins;
 mod body;
 mod caller;
 mod catalogue;
+mod csv;
 mod docs;
 mod document;
 mod error;
+mod export;
+mod facets;
 mod keys;
 mod list;
 mod live;
@@ -20,11 +23,15 @@ mod page;
 mod probes;
 mod problems;
 mod query;
+mod reports;
 mod serve;
 mod session;
 mod surplus;
 mod takeover;
+mod ticket;
+mod timeline;
 mod users;
+mod viewed;
 
 pub(crate) use admins::SignInLink;
 pub use document::openapi;
@@ -54,10 +61,19 @@ fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(document::description())
         .routes(routes!(activities::post_activities))
         .routes(routes!(list::list_activities))
+        .routes(routes!(facets::get_facets))
+        .routes(routes!(timeline::get_timeline))
+        .routes(routes!(export::export_activities))
         .routes(routes!(live::stream_activities))
         .routes(routes!(live::stream_activities_alias))
         .routes(routes!(live::websocket))
         .routes(routes!(live::websocket_alias))
+        .routes(routes!(ticket::create_ticket))
+        .routes(routes!(reports::list_reports))
+        .routes(routes!(reports::recent_activity))
+        .routes(routes!(reports::failed_logins))
+        .routes(routes!(reports::admin_audit))
+        .routes(routes!(reports::endpoint_performance))
         .routes(routes!(one::get_activity))
         .routes(routes!(users::put_user))
         .routes(routes!(users::post_users))

@@ -63,12 +63,19 @@ pub(super) struct PageParameters {
     /// Activities a page
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
+    /// `next_cursor` or `prev_cursor` of a page that was read before: later arrivals then shift nothing
+    cursor: Option<String>,
+}
+
+/// The order of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
+pub(super) struct SortParameters {
     #[param(inline)]
     sort_by: Option<SortBy>,
     #[param(inline)]
     sort_order: Option<SortOrder>,
-    /// `next_cursor` or `prev_cursor` of a page that was read before: later arrivals then shift nothing
-    cursor: Option<String>,
 }
 
 /// The decoded pairs of a query string.
@@ -81,10 +88,7 @@ pub(super) fn list_query(uri: &Uri, app: &App, principal: &Principal) -> ApiResu
     let mut reader = PairReader::of(uri);
     let page = reader.number("page", 1, u32::MAX).unwrap_or(1);
     let limit = reader.number("limit", 1, limits::PAGE_LIMIT).unwrap_or(limits::PAGE_DEFAULT);
-    let sort = Sort {
-        by: reader.one_of("sort_by").unwrap_or_default(),
-        order: reader.one_of("sort_order").unwrap_or_default(),
-    };
+    let sort = reader.sort();
     let cursor = reader.take("cursor").map(|text| text.parse().map_err(|bad| reader.refuse("cursor", &bad)));
     let filter = reader.filter(app, principal)?;
     let start = match cursor {
@@ -134,23 +138,30 @@ pub(super) fn object_filter(
     reader.live_filter(app, principal)
 }
 
-struct PairReader {
+/// Takes what it knows from a query string, piece by piece; the rest is the filter. What is not right is gathered, so that all of it
+/// is named at once.
+pub(super) struct PairReader {
     pairs: Vec<(String, String)>,
     errors: Vec<FieldError>,
 }
 
 impl PairReader {
-    fn of(uri: &Uri) -> Self {
+    pub(super) fn of(uri: &Uri) -> Self {
         Self { pairs: pairs(uri), errors: Vec::new() }
     }
 
+    /// Whether `name` is given.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(given, value)| given == name && !value.is_empty())
+    }
+
     /// The last value of `name`; an empty one is none.
-    fn take(&mut self, name: &str) -> Option<String> {
+    pub(super) fn take(&mut self, name: &str) -> Option<String> {
         let taken = self.pairs.extract_if(.., |(given, _)| given == name).last();
         taken.map(|(_, value)| value).filter(|value| !value.is_empty())
     }
 
-    fn number(&mut self, name: &str, least: u32, most: u32) -> Option<u32> {
+    pub(super) fn number(&mut self, name: &str, least: u32, most: u32) -> Option<u32> {
         let text = self.take(name)?;
         let number = text.parse().ok().filter(|number| (least..=most).contains(number));
         if number.is_none() {
@@ -159,29 +170,48 @@ impl PairReader {
         number
     }
 
-    fn one_of<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+    pub(super) fn one_of<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         let text = self.take(name)?.to_ascii_lowercase();
         // The names on the wire are those that serde knows.
         let read = serde_json::from_value(serde_json::Value::String(text));
         read.map_err(|error| self.refuse(name, &error)).ok()
     }
 
-    fn refuse(&mut self, name: &str, detail: &dyn std::fmt::Display) {
+    pub(super) fn sort(&mut self) -> Sort {
+        Sort {
+            by: self.one_of("sort_by").unwrap_or_default(),
+            order: self.one_of("sort_order").unwrap_or_default(),
+        }
+    }
+
+    /// Refuses parameters that mean nothing here.
+    pub(super) fn refuse_all(&mut self, names: &[&str], why: &str) {
+        for name in names {
+            if self.take(name).is_some() {
+                self.refuse(name, &why);
+            }
+        }
+    }
+
+    /// Refuses the parameters of lists where `what` takes none of them.
+    pub(super) fn refuse_about_lists(&mut self, what: &str) {
+        let names = ["page", "limit", "sort_by", "sort_order", "cursor"];
+        self.refuse_all(&names, &format!("has no meaning for {what}: leave it out"));
+    }
+
+    pub(super) fn refuse(&mut self, name: &str, detail: &dyn std::fmt::Display) {
         self.errors.push(FieldError::new(name, detail.to_string()));
     }
 
     /// The rest is the filter of a stream.
     fn live_filter(mut self, app: &App, principal: &Principal) -> ApiResult<Filter> {
-        for name in ["page", "limit", "sort_by", "sort_order", "cursor", "text"] {
-            if self.take(name).is_some() {
-                self.refuse(name, &"has no meaning for a live stream: leave it out");
-            }
-        }
+        self.refuse_about_lists("a live stream");
+        self.refuse_all(&["text"], "has no meaning for a live stream: leave it out");
         self.filter(app, principal)
     }
 
     /// The rest is the filter. Somebody who is bound to a tenant sees that tenant only.
-    fn filter(mut self, app: &App, principal: &Principal) -> ApiResult<Filter> {
+    pub(super) fn filter(mut self, app: &App, principal: &Principal) -> ApiResult<Filter> {
         let pairs = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let filter = Filter::parse(pairs, &app.filter_context());
         let filter = filter.unwrap_or_else(|errors| {

@@ -30,6 +30,16 @@ impl Nodes {
         let servers = homes.iter().map(Home::serve).collect();
         Self { database, homes, servers }
     }
+
+    /// A key that every node has heard of.
+    async fn key(&self, role: &str) -> String {
+        let key = self.homes[0].key(role);
+        for server in &self.servers {
+            let known = async { while server.get(&key, "/api/session").await.status == 401 {} };
+            tokio::time::timeout(PATIENCE, known).await.expect("it hears of it");
+        }
+        key
+    }
 }
 
 /// Reads from one node what all of them append, until the last activity.
@@ -41,7 +51,7 @@ fn follow(server: &Serving, key: String, cursor: String) -> tokio::task::JoinHan
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn four_nodes_append_at_once_and_a_reader_of_each_sees_every_position_once_and_in_order() {
     let nodes = Nodes::start(NODES);
-    let (writer, admin) = (nodes.homes[0].key("writer"), nodes.homes[0].key("admin"));
+    let (writer, admin) = (nodes.key("writer").await, nodes.key("admin").await);
     let begin = nodes.servers[0].stream(&admin, None).await.cursor;
     let readers: Vec<_> =
         nodes.servers.iter().map(|server| follow(server, admin.clone(), begin.clone())).collect();

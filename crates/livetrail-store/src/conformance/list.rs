@@ -3,7 +3,7 @@
 use super::{Log, generate, sample::*};
 use crate::Row;
 use livetrail_types::{
-    Activity, Choice, Condition, Filter, NewActivity, Sort, SortBy, SortKey, SortOrder, TextField,
+    Activity, Choice, Condition, Filter, NewActivity, Scalar, Sort, SortBy, SortOrder, TextField,
 };
 use std::cmp::Ordering;
 
@@ -13,11 +13,11 @@ pub(super) fn every_order() -> impl Iterator<Item = Sort> {
     by.into_iter().flat_map(|by| [SortOrder::Asc, SortOrder::Desc].map(|order| Sort { by, order }))
 }
 
-fn key(by: SortBy, activity: &Activity) -> SortKey {
-    let number = |n: Option<i64>| n.map_or(SortKey::Null, SortKey::Number);
+fn key(by: SortBy, activity: &Activity) -> Scalar {
+    let number = |n: Option<i64>| n.map_or(Scalar::Null, Scalar::Number);
     match by {
-        SortBy::Timestamp => SortKey::Number(activity.timestamp.as_microsecond()),
-        SortBy::ActionType => SortKey::Text(activity.action_type.clone()),
+        SortBy::Timestamp => Scalar::Number(activity.timestamp.as_microsecond()),
+        SortBy::ActionType => Scalar::Text(activity.action_type.clone()),
         SortBy::DurationMs => number(activity.duration_ms.map(i64::from)),
         SortBy::StatusCode => number(activity.status_code.map(i64::from)),
     }
@@ -32,12 +32,12 @@ pub(super) fn sorted(mut rows: Vec<Row>, sort: Sort) -> Vec<Row> {
     rows.sort_by(|(one, _), (other, _)| {
         let by_position = directed(one.position.cmp(&other.position));
         match (key(sort.by, one), key(sort.by, other)) {
-            (SortKey::Null, SortKey::Null) => by_position,
-            (SortKey::Null, _) => Ordering::Greater,
-            (_, SortKey::Null) => Ordering::Less,
-            (SortKey::Number(one), SortKey::Number(other)) => directed(one.cmp(&other)).then(by_position),
-            (SortKey::Text(one), SortKey::Text(other)) => directed(one.cmp(&other)).then(by_position),
-            (SortKey::Number(_), SortKey::Text(_)) | (SortKey::Text(_), SortKey::Number(_)) => {
+            (Scalar::Null, Scalar::Null) => by_position,
+            (Scalar::Null, _) => Ordering::Greater,
+            (_, Scalar::Null) => Ordering::Less,
+            (Scalar::Number(one), Scalar::Number(other)) => directed(one.cmp(&other)).then(by_position),
+            (Scalar::Text(one), Scalar::Text(other)) => directed(one.cmp(&other)).then(by_position),
+            (Scalar::Number(_), Scalar::Text(_)) | (Scalar::Text(_), Scalar::Number(_)) => {
                 unreachable!("the keys of one order are of one kind")
             }
         }

@@ -15,6 +15,7 @@ mod directory;
 mod figures;
 mod filter;
 mod generate;
+mod groups;
 mod idempotency;
 mod list;
 mod page;
@@ -180,6 +181,12 @@ suite! { $
         nineteen_of_twenty_durations_are_no_longer_than_the_percentile
         of_actions_that_occur_as_often_the_first_by_name_is_on_top
         figures_agree_with_a_plain_computation;
+    groups:
+        an_empty_log_has_no_groups
+        without_anything_in_common_all_are_one_group
+        the_largest_come_first_and_between_equals_the_smallest_keys_with_null_last
+        groups_are_of_what_the_filter_means
+        groups_agree_with_a_plain_computation;
     filter:
         every_condition_means_what_the_filter_says
         every_query_means_what_the_filter_says

@@ -3,7 +3,7 @@
 use super::{Log, generate, list::every_order, list::sorted, sample::*};
 use crate::StoreError;
 use livetrail_types::{
-    Condition, Filter, ListQuery, NewActivity, Page, PageCursor, PageStart, Sort, SortBy, SortKey, SortOrder,
+    Condition, Filter, ListQuery, NewActivity, Page, PageCursor, PageStart, Scalar, Sort, SortBy, SortOrder,
 };
 
 async fn read(log: &Log, filter: &Filter, sort: Sort, limit: u32, cursor: PageCursor) -> Page {
@@ -130,7 +130,7 @@ pub(super) async fn a_cursor_may_be_used_with_another_page_size(log: Log) {
 pub(super) async fn a_cursor_that_somebody_made_up_does_no_harm(log: Log) {
     let cursor = some_cursor(&log).await;
     let sort = Sort { by: SortBy::StatusCode, order: SortOrder::Asc };
-    let keys = [SortKey::Null, SortKey::Number(i64::MIN), SortKey::Text("'; --\0".into())];
+    let keys = [Scalar::Null, Scalar::Number(i64::MIN), Scalar::Text("'; --\0".into())];
     for (key, sort) in keys.into_iter().flat_map(|key| [(key.clone(), Sort::default()), (key, sort)]) {
         for backwards in [false, true] {
             let (head, position) = (i64::MAX as u64, i64::MAX as u64);

@@ -1,6 +1,6 @@
 use super::{directory::Users, rows};
 use crate::query::{self, Clause, Value};
-use livetrail_types::{SortBy, TextField};
+use livetrail_types::{GroupBy, SortBy, TextField};
 use std::collections::HashMap;
 use tokio_postgres::types::ToSql;
 
@@ -134,6 +134,27 @@ impl query::Dialect for Dialect<'_> {
             "SELECT a.action_type FROM activity_logs a WHERE {condition} GROUP BY a.action_type \
              ORDER BY count(*) DESC, a.action_type COLLATE \"C\" LIMIT 1"
         )
+    }
+
+    fn group_key(&self, by: GroupBy) -> String {
+        match by {
+            GroupBy::ActionType => "a.action_type".into(),
+            GroupBy::UserId => "a.user_id".into(),
+            GroupBy::StatusCode => rows::STATUS.into(),
+            GroupBy::HttpMethod => "a.http_method".into(),
+            GroupBy::Endpoint => "a.endpoint".into(),
+            GroupBy::ResourceType => "a.resource_type".into(),
+            GroupBy::IpAddress => "host(a.ip_address)".into(),
+            // A stranger's may be at no moment at all.
+            GroupBy::Seconds(width) => format!(
+                "(CASE WHEN isfinite(a.timestamp) THEN floor(extract(epoch FROM a.timestamp) / {width})::int8 * {width} END)",
+                width = width.max(1)
+            ),
+        }
+    }
+
+    fn key_text(&self, _: GroupBy, name: &str) -> String {
+        format!("{name}::text COLLATE \"C\"")
     }
 }
 

@@ -35,7 +35,9 @@ use connection::Connector;
 use deadpool_postgres::{Object, Pool};
 use directory::Application;
 use jiff::Timestamp;
-use livetrail_types::{Activity, Cursor, Epoch, Filter, ListQuery, Page, Stamped, Stats, UserProfile};
+use livetrail_types::{
+    Activity, Cursor, Epoch, Filter, Group, Grouping, ListQuery, Page, Stamped, Stats, UserProfile,
+};
 use partitions::Partitions;
 use patience::answered;
 use std::{
@@ -290,6 +292,12 @@ impl Store for PostgresStore {
         let application = self.shared.application();
         let asking =
             async { questions::stats(&*self.scans.get().await?, &application, &filter, head, now).await };
+        self.answer(asking).await
+    }
+
+    async fn groups(&self, grouping: Grouping) -> Result<Vec<Group>> {
+        let application = self.shared.application();
+        let asking = async { questions::groups(&*self.scans.get().await?, &application, &grouping).await };
         self.answer(asking).await
     }
 

@@ -1,12 +1,12 @@
-//! Lists and figures.
+//! Lists, figures and groups.
 
-use super::{dialect::parameters, directory::Application, rows, words};
+use super::{dialect::parameters, directory::Application, rows, value::Moment, words};
 use crate::{
     DAY, Result,
     query::{self, Clause, Figures, Reading, Totals},
 };
 use jiff::Timestamp;
-use livetrail_types::{Activity, Filter, ListQuery, Stats};
+use livetrail_types::{Activity, Filter, Group, GroupBy, Grouping, ListQuery, Scalar, Stats};
 use tokio_postgres::{Client, Row};
 
 /// The rows of a page.
@@ -46,6 +46,43 @@ pub(super) async fn stats(
     let row = client.query_one(&Figures::count(&last_day), &parameters(&last_day)).await?;
     stats.last_24h = count(&row, 0);
     Ok(stats)
+}
+
+pub(super) async fn groups(
+    client: &Client,
+    application: &Application,
+    grouping: &Grouping,
+) -> Result<Vec<Group>> {
+    let dialect = words::dialect(client, application, &grouping.filter, grouping.head).await?;
+    let clause = Clause::of(&dialect, &grouping.filter, grouping.head);
+    let rows = client.query(&query::groups(&clause, grouping), &parameters(&clause)).await?;
+    Ok(rows.iter().map(|row| group(row, &grouping.by)).collect())
+}
+
+fn group(row: &Row, by: &[GroupBy]) -> Group {
+    let keys = by.len();
+    Group {
+        keys: by.iter().enumerate().map(|(n, by)| key(row, n, *by)).collect(),
+        count: count(row, keys),
+        success_count: count(row, keys + 1),
+        avg_duration_ms: row.get(keys + 2),
+        max_duration_ms: row.get(keys + 3),
+        first: row.get::<_, Moment>(keys + 4).0,
+        last: row.get::<_, Moment>(keys + 5).0,
+    }
+}
+
+fn key(row: &Row, n: usize, by: GroupBy) -> Scalar {
+    let number = || match by {
+        GroupBy::StatusCode => row.get::<_, Option<i32>>(n).map(i64::from),
+        _ => row.get(n),
+    };
+    let key = if query::is_number(by) {
+        number().map(Scalar::Number)
+    } else {
+        row.get::<_, Option<String>>(n).map(Scalar::Text)
+    };
+    key.unwrap_or(Scalar::Null)
 }
 
 fn totals(row: &Row) -> Totals {

@@ -1,7 +1,7 @@
 //! The figures of a filter, as statements. Each answers one row at the most.
 
 use super::Clause;
-use livetrail_types::Stats;
+use livetrail_types::{Stats, two_decimals};
 
 /// The statements; all of them take the clause's values.
 pub(crate) struct Figures {
@@ -62,8 +62,4 @@ impl Totals {
             ..Stats::default()
         }
     }
-}
-
-fn two_decimals(number: f64) -> f64 {
-    (number * 100.0).round() / 100.0
 }

@@ -3,16 +3,18 @@
 
 mod clause;
 mod figures;
+mod groups;
 mod page;
 mod reading;
 
 pub(crate) use clause::Clause;
 pub(crate) use figures::{Figures, Totals};
+pub(crate) use groups::{is_number, statement as groups};
 pub(crate) use page::statement as page;
 pub(crate) use reading::Reading;
 
 use jiff::Timestamp;
-use livetrail_types::{SortBy, TextField};
+use livetrail_types::{GroupBy, SortBy, TextField};
 
 /// A value that a statement takes beside its text.
 #[derive(Clone, Debug)]
@@ -66,4 +68,10 @@ pub(crate) trait Dialect: Send + Sync {
 
     /// The action that most of the rows that `condition` selects have; of those as often, the first by its bytes.
     fn top_action(&self, condition: &str) -> String;
+
+    /// What rows are grouped by: a number, a text, or what [`Dialect::key_text`] makes a text of.
+    fn group_key(&self, by: GroupBy) -> String;
+
+    /// The text of a key that is called `name`; texts in the order of their bytes.
+    fn key_text(&self, by: GroupBy, name: &str) -> String;
 }

@@ -2,7 +2,7 @@
 
 use super::{Clause, Dialect, Reading, Value};
 use jiff::Timestamp;
-use livetrail_types::{SortBy, SortKey, SortOrder};
+use livetrail_types::{Scalar, SortBy, SortOrder};
 
 /// The statement that reads a page's rows, given what selects and orders rows in full (up to `WHERE`). The clause holds
 /// the filter, and takes what the page's edge adds.
@@ -40,7 +40,7 @@ fn order(dialect: &dyn Dialect, by: SortBy, reading: &Reading) -> String {
 }
 
 /// What comes after the edge in reading direction.
-fn beyond(clause: &mut Clause<'_>, by: SortBy, edge: &SortKey, position: u64, reading: &Reading) -> String {
+fn beyond(clause: &mut Clause<'_>, by: SortBy, edge: &Scalar, position: u64, reading: &Reading) -> String {
     let column = clause.dialect().sort_column(by);
     let than = match reading.order {
         SortOrder::Asc => ">",
@@ -59,13 +59,13 @@ fn beyond(clause: &mut Clause<'_>, by: SortBy, edge: &SortKey, position: u64, re
 }
 
 /// The key as a value of the column's type. That it is one, [`Reading::plan`] has seen to.
-fn value(by: SortBy, edge: &SortKey) -> Option<Value> {
+fn value(by: SortBy, edge: &Scalar) -> Option<Value> {
     match (by, edge) {
-        (_, SortKey::Null) => None,
-        (SortBy::Timestamp, SortKey::Number(micros)) => {
+        (_, Scalar::Null) => None,
+        (SortBy::Timestamp, Scalar::Number(micros)) => {
             Some(Value::Moment(Timestamp::from_microsecond(*micros).unwrap_or(Timestamp::MIN)))
         }
-        (_, SortKey::Number(number)) => Some(Value::Number(*number)),
-        (_, SortKey::Text(text)) => Some(Value::Text(text.clone())),
+        (_, Scalar::Number(number)) => Some(Value::Number(*number)),
+        (_, Scalar::Text(text)) => Some(Value::Text(text.clone())),
     }
 }

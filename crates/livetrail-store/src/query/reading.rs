@@ -6,7 +6,7 @@
 
 use crate::{Result, Row, StoreError};
 use livetrail_types::{
-    Activity, Epoch, ListQuery, Page, PageCursor, PageStart, Sort, SortBy, SortKey, SortOrder,
+    Activity, Epoch, ListQuery, Page, PageCursor, PageStart, Scalar, Sort, SortBy, SortOrder,
 };
 
 /// How a database has to read a page.
@@ -14,7 +14,7 @@ pub(crate) struct Reading {
     /// The last position that belongs to the list.
     pub(crate) head: u64,
     /// The row after which (in reading direction) the page begins.
-    pub(crate) edge: Option<(SortKey, u64)>,
+    pub(crate) edge: Option<(Scalar, u64)>,
     /// How many rows to skip.
     pub(crate) offset: u64,
     /// How many rows to read.
@@ -83,10 +83,10 @@ impl Reading {
 /// Whether it belongs to this list and its key is of the type that the list is sorted by.
 fn is_usable(cursor: &PageCursor, query: &ListQuery, epoch: Epoch) -> bool {
     let may_be = match &cursor.key {
-        SortKey::Null => matches!(query.sort.by, SortBy::DurationMs | SortBy::StatusCode),
-        SortKey::Number(_) => query.sort.by != SortBy::ActionType,
+        Scalar::Null => matches!(query.sort.by, SortBy::DurationMs | SortBy::StatusCode),
+        Scalar::Number(_) => query.sort.by != SortBy::ActionType,
         // No text in the log has a NUL, which not every database could even be asked about.
-        SortKey::Text(text) => query.sort.by == SortBy::ActionType && !text.contains('\0'),
+        Scalar::Text(text) => query.sort.by == SortBy::ActionType && !text.contains('\0'),
     };
     may_be && cursor.fits(epoch, &query.filter, query.sort)
 }
@@ -98,11 +98,11 @@ fn reversed(order: SortOrder) -> SortOrder {
     }
 }
 
-fn sort_key(sort: Sort, activity: &Activity) -> SortKey {
-    let number = |n: Option<i64>| n.map_or(SortKey::Null, SortKey::Number);
+fn sort_key(sort: Sort, activity: &Activity) -> Scalar {
+    let number = |n: Option<i64>| n.map_or(Scalar::Null, Scalar::Number);
     match sort.by {
-        SortBy::Timestamp => SortKey::Number(activity.timestamp.as_microsecond()),
-        SortBy::ActionType => SortKey::Text(activity.action_type.clone()),
+        SortBy::Timestamp => Scalar::Number(activity.timestamp.as_microsecond()),
+        SortBy::ActionType => Scalar::Text(activity.action_type.clone()),
         SortBy::DurationMs => number(activity.duration_ms.map(i64::from)),
         SortBy::StatusCode => number(activity.status_code.map(i64::from)),
     }

@@ -1,6 +1,6 @@
 use super::terms::Kind;
 use crate::query::{self, Clause};
-use livetrail_types::{SortBy, TextField};
+use livetrail_types::{GroupBy, SortBy, TextField};
 use rusqlite::{ToSql, types::ToSqlOutput};
 
 /// The embedded database: repeated texts are numbers of the dictionary, moments are microseconds, and what a filter
@@ -87,6 +87,29 @@ impl query::Dialect for Dialect {
             "SELECT text FROM (SELECT a.action, count(*) AS often FROM activities a WHERE {condition} GROUP BY a.action) \
              JOIN terms ON terms.id = action ORDER BY often DESC, text LIMIT 1"
         )
+    }
+
+    fn group_key(&self, by: GroupBy) -> String {
+        match by {
+            GroupBy::ActionType => "a.action".into(),
+            GroupBy::UserId => "a.user".into(),
+            GroupBy::StatusCode => "a.status_code".into(),
+            GroupBy::HttpMethod => "a.http_method".into(),
+            GroupBy::Endpoint => "a.endpoint".into(),
+            GroupBy::ResourceType => "a.resource_type".into(),
+            GroupBy::IpAddress => "a.ip_address".into(),
+            // Division cuts towards zero, and the log begins long after that.
+            GroupBy::Seconds(width) => {
+                format!("a.occurred / {} * {width}", width.max(1) * 1_000_000)
+            }
+        }
+    }
+
+    fn key_text(&self, by: GroupBy, name: &str) -> String {
+        match by {
+            GroupBy::IpAddress => name.to_owned(),
+            _ => format!("(SELECT text FROM terms WHERE id = {name})"),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod append;
 mod connection;
 mod dialect;
 mod folder;
+mod groups;
 mod list;
 mod migrate;
 mod own;
@@ -19,7 +20,7 @@ use async_trait::async_trait;
 use connection::{Readers, Writer};
 use folder::Folder;
 use jiff::Timestamp;
-use livetrail_types::{Cursor, Epoch, Filter, ListQuery, Page, Stamped, Stats, UserProfile};
+use livetrail_types::{Cursor, Epoch, Filter, Group, Grouping, ListQuery, Page, Stamped, Stats, UserProfile};
 use rusqlite::{Connection, OptionalExtension};
 use std::path::Path;
 use tokio::sync::watch;
@@ -99,6 +100,10 @@ impl Store for SqliteStore {
 
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
         self.readers.run(move |connection| stats::of(connection, &filter, head, now)).await
+    }
+
+    async fn groups(&self, grouping: Grouping) -> Result<Vec<Group>> {
+        self.readers.run(move |connection| groups::of(connection, &grouping)).await
     }
 
     async fn put_profiles(&self, tenant: Option<String>, profiles: Vec<UserProfile>) -> Result<()> {

@@ -76,7 +76,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok((activity, known.map(|user_id| UserProfile { user_id, email, display_name })))
 }
 
-fn moment(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+pub(super) fn moment(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
     Timestamp::from_microsecond(row.get(column)?)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, error.into()))
 }

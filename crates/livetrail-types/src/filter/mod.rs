@@ -52,8 +52,13 @@ impl Filter {
     /// The same filter with its dates replaced.
     #[must_use]
     pub fn since(&self, moment: jiff::Timestamp) -> Self {
-        let undated = self.conditions.iter().filter(|condition| !condition.is_date()).cloned();
-        Self { conditions: undated.chain([Condition::From(moment)]).collect() }
+        self.without_dates().and(Condition::From(moment))
+    }
+
+    /// The same filter for any time.
+    #[must_use]
+    pub fn without_dates(&self) -> Self {
+        Self { conditions: self.conditions.iter().filter(|c| !c.is_date()).cloned().collect() }
     }
 
     /// Whether the activity is meant.

@@ -14,11 +14,11 @@ fn sort() -> impl Strategy<Value = Sort> {
     (by, order).prop_map(|(by, order)| Sort { by, order })
 }
 
-fn key() -> impl Strategy<Value = SortKey> {
+fn key() -> impl Strategy<Value = Scalar> {
     prop_oneof![
-        Just(SortKey::Null),
-        any::<i64>().prop_map(SortKey::Number),
-        any::<String>().prop_map(SortKey::Text),
+        Just(Scalar::Null),
+        any::<i64>().prop_map(Scalar::Number),
+        any::<String>().prop_map(Scalar::Text),
     ]
 }
 
@@ -103,7 +103,7 @@ fn a_page_cursor_fits_the_log_the_filter_and_the_order_it_comes_from_and_no_othe
         filter: filter.fingerprint(),
         sort,
         backwards: false,
-        key: SortKey::Null,
+        key: Scalar::Null,
         position: 3,
         page: 2,
     };

@@ -1,6 +1,7 @@
 //! CSV (RFC 4180, and what spreadsheets make of it): the first line names the fields.
 
 use super::source::{Record, as_sent};
+use crate::formula::without_guard;
 use anyhow::Result;
 use csv::{ReaderBuilder, StringRecord, Terminator};
 use livetrail_types::field_name;
@@ -72,9 +73,4 @@ fn value(name: &str, cell: &str) -> Value {
         }
         _ => text(),
     }
-}
-
-/// An apostrophe before what a spreadsheet would take for a formula was put there to keep it from doing so.
-fn without_guard(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r'])).unwrap_or(cell)
 }

@@ -32,7 +32,7 @@ use std::{
 const COME_BACK: Duration = Duration::from_secs(1);
 
 /// What is about the stream itself and not its filter.
-const OWN_PARAMETERS: [&str; 2] = ["token", "last_event_id"];
+const OWN_PARAMETERS: [&str; 3] = ["token", "ticket", "last_event_id"];
 
 /// How a stream is opened, beside its filter. `Last-Event-ID` as a header wins over the parameter.
 #[derive(utoipa::IntoParams)]
@@ -41,6 +41,8 @@ const OWN_PARAMETERS: [&str; 2] = ["token", "last_event_id"];
 struct StreamParameters {
     /// A token, for an `EventSource`, which cannot send headers
     token: Option<String>,
+    /// A ticket in its stead, which works once
+    ticket: Option<String>,
     /// The cursor to go on from
     last_event_id: Option<String>,
 }

@@ -1,0 +1,176 @@
+//! The whole list as a file.
+
+use super::{
+    caller::{Caller, Reader},
+    csv::Rows,
+    error::ApiResult,
+    query::{FilterParameters, PairReader, SortParameters},
+    viewed,
+};
+use crate::app::App;
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderValue, Uri, header},
+    response::{IntoResponse, Response},
+};
+use futures_util::stream;
+use livetrail_store::StoreError;
+use livetrail_types::{ActivityView, ListQuery, Page, PageCursor, PageStart, actions};
+use serde::Deserialize;
+use serde_json::json;
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// Rows that are read, written and sent together.
+const ROWS_AT_ONCE: u32 = 1_000;
+
+/// The form of an export.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    /// Comma-separated values; the first line names the fields.
+    #[default]
+    Csv,
+    /// A JSON object a line, as lists have them.
+    Ndjson,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
+struct ExportParameters {
+    #[param(inline, default = "csv")]
+    format: Option<Format>,
+}
+
+/// Export activities
+///
+/// What the list with the same filter and order has on all of its pages together, up to where the log ended when the export
+/// began. It is sent while it is read. One that breaks off has no proper end (a last chunk), which HTTP clients report. In
+/// CSV, text that a spreadsheet would take for a formula begins with an apostrophe.
+#[utoipa::path(
+    get, path = "/api/admin/activity/export", tag = "Activities",
+    params(ExportParameters, SortParameters, FilterParameters),
+    responses(
+        (status = 200, description = "The file", content((String = "text/csv"), (String = "application/x-ndjson"))),
+        (status = 422, description = "A parameter is not right; each is named"),
+    )
+)]
+pub(super) async fn export_activities(
+    State(app): State<Arc<App>>,
+    Reader(principal): Reader,
+    Caller(origin): Caller,
+    uri: Uri,
+) -> ApiResult<Response> {
+    let mut reader = PairReader::of(&uri);
+    let format: Format = reader.one_of("format").unwrap_or_default();
+    let sort = reader.sort();
+    reader.refuse_all(
+        &["page", "limit", "cursor"],
+        "has no meaning for an export, which has every page: leave it out",
+    );
+    let filter = reader.filter(&app, &principal)?;
+    let query = ListQuery { filter, sort, limit: ROWS_AT_ONCE, start: PageStart::Number(1) };
+    let first = app.store.list(query.clone()).await?;
+    let count = app.count(query.filter.clone(), first.head).await?;
+    let details = json!({
+        "format": format.extension(),
+        "filters_applied": viewed::filters_applied(&uri, &query.filter),
+        "results_count": count,
+    });
+    app.own_activities.viewed(&principal, actions::EXPORT_GENERATED, &origin, &query.filter, details);
+    let name = app.environment.now().strftime("livetrail-activity-%Y%m%dT%H%M%SZ").to_string();
+    let export = Export { app, query, format, is_begun: false, rest: Rest::Page(first) };
+    Ok(as_file(&name, format, Body::from_stream(stream::try_unfold(export, Export::next))))
+}
+
+fn as_file(name: &str, format: Format, body: Body) -> Response {
+    let disposition = format!("attachment; filename=\"{name}.{}\"", format.extension());
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // A date and an extension are always a header value.
+    headers.extend(HeaderValue::try_from(disposition).map(|value| (header::CONTENT_DISPOSITION, value)));
+    response
+}
+
+impl Format {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+        }
+    }
+
+    fn content_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Ndjson => "application/x-ndjson",
+        }
+    }
+}
+
+/// An export under way. It holds a page and no transaction: however slowly a client takes it, the database does not notice.
+struct Export {
+    app: Arc<App>,
+    query: ListQuery,
+    format: Format,
+    is_begun: bool,
+    rest: Rest,
+}
+
+/// What is still to be sent.
+enum Rest {
+    Page(Page),
+    After(PageCursor),
+    Nothing,
+}
+
+impl Export {
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>, StoreError> {
+        let page = match std::mem::replace(&mut self.rest, Rest::Nothing) {
+            Rest::Page(page) => page,
+            Rest::After(cursor) => self.read(cursor).await?,
+            Rest::Nothing => return Ok(None),
+        };
+        let written = self.write(&page).map_err(|error| StoreError::Internal(error.to_string()))?;
+        self.rest = page.next.map_or(Rest::Nothing, Rest::After);
+        Ok(Some((written.into(), self)))
+    }
+
+    async fn read(&self, cursor: PageCursor) -> Result<Page, StoreError> {
+        let query = ListQuery { start: PageStart::Cursor(cursor), ..self.query.clone() };
+        let page = self.app.store.list(query).await;
+        page.inspect_err(|error| tracing::warn!(%error, "an export breaks off"))
+    }
+
+    fn write(&mut self, page: &Page) -> anyhow::Result<Vec<u8>> {
+        let is_begun = std::mem::replace(&mut self.is_begun, true);
+        let views = page
+            .rows
+            .iter()
+            .map(|(activity, profile)| ActivityView::new(activity, profile.as_ref(), &self.app.catalogue));
+        match self.format {
+            Format::Csv => {
+                let mut rows = Rows::new();
+                if !is_begun {
+                    rows.write_heading()?;
+                }
+                for view in views {
+                    rows.write(&view)?;
+                }
+                Ok(rows.into_bytes()?)
+            }
+            Format::Ndjson => {
+                let mut lines = Vec::new();
+                for view in views {
+                    serde_json::to_writer(&mut lines, &view)?;
+                    lines.push(b'\n');
+                }
+                Ok(lines)
+            }
+        }
+    }
+}

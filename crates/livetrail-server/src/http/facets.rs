@@ -1,0 +1,163 @@
+//! What there is to filter by: the values that occur, and how often.
+
+use super::{
+    caller::Reader,
+    error::ApiResult,
+    list::as_json,
+    query::{FilterParameters, PairReader},
+};
+use crate::app::App;
+use axum::{extract::State, http::Uri, response::Response};
+use livetrail_store::StoreError;
+use livetrail_types::{
+    Catalogue, Choice, Condition, Cursor, Filter, GroupBy, Grouping, Scalar, TextField, UserProfile,
+};
+use serde::Serialize;
+use std::{collections::HashMap, sync::Arc};
+use utoipa::ToSchema;
+
+/// Values of a facet.
+const MOST_VALUES: u32 = 50;
+
+/// The values that occur among the activities of a filter, the most frequent first, at most 50 of each kind. Activities
+/// without a value are counted in none.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Facets {
+    /// Always true; errors are problems.
+    success: bool,
+    /// How many activities match.
+    total: u64,
+    /// Where the log ended when this was read.
+    head_cursor: String,
+    action_type: Vec<FacetValue>,
+    category: Vec<FacetValue>,
+    status: Vec<FacetValue>,
+    method: Vec<FacetValue>,
+    endpoint: Vec<FacetValue>,
+    resource_type: Vec<FacetValue>,
+    user: Vec<FacetValue>,
+}
+
+/// A value, as a filter takes it.
+#[derive(Serialize, ToSchema)]
+struct FacetValue {
+    #[schema(example = "user_login")]
+    value: String,
+    count: u64,
+    /// What people call it: a user's name or e-mail address, the title of an action or a category. Null where it has none.
+    label: Option<String>,
+}
+
+/// Count values
+///
+/// What occurs among the activities of a filter: action types, categories, statuses, methods, endpoints, resource types and
+/// users, each with its count.
+#[utoipa::path(
+    get, path = "/api/admin/activity/facets", tag = "Activities",
+    params(FilterParameters),
+    responses(
+        (status = 200, description = "The values", body = Facets),
+        (status = 422, description = "A parameter is not right; each is named"),
+    )
+)]
+pub(super) async fn get_facets(
+    State(app): State<Arc<App>>,
+    Reader(principal): Reader,
+    uri: Uri,
+) -> ApiResult<Response> {
+    let mut reader = PairReader::of(&uri);
+    reader.refuse_about_lists("facets");
+    let filter = reader.filter(&app, &principal)?;
+    let head = app.store.head().await?;
+    let asked = Asked { app: &app, filter, head };
+    let total = app.count(asked.filter.clone(), head.position).await?;
+    let action_title = |key: &str| app.catalogue.get(key).map(|action| action.title.clone());
+    let facets = Facets {
+        success: true,
+        total,
+        head_cursor: head.to_string(),
+        action_type: labelled(asked.values(GroupBy::ActionType).await?, action_title),
+        category: asked.categories(total).await?,
+        status: labelled(asked.values(GroupBy::StatusCode).await?, |_| None),
+        method: labelled(asked.values(GroupBy::HttpMethod).await?, |_| None),
+        endpoint: labelled(asked.values(GroupBy::Endpoint).await?, |_| None),
+        resource_type: labelled(asked.values(GroupBy::ResourceType).await?, |_| None),
+        user: asked.users(principal.tenant).await?,
+    };
+    Ok(as_json(&facets))
+}
+
+fn labelled(values: Vec<(String, u64)>, label: impl Fn(&str) -> Option<String>) -> Vec<FacetValue> {
+    let facet = |(value, count): (String, u64)| FacetValue { label: label(&value), value, count };
+    values.into_iter().map(facet).collect()
+}
+
+struct Asked<'a> {
+    app: &'a App,
+    filter: Filter,
+    head: Cursor,
+}
+
+impl Asked<'_> {
+    async fn values(&self, by: GroupBy) -> Result<Vec<(String, u64)>, StoreError> {
+        // One more, since those without a value may be among them.
+        let grouping = Grouping {
+            filter: self.filter.clone(),
+            head: self.head.position,
+            by: vec![by],
+            at_least: 1,
+            most: MOST_VALUES + 1,
+        };
+        let groups = self.app.store.groups(grouping).await?;
+        let value = |key: Scalar| match key {
+            Scalar::Null => None,
+            Scalar::Number(number) => Some(number.to_string()),
+            Scalar::Text(text) => Some(text),
+        };
+        let named = groups.into_iter().filter_map(|mut group| Some((value(group.keys.pop()?)?, group.count)));
+        Ok(named.take(MOST_VALUES as usize).collect())
+    }
+
+    async fn categories(&self, total: u64) -> Result<Vec<FacetValue>, StoreError> {
+        let catalogue = &self.app.catalogue;
+        let grouping = Grouping {
+            filter: self.filter.clone().and(is_in(catalogue)),
+            head: self.head.position,
+            by: vec![GroupBy::ActionType],
+            at_least: 1,
+            most: u32::MAX,
+        };
+        let mut counts = HashMap::<&str, u64>::new();
+        let groups = self.app.store.groups(grouping).await?;
+        for group in &groups {
+            let action = group.keys.first().and_then(Scalar::as_text).unwrap_or_default();
+            *counts.entry(catalogue.category_of(action)).or_default() += group.count;
+        }
+        let others = total.saturating_sub(groups.iter().map(|group| group.count).sum());
+        counts.insert(Catalogue::OTHER, others);
+        let mut values: Vec<_> =
+            counts.into_iter().filter(|(_, count)| *count > 0).map(|(key, n)| (key.to_owned(), n)).collect();
+        values.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+        let title = |key: &str| {
+            let known = catalogue.categories().iter().find(|category| category.key == key);
+            known.map(|category| category.title.clone())
+        };
+        Ok(labelled(values, title))
+    }
+
+    /// Users by id, with what the directory of `tenant` calls them.
+    async fn users(&self, tenant: Option<String>) -> Result<Vec<FacetValue>, StoreError> {
+        let users = self.values(GroupBy::UserId).await?;
+        let ids = users.iter().map(|(id, _)| id.clone()).collect();
+        let profiles = self.app.store.profiles(tenant, ids).await?;
+        let names: HashMap<&str, &UserProfile> =
+            profiles.iter().map(|profile| (profile.user_id.as_str(), profile)).collect();
+        Ok(labelled(users, |id| names.get(id).map(|profile| profile.name().to_owned())))
+    }
+}
+
+/// Any action of the catalogue. What all others come to is the rest, however many kinds of them there are.
+pub(super) fn is_in(catalogue: &Catalogue) -> Condition {
+    let keys = catalogue.actions().iter().map(|action| action.key.clone());
+    Condition::Text(TextField::ActionType, Choice::any(keys))
+}

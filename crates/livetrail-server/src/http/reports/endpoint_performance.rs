@@ -1,0 +1,65 @@
+use super::{ApiResult, Asked, Caller, PairReader, Reader, Report, ReportParameters};
+use crate::{app::App, http::query::FilterParameters};
+use axum::{extract::State, http::Uri, response::Response};
+use jiff::SignedDuration;
+use livetrail_types::{Group, GroupBy, Grouping, Scalar, two_decimals};
+use serde::Serialize;
+use std::{cmp::Reverse, sync::Arc};
+use utoipa::ToSchema;
+
+const WINDOW: SignedDuration = SignedDuration::from_hours(24);
+
+/// What happened at one endpoint.
+#[derive(Serialize, ToSchema)]
+struct Endpoint {
+    /// Null for activities that name none.
+    endpoint: Option<String>,
+    /// Average duration in milliseconds with two decimals, of those that have one.
+    avg_ms: Option<f64>,
+    max_ms: Option<i32>,
+    requests: u64,
+    /// In per cent with two decimals.
+    success_rate: f64,
+}
+
+/// How quickly endpoints answer
+///
+/// Within the last 24 hours, if `window` does not say otherwise; the `limit` endpoints with the most requests.
+#[utoipa::path(
+    get, path = "/api/admin/reports/endpoint_performance", tag = "Reports",
+    params(ReportParameters, FilterParameters),
+    responses(
+        (status = 200, description = "The report", body = Report<Endpoint>),
+        (status = 422, description = "A parameter is not right; each is named"),
+    )
+)]
+pub(in crate::http) async fn endpoint_performance(
+    State(app): State<Arc<App>>,
+    Reader(principal): Reader,
+    Caller(origin): Caller,
+    uri: Uri,
+) -> ApiResult<Response> {
+    let asked = Asked::read(PairReader::of(&uri), &app, &principal, Some(WINDOW)).await?;
+    let grouping = Grouping {
+        filter: asked.filter.clone(),
+        head: asked.head,
+        by: vec![GroupBy::Endpoint],
+        at_least: 1,
+        most: asked.limit,
+    };
+    let mut groups = app.store.groups(grouping).await?;
+    // Those without a duration come last.
+    groups.sort_by_key(|group| Reverse(group.avg_duration_ms.map(|average| (average * 1_000.0) as i64)));
+    let data = groups.iter().map(endpoint).collect();
+    Ok(asked.answer("endpoint_performance", &app, (&principal, &origin, &uri), data))
+}
+
+fn endpoint(group: &Group) -> Endpoint {
+    Endpoint {
+        endpoint: group.keys.first().and_then(Scalar::as_text).map(str::to_owned),
+        avg_ms: group.avg_duration_ms.map(two_decimals),
+        max_ms: group.max_duration_ms,
+        requests: group.count,
+        success_rate: two_decimals(group.success_count as f64 * 100.0 / group.count as f64),
+    }
+}

@@ -1,0 +1,89 @@
+use super::{ApiResult, Asked, Caller, PairReader, Reader, Report, ReportParameters};
+use crate::{app::App, http::query::FilterParameters};
+use axum::{extract::State, http::Uri, response::Response};
+use jiff::{SignedDuration, Timestamp};
+use livetrail_types::{Choice, Condition, Group, GroupBy, Grouping, Scalar, TextField, UserProfile, actions};
+use serde::Serialize;
+use std::{collections::HashMap, sync::Arc};
+use utoipa::{IntoParams, ToSchema};
+
+const WINDOW: SignedDuration = SignedDuration::from_hours(24);
+const ATTEMPTS: u32 = 3;
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
+struct Parameters {
+    /// Fewer attempts are left out
+    #[param(minimum = 1, default = 3)]
+    at_least: Option<u32>,
+}
+
+/// Attempts of one user from one address.
+#[derive(Serialize, ToSchema)]
+struct FailedLogin {
+    user_id: String,
+    user_email: Option<String>,
+    user_display_name: Option<String>,
+    ip_address: Option<String>,
+    attempts: u64,
+    #[schema(value_type = String, format = DateTime)]
+    first_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    last_at: Timestamp,
+}
+
+/// Who failed to sign in
+///
+/// Three times or more within the last 24 hours, if `at_least` and `window` do not say otherwise.
+#[utoipa::path(
+    get, path = "/api/admin/reports/failed_logins", tag = "Reports",
+    params(ReportParameters, Parameters, FilterParameters),
+    responses(
+        (status = 200, description = "The report", body = Report<FailedLogin>),
+        (status = 422, description = "A parameter is not right; each is named"),
+    )
+)]
+pub(in crate::http) async fn failed_logins(
+    State(app): State<Arc<App>>,
+    Reader(principal): Reader,
+    Caller(origin): Caller,
+    uri: Uri,
+) -> ApiResult<Response> {
+    let mut reader = PairReader::of(&uri);
+    let at_least = reader.number("at_least", 1, u32::MAX).unwrap_or(ATTEMPTS);
+    let asked = Asked::read(reader, &app, &principal, Some(WINDOW)).await?;
+    let logins = Choice::any([actions::USER_LOGIN, actions::LOGIN].map(str::to_owned));
+    let filter = asked.filter.clone().and(Condition::Text(TextField::ActionType, logins));
+    let grouping = Grouping {
+        filter: filter.and(Condition::Success(Choice::any([false]))),
+        head: asked.head,
+        by: vec![GroupBy::UserId, GroupBy::IpAddress],
+        at_least: at_least.into(),
+        most: asked.limit,
+    };
+    let groups = app.store.groups(grouping).await?;
+    let users = groups.iter().map(user).collect();
+    let profiles = app.store.profiles(principal.tenant.clone(), users).await?;
+    let names = profiles.iter().map(|profile| (profile.user_id.as_str(), profile)).collect();
+    let data = groups.iter().map(|group| failed_login(group, &names)).collect();
+    Ok(asked.answer("failed_logins", &app, (&principal, &origin, &uri), data))
+}
+
+fn user(group: &Group) -> String {
+    group.keys.first().and_then(Scalar::as_text).unwrap_or_default().to_owned()
+}
+
+fn failed_login(group: &Group, names: &HashMap<&str, &UserProfile>) -> FailedLogin {
+    let user_id = user(group);
+    let profile = names.get(user_id.as_str());
+    FailedLogin {
+        user_email: profile.and_then(|profile| profile.email.clone()),
+        user_display_name: profile.and_then(|profile| profile.display_name.clone()),
+        user_id,
+        ip_address: group.keys.get(1).and_then(Scalar::as_text).map(str::to_owned),
+        attempts: group.count,
+        first_at: group.first,
+        last_at: group.last,
+    }
+}

@@ -1,0 +1,190 @@
+//! Questions that are asked again and again, ready to be asked: each over the activities of a filter, within a window of time.
+
+mod admin_audit;
+mod endpoint_performance;
+mod failed_logins;
+mod recent_activity;
+
+pub(super) use admin_audit::{__path_admin_audit, admin_audit};
+pub(super) use endpoint_performance::{__path_endpoint_performance, endpoint_performance};
+pub(super) use failed_logins::{__path_failed_logins, failed_logins};
+pub(super) use recent_activity::{__path_recent_activity, recent_activity};
+
+use super::{
+    caller::{Caller, Reader},
+    error::{ApiError, ApiResult},
+    list::as_json,
+    query::PairReader,
+    viewed,
+};
+use crate::{access::Principal, app::App, own_activities::Origin};
+use axum::{http::Uri, response::Response};
+use jiff::{SignedDuration, Timestamp};
+use livetrail_store::Row;
+use livetrail_types::{ActivityView, Condition, Filter, ListQuery, PageStart, Sort, actions};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+
+/// Rows of a report, if it is not said how many.
+const ROWS: u32 = 100;
+const MOST_ROWS: u32 = 1_000;
+/// Units of a window, and the seconds of each.
+const UNITS: [(char, i64); 5] = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400), ('w', 604_800)];
+const LONGEST_WINDOW: SignedDuration = SignedDuration::from_hours(24 * 3_660);
+
+/// What every report takes beside the filter.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
+struct ReportParameters {
+    /// How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
+    #[param(example = "24h")]
+    window: Option<String>,
+    /// Rows at most
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// A report that can be asked for.
+#[derive(Serialize, ToSchema)]
+struct ReportEntry {
+    #[schema(example = "failed_logins")]
+    name: &'static str,
+    title: &'static str,
+    /// What it takes beside the filters of the list.
+    parameters: &'static [&'static str],
+}
+
+/// The reports that can be asked for.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ReportIndex {
+    success: bool,
+    reports: [ReportEntry; 4],
+}
+
+/// List the reports
+#[utoipa::path(
+    get, path = "/api/admin/reports", tag = "Reports",
+    responses((status = 200, description = "The reports", body = ReportIndex))
+)]
+pub(super) async fn list_reports(_: Reader) -> Response {
+    let entry = |name, title, parameters| ReportEntry { name, title, parameters };
+    let reports = [
+        entry("recent_activity", "What one user did last", &["user_id", "window", "limit"]),
+        entry("failed_logins", "Who failed to sign in, and how often", &["window", "limit", "at_least"]),
+        entry("admin_audit", "What admins did", &["window", "limit"]),
+        entry("endpoint_performance", "How quickly endpoints answer", &["window", "limit"]),
+    ];
+    as_json(&ReportIndex { success: true, reports })
+}
+
+/// A report that somebody asked for.
+struct Asked {
+    filter: Filter,
+    /// When the window begins; a report without one looks back to the beginning.
+    since: Option<Timestamp>,
+    limit: u32,
+    head: u64,
+}
+
+/// What a report answers.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Report<T> {
+    /// Always true; errors are problems.
+    success: bool,
+    #[schema(example = "failed_logins")]
+    report: &'static str,
+    /// When the window begins; null without one.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    data: Vec<T>,
+}
+
+impl Asked {
+    /// Reads what every report takes. `window` is the report's own, if it has one.
+    async fn read(
+        mut reader: PairReader,
+        app: &App,
+        by: &Principal,
+        window: Option<SignedDuration>,
+    ) -> ApiResult<Self> {
+        let asked = reader.take("window").map(|text| read_window(&text));
+        let window = match asked {
+            Some(Err(why)) => {
+                reader.refuse("window", &why);
+                window
+            }
+            Some(Ok(asked)) => Some(asked),
+            None => window,
+        };
+        let limit = reader.number("limit", 1, MOST_ROWS).unwrap_or(ROWS);
+        let others = ["page", "sort_by", "sort_order", "cursor"];
+        reader
+            .refuse_all(&others, "has no meaning for a report, which has an order of its own: leave it out");
+        reader.refuse_all(&["date_from", "date_to"], "is said by window: leave it out");
+        let filter = reader.filter(app, by)?;
+        let since = window.map(|window| app.environment.now() - window);
+        let filter = since.into_iter().fold(filter, |filter, since| filter.and(Condition::From(since)));
+        Ok(Self { filter, since, limit, head: app.store.head().await?.position })
+    }
+
+    /// The newest activities.
+    async fn newest(&self, app: &App) -> ApiResult<Vec<Row>> {
+        let (filter, limit) = (self.filter.clone(), self.limit);
+        let query = ListQuery { filter, sort: Sort::default(), limit, start: PageStart::Number(1) };
+        Ok(app.store.list(query).await?.rows)
+    }
+
+    /// Answers, and records that it was read.
+    fn answer<T: Serialize>(
+        &self,
+        name: &'static str,
+        app: &App,
+        (by, origin, uri): (&Principal, &Origin, &Uri),
+        data: Vec<T>,
+    ) -> Response {
+        let details = json!({
+            "report": name,
+            "limit": self.limit,
+            "filters_applied": viewed::filters_applied(uri, &self.filter),
+            "results_count": data.len(),
+        });
+        // The window moves with the clock; whoever asks again within a minute still asks the same.
+        let filter = self.filter.without_dates();
+        app.own_activities.viewed(by, actions::ADMIN_VIEW_ACTIVITY_LOGS, origin, &filter, details);
+        as_json(&Report { success: true, report: name, since: self.since, data })
+    }
+}
+
+fn views<'a>(rows: &'a [Row], app: &'a App) -> Vec<ActivityView<'a>> {
+    rows.iter()
+        .map(|(activity, profile)| ActivityView::new(activity, profile.as_ref(), &app.catalogue))
+        .collect()
+}
+
+fn read_window(text: &str) -> Result<SignedDuration, String> {
+    let read = || {
+        let unit = text.chars().last()?;
+        let (_, seconds) = UNITS.iter().find(|(name, _)| *name == unit)?;
+        let number: u32 = text.strip_suffix(unit)?.parse().ok().filter(|number| *number > 0)?;
+        let window = SignedDuration::from_secs(i64::from(number) * seconds);
+        (window <= LONGEST_WINDOW).then_some(window)
+    };
+    read().ok_or_else(|| format!("must be a number and s, m, h, d or w, such as 24h or 7d, not {text:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_a_number_and_a_unit() {
+        assert_eq!(read_window("90s"), Ok(SignedDuration::from_secs(90)));
+        assert_eq!(read_window("24h"), Ok(SignedDuration::from_hours(24)));
+        assert_eq!(read_window("2w"), Ok(SignedDuration::from_hours(14 * 24)));
+        for bad in ["", "h", "0h", "-1h", "1.5h", "1y", "24", "4294967295w", "1é"] {
+            assert!(read_window(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+use super::{
+    caller::Reader,
+    error::{ApiError, ApiResult},
+    list::as_json,
+};
+use crate::{access::TICKET_LIFE, app::App};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A ticket for one stream.
+#[derive(Serialize, ToSchema)]
+pub(super) struct StreamTicket {
+    /// For `?ticket=` in the address of an event stream or a WebSocket.
+    ticket: String,
+    /// Seconds until it works no more.
+    #[schema(example = 30)]
+    expires_in: i64,
+}
+
+/// Get a ticket for a stream
+///
+/// What an `EventSource` shows in its address ends up in logs and histories. A ticket opens one stream within 30 seconds, with
+/// the rights of whoever asked for it, and is worth nothing from then on; whoever connects again asks for another.
+#[utoipa::path(
+    post, path = "/api/admin/activity/stream/ticket", tag = "Live",
+    responses((status = 201, description = "The ticket", body = StreamTicket))
+)]
+pub(super) async fn create_ticket(
+    State(app): State<Arc<App>>,
+    Reader(principal): Reader,
+) -> ApiResult<Response> {
+    let ticket = app.access.create_ticket(principal).await?;
+    let ticket = ticket.ok_or_else(|| ApiError::internal("a ticket could not be signed"))?;
+    let answer = StreamTicket { ticket, expires_in: TICKET_LIFE.as_secs() };
+    Ok((StatusCode::CREATED, as_json(&answer)).into_response())
+}

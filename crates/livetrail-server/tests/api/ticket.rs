@@ -1,0 +1,92 @@
+//! Tickets: an address that opens one stream.
+
+use crate::world::{APPLICATION, EventStream, Socket, World, activity};
+use reqwest::Method;
+use serde_json::json;
+
+const TICKET: &str = "/api/admin/activity/stream/ticket";
+
+async fn ticket(world: &World, credential: &str) -> String {
+    let answer = world.call(Method::POST, TICKET, credential, None).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    assert_eq!(answer.body["expires_in"], 30);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    answer.body["ticket"].as_str().expect("a ticket").to_owned()
+}
+
+fn address(ticket: &str) -> String {
+    format!("/api/admin/activity/stream?{APPLICATION}&ticket={ticket}")
+}
+
+#[tokio::test]
+async fn a_ticket_opens_one_stream() {
+    let world = World::start().await;
+    let address = address(&ticket(&world, &world.admin).await);
+    let mut stream = EventStream::open(world.request(Method::GET, &address)).await;
+    world.post(activity("u-1", "a")).await;
+    assert_eq!(stream.next_activity().await["user_id"], "u-1");
+    let again = world.send(world.request(Method::GET, &address)).await;
+    again.is_problem(401);
+    assert_eq!(again.detail(), "Invalid token");
+}
+
+#[tokio::test]
+async fn of_many_who_use_a_ticket_at_once_one_is_let_in() {
+    let world = World::start().await;
+    let address = address(&ticket(&world, &world.admin).await);
+    let opened = (0..8).map(|_| world.request(Method::GET, &address).send());
+    let answers = futures_util::future::join_all(opened).await;
+    let let_in = answers.iter().flatten().filter(|answer| answer.status() == 200).count();
+    assert_eq!(let_in, 1);
+}
+
+#[tokio::test]
+async fn a_ticket_opens_a_websocket_too() {
+    let world = World::start().await;
+    let ticket = ticket(&world, &world.admin).await;
+    let path = format!("/api/admin/activity/ws?ticket={ticket}");
+    let mut socket = Socket::try_open(&world, &path, |_| {}).await.expect("a WebSocket");
+    assert_eq!(socket.next().await["type"], "connected");
+}
+
+#[tokio::test]
+async fn a_ticket_sees_what_whoever_asked_for_it_sees() {
+    let world = World::start().await;
+    let bound = world.key(json!({"role": "viewer", "name": "acme", "tenant_id": "acme"})).await;
+    let address = address(&ticket(&world, &bound).await);
+    let mut stream = EventStream::open(world.request(Method::GET, &address)).await;
+    world.post(activity("u-1", "a")).await;
+    world.post(json!({"user_id": "u-2", "action_type": "a", "tenant_id": "acme"})).await;
+    assert_eq!(stream.next_activity().await["user_id"], "u-2");
+}
+
+#[tokio::test]
+async fn a_ticket_of_a_key_that_was_revoked_opens_nothing() {
+    let world = World::start().await;
+    let key = world.key_with_id(json!({"role": "viewer", "name": "short"})).await;
+    let address = address(&ticket(&world, &key.secret).await);
+    world.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", key.id), None).await;
+    world.send(world.request(Method::GET, &address)).await.is_problem(401);
+}
+
+#[tokio::test]
+async fn a_ticket_is_nothing_but_a_ticket() {
+    let world = World::start().await;
+    let ticket = ticket(&world, &world.admin).await;
+    world.call(Method::GET, "/api/admin/activity", &ticket, None).await.is_problem(401);
+    let signing_in = world.request(Method::POST, "/api/session").json(&json!({"token": ticket}));
+    world.send(signing_in).await.is_problem(401);
+    let cookie = format!("livetrail_session={ticket}");
+    world.send(world.request(Method::GET, "/api/session").header("cookie", cookie)).await.is_problem(401);
+    let keys = world.as_admin(Method::GET, "/api/admin/keys", None).await.body.to_string();
+    assert!(!keys.contains("stream ticket"), "{keys}");
+}
+
+#[tokio::test]
+async fn what_is_no_ticket_opens_nothing() {
+    let world = World::start().await;
+    let session = World::token(json!({"user_id": "boss"}));
+    for no_ticket in ["garbage", "", world.admin.as_str(), session.as_str()] {
+        world.send(world.request(Method::GET, &address(no_ticket))).await.is_problem(401);
+    }
+}
