@@ -21,7 +21,7 @@ run: build ## Serve on port 7777 with live demo data; the log shows the sign-in 
 	$(BINARY) serve --demo
 
 .PHONY: test
-test: setup lint deny test-dashboard test-rust test-example test-e2e ## Run every test
+test: setup lint deny test-dashboard test-rust test-sdks test-example test-e2e ## Run every test
 
 .PHONY: setup
 setup: ## Install what the tests need and is not there
@@ -73,6 +73,11 @@ faults: setup dashboard ## Check what clients see through a thousand faults, on 
 .PHONY: test-dashboard
 test-dashboard: dashboard/node_modules/.package-lock.json dashboard ## Test the dashboard and its size
 	cd dashboard && npm run --silent lint && npm test --silent && npm run --silent size
+
+.PHONY: test-sdks
+test-sdks: build ## Test the SDKs, with the real binary
+	LIVETRAIL_BINARY=$(CURDIR)/$(BINARY) sdks/python/test --quiet
+	LIVETRAIL_BINARY=$(CURDIR)/$(BINARY) sdks/typescript/test
 
 .PHONY: test-example
 test-example: ## Test the example application

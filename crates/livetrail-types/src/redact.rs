@@ -16,7 +16,7 @@ mod token;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use keys::SecretKeys;
 use scan::Secrets;
@@ -66,6 +66,20 @@ impl Redaction {
                 }
                 Value::Array(items) => open.extend(items),
                 other => self.scalar(other),
+            }
+        }
+    }
+
+    /// Redacts changes in place. Of a secret that was changed, both sides are replaced, and stay sides.
+    pub fn changes(&self, changes: &mut Map<String, Value>) {
+        if !self.on {
+            return;
+        }
+        for (field, change) in changes {
+            match change {
+                Value::Object(sides) if self.keys.contain(field) => sides.values_mut().for_each(blot),
+                other if self.keys.contain(field) => blot(other),
+                other => self.value(other),
             }
         }
     }

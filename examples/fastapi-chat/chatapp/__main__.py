@@ -1,4 +1,4 @@
-"""`python -m chatapp`: serves until a signal asks to stop, then sends what the activity queue still holds."""
+"""`python -m chatapp`: serves until a signal asks to stop, then sends the activities that still wait."""
 
 import logging
 import socket

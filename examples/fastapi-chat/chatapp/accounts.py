@@ -3,10 +3,10 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 from . import passwords
 from .database import Database
-from .uuid7 import uuid7
 
 TONES = ("friendly", "brief", "formal")
 COLUMNS = "id, email, display_name, is_admin, tone, created_at"
@@ -35,7 +35,7 @@ class EmailTaken(Exception):
 
 def create(db: Database, email: str, display_name: str, password: str, *, is_admin: bool = False) -> User:
     """Adds a user; raises EmailTaken."""
-    user_id = str(uuid7())
+    user_id = str(uuid4())
     try:
         db.change(
             "INSERT INTO users (id, email, display_name, password_hash, is_admin) VALUES (?, ?, ?, ?, ?)",

@@ -1,23 +1,22 @@
-"""The application put together: database, outbox, middleware, pages."""
+"""The application put together: database, connection to Livetrail, middleware, pages."""
 
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import livetrail
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
+from livetrail import actions, log_activity
+from livetrail.asgi import ActivityMiddleware
 from starlette.exceptions import HTTPException
 
 from . import accounts, demonstration
-from .actions import API_OPERATION
-from .activity import log_activity
 from .config import Config
 from .database import Database
 from .guard import Guard
-from .measure import Measure
-from .outbox import Outbox
 from .pages import Refused, render, show_refusal
 from .routes import admin, authentication, chat, documents, feedback, preferences, sessions
 from .visitor import current_visitor
@@ -31,21 +30,20 @@ def create_app(config: Config) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        client = livetrail.configure()  # The environment says where to and with which key.
         if demonstration.plant(app.state.db):
             print(demonstration.announcement(), flush=True)
         for user in accounts.everyone(app.state.db):
-            app.state.outbox.register(user.id, user.email, user.display_name)
-        await app.state.outbox.start()
+            client.put_user(user.id, email=user.email, display_name=user.display_name)
         yield
-        await app.state.outbox.close(config.flush_seconds)
+        await client.aclose(config.flush_seconds)
         app.state.db.close()
 
     app = FastAPI(title="Pebble", lifespan=lifespan, openapi_url=None)
     app.state.config = config
     app.state.db = Database(config.database)
-    app.state.outbox = Outbox(config.livetrail_url, config.livetrail_key)
     app.add_middleware(Guard)
-    app.add_middleware(Measure)
+    app.add_middleware(ActivityMiddleware)
     app.add_exception_handler(Refused, show_refusal)
     app.add_exception_handler(HTTPException, _show_http_error)
     app.add_exception_handler(Exception, _show_failure)
@@ -70,7 +68,7 @@ async def _show_failure(request: Request, error: Exception) -> Response:
     log_activity(
         request,
         visitor.id,
-        API_OPERATION,
+        actions.API_OPERATION,
         status_code=500,
         error_message="The request failed unexpectedly.",
         error_type=type(error).__name__,

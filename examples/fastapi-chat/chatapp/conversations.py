@@ -2,17 +2,23 @@
 
 import sqlite3
 from collections.abc import Sequence
+from uuid import uuid4
 
 from .database import Database
-from .uuid7 import uuid7
 
 LONGEST_NAME = 80
 LONGEST_MESSAGE = 4_000
+PREVIEW_CHARACTERS = 100
+
+
+def preview(message: str) -> str:
+    """What the activity log keeps of it: enough to recognise it, not a copy of the conversation."""
+    return message[:PREVIEW_CHARACTERS]
 
 
 def create(db: Database, user_id: str, name: str) -> str:
     """Returns the new session's id."""
-    session_id = str(uuid7())
+    session_id = str(uuid4())
     db.change("INSERT INTO sessions (id, user_id, name) VALUES (?, ?, ?)", session_id, user_id, name[:LONGEST_NAME])
     return session_id
 

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from .measure import count_query
+from livetrail import count_query
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 

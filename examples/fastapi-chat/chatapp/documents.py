@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Sequence
+from uuid import uuid4
 
 from .database import Database
-from .uuid7 import uuid7
 
 LARGEST = 1024 * 1024
 COLUMNS = "id, name, length(content) AS size, created_at"
@@ -12,7 +12,7 @@ COLUMNS = "id, name, length(content) AS size, created_at"
 
 def add(db: Database, user_id: str, name: str, content: bytes) -> str:
     """Returns the new document's id."""
-    document_id = str(uuid7())
+    document_id = str(uuid4())
     sql = "INSERT INTO documents (id, user_id, name, content) VALUES (?, ?, ?, ?)"
     db.change(sql, document_id, user_id, name, content)
     return document_id

@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Sequence
+from uuid import uuid4
 
 from .database import Database
-from .uuid7 import uuid7
 
 STATUSES = ("new", "in_progress", "resolved")
 LONGEST = 2_000
@@ -12,7 +12,7 @@ LONGEST = 2_000
 
 def add(db: Database, user_id: str, text: str) -> str:
     """Returns the new entry's id."""
-    feedback_id = str(uuid7())
+    feedback_id = str(uuid4())
     db.change("INSERT INTO feedback (id, user_id, text) VALUES (?, ?, ?)", feedback_id, user_id, text[:LONGEST])
     return feedback_id
 

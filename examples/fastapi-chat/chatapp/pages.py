@@ -6,8 +6,8 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
+from livetrail import log_activity
 
-from .activity import log_activity
 from .visitor import Visitor
 
 TEMPLATES = Jinja2Templates(Path(__file__).with_name("templates"))

@@ -11,6 +11,7 @@ from chatapp.config import Config
 KEY = "a-writer-key"
 ADA = {"email": "ada@example.com", "password": "correct-horse-ada"}
 ADMIN = {"email": "admin@example.com", "password": "correct-horse-admin"}
+Visit = Callable[..., AbstractContextManager[TestClient]]
 
 
 @pytest.fixture
@@ -21,7 +22,22 @@ def livetrail() -> Iterator[FakeLivetrail]:
 
 
 @pytest.fixture
-def browser(livetrail: FakeLivetrail) -> Iterator[TestClient]:
+def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """Starts an application that logs to `url`, and visits it."""
+
+    def start(url: str, key: str = KEY, flush_seconds: float = 5.0) -> AbstractContextManager[TestClient]:
+        monkeypatch.setenv("LIVETRAIL_URL", url)
+        monkeypatch.setenv("LIVETRAIL_KEY", key)
+        app = create_app(Config(flush_seconds=flush_seconds))
+        return TestClient(
+            app, client=("203.0.113.9", 4711), headers={"user-agent": "a test"}, raise_server_exceptions=False
+        )
+
+    return start
+
+
+@pytest.fixture
+def browser(visit: Visit, livetrail: FakeLivetrail) -> Iterator[TestClient]:
     """Somebody who has not logged in, at an application that logs to `livetrail`."""
     with visit(livetrail.url) as client:
         yield client
@@ -34,11 +50,3 @@ def log_in(browser: TestClient) -> Callable[[dict[str, str]], TestClient]:
         return browser
 
     return enter
-
-
-def visit(url: str, key: str | None = KEY, flush_seconds: float = 5.0) -> AbstractContextManager[TestClient]:
-    config = Config(livetrail_url=url, livetrail_key=key, flush_seconds=flush_seconds)
-    app = create_app(config)
-    return TestClient(
-        app, client=("203.0.113.9", 4711), headers={"user-agent": "a test"}, raise_server_exceptions=False
-    )

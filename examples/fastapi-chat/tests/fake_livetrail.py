@@ -1,5 +1,6 @@
 """A Livetrail that only listens: it keeps what arrives and answers as it is told."""
 
+import gzip
 import json
 import threading
 from collections.abc import Callable
@@ -69,8 +70,10 @@ class FakeLivetrail:
             protocol_version = "HTTP/1.1"
 
             def take(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                arrival = Arrival(self.command, self.path, self.headers["authorization"], body)
+                body = self.rfile.read(int(self.headers["content-length"]))
+                if self.headers["content-encoding"] == "gzip":
+                    body = gzip.decompress(body)
+                arrival = Arrival(self.command, self.path, self.headers["authorization"], json.loads(body))
                 status, headers = fake._take(arrival)
                 self.send_response(status)
                 for name, value in {**headers, "content-length": "2"}.items():

@@ -4,10 +4,14 @@ mod admin;
 mod config;
 mod demo;
 mod door;
+mod export;
+mod filter;
 mod import;
 mod key;
 mod offline;
+mod query;
 mod serve;
+mod table;
 mod tail;
 
 use crate::config::{Config, GlobalArgs, RawConfig};
@@ -53,6 +57,12 @@ enum Command {
     /// Show the log as it happens
     #[command(after_help = tail::EXAMPLES)]
     Tail(tail::TailArgs),
+    /// Show a page of the log
+    #[command(after_help = query::EXAMPLES)]
+    Query(query::QueryArgs),
+    /// Write the log, or what a filter means of it, to a file
+    #[command(after_help = export::EXAMPLES)]
+    Export(export::ExportArgs),
     /// Store activities from a file of one JSON object a line
     #[command(after_help = import::EXAMPLES)]
     Import(import::ImportArgs),
@@ -106,6 +116,8 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Key(args) => key::run(args, &settings(global)?).await,
         Command::Admin(args) => admin::run(args, &settings(global)?).await,
         Command::Tail(args) => tail::run(args, &settings(global)?).await,
+        Command::Query(args) => query::run(args, &settings(global)?).await,
+        Command::Export(args) => export::run(args, &settings(global)?).await,
         Command::Import(args) => import::run(args, &settings(global)?).await,
         Command::Config(args) => config::run(args, global),
         Command::Openapi => offline::openapi(),

@@ -114,3 +114,14 @@ async fn no_answer_shows_a_key_again() {
         assert!(pages.iter().all(|page| !page.to_string().contains(secret.as_str())));
     }
 }
+
+#[tokio::test]
+async fn of_a_secret_that_was_changed_it_is_told_that_it_was() {
+    let world = World::start().await;
+    let changes =
+        json!({"password": {"from": "hunter2", "to": "hunter3"}, "plan": {"from": "free", "to": "pro"}});
+    world.post(json!({"user_id": "u-1", "action_type": "a", "changes": changes})).await;
+    let stored = world.list("user_id=u-1").await.each("changes");
+    let expected = json!({"password": {"from": "[redacted]", "to": "[redacted]"}, "plan": {"from": "free", "to": "pro"}});
+    assert_eq!(stored, [expected]);
+}

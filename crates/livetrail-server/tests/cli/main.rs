@@ -6,6 +6,7 @@ mod clients;
 mod config;
 mod crash;
 mod database;
+mod export;
 mod faults;
 mod folder;
 mod healthcheck;

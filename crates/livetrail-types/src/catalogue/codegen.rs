@@ -23,6 +23,26 @@ impl Catalogue {
         }
         source
     }
+
+    /// A Python module with a constant for each action type: `USER_LOGIN = "user_login"`.
+    #[must_use]
+    pub fn python_constants(&self) -> String {
+        let heading = "\"\"\"Generated from actions.toml: the action types as constants. Do not edit by hand.\"\"\"\n\n";
+        self.constants(heading, |name, key| format!("{name} = \"{key}\"\n"))
+    }
+
+    /// A TypeScript module with a constant object of the action types: `ActivityActions.USER_LOGIN`.
+    #[must_use]
+    pub fn typescript_constants(&self) -> String {
+        let heading = "// Generated from actions.toml: the action types as constants. Do not edit by hand.\n\n\
+                       export const ActivityActions = {\n";
+        self.constants(heading, |name, key| format!("  {name}: \"{key}\",\n")) + "} as const;\n"
+    }
+
+    fn constants(&self, heading: &str, line: impl Fn(&str, &str) -> String) -> String {
+        let lines = self.actions().iter().map(|action| line(&constant_name(&action.key), &action.key));
+        std::iter::once(heading.to_owned()).chain(lines).collect()
+    }
 }
 
 fn constant_name(key: &str) -> String {

@@ -144,12 +144,15 @@ impl NewActivity {
 
     /// Replaces secrets in everything that is free text by `[redacted]`.
     pub fn redact(&mut self, redaction: &Redaction) {
-        for object in [&mut self.details, &mut self.changes].into_iter().flatten() {
-            let mut value = Value::Object(std::mem::take(object));
+        if let Some(details) = &mut self.details {
+            let mut value = Value::Object(std::mem::take(details));
             redaction.value(&mut value);
             if let Value::Object(redacted) = value {
-                *object = redacted;
+                *details = redacted;
             }
+        }
+        if let Some(changes) = &mut self.changes {
+            redaction.changes(changes);
         }
         for text in [&mut self.error_message, &mut self.endpoint].into_iter().flatten() {
             if let std::borrow::Cow::Owned(redacted) = redaction.text(text) {

@@ -180,6 +180,22 @@ fn a_json_number_that_is_a_card_number_is_redacted() {
 }
 
 #[test]
+fn of_a_secret_that_was_changed_both_sides_are_replaced_and_stay_sides() {
+    let mut changes = json!({
+        "password": {"from": "hunter2", "to": ["hunter3"]},
+        "api_key": {"from": null, "to": "k-1"},
+        "note": {"from": {"token": "t-1"}, "to": "card 4111 1111 1111 1111"},
+    });
+    Redaction::standard().changes(changes.as_object_mut().expect("an object"));
+    let expected = json!({
+        "password": {"from": REDACTED, "to": REDACTED},
+        "api_key": {"from": null, "to": REDACTED},
+        "note": {"from": {"token": REDACTED}, "to": format!("card {REDACTED}")},
+    });
+    assert_eq!(changes, expected);
+}
+
+#[test]
 fn redaction_that_is_off_changes_nothing() {
     let given = json!({"password": "x", "text": JWT, "card": 4_111_111_111_111_111_u64});
     let mut same = given.clone();

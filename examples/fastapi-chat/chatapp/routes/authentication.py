@@ -4,10 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
+from livetrail import actions, default_client, log_activity
 
 from .. import accounts, passwords
-from ..actions import USER_LOGIN, USER_LOGOUT, USER_SIGNUP
-from ..activity import log_activity
 from ..pages import SEE_OTHER, Refused, render, see_other
 from ..visitor import AnyVisitor, Db, forget, id_for_unknown, remember
 
@@ -27,7 +26,7 @@ def signup(
     def refused(status: int, message: str, error_type: str) -> Refused:
         typed = {"email": email, "display_name": display_name}
         return Refused(
-            status, message, visitor, USER_SIGNUP, page="signup.html", context=typed, error_type=error_type
+            status, message, visitor, actions.USER_SIGNUP, page="signup.html", context=typed, error_type=error_type
         )  # fmt: skip
 
     email, display_name = email.strip(), display_name.strip()[:80]
@@ -39,8 +38,8 @@ def signup(
         user = accounts.create(db, email, display_name or email.partition("@")[0], password)
     except accounts.EmailTaken:
         raise refused(409, "Somebody has signed up with this e-mail already.", "EmailTaken") from None
-    request.app.state.outbox.register(user.id, user.email, user.display_name)
-    log_activity(request, user.id, USER_SIGNUP, status_code=SEE_OTHER)
+    default_client().put_user(user.id, email=user.email, display_name=user.display_name)
+    log_activity(request, user.id, actions.USER_SIGNUP, status_code=SEE_OTHER)
     return remember(request, see_other("/chat"), user.id)
 
 
@@ -57,16 +56,16 @@ def login(request: Request, db: Db, visitor: AnyVisitor, email: Text = "", passw
             accounts.password_is_right(db, None, password)
         # Attempts on one account count together, whoever makes them; what was typed as an e-mail may be a password.
         raise Refused(
-            401, "Wrong e-mail or password.", visitor, USER_LOGIN, page="login.html", context={"email": email},
+            401, "Wrong e-mail or password.", visitor, actions.USER_LOGIN, page="login.html", context={"email": email},
             user_id=user.id if user else id_for_unknown(email, request.app.state.config.jwt_secret),
             error_type="InvalidCredentials", details={"account_exists": user is not None},
         )  # fmt: skip
-    log_activity(request, user.id, USER_LOGIN, status_code=SEE_OTHER, is_admin=user.is_admin)
+    log_activity(request, user.id, actions.USER_LOGIN, status_code=SEE_OTHER, is_admin=user.is_admin)
     return remember(request, see_other("/chat"), user.id)
 
 
 @router.post("/logout")
 def logout(request: Request, visitor: AnyVisitor) -> Response:
     if visitor.user:
-        log_activity(request, visitor.id, USER_LOGOUT, status_code=SEE_OTHER, is_admin=visitor.is_admin)
+        log_activity(request, visitor.id, actions.USER_LOGOUT, status_code=SEE_OTHER, is_admin=visitor.is_admin)
     return forget(see_other("/login"))

@@ -4,12 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from livetrail import actions, log_activity
 from starlette.datastructures import UploadFile
 
 from .. import documents
 from ..access import signed_in
-from ..actions import DOCUMENT_DELETE, DOCUMENT_LIST, DOCUMENT_STATUS, DOCUMENT_UPLOAD
-from ..activity import log_activity
 from ..pages import SEE_OTHER, Refused, render, see_other
 from ..visitor import Db, Visitor
 
@@ -22,16 +21,16 @@ LARGEST_DRAINED = 32 * 1024 * 1024
 
 @router.get("")
 def documents_page(
-    request: Request, db: Db, visitor: Annotated[Visitor, Depends(signed_in(DOCUMENT_LIST))]
+    request: Request, db: Db, visitor: Annotated[Visitor, Depends(signed_in(actions.DOCUMENT_LIST))]
 ) -> Response:
     found = documents.of_user(db, visitor.id)
-    log_activity(request, visitor.id, DOCUMENT_LIST, status_code=200, details={"results_count": len(found)})
+    log_activity(request, visitor.id, actions.DOCUMENT_LIST, status_code=200, details={"results_count": len(found)})
     return render(request, visitor, "documents.html", documents=found)
 
 
 @router.post("")
 async def upload(
-    request: Request, db: Db, visitor: Annotated[Visitor, Depends(signed_in(DOCUMENT_UPLOAD))]
+    request: Request, db: Db, visitor: Annotated[Visitor, Depends(signed_in(actions.DOCUMENT_UPLOAD))]
 ) -> Response:
     if int(request.headers.get("content-length") or LARGEST_BODY + 1) > LARGEST_BODY:
         await _drain(request)
@@ -39,13 +38,13 @@ async def upload(
     async with request.form(max_files=1) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.filename:
-            raise Refused(422, "Choose a file first.", visitor, DOCUMENT_UPLOAD)
+            raise Refused(422, "Choose a file first.", visitor, actions.DOCUMENT_UPLOAD)
         name, content = file.filename[:120], await file.read()
     if len(content) > documents.LARGEST:
         raise _too_large(visitor)
     document_id = documents.add(db, visitor.id, name, content)
     log_activity(
-        request, visitor.id, DOCUMENT_UPLOAD, status_code=SEE_OTHER, resource_type="document",
+        request, visitor.id, actions.DOCUMENT_UPLOAD, status_code=SEE_OTHER, resource_type="document",
         target_resource_id=document_id, details={"file_name": name, "size_bytes": len(content)},
     )  # fmt: skip
     return see_other("/documents")
@@ -53,22 +52,22 @@ async def upload(
 
 @router.get("/{document_id}")
 def status_page(
-    request: Request, db: Db, document_id: str, visitor: Annotated[Visitor, Depends(signed_in(DOCUMENT_STATUS))]
+    request: Request, db: Db, document_id: str, visitor: Annotated[Visitor, Depends(signed_in(actions.DOCUMENT_STATUS))]
 ) -> Response:
     document = documents.find(db, visitor.id, document_id)
     if document is None:
-        raise _no_such_document(visitor, DOCUMENT_STATUS, document_id)
-    _log(request, visitor, DOCUMENT_STATUS, document_id, 200)
+        raise _no_such_document(visitor, actions.DOCUMENT_STATUS, document_id)
+    _log(request, visitor, actions.DOCUMENT_STATUS, document_id, 200)
     return render(request, visitor, "document.html", document=document, reading=documents.status(document["content"]))
 
 
 @router.post("/{document_id}/delete")
 def delete(
-    request: Request, db: Db, document_id: str, visitor: Annotated[Visitor, Depends(signed_in(DOCUMENT_DELETE))]
+    request: Request, db: Db, document_id: str, visitor: Annotated[Visitor, Depends(signed_in(actions.DOCUMENT_DELETE))]
 ) -> Response:
     if not documents.delete(db, visitor.id, document_id):
-        raise _no_such_document(visitor, DOCUMENT_DELETE, document_id)
-    _log(request, visitor, DOCUMENT_DELETE, document_id, SEE_OTHER)
+        raise _no_such_document(visitor, actions.DOCUMENT_DELETE, document_id)
+    _log(request, visitor, actions.DOCUMENT_DELETE, document_id, SEE_OTHER)
     return see_other("/documents")
 
 
@@ -87,7 +86,7 @@ def _log(request: Request, visitor: Visitor, action: str, document_id: str, stat
 
 
 def _too_large(visitor: Visitor) -> Refused:
-    return Refused(413, "A document may have 1 MB at most.", visitor, DOCUMENT_UPLOAD, error_type="TooLarge")
+    return Refused(413, "A document may have 1 MB at most.", visitor, actions.DOCUMENT_UPLOAD, error_type="TooLarge")
 
 
 def _no_such_document(visitor: Visitor, action: str, document_id: str) -> Refused:

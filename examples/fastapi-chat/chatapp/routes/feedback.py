@@ -4,10 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
+from livetrail import actions, log_activity
 
 from .. import feedback
-from ..actions import CONTENT_CREATED
-from ..activity import log_activity
 from ..pages import SEE_OTHER, Refused, render, see_other
 from ..visitor import AnyVisitor, Db, remember
 
@@ -22,10 +21,10 @@ def feedback_page(request: Request, visitor: AnyVisitor, sent: bool = False) -> 
 @router.post("")
 def send(request: Request, db: Db, visitor: AnyVisitor, text: Annotated[str, Form()] = "") -> Response:
     if not text.strip():
-        raise Refused(422, "Please write something first.", visitor, CONTENT_CREATED, resource_type="feedback")
+        raise Refused(422, "Please write something first.", visitor, actions.CONTENT_CREATED, resource_type="feedback")
     feedback_id = feedback.add(db, visitor.id, text.strip())
     log_activity(
-        request, visitor.id, CONTENT_CREATED, status_code=SEE_OTHER, resource_type="feedback",
+        request, visitor.id, actions.CONTENT_CREATED, status_code=SEE_OTHER, resource_type="feedback",
         target_resource_id=feedback_id,
     )  # fmt: skip
     return remember(request, see_other("/feedback?sent=true"), visitor.id)

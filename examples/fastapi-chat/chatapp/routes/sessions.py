@@ -4,10 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
+from livetrail import actions, log_activity
 
 from .. import conversations
-from ..actions import SESSION_CREATE, SESSION_DELETE, SESSION_RENAME
-from ..activity import log_activity
 from ..pages import SEE_OTHER, Refused, render, see_other
 from ..visitor import AnyVisitor, Db, Visitor, remember
 
@@ -23,7 +22,7 @@ def sessions_page(request: Request, db: Db, visitor: AnyVisitor) -> Response:
 @router.post("")
 def create(request: Request, db: Db, visitor: AnyVisitor, name: Text = "") -> Response:
     session_id = conversations.create(db, visitor.id, name.strip() or "New session")
-    _log(request, visitor, SESSION_CREATE, session_id, {"name": name.strip() or "New session"})
+    _log(request, visitor, actions.SESSION_CREATE, session_id, {"name": name.strip() or "New session"})
     return remember(request, see_other("/sessions"), visitor.id)
 
 
@@ -31,18 +30,18 @@ def create(request: Request, db: Db, visitor: AnyVisitor, name: Text = "") -> Re
 def rename(request: Request, db: Db, visitor: AnyVisitor, session_id: str, name: Text = "") -> Response:
     name = name.strip()[: conversations.LONGEST_NAME]
     if not name:
-        raise Refused(422, "A session needs a name.", visitor, SESSION_RENAME, target_resource_id=session_id)
+        raise Refused(422, "A session needs a name.", visitor, actions.SESSION_RENAME, target_resource_id=session_id)
     if not conversations.rename(db, visitor.id, session_id, name):
-        raise _no_such_session(visitor, SESSION_RENAME, session_id)
-    _log(request, visitor, SESSION_RENAME, session_id, {"new_name": name})
+        raise _no_such_session(visitor, actions.SESSION_RENAME, session_id)
+    _log(request, visitor, actions.SESSION_RENAME, session_id, {"new_name": name})
     return see_other("/sessions")
 
 
 @router.post("/{session_id}/delete")
 def delete(request: Request, db: Db, visitor: AnyVisitor, session_id: str) -> Response:
     if not conversations.delete(db, visitor.id, session_id):
-        raise _no_such_session(visitor, SESSION_DELETE, session_id)
-    _log(request, visitor, SESSION_DELETE, session_id, None)
+        raise _no_such_session(visitor, actions.SESSION_DELETE, session_id)
+    _log(request, visitor, actions.SESSION_DELETE, session_id, None)
     return see_other("/sessions")
 
 

@@ -1,9 +1,12 @@
 //! The log in a terminal: what was last, then what happens.
 
 mod events;
-mod table;
 
-use super::door::{Door, Remote};
+use super::{
+    door::{Door, Remote},
+    filter::FilterArgs,
+    table,
+};
 use crate::config::Config;
 use anyhow::{Result, bail};
 use events::{Event, EventReader};
@@ -29,21 +32,14 @@ const SILENCE: Duration = Duration::from_secs(45);
 pub(super) struct TailArgs {
     #[command(flatten)]
     remote: Remote,
-    /// Filter as the API takes it, NAME=VALUE; may be repeated
-    #[arg(long, short, value_name = "NAME=VALUE", value_parser = pair)]
-    filter: Vec<(String, String)>,
+    #[command(flatten)]
+    filter: FilterArgs,
     /// Activities of the past to begin with, at most 100
     #[arg(long, short = 'n', default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=100))]
     last: u32,
     /// Print each activity as JSON, one a line
     #[arg(long)]
     json: bool,
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) =
-        text.split_once('=').ok_or("write it as NAME=VALUE, such as success_filter=failure")?;
-    Ok((name.into(), value.into()))
 }
 
 #[derive(Deserialize)]
@@ -64,13 +60,13 @@ struct Message {
 pub(super) async fn run(args: TailArgs, config: &Config) -> Result<()> {
     let door = Door::to_running(args.remote, config).await?;
     let limit = ("limit".to_owned(), args.last.max(1).to_string());
-    let request = door.request(Method::GET, "/api/admin/activity").query(&args.filter).query(&[limit]);
+    let request = door.request(Method::GET, "/api/admin/activity").query(&args.filter.filter).query(&[limit]);
     let past: Past = door.send(request).await?;
     let shown = past.data.iter().take(args.last as usize).rev();
     shown.map(AsRef::as_ref).try_for_each(|activity| print(activity, args.json))?;
     let mut cursor = past.head_cursor;
     loop {
-        follow(&door, &args.filter, &mut cursor, args.json).await?;
+        follow(&door, &args.filter.filter, &mut cursor, args.json).await?;
         tokio::time::sleep(COME_BACK).await;
     }
 }

@@ -1,0 +1,72 @@
+//! A page of the log in a terminal.
+
+use super::{
+    door::{Door, Remote},
+    filter::{FilterArgs, SortArgs},
+    table,
+};
+use crate::config::Config;
+use anyhow::Result;
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::io::Write;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  livetrail query                                        the newest twenty activities
+  livetrail query --filter user_search=ada --limit 100
+  livetrail query --filter success_filter=failure --filter date_from=2026-03-01T00:00:00Z
+  livetrail query --sort-by duration_ms --json | jq .endpoint";
+
+#[derive(clap::Args)]
+pub(super) struct QueryArgs {
+    #[command(flatten)]
+    remote: Remote,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    sort: SortArgs,
+    /// Activities a page, at most 100
+    #[arg(long, short = 'n', default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100))]
+    limit: u32,
+    /// The page, from 1
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    page: u32,
+    /// Print each activity as JSON, one a line
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    data: Vec<Box<RawValue>>,
+    total: u64,
+    page: u32,
+    total_pages: u64,
+}
+
+pub(super) async fn run(args: QueryArgs, config: &Config) -> Result<()> {
+    let door = Door::to_any(args.remote, config).await?;
+    let request = door
+        .request(Method::GET, "/api/admin/activity")
+        .query(&args.filter.filter)
+        .query(&args.sort.pairs())
+        .query(&[("limit", args.limit), ("page", args.page)]);
+    let answer = door.send::<Page>(request).await;
+    door.close().await;
+    let found = answer?;
+    let mut out = std::io::stdout().lock();
+    for activity in &found.data {
+        match args.json {
+            true => writeln!(out, "{activity}")?,
+            false => table::write_dated_row(&mut out, &serde_json::from_str(activity.get())?)?,
+        }
+    }
+    out.flush()?;
+    match found.total {
+        0 => eprintln!("no activity matches"),
+        total => eprintln!("page {} of {}, {total} activities in all", found.page, found.total_pages),
+    }
+    Ok(())
+}

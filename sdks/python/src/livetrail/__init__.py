@@ -1,0 +1,39 @@
+"""Livetrail: records who did what, without a wait and without an exception."""
+
+from . import actions
+from .activity import configure, default_client, log_activity
+from .client import Client
+from .current import count_query
+from .errors import (
+    DroppedError,
+    LivetrailError,
+    NotAcknowledgedError,
+    RefusedError,
+    SwitchedOffError,
+    UnreachableError,
+)
+from .following import afollow, follow
+from .frames import Frame
+from .item import Receipt
+from .stats import Stats
+
+__version__ = "0.1.0"
+__all__ = [
+    "Client",
+    "DroppedError",
+    "Frame",
+    "LivetrailError",
+    "NotAcknowledgedError",
+    "Receipt",
+    "RefusedError",
+    "Stats",
+    "SwitchedOffError",
+    "UnreachableError",
+    "actions",
+    "afollow",
+    "configure",
+    "count_query",
+    "default_client",
+    "follow",
+    "log_activity",
+]

@@ -1,0 +1,108 @@
+"""Pure ASGI middleware for FastAPI, Starlette and every other ASGI application.
+
+It never waits for the log, and passes on what it is given: bodies stream through, exceptions go up, WebSockets work.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from .activity import default_client, log_activity
+from .client import Client
+from .current import Current, begin, current_scope
+
+log = logging.getLogger("livetrail")
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+SECONDS_AT_SHUTDOWN = 5.0
+
+
+class ActivityMiddleware:
+    """Lets `log_activity()` know the request it is called in, and how long that has taken.
+
+    With `user_id`, a function that finds the user of a scope when the response is complete, it records every request
+    of a known user for which the application recorded nothing itself. `when` narrows that down: it gets the scope and
+    the status (None when there was none).
+    """
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        client: Client | None = None,
+        user_id: Callable[[Scope], Any] | None = None,
+        when: Callable[[Scope, int | None], bool] | None = None,
+        action_type: str = "api_operation",
+    ) -> None:
+        self.app = app
+        self._client = client
+        self._user_id = user_id
+        self._when = when
+        self._action_type = action_type
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(scope, receive, send)
+            return
+        # Made here, so that what the application puts into `request.state` is the same for `user_id`.
+        scope.setdefault("state", {})
+        here = begin(scope)
+        token = current_scope.set(scope)
+        try:
+            await self._request(here, scope, receive, send)
+        finally:
+            current_scope.reset(token)
+
+    async def _request(self, here: Current, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self._user_id is None:
+            await self.app(scope, receive, send)
+            return
+        status: int | None = None
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except BaseException as error:
+            # A client that goes away cancels the request; that is no error of the server's.
+            failed = 500 if status is None and isinstance(error, Exception) else status
+            self._record(here, scope, failed, success=False, error_type=type(error).__name__)
+            raise
+        self._record(here, scope, status)
+
+    def _record(self, here: Current, scope: Scope, status: int | None, **fields: Any) -> None:
+        try:
+            if here.recorded or (self._when is not None and not self._when(scope, status)):
+                return
+            user = self._user_id(scope) if self._user_id else None
+            if user is not None and user != "":
+                log_activity(None, user, self._action_type, status_code=status, client=self._client, **fields)
+        except Exception:
+            log.exception("a request could not be recorded; the application goes on")
+
+    async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def flushed(message: Message) -> None:
+            if message["type"].startswith("lifespan.shutdown."):
+                await self._flush()
+            await send(message)
+
+        await self.app(scope, receive, flushed)
+
+    async def _flush(self) -> None:
+        """The rest is sent while there is still somebody to send it."""
+        try:
+            client = self._client or default_client()
+            if client.stats.waiting:
+                await asyncio.to_thread(client.flush, SECONDS_AT_SHUTDOWN)
+        except Exception:
+            log.exception("what was left could not be sent")

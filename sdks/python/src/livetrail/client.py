@@ -1,0 +1,231 @@
+"""The client: `record()` returns at once and never raises; one thread sends.
+
+It works the same from synchronous code, from any event loop and from several threads, and begins anew in the child of
+a fork: what waited there is sent by the parent.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Any, Self, TypedDict, Unpack
+
+import httpx
+
+from . import lifecycle, settings
+from .delivery import Delivery
+from .errors import DroppedError, LivetrailError, NotAcknowledgedError, RefusedError, SwitchedOffError
+from .fields import Fields
+from .item import Item, Receipt
+from .outbox import Outbox
+from .proxies import Proxies
+from .redact import Redaction
+from .sender import Sender, resolve
+from .shape import NoActivityError, body
+from .stats import Stats
+from .users import user_item
+
+log = logging.getLogger("livetrail")
+QUEUE_ITEMS = 10_000
+QUEUE_BYTES = 64 * 1024 * 1024
+
+
+class Options(TypedDict, total=False):
+    """The arguments of a client besides its address and key."""
+
+    on_error: Callable[[LivetrailError], None] | None
+    trusted_proxies: int | str | Iterable[str] | None
+    redact: bool
+    redact_keys: Iterable[str]
+    queue_items: int
+    queue_bytes: int
+    transport: Callable[[], httpx.BaseTransport] | None
+
+
+class Client:
+    """Sends activities to one Livetrail. Without a key it is off, with one warning, and every call is a no-op."""
+
+    def __init__(
+        self,
+        url: str | None = None,
+        key: str | None = None,
+        *,
+        on_error: Callable[[LivetrailError], None] | None = None,
+        trusted_proxies: int | str | Iterable[str] | None = None,
+        redact: bool = True,
+        redact_keys: Iterable[str] = (),
+        queue_items: int = QUEUE_ITEMS,
+        queue_bytes: int = QUEUE_BYTES,
+        transport: Callable[[], httpx.BaseTransport] | None = None,
+    ) -> None:
+        """`on_error` is called on the thread that notices, mostly the sending one, and may itself go wrong.
+
+        `transport` makes an httpx transport, for certificates, proxies or Unix sockets of one's own.
+        """
+        self._settings = settings.read(url, key, trusted_proxies, transport)
+        self._on_error = on_error
+        self._redaction = Redaction(redact_keys, on=redact)
+        self._bounds = (queue_items, queue_bytes)
+        self.begin_anew()
+        if self._settings.why_off:
+            log.warning("%s: activities are not logged", self._settings.why_off)
+        else:
+            lifecycle.register(self)
+
+    def begin_anew(self) -> None:
+        """Forgets what waits, the counters, the thread and the connections: in the child of a fork they are the
+        parent's. Called there by itself.
+        """
+        self._outbox = Outbox(*self._bounds)
+        self._thread: threading.Thread | None = None
+        self._starting = threading.RLock()
+        self._full = False
+
+    @property
+    def enabled(self) -> bool:
+        """Whether it has a key and an address to send to."""
+        return self._settings.why_off is None
+
+    @property
+    def proxies(self) -> Proxies:
+        """Whose word about the caller's address is taken."""
+        return self._settings.proxies
+
+    @property
+    def stats(self) -> Stats:
+        """What became of everything so far."""
+        return self._outbox.stats()
+
+    def record(self, user_id: Any, action_type: Any, **fields: Unpack[Fields]) -> str | None:
+        """Queues one activity and returns its id, or None where it cannot be recorded. Never waits, never raises."""
+        item = self._item(user_id, action_type, fields) if self.enabled else None
+        return item.id if item and self._put(item) else None
+
+    def record_durably(
+        self, user_id: Any, action_type: Any, *, timeout: float = 10.0, **fields: Unpack[Fields]
+    ) -> Receipt:
+        """Waits until the activity is in the log, where it survives a crash of the server.
+
+        Raises RefusedError, DroppedError, SwitchedOffError, or NotAcknowledgedError when the time is up.
+        """
+        receipt = self._put_with_receipt(user_id, action_type, fields)
+        try:
+            return receipt.result(timeout)
+        except TimeoutError:
+            raise _not_acknowledged(timeout) from None
+
+    async def arecord_durably(
+        self, user_id: Any, action_type: Any, *, timeout: float = 10.0, **fields: Unpack[Fields]
+    ) -> Receipt:
+        """The same for asynchronous code: only the caller waits, not its event loop."""
+        receipt = self._put_with_receipt(user_id, action_type, fields)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(receipt), timeout)
+        except TimeoutError:
+            raise _not_acknowledged(timeout) from None
+
+    def put_user(self, user_id: Any, *, email: Any = None, display_name: Any = None) -> None:
+        """Queues what lists show for this user id, in order with the activities."""
+        if self.enabled:
+            try:
+                self._put(user_item(user_id, email, display_name))
+            except Exception as error:
+                self._refuse(error)
+
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Waits until what was recorded before is sent or refused. False when the time was up first."""
+        return self._outbox.wait_until_sent(timeout)
+
+    def close(self, timeout: float = 5.0) -> bool:
+        """Sends what waits, for so long at most, and stops. False when something was lost. May be called twice."""
+        self._outbox.close()
+        lifecycle.forget(self)
+        complete = self._outbox.wait_until_sent(timeout)
+        left, lost = self._outbox.abandon()
+        resolve(left, DroppedError("the client was closed before this was sent"))
+        if lost:
+            log.warning("Livetrail was not reached before the end: %d activities are lost", lost)
+            self._report(DroppedError("the client was closed before everything was sent", activities=lost))
+        return complete and not lost
+
+    async def aflush(self, timeout: float = 5.0) -> bool:
+        """`flush` for asynchronous code."""
+        return await asyncio.to_thread(self.flush, timeout)
+
+    async def aclose(self, timeout: float = 5.0) -> bool:
+        """`close` for asynchronous code."""
+        return await asyncio.to_thread(self.close, timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _item(self, user_id: Any, action_type: Any, fields: Fields) -> Item | None:
+        try:
+            id_, text = body({"user_id": user_id, "action_type": action_type, **fields}, self._redaction)
+            return Item(text.encode(), id=id_, names_tenant=bool(fields.get("tenant_id")))
+        except Exception as error:
+            self._refuse(error)
+            return None
+
+    def _put_with_receipt(self, user_id: Any, action_type: Any, fields: Fields) -> "Future[Receipt]":
+        if self._settings.why_off:
+            raise SwitchedOffError(self._settings.why_off)
+        item = self._item(user_id, action_type, fields)
+        if item is None:
+            raise RefusedError("this is no activity; the log says why")
+        item.receipt = Future()
+        if not self._put(item):
+            raise DroppedError("the queue is full, or the client is closed")
+        return item.receipt
+
+    def _put(self, item: Item) -> bool:
+        taken = self._outbox.put(item)
+        if taken:
+            self._full = False
+            if self._thread is None:
+                self._start()
+        elif not self._full:
+            # Said once, and again when there has been room in between: a full queue is no reason to fill the log.
+            self._full = True
+            why = "the client is closed" if self._outbox.closed else "the queue is full"
+            log.warning("%s: activities are dropped", why)
+            self._report(DroppedError(why))
+        return taken
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                outbox = self._outbox
+                sender = Sender(outbox, lambda: Delivery(self._settings, outbox, self._report), self._report)
+                thread = threading.Thread(target=sender.run, name="livetrail", daemon=True)
+                lifecycle.begin_to_send()
+                try:
+                    thread.start()
+                except RuntimeError as error:  # The interpreter is shutting down: the rest is for close() to say.
+                    log.debug("no thread: %r", error)
+                    return
+                self._thread = thread
+
+    def _refuse(self, error: Exception) -> None:
+        """Here, what no server needs to be asked about. An unexpected error is shown with where it comes from."""
+        log.error("an activity could not be recorded: %s", error, exc_info=not isinstance(error, NoActivityError))
+        self._outbox.count_rejected()
+        self._report(RefusedError(str(error)))
+
+    def _report(self, error: LivetrailError) -> None:
+        if self._on_error is not None:
+            try:
+                self._on_error(error)
+            except Exception:
+                log.exception("on_error itself went wrong")
+
+
+def _not_acknowledged(timeout: float) -> NotAcknowledgedError:
+    return NotAcknowledgedError(f"no acknowledgement within {timeout} s; the activity still waits to be sent")

@@ -1,0 +1,78 @@
+"""One request to the server, repeated until it is answered for good."""
+
+import gzip
+import logging
+from collections.abc import Callable
+
+import httpx
+
+from . import pauses
+from .errors import UnreachableError
+from .outbox import Outbox
+from .settings import Settings
+
+log = logging.getLogger("livetrail")
+_SMALLEST_TO_COMPRESS = 1024
+_COMPRESSION_LEVEL = 5
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+
+
+class Delivery:
+    """An HTTP client that knows which answers are final."""
+
+    def __init__(self, settings: Settings, outbox: Outbox, report: Callable[[UnreachableError], None]) -> None:
+        self._outbox = outbox
+        self._report = report
+        self._away = False
+        self._http = httpx.Client(
+            base_url=settings.url,
+            timeout=_TIMEOUT,
+            headers={"Authorization": f"Bearer {settings.key}", "Content-Type": "application/json"},
+            transport=settings.transport() if settings.transport else None,
+            # Proxies that the environment names would come before a transport of one's own.
+            trust_env=settings.transport is None,
+        )
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.close()
+
+    def send(self, method: str, path: str, body: bytes) -> httpx.Response | None:
+        """The answer that is final, or None when the application stopped waiting for one."""
+        headers = {}
+        if len(body) > _SMALLEST_TO_COMPRESS:
+            body, headers = gzip.compress(body, _COMPRESSION_LEVEL, mtime=0), {"Content-Encoding": "gzip"}
+        attempt, stopping = 0, self._outbox.closed
+        while not self._outbox.abandoned:
+            answer = self._attempt(method, path, body, headers)
+            if answer is not None and not pauses.is_transient(answer.status_code):
+                self._back()
+                return answer
+            self._gone(answer)
+            if self._outbox.closed and not stopping:
+                # Whoever stops does not wait long, so the pauses begin anew with the shortest.
+                attempt, stopping = 0, True
+            at_least = pauses.retry_after("" if answer is None else answer.headers.get("retry-after", ""))
+            at_most = max(at_least, pauses.jittered(attempt))
+            self._outbox.pause(at_least, at_most, ends_at_close=not stopping)
+            attempt += 1
+        return None
+
+    def _attempt(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response | None:
+        try:
+            return self._http.request(method, path, content=body, headers=headers)
+        except httpx.HTTPError as error:
+            log.debug("no answer from Livetrail: %r", error)
+            return None
+
+    def _gone(self, answer: httpx.Response | None) -> None:
+        if not self._away:
+            self._away = True
+            why = "cannot be reached" if answer is None else f"answered {answer.status_code}"
+            log.warning("Livetrail %s; activities wait and are sent again", why)
+            self._report(UnreachableError(f"Livetrail {why}", activities=self._outbox.stats().waiting))
+
+    def _back(self) -> None:
+        if self._away:
+            self._away = False
+            log.info("Livetrail answers again")

@@ -1,0 +1,24 @@
+"""What waits to be sent, and what its sender may wait for."""
+
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The acknowledgement: the activity is in the log and survives a crash of the server."""
+
+    id: str
+    position: int
+    duplicate: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One thing to send, encoded at once so that nothing can change it later. `path` is set for a user only."""
+
+    body: bytes
+    id: str = ""
+    path: str | None = None
+    names_tenant: bool = False
+    receipt: "Future[Receipt] | None" = field(default=None, repr=False)

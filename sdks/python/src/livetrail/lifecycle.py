@@ -1,0 +1,56 @@
+"""The end of the process, and the beginning of a child of it, for every client there is."""
+
+import atexit
+import os
+import sys
+from typing import Protocol
+from weakref import WeakSet
+
+SECONDS_AT_EXIT = 2.0
+
+
+class _Client(Protocol):
+    def begin_anew(self) -> None: ...
+    def close(self, timeout: float) -> bool: ...
+
+
+_clients: WeakSet[_Client] = WeakSet()
+
+
+_finalized_in = 0
+
+
+def register(client: _Client) -> None:
+    """From now on the client is closed at exit and begins anew in the child of a fork."""
+    _clients.add(client)
+
+
+def begin_to_send() -> None:
+    """Processes of `multiprocessing` end without `atexit`; what they run instead is set up by this."""
+    global _finalized_in
+    process = sys.modules.get("multiprocessing.process")
+    if process is not None and process.parent_process() is not None and _finalized_in != os.getpid():
+        from multiprocessing.util import Finalize  # noqa: PLC0415 - most processes never need it
+
+        _finalized_in = os.getpid()
+        Finalize(None, _close_all, exitpriority=10)
+
+
+def forget(client: _Client) -> None:
+    """The client was closed."""
+    _clients.discard(client)
+
+
+def _close_all() -> None:
+    for client in list(_clients):
+        client.close(SECONDS_AT_EXIT)
+
+
+def _begin_anew() -> None:
+    for client in list(_clients):
+        client.begin_anew()
+
+
+atexit.register(_close_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)

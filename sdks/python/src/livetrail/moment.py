@@ -1,0 +1,27 @@
+"""When something happened, as the wire writes it."""
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+log = logging.getLogger("livetrail")
+
+
+def moment(value: Any = None) -> Any:
+    """RFC 3339 in UTC with microseconds; None is now, a number is epoch seconds.
+
+    A time without a zone is local time, as everywhere in Python. Text goes to the server as it is.
+    """
+    if value is None:
+        return _written(datetime.now(UTC))
+    if isinstance(value, str):
+        return value
+    try:
+        return _written(value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromtimestamp(value, UTC))
+    except (TypeError, ValueError, OverflowError, OSError):
+        log.warning("%r is no time (epoch seconds, not milliseconds): the activity is recorded as of now", value)
+        return _written(datetime.now(UTC))
+
+
+def _written(time: datetime) -> str:
+    return time.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

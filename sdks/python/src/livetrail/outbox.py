@@ -1,0 +1,132 @@
+"""The bounded queue between the application and the one thread that empties it.
+
+The lock is reentrant, since a signal handler or a finaliser may record while its own thread is doing just that.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterable
+from time import monotonic
+
+from .item import Item
+from .stats import Stats
+
+BATCH_ITEMS = 100
+BATCH_BYTES = 512 * 1024
+
+
+class Outbox:
+    """What waits, in order, and the counters of what became of it."""
+
+    def __init__(self, capacity: int, most_bytes: int) -> None:
+        self._capacity = capacity
+        self._most_bytes = most_bytes
+        self._changed = threading.Condition(threading.RLock())
+        self._waiting: deque[Item] = deque()
+        self._bytes = 0
+        self._put = self._done = 0
+        self._sent = self._duplicates = self._rejected = self._dropped = self._lost = 0
+        self._closed = self._abandoned = False
+
+    def put(self, item: Item) -> bool:
+        """Takes the item unless the queue is full or closed; then the item, which is the newest, is dropped."""
+        with self._changed:
+            size = self._bytes + len(item.body) if self._waiting else len(item.body)
+            if self._closed or len(self._waiting) >= self._capacity or size > self._most_bytes:
+                self._dropped += 1
+                return False
+            self._waiting.append(item)
+            self._bytes = size
+            self._put += 1
+            self._changed.notify_all()
+            return True
+
+    def next_batch(self) -> list[Item]:
+        """Waits for the oldest item and takes it, with the activities right behind it as far as one request may carry
+        them. Empty when the queue is closed and nothing is left.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            if self._abandoned or not self._waiting:
+                return []
+            batch = [self._waiting.popleft()]
+            size = len(batch[0].body) + 2  # An array has two brackets, and a comma before each further item.
+            while self._waiting and batch[0].path is None and len(batch) < BATCH_ITEMS:
+                following = self._waiting[0]
+                size += len(following.body) + 1
+                if following.path is not None or size > BATCH_BYTES:
+                    break
+                batch.append(self._waiting.popleft())
+            self._bytes -= sum(len(item.body) for item in batch)
+            return batch
+
+    def settle(self, *, sent: int = 0, duplicates: int = 0, rejected: int = 0) -> None:
+        """Counts items of the batch under way of which the fate is known."""
+        with self._changed:
+            if self._abandoned:  # They were counted as dropped already.
+                return
+            self._sent += sent
+            self._duplicates += duplicates
+            self._rejected += rejected
+            self._done += sent + rejected
+            self._changed.notify_all()
+
+    def count_rejected(self) -> None:
+        """Counts an activity that never came to wait."""
+        with self._changed:
+            self._rejected += 1
+
+    def wait_until_sent(self, timeout: float) -> bool:
+        """Waits for the end of everything that was put before; False when the time is up first."""
+        with self._changed:
+            goal = self._put
+            return self._changed.wait_for(lambda: self._done >= goal, timeout) and not self._lost
+
+    def close(self) -> None:
+        """Takes nothing more; what waits is still to be sent."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def abandon(self) -> tuple[list[Item], int]:
+        """Gives up what is not sent and counts it as dropped. Returns what waited, and how many are lost: those under
+        way, of which nobody knows, count as well.
+        """
+        with self._changed:
+            left, lost = list(self._waiting), self._put - self._done
+            self._dropped += lost
+            self._lost += lost
+            self._done = self._put
+            self._closed = self._abandoned = True
+            self._waiting.clear()
+            self._changed.notify_all()
+            return left, lost
+
+    def pause(self, at_least: float, at_most: float, *, ends_at_close: bool) -> None:
+        """Waits before the next attempt; from `at_least` on, a close may end the wait."""
+        begin = monotonic()
+        with self._changed:
+            self._changed.wait_for(lambda: self._abandoned, at_least)
+            rest = max(0.0, begin + at_most - monotonic())
+            self._changed.wait_for(lambda: self._closed if ends_at_close else self._abandoned, rest)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the application is stopping."""
+        return self._closed
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether what is not sent has been given up."""
+        return self._abandoned
+
+    def stats(self) -> Stats:
+        """The counters, as of one moment."""
+        with self._changed:
+            waiting = self._put - self._done
+            return Stats(self._sent, self._duplicates, self._rejected, self._dropped, waiting)
+
+
+def as_array(items: Iterable[Item]) -> bytes:
+    """The body of a batch."""
+    return b"[" + b",".join(item.body for item in items) + b"]"

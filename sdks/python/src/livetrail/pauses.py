@@ -1,0 +1,34 @@
+"""Whether there is a next attempt, and how long to wait before it."""
+
+import random
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+FIRST = 0.2
+LONGEST = 30.0
+LONGEST_RETRY_AFTER = 300.0
+
+
+def is_transient(status: int) -> bool:
+    """Whether the same request may be answered otherwise later."""
+    return status in (408, 429) or status >= 500
+
+
+def jittered(attempt: int) -> float:
+    """Full jitter: many clients that lost the same server must not come back at the same moment."""
+    return random.uniform(0, min(LONGEST, FIRST * 2 ** min(attempt, 16)))
+
+
+def retry_after(value: str, now: datetime | None = None) -> float:
+    """Seconds, from either form that the header may have: a number or a date. What is neither asks for nothing."""
+    value = value.strip()
+    try:
+        seconds = float(value) if value.isdigit() else _seconds_until(value, now or datetime.now(UTC))
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
+
+
+def _seconds_until(date: str, now: datetime) -> float:
+    moment = parsedate_to_datetime(date)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp()

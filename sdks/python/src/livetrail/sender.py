@@ -1,0 +1,97 @@
+"""The thread that sends: at once when it is idle, together what has gathered while a request was under way."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import InvalidStateError
+from contextlib import suppress
+
+import httpx
+
+from .answer import Fate, fates, is_worth_splitting, without_position
+from .delivery import Delivery
+from .errors import DroppedError, LivetrailError, RefusedError
+from .item import Item, Receipt
+from .outbox import Outbox, as_array
+
+log = logging.getLogger("livetrail")
+
+
+class Sender:
+    """Empties an outbox in order. A refusal is logged once per status, so that a wrong key does not fill the log."""
+
+    def __init__(
+        self, outbox: Outbox, open_delivery: Callable[[], Delivery], report: Callable[[LivetrailError], None]
+    ) -> None:
+        self._outbox = outbox
+        self._open_delivery = open_delivery
+        self._report = report
+        self._said: set[int | None] = set()
+
+    def run(self) -> None:
+        """Returns when the outbox is closed and empty, or given up."""
+        try:
+            delivery = self._open_delivery()
+        except Exception as error:
+            log.exception("Livetrail cannot be called: activities are not logged")
+            left, lost = self._outbox.abandon()
+            self._report(DroppedError(repr(error), activities=lost))
+            resolve(left, DroppedError(repr(error)))
+            return
+        while batch := self._outbox.next_batch():
+            self._deliver(delivery, batch)
+        delivery.close()
+
+    def _deliver(self, delivery: Delivery, batch: list[Item]) -> None:
+        try:
+            answer = _send(delivery, batch)
+            what_became = [] if answer is None else fates(answer, batch)
+        except Exception as error:
+            log.exception("a batch of activities could not be sent and is lost")
+            answer, what_became = None, [RefusedError(repr(error), activities=len(batch))] * len(batch)
+        if answer is not None and is_worth_splitting(answer, batch):
+            # Halves rather than one by one: most of what is acceptable still travels together.
+            middle = (len(batch) + 1) // 2
+            self._deliver(delivery, batch[:middle])
+            self._deliver(delivery, batch[middle:])
+        elif what_became:
+            self._settle(batch, what_became)
+        else:
+            resolve(batch, DroppedError("the client was closed before this was sent"))
+
+    def _settle(self, batch: list[Item], what_became: list[Fate]) -> None:
+        receipts = [fate for fate in what_became if isinstance(fate, Receipt)]
+        refused = [fate for fate in what_became if isinstance(fate, LivetrailError)]
+        # Whoever waits is told first, so that after a flush every acknowledgement is there.
+        for item, fate in zip(batch, what_became, strict=True):
+            resolve([item], without_position(fate) or fate if isinstance(fate, Receipt) else fate)
+        duplicates = sum(receipt.duplicate for receipt in receipts)
+        # Told before it is counted, so that after a flush nothing is left to be said.
+        for error in dict.fromkeys(refused):
+            self._refuse(error)
+        self._outbox.settle(sent=len(receipts), duplicates=duplicates, rejected=len(refused))
+
+    def _refuse(self, error: LivetrailError) -> None:
+        status = error.status if isinstance(error, RefusedError) else None
+        if status not in self._said:
+            self._said.add(status)
+            log.error("Livetrail refused %d activities: %.500s", error.activities, error)
+        self._report(error)
+
+
+def _send(delivery: Delivery, batch: list[Item]) -> httpx.Response | None:
+    first = batch[0]
+    if first.path is not None:
+        return delivery.send("PUT", first.path, first.body)
+    return delivery.send("POST", "/api/activity", first.body if len(batch) == 1 else as_array(batch))
+
+
+def resolve(items: list[Item], fate: Fate) -> None:
+    """Tells whoever waits for these. One who has stopped waiting does not mind."""
+    for item in items:
+        if item.receipt is None:
+            continue
+        with suppress(InvalidStateError):
+            if isinstance(fate, Receipt):
+                item.receipt.set_result(fate)
+            else:
+                item.receipt.set_exception(fate)

@@ -1,0 +1,110 @@
+"""From the arguments of `record()` to the body that is sent.
+
+Nothing that an application or its visitors can put into an activity may lose it, or the others in its batch: what is
+too long is cut, what is no address or number is left out, secrets are replaced. Only an activity without a user or
+an action is none.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import limits
+from .address import read_address
+from .details import changes_json, compact, details_json
+from .fields import Fields
+from .moment import moment
+from .redact import Redaction
+from .text import as_text, cut_with_mark, looks_like_credential
+from .uuid7 import uuid7
+
+log = logging.getLogger("livetrail")
+_KNOWN = Fields.__optional_keys__ | {"user_id", "action_type"}
+_warned: set[str] = set()
+# Far beyond what is kept, so that a huge text is not searched for secrets that are cut off anyway.
+_LONGEST_SEARCHED = 100_000
+
+
+class NoActivityError(ValueError):
+    """There is no user or no action, so there is nothing to record."""
+
+
+def body(fields: Mapping[str, Any], redaction: Redaction) -> tuple[str, str]:
+    """The id of the activity and its JSON text."""
+    _warn_of_unknown(fields)
+    activity = {name: _flat(name, value, redaction) for name, value in fields.items() if value is not None}
+    for name in ("user_id", "action_type"):
+        if not activity.get(name):
+            raise NoActivityError(f"an activity needs {name}")
+    activity.setdefault("id", uuid7())
+    activity["timestamp"] = moment(fields.get("timestamp"))
+    parts = [compact({name: value for name, value in activity.items() if value is not None})[:-1]]
+    if fields.get("details") is not None:
+        parts.append(f',"details":{details_json(fields["details"], redaction)}')
+    if fields.get("changes") is not None:
+        parts.append(f',"changes":{changes_json(fields["changes"], redaction)}')
+    return activity["id"], "".join([*parts, "}"])
+
+
+def _flat(name: str, value: Any, redaction: Redaction) -> Any:
+    """The value of a field that is no object; None where it is to be left out."""
+    if name in limits.TEXTS:
+        return as_text(value)[: limits.TEXTS[name]] or None
+    read = _READERS.get(name)
+    return read(value, redaction) if read else None
+
+
+def _endpoint(value: Any, redaction: Redaction) -> str | None:
+    # The query string is where tokens and searches stand.
+    path = as_text(value).partition("?")[0].partition("#")[0]
+    # Secrets first: one that is cut in half is not recognised any more.
+    return redaction.text(path[:_LONGEST_SEARCHED])[: limits.ENDPOINT] or None
+
+
+def _error_message(value: Any, redaction: Redaction) -> str | None:
+    return cut_with_mark(redaction.text(as_text(value)[:_LONGEST_SEARCHED]), limits.ERROR_MESSAGE) or None
+
+
+def _session_id(value: Any, _: Redaction) -> str | None:
+    text = as_text(value)
+    return text[: limits.SESSION_TOKEN if looks_like_credential(text) else limits.SESSION_ID] or None
+
+
+def _status(value: Any, _: Redaction) -> int | None:
+    status = _whole(value)
+    return status if status is not None and 100 <= status <= 599 else None
+
+
+def _count(value: Any, _: Redaction) -> int | None:
+    """A clock that goes backwards took no time; the server's column holds no more than so much."""
+    count = _whole(value)
+    return None if count is None else max(0, min(count, limits.LARGEST_COUNT))
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        return round(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+_READERS: dict[str, Callable[[Any, Redaction], Any]] = {
+    "id": lambda value, _: str(value) or None,
+    "http_method": lambda value, _: as_text(value)[: limits.HTTP_METHOD].upper() or None,
+    "endpoint": _endpoint,
+    "error_message": _error_message,
+    "session_id": _session_id,
+    "status_code": _status,
+    "duration_ms": _count,
+    "db_query_count": _count,
+    "ip_address": lambda value, _: read_address(as_text(value)),
+    "success": lambda value, _: bool(value),
+    "is_admin": lambda value, _: True if value else None,
+}
+
+
+def _warn_of_unknown(fields: Mapping[str, Any]) -> None:
+    """The server would refuse the activity; a misspelt name must not lose it."""
+    for name in () if fields.keys() <= _KNOWN else fields.keys() - _KNOWN - _warned:
+        _warned.add(name)
+        log.warning("%r is no field of an activity and is left out; what has no field belongs into details", name)

@@ -1,0 +1,22 @@
+"""Counters of a client since it was made."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stats:
+    """Activities, and users of the directory.
+
+    What was recorded is `sent + rejected + dropped + waiting`, but for what is under way at this moment.
+    """
+
+    sent: int = 0
+    """In the log, as the server said."""
+    duplicates: int = 0
+    """Of these, in the log before: an earlier attempt had arrived, its answer had not."""
+    rejected: int = 0
+    """Refused for good."""
+    dropped: int = 0
+    """Lost because the queue was full or the client was closed."""
+    waiting: int = 0
+    """Not sent yet, or under way."""

@@ -1,0 +1,174 @@
+"""The SDK and the server itself, if `LIVETRAIL_BINARY` names it: nothing is lost, nothing is there twice."""
+
+import json
+import os
+import random
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from livetrail import Client, Receipt, RefusedError, follow
+from livetrail.details import details_json
+from livetrail.redact import Redaction
+
+from .contract import cases, expanded
+from .test_redaction import PARTS
+
+BINARY = os.environ.get("LIVETRAIL_BINARY")
+pytestmark = pytest.mark.skipif(BINARY is None, reason="LIVETRAIL_BINARY names no server")
+PATIENCE = 60.0
+
+
+class Livetrail:
+    """The server in a process of its own, which may be killed and comes back on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.process: subprocess.Popen[str] | None = None
+        self.url = "http://127.0.0.1:0"
+        self.start()
+        self.writer, self.viewer = self.key("writer"), self.key("viewer")
+
+    def start(self) -> None:
+        command = [str(BINARY), "serve", "--data-dir", str(self.folder), "--listen", self.url.removeprefix("http://")]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line.startswith("listening on http"), line
+        self.url = line.split()[-1]
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.communicate()
+
+    def key(self, role: str) -> str:
+        command = [str(BINARY), "key", "create", "--role", role, "--name", role, "--data-dir", str(self.folder)]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
+
+    def get(self, path: str, **params: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.viewer}"}
+        return httpx.get(self.url + path, params=params, headers=headers, timeout=20).raise_for_status()
+
+    def activities(self, action: str) -> list[dict[str, Any]]:
+        """All pages of the list, of one action."""
+        page = self.get("/api/admin/activity", action_filter=action, limit=100).json()
+        found = list(page["data"])
+        while cursor := page["next_cursor"]:
+            page = self.get("/api/admin/activity", action_filter=action, limit=100, cursor=cursor).json()
+            found += page["data"]
+        assert len(found) == page["total"]
+        return found
+
+    def stored(self, id_: str | None) -> dict[str, Any]:
+        activity: dict[str, Any] = self.get(f"/api/admin/activity/{id_}").json()
+        return activity
+
+
+@pytest.fixture(scope="module")
+def livetrail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Livetrail]:
+    server = Livetrail(tmp_path_factory.mktemp("livetrail"))
+    yield server
+    server.kill()
+
+
+def test_every_activity_is_in_the_log_once_although_the_server_is_killed_midway(livetrail: Livetrail) -> None:
+    client = Client(livetrail.url, livetrail.writer)
+    ids: list[str | None] = []
+    half = threading.Barrier(9)
+
+    def work(thread: int) -> None:
+        for number in range(125):
+            if number == 60:
+                half.wait(PATIENCE)
+            ids.append(client.record(f"{thread}-{number}", "survives"))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    half.wait(PATIENCE)
+    # The eight go on recording while the server dies with a request in its hands, and comes back.
+    livetrail.kill()
+    livetrail.start()
+    for thread in threads:
+        thread.join()
+    assert client.close(PATIENCE)
+    found = [activity["id"] for activity in livetrail.activities("survives")]
+    assert len(found) == len(ids) == 1000
+    assert set(found) == set(ids)
+    assert client.stats.sent == 1000
+    assert (client.stats.rejected, client.stats.dropped) == (0, 0)
+
+
+def test_what_was_acknowledged_survives_a_kill(livetrail: Livetrail) -> None:
+    with Client(livetrail.url, livetrail.writer) as client:
+        receipt = client.record_durably("u-1", "payout_approved", target_resource_id=7)
+    assert isinstance(receipt, Receipt)
+    livetrail.kill()
+    livetrail.start()
+    stored = livetrail.stored(receipt.id)
+    assert (stored["position"], stored["target_resource_id"]) == (receipt.position, "7")
+
+
+def test_one_bad_activity_of_a_batch_takes_no_other_with_it(livetrail: Livetrail) -> None:
+    with Client(livetrail.url, livetrail.writer) as client:
+        for number in range(30):
+            client.record("u-1", "no action!" if number % 10 == 5 else "neighbour")
+        assert client.flush(PATIENCE)
+        assert (client.stats.sent, client.stats.rejected) == (27, 3)
+        with pytest.raises(RefusedError, match="action_type may have letters"):
+            client.record_durably("u-1", "no action!")
+    assert len(livetrail.activities("neighbour")) == 27
+
+
+def test_a_user_of_the_directory_is_named_beside_the_activity(livetrail: Livetrail) -> None:
+    with Client(livetrail.url, livetrail.writer) as client:
+        for user in ("a/b?", ".."):
+            client.put_user(user, email="a@example.com", display_name="Ada\n Lovelace")
+            receipt = client.record_durably(user, "user_login")
+            assert livetrail.stored(receipt.id)["user_display_name"] == "Ada  Lovelace"
+        assert client.stats.rejected == 0
+
+
+def test_the_server_takes_every_body_of_the_contract(livetrail: Livetrail) -> None:
+    bodies = [(case.id, case.values[0]) for case in cases("shape.json") if case.values[0]["out"]]
+    with Client(livetrail.url, livetrail.writer) as client:
+        for name, case in bodies:
+            stored = livetrail.stored(client.record_durably(**expanded(case["in"])).id)
+            for field, value in expanded(case["out"]).items():
+                if field == "session_id" and len(value) > 255:
+                    assert stored[field].startswith("hashed:"), name
+                elif field != "changes":  # A secret field's sides become one there.
+                    assert stored[field] == value, name
+
+
+def test_the_stream_goes_on_where_it_was_after_a_kill(livetrail: Livetrail) -> None:
+    with Client(livetrail.url, livetrail.writer) as client:
+        cursor = livetrail.get("/api/admin/activity").json()["head_cursor"]
+        client.record("u-1", "followed", details={"n": 0})
+        with closing(follow(livetrail.url, livetrail.viewer, last_event_id=cursor, action_filter="followed")) as frames:
+            assert next(frames).data["details"] == {"n": 0}
+            livetrail.kill()
+            livetrail.start()
+            for number in range(1, 50):
+                client.record("u-1", "followed", details={"n": number})
+            assert [next(frames).data["details"]["n"] for _ in range(1, 50)] == list(range(1, 50))
+
+
+def test_redaction_is_the_servers(livetrail: Livetrail) -> None:
+    chance = random.Random(4)
+    made_up = [{"text": "".join(chance.choices(PARTS, k=chance.randrange(12)))} for _ in range(2000)]
+    given = [case.values[0]["in"] for case in cases("redaction.json")] + made_up
+    with Client(livetrail.url, livetrail.writer, redact=False) as client:
+        ids = [client.record("u-1", "redaction", details=details) for details in given]
+        assert client.flush(PATIENCE)
+    stored = {activity["id"]: activity["details"] for activity in livetrail.activities("redaction")}
+    redaction = Redaction()
+    for id_, details in zip(ids, given, strict=True):
+        assert stored[str(id_)] == json.loads(details_json(details, redaction)), details

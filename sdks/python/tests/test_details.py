@@ -1,0 +1,132 @@
+"""What Python has and JSON has not."""
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum, IntEnum, StrEnum
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from livetrail.details import changes_json, details_json
+from livetrail.redact import REDACTED, Redaction
+
+
+class Plan(Enum):
+    PRO = "pro"
+
+
+class Level(IntEnum):
+    HIGH = 3
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+
+
+@dataclass
+class Point:
+    x: int
+
+
+class Unprintable:
+    def __str__(self) -> str:
+        raise RuntimeError("no")
+
+
+def sent(details: Any) -> Any:
+    return json.loads(details_json(details, Redaction()))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (float("nan"), "nan"),
+        (float("-inf"), "-inf"),
+        (2**64 - 1, 2**64 - 1),
+        (2**64, str(2**64)),
+        (-(2**63) - 1, str(-(2**63) - 1)),
+        (10**400, str(10**400)),
+        (True, True),
+        (Plan.PRO, "pro"),
+        (Level.HIGH, 3),
+        (Role.ADMIN, "admin"),
+        (Decimal("1.10"), "1.10"),
+        (UUID(int=7), "00000000-0000-0000-0000-000000000007"),
+        (date(2026, 3, 1), "2026-03-01"),
+        (datetime(2026, 3, 1, 12, tzinfo=UTC), "2026-03-01T12:00:00+00:00"),
+        (Point(1), "Point(x=1)"),
+        (b"ab", "b'ab'"),
+        (("a", 1), ["a", 1]),
+        ({"a"}, ["a"]),
+        (OrderedDict(a=1), {"a": 1}),
+        ({1: "a", None: "b", Plan.PRO: "c"}, {"1": "a", "None": "b", "pro": "c"}),
+        ("half \ud83d of a character", "half \ufffd of a character"),
+    ],
+)
+def test_what_json_has_not_becomes_text(value: Any, expected: Any) -> None:
+    assert sent({"value": value}) == {"value": expected}
+
+
+def test_what_holds_itself_ends() -> None:
+    endless: dict[str, Any] = {"a": 1}
+    endless["self"] = [endless]
+    assert sent(endless) == {"a": 1, "self": ["nested too deeply"]}
+
+
+def test_what_is_shared_is_written_twice() -> None:
+    shared = {"a": 1}
+    assert sent({"x": shared, "y": shared}) == {"x": shared, "y": shared}
+
+
+def test_what_doubles_at_each_level_ends_soon() -> None:
+    lots: Any = "lots"
+    for _ in range(60):
+        lots = [lots, lots]
+    assert sent({"lots": lots}) == {"omitted": "larger than 64 KiB"}
+
+
+def test_a_huge_text_is_not_even_searched() -> None:
+    assert sent({"text": "4111 " * 20_000_000}) == {"omitted": "larger than 64 KiB"}
+
+
+def test_redaction_may_make_large_details_fit() -> None:
+    assert sent({"password": "x" * 100_000, "plan": "pro"}) == {"password": REDACTED, "plan": "pro"}
+
+
+def test_the_callers_details_are_not_touched() -> None:
+    details = {"password": "x", "list": ["a\0"]}
+    details_json(details, Redaction())
+    assert details == {"password": "x", "list": ["a\0"]}
+
+
+def test_further_keys_may_be_named_as_secret() -> None:
+    redaction = Redaction(["Licence-Number", "пароль", "--"])
+    details = {"licenceNumber": 1, "Пароль": 2, "pwd": 3, "": 4}
+    assert json.loads(details_json(details, redaction)) == {
+        "licenceNumber": REDACTED,
+        "Пароль": REDACTED,
+        "pwd": REDACTED,
+        "": 4,
+    }
+
+
+def test_redaction_that_is_off_changes_nothing() -> None:
+    details = {"password": "x", "card": 4111111111111111}
+    assert json.loads(details_json(details, Redaction(on=False))) == details
+
+
+def test_a_secret_change_keeps_the_side_that_was_nothing() -> None:
+    changes = {"api-key": {"from": None, "to": "x"}, "plan": {"from": Plan.PRO, "to": 4111111111111111}}
+    assert json.loads(changes_json(changes, Redaction())) == {
+        "api-key": {"from": None, "to": REDACTED},
+        "plan": {"from": "pro", "to": REDACTED},
+    }
+
+
+def test_what_cannot_be_shown_raises_here_and_is_caught_by_record() -> None:
+    with pytest.raises(RuntimeError):
+        sent({"value": Unprintable()})

@@ -1,0 +1,153 @@
+"""Threads, event loops, children of a fork, and the end of the process."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import livetrail
+from livetrail import Client, NotAcknowledgedError
+
+from .scripted_server import ScriptedServer
+
+SOURCE = str(Path(__file__).parents[1] / "src")
+
+
+def ids(server: ScriptedServer) -> list[str]:
+    return [activity["user_id"] for activity in server.activities]
+
+
+def run(script: str, server: ScriptedServer) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LIVETRAIL_URL": server.url, "LIVETRAIL_KEY": "k", "PYTHONPATH": SOURCE}
+    python = [sys.executable, "-c", script]
+    return subprocess.run(python, env=environment, capture_output=True, text=True, timeout=20, check=False)
+
+
+def record_one(url: str) -> None:
+    """What a child process does."""
+    livetrail.configure(url, "k").record("child", "a")
+
+
+def test_many_threads_record_at_once_and_each_keeps_its_order(client: Client, server: ScriptedServer) -> None:
+    def work(thread: int) -> None:
+        for number in range(200):
+            client.record(f"{thread}-{number}", "a")
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert client.flush()
+    for name in range(8):
+        own = [id_ for id_ in ids(server) if id_.startswith(f"{name}-")]
+        assert own == [f"{name}-{number}" for number in range(200)]
+    assert client.stats.sent == 1600
+
+
+def test_what_gathers_travels_together(client: Client, server: ScriptedServer) -> None:
+    for number in range(1000):
+        client.record(f"u-{number}", "a")
+    assert client.flush()
+    assert len(server.requests) < 100
+
+
+def test_an_event_loop_goes_on_while_the_server_does_not_answer(client: Client, server: ScriptedServer) -> None:
+    async def work() -> None:
+        server.hold()
+        client.record("u-1", "a")
+        waiting = asyncio.create_task(client.arecord_durably("u-2", "a"))
+        await asyncio.to_thread(server.wait_for_requests, 1)
+        assert not waiting.done()
+        with pytest.raises(NotAcknowledgedError):
+            await client.arecord_durably("u-3", "a", timeout=0.01)
+        server.release()
+        assert (await waiting).position > 0
+        assert await client.aflush()
+        assert await client.aclose()
+
+    asyncio.run(work())
+    # Whoever stopped waiting did not take the activity back.
+    assert ids(server) == ["u-1", "u-2", "u-3"]
+
+
+def test_one_client_serves_several_event_loops(client: Client, server: ScriptedServer) -> None:
+    for number in range(3):
+        asyncio.run(client.arecord_durably(f"u-{number}", "a"))
+    assert ids(server) == ["u-0", "u-1", "u-2"]
+
+
+def test_a_signal_handler_may_record(client: Client, server: ScriptedServer) -> None:
+    former = signal.signal(signal.SIGUSR1, lambda *_: client.record("from the handler", "a"))
+    try:
+        with client._outbox._changed:
+            # The worst moment there is: this thread holds the lock.
+            signal.raise_signal(signal.SIGUSR1)
+    finally:
+        signal.signal(signal.SIGUSR1, former)
+    assert client.flush()
+    assert ids(server) == ["from the handler"]
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_child_of_a_fork_sends_its_own_and_the_parent_sends_the_rest(client: Client, server: ScriptedServer) -> None:
+    server.hold()
+    client.record("in flight", "a")
+    server.wait_for_requests(1)
+    client.record("parent", "a")
+    child = os.fork()
+    if child == 0:
+        client.record("child", "a")
+        os._exit(0 if client.flush(10) and client.stats.sent == 1 else 1)
+    server.release()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert client.flush()
+    assert sorted(ids(server)) == ["child", "in flight", "parent"]
+    assert client.stats.sent == 2
+
+
+@pytest.mark.parametrize(
+    "process", [multiprocessing.get_context("fork").Process, multiprocessing.get_context("spawn").Process]
+)
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_process_of_multiprocessing_sends_what_waits_before_it_ends(
+    process: Callable[..., multiprocessing.Process], server: ScriptedServer
+) -> None:
+    child = process(target=record_one, args=(server.url,))
+    child.start()
+    child.join(20)
+    assert ids(server) == ["child"]
+
+
+def test_a_script_that_ends_at_once_has_sent_everything(server: ScriptedServer) -> None:
+    result = run("import livetrail\nfor n in range(500): livetrail.log_activity(None, n, 'a')", server)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert ids(server) == [str(number) for number in range(500)]
+
+
+def test_a_script_ends_soon_although_the_server_is_away(server: ScriptedServer) -> None:
+    server.script = lambda _: "network error"
+    script = """
+import livetrail
+from livetrail import lifecycle
+lifecycle.SECONDS_AT_EXIT = 0.1
+livetrail.log_activity(None, 1, 'a')
+"""
+    result = run(script, server)
+    assert result.returncode == 0
+    assert "1 activities are lost" in result.stderr
+
+
+def test_the_package_needs_no_web_framework(server: ScriptedServer) -> None:
+    script = """
+import sys, livetrail, livetrail.asgi
+assert not {'fastapi', 'starlette', 'django'} & set(sys.modules), sys.modules
+"""
+    assert run(script, server).stderr == ""

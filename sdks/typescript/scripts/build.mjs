@@ -1,0 +1,18 @@
+/** Builds dist: the same sources once as ES modules and once as CommonJS, each with its types. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+
+rmSync("dist", { recursive: true, force: true });
+const builds = [
+  { folder: "esm", type: "module", options: ["--module", "ESNext"] },
+  { folder: "cjs", type: "commonjs", options: ["--module", "CommonJS", "--verbatimModuleSyntax", "false"] },
+];
+for (const { folder, type, options } of builds) {
+  const outDir = `dist/${folder}`;
+  mkdirSync(outDir, { recursive: true });
+  // Node reads the kind of module from the nearest package.json.
+  writeFileSync(`${outDir}/package.json`, `${JSON.stringify({ type, sideEffects: false })}\n`);
+  execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.build.json", "--outDir", outDir, ...options], {
+    stdio: "inherit",
+  });
+}

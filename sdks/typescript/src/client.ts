@@ -1,0 +1,124 @@
+/** The client: records activities without ever getting in the way of what is recorded. */
+import type { NewActivity } from "./activity.js";
+import { LivetrailError } from "./errors.js";
+import { LONGEST, PROFILE_TEXT } from "./limits.js";
+import { type LivetrailOptions, settle } from "./options.js";
+import type { Redaction } from "./redact/redaction.js";
+import type { Outcome, Receipt } from "./send/item.js";
+import { Outbox, type Stats } from "./send/outbox.js";
+import { reporter } from "./send/report.js";
+import { encode } from "./shape/encode.js";
+import { byteLength, clean, cut } from "./text.js";
+
+const NOTHING: Stats = { sent: 0, duplicates: 0, rejected: 0, dropped: 0, queued: 0 };
+const PATIENCE_MS = 5_000;
+const DURABLE_MS = 30_000;
+
+export class Livetrail {
+  /** None when the client is off. */
+  readonly #outbox: Outbox | null;
+  readonly #offBecause: string;
+  readonly #redaction: Redaction;
+
+  constructor(options: LivetrailOptions = {}) {
+    const { offBecause, redaction, ...rest } = settle(options);
+    const report = reporter(options.onError);
+    this.#redaction = redaction;
+    this.#offBecause = offBecause ?? "";
+    this.#outbox = offBecause ? null : new Outbox({ ...rest, random: Math.random, report });
+    if (offBecause) report(new LivetrailError("off", offBecause));
+  }
+
+  /** Whether activities are sent at all: there is a key and an address. */
+  get enabled(): boolean {
+    return this.#outbox !== null;
+  }
+
+  get stats(): Stats {
+    return this.#outbox?.stats ?? { ...NOTHING };
+  }
+
+  /** Queues an activity. Returns at once and never throws. */
+  record(activity: NewActivity): void {
+    this.#add(activity);
+  }
+
+  /** The same, for code that awaits it. The promise is fulfilled already: nothing waits for the network. */
+  logActivity(activity: NewActivity): Promise<void> {
+    this.#add(activity);
+    return Promise.resolve();
+  }
+
+  /**
+   * Resolves when the activity is in the log for good. Rejects with a [`LivetrailError`] when it is refused, lost or, by
+   * default after 30 seconds, not answered yet; then it may still be stored, and may be sent again with the error's
+   * `activityId` as its `id`.
+   */
+  recordDurably(activity: NewActivity, { timeoutMs = DURABLE_MS } = {}): Promise<Receipt> {
+    return new Promise((resolve, reject) => {
+      if (!this.#outbox) throw new LivetrailError("off", this.#offBecause);
+      let id: string | undefined;
+      const late = () => {
+        const message = `not answered within ${timeoutMs} ms: the activity may still be stored`;
+        reject(new LivetrailError("timeout", message, id === undefined ? {} : { activityId: id }));
+      };
+      const timer = setTimeout(late, timeoutMs);
+      id = this.#add(activity, (outcome) => {
+        clearTimeout(timer);
+        const receipt = receiptOf(outcome);
+        if (receipt instanceof Error) reject(receipt);
+        else resolve(receipt);
+      });
+    });
+  }
+
+  /** Tells the directory of users what lists should show for an id. Queued like an activity. */
+  putUser(id: string | number | bigint, { email, displayName }: UserNames): void {
+    const text = (given: string | null | undefined) =>
+      given && cut(clean(given).replace(/[\t\n]/g, " "), PROFILE_TEXT);
+    const userId = cut(clean(String(id)).replace(/[\t\n]/g, " "), LONGEST.user_id);
+    const json = JSON.stringify({ email: text(email) || null, display_name: text(displayName) || null });
+    const userPath = `/api/users/${encodeURIComponent(userId)}`;
+    this.#outbox?.add({ id: userId, json, bytes: byteLength(json), namesTenant: false, userPath });
+  }
+
+  /** Waits until what was recorded before is stored or refused; false if that takes longer. Never rejects. */
+  async flush(timeoutMs: number = PATIENCE_MS): Promise<boolean> {
+    return (await this.#outbox?.flush(timeoutMs)) ?? true;
+  }
+
+  /** Sends what waits, for so long at most, and stops; false if something was lost. Never rejects. */
+  async close(timeoutMs: number = PATIENCE_MS): Promise<boolean> {
+    return (await this.#outbox?.close(timeoutMs)) ?? true;
+  }
+
+  /** The id of the activity, unless it cannot be sent. */
+  #add(activity: NewActivity, settle?: (outcome: Outcome) => void): string | undefined {
+    if (!this.#outbox) return undefined;
+    try {
+      const { id, json, namesTenant } = encode(activity, Date.now(), this.#redaction);
+      this.#outbox.add({ id, json, bytes: byteLength(json), namesTenant, ...(settle && { settle }) });
+      return id;
+    } catch (cause) {
+      const error =
+        cause instanceof LivetrailError
+          ? cause
+          : new LivetrailError("invalid", "the activity cannot be read", { cause });
+      this.#outbox.refuse(error, settle);
+      return undefined;
+    }
+  }
+}
+
+/** What to call a user. */
+export interface UserNames {
+  email?: string | null | undefined;
+  displayName?: string | null | undefined;
+}
+
+function receiptOf(outcome: Outcome): Receipt | LivetrailError {
+  if (!outcome.ok) return outcome.error;
+  return (
+    outcome.receipt ?? new LivetrailError("refused", "the answer is not Livetrail's: is the address right?")
+  );
+}

@@ -1,0 +1,60 @@
+/** A middleware for Express, and anything else whose requests and responses are those of node:http. */
+import type { ActivityAction, AdminActivity, NewActivity } from "./activity.js";
+import type { Livetrail } from "./client.js";
+import { livetrail } from "./shared.js";
+
+/** The part of a request that is used. Express adds `ip`, which follows its own setting "trust proxy". */
+interface IncomingRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly originalUrl?: string | undefined;
+  readonly ip?: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
+interface OutgoingResponse {
+  readonly statusCode: number;
+  once(event: "finish", listener: () => void): unknown;
+}
+
+/** Who did what. Without an action nothing is recorded. */
+type Described = Partial<Omit<AdminActivity, "action">> & {
+  userId?: string | number | bigint | null | undefined;
+  action: ActivityAction;
+};
+
+export interface ActivityMiddlewareOptions<
+  Request extends IncomingRequest,
+  Response extends OutgoingResponse,
+> {
+  /** Called when the response is sent; null records nothing. It must not throw. */
+  describe: (request: Request, response: Response) => Described | null;
+  /** Default: the client of the process, from the environment. */
+  client?: Livetrail | undefined;
+}
+
+/** Records an activity for each response that `describe` has words for. */
+export function activityMiddleware<Request extends IncomingRequest, Response extends OutgoingResponse>(
+  options: ActivityMiddlewareOptions<Request, Response>,
+): (request: Request, response: Response, next: () => void) => void {
+  return (request, response, next) => {
+    const began = Date.now();
+    response.once("finish", () => {
+      const described = options.describe(request, response);
+      if (described === null) return;
+      const activity = {
+        ipAddress: request.ip ?? request.socket.remoteAddress,
+        userAgent: request.headers["user-agent"],
+        httpMethod: request.method,
+        endpoint: request.originalUrl ?? request.url,
+        requestId: request.headers["x-request-id"],
+        statusCode: response.statusCode,
+        durationMs: Date.now() - began,
+        ...described,
+      };
+      (options.client ?? livetrail()).record(activity as NewActivity);
+    });
+    next();
+  };
+}

@@ -1,0 +1,32 @@
+/** Livetrail: records activities, and follows them live. */
+export { ActivityActions } from "./actions.js";
+export type {
+  Activity,
+  ActivityAction,
+  ActivityFacts,
+  AdminActivity,
+  CamelActivity,
+  NewActivity,
+  StoredActivity,
+} from "./activity.js";
+export { Livetrail, type UserNames } from "./client.js";
+export { type FieldError, LivetrailError, type LivetrailErrorCode } from "./errors.js";
+export type { LivetrailOptions } from "./options.js";
+export {
+  type RequestContext,
+  type RequestContextOptions,
+  type RequestLike,
+  requestContext,
+} from "./request-context.js";
+export type { Receipt } from "./send/item.js";
+export type { Stats } from "./send/outbox.js";
+export { configure, flush, livetrail, logActivity, putUser, record, recordDurably } from "./shared.js";
+export {
+  ActivityStream,
+  type ActivityStreamOptions,
+  type EventSourceConstructor,
+  type EventSourceLike,
+  type StreamEvent,
+  type StreamStatus,
+} from "./stream/activity-stream.js";
+export type { ActivityFilter } from "./stream/address.js";

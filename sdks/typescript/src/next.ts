@@ -1,0 +1,114 @@
+/** Route handlers of Next.js (App Router), and any other handler from the web's `Request` to its `Response`. */
+import type { ActivityAction, AdminActivity, NewActivity } from "./activity.js";
+import type { Livetrail } from "./client.js";
+import { type RequestContextOptions, type RequestLike, requestContext } from "./request-context.js";
+import { livetrail } from "./shared.js";
+
+export {
+  type RequestContext,
+  type RequestContextOptions,
+  type RequestLike,
+  requestContext,
+} from "./request-context.js";
+
+/** What the wrapper does not know: who did it, and to what. */
+export type Described = Partial<Omit<AdminActivity, "action">> & { userId?: string | number | bigint | null };
+
+/** Who acted, where nobody can say. */
+const NOBODY = "anon-unknown";
+
+export interface WithActivityOptions<Request extends RequestLike, Context> extends RequestContextOptions {
+  action: ActivityAction;
+  /**
+   * Says who acted, and whatever else belongs into the activity; null records nothing. The handler has read the request's
+   * body by then. `response` is undefined where the handler threw.
+   */
+  describe: (
+    request: Request,
+    response: Response | undefined,
+    context: Context,
+  ) => Described | null | Promise<Described | null>;
+  /** `after` of `next/server`: what was recorded is sent after the response, before a serverless function stops. */
+  after?: ((task: () => Promise<unknown>) => void) | undefined;
+  /** Default: the client of the process, from the environment. */
+  client?: Livetrail | undefined;
+}
+
+type Handler<Request, Context> = (request: Request, context: Context) => Response | Promise<Response>;
+
+const FLUSH_MS = 5_000;
+
+/** A handler that records an activity for each request, once it has answered or thrown. It changes nothing else. */
+export function withActivity<Request extends RequestLike, Context = unknown>(
+  handler: Handler<Request, Context>,
+  options: WithActivityOptions<Request, Context>,
+): (request: Request, context: Context) => Promise<Response> {
+  return async (request, context) => {
+    const began = Date.now();
+    const note = (response: Response | undefined, facts: Record<string, unknown>) =>
+      noteLater(options, request, context, response, { durationMs: Date.now() - began, ...facts });
+    let response: Response;
+    try {
+      response = await handler(request, context);
+    } catch (error) {
+      note(undefined, ofThrown(error));
+      throw error;
+    }
+    note(response, { statusCode: response.status });
+    return response;
+  };
+}
+
+/** Neither a failure to describe nor one to record may touch the response. */
+function noteLater<Request extends RequestLike, Context>(
+  options: WithActivityOptions<Request, Context>,
+  request: Request,
+  context: Context,
+  response: Response | undefined,
+  facts: Record<string, unknown>,
+): void {
+  const client = options.client ?? livetrail();
+  const task = async () => {
+    const described = await describe(options, request, context, response);
+    if (described === null) return;
+    const who = (described.adminId ?? described.userId) ? {} : { userId: NOBODY };
+    const known = { action: options.action, ...requestContext(request, options), ...facts };
+    client.record({ ...known, ...described, ...who } as NewActivity);
+    if (options.after) await client.flush(FLUSH_MS);
+  };
+  const noted = task();
+  try {
+    options.after?.(() => noted);
+  } catch {
+    // `after` throws outside of a request; the activity is sent all the same.
+  }
+}
+
+/** A description that fails is no reason to lose the activity. */
+async function describe<Request extends RequestLike, Context>(
+  options: WithActivityOptions<Request, Context>,
+  request: Request,
+  context: Context,
+  response: Response | undefined,
+): Promise<Described | null> {
+  try {
+    return await options.describe(request, response, context);
+  } catch (error) {
+    return { metadata: { describe: error } };
+  }
+}
+
+/** Next.js throws to redirect or to answer "not found"; its digest says so. Anything else is a failure. */
+function ofThrown(error: unknown): Record<string, unknown> {
+  const digest = typeof error === "object" && error !== null && "digest" in error ? String(error.digest) : "";
+  const [kind, ...rest] = digest.split(";");
+  if (kind === "NEXT_REDIRECT") return { statusCode: Number(rest.at(-2)) || 307 };
+  if (kind === "NEXT_NOT_FOUND") return { statusCode: 404 };
+  if (kind === "NEXT_HTTP_ERROR_FALLBACK") return { statusCode: Number(rest[0]) || 404 };
+  return {
+    statusCode: 500,
+    success: false,
+    errorMessage: error instanceof Error ? error.message : String(error),
+    errorType: error instanceof Error ? error.name : typeof error,
+  };
+}

@@ -1,0 +1,65 @@
+import type { LivetrailError } from "./errors.js";
+import { Redaction } from "./redact/redaction.js";
+import type { Fetch } from "./send/request.js";
+
+export interface LivetrailOptions {
+  /** Where the server is. `LIVETRAIL_URL`, or http://127.0.0.1:7777. */
+  url?: string | undefined;
+  /** A writer's key. `LIVETRAIL_KEY`; without one nothing is sent. */
+  key?: string | undefined;
+  /**
+   * Told of every activity that is refused or lost (once while the queue is full), and when the server is in trouble; not
+   * of what a promise of `recordDurably` tells. Default: a warning on the console.
+   */
+  onError?: ((error: LivetrailError) => void) | undefined;
+  /** Most activities that wait. 10,000. */
+  maxQueueItems?: number | undefined;
+  /** Most bytes of activities that wait. 32 MiB. */
+  maxQueueBytes?: number | undefined;
+  /** How long one request may take. 10,000. */
+  requestTimeoutMs?: number | undefined;
+  /** Whether secrets are redacted before anything is sent. True. */
+  redact?: boolean | undefined;
+  /** Further names of keys whose values are secret. */
+  redactKeys?: Iterable<string> | undefined;
+  /** What sends requests. The global `fetch`. */
+  fetch?: Fetch | undefined;
+}
+
+const DEFAULT_URL = "http://127.0.0.1:7777";
+
+/** What the options mean, together with the environment. */
+export function settle(options: LivetrailOptions) {
+  const key = (options.key ?? environment("LIVETRAIL_KEY"))?.trim();
+  const url = (options.url ?? environment("LIVETRAIL_URL")) || DEFAULT_URL;
+  return {
+    offBecause: reasonToBeOff(key, url),
+    target: {
+      url: url.replace(/\/+$/, ""),
+      key: key ?? "",
+      // Looked up at each call: tests and tracing replace it.
+      fetch: options.fetch ?? ((address: string, init: RequestInit) => fetch(address, init)),
+      timeoutMs: options.requestTimeoutMs ?? 10_000,
+    },
+    maxItems: options.maxQueueItems ?? 10_000,
+    maxBytes: options.maxQueueBytes ?? 32 * 1024 * 1024,
+    redaction: options.redact === false ? Redaction.off() : Redaction.standard(options.redactKeys),
+  };
+}
+
+function reasonToBeOff(key: string | undefined, url: string): string | null {
+  if (!key) return "there is no key (LIVETRAIL_KEY is not set): activities are not recorded";
+  if (!/^[\x21-\x7e]+$/.test(key))
+    return "the key has characters that no key has: activities are not recorded";
+  if (!/^https?:\/\/[^/]/.test(url)) return `${url} is no http address: activities are not recorded`;
+  return null;
+}
+
+/** Not every runtime has an environment, and some refuse to show it. */
+function environment(name: string): string | undefined {
+  try {
+    return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[name];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+import type { LivetrailError } from "../errors.js";
+
+/** Complaints of one kind go to the console once a minute: logging must not drown an application's own log. */
+const QUIET_MS = 60_000;
+
+/** Tells the application about an error, or warns on the console where it does not want to know. Never throws. */
+export function reporter(onError?: (error: LivetrailError) => void): (error: LivetrailError) => void {
+  const said = new Map<string, number>();
+  return (error) => {
+    try {
+      if (onError) {
+        onError(error);
+        return;
+      }
+      const kind = `${error.code} ${error.status ?? ""}`;
+      const now = Date.now();
+      if (now - (said.get(kind) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
+      said.set(kind, now);
+      console.warn(`livetrail: ${error.message}`);
+    } catch {
+      // Whatever is wrong with the callback is no reason for recording to fail.
+    }
+  };
+}

@@ -1,0 +1,71 @@
+/** Reads what an application gave for one field, as leniently as it can be meant, and gives what the server takes. */
+import { COUNT, LONGEST, LOOKS_LIKE_MILLISECONDS, SESSION_TOKEN } from "../limits.js";
+import type { Redaction } from "../redact/redaction.js";
+import { clean, cut, cutWithMark } from "../text.js";
+import { readAddress } from "./address.js";
+import type { TEXT_FIELDS } from "./names.js";
+
+type TextField = (typeof TEXT_FIELDS)[number];
+
+/** Text beyond this is not even looked at: far more than any field keeps, and searching it would take time. */
+const LONGEST_READ = 100_000;
+
+/** The text for a field, or undefined where there is none. */
+export function readText(name: TextField, given: unknown, redaction: Redaction): string | undefined {
+  const text = clean(asText(given).slice(0, LONGEST_READ));
+  switch (name) {
+    case "ip_address":
+      return readAddress(text) ?? undefined;
+    case "endpoint":
+      return cut(redaction.text(text.split(/[?#]/, 1)[0] ?? ""), LONGEST.endpoint) || undefined;
+    case "error_message":
+      return cutWithMark(redaction.text(text), LONGEST.error_message) || undefined;
+    case "http_method":
+      return cut(text.toUpperCase(), LONGEST.http_method) || undefined;
+    case "session_id":
+      return cut(text, looksLikeCredential(text) ? SESSION_TOKEN : LONGEST.session_id) || undefined;
+    default:
+      return cut(text, LONGEST[name]) || undefined;
+  }
+}
+
+/** Numbers, dates, errors and ids of libraries become text; of a list of header values the first counts. */
+function asText(given: unknown): string {
+  if (typeof given === "string") return given;
+  if (Array.isArray(given)) return asText(given[0] ?? "");
+  if (given instanceof Error) return given.message || given.name;
+  if (given instanceof Date) return Number.isNaN(given.getTime()) ? "" : given.toISOString();
+  return typeof given === "symbol" || typeof given === "function" ? "" : String(given);
+}
+
+/** A JWT or a long run of token characters: the server keeps a keyed hash of it only. */
+function looksLikeCredential(text: string): boolean {
+  const isJwt = text.startsWith("eyJ") && text.split(".").length === 3;
+  return (isJwt || text.length >= 40) && /^[A-Za-z0-9+/=_.~-]*$/.test(text);
+}
+
+/** A moment as the server reads it. Milliseconds, which JavaScript counts in, are understood. */
+export function readMoment(given: unknown): string | number | undefined {
+  if (given instanceof Date) return Number.isNaN(given.getTime()) ? undefined : given.toISOString();
+  if (typeof given !== "number") return asText(given) || undefined;
+  if (!Number.isFinite(given)) return undefined;
+  if (Math.abs(given) < LOOKS_LIKE_MILLISECONDS) return given;
+  return readMoment(new Date(given));
+}
+
+/** An HTTP status; anything else is left out rather than refused. */
+export function readStatus(given: unknown): number | undefined {
+  const status = Number(given);
+  return Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined;
+}
+
+/** A duration or count: a whole number that is not negative. */
+export function readCount(given: unknown): number | undefined {
+  const count = Math.round(Number(given));
+  return Number.isNaN(count) ? undefined : Math.min(Math.max(count, 0), COUNT);
+}
+
+/** JavaScript's truth, except that the text "false" means what it says. */
+export function readTruth(given: unknown): boolean {
+  return typeof given === "string" ? given.trim().toLowerCase() === "true" : Boolean(given);
+}

@@ -1,0 +1,245 @@
+/**
+ * Follows the log over an EventSource: every activity once, in order, without a gap, over restarts of the server and cut
+ * connections. An EventSource comes back by itself after most troubles and resumes by its Last-Event-ID; this adds what it
+ * does not do: opening anew what it has given up, and noticing a stream that is open but silent.
+ */
+import type { StoredActivity } from "../activity.js";
+import { unref } from "../send/pause.js";
+import { type ActivityFilter, streamAddress } from "./address.js";
+import { type Frame, readFrame } from "./frames.js";
+
+export type StreamStatus = "connecting" | "live" | "reconnecting" | "stopped";
+
+/** The part of an event that is used. npm's `eventsource` adds the HTTP status as `code`. */
+export interface StreamEvent {
+  readonly type: string;
+  readonly data?: unknown;
+  readonly lastEventId?: string;
+  readonly code?: number | undefined;
+}
+
+/** The part of EventSource that is used. */
+export interface EventSourceLike {
+  readonly readyState: number;
+  addEventListener(type: string, listener: (event: StreamEvent) => void): void;
+  close(): void;
+}
+
+export type EventSourceConstructor = new (
+  url: string,
+  init?: { withCredentials?: boolean },
+) => EventSourceLike;
+
+export interface ActivityStreamOptions {
+  /** Default: `/api/admin/activity/stream` of the page's own origin. */
+  url?: string | undefined;
+  /** A JWT or key, or what gives one: it is asked again for each connection. Without it cookies have to do. */
+  token?: string | (() => string | Promise<string>) | undefined;
+  /** The parameter that carries the token. `ticket` is for single-use tickets. Default: `token`. */
+  tokenParameter?: "token" | "ticket" | undefined;
+  /** The same filters as the list takes. */
+  filter?: ActivityFilter | undefined;
+  /** The cursor to go on from, such as the `head_cursor` of a list. Default: from now. */
+  lastEventId?: string | null | undefined;
+  /** Whether cookies go to another origin. */
+  withCredentials?: boolean | undefined;
+  /** Default: the global one. Node 20 has none; npm's `eventsource` does. */
+  EventSource?: EventSourceConstructor | undefined;
+  onActivity?: ((activity: StoredActivity) => void) | undefined;
+  onStatus?: ((status: StreamStatus) => void) | undefined;
+  /** The cursor is of another log or too old: what was read before has to be read again. */
+  onReset?: ((reason: string) => void) | undefined;
+  onAlert?: ((alert: unknown) => void) | undefined;
+  /** Told why the stream is not live. It is tried again all the same. */
+  onError?: ((error: Error) => void) | undefined;
+}
+
+const CLOSED = 2;
+const NO_CONTENT = 204;
+const HEARTBEAT_MS = 15_000;
+/** Without a sign of life for so many heartbeats, a stream is dead. */
+const SILENT_HEARTBEATS = 2.5;
+const FIRST_DELAY_MS = 1_000;
+const LONGEST_DELAY_MS = 30_000;
+
+export class ActivityStream {
+  readonly #options: ActivityStreamOptions;
+  #source: EventSourceLike | null = null;
+  #status: StreamStatus = "stopped";
+  #cursor: string | null;
+  /** Of the last activity: positions grow along a stream, so one that does not is a repetition. */
+  #position = 0;
+  #failures = 0;
+  #silenceMs = HEARTBEAT_MS * SILENT_HEARTBEATS;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** Counts connections: what a former one still says does not count. */
+  #connection = 0;
+
+  constructor(options: ActivityStreamOptions = {}) {
+    this.#options = options;
+    this.#cursor = options.lastEventId ?? null;
+  }
+
+  get status(): StreamStatus {
+    return this.#status;
+  }
+
+  /** Where the stream has got to; another stream that begins with it goes on from there. */
+  get lastEventId(): string | null {
+    return this.#cursor;
+  }
+
+  /** Begins to follow. */
+  start(): void {
+    if (this.#status !== "stopped") return;
+    this.#failures = 0;
+    this.#become("connecting");
+    globalThis.addEventListener?.("online", this.reconnect);
+    void this.#connect();
+  }
+
+  /** Closes the stream. It may be started again, and then goes on where it was. */
+  stop(): void {
+    globalThis.removeEventListener?.("online", this.reconnect);
+    this.#drop();
+    this.#become("stopped");
+  }
+
+  /** Connects anew at once, going on where the stream is. */
+  readonly reconnect = (): void => {
+    if (this.#status === "stopped") return;
+    this.#failures = 0;
+    this.#become("reconnecting");
+    void this.#connect();
+  };
+
+  async #connect(): Promise<void> {
+    this.#drop();
+    const connection = this.#connection;
+    try {
+      const { url = "/api/admin/activity/stream", filter, tokenParameter = "token", token } = this.#options;
+      const value = typeof token === "function" ? await token() : token;
+      if (connection !== this.#connection) return;
+      const credential = value ? ([tokenParameter, value] as const) : null;
+      this.#open(streamAddress({ url, filter, credential, lastEventId: this.#cursor }));
+    } catch (error) {
+      if (connection === this.#connection) this.#retryLater(asError(error));
+    }
+  }
+
+  #open(url: string): void {
+    const Source =
+      this.#options.EventSource ?? (globalThis.EventSource as EventSourceConstructor | undefined);
+    if (!Source)
+      throw new Error("this runtime has no EventSource: pass one, such as that of npm's eventsource");
+    const connection = this.#connection;
+    const source = new Source(url, { withCredentials: this.#options.withCredentials ?? false });
+    const listen = (type: string, act: (event: StreamEvent) => void) =>
+      source.addEventListener(type, (event) => {
+        if (connection === this.#connection) act(event);
+      });
+    listen("open", () => this.#heard());
+    listen("message", (event) => this.#received(event));
+    listen("heartbeat", (event) => this.#advance(event));
+    listen("error", (event) => this.#failed(source, event));
+    this.#source = source;
+    this.#watch();
+  }
+
+  #received(event: StreamEvent): void {
+    this.#advance(event);
+    const frame = readFrame(event.data);
+    if (!frame) return;
+    try {
+      this.#handle(frame);
+    } catch (error) {
+      // What a callback throws must not keep the next frames from it.
+      this.#options.onError?.(asError(error));
+    }
+  }
+
+  #handle(frame: Frame): void {
+    const { onActivity, onReset, onAlert } = this.#options;
+    if (frame.type === "new_activity") {
+      if (frame.data.position <= this.#position) return;
+      this.#position = frame.data.position;
+      onActivity?.(frame.data);
+    } else if (frame.type === "reset") {
+      this.#position = 0;
+      onReset?.(frame.reason ?? "");
+    } else if (frame.type === "alert") {
+      onAlert?.(frame.data);
+    } else if (frame.type === "connected" && frame.heartbeat_seconds) {
+      this.#silenceMs = frame.heartbeat_seconds * 1_000 * SILENT_HEARTBEATS;
+      this.#watch();
+    }
+  }
+
+  #advance(event: StreamEvent): void {
+    if (event.lastEventId) this.#cursor = event.lastEventId;
+    this.#failures = 0;
+    this.#heard();
+  }
+
+  #heard(): void {
+    this.#become("live");
+    this.#watch();
+  }
+
+  #failed(source: EventSourceLike, event: StreamEvent): void {
+    if (event.code === NO_CONTENT) {
+      this.stop();
+      return;
+    }
+    const error = new Error(
+      event.code ? `the stream was answered with ${event.code}` : "the stream was cut or refused",
+    );
+    // A token of a function may be good for one connection only, so the source must not come back with it by itself.
+    if (source.readyState === CLOSED || typeof this.#options.token === "function") this.#retryLater(error);
+    else this.#trouble(error);
+  }
+
+  #trouble(error: Error): void {
+    if (this.#status === "live") this.#become("reconnecting");
+    this.#options.onError?.(error);
+  }
+
+  /** Full jitter: many readers that lost the same server must not come back at the same moment. */
+  #retryLater(error: Error): void {
+    this.#drop();
+    const delay =
+      Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(this.#failures, 16));
+    this.#failures += 1;
+    this.#retry = setTimeout(() => void this.#connect(), delay);
+    this.#trouble(error);
+  }
+
+  #watch(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      this.#trouble(new Error("the stream was silent for too long"));
+      void this.#connect();
+    }, this.#silenceMs);
+    // The connection is what keeps a process alive, not the watch over it.
+    unref(this.#silence);
+  }
+
+  #become(status: StreamStatus): void {
+    if (status === this.#status) return;
+    this.#status = status;
+    this.#options.onStatus?.(status);
+  }
+
+  #drop(): void {
+    this.#connection += 1;
+    clearTimeout(this.#silence);
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    this.#source = null;
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

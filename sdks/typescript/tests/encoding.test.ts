@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+import type { NewActivity } from "../src/index.js";
+import { Redaction } from "../src/redact/redaction.js";
+import { encode } from "../src/shape/encode.js";
+
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+const JWT = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.";
+
+function encoded(facts: Record<string, unknown>, redaction = Redaction.standard()): Record<string, unknown> {
+  const activity = { user_id: "u", action_type: "a", ...facts };
+  return JSON.parse(encode(activity as unknown as NewActivity, NOW, redaction).json) as Record<
+    string,
+    unknown
+  >;
+}
+
+const details = (value: unknown) => encoded({ details: value }).details;
+
+describe("what JSON has no form for", () => {
+  it("becomes text, a number or an object that says the same", () => {
+    const failure = Object.assign(new TypeError("no", { cause: "why" }), {
+      code: "E1",
+      config: { huge: true },
+    });
+    expect(
+      details({
+        date: new Date(NOW),
+        noDate: new Date(Number.NaN),
+        nan: Number.NaN,
+        infinite: Number.POSITIVE_INFINITY,
+        small: 7n,
+        large: 2n ** 70n,
+        failure,
+        map: new Map([["a", new Set([1, 2])]]),
+        pattern: /x/g,
+        bytes: new Uint8Array(3),
+        url: new URL("https://example.com/a"),
+      }),
+    ).toEqual({
+      date: "2026-01-02T03:04:05.678Z",
+      noDate: "Invalid Date",
+      nan: "NaN",
+      infinite: "Infinity",
+      small: 7,
+      large: "1180591620717411303424",
+      failure: { name: "TypeError", message: "no", cause: "why", code: "E1" },
+      map: { a: [1, 2] },
+      pattern: "/x/g",
+      bytes: "[3 bytes]",
+      url: "https://example.com/a",
+    });
+  });
+
+  it("is left out where JSON leaves it out", () => {
+    expect(details({ a: undefined, b: () => {}, c: Symbol("c"), d: [undefined, () => {}] })).toEqual({
+      d: [null, null],
+    });
+  });
+
+  it("does not spoil the rest", () => {
+    const circular: Record<string, unknown> = { name: "x" };
+    circular.self = circular;
+    const twice = { a: 1 };
+    const hostile = {
+      get bad(): string {
+        throw new Error("no");
+      },
+      toJSON: undefined,
+      good: { toJSON: () => ({ fine: true }) },
+      worse: {
+        toJSON: () => {
+          throw new Error("no");
+        },
+      },
+    };
+    expect(details({ circular, twice: [twice, twice], hostile })).toEqual({
+      circular: { name: "x", self: "[circular]" },
+      twice: [{ a: 1 }, { a: 1 }],
+      hostile: { bad: "[unreadable]", good: { fine: true }, worse: "[unreadable]" },
+    });
+  });
+
+  it("is no half of a character, which no server could read", () => {
+    expect(details({ "k\ud800": "a\udc00b😀" })).toEqual({ "k\ufffd": "a\ufffdb😀" });
+    expect(encoded({ user_id: "\ud83d" }).user_id).toBe("\ufffd");
+  });
+
+  it("is looked at no longer than the server would", () => {
+    let reads = 0;
+    const endless = new Proxy([], {
+      get: (target, name) => {
+        if (name === "length") return 1e9;
+        if (typeof name === "string" && /^\d+$/.test(name)) reads += 1;
+        return /^\d+$/.test(String(name)) ? "x".repeat(100) : Reflect.get(target, name);
+      },
+    });
+    expect(details({ endless })).toEqual({ omitted: "larger than 64 KiB" });
+    expect(reads).toBeLessThan(1_000);
+  });
+});
+
+describe("moments", () => {
+  it("may be dates, seconds, milliseconds or text", () => {
+    const iso = "2026-01-02T03:04:05.678Z";
+    for (const timestamp of [undefined, null, new Date(NOW), NOW, iso, Number.NaN, new Date(Number.NaN)]) {
+      expect(encoded({ timestamp }).timestamp).toBe(iso);
+    }
+    expect(encoded({ timestamp: 1_767_323_045.5 }).timestamp).toBe(1_767_323_045.5);
+  });
+});
+
+describe("fields", () => {
+  it("take what libraries give for text", () => {
+    const id = { toString: () => "507f1f77bcf86cd799439011" };
+    const facts = { user_id: id, errorMessage: new Error("broken"), ip_address: ["203.0.113.9", "10.0.0.1"] };
+    expect(encoded(facts)).toMatchObject({
+      user_id: "507f1f77bcf86cd799439011",
+      error_message: "broken",
+      ip_address: "203.0.113.9",
+    });
+  });
+
+  it("have numbers and truths as JavaScript writes them", () => {
+    const facts = {
+      statusCode: "404",
+      success: "false",
+      durationMs: 12.4,
+      dbQueryCount: Number.NaN,
+      isAdmin: 1,
+    };
+    expect(encoded(facts)).toMatchObject({
+      status_code: 404,
+      success: false,
+      duration_ms: 12,
+      is_admin: true,
+    });
+    expect(encoded(facts)).not.toHaveProperty("db_query_count");
+  });
+
+  it("that are unknown are left for the server to refuse, without their secrets", () => {
+    expect(encoded({ colour: "red", token: "x", note: JWT, big: "x".repeat(70_000) })).toMatchObject({
+      colour: "red",
+      token: "[redacted]",
+      note: "[redacted]",
+      big: "larger than 64 KiB",
+    });
+  });
+
+  it("may say that an admin is none", () => {
+    const activity = { adminId: "a", action: "x", isAdmin: false };
+    expect(JSON.parse(encode(activity, NOW, Redaction.standard()).json)).not.toHaveProperty("is_admin");
+  });
+});
+
+describe("addresses", () => {
+  it("are read as the server reads them", () => {
+    const read = (ip_address: string) => encoded({ ip_address }).ip_address;
+    for (const given of ["[192.0.2.7]", "192.0.2.7%eth0", "::ffff:c000:207", "0:0:0:0:0:ffff:192.0.2.7"]) {
+      expect([given, read(given)]).toEqual([given, "192.0.2.7"]);
+    }
+    for (const none of [
+      "192.0.2.07",
+      "1.2.3.4.",
+      ":::",
+      "1:2",
+      "[::1",
+      "http://[::1]",
+      "::1/64",
+      "0x7f000001",
+    ]) {
+      expect([none, read(none)]).toEqual([none, undefined]);
+    }
+  });
+});
+
+describe("changes", () => {
+  it("that give only the new value get an unknown old one", () => {
+    const changes = { name: "New", plan: { from: "free" }, tags: ["a"], none: {}, cleared: null };
+    expect(encoded({ changes }).changes).toEqual({
+      name: { from: null, to: "New" },
+      plan: { from: "free", to: null },
+      tags: { from: null, to: ["a"] },
+      none: { from: null, to: {} },
+      cleared: { from: null, to: null },
+    });
+  });
+
+  it("of a secret keep their form, and what was not there stays so", () => {
+    expect(encoded({ changes: { password: { from: null, to: "x" }, apiKey: "y" } }).changes).toEqual({
+      password: { from: null, to: "[redacted]" },
+      apiKey: { from: null, to: "[redacted]" },
+    });
+  });
+});
+
+describe("redaction", () => {
+  it("knows the names that an application adds", () => {
+    const redaction = Redaction.standard(["Licence-Number", "--"]);
+    expect(encoded({ details: { licenceNumber: 1, "": 2 } }, redaction).details).toEqual({
+      licenceNumber: "[redacted]",
+      "": 2,
+    });
+  });
+
+  it("that is off changes nothing", () => {
+    const given = { password: "x", text: JWT, card: 4_111_111_111_111_111 };
+    expect(encoded({ details: given }, Redaction.off()).details).toEqual(given);
+  });
+
+  it("of texts that are made to be slow is not", () => {
+    const parts = [
+      "eyJ",
+      "-4111111111111111-eyJ-",
+      "4111-1111-1111-1111-",
+      "4111 ",
+      "Bearer=",
+      "bearer ",
+      "-----BEGIN ",
+    ];
+    const began = performance.now();
+    for (const part of parts) Redaction.standard().text(part.repeat(Math.floor(1_000_000 / part.length)));
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});
