@@ -22,8 +22,12 @@ use serde_json::json;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// Rows that are read, written and sent together.
-const ROWS_AT_ONCE: u32 = 1_000;
+/// Rows that are read, written and sent together: few at first, then as many as have about so many bytes, since a database may
+/// look through a good part of the log for each lot of them.
+const FIRST_ROWS: u32 = 1_000;
+const BYTES_AT_ONCE: usize = 4_000_000;
+const FEWEST_ROWS: usize = 50;
+const MOST_ROWS: usize = 10_000;
 
 /// The form of an export.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
@@ -71,7 +75,7 @@ pub(super) async fn export_activities(
         "has no meaning for an export, which has every page: leave it out",
     );
     let filter = reader.filter(&app, &principal)?;
-    let query = ListQuery { filter, sort, limit: ROWS_AT_ONCE, start: PageStart::Number(1) };
+    let query = ListQuery { filter, sort, limit: FIRST_ROWS, start: PageStart::Number(1) };
     let first = app.store.list(query.clone()).await?;
     let count = app.count(query.filter.clone(), first.head).await?;
     let details = json!({
@@ -128,6 +132,12 @@ enum Rest {
     Nothing,
 }
 
+/// How many rows to read next, where so many rows had so many bytes.
+fn rows_at_once(bytes: usize, rows: usize) -> u32 {
+    let wanted = BYTES_AT_ONCE / (bytes / rows.max(1)).max(1);
+    u32::try_from(wanted.clamp(FEWEST_ROWS, MOST_ROWS)).unwrap_or(FIRST_ROWS)
+}
+
 impl Export {
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, StoreError> {
         let page = match std::mem::replace(&mut self.rest, Rest::Nothing) {
@@ -136,6 +146,7 @@ impl Export {
             Rest::Nothing => return Ok(None),
         };
         let written = self.write(&page).map_err(|error| StoreError::Internal(error.to_string()))?;
+        self.query.limit = rows_at_once(written.len(), page.rows.len());
         self.rest = page.next.map_or(Rest::Nothing, Rest::After);
         Ok(Some((written.into(), self)))
     }

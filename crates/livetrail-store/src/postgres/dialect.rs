@@ -38,6 +38,11 @@ impl query::Dialect for Dialect<'_> {
         "activity_logs a"
     }
 
+    /// Partitions are by position.
+    fn position(&self) -> &'static str {
+        "a.position"
+    }
+
     fn column(&self, field: TextField) -> &'static str {
         match field {
             TextField::ActionType => "a.action_type",

@@ -14,7 +14,7 @@ impl<'a> Clause<'a> {
     pub(crate) fn of(dialect: &'a dyn Dialect, filter: &Filter, head: u64) -> Self {
         let mut clause = Self { dialect, sql: String::new(), values: Vec::new() };
         let head = clause.bind(Value::Number(i64::try_from(head).unwrap_or(i64::MAX)));
-        clause.sql = format!("a.position BETWEEN 1 AND {head}");
+        clause.sql = format!("{} BETWEEN 1 AND {head}", dialect.position());
         for condition in filter.conditions() {
             let sql = clause.condition(condition);
             clause.and(&sql);

@@ -33,6 +33,9 @@ pub(crate) trait Dialect: Send + Sync {
     /// The log itself, as `a`.
     fn log(&self) -> &'static str;
 
+    /// The position, as a bound that most rows are within: it should not be what rows are looked up by.
+    fn position(&self) -> &'static str;
+
     /// Where a text field is kept: its text, or a number that [`Dialect::members`] finds.
     fn column(&self, field: TextField) -> &'static str;
 
