@@ -15,5 +15,7 @@ export default defineConfig({
     environment: "jsdom",
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
+    // A zone whose clocks are changed twice a year.
+    env: { TZ: "Europe/Berlin" },
   },
 });

@@ -1,6 +1,7 @@
 // @ts-check
 /** The dashboard in the words of whoever looks at it. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { eventually } from "./eventually.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -14,6 +15,8 @@ export class Dashboard {
     this.toasts = page.getByRole("region", { name: "New activity" });
     this.drawer = page.locator("dialog");
     this.filters = page.getByRole("search");
+    this.histogram = page.getByRole("group", { name: "Activities over time" });
+    this.bars = this.histogram.getByRole("button");
     this.result = this.filters.getByRole("group", { name: "Result" });
     /** Table rows, or cards where the screen is narrow: each stands for one activity. */
     this.rows = page.locator("[data-activity]");
@@ -84,6 +87,18 @@ export class Dashboard {
         assert.equal(await this.card(label), value, label);
       }
     });
+  }
+
+  /**
+   * Downloads an export and returns its lines.
+   * @param {"CSV" | "NDJSON"} form
+   */
+  async export(form) {
+    await this.page.getByRole("button", { name: "Export" }).click();
+    const link = this.page.getByRole("dialog", { name: "Export" }).getByRole("link", { name: form });
+    const [download] = await Promise.all([this.page.waitForEvent("download"), link.click()]);
+    const text = await readFile(await download.path(), "utf8");
+    return { name: download.suggestedFilename(), lines: text.trimEnd().split(/\r?\n/) };
   }
 
   /** The width of what would have to be scrolled to be seen, in pixels. */

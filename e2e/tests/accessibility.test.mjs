@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import axe from "axe-core";
-import { everyLook } from "../harness/activities.mjs";
+import { everyLook, failedLogin } from "../harness/activities.mjs";
 import { Dashboard } from "../harness/dashboard.mjs";
 import { scenario } from "../harness/scenario.mjs";
 
@@ -13,14 +13,30 @@ const SIZES = [
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   for (const viewport of SIZES) {
     scenario(
-      `axe finds nothing in the page and in an open activity, ${colorScheme}, ${viewport.width} wide`,
+      `axe finds nothing in the page, its histogram, the export, the reports and an open activity, ${colorScheme}, ${viewport.width} wide`,
       async ({ server, browser }) => {
-        const ids = await server.post(...everyLook());
+        const ids = await server.post(failedLogin(), failedLogin(), failedLogin(), ...everyLook());
         const dashboard = await Dashboard.signIn(await browser.newPage(), server);
-        await dashboard.row(ids[5]).waitFor();
+        await dashboard.row(ids[8]).waitFor();
+        if (viewport.width < 768) await dashboard.page.getByRole("button", { name: "Over time" }).click();
+        await dashboard.bars.last().focus();
         await assertNoViolations(dashboard.page);
 
-        await dashboard.row(ids[5]).getByRole("button").click();
+        await dashboard.page.getByRole("button", { name: "Export" }).click();
+        await dashboard.page.getByRole("link", { name: "CSV" }).waitFor();
+        await assertNoViolations(dashboard.page);
+        await dashboard.page.keyboard.press("Escape");
+
+        await dashboard.page.getByRole("button", { name: "Reports" }).click();
+        const reports = dashboard.page.getByRole("dialog", { name: "Reports" });
+        for (const name of ["Failed logins", "Endpoints", "Admin audit"]) {
+          await reports.getByRole("button", { name }).click();
+          await reports.getByRole("table", { name }).waitFor();
+          await assertNoViolations(dashboard.page);
+        }
+        await dashboard.page.keyboard.press("Escape");
+
+        await dashboard.row(ids[8]).getByRole("button").click();
         await dashboard.drawer.getByRole("heading", { name: "Changes" }).waitFor();
         await assertNoViolations(dashboard.page);
       },

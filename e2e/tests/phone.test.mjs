@@ -19,6 +19,14 @@ scenario(
     await dashboard.rowWith(LONG).waitFor();
     assert.equal(await dashboard.overflow(), 0, "the page");
 
+    await page.getByRole("button", { name: "Over time" }).tap();
+    await dashboard.bars.last().waitFor();
+    assert.equal(await dashboard.overflow(), 0, "with the histogram");
+    await page.getByRole("button", { name: "Export" }).tap();
+    await page.getByRole("link", { name: "CSV" }).waitFor();
+    assert.equal(await dashboard.overflow(), 0, "with the forms of an export");
+    await page.getByRole("button", { name: "Export" }).tap();
+
     await filters.getByRole("button", { name: "Filters" }).tap();
     await result.getByRole("button", { name: "Failed" }).waitFor();
     assert.equal(await dashboard.overflow(), 0, "with the filters unfolded");

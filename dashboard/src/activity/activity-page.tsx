@@ -1,30 +1,30 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useState } from "react";
+import { useCallback, useState } from "react";
 import { ApiError } from "../api/client";
 import type { Activity, Session } from "../api/types";
 import { FilterBar } from "../filters/filter-bar";
 import { useView } from "../filters/use-view";
-import { FIRST_PAGE, type Filter, isLiveView, NEWEST_FIRST } from "../filters/view";
+import { isLiveView, NEWEST_FIRST } from "../filters/view";
 import { NewPill } from "../live/new-pill";
 import { useFeed } from "../live/use-feed";
 import { useReaderBusy } from "../live/use-reader-busy";
 import { SESSION_KEY } from "../session/use-session";
 import { Forbidden } from "../states/forbidden";
 import { StatCards } from "../stats/stat-cards";
+import { TIMELINE_KEY } from "../timeline/use-timeline";
 import { Toaster } from "../toasts/toaster";
 import { useToasts } from "../toasts/use-toasts";
+import { Beside } from "./beside";
+import { ListHead } from "./list-head";
 import { LogPanel } from "./log-panel";
-import { rowButton } from "./row-list";
 import { TopBar } from "./top-bar";
 import { useActivityList } from "./use-activity-list";
-import { useRowKeys } from "./use-row-keys";
 
-const DetailDrawer = lazy(() => import("../detail/detail-drawer"));
 const NO_ROWS: readonly Activity[] = [];
 
 export function ActivityPage({ session }: { session: Session }) {
   const viewActions = useView();
-  const { view, filterBy, clearFilters, openActivity, change } = viewActions;
+  const { view, filterBy, clearFilters, openActivity, openReport, change } = viewActions;
   const list = useActivityList(view);
   const [paused, setPaused] = useState(false);
   const reader = useReaderBusy();
@@ -33,7 +33,10 @@ export function ActivityPage({ session }: { session: Session }) {
 
   const live = isLiveView(view);
   const { refetch } = list;
-  const reload = useCallback(() => void refetch(), [refetch]);
+  const reload = useCallback(() => {
+    void refetch();
+    void queries.invalidateQueries({ queryKey: [TIMELINE_KEY] });
+  }, [refetch, queries]);
   const { feed, status, release } = useFeed({
     view,
     list: list.data,
@@ -50,19 +53,7 @@ export function ActivityPage({ session }: { session: Session }) {
     window.scrollTo({ top: 0 });
   };
   const open = useCallback((id: string) => openActivity(id), [openActivity]);
-  const moveTo = useCallback((id: string) => openActivity(id, true), [openActivity]);
-  const close = useCallback(() => {
-    const row = view.activity ? rowButton(view.activity) : null;
-    openActivity(null);
-    row?.focus();
-  }, [openActivity, view.activity]);
-  const filterFromDetail = useCallback(
-    (filter: Partial<Filter>) => change({ ...filter, ...FIRST_PAGE, activity: null }),
-    [change],
-  );
-
   const rows = feed?.rows ?? NO_ROWS;
-  useRowKeys({ rows, openId: view.activity, onMove: moveTo, onClose: close });
 
   if (list.error instanceof ApiError && list.error.status === 403) return <Forbidden />;
   return (
@@ -74,10 +65,13 @@ export function ActivityPage({ session }: { session: Session }) {
         refreshing={list.isFetching}
         onPause={() => setPaused(!paused)}
         onRefresh={reload}
+        reportsOpen={view.report !== null}
+        onReports={() => openReport(view.report ? null : "failed_logins")}
       />
       <main className="mx-auto flex max-w-[120rem] flex-col gap-3 px-4 pt-4 pb-24 lg:px-6">
         <StatCards stats={feed?.stats ?? null} loading={!list.isError} />
         <FilterBar filter={view} onChange={filterBy} onClear={clearFilters} />
+        <ListHead actions={viewActions} list={list} feed={feed} />
         <div>
           <NewPill count={feed?.pendingCount ?? 0} failed={feed?.pendingFailed ?? 0} onClick={showNew} />
           <div {...reader.rows}>
@@ -85,18 +79,8 @@ export function ActivityPage({ session }: { session: Session }) {
           </div>
         </div>
       </main>
-      {view.activity && (
-        <Suspense>
-          <DetailDrawer
-            id={view.activity}
-            rows={rows}
-            onMove={moveTo}
-            onClose={close}
-            onFilter={filterFromDetail}
-          />
-        </Suspense>
-      )}
-      <Toaster queue={toasts.queue} aside={view.activity !== null} />
+      <Beside actions={viewActions} rows={rows} />
+      <Toaster queue={toasts.queue} aside={view.activity ? "narrow" : view.report ? "wide" : null} />
     </>
   );
 }

@@ -1,9 +1,9 @@
-import { LogOut, Moon, Pause, Play, RotateCw, Sun } from "lucide-react";
+import { ClipboardList, LogOut, Moon, Pause, Play, RotateCw, Sun } from "lucide-react";
 import type { Session } from "../api/types";
 import type { LiveStatus } from "../live/connection";
 import { LiveBadge } from "../live/live-badge";
 import { useSignOut } from "../session/use-session";
-import { IconButton } from "../ui/button";
+import { Button, IconButton } from "../ui/button";
 import mark from "../ui/mark.svg";
 import { useTheme } from "../ui/theme";
 
@@ -14,9 +14,12 @@ interface TopBarProps {
   refreshing: boolean;
   onPause: () => void;
   onRefresh: () => void;
+  reportsOpen: boolean;
+  onReports: () => void;
 }
 
-export function TopBar({ session, status, paused, refreshing, onPause, onRefresh }: TopBarProps) {
+export function TopBar(props: TopBarProps) {
+  const { session, status, paused, refreshing, onPause, onRefresh, reportsOpen, onReports } = props;
   const [theme, toggleTheme] = useTheme();
   const signOut = useSignOut();
   const ThemeIcon = theme === "dark" ? Sun : Moon;
@@ -33,6 +36,10 @@ export function TopBar({ session, status, paused, refreshing, onPause, onRefresh
           <LiveBadge status={status} paused={paused} />
         </span>
         <span className="ml-auto" />
+        <Button look="quiet" aria-haspopup="dialog" aria-expanded={reportsOpen} onClick={onReports}>
+          <ClipboardList aria-hidden className="size-3.5" />
+          <span className="max-sm:sr-only">Reports</span>
+        </Button>
         <IconButton
           label={paused ? "Resume live updates" : "Pause live updates"}
           aria-pressed={paused}

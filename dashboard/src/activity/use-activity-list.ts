@@ -1,15 +1,11 @@
 import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { createLoader } from "nuqs";
 import { listActivities } from "../api/calls";
-import { ApiError } from "../api/client";
+import { WHILE_AWAY } from "../api/while-away";
 import { isLiveView, listQuery, type View, viewParsers } from "../filters/view";
 
-const RETRY_EVERY_MS = 5_000;
 const LIVE_PAGE_FRESH_MS = 2_000;
 const PINNED_PAGE_FRESH_MS = 60_000;
-
-const isTransient = (error: unknown) =>
-  error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
 
 /**
  * One page of history. The stream keeps the first page up to date, so nothing is read again by itself,
@@ -29,11 +25,7 @@ function listOptions(view: View) {
 }
 
 export function useActivityList(view: View) {
-  return useQuery({
-    ...listOptions(view),
-    retry: (failures, error) => isTransient(error) && failures < 2,
-    refetchInterval: ({ state }) => (isTransient(state.error) ? RETRY_EVERY_MS : false),
-  });
+  return useQuery({ ...listOptions(view), ...WHILE_AWAY });
 }
 
 const readView = createLoader(viewParsers);

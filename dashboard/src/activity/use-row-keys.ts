@@ -6,7 +6,8 @@ interface RowKeys {
   rows: readonly Activity[];
   openId: string | null;
   onMove: (id: string) => void;
-  onClose: () => void;
+  /** Closes what is open beside the list; null: nothing is. */
+  onClose: (() => void) | null;
 }
 
 const DOWN = new Set(["j", "ArrowDown"]);
@@ -21,9 +22,9 @@ export function useRowKeys(keys: RowKeys): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
-      const { openId, onClose } = latest.current;
+      const { onClose } = latest.current;
       if (event.key === "Escape") {
-        if (openId) onClose();
+        if (onClose) onClose();
         else if (focusedRow()) (document.activeElement as HTMLElement).blur();
       } else if (isTyping(event.target)) return;
       else if (event.key === "/") {

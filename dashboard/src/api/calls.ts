@@ -1,13 +1,37 @@
 import { request } from "./client";
-import type { Activity, ActivityList, Catalogue, Session } from "./types";
+import type {
+  Activity,
+  ActivityList,
+  Catalogue,
+  Facets,
+  Report,
+  ReportName,
+  Session,
+  Timeline,
+} from "./types";
 
 export const STREAM_PATH = "/api/admin/activity/stream";
+
+/** Where the browser downloads an export from: a link, so that it goes to the disk as it comes. */
+export const exportAddress = (query: URLSearchParams) => `/api/admin/activity/export?${query}`;
 
 export const listActivities = (query: URLSearchParams, signal?: AbortSignal) =>
   request<ActivityList>("/api/admin/activity", { query, ...(signal && { signal }) });
 
 export const getActivity = (id: string, signal?: AbortSignal) =>
   request<Activity>(`/api/admin/activity/${encodeURIComponent(id)}`, { ...(signal && { signal }) });
+
+export const getTimeline = (query: URLSearchParams, signal?: AbortSignal) =>
+  request<Timeline>("/api/admin/activity/timeline", { query, ...(signal && { signal }) });
+
+export const getFacets = (query: URLSearchParams, signal?: AbortSignal) =>
+  request<Facets>("/api/admin/activity/facets", { query, ...(signal && { signal }) });
+
+export const getReport = <Name extends ReportName>(
+  name: Name,
+  query: URLSearchParams,
+  signal?: AbortSignal,
+) => request<Report<Name>>(`/api/admin/reports/${name}`, { query, ...(signal && { signal }) });
 
 export const getCatalogue = (signal?: AbortSignal) =>
   request<Catalogue>("/api/admin/catalogue", { ...(signal && { signal }) });

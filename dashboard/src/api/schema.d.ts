@@ -80,6 +80,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/activity/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export activities
+         * @description What the list with the same filter and order has on all of its pages together, up to where the log ended when the export
+         *     began. It is sent while it is read. One that breaks off has no proper end (a last chunk), which HTTP clients report. In
+         *     CSV, text that a spreadsheet would take for a formula begins with an apostrophe.
+         */
+        get: operations["export_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/activity/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count values
+         * @description What occurs among the activities of a filter: action types, categories, statuses, methods, endpoints, resource types and
+         *     users, each with its count.
+         */
+        get: operations["get_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/activity/stream": {
         parameters: {
             query?: never;
@@ -94,6 +137,48 @@ export interface paths {
          *     twice. A named `heartbeat` comes every 15 seconds.
          */
         get: operations["stream_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/activity/stream/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a ticket for a stream
+         * @description What an `EventSource` shows in its address ends up in logs and histories. A ticket opens one stream within 30 seconds, with
+         *     the rights of whoever asked for it, and is worth nothing from then on; whoever connects again asks for another.
+         */
+        post: operations["create_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/activity/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count over time
+         * @description How many activities of a filter there were when, by success and by category. It spans the dates of the filter, or, where
+         *     those leave it open, from the first activity to the last.
+         */
+        get: operations["get_timeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -207,6 +292,103 @@ export interface paths {
         post?: never;
         /** Revoke an API key */
         delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the reports */
+        get: operations["list_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/reports/admin_audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What admins did
+         * @description Within the last seven days, if `window` does not say otherwise.
+         */
+        get: operations["admin_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/reports/endpoint_performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How quickly endpoints answer
+         * @description Within the last 24 hours, if `window` does not say otherwise; the `limit` endpoints with the most requests.
+         */
+        get: operations["endpoint_performance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/reports/failed_logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who failed to sign in
+         * @description Three times or more within the last 24 hours, if `at_least` and `window` do not say otherwise.
+         */
+        get: operations["failed_logins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/reports/recent_activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one user did last
+         * @description `user_id` is required.
+         */
+        get: operations["recent_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -563,6 +745,24 @@ export interface components {
             /** @description Activities that are in the log. */
             results: components["schemas"]["Accepted"][];
         };
+        /** @description What happened from `start` until the next bucket begins. */
+        Bucket: {
+            /** @description How many of each category that occurs. */
+            categories: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            failed_count: number;
+            /**
+             * Format: int64
+             * @description Epoch seconds.
+             */
+            start: number;
+            /** Format: int64 */
+            success_count: number;
+        };
         /** @description The actions that have a name. */
         CatalogueAnswer: {
             /** @description The actions. */
@@ -598,6 +798,69 @@ export interface components {
          * @enum {string}
          */
         DeviceClass: "desktop" | "mobile" | "tablet" | "bot" | "script";
+        /** @description What happened at one endpoint. */
+        Endpoint: {
+            /**
+             * Format: double
+             * @description Average duration in milliseconds with two decimals, of those that have one.
+             */
+            avg_ms: number | null;
+            /** @description Null for activities that name none. */
+            endpoint: string | null;
+            /** Format: int32 */
+            max_ms: number | null;
+            /** Format: int64 */
+            requests: number;
+            /**
+             * Format: double
+             * @description In per cent with two decimals.
+             */
+            success_rate: number;
+        };
+        /** @description A value, as a filter takes it. */
+        FacetValue: {
+            /** Format: int64 */
+            count: number;
+            /** @description What people call it: a user's name or e-mail address, the title of an action or a category. Null where it has none. */
+            label: string | null;
+            /** @example user_login */
+            value: string;
+        };
+        /**
+         * @description The values that occur among the activities of a filter, the most frequent first, at most 50 of each kind. Activities
+         *     without a value are counted in none.
+         */
+        Facets: {
+            action_type: components["schemas"]["FacetValue"][];
+            category: components["schemas"]["FacetValue"][];
+            endpoint: components["schemas"]["FacetValue"][];
+            /** @description Where the log ended when this was read. */
+            head_cursor: string;
+            method: components["schemas"]["FacetValue"][];
+            resource_type: components["schemas"]["FacetValue"][];
+            status: components["schemas"]["FacetValue"][];
+            /** @description Always true; errors are problems. */
+            success: boolean;
+            /**
+             * Format: int64
+             * @description How many activities match.
+             */
+            total: number;
+            user: components["schemas"]["FacetValue"][];
+        };
+        /** @description Attempts of one user from one address. */
+        FailedLogin: {
+            /** Format: int64 */
+            attempts: number;
+            /** Format: date-time */
+            first_at: string;
+            ip_address: string | null;
+            /** Format: date-time */
+            last_at: string;
+            user_display_name: string | null;
+            user_email: string | null;
+            user_id: string;
+        };
         /** @description One thing that is wrong with a request, and where. */
         FieldError: {
             /**
@@ -733,6 +996,114 @@ export interface components {
             /** @description Its place in the batch, from 0. */
             index: number;
         };
+        /** @description A report that can be asked for. */
+        ReportEntry: {
+            /** @example failed_logins */
+            name: string;
+            /** @description What it takes beside the filters of the list. */
+            parameters: string[];
+            title: string;
+        };
+        /** @description The reports that can be asked for. */
+        ReportIndex: {
+            reports: components["schemas"]["ReportEntry"][];
+            success: boolean;
+        };
+        /** @description What a report answers. */
+        Report_ActivityView: {
+            data: (components["schemas"]["Activity"] & {
+                /**
+                 * @description The action's group in the catalogue, `other` when it is not in there.
+                 * @example authentication
+                 */
+                category: string;
+                /**
+                 * @description The activity in a sentence.
+                 * @example Ada Lovelace signed in
+                 */
+                description: string;
+                device?: components["schemas"]["Device"] | null;
+                /**
+                 * @description The name of a Lucide icon.
+                 * @example log-in
+                 */
+                icon: string;
+                /**
+                 * Format: date-time
+                 * @description `timestamp` as RFC 3339 UTC with microseconds.
+                 */
+                occurred_at: string;
+                /** @description How much attention the action deserves. */
+                severity: components["schemas"]["Severity"];
+                /** @description The user's name, from the directory. */
+                user_display_name?: string | null;
+                /** @description The user's e-mail address, from the directory. */
+                user_email?: string | null;
+            })[];
+            /** @example failed_logins */
+            report: string;
+            /**
+             * Format: date-time
+             * @description When the window begins; null without one.
+             */
+            since: string | null;
+            /** @description Always true; errors are problems. */
+            success: boolean;
+        };
+        /** @description What a report answers. */
+        Report_Endpoint: {
+            data: {
+                /**
+                 * Format: double
+                 * @description Average duration in milliseconds with two decimals, of those that have one.
+                 */
+                avg_ms?: number | null;
+                /** @description Null for activities that name none. */
+                endpoint?: string | null;
+                /** Format: int32 */
+                max_ms?: number | null;
+                /** Format: int64 */
+                requests: number;
+                /**
+                 * Format: double
+                 * @description In per cent with two decimals.
+                 */
+                success_rate: number;
+            }[];
+            /** @example failed_logins */
+            report: string;
+            /**
+             * Format: date-time
+             * @description When the window begins; null without one.
+             */
+            since: string | null;
+            /** @description Always true; errors are problems. */
+            success: boolean;
+        };
+        /** @description What a report answers. */
+        Report_FailedLogin: {
+            data: {
+                /** Format: int64 */
+                attempts: number;
+                /** Format: date-time */
+                first_at: string;
+                ip_address?: string | null;
+                /** Format: date-time */
+                last_at: string;
+                user_display_name?: string | null;
+                user_email?: string | null;
+                user_id: string;
+            }[];
+            /** @example failed_logins */
+            report: string;
+            /**
+             * Format: date-time
+             * @description When the window begins; null without one.
+             */
+            since: string | null;
+            /** @description Always true; errors are problems. */
+            success: boolean;
+        };
         /**
          * @description What a credential may do. Each role may do less than the next, except that a writer may not read.
          * @enum {string}
@@ -847,6 +1218,36 @@ export interface components {
         /** @description How many users were stored. */
         StoredUsers: {
             stored: number;
+        };
+        /** @description A ticket for one stream. */
+        StreamTicket: {
+            /**
+             * Format: int64
+             * @description Seconds until it works no more.
+             * @example 30
+             */
+            expires_in: number;
+            /** @description For `?ticket=` in the address of an event stream or a WebSocket. */
+            ticket: string;
+        };
+        /** @description Counts over time: buckets of equal width, without a gap between them. */
+        Timeline: {
+            /**
+             * Format: int64
+             * @description How many seconds a bucket spans. Buckets begin at multiples of it, in UTC.
+             */
+            bucket_seconds: number;
+            /** @description Oldest first; none when nothing matches. */
+            buckets: components["schemas"]["Bucket"][];
+            /** @description Where the log ended when this was read. */
+            head_cursor: string;
+            /** @description Always true; errors are problems. */
+            success: boolean;
+            /**
+             * Format: int64
+             * @description How many activities match.
+             */
+            total: number;
         };
         /** @description What the user directory knows of a user: the names that lists and live frames show beside a user id. */
         UserProfile: {
@@ -1010,6 +1411,8 @@ export interface operations {
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
+                /** @description A ticket in its stead, which works once */
+                ticket?: string;
                 /** @description The cursor to go on from */
                 last_event_id?: string;
             };
@@ -1094,6 +1497,8 @@ export interface operations {
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
+                /** @description A ticket in its stead, which works once */
+                ticket?: string;
                 /** @description The cursor to go on from */
                 last_event_id?: string;
             };
@@ -1155,10 +1560,10 @@ export interface operations {
                 page?: number;
                 /** @description Activities a page */
                 limit?: number;
-                sort_by?: "timestamp" | "action_type" | "duration_ms" | "status_code";
-                sort_order?: "asc" | "desc";
                 /** @description `next_cursor` or `prev_cursor` of a page that was read before: later arrivals then shift nothing */
                 cursor?: string;
+                sort_by?: "timestamp" | "action_type" | "duration_ms" | "status_code";
+                sort_order?: "asc" | "desc";
                 /** @description Action types */
                 action_filter?: string;
                 /** @description `true`, `false`, `success` or `failure` */
@@ -1236,6 +1641,170 @@ export interface operations {
             };
         };
     };
+    export_activities: {
+        parameters: {
+            query?: {
+                format?: ("csv" | "ndjson") & Record<string, unknown>;
+                sort_by?: "timestamp" | "action_type" | "duration_ms" | "status_code";
+                sort_order?: "asc" | "desc";
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24` */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_facets: {
+        parameters: {
+            query?: {
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24` */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Facets"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stream_activities: {
         parameters: {
             query?: {
@@ -1273,6 +1842,8 @@ export interface operations {
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
+                /** @description A ticket in its stead, which works once */
+                ticket?: string;
                 /** @description The cursor to go on from */
                 last_event_id?: string;
             };
@@ -1289,6 +1860,126 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamTicket"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeline: {
+        parameters: {
+            query?: {
+                /** @description Buckets at most */
+                buckets?: number;
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24` */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
                 };
             };
             /** @description No credential, or one that opens nothing */
@@ -1357,6 +2048,8 @@ export interface operations {
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
+                /** @description A ticket in its stead, which works once */
+                ticket?: string;
                 /** @description The cursor to go on from */
                 last_event_id?: string;
             };
@@ -1714,6 +2407,394 @@ export interface operations {
             };
             /** @description No such key */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportIndex"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_audit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
+                 * @example 24h
+                 */
+                window?: string;
+                /** @description Rows at most */
+                limit?: number;
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24` */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_ActivityView"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endpoint_performance: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
+                 * @example 24h
+                 */
+                window?: string;
+                /** @description Rows at most */
+                limit?: number;
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24` */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_Endpoint"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    failed_logins: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
+                 * @example 24h
+                 */
+                window?: string;
+                /** @description Rows at most */
+                limit?: number;
+                /** @description Fewer attempts are left out */
+                at_least?: number;
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24` */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_FailedLogin"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recent_activity: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
+                 * @example 24h
+                 */
+                window?: string;
+                /** @description Rows at most */
+                limit?: number;
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24` */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_ActivityView"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,6 +9,26 @@ export type Change = Schemas["Change"];
 export type Device = Schemas["Device"];
 export type Stats = Schemas["Stats"];
 
+/** How many activities of a filter there were when. */
+export type Timeline = Schemas["Timeline"];
+export type Bucket = Schemas["Bucket"];
+/** The values that occur among the activities of a filter, with their counts. */
+export type Facets = Schemas["Facets"];
+export type FacetValue = Schemas["FacetValue"];
+
+export type FailedLogin = Schemas["FailedLogin"];
+export type EndpointPerformance = Schemas["Endpoint"];
+/** What a report answers, by its name. */
+export interface ReportRows {
+  failed_logins: FailedLogin;
+  endpoint_performance: EndpointPerformance;
+  admin_audit: Activity;
+}
+export type ReportName = keyof ReportRows;
+export type Report<Name extends ReportName> = Omit<Schemas["Report_FailedLogin"], "data"> & {
+  data: ReportRows[Name][];
+};
+
 export type Catalogue = Schemas["CatalogueAnswer"];
 export type CatalogueAction = Schemas["Action"];
 

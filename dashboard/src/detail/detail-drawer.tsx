@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp, Link2, X } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { getActivity } from "../api/calls";
 import type { Activity } from "../api/types";
 import type { Filter } from "../filters/view";
@@ -8,7 +8,7 @@ import { ErrorState } from "../states/error-state";
 import { IconButton } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { copyText } from "../ui/copy-text";
-import { useWide } from "../ui/use-media";
+import { Drawer } from "../ui/drawer";
 import { DetailBody } from "./detail-body";
 
 interface DetailDrawerProps {
@@ -19,10 +19,8 @@ interface DetailDrawerProps {
   onFilter: (filter: Partial<Filter>) => void;
 }
 
-/** Beside the table where there is room, so that both can be used; the whole screen on a phone. */
+/** One activity with every field. */
 export default function DetailDrawer({ id, rows, onMove, onClose, onFilter }: DetailDrawerProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const wide = useWide();
   const title = useId();
   const index = rows.findIndex((row) => row.id === id);
   const { data, error, refetch } = useQuery({
@@ -33,58 +31,48 @@ export default function DetailDrawer({ id, rows, onMove, onClose, onFilter }: De
     retry: false,
   });
 
-  useEffect(() => {
-    const element = dialog.current;
-    if (wide) element?.show();
-    else element?.showModal();
-    // Not its first button: what opened is the activity, and that is what should be read out.
-    element?.focus();
-    return () => element?.close();
-  }, [wide]);
-
   return (
-    <dialog
-      ref={dialog}
-      aria-labelledby={title}
-      tabIndex={-1}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      className="animate-slide floating fixed inset-y-0 right-0 left-auto z-40 m-0 flex h-dvh max-h-none w-screen max-w-none flex-col border-line bg-surface outline-none md:w-[30rem] md:border-l"
+    <Drawer
+      titleId={title}
+      width="md:w-[30rem]"
+      onClose={onClose}
+      head={
+        <>
+          <IconButton label="Previous activity (k)" disabled={index <= 0} onClick={() => move(index - 1)}>
+            <ChevronUp aria-hidden className="size-4.5" />
+          </IconButton>
+          <IconButton
+            label="Next activity (j)"
+            disabled={index < 0 || index >= rows.length - 1}
+            onClick={() => move(index + 1)}
+          >
+            <ChevronDown aria-hidden className="size-4.5" />
+          </IconButton>
+          <span className="ml-auto" />
+          {data && (
+            <CopyButton
+              text={JSON.stringify(data, null, 2)}
+              label="Copy activity as JSON"
+              className="size-8"
+            />
+          )}
+          <CopyLink />
+          <IconButton label="Close (Esc)" onClick={onClose}>
+            <X aria-hidden className="size-4.5" />
+          </IconButton>
+        </>
+      }
     >
-      <div className="flex h-12 shrink-0 items-center gap-1 border-b border-line px-3">
-        <IconButton label="Previous activity (k)" disabled={index <= 0} onClick={() => move(index - 1)}>
-          <ChevronUp aria-hidden className="size-4.5" />
-        </IconButton>
-        <IconButton
-          label="Next activity (j)"
-          disabled={index < 0 || index >= rows.length - 1}
-          onClick={() => move(index + 1)}
-        >
-          <ChevronDown aria-hidden className="size-4.5" />
-        </IconButton>
-        <span className="ml-auto" />
-        {data && (
-          <CopyButton text={JSON.stringify(data, null, 2)} label="Copy activity as JSON" className="size-8" />
-        )}
-        <CopyLink />
-        <IconButton label="Close (Esc)" onClick={onClose}>
-          <X aria-hidden className="size-4.5" />
-        </IconButton>
-      </div>
-      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
-        {data ? (
-          <DetailBody activity={data} titleId={title} onFilter={onFilter} />
-        ) : error ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : (
-          <p role="status" id={title} className="p-6 text-xs text-faint">
-            Loading the activity…
-          </p>
-        )}
-      </div>
-    </dialog>
+      {data ? (
+        <DetailBody activity={data} titleId={title} onFilter={onFilter} />
+      ) : error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <p role="status" id={title} className="p-6 text-xs text-faint">
+          Loading the activity…
+        </p>
+      )}
+    </Drawer>
   );
 
   function move(to: number) {

@@ -25,7 +25,7 @@ export function ActionFilter({ filter, onChange }: ActionFilterProps) {
     >
       {() => (
         <Suspense fallback={<p className="p-4 text-xs text-faint">Loading…</p>}>
-          <ActionOptions chosen={chosen} onChange={(action_filter) => onChange({ action_filter })} />
+          <ActionOptions filter={filter} onChange={(action_filter) => onChange({ action_filter })} />
         </Suspense>
       )}
     </Popover>

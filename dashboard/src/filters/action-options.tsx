@@ -1,20 +1,28 @@
 import { Search } from "lucide-react";
 import { useState } from "react";
 import { ActivityIcon } from "../activity/activity-icon";
-import type { CatalogueAction } from "../api/types";
 import { Button } from "../ui/button";
-import { groupActions } from "./group-actions";
+import { formatCount } from "../ui/format";
+import { type ActionOption, groupActions } from "./group-actions";
 import { useCatalogue } from "./use-catalogue";
+import { useFacets } from "./use-facets";
+import type { Filter } from "./view";
 
 interface ActionOptionsProps {
-  chosen: readonly string[];
+  filter: Filter;
   onChange: (chosen: string[]) => void;
 }
 
-/** The catalogue's actions by category, with what the link names but the catalogue does not know. */
-export default function ActionOptions({ chosen, onChange }: ActionOptionsProps) {
+/**
+ * The catalogue's actions by category, with what occurs or is chosen but the catalogue does not know. Each says how many
+ * there are of it among what all other filters match.
+ */
+export default function ActionOptions({ filter, onChange }: ActionOptionsProps) {
+  const chosen = filter.action_filter;
   const [text, setText] = useState("");
   const { data: catalogue, error, refetch } = useCatalogue();
+  // Without counts one can choose all the same, so that they cannot be had is no trouble.
+  const { data: facets } = useFacets({ ...filter, action_filter: [] });
   const toggle = (key: string) =>
     onChange(chosen.includes(key) ? chosen.filter((other) => other !== key) : [...chosen, key]);
 
@@ -26,7 +34,9 @@ export default function ActionOptions({ chosen, onChange }: ActionOptionsProps) 
       </div>
     );
   }
-  const groups = catalogue ? groupActions(catalogue, text, chosen) : [];
+  const groups = catalogue
+    ? groupActions(catalogue, { text, chosen, counted: facets?.action_type ?? null })
+    : [];
   return (
     <div className="flex max-h-96 flex-col">
       <div className="flex items-center gap-2 border-b border-line px-3">
@@ -70,7 +80,7 @@ export default function ActionOptions({ chosen, onChange }: ActionOptionsProps) 
 }
 
 interface OptionProps {
-  action: Pick<CatalogueAction, "key" | "title" | "icon">;
+  action: ActionOption;
   checked: boolean;
   onToggle: (key: string) => void;
 }
@@ -85,7 +95,10 @@ function Option({ action, checked, onToggle }: OptionProps) {
         className="size-3.5 accent-accent-solid"
       />
       <ActivityIcon name={action.icon} className="size-3.5 shrink-0 text-faint" />
-      <span className="truncate">{action.title}</span>
+      <span className={`truncate ${action.count === 0 ? "text-faint" : ""}`}>{action.title}</span>
+      {action.count !== null && (
+        <span className="tabular ml-auto pl-2 text-2xs text-faint">{formatCount(action.count)}</span>
+      )}
     </label>
   );
 }

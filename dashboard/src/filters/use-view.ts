@@ -1,6 +1,14 @@
 import { useQueryStates } from "nuqs";
 import { useCallback } from "react";
-import { FIRST_PAGE, type Filter, NO_FILTER, type SortKey, type View, viewParsers } from "./view";
+import {
+  FIRST_PAGE,
+  type Filter,
+  NO_FILTER,
+  NOTHING_BESIDE,
+  type SortKey,
+  type View,
+  viewParsers,
+} from "./view";
 
 export interface ViewActions {
   view: View;
@@ -11,6 +19,7 @@ export interface ViewActions {
   turnTo: (page: number, cursor: string | null) => void;
   setLimit: (limit: number) => void;
   openActivity: (id: string | null, moving?: boolean) => void;
+  openReport: (report: View["report"], window?: View["window"]) => void;
   change: (change: Partial<View>) => void;
 }
 
@@ -41,8 +50,13 @@ export function useView(): ViewActions {
   const setLimit = useCallback((limit: number) => void setView({ limit, ...FIRST_PAGE }), [setView]);
   const openActivity = useCallback(
     (id: string | null, moving = false) =>
-      void setView({ activity: id }, { history: moving ? "replace" : "push" }),
+      void setView({ ...NOTHING_BESIDE, activity: id }, { history: moving ? "replace" : "push" }),
     [setView],
   );
-  return { view, filterBy, clearFilters, sortBy, turnTo, setLimit, openActivity, change };
+  const openReport = useCallback(
+    (report: View["report"], window: View["window"] = null) =>
+      void setView({ ...NOTHING_BESIDE, report, window }),
+    [setView],
+  );
+  return { view, filterBy, clearFilters, sortBy, turnTo, setLimit, openActivity, openReport, change };
 }

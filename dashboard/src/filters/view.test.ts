@@ -1,6 +1,6 @@
 import { createLoader, createSerializer } from "nuqs";
 import { describe, expect, it } from "vitest";
-import { filterQuery, isFiltered, isLiveView, listQuery, NO_FILTER, viewParsers } from "./view";
+import { exportQuery, filterQuery, isFiltered, isLiveView, listQuery, NO_FILTER, viewParsers } from "./view";
 
 const read = createLoader(viewParsers);
 const write = createSerializer(viewParsers);
@@ -69,6 +69,11 @@ describe("the filter as parameters of the API", () => {
   it("leaves page, limit, order and cursor to the list: the stream refuses them", () => {
     const view = read("?page=2&limit=50&sort_by=status_code&cursor=abc&activity=x&success_filter=failure");
     expect(filterQuery(view).toString()).toBe("success_filter=failure");
+  });
+
+  it("asks an export for the same filter and order, of which it has every page", () => {
+    const view = read("?q=ada&sort_by=duration_ms&sort_order=asc&limit=50&page=3&cursor=abc&activity=id-1");
+    expect(exportQuery(view, "csv").toString()).toBe("q=ada&format=csv&sort_by=duration_ms&sort_order=asc");
   });
 
   it("sends a cursor without the page's number", () => {

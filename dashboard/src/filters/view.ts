@@ -14,6 +14,7 @@ import {
 
 export const SORT_KEYS = ["timestamp", "action_type", "duration_ms", "status_code"] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
+export type ExportFormat = "csv" | "ndjson";
 export const PAGE_SIZES = [20, 50, 100] as const;
 
 const parseAsPage = createParser({
@@ -57,7 +58,18 @@ export const pagingParsers = {
   sort_order: parseAsStringLiteral(["asc", "desc"] as const).withDefault("desc"),
 };
 
-export const viewParsers = { ...filterParsers, ...pagingParsers, activity: parseAsString };
+export const REPORTS = ["failed_logins", "endpoint_performance", "admin_audit"] as const;
+export const WINDOWS = ["1h", "24h", "7d", "30d"] as const;
+export type ReportWindow = (typeof WINDOWS)[number];
+
+/** What is open beside the list: one activity, or a report over a window of time. */
+export const besideParsers = {
+  activity: parseAsString,
+  report: parseAsStringLiteral(REPORTS),
+  window: parseAsStringLiteral(WINDOWS),
+};
+
+export const viewParsers = { ...filterParsers, ...pagingParsers, ...besideParsers };
 
 export type Filter = inferParserType<typeof filterParsers>;
 export type View = inferParserType<typeof viewParsers>;
@@ -80,6 +92,7 @@ export const NO_FILTER: Filter = {
 };
 
 /** Any change of filter or order starts again at the live first page: a cursor belongs to its filter. */
+export const NOTHING_BESIDE = { activity: null, report: null, window: null } as const;
 export const FIRST_PAGE = { page: 1, cursor: null } as const;
 export const NEWEST_FIRST = { ...FIRST_PAGE, sort_by: "timestamp", sort_order: "desc" } as const;
 
@@ -118,9 +131,21 @@ export function filterQuery(filter: Filter): URLSearchParams {
 export function listQuery(view: View): URLSearchParams {
   const query = filterQuery(view);
   query.set("limit", String(view.limit));
-  query.set("sort_by", view.sort_by);
-  query.set("sort_order", view.sort_order);
+  setOrder(query, view);
   if (view.cursor) query.set("cursor", view.cursor);
   else query.set("page", String(view.page));
   return query;
+}
+
+/** The parameters of an export: what the list shows on all of its pages together, in the same order. */
+export function exportQuery(view: View, format: ExportFormat): URLSearchParams {
+  const query = filterQuery(view);
+  query.set("format", format);
+  setOrder(query, view);
+  return query;
+}
+
+function setOrder(query: URLSearchParams, view: View): void {
+  query.set("sort_by", view.sort_by);
+  query.set("sort_order", view.sort_order);
 }

@@ -1,4 +1,4 @@
-import type { Activity, ActivityList, Stats } from "../api/types";
+import type { Activity, ActivityList, Facets, Stats, Timeline } from "../api/types";
 
 /** An activity that is told apart by its position; later positions happened later. */
 export function activity(position: number, over: Partial<Activity> = {}): Activity {
@@ -83,6 +83,46 @@ export function list(rows: Activity[], over: Partial<ActivityList> = {}): Activi
       failed_count: failed,
       success_rate: rows.length > 0 ? ((rows.length - failed) / rows.length) * 100 : 0,
     }),
+    ...over,
+  };
+}
+
+/** A timeline of [succeeded, failed] for each bucket. */
+export function timeline(
+  counts: readonly [number, number][],
+  over: Partial<Omit<Timeline, "buckets">> = {},
+): Timeline {
+  const width = over.bucket_seconds ?? 60;
+  const first = 1_800_000_000;
+  const buckets = counts.map(([success_count, failed_count], index) => ({
+    start: first + index * width,
+    count: success_count + failed_count,
+    success_count,
+    failed_count,
+    categories: {},
+  }));
+  return {
+    success: true,
+    total: buckets.reduce((sum, { count }) => sum + count, 0),
+    bucket_seconds: width,
+    head_cursor: "head-1",
+    ...over,
+    buckets,
+  };
+}
+
+export function facets(over: Partial<Facets> = {}): Facets {
+  return {
+    success: true,
+    total: 0,
+    head_cursor: "head-1",
+    action_type: [],
+    category: [],
+    status: [],
+    method: [],
+    endpoint: [],
+    resource_type: [],
+    user: [],
     ...over,
   };
 }

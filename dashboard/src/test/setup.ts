@@ -10,6 +10,17 @@ HTMLDialogElement.prototype.showModal = HTMLDialogElement.prototype.show;
 HTMLDialogElement.prototype.close = function close() {
   this.open = false;
 };
+window.PointerEvent = class extends MouseEvent {
+  readonly pointerId: number;
+  readonly pointerType: string;
+
+  constructor(type: string, init: PointerEventInit = {}) {
+    super(type, init);
+    this.pointerId = init.pointerId ?? 1;
+    this.pointerType = init.pointerType ?? "mouse";
+  }
+} as unknown as typeof PointerEvent;
+HTMLElement.prototype.setPointerCapture = () => undefined;
 window.scrollTo = () => undefined;
 window.matchMedia = (query) =>
   ({

@@ -1,9 +1,9 @@
 import { act, render, screen } from "@testing-library/react";
 import { vi } from "vitest";
-import type { ActivityList, Problem } from "../api/types";
+import type { ActivityList, Facets, Problem, Timeline } from "../api/types";
 import { App, createQueries } from "../app";
 import { FakeEventSource } from "./fake-event-source";
-import { list } from "./sample";
+import { facets, list, timeline } from "./sample";
 
 type Answer = { status: number; body?: unknown };
 type Handler = (url: URL, init: RequestInit) => Answer;
@@ -19,11 +19,15 @@ const ADMIN = { user_id: "livetrail-admin", role: "admin", display_name: "The Ad
 /** A server in a few words: what it answers, and what it was asked. */
 export class World {
   page: ActivityList = list([]);
+  timeline: Timeline = timeline([]);
+  facets: Facets = facets();
   readonly asked: string[] = [];
   readonly handlers: Record<string, Handler> = {
     "GET /api/session": () => ok(ADMIN),
     "POST /api/session": () => ok(ADMIN),
     "GET /api/admin/activity": () => ok(this.page),
+    "GET /api/admin/activity/timeline": () => ok(this.timeline),
+    "GET /api/admin/activity/facets": () => ok(this.facets),
     "GET /api/admin/catalogue": () => ok({ categories: [], actions: [] }),
   };
 

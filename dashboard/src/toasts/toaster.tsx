@@ -9,14 +9,16 @@ const TONES = {
   warn: "bg-warn-soft text-warn",
 } as const;
 
-/** `aside`: leave the place of the open detail free. */
-export function Toaster({ queue, aside }: { queue: ToastQueue; aside: boolean }) {
+const ASIDE = { narrow: "md:right-[31rem]", wide: "max-xl:hidden xl:right-[47rem]" } as const;
+
+/** `aside`: leave the place of what is open beside the list free. */
+export function Toaster({ queue, aside }: { queue: ToastQueue; aside: keyof typeof ASIDE | null }) {
   const toasts = useSyncExternalStore(queue.subscribe, queue.visible);
   return (
     <section
       aria-label="New activity"
       aria-live="polite"
-      className={`pointer-events-none fixed right-4 bottom-4 z-50 flex w-80 max-w-[calc(100vw-2rem)] flex-col gap-2 ${aside ? "md:right-[31rem]" : ""}`}
+      className={`pointer-events-none fixed right-4 bottom-4 z-50 flex w-80 max-w-[calc(100vw-2rem)] flex-col gap-2 ${aside ? ASIDE[aside] : ""}`}
     >
       {toasts.map((toast) => (
         <ToastCard key={toast.key} toast={toast} onDismiss={queue.dismiss} />

@@ -6,15 +6,21 @@ interface PopoverProps {
   /** What the panel is called for assistive technology. */
   name: string;
   active?: boolean;
+  /** The edge of the button that the panel keeps to, where it is not as wide as the screen. */
+  align?: "left" | "right";
+  /** Why it cannot be opened now. It can be reached all the same, so that everybody is told. */
+  unavailable?: string | null;
   children: (close: () => void) => ReactNode;
 }
 
 /** A button with a panel beneath it, closed by Escape, by a click elsewhere, or when focus leaves it. */
-export function Popover({ label, name, active = false, children }: PopoverProps) {
+export function Popover(props: PopoverProps) {
+  const { label, name, active = false, align = "left", unavailable = null, children } = props;
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const panel = useId();
+  const shown = open && unavailable === null;
 
   useEffect(() => {
     if (!open) return;
@@ -48,20 +54,22 @@ export function Popover({ label, name, active = false, children }: PopoverProps)
         ref={button}
         type="button"
         aria-haspopup="dialog"
-        aria-expanded={open}
-        aria-controls={open ? panel : undefined}
-        onClick={() => setOpen(!open)}
-        className={`inline-flex h-8 w-full items-center justify-between gap-1.5 rounded-md border px-2.5 text-xs font-medium whitespace-nowrap transition-colors hover:bg-hover ${active ? "border-accent bg-accent-soft text-accent" : "border-line-strong bg-surface text-ink"}`}
+        aria-expanded={shown}
+        aria-controls={shown ? panel : undefined}
+        aria-disabled={unavailable !== null || undefined}
+        title={unavailable ?? undefined}
+        onClick={() => setOpen(unavailable === null && !open)}
+        className={`inline-flex h-8 w-full items-center justify-between gap-1.5 rounded-md border px-2.5 text-xs font-medium whitespace-nowrap transition-colors ${unavailable === null ? "hover:bg-hover" : "cursor-not-allowed! opacity-50"} ${active ? "border-accent bg-accent-soft text-accent" : "border-line-strong bg-surface text-ink"}`}
       >
         <span className="flex min-w-0 items-center gap-1.5 truncate">{label}</span>
         <ChevronDown aria-hidden className="size-3.5 shrink-0 opacity-60" />
       </button>
-      {open && (
+      {shown && (
         <div
           id={panel}
           role="dialog"
           aria-label={name}
-          className="floating animate-rise absolute z-40 mt-1 w-72 max-md:inset-x-0 max-md:w-auto md:left-0 rounded-lg border border-line-strong bg-raised"
+          className={`floating animate-rise absolute z-40 mt-1 w-72 max-md:inset-x-0 max-md:w-auto ${align === "left" ? "md:left-0" : "md:right-0"} rounded-lg border border-line-strong bg-raised`}
         >
           {children(close)}
         </div>

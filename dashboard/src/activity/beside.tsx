@@ -1,0 +1,58 @@
+import { lazy, Suspense, useCallback } from "react";
+import type { Activity } from "../api/types";
+import type { ViewActions } from "../filters/use-view";
+import { FIRST_PAGE, type Filter, NEWEST_FIRST, NO_FILTER, NOTHING_BESIDE } from "../filters/view";
+import type { Target } from "../reports/kinds";
+import { rowButton } from "./row-list";
+import { useRowKeys } from "./use-row-keys";
+
+const DetailDrawer = lazy(() => import("../detail/detail-drawer"));
+const ReportsDrawer = lazy(() => import("../reports/reports-drawer"));
+
+/** What is open beside the list, and the keys that move it along the rows or close it. */
+export function Beside({ actions, rows }: { actions: ViewActions; rows: readonly Activity[] }) {
+  const { view, openActivity, openReport, change } = actions;
+  const moveTo = useCallback((id: string) => openActivity(id, true), [openActivity]);
+  const closeActivity = useCallback(() => {
+    const row = view.activity ? rowButton(view.activity) : null;
+    openActivity(null);
+    row?.focus();
+  }, [openActivity, view.activity]);
+  const closeReport = useCallback(() => openReport(null), [openReport]);
+  const filterFromDetail = useCallback(
+    (filter: Partial<Filter>) => change({ ...filter, ...FIRST_PAGE, ...NOTHING_BESIDE }),
+    [change],
+  );
+  // A report is about the whole log, so the filters that were set have no part in what it leads to.
+  const followReport = (target: Target) => {
+    if ("activity" in target) openActivity(target.activity);
+    else change({ ...NO_FILTER, ...target.filter, ...NEWEST_FIRST, ...NOTHING_BESIDE });
+  };
+
+  const onClose = view.activity ? closeActivity : view.report ? closeReport : null;
+  useRowKeys({ rows, openId: view.activity, onMove: moveTo, onClose });
+
+  return (
+    <Suspense>
+      {view.activity ? (
+        <DetailDrawer
+          id={view.activity}
+          rows={rows}
+          onMove={moveTo}
+          onClose={closeActivity}
+          onFilter={filterFromDetail}
+        />
+      ) : (
+        view.report && (
+          <ReportsDrawer
+            report={view.report}
+            window={view.window}
+            onChange={openReport}
+            onOpen={followReport}
+            onClose={closeReport}
+          />
+        )
+      )}
+    </Suspense>
+  );
+}

@@ -1,0 +1,15 @@
+interface NamedProps {
+  name: string;
+  subtitle?: string | null;
+  mono?: boolean;
+}
+
+/** The first cell of a row: what the row is about. */
+export function Named({ name, subtitle = null, mono = false }: NamedProps) {
+  return (
+    <span className="flex min-w-0 flex-col" title={name}>
+      <span className={`truncate text-ink ${mono ? "font-mono text-xs" : "font-medium"}`}>{name}</span>
+      {subtitle && <span className="truncate text-2xs text-faint">{subtitle}</span>}
+    </span>
+  );
+}

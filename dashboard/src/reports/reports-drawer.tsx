@@ -1,0 +1,125 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { ListFilter, X } from "lucide-react";
+import { useId } from "react";
+import { getReport } from "../api/calls";
+import type { ReportName, ReportRows } from "../api/types";
+import { REPORTS, type ReportWindow, WINDOWS } from "../filters/view";
+import { ErrorState } from "../states/error-state";
+import { Button, IconButton } from "../ui/button";
+import { Drawer } from "../ui/drawer";
+import { KINDS, type ReportKind, type Target } from "./kinds";
+import { ReportTable } from "./report-table";
+
+const WINDOW_NAMES: Record<ReportWindow, string> = {
+  "1h": "Last hour",
+  "24h": "Last 24 hours",
+  "7d": "Last 7 days",
+  "30d": "Last 30 days",
+};
+
+interface ReportsDrawerProps {
+  report: ReportName;
+  /** Null: as far back as the report looks by itself. */
+  window: ReportWindow | null;
+  onChange: (report: ReportName, window: ReportWindow | null) => void;
+  onOpen: (target: Target) => void;
+  onClose: () => void;
+}
+
+/** Questions that are asked again and again, answered over the whole log. Every answer leads back to it. */
+export default function ReportsDrawer({ report, window, onChange, onOpen, onClose }: ReportsDrawerProps) {
+  const title = useId();
+  const asked = window ?? KINDS[report].window;
+  return (
+    <Drawer
+      titleId={title}
+      width="md:w-[min(46rem,100vw)]"
+      onClose={onClose}
+      head={
+        <>
+          <h2 id={title} className="px-1 text-sm font-semibold">
+            Reports
+          </h2>
+          <span className="ml-auto" />
+          <IconButton label="Close (Esc)" onClick={onClose}>
+            <X aria-hidden className="size-4.5" />
+          </IconButton>
+        </>
+      }
+    >
+      <div className="flex flex-wrap items-center gap-2 px-4 pt-4">
+        <fieldset
+          aria-label="Report"
+          className="flex h-8 rounded-md border border-line-strong bg-surface p-0.5 max-md:w-full"
+        >
+          {REPORTS.map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={name === report}
+              onClick={() => onChange(name, window)}
+              className="flex-1 rounded px-2.5 text-xs font-medium whitespace-nowrap text-muted transition-colors hover:text-ink aria-pressed:bg-hover aria-pressed:text-ink"
+            >
+              {KINDS[name].title}
+            </button>
+          ))}
+        </fieldset>
+        <select
+          aria-label="Window"
+          value={asked}
+          onChange={(event) => onChange(report, event.target.value as ReportWindow)}
+          className="h-8 rounded-md border border-line-strong bg-surface px-2 text-xs max-md:w-full"
+        >
+          {WINDOWS.map((choice) => (
+            <option key={choice} value={choice}>
+              {WINDOW_NAMES[choice]}
+            </option>
+          ))}
+        </select>
+      </div>
+      <Content key={report} name={report} window={asked} onOpen={onOpen} />
+    </Drawer>
+  );
+}
+
+interface ContentProps<Name extends ReportName> {
+  name: Name;
+  window: ReportWindow;
+  onOpen: (target: Target) => void;
+}
+
+function Content<Name extends ReportName>({ name, window, onOpen }: ContentProps<Name>) {
+  const { data, error, isPlaceholderData, refetch } = useQuery({
+    queryKey: ["report", name, window],
+    queryFn: ({ signal }) => getReport(name, new URLSearchParams({ window }), signal),
+    placeholderData: keepPreviousData,
+  });
+  if (!data) {
+    return error ? (
+      <ErrorState error={error} onRetry={() => void refetch()} />
+    ) : (
+      <p role="status" className="p-6 text-xs text-faint">
+        Loading the report…
+      </p>
+    );
+  }
+  const kind: ReportKind<ReportRows[Name]> = KINDS[name];
+  const { all, hint, nothing } = kind;
+  const since = Math.floor(Date.parse(data.since ?? "") / 1_000);
+  return (
+    <>
+      <div className="flex min-h-11 items-center gap-3 px-4 pt-2 text-xs text-muted">
+        <p className="flex-1">{data.data.length === 0 ? nothing : hint}</p>
+        {all && data.data.length > 0 && (
+          <Button onClick={() => onOpen({ filter: all(since) })} className="h-7">
+            <ListFilter aria-hidden className="size-3 text-faint" />
+            All in the list
+          </Button>
+        )}
+      </div>
+      {data.data.length > 0 && (
+        <ReportTable kind={kind} rows={data.data} since={since} dimmed={isPlaceholderData} onOpen={onOpen} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,173 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { activity, failure, list, timeline } from "../test/sample";
+import { ok, refused, World } from "../test/world";
+
+const START = 1_800_000_000;
+const params = () => Object.fromEntries(new URLSearchParams(window.location.search));
+const histogram = () => screen.findByRole("group", { name: "Activities over time" });
+const bars = async () => within(await histogram()).getAllByRole("button");
+const askedForTimeline = (world: World) => world.asked.filter((call) => call.includes("/timeline"));
+
+function worldWithBars() {
+  const world = new World();
+  world.page = list([failure(3), activity(2), activity(1)]);
+  world.timeline = timeline([
+    [1, 0],
+    [0, 0],
+    [1, 1],
+  ]);
+  return world;
+}
+
+describe("the histogram", () => {
+  it("has a bar for each bucket, which says its time and its counts", async () => {
+    const world = worldWithBars();
+    await world.openLive("/admin/activity?q=ada");
+    const [first, empty, last] = await bars();
+    expect(first).toHaveAccessibleName(/: 1 activity$/);
+    expect(empty).toHaveAccessibleName(/: 0 activities$/);
+    expect(last).toHaveAccessibleName(/: 2 activities, 1 failed$/);
+    expect(await histogram()).toHaveAccessibleDescription(/: 3 activities, 1 failed, in steps of 1 minute\./);
+    expect(screen.getByText("A bar is 1 minute")).toBeVisible();
+    expect(askedForTimeline(world)).toEqual(["GET /api/admin/activity/timeline?q=ada&buckets=100"]);
+  });
+
+  it("narrows the log to a bar that is clicked, and Any time widens it again", async () => {
+    await worldWithBars().openLive("/admin/activity?q=ada&page=2");
+    const last = (await bars())[2];
+    if (last) await userEvent.click(last);
+    await waitFor(() =>
+      expect(params()).toEqual({ q: "ada", date_from: String(START + 120), date_to: String(START + 179) }),
+    );
+    const panel = within(screen.getByRole("region", { name: "Over time" }));
+    await userEvent.click(panel.getByRole("button", { name: "Any time" }));
+    await waitFor(() => expect(params()).toEqual({ q: "ada" }));
+  });
+
+  it("narrows the log to the bars that are dragged over", async () => {
+    await worldWithBars().openLive();
+    const plot = await histogram();
+    vi.spyOn(plot, "getBoundingClientRect").mockReturnValue(new DOMRect(0, 0, 300, 80));
+    fireEvent.pointerDown(plot, { button: 0, clientX: 290 });
+    fireEvent.pointerMove(plot, { clientX: 150 });
+    expect(screen.getByText("2 activities")).toBeVisible();
+    fireEvent.pointerUp(plot, { clientX: 150 });
+    await waitFor(() =>
+      expect(params()).toEqual({ date_from: String(START + 60), date_to: String(START + 179) }),
+    );
+  });
+
+  it("leaves the log alone when a drag returns to where it began", async () => {
+    await worldWithBars().openLive();
+    const plot = await histogram();
+    vi.spyOn(plot, "getBoundingClientRect").mockReturnValue(new DOMRect(0, 0, 300, 80));
+    fireEvent.pointerDown(plot, { button: 0, clientX: 290 });
+    fireEvent.pointerMove(plot, { clientX: 150 });
+    fireEvent.pointerMove(plot, { clientX: 290 });
+    fireEvent.pointerUp(plot, { clientX: 290 });
+    expect(params()).toEqual({});
+  });
+
+  it("is one stop of Tab, at the latest bar; arrow keys and Enter choose", async () => {
+    await worldWithBars().openLive();
+    const [first, middle, last] = await bars();
+    expect([first?.tabIndex, middle?.tabIndex, last?.tabIndex]).toEqual([-1, -1, 0]);
+    last?.focus();
+    await userEvent.keyboard("{ArrowLeft}");
+    expect(middle).toHaveFocus();
+    await userEvent.keyboard("{Home}");
+    expect(first).toHaveFocus();
+    await userEvent.keyboard("{Enter}");
+    await waitFor(() => expect(params()).toEqual({ date_from: String(START), date_to: String(START + 59) }));
+  });
+
+  it("takes in more bars with Shift, and Escape lets them go", async () => {
+    await worldWithBars().openLive();
+    const [, middle, last] = await bars();
+    last?.focus();
+    await userEvent.keyboard("{Shift>}{ArrowLeft}{/Shift}{Escape}");
+    expect(middle).toHaveFocus();
+    await userEvent.keyboard("{Shift>}{ArrowLeft}{/Shift}{Enter}");
+    await waitFor(() => expect(params()).toEqual({ date_from: String(START), date_to: String(START + 119) }));
+  });
+
+  it("keeps the focus when other bars take the places of those that were narrowed to", async () => {
+    const world = worldWithBars();
+    await world.openLive();
+    (await bars())[2]?.focus();
+    const answer = world.timeline.buckets.slice(2).map((bucket) => ({ ...bucket, start: bucket.start + 1 }));
+    world.timeline = { ...world.timeline, bucket_seconds: 1, buckets: answer };
+    await userEvent.keyboard("{ArrowRight}{Enter}");
+    await waitFor(async () => expect(await bars()).toHaveLength(1));
+    expect((await bars())[0]).toHaveFocus();
+  });
+
+  it("tells what a bar stands for when it is pointed at", async () => {
+    await worldWithBars().openLive();
+    const plot = await histogram();
+    vi.spyOn(plot, "getBoundingClientRect").mockReturnValue(new DOMRect(0, 0, 300, 80));
+    fireEvent.pointerMove(plot, { clientX: 250 });
+    expect(screen.getByText("· 1 failed")).toBeVisible();
+    fireEvent.pointerLeave(plot);
+    expect(screen.queryByText("· 1 failed")).not.toBeInTheDocument();
+  });
+
+  it("grows with what the stream brings", async () => {
+    vi.setSystemTime((START + 130) * 1_000);
+    const stream = await worldWithBars().openLive();
+    await bars();
+    stream.push(failure(4));
+    await waitFor(async () => expect((await bars())[2]).toHaveAccessibleName(/: 3 activities, 2 failed$/));
+  });
+});
+
+describe("the panel over the list", () => {
+  it("folds away, is not read then, and stays so on the next visit", async () => {
+    localStorage.setItem("livetrail-timeline", "folded");
+    const world = worldWithBars();
+    await world.openLive();
+    const fold = screen.getByRole("button", { name: "Over time", expanded: false });
+    expect(askedForTimeline(world)).toEqual([]);
+    await userEvent.click(fold);
+    expect(await bars()).toHaveLength(3);
+    await userEvent.click(fold);
+    expect(screen.queryByRole("group", { name: "Activities over time" })).not.toBeInTheDocument();
+    expect(localStorage.getItem("livetrail-timeline")).toBe("folded");
+  });
+
+  it("says so when nothing matches", async () => {
+    await new World().openLive("/admin/activity?q=nobody");
+    expect(await screen.findByText("Nothing to show: no activity matches.")).toBeVisible();
+  });
+
+  it("shows the server's words when it cannot be counted, and tries again", async () => {
+    const world = worldWithBars();
+    const answer = world.handlers["GET /api/admin/activity/timeline"];
+    world.handlers["GET /api/admin/activity/timeline"] = () => refused(422, "buckets: too many");
+    await world.openLive();
+    expect(await screen.findByText("Not counted: buckets: too many")).toBeVisible();
+    world.handlers["GET /api/admin/activity/timeline"] = answer ?? (() => ok());
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await bars()).toHaveLength(3);
+  });
+
+  it("leaves it to the list to say why there is nothing", async () => {
+    const world = new World();
+    world.handlers["GET /api/admin/activity"] = () => refused(422, "ip: neither an address nor a CIDR");
+    world.handlers["GET /api/admin/activity/timeline"] = () => refused(422, "the same again");
+    world.open("/admin/activity?ip=nonsense");
+    expect(await screen.findByText("ip: neither an address nor a CIDR")).toBeVisible();
+    await waitFor(() => expect(screen.getAllByRole("button", { name: "Try again" })).toHaveLength(1));
+  });
+
+  it("is counted anew by Refresh", async () => {
+    const world = worldWithBars();
+    await world.openLive();
+    await bars();
+    world.timeline = timeline([[7, 0]]);
+    await userEvent.click(screen.getByRole("button", { name: "Refresh" }));
+    await waitFor(async () => expect(await bars()).toHaveLength(1));
+  });
+});

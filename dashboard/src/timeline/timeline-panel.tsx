@@ -1,0 +1,129 @@
+import { ChevronDown, ChevronRight, X } from "lucide-react";
+import { type ReactNode, useId } from "react";
+import type { Filter } from "../filters/view";
+import { Button } from "../ui/button";
+import { useWide } from "../ui/use-media";
+import type { Figures } from "./arithmetic";
+import { Histogram } from "./histogram";
+import { formatWidth, timeZone } from "./times";
+import { useFolded } from "./use-folded";
+import { useTimeline } from "./use-timeline";
+
+const BUCKETS = { wide: 100, narrow: 40 };
+
+interface TimelinePanelProps {
+  filter: Filter;
+  figures: Figures | null;
+  /** False while there is no list either, which then says why. */
+  available: boolean;
+  onChange: (change: Partial<Filter>) => void;
+  /** What else the head of the list has to offer. */
+  children: ReactNode;
+}
+
+/** The head of the list: how much of it there was when. */
+export function TimelinePanel({ filter, figures, available, onChange, children }: TimelinePanelProps) {
+  const wide = useWide();
+  const [folded, fold] = useFolded(!wide);
+  const body = useId();
+  const buckets = wide ? BUCKETS.wide : BUCKETS.narrow;
+  const timeline = useTimeline({ filter, buckets, shown: available && !folded, figures });
+  const Chevron = folded ? ChevronRight : ChevronDown;
+  const isDated = filter.date_from !== null || filter.date_to !== null;
+
+  return (
+    <section aria-label="Over time" className="rounded-xl border border-line bg-surface">
+      <div className="relative flex h-12 items-center gap-3 pr-2 pl-2">
+        <h2>
+          <Button look="quiet" aria-expanded={!folded} aria-controls={body} onClick={fold} className="px-2">
+            <Chevron aria-hidden className="size-3.5" />
+            Over time
+          </Button>
+        </h2>
+        {!folded && <Caption timeline={timeline} />}
+        <span className="ml-auto" />
+        {isDated && (
+          <Button look="quiet" onClick={() => onChange({ date_from: null, date_to: null })}>
+            <X aria-hidden className="size-3.5" />
+            Any time
+          </Button>
+        )}
+        {children}
+      </div>
+      <div id={body}>{available && !folded && <Body timeline={timeline} onChange={onChange} />}</div>
+    </section>
+  );
+}
+
+type Asked = ReturnType<typeof useTimeline>;
+
+function Caption({ timeline: { data, buckets, error } }: { timeline: Asked }) {
+  if (data && error) {
+    return (
+      <span role="alert" className="truncate text-xs text-bad">
+        Not refreshed: {error.message}
+      </span>
+    );
+  }
+  if (!data || !buckets?.length) return null;
+  return (
+    <span className="flex min-w-0 items-center gap-4 text-xs text-faint max-sm:hidden">
+      <span className="truncate" title={`Times are those of ${timeZone()}`}>
+        A bar is {formatWidth(data.bucket_seconds)}
+      </span>
+      <span className="flex items-center gap-1.5 max-md:hidden">
+        <span aria-hidden className="size-2 rounded-[2px] bg-accent/65" />
+        Success
+      </span>
+      <span className="flex items-center gap-1.5 max-md:hidden">
+        <span aria-hidden className="size-2 rounded-[2px] bg-bad" />
+        Failed
+      </span>
+    </span>
+  );
+}
+
+function Body({ timeline, onChange }: { timeline: Asked; onChange: TimelinePanelProps["onChange"] }) {
+  const { data, buckets, error, isPlaceholderData, refetch } = timeline;
+  if (!data || !buckets) {
+    return error ? <Trouble error={error} onRetry={() => void refetch()} /> : <Skeleton />;
+  }
+  if (buckets.length === 0) {
+    return <p className="px-4 pb-4 text-xs text-faint">Nothing to show: no activity matches.</p>;
+  }
+  return (
+    <Histogram
+      buckets={buckets}
+      widthSeconds={data.bucket_seconds}
+      dimmed={isPlaceholderData}
+      onNarrow={onChange}
+    />
+  );
+}
+
+function Trouble({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  return (
+    <div
+      role="alert"
+      className="flex h-24 flex-col items-center justify-center gap-2 px-4 pb-2 text-center text-xs text-muted md:h-28"
+    >
+      <span>Not counted: {error.message}</span>
+      <Button onClick={onRetry}>Try again</Button>
+    </div>
+  );
+}
+
+const SKELETON = Array.from({ length: 48 }, (_, bar) => 25 + ((bar * 37) % 60));
+
+function Skeleton() {
+  return (
+    <div role="status" aria-label="Counting over time" className="px-4 pb-8">
+      <div className="ml-10 flex h-16 animate-pulse items-end gap-0.5 border-b border-line md:h-20">
+        {SKELETON.map((height, bar) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+          <span key={bar} className="flex-1 rounded-t-[2px] bg-line" style={{ height: `${height}%` }} />
+        ))}
+      </div>
+    </div>
+  );
+}
