@@ -52,8 +52,12 @@ pub(super) async fn run(config: &Config) -> Result<()> {
 pub(super) fn start_log(config: &Config) -> Result<()> {
     let filter = EnvFilter::try_new(&config.log).context("log: this is no filter; write one such as info")?;
     let for_people = std::io::stderr().is_terminal();
-    let log =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(for_people);
+    // A line that nobody reads any more is no reason to fail: to say that it could not be written would.
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(for_people)
+        .log_internal_errors(false);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
@@ -96,8 +100,8 @@ fn stop_on_signal(server: &Server) -> Result<()> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("stopping: finishing what was accepted");
         stopping.cancel();
+        tracing::info!("stopping: finishing what was accepted");
     });
     Ok(())
 }

@@ -1,8 +1,9 @@
 use crate::program::{Home, Process, Serving, activity};
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use std::{
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    process::Stdio,
     time::Duration,
 };
 
@@ -160,4 +161,24 @@ async fn figures_are_open_on_a_listener_of_their_own_and_only_there() {
         server.request(reqwest::Method::GET, "/metrics").send().await.expect("an answer").status(),
         401
     );
+}
+
+#[tokio::test]
+async fn a_server_whose_words_nobody_reads_any_more_stops_all_the_same() {
+    let home = Home::new();
+    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let mut server = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a process");
+    let mut line = String::new();
+    let output = server.stdout.take().expect("its output");
+    BufReader::new(output).read_line(&mut line).expect("a line");
+    assert!(line.starts_with("listening on "), "{line}");
+    drop(server.stderr.take());
+    let pid = Pid::from_child(&server);
+    kill_process(pid, Signal::TERM).expect("a process that runs");
+    let ended = tokio::task::spawn_blocking(move || server.wait().expect("its end"));
+    let ended = tokio::time::timeout(TIME_TO_STOP, ended).await;
+    if ended.is_err() {
+        kill_process(pid, Signal::KILL).expect("a process that runs");
+    }
+    assert_eq!(ended.expect("in time").expect("its end").code(), Some(0));
 }
