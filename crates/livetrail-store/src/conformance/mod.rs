@@ -171,7 +171,8 @@ suite! { $
         a_cursor_does_not_fit_another_order
         a_cursor_does_not_fit_another_log
         a_cursor_may_be_used_with_another_page_size
-        a_cursor_that_somebody_made_up_does_no_harm;
+        a_cursor_that_somebody_made_up_does_no_harm
+        a_long_page_of_large_rows_is_cut_short_and_goes_on;
     figures:
         an_empty_log_has_figures_of_nothing
         the_figures_of_a_few_activities_are_right

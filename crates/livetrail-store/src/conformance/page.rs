@@ -158,3 +158,22 @@ pub(super) async fn a_cursor_that_somebody_made_up_does_no_harm(log: Log) {
     }
     assert_eq!(head(&*log).await, 30);
 }
+
+pub(super) async fn a_long_page_of_large_rows_is_cut_short_and_goes_on(log: Log) {
+    let text = "x".repeat(60_000);
+    let large = |n: u64| {
+        let details = [("text".to_owned(), text.as_str().into())].into_iter().collect();
+        stamp(NewActivity { details: Some(details), ..NewActivity::new("u-1", "a") }, n)
+    };
+    append(&*log, (1..=400).map(large).collect()).await;
+    let ask = |start| ListQuery { filter: Filter::default(), sort: Sort::default(), limit: 1_000, start };
+    let mut pages = vec![log.list(ask(PageStart::Number(1))).await.expect("a page")];
+    while let Some(next) = pages.last().and_then(|page| page.next.clone()) {
+        pages.push(log.list(ask(PageStart::Cursor(next))).await.expect("a page"));
+    }
+    assert!(pages.len() > 1 && pages.iter().all(|page| page.rows.len() < 200), "{} pages", pages.len());
+    let walked: Vec<_> = pages.iter().flat_map(|page| positions(&page.rows)).collect();
+    assert_eq!(walked, (1..=400).rev().collect::<Vec<_>>());
+    let whole = log.list(page(&Filter::default(), Sort::default(), 100, 1)).await.expect("a page");
+    assert_eq!(whole.rows.len(), 100, "what people look at is never cut");
+}

@@ -281,11 +281,12 @@ impl Store for PostgresStore {
         let reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
         let rows = self.answer(async {
             let client = self.scans.get().await?;
-            let found = questions::page(&client, &self.shared.application(), &query, &reading).await?;
-            self.with_profiles(&client, found).await
+            let application = self.shared.application();
+            let (found, is_full) = questions::page(&client, &application, &query, &reading).await?;
+            Ok((self.with_profiles(&client, found).await?, is_full))
         });
-        let rows = rows.await?;
-        Ok(reading.finish(&query, self.epoch, rows))
+        let (rows, is_full) = rows.await?;
+        Ok(reading.finish(&query, self.epoch, rows, is_full))
     }
 
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {

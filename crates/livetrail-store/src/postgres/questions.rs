@@ -3,23 +3,35 @@
 use super::{dialect::parameters, directory::Application, rows, value::Moment, words};
 use crate::{
     DAY, Result,
-    query::{self, Clause, Figures, Reading, Totals},
+    query::{self, Clause, Figures, Reading, Room, Totals},
 };
+use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use livetrail_types::{Activity, Filter, Group, GroupBy, Grouping, ListQuery, Scalar, Stats};
+use std::pin::pin;
 use tokio_postgres::{Client, Row};
 
-/// The rows of a page.
+/// The rows of a page, as many as there is room for, and whether there was no room for more.
 pub(super) async fn page(
     client: &Client,
     application: &Application,
     list: &ListQuery,
     reading: &Reading,
-) -> Result<Vec<Activity>> {
+) -> Result<(Vec<Activity>, bool)> {
     let dialect = words::dialect(client, application, &list.filter, reading.head).await?;
     let mut clause = Clause::of(&dialect, &list.filter, reading.head);
     let sql = query::page(rows::SELECT, &mut clause, list.sort.by, reading);
-    client.query(&sql, &parameters(&clause)).await?.iter().map(rows::activity).collect()
+    let mut found = pin!(client.query_raw(&sql, parameters(&clause)).await?);
+    let (mut activities, mut room) = (Vec::new(), Room::default());
+    while let Some(row) = found.try_next().await? {
+        let activity = rows::activity(&row)?;
+        let has_room = room.take(&activity);
+        activities.push(activity);
+        if !has_room {
+            return Ok((activities, true));
+        }
+    }
+    Ok((activities, false))
 }
 
 pub(super) async fn stats(

@@ -11,7 +11,7 @@ pub(crate) use clause::Clause;
 pub(crate) use figures::{Figures, Totals};
 pub(crate) use groups::{is_number, statement as groups};
 pub(crate) use page::statement as page;
-pub(crate) use reading::Reading;
+pub(crate) use reading::{Reading, Room};
 
 use jiff::Timestamp;
 use livetrail_types::{GroupBy, SortBy, TextField};

@@ -6,7 +6,7 @@
 
 use crate::{Result, Row, StoreError};
 use livetrail_types::{
-    Activity, Epoch, ListQuery, Page, PageCursor, PageStart, Scalar, Sort, SortBy, SortOrder,
+    Activity, Epoch, Json, ListQuery, Page, PageCursor, PageStart, Scalar, Sort, SortBy, SortOrder, limits,
 };
 
 /// How a database has to read a page.
@@ -23,6 +23,31 @@ pub(crate) struct Reading {
     pub(crate) order: SortOrder,
     /// Whether the page is read from its end.
     pub(crate) backwards: bool,
+}
+
+/// What a page may hold: all rows of a page that people look at, and of a longer one no more than have so many bytes.
+/// Rows may be a thousand times as large as others, so that their number alone bounds no memory.
+#[derive(Default)]
+pub(crate) struct Room {
+    rows: usize,
+    bytes: usize,
+}
+
+impl Room {
+    const ROWS: usize = limits::PAGE_LIMIT as usize + 1;
+    const BYTES: usize = 8 * 1024 * 1024;
+
+    /// Counts a row, and says whether there is room for another one.
+    pub(crate) fn take(&mut self, activity: &Activity) -> bool {
+        let texts = [
+            activity.details.as_ref().map(Json::as_str),
+            activity.changes.as_ref().map(Json::as_str),
+            activity.error_message.as_deref(),
+        ];
+        self.rows += 1;
+        self.bytes += texts.into_iter().flatten().map(str::len).sum::<usize>();
+        self.rows < Self::ROWS || self.bytes < Self::BYTES
+    }
 }
 
 impl Reading {
@@ -46,9 +71,9 @@ impl Reading {
         }
     }
 
-    /// Makes the page of what was read.
-    pub(crate) fn finish(&self, query: &ListQuery, epoch: Epoch, mut rows: Vec<Row>) -> Page {
-        let goes_on = rows.len() as u64 == self.rows;
+    /// Makes the page of what was read: all that was asked for, or as much as there was room for.
+    pub(crate) fn finish(&self, query: &ListQuery, epoch: Epoch, mut rows: Vec<Row>, is_full: bool) -> Page {
+        let goes_on = is_full || rows.len() as u64 == self.rows;
         rows.truncate(query.limit as usize);
         if self.backwards {
             rows.reverse();

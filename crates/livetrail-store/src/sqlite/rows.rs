@@ -1,6 +1,6 @@
 //! Reads rows back into activities.
 
-use crate::{Result, Row};
+use crate::{Result, Row, query::Room};
 use jiff::Timestamp;
 use livetrail_types::{Activity, Json, UserProfile};
 use rusqlite::{Connection, Params, types::Type};
@@ -39,6 +39,25 @@ pub(super) fn all(connection: &Connection, sql: &str, parameters: impl Params) -
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(parameters, read)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// As many rows as there is room for, and whether there was no room for more.
+pub(super) fn with_room(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl Params,
+) -> Result<(Vec<Row>, bool)> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let (mut rows, mut room) = (Vec::new(), Room::default());
+    for row in statement.query_map(parameters, read)? {
+        let row = row?;
+        let has_room = room.take(&row.0);
+        rows.push(row);
+        if !has_room {
+            return Ok((rows, true));
+        }
+    }
+    Ok((rows, false))
 }
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
