@@ -37,9 +37,9 @@ pub struct Access {
     store: Arc<dyn Store>,
     environment: Arc<dyn Environment>,
     /// Every credential, as the store has it.
-    credentials: RwLock<HashMap<Uuid, Credential>>,
+    credentials: Arc<RwLock<HashMap<Uuid, Credential>>>,
     /// Held by whoever changes credentials, so that memory and store change in the same order.
-    changing: Mutex<()>,
+    changing: Arc<Mutex<()>>,
     /// Reads the application's tokens.
     application: Signer,
     /// Makes and reads the page's sessions.
@@ -47,7 +47,7 @@ pub struct Access {
 }
 
 /// Links and tickets that are removed together.
-const MOST_FORGOTTEN: usize = 50;
+const MOST_FORGOTTEN: usize = 4;
 
 /// What a ticket says, signed as sessions are.
 #[derive(Serialize, Deserialize)]
@@ -93,8 +93,8 @@ impl Access {
         let credentials =
             store.credentials().await?.into_iter().map(|credential| (credential.id, credential));
         Ok(Self {
-            credentials: RwLock::new(credentials.collect()),
-            changing: Mutex::new(()),
+            credentials: Arc::new(RwLock::new(credentials.collect())),
+            changing: Arc::default(),
             application: Signer::new(jwt_secret.map_or(own_secret.as_slice(), Secret::bytes)),
             sessions: Signer::new(&session_secret),
             store,
@@ -279,10 +279,14 @@ impl Access {
 
     async fn forget_what_expired(&self) -> Result<(), StoreError> {
         let now = self.environment.now();
-        let is_over = |c: &Credential| c.single_use && c.expires_at.is_some_and(|end| end <= now);
-        // Not all of them at once: whoever asks for one waits.
-        for link in self.all_credentials().into_iter().filter(is_over).take(MOST_FORGOTTEN) {
-            self.revoke(link.id).await?;
+        let is_over = |c: &&Credential| c.single_use && c.expires_at.is_some_and(|end| end <= now);
+        let over: Vec<Uuid> = {
+            let known = self.credentials.read().unwrap_or_else(PoisonError::into_inner);
+            // Not all of them at once: whoever asks for one waits.
+            known.values().filter(is_over).take(MOST_FORGOTTEN).map(|credential| credential.id).collect()
+        };
+        for id in over {
+            self.revoke(id).await?;
         }
         Ok(())
     }
@@ -299,19 +303,19 @@ impl Access {
         self.credentials.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
-    /// Ends a credential at once; whether there was one. Whoever asks may leave in the middle: then it has ended here, and the store
-    /// is asked when it is read again.
+    /// Ends a credential at once; whether there was one. What was begun is finished although nobody waits for it any more.
     ///
     /// # Errors
     /// What the store says.
     pub async fn revoke(&self, id: Uuid) -> Result<bool, StoreError> {
-        let _one_at_a_time = self.changing.lock().await;
-        // Before the store, whose answer nobody may be there to hear.
-        let ended = self.credentials.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
-        let removed = self.store.remove_credential(id).await;
-        if let (Err(_), Some(credential)) = (&removed, ended) {
-            self.credentials.write().unwrap_or_else(PoisonError::into_inner).insert(id, credential);
-        }
-        removed
+        let (store, known) = (Arc::clone(&self.store), Arc::clone(&self.credentials));
+        let changing = Arc::clone(&self.changing);
+        let revoking = tokio::spawn(async move {
+            let _one_at_a_time = changing.lock().await;
+            let was_there = store.remove_credential(id).await?;
+            known.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+            Ok(was_there)
+        });
+        revoking.await.map_err(|error| StoreError::Internal(error.to_string()))?
     }
 }

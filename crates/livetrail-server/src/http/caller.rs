@@ -78,7 +78,11 @@ impl FromRequestParts<Arc<App>> for StreamReader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
-        if let Some(ticket) = in_address(&parts.uri, "ticket") {
+        if let Some(ticket) = in_address(&parts.uri, "ticket").filter(|ticket| !ticket.is_empty()) {
+            // Before it is used up: whoever comes back with the same address is to be let in then.
+            if app.hub.watchers() >= app.most_streams {
+                return Err(ApiError::full());
+            }
             return Ok(Self(app.access.redeem(&ticket).await??.may_read()?));
         }
         let in_address = in_address(&parts.uri, "token").filter(|_| app.query_token);

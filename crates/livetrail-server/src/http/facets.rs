@@ -38,7 +38,7 @@ pub(super) struct Facets {
     user: Vec<FacetValue>,
 }
 
-/// A value, as a filter takes it.
+/// A value. In a filter, a comma, a backslash and a leading `!` need a backslash before them.
 #[derive(Serialize, ToSchema)]
 struct FacetValue {
     #[schema(example = "user_login")]

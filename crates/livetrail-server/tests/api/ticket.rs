@@ -86,7 +86,34 @@ async fn a_ticket_is_nothing_but_a_ticket() {
 async fn what_is_no_ticket_opens_nothing() {
     let world = World::start().await;
     let session = World::token(json!({"user_id": "boss"}));
-    for no_ticket in ["garbage", "", world.admin.as_str(), session.as_str()] {
+    for no_ticket in ["garbage", world.admin.as_str(), session.as_str()] {
         world.send(world.request(Method::GET, &address(no_ticket))).await.is_problem(401);
     }
+}
+
+#[tokio::test]
+async fn an_empty_ticket_is_none() {
+    let world = World::start().await;
+    let request = world.request(Method::GET, &address("")).bearer_auth(&world.admin);
+    assert_eq!(request.send().await.expect("an answer").status(), 200);
+    world.send(world.request(Method::GET, &address(""))).await.is_problem(401);
+}
+
+#[tokio::test]
+async fn a_ticket_is_not_used_up_by_a_stream_for_which_there_is_no_room() {
+    let world = World::start_with(|raw| raw.max_connections = Some(16)).await;
+    let address = address(&ticket(&world, &world.admin).await);
+    let mut others = Vec::new();
+    for _ in 0..15 {
+        others.push(world.stream("").await);
+    }
+    let refused = world.request(Method::GET, &address).send().await.expect("an answer");
+    assert_eq!(refused.status(), 200);
+    let text = refused.text().await.expect("a stream that ends");
+    assert!(text.contains("retry:") && !text.contains("connected"), "{text}");
+    drop(others);
+    world.until_figure("livetrail_stream_clients{transport=\"sse\"}", |count| count == 0.0).await;
+    let mut stream = EventStream::open(world.request(Method::GET, &address)).await;
+    world.post(activity("u-1", "a")).await;
+    assert_eq!(stream.next_activity().await["user_id"], "u-1");
 }

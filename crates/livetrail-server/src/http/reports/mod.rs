@@ -171,7 +171,9 @@ fn read_window(text: &str) -> Result<SignedDuration, String> {
         let window = SignedDuration::from_secs(i64::from(number) * seconds);
         (window <= LONGEST_WINDOW).then_some(window)
     };
-    read().ok_or_else(|| format!("must be a number and s, m, h, d or w, such as 24h or 7d, not {text:?}"))
+    read().ok_or_else(|| {
+        format!("must be a number and s, m, h, d or w, such as 24h or 7d, of ten years at most, not {text:?}")
+    })
 }
 
 #[cfg(test)]
