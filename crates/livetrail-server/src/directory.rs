@@ -1,14 +1,19 @@
 use livetrail_store::{Store, StoreError};
 use livetrail_types::{Activity, UserProfile};
 use moka::sync::Cache;
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 /// Users whose names are kept at hand for live frames.
 const MOST_AT_HAND: u64 = 50_000;
 /// How long: another node may have learnt a new name meanwhile.
 const AT_HAND_FOR: Duration = Duration::from_mins(1);
 
-type Key = (Option<String>, String);
+/// A user of a tenant, or of none.
+pub(crate) type Key = (Option<String>, String);
 
 /// Who users are: the store's directory, with the names of those who act often at hand.
 pub struct Directory {
@@ -43,6 +48,27 @@ impl Directory {
             activities.iter().map(key).filter(|key| !self.at_hand.contains_key(key)).collect();
         self.fetch(unknown).await;
         activities.iter().map(|activity| self.at_hand.get(&key(activity)).flatten()).collect()
+    }
+
+    /// What the store knows of users, each of whom is named with their tenant.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn names(
+        &self,
+        users: impl IntoIterator<Item = Key>,
+    ) -> Result<HashMap<Key, UserProfile>, StoreError> {
+        let mut of_tenant = HashMap::<Option<String>, Vec<String>>::new();
+        for (tenant, user) in users {
+            of_tenant.entry(tenant).or_default().push(user);
+        }
+        let mut known = HashMap::new();
+        for (tenant, users) in of_tenant {
+            for profile in self.store.profiles(tenant.clone(), users).await? {
+                known.insert((tenant.clone(), profile.user_id.clone()), profile);
+            }
+        }
+        Ok(known)
     }
 
     async fn fetch(&self, unknown: HashSet<Key>) {

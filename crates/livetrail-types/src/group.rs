@@ -35,6 +35,7 @@ pub enum GroupBy {
     Endpoint,
     ResourceType,
     IpAddress,
+    TenantId,
     /// The stretch of so many seconds that it happened in; its key is the epoch second where that begins. Stretches are counted
     /// from the epoch, so that those of 86,400 are days in UTC.
     Seconds(i64),

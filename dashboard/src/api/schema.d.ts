@@ -817,7 +817,7 @@ export interface components {
              */
             success_rate: number;
         };
-        /** @description A value, as a filter takes it. */
+        /** @description A value. In a filter, a comma, a backslash and a leading `!` need a backslash before them. */
         FacetValue: {
             /** Format: int64 */
             count: number;
@@ -857,6 +857,7 @@ export interface components {
             ip_address: string | null;
             /** Format: date-time */
             last_at: string;
+            tenant_id: string | null;
             user_display_name: string | null;
             user_email: string | null;
             user_id: string;
@@ -1090,6 +1091,7 @@ export interface components {
                 ip_address?: string | null;
                 /** Format: date-time */
                 last_at: string;
+                tenant_id?: string | null;
                 user_display_name?: string | null;
                 user_email?: string | null;
                 user_id: string;
@@ -1377,16 +1379,16 @@ export interface operations {
     stream_activities_alias: {
         parameters: {
             query?: {
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
                 /** @description Action types */
                 action_filter?: string;
                 /** @description `true`, `false`, `success` or `failure` */
                 success_filter?: string;
                 /** @description Part of the user's e-mail address, name or id */
                 user_search?: string;
-                /** @description From then on: epoch seconds or RFC 3339, inclusive */
-                date_from?: string;
-                /** @description Until then: epoch seconds or RFC 3339, inclusive */
-                date_to?: string;
                 user_id?: string;
                 target_user_id?: string;
                 /** @description Address or network, such as `192.0.2.0/24` */
@@ -1463,16 +1465,16 @@ export interface operations {
     websocket_alias: {
         parameters: {
             query?: {
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
                 /** @description Action types */
                 action_filter?: string;
                 /** @description `true`, `false`, `success` or `failure` */
                 success_filter?: string;
                 /** @description Part of the user's e-mail address, name or id */
                 user_search?: string;
-                /** @description From then on: epoch seconds or RFC 3339, inclusive */
-                date_from?: string;
-                /** @description Until then: epoch seconds or RFC 3339, inclusive */
-                date_to?: string;
                 user_id?: string;
                 target_user_id?: string;
                 /** @description Address or network, such as `192.0.2.0/24` */
@@ -1564,16 +1566,16 @@ export interface operations {
                 cursor?: string;
                 sort_by?: "timestamp" | "action_type" | "duration_ms" | "status_code";
                 sort_order?: "asc" | "desc";
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
                 /** @description Action types */
                 action_filter?: string;
                 /** @description `true`, `false`, `success` or `failure` */
                 success_filter?: string;
                 /** @description Part of the user's e-mail address, name or id */
                 user_search?: string;
-                /** @description From then on: epoch seconds or RFC 3339, inclusive */
-                date_from?: string;
-                /** @description Until then: epoch seconds or RFC 3339, inclusive */
-                date_to?: string;
                 user_id?: string;
                 target_user_id?: string;
                 /** @description Address or network, such as `192.0.2.0/24` */
@@ -1647,16 +1649,16 @@ export interface operations {
                 format?: ("csv" | "ndjson") & Record<string, unknown>;
                 sort_by?: "timestamp" | "action_type" | "duration_ms" | "status_code";
                 sort_order?: "asc" | "desc";
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
                 /** @description Action types */
                 action_filter?: string;
                 /** @description `true`, `false`, `success` or `failure` */
                 success_filter?: string;
                 /** @description Part of the user's e-mail address, name or id */
                 user_search?: string;
-                /** @description From then on: epoch seconds or RFC 3339, inclusive */
-                date_from?: string;
-                /** @description Until then: epoch seconds or RFC 3339, inclusive */
-                date_to?: string;
                 user_id?: string;
                 target_user_id?: string;
                 /** @description Address or network, such as `192.0.2.0/24` */
@@ -1728,16 +1730,16 @@ export interface operations {
     get_facets: {
         parameters: {
             query?: {
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
                 /** @description Action types */
                 action_filter?: string;
                 /** @description `true`, `false`, `success` or `failure` */
                 success_filter?: string;
                 /** @description Part of the user's e-mail address, name or id */
                 user_search?: string;
-                /** @description From then on: epoch seconds or RFC 3339, inclusive */
-                date_from?: string;
-                /** @description Until then: epoch seconds or RFC 3339, inclusive */
-                date_to?: string;
                 user_id?: string;
                 target_user_id?: string;
                 /** @description Address or network, such as `192.0.2.0/24` */
@@ -1808,16 +1810,16 @@ export interface operations {
     stream_activities: {
         parameters: {
             query?: {
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
                 /** @description Action types */
                 action_filter?: string;
                 /** @description `true`, `false`, `success` or `failure` */
                 success_filter?: string;
                 /** @description Part of the user's e-mail address, name or id */
                 user_search?: string;
-                /** @description From then on: epoch seconds or RFC 3339, inclusive */
-                date_from?: string;
-                /** @description Until then: epoch seconds or RFC 3339, inclusive */
-                date_to?: string;
                 user_id?: string;
                 target_user_id?: string;
                 /** @description Address or network, such as `192.0.2.0/24` */
@@ -1934,16 +1936,16 @@ export interface operations {
             query?: {
                 /** @description Buckets at most */
                 buckets?: number;
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
                 /** @description Action types */
                 action_filter?: string;
                 /** @description `true`, `false`, `success` or `failure` */
                 success_filter?: string;
                 /** @description Part of the user's e-mail address, name or id */
                 user_search?: string;
-                /** @description From then on: epoch seconds or RFC 3339, inclusive */
-                date_from?: string;
-                /** @description Until then: epoch seconds or RFC 3339, inclusive */
-                date_to?: string;
                 user_id?: string;
                 target_user_id?: string;
                 /** @description Address or network, such as `192.0.2.0/24` */
@@ -2014,16 +2016,16 @@ export interface operations {
     websocket: {
         parameters: {
             query?: {
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
                 /** @description Action types */
                 action_filter?: string;
                 /** @description `true`, `false`, `success` or `failure` */
                 success_filter?: string;
                 /** @description Part of the user's e-mail address, name or id */
                 user_search?: string;
-                /** @description From then on: epoch seconds or RFC 3339, inclusive */
-                date_from?: string;
-                /** @description Until then: epoch seconds or RFC 3339, inclusive */
-                date_to?: string;
                 user_id?: string;
                 target_user_id?: string;
                 /** @description Address or network, such as `192.0.2.0/24` */
@@ -2470,10 +2472,6 @@ export interface operations {
                 success_filter?: string;
                 /** @description Part of the user's e-mail address, name or id */
                 user_search?: string;
-                /** @description From then on: epoch seconds or RFC 3339, inclusive */
-                date_from?: string;
-                /** @description Until then: epoch seconds or RFC 3339, inclusive */
-                date_to?: string;
                 user_id?: string;
                 target_user_id?: string;
                 /** @description Address or network, such as `192.0.2.0/24` */
@@ -2557,10 +2555,6 @@ export interface operations {
                 success_filter?: string;
                 /** @description Part of the user's e-mail address, name or id */
                 user_search?: string;
-                /** @description From then on: epoch seconds or RFC 3339, inclusive */
-                date_from?: string;
-                /** @description Until then: epoch seconds or RFC 3339, inclusive */
-                date_to?: string;
                 user_id?: string;
                 target_user_id?: string;
                 /** @description Address or network, such as `192.0.2.0/24` */
@@ -2646,10 +2640,6 @@ export interface operations {
                 success_filter?: string;
                 /** @description Part of the user's e-mail address, name or id */
                 user_search?: string;
-                /** @description From then on: epoch seconds or RFC 3339, inclusive */
-                date_from?: string;
-                /** @description Until then: epoch seconds or RFC 3339, inclusive */
-                date_to?: string;
                 user_id?: string;
                 target_user_id?: string;
                 /** @description Address or network, such as `192.0.2.0/24` */
@@ -2733,10 +2723,6 @@ export interface operations {
                 success_filter?: string;
                 /** @description Part of the user's e-mail address, name or id */
                 user_search?: string;
-                /** @description From then on: epoch seconds or RFC 3339, inclusive */
-                date_from?: string;
-                /** @description Until then: epoch seconds or RFC 3339, inclusive */
-                date_to?: string;
                 user_id?: string;
                 target_user_id?: string;
                 /** @description Address or network, such as `192.0.2.0/24` */

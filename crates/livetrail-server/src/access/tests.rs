@@ -209,7 +209,7 @@ async fn a_key_is_revoked_although_nobody_waits_for_the_answer() {
     assert!(answer.is_none(), "nobody has waited");
     let ended = async {
         while gate.bearer(&key.secret.to_string()).await.is_ok() {
-            tokio::task::yield_now().await
+            tokio::task::yield_now().await;
         }
     };
     tokio::time::timeout(Duration::from_secs(10), ended).await.expect("it ends all the same");

@@ -4,7 +4,7 @@ use super::{
     caller::{Caller, Reader},
     csv::Rows,
     error::ApiResult,
-    query::{FilterParameters, PairReader, SortParameters},
+    query::{DateParameters, FilterParameters, PairReader, SortParameters},
     viewed,
 };
 use crate::app::App;
@@ -55,7 +55,7 @@ struct ExportParameters {
 /// CSV, text that a spreadsheet would take for a formula begins with an apostrophe.
 #[utoipa::path(
     get, path = "/api/admin/activity/export", tag = "Activities",
-    params(ExportParameters, SortParameters, FilterParameters),
+    params(ExportParameters, SortParameters, DateParameters, FilterParameters),
     responses(
         (status = 200, description = "The file", content((String = "text/csv"), (String = "application/x-ndjson"))),
         (status = 422, description = "A parameter is not right; each is named"),

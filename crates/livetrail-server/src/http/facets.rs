@@ -4,14 +4,12 @@ use super::{
     caller::Reader,
     error::ApiResult,
     list::as_json,
-    query::{FilterParameters, PairReader},
+    query::{DateParameters, FilterParameters, PairReader},
 };
 use crate::app::App;
 use axum::{extract::State, http::Uri, response::Response};
 use livetrail_store::StoreError;
-use livetrail_types::{
-    Catalogue, Choice, Condition, Cursor, Filter, GroupBy, Grouping, Scalar, TextField, UserProfile,
-};
+use livetrail_types::{Catalogue, Choice, Condition, Cursor, Filter, GroupBy, Grouping, Scalar, TextField};
 use serde::Serialize;
 use std::{collections::HashMap, sync::Arc};
 use utoipa::ToSchema;
@@ -54,7 +52,7 @@ struct FacetValue {
 /// users, each with its count.
 #[utoipa::path(
     get, path = "/api/admin/activity/facets", tag = "Activities",
-    params(FilterParameters),
+    params(DateParameters, FilterParameters),
     responses(
         (status = 200, description = "The values", body = Facets),
         (status = 422, description = "A parameter is not right; each is named"),
@@ -82,7 +80,7 @@ pub(super) async fn get_facets(
         method: labelled(asked.values(GroupBy::HttpMethod).await?, |_| None),
         endpoint: labelled(asked.values(GroupBy::Endpoint).await?, |_| None),
         resource_type: labelled(asked.values(GroupBy::ResourceType).await?, |_| None),
-        user: asked.users(principal.tenant).await?,
+        user: asked.users().await?,
     };
     Ok(as_json(&facets))
 }
@@ -145,14 +143,33 @@ impl Asked<'_> {
         Ok(labelled(values, title))
     }
 
-    /// Users by id, with what the directory of `tenant` calls them.
-    async fn users(&self, tenant: Option<String>) -> Result<Vec<FacetValue>, StoreError> {
+    /// Users by id, with what the directory calls them: that of their tenant, where all that they did is of one.
+    async fn users(&self) -> Result<Vec<FacetValue>, StoreError> {
         let users = self.values(GroupBy::UserId).await?;
-        let ids = users.iter().map(|(id, _)| id.clone()).collect();
-        let profiles = self.app.store.profiles(tenant, ids).await?;
-        let names: HashMap<&str, &UserProfile> =
-            profiles.iter().map(|profile| (profile.user_id.as_str(), profile)).collect();
-        Ok(labelled(users, |id| names.get(id).map(|profile| profile.name().to_owned())))
+        let these = Condition::Text(TextField::UserId, Choice::any(users.iter().map(|(id, _)| id.clone())));
+        let grouping = Grouping {
+            filter: self.filter.clone().and(these),
+            head: self.head.position,
+            by: vec![GroupBy::UserId, GroupBy::TenantId],
+            at_least: 1,
+            most: u32::MAX,
+        };
+        // Without users there is nothing to choose from, which would mean everybody.
+        let groups = if users.is_empty() { Vec::new() } else { self.app.store.groups(grouping).await? };
+        let mut tenants = HashMap::<&str, Vec<Option<&str>>>::new();
+        for group in &groups {
+            if let [Scalar::Text(user), tenant] = group.keys.as_slice() {
+                tenants.entry(user).or_default().push(tenant.as_text());
+            }
+        }
+        let known = tenants.into_iter().filter_map(|(user, tenants)| match tenants.as_slice() {
+            [only] => Some(((*only).map(str::to_owned), user.to_owned())),
+            _ => None,
+        });
+        let names = self.app.directory.names(known).await?;
+        Ok(labelled(users, |id| {
+            names.iter().find(|((_, user), _)| user == id).map(|(_, profile)| profile.name().to_owned())
+        }))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     caller::{Caller, Reader},
     error::ApiResult,
-    query::{self, FilterParameters, PageParameters, SortParameters},
+    query::{self, DateParameters, FilterParameters, PageParameters, SortParameters},
     viewed,
 };
 use crate::{access::Principal, app::App, own_activities::Origin};
@@ -47,7 +47,7 @@ pub(super) struct ActivityList<'a> {
 /// Everything that was acknowledged before the request began is in it.
 #[utoipa::path(
     get, path = "/api/admin/activity", tag = "Activities",
-    params(PageParameters, SortParameters, FilterParameters),
+    params(PageParameters, SortParameters, DateParameters, FilterParameters),
     responses(
         (status = 200, description = "A page", body = ActivityList),
         (status = 422, description = "A parameter is not right; each is named"),

@@ -24,10 +24,6 @@ pub(super) struct FilterParameters {
     success_filter: Option<String>,
     /// Part of the user's e-mail address, name or id
     user_search: Option<String>,
-    /// From then on: epoch seconds or RFC 3339, inclusive
-    date_from: Option<String>,
-    /// Until then: epoch seconds or RFC 3339, inclusive
-    date_to: Option<String>,
     user_id: Option<String>,
     target_user_id: Option<String>,
     /// Address or network, such as `192.0.2.0/24`
@@ -50,6 +46,17 @@ pub(super) struct FilterParameters {
     q: Option<String>,
     /// Words of error messages and details, where that search is switched on
     text: Option<String>,
+}
+
+/// Dates, which are part of the filter wherever nothing else says the time.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
+pub(super) struct DateParameters {
+    /// From then on: epoch seconds or RFC 3339, inclusive
+    date_from: Option<String>,
+    /// Until then: epoch seconds or RFC 3339, inclusive
+    date_to: Option<String>,
 }
 
 /// The page of a list.

@@ -5,7 +5,7 @@ use super::{
     error::ApiResult,
     facets::is_in,
     list::as_json,
-    query::{FilterParameters, PairReader},
+    query::{DateParameters, FilterParameters, PairReader},
 };
 use crate::app::App;
 use axum::{extract::State, http::Uri, response::Response};
@@ -67,7 +67,7 @@ struct Bucket {
 /// those leave it open, from the first activity to the last.
 #[utoipa::path(
     get, path = "/api/admin/activity/timeline", tag = "Activities",
-    params(TimelineParameters, FilterParameters),
+    params(TimelineParameters, DateParameters, FilterParameters),
     responses(
         (status = 200, description = "The counts", body = Timeline),
         (status = 422, description = "A parameter is not right; each is named"),

@@ -128,3 +128,41 @@ async fn somebody_bound_to_a_tenant_counts_that_tenant_only() {
         get(&format!("/api/admin/activity/{call}?tenant_id=globex")).await.is_problem(403);
     }
 }
+
+#[tokio::test]
+async fn a_user_is_called_what_their_own_tenant_calls_them() {
+    let world = World::start().await;
+    let put = |tenant: &'static str, name: &'static str| {
+        let user = json!({"display_name": name});
+        let world = &world;
+        async move {
+            let key = world.key(json!({"role": "admin", "name": tenant, "tenant_id": tenant})).await;
+            world.call(Method::PUT, "/api/users/u-1", &key, Some(user)).await
+        }
+    };
+    put("acme", "Ada of Acme").await;
+    world
+        .call(Method::PUT, "/api/users/u-1", &world.writer, Some(json!({"display_name": "Ada of nobody"})))
+        .await;
+    let failed = |tenant: Option<&str>| json!({"user_id": "u-1", "action_type": "user_login", "success": false, "tenant_id": tenant});
+    world
+        .post(json!([failed(Some("acme")), failed(Some("acme")), failed(None), failed(Some("globex"))]))
+        .await;
+    let label = async |query: &str| {
+        world.get(&format!("/api/admin/activity/facets?{query}")).await.body["user"][0]["label"].clone()
+    };
+    assert_eq!(label("user_id=u-1&tenant_id=acme").await, "Ada of Acme");
+    assert_eq!(label("user_id=u-1&tenant_id=globex").await, Value::Null);
+    assert_eq!(label("user_id=u-1").await, Value::Null, "who that is depends");
+
+    let report = world.get("/api/admin/reports/failed_logins?at_least=1").await.body;
+    let row =
+        |row: &Value| (row["tenant_id"].clone(), row["user_display_name"].clone(), row["attempts"].clone());
+    let rows: Vec<_> = report["data"].as_array().expect("rows").iter().map(row).collect();
+    let expected = [
+        (json!("acme"), json!("Ada of Acme"), json!(2)),
+        (json!("globex"), Value::Null, json!(1)),
+        (Value::Null, json!("Ada of nobody"), json!(1)),
+    ];
+    assert_eq!(rows, expected);
+}

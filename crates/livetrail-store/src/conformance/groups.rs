@@ -6,7 +6,7 @@ use livetrail_types::{Activity, Condition, Filter, Group, GroupBy, Grouping, New
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestCaseError};
 use std::collections::HashMap;
 
-const KINDS: [GroupBy; 10] = [
+const KINDS: [GroupBy; 11] = [
     GroupBy::ActionType,
     GroupBy::UserId,
     GroupBy::StatusCode,
@@ -14,6 +14,7 @@ const KINDS: [GroupBy; 10] = [
     GroupBy::Endpoint,
     GroupBy::ResourceType,
     GroupBy::IpAddress,
+    GroupBy::TenantId,
     GroupBy::Seconds(1),
     GroupBy::Seconds(3_600),
     GroupBy::Seconds(86_400),
@@ -42,6 +43,7 @@ fn key(activity: &Activity, by: GroupBy) -> Scalar {
         GroupBy::Endpoint => text(activity.endpoint.as_deref()),
         GroupBy::ResourceType => text(activity.resource_type.as_deref()),
         GroupBy::IpAddress => text(activity.ip_address.map(|ip| ip.to_string()).as_deref()),
+        GroupBy::TenantId => text(activity.tenant_id.as_deref()),
         GroupBy::Seconds(width) => {
             Scalar::Number(activity.timestamp.as_microsecond().div_euclid(width * 1_000_000) * width)
         }

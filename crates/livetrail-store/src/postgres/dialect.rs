@@ -150,6 +150,7 @@ impl query::Dialect for Dialect<'_> {
             GroupBy::Endpoint => "a.endpoint".into(),
             GroupBy::ResourceType => "a.resource_type".into(),
             GroupBy::IpAddress => "host(a.ip_address)".into(),
+            GroupBy::TenantId => "a.tenant_id".into(),
             // A stranger's may be at no moment at all.
             GroupBy::Seconds(width) => format!(
                 "(CASE WHEN isfinite(a.timestamp) THEN floor(extract(epoch FROM a.timestamp) / {width})::int8 * {width} END)",

@@ -103,6 +103,7 @@ impl query::Dialect for Dialect {
             GroupBy::Endpoint => "a.endpoint".into(),
             GroupBy::ResourceType => "a.resource_type".into(),
             GroupBy::IpAddress => "a.ip_address".into(),
+            GroupBy::TenantId => "a.tenant".into(),
             // Division cuts towards zero, and the log begins long after that.
             GroupBy::Seconds(width) => {
                 format!("a.occurred / {} * {width}", width.max(1) * 1_000_000)

@@ -9,7 +9,7 @@ use crate::{
     http::{
         caller::StreamReader,
         error::{ApiError, ApiResult},
-        query::{self, FilterParameters},
+        query::{self, DateParameters, FilterParameters},
     },
     hub,
 };
@@ -34,7 +34,7 @@ pub(in crate::http) const STREAMS: [&str; 2] =
 /// twice. A named `heartbeat` comes every 15 seconds.
 #[utoipa::path(
     get, path = "/api/admin/activity/stream", tag = "Live",
-    params(FilterParameters, StreamParameters),
+    params(DateParameters, FilterParameters, StreamParameters),
     responses(
         (status = 200, description = "The stream", content_type = "text/event-stream", body = String),
         (status = 422, description = "A parameter is not right; each is named"),
@@ -71,7 +71,7 @@ pub(in crate::http) async fn stream_activities(
 /// Follow the log, at the admin tracker's address
 #[utoipa::path(
     get, path = "/api/admin-sessions/activity-stream", tag = "Live",
-    params(FilterParameters, StreamParameters),
+    params(DateParameters, FilterParameters, StreamParameters),
     responses(
         (status = 200, description = "The stream", content_type = "text/event-stream", body = String),
         (status = 422, description = "A parameter is not right; each is named"),

@@ -8,7 +8,7 @@ use crate::{
     http::{
         caller::{SOCKET_PROTOCOL, StreamReader, protocols},
         error::{ApiError, ApiResult},
-        query::{self, FilterParameters},
+        query::{self, DateParameters, FilterParameters},
     },
     hub::{Ending, Heard, Reply, Subscription, Talk, Visitor, Wire, add_message},
 };
@@ -44,7 +44,7 @@ const AGREE: Duration = Duration::from_secs(1);
 /// headers offers the protocols `livetrail` and its token.
 #[utoipa::path(
     get, path = "/api/admin/activity/ws", tag = "Live",
-    params(FilterParameters, StreamParameters),
+    params(DateParameters, FilterParameters, StreamParameters),
     responses(
         (status = 101, description = "The connection is a WebSocket from here on"),
         (status = 422, description = "A parameter is not right; each is named"),
@@ -86,7 +86,7 @@ pub(in crate::http) async fn websocket(
 /// Follow the log over a WebSocket, at the admin tracker's address
 #[utoipa::path(
     get, path = "/api/admin-sessions/activity-ws", tag = "Live",
-    params(FilterParameters, StreamParameters),
+    params(DateParameters, FilterParameters, StreamParameters),
     responses(
         (status = 101, description = "The connection is a WebSocket from here on"),
         (status = 422, description = "A parameter is not right; each is named"),

@@ -1,5 +1,5 @@
 use super::{ApiResult, Asked, Caller, PairReader, Reader, Report, ReportParameters};
-use crate::{app::App, http::query::FilterParameters};
+use crate::{app::App, directory::Key, http::query::FilterParameters};
 use axum::{extract::State, http::Uri, response::Response};
 use jiff::{SignedDuration, Timestamp};
 use livetrail_types::{Choice, Condition, Group, GroupBy, Grouping, Scalar, TextField, UserProfile, actions};
@@ -26,6 +26,7 @@ struct FailedLogin {
     user_email: Option<String>,
     user_display_name: Option<String>,
     ip_address: Option<String>,
+    tenant_id: Option<String>,
     attempts: u64,
     #[schema(value_type = String, format = DateTime)]
     first_at: Timestamp,
@@ -58,30 +59,33 @@ pub(in crate::http) async fn failed_logins(
     let grouping = Grouping {
         filter: filter.and(Condition::Success(Choice::any([false]))),
         head: asked.head,
-        by: vec![GroupBy::UserId, GroupBy::IpAddress],
+        by: vec![GroupBy::UserId, GroupBy::IpAddress, GroupBy::TenantId],
         at_least: at_least.into(),
         most: asked.limit,
     };
     let groups = app.store.groups(grouping).await?;
-    let users = groups.iter().map(user).collect();
-    let profiles = app.store.profiles(principal.tenant.clone(), users).await?;
-    let names = profiles.iter().map(|profile| (profile.user_id.as_str(), profile)).collect();
+    let names = app.directory.names(groups.iter().map(user)).await?;
     let data = groups.iter().map(|group| failed_login(group, &names)).collect();
     Ok(asked.answer("failed_logins", &app, (&principal, &origin, &uri), data))
 }
 
-fn user(group: &Group) -> String {
-    group.keys.first().and_then(Scalar::as_text).unwrap_or_default().to_owned()
+fn text(group: &Group, key: usize) -> Option<String> {
+    group.keys.get(key).and_then(Scalar::as_text).map(str::to_owned)
 }
 
-fn failed_login(group: &Group, names: &HashMap<&str, &UserProfile>) -> FailedLogin {
-    let user_id = user(group);
-    let profile = names.get(user_id.as_str());
+fn user(group: &Group) -> Key {
+    (text(group, 2), text(group, 0).unwrap_or_default())
+}
+
+fn failed_login(group: &Group, names: &HashMap<Key, UserProfile>) -> FailedLogin {
+    let user = user(group);
+    let profile = names.get(&user);
     FailedLogin {
         user_email: profile.and_then(|profile| profile.email.clone()),
         user_display_name: profile.and_then(|profile| profile.display_name.clone()),
-        user_id,
-        ip_address: group.keys.get(1).and_then(Scalar::as_text).map(str::to_owned),
+        ip_address: text(group, 1),
+        tenant_id: user.0,
+        user_id: user.1,
         attempts: group.count,
         first_at: group.first,
         last_at: group.last,
