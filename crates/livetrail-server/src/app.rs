@@ -1,6 +1,13 @@
 use crate::{
-    access::Access, config::Config, connections::Limits, directory::Directory, environment::Environment,
-    hub::Hub, ingest::Ingest, own_activities::OwnActivities,
+    access::{Access, CredentialId},
+    config::Config,
+    connections::Limits,
+    directory::Directory,
+    environment::Environment,
+    hub::Hub,
+    ingest::Ingest,
+    own_activities::OwnActivities,
+    shares::Shares,
 };
 use livetrail_store::{Elsewhere, Store, StoreError};
 use livetrail_types::{Catalogue, Filter, FilterContext, Grouping};
@@ -11,6 +18,11 @@ use std::{
 };
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+
+/// Bytes of bodies of activities that are read, parsed and stored at once, and how many of them one credential may hold: two bodies
+/// of the largest size. What is made of a body while it is parsed takes about twice its size.
+const INTAKE_BYTES: usize = 96_000_000;
+const INTAKE_BYTES_OF_ONE: usize = 24_000_000;
 
 /// The parts of a server, put together.
 pub struct App {
@@ -42,6 +54,8 @@ pub struct App {
     pub cors_origins: Vec<axum::http::HeaderValue>,
     /// How browsers reach the page, without a slash at the end.
     pub public_url: String,
+    /// The memory for request bodies of activities.
+    pub(crate) intake: Arc<Shares<CredentialId>>,
     /// What the parts count of themselves.
     pub metrics: Registry,
     /// Set when the server is to stop: streams end, so that everything else can.
@@ -91,6 +105,7 @@ impl App {
             query_token: config.query_token,
             cors_origins: config.cors_origins.clone(),
             public_url: config.public_url.clone().unwrap_or(reached_at),
+            intake: Shares::new(INTAKE_BYTES, INTAKE_BYTES_OF_ONE),
             metrics: registry,
             stopping: CancellationToken::new(),
         }))

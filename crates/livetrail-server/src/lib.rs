@@ -18,6 +18,7 @@ pub mod hub;
 pub mod ingest;
 mod own_activities;
 pub mod server;
+mod shares;
 pub mod tls;
 
 pub use app::App;

@@ -1,7 +1,7 @@
 //! What Livetrail itself puts into the log: that somebody read it, signed in, was refused, made or revoked a key.
 
 use crate::{access::Principal, ingest::Ingest};
-use livetrail_types::{Filter, NewActivity};
+use livetrail_types::{Filter, NewActivity, json};
 use moka::sync::Cache;
 use serde_json::{Map, Value};
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -47,7 +47,8 @@ impl OwnActivities {
     pub fn viewed(&self, by: &Principal, action: &str, origin: &Origin, filter: &Filter, details: Value) {
         let view = (by.user_id.clone(), format!("{}:{:x}", origin.endpoint, filter.fingerprint()));
         if let (true, Value::Object(details)) = (self.is_first(view), details) {
-            self.record(NewActivity { details: Some(details), ..by_admin(by, action, origin, 200) });
+            let details = Some(json::object(details));
+            self.record(NewActivity { details, ..by_admin(by, action, origin, 200) });
         }
     }
 
@@ -60,7 +61,8 @@ impl OwnActivities {
         status: u16,
         details: Map<String, Value>,
     ) {
-        self.record(NewActivity { details: Some(details), ..by_admin(by, action, origin, status) });
+        let details = Some(json::object(details));
+        self.record(NewActivity { details, ..by_admin(by, action, origin, status) });
     }
 
     /// Somebody was not let in. One is recorded for each address and reason in a while: whoever knocks at a thousand
@@ -88,7 +90,7 @@ impl OwnActivities {
     fn record(&self, activity: NewActivity) {
         let ingest = Arc::clone(&self.ingest);
         self.under_way.spawn(async move {
-            if let Err(error) = ingest.append(vec![activity], 1024).await {
+            if let Err(error) = ingest.append(vec![ingest.stamp(activity)], 1024).await {
                 tracing::warn!(%error, "an activity of livetrail's own was not recorded");
             }
         });

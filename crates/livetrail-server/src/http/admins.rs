@@ -3,10 +3,10 @@
 use super::{
     caller::{Administrator, Caller},
     error::{ApiError, ApiResult},
+    json::Json,
 };
 use crate::app::App;
 use axum::{
-    Json,
     extract::{Path, State},
     http::StatusCode,
 };

@@ -4,7 +4,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use livetrail_store::StoreError;
-use livetrail_types::FieldError;
+use livetrail_types::{FieldError, limits};
 
 /// Why a request was not answered as it hoped. [`problems::finish`](super::problems::finish) writes it down.
 #[derive(Clone, Debug)]
@@ -42,17 +42,33 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
     }
 
+    pub(super) fn larger_than(most: usize) -> Self {
+        let most = if most >= 1_000_000 {
+            format!("{} MB", most / 1_000_000)
+        } else {
+            format!("{} KiB", most / 1024)
+        };
+        Self::too_large(format!("The body is larger than {most}"))
+    }
+
+    /// The memory for bodies of activities is in use, or this credential's part of it.
+    pub(super) fn too_much_intake() -> Self {
+        let detail = "More is being sent at once than can be read; try again shortly, with fewer or smaller requests at a time";
+        Self { retry_after: Some(1), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
+    }
+
     pub(super) fn unsupported(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
     }
 
     /// Some fields are not right. The detail says the first of them, since many clients show nothing else.
-    pub(super) fn invalid(errors: Vec<FieldError>) -> Self {
+    pub(super) fn invalid(mut errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
             [] => "The request is not valid".into(),
             [only] => in_a_sentence(only),
             [first, others @ ..] => format!("{} (and {} more)", in_a_sentence(first), others.len()),
         };
+        errors.truncate(limits::ERRORS);
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 

@@ -16,7 +16,7 @@ use axum::{
 };
 use futures_util::stream;
 use livetrail_store::StoreError;
-use livetrail_types::{ActivityView, ListQuery, Page, PageCursor, PageStart, actions};
+use livetrail_types::{ActivityView, ListQuery, Page, PageCursor, PageStart, actions, json};
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
@@ -177,7 +177,7 @@ impl Export {
             Format::Ndjson => {
                 let mut lines = Vec::new();
                 for view in views {
-                    serde_json::to_writer(&mut lines, &view)?;
+                    json::to_writer(&mut lines, &view)?;
                     lines.push(b'\n');
                 }
                 Ok(lines)

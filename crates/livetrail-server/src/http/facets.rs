@@ -3,7 +3,7 @@
 use super::{
     caller::Reader,
     error::ApiResult,
-    list::as_json,
+    json::as_json,
     query::{DateParameters, FilterParameters, PairReader},
 };
 use crate::app::App;

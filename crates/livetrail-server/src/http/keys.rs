@@ -4,13 +4,13 @@ use super::{
     body,
     caller::{Administrator, Caller},
     error::{ApiError, ApiResult},
+    json::Json,
 };
 use crate::{
     access::{Minted, NewCredential},
     app::App,
 };
 use axum::{
-    Json,
     body::Body,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},

@@ -3,15 +3,12 @@
 use super::{
     caller::{Caller, Reader},
     error::ApiResult,
+    json::as_json,
     query::{self, DateParameters, FilterParameters, PageParameters, SortParameters},
     viewed,
 };
 use crate::{access::Principal, app::App, own_activities::Origin};
-use axum::{
-    extract::State,
-    http::{HeaderValue, Uri, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::Uri, response::Response};
 use livetrail_types::{ActivityView, Cursor, ListQuery, Page, Stats, actions};
 use serde::Serialize;
 use serde_json::json;
@@ -95,15 +92,4 @@ fn record_view(app: &App, by: &Principal, origin: &Origin, uri: &Uri, query: &Li
     });
     let action = actions::ADMIN_VIEW_ACTIVITY_LOGS;
     app.own_activities.viewed(by, action, origin, &query.filter, details);
-}
-
-/// What is somebody's private matter is kept by no cache.
-pub(super) fn as_json(body: &impl Serialize) -> Response {
-    // Our own types always have a JSON form.
-    let body = serde_json::to_vec(body).unwrap_or_default();
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    (headers, body).into_response()
 }

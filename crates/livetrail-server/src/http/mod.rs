@@ -14,6 +14,7 @@ mod document;
 mod error;
 mod export;
 mod facets;
+mod json;
 mod keys;
 mod list;
 mod live;

@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use livetrail_types::Problem;
+use livetrail_types::{Problem, json};
 use std::sync::Arc;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -59,8 +59,7 @@ fn written_down(error: ApiError, request_id: &str, response: &Response) -> Respo
         errors: error.errors,
         request_id: Some(request_id.into()),
     };
-    // A problem is text and numbers, which always have a JSON form.
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let body = json::to_vec(&problem);
     let mut written = (error.status, Body::from(body)).into_response();
     let headers = written.headers_mut();
     // What layers have added (CORS, above all) has to reach the client with the problem.

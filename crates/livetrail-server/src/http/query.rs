@@ -8,6 +8,7 @@ use crate::{
 use axum::{extract::Query, http::Uri};
 use livetrail_types::{
     Choice, Condition, FieldError, Filter, ListQuery, PageStart, Sort, SortBy, SortOrder, TextField, limits,
+    quoted, shorten_quotes,
 };
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
@@ -172,7 +173,10 @@ impl PairReader {
         let text = self.take(name)?;
         let number = text.parse().ok().filter(|number| (least..=most).contains(number));
         if number.is_none() {
-            self.refuse(name, &format_args!("must be a whole number from {least} to {most}, not {text:?}"));
+            self.refuse(
+                name,
+                &format_args!("must be a whole number from {least} to {most}, not {}", quoted(&text)),
+            );
         }
         number
     }
@@ -181,7 +185,7 @@ impl PairReader {
         let text = self.take(name)?.to_ascii_lowercase();
         // The names on the wire are those that serde knows.
         let read = serde_json::from_value(serde_json::Value::String(text));
-        read.map_err(|error| self.refuse(name, &error)).ok()
+        read.map_err(|error| self.refuse(name, &shorten_quotes(&error.to_string()))).ok()
     }
 
     pub(super) fn sort(&mut self) -> Sort {

@@ -4,13 +4,13 @@ use super::{
     body,
     caller::{Caller, Reader, SESSION_COOKIE},
     error::{ApiError, ApiResult},
+    json::Json,
 };
 use crate::{
     access::{Principal, SESSION_LIFE},
     app::App,
 };
 use axum::{
-    Json,
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -69,7 +69,7 @@ pub(super) async fn sign_in(
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Response> {
-    let SignIn { token } = body::json(&headers, body).await?;
+    let SignIn { token } = body::json_of_anyone(&headers, body).await?;
     let (principal, cookie) = app.access.sign_in(token.trim()).await??;
     let principal = principal.may_read()?;
     app.own_activities.did(&principal, actions::LOGIN, &origin, 200, Map::new());

@@ -4,7 +4,7 @@ use super::{
     caller::Reader,
     error::ApiResult,
     facets::is_in,
-    list::as_json,
+    json::as_json,
     query::{DateParameters, FilterParameters, PairReader},
 };
 use crate::app::App;

@@ -4,17 +4,20 @@ use super::{
     body,
     caller::Writer,
     error::{ApiError, ApiResult},
+    json::Json,
 };
 use crate::app::App;
 use axum::{
-    Json,
     body::Body,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
 use livetrail_types::{FieldError, UserProfile, limits};
-use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{IgnoredAny, SeqAccess, Visitor},
+};
+use std::{fmt, sync::Arc};
 use utoipa::ToSchema;
 
 /// What to call a user.
@@ -35,6 +38,34 @@ pub(super) struct NamedUser {
     email: Option<String>,
     #[serde(alias = "displayName")]
     display_name: Option<String>,
+}
+
+/// Users of a batch: one more than there may be, so that it shows, and none of those after it.
+struct Many(Vec<NamedUser>);
+
+impl<'de> Deserialize<'de> for Many {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Bounded;
+        impl<'de> Visitor<'de> for Bounded {
+            type Value = Many;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array of users")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Many, A::Error> {
+                let mut users = Vec::new();
+                while users.len() <= limits::BATCH_ITEMS
+                    && let Some(user) = items.next_element()?
+                {
+                    users.push(user);
+                }
+                while items.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Many(users))
+            }
+        }
+        from.deserialize_seq(Bounded)
+    }
 }
 
 /// How many users were stored.
@@ -82,12 +113,11 @@ pub(super) async fn post_users(
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<(StatusCode, Json<StoredUsers>)> {
-    let users: Vec<NamedUser> = body::json(&headers, body).await?;
+    let intake = body::intake(&app, &principal, &headers, body).await?;
+    let Many(users) = body::typed(&intake.bytes)?;
     if users.len() > limits::BATCH_ITEMS {
-        return Err(ApiError::too_large(format!(
-            "At most {} users are allowed in one request",
-            limits::BATCH_ITEMS
-        )));
+        let most = limits::BATCH_ITEMS;
+        return Err(ApiError::too_large(format!("At most {most} users are allowed in one request")));
     }
     let profiles: Vec<UserProfile> = users
         .into_iter()

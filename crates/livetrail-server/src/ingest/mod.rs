@@ -108,13 +108,18 @@ impl Ingest {
         &self.session_key
     }
 
-    /// Redacts, stamps and stores activities that came in a body of `bytes`. When this returns, they are durable.
+    /// Makes an activity ready to be stored: without secrets, with the server's time and an id.
+    pub fn stamp(&self, mut new: NewActivity) -> Stamped {
+        new.redact(&self.redaction);
+        new.stamp(self.environment.now(), self.environment.fresh_id(), &self.session_key)
+    }
+
+    /// Stores activities that came in a body of `bytes`. When this returns, they are durable.
     ///
     /// # Errors
     /// Nothing was stored, or (with [`IngestError::Unavailable`]) it is not known: sending the same ids again is
     /// safe.
-    pub async fn append(&self, batch: Vec<NewActivity>, bytes: usize) -> Result<Vec<Receipt>, IngestError> {
-        let batch: Vec<Stamped> = batch.into_iter().map(|new| self.stamp(new)).collect();
+    pub async fn append(&self, batch: Vec<Stamped>, bytes: usize) -> Result<Vec<Receipt>, IngestError> {
         let sent: Vec<_> =
             batch.iter().map(|stamped| (stamped.activity.id, stamped.activity.timestamp)).collect();
         let room = u32::try_from(bytes / 1024 + 1).unwrap_or(u32::MAX);
@@ -131,10 +136,5 @@ impl Ingest {
             .zip(placements)
             .map(|((id, at), placement)| Receipt::new(id, at, placement))
             .collect())
-    }
-
-    fn stamp(&self, mut new: NewActivity) -> Stamped {
-        new.redact(&self.redaction);
-        new.stamp(self.environment.now(), self.environment.fresh_id(), &self.session_key)
     }
 }

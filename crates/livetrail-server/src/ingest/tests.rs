@@ -36,7 +36,10 @@ impl Desk {
     }
 
     async fn append(&self, batch: Vec<NewActivity>) -> Vec<Receipt> {
-        self.ingest.append(batch, 1_000).await.expect("receipts")
+        self.ingest
+            .append(batch.into_iter().map(|new| self.ingest.stamp(new)).collect(), 1_000)
+            .await
+            .expect("receipts")
     }
 }
 
@@ -95,7 +98,7 @@ async fn a_repeated_activity_has_the_receipt_of_the_first_one() {
 #[tokio::test]
 async fn whoever_finds_the_queue_full_is_told_at_once_and_the_next_one_is_served() {
     let desk = Desk::new().await;
-    let heavy = || desk.ingest.append(vec![new("u-1")], 40 * 1024 * 1024);
+    let heavy = || desk.ingest.append(vec![desk.ingest.stamp(new("u-1"))], 40 * 1024 * 1024);
     let waiting = desk.ingest.room.try_acquire_many(40 * 1024).expect("room");
     assert!(matches!(heavy().await, Err(IngestError::Full)));
     drop(waiting);
@@ -123,7 +126,7 @@ async fn what_was_sent_is_stored_although_the_sender_has_gone() {
     let desk = Desk::new().await;
     let mut stream = desk.hub.subscribe(Arc::default(), Wire::Events, desk.hub.head().position);
     {
-        let sending = desk.ingest.append(vec![new("u-1")], 1_000);
+        let sending = desk.ingest.append(vec![desk.ingest.stamp(new("u-1"))], 1_000);
         tokio::select! {
             biased;
             _ = sending => {}
@@ -137,7 +140,7 @@ async fn what_was_sent_is_stored_although_the_sender_has_gone() {
 #[tokio::test]
 async fn secrets_are_redacted_before_they_are_stored() {
     let desk = Desk::new().await;
-    let details = serde_json::json!({"password": "hunter2"}).as_object().cloned();
+    let details = Some([("password".to_owned(), "hunter2".into())].into());
     desk.append(vec![NewActivity { details, ..new("u-1") }]).await;
     let rows = desk.store.range(0, 1).await.expect("rows");
     assert_eq!(

@@ -10,6 +10,7 @@ mod field;
 mod filter;
 mod idempotency;
 mod ingest;
+mod json;
 mod keys;
 mod list;
 mod metrics;

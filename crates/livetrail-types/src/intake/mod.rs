@@ -11,11 +11,14 @@ pub use names::{field_name, is_given_by_livetrail};
 pub(crate) use stamp::hash_if_credential;
 pub use stamp::{Fingerprint, Stamped};
 
-use crate::{Change, FieldError, Redaction, limits, text};
+use crate::{
+    Change, FieldError, Redaction,
+    json::{Object, Value},
+    limits, text,
+};
 use jiff::Timestamp;
 use reader::{Reader, at_most};
 use serde::Serialize;
-use serde_json::{Map, Value};
 use std::net::IpAddr;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -60,12 +63,12 @@ pub struct NewActivity {
     pub target_resource_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_type: Option<String>,
-    #[schema(value_type = Option<BTreeMap<String, Value>>)]
+    #[schema(value_type = Option<BTreeMap<String, serde_json::Value>>)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Map<String, Value>>,
+    pub details: Option<Object>,
     #[schema(value_type = Option<BTreeMap<String, Change>>)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub changes: Option<Map<String, Value>>,
+    pub changes: Option<Object>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,8 +125,8 @@ impl NewActivity {
     ///
     /// # Errors
     /// Everything that is wrong, each with its JSON pointer and what would be right.
-    pub fn from_json(value: Value) -> Result<Self, Vec<FieldError>> {
-        let Value::Object(object) = value else {
+    pub fn from_json(value: impl Into<Value>) -> Result<Self, Vec<FieldError>> {
+        let Value::Object(object) = value.into() else {
             return Err(vec![FieldError::new(
                 "",
                 "an activity is a JSON object with at least user_id and action_type",

@@ -13,7 +13,7 @@ pub(super) use recent_activity::{__path_recent_activity, recent_activity};
 use super::{
     caller::{Caller, Reader},
     error::{ApiError, ApiResult},
-    list::as_json,
+    json::as_json,
     query::PairReader,
     viewed,
 };
@@ -172,7 +172,10 @@ fn read_window(text: &str) -> Result<SignedDuration, String> {
         (window <= LONGEST_WINDOW).then_some(window)
     };
     read().ok_or_else(|| {
-        format!("must be a number and s, m, h, d or w, such as 24h or 7d, of ten years at most, not {text:?}")
+        format!(
+            "must be a number and s, m, h, d or w, such as 24h or 7d, of ten years at most, not {}",
+            livetrail_types::quoted(text)
+        )
     })
 }
 

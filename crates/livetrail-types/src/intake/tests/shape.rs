@@ -35,7 +35,7 @@ fn the_admin_trackers_shape_is_understood() {
         target_resource_id: Some("u-7".into()),
         ip_address: "203.0.113.9".parse().ok(),
         user_agent: Some("curl/8.5".into()),
-        details: json!({"reason": "spam"}).as_object().cloned(),
+        details: crate::json::Value::from(json!({"reason": "spam"})).as_object().cloned(),
         timestamp: Timestamp::from_second(1_772_366_400).ok(),
         ..NewActivity::new("a-1", "user_suspended")
     };
@@ -240,7 +240,7 @@ fn redaction_reaches_every_free_text() {
 #[test]
 fn an_activity_of_a_thousand_fields_is_refused_without_looking_at_each() {
     let fields: serde_json::Map<_, _> = (0..1_000).map(|n| (format!("field_{n}"), json!(n))).collect();
-    let errors = NewActivity::from_json(fields.into()).expect_err("a refusal");
+    let errors = NewActivity::from_json(Value::from(fields)).expect_err("a refusal");
     assert_eq!(errors[0], FieldError::new("", "has 1000 fields; at most 64 are read"));
     assert!(errors.len() <= limits::FIELDS + 3, "{}", errors.len());
 }
