@@ -1,7 +1,7 @@
 use crate::{
     access::{Access, CredentialId},
     config::Config,
-    connections::Limits,
+    connections::{Client, Limits},
     directory::Directory,
     environment::Environment,
     hub::Hub,
@@ -23,6 +23,10 @@ use tokio_util::sync::CancellationToken;
 /// of the largest size. What is made of a body while it is parsed takes about twice its size.
 const INTAKE_BYTES: usize = 96_000_000;
 const INTAKE_BYTES_OF_ONE: usize = 24_000_000;
+
+/// Bytes of answers that wait for their clients, and how many of them one client may leave untaken: two lists of the largest activities.
+const UNREAD_BYTES: usize = 256_000_000;
+const UNREAD_BYTES_OF_ONE: usize = 48_000_000;
 
 /// The parts of a server, put together.
 pub struct App {
@@ -46,8 +50,10 @@ pub struct App {
     pub text_search: bool,
     /// How often a quiet stream shows that it is alive.
     pub heartbeat: Duration,
-    /// Live streams at once.
-    pub most_streams: usize,
+    /// Places for live streams.
+    pub(crate) streams: Arc<Shares<CredentialId>>,
+    /// Bytes of answers that clients have not taken yet.
+    pub(crate) unread: Arc<Shares<Client>>,
     /// Whether the stream takes `?token=`.
     pub query_token: bool,
     /// Other origins whose pages may call.
@@ -90,6 +96,7 @@ impl App {
         let seen = elsewhere.borrow_and_update().credentials;
         let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), secret).await?);
         tokio::spawn(follow_credentials(Arc::downgrade(&access), elsewhere, seen));
+        let streams = Limits::of(config).streams();
         Ok(Arc::new(Self {
             access,
             own_activities: OwnActivities::new(Arc::clone(&ingest)),
@@ -101,7 +108,8 @@ impl App {
             environment,
             text_search: config.text_search,
             heartbeat: config.heartbeat,
-            most_streams: Limits::of(config).streams(),
+            streams: Shares::new(streams, streams),
+            unread: Shares::new(UNREAD_BYTES, UNREAD_BYTES_OF_ONE),
             query_token: config.query_token,
             cors_origins: config.cors_origins.clone(),
             public_url: config.public_url.clone().unwrap_or(reached_at),

@@ -22,4 +22,5 @@ mod shares;
 pub mod tls;
 
 pub use app::App;
+pub use connections::Timeouts;
 pub use environment::{Environment, System};

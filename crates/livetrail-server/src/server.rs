@@ -4,7 +4,7 @@
 use crate::{
     app::App,
     config::{Config, Database},
-    connections::Limits,
+    connections::{Limits, Timeouts},
     environment::{Environment, System},
     http::{self, Listener},
     hub::Reactors,
@@ -105,6 +105,7 @@ impl Server {
             push: reactors.clone().map(http::Push::by).map(Arc::new),
             tls: tls.clone(),
             limits: Limits::of(config),
+            timeouts: config.timeouts,
             stopping: app.stopping.clone(),
         };
         let mut serving = JoinSet::new();
@@ -122,6 +123,7 @@ impl Server {
             push: None,
             tls: None,
             limits: Limits { in_all: METRICS_CONNECTIONS, of_address: None },
+            timeouts: Timeouts::default(),
             stopping: self.app.stopping.clone(),
         };
         self.serving.spawn(http::serve(Listener::Network(listener), service));

@@ -38,9 +38,13 @@ impl<K: Eq + Hash + Copy> Shares<K> {
     }
 
     /// How much is held in all.
-    #[cfg(test)]
     pub(crate) fn held(&self) -> usize {
         self.lock().in_all
+    }
+
+    /// How much there is.
+    pub(crate) fn most(&self) -> usize {
+        self.most
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Held<K>> {
@@ -52,9 +56,16 @@ impl<K: Eq + Hash + Copy> Share<K> {
     /// Takes so much more, or nothing where there is not as much left.
     #[must_use]
     pub(crate) fn grow(&mut self, by: usize) -> bool {
+        self.grow_if(by, |_, _| true)
+    }
+
+    /// The same, if `admits` what is held in all and by this holder.
+    #[must_use]
+    pub(crate) fn grow_if(&mut self, by: usize, admits: impl FnOnce(usize, usize) -> bool) -> bool {
         let mut held = self.shares.lock();
         let of_holder = held.by.get(&self.holder).copied().unwrap_or_default();
-        if held.in_all + by > self.shares.most || of_holder + by > self.shares.most_of_one {
+        let is_too_much = held.in_all + by > self.shares.most || of_holder + by > self.shares.most_of_one;
+        if is_too_much || !admits(held.in_all, of_holder) {
             return false;
         }
         held.in_all += by;

@@ -1,6 +1,9 @@
 //! Who calls, and from where: read from the request before a handler runs.
 
-use super::error::{ApiError, ApiResult};
+use super::{
+    error::{ApiError, ApiResult},
+    watch::Visit,
+};
 use crate::{
     access::{Principal, Refusal},
     app::App,
@@ -27,6 +30,8 @@ pub(super) enum Peer {
         address: IpAddr,
         /// Whether there are more connections from there than there may be.
         is_surplus: bool,
+        /// Whether many others from there had not shown a credential when this connection came.
+        is_crowded: bool,
     },
     /// Whoever can open the socket in the data folder.
     Operator,
@@ -36,6 +41,11 @@ impl Peer {
     /// Whether this connection is one too many.
     pub(super) fn is_surplus(self) -> bool {
         matches!(self, Self::Network { is_surplus: true, .. })
+    }
+
+    /// Whether this connection is kept only for a valid credential.
+    pub(super) fn is_crowded(self) -> bool {
+        matches!(self, Self::Network { is_crowded: true, .. })
     }
 }
 
@@ -80,10 +90,10 @@ impl FromRequestParts<Arc<App>> for StreamReader {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
         if let Some(ticket) = in_address(&parts.uri, "ticket").filter(|ticket| !ticket.is_empty()) {
             // Before it is used up: whoever comes back with the same address is to be let in then.
-            if app.hub.watchers() >= app.most_streams {
+            if app.streams.held() >= app.streams.most() {
                 return Err(ApiError::full());
             }
-            return Ok(Self(app.access.redeem(&ticket).await??.may_read()?));
+            return Ok(Self(identified(parts, app.access.redeem(&ticket).await??).may_read()?));
         }
         let in_address = in_address(&parts.uri, "token").filter(|_| app.query_token);
         let offered = || {
@@ -94,7 +104,7 @@ impl FromRequestParts<Arc<App>> for StreamReader {
                 .and_then(|_| offered.next().map(str::to_owned))
         };
         let principal = match in_address.or_else(offered) {
-            Some(token) => app.access.bearer(&token).await??,
+            Some(token) => identified(parts, app.access.bearer(&token).await??),
             None => principal(parts, app).await?,
         };
         Ok(Self(principal.may_read()?))
@@ -109,8 +119,20 @@ impl FromRequestParts<Arc<App>> for Caller {
     }
 }
 
-/// A bearer token counts before a cookie: whoever sends one means it.
+/// Notes on the request, and its connection, that it has shown a valid credential.
+fn identified(parts: &Parts, principal: Principal) -> Principal {
+    if let Some(visit) = parts.extensions.get::<Visit>() {
+        visit.identify(principal.credential_id());
+    }
+    principal
+}
+
 async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
+    Ok(identified(parts, any_principal(parts, app).await?))
+}
+
+/// A bearer token counts before a cookie: whoever sends one means it.
+async fn any_principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
     if let Some(authorization) = parts.headers.get(header::AUTHORIZATION) {
         let token = authorization.to_str().ok().and_then(bearer).ok_or(Refusal::InvalidToken)?;
         return Ok(app.access.bearer(token).await??);

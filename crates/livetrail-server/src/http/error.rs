@@ -15,6 +15,9 @@ pub(super) struct ApiError {
     pub(super) errors: Vec<FieldError>,
     /// When trying again may help, in seconds.
     pub(super) retry_after: Option<u32>,
+    /// Whether it is a limit that others' requests have reached, which is gone in a moment: an event stream then says when to come
+    /// back, since an `EventSource` would stop for ever at an error.
+    pub(super) is_passing: bool,
     /// For the server's log only.
     pub(super) cause: Option<String>,
 }
@@ -23,7 +26,14 @@ pub(super) type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
     pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None }
+        Self {
+            status,
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after: None,
+            is_passing: false,
+            cause: None,
+        }
     }
 
     pub(super) fn bad_request(detail: impl Into<String>) -> Self {
@@ -93,10 +103,17 @@ impl ApiError {
         Self { retry_after: Some(2), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
-    /// There are as many streams as there may be.
+    /// Too many bytes of answers wait for this client.
+    pub(super) fn too_much_unread() -> Self {
+        let detail =
+            "You have not read the answers to your other requests; read them first, or ask for smaller pages";
+        Self { retry_after: Some(2), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
+    }
+
+    /// There are as many streams as there may be, or this credential has most of them.
     pub(super) fn full() -> Self {
         let detail = "As many streams are open as there may be; try again shortly";
-        Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
+        Self { retry_after: Some(2), is_passing: true, ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
     /// For places that the middleware does not pass: the status without a body, for it to fill in.

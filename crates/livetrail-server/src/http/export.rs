@@ -5,6 +5,7 @@ use super::{
     csv::Rows,
     error::ApiResult,
     query::{DateParameters, FilterParameters, PairReader, SortParameters},
+    unread::HoldsBytes,
     viewed,
 };
 use crate::app::App;
@@ -26,6 +27,8 @@ use utoipa::{IntoParams, ToSchema};
 /// look through a good part of the log for each lot of them.
 const FIRST_ROWS: u32 = 1_000;
 const BYTES_AT_ONCE: usize = 4_000_000;
+/// What an export holds at once: a page of rows, and their text.
+const HELD_BYTES: usize = 3 * BYTES_AT_ONCE;
 const FEWEST_ROWS: usize = 50;
 const MOST_ROWS: usize = 10_000;
 
@@ -86,7 +89,9 @@ pub(super) async fn export_activities(
     app.own_activities.viewed(&principal, actions::EXPORT_GENERATED, &origin, &query.filter, details);
     let name = app.environment.now().strftime("livetrail-activity-%Y%m%dT%H%M%SZ").to_string();
     let export = Export { app, query, format, is_begun: false, rest: Rest::Page(first) };
-    Ok(as_file(&name, format, Body::from_stream(stream::try_unfold(export, Export::next))))
+    let mut answer = as_file(&name, format, Body::from_stream(stream::try_unfold(export, Export::next)));
+    answer.extensions_mut().insert(HoldsBytes(HELD_BYTES));
+    Ok(answer)
 }
 
 fn as_file(name: &str, format: Format, body: Body) -> Response {

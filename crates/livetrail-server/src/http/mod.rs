@@ -31,8 +31,10 @@ mod surplus;
 mod takeover;
 mod ticket;
 mod timeline;
+mod unread;
 mod users;
 mod viewed;
+mod watch;
 
 pub(crate) use admins::SignInLink;
 pub use document::openapi;
@@ -111,6 +113,7 @@ pub fn router(app: &Arc<App>) -> Router {
             header::REFERRER_POLICY,
             HeaderValue::from_static("no-referrer"),
         ))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), unread::account))
         .layer(middleware::from_fn_with_state(Arc::clone(app), problems::finish))
         .with_state(Arc::clone(app))
 }

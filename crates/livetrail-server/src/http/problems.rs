@@ -61,6 +61,7 @@ fn written_down(error: ApiError, request_id: &str, response: &Response) -> Respo
     };
     let body = json::to_vec(&problem);
     let mut written = (error.status, Body::from(body)).into_response();
+    *written.extensions_mut() = response.extensions().clone();
     let headers = written.headers_mut();
     // What layers have added (CORS, above all) has to reach the client with the problem.
     headers.extend(response.headers().iter().map(|(name, value)| (name.clone(), value.clone())));

@@ -23,6 +23,7 @@ mod resume;
 mod secrets;
 mod session;
 mod shell;
+mod slow;
 mod stream;
 mod tenant;
 mod ticket;

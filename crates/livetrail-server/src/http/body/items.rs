@@ -89,6 +89,7 @@ fn next_line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     None
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
 fn bad(error: ParseError) -> ApiError {
     not_json(&error)
 }

@@ -3,6 +3,7 @@
 mod body;
 mod conversation;
 mod events;
+mod places;
 mod viewers;
 mod websocket;
 
@@ -10,6 +11,7 @@ pub(super) use events::{
     __path_stream_activities, __path_stream_activities_alias, STREAMS, come_back_later, stream_activities,
     stream_activities_alias,
 };
+pub(super) use places::StreamPlace;
 pub(super) use viewers::Viewers;
 pub(super) use websocket::{__path_websocket, __path_websocket_alias, Accepted, websocket, websocket_alias};
 
@@ -104,6 +106,7 @@ pub(super) struct Opened {
     /// After which position it goes on.
     pub(super) position: u64,
     pub(super) viewer: Viewer,
+    pub(super) place: StreamPlace,
 }
 
 /// What follows the head of a response, of which there is one: whoever serves the connection may take it.

@@ -11,6 +11,7 @@ pub(crate) use socket::Socket;
 
 use jsonwebtoken::{EncodingKey, Header, encode};
 use livetrail_server::{
+    Timeouts,
     config::{Config, RawConfig},
     server::{Server, socket_path},
 };
@@ -87,6 +88,13 @@ impl World {
     pub(crate) async fn start_with_quick_heartbeat() -> Self {
         let place = Place::new();
         let config = Config { heartbeat: Duration::from_millis(50), ..config(&place, |_| {}) };
+        Self::run(place, &config).await
+    }
+
+    /// Starts a server that soon has enough of clients that do nothing.
+    pub(crate) async fn start_with_timeouts(timeouts: Timeouts) -> Self {
+        let place = Place::new();
+        let config = Config { timeouts, ..config(&place, |_| {}) };
         Self::run(place, &config).await
     }
 

@@ -230,7 +230,7 @@ fn redaction_reaches_every_free_text() {
         "changes": {"api_key": {"from": "old", "to": "new"}},
     }));
     activity.redact(&Redaction::standard());
-    let kept = serde_json::to_string(&activity).expect("an activity has a JSON form");
+    let kept = crate::json::to_string(&activity);
     for secret in ["eyJ", "4111", "hunter2", "old", "new"] {
         assert!(!kept.contains(secret), "{secret} in {kept}");
     }
