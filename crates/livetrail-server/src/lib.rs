@@ -17,6 +17,7 @@ pub mod http;
 pub mod hub;
 pub mod ingest;
 mod own_activities;
+mod private_files;
 pub mod server;
 mod shares;
 pub mod tls;

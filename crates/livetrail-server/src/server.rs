@@ -8,6 +8,7 @@ use crate::{
     environment::{Environment, System},
     http::{self, Listener},
     hub::Reactors,
+    private_files,
     tls::Tls,
 };
 use anyhow::{Context, Result};
@@ -94,6 +95,7 @@ impl Server {
             None => private_socket_path(&config.data_dir),
         };
         DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir)?;
+        private_files::warn_of_lax(&config.data_dir);
         let operator =
             Listener::operator(&socket).with_context(|| format!("cannot listen on {}", socket.display()))?;
         let reactors = match (&listener, config.push_threads) {

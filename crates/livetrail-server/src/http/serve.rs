@@ -54,6 +54,8 @@ const MOST_STREAMS: u32 = 128;
 const LARGEST_HEAD: u32 = 64 * 1024;
 /// A peer that does not acknowledge for this long, or takes nothing, is gone.
 const DEAD_PEER: Duration = Duration::from_secs(30);
+/// Commands that wait to be accepted.
+const OPERATOR_BACKLOG: i32 = 128;
 /// What connections over HTTP/2 begin with (RFC 9113, section 3.4).
 const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -88,8 +90,13 @@ impl Listener {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let listener = UnixListener::bind(path)?;
+        let socket = socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::STREAM, None)?;
+        socket.bind(&socket2::SockAddr::unix(path)?)?;
+        // Nobody can connect before it listens, and from then on only its owner.
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+        socket.listen(OPERATOR_BACKLOG)?;
+        socket.set_nonblocking(true)?;
+        let listener = UnixListener::from_std(socket.into())?;
         Ok(Self::Operator(listener, RemovedOnDrop(path.to_owned())))
     }
 }
