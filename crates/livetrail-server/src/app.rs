@@ -1,6 +1,6 @@
 use crate::{
     access::Access, config::Config, connections::Limits, directory::Directory, environment::Environment,
-    hub::Hub, ingest::Ingest, own_activities::OwnActivities,
+    hub::Hub, ingest::Ingest, self_audit::SelfAudit,
 };
 use livetrail_store::{Elsewhere, Store, StoreError};
 use livetrail_types::{Catalogue, Filter, FilterContext, Grouping};
@@ -27,7 +27,7 @@ pub struct App {
     /// The actions that have a name.
     pub catalogue: Arc<Catalogue>,
     /// What Livetrail itself puts into the log.
-    pub own_activities: OwnActivities,
+    pub self_audit: SelfAudit,
     /// Time and chance.
     pub environment: Arc<dyn Environment>,
     /// Whether `text=` may be asked.
@@ -78,7 +78,7 @@ impl App {
         tokio::spawn(follow_credentials(Arc::downgrade(&access), elsewhere, seen));
         Ok(Arc::new(Self {
             access,
-            own_activities: OwnActivities::new(Arc::clone(&ingest)),
+            self_audit: SelfAudit::new(Arc::clone(&ingest)),
             store,
             ingest,
             hub,

@@ -16,7 +16,7 @@ mod formula;
 pub mod http;
 pub mod hub;
 pub mod ingest;
-mod own_activities;
+mod self_audit;
 pub mod server;
 pub mod tls;
 

@@ -10,7 +10,7 @@ mod principal;
 mod tests;
 
 pub use api_key::ApiKey;
-pub use principal::{Backing, OPERATOR, Principal, Refusal, SIGN_IN_USER};
+pub use principal::{Backing, CredentialId, OPERATOR, Principal, Refusal, SIGN_IN_USER};
 
 use crate::{config::Secret, environment::Environment};
 use jiff::{SignedDuration, Timestamp};
@@ -149,6 +149,12 @@ impl Access {
         } else {
             Err(Refusal::AdminRequired)
         })
+    }
+
+    /// The user whom a token of the application names, if it is valid and names one: whether they are an admin or not.
+    pub fn user_of(&self, token: &str) -> Option<String> {
+        let claims = self.application.read::<jwt::Claims>(token, self.environment.now())?;
+        claims.user().filter(|user| !user.starts_with("anon-"))
     }
 
     /// Reads a session cookie.

@@ -19,7 +19,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use livetrail_store::Placement;
-use livetrail_types::{FieldError, NewActivity, limits};
+use livetrail_types::{FieldError, NewActivity, Sender, limits};
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
@@ -159,9 +159,9 @@ async fn store_one(
     value: Value,
     bytes: usize,
 ) -> ApiResult<(StatusCode, Json<StoredActivity>)> {
-    let new = NewActivity::from_json(value).map_err(ApiError::invalid)?;
+    let new = NewActivity::from_json_of(sender(principal), value).map_err(ApiError::invalid)?;
     let new = within_tenant(principal, new)?;
-    let receipts = app.ingest.append(vec![new], bytes).await?;
+    let receipts = app.ingest.append(vec![new], bytes, principal.credential_id()).await?;
     let receipt = receipts.first().ok_or_else(|| ApiError::internal("a receipt is missing"))?;
     match placed(receipt) {
         Some((position, duplicate)) => {
@@ -184,7 +184,9 @@ async fn store_batch(
     let (mut batch, mut indexes, mut rejected) = (Vec::new(), Vec::new(), Vec::new());
     let is_empty = values.is_empty();
     for (index, value) in values.into_iter().enumerate() {
-        let read = value.map_err(|detail| vec![FieldError::new("", detail)]).and_then(NewActivity::from_json);
+        let read = value
+            .map_err(|detail| vec![FieldError::new("", detail)])
+            .and_then(|value| NewActivity::from_json_of(sender(principal), value));
         match read {
             Ok(new) => {
                 batch.push(within_tenant(principal, new)?);
@@ -193,7 +195,11 @@ async fn store_batch(
             Err(errors) => rejected.push(Rejected { index, errors }),
         }
     }
-    let receipts = if batch.is_empty() { Vec::new() } else { app.ingest.append(batch, bytes).await? };
+    let receipts = if batch.is_empty() {
+        Vec::new()
+    } else {
+        app.ingest.append(batch, bytes, principal.credential_id()).await?
+    };
     let result = BatchResult::of(indexes.into_iter().zip(receipts), rejected);
     if result.results.is_empty() && !is_empty { Err(result.nothing_stored()) } else { Ok(Json(result)) }
 }
@@ -239,6 +245,10 @@ fn conflict() -> FieldError {
 
 fn epoch_seconds(moment: Timestamp) -> i64 {
     moment.as_microsecond().div_euclid(1_000_000)
+}
+
+fn sender(principal: &Principal) -> Sender {
+    if principal.is_operator() { Sender::Operator } else { Sender::Application }
 }
 
 /// A credential that is bound to a tenant writes into that tenant, and into no other.

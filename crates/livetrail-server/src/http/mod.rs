@@ -5,6 +5,7 @@
 
 mod activities;
 mod admins;
+mod audit_details;
 mod body;
 mod caller;
 mod catalogue;
@@ -31,7 +32,6 @@ mod takeover;
 mod ticket;
 mod timeline;
 mod users;
-mod viewed;
 
 pub(crate) use admins::SignInLink;
 pub use document::openapi;

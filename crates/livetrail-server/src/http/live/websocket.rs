@@ -2,11 +2,12 @@
 
 use super::{
     OWN_PARAMETERS, Start, StreamParameters, Takeable, Viewer, conversation::first_messages, last_event_id,
+    record_replay,
 };
 use crate::{
     app::App,
     http::{
-        caller::{SOCKET_PROTOCOL, StreamReader, protocols},
+        caller::{Caller, SOCKET_PROTOCOL, StreamReader, protocols},
         error::{ApiError, ApiResult},
         query::{self, DateParameters, FilterParameters},
     },
@@ -54,6 +55,7 @@ const AGREE: Duration = Duration::from_secs(1);
 pub(in crate::http) async fn websocket(
     State(app): State<Arc<App>>,
     StreamReader(principal): StreamReader,
+    Caller(origin): Caller,
     method: Method,
     version: Version,
     headers: HeaderMap,
@@ -66,6 +68,7 @@ pub(in crate::http) async fn websocket(
         return Err(ApiError::full());
     }
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
+    record_replay(&app, &principal, &origin, &start, (query::pairs(&uri), &filter));
     let mut first = Vec::new();
     first_messages(&app, &start).into_iter().for_each(|message| add_message(&mut first, message));
     let viewer = Viewer { app, principal };
@@ -96,12 +99,13 @@ pub(in crate::http) async fn websocket(
 pub(in crate::http) async fn websocket_alias(
     app: State<Arc<App>>,
     reader: StreamReader,
+    caller: Caller,
     method: Method,
     version: Version,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    websocket(app, reader, method, version, headers, uri).await
+    websocket(app, reader, caller, method, version, headers, uri).await
 }
 
 /// The server's half of the handshake (RFC 6455, section 4.2).
