@@ -123,6 +123,20 @@ async fn requests_that_arrive_together_are_stored_in_the_order_of_their_arrival(
 }
 
 #[tokio::test]
+async fn one_activity_is_stored_before_most_of_the_batches_that_another_credential_has_queued() {
+    let desk = Desk::new().await;
+    let batch = || (0..5_000).map(|_| new("heavy")).collect();
+    let heavy = (0..10).map(|_| desk.ingest.append(batch(), 1_000_000, shop()));
+    let light = desk.ingest.append(vec![new("light")], 1_000, CredentialId::of_user("light"));
+    let (heavy, light) = tokio::join!(futures_util::future::join_all(heavy), light);
+    assert!(heavy.iter().all(Result::is_ok));
+    // One commit is under way, and one more may go first; each has two batches at most.
+    let Placement::New(position) = light.expect("a receipt")[0].placement else { panic!("a duplicate") };
+    assert!(position <= 20_001, "{position}");
+    assert_eq!(desk.hub.head().position, 50_001);
+}
+
+#[tokio::test]
 async fn what_was_sent_is_stored_although_the_sender_has_gone() {
     let desk = Desk::new().await;
     let mut stream = desk.hub.subscribe(Arc::default(), Wire::Events, desk.hub.head().position);
