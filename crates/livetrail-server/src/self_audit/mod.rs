@@ -101,7 +101,13 @@ impl SelfAudit {
     pub fn looked_up(&self, by: &Principal, origin: &Origin, filter: u64, target: Target, details: Value) {
         if self.reads.is_first(seen(by, origin, filter), Instant::now()) {
             let activity = by_principal(by, actions::ADMIN_VIEW_ACTIVITY_LOGS, origin, 200);
-            self.recorder.record(with_details(about(activity, target), details));
+            let mut activity = with_details(about(activity, target), details);
+            // The records of all reads have the same details, whether they mean something here or not.
+            let details = activity.details.get_or_insert_default();
+            for name in ["page", "limit", "results_count"] {
+                details.entry(name).or_insert(Value::Null);
+            }
+            self.recorder.record(activity);
         }
     }
 

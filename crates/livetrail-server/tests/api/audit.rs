@@ -91,6 +91,13 @@ async fn refusals_of_a_credential_are_recorded_once_a_minute_for_each_call() {
     assert_eq!(calls[4], "GET", "the calls that were repeated have four records: {calls:?}");
 }
 
+fn merged(mut object: Value, more: Value) -> Value {
+    if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
+        object.extend(more);
+    }
+    object
+}
+
 /// A call from an address of this machine's, without a credential.
 async fn from(world: &World, address: Ipv4Addr) -> Answer {
     let client = reqwest::Client::builder().local_address(Some(address.into())).build().expect("a client");
@@ -159,6 +166,9 @@ async fn every_way_of_reading_the_past_is_recorded_and_its_repeats_are_not() {
     ] {
         let record = reads.next_activity().await;
         let mut found = record["details"].clone();
+        let details = [details, json!({"page": null, "limit": null})]
+            .into_iter()
+            .fold(json!({"results_count": null}), merged);
         // Records of the reads themselves may have been stored meanwhile.
         if endpoint.ends_with("timeline") {
             found["results_count"] = json!(4);
