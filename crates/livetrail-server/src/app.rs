@@ -6,7 +6,7 @@ use crate::{
     environment::Environment,
     hub::Hub,
     ingest::Ingest,
-    own_activities::OwnActivities,
+    self_audit::SelfAudit,
     shares::Shares,
 };
 use livetrail_store::{Elsewhere, Store, StoreError};
@@ -43,7 +43,7 @@ pub struct App {
     /// The actions that have a name.
     pub catalogue: Arc<Catalogue>,
     /// What Livetrail itself puts into the log.
-    pub own_activities: OwnActivities,
+    pub self_audit: SelfAudit,
     /// Time and chance.
     pub environment: Arc<dyn Environment>,
     /// Whether `text=` may be asked.
@@ -99,7 +99,7 @@ impl App {
         let streams = Limits::of(config).streams();
         Ok(Arc::new(Self {
             access,
-            own_activities: OwnActivities::new(Arc::clone(&ingest)),
+            self_audit: SelfAudit::new(Arc::clone(&ingest)),
             store,
             ingest,
             hub,

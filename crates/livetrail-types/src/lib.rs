@@ -27,13 +27,13 @@ mod time;
 mod user;
 
 pub use access::Role;
-pub use activity::{Activity, ActivityView, Change};
+pub use activity::{Activity, ActivityView, Change, LIVETRAIL, is_reserved};
 pub use catalogue::{Action, Catalogue, CatalogueError, Category, Mention, Severity};
 pub use cursor::{BadCursor, Cursor, Epoch};
 pub use device::{Device, DeviceClass};
 pub use filter::{Choice, Condition, Filter, FilterContext, StatusPattern, Subject, TextField};
 pub use group::{Group, GroupBy, Grouping, Scalar, two_decimals};
-pub use intake::{Fingerprint, NewActivity, Stamped, field_name, is_given_by_livetrail};
+pub use intake::{Fingerprint, NewActivity, Sender, Stamped, field_name, is_given_by_livetrail};
 pub use json::Json;
 pub use page::{ListQuery, Page, PageCursor, PageStart, Sort, SortBy, SortOrder, Stats};
 pub use problem::{FieldError, Problem};

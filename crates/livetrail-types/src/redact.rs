@@ -50,6 +50,12 @@ impl Redaction {
         Self { keys: SecretKeys::default(), on: false }
     }
 
+    /// Whether anything is redacted.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.on
+    }
+
     /// Redacts in place, at any depth.
     pub fn value(&self, value: &mut Value) {
         if !self.on {

@@ -151,6 +151,12 @@ impl Access {
         })
     }
 
+    /// The user whom a token of the application names, if it is valid and names one: whether they are an admin or not.
+    pub fn user_of(&self, token: &str) -> Option<String> {
+        let claims = self.application.read::<jwt::Claims>(token, self.environment.now())?;
+        claims.user().filter(|user| !user.starts_with("anon-"))
+    }
+
     /// Reads a session cookie.
     ///
     /// # Errors

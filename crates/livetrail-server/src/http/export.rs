@@ -1,12 +1,12 @@
 //! The whole list as a file.
 
 use super::{
+    audit_details,
     caller::{Caller, Reader},
     csv::Rows,
     error::ApiResult,
     query::{DateParameters, FilterParameters, PairReader, SortParameters},
     unread::HoldsBytes,
-    viewed,
 };
 use crate::app::App;
 use axum::{
@@ -83,10 +83,10 @@ pub(super) async fn export_activities(
     let count = app.count(query.filter.clone(), first.head).await?;
     let details = json!({
         "format": format.extension(),
-        "filters_applied": viewed::filters_applied(&uri, &query.filter),
+        "filters_applied": audit_details::filters_applied(&uri, &query.filter),
         "results_count": count,
     });
-    app.own_activities.viewed(&principal, actions::EXPORT_GENERATED, &origin, &query.filter, details);
+    app.self_audit.viewed(&principal, actions::EXPORT_GENERATED, &origin, &query.filter, details);
     let name = app.environment.now().strftime("livetrail-activity-%Y%m%dT%H%M%SZ").to_string();
     let export = Export { app, query, format, is_begun: false, rest: Rest::Page(first) };
     let mut answer = as_file(&name, format, Body::from_stream(stream::try_unfold(export, Export::next)));

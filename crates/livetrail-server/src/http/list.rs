@@ -1,13 +1,13 @@
 //! The log, page by page.
 
 use super::{
+    audit_details,
     caller::{Caller, Reader},
     error::ApiResult,
     json::as_json,
     query::{self, DateParameters, FilterParameters, PageParameters, SortParameters},
-    viewed,
 };
-use crate::{access::Principal, app::App, own_activities::Origin};
+use crate::{access::Principal, app::App, self_audit::Origin};
 use axum::{extract::State, http::Uri, response::Response};
 use livetrail_types::{ActivityView, Cursor, ListQuery, Page, Stats, actions};
 use serde::Serialize;
@@ -87,9 +87,9 @@ fn record_view(app: &App, by: &Principal, origin: &Origin, uri: &Uri, query: &Li
     let details = json!({
         "page": page.page,
         "limit": query.limit,
-        "filters_applied": viewed::filters_applied(uri, &query.filter),
+        "filters_applied": audit_details::filters_applied(uri, &query.filter),
         "results_count": page.rows.len(),
     });
     let action = actions::ADMIN_VIEW_ACTIVITY_LOGS;
-    app.own_activities.viewed(by, action, origin, &query.filter, details);
+    app.self_audit.viewed(by, action, origin, &query.filter, details);
 }

@@ -5,6 +5,7 @@
 
 mod activities;
 mod admins;
+mod audit_details;
 mod body;
 mod caller;
 mod catalogue;
@@ -33,7 +34,6 @@ mod ticket;
 mod timeline;
 mod unread;
 mod users;
-mod viewed;
 mod watch;
 
 pub(crate) use admins::SignInLink;

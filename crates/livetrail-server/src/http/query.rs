@@ -120,6 +120,20 @@ pub(super) fn stream_filter(
     reader.live_filter(app, principal)
 }
 
+/// The pairs of an object that is a filter; what is no value of one is left out.
+pub(super) fn object_pairs(filter: &Map<String, Value>) -> Vec<(String, String)> {
+    let values = filter.iter().flat_map(|(name, value)| match value {
+        Value::Array(values) => values.iter().map(|value| (name, value)).collect(),
+        one => vec![(name, one)],
+    });
+    let written = values.filter_map(|(name, value)| match value {
+        Value::String(text) => Some((name.clone(), text.clone())),
+        Value::Bool(_) | Value::Number(_) => Some((name.clone(), value.to_string())),
+        _ => None,
+    });
+    written.collect()
+}
+
 /// Reads the filter of a stream from an object: each value is what a parameter would be, or an array of such.
 pub(super) fn object_filter(
     filter: Map<String, Value>,
@@ -161,6 +175,11 @@ impl PairReader {
     /// Whether `name` is given.
     pub(super) fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(given, value)| given == name && !value.is_empty())
+    }
+
+    /// Whether `name` is given, be it empty.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(given, _)| given == name)
     }
 
     /// The last value of `name`; an empty one is none.

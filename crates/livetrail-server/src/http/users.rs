@@ -2,21 +2,22 @@
 
 use super::{
     body,
-    caller::Writer,
+    caller::{Caller, Writer},
     error::{ApiError, ApiResult},
     json::Json,
 };
-use crate::app::App;
+use crate::{app::App, self_audit::Target};
 use axum::{
     body::Body,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
-use livetrail_types::{FieldError, UserProfile, limits};
+use livetrail_types::{FieldError, UserProfile, actions, limits};
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{IgnoredAny, SeqAccess, Visitor},
 };
+use serde_json::json;
 use std::{fmt, sync::Arc};
 use utoipa::ToSchema;
 
@@ -87,6 +88,7 @@ pub(super) struct StoredUsers {
 pub(super) async fn put_user(
     State(app): State<Arc<App>>,
     Writer(principal): Writer,
+    Caller(origin): Caller,
     Path(user_id): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -94,7 +96,9 @@ pub(super) async fn put_user(
     let Names { email, display_name } = body::json(&headers, body).await?;
     let profile = UserProfile { user_id, email, display_name };
     check(&profile, "").map_err(|error| ApiError::invalid(vec![error]))?;
-    app.directory.put(principal.tenant, vec![profile.clone()]).await?;
+    app.directory.put(principal.tenant.clone(), vec![profile.clone()]).await?;
+    let (target, details) = (Target::user(&profile.user_id), json!({"tenant_id": principal.tenant}));
+    app.self_audit.did(&principal, actions::USER_UPDATED, &origin, 200, target, details);
     Ok(Json(profile))
 }
 
@@ -110,6 +114,7 @@ pub(super) async fn put_user(
 pub(super) async fn post_users(
     State(app): State<Arc<App>>,
     Writer(principal): Writer,
+    Caller(origin): Caller,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<(StatusCode, Json<StoredUsers>)> {
@@ -129,7 +134,10 @@ pub(super) async fn post_users(
         return Err(ApiError::invalid(errors));
     }
     let stored = profiles.len();
-    app.directory.put(principal.tenant, profiles).await?;
+    app.directory.put(principal.tenant.clone(), profiles).await?;
+    let details = json!({"users": stored, "tenant_id": principal.tenant});
+    let action = actions::BULK_ACTION_PERFORMED;
+    app.self_audit.did(&principal, action, &origin, 200, Target::default(), details);
     Ok((StatusCode::OK, Json(StoredUsers { stored })))
 }
 

@@ -1,6 +1,7 @@
 //! The API, over a real socket.
 
 mod access;
+mod audit;
 mod body;
 mod catalogue;
 mod cors;
