@@ -122,7 +122,7 @@ fn everything_is_taken_once_and_each_credentials_requests_in_their_order() {
 #[test]
 fn one_credential_holds_half_of_the_queue_and_leaves_room_for_the_next() {
     let queue = Queue::new(CAPACITY);
-    let mut held = |name: &str| (0..).take_while(|_| queue.push(job(name, 1, 10)).is_ok()).count();
+    let held = |name: &str| (0..).take_while(|_| queue.push(job(name, 1, 10)).is_ok()).count();
     assert_eq!([held("a"), held("b"), held("c")], [50, 25, 13]);
     assert_eq!(queue.push(job("a", 1, 10)), Err(Refused::Full));
     assert_eq!(queue.push(job("d", 1, 100)), Ok(()), "another one still has room for as much as is free");
