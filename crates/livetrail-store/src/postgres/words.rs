@@ -11,7 +11,7 @@ use crate::{
     query::{Clause, Dialect as _, Value},
 };
 use futures_util::TryStreamExt;
-use livetrail_types::{Condition, Filter, words_match};
+use livetrail_types::{Condition, Filter, Words};
 use std::{collections::HashMap, pin::pin};
 use tokio_postgres::Client;
 
@@ -28,7 +28,7 @@ pub(super) async fn dialect<'a>(
     let others = Filter::of(others.into_iter().cloned().collect());
     for condition in about_words {
         let Condition::Words(words) = condition else { continue };
-        let found = find(client, &dialect, words, &others, head).await?;
+        let found = find(client, &dialect, &Words::of(words), &others, head).await?;
         dialect.words.insert(words.clone(), found);
     }
     Ok(dialect)
@@ -37,13 +37,13 @@ pub(super) async fn dialect<'a>(
 async fn find(
     client: &Client,
     dialect: &Dialect<'_>,
-    words: &str,
+    words: &Words,
     others: &Filter,
     head: u64,
 ) -> Result<Vec<i64>> {
     let mut clause = Clause::of(dialect, others, head);
-    for word in words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let word = clause.bind(Value::Text(word.to_lowercase()));
+    for word in words.wanted() {
+        let word = clause.bind(Value::Text(word.clone()));
         let (message, details) = (lower("a.error_message"), lower("a.details::text"));
         clause.and(&format!(
             "coalesce(strpos({message}, {word}), 0) + coalesce(strpos({details}, {word}), 0) > 0"
@@ -60,7 +60,7 @@ async fn find(
         let message: Option<&str> = row.get(1);
         let details = row.get::<_, Option<Jsonb>>(2).map(|json| json.0);
         let details = details.as_ref().map_or("", livetrail_types::Json::as_str);
-        if words_match(words, message.unwrap_or_default(), details) {
+        if words.are_in(message.unwrap_or_default(), details) {
             found.push(row.get(0));
         }
     }
