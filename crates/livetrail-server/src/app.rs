@@ -1,9 +1,9 @@
 use crate::{
     access::Access, config::Config, connections::Limits, directory::Directory, environment::Environment,
-    hub::Hub, ingest::Ingest, own_activities::OwnActivities,
+    hub::Hub, ingest::Ingest, own_activities::OwnActivities, questions::Questions,
 };
 use livetrail_store::{Elsewhere, Store, StoreError};
-use livetrail_types::{Catalogue, Filter, FilterContext, Grouping};
+use livetrail_types::{Catalogue, FilterContext};
 use prometheus_client::registry::Registry;
 use std::{
     sync::{Arc, Weak},
@@ -16,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 pub struct App {
     /// What is durable.
     pub store: Arc<dyn Store>,
+    /// How pages, figures and groups are asked for.
+    pub questions: Questions,
     /// The way in.
     pub ingest: Arc<Ingest>,
     /// The way out to live clients.
@@ -79,6 +81,7 @@ impl App {
         Ok(Arc::new(Self {
             access,
             own_activities: OwnActivities::new(Arc::clone(&ingest)),
+            questions: Questions::new(Arc::clone(&store), config.question_timeout),
             store,
             ingest,
             hub,
@@ -94,15 +97,6 @@ impl App {
             metrics: registry,
             stopping: CancellationToken::new(),
         }))
-    }
-
-    /// How many activities `filter` means up to and with the position `head`.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub async fn count(&self, filter: Filter, head: u64) -> Result<u64, StoreError> {
-        let all = Grouping { filter, head, by: Vec::new(), at_least: 1, most: 1 };
-        Ok(self.store.groups(all).await?.first().map_or(0, |group| group.count))
     }
 
     /// What a filter's words refer to.

@@ -17,6 +17,7 @@ pub mod http;
 pub mod hub;
 pub mod ingest;
 mod own_activities;
+mod questions;
 pub mod server;
 pub mod tls;
 

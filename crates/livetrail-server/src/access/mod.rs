@@ -10,7 +10,7 @@ mod principal;
 mod tests;
 
 pub use api_key::ApiKey;
-pub use principal::{Backing, OPERATOR, Principal, Refusal, SIGN_IN_USER};
+pub use principal::{Backing, CredentialId, OPERATOR, Principal, Refusal, SIGN_IN_USER};
 
 use crate::{config::Secret, environment::Environment};
 use jiff::{SignedDuration, Timestamp};

@@ -25,6 +25,15 @@ pub struct Principal {
     pub backing: Backing,
 }
 
+/// Names a credential without its secret: what a credential may have at once is counted by it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CredentialId {
+    /// An API key, and the sessions that rest on it.
+    Key(Uuid),
+    /// A user, who may sign in again and again and have any number of tokens.
+    User(String),
+}
+
 /// What has to stand for a principal to stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -99,6 +108,14 @@ impl Principal {
             tenant: None,
             expires_at: None,
             backing: Backing::BuiltIn,
+        }
+    }
+
+    /// Names the credential.
+    pub fn credential(&self) -> CredentialId {
+        match self.backing {
+            Backing::Key(id) => CredentialId::Key(id),
+            Backing::Admin | Backing::BuiltIn => CredentialId::User(self.user_id.clone()),
         }
     }
 
