@@ -1391,7 +1391,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1409,7 +1409,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1477,7 +1477,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1495,7 +1495,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1578,7 +1578,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1596,7 +1596,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1641,6 +1641,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     export_activities: {
@@ -1661,7 +1670,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1679,7 +1688,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1725,6 +1734,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_facets: {
@@ -1742,7 +1760,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1760,7 +1778,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1805,6 +1823,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     stream_activities: {
@@ -1822,7 +1849,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1840,7 +1867,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1948,7 +1975,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1966,7 +1993,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2011,6 +2038,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     websocket: {
@@ -2028,7 +2064,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2046,7 +2082,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -2474,7 +2510,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2492,7 +2528,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2537,6 +2573,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     endpoint_performance: {
@@ -2557,7 +2602,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2575,7 +2620,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2620,6 +2665,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     failed_logins: {
@@ -2642,7 +2696,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2660,7 +2714,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2705,6 +2759,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     recent_activity: {
@@ -2725,7 +2788,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2743,7 +2806,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2781,6 +2844,15 @@ export interface operations {
             };
             /** @description A parameter is not right; each is named */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
