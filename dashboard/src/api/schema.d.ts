@@ -1394,7 +1394,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1412,7 +1412,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1480,7 +1480,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1498,7 +1498,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1581,7 +1581,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1599,7 +1599,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1644,6 +1644,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     export_activities: {
@@ -1664,7 +1673,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1682,7 +1691,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1728,6 +1737,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_facets: {
@@ -1745,7 +1763,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1763,7 +1781,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1808,6 +1826,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     stream_activities: {
@@ -1825,7 +1852,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1843,7 +1870,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1951,7 +1978,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1969,7 +1996,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2014,6 +2041,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     websocket: {
@@ -2031,7 +2067,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2049,7 +2085,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -2489,7 +2525,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2507,7 +2543,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2552,6 +2588,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     endpoint_performance: {
@@ -2572,7 +2617,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2590,7 +2635,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2635,6 +2680,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     failed_logins: {
@@ -2657,7 +2711,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2675,7 +2729,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2720,6 +2774,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     recent_activity: {
@@ -2740,7 +2803,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2758,7 +2821,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2796,6 +2859,15 @@ export interface operations {
             };
             /** @description A parameter is not right; each is named */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
