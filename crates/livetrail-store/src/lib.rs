@@ -14,9 +14,7 @@ mod postgres;
 mod query;
 mod sqlite;
 
-pub use credentials::{
-    Backing, Credential, Credentials, Grant, GrantKind, Identity, Session, SessionScope,
-};
+pub use credentials::{Backing, Credential, Credentials, Grant, GrantKind, Identity, Session, SessionScope};
 pub use error::StoreError;
 pub use postgres::{ActivityTable, Patience, PostgresAddress, PostgresOptions, PostgresStore};
 pub use sqlite::SqliteStore;

@@ -57,8 +57,7 @@ pub(crate) const FORGET_SESSIONS: &str = "DELETE FROM livetrail_sessions WHERE e
 pub(crate) const SEEN_SESSION: &str =
     "UPDATE livetrail_sessions SET last_seen_at = $1 WHERE id = $2 AND last_seen_at < $1";
 
-const END_ONE: &str =
-    concat!("DELETE FROM livetrail_sessions WHERE id = $1 RETURNING ", columns!(session));
+const END_ONE: &str = concat!("DELETE FROM livetrail_sessions WHERE id = $1 RETURNING ", columns!(session));
 const END_OF_USER: &str = concat!(
     "DELETE FROM livetrail_sessions WHERE user_id = $1 OR (backing = 'user' AND backing_id = $1) RETURNING ",
     columns!(session)
@@ -69,8 +68,7 @@ const END_ON_KEY: &str = concat!(
 );
 const END_ALL: &str = concat!("DELETE FROM livetrail_sessions RETURNING ", columns!(session));
 
-pub(crate) const GRANT: &str =
-    concat!("SELECT ", columns!(grant), " FROM livetrail_grants WHERE id = $1");
+pub(crate) const GRANT: &str = concat!("SELECT ", columns!(grant), " FROM livetrail_grants WHERE id = $1");
 pub(crate) const PUT_GRANT: &str = concat!(
     "INSERT INTO livetrail_grants (",
     columns!(grant),

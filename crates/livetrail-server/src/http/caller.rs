@@ -2,7 +2,7 @@
 
 use super::error::{ApiError, ApiResult};
 use crate::{
-    access::{Principal, Refusal},
+    access::{Principal, Refusal, Ticket},
     app::App,
     own_activities::Origin,
 };
@@ -45,8 +45,18 @@ pub(super) struct Reader(pub(super) Principal);
 pub(super) struct Writer(pub(super) Principal);
 /// Somebody who may administer.
 pub(super) struct Administrator(pub(super) Principal);
-/// Somebody who may read and comes with an `EventSource`, which cannot send headers.
-pub(super) struct StreamReader(pub(super) Principal);
+/// A client that may read who has access: keys and sessions.
+pub(super) struct Auditor(pub(super) Principal);
+/// A client that may read and comes with an `EventSource`, which cannot send headers. Its ticket, if it shows one, is not used up
+/// yet.
+pub(super) enum StreamReader {
+    /// By a credential that works more than once.
+    Credential(Principal),
+    /// By a ticket.
+    Ticket(Ticket),
+}
+/// The session cookie that comes along, if one does.
+pub(super) struct SessionCookie(pub(super) Option<String>);
 /// Where the request came from.
 pub(super) struct Caller(pub(super) Origin);
 
@@ -74,16 +84,47 @@ impl FromRequestParts<Arc<App>> for Administrator {
     }
 }
 
+impl FromRequestParts<Arc<App>> for Auditor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        Ok(Self(principal(parts, app).await?.may_audit()?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for SessionCookie {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        match cookie(&parts.headers, SESSION_COOKIE) {
+            Some(_) if is_from_elsewhere(parts, app) => Err(Refusal::AuthenticationRequired.into()),
+            cookie => Ok(Self(cookie.map(str::to_owned))),
+        }
+    }
+}
+
+impl StreamReader {
+    pub(super) fn principal(&self) -> &Principal {
+        match self {
+            Self::Credential(principal) | Self::Ticket(Ticket { principal, .. }) => principal,
+        }
+    }
+
+    /// Lets the client in, which uses a ticket up: every other check of the request comes before.
+    pub(super) async fn let_in(self, app: &App) -> ApiResult<Principal> {
+        match self {
+            Self::Credential(principal) => Ok(principal),
+            Self::Ticket(ticket) => Ok(app.access.redeem(ticket).await?),
+        }
+    }
+}
+
 impl FromRequestParts<Arc<App>> for StreamReader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
         if let Some(ticket) = in_address(&parts.uri, "ticket").filter(|ticket| !ticket.is_empty()) {
-            // Before it is used up: whoever comes back with the same address is to be let in then.
-            if app.hub.watchers() >= app.most_streams {
-                return Err(ApiError::full());
-            }
-            return Ok(Self(app.access.redeem(&ticket).await??.may_read()?));
+            return Ok(Self::Ticket(app.access.ticket(&ticket).await?));
         }
         let in_address = in_address(&parts.uri, "token").filter(|_| app.query_token);
         let offered = || {
@@ -94,10 +135,10 @@ impl FromRequestParts<Arc<App>> for StreamReader {
                 .and_then(|_| offered.next().map(str::to_owned))
         };
         let principal = match in_address.or_else(offered) {
-            Some(token) => app.access.bearer(&token).await??,
+            Some(token) => app.access.bearer(&token).await?,
             None => principal(parts, app).await?,
         };
-        Ok(Self(principal.may_read()?))
+        Ok(Self::Credential(principal.may_read()?))
     }
 }
 
@@ -113,10 +154,10 @@ impl FromRequestParts<Arc<App>> for Caller {
 async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
     if let Some(authorization) = parts.headers.get(header::AUTHORIZATION) {
         let token = authorization.to_str().ok().and_then(bearer).ok_or(Refusal::InvalidToken)?;
-        return Ok(app.access.bearer(token).await??);
+        return Ok(app.access.bearer(token).await?);
     }
     if let Some(cookie) = cookie(&parts.headers, SESSION_COOKIE) {
-        let session = app.access.session(cookie).await?.ok_or(Refusal::InvalidToken)?;
+        let session = app.access.session(cookie).await?;
         return if is_from_elsewhere(parts, app) {
             Err(Refusal::AuthenticationRequired.into())
         } else {

@@ -2,8 +2,9 @@
 
 use super::{
     body,
-    caller::{Administrator, Caller},
+    caller::{Administrator, Auditor, Caller},
     error::{ApiError, ApiResult},
+    sessions,
 };
 use crate::{
     access::{Minted, NewCredential},
@@ -25,6 +26,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 const LONGEST_NAME: usize = 100;
+/// What is said of a key without an end.
+const NO_END: &str = "This key never expires; give expires_at, so that one that is lost or forgotten does";
 
 /// The API key that is wanted.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -50,8 +53,13 @@ pub(crate) struct KeyInfo {
     pub(crate) name: String,
     pub(crate) role: Role,
     pub(crate) tenant_id: Option<String>,
+    /// The user who made it; null for keys that are older than this field.
+    pub(crate) created_by: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) created_at: Timestamp,
+    /// When it was last used, to about a minute.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(crate) last_used_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) expires_at: Option<Timestamp>,
 }
@@ -61,6 +69,8 @@ pub(crate) struct KeyInfo {
 pub(crate) struct NewKey {
     /// The secret, for `Authorization: Bearer`.
     pub(crate) key: String,
+    /// What would be better, if there is something.
+    pub(crate) advice: Option<String>,
     #[serde(flatten)]
     pub(crate) info: KeyInfo,
 }
@@ -73,8 +83,9 @@ pub(crate) struct KeyList {
 
 impl From<Credential> for KeyInfo {
     fn from(credential: Credential) -> Self {
-        let Credential { id, name, role, tenant, created_at, expires_at, .. } = credential;
-        Self { id, name, role, tenant_id: tenant, created_at, expires_at }
+        let Credential { id, name, role, tenant, created_by, created_at, last_used_at, expires_at, .. } =
+            credential;
+        Self { id, name, role, tenant_id: tenant, created_by, created_at, last_used_at, expires_at }
     }
 }
 
@@ -83,8 +94,9 @@ impl From<Credential> for KeyInfo {
     get, path = "/api/admin/keys", tag = "Access",
     responses((status = 200, description = "The keys, oldest first", body = KeyList))
 )]
-pub(super) async fn list_keys(State(app): State<Arc<App>>, _: Administrator) -> Json<KeyList> {
-    Json(KeyList { keys: app.access.keys().into_iter().map(KeyInfo::from).collect() })
+pub(super) async fn list_keys(State(app): State<Arc<App>>, _: Auditor) -> ApiResult<Json<KeyList>> {
+    let keys = app.access.list_keys().await?.into_iter().map(KeyInfo::from).collect();
+    Ok(Json(KeyList { keys }))
 }
 
 /// Create an API key
@@ -107,10 +119,10 @@ pub(super) async fn create_key(
     check(&request, app.environment.now())?;
     let KeyRequest { name, role, tenant_id, expires_at } = request;
     let wanted = NewCredential { name, role, tenant: tenant_id, expires_at };
-    let Minted { credential, secret } = app.access.create_key(wanted).await?;
-    let details = about(&credential.name, credential.id);
-    app.own_activities.did(&principal, actions::API_KEY_CREATED, &origin, 201, details);
-    Ok((StatusCode::CREATED, Json(NewKey { key: secret.to_string(), info: credential.into() })))
+    let Minted { credential, secret } = app.access.create_key(&principal, wanted).await?;
+    app.own_activities.did(&principal, actions::API_KEY_CREATED, &origin, 201, about(&credential));
+    let advice = credential.expires_at.is_none().then(|| NO_END.to_owned());
+    Ok((StatusCode::CREATED, Json(NewKey { key: secret.to_string(), advice, info: credential.into() })))
 }
 
 /// Revoke an API key
@@ -127,8 +139,9 @@ pub(super) async fn revoke_key(
 ) -> ApiResult<StatusCode> {
     let key = Uuid::try_parse(&id).ok().and_then(|id| app.access.keys().into_iter().find(|key| key.id == id));
     let key = key.ok_or_else(|| ApiError::not_found("There is no API key of this id"))?;
-    app.access.revoke(key.id).await?;
-    app.own_activities.did(&principal, actions::API_KEY_REVOKED, &origin, 204, about(&key.name, key.id));
+    let ended = app.access.revoke(key.id).await?.unwrap_or_default();
+    app.own_activities.did(&principal, actions::API_KEY_REVOKED, &origin, 204, about(&key));
+    sessions::record_ends(&app, &principal, &origin, &ended);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -150,9 +163,12 @@ fn check(request: &KeyRequest, now: Timestamp) -> ApiResult<()> {
     if errors.is_empty() { Ok(()) } else { Err(ApiError::invalid(errors)) }
 }
 
-fn about(name: &str, id: Uuid) -> Map<String, Value> {
+fn about(key: &Credential) -> Map<String, Value> {
     // Not "key" or "api_key": those names promise a secret.
-    match json!({"name": name, "credential_id": id}) {
+    let details = json!({
+        "name": key.name, "credential_id": key.id, "role": key.role, "tenant_id": key.tenant, "expires_at": key.expires_at,
+    });
+    match details {
         Value::Object(details) => details,
         _ => Map::new(),
     }

@@ -2,11 +2,12 @@
 
 use super::{
     body,
-    caller::{Caller, Reader, SESSION_COOKIE},
+    caller::{Caller, Reader, SESSION_COOKIE, SessionCookie},
     error::{ApiError, ApiResult},
+    sessions,
 };
 use crate::{
-    access::{Principal, SESSION_LIFE},
+    access::{Principal, SESSION_LIFE, SignInDevice, SignedIn},
     app::App,
 };
 use axum::{
@@ -19,9 +20,10 @@ use axum::{
 use jiff::Timestamp;
 use livetrail_types::{Role, UserProfile, actions};
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
+use serde_json::{Map, json};
 use std::sync::Arc;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// What to sign in with.
 #[derive(Deserialize, ToSchema)]
@@ -37,6 +39,8 @@ pub(super) struct Session {
     user_id: String,
     role: Role,
     display_name: Option<String>,
+    /// The id of the session in the list of sessions; null for a client that shows a key or a token.
+    session_id: Option<Uuid>,
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Timestamp>,
 }
@@ -70,10 +74,10 @@ pub(super) async fn sign_in(
     body: Body,
 ) -> ApiResult<Response> {
     let SignIn { token } = body::json(&headers, body).await?;
-    let (principal, cookie) = app.access.sign_in(token.trim()).await??;
-    let principal = principal.may_read()?;
-    app.own_activities.did(&principal, actions::LOGIN, &origin, 200, Map::new());
-    let cookie = set_cookie(&app, &cookie, SESSION_LIFE.as_secs())?;
+    let device = SignInDevice { address: origin.ip_address, user_agent: origin.user_agent.clone() };
+    let SignedIn { principal, session: row, cookie } = app.access.sign_in(token.trim(), device).await?;
+    app.own_activities.did(&principal, actions::LOGIN, &origin, 200, sessions::about(&row));
+    let cookie = set_cookie(&app, &cookie.to_string(), SESSION_LIFE.as_secs())?;
     let session = session(&app, principal).await?;
     Ok(([(header::SET_COOKIE, cookie)], Json(session)).into_response())
 }
@@ -81,9 +85,17 @@ pub(super) async fn sign_in(
 /// Sign out
 #[utoipa::path(
     delete, path = "/api/session", tag = "Access", security(()),
-    responses((status = 204, description = "The cookie is gone"))
+    responses((status = 204, description = "The session has ended and the cookie is gone"))
 )]
-pub(super) async fn sign_out(State(app): State<Arc<App>>) -> ApiResult<Response> {
+pub(super) async fn sign_out(
+    State(app): State<Arc<App>>,
+    Caller(origin): Caller,
+    SessionCookie(cookie): SessionCookie,
+) -> ApiResult<Response> {
+    if let Some(principal) = app.access.sign_out(cookie.as_deref().unwrap_or_default()).await? {
+        let session = Map::from_iter([("session_id".into(), json!(principal.session))]);
+        app.own_activities.did(&principal, actions::LOGOUT, &origin, 204, session);
+    }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, set_cookie(&app, "", 0)?)]).into_response())
 }
 
@@ -96,8 +108,8 @@ fn set_cookie(app: &App, value: &str, seconds: i64) -> ApiResult<HeaderValue> {
 }
 
 async fn session(app: &App, principal: Principal) -> ApiResult<Session> {
-    let Principal { user_id, role, tenant, expires_at, .. } = principal;
+    let Principal { user_id, role, tenant, expires_at, session: session_id, .. } = principal;
     let known = app.store.profiles(tenant, vec![user_id.clone()]).await?;
     let display_name = known.first().map(|profile| UserProfile::name(profile).to_owned());
-    Ok(Session { user_id, role, display_name, expires_at })
+    Ok(Session { user_id, role, display_name, session_id, expires_at })
 }

@@ -42,6 +42,7 @@ pub(super) async fn of_many_who_bring_a_secret_at_once_one_is_told_that_it_is_ke
         callers.spawn(async move { (fresh, store.replace_secret("one", None, vec![fresh]).await) });
     }
     let answers = callers.join_all().await.into_iter();
-    let kept: Vec<u8> = answers.filter(|(_, kept)| *kept.as_ref().expect("an answer")).map(|(n, _)| n).collect();
+    let kept: Vec<u8> =
+        answers.filter(|(_, kept)| *kept.as_ref().expect("an answer")).map(|(n, _)| n).collect();
     assert_eq!(secret(&log, "one").await, Some(kept));
 }

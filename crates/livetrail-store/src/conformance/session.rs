@@ -29,7 +29,8 @@ pub(super) fn session(n: u8, user: &str, backing: Backing) -> Session {
 
 /// One of every kind of backing.
 fn backing(n: u8) -> Backing {
-    let user = |issuer: Option<&str>| Backing::User { issuer: issuer.map(str::to_owned), user_id: "boss".into() };
+    let user =
+        |issuer: Option<&str>| Backing::User { issuer: issuer.map(str::to_owned), user_id: "boss".into() };
     match n % 4 {
         0 => Backing::BuiltIn,
         1 => Backing::Key(id(77)),
@@ -146,7 +147,8 @@ pub(super) async fn when_a_session_was_seen_only_moves_forward(log: Log) {
 }
 
 fn link(n: u8) -> Grant {
-    let Session { id, secret, identity, created_at, expires_at, .. } = session(n, "livetrail-admin", backing(n));
+    let Session { id, secret, identity, created_at, expires_at, .. } =
+        session(n, "livetrail-admin", backing(n));
     Grant {
         id,
         kind: GrantKind::Link,
@@ -162,7 +164,8 @@ fn link(n: u8) -> Grant {
 
 pub(super) async fn a_session_uses_its_link_up_in_the_same_commit(log: Log) {
     log.put_grant(link(1)).await.expect("a link");
-    let begin = async |n| log.put_session(session(n, "u", Backing::BuiltIn), Some(id(1))).await.expect("an answer");
+    let begin =
+        async |n| log.put_session(session(n, "u", Backing::BuiltIn), Some(id(1))).await.expect("an answer");
     assert!(begin(2).await);
     assert!(!begin(3).await, "the link was used up");
     assert_eq!(log.grant(id(1)).await.expect("an answer"), None);

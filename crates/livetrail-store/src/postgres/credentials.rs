@@ -151,7 +151,8 @@ impl Credentials for PostgresStore {
     }
 
     async fn use_grant(&self, id: Uuid) -> Result<bool> {
-        let using = async { Ok(self.client().await?.execute(sql::USE_GRANT, &[&id.to_string()]).await? == 1) };
+        let using =
+            async { Ok(self.client().await?.execute(sql::USE_GRANT, &[&id.to_string()]).await? == 1) };
         self.answer(using).await
     }
 

@@ -74,12 +74,7 @@ fn put_grant(connection: &mut Connection, grant: &Grant) -> Result<()> {
 }
 
 /// Zeroes what is replaced, in the file and in the write-ahead log, so that a copy of the files does not hold it.
-fn replace_secret(
-    connection: &Connection,
-    name: &str,
-    known: Option<&[u8]>,
-    sealed: &[u8],
-) -> Result<bool> {
+fn replace_secret(connection: &Connection, name: &str, known: Option<&[u8]>, sealed: &[u8]) -> Result<bool> {
     let Some(known) = known else {
         return Ok(connection.execute(sql::KEEP_SETTING, params![name, sealed])? == 1);
     };
@@ -95,7 +90,9 @@ fn replace_secret(
 #[async_trait]
 impl Credentials for SqliteStore {
     async fn credentials(&self) -> Result<Vec<Credential>> {
-        self.readers.run(|connection| all(connection, sql::CREDENTIALS, None, |row| Credential::read(row))).await
+        self.readers
+            .run(|connection| all(connection, sql::CREDENTIALS, None, |row| Credential::read(row)))
+            .await
     }
 
     async fn put_credential(&self, credential: Credential) -> Result<()> {

@@ -57,7 +57,7 @@ async fn a_secret_that_was_replaced_is_in_no_file_any_more() {
 
 fn holds(folder: &std::path::Path, bytes: &[u8]) -> bool {
     let files = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    files.map(|file| std::fs::read(file).expect("a file")).any(|content| {
-        content.windows(bytes.len()).any(|window| window == bytes)
-    })
+    files
+        .map(|file| std::fs::read(file).expect("a file"))
+        .any(|content| content.windows(bytes.len()).any(|window| window == bytes))
 }

@@ -53,18 +53,19 @@ const AGREE: Duration = Duration::from_secs(1);
 )]
 pub(in crate::http) async fn websocket(
     State(app): State<Arc<App>>,
-    StreamReader(principal): StreamReader,
+    reader: StreamReader,
     method: Method,
     version: Version,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
+    let filter = query::stream_filter(&uri, &app, reader.principal(), &OWN_PARAMETERS)?;
     let accept = accept_key(&method, version, &headers)?;
     is_allowed(&app, &headers)?;
     if app.hub.watchers() >= app.most_streams {
         return Err(ApiError::full());
     }
+    let principal = reader.let_in(&app).await?;
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
     let mut first = Vec::new();
     first_messages(&app, &start).into_iter().for_each(|message| add_message(&mut first, message));
