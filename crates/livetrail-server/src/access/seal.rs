@@ -3,6 +3,9 @@
 //! A sealed secret is `lts1`, a byte that says where its key comes from, a nonce (12 bytes), and the secret encrypted with
 //! AES-256-GCM. Each secret has an encryption key of its own, derived from the sealing key by HKDF with the secret's name.
 
+#[cfg(test)]
+mod tests;
+
 use crate::{config::Secret, environment::Environment};
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},

@@ -68,7 +68,7 @@ pub(super) async fn run(args: KeyArgs, config: &Config) -> Result<()> {
 async fn create(door: &Door, wanted: KeyRequest) -> Result<()> {
     let created: NewKey = door.send(door.request(Method::POST, "/api/admin/keys").json(&wanted)).await?;
     // A script reads the key; a person is told what would be better.
-    if let (Some(advice), true) = (created.advice, std::io::stderr().is_terminal()) {
+    if let (Some(advice), true) = (created.info.advice.as_deref(), std::io::stderr().is_terminal()) {
         eprintln!("{advice}");
     }
     Ok(writeln!(std::io::stdout(), "{}", created.key)?)

@@ -15,6 +15,11 @@ pub(super) const MIN_SECRET_BYTES: usize = 32;
 pub struct Secret(pub(super) Vec<u8>);
 
 impl Secret {
+    #[cfg(test)]
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.as_bytes().to_vec())
+    }
+
     /// The bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.0
@@ -83,8 +88,9 @@ fn strong(name: &str, secret: String) -> Result<Secret> {
     let bytes = secret.into_bytes();
     if bytes.len() < MIN_SECRET_BYTES {
         bail!(
-            "{name}: {} bytes are too few, at least {MIN_SECRET_BYTES} are needed; make one with: openssl rand -hex 32",
-            bytes.len()
+            "{name}: {} bytes are too few{}, at least {MIN_SECRET_BYTES} are needed; make one with: openssl rand -hex 32",
+            bytes.len(),
+            if name.starts_with("jwt") { " for HS256" } else { "" }
         );
     }
     if bytes.iter().all(|byte| *byte == bytes[0]) {

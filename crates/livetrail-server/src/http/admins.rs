@@ -13,7 +13,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use livetrail_store::SessionScope;
-use livetrail_types::{Role, actions, limits};
+use livetrail_types::{actions, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 use std::sync::Arc;
@@ -87,9 +87,7 @@ pub(super) async fn create_sign_in_link(
     Caller(origin): Caller,
 ) -> ApiResult<(StatusCode, Json<SignInLink>)> {
     let SignInGrant { id, secret, expires_at } = app.access.create_sign_in_link(&principal).await?;
-    let details = json!({
-        "name": "sign-in link", "credential_id": id, "role": Role::Admin, "tenant_id": null, "expires_at": expires_at,
-    });
+    let details = json!({"name": "sign-in link", "credential_id": id});
     let details = details.as_object().cloned().unwrap_or_default();
     app.own_activities.did(&principal, actions::API_KEY_CREATED, &origin, 201, details);
     let link = format!("{}/admin/activity#token={secret}", app.public_url);

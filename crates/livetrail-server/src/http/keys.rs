@@ -62,6 +62,8 @@ pub(crate) struct KeyInfo {
     pub(crate) last_used_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) expires_at: Option<Timestamp>,
+    /// What would be better, if there is something.
+    pub(crate) advice: Option<String>,
 }
 
 /// A new API key. Its secret is shown this once.
@@ -69,8 +71,6 @@ pub(crate) struct KeyInfo {
 pub(crate) struct NewKey {
     /// The secret, for `Authorization: Bearer`.
     pub(crate) key: String,
-    /// What would be better, if there is something.
-    pub(crate) advice: Option<String>,
     #[serde(flatten)]
     pub(crate) info: KeyInfo,
 }
@@ -85,7 +85,8 @@ impl From<Credential> for KeyInfo {
     fn from(credential: Credential) -> Self {
         let Credential { id, name, role, tenant, created_by, created_at, last_used_at, expires_at, .. } =
             credential;
-        Self { id, name, role, tenant_id: tenant, created_by, created_at, last_used_at, expires_at }
+        let advice = expires_at.is_none().then(|| NO_END.to_owned());
+        Self { id, name, role, tenant_id: tenant, created_by, created_at, last_used_at, expires_at, advice }
     }
 }
 
@@ -121,8 +122,7 @@ pub(super) async fn create_key(
     let wanted = NewCredential { name, role, tenant: tenant_id, expires_at };
     let Minted { credential, secret } = app.access.create_key(&principal, wanted).await?;
     app.own_activities.did(&principal, actions::API_KEY_CREATED, &origin, 201, about(&credential));
-    let advice = credential.expires_at.is_none().then(|| NO_END.to_owned());
-    Ok((StatusCode::CREATED, Json(NewKey { key: secret.to_string(), advice, info: credential.into() })))
+    Ok((StatusCode::CREATED, Json(NewKey { key: secret.to_string(), info: credential.into() })))
 }
 
 /// Revoke an API key
@@ -165,10 +165,7 @@ fn check(request: &KeyRequest, now: Timestamp) -> ApiResult<()> {
 
 fn about(key: &Credential) -> Map<String, Value> {
     // Not "key" or "api_key": those names promise a secret.
-    let details = json!({
-        "name": key.name, "credential_id": key.id, "role": key.role, "tenant_id": key.tenant, "expires_at": key.expires_at,
-    });
-    match details {
+    match json!({"name": key.name, "credential_id": key.id}) {
         Value::Object(details) => details,
         _ => Map::new(),
     }

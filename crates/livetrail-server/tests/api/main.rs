@@ -21,6 +21,7 @@ mod reports;
 mod resume;
 mod secrets;
 mod session;
+mod sessions;
 mod shell;
 mod stream;
 mod tenant;
