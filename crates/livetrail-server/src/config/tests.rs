@@ -84,7 +84,9 @@ fn a_key_that_is_no_setting_is_refused_with_the_nearest_one() {
 fn a_key_that_is_like_no_setting_is_refused_with_all_of_them() {
     let refusal = refusal_of_file("xyzzy = 1");
     assert!(
-        refusal.starts_with("xyzzy is no setting; the settings are data-dir, database-url, database-url-file, listen"),
+        refusal.starts_with(
+            "xyzzy is no setting; the settings are data-dir, database-url, database-url-file, listen"
+        ),
         "{refusal}"
     );
 }
