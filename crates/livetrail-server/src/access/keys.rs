@@ -4,6 +4,7 @@ use super::{
     AccessResult, Principal, Refusal,
     issued::{IssuedSecret, SecretKind},
     last_use::LastUse,
+    notes::{Note, Notes},
 };
 use crate::environment::Environment;
 use jiff::Timestamp;
@@ -11,7 +12,10 @@ use livetrail_store::{Credential, Store, StoreError};
 use livetrail_types::Role;
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -52,7 +56,10 @@ type KnownKeys = HashMap<Uuid, Known>;
 pub(super) struct Keys {
     store: Arc<dyn Store>,
     environment: Arc<dyn Environment>,
+    notes: Notes,
     known: Arc<RwLock<KnownKeys>>,
+    /// Counts how often the keys were read.
+    reading: AtomicU64,
     /// Held by a task that changes keys, so that memory and store change in the same order.
     changing: Arc<Mutex<()>>,
 }
@@ -61,8 +68,10 @@ impl Keys {
     pub(super) async fn load(
         store: Arc<dyn Store>,
         environment: Arc<dyn Environment>,
+        notes: Notes,
     ) -> Result<Self, StoreError> {
-        let keys = Self { store, environment, known: Arc::default(), changing: Arc::default() };
+        let (known, reading, changing) = (Arc::default(), AtomicU64::default(), Arc::default());
+        let keys = Self { store, environment, notes, known, reading, changing };
         keys.reload().await?;
         Ok(keys)
     }
@@ -70,6 +79,10 @@ impl Keys {
     /// Reads the keys again.
     pub(super) async fn reload(&self) -> Result<(), StoreError> {
         let _one_at_a_time = self.changing.lock().await;
+        self.read().await
+    }
+
+    async fn read(&self) -> Result<(), StoreError> {
         let mut found = KnownKeys::new();
         for credential in self.store.credentials().await? {
             found.insert(credential.id, Known::new(credential));
@@ -84,6 +97,7 @@ impl Keys {
             }
         }
         *known = found;
+        self.reading.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
@@ -94,19 +108,9 @@ impl Keys {
         let key = known.get(&secret.id).filter(|key| secret.has_hash(key.credential.secret));
         let key = key.filter(|key| is_alive(&key.credential, now)).ok_or(Refusal::InvalidToken)?;
         if key.used.is_due(now) {
-            self.note(secret.id, now);
+            self.notes.leave(Note::Key(secret.id, now));
         }
         Ok(Principal::of_key(&key.credential))
-    }
-
-    /// Writes when a key was used. No request waits for it or fails with it.
-    fn note(&self, id: Uuid, now: Timestamp) {
-        let store = Arc::clone(&self.store);
-        tokio::spawn(async move {
-            if let Err(error) = store.used_credential(id, now).await {
-                tracing::debug!(%error, "the last use of a key was not written");
-            }
-        });
     }
 
     /// Whether a key still opens anything. One that is not known may be new, made on another node a moment ago.
@@ -114,7 +118,12 @@ impl Keys {
         if let Some(alive) = self.is_alive(id) {
             return Ok(alive);
         }
-        self.reload().await?;
+        let reading = self.reading.load(Ordering::Relaxed);
+        let _one_at_a_time = self.changing.lock().await;
+        // Of many that wait for the same answer, one reads: the streams of a key that was revoked all ask at once.
+        if reading == self.reading.load(Ordering::Relaxed) {
+            self.read().await?;
+        }
         Ok(self.is_alive(id).unwrap_or(false))
     }
 

@@ -11,6 +11,7 @@ mod jwt;
 mod keys;
 mod last_use;
 mod links;
+mod notes;
 mod principal;
 mod seal;
 mod secrets;
@@ -37,6 +38,7 @@ use issued::Reading;
 use jiff::SignedDuration;
 use keys::Keys;
 use livetrail_store::{Credential, Session, SessionScope, Store, StoreError};
+use notes::Notes;
 use sessions::Sessions;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -69,9 +71,10 @@ impl Access {
         environment: Arc<dyn Environment>,
         tokens: TokenVerifier,
     ) -> Result<Self, StoreError> {
+        let notes = Notes::start(Arc::downgrade(&store));
         Ok(Self {
-            keys: Arc::new(Keys::load(Arc::clone(&store), Arc::clone(&environment)).await?),
-            sessions: Arc::new(Sessions::new(Arc::clone(&store), Arc::clone(&environment))),
+            keys: Arc::new(Keys::load(Arc::clone(&store), Arc::clone(&environment), notes.clone()).await?),
+            sessions: Arc::new(Sessions::new(Arc::clone(&store), Arc::clone(&environment), notes)),
             grants: Grants::new(Arc::clone(&store), Arc::clone(&environment)),
             store,
             environment,

@@ -7,6 +7,7 @@ use super::{
     AccessResult, Principal, Refusal, SESSION_LIFE,
     issued::{IssuedSecret, SecretKind},
     last_use::LastUse,
+    notes::{Note, Notes},
 };
 use crate::environment::Environment;
 use livetrail_store::{Session, SessionScope, Store, StoreError};
@@ -58,13 +59,15 @@ struct Memory {
 pub(super) struct Sessions {
     store: Arc<dyn Store>,
     environment: Arc<dyn Environment>,
+    notes: Notes,
     memory: Arc<RwLock<Memory>>,
     looking_up: Semaphore,
 }
 
 impl Sessions {
-    pub(super) fn new(store: Arc<dyn Store>, environment: Arc<dyn Environment>) -> Self {
-        Self { store, environment, memory: Arc::default(), looking_up: Semaphore::new(MAX_LOOK_UPS) }
+    pub(super) fn new(store: Arc<dyn Store>, environment: Arc<dyn Environment>, notes: Notes) -> Self {
+        let looking_up = Semaphore::new(MAX_LOOK_UPS);
+        Self { store, environment, notes, memory: Arc::default(), looking_up }
     }
 
     /// Begins a session, using a link up if there is one. A link that was used up meanwhile is refused.
@@ -135,12 +138,7 @@ impl Sessions {
     pub(super) fn seen(&self, known: &Known) {
         let now = self.environment.now();
         if known.seen.is_due(now) {
-            let (store, id) = (Arc::clone(&self.store), known.session.id);
-            tokio::spawn(async move {
-                if let Err(error) = store.seen_session(id, now).await {
-                    tracing::debug!(%error, "the last use of a session was not written");
-                }
-            });
+            self.notes.leave(Note::Session(known.session.id, now));
         }
     }
 

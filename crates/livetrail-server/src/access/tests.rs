@@ -395,3 +395,27 @@ async fn a_key_is_revoked_although_nobody_waits_for_the_answer() {
     tokio::time::timeout(Duration::from_secs(10), ended).await.expect("it ends all the same");
     assert_eq!(gate.store.credentials().await.expect("an answer"), []);
 }
+
+#[tokio::test]
+async fn a_key_of_the_form_that_had_no_checksum_still_works() {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let gate = Gate::new().await;
+    let (id, secret) = (gate.clock.fresh_id(), [5; 32]);
+    let kept = Credential {
+        id,
+        name: "old".into(),
+        role: Role::Writer,
+        tenant: None,
+        secret: *blake3::hash(&secret).as_bytes(),
+        created_by: None,
+        created_at: gate.clock.now(),
+        last_used_at: None,
+        expires_at: None,
+    };
+    gate.store.put_credential(kept).await.expect("a key");
+    gate.access.reload().await.expect("keys");
+    let text = format!("lt_{}", URL_SAFE_NO_PAD.encode([id.as_bytes().as_slice(), &secret].concat()));
+    assert_eq!(gate.bearer(&text).await.expect("it is alive").user_id, "key:old");
+    let other = format!("lt_{}", URL_SAFE_NO_PAD.encode([id.as_bytes().as_slice(), &[6; 32]].concat()));
+    assert_eq!(gate.bearer(&other).await, Err(Refusal::InvalidToken));
+}
