@@ -23,7 +23,7 @@ enum Next {
 /// A stream as a body.
 enum Progress {
     Unread(Takeable<Opened>),
-    Live(Live),
+    Live(Box<Live>),
 }
 
 /// What a client gets until it goes, its credential ends or the server stops.
@@ -33,7 +33,7 @@ pub(super) fn frames(takeable: Takeable<Opened>) -> impl Stream<Item = Result<By
             Progress::Unread(takeable) => {
                 let opened = takeable.take()?;
                 let first = opened.first.clone();
-                Some((Ok(first), Some(Progress::Live(Live::begin(opened)))))
+                Some((Ok(first), Some(Progress::Live(Box::new(Live::begin(opened))))))
             }
             Progress::Live(mut live) => {
                 let (bytes, goes_on) = live.next_bytes().await?;
