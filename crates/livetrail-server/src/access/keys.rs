@@ -58,8 +58,9 @@ pub(super) struct Keys {
     environment: Arc<dyn Environment>,
     notes: Notes,
     known: Arc<RwLock<KnownKeys>>,
-    /// Counts how often the keys were read.
-    reading: AtomicU64,
+    /// Readings of the store that have begun, and the number of the last one that was finished.
+    readings_begun: AtomicU64,
+    last_reading: AtomicU64,
     /// Held by a task that changes keys, so that memory and store change in the same order.
     changing: Arc<Mutex<()>>,
 }
@@ -70,8 +71,15 @@ impl Keys {
         environment: Arc<dyn Environment>,
         notes: Notes,
     ) -> Result<Self, StoreError> {
-        let (known, reading, changing) = (Arc::default(), AtomicU64::default(), Arc::default());
-        let keys = Self { store, environment, notes, known, reading, changing };
+        let keys = Self {
+            store,
+            environment,
+            notes,
+            known: Arc::default(),
+            readings_begun: AtomicU64::default(),
+            last_reading: AtomicU64::default(),
+            changing: Arc::default(),
+        };
         keys.reload().await?;
         Ok(keys)
     }
@@ -82,11 +90,12 @@ impl Keys {
         self.read().await
     }
 
+    /// Only by a task that holds `changing`.
     async fn read(&self) -> Result<(), StoreError> {
-        let mut found = KnownKeys::new();
-        for credential in self.store.credentials().await? {
-            found.insert(credential.id, Known::new(credential));
-        }
+        let reading = self.readings_begun.fetch_add(1, Ordering::Relaxed) + 1;
+        let credentials = self.store.credentials().await?;
+        let mut found: KnownKeys =
+            credentials.into_iter().map(|credential| (credential.id, Known::new(credential))).collect();
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         for (id, key) in &mut found {
             // A use that is being written is not to be written again.
@@ -97,7 +106,7 @@ impl Keys {
             }
         }
         *known = found;
-        self.reading.fetch_add(1, Ordering::Relaxed);
+        self.last_reading.store(reading, Ordering::Relaxed);
         Ok(())
     }
 
@@ -118,10 +127,11 @@ impl Keys {
         if let Some(alive) = self.is_alive(id) {
             return Ok(alive);
         }
-        let reading = self.reading.load(Ordering::Relaxed);
+        let begun = self.readings_begun.load(Ordering::Relaxed);
         let _one_at_a_time = self.changing.lock().await;
-        // Of many that wait for the same answer, one reads: the streams of a key that was revoked all ask at once.
-        if reading == self.reading.load(Ordering::Relaxed) {
+        // Of many that wait for the same answer, one reads: the streams of a key that was revoked all ask at once. A reading
+        // that began before this question is not an answer to it.
+        if self.last_reading.load(Ordering::Relaxed) <= begun {
             self.read().await?;
         }
         Ok(self.is_alive(id).unwrap_or(false))
