@@ -26,10 +26,10 @@ pub use jwt::TokenVerifier;
 pub use keys::{Minted, NewCredential};
 pub use links::SignInGrant;
 pub use livetrail_store::Backing;
-pub use principal::{OPERATOR, Principal, Refusal, SIGN_IN_USER};
+pub use principal::{CredentialId, OPERATOR, Principal, Refusal, SIGN_IN_USER};
 pub use seal::{Seal, SealKeys};
 pub use secrets::LogSecrets;
-pub use sessions::{SignInDevice, SignedIn};
+pub use sessions::{SignInDevice, SignedIn, SigningIn};
 pub use tickets::Ticket;
 
 use crate::environment::Environment;
@@ -115,6 +115,12 @@ impl Access {
         Ok(Principal::admin(user_id, claims.issuer(), claims.expires_at()))
     }
 
+    /// The user whom a token of the application names, if it is valid and names one: whether they are an admin or not.
+    pub fn user_of(&self, token: &str) -> Option<String> {
+        let claims = self.tokens.verify(token, self.environment.now()).ok()?;
+        claims.user().filter(|user| !user.starts_with("anon-"))
+    }
+
     /// Reads a session cookie.
     ///
     /// # Errors
@@ -131,17 +137,26 @@ impl Access {
         Err(Refusal::InvalidToken.into())
     }
 
-    /// Turns a sign-in link's token, an API key or the application's token into a session.
+    /// Reads what signs in: a sign-in link's token, an API key or the application's token. Nothing is used up.
     ///
     /// # Errors
-    /// The refusal, or what the store says. A token that is refused is not used up.
-    pub async fn sign_in(&self, token: &str, device: SignInDevice) -> AccessResult<SignedIn> {
-        if IssuedSecret::of_kind(SecretKind::Link, token).is_some() {
-            let (principal, link) = self.link(token).await?;
-            return self.sessions.begin(principal, link.made_by, Some(link.id), device).await;
+    /// The refusal, or what the store says.
+    pub async fn signing_in(&self, token: &str) -> AccessResult<SigningIn> {
+        if IssuedSecret::of_kind(SecretKind::Link, token).is_none() {
+            return Ok(SigningIn { principal: self.bearer(token).await?, link: None });
         }
-        let principal = self.bearer(token).await?.may_read()?;
-        self.sessions.begin(principal, None, None, device).await
+        let (principal, link) = self.link(token).await?;
+        Ok(SigningIn { principal, link: Some(link) })
+    }
+
+    /// Begins a session, which uses a sign-in link up.
+    ///
+    /// # Errors
+    /// The refusal of a client that may not read, or what the store says. A link that is refused is not used up.
+    pub async fn sign_in(&self, who: SigningIn, device: SignInDevice) -> AccessResult<SignedIn> {
+        let principal = who.principal.may_read()?;
+        let (id, made_by) = who.link.map_or((None, None), |link| (Some(link.id), link.made_by));
+        self.sessions.begin(principal, made_by, id, device).await
     }
 
     /// Ends the session of a cookie; who was signed in, if there was one.

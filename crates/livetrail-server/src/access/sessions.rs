@@ -10,7 +10,7 @@ use super::{
     notes::{Note, Notes},
 };
 use crate::environment::Environment;
-use livetrail_store::{Session, SessionScope, Store, StoreError};
+use livetrail_store::{Grant, Session, SessionScope, Store, StoreError};
 use std::{
     collections::HashMap,
     net::IpAddr,
@@ -31,6 +31,15 @@ pub struct SignInDevice {
     pub address: Option<IpAddr>,
     /// Its `User-Agent` header.
     pub user_agent: Option<String>,
+}
+
+/// A client that is about to sign in.
+#[derive(Debug)]
+pub struct SigningIn {
+    /// Whom its token names.
+    pub principal: Principal,
+    /// The sign-in link, if it comes by one.
+    pub(super) link: Option<Grant>,
 }
 
 /// A session that has just begun.

@@ -60,7 +60,8 @@ impl Gate {
     }
 
     async fn sign_in(&self, token: &str) -> Result<(Principal, String), Refusal> {
-        let signed_in = refusal_of(self.access.sign_in(token, SignInDevice::default()).await)?;
+        let signing_in = refusal_of(self.access.signing_in(token).await)?;
+        let signed_in = refusal_of(self.access.sign_in(signing_in, SignInDevice::default()).await)?;
         Ok((signed_in.principal, signed_in.cookie.to_string()))
     }
 

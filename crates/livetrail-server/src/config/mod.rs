@@ -11,6 +11,7 @@ mod tests;
 pub use raw::{GlobalArgs, LogFormat, RawConfig};
 pub use secrets::Secret;
 
+use crate::connections::Timeouts;
 use anyhow::{Context, Result, anyhow, bail};
 use livetrail_store::PostgresAddress;
 use livetrail_types::{Catalogue, Redaction};
@@ -60,6 +61,8 @@ pub struct Config {
     pub text_search: bool,
     /// How often a quiet stream shows that it is alive, and its credential is looked at again.
     pub heartbeat: Duration,
+    /// How long clients may do nothing.
+    pub timeouts: Timeouts,
     /// Connections at once, if not as many as the system allows.
     pub max_connections: Option<usize>,
     /// Connections at once from one address, if that has a limit.
@@ -143,6 +146,7 @@ impl RawConfig {
             redaction: redaction(raw.redact.unwrap_or(true), raw.redact_key),
             text_search: raw.text_search.unwrap_or(false),
             heartbeat: HEARTBEAT,
+            timeouts: Timeouts::default(),
             max_connections: raw.max_connections.map(max_connections).transpose()?,
             max_connections_per_address: raw
                 .max_connections_per_address

@@ -4,23 +4,24 @@ use super::{
     body,
     caller::{Administrator, Auditor, Caller},
     error::{ApiError, ApiResult},
+    json::Json,
     sessions,
 };
 use crate::{
     access::{Minted, NewCredential},
     app::App,
+    self_audit::Target,
 };
 use axum::{
-    Json,
     body::Body,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
 use jiff::Timestamp;
 use livetrail_store::Credential;
-use livetrail_types::{FieldError, Role, actions, limits};
+use livetrail_types::{FieldError, Filter, Role, actions, limits};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -95,8 +96,14 @@ impl From<Credential> for KeyInfo {
     get, path = "/api/admin/keys", tag = "Access",
     responses((status = 200, description = "The keys, oldest first", body = KeyList))
 )]
-pub(super) async fn list_keys(State(app): State<Arc<App>>, _: Auditor) -> ApiResult<Json<KeyList>> {
-    let keys = app.access.list_keys().await?.into_iter().map(KeyInfo::from).collect();
+pub(super) async fn list_keys(
+    State(app): State<Arc<App>>,
+    Auditor(principal): Auditor,
+    Caller(origin): Caller,
+) -> ApiResult<Json<KeyList>> {
+    let keys: Vec<KeyInfo> = app.access.list_keys().await?.into_iter().map(KeyInfo::from).collect();
+    let details = json!({"list": "keys", "results_count": keys.len()});
+    app.self_audit.viewed(&principal, actions::API_OPERATION, &origin, &Filter::default(), details);
     Ok(Json(KeyList { keys }))
 }
 
@@ -121,7 +128,8 @@ pub(super) async fn create_key(
     let KeyRequest { name, role, tenant_id, expires_at } = request;
     let wanted = NewCredential { name, role, tenant: tenant_id, expires_at };
     let Minted { credential, secret } = app.access.create_key(&principal, wanted).await?;
-    app.own_activities.did(&principal, actions::API_KEY_CREATED, &origin, 201, about(&credential));
+    let target = Target::resource(credential.id);
+    app.self_audit.did(&principal, actions::API_KEY_CREATED, &origin, 201, target, about(&credential));
     Ok((StatusCode::CREATED, Json(NewKey { key: secret.to_string(), info: credential.into() })))
 }
 
@@ -140,7 +148,8 @@ pub(super) async fn revoke_key(
     let key = Uuid::try_parse(&id).ok().and_then(|id| app.access.keys().into_iter().find(|key| key.id == id));
     let key = key.ok_or_else(|| ApiError::not_found("There is no API key of this id"))?;
     let ended = app.access.revoke(key.id).await?.unwrap_or_default();
-    app.own_activities.did(&principal, actions::API_KEY_REVOKED, &origin, 204, about(&key));
+    let target = Target::resource(key.id);
+    app.self_audit.did(&principal, actions::API_KEY_REVOKED, &origin, 204, target, about(&key));
     sessions::record_ends(&app, &principal, &origin, &ended);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -163,10 +172,9 @@ fn check(request: &KeyRequest, now: Timestamp) -> ApiResult<()> {
     if errors.is_empty() { Ok(()) } else { Err(ApiError::invalid(errors)) }
 }
 
-fn about(key: &Credential) -> Map<String, Value> {
+/// What is recorded of a key.
+fn about(credential: &Credential) -> Value {
+    let Credential { id, name, role, tenant, expires_at, .. } = credential;
     // Not "key" or "api_key": those names promise a secret.
-    match json!({"name": key.name, "credential_id": key.id}) {
-        Value::Object(details) => details,
-        _ => Map::new(),
-    }
+    json!({"name": name, "credential_id": id, "role": role, "tenant_id": tenant, "expires_at": expires_at})
 }

@@ -5,6 +5,7 @@
 
 mod activities;
 mod admins;
+mod audit_details;
 mod body;
 mod caller;
 mod catalogue;
@@ -14,6 +15,7 @@ mod document;
 mod error;
 mod export;
 mod facets;
+mod json;
 mod keys;
 mod list;
 mod live;
@@ -31,8 +33,9 @@ mod surplus;
 mod takeover;
 mod ticket;
 mod timeline;
+mod unread;
 mod users;
-mod viewed;
+mod watch;
 
 pub(crate) use admins::SignInLink;
 pub use document::openapi;
@@ -114,6 +117,7 @@ pub fn router(app: &Arc<App>) -> Router {
             header::REFERRER_POLICY,
             HeaderValue::from_static("no-referrer"),
         ))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), unread::account))
         .layer(middleware::from_fn_with_state(Arc::clone(app), problems::finish))
         .with_state(Arc::clone(app))
 }

@@ -2,16 +2,17 @@
 
 use super::{
     body,
-    caller::{Caller, Reader, SESSION_COOKIE, SessionCookie},
+    caller::{Caller, Identified, Reader, SESSION_COOKIE, SessionCookie},
     error::{ApiError, ApiResult},
+    json::Json,
     sessions,
 };
 use crate::{
-    access::{Principal, SESSION_LIFE, SignInDevice, SignedIn},
+    access::{AccessError, Principal, Refusal, SESSION_LIFE, SignInDevice, SignedIn},
     app::App,
+    self_audit::{Actor, Target},
 };
 use axum::{
-    Json,
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -20,7 +21,7 @@ use axum::{
 use jiff::Timestamp;
 use livetrail_types::{Role, UserProfile, actions};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, json};
+use serde_json::json;
 use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -70,13 +71,24 @@ pub(super) async fn get_session(
 pub(super) async fn sign_in(
     State(app): State<Arc<App>>,
     Caller(origin): Caller,
+    identified: Identified,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Response> {
-    let SignIn { token } = body::json(&headers, body).await?;
+    let SignIn { token } = body::json_of_anyone(&headers, body).await?;
+    let token = token.trim();
     let device = SignInDevice { address: origin.ip_address, user_agent: origin.user_agent.clone() };
-    let SignedIn { principal, session: row, cookie } = app.access.sign_in(token.trim(), device).await?;
-    app.own_activities.did(&principal, actions::LOGIN, &origin, 200, sessions::about(&row));
+    let signing_in = app.access.signing_in(token).await;
+    if let (Err(AccessError::Refused(Refusal::AdminRequired)), Some(user)) =
+        (&signing_in, app.access.user_of(token))
+    {
+        identified.set(Actor::user(user));
+    }
+    let signing_in = signing_in?;
+    identified.set(&signing_in.principal);
+    let SignedIn { principal, session: row, cookie } = app.access.sign_in(signing_in, device).await?;
+    let target = Target::user(principal.user_id.clone());
+    app.self_audit.did(&principal, actions::LOGIN, &origin, 200, target, sessions::about(&row));
     let cookie = set_cookie(&app, &cookie.to_string(), SESSION_LIFE.as_secs())?;
     let session = session(&app, principal).await?;
     Ok(([(header::SET_COOKIE, cookie)], Json(session)).into_response())
@@ -93,8 +105,10 @@ pub(super) async fn sign_out(
     SessionCookie(cookie): SessionCookie,
 ) -> ApiResult<Response> {
     if let Some(principal) = app.access.sign_out(cookie.as_deref().unwrap_or_default()).await? {
-        let session = Map::from_iter([("session_id".into(), json!(principal.session))]);
-        app.own_activities.did(&principal, actions::LOGOUT, &origin, 204, session);
+        let target = Target::user(principal.user_id.clone());
+        let details =
+            json!({"session_id": principal.session, "role": principal.role, "tenant_id": principal.tenant});
+        app.self_audit.did(&principal, actions::LOGOUT, &origin, 204, target, details);
     }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, set_cookie(&app, "", 0)?)]).into_response())
 }

@@ -3,22 +3,22 @@
 use super::{
     caller::{Administrator, Auditor, Caller},
     error::{ApiError, ApiResult},
+    json::Json,
 };
 use crate::{
     access::{Backing, Principal},
     app::App,
-    own_activities::Origin,
+    self_audit::{Origin, Target},
 };
 use axum::{
-    Json,
     extract::{Path, State},
     http::{StatusCode, Uri},
 };
 use jiff::Timestamp;
 use livetrail_store::{Session, SessionScope};
-use livetrail_types::{Device, FieldError, Role, actions};
+use livetrail_types::{Device, FieldError, Filter, Role, actions};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::{net::IpAddr, sync::Arc};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -102,9 +102,13 @@ impl SessionInfo {
 pub(super) async fn list_sessions(
     State(app): State<Arc<App>>,
     Auditor(principal): Auditor,
+    Caller(origin): Caller,
 ) -> ApiResult<Json<SessionList>> {
     let sessions = app.access.list_sessions().await?.into_iter();
-    Ok(Json(SessionList { sessions: sessions.map(|session| SessionInfo::of(session, &principal)).collect() }))
+    let sessions: Vec<_> = sessions.map(|session| SessionInfo::of(session, &principal)).collect();
+    let details = json!({"list": "sessions", "results_count": sessions.len()});
+    app.self_audit.viewed(&principal, actions::API_OPERATION, &origin, &Filter::default(), details);
+    Ok(Json(SessionList { sessions }))
 }
 
 /// End a session
@@ -171,23 +175,22 @@ fn scope(uri: &Uri) -> ApiResult<SessionScope> {
 /// Records that sessions were ended by somebody other than their user.
 pub(super) fn record_ends(app: &App, by: &Principal, origin: &Origin, ended: &[Session]) {
     for session in ended {
-        app.own_activities.did(by, actions::SESSION_INVALIDATED, origin, 204, about(session));
+        let target = Target {
+            user_id: Some(session.identity.user_id.clone()),
+            resource_id: Some(session.id.to_string()),
+        };
+        app.self_audit.did(by, actions::SESSION_INVALIDATED, origin, 204, target, about(session));
     }
 }
 
 /// What an activity says of a session.
-pub(super) fn about(session: &Session) -> Map<String, Value> {
+pub(super) fn about(session: &Session) -> Value {
     let device = session.user_agent.as_deref().and_then(Device::parse);
-    let details = json!({
+    json!({
         "session_id": session.id,
-        "user_id": session.identity.user_id,
         "role": session.identity.role,
         "tenant_id": session.identity.tenant,
-        "made_by": session.made_by,
+        "link_made_by": session.made_by,
         "device": device,
-    });
-    match details {
-        Value::Object(details) => details,
-        _ => Map::new(),
-    }
+    })
 }

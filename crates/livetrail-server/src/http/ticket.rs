@@ -1,4 +1,4 @@
-use super::{caller::Reader, error::ApiResult, list::as_json};
+use super::{caller::Reader, error::ApiResult, json::as_json};
 use crate::{access::TICKET_LIFE, app::App};
 use axum::{
     extract::State,

@@ -1,6 +1,7 @@
 //! The API, over a real socket.
 
 mod access;
+mod audit;
 mod body;
 mod catalogue;
 mod cors;
@@ -10,6 +11,7 @@ mod field;
 mod filter;
 mod idempotency;
 mod ingest;
+mod json;
 mod keys;
 mod list;
 mod metrics;
@@ -23,6 +25,7 @@ mod secrets;
 mod session;
 mod sessions;
 mod shell;
+mod slow;
 mod stream;
 mod tenant;
 mod ticket;

@@ -106,7 +106,7 @@ async fn a_session_is_ended_by_its_id_at_once_and_recorded() {
     let recorded = own.next_activity().await;
     assert_eq!(recorded["user_id"], "key:test admin", "who ended it");
     assert_eq!(recorded["details"]["session_id"], ended.id);
-    assert_eq!(recorded["details"]["user_id"], "key:test admin", "whose it was");
+    assert_eq!(recorded["target_user_id"], "key:test admin", "whose it was");
     world.as_admin(Method::DELETE, &path, None).await.is_problem(404);
     world.as_admin(Method::DELETE, "/api/admin/sessions/17", None).await.is_problem(404);
 }

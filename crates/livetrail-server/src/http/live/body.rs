@@ -1,6 +1,6 @@
 //! An event stream that a task writes: where there is no plain socket to push to.
 
-use super::{Opened, Takeable, Viewer};
+use super::{Opened, StreamPlace, Takeable, Viewer};
 use crate::hub::{Ending, Selection, Subscription, Visitor, Wire};
 use bytes::Bytes;
 use futures_util::{Stream, stream};
@@ -10,6 +10,7 @@ use tokio::time::{Instant, Interval, interval_at};
 /// A stream that this task writes.
 struct Live {
     viewer: Viewer,
+    _place: StreamPlace,
     subscription: Subscription,
     heartbeat: Interval,
 }
@@ -45,10 +46,10 @@ pub(super) fn frames(takeable: Takeable<Opened>) -> impl Stream<Item = Result<By
 
 impl Live {
     fn begin(opened: Opened) -> Self {
-        let Opened { filter, position, viewer, .. } = opened;
+        let Opened { filter, position, viewer, place, .. } = opened;
         let subscription = viewer.app.hub.subscribe(filter, Wire::Events, position);
         let heartbeat = interval_at(Instant::now() + viewer.app.heartbeat, viewer.app.heartbeat);
-        Self { viewer, subscription, heartbeat }
+        Self { viewer, _place: place, subscription, heartbeat }
     }
 
     /// The next bytes and whether more follow; `None` ends the stream at once.
