@@ -1,6 +1,6 @@
 use crate::{
-    access::{Access, CredentialId},
-    config::Config,
+    access::{Access, CredentialId, LogSecrets, Seal, SealKeys, TokenVerifier},
+    config::{Config, Secret},
     connections::{Client, Limits},
     directory::Directory,
     environment::Environment,
@@ -90,14 +90,18 @@ impl App {
             Hub::start(Arc::clone(&store), Arc::clone(&directory), Arc::clone(&catalogue), &mut registry)
                 .await?;
         let redaction = config.redaction.clone();
+        let secrets = secrets(config, &store, &environment).await?;
+        let key = secrets.session_ids;
         let ingest =
-            Ingest::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&environment), redaction).await?;
+            Ingest::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&environment), redaction, key)
+                .await?;
         let ingest = Arc::new(ingest);
-        let secret = config.jwt_secret.as_ref();
+        let jwt_secret = config.jwt_secret.as_ref().map_or(secrets.jwt.as_slice(), Secret::bytes);
+        let tokens = TokenVerifier::new(jwt_secret, config.jwt_secret_previous.as_ref().map(Secret::bytes));
         // What changes from here on is read again.
         let mut elsewhere = store.elsewhere();
         let seen = elsewhere.borrow_and_update().credentials;
-        let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), secret).await?);
+        let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), tokens).await?);
         tokio::spawn(follow_credentials(Arc::downgrade(&access), elsewhere, seen));
         let streams = Limits::of(config).streams();
         Ok(Arc::new(Self {
@@ -131,6 +135,21 @@ impl App {
             text_search: self.text_search,
         }
     }
+}
+
+/// Opens the secrets that the log has made for itself.
+async fn secrets(
+    config: &Config,
+    store: &Arc<dyn Store>,
+    environment: &Arc<dyn Environment>,
+) -> Result<LogSecrets, StoreError> {
+    let keys = SealKeys {
+        seal_key: config.seal_key.as_ref(),
+        jwt_secret: config.jwt_secret.as_ref(),
+        jwt_secret_previous: config.jwt_secret_previous.as_ref(),
+    };
+    let seal = Seal::of(keys, &config.data_dir, Arc::clone(environment))?;
+    LogSecrets::open(&**store, seal, &**environment).await
 }
 
 /// How long to wait before a store that did not answer is asked again.

@@ -157,7 +157,8 @@ export interface paths {
         /**
          * Get a ticket for a stream
          * @description What an `EventSource` shows in its address ends up in logs and histories. A ticket opens one stream within 30 seconds, with
-         *     the rights of whoever asked for it, and is worth nothing from then on; whoever connects again asks for another.
+         *     the rights of the client that asked for it, and is worth nothing from then on; a client that connects again asks for another. A request
+         *     that is refused for another reason does not use it up.
          */
         post: operations["create_ticket"];
         delete?: never;
@@ -397,6 +398,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List sessions */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End the sessions of a user, or all of them
+         * @description The session of the administrator who asks is among them. With `user_id`, sessions of sign-in links that this user has made end, too.
+         */
+        delete: operations["end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/sign-in-link": {
         parameters: {
             query?: never;
@@ -408,7 +447,8 @@ export interface paths {
         put?: never;
         /**
          * Create a sign-in link
-         * @description It signs in once, as the built-in user `livetrail-admin`, within 30 minutes.
+         * @description It signs in once, as the built-in user `livetrail-admin`, within 30 minutes. The session ends when the credential that made the
+         *     link is revoked.
          */
         post: operations["create_sign_in_link"];
         delete?: never;
@@ -880,12 +920,21 @@ export interface components {
         };
         /** @description An API key, without its secret. */
         KeyInfo: {
+            /** @description What would be better, if there is something. */
+            advice: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description The user who made it; null for keys that are older than this field. */
+            created_by: string | null;
             /** Format: date-time */
             expires_at: string | null;
             /** Format: uuid */
             id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to about a minute.
+             */
+            last_used_at: string | null;
             name: string;
             role: components["schemas"]["Role"];
             tenant_id: string | null;
@@ -1110,10 +1159,11 @@ export interface components {
             success: boolean;
         };
         /**
-         * @description What a credential may do. Each role may do less than the next, except that a writer may not read.
+         * @description What a credential may do. Each role may do less than the next, except that a writer may not read and an auditor may not
+         *     write.
          * @enum {string}
          */
-        Role: "writer" | "viewer" | "admin";
+        Role: "writer" | "viewer" | "auditor" | "admin";
         /** @description What this is. */
         ServerInfo: {
             /** @example livetrail */
@@ -1126,7 +1176,57 @@ export interface components {
             /** Format: date-time */
             expires_at: string | null;
             role: components["schemas"]["Role"];
+            /**
+             * Format: uuid
+             * @description The id of the session in the list of sessions; null for a client that shows a key or a token.
+             */
+            session_id: string | null;
             user_id: string;
+        };
+        /** @description A user who is signed in. */
+        SessionInfo: {
+            /** @description That admin: the user who is signed in, or who made the sign-in link. */
+            admin_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether it is the session by which this list was asked for. */
+            current: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Names the session; it opens nothing.
+             */
+            id: string;
+            ip_address: string | null;
+            /** @description The issuer of the token that named the admin. */
+            issuer: string | null;
+            /**
+             * Format: uuid
+             * @description The id of that API key.
+             */
+            key_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to about a minute.
+             */
+            last_seen_at: string;
+            /** @description The user who made the sign-in link; null without one. */
+            made_by: string | null;
+            /** @description What ends the session when it is revoked: `key` (an API key), `user` (the user's being an admin) or `built-in`. */
+            rests_on: string;
+            role: components["schemas"]["Role"];
+            tenant_id: string | null;
+            user_agent: string | null;
+            user_id: string;
+        };
+        /** @description All sessions. */
+        SessionList: {
+            sessions: components["schemas"]["SessionInfo"][];
+        };
+        /** @description How many sessions have ended. */
+        SessionsEnded: {
+            ended: number;
         };
         /**
          * @description How much attention an action deserves; a later one deserves more.
@@ -2877,6 +2977,144 @@ export interface operations {
             };
         };
     };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions, the one that was seen last first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_sessions: {
+        parameters: {
+            query?: {
+                /** @description The user whose sessions end */
+                user_id?: string;
+                /** @description true: every session ends */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They open nothing any more, on any node */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither user_id nor all=true is given, or both are */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens nothing any more, on any node */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_sign_in_link: {
         parameters: {
             query?: never;
@@ -3004,7 +3242,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The cookie is gone */
+            /** @description The session has ended and the cookie is gone */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -11,6 +11,7 @@ mod key;
 mod offline;
 mod query;
 mod serve;
+mod sessions;
 mod table;
 mod tail;
 

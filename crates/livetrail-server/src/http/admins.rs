@@ -4,10 +4,10 @@ use super::{
     caller::{Administrator, Caller},
     error::{ApiError, ApiResult},
     json::Json,
-    keys,
+    sessions,
 };
 use crate::{
-    access::Principal,
+    access::{Principal, SignInGrant},
     app::App,
     self_audit::{Origin, Target},
 };
@@ -16,7 +16,8 @@ use axum::{
     http::StatusCode,
 };
 use jiff::Timestamp;
-use livetrail_types::{actions, limits};
+use livetrail_store::SessionScope;
+use livetrail_types::{Role, actions, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
@@ -70,7 +71,9 @@ pub(super) async fn remove_admin(
     if !app.store.set_admin(user_id.clone(), false).await? {
         return Err(ApiError::not_found("This user is no admin of Livetrail's own list"));
     }
-    record(&app, &principal, actions::ADMIN_DELETED, &origin, user_id);
+    record(&app, &principal, actions::ADMIN_DELETED, &origin, user_id.clone());
+    let ended = app.access.end_sessions(SessionScope::OfUser(user_id)).await?;
+    sessions::record_ends(&app, &principal, &origin, &ended);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -81,7 +84,8 @@ fn record(app: &App, by: &Principal, action: &str, origin: &Origin, user_id: Str
 
 /// Create a sign-in link
 ///
-/// It signs in once, as the built-in user `livetrail-admin`, within 30 minutes.
+/// It signs in once, as the built-in user `livetrail-admin`, within 30 minutes. The session ends when the credential that made the
+/// link is revoked.
 #[utoipa::path(
     post, path = "/api/admin/sign-in-link", tag = "Access",
     responses((status = 201, description = "The link", body = SignInLink))
@@ -91,10 +95,11 @@ pub(super) async fn create_sign_in_link(
     Administrator(principal): Administrator,
     Caller(origin): Caller,
 ) -> ApiResult<(StatusCode, Json<SignInLink>)> {
-    let minted = app.access.create_sign_in_link().await?;
-    // A link is a key that its first use uses up.
-    let (target, details) = (Target::resource(minted.credential.id), keys::about(&minted.credential));
-    app.self_audit.did(&principal, actions::API_KEY_CREATED, &origin, 201, target, details);
-    let link = format!("{}/admin/activity#token={}", app.public_url, minted.secret);
-    Ok((StatusCode::CREATED, Json(SignInLink { link, expires_at: minted.credential.expires_at })))
+    let SignInGrant { id, secret, expires_at } = app.access.create_sign_in_link(&principal).await?;
+    let details = json!({
+        "name": "sign-in link", "credential_id": id, "role": Role::Admin, "tenant_id": null, "expires_at": expires_at,
+    });
+    app.self_audit.did(&principal, actions::API_KEY_CREATED, &origin, 201, Target::resource(id), details);
+    let link = format!("{}/admin/activity#token={secret}", app.public_url);
+    Ok((StatusCode::CREATED, Json(SignInLink { link, expires_at: Some(expires_at) })))
 }

@@ -5,7 +5,7 @@ use super::{
     watch::Visit,
 };
 use crate::{
-    access::{Principal, Refusal},
+    access::{AccessError, Principal, Refusal, Ticket},
     app::App,
     self_audit::{Actor, Origin},
 };
@@ -99,8 +99,18 @@ pub(super) struct Reader(pub(super) Principal);
 pub(super) struct Writer(pub(super) Principal);
 /// Somebody who may administer.
 pub(super) struct Administrator(pub(super) Principal);
-/// Somebody who may read and comes with an `EventSource`, which cannot send headers.
-pub(super) struct StreamReader(pub(super) Principal);
+/// A client that may read who has access: keys and sessions.
+pub(super) struct Auditor(pub(super) Principal);
+/// A client that may read and comes with an `EventSource`, which cannot send headers. Its ticket, if it shows one, is not used up
+/// yet.
+pub(super) enum StreamReader {
+    /// By a credential that works more than once.
+    Credential(Principal),
+    /// By a ticket.
+    Ticket(Ticket),
+}
+/// The session cookie that comes along, if one does.
+pub(super) struct SessionCookie(pub(super) Option<String>);
 /// Where the request came from.
 pub(super) struct Caller(pub(super) Origin);
 
@@ -128,18 +138,49 @@ impl FromRequestParts<Arc<App>> for Administrator {
     }
 }
 
+impl FromRequestParts<Arc<App>> for Auditor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        Ok(Self(principal(parts, app).await?.may_audit()?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for SessionCookie {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        match cookie(&parts.headers, SESSION_COOKIE) {
+            Some(_) if is_from_elsewhere(parts, app) => Err(Refusal::AuthenticationRequired.into()),
+            cookie => Ok(Self(cookie.map(str::to_owned))),
+        }
+    }
+}
+
+impl StreamReader {
+    pub(super) fn principal(&self) -> &Principal {
+        match self {
+            Self::Credential(principal) | Self::Ticket(Ticket { principal, .. }) => principal,
+        }
+    }
+
+    /// Lets the client in, which uses a ticket up: every other check of the request comes before.
+    pub(super) async fn let_in(self, app: &App) -> ApiResult<Principal> {
+        match self {
+            Self::Credential(principal) => Ok(principal),
+            Self::Ticket(ticket) => Ok(app.access.redeem(ticket).await?),
+        }
+    }
+}
+
 impl FromRequestParts<Arc<App>> for StreamReader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
         if let Some(ticket) = in_address(&parts.uri, "ticket").filter(|ticket| !ticket.is_empty()) {
-            // Before it is used up: whoever comes back with the same address is to be let in then.
-            if app.streams.held() >= app.streams.most() {
-                return Err(ApiError::full());
-            }
-            let principal = app.access.redeem(&ticket).await??;
-            Identified::of(parts).set(&principal);
-            return Ok(Self(principal.may_read()?));
+            let ticket = app.access.ticket(&ticket).await?;
+            Identified::of(parts).set(&ticket.principal);
+            return Ok(Self::Ticket(ticket));
         }
         let in_address = in_address(&parts.uri, "token").filter(|_| app.query_token);
         let offered = || {
@@ -153,7 +194,7 @@ impl FromRequestParts<Arc<App>> for StreamReader {
             Some(token) => bearer(app, &token, &Identified::of(parts)).await?,
             None => principal(parts, app).await?,
         };
-        Ok(Self(principal.may_read()?))
+        Ok(Self::Credential(principal.may_read()?))
     }
 }
 
@@ -173,7 +214,7 @@ async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
         return bearer(app, token, &identified).await;
     }
     if let Some(cookie) = cookie(&parts.headers, SESSION_COOKIE) {
-        let session = app.access.session(cookie).await?.ok_or(Refusal::InvalidToken)?;
+        let session = app.access.session(cookie).await?;
         identified.set(&session);
         return if is_from_elsewhere(parts, app) {
             Err(Refusal::AuthenticationRequired.into())
@@ -189,10 +230,10 @@ async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
 
 /// The principal of a bearer token. A user of the application who is not an admin is refused by name.
 async fn bearer(app: &App, token: &str, identified: &Identified) -> ApiResult<Principal> {
-    let read = app.access.bearer(token).await?;
+    let read = app.access.bearer(token).await;
     match &read {
         Ok(principal) => identified.set(principal),
-        Err(Refusal::AdminRequired) => {
+        Err(AccessError::Refused(Refusal::AdminRequired)) => {
             app.access.user_of(token).into_iter().for_each(|user| identified.set(Actor::user(user)));
         }
         Err(_) => {}

@@ -1,4 +1,8 @@
-use crate::{access::Refusal, ingest::IngestError, questions::QuestionError};
+use crate::{
+    access::{AccessError, Refusal},
+    ingest::IngestError,
+    questions::QuestionError,
+};
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -21,6 +25,9 @@ pub(super) struct ApiError {
     /// For the server's log only.
     pub(super) cause: Option<String>,
 }
+
+/// Said without a look-up, so it tells nothing about which keys there are.
+const MISTYPED: &str = "this secret was never issued: a character is wrong or missing";
 
 pub(super) type ApiResult<T> = Result<T, ApiError>;
 
@@ -139,7 +146,20 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let about_identity = refusal.is_about_identity();
         let status = if about_identity { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
-        Self::new(status, refusal.detail())
+        let errors = match refusal {
+            Refusal::MistypedToken => vec![FieldError::new("", MISTYPED)],
+            _ => Vec::new(),
+        };
+        Self { errors, ..Self::new(status, refusal.detail()) }
+    }
+}
+
+impl From<AccessError> for ApiError {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Refused(refusal) => refusal.into(),
+            AccessError::Store(error) => error.into(),
+        }
     }
 }
 

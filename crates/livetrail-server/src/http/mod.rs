@@ -28,6 +28,7 @@ mod query;
 mod reports;
 mod serve;
 mod session;
+mod sessions;
 mod surplus;
 mod takeover;
 mod ticket;
@@ -41,6 +42,7 @@ pub use document::openapi;
 pub(crate) use keys::{KeyList, KeyRequest, NewKey};
 pub use metrics::metrics_router;
 pub use serve::{Listener, Service, serve};
+pub(crate) use sessions::{SessionList, SessionsEnded};
 pub use takeover::Push;
 
 use crate::app::App;
@@ -85,6 +87,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(admins::add_admin, admins::remove_admin))
         .routes(routes!(admins::create_sign_in_link))
         .routes(routes!(session::get_session, session::sign_in, session::sign_out))
+        .routes(routes!(sessions::list_sessions, sessions::end_sessions))
+        .routes(routes!(sessions::end_session))
         .routes(routes!(catalogue::get_catalogue))
         .routes(routes!(probes::health))
         .routes(routes!(probes::ready))

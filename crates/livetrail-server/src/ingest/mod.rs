@@ -95,8 +95,8 @@ impl Ingest {
         hub: Arc<Hub>,
         environment: Arc<dyn Environment>,
         redaction: Redaction,
+        session_key: [u8; 32],
     ) -> Result<Self, StoreError> {
-        let session_key = store.secret("session_ids", environment.random()).await?;
         let queue = Queue::new(CAPACITY);
         appender::start(Arc::clone(&queue), Arc::downgrade(&store), Arc::downgrade(&hub))
             .map_err(|error| StoreError::Internal(error.to_string()))?;

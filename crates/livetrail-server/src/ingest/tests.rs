@@ -31,8 +31,13 @@ impl Desk {
         .await
         .expect("a hub");
         let clock = Arc::new(Manual::new());
-        let ingest =
-            Ingest::start(Arc::clone(&store), Arc::clone(&hub), clock.clone(), Redaction::standard());
+        let ingest = Ingest::start(
+            Arc::clone(&store),
+            Arc::clone(&hub),
+            clock.clone(),
+            Redaction::standard(),
+            [7; 32],
+        );
         Self { ingest: ingest.await.expect("a desk"), hub, store, clock, _folder: folder }
     }
 

@@ -24,6 +24,7 @@ mod reports;
 mod resume;
 mod secrets;
 mod session;
+mod sessions;
 mod shell;
 mod slow;
 mod stream;

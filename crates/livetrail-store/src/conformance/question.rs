@@ -17,10 +17,7 @@ const SOON: Duration = Duration::from_secs(10);
 /// Fills the log with rows whose details are long.
 async fn fill(log: &Log) {
     let details = format!(r#"{{"note":"{} end"}}"#, "word ".repeat(2_400));
-    let row = |_| NewActivity {
-        details: Some(object(&details)),
-        ..NewActivity::new("u-1", "user_login")
-    };
+    let row = |_| NewActivity { details: Some(object(&details)), ..NewActivity::new("u-1", "user_login") };
     append_new(&**log, (0..ROWS).map(row).collect()).await;
 }
 

@@ -9,6 +9,7 @@ mod append;
 mod care;
 mod connection;
 mod copy;
+mod credentials;
 mod dialect;
 mod directory;
 mod foreign;
@@ -30,7 +31,7 @@ pub use address::PostgresAddress;
 pub use patience::Patience;
 pub use table::ActivityTable;
 
-use crate::{Appended, Credential, Elsewhere, Result, Row, Store, StoreError, own_tables, query::Reading};
+use crate::{Appended, Elsewhere, Result, Row, Store, StoreError, own_tables, query::Reading};
 use append::Appender;
 use async_trait::async_trait;
 use connection::Connector;
@@ -306,23 +307,6 @@ impl Store for PostgresStore {
         let statement = if admin { own_tables::ADD_ADMIN } else { own_tables::REMOVE_ADMIN };
         let telling = async { Ok(self.client().await?.execute(statement, &[&user_id]).await? == 1) };
         self.answer(telling).await
-    }
-
-    async fn credentials(&self) -> Result<Vec<Credential>> {
-        self.answer(async { own::credentials(&*self.client().await?).await }).await
-    }
-
-    async fn put_credential(&self, credential: Credential) -> Result<()> {
-        let telling = async { own::put_credential(&mut *self.client().await?, &credential).await };
-        self.answer(telling).await
-    }
-
-    async fn remove_credential(&self, id: Uuid) -> Result<bool> {
-        self.answer(async { own::remove_credential(&mut *self.client().await?, id).await }).await
-    }
-
-    async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]> {
-        self.answer(async { own::setting(&*self.client().await?, name, fresh).await }).await
     }
 
     fn max_questions(&self) -> usize {

@@ -5,6 +5,7 @@
 
 mod append;
 mod connection;
+mod credentials;
 mod dialect;
 mod folder;
 mod functions;
@@ -17,7 +18,7 @@ mod rows;
 mod stats;
 mod terms;
 
-use crate::{Appended, Credential, Elsewhere, Result, Row, Store, own_tables};
+use crate::{Appended, Elsewhere, Result, Row, Store, own_tables};
 use async_trait::async_trait;
 use connection::Writer;
 use folder::Folder;
@@ -131,26 +132,6 @@ impl Store for SqliteStore {
     async fn set_admin(&self, user_id: String, admin: bool) -> Result<bool> {
         let statement = if admin { own_tables::ADD_ADMIN } else { own_tables::REMOVE_ADMIN };
         self.writer.run(move |connection| Ok(connection.execute(statement, [&user_id])? == 1)).await
-    }
-
-    async fn credentials(&self) -> Result<Vec<Credential>> {
-        self.readers.run(own::credentials).await
-    }
-
-    async fn put_credential(&self, credential: Credential) -> Result<()> {
-        self.writer.run(move |connection| own::put_credential(connection, &credential)).await
-    }
-
-    async fn remove_credential(&self, id: Uuid) -> Result<bool> {
-        self.writer
-            .run(move |connection| {
-                Ok(connection.execute(own_tables::REMOVE_CREDENTIAL, [id.to_string()])? == 1)
-            })
-            .await
-    }
-
-    async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]> {
-        self.writer.run(move |connection| own::setting(connection, name, fresh)).await
     }
 
     fn max_questions(&self) -> usize {

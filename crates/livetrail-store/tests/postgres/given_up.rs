@@ -1,6 +1,7 @@
 //! Questions that are given up while the server works on them.
 
 use super::*;
+use livetrail_store::Credentials;
 use livetrail_types::{Condition, Group, Grouping};
 use tokio::task::JoinSet;
 

@@ -1,5 +1,6 @@
 //! PostgreSQL: the suite of all databases, and what is its own.
 
+mod access;
 mod adopt;
 mod disk;
 mod foreign;

@@ -48,17 +48,24 @@ pub(in crate::http) async fn stream_activities(
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    let principal = match reader {
-        Ok(StreamReader(principal)) => principal,
-        Err(trouble) if trouble.is_passing || trouble.status.is_server_error() => {
+    let trouble = |trouble: ApiError| match trouble.is_passing || trouble.status.is_server_error() {
+        true => {
             let cause = trouble.cause.as_deref().unwrap_or(&trouble.detail);
-            return Ok(come_back_later(&app, &headers, &uri, cause));
+            Ok(come_back_later(&app, &headers, &uri, cause))
         }
-        Err(refusal) => return Err(refusal),
+        false => Err(trouble),
     };
-    let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
-    let Some(place) = place(&app.streams, &principal) else {
+    let reader = match reader {
+        Ok(reader) => reader,
+        Err(error) => return trouble(error),
+    };
+    let filter = query::stream_filter(&uri, &app, reader.principal(), &OWN_PARAMETERS)?;
+    let Some(place) = place(&app.streams, reader.principal()) else {
         return Ok(come_back_later(&app, &headers, &uri, "there are as many streams as there may be"));
+    };
+    let principal = match reader.let_in(&app).await {
+        Ok(principal) => principal,
+        Err(error) => return trouble(error),
     };
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
     record_replay(&app, &principal, &origin, &start, (query::pairs(&uri), &filter));

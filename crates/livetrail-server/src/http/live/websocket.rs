@@ -54,17 +54,18 @@ const AGREE: Duration = Duration::from_secs(1);
 )]
 pub(in crate::http) async fn websocket(
     State(app): State<Arc<App>>,
-    StreamReader(principal): StreamReader,
+    reader: StreamReader,
     Caller(origin): Caller,
     method: Method,
     version: Version,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
+    let filter = query::stream_filter(&uri, &app, reader.principal(), &OWN_PARAMETERS)?;
     let accept = accept_key(&method, version, &headers)?;
     is_allowed(&app, &headers)?;
-    let place = place(&app.streams, &principal).ok_or_else(ApiError::full)?;
+    let place = place(&app.streams, reader.principal()).ok_or_else(ApiError::full)?;
+    let principal = reader.let_in(&app).await?;
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
     record_replay(&app, &principal, &origin, &start, (query::pairs(&uri), &filter));
     let mut first = Vec::new();
