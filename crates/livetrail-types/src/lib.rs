@@ -36,7 +36,7 @@ pub use intake::{Fingerprint, NewActivity, Stamped, field_name, is_given_by_live
 pub use json::Json;
 pub use page::{ListQuery, Page, PageCursor, PageStart, Sort, SortBy, SortOrder, Stats};
 pub use problem::{FieldError, Problem};
-pub use redact::{REDACTED, Redaction};
-pub use text::{contains_ignoring_case, looks_like_credential, words_match};
+pub use redact::{REDACTED, Redaction, RedactionCounts, SecretKind, looks_like_credential};
+pub use text::{contains_ignoring_case, words_match};
 pub use time::parse_moment;
 pub use user::UserProfile;

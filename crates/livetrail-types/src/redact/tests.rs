@@ -5,6 +5,8 @@ use serde_json::json;
 
 use super::*;
 
+mod corpus;
+
 const JWT: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U";
 
 fn text(text: &str) -> String {
