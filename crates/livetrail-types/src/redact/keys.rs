@@ -93,7 +93,8 @@ impl SecretKeys {
 
     /// Whether a key that ends with this byte may name a secret.
     pub(super) fn may_end(&self, last: u8) -> bool {
-        last.is_ascii_digit() || self.endings & bit(char::from(last.to_ascii_lowercase())) != 0
+        let letter = last.to_ascii_lowercase();
+        last.is_ascii_digit() || (letter.is_ascii_lowercase() && self.endings & bit(char::from(letter)) != 0)
     }
 
     fn find_folded(&self, key: &str) -> Option<Named> {

@@ -54,12 +54,9 @@ pub(super) fn at(text: &str, separator: Separator, floor: usize, keys: &SecretKe
     let Some(named) = keys.find(key.name) else {
         return signature(bytes, &key, start, separator);
     };
-    if bytes[start..].starts_with(REDACTED.as_bytes()) {
-        return None;
-    }
     let range = if let Some(quoted) = Quoted::at(bytes, start) {
         quoted_value(text, &key, separator, &quoted)?
-    } else if key.quoted && matches!(bytes.get(start), Some(b'{' | b'[')) {
+    } else if key.quoted && begins_container(&bytes[start..]) {
         start..value::end_of_container(bytes, start)
     } else if is_cookie_header(&key, separator) && is_cookie(bytes, start) {
         start..start + bytes[start..].iter().take_while(|&&byte| !b"\n\"'".contains(&byte)).count()
@@ -127,8 +124,9 @@ fn bare_value(
     let encoded = separator.end - separator.start > 1;
     let range = value::bare(bytes, start, encoded, MAX_DECIDING);
     let value = &text[range.clone()];
+    let is_redacted = text.get(start..range.end + 1).unwrap_or(value).contains(REDACTED);
     let is_number = value::is_number(value);
-    let accepted = if value.is_empty() || value::is_placeholder(value) {
+    let accepted = if value.is_empty() || value::is_placeholder(value) || is_redacted {
         false
     } else if key.quoted && is_number {
         named == Named::Whole
@@ -140,6 +138,10 @@ fn bare_value(
         true
     };
     accepted.then(|| value::bare(bytes, start, encoded, usize::MAX))
+}
+
+fn begins_container(bytes: &[u8]) -> bool {
+    matches!(bytes.first(), Some(b'{' | b'[')) && !bytes.starts_with(REDACTED.as_bytes())
 }
 
 /// A number under a name whose secrets are short numbers.

@@ -23,7 +23,7 @@ pub(super) struct Found {
 /// Every byte is looked at a bounded number of times, however the text is made: what is sent must not cost more than
 /// its size.
 pub(super) fn secrets(text: &str, keys: &SecretKeys) -> Vec<Found> {
-    let mut scan = Scan { text, bytes: text.as_bytes(), keys, at: 0, floor: 0, no_jwt_before: 0, at_sign: Some(0) };
+    let mut scan = Scan { text, bytes: text.as_bytes(), keys, at: 0, floor: 0, no_jwt_before: 0, at_sign: Some(0), password: None };
     let mut found = Vec::new();
     let mut has_aws_id = false;
     while let Some(secret) = scan.next() {
@@ -44,6 +44,8 @@ struct Scan<'a> {
     no_jwt_before: usize,
     /// The first `@` at or after the place that was last asked for; `None` if there is none up to the end.
     at_sign: Option<usize>,
+    /// The password of the address that is being looked at. The user before it may be a secret, too.
+    password: Option<Range<usize>>,
 }
 
 impl Scan<'_> {
@@ -64,6 +66,11 @@ impl Scan<'_> {
     /// A secret that is recognised here or, if there is none, the place to go on from.
     fn here(&mut self) -> Result<(Range<usize>, SecretKind), usize> {
         let (bytes, at) = (self.bytes, self.at);
+        if let Some(password) = self.password.take_if(|password| password.start <= at)
+            && at < password.end
+        {
+            return Ok((at..password.end, SecretKind::UrlPassword));
+        }
         let found = match bytes[at] {
             b'a'..=b'z' | b'A'..=b'Z' => return self.word(),
             b'0'..=b'9' => return self.digits(),
@@ -127,8 +134,8 @@ impl Scan<'_> {
     fn colon(&mut self) -> Option<(Range<usize>, SecretKind)> {
         let (bytes, at) = (self.bytes, self.at);
         if bytes[at..].starts_with(b"://") {
-            let password = url::password(bytes, at, |from| self.next_at_sign(from));
-            return password.map(|range| (range, SecretKind::UrlPassword));
+            self.password = url::password(bytes, at, |from| self.next_at_sign(from));
+            return None;
         }
         let telegram = || format::telegram(bytes, at, self.floor).map(known);
         telegram().or_else(|| self.pair(1, true))
