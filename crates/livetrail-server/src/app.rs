@@ -69,6 +69,7 @@ impl App {
         let redaction = config.redaction.clone();
         let ingest =
             Ingest::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&environment), redaction).await?;
+        ingest.register(&mut registry);
         let ingest = Arc::new(ingest);
         let secret = config.jwt_secret.as_ref();
         // What changes from here on is read again.

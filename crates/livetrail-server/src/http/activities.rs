@@ -159,7 +159,8 @@ async fn store_one(
     value: Value,
     bytes: usize,
 ) -> ApiResult<(StatusCode, Json<StoredActivity>)> {
-    let new = NewActivity::from_json(value).map_err(ApiError::invalid)?;
+    let new =
+        NewActivity::from_json(value).and_then(|new| app.ingest.check(new)).map_err(ApiError::invalid)?;
     let new = within_tenant(principal, new)?;
     let receipts = app.ingest.append(vec![new], bytes).await?;
     let receipt = receipts.first().ok_or_else(|| ApiError::internal("a receipt is missing"))?;
@@ -184,7 +185,10 @@ async fn store_batch(
     let (mut batch, mut indexes, mut rejected) = (Vec::new(), Vec::new(), Vec::new());
     let is_empty = values.is_empty();
     for (index, value) in values.into_iter().enumerate() {
-        let read = value.map_err(|detail| vec![FieldError::new("", detail)]).and_then(NewActivity::from_json);
+        let read = value
+            .map_err(|detail| vec![FieldError::new("", detail)])
+            .and_then(NewActivity::from_json)
+            .and_then(|new| app.ingest.check(new));
         match read {
             Ok(new) => {
                 batch.push(within_tenant(principal, new)?);

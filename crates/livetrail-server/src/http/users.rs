@@ -61,8 +61,9 @@ pub(super) async fn put_user(
     body: Body,
 ) -> ApiResult<Json<UserProfile>> {
     let Names { email, display_name } = body::json(&headers, body).await?;
-    let profile = UserProfile { user_id, email, display_name };
+    let mut profile = UserProfile { user_id, email, display_name };
     check(&profile, "").map_err(|error| ApiError::invalid(vec![error]))?;
+    app.ingest.redact_profile(&mut profile);
     app.directory.put(principal.tenant, vec![profile.clone()]).await?;
     Ok(Json(profile))
 }
@@ -89,7 +90,7 @@ pub(super) async fn post_users(
             limits::BATCH_ITEMS
         )));
     }
-    let profiles: Vec<UserProfile> = users
+    let mut profiles: Vec<UserProfile> = users
         .into_iter()
         .map(|NamedUser { id, email, display_name }| UserProfile { user_id: id, email, display_name })
         .collect();
@@ -98,6 +99,7 @@ pub(super) async fn post_users(
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }
+    profiles.iter_mut().for_each(|profile| app.ingest.redact_profile(profile));
     let stored = profiles.len();
     app.directory.put(principal.tenant, profiles).await?;
     Ok((StatusCode::OK, Json(StoredUsers { stored })))

@@ -34,7 +34,9 @@ pub(crate) fn is_hashed(text: &str) -> bool {
 
 fn is_jwt(text: &str) -> bool {
     let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'=');
-    text.starts_with("eyJ") && text.bytes().filter(|&byte| byte == b'.').count() == 2 && text.bytes().all(part)
+    text.starts_with("eyJ")
+        && text.bytes().filter(|&byte| byte == b'.').count() == 2
+        && text.bytes().all(part)
 }
 
 /// Whether a text of at least `least` bytes has enough characters that neither words nor numbers explain. Hyphenated

@@ -114,7 +114,8 @@ impl SecretKeys {
         if words.is_all && self.names.iter().any(|name| name.as_bytes() == letters) {
             return Some(Named::Whole);
         }
-        let numberless = letters.len() - letters.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        let numberless =
+            letters.len() - letters.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
         let form = FORMS.iter().find(|form| words.end_with(numberless, form));
         let without_form = numberless - form.map_or(0, |form| form.len());
         let ends = |end| STANDARD.iter().any(|name| words.end_with(end, name));

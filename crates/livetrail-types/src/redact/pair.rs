@@ -46,7 +46,9 @@ struct Key<'a> {
 /// The secret value of the key before the separator. Neither reaches back over `floor`.
 pub(super) fn at(text: &str, separator: Separator, floor: usize, keys: &SecretKeys) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    if separator.is_colon && (bytes.get(separator.end) == Some(&b':') || bytes[..separator.start].ends_with(b":")) {
+    if separator.is_colon
+        && (bytes.get(separator.end) == Some(&b':') || bytes[..separator.start].ends_with(b":"))
+    {
         return None;
     }
     let key = key_before(text, separator.start, floor, keys)?;
@@ -81,7 +83,8 @@ fn key_before<'a>(text: &'a str, end: usize, floor: usize, keys: &SecretKeys) ->
     if at == floor || !keys.may_end(bytes[at - 1]) && !is_signature_end(bytes[at - 1]) {
         return None;
     }
-    let in_key = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte) || (quoted && byte == b' ');
+    let in_key =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte) || (quoted && byte == b' ');
     let mut start = back(bytes, at, floor, MAX_KEY, in_key);
     // The digits of a percent-encoded character are no part of the key.
     let encoded = start > floor && bytes[start - 1] == b'%' && at - start > 2;
@@ -147,7 +150,8 @@ fn begins_container(bytes: &[u8]) -> bool {
 /// A number under a name whose secrets are short numbers.
 fn is_code(key: &str, value: &str) -> bool {
     let is_short = |name: &&str| key.eq_ignore_ascii_case(name);
-    value.starts_with(|c: char| c.is_ascii_digit()) && ["cvv", "cvc", "ssn"].iter().any(|name| is_short(&name))
+    value.starts_with(|c: char| c.is_ascii_digit())
+        && ["cvv", "cvc", "ssn"].iter().any(|name| is_short(&name))
 }
 
 /// Whether key and value are one line of several, as in a configuration file.
@@ -170,7 +174,8 @@ fn begins_entry(bytes: &[u8], start: usize) -> bool {
 
 /// The value of a signature in a query, which opens what the rest of the query names.
 fn signature(bytes: &[u8], key: &Key<'_>, start: usize, separator: Separator) -> Option<Range<usize>> {
-    if separator.is_colon || key.quoted || !SIGNATURES.iter().any(|name| name.eq_ignore_ascii_case(key.name)) {
+    if separator.is_colon || key.quoted || !SIGNATURES.iter().any(|name| name.eq_ignore_ascii_case(key.name))
+    {
         return None;
     }
     let range = value::bare(bytes, start, separator.end - separator.start > 1, usize::MAX);
@@ -188,7 +193,8 @@ fn is_cookie_header(key: &Key<'_>, separator: Separator) -> bool {
 
 /// Whether a `name=value` of a cookie (RFC 6265) begins here.
 fn is_cookie(bytes: &[u8], start: usize) -> bool {
-    let name = bytes[start..].iter().take(MAX_KEY).take_while(|byte| byte.is_ascii_graphic() && **byte != b'=');
+    let name =
+        bytes[start..].iter().take(MAX_KEY).take_while(|byte| byte.is_ascii_graphic() && **byte != b'=');
     let end = start + name.count();
     end > start && bytes.get(end) == Some(&b'=')
 }

@@ -23,7 +23,16 @@ pub(super) struct Found {
 /// Every byte is looked at a bounded number of times, however the text is made: what is sent must not cost more than
 /// its size.
 pub(super) fn secrets(text: &str, keys: &SecretKeys) -> Vec<Found> {
-    let mut scan = Scan { text, bytes: text.as_bytes(), keys, at: 0, floor: 0, no_jwt_before: 0, at_sign: Some(0), password: None };
+    let mut scan = Scan {
+        text,
+        bytes: text.as_bytes(),
+        keys,
+        at: 0,
+        floor: 0,
+        no_jwt_before: 0,
+        at_sign: Some(0),
+        password: None,
+    };
     let mut found = Vec::new();
     let mut has_aws_id = false;
     while let Some(secret) = scan.next() {
@@ -149,7 +158,8 @@ impl Scan<'_> {
     /// The first `@` from here on. The text is searched once, however often this is asked.
     fn next_at_sign(&mut self, from: usize) -> Option<usize> {
         if self.at_sign? < from || self.bytes.get(self.at_sign?) != Some(&b'@') {
-            self.at_sign = self.bytes[from..].iter().position(|&byte| byte == b'@').map(|length| from + length);
+            self.at_sign =
+                self.bytes[from..].iter().position(|&byte| byte == b'@').map(|length| from + length);
         }
         self.at_sign
     }

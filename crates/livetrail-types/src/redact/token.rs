@@ -138,7 +138,9 @@ fn is_user_and_password(token: &[u8]) -> bool {
             decoded.push((bits >> count & 0xff) as u8);
         }
     }
-    token.len() >= MIN_TOKEN + 3 && decoded.contains(&b':') && decoded.iter().all(|&byte| byte >= b' ' && byte != 127)
+    token.len() >= MIN_TOKEN + 3
+        && decoded.contains(&b':')
+        && decoded.iter().all(|&byte| byte >= b' ' && byte != 127)
 }
 
 fn sextet(byte: u8) -> Option<u32> {

@@ -32,8 +32,10 @@ pub(super) fn password(
     at_sign: impl FnOnce(usize) -> Option<usize>,
 ) -> Option<Range<usize>> {
     let start = colon + 3;
-    let authority = start + bytes[start..].iter().take_while(|&&byte| !ends(byte) && !b"/?#".contains(&byte)).count();
-    let user = bytes[start..authority].iter().position(|&byte| byte == b':').map(|length| start + length + 1)?;
+    let authority =
+        start + bytes[start..].iter().take_while(|&&byte| !ends(byte) && !b"/?#".contains(&byte)).count();
+    let user =
+        bytes[start..authority].iter().position(|&byte| byte == b':').map(|length| start + length + 1)?;
     let end = match bytes[start..authority].iter().rposition(|&byte| byte == b'@') {
         Some(length) => start + length,
         None => beyond(bytes, colon, user, authority, at_sign)?,
@@ -72,7 +74,9 @@ pub(super) fn secrets_of_path(path: &str) -> Vec<Range<usize>> {
         if expected && guess::hard_to_guess(step, MIN_PATH_SECRET) {
             found.push(start..start + step.len());
         }
-        expected = step.split(['-', '_', '.']).any(|word| BEFORE_SECRET.iter().any(|name| name.eq_ignore_ascii_case(word)));
+        expected = step
+            .split(['-', '_', '.'])
+            .any(|word| BEFORE_SECRET.iter().any(|name| name.eq_ignore_ascii_case(word)));
         start += step.len() + 1;
     }
     found

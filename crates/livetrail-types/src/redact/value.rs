@@ -97,7 +97,10 @@ pub(super) fn bare(bytes: &[u8], start: usize, encoded: bool, most: usize) -> Ra
 /// Whether what follows a comma, semicolon or bracket shows that the value ended there: a blank, another sign, the end, or
 /// the name of the next entry.
 fn ends_entry(bytes: &[u8], at: usize) -> bool {
-    let name = bytes[at..].iter().take(MAX_NAME).take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte));
+    let name = bytes[at..]
+        .iter()
+        .take(MAX_NAME)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte));
     match (name.count(), bytes.get(at)) {
         (_, None) => true,
         (0, Some(byte)) => byte.is_ascii_whitespace() || b"\"'`<>\\,;)]}".contains(byte),

@@ -58,7 +58,10 @@ fn walk(redaction: &Redaction, open: &mut Vec<&mut Value>, counts: &mut Redactio
             }
             Value::Array(items) => {
                 if is_list_of_pairs(items) {
-                    items.iter_mut().filter_map(Value::as_array_mut).for_each(|pair| pair_of(redaction, pair, counts));
+                    items
+                        .iter_mut()
+                        .filter_map(Value::as_array_mut)
+                        .for_each(|pair| pair_of(redaction, pair, counts));
                 }
                 open.extend(items);
             }
@@ -192,7 +195,11 @@ fn scalar(redaction: &Redaction, value: &mut Value, counts: &mut RedactionCounts
 
 /// As [`value`] for the fields of `details` that are stored already. A session id among them that could be a credential
 /// was not hashed, so it is replaced.
-pub(super) fn stored_details(redaction: &Redaction, fields: &mut Map<String, Value>, counts: &mut RedactionCounts) {
+pub(super) fn stored_details(
+    redaction: &Redaction,
+    fields: &mut Map<String, Value>,
+    counts: &mut RedactionCounts,
+) {
     for (key, value) in fields.iter_mut() {
         if is_session_credential(key, value) {
             blot(value, counts);

@@ -41,8 +41,11 @@ fn secrets_are_redacted_as_the_contract_says() {
 #[test]
 fn redacting_what_is_redacted_changes_nothing() {
     let again = |case: &Value| redacted(&case["out"]).0 != case["out"];
-    let failed: Vec<_> =
-        cases("redaction.json").iter().filter(|case| again(case)).map(|case| case["name"].to_string()).collect();
+    let failed: Vec<_> = cases("redaction.json")
+        .iter()
+        .filter(|case| again(case))
+        .map(|case| case["name"].to_string())
+        .collect();
     check_all(&failed);
 }
 
@@ -62,7 +65,9 @@ fn ordinary_texts_stay_as_they_are() {
 fn session_ids_that_could_be_credentials_are_recognised() {
     let sessions = cases("sessions.json");
     let wrong = |case: &&Value| {
-        case["id"].as_str().is_none_or(|id| looks_like_credential(id) != (case["credential"] == Value::Bool(true)))
+        case["id"]
+            .as_str()
+            .is_none_or(|id| looks_like_credential(id) != (case["credential"] == Value::Bool(true)))
     };
     let failed: Vec<_> = sessions.iter().filter(wrong).map(ToString::to_string).collect();
     check_all(&failed);
