@@ -150,8 +150,7 @@ fn begins_container(bytes: &[u8]) -> bool {
 /// A number under a name whose secrets are short numbers.
 fn is_code(key: &str, value: &str) -> bool {
     let is_short = |name: &&str| key.eq_ignore_ascii_case(name);
-    value.starts_with(|c: char| c.is_ascii_digit())
-        && ["cvv", "cvc", "ssn"].iter().any(|name| is_short(&name))
+    value.starts_with(|c: char| c.is_ascii_digit()) && ["cvv", "cvc", "ssn"].iter().any(is_short)
 }
 
 /// Whether key and value are one line of several, as in a configuration file.

@@ -114,7 +114,7 @@ pub(super) fn is_placeholder(value: &str) -> bool {
     let words = ["null", "none", "nil", "undefined", "true", "false", "?", "%s"];
     let first = value.as_bytes().first().copied().unwrap_or_default();
     let second = value.as_bytes().get(1).copied().unwrap_or_default();
-    words.iter().any(|word| is(&word))
+    words.iter().any(is)
         || first == b'{'
         || (first == b'$' && (second == b'{' || value[1..].bytes().all(|byte| byte.is_ascii_digit())))
         || (first == b':' && value[1..].bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_'))

@@ -3,7 +3,8 @@ import { MIN_UNEXPLAINED, unexplained } from "./guess.js";
 import { type Range, run } from "./token.js";
 
 const OPENING = /(?:[bBruf](?=["']))?(\\{0,16})(["'`])/y;
-const PLAIN = /[^ \t\n\r\f&"'`<>\\,;)\]}%]+/y;
+/** At most so many at once, since the end of a long value is not always looked for. */
+const PLAIN = /[^ \t\n\r\f&"'`<>\\,;)\]}%]{1,128}/y;
 const PART = /[{}[\]"'\\]/g;
 const ENCODED_END = /%(?:26|22|20|0[Aa]|0D)/y;
 const ENTRY_END = /$|[ \t\n\r\f"'`<>\\,;)\]}]|[A-Za-z0-9_.-]{1,40}[=:]/y;

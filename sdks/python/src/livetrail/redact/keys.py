@@ -1,8 +1,8 @@
 """Names of keys whose values are secret.
 
-A key is compared by its letters and digits alone: `API-Key`, `apiKey` and `api_key` are one name. A key whose last words
-are a secret's name (`new_password`, `userPassword`) holds one, too, and so does one that adds `key`, `value`, `hash` or
-`text` to it (`secret_key`). `tokens_used` and `password_changed_at` do not.
+A key is compared by its letters and digits alone: `API-Key`, `apiKey` and `api_key` are one name. A key whose last
+words are a secret's name (`new_password`, `userPassword`) holds one, too, and so does one that adds `key`, `value`,
+`hash` or `text` to it (`secret_key`). `tokens_used` and `password_changed_at` do not.
 """
 
 import re

@@ -11,8 +11,8 @@ Found = tuple[int, int, str]
 
 _SCHEMES = "|".join("".join(f"[{letter}{letter.upper()}]" for letter in name) for name in token.SCHEMES)
 _CANDIDATE = re.compile(
-    rf"(?P<digits>{card.BEGIN})|(?P<jwt>e(?:y[JA]|w[o0k]))|(?P<pair>[:=]|%3[AaDd])|(?P<pem>-----BEGIN )|(?P<hash>\$[2a])"
-    rf"|(?<![A-Za-z0-9])(?:(?P<format>{formats.PREFIX})|(?P<scheme>{_SCHEMES})|(?P<putty>PuTTY-User-Key-File-))"
+    rf"(?P<digits>{card.BEGIN})|(?P<jwt>e(?:y[JA]|w[o0k]))|(?P<pair>[:=]|%3[AaDd])|(?P<pem>-----BEGIN )"
+    rf"|(?P<hash>\$[2a])|(?<![A-Za-z0-9])(?:(?P<format>{formats.PREFIX})|(?P<scheme>{_SCHEMES})|(?P<putty>PuTTY-User-Key-File-))"
 )
 
 

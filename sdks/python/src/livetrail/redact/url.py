@@ -47,7 +47,7 @@ def _beyond(text: str, colon: int, user: int, end: int, at_sign: Callable[[int],
 
 
 def secrets_of_path(path: str) -> list[Range]:
-    """The steps of a path that are one-time credentials: hard to guess, and behind a step that says what they are for."""
+    """The steps of a path that are one-time credentials: hard to guess, behind a step that says what they are for."""
     found, start, expected = [], 0, False
     for step in path.split("/"):
         if expected and hard_to_guess(step, _MIN_PATH_SECRET):

@@ -14,7 +14,8 @@ _PLAIN = re.compile(r"[^ \t\n\r\f&\"'`<>\\,;)\]}%]+")
 _ENCODED_END = re.compile(r"%(?:26|22|20|0[Aa]|0D)")
 _ENTRY_END = re.compile(r"\Z|[ \t\n\r\f\"'`<>\\,;)\]}]|[A-Za-z0-9_.-]{1,40}[=:]")
 _PLACEHOLDER = re.compile(
-    r"(?:(?:null|none|nil|undefined|true|false|\?|%s|\$[0-9]*|:[A-Za-z_]*|\**)\Z)|\{|\$\{|%[({]", re.IGNORECASE | re.ASCII
+    r"(?:(?:null|none|nil|undefined|true|false|\?|%s|\$[0-9]*|:[A-Za-z_]*|\**)\Z)|\{|\$\{|%[({]",
+    re.IGNORECASE | re.ASCII,
 )
 _NUMBER = re.compile(r"-?[0-9.]+\Z")
 _ADDRESS = re.compile(r"https?://")
