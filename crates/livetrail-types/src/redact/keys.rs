@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-/// The names of CONTRACT and a few that mean the same, without separators and in lower case.
+/// The documented names and a few that mean the same, without separators and in lower case.
 const STANDARD: [&str; 29] = [
     "password",
     "passwd",
