@@ -95,6 +95,7 @@ impl App {
         let ingest =
             Ingest::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&environment), redaction, key)
                 .await?;
+        ingest.register(&mut registry);
         let ingest = Arc::new(ingest);
         let jwt_secret = config.jwt_secret.as_ref().map_or(secrets.jwt.as_slice(), Secret::bytes);
         let tokens = TokenVerifier::new(jwt_secret, config.jwt_secret_previous.as_ref().map(Secret::bytes));

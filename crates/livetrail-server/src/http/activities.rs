@@ -126,8 +126,8 @@ async fn store_one(
     value: Value,
     bytes: usize,
 ) -> ApiResult<(StatusCode, Json<StoredActivity>)> {
-    let new = NewActivity::from_json_of(sender(principal), value).map_err(ApiError::invalid)?;
-    let stamped = app.ingest.stamp(within_tenant(principal, new)?);
+    let new = NewActivity::from_json_of(sender(principal), value).and_then(|new| app.ingest.check(new));
+    let stamped = app.ingest.stamp(within_tenant(principal, new.map_err(ApiError::invalid)?)?);
     let receipts = app.ingest.append(vec![stamped], bytes, principal.credential_id()).await?;
     let receipt = receipts.first().ok_or_else(|| ApiError::internal("a receipt is missing"))?;
     match placed(receipt) {
@@ -157,7 +157,8 @@ async fn store_batch(
     while let Some(item) = items.next()? {
         let read = item
             .map_err(|detail| vec![FieldError::new("", detail)])
-            .and_then(|value| NewActivity::from_json_of(sender(principal), value));
+            .and_then(|value| NewActivity::from_json_of(sender(principal), value))
+            .and_then(|new| app.ingest.check(new));
         match read {
             Ok(new) => {
                 batch.push(app.ingest.stamp(within_tenant(principal, new)?));

@@ -94,8 +94,9 @@ pub(super) async fn put_user(
     body: Body,
 ) -> ApiResult<Json<UserProfile>> {
     let Names { email, display_name } = body::json(&headers, body).await?;
-    let profile = UserProfile { user_id, email, display_name };
+    let mut profile = UserProfile { user_id, email, display_name };
     check(&profile, "").map_err(|error| ApiError::invalid(vec![error]))?;
+    app.ingest.redact_profile(&mut profile);
     app.directory.put(principal.tenant.clone(), vec![profile.clone()]).await?;
     let (target, details) = (Target::user(&profile.user_id), json!({"tenant_id": principal.tenant}));
     app.self_audit.did(&principal, actions::USER_UPDATED, &origin, 200, target, details);
@@ -124,7 +125,7 @@ pub(super) async fn post_users(
         let most = limits::BATCH_ITEMS;
         return Err(ApiError::too_large(format!("At most {most} users are allowed in one request")));
     }
-    let profiles: Vec<UserProfile> = users
+    let mut profiles: Vec<UserProfile> = users
         .into_iter()
         .map(|NamedUser { id, email, display_name }| UserProfile { user_id: id, email, display_name })
         .collect();
@@ -133,6 +134,7 @@ pub(super) async fn post_users(
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }
+    profiles.iter_mut().for_each(|profile| app.ingest.redact_profile(profile));
     let stored = profiles.len();
     app.directory.put(principal.tenant.clone(), profiles).await?;
     let details = json!({"users": stored, "tenant_id": principal.tenant});

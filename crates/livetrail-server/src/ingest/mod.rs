@@ -5,14 +5,17 @@
 
 mod appender;
 mod queue;
+mod redactions;
 #[cfg(test)]
 mod tests;
 
 use crate::{access::CredentialId, environment::Environment, hub::Hub};
 use jiff::Timestamp;
 use livetrail_store::{Placement, Store, StoreError};
-use livetrail_types::{NewActivity, Redaction, Stamped};
+use livetrail_types::{FieldError, NewActivity, Redaction, Stamped, UserProfile};
+use prometheus_client::registry::Registry;
 use queue::{Capacity, Queue, Refused, Share};
+use redactions::Redactions;
 use std::sync::Arc;
 use thiserror::Error;
 use tokio::sync::oneshot;
@@ -72,6 +75,7 @@ struct Waiter {
 pub struct Ingest {
     environment: Arc<dyn Environment>,
     redaction: Redaction,
+    redactions: Redactions,
     session_key: [u8; 32],
     queue: Arc<Queue>,
     /// The appender needs these for as long as activities can be sent.
@@ -100,7 +104,28 @@ impl Ingest {
         let queue = Queue::new(CAPACITY);
         appender::start(Arc::clone(&queue), Arc::downgrade(&store), Arc::downgrade(&hub))
             .map_err(|error| StoreError::Internal(error.to_string()))?;
-        Ok(Self { environment, redaction, session_key, queue, _store: store, _hub: hub })
+        let redactions = Redactions::default();
+        Ok(Self { environment, redaction, redactions, session_key, queue, _store: store, _hub: hub })
+    }
+
+    /// Shows the number of replaced secrets, by kind, in `registry`.
+    pub fn register(&self, registry: &mut Registry) {
+        self.redactions.register(registry);
+    }
+
+    /// Refuses an activity with a secret in an identifier: replacing it would name another action or tenant.
+    ///
+    /// # Errors
+    /// The fields that have secrets. The secrets are not repeated.
+    pub fn check(&self, new: NewActivity) -> Result<NewActivity, Vec<FieldError>> {
+        self.redaction.check_identifiers(&new).map(|()| new)
+    }
+
+    /// Replaces secrets in the names of a user.
+    pub fn redact_profile(&self, profile: &mut UserProfile) {
+        for text in [&mut profile.email, &mut profile.display_name] {
+            self.redactions.count(&self.redaction.profile_text(text));
+        }
     }
 
     /// The key of hashed session ids, which filters need too.
@@ -110,7 +135,7 @@ impl Ingest {
 
     /// Makes an activity ready to be stored: without secrets, with the server's time and an id.
     pub fn stamp(&self, mut new: NewActivity) -> Stamped {
-        new.redact(&self.redaction);
+        self.redactions.count(&new.redact(&self.redaction));
         new.stamp(self.environment.now(), self.environment.fresh_id(), &self.session_key)
     }
 

@@ -171,3 +171,30 @@ async fn secrets_are_redacted_before_they_are_stored() {
         Some(r#"{"password":"[redacted]"}"#)
     );
 }
+
+#[tokio::test]
+async fn replaced_secrets_are_counted_by_kind() {
+    let desk = Desk::new().await;
+    let mut registry = Registry::with_prefix("livetrail");
+    desk.ingest.register(&mut registry);
+    let error_message = Some("Bearer abc123def, card 4111 1111 1111 1111, Bearer def456abc".to_owned());
+    desk.append(vec![NewActivity { error_message, ..new("u-1") }]).await;
+    let mut metrics = String::new();
+    prometheus_client::encoding::text::encode(&mut metrics, &registry).expect("metrics");
+    for line in ["{kind=\"bearer\"} 2", "{kind=\"card\"} 1", "{kind=\"jwt\"} 0"] {
+        assert!(metrics.contains(&format!("livetrail_redactions_total{line}")), "{metrics}");
+    }
+}
+
+#[tokio::test]
+async fn secrets_in_identifiers_are_refused_and_in_names_of_users_redacted() {
+    let desk = Desk::new().await;
+    let tenant_id = Some("Bearer abc123def".to_owned());
+    assert_eq!(desk.ingest.check(NewActivity { tenant_id, ..new("u-1") }).expect_err("a refusal").len(), 1);
+    assert!(desk.ingest.check(new("u-1")).is_ok());
+    let (email, display_name) = (Some("ada@example.com".to_owned()), Some("Bearer abc123def".to_owned()));
+    let mut profile = UserProfile { user_id: "u-1".to_owned(), email, display_name };
+    desk.ingest.redact_profile(&mut profile);
+    assert_eq!(profile.email.as_deref(), Some("ada@example.com"));
+    assert_eq!(profile.display_name.as_deref(), Some("[redacted]"));
+}

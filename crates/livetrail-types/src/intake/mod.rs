@@ -12,9 +12,9 @@ pub(crate) use stamp::hash_if_credential;
 pub use stamp::{Fingerprint, Stamped};
 
 use crate::{
-    Change, FieldError, LIVETRAIL, Redaction, is_reserved,
+    Change, FieldError, LIVETRAIL, Redaction, RedactionCounts, is_reserved,
     json::{Object, Value},
-    limits, text,
+    limits, looks_like_credential, text,
 };
 use jiff::Timestamp;
 use reader::{Reader, at_most};
@@ -165,23 +165,9 @@ impl NewActivity {
         reader.finish(read)
     }
 
-    /// Replaces secrets in everything that is free text by `[redacted]`.
-    pub fn redact(&mut self, redaction: &Redaction) {
-        if let Some(details) = &mut self.details {
-            let mut value = Value::Object(std::mem::take(details));
-            redaction.value(&mut value);
-            if let Value::Object(redacted) = value {
-                *details = redacted;
-            }
-        }
-        if let Some(changes) = &mut self.changes {
-            redaction.changes(changes);
-        }
-        for text in [&mut self.error_message, &mut self.endpoint].into_iter().flatten() {
-            if let std::borrow::Cow::Owned(redacted) = redaction.text(text) {
-                *text = redacted;
-            }
-        }
+    /// Replaces secrets in every text by `[redacted]`, and says how many of which kind there were.
+    pub fn redact(&mut self, redaction: &Redaction) -> RedactionCounts {
+        redaction.new_activity(self)
     }
 }
 
@@ -249,7 +235,7 @@ fn resource_type(reader: &mut Reader, sender: Sender) -> Option<String> {
 
 fn session_id(reader: &mut Reader) -> Option<String> {
     reader.text_that("session_id", |given| {
-        let is_token = text::looks_like_credential(given);
+        let is_token = looks_like_credential(given);
         at_most(given, if is_token { limits::SESSION_TOKEN } else { limits::SESSION_ID })
     })
 }

@@ -112,7 +112,7 @@ fn any_subject() -> impl Strategy<Value = Activity> {
             ip_address,
             session_id,
             error_message,
-            details: Json::of(&json!({ "note": note })),
+            details: Some(Json::of(&json!({ "note": note }))),
             status_code,
             success,
             is_admin,
