@@ -218,7 +218,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one activity */
+        /**
+         * Get one activity
+         * @description Ids are each tenant's own. Where several tenants have an activity of this id, `tenant_id` says which one is meant.
+         */
         get: operations["get_activity"];
         put?: never;
         post?: never;
@@ -1491,7 +1494,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1509,7 +1512,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1577,7 +1580,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1595,7 +1598,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1678,7 +1681,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1696,7 +1699,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1741,6 +1744,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     export_activities: {
@@ -1761,7 +1773,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1779,7 +1791,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1825,6 +1837,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_facets: {
@@ -1842,7 +1863,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1860,7 +1881,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1905,6 +1926,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     stream_activities: {
@@ -1922,7 +1952,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1940,7 +1970,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -2048,7 +2078,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2066,7 +2096,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2111,6 +2141,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     websocket: {
@@ -2128,7 +2167,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2146,7 +2185,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -2208,7 +2247,10 @@ export interface operations {
     };
     get_activity: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The tenant whose activity it is, where several have one of this id; empty for the activity without a tenant */
+                tenant_id?: string;
+            };
             header?: never;
             path: {
                 /** @description The activity's id */
@@ -2247,6 +2289,15 @@ export interface operations {
             };
             /** @description There is none of this id */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several tenants have one of this id; they are named */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2574,7 +2625,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2592,7 +2643,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2637,6 +2688,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     endpoint_performance: {
@@ -2657,7 +2717,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2675,7 +2735,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2720,6 +2780,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     failed_logins: {
@@ -2742,7 +2811,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2760,7 +2829,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2805,6 +2874,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     recent_activity: {
@@ -2825,7 +2903,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2843,7 +2921,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2881,6 +2959,15 @@ export interface operations {
             };
             /** @description A parameter is not right; each is named */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

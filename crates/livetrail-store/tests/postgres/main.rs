@@ -4,6 +4,7 @@ mod access;
 mod adopt;
 mod disk;
 mod foreign;
+mod given_up;
 mod lost;
 mod order;
 mod refused;
