@@ -1,6 +1,12 @@
 use crate::{
-    access::Access, config::Config, connections::Limits, directory::Directory, environment::Environment,
-    hub::Hub, ingest::Ingest, own_activities::OwnActivities,
+    access::{Access, Brake, Oidc},
+    config::Config,
+    connections::Limits,
+    directory::Directory,
+    environment::Environment,
+    hub::Hub,
+    ingest::Ingest,
+    own_activities::OwnActivities,
 };
 use livetrail_store::{Elsewhere, Store, StoreError};
 use livetrail_types::{Catalogue, Filter, FilterContext, Grouping};
@@ -24,6 +30,12 @@ pub struct App {
     pub directory: Arc<Directory>,
     /// Who may do what.
     pub access: Arc<Access>,
+    /// Single sign-on, if it is configured.
+    pub(crate) oidc: Option<Oidc>,
+    /// Slows down the guessing of credentials.
+    pub(crate) brake: Brake,
+    /// The proxies whose forwarded addresses count.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
     /// The actions that have a name.
     pub catalogue: Arc<Catalogue>,
     /// What Livetrail itself puts into the log.
@@ -70,14 +82,20 @@ impl App {
         let ingest =
             Ingest::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&environment), redaction).await?;
         let ingest = Arc::new(ingest);
-        let secret = config.jwt_secret.as_ref();
         // What changes from here on is read again.
         let mut elsewhere = store.elsewhere();
         let seen = elsewhere.borrow_and_update().credentials;
-        let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), secret).await?);
+        let access =
+            Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), &config.tokens).await?);
         tokio::spawn(follow_credentials(Arc::downgrade(&access), elsewhere, seen));
+        let public_url = config.public_url.clone().unwrap_or(reached_at);
+        let oidc = config.oidc.clone().map(|settings| Oidc::start(settings, &public_url, &environment));
+        let oidc = oidc.transpose().map_err(|error| StoreError::Internal(error.to_string()))?;
         Ok(Arc::new(Self {
             access,
+            oidc,
+            brake: Brake::new(),
+            trusted_proxies: config.trusted_proxies.clone(),
             own_activities: OwnActivities::new(Arc::clone(&ingest)),
             store,
             ingest,
@@ -90,7 +108,7 @@ impl App {
             most_streams: Limits::of(config).streams(),
             query_token: config.query_token,
             cors_origins: config.cors_origins.clone(),
-            public_url: config.public_url.clone().unwrap_or(reached_at),
+            public_url,
             metrics: registry,
             stopping: CancellationToken::new(),
         }))

@@ -47,28 +47,3 @@ impl Signer {
         encode(&Header::new(Algorithm::HS256), claims, &self.encoding).ok()
     }
 }
-
-/// What is read of an application's token.
-#[derive(Deserialize)]
-pub(super) struct Claims {
-    user_id: Option<Value>,
-    sub: Option<Value>,
-    exp: f64,
-}
-
-impl Claims {
-    /// `user_id`, else `sub`; some applications number their users.
-    pub(super) fn user(&self) -> Option<String> {
-        let text = |claim: &Value| match claim {
-            Value::String(text) if !text.is_empty() => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        };
-        self.user_id.as_ref().and_then(text).or_else(|| self.sub.as_ref().and_then(text))
-    }
-
-    pub(super) fn expires_at(&self) -> Option<Timestamp> {
-        // What is too far away for a calendar never comes.
-        Timestamp::from_second(self.exp as i64).ok()
-    }
-}

@@ -4,15 +4,24 @@
 //! becomes a [`Principal`] or a [`Refusal`]; what a principal may do is its [`Role`] and its tenant.
 
 mod api_key;
+mod brake;
+mod claims;
+mod fetch;
+mod jwks;
+mod jws;
 mod jwt;
+mod oidc;
 mod principal;
 #[cfg(test)]
 mod tests;
+mod token_verifier;
 
 pub use api_key::ApiKey;
+pub(crate) use brake::{ALLOWED as ALLOWED_FAILURES, Brake, Verdict, WINDOW as BRAKE_WINDOW};
+pub(crate) use oidc::{ATTEMPT_LIFE, Answer as OidcAnswer, Oidc, OidcError, SignedOn};
 pub use principal::{Backing, OPERATOR, Principal, Refusal, SIGN_IN_USER};
 
-use crate::{config::Secret, environment::Environment};
+use crate::{config::TokenSettings, environment::Environment};
 use jiff::{SignedDuration, Timestamp};
 use jwt::Signer;
 use livetrail_store::{Credential, Store, StoreError};
@@ -22,6 +31,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
 };
+use token_verifier::TokenVerifier;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -41,7 +51,7 @@ pub struct Access {
     /// Held by whoever changes credentials, so that memory and store change in the same order.
     changing: Arc<Mutex<()>>,
     /// Reads the application's tokens.
-    application: Signer,
+    application: TokenVerifier,
     /// Makes and reads the page's sessions.
     sessions: Signer,
 }
@@ -79,23 +89,25 @@ pub struct NewCredential {
 }
 
 impl Access {
-    /// Reads credentials and secrets from the store. Without `jwt_secret`, the log's own secret is used.
+    /// Reads credentials and secrets from the store. Where `tokens` name no key, the log's own secret is used.
     ///
     /// # Errors
     /// What the store says.
     pub async fn load(
         store: Arc<dyn Store>,
         environment: Arc<dyn Environment>,
-        jwt_secret: Option<&Secret>,
+        tokens: &TokenSettings,
     ) -> Result<Self, StoreError> {
         let own_secret = store.secret("jwt", environment.random()).await?;
         let session_secret = store.secret("session", environment.random()).await?;
+        let application = TokenVerifier::start(tokens, &own_secret, &environment)
+            .map_err(|error| StoreError::Internal(error.to_string()))?;
         let credentials =
             store.credentials().await?.into_iter().map(|credential| (credential.id, credential));
         Ok(Self {
             credentials: Arc::new(RwLock::new(credentials.collect())),
             changing: Arc::default(),
-            application: Signer::new(jwt_secret.map_or(own_secret.as_slice(), Secret::bytes)),
+            application,
             sessions: Signer::new(&session_secret),
             store,
             environment,
@@ -137,18 +149,24 @@ impl Access {
 
     /// Refuses in this order: a bad token, nobody in particular, no admin.
     async fn application_user(&self, token: &str) -> Result<Result<Principal, Refusal>, StoreError> {
-        let Some(claims) = self.application.read::<jwt::Claims>(token, self.environment.now()) else {
-            return Ok(Err(Refusal::InvalidToken));
+        let claims = match self.application.verify(token, self.environment.now()).await {
+            Ok(claims) => claims,
+            Err(refusal) => return Ok(Err(refusal)),
         };
-        let Some(user_id) = claims.user().filter(|user| !user.starts_with("anon-")) else {
+        let tenant = match self.application.tenant(&claims) {
+            Ok(tenant) => tenant,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let user = claims.user().ok().flatten().filter(|user| !user.starts_with("anon-"));
+        let Some(user_id) = user.map(str::to_owned) else {
             return Ok(Err(Refusal::AuthenticationRequired));
         };
-        let admin = self.store.is_admin(user_id.clone()).await?;
-        Ok(if admin {
-            Ok(Principal::admin(user_id, claims.expires_at()))
-        } else {
-            Err(Refusal::AdminRequired)
-        })
+        if let Some(role) = self.application.role(&claims) {
+            return Ok(Ok(Principal::of_issuer(user_id, role, tenant, claims.expires_at())));
+        }
+        let is_admin = self.store.is_admin(user_id.clone()).await?;
+        let admin = || Principal::admin(user_id, tenant, claims.expires_at());
+        Ok(is_admin.then(admin).ok_or(Refusal::AdminRequired))
     }
 
     /// Reads a session cookie.
@@ -174,11 +192,16 @@ impl Access {
             Some((link, _)) => self.use_up(link).await?,
             None => self.bearer(token).await?,
         };
-        Ok(principal.and_then(|principal| {
-            let now = self.environment.now();
-            let session = principal.until(now + SESSION_LIFE);
-            self.sessions.write(&session).map(|cookie| (session, cookie)).ok_or(Refusal::InvalidToken)
-        }))
+        Ok(principal.and_then(|principal| self.open_session(principal)))
+    }
+
+    /// Opens a session for a principal whose credential was checked: the principal, and the cookie that says so.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn open_session(&self, principal: Principal) -> Result<(Principal, String), Refusal> {
+        let session = principal.until(self.environment.now() + SESSION_LIFE);
+        self.sessions.write(&session).map(|cookie| (session, cookie)).ok_or(Refusal::InvalidToken)
     }
 
     /// Whoever removes the link from the store is the one who used it.
@@ -197,7 +220,7 @@ impl Access {
             return Ok(false);
         }
         match principal.backing {
-            Backing::BuiltIn => Ok(true),
+            Backing::BuiltIn | Backing::Issuer => Ok(true),
             Backing::Key(id) => {
                 Ok(self.credentials.read().unwrap_or_else(PoisonError::into_inner).contains_key(&id))
             }

@@ -33,6 +33,8 @@ pub enum Backing {
     Key(Uuid),
     /// The user's being an admin.
     Admin,
+    /// What an issuer has said in a signed token, which stands until that ends.
+    Issuer,
     /// Nothing further.
     BuiltIn,
 }
@@ -82,8 +84,18 @@ impl Principal {
         }
     }
 
-    pub(super) fn admin(user_id: String, expires_at: Option<Timestamp>) -> Self {
-        Self { user_id, role: Role::Admin, tenant: None, expires_at, backing: Backing::Admin }
+    pub(super) fn admin(user_id: String, tenant: Option<String>, expires_at: Option<Timestamp>) -> Self {
+        Self { user_id, role: Role::Admin, tenant, expires_at, backing: Backing::Admin }
+    }
+
+    /// A user whose role an issuer has said.
+    pub(super) fn of_issuer(
+        user_id: String,
+        role: Role,
+        tenant: Option<String>,
+        expires_at: Option<Timestamp>,
+    ) -> Self {
+        Self { user_id, role, tenant, expires_at, backing: Backing::Issuer }
     }
 
     /// Whoever used a sign-in link: its role and tenant, but not its short life.

@@ -23,7 +23,8 @@ impl Gate {
         let folder = tempfile::tempdir().expect("a folder");
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), Epoch(1)).expect("a store"));
         let clock = Arc::new(Manual::new());
-        let access = Access::load(Arc::clone(&store), clock.clone(), None).await.expect("access");
+        let access =
+            Access::load(Arc::clone(&store), clock.clone(), &TokenSettings::default()).await.expect("access");
         let secret = store.secret("jwt", [0; 32]).await.expect("the secret that was made");
         Self { access, clock, store, application: Signer::new(&secret), _folder: folder }
     }
@@ -108,10 +109,20 @@ async fn a_token_works_half_a_minute_before_it_should_and_no_earlier() {
 }
 
 #[tokio::test]
-async fn a_token_that_never_ends_in_any_calendar_is_a_token() {
+async fn a_token_whose_times_are_in_milliseconds_is_none() {
     let gate = Gate::new().await;
-    let token = gate.admin_token(json!({"exp": 1e300})).await;
-    let principal = gate.bearer(&token).await.expect("it is alive");
+    let end = gate.in_seconds(60);
+    for claims in [
+        json!({"exp": end * 1_000}),
+        json!({"exp": 1e11}),
+        json!({"exp": 1e300}),
+        json!({"exp": end, "nbf": 1e11}),
+    ] {
+        let token = gate.admin_token(claims.clone()).await;
+        assert_eq!(gate.bearer(&token).await, Err(Refusal::InvalidToken), "{claims}");
+    }
+    let far = gate.admin_token(json!({"exp": 9.9e10})).await;
+    let principal = gate.bearer(&far).await.expect("it is alive");
     assert!(gate.access.still_valid(&principal).await.expect("an answer"));
 }
 
@@ -185,7 +196,9 @@ async fn credentials_and_secrets_are_the_same_after_a_restart() {
     let gate = Gate::new().await;
     let key = gate.key(None).await.secret.to_string();
     let (_, cookie) = gate.sign_in(&key).await.expect("signed in");
-    let restarted = Access::load(Arc::clone(&gate.store), gate.clock.clone(), None).await.expect("access");
+    let settings = TokenSettings::default();
+    let restarted =
+        Access::load(Arc::clone(&gate.store), gate.clock.clone(), &settings).await.expect("access");
     assert!(restarted.bearer(&key).await.expect("an answer").is_ok());
     assert!(restarted.session(&cookie).await.expect("an answer").is_some());
 }

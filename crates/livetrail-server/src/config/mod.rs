@@ -6,10 +6,14 @@ mod raw;
 pub mod reference;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 pub use raw::{GlobalArgs, LogFormat, RawConfig};
+pub(crate) use tokens::issuer_url;
+pub use tokens::{AdminClaim, ClaimNames, OidcSettings, TokenKeys, TokenSettings};
 
 use anyhow::{Context, Result, anyhow, bail};
+use ipnet::IpNet;
 use livetrail_store::PostgresAddress;
 use livetrail_types::{Catalogue, Redaction};
 use std::{
@@ -42,6 +46,12 @@ pub struct Config {
     pub database: Database,
     /// What HS256 tokens are signed with, if the application says.
     pub jwt_secret: Option<Secret>,
+    /// Which tokens of the application are believed.
+    pub tokens: TokenSettings,
+    /// Single sign-on, if there is one.
+    pub oidc: Option<OidcSettings>,
+    /// The proxies whose forwarded addresses count.
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether the stream takes `?token=`.
     pub query_token: bool,
     /// Other origins whose pages may call.
@@ -134,6 +144,14 @@ impl RawConfig {
             Some(path) => self.or(file::read(path)?),
             None => self,
         };
+        let jwt_secret = raw
+            .jwt_secret_key
+            .clone()
+            .or_else(|| environment("JWT_SECRET_KEY"))
+            .map(jwt_secret)
+            .transpose()?;
+        let (tokens, oidc) = (raw.token_settings(jwt_secret.as_ref())?, raw.oidc_settings()?);
+        let trusted_proxies = raw.trusted_proxies()?;
         let database_url = raw.database_url.or_else(|| environment("DATABASE_URL"));
         let database = database_url.as_deref().map(database).transpose()?;
         // The socket is beside the database, so that a command that knows the one finds the other.
@@ -145,11 +163,10 @@ impl RawConfig {
             tls: tls(raw.tls_cert, raw.tls_key)?,
             database: database.unwrap_or_else(|| Database::Sqlite(data_dir.clone())),
             data_dir,
-            jwt_secret: raw
-                .jwt_secret_key
-                .or_else(|| environment("JWT_SECRET_KEY"))
-                .map(jwt_secret)
-                .transpose()?,
+            jwt_secret,
+            tokens,
+            oidc,
+            trusted_proxies,
             query_token: raw.query_token.unwrap_or(true),
             cors_origins: raw.cors_origin.iter().map(|origin| cors_origin(origin)).collect::<Result<_>>()?,
             public_url: raw.public_url.map(|url| public_url(&url)).transpose()?,

@@ -1,4 +1,7 @@
-use crate::{access::Refusal, ingest::IngestError};
+use crate::{
+    access::{OidcError, Refusal},
+    ingest::IngestError,
+};
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -17,13 +20,22 @@ pub(super) struct ApiError {
     pub(super) retry_after: Option<u32>,
     /// For the server's log only.
     pub(super) cause: Option<String>,
+    /// Whether a credential was shown that is not valid: such failures are counted.
+    pub(super) is_failed_credential: bool,
 }
 
 pub(super) type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
     pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None }
+        Self {
+            status,
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after: None,
+            cause: None,
+            is_failed_credential: false,
+        }
     }
 
     pub(super) fn bad_request(detail: impl Into<String>) -> Self {
@@ -77,6 +89,13 @@ impl ApiError {
         Self { retry_after: Some(2), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
+    /// Too many credentials that are not valid have come from the client's address.
+    pub(super) fn too_many_failures(seconds: u32) -> Self {
+        let detail =
+            "Too many credentials from your address were not valid; try again later, or with a valid one";
+        Self { retry_after: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
+    }
+
     /// There are as many streams as there may be.
     pub(super) fn full() -> Self {
         let detail = "As many streams are open as there may be; try again shortly";
@@ -106,7 +125,25 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let about_identity = refusal.is_about_identity();
         let status = if about_identity { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
-        Self::new(status, refusal.detail())
+        let is_failed_credential = refusal == Refusal::InvalidToken;
+        Self { is_failed_credential, ..Self::new(status, refusal.detail()) }
+    }
+}
+
+impl From<OidcError> for ApiError {
+    fn from(error: OidcError) -> Self {
+        let status = match error {
+            OidcError::NotBegunHere | OidcError::Declined | OidcError::InvalidToken => {
+                StatusCode::UNAUTHORIZED
+            }
+            OidcError::NoGroup => StatusCode::FORBIDDEN,
+            OidcError::Away => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self {
+            is_failed_credential: status == StatusCode::UNAUTHORIZED,
+            retry_after: (error == OidcError::Away).then_some(30),
+            ..Self::new(status, error.to_string())
+        }
     }
 }
 

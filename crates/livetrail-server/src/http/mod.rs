@@ -6,6 +6,7 @@
 mod activities;
 mod admins;
 mod body;
+mod brake;
 mod caller;
 mod catalogue;
 mod csv;
@@ -14,10 +15,12 @@ mod document;
 mod error;
 mod export;
 mod facets;
+mod forwarded;
 mod keys;
 mod list;
 mod live;
 mod metrics;
+mod oidc;
 mod one;
 mod page;
 mod probes;
@@ -82,6 +85,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(admins::add_admin, admins::remove_admin))
         .routes(routes!(admins::create_sign_in_link))
         .routes(routes!(session::get_session, session::sign_in, session::sign_out))
+        .routes(routes!(oidc::begin_single_sign_on))
+        .routes(routes!(oidc::end_single_sign_on))
         .routes(routes!(catalogue::get_catalogue))
         .routes(routes!(probes::health))
         .routes(routes!(probes::ready))
@@ -110,6 +115,7 @@ pub fn router(app: &Arc<App>) -> Router {
             header::REFERRER_POLICY,
             HeaderValue::from_static("no-referrer"),
         ))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), brake::count_failures))
         .layer(middleware::from_fn_with_state(Arc::clone(app), problems::finish))
         .with_state(Arc::clone(app))
 }

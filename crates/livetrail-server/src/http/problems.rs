@@ -1,6 +1,6 @@
 //! The one place where an error becomes an answer and a line in the server's log.
 
-use super::{caller, error::ApiError};
+use super::{caller, error::ApiError, forwarded};
 use crate::app::App;
 use axum::{
     body::Body,
@@ -15,7 +15,8 @@ use std::sync::Arc;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives the request an id, and turns whatever error comes back into problem+json (RFC 9457).
-pub(super) async fn finish(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(super) async fn finish(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    forwarded::find_client(&app.trusted_proxies, &mut request);
     let request_id = app.environment.fresh_id().to_string();
     let origin = caller::origin_of(&request);
     let response = next.run(request).await;

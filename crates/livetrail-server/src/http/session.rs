@@ -88,7 +88,7 @@ pub(super) async fn sign_out(State(app): State<Arc<App>>) -> ApiResult<Response>
 }
 
 /// Other sites' pages cannot make the browser send it, and over HTTPS it never travels in the clear.
-fn set_cookie(app: &App, value: &str, seconds: i64) -> ApiResult<HeaderValue> {
+pub(super) fn set_cookie(app: &App, value: &str, seconds: i64) -> ApiResult<HeaderValue> {
     let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
     let cookie =
         format!("{SESSION_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");

@@ -2,6 +2,7 @@
 
 mod access;
 mod body;
+mod brake;
 mod catalogue;
 mod cors;
 mod export;
@@ -10,9 +11,12 @@ mod field;
 mod filter;
 mod idempotency;
 mod ingest;
+mod issuer;
+mod jwks;
 mod keys;
 mod list;
 mod metrics;
+mod oidc;
 mod openapi;
 mod page;
 mod probes;
@@ -25,6 +29,7 @@ mod shell;
 mod stream;
 mod tenant;
 mod ticket;
+mod token;
 mod users;
 mod view;
 mod websocket;
