@@ -74,7 +74,8 @@ impl Jwks {
         }
         let known = self.known();
         if known.candidates(token).next().is_some() {
-            if known.is_old(self.environment.now()) {
+            // A fetch that is under way is the one that is wanted.
+            if known.is_old(self.environment.now()) && self.last_by_token.try_lock().is_ok() {
                 tokio::spawn(Arc::clone(self).refresh(Arc::clone(&known)));
             }
             return known.have_signed(token);
