@@ -56,8 +56,7 @@ impl Claims {
     }
 
     fn user_named(&self, names: &[&str]) -> Result<Option<&str>, Malformed> {
-        let texts = names.iter().filter_map(|name| self.text(name));
-        let user = texts.filter(|text| !text.is_empty()).next();
+        let user = names.iter().filter_map(|name| self.text(name)).find(|text| !text.is_empty());
         match user.is_none_or(|user| is_name(user, limits::USER_ID)) {
             true => Ok(user),
             false => Err(Malformed),
@@ -191,8 +190,8 @@ impl<'de> Deserialize<'de> for Claim {
 struct AnyClaim;
 
 impl AnyClaim {
-    fn number(value: f64, text: impl ToString) -> Claim {
-        Claim::Number { value, text: text.to_string() }
+    fn number(value: f64, text: String) -> Claim {
+        Claim::Number { value, text }
     }
 }
 
@@ -212,15 +211,15 @@ impl<'de> Visitor<'de> for AnyClaim {
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Claim, E> {
-        Ok(Self::number(number as f64, number))
+        Ok(Self::number(number as f64, number.to_string()))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Claim, E> {
-        Ok(Self::number(number as f64, number))
+        Ok(Self::number(number as f64, number.to_string()))
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Claim, E> {
-        Ok(Self::number(number, number))
+        Ok(Self::number(number, number.to_string()))
     }
 
     fn visit_unit<E: Error>(self) -> Result<Claim, E> {

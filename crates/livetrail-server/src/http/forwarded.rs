@@ -76,8 +76,8 @@ fn elements<'a>(
 /// The `for` of an element of `Forwarded`; empty where there is none.
 fn for_of(element: &str) -> &str {
     let pairs = element.split(';').filter_map(|pair| pair.split_once('='));
-    let named = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for")).map(|(_, value)| value);
-    named.last().unwrap_or_default().trim()
+    let mut named = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for")).map(|(_, value)| value);
+    named.next_back().unwrap_or_default().trim()
 }
 
 /// An address as proxies write them: with or without a port, IPv6 in brackets or not, quoted or not.

@@ -77,7 +77,7 @@ impl Discovery {
                     said.heard_at = Some(now);
                 }
                 Err(error) => {
-                    tracing::warn!(issuer = self.issuer, %error, "single sign-on: the issuer is away")
+                    tracing::warn!(issuer = self.issuer, %error, "single sign-on: the issuer is away");
                 }
             }
         }
