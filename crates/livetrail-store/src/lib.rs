@@ -13,7 +13,7 @@ mod query;
 mod sqlite;
 
 pub use error::StoreError;
-pub use postgres::{ActivityTable, Patience, PostgresAddress, PostgresOptions, PostgresStore};
+pub use postgres::{ActivityTable, AdminTable, Patience, PostgresAddress, PostgresOptions, PostgresStore};
 pub use sqlite::SqliteStore;
 
 use async_trait::async_trait;

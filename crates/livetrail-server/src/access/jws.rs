@@ -110,3 +110,36 @@ impl VerifyingKey {
         self.fits(token) && matches!(signed(), Ok(true))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::claims::Claims, *};
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_token_that_is_too_long_is_not_decoded() {
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#);
+        let with = |length: usize| format!("{header}.{}.AA", "A".repeat(length - header.len() - 4));
+        assert!(Jws::parse(&with(MAX_TOKEN_BYTES - 1)).is_some());
+        assert!((1..4).all(|more| Jws::parse(&with(MAX_TOKEN_BYTES + more)).is_none()));
+        let long = format!(r#"{{"alg":"HS256","x":"{}"}}"#, "x".repeat(MAX_HEADER_BYTES));
+        assert!(Jws::parse(&format!("{}.AA.AA", URL_SAFE_NO_PAD.encode(long))).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn no_token_is_too_odd_to_read(token in "\\PC{0,300}|[A-Za-z0-9_.-]{0,300}") {
+            Jws::parse(&token);
+        }
+
+        #[test]
+        fn no_header_or_payload_is_too_odd_to_read(
+            header in r#"(\{"alg":)?[\[\]{}":,a-z0-9$]{0,80}"#,
+            payload in r#"(\{"aud":)?[\[\]{}":,a-z0-9$.-]{0,200}"#,
+        ) {
+            let [header, encoded] = [&header, &payload].map(|json| URL_SAFE_NO_PAD.encode(json));
+            Jws::parse(&format!("{header}.{encoded}.AA"));
+            Claims::parse(payload.as_bytes(), &["a", "groups"]);
+        }
+    }
+}

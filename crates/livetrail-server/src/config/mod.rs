@@ -9,12 +9,13 @@ mod tests;
 mod tokens;
 
 pub use raw::{GlobalArgs, LogFormat, RawConfig};
+use tokens::admin_table;
 pub(crate) use tokens::issuer_url;
 pub use tokens::{AdminClaim, ClaimNames, OidcSettings, TokenKeys, TokenSettings};
 
 use anyhow::{Context, Result, anyhow, bail};
 use ipnet::IpNet;
-use livetrail_store::PostgresAddress;
+use livetrail_store::{AdminTable, PostgresAddress};
 use livetrail_types::{Catalogue, Redaction};
 use std::{
     fmt,
@@ -50,6 +51,8 @@ pub struct Config {
     pub tokens: TokenSettings,
     /// Single sign-on, if there is one.
     pub oidc: Option<OidcSettings>,
+    /// The application's table of admins, in PostgreSQL.
+    pub admin_table: AdminTable,
     /// The proxies whose forwarded addresses count.
     pub trusted_proxies: Vec<IpNet>,
     /// Whether the stream takes `?token=`.
@@ -154,6 +157,7 @@ impl RawConfig {
         let trusted_proxies = raw.trusted_proxies()?;
         let database_url = raw.database_url.or_else(|| environment("DATABASE_URL"));
         let database = database_url.as_deref().map(database).transpose()?;
+        let admin_table = admin_table(raw.admin_table.as_deref(), database.as_ref())?;
         // The socket is beside the database, so that a command that knows the one finds the other.
         let data_dir = raw.data_dir.or_else(|| Some(database.as_ref()?.folder()?.to_owned()));
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("livetrail-data"));
@@ -166,6 +170,7 @@ impl RawConfig {
             jwt_secret,
             tokens,
             oidc,
+            admin_table,
             trusted_proxies,
             query_token: raw.query_token.unwrap_or(true),
             cors_origins: raw.cors_origin.iter().map(|origin| cors_origin(origin)).collect::<Result<_>>()?,

@@ -70,6 +70,9 @@ pub struct RawConfig {
     /// Claim that makes an admin: NAME is true, or NAME=VALUE is or contains that text [default: none]
     #[arg(long, env = "LIVETRAIL_JWT_ADMIN_CLAIM", value_name = "NAME[=VALUE]")]
     pub jwt_admin_claim: Option<String>,
+    /// The application's table of admins in PostgreSQL, which is read and never written [default: admin_profiles:user_id]
+    #[arg(long, env = "LIVETRAIL_ADMIN_TABLE", value_name = "TABLE[:COLUMN]")]
+    pub admin_table: Option<String>,
     /// Issuer of single sign-on by OpenID Connect, exactly as its tokens name it [default: no single sign-on]
     #[arg(long, env = "LIVETRAIL_OIDC_ISSUER", value_name = "URL")]
     pub oidc_issuer: Option<String>,
@@ -168,6 +171,7 @@ impl RawConfig {
             jwt_tenant_claim: self.jwt_tenant_claim.or(file.jwt_tenant_claim),
             jwt_role_claim: self.jwt_role_claim.or(file.jwt_role_claim),
             jwt_admin_claim: self.jwt_admin_claim.or(file.jwt_admin_claim),
+            admin_table: self.admin_table.or(file.admin_table),
             oidc_issuer: self.oidc_issuer.or(file.oidc_issuer),
             oidc_client_id: self.oidc_client_id.or(file.oidc_client_id),
             oidc_client_secret_file: self.oidc_client_secret_file.or(file.oidc_client_secret_file),

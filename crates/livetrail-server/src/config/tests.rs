@@ -341,6 +341,26 @@ fn a_claim_that_makes_an_admin_has_a_name_and_may_have_a_value() {
 }
 
 #[test]
+fn a_table_of_admins_is_named_with_its_schema_and_its_column() {
+    let with = |table: &str| RawConfig {
+        admin_table: Some(table.into()),
+        database_url: Some("postgres://app@db/app".into()),
+        ..typed()
+    };
+    let embedded = RawConfig { admin_table: Some("staff".into()), ..typed() };
+    assert!(refusal(embedded).starts_with("admin-table: there is an application's table only"));
+    for table in ["staff", "app.staff", "app.staff:login", "\"Staff\":id"] {
+        assert!(with(table).resolve(None).is_ok(), "{table}");
+    }
+    for table in ["", "staff:", ":id", "staff; DROP TABLE x", "f(x)"] {
+        assert!(
+            refusal(with(table)).starts_with(&format!("admin-table: {table:?} must be TABLE")),
+            "{table}"
+        );
+    }
+}
+
+#[test]
 fn a_trusted_proxy_is_an_address_or_a_network() {
     let with = |proxy: &str| RawConfig { trusted_proxy: vec![proxy.into()], ..typed() };
     for (proxy, network) in [("10.0.0.0/8", "10.0.0.0/8"), ("192.0.2.1", "192.0.2.1/32"), ("::1", "::1/128")]

@@ -1,9 +1,10 @@
 //! What the server believes about its clients: the keys of tokens, their issuer and audience, the claims that give a
 //! role or a tenant, single sign-on, and the proxies whose forwarded addresses count.
 
-use super::{RawConfig, Secret, environment, jwt_secret};
-use anyhow::{Context, Result, bail};
+use super::{Database, RawConfig, Secret, environment, jwt_secret};
+use anyhow::{Context, Result, anyhow, bail};
 use ipnet::IpNet;
+use livetrail_store::AdminTable;
 use livetrail_types::Role;
 use reqwest::Url;
 use std::{net::IpAddr, path::Path};
@@ -162,6 +163,14 @@ pub(crate) fn issuer_url(name: &str, text: &str) -> Result<Url> {
 fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
+pub(super) fn admin_table(named: Option<&str>, database: Option<&Database>) -> Result<AdminTable> {
+    let Some(text) = named else { return Ok(AdminTable::default()) };
+    if !matches!(database, Some(Database::Postgres(_))) {
+        bail!("admin-table: there is an application's table only where the log is in PostgreSQL");
+    }
+    text.parse().map_err(|error| anyhow!("admin-table: {text:?} {error}, such as app.staff:user_id"))
 }
 
 fn admin_claim(text: &str) -> Result<AdminClaim> {

@@ -3,8 +3,8 @@
 //! The fields are those of draft-ietf-httpapi-ratelimit-headers: the policy, and what is left of it.
 
 use super::{
-    caller::{Peer, SESSION_COOKIE, cookie},
-    error::ApiError,
+    caller::Peer,
+    error::{ApiError, FailedCredential},
     session,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 };
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -26,12 +26,11 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// Counts a call that failed by its credential. Every other call passes, a valid credential above all.
 pub(super) async fn count_failures(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
-    let has_session = has_only_session(request.headers());
     let mut response = next.run(request).await;
-    let is_failure = response.extensions().get::<ApiError>().is_some_and(|error| error.is_failed_credential);
-    if let (true, Some(Peer::Network { address, .. })) = (is_failure, peer) {
+    let failed = response.extensions().get::<ApiError>().and_then(|error| error.failed);
+    if let (Some(failed), Some(Peer::Network { address, .. })) = (failed, peer) {
         let verdict = app.brake.failed(connections::host(address), app.environment.now());
-        if has_session {
+        if failed == FailedCredential::Session {
             forget_session(&app, &mut response);
         }
         announce(verdict, &mut response);
@@ -39,15 +38,9 @@ pub(super) async fn count_failures(State(app): State<Arc<App>>, request: Request
     response
 }
 
-fn has_only_session(headers: &HeaderMap) -> bool {
-    !headers.contains_key(header::AUTHORIZATION) && cookie(headers, SESSION_COOKIE).is_some()
-}
-
 /// A page that is left open would go on to show its dead session, and each time would count as a failure.
 fn forget_session(app: &App, response: &mut Response) {
-    if let (false, Ok(gone)) =
-        (response.headers().contains_key(header::SET_COOKIE), session::set_cookie(app, "", 0))
-    {
+    if let Ok(gone) = session::set_cookie(app, "", 0) {
         response.headers_mut().append(header::SET_COOKIE, gone);
     }
 }

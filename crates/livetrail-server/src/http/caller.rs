@@ -116,7 +116,7 @@ async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
         return Ok(app.access.bearer(token).await??);
     }
     if let Some(cookie) = cookie(&parts.headers, SESSION_COOKIE) {
-        let session = app.access.session(cookie).await?.ok_or(Refusal::InvalidToken)?;
+        let session = app.access.session(cookie).await?.ok_or_else(ApiError::dead_session)?;
         return if is_from_elsewhere(parts, app) {
             Err(Refusal::AuthenticationRequired.into())
         } else {

@@ -20,8 +20,17 @@ pub(super) struct ApiError {
     pub(super) retry_after: Option<u32>,
     /// For the server's log only.
     pub(super) cause: Option<String>,
-    /// Whether a credential was shown that is not valid: such failures are counted.
-    pub(super) is_failed_credential: bool,
+    /// The credential that was shown and is not valid: such failures are counted.
+    pub(super) failed: Option<FailedCredential>,
+}
+
+/// A credential that opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FailedCredential {
+    /// The page's session, which the browser shows by itself.
+    Session,
+    /// Any other.
+    Other,
 }
 
 pub(super) type ApiResult<T> = Result<T, ApiError>;
@@ -34,7 +43,7 @@ impl ApiError {
             errors: Vec::new(),
             retry_after: None,
             cause: None,
-            is_failed_credential: false,
+            failed: None,
         }
     }
 
@@ -89,6 +98,11 @@ impl ApiError {
         Self { retry_after: Some(2), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
+    /// The page's session has ended.
+    pub(super) fn dead_session() -> Self {
+        Self { failed: Some(FailedCredential::Session), ..Refusal::InvalidToken.into() }
+    }
+
     /// Too many credentials that are not valid have come from the client's address.
     pub(super) fn too_many_failures(seconds: u32) -> Self {
         let detail =
@@ -125,8 +139,8 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let about_identity = refusal.is_about_identity();
         let status = if about_identity { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
-        let is_failed_credential = refusal == Refusal::InvalidToken;
-        Self { is_failed_credential, ..Self::new(status, refusal.detail()) }
+        let failed = (refusal == Refusal::InvalidToken).then_some(FailedCredential::Other);
+        Self { failed, ..Self::new(status, refusal.detail()) }
     }
 }
 
@@ -140,7 +154,7 @@ impl From<OidcError> for ApiError {
             OidcError::Away => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self {
-            is_failed_credential: status == StatusCode::UNAUTHORIZED,
+            failed: (status == StatusCode::UNAUTHORIZED).then_some(FailedCredential::Other),
             retry_after: (error == OidcError::Away).then_some(30),
             ..Self::new(status, error.to_string())
         }

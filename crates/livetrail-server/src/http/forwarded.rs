@@ -16,6 +16,9 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Puts the client's address in the place of its proxy's.
 pub(super) fn find_client(trusted: &[IpNet], request: &mut Request) {
+    if trusted.is_empty() {
+        return;
+    }
     let Some(Peer::Network { address, is_surplus }) = request.extensions().get::<Peer>().copied() else {
         return;
     };

@@ -71,8 +71,24 @@ async fn a_session_that_has_ended_is_taken_from_the_browser() {
     let answer = world.send(dead).await;
     answer.is_problem(401);
     assert!(answer.header("set-cookie").starts_with("livetrail_session=; Path=/; Max-Age=0"), "{answer:?}");
-    let bearer = world.call(Method::GET, "/api/session", "garbage", None).await;
-    assert_eq!(bearer.header("set-cookie"), "");
+    let signed_in = world.request(Method::POST, "/api/session").json(&json!({"token": world.admin}));
+    let signed_in = world.send(signed_in).await;
+    let alive = signed_in.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+    let get = |path: &str| world.request(Method::GET, path).header("cookie", &alive);
+    for request in [
+        get("/api/session").bearer_auth("garbage"),
+        get("/api/admin/activity/stream?ticket=garbage"),
+        get("/api/admin/activity/stream?token=garbage"),
+        world
+            .request(Method::POST, "/api/session")
+            .header("cookie", &alive)
+            .json(&json!({"token": "garbage"})),
+    ] {
+        let answer = world.send(request).await;
+        answer.is_problem(401);
+        assert_eq!(answer.header("set-cookie"), "", "another credential failed: {answer:?}");
+    }
+    assert_eq!(world.send(get("/api/session")).await.status, 200);
 }
 
 #[tokio::test]

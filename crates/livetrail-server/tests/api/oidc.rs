@@ -185,6 +185,19 @@ async fn an_answer_that_was_not_asked_for_in_this_browser_is_refused() {
 }
 
 #[tokio::test]
+async fn answers_that_are_made_up_are_slowed_down_and_a_right_one_is_not() {
+    let issuer = Issuer::start().await;
+    let world = world_of(&issuer).await;
+    let browser = Browser::new(&world);
+    let under_way = browser.signed_in_at_issuer("").await;
+    for _ in 0..10 {
+        browser.get(under_way.back.as_str(), "").await.is_problem(401);
+    }
+    browser.get(under_way.back.as_str(), "").await.is_problem(429);
+    assert_eq!(browser.come_back(&under_way).await.status, 302);
+}
+
+#[tokio::test]
 async fn a_code_works_once_and_for_the_attempt_that_it_was_given_to() {
     let issuer = Issuer::start().await;
     let world = world_of(&issuer).await;
