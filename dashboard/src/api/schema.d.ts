@@ -3233,7 +3233,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The issuer's answer is of no use; begin again */
+            /** @description The issuer's answer is not valid; begin again */
             401: {
                 headers: {
                     [name: string]: unknown;

@@ -29,7 +29,7 @@ pub(crate) struct Brake {
 struct Counters {
     of_addresses: HashMap<IpAddr, Counter>,
     shared: [Counter; SHARED],
-    /// Not to be known in advance, so that nobody can choose whom to share with.
+    /// Random, so that an attacker cannot choose whose counter to share.
     hasher: RandomState,
     swept_at: Timestamp,
 }

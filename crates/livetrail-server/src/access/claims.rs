@@ -103,7 +103,7 @@ impl Claims {
         Timestamp::from_second(seconds as i64).ok()
     }
 
-    /// The tenant that it is bound to. A claim that is there and names none is no reason to show every tenant.
+    /// The tenant that it is bound to. A claim without a tenant in it is an error: it must not open every tenant.
     pub(crate) fn tenant(&self, name: Option<&str>) -> Result<Option<&str>, Malformed> {
         let Some(claim) = name.and_then(|name| self.0.get(name)) else { return Ok(None) };
         claim.as_text().filter(|text| is_name(text, limits::TENANT_ID)).map(Some).ok_or(Malformed)

@@ -10,7 +10,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// Largest answer that is read. A set of a hundred RSA keys has 60 KiB.
 const MAX_ANSWER_BYTES: usize = 1_000_000;
 
-/// Why an issuer's answer is of no use.
+/// Why an issuer's answer cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FetchError {
     /// It did not answer, or not in time.

@@ -1,7 +1,7 @@
 //! Whether a token of the application is believed.
 //!
 //! The configuration names the keys, and the keys the algorithm; the token chooses neither. A refusal says only that
-//! the token is invalid: what exactly is wrong would help nobody but an attacker.
+//! the token is invalid: a reason would help an attacker most.
 
 use super::{
     claims::{Claims, Malformed},

@@ -1,6 +1,6 @@
 //! Where a client is that comes by way of proxies.
 //!
-//! Anybody can write `Forwarded` (RFC 7239) or `X-Forwarded-For`. What counts of them is what trusted proxies wrote:
+//! Any client can send `Forwarded` (RFC 7239) or `X-Forwarded-For`. What counts of them is what trusted proxies wrote:
 //! each appends the address that it was called from, so the list is read from its end, and the first address that is
 //! not a trusted proxy is the client's. Whatever stands before it came from the client itself.
 
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn two_headers_that_disagree_name_nobody_but_the_proxy() {
+    fn two_headers_that_disagree_name_only_the_proxy() {
         let agreed = [("forwarded", "for=192.0.2.1"), ("x-forwarded-for", "203.0.113.7, 192.0.2.1")];
         assert_eq!(found(PROXY, &agreed), "192.0.2.1");
         assert_eq!(

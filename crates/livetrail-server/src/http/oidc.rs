@@ -50,7 +50,7 @@ pub(super) async fn begin_single_sign_on(State(app): State<Arc<App>>, uri: Uri) 
     get, path = "/api/session/oidc/callback", tag = "Access", security(()),
     responses(
         (status = 302, description = "Signed in, and to the page; the answer sets the session's cookie"),
-        (status = 401, description = "The issuer's answer is of no use; begin again"),
+        (status = 401, description = "The issuer's answer is not valid; begin again"),
         (status = 403, description = "No group of the user gives a role"),
         (status = 404, description = "Single sign-on is not configured"),
         (status = 503, description = "The issuer does not answer"),

@@ -56,10 +56,10 @@ async fn every_kind_of_credential_counts_and_none_at_all_does_not() {
 #[tokio::test]
 async fn a_credential_that_is_valid_and_not_enough_does_not_count() {
     let world = World::start().await;
-    let somebody = World::token(json!({"user_id": "u-1"}));
+    let no_admin = World::token(json!({"user_id": "u-1"}));
     for _ in 0..12 {
         world.call(Method::GET, LIST, &world.writer, None).await.is_problem(403);
-        world.call(Method::GET, LIST, &somebody, None).await.is_problem(403);
+        world.call(Method::GET, LIST, &no_admin, None).await.is_problem(403);
     }
     world.call(Method::GET, LIST, "garbage", None).await.is_problem(401);
 }

@@ -189,8 +189,8 @@ async fn a_claim_gives_a_role_without_a_row_in_the_list_of_admins() {
         claims["user_id"] = "eve".into();
         assert_eq!(found(&world, &sign(claims.clone(), JWT_SECRET)).await, expected, "{claims}");
     }
-    let nobody = sign(json!({"role": "admin"}), JWT_SECRET);
-    assert_eq!(found(&world, &nobody).await, is(401, "Authentication required"));
+    let unnamed = sign(json!({"role": "admin"}), JWT_SECRET);
+    assert_eq!(found(&world, &unnamed).await, is(401, "Authentication required"));
     let anonymous = sign(json!({"role": "admin", "sub": "anon-1"}), JWT_SECRET);
     assert_eq!(found(&world, &anonymous).await, is(401, "Authentication required"));
 }

@@ -64,7 +64,7 @@ impl SigningKey {
         }
     }
 
-    /// The public key as bytes, as somebody who confuses algorithms would take it for a secret.
+    /// The public key as bytes, which an attack by confused algorithms uses as a secret.
     pub(crate) fn public_bytes(&self) -> Vec<u8> {
         match &self.pair {
             Pair::Rsa(pair) => pair.public_key().as_ref().to_vec(),

@@ -1,5 +1,5 @@
 //! A small issuer of OpenID Connect on a port of its own: discovery, keys, the authorization endpoint, which signs
-//! everybody in at once, and the token endpoint, which checks what a real one checks.
+//! every user in at once, and the token endpoint, which checks what a real one checks.
 
 mod key;
 
