@@ -1,12 +1,13 @@
 use crate::{
-    access::{Access, Brake, Oidc},
+    access::{Access, Brake, CredentialId, Oidc},
     config::Config,
-    connections::Limits,
+    connections::{Client, Limits},
     directory::Directory,
     environment::Environment,
     hub::Hub,
     ingest::Ingest,
-    own_activities::OwnActivities,
+    self_audit::SelfAudit,
+    shares::Shares,
 };
 use livetrail_store::{Elsewhere, Store, StoreError};
 use livetrail_types::{Catalogue, Filter, FilterContext, Grouping};
@@ -17,6 +18,15 @@ use std::{
 };
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+
+/// Bytes of bodies of activities that are read, parsed and stored at once, and how many of them one credential may hold: two bodies
+/// of the largest size. What is made of a body while it is parsed takes about twice its size.
+const INTAKE_BYTES: usize = 96_000_000;
+const INTAKE_BYTES_OF_ONE: usize = 24_000_000;
+
+/// Bytes of answers that wait for their clients, and how many of them one client may leave untaken: two lists of the largest activities.
+const UNREAD_BYTES: usize = 256_000_000;
+const UNREAD_BYTES_OF_ONE: usize = 48_000_000;
 
 /// The parts of a server, put together.
 pub struct App {
@@ -39,21 +49,25 @@ pub struct App {
     /// The actions that have a name.
     pub catalogue: Arc<Catalogue>,
     /// What Livetrail itself puts into the log.
-    pub own_activities: OwnActivities,
+    pub self_audit: SelfAudit,
     /// Time and chance.
     pub environment: Arc<dyn Environment>,
     /// Whether `text=` may be asked.
     pub text_search: bool,
     /// How often a quiet stream shows that it is alive.
     pub heartbeat: Duration,
-    /// Live streams at once.
-    pub most_streams: usize,
+    /// Places for live streams.
+    pub(crate) streams: Arc<Shares<CredentialId>>,
+    /// Bytes of answers that clients have not taken yet.
+    pub(crate) unread: Arc<Shares<Client>>,
     /// Whether the stream takes `?token=`.
     pub query_token: bool,
     /// Other origins whose pages may call.
     pub cors_origins: Vec<axum::http::HeaderValue>,
     /// How browsers reach the page, without a slash at the end.
     pub public_url: String,
+    /// The memory for request bodies of activities.
+    pub(crate) intake: Arc<Shares<CredentialId>>,
     /// What the parts count of themselves.
     pub metrics: Registry,
     /// Set when the server is to stop: streams end, so that everything else can.
@@ -91,12 +105,13 @@ impl App {
         let public_url = config.public_url.clone().unwrap_or(reached_at);
         let oidc = config.oidc.clone().map(|settings| Oidc::start(settings, &public_url, &environment));
         let oidc = oidc.transpose().map_err(|error| StoreError::Internal(error.to_string()))?;
+        let streams = Limits::of(config).streams();
         Ok(Arc::new(Self {
             access,
             oidc,
             brake: Brake::new(),
             trusted_proxies: config.trusted_proxies.clone(),
-            own_activities: OwnActivities::new(Arc::clone(&ingest)),
+            self_audit: SelfAudit::new(Arc::clone(&ingest)),
             store,
             ingest,
             hub,
@@ -105,10 +120,12 @@ impl App {
             environment,
             text_search: config.text_search,
             heartbeat: config.heartbeat,
-            most_streams: Limits::of(config).streams(),
+            streams: Shares::new(streams, streams),
+            unread: Shares::new(UNREAD_BYTES, UNREAD_BYTES_OF_ONE),
             query_token: config.query_token,
             cors_origins: config.cors_origins.clone(),
             public_url,
+            intake: Shares::new(INTAKE_BYTES, INTAKE_BYTES_OF_ONE),
             metrics: registry,
             stopping: CancellationToken::new(),
         }))

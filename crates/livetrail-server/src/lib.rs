@@ -16,9 +16,12 @@ mod formula;
 pub mod http;
 pub mod hub;
 pub mod ingest;
-mod own_activities;
+mod private_files;
+mod self_audit;
 pub mod server;
+mod shares;
 pub mod tls;
 
 pub use app::App;
+pub use connections::Timeouts;
 pub use environment::{Environment, System};

@@ -4,10 +4,11 @@
 use crate::{
     app::App,
     config::{Config, Database},
-    connections::Limits,
+    connections::{Limits, Timeouts},
     environment::{Environment, System},
     http::{self, Listener},
     hub::Reactors,
+    private_files,
     tls::Tls,
 };
 use anyhow::{Context, Result};
@@ -67,6 +68,7 @@ impl Server {
     pub async fn start(config: &Config) -> Result<Self> {
         let listener = bind(config.listen)?;
         let server = Self::start_on(config, Some(listener)).await?;
+        server.app.self_audit.started(config);
         match config.metrics_listen {
             Some(address) => server.with_metrics_on(bind(address)?),
             None => Ok(server),
@@ -94,6 +96,7 @@ impl Server {
             None => private_socket_path(&config.data_dir),
         };
         DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir)?;
+        private_files::warn_of_lax(&config.data_dir);
         let operator =
             Listener::operator(&socket).with_context(|| format!("cannot listen on {}", socket.display()))?;
         let reactors = match (&listener, config.push_threads) {
@@ -105,6 +108,7 @@ impl Server {
             push: reactors.clone().map(http::Push::by).map(Arc::new),
             tls: tls.clone(),
             limits: Limits::of(config),
+            timeouts: config.timeouts,
             stopping: app.stopping.clone(),
         };
         let mut serving = JoinSet::new();
@@ -122,6 +126,7 @@ impl Server {
             push: None,
             tls: None,
             limits: Limits { in_all: METRICS_CONNECTIONS, of_address: None },
+            timeouts: Timeouts::default(),
             stopping: self.app.stopping.clone(),
         };
         self.serving.spawn(http::serve(Listener::Network(listener), service));
@@ -141,7 +146,7 @@ impl Server {
             let _ = ended.await;
         }
         self.serving.join_all().await;
-        if tokio::time::timeout(LAST_RECORDS, self.app.own_activities.finish()).await.is_err() {
+        if tokio::time::timeout(LAST_RECORDS, self.app.self_audit.finish()).await.is_err() {
             tracing::warn!("some of livetrail's own activities were not recorded");
         }
         self.app.hub.stop().await;

@@ -27,6 +27,9 @@ use uuid::Uuid;
 /// What the last 24 hours are.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
+/// Activities of one id that are read at most.
+pub const MAX_SAME_ID: usize = 100;
+
 /// What a store answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
@@ -48,6 +51,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The activity with this id, of this tenant if one is named.
     async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>>;
+
+    /// Every activity with this id, in the order of positions: each tenant may have one. At most [`MAX_SAME_ID`].
+    async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>>;
 
     /// At most `limit` activities after the position `after`, in order.
     async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>>;

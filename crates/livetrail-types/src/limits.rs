@@ -20,6 +20,12 @@ pub const RESOURCE_TYPE: usize = 50;
 pub const JSON_BYTES: usize = 64 * 1024;
 /// Deepest nesting of `details` and `changes`.
 pub const JSON_DEPTH: usize = 64;
+/// Deepest nesting of a whole JSON text.
+pub const JSON_TEXT_DEPTH: usize = 128;
+/// Most values in one item of a JSON text: more than `details` and `changes` of the largest size can have.
+pub const JSON_VALUES: usize = 80_000;
+/// Longest number in a JSON text, in bytes.
+pub const JSON_NUMBER: usize = 1_000;
 /// User agents are cut here.
 pub const USER_AGENT: usize = 1_024;
 /// Longest session id that is kept as it is.
@@ -38,6 +44,12 @@ pub const PROFILE_TEXT: usize = 320;
 pub const BATCH_ITEMS: usize = 10_000;
 /// Largest request body after inflation.
 pub const BODY_BYTES: usize = 10_000_000;
+/// Largest request body of a call that takes no activities, before and after inflation.
+pub const SMALL_BODY_BYTES: usize = 16 * 1024;
+/// Mistakes of one activity that a refusal lists, and of one request that is refused as a whole.
+pub const ERRORS: usize = 20;
+/// Mistakes that the answer to a batch lists in full; of further items it lists the first one.
+pub const BATCH_ERRORS: usize = 1_000;
 /// Largest page of a list.
 pub const PAGE_LIMIT: u32 = 100;
 /// Page size of a list that names none.

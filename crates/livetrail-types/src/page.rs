@@ -105,7 +105,7 @@ impl fmt::Display for PageCursor {
             self.position,
             self.page,
         );
-        f.write_str(&URL_SAFE_NO_PAD.encode(serde_json::to_vec(&fields).map_err(|_| fmt::Error)?))
+        f.write_str(&URL_SAFE_NO_PAD.encode(crate::json::to_vec(&fields)))
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::shortened;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,9 +14,9 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// An error at `pointer`.
+    /// An error at `pointer`, which is cut where it repeats very long names of the input.
     pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), detail: detail.into() }
+        Self { pointer: shortened(&pointer.into()), detail: detail.into() }
     }
 }
 

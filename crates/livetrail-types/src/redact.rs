@@ -16,7 +16,7 @@ mod token;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use serde_json::{Map, Value};
+use crate::json::{Object, Value};
 
 use keys::SecretKeys;
 use scan::Secrets;
@@ -50,6 +50,12 @@ impl Redaction {
         Self { keys: SecretKeys::default(), on: false }
     }
 
+    /// Whether anything is redacted.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.on
+    }
+
     /// Redacts in place, at any depth.
     pub fn value(&self, value: &mut Value) {
         if !self.on {
@@ -64,14 +70,14 @@ impl Redaction {
                         if self.keys.contain(key) { blot(value) } else { open.push(value) }
                     }
                 }
-                Value::Array(items) => open.extend(items),
+                Value::Array(items) => open.extend(items.iter_mut()),
                 other => self.scalar(other),
             }
         }
     }
 
     /// Redacts changes in place. Of a secret that was changed, both sides are replaced, and stay sides.
-    pub fn changes(&self, changes: &mut Map<String, Value>) {
+    pub fn changes(&self, changes: &mut Object) {
         if !self.on {
             return;
         }

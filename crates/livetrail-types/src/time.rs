@@ -2,10 +2,9 @@
 //!
 //! The log keeps microseconds, as PostgreSQL's `timestamptz` does; what is finer is cut.
 
-use crate::limits::LOOKS_LIKE_MILLISECONDS;
+use crate::{json::Value, limits::LOOKS_LIKE_MILLISECONDS};
 use jiff::Timestamp;
 use serde::Serializer;
-use serde_json::Value;
 
 const MICROS: f64 = 1e6;
 const NAIVE: &str = "has no UTC offset, so it could mean any of a day's hours: add Z or an offset, as in 2026-03-01T12:00:00Z";
@@ -16,10 +15,8 @@ const NEITHER: &str = "must be RFC 3339 with an offset, as in 2026-03-01T12:00:0
 /// Reads a moment from JSON: a number of epoch seconds or an RFC 3339 text.
 pub(crate) fn moment_from_json(value: &Value) -> Result<Timestamp, &'static str> {
     match value {
-        Value::Number(number) => number.as_f64().ok_or(NEITHER).and_then(|seconds| {
-            // Whole seconds stay exact; a fraction is good to the microsecond.
-            number.as_i64().map_or_else(|| from_fraction(seconds), from_seconds)
-        }),
+        // Whole seconds stay exact; a fraction is good to the microsecond.
+        Value::Number(number) => number.as_i64().map_or_else(|| from_fraction(number.as_f64()), from_seconds),
         Value::String(text) => from_text(text),
         _ => Err(NEITHER),
     }
@@ -77,7 +74,7 @@ pub(crate) fn as_rfc3339<S: Serializer>(moment: &Timestamp, to: S) -> Result<S::
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::made::json;
 
     fn micros(value: &Value) -> i64 {
         moment_from_json(value).expect("a moment").as_microsecond()

@@ -217,7 +217,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one activity */
+        /**
+         * Get one activity
+         * @description Ids are each tenant's own. Where several tenants have an activity of this id, `tenant_id` says which one is meant.
+         */
         get: operations["get_activity"];
         put?: never;
         post?: never;
@@ -2225,7 +2228,10 @@ export interface operations {
     };
     get_activity: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The tenant whose activity it is, where several have one of this id; empty for the activity without a tenant */
+                tenant_id?: string;
+            };
             header?: never;
             path: {
                 /** @description The activity's id */
@@ -2264,6 +2270,15 @@ export interface operations {
             };
             /** @description There is none of this id */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several tenants have one of this id; they are named */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

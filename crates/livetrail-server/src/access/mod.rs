@@ -19,7 +19,7 @@ mod token_verifier;
 pub use api_key::ApiKey;
 pub(crate) use brake::{ALLOWED as ALLOWED_FAILURES, Brake, Verdict, WINDOW as BRAKE_WINDOW};
 pub(crate) use oidc::{ATTEMPT_LIFE, Answer as OidcAnswer, Oidc, OidcError, SignedOn};
-pub use principal::{Backing, OPERATOR, Principal, Refusal, SIGN_IN_USER};
+pub use principal::{Backing, CredentialId, OPERATOR, Principal, Refusal, SIGN_IN_USER};
 
 use crate::{config::TokenSettings, environment::Environment};
 use jiff::{SignedDuration, Timestamp};
@@ -167,6 +167,13 @@ impl Access {
         let is_admin = self.store.is_admin(user_id.clone()).await?;
         let admin = || Principal::admin(user_id, tenant, claims.expires_at());
         Ok(is_admin.then(admin).ok_or(Refusal::AdminRequired))
+    }
+
+    /// The user whom a token of the application names, if it is valid and names one: whether they are an admin or not.
+    pub async fn user_of(&self, token: &str) -> Option<String> {
+        let claims = self.application.verify(token, self.environment.now()).await.ok()?;
+        let user = claims.user().ok().flatten().filter(|user| !user.starts_with("anon-"));
+        user.map(str::to_owned)
     }
 
     /// Reads a session cookie.

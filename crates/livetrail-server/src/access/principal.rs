@@ -39,6 +39,29 @@ pub enum Backing {
     BuiltIn,
 }
 
+/// Which credential a principal showed: what is shared out or counted by credential goes by this. It says nothing of the
+/// token's bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CredentialId(u128);
+
+impl CredentialId {
+    /// Livetrail itself, which shows none.
+    pub const LIVETRAIL: Self = Self(0);
+
+    /// That of a user whom the application's tokens name: all tokens of a user are one credential.
+    pub(crate) fn of_user(user_id: &str) -> Self {
+        Self::hashed("user", user_id)
+    }
+
+    fn hashed(kind: &str, name: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(kind.as_bytes()).update(b"\0").update(name.as_bytes());
+        let mut bytes = [0; 16];
+        hasher.finalize_xof().fill(&mut bytes);
+        Self(u128::from_le_bytes(bytes))
+    }
+}
+
 /// Why somebody was not let in. The texts are those that clients of such applications know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -112,6 +135,20 @@ impl Principal {
             expires_at: None,
             backing: Backing::BuiltIn,
         }
+    }
+
+    /// Which credential this is: a key by its id, however it is named; a user of the application by their id.
+    pub fn credential_id(&self) -> CredentialId {
+        match self.backing {
+            Backing::Key(id) => CredentialId(id.as_u128()),
+            Backing::Admin | Backing::Issuer => CredentialId::of_user(&self.user_id),
+            Backing::BuiltIn => CredentialId::hashed("built-in", &self.user_id),
+        }
+    }
+
+    /// Whether this is who speaks to the server by its socket in the data folder.
+    pub fn is_operator(&self) -> bool {
+        self.backing == Backing::BuiltIn && self.user_id == OPERATOR
     }
 
     /// The same, ending at `end` at the latest.

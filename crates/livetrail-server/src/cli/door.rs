@@ -7,7 +7,10 @@ use crate::{
 };
 use anyhow::{Context, Result, anyhow};
 use livetrail_store::StoreError;
-use livetrail_types::Problem;
+use livetrail_types::{
+    Problem,
+    json::{self, Value},
+};
 use reqwest::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use std::{path::Path, time::Duration};
@@ -99,6 +102,12 @@ impl Door {
     pub(super) async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T> {
         let response = self.respond(request).await?;
         response.json().await.context("the server's answer cannot be read")
+    }
+
+    /// Sends a request and reads its answer, in which numbers keep their digits.
+    pub(super) async fn send_for_json(&self, request: RequestBuilder) -> Result<Value> {
+        let answer = self.respond(request).await?.bytes().await?;
+        json::parse_answer(&answer).context("the server's answer cannot be read")
     }
 
     /// Sends a request; a refusal is an error in the server's words.

@@ -11,6 +11,7 @@ use reqwest::{Method, Response};
 use std::{
     fs::File,
     io::Write,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -76,7 +77,7 @@ async fn save(response: Response, path: &Path) -> Result<()> {
         return copy(response, &mut out).await;
     }
     let unfinished = unfinished(path);
-    let mut file = File::create(&unfinished).with_context(|| cannot_write(&unfinished))?;
+    let mut file = create_private(&unfinished).with_context(|| cannot_write(&unfinished))?;
     let copied = match copy(response, &mut file).await {
         Ok(()) => file.sync_all().with_context(|| cannot_write(&unfinished)),
         Err(error) => Err(error),
@@ -88,6 +89,15 @@ async fn save(response: Response, path: &Path) -> Result<()> {
             let _ = std::fs::remove_file(&unfinished);
             Err(error)
         }
+    }
+}
+
+/// A new file for its owner alone. What an export that was killed has left behind goes, and so does a symbolic link that another
+/// user has laid there.
+fn create_private(path: &Path) -> std::io::Result<File> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => File::options().write(true).create_new(true).mode(0o600).open(path),
     }
 }
 

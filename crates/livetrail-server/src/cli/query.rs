@@ -7,9 +7,8 @@ use super::{
 };
 use crate::config::Config;
 use anyhow::Result;
+use livetrail_types::json::Value;
 use reqwest::Method;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use std::io::Write;
 
 pub(super) const EXAMPLES: &str = "\
@@ -38,14 +37,6 @@ pub(super) struct QueryArgs {
     json: bool,
 }
 
-#[derive(Deserialize)]
-struct Page {
-    data: Vec<Box<RawValue>>,
-    total: u64,
-    page: u32,
-    total_pages: u64,
-}
-
 pub(super) async fn run(args: QueryArgs, config: &Config) -> Result<()> {
     let door = Door::to_any(args.remote, config).await?;
     let request = door
@@ -53,20 +44,21 @@ pub(super) async fn run(args: QueryArgs, config: &Config) -> Result<()> {
         .query(&args.filter.filter)
         .query(&args.sort.pairs())
         .query(&[("limit", args.limit), ("page", args.page)]);
-    let answer = door.send::<Page>(request).await;
+    let answer = door.send_for_json(request).await;
     door.close().await;
     let found = answer?;
     let mut out = std::io::stdout().lock();
-    for activity in &found.data {
+    for activity in found.get("data").and_then(Value::as_array).unwrap_or_default() {
         match args.json {
             true => writeln!(out, "{activity}")?,
-            false => table::write_dated_row(&mut out, &serde_json::from_str(activity.get())?)?,
+            false => table::write_dated_row(&mut out, &table::Row::read(activity)?)?,
         }
     }
     out.flush()?;
-    match found.total {
+    let figure = |name| found.get(name).and_then(Value::as_i64).unwrap_or_default();
+    match figure("total") {
         0 => eprintln!("no activity matches"),
-        total => eprintln!("page {} of {}, {total} activities in all", found.page, found.total_pages),
+        total => eprintln!("page {} of {}, {total} activities in all", figure("page"), figure("total_pages")),
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
 use jiff::{Timestamp, tz::TimeZone};
+use livetrail_types::json::Value;
 use serde::Deserialize;
 use std::io::{self, IsTerminal, Write};
 
@@ -14,6 +15,13 @@ pub(super) struct Row {
     ip_address: Option<String>,
     status_code: Option<u16>,
     duration_ms: Option<i32>,
+}
+
+impl Row {
+    /// Takes from an activity what stands in a row.
+    pub(super) fn read(activity: &Value) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(&activity.to_string())
+    }
 }
 
 const GREEN: &str = "\x1b[32m";

@@ -13,6 +13,7 @@ use tokens::admin_table;
 pub(crate) use tokens::issuer_url;
 pub use tokens::{AdminClaim, ClaimNames, OidcSettings, TokenKeys, TokenSettings};
 
+use crate::connections::Timeouts;
 use anyhow::{Context, Result, anyhow, bail};
 use ipnet::IpNet;
 use livetrail_store::{AdminTable, PostgresAddress};
@@ -69,6 +70,8 @@ pub struct Config {
     pub text_search: bool,
     /// How often a quiet stream shows that it is alive, and its credential is looked at again.
     pub heartbeat: Duration,
+    /// How long clients may do nothing.
+    pub timeouts: Timeouts,
     /// Connections at once, if not as many as the system allows.
     pub max_connections: Option<usize>,
     /// Connections at once from one address, if that has a limit.
@@ -179,6 +182,7 @@ impl RawConfig {
             redaction: redaction(raw.redact.unwrap_or(true), raw.redact_key),
             text_search: raw.text_search.unwrap_or(false),
             heartbeat: HEARTBEAT,
+            timeouts: Timeouts::default(),
             max_connections: raw.max_connections.map(max_connections).transpose()?,
             max_connections_per_address: raw
                 .max_connections_per_address

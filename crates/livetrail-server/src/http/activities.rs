@@ -1,9 +1,10 @@
 //! Activities in.
 
 use super::{
-    body::{self, Format},
+    body::{self, Items, Many},
     caller::Writer,
     error::{ApiError, ApiResult},
+    json::Json,
 };
 use crate::{
     access::{Principal, Refusal},
@@ -11,7 +12,6 @@ use crate::{
     ingest::Receipt,
 };
 use axum::{
-    Json,
     body::Body,
     extract::State,
     http::{HeaderMap, StatusCode},
@@ -19,15 +19,11 @@ use axum::{
 };
 use jiff::Timestamp;
 use livetrail_store::Placement;
-use livetrail_types::{FieldError, NewActivity, limits};
+use livetrail_types::{FieldError, NewActivity, Sender, json::Value, limits};
 use serde::Serialize;
-use serde_json::Value;
 use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// Most mistakes that one refusal lists.
-const MOST_ERRORS: usize = 100;
 
 /// One activity that is stored.
 #[derive(Serialize, ToSchema)]
@@ -113,44 +109,15 @@ pub(super) async fn post_activities(
     body: Body,
 ) -> ApiResult<Response> {
     let format = body::format(&headers)?;
-    let bytes = body::read(&headers, body).await?;
-    match read_values(&format, &bytes)? {
-        Values::One(value) => {
-            store_one(&app, &principal, value, bytes.len()).await.map(IntoResponse::into_response)
+    let intake = body::intake(&app, &principal, &headers, body).await?;
+    match Items::of(&format, &intake.bytes)? {
+        Items::One(value) => {
+            store_one(&app, &principal, value, intake.bytes.len()).await.map(IntoResponse::into_response)
         }
-        Values::Many(values) => {
-            store_batch(&app, &principal, values, bytes.len()).await.map(IntoResponse::into_response)
+        Items::Many(items) => {
+            store_batch(&app, &principal, items, intake.bytes.len()).await.map(IntoResponse::into_response)
         }
     }
-}
-
-enum Values {
-    One(Value),
-    Many(Vec<Result<Value, String>>),
-}
-
-fn read_values(format: &Format, bytes: &[u8]) -> ApiResult<Values> {
-    let values = match format {
-        Format::Json => match serde_json::from_slice(bytes).map_err(|error| body::not_json(&error))? {
-            Value::Array(items) => items.into_iter().map(Ok).collect(),
-            one => return Ok(Values::One(one)),
-        },
-        Format::Lines => lines(bytes).collect::<Vec<_>>(),
-    };
-    if values.len() > limits::BATCH_ITEMS {
-        let most = limits::BATCH_ITEMS;
-        return Err(ApiError::too_large(format!(
-            "The batch has {} items; at most {most} are allowed",
-            values.len()
-        )));
-    }
-    Ok(Values::Many(values))
-}
-
-/// A line that is no JSON spoils itself only.
-fn lines(bytes: &[u8]) -> impl Iterator<Item = Result<Value, String>> + '_ {
-    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
-    lines.map(|line| serde_json::from_slice(line).map_err(|error| format!("is not JSON: {error}")))
 }
 
 async fn store_one(
@@ -159,9 +126,9 @@ async fn store_one(
     value: Value,
     bytes: usize,
 ) -> ApiResult<(StatusCode, Json<StoredActivity>)> {
-    let new = NewActivity::from_json(value).map_err(ApiError::invalid)?;
-    let new = within_tenant(principal, new)?;
-    let receipts = app.ingest.append(vec![new], bytes).await?;
+    let new = NewActivity::from_json_of(sender(principal), value).map_err(ApiError::invalid)?;
+    let stamped = app.ingest.stamp(within_tenant(principal, new)?);
+    let receipts = app.ingest.append(vec![stamped], bytes, principal.credential_id()).await?;
     let receipt = receipts.first().ok_or_else(|| ApiError::internal("a receipt is missing"))?;
     match placed(receipt) {
         Some((position, duplicate)) => {
@@ -175,27 +142,59 @@ async fn store_one(
     }
 }
 
+/// Items that are read before others may have their turn on this thread.
+const ITEMS_AT_ONCE: usize = 64;
+
+/// Each item is ready to be stored before the next one is read, so that a batch takes little more memory than its text.
 async fn store_batch(
     app: &App,
     principal: &Principal,
-    values: Vec<Result<Value, String>>,
+    mut items: Many<'_>,
     bytes: usize,
 ) -> ApiResult<Json<BatchResult>> {
-    let (mut batch, mut indexes, mut rejected) = (Vec::new(), Vec::new(), Vec::new());
-    let is_empty = values.is_empty();
-    for (index, value) in values.into_iter().enumerate() {
-        let read = value.map_err(|detail| vec![FieldError::new("", detail)]).and_then(NewActivity::from_json);
+    let (mut batch, mut indexes, mut rejections) = (Vec::new(), Vec::new(), Rejections::default());
+    let mut index = 0;
+    while let Some(item) = items.next()? {
+        let read = item
+            .map_err(|detail| vec![FieldError::new("", detail)])
+            .and_then(|value| NewActivity::from_json_of(sender(principal), value));
         match read {
             Ok(new) => {
-                batch.push(within_tenant(principal, new)?);
+                batch.push(app.ingest.stamp(within_tenant(principal, new)?));
                 indexes.push(index);
             }
-            Err(errors) => rejected.push(Rejected { index, errors }),
+            Err(errors) => rejections.add(index, errors),
+        }
+        index += 1;
+        if index % ITEMS_AT_ONCE == 0 {
+            tokio::task::yield_now().await;
         }
     }
-    let receipts = if batch.is_empty() { Vec::new() } else { app.ingest.append(batch, bytes).await? };
-    let result = BatchResult::of(indexes.into_iter().zip(receipts), rejected);
-    if result.results.is_empty() && !is_empty { Err(result.nothing_stored()) } else { Ok(Json(result)) }
+    let receipts = if batch.is_empty() {
+        Vec::new()
+    } else {
+        app.ingest.append(batch, bytes, principal.credential_id()).await?
+    };
+    let result = BatchResult::of(indexes.into_iter().zip(receipts), rejections.items);
+    if result.results.is_empty() && index > 0 { Err(result.nothing_stored()) } else { Ok(Json(result)) }
+}
+
+/// Items that were refused. Of an item whose turn comes after very many mistakes only the first one is kept, so that the answer is
+/// not much larger than the batch.
+#[derive(Default)]
+struct Rejections {
+    items: Vec<Rejected>,
+    errors: usize,
+}
+
+impl Rejections {
+    fn add(&mut self, index: usize, mut errors: Vec<FieldError>) {
+        if self.errors >= limits::BATCH_ERRORS {
+            errors.truncate(1);
+        }
+        self.errors += errors.len();
+        self.items.push(Rejected { index, errors });
+    }
 }
 
 impl BatchResult {
@@ -218,7 +217,7 @@ impl BatchResult {
         let all = self.rejected.into_iter().flat_map(|Rejected { index, errors }| {
             errors.into_iter().map(move |e| FieldError::new(format!("/{index}{}", e.pointer), e.detail))
         });
-        ApiError::invalid(all.take(MOST_ERRORS).collect())
+        ApiError::invalid(all.collect())
     }
 }
 
@@ -239,6 +238,10 @@ fn conflict() -> FieldError {
 
 fn epoch_seconds(moment: Timestamp) -> i64 {
     moment.as_microsecond().div_euclid(1_000_000)
+}
+
+fn sender(principal: &Principal) -> Sender {
+    if principal.is_operator() { Sender::Operator } else { Sender::Application }
 }
 
 /// A credential that is bound to a tenant writes into that tenant, and into no other.

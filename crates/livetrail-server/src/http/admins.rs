@@ -3,17 +3,22 @@
 use super::{
     caller::{Administrator, Caller},
     error::{ApiError, ApiResult},
+    json::Json,
+    keys,
 };
-use crate::app::App;
+use crate::{
+    access::Principal,
+    app::App,
+    self_audit::{Origin, Target},
+};
 use axum::{
-    Json,
     extract::{Path, State},
     http::StatusCode,
 };
 use jiff::Timestamp;
 use livetrail_types::{actions, limits};
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
+use serde_json::json;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -44,8 +49,8 @@ pub(super) async fn add_admin(
             "An admin has a user id of at most 255 characters and is not anonymous",
         ));
     }
-    if app.store.set_admin(user_id, true).await? {
-        app.own_activities.did(&principal, actions::ADMIN_CREATED, &origin, 204, Map::new());
+    if app.store.set_admin(user_id.clone(), true).await? {
+        record(&app, &principal, actions::ADMIN_CREATED, &origin, user_id);
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -62,11 +67,16 @@ pub(super) async fn remove_admin(
     Caller(origin): Caller,
     Path(user_id): Path<String>,
 ) -> ApiResult<StatusCode> {
-    if !app.store.set_admin(user_id, false).await? {
+    if !app.store.set_admin(user_id.clone(), false).await? {
         return Err(ApiError::not_found("This user is no admin of Livetrail's own list"));
     }
-    app.own_activities.did(&principal, actions::ADMIN_DELETED, &origin, 204, Map::new());
+    record(&app, &principal, actions::ADMIN_DELETED, &origin, user_id);
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn record(app: &App, by: &Principal, action: &str, origin: &Origin, user_id: String) {
+    let details = json!({"role": "admin", "tenant_id": null});
+    app.self_audit.did(by, action, origin, 204, Target::user(user_id), details);
 }
 
 /// Create a sign-in link
@@ -78,14 +88,13 @@ pub(super) async fn remove_admin(
 )]
 pub(super) async fn create_sign_in_link(
     State(app): State<Arc<App>>,
-    _: Administrator,
+    Administrator(principal): Administrator,
+    Caller(origin): Caller,
 ) -> ApiResult<(StatusCode, Json<SignInLink>)> {
-    Ok((StatusCode::CREATED, Json(sign_in_link(&app).await?)))
-}
-
-/// A fresh link to the page.
-pub(super) async fn sign_in_link(app: &App) -> ApiResult<SignInLink> {
     let minted = app.access.create_sign_in_link().await?;
+    // A link is a key that its first use uses up.
+    let (target, details) = (Target::resource(minted.credential.id), keys::about(&minted.credential));
+    app.self_audit.did(&principal, actions::API_KEY_CREATED, &origin, 201, target, details);
     let link = format!("{}/admin/activity#token={}", app.public_url, minted.secret);
-    Ok(SignInLink { link, expires_at: minted.credential.expires_at })
+    Ok((StatusCode::CREATED, Json(SignInLink { link, expires_at: minted.credential.expires_at })))
 }

@@ -1,17 +1,24 @@
 //! Who calls, and from where: read from the request before a handler runs.
 
-use super::error::{ApiError, ApiResult};
+use super::{
+    error::{ApiError, ApiResult},
+    watch::Visit,
+};
 use crate::{
     access::{Principal, Refusal},
     app::App,
-    own_activities::Origin,
+    self_audit::{Actor, Origin},
 };
 use axum::{
     extract::{FromRequestParts, Request},
     http::{Extensions, HeaderMap, Method, Uri, header, request::Parts},
 };
 use livetrail_types::limits;
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    convert::Infallible,
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+};
 
 /// The name of the page's session cookie.
 pub(super) const SESSION_COOKIE: &str = "livetrail_session";
@@ -27,6 +34,8 @@ pub(super) enum Peer {
         address: IpAddr,
         /// Whether there are more connections from there than there may be.
         is_surplus: bool,
+        /// Whether many others from there had not shown a credential when this connection came.
+        is_crowded: bool,
     },
     /// Whoever can open the socket in the data folder.
     Operator,
@@ -36,6 +45,51 @@ impl Peer {
     /// Whether this connection is one too many.
     pub(super) fn is_surplus(self) -> bool {
         matches!(self, Self::Network { is_surplus: true, .. })
+    }
+
+    /// Whether this connection is kept only for a valid credential.
+    pub(super) fn is_crowded(self) -> bool {
+        matches!(self, Self::Network { is_crowded: true, .. })
+    }
+}
+
+/// The owner of the credential that a request shows, once that is found to be valid: what becomes an answer later knows then
+/// whom it was about, whatever the handler has done with the request.
+#[derive(Clone, Default)]
+pub(super) struct Identified {
+    actor: Arc<OnceLock<Actor>>,
+    visit: Option<Visit>,
+}
+
+impl Identified {
+    /// Nobody yet.
+    pub(super) fn on(visit: Option<Visit>) -> Self {
+        Self { actor: Arc::default(), visit }
+    }
+
+    pub(super) fn actor(&self) -> Option<&Actor> {
+        self.actor.get()
+    }
+
+    /// The first owner counts: a request has one. A connection is only trusted for somebody who has a role here, since every user
+    /// of the application has a token.
+    pub(super) fn set(&self, actor: impl Into<Actor>) {
+        let actor = self.actor.get_or_init(|| actor.into());
+        if let (Some(visit), Some(_)) = (&self.visit, actor.role) {
+            visit.identify(actor.credential);
+        }
+    }
+
+    fn of(parts: &Parts) -> Self {
+        parts.extensions.get::<Self>().cloned().unwrap_or_default()
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Identified {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Infallible> {
+        Ok(Self::of(parts))
     }
 }
 
@@ -80,10 +134,12 @@ impl FromRequestParts<Arc<App>> for StreamReader {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
         if let Some(ticket) = in_address(&parts.uri, "ticket").filter(|ticket| !ticket.is_empty()) {
             // Before it is used up: whoever comes back with the same address is to be let in then.
-            if app.hub.watchers() >= app.most_streams {
+            if app.streams.held() >= app.streams.most() {
                 return Err(ApiError::full());
             }
-            return Ok(Self(app.access.redeem(&ticket).await??.may_read()?));
+            let principal = app.access.redeem(&ticket).await??;
+            Identified::of(parts).set(&principal);
+            return Ok(Self(principal.may_read()?));
         }
         let in_address = in_address(&parts.uri, "token").filter(|_| app.query_token);
         let offered = || {
@@ -94,7 +150,7 @@ impl FromRequestParts<Arc<App>> for StreamReader {
                 .and_then(|_| offered.next().map(str::to_owned))
         };
         let principal = match in_address.or_else(offered) {
-            Some(token) => app.access.bearer(&token).await??,
+            Some(token) => bearer(app, &token, &Identified::of(parts)).await?,
             None => principal(parts, app).await?,
         };
         Ok(Self(principal.may_read()?))
@@ -111,12 +167,14 @@ impl FromRequestParts<Arc<App>> for Caller {
 
 /// A bearer token counts before a cookie: whoever sends one means it.
 async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
+    let identified = Identified::of(parts);
     if let Some(authorization) = parts.headers.get(header::AUTHORIZATION) {
-        let token = authorization.to_str().ok().and_then(bearer).ok_or(Refusal::InvalidToken)?;
-        return Ok(app.access.bearer(token).await??);
+        let token = authorization.to_str().ok().and_then(bearer_token).ok_or(Refusal::InvalidToken)?;
+        return bearer(app, token, &identified).await;
     }
     if let Some(cookie) = cookie(&parts.headers, SESSION_COOKIE) {
         let session = app.access.session(cookie).await?.ok_or_else(ApiError::dead_session)?;
+        identified.set(&session);
         return if is_from_elsewhere(parts, app) {
             Err(Refusal::AuthenticationRequired.into())
         } else {
@@ -129,7 +187,20 @@ async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
     }
 }
 
-fn bearer(authorization: &str) -> Option<&str> {
+/// The principal of a bearer token. A user of the application who is not an admin is refused by name.
+async fn bearer(app: &App, token: &str, identified: &Identified) -> ApiResult<Principal> {
+    let read = app.access.bearer(token).await?;
+    match &read {
+        Ok(principal) => identified.set(principal),
+        Err(Refusal::AdminRequired) => {
+            app.access.user_of(token).await.into_iter().for_each(|user| identified.set(Actor::user(user)));
+        }
+        Err(_) => {}
+    }
+    Ok(read?)
+}
+
+fn bearer_token(authorization: &str) -> Option<&str> {
     let (scheme, token) = authorization.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use livetrail_store::StoreError;
-use livetrail_types::FieldError;
+use livetrail_types::{FieldError, limits};
 
 /// Why a request was not answered as it hoped. [`problems::finish`](super::problems::finish) writes it down.
 #[derive(Clone, Debug)]
@@ -18,6 +18,9 @@ pub(super) struct ApiError {
     pub(super) errors: Vec<FieldError>,
     /// When trying again may help, in seconds.
     pub(super) retry_after: Option<u32>,
+    /// Whether it is a limit that others' requests have reached, which is gone in a moment: an event stream then says when to come
+    /// back, since an `EventSource` would stop for ever at an error.
+    pub(super) is_passing: bool,
     /// For the server's log only.
     pub(super) cause: Option<String>,
     /// The credential that was shown and is not valid: such failures are counted.
@@ -42,6 +45,7 @@ impl ApiError {
             detail: detail.into(),
             errors: Vec::new(),
             retry_after: None,
+            is_passing: false,
             cause: None,
             failed: None,
         }
@@ -63,17 +67,33 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
     }
 
+    pub(super) fn larger_than(most: usize) -> Self {
+        let most = if most >= 1_000_000 {
+            format!("{} MB", most / 1_000_000)
+        } else {
+            format!("{} KiB", most / 1024)
+        };
+        Self::too_large(format!("The body is larger than {most}"))
+    }
+
+    /// The memory for bodies of activities is in use, or this credential's part of it.
+    pub(super) fn too_much_intake() -> Self {
+        let detail = "More is being sent at once than can be read; try again shortly, with fewer or smaller requests at a time";
+        Self { retry_after: Some(1), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
+    }
+
     pub(super) fn unsupported(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
     }
 
     /// Some fields are not right. The detail says the first of them, since many clients show nothing else.
-    pub(super) fn invalid(errors: Vec<FieldError>) -> Self {
+    pub(super) fn invalid(mut errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
             [] => "The request is not valid".into(),
             [only] => in_a_sentence(only),
             [first, others @ ..] => format!("{} (and {} more)", in_a_sentence(first), others.len()),
         };
+        errors.truncate(limits::ERRORS);
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 
@@ -110,10 +130,17 @@ impl ApiError {
         Self { retry_after: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
-    /// There are as many streams as there may be.
+    /// Too many bytes of answers wait for this client.
+    pub(super) fn too_much_unread() -> Self {
+        let detail =
+            "You have not read the answers to your other requests; read them first, or ask for smaller pages";
+        Self { retry_after: Some(2), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
+    }
+
+    /// There are as many streams as there may be, or this credential has most of them.
     pub(super) fn full() -> Self {
         let detail = "As many streams are open as there may be; try again shortly";
-        Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
+        Self { retry_after: Some(2), is_passing: true, ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
     /// For places that the middleware does not pass: the status without a body, for it to fill in.

@@ -1,11 +1,12 @@
 //! The whole list as a file.
 
 use super::{
+    audit_details,
     caller::{Caller, Reader},
     csv::Rows,
     error::ApiResult,
     query::{DateParameters, FilterParameters, PairReader, SortParameters},
-    viewed,
+    unread::HoldsBytes,
 };
 use crate::app::App;
 use axum::{
@@ -16,7 +17,7 @@ use axum::{
 };
 use futures_util::stream;
 use livetrail_store::StoreError;
-use livetrail_types::{ActivityView, ListQuery, Page, PageCursor, PageStart, actions};
+use livetrail_types::{ActivityView, ListQuery, Page, PageCursor, PageStart, actions, json};
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ use utoipa::{IntoParams, ToSchema};
 /// look through a good part of the log for each lot of them.
 const FIRST_ROWS: u32 = 1_000;
 const BYTES_AT_ONCE: usize = 4_000_000;
+/// What an export holds at once: a page of rows, and their text.
+const HELD_BYTES: usize = 3 * BYTES_AT_ONCE;
 const FEWEST_ROWS: usize = 50;
 const MOST_ROWS: usize = 10_000;
 
@@ -80,13 +83,15 @@ pub(super) async fn export_activities(
     let count = app.count(query.filter.clone(), first.head).await?;
     let details = json!({
         "format": format.extension(),
-        "filters_applied": viewed::filters_applied(&uri, &query.filter),
+        "filters_applied": audit_details::filters_applied(&uri, &query.filter),
         "results_count": count,
     });
-    app.own_activities.viewed(&principal, actions::EXPORT_GENERATED, &origin, &query.filter, details);
+    app.self_audit.viewed(&principal, actions::EXPORT_GENERATED, &origin, &query.filter, details);
     let name = app.environment.now().strftime("livetrail-activity-%Y%m%dT%H%M%SZ").to_string();
     let export = Export { app, query, format, is_begun: false, rest: Rest::Page(first) };
-    Ok(as_file(&name, format, Body::from_stream(stream::try_unfold(export, Export::next))))
+    let mut answer = as_file(&name, format, Body::from_stream(stream::try_unfold(export, Export::next)));
+    answer.extensions_mut().insert(HoldsBytes(HELD_BYTES));
+    Ok(answer)
 }
 
 fn as_file(name: &str, format: Format, body: Body) -> Response {
@@ -177,7 +182,7 @@ impl Export {
             Format::Ndjson => {
                 let mut lines = Vec::new();
                 for view in views {
-                    serde_json::to_writer(&mut lines, &view)?;
+                    json::to_writer(&mut lines, &view)?;
                     lines.push(b'\n');
                 }
                 Ok(lines)

@@ -1,9 +1,10 @@
 //! What there is to filter by: the values that occur, and how often.
 
 use super::{
-    caller::Reader,
+    audit_details,
+    caller::{Caller, Reader},
     error::ApiResult,
-    list::as_json,
+    json::as_json,
     query::{DateParameters, FilterParameters, PairReader},
 };
 use crate::app::App;
@@ -61,6 +62,7 @@ struct FacetValue {
 pub(super) async fn get_facets(
     State(app): State<Arc<App>>,
     Reader(principal): Reader,
+    Caller(origin): Caller,
     uri: Uri,
 ) -> ApiResult<Response> {
     let mut reader = PairReader::of(&uri);
@@ -82,6 +84,7 @@ pub(super) async fn get_facets(
         resource_type: labelled(asked.values(GroupBy::ResourceType).await?, |_| None),
         user: asked.users().await?,
     };
+    audit_details::record_counts(&app, &principal, &origin, (&uri, &asked.filter), total);
     Ok(as_json(&facets))
 }
 

@@ -19,11 +19,11 @@ pub(super) fn find_client(trusted: &[IpNet], request: &mut Request) {
     if trusted.is_empty() {
         return;
     }
-    let Some(Peer::Network { address, is_surplus }) = request.extensions().get::<Peer>().copied() else {
-        return;
-    };
-    let address = client(address, request.headers(), trusted);
-    request.extensions_mut().insert(Peer::Network { address, is_surplus });
+    let Some(Peer::Network { address, .. }) = request.extensions().get::<Peer>().copied() else { return };
+    let found = client(address, request.headers(), trusted);
+    if let Some(Peer::Network { address, .. }) = request.extensions_mut().get_mut::<Peer>() {
+        *address = found;
+    }
 }
 
 /// The address of the client whose request `peer` has sent. A proxy writes one of the two headers and may pass the

@@ -4,22 +4,23 @@ use super::{
     body,
     caller::{Administrator, Caller},
     error::{ApiError, ApiResult},
+    json::Json,
 };
 use crate::{
     access::{Minted, NewCredential},
     app::App,
+    self_audit::Target,
 };
 use axum::{
-    Json,
     body::Body,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
 use jiff::Timestamp;
 use livetrail_store::Credential;
-use livetrail_types::{FieldError, Role, actions, limits};
+use livetrail_types::{FieldError, Filter, Role, actions, limits};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -83,8 +84,15 @@ impl From<Credential> for KeyInfo {
     get, path = "/api/admin/keys", tag = "Access",
     responses((status = 200, description = "The keys, oldest first", body = KeyList))
 )]
-pub(super) async fn list_keys(State(app): State<Arc<App>>, _: Administrator) -> Json<KeyList> {
-    Json(KeyList { keys: app.access.keys().into_iter().map(KeyInfo::from).collect() })
+pub(super) async fn list_keys(
+    State(app): State<Arc<App>>,
+    Administrator(principal): Administrator,
+    Caller(origin): Caller,
+) -> Json<KeyList> {
+    let keys: Vec<KeyInfo> = app.access.keys().into_iter().map(KeyInfo::from).collect();
+    let details = json!({"list": "keys", "results_count": keys.len()});
+    app.self_audit.viewed(&principal, actions::API_OPERATION, &origin, &Filter::default(), details);
+    Json(KeyList { keys })
 }
 
 /// Create an API key
@@ -108,8 +116,8 @@ pub(super) async fn create_key(
     let KeyRequest { name, role, tenant_id, expires_at } = request;
     let wanted = NewCredential { name, role, tenant: tenant_id, expires_at };
     let Minted { credential, secret } = app.access.create_key(wanted).await?;
-    let details = about(&credential.name, credential.id);
-    app.own_activities.did(&principal, actions::API_KEY_CREATED, &origin, 201, details);
+    let target = Target::resource(credential.id);
+    app.self_audit.did(&principal, actions::API_KEY_CREATED, &origin, 201, target, about(&credential));
     Ok((StatusCode::CREATED, Json(NewKey { key: secret.to_string(), info: credential.into() })))
 }
 
@@ -128,7 +136,8 @@ pub(super) async fn revoke_key(
     let key = Uuid::try_parse(&id).ok().and_then(|id| app.access.keys().into_iter().find(|key| key.id == id));
     let key = key.ok_or_else(|| ApiError::not_found("There is no API key of this id"))?;
     app.access.revoke(key.id).await?;
-    app.own_activities.did(&principal, actions::API_KEY_REVOKED, &origin, 204, about(&key.name, key.id));
+    let target = Target::resource(key.id);
+    app.self_audit.did(&principal, actions::API_KEY_REVOKED, &origin, 204, target, about(&key));
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -150,10 +159,9 @@ fn check(request: &KeyRequest, now: Timestamp) -> ApiResult<()> {
     if errors.is_empty() { Ok(()) } else { Err(ApiError::invalid(errors)) }
 }
 
-fn about(name: &str, id: Uuid) -> Map<String, Value> {
+/// What is recorded of a key or link.
+pub(super) fn about(credential: &Credential) -> Value {
+    let Credential { id, name, role, tenant, expires_at, .. } = credential;
     // Not "key" or "api_key": those names promise a secret.
-    match json!({"name": name, "credential_id": id}) {
-        Value::Object(details) => details,
-        _ => Map::new(),
-    }
+    json!({"name": name, "credential_id": id, "role": role, "tenant_id": tenant, "expires_at": expires_at})
 }

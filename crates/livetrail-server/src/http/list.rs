@@ -1,17 +1,14 @@
 //! The log, page by page.
 
 use super::{
+    audit_details,
     caller::{Caller, Reader},
     error::ApiResult,
+    json::as_json,
     query::{self, DateParameters, FilterParameters, PageParameters, SortParameters},
-    viewed,
 };
-use crate::{access::Principal, app::App, own_activities::Origin};
-use axum::{
-    extract::State,
-    http::{HeaderValue, Uri, header},
-    response::{IntoResponse, Response},
-};
+use crate::{access::Principal, app::App, self_audit::Origin};
+use axum::{extract::State, http::Uri, response::Response};
 use livetrail_types::{ActivityView, Cursor, ListQuery, Page, Stats, actions};
 use serde::Serialize;
 use serde_json::json;
@@ -90,20 +87,9 @@ fn record_view(app: &App, by: &Principal, origin: &Origin, uri: &Uri, query: &Li
     let details = json!({
         "page": page.page,
         "limit": query.limit,
-        "filters_applied": viewed::filters_applied(uri, &query.filter),
+        "filters_applied": audit_details::filters_applied(uri, &query.filter),
         "results_count": page.rows.len(),
     });
     let action = actions::ADMIN_VIEW_ACTIVITY_LOGS;
-    app.own_activities.viewed(by, action, origin, &query.filter, details);
-}
-
-/// What is somebody's private matter is kept by no cache.
-pub(super) fn as_json(body: &impl Serialize) -> Response {
-    // Our own types always have a JSON form.
-    let body = serde_json::to_vec(body).unwrap_or_default();
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    (headers, body).into_response()
+    app.self_audit.viewed(by, action, origin, &query.filter, details);
 }

@@ -5,6 +5,7 @@
 
 mod activities;
 mod admins;
+mod audit_details;
 mod body;
 mod brake;
 mod caller;
@@ -16,6 +17,7 @@ mod error;
 mod export;
 mod facets;
 mod forwarded;
+mod json;
 mod keys;
 mod list;
 mod live;
@@ -33,8 +35,9 @@ mod surplus;
 mod takeover;
 mod ticket;
 mod timeline;
+mod unread;
 mod users;
-mod viewed;
+mod watch;
 
 pub(crate) use admins::SignInLink;
 pub use document::openapi;
@@ -116,6 +119,7 @@ pub fn router(app: &Arc<App>) -> Router {
             HeaderValue::from_static("no-referrer"),
         ))
         .layer(middleware::from_fn_with_state(Arc::clone(app), brake::count_failures))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), unread::account))
         .layer(middleware::from_fn_with_state(Arc::clone(app), problems::finish))
         .with_state(Arc::clone(app))
 }

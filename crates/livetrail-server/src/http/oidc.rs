@@ -1,13 +1,14 @@
 //! Signing in to the page at an issuer: two addresses that a browser goes through.
 
 use super::{
-    caller::{Caller, cookie},
+    caller::{Caller, Identified, cookie},
     error::{ApiError, ApiResult},
     session,
 };
 use crate::{
     access::{ATTEMPT_LIFE, Oidc, OidcAnswer, Principal, SESSION_LIFE, SignedOn},
     app::App,
+    self_audit::Target,
 };
 use axum::{
     extract::{Query, State},
@@ -16,7 +17,7 @@ use axum::{
 };
 use livetrail_types::{UserProfile, actions, limits};
 use serde::Deserialize;
-use serde_json::Map;
+use serde_json::json;
 use std::sync::Arc;
 use utoipa::IntoParams;
 
@@ -59,6 +60,7 @@ pub(super) async fn begin_single_sign_on(State(app): State<Arc<App>>, uri: Uri) 
 pub(super) async fn end_single_sign_on(
     State(app): State<Arc<App>>,
     Caller(origin): Caller,
+    identified: Identified,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
@@ -67,8 +69,10 @@ pub(super) async fn end_single_sign_on(
     let (attempt, SignedOn { principal, email, name }) = configured(&app)?.end(kept, answer).await?;
     let (principal, session) = app.access.open_session(principal)?;
     introduce(&app, &principal, email, name).await;
-    let how = Map::from_iter([("method".to_owned(), "oidc".into())]);
-    app.own_activities.did(&principal, actions::LOGIN, &origin, 302, how);
+    identified.set(&principal);
+    let how = json!({"role": principal.role, "tenant_id": principal.tenant, "method": "oidc"});
+    let target = Target::user(principal.user_id.clone());
+    app.self_audit.did(&principal, actions::LOGIN, &origin, 302, target, how);
     let session = session::set_cookie(&app, &session, SESSION_LIFE.as_secs())?;
     Ok(redirect(attempt.return_to(), [session, attempt_cookie(&app, "", 0)?])?.into_response())
 }

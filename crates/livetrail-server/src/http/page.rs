@@ -1,6 +1,6 @@
 //! The dashboard's files, which are inside the binary.
 
-use super::{error::ApiError, query};
+use super::{error::ApiError, query, unread::HoldsBytes};
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
@@ -91,7 +91,10 @@ fn plain(file: EmbeddedFile) -> Response {
         Cow::Borrowed(bytes) => bytes::Bytes::from_static(bytes),
         Cow::Owned(bytes) => bytes.into(),
     };
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], bytes).into_response()
+    let mut answer = ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], bytes).into_response();
+    // It is part of the binary, however many wait for it.
+    answer.extensions_mut().insert(HoldsBytes(0));
+    answer
 }
 
 fn mime_of(path: &str) -> &'static str {

@@ -1,8 +1,8 @@
 //! What anybody may ask: is it alive, is it ready, what is it.
 
-use super::error::ApiResult;
+use super::{error::ApiResult, json::Json};
 use crate::app::App;
-use axum::{Json, extract::State};
+use axum::extract::State;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;

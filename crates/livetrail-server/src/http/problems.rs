@@ -1,15 +1,20 @@
 //! The one place where an error becomes an answer and a line in the server's log.
 
-use super::{caller, error::ApiError, forwarded};
+use super::{
+    caller::{self, Identified},
+    error::ApiError,
+    forwarded,
+    watch::Visit,
+};
 use crate::app::App;
 use axum::{
     body::Body,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use livetrail_types::Problem;
+use livetrail_types::{Problem, json};
 use std::sync::Arc;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -19,6 +24,9 @@ pub(super) async fn finish(State(app): State<Arc<App>>, mut request: Request, ne
     forwarded::find_client(&app.trusted_proxies, &mut request);
     let request_id = app.environment.fresh_id().to_string();
     let origin = caller::origin_of(&request);
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let identified = Identified::on(request.extensions().get::<Visit>().cloned());
+    request.extensions_mut().insert(identified.clone());
     let response = next.run(request).await;
     let mut response = match error_of(&response) {
         Some(error) => {
@@ -29,7 +37,8 @@ pub(super) async fn finish(State(app): State<Arc<App>>, mut request: Request, ne
                 tracing::debug!(status, path, request_id, detail = error.detail, "refused");
             }
             if matches!(error.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-                app.own_activities.refused(&origin, status, &error.detail);
+                let call = route.as_ref().map_or(origin.endpoint.as_str(), MatchedPath::as_str);
+                app.self_audit.refused(identified.actor(), call, &origin, status, &error.detail);
             }
             written_down(error, &request_id, &response)
         }
@@ -60,9 +69,9 @@ fn written_down(error: ApiError, request_id: &str, response: &Response) -> Respo
         errors: error.errors,
         request_id: Some(request_id.into()),
     };
-    // A problem is text and numbers, which always have a JSON form.
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let body = json::to_vec(&problem);
     let mut written = (error.status, Body::from(body)).into_response();
+    *written.extensions_mut() = response.extensions().clone();
     let headers = written.headers_mut();
     // What layers have added (CORS, above all) has to reach the client with the problem.
     headers.extend(response.headers().iter().map(|(name, value)| (name.clone(), value.clone())));

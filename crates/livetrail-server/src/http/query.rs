@@ -8,6 +8,7 @@ use crate::{
 use axum::{extract::Query, http::Uri};
 use livetrail_types::{
     Choice, Condition, FieldError, Filter, ListQuery, PageStart, Sort, SortBy, SortOrder, TextField, limits,
+    quoted, shorten_quotes,
 };
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
@@ -119,6 +120,20 @@ pub(super) fn stream_filter(
     reader.live_filter(app, principal)
 }
 
+/// The pairs of an object that is a filter; what is no value of one is left out.
+pub(super) fn object_pairs(filter: &Map<String, Value>) -> Vec<(String, String)> {
+    let values = filter.iter().flat_map(|(name, value)| match value {
+        Value::Array(values) => values.iter().map(|value| (name, value)).collect(),
+        one => vec![(name, one)],
+    });
+    let written = values.filter_map(|(name, value)| match value {
+        Value::String(text) => Some((name.clone(), text.clone())),
+        Value::Bool(_) | Value::Number(_) => Some((name.clone(), value.to_string())),
+        _ => None,
+    });
+    written.collect()
+}
+
 /// Reads the filter of a stream from an object: each value is what a parameter would be, or an array of such.
 pub(super) fn object_filter(
     filter: Map<String, Value>,
@@ -162,6 +177,11 @@ impl PairReader {
         self.pairs.iter().any(|(given, value)| given == name && !value.is_empty())
     }
 
+    /// Whether `name` is given, be it empty.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(given, _)| given == name)
+    }
+
     /// The last value of `name`; an empty one is none.
     pub(super) fn take(&mut self, name: &str) -> Option<String> {
         let taken = self.pairs.extract_if(.., |(given, _)| given == name).last();
@@ -172,7 +192,10 @@ impl PairReader {
         let text = self.take(name)?;
         let number = text.parse().ok().filter(|number| (least..=most).contains(number));
         if number.is_none() {
-            self.refuse(name, &format_args!("must be a whole number from {least} to {most}, not {text:?}"));
+            self.refuse(
+                name,
+                &format_args!("must be a whole number from {least} to {most}, not {}", quoted(&text)),
+            );
         }
         number
     }
@@ -181,7 +204,7 @@ impl PairReader {
         let text = self.take(name)?.to_ascii_lowercase();
         // The names on the wire are those that serde knows.
         let read = serde_json::from_value(serde_json::Value::String(text));
-        read.map_err(|error| self.refuse(name, &error)).ok()
+        read.map_err(|error| self.refuse(name, &shorten_quotes(&error.to_string()))).ok()
     }
 
     pub(super) fn sort(&mut self) -> Sort {

@@ -6,10 +6,12 @@
 use super::{
     caller::Peer,
     live::{Accepted, Takeable},
+    surplus::{self, LastAnswer},
     takeover::{self, Push},
+    watch::{Visit, Watch},
 };
 use crate::{
-    connections::{Connections, Limits, Room},
+    connections::{AddressShare, Connections, Limits, Room, Timeouts},
     tls::Tls,
 };
 use axum::{Router, body::Body, extract::Request, response::Response};
@@ -29,13 +31,20 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream, UnixListener, UnixStream},
-    sync::Notify,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
-/// How long a client may take to send the head of a request, and to send anything after it has connected.
-pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a client that has shown a credential may take until the head of its next request is complete. Clients and proxies keep
+/// idle connections for about a minute; one that ends earlier may meet a request half-way.
+pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
+/// How often a connection over HTTP/2 is asked for a sign of life.
+const PING_INTERVAL: Duration = Duration::from_secs(15);
+/// The largest head of a request over HTTP/1.1, and what is written ahead of the socket. A client without a credential can make the
+/// server hold this for each of its connections.
+pub(super) const BUFFER_BYTES: usize = 48 * 1024;
+/// What a client may send ahead of what is read, on a connection over HTTP/2 and each of its streams.
+const WINDOW_BYTES: u32 = 256 * 1024;
 /// How long requests that are under way may take to finish once the server stops.
 const GRACE: Duration = Duration::from_secs(6);
 /// How long to wait after a failure to accept, which most often means too many open files.
@@ -45,6 +54,8 @@ const MOST_STREAMS: u32 = 128;
 const LARGEST_HEAD: u32 = 64 * 1024;
 /// A peer that does not acknowledge for this long, or takes nothing, is gone.
 const DEAD_PEER: Duration = Duration::from_secs(30);
+/// Commands that wait to be accepted.
+const OPERATOR_BACKLOG: i32 = 128;
 /// What connections over HTTP/2 begin with (RFC 9113, section 3.4).
 const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -79,8 +90,13 @@ impl Listener {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let listener = UnixListener::bind(path)?;
+        let socket = socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::STREAM, None)?;
+        socket.bind(&socket2::SockAddr::unix(path)?)?;
+        // Nobody can connect before it listens, and from then on only its owner.
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+        socket.listen(OPERATOR_BACKLOG)?;
+        socket.set_nonblocking(true)?;
+        let listener = UnixListener::from_std(socket.into())?;
         Ok(Self::Operator(listener, RemovedOnDrop(path.to_owned())))
     }
 }
@@ -96,6 +112,8 @@ pub struct Service {
     pub tls: Option<Arc<Tls>>,
     /// How many connections there may be; more wait in the system's queue.
     pub limits: Limits,
+    /// How long clients may do nothing.
+    pub timeouts: Timeouts,
     /// Set when the server is to stop.
     pub stopping: CancellationToken,
 }
@@ -110,8 +128,13 @@ pub async fn serve(listener: Listener, service: Service) {
             accepted = accept(&listener, &connections) => accepted,
         };
         match accepted {
-            Ok((Socket::Network(stream, peer), room)) => {
-                tasks.spawn(service.clone().network(stream, peer, room));
+            Ok((Socket::Network(stream, peer, share), room)) => {
+                tasks.spawn(service.clone().network(
+                    stream,
+                    peer,
+                    Watch::new(service.timeouts, Some(share)),
+                    room,
+                ));
             }
             Ok((Socket::Operator(stream), room)) => {
                 tasks.spawn(service.clone().operator(stream, room));
@@ -130,7 +153,7 @@ pub async fn serve(listener: Listener, service: Service) {
 }
 
 enum Socket {
-    Network(TcpStream, Peer),
+    Network(TcpStream, Peer, AddressShare),
     Operator(UnixStream),
 }
 
@@ -142,7 +165,9 @@ async fn accept(listener: &Listener, connections: &Connections) -> io::Result<(S
             stream.set_nodelay(true)?;
             SockRef::from(&stream).set_tcp_user_timeout(Some(DEAD_PEER))?;
             let is_surplus = connections.is_surplus(&mut room, address.ip());
-            Socket::Network(stream, Peer::Network { address: address.ip(), is_surplus })
+            let share = connections.unidentified(address.ip());
+            let is_crowded = share.is_crowded;
+            Socket::Network(stream, Peer::Network { address: address.ip(), is_surplus, is_crowded }, share)
         }
         Listener::Operator(listener, _) => Socket::Operator(listener.accept().await?.0),
     };
@@ -150,27 +175,28 @@ async fn accept(listener: &Listener, connections: &Connections) -> io::Result<(S
 }
 
 impl Service {
-    async fn network(self, stream: TcpStream, peer: Peer, room: Room) {
+    async fn network(self, stream: TcpStream, peer: Peer, watch: Arc<Watch>, room: Room) {
         if let Some(tls) = &self.tls {
-            let greeting = tokio::time::timeout(HEAD_TIMEOUT, tls.acceptor().accept(stream));
+            let greeting = tokio::time::timeout(self.timeouts.unidentified, tls.acceptor().accept(stream));
             match greeting.await {
-                Ok(Ok(stream)) => self.by_hyper(stream, peer).await,
+                Ok(Ok(stream)) => self.by_hyper(stream, peer, watch, room).await,
                 Ok(Err(error)) => tracing::debug!(%error, "a connection was closed: no TLS came"),
                 Err(_) => tracing::debug!("a connection was closed: no TLS came"),
             }
-            return drop(room);
+            return;
         }
         let version = tokio::select! {
-            version = tokio::time::timeout(HEAD_TIMEOUT, speaks_http2(&stream)) => version,
+            version = speaks_http2(&stream) => version,
+            _ = watch.expired() => Err(io::ErrorKind::TimedOut.into()),
             () = self.stopping.cancelled() => return,
         };
         match (version, &self.push) {
-            (Ok(Ok(false)), Some(push)) => {
+            (Ok(false), Some(push)) => {
                 let (push, stopping) = (Arc::clone(push), self.stopping.clone());
-                takeover::serve(stream, peer, self.router, push, stopping, room).await;
+                takeover::serve(stream, peer, watch, self.router, push, stopping, room).await;
             }
-            (Ok(Ok(_)), _) => self.by_hyper(stream, peer).await,
-            (Ok(Err(_)) | Err(_), _) => {
+            (Ok(_), _) => self.by_hyper(stream, peer, watch, room).await,
+            (Err(_), _) => {
                 // What has come is read away, so that the connection ends instead of being reset.
                 let _ = stream.try_read(&mut [0; HTTP2.len()]);
                 tracing::debug!("a connection was closed: no request came");
@@ -179,33 +205,46 @@ impl Service {
     }
 
     async fn operator(self, stream: UnixStream, room: Room) {
-        self.by_hyper(stream, Peer::Operator).await;
-        drop(room);
+        let watch = Watch::new(self.timeouts, None);
+        watch.trust();
+        self.by_hyper(stream, Peer::Operator, watch, room).await;
     }
 
     /// Serves a connection with nothing but hyper, whatever it becomes.
-    async fn by_hyper<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(self, stream: S, peer: Peer) {
+    async fn by_hyper<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
+        self,
+        stream: S,
+        peer: Peer,
+        watch: Arc<Watch>,
+        _room: Room,
+    ) {
         let (router, websockets) = (self.router, TaskTracker::new());
-        let first_request = Arc::new(Notify::new());
-        let (begun, spawning) = (Arc::clone(&first_request), websockets.clone());
+        let (watched, spawning) = (Arc::clone(&watch), websockets.clone());
         let ends = self.stopping.child_token();
         let end = ends.clone();
         let service = hyper::service::service_fn(move |request| {
-            begun.notify_one();
-            if peer.is_surplus() {
-                // Over HTTP/2 no header says that this answer is the last one.
-                end.cancel();
+            let answering =
+                answer_or_upgrade(router.clone(), peer, watched.request(), request, spawning.clone());
+            let end = end.clone();
+            async move {
+                let response = answering.await?;
+                if response.extensions().get::<LastAnswer>().is_some() {
+                    // Over HTTP/2 no header says that this answer is the last one.
+                    end.cancel();
+                }
+                Ok::<_, Infallible>(response)
             }
-            answer_or_upgrade(router.clone(), peer, request, spawning.clone())
         });
         let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-        builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD_TIMEOUT));
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(BUFFER_BYTES);
+        builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(PING_INTERVAL));
         builder.http2().max_concurrent_streams(MOST_STREAMS).max_header_list_size(LARGEST_HEAD);
+        builder.http2().initial_stream_window_size(WINDOW_BYTES).initial_connection_window_size(WINDOW_BYTES);
+        builder.http2().max_send_buf_size(BUFFER_BYTES);
         let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
         let ended = tokio::select! {
             ended = &mut connection => ended,
-            () = silence(&first_request) => Err("no request came".into()),
+            why = watch.expired() => Err(why.into()),
             () = ends.cancelled() => {
                 connection.as_mut().graceful_shutdown();
                 let last = tokio::time::timeout(GRACE, connection).await;
@@ -221,23 +260,16 @@ impl Service {
     }
 }
 
-/// Ends when no request has come in time. The timeout for a request's head begins only when it is known which HTTP a
-/// client speaks; one that does not say would keep its place for ever.
-async fn silence(first_request: &Notify) {
-    if tokio::time::timeout(HEAD_TIMEOUT, first_request.notified()).await.is_ok() {
-        std::future::pending::<()>().await;
-    }
-}
-
 /// The answer to a request that may be for a WebSocket.
 async fn answer_or_upgrade(
     router: Router,
     peer: Peer,
+    visit: Visit,
     mut request: Request<hyper::body::Incoming>,
     websockets: TaskTracker,
 ) -> Result<Response, Infallible> {
     let upgrade = hyper::upgrade::on(&mut request);
-    let mut response = answer(router, peer, request).await?;
+    let mut response = answer(router, peer, visit, request).await?;
     if let Some(accepted) = response.extensions_mut().remove::<Takeable<Accepted>>().and_then(|it| it.take())
     {
         websockets.spawn(async move {
@@ -254,11 +286,17 @@ async fn answer_or_upgrade(
 pub(super) async fn answer(
     router: Router,
     peer: Peer,
+    visit: Visit,
     request: Request<hyper::body::Incoming>,
 ) -> Result<Response, Infallible> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(peer);
-    router.oneshot(request).await
+    request.extensions_mut().insert(visit.clone());
+    let mut response = router.oneshot(request).await?;
+    if peer.is_crowded() && visit.credential().is_none() {
+        surplus::make_last(&mut response);
+    }
+    Ok(visit.watch(response))
 }
 
 /// Whether a client begins with what HTTP/2 begins with. Nothing of it is taken from the socket.

@@ -2,15 +2,16 @@
 
 use super::{
     body,
-    caller::{Caller, Reader, SESSION_COOKIE},
+    caller::{self, Caller, Identified, Reader, SESSION_COOKIE},
     error::{ApiError, ApiResult},
+    json::Json,
 };
 use crate::{
-    access::{Principal, SESSION_LIFE},
+    access::{Principal, Refusal, SESSION_LIFE},
     app::App,
+    self_audit::{Actor, Origin, Target},
 };
 use axum::{
-    Json,
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -19,7 +20,7 @@ use axum::{
 use jiff::Timestamp;
 use livetrail_types::{Role, UserProfile, actions};
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
+use serde_json::json;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -66,13 +67,22 @@ pub(super) async fn get_session(
 pub(super) async fn sign_in(
     State(app): State<Arc<App>>,
     Caller(origin): Caller,
+    identified: Identified,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Response> {
-    let SignIn { token } = body::json(&headers, body).await?;
-    let (principal, cookie) = app.access.sign_in(token.trim()).await??;
+    let SignIn { token } = body::json_of_anyone(&headers, body).await?;
+    let token = token.trim();
+    let signed_in = app.access.sign_in(token).await?;
+    if let Err(Refusal::AdminRequired) = &signed_in
+        && let Some(user) = app.access.user_of(token).await
+    {
+        identified.set(Actor::user(user));
+    }
+    let (principal, cookie) = signed_in?;
+    identified.set(&principal);
     let principal = principal.may_read()?;
-    app.own_activities.did(&principal, actions::LOGIN, &origin, 200, Map::new());
+    record(&app, &principal, actions::LOGIN, &origin, 200);
     let cookie = set_cookie(&app, &cookie, SESSION_LIFE.as_secs())?;
     let session = session(&app, principal).await?;
     Ok(([(header::SET_COOKIE, cookie)], Json(session)).into_response())
@@ -83,8 +93,22 @@ pub(super) async fn sign_in(
     delete, path = "/api/session", tag = "Access", security(()),
     responses((status = 204, description = "The cookie is gone"))
 )]
-pub(super) async fn sign_out(State(app): State<Arc<App>>) -> ApiResult<Response> {
+pub(super) async fn sign_out(
+    State(app): State<Arc<App>>,
+    Caller(origin): Caller,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    if let Some(cookie) = caller::cookie(&headers, SESSION_COOKIE)
+        && let Some(principal) = app.access.session(cookie).await?
+    {
+        record(&app, &principal, actions::LOGOUT, &origin, 204);
+    }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, set_cookie(&app, "", 0)?)]).into_response())
+}
+
+fn record(app: &App, by: &Principal, action: &str, origin: &Origin, status: u16) {
+    let details = json!({"role": by.role, "tenant_id": by.tenant});
+    app.self_audit.did(by, action, origin, status, Target::user(by.user_id.clone()), details);
 }
 
 /// Other sites' pages cannot make the browser send it, and over HTTPS it never travels in the clear.

@@ -4,7 +4,8 @@
 use super::{
     caller::Peer,
     live::{Accepted, Opened, Takeable, Viewers},
-    serve::{HEAD_TIMEOUT, answer},
+    serve::{BUFFER_BYTES, HEAD_TIMEOUT, answer},
+    watch::Watch,
 };
 use crate::connections::Room;
 use crate::hub::{self, Newcomer, Reactors, Talk};
@@ -43,6 +44,7 @@ enum Afterlife {
 pub(super) async fn serve(
     stream: TcpStream,
     peer: Peer,
+    watch: Arc<Watch>,
     router: Router,
     push: Arc<Push>,
     stopping: CancellationToken,
@@ -50,12 +52,13 @@ pub(super) async fn serve(
 ) {
     // One connection asks once.
     let (ask, mut asked) = mpsc::channel(1);
+    let watched = Arc::clone(&watch);
     let service = service_fn(move |request: Request<Incoming>| {
-        let (router, ask) = (router.clone(), ask.clone());
+        let (router, ask, visit) = (router.clone(), ask.clone(), watched.request());
         async move {
             // HTTP/1.0 knows no chunks, and no WebSockets.
             let may_leave = request.method() == Method::GET && request.version() == Version::HTTP_11;
-            let mut response = answer(router, peer, request).await?;
+            let mut response = answer(router, peer, visit, request).await?;
             let afterlife = if may_leave { afterlife_of(&mut response) } else { None };
             match afterlife {
                 Some(afterlife) => {
@@ -69,7 +72,7 @@ pub(super) async fn serve(
         }
     });
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(BUFFER_BYTES);
     let mut connection = Box::new(builder.serve_connection(TokioIo::new(stream), service));
     let mut stops = pin!(stopping.cancelled());
     let mut is_stopping = false;
@@ -83,6 +86,7 @@ pub(super) async fn serve(
                 return;
             }
             Some(afterlife) = asked.recv() => break afterlife,
+            why = watch.expired() => return tracing::debug!(why, "a connection ended"),
             () = &mut stops, if !is_stopping => {
                 is_stopping = true;
                 std::pin::Pin::new(&mut *connection).graceful_shutdown();
@@ -117,17 +121,18 @@ impl Push {
 
     /// Gives a socket to the reactors. `read` is what the client has sent after its request: of an event stream that is of no
     /// interest, since it will get nothing but this stream.
-    fn to(&self, socket: TcpStream, afterlife: Afterlife, read: &[u8], room: Room) -> io::Result<()> {
-        let (head, first, filter, position, talk, viewer) = match afterlife {
-            Afterlife::Events(mut head, Opened { first, filter, position, viewer }) => {
+    fn to(&self, socket: TcpStream, afterlife: Afterlife, read: &[u8], mut room: Room) -> io::Result<()> {
+        let (head, first, filter, position, talk, viewer, place) = match afterlife {
+            Afterlife::Events(mut head, Opened { first, filter, position, viewer, place }) => {
                 head.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
                 head.headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
-                (head, hub::chunk(&first), filter, position, None, viewer)
+                (head, hub::chunk(&first), filter, position, None, viewer, place)
             }
-            Afterlife::WebSocket(head, Accepted { first, filter, position, viewer }) => {
-                (head, first, filter, position, Some(Talk::begin(read)), viewer)
+            Afterlife::WebSocket(head, Accepted { first, filter, position, viewer, place }) => {
+                (head, first, filter, position, Some(Talk::begin(read)), viewer, place)
             }
         };
+        room.hold(place);
         let opening = [write_head(&head, viewer.now())?, first].concat().into();
         let (socket, visitor) = (socket.into_std()?, self.viewers.share(viewer));
         self.reactors.adopt(Newcomer { socket, opening, filter, position, talk, visitor, room });

@@ -1,7 +1,7 @@
 use super::{
     caller::Reader,
     error::{ApiError, ApiResult},
-    list::as_json,
+    json::as_json,
 };
 use crate::{access::TICKET_LIFE, app::App};
 use axum::{

@@ -1,10 +1,11 @@
 //! How many activities there were when: the histogram of a filter.
 
 use super::{
-    caller::Reader,
+    audit_details,
+    caller::{Caller, Reader},
     error::ApiResult,
     facets::is_in,
-    list::as_json,
+    json::as_json,
     query::{DateParameters, FilterParameters, PairReader},
 };
 use crate::app::App;
@@ -76,13 +77,16 @@ struct Bucket {
 pub(super) async fn get_timeline(
     State(app): State<Arc<App>>,
     Reader(principal): Reader,
+    Caller(origin): Caller,
     uri: Uri,
 ) -> ApiResult<Response> {
     let mut reader = PairReader::of(&uri);
     let most = reader.number("buckets", FEWEST_BUCKETS, MOST_BUCKETS).unwrap_or(BUCKETS);
     reader.refuse_about_lists("a timeline");
     let filter = reader.filter(&app, &principal)?;
-    Ok(as_json(&timeline(&app, filter, most).await?))
+    let timeline = timeline(&app, filter.clone(), most).await?;
+    audit_details::record_counts(&app, &principal, &origin, (&uri, &filter), timeline.total);
+    Ok(as_json(&timeline))
 }
 
 async fn timeline(app: &App, filter: Filter, most: u32) -> Result<Timeline, StoreError> {

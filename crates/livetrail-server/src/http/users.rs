@@ -2,19 +2,23 @@
 
 use super::{
     body,
-    caller::Writer,
+    caller::{Caller, Writer},
     error::{ApiError, ApiResult},
+    json::Json,
 };
-use crate::app::App;
+use crate::{app::App, self_audit::Target};
 use axum::{
-    Json,
     body::Body,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
-use livetrail_types::{FieldError, UserProfile, limits};
-use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use livetrail_types::{FieldError, UserProfile, actions, limits};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{IgnoredAny, SeqAccess, Visitor},
+};
+use serde_json::json;
+use std::{fmt, sync::Arc};
 use utoipa::ToSchema;
 
 /// What to call a user.
@@ -37,6 +41,34 @@ pub(super) struct NamedUser {
     display_name: Option<String>,
 }
 
+/// Users of a batch: one more than there may be, so that it shows, and none of those after it.
+struct Many(Vec<NamedUser>);
+
+impl<'de> Deserialize<'de> for Many {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Bounded;
+        impl<'de> Visitor<'de> for Bounded {
+            type Value = Many;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array of users")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Many, A::Error> {
+                let mut users = Vec::new();
+                while users.len() <= limits::BATCH_ITEMS
+                    && let Some(user) = items.next_element()?
+                {
+                    users.push(user);
+                }
+                while items.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Many(users))
+            }
+        }
+        from.deserialize_seq(Bounded)
+    }
+}
+
 /// How many users were stored.
 #[derive(Serialize, ToSchema)]
 pub(super) struct StoredUsers {
@@ -56,6 +88,7 @@ pub(super) struct StoredUsers {
 pub(super) async fn put_user(
     State(app): State<Arc<App>>,
     Writer(principal): Writer,
+    Caller(origin): Caller,
     Path(user_id): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -63,7 +96,9 @@ pub(super) async fn put_user(
     let Names { email, display_name } = body::json(&headers, body).await?;
     let profile = UserProfile { user_id, email, display_name };
     check(&profile, "").map_err(|error| ApiError::invalid(vec![error]))?;
-    app.directory.put(principal.tenant, vec![profile.clone()]).await?;
+    app.directory.put(principal.tenant.clone(), vec![profile.clone()]).await?;
+    let (target, details) = (Target::user(&profile.user_id), json!({"tenant_id": principal.tenant}));
+    app.self_audit.did(&principal, actions::USER_UPDATED, &origin, 200, target, details);
     Ok(Json(profile))
 }
 
@@ -79,15 +114,15 @@ pub(super) async fn put_user(
 pub(super) async fn post_users(
     State(app): State<Arc<App>>,
     Writer(principal): Writer,
+    Caller(origin): Caller,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<(StatusCode, Json<StoredUsers>)> {
-    let users: Vec<NamedUser> = body::json(&headers, body).await?;
+    let intake = body::intake(&app, &principal, &headers, body).await?;
+    let Many(users) = body::typed(&intake.bytes)?;
     if users.len() > limits::BATCH_ITEMS {
-        return Err(ApiError::too_large(format!(
-            "At most {} users are allowed in one request",
-            limits::BATCH_ITEMS
-        )));
+        let most = limits::BATCH_ITEMS;
+        return Err(ApiError::too_large(format!("At most {most} users are allowed in one request")));
     }
     let profiles: Vec<UserProfile> = users
         .into_iter()
@@ -99,7 +134,10 @@ pub(super) async fn post_users(
         return Err(ApiError::invalid(errors));
     }
     let stored = profiles.len();
-    app.directory.put(principal.tenant, profiles).await?;
+    app.directory.put(principal.tenant.clone(), profiles).await?;
+    let details = json!({"users": stored, "tenant_id": principal.tenant});
+    let action = actions::BULK_ACTION_PERFORMED;
+    app.self_audit.did(&principal, action, &origin, 200, Target::default(), details);
     Ok((StatusCode::OK, Json(StoredUsers { stored })))
 }
 

@@ -1,7 +1,7 @@
 //! What is written to an event stream (the WHATWG's `text/event-stream`).
 
 use bytes::Bytes;
-use livetrail_types::{Activity, ActivityView, Catalogue, Cursor, Epoch, UserProfile};
+use livetrail_types::{Activity, ActivityView, Catalogue, Cursor, Epoch, UserProfile, json};
 use serde::Serialize;
 use serde_json::json;
 use std::{io::Write, time::Duration};
@@ -19,7 +19,7 @@ pub(super) fn activity_frame(
     // Writing to memory does not fail, and our own types always have a JSON form. JSON has no line breaks of its own, so one
     // `data:` line holds it.
     let _ = write!(frames, "id: {cursor}\ndata: ");
-    let _ = serde_json::to_writer(&mut *frames, &Message { kind: "new_activity", data: &data });
+    let _ = json::to_writer(&mut *frames, &Message { kind: "new_activity", data: &data });
     frames.extend_from_slice(b"\n\n");
 }
 
@@ -75,5 +75,5 @@ struct Notice {
 
 fn as_json(data: &impl Serialize) -> String {
     // Our own types always have a JSON form.
-    serde_json::to_string(data).unwrap_or_default()
+    json::to_string(data)
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::access::CredentialId;
 use crate::{directory::Directory, environment::Manual, hub::Wire};
 use jiff::SignedDuration;
 use livetrail_store::SqliteStore;
@@ -36,8 +37,13 @@ impl Desk {
     }
 
     async fn append(&self, batch: Vec<NewActivity>) -> Vec<Receipt> {
-        self.ingest.append(batch, 1_000).await.expect("receipts")
+        let batch = batch.into_iter().map(|new| self.ingest.stamp(new)).collect();
+        self.ingest.append(batch, 1_000, shop()).await.expect("receipts")
     }
+}
+
+fn shop() -> CredentialId {
+    CredentialId::of_user("shop")
 }
 
 fn new(user: &str) -> NewActivity {
@@ -95,14 +101,14 @@ async fn a_repeated_activity_has_the_receipt_of_the_first_one() {
 #[tokio::test]
 async fn whoever_finds_the_queue_full_is_told_at_once_and_the_next_one_is_served() {
     let desk = Desk::new().await;
-    let heavy = || desk.ingest.append(vec![new("u-1")], 40 * 1024 * 1024);
-    let waiting = desk.ingest.room.try_acquire_many(40 * 1024).expect("room");
-    assert!(matches!(heavy().await, Err(IngestError::Full)));
-    drop(waiting);
+    let heavy =
+        |mib: usize| desk.ingest.append(vec![desk.ingest.stamp(new("u-1"))], mib * 1024 * 1024, shop());
+    let (first, second) = tokio::join!(heavy(40), heavy(40));
+    assert!(first.is_ok() && matches!(second, Err(IngestError::Full)));
     for _ in 0..50 {
-        assert!(heavy().await.is_ok(), "the room was given back");
+        assert!(heavy(40).await.is_ok(), "the room was given back");
     }
-    assert_eq!(desk.hub.head().position, 50);
+    assert_eq!(desk.hub.head().position, 51);
 }
 
 #[tokio::test]
@@ -119,11 +125,26 @@ async fn requests_that_arrive_together_are_stored_in_the_order_of_their_arrival(
 }
 
 #[tokio::test]
+async fn one_activity_is_stored_before_most_of_the_batches_that_another_credential_has_queued() {
+    let desk = Desk::new().await;
+    let batch = || (0..5_000).map(|_| desk.ingest.stamp(new("heavy"))).collect();
+    let heavy = (0..10).map(|_| desk.ingest.append(batch(), 1_000_000, shop()));
+    let light =
+        desk.ingest.append(vec![desk.ingest.stamp(new("light"))], 1_000, CredentialId::of_user("light"));
+    let (heavy, light) = tokio::join!(futures_util::future::join_all(heavy), light);
+    assert!(heavy.iter().all(Result::is_ok));
+    // One commit is under way, and one more may go first; each has two batches at most.
+    let Placement::New(position) = light.expect("a receipt")[0].placement else { panic!("a duplicate") };
+    assert!(position <= 20_001, "{position}");
+    assert_eq!(desk.hub.head().position, 50_001);
+}
+
+#[tokio::test]
 async fn what_was_sent_is_stored_although_the_sender_has_gone() {
     let desk = Desk::new().await;
     let mut stream = desk.hub.subscribe(Arc::default(), Wire::Events, desk.hub.head().position);
     {
-        let sending = desk.ingest.append(vec![new("u-1")], 1_000);
+        let sending = desk.ingest.append(vec![desk.ingest.stamp(new("u-1"))], 1_000, shop());
         tokio::select! {
             biased;
             _ = sending => {}
@@ -137,7 +158,7 @@ async fn what_was_sent_is_stored_although_the_sender_has_gone() {
 #[tokio::test]
 async fn secrets_are_redacted_before_they_are_stored() {
     let desk = Desk::new().await;
-    let details = serde_json::json!({"password": "hunter2"}).as_object().cloned();
+    let details = Some([("password".to_owned(), "hunter2".into())].into());
     desk.append(vec![NewActivity { details, ..new("u-1") }]).await;
     let rows = desk.store.range(0, 1).await.expect("rows");
     assert_eq!(

@@ -68,12 +68,16 @@ async fn a_key_that_cannot_be_made_is_refused_with_what_is_wrong() {
 async fn making_and_revoking_a_key_is_recorded_by_its_name() {
     let world = World::start().await;
     let mut own = world.stream("category=security&resource_type=livetrail").await;
-    let key = world.key_with_id(json!({"name": "shop", "role": "writer"})).await;
+    let key = world.key_with_id(json!({"name": "shop", "role": "writer", "tenant_id": "acme"})).await;
     world.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", key.id), None).await;
     for action in ["api_key_created", "api_key_revoked"] {
         let recorded = own.next_activity().await;
         assert_eq!(recorded["action_type"], action);
-        assert_eq!(recorded["details"], json!({"name": "shop", "credential_id": key.id}));
+        let details = json!({
+            "name": "shop", "credential_id": key.id, "role": "writer", "tenant_id": "acme", "expires_at": null,
+            "maker": "key:test admin", "maker_role": "admin",
+        });
+        assert_eq!((&recorded["details"], &recorded["target_resource_id"]), (&details, &json!(key.id)));
         assert_eq!(recorded["user_id"], "key:test admin");
     }
 }
@@ -87,8 +91,11 @@ async fn making_and_unmaking_an_admin_is_recorded_once() {
     }
     assert_eq!(world.as_admin(Method::DELETE, "/api/admin/admins/u-1", None).await.status, 204);
     world.as_admin(Method::DELETE, "/api/admin/admins/u-1", None).await.is_problem(404);
-    assert_eq!(own.next_activity().await["action_type"], "admin_created");
-    assert_eq!(own.next_activity().await["action_type"], "admin_deleted");
+    for action in ["admin_created", "admin_deleted"] {
+        let recorded = own.next_activity().await;
+        assert_eq!((&recorded["action_type"], &recorded["target_user_id"]), (&json!(action), &json!("u-1")));
+        assert_eq!(recorded["details"]["maker"], "key:test admin");
+    }
 }
 
 #[tokio::test]

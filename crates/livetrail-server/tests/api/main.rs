@@ -1,6 +1,7 @@
 //! The API, over a real socket.
 
 mod access;
+mod audit;
 mod body;
 mod brake;
 mod catalogue;
@@ -12,6 +13,7 @@ mod filter;
 mod idempotency;
 mod ingest;
 mod issuer;
+mod json;
 mod jwks;
 mod keys;
 mod list;
@@ -26,6 +28,7 @@ mod resume;
 mod secrets;
 mod session;
 mod shell;
+mod slow;
 mod stream;
 mod tenant;
 mod ticket;

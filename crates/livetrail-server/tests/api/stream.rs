@@ -331,7 +331,11 @@ async fn a_name_that_the_directory_learns_is_on_the_next_event() {
 
 /// Opens a stream and reads its first frames, or those of a stream that has to come back.
 async fn first_frames(world: &World) -> (reqwest::Response, String) {
-    let request = world.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&world.admin);
+    first_frames_of(world, &world.admin).await
+}
+
+async fn first_frames_of(world: &World, credential: &str) -> (reqwest::Response, String) {
+    let request = world.request(Method::GET, "/api/admin/activity/stream").bearer_auth(credential);
     let mut answer = request.send().await.expect("an answer");
     assert_eq!(
         (answer.status().as_u16(), &answer.headers()["content-type"]),
@@ -391,27 +395,48 @@ async fn one_connection_too_many_ends_over_http2_as_well() {
     timeout(PATIENCE, there_is_room).await.expect("another connection");
 }
 
-#[tokio::test]
-async fn one_stream_too_many_is_told_to_come_back_and_everything_else_goes_on() {
-    let world = World::start_with(|config| config.max_connections = Some(32)).await;
+/// Opens streams until one is told to come back; those that are open, and the refusal.
+async fn fill(world: &World, credential: &str) -> (Vec<reqwest::Response>, reqwest::Response) {
     let mut open = Vec::new();
-    let refused = loop {
-        let (answer, text) = first_frames(&world).await;
+    loop {
+        let (answer, text) = first_frames_of(world, credential).await;
         assert!(text.starts_with("retry: "), "{text}");
         if !text.contains("connected") {
-            break answer;
+            return (open, answer);
         }
         open.push(answer);
-    };
-    assert_eq!(open.len(), 30);
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_most_streams_makes_way_for_others_and_everything_else_goes_on() {
+    let world = World::start_with(|config| config.max_connections = Some(32)).await;
+    let viewer = world.key(json!({"role": "viewer", "name": "v"})).await;
+    let (mut open, refused) = fill(&world, &world.admin).await;
+    assert_eq!(open.len(), 24, "four fifths of the thirty places");
     assert_eq!(refused.bytes().await.expect("the end"), "");
-    let key = format!("Bearer {}", world.admin);
+    let (others, _) = fill(&world, &viewer).await;
+    assert_eq!(others.len(), 6, "the rest is for others");
+    let key = format!("Bearer {viewer}");
     let with_key = |request: &mut Request| {
         request.headers_mut().insert("authorization", key.parse().expect("a header"));
     };
-    assert_eq!(Socket::try_open(&world, "/api/admin/activity/ws", with_key).await.err(), Some(503));
+    assert_eq!(Socket::try_open(&world, "/api/admin/activity/ws", with_key).await.err(), Some(429));
     assert_eq!(world.post(activity("u-1", "a")).await.status, 201);
     open.pop();
     // The server hears of it soon.
-    while !first_frames(&world).await.1.contains("connected") {}
+    let there_is_room = async { while !first_frames_of(&world, &viewer).await.1.contains("connected") {} };
+    timeout(PATIENCE, there_is_room).await.expect("room again");
+}
+
+#[tokio::test]
+async fn the_connection_of_a_stream_that_has_to_come_back_ends() {
+    let world = World::start_with(|config| config.max_connections = Some(32)).await;
+    let (_open, _) = fill(&world, &world.admin).await;
+    let stream = format!(
+        "GET /api/admin/activity/stream HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {}\r\n\r\n",
+        world.admin
+    );
+    let answer = answer_to(&world, &stream, |_| false).await;
+    assert!(answer.contains("\r\nconnection: close\r\n") && answer.contains("retry: "), "{answer}");
 }

@@ -104,8 +104,11 @@ async fn a_ticket_is_not_used_up_by_a_stream_for_which_there_is_no_room() {
     let world = World::start_with(|raw| raw.max_connections = Some(16)).await;
     let address = address(&ticket(&world, &world.admin).await);
     let mut others = Vec::new();
-    for _ in 0..15 {
-        others.push(world.stream("").await);
+    let viewer = world.key(json!({"role": "viewer", "name": "v"})).await;
+    for n in 0..15 {
+        let credential = if n < 12 { &world.admin } else { &viewer };
+        let request = world.request(Method::GET, "/api/admin/activity/stream").bearer_auth(credential);
+        others.push(EventStream::open(request).await);
     }
     let refused = world.request(Method::GET, &address).send().await.expect("an answer");
     assert_eq!(refused.status(), 200);

@@ -11,6 +11,46 @@ fn only_the_owner_gets_into_the_data_folder_and_to_the_socket() {
     let _server = home.serve();
     assert_eq!(mode(&home.data()), 0o700);
     assert_eq!(mode(&home.socket()), 0o600);
+    for file in fs::read_dir(home.data()).expect("the folder") {
+        let file = file.expect("a file").path();
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+}
+
+#[test]
+fn a_symbolic_link_in_place_of_the_database_is_refused_and_what_it_leads_to_stays() {
+    let home = Home::new();
+    let other = home.write("someone-elses-file", "");
+    fs::create_dir(home.data()).expect("a folder");
+    std::os::unix::fs::symlink(&other, home.data().join("livetrail.db")).expect("a link");
+    let refused = home.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("livetrail.db"), "{}", refused.stderr);
+    assert_eq!(fs::read(&other).expect("the file"), b"");
+}
+
+#[test]
+fn an_export_is_its_owners_alone_and_follows_no_link() {
+    let home = Home::new();
+    let _server = home.serve();
+    let other = home.write("someone-elses-file", "kept");
+    let file = home.path().join("export.csv");
+    std::os::unix::fs::symlink(&other, home.path().join("export.csv.unfinished")).expect("a link");
+    home.succeed(&["export", "--output", &file.display().to_string()]);
+    assert_eq!(mode(&file), 0o600);
+    assert_eq!(fs::read(&other).expect("the file"), b"kept");
+}
+
+#[test]
+fn a_data_folder_that_others_can_read_is_warned_of() {
+    let home = Home::new();
+    home.serve().stop();
+    fs::set_permissions(home.data(), fs::Permissions::from_mode(0o755)).expect("a mode");
+    let told = home.run(&["key", "list"]);
+    assert_eq!(told.code, Some(0));
+    let server = home.serve();
+    let log = server.stop();
+    assert!(log.stderr.contains("can be read by other users"), "{}", log.stderr);
 }
 
 #[test]

@@ -143,6 +143,7 @@ suite! { $
         of_many_who_send_the_same_activity_at_once_one_stores_it;
     read:
         an_activity_is_found_by_its_id
+        the_activities_of_all_tenants_are_found_by_an_id_that_they_share
         an_unknown_id_is_not_found
         an_id_is_found_within_its_tenant_only
         a_range_begins_after_its_position_and_ends_at_its_limit

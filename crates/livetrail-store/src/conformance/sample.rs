@@ -2,7 +2,7 @@
 
 use crate::{Placement, Row, Store};
 use jiff::Timestamp;
-use livetrail_types::{Activity, Filter, ListQuery, NewActivity, PageStart, Sort, Stamped};
+use livetrail_types::{Activity, Filter, ListQuery, NewActivity, PageStart, Sort, Stamped, json};
 use uuid::Uuid;
 
 /// 2026-03-01T12:00:00Z, when the logs under test happen.
@@ -78,4 +78,9 @@ pub(super) async fn head(store: &dyn Store) -> u64 {
 /// The n-th page of a list.
 pub(super) fn page(filter: &Filter, sort: Sort, limit: u32, n: u32) -> ListQuery {
     ListQuery { filter: filter.clone(), sort, limit, start: PageStart::Number(n) }
+}
+
+/// An object, given as JSON.
+pub(super) fn object(text: &str) -> json::Object {
+    json::parse(text.as_bytes()).expect("JSON").as_object().cloned().expect("an object")
 }

@@ -276,6 +276,15 @@ impl Store for PostgresStore {
         Ok(self.answer(looking).await?.pop())
     }
 
+    async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>> {
+        let looking = async {
+            let client = self.client().await?;
+            let found = rows::all_of_id(&client, id).await?;
+            self.with_profiles(&client, found).await
+        };
+        self.answer(looking).await
+    }
+
     async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
         let reading = async {
             let client = self.client().await?;

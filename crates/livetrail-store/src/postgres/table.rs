@@ -1,8 +1,11 @@
 use super::{Patience, PostgresAddress, connection::Connector};
 use crate::{Result, StoreError};
-use livetrail_types::{field_name, limits};
-use serde_json::{Map, Value};
-use tokio_postgres::Client;
+use livetrail_types::{
+    field_name,
+    json::{self, Object, ParseError, Value},
+    limits,
+};
+use tokio_postgres::{Client, Row};
 
 /// Rows that are read at once.
 const BATCH: i64 = 1_000;
@@ -35,7 +38,7 @@ impl ActivityTable {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn next(&mut self) -> Result<Vec<Map<String, Value>>> {
+    pub async fn next(&mut self) -> Result<Vec<Object>> {
         let (at, id) = self.last.clone().unzip();
         let sql = format!(
             "SELECT timestamp::text, id::text, to_jsonb(a)::text FROM activity_logs a WHERE timestamp IS NOT NULL \
@@ -47,15 +50,18 @@ impl ActivityTable {
         if let Some(row) = rows.last() {
             self.last = Some((row.get(0), row.get(1)));
         }
-        let unreadable = |error: serde_json::Error| StoreError::Internal(error.to_string());
-        rows.iter().map(|row| serde_json::from_str(row.get(2)).map(as_activity).map_err(unreadable)).collect()
+        let unreadable = |error: ParseError| StoreError::Internal(error.to_string());
+        let read =
+            |row: &Row| json::parse(row.get::<_, &str>(2).as_bytes()).map(as_activity).map_err(unreadable);
+        rows.iter().map(read).collect()
     }
 }
 
 /// A row as an activity: what breaks a limit is shortened or left out, and a column of the application's own goes into the
 /// details.
-fn as_activity(row: Map<String, Value>) -> Map<String, Value> {
-    let (mut activity, mut others) = (Map::new(), Map::new());
+fn as_activity(row: Value) -> Object {
+    let (mut activity, mut others) = (Object::new(), Object::new());
+    let Value::Object(row) = row else { return activity };
     for (name, value) in row.into_iter().filter(|(_, value)| !value.is_null()) {
         match (field_name(&name), name.as_str()) {
             (_, "position" | "created_at" | "timestamp_adjusted" | "fingerprint") => {}
@@ -66,7 +72,7 @@ fn as_activity(row: Map<String, Value>) -> Map<String, Value> {
         }
     }
     if !others.is_empty() {
-        let details = activity.entry("details").or_insert_with(|| Value::Object(Map::new()));
+        let details = activity.entry("details".to_owned()).or_insert_with(|| Object::new().into());
         if let Value::Object(details) = details {
             for (name, value) in others {
                 details.entry(name).or_insert(value);
@@ -89,8 +95,8 @@ fn within_limits(field: &str, value: Value) -> Option<Value> {
         "ip_address" => value.as_str().map(|text| text.split('/').next().unwrap_or_default().into()),
         "status_code" => value.as_i64().filter(|status| (100..600).contains(status)).map(Value::from),
         "duration_ms" | "db_query_count" => value.as_i64().filter(|number| *number >= 0).map(Value::from),
-        "details" | "changes" if !value.is_object() => {
-            Some(Map::from_iter([("value".to_owned(), value)]).into())
+        "details" | "changes" if value.as_object().is_none() => {
+            Some(Object::from([("value".to_owned(), value)]).into())
         }
         _ => Some(value),
     }

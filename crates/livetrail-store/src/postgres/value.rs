@@ -4,7 +4,7 @@
 use crate::query;
 use bytes::BytesMut;
 use jiff::Timestamp;
-use livetrail_types::Json;
+use livetrail_types::{Json, json};
 use std::error::Error;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
@@ -60,10 +60,9 @@ pub(super) struct Jsonb(pub(super) Json);
 impl<'a> FromSql<'a> for Jsonb {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Failure> {
         let text = raw.strip_prefix(&[JSONB_VERSION]).ok_or("a jsonb of a version that is not known")?;
-        let written =
-            serde_json::from_slice::<serde_json::Value>(text).ok().and_then(|value| Json::of(&value));
-        // A stranger's may have numbers and depths that no reader of ours takes: they are shown as they are.
-        let as_it_is = || Json::from_text(String::from_utf8(text.to_vec()).ok()?);
+        let written = json::parse(text).ok().map(|value| Json::of(&value));
+        // A row of another application may have numbers and depths that the reader of input refuses: it is shown as it is.
+        let as_it_is = || Json::compacted(std::str::from_utf8(text).ok()?);
         written.or_else(as_it_is).map(Self).ok_or_else(|| "no JSON".into())
     }
 

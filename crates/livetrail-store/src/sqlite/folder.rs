@@ -1,9 +1,13 @@
 use crate::{Result, StoreError};
+use rustix::fs::OFlags;
 use std::{
     fs::{DirBuilder, File, TryLockError},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
+
+/// `O_NOFOLLOW` of `open(2)`.
+const NO_FOLLOW: i32 = OFlags::NOFOLLOW.bits().cast_signed();
 
 /// A data folder that belongs to this process for as long as the value lives.
 pub(super) struct Folder {
@@ -25,7 +29,8 @@ impl Folder {
     }
 
     /// Makes `file` if it is missing, for its owner alone: a folder that existed before may be open to others.
-    /// SQLite gives the same mode to the files that it lays beside.
+    /// SQLite gives the same mode to the files that it lays beside. A symbolic link in its place is refused, since another user
+    /// of the folder could have the log written elsewhere by it.
     pub(super) fn make_private(&self, file: &Path) -> Result<()> {
         private(file).map(drop)
     }
@@ -40,7 +45,9 @@ impl Folder {
 }
 
 fn private(file: &Path) -> Result<File> {
-    let opened = File::options().create(true).truncate(false).write(true).mode(0o600).open(file);
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true).mode(0o600).custom_flags(NO_FOLLOW);
+    let opened = options.open(file);
     opened.map_err(|error| io(file, &error))
 }
 

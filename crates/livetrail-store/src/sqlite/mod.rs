@@ -89,6 +89,10 @@ impl Store for SqliteStore {
         self.readers.run(move |connection| rows::by_id(connection, id, tenant.as_deref())).await
     }
 
+    async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>> {
+        self.readers.run(move |connection| rows::all_of_id(connection, id)).await
+    }
+
     async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
         self.readers.run(move |connection| rows::after(connection, after, limit)).await
     }

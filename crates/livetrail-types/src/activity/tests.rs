@@ -14,7 +14,11 @@ fn stamped(value: Value) -> Activity {
 fn shown(activity: &Activity, profile: Option<&UserProfile>) -> String {
     let catalogue = Catalogue::builtin();
     let view = ActivityView::new(activity, profile, &catalogue);
-    serde_json::to_string_pretty(&view).expect("a view has a JSON form")
+    crate::json::to_string(&view)
+}
+
+fn on_one_line(json: &str) -> String {
+    Json::compacted(json).expect("JSON").as_str().to_owned()
 }
 
 #[test]
@@ -51,7 +55,7 @@ fn a_full_activity_is_shown_with_every_field_in_order() {
     let view = ActivityView::new(&activity, Some(&profile), &Catalogue::builtin()).description;
     assert_eq!(
         shown(&activity, Some(&profile)),
-        format!(
+        on_one_line(&format!(
             r#"{{
   "id": "0198c0de-7a3b-7000-8000-0123456789ab",
   "position": 48213,
@@ -93,7 +97,7 @@ fn a_full_activity_is_shown_with_every_field_in_order() {
     "class": "script"
   }}
 }}"#
-        )
+        ))
     );
 }
 
@@ -102,7 +106,8 @@ fn a_minimal_activity_is_shown_with_null_for_everything_unknown() {
     let activity = stamped(json!({"user_id": "anon-1", "action_type": "parcel_sent"}));
     assert_eq!(
         shown(&activity, None),
-        r#"{
+        on_one_line(
+            r#"{
   "id": "0198c0de-7a3b-7000-8000-0123456789ab",
   "position": 48213,
   "timestamp": 1772366460,
@@ -139,6 +144,7 @@ fn a_minimal_activity_is_shown_with_null_for_everything_unknown() {
   "severity": "info",
   "device": null
 }"#
+        )
     );
 }
 

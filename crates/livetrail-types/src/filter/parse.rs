@@ -1,5 +1,5 @@
 use super::{Choice, Condition, Filter, StatusPattern, TextField, split::split};
-use crate::{Catalogue, FieldError, intake, limits, time};
+use crate::{Catalogue, FieldError, intake, limits, quoted, time};
 use ipnet::{IpNet, Ipv4Net};
 use jiff::{Timestamp, ToSpan};
 use std::{collections::BTreeMap, net::IpAddr};
@@ -40,6 +40,8 @@ pub(super) const NAMES: [&str; 22] = [
     "q",
     "text",
 ];
+
+const LONGEST_MISSPELT: usize = 40;
 
 type Read<T> = Result<T, String>;
 
@@ -126,7 +128,7 @@ fn flags(values: &[&str], yes: &[&str], no: &[&str]) -> Read<Choice<bool>> {
     each(values, |text| match text.to_ascii_lowercase().as_str() {
         flag if yes.contains(&flag) => Ok(true),
         flag if no.contains(&flag) => Ok(false),
-        _ => Err(format!("must be one of {}, not {text:?}", [yes, no].concat().join(", "))),
+        _ => Err(format!("must be one of {}, not {}", [yes, no].concat().join(", "), quoted(text))),
     })
 }
 
@@ -135,7 +137,7 @@ fn status(text: &str) -> Read<StatusPattern> {
     match (class, text.parse()) {
         (Some(digit @ 1..=5), _) => Ok(StatusPattern::Class(digit)),
         (None, Ok(code @ 100..=599)) => Ok(StatusPattern::Code(code)),
-        _ => Err(format!("must be a status such as 404 or a class such as 4xx, not {text:?}")),
+        _ => Err(format!("must be a status such as 404 or a class such as 4xx, not {}", quoted(text))),
     }
 }
 
@@ -143,7 +145,7 @@ fn network(text: &str) -> Read<IpNet> {
     let address = text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
     address
         .or_else(|_| text.parse::<IpNet>().map(|net| canonical(net.trunc())))
-        .map_err(|_| format!("must be an address or a network such as 192.0.2.0/24, not {text:?}"))
+        .map_err(|_| format!("must be an address or a network such as 192.0.2.0/24, not {}", quoted(text)))
 }
 
 /// Activities have IPv4 addresses as such, so a network of them in IPv6's clothes means the IPv4 network.
@@ -185,7 +187,7 @@ fn searched(values: &[&str]) -> Read<String> {
 fn category(values: &[&str], catalogue: &Catalogue) -> Read<Condition> {
     let Choice { any, none } = each(values, |key| match catalogue.actions_in(key) {
         Some(_) => Ok(key.to_owned()),
-        None => Err(format!("{key:?} is no category of the catalogue")),
+        None => Err(format!("{} is no category of the catalogue", quoted(key))),
     })?;
     let belongs = |action: &str| {
         let category = catalogue.category_of(action);
@@ -209,7 +211,9 @@ fn category(values: &[&str], catalogue: &Catalogue) -> Read<Condition> {
 
 fn unknown(name: &str) -> String {
     let likeness = |candidate: &&str| (strsim::jaro_winkler(candidate, name) * 1_000.0) as u32;
-    match NAMES.iter().max_by_key(|candidate| likeness(candidate)) {
+    // A longer name is not a slip of the pen, and comparing it would only cost time.
+    match NAMES.iter().filter(|_| name.len() <= LONGEST_MISSPELT).max_by_key(|candidate| likeness(candidate))
+    {
         Some(nearest) if likeness(nearest) > 800 => format!("is unknown; did you mean {nearest}?"),
         _ => format!("is unknown; the filters are {}", NAMES.join(", ")),
     }

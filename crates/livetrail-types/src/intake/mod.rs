@@ -11,14 +11,26 @@ pub use names::{field_name, is_given_by_livetrail};
 pub(crate) use stamp::hash_if_credential;
 pub use stamp::{Fingerprint, Stamped};
 
-use crate::{Change, FieldError, Redaction, limits, text};
+use crate::{
+    Change, FieldError, LIVETRAIL, Redaction, is_reserved,
+    json::{Object, Value},
+    limits, text,
+};
 use jiff::Timestamp;
 use reader::{Reader, at_most};
 use serde::Serialize;
-use serde_json::{Map, Value};
 use std::net::IpAddr;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// Who sends an activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// A client of the API. It cannot write what looks like Livetrail's own record.
+    Application,
+    /// The operator, who puts a log back as it was.
+    Operator,
+}
 
 /// An activity as an application sends it, within every limit and free of control characters. Made by
 /// [`NewActivity::from_json`]; becomes a [`Stamped`] activity when the server adds its own time and id.
@@ -60,12 +72,12 @@ pub struct NewActivity {
     pub target_resource_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_type: Option<String>,
-    #[schema(value_type = Option<BTreeMap<String, Value>>)]
+    #[schema(value_type = Option<BTreeMap<String, serde_json::Value>>)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Map<String, Value>>,
+    pub details: Option<Object>,
     #[schema(value_type = Option<BTreeMap<String, Change>>)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub changes: Option<Map<String, Value>>,
+    pub changes: Option<Object>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,8 +134,16 @@ impl NewActivity {
     ///
     /// # Errors
     /// Everything that is wrong, each with its JSON pointer and what would be right.
-    pub fn from_json(value: Value) -> Result<Self, Vec<FieldError>> {
-        let Value::Object(object) = value else {
+    pub fn from_json(value: impl Into<Value>) -> Result<Self, Vec<FieldError>> {
+        Self::from_json_of(Sender::Application, value)
+    }
+
+    /// As [`NewActivity::from_json`], for any sender.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn from_json_of(sender: Sender, value: impl Into<Value>) -> Result<Self, Vec<FieldError>> {
+        let Value::Object(object) = value.into() else {
             return Err(vec![FieldError::new(
                 "",
                 "an activity is a JSON object with at least user_id and action_type",
@@ -136,7 +156,10 @@ impl NewActivity {
         let user_id = reader
             .required_text("user_id", "the id of the user who acted", |text| at_most(text, limits::USER_ID));
         let action_type = action_type(&mut reader);
-        let optional = optional_fields(&mut reader, by_admin_id);
+        let optional = NewActivity {
+            resource_type: resource_type(&mut reader, sender),
+            ..optional_fields(&mut reader, by_admin_id)
+        };
         let read =
             user_id.zip(action_type).map(|(user_id, action_type)| Self { user_id, action_type, ..optional });
         reader.finish(read)
@@ -188,7 +211,7 @@ fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
         error_type: reader.text("error_type", limits::ERROR_TYPE),
         target_user_id: reader.text("target_user_id", limits::TARGET_ID),
         target_resource_id: reader.text("target_resource_id", limits::TARGET_ID),
-        resource_type: reader.text("resource_type", limits::RESOURCE_TYPE),
+        resource_type: None,
         details: reader.object("details"),
         changes: reader.changes("changes"),
         duration_ms: reader.integer("duration_ms", 0, i32::MAX.into()),
@@ -211,6 +234,17 @@ fn endpoint(reader: &mut Reader) -> Option<String> {
         reader.refuse("endpoint", detail);
     }
     (!path.is_empty()).then(|| path.to_owned())
+}
+
+fn resource_type(reader: &mut Reader, sender: Sender) -> Option<String> {
+    reader.text_that("resource_type", |given| {
+        if sender == Sender::Application && is_reserved(given) {
+            return Err(format!(
+                "{LIVETRAIL} is reserved for Livetrail's own activities: choose another name"
+            ));
+        }
+        at_most(given, limits::RESOURCE_TYPE)
+    })
 }
 
 fn session_id(reader: &mut Reader) -> Option<String> {

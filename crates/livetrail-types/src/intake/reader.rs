@@ -2,9 +2,12 @@
 //! sender sees all of it at once. A field that could not be read is `None`; the errors decide in the end.
 
 use super::{address::read_address, names};
-use crate::{FieldError, limits, text, time};
+use crate::{
+    FieldError,
+    json::{self, Object, Value},
+    limits, text, time,
+};
 use jiff::Timestamp;
-use serde_json::{Map, Value};
 use std::{io, net::IpAddr};
 use uuid::Uuid;
 
@@ -18,7 +21,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn of(object: Map<String, Value>) -> Self {
+    pub(super) fn of(object: Object) -> Self {
         let mut reader = Self { fields: Default::default(), errors: Vec::new() };
         if object.len() > limits::FIELDS {
             let detail = format!("has {} fields; at most {} are read", object.len(), limits::FIELDS);
@@ -38,7 +41,11 @@ impl Reader {
     pub(super) fn finish<T>(self, read: Option<T>) -> Result<T, Vec<FieldError>> {
         match read {
             Some(read) if self.errors.is_empty() => Ok(read),
-            _ => Err(self.errors),
+            _ => {
+                let mut errors = self.errors;
+                errors.truncate(limits::ERRORS);
+                Err(errors)
+            }
         }
     }
 
@@ -106,7 +113,7 @@ impl Reader {
     fn any_text(&mut self, name: &'static str) -> Option<(String, String)> {
         let (given, value) = self.take(name)?;
         let Value::String(text) = value else {
-            self.refuse(&given, format!("must be text, not {}", kind(&value)));
+            self.refuse(&given, format!("must be text, not {}", value.kind()));
             return None;
         };
         if text.contains('\0') {
@@ -120,7 +127,7 @@ impl Reader {
     pub(super) fn boolean(&mut self, name: &'static str) -> Option<bool> {
         let (given, value) = self.take(name)?;
         if value.as_bool().is_none() {
-            self.refuse(&given, format!("must be true or false, not {}", kind(&value)));
+            self.refuse(&given, format!("must be true or false, not {}", value.kind()));
         }
         value.as_bool()
     }
@@ -161,10 +168,10 @@ impl Reader {
         read
     }
 
-    pub(super) fn object(&mut self, name: &'static str) -> Option<Map<String, Value>> {
+    pub(super) fn object(&mut self, name: &'static str) -> Option<Object> {
         let (given, mut value) = self.take(name)?;
-        if !value.is_object() {
-            self.refuse(&given, format!("must be a JSON object, not {}", kind(&value)));
+        if value.as_object().is_none() {
+            self.refuse(&given, format!("must be a JSON object, not {}", value.kind()));
             return None;
         }
         let bytes = length_as_json(&value);
@@ -186,18 +193,21 @@ impl Reader {
     }
 
     /// `{field: {"from": …, "to": …}}`; one of the two may be missing where something came or went.
-    pub(super) fn changes(&mut self, name: &'static str) -> Option<Map<String, Value>> {
+    pub(super) fn changes(&mut self, name: &'static str) -> Option<Object> {
         let mut changes = self.object(name)?;
         for (field, change) in &mut changes {
             let sides = change.as_object_mut();
-            let known = |sides: &&mut Map<_, _>| {
+            let known = |sides: &&mut Object| {
                 !sides.is_empty() && sides.keys().all(|side| side == "from" || side == "to")
             };
             match sides.filter(known) {
                 Some(sides) => ["from", "to"].into_iter().for_each(|side| {
-                    sides.entry(side).or_insert(Value::Null);
+                    sides.entry(side.to_owned()).or_insert(Value::Null);
                 }),
                 None => {
+                    if self.errors.len() == limits::ERRORS {
+                        break;
+                    }
                     let pointer = format!("/{name}/{}", escape(field));
                     self.errors.push(FieldError::new(pointer, "must be an object of \"from\" and \"to\""));
                 }
@@ -252,7 +262,7 @@ fn clean(value: &mut Value, pointer: &mut String, depth: usize) -> Result<(), Fi
     }
 }
 
-fn clean_keys(entries: &mut Map<String, Value>) {
+fn clean_keys(entries: &mut Object) {
     if entries.keys().any(|key| text::has_control_characters(key)) {
         let cleaned = |(key, entry): (String, Value)| (text::without_control_characters(&key).into(), entry);
         *entries = std::mem::take(entries).into_iter().map(cleaned).collect();
@@ -278,17 +288,6 @@ fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "text",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
-}
-
 fn length_as_json(value: &Value) -> usize {
     struct Count(usize);
     impl io::Write for Count {
@@ -301,5 +300,5 @@ fn length_as_json(value: &Value) -> usize {
         }
     }
     let mut count = Count(0);
-    serde_json::to_writer(&mut count, value).map_or(usize::MAX, |()| count.0)
+    json::to_writer(&mut count, value).map_or(usize::MAX, |()| count.0)
 }

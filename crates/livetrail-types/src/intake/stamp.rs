@@ -1,7 +1,10 @@
 use super::NewActivity;
-use crate::{Activity, Json, limits, text, time};
+use crate::{
+    Activity, Json,
+    json::{self, Object},
+    limits, text, time,
+};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 /// Tells whether a repeated id came with the same content: 16 bytes of a BLAKE3 hash over what the sender gave,
@@ -31,7 +34,7 @@ impl NewActivity {
     fn fingerprint(&self) -> Fingerprint {
         let mut hasher = blake3::Hasher::new();
         // A struct of text, numbers and JSON always has a JSON form, and a hasher takes every byte.
-        let _ = serde_json::to_writer(&mut hasher, self);
+        let _ = json::to_canonical_writer(&mut hasher, self);
         let mut fingerprint = Fingerprint::default();
         hasher.finalize_xof().fill(&mut fingerprint);
         fingerprint
@@ -71,8 +74,8 @@ impl NewActivity {
     }
 }
 
-fn as_text(object: Option<&Map<String, Value>>) -> Option<Json> {
-    object.and_then(Json::of)
+fn as_text(object: Option<&Object>) -> Option<Json> {
+    object.map(Json::of)
 }
 
 fn is_believable(moment: Timestamp, now: Timestamp) -> bool {

@@ -8,7 +8,8 @@ mod stamp;
 mod text;
 
 use super::*;
-use serde_json::json;
+use crate::json::Object;
+use serde_json::{Map, Value, json};
 
 /// The least that is an activity, and one field more.
 fn with(field: &str, value: Value) -> Value {
@@ -38,4 +39,9 @@ fn check_refused(field: &str, value: Value, words: &str) {
     let (pointer, hint) = refused(with(field, value));
     assert_eq!(pointer, format!("/{field}"), "{given}");
     assert!(hint.contains(words), "{field} = {given}: {hint:?} has no {words:?}");
+}
+
+/// An object as the tests write it.
+fn written(object: Option<Object>) -> Option<Value> {
+    object.map(|object| serde_json::from_str(&crate::json::to_string(&object)).expect("JSON"))
 }

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
+use crate::json::made::json;
 use proptest::prelude::*;
-use serde_json::json;
 
 use super::*;
 

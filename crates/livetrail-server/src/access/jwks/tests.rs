@@ -3,7 +3,7 @@
 use super::*;
 use crate::environment::Manual;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
-use axum::{Json, Router, routing::get};
+use axum::{Router, routing::get};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,7 +29,7 @@ impl Issuer {
         let answer = move || {
             counted.fetch_add(1, Ordering::SeqCst);
             let x = URL_SAFE_NO_PAD.encode(published.public_key().as_ref());
-            async move { Json(json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "key", "x": x}]})) }
+            async move { json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "key", "x": x}]}).to_string() }
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}/", listener.local_addr().expect("an address"));

@@ -4,8 +4,10 @@ use super::source::{Record, as_sent};
 use crate::formula::without_guard;
 use anyhow::Result;
 use csv::{ReaderBuilder, StringRecord, Terminator};
-use livetrail_types::field_name;
-use serde_json::{Map, Value};
+use livetrail_types::{
+    field_name,
+    json::{self, Object, Value},
+};
 use std::io::Read;
 
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
@@ -45,8 +47,7 @@ impl Sheet {
             let cells =
                 self.heading.iter().map(str::trim).zip(row.iter().map(|cell| cell.trim_end_matches('\r')));
             let cells = cells.filter(|(_, cell)| !cell.is_empty());
-            let activity: Map<_, _> =
-                cells.map(|(name, cell)| (name.to_owned(), value(name, cell))).collect();
+            let activity: Object = cells.map(|(name, cell)| (name.to_owned(), value(name, cell))).collect();
             if !give(Ok(Record { number, json: as_sent(activity) })) {
                 break;
             }
@@ -67,9 +68,9 @@ fn value(name: &str, cell: &str) -> Value {
             "false" | "f" | "0" | "no" => false.into(),
             _ => text(),
         },
-        Some("details" | "changes" | "metadata") => serde_json::from_str(cell).unwrap_or_else(|_| text()),
+        Some("details" | "changes" | "metadata") => json::parse(cell.as_bytes()).unwrap_or_else(|_| text()),
         Some("timestamp") if cell.trim().parse::<f64>().is_ok() => {
-            serde_json::from_str(cell.trim()).unwrap_or_else(|_| text())
+            json::parse(cell.trim().as_bytes()).unwrap_or_else(|_| text())
         }
         _ => text(),
     }

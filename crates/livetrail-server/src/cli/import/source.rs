@@ -4,8 +4,10 @@ use super::sheet::Sheet;
 use crate::environment::{Environment, System};
 use anyhow::{Context, Result};
 use livetrail_store::{ActivityTable, PostgresAddress};
-use livetrail_types::is_given_by_livetrail;
-use serde_json::{Map, Value};
+use livetrail_types::{
+    is_given_by_livetrail,
+    json::{self, Object, Value},
+};
 use std::{
     fs::File,
     io::{BufRead, BufReader, Read},
@@ -80,7 +82,7 @@ pub(super) async fn table(address: PostgresAddress) -> Result<Records> {
             };
             for row in rows {
                 number += 1;
-                let json = Value::Object(row).to_string().into_bytes();
+                let json = json::to_vec(&row);
                 if send.send(Ok(Record { number, json })).await.is_err() {
                     return;
                 }
@@ -92,15 +94,15 @@ pub(super) async fn table(address: PostgresAddress) -> Result<Records> {
 
 /// The line as it is sent. What is no object is left for the server to refuse.
 fn prepared(line: &[u8]) -> Vec<u8> {
-    match serde_json::from_slice::<Map<String, Value>>(line) {
-        Ok(activity) => as_sent(activity),
-        Err(_) => line.to_owned(),
+    match json::parse(line) {
+        Ok(Value::Object(activity)) => as_sent(activity),
+        _ => line.to_owned(),
     }
 }
 
 /// An activity with an id, so that it can be sent again, and without what Livetrail gives: an export can be imported. The
 /// moment with microseconds counts more than the one in whole seconds.
-pub(super) fn as_sent(mut activity: Map<String, Value>) -> Vec<u8> {
+pub(super) fn as_sent(mut activity: Object) -> Vec<u8> {
     if let Some(exact) = activity.get("occurred_at").filter(|exact| !exact.is_null()).cloned() {
         activity.insert("timestamp".into(), exact);
     }
@@ -108,12 +110,13 @@ pub(super) fn as_sent(mut activity: Map<String, Value>) -> Vec<u8> {
     if activity.get("id").is_none_or(Value::is_null) {
         activity.insert("id".into(), System.fresh_id().to_string().into());
     }
-    Value::Object(activity).to_string().into_bytes()
+    json::to_vec(&activity)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
     use std::cell::RefCell;
 
     fn records(text: &str) -> Vec<(u64, Value)> {

@@ -10,9 +10,8 @@ use super::{
 use crate::config::Config;
 use anyhow::{Result, bail};
 use events::{Event, EventReader};
+use livetrail_types::json::{self, Value};
 use reqwest::{Method, StatusCode, header::ACCEPT};
-use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
 use std::{io::Write, time::Duration};
 use tokio::time::timeout;
 
@@ -42,29 +41,14 @@ pub(super) struct TailArgs {
     json: bool,
 }
 
-#[derive(Deserialize)]
-struct Past {
-    data: Vec<Box<RawValue>>,
-    head_cursor: String,
-}
-
-/// What the stream says.
-#[derive(Deserialize)]
-struct Message {
-    #[serde(rename = "type")]
-    kind: String,
-    data: Option<Box<RawValue>>,
-    reason: Option<Value>,
-}
-
 pub(super) async fn run(args: TailArgs, config: &Config) -> Result<()> {
     let door = Door::to_running(args.remote, config).await?;
     let limit = ("limit".to_owned(), args.last.max(1).to_string());
     let request = door.request(Method::GET, "/api/admin/activity").query(&args.filter.filter).query(&[limit]);
-    let past: Past = door.send(request).await?;
-    let shown = past.data.iter().take(args.last as usize).rev();
-    shown.map(AsRef::as_ref).try_for_each(|activity| print(activity, args.json))?;
-    let mut cursor = past.head_cursor;
+    let past = door.send_for_json(request).await?;
+    let newest = past.get("data").and_then(Value::as_array).unwrap_or_default();
+    newest.iter().take(args.last as usize).rev().try_for_each(|activity| print(activity, args.json))?;
+    let mut cursor = past.get("head_cursor").and_then(Value::as_str).unwrap_or_default().to_owned();
     loop {
         follow(&door, &args.filter.filter, &mut cursor, args.json).await?;
         tokio::time::sleep(COME_BACK).await;
@@ -96,11 +80,12 @@ async fn follow(door: &Door, filter: &[(String, String)], cursor: &mut String, j
 }
 
 fn show(data: &str, json: bool) -> Result<()> {
-    let Message { kind, data, reason } = serde_json::from_str(data)?;
-    match (kind.as_str(), data) {
-        ("new_activity", Some(activity)) => print(&activity, json),
+    let message = json::parse(data.as_bytes())?;
+    let text = |name| message.get(name).and_then(Value::as_str).unwrap_or_default();
+    match (text("type"), message.get("data")) {
+        ("new_activity", Some(activity)) => print(activity, json),
         ("reset", _) => {
-            let reason = reason.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
+            let reason = text("reason");
             eprintln!("livetrail: the log was begun anew ({reason}); going on from now");
             Ok(())
         }
@@ -108,11 +93,11 @@ fn show(data: &str, json: bool) -> Result<()> {
     }
 }
 
-fn print(activity: &RawValue, json: bool) -> Result<()> {
+fn print(activity: &Value, json: bool) -> Result<()> {
     let mut out = std::io::stdout().lock();
     match json {
         true => writeln!(out, "{activity}")?,
-        false => table::write_row(&mut out, &serde_json::from_str(activity.get())?)?,
+        false => table::write_row(&mut out, &table::Row::read(activity)?)?,
     }
     Ok(out.flush()?)
 }

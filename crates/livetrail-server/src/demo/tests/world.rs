@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use livetrail_types::{Catalogue, Device, DeviceClass, NewActivity, Redaction};
+use livetrail_types::{Catalogue, Device, DeviceClass, NewActivity, Redaction, json};
 use serde_json::Value;
 
 use crate::demo::{Happening, World};
@@ -184,6 +184,7 @@ fn addresses_are_from_the_ranges_for_examples_and_devices_are_recognised() {
 #[test]
 fn there_is_nothing_to_redact() {
     for Happening { activity, .. } in happenings(12, MANY) {
+        let activity = json::Value::from(activity);
         let mut redacted = activity.clone();
         Redaction::standard().value(&mut redacted);
         assert_eq!(redacted, activity);

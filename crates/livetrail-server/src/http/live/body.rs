@@ -1,6 +1,6 @@
 //! An event stream that a task writes: where there is no plain socket to push to.
 
-use super::{Opened, Takeable, Viewer};
+use super::{Opened, StreamPlace, Takeable, Viewer};
 use crate::hub::{Ending, Selection, Subscription, Visitor, Wire};
 use bytes::Bytes;
 use futures_util::{Stream, stream};
@@ -10,6 +10,7 @@ use tokio::time::{Instant, Interval, interval_at};
 /// A stream that this task writes.
 struct Live {
     viewer: Viewer,
+    _place: StreamPlace,
     subscription: Subscription,
     heartbeat: Interval,
 }
@@ -23,7 +24,7 @@ enum Next {
 /// A stream as a body.
 enum Progress {
     Unread(Takeable<Opened>),
-    Live(Live),
+    Live(Box<Live>),
 }
 
 /// What a client gets until it goes, its credential ends or the server stops.
@@ -33,7 +34,7 @@ pub(super) fn frames(takeable: Takeable<Opened>) -> impl Stream<Item = Result<By
             Progress::Unread(takeable) => {
                 let opened = takeable.take()?;
                 let first = opened.first.clone();
-                Some((Ok(first), Some(Progress::Live(Live::begin(opened)))))
+                Some((Ok(first), Some(Progress::Live(Box::new(Live::begin(opened))))))
             }
             Progress::Live(mut live) => {
                 let (bytes, goes_on) = live.next_bytes().await?;
@@ -45,10 +46,10 @@ pub(super) fn frames(takeable: Takeable<Opened>) -> impl Stream<Item = Result<By
 
 impl Live {
     fn begin(opened: Opened) -> Self {
-        let Opened { filter, position, viewer, .. } = opened;
+        let Opened { filter, position, viewer, place, .. } = opened;
         let subscription = viewer.app.hub.subscribe(filter, Wire::Events, position);
         let heartbeat = interval_at(Instant::now() + viewer.app.heartbeat, viewer.app.heartbeat);
-        Self { viewer, subscription, heartbeat }
+        Self { viewer, _place: place, subscription, heartbeat }
     }
 
     /// The next bytes and whether more follow; `None` ends the stream at once.

@@ -2,14 +2,15 @@
 
 use super::{
     COME_BACK, OWN_PARAMETERS, Opened, Start, StreamParameters, Takeable, Viewer, body, jittered,
-    last_event_id,
+    last_event_id, places::place, record_replay,
 };
 use crate::{
     app::App,
     http::{
-        caller::StreamReader,
+        caller::{Caller, StreamReader},
         error::{ApiError, ApiResult},
         query::{self, DateParameters, FilterParameters},
+        surplus::make_last,
     },
     hub,
 };
@@ -43,27 +44,30 @@ pub(in crate::http) const STREAMS: [&str; 2] =
 pub(in crate::http) async fn stream_activities(
     State(app): State<Arc<App>>,
     reader: Result<StreamReader, ApiError>,
+    Caller(origin): Caller,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
     let principal = match reader {
         Ok(StreamReader(principal)) => principal,
-        Err(trouble) if trouble.status.is_server_error() => {
-            let cause = trouble.cause.as_deref().unwrap_or_default();
+        Err(trouble) if trouble.is_passing || trouble.status.is_server_error() => {
+            let cause = trouble.cause.as_deref().unwrap_or(&trouble.detail);
             return Ok(come_back_later(&app, &headers, &uri, cause));
         }
         Err(refusal) => return Err(refusal),
     };
     let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
-    if app.hub.watchers() >= app.most_streams {
+    let Some(place) = place(&app.streams, &principal) else {
         return Ok(come_back_later(&app, &headers, &uri, "there are as many streams as there may be"));
-    }
+    };
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
+    record_replay(&app, &principal, &origin, &start, (query::pairs(&uri), &filter));
     let opened = Opened {
         first: opening(&app, &start),
         filter: Arc::new(filter),
         position: start.cursor().position,
         viewer: Viewer { app, principal },
+        place,
     };
     Ok(live_stream(opened))
 }
@@ -80,10 +84,11 @@ pub(in crate::http) async fn stream_activities(
 pub(in crate::http) async fn stream_activities_alias(
     app: State<Arc<App>>,
     reader: Result<StreamReader, ApiError>,
+    caller: Caller,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    stream_activities(app, reader, headers, uri).await
+    stream_activities(app, reader, caller, headers, uri).await
 }
 
 /// The first frames: when to come back, where this begins, and whether the client has to start over.
@@ -107,7 +112,10 @@ fn live_stream(opened: Opened) -> Response {
 pub(in crate::http) fn come_back_later(app: &App, headers: &HeaderMap, uri: &Uri, cause: &str) -> Response {
     tracing::warn!(cause, "a stream could not begin");
     let cursor = last_event_id(headers, uri).and_then(|id| id.parse().ok());
-    event_stream(hub::come_back(jittered(app, COME_BACK), cursor).into())
+    let mut answer = event_stream(hub::come_back(jittered(app, COME_BACK), cursor).into());
+    // Kept alive, such connections would be the ones that everybody else waits for.
+    make_last(&mut answer);
+    answer
 }
 
 fn event_stream(body: Body) -> Response {

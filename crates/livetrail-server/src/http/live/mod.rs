@@ -3,6 +3,7 @@
 mod body;
 mod conversation;
 mod events;
+mod places;
 mod viewers;
 mod websocket;
 
@@ -10,19 +11,22 @@ pub(super) use events::{
     __path_stream_activities, __path_stream_activities_alias, STREAMS, come_back_later, stream_activities,
     stream_activities_alias,
 };
+pub(super) use places::StreamPlace;
 pub(super) use viewers::Viewers;
 pub(super) use websocket::{__path_websocket, __path_websocket_alias, Accepted, websocket, websocket_alias};
 
-use super::query;
+use super::{audit_details, query};
 use crate::{
     access::Principal,
     app::App,
     hub::{Reply, Visitor},
+    self_audit::{Origin, Target},
 };
 use async_trait::async_trait;
 use axum::http::{HeaderMap, Uri};
 use bytes::Bytes;
 use livetrail_types::{Cursor, Filter};
+use serde_json::json;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -85,6 +89,23 @@ impl Start {
     }
 }
 
+/// A stream that begins in the past reads the log; one that only follows it does not.
+fn record_replay(
+    app: &App,
+    by: &Principal,
+    origin: &Origin,
+    start: &Start,
+    (pairs, filter): (Vec<(String, String)>, &Filter),
+) {
+    let head = app.hub.head().position;
+    let Start::Resumed(Cursor { position, .. }) = start else { return };
+    if *position < head {
+        let filters = audit_details::filters_of(pairs, &OWN_PARAMETERS, filter);
+        let details = json!({"filters_applied": filters, "after": position, "head": head});
+        app.self_audit.looked_up(by, origin, filter.fingerprint(), Target::default(), details);
+    }
+}
+
 /// A list may have read what is durable and not yet shown, so a cursor ahead of the hub need not be ahead of the log.
 async fn is_ahead(app: &App, cursor: Cursor, shown: Cursor) -> bool {
     cursor.position > shown.position
@@ -104,6 +125,7 @@ pub(super) struct Opened {
     /// After which position it goes on.
     pub(super) position: u64,
     pub(super) viewer: Viewer,
+    pub(super) place: StreamPlace,
 }
 
 /// What follows the head of a response, of which there is one: whoever serves the connection may take it.

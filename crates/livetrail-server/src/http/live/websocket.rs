@@ -1,12 +1,13 @@
 //! The log, as it happens: how a WebSocket (RFC 6455) begins, and how a task speaks over one where there is no plain socket.
 
 use super::{
-    OWN_PARAMETERS, Start, StreamParameters, Takeable, Viewer, conversation::first_messages, last_event_id,
+    OWN_PARAMETERS, Start, StreamParameters, StreamPlace, Takeable, Viewer, conversation::first_messages,
+    last_event_id, places::place, record_replay,
 };
 use crate::{
     app::App,
     http::{
-        caller::{SOCKET_PROTOCOL, StreamReader, protocols},
+        caller::{Caller, SOCKET_PROTOCOL, StreamReader, protocols},
         error::{ApiError, ApiResult},
         query::{self, DateParameters, FilterParameters},
     },
@@ -54,6 +55,7 @@ const AGREE: Duration = Duration::from_secs(1);
 pub(in crate::http) async fn websocket(
     State(app): State<Arc<App>>,
     StreamReader(principal): StreamReader,
+    Caller(origin): Caller,
     method: Method,
     version: Version,
     headers: HeaderMap,
@@ -62,15 +64,14 @@ pub(in crate::http) async fn websocket(
     let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
     let accept = accept_key(&method, version, &headers)?;
     is_allowed(&app, &headers)?;
-    if app.hub.watchers() >= app.most_streams {
-        return Err(ApiError::full());
-    }
+    let place = place(&app.streams, &principal).ok_or_else(ApiError::full)?;
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
+    record_replay(&app, &principal, &origin, &start, (query::pairs(&uri), &filter));
     let mut first = Vec::new();
     first_messages(&app, &start).into_iter().for_each(|message| add_message(&mut first, message));
     let viewer = Viewer { app, principal };
     let (filter, position) = (Arc::new(filter), start.cursor().position);
-    let accepted = Accepted { first: first.into(), filter, position, viewer };
+    let accepted = Accepted { first: first.into(), filter, position, viewer, place };
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let head = response.headers_mut();
     head.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
@@ -96,12 +97,13 @@ pub(in crate::http) async fn websocket(
 pub(in crate::http) async fn websocket_alias(
     app: State<Arc<App>>,
     reader: StreamReader,
+    caller: Caller,
     method: Method,
     version: Version,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    websocket(app, reader, method, version, headers, uri).await
+    websocket(app, reader, caller, method, version, headers, uri).await
 }
 
 /// The server's half of the handshake (RFC 6455, section 4.2).
@@ -149,12 +151,13 @@ pub(in crate::http) struct Accepted {
     /// After which position it goes on.
     pub(in crate::http) position: u64,
     pub(in crate::http) viewer: Viewer,
+    pub(in crate::http) place: StreamPlace,
 }
 
 impl Accepted {
     /// Speaks with the client until either has enough of it.
     pub(in crate::http) async fn speak(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
-        let Self { first, filter, position, viewer } = self;
+        let Self { first, filter, position, viewer, place: _place } = self;
         let subscription = viewer.app.hub.subscribe(filter, Wire::WebSocket, position);
         let talk = Talk::begin(&[]);
         let mut conversation = Conversation { stream, talk, subscription, viewer, owes_sign: false };

@@ -7,7 +7,7 @@ pub(crate) use key::{SigningKey, encoded, message};
 
 use crate::world::{PATIENCE, now};
 use axum::{
-    Json, Router,
+    Router,
     extract::{Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -121,9 +121,14 @@ impl Drop for Issuer {
     }
 }
 
-async fn discovery(State(issuer): State<Arc<Inner>>) -> Json<Value> {
+/// An answer in JSON.
+pub(crate) fn json_of(body: Value) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+}
+
+async fn discovery(State(issuer): State<Arc<Inner>>) -> Response {
     let url = &issuer.url;
-    Json(json!({
+    json_of(json!({
         "issuer": url,
         "authorization_endpoint": format!("{url}/authorize?tenant=1"),
         "token_endpoint": format!("{url}/token"),
@@ -135,10 +140,10 @@ async fn discovery(State(issuer): State<Arc<Inner>>) -> Json<Value> {
     }))
 }
 
-async fn jwks(State(issuer): State<Arc<Inner>>) -> Json<Value> {
+async fn jwks(State(issuer): State<Arc<Inner>>) -> Response {
     let keys: Vec<Value> = issuer.keys.lock().expect("no panic").iter().map(|key| key.jwk()).collect();
     issuer.fetches.fetch_add(1, Ordering::SeqCst);
-    Json(json!({"keys": keys}))
+    json_of(json!({"keys": keys}))
 }
 
 /// Signs the browser in and sends it back with a code.
@@ -173,7 +178,7 @@ async fn token(State(issuer): State<Arc<Inner>>, headers: HeaderMap, body: Strin
     let secret = secret.query().and_then(|query| query.strip_prefix("s=")).expect("a secret").to_owned();
     let expected = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{secret}")));
     if headers.get(header::AUTHORIZATION).is_none_or(|given| given != expected.as_str()) {
-        return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"}))).into_response();
+        return (StatusCode::UNAUTHORIZED, json_of(json!({"error": "invalid_client"}))).into_response();
     }
     let asked = issuer.codes.lock().expect("no panic").get_mut(&sent["code"]).map(std::mem::take);
     let grant = asked.filter(|asked| {
@@ -182,7 +187,7 @@ async fn token(State(issuer): State<Arc<Inner>>, headers: HeaderMap, body: Strin
             && sent["grant_type"] == "authorization_code"
     });
     let Some(grant) = grant else {
-        return (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response();
+        return (StatusCode::BAD_REQUEST, json_of(json!({"error": "invalid_grant"}))).into_response();
     };
     let mut claims = json!({
         "iss": issuer.url, "aud": CLIENT_ID, "sub": "4711", "nonce": grant["nonce"], "iat": now(),
@@ -192,6 +197,6 @@ async fn token(State(issuer): State<Arc<Inner>>, headers: HeaderMap, body: Strin
     fields.extend(issuer.claims.lock().expect("no panic").as_object().expect("an object").clone());
     fields.retain(|_, value| !value.is_null());
     let key = Arc::clone(&issuer.keys.lock().expect("no panic")[0]);
-    Json(json!({"access_token": "at", "token_type": "Bearer", "id_token": key.token(&claims)}))
+    json_of(json!({"access_token": "at", "token_type": "Bearer", "id_token": key.token(&claims)}))
         .into_response()
 }

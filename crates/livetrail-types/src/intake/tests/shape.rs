@@ -1,4 +1,5 @@
 use super::*;
+use crate::Sender;
 
 #[test]
 fn an_activity_is_an_object() {
@@ -35,7 +36,7 @@ fn the_admin_trackers_shape_is_understood() {
         target_resource_id: Some("u-7".into()),
         ip_address: "203.0.113.9".parse().ok(),
         user_agent: Some("curl/8.5".into()),
-        details: json!({"reason": "spam"}).as_object().cloned(),
+        details: crate::json::Value::from(json!({"reason": "spam"})).as_object().cloned(),
         timestamp: Timestamp::from_second(1_772_366_400).ok(),
         ..NewActivity::new("a-1", "user_suspended")
     };
@@ -230,7 +231,7 @@ fn redaction_reaches_every_free_text() {
         "changes": {"api_key": {"from": "old", "to": "new"}},
     }));
     activity.redact(&Redaction::standard());
-    let kept = serde_json::to_string(&activity).expect("an activity has a JSON form");
+    let kept = crate::json::to_string(&activity);
     for secret in ["eyJ", "4111", "hunter2", "old", "new"] {
         assert!(!kept.contains(secret), "{secret} in {kept}");
     }
@@ -240,7 +241,36 @@ fn redaction_reaches_every_free_text() {
 #[test]
 fn an_activity_of_a_thousand_fields_is_refused_without_looking_at_each() {
     let fields: serde_json::Map<_, _> = (0..1_000).map(|n| (format!("field_{n}"), json!(n))).collect();
-    let errors = NewActivity::from_json(fields.into()).expect_err("a refusal");
+    let errors = NewActivity::from_json(Value::from(fields)).expect_err("a refusal");
     assert_eq!(errors[0], FieldError::new("", "has 1000 fields; at most 64 are read"));
     assert!(errors.len() <= limits::FIELDS + 3, "{}", errors.len());
+}
+
+#[test]
+fn the_resource_type_of_livetrails_own_records_is_refused_however_it_is_written() {
+    for reserved in [
+        "livetrail",
+        "LiveTrail",
+        "LIVETRAIL",
+        " livetrail",
+        "livetrail\n",
+        "\tlivetrail \u{a0}",
+        "live\u{7}trail",
+    ] {
+        check_refused("resource_type", json!(reserved), "reserved");
+        let (pointer, _) = refused(with("entityType", json!(reserved)));
+        assert_eq!(pointer, "/entityType");
+    }
+    for other in ["livetrail2", "external:livetrail", "live trail", "trail"] {
+        assert_eq!(accepted(with("resource_type", json!(other))).resource_type.as_deref(), Some(other));
+    }
+}
+
+#[test]
+fn the_operator_keeps_the_resource_type_of_livetrails_own_records() {
+    let record = with("resource_type", json!("livetrail"));
+    let kept = NewActivity::from_json_of(Sender::Operator, record).expect("the operator may");
+    assert_eq!(kept.resource_type.as_deref(), Some("livetrail"));
+    let long = with("resource_type", json!("x".repeat(51)));
+    assert!(NewActivity::from_json_of(Sender::Operator, long).is_err());
 }

@@ -1,0 +1,43 @@
+//! Places for live streams: whoever holds most of them makes way for others once they run short.
+
+use crate::{
+    access::{CredentialId, Principal},
+    shares::{Share, Shares},
+};
+use std::sync::Arc;
+
+/// A stream's place, until it is dropped.
+pub(crate) type StreamPlace = Share<CredentialId>;
+
+/// A place for one more stream. `None` if there is none, or if four fifths are taken and this credential holds more than half of
+/// them: there is no fixed share, since one application may well be all there is.
+pub(in crate::http) fn place(streams: &Arc<Shares<CredentialId>>, by: &Principal) -> Option<StreamPlace> {
+    let mut place = streams.share(by.credential_id());
+    let most = streams.most();
+    let has_place =
+        place.grow_if(1, |taken, of_credential| taken * 5 < most * 4 || of_credential * 2 <= taken);
+    has_place.then_some(place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Backing;
+    use livetrail_types::Role;
+
+    fn admin(user: &str) -> Principal {
+        let (role, tenant, expires_at) = (Role::Admin, None, None);
+        Principal { user_id: user.into(), role, tenant, expires_at, backing: Backing::Admin }
+    }
+
+    #[test]
+    fn whoever_holds_most_streams_makes_way_once_they_run_short() {
+        let streams = Shares::new(100, 100);
+        let mut places: Vec<_> = std::iter::from_fn(|| place(&streams, &admin("u-1"))).collect();
+        assert_eq!(places.len(), 80, "one alone may have four fifths");
+        places.extend((0..20).map(|_| place(&streams, &admin("u-2")).expect("the rest is for others")));
+        assert!(place(&streams, &admin("u-2")).is_none(), "all are taken");
+        drop(places.split_off(50));
+        assert!(place(&streams, &admin("u-1")).is_some(), "there is room again");
+    }
+}

@@ -1,0 +1,152 @@
+//! Clients that send or read slowly, or not at all.
+
+use crate::world::{PATIENCE, World};
+use bytes::Bytes;
+use futures_util::future::join_all;
+use http_body::Body as _;
+use http_body_util::{BodyExt, Empty};
+use hyper::{Request, client::conn::http2, header::AUTHORIZATION};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use livetrail_server::Timeouts;
+use serde_json::json;
+use std::time::Duration;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{Instant, timeout},
+};
+
+/// What clients of these tests may do nothing for.
+const SHORT: Timeouts =
+    Timeouts { unidentified: Duration::from_millis(300), unread: Duration::from_millis(900) };
+
+async fn impatient_world() -> World {
+    World::start_with_timeouts(SHORT).await
+}
+
+async fn connect(world: &World) -> TcpStream {
+    let address = world.base_url.strip_prefix("http://").expect("an address");
+    TcpStream::connect(address).await.expect("a connection")
+}
+
+/// How long it takes until the server ends the connection.
+async fn end_of(mut stream: TcpStream) -> Duration {
+    let begun = Instant::now();
+    let mut rest = Vec::new();
+    let ended = timeout(PATIENCE, stream.read_to_end(&mut rest)).await;
+    let _ = ended.expect("the server ends it");
+    begun.elapsed()
+}
+
+#[tokio::test]
+async fn a_client_without_a_credential_that_is_slow_is_cut() {
+    let world = impatient_world().await;
+    let beginnings = [
+        "",
+        "GET / HTT",
+        "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+        "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ];
+    let ends = beginnings.map(async |beginning| {
+        let mut stream = connect(&world).await;
+        stream.write_all(beginning.as_bytes()).await.expect("it is taken");
+        end_of(stream).await
+    });
+    for (beginning, took) in beginnings.iter().zip(join_all(ends).await) {
+        assert!(took >= SHORT.unidentified / 2, "{beginning:?} has a moment: {took:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_has_shown_a_credential_may_be_idle() {
+    let world = impatient_world().await;
+    let mut stream = connect(&world).await;
+    let request = format!(
+        "GET /api/admin/catalogue HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n",
+        world.admin
+    );
+    stream.write_all(request.as_bytes()).await.expect("it is taken");
+    let mut rest = Vec::new();
+    let idle = timeout(10 * SHORT.unidentified, stream.read_to_end(&mut rest)).await;
+    assert!(idle.is_err() && rest.starts_with(b"HTTP/1.1 200 "), "it is open still");
+}
+
+/// A connection over HTTP/2 whose client grants a window of so many bytes and reads nothing.
+async fn http2(world: &World, window: u32) -> http2::SendRequest<Empty<Bytes>> {
+    let io = TokioIo::new(connect(world).await);
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    builder.initial_stream_window_size(window);
+    let (requests, connection) = builder.handshake(io).await.expect("HTTP/2");
+    tokio::spawn(connection);
+    requests
+}
+
+fn get(world: &World, path: &str, credential: Option<&str>) -> Request<Empty<Bytes>> {
+    let request = Request::get(format!("{}{path}", world.base_url));
+    let request = match credential {
+        Some(credential) => request.header(AUTHORIZATION, format!("Bearer {credential}")),
+        None => request,
+    };
+    request.body(Empty::new()).expect("a request")
+}
+
+#[tokio::test]
+async fn an_answer_over_http2_that_is_not_taken_ends_the_connection() {
+    let world = impatient_world().await;
+    let mut requests = http2(&world, 0).await;
+    let answer = requests.send_request(get(&world, "/api/session", None)).await.expect("a head");
+    assert_eq!(answer.status(), 401);
+    assert!(!answer.body().is_end_stream());
+    let begun = Instant::now();
+    let body = timeout(PATIENCE, answer.into_body().collect()).await.expect("the server ends it");
+    assert!(body.is_err(), "nothing was granted, so nothing came");
+    assert!(begun.elapsed() >= SHORT.unidentified / 2, "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_stream_over_http2_that_is_not_taken_ends_the_connection() {
+    let world = impatient_world().await;
+    let mut requests = http2(&world, 0).await;
+    let stream = get(&world, "/api/admin/activity/stream", Some(&world.admin));
+    let answer = requests.send_request(stream).await.expect("a head");
+    assert_eq!(answer.status(), 200);
+    let body = timeout(PATIENCE, answer.into_body().collect()).await.expect("the server ends it");
+    assert!(body.is_err());
+}
+
+#[tokio::test]
+async fn answers_that_one_credential_does_not_take_are_bounded_and_others_are_served() {
+    let world = World::start().await;
+    let large = json!({"a": "x".repeat(60_000)});
+    for _ in 0..5 {
+        let batch: Vec<_> = (0..20)
+            .map(|_| json!({"user_id": "u-1", "action_type": "a", "details": large, "error_message": "m".repeat(8_000)}))
+            .collect();
+        assert_eq!(world.post(batch.into()).await.status, 200);
+    }
+    let mut requests = http2(&world, 0).await;
+    let list = "/api/admin/activity?limit=100";
+    let mut untaken = Vec::new();
+    let refused = loop {
+        let answer = requests.send_request(get(&world, list, Some(&world.admin))).await.expect("a head");
+        if answer.status() != 200 {
+            break answer;
+        }
+        untaken.push(answer);
+        assert!(untaken.len() <= 10, "they are bounded");
+    };
+    assert_eq!(refused.status(), 429);
+    assert!(refused.headers().contains_key("retry-after") && untaken.len() >= 2, "{}", untaken.len());
+    let viewer = world.key(json!({"role": "viewer", "name": "v"})).await;
+    let other = world.request(reqwest::Method::GET, list).bearer_auth(&viewer).send();
+    let other = timeout(PATIENCE, other).await.expect("in time").expect("an answer");
+    assert_eq!(other.status(), 200);
+    drop((untaken, refused, requests));
+    let taken_again = async {
+        while world.list("limit=100").await.status != 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, taken_again).await.expect("what was held is given back");
+}
