@@ -122,13 +122,13 @@ impl Drop for Issuer {
 }
 
 /// An answer in JSON.
-pub(crate) fn json_of(body: Value) -> Response {
+pub(crate) fn json_of(body: &Value) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 async fn discovery(State(issuer): State<Arc<Inner>>) -> Response {
     let url = &issuer.url;
-    json_of(json!({
+    json_of(&json!({
         "issuer": url,
         "authorization_endpoint": format!("{url}/authorize?tenant=1"),
         "token_endpoint": format!("{url}/token"),
@@ -143,7 +143,7 @@ async fn discovery(State(issuer): State<Arc<Inner>>) -> Response {
 async fn jwks(State(issuer): State<Arc<Inner>>) -> Response {
     let keys: Vec<Value> = issuer.keys.lock().expect("no panic").iter().map(|key| key.jwk()).collect();
     issuer.fetches.fetch_add(1, Ordering::SeqCst);
-    json_of(json!({"keys": keys}))
+    json_of(&json!({"keys": keys}))
 }
 
 /// Signs the browser in and sends it back with a code.
@@ -178,7 +178,7 @@ async fn token(State(issuer): State<Arc<Inner>>, headers: HeaderMap, body: Strin
     let secret = secret.query().and_then(|query| query.strip_prefix("s=")).expect("a secret").to_owned();
     let expected = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{secret}")));
     if headers.get(header::AUTHORIZATION).is_none_or(|given| given != expected.as_str()) {
-        return (StatusCode::UNAUTHORIZED, json_of(json!({"error": "invalid_client"}))).into_response();
+        return (StatusCode::UNAUTHORIZED, json_of(&json!({"error": "invalid_client"}))).into_response();
     }
     let asked = issuer.codes.lock().expect("no panic").get_mut(&sent["code"]).map(std::mem::take);
     let grant = asked.filter(|asked| {
@@ -187,7 +187,7 @@ async fn token(State(issuer): State<Arc<Inner>>, headers: HeaderMap, body: Strin
             && sent["grant_type"] == "authorization_code"
     });
     let Some(grant) = grant else {
-        return (StatusCode::BAD_REQUEST, json_of(json!({"error": "invalid_grant"}))).into_response();
+        return (StatusCode::BAD_REQUEST, json_of(&json!({"error": "invalid_grant"}))).into_response();
     };
     let mut claims = json!({
         "iss": issuer.url, "aud": CLIENT_ID, "sub": "4711", "nonce": grant["nonce"], "iat": now(),
@@ -197,6 +197,6 @@ async fn token(State(issuer): State<Arc<Inner>>, headers: HeaderMap, body: Strin
     fields.extend(issuer.claims.lock().expect("no panic").as_object().expect("an object").clone());
     fields.retain(|_, value| !value.is_null());
     let key = Arc::clone(&issuer.keys.lock().expect("no panic")[0]);
-    json_of(json!({"access_token": "at", "token_type": "Bearer", "id_token": key.token(&claims)}))
+    json_of(&json!({"access_token": "at", "token_type": "Bearer", "id_token": key.token(&claims)}))
         .into_response()
 }
