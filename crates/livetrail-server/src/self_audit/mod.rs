@@ -32,6 +32,7 @@ use std::{
 };
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 /// The same credential that reads with the same filter again within this time still has the same view.
 const SAME_VIEW: Duration = Duration::from_mins(1);
@@ -76,7 +77,7 @@ impl Target {
     }
 
     /// A key or another thing that has an id.
-    pub fn resource(id: impl ToString) -> Self {
+    pub fn resource(id: Uuid) -> Self {
         Self { user_id: None, resource_id: Some(id.to_string()) }
     }
 }

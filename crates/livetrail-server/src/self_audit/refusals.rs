@@ -157,7 +157,8 @@ mod tests {
             let now = begin + Duration::from_millis(u64::from(number) * 12);
             if ends.is_some_and(|end| end <= now) {
                 assert!(refusals.take_counted().is_some());
-                (rows.push(now), ends = None);
+                rows.push(now);
+                ends = None;
             }
             match refusals.note(v4(number), "Invalid token", now) {
                 Verdict::Recorded => rows.push(now),

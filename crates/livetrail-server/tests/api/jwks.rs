@@ -119,7 +119,13 @@ async fn a_set_gives_no_keys_for_other_purposes_or_algorithms() {
 async fn serve_once_and_again(set: Value) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}/keys", listener.local_addr().expect("an address"));
-    let router = axum::Router::new().route("/keys", axum::routing::get(move || async { json_of(&set) }));
+    let router = axum::Router::new().route(
+        "/keys",
+        axum::routing::get(move || {
+            let answer = json_of(&set);
+            async { answer }
+        }),
+    );
     tokio::spawn(async move { axum::serve(listener, router).await });
     url
 }
