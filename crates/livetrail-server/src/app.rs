@@ -6,11 +6,12 @@ use crate::{
     environment::Environment,
     hub::Hub,
     ingest::Ingest,
+    questions::Questions,
     self_audit::SelfAudit,
     shares::Shares,
 };
 use livetrail_store::{Elsewhere, Store, StoreError};
-use livetrail_types::{Catalogue, Filter, FilterContext, Grouping};
+use livetrail_types::{Catalogue, FilterContext};
 use prometheus_client::registry::Registry;
 use std::{
     sync::{Arc, Weak},
@@ -32,6 +33,8 @@ const UNREAD_BYTES_OF_ONE: usize = 48_000_000;
 pub struct App {
     /// What is durable.
     pub store: Arc<dyn Store>,
+    /// How pages, figures and groups are asked for.
+    pub questions: Questions,
     /// The way in.
     pub ingest: Arc<Ingest>,
     /// The way out to live clients.
@@ -112,6 +115,7 @@ impl App {
             brake: Brake::new(),
             trusted_proxies: config.trusted_proxies.clone(),
             self_audit: SelfAudit::new(Arc::clone(&ingest)),
+            questions: Questions::new(Arc::clone(&store), config.question_timeout),
             store,
             ingest,
             hub,
@@ -129,15 +133,6 @@ impl App {
             metrics: registry,
             stopping: CancellationToken::new(),
         }))
-    }
-
-    /// How many activities `filter` means up to and with the position `head`.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub async fn count(&self, filter: Filter, head: u64) -> Result<u64, StoreError> {
-        let all = Grouping { filter, head, by: Vec::new(), at_least: 1, most: 1 };
-        Ok(self.store.groups(all).await?.first().map_or(0, |group| group.count))
     }
 
     /// What a filter's words refer to.

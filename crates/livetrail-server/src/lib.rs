@@ -17,6 +17,7 @@ pub mod http;
 pub mod hub;
 pub mod ingest;
 mod private_files;
+mod questions;
 mod self_audit;
 pub mod server;
 mod shares;

@@ -36,7 +36,8 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 /// An activity and what the directory knows of its user.
 pub type Row = (Activity, Option<UserProfile>);
 
-/// A durable log with its user directory and credentials. Every write has survived a power loss when it returns.
+/// A durable log with its user directory and credentials. Every write has survived a power loss when it returns. A read ends
+/// when its future is dropped: the database stops working on it at once.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// The log's epoch and its last position.
@@ -57,6 +58,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// At most `limit` activities after the position `after`, in order.
     async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>>;
+
+    /// How many questions (lists, figures and groups) are answered at once; more of them wait. Other reads do not wait for them.
+    fn max_questions(&self) -> usize;
 
     /// A page of the log.
     ///

@@ -25,13 +25,14 @@ mod redact;
 mod text;
 mod time;
 mod user;
+mod words;
 
 pub use access::Role;
 pub use activity::{Activity, ActivityView, Change, LIVETRAIL, is_reserved};
 pub use catalogue::{Action, Catalogue, CatalogueError, Category, Mention, Severity};
 pub use cursor::{BadCursor, Cursor, Epoch};
 pub use device::{Device, DeviceClass};
-pub use filter::{Choice, Condition, Filter, FilterContext, StatusPattern, Subject, TextField};
+pub use filter::{Choice, Condition, Filter, FilterContext, Networks, StatusPattern, Subject, TextField};
 pub use group::{Group, GroupBy, Grouping, Scalar, two_decimals};
 pub use intake::{Fingerprint, NewActivity, Sender, Stamped, field_name, is_given_by_livetrail};
 pub use json::Json;
@@ -39,6 +40,7 @@ pub use page::{ListQuery, Page, PageCursor, PageStart, Sort, SortBy, SortOrder, 
 pub use problem::{FieldError, Problem};
 pub use quote::{quoted, shorten_quotes, shortened};
 pub use redact::{REDACTED, Redaction};
-pub use text::{contains_ignoring_case, looks_like_credential, words_match};
+pub use text::{contains_ignoring_case, looks_like_credential};
 pub use time::parse_moment;
 pub use user::UserProfile;
+pub use words::Words;

@@ -1430,7 +1430,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1448,7 +1448,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1525,7 +1525,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1543,7 +1543,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1635,7 +1635,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1653,7 +1653,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1707,6 +1707,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     export_activities: {
@@ -1727,7 +1736,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1745,7 +1754,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1800,6 +1809,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_facets: {
@@ -1817,7 +1835,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1835,7 +1853,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1889,6 +1907,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     stream_activities: {
@@ -1906,7 +1933,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1924,7 +1951,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -2050,7 +2077,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2068,7 +2095,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2122,6 +2149,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     websocket: {
@@ -2139,7 +2175,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2157,7 +2193,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -2678,7 +2714,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2696,7 +2732,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2750,6 +2786,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     endpoint_performance: {
@@ -2770,7 +2815,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2788,7 +2833,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2842,6 +2887,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     failed_logins: {
@@ -2864,7 +2918,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2882,7 +2936,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2936,6 +2990,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     recent_activity: {
@@ -2956,7 +3019,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2974,7 +3037,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -3021,6 +3084,15 @@ export interface operations {
             };
             /** @description Too many credentials from the client's address were not valid, and this one is not either */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

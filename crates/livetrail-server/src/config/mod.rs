@@ -30,6 +30,11 @@ const JWT_SECRET_BYTES: usize = 32;
 /// Short enough that no proxy in between takes a quiet stream for a dead one.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// How long a question to the log may take.
+const QUESTION_TIMEOUT: Duration = Duration::from_secs(10);
+/// PostgreSQL ends every statement then.
+const MAX_QUESTION_SECONDS: u32 = 60;
+
 /// With fewer connections than this, a page could not even be loaded beside its stream.
 const LEAST_CONNECTIONS: u32 = 16;
 
@@ -68,6 +73,8 @@ pub struct Config {
     pub redaction: Redaction,
     /// Whether `text=` may be asked.
     pub text_search: bool,
+    /// How long a question to the log may take.
+    pub question_timeout: Duration,
     /// How often a quiet stream shows that it is alive, and its credential is looked at again.
     pub heartbeat: Duration,
     /// How long clients may do nothing.
@@ -181,6 +188,7 @@ impl RawConfig {
             catalogue: catalogue(raw.actions.as_deref())?,
             redaction: redaction(raw.redact.unwrap_or(true), raw.redact_key),
             text_search: raw.text_search.unwrap_or(false),
+            question_timeout: raw.question_timeout.map_or(Ok(QUESTION_TIMEOUT), question_timeout)?,
             heartbeat: HEARTBEAT,
             timeouts: Timeouts::default(),
             max_connections: raw.max_connections.map(max_connections).transpose()?,
@@ -278,6 +286,13 @@ fn max_connections_per_address(number: u32) -> Result<usize> {
         bail!("max-connections-per-address: must be at least 1; leave it out for no limit");
     }
     Ok(usize::try_from(number)?)
+}
+
+fn question_timeout(seconds: u32) -> Result<Duration> {
+    if !(1..=MAX_QUESTION_SECONDS).contains(&seconds) {
+        bail!("question-timeout: must be a number of seconds from 1 to {MAX_QUESTION_SECONDS}");
+    }
+    Ok(Duration::from_secs(seconds.into()))
 }
 
 fn tls(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>> {

@@ -117,6 +117,10 @@ pub struct RawConfig {
     /// Whether lists can be searched by words of error messages and details, ?text=… [default: false]
     #[arg(long, env = "LIVETRAIL_TEXT_SEARCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub text_search: Option<bool>,
+    /// Seconds that a question to the log may take: a list with its figures, facets, a timeline, a report, a page of an export. Then
+    /// it is ended and answered 503 [default: 10]
+    #[arg(long, env = "LIVETRAIL_QUESTION_TIMEOUT", value_name = "SECONDS")]
+    pub question_timeout: Option<u32>,
     /// Connections at once; more wait. Live streams leave a few of them to others [default: as many as open files are allowed,
     /// less 512]
     #[arg(long, env = "LIVETRAIL_MAX_CONNECTIONS", value_name = "NUMBER")]
@@ -186,6 +190,7 @@ impl RawConfig {
             redact: self.redact.or(file.redact),
             redact_key: list(self.redact_key, file.redact_key),
             text_search: self.text_search.or(file.text_search),
+            question_timeout: self.question_timeout.or(file.question_timeout),
             max_connections: self.max_connections.or(file.max_connections),
             max_connections_per_address: self
                 .max_connections_per_address

@@ -63,7 +63,7 @@ fn example(key: &str) -> &'static str {
         "query-token" | "redact" | "text-search" | "demo" | "jwt-allow-no-exp" => "true",
         "cors-origin" | "redact-key" | "jwt-issuer" | "jwt-audience" | "oidc-scopes" | "oidc-role"
         | "trusted-proxy" => "[\"https://a.example\"]",
-        "push-threads" | "max-connections" | "max-connections-per-address" => "30",
+        "push-threads" | "question-timeout" | "max-connections" | "max-connections-per-address" => "30",
         "log-format" => "\"json\"",
         _ => "\"text\"",
     }
@@ -160,6 +160,19 @@ fn a_secret_for_tokens_has_at_least_32_bytes() {
         "{refusal}"
     );
     assert!(with(32).resolve(None).is_ok());
+}
+
+#[test]
+fn a_question_may_take_from_one_to_sixty_seconds() {
+    let with = |seconds| RawConfig { question_timeout: seconds, ..typed() };
+    for (seconds, expected) in [(None, 10), (Some(1), 1), (Some(60), 60)] {
+        let config = with(seconds).resolve(None).expect("a configuration");
+        assert_eq!(config.question_timeout, Duration::from_secs(expected));
+    }
+    for seconds in [0, 61] {
+        let refusal = refusal(with(Some(seconds)));
+        assert_eq!(refusal, "question-timeout: must be a number of seconds from 1 to 60");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use crate::{
     access::{OidcError, Refusal},
     ingest::IngestError,
+    questions::QuestionError,
 };
 use axum::{
     http::StatusCode,
@@ -200,6 +201,27 @@ impl From<IngestError> for ApiError {
             },
             IngestError::Unavailable => Self::unavailable(error.to_string()),
             IngestError::Internal => Self::internal(error.to_string()),
+        }
+    }
+}
+
+impl From<QuestionError> for ApiError {
+    fn from(error: QuestionError) -> Self {
+        let cause = Some(error.to_string());
+        let ended = |detail| Self { cause, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) };
+        match error {
+            // To ask the same again would not help, so there is no Retry-After.
+            QuestionError::TookTooLong(limit) => ended(format!(
+                "This question took longer than {limit:?} and was ended. Narrow it: a shorter range of dates (date_from and \
+                 date_to, or window), a user or an action, fewer values and fewer words to search for"
+            )),
+            QuestionError::NoTurn(limit) => Self {
+                retry_after: Some(2),
+                ..ended(format!(
+                    "Other questions were answered for {limit:?}, and this one had no turn. Ask fewer at once, and narrower ones"
+                ))
+            },
+            QuestionError::Store(error) => error.into(),
         }
     }
 }

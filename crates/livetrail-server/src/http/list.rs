@@ -48,6 +48,7 @@ pub(super) struct ActivityList<'a> {
     responses(
         (status = 200, description = "A page", body = ActivityList),
         (status = 422, description = "A parameter is not right; each is named"),
+        (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
 pub(super) async fn list_activities(
@@ -57,8 +58,9 @@ pub(super) async fn list_activities(
     uri: Uri,
 ) -> ApiResult<Response> {
     let query = query::list_query(&uri, &app, &principal)?;
-    let page = app.store.list(query.clone()).await?;
-    let stats = app.store.stats(query.filter.clone(), page.head, app.environment.now()).await?;
+    let ask = app.questions.by(&principal);
+    let page = ask.list(query.clone()).await?;
+    let stats = ask.stats(query.filter.clone(), page.head, app.environment.now()).await?;
     record_view(&app, &principal, &origin, &uri, &query, &page);
     Ok(as_json(&answer(&app, &query, &page, stats)))
 }

@@ -27,7 +27,7 @@ pub(super) struct FilterParameters {
     user_search: Option<String>,
     user_id: Option<String>,
     target_user_id: Option<String>,
-    /// Address or network, such as `192.0.2.0/24`
+    /// Address or network, such as `192.0.2.0/24`; at most 50
     ip: Option<String>,
     session_id: Option<String>,
     request_id: Option<String>,
@@ -45,7 +45,7 @@ pub(super) struct FilterParameters {
     tenant_id: Option<String>,
     /// Part of the user's e-mail address, name or id, of the action or of the address
     q: Option<String>,
-    /// Words of error messages and details, where that search is switched on
+    /// Words of error messages and details, where that search is switched on; at most 16
     text: Option<String>,
 }
 

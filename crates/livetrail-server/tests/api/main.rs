@@ -23,6 +23,7 @@ mod openapi;
 mod page;
 mod probes;
 mod problem;
+mod questions;
 mod reports;
 mod resume;
 mod secrets;

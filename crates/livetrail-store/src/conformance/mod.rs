@@ -19,6 +19,7 @@ mod groups;
 mod idempotency;
 mod list;
 mod page;
+mod question;
 mod read;
 mod sample;
 
@@ -189,6 +190,9 @@ suite! { $
         the_largest_come_first_and_between_equals_the_smallest_keys_with_null_last
         groups_are_of_what_the_filter_means
         groups_agree_with_a_plain_computation;
+    question:
+        a_question_that_nobody_waits_for_ends_and_leaves_its_place
+        reads_by_key_do_not_wait_for_questions;
     filter:
         every_condition_means_what_the_filter_says
         every_query_means_what_the_filter_says

@@ -7,20 +7,23 @@ mod append;
 mod connection;
 mod dialect;
 mod folder;
+mod functions;
 mod groups;
 mod list;
 mod migrate;
 mod own;
+mod readers;
 mod rows;
 mod stats;
 mod terms;
 
 use crate::{Appended, Credential, Elsewhere, Result, Row, Store, own_tables};
 use async_trait::async_trait;
-use connection::{Readers, Writer};
+use connection::Writer;
 use folder::Folder;
 use jiff::Timestamp;
 use livetrail_types::{Cursor, Epoch, Filter, Group, Grouping, ListQuery, Page, Stamped, Stats, UserProfile};
+use readers::Readers;
 use rusqlite::{Connection, OptionalExtension};
 use std::path::Path;
 use tokio::sync::watch;
@@ -99,15 +102,15 @@ impl Store for SqliteStore {
 
     async fn list(&self, query: ListQuery) -> Result<Page> {
         let epoch = self.epoch;
-        self.readers.run(move |connection| list::page(connection, &query, epoch)).await
+        self.readers.scan(move |connection| list::page(connection, &query, epoch)).await
     }
 
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
-        self.readers.run(move |connection| stats::of(connection, &filter, head, now)).await
+        self.readers.scan(move |connection| stats::of(connection, &filter, head, now)).await
     }
 
     async fn groups(&self, grouping: Grouping) -> Result<Vec<Group>> {
-        self.readers.run(move |connection| groups::of(connection, &grouping)).await
+        self.readers.scan(move |connection| groups::of(connection, &grouping)).await
     }
 
     async fn put_profiles(&self, tenant: Option<String>, profiles: Vec<UserProfile>) -> Result<()> {
@@ -148,6 +151,10 @@ impl Store for SqliteStore {
 
     async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]> {
         self.writer.run(move |connection| own::setting(connection, name, fresh)).await
+    }
+
+    fn max_questions(&self) -> usize {
+        readers::MAX_SCANS
     }
 
     fn elsewhere(&self) -> watch::Receiver<Elsewhere> {

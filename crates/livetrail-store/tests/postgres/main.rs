@@ -3,6 +3,7 @@
 mod adopt;
 mod disk;
 mod foreign;
+mod given_up;
 mod lost;
 mod order;
 mod refused;

@@ -130,10 +130,10 @@ impl Asked {
     }
 
     /// The newest activities.
-    async fn newest(&self, app: &App) -> ApiResult<Vec<Row>> {
+    async fn newest(&self, app: &App, by: &Principal) -> ApiResult<Vec<Row>> {
         let (filter, limit) = (self.filter.clone(), self.limit);
         let query = ListQuery { filter, sort: Sort::default(), limit, start: PageStart::Number(1) };
-        Ok(app.store.list(query).await?.rows)
+        Ok(app.questions.by(by).list(query).await?.rows)
     }
 
     /// Answers, and records that it was read.

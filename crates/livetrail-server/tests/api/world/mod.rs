@@ -3,6 +3,7 @@
 mod answer;
 mod events;
 mod figures;
+mod slow;
 mod socket;
 
 pub(crate) use answer::Answer;
