@@ -1,6 +1,6 @@
 use crate::{
-    access::{Access, CredentialId, LogSecrets, Seal, SealKeys, TokenVerifier},
-    config::{Config, Secret},
+    access::{Access, Brake, CredentialId, LogSecrets, Oidc, Seal, SealKeys, TokenVerifier},
+    config::Config,
     connections::{Client, Limits},
     directory::Directory,
     environment::Environment,
@@ -43,6 +43,12 @@ pub struct App {
     pub directory: Arc<Directory>,
     /// Who may do what.
     pub access: Arc<Access>,
+    /// Single sign-on, if it is configured.
+    pub(crate) oidc: Option<Oidc>,
+    /// Slows down the guessing of credentials.
+    pub(crate) brake: Brake,
+    /// The proxies whose forwarded addresses count.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
     /// The actions that have a name.
     pub catalogue: Arc<Catalogue>,
     /// What Livetrail itself puts into the log.
@@ -97,16 +103,22 @@ impl App {
                 .await?;
         ingest.register(&mut registry);
         let ingest = Arc::new(ingest);
-        let jwt_secret = config.jwt_secret.as_ref().map_or(secrets.jwt.as_slice(), Secret::bytes);
-        let tokens = TokenVerifier::new(jwt_secret, config.jwt_secret_previous.as_ref().map(Secret::bytes));
+        let tokens = TokenVerifier::start(&config.tokens, &secrets.jwt, &environment)
+            .map_err(|error| StoreError::Internal(error.to_string()))?;
         // What changes from here on is read again.
         let mut elsewhere = store.elsewhere();
         let seen = elsewhere.borrow_and_update().credentials;
         let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), tokens).await?);
         tokio::spawn(follow_credentials(Arc::downgrade(&access), elsewhere, seen));
+        let public_url = config.public_url.clone().unwrap_or(reached_at);
+        let oidc = config.oidc.clone().map(|settings| Oidc::start(settings, &public_url, &environment));
+        let oidc = oidc.transpose().map_err(|error| StoreError::Internal(error.to_string()))?;
         let streams = Limits::of(config).streams();
         Ok(Arc::new(Self {
             access,
+            oidc,
+            brake: Brake::new(),
+            trusted_proxies: config.trusted_proxies.clone(),
             self_audit: SelfAudit::new(Arc::clone(&ingest)),
             questions: Questions::new(Arc::clone(&store), config.question_timeout),
             store,
@@ -121,7 +133,7 @@ impl App {
             unread: Shares::new(UNREAD_BYTES, UNREAD_BYTES_OF_ONE),
             query_token: config.query_token,
             cors_origins: config.cors_origins.clone(),
-            public_url: config.public_url.clone().unwrap_or(reached_at),
+            public_url,
             intake: Shares::new(INTAKE_BYTES, INTAKE_BYTES_OF_ONE),
             metrics: registry,
             stopping: CancellationToken::new(),

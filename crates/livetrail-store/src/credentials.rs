@@ -98,6 +98,13 @@ pub enum Backing {
         /// The user.
         user_id: String,
     },
+    /// What an issuer has said of this user in a signed token, which stands until that ends.
+    Issued {
+        /// The issuer, if the token says.
+        issuer: Option<String>,
+        /// The user.
+        user_id: String,
+    },
     /// Nothing further: the operator of the server.
     BuiltIn,
 }

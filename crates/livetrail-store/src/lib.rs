@@ -16,7 +16,7 @@ mod sqlite;
 
 pub use credentials::{Backing, Credential, Credentials, Grant, GrantKind, Identity, Session, SessionScope};
 pub use error::StoreError;
-pub use postgres::{ActivityTable, Patience, PostgresAddress, PostgresOptions, PostgresStore};
+pub use postgres::{ActivityTable, AdminTable, Patience, PostgresAddress, PostgresOptions, PostgresStore};
 pub use sqlite::SqliteStore;
 
 use async_trait::async_trait;

@@ -103,6 +103,7 @@ impl Identity {
         let backing = match (kind.as_str(), name) {
             ("key", Some(key)) => Backing::Key(parsed(&key, "backing")?),
             ("user", Some(user_id)) => Backing::User { issuer: row.text(from + 5)?, user_id },
+            ("issued", Some(user_id)) => Backing::Issued { issuer: row.text(from + 5)?, user_id },
             ("built-in", None) => Backing::BuiltIn,
             _ => return Err(unreadable("backing")),
         };
@@ -118,6 +119,7 @@ impl Identity {
         let (kind, name, issuer) = match &self.backing {
             Backing::Key(id) => ("key", Some(id.to_string()), None),
             Backing::User { issuer, user_id } => ("user", Some(user_id.clone()), issuer.clone()),
+            Backing::Issued { issuer, user_id } => ("issued", Some(user_id.clone()), issuer.clone()),
             Backing::BuiltIn => ("built-in", None, None),
         };
         vec![

@@ -59,7 +59,7 @@ pub(crate) const SEEN_SESSION: &str =
 
 const END_ONE: &str = concat!("DELETE FROM livetrail_sessions WHERE id = $1 RETURNING ", columns!(session));
 const END_OF_USER: &str = concat!(
-    "DELETE FROM livetrail_sessions WHERE user_id = $1 OR (backing = 'user' AND backing_id = $1) RETURNING ",
+    "DELETE FROM livetrail_sessions WHERE user_id = $1 OR (backing IN ('user', 'issued') AND backing_id = $1) RETURNING ",
     columns!(session)
 );
 const END_ON_KEY: &str = concat!(

@@ -6,6 +6,7 @@ import type {
   Facets,
   Report,
   ReportName,
+  ServerInfo,
   Session,
   Timeline,
 } from "./types";
@@ -35,6 +36,9 @@ export const getReport = <Name extends ReportName>(
 
 export const getCatalogue = (signal?: AbortSignal) =>
   request<Catalogue>("/api/admin/catalogue", { ...(signal && { signal }) });
+
+export const getServerInfo = (signal?: AbortSignal) =>
+  request<ServerInfo>("/config", { ...(signal && { signal }) });
 
 export const getSession = (signal?: AbortSignal) =>
   request<Session>("/api/session", { ...(signal && { signal }) });

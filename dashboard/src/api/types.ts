@@ -32,6 +32,7 @@ export type Report<Name extends ReportName> = Omit<Schemas["Report_FailedLogin"]
 export type Catalogue = Schemas["CatalogueAnswer"];
 export type CatalogueAction = Schemas["Action"];
 
+export type ServerInfo = Schemas["ServerInfo"];
 export type Session = Schemas["Session"];
 
 /** RFC 9457 problem details; the one answer that leaves out what it does not have. */

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { activity, list } from "../test/sample";
@@ -41,6 +41,27 @@ it("takes a pasted link when signed out", async () => {
   );
   await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
   expect(await screen.findByRole("table", { name: "Activities" })).toBeVisible();
+});
+
+it("offers single sign-on where the server has it, and returns to the page", async () => {
+  const world = new World();
+  world.handlers["GET /api/session"] = () => refused(401, "Authentication required");
+  world.handlers["GET /config"] = () => ok({ name: "livetrail", version: "1", single_sign_on: true });
+  world.open("/admin/activity?q=ada");
+  expect(await screen.findByRole("link", { name: "Sign in with single sign-on" })).toHaveAttribute(
+    "href",
+    "/api/session/oidc?return_to=%2Fadmin%2Factivity%3Fq%3Dada",
+  );
+});
+
+it("offers no single sign-on where there is none", async () => {
+  const world = new World();
+  world.handlers["GET /api/session"] = () => refused(401, "Authentication required");
+  world.handlers["GET /config"] = () => ok({ name: "livetrail", version: "1", single_sign_on: false });
+  world.open();
+  expect(await screen.findByRole("textbox")).toBeVisible();
+  await waitFor(() => expect(world.asked).toContain("GET /config"));
+  expect(screen.queryByRole("link", { name: "Sign in with single sign-on" })).toBeNull();
 });
 
 it("refuses politely what is no link and no token", async () => {

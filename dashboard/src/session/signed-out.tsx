@@ -4,6 +4,7 @@ import { ApiError } from "../api/client";
 import { StatePage } from "../states/state-page";
 import { Button } from "../ui/button";
 import { CodeBlock } from "../ui/code-block";
+import { SingleSignOn } from "./single-sign-on";
 import { readToken } from "./token";
 
 export function SignedOut({ error, onToken }: { error: unknown; onToken: (token: string) => void }) {
@@ -21,6 +22,7 @@ export function SignedOut({ error, onToken }: { error: unknown; onToken: (token:
 
   return (
     <StatePage icon={KeyRound} title="Sign in to Livetrail">
+      <SingleSignOn />
       <p>
         There is no password. Make a one-time sign-in link on the machine that runs the server, and open it
         here:

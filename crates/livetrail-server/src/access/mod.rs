@@ -4,14 +4,19 @@
 //! [`Principal`] or an [`AccessError`]; what a principal may do is its role and its tenant. [`keys`], [`links`], [`tickets`] and
 //! [`sessions`] each know one kind of credential; here is what they have in common: what a credential rests on.
 
+mod brake;
+mod claims;
 mod error;
+mod fetch;
 mod grants;
 mod issued;
-mod jwt;
+mod jwks;
+mod jws;
 mod keys;
 mod last_use;
 mod links;
 mod notes;
+mod oidc;
 mod principal;
 mod seal;
 mod secrets;
@@ -19,18 +24,21 @@ mod sessions;
 #[cfg(test)]
 mod tests;
 mod tickets;
+mod token_verifier;
 
+pub(crate) use brake::{ALLOWED as ALLOWED_FAILURES, Brake, Verdict, WINDOW as BRAKE_WINDOW};
 pub use error::{AccessError, AccessResult};
 pub use issued::{IssuedSecret, SecretKind};
-pub use jwt::TokenVerifier;
 pub use keys::{Minted, NewCredential};
 pub use links::SignInGrant;
 pub use livetrail_store::Backing;
+pub(crate) use oidc::{ATTEMPT_LIFE, Answer as OidcAnswer, Oidc, OidcError, SignedOn};
 pub use principal::{CredentialId, OPERATOR, Principal, Refusal, SIGN_IN_USER};
 pub use seal::{Seal, SealKeys};
 pub use secrets::LogSecrets;
 pub use sessions::{SignInDevice, SignedIn, SigningIn};
 pub use tickets::Ticket;
+pub(crate) use token_verifier::TokenVerifier;
 
 use crate::environment::Environment;
 use grants::Grants;
@@ -66,7 +74,7 @@ impl Access {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn load(
+    pub(crate) async fn load(
         store: Arc<dyn Store>,
         environment: Arc<dyn Environment>,
         tokens: TokenVerifier,
@@ -106,19 +114,25 @@ impl Access {
 
     /// Refuses in this order: a bad token, no particular user, a user who is not an admin.
     async fn application_user(&self, token: &str) -> AccessResult<Principal> {
-        let claims = self.tokens.verify(token, self.environment.now())?;
-        let user_id = claims.user().filter(|user| !user.starts_with("anon-"));
-        let user_id = user_id.ok_or(Refusal::AuthenticationRequired)?;
+        let claims = self.tokens.verify(token, self.environment.now()).await?;
+        let tenant = self.tokens.tenant(&claims)?;
+        let user = claims.user().ok().flatten().filter(|user| !user.starts_with("anon-"));
+        let user_id = user.map(str::to_owned).ok_or(Refusal::AuthenticationRequired)?;
+        let (issuer, end) = (claims.issuer().map(str::to_owned), claims.expires_at());
+        if let Some(role) = self.tokens.role(&claims) {
+            return Ok(Principal::of_issuer(user_id, role, tenant, issuer, end));
+        }
         if !self.store.is_admin(user_id.clone()).await? {
             return Err(Refusal::AdminRequired.into());
         }
-        Ok(Principal::admin(user_id, claims.issuer(), claims.expires_at()))
+        Ok(Principal::admin(user_id, tenant, issuer, end))
     }
 
     /// The user whom a token of the application names, if it is valid and names one: whether they are an admin or not.
-    pub fn user_of(&self, token: &str) -> Option<String> {
-        let claims = self.tokens.verify(token, self.environment.now()).ok()?;
-        claims.user().filter(|user| !user.starts_with("anon-"))
+    pub async fn user_of(&self, token: &str) -> Option<String> {
+        let claims = self.tokens.verify(token, self.environment.now()).await.ok()?;
+        let user = claims.user().ok().flatten().filter(|user| !user.starts_with("anon-"));
+        user.map(str::to_owned)
     }
 
     /// Reads a session cookie.
@@ -159,6 +173,14 @@ impl Access {
         self.sessions.begin(principal, made_by, id, device).await
     }
 
+    /// Begins a session of a principal whose credential was checked.
+    ///
+    /// # Errors
+    /// The refusal of a client that may not read, or what the store says.
+    pub async fn open_session(&self, principal: Principal, device: SignInDevice) -> AccessResult<SignedIn> {
+        self.sign_in(SigningIn { principal, link: None }, device).await
+    }
+
     /// Ends the session of a cookie; who was signed in, if there was one.
     ///
     /// # Errors
@@ -186,7 +208,7 @@ impl Access {
 
     async fn stands(&self, backing: &Backing) -> Result<bool, StoreError> {
         match backing {
-            Backing::BuiltIn => Ok(true),
+            Backing::BuiltIn | Backing::Issued { .. } => Ok(true),
             Backing::Key(id) => self.keys.stands(*id).await,
             Backing::User { user_id, .. } => self.store.is_admin(user_id.clone()).await,
         }

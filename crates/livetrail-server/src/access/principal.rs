@@ -97,9 +97,26 @@ impl Principal {
     }
 
     /// A user who is an admin for as long as a list says so.
-    pub(super) fn admin(user_id: String, issuer: Option<String>, expires_at: Option<Timestamp>) -> Self {
+    pub(super) fn admin(
+        user_id: String,
+        tenant: Option<String>,
+        issuer: Option<String>,
+        expires_at: Option<Timestamp>,
+    ) -> Self {
         let backing = Backing::User { issuer, user_id: user_id.clone() };
-        Self { user_id, role: Role::Admin, tenant: None, expires_at, backing, session: None }
+        Self { user_id, role: Role::Admin, tenant, expires_at, backing, session: None }
+    }
+
+    /// A user whose role an issuer has said.
+    pub(super) fn of_issuer(
+        user_id: String,
+        role: Role,
+        tenant: Option<String>,
+        issuer: Option<String>,
+        expires_at: Option<Timestamp>,
+    ) -> Self {
+        let backing = Backing::Issued { issuer, user_id: user_id.clone() };
+        Self { user_id, role, tenant, expires_at, backing, session: None }
     }
 
     /// A user who is signed in.
@@ -138,10 +155,10 @@ impl Principal {
     pub fn credential_id(&self) -> CredentialId {
         match (&self.session, &self.backing) {
             (Some(id), _) | (None, Backing::Key(id)) => CredentialId(id.as_u128()),
-            (None, Backing::User { issuer: None, user_id }) => CredentialId::of_user(user_id),
-            (None, Backing::User { issuer: Some(issuer), user_id }) => {
-                CredentialId::hashed("user", &format!("{issuer}\0{user_id}"))
-            }
+            (None, Backing::User { issuer, user_id } | Backing::Issued { issuer, user_id }) => match issuer {
+                None => CredentialId::of_user(user_id),
+                Some(issuer) => CredentialId::hashed("user", &format!("{issuer}\0{user_id}")),
+            },
             (None, Backing::BuiltIn) => CredentialId::hashed("built-in", &self.user_id),
         }
     }

@@ -1,7 +1,10 @@
 //! Credentials and the clock. Who may call what is tested over HTTP.
 
 use super::*;
-use crate::environment::Manual;
+use crate::{
+    config::{Secret, TokenKeys, TokenSettings},
+    environment::Manual,
+};
 use futures_util::FutureExt;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use livetrail_store::SqliteStore;
@@ -88,7 +91,12 @@ impl Gate {
 }
 
 async fn load(store: &Arc<dyn Store>, clock: &Arc<Manual>) -> Access {
-    let tokens = TokenVerifier::new(SECRET, Some(PREVIOUS));
+    let [current, previous] =
+        [SECRET, PREVIOUS].map(|secret| Secret::of(std::str::from_utf8(secret).expect("text")));
+    let keys = TokenKeys::Secrets { current, previous: Some(previous) };
+    let settings = TokenSettings { keys, ..TokenSettings::default() };
+    let environment: Arc<dyn Environment> = clock.clone();
+    let tokens = TokenVerifier::start(&settings, SECRET, &environment).expect("a verifier");
     Access::load(Arc::clone(store), clock.clone(), tokens).await.expect("access")
 }
 
@@ -146,10 +154,20 @@ async fn a_token_works_half_a_minute_before_it_should_and_no_earlier() {
 }
 
 #[tokio::test]
-async fn a_token_that_never_ends_in_any_calendar_is_a_token() {
+async fn a_token_whose_times_are_in_milliseconds_is_none() {
     let gate = Gate::new().await;
-    let token = gate.admin_token(json!({"exp": 1e300})).await;
-    let principal = gate.bearer(&token).await.expect("it is alive");
+    let end = gate.in_seconds(60);
+    for claims in [
+        json!({"exp": end * 1_000}),
+        json!({"exp": 1e11}),
+        json!({"exp": 1e300}),
+        json!({"exp": end, "nbf": 1e11}),
+    ] {
+        let token = gate.admin_token(claims.clone()).await;
+        assert_eq!(gate.bearer(&token).await, Err(Refusal::InvalidToken), "{claims}");
+    }
+    let far = gate.admin_token(json!({"exp": 9.9e10})).await;
+    let principal = gate.bearer(&far).await.expect("it is alive");
     assert!(gate.access.still_valid(&principal).await.expect("an answer"));
 }
 

@@ -1,4 +1,4 @@
-use crate::config::{GlobalArgs, RawConfig, reference};
+use crate::config::{AdminClaim, Config, GlobalArgs, RawConfig, TokenKeys, reference};
 use anyhow::Result;
 use clap::{Subcommand, ValueEnum};
 use std::io::Write;
@@ -44,6 +44,7 @@ pub(super) fn run(args: ConfigArgs, global: &GlobalArgs) -> Result<()> {
                 (None, None) => "seal.key in the data folder",
             };
             writeln!(out, "# seal key: {seal}")?;
+            print_tokens(&mut out, &config)?;
             writeln!(out, "query-token = {}", config.query_token)?;
             writeln!(out, "cors-origin = {origins:?}")?;
             if let Some(url) = &config.public_url {
@@ -57,5 +58,41 @@ pub(super) fn run(args: ConfigArgs, global: &GlobalArgs) -> Result<()> {
         }
         ConfigCommand::Reference => out.write_all(reference::markdown().as_bytes())?,
     }
+    Ok(())
+}
+
+/// What decides who is believed; secrets are left out.
+fn print_tokens(out: &mut impl Write, config: &Config) -> Result<()> {
+    let tokens = &config.tokens;
+    if let TokenKeys::Jwks(url) = &tokens.keys {
+        writeln!(out, "jwks-url = {:?}", url.as_str())?;
+    }
+    writeln!(out, "jwt-issuer = {:?}", tokens.issuers)?;
+    writeln!(out, "jwt-audience = {:?}", tokens.audiences)?;
+    writeln!(out, "jwt-allow-no-exp = {}", tokens.allow_no_exp)?;
+    let admin = tokens.claims.admin.as_ref().map(|AdminClaim { name, value }| match value {
+        Some(value) => format!("{name}={value}"),
+        None => name.clone(),
+    });
+    let claims = [
+        ("jwt-tenant-claim", &tokens.claims.tenant),
+        ("jwt-role-claim", &tokens.claims.role),
+        ("jwt-admin-claim", &admin),
+    ];
+    for (name, claim) in claims {
+        if let Some(claim) = claim {
+            writeln!(out, "{name} = {claim:?}")?;
+        }
+    }
+    if let Some(oidc) = &config.oidc {
+        let roles: Vec<String> = oidc.roles.iter().map(|(group, role)| format!("{group}={role}")).collect();
+        writeln!(out, "oidc-issuer = {:?}", oidc.issuer)?;
+        writeln!(out, "oidc-client-id = {:?}", oidc.client_id)?;
+        writeln!(out, "oidc-scopes = {:?}", oidc.scopes)?;
+        writeln!(out, "oidc-groups-claim = {:?}", oidc.groups_claim)?;
+        writeln!(out, "oidc-role = {roles:?}")?;
+    }
+    let proxies: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
+    writeln!(out, "trusted-proxy = {proxies:?}")?;
     Ok(())
 }

@@ -7,13 +7,18 @@ pub mod reference;
 mod secrets;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 pub use raw::{GlobalArgs, LogFormat, RawConfig};
 pub use secrets::Secret;
+use tokens::admin_table;
+pub(crate) use tokens::issuer_url;
+pub use tokens::{AdminClaim, ClaimNames, OidcSettings, TokenKeys, TokenSettings};
 
 use crate::connections::Timeouts;
 use anyhow::{Context, Result, anyhow, bail};
-use livetrail_store::PostgresAddress;
+use ipnet::IpNet;
+use livetrail_store::{AdminTable, PostgresAddress};
 use livetrail_types::{Catalogue, Redaction};
 use std::{
     fmt,
@@ -52,6 +57,14 @@ pub struct Config {
     pub jwt_secret_previous: Option<Secret>,
     /// What seals the secrets that the log makes for itself, if the operator says.
     pub seal_key: Option<Secret>,
+    /// Which tokens of the application are believed.
+    pub tokens: TokenSettings,
+    /// Single sign-on, if there is one.
+    pub oidc: Option<OidcSettings>,
+    /// The application's table of admins, in PostgreSQL.
+    pub admin_table: AdminTable,
+    /// The proxies whose forwarded addresses count.
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether the stream takes `?token=`.
     pub query_token: bool,
     /// Other origins whose pages may call.
@@ -133,7 +146,11 @@ impl RawConfig {
         };
         let (jwt_secret, jwt_secret_previous, seal_key) =
             (raw.jwt_secret()?, raw.jwt_secret_previous()?, raw.seal_key()?);
+        let tokens = raw.token_settings(jwt_secret.as_ref(), jwt_secret_previous.as_ref())?;
+        let oidc = raw.oidc_settings()?;
+        let trusted_proxies = raw.trusted_proxies()?;
         let database = raw.database_address()?.as_deref().map(database).transpose()?;
+        let admin_table = admin_table(raw.admin_table.as_deref(), database.as_ref())?;
         // The socket is beside the database, so that a command that knows the one finds the other.
         let data_dir = raw.data_dir.or_else(|| Some(database.as_ref()?.folder()?.to_owned()));
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("livetrail-data"));
@@ -146,6 +163,10 @@ impl RawConfig {
             jwt_secret,
             jwt_secret_previous,
             seal_key,
+            tokens,
+            oidc,
+            admin_table,
+            trusted_proxies,
             query_token: raw.query_token.unwrap_or(true),
             cors_origins: raw.cors_origin.iter().map(|origin| cors_origin(origin)).collect::<Result<_>>()?,
             public_url: raw.public_url.map(|url| public_url(&url)).transpose()?,

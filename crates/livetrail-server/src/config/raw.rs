@@ -65,6 +65,54 @@ pub struct RawConfig {
     /// [default: derived from the JWT secret; without one, seal.key in the data folder, which is made]
     #[arg(long, env = "LIVETRAIL_SEAL_KEY_FILE", value_name = "FILE")]
     pub seal_key_file: Option<PathBuf>,
+    /// Where the public keys are that the application's tokens are signed with (RS256, ES256 or EdDSA); HS256 tokens
+    /// are not believed then
+    #[arg(long, env = "LIVETRAIL_JWKS_URL", value_name = "URL")]
+    pub jwks_url: Option<String>,
+    /// Issuer (iss) that tokens must name; may be repeated [default: any]
+    #[arg(long, env = "LIVETRAIL_JWT_ISSUER", value_name = "ISSUER", value_delimiter = ',')]
+    pub jwt_issuer: Vec<String>,
+    /// Audience (aud) that tokens must name; may be repeated [default: any]
+    #[arg(long, env = "LIVETRAIL_JWT_AUDIENCE", value_name = "AUDIENCE", value_delimiter = ',')]
+    pub jwt_audience: Vec<String>,
+    /// Whether tokens without an expiry (exp) are believed [default: false]
+    #[arg(long, env = "LIVETRAIL_JWT_ALLOW_NO_EXP", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub jwt_allow_no_exp: Option<bool>,
+    /// Claim whose text binds a token, or a user of single sign-on, to that tenant [default: none]
+    #[arg(long, env = "LIVETRAIL_JWT_TENANT_CLAIM", value_name = "NAME")]
+    pub jwt_tenant_claim: Option<String>,
+    /// Claim that says the role: viewer, auditor or admin [default: none; the list of admins decides]
+    #[arg(long, env = "LIVETRAIL_JWT_ROLE_CLAIM", value_name = "NAME")]
+    pub jwt_role_claim: Option<String>,
+    /// Claim that makes an admin: NAME is true, or NAME=VALUE is or contains that text [default: none]
+    #[arg(long, env = "LIVETRAIL_JWT_ADMIN_CLAIM", value_name = "NAME[=VALUE]")]
+    pub jwt_admin_claim: Option<String>,
+    /// The application's table of admins in PostgreSQL, which is read and never written [default: admin_profiles:user_id]
+    #[arg(long, env = "LIVETRAIL_ADMIN_TABLE", value_name = "TABLE[:COLUMN]")]
+    pub admin_table: Option<String>,
+    /// Issuer of single sign-on by OpenID Connect, exactly as its tokens name it [default: no single sign-on]
+    #[arg(long, env = "LIVETRAIL_OIDC_ISSUER", value_name = "URL")]
+    pub oidc_issuer: Option<String>,
+    /// What that issuer calls this server
+    #[arg(long, env = "LIVETRAIL_OIDC_CLIENT_ID", value_name = "ID")]
+    pub oidc_client_id: Option<String>,
+    /// File with the client's secret [default: LIVETRAIL_OIDC_CLIENT_SECRET, else none, as for a public client]
+    #[arg(long, env = "LIVETRAIL_OIDC_CLIENT_SECRET_FILE", value_name = "FILE")]
+    pub oidc_client_secret_file: Option<PathBuf>,
+    /// Scopes to ask that issuer for [default: openid profile email]
+    #[arg(long, env = "LIVETRAIL_OIDC_SCOPES", value_name = "SCOPES", value_delimiter = ',')]
+    pub oidc_scopes: Vec<String>,
+    /// Claim that lists the groups of a user of single sign-on [default: groups]
+    #[arg(long, env = "LIVETRAIL_OIDC_GROUPS_CLAIM", value_name = "NAME")]
+    pub oidc_groups_claim: Option<String>,
+    /// Group whose members get a role (viewer, auditor or admin) by single sign-on; may be repeated, in the environment
+    /// with a semicolon between
+    #[arg(long, env = "LIVETRAIL_OIDC_ROLE", value_name = "GROUP=ROLE", value_delimiter = ';')]
+    pub oidc_role: Vec<String>,
+    /// Network of a proxy whose Forwarded or X-Forwarded-For header says where a client is, such as 10.0.0.0/8; may be
+    /// repeated
+    #[arg(long, env = "LIVETRAIL_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',')]
+    pub trusted_proxy: Vec<String>,
     /// Whether the live stream takes a token in its address, ?token=… [default: true]
     #[arg(long, env = "LIVETRAIL_QUERY_TOKEN", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub query_token: Option<bool>,
@@ -151,6 +199,21 @@ impl RawConfig {
             jwt_secret_key_previous,
             jwt_secret_key_previous_file,
             seal_key_file: self.seal_key_file.or(file.seal_key_file),
+            jwks_url: self.jwks_url.or(file.jwks_url),
+            jwt_issuer: list(self.jwt_issuer, file.jwt_issuer),
+            jwt_audience: list(self.jwt_audience, file.jwt_audience),
+            jwt_allow_no_exp: self.jwt_allow_no_exp.or(file.jwt_allow_no_exp),
+            jwt_tenant_claim: self.jwt_tenant_claim.or(file.jwt_tenant_claim),
+            jwt_role_claim: self.jwt_role_claim.or(file.jwt_role_claim),
+            jwt_admin_claim: self.jwt_admin_claim.or(file.jwt_admin_claim),
+            admin_table: self.admin_table.or(file.admin_table),
+            oidc_issuer: self.oidc_issuer.or(file.oidc_issuer),
+            oidc_client_id: self.oidc_client_id.or(file.oidc_client_id),
+            oidc_client_secret_file: self.oidc_client_secret_file.or(file.oidc_client_secret_file),
+            oidc_scopes: list(self.oidc_scopes, file.oidc_scopes),
+            oidc_groups_claim: self.oidc_groups_claim.or(file.oidc_groups_claim),
+            oidc_role: list(self.oidc_role, file.oidc_role),
+            trusted_proxy: list(self.trusted_proxy, file.trusted_proxy),
             query_token: self.query_token.or(file.query_token),
             cors_origin: list(self.cors_origin, file.cors_origin),
             public_url: self.public_url.or(file.public_url),

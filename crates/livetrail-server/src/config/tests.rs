@@ -1,3 +1,5 @@
+mod tokens;
+
 use super::*;
 use std::collections::BTreeSet;
 
@@ -58,8 +60,9 @@ fn every_setting_of_the_file_is_taken_where_nothing_was_typed() {
 /// A value that a setting takes.
 fn example(key: &str) -> &'static str {
     match key {
-        "query-token" | "redact" | "text-search" | "demo" => "true",
-        "cors-origin" | "redact-key" => "[\"https://a.example\"]",
+        "query-token" | "redact" | "text-search" | "demo" | "jwt-allow-no-exp" => "true",
+        "cors-origin" | "redact-key" | "jwt-issuer" | "jwt-audience" | "oidc-scopes" | "oidc-role"
+        | "trusted-proxy" => "[\"https://a.example\"]",
         "push-threads" | "question-timeout" | "max-connections" | "max-connections-per-address" => "30",
         "log-format" => "\"json\"",
         _ => "\"text\"",

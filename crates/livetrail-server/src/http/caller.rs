@@ -214,7 +214,10 @@ async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
         return bearer(app, token, &identified).await;
     }
     if let Some(cookie) = cookie(&parts.headers, SESSION_COOKIE) {
-        let session = app.access.session(cookie).await?;
+        let session = app.access.session(cookie).await.map_err(|error| match error {
+            AccessError::Refused(_) => ApiError::dead_session(),
+            AccessError::Store(error) => error.into(),
+        })?;
         identified.set(&session);
         return if is_from_elsewhere(parts, app) {
             Err(Refusal::AuthenticationRequired.into())
@@ -234,7 +237,7 @@ async fn bearer(app: &App, token: &str, identified: &Identified) -> ApiResult<Pr
     match &read {
         Ok(principal) => identified.set(principal),
         Err(AccessError::Refused(Refusal::AdminRequired)) => {
-            app.access.user_of(token).into_iter().for_each(|user| identified.set(Actor::user(user)));
+            app.access.user_of(token).await.into_iter().for_each(|user| identified.set(Actor::user(user)));
         }
         Err(_) => {}
     }

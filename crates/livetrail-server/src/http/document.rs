@@ -76,6 +76,10 @@ fn complete(operation: &mut Operation) {
             responses.entry(status.into()).or_insert_with(|| Response::new(why).into());
         }
     }
+    if responses.contains_key("401") {
+        let why = "Too many credentials from the client's address were not valid, and this one is not either";
+        responses.entry("429".into()).or_insert_with(|| Response::new(why).into());
+    }
     for (status, response) in responses {
         if let (true, RefOr::T(response)) = (status.starts_with(['4', '5']), response) {
             let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();

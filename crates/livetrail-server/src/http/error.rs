@@ -1,5 +1,5 @@
 use crate::{
-    access::{AccessError, Refusal},
+    access::{AccessError, OidcError, Refusal},
     ingest::IngestError,
     questions::QuestionError,
 };
@@ -24,6 +24,17 @@ pub(super) struct ApiError {
     pub(super) is_passing: bool,
     /// For the server's log only.
     pub(super) cause: Option<String>,
+    /// The credential that was shown and is not valid: such failures are counted.
+    pub(super) failed: Option<FailedCredential>,
+}
+
+/// A credential that opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FailedCredential {
+    /// The page's session, which the browser shows by itself.
+    Session,
+    /// Any other.
+    Other,
 }
 
 /// Said without a look-up, so it tells nothing about which keys there are.
@@ -40,6 +51,7 @@ impl ApiError {
             retry_after: None,
             is_passing: false,
             cause: None,
+            failed: None,
         }
     }
 
@@ -110,6 +122,18 @@ impl ApiError {
         Self { retry_after: Some(2), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
+    /// The page's session has ended.
+    pub(super) fn dead_session() -> Self {
+        Self { failed: Some(FailedCredential::Session), ..Refusal::InvalidToken.into() }
+    }
+
+    /// Too many credentials that are not valid have come from the client's address.
+    pub(super) fn too_many_failures(seconds: u32) -> Self {
+        let detail =
+            "Too many credentials from your address were not valid; try again later, or with a valid one";
+        Self { retry_after: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
+    }
+
     /// Too many bytes of answers wait for this client.
     pub(super) fn too_much_unread() -> Self {
         let detail =
@@ -146,11 +170,13 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let about_identity = refusal.is_about_identity();
         let status = if about_identity { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
+        let is_failure = matches!(refusal, Refusal::InvalidToken | Refusal::MistypedToken);
         let errors = match refusal {
             Refusal::MistypedToken => vec![FieldError::new("", MISTYPED)],
             _ => Vec::new(),
         };
-        Self { errors, ..Self::new(status, refusal.detail()) }
+        let failed = is_failure.then_some(FailedCredential::Other);
+        Self { errors, failed, ..Self::new(status, refusal.detail()) }
     }
 }
 
@@ -159,6 +185,23 @@ impl From<AccessError> for ApiError {
         match error {
             AccessError::Refused(refusal) => refusal.into(),
             AccessError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<OidcError> for ApiError {
+    fn from(error: OidcError) -> Self {
+        let status = match error {
+            OidcError::NotBegunHere | OidcError::Declined | OidcError::InvalidToken => {
+                StatusCode::UNAUTHORIZED
+            }
+            OidcError::NoGroup => StatusCode::FORBIDDEN,
+            OidcError::Away => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self {
+            failed: (status == StatusCode::UNAUTHORIZED).then_some(FailedCredential::Other),
+            retry_after: (error == OidcError::Away).then_some(30),
+            ..Self::new(status, error.to_string())
         }
     }
 }

@@ -7,6 +7,7 @@ mod activities;
 mod admins;
 mod audit_details;
 mod body;
+mod brake;
 mod caller;
 mod catalogue;
 mod csv;
@@ -15,11 +16,13 @@ mod document;
 mod error;
 mod export;
 mod facets;
+mod forwarded;
 mod json;
 mod keys;
 mod list;
 mod live;
 mod metrics;
+mod oidc;
 mod one;
 mod page;
 mod probes;
@@ -89,6 +92,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(session::get_session, session::sign_in, session::sign_out))
         .routes(routes!(sessions::list_sessions, sessions::end_sessions))
         .routes(routes!(sessions::end_session))
+        .routes(routes!(oidc::begin_single_sign_on))
+        .routes(routes!(oidc::end_single_sign_on))
         .routes(routes!(catalogue::get_catalogue))
         .routes(routes!(probes::health))
         .routes(routes!(probes::ready))
@@ -117,6 +122,7 @@ pub fn router(app: &Arc<App>) -> Router {
             header::REFERRER_POLICY,
             HeaderValue::from_static("no-referrer"),
         ))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), brake::count_failures))
         .layer(middleware::from_fn_with_state(Arc::clone(app), unread::account))
         .layer(middleware::from_fn_with_state(Arc::clone(app), problems::finish))
         .with_state(Arc::clone(app))

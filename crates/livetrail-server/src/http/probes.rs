@@ -21,6 +21,8 @@ pub(super) struct ServerInfo {
     #[schema(example = "livetrail")]
     name: &'static str,
     version: &'static str,
+    /// Whether the page can be signed in to at an issuer.
+    single_sign_on: bool,
 }
 
 const OK: Probe = Probe { status: "ok" };
@@ -43,6 +45,7 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> ApiResult<Json<Probe>>
 
 /// What is this
 #[utoipa::path(get, path = "/config", tag = "Probes", security(()), responses((status = 200, description = "This", body = ServerInfo)))]
-pub(super) async fn config() -> Json<ServerInfo> {
-    Json(ServerInfo { name: "livetrail", version: env!("CARGO_PKG_VERSION") })
+pub(super) async fn config(State(app): State<Arc<App>>) -> Json<ServerInfo> {
+    let single_sign_on = app.oidc.is_some();
+    Json(ServerInfo { name: "livetrail", version: env!("CARGO_PKG_VERSION"), single_sign_on })
 }

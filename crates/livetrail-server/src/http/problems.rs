@@ -3,6 +3,7 @@
 use super::{
     caller::{self, Identified},
     error::ApiError,
+    forwarded,
     watch::Visit,
 };
 use crate::app::App;
@@ -20,6 +21,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives the request an id, and turns whatever error comes back into problem+json (RFC 9457).
 pub(super) async fn finish(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    forwarded::find_client(&app.trusted_proxies, &mut request);
     let request_id = app.environment.fresh_id().to_string();
     let origin = caller::origin_of(&request);
     let route = request.extensions().get::<MatchedPath>().cloned();

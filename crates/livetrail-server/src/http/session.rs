@@ -79,8 +79,8 @@ pub(super) async fn sign_in(
     let token = token.trim();
     let device = SignInDevice { address: origin.ip_address, user_agent: origin.user_agent.clone() };
     let signing_in = app.access.signing_in(token).await;
-    if let (Err(AccessError::Refused(Refusal::AdminRequired)), Some(user)) =
-        (&signing_in, app.access.user_of(token))
+    if let Err(AccessError::Refused(Refusal::AdminRequired)) = &signing_in
+        && let Some(user) = app.access.user_of(token).await
     {
         identified.set(Actor::user(user));
     }
@@ -114,7 +114,7 @@ pub(super) async fn sign_out(
 }
 
 /// Other sites' pages cannot make the browser send it, and over HTTPS it never travels in the clear.
-fn set_cookie(app: &App, value: &str, seconds: i64) -> ApiResult<HeaderValue> {
+pub(super) fn set_cookie(app: &App, value: &str, seconds: i64) -> ApiResult<HeaderValue> {
     let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
     let cookie =
         format!("{SESSION_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");

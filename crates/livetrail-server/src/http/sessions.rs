@@ -72,6 +72,7 @@ impl SessionInfo {
         let (rests_on, key_id, admin_id, issuer) = match session.identity.backing {
             Backing::Key(id) => ("key", Some(id), None, None),
             Backing::User { issuer, user_id } => ("user", None, Some(user_id), issuer),
+            Backing::Issued { issuer, user_id } => ("issued", None, Some(user_id), issuer),
             Backing::BuiltIn => ("built-in", None, None, None),
         };
         Self {

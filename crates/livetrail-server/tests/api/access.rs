@@ -4,6 +4,7 @@ use crate::world::{Answer, JWT_SECRET, World, activity, now, sign};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const INVALID: &str = "Invalid token";
 const REQUIRED: &str = "Authentication required";
@@ -60,6 +61,8 @@ fn calls() -> Vec<(Method, &'static str, Option<Value>, Needs)> {
     ]
 }
 
+static CALLS: AtomicU32 = AtomicU32::new(0x0a00_0000);
+
 /// The status and the detail of an answer. A stream is not read, since it does not end.
 async fn outcome(
     world: &World,
@@ -68,7 +71,9 @@ async fn outcome(
     credential: Option<&str>,
     body: Option<Value>,
 ) -> (u16, String) {
-    let mut request = world.request(method, path);
+    // From an address of its own, where the server believes that: further failures from the same one would be slowed down.
+    let address = std::net::Ipv4Addr::from_bits(CALLS.fetch_add(1, Ordering::Relaxed));
+    let mut request = world.request(method, path).header("x-forwarded-for", address.to_string());
     if let Some(credential) = credential {
         request = request.bearer_auth(credential);
     }
@@ -137,7 +142,7 @@ fn without_exp(claims: &Value) -> String {
 
 #[tokio::test]
 async fn what_is_no_credential_opens_nothing() {
-    let world = World::start().await;
+    let world = World::start_with(|config| config.trusted_proxy = vec!["127.0.0.1".into()]).await;
     for (what, credential, status, detail) in bad_credentials(&world).await {
         for (method, path, body, _) in calls() {
             let found = outcome(&world, method.clone(), path, credential.as_deref(), body).await;

@@ -8,7 +8,10 @@ async fn anybody_may_ask_whether_it_lives_is_ready_and_what_it_is() {
     for (path, expected) in [
         ("/healthz", json!({"status": "ok"})),
         ("/readyz", json!({"status": "ok"})),
-        ("/config", json!({"name": "livetrail", "version": env!("CARGO_PKG_VERSION")})),
+        (
+            "/config",
+            json!({"name": "livetrail", "version": env!("CARGO_PKG_VERSION"), "single_sign_on": false}),
+        ),
     ] {
         let answer = world.send(world.request(Method::GET, path)).await;
         assert_eq!((answer.status.as_u16(), answer.body), (200, expected), "{path}");

@@ -164,3 +164,55 @@ fn usage_that_is_not_right_ends_with_2() {
         assert!(!refused.stderr.is_empty(), "{arguments:?}");
     }
 }
+
+#[test]
+fn a_server_whose_key_may_sign_for_other_applications_says_so_at_its_start() {
+    for (flags, said) in [
+        (&[][..], Some("jwt-issuer and jwt-audience not set")),
+        (&["--jwt-audience", "log"], Some("jwt-issuer not set")),
+        (&["--jwt-audience", "log", "--jwt-issuer", "https://login.example"], None),
+    ] {
+        let home = Home::new();
+        let mut command = home.command(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat());
+        command.env("JWT_SECRET_KEY", "x".repeat(32));
+        let log = Serving::start(command).stop().stderr;
+        assert_eq!(log.contains("not set: a token"), said.is_some(), "{log}");
+        assert!(said.is_none_or(|said| log.contains(said)), "{log}");
+    }
+}
+
+#[test]
+fn who_is_believed_is_printed_without_secrets() {
+    let home = Home::new();
+    let mut command = home.command(&[
+        "config",
+        "print",
+        "--jwks-url",
+        "https://login.example/keys",
+        "--jwt-issuer",
+        "a,b",
+        "--jwt-admin-claim",
+        "groups=x",
+        "--oidc-issuer",
+        "https://login.example",
+        "--oidc-client-id",
+        "log",
+        "--oidc-role",
+        "cn=a,ou=b=admin",
+        "--trusted-proxy",
+        "10.0.0.0/8,192.0.2.1",
+    ]);
+    command.env("LIVETRAIL_OIDC_CLIENT_SECRET", "hunter2").env("JWT_SECRET_KEY_PREVIOUS", "hunter2");
+    let printed = Process::start(command).finish();
+    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    for line in [
+        "jwks-url = \"https://login.example/keys\"",
+        "jwt-issuer = [\"a\", \"b\"]",
+        "jwt-admin-claim = \"groups=x\"",
+        "oidc-role = [\"cn=a,ou=b=admin\"]",
+        "trusted-proxy = [\"10.0.0.0/8\", \"192.0.2.1/32\"]",
+    ] {
+        assert!(printed.stdout.lines().any(|printed| printed == line), "{line}: {}", printed.stdout);
+    }
+    assert!(!printed.stdout.contains("hunter2"), "{}", printed.stdout);
+}

@@ -4,7 +4,8 @@ DELETE FROM livetrail_credentials WHERE single_use;
 ALTER TABLE livetrail_credentials ADD COLUMN created_by TEXT, ADD COLUMN last_used_at BIGINT;
 
 -- Sessions. `secret` is the hash of what the cookie holds; `id` only names the row. `backing` is what the session rests on: `key` and the
--- key's id, `user` with the user's id and the issuer of the token, or `built-in`.
+-- key's id, `user` (whom a list has as an admin) or `issued` (whose role a token says) with the user's id and the issuer of the token, or
+-- `built-in`.
 CREATE TABLE livetrail_sessions (
     id             TEXT COLLATE "C" PRIMARY KEY,
     secret         BYTEA NOT NULL,

@@ -40,7 +40,7 @@ async fn care_once(
     }
     let Some(client) = client else { return Ok(()) };
     if look {
-        let found = Arc::new(Application::find(client).await?);
+        let found = Arc::new(Application::find(client, &shared.admins).await?);
         *shared.application.write().unwrap_or_else(PoisonError::into_inner) = found;
     }
     if shared.partitions.want_care(head) {

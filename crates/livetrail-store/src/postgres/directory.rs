@@ -1,6 +1,7 @@
 //! Who users are and who is an admin: what Livetrail was told, and what the application's own tables say, which are read
 //! where they exist and never written.
 
+use super::admin_table::{AdminTable, Admins};
 use crate::{Result, own_tables as sql};
 use livetrail_types::UserProfile;
 use std::collections::HashSet;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Application {
     pub(super) users: Users,
-    admins: Option<Key>,
+    pub(super) admins: Option<Admins>,
 }
 
 /// The application's `users (id, email, display_name)`.
@@ -27,7 +28,7 @@ struct UserTable {
 
 /// How the application writes the ids of its users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Key {
+pub(super) enum Key {
     Uuid,
     Text,
     Other,
@@ -35,12 +36,12 @@ enum Key {
 
 const COLUMNS: &str = "SELECT class.relname::text, attname::text, format_type(atttypid, NULL) \
      FROM pg_class class JOIN pg_attribute ON attrelid = class.oid \
-     WHERE class.oid IN (to_regclass('users'), to_regclass('admin_profiles')) \
+     WHERE class.oid = to_regclass('users') \
      AND has_table_privilege(class.oid, 'SELECT') AND attnum > 0 AND NOT attisdropped";
 
 impl Application {
     /// Looks which of the application's tables are there.
-    pub(super) async fn find(client: &Client) -> Result<Self> {
+    pub(super) async fn find(client: &Client, admins: &AdminTable) -> Result<Self> {
         let rows = client.query(COLUMNS, &[]).await?;
         let columns: Vec<[String; 3]> = rows.iter().map(|row| [row.get(0), row.get(1), row.get(2)]).collect();
         let find = |table: &str, column: &str| {
@@ -51,12 +52,12 @@ impl Application {
             has_email: find("users", "email").is_some(),
             has_display_name: find("users", "display_name").is_some(),
         });
-        Ok(Self { users: Users(users), admins: find("admin_profiles", "user_id") })
+        Ok(Self { users: Users(users), admins: admins.find(client).await? })
     }
 }
 
 impl Key {
-    fn of(ty: &str) -> Self {
+    pub(super) fn of(ty: &str) -> Self {
         match ty {
             "uuid" => Self::Uuid,
             "text" | "character varying" => Self::Text,
@@ -65,7 +66,7 @@ impl Key {
     }
 
     /// Whether `column`, of the key's type, is one of the ids in the first parameter: so that the key's index serves.
-    fn is_one_of(self, column: &str) -> String {
+    pub(super) fn is_one_of(self, column: &str) -> String {
         match self {
             Self::Uuid => format!("{column} = ANY($1::uuid[])"),
             Self::Text => format!("{column} = ANY($1::text[])"),
@@ -74,7 +75,7 @@ impl Key {
     }
 
     /// The ids as the statement takes them. What is no UUID as PostgreSQL writes it names nobody whose key is one.
-    fn ids(self, user_ids: &[String]) -> Box<dyn ToSql + Sync + Send> {
+    pub(super) fn ids(self, user_ids: &[String]) -> Box<dyn ToSql + Sync + Send> {
         match self {
             Self::Uuid => {
                 let exact = |id: &String| Uuid::try_parse(id).ok().filter(|uuid| uuid.to_string() == *id);
@@ -150,7 +151,8 @@ pub(super) async fn is_admin(client: &Client, application: &Application, user_id
     if client.query_opt(sql::IS_ADMIN, &[&user_id]).await?.is_some() {
         return Ok(true);
     }
-    let Some(key) = application.admins else { return Ok(false) };
-    let sql = format!("SELECT 1 FROM admin_profiles WHERE {} LIMIT 1", key.is_one_of("user_id"));
-    Ok(client.query_opt(&sql, &[&*key.ids(&[user_id.to_owned()])]).await?.is_some())
+    match &application.admins {
+        Some(admins) => admins.has(client, user_id).await,
+        None => Ok(false),
+    }
 }

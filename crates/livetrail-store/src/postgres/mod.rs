@@ -4,6 +4,7 @@
 //! inserts, and [`watcher`] hears what other nodes do.
 
 mod address;
+mod admin_table;
 mod adopt;
 mod append;
 mod care;
@@ -28,6 +29,7 @@ mod watcher;
 mod words;
 
 pub use address::PostgresAddress;
+pub use admin_table::AdminTable;
 pub use patience::Patience;
 pub use table::ActivityTable;
 
@@ -55,18 +57,20 @@ use tokio::{
 use uuid::Uuid;
 
 /// How a log in PostgreSQL is kept.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct PostgresOptions {
     /// Positions in each new partition.
     pub partition_size: u64,
     /// How long to wait for the server.
     pub patience: Patience,
+    /// The application's table of admins.
+    pub admins: AdminTable,
 }
 
 impl Default for PostgresOptions {
     /// A partition of a million positions is some 400 MB.
     fn default() -> Self {
-        Self { partition_size: 1_000_000, patience: Patience::default() }
+        Self { partition_size: 1_000_000, patience: Patience::default(), admins: AdminTable::default() }
     }
 }
 
@@ -86,6 +90,7 @@ pub struct PostgresStore {
 struct Shared {
     connector: Connector,
     partitions: Arc<Partitions>,
+    admins: AdminTable,
     application: RwLock<Arc<Application>>,
     /// The last position that this node has given.
     appended: watch::Sender<u64>,
@@ -134,12 +139,15 @@ impl PostgresStore {
         let epoch = migrate::run(&connector, options.partition_size, fresh_epoch).await?;
         let client = connector.connect().await?;
         let partitions = Arc::new(Partitions::load(&client, options.partition_size).await?);
-        let application = RwLock::new(Arc::new(Application::find(&client).await?));
+        let application = Application::find(&client, &options.admins).await?;
+        options.admins.advise(application.admins.is_some());
+        let application = RwLock::new(Arc::new(application));
         let (appended, _) = watch::channel(0);
         let (elsewhere, _) = watch::channel(Elsewhere::default());
         let shared = Arc::new(Shared {
             connector: connector.clone(),
             partitions: Arc::clone(&partitions),
+            admins: options.admins,
             application,
             appended,
             elsewhere,

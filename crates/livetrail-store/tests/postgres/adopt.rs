@@ -1,7 +1,8 @@
 //! The table of an application is adopted, with every row, while the application goes on.
 
 use super::{PATIENCE, client, everything, open, open_with, reaches, try_to_open};
-use livetrail_store::{PostgresStore, Store};
+use livetrail_store::{PostgresOptions, PostgresStore, Store};
+use livetrail_types::Epoch;
 use private_postgres::Database;
 use std::sync::{
     Arc,
@@ -142,6 +143,27 @@ async fn users_and_admins_of_the_application_count_and_are_not_written_to() {
             database.psql("SELECT count(*) FROM users; SELECT count(*) FROM admin_profiles"),
             "3\n1\n"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_table_of_admins_counts_where_it_is_named() {
+    let database = application(&["CREATE SCHEMA \"TheApp\"; \
+         CREATE TABLE \"TheApp\".staff (login TEXT, \"is on\" TEXT); \
+         INSERT INTO \"TheApp\".staff VALUES ('boss', 'eve');"]);
+    for (table, admins) in [
+        ("\"Nowhere\".staff:login", &[][..]),
+        ("admin_profiles", &["00000000-0000-4000-8000-000000000001"]),
+        ("\"TheApp\".staff:login", &["boss"]),
+    ] {
+        let Ok(admins_of) = table.parse() else { panic!("{table}") };
+        let options = PostgresOptions { admins: admins_of, ..super::small() };
+        let address = database.url().parse().expect("an address");
+        let store = PostgresStore::open(address, options, Epoch(1)).await.expect("the store opens");
+        for user in ["boss", "eve", "00000000-0000-4000-8000-000000000001"] {
+            let is_admin = store.is_admin(user.into()).await.expect("an answer");
+            assert_eq!(is_admin, admins.contains(&user), "{table}: {user}");
+        }
     }
 }
 

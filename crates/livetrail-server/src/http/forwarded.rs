@@ -1,0 +1,198 @@
+//! Where a client is that comes by way of proxies.
+//!
+//! Any client can send `Forwarded` (RFC 7239) or `X-Forwarded-For`. What counts of them is what trusted proxies wrote:
+//! each appends the address that it was called from, so the list is read from its end, and the first address that is
+//! not a trusted proxy is the client's. Whatever stands before it came from the client itself.
+
+use super::caller::Peer;
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, header},
+};
+use ipnet::IpNet;
+use std::net::{IpAddr, SocketAddr};
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Puts the client's address in the place of its proxy's.
+pub(super) fn find_client(trusted: &[IpNet], request: &mut Request) {
+    if trusted.is_empty() {
+        return;
+    }
+    let Some(Peer::Network { address, .. }) = request.extensions().get::<Peer>().copied() else { return };
+    let found = client(address, request.headers(), trusted);
+    if let Some(Peer::Network { address, .. }) = request.extensions_mut().get_mut::<Peer>() {
+        *address = found;
+    }
+}
+
+/// The address of the client whose request `peer` has sent. A proxy writes one of the two headers and may pass the
+/// other one on as the client sent it: where they disagree, nothing is known but the proxy.
+fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let peer = peer.to_canonical();
+    if !is_trusted(peer, trusted) {
+        return peer;
+    }
+    let forwarded = headers.contains_key(header::FORWARDED);
+    let forwarded =
+        forwarded.then(|| last_untrusted(peer, elements(headers, header::FORWARDED, for_of), trusted));
+    let legacy = headers.contains_key(X_FORWARDED_FOR);
+    let legacy = legacy.then(|| last_untrusted(peer, elements(headers, X_FORWARDED_FOR, str::trim), trusted));
+    match (forwarded, legacy) {
+        (Some(one), Some(other)) if one != other => peer,
+        (one, other) => one.or(other).unwrap_or(peer),
+    }
+}
+
+fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|network| network.contains(&address))
+}
+
+/// Goes back along the list for as long as the one who wrote an element is trusted. An element that names no address
+/// hides who is behind it.
+fn last_untrusted<'a>(
+    peer: IpAddr,
+    elements: impl DoubleEndedIterator<Item = &'a str>,
+    trusted: &[IpNet],
+) -> IpAddr {
+    let mut nearest = peer;
+    for element in elements.rev() {
+        let Some(address) = address(element) else { return nearest };
+        nearest = address;
+        if !is_trusted(address, trusted) {
+            return nearest;
+        }
+    }
+    nearest
+}
+
+/// The elements of a header's lists, in order. A header that is not text has none after what cannot be read.
+fn elements<'a>(
+    headers: &'a HeaderMap,
+    name: HeaderName,
+    read: impl Fn(&'a str) -> &'a str + 'a,
+) -> impl DoubleEndedIterator<Item = &'a str> {
+    let lines = headers.get_all(name).into_iter().map(|line| line.to_str().unwrap_or_default());
+    lines.flat_map(|line| line.split(',')).map(read).collect::<Vec<_>>().into_iter()
+}
+
+/// The `for` of an element of `Forwarded`; empty where there is none.
+fn for_of(element: &str) -> &str {
+    let pairs = element.split(';').filter_map(|pair| pair.split_once('='));
+    let mut named = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for")).map(|(_, value)| value);
+    named.next_back().unwrap_or_default().trim()
+}
+
+/// An address as proxies write them: with or without a port, IPv6 in brackets or not, quoted or not.
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    let in_brackets = || text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    let plain = text.parse::<IpAddr>().or_else(|_| in_brackets().unwrap_or_default().parse());
+    plain
+        .or_else(|_| text.parse::<SocketAddr>().map(|with_port| with_port.ip()))
+        .ok()
+        .map(|ip| ip.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+    use proptest::prelude::*;
+
+    const PROXY: &str = "10.0.0.1";
+
+    fn trusted() -> Vec<IpNet> {
+        ["10.0.0.0/8", "fd00::/8"].map(|text| text.parse().expect("a network")).to_vec()
+    }
+
+    fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
+        let line = |(name, value): &(&'static str, &str)| {
+            (HeaderName::from_static(name), HeaderValue::from_str(value).expect("a header"))
+        };
+        lines.iter().map(line).collect()
+    }
+
+    fn found(peer: &str, lines: &[(&'static str, &str)]) -> String {
+        client(peer.parse().expect("an address"), &headers(lines), &trusted()).to_string()
+    }
+
+    #[test]
+    fn a_header_counts_only_from_a_trusted_proxy() {
+        for name in ["x-forwarded-for", "forwarded"] {
+            assert_eq!(found("192.0.2.9", &[(name, "for=198.51.100.1")]), "192.0.2.9", "{name}");
+        }
+        assert_eq!(found(PROXY, &[]), PROXY);
+        assert_eq!(found("::ffff:10.0.0.1", &[("x-forwarded-for", "192.0.2.1")]), "192.0.2.1");
+    }
+
+    #[test]
+    fn the_client_is_the_last_address_that_is_no_trusted_proxy() {
+        for (list, expected) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("203.0.113.7, 192.0.2.1", "192.0.2.1"),
+            ("203.0.113.7, 192.0.2.1, 10.9.9.9", "192.0.2.1"),
+            ("192.0.2.1:4711,10.0.0.2:80", "192.0.2.1"),
+            ("2001:db8::1, fd00::2", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("10.0.0.3, 10.0.0.2", "10.0.0.3"),
+            ("203.0.113.7, unknown, 10.0.0.2", "10.0.0.2"),
+            ("203.0.113.7, garbage", PROXY),
+            ("203.0.113.7,", PROXY),
+            ("", PROXY),
+        ] {
+            assert_eq!(found(PROXY, &[("x-forwarded-for", list)]), expected, "{list}");
+        }
+    }
+
+    #[test]
+    fn forwarded_is_read_as_rfc_7239_says() {
+        for (list, expected) in [
+            ("for=192.0.2.1", "192.0.2.1"),
+            ("for=203.0.113.7, For=\"192.0.2.1:4711\";proto=https;by=10.0.0.1", "192.0.2.1"),
+            ("proto=http; for=\"[2001:db8::1]\"", "2001:db8::1"),
+            ("for=\"[2001:db8::1]:443\", for=10.0.0.7", "2001:db8::1"),
+            ("for=_hidden, for=unknown", PROXY),
+            ("by=192.0.2.1", PROXY),
+            ("192.0.2.1", PROXY),
+        ] {
+            assert_eq!(found(PROXY, &[("forwarded", list)]), expected, "{list}");
+        }
+    }
+
+    #[test]
+    fn lines_of_a_header_are_one_list() {
+        let lines = [("x-forwarded-for", "203.0.113.7"), ("x-forwarded-for", "192.0.2.1, 10.0.0.2")];
+        assert_eq!(found(PROXY, &lines), "192.0.2.1");
+    }
+
+    #[test]
+    fn two_headers_that_disagree_name_only_the_proxy() {
+        let agreed = [("forwarded", "for=192.0.2.1"), ("x-forwarded-for", "203.0.113.7, 192.0.2.1")];
+        assert_eq!(found(PROXY, &agreed), "192.0.2.1");
+        assert_eq!(
+            found(PROXY, &[("forwarded", "for=203.0.113.7"), ("x-forwarded-for", "192.0.2.1")]),
+            PROXY
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_client_sends_the_proxys_last_word_counts(sent in "[ -~]{0,200}", quoted in any::<bool>()) {
+            let list = format!("{sent}{}, 192.0.2.1", if quoted { "\"" } else { "" });
+            prop_assert_eq!(found(PROXY, &[("x-forwarded-for", &list)]), "192.0.2.1");
+            let list = format!("{sent},for=192.0.2.1");
+            prop_assert_eq!(found(PROXY, &[("forwarded", &list)]), "192.0.2.1");
+        }
+
+        #[test]
+        fn no_header_makes_an_untrusted_peer_another(bytes in prop::collection::vec(0x20_u8..=0xff, 0..200)) {
+            let value = HeaderValue::from_bytes(&bytes.into_iter().filter(|b| *b != 0x7f).collect::<Vec<_>>());
+            let value = value.expect("a header");
+            let peer: IpAddr = "192.0.2.9".parse().expect("an address");
+            let both = [(header::FORWARDED, value.clone()), (X_FORWARDED_FOR, value)].into_iter().collect();
+            prop_assert_eq!(client(peer, &both, &trusted()), peer);
+            client(PROXY.parse().expect("an address"), &both, &trusted());
+        }
+    }
+}
