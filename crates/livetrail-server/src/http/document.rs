@@ -41,7 +41,7 @@ pub(super) fn description() -> OpenApi {
     let bearer =
         HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key or a JWT")).build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    let cookie = ApiKeyValue::new(super::caller::SESSION_COOKIE);
+    let cookie = ApiKeyValue::new(super::same_site::SESSION_COOKIE);
     components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     document.security = Some(vec![
         SecurityRequirement::new("bearer", Vec::<String>::new()),

@@ -250,7 +250,8 @@ async fn links_lists_of_keys_sign_ins_sign_outs_and_names_of_users_are_recorded(
     let signed_in =
         world.send(world.request(Method::POST, "/api/session").json(&json!({"token": token}))).await;
     let cookie = signed_in.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-    world.send(world.request(Method::DELETE, "/api/session").header("cookie", cookie)).await;
+    let sign_out = world.request(Method::DELETE, "/api/session").header("cookie", cookie);
+    world.send(sign_out.header("sec-fetch-site", "same-origin")).await;
     for action in ["login", "logout"] {
         let record = own.next_activity().await;
         assert_eq!(
