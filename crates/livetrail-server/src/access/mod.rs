@@ -4,6 +4,8 @@
 //! becomes a [`Principal`] or a [`Refusal`]; what a principal may do is its [`Role`] and its tenant.
 
 mod api_key;
+#[doc(hidden)]
+pub mod fuzzing;
 mod jwt;
 mod principal;
 #[cfg(test)]

@@ -14,6 +14,8 @@ mod document;
 mod error;
 mod export;
 mod facets;
+#[doc(hidden)]
+pub mod fuzzing;
 mod json;
 mod keys;
 mod list;
