@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from server import Server
@@ -18,15 +17,17 @@ TEXT_FIELDS = (
 BATCH = 500
 
 
-def secret_texts(corpus: Path) -> list[str]:
-    """The parts of the corpus's texts that are secret by their form, each as it stands there."""
-    found = set()
+def secret_texts(corpus: Path) -> list[tuple[str, str]]:
+    """The texts of the corpus with a secret that is known by its form, each with what it holds."""
+    found = {}
     for case in json.loads(corpus.read_text()):
-        for given, kept in texts(case["in"], case["out"]):
-            pattern = "(.+)".join(map(re.escape, kept.split(REDACTED)))
-            if REDACTED in kept and (match := re.fullmatch(pattern, given, re.DOTALL)):
-                found.update(match.groups())
-    return sorted(secret for secret in found if len(secret) >= FEWEST_CHARACTERS)
+        given, kept = case["in"].get("text"), case["out"].get("text")
+        if not (isinstance(given, str) and isinstance(kept, str) and REDACTED in kept) or REDACTED in given:
+            continue
+        pattern = "(.+)".join(map(re.escape, kept.split(REDACTED)))
+        if match := re.fullmatch(pattern, given, re.DOTALL):
+            found.update((secret, given) for secret in match.groups() if len(secret) >= FEWEST_CHARACTERS)
+    return [(given, secret) for secret, given in sorted(found.items())]
 
 
 def secret_names(corpus: Path) -> list[str]:
@@ -36,28 +37,13 @@ def secret_names(corpus: Path) -> list[str]:
     return sorted(set().union(*names))
 
 
-def texts(given: object, kept: object) -> Iterator[tuple[str, str]]:
-    """Pairs of texts in the same place, but not the values of keys that name a secret: those need no form."""
-    if isinstance(given, str) and isinstance(kept, str) and given != "x":
-        yield given, kept
-    elif isinstance(given, list) and isinstance(kept, list):
-        for pair in zip(given, kept, strict=True):
-            yield from texts(*pair)
-    elif isinstance(given, dict) and isinstance(kept, dict) and "$repeat" not in given:
-        for name in given.keys() & kept.keys():
-            if name in ("text", "note", "message"):
-                yield from texts(given[name], kept[name])
-
-
 def bodies(corpus: Path) -> dict[str, list[tuple[dict, str]]]:
     """By place: activities that hold a secret there, and the secret."""
     secrets = secret_texts(corpus)
     plain = {"user_id": "u-1", "action_type": "test"}
-    places = {field: [({**plain, field: secret}, secret) for secret in secrets] for field in TEXT_FIELDS}
-    for field in ("error_message", "endpoint", "user_agent"):
-        places[f"{field}, within a text"] = [({**plain, field: f"/a ({secret}) b"}, secret) for secret in secrets]
-    places["details"] = [({**plain, "details": {"a": [{"b": secret}]}}, secret) for secret in secrets]
-    places["changes"] = [({**plain, "changes": {"a": {"from": secret, "to": None}}}, secret) for secret in secrets]
+    places = {field: [({**plain, field: given}, secret) for given, secret in secrets] for field in TEXT_FIELDS}
+    places["details"] = [({**plain, "details": {"a": [{"b": given}]}}, secret) for given, secret in secrets]
+    places["changes"] = [({**plain, "changes": {"a": {"from": given, "to": None}}}, secret) for given, secret in secrets]
     named = [(name, f"Zq7-{number}-not-a-word") for number, name in enumerate(secret_names(corpus))]
     places["details, key"] = [({**plain, "details": {"a": {name: value}}}, value) for name, value in named]
     places["changes, key"] = [({**plain, "changes": {name: {"from": 1, "to": value}}}, value) for name, value in named]

@@ -23,6 +23,8 @@ CHECKS = (
     "response_headers_conformance",
     "response_schema_conformance",
 )
+# Most of what a role must not do is refused before the input is read, so that only an admin has every case.
+PHASES = {"admin": "examples,coverage,fuzzing"}
 STREAMS = r"/(stream|ws|activity-stream|activity-ws)$"
 STARTED = re.compile(r"listening on (http://[^/\s]+)")
 PATIENCE_SECONDS = 30
@@ -54,12 +56,12 @@ def make_key(folder: Path, role: str) -> str:
     return made.stdout.strip()
 
 
-def check(address: str, key: str, examples: int) -> bool:
+def check(address: str, role: str, key: str, examples: int) -> bool:
     """Whether every answer to this key is as the document says."""
     command = [
         *(str(SCHEMATHESIS), "run", f"{address}/openapi.json", "--url", address, "--no-color"),
         *("--header", f"Authorization: Bearer {key}", "--checks", ",".join(CHECKS)),
-        *("--phases", "examples,coverage,fuzzing", "--mode", "all", "--max-examples", str(examples)),
+        *("--phases", PHASES.get(role, "fuzzing"), "--mode", "all", "--max-examples", str(examples)),
         *("--generation-deterministic", "--no-shrink"),
         *("--exclude-path-regex", STREAMS, "--request-timeout", "10", "--warnings", "off"),
         *("--suppress-health-check", "all", "--workers", "1", "--continue-on-failure"),
@@ -84,7 +86,7 @@ def main() -> int:
         try:
             for role in given.role or ROLES:
                 began = time.monotonic()
-                passed = check(address, make_key(folder, role), given.examples)
+                passed = check(address, role, make_key(folder, role), given.examples)
                 print(f"openapi: {role}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
                 if not passed:
                     failed.append(role)

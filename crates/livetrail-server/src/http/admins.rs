@@ -31,7 +31,7 @@ pub(crate) struct SignInLink {
 #[utoipa::path(
     put, path = "/api/admin/admins/{user_id}", tag = "Access",
     params(("user_id" = String, Path, description = "The user id, as the application's tokens name it")),
-    responses((status = 204, description = "The user is an admin"))
+    responses((status = 204, description = "The user is an admin"), (status = 400, description = "No admin can have this id"))
 )]
 pub(super) async fn add_admin(
     State(app): State<Arc<App>>,
