@@ -15,8 +15,7 @@ static ACTIVITIES: LazyLock<Vec<Activity>> = LazyLock::new(activities);
 /// A filter is refused in a few words, or it means the same activities however it is put together.
 pub fn check(query: &[u8]) {
     let query = String::from_utf8_lossy(query);
-    let pairs: Vec<_> =
-        query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
+    let pairs: Vec<_> = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
     let context = FilterContext { catalogue: &CATALOGUE, session_key: &SESSION_KEY, text_search: true };
     let filter = match Filter::parse(pairs.iter().copied(), &context) {
         Ok(filter) => filter,

@@ -32,7 +32,8 @@ pub fn check(input: &[u8]) {
 
 /// Whether a token of these parts may be accepted: the pinned algorithm, and an end that has not come.
 fn is_right(header: &str, claims: &str) -> bool {
-    let [header, claims] = [header, claims].map(|part| serde_json::from_str::<Value>(part).unwrap_or_default());
+    let [header, claims] =
+        [header, claims].map(|part| serde_json::from_str::<Value>(part).unwrap_or_default());
     header["alg"] == "HS256" && claims["exp"].as_f64().is_some_and(|end| end > NOW as f64)
 }
 
