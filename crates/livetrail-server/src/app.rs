@@ -1,16 +1,17 @@
 use crate::{
-    access::{Access, CredentialId},
-    config::Config,
+    access::{Access, CredentialId, LogSecrets, Seal, SealKeys, TokenVerifier},
+    config::{Config, Secret},
     connections::{Client, Limits},
     directory::Directory,
     environment::Environment,
     hub::Hub,
     ingest::Ingest,
-    own_activities::OwnActivities,
+    questions::Questions,
+    self_audit::SelfAudit,
     shares::Shares,
 };
 use livetrail_store::{Elsewhere, Store, StoreError};
-use livetrail_types::{Catalogue, Filter, FilterContext, Grouping};
+use livetrail_types::{Catalogue, FilterContext};
 use prometheus_client::registry::Registry;
 use std::{
     sync::{Arc, Weak},
@@ -32,6 +33,8 @@ const UNREAD_BYTES_OF_ONE: usize = 48_000_000;
 pub struct App {
     /// What is durable.
     pub store: Arc<dyn Store>,
+    /// How pages, figures and groups are asked for.
+    pub questions: Questions,
     /// The way in.
     pub ingest: Arc<Ingest>,
     /// The way out to live clients.
@@ -43,7 +46,7 @@ pub struct App {
     /// The actions that have a name.
     pub catalogue: Arc<Catalogue>,
     /// What Livetrail itself puts into the log.
-    pub own_activities: OwnActivities,
+    pub self_audit: SelfAudit,
     /// Time and chance.
     pub environment: Arc<dyn Environment>,
     /// Whether `text=` may be asked.
@@ -87,19 +90,25 @@ impl App {
             Hub::start(Arc::clone(&store), Arc::clone(&directory), Arc::clone(&catalogue), &mut registry)
                 .await?;
         let redaction = config.redaction.clone();
+        let secrets = secrets(config, &store, &environment).await?;
+        let key = secrets.session_ids;
         let ingest =
-            Ingest::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&environment), redaction).await?;
+            Ingest::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&environment), redaction, key)
+                .await?;
+        ingest.register(&mut registry);
         let ingest = Arc::new(ingest);
-        let secret = config.jwt_secret.as_ref();
+        let jwt_secret = config.jwt_secret.as_ref().map_or(secrets.jwt.as_slice(), Secret::bytes);
+        let tokens = TokenVerifier::new(jwt_secret, config.jwt_secret_previous.as_ref().map(Secret::bytes));
         // What changes from here on is read again.
         let mut elsewhere = store.elsewhere();
         let seen = elsewhere.borrow_and_update().credentials;
-        let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), secret).await?);
+        let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), tokens).await?);
         tokio::spawn(follow_credentials(Arc::downgrade(&access), elsewhere, seen));
         let streams = Limits::of(config).streams();
         Ok(Arc::new(Self {
             access,
-            own_activities: OwnActivities::new(Arc::clone(&ingest)),
+            self_audit: SelfAudit::new(Arc::clone(&ingest)),
+            questions: Questions::new(Arc::clone(&store), config.question_timeout),
             store,
             ingest,
             hub,
@@ -119,15 +128,6 @@ impl App {
         }))
     }
 
-    /// How many activities `filter` means up to and with the position `head`.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub async fn count(&self, filter: Filter, head: u64) -> Result<u64, StoreError> {
-        let all = Grouping { filter, head, by: Vec::new(), at_least: 1, most: 1 };
-        Ok(self.store.groups(all).await?.first().map_or(0, |group| group.count))
-    }
-
     /// What a filter's words refer to.
     pub fn filter_context(&self) -> FilterContext<'_> {
         FilterContext {
@@ -136,6 +136,21 @@ impl App {
             text_search: self.text_search,
         }
     }
+}
+
+/// Opens the secrets that the log has made for itself.
+async fn secrets(
+    config: &Config,
+    store: &Arc<dyn Store>,
+    environment: &Arc<dyn Environment>,
+) -> Result<LogSecrets, StoreError> {
+    let keys = SealKeys {
+        seal_key: config.seal_key.as_ref(),
+        jwt_secret: config.jwt_secret.as_ref(),
+        jwt_secret_previous: config.jwt_secret_previous.as_ref(),
+    };
+    let seal = Seal::of(keys, &config.data_dir, Arc::clone(environment))?;
+    LogSecrets::open(&**store, seal, &**environment).await
 }
 
 /// How long to wait before a store that did not answer is asked again.

@@ -68,6 +68,7 @@ impl Server {
     pub async fn start(config: &Config) -> Result<Self> {
         let listener = bind(config.listen)?;
         let server = Self::start_on(config, Some(listener)).await?;
+        server.app.self_audit.started(config);
         match config.metrics_listen {
             Some(address) => server.with_metrics_on(bind(address)?),
             None => Ok(server),
@@ -145,7 +146,7 @@ impl Server {
             let _ = ended.await;
         }
         self.serving.join_all().await;
-        if tokio::time::timeout(LAST_RECORDS, self.app.own_activities.finish()).await.is_err() {
+        if tokio::time::timeout(LAST_RECORDS, self.app.self_audit.finish()).await.is_err() {
             tracing::warn!("some of livetrail's own activities were not recorded");
         }
         self.app.hub.stop().await;

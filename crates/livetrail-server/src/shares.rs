@@ -37,6 +37,7 @@ impl<K: Eq + Hash + Copy> Shares<K> {
         Share { shares: Arc::clone(self), holder, amount: 0 }
     }
 
+    #[cfg(test)]
     /// How much is held in all.
     pub(crate) fn held(&self) -> usize {
         self.lock().in_all

@@ -6,12 +6,15 @@
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod credentials;
 mod error;
+mod own_rows;
 mod own_tables;
 mod postgres;
 mod query;
 mod sqlite;
 
+pub use credentials::{Backing, Credential, Credentials, Grant, GrantKind, Identity, Session, SessionScope};
 pub use error::StoreError;
 pub use postgres::{ActivityTable, Patience, PostgresAddress, PostgresOptions, PostgresStore};
 pub use sqlite::SqliteStore;
@@ -19,7 +22,7 @@ pub use sqlite::SqliteStore;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use livetrail_types::{
-    Activity, Cursor, Filter, Group, Grouping, ListQuery, Page, Role, Stamped, Stats, UserProfile,
+    Activity, Cursor, Filter, Group, Grouping, ListQuery, Page, Stamped, Stats, UserProfile,
 };
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -27,15 +30,19 @@ use uuid::Uuid;
 /// What the last 24 hours are.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
+/// Activities of one id that are read at most.
+pub const MAX_SAME_ID: usize = 100;
+
 /// What a store answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// An activity and what the directory knows of its user.
 pub type Row = (Activity, Option<UserProfile>);
 
-/// A durable log with its user directory and credentials. Every write has survived a power loss when it returns.
+/// A durable log with its user directory and [`Credentials`]. Every write has survived a power loss when it returns. A read ends
+/// when its future is dropped: the database stops working on it at once.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Credentials {
     /// The log's epoch and its last position.
     ///
     /// # Errors
@@ -49,8 +56,14 @@ pub trait Store: Send + Sync + 'static {
     /// The activity with this id, of this tenant if one is named.
     async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>>;
 
+    /// Every activity with this id, in the order of positions: each tenant may have one. At most [`MAX_SAME_ID`].
+    async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>>;
+
     /// At most `limit` activities after the position `after`, in order.
     async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>>;
+
+    /// How many questions (lists, figures and groups) are answered at once; more of them wait. Other reads do not wait for them.
+    fn max_questions(&self) -> usize;
 
     /// A page of the log.
     ///
@@ -76,18 +89,6 @@ pub trait Store: Send + Sync + 'static {
     /// Makes the user an admin, or no longer; whether that changed anything.
     async fn set_admin(&self, user_id: String, admin: bool) -> Result<bool>;
 
-    /// Every credential, the expired ones too.
-    async fn credentials(&self) -> Result<Vec<Credential>>;
-
-    /// Keeps a new credential.
-    async fn put_credential(&self, credential: Credential) -> Result<()>;
-
-    /// Forgets a credential; whether it was there. Of several callers at once, one is told that it was.
-    async fn remove_credential(&self, id: Uuid) -> Result<bool>;
-
-    /// The log's own secret of this name: `fresh` the first time, the same ever after.
-    async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]>;
-
     /// What this store hears of what others do to the log, for as long as it is open.
     fn elsewhere(&self) -> watch::Receiver<Elsewhere>;
 }
@@ -98,7 +99,7 @@ pub trait Store: Send + Sync + 'static {
 pub struct Elsewhere {
     /// A position that the log has reached.
     pub head: u64,
-    /// Another number whenever credentials may have changed.
+    /// Another number whenever credentials may have changed or sessions may have ended.
     pub credentials: u64,
 }
 
@@ -135,25 +136,4 @@ pub enum Placement {
     },
     /// Its id was stored before with other content. Nothing is stored.
     Conflict,
-}
-
-/// An API key or a sign-in link: who holds the secret may act in the role.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Credential {
-    /// Names it without giving anything away.
-    pub id: Uuid,
-    /// What people call it.
-    pub name: String,
-    /// What it may do.
-    pub role: Role,
-    /// The tenant it is bound to, if it is.
-    pub tenant: Option<String>,
-    /// A hash of the secret.
-    pub secret: [u8; 32],
-    /// Whether it is used up by its first use.
-    pub single_use: bool,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it ends, if it does.
-    pub expires_at: Option<Timestamp>,
 }

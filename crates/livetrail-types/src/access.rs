@@ -2,7 +2,8 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use utoipa::ToSchema;
 
-/// What a credential may do. Each role may do less than the next, except that a writer may not read.
+/// What a credential may do. Each role may do less than the next, except that a writer may not read and an auditor may not
+/// write.
 #[derive(Clone, Copy, Debug, PartialEq, Hash, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -10,6 +11,8 @@ pub enum Role {
     Writer,
     /// Reads lists, streams and reports.
     Viewer,
+    /// Reads everything there is, keys, sessions and settings included, and changes nothing.
+    Auditor,
     /// Everything.
     Admin,
 }
@@ -20,6 +23,7 @@ impl Role {
         match self {
             Self::Writer => "writer",
             Self::Viewer => "viewer",
+            Self::Auditor => "auditor",
             Self::Admin => "admin",
         }
     }
@@ -31,7 +35,12 @@ impl Role {
 
     /// Whether it may read the log.
     pub fn reads(self) -> bool {
-        matches!(self, Self::Viewer | Self::Admin)
+        matches!(self, Self::Viewer | Self::Auditor | Self::Admin)
+    }
+
+    /// Whether it may read who has access: keys and sessions.
+    pub fn audits(self) -> bool {
+        matches!(self, Self::Auditor | Self::Admin)
     }
 }
 
@@ -48,8 +57,9 @@ impl FromStr for Role {
         match text {
             "writer" => Ok(Self::Writer),
             "viewer" => Ok(Self::Viewer),
+            "auditor" => Ok(Self::Auditor),
             "admin" => Ok(Self::Admin),
-            _ => Err("must be writer, viewer or admin"),
+            _ => Err("must be writer, viewer, auditor or admin"),
         }
     }
 }

@@ -7,6 +7,14 @@ use std::{borrow::Cow, net::IpAddr};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+/// The resource type of Livetrail's own activities: views, sign-ins, refusals, keys. No application can send it.
+pub const LIVETRAIL: &str = "livetrail";
+
+/// Whether a resource type is, or would pass for, that of Livetrail's own activities.
+pub fn is_reserved(resource_type: &str) -> bool {
+    resource_type.trim().eq_ignore_ascii_case(LIVETRAIL)
+}
+
 /// One thing that somebody did. Once stored it never changes.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Activity {

@@ -62,7 +62,11 @@ pub const EARLIEST_SECOND: i64 = 946_684_800;
 pub const LOOKS_LIKE_MILLISECONDS: f64 = 1e11;
 /// Most values of one filter.
 pub const FILTER_VALUES: usize = 200;
+/// Most networks of one filter: each row's address is compared with them.
+pub const FILTER_NETWORKS: usize = 50;
 /// Longest text of a search.
 pub const SEARCH_TEXT: usize = 200;
+/// Most words of a search in messages and details.
+pub const SEARCH_WORDS: usize = 16;
 /// Most fields that an activity may come with, known or not.
 pub const FIELDS: usize = 64;

@@ -1,25 +1,37 @@
 //! Keeping secrets out of the log: the values of keys that name one, and text that looks like one.
 //!
-//! What is found becomes [`REDACTED`]. Of a text only the part that is secret is replaced; the value of a key that
-//! names a secret is replaced whole, whatever its type, so that nothing of its shape remains either. `null` stays, for
-//! it says that there was nothing.
+//! What is found becomes [`REDACTED`]. Of a text only the part that is secret is replaced, in place; everything else stays
+//! byte for byte as it was sent. The value of a key that names a secret is replaced whole, so that nothing of its shape
+//! remains either; `null`, `true` and `false` stay, because they are not secrets.
 //!
-//! Most values hold no secret, so the search is one pass over the bytes that stops only at those that can begin one.
+//! Most values hold no secret, so the search is one pass over the bytes that stops only at those that can begin one. The
+//! SDKs follow the same rules; `sdks/contract/redaction.json` and `ordinary.json` are the cases that all of them replay.
 
 mod card;
+mod counts;
+mod fields;
+mod format;
+mod guess;
 mod keys;
+mod pair;
 mod scan;
 #[cfg(test)]
 mod tests;
 mod token;
+mod url;
+mod value;
+mod walk;
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use crate::json::{Object, Value};
 
+pub use counts::{RedactionCounts, SecretKind};
+pub use guess::looks_like_credential;
+pub(crate) use walk::hash_session_ids;
+
 use keys::SecretKeys;
-use scan::Secrets;
+use scan::Found;
 
 /// What stands in place of a secret.
 pub const REDACTED: &str = "[redacted]";
@@ -38,7 +50,8 @@ impl Redaction {
         Self::new([])
     }
 
-    /// As [`Redaction::standard`], with further names of keys, in any case and with any separators.
+    /// As [`Redaction::standard`], with further names of keys, in any case and with any separators. Of these names only
+    /// whole keys count, not keys that end with them.
     #[must_use]
     pub fn new(extra_keys: impl IntoIterator<Item = String>) -> Self {
         Self { keys: SecretKeys::new(extra_keys), on: true }
@@ -50,61 +63,43 @@ impl Redaction {
         Self { keys: SecretKeys::default(), on: false }
     }
 
+    /// Whether anything is redacted.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.on
+    }
+
     /// Redacts in place, at any depth.
-    pub fn value(&self, value: &mut Value) {
-        if !self.on {
-            return;
+    pub fn value(&self, value: &mut Value) -> RedactionCounts {
+        let mut counts = RedactionCounts::default();
+        if self.on {
+            walk::value(self, value, &mut counts);
         }
-        // Not recursive: a value that no parser made may be nested deeper than the stack is.
-        let mut open = vec![value];
-        while let Some(value) = open.pop() {
-            match value {
-                Value::Object(fields) => {
-                    for (key, value) in fields {
-                        if self.keys.contain(key) { blot(value) } else { open.push(value) }
-                    }
-                }
-                Value::Array(items) => open.extend(items.iter_mut()),
-                other => self.scalar(other),
-            }
-        }
+        counts
     }
 
     /// Redacts changes in place. Of a secret that was changed, both sides are replaced, and stay sides.
-    pub fn changes(&self, changes: &mut Object) {
-        if !self.on {
-            return;
+    pub fn changes(&self, changes: &mut Object) -> RedactionCounts {
+        let mut counts = RedactionCounts::default();
+        if self.on {
+            walk::changes(self, changes, &mut counts);
         }
-        for (field, change) in changes {
-            match change {
-                Value::Object(sides) if self.keys.contain(field) => sides.values_mut().for_each(blot),
-                other if self.keys.contain(field) => blot(other),
-                other => self.value(other),
-            }
-        }
+        counts
     }
 
     /// The text with every part that looks like a secret replaced; borrowed if there is none.
     #[must_use]
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut secrets = Secrets::of(text).peekable();
-        if !self.on || secrets.peek().is_none() {
-            Cow::Borrowed(text)
-        } else {
-            Cow::Owned(without(text, secrets))
-        }
+        self.counted(text, &mut RedactionCounts::default())
     }
 
-    fn scalar(&self, value: &mut Value) {
-        let found = match value {
-            Value::String(text) => match self.text(text) {
-                Cow::Owned(clean) => clean,
-                Cow::Borrowed(_) => return,
-            },
-            Value::Number(number) if number.as_u64().is_some_and(card::is_card) => REDACTED.to_owned(),
-            _ => return,
-        };
-        *value = Value::String(found);
+    /// As [`Redaction::text`], and counts what was replaced.
+    fn counted<'a>(&self, text: &'a str, counts: &mut RedactionCounts) -> Cow<'a, str> {
+        if !self.on {
+            return Cow::Borrowed(text);
+        }
+        let secrets = scan::secrets(text, &self.keys);
+        if secrets.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(without(text, &secrets, counts)) }
     }
 }
 
@@ -114,19 +109,14 @@ impl Default for Redaction {
     }
 }
 
-fn blot(value: &mut Value) {
-    if !value.is_null() {
-        *value = Value::String(REDACTED.to_owned());
-    }
-}
-
-fn without(text: &str, secrets: impl Iterator<Item = Range<usize>>) -> String {
+fn without(text: &str, secrets: &[Found], counts: &mut RedactionCounts) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut kept = 0;
-    for secret in secrets {
-        clean.push_str(&text[kept..secret.start]);
+    for Found { range, kind } in secrets {
+        clean.push_str(&text[kept..range.start]);
         clean.push_str(REDACTED);
-        kept = secret.end;
+        kept = range.end;
+        counts.add(*kind);
     }
     clean.push_str(&text[kept..]);
     clean

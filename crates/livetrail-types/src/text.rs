@@ -37,43 +37,9 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
-/// Whether a session id is itself a key to somebody's session: a JWT, or a long run of token characters.
-/// Such an id is never stored as it is.
-pub fn looks_like_credential(text: &str) -> bool {
-    let token = |c: char| c.is_ascii_alphanumeric() || "+/=_.-~".contains(c);
-    let is_jwt = text.starts_with("eyJ") && text.split('.').count() == 3;
-    text.chars().all(token) && (is_jwt || text.len() >= 40)
-}
-
 /// Whether `text` has `needle` in it, upper and lower case alike. `needle` is already in lower case.
 pub fn contains_ignoring_case(text: &str, needle: &str) -> bool {
     text.to_lowercase().contains(needle)
-}
-
-/// Whether every word of `query` is a word of `message` or of `json`, upper and lower case alike.
-pub fn words_match(query: &str, message: &str, json: &str) -> bool {
-    let json = without_escapes(json);
-    words(query).all(|wanted| words(message).chain(words(&json)).any(|word| word == wanted))
-}
-
-/// In JSON a line break is written `\n`, whose `n` is no part of the word after it.
-fn without_escapes(json: &str) -> Cow<'_, str> {
-    if !json.contains('\\') {
-        return json.into();
-    }
-    let mut chars = json.chars();
-    let mut plain = String::with_capacity(json.len());
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => plain.extend(chars.next().map(|_| ' ')),
-            _ => plain.push(c),
-        }
-    }
-    plain.into()
-}
-
-fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
 #[cfg(test)]
@@ -90,28 +56,5 @@ mod tests {
         assert_eq!(cut_with_mark("äöü", 3), "äöü");
         assert_eq!(cut_with_mark("äöüß", 3), "äö…");
         assert_eq!(cut("äöüß", 3), "äöü");
-    }
-
-    #[test]
-    fn tokens_look_like_credentials_and_plain_ids_do_not() {
-        assert!(looks_like_credential("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyIjoxfQ.c2ln"));
-        assert!(looks_like_credential(&"a1".repeat(20)));
-        assert!(!looks_like_credential("0198c0de-7a3b-7000-8000-0123456789ab"));
-        assert!(!looks_like_credential("a session that somebody gave a long name with spaces"));
-    }
-
-    #[test]
-    fn words_are_found_whole_in_any_case_and_all_of_them_are_wanted() {
-        let found = |query| words_match(query, "Connection refused", r#"{"host":"db-1"}"#);
-        assert!(found("REFUSED db"));
-        assert!(!found("refus"));
-        assert!(!found("refused timeout"));
-    }
-
-    #[test]
-    fn a_word_after_an_escape_is_a_word() {
-        let found = |query| words_match(query, r"C:\new", r#"{"note":"first\nsecond \"third\""}"#);
-        assert!(found("second") && found("third") && found("new"));
-        assert!(!found("nsecond"));
     }
 }

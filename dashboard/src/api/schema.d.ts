@@ -157,7 +157,8 @@ export interface paths {
         /**
          * Get a ticket for a stream
          * @description What an `EventSource` shows in its address ends up in logs and histories. A ticket opens one stream within 30 seconds, with
-         *     the rights of whoever asked for it, and is worth nothing from then on; whoever connects again asks for another.
+         *     the rights of the client that asked for it, and is worth nothing from then on; a client that connects again asks for another. A request
+         *     that is refused for another reason does not use it up.
          */
         post: operations["create_ticket"];
         delete?: never;
@@ -217,7 +218,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one activity */
+        /**
+         * Get one activity
+         * @description Ids are each tenant's own. Where several tenants have an activity of this id, `tenant_id` says which one is meant.
+         */
         get: operations["get_activity"];
         put?: never;
         post?: never;
@@ -394,6 +398,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List sessions */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End the sessions of a user, or all of them
+         * @description The session of the administrator who asks is among them. With `user_id`, sessions of sign-in links that this user has made end, too.
+         */
+        delete: operations["end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/sign-in-link": {
         parameters: {
             query?: never;
@@ -405,7 +447,8 @@ export interface paths {
         put?: never;
         /**
          * Create a sign-in link
-         * @description It signs in once, as the built-in user `livetrail-admin`, within 30 minutes.
+         * @description It signs in once, as the built-in user `livetrail-admin`, within 30 minutes. The session ends when the credential that made the
+         *     link is revoked.
          */
         post: operations["create_sign_in_link"];
         delete?: never;
@@ -877,12 +920,21 @@ export interface components {
         };
         /** @description An API key, without its secret. */
         KeyInfo: {
+            /** @description What would be better, if there is something. */
+            advice: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description The user who made it; null for keys that are older than this field. */
+            created_by: string | null;
             /** Format: date-time */
             expires_at: string | null;
             /** Format: uuid */
             id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to about a minute.
+             */
+            last_used_at: string | null;
             name: string;
             role: components["schemas"]["Role"];
             tenant_id: string | null;
@@ -1107,10 +1159,11 @@ export interface components {
             success: boolean;
         };
         /**
-         * @description What a credential may do. Each role may do less than the next, except that a writer may not read.
+         * @description What a credential may do. Each role may do less than the next, except that a writer may not read and an auditor may not
+         *     write.
          * @enum {string}
          */
-        Role: "writer" | "viewer" | "admin";
+        Role: "writer" | "viewer" | "auditor" | "admin";
         /** @description What this is. */
         ServerInfo: {
             /** @example livetrail */
@@ -1123,7 +1176,57 @@ export interface components {
             /** Format: date-time */
             expires_at: string | null;
             role: components["schemas"]["Role"];
+            /**
+             * Format: uuid
+             * @description The id of the session in the list of sessions; null for a client that shows a key or a token.
+             */
+            session_id: string | null;
             user_id: string;
+        };
+        /** @description A user who is signed in. */
+        SessionInfo: {
+            /** @description That admin: the user who is signed in, or who made the sign-in link. */
+            admin_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether it is the session by which this list was asked for. */
+            current: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Names the session; it opens nothing.
+             */
+            id: string;
+            ip_address: string | null;
+            /** @description The issuer of the token that named the admin. */
+            issuer: string | null;
+            /**
+             * Format: uuid
+             * @description The id of that API key.
+             */
+            key_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to about a minute.
+             */
+            last_seen_at: string;
+            /** @description The user who made the sign-in link; null without one. */
+            made_by: string | null;
+            /** @description What ends the session when it is revoked: `key` (an API key), `user` (the user's being an admin) or `built-in`. */
+            rests_on: string;
+            role: components["schemas"]["Role"];
+            tenant_id: string | null;
+            user_agent: string | null;
+            user_id: string;
+        };
+        /** @description All sessions. */
+        SessionList: {
+            sessions: components["schemas"]["SessionInfo"][];
+        };
+        /** @description How many sessions have ended. */
+        SessionsEnded: {
+            ended: number;
         };
         /**
          * @description How much attention an action deserves; a later one deserves more.
@@ -1391,7 +1494,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1409,7 +1512,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1477,7 +1580,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1495,7 +1598,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1578,7 +1681,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1596,7 +1699,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1641,6 +1744,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     export_activities: {
@@ -1661,7 +1773,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1679,7 +1791,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1725,6 +1837,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_facets: {
@@ -1742,7 +1863,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1760,7 +1881,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -1805,6 +1926,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     stream_activities: {
@@ -1822,7 +1952,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1840,7 +1970,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -1948,7 +2078,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -1966,7 +2096,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2011,6 +2141,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     websocket: {
@@ -2028,7 +2167,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2046,7 +2185,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
                 /** @description A token, for an `EventSource`, which cannot send headers */
                 token?: string;
@@ -2108,7 +2247,10 @@ export interface operations {
     };
     get_activity: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The tenant whose activity it is, where several have one of this id; empty for the activity without a tenant */
+                tenant_id?: string;
+            };
             header?: never;
             path: {
                 /** @description The activity's id */
@@ -2147,6 +2289,15 @@ export interface operations {
             };
             /** @description There is none of this id */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several tenants have one of this id; they are named */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2474,7 +2625,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2492,7 +2643,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2537,6 +2688,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     endpoint_performance: {
@@ -2557,7 +2717,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2575,7 +2735,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2620,6 +2780,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     failed_logins: {
@@ -2642,7 +2811,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2660,7 +2829,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2705,6 +2874,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     recent_activity: {
@@ -2725,7 +2903,7 @@ export interface operations {
                 user_search?: string;
                 user_id?: string;
                 target_user_id?: string;
-                /** @description Address or network, such as `192.0.2.0/24` */
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
                 ip?: string;
                 session_id?: string;
                 request_id?: string;
@@ -2743,7 +2921,7 @@ export interface operations {
                 tenant_id?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
-                /** @description Words of error messages and details, where that search is switched on */
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
             };
             header?: never;
@@ -2781,6 +2959,153 @@ export interface operations {
             };
             /** @description A parameter is not right; each is named */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions, the one that was seen last first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_sessions: {
+        parameters: {
+            query?: {
+                /** @description The user whose sessions end */
+                user_id?: string;
+                /** @description true: every session ends */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They open nothing any more, on any node */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither user_id nor all=true is given, or both are */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens nothing any more, on any node */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such session */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2917,7 +3242,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The cookie is gone */
+            /** @description The session has ended and the cookie is gone */
             204: {
                 headers: {
                     [name: string]: unknown;

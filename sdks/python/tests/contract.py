@@ -13,7 +13,12 @@ FOLDER = Path(__file__).parents[2] / "contract"
 
 def cases(name: str) -> list[Any]:
     """A parameter for each case of a file, under its name."""
-    return [pytest.param(case, id=case["name"]) for case in json.loads((FOLDER / name).read_text())]
+    return [pytest.param(case, id=case["name"]) for case in entries(name)]
+
+
+def entries(name: str) -> list[Any]:
+    """What a file lists."""
+    return list(json.loads((FOLDER / name).read_text()))
 
 
 def expanded(value: Any) -> Any:

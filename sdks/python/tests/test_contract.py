@@ -9,9 +9,9 @@ import pytest
 
 from livetrail import Client
 from livetrail.details import details_json
-from livetrail.redact import Redaction
+from livetrail.redact import Redaction, looks_like_credential
 
-from .contract import cases, expanded, filled
+from .contract import cases, entries, expanded, filled
 from .scripted_server import NETWORK_ERROR, Answer, Request, ScriptedServer, stored
 
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
@@ -21,7 +21,25 @@ PATIENCE = 20.0
 
 @pytest.mark.parametrize("case", cases("redaction.json"))
 def test_secrets_are_redacted_as_the_contract_says(case: dict[str, Any]) -> None:
-    assert json.loads(details_json(case["in"], Redaction())) == case["out"]
+    redaction = Redaction()
+    assert json.loads(details_json(case["in"], redaction)) == case["out"]
+    if "counts" in case:
+        assert redaction.counts() == case["counts"]
+
+
+def test_redacting_what_is_redacted_changes_nothing() -> None:
+    outs = [case["out"] for case in entries("redaction.json")]
+    assert [json.loads(details_json(out, Redaction())) for out in outs] == outs
+
+
+def test_ordinary_texts_stay_as_they_are() -> None:
+    texts = entries("ordinary.json")
+    assert [Redaction().text(text) for text in texts] == texts
+
+
+def test_session_ids_that_could_be_credentials_are_recognised() -> None:
+    ids = entries("sessions.json")
+    assert [{"id": case["id"], "credential": looks_like_credential(case["id"])} for case in ids] == ids
 
 
 @pytest.mark.parametrize("case", cases("shape.json"))

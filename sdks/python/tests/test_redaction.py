@@ -1,10 +1,13 @@
 """Redaction beyond the shared cases: made-up texts, and texts that are made to be slow."""
 
+import json
 import random
+from dataclasses import dataclass
 from time import process_time
 
 import pytest
 
+from livetrail.details import details_json
 from livetrail.redact import REDACTED, Redaction
 from livetrail.redact.card import _passes_luhn
 
@@ -50,7 +53,20 @@ def test_ids_times_and_telephone_numbers_survive() -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["eyJ", "-4111111111111111-eyJ-", "4111-1111-1111-1111-", "4111 ", "1", "Bearer=", "bearer ", "-----BEGIN ", "a"],
+    [
+        *(
+            "eyJ",
+            "-4111111111111111-eyJ-",
+            "4111-1111-1111-1111-",
+            "4111 ",
+            "1",
+            "Bearer=",
+            "bearer ",
+            "-----BEGIN ",
+            "a",
+        ),
+        *("a", "token:", "token: ", 'a token: "', "x://a:b/", "sk-", "=,a", "://", "\\", '\\"token\\":', '{"token":['),
+    ],
 )
 def test_texts_that_are_made_to_be_slow_cost_what_their_length_costs(part: str) -> None:
     text = part * (400_000 // len(part))
@@ -58,3 +74,31 @@ def test_texts_that_are_made_to_be_slow_cost_what_their_length_costs(part: str) 
     REDACT(text)
     # It takes a fraction of this; were the pass quadratic, hours.
     assert process_time() - begin < 5
+
+
+class Login:
+    def __repr__(self) -> str:
+        return "Login(email='a@b.c', password='correct horse battery')"
+
+
+@dataclass
+class Key:
+    name: str
+    api_key: str
+
+
+def test_secrets_in_what_python_shows_of_an_object_are_redacted() -> None:
+    shown = json.loads(details_json({"form": Login(), "key": Key("x", "k-1")}, Redaction()))
+    assert shown == {
+        "form": "Login(email='a@b.c', password='[redacted]')",
+        "key": "Key(name='x', api_key='[redacted]')",
+    }
+
+
+def test_secrets_of_each_kind_are_counted_and_a_child_counts_anew() -> None:
+    redaction = Redaction()
+    redaction.text("Bearer abc123def and 4111 1111 1111 1111")
+    details_json({"password": "x"}, redaction)
+    assert redaction.counts() == {"bearer": 1, "card": 1, "key": 1}
+    redaction.begin_anew()
+    assert redaction.counts() == {}

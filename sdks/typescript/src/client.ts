@@ -10,7 +10,7 @@ import { reporter } from "./send/report.js";
 import { encode } from "./shape/encode.js";
 import { byteLength, clean, cut } from "./text.js";
 
-const NOTHING: Stats = { sent: 0, duplicates: 0, rejected: 0, dropped: 0, queued: 0 };
+const NOTHING = { sent: 0, duplicates: 0, rejected: 0, dropped: 0, queued: 0 };
 const PATIENCE_MS = 5_000;
 const DURABLE_MS = 30_000;
 
@@ -35,7 +35,7 @@ export class Livetrail {
   }
 
   get stats(): Stats {
-    return this.#outbox?.stats ?? { ...NOTHING };
+    return { ...(this.#outbox?.stats ?? NOTHING), redacted: this.#redaction.counts };
   }
 
   /** Queues an activity. Returns at once and never throws. */

@@ -12,6 +12,7 @@ export type {
 export { Livetrail, type UserNames } from "./client.js";
 export { type FieldError, LivetrailError, type LivetrailErrorCode } from "./errors.js";
 export type { LivetrailOptions } from "./options.js";
+export type { SecretKind } from "./redact/kinds.js";
 export {
   type RequestContext,
   type RequestContextOptions,

@@ -1,50 +1,39 @@
+use super::Refusal;
 use jiff::Timestamp;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// How much earlier than its `nbf` a token works, for clocks that differ.
 const NOT_BEFORE_LEEWAY_SECONDS: f64 = 30.0;
 
-/// Makes and reads HS256 tokens of one secret. The algorithm is pinned: what a token's header asks for is no
-/// argument.
-pub(super) struct Signer {
-    encoding: EncodingKey,
-    decoding: DecodingKey,
+/// Reads the application's HS256 tokens. The algorithm is pinned: what a token's header asks for is not an argument.
+pub struct TokenVerifier {
+    /// The secret in use, and the one before it while it is being changed.
+    keys: Vec<DecodingKey>,
     validation: Validation,
 }
 
-#[derive(Deserialize)]
-struct Times {
-    exp: f64,
-    nbf: Option<f64>,
-}
-
-impl Signer {
-    pub(super) fn new(secret: &[u8]) -> Self {
+impl TokenVerifier {
+    /// Believes tokens that are signed with either secret.
+    pub fn new(secret: &[u8], previous: Option<&[u8]>) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         // The times are checked here, against the environment's clock; an audience is the application's own matter.
         validation.validate_exp = false;
         validation.validate_aud = false;
         validation.required_spec_claims.clear();
-        Self {
-            encoding: EncodingKey::from_secret(secret),
-            decoding: DecodingKey::from_secret(secret),
-            validation,
-        }
+        let keys = [Some(secret), previous].into_iter().flatten().map(DecodingKey::from_secret).collect();
+        Self { keys, validation }
     }
 
     /// The claims, if the signature is right and `now` is within the token's time. A token without `exp` has none.
-    pub(super) fn read<T: DeserializeOwned>(&self, token: &str, now: Timestamp) -> Option<T> {
-        let claims = decode::<Value>(token, &self.decoding, &self.validation).ok()?.claims;
-        let times: Times = serde_json::from_value(claims.clone()).ok()?;
+    pub(super) fn verify(&self, token: &str, now: Timestamp) -> Result<Claims, Refusal> {
+        let read = |key| decode::<Value>(token, key, &self.validation).ok();
+        let claims = self.keys.iter().find_map(read).ok_or(Refusal::InvalidToken)?.claims;
+        let claims: Claims = serde_json::from_value(claims).map_err(|_| Refusal::InvalidToken)?;
         let seconds = now.as_microsecond() as f64 / 1e6;
-        let begun = times.nbf.is_none_or(|begin| begin <= seconds + NOT_BEFORE_LEEWAY_SECONDS);
-        (begun && times.exp > seconds).then(|| serde_json::from_value(claims).ok())?
-    }
-
-    pub(super) fn write(&self, claims: &impl Serialize) -> Option<String> {
-        encode(&Header::new(Algorithm::HS256), claims, &self.encoding).ok()
+        let begun = claims.nbf.is_none_or(|begin| begin <= seconds + NOT_BEFORE_LEEWAY_SECONDS);
+        if begun && claims.exp > seconds { Ok(claims) } else { Err(Refusal::InvalidToken) }
     }
 }
 
@@ -53,7 +42,9 @@ impl Signer {
 pub(super) struct Claims {
     user_id: Option<Value>,
     sub: Option<Value>,
+    iss: Option<Value>,
     exp: f64,
+    nbf: Option<f64>,
 }
 
 impl Claims {
@@ -65,6 +56,11 @@ impl Claims {
             _ => None,
         };
         self.user_id.as_ref().and_then(text).or_else(|| self.sub.as_ref().and_then(text))
+    }
+
+    /// Who has signed it, if it says.
+    pub(super) fn issuer(&self) -> Option<String> {
+        self.iss.as_ref().and_then(Value::as_str).map(str::to_owned)
     }
 
     pub(super) fn expires_at(&self) -> Option<Timestamp> {

@@ -1,30 +1,48 @@
 //! Who may do what.
 //!
-//! A request shows a bearer token (an API key, or a JWT of the application) or the page's session cookie. Either
-//! becomes a [`Principal`] or a [`Refusal`]; what a principal may do is its [`Role`] and its tenant.
+//! A request shows a bearer token (an API key, or a JWT of the application), the page's session cookie or a ticket. Each becomes a
+//! [`Principal`] or an [`AccessError`]; what a principal may do is its role and its tenant. [`keys`], [`links`], [`tickets`] and
+//! [`sessions`] each know one kind of credential; here is what they have in common: what a credential rests on.
 
-mod api_key;
+mod error;
 #[doc(hidden)]
 pub mod fuzzing;
+mod grants;
+mod issued;
 mod jwt;
+mod keys;
+mod last_use;
+mod links;
+mod notes;
 mod principal;
+mod seal;
+mod secrets;
+mod sessions;
 #[cfg(test)]
 mod tests;
+mod tickets;
 
-pub use api_key::ApiKey;
-pub use principal::{Backing, CredentialId, OPERATOR, Principal, Refusal, SIGN_IN_USER};
+pub use error::{AccessError, AccessResult};
+pub use issued::{IssuedSecret, SecretKind};
+pub use jwt::TokenVerifier;
+pub use keys::{Minted, NewCredential};
+pub use links::SignInGrant;
+pub use livetrail_store::Backing;
+pub use principal::{CredentialId, OPERATOR, Principal, Refusal, SIGN_IN_USER};
+pub use seal::{Seal, SealKeys};
+pub use secrets::LogSecrets;
+pub use sessions::{SignInDevice, SignedIn, SigningIn};
+pub use tickets::Ticket;
 
-use crate::{config::Secret, environment::Environment};
-use jiff::{SignedDuration, Timestamp};
-use jwt::Signer;
-use livetrail_store::{Credential, Store, StoreError};
-use livetrail_types::Role;
-use serde::{Deserialize, Serialize};
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
-use tokio::sync::Mutex;
+use crate::environment::Environment;
+use grants::Grants;
+use issued::Reading;
+use jiff::SignedDuration;
+use keys::Keys;
+use livetrail_store::{Credential, Session, SessionScope, Store, StoreError};
+use notes::Notes;
+use sessions::Sessions;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// How long a sign-in link works.
@@ -38,156 +56,119 @@ pub const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(12);
 pub struct Access {
     store: Arc<dyn Store>,
     environment: Arc<dyn Environment>,
-    /// Every credential, as the store has it.
-    credentials: Arc<RwLock<HashMap<Uuid, Credential>>>,
-    /// Held by whoever changes credentials, so that memory and store change in the same order.
-    changing: Arc<Mutex<()>>,
+    keys: Arc<Keys>,
+    sessions: Arc<Sessions>,
+    grants: Grants,
     /// Reads the application's tokens.
-    application: Signer,
-    /// Makes and reads the page's sessions.
-    sessions: Signer,
-}
-
-/// Links and tickets that are removed together.
-const MOST_FORGOTTEN: usize = 4;
-
-/// What a ticket says, signed as sessions are.
-#[derive(Serialize, Deserialize)]
-struct Ticket {
-    /// The credential that is used up with it.
-    ticket: Uuid,
-    exp: i64,
-    principal: Principal,
-}
-
-/// A new credential and its secret, which is shown this once.
-pub struct Minted {
-    /// What is kept.
-    pub credential: Credential,
-    /// What its holder shows.
-    pub secret: ApiKey,
-}
-
-/// What a new credential is for.
-pub struct NewCredential {
-    /// What people call it.
-    pub name: String,
-    /// What it may do.
-    pub role: Role,
-    /// The tenant it is bound to, if it is.
-    pub tenant: Option<String>,
-    /// When it ends, if it does.
-    pub expires_at: Option<Timestamp>,
+    tokens: TokenVerifier,
 }
 
 impl Access {
-    /// Reads credentials and secrets from the store. Without `jwt_secret`, the log's own secret is used.
+    /// Reads the API keys from the store.
     ///
     /// # Errors
     /// What the store says.
     pub async fn load(
         store: Arc<dyn Store>,
         environment: Arc<dyn Environment>,
-        jwt_secret: Option<&Secret>,
+        tokens: TokenVerifier,
     ) -> Result<Self, StoreError> {
-        let own_secret = store.secret("jwt", environment.random()).await?;
-        let session_secret = store.secret("session", environment.random()).await?;
-        let credentials =
-            store.credentials().await?.into_iter().map(|credential| (credential.id, credential));
+        let notes = Notes::start(Arc::downgrade(&store));
         Ok(Self {
-            credentials: Arc::new(RwLock::new(credentials.collect())),
-            changing: Arc::default(),
-            application: Signer::new(jwt_secret.map_or(own_secret.as_slice(), Secret::bytes)),
-            sessions: Signer::new(&session_secret),
+            keys: Arc::new(Keys::load(Arc::clone(&store), Arc::clone(&environment), notes.clone()).await?),
+            sessions: Arc::new(Sessions::new(Arc::clone(&store), Arc::clone(&environment), notes)),
+            grants: Grants::new(Arc::clone(&store), Arc::clone(&environment)),
             store,
             environment,
+            tokens,
         })
     }
 
-    /// Reads the credentials again, which another node may have changed.
+    /// Reads the keys again, and looks every session up anew, since another node may have changed either.
     ///
     /// # Errors
     /// What the store says.
     pub async fn reload(&self) -> Result<(), StoreError> {
-        let _one_at_a_time = self.changing.lock().await;
-        let found = self.store.credentials().await?.into_iter().map(|found| (found.id, found)).collect();
-        *self.credentials.write().unwrap_or_else(PoisonError::into_inner) = found;
-        Ok(())
+        self.sessions.forget();
+        self.keys.reload().await
     }
 
     /// Reads a bearer token.
     ///
     /// # Errors
     /// The refusal, or what the store says.
-    pub async fn bearer(&self, token: &str) -> Result<Result<Principal, Refusal>, StoreError> {
-        match token.parse::<ApiKey>() {
-            Ok(key) => Ok(self
-                .key_holder(&key)
-                .filter(|(_, single_use)| !single_use)
-                .map(|(p, _)| p)
-                .ok_or(Refusal::InvalidToken)),
-            Err(()) => self.application_user(token).await,
+    pub async fn bearer(&self, token: &str) -> AccessResult<Principal> {
+        match IssuedSecret::read(token) {
+            Reading::Secret(secret) if secret.kind == SecretKind::Key => self.keys.holder(&secret),
+            Reading::Secret(_) => Err(Refusal::InvalidToken.into()),
+            Reading::Mistyped => Err(Refusal::MistypedToken.into()),
+            Reading::Other => self.application_user(token).await,
         }
     }
 
-    fn key_holder(&self, key: &ApiKey) -> Option<(Principal, bool)> {
-        let credentials = self.credentials.read().unwrap_or_else(PoisonError::into_inner);
-        let credential = credentials.get(&key.id).filter(|credential| key.opens(credential))?;
-        let alive = credential.expires_at.is_none_or(|end| end > self.environment.now());
-        alive.then(|| (Principal::of_key(credential), credential.single_use))
+    /// Refuses in this order: a bad token, no particular user, a user who is not an admin.
+    async fn application_user(&self, token: &str) -> AccessResult<Principal> {
+        let claims = self.tokens.verify(token, self.environment.now())?;
+        let user_id = claims.user().filter(|user| !user.starts_with("anon-"));
+        let user_id = user_id.ok_or(Refusal::AuthenticationRequired)?;
+        if !self.store.is_admin(user_id.clone()).await? {
+            return Err(Refusal::AdminRequired.into());
+        }
+        Ok(Principal::admin(user_id, claims.issuer(), claims.expires_at()))
     }
 
-    /// Refuses in this order: a bad token, nobody in particular, no admin.
-    async fn application_user(&self, token: &str) -> Result<Result<Principal, Refusal>, StoreError> {
-        let Some(claims) = self.application.read::<jwt::Claims>(token, self.environment.now()) else {
-            return Ok(Err(Refusal::InvalidToken));
-        };
-        let Some(user_id) = claims.user().filter(|user| !user.starts_with("anon-")) else {
-            return Ok(Err(Refusal::AuthenticationRequired));
-        };
-        let admin = self.store.is_admin(user_id.clone()).await?;
-        Ok(if admin {
-            Ok(Principal::admin(user_id, claims.expires_at()))
-        } else {
-            Err(Refusal::AdminRequired)
-        })
+    /// The user whom a token of the application names, if it is valid and names one: whether they are an admin or not.
+    pub fn user_of(&self, token: &str) -> Option<String> {
+        let claims = self.tokens.verify(token, self.environment.now()).ok()?;
+        claims.user().filter(|user| !user.starts_with("anon-"))
     }
 
     /// Reads a session cookie.
     ///
     /// # Errors
-    /// What the store says.
-    pub async fn session(&self, cookie: &str) -> Result<Option<Principal>, StoreError> {
-        match self.sessions.read::<Principal>(cookie, self.environment.now()) {
-            Some(principal) if self.still_valid(&principal).await? => Ok(Some(principal)),
-            _ => Ok(None),
+    /// The refusal, or what the store says.
+    pub async fn session(&self, cookie: &str) -> AccessResult<Principal> {
+        let known = self.sessions.of_cookie(cookie).await?.ok_or(Refusal::InvalidToken)?;
+        let principal = Principal::of_session(&known.session);
+        if self.stands(&principal.backing).await? {
+            self.sessions.seen(&known);
+            return Ok(principal);
         }
+        // It must not come back when its user becomes an admin again.
+        self.end_sessions(SessionScope::One(known.session.id)).await?;
+        Err(Refusal::InvalidToken.into())
     }
 
-    /// Turns a sign-in link's token, an API key or the application's token into a session: the principal, and the
-    /// cookie that says so.
+    /// Reads what signs in: a sign-in link's token, an API key or the application's token. Nothing is used up.
     ///
     /// # Errors
     /// The refusal, or what the store says.
-    pub async fn sign_in(&self, token: &str) -> Result<Result<(Principal, String), Refusal>, StoreError> {
-        let single_use =
-            token.parse::<ApiKey>().ok().and_then(|key| self.key_holder(&key)).filter(|(_, once)| *once);
-        let principal = match single_use {
-            Some((link, _)) => self.use_up(link).await?,
-            None => self.bearer(token).await?,
-        };
-        Ok(principal.and_then(|principal| {
-            let now = self.environment.now();
-            let session = principal.until(now + SESSION_LIFE);
-            self.sessions.write(&session).map(|cookie| (session, cookie)).ok_or(Refusal::InvalidToken)
-        }))
+    pub async fn signing_in(&self, token: &str) -> AccessResult<SigningIn> {
+        if IssuedSecret::of_kind(SecretKind::Link, token).is_none() {
+            return Ok(SigningIn { principal: self.bearer(token).await?, link: None });
+        }
+        let (principal, link) = self.link(token).await?;
+        Ok(SigningIn { principal, link: Some(link) })
     }
 
-    /// Whoever removes the link from the store is the one who used it.
-    async fn use_up(&self, link: Principal) -> Result<Result<Principal, Refusal>, StoreError> {
-        let Backing::Key(id) = link.backing else { return Ok(Err(Refusal::InvalidToken)) };
-        let first = self.revoke(id).await?;
-        Ok(if first { Ok(Principal::signed_in(link)) } else { Err(Refusal::InvalidToken) })
+    /// Begins a session, which uses a sign-in link up.
+    ///
+    /// # Errors
+    /// The refusal of a client that may not read, or what the store says. A link that is refused is not used up.
+    pub async fn sign_in(&self, who: SigningIn, device: SignInDevice) -> AccessResult<SignedIn> {
+        let principal = who.principal.may_read()?;
+        let (id, made_by) = who.link.map_or((None, None), |link| (Some(link.id), link.made_by));
+        self.sessions.begin(principal, made_by, id, device).await
+    }
+
+    /// Ends the session of a cookie; who was signed in, if there was one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn sign_out(&self, cookie: &str) -> Result<Option<Principal>, StoreError> {
+        let Some(known) = self.sessions.of_cookie(cookie).await? else { return Ok(None) };
+        let ended = self.end_sessions(SessionScope::One(known.session.id)).await?;
+        Ok(ended.first().map(Principal::of_session))
     }
 
     /// Whether what stands behind a principal still does: streams ask at each heartbeat.
@@ -198,12 +179,18 @@ impl Access {
         if principal.expires_at.is_some_and(|end| end <= self.environment.now()) {
             return Ok(false);
         }
-        match principal.backing {
+        if let Some(id) = principal.session {
+            let Some(known) = self.sessions.find(id).await? else { return Ok(false) };
+            self.sessions.seen(&known);
+        }
+        self.stands(&principal.backing).await
+    }
+
+    async fn stands(&self, backing: &Backing) -> Result<bool, StoreError> {
+        match backing {
             Backing::BuiltIn => Ok(true),
-            Backing::Key(id) => {
-                Ok(self.credentials.read().unwrap_or_else(PoisonError::into_inner).contains_key(&id))
-            }
-            Backing::Admin => self.store.is_admin(principal.user_id.clone()).await,
+            Backing::Key(id) => self.keys.stands(*id).await,
+            Backing::User { user_id, .. } => self.store.is_admin(user_id.clone()).await,
         }
     }
 
@@ -211,113 +198,60 @@ impl Access {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn create_key(&self, wanted: NewCredential) -> Result<Minted, StoreError> {
-        self.mint(wanted, false).await
+    pub async fn create_key(&self, by: &Principal, wanted: NewCredential) -> Result<Minted, StoreError> {
+        self.keys.create(by, wanted).await
     }
 
-    /// Makes the token of a sign-in link.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub async fn create_sign_in_link(&self) -> Result<Minted, StoreError> {
-        self.forget_what_expired().await?;
-        let expires_at = Some(self.environment.now() + SIGN_IN_LINK_LIFE);
-        let wanted =
-            NewCredential { name: "sign-in link".into(), role: Role::Admin, tenant: None, expires_at };
-        self.mint(wanted, true).await
-    }
-
-    /// Makes a ticket for a stream of `principal`'s: what an `EventSource` can show in its address, since it is worth nothing once it
-    /// was used. `None` for somebody whom no ticket can name.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub async fn create_ticket(&self, principal: Principal) -> Result<Option<String>, StoreError> {
-        self.forget_what_expired().await?;
-        let expires_at = self.environment.now() + TICKET_LIFE;
-        let wanted = NewCredential {
-            name: "stream ticket".into(),
-            role: principal.role,
-            tenant: principal.tenant.clone(),
-            expires_at: Some(expires_at),
-        };
-        let ticket = self.mint(wanted, true).await?.credential.id;
-        Ok(self.sessions.write(&Ticket { ticket, exp: expires_at.as_second(), principal }))
-    }
-
-    /// Uses a ticket up. Whoever removes it from the store is the one who did, whichever node they ask.
-    ///
-    /// # Errors
-    /// The refusal, or what the store says.
-    pub async fn redeem(&self, ticket: &str) -> Result<Result<Principal, Refusal>, StoreError> {
-        match self.sessions.read::<Ticket>(ticket, self.environment.now()) {
-            Some(Ticket { ticket, principal, .. })
-                if self.revoke(ticket).await? && self.still_valid(&principal).await? =>
-            {
-                Ok(Ok(principal))
-            }
-            _ => Ok(Err(Refusal::InvalidToken)),
-        }
-    }
-
-    async fn mint(&self, wanted: NewCredential, single_use: bool) -> Result<Minted, StoreError> {
-        let secret = ApiKey::new(self.environment.fresh_id(), self.environment.random());
-        let credential = Credential {
-            id: secret.id,
-            name: wanted.name,
-            role: wanted.role,
-            tenant: wanted.tenant,
-            secret: secret.hash(),
-            single_use,
-            created_at: self.environment.now(),
-            expires_at: wanted.expires_at,
-        };
-        let _one_at_a_time = self.changing.lock().await;
-        self.store.put_credential(credential.clone()).await?;
-        let mut credentials = self.credentials.write().unwrap_or_else(PoisonError::into_inner);
-        credentials.insert(credential.id, credential.clone());
-        Ok(Minted { credential, secret })
-    }
-
-    async fn forget_what_expired(&self) -> Result<(), StoreError> {
-        let now = self.environment.now();
-        let is_over = |c: &&Credential| c.single_use && c.expires_at.is_some_and(|end| end <= now);
-        let over: Vec<Uuid> = {
-            let known = self.credentials.read().unwrap_or_else(PoisonError::into_inner);
-            // Not all of them at once: whoever asks for one waits.
-            known.values().filter(is_over).take(MOST_FORGOTTEN).map(|credential| credential.id).collect()
-        };
-        for id in over {
-            self.revoke(id).await?;
-        }
-        Ok(())
-    }
-
-    /// Every API key, oldest first.
+    /// Every API key that is known here, oldest first.
     pub fn keys(&self) -> Vec<Credential> {
-        let mut keys = self.all_credentials();
-        keys.retain(|credential| !credential.single_use);
-        keys.sort_by_key(|credential| (credential.created_at, credential.id));
-        keys
+        self.keys.all()
     }
 
-    fn all_credentials(&self) -> Vec<Credential> {
-        self.credentials.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
-    }
-
-    /// Ends a credential at once; whether there was one. What was begun is finished although nobody waits for it any more.
+    /// Every API key, oldest first, and when each was last used on any node.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn revoke(&self, id: Uuid) -> Result<bool, StoreError> {
-        let (store, known) = (Arc::clone(&self.store), Arc::clone(&self.credentials));
-        let changing = Arc::clone(&self.changing);
-        let revoking = tokio::spawn(async move {
-            let _one_at_a_time = changing.lock().await;
-            let was_there = store.remove_credential(id).await?;
-            known.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
-            Ok(was_there)
-        });
-        revoking.await.map_err(|error| StoreError::Internal(error.to_string()))?
+    pub async fn list_keys(&self) -> Result<Vec<Credential>, StoreError> {
+        self.keys.list().await
     }
+
+    /// Ends a key at once, and the sessions that rest on it; those sessions, or `None` if there was no such key. What was begun is
+    /// finished even if the client leaves.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn revoke(&self, id: Uuid) -> Result<Option<Vec<Session>>, StoreError> {
+        let (keys, sessions) = (Arc::clone(&self.keys), Arc::clone(&self.sessions));
+        finished(async move {
+            if !keys.revoke(id).await? {
+                return Ok(None);
+            }
+            sessions.end(SessionScope::OnKey(id)).await.map(Some)
+        })
+        .await
+    }
+
+    /// Every session that is not over, the one that was seen last first.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn list_sessions(&self) -> Result<Vec<Session>, StoreError> {
+        self.sessions.list().await
+    }
+
+    /// Ends sessions on every node; those that were there. What was begun is finished even if the client leaves.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn end_sessions(&self, which: SessionScope) -> Result<Vec<Session>, StoreError> {
+        let sessions = Arc::clone(&self.sessions);
+        finished(async move { sessions.end(which).await }).await
+    }
+}
+
+/// Runs work to its end, although the request that waits for it may be gone before that.
+async fn finished<T: Send + 'static>(
+    work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::spawn(work).await.map_err(|error| StoreError::Internal(error.to_string()))?
 }

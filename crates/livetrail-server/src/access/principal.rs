@@ -1,7 +1,6 @@
 use jiff::Timestamp;
-use livetrail_store::Credential;
+use livetrail_store::{Backing, Credential, Grant, Identity, Session};
 use livetrail_types::Role;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The built-in user that a sign-in link signs in.
@@ -9,32 +8,21 @@ pub const SIGN_IN_USER: &str = "livetrail-admin";
 /// Whoever speaks to the server by its socket in the data folder.
 pub const OPERATOR: &str = "livetrail-operator";
 
-/// Somebody who was let in.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A client that was let in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Principal {
     /// The user, or `key:` and the name of the API key.
     pub user_id: String,
-    /// What they may do.
+    /// What the client may do.
     pub role: Role,
-    /// The only tenant they see and write, if there is one.
+    /// The only tenant that it sees and writes, if there is one.
     pub tenant: Option<String>,
     /// When this ends, if it does.
-    #[serde(rename = "exp", with = "epoch_seconds")]
     pub expires_at: Option<Timestamp>,
     /// What it rests on.
     pub backing: Backing,
-}
-
-/// What has to stand for a principal to stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Backing {
-    /// This API key.
-    Key(Uuid),
-    /// The user's being an admin.
-    Admin,
-    /// Nothing further.
-    BuiltIn,
+    /// The session by which it came, if it came by one.
+    pub session: Option<Uuid>,
 }
 
 /// Which credential a principal showed: what is shared out or counted by credential goes by this. It says nothing of the
@@ -65,6 +53,8 @@ impl CredentialId {
 pub enum Refusal {
     /// The token is not one, or has ended.
     InvalidToken,
+    /// The token has the form of a secret that Livetrail issues, with a character wrong or missing.
+    MistypedToken,
     /// No token, or one of nobody in particular.
     AuthenticationRequired,
     /// Not an admin.
@@ -79,7 +69,7 @@ impl Refusal {
     /// What the answer says.
     pub fn detail(self) -> &'static str {
         match self {
-            Self::InvalidToken => "Invalid token",
+            Self::InvalidToken | Self::MistypedToken => "Invalid token",
             Self::AuthenticationRequired => "Authentication required",
             Self::AdminRequired => "Admin access required",
             Self::WriterRequired => "Writer access required",
@@ -89,12 +79,12 @@ impl Refusal {
 
     /// Whether another credential has to be shown (401), rather than that this one is not enough (403).
     pub fn is_about_identity(self) -> bool {
-        matches!(self, Self::InvalidToken | Self::AuthenticationRequired)
+        matches!(self, Self::InvalidToken | Self::MistypedToken | Self::AuthenticationRequired)
     }
 }
 
 impl Principal {
-    /// Whoever holds an API key.
+    /// The holder of an API key.
     pub(super) fn of_key(credential: &Credential) -> Self {
         Self {
             user_id: format!("key:{}", credential.name),
@@ -102,19 +92,37 @@ impl Principal {
             tenant: credential.tenant.clone(),
             expires_at: credential.expires_at,
             backing: Backing::Key(credential.id),
+            session: None,
         }
     }
 
-    pub(super) fn admin(user_id: String, expires_at: Option<Timestamp>) -> Self {
-        Self { user_id, role: Role::Admin, tenant: None, expires_at, backing: Backing::Admin }
+    /// A user who is an admin for as long as a list says so.
+    pub(super) fn admin(user_id: String, issuer: Option<String>, expires_at: Option<Timestamp>) -> Self {
+        let backing = Backing::User { issuer, user_id: user_id.clone() };
+        Self { user_id, role: Role::Admin, tenant: None, expires_at, backing, session: None }
     }
 
-    /// Whoever used a sign-in link: its role and tenant, but not its short life.
-    pub(super) fn signed_in(link: Self) -> Self {
-        Self { user_id: SIGN_IN_USER.into(), expires_at: None, backing: Backing::BuiltIn, ..link }
+    /// A user who is signed in.
+    pub(super) fn of_session(session: &Session) -> Self {
+        Self::of(session.identity.clone(), Some(session.expires_at), Some(session.id))
     }
 
-    /// Whoever can open the socket in the data folder could as well read the database.
+    /// The holder of a sign-in link or a ticket.
+    pub(super) fn of_grant(grant: &Grant) -> Self {
+        Self::of(grant.identity.clone(), grant.credential_ends_at, grant.session)
+    }
+
+    fn of(identity: Identity, expires_at: Option<Timestamp>, session: Option<Uuid>) -> Self {
+        let Identity { user_id, role, tenant, backing } = identity;
+        Self { user_id, role, tenant, expires_at, backing, session }
+    }
+
+    pub(super) fn into_identity(self) -> Identity {
+        let Self { user_id, role, tenant, backing, .. } = self;
+        Identity { user_id, role, tenant, backing }
+    }
+
+    /// The client at the socket in the data folder, which could as well read the database.
     pub fn operator() -> Self {
         Self {
             user_id: OPERATOR.into(),
@@ -122,27 +130,25 @@ impl Principal {
             tenant: None,
             expires_at: None,
             backing: Backing::BuiltIn,
+            session: None,
         }
     }
 
-    /// Which credential this is: a key by its id, however it is named; a user of the application by their id.
+    /// Which credential this is: a session or a key by its id, however it is named; a user of the application by issuer and id.
     pub fn credential_id(&self) -> CredentialId {
-        match self.backing {
-            Backing::Key(id) => CredentialId(id.as_u128()),
-            Backing::Admin => CredentialId::of_user(&self.user_id),
-            Backing::BuiltIn => CredentialId::hashed("built-in", &self.user_id),
+        match (&self.session, &self.backing) {
+            (Some(id), _) | (None, Backing::Key(id)) => CredentialId(id.as_u128()),
+            (None, Backing::User { issuer: None, user_id }) => CredentialId::of_user(user_id),
+            (None, Backing::User { issuer: Some(issuer), user_id }) => {
+                CredentialId::hashed("user", &format!("{issuer}\0{user_id}"))
+            }
+            (None, Backing::BuiltIn) => CredentialId::hashed("built-in", &self.user_id),
         }
     }
 
     /// Whether this is who speaks to the server by its socket in the data folder.
     pub fn is_operator(&self) -> bool {
         self.backing == Backing::BuiltIn && self.user_id == OPERATOR
-    }
-
-    /// The same, ending at `end` at the latest.
-    pub(super) fn until(self, end: Timestamp) -> Self {
-        let expires_at = self.expires_at.map_or(end, |earlier| earlier.min(end));
-        Self { expires_at: Some(expires_at), ..self }
     }
 
     /// # Errors
@@ -158,6 +164,12 @@ impl Principal {
     }
 
     /// # Errors
+    /// [`Refusal::AdminRequired`] for those who may not read who has access: keys and sessions are of all tenants.
+    pub fn may_audit(self) -> Result<Self, Refusal> {
+        if self.role.audits() && self.tenant.is_none() { Ok(self) } else { Err(Refusal::AdminRequired) }
+    }
+
+    /// # Errors
     /// [`Refusal::WriterRequired`] for those who may not write.
     pub fn may_write(self) -> Result<Self, Refusal> {
         if self.role.writes() { Ok(self) } else { Err(Refusal::WriterRequired) }
@@ -168,20 +180,5 @@ impl Principal {
     /// keys and admins are everybody's.
     pub fn may_administer(self) -> Result<Self, Refusal> {
         if self.role == Role::Admin && self.tenant.is_none() { Ok(self) } else { Err(Refusal::AdminRequired) }
-    }
-}
-
-mod epoch_seconds {
-    use jiff::Timestamp;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-
-    #[expect(clippy::ref_option, reason = "serde's `with` hands a reference to the field")]
-    pub(super) fn serialize<S: Serializer>(moment: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
-        moment.map(Timestamp::as_second).serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
-        let seconds = Option::<i64>::deserialize(from)?;
-        seconds.map(Timestamp::from_second).transpose().map_err(D::Error::custom)
     }
 }

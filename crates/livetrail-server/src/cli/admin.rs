@@ -1,4 +1,4 @@
-use super::door::Door;
+use super::{door::Door, sessions};
 use crate::{config::Config, http::SignInLink};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -8,7 +8,9 @@ use std::io::Write;
 pub(super) const EXAMPLES: &str = "\
 Examples:
   livetrail admin link            print a link that signs in once, within 30 minutes
-  livetrail admin add u-1042      tokens of this user open the log from now on";
+  livetrail admin add u-1042      tokens of this user open the log from now on
+  livetrail admin sessions list   who is signed in, from where, since when
+  livetrail admin sessions end --user u-1042";
 
 #[derive(Args)]
 pub(super) struct AdminArgs {
@@ -25,7 +27,9 @@ enum AdminCommand {
         /// The user id, as the application's tokens name it
         user_id: String,
     },
-    /// Make an admin an ordinary user
+    /// List sessions and end them
+    Sessions(sessions::SessionsArgs),
+    /// Make an admin an ordinary user, which ends the user's sessions
     Remove {
         /// The user id
         user_id: String,
@@ -36,6 +40,7 @@ pub(super) async fn run(args: AdminArgs, config: &Config) -> Result<()> {
     let door = Door::open(config).await?;
     let result = match args.command {
         AdminCommand::Link => link(&door).await,
+        AdminCommand::Sessions(args) => sessions::run(args, &door).await,
         AdminCommand::Add { user_id } => change(&door, Method::PUT, &user_id).await,
         AdminCommand::Remove { user_id } => change(&door, Method::DELETE, &user_id).await,
     };

@@ -33,8 +33,17 @@ pub(super) fn run(args: ConfigArgs, global: &GlobalArgs) -> Result<()> {
             writeln!(out, "listen = {:?}", config.listen.to_string())?;
             writeln!(out, "data-dir = {:?}", config.data_dir)?;
             writeln!(out, "database-url = {:?}", config.database.to_string())?;
-            let secret = if config.jwt_secret.is_some() { "given" } else { "made and kept in the database" };
+            let secret =
+                if config.jwt_secret.is_some() { "given" } else { "made and kept in the database, sealed" };
             writeln!(out, "# jwt-secret-key: {secret}")?;
+            let previous = if config.jwt_secret_previous.is_some() { "given" } else { "none" };
+            writeln!(out, "# jwt-secret-key-previous: {previous}")?;
+            let seal = match (&config.seal_key, &config.jwt_secret) {
+                (Some(_), _) => "given",
+                (None, Some(_)) => "derived from jwt-secret-key",
+                (None, None) => "seal.key in the data folder",
+            };
+            writeln!(out, "# seal key: {seal}")?;
             writeln!(out, "query-token = {}", config.query_token)?;
             writeln!(out, "cors-origin = {origins:?}")?;
             if let Some(url) = &config.public_url {

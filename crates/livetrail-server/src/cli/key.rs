@@ -8,12 +8,12 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use livetrail_types::Role;
 use reqwest::Method;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
   LIVETRAIL_KEY=$(livetrail key create --role writer --name app)
-  livetrail key create --role viewer --name auditor --tenant acme --expires 2027-01-01T00:00:00Z
+  livetrail key create --role viewer --name screen --tenant acme --expires 2027-01-01T00:00:00Z
   livetrail key list
   livetrail key revoke 0198c0de-7a3b-7000-8000-0123456789ab";
 
@@ -27,7 +27,7 @@ pub(super) struct KeyArgs {
 enum KeyCommand {
     /// Create a key and print its secret, which is not shown again
     Create {
-        /// writer (appends), viewer (reads) or admin (everything)
+        /// writer (appends), viewer (reads the log), auditor (reads everything, keys and sessions too) or admin (everything)
         #[arg(long)]
         role: Role,
         /// What to call it
@@ -67,17 +67,28 @@ pub(super) async fn run(args: KeyArgs, config: &Config) -> Result<()> {
 
 async fn create(door: &Door, wanted: KeyRequest) -> Result<()> {
     let created: NewKey = door.send(door.request(Method::POST, "/api/admin/keys").json(&wanted)).await?;
+    // A script reads the key; a person is told what would be better.
+    if let (Some(advice), true) = (created.info.advice.as_deref(), std::io::stderr().is_terminal()) {
+        eprintln!("{advice}");
+    }
     Ok(writeln!(std::io::stdout(), "{}", created.key)?)
 }
 
 async fn list(door: &Door) -> Result<()> {
     let KeyList { keys } = door.send(door.request(Method::GET, "/api/admin/keys")).await?;
     let mut out = std::io::stdout();
-    writeln!(out, "{:36}  {:6}  {:20}  {:20}  NAME", "ID", "ROLE", "TENANT", "EXPIRES")?;
+    writeln!(
+        out,
+        "{:36}  {:7}  {:20}  {:20}  {:20}  {:20}  NAME",
+        "ID", "ROLE", "TENANT", "EXPIRES", "LAST USED", "MADE BY"
+    )?;
+    let time = |moment: Option<Timestamp>| moment.map_or("never".into(), |moment| format!("{moment:.0}"));
     for key in keys {
-        let expires = key.expires_at.map_or("never".into(), |end| format!("{end:.0}"));
+        let (expires, used) = (time(key.expires_at), time(key.last_used_at));
         let tenant = key.tenant_id.as_deref().unwrap_or("all");
-        writeln!(out, "{:36}  {:6}  {tenant:20}  {expires:20}  {}", key.id, key.role.as_str(), key.name)?;
+        let maker = key.created_by.as_deref().unwrap_or("unknown");
+        let (id, role, name) = (key.id, key.role.as_str(), key.name);
+        writeln!(out, "{id:36}  {role:7}  {tenant:20}  {expires:20}  {used:20}  {maker:20}  {name}")?;
     }
     Ok(())
 }

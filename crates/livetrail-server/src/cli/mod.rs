@@ -13,6 +13,7 @@ mod key;
 mod offline;
 mod query;
 mod serve;
+mod sessions;
 mod table;
 mod tail;
 

@@ -1,5 +1,5 @@
 use crate::{
-    access::NewCredential,
+    access::{NewCredential, Principal},
     app::App,
     config::{Config, LogFormat},
     demo::{self, Destination, Plan},
@@ -86,7 +86,7 @@ async fn announce(server: &Server, config: &Config, address: SocketAddr) -> Resu
     writeln!(std::io::stdout(), "listening on {scheme}://{address}")?;
     let is_first_start = app.hub.head().position == 0 && app.access.keys().is_empty();
     if is_first_start || config.demo {
-        let link = app.access.create_sign_in_link().await?.secret;
+        let link = app.access.create_sign_in_link(&Principal::operator()).await?.secret;
         tracing::info!("sign in, once and within 30 minutes: {}/admin/activity#token={link}", app.public_url);
     }
     Ok(())
@@ -134,7 +134,7 @@ async fn try_to_play(app: Arc<App>, socket: PathBuf) -> Result<()> {
         app.access.revoke(old.id).await?;
     }
     let wanted = NewCredential { name: DEMO_KEY.into(), role: Role::Writer, tenant: None, expires_at: None };
-    let key = app.access.create_key(wanted).await?.secret.to_string();
+    let key = app.access.create_key(&Principal::operator(), wanted).await?.secret.to_string();
     let past = if app.hub.head().position == 0 { DEMO_PAST } else { 0 };
     let plan = Plan { seed: app.hub.head().position, past, speed: 1.0 };
     let client = reqwest::Client::builder().unix_socket(socket).build()?;

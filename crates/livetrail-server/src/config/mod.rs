@@ -4,10 +4,12 @@
 mod file;
 mod raw;
 pub mod reference;
+mod secrets;
 #[cfg(test)]
 mod tests;
 
 pub use raw::{GlobalArgs, LogFormat, RawConfig};
+pub use secrets::Secret;
 
 use crate::connections::Timeouts;
 use anyhow::{Context, Result, anyhow, bail};
@@ -20,10 +22,13 @@ use std::{
     time::Duration,
 };
 
-/// Shortest secret that HS256 tokens may be signed with, in bytes.
-const JWT_SECRET_BYTES: usize = 32;
 /// Short enough that no proxy in between takes a quiet stream for a dead one.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// How long a question to the log may take.
+const QUESTION_TIMEOUT: Duration = Duration::from_secs(10);
+/// PostgreSQL ends every statement then.
+const MAX_QUESTION_SECONDS: u32 = 60;
 
 /// With fewer connections than this, a page could not even be loaded beside its stream.
 const LEAST_CONNECTIONS: u32 = 16;
@@ -43,6 +48,10 @@ pub struct Config {
     pub database: Database,
     /// What HS256 tokens are signed with, if the application says.
     pub jwt_secret: Option<Secret>,
+    /// What they were signed with before, while that is being changed.
+    pub jwt_secret_previous: Option<Secret>,
+    /// What seals the secrets that the log makes for itself, if the operator says.
+    pub seal_key: Option<Secret>,
     /// Whether the stream takes `?token=`.
     pub query_token: bool,
     /// Other origins whose pages may call.
@@ -55,6 +64,8 @@ pub struct Config {
     pub redaction: Redaction,
     /// Whether `text=` may be asked.
     pub text_search: bool,
+    /// How long a question to the log may take.
+    pub question_timeout: Duration,
     /// How often a quiet stream shows that it is alive, and its credential is looked at again.
     pub heartbeat: Duration,
     /// How long clients may do nothing.
@@ -110,23 +121,6 @@ impl fmt::Display for Database {
     }
 }
 
-/// A secret that does not print.
-#[derive(Clone)]
-pub struct Secret(Vec<u8>);
-
-impl Secret {
-    /// The bytes.
-    pub fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[secret]")
-    }
-}
-
 impl RawConfig {
     /// Takes what was typed, then the environment, then the file, then the defaults.
     ///
@@ -137,8 +131,9 @@ impl RawConfig {
             Some(path) => self.or(file::read(path)?),
             None => self,
         };
-        let database_url = raw.database_url.or_else(|| environment("DATABASE_URL"));
-        let database = database_url.as_deref().map(database).transpose()?;
+        let (jwt_secret, jwt_secret_previous, seal_key) =
+            (raw.jwt_secret()?, raw.jwt_secret_previous()?, raw.seal_key()?);
+        let database = raw.database_address()?.as_deref().map(database).transpose()?;
         // The socket is beside the database, so that a command that knows the one finds the other.
         let data_dir = raw.data_dir.or_else(|| Some(database.as_ref()?.folder()?.to_owned()));
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("livetrail-data"));
@@ -148,17 +143,16 @@ impl RawConfig {
             tls: tls(raw.tls_cert, raw.tls_key)?,
             database: database.unwrap_or_else(|| Database::Sqlite(data_dir.clone())),
             data_dir,
-            jwt_secret: raw
-                .jwt_secret_key
-                .or_else(|| environment("JWT_SECRET_KEY"))
-                .map(jwt_secret)
-                .transpose()?,
+            jwt_secret,
+            jwt_secret_previous,
+            seal_key,
             query_token: raw.query_token.unwrap_or(true),
             cors_origins: raw.cors_origin.iter().map(|origin| cors_origin(origin)).collect::<Result<_>>()?,
             public_url: raw.public_url.map(|url| public_url(&url)).transpose()?,
             catalogue: catalogue(raw.actions.as_deref())?,
             redaction: redaction(raw.redact.unwrap_or(true), raw.redact_key),
             text_search: raw.text_search.unwrap_or(false),
+            question_timeout: raw.question_timeout.map_or(Ok(QUESTION_TIMEOUT), question_timeout)?,
             heartbeat: HEARTBEAT,
             timeouts: Timeouts::default(),
             max_connections: raw.max_connections.map(max_connections).transpose()?,
@@ -221,17 +215,6 @@ fn database(url: &str) -> Result<Database> {
     }
 }
 
-fn jwt_secret(secret: String) -> Result<Secret> {
-    if secret.len() < JWT_SECRET_BYTES {
-        bail!(
-            "jwt-secret-key: {} bytes are too few for HS256, at least {JWT_SECRET_BYTES} are needed; \
-             make one with: openssl rand -hex 32",
-            secret.len()
-        );
-    }
-    Ok(Secret(secret.into_bytes()))
-}
-
 fn cors_origin(origin: &str) -> Result<axum::http::HeaderValue> {
     let is_origin = origin.split_once("://").is_some_and(|(scheme, host)| {
         matches!(scheme, "http" | "https") && !host.is_empty() && !host.contains(['/', '*', ' '])
@@ -256,6 +239,13 @@ fn max_connections_per_address(number: u32) -> Result<usize> {
         bail!("max-connections-per-address: must be at least 1; leave it out for no limit");
     }
     Ok(usize::try_from(number)?)
+}
+
+fn question_timeout(seconds: u32) -> Result<Duration> {
+    if !(1..=MAX_QUESTION_SECONDS).contains(&seconds) {
+        bail!("question-timeout: must be a number of seconds from 1 to {MAX_QUESTION_SECONDS}");
+    }
+    Ok(Duration::from_secs(seconds.into()))
 }
 
 fn tls(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>> {

@@ -16,6 +16,9 @@ pub struct GlobalArgs {
     /// sslrootcert=FILE as for other clients [default: the data folder; DATABASE_URL is honoured]
     #[arg(long, env = "LIVETRAIL_DATABASE_URL", global = true, hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
+    /// File that holds the database URL, so that its password shows neither in `ps` nor in the environment
+    #[arg(long, env = "LIVETRAIL_DATABASE_URL_FILE", global = true, value_name = "FILE")]
+    pub database_url_file: Option<PathBuf>,
 }
 
 /// The settings of a server as they were typed. One struct gives the flags, the environment's names, the file's
@@ -29,6 +32,9 @@ pub struct RawConfig {
     /// [`GlobalArgs::database_url`], which the file may say too.
     #[arg(skip)]
     pub database_url: Option<String>,
+    /// [`GlobalArgs::database_url_file`], which the file may say too.
+    #[arg(skip)]
+    pub database_url_file: Option<PathBuf>,
     /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:7777]
     #[arg(long, env = "LIVETRAIL_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
@@ -41,10 +47,24 @@ pub struct RawConfig {
     /// File with the certificate's private key in PEM
     #[arg(long, env = "LIVETRAIL_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
-    /// Secret of at least 32 bytes that the application signs its HS256 tokens with [default: made and kept in the
-    /// database; JWT_SECRET_KEY is honoured]
+    /// Secret of at least 32 bytes that the application signs its HS256 tokens with. A secret that is given as a flag shows in `ps`:
+    /// prefer a file or the environment [default: made and kept in the database, sealed; JWT_SECRET_KEY is honoured]
     #[arg(long, env = "LIVETRAIL_JWT_SECRET_KEY", hide_env_values = true, value_name = "SECRET")]
     pub jwt_secret_key: Option<String>,
+    /// File that holds that secret
+    #[arg(long, env = "LIVETRAIL_JWT_SECRET_KEY_FILE", value_name = "FILE")]
+    pub jwt_secret_key_file: Option<PathBuf>,
+    /// The secret before that one, which is still believed while it is being changed; as a flag it shows in `ps`
+    /// [JWT_SECRET_KEY_PREVIOUS is honoured]
+    #[arg(long, env = "LIVETRAIL_JWT_SECRET_KEY_PREVIOUS", hide_env_values = true, value_name = "SECRET")]
+    pub jwt_secret_key_previous: Option<String>,
+    /// File that holds the secret before that one
+    #[arg(long, env = "LIVETRAIL_JWT_SECRET_KEY_PREVIOUS_FILE", value_name = "FILE")]
+    pub jwt_secret_key_previous_file: Option<PathBuf>,
+    /// File with at least 32 bytes that seal the secrets which the log makes for itself; the same on every node
+    /// [default: derived from the JWT secret; without one, seal.key in the data folder, which is made]
+    #[arg(long, env = "LIVETRAIL_SEAL_KEY_FILE", value_name = "FILE")]
+    pub seal_key_file: Option<PathBuf>,
     /// Whether the live stream takes a token in its address, ?token=… [default: true]
     #[arg(long, env = "LIVETRAIL_QUERY_TOKEN", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub query_token: Option<bool>,
@@ -66,6 +86,10 @@ pub struct RawConfig {
     /// Whether lists can be searched by words of error messages and details, ?text=… [default: false]
     #[arg(long, env = "LIVETRAIL_TEXT_SEARCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub text_search: Option<bool>,
+    /// Seconds that a question to the log may take: a list with its figures, facets, a timeline, a report, a page of an export. Then
+    /// it is ended and answered 503 [default: 10]
+    #[arg(long, env = "LIVETRAIL_QUESTION_TIMEOUT", value_name = "SECONDS")]
+    pub question_timeout: Option<u32>,
     /// Connections at once; more wait. Live streams leave a few of them to others [default: as many as open files are allowed,
     /// less 512]
     #[arg(long, env = "LIVETRAIL_MAX_CONNECTIONS", value_name = "NUMBER")]
@@ -104,14 +128,29 @@ impl RawConfig {
     /// Takes from `file` what was not typed.
     pub(super) fn or(self, file: Self) -> Self {
         let list = |typed: Vec<String>, file| if typed.is_empty() { file } else { typed };
+        let (database_url, database_url_file) =
+            either((self.database_url, self.database_url_file), (file.database_url, file.database_url_file));
+        let (jwt_secret_key, jwt_secret_key_file) = either(
+            (self.jwt_secret_key, self.jwt_secret_key_file),
+            (file.jwt_secret_key, file.jwt_secret_key_file),
+        );
+        let (jwt_secret_key_previous, jwt_secret_key_previous_file) = either(
+            (self.jwt_secret_key_previous, self.jwt_secret_key_previous_file),
+            (file.jwt_secret_key_previous, file.jwt_secret_key_previous_file),
+        );
         Self {
             data_dir: self.data_dir.or(file.data_dir),
-            database_url: self.database_url.or(file.database_url),
+            database_url,
+            database_url_file,
             listen: self.listen.or(file.listen),
             metrics_listen: self.metrics_listen.or(file.metrics_listen),
             tls_cert: self.tls_cert.or(file.tls_cert),
             tls_key: self.tls_key.or(file.tls_key),
-            jwt_secret_key: self.jwt_secret_key.or(file.jwt_secret_key),
+            jwt_secret_key,
+            jwt_secret_key_file,
+            jwt_secret_key_previous,
+            jwt_secret_key_previous_file,
+            seal_key_file: self.seal_key_file.or(file.seal_key_file),
             query_token: self.query_token.or(file.query_token),
             cors_origin: list(self.cors_origin, file.cors_origin),
             public_url: self.public_url.or(file.public_url),
@@ -119,6 +158,7 @@ impl RawConfig {
             redact: self.redact.or(file.redact),
             redact_key: list(self.redact_key, file.redact_key),
             text_search: self.text_search.or(file.text_search),
+            question_timeout: self.question_timeout.or(file.question_timeout),
             max_connections: self.max_connections.or(file.max_connections),
             max_connections_per_address: self
                 .max_connections_per_address
@@ -135,6 +175,15 @@ impl RawConfig {
     pub fn with(mut self, global: &GlobalArgs) -> Self {
         self.data_dir = global.data_dir.clone();
         self.database_url = global.database_url.clone();
+        self.database_url_file = global.database_url_file.clone();
         self
     }
+}
+
+/// A value and the file that may hold it are one setting: whichever was typed beats both of the configuration file.
+fn either(
+    typed: (Option<String>, Option<PathBuf>),
+    file: (Option<String>, Option<PathBuf>),
+) -> (Option<String>, Option<PathBuf>) {
+    if typed.0.is_some() || typed.1.is_some() { typed } else { file }
 }

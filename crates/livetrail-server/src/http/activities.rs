@@ -19,7 +19,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use livetrail_store::Placement;
-use livetrail_types::{FieldError, NewActivity, json::Value, limits};
+use livetrail_types::{FieldError, NewActivity, Sender, json::Value, limits};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -126,9 +126,9 @@ async fn store_one(
     value: Value,
     bytes: usize,
 ) -> ApiResult<(StatusCode, Json<StoredActivity>)> {
-    let new = NewActivity::from_json(value).map_err(ApiError::invalid)?;
-    let stamped = app.ingest.stamp(within_tenant(principal, new)?);
-    let receipts = app.ingest.append(vec![stamped], bytes).await?;
+    let new = NewActivity::from_json_of(sender(principal), value).and_then(|new| app.ingest.check(new));
+    let stamped = app.ingest.stamp(within_tenant(principal, new.map_err(ApiError::invalid)?)?);
+    let receipts = app.ingest.append(vec![stamped], bytes, principal.credential_id()).await?;
     let receipt = receipts.first().ok_or_else(|| ApiError::internal("a receipt is missing"))?;
     match placed(receipt) {
         Some((position, duplicate)) => {
@@ -155,7 +155,10 @@ async fn store_batch(
     let (mut batch, mut indexes, mut rejections) = (Vec::new(), Vec::new(), Rejections::default());
     let mut index = 0;
     while let Some(item) = items.next()? {
-        let read = item.map_err(|detail| vec![FieldError::new("", detail)]).and_then(NewActivity::from_json);
+        let read = item
+            .map_err(|detail| vec![FieldError::new("", detail)])
+            .and_then(|value| NewActivity::from_json_of(sender(principal), value))
+            .and_then(|new| app.ingest.check(new));
         match read {
             Ok(new) => {
                 batch.push(app.ingest.stamp(within_tenant(principal, new)?));
@@ -168,7 +171,11 @@ async fn store_batch(
             tokio::task::yield_now().await;
         }
     }
-    let receipts = if batch.is_empty() { Vec::new() } else { app.ingest.append(batch, bytes).await? };
+    let receipts = if batch.is_empty() {
+        Vec::new()
+    } else {
+        app.ingest.append(batch, bytes, principal.credential_id()).await?
+    };
     let result = BatchResult::of(indexes.into_iter().zip(receipts), rejections.items);
     if result.results.is_empty() && index > 0 { Err(result.nothing_stored()) } else { Ok(Json(result)) }
 }
@@ -232,6 +239,10 @@ fn conflict() -> FieldError {
 
 fn epoch_seconds(moment: Timestamp) -> i64 {
     moment.as_microsecond().div_euclid(1_000_000)
+}
+
+fn sender(principal: &Principal) -> Sender {
+    if principal.is_operator() { Sender::Operator } else { Sender::Application }
 }
 
 /// A credential that is bound to a tenant writes into that tenant, and into no other.

@@ -4,16 +4,22 @@ use super::{
     caller::{Administrator, Caller},
     error::{ApiError, ApiResult},
     json::Json,
+    sessions,
 };
-use crate::app::App;
+use crate::{
+    access::{Principal, SignInGrant},
+    app::App,
+    self_audit::{Origin, Target},
+};
 use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
 use jiff::Timestamp;
-use livetrail_types::{actions, limits};
+use livetrail_store::SessionScope;
+use livetrail_types::{Role, actions, limits};
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
+use serde_json::json;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -44,8 +50,8 @@ pub(super) async fn add_admin(
             "An admin has a user id of at most 255 characters and is not anonymous",
         ));
     }
-    if app.store.set_admin(user_id, true).await? {
-        app.own_activities.did(&principal, actions::ADMIN_CREATED, &origin, 204, Map::new());
+    if app.store.set_admin(user_id.clone(), true).await? {
+        record(&app, &principal, actions::ADMIN_CREATED, &origin, user_id);
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -62,30 +68,38 @@ pub(super) async fn remove_admin(
     Caller(origin): Caller,
     Path(user_id): Path<String>,
 ) -> ApiResult<StatusCode> {
-    if !app.store.set_admin(user_id, false).await? {
+    if !app.store.set_admin(user_id.clone(), false).await? {
         return Err(ApiError::not_found("This user is no admin of Livetrail's own list"));
     }
-    app.own_activities.did(&principal, actions::ADMIN_DELETED, &origin, 204, Map::new());
+    record(&app, &principal, actions::ADMIN_DELETED, &origin, user_id.clone());
+    let ended = app.access.end_sessions(SessionScope::OfUser(user_id)).await?;
+    sessions::record_ends(&app, &principal, &origin, &ended);
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn record(app: &App, by: &Principal, action: &str, origin: &Origin, user_id: String) {
+    let details = json!({"role": "admin", "tenant_id": null});
+    app.self_audit.did(by, action, origin, 204, Target::user(user_id), details);
 }
 
 /// Create a sign-in link
 ///
-/// It signs in once, as the built-in user `livetrail-admin`, within 30 minutes.
+/// It signs in once, as the built-in user `livetrail-admin`, within 30 minutes. The session ends when the credential that made the
+/// link is revoked.
 #[utoipa::path(
     post, path = "/api/admin/sign-in-link", tag = "Access",
     responses((status = 201, description = "The link", body = SignInLink))
 )]
 pub(super) async fn create_sign_in_link(
     State(app): State<Arc<App>>,
-    _: Administrator,
+    Administrator(principal): Administrator,
+    Caller(origin): Caller,
 ) -> ApiResult<(StatusCode, Json<SignInLink>)> {
-    Ok((StatusCode::CREATED, Json(sign_in_link(&app).await?)))
-}
-
-/// A fresh link to the page.
-pub(super) async fn sign_in_link(app: &App) -> ApiResult<SignInLink> {
-    let minted = app.access.create_sign_in_link().await?;
-    let link = format!("{}/admin/activity#token={}", app.public_url, minted.secret);
-    Ok(SignInLink { link, expires_at: minted.credential.expires_at })
+    let SignInGrant { id, secret, expires_at } = app.access.create_sign_in_link(&principal).await?;
+    let details = json!({
+        "name": "sign-in link", "credential_id": id, "role": Role::Admin, "tenant_id": null, "expires_at": expires_at,
+    });
+    app.self_audit.did(&principal, actions::API_KEY_CREATED, &origin, 201, Target::resource(id), details);
+    let link = format!("{}/admin/activity#token={secret}", app.public_url);
+    Ok((StatusCode::CREATED, Json(SignInLink { link, expires_at: Some(expires_at) })))
 }

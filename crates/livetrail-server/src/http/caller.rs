@@ -5,16 +5,20 @@ use super::{
     watch::Visit,
 };
 use crate::{
-    access::{Principal, Refusal},
+    access::{AccessError, Principal, Refusal, Ticket},
     app::App,
-    own_activities::Origin,
+    self_audit::{Actor, Origin},
 };
 use axum::{
     extract::{FromRequestParts, Request},
     http::{Extensions, HeaderMap, Method, Uri, header, request::Parts},
 };
 use livetrail_types::limits;
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    convert::Infallible,
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+};
 
 /// The name of the page's session cookie.
 pub(super) const SESSION_COOKIE: &str = "livetrail_session";
@@ -49,14 +53,64 @@ impl Peer {
     }
 }
 
+/// The owner of the credential that a request shows, once that is found to be valid: what becomes an answer later knows then
+/// whom it was about, whatever the handler has done with the request.
+#[derive(Clone, Default)]
+pub(super) struct Identified {
+    actor: Arc<OnceLock<Actor>>,
+    visit: Option<Visit>,
+}
+
+impl Identified {
+    /// Nobody yet.
+    pub(super) fn on(visit: Option<Visit>) -> Self {
+        Self { actor: Arc::default(), visit }
+    }
+
+    pub(super) fn actor(&self) -> Option<&Actor> {
+        self.actor.get()
+    }
+
+    /// The first owner counts: a request has one. A connection is only trusted for somebody who has a role here, since every user
+    /// of the application has a token.
+    pub(super) fn set(&self, actor: impl Into<Actor>) {
+        let actor = self.actor.get_or_init(|| actor.into());
+        if let (Some(visit), Some(_)) = (&self.visit, actor.role) {
+            visit.identify(actor.credential);
+        }
+    }
+
+    fn of(parts: &Parts) -> Self {
+        parts.extensions.get::<Self>().cloned().unwrap_or_default()
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Identified {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Infallible> {
+        Ok(Self::of(parts))
+    }
+}
+
 /// Somebody who may read.
 pub(super) struct Reader(pub(super) Principal);
 /// Somebody who may append.
 pub(super) struct Writer(pub(super) Principal);
 /// Somebody who may administer.
 pub(super) struct Administrator(pub(super) Principal);
-/// Somebody who may read and comes with an `EventSource`, which cannot send headers.
-pub(super) struct StreamReader(pub(super) Principal);
+/// A client that may read who has access: keys and sessions.
+pub(super) struct Auditor(pub(super) Principal);
+/// A client that may read and comes with an `EventSource`, which cannot send headers. Its ticket, if it shows one, is not used up
+/// yet.
+pub(super) enum StreamReader {
+    /// By a credential that works more than once.
+    Credential(Principal),
+    /// By a ticket.
+    Ticket(Ticket),
+}
+/// The session cookie that comes along, if one does.
+pub(super) struct SessionCookie(pub(super) Option<String>);
 /// Where the request came from.
 pub(super) struct Caller(pub(super) Origin);
 
@@ -84,16 +138,49 @@ impl FromRequestParts<Arc<App>> for Administrator {
     }
 }
 
+impl FromRequestParts<Arc<App>> for Auditor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        Ok(Self(principal(parts, app).await?.may_audit()?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for SessionCookie {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        match cookie(&parts.headers, SESSION_COOKIE) {
+            Some(_) if is_from_elsewhere(parts, app) => Err(Refusal::AuthenticationRequired.into()),
+            cookie => Ok(Self(cookie.map(str::to_owned))),
+        }
+    }
+}
+
+impl StreamReader {
+    pub(super) fn principal(&self) -> &Principal {
+        match self {
+            Self::Credential(principal) | Self::Ticket(Ticket { principal, .. }) => principal,
+        }
+    }
+
+    /// Lets the client in, which uses a ticket up: every other check of the request comes before.
+    pub(super) async fn let_in(self, app: &App) -> ApiResult<Principal> {
+        match self {
+            Self::Credential(principal) => Ok(principal),
+            Self::Ticket(ticket) => Ok(app.access.redeem(ticket).await?),
+        }
+    }
+}
+
 impl FromRequestParts<Arc<App>> for StreamReader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
         if let Some(ticket) = in_address(&parts.uri, "ticket").filter(|ticket| !ticket.is_empty()) {
-            // Before it is used up: whoever comes back with the same address is to be let in then.
-            if app.streams.held() >= app.streams.most() {
-                return Err(ApiError::full());
-            }
-            return Ok(Self(identified(parts, app.access.redeem(&ticket).await??).may_read()?));
+            let ticket = app.access.ticket(&ticket).await?;
+            Identified::of(parts).set(&ticket.principal);
+            return Ok(Self::Ticket(ticket));
         }
         let in_address = in_address(&parts.uri, "token").filter(|_| app.query_token);
         let offered = || {
@@ -104,10 +191,10 @@ impl FromRequestParts<Arc<App>> for StreamReader {
                 .and_then(|_| offered.next().map(str::to_owned))
         };
         let principal = match in_address.or_else(offered) {
-            Some(token) => identified(parts, app.access.bearer(&token).await??),
+            Some(token) => bearer(app, &token, &Identified::of(parts)).await?,
             None => principal(parts, app).await?,
         };
-        Ok(Self(principal.may_read()?))
+        Ok(Self::Credential(principal.may_read()?))
     }
 }
 
@@ -119,26 +206,16 @@ impl FromRequestParts<Arc<App>> for Caller {
     }
 }
 
-/// Notes on the request, and its connection, that it has shown a valid credential.
-fn identified(parts: &Parts, principal: Principal) -> Principal {
-    if let Some(visit) = parts.extensions.get::<Visit>() {
-        visit.identify(principal.credential_id());
-    }
-    principal
-}
-
-async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
-    Ok(identified(parts, any_principal(parts, app).await?))
-}
-
 /// A bearer token counts before a cookie: whoever sends one means it.
-async fn any_principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
+async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
+    let identified = Identified::of(parts);
     if let Some(authorization) = parts.headers.get(header::AUTHORIZATION) {
-        let token = authorization.to_str().ok().and_then(bearer).ok_or(Refusal::InvalidToken)?;
-        return Ok(app.access.bearer(token).await??);
+        let token = authorization.to_str().ok().and_then(bearer_token).ok_or(Refusal::InvalidToken)?;
+        return bearer(app, token, &identified).await;
     }
     if let Some(cookie) = cookie(&parts.headers, SESSION_COOKIE) {
-        let session = app.access.session(cookie).await?.ok_or(Refusal::InvalidToken)?;
+        let session = app.access.session(cookie).await?;
+        identified.set(&session);
         return if is_from_elsewhere(parts, app) {
             Err(Refusal::AuthenticationRequired.into())
         } else {
@@ -151,7 +228,20 @@ async fn any_principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
     }
 }
 
-fn bearer(authorization: &str) -> Option<&str> {
+/// The principal of a bearer token. A user of the application who is not an admin is refused by name.
+async fn bearer(app: &App, token: &str, identified: &Identified) -> ApiResult<Principal> {
+    let read = app.access.bearer(token).await;
+    match &read {
+        Ok(principal) => identified.set(principal),
+        Err(AccessError::Refused(Refusal::AdminRequired)) => {
+            app.access.user_of(token).into_iter().for_each(|user| identified.set(Actor::user(user)));
+        }
+        Err(_) => {}
+    }
+    Ok(read?)
+}
+
+fn bearer_token(authorization: &str) -> Option<&str> {
     let (scheme, token) = authorization.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -1,4 +1,8 @@
-use crate::{access::Refusal, ingest::IngestError};
+use crate::{
+    access::{AccessError, Refusal},
+    ingest::IngestError,
+    questions::QuestionError,
+};
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -21,6 +25,9 @@ pub(super) struct ApiError {
     /// For the server's log only.
     pub(super) cause: Option<String>,
 }
+
+/// Said without a look-up, so it tells nothing about which keys there are.
+const MISTYPED: &str = "this secret was never issued: a character is wrong or missing";
 
 pub(super) type ApiResult<T> = Result<T, ApiError>;
 
@@ -139,7 +146,20 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let about_identity = refusal.is_about_identity();
         let status = if about_identity { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
-        Self::new(status, refusal.detail())
+        let errors = match refusal {
+            Refusal::MistypedToken => vec![FieldError::new("", MISTYPED)],
+            _ => Vec::new(),
+        };
+        Self { errors, ..Self::new(status, refusal.detail()) }
+    }
+}
+
+impl From<AccessError> for ApiError {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Refused(refusal) => refusal.into(),
+            AccessError::Store(error) => error.into(),
+        }
     }
 }
 
@@ -155,6 +175,27 @@ impl From<IngestError> for ApiError {
             },
             IngestError::Unavailable => Self::unavailable(error.to_string()),
             IngestError::Internal => Self::internal(error.to_string()),
+        }
+    }
+}
+
+impl From<QuestionError> for ApiError {
+    fn from(error: QuestionError) -> Self {
+        let cause = Some(error.to_string());
+        let ended = |detail| Self { cause, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) };
+        match error {
+            // To ask the same again would not help, so there is no Retry-After.
+            QuestionError::TookTooLong(limit) => ended(format!(
+                "This question took longer than {limit:?} and was ended. Narrow it: a shorter range of dates (date_from and \
+                 date_to, or window), a user or an action, fewer values and fewer words to search for"
+            )),
+            QuestionError::NoTurn(limit) => Self {
+                retry_after: Some(2),
+                ..ended(format!(
+                    "Other questions were answered for {limit:?}, and this one had no turn. Ask fewer at once, and narrower ones"
+                ))
+            },
+            QuestionError::Store(error) => error.into(),
         }
     }
 }

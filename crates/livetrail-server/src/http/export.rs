@@ -1,14 +1,14 @@
 //! The whole list as a file.
 
 use super::{
+    audit_details,
     caller::{Caller, Reader},
     csv::Rows,
     error::ApiResult,
     query::{DateParameters, FilterParameters, PairReader, SortParameters},
     unread::HoldsBytes,
-    viewed,
 };
-use crate::app::App;
+use crate::{access::Principal, app::App, questions::Answer};
 use axum::{
     body::{Body, Bytes},
     extract::State,
@@ -62,6 +62,7 @@ struct ExportParameters {
     responses(
         (status = 200, description = "The file", content((String = "text/csv"), (String = "application/x-ndjson"))),
         (status = 422, description = "A parameter is not right; each is named"),
+        (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
 pub(super) async fn export_activities(
@@ -79,16 +80,17 @@ pub(super) async fn export_activities(
     );
     let filter = reader.filter(&app, &principal)?;
     let query = ListQuery { filter, sort, limit: FIRST_ROWS, start: PageStart::Number(1) };
-    let first = app.store.list(query.clone()).await?;
-    let count = app.count(query.filter.clone(), first.head).await?;
+    let ask = app.questions.by(&principal);
+    let first = ask.list(query.clone()).await?;
+    let count = ask.count(query.filter.clone(), first.head).await?;
     let details = json!({
         "format": format.extension(),
-        "filters_applied": viewed::filters_applied(&uri, &query.filter),
+        "filters_applied": audit_details::filters_applied(&uri, &query.filter),
         "results_count": count,
     });
-    app.own_activities.viewed(&principal, actions::EXPORT_GENERATED, &origin, &query.filter, details);
+    app.self_audit.viewed(&principal, actions::EXPORT_GENERATED, &origin, &query.filter, details);
     let name = app.environment.now().strftime("livetrail-activity-%Y%m%dT%H%M%SZ").to_string();
-    let export = Export { app, query, format, is_begun: false, rest: Rest::Page(first) };
+    let export = Export { app, by: principal, query, format, is_begun: false, rest: Rest::Page(first) };
     let mut answer = as_file(&name, format, Body::from_stream(stream::try_unfold(export, Export::next)));
     answer.extensions_mut().insert(HoldsBytes(HELD_BYTES));
     Ok(answer)
@@ -124,6 +126,7 @@ impl Format {
 /// An export under way. It holds a page and no transaction: however slowly a client takes it, the database does not notice.
 struct Export {
     app: Arc<App>,
+    by: Principal,
     query: ListQuery,
     format: Format,
     is_begun: bool,
@@ -144,7 +147,7 @@ fn rows_at_once(bytes: usize, rows: usize) -> u32 {
 }
 
 impl Export {
-    async fn next(mut self) -> Result<Option<(Bytes, Self)>, StoreError> {
+    async fn next(mut self) -> Answer<Option<(Bytes, Self)>> {
         let page = match std::mem::replace(&mut self.rest, Rest::Nothing) {
             Rest::Page(page) => page,
             Rest::After(cursor) => self.read(cursor).await?,
@@ -156,9 +159,10 @@ impl Export {
         Ok(Some((written.into(), self)))
     }
 
-    async fn read(&self, cursor: PageCursor) -> Result<Page, StoreError> {
+    /// Each page has a deadline of its own.
+    async fn read(&self, cursor: PageCursor) -> Answer<Page> {
         let query = ListQuery { start: PageStart::Cursor(cursor), ..self.query.clone() };
-        let page = self.app.store.list(query).await;
+        let page = self.app.questions.by(&self.by).list(query).await;
         page.inspect_err(|error| tracing::warn!(%error, "an export breaks off"))
     }
 

@@ -1,14 +1,17 @@
 //! What there is to filter by: the values that occur, and how often.
 
 use super::{
-    caller::Reader,
+    audit_details,
+    caller::{Caller, Reader},
     error::ApiResult,
     json::as_json,
     query::{DateParameters, FilterParameters, PairReader},
 };
-use crate::app::App;
+use crate::{
+    app::App,
+    questions::{Answer, Asker},
+};
 use axum::{extract::State, http::Uri, response::Response};
-use livetrail_store::StoreError;
 use livetrail_types::{Catalogue, Choice, Condition, Cursor, Filter, GroupBy, Grouping, Scalar, TextField};
 use serde::Serialize;
 use std::{collections::HashMap, sync::Arc};
@@ -56,19 +59,21 @@ struct FacetValue {
     responses(
         (status = 200, description = "The values", body = Facets),
         (status = 422, description = "A parameter is not right; each is named"),
+        (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
 pub(super) async fn get_facets(
     State(app): State<Arc<App>>,
     Reader(principal): Reader,
+    Caller(origin): Caller,
     uri: Uri,
 ) -> ApiResult<Response> {
     let mut reader = PairReader::of(&uri);
     reader.refuse_about_lists("facets");
     let filter = reader.filter(&app, &principal)?;
     let head = app.store.head().await?;
-    let asked = Asked { app: &app, filter, head };
-    let total = app.count(asked.filter.clone(), head.position).await?;
+    let asked = Asked { app: &app, ask: app.questions.by(&principal), filter, head };
+    let total = asked.ask.count(asked.filter.clone(), head.position).await?;
     let action_title = |key: &str| app.catalogue.get(key).map(|action| action.title.clone());
     let facets = Facets {
         success: true,
@@ -82,6 +87,7 @@ pub(super) async fn get_facets(
         resource_type: labelled(asked.values(GroupBy::ResourceType).await?, |_| None),
         user: asked.users().await?,
     };
+    audit_details::record_counts(&app, &principal, &origin, (&uri, &asked.filter), total);
     Ok(as_json(&facets))
 }
 
@@ -92,12 +98,13 @@ fn labelled(values: Vec<(String, u64)>, label: impl Fn(&str) -> Option<String>) 
 
 struct Asked<'a> {
     app: &'a App,
+    ask: Asker<'a>,
     filter: Filter,
     head: Cursor,
 }
 
 impl Asked<'_> {
-    async fn values(&self, by: GroupBy) -> Result<Vec<(String, u64)>, StoreError> {
+    async fn values(&self, by: GroupBy) -> Answer<Vec<(String, u64)>> {
         // One more, since those without a value may be among them.
         let grouping = Grouping {
             filter: self.filter.clone(),
@@ -106,7 +113,7 @@ impl Asked<'_> {
             at_least: 1,
             most: MOST_VALUES + 1,
         };
-        let groups = self.app.store.groups(grouping).await?;
+        let groups = self.ask.groups(grouping).await?;
         let value = |key: Scalar| match key {
             Scalar::Null => None,
             Scalar::Number(number) => Some(number.to_string()),
@@ -116,7 +123,7 @@ impl Asked<'_> {
         Ok(named.take(MOST_VALUES as usize).collect())
     }
 
-    async fn categories(&self, total: u64) -> Result<Vec<FacetValue>, StoreError> {
+    async fn categories(&self, total: u64) -> Answer<Vec<FacetValue>> {
         let catalogue = &self.app.catalogue;
         let grouping = Grouping {
             filter: self.filter.clone().and(is_in(catalogue)),
@@ -126,7 +133,7 @@ impl Asked<'_> {
             most: u32::MAX,
         };
         let mut counts = HashMap::<&str, u64>::new();
-        let groups = self.app.store.groups(grouping).await?;
+        let groups = self.ask.groups(grouping).await?;
         for group in &groups {
             let action = group.keys.first().and_then(Scalar::as_text).unwrap_or_default();
             *counts.entry(catalogue.category_of(action)).or_default() += group.count;
@@ -144,7 +151,7 @@ impl Asked<'_> {
     }
 
     /// Users by id, with what the directory calls them: that of their tenant, where all that they did is of one.
-    async fn users(&self) -> Result<Vec<FacetValue>, StoreError> {
+    async fn users(&self) -> Answer<Vec<FacetValue>> {
         let users = self.values(GroupBy::UserId).await?;
         let these = Condition::Text(TextField::UserId, Choice::any(users.iter().map(|(id, _)| id.clone())));
         let grouping = Grouping {
@@ -155,7 +162,7 @@ impl Asked<'_> {
             most: u32::MAX,
         };
         // Without users there is nothing to choose from, which would mean everybody.
-        let groups = if users.is_empty() { Vec::new() } else { self.app.store.groups(grouping).await? };
+        let groups = if users.is_empty() { Vec::new() } else { self.ask.groups(grouping).await? };
         let mut tenants = HashMap::<&str, Vec<Option<&str>>>::new();
         for group in &groups {
             if let [Scalar::Text(user), tenant] = group.keys.as_slice() {

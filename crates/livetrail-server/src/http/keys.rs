@@ -2,13 +2,15 @@
 
 use super::{
     body,
-    caller::{Administrator, Caller},
+    caller::{Administrator, Auditor, Caller},
     error::{ApiError, ApiResult},
     json::Json,
+    sessions,
 };
 use crate::{
     access::{Minted, NewCredential},
     app::App,
+    self_audit::Target,
 };
 use axum::{
     body::Body,
@@ -17,14 +19,16 @@ use axum::{
 };
 use jiff::Timestamp;
 use livetrail_store::Credential;
-use livetrail_types::{FieldError, Role, actions, limits};
+use livetrail_types::{FieldError, Filter, Role, actions, limits};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 const LONGEST_NAME: usize = 100;
+/// What is said of a key without an end.
+const NO_END: &str = "This key never expires; give expires_at, so that one that is lost or forgotten does";
 
 /// The API key that is wanted.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -50,10 +54,17 @@ pub(crate) struct KeyInfo {
     pub(crate) name: String,
     pub(crate) role: Role,
     pub(crate) tenant_id: Option<String>,
+    /// The user who made it; null for keys that are older than this field.
+    pub(crate) created_by: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) created_at: Timestamp,
+    /// When it was last used, to about a minute.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(crate) last_used_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) expires_at: Option<Timestamp>,
+    /// What would be better, if there is something.
+    pub(crate) advice: Option<String>,
 }
 
 /// A new API key. Its secret is shown this once.
@@ -73,8 +84,10 @@ pub(crate) struct KeyList {
 
 impl From<Credential> for KeyInfo {
     fn from(credential: Credential) -> Self {
-        let Credential { id, name, role, tenant, created_at, expires_at, .. } = credential;
-        Self { id, name, role, tenant_id: tenant, created_at, expires_at }
+        let Credential { id, name, role, tenant, created_by, created_at, last_used_at, expires_at, .. } =
+            credential;
+        let advice = expires_at.is_none().then(|| NO_END.to_owned());
+        Self { id, name, role, tenant_id: tenant, created_by, created_at, last_used_at, expires_at, advice }
     }
 }
 
@@ -83,8 +96,15 @@ impl From<Credential> for KeyInfo {
     get, path = "/api/admin/keys", tag = "Access",
     responses((status = 200, description = "The keys, oldest first", body = KeyList))
 )]
-pub(super) async fn list_keys(State(app): State<Arc<App>>, _: Administrator) -> Json<KeyList> {
-    Json(KeyList { keys: app.access.keys().into_iter().map(KeyInfo::from).collect() })
+pub(super) async fn list_keys(
+    State(app): State<Arc<App>>,
+    Auditor(principal): Auditor,
+    Caller(origin): Caller,
+) -> ApiResult<Json<KeyList>> {
+    let keys: Vec<KeyInfo> = app.access.list_keys().await?.into_iter().map(KeyInfo::from).collect();
+    let details = json!({"list": "keys", "results_count": keys.len()});
+    app.self_audit.viewed(&principal, actions::API_OPERATION, &origin, &Filter::default(), details);
+    Ok(Json(KeyList { keys }))
 }
 
 /// Create an API key
@@ -107,9 +127,9 @@ pub(super) async fn create_key(
     check(&request, app.environment.now())?;
     let KeyRequest { name, role, tenant_id, expires_at } = request;
     let wanted = NewCredential { name, role, tenant: tenant_id, expires_at };
-    let Minted { credential, secret } = app.access.create_key(wanted).await?;
-    let details = about(&credential.name, credential.id);
-    app.own_activities.did(&principal, actions::API_KEY_CREATED, &origin, 201, details);
+    let Minted { credential, secret } = app.access.create_key(&principal, wanted).await?;
+    let target = Target::resource(credential.id);
+    app.self_audit.did(&principal, actions::API_KEY_CREATED, &origin, 201, target, about(&credential));
     Ok((StatusCode::CREATED, Json(NewKey { key: secret.to_string(), info: credential.into() })))
 }
 
@@ -127,8 +147,10 @@ pub(super) async fn revoke_key(
 ) -> ApiResult<StatusCode> {
     let key = Uuid::try_parse(&id).ok().and_then(|id| app.access.keys().into_iter().find(|key| key.id == id));
     let key = key.ok_or_else(|| ApiError::not_found("There is no API key of this id"))?;
-    app.access.revoke(key.id).await?;
-    app.own_activities.did(&principal, actions::API_KEY_REVOKED, &origin, 204, about(&key.name, key.id));
+    let ended = app.access.revoke(key.id).await?.unwrap_or_default();
+    let target = Target::resource(key.id);
+    app.self_audit.did(&principal, actions::API_KEY_REVOKED, &origin, 204, target, about(&key));
+    sessions::record_ends(&app, &principal, &origin, &ended);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -150,10 +172,9 @@ fn check(request: &KeyRequest, now: Timestamp) -> ApiResult<()> {
     if errors.is_empty() { Ok(()) } else { Err(ApiError::invalid(errors)) }
 }
 
-fn about(name: &str, id: Uuid) -> Map<String, Value> {
+/// What is recorded of a key.
+fn about(credential: &Credential) -> Value {
+    let Credential { id, name, role, tenant, expires_at, .. } = credential;
     // Not "key" or "api_key": those names promise a secret.
-    match json!({"name": name, "credential_id": id}) {
-        Value::Object(details) => details,
-        _ => Map::new(),
-    }
+    json!({"name": name, "credential_id": id, "role": role, "tenant_id": tenant, "expires_at": expires_at})
 }

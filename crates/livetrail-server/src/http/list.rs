@@ -1,13 +1,13 @@
 //! The log, page by page.
 
 use super::{
+    audit_details,
     caller::{Caller, Reader},
     error::ApiResult,
     json::as_json,
     query::{self, DateParameters, FilterParameters, PageParameters, SortParameters},
-    viewed,
 };
-use crate::{access::Principal, app::App, own_activities::Origin};
+use crate::{access::Principal, app::App, self_audit::Origin};
 use axum::{extract::State, http::Uri, response::Response};
 use livetrail_types::{ActivityView, Cursor, ListQuery, Page, Stats, actions};
 use serde::Serialize;
@@ -48,6 +48,7 @@ pub(super) struct ActivityList<'a> {
     responses(
         (status = 200, description = "A page", body = ActivityList),
         (status = 422, description = "A parameter is not right; each is named"),
+        (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
 pub(super) async fn list_activities(
@@ -57,8 +58,9 @@ pub(super) async fn list_activities(
     uri: Uri,
 ) -> ApiResult<Response> {
     let query = query::list_query(&uri, &app, &principal)?;
-    let page = app.store.list(query.clone()).await?;
-    let stats = app.store.stats(query.filter.clone(), page.head, app.environment.now()).await?;
+    let ask = app.questions.by(&principal);
+    let page = ask.list(query.clone()).await?;
+    let stats = ask.stats(query.filter.clone(), page.head, app.environment.now()).await?;
     record_view(&app, &principal, &origin, &uri, &query, &page);
     Ok(as_json(&answer(&app, &query, &page, stats)))
 }
@@ -87,9 +89,9 @@ fn record_view(app: &App, by: &Principal, origin: &Origin, uri: &Uri, query: &Li
     let details = json!({
         "page": page.page,
         "limit": query.limit,
-        "filters_applied": viewed::filters_applied(uri, &query.filter),
+        "filters_applied": audit_details::filters_applied(uri, &query.filter),
         "results_count": page.rows.len(),
     });
     let action = actions::ADMIN_VIEW_ACTIVITY_LOGS;
-    app.own_activities.viewed(by, action, origin, &query.filter, details);
+    app.self_audit.viewed(by, action, origin, &query.filter, details);
 }

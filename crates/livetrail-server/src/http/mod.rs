@@ -5,6 +5,7 @@
 
 mod activities;
 mod admins;
+mod audit_details;
 mod body;
 mod caller;
 mod catalogue;
@@ -29,13 +30,13 @@ mod query;
 mod reports;
 mod serve;
 mod session;
+mod sessions;
 mod surplus;
 mod takeover;
 mod ticket;
 mod timeline;
 mod unread;
 mod users;
-mod viewed;
 mod watch;
 
 pub(crate) use admins::SignInLink;
@@ -43,6 +44,7 @@ pub use document::openapi;
 pub(crate) use keys::{KeyList, KeyRequest, NewKey};
 pub use metrics::metrics_router;
 pub use serve::{Listener, Service, serve};
+pub(crate) use sessions::{SessionList, SessionsEnded};
 pub use takeover::Push;
 
 use crate::app::App;
@@ -87,6 +89,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(admins::add_admin, admins::remove_admin))
         .routes(routes!(admins::create_sign_in_link))
         .routes(routes!(session::get_session, session::sign_in, session::sign_out))
+        .routes(routes!(sessions::list_sessions, sessions::end_sessions))
+        .routes(routes!(sessions::end_session))
         .routes(routes!(catalogue::get_catalogue))
         .routes(routes!(probes::health))
         .routes(routes!(probes::ready))

@@ -1,10 +1,14 @@
 //! The one place where an error becomes an answer and a line in the server's log.
 
-use super::{caller, error::ApiError};
+use super::{
+    caller::{self, Identified},
+    error::ApiError,
+    watch::Visit,
+};
 use crate::app::App;
 use axum::{
     body::Body,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -15,9 +19,12 @@ use std::sync::Arc;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives the request an id, and turns whatever error comes back into problem+json (RFC 9457).
-pub(super) async fn finish(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(super) async fn finish(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let request_id = app.environment.fresh_id().to_string();
     let origin = caller::origin_of(&request);
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let identified = Identified::on(request.extensions().get::<Visit>().cloned());
+    request.extensions_mut().insert(identified.clone());
     let response = next.run(request).await;
     let mut response = match error_of(&response) {
         Some(error) => {
@@ -28,7 +35,8 @@ pub(super) async fn finish(State(app): State<Arc<App>>, request: Request, next: 
                 tracing::debug!(status, path, request_id, detail = error.detail, "refused");
             }
             if matches!(error.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-                app.own_activities.refused(&origin, status, &error.detail);
+                let call = route.as_ref().map_or(origin.endpoint.as_str(), MatchedPath::as_str);
+                app.self_audit.refused(identified.actor(), call, &origin, status, &error.detail);
             }
             written_down(error, &request_id, &response)
         }

@@ -27,7 +27,7 @@ pub(super) struct FilterParameters {
     user_search: Option<String>,
     user_id: Option<String>,
     target_user_id: Option<String>,
-    /// Address or network, such as `192.0.2.0/24`
+    /// Address or network, such as `192.0.2.0/24`; at most 50
     ip: Option<String>,
     session_id: Option<String>,
     request_id: Option<String>,
@@ -45,7 +45,7 @@ pub(super) struct FilterParameters {
     tenant_id: Option<String>,
     /// Part of the user's e-mail address, name or id, of the action or of the address
     q: Option<String>,
-    /// Words of error messages and details, where that search is switched on
+    /// Words of error messages and details, where that search is switched on; at most 16
     text: Option<String>,
 }
 
@@ -120,6 +120,20 @@ pub(super) fn stream_filter(
     reader.live_filter(app, principal)
 }
 
+/// The pairs of an object that is a filter; what is no value of one is left out.
+pub(super) fn object_pairs(filter: &Map<String, Value>) -> Vec<(String, String)> {
+    let values = filter.iter().flat_map(|(name, value)| match value {
+        Value::Array(values) => values.iter().map(|value| (name, value)).collect(),
+        one => vec![(name, one)],
+    });
+    let written = values.filter_map(|(name, value)| match value {
+        Value::String(text) => Some((name.clone(), text.clone())),
+        Value::Bool(_) | Value::Number(_) => Some((name.clone(), value.to_string())),
+        _ => None,
+    });
+    written.collect()
+}
+
 /// Reads the filter of a stream from an object: each value is what a parameter would be, or an array of such.
 pub(super) fn object_filter(
     filter: Map<String, Value>,
@@ -161,6 +175,11 @@ impl PairReader {
     /// Whether `name` is given.
     pub(super) fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(given, value)| given == name && !value.is_empty())
+    }
+
+    /// Whether `name` is given, be it empty.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(given, _)| given == name)
     }
 
     /// The last value of `name`; an empty one is none.

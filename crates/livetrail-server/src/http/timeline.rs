@@ -1,16 +1,19 @@
 //! How many activities there were when: the histogram of a filter.
 
 use super::{
-    caller::Reader,
+    audit_details,
+    caller::{Caller, Reader},
     error::ApiResult,
     facets::is_in,
     json::as_json,
     query::{DateParameters, FilterParameters, PairReader},
 };
-use crate::app::App;
+use crate::{
+    app::App,
+    questions::{Answer, Asker},
+};
 use axum::{extract::State, http::Uri, response::Response};
 use jiff::Timestamp;
-use livetrail_store::StoreError;
 use livetrail_types::{Catalogue, Condition, Cursor, Filter, Group, GroupBy, Grouping, Scalar};
 use serde::Serialize;
 use std::{collections::BTreeMap, sync::Arc};
@@ -71,25 +74,29 @@ struct Bucket {
     responses(
         (status = 200, description = "The counts", body = Timeline),
         (status = 422, description = "A parameter is not right; each is named"),
+        (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
 pub(super) async fn get_timeline(
     State(app): State<Arc<App>>,
     Reader(principal): Reader,
+    Caller(origin): Caller,
     uri: Uri,
 ) -> ApiResult<Response> {
     let mut reader = PairReader::of(&uri);
     let most = reader.number("buckets", FEWEST_BUCKETS, MOST_BUCKETS).unwrap_or(BUCKETS);
     reader.refuse_about_lists("a timeline");
     let filter = reader.filter(&app, &principal)?;
-    Ok(as_json(&timeline(&app, filter, most).await?))
+    let timeline = timeline(&app, &app.questions.by(&principal), filter.clone(), most).await?;
+    audit_details::record_counts(&app, &principal, &origin, (&uri, &filter), timeline.total);
+    Ok(as_json(&timeline))
 }
 
-async fn timeline(app: &App, filter: Filter, most: u32) -> Result<Timeline, StoreError> {
+async fn timeline(app: &App, asker: &Asker<'_>, filter: Filter, most: u32) -> Answer<Timeline> {
     let head = app.store.head().await?;
     let ask = async |filter: Filter, by: Vec<GroupBy>| {
         let grouping = Grouping { filter, head: head.position, by, at_least: 1, most: u32::MAX };
-        app.store.groups(grouping).await
+        asker.groups(grouping).await
     };
     let all = ask(filter.clone(), Vec::new()).await?;
     let Some(all) = all.first() else { return Ok(Timeline::of(head, 0, 1, Vec::new())) };

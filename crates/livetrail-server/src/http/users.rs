@@ -2,21 +2,22 @@
 
 use super::{
     body,
-    caller::Writer,
+    caller::{Caller, Writer},
     error::{ApiError, ApiResult},
     json::Json,
 };
-use crate::app::App;
+use crate::{app::App, self_audit::Target};
 use axum::{
     body::Body,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
-use livetrail_types::{FieldError, UserProfile, limits};
+use livetrail_types::{FieldError, UserProfile, actions, limits};
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{IgnoredAny, SeqAccess, Visitor},
 };
+use serde_json::json;
 use std::{fmt, sync::Arc};
 use utoipa::ToSchema;
 
@@ -87,14 +88,18 @@ pub(super) struct StoredUsers {
 pub(super) async fn put_user(
     State(app): State<Arc<App>>,
     Writer(principal): Writer,
+    Caller(origin): Caller,
     Path(user_id): Path<String>,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Json<UserProfile>> {
     let Names { email, display_name } = body::json(&headers, body).await?;
-    let profile = UserProfile { user_id, email, display_name };
+    let mut profile = UserProfile { user_id, email, display_name };
     check(&profile, "").map_err(|error| ApiError::invalid(vec![error]))?;
-    app.directory.put(principal.tenant, vec![profile.clone()]).await?;
+    app.ingest.redact_profile(&mut profile);
+    app.directory.put(principal.tenant.clone(), vec![profile.clone()]).await?;
+    let (target, details) = (Target::user(&profile.user_id), json!({"tenant_id": principal.tenant}));
+    app.self_audit.did(&principal, actions::USER_UPDATED, &origin, 200, target, details);
     Ok(Json(profile))
 }
 
@@ -110,6 +115,7 @@ pub(super) async fn put_user(
 pub(super) async fn post_users(
     State(app): State<Arc<App>>,
     Writer(principal): Writer,
+    Caller(origin): Caller,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<(StatusCode, Json<StoredUsers>)> {
@@ -119,7 +125,7 @@ pub(super) async fn post_users(
         let most = limits::BATCH_ITEMS;
         return Err(ApiError::too_large(format!("At most {most} users are allowed in one request")));
     }
-    let profiles: Vec<UserProfile> = users
+    let mut profiles: Vec<UserProfile> = users
         .into_iter()
         .map(|NamedUser { id, email, display_name }| UserProfile { user_id: id, email, display_name })
         .collect();
@@ -128,8 +134,12 @@ pub(super) async fn post_users(
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }
+    profiles.iter_mut().for_each(|profile| app.ingest.redact_profile(profile));
     let stored = profiles.len();
-    app.directory.put(principal.tenant, profiles).await?;
+    app.directory.put(principal.tenant.clone(), profiles).await?;
+    let details = json!({"users": stored, "tenant_id": principal.tenant});
+    let action = actions::BULK_ACTION_PERFORMED;
+    app.self_audit.did(&principal, action, &origin, 200, Target::default(), details);
     Ok((StatusCode::OK, Json(StoredUsers { stored })))
 }
 

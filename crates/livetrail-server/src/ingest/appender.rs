@@ -1,16 +1,17 @@
-use super::{IngestError, Job, Waiter};
+use super::{IngestError, Job, Waiter, queue::Queue};
 use crate::hub::Hub;
 use livetrail_store::{Placement, Store, StoreError};
 use livetrail_types::Stamped;
-use std::{io, sync::Weak, thread, time::Duration};
+use std::{
+    io,
+    sync::{Arc, Weak},
+    thread,
+    time::Duration,
+};
 use tokio::{
     runtime::Builder,
-    sync::mpsc,
     time::{Instant, sleep_until},
 };
-
-/// Activities of one commit, about: what arrives while a commit is under way is stored by the next one together.
-const GROUP: usize = 8_192;
 
 /// While pushing is pressed, a commit begins this long after the last one: it gathers more, and more CPU is left to push it. Nobody
 /// waits for a client.
@@ -18,23 +19,33 @@ const APART: Duration = Duration::from_millis(2);
 
 /// Starts the appender on a thread of its own, where its store's connection is, or which writes the file itself: requests are
 /// read on others, thousands of activities at a time, and a batch that is being stored does not wait for its turn among them. It
-/// ends when nobody can send any more, and is never the last to hold the store.
-pub(super) fn start(jobs: mpsc::Receiver<Job>, store: Weak<dyn Store>, hub: Weak<Hub>) -> io::Result<()> {
+/// ends when the queue is closed and empty, and is never the last to hold the store.
+pub(super) fn start(queue: Arc<Queue>, store: Weak<dyn Store>, hub: Weak<Hub>) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let appending = run(jobs, store, hub);
+    let appending = run(Appending(queue), store, hub);
     thread::Builder::new().name("appender".into()).spawn(move || runtime.block_on(appending)).map(drop)
 }
 
-/// Stores what is queued, group by group, in the order of arrival, and hands to the hub what is durable. There is one
-/// appender, so the hub sees positions in order.
-async fn run(mut jobs: mpsc::Receiver<Job>, store: Weak<dyn Store>, hub: Weak<Hub>) {
+/// The appender's side of the queue. However the appender ends, nobody waits for it any more.
+struct Appending(Arc<Queue>);
+
+impl Drop for Appending {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+/// Stores what is queued, group by group, and hands to the hub what is durable. There is one appender, so the hub sees
+/// positions in order.
+async fn run(appending: Appending, store: Weak<dyn Store>, hub: Weak<Hub>) {
+    let queue = &appending.0;
     let mut next = Instant::now();
-    while let Some(first) = jobs.recv().await {
+    while queue.wait().await {
         let (Some(store), Some(hub)) = (store.upgrade(), hub.upgrade()) else { return };
         if hub.is_pressed() {
             sleep_until(next).await;
         }
-        let Group { batch, waiters } = Group::gather(first, &mut jobs);
+        let Group { batch, waiters } = Group::of(queue.gather());
         let result = store.append(batch).await.map(|appended| {
             hub.committed(appended.stored);
             appended.placements
@@ -42,6 +53,8 @@ async fn run(mut jobs: mpsc::Receiver<Job>, store: Weak<dyn Store>, hub: Weak<Hu
         next = Instant::now() + APART;
         // Whoever has their answer may close the store, which is then not to be closed from here.
         drop((store, hub));
+        // First, so that whoever has an answer finds the room that it took.
+        queue.release(waiters.iter().map(|(_, waiter)| waiter.share));
         match result {
             Ok(placements) => answer(waiters, placements),
             Err(error) => refuse(waiters, &error),
@@ -56,13 +69,11 @@ struct Group {
 }
 
 impl Group {
-    fn gather(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Self {
-        let mut group = Self { waiters: vec![(first.batch.len(), first.waiter)], batch: first.batch };
-        while group.batch.len() < GROUP
-            && let Ok(job) = jobs.try_recv()
-        {
-            group.waiters.push((job.batch.len(), job.waiter));
-            group.batch.extend(job.batch);
+    fn of(jobs: Vec<Job>) -> Self {
+        let mut group = Self { batch: Vec::new(), waiters: Vec::with_capacity(jobs.len()) };
+        for Job { batch, waiter } in jobs {
+            group.waiters.push((batch.len(), waiter));
+            if group.batch.is_empty() { group.batch = batch } else { group.batch.extend(batch) }
         }
         group
     }
@@ -71,9 +82,7 @@ impl Group {
 /// Whoever has gone meanwhile needs no answer; what they sent is stored all the same.
 fn answer(waiters: Vec<(usize, Waiter)>, placements: Vec<Placement>) {
     let mut placements = placements.into_iter();
-    for (count, Waiter { answer, room }) in waiters {
-        // First, so that whoever has an answer finds the room that it took.
-        drop(room);
+    for (count, Waiter { answer, .. }) in waiters {
         let _ = answer.send(Ok(placements.by_ref().take(count).collect()));
     }
 }
@@ -84,8 +93,7 @@ fn refuse(waiters: Vec<(usize, Waiter)>, error: &StoreError) {
         StoreError::Internal(_) => IngestError::Internal,
         _ => IngestError::Unavailable,
     };
-    for (_, Waiter { answer, room }) in waiters {
-        drop(room);
+    for (_, Waiter { answer, .. }) in waiters {
         let _ = answer.send(Err(refusal.clone()));
     }
 }

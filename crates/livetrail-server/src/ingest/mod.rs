@@ -1,29 +1,28 @@
 //! From a checked activity to a durable one: stamp, queue, group commit, hand to the screens.
 //!
-//! The queue is bounded by what its activities weigh. A caller for whom there is no room is told so at once
-//! ([`IngestError::Full`]); nobody else waits for it.
+//! The queue is bounded by what its activities weigh, and shared between credentials ([`queue`]). A caller for whom there is
+//! no room is told so at once ([`IngestError::Full`]); nobody else waits for it.
 
 mod appender;
+mod queue;
+mod redactions;
 #[cfg(test)]
 mod tests;
 
-use crate::{environment::Environment, hub::Hub};
+use crate::{access::CredentialId, environment::Environment, hub::Hub};
 use jiff::Timestamp;
 use livetrail_store::{Placement, Store, StoreError};
-use livetrail_types::{NewActivity, Redaction, Stamped};
+use livetrail_types::{FieldError, NewActivity, Redaction, Stamped, UserProfile};
+use prometheus_client::registry::Registry;
+use queue::{Capacity, Queue, Refused, Share};
+use redactions::Redactions;
 use std::sync::Arc;
 use thiserror::Error;
-use tokio::sync::{
-    OwnedSemaphorePermit, Semaphore,
-    mpsc::{self, error::TrySendError},
-    oneshot,
-};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
-/// What may wait at once, in KiB of request bodies.
-const QUEUE_KIB: usize = 64 * 1024;
-/// How many requests may wait at once.
-const QUEUE_REQUESTS: usize = 8_192;
+/// What may wait at once. One credential alone may hold half of it.
+const CAPACITY: Capacity = Capacity { kib: 64 * 1024, requests: 16_384 };
 
 /// Why an activity was not stored.
 #[derive(Clone, Debug, Error)]
@@ -68,24 +67,30 @@ struct Job {
 /// Whoever sent them.
 struct Waiter {
     answer: oneshot::Sender<Result<Vec<Placement>, IngestError>>,
-    /// Its place in the queue, given back when it is answered.
-    room: OwnedSemaphorePermit,
+    /// What it takes up in the queue until it is answered.
+    share: Share,
 }
 
 /// The way into the log.
 pub struct Ingest {
     environment: Arc<dyn Environment>,
     redaction: Redaction,
+    redactions: Redactions,
     session_key: [u8; 32],
-    queue: mpsc::Sender<Job>,
-    room: Arc<Semaphore>,
-    /// The appender needs these for as long as somebody can send.
+    queue: Arc<Queue>,
+    /// The appender needs these for as long as activities can be sent.
     _store: Arc<dyn Store>,
     _hub: Arc<Hub>,
 }
 
+impl Drop for Ingest {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
 impl Ingest {
-    /// Starts the appender, which ends when the last `Ingest` is dropped and its queue is empty.
+    /// Starts the appender, which ends when the `Ingest` is dropped and its queue is empty.
     ///
     /// # Errors
     /// What the store says.
@@ -94,13 +99,33 @@ impl Ingest {
         hub: Arc<Hub>,
         environment: Arc<dyn Environment>,
         redaction: Redaction,
+        session_key: [u8; 32],
     ) -> Result<Self, StoreError> {
-        let session_key = store.secret("session_ids", environment.random()).await?;
-        let (queue, jobs) = mpsc::channel(QUEUE_REQUESTS);
-        appender::start(jobs, Arc::downgrade(&store), Arc::downgrade(&hub))
+        let queue = Queue::new(CAPACITY);
+        appender::start(Arc::clone(&queue), Arc::downgrade(&store), Arc::downgrade(&hub))
             .map_err(|error| StoreError::Internal(error.to_string()))?;
-        let room = Arc::new(Semaphore::new(QUEUE_KIB));
-        Ok(Self { environment, redaction, session_key, queue, room, _store: store, _hub: hub })
+        let redactions = Redactions::default();
+        Ok(Self { environment, redaction, redactions, session_key, queue, _store: store, _hub: hub })
+    }
+
+    /// Shows the number of replaced secrets, by kind, in `registry`.
+    pub fn register(&self, registry: &mut Registry) {
+        self.redactions.register(registry);
+    }
+
+    /// Refuses an activity with a secret in an identifier: replacing it would name another action or tenant.
+    ///
+    /// # Errors
+    /// The fields that have secrets. The secrets are not repeated.
+    pub fn check(&self, new: NewActivity) -> Result<NewActivity, Vec<FieldError>> {
+        self.redaction.check_identifiers(&new).map(|()| new)
+    }
+
+    /// Replaces secrets in the names of a user.
+    pub fn redact_profile(&self, profile: &mut UserProfile) {
+        for text in [&mut profile.email, &mut profile.display_name] {
+            self.redactions.count(&self.redaction.profile_text(text));
+        }
     }
 
     /// The key of hashed session ids, which filters need too.
@@ -110,25 +135,28 @@ impl Ingest {
 
     /// Makes an activity ready to be stored: without secrets, with the server's time and an id.
     pub fn stamp(&self, mut new: NewActivity) -> Stamped {
-        new.redact(&self.redaction);
+        self.redactions.count(&new.redact(&self.redaction));
         new.stamp(self.environment.now(), self.environment.fresh_id(), &self.session_key)
     }
 
-    /// Stores activities that came in a body of `bytes`. When this returns, they are durable.
+    /// Stores activities that `credential` sent in a body of `bytes`. When this returns, they are durable.
     ///
     /// # Errors
     /// Nothing was stored, or (with [`IngestError::Unavailable`]) it is not known: sending the same ids again is
     /// safe.
-    pub async fn append(&self, batch: Vec<Stamped>, bytes: usize) -> Result<Vec<Receipt>, IngestError> {
+    pub async fn append(
+        &self,
+        batch: Vec<Stamped>,
+        bytes: usize,
+        credential: CredentialId,
+    ) -> Result<Vec<Receipt>, IngestError> {
         let sent: Vec<_> =
             batch.iter().map(|stamped| (stamped.activity.id, stamped.activity.timestamp)).collect();
-        let room = u32::try_from(bytes / 1024 + 1).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.room).try_acquire_many_owned(room).map_err(|_| IngestError::Full)?;
         let (answer, answered) = oneshot::channel();
-        let job = Job { batch, waiter: Waiter { answer, room } };
-        self.queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => IngestError::Full,
-            TrySendError::Closed(_) => IngestError::Unavailable,
+        let job = Job { batch, waiter: Waiter { answer, share: Share::of(credential, bytes) } };
+        self.queue.push(job).map_err(|refused| match refused {
+            Refused::Full => IngestError::Full,
+            Refused::Closed => IngestError::Unavailable,
         })?;
         let placements = answered.await.map_err(|_| IngestError::Unavailable)??;
         Ok(sent

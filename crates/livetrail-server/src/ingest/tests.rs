@@ -1,4 +1,5 @@
 use super::*;
+use crate::access::CredentialId;
 use crate::{directory::Directory, environment::Manual, hub::Wire};
 use jiff::SignedDuration;
 use livetrail_store::SqliteStore;
@@ -30,17 +31,24 @@ impl Desk {
         .await
         .expect("a hub");
         let clock = Arc::new(Manual::new());
-        let ingest =
-            Ingest::start(Arc::clone(&store), Arc::clone(&hub), clock.clone(), Redaction::standard());
+        let ingest = Ingest::start(
+            Arc::clone(&store),
+            Arc::clone(&hub),
+            clock.clone(),
+            Redaction::standard(),
+            [7; 32],
+        );
         Self { ingest: ingest.await.expect("a desk"), hub, store, clock, _folder: folder }
     }
 
     async fn append(&self, batch: Vec<NewActivity>) -> Vec<Receipt> {
-        self.ingest
-            .append(batch.into_iter().map(|new| self.ingest.stamp(new)).collect(), 1_000)
-            .await
-            .expect("receipts")
+        let batch = batch.into_iter().map(|new| self.ingest.stamp(new)).collect();
+        self.ingest.append(batch, 1_000, shop()).await.expect("receipts")
     }
+}
+
+fn shop() -> CredentialId {
+    CredentialId::of_user("shop")
 }
 
 fn new(user: &str) -> NewActivity {
@@ -98,14 +106,14 @@ async fn a_repeated_activity_has_the_receipt_of_the_first_one() {
 #[tokio::test]
 async fn whoever_finds_the_queue_full_is_told_at_once_and_the_next_one_is_served() {
     let desk = Desk::new().await;
-    let heavy = || desk.ingest.append(vec![desk.ingest.stamp(new("u-1"))], 40 * 1024 * 1024);
-    let waiting = desk.ingest.room.try_acquire_many(40 * 1024).expect("room");
-    assert!(matches!(heavy().await, Err(IngestError::Full)));
-    drop(waiting);
+    let heavy =
+        |mib: usize| desk.ingest.append(vec![desk.ingest.stamp(new("u-1"))], mib * 1024 * 1024, shop());
+    let (first, second) = tokio::join!(heavy(40), heavy(40));
+    assert!(first.is_ok() && matches!(second, Err(IngestError::Full)));
     for _ in 0..50 {
-        assert!(heavy().await.is_ok(), "the room was given back");
+        assert!(heavy(40).await.is_ok(), "the room was given back");
     }
-    assert_eq!(desk.hub.head().position, 50);
+    assert_eq!(desk.hub.head().position, 51);
 }
 
 #[tokio::test]
@@ -122,11 +130,26 @@ async fn requests_that_arrive_together_are_stored_in_the_order_of_their_arrival(
 }
 
 #[tokio::test]
+async fn one_activity_is_stored_before_most_of_the_batches_that_another_credential_has_queued() {
+    let desk = Desk::new().await;
+    let batch = || (0..5_000).map(|_| desk.ingest.stamp(new("heavy"))).collect();
+    let heavy = (0..10).map(|_| desk.ingest.append(batch(), 1_000_000, shop()));
+    let light =
+        desk.ingest.append(vec![desk.ingest.stamp(new("light"))], 1_000, CredentialId::of_user("light"));
+    let (heavy, light) = tokio::join!(futures_util::future::join_all(heavy), light);
+    assert!(heavy.iter().all(Result::is_ok));
+    // One commit is under way, and one more may go first; each has two batches at most.
+    let Placement::New(position) = light.expect("a receipt")[0].placement else { panic!("a duplicate") };
+    assert!(position <= 20_001, "{position}");
+    assert_eq!(desk.hub.head().position, 50_001);
+}
+
+#[tokio::test]
 async fn what_was_sent_is_stored_although_the_sender_has_gone() {
     let desk = Desk::new().await;
     let mut stream = desk.hub.subscribe(Arc::default(), Wire::Events, desk.hub.head().position);
     {
-        let sending = desk.ingest.append(vec![desk.ingest.stamp(new("u-1"))], 1_000);
+        let sending = desk.ingest.append(vec![desk.ingest.stamp(new("u-1"))], 1_000, shop());
         tokio::select! {
             biased;
             _ = sending => {}
@@ -147,4 +170,31 @@ async fn secrets_are_redacted_before_they_are_stored() {
         rows[0].0.details.as_ref().map(livetrail_types::Json::as_str),
         Some(r#"{"password":"[redacted]"}"#)
     );
+}
+
+#[tokio::test]
+async fn replaced_secrets_are_counted_by_kind() {
+    let desk = Desk::new().await;
+    let mut registry = Registry::with_prefix("livetrail");
+    desk.ingest.register(&mut registry);
+    let error_message = Some("Bearer abc123def, card 4111 1111 1111 1111, Bearer def456abc".to_owned());
+    desk.append(vec![NewActivity { error_message, ..new("u-1") }]).await;
+    let mut metrics = String::new();
+    prometheus_client::encoding::text::encode(&mut metrics, &registry).expect("metrics");
+    for line in ["{kind=\"bearer\"} 2", "{kind=\"card\"} 1", "{kind=\"jwt\"} 0"] {
+        assert!(metrics.contains(&format!("livetrail_redactions_total{line}")), "{metrics}");
+    }
+}
+
+#[tokio::test]
+async fn secrets_in_identifiers_are_refused_and_in_names_of_users_redacted() {
+    let desk = Desk::new().await;
+    let tenant_id = Some("Bearer abc123def".to_owned());
+    assert_eq!(desk.ingest.check(NewActivity { tenant_id, ..new("u-1") }).expect_err("a refusal").len(), 1);
+    assert!(desk.ingest.check(new("u-1")).is_ok());
+    let (email, display_name) = (Some("ada@example.com".to_owned()), Some("Bearer abc123def".to_owned()));
+    let mut profile = UserProfile { user_id: "u-1".to_owned(), email, display_name };
+    desk.ingest.redact_profile(&mut profile);
+    assert_eq!(profile.email.as_deref(), Some("ada@example.com"));
+    assert_eq!(profile.display_name.as_deref(), Some("[redacted]"));
 }

@@ -17,10 +17,12 @@ enum Needs {
     Read,
     /// Of all tenants.
     ReadEverything,
+    /// Who has access, too.
+    Audit,
     Administer,
 }
 
-const ALL: [Needs; 4] = [Needs::Write, Needs::Read, Needs::ReadEverything, Needs::Administer];
+const ALL: [Needs; 5] = [Needs::Write, Needs::Read, Needs::ReadEverything, Needs::Audit, Needs::Administer];
 
 /// Every call that needs a credential, with a body that is right.
 fn calls() -> Vec<(Method, &'static str, Option<Value>, Needs)> {
@@ -46,7 +48,10 @@ fn calls() -> Vec<(Method, &'static str, Option<Value>, Needs)> {
         (Method::GET, "/api/admin/catalogue", None, Needs::Read),
         (Method::GET, "/api/session", None, Needs::Read),
         (Method::GET, "/metrics", None, Needs::ReadEverything),
-        (Method::GET, "/api/admin/keys", None, Needs::Administer),
+        (Method::GET, "/api/admin/keys", None, Needs::Audit),
+        (Method::GET, "/api/admin/sessions", None, Needs::Audit),
+        (Method::DELETE, "/api/admin/sessions?user_id=u-9", None, Needs::Administer),
+        (Method::DELETE, "/api/admin/sessions/0198c0de-7a3b-7000-8000-000000000001", None, Needs::Administer),
         (Method::POST, "/api/admin/keys", Some(json!({"name": "n", "role": "viewer"})), Needs::Administer),
         (Method::DELETE, "/api/admin/keys/0198c0de-7a3b-7000-8000-000000000001", None, Needs::Administer),
         (Method::PUT, "/api/admin/admins/u-1", None, Needs::Administer),
@@ -146,9 +151,12 @@ async fn each_role_may_do_its_own_and_nothing_else() {
     let world = World::start().await;
     let key = |role: &'static str| world.key(json!({"role": role, "name": role}));
     let bound = world.key(json!({"role": "admin", "name": "bound", "tenant_id": "acme"})).await;
+    let bound_auditor = world.key(json!({"role": "auditor", "name": "bound", "tenant_id": "acme"})).await;
     let credentials = [
         ("writer", key("writer").await, &[Needs::Write][..]),
         ("viewer", key("viewer").await, &[Needs::Read, Needs::ReadEverything]),
+        ("auditor", key("auditor").await, &[Needs::Read, Needs::ReadEverything, Needs::Audit]),
+        ("an auditor bound to a tenant", bound_auditor, &[Needs::Read]),
         ("admin", key("admin").await, &ALL),
         ("an admin's token", world.admin_token("boss").await, &ALL),
         ("an admin bound to a tenant", bound, &[Needs::Write, Needs::Read]),
@@ -168,6 +176,19 @@ async fn each_role_may_do_its_own_and_nothing_else() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_mistyped_key_is_told_from_one_that_was_revoked() {
+    let world = World::start().await;
+    let revoked = world.key_with_id(json!({"role": "admin", "name": "revoked"})).await;
+    world.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", revoked.id), None).await;
+    let ended = world.call(Method::GET, "/api/session", &revoked.secret, None).await;
+    assert_eq!((ended.status.as_u16(), ended.detail(), ended.pointers()), (401, INVALID, vec![]));
+    let mistyped = &revoked.secret[..revoked.secret.len() - 1];
+    let mistyped = world.call(Method::GET, "/api/session", mistyped, None).await;
+    assert_eq!((mistyped.status.as_u16(), mistyped.detail()), (401, INVALID));
+    assert!(mistyped.body["errors"][0]["detail"].as_str().expect("a hint").contains("never issued"));
 }
 
 #[tokio::test]

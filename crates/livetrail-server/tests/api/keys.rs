@@ -52,7 +52,7 @@ async fn a_key_that_cannot_be_made_is_refused_with_what_is_wrong() {
         (json!({"name": "", "role": "viewer"}), &["/name"][..], "1 to 100"),
         (json!({"name": "x".repeat(101), "role": "viewer"}), &["/name"], "1 to 100"),
         (json!({"name": "n", "role": "viewer", "tenant_id": ""}), &["/tenant_id"], "1 to 128"),
-        (json!({"name": "n", "role": "boss"}), &[""], "`writer`, `viewer`, `admin`"),
+        (json!({"name": "n", "role": "boss"}), &[""], "`writer`, `viewer`, `auditor`, `admin`"),
         (json!({"name": "n"}), &[""], "role"),
         (json!({"name": "n", "role": "viewer", "colour": 1}), &[""], "colour"),
         (json!({"name": "n", "role": "viewer", "expires_at": "tomorrow"}), &[""], ""),
@@ -68,12 +68,16 @@ async fn a_key_that_cannot_be_made_is_refused_with_what_is_wrong() {
 async fn making_and_revoking_a_key_is_recorded_by_its_name() {
     let world = World::start().await;
     let mut own = world.stream("category=security&resource_type=livetrail").await;
-    let key = world.key_with_id(json!({"name": "shop", "role": "writer"})).await;
+    let key = world.key_with_id(json!({"name": "shop", "role": "writer", "tenant_id": "acme"})).await;
     world.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", key.id), None).await;
     for action in ["api_key_created", "api_key_revoked"] {
         let recorded = own.next_activity().await;
         assert_eq!(recorded["action_type"], action);
-        assert_eq!(recorded["details"], json!({"name": "shop", "credential_id": key.id}));
+        let details = json!({
+            "name": "shop", "credential_id": key.id, "role": "writer", "tenant_id": "acme", "expires_at": null,
+            "maker": "key:test admin", "maker_role": "admin",
+        });
+        assert_eq!((&recorded["details"], &recorded["target_resource_id"]), (&details, &json!(key.id)));
         assert_eq!(recorded["user_id"], "key:test admin");
     }
 }
@@ -87,8 +91,11 @@ async fn making_and_unmaking_an_admin_is_recorded_once() {
     }
     assert_eq!(world.as_admin(Method::DELETE, "/api/admin/admins/u-1", None).await.status, 204);
     world.as_admin(Method::DELETE, "/api/admin/admins/u-1", None).await.is_problem(404);
-    assert_eq!(own.next_activity().await["action_type"], "admin_created");
-    assert_eq!(own.next_activity().await["action_type"], "admin_deleted");
+    for action in ["admin_created", "admin_deleted"] {
+        let recorded = own.next_activity().await;
+        assert_eq!((&recorded["action_type"], &recorded["target_user_id"]), (&json!(action), &json!("u-1")));
+        assert_eq!(recorded["details"]["maker"], "key:test admin");
+    }
 }
 
 #[tokio::test]
@@ -109,4 +116,30 @@ async fn whoever_can_open_the_socket_in_the_data_folder_is_an_admin() {
     let session = operator.get("http://livetrail/api/session").send().await.expect("an answer");
     let session: Value = session.json().await.expect("JSON");
     assert_eq!((&session["user_id"], &session["role"]), (&json!("livetrail-operator"), &json!("admin")));
+}
+
+#[tokio::test]
+async fn a_key_shows_who_made_it_and_when_it_was_last_used() {
+    let world = World::start().await;
+    let key = world.key_with_id(json!({"name": "n", "role": "viewer"})).await;
+    let listed = async || {
+        let keys = world.get("/api/admin/keys").await.body["keys"].as_array().expect("keys").clone();
+        keys.into_iter().find(|listed| listed["id"] == key.id).expect("the key")
+    };
+    let unused = listed().await;
+    assert_eq!((&unused["created_by"], &unused["last_used_at"]), (&json!("key:test admin"), &Value::Null));
+    assert_eq!(world.call(Method::GET, "/api/session", &key.secret, None).await.status, 200);
+    assert!(listed().await["last_used_at"].is_string());
+}
+
+#[tokio::test]
+async fn a_key_without_an_end_is_advised_to_have_one() {
+    let world = World::start().await;
+    let make = async |wanted| {
+        world.as_admin(Method::POST, "/api/admin/keys", Some(wanted)).await.body["advice"].clone()
+    };
+    let advice = make(json!({"name": "n", "role": "viewer"})).await;
+    assert!(advice.as_str().expect("advice").contains("expires_at"), "{advice}");
+    let none = make(json!({"name": "n", "role": "viewer", "expires_at": "2099-01-01T00:00:00Z"})).await;
+    assert_eq!(none, Value::Null);
 }

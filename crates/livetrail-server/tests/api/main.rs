@@ -1,6 +1,7 @@
 //! The API, over a real socket.
 
 mod access;
+mod audit;
 mod body;
 mod catalogue;
 mod cors;
@@ -18,10 +19,12 @@ mod openapi;
 mod page;
 mod probes;
 mod problem;
+mod questions;
 mod reports;
 mod resume;
 mod secrets;
 mod session;
+mod sessions;
 mod shell;
 mod slow;
 mod stream;

@@ -7,9 +7,11 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// Every call of the API that is described.
-const CALLS: [&str; 32] = [
+const CALLS: [&str; 35] = [
     "DELETE /api/admin/admins/{user_id}",
     "DELETE /api/admin/keys/{id}",
+    "DELETE /api/admin/sessions",
+    "DELETE /api/admin/sessions/{id}",
     "DELETE /api/session",
     "GET /api/admin-sessions/activity-stream",
     "GET /api/admin-sessions/activity-ws",
@@ -27,6 +29,7 @@ const CALLS: [&str; 32] = [
     "GET /api/admin/reports/endpoint_performance",
     "GET /api/admin/reports/failed_logins",
     "GET /api/admin/reports/recent_activity",
+    "GET /api/admin/sessions",
     "GET /api/session",
     "GET /config",
     "GET /healthz",

@@ -125,3 +125,13 @@ async fn of_a_secret_that_was_changed_it_is_told_that_it_was() {
     let expected = json!({"password": {"from": "[redacted]", "to": "[redacted]"}, "plan": {"from": "free", "to": "pro"}});
     assert_eq!(stored, [expected]);
 }
+
+#[tokio::test]
+async fn an_action_with_a_secret_in_it_is_refused_without_repeating_it() {
+    let world = World::start().await;
+    let key = format!("ghp_{}", "a1B2c3".repeat(6));
+    let refused = world.post(json!({"user_id": "u-1", "action_type": key})).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.body["errors"][0]["pointer"], "/action_type");
+    assert!(!refused.body.to_string().contains(&key), "{}", refused.body);
+}

@@ -172,6 +172,53 @@ async fn signing_out_takes_the_cookie_away() {
 }
 
 #[tokio::test]
+async fn signing_out_ends_the_session_for_good_and_is_recorded() {
+    let world = World::start().await;
+    let mut own = world.stream("action_filter=logout").await;
+    let signed_in = sign_in(&world, &world.admin_token("boss").await).await;
+    let (cookie, id) = (cookie_of(&signed_in), signed_in.body["session_id"].clone());
+    let answer = world.send(with_cookie(&world, Method::DELETE, "/api/session", &cookie)).await;
+    assert_eq!((answer.status.as_u16(), &answer.body), (204, &Value::String(String::new())));
+    let read = world.send(with_cookie(&world, Method::GET, "/api/admin/activity", &cookie)).await;
+    assert_eq!((read.status.as_u16(), read.detail()), (401, "Invalid token"));
+    let recorded = own.next_activity().await;
+    assert_eq!((&recorded["user_id"], &recorded["details"]["session_id"]), (&json!("boss"), &id));
+    let world = World::start_in(world.stop().await, |_| {}).await;
+    assert_eq!(world.send(with_cookie(&world, Method::GET, "/api/session", &cookie)).await.status, 401);
+}
+
+#[tokio::test]
+async fn another_sites_page_does_not_sign_out() {
+    let world = World::start().await;
+    let cookie = cookie_of(&sign_in(&world, &world.admin).await);
+    let request = with_cookie(&world, Method::DELETE, "/api/session", &cookie);
+    assert_eq!(world.send(request.header("sec-fetch-site", "cross-site")).await.status, 401);
+    assert_eq!(world.send(with_cookie(&world, Method::GET, "/api/session", &cookie)).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_session_that_is_in_use_ends_with_the_key_that_made_its_link_even_after_a_restart() {
+    let world = World::start().await;
+    let stolen = world.key_with_id(json!({"role": "admin", "name": "stolen"})).await;
+    let link = world.call(Method::POST, "/api/admin/sign-in-link", &stolen.secret, None).await;
+    let token =
+        link.body["link"].as_str().expect("a link").split_once("#token=").expect("a token").1.to_owned();
+    let cookie = cookie_of(&sign_in(&world, &token).await);
+    assert_eq!(world.send(with_cookie(&world, Method::GET, "/api/session", &cookie)).await.status, 200);
+    world.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", stolen.id), None).await;
+    let world = World::start_in(world.stop().await, |_| {}).await;
+    for (method, path) in [
+        (Method::GET, "/api/admin/activity"),
+        (Method::POST, "/api/admin/keys"),
+        (Method::POST, "/api/admin/sign-in-link"),
+    ] {
+        let request =
+            with_cookie(&world, method, path, &cookie).json(&json!({"name": "again", "role": "admin"}));
+        assert_eq!(world.send(request).await.status, 401, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn signing_in_is_recorded_and_the_token_is_not() {
     let world = World::start().await;
     let mut own = world.stream("action_filter=login").await;

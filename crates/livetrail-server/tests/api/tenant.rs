@@ -128,6 +128,39 @@ async fn an_id_of_another_tenant_is_free() {
 }
 
 #[tokio::test]
+async fn of_an_id_that_several_tenants_have_used_each_activity_can_be_had() {
+    let tenants = Tenants::start().await;
+    let numbered = |user: &str| json!({"id": id(1), "user_id": user, "action_type": "shared"});
+    tenants.post(&tenants.acme, numbered("u-1")).await;
+    tenants.post(&tenants.globex, numbered("u-2")).await;
+    let get = |key: &str, query: &str| {
+        let (path, key) = (format!("/api/admin/activity/{}{query}", id(1)), key.to_owned());
+        let world = &tenants.world;
+        async move { world.call(Method::GET, &path, &key, None).await }
+    };
+    let admin = &tenants.world.admin;
+    let ambiguous = get(admin, "").await;
+    ambiguous.is_problem(409);
+    assert!(ambiguous.detail().contains("tenant_id=acme, tenant_id=globex"), "{}", ambiguous.detail());
+    get(admin, "?tenant_id=").await.is_problem(404);
+    tenants.world.post(numbered("u-3")).await;
+    for (key, query, user) in [
+        (admin, "?tenant_id=acme", "u-1"),
+        (admin, "?tenant_id=globex", "u-2"),
+        (admin, "?tenant_id=", "u-3"),
+        (&tenants.acme, "", "u-1"),
+        (&tenants.globex, "?tenant_id=globex", "u-2"),
+    ] {
+        assert_eq!(get(key, query).await.body["user_id"], user, "{query}");
+    }
+    get(&tenants.acme, "?tenant_id=globex").await.is_problem(403);
+    get(admin, "?tenant_id=nobody").await.is_problem(404);
+    let listed = tenants.world.list("action_filter=shared&sort_order=asc").await;
+    assert_eq!(listed.each("user_id"), ["u-1", "u-2", "u-3"]);
+    assert_eq!(tenants.list(&tenants.acme, "action_filter=shared").await.each("user_id"), ["u-1"]);
+}
+
+#[tokio::test]
 async fn the_record_of_a_tenants_view_belongs_to_it() {
     let tenants = Tenants::start().await;
     let mut views = tenants.world.stream("action_filter=admin_view_activity_logs").await;

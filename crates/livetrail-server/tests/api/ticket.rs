@@ -120,3 +120,37 @@ async fn a_ticket_is_not_used_up_by_a_stream_for_which_there_is_no_room() {
     world.post(activity("u-1", "a")).await;
     assert_eq!(stream.next_activity().await["user_id"], "u-1");
 }
+
+#[tokio::test]
+async fn a_ticket_is_not_used_up_by_a_request_that_is_refused_for_another_reason() {
+    let world = World::start().await;
+    let ticket = ticket(&world, &world.admin).await;
+    let refused = [
+        (format!("/api/admin/activity/stream?status=nonsense&ticket={ticket}"), 422),
+        (format!("/api/admin/activity/ws?status=nonsense&ticket={ticket}"), 422),
+        (format!("/api/admin/activity/ws?ticket={ticket}"), 426),
+    ];
+    for (path, status) in refused {
+        world.send(world.request(Method::GET, &path)).await.is_problem(status);
+    }
+    let path = format!("/api/admin/activity/ws?ticket={ticket}");
+    let from_elsewhere = Socket::try_open(&world, &path, |request| {
+        request.headers_mut().insert("origin", "https://evil.example".parse().expect("a header"));
+    });
+    assert_eq!(from_elsewhere.await.err(), Some(403));
+    let mut socket = Socket::try_open(&world, &path, |_| {}).await.expect("a WebSocket");
+    assert_eq!(socket.next().await["type"], "connected");
+    assert_eq!(Socket::try_open(&world, &path, |_| {}).await.err(), Some(401), "and only once");
+}
+
+#[tokio::test]
+async fn a_ticket_of_a_session_opens_nothing_once_the_session_has_ended() {
+    let world = World::start().await;
+    let signing_in = world.request(Method::POST, "/api/session").json(&json!({"token": world.admin}));
+    let answer = world.send(signing_in).await;
+    let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+    let asking = world.request(Method::POST, TICKET).header("cookie", &cookie);
+    let ticket = world.send(asking).await.body["ticket"].as_str().expect("a ticket").to_owned();
+    world.send(world.request(Method::DELETE, "/api/session").header("cookie", &cookie)).await;
+    world.send(world.request(Method::GET, &address(&ticket))).await.is_problem(401);
+}

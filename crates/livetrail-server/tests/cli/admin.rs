@@ -121,3 +121,98 @@ async fn the_token_of_a_link_is_no_key() {
     assert_eq!(server.get(&token, "/api/admin/activity").await.status, 401);
     assert_eq!(sign_in(&server, &link).await.status, 200, "and is not used up by that");
 }
+
+/// The cookie of a session that begins with a fresh link.
+async fn signed_in(home: &Home, server: &Serving) -> (String, String) {
+    let answer = sign_in(server, &home.succeed(&["admin", "link"])).await;
+    let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+    (answer.body["session_id"].as_str().expect("an id").to_owned(), cookie)
+}
+
+async fn status_with(server: &Serving, cookie: &str) -> u16 {
+    let request = server.request(Method::GET, "/api/session").header("cookie", cookie);
+    Answer::to(request).await.expect("an answer").status.as_u16()
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_by_command() {
+    let home = Home::new();
+    let server = home.serve();
+    let mut sessions = Vec::new();
+    for _ in 0..3 {
+        sessions.push(signed_in(&home, &server).await);
+    }
+    let list = home.succeed(&["admin", "sessions", "list"]);
+    assert_eq!(list.lines().count(), 4, "a line of titles and a line for each: {list}");
+    for (id, cookie) in &sessions {
+        let (_, secret) = cookie.split_once('=').expect("a value");
+        assert!(list.contains(id) && list.contains("127.0.0.1") && !list.contains(secret), "{list}");
+    }
+    assert_eq!(home.succeed(&["admin", "sessions", "end", &sessions[0].0]), "");
+    assert_eq!(status_with(&server, &sessions[0].1).await, 401);
+    assert_eq!(status_with(&server, &sessions[1].1).await, 200);
+    assert_eq!(home.succeed(&["admin", "sessions", "end", "--user", "nobody"]), "0 ended\n");
+    assert_eq!(home.succeed(&["admin", "sessions", "end", "--user", "livetrail-admin"]), "2 ended\n");
+    assert_eq!(status_with(&server, &sessions[1].1).await, 401);
+    signed_in(&home, &server).await;
+    assert_eq!(home.succeed(&["admin", "sessions", "end", "--all"]), "1 ended\n");
+}
+
+#[test]
+fn which_sessions_end_has_to_be_said() {
+    let home = Home::new();
+    let end = |arguments: &[&str]| home.run(&[&["admin", "sessions", "end"], arguments].concat()).code;
+    assert_eq!(end(&[]), Some(2));
+    assert_eq!(end(&["--all", "--user", "u-1"]), Some(2));
+    for id in ["0198c0de-7a3b-7000-8000-0123456789ab", "nonsense", "../keys", "?all=true", ""] {
+        assert_eq!(end(&[id]), Some(1), "{id:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_copy_of_the_database_opens_nothing() {
+    let home = Home::new();
+    let server = home.serve();
+    let (_, cookie) = signed_in(&home, &server).await;
+    let key = home.key("admin");
+    server.stop();
+    let stolen = Home::new();
+    std::fs::create_dir(stolen.data()).expect("a folder");
+    std::fs::copy(home.database(), stolen.database()).expect("a copy");
+    let refused = stolen.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("seal.key"), "{}", refused.stderr);
+    let bytes = std::fs::read(stolen.database()).expect("a file");
+    let (_, session) = cookie.split_once('=').expect("a value");
+    for secret in [&key, session] {
+        // Without prefix and checksum: the part that has to be guessed.
+        let part = &secret.as_bytes()[secret.len() - 40..secret.len() - 10];
+        assert!(!bytes.windows(part.len()).any(|window| window == part));
+    }
+    assert_eq!(status_with(&home.serve(), &cookie).await, 200, "it stays good where it is");
+}
+
+#[tokio::test]
+async fn the_secret_of_tokens_is_changed_without_a_gap() {
+    let home = Home::new();
+    let start = |current: &str, previous: Option<&str>| {
+        let mut command = home.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.env("LIVETRAIL_JWT_SECRET_KEY_FILE", home.write("jwt", current));
+        if let Some(previous) = previous {
+            command.env("JWT_SECRET_KEY_PREVIOUS", previous);
+        }
+        Serving::start(command)
+    };
+    let new = "another secret, which it signs them with from now on";
+    let server = start(SECRET, None);
+    home.succeed(&["admin", "add", "u-1"]);
+    let (_, cookie) = signed_in(&home, &server).await;
+    server.stop();
+    let server = start(new, Some(SECRET));
+    assert_eq!(list_as(&server, "u-1").await, 200, "a token of the secret before");
+    assert_eq!(status_with(&server, &cookie).await, 200, "sessions do not depend on it");
+    server.stop();
+    let server = start(new, None);
+    assert_eq!(list_as(&server, "u-1").await, 401);
+    assert_eq!(status_with(&server, &cookie).await, 200);
+}

@@ -113,6 +113,13 @@ fn a_secret_is_not_printed() {
 }
 
 #[test]
+fn the_help_says_that_a_secret_as_a_flag_shows_and_how_it_does_not() {
+    let help = Home::new().succeed(&["serve", "--help"]);
+    assert!(help.contains("--jwt-secret-key-file") && help.contains("--seal-key-file"), "{help}");
+    assert!(help.contains("shows in `ps`"), "{help}");
+}
+
+#[test]
 fn a_misspelt_key_is_refused_and_the_right_one_named() {
     let home = Home::new();
     home.write("livetrail.toml", "listne = \"127.0.0.1:7777\"\n");

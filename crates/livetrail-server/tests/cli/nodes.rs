@@ -6,10 +6,11 @@ use crate::{
         reader::Reader,
         writer::{Load, Tally, Writer},
     },
-    program::{Home, PATIENCE, Serving, activity},
+    program::{Answer, Home, PATIENCE, Serving, activity},
 };
 use private_postgres::Database;
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
 use tokio::{sync::watch, task::JoinSet};
 
 const NODES: usize = 4;
@@ -94,6 +95,56 @@ async fn a_key_of_one_node_opens_the_others_until_it_is_revoked() {
     let keys = nodes.servers[1].get(&admin, "/api/admin/keys").await.body;
     nodes.homes[0].succeed(&["key", "revoke", keys["keys"][0]["id"].as_str().expect("an id")]);
     tokio::time::timeout(PATIENCE, heard(401)).await.expect("the other node hears of it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_of_one_node_opens_the_others_at_once_until_it_is_ended_on_any() {
+    let nodes = Nodes::start(2);
+    let admin = nodes.key("admin").await;
+    let signing_in = nodes.servers[0].request(Method::POST, "/api/session").json(&json!({"token": admin}));
+    let signed_in = Answer::to(signing_in).await.expect("an answer");
+    let cookie = signed_in.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+    let status = async |node: usize| {
+        let request = nodes.servers[node].request(Method::GET, "/api/session").header("cookie", &cookie);
+        Answer::to(request).await.expect("an answer").status.as_u16()
+    };
+    assert_eq!((status(1).await, status(0).await), (200, 200));
+    let list = nodes.homes[1].succeed(&["admin", "sessions", "list"]);
+    let id = signed_in.body["session_id"].as_str().expect("an id");
+    assert!(list.contains(id) && list.contains("key:test admin"), "{list}");
+    assert_eq!(nodes.homes[1].succeed(&["admin", "sessions", "end", id]), "");
+    assert_eq!(status(1).await, 401);
+    let ended = async { while status(0).await != 401 {} };
+    tokio::time::timeout(PATIENCE, ended).await.expect("the other node hears of it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ticket_of_one_node_opens_a_stream_of_another_once() {
+    let nodes = Nodes::start(2);
+    let admin = nodes.key("admin").await;
+    let asking =
+        nodes.servers[0].request(Method::POST, "/api/admin/activity/stream/ticket").bearer_auth(&admin);
+    let ticket =
+        Answer::to(asking).await.expect("an answer").body["ticket"].as_str().expect("a ticket").to_owned();
+    let open = async |node: usize| {
+        let path = format!("/api/admin/activity/stream?ticket={ticket}");
+        nodes.servers[node].request(Method::GET, &path).send().await.expect("an answer").status().as_u16()
+    };
+    assert_eq!(open(1).await, 200);
+    assert_eq!((open(0).await, open(1).await), (401, 401));
+}
+
+#[test]
+fn a_node_without_the_key_of_the_others_does_not_start_and_names_the_remedy() {
+    let database = private_postgres::database();
+    let (one, other) = (Home::with_log_in(database.url()), Home::new());
+    let server = one.serve();
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--database-url", &database.url()];
+    let refused = other.run(&arguments);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("--seal-key-file"), "{}", refused.stderr);
+    assert!(!other.data().join("seal.key").exists());
+    drop(server);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

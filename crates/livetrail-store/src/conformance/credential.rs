@@ -1,4 +1,4 @@
-//! Credentials and the log's own secrets.
+//! API keys.
 
 use super::{Log, sample::*};
 use crate::Credential;
@@ -10,11 +10,12 @@ fn credential(n: u8) -> Credential {
     Credential {
         id: id(n.into()),
         name: format!("Zoë's key #{n} 'x'"),
-        role: [Role::Writer, Role::Viewer, Role::Admin][usize::from(n % 3)],
+        role: [Role::Writer, Role::Viewer, Role::Auditor, Role::Admin][usize::from(n % 4)],
         tenant: n.is_multiple_of(2).then(|| "acme".to_owned()),
         secret: [n; 32],
-        single_use: n % 2 == 1,
+        created_by: n.is_multiple_of(5).then(|| "key:Zoë's".to_owned()),
         created_at: at_micro(i64::from(n) * 1_000_001),
+        last_used_at: n.is_multiple_of(4).then(|| at_micro(i64::from(n))),
         expires_at: n.is_multiple_of(3).then(|| at_micro(-1)),
     }
 }
@@ -69,28 +70,12 @@ pub(super) async fn credentials_survive_a_restart(mut log: Log) {
     assert_eq!(kept(&log).await, given[..3]);
 }
 
-async fn secret(log: &Log, name: &'static str, fresh: u8) -> [u8; 32] {
-    log.secret(name, [fresh; 32]).await.expect("a secret")
-}
-
-pub(super) async fn a_secret_is_kept_by_its_name(log: Log) {
-    assert_eq!(secret(&log, "one", 1).await, [1; 32]);
-    assert_eq!(secret(&log, "other", 2).await, [2; 32]);
-    assert_eq!(secret(&log, "one", 3).await, [1; 32]);
-}
-
-pub(super) async fn a_secret_survives_a_restart(mut log: Log) {
-    assert_eq!(secret(&log, "one", 1).await, [1; 32]);
-    log.reopen().await;
-    assert_eq!(secret(&log, "one", 2).await, [1; 32]);
-}
-
-pub(super) async fn of_many_who_bring_a_secret_at_once_all_get_the_same(log: Log) {
-    let mut callers = JoinSet::new();
-    for fresh in 0..16 {
-        let store = log.handle();
-        callers.spawn(async move { store.secret("one", [fresh; 32]).await.expect("a secret") });
+pub(super) async fn when_a_credential_was_used_only_moves_forward(log: Log) {
+    put(&log, 1..=2).await;
+    for micro in [5_000_000, 7_000_000, 6_000_000] {
+        log.used_credential(id(1), at_micro(micro)).await.expect("it is noted");
     }
-    let secrets = callers.join_all().await;
-    assert!(secrets.iter().all(|secret| *secret == secrets[0]), "{secrets:?}");
+    log.used_credential(id(9), at_micro(1)).await.expect("one that is not there is not made");
+    let used: Vec<_> = kept(&log).await.into_iter().map(|credential| credential.last_used_at).collect();
+    assert_eq!(used, [Some(at_micro(7_000_000)), None]);
 }

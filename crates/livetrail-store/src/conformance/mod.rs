@@ -15,12 +15,16 @@ mod directory;
 mod figures;
 mod filter;
 mod generate;
+mod grant;
 mod groups;
 mod idempotency;
 mod list;
 mod page;
+mod question;
 mod read;
 mod sample;
+mod secret;
+mod session;
 
 use crate::Store;
 use async_trait::async_trait;
@@ -143,6 +147,7 @@ suite! { $
         of_many_who_send_the_same_activity_at_once_one_stores_it;
     read:
         an_activity_is_found_by_its_id
+        the_activities_of_all_tenants_are_found_by_an_id_that_they_share
         an_unknown_id_is_not_found
         an_id_is_found_within_its_tenant_only
         a_range_begins_after_its_position_and_ends_at_its_limit
@@ -188,6 +193,9 @@ suite! { $
         the_largest_come_first_and_between_equals_the_smallest_keys_with_null_last
         groups_are_of_what_the_filter_means
         groups_agree_with_a_plain_computation;
+    question:
+        a_question_that_nobody_waits_for_ends_and_leaves_its_place
+        reads_by_key_do_not_wait_for_questions;
     filter:
         every_condition_means_what_the_filter_says
         every_query_means_what_the_filter_says
@@ -210,7 +218,25 @@ suite! { $
         a_credential_is_removed_once
         of_many_who_remove_a_credential_at_once_one_is_told_that_it_was_there
         credentials_survive_a_restart
+        when_a_credential_was_used_only_moves_forward;
+    session:
+        a_session_is_kept_as_it_was_given_and_the_latest_seen_comes_first
+        sessions_survive_a_restart
+        a_session_is_ended_once_and_told_as_it_was
+        the_sessions_of_a_user_are_ended_with_those_of_links_that_the_user_made
+        the_sessions_on_a_key_are_ended_and_no_others
+        all_sessions_are_ended_at_once
+        a_new_session_takes_the_place_of_those_that_had_expired
+        when_a_session_was_seen_only_moves_forward
+        a_session_uses_its_link_up_in_the_same_commit
+        of_many_who_use_a_link_at_once_one_begins_a_session;
+    grant:
+        a_grant_is_kept_as_it_was_given
+        of_many_who_use_a_grant_at_once_one_is_told_that_it_was_there
+        a_new_grant_takes_the_place_of_those_that_had_expired;
+    secret:
         a_secret_is_kept_by_its_name
+        a_secret_is_replaced_only_where_the_one_before_is_known
         a_secret_survives_a_restart
-        of_many_who_bring_a_secret_at_once_all_get_the_same;
+        of_many_who_bring_a_secret_at_once_one_is_told_that_it_is_kept;
 }

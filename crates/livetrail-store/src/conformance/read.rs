@@ -79,6 +79,16 @@ pub(super) async fn an_id_is_found_within_its_tenant_only(log: Log) {
     assert_eq!(find(None).await, Some(1));
 }
 
+pub(super) async fn the_activities_of_all_tenants_are_found_by_an_id_that_they_share(log: Log) {
+    let of = |tenant: Option<&str>| stamp(NewActivity { tenant_id: tenant.map(str::to_owned), ..sent(1) }, 1);
+    let batch = vec![of(Some("acme")), of(None), stamp(sent(2), 1), of(Some("globex"))];
+    let stored = append(&*log, batch).await;
+    let found = log.all_of_id(id(1)).await.expect("a look-up");
+    let expected = [&stored[0], &stored[1], &stored[3]].map(|activity| (activity.clone(), None));
+    assert_eq!(found, expected);
+    assert_eq!(log.all_of_id(id(3)).await.expect("a look-up"), []);
+}
+
 pub(super) async fn a_range_begins_after_its_position_and_ends_at_its_limit(log: Log) {
     append(&*log, plains(1..=10)).await;
     for (after, limit, expected) in

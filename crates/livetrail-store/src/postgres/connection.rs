@@ -14,8 +14,8 @@ use tokio::time::timeout;
 use tokio_postgres::{Client, Connection, Socket, error::SqlState, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Readers at once, and whoever writes a small table; more of them would only wait for the disk together.
-const POOL: usize = 8;
+/// Connections of a pool; more of them would only wait for the disk together.
+pub(super) const POOL: usize = 8;
 
 /// What every session is told. A commit that a setting of the server's would not wait for is no commit; a server that
 /// waits for more than that keeps its way. Nobody waits for a stranger's lock for ever. What follows a lock has to see what was
@@ -51,6 +51,11 @@ impl Connector {
 
     pub(super) fn address(&self) -> &PostgresAddress {
         &self.address
+    }
+
+    /// What makes TLS of a connection, also of one that only asks to cancel a statement.
+    pub(super) fn tls(&self) -> MakeRustlsConnect {
+        self.tls.clone()
     }
 
     /// A connection of the caller's own, which is closed with the client.

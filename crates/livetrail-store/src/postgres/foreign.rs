@@ -5,6 +5,7 @@
 
 use super::{append::LOG, head, partitions::Partitions, rows::clamped};
 use crate::Result;
+use livetrail_types::LIVETRAIL;
 use tokio_postgres::Client;
 
 /// Rows of one transaction.
@@ -14,6 +15,12 @@ const BATCH: i64 = 10_000;
 /// the moment at which it is taken.
 pub(super) fn is_writable(column: &str) -> String {
     format!("(isfinite({column}) AND {column} BETWEEN '0001-01-01 00:00:00Z' AND '9999-12-30 00:00:00Z')")
+}
+
+/// The resource type of a row that an application has inserted, whose own is in `column`. What would pass for Livetrail's own
+/// record ([`livetrail_types::is_reserved`]) is marked for good.
+pub(super) fn resource_type(column: &str) -> String {
+    format!("CASE WHEN {column} ~* '^\\s*{LIVETRAIL}\\s*$' THEN 'external:{LIVETRAIL}' ELSE {column} END")
 }
 
 /// Whether there is anything to take.
@@ -27,15 +34,15 @@ pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Res
     let head = clamped(head::read(&transaction, partitions).await?);
     let room = head::position(head + BATCH);
     let made = room > partitions.covered() && partitions.cover(&transaction, LOG, room).await?;
-    let writable = is_writable("timestamp");
+    let (writable, resource_type) = (is_writable("timestamp"), resource_type("resource_type"));
     let sql = format!(
         "WITH taken AS (
            DELETE FROM activity_logs_incoming WHERE ctid = ANY(ARRAY(
              SELECT ctid FROM activity_logs_incoming ORDER BY timestamp, id LIMIT {BATCH} FOR UPDATE SKIP LOCKED))
            RETURNING *)
-         INSERT INTO activity_logs (position, timestamp, timestamp_adjusted, {columns})
+         INSERT INTO activity_logs (position, timestamp, timestamp_adjusted, resource_type, {columns})
          SELECT $1 + row_number() OVER (ORDER BY timestamp, id), CASE WHEN {writable} THEN timestamp ELSE now() END,
-           timestamp_adjusted OR NOT {writable}, {columns}
+           timestamp_adjusted OR NOT {writable}, {resource_type}, {columns}
          FROM taken"
     );
     let taken = clamped(transaction.execute(&sql, &[&head]).await?);
@@ -50,6 +57,6 @@ pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Res
 async fn columns(client: &Client) -> Result<String> {
     let sql = "SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute \
                WHERE attrelid = 'activity_logs'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' \
-               AND attname NOT IN ('position', 'timestamp', 'timestamp_adjusted')";
+               AND attname NOT IN ('position', 'timestamp', 'timestamp_adjusted', 'resource_type')";
     Ok(client.query_one(sql, &[]).await?.get(0))
 }

@@ -6,8 +6,10 @@
 mod address;
 mod adopt;
 mod append;
+mod care;
 mod connection;
 mod copy;
+mod credentials;
 mod dialect;
 mod directory;
 mod foreign;
@@ -18,6 +20,7 @@ mod partitions;
 mod patience;
 mod questions;
 mod rows;
+mod scan;
 mod table;
 mod tls;
 mod value;
@@ -28,7 +31,7 @@ pub use address::PostgresAddress;
 pub use patience::Patience;
 pub use table::ActivityTable;
 
-use crate::{Appended, Credential, Elsewhere, Result, Row, Store, StoreError, own_tables, query::Reading};
+use crate::{Appended, Elsewhere, Result, Row, Store, StoreError, own_tables, query::Reading};
 use append::Appender;
 use async_trait::async_trait;
 use connection::Connector;
@@ -40,20 +43,16 @@ use livetrail_types::{
 };
 use partitions::Partitions;
 use patience::answered;
+use scan::Scan;
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock},
-    time::Duration,
 };
 use tokio::{
     sync::{Mutex, Notify, watch},
     task::JoinSet,
-    time::{MissedTickBehavior, interval},
 };
 use uuid::Uuid;
-
-/// How often to look whether partitions want to be made or sealed, and which tables the application has.
-const CARE: Duration = Duration::from_secs(1);
 
 /// How a log in PostgreSQL is kept.
 #[derive(Clone, Copy, Debug)]
@@ -148,7 +147,7 @@ impl PostgresStore {
         });
         let mut tasks = JoinSet::new();
         tasks.spawn(watcher::run(Arc::clone(&shared)));
-        tasks.spawn(take_care(Arc::clone(&shared)));
+        tasks.spawn(care::take_care(Arc::clone(&shared)));
         let (pool, scans) = (connector.pool()?, connector.pool()?);
         let appender = Arc::new(Mutex::new(Appender::new(connector, partitions)));
         Ok(Self { epoch, pool, scans, appender, shared, _tasks: tasks })
@@ -160,6 +159,11 @@ impl PostgresStore {
     /// As [`PostgresStore::open`].
     pub async fn pending_migrations(address: PostgresAddress) -> Result<Vec<String>> {
         migrate::pending(&Connector::new(address, Patience::default())?.connect().await?).await
+    }
+
+    /// A connection for a question that may take long. Without an answer it is cancelled.
+    async fn scan(&self) -> Result<Scan> {
+        Scan::begin(&self.scans, &self.shared.connector).await
     }
 
     async fn client(&self) -> Result<Object> {
@@ -191,46 +195,6 @@ impl PostgresStore {
         };
         Ok(activities.into_iter().map(row).collect())
     }
-}
-
-/// Keeps the partitions in shape and looks for the application's tables, for as long as the store is open.
-async fn take_care(shared: Arc<Shared>) {
-    let mut ticks = interval(CARE);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut client = None;
-    for tick in 0_u64.. {
-        ticks.tick().await;
-        let head = shared.head();
-        // The application's tables seldom come and go.
-        let look = tick % 30 == 0;
-        if !look && !shared.partitions.want_care(head) {
-            continue;
-        }
-        if let Err(error) = care_once(&shared, &mut client, head, look).await {
-            client = None;
-            tracing::debug!(%error, "the partitions have to wait");
-        }
-    }
-}
-
-async fn care_once(
-    shared: &Shared,
-    client: &mut Option<tokio_postgres::Client>,
-    head: u64,
-    look: bool,
-) -> Result<()> {
-    if client.as_ref().is_none_or(tokio_postgres::Client::is_closed) {
-        *client = Some(shared.connector.connect().await?);
-    }
-    let Some(client) = client else { return Ok(()) };
-    if look {
-        let found = Arc::new(Application::find(client).await?);
-        *shared.application.write().unwrap_or_else(PoisonError::into_inner) = found;
-    }
-    if shared.partitions.want_care(head) {
-        shared.partitions.care(client, append::LOG).await?;
-    }
-    Ok(())
 }
 
 #[async_trait]
@@ -268,6 +232,15 @@ impl Store for PostgresStore {
         Ok(self.answer(looking).await?.pop())
     }
 
+    async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>> {
+        let looking = async {
+            let client = self.client().await?;
+            let found = rows::all_of_id(&client, id).await?;
+            self.with_profiles(&client, found).await
+        };
+        self.answer(looking).await
+    }
+
     async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
         let reading = async {
             let client = self.client().await?;
@@ -279,26 +252,34 @@ impl Store for PostgresStore {
 
     async fn list(&self, query: ListQuery) -> Result<Page> {
         let reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
-        let rows = self.answer(async {
-            let client = self.scans.get().await?;
-            let application = self.shared.application();
-            let (found, is_full) = questions::page(&client, &application, &query, &reading).await?;
-            Ok((self.with_profiles(&client, found).await?, is_full))
-        });
-        let (rows, is_full) = rows.await?;
+        let asking = async {
+            let (scan, application) = (self.scan().await?, self.shared.application());
+            let (found, is_full) = questions::page(&scan, &application, &query, &reading).await?;
+            let rows = self.with_profiles(&scan, found).await?;
+            scan.finish();
+            Ok((rows, is_full))
+        };
+        let (rows, is_full) = self.answer(asking).await?;
         Ok(reading.finish(&query, self.epoch, rows, is_full))
     }
 
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
-        let application = self.shared.application();
-        let asking =
-            async { questions::stats(&*self.scans.get().await?, &application, &filter, head, now).await };
+        let asking = async {
+            let (scan, application) = (self.scan().await?, self.shared.application());
+            let stats = questions::stats(&scan, &application, &filter, head, now).await?;
+            scan.finish();
+            Ok(stats)
+        };
         self.answer(asking).await
     }
 
     async fn groups(&self, grouping: Grouping) -> Result<Vec<Group>> {
-        let application = self.shared.application();
-        let asking = async { questions::groups(&*self.scans.get().await?, &application, &grouping).await };
+        let asking = async {
+            let (scan, application) = (self.scan().await?, self.shared.application());
+            let groups = questions::groups(&scan, &application, &grouping).await?;
+            scan.finish();
+            Ok(groups)
+        };
         self.answer(asking).await
     }
 
@@ -328,21 +309,8 @@ impl Store for PostgresStore {
         self.answer(telling).await
     }
 
-    async fn credentials(&self) -> Result<Vec<Credential>> {
-        self.answer(async { own::credentials(&*self.client().await?).await }).await
-    }
-
-    async fn put_credential(&self, credential: Credential) -> Result<()> {
-        let telling = async { own::put_credential(&mut *self.client().await?, &credential).await };
-        self.answer(telling).await
-    }
-
-    async fn remove_credential(&self, id: Uuid) -> Result<bool> {
-        self.answer(async { own::remove_credential(&mut *self.client().await?, id).await }).await
-    }
-
-    async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]> {
-        self.answer(async { own::setting(&*self.client().await?, name, fresh).await }).await
+    fn max_questions(&self) -> usize {
+        connection::POOL
     }
 
     fn elsewhere(&self) -> watch::Receiver<Elsewhere> {

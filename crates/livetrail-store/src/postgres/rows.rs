@@ -2,7 +2,7 @@
 //! as it can be.
 
 use super::value::{Jsonb, Moment};
-use crate::Result;
+use crate::{MAX_SAME_ID, Result};
 use livetrail_types::Activity;
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
@@ -23,6 +23,11 @@ pub(super) async fn by_id(client: &Client, id: Uuid, tenant: Option<&str>) -> Re
          ORDER BY a.position LIMIT 1"
     );
     client.query_opt(&sql, &[&id, &tenant]).await?.map(|row| activity(&row)).transpose()
+}
+
+pub(super) async fn all_of_id(client: &Client, id: Uuid) -> Result<Vec<Activity>> {
+    let sql = format!("{SELECT} WHERE a.id = $1 AND a.position >= 1 ORDER BY a.position LIMIT {MAX_SAME_ID}");
+    client.query(&sql, &[&id]).await?.iter().map(activity).collect()
 }
 
 /// Positions have no gaps, so that a number of rows is a range of positions, and no other partition is looked at.

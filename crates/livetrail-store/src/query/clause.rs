@@ -1,6 +1,7 @@
 use super::{Dialect, Value};
 use ipnet::IpNet;
-use livetrail_types::{Choice, Condition, Filter, StatusPattern, TextField};
+use livetrail_types::{Choice, Condition, Filter, Networks, StatusPattern, TextField};
+use std::collections::BTreeSet;
 
 /// Conditions over the log joined by AND, and the values of their placeholders.
 pub(crate) struct Clause<'a> {
@@ -51,10 +52,8 @@ impl<'a> Clause<'a> {
         let dialect = self.dialect;
         match condition {
             Condition::Text(field, choice) => self.text(*field, choice),
-            Condition::Status(choice) => {
-                self.choice(dialect.status(), choice, |clause, pattern| clause.status(*pattern))
-            }
-            Condition::Address(choice) => self.choice("a.ip_address", choice, Self::network),
+            Condition::Status(choice) => self.choice(dialect.status(), choice, Self::statuses),
+            Condition::Address(choice) => self.choice("a.ip_address", choice, Self::networks),
             Condition::Success(choice) => self.flag("a.success", choice),
             Condition::IsAdmin(choice) => self.flag("a.is_admin", choice),
             Condition::Anonymous(choice) => self.flag(&format!("({})", dialect.anonymous()), choice),
@@ -81,53 +80,64 @@ impl<'a> Clause<'a> {
     fn text(&mut self, field: TextField, choice: &Choice<String>) -> String {
         let dialect = self.dialect;
         let column = dialect.column(field);
-        let one_of = |clause: &mut Self, texts: &[String]| {
-            let list: Vec<_> = texts.iter().map(|text| clause.bind(Value::Text(text.clone()))).collect();
-            dialect.members(field, &list.join(", "))
-        };
-        let mut parts = Vec::new();
-        if !choice.any.is_empty() {
-            parts.push(format!("{column} IN ({})", one_of(self, &choice.any)));
-        }
-        if !choice.none.is_empty() {
-            parts.push(format!("({column} IS NULL OR {column} NOT IN ({}))", one_of(self, &choice.none)));
-        }
-        all_of(&parts)
+        self.choice(column, choice, |clause, texts| {
+            let list = clause.list(texts.iter().map(|text| Value::Text(text.clone())));
+            format!("{column} IN ({})", dialect.members(field, &list))
+        })
     }
 
     fn flag(&mut self, expression: &str, choice: &Choice<bool>) -> String {
         self.choice(expression, choice, |clause, wanted| {
-            format!("{expression} = {}", clause.bind(Value::Flag(*wanted)))
+            let flags = [true, false].into_iter().filter(|flag| wanted.contains(flag));
+            let tests: Vec<_> =
+                flags.map(|flag| format!("{expression} = {}", clause.bind(Value::Flag(flag)))).collect();
+            tests.join(" OR ")
         })
     }
 
-    /// `any` and `none` of values that are tested one by one.
+    /// `any` and `none` of values. Each side is one test, which is evaluated once for a row however many values it has.
     fn choice<T>(
         &mut self,
         column: &str,
         choice: &Choice<T>,
-        mut test: impl FnMut(&mut Self, &T) -> String,
+        mut is_one_of: impl FnMut(&mut Self, &[T]) -> String,
     ) -> String {
         let mut parts = Vec::new();
         if !choice.any.is_empty() {
-            let tests: Vec<_> = choice.any.iter().map(|value| test(self, value)).collect();
-            parts.push(format!("({})", tests.join(" OR ")));
+            parts.push(format!("({})", is_one_of(self, &choice.any)));
         }
-        for value in &choice.none {
-            parts.push(format!("({column} IS NULL OR NOT ({}))", test(self, value)));
+        if !choice.none.is_empty() {
+            parts.push(format!("({column} IS NULL OR NOT ({}))", is_one_of(self, &choice.none)));
         }
         all_of(&parts)
     }
 
-    fn status(&mut self, pattern: StatusPattern) -> String {
-        let (first, last) = pattern.range();
-        let [first, last] = [first, last].map(|code| self.bind(Value::Number(code.into())));
-        format!("{} BETWEEN {first} AND {last}", self.dialect.status())
+    /// Placeholders of values, as a list.
+    fn list(&mut self, values: impl IntoIterator<Item = Value>) -> String {
+        values.into_iter().map(|value| self.bind(value)).collect::<Vec<_>>().join(", ")
     }
 
-    fn network(&mut self, network: &IpNet) -> String {
-        let network = self.bind(Value::Text(network.to_string()));
-        self.dialect.in_network(&network)
+    /// Codes are a list, which databases look up by hash or tree. Classes are at most five ranges.
+    fn statuses(&mut self, patterns: &[StatusPattern]) -> String {
+        let status = self.dialect.status();
+        let (codes, classes): (Vec<_>, Vec<_>) =
+            patterns.iter().map(|pattern| pattern.range()).partition(|(first, last)| first == last);
+        let classes: BTreeSet<_> = classes.into_iter().collect();
+        let mut tests = Vec::new();
+        for (first, last) in classes {
+            let [first, last] = [first, last].map(|code| self.bind(Value::Number(code.into())));
+            tests.push(format!("{status} BETWEEN {first} AND {last}"));
+        }
+        if !codes.is_empty() {
+            let list = self.list(codes.into_iter().map(|(code, _)| Value::Number(code.into())));
+            tests.push(format!("{status} IN ({list})"));
+        }
+        tests.join(" OR ")
+    }
+
+    fn networks(&mut self, networks: &[IpNet]) -> String {
+        let networks = self.bind(Value::Text(Networks::of(networks).to_string()));
+        self.dialect.in_networks(&networks)
     }
 
     /// People type "failed login" where the key is `failed_login`.

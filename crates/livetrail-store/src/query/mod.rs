@@ -51,8 +51,8 @@ pub(crate) trait Dialect: Send + Sync {
     /// Whether the user is anonymous.
     fn anonymous(&self) -> String;
 
-    /// Whether the address lies in a network.
-    fn in_network(&self, network: &str) -> String;
+    /// Whether the address lies in networks. The placeholder stands for [`Networks`](livetrail_types::Networks) as text.
+    fn in_networks(&self, networks: &str) -> String;
 
     /// Whether the user is called so: by id, or by a profile of the row's tenant.
     fn user_has(&self, needle: &str) -> String;

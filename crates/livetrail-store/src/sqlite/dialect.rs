@@ -49,8 +49,8 @@ impl query::Dialect for Dialect {
         format!("a.user IN ({})", in_terms(Kind::User, "substr(text, 1, 5) = 'anon-'"))
     }
 
-    fn in_network(&self, network: &str) -> String {
-        format!("livetrail_in_network(a.ip_address, {network})")
+    fn in_networks(&self, networks: &str) -> String {
+        format!("livetrail_in_networks(a.ip_address, {networks})")
     }
 
     fn user_has(&self, needle: &str) -> String {

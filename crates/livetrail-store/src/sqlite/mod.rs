@@ -5,22 +5,26 @@
 
 mod append;
 mod connection;
+mod credentials;
 mod dialect;
 mod folder;
+mod functions;
 mod groups;
 mod list;
 mod migrate;
 mod own;
+mod readers;
 mod rows;
 mod stats;
 mod terms;
 
-use crate::{Appended, Credential, Elsewhere, Result, Row, Store, own_tables};
+use crate::{Appended, Elsewhere, Result, Row, Store, own_tables};
 use async_trait::async_trait;
-use connection::{Readers, Writer};
+use connection::Writer;
 use folder::Folder;
 use jiff::Timestamp;
 use livetrail_types::{Cursor, Epoch, Filter, Group, Grouping, ListQuery, Page, Stamped, Stats, UserProfile};
+use readers::Readers;
 use rusqlite::{Connection, OptionalExtension};
 use std::path::Path;
 use tokio::sync::watch;
@@ -89,21 +93,25 @@ impl Store for SqliteStore {
         self.readers.run(move |connection| rows::by_id(connection, id, tenant.as_deref())).await
     }
 
+    async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>> {
+        self.readers.run(move |connection| rows::all_of_id(connection, id)).await
+    }
+
     async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
         self.readers.run(move |connection| rows::after(connection, after, limit)).await
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page> {
         let epoch = self.epoch;
-        self.readers.run(move |connection| list::page(connection, &query, epoch)).await
+        self.readers.scan(move |connection| list::page(connection, &query, epoch)).await
     }
 
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
-        self.readers.run(move |connection| stats::of(connection, &filter, head, now)).await
+        self.readers.scan(move |connection| stats::of(connection, &filter, head, now)).await
     }
 
     async fn groups(&self, grouping: Grouping) -> Result<Vec<Group>> {
-        self.readers.run(move |connection| groups::of(connection, &grouping)).await
+        self.readers.scan(move |connection| groups::of(connection, &grouping)).await
     }
 
     async fn put_profiles(&self, tenant: Option<String>, profiles: Vec<UserProfile>) -> Result<()> {
@@ -126,24 +134,8 @@ impl Store for SqliteStore {
         self.writer.run(move |connection| Ok(connection.execute(statement, [&user_id])? == 1)).await
     }
 
-    async fn credentials(&self) -> Result<Vec<Credential>> {
-        self.readers.run(own::credentials).await
-    }
-
-    async fn put_credential(&self, credential: Credential) -> Result<()> {
-        self.writer.run(move |connection| own::put_credential(connection, &credential)).await
-    }
-
-    async fn remove_credential(&self, id: Uuid) -> Result<bool> {
-        self.writer
-            .run(move |connection| {
-                Ok(connection.execute(own_tables::REMOVE_CREDENTIAL, [id.to_string()])? == 1)
-            })
-            .await
-    }
-
-    async fn secret(&self, name: &'static str, fresh: [u8; 32]) -> Result<[u8; 32]> {
-        self.writer.run(move |connection| own::setting(connection, name, fresh)).await
+    fn max_questions(&self) -> usize {
+        readers::MAX_SCANS
     }
 
     fn elsewhere(&self) -> watch::Receiver<Elsewhere> {

@@ -1,10 +1,8 @@
-//! The directory, credentials and settings: Livetrail's own small tables.
+//! The directory and settings: Livetrail's own small tables.
 
-use crate::{Credential, Result, StoreError, own_tables as sql};
-use jiff::Timestamp;
+use crate::{Result, own_tables as sql};
 use livetrail_types::UserProfile;
-use rusqlite::{Connection, Row, params};
-use uuid::Uuid;
+use rusqlite::{Connection, params};
 
 pub(super) fn put_profiles(
     connection: &mut Connection,
@@ -37,49 +35,6 @@ pub(super) fn profiles(
         found.extend(rows.collect::<Result<Vec<_>, _>>()?);
     }
     Ok(found)
-}
-
-pub(super) fn credentials(connection: &Connection) -> Result<Vec<Credential>> {
-    let mut statement = connection.prepare_cached(sql::CREDENTIALS)?;
-    let mut rows = statement.query([])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(credential(row)?);
-    }
-    Ok(found)
-}
-
-fn credential(row: &Row<'_>) -> Result<Credential> {
-    let unreadable = |what: &str| StoreError::Internal(format!("a credential's {what} cannot be read"));
-    let moment = |micros: i64| Timestamp::from_microsecond(micros).map_err(|_| unreadable("time"));
-    Ok(Credential {
-        id: row.get::<_, String>(0)?.parse().map_err(|_| unreadable("id"))?,
-        name: row.get(1)?,
-        role: row.get::<_, String>(2)?.parse().map_err(|_| unreadable("role"))?,
-        tenant: row.get(3)?,
-        secret: row.get(4)?,
-        single_use: row.get(5)?,
-        created_at: moment(row.get(6)?)?,
-        expires_at: row.get::<_, Option<i64>>(7)?.map(moment).transpose()?,
-    })
-}
-
-pub(super) fn put_credential(connection: &mut Connection, credential: &Credential) -> Result<()> {
-    let Credential { id, name, role, tenant, secret, single_use, created_at, expires_at } = credential;
-    connection.execute(
-        sql::PUT_CREDENTIAL,
-        params![
-            Uuid::to_string(id),
-            name,
-            role.as_str(),
-            tenant,
-            secret,
-            single_use,
-            created_at.as_microsecond(),
-            expires_at.map(Timestamp::as_microsecond)
-        ],
-    )?;
-    Ok(())
 }
 
 /// The setting `name`, which is `fresh` if nobody kept another before.

@@ -1,6 +1,6 @@
 //! Reads rows back into activities.
 
-use crate::{Result, Row, query::Room};
+use crate::{MAX_SAME_ID, Result, Row, query::Room};
 use jiff::Timestamp;
 use livetrail_types::{Activity, Json, UserProfile};
 use rusqlite::{Connection, Params, types::Type};
@@ -28,6 +28,11 @@ pub(super) fn by_id(connection: &Connection, id: Uuid, tenant: Option<&str>) -> 
     let sql =
         format!("{SELECT} WHERE a.id = ?1 AND (?2 IS NULL OR tenant.text = ?2) ORDER BY a.position LIMIT 1");
     Ok(all(connection, &sql, (id.as_bytes(), tenant))?.pop())
+}
+
+pub(super) fn all_of_id(connection: &Connection, id: Uuid) -> Result<Vec<Row>> {
+    let sql = format!("{SELECT} WHERE a.id = ?1 ORDER BY a.position LIMIT ?2");
+    all(connection, &sql, (id.as_bytes(), MAX_SAME_ID as u64))
 }
 
 pub(super) fn after(connection: &Connection, position: u64, limit: usize) -> Result<Vec<Row>> {

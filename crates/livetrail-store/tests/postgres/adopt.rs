@@ -388,3 +388,18 @@ async fn columns_of_other_types_and_without_values_are_adopted_as_far_as_they_ca
         PostgresStore::pending_migrations(address).await.expect_err("a plan that cannot be").to_string();
     assert!(error.contains("rows without a timestamp"), "{error}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn adopted_rows_that_pass_for_livetrails_own_are_marked_as_external() {
+    let database = application(&[
+        "UPDATE activity_logs SET resource_type = 'Livetrail' WHERE resource_type IS NOT NULL",
+    ]);
+    let count = |wanted: &str| {
+        let sql = format!("SELECT count(*) FROM activity_logs WHERE resource_type = '{wanted}'");
+        database.psql(&sql).trim().parse::<u32>().expect("a count")
+    };
+    let before = count("Livetrail");
+    drop(open(&database.url()).await);
+    assert!(before > 0);
+    assert_eq!((count("Livetrail"), count("external:livetrail")), (0, before));
+}

@@ -3,7 +3,7 @@
 use super::{activity, append, client, everything, newest, open, reaches};
 use jiff::Timestamp;
 use livetrail_store::{Placement, Store};
-use livetrail_types::{Filter, Sort, SortBy, SortOrder};
+use livetrail_types::{Activity, Filter, Sort, SortBy, SortOrder, Stamped};
 
 const INSERT: &str = "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) \
      VALUES ('old-app', 'user_login', '/api/login', 'POST', 200, TRUE)";
@@ -130,4 +130,25 @@ async fn an_id_that_somebody_has_used_is_in_conflict_with_a_sender_who_uses_it()
     reaches(&store, 1).await;
     let appended = store.append(vec![activity(1), activity(2)]).await.expect("an append");
     assert_eq!(appended.placements, [Placement::Conflict, Placement::New(2)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_pass_for_livetrails_own_are_marked_as_external() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    log.database.psql(
+        "INSERT INTO activity_logs (timestamp, user_id, action_type, success, resource_type) SELECT \
+           '2026-01-01Z'::timestamptz + n * interval '1 second', 'old-app', 'a', TRUE, named \
+         FROM unnest(ARRAY['livetrail', ' LiveTrail', E'livetrail\\n', 'livetrail2', 'document', NULL]) \
+           WITH ORDINALITY AS one (named, n)",
+    );
+    reaches(&store, 6).await;
+    let own = Activity { resource_type: Some("livetrail".into()), ..activity(7).activity };
+    store.append(vec![Stamped { activity: own, fingerprint: None }]).await.expect("an append");
+    let marked = Some("external:livetrail");
+    let expected = [marked, marked, marked, Some("livetrail2"), Some("document"), None, Some("livetrail")];
+    let found = everything(&store).await;
+    assert_eq!(found.iter().map(|one| one.resource_type.as_deref()).collect::<Vec<_>>(), expected);
+    let rows = "SELECT count(*) FROM activity_logs WHERE resource_type = 'livetrail'";
+    assert_eq!(log.database.psql(rows).trim(), "1", "they are told apart in the database too");
 }

@@ -1,8 +1,10 @@
 //! PostgreSQL: the suite of all databases, and what is its own.
 
+mod access;
 mod adopt;
 mod disk;
 mod foreign;
+mod given_up;
 mod lost;
 mod order;
 mod refused;

@@ -3,8 +3,12 @@
 use super::{activity, append, client, everything, open, reaches, small};
 use bytes::Bytes;
 use futures_util::SinkExt;
-use livetrail_store::{Patience, Placement, PostgresOptions, PostgresStore, Store, StoreError};
-use livetrail_types::Epoch;
+use jiff::Timestamp;
+use livetrail_store::{
+    Backing, Credentials, Identity, Patience, Placement, PostgresOptions, PostgresStore, Session,
+    SessionScope, Store, StoreError,
+};
+use livetrail_types::{Epoch, Role};
 use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 /// As a node takes the log to itself.
@@ -80,6 +84,34 @@ async fn one_node_hears_what_another_appends_and_which_credentials_it_makes() {
     let mut elsewhere = other.elsewhere();
     let heard = *elsewhere.wait_for(|elsewhere| elsewhere.credentials > 0).await.expect("it is open");
     one.remove_credential(activity(1).activity.id).await.expect("an answer");
+    elsewhere.wait_for(|elsewhere| elsewhere.credentials > heard.credentials).await.expect("it is open");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_node_hears_that_another_ends_a_session() {
+    let log = super::Log::new();
+    let (one, other) = (open(&log.database.url()).await, open(&log.database.url()).await);
+    let mut elsewhere = other.elsewhere();
+    let heard = *elsewhere.wait_for(|elsewhere| elsewhere.credentials > 0).await.expect("it is open");
+    let session = Session {
+        id: activity(1).activity.id,
+        secret: [1; 32],
+        identity: Identity {
+            user_id: "boss".into(),
+            role: Role::Admin,
+            tenant: None,
+            backing: Backing::BuiltIn,
+        },
+        made_by: None,
+        address: None,
+        user_agent: None,
+        created_at: Timestamp::UNIX_EPOCH,
+        last_seen_at: Timestamp::UNIX_EPOCH,
+        expires_at: Timestamp::from_second(4_000_000_000).expect("a time"),
+    };
+    assert!(one.put_session(session.clone(), None).await.expect("an answer"));
+    assert_eq!(other.session(session.id).await.expect("an answer"), Some(session.clone()));
+    assert_eq!(one.end_sessions(SessionScope::All).await.expect("an answer"), [session]);
     elsewhere.wait_for(|elsewhere| elsewhere.credentials > heard.credentials).await.expect("it is open");
 }
 

@@ -6,7 +6,7 @@ use private_postgres::{Cluster, Database};
 use std::sync::Arc;
 
 /// A server with a certificate that it has signed itself, and a database in it.
-fn server() -> (Arc<Cluster>, Database) {
+pub(super) fn server() -> (Arc<Cluster>, Database) {
     let cluster = Arc::new(Cluster::start(&[]));
     // Run by the server, in the folder where it looks for both by default.
     let made = "COPY (SELECT 1) TO PROGRAM 'openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \

@@ -1,5 +1,6 @@
 //! The embedded database: the suite of all databases, and what is its own.
 
+mod access;
 mod crash;
 mod failed;
 mod opening;

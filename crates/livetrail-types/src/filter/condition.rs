@@ -1,7 +1,6 @@
-use crate::{Activity, Json, UserProfile, text};
+use crate::{Activity, UserProfile};
 use ipnet::IpNet;
 use jiff::Timestamp;
-use std::net::IpAddr;
 
 /// What a filter is asked about: an activity, and what the directory knows of its user.
 #[derive(Clone, Copy, Debug)]
@@ -43,58 +42,6 @@ impl Condition {
     pub(super) fn is_date(&self) -> bool {
         matches!(self, Self::From(_) | Self::Until(_))
     }
-
-    pub(super) fn holds(&self, subject: &Subject<'_>) -> bool {
-        let activity = subject.activity;
-        match self {
-            Self::Text(field, choice) => choice.admits(field.of(activity), |wanted, text| wanted == text),
-            Self::Status(choice) => {
-                choice.admits(activity.status_code, |wanted, status| wanted.covers(status))
-            }
-            Self::Address(choice) => choice.admits(activity.ip_address, |net, ip| net.contains(&ip)),
-            Self::Success(choice) => choice.admits(Some(activity.success), |wanted, is| *wanted == is),
-            Self::IsAdmin(choice) => choice.admits(Some(activity.is_admin), |wanted, is| *wanted == is),
-            Self::Anonymous(choice) => {
-                choice.admits(Some(activity.is_anonymous()), |wanted, is| *wanted == is)
-            }
-            Self::From(moment) => activity.timestamp >= *moment,
-            Self::Until(moment) => activity.timestamp <= *moment,
-            Self::UserSearch(needle) => user_has(subject, needle),
-            Self::Search(needle) => {
-                user_has(subject, needle)
-                    || action_has(&activity.action_type, needle)
-                    || activity.ip_address.is_some_and(|ip| address_has(ip, needle))
-            }
-            Self::Words(words) => words_are_in(activity, words),
-        }
-    }
-}
-
-fn user_has(subject: &Subject<'_>, needle: &str) -> bool {
-    let known = subject.profile;
-    [
-        Some(subject.activity.user_id.as_str()),
-        known.and_then(|profile| profile.email.as_deref()),
-        known.and_then(|profile| profile.display_name.as_deref()),
-    ]
-    .into_iter()
-    .flatten()
-    .any(|text| text::contains_ignoring_case(text, needle))
-}
-
-/// People type "failed login" where the key is `failed_login`.
-fn action_has(action: &str, needle: &str) -> bool {
-    text::contains_ignoring_case(action, needle)
-        || text::contains_ignoring_case(action, &needle.replace(' ', "_"))
-}
-
-fn address_has(address: IpAddr, needle: &str) -> bool {
-    address.to_string().contains(needle)
-}
-
-fn words_are_in(activity: &Activity, words: &str) -> bool {
-    let message = activity.error_message.as_deref().unwrap_or_default();
-    text::words_match(words, message, activity.details.as_ref().map_or("", Json::as_str))
 }
 
 /// Any of some values, or of all when there are none, and none of others.
@@ -115,13 +62,6 @@ impl<T> Choice<T> {
     /// None of `values`.
     pub fn none(values: impl IntoIterator<Item = T>) -> Self {
         Self { any: Vec::new(), none: values.into_iter().collect() }
-    }
-
-    /// An unknown value is none of anything and not one of anything.
-    fn admits<V: Copy>(&self, value: Option<V>, is: impl Fn(&T, V) -> bool) -> bool {
-        let Some(value) = value else { return self.any.is_empty() };
-        (self.any.is_empty() || self.any.iter().any(|wanted| is(wanted, value)))
-            && !self.none.iter().any(|unwanted| is(unwanted, value))
     }
 }
 
@@ -192,10 +132,5 @@ impl StatusPattern {
             Self::Code(code) => (code, code),
             Self::Class(digit) => (digit * 100, digit * 100 + 99),
         }
-    }
-
-    fn covers(self, status: u16) -> bool {
-        let (first, last) = self.range();
-        (first..=last).contains(&status)
     }
 }

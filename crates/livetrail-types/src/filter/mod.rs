@@ -1,21 +1,28 @@
 //! Which activities are meant. A filter means one thing: lists (SQL), live streams and exports have to agree with
 //! [`Filter::matches`], and a property test holds every database to it.
 
+mod compiled;
 mod condition;
 mod parse;
+mod ranges;
 mod split;
 #[cfg(test)]
 mod tests;
 
 pub use condition::{Choice, Condition, StatusPattern, Subject, TextField};
 pub use parse::FilterContext;
+pub use ranges::Networks;
 
 use crate::FieldError;
+use compiled::Compiled;
+use std::{fmt, sync::Arc};
 
 /// Conditions that all have to hold. The empty filter means every activity.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Filter {
     conditions: Vec<Condition>,
+    /// The conditions in the same order, ready to be asked.
+    compiled: Vec<Arc<Compiled>>,
 }
 
 impl Filter {
@@ -34,7 +41,8 @@ impl Filter {
 
     /// A filter of these conditions.
     pub fn of(conditions: Vec<Condition>) -> Self {
-        Self { conditions }
+        let compiled = conditions.iter().map(|condition| Arc::new(Compiled::of(condition))).collect();
+        Self { conditions, compiled }
     }
 
     /// What has to hold.
@@ -45,6 +53,7 @@ impl Filter {
     /// The same filter with one more condition.
     #[must_use]
     pub fn and(mut self, condition: Condition) -> Self {
+        self.compiled.push(Arc::new(Compiled::of(&condition)));
         self.conditions.push(condition);
         self
     }
@@ -58,12 +67,12 @@ impl Filter {
     /// The same filter for any time.
     #[must_use]
     pub fn without_dates(&self) -> Self {
-        Self { conditions: self.conditions.iter().filter(|c| !c.is_date()).cloned().collect() }
+        Self::of(self.conditions.iter().filter(|c| !c.is_date()).cloned().collect())
     }
 
     /// Whether the activity is meant.
     pub fn matches(&self, subject: &Subject<'_>) -> bool {
-        self.conditions.iter().all(|condition| condition.holds(subject))
+        self.compiled.iter().all(|condition| condition.holds(subject))
     }
 
     /// Whether it is about who an activity's user is called, which only the user directory knows.
@@ -78,5 +87,17 @@ impl Filter {
         written.sort_unstable();
         let hash = blake3::hash(written.join("\n").as_bytes());
         hash.as_bytes().iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
+    }
+}
+
+impl PartialEq for Filter {
+    fn eq(&self, other: &Self) -> bool {
+        self.conditions == other.conditions
+    }
+}
+
+impl fmt::Debug for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Filter").field(&self.conditions).finish()
     }
 }

@@ -1,5 +1,5 @@
 use super::{Choice, Condition, Filter, StatusPattern, TextField, split::split};
-use crate::{Catalogue, FieldError, intake, limits, quoted, time};
+use crate::{Catalogue, FieldError, Words, intake, limits, quoted, time};
 use ipnet::{IpNet, Ipv4Net};
 use jiff::{Timestamp, ToSpan};
 use std::{collections::BTreeMap, net::IpAddr};
@@ -79,11 +79,11 @@ fn condition(name: &str, values: &[&str], context: &FilterContext<'_>) -> Read<C
         "date_from" => moment(values).map(Condition::From),
         "date_to" => moment(values).map(|moment| Condition::Until(end_of_second(moment))),
         "status" => each(values, status).map(Condition::Status),
-        "ip" => each(values, network).map(Condition::Address),
+        "ip" => networks(values).map(Condition::Address),
         "category" => category(values, context.catalogue),
         "user_search" => searched(values).map(Condition::UserSearch),
         "q" => searched(values).map(Condition::Search),
-        "text" if context.text_search => searched(values).map(Condition::Words),
+        "text" if context.text_search => searched_words(values).map(Condition::Words),
         "text" => Err("is not available here: the search in messages and details is switched off".into()),
         _ => text_condition(name, values, context),
     }
@@ -148,6 +148,14 @@ fn network(text: &str) -> Read<IpNet> {
         .map_err(|_| format!("must be an address or a network such as 192.0.2.0/24, not {}", quoted(text)))
 }
 
+fn networks(values: &[&str]) -> Read<Choice<IpNet>> {
+    let choice = each(values, network)?;
+    if choice.any.len() + choice.none.len() > limits::FILTER_NETWORKS {
+        return Err(format!("has more than {} addresses and networks", limits::FILTER_NETWORKS));
+    }
+    Ok(choice)
+}
+
 /// Activities have IPv4 addresses as such, so a network of them in IPv6's clothes means the IPv4 network.
 fn canonical(net: IpNet) -> IpNet {
     match (net, net.addr().to_canonical(), net.prefix_len().checked_sub(96)) {
@@ -181,6 +189,14 @@ fn searched(values: &[&str]) -> Read<String> {
         [one] => Ok(one.trim().to_lowercase()),
         _ => Err("is given more than once".into()),
     }
+}
+
+fn searched_words(values: &[&str]) -> Read<String> {
+    let text = searched(values)?;
+    if Words::of(&text).wanted().len() > limits::SEARCH_WORDS {
+        return Err(format!("has more than {} different words", limits::SEARCH_WORDS));
+    }
+    Ok(text)
 }
 
 /// A category is the actions that belong to it; `other` is every action that the catalogue does not know.

@@ -12,9 +12,9 @@ pub(crate) use stamp::hash_if_credential;
 pub use stamp::{Fingerprint, Stamped};
 
 use crate::{
-    Change, FieldError, Redaction,
+    Change, FieldError, LIVETRAIL, Redaction, RedactionCounts, is_reserved,
     json::{Object, Value},
-    limits, text,
+    limits, looks_like_credential, text,
 };
 use jiff::Timestamp;
 use reader::{Reader, at_most};
@@ -22,6 +22,15 @@ use serde::Serialize;
 use std::net::IpAddr;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// Who sends an activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// A client of the API. It cannot write what looks like Livetrail's own record.
+    Application,
+    /// The operator, who puts a log back as it was.
+    Operator,
+}
 
 /// An activity as an application sends it, within every limit and free of control characters. Made by
 /// [`NewActivity::from_json`]; becomes a [`Stamped`] activity when the server adds its own time and id.
@@ -129,6 +138,14 @@ impl NewActivity {
     /// # Errors
     /// Everything that is wrong, each with its JSON pointer and what would be right.
     pub fn from_json(value: impl Into<Value>) -> Result<Self, Vec<FieldError>> {
+        Self::from_json_of(Sender::Application, value)
+    }
+
+    /// As [`NewActivity::from_json`], for any sender.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn from_json_of(sender: Sender, value: impl Into<Value>) -> Result<Self, Vec<FieldError>> {
         let Value::Object(object) = value.into() else {
             return Err(vec![FieldError::new(
                 "",
@@ -142,29 +159,18 @@ impl NewActivity {
         let user_id = reader
             .required_text("user_id", "the id of the user who acted", |text| at_most(text, limits::USER_ID));
         let action_type = action_type(&mut reader);
-        let optional = optional_fields(&mut reader, by_admin_id);
+        let optional = NewActivity {
+            resource_type: resource_type(&mut reader, sender),
+            ..optional_fields(&mut reader, by_admin_id)
+        };
         let read =
             user_id.zip(action_type).map(|(user_id, action_type)| Self { user_id, action_type, ..optional });
         reader.finish(read)
     }
 
-    /// Replaces secrets in everything that is free text by `[redacted]`.
-    pub fn redact(&mut self, redaction: &Redaction) {
-        if let Some(details) = &mut self.details {
-            let mut value = Value::Object(std::mem::take(details));
-            redaction.value(&mut value);
-            if let Value::Object(redacted) = value {
-                *details = redacted;
-            }
-        }
-        if let Some(changes) = &mut self.changes {
-            redaction.changes(changes);
-        }
-        for text in [&mut self.error_message, &mut self.endpoint].into_iter().flatten() {
-            if let std::borrow::Cow::Owned(redacted) = redaction.text(text) {
-                *text = redacted;
-            }
-        }
+    /// Replaces secrets in every text by `[redacted]`, and says how many of which kind there were.
+    pub fn redact(&mut self, redaction: &Redaction) -> RedactionCounts {
+        redaction.new_activity(self)
     }
 }
 
@@ -194,7 +200,7 @@ fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
         error_type: reader.text("error_type", limits::ERROR_TYPE),
         target_user_id: reader.text("target_user_id", limits::TARGET_ID),
         target_resource_id: reader.text("target_resource_id", limits::TARGET_ID),
-        resource_type: reader.text("resource_type", limits::RESOURCE_TYPE),
+        resource_type: None,
         details: reader.object("details"),
         changes: reader.changes("changes"),
         duration_ms: reader.integer("duration_ms", 0, i32::MAX.into()),
@@ -219,9 +225,20 @@ fn endpoint(reader: &mut Reader) -> Option<String> {
     (!path.is_empty()).then(|| path.to_owned())
 }
 
+fn resource_type(reader: &mut Reader, sender: Sender) -> Option<String> {
+    reader.text_that("resource_type", |given| {
+        if sender == Sender::Application && is_reserved(given) {
+            return Err(format!(
+                "{LIVETRAIL} is reserved for Livetrail's own activities: choose another name"
+            ));
+        }
+        at_most(given, limits::RESOURCE_TYPE)
+    })
+}
+
 fn session_id(reader: &mut Reader) -> Option<String> {
     reader.text_that("session_id", |given| {
-        let is_token = text::looks_like_credential(given);
+        let is_token = looks_like_credential(given);
         at_most(given, if is_token { limits::SESSION_TOKEN } else { limits::SESSION_ID })
     })
 }

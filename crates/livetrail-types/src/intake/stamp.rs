@@ -2,7 +2,7 @@ use super::NewActivity;
 use crate::{
     Activity, Json,
     json::{self, Object},
-    limits, text, time,
+    limits, redact, time,
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -22,11 +22,14 @@ pub struct Stamped {
 }
 
 impl NewActivity {
-    /// Adds what the server knows: its time, an id when the sender chose none, and in place of a session id that
-    /// is itself a credential its keyed hash (32 bytes of `session_key`): the same in, the same out, useless to
+    /// Adds what the server knows: its time, an id when the sender chose none, and in place of a session id (also
+    /// `details.session_id`) that could be a live credential its keyed hash (32 bytes of `session_key`): the same in, the same out, useless to
     /// a thief.
     pub fn stamp(mut self, now: Timestamp, fresh_id: Uuid, session_key: &[u8; 32]) -> Stamped {
         self.session_id = self.session_id.map(|id| hash_if_credential(id, session_key));
+        if let Some(details) = &mut self.details {
+            redact::hash_session_ids(details, |id| hash_if_credential(id.to_owned(), session_key));
+        }
         let fingerprint = self.id.map(|_| self.fingerprint());
         Stamped { activity: self.into_activity(time::cut_to_micros(now), fresh_id), fingerprint }
     }
@@ -85,7 +88,7 @@ fn is_believable(moment: Timestamp, now: Timestamp) -> bool {
 
 /// A session id as it is stored; filters ask with the same.
 pub(crate) fn hash_if_credential(session_id: String, key: &[u8; 32]) -> String {
-    if !text::looks_like_credential(&session_id) {
+    if !redact::looks_like_credential(&session_id) {
         return session_id;
     }
     let hash = blake3::keyed_hash(key, session_id.as_bytes()).to_hex();

@@ -78,6 +78,14 @@ impl Value {
         }
     }
 
+    /// The items, if it is an array.
+    pub fn as_array_mut(&mut self) -> Option<&mut [Value]> {
+        match self {
+            Self::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
     /// The entries, if it is an object.
     pub fn as_object(&self) -> Option<&Object> {
         match self {

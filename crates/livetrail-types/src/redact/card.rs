@@ -79,9 +79,14 @@ fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
 
 /// A card number that consists of this group, alone or with those after it.
 fn at_group(bytes: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
+    let is_card = |card: &Range<usize>| is_card_text(&bytes[card.clone()]);
+    // Nearly all numbers are short ones that stand alone.
+    if end - start >= SHORTEST {
+        return Some(start..end).filter(is_card);
+    }
+    next_group(bytes, end)?;
     let shapes = SHAPES.iter().filter(|shape| shape[0] == end - start);
-    let grouped = shapes.filter_map(|shape| end_of_shape(bytes, start, shape));
-    [end].into_iter().chain(grouped).map(|end| start..end).find(|card| is_card_text(&bytes[card.clone()]))
+    shapes.filter_map(|shape| end_of_shape(bytes, start, shape)).map(|end| start..end).find(is_card)
 }
 
 /// Where the groups end that begin here, if they have the shape and the same separator throughout.

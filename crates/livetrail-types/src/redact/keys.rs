@@ -1,7 +1,14 @@
-//! Names of keys whose values are secret, whatever they are.
+//! Names of keys whose values are secret.
+//!
+//! A key is compared by its letters and digits alone: `API-Key`, `apiKey` and `api_key` are one name. Its words matter
+//! too: a key whose last words are a secret's name (`new_password`, `x-api-key`, `userPassword`) holds one, and so does
+//! one that adds `key`, `value`, `hash` or `text` to it (`secret_key`, `password_hash`). `tokens_used`,
+//! `password_changed_at` and `token_count` do not.
 
-/// The standard names, without separators and in lower case.
-const STANDARD: [&str; 18] = [
+use std::borrow::Cow;
+
+/// The documented names and a few that mean the same, without separators and in lower case.
+const STANDARD: [&str; 29] = [
     "password",
     "passwd",
     "pwd",
@@ -20,45 +27,179 @@ const STANDARD: [&str; 18] = [
     "cardnumber",
     "cvv",
     "ssn",
+    "cvc",
+    "passphrase",
+    "pgpassword",
+    "secretaccesskey",
+    "accountkey",
+    "sharedaccesskey",
+    "jsessionid",
+    "phpsessid",
+    "connectsid",
+    "aspnetsessionid",
+    "livetrailsession",
 ];
+/// What may stand behind a secret's name. The value is then a form of the secret.
+const FORMS: [&str; 4] = ["key", "value", "hash", "text"];
+/// Only so many letters and digits at the end of a key are looked at; no name is longer.
+const MAX_LETTERS: usize = 64;
 
-/// Names compared without case and separators: `API-Key`, `apiKey` and `api_key` are one.
+/// How a key names a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    /// It is one of the names: numbers are secrets too.
+    Whole,
+    /// Its last words are one: numbers under it are counts and times.
+    Ending,
+}
+
+/// The names that count, in a form that rejects ordinary keys quickly.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SecretKeys {
     names: Vec<String>,
-    /// A bit for each letter that a name begins with, so that most keys need no comparison at all.
-    initials: u32,
+    /// A bit for each letter that a name or a form ends with.
+    endings: u32,
+    /// The last three letters of each name and form. Most keys end with none of them and need no further comparison.
+    tails: Vec<u32>,
 }
 
 impl SecretKeys {
     pub(super) fn new(extra: impl IntoIterator<Item = String>) -> Self {
         let mut keys = Self::default();
-        let extra = extra.into_iter().map(|name| plain(&name).collect());
+        let extra = extra.into_iter().map(|name| plain(&fold(&name)).collect::<String>());
         for name in STANDARD.map(str::to_owned).into_iter().chain(extra) {
             // A name of separators alone would stand for every other such name, and for the empty one.
-            if let Some(initial) = name.chars().next() {
-                keys.initials |= bit(initial);
+            if !name.is_empty() {
+                keys.add_ending(&name);
                 keys.names.push(name);
             }
         }
+        FORMS.into_iter().for_each(|form| keys.add_ending(form));
         keys
     }
 
-    pub(super) fn contain(&self, key: &str) -> bool {
-        if key.is_ascii() {
-            self.contain_ascii(key)
-        } else {
-            self.names.iter().any(|name| plain(key).eq(name.chars()))
+    fn add_ending(&mut self, name: &str) {
+        self.endings |= name.chars().next_back().map_or(0, bit);
+        let tail = tail(name.as_bytes());
+        if !self.tails.contains(&tail) {
+            self.tails.push(tail);
         }
     }
 
-    /// The same for what nearly all keys are, by bytes.
-    fn contain_ascii(&self, key: &str) -> bool {
-        let letters = || key.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
-        let Some(initial) = letters().next() else { return false };
-        let same = |name: &&String| name.as_bytes()[0] == initial && letters().eq(name.bytes());
-        self.initials & bit(char::from(initial)) != 0 && self.names.iter().any(|name| same(&name))
+    /// Whether and how the key names a secret.
+    pub(super) fn find(&self, key: &str) -> Option<Named> {
+        if key.is_ascii() { self.find_ascii(key.as_bytes()) } else { self.find_folded(&fold(key)) }
     }
+
+    /// Whether a key that ends with this byte may name a secret.
+    pub(super) fn may_end(&self, last: u8) -> bool {
+        let letter = last.to_ascii_lowercase();
+        last.is_ascii_digit() || (letter.is_ascii_lowercase() && self.endings & bit(char::from(letter)) != 0)
+    }
+
+    fn find_folded(&self, key: &str) -> Option<Named> {
+        if key.is_ascii() {
+            return self.find_ascii(key.as_bytes());
+        }
+        self.names.iter().any(|name| plain(key).eq(name.chars())).then_some(Named::Whole)
+    }
+
+    fn find_ascii(&self, key: &[u8]) -> Option<Named> {
+        let last = key.iter().rev().find(|byte| byte.is_ascii_alphanumeric())?;
+        if !self.may_end(*last) || !self.tails.contains(&tail(key)) {
+            return None;
+        }
+        let words = Words::of(key);
+        let letters = words.letters();
+        if words.is_all && self.names.iter().any(|name| name.as_bytes() == letters) {
+            return Some(Named::Whole);
+        }
+        let numberless =
+            letters.len() - letters.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        let form = FORMS.iter().find(|form| words.end_with(numberless, form));
+        let without_form = numberless - form.map_or(0, |form| form.len());
+        let ends = |end| STANDARD.iter().any(|name| words.end_with(end, name));
+        (ends(numberless) || (form.is_some() && ends(without_form))).then_some(Named::Ending)
+    }
+}
+
+/// The last three letters of a key, without the digits behind them, as one number.
+fn tail(key: &[u8]) -> u32 {
+    let letters = key.iter().rev().filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+    let numberless = letters.skip_while(|byte| byte.is_ascii_digit());
+    numberless.take(3).fold(0, |tail, byte| tail << 8 | u32::from(byte.to_ascii_lowercase()))
+}
+
+/// The letters and digits at the end of a key, in lower case, and where its words begin.
+struct Words {
+    buffer: [u8; MAX_LETTERS],
+    /// Where the letters begin in the buffer, which is filled from its end.
+    first: usize,
+    /// A bit for each place of the buffer that begins a word.
+    starts: u64,
+    is_all: bool,
+}
+
+impl Words {
+    fn of(key: &[u8]) -> Self {
+        let mut words = Self { buffer: [0; MAX_LETTERS], first: MAX_LETTERS, starts: 0, is_all: true };
+        for (at, byte) in key.iter().enumerate().rev().filter(|(_, byte)| byte.is_ascii_alphanumeric()) {
+            if words.first == 0 {
+                words.is_all = false;
+                break;
+            }
+            words.first -= 1;
+            words.buffer[words.first] = byte.to_ascii_lowercase();
+            words.starts |= u64::from(begins_word(key, at)) << words.first;
+        }
+        words
+    }
+
+    fn letters(&self) -> &[u8] {
+        &self.buffer[self.first..]
+    }
+
+    /// Whether the letters up to `end` end with `name`, as whole words.
+    fn end_with(&self, end: usize, name: &str) -> bool {
+        let Some(start) = end.checked_sub(name.len()) else { return false };
+        self.letters()[start..end] == *name.as_bytes() && self.starts >> (self.first + start) & 1 == 1
+    }
+}
+
+/// Whether a word begins here: behind a separator, or with a capital letter (`userPassword`, `APIKey`).
+fn begins_word(key: &[u8], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).map(|before| key[before]) else { return true };
+    let hump = key[at].is_ascii_uppercase()
+        && (!before.is_ascii_uppercase() || key.get(at + 1).is_some_and(u8::is_ascii_lowercase));
+    !before.is_ascii_alphanumeric() || hump
+}
+
+/// A key with its look-alikes folded: full-width letters become ASCII (as NFKC does), and what no reader sees
+/// (Unicode's default ignorable code points and combining accents) goes.
+fn fold(key: &str) -> Cow<'_, str> {
+    if key.is_ascii() {
+        return Cow::Borrowed(key);
+    }
+    key.chars().filter(|&c| !is_invisible(c)).map(|c| if is_space(c) { ' ' } else { narrow(c) }).collect()
+}
+
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// A name without its separators and in lower case.
@@ -67,7 +208,7 @@ fn plain(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(move |c| !separator(c)).flat_map(char::to_lowercase)
 }
 
-/// Letters have a bit each, and whatever else a name may begin with shares one.
-fn bit(initial: char) -> u32 {
-    if initial.is_ascii_lowercase() { 1 << (initial as u32 - 'a' as u32) } else { 1 << 26 }
+/// Letters have a bit each, and everything else that a name may end with shares one.
+fn bit(last: char) -> u32 {
+    if last.is_ascii_lowercase() { 1 << (last as u32 - 'a' as u32) } else { 1 << 26 }
 }

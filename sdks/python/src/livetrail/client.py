@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, TypedDict, Unpack
 
@@ -79,6 +80,7 @@ class Client:
         parent's. Called there by itself.
         """
         self._outbox = Outbox(*self._bounds)
+        self._redaction.begin_anew()
         self._thread: threading.Thread | None = None
         self._starting = threading.RLock()
         self._full = False
@@ -96,7 +98,7 @@ class Client:
     @property
     def stats(self) -> Stats:
         """What became of everything so far."""
-        return self._outbox.stats()
+        return replace(self._outbox.stats(), redacted=self._redaction.counts())
 
     def record(self, user_id: Any, action_type: Any, **fields: Unpack[Fields]) -> str | None:
         """Queues one activity and returns its id, or None where it cannot be recorded. Never waits, never raises."""

@@ -14,8 +14,8 @@ from .address import read_address
 from .details import changes_json, compact, details_json
 from .fields import Fields
 from .moment import moment
-from .redact import Redaction
-from .text import as_text, cut_with_mark, looks_like_credential
+from .redact import Redaction, looks_like_credential
+from .text import as_text, cut_with_mark
 from .uuid7 import uuid7
 
 log = logging.getLogger("livetrail")
@@ -49,7 +49,10 @@ def body(fields: Mapping[str, Any], redaction: Redaction) -> tuple[str, str]:
 def _flat(name: str, value: Any, redaction: Redaction) -> Any:
     """The value of a field that is no object; None where it is to be left out."""
     if name in limits.TEXTS:
-        return as_text(value)[: limits.TEXTS[name]] or None
+        # Secrets first: one that is cut in half is not recognised any more.
+        return redaction.text(as_text(value)[:_LONGEST_SEARCHED])[: limits.TEXTS[name]] or None
+    if name in limits.IDENTIFIERS:
+        return as_text(value)[: limits.IDENTIFIERS[name]] or None
     read = _READERS.get(name)
     return read(value, redaction) if read else None
 
@@ -57,17 +60,19 @@ def _flat(name: str, value: Any, redaction: Redaction) -> Any:
 def _endpoint(value: Any, redaction: Redaction) -> str | None:
     # The query string is where tokens and searches stand.
     path = as_text(value).partition("?")[0].partition("#")[0]
-    # Secrets first: one that is cut in half is not recognised any more.
-    return redaction.text(path[:_LONGEST_SEARCHED])[: limits.ENDPOINT] or None
+    return redaction.path(path[:_LONGEST_SEARCHED])[: limits.ENDPOINT] or None
 
 
 def _error_message(value: Any, redaction: Redaction) -> str | None:
     return cut_with_mark(redaction.text(as_text(value)[:_LONGEST_SEARCHED]), limits.ERROR_MESSAGE) or None
 
 
-def _session_id(value: Any, _: Redaction) -> str | None:
+def _session_id(value: Any, redaction: Redaction) -> str | None:
+    """One that could be a credential goes as it is: the server makes a keyed hash of it."""
     text = as_text(value)
-    return text[: limits.SESSION_TOKEN if looks_like_credential(text) else limits.SESSION_ID] or None
+    if looks_like_credential(text):
+        return text[: limits.SESSION_TOKEN] or None
+    return redaction.text(text[:_LONGEST_SEARCHED])[: limits.SESSION_ID] or None
 
 
 def _status(value: Any, _: Redaction) -> int | None:

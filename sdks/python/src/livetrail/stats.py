@@ -1,6 +1,7 @@
 """Counters of a client since it was made."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -20,3 +21,5 @@ class Stats:
     """Lost because the queue was full or the client was closed."""
     waiting: int = 0
     """Not sent yet, or under way."""
+    redacted: Mapping[str, int] = field(default_factory=dict)
+    """Secrets that were replaced, by kind: key, jwt, bearer, basic, scheme, private_key, card, known_format, …"""

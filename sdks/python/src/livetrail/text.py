@@ -6,8 +6,6 @@ from typing import Any
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]+\Z")
-_SHORTEST_TOKEN = 40
 
 
 def as_text(value: Any) -> str:
@@ -27,9 +25,3 @@ def clean(text: str) -> str:
 def cut_with_mark(text: str, most: int) -> str:
     """At most so many characters, the last of them `…` when something is missing."""
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def looks_like_credential(text: str) -> bool:
-    """Whether a session id is itself a key to somebody's session; the server stores such a one as a keyed hash."""
-    is_jwt = text.startswith("eyJ") and text.count(".") == 2
-    return (is_jwt or len(text) >= _SHORTEST_TOKEN) and _TOKEN.match(text) is not None

@@ -2,18 +2,21 @@
  * Keeps secrets from leaving the application, by the same rules as the server: the values of keys that name one, and text
  * that looks like one. Of a text only the part that is secret is replaced.
  */
-import { findCard, isCard } from "./card.js";
-import { SecretKeys } from "./keys.js";
-import { findBearer, findJwt, findPrivateKey, type Range } from "./token.js";
+import { isCard } from "./card.js";
+import { type Named, SecretKeys } from "./keys.js";
+import type { SecretKind } from "./kinds.js";
+import { REDACTED } from "./pair.js";
+import { findSecrets } from "./scan.js";
+import { secretsOfPath } from "./url.js";
 
-/** What stands in place of a secret. */
-export const REDACTED = "[redacted]";
+export { REDACTED };
 
-/** Most text has none of these, and is not looked at any closer. */
-const MAY_HOLD_SECRET = /[0-9](?:[ -]?[0-9]){12}|eyJ|bearer|-----BEGIN /i;
+/** A shorter key has no room for a secret. */
+const MIN_SECRET_KEY = 12;
 
 export class Redaction {
   readonly #keys: SecretKeys | null;
+  readonly #counts = new Map<SecretKind, number>();
 
   private constructor(keys: SecretKeys | null) {
     this.#keys = keys;
@@ -29,50 +32,68 @@ export class Redaction {
     return new Redaction(null);
   }
 
-  /** Whether the value of this key is a secret, whatever it is. */
-  isSecretKey(key: string): boolean {
-    return this.#keys?.has(key) ?? false;
+  /** How many secrets of which kind were replaced so far. */
+  get counts(): Partial<Record<SecretKind, number>> {
+    return Object.fromEntries(this.#counts);
   }
 
+  /** Whether and how this key names a secret. */
+  named(key: string): Named | null {
+    return this.#keys?.find(key) ?? null;
+  }
+
+  /**
+   * Whether a value under a key that names a secret in this way is one. Nothing and truths are not; a number is one only
+   * where the whole name is a secret's.
+   */
+  isSecret(value: unknown, named: Named | null): boolean {
+    if (named === null || value === null || value === undefined || typeof value === "boolean") return false;
+    if (typeof value === "number" || typeof value === "bigint") return named === "whole";
+    return value !== REDACTED;
+  }
+
+  /** What stands in place of a secret value, which is counted. */
+  blot(): typeof REDACTED {
+    this.#count("key");
+    return REDACTED;
+  }
+
+  /** Whether a number is that of a payment card. Then it is counted, for it is about to be replaced. */
   isSecretNumber(number: number): boolean {
-    return this.#keys !== null && isCard(number);
+    const found = this.#keys !== null && isCard(number);
+    if (found) this.#count("card");
+    return found;
+  }
+
+  /** The key of an object with every part that looks like a secret replaced. */
+  key(key: string): string {
+    return key.length >= MIN_SECRET_KEY || /[^\0-\x7f]/.test(key) ? this.text(key) : key;
   }
 
   /** The text with every part that looks like a secret replaced. */
   text(text: string): string {
-    if (this.#keys === null || !MAY_HOLD_SECRET.test(text)) return text;
+    if (this.#keys === null) return text;
     let result = "";
     let kept = 0;
-    for (const [start, end] of secretsOf(text)) {
+    for (const { start, end, kind } of findSecrets(text, this.#keys)) {
       result += text.slice(kept, start) + REDACTED;
       kept = end;
+      this.#count(kind);
     }
-    return result + text.slice(kept);
+    return kept === 0 ? text : result + text.slice(kept);
   }
-}
 
-/**
- * The secrets of a text from left to right. Every character is looked at a bounded number of times, however the text is
- * made: what is logged must not cost more than its size.
- */
-function* secretsOf(text: string): Generator<Range> {
-  const beginning = /[0-9]|eyJ|bearer|-----BEGIN /gi;
-  let noJwtBefore = 0;
-  for (let match = beginning.exec(text); match; match = beginning.exec(text)) {
-    const at = match.index;
-    const begins = match[0].charAt(0);
-    let found: Range | number | null = null;
-    if (match[0] === "-----BEGIN ") found = findPrivateKey(text, at);
-    else if (begins === "b" || begins === "B") found = findBearer(text, at);
-    else if (begins >= "0" && begins <= "9") found = findCard(text, at);
-    else if (match[0] === "eyJ" && at >= noJwtBefore) {
-      found = findJwt(text, at);
-      if (typeof found === "number") {
-        noJwtBefore = found;
-        found = null;
-      }
+  /** The path of an endpoint without secrets and one-time credentials (`/reset/…`). */
+  path(given: string): string {
+    let path = this.text(given);
+    for (const [start, end] of this.#keys === null ? [] : secretsOfPath(path).reverse()) {
+      path = path.slice(0, start) + REDACTED + path.slice(end);
+      this.#count("path");
     }
-    if (typeof found === "object" && found) yield found;
-    beginning.lastIndex = typeof found === "number" ? found : (found?.[1] ?? at + 1);
+    return path;
+  }
+
+  #count(kind: SecretKind): void {
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
   }
 }

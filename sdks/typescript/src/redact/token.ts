@@ -1,63 +1,134 @@
-/** JSON web tokens, bearer tokens and private keys in running text, found at a place that may begin one. */
+/** JSON web tokens, private keys and the credentials of `Authorization` headers in running text. */
+import { hardToGuess, unexplained } from "./guess.js";
+import type { SecretKind } from "./kinds.js";
 
 /** Where a secret stands: from the first index to before the second. */
 export type Range = readonly [start: number, end: number];
 
-/** What people write behind "Bearer" when they talk about it. */
-const NO_TOKENS = new Set(["token", "tokens", "auth", "authentication", "authorization"]);
+/** The schemes and how their credentials are counted. */
+const SCHEMES: Record<string, SecretKind> = {
+  bearer: "bearer",
+  basic: "basic",
+  token: "scheme",
+  apikey: "scheme",
+  negotiate: "scheme",
+  ntlm: "scheme",
+  dpop: "scheme",
+};
 
-/** The shortest bearer token that is taken for one. */
-const SHORTEST = 5;
+/** What people write behind a scheme when they talk about it. */
+const NO_TOKENS = new Set([
+  "token",
+  "tokens",
+  "auth",
+  "authentication",
+  "authorization",
+  "expired",
+  "invalid",
+  "missing",
+  "required",
+]);
 
+const MIN_TOKEN = 5;
+const MIN_BASIC = 8;
+const MIN_STRONG = 16;
 /** Longer than words are. */
 const NO_WORD = 20;
+const MIN_HEADER = 10;
+const MIN_PAYLOAD = 4;
+const MIN_SIGNATURE = 22;
 
 const BASE64URL = /[A-Za-z0-9_-]*/y;
-const BEARER = /bearer(?:%20|[ \t:="']+)/iy;
+const SCHEME = /bearer|basic|token|apikey|negotiate|ntlm|dpop/iy;
+const SIGNS = /%20|[ \t:="']+/y;
+const BLANKS = /%20|[ \t]+/y;
 const TOKEN68 = /[A-Za-z0-9._~+/=-]*/y;
 const ALPHANUMERIC = /[A-Za-z0-9]/;
 const HEADER_BEFORE = /authorization[ \t:="']*$/i;
 const LOOKS_RANDOM = /[0-9_~+=]|[a-z][A-Z]/;
 const BEGIN = "-----BEGIN ";
 const DASHES = "-----";
+const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /**
- * A JWT (RFC 7519) at a place that has `eyJ`, the start of every JSON object in base64url: header, payload, signature,
- * which an unsigned token leaves empty, or the five parts of an encrypted one. In web addresses an encoded character may
- * stand before it (`%22eyJ…`); what stands there goes with it.
+ * A JWT (RFC 7519) at a place that may begin one: header, payload, signature, which an unsigned token leaves empty, or the
+ * five parts of an encrypted one. The payload and signature of a token whose header is cut off count too. What stands
+ * before it without a border, from `floor` on, goes with it.
  *
- * Otherwise the end of what would be the header: an `eyJ` before it makes no JWT either.
+ * Otherwise the end of what would be the header: a beginning before it makes no JWT either.
  */
-export function findJwt(text: string, at: number): Range | number {
+export function findJwt(text: string, at: number, floor: number): Range | number {
   const header = run(BASE64URL, text, at);
-  if (text[header] !== ".") return header;
-  const payload = run(BASE64URL, text, header + 1);
-  if (text[payload] !== "." || header - at < 10 || payload - header < 4) return header;
-  let end = run(BASE64URL, text, payload + 1);
-  while (text[end] === "." && run(BASE64URL, text, end + 1) > end + 1) end = run(BASE64URL, text, end + 1);
+  const least = text[at + 1] === "w" ? 2 * MIN_HEADER : MIN_HEADER;
+  if (text[header] !== "." || header - at < least) return header;
+  const end = endOfJwt(text, header);
+  if (end === null) return header;
   let start = at;
-  while (start > 0 && ALPHANUMERIC.test(text.charAt(start - 1))) start -= 1;
+  while (start > floor && ALPHANUMERIC.test(text.charAt(start - 1))) start -= 1;
   return [start, end];
 }
 
+function endOfJwt(text: string, header: number): number | null {
+  const payload = run(BASE64URL, text, header + 1);
+  if (text[payload] !== ".") {
+    const isSignature = payload - header > MIN_SIGNATURE;
+    return isSignature && unexplained(text.slice(header, payload)) >= MIN_SIGNATURE / 2 ? payload : null;
+  }
+  let end = run(BASE64URL, text, payload + 1);
+  if (payload - header < MIN_PAYLOAD && end - payload - 1 < MIN_SIGNATURE / 2) return null;
+  while (text[end] === "." && run(BASE64URL, text, end + 1) > end + 1) end = run(BASE64URL, text, end + 1);
+  return end;
+}
+
 /**
- * `Bearer` and its token (RFC 6750), together. Prose speaks of bearers as well, so what follows must look random, unless
- * it is all that the text or an `Authorization` header says.
+ * The name of a scheme and its credentials, together. Prose uses these words as well, so what follows must look like
+ * credentials, unless an `Authorization` header says so or `Bearer …` is all that the text says.
  */
-export function findBearer(text: string, at: number): Range | null {
-  if (at > 0 && ALPHANUMERIC.test(text.charAt(at - 1))) return null;
-  const start = run(BEARER, text, at);
-  if (start === at) return null;
+export function findScheme(text: string, at: number): { range: Range; kind: SecretKind } | null {
+  const name = run(SCHEME, text, at);
+  const kind = SCHEMES[text.slice(at, name).toLowerCase()];
+  if (kind === undefined) return null;
+  const start = run(kind === "bearer" ? SIGNS : BLANKS, text, name);
+  if (start === name) return null;
   let end = run(TOKEN68, text, start);
   // Full stops that end a sentence are no part of it.
   while (end > start && text[end - 1] === ".") end -= 1;
   const token = text.slice(start, end);
-  if (token.length < SHORTEST || NO_TOKENS.has(token.toLowerCase())) return null;
-  const random = token.length >= NO_WORD || LOOKS_RANDOM.test(token);
-  return random || isHeader(text, at) || isAll(text, at, end) ? [at, end] : null;
+  if (token.length < MIN_TOKEN || NO_TOKENS.has(token.toLowerCase())) return null;
+  const found = isHeader(text, at) || isCredential(text, at, token, end, kind);
+  return found ? { range: [at, end], kind } : null;
 }
 
-/** A PEM private key (RFC 7468) of any kind, up to its end line or, if that is cut off, the end of the text. */
+function isCredential(text: string, at: number, token: string, end: number, kind: SecretKind): boolean {
+  if (kind === "bearer") {
+    return token.length >= NO_WORD || LOOKS_RANDOM.test(token) || isAll(text, at, end);
+  }
+  return kind === "basic" ? isUserAndPassword(token) : hardToGuess(token, MIN_STRONG);
+}
+
+/** `user:password` in base64 (RFC 7617): without control characters and with a colon. */
+function isUserAndPassword(token: string): boolean {
+  let bits = 0;
+  let count = 0;
+  let hasColon = false;
+  for (const character of token.split("=", 1)[0] ?? "") {
+    const value = BASE64.indexOf(character.replace("-", "+").replace("_", "/"));
+    if (value < 0) return false;
+    bits = ((bits << 6) | value) & 0xffff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    const byte = (bits >> count) & 0xff;
+    if (byte < 0x20 || byte === 0x7f) return false;
+    hasColon ||= byte === 0x3a;
+  }
+  return token.length >= MIN_BASIC && hasColon;
+}
+
+/**
+ * A private key of any kind in PEM (RFC 7468), OpenSSH's or OpenPGP's form, up to its end line or, if that is cut off, the
+ * end of the text.
+ */
 export function findPrivateKey(text: string, at: number): Range | null {
   const from = at + BEGIN.length;
   const label = text.slice(from, Math.max(from, text.indexOf(DASHES, from)));
@@ -67,7 +138,8 @@ export function findPrivateKey(text: string, at: number): Range | null {
   return [at, end < 0 ? text.length : end + endLine.length];
 }
 
-function run(pattern: RegExp, text: string, at: number): number {
+/** The end of what a sticky pattern matches at this place, or the place itself. */
+export function run(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : at;
 }

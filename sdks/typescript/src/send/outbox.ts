@@ -2,7 +2,9 @@
  * The bounded queue between the application and the server, and the one loop that empties it, in order. What cannot be
  * delivered now is kept and tried again; when the queue is full, the newest is dropped and counted.
  */
+
 import { LivetrailError } from "../errors.js";
+import type { SecretKind } from "../redact/kinds.js";
 import { Delivery, type DeliveryOptions } from "./delivery.js";
 import { keepUntilSent, letGo } from "./exit.js";
 import type { Item, Outcome } from "./item.js";
@@ -20,6 +22,8 @@ export interface Stats {
   dropped: number;
   /** Not settled yet, users included. */
   queued: number;
+  /** Secrets that were replaced, by kind. */
+  redacted: Partial<Record<SecretKind, number>>;
 }
 
 export interface OutboxOptions extends DeliveryOptions {
@@ -48,7 +52,7 @@ export class Outbox {
     this.#delivery = new Delivery(options);
   }
 
-  get stats(): Stats {
+  get stats(): Omit<Stats, "redacted"> {
     return { ...this.#counts, queued: this.#entered - this.#settled };
   }
 

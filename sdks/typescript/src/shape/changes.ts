@@ -1,7 +1,8 @@
 import { JSON_BYTES } from "../limits.js";
-import { REDACTED, type Redaction } from "../redact/redaction.js";
+import type { Named } from "../redact/keys.js";
+import type { Redaction } from "../redact/redaction.js";
 import { byteLength, clean } from "../text.js";
-import { TooLarge, writeJson } from "./json.js";
+import { put, TooLarge, writeJson } from "./json.js";
 
 /**
  * `{field: {"from": …, "to": …}}` as JSON. The server takes no other form, so a field that comes with its new value alone
@@ -9,18 +10,19 @@ import { TooLarge, writeJson } from "./json.js";
  */
 export function writeChanges(changes: object, redaction: Redaction): string {
   const fields = Array.isArray(changes) ? { value: changes } : changes;
-  const written = Object.entries(fields).map(([field, change]) => {
+  const written = new Map<string, string>();
+  for (const [field, change] of Object.entries(fields)) {
     const name = clean(field);
-    return `${JSON.stringify(name)}:${writeSides(change, redaction.isSecretKey(name), redaction)}`;
-  });
-  const json = `{${written.join(",")}}`;
+    put(written, redaction.key(name), writeSides(change, redaction.named(name), redaction));
+  }
+  const json = `{${Array.from(written, ([name, sides]) => `${JSON.stringify(name)}:${sides}`).join(",")}}`;
   if (byteLength(json) > JSON_BYTES) throw new TooLarge();
   return json;
 }
 
-function writeSides(change: unknown, secret: boolean, redaction: Redaction): string {
+function writeSides(change: unknown, named: Named | null, redaction: Redaction): string {
   const { from, to } = isSides(change) ? change : { from: null, to: change };
-  const hide = (side: unknown) => (secret && side !== null && side !== undefined ? REDACTED : (side ?? null));
+  const hide = (side: unknown) => (redaction.isSecret(side, named) ? redaction.blot() : (side ?? null));
   return writeJson({ from: hide(from), to: hide(to) }, redaction);
 }
 

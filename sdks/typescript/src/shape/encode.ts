@@ -5,7 +5,7 @@ import { newId } from "../id.js";
 import type { Redaction } from "../redact/redaction.js";
 import { writeChanges } from "./changes.js";
 import { readCount, readMoment, readStatus, readText, readTruth } from "./fields.js";
-import { TooLarge, writeJson } from "./json.js";
+import { TooLarge, writeDetails, writeJson } from "./json.js";
 import { type FieldName, fieldName, TEXT_FIELDS } from "./names.js";
 
 /** An activity as it is sent: nothing that the application does to its objects later can change it. */
@@ -90,7 +90,7 @@ function details(given: Map<FieldName, unknown>, redaction: Redaction): string[]
 
 /** Details that are no object are put into one. */
 function writeObject(value: unknown, redaction: Redaction): string {
-  const json = writeJson(value, redaction);
+  const json = writeDetails(value, redaction);
   return json.startsWith("{") ? json : writeJson({ value }, redaction);
 }
 

@@ -1,5 +1,6 @@
 /** Reads what an application gave for one field, as leniently as it can be meant, and gives what the server takes. */
 import { COUNT, LONGEST, LOOKS_LIKE_MILLISECONDS, SESSION_TOKEN } from "../limits.js";
+import { looksLikeCredential } from "../redact/guess.js";
 import type { Redaction } from "../redact/redaction.js";
 import { clean, cut, cutWithMark } from "../text.js";
 import { readAddress } from "./address.js";
@@ -17,15 +18,21 @@ export function readText(name: TextField, given: unknown, redaction: Redaction):
     case "ip_address":
       return readAddress(text) ?? undefined;
     case "endpoint":
-      return cut(redaction.text(text.split(/[?#]/, 1)[0] ?? ""), LONGEST.endpoint) || undefined;
+      return cut(redaction.path(text.split(/[?#]/, 1)[0] ?? ""), LONGEST.endpoint) || undefined;
     case "error_message":
       return cutWithMark(redaction.text(text), LONGEST.error_message) || undefined;
     case "http_method":
       return cut(text.toUpperCase(), LONGEST.http_method) || undefined;
     case "session_id":
-      return cut(text, looksLikeCredential(text) ? SESSION_TOKEN : LONGEST.session_id) || undefined;
-    default:
+      // One that could be a credential goes as it is: the server makes a keyed hash of it.
+      if (looksLikeCredential(text)) return cut(text, SESSION_TOKEN);
+      return cut(redaction.text(text), LONGEST.session_id) || undefined;
+    case "action_type":
+    case "tenant_id":
+      // Identifiers, which a replacement would break: the server refuses one with a secret in it.
       return cut(text, LONGEST[name]) || undefined;
+    default:
+      return cut(redaction.text(text), LONGEST[name]) || undefined;
   }
 }
 
@@ -36,12 +43,6 @@ function asText(given: unknown): string {
   if (given instanceof Error) return given.message || given.name;
   if (given instanceof Date) return Number.isNaN(given.getTime()) ? "" : given.toISOString();
   return typeof given === "symbol" || typeof given === "function" ? "" : String(given);
-}
-
-/** A JWT or a long run of token characters: the server keeps a keyed hash of it only. */
-function looksLikeCredential(text: string): boolean {
-  const isJwt = text.startsWith("eyJ") && text.split(".").length === 3;
-  return (isJwt || text.length >= 40) && /^[A-Za-z0-9+/=_.~-]*$/.test(text);
 }
 
 /** A moment as the server reads it. Milliseconds, which JavaScript counts in, are understood. */

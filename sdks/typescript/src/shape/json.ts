@@ -3,6 +3,8 @@
  * What JSON has no form for becomes text (dates, NaN, large integers, cycles) or is left out (functions, undefined).
  */
 import { JSON_BYTES, JSON_DEPTH, LONGEST } from "../limits.js";
+import { looksLikeCredential } from "../redact/guess.js";
+import type { Named } from "../redact/keys.js";
 import { REDACTED, type Redaction } from "../redact/redaction.js";
 import { byteLength, clean, cutWithMark } from "../text.js";
 
@@ -11,9 +13,34 @@ export class TooLarge extends Error {}
 
 const REDACTED_JSON = JSON.stringify(REDACTED);
 
+const SESSION_KEYS = new Set(["session_id", "sessionid"]);
+/** Under which the name and the value stand in lists of names and values: HAR files, headers, audit records. */
+const NAME_KEYS = new Set(["name", "key", "field", "header", "k"]);
+const VALUE_KEYS = new Set([
+  "value",
+  "v",
+  "from",
+  "to",
+  "old",
+  "new",
+  "before",
+  "after",
+  "oldvalue",
+  "newvalue",
+]);
+
 /** Writes a value as JSON. Throws [`TooLarge`] beyond the limit, without looking at the rest. */
 export function writeJson(value: unknown, redaction: Redaction): string {
-  const json = new Writer(redaction).write(value, 1) ?? "null";
+  return checked(new Writer(redaction).write(value, 1));
+}
+
+/** The same for details, whose session id, if it could be a credential, is left for the server to hash. */
+export function writeDetails(value: unknown, redaction: Redaction): string {
+  return checked(new Writer(redaction, true).write(value, 1));
+}
+
+function checked(written: string | undefined): string {
+  const json = written ?? "null";
   if (json.length * 3 > JSON_BYTES && byteLength(json) > JSON_BYTES) throw new TooLarge();
   return json;
 }
@@ -25,8 +52,11 @@ class Writer {
   /** The objects that the present one is inside of. */
   readonly #open: object[] = [];
 
-  constructor(redaction: Redaction) {
+  readonly #isDetails: boolean;
+
+  constructor(redaction: Redaction, isDetails = false) {
     this.#redaction = redaction;
+    this.#isDetails = isDetails;
   }
 
   /** The value as JSON; undefined where JSON leaves it out. `depth` is the level that it would be, from 1. */
@@ -75,39 +105,104 @@ class Writer {
 
   #items(items: readonly unknown[], depth: number): string {
     const written: string[] = [];
+    const arePairs = depth + 1 < JSON_DEPTH && isPair(items[0]) && items.every(isPair);
     // Not `map`, which skips the holes of an array.
     for (const item of items) {
       this.#count(1);
-      written.push(this.write(item, depth + 1) ?? "null");
+      const json = arePairs ? this.#pair(item as [string, unknown], depth + 1) : this.write(item, depth + 1);
+      written.push(json ?? "null");
     }
     return `[${written.join(",")}]`;
   }
 
-  #fields(object: object, depth: number): string {
-    const written: string[] = [];
-    for (const key of Object.keys(object)) {
-      this.#count(key.length);
-      const json = this.#field(object, key, depth);
-      if (json !== undefined) written.push(`${JSON.stringify(clean(key))}:${json}`);
-    }
-    return `{${written.join(",")}}`;
+  /** A name and its value. */
+  #pair(pair: readonly [string, unknown], depth: number): string | undefined {
+    const named = this.#redaction.named(clean(pair[0]));
+    if (!this.#redaction.isSecret(pair[1], named)) return this.write(pair, depth);
+    return `[${this.#text(pair[0])},${this.#blot()}]`;
   }
 
-  #field(object: object, key: string, depth: number): string | undefined {
+  #fields(object: object, depth: number): string {
+    const written = new Map<string, string>();
+    const ofName = this.#namedByValue(object);
+    for (const given of Object.keys(object)) {
+      this.#count(given.length);
+      const key = clean(given);
+      const json = this.#field(object, given, key, depth, isValueKey(key) ? ofName : null);
+      if (json !== undefined) put(written, this.#redaction.key(key), json);
+    }
+    return `{${Array.from(written, ([key, json]) => `${JSON.stringify(key)}:${json}`).join(",")}}`;
+  }
+
+  /** How an object names a secret whose value it gives beside the name. */
+  #namedByValue(object: object): Named | null {
+    for (const key of Object.keys(object)) {
+      if (!NAME_KEYS.has(key.toLowerCase())) continue;
+      const name = read(object, key);
+      const named = typeof name === "string" ? this.#redaction.named(clean(name)) : null;
+      if (named) return named;
+    }
+    return null;
+  }
+
+  #field(
+    object: object,
+    given: string,
+    key: string,
+    depth: number,
+    ofName: Named | null,
+  ): string | undefined {
     let value: unknown;
     try {
-      value = object[key as keyof object];
+      value = object[given as keyof object];
     } catch {
       return '"[unreadable]"';
     }
-    const secret = value !== null && value !== undefined && this.#redaction.isSecretKey(clean(key));
-    return secret ? REDACTED_JSON : this.write(value, depth + 1);
+    if (this.#isDetails && depth === 1 && typeof value === "string" && SESSION_KEYS.has(key.toLowerCase())) {
+      const id = clean(value);
+      if (looksLikeCredential(id)) return JSON.stringify(id);
+    }
+    const secret = this.#redaction.isSecret(value, this.#redaction.named(key) ?? ofName);
+    return secret && this.#isWritten(value) ? this.#blot() : this.write(value, depth + 1);
+  }
+
+  /** JSON leaves functions and symbols out, so that they are not even redacted. */
+  #isWritten(value: unknown): boolean {
+    return typeof value !== "function" && typeof value !== "symbol";
+  }
+
+  #blot(): string {
+    this.#redaction.blot();
+    return REDACTED_JSON;
   }
 
   #count(characters: number): void {
     this.#written += characters;
     if (this.#written > JSON_BYTES) throw new TooLarge();
   }
+}
+
+function isPair(item: unknown): boolean {
+  return Array.isArray(item) && item.length === 2 && typeof item[0] === "string";
+}
+
+function isValueKey(key: string): boolean {
+  return VALUE_KEYS.has(key.replaceAll("_", "").toLowerCase());
+}
+
+function read(object: object, key: string): unknown {
+  try {
+    return object[key as keyof object];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keys that redaction makes equal get numbers, so that no field is lost. */
+export function put(fields: Map<string, string>, key: string, json: string): void {
+  let name = key;
+  for (let number = 2; key.includes(REDACTED) && fields.has(name); number += 1) name = `${key} ${number}`;
+  fields.set(name, json);
 }
 
 /** What an object is written as: something with the same meaning that JSON can write, or itself. */

@@ -1,10 +1,13 @@
 //! What clients of a WebSocket say, and how they are answered.
 
-use super::{COME_BACK, Start, Viewer, jittered};
-use crate::{app::App, http::query, hub::Reply};
+use super::{COME_BACK, Start, Viewer, jittered, record_replay};
+use crate::{app::App, http::query, hub::Reply, self_audit::Origin};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+
+/// Where WebSockets are.
+const SOCKET: &str = "/api/admin/activity/ws";
 
 /// What a client may say.
 #[derive(Deserialize)]
@@ -53,9 +56,13 @@ pub(super) async fn answer(viewer: &Viewer, said: &[u8]) -> Reply {
 /// Begins anew with another filter. What is wrong with it changes nothing.
 async fn subscribe(viewer: &Viewer, filter: Map<String, Value>, last_event_id: Option<String>) -> Reply {
     let Viewer { app, principal } = viewer;
+    let pairs = query::object_pairs(&filter);
     match query::object_filter(filter, app, principal) {
         Ok(filter) => {
             let start = Start::find(app, last_event_id.filter(|id| !id.is_empty())).await;
+            // Clients of one credential share a viewer, which therefore knows no address.
+            let origin = Origin { endpoint: SOCKET.into(), method: "GET".into(), ..Origin::default() };
+            record_replay(app, principal, &origin, &start, (pairs, &filter));
             let subscription = Some((Arc::new(filter), start.cursor().position));
             Reply { messages: first_messages(app, &start), subscription }
         }

@@ -2,12 +2,12 @@
 
 use super::{
     COME_BACK, OWN_PARAMETERS, Opened, Start, StreamParameters, Takeable, Viewer, body, jittered,
-    last_event_id, places::place,
+    last_event_id, places::place, record_replay,
 };
 use crate::{
     app::App,
     http::{
-        caller::StreamReader,
+        caller::{Caller, StreamReader},
         error::{ApiError, ApiResult},
         query::{self, DateParameters, FilterParameters},
         surplus::make_last,
@@ -44,22 +44,31 @@ pub(in crate::http) const STREAMS: [&str; 2] =
 pub(in crate::http) async fn stream_activities(
     State(app): State<Arc<App>>,
     reader: Result<StreamReader, ApiError>,
+    Caller(origin): Caller,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    let principal = match reader {
-        Ok(StreamReader(principal)) => principal,
-        Err(trouble) if trouble.is_passing || trouble.status.is_server_error() => {
+    let trouble = |trouble: ApiError| match trouble.is_passing || trouble.status.is_server_error() {
+        true => {
             let cause = trouble.cause.as_deref().unwrap_or(&trouble.detail);
-            return Ok(come_back_later(&app, &headers, &uri, cause));
+            Ok(come_back_later(&app, &headers, &uri, cause))
         }
-        Err(refusal) => return Err(refusal),
+        false => Err(trouble),
     };
-    let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
-    let Some(place) = place(&app.streams, &principal) else {
+    let reader = match reader {
+        Ok(reader) => reader,
+        Err(error) => return trouble(error),
+    };
+    let filter = query::stream_filter(&uri, &app, reader.principal(), &OWN_PARAMETERS)?;
+    let Some(place) = place(&app.streams, reader.principal()) else {
         return Ok(come_back_later(&app, &headers, &uri, "there are as many streams as there may be"));
     };
+    let principal = match reader.let_in(&app).await {
+        Ok(principal) => principal,
+        Err(error) => return trouble(error),
+    };
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
+    record_replay(&app, &principal, &origin, &start, (query::pairs(&uri), &filter));
     let opened = Opened {
         first: opening(&app, &start),
         filter: Arc::new(filter),
@@ -82,10 +91,11 @@ pub(in crate::http) async fn stream_activities(
 pub(in crate::http) async fn stream_activities_alias(
     app: State<Arc<App>>,
     reader: Result<StreamReader, ApiError>,
+    caller: Caller,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    stream_activities(app, reader, headers, uri).await
+    stream_activities(app, reader, caller, headers, uri).await
 }
 
 /// The first frames: when to come back, where this begins, and whether the client has to start over.

@@ -15,16 +15,18 @@ pub(super) use places::StreamPlace;
 pub(super) use viewers::Viewers;
 pub(super) use websocket::{__path_websocket, __path_websocket_alias, Accepted, websocket, websocket_alias};
 
-use super::query;
+use super::{audit_details, query};
 use crate::{
     access::Principal,
     app::App,
     hub::{Reply, Visitor},
+    self_audit::{Origin, Target},
 };
 use async_trait::async_trait;
 use axum::http::{HeaderMap, Uri};
 use bytes::Bytes;
 use livetrail_types::{Cursor, Filter};
+use serde_json::json;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -84,6 +86,23 @@ impl Start {
         match self {
             Self::Live(cursor) | Self::Resumed(cursor) | Self::Reset(cursor, _) => *cursor,
         }
+    }
+}
+
+/// A stream that begins in the past reads the log; one that only follows it does not.
+fn record_replay(
+    app: &App,
+    by: &Principal,
+    origin: &Origin,
+    start: &Start,
+    (pairs, filter): (Vec<(String, String)>, &Filter),
+) {
+    let head = app.hub.head().position;
+    let Start::Resumed(Cursor { position, .. }) = start else { return };
+    if *position < head {
+        let filters = audit_details::filters_of(pairs, &OWN_PARAMETERS, filter);
+        let details = json!({"filters_applied": filters, "after": position, "head": head});
+        app.self_audit.looked_up(by, origin, filter.fingerprint(), Target::default(), details);
     }
 }
 

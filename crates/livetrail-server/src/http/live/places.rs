@@ -27,7 +27,8 @@ mod tests {
 
     fn admin(user: &str) -> Principal {
         let (role, tenant, expires_at) = (Role::Admin, None, None);
-        Principal { user_id: user.into(), role, tenant, expires_at, backing: Backing::Admin }
+        let backing = Backing::User { issuer: None, user_id: user.into() };
+        Principal { user_id: user.into(), role, tenant, expires_at, backing, session: None }
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use super::{
     OWN_PARAMETERS, Start, StreamParameters, StreamPlace, Takeable, Viewer, conversation::first_messages,
-    last_event_id, places::place,
+    last_event_id, places::place, record_replay,
 };
 use crate::{
     app::App,
     http::{
-        caller::{SOCKET_PROTOCOL, StreamReader, protocols},
+        caller::{Caller, SOCKET_PROTOCOL, StreamReader, protocols},
         error::{ApiError, ApiResult},
         query::{self, DateParameters, FilterParameters},
     },
@@ -54,17 +54,20 @@ const AGREE: Duration = Duration::from_secs(1);
 )]
 pub(in crate::http) async fn websocket(
     State(app): State<Arc<App>>,
-    StreamReader(principal): StreamReader,
+    reader: StreamReader,
+    Caller(origin): Caller,
     method: Method,
     version: Version,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    let filter = query::stream_filter(&uri, &app, &principal, &OWN_PARAMETERS)?;
+    let filter = query::stream_filter(&uri, &app, reader.principal(), &OWN_PARAMETERS)?;
     let accept = accept_key(&method, version, &headers)?;
     is_allowed(&app, &headers)?;
-    let place = place(&app.streams, &principal).ok_or_else(ApiError::full)?;
+    let place = place(&app.streams, reader.principal()).ok_or_else(ApiError::full)?;
+    let principal = reader.let_in(&app).await?;
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
+    record_replay(&app, &principal, &origin, &start, (query::pairs(&uri), &filter));
     let mut first = Vec::new();
     first_messages(&app, &start).into_iter().for_each(|message| add_message(&mut first, message));
     let viewer = Viewer { app, principal };
@@ -95,12 +98,13 @@ pub(in crate::http) async fn websocket(
 pub(in crate::http) async fn websocket_alias(
     app: State<Arc<App>>,
     reader: StreamReader,
+    caller: Caller,
     method: Method,
     version: Version,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    websocket(app, reader, method, version, headers, uri).await
+    websocket(app, reader, caller, method, version, headers, uri).await
 }
 
 /// The server's half of the handshake (RFC 6455, section 4.2).

@@ -16,6 +16,7 @@ const WINDOW: SignedDuration = SignedDuration::from_hours(7 * 24);
     responses(
         (status = 200, description = "The report", body = Report<ActivityView>),
         (status = 422, description = "A parameter is not right; each is named"),
+        (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
 pub(in crate::http) async fn admin_audit(
@@ -26,6 +27,6 @@ pub(in crate::http) async fn admin_audit(
 ) -> ApiResult<Response> {
     let mut asked = Asked::read(PairReader::of(&uri), &app, &principal, Some(WINDOW)).await?;
     asked.filter = asked.filter.and(Condition::IsAdmin(Choice::any([true])));
-    let rows = asked.newest(&app).await?;
+    let rows = asked.newest(&app, &principal).await?;
     Ok(asked.answer("admin_audit", &app, (&principal, &origin, &uri), views(&rows, &app)))
 }

@@ -31,6 +31,7 @@ struct Endpoint {
     responses(
         (status = 200, description = "The report", body = Report<Endpoint>),
         (status = 422, description = "A parameter is not right; each is named"),
+        (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
 pub(in crate::http) async fn endpoint_performance(
@@ -47,7 +48,7 @@ pub(in crate::http) async fn endpoint_performance(
         at_least: 1,
         most: asked.limit,
     };
-    let mut groups = app.store.groups(grouping).await?;
+    let mut groups = app.questions.by(&principal).groups(grouping).await?;
     // Those without a duration come last.
     groups.sort_by_key(|group| Reverse(group.avg_duration_ms.map(|average| (average * 1_000.0) as i64)));
     let data = groups.iter().map(endpoint).collect();

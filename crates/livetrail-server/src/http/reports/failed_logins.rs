@@ -43,6 +43,7 @@ struct FailedLogin {
     responses(
         (status = 200, description = "The report", body = Report<FailedLogin>),
         (status = 422, description = "A parameter is not right; each is named"),
+        (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
 pub(in crate::http) async fn failed_logins(
@@ -63,7 +64,7 @@ pub(in crate::http) async fn failed_logins(
         at_least: at_least.into(),
         most: asked.limit,
     };
-    let groups = app.store.groups(grouping).await?;
+    let groups = app.questions.by(&principal).groups(grouping).await?;
     let names = app.directory.names(groups.iter().map(user)).await?;
     let data = groups.iter().map(|group| failed_login(group, &names)).collect();
     Ok(asked.answer("failed_logins", &app, (&principal, &origin, &uri), data))

@@ -11,13 +11,13 @@ pub(super) use failed_logins::{__path_failed_logins, failed_logins};
 pub(super) use recent_activity::{__path_recent_activity, recent_activity};
 
 use super::{
+    audit_details,
     caller::{Caller, Reader},
     error::{ApiError, ApiResult},
     json::as_json,
     query::PairReader,
-    viewed,
 };
-use crate::{access::Principal, app::App, own_activities::Origin};
+use crate::{access::Principal, app::App, self_audit::Origin};
 use axum::{http::Uri, response::Response};
 use jiff::{SignedDuration, Timestamp};
 use livetrail_store::Row;
@@ -130,10 +130,10 @@ impl Asked {
     }
 
     /// The newest activities.
-    async fn newest(&self, app: &App) -> ApiResult<Vec<Row>> {
+    async fn newest(&self, app: &App, by: &Principal) -> ApiResult<Vec<Row>> {
         let (filter, limit) = (self.filter.clone(), self.limit);
         let query = ListQuery { filter, sort: Sort::default(), limit, start: PageStart::Number(1) };
-        Ok(app.store.list(query).await?.rows)
+        Ok(app.questions.by(by).list(query).await?.rows)
     }
 
     /// Answers, and records that it was read.
@@ -147,12 +147,12 @@ impl Asked {
         let details = json!({
             "report": name,
             "limit": self.limit,
-            "filters_applied": viewed::filters_applied(uri, &self.filter),
+            "filters_applied": audit_details::filters_applied(uri, &self.filter),
             "results_count": data.len(),
         });
         // The window moves with the clock; whoever asks again within a minute still asks the same.
         let filter = self.filter.without_dates();
-        app.own_activities.viewed(by, actions::ADMIN_VIEW_ACTIVITY_LOGS, origin, &filter, details);
+        app.self_audit.viewed(by, actions::ADMIN_VIEW_ACTIVITY_LOGS, origin, &filter, details);
         as_json(&Report { success: true, report: name, since: self.since, data })
     }
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
     responses(
         (status = 200, description = "The report", body = Report<ActivityView>),
         (status = 422, description = "A parameter is not right; each is named"),
+        (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
 pub(in crate::http) async fn recent_activity(
@@ -27,6 +28,6 @@ pub(in crate::http) async fn recent_activity(
         return Err(ApiError::invalid(vec![missing]));
     }
     let asked = Asked::read(reader, &app, &principal, None).await?;
-    let rows = asked.newest(&app).await?;
+    let rows = asked.newest(&app, &principal).await?;
     Ok(asked.answer("recent_activity", &app, (&principal, &origin, &uri), views(&rows, &app)))
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod events;
 mod figures;
+mod slow;
 mod socket;
 
 pub(crate) use answer::Answer;
@@ -33,6 +34,9 @@ pub(crate) const JWT_SECRET: &str = "a secret of the tests, long enough for HS25
 
 /// A filter of everything but Livetrail's own activities.
 pub(crate) const APPLICATION: &str = "resource_type=!livetrail";
+
+/// The keys that are made from now on.
+const NEW_KEYS: &str = "/api/admin/activity/stream?action_filter=api_key_created";
 
 /// Where a server keeps everything, and another one finds it.
 pub(crate) struct Place {
@@ -108,18 +112,18 @@ impl World {
             .unix_socket(socket_path(place.folder.path()))
             .build()
             .expect("a client");
+        let recorded = EventStream::open(operator.get(format!("http://livetrail{NEW_KEYS}"))).await;
         let (writer, admin) = (key(&operator, "writer").await, key(&operator, "admin").await);
         let ids = [writer.id, admin.id];
         let (writer, admin) = (writer.secret, admin.secret);
         let world = Self { client, base_url, place, writer, admin, stopping, running, store };
-        world.has_recorded(&ids).await;
+        Self::has_recorded(recorded, &ids).await;
         world
     }
 
-    /// Waits for the server's own activities about new keys, so that no test meets them half-way.
-    async fn has_recorded(&self, keys: &[String]) {
-        let mut recorded =
-            self.stream_after("action_filter=api_key_created", Some(&self.beginning().await)).await;
+    /// Waits for the server's own activities about new keys, so that no test meets them half-way. `recorded` was opened before the
+    /// keys were made: a stream that begins in the past would itself be recorded.
+    async fn has_recorded(mut recorded: EventStream, keys: &[String]) {
         let mut awaited: HashSet<&str> = keys.iter().map(String::as_str).collect();
         while !awaited.is_empty() {
             let activity = recorded.next_activity().await;
@@ -167,10 +171,11 @@ impl World {
     }
 
     pub(crate) async fn key_with_id(&self, wanted: Value) -> Key {
+        let recorded = EventStream::open(self.request(Method::GET, NEW_KEYS).bearer_auth(&self.admin)).await;
         let answer = self.as_admin(Method::POST, "/api/admin/keys", Some(wanted)).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         let key = Key::of(&answer.body);
-        self.has_recorded(std::slice::from_ref(&key.id)).await;
+        Self::has_recorded(recorded, std::slice::from_ref(&key.id)).await;
         key
     }
 

@@ -17,6 +17,8 @@ use std::{
 };
 use tempfile::TempDir;
 
+const SEAL_KEY_FILE: &str = "seal-key-of-the-cluster";
+
 /// Where one livetrail lives.
 pub(crate) struct Home {
     directory: TempDir,
@@ -29,9 +31,11 @@ impl Home {
         Self { directory: tempfile::tempdir().expect("a folder"), database_url: None }
     }
 
-    /// A home whose log is in PostgreSQL.
+    /// A home whose log is in PostgreSQL. Homes of one log have the same seal key.
     pub(crate) fn with_log_in(database_url: String) -> Self {
-        Self { database_url: Some(database_url), ..Self::new() }
+        let home = Self { database_url: Some(database_url), ..Self::new() };
+        home.write(SEAL_KEY_FILE, "what every node of these tests seals secrets with");
+        home
     }
 
     /// The working directory of its commands.
@@ -64,7 +68,7 @@ impl Home {
         let mut command = self.bare_command(arguments);
         command.env("LIVETRAIL_DATA_DIR", self.data());
         if let Some(url) = &self.database_url {
-            command.env("LIVETRAIL_DATABASE_URL", url);
+            command.env("LIVETRAIL_DATABASE_URL", url).env("LIVETRAIL_SEAL_KEY_FILE", SEAL_KEY_FILE);
         }
         command
     }

@@ -1,7 +1,12 @@
 //! Rows of the old table become rows of the new one.
 
 use super::{
-    super::{foreign::is_writable, head, partitions::Partitions, rows::clamped},
+    super::{
+        foreign::{is_writable, resource_type},
+        head,
+        partitions::Partitions,
+        rows::clamped,
+    },
     NEW,
     table::{Column, columns, quoted},
     unusable,
@@ -29,12 +34,14 @@ impl Copy {
         let writable = is_writable("old.timestamp");
         let moment = format!("CASE WHEN {writable} THEN old.timestamp::timestamptz ELSE now() END");
         for (name, column) in new.iter().filter(|(name, _)| old.contains_key(*name)) {
-            let (is_moment, name) = (name == "timestamp", quoted(name));
-            let value = match (is_moment, missing(&name)) {
-                (true, _) => moment.clone(),
-                (false, Some(instead)) => format!("coalesce(old.{name}::{}, {instead})", column.ty),
-                (false, None) => format!("old.{name}::{}", column.ty),
+            let (ty, quoted) = (&column.ty, quoted(name));
+            let value = match (name.as_str(), missing(&quoted)) {
+                ("timestamp", _) => moment.clone(),
+                ("resource_type", _) => resource_type(&format!("old.{quoted}::{ty}")),
+                (_, Some(instead)) => format!("coalesce(old.{quoted}::{ty}, {instead})"),
+                (_, None) => format!("old.{quoted}::{ty}"),
             };
+            let name = quoted;
             values.push(value.clone());
             old_text.push(value);
             new_text.push(format!("new.{name}"));

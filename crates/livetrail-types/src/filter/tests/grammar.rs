@@ -128,6 +128,26 @@ fn two_hundred_values_are_taken_and_one_more_is_refused() {
 }
 
 #[test]
+fn fifty_networks_are_taken_and_one_more_is_refused() {
+    let list = |count: usize| {
+        let networks: Vec<String> = (0..count).map(|n| format!("!10.{n}.0.0/16")).collect();
+        format!("ip={}", networks.join(","))
+    };
+    assert_eq!(filter(&list(50)).conditions().len(), 1);
+    assert_eq!(refused(&list(51)), ("ip".into(), "has more than 50 addresses and networks".into()));
+}
+
+#[test]
+fn a_search_by_words_has_at_most_sixteen_of_them_and_repeated_ones_count_once() {
+    let list = |count: usize| {
+        let words: Vec<String> = (0..count).map(|n| format!("w{n}")).collect();
+        format!("text={0} {0}", words.join(" "))
+    };
+    assert_eq!(filter(&list(16)).conditions().len(), 1);
+    assert_eq!(refused(&list(17)), ("text".into(), "has more than 16 different words".into()));
+}
+
+#[test]
 fn a_search_has_at_most_two_hundred_characters() {
     for name in ["q", "user_search", "text"] {
         assert_eq!(filter(&format!("{name}={}", "ä".repeat(200))).conditions().len(), 1);

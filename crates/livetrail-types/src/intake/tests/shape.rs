@@ -1,4 +1,5 @@
 use super::*;
+use crate::Sender;
 
 #[test]
 fn an_activity_is_an_object() {
@@ -243,4 +244,33 @@ fn an_activity_of_a_thousand_fields_is_refused_without_looking_at_each() {
     let errors = NewActivity::from_json(Value::from(fields)).expect_err("a refusal");
     assert_eq!(errors[0], FieldError::new("", "has 1000 fields; at most 64 are read"));
     assert!(errors.len() <= limits::FIELDS + 3, "{}", errors.len());
+}
+
+#[test]
+fn the_resource_type_of_livetrails_own_records_is_refused_however_it_is_written() {
+    for reserved in [
+        "livetrail",
+        "LiveTrail",
+        "LIVETRAIL",
+        " livetrail",
+        "livetrail\n",
+        "\tlivetrail \u{a0}",
+        "live\u{7}trail",
+    ] {
+        check_refused("resource_type", json!(reserved), "reserved");
+        let (pointer, _) = refused(with("entityType", json!(reserved)));
+        assert_eq!(pointer, "/entityType");
+    }
+    for other in ["livetrail2", "external:livetrail", "live trail", "trail"] {
+        assert_eq!(accepted(with("resource_type", json!(other))).resource_type.as_deref(), Some(other));
+    }
+}
+
+#[test]
+fn the_operator_keeps_the_resource_type_of_livetrails_own_records() {
+    let record = with("resource_type", json!("livetrail"));
+    let kept = NewActivity::from_json_of(Sender::Operator, record).expect("the operator may");
+    assert_eq!(kept.resource_type.as_deref(), Some("livetrail"));
+    let long = with("resource_type", json!("x".repeat(51)));
+    assert!(NewActivity::from_json_of(Sender::Operator, long).is_err());
 }

@@ -1,7 +1,13 @@
-"""Names of keys whose values are secret, whatever they are."""
+"""Names of keys whose values are secret.
+
+A key is compared by its letters and digits alone: `API-Key`, `apiKey` and `api_key` are one name. A key whose last
+words are a secret's name (`new_password`, `userPassword`) holds one, too, and so does one that adds `key`, `value`,
+`hash` or `text` to it (`secret_key`). `tokens_used` and `password_changed_at` do not.
+"""
 
 import re
 from collections.abc import Iterable
+from enum import Enum
 
 # Without separators and in lower case.
 _STANDARD = (
@@ -23,20 +29,103 @@ _STANDARD = (
     "cardnumber",
     "cvv",
     "ssn",
+    "cvc",
+    "passphrase",
+    "pgpassword",
+    "secretaccesskey",
+    "accountkey",
+    "sharedaccesskey",
+    "jsessionid",
+    "phpsessid",
+    "connectsid",
+    "aspnetsessionid",
+    "livetrailsession",
 )
+_FORMS = {"key", "value", "hash", "text"}
+# Only so many letters and digits at the end of a key are looked at; no name is longer.
+_MAX_LETTERS = 64
+_MOST_REMEMBERED = 1_000
 _SEPARATORS = re.compile(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+")
+_WORD_BORDER = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NUMBER = re.compile(r"[0-9]+\Z")
+_SPACE = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+# Unicode's default ignorable code points and combining accents: what no reader sees in a name.
+_INVISIBLE = re.compile(
+    "[\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+class Named(Enum):
+    """How a key names a secret."""
+
+    WHOLE = 1
+    """It is one of the names: numbers are secrets too."""
+    ENDING = 2
+    """Its last words are one: numbers under it are counts and times."""
 
 
 class SecretKeys:
-    """Names compared without case and separators: `API-Key`, `apiKey` and `api_key` are one."""
+    """The standard names and further ones, of which only whole keys count."""
 
     def __init__(self, extra: Iterable[str]) -> None:
         # A name of separators alone would stand for every other such name, and for the empty one.
-        self._names = {*_STANDARD, *map(_plain, extra)} - {""}
+        self._names = {*_STANDARD, *map(_plain, map(_fold, extra))} - {""}
+        # Those of signatures count too; the digits of `password2` as well.
+        self._endings = {name[-1] for name in [*self._names, *_FORMS] if "a" <= name[-1] <= "z"} | set("eg0123456789")
+        self._remembered: dict[str, Named | None] = {}
 
-    def __contains__(self, key: str) -> bool:
-        return _plain(key) in self._names
+    def find(self, key: str) -> Named | None:
+        """Whether and how the key names a secret. The answer is remembered: applications use few keys."""
+        try:
+            return self._remembered[key]
+        except KeyError:
+            pass
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self._remembered.clear()
+        named = self._remembered[key] = self._find(_fold(key))
+        return named
+
+    def may_end(self, last: str) -> bool:
+        """Whether a key of a text that ends with this character may name a secret."""
+        return last.isascii() and last.lower() in self._endings
+
+    def _find(self, key: str) -> Named | None:
+        if _plain(key) in self._names:
+            return Named.WHOLE
+        return Named.ENDING if key.isascii() and _ends_with_name(key) else None
+
+
+def _ends_with_name(key: str) -> bool:
+    # A long key is cut before its words are read; one character more shows where the first word begins.
+    words = [word.lower() for word in _WORD_BORDER.split(key[-8 * _MAX_LETTERS :]) if word]
+    if words:
+        words[-1] = _NUMBER.sub("", words[-1])
+    while words and not words[-1]:
+        words.pop()
+        if words:
+            words[-1] = _NUMBER.sub("", words[-1])
+    return _is_name_at_end(words) or (bool(words) and words[-1] in _FORMS and _is_name_at_end(words[:-1]))
+
+
+def _is_name_at_end(words: list[str]) -> bool:
+    last = ""
+    for word in reversed(words):
+        last = word + last
+        if len(last) > _MAX_LETTERS:
+            return False
+        if last in _STANDARD:
+            return True
+    return False
+
+
+def _fold(key: str) -> str:
+    """Full-width letters become ASCII, as NFKC does, and what no reader sees goes."""
+    if key.isascii():
+        return key
+    return _SPACE.sub(" ", _INVISIBLE.sub("", key)).translate(_NARROW)
 
 
 def _plain(name: str) -> str:
-    return _SEPARATORS.sub("", name).lower()
+    return "".join(c.lower() for c in _SEPARATORS.sub("", name))

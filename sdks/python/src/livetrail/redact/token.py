@@ -1,62 +1,129 @@
-"""JSON web tokens, bearer tokens and private keys in running text."""
+"""JSON web tokens, private keys and the credentials of `Authorization` headers in running text."""
 
 import re
+from base64 import urlsafe_b64decode
+
+from .guess import hard_to_guess, unexplained
 
 Range = tuple[int, int]
 
-# Header, payload, signature, which an unsigned token leaves empty, or the five parts of an encrypted one.
-_JWT = re.compile(r"eyJ[\w-]{7,}\.[\w-]{3,}\.[\w-]*(?:\.[\w-]+)*", re.ASCII)
 _BASE64URL = re.compile(r"[\w-]*", re.ASCII)
-_GAP = re.compile(r"%20|[ \t:=\"']+")
+_SIGNS = re.compile(r"%20|[ \t:=\"']+")
+_BLANKS = re.compile(r"%20|[ \t]+")
 _TOKEN68 = re.compile(r"[A-Za-z0-9._~+/=-]*")
 _BLANK = re.compile(r"[ \t\n\r\f]*\Z")
 _HEADER = re.compile(r"authorization[ \t:=\"']*\Z", re.IGNORECASE | re.ASCII)
 _RANDOM = re.compile(r"[0-9_~+=]|[a-z][A-Z]")
-# What people write behind "Bearer" when they talk about it.
-_NO_TOKENS = {"token", "tokens", "auth", "authentication", "authorization"}
-_SHORTEST = 5
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]+")
+_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
+# The schemes and how their credentials are counted.
+SCHEMES = {
+    "bearer": "bearer",
+    "basic": "basic",
+    "token": "scheme",
+    "apikey": "scheme",
+    "negotiate": "scheme",
+    "ntlm": "scheme",
+    "dpop": "scheme",
+}
+_SCHEME = re.compile("|".join(SCHEMES), re.IGNORECASE | re.ASCII)
+# What people write behind a scheme when they talk about it.
+_NO_TOKENS = {
+    *("token", "tokens", "auth", "authentication", "authorization"),
+    *("expired", "invalid", "missing", "required"),
+}
+_MIN_TOKEN = 5
+_MIN_BASIC = 8
+_MIN_STRONG = 16
 _NO_WORD = 20
+_MIN_HEADER = 10
+_MIN_PAYLOAD = 3
+_MIN_SIGNATURE = 22
 _LONGEST_HEADER = 64
 
 
-def jwt(text: str, at: int) -> Range | None:
-    """A JWT (RFC 7519) whose header begins here. What stands before it without a border goes with it."""
-    match = _JWT.match(text, at)
-    if match is None:
-        return None
+def jwt(text: str, at: int, floor: int) -> Range | int:
+    """A JWT (RFC 7519) whose header begins here, with what stands before it without a border.
+
+    Otherwise the end of what would be the header: a beginning before it makes no JWT either.
+    """
+    header = _end_of_part(text, at)
+    least = _MIN_HEADER * (2 if text[at + 1] == "w" else 1)
+    if text[header : header + 1] != "." or header - at < least:
+        return header
+    end = _end_of_jwt(text, header)
+    if end is None:
+        return header
     start = at
-    while start > 0 and text[start - 1].isascii() and text[start - 1].isalnum():
+    while start > floor and text[start - 1].isascii() and text[start - 1].isalnum():
         start -= 1
-    return start, match.end()
+    return start, end
 
 
-def end_of_header(text: str, at: int) -> int:
-    """Up to where no JWT begins when none begins here."""
+def _end_of_jwt(text: str, header: int) -> int | None:
+    payload = _end_of_part(text, header + 1)
+    if text[payload : payload + 1] != ".":
+        # The payload and signature of a token whose header is cut off.
+        is_signature = payload - header > _MIN_SIGNATURE
+        return payload if is_signature and unexplained(text[header:payload]) >= _MIN_SIGNATURE // 2 else None
+    end = _end_of_part(text, payload + 1)
+    if payload - header <= _MIN_PAYLOAD and end - payload - 1 < _MIN_SIGNATURE // 2:
+        return None
+    while text[end : end + 1] == "." and (more := _end_of_part(text, end + 1)) > end + 1:
+        end = more
+    return end
+
+
+def _end_of_part(text: str, at: int) -> int:
     match = _BASE64URL.match(text, at)
     return match.end() if match else at
 
 
-def bearer(text: str, at: int) -> Range | None:
-    """`Bearer` and its token (RFC 6750), together.
+def scheme(text: str, at: int) -> tuple[Range, str] | None:
+    """The name of a scheme and its credentials, together.
 
-    Prose speaks of bearers as well, so what follows must look random, unless it is all that the text or an
-    `Authorization` header says.
+    Prose uses these words as well, so what follows must look like credentials, unless an `Authorization` header says
+    so or `Bearer …` is all that the text says.
     """
-    if at > 0 and text[at - 1].isascii() and text[at - 1].isalnum():
+    name = _SCHEME.match(text, at)
+    if name is None:
         return None
-    gap = _GAP.match(text, at + len("bearer"))
+    kind = SCHEMES[name.group().lower()]
+    gap = (_SIGNS if kind == "bearer" else _BLANKS).match(text, name.end())
     match = gap and _TOKEN68.match(text, gap.end())
     if not match:
         return None
     token = match.group().rstrip(".")
     end = match.start() + len(token)
-    if len(token) < _SHORTEST or token.lower() in _NO_TOKENS:
+    if len(token) < _MIN_TOKEN or token.lower() in _NO_TOKENS:
         return None
-    return (at, end) if _looks_random(token) or _is_all(text, at, end) or _is_header(text, at) else None
+    return ((at, end), kind) if _is_header(text, at) or _is_credential(text, at, token, end, kind) else None
+
+
+def _is_credential(text: str, at: int, token: str, end: int, kind: str) -> bool:
+    if kind == "bearer":
+        return len(token) >= _NO_WORD or _RANDOM.search(token) is not None or _is_all(text, at, end)
+    if kind == "basic":
+        return _is_user_and_password(token)
+    return hard_to_guess(token, _MIN_STRONG)
+
+
+def _is_user_and_password(token: str) -> bool:
+    """`user:password` in base64 (RFC 7617): without control characters and with a colon."""
+    digits = token.partition("=")[0]
+    if len(token) < _MIN_BASIC or not _BASE64.fullmatch(digits):
+        return False
+    # One character alone at the end is no byte.
+    whole = digits[: len(digits) - (len(digits) % 4 == 1)].replace("+", "-").replace("/", "_")
+    decoded = urlsafe_b64decode(whole + "=" * (-len(whole) % 4))
+    return b":" in decoded and _CONTROL.search(decoded) is None
 
 
 def private_key(text: str, at: int) -> Range | None:
-    """A PEM private key (RFC 7468) of any kind, up to its end line or, if that is cut off, the end of the text."""
+    """A private key of any kind in PEM (RFC 7468), OpenSSH's or OpenPGP's form.
+
+    Up to its end line or, if that is cut off, the end of the text.
+    """
     begin = at + len("-----BEGIN ")
     dashes = text.find("-----", begin)
     label = text[begin:dashes] if dashes >= 0 else ""
@@ -73,8 +140,3 @@ def _is_all(text: str, start: int, end: int) -> bool:
 
 def _is_header(text: str, at: int) -> bool:
     return _HEADER.search(text, max(0, at - _LONGEST_HEADER), at) is not None
-
-
-def _looks_random(token: str) -> bool:
-    """Words have no digits, no capitals inside and few letters."""
-    return len(token) >= _NO_WORD or _RANDOM.search(token) is not None

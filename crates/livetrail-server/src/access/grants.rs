@@ -1,0 +1,71 @@
+use super::{
+    AccessResult, Refusal,
+    issued::{IssuedSecret, SecretKind},
+};
+use crate::environment::Environment;
+use jiff::{SignedDuration, Timestamp};
+use livetrail_store::{Grant, GrantKind, Identity, Store, StoreError};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What sign-in links and tickets have in common: they work once, on whatever node they are shown.
+pub(super) struct Grants {
+    store: Arc<dyn Store>,
+    environment: Arc<dyn Environment>,
+}
+
+/// What a new grant stands for.
+pub(super) struct NewGrant {
+    pub(super) kind: GrantKind,
+    pub(super) identity: Identity,
+    pub(super) session: Option<Uuid>,
+    pub(super) credential_ends_at: Option<Timestamp>,
+    pub(super) made_by: String,
+    pub(super) life: SignedDuration,
+}
+
+impl Grants {
+    pub(super) fn new(store: Arc<dyn Store>, environment: Arc<dyn Environment>) -> Self {
+        Self { store, environment }
+    }
+
+    pub(super) async fn create(&self, wanted: NewGrant) -> Result<(Grant, IssuedSecret), StoreError> {
+        let (id, now) = (self.environment.fresh_id(), self.environment.now());
+        let secret = IssuedSecret::new(secret_kind(wanted.kind), id, self.environment.random());
+        let grant = Grant {
+            id,
+            kind: wanted.kind,
+            secret: secret.hash(),
+            identity: wanted.identity,
+            session: wanted.session,
+            credential_ends_at: wanted.credential_ends_at,
+            made_by: Some(wanted.made_by),
+            created_at: now,
+            expires_at: now + wanted.life,
+        };
+        self.store.put_grant(grant.clone()).await?;
+        Ok((grant, secret))
+    }
+
+    /// The grant that a text is the secret of, without using it up.
+    pub(super) async fn find(&self, kind: GrantKind, text: &str) -> AccessResult<Grant> {
+        let secret = IssuedSecret::of_kind(secret_kind(kind), text).ok_or(Refusal::InvalidToken)?;
+        let grant = self.store.grant(secret.id).await?.filter(|grant| {
+            grant.kind == kind && secret.has_hash(grant.secret) && grant.expires_at > self.environment.now()
+        });
+        Ok(grant.ok_or(Refusal::InvalidToken)?)
+    }
+
+    /// Uses a grant up. Of several clients at once, one is let in.
+    pub(super) async fn use_up(&self, id: Uuid) -> AccessResult<()> {
+        let was_there = self.store.use_grant(id).await?;
+        if was_there { Ok(()) } else { Err(Refusal::InvalidToken.into()) }
+    }
+}
+
+fn secret_kind(kind: GrantKind) -> SecretKind {
+    match kind {
+        GrantKind::Link => SecretKind::Link,
+        GrantKind::Ticket => SecretKind::Ticket,
+    }
+}

@@ -1,0 +1,197 @@
+//! API keys. All of them are held in memory; a change on another node is heard of and read again.
+
+use super::{
+    AccessResult, Principal, Refusal,
+    issued::{IssuedSecret, SecretKind},
+    last_use::LastUse,
+    notes::{Note, Notes},
+};
+use crate::environment::Environment;
+use jiff::Timestamp;
+use livetrail_store::{Credential, Store, StoreError};
+use livetrail_types::Role;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+/// A new key and its secret, which is shown this once.
+pub struct Minted {
+    /// What is kept.
+    pub credential: Credential,
+    /// What its holder shows.
+    pub secret: IssuedSecret,
+}
+
+/// What a new key is for.
+pub struct NewCredential {
+    /// What people call it.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// The tenant it is bound to, if it is.
+    pub tenant: Option<String>,
+    /// When it ends, if it does.
+    pub expires_at: Option<Timestamp>,
+}
+
+struct Known {
+    credential: Credential,
+    used: LastUse,
+}
+
+impl Known {
+    fn new(credential: Credential) -> Self {
+        Self { used: LastUse::new(credential.last_used_at), credential }
+    }
+}
+
+type KnownKeys = HashMap<Uuid, Known>;
+
+pub(super) struct Keys {
+    store: Arc<dyn Store>,
+    environment: Arc<dyn Environment>,
+    notes: Notes,
+    known: Arc<RwLock<KnownKeys>>,
+    /// Readings of the store that have begun, and the number of the last one that was finished.
+    readings_begun: AtomicU64,
+    last_reading: AtomicU64,
+    /// Held by a task that changes keys, so that memory and store change in the same order.
+    changing: Arc<Mutex<()>>,
+}
+
+impl Keys {
+    pub(super) async fn load(
+        store: Arc<dyn Store>,
+        environment: Arc<dyn Environment>,
+        notes: Notes,
+    ) -> Result<Self, StoreError> {
+        let keys = Self {
+            store,
+            environment,
+            notes,
+            known: Arc::default(),
+            readings_begun: AtomicU64::default(),
+            last_reading: AtomicU64::default(),
+            changing: Arc::default(),
+        };
+        keys.reload().await?;
+        Ok(keys)
+    }
+
+    /// Reads the keys again.
+    pub(super) async fn reload(&self) -> Result<(), StoreError> {
+        let _one_at_a_time = self.changing.lock().await;
+        self.read().await
+    }
+
+    /// Only by a task that holds `changing`.
+    async fn read(&self) -> Result<(), StoreError> {
+        let reading = self.readings_begun.fetch_add(1, Ordering::Relaxed) + 1;
+        let credentials = self.store.credentials().await?;
+        let mut found: KnownKeys =
+            credentials.into_iter().map(|credential| (credential.id, Known::new(credential))).collect();
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        for (id, key) in &mut found {
+            // A use that is being written is not to be written again.
+            if let Some(used) = known.remove(id).map(|before| before.used)
+                && used.at() > key.used.at()
+            {
+                key.used = used;
+            }
+        }
+        *known = found;
+        self.last_reading.store(reading, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The holder of a key.
+    pub(super) fn holder(&self, secret: &IssuedSecret) -> AccessResult<Principal> {
+        let now = self.environment.now();
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let key = known.get(&secret.id).filter(|key| secret.has_hash(key.credential.secret));
+        let key = key.filter(|key| is_alive(&key.credential, now)).ok_or(Refusal::InvalidToken)?;
+        if key.used.is_due(now) {
+            self.notes.leave(Note::Key(secret.id, now));
+        }
+        Ok(Principal::of_key(&key.credential))
+    }
+
+    /// Whether a key still opens anything. One that is not known may be new, made on another node a moment ago.
+    pub(super) async fn stands(&self, id: Uuid) -> Result<bool, StoreError> {
+        if let Some(alive) = self.is_alive(id) {
+            return Ok(alive);
+        }
+        let begun = self.readings_begun.load(Ordering::Relaxed);
+        let _one_at_a_time = self.changing.lock().await;
+        // Of many that wait for the same answer, one reads: the streams of a key that was revoked all ask at once. A reading
+        // that began before this question is not an answer to it.
+        if self.last_reading.load(Ordering::Relaxed) <= begun {
+            self.read().await?;
+        }
+        Ok(self.is_alive(id).unwrap_or(false))
+    }
+
+    fn is_alive(&self, id: Uuid) -> Option<bool> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(&id).map(|key| is_alive(&key.credential, self.environment.now()))
+    }
+
+    pub(super) async fn create(&self, by: &Principal, wanted: NewCredential) -> Result<Minted, StoreError> {
+        let secret =
+            IssuedSecret::new(SecretKind::Key, self.environment.fresh_id(), self.environment.random());
+        let credential = Credential {
+            id: secret.id,
+            name: wanted.name,
+            role: wanted.role,
+            tenant: wanted.tenant,
+            secret: secret.hash(),
+            created_by: Some(by.user_id.clone()),
+            created_at: self.environment.now(),
+            last_used_at: None,
+            expires_at: wanted.expires_at,
+        };
+        let _one_at_a_time = self.changing.lock().await;
+        self.store.put_credential(credential.clone()).await?;
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(credential.id, Known::new(credential.clone()));
+        Ok(Minted { credential, secret })
+    }
+
+    /// Every key that is known here, oldest first.
+    pub(super) fn all(&self) -> Vec<Credential> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let used = |key: &Known| Credential { last_used_at: key.used.at(), ..key.credential.clone() };
+        let mut keys: Vec<Credential> = known.values().map(used).collect();
+        keys.sort_by_key(|credential| (credential.created_at, credential.id));
+        keys
+    }
+
+    /// Every key, oldest first, and when each was last used on any node.
+    pub(super) async fn list(&self) -> Result<Vec<Credential>, StoreError> {
+        let mut keys = self.store.credentials().await?;
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        for key in &mut keys {
+            let used_here = known.get(&key.id).and_then(|known| known.used.at());
+            key.last_used_at = key.last_used_at.max(used_here);
+        }
+        Ok(keys)
+    }
+
+    /// Ends a key at once; whether there was one.
+    pub(super) async fn revoke(&self, id: Uuid) -> Result<bool, StoreError> {
+        let _one_at_a_time = self.changing.lock().await;
+        let was_there = self.store.remove_credential(id).await?;
+        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        Ok(was_there)
+    }
+}
+
+fn is_alive(credential: &Credential, now: Timestamp) -> bool {
+    credential.expires_at.is_none_or(|end| end > now)
+}

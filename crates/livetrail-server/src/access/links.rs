@@ -1,0 +1,56 @@
+//! Sign-in links.
+
+use super::{
+    Access, AccessResult, Principal, Refusal, SIGN_IN_LINK_LIFE, SIGN_IN_USER, grants::NewGrant,
+    issued::IssuedSecret,
+};
+use jiff::Timestamp;
+use livetrail_store::{Grant, GrantKind, Identity, StoreError};
+use livetrail_types::Role;
+use uuid::Uuid;
+
+/// A new sign-in link.
+pub struct SignInGrant {
+    /// Names it without giving anything away.
+    pub id: Uuid,
+    /// The token in the link's fragment.
+    pub secret: IssuedSecret,
+    /// Until when it works.
+    pub expires_at: Timestamp,
+}
+
+impl Access {
+    /// Makes the token of a sign-in link. The session that it begins rests on what its maker rests on.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn create_sign_in_link(&self, by: &Principal) -> Result<SignInGrant, StoreError> {
+        let identity = Identity {
+            user_id: SIGN_IN_USER.into(),
+            role: Role::Admin,
+            tenant: None,
+            backing: by.backing.clone(),
+        };
+        let wanted = NewGrant {
+            kind: GrantKind::Link,
+            identity,
+            session: None,
+            credential_ends_at: None,
+            made_by: by.user_id.clone(),
+            life: SIGN_IN_LINK_LIFE,
+        };
+        let (grant, secret) = self.grants.create(wanted).await?;
+        Ok(SignInGrant { id: grant.id, secret, expires_at: grant.expires_at })
+    }
+
+    /// The link that a token is of, if its maker's credential still stands. It is not used up.
+    pub(super) async fn link(&self, token: &str) -> AccessResult<(Principal, Grant)> {
+        let grant = self.grants.find(GrantKind::Link, token).await?;
+        let principal = Principal::of_grant(&grant);
+        if self.still_valid(&principal).await? {
+            Ok((principal, grant))
+        } else {
+            Err(Refusal::InvalidToken.into())
+        }
+    }
+}

@@ -1,0 +1,58 @@
+use super::Seal;
+use crate::environment::Environment;
+use livetrail_store::{Store, StoreError};
+
+/// How a secret was kept before there was a seal: in clear.
+const CLEAR_BYTES: usize = 32;
+
+/// The secrets that a log makes for itself. All nodes have the same.
+pub struct LogSecrets {
+    /// Signs the application's tokens where the configuration gives no key for them.
+    pub jwt: [u8; 32],
+    /// Hashes session ids that could be live credentials.
+    pub session_ids: [u8; 32],
+}
+
+impl LogSecrets {
+    /// Opens the secrets, making them where they are missing and sealing those that are kept in clear or with a key that is being
+    /// replaced.
+    ///
+    /// # Errors
+    /// What the store says, or that no key of this node opens them, with the remedy.
+    pub async fn open(
+        store: &dyn Store,
+        mut seal: Seal,
+        environment: &dyn Environment,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            jwt: open(store, &mut seal, "jwt", environment).await?,
+            session_ids: open(store, &mut seal, "session_ids", environment).await?,
+        })
+    }
+}
+
+/// Another node may do the same at the same moment: the one whose secret is kept first decides.
+async fn open(
+    store: &dyn Store,
+    seal: &mut Seal,
+    name: &'static str,
+    environment: &dyn Environment,
+) -> Result<[u8; 32], StoreError> {
+    loop {
+        let kept = store.secret(name).await?;
+        let (secret, is_sealed_well) = match kept.as_deref() {
+            None => (environment.random(), false),
+            Some(clear) if clear.len() == CLEAR_BYTES => (
+                clear.try_into().map_err(|_| StoreError::Internal("a secret of another length".into()))?,
+                false,
+            ),
+            Some(sealed) => {
+                let opened = seal.open(name, sealed)?;
+                (opened.secret, !opened.is_outdated)
+            }
+        };
+        if is_sealed_well || store.replace_secret(name, kept, seal.seal(name, &secret)?).await? {
+            return Ok(secret);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Secrets, each of which may come from a file: a flag shows in `ps`, and an environment in more places than one expects.
+
+use super::{RawConfig, environment};
+use anyhow::{Context, Result, bail};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+/// Shortest secret that tokens may be signed with or a seal derived from, in bytes.
+pub(super) const MIN_SECRET_BYTES: usize = 32;
+
+/// A secret that does not print.
+#[derive(Clone)]
+pub struct Secret(pub(super) Vec<u8>);
+
+impl Secret {
+    #[cfg(test)]
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.as_bytes().to_vec())
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+impl RawConfig {
+    /// What the application signs its tokens with.
+    pub(super) fn jwt_secret(&self) -> Result<Option<Secret>> {
+        let name = "jwt-secret-key";
+        let given = given(name, self.jwt_secret_key.as_ref(), self.jwt_secret_key_file.as_ref())?;
+        given.or_else(|| environment("JWT_SECRET_KEY")).map(|secret| strong(name, secret)).transpose()
+    }
+
+    /// What it signed them with before, while that is being changed.
+    pub(super) fn jwt_secret_previous(&self) -> Result<Option<Secret>> {
+        let name = "jwt-secret-key-previous";
+        let given =
+            given(name, self.jwt_secret_key_previous.as_ref(), self.jwt_secret_key_previous_file.as_ref())?;
+        given
+            .or_else(|| environment("JWT_SECRET_KEY_PREVIOUS"))
+            .map(|secret| strong(name, secret))
+            .transpose()
+    }
+
+    /// What seals the secrets that the log makes for itself.
+    pub(super) fn seal_key(&self) -> Result<Option<Secret>> {
+        let name = "seal-key-file";
+        self.seal_key_file.as_deref().map(|file| strong(name, in_file(name, file)?)).transpose()
+    }
+
+    pub(super) fn database_address(&self) -> Result<Option<String>> {
+        let given = given("database-url", self.database_url.as_ref(), self.database_url_file.as_ref())?;
+        Ok(given.or_else(|| environment("DATABASE_URL")))
+    }
+}
+
+/// A value that is given as it is or by the file that holds it.
+fn given(name: &str, value: Option<&String>, file: Option<&PathBuf>) -> Result<Option<String>> {
+    match (value, file) {
+        (Some(_), Some(_)) => bail!("{name}-file: {name} is given too; leave one of them out"),
+        (Some(value), None) => Ok(Some(value.clone())),
+        (None, Some(file)) => in_file(&format!("{name}-file"), file).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+/// What a file holds, without the end of its line.
+fn in_file(name: &str, file: &Path) -> Result<String> {
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("{name}: cannot read {}", file.display()))?;
+    match text.trim() {
+        "" => bail!("{name}: {} is empty", file.display()),
+        secret => Ok(secret.to_owned()),
+    }
+}
+
+/// A secret that cannot be found by trying.
+fn strong(name: &str, secret: String) -> Result<Secret> {
+    let bytes = secret.into_bytes();
+    if bytes.len() < MIN_SECRET_BYTES {
+        bail!(
+            "{name}: {} bytes are too few{}, at least {MIN_SECRET_BYTES} are needed; make one with: openssl rand -hex 32",
+            bytes.len(),
+            if name.starts_with("jwt") { " for HS256" } else { "" }
+        );
+    }
+    if bytes.iter().all(|byte| *byte == bytes[0]) {
+        bail!("{name}: one repeated character is not a secret; make one with: openssl rand -hex 32");
+    }
+    Ok(Secret(bytes))
+}

@@ -1,0 +1,196 @@
+//! Who is signed in: the list of sessions, and their ends.
+
+use super::{
+    caller::{Administrator, Auditor, Caller},
+    error::{ApiError, ApiResult},
+    json::Json,
+};
+use crate::{
+    access::{Backing, Principal},
+    app::App,
+    self_audit::{Origin, Target},
+};
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, Uri},
+};
+use jiff::Timestamp;
+use livetrail_store::{Session, SessionScope};
+use livetrail_types::{Device, FieldError, Filter, Role, actions};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::{net::IpAddr, sync::Arc};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A user who is signed in.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(crate) struct SessionInfo {
+    /// Names the session; it opens nothing.
+    pub(crate) id: Uuid,
+    /// Whether it is the session by which this list was asked for.
+    pub(crate) current: bool,
+    pub(crate) user_id: String,
+    pub(crate) role: Role,
+    pub(crate) tenant_id: Option<String>,
+    /// What ends the session when it is revoked: `key` (an API key), `user` (the user's being an admin) or `built-in`.
+    pub(crate) rests_on: String,
+    /// The id of that API key.
+    pub(crate) key_id: Option<Uuid>,
+    /// That admin: the user who is signed in, or who made the sign-in link.
+    pub(crate) admin_id: Option<String>,
+    /// The issuer of the token that named the admin.
+    pub(crate) issuer: Option<String>,
+    /// The user who made the sign-in link; null without one.
+    pub(crate) made_by: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub(crate) ip_address: Option<IpAddr>,
+    pub(crate) user_agent: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub(crate) created_at: Timestamp,
+    /// When it was last used, to about a minute.
+    #[schema(value_type = String, format = DateTime)]
+    pub(crate) last_seen_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    pub(crate) expires_at: Timestamp,
+}
+
+/// All sessions.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(crate) struct SessionList {
+    pub(crate) sessions: Vec<SessionInfo>,
+}
+
+/// How many sessions have ended.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(crate) struct SessionsEnded {
+    pub(crate) ended: usize,
+}
+
+impl SessionInfo {
+    fn of(session: Session, by: &Principal) -> Self {
+        let (rests_on, key_id, admin_id, issuer) = match session.identity.backing {
+            Backing::Key(id) => ("key", Some(id), None, None),
+            Backing::User { issuer, user_id } => ("user", None, Some(user_id), issuer),
+            Backing::BuiltIn => ("built-in", None, None, None),
+        };
+        Self {
+            id: session.id,
+            current: by.session == Some(session.id),
+            user_id: session.identity.user_id,
+            role: session.identity.role,
+            tenant_id: session.identity.tenant,
+            rests_on: rests_on.into(),
+            key_id,
+            admin_id,
+            issuer,
+            made_by: session.made_by,
+            ip_address: session.address,
+            user_agent: session.user_agent,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            expires_at: session.expires_at,
+        }
+    }
+}
+
+/// List sessions
+#[utoipa::path(
+    get, path = "/api/admin/sessions", tag = "Access",
+    responses((status = 200, description = "The sessions, the one that was seen last first", body = SessionList))
+)]
+pub(super) async fn list_sessions(
+    State(app): State<Arc<App>>,
+    Auditor(principal): Auditor,
+    Caller(origin): Caller,
+) -> ApiResult<Json<SessionList>> {
+    let sessions = app.access.list_sessions().await?.into_iter();
+    let sessions: Vec<_> = sessions.map(|session| SessionInfo::of(session, &principal)).collect();
+    let details = json!({"list": "sessions", "results_count": sessions.len()});
+    app.self_audit.viewed(&principal, actions::API_OPERATION, &origin, &Filter::default(), details);
+    Ok(Json(SessionList { sessions }))
+}
+
+/// End a session
+#[utoipa::path(
+    delete, path = "/api/admin/sessions/{id}", tag = "Access",
+    params(("id" = Uuid, Path, description = "The session's id")),
+    responses(
+        (status = 204, description = "It opens nothing any more, on any node"),
+        (status = 404, description = "No such session"),
+    )
+)]
+pub(super) async fn end_session(
+    State(app): State<Arc<App>>,
+    Administrator(principal): Administrator,
+    Caller(origin): Caller,
+    Path(id): Path<String>,
+) -> ApiResult<StatusCode> {
+    let ended = match Uuid::try_parse(&id) {
+        Ok(id) => app.access.end_sessions(SessionScope::One(id)).await?,
+        Err(_) => Vec::new(),
+    };
+    if ended.is_empty() {
+        return Err(ApiError::not_found("There is no session of this id"));
+    }
+    record_ends(&app, &principal, &origin, &ended);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// End the sessions of a user, or all of them
+///
+/// The session of the administrator who asks is among them. With `user_id`, sessions of sign-in links that this user has made end, too.
+#[utoipa::path(
+    delete, path = "/api/admin/sessions", tag = "Access",
+    params(
+        ("user_id" = Option<String>, Query, description = "The user whose sessions end"),
+        ("all" = Option<bool>, Query, description = "true: every session ends"),
+    ),
+    responses(
+        (status = 200, description = "They open nothing any more, on any node", body = SessionsEnded),
+        (status = 422, description = "Neither user_id nor all=true is given, or both are"),
+    )
+)]
+pub(super) async fn end_sessions(
+    State(app): State<Arc<App>>,
+    Administrator(principal): Administrator,
+    Caller(origin): Caller,
+    uri: Uri,
+) -> ApiResult<Json<SessionsEnded>> {
+    let ended = app.access.end_sessions(scope(&uri)?).await?;
+    record_ends(&app, &principal, &origin, &ended);
+    Ok(Json(SessionsEnded { ended: ended.len() }))
+}
+
+fn scope(uri: &Uri) -> ApiResult<SessionScope> {
+    let pairs = super::query::pairs(uri);
+    let pairs: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    match pairs[..] {
+        [("user_id", user_id)] if !user_id.is_empty() => Ok(SessionScope::OfUser(user_id.to_owned())),
+        [("all", "true")] => Ok(SessionScope::All),
+        _ => Err(ApiError::invalid(vec![FieldError::new("user_id", "give either user_id or all=true")])),
+    }
+}
+
+/// Records that sessions were ended by somebody other than their user.
+pub(super) fn record_ends(app: &App, by: &Principal, origin: &Origin, ended: &[Session]) {
+    for session in ended {
+        let target = Target {
+            user_id: Some(session.identity.user_id.clone()),
+            resource_id: Some(session.id.to_string()),
+        };
+        app.self_audit.did(by, actions::SESSION_INVALIDATED, origin, 204, target, about(session));
+    }
+}
+
+/// What an activity says of a session.
+pub(super) fn about(session: &Session) -> Value {
+    let device = session.user_agent.as_deref().and_then(Device::parse);
+    json!({
+        "session_id": session.id,
+        "role": session.identity.role,
+        "tenant_id": session.identity.tenant,
+        "link_made_by": session.made_by,
+        "device": device,
+    })
+}

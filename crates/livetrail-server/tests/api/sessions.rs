@@ -1,0 +1,181 @@
+//! The list of sessions, and how they end.
+
+use crate::world::{EventStream, World};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+/// A user who is signed in.
+struct SignedIn {
+    id: String,
+    cookie: String,
+}
+
+async fn sign_in(world: &World, token: &str) -> SignedIn {
+    let request = world.request(Method::POST, "/api/session").header("user-agent", "Tests/1 (Zoë)");
+    let answer = world.send(request.json(&json!({"token": token}))).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    SignedIn {
+        id: answer.body["session_id"].as_str().expect("an id").to_owned(),
+        cookie: answer.header("set-cookie").split(';').next().expect("a cookie").to_owned(),
+    }
+}
+
+impl SignedIn {
+    fn request(&self, world: &World, method: Method, path: &str) -> RequestBuilder {
+        world.request(method, path).header("cookie", &self.cookie)
+    }
+
+    async fn status(&self, world: &World) -> u16 {
+        world.send(self.request(world, Method::GET, "/api/session")).await.status.as_u16()
+    }
+}
+
+async fn listed(world: &World) -> Vec<Value> {
+    world.get("/api/admin/sessions").await.body["sessions"].as_array().expect("sessions").clone()
+}
+
+#[tokio::test]
+async fn the_list_shows_who_is_signed_in_from_where_and_by_what() {
+    let world = World::start().await;
+    let key = world.key_with_id(json!({"role": "viewer", "name": "screen", "tenant_id": "acme"})).await;
+    let of_key = sign_in(&world, &key.secret).await;
+    let of_admin = sign_in(&world, &world.admin_token("boss").await).await;
+    let sessions = listed(&world).await;
+    let found = |id: &str| sessions.iter().find(|session| session["id"] == id).expect("the session");
+    for (id, name, value) in [
+        (&of_key.id, "user_id", json!("key:screen")),
+        (&of_key.id, "role", json!("viewer")),
+        (&of_key.id, "tenant_id", json!("acme")),
+        (&of_key.id, "rests_on", json!("key")),
+        (&of_key.id, "key_id", json!(key.id)),
+        (&of_key.id, "ip_address", json!("127.0.0.1")),
+        (&of_key.id, "current", json!(false)),
+        (&of_admin.id, "rests_on", json!("user")),
+        (&of_admin.id, "admin_id", json!("boss")),
+        (&of_admin.id, "key_id", Value::Null),
+        (&of_admin.id, "made_by", Value::Null),
+    ] {
+        assert_eq!(found(id)[name], value, "{name}");
+    }
+    for name in ["created_at", "last_seen_at", "expires_at"] {
+        assert!(found(&of_key.id)[name].is_string(), "{name}");
+    }
+    let text = json!(sessions).to_string();
+    for session in [&of_key, &of_admin] {
+        let (_, secret) = session.cookie.split_once('=').expect("a value");
+        assert!(!text.contains(secret), "what opens a session is not shown");
+    }
+}
+
+#[tokio::test]
+async fn the_session_that_asks_for_the_list_is_told_from_the_others() {
+    let world = World::start().await;
+    let [asking, _] = [sign_in(&world, &world.admin).await, sign_in(&world, &world.admin).await];
+    let list = world.send(asking.request(&world, Method::GET, "/api/admin/sessions")).await;
+    let sessions = list.body["sessions"].as_array().expect("sessions");
+    let current: Vec<_> = sessions.iter().filter(|session| session["current"] == true).collect();
+    assert_eq!(sessions.len(), 2);
+    assert_eq!((current.len(), &current[0]["id"]), (1, &json!(asking.id)));
+}
+
+#[tokio::test]
+async fn the_session_of_a_link_names_the_maker_of_the_link() {
+    let world = World::start().await;
+    let link = world.as_admin(Method::POST, "/api/admin/sign-in-link", None).await;
+    let token =
+        link.body["link"].as_str().expect("a link").split_once("#token=").expect("a token").1.to_owned();
+    sign_in(&world, &token).await;
+    let session = listed(&world).await.remove(0);
+    assert_eq!(
+        (&session["user_id"], &session["made_by"]),
+        (&json!("livetrail-admin"), &json!("key:test admin"))
+    );
+    assert_eq!(session["rests_on"], "key");
+}
+
+#[tokio::test]
+async fn a_session_is_ended_by_its_id_at_once_and_recorded() {
+    let world = World::start().await;
+    let mut own = world.stream("action_filter=session_invalidated").await;
+    let (ended, other) = (sign_in(&world, &world.admin).await, sign_in(&world, &world.admin).await);
+    assert_eq!((ended.status(&world).await, other.status(&world).await), (200, 200));
+    let path = format!("/api/admin/sessions/{}", ended.id);
+    let answer = world.as_admin(Method::DELETE, &path, None).await;
+    assert_eq!((answer.status.as_u16(), &answer.body), (204, &Value::String(String::new())));
+    assert_eq!((ended.status(&world).await, other.status(&world).await), (401, 200));
+    let recorded = own.next_activity().await;
+    assert_eq!(recorded["user_id"], "key:test admin", "who ended it");
+    assert_eq!(recorded["details"]["session_id"], ended.id);
+    assert_eq!(recorded["target_user_id"], "key:test admin", "whose it was");
+    world.as_admin(Method::DELETE, &path, None).await.is_problem(404);
+    world.as_admin(Method::DELETE, "/api/admin/sessions/17", None).await.is_problem(404);
+}
+
+#[tokio::test]
+async fn the_sessions_of_a_user_and_all_of_them_are_ended_at_once() {
+    let world = World::start().await;
+    let boss = world.admin_token("boss").await;
+    let mut sessions = Vec::new();
+    for token in [&boss, &boss, &world.admin] {
+        sessions.push(sign_in(&world, token).await);
+    }
+    let end = async |query: &str| {
+        world.as_admin(Method::DELETE, &format!("/api/admin/sessions?{query}"), None).await
+    };
+    assert_eq!(end("user_id=boss").await.body, json!({"ended": 2}));
+    let mut statuses = Vec::new();
+    for session in &sessions {
+        statuses.push(session.status(&world).await);
+    }
+    assert_eq!(statuses, [401, 401, 200]);
+    assert_eq!(end("user_id=nobody").await.body, json!({"ended": 0}));
+    for neither in ["", "all=false", "user_id=", "user_id=boss&all=true", "user=boss"] {
+        end(neither).await.is_problem(422);
+    }
+    assert_eq!(sessions[2].status(&world).await, 200, "nothing ends by mistake");
+    assert_eq!(end("all=true").await.body, json!({"ended": 1}));
+    assert_eq!(listed(&world).await, [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn the_sessions_of_a_user_who_is_no_admin_any_more_end_and_do_not_come_back() {
+    let world = World::start().await;
+    let session = sign_in(&world, &world.admin_token("boss").await).await;
+    world.as_admin(Method::DELETE, "/api/admin/admins/boss", None).await;
+    assert_eq!(listed(&world).await, [] as [Value; 0]);
+    world.admin_token("boss").await;
+    assert_eq!(session.status(&world).await, 401);
+}
+
+#[tokio::test]
+async fn an_auditor_reads_keys_and_sessions_and_changes_nothing() {
+    let world = World::start().await;
+    let auditor = sign_in(&world, &world.key(json!({"role": "auditor", "name": "auditor"})).await).await;
+    for path in ["/api/admin/keys", "/api/admin/sessions", "/api/admin/activity", "/metrics"] {
+        assert_eq!(world.send(auditor.request(&world, Method::GET, path)).await.status, 200, "{path}");
+    }
+    let own = format!("/api/admin/sessions/{}", auditor.id);
+    for (method, path) in [
+        (Method::DELETE, own.as_str()),
+        (Method::DELETE, "/api/admin/sessions?all=true"),
+        (Method::POST, "/api/admin/sign-in-link"),
+        (Method::PUT, "/api/admin/admins/u-1"),
+        (Method::POST, "/api/activity"),
+    ] {
+        assert_eq!(world.send(auditor.request(&world, method, path)).await.status, 403, "{path}");
+    }
+    assert_eq!(auditor.status(&world).await, 200);
+}
+
+#[tokio::test]
+async fn streams_of_a_session_that_was_ended_end_within_a_heartbeat() {
+    let world = World::start_with_quick_heartbeat().await;
+    let session = sign_in(&world, &world.admin).await;
+    let path = "/api/admin/activity/stream?resource_type=!livetrail";
+    let mut stream = EventStream::open(session.request(&world, Method::GET, path)).await;
+    let out = world.send(session.request(&world, Method::DELETE, "/api/session")).await;
+    assert_eq!(out.status, 204);
+    while let Some(event) = stream.next().await {
+        assert_eq!(event.name.as_deref(), Some("heartbeat"));
+    }
+}

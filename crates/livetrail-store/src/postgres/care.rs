@@ -1,0 +1,50 @@
+use super::{Shared, append, directory::Application};
+use crate::Result;
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+use tokio::time::{MissedTickBehavior, interval};
+
+/// How often to look whether partitions want to be made or sealed, and which tables the application has.
+const CARE: Duration = Duration::from_secs(1);
+
+/// Keeps the partitions in shape and looks for the application's tables, for as long as the store is open.
+pub(super) async fn take_care(shared: Arc<Shared>) {
+    let mut ticks = interval(CARE);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut client = None;
+    for tick in 0_u64.. {
+        ticks.tick().await;
+        let head = shared.head();
+        // The application's tables seldom come and go.
+        let look = tick % 30 == 0;
+        if !look && !shared.partitions.want_care(head) {
+            continue;
+        }
+        if let Err(error) = care_once(&shared, &mut client, head, look).await {
+            client = None;
+            tracing::debug!(%error, "the partitions have to wait");
+        }
+    }
+}
+
+async fn care_once(
+    shared: &Shared,
+    client: &mut Option<tokio_postgres::Client>,
+    head: u64,
+    look: bool,
+) -> Result<()> {
+    if client.as_ref().is_none_or(tokio_postgres::Client::is_closed) {
+        *client = Some(shared.connector.connect().await?);
+    }
+    let Some(client) = client else { return Ok(()) };
+    if look {
+        let found = Arc::new(Application::find(client).await?);
+        *shared.application.write().unwrap_or_else(PoisonError::into_inner) = found;
+    }
+    if shared.partitions.want_care(head) {
+        shared.partitions.care(client, append::LOG).await?;
+    }
+    Ok(())
+}

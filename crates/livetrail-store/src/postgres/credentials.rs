@@ -1,0 +1,190 @@
+use super::{PostgresStore, watcher};
+use crate::{
+    Credential, Credentials, Grant, Result, Session, SessionScope, StoreError,
+    own_rows::{Column, Columns},
+    own_tables as sql,
+};
+use async_trait::async_trait;
+use bytes::BytesMut;
+use jiff::Timestamp;
+use std::error::Error;
+use tokio_postgres::{
+    Client, Row,
+    types::{FromSql, IsNull, ToSql, Type, to_sql_checked},
+};
+use uuid::Uuid;
+
+impl ToSql for Column {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self {
+            Self::Text(text) => text.to_sql(ty, out),
+            Self::Number(number) => number.to_sql(ty, out),
+            Self::Bytes(bytes) => bytes.as_slice().to_sql(ty, out),
+        }
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        matches!(*ty, Type::TEXT | Type::INT8 | Type::BYTEA)
+    }
+
+    to_sql_checked!();
+}
+
+impl Columns for Row {
+    fn text(&self, index: usize) -> Result<Option<String>> {
+        column(self, index)
+    }
+
+    fn number(&self, index: usize) -> Result<Option<i64>> {
+        column(self, index)
+    }
+
+    fn bytes(&self, index: usize) -> Result<Vec<u8>> {
+        column(self, index)
+    }
+}
+
+fn column<'a, T: FromSql<'a>>(row: &'a Row, index: usize) -> Result<T> {
+    row.try_get(index).map_err(|error| StoreError::Internal(error.to_string()))
+}
+
+fn bound(columns: &[Column]) -> Vec<&(dyn ToSql + Sync)> {
+    columns.iter().map(|column| column as _).collect()
+}
+
+async fn put_credential(client: &mut Client, credential: &Credential) -> Result<()> {
+    let transaction = client.transaction().await?;
+    transaction.execute(sql::PUT_CREDENTIAL, &bound(&credential.columns())).await?;
+    transaction.execute(watcher::TELL_CREDENTIALS, &[]).await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn remove_credential(client: &mut Client, id: Uuid) -> Result<bool> {
+    let transaction = client.transaction().await?;
+    let removed = transaction.execute(sql::REMOVE_CREDENTIAL, &[&id.to_string()]).await? == 1;
+    transaction.execute(watcher::TELL_CREDENTIALS, &[]).await?;
+    transaction.commit().await?;
+    Ok(removed)
+}
+
+/// A node that does not know a session looks it up, so a new one is not told.
+async fn put_session(client: &mut Client, session: &Session, grant: Option<Uuid>) -> Result<bool> {
+    let transaction = client.transaction().await?;
+    if let Some(grant) = grant
+        && transaction.execute(sql::USE_GRANT, &[&grant.to_string()]).await? == 0
+    {
+        return Ok(false);
+    }
+    transaction.execute(sql::FORGET_SESSIONS, &[&session.created_at.as_microsecond()]).await?;
+    transaction.execute(sql::PUT_SESSION, &bound(&session.columns())).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+async fn end_sessions(client: &mut Client, which: &SessionScope) -> Result<Vec<Session>> {
+    let (statement, value) = sql::end_sessions(which);
+    let transaction = client.transaction().await?;
+    let values: Vec<&(dyn ToSql + Sync)> = value.iter().map(|value| value as _).collect();
+    let rows = transaction.query(statement, &values).await?;
+    if !rows.is_empty() {
+        transaction.execute(watcher::TELL_CREDENTIALS, &[]).await?;
+    }
+    transaction.commit().await?;
+    rows.iter().map(Session::read).collect()
+}
+
+async fn put_grant(client: &mut Client, grant: &Grant) -> Result<()> {
+    let transaction = client.transaction().await?;
+    transaction.execute(sql::FORGET_GRANTS, &[&grant.created_at.as_microsecond()]).await?;
+    transaction.execute(sql::PUT_GRANT, &bound(&grant.columns())).await?;
+    Ok(transaction.commit().await?)
+}
+
+#[async_trait]
+impl Credentials for PostgresStore {
+    async fn credentials(&self) -> Result<Vec<Credential>> {
+        let asking = async { Ok(self.client().await?.query(sql::CREDENTIALS, &[]).await?) };
+        self.answer(asking).await?.iter().map(Credential::read).collect()
+    }
+
+    async fn put_credential(&self, credential: Credential) -> Result<()> {
+        self.answer(async { put_credential(&mut *self.client().await?, &credential).await }).await
+    }
+
+    async fn used_credential(&self, id: Uuid, at: Timestamp) -> Result<()> {
+        self.note(sql::USED_CREDENTIAL, id, at).await
+    }
+
+    async fn remove_credential(&self, id: Uuid) -> Result<bool> {
+        self.answer(async { remove_credential(&mut *self.client().await?, id).await }).await
+    }
+
+    async fn session(&self, id: Uuid) -> Result<Option<Session>> {
+        let asking = async { Ok(self.client().await?.query_opt(sql::SESSION, &[&id.to_string()]).await?) };
+        self.answer(asking).await?.as_ref().map(Session::read).transpose()
+    }
+
+    async fn sessions(&self) -> Result<Vec<Session>> {
+        let asking = async { Ok(self.client().await?.query(sql::SESSIONS, &[]).await?) };
+        self.answer(asking).await?.iter().map(Session::read).collect()
+    }
+
+    async fn put_session(&self, session: Session, grant: Option<Uuid>) -> Result<bool> {
+        self.answer(async { put_session(&mut *self.client().await?, &session, grant).await }).await
+    }
+
+    async fn seen_session(&self, id: Uuid, at: Timestamp) -> Result<()> {
+        self.note(sql::SEEN_SESSION, id, at).await
+    }
+
+    async fn end_sessions(&self, which: SessionScope) -> Result<Vec<Session>> {
+        self.answer(async { end_sessions(&mut *self.client().await?, &which).await }).await
+    }
+
+    async fn grant(&self, id: Uuid) -> Result<Option<Grant>> {
+        let asking = async { Ok(self.client().await?.query_opt(sql::GRANT, &[&id.to_string()]).await?) };
+        self.answer(asking).await?.as_ref().map(Grant::read).transpose()
+    }
+
+    async fn put_grant(&self, grant: Grant) -> Result<()> {
+        self.answer(async { put_grant(&mut *self.client().await?, &grant).await }).await
+    }
+
+    async fn use_grant(&self, id: Uuid) -> Result<bool> {
+        let using =
+            async { Ok(self.client().await?.execute(sql::USE_GRANT, &[&id.to_string()]).await? == 1) };
+        self.answer(using).await
+    }
+
+    async fn secret(&self, name: &'static str) -> Result<Option<Vec<u8>>> {
+        let asking = async { Ok(self.client().await?.query_opt(sql::SETTING, &[&name]).await?) };
+        self.answer(asking).await?.as_ref().map(|row| row.bytes(0)).transpose()
+    }
+
+    async fn replace_secret(
+        &self,
+        name: &'static str,
+        known: Option<Vec<u8>>,
+        sealed: Vec<u8>,
+    ) -> Result<bool> {
+        let replacing = async {
+            let client = self.client().await?;
+            let changed = match known {
+                None => client.execute(sql::KEEP_SETTING, &[&name, &sealed]).await?,
+                Some(known) => client.execute(sql::REPLACE_SETTING, &[&sealed, &name, &known]).await?,
+            };
+            Ok(changed == 1)
+        };
+        self.answer(replacing).await
+    }
+}
+
+impl PostgresStore {
+    async fn note(&self, statement: &'static str, id: Uuid, at: Timestamp) -> Result<()> {
+        let noting = async {
+            self.client().await?.execute(statement, &[&at.as_microsecond(), &id.to_string()]).await?;
+            Ok(())
+        };
+        self.answer(noting).await
+    }
+}

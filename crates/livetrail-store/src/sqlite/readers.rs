@@ -1,0 +1,220 @@
+//! Connections that read. Questions that may scan the log have connections of their own, so that no number of them delays a
+//! read by key.
+//!
+//! A read ends when its future is dropped. SQLite asks every few instructions whether anybody still waits for the answer; each
+//! read is asked about by a flag of its own, so the end of one read never hits the next one on the same connection.
+
+use super::functions;
+use crate::{Result, StoreError};
+use rusqlite::{Connection, OpenFlags};
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::Semaphore;
+
+/// Questions at once; more of them would only wait for the disk together.
+pub(super) const MAX_SCANS: usize = 4;
+/// Reads by key at once.
+const MAX_KEYED: usize = 4;
+/// How long a reader waits where somebody has locked the file.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Instructions of SQLite's virtual machine between two looks at whether the answer is still wanted: some microseconds.
+const INSTRUCTIONS: i32 = 200;
+
+/// The connections that read. Each is made when it is first needed.
+pub(super) struct Readers {
+    scans: Lane,
+    keyed: Lane,
+    looking_up: Mutex<Option<Connection>>,
+}
+
+impl Readers {
+    pub(super) fn new(file: PathBuf) -> Self {
+        let file = Arc::new(file);
+        Self {
+            scans: Lane::new(&file, MAX_SCANS, -8_192),
+            keyed: Lane::new(&file, MAX_KEYED, -2_048),
+            looking_up: Mutex::default(),
+        }
+    }
+
+    /// Answers a question that may scan the log.
+    pub(super) async fn scan<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.scans.run(work).await
+    }
+
+    /// Reads rows by their keys.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.keyed.run(work).await
+    }
+
+    /// Looks up a few rows by their keys, on this thread: that takes less time than to hand it over.
+    pub(super) fn look_up<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let mut looking_up = self.looking_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = match &mut *looking_up {
+            Some(connection) => connection,
+            none => none.insert(read_only(&self.keyed.file)?),
+        };
+        work(connection)
+    }
+}
+
+/// A few connections for reads of one kind.
+#[derive(Clone)]
+struct Lane {
+    file: Arc<PathBuf>,
+    /// SQLite's setting of this name.
+    cache_size: i32,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    free: Arc<Semaphore>,
+}
+
+impl Lane {
+    fn new(file: &Arc<PathBuf>, connections: usize, cache_size: i32) -> Self {
+        let free = Arc::new(Semaphore::new(connections));
+        Self { file: Arc::clone(file), cache_size, idle: Arc::default(), free }
+    }
+
+    /// Runs `work` in one read transaction, so that everything it reads is of one moment.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let stopped = |_| StoreError::Unavailable("the readers have stopped".into());
+        let permit =
+            Arc::clone(&self.free).acquire_owned().await.map_err(|error| stopped(error.to_string()))?;
+        let (lane, waiting) = (self.clone(), Waiting::default());
+        let is_unwanted = Arc::clone(&waiting.is_unwanted);
+        let reading = tokio::task::spawn_blocking(move || {
+            let result = lane.read(is_unwanted, work);
+            drop(permit);
+            result
+        });
+        let result = reading.await.map_err(|error| stopped(error.to_string()))?;
+        drop(waiting);
+        result
+    }
+
+    /// A connection that fails is dropped; the next read makes another one.
+    fn read<T>(
+        &self,
+        is_unwanted: Arc<AtomicBool>,
+        work: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        let lent = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut connection = lent.map_or_else(|| for_reading(&self.file, self.cache_size), Ok)?;
+        connection.execute_batch("BEGIN")?;
+        connection.progress_handler(INSTRUCTIONS, Some(move || is_unwanted.load(Ordering::Relaxed)))?;
+        let result = work(&connection);
+        connection.progress_handler(0, None::<fn() -> bool>)?;
+        connection.execute_batch("ROLLBACK")?;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        result
+    }
+}
+
+/// Lives for as long as an answer is waited for.
+#[derive(Default)]
+struct Waiting {
+    is_unwanted: Arc<AtomicBool>,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.is_unwanted.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Without mapped memory: that is mapped anew after each commit, which is too much for a single row.
+fn read_only(file: &Path) -> Result<Connection> {
+    let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.busy_timeout(PATIENCE)?;
+    Ok(connection)
+}
+
+fn for_reading(file: &Path, cache_size: i32) -> Result<Connection> {
+    let connection = read_only(file)?;
+    connection.pragma_update(None, "cache_size", cache_size)?;
+    connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
+    functions::add(&connection)?;
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::{connection, migrate};
+
+    /// A statement that would run for days.
+    const ENDLESS: &str =
+        "WITH RECURSIVE rows (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM rows) SELECT count(*) FROM rows";
+    /// Long enough for any machine, and far too short for [`ENDLESS`].
+    const SOON: Duration = Duration::from_secs(30);
+
+    fn readers_in(folder: &Path) -> Readers {
+        let file = folder.join("log.db");
+        let mut connection = connection::for_writing(&file).expect("a connection");
+        migrate::run(&mut connection, &file).expect("a schema");
+        Readers::new(file)
+    }
+
+    fn number(connection: &Connection, sql: &str) -> Result<i64> {
+        Ok(connection.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    /// Begins an endless question and gives it up once it runs.
+    async fn give_up(readers: &Readers) {
+        let (begins, mut begun) = tokio::sync::oneshot::channel();
+        let endless = readers.scan(move |connection| {
+            let _ = begins.send(());
+            number(connection, ENDLESS)
+        });
+        tokio::select! {
+            result = endless => panic!("an endless question was answered: {result:?}"),
+            _ = &mut begun => {}
+        }
+    }
+
+    #[tokio::test]
+    async fn a_question_that_was_given_up_ends_and_does_not_hit_the_next_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let readers = readers_in(folder.path());
+        for _ in 0..MAX_SCANS * 5 {
+            give_up(&readers).await;
+            let next = readers.scan(|connection| number(connection, "SELECT count(*) FROM terms"));
+            let answer = tokio::time::timeout(SOON, next).await.expect("a connection is free");
+            assert_eq!(answer.expect("the end of one question is not the end of the next"), 0);
+        }
+        let all = readers.scans.free.acquire_many(u32::try_from(MAX_SCANS).expect("a few"));
+        drop(tokio::time::timeout(SOON, all).await.expect("no question is left running"));
+    }
+
+    #[tokio::test]
+    async fn reads_by_key_have_connections_of_their_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let readers = readers_in(folder.path());
+        let endless: Vec<_> =
+            (0..MAX_SCANS * 3).map(|_| readers.scan(|connection| number(connection, ENDLESS))).collect();
+        let all = futures_util::future::join_all(endless);
+        let read = async {
+            for _ in 0..MAX_KEYED * 3 {
+                readers.run(|connection| number(connection, "SELECT 1")).await.expect("an answer");
+            }
+        };
+        tokio::select! {
+            _ = all => panic!("an endless question was answered"),
+            read = tokio::time::timeout(SOON, read) => read.expect("reads by key do not wait"),
+        }
+    }
+}

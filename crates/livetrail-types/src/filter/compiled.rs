@@ -1,0 +1,172 @@
+//! Conditions as they are asked about activity after activity: what can be made ready is made ready once, when the filter is
+//! made. So a filter of 200 values costs about what a filter of one value costs.
+
+use super::{
+    Choice, Condition, StatusPattern, Subject, TextField,
+    ranges::{Networks, Ranges},
+};
+use crate::{Activity, Json, text::contains_ignoring_case, words::Words};
+use jiff::Timestamp;
+use std::{collections::HashSet, net::IpAddr};
+
+/// Up to so many texts are compared one by one, which takes less time than to hash a text.
+const MAX_COMPARED: usize = 8;
+
+/// A condition that is ready to be asked.
+#[derive(Debug)]
+pub(super) enum Compiled {
+    Text(TextField, Sets<Texts>),
+    Status(Sets<Ranges<u32>>),
+    Address(Sets<Networks>),
+    Success(Flags),
+    IsAdmin(Flags),
+    Anonymous(Flags),
+    From(Timestamp),
+    Until(Timestamp),
+    UserSearch(String),
+    Search { needle: String, as_key: String },
+    Words(Words),
+}
+
+impl Compiled {
+    pub(super) fn of(condition: &Condition) -> Self {
+        match condition {
+            Condition::Text(field, choice) => Self::Text(*field, Sets::of(choice, Texts::of)),
+            Condition::Status(choice) => Self::Status(Sets::of(choice, statuses)),
+            Condition::Address(choice) => Self::Address(Sets::of(choice, |all| Networks::of(all))),
+            Condition::Success(choice) => Self::Success(Flags::of(choice)),
+            Condition::IsAdmin(choice) => Self::IsAdmin(Flags::of(choice)),
+            Condition::Anonymous(choice) => Self::Anonymous(Flags::of(choice)),
+            Condition::From(moment) => Self::From(*moment),
+            Condition::Until(moment) => Self::Until(*moment),
+            Condition::UserSearch(needle) => Self::UserSearch(needle.clone()),
+            Condition::Search(needle) => {
+                Self::Search { needle: needle.clone(), as_key: as_action_key(needle) }
+            }
+            Condition::Words(query) => Self::Words(Words::of(query)),
+        }
+    }
+
+    pub(super) fn holds(&self, subject: &Subject<'_>) -> bool {
+        let activity = subject.activity;
+        match self {
+            Self::Text(field, sets) => sets.admit(field.of(activity), Texts::contain),
+            Self::Status(sets) => {
+                sets.admit(activity.status_code, |codes, code| codes.contains(&u32::from(code)))
+            }
+            Self::Address(sets) => sets.admit(activity.ip_address, Networks::contains),
+            Self::Success(flags) => flags.admit(activity.success),
+            Self::IsAdmin(flags) => flags.admit(activity.is_admin),
+            Self::Anonymous(flags) => flags.admit(activity.is_anonymous()),
+            Self::From(moment) => activity.timestamp >= *moment,
+            Self::Until(moment) => activity.timestamp <= *moment,
+            Self::UserSearch(needle) => user_has(subject, needle),
+            Self::Search { needle, as_key } => {
+                user_has(subject, needle)
+                    || contains_ignoring_case(&activity.action_type, needle)
+                    || contains_ignoring_case(&activity.action_type, as_key)
+                    || activity.ip_address.is_some_and(|ip| address_has(ip, needle))
+            }
+            Self::Words(words) => words_are_in(activity, words),
+        }
+    }
+}
+
+/// What a person who searches for an action may mean: people type "failed login" where the key is `failed_login`.
+pub(super) fn as_action_key(needle: &str) -> String {
+    needle.replace(' ', "_")
+}
+
+fn user_has(subject: &Subject<'_>, needle: &str) -> bool {
+    let known = subject.profile;
+    [
+        Some(subject.activity.user_id.as_str()),
+        known.and_then(|profile| profile.email.as_deref()),
+        known.and_then(|profile| profile.display_name.as_deref()),
+    ]
+    .into_iter()
+    .flatten()
+    .any(|text| contains_ignoring_case(text, needle))
+}
+
+fn address_has(address: IpAddr, needle: &str) -> bool {
+    address.to_string().contains(needle)
+}
+
+fn words_are_in(activity: &Activity, words: &Words) -> bool {
+    let message = activity.error_message.as_deref().unwrap_or_default();
+    words.are_in(message, activity.details.as_ref().map_or("", Json::as_str))
+}
+
+fn statuses(patterns: &[StatusPattern]) -> Ranges<u32> {
+    let range = |pattern: &StatusPattern| {
+        let (first, last) = pattern.range();
+        (u32::from(first), Some(u32::from(last) + 1))
+    };
+    Ranges::of(patterns.iter().map(range))
+}
+
+/// The two sides of a [`Choice`]; what is empty excludes nothing and is not there.
+#[derive(Debug)]
+pub(super) struct Sets<S> {
+    any: Option<S>,
+    none: Option<S>,
+}
+
+impl<S> Sets<S> {
+    fn of<T>(choice: &Choice<T>, set: impl Fn(&[T]) -> S) -> Self {
+        let side = |values: &[T]| (!values.is_empty()).then(|| set(values));
+        Self { any: side(&choice.any), none: side(&choice.none) }
+    }
+
+    /// An unknown value is none of anything and not one of anything.
+    fn admit<V: Copy>(&self, value: Option<V>, has: impl Fn(&S, V) -> bool) -> bool {
+        let Some(value) = value else { return self.any.is_none() };
+        self.any.as_ref().is_none_or(|any| has(any, value))
+            && !self.none.as_ref().is_some_and(|none| has(none, value))
+    }
+}
+
+/// Which of the two values of a flag are admitted.
+#[derive(Debug)]
+pub(super) struct Flags {
+    yes: bool,
+    no: bool,
+}
+
+impl Flags {
+    fn of(choice: &Choice<bool>) -> Self {
+        let admitted = |flag: bool| {
+            (choice.any.is_empty() || choice.any.contains(&flag)) && !choice.none.contains(&flag)
+        };
+        Self { yes: admitted(true), no: admitted(false) }
+    }
+
+    fn admit(&self, flag: bool) -> bool {
+        if flag { self.yes } else { self.no }
+    }
+}
+
+/// A set of texts.
+#[derive(Debug)]
+pub(super) enum Texts {
+    Few(Vec<String>),
+    Many(HashSet<String>),
+}
+
+impl Texts {
+    fn of(texts: &[String]) -> Self {
+        if texts.len() <= MAX_COMPARED {
+            Self::Few(texts.to_vec())
+        } else {
+            Self::Many(texts.iter().cloned().collect())
+        }
+    }
+
+    fn contain(&self, text: &str) -> bool {
+        match self {
+            Self::Few(texts) => texts.iter().any(|wanted| wanted == text),
+            Self::Many(texts) => texts.contains(text),
+        }
+    }
+}

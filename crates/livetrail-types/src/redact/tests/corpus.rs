@@ -1,0 +1,75 @@
+//! The cases that the server and the SDKs share.
+
+use serde_json::{Map, Value};
+
+use crate::{NewActivity, Redaction, json, looks_like_credential};
+
+/// The cases of a file of `sdks/contract`.
+fn cases(file: &str) -> Vec<Value> {
+    let path = format!("{}/../../sdks/contract/{file}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The details of an activity after redaction, with the number of secrets of each kind.
+fn redacted(details: &Value) -> (Value, Value) {
+    let mut new = NewActivity::new("u-1", "user_login");
+    new.details = json::Value::from(details.clone()).as_object().cloned();
+    let counts = new.redact(&Redaction::standard());
+    let counts: Map<_, _> = counts.iter().map(|(kind, n)| (kind.name().to_owned(), n.into())).collect();
+    let details = json::to_string(&new.details.expect("details stay"));
+    (serde_json::from_str(&details).expect("JSON"), Value::Object(counts))
+}
+
+#[track_caller]
+fn check_all(failed: &[String]) {
+    assert!(failed.is_empty(), "{} cases:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn secrets_are_redacted_as_the_contract_says() {
+    let mut failed = Vec::new();
+    for case in cases("redaction.json") {
+        let (out, counts) = redacted(&case["in"]);
+        let wanted = case.get("counts").unwrap_or(&counts);
+        if out != case["out"] || counts != *wanted {
+            failed.push(format!("{}: {out} {counts}, not {} {wanted}", case["name"], case["out"]));
+        }
+    }
+    check_all(&failed);
+}
+
+#[test]
+fn redacting_what_is_redacted_changes_nothing() {
+    let again = |case: &Value| redacted(&case["out"]).0 != case["out"];
+    let failed: Vec<_> = cases("redaction.json")
+        .iter()
+        .filter(|case| again(case))
+        .map(|case| case["name"].to_string())
+        .collect();
+    check_all(&failed);
+}
+
+#[test]
+fn ordinary_texts_stay_as_they_are() {
+    let mut failed = Vec::new();
+    for kept in cases("ordinary.json") {
+        let (out, _) = redacted(&serde_json::json!({"kept": kept}));
+        if out["kept"] != kept {
+            failed.push(format!("{kept} became {}", out["kept"]));
+        }
+    }
+    check_all(&failed);
+}
+
+#[test]
+fn session_ids_that_could_be_credentials_are_recognised() {
+    let sessions = cases("sessions.json");
+    let wrong = |case: &&Value| {
+        case["id"]
+            .as_str()
+            .is_none_or(|id| looks_like_credential(id) != (case["credential"] == Value::Bool(true)))
+    };
+    let failed: Vec<_> = sessions.iter().filter(wrong).map(ToString::to_string).collect();
+    check_all(&failed);
+}
