@@ -15,7 +15,7 @@ from pathlib import Path
 
 BINARY = os.environ["LIVETRAIL_BINARY"]
 SCHEMATHESIS = Path(sys.executable).with_name("st")
-ROLES = ("writer", "viewer", "admin")
+ROLES = ("writer", "viewer", "auditor", "admin")
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
