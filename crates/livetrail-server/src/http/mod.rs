@@ -17,6 +17,8 @@ mod error;
 mod export;
 mod facets;
 mod forwarded;
+#[doc(hidden)]
+pub mod fuzzing;
 mod headers;
 mod json;
 mod keys;
