@@ -9,7 +9,7 @@ use super::{
     error::{ApiError, ApiResult},
 };
 use crate::app::App;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts, uri::Authority};
 
 /// The session cookie over plain HTTP.
 const PLAIN_COOKIE: &str = "livetrail_session";
@@ -106,7 +106,7 @@ fn check_host(parts: &Parts, app: &App) -> ApiResult<()> {
 /// The host that was called; over HTTP/2 it is in the address.
 pub(super) fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     let named = || headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    uri.authority().map(|authority| authority.as_str()).or_else(named)
+    uri.authority().map(Authority::as_str).or_else(named)
 }
 
 /// Scheme, host and port of a URL, as browsers write an origin: without the port that the scheme implies.
