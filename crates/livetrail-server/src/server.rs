@@ -86,7 +86,7 @@ impl Server {
     async fn start_on(config: &Config, listener: Option<TcpListener>) -> Result<Self> {
         let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
         let environment: Arc<dyn Environment> = Arc::new(System);
-        let store = open_store(config.database.clone(), &*environment).await?;
+        let store = open_store(config, &*environment).await?;
         let tls = config.tls.clone().map(Tls::read).transpose()?.map(Arc::new);
         let scheme = if tls.is_some() { "https" } else { "http" };
         let reached_at = format!("{scheme}://{}", address.unwrap_or(config.listen));
@@ -169,19 +169,21 @@ fn bind(address: SocketAddr) -> Result<TcpListener> {
 /// # Errors
 /// What the store says.
 pub async fn open_store(
-    database: Database,
+    config: &Config,
     environment: &dyn Environment,
 ) -> Result<Arc<dyn Store>, StoreError> {
     let [a, b, c, d, ..] = environment.random();
     let fresh_epoch = Epoch(u32::from_be_bytes([a, b, c, d]));
-    match database {
+    match config.database.clone() {
         Database::Sqlite(folder) => {
             let opening = tokio::task::spawn_blocking(move || SqliteStore::open(&folder, fresh_epoch));
             let store = opening.await.map_err(|error| StoreError::Internal(error.to_string()))??;
             Ok(Arc::new(store))
         }
         Database::Postgres(address) => {
-            Ok(Arc::new(PostgresStore::open(address, PostgresOptions::default(), fresh_epoch).await?))
+            let redaction = config.redaction.clone();
+            let options = PostgresOptions { redaction, ..PostgresOptions::default() };
+            Ok(Arc::new(PostgresStore::open(address, options, fresh_epoch).await?))
         }
     }
 }

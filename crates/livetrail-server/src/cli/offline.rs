@@ -52,7 +52,7 @@ pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
     if !args.dry_run {
         // To adopt a large table takes minutes; how far it is, the log says.
         serve::start_log(config)?;
-        open_store(config.database.clone(), &System).await?;
+        open_store(config, &System).await?;
     }
     Ok(())
 }

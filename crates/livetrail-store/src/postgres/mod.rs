@@ -39,7 +39,7 @@ use deadpool_postgres::{Object, Pool};
 use directory::Application;
 use jiff::Timestamp;
 use livetrail_types::{
-    Activity, Cursor, Epoch, Filter, Group, Grouping, ListQuery, Page, Stamped, Stats, UserProfile,
+    Activity, Cursor, Epoch, Filter, Group, Grouping, ListQuery, Page, Redaction, Stamped, Stats, UserProfile,
 };
 use partitions::Partitions;
 use patience::answered;
@@ -55,18 +55,24 @@ use tokio::{
 use uuid::Uuid;
 
 /// How a log in PostgreSQL is kept.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct PostgresOptions {
     /// Positions in each new partition.
     pub partition_size: u64,
     /// How long to wait for the server.
     pub patience: Patience,
+    /// What is replaced in rows that did not come through the API, whenever they are read.
+    pub redaction: Redaction,
 }
 
 impl Default for PostgresOptions {
     /// A partition of a million positions is some 400 MB.
     fn default() -> Self {
-        Self { partition_size: 1_000_000, patience: Patience::default() }
+        Self {
+            partition_size: 1_000_000,
+            patience: Patience::default(),
+            redaction: Redaction::standard(),
+        }
     }
 }
 
@@ -87,6 +93,7 @@ struct Shared {
     connector: Connector,
     partitions: Arc<Partitions>,
     application: RwLock<Arc<Application>>,
+    redaction: Redaction,
     /// The last position that this node has given.
     appended: watch::Sender<u64>,
     elsewhere: watch::Sender<Elsewhere>,
@@ -141,6 +148,7 @@ impl PostgresStore {
             connector: connector.clone(),
             partitions: Arc::clone(&partitions),
             application,
+            redaction: options.redaction,
             appended,
             elsewhere,
             wake: Notify::new(),
@@ -226,7 +234,7 @@ impl Store for PostgresStore {
     async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>> {
         let looking = async {
             let client = self.client().await?;
-            let found = rows::by_id(&client, id, tenant.as_deref()).await?;
+            let found = rows::by_id(&client, &self.shared.redaction, id, tenant.as_deref()).await?;
             self.with_profiles(&client, found.into_iter().collect()).await
         };
         Ok(self.answer(looking).await?.pop())
@@ -235,7 +243,7 @@ impl Store for PostgresStore {
     async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>> {
         let looking = async {
             let client = self.client().await?;
-            let found = rows::all_of_id(&client, id).await?;
+            let found = rows::all_of_id(&client, &self.shared.redaction, id).await?;
             self.with_profiles(&client, found).await
         };
         self.answer(looking).await
@@ -244,17 +252,19 @@ impl Store for PostgresStore {
     async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
         let reading = async {
             let client = self.client().await?;
-            let found = rows::after(&client, after, limit).await?;
+            let found = rows::after(&client, &self.shared.redaction, after, limit).await?;
             self.with_profiles(&client, found).await
         };
         self.answer(reading).await
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page> {
-        let reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
+        let mut reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
         let asking = async {
             let (scan, application) = (self.scan().await?, self.shared.application());
-            let (found, is_full) = questions::page(&scan, &application, &query, &reading).await?;
+            let redaction = &self.shared.redaction;
+            let (found, is_full) =
+                questions::page(&scan, &application, redaction, &query, &mut reading).await?;
             let rows = self.with_profiles(&scan, found).await?;
             scan.finish();
             Ok((rows, is_full))
@@ -266,7 +276,7 @@ impl Store for PostgresStore {
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
         let asking = async {
             let (scan, application) = (self.scan().await?, self.shared.application());
-            let stats = questions::stats(&scan, &application, &filter, head, now).await?;
+            let stats = questions::stats(&scan, &application, &self.shared.redaction, &filter, head, now).await?;
             scan.finish();
             Ok(stats)
         };
@@ -276,7 +286,7 @@ impl Store for PostgresStore {
     async fn groups(&self, grouping: Grouping) -> Result<Vec<Group>> {
         let asking = async {
             let (scan, application) = (self.scan().await?, self.shared.application());
-            let groups = questions::groups(&scan, &application, &grouping).await?;
+            let groups = questions::groups(&scan, &application, &self.shared.redaction, &grouping).await?;
             scan.finish();
             Ok(groups)
         };
