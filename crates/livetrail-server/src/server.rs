@@ -68,7 +68,7 @@ impl Server {
     pub async fn start(config: &Config) -> Result<Self> {
         let listener = bind(config.listen)?;
         let server = Self::start_on(config, Some(listener)).await?;
-        server.app.self_audit.started(config);
+        server.app.self_audit.started(config, &*server.app.store).await;
         match config.metrics_listen {
             Some(address) => server.with_metrics_on(bind(address)?),
             None => Ok(server),

@@ -136,6 +136,21 @@ async fn a_fingerprint_that_an_application_inserts_is_not_believed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn adopted_rows_are_shown_without_secrets_whatever_fingerprint_they_had() {
+    let log = super::Log::new();
+    log.database.psql(&format!(
+        "CREATE TABLE activity_logs (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), timestamp timestamptz NOT NULL, \
+           user_id text, action_type text, success boolean, error_message text, fingerprint text); \
+         INSERT INTO activity_logs (timestamp, user_id, action_type, success, error_message, fingerprint) \
+           VALUES ('2026-01-01Z', 'u-1', 'a', TRUE, 'refused: {JWT}', 'a browser''s')"
+    ));
+    let store = open(&log.database.url()).await;
+    assert_eq!(everything(&store).await[0].error_message, Some(format!("refused: {REDACTED}")));
+    let kept = log.database.psql("SELECT fingerprint FROM activity_logs_before_livetrail");
+    assert_eq!(kept.trim(), "a browser's");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_that_an_earlier_version_appended_without_a_mark_are_shown_without_secrets() {
     let log = super::Log::new();
     let store = open(&log.database.url()).await;
