@@ -150,7 +150,8 @@ async fn secrets_of_a_row_that_an_application_inserts_are_shown_nowhere() {
     };
     assert_eq!(pushed["details"]["password"], "[redacted]");
     assert_eq!(pushed["user_agent"], "probe [redacted]");
-    let (mut again, before) = (server.log(&admin).await, pushed["position"].as_u64().expect("a position") - 1);
+    let (mut again, before) =
+        (server.log(&admin).await, pushed["position"].as_u64().expect("a position") - 1);
     again.retain(|activity| activity["user_id"] == "u-sql");
     assert_eq!(again, std::slice::from_ref(&pushed));
 

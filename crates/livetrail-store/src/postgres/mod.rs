@@ -68,11 +68,7 @@ pub struct PostgresOptions {
 impl Default for PostgresOptions {
     /// A partition of a million positions is some 400 MB.
     fn default() -> Self {
-        Self {
-            partition_size: 1_000_000,
-            patience: Patience::default(),
-            redaction: Redaction::standard(),
-        }
+        Self { partition_size: 1_000_000, patience: Patience::default(), redaction: Redaction::standard() }
     }
 }
 
@@ -276,7 +272,8 @@ impl Store for PostgresStore {
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
         let asking = async {
             let (scan, application) = (self.scan().await?, self.shared.application());
-            let stats = questions::stats(&scan, &application, &self.shared.redaction, &filter, head, now).await?;
+            let stats =
+                questions::stats(&scan, &application, &self.shared.redaction, &filter, head, now).await?;
             scan.finish();
             Ok(stats)
         };

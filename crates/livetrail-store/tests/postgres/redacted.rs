@@ -3,8 +3,8 @@
 use super::{activity, append, everything, newest, open, reaches, small};
 use livetrail_store::{PostgresOptions, PostgresStore, Store};
 use livetrail_types::{
-    Activity, Epoch, Filter, GroupBy, Grouping, Json, NewActivity, PageStart, REDACTED, Redaction, Scalar, Sort,
-    SortBy, SortOrder, Stamped,
+    Activity, Epoch, Filter, GroupBy, Grouping, Json, NewActivity, PageStart, REDACTED, Redaction, Scalar,
+    Sort, SortBy, SortOrder, Stamped,
 };
 use private_postgres::Database;
 
