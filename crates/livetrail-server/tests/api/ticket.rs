@@ -144,6 +144,22 @@ async fn a_ticket_is_not_used_up_by_a_request_that_is_refused_for_another_reason
 }
 
 #[tokio::test]
+async fn a_head_of_a_stream_uses_no_ticket_up_and_opens_no_stream() {
+    let world = World::start().await;
+    let address = address(&ticket(&world, &world.admin).await);
+    let head = world.request(Method::HEAD, &address).send().await.expect("an answer");
+    assert_eq!(
+        (head.status().as_u16(), &head.headers()["content-type"]),
+        (200, &"text/event-stream".parse().expect("a value"))
+    );
+    assert_eq!(head.text().await.expect("an answer that ends"), "");
+    world.until_figure("livetrail_stream_clients{transport=\"sse\"}", |count| count == 0.0).await;
+    let mut stream = EventStream::open(world.request(Method::GET, &address)).await;
+    world.post(activity("u-1", "a")).await;
+    assert_eq!(stream.next_activity().await["user_id"], "u-1");
+}
+
+#[tokio::test]
 async fn a_ticket_of_a_session_opens_nothing_once_the_session_has_ended() {
     let world = World::start().await;
     let signing_in = world.request(Method::POST, "/api/session").json(&json!({"token": world.admin}));
