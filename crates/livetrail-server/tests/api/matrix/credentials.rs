@@ -41,6 +41,11 @@ impl Credential {
         Self { name: name.into(), shown, opens, signs_in_as: None }
     }
 
+    /// An admin's secret that is shown where it is not taken, although it signs in.
+    fn misplaced(name: &str, shown: Shown) -> Self {
+        Self { signs_in_as: Some(Opens::All(Role::Admin)), ..Self::new(name, shown, REFUSED) }
+    }
+
     pub(super) fn bearer(name: impl Into<String>, secret: impl Into<String>, opens: Opens) -> Self {
         Self::new(name, Shown::Bearer(secret.into()), opens)
     }
@@ -147,7 +152,7 @@ pub(super) async fn keys(world: &World) -> Vec<Credential> {
     until_refused(world, &expired).await;
     let mut bit_off = world.admin.clone();
     bit_off.replace_range(40..41, if &bit_off[40..41] == "A" { "B" } else { "A" });
-    let link = Credential::bearer("sign-in link as bearer", link(world).await, REFUSED);
+    let link = Shown::Bearer(link(world).await);
     all.extend([
         Credential::bearer("key: revoked", revoked.secret, REFUSED),
         Credential::bearer("key: expired", expired, REFUSED),
@@ -156,7 +161,7 @@ pub(super) async fn keys(world: &World) -> Vec<Credential> {
         Credential::bearer("key: one character too many", format!("{}A", world.admin), REFUSED),
         Credential::bearer("key: prefix in capitals", world.admin.replacen("lt_", "LT_", 1), REFUSED),
         Credential::bearer("key: prefix alone", "lt_abc", REFUSED),
-        Credential { signs_in_as: Some(Opens::All(Role::Admin)), ..link },
+        Credential::misplaced("sign-in link as bearer", link),
         Credential::bearer("ticket as bearer", ticket(world, &world.admin).await, REFUSED),
         Credential::bearer("session as bearer", session(world, &world.admin).await.0, REFUSED),
         Credential::new("none", Shown::Nothing, Opens::Refused(REQUIRED)),
@@ -197,18 +202,12 @@ pub(super) async fn cookies(world: &World, other: &World) -> Vec<Credential> {
             Shown::BearerAndCookie("garbage".into(), beside),
             REFUSED,
         ),
-        taken_for_cookie("application's token as cookie", world.admin_token("boss").await, true),
-        taken_for_cookie("key as cookie", world.admin.clone(), true),
-        taken_for_cookie("ticket as cookie", ticket(world, &world.admin).await, false),
+        Credential::misplaced("admin's token as cookie", Shown::Cookie(world.admin_token("boss").await)),
+        Credential::misplaced("key as cookie", Shown::Cookie(world.admin.clone())),
+        Credential::cookie("ticket as cookie", ticket(world, &world.admin).await, REFUSED),
     ]);
     all.extend(ended_sessions(world).await);
     all
-}
-
-/// A secret of another kind in the session's cookie; some of them sign in all the same, in a body.
-fn taken_for_cookie(name: &str, secret: String, signs_in: bool) -> Credential {
-    let signs_in_as = signs_in.then_some(Opens::All(Role::Admin));
-    Credential { signs_in_as, ..Credential::cookie(name, secret, REFUSED) }
 }
 
 async fn ended_sessions(world: &World) -> Vec<Credential> {
@@ -260,6 +259,8 @@ pub(super) async fn of_streams(world: &World) -> Vec<Credential> {
         parameter("ticket", "used", used, REFUSED),
         parameter("ticket", "key revoked since", of_revoked, REFUSED),
         parameter("ticket", "garbage", "garbage".into(), REFUSED),
+        Credential::misplaced("?ticket=: a key", Shown::Parameter("ticket", world.admin.clone())),
+        Credential::misplaced("?ticket=: admin's token", Shown::Parameter("ticket", token.clone())),
         parameter("token", "admin's", token.clone(), admin),
         parameter("token", "garbage", "garbage".into(), REFUSED),
         parameter("token", "anonymous", of_nobody, Opens::Refused(REQUIRED)),

@@ -47,7 +47,6 @@ fn with(name: &str, value: Value) -> String {
 
 /// For a server that reads a role and a tenant from the claims `role` and `org`.
 pub(super) async fn tokens(world: &World) -> Vec<Credential> {
-    // Lists that name an anonymous user cannot be made; a user who has left one is as any other.
     for user in ["boss", "gone"] {
         world.admin_token(user).await;
     }
@@ -148,18 +147,23 @@ fn of_admin() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A role and a tenant that the issuer says.
+/// A role and a tenant that the issuer says. Only keys are writers.
 fn by_claim() -> Vec<Credential> {
-    let roles = [Role::Writer, Role::Viewer, Role::Auditor, Role::Admin].into_iter();
-    roles
-        .flat_map(|role| {
-            let token = World::token(json!({"sub": "u-3", "role": role}));
-            let bound = World::token(json!({"sub": "u-3", "role": role, "org": TENANT}));
-            let name = role.as_str();
-            [
-                Credential::bearer(format!("token: {name} by claim"), token, Opens::All(role)),
-                Credential::bearer(format!("token: {name} of a tenant"), bound, Opens::OfTenant(role)),
-            ]
-        })
-        .collect()
+    let mut all = Vec::new();
+    for role in [Role::Writer, Role::Viewer, Role::Auditor, Role::Admin] {
+        let (unbound, bound) = match role {
+            Role::Writer => (Opens::NoRole, Opens::NoRole),
+            _ => (Opens::All(role), Opens::OfTenant(role)),
+        };
+        let name = role.as_str();
+        let token = World::token(json!({"sub": "u-3", "role": role}));
+        all.push(Credential::bearer(format!("token: {name} by claim"), token, unbound));
+        let token = World::token(json!({"sub": "u-3", "role": role, "org": TENANT}));
+        all.push(Credential::bearer(format!("token: {name} of a tenant by claim"), token, bound));
+    }
+    let named = World::token(json!({"user_id": "boss", "org": TENANT}));
+    all.push(Credential::bearer("token: admin of a tenant", named, Opens::OfTenant(Role::Admin)));
+    let unreadable = World::token(json!({"user_id": "boss", "org": ["acme", "globex"]}));
+    all.push(Credential::bearer("token: admin of two tenants", unreadable, Opens::Refused(INVALID)));
+    all
 }
