@@ -2,7 +2,7 @@
 
 use super::{error::ApiError, query, unread::HoldsBytes};
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -35,9 +35,12 @@ pub(super) async fn shell(headers: HeaderMap) -> Response {
     response
 }
 
-/// Any other address: a file of the dashboard, or nothing.
-pub(super) async fn asset(uri: Uri, headers: HeaderMap) -> Response {
+/// Any other address: a file of the dashboard, which is only read, or nothing.
+pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
+    if !path.starts_with("api/") && !matches!(method, Method::GET | Method::HEAD) {
+        return ([(header::ALLOW, "GET,HEAD")], ApiError::method_not_allowed()).into_response();
+    }
     let is_hidden = path.ends_with(".html") || path.ends_with(".br") || path.ends_with(".gz");
     if path.starts_with("api/") || is_hidden || Dashboard::get(path).is_none() {
         return ApiError::not_found(format!("There is nothing at {}", uri.path())).into_response();

@@ -17,6 +17,7 @@ mod json;
 mod jwks;
 mod keys;
 mod list;
+mod matrix;
 mod metrics;
 mod oidc;
 mod openapi;

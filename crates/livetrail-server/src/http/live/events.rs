@@ -17,7 +17,7 @@ use crate::{
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -63,6 +63,10 @@ pub(in crate::http) async fn stream_activities(
     let Some(place) = place(&app.streams, reader.principal()) else {
         return Ok(come_back_later(&app, &headers, &uri, "there are as many streams as there may be"));
     };
+    if origin.method == Method::HEAD.as_str() {
+        // The answer has no body, so it does not open a stream and must not use a ticket up.
+        return Ok(event_stream(Body::empty()));
+    }
     let principal = match reader.let_in(&app).await {
         Ok(principal) => principal,
         Err(error) => return trouble(error),

@@ -12,7 +12,7 @@ pub(crate) use socket::Socket;
 
 use jsonwebtoken::{EncodingKey, Header, encode};
 use livetrail_server::{
-    Timeouts,
+    App, Timeouts,
     config::{Config, RawConfig},
     server::{Server, socket_path},
 };
@@ -70,6 +70,7 @@ pub(crate) struct World {
     running: JoinHandle<()>,
     /// Gone when nothing of the server is left, its lock on the folder included.
     store: Weak<dyn Store>,
+    app: Weak<App>,
 }
 
 impl World {
@@ -106,6 +107,7 @@ impl World {
         let server = Server::start(config).await.expect("a server");
         let base_url = format!("http://{}", server.address.expect("an address"));
         let (stopping, store) = (server.stopping(), Arc::downgrade(&server.app.store));
+        let app = Arc::downgrade(&server.app);
         let running = tokio::spawn(server.run());
         let client = reqwest::Client::new();
         let operator = reqwest::Client::builder()
@@ -116,7 +118,7 @@ impl World {
         let (writer, admin) = (key(&operator, "writer").await, key(&operator, "admin").await);
         let ids = [writer.id, admin.id];
         let (writer, admin) = (writer.secret, admin.secret);
-        let world = Self { client, base_url, place, writer, admin, stopping, running, store };
+        let world = Self { client, base_url, place, writer, admin, stopping, running, store, app };
         Self::has_recorded(recorded, &ids).await;
         world
     }
@@ -159,6 +161,11 @@ impl World {
     /// Tells the server to stop and does not wait.
     pub(crate) fn begin_to_stop(&self) {
         self.stopping.cancel();
+    }
+
+    /// The server's parts, while it runs.
+    pub(crate) fn app(&self) -> Arc<App> {
+        self.app.upgrade().expect("a server that runs")
     }
 
     pub(crate) fn socket(&self) -> PathBuf {

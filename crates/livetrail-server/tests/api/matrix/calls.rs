@@ -1,0 +1,225 @@
+//! The calls of the matrix: every path of the router with every method.
+
+use super::access::Needs::{self, Administer, Audit, Nothing, Read, ReadEverything, SignIn, Write};
+use crate::world::{activity, id};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// The tenant of the bound credentials, and the one of the activity that the paths with an id name.
+pub(super) const TENANT: &str = "acme";
+/// A tenant that a call names although the bound credentials belong to another one.
+const OTHER_TENANT: &str = "tenant_id=globex";
+
+const METHODS: [Method; 8] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::DELETE,
+    Method::PATCH,
+    Method::OPTIONS,
+    Method::TRACE,
+];
+
+/// Paths that the router does not know. Outside the API, they could be files of the page, which are only read.
+const ABSENT: [&str; 4] = ["/nothing", "/api/nothing", "/assets/nothing.js", "/api/admin/keys/"];
+
+/// A call that the matrix makes with every credential.
+#[derive(Clone)]
+pub(super) struct Call {
+    pub(super) method: Method,
+    /// As the router has it.
+    pub(super) path: &'static str,
+    query: &'static str,
+    pub(super) needs: Needs,
+    pub(super) body: Option<Value>,
+    /// The status of the answer to a client with the right to make this call.
+    pub(super) granted: u16,
+    /// Whether the call names a tenant that the bound credentials do not belong to.
+    pub(super) names_other_tenant: bool,
+}
+
+impl Call {
+    fn new(method: Method, path: &'static str, needs: Needs, granted: u16) -> Self {
+        Self { method, path, query: "", needs, body: None, granted, names_other_tenant: false }
+    }
+
+    fn get(path: &'static str, needs: Needs) -> Self {
+        Self::new(Method::GET, path, needs, 200)
+    }
+
+    fn answers(self, granted: u16) -> Self {
+        Self { granted, ..self }
+    }
+
+    fn with_query(self, query: &'static str) -> Self {
+        Self { query, ..self }
+    }
+
+    fn with_body(self, body: Value) -> Self {
+        Self { body: Some(body), ..self }
+    }
+
+    fn with_other_tenant(self) -> Self {
+        Self { query: OTHER_TENANT, names_other_tenant: true, ..self }
+    }
+
+    /// The address without a credential in it. The admin who is added is not the one who is removed, so that no call depends on
+    /// another one.
+    pub(super) fn address(&self) -> String {
+        let user = if self.method == Method::PUT { "u-8" } else { "u-9" };
+        let path = self.path.replace("{id}", &id(1)).replace("{user_id}", user);
+        if self.query.is_empty() { path } else { format!("{path}?{}", self.query) }
+    }
+
+    pub(super) fn is_websocket(&self) -> bool {
+        self.path.ends_with("ws")
+    }
+
+    /// Whether the address may carry a credential.
+    pub(super) fn is_stream(&self) -> bool {
+        self.is_websocket() || self.path.ends_with("stream")
+    }
+
+    fn is_sign_out(&self) -> bool {
+        self.path == "/api/session" && self.method == Method::DELETE
+    }
+
+    /// HEAD is GET without a body; a WebSocket begins with GET only.
+    fn as_head(&self) -> Self {
+        let granted = if self.is_websocket() { 426 } else { self.granted };
+        Self { method: Method::HEAD, granted, ..self.clone() }
+    }
+}
+
+/// The paths of the router that have a row.
+pub(super) fn paths() -> BTreeSet<&'static str> {
+    documented().iter().map(|call| call.path).collect()
+}
+
+/// Each documented call as `METHOD /path`.
+pub(super) fn operations() -> BTreeSet<String> {
+    documented().iter().map(|call| format!("{} {}", call.method, call.path)).collect()
+}
+
+/// Every method of every path. Signing out is last, since it ends the session that makes the calls.
+pub(super) fn calls() -> Vec<Call> {
+    let documented = documented();
+    let known = paths().into_iter().flat_map(|path| METHODS.map(|method| (path, method)));
+    let known = known.flat_map(|(path, method)| of_method(&documented, path, &method));
+    let absent = ABSENT.into_iter().flat_map(|path| METHODS.map(|method| absent(path, method)));
+    let mut calls: Vec<Call> = known.chain(absent).collect();
+    calls.sort_by_key(Call::is_sign_out);
+    calls
+}
+
+fn of_method(documented: &[Call], path: &'static str, method: &Method) -> Vec<Call> {
+    let rows = |method: &Method| -> Vec<Call> {
+        documented.iter().filter(|call| call.path == path && call.method == *method).cloned().collect()
+    };
+    let found = if *method == Method::HEAD {
+        rows(&Method::GET).iter().map(Call::as_head).collect()
+    } else {
+        rows(method)
+    };
+    if found.is_empty() { vec![undocumented(path, method.clone(), 405)] } else { found }
+}
+
+fn absent(path: &'static str, method: Method) -> Call {
+    let is_sought = path.starts_with("/api/") || matches!(method, Method::GET | Method::HEAD);
+    undocumented(path, method, if is_sought { 404 } else { 405 })
+}
+
+/// Every OPTIONS is taken for a preflight, which says nothing where no origin is named.
+fn undocumented(path: &'static str, method: Method, status: u16) -> Call {
+    let granted = if method == Method::OPTIONS { 200 } else { status };
+    Call::new(method, path, Nothing, granted)
+}
+
+fn documented() -> Vec<Call> {
+    [open(), reading(), of_another_tenant(), writing(), of_access()].concat()
+}
+
+fn open() -> Vec<Call> {
+    [
+        "/",
+        "/admin/activity",
+        "/admin-session-logs",
+        "/docs",
+        "/openapi.json",
+        "/healthz",
+        "/readyz",
+        "/config",
+    ]
+    .into_iter()
+    .map(|path| Call::get(path, Nothing))
+    .chain([
+        // Single sign-on is not configured.
+        Call::get("/api/session/oidc", Nothing).answers(404),
+        Call::get("/api/session/oidc/callback", Nothing).answers(404),
+    ])
+    .collect()
+}
+
+fn reading() -> Vec<Call> {
+    vec![
+        Call::get("/api/admin/activity", Read),
+        Call::get("/api/admin/activity/{id}", Read),
+        Call::get("/api/admin/activity/export", Read),
+        Call::get("/api/admin/activity/facets", Read),
+        Call::get("/api/admin/activity/timeline", Read),
+        Call::get("/api/admin/activity/stream", Read),
+        Call::get("/api/admin-sessions/activity-stream", Read),
+        Call::get("/api/admin/activity/ws", Read).answers(101),
+        Call::get("/api/admin-sessions/activity-ws", Read).answers(101),
+        Call::new(Method::POST, "/api/admin/activity/stream/ticket", Read, 201),
+        Call::get("/api/admin/reports", Read),
+        Call::get("/api/admin/reports/recent_activity", Read).with_query("user_id=u-1"),
+        Call::get("/api/admin/reports/failed_logins", Read),
+        Call::get("/api/admin/reports/admin_audit", Read),
+        Call::get("/api/admin/reports/endpoint_performance", Read),
+        Call::get("/api/admin/catalogue", Read),
+        Call::get("/api/session", Read),
+        Call::get("/metrics", ReadEverything),
+    ]
+}
+
+fn of_another_tenant() -> Vec<Call> {
+    let named = json!({"user_id": "u-1", "action_type": "a", "tenant_id": "globex"});
+    let mut calls: Vec<Call> =
+        reading().into_iter().filter(|call| call.path.starts_with("/api/admin/activity")).collect();
+    calls.retain(|call| call.method == Method::GET);
+    let calls = calls.into_iter().map(|call| match call.path {
+        "/api/admin/activity/{id}" => call.answers(404).with_other_tenant(),
+        _ => call.with_other_tenant(),
+    });
+    let posted = Call::new(Method::POST, "/api/activity", Write, 201).with_body(named);
+    calls.chain([Call { names_other_tenant: true, ..posted }]).collect()
+}
+
+fn writing() -> Vec<Call> {
+    vec![
+        Call::new(Method::POST, "/api/activity", Write, 201).with_body(activity("u-1", "a")),
+        Call::new(Method::PUT, "/api/users/{id}", Write, 200).with_body(json!({"email": "ada@example.com"})),
+        Call::new(Method::POST, "/api/users", Write, 200).with_body(json!([{"id": "u-1"}])),
+    ]
+}
+
+/// Keys, sessions and admins. Those that are ended do not exist, so that an answer of 404 means that ending was allowed.
+fn of_access() -> Vec<Call> {
+    vec![
+        Call::get("/api/admin/keys", Audit),
+        Call::get("/api/admin/sessions", Audit),
+        Call::new(Method::POST, "/api/admin/keys", Administer, 201)
+            .with_body(json!({"name": "n", "role": "viewer"})),
+        Call::new(Method::DELETE, "/api/admin/keys/{id}", Administer, 404),
+        Call::new(Method::DELETE, "/api/admin/sessions", Administer, 200).with_query("user_id=u-9"),
+        Call::new(Method::DELETE, "/api/admin/sessions/{id}", Administer, 404),
+        Call::new(Method::PUT, "/api/admin/admins/{user_id}", Administer, 204),
+        Call::new(Method::DELETE, "/api/admin/admins/{user_id}", Administer, 404),
+        Call::new(Method::POST, "/api/admin/sign-in-link", Administer, 201),
+        Call::new(Method::POST, "/api/session", SignIn, 200),
+        Call::new(Method::DELETE, "/api/session", Nothing, 204),
+    ]
+}
