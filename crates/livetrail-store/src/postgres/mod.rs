@@ -63,23 +63,17 @@ pub struct PostgresOptions {
     pub partition_size: u64,
     /// How long to wait for the server.
     pub patience: Patience,
-<<<<<<< HEAD
     /// The application's table of admins.
     pub admins: AdminTable,
-=======
     /// What is replaced in rows that did not come through the API, whenever they are read.
     pub redaction: Redaction,
->>>>>>> sqlrows
 }
 
 impl Default for PostgresOptions {
     /// A partition of a million positions is some 400 MB.
     fn default() -> Self {
-<<<<<<< HEAD
-        Self { partition_size: 1_000_000, patience: Patience::default(), admins: AdminTable::default() }
-=======
-        Self { partition_size: 1_000_000, patience: Patience::default(), redaction: Redaction::standard() }
->>>>>>> sqlrows
+        let (patience, admins) = (Patience::default(), AdminTable::default());
+        Self { partition_size: 1_000_000, patience, admins, redaction: Redaction::standard() }
     }
 }
 
