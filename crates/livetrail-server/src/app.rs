@@ -25,9 +25,10 @@ use tokio_util::sync::CancellationToken;
 const INTAKE_BYTES: usize = 96_000_000;
 const INTAKE_BYTES_OF_ONE: usize = 24_000_000;
 
-/// Bytes of answers that wait for their clients, and how many of them one client may leave untaken: two lists of the largest activities.
+/// Bytes of answers that wait for their clients, and how many of them one client may leave untaken: two lists of the
+/// largest activities, or four exports.
 const UNREAD_BYTES: usize = 256_000_000;
-const UNREAD_BYTES_OF_ONE: usize = 48_000_000;
+const UNREAD_BYTES_OF_ONE: usize = 32_000_000;
 
 /// The parts of a server, put together.
 pub struct App {

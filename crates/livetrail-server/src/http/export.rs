@@ -28,7 +28,7 @@ use utoipa::{IntoParams, ToSchema};
 const FIRST_ROWS: u32 = 1_000;
 const BYTES_AT_ONCE: usize = 4_000_000;
 /// What an export holds at once: a page of rows, and their text.
-const HELD_BYTES: usize = 3 * BYTES_AT_ONCE;
+const HELD_BYTES: usize = 2 * BYTES_AT_ONCE;
 const FEWEST_ROWS: usize = 50;
 const MOST_ROWS: usize = 10_000;
 
@@ -83,6 +83,7 @@ pub(super) async fn export_activities(
     let ask = app.questions.by(&principal);
     let first = ask.list(query.clone()).await?;
     let count = ask.count(query.filter.clone(), first.head).await?;
+    drop(ask);
     let details = json!({
         "format": format.extension(),
         "filters_applied": audit_details::filters_applied(&uri, &query.filter),

@@ -18,8 +18,11 @@ use livetrail_store::{Store, StoreError};
 use livetrail_types::{Filter, Group, Grouping, ListQuery, Page, Stats};
 use std::{sync::Arc, time::Duration};
 use thiserror::Error;
-use tokio::time::{Instant, timeout_at};
-use turns::Turns;
+use tokio::{
+    sync::OnceCell,
+    time::{Instant, timeout_at},
+};
+use turns::{Turn, Turns};
 
 /// Why a question was not answered.
 #[derive(Debug, Error)]
@@ -53,11 +56,8 @@ impl Questions {
 
     /// Who asks, in one request: their questions share a deadline, which begins now.
     pub fn by(&self, principal: &Principal) -> Asker<'_> {
-        Asker {
-            questions: self,
-            credential: principal.credential_id(),
-            deadline: Instant::now() + self.timeout,
-        }
+        let (credential, deadline) = (principal.credential_id(), Instant::now() + self.timeout);
+        Asker { questions: self, credential, deadline, turn: OnceCell::new() }
     }
 }
 
@@ -66,6 +66,9 @@ pub struct Asker<'a> {
     questions: &'a Questions,
     credential: CredentialId,
     deadline: Instant,
+    /// Taken for the first question and kept for the others: what was answered already is held in memory, so requests that wait for
+    /// their second answer must not pile up.
+    turn: OnceCell<Turn<'a>>,
 }
 
 impl Asker<'_> {
@@ -104,8 +107,10 @@ impl Asker<'_> {
 
     async fn ask<T>(&self, asking: impl Future<Output = Result<T, StoreError>>) -> Answer<T> {
         let Questions { turns, timeout, .. } = self.questions;
-        let turn = timeout_at(self.deadline, turns.take(&self.credential)).await;
-        let Ok(Ok(_turn)) = turn else { return Err(QuestionError::NoTurn(*timeout)) };
+        let turn = self.turn.get_or_try_init(|| turns.take(&self.credential));
+        let Ok(Ok(_)) = timeout_at(self.deadline, turn).await else {
+            return Err(QuestionError::NoTurn(*timeout));
+        };
         let answer = timeout_at(self.deadline, asking).await;
         Ok(answer.map_err(|_| QuestionError::TookTooLong(*timeout))??)
     }

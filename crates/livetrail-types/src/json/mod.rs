@@ -12,6 +12,7 @@ mod output;
 mod parser;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 pub use number::Number;
 pub(crate) use output::to_canonical_writer;
