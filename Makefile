@@ -21,7 +21,7 @@ run: build ## Serve on port 7777 with live demo data; the log shows the sign-in 
 	$(BINARY) serve --demo
 
 .PHONY: test
-test: setup lint deny test-dashboard test-rust test-sdks test-example test-e2e ## Run every test
+test: setup lint deny test-dashboard test-rust test-openapi test-sdks test-example test-e2e ## Run every test
 
 .PHONY: setup
 setup: ## Install what the tests need and is not there
@@ -69,6 +69,23 @@ faults: setup dashboard ## Check what clients see through a thousand faults, on 
 	cargo build --release --locked --bin private-postgres
 	ROUNDS=334 $(WITH_POSTGRES) cargo nextest run --release --locked --workspace --profile long \
 	  -E 'binary(cli) & test(storm::)'
+
+.PHONY: test-openapi
+test-openapi: build ## Hold the real binary to its OpenAPI document, as each role
+	LIVETRAIL_BINARY=$(CURDIR)/$(BINARY) scripts/schemathesis/test
+
+# The code has no `unsafe`, so the address sanitizer would find nothing and slow the fuzzer down. It needs unstable flags of the compiler.
+SECONDS ?= 600
+FUZZ_TARGETS ?= json activity csv cursor filter forwarded token websocket
+
+.PHONY: fuzz
+fuzz: ## Fuzz each reader of untrusted input for ten minutes (SECONDS=… FUZZ_TARGETS=…)
+	command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
+	for target in $(FUZZ_TARGETS); do \
+	  mkdir -p fuzz/corpus/$$target; \
+	  RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir fuzz --sanitizer none $$target fuzz/corpus/$$target fuzz/seeds/$$target \
+	    -- -max_total_time=$(SECONDS) -max_len=16384; \
+	done
 
 .PHONY: test-dashboard
 test-dashboard: dashboard/node_modules/.package-lock.json dashboard ## Test the dashboard and its size

@@ -56,8 +56,10 @@ scenario(
       await outage(() => server.stop());
       await store();
       await untilAllHaveTheLastOf(followers, stored);
+      const ours = new Set(positions(stored));
       for (const { name, client, wants } of followers) {
-        assertEachOnce(name, client.positions, positions(stored.filter(wants)));
+        const got = client.positions.filter((position) => ours.has(position));
+        assertEachOnce(name, got, positions(stored.filter(wants)));
         assert.ok(client.connections >= lives, `${name} was connected ${client.connections} times`);
         const types = new Set(client.messages.map(({ type }) => type));
         assert.deepEqual([...types], ["connected", "new_activity"], name);
@@ -192,7 +194,8 @@ function untilAllAreConnected(followers) {
 function untilAllHaveTheLastOf(followers, stored) {
   const last = stored.at(-1)?.position;
   return eventually(() => {
-    const behind = followers.filter(({ client }) => client.positions.at(-1) !== last);
+    // What Livetrail itself records of those who come back is in the log, too, and may come after it.
+    const behind = followers.filter(({ client }) => last !== undefined && !client.positions.includes(last));
     assert.deepEqual(
       behind.map(({ name, client }) => `${name} is at ${client.positions.at(-1)}, not at ${last}`),
       [],

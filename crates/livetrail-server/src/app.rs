@@ -71,6 +71,8 @@ pub struct App {
     pub public_url: String,
     /// The memory for request bodies of activities.
     pub(crate) intake: Arc<Shares<CredentialId>>,
+    /// Whether the configuration says so.
+    pub has_public_url: bool,
     /// What the parts count of themselves.
     pub metrics: Registry,
     /// Set when the server is to stop: streams end, so that everything else can.
@@ -134,6 +136,7 @@ impl App {
             query_token: config.query_token,
             cors_origins: config.cors_origins.clone(),
             public_url,
+            has_public_url: config.public_url.is_some(),
             intake: Shares::new(INTAKE_BYTES, INTAKE_BYTES_OF_ONE),
             metrics: registry,
             stopping: CancellationToken::new(),

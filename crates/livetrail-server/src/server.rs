@@ -68,7 +68,7 @@ impl Server {
     pub async fn start(config: &Config) -> Result<Self> {
         let listener = bind(config.listen)?;
         let server = Self::start_on(config, Some(listener)).await?;
-        server.app.self_audit.started(config);
+        server.app.self_audit.started(config, &*server.app.store).await;
         match config.metrics_listen {
             Some(address) => server.with_metrics_on(bind(address)?),
             None => Ok(server),
@@ -181,8 +181,8 @@ pub async fn open_store(
             Ok(Arc::new(store))
         }
         Database::Postgres(address) => {
-            let admins = config.admin_table.clone();
-            let options = PostgresOptions { admins, ..PostgresOptions::default() };
+            let (admins, redaction) = (config.admin_table.clone(), config.redaction.clone());
+            let options = PostgresOptions { admins, redaction, ..PostgresOptions::default() };
             Ok(Arc::new(PostgresStore::open(address, options, fresh_epoch).await?))
         }
     }

@@ -50,7 +50,7 @@ pub trait Credentials: Send + Sync + 'static {
     /// Uses a grant up; whether it was there. Of several callers at once, on any node, one is told that it was.
     async fn use_grant(&self, id: Uuid) -> Result<bool>;
 
-    /// The log's own secret of this name, as it is kept: sealed.
+    /// The log's own secret of this name, as it is kept: sealed. A setting that the log has to remember is kept alike, unsealed.
     async fn secret(&self, name: &'static str) -> Result<Option<Vec<u8>>>;
 
     /// Keeps a secret in place of `known` (`None`: of no secret). Nothing happens, and the answer is `false`, when another one is

@@ -39,7 +39,9 @@ pub use json::Json;
 pub use page::{ListQuery, Page, PageCursor, PageStart, Sort, SortBy, SortOrder, Stats};
 pub use problem::{FieldError, Problem};
 pub use quote::{quoted, shorten_quotes, shortened};
-pub use redact::{REDACTED, Redaction, RedactionCounts, SecretKind, looks_like_credential};
+pub use redact::{
+    REDACTED, RULES_VERSION, Redaction, RedactionCounts, RedactionRules, SecretKind, looks_like_credential,
+};
 pub use text::contains_ignoring_case;
 pub use time::parse_moment;
 pub use user::UserProfile;

@@ -14,6 +14,7 @@ mod format;
 mod guess;
 mod keys;
 mod pair;
+mod rules;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use crate::json::{Object, Value};
 
 pub use counts::{RedactionCounts, SecretKind};
 pub use guess::looks_like_credential;
+pub use rules::{RULES_VERSION, RedactionRules};
 pub(crate) use walk::hash_session_ids;
 
 use keys::SecretKeys;

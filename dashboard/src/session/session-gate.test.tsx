@@ -12,7 +12,13 @@ it("signs in by the token in the fragment, which leaves the address at once", as
   const tokens: unknown[] = [];
   world.handlers["POST /api/session"] = (_url, init) => {
     tokens.push(JSON.parse(String(init.body)));
-    return ok({ user_id: "livetrail-admin", role: "admin", display_name: "The Admin", session_id: null, expires_at: null });
+    return ok({
+      user_id: "livetrail-admin",
+      role: "admin",
+      display_name: "The Admin",
+      session_id: null,
+      expires_at: null,
+    });
   };
   world.open(LINK);
   expect(window.location.hash).toBe("");

@@ -14,7 +14,13 @@ export const refused = (status: number, detail: string): Answer => ({
   body: { type: "about:blank", title: "Refused", status, detail } satisfies Problem,
 });
 
-const ADMIN = { user_id: "livetrail-admin", role: "admin", display_name: "The Admin", session_id: null, expires_at: null };
+const ADMIN = {
+  user_id: "livetrail-admin",
+  role: "admin",
+  display_name: "The Admin",
+  session_id: null,
+  expires_at: null,
+};
 
 /** A server in a few words: what it answers, and what it was asked. */
 export class World {

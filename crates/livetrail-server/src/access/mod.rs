@@ -8,6 +8,8 @@ mod brake;
 mod claims;
 mod error;
 mod fetch;
+#[doc(hidden)]
+pub mod fuzzing;
 mod grants;
 mod issued;
 mod jwks;

@@ -96,7 +96,7 @@ async fn save(response: Response, path: &Path) -> Result<()> {
 /// user has laid there.
 fn create_private(path: &Path) -> std::io::Result<File> {
     match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
         _ => File::options().write(true).create_new(true).mode(0o600).open(path),
     }
 }

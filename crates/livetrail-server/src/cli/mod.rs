@@ -7,6 +7,8 @@ mod door;
 mod export;
 mod filter;
 mod import;
+#[doc(hidden)]
+pub use import::fuzzing;
 mod key;
 mod offline;
 mod query;

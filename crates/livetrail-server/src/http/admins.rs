@@ -17,7 +17,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use livetrail_store::SessionScope;
-use livetrail_types::{Role, actions, limits};
+use livetrail_types::{FieldError, Role, actions, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub(crate) struct SignInLink {
 #[utoipa::path(
     put, path = "/api/admin/admins/{user_id}", tag = "Access",
     params(("user_id" = String, Path, description = "The user id, as the application's tokens name it")),
-    responses((status = 204, description = "The user is an admin"))
+    responses((status = 204, description = "The user is an admin"), (status = 422, description = "No admin can have this id"))
 )]
 pub(super) async fn add_admin(
     State(app): State<Arc<App>>,
@@ -46,9 +46,8 @@ pub(super) async fn add_admin(
     Path(user_id): Path<String>,
 ) -> ApiResult<StatusCode> {
     if user_id.starts_with("anon-") || user_id.chars().count() > limits::USER_ID {
-        return Err(ApiError::bad_request(
-            "An admin has a user id of at most 255 characters and is not anonymous",
-        ));
+        let detail = "must be a user id of at most 255 characters, and not an anonymous one (anon-…)";
+        return Err(ApiError::invalid(vec![FieldError::new("user_id", detail)]));
     }
     if app.store.set_admin(user_id.clone(), true).await? {
         record(&app, &principal, actions::ADMIN_CREATED, &origin, user_id);

@@ -2,6 +2,7 @@
 
 use super::{
     error::{ApiError, ApiResult},
+    same_site::{check_cookie_call, check_sign_in, cookie_name},
     watch::Visit,
 };
 use crate::{
@@ -19,9 +20,6 @@ use std::{
     net::IpAddr,
     sync::{Arc, OnceLock},
 };
-
-/// The name of the page's session cookie.
-pub(super) const SESSION_COOKIE: &str = "livetrail_session";
 
 /// What is spoken over a WebSocket. A page, which cannot send headers, offers it together with its token.
 pub(super) const SOCKET_PROTOCOL: &str = "livetrail";
@@ -111,6 +109,8 @@ pub(super) enum StreamReader {
 }
 /// The session cookie that comes along, if one does.
 pub(super) struct SessionCookie(pub(super) Option<String>);
+/// A call that may sign in, as far as the page that it comes from tells.
+pub(super) struct SigningInPage;
 /// Where the request came from.
 pub(super) struct Caller(pub(super) Origin);
 
@@ -150,10 +150,19 @@ impl FromRequestParts<Arc<App>> for SessionCookie {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
-        match cookie(&parts.headers, SESSION_COOKIE) {
-            Some(_) if is_from_elsewhere(parts, app) => Err(Refusal::AuthenticationRequired.into()),
-            cookie => Ok(Self(cookie.map(str::to_owned))),
+        let cookie = cookie(&parts.headers, cookie_name(app)).map(str::to_owned);
+        if cookie.is_some() {
+            check_cookie_call(parts, app)?;
         }
+        Ok(Self(cookie))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for SigningInPage {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        check_sign_in(parts, app).map(|()| Self)
     }
 }
 
@@ -213,17 +222,13 @@ async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
         let token = authorization.to_str().ok().and_then(bearer_token).ok_or(Refusal::InvalidToken)?;
         return bearer(app, token, &identified).await;
     }
-    if let Some(cookie) = cookie(&parts.headers, SESSION_COOKIE) {
+    if let Some(cookie) = cookie(&parts.headers, cookie_name(app)) {
         let session = app.access.session(cookie).await.map_err(|error| match error {
             AccessError::Refused(_) => ApiError::dead_session(),
             AccessError::Store(error) => error.into(),
         })?;
         identified.set(&session);
-        return if is_from_elsewhere(parts, app) {
-            Err(Refusal::AuthenticationRequired.into())
-        } else {
-            Ok(session)
-        };
+        return check_cookie_call(parts, app).map(|()| session);
     }
     match parts.extensions.get::<Peer>() {
         Some(Peer::Operator) => Ok(Principal::operator()),
@@ -247,15 +252,6 @@ async fn bearer(app: &App, token: &str, identified: &Identified) -> ApiResult<Pr
 fn bearer_token(authorization: &str) -> Option<&str> {
     let (scheme, token) = authorization.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// A cookie comes along with whatever page sends the browser here; only our own pages, and those of the origins that
-/// the configuration names, may change things with it.
-fn is_from_elsewhere(parts: &Parts, app: &App) -> bool {
-    let site = parts.headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    let is_named =
-        || parts.headers.get(header::ORIGIN).is_some_and(|origin| app.cors_origins.contains(origin));
-    !parts.method.is_safe() && !matches!(site, None | Some("same-origin" | "none")) && !is_named()
 }
 
 /// The protocols that a WebSocket's client offers.

@@ -4,7 +4,7 @@ use livetrail_types::Problem;
 use utoipa::{
     OpenApi as _,
     openapi::{
-        Components, ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema,
+        Components, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
         path::Operation,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
@@ -41,7 +41,7 @@ pub(super) fn description() -> OpenApi {
     let bearer =
         HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key or a JWT")).build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    let cookie = ApiKeyValue::new(super::caller::SESSION_COOKIE);
+    let cookie = ApiKeyValue::new(super::same_site::SESSION_COOKIE);
     components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     document.security = Some(vec![
         SecurityRequirement::new("bearer", Vec::<String>::new()),
@@ -57,6 +57,9 @@ pub fn openapi() -> OpenApi {
         let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete];
         operations.into_iter().flatten().for_each(complete);
     }
+    if let Some(recent) = document.paths.paths.get_mut("/api/admin/reports/recent_activity") {
+        recent.get.iter_mut().for_each(|operation| require_parameter(operation, "user_id"));
+    }
     let schemas = document.components.iter_mut().flat_map(|components| &mut components.schemas);
     for (name, schema) in schemas {
         if let (false, RefOr::T(schema)) = (WITH_OPTIONAL_FIELDS.contains(&name.as_str()), schema) {
@@ -66,9 +69,22 @@ pub fn openapi() -> OpenApi {
     document
 }
 
-/// Every call that needs a credential may refuse it, and every refusal is a problem.
+/// What every call with a body refuses before it looks into it.
+const BODY_REFUSALS: [(&str, &str); 4] = [
+    ("400", "The body is not JSON"),
+    ("413", "The body is too large"),
+    ("415", "Unknown content type or encoding"),
+    ("422", "A field is not right; each is named"),
+];
+
+/// Every call that needs a credential may refuse it, every call with a body the body, and every refusal is a problem.
 fn complete(operation: &mut Operation) {
     let responses = &mut operation.responses.responses;
+    if operation.request_body.is_some() {
+        for (status, why) in BODY_REFUSALS {
+            responses.entry(status.into()).or_insert_with(|| Response::new(why).into());
+        }
+    }
     if operation.security.is_none() {
         let refusals =
             [("401", "No credential, or one that opens nothing"), ("403", "The credential is not enough")];
@@ -85,6 +101,17 @@ fn complete(operation: &mut Operation) {
             let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
             let described = ResponseBuilder::new().content("application/problem+json", content).build();
             response.content = described.content;
+        }
+    }
+}
+
+/// What is a filter like any other elsewhere, and needed here.
+fn require_parameter(operation: &mut Operation, name: &str) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && parameter.name == name
+        {
+            parameter.required = Required::True;
         }
     }
 }

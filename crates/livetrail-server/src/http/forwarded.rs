@@ -28,7 +28,7 @@ pub(super) fn find_client(trusted: &[IpNet], request: &mut Request) {
 
 /// The address of the client whose request `peer` has sent. A proxy writes one of the two headers and may pass the
 /// other one on as the client sent it: where they disagree, nothing is known but the proxy.
-fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub(super) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let peer = peer.to_canonical();
     if !is_trusted(peer, trusted) {
         return peer;
@@ -66,14 +66,17 @@ fn last_untrusted<'a>(
     nearest
 }
 
-/// The elements of a header's lists, in order. A header that is not text has none after what cannot be read.
+/// The elements of a header's lists, in order. An element that is not text names no address; those that a proxy has appended to it
+/// still do.
 fn elements<'a>(
     headers: &'a HeaderMap,
     name: HeaderName,
     read: impl Fn(&'a str) -> &'a str + 'a,
 ) -> impl DoubleEndedIterator<Item = &'a str> {
-    let lines = headers.get_all(name).into_iter().map(|line| line.to_str().unwrap_or_default());
-    lines.flat_map(|line| line.split(',')).map(read).collect::<Vec<_>>().into_iter()
+    let lines =
+        headers.get_all(name).into_iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    let texts = lines.map(|element| std::str::from_utf8(element).unwrap_or_default());
+    texts.map(read).collect::<Vec<_>>().into_iter()
 }
 
 /// The `for` of an element of `Forwarded`; empty where there is none.
@@ -124,6 +127,14 @@ mod tests {
         }
         assert_eq!(found(PROXY, &[]), PROXY);
         assert_eq!(found("::ffff:10.0.0.1", &[("x-forwarded-for", "192.0.2.1")]), "192.0.2.1");
+    }
+
+    #[test]
+    fn bytes_that_are_not_text_do_not_hide_what_a_proxy_appended() {
+        let line = HeaderValue::from_bytes(b"\xff\xfe, 192.0.2.1").expect("a header");
+        let headers = HeaderMap::from_iter([(X_FORWARDED_FOR, line)]);
+        let found = client(PROXY.parse().expect("an address"), &headers, &trusted());
+        assert_eq!(found.to_string(), "192.0.2.1");
     }
 
     #[test]

@@ -17,6 +17,9 @@ mod error;
 mod export;
 mod facets;
 mod forwarded;
+#[doc(hidden)]
+pub mod fuzzing;
+mod headers;
 mod json;
 mod keys;
 mod list;
@@ -29,6 +32,7 @@ mod probes;
 mod problems;
 mod query;
 mod reports;
+mod same_site;
 mod serve;
 mod session;
 mod sessions;
@@ -51,7 +55,7 @@ pub use takeover::Push;
 use crate::app::App;
 use axum::{
     Router,
-    http::{HeaderName, HeaderValue, Method, header},
+    http::{HeaderName, Method, header},
     middleware,
     routing::get,
 };
@@ -60,7 +64,6 @@ use std::sync::Arc;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     cors::{AllowOrigin, CorsLayer},
-    set_header::SetResponseHeaderLayer,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -114,14 +117,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .layer(CatchPanicLayer::custom(|_| ApiError::internal("a handler panicked").into_bare_response()))
         .layer(middleware::from_fn_with_state(Arc::clone(app), surplus::refuse))
         .layer(cors(app))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
-        ))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), headers::add))
         .layer(middleware::from_fn_with_state(Arc::clone(app), brake::count_failures))
         .layer(middleware::from_fn_with_state(Arc::clone(app), unread::account))
         .layer(middleware::from_fn_with_state(Arc::clone(app), problems::finish))

@@ -3,6 +3,7 @@
 use super::{
     caller::{Caller, Identified, cookie},
     error::{ApiError, ApiResult},
+    same_site::is_secure,
     session, sessions,
 };
 use crate::{
@@ -96,12 +97,12 @@ fn redirect(address: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Ap
 
 /// Over HTTPS, the prefix keeps other hosts of the same domain from setting it.
 fn attempt_cookie_name(app: &App) -> &'static str {
-    if app.public_url.starts_with("https://") { "__Host-livetrail_oidc" } else { "livetrail_oidc" }
+    if is_secure(app) { "__Host-livetrail_oidc" } else { "livetrail_oidc" }
 }
 
 /// `Lax`, since the browser comes back from another site.
 fn attempt_cookie(app: &App, value: &str, seconds: i64) -> ApiResult<HeaderValue> {
-    let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let secure = if is_secure(app) { "; Secure" } else { "" };
     let name = attempt_cookie_name(app);
     let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     cookie.parse().map_err(|_| ApiError::internal("an attempt is not a header value"))

@@ -50,7 +50,7 @@ const GRACE: Duration = Duration::from_secs(6);
 /// How long to wait after a failure to accept, which most often means too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
 /// Requests at once on one connection over HTTP/2, and the bytes of each head.
-const MOST_STREAMS: u32 = 128;
+const MOST_STREAMS: u32 = 64;
 const LARGEST_HEAD: u32 = 64 * 1024;
 /// A peer that does not acknowledge for this long, or takes nothing, is gone.
 const DEAD_PEER: Duration = Duration::from_secs(30);
@@ -226,14 +226,15 @@ impl Service {
             let answering =
                 answer_or_upgrade(router.clone(), peer, watched.request(), request, spawning.clone());
             let end = end.clone();
-            async move {
+            // What answers is much larger than an answer that waits to be taken, of which there may be many on a connection.
+            Box::pin(async move {
                 let response = answering.await?;
                 if response.extensions().get::<LastAnswer>().is_some() {
                     // Over HTTP/2 no header says that this answer is the last one.
                     end.cancel();
                 }
                 Ok::<_, Infallible>(response)
-            }
+            })
         });
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(BUFFER_BYTES);

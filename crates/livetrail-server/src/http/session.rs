@@ -2,9 +2,10 @@
 
 use super::{
     body,
-    caller::{Caller, Identified, Reader, SESSION_COOKIE, SessionCookie},
+    caller::{Caller, Identified, Reader, SessionCookie, SigningInPage},
     error::{ApiError, ApiResult},
     json::Json,
+    same_site::{cookie_name, is_secure},
     sessions,
 };
 use crate::{
@@ -65,11 +66,13 @@ pub(super) async fn get_session(
     responses(
         (status = 200, description = "Signed in; the answer sets the cookie", body = Session),
         (status = 401, description = "The token opens nothing"),
+        (status = 403, description = "The call came from a page of another site, or the token may not read"),
         (status = 422, description = "The body is not right"),
     )
 )]
 pub(super) async fn sign_in(
     State(app): State<Arc<App>>,
+    _: SigningInPage,
     Caller(origin): Caller,
     identified: Identified,
     headers: HeaderMap,
@@ -115,9 +118,8 @@ pub(super) async fn sign_out(
 
 /// Other sites' pages cannot make the browser send it, and over HTTPS it never travels in the clear.
 pub(super) fn set_cookie(app: &App, value: &str, seconds: i64) -> ApiResult<HeaderValue> {
-    let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
-    let cookie =
-        format!("{SESSION_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+    let (name, secure) = (cookie_name(app), if is_secure(app) { "; Secure" } else { "" });
+    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     cookie.parse().map_err(|_| ApiError::internal("a session is no header value"))
 }
 

@@ -58,8 +58,8 @@ impl Turns {
     fn places(&self, credential: &CredentialId) -> Places<'_> {
         let mut credentials = self.credentials.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Arc::new(Semaphore::new(self.share));
-        let free = Arc::clone(credentials.entry(credential.clone()).or_insert_with(new));
-        Places { turns: self, credential: credential.clone(), free }
+        let free = Arc::clone(credentials.entry(*credential).or_insert_with(new));
+        Places { turns: self, credential: *credential, free }
     }
 }
 

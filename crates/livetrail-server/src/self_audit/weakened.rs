@@ -1,21 +1,35 @@
+//! What a server records of its own settings when it starts.
+
+#[cfg(test)]
+mod tests;
+
 use super::{SelfAudit, of_livetrail, with_details};
 use crate::{access::OPERATOR, config::Config, self_audit::Origin};
-use livetrail_types::{NewActivity, actions};
+use livetrail_store::{Store, StoreError};
+use livetrail_types::{NewActivity, RedactionRules, actions, json};
 use serde_json::{Map, Value};
 
+/// The setting of the log that holds the redaction rules of the last start.
+const RULES: &str = "redaction_rules";
+
 impl SelfAudit {
-    /// The server starts with settings that give up some protection.
-    pub fn started(&self, config: &Config) {
-        let weakened = weakened(config);
-        if weakened.is_empty() {
+    /// The server starts: with settings that give up some protection, or with other redaction rules than those of the last start.
+    pub async fn started(&self, config: &Config, store: &dyn Store) {
+        let mut details = weakened(config);
+        match changed_rules(store, &config.redaction.rules()).await {
+            Ok(Some(change)) => drop(details.insert("redaction-rules".into(), change)),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "a change of the redaction rules would not be recorded"),
+        }
+        if details.is_empty() {
             return;
         }
-        let names: Vec<&str> = weakened.keys().map(String::as_str).collect();
+        let names: Vec<&str> = details.keys().map(String::as_str).collect();
         let target = names.join(", ");
         let activity = NewActivity::new(OPERATOR, actions::SETTINGS_UPDATED);
         let activity = of_livetrail(activity, &Origin::default(), None);
         let activity = NewActivity { target_resource_id: Some(target), is_admin: true, ..activity };
-        self.recorder.record(with_details(activity, Value::Object(weakened)));
+        self.recorder.record(with_details(activity, Value::Object(details)));
     }
 }
 
@@ -30,4 +44,25 @@ fn weakened(config: &Config) -> Map<String, Value> {
         weakened.insert("cors-origin".into(), origins.collect::<Vec<_>>().into());
     }
     weakened
+}
+
+/// The rules of the last start and those of now, if they differ. The log remembers the new ones in the same step, so that of several
+/// nodes that start with the same rules only one is told of the change. A new log remembers its first rules without a change.
+async fn changed_rules(store: &dyn Store, rules: &RedactionRules) -> Result<Option<Value>, StoreError> {
+    let new = json::to_vec(rules);
+    loop {
+        let known = store.secret(RULES).await?;
+        if known.as_ref() == Some(&new) {
+            return Ok(None);
+        }
+        // Another node may have changed them since they were read.
+        if store.replace_secret(RULES, known.clone(), new.clone()).await? {
+            return Ok(known.map(|old| serde_json::json!({"old": readable(&old), "new": rules})));
+        }
+    }
+}
+
+/// Remembered rules as JSON. A newer version may have remembered more than this one knows.
+fn readable(rules: &[u8]) -> Value {
+    serde_json::from_slice(rules).unwrap_or_default()
 }

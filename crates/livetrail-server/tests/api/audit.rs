@@ -1,6 +1,7 @@
 //! What Livetrail records of itself: refusals, reads of every kind, administration.
 
 use crate::world::{Answer, EventStream, Socket, World, activity, id};
+use livetrail_server::config::RawConfig;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
@@ -250,7 +251,8 @@ async fn links_lists_of_keys_sign_ins_sign_outs_and_names_of_users_are_recorded(
     let signed_in =
         world.send(world.request(Method::POST, "/api/session").json(&json!({"token": token}))).await;
     let cookie = signed_in.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-    world.send(world.request(Method::DELETE, "/api/session").header("cookie", cookie)).await;
+    let sign_out = world.request(Method::DELETE, "/api/session").header("cookie", cookie);
+    world.send(sign_out.header("sec-fetch-site", "same-origin")).await;
     for action in ["login", "logout"] {
         let record = own.next_activity().await;
         assert_eq!(
@@ -291,6 +293,42 @@ async fn a_server_that_starts_without_some_protection_says_so_in_the_log() {
     );
     let world = World::start().await;
     assert_eq!(world.list("action_filter=settings_updated").await.body["total"], 0);
+}
+
+/// The rules of a start, as the record of a change has them.
+fn rules(redact: bool, keys: &[&str]) -> Value {
+    json!({"redact": redact, "redact-key": keys, "rules-version": livetrail_types::RULES_VERSION})
+}
+
+async fn settings_updated(world: &World) -> Vec<Value> {
+    let listed = world.list("action_filter=settings_updated&sort_order=asc").await;
+    listed.body["data"].as_array().expect("a list").clone()
+}
+
+#[tokio::test]
+async fn other_redaction_rules_than_at_the_last_start_are_recorded_once() {
+    let world = World::start_with(|config| config.redact_key = vec!["Pin".into()]).await;
+    assert_eq!(settings_updated(&world).await, [Value::Null; 0], "a new log has no change");
+    let world = World::start_in(world.stop().await, |config| config.redact_key = vec!["PIN".into()]).await;
+    assert_eq!(settings_updated(&world).await, [Value::Null; 0], "the same rules in other letters");
+
+    let change = |config: &mut RawConfig| config.redact_key = vec!["salary".into(), "pin".into()];
+    let world = World::start_in(world.stop().await, change).await;
+    let world = World::start_in(world.stop().await, change).await;
+    let [record] = settings_updated(&world).await.try_into().expect("one record");
+    let expected = json!({"old": rules(true, &["pin"]), "new": rules(true, &["pin", "salary"])});
+    assert_eq!(record["details"], json!({"redaction-rules": expected}));
+    assert_eq!(
+        fields(&record, &["user_id", "target_resource_id", "is_admin", "resource_type"]),
+        [json!("livetrail-operator"), json!("redaction-rules"), json!(true), json!("livetrail")]
+    );
+
+    let world = World::start_in(world.stop().await, |config| config.redact = Some(false)).await;
+    let records = settings_updated(&world).await;
+    let expected = json!({"old": rules(true, &["pin", "salary"]), "new": rules(false, &[])});
+    assert_eq!(records[1]["details"], json!({"redact": false, "redaction-rules": expected}));
+    let world = World::start_in(world.stop().await, |config| config.redact = Some(false)).await;
+    assert_eq!(settings_updated(&world).await[2]["details"], json!({"redact": false}));
 }
 
 #[tokio::test]

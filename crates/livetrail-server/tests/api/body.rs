@@ -237,3 +237,15 @@ async fn a_connection_goes_on_after_a_refusal() {
     send(&world, &[], " ".repeat(11_000_000)).await.is_problem(413);
     assert_eq!(send(&world, &[], LINE).await.status, 201);
 }
+
+#[tokio::test]
+async fn an_array_is_not_read_as_an_object_by_the_order_of_its_fields() {
+    let world = World::start().await;
+    for (method, path, body) in [
+        (Method::POST, "/api/admin/keys", json!(["n", "viewer", null, null])),
+        (Method::PUT, "/api/users/u-1", json!(["ada@example.com", "Ada"])),
+        (Method::POST, "/api/session", json!([&world.admin])),
+    ] {
+        world.as_admin(method, path, Some(body)).await.is_problem(422);
+    }
+}

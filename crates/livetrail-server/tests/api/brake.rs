@@ -82,6 +82,7 @@ async fn a_session_that_has_ended_is_taken_from_the_browser() {
         world
             .request(Method::POST, "/api/session")
             .header("cookie", &alive)
+            .header("sec-fetch-site", "same-origin")
             .json(&json!({"token": "garbage"})),
     ] {
         let answer = world.send(request).await;

@@ -102,7 +102,7 @@ async fn making_and_unmaking_an_admin_is_recorded_once() {
 async fn nobody_in_particular_becomes_an_admin() {
     let world = World::start().await;
     for user in ["anon-1".to_owned(), "x".repeat(256)] {
-        world.as_admin(Method::PUT, &format!("/api/admin/admins/{user}"), None).await.is_problem(400);
+        world.as_admin(Method::PUT, &format!("/api/admin/admins/{user}"), None).await.is_problem(422);
     }
 }
 

@@ -27,6 +27,7 @@ mod problem;
 mod questions;
 mod reports;
 mod resume;
+mod same_site;
 mod secrets;
 mod session;
 mod sessions;

@@ -22,7 +22,7 @@ async fn sign_in(world: &World, token: &str) -> SignedIn {
 
 impl SignedIn {
     fn request(&self, world: &World, method: Method, path: &str) -> RequestBuilder {
-        world.request(method, path).header("cookie", &self.cookie)
+        world.request(method, path).header("cookie", &self.cookie).header("sec-fetch-site", "same-origin")
     }
 
     async fn status(&self, world: &World) -> u16 {

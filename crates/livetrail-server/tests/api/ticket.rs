@@ -144,8 +144,10 @@ async fn a_ticket_of_a_session_opens_nothing_once_the_session_has_ended() {
     let signing_in = world.request(Method::POST, "/api/session").json(&json!({"token": world.admin}));
     let answer = world.send(signing_in).await;
     let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-    let asking = world.request(Method::POST, TICKET).header("cookie", &cookie);
+    let asking =
+        world.request(Method::POST, TICKET).header("cookie", &cookie).header("sec-fetch-site", "same-origin");
     let ticket = world.send(asking).await.body["ticket"].as_str().expect("a ticket").to_owned();
-    world.send(world.request(Method::DELETE, "/api/session").header("cookie", &cookie)).await;
+    let sign_out = world.request(Method::DELETE, "/api/session").header("cookie", &cookie);
+    world.send(sign_out.header("sec-fetch-site", "same-origin")).await;
     world.send(world.request(Method::GET, &address(&ticket))).await.is_problem(401);
 }

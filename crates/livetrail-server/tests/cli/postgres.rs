@@ -1,6 +1,7 @@
 //! The log in PostgreSQL, as an operator meets it.
 
 use crate::program::{Finished, Home, activity};
+use reqwest::Method;
 
 const OLD_TABLE: &str = include_str!("../../../livetrail-store/tests/postgres/seed/first_form.sql");
 const OLD_ROWS: &str = include_str!("../../../livetrail-store/tests/postgres/seed/rows.sql");
@@ -126,4 +127,47 @@ async fn a_server_that_does_not_sync_is_warned_of() {
     let home = Home::with_log_in(database.url());
     let server = home.serve();
     server.process.says("fsync=off: what is acknowledged does not survive a power loss");
+}
+
+#[tokio::test]
+async fn secrets_of_a_row_that_an_application_inserts_are_shown_nowhere() {
+    const CANARY: &str = "S3cr3tCanaryValue";
+    let database = private_postgres::database();
+    let home = Home::with_log_in(database.url());
+    let server = home.serve();
+    let admin = home.key("admin");
+    let mut live = server.stream(&admin, None).await;
+    database.psql(&format!(
+        "INSERT INTO activity_logs (id, user_id, action_type, endpoint, success, error_message, user_agent, details) VALUES \
+           ('0198c0de-7a3b-7000-8000-000000000001', 'u-sql', 'user_login', '/reset/{CANARY}', FALSE, 'Bearer {CANARY}', \
+            'probe eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyIjoxMjN9.{CANARY}', '{{\"password\": \"{CANARY}\"}}')"
+    ));
+    let pushed = loop {
+        let activity = live.next_activity().await;
+        if activity["user_id"] == "u-sql" {
+            break activity;
+        }
+    };
+    assert_eq!(pushed["details"]["password"], "[redacted]");
+    assert_eq!(pushed["user_agent"], "probe [redacted]");
+    let (mut again, before) =
+        (server.log(&admin).await, pushed["position"].as_u64().expect("a position") - 1);
+    again.retain(|activity| activity["user_id"] == "u-sql");
+    assert_eq!(again, std::slice::from_ref(&pushed));
+
+    let epoch = live.cursor.split('-').next().expect("an epoch");
+    let replayed = server.stream(&admin, Some(&format!("{epoch}-{before}"))).await.next_activity().await;
+    assert_eq!(replayed, pushed);
+    for path in [
+        "/api/admin/activity/0198c0de-7a3b-7000-8000-000000000001",
+        "/api/admin/activity/export?format=csv",
+        "/api/admin/activity/export?format=ndjson",
+        "/api/admin/reports/endpoint_performance",
+        "/api/admin/reports/recent_activity?user_id=u-sql",
+    ] {
+        let answer = server.request(Method::GET, path).bearer_auth(&admin).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{path}");
+        let text = answer.text().await.expect("a text");
+        assert!(text.contains("[redacted]") && !text.contains(CANARY), "{path}: {text}");
+    }
 }

@@ -42,7 +42,8 @@ impl Rows {
         self.bytes.put_i16(COLUMNS);
         self.fixed(&super::rows::clamped(position).to_be_bytes());
         self.id(a.id);
-        self.optional(fingerprint.map(|fingerprint| &fingerprint[..]));
+        // Never null: a row without a fingerprint is taken for one that did not come through the API.
+        self.fixed(fingerprint.map_or(&[][..], |fingerprint| &fingerprint[..]));
         self.fixed(&since_2000(a.timestamp).to_be_bytes());
         self.fixed(&since_2000(a.created_at).to_be_bytes());
         self.flag(a.timestamp_adjusted);

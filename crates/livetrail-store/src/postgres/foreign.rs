@@ -53,10 +53,11 @@ pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Res
     Ok((taken > 0).then(|| head::position(head + taken)))
 }
 
-/// The other columns of the log, those among them that the application has added.
+/// The other columns of the log, those among them that the application has added. A fingerprint says that a row came through the
+/// API, so none is taken over.
 async fn columns(client: &Client) -> Result<String> {
     let sql = "SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute \
                WHERE attrelid = 'activity_logs'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' \
-               AND attname NOT IN ('position', 'timestamp', 'timestamp_adjusted', 'resource_type')";
+               AND attname NOT IN ('position', 'timestamp', 'timestamp_adjusted', 'resource_type', 'fingerprint')";
     Ok(client.query_one(sql, &[]).await?.get(0))
 }

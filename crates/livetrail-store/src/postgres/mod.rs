@@ -41,7 +41,7 @@ use deadpool_postgres::{Object, Pool};
 use directory::Application;
 use jiff::Timestamp;
 use livetrail_types::{
-    Activity, Cursor, Epoch, Filter, Group, Grouping, ListQuery, Page, Stamped, Stats, UserProfile,
+    Activity, Cursor, Epoch, Filter, Group, Grouping, ListQuery, Page, Redaction, Stamped, Stats, UserProfile,
 };
 use partitions::Partitions;
 use patience::answered;
@@ -65,12 +65,15 @@ pub struct PostgresOptions {
     pub patience: Patience,
     /// The application's table of admins.
     pub admins: AdminTable,
+    /// What is replaced in rows that did not come through the API, whenever they are read.
+    pub redaction: Redaction,
 }
 
 impl Default for PostgresOptions {
     /// A partition of a million positions is some 400 MB.
     fn default() -> Self {
-        Self { partition_size: 1_000_000, patience: Patience::default(), admins: AdminTable::default() }
+        let (patience, admins) = (Patience::default(), AdminTable::default());
+        Self { partition_size: 1_000_000, patience, admins, redaction: Redaction::standard() }
     }
 }
 
@@ -92,6 +95,7 @@ struct Shared {
     partitions: Arc<Partitions>,
     admins: AdminTable,
     application: RwLock<Arc<Application>>,
+    redaction: Redaction,
     /// The last position that this node has given.
     appended: watch::Sender<u64>,
     elsewhere: watch::Sender<Elsewhere>,
@@ -149,6 +153,7 @@ impl PostgresStore {
             partitions: Arc::clone(&partitions),
             admins: options.admins,
             application,
+            redaction: options.redaction,
             appended,
             elsewhere,
             wake: Notify::new(),
@@ -234,7 +239,7 @@ impl Store for PostgresStore {
     async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>> {
         let looking = async {
             let client = self.client().await?;
-            let found = rows::by_id(&client, id, tenant.as_deref()).await?;
+            let found = rows::by_id(&client, &self.shared.redaction, id, tenant.as_deref()).await?;
             self.with_profiles(&client, found.into_iter().collect()).await
         };
         Ok(self.answer(looking).await?.pop())
@@ -243,7 +248,7 @@ impl Store for PostgresStore {
     async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>> {
         let looking = async {
             let client = self.client().await?;
-            let found = rows::all_of_id(&client, id).await?;
+            let found = rows::all_of_id(&client, &self.shared.redaction, id).await?;
             self.with_profiles(&client, found).await
         };
         self.answer(looking).await
@@ -252,17 +257,19 @@ impl Store for PostgresStore {
     async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
         let reading = async {
             let client = self.client().await?;
-            let found = rows::after(&client, after, limit).await?;
+            let found = rows::after(&client, &self.shared.redaction, after, limit).await?;
             self.with_profiles(&client, found).await
         };
         self.answer(reading).await
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page> {
-        let reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
+        let mut reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
         let asking = async {
             let (scan, application) = (self.scan().await?, self.shared.application());
-            let (found, is_full) = questions::page(&scan, &application, &query, &reading).await?;
+            let redaction = &self.shared.redaction;
+            let (found, is_full) =
+                questions::page(&scan, &application, redaction, &query, &mut reading).await?;
             let rows = self.with_profiles(&scan, found).await?;
             scan.finish();
             Ok((rows, is_full))
@@ -274,7 +281,8 @@ impl Store for PostgresStore {
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
         let asking = async {
             let (scan, application) = (self.scan().await?, self.shared.application());
-            let stats = questions::stats(&scan, &application, &filter, head, now).await?;
+            let stats =
+                questions::stats(&scan, &application, &self.shared.redaction, &filter, head, now).await?;
             scan.finish();
             Ok(stats)
         };
@@ -284,7 +292,7 @@ impl Store for PostgresStore {
     async fn groups(&self, grouping: Grouping) -> Result<Vec<Group>> {
         let asking = async {
             let (scan, application) = (self.scan().await?, self.shared.application());
-            let groups = questions::groups(&scan, &application, &grouping).await?;
+            let groups = questions::groups(&scan, &application, &self.shared.redaction, &grouping).await?;
             scan.finish();
             Ok(groups)
         };

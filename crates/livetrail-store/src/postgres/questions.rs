@@ -7,7 +7,9 @@ use crate::{
 };
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
-use livetrail_types::{Activity, Filter, Group, GroupBy, Grouping, ListQuery, Scalar, Stats};
+use livetrail_types::{
+    Activity, Filter, Group, GroupBy, Grouping, ListQuery, REDACTED, Redaction, Scalar, SortBy, Stats,
+};
 use std::pin::pin;
 use tokio_postgres::{Client, Row};
 
@@ -15,16 +17,18 @@ use tokio_postgres::{Client, Row};
 pub(super) async fn page(
     client: &Client,
     application: &Application,
+    redaction: &Redaction,
     list: &ListQuery,
-    reading: &Reading,
+    reading: &mut Reading,
 ) -> Result<(Vec<Activity>, bool)> {
     let dialect = words::dialect(client, application, &list.filter, reading.head).await?;
     let mut clause = Clause::of(&dialect, &list.filter, reading.head);
+    restore_edge(client, &clause, list.sort.by, reading).await?;
     let sql = query::page(rows::SELECT, &mut clause, list.sort.by, reading);
     let mut found = pin!(client.query_raw(&sql, parameters(&clause)).await?);
     let (mut activities, mut room) = (Vec::new(), Room::default());
     while let Some(row) = found.try_next().await? {
-        let activity = rows::activity(&row)?;
+        let activity = rows::activity(&row, redaction)?;
         let has_room = room.take(&activity);
         activities.push(activity);
         if !has_room {
@@ -34,9 +38,28 @@ pub(super) async fn page(
     Ok((activities, false))
 }
 
+/// Puts the stored action in place of a redacted one in the edge of a page: rows are sorted by what is stored, and a cursor holds
+/// what was shown. The edge is looked up in the list that it belongs to, so that a made-up cursor compares no other rows.
+async fn restore_edge(client: &Client, clause: &Clause<'_>, by: SortBy, reading: &mut Reading) -> Result<()> {
+    let Some((Scalar::Text(shown), position)) = &mut reading.edge else { return Ok(()) };
+    if by != SortBy::ActionType || !shown.contains(REDACTED) {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT a.action_type FROM activity_logs a WHERE ({}) AND a.position = {}",
+        clause.sql(),
+        rows::clamped(*position)
+    );
+    if let Some(row) = client.query_opt(&sql, &parameters(clause)).await? {
+        *shown = row.get(0);
+    }
+    Ok(())
+}
+
 pub(super) async fn stats(
     client: &Client,
     application: &Application,
+    redaction: &Redaction,
     filter: &Filter,
     head: u64,
     now: Timestamp,
@@ -52,7 +75,7 @@ pub(super) async fn stats(
         (stats.unique_users, stats.anonymous_users) = (count(&users, 0), count(&users, 1));
     }
     stats.p95_duration_ms = one(&figures.percentile).await?.map(|row| row.get(0));
-    stats.top_action = one(&figures.top_action).await?.map(|row| row.get(0));
+    stats.top_action = one(&figures.top_action).await?.map(|row| redaction.text(row.get(0)).into_owned());
     let dialect = words::dialect(client, application, &of_the_last_day, head).await?;
     let last_day = Clause::of(&dialect, &of_the_last_day, head);
     let row = client.query_one(&Figures::count(&last_day), &parameters(&last_day)).await?;
@@ -63,18 +86,19 @@ pub(super) async fn stats(
 pub(super) async fn groups(
     client: &Client,
     application: &Application,
+    redaction: &Redaction,
     grouping: &Grouping,
 ) -> Result<Vec<Group>> {
     let dialect = words::dialect(client, application, &grouping.filter, grouping.head).await?;
     let clause = Clause::of(&dialect, &grouping.filter, grouping.head);
     let rows = client.query(&query::groups(&clause, grouping), &parameters(&clause)).await?;
-    Ok(rows.iter().map(|row| group(row, &grouping.by)).collect())
+    Ok(rows.iter().map(|row| group(row, redaction, &grouping.by)).collect())
 }
 
-fn group(row: &Row, by: &[GroupBy]) -> Group {
+fn group(row: &Row, redaction: &Redaction, by: &[GroupBy]) -> Group {
     let keys = by.len();
     Group {
-        keys: by.iter().enumerate().map(|(n, by)| key(row, n, *by)).collect(),
+        keys: by.iter().enumerate().map(|(n, by)| redaction.group_key(*by, key(row, n, *by))).collect(),
         count: count(row, keys),
         success_count: count(row, keys + 1),
         avg_duration_ms: row.get(keys + 2),

@@ -1,9 +1,13 @@
-//! Reads rows back into activities. Some of them were written by strangers: what breaks a limit of ours is shown as far
-//! as it can be.
+//! Reads rows back into activities. Other applications wrote some of them: a value that breaks a limit is shown as far as
+//! possible, and secrets are redacted, because such a row never passed the intake.
+//!
+//! Every row that came through the API has a fingerprint ([`copy`](super::copy) writes an empty one where the server chose the
+//! id), and no other row has one ([`foreign`](super::foreign)). A row without a fingerprint is redacted each time it is read;
+//! so are rows that a version before that rule appended with an id of the server's own.
 
 use super::value::{Jsonb, Moment};
 use crate::{MAX_SAME_ID, Result};
-use livetrail_types::Activity;
+use livetrail_types::{Activity, Redaction};
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
@@ -15,26 +19,37 @@ pub(super) const SELECT: &str = "SELECT a.position, a.id, a.timestamp, a.created
      a.action_type, a.endpoint, a.http_method, (CASE WHEN a.status_code BETWEEN 0 AND 65535 THEN a.status_code END), \
      a.success, a.error_message, a.error_type, a.target_user_id, a.target_resource_id, a.resource_type, a.details, \
      a.changes, a.duration_ms, a.db_query_count, a.ip_address, a.user_agent, a.is_admin, a.session_id, a.request_id, \
-     a.trace_id, a.tenant_id FROM activity_logs a";
+     a.trace_id, a.tenant_id, a.fingerprint IS NOT NULL FROM activity_logs a";
 
-pub(super) async fn by_id(client: &Client, id: Uuid, tenant: Option<&str>) -> Result<Option<Activity>> {
+pub(super) async fn by_id(
+    client: &Client,
+    redaction: &Redaction,
+    id: Uuid,
+    tenant: Option<&str>,
+) -> Result<Option<Activity>> {
     let sql = format!(
         "{SELECT} WHERE a.id = $1 AND a.position >= 1 AND ($2::text IS NULL OR a.tenant_id = $2) \
          ORDER BY a.position LIMIT 1"
     );
-    client.query_opt(&sql, &[&id, &tenant]).await?.map(|row| activity(&row)).transpose()
+    client.query_opt(&sql, &[&id, &tenant]).await?.map(|row| activity(&row, redaction)).transpose()
 }
 
-pub(super) async fn all_of_id(client: &Client, id: Uuid) -> Result<Vec<Activity>> {
+pub(super) async fn all_of_id(client: &Client, redaction: &Redaction, id: Uuid) -> Result<Vec<Activity>> {
     let sql = format!("{SELECT} WHERE a.id = $1 AND a.position >= 1 ORDER BY a.position LIMIT {MAX_SAME_ID}");
-    client.query(&sql, &[&id]).await?.iter().map(activity).collect()
+    client.query(&sql, &[&id]).await?.iter().map(|row| activity(row, redaction)).collect()
 }
 
 /// Positions have no gaps, so that a number of rows is a range of positions, and no other partition is looked at.
-pub(super) async fn after(client: &Client, position: u64, limit: usize) -> Result<Vec<Activity>> {
+pub(super) async fn after(
+    client: &Client,
+    redaction: &Redaction,
+    position: u64,
+    limit: usize,
+) -> Result<Vec<Activity>> {
     let sql = format!("{SELECT} WHERE a.position > $1 AND a.position <= $2 ORDER BY a.position");
     let last = clamped(position.saturating_add(limit as u64));
-    client.query(&sql, &[&clamped(position), &last]).await?.iter().map(activity).collect()
+    let rows = client.query(&sql, &[&clamped(position), &last]).await?;
+    rows.iter().map(|row| activity(row, redaction)).collect()
 }
 
 /// A position as the database holds it.
@@ -42,8 +57,14 @@ pub(super) fn clamped(position: u64) -> i64 {
     i64::try_from(position).unwrap_or(i64::MAX)
 }
 
-pub(super) fn activity(row: &Row) -> Result<Activity> {
-    Ok(read(row)?)
+/// The activity of a row as it may leave the store.
+pub(super) fn activity(row: &Row, redaction: &Redaction) -> Result<Activity> {
+    let mut activity = read(row)?;
+    let came_through_the_api: bool = row.try_get(27)?;
+    if !came_through_the_api {
+        redaction.activity(&mut activity);
+    }
+    Ok(activity)
 }
 
 fn read(row: &Row) -> Result<Activity, tokio_postgres::Error> {

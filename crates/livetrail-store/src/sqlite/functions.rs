@@ -18,7 +18,7 @@ pub(super) fn add(connection: &Connection) -> Result<()> {
     })?;
     connection.create_scalar_function("livetrail_in_networks", 2, pure, |call| {
         let address = call.get_raw(0).as_str_or_null()?.and_then(|text| text.parse::<IpAddr>().ok());
-        let networks = compiled(call, 1, |text| text.parse::<Networks>())?;
+        let networks = compiled(call, 1, str::parse::<Networks>)?;
         Ok(address.is_some_and(|address| networks.contains(address)))
     })?;
     connection.create_scalar_function("livetrail_words", 3, pure, |call| {

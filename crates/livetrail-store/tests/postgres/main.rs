@@ -7,6 +7,7 @@ mod foreign;
 mod given_up;
 mod lost;
 mod order;
+mod redacted;
 mod refused;
 mod sealed;
 mod tls;

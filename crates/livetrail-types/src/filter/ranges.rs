@@ -18,7 +18,7 @@ impl<T: Copy + Ord> Ranges<T> {
     /// The union of ranges. Each has its first value and the first value beyond it, `None` where nothing is beyond it.
     pub(super) fn of(ranges: impl IntoIterator<Item = (T, Option<T>)>) -> Self {
         let mut ranges: Vec<_> = ranges.into_iter().collect();
-        ranges.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        ranges.sort_unstable_by_key(|(begin, _)| *begin);
         let mut edges = Vec::with_capacity(ranges.len() * 2);
         for (first, end) in ranges {
             // The last edge is where the range before ends; the two become one where they overlap or touch.

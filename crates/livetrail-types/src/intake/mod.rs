@@ -58,6 +58,7 @@ pub struct NewActivity {
     pub endpoint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_method: Option<String>,
+    #[schema(minimum = 100, maximum = 599)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_code: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,8 +79,10 @@ pub struct NewActivity {
     #[schema(value_type = Option<BTreeMap<String, Change>>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<Object>,
+    #[schema(minimum = 0)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<i32>,
+    #[schema(minimum = 0)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub db_query_count: Option<i32>,
     #[schema(value_type = Option<String>, example = "203.0.113.9")]

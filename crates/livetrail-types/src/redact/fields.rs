@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{REDACTED, Redaction, RedactionCounts, SecretKind, looks_like_credential, url, walk};
 use crate::{
-    Activity, FieldError, Json, NewActivity,
+    Activity, FieldError, GroupBy, Json, NewActivity, Scalar,
     json::{self, Object, Value},
     limits,
 };
@@ -92,6 +92,22 @@ impl Redaction {
         self.stored(&mut activity.details, walk::stored_details, &mut counts);
         self.stored(&mut activity.changes, walk::changes, &mut counts);
         counts
+    }
+
+    /// What activities of a group have in common, without secrets. Tenants and addresses stay, as they do in activities.
+    #[must_use]
+    pub fn group_key(&self, by: GroupBy, key: Scalar) -> Scalar {
+        let Scalar::Text(text) = key else { return key };
+        let (mut text, mut counts) = (Some(text), RedactionCounts::default());
+        match by {
+            _ if !self.on => {}
+            GroupBy::Endpoint => self.endpoint(&mut text, &mut counts),
+            GroupBy::TenantId | GroupBy::IpAddress | GroupBy::StatusCode | GroupBy::Seconds(_) => {}
+            GroupBy::ActionType | GroupBy::UserId | GroupBy::HttpMethod | GroupBy::ResourceType => {
+                self.optional(&mut text, usize::MAX, &mut counts);
+            }
+        }
+        text.map_or(Scalar::Null, Scalar::Text)
     }
 
     /// The text of a user's name or address in the directory, without secrets and still within its length.

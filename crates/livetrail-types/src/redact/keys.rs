@@ -5,7 +5,7 @@
 //! one that adds `key`, `value`, `hash` or `text` to it (`secret_key`, `password_hash`). `tokens_used`,
 //! `password_changed_at` and `token_count` do not.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// The documented names and a few that mean the same, without separators and in lower case.
 const STANDARD: [&str; 29] = [
@@ -76,6 +76,13 @@ impl SecretKeys {
         }
         FORMS.into_iter().for_each(|form| keys.add_ending(form));
         keys
+    }
+
+    /// The names that are not built in, sorted, each once.
+    pub(super) fn extra(&self) -> Vec<String> {
+        let is_extra = |name: &&String| !STANDARD.contains(&name.as_str());
+        let names: BTreeSet<&String> = self.names.iter().filter(is_extra).collect();
+        names.into_iter().cloned().collect()
     }
 
     fn add_ending(&mut self, name: &str) {

@@ -53,6 +53,16 @@ fn further_keys_may_be_named() {
 }
 
 #[test]
+fn settings_that_redact_the_same_have_equal_rules() {
+    let rules = |names: &[&str]| Redaction::new(names.iter().map(|name| (*name).to_owned())).rules();
+    assert_eq!(rules(&["PIN", "licence-number"]), rules(&["licenceNumber", "pin", "Pin", "password", "--"]));
+    assert_eq!(rules(&["PIN", "b"]).redact_key, ["b", "pin"]);
+    assert_eq!(rules(&["Password"]), Redaction::standard().rules());
+    assert_ne!(rules(&["pin"]), Redaction::standard().rules());
+    assert_ne!(Redaction::off().rules(), Redaction::standard().rules());
+}
+
+#[test]
 fn secrets_are_found_at_any_depth() {
     let given = json!({"a": [{"b": {"changes": [{"Password": "x"}, JWT]}}]});
     assert_eq!(value(given), json!({"a": [{"b": {"changes": [{"Password": REDACTED}, REDACTED]}}]}));

@@ -1,5 +1,7 @@
 //! Puts activities into the log that were written down elsewhere.
 
+#[doc(hidden)]
+pub mod fuzzing;
 mod sheet;
 mod source;
 

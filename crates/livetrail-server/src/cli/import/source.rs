@@ -49,7 +49,7 @@ pub(super) fn file(path: &Path) -> Result<Records> {
 }
 
 /// Gives records for as long as somebody takes them. A text whose first line names fields is CSV; any other is NDJSON.
-fn read(mut input: impl BufRead, give: &dyn Fn(Result<Record>) -> bool) -> Result<()> {
+pub(super) fn read(mut input: impl BufRead, give: &dyn Fn(Result<Record>) -> bool) -> Result<()> {
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();

@@ -163,7 +163,14 @@ async fn json_within<T: DeserializeOwned>(
         .read_to_end(&mut bytes)
         .await
         .map_err(|error| unreadable(&error))?;
-    if bytes.len() > most { Err(ApiError::larger_than(most)) } else { typed(&bytes) }
+    if bytes.len() > most {
+        return Err(ApiError::larger_than(most));
+    }
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        // A type of named fields could be read from an array, too, by their order.
+        return Err(ApiError::invalid(vec![FieldError::new("", "must be a JSON object, not an array")]));
+    }
+    typed(&bytes)
 }
 
 /// Reads JSON into a type. It is never a free value, whose memory would be a multiple of the text's.

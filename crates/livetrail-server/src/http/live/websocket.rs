@@ -10,6 +10,7 @@ use crate::{
         caller::{Caller, SOCKET_PROTOCOL, StreamReader, protocols},
         error::{ApiError, ApiResult},
         query::{self, DateParameters, FilterParameters},
+        same_site::{host, is_own_origin},
     },
     hub::{Ending, Heard, Reply, Subscription, Talk, Visitor, Wire, add_message},
 };
@@ -63,7 +64,7 @@ pub(in crate::http) async fn websocket(
 ) -> ApiResult<Response> {
     let filter = query::stream_filter(&uri, &app, reader.principal(), &OWN_PARAMETERS)?;
     let accept = accept_key(&method, version, &headers)?;
-    is_allowed(&app, &headers)?;
+    is_allowed(&app, &uri, &headers)?;
     let place = place(&app.streams, reader.principal()).ok_or_else(ApiError::full)?;
     let principal = reader.let_in(&app).await?;
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
@@ -131,11 +132,9 @@ fn accept_key(method: &Method, version: Version, headers: &HeaderMap) -> ApiResu
 
 /// Browsers let any page open a WebSocket anywhere, cookies included: only our own, and those of origins that the
 /// configuration names, may.
-fn is_allowed(app: &App, headers: &HeaderMap) -> ApiResult<()> {
+fn is_allowed(app: &App, uri: &Uri, headers: &HeaderMap) -> ApiResult<()> {
     let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
-    let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
-    let of_origin = origin.as_bytes().split(|byte| *byte == b'/').nth(2);
-    if app.cors_origins.contains(origin) || (host.is_some() && of_origin == host) {
+    if app.cors_origins.contains(origin) || is_own_origin(origin, host(uri, headers), app) {
         return Ok(());
     }
     Err(ApiError::new(
