@@ -38,17 +38,24 @@ pub(super) async fn shell(headers: HeaderMap) -> Response {
 /// Any other address: a file of the dashboard, which is only read, or nothing.
 pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
-    if !path.starts_with("api/") && !matches!(method, Method::GET | Method::HEAD) {
-        return ([(header::ALLOW, "GET,HEAD")], ApiError::method_not_allowed()).into_response();
-    }
     let is_hidden = path.ends_with(".html") || path.ends_with(".br") || path.ends_with(".gz");
-    if path.starts_with("api/") || is_hidden || Dashboard::get(path).is_none() {
-        return ApiError::not_found(format!("There is nothing at {}", uri.path())).into_response();
+    let is_file = !path.starts_with("api/") && !is_hidden && Dashboard::get(path).is_some();
+    if let Some(refusal) = refusal(&method, &uri, is_file) {
+        return refusal;
     }
     let mut response = encoded(path, &headers);
     let cache = if path.starts_with("assets/") { FOR_EVER } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     response
+}
+
+/// The answer to a request that no file answers.
+fn refusal(method: &Method, uri: &Uri, is_file: bool) -> Option<Response> {
+    if !is_file {
+        return Some(ApiError::not_found(format!("There is nothing at {}", uri.path())).into_response());
+    }
+    let is_read = matches!(*method, Method::GET | Method::HEAD);
+    (!is_read).then(|| ([(header::ALLOW, "GET,HEAD")], ApiError::method_not_allowed()).into_response())
 }
 
 /// A file by its name, as it is.
@@ -115,4 +122,23 @@ fn mime_of(path: &str) -> &'static str {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_only_read_and_nothing_is_found_by_no_method() {
+        let uri = Uri::from_static("/assets/page.js");
+        for method in [Method::GET, Method::HEAD] {
+            assert!(refusal(&method, &uri, true).is_none(), "{method}");
+        }
+        for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::TRACE] {
+            let refused = refusal(&method, &uri, true).expect("a refusal");
+            assert_eq!(refused.status(), 405);
+            assert_eq!(refused.headers()[header::ALLOW], "GET,HEAD");
+            assert_eq!(refusal(&method, &uri, false).expect("a refusal").status(), 404);
+        }
+    }
 }

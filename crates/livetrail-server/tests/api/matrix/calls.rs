@@ -22,7 +22,7 @@ const METHODS: [Method; 8] = [
     Method::TRACE,
 ];
 
-/// Paths that the router does not know. Outside the API, they could be files of the page, which are only read.
+/// Paths that the router does not know.
 const ABSENT: [&str; 4] = ["/nothing", "/api/nothing", "/assets/nothing.js", "/api/admin/keys/"];
 
 /// A call that the matrix makes with every credential.
@@ -108,7 +108,7 @@ pub(super) fn calls() -> Vec<Call> {
     let documented = documented();
     let known = paths().into_iter().flat_map(|path| METHODS.map(|method| (path, method)));
     let known = known.flat_map(|(path, method)| of_method(&documented, path, &method));
-    let absent = ABSENT.into_iter().flat_map(|path| METHODS.map(|method| absent(path, method)));
+    let absent = ABSENT.into_iter().flat_map(|path| METHODS.map(|method| undocumented(path, method, 404)));
     let mut calls: Vec<Call> = known.chain(absent).collect();
     calls.sort_by_key(Call::is_sign_out);
     calls
@@ -124,11 +124,6 @@ fn of_method(documented: &[Call], path: &'static str, method: &Method) -> Vec<Ca
         rows(method)
     };
     if found.is_empty() { vec![undocumented(path, method.clone(), 405)] } else { found }
-}
-
-fn absent(path: &'static str, method: Method) -> Call {
-    let is_sought = path.starts_with("/api/") || matches!(method, Method::GET | Method::HEAD);
-    undocumented(path, method, if is_sought { 404 } else { 405 })
 }
 
 /// Every OPTIONS is taken for a preflight, which says nothing where no origin is named.
