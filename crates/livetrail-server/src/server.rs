@@ -108,6 +108,7 @@ impl Server {
             push: reactors.clone().map(http::Push::by).map(Arc::new),
             tls: tls.clone(),
             limits: Limits::of(config),
+            trusted_proxies: config.trusted_proxies.clone(),
             timeouts: config.timeouts,
             stopping: app.stopping.clone(),
         };
@@ -126,6 +127,7 @@ impl Server {
             push: None,
             tls: None,
             limits: Limits { in_all: METRICS_CONNECTIONS, of_address: None },
+            trusted_proxies: Vec::new(),
             timeouts: Timeouts::default(),
             stopping: self.app.stopping.clone(),
         };

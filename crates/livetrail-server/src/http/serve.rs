@@ -19,6 +19,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
 };
+use ipnet::IpNet;
 use socket2::SockRef;
 use std::{
     convert::Infallible,
@@ -112,6 +113,8 @@ pub struct Service {
     pub tls: Option<Arc<Tls>>,
     /// How many connections there may be; more wait in the system's queue.
     pub limits: Limits,
+    /// Proxies, whose connections carry the requests of many clients and are not limited as those of one.
+    pub trusted_proxies: Vec<IpNet>,
     /// How long clients may do nothing.
     pub timeouts: Timeouts,
     /// Set when the server is to stop.
@@ -125,16 +128,16 @@ pub async fn serve(listener: Listener, service: Service) {
     loop {
         let accepted = tokio::select! {
             () = service.stopping.cancelled() => break,
-            accepted = accept(&listener, &connections) => accepted,
+            accepted = accept(&listener, &connections, &service.trusted_proxies) => accepted,
         };
         match accepted {
             Ok((Socket::Network(stream, peer, share), room)) => {
-                tasks.spawn(service.clone().network(
-                    stream,
-                    peer,
-                    Watch::new(service.timeouts, Some(share)),
-                    room,
-                ));
+                let is_proxy = share.is_none();
+                let watch = Watch::new(service.timeouts, share);
+                if is_proxy {
+                    watch.trust();
+                }
+                tasks.spawn(service.clone().network(stream, peer, watch, room));
             }
             Ok((Socket::Operator(stream), room)) => {
                 tasks.spawn(service.clone().operator(stream, room));
@@ -153,11 +156,15 @@ pub async fn serve(listener: Listener, service: Service) {
 }
 
 enum Socket {
-    Network(TcpStream, Peer, AddressShare),
+    Network(TcpStream, Peer, Option<AddressShare>),
     Operator(UnixStream),
 }
 
-async fn accept(listener: &Listener, connections: &Connections) -> io::Result<(Socket, Room)> {
+async fn accept(
+    listener: &Listener,
+    connections: &Connections,
+    proxies: &[IpNet],
+) -> io::Result<(Socket, Room)> {
     let mut room = connections.room().await?;
     let socket = match listener {
         Listener::Network(listener) => {
@@ -165,8 +172,9 @@ async fn accept(listener: &Listener, connections: &Connections) -> io::Result<(S
             stream.set_nodelay(true)?;
             SockRef::from(&stream).set_tcp_user_timeout(Some(DEAD_PEER))?;
             let is_surplus = connections.is_surplus(&mut room, address.ip());
-            let share = connections.unidentified(address.ip());
-            let is_crowded = share.is_crowded;
+            let is_proxy = proxies.iter().any(|network| network.contains(&address.ip().to_canonical()));
+            let share = (!is_proxy).then(|| connections.unidentified(address.ip()));
+            let is_crowded = share.as_ref().is_some_and(|share| share.is_crowded);
             Socket::Network(stream, Peer::Network { address: address.ip(), is_surplus, is_crowded }, share)
         }
         Listener::Operator(listener, _) => Socket::Operator(listener.accept().await?.0),

@@ -72,6 +72,17 @@ async fn a_connection_that_has_shown_a_credential_may_be_idle() {
     assert!(idle.is_err() && rest.starts_with(b"HTTP/1.1 200 "), "it is open still");
 }
 
+#[tokio::test]
+async fn a_connection_of_a_trusted_proxy_may_be_idle() {
+    let world =
+        World::start_with_timeouts_and(SHORT, |config| config.trusted_proxy = vec!["127.0.0.1".into()]).await;
+    let mut stream = connect(&world).await;
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("it is taken");
+    let mut rest = Vec::new();
+    let idle = timeout(10 * SHORT.unidentified, stream.read_to_end(&mut rest)).await;
+    assert!(idle.is_err() && rest.starts_with(b"HTTP/1.1 200 "), "it is open still");
+}
+
 /// A connection over HTTP/2 whose client grants a window of so many bytes and reads nothing.
 async fn http2(world: &World, window: u32) -> http2::SendRequest<Empty<Bytes>> {
     let io = TokioIo::new(connect(world).await);

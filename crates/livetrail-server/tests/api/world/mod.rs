@@ -98,8 +98,15 @@ impl World {
 
     /// Starts a server that soon has enough of clients that do nothing.
     pub(crate) async fn start_with_timeouts(timeouts: Timeouts) -> Self {
+        Self::start_with_timeouts_and(timeouts, |_| {}).await
+    }
+
+    pub(crate) async fn start_with_timeouts_and(
+        timeouts: Timeouts,
+        change: impl FnOnce(&mut RawConfig),
+    ) -> Self {
         let place = Place::new();
-        let config = Config { timeouts, ..config(&place, |_| {}) };
+        let config = Config { timeouts, ..config(&place, change) };
         Self::run(place, &config).await
     }
 
