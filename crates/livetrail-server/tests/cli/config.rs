@@ -174,7 +174,7 @@ fn a_server_whose_key_may_sign_for_other_applications_says_so_at_its_start() {
     ] {
         let home = Home::new();
         let mut command = home.command(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat());
-        command.env("JWT_SECRET_KEY", "x".repeat(32));
+        command.env("JWT_SECRET_KEY", "xy".repeat(16));
         let log = Serving::start(command).stop().stderr;
         assert_eq!(log.contains("not set: a token"), said.is_some(), "{log}");
         assert!(said.is_none_or(|said| log.contains(said)), "{log}");
@@ -202,7 +202,9 @@ fn who_is_believed_is_printed_without_secrets() {
         "--trusted-proxy",
         "10.0.0.0/8,192.0.2.1",
     ]);
-    command.env("LIVETRAIL_OIDC_CLIENT_SECRET", "hunter2").env("JWT_SECRET_KEY_PREVIOUS", "hunter2");
+    command
+        .env("LIVETRAIL_OIDC_CLIENT_SECRET", "hunter2")
+        .env("JWT_SECRET_KEY_PREVIOUS", "hunter2 ".repeat(5));
     let printed = Process::start(command).finish();
     assert_eq!(printed.code, Some(0), "{}", printed.stderr);
     for line in [

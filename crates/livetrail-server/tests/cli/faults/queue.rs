@@ -43,7 +43,8 @@ async fn what_does_not_fit_into_the_queue_is_told_to_come_back_and_what_does_is_
     let answers = posting.join_all().await;
     let mut stored: Vec<_> =
         answers.iter().filter(|answer| answer.status == 201).map(Answer::position).collect();
-    assert!(stored.len() >= 3, "{answers:?}");
+    // Two of the largest bodies are what one credential may have under way.
+    assert!(stored.len() >= 2, "{answers:?}");
     assert!(answers.iter().all(|answer| [201, 429].contains(&answer.status.as_u16())), "{answers:?}");
     stored.sort_unstable();
     let log = server.log(&admin).await;
