@@ -232,25 +232,25 @@ mod tests {
     use std::time::Duration;
 
     const SOMEONE: CredentialId = CredentialId::LIVETRAIL;
-    const UNIDENTIFIED: Duration = Duration::from_secs(10);
-    const UNREAD: Duration = Duration::from_secs(30);
+    const UNIDENTIFIED: Duration = Duration::from_millis(20);
+    const UNREAD: Duration = Duration::from_millis(60);
 
     fn watch() -> Arc<Watch> {
         Watch::new(Timeouts { unidentified: UNIDENTIFIED, unread: UNREAD }, None)
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_connection_without_a_credential_ends_when_it_is_silent_and_one_with_it_stays() {
         let begun = Instant::now();
         let (stranger, known) = (watch(), watch());
         known.request().identify(SOMEONE);
         stranger.expired().await;
-        assert_eq!(begun.elapsed(), UNIDENTIFIED);
+        assert!(begun.elapsed() >= UNIDENTIFIED);
         assert!(known.expired().now_or_never().is_none());
-        assert!(tokio::time::timeout(Duration::from_hours(1), known.expired()).await.is_err());
+        assert!(tokio::time::timeout(10 * UNIDENTIFIED, known.expired()).await.is_err());
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_request_that_is_under_way_does_not_count_as_silence() {
         let watch = watch();
         let visit = watch.request();
@@ -258,10 +258,10 @@ mod tests {
         drop(visit);
         let idle = Instant::now();
         watch.expired().await;
-        assert_eq!(idle.elapsed(), UNIDENTIFIED);
+        assert!(idle.elapsed() >= UNIDENTIFIED);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn an_answer_that_is_not_taken_ends_the_connection() {
         for identified in [true, false] {
             let watch = watch();
@@ -275,13 +275,13 @@ mod tests {
             let begun = Instant::now();
             watch.expired().await;
             let patience = if identified { UNREAD } else { UNIDENTIFIED };
-            assert!((patience..=patience + UNIDENTIFIED).contains(&begun.elapsed()), "{:?}", begun.elapsed());
+            assert!(begun.elapsed() >= patience, "{:?}", begun.elapsed());
             assert_eq!(body.next().await.expect("a piece").expect("it is there").len(), PIECE_BYTES);
             assert!(body.next().await.is_none());
         }
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn an_answer_that_has_nothing_to_say_for_now_does_not_wait() {
         let watch = watch();
         let visit = watch.request();
