@@ -9,6 +9,7 @@ import {
   type LivetrailError,
   type StoredActivity,
 } from "../src/index.js";
+import { looksLikeCredential } from "../src/redact/guess.js";
 import { Redaction } from "../src/redact/redaction.js";
 import { contractCases } from "./support/contract.js";
 import { BINARY, LivetrailBinary } from "./support/livetrail-binary.js";
@@ -42,6 +43,15 @@ function madeTexts(count: number, seed = Date.now()): string[] {
   return Array.from({ length: count }, () =>
     Array.from({ length: 1 + next(12) }, () => PIECES[next(PIECES.length)]).join(""),
   );
+}
+
+/** What is stored of `details`: the server replaces a session id that could be a credential by its keyed hash. */
+function withHashedSessions(details: Record<string, unknown>): Record<string, unknown> {
+  const stored = Object.entries(details).map(([key, value]) => {
+    const isSession = /^session_?id$/i.test(key) && typeof value === "string" && looksLikeCredential(value);
+    return [key, isSession ? expect.stringMatching(/^hashed:[0-9a-f]{32}$/) : value];
+  });
+  return Object.fromEntries(stored);
 }
 
 describe.skipIf(!BINARY)("with the real server", () => {
@@ -124,7 +134,7 @@ describe.skipIf(!BINARY)("with the real server", () => {
     const viewer = server.key("viewer");
     const stored = await list(server.url, viewer, "&action_filter=redaction&sort_order=asc");
     const details = stored.sort((a, b) => a.position - b.position).map((activity) => activity.details);
-    expect(details).toEqual([...redaction, ...redaction].map(({ out }) => out));
+    expect(details).toEqual([...redaction, ...redaction].map(({ out }) => out && withHashedSessions(out)));
   });
 
   it("any text is redacted as the server does it", async () => {
