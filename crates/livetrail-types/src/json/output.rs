@@ -28,7 +28,8 @@ pub fn to_writer(to: impl io::Write, value: &impl Serialize) -> io::Result<()> {
     write(to, Verbatim, value)
 }
 
-/// Writes the compact JSON of `value` so that numbers of the same value are the same text wherever `f64` can tell them apart.
+/// Writes the compact JSON of `value`. Two numbers with a fraction or an exponent that are the same `f64` are written alike, if
+/// they have few enough digits for it to be exact.
 ///
 /// # Errors
 /// What `to` says.

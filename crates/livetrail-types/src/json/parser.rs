@@ -57,6 +57,7 @@ pub struct Parser<'a> {
     open: Vec<Container>,
     /// Where a value is that is well formed and still not acceptable.
     pub(super) fault: Option<(&'static str, usize)>,
+    lines: Lines,
 }
 
 /// An array or object whose end has not come yet.
@@ -72,11 +73,18 @@ impl<'a> Parser<'a> {
     /// That the text is not UTF-8.
     pub fn new(text: &'a [u8]) -> Result<Self, ParseError> {
         let text = std::str::from_utf8(text).map_err(|error| {
-            let (line, column) = place(text, error.valid_up_to());
+            let (line, column) = Lines::default().place(text, error.valid_up_to());
             ParseError { what: NOT_UTF8, line, column }
         })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Ok(Self { text, at: 0, most_values: limits::JSON_VALUES, open: Vec::new(), fault: None })
+        Ok(Self {
+            text,
+            at: 0,
+            most_values: limits::JSON_VALUES,
+            open: Vec::new(),
+            fault: None,
+            lines: Lines::default(),
+        })
     }
 
     /// Whether the text is an array, whose items [`Parser::next_item`] reads one by one. Its opening bracket is taken.
@@ -251,12 +259,12 @@ impl<'a> Parser<'a> {
         }
     }
 
-    pub(super) fn error(&self, what: &'static str) -> ParseError {
+    pub(super) fn error(&mut self, what: &'static str) -> ParseError {
         self.error_at(what, self.at)
     }
 
-    fn error_at(&self, what: &'static str, at: usize) -> ParseError {
-        let (line, column) = place(self.text.as_bytes(), at);
+    fn error_at(&mut self, what: &'static str, at: usize) -> ParseError {
+        let (line, column) = self.lines.place(self.text.as_bytes(), at);
         ParseError { what, line, column }
     }
 }
@@ -271,10 +279,26 @@ enum Closed {
     Whole(Value),
 }
 
-/// Line and column, from 1, of the byte `at`.
-fn place(text: &[u8], at: usize) -> (usize, usize) {
-    let before = &text[..at.min(text.len())];
-    let line_begins = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    (line, before.len() - line_begins + 1)
+/// Up to where lines are counted. Every faulty item of a batch has its place, and all of them together cost one pass over it.
+#[derive(Default)]
+struct Lines {
+    counted: usize,
+    newlines: usize,
+    line_begins: usize,
+}
+
+impl Lines {
+    /// Line and column, from 1, of the byte `at`.
+    fn place(&mut self, text: &[u8], at: usize) -> (usize, usize) {
+        let at = at.min(text.len());
+        if at < self.counted {
+            *self = Self::default();
+        }
+        for (index, _) in text[self.counted..at].iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
+            self.newlines += 1;
+            self.line_begins = self.counted + index + 1;
+        }
+        self.counted = at;
+        (self.newlines + 1, at - self.line_begins + 1)
+    }
 }

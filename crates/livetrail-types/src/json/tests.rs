@@ -122,6 +122,18 @@ fn what_is_not_json_is_refused_with_its_place() {
 }
 
 #[test]
+fn every_faulty_item_of_a_batch_has_its_own_place() {
+    let mut parser = Parser::new(b"[NaN,\n\n  NaN, 1,\nNaN]").expect("UTF-8");
+    assert!(parser.begin_array());
+    let mut places = Vec::new();
+    while let Some(item) = parser.next_item(places.is_empty()).expect("an item") {
+        places.push(item.map_or_else(|error| error.to_string(), |value| value.to_string()));
+    }
+    let nan = |place: &str| format!("NaN and Infinity are not JSON, send null at {place}");
+    assert_eq!(places, [nan("line 1 column 2"), nan("line 3 column 3"), "1".into(), nan("line 4 column 1")]);
+}
+
+#[test]
 fn of_a_key_that_is_given_twice_the_last_value_counts() {
     assert_eq!(read(r#"{"a":1,"b":2,"a":3}"#).as_deref(), Ok(r#"{"a":3,"b":2}"#));
 }

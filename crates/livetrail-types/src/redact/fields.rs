@@ -84,7 +84,7 @@ impl Redaction {
         ] {
             self.optional(text, usize::MAX, &mut counts);
         }
-        // There is no key to hash it with here.
+        // The key to hash it with is not known here.
         if let Some(id) = activity.session_id.as_mut().filter(|id| looks_like_credential(id)) {
             REDACTED.clone_into(id);
             counts.add(SecretKind::Key);

@@ -132,12 +132,14 @@ impl Scan<'_> {
     }
 
     fn digits(&mut self) -> Result<(Range<usize>, SecretKind), usize> {
-        if self.bytes[self.at..].starts_with(b"1//0")
-            && let Some(range) = format::at(self.bytes, self.at)
-        {
-            return Ok(known(range));
-        }
-        card::in_run(self.text, self.at).map(|range| (range, SecretKind::Card))
+        let bytes = self.bytes;
+        card::in_run(self.text, self.at).map(|range| (range, SecretKind::Card)).or_else(|end| {
+            // The last group may be the first digit of a token of Google's, `1//0…`.
+            let last = end - 1;
+            let is_begun =
+                bytes[last..].starts_with(b"1//0") && !bytes[..last].last().is_some_and(u8::is_ascii_digit);
+            is_begun.then(|| format::at(bytes, last)).flatten().map(known).ok_or(end)
+        })
     }
 
     fn colon(&mut self) -> Option<(Range<usize>, SecretKind)> {

@@ -100,7 +100,7 @@ pub(super) fn scheme(bytes: &[u8], at: usize) -> Option<(Range<usize>, SecretKin
     let sure = is_header(&bytes[at.saturating_sub(MAX_HEADER_NAME)..at]);
     let found = sure
         || match kind {
-            SecretKind::Bearer => looks_random(token) || (blank(&bytes[..at]) && blank(&bytes[end..])),
+            SecretKind::Bearer => looks_random(token) || (blank(&bytes[end..]) && blank(&bytes[..at])),
             SecretKind::Basic => is_user_and_password(token),
             _ => token.len() >= MIN_STRONG && guess::hard_to_guess(as_text(token), MIN_STRONG),
         };

@@ -86,9 +86,9 @@ pub(super) fn bare(bytes: &[u8], start: usize, encoded: bool, most: usize) -> Ra
         }
         end += 1;
     }
-    if end - start == most {
-        // What is cut may be the middle of a character.
-        end -= bytes[start..end].iter().rev().take_while(|byte| !byte.is_ascii()).count();
+    // What is cut may be the middle of a character.
+    while end > start && bytes.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        end -= 1;
     }
     let stops = bytes[start..end].iter().rev().take_while(|&&byte| byte == b'.').count();
     start..end - stops
