@@ -35,7 +35,17 @@ class Server:
         foreign = ("LIVETRAIL_", "DATABASE_URL", "JWT_SECRET_KEY")
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
         self.settings = ["--data-dir", folder] + (["--database-url", database_url] if database_url else [])
-        command = [BINARY, "serve", "--listen", "127.0.0.1:0", "--question-timeout", "60", "--log", "warn", *self.settings]
+        command = [
+            BINARY,
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--question-timeout",
+            "60",
+            "--log",
+            "warn",
+            *self.settings,
+        ]
         self.process = subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])

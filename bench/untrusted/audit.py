@@ -25,4 +25,6 @@ def measure(binary: str) -> list[tuple]:
         took = time.monotonic() - began
         time.sleep(max(0.0, MINUTE_SECONDS - took) + 2)
         minutes = max(1.0, took / MINUTE_SECONDS)
-        return [(f"{REFUSALS} refusals, each from its own address", f"{took:.0f}", round((rows(server) - before) / minutes))]
+        return [
+            (f"{REFUSALS} refusals, each from its own address", f"{took:.0f}", round((rows(server) - before) / minutes))
+        ]

@@ -11,7 +11,16 @@ REDACTED = "[redacted]"
 # A shorter one would be found by chance.
 FEWEST_CHARACTERS = 8
 TEXT_FIELDS = (
-    *("error_message", "endpoint", "user_agent", "error_type", "user_id", "action_type", "http_method", "target_user_id"),
+    *(
+        "error_message",
+        "endpoint",
+        "user_agent",
+        "error_type",
+        "user_id",
+        "action_type",
+        "http_method",
+        "target_user_id",
+    ),
     *("target_resource_id", "resource_type", "session_id", "request_id", "trace_id", "tenant_id", "delegate_id", "via"),
 )
 BATCH = 500
@@ -33,7 +42,9 @@ def secret_texts(corpus: Path) -> list[tuple[str, str]]:
 def secret_names(corpus: Path) -> list[str]:
     """The keys whose values the corpus replaces, whatever they are."""
     cases = json.loads(corpus.read_text())
-    names = (set(case["in"]) for case in cases if list(case["in"].values()) == ["x"] and REDACTED in case["out"].values())
+    names = (
+        set(case["in"]) for case in cases if list(case["in"].values()) == ["x"] and REDACTED in case["out"].values()
+    )
     return sorted(set().union(*names))
 
 
@@ -43,7 +54,9 @@ def bodies(corpus: Path) -> dict[str, list[tuple[dict, str]]]:
     plain = {"user_id": "u-1", "action_type": "test"}
     places = {field: [({**plain, field: given}, secret) for given, secret in secrets] for field in TEXT_FIELDS}
     places["details"] = [({**plain, "details": {"a": [{"b": given}]}}, secret) for given, secret in secrets]
-    places["changes"] = [({**plain, "changes": {"a": {"from": given, "to": None}}}, secret) for given, secret in secrets]
+    places["changes"] = [
+        ({**plain, "changes": {"a": {"from": given, "to": None}}}, secret) for given, secret in secrets
+    ]
     named = [(name, f"Zq7-{number}-not-a-word") for number, name in enumerate(secret_names(corpus))]
     places["details, key"] = [({**plain, "details": {"a": {name: value}}}, value) for name, value in named]
     places["changes, key"] = [({**plain, "changes": {name: {"from": 1, "to": value}}}, value) for name, value in named]
@@ -51,7 +64,10 @@ def bodies(corpus: Path) -> dict[str, list[tuple[dict, str]]]:
 
 
 def is_found(secret: str, content: bytes) -> bool:
-    return any(form.encode() in content for form in {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]})
+    return any(
+        form.encode() in content
+        for form in {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    )
 
 
 def measure(binary: str, corpus: Path) -> list[tuple]:
@@ -61,7 +77,9 @@ def measure(binary: str, corpus: Path) -> list[tuple]:
             client, key, stored = Http1(server.port), server.key("writer"), 0
             for begin in range(0, len(activities), BATCH):
                 batch = json.dumps([activity for activity, _ in activities[begin : begin + BATCH]]).encode()
-                status, answer = client.send(Request("POST", "/api/activity", key, batch, content_type="application/json"))
+                status, answer = client.send(
+                    Request("POST", "/api/activity", key, batch, content_type="application/json")
+                )
                 stored += json.loads(answer)["accepted"] if status == 200 else 0
             data = b"\0".join(file.read_bytes() for file in server.data.rglob("*") if file.is_file())
             log = server.log.read_bytes()

@@ -1,4 +1,4 @@
-"""HTTP/1.1 and HTTP/2 by hand, for clients that no library would be: half a head, a window of 0, an answer that is not read."""
+"""HTTP/1.1 and HTTP/2 by hand, for what no library sends: half a head, a window of 0, an answer that is not read."""
 
 import json
 import socket

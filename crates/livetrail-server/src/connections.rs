@@ -75,7 +75,7 @@ impl Default for Timeouts {
     }
 }
 
-/// Whoever something is shared out to.
+/// A client that shares a resource with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Client {
     /// A credential, over all of its connections.

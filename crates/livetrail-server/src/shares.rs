@@ -1,4 +1,4 @@
-//! Something of which there is so much, shared out: memory, places, bytes that are under way. Whoever holds much cannot take what
+//! Something of which there is so much, shared out: memory, places, bytes that are under way. A client that holds much cannot take what
 //! the others need, since one holder has at most a part of it.
 
 use std::{

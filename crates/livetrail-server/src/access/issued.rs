@@ -156,7 +156,7 @@ mod tests {
         let text = format!("lt_{}", URL_SAFE_NO_PAD.encode(&bytes));
         assert_eq!(IssuedSecret::read(&text), Reading::Secret(issued(SecretKind::Key)));
         let link = format!("lt_link_{}", URL_SAFE_NO_PAD.encode(&bytes));
-        assert_eq!(IssuedSecret::read(&link), Reading::Mistyped, "there are no links of that form");
+        assert_eq!(IssuedSecret::read(&link), Reading::Mistyped, "links never have that form");
     }
 
     #[test]

@@ -177,9 +177,7 @@ struct Jwk {
 fn keys_of(set: JwkSet) -> Result<Vec<NamedKey>, FetchError> {
     let keys: Vec<NamedKey> = set.keys.into_iter().filter_map(Jwk::into_key).take(MAX_KEYS).collect();
     match keys.is_empty() {
-        true => {
-            Err(FetchError::Unreadable("there is no key for RS256, ES256 or EdDSA signatures in it".into()))
-        }
+        true => Err(FetchError::Unreadable("it has no key for RS256, ES256 or EdDSA signatures".into())),
         false => Ok(keys),
     }
 }

@@ -214,7 +214,7 @@ async fn a_session_of_a_user_who_is_not_an_admin_any_more_ends_for_good() {
     gate.store.set_admin("boss".into(), false).await.expect("no admin");
     assert!(!gate.has_session(&cookie).await);
     gate.store.set_admin("boss".into(), true).await.expect("an admin again");
-    assert!(!gate.has_session(&cookie).await, "whoever comes back signs in again");
+    assert!(!gate.has_session(&cookie).await, "a user who comes back signs in again");
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ pub(super) fn parse(text: &str) -> Result<RawConfig> {
     let table: toml::Table = text.parse().context("this is not TOML")?;
     let known: Vec<String> = reference::settings().into_iter().map(|setting| setting.key).collect();
     match table.keys().find(|key| !known.contains(key)) {
-        Some(key) => bail!("{key} is no setting; {}", hint(key, &known)),
+        Some(key) => bail!("{key} is not a setting; {}", hint(key, &known)),
         None => table.try_into().context("a setting has a value of the wrong type"),
     }
 }

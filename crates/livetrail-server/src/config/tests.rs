@@ -79,7 +79,7 @@ fn a_key_that_is_no_setting_is_refused_with_the_nearest_one() {
         ("jwt-secret", "jwt-secret-key"),
     ] {
         let refusal = refusal_of_file(&format!("{key} = \"x\""));
-        assert_eq!(refusal, format!("{key} is no setting; did you mean {nearest}?"));
+        assert_eq!(refusal, format!("{key} is not a setting; did you mean {nearest}?"));
     }
 }
 
@@ -88,7 +88,7 @@ fn a_key_that_is_like_no_setting_is_refused_with_all_of_them() {
     let refusal = refusal_of_file("xyzzy = 1");
     assert!(
         refusal.starts_with(
-            "xyzzy is no setting; the settings are data-dir, database-url, database-url-file, listen"
+            "xyzzy is not a setting; the settings are data-dir, database-url, database-url-file, listen"
         ),
         "{refusal}"
     );

@@ -60,7 +60,7 @@ pub(super) struct Identified {
 }
 
 impl Identified {
-    /// Nobody yet.
+    /// No owner yet.
     pub(super) fn on(visit: Option<Visit>) -> Self {
         Self { actor: Arc::default(), visit }
     }
@@ -69,7 +69,7 @@ impl Identified {
         self.actor.get()
     }
 
-    /// The first owner counts: a request has one. A connection is only trusted for somebody who has a role here, since every user
+    /// The first owner counts: a request has one. A connection is only trusted for a user who has a role here, since every user
     /// of the application has a token.
     pub(super) fn set(&self, actor: impl Into<Actor>) {
         let actor = self.actor.get_or_init(|| actor.into());

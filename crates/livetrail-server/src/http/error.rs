@@ -227,7 +227,7 @@ impl From<QuestionError> for ApiError {
         let cause = Some(error.to_string());
         let ended = |detail| Self { cause, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) };
         match error {
-            // To ask the same again would not help, so there is no Retry-After.
+            // The same request would fail again, so the answer has no Retry-After.
             QuestionError::TookTooLong(limit) => ended(format!(
                 "This question took longer than {limit:?} and was ended. Narrow it: a shorter range of dates (date_from and \
                  date_to, or window), a user or an action, fewer values and fewer words to search for"

@@ -89,7 +89,7 @@ pub(super) fn is_own_origin(origin: &HeaderValue, host: Option<&str>, app: &App)
     host.is_some_and(|host| origin.strip_prefix(scheme).is_some_and(|named| named.eq_ignore_ascii_case(host)))
 }
 
-/// A page that is known under another name may have been brought there by somebody else's name server.
+/// A page that is known under another name may have been brought there by an attacker's name server.
 fn check_host(parts: &Parts, app: &App) -> ApiResult<()> {
     let is_operator = matches!(parts.extensions.get::<Peer>(), Some(Peer::Operator));
     let named = host(&parts.uri, &parts.headers);

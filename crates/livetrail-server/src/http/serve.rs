@@ -93,7 +93,7 @@ impl Listener {
         }
         let socket = socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::STREAM, None)?;
         socket.bind(&socket2::SockAddr::unix(path)?)?;
-        // Nobody can connect before it listens, and from then on only its owner.
+        // No client can connect before it listens, and from then on only its owner.
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
         socket.listen(OPERATOR_BACKLOG)?;
         socket.set_nonblocking(true)?;

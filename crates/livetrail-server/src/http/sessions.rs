@@ -132,7 +132,7 @@ pub(super) async fn end_session(
         Err(_) => Vec::new(),
     };
     if ended.is_empty() {
-        return Err(ApiError::not_found("There is no session of this id"));
+        return Err(ApiError::not_found("No session has this id"));
     }
     record_ends(&app, &principal, &origin, &ended);
     Ok(StatusCode::NO_CONTENT)
@@ -173,7 +173,7 @@ fn scope(uri: &Uri) -> ApiResult<SessionScope> {
     }
 }
 
-/// Records that sessions were ended by somebody other than their user.
+/// Records that sessions were ended by a user other than their own.
 pub(super) fn record_ends(app: &App, by: &Principal, origin: &Origin, ended: &[Session]) {
     for session in ended {
         let target = Target {

@@ -61,7 +61,7 @@ impl Watch {
         let leaves = self.lock().share.as_ref().map(AddressShare::leaves);
         let makes_room = async move {
             match leaves {
-                // Whoever has shown a credential meanwhile is not meant any more.
+                // A client that has shown a credential meanwhile is not meant any more.
                 Some(leaves) => leaves.notified().await,
                 None => pending().await,
             }
@@ -242,9 +242,9 @@ mod tests {
     #[tokio::test]
     async fn a_connection_without_a_credential_ends_when_it_is_silent_and_one_with_it_stays() {
         let begun = Instant::now();
-        let (stranger, known) = (watch(), watch());
+        let (unidentified, known) = (watch(), watch());
         known.request().identify(SOMEONE);
-        stranger.expired().await;
+        unidentified.expired().await;
         assert!(begun.elapsed() >= UNIDENTIFIED);
         assert!(known.expired().now_or_never().is_none());
         assert!(tokio::time::timeout(10 * UNIDENTIFIED, known.expired()).await.is_err());

@@ -26,7 +26,7 @@ pub(super) fn start(queue: Arc<Queue>, store: Weak<dyn Store>, hub: Weak<Hub>) -
     thread::Builder::new().name("appender".into()).spawn(move || runtime.block_on(appending)).map(drop)
 }
 
-/// The appender's side of the queue. However the appender ends, nobody waits for it any more.
+/// The appender's side of the queue. However the appender ends, no request waits for it any more.
 struct Appending(Arc<Queue>);
 
 impl Drop for Appending {
@@ -53,7 +53,7 @@ async fn run(appending: Appending, store: Weak<dyn Store>, hub: Weak<Hub>) {
         next = Instant::now() + APART;
         // Whoever has their answer may close the store, which is then not to be closed from here.
         drop((store, hub));
-        // First, so that whoever has an answer finds the room that it took.
+        // First, so that a client that has its answer finds the room that its items took.
         queue.release(waiters.iter().map(|(_, waiter)| waiter.share));
         match result {
             Ok(placements) => answer(waiters, placements),

@@ -1,7 +1,7 @@
 //! From a checked activity to a durable one: stamp, queue, group commit, hand to the screens.
 //!
 //! The queue is bounded by what its activities weigh, and shared between credentials ([`queue`]). A caller for whom there is
-//! no room is told so at once ([`IngestError::Full`]); nobody else waits for it.
+//! no room is told so at once ([`IngestError::Full`]); no other request waits for it.
 
 mod appender;
 mod queue;

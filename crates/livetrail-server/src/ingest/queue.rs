@@ -25,13 +25,13 @@ use tokio::sync::Notify;
 /// Activities of one commit: what arrives while a commit is under way is stored by the next one together. The largest
 /// request fits.
 const GROUP: usize = limits::BATCH_ITEMS;
-/// The same where several credentials wait: a commit of this size delays nobody noticeably.
+/// The same where several credentials wait: a commit of this size delays no other client noticeably.
 const SHARED_GROUP: usize = 4_096;
 
 /// Why a job was not queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// There is no room for more of this credential.
+    /// The queue has no room for more of this credential.
     Full,
     /// Nothing is stored any more.
     Closed,
@@ -65,7 +65,7 @@ struct Lines {
     by_credential: HashMap<CredentialId, Line>,
     /// Credentials with a job that waits, the next one first.
     turns: VecDeque<CredentialId>,
-    /// Whether the last group was a batch that shared with nobody while others waited.
+    /// Whether the last group was a batch that shared with no other credential while others waited.
     was_large: bool,
     is_closed: bool,
 }

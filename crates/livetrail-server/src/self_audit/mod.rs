@@ -43,7 +43,7 @@ const SAME_REFUSAL: Duration = Duration::from_mins(1);
 /// What a record weighs in the queue, in bytes.
 const RECORD_BYTES: usize = 1_024;
 /// The user of refusals that no credential names.
-const NOBODY: &str = "anon-refused";
+const UNIDENTIFIED: &str = "anon-refused";
 
 /// Records Livetrail's own activities. Callers do not wait for them.
 pub struct SelfAudit {
@@ -164,7 +164,7 @@ impl Recorder {
             Verdict::Recorded => {
                 self.record(NewActivity {
                     error_message: Some(why.into()),
-                    ..refusal(NOBODY, origin, status)
+                    ..refusal(UNIDENTIFIED, origin, status)
                 });
             }
             Verdict::CountedFirst => drop(tokio::spawn(end_of_minute(Arc::downgrade(self)))),
@@ -176,7 +176,7 @@ impl Recorder {
     fn record_counted(&self) {
         let counted = self.refusals().take_counted();
         if let Some((total, details)) = counted {
-            let activity = refusal(NOBODY, &Origin::default(), 401);
+            let activity = refusal(UNIDENTIFIED, &Origin::default(), 401);
             let message = Some(refusals::message(total));
             let details = Some(json::object(details));
             self.record(NewActivity { error_message: message, details, ..activity });

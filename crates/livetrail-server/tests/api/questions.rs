@@ -70,7 +70,7 @@ async fn a_question_ends_when_its_client_hangs_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_credential_that_asks_slow_questions_delays_nobody_else() {
+async fn one_credential_that_asks_slow_questions_delays_no_other() {
     let world = World::start_with_slow_users(NO_END).await;
     let sent = json!({"id": id(1), "user_id": "u-1", "action_type": "user_login"});
     assert_eq!(world.post(sent).await.status, 201);

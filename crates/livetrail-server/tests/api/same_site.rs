@@ -67,7 +67,7 @@ async fn a_page_of_an_origin_that_is_named_may_change_things_with_the_cookie() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_site_signs_nobody_in_or_out() {
+async fn a_page_of_another_site_signs_no_user_in_or_out() {
     let world = World::start().await;
     let cookie = signed_in(&world).await;
     let attempt = async |cookie: Option<&str>, page: Page<'_>| {

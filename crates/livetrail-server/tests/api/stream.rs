@@ -409,7 +409,7 @@ async fn fill(world: &World, credential: &str) -> (Vec<reqwest::Response>, reqwe
 }
 
 #[tokio::test]
-async fn whoever_has_most_streams_makes_way_for_others_and_everything_else_goes_on() {
+async fn the_holder_of_most_streams_makes_way_for_others_and_everything_else_goes_on() {
     let world = World::start_with(|config| config.max_connections = Some(32)).await;
     let viewer = world.key(json!({"role": "viewer", "name": "v"})).await;
     let (mut open, refused) = fill(&world, &world.admin).await;

@@ -127,7 +127,7 @@ fn a_misspelt_key_is_refused_and_the_right_one_named() {
     assert_eq!(refused.code, Some(1));
     assert_eq!(
         refused.stderr,
-        "livetrail: config: livetrail.toml: listne is no setting; did you mean listen?\n"
+        "livetrail: config: livetrail.toml: listne is not a setting; did you mean listen?\n"
     );
     assert_eq!(
         home.run(&["serve", "--config", "livetrail.toml"]).code,

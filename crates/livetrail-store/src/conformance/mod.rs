@@ -194,7 +194,7 @@ suite! { $
         groups_are_of_what_the_filter_means
         groups_agree_with_a_plain_computation;
     question:
-        a_question_that_nobody_waits_for_ends_and_leaves_its_place
+        an_abandoned_question_ends_and_leaves_its_place
         reads_by_key_do_not_wait_for_questions;
     filter:
         every_condition_means_what_the_filter_says

@@ -1,4 +1,4 @@
-//! Questions that take long: they end when nobody waits for them, and delay no read by key.
+//! Questions that take long: they end when their client is gone, and delay no read by key.
 
 use super::{Log, sample::*};
 use crate::Result;
@@ -39,7 +39,7 @@ async fn slow_questions(log: &Log) -> JoinSet<Result<Vec<Group>>> {
     questions
 }
 
-pub(super) async fn a_question_that_nobody_waits_for_ends_and_leaves_its_place(log: Log) {
+pub(super) async fn an_abandoned_question_ends_and_leaves_its_place(log: Log) {
     fill(&log).await;
     for _ in 0..3 {
         slow_questions(&log).await.shutdown().await;

@@ -1,4 +1,4 @@
-//! A connection that answers a question, and how a question ends that nobody waits for any more.
+//! A connection that answers a question, and how an abandoned question ends.
 
 use super::connection::Connector;
 use crate::Result;

@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 pub(super) const MAX_SCANS: usize = 4;
 /// Reads by key at once.
 const MAX_KEYED: usize = 4;
-/// How long a reader waits where somebody has locked the file.
+/// How long a reader waits where another process has locked the file.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Instructions of SQLite's virtual machine between two looks at whether the answer is still wanted: some microseconds.
 const INSTRUCTIONS: i32 = 200;

@@ -114,7 +114,7 @@ async fn read_within(
             bytes.reserve_exact(wanted - bytes.len());
         }
         if bytes.len() >= LARGE_BYTES {
-            // Whoever waits for this thread waits for a piece of the body, not for all of it.
+            // Other work on this thread waits for a piece of the body, not for all of it.
             tokio::task::yield_now().await;
         }
         let read = from.read_buf(&mut (&mut *bytes).limit(PIECE_BYTES)).await;
@@ -275,7 +275,7 @@ mod tests {
         };
         let first = read(50_000).await.expect("there is room");
         assert!((50_000..=100_000).contains(&budget.held()));
-        let refusal = read(60_000).await.err().expect("there is no room");
+        let refusal = read(60_000).await.err().expect("the budget is used up");
         assert_eq!((refusal.status.as_u16(), refusal.retry_after), (429, Some(1)));
         drop(first);
         assert_eq!(budget.held(), 0);

@@ -1,4 +1,4 @@
-//! Places for live streams: whoever holds most of them makes way for others once they run short.
+//! Places for live streams: the credential that holds most of them makes way for others once they run short.
 
 use crate::{
     access::{CredentialId, Principal},
@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub(crate) type StreamPlace = Share<CredentialId>;
 
 /// A place for one more stream. `None` if there is none, or if four fifths are taken and this credential holds more than half of
-/// them: there is no fixed share, since one application may well be all there is.
+/// them: no credential has a fixed share, because a single application may be the only client.
 pub(in crate::http) fn place(streams: &Arc<Shares<CredentialId>>, by: &Principal) -> Option<StreamPlace> {
     let mut place = streams.share(by.credential_id());
     let most = streams.most();
@@ -32,7 +32,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_holds_most_streams_makes_way_once_they_run_short() {
+    fn the_holder_of_most_streams_makes_way_once_they_run_short() {
         let streams = Shares::new(100, 100);
         let mut places: Vec<_> = std::iter::from_fn(|| place(&streams, &admin("u-1"))).collect();
         assert_eq!(places.len(), 80, "one alone may have four fifths");

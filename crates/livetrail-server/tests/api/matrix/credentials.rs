@@ -254,7 +254,7 @@ pub(super) async fn of_streams(world: &World) -> Vec<Credential> {
     };
     let token = world.admin_token("boss").await;
     let admin = Opens::All(Role::Admin);
-    let of_nobody = World::token(json!({"user_id": "anon-1"}));
+    let without_user_role = World::token(json!({"user_id": "anon-1"}));
     all.extend([
         parameter("ticket", "used", used, REFUSED),
         parameter("ticket", "key revoked since", of_revoked, REFUSED),
@@ -263,7 +263,7 @@ pub(super) async fn of_streams(world: &World) -> Vec<Credential> {
         Credential::misplaced("?ticket=: admin's token", Shown::Parameter("ticket", token.clone())),
         parameter("token", "admin's", token.clone(), admin),
         parameter("token", "garbage", "garbage".into(), REFUSED),
-        parameter("token", "anonymous", of_nobody, Opens::Refused(REQUIRED)),
+        parameter("token", "anonymous", without_user_role, Opens::Refused(REQUIRED)),
         parameter("token", "without a role", World::token(json!({"user_id": "u-2"})), Opens::NoRole),
         Credential::new("protocol: admin's token", Shown::Protocol(token), admin),
         Credential::new("protocol: garbage", Shown::Protocol("garbage".into()), REFUSED),
