@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
+from time import process_time
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from livetrail.details import changes_json, details_json
+from livetrail.details import _Fields, changes_json, details_json
 from livetrail.redact import REDACTED, Redaction
 
 
@@ -125,6 +126,43 @@ def test_a_secret_change_keeps_the_side_that_was_nothing() -> None:
         "api-key": {"from": None, "to": REDACTED},
         "plan": {"from": "pro", "to": REDACTED},
     }
+
+
+def test_a_session_id_may_have_half_of_a_character() -> None:
+    assert sent({"session_id": "9f86d081884c7d659a2f\ud800"}) == {"session_id": "9f86d081884c7d659a2f\ufffd"}
+    assert sent([{"name": "half \ud800", "value": 1}]) == {"value": [{"name": "half \ufffd", "value": 1}]}
+
+
+def test_a_session_id_that_is_named_as_secret_is_redacted() -> None:
+    session = {"session_id": "9f86d081884c7d659a2feaa0c55ad015"}
+    assert sent(session) == session
+    assert json.loads(details_json(session, Redaction(["session_id"]))) == {"session_id": REDACTED}
+
+
+def test_a_session_id_may_be_of_any_length() -> None:
+    assert sent({"session_id": "aB" * 500_000}) == {"omitted": "larger than 64 KiB"}
+
+
+def test_keys_that_redaction_makes_equal_are_numbered() -> None:
+    details = {f"Bearer {'a' * 20}{number}": number for number in range(2000)}
+    numbered = {f"{REDACTED} {number + 1}" if number else REDACTED: number for number in range(2000)}
+    assert sent(details) == numbered
+
+
+def test_any_number_of_equal_keys_is_numbered_without_trying_each_number_again() -> None:
+    fields = _Fields()
+    # Were each number tried again, these would be billions of tries.
+    for _ in range(100_000):
+        fields.put(REDACTED, 1)
+    assert len(fields.written) == 100_000
+
+
+def test_many_large_texts_are_looked_at_no_longer_than_the_server_would() -> None:
+    text = "4111 " * 10_000
+    begin = process_time()
+    assert sent({"texts": [text] * 30_000}) == {"omitted": "larger than 64 KiB"}
+    # Were all of them searched, it would take half an hour.
+    assert process_time() - begin < 5
 
 
 def test_what_cannot_be_shown_raises_here_and_is_caught_by_record() -> None:

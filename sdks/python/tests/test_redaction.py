@@ -10,6 +10,8 @@ import pytest
 from livetrail.details import details_json
 from livetrail.redact import REDACTED, Redaction
 from livetrail.redact.card import _passes_luhn
+from livetrail.redact.keys import Named, SecretKeys
+from livetrail.redact.scan import secrets
 
 REDACT = Redaction().text
 PARTS = [
@@ -65,7 +67,8 @@ def test_ids_times_and_telephone_numbers_survive() -> None:
             "-----BEGIN ",
             "a",
         ),
-        *("a", "token:", "token: ", 'a token: "', "x://a:b/", "sk-", "=,a", "://", "\\", '\\"token\\":', '{"token":['),
+        *("token:", "token: ", 'a token: "', "x://a:b/", "sk-", "=,a", "://", "\\", '\\"token\\":', '{"token":['),
+        *("1:1", "key=", "sig=.", ".", " ", '"', "Basic a", "AKIAIOSFODNN7EXAMPLE ", "password=a)b ", "x://:"),
     ],
 )
 def test_texts_that_are_made_to_be_slow_cost_what_their_length_costs(part: str) -> None:
@@ -74,6 +77,34 @@ def test_texts_that_are_made_to_be_slow_cost_what_their_length_costs(part: str) 
     REDACT(text)
     # It takes a fraction of this; were the pass quadratic, hours.
     assert process_time() - begin < 5
+
+
+def test_many_schemes_behind_many_blanks_cost_what_their_length_costs() -> None:
+    text = " " * 500_000 + "bearer abcdef " * 35_000
+    begin = process_time()
+    assert REDACT(text) == text
+    assert process_time() - begin < 5
+
+
+def test_names_of_secrets_are_remembered_only_for_short_keys_of_objects() -> None:
+    keys = SecretKeys([])
+    secrets("password: hunter2, token_1=abc", keys)
+    keys.find_remembered("a" * 65)
+    assert keys._remembered == {}
+    for number in range(1500):
+        keys.find_remembered(f"key_{number}")
+    assert len(keys._remembered) <= 1000
+    assert keys.find_remembered("api_key") is Named.WHOLE
+
+
+@pytest.mark.parametrize("key", ["userPassword", "OAuthTOKEN", "new_password2", "password_te_xt", "X-API-Key"])
+def test_a_key_whose_last_words_are_a_name_holds_a_secret(key: str) -> None:
+    assert SecretKeys([]).find(key) is Named.ENDING
+
+
+@pytest.mark.parametrize("key", ["mypassword", "passwords", "key", "text", "a" + "-" * 70, ""])
+def test_a_key_that_only_looks_like_a_name_holds_none(key: str) -> None:
+    assert SecretKeys([]).find(key) is None
 
 
 class Login:

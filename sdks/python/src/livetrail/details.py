@@ -17,8 +17,8 @@ _LARGEST_INTEGER = 2**64
 _SMALLEST_INTEGER = -(2**63)
 # No JSON value takes less than two bytes with its comma, so more of them cannot fit.
 _MOST_VALUES = JSON_BYTES // 2
-# Redaction may shorten a text, so a longer one than the limit may still fit; one like this is not even searched.
-_LONGEST_TEXT = 8 * JSON_BYTES
+# Redaction may shorten a text, so a longer one than the limit may still fit. One of more bytes is not even searched.
+_LONGEST_TEXT = 4 * JSON_BYTES
 _LISTS = (list, tuple, set, frozenset)
 _SESSION_KEYS = {"session_id", "sessionid"}
 # Lists of names and values, as HAR files, headers and audit records have them.
@@ -68,20 +68,46 @@ def _is_pair(item: Any) -> bool:
     return isinstance(item, (list, tuple)) and len(item) == 2 and isinstance(item[0], str)
 
 
+def _session_id(key: str, entry: Any) -> str | None:
+    """A session id that could be a credential goes as it is: the server makes a keyed hash of it."""
+    if key.lower() not in _SESSION_KEYS or not isinstance(entry, str):
+        return None
+    text = as_text(entry)
+    return text if looks_like_credential(text) else None
+
+
 def _plain(key: str) -> str:
     return key.replace("_", "").lower()
 
 
-def _put(fields: dict[str, Any], key: str, value: Any) -> None:
-    """Keys that redaction makes equal get numbers, so that no field is lost."""
-    name, number = key, 2
-    while REDACTED in key and name in fields:
-        name, number = f"{key} {number}", number + 1
-    fields[name] = value
+class _Fields:
+    """The fields of an object that is being written."""
+
+    def __init__(self) -> None:
+        self.written: dict[str, Any] = {}
+        # The last number that was given to a key, so that each is tried once, however many fields become equal.
+        self._numbers: dict[str, int] = {}
+
+    def put(self, key: str, value: Any) -> None:
+        """Keys that redaction makes equal get numbers, so that no field is lost."""
+        name = key
+        while REDACTED in key and name in self.written:
+            number = self._numbers[key] = self._numbers.get(key, 1) + 1
+            name = f"{key} {number}"
+        self.written[name] = value
 
 
 def _fits(text: str) -> bool:
-    return len(text) <= JSON_BYTES and (text.isascii() or len(text.encode()) <= JSON_BYTES)
+    return not _is_longer(text, JSON_BYTES)
+
+
+def _is_longer(text: str, most: int) -> bool:
+    """Whether a text has more than so many bytes. It is encoded only where its characters leave that open."""
+    return len(text) > most or (4 * len(text) > most and _bytes(text) > most)
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))
 
 
 class _Pass:
@@ -90,6 +116,8 @@ class _Pass:
     def __init__(self, redaction: Redaction) -> None:
         self._redaction = redaction
         self._values = 0
+        # Bytes so far, in texts and keys alone: fewer than the JSON has, so that nothing is given up too early.
+        self._bytes = 0
         self._open: set[int] = set()
 
     def value(self, value: Any, level: int) -> Any:
@@ -108,15 +136,15 @@ class _Pass:
         return self._container(details, 1, is_details=True)
 
     def changes(self, changes: list[tuple[str, Any]]) -> dict[str, Any]:
-        written: dict[str, Any] = {}
+        written = _Fields()
         for field, sides in changes:
             named = self._redaction.named(field)
             if named and isinstance(sides, Mapping):
                 value: Any = {as_text(side): self._entry(named, value, 3) for side, value in sides.items()}
             else:
                 value = self._entry(named, sides, 2)
-            _put(written, self._redaction.key(field), value)
-        return written
+            written.put(self._key(field), value)
+        return written.written
 
     def _container(self, value: Any, level: int, *, is_details: bool = False) -> Any:
         """A container at the last level could hold nothing, and one that holds itself would never end."""
@@ -134,20 +162,21 @@ class _Pass:
     def _object(self, value: Mapping[Any, Any], level: int, *, is_details: bool) -> dict[str, Any]:
         fields = [(as_text(key), entry) for key, entry in value.items()]
         of_name = self._named_by_value(fields)
-        written: dict[str, Any] = {}
+        written = _Fields()
         for key, entry in fields:
             named = self._redaction.named(key) or (of_name if _plain(key) in _VALUE_KEYS else None)
-            if is_details and key.lower() in _SESSION_KEYS and isinstance(entry, str) and looks_like_credential(entry):
-                # The server makes a keyed hash of it.
-                result: Any = as_text(entry)
-            else:
-                result = self._entry(named, entry, level + 1)
-            _put(written, self._redaction.key(key), result)
-        return written
+            session_id = _session_id(key, entry) if is_details and named is None else None
+            written.put(self._key(key), session_id or self._entry(named, entry, level + 1))
+        return written.written
+
+    def _key(self, key: str) -> str:
+        if _is_longer(key, _LONGEST_TEXT):
+            raise _TooLargeError
+        return self._counted(self._redaction.key(key))
 
     def _named_by_value(self, fields: list[tuple[str, Any]]) -> Named | None:
         """How an object names a secret whose value it gives beside the name."""
-        names = (value for key, value in fields if key.lower() in _NAME_KEYS and isinstance(value, str))
+        names = (as_text(value) for key, value in fields if key.lower() in _NAME_KEYS and isinstance(value, str))
         return next(filter(None, map(self._redaction.named, names)), None)
 
     def _pair(self, pair: Any, level: int) -> Any:
@@ -162,9 +191,15 @@ class _Pass:
         return self._redaction.blot() if self._redaction.is_secret(plain, named) else self.value(value, level)
 
     def _text(self, text: str) -> str:
-        if len(text) > _LONGEST_TEXT:
+        if _is_longer(text, _LONGEST_TEXT):
             raise _TooLargeError
-        return self._redaction.text(as_text(text))
+        return self._counted(self._redaction.text(as_text(text)))
+
+    def _counted(self, text: str) -> str:
+        self._bytes += _bytes(text)
+        if self._bytes > JSON_BYTES:
+            raise _TooLargeError
+        return text
 
     def _scalar(self, value: Any) -> Any:
         """Numbers that JSON has stay numbers; everything else is shown as Python shows it."""

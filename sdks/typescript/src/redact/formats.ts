@@ -4,6 +4,7 @@
  * Each has a prefix that its issuer chose so that such credentials can be found. The sources are the issuers' own
  * documentation of their token formats and the rules of secret scanners (GitHub secret scanning, gitleaks).
  */
+import { DIGIT, isAt, startOfRun, utf8LengthOf } from "./ascii.js";
 import { unexplained } from "./guess.js";
 import { type Range, run } from "./token.js";
 
@@ -132,51 +133,66 @@ const FORMATS: readonly (readonly [prefix: string, of: string, tail: Tail, least
   ["ya29.", URL, "least", 20], // Google OAuth access token
 ];
 
-const BY_PREFIX = new Map(
-  FORMATS.map(([prefix, of, tail, least]) => {
-    // A look at the shortest tail comes first, so that a text of prefixes alone costs no more than its length.
-    const border = tail === "exactly" ? `(?![A-Za-z0-9${of}])` : "";
-    const pattern = (source: string) => new RegExp(source, "y");
-    const shortest = pattern(`[${of}]{${least}}${border}`);
-    return [
-      prefix,
-      { tail, least, shortest, all: pattern(`[${of}]*`), enough: pattern(`[${of}]{0,64}`) },
-    ] as const;
-  }),
-);
+interface Format {
+  readonly prefix: string;
+  readonly tail: Tail;
+  readonly least: number;
+  /** The shortest tail. A look at it comes first, so that a text of prefixes alone costs no more than its length. */
+  readonly shortest: RegExp;
+  readonly all: RegExp;
+  /** So many characters tell whether a tail is hard to guess. */
+  readonly enough: RegExp;
+}
 
-/** Where a credential may begin, behind anything but a letter or digit. */
-export const PREFIX = tree(FORMATS.map(([prefix]) => prefix));
+/** The formats by their first two characters, so that one look finds the few that may fit. */
+const BY_BEGINNING = new Map<number, Format[]>();
+for (const [prefix, of, tail, least] of FORMATS) {
+  const border = tail === "exactly" ? `(?![A-Za-z0-9${of}])` : "";
+  const pattern = (source: string) => new RegExp(source, "y");
+  const shortest = pattern(`[${of}]{${least}}${border}`);
+  const format = {
+    prefix,
+    tail,
+    least,
+    shortest,
+    all: pattern(`[${of}]*`),
+    enough: pattern(`[${of}]{0,64}`),
+  };
+  const beginning = beginningAt(prefix, 0);
+  BY_BEGINNING.set(beginning, [...(BY_BEGINNING.get(beginning) ?? []), format]);
+}
 
-const AT_PREFIX = new RegExp(PREFIX, "y");
-const TELEGRAM_ID = /(?:^|[^0-9])([0-9]{8,10})$/;
+const MAX_TELEGRAM_ID = 10;
+const MIN_TELEGRAM_ID = 8;
 const TELEGRAM_TAIL = /AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])/y;
 const BCRYPT = /\$2[abxy]\$[0-9]{2}\$[A-Za-z0-9./]{50,}/y;
 const MIN_BCRYPT = 57;
 const ARGON2 = /\$argon2[A-Za-z0-9$+/=,]{40,}/y;
-const AWS_ID = /^A[KS]IA[A-Z0-9]{16}$/;
+const AWS_ID = 20;
 const AWS_RUN = /[A-Za-z0-9/+]+/g;
 
-/** A pattern of the prefixes that looks at each letter once. */
-function tree(prefixes: readonly string[]): string {
-  const first = new Set(prefixes.map((prefix) => prefix.charAt(0)));
-  if (first.has("")) return "";
-  const branches = Array.from(first, (letter) => {
-    const rest = prefixes.filter((prefix) => prefix.startsWith(letter)).map((prefix) => prefix.slice(1));
-    return letter.replace(/[^A-Za-z0-9_-]/, "\\$&") + tree(rest);
-  });
-  return branches.length > 1 ? `(?:${branches.join("|")})` : branches.join("");
+function beginningAt(text: string, at: number): number {
+  return (text.charCodeAt(at) << 16) | text.charCodeAt(at + 1);
 }
 
-/** A credential whose prefix begins here. */
+/** A credential that begins here. Before it stands no letter or digit. */
 export function findFormat(text: string, start: number): Range | null {
-  const from = run(AT_PREFIX, text, start);
-  const format = BY_PREFIX.get(text.slice(start, from));
-  if (!format) return null;
+  const formats = BY_BEGINNING.get(beginningAt(text, start));
+  if (!formats) return null;
+  for (const format of formats) {
+    const found = text.startsWith(format.prefix, start) ? rangeOf(text, start, format) : null;
+    if (found) return found;
+  }
+  return null;
+}
+
+function rangeOf(text: string, start: number, format: Format): Range | null {
+  const from = start + format.prefix.length;
   const shortest = run(format.shortest, text, from);
   if (shortest === from) return null;
-  const enough = () => text.slice(from, run(format.enough, text, from));
-  if (format.tail === "random" && unexplained(enough()) < Math.floor(format.least / 2)) return null;
+  if (format.tail === "random") {
+    if (unexplained(text, from, run(format.enough, text, from)) < Math.floor(format.least / 2)) return null;
+  }
   let end = format.tail === "exactly" ? shortest : run(format.all, text, from);
   while (end > from + format.least && text[end - 1] === ".") end -= 1;
   return [format.tail === "path" ? from : start, end];
@@ -184,10 +200,13 @@ export function findFormat(text: string, start: number): Range | null {
 
 /** A Telegram bot token around this colon. */
 export function findTelegram(text: string, colon: number, floor: number): Range | null {
+  if (text[colon + 1] !== "A") return null;
   const end = run(TELEGRAM_TAIL, text, colon + 1);
   if (end === colon + 1) return null;
-  const id = TELEGRAM_ID.exec(text.slice(Math.max(floor, colon - 11), colon))?.[1];
-  return id === undefined ? null : [colon - id.length, end];
+  const id = startOfRun(text, colon, floor, DIGIT, MAX_TELEGRAM_ID + 1);
+  const digits = colon - id;
+  const fits = digits >= MIN_TELEGRAM_ID && digits <= MAX_TELEGRAM_ID && !isAt(text, id - 1, DIGIT);
+  return fits ? [id, end] : null;
 }
 
 /** A hash of a password: bcrypt's (`$2b$…`) or Argon2's (`$argon2id$…`). */
@@ -198,9 +217,10 @@ export function findPasswordHash(text: string, start: number): Range | null {
   return end > start ? [start, end] : null;
 }
 
-/** Whether a credential is an AWS access key id, which a secret access key may stand beside. */
-export function isAwsId(secret: string): boolean {
-  return AWS_ID.test(secret);
+/** Whether a secret is an AWS access key id, which a secret access key may stand beside. */
+export function isAwsId(text: string, start: number, end: number): boolean {
+  const begins = text.startsWith("AKIA", start) || text.startsWith("ASIA", start);
+  return begins && utf8LengthOf(text, start, end) === AWS_ID;
 }
 
 /** The AWS secret access keys between: 40 characters of base64 with capitals, small letters and digits. */

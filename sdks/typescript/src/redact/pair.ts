@@ -5,6 +5,7 @@
  * The search starts at a `:` or `=` and looks back for the key, a bounded number of characters, and forward for the value.
  * Prose uses colons too ("token: expired"), so a value without quotes behind a colon must look like a credential.
  */
+import { BACKSLASH, BLANK, endOfRun, HEXADECIMAL, IN_NAME, isAt, SPACE, startOfRun } from "./ascii.js";
 import type { Named, SecretKeys } from "./keys.js";
 import { type Range, run } from "./token.js";
 import { endOfContainer, findBare, findQuoted, isCredentialLike, isNumber, isPlaceholder } from "./value.js";
@@ -24,15 +25,15 @@ const COOKIES = new Set(["cookie", "set-cookie"]);
 const BRACKETS = ["]", "%5D", "%5d"];
 const QUOTES = ['"', "'", "`", "%22"];
 
-const BLANK = /[ \t]/;
-const BACKSLASH = /\\/;
-const IN_KEY = /[A-Za-z0-9_.-]/;
-const IN_QUOTED_KEY = /[A-Za-z0-9_. -]/;
-const HEXADECIMAL = /^[0-9A-Fa-f]{2}/;
-const BLANKS = /[ \t]{0,8}/y;
 const COOKIE = /[!-<>-~]{1,64}=/y;
 const UNQUOTED_LINE = /[^\n"']*/y;
-const IN_ENTRY = /[A-Za-z0-9_.)-]/;
+
+/** `:`, `=`, `%3A` or `%3D`. */
+interface Separator {
+  start: number;
+  end: number;
+  isColon: boolean;
+}
 
 /** A key, and what is known before its value is looked at. */
 interface Pair {
@@ -46,43 +47,39 @@ interface Pair {
   spaced: boolean;
 }
 
-/** The secret value of the key before the separator that stands here. Neither reaches back over `floor`. */
-export function findPair(
-  text: string,
-  start: number,
-  end: number,
-  floor: number,
-  keys: SecretKeys,
-): Range | null {
-  const separator = text.slice(start, end);
-  const isColon = separator === ":" || separator.toUpperCase() === "%3A";
+/** The secret value of the key before the separator. Neither reaches back over `floor`. */
+export function findPair(text: string, separator: Separator, floor: number, keys: SecretKeys): Range | null {
+  const { start, end, isColon } = separator;
   if (isColon && (text[end] === ":" || text[start - 1] === ":")) return null;
-  const key = keyBefore(text, start, floor, keys);
-  if (!key) return null;
-  const encoded = separator.length > 1;
-  // `=>`, `==` and `:=` are separators, too.
-  const doubled = !encoded && (text[end] === "=" || (!isColon && text[end] === ">"));
-  const from = doubled ? end + 1 : end;
-  const value = run(BLANKS, text, from);
-  const pair = { ...key, isColon, encoded, spaced: value > from };
+  const pair = pairBefore(text, separator, floor, keys);
+  if (!pair) return null;
   const named = keys.find(pair.name);
+  if (named === null && !isSignature(pair)) return null;
+  // `=>`, `==` and `:=` are separators, too.
+  const doubled = !pair.encoded && (text[end] === "=" || (!isColon && text[end] === ">"));
+  const from = doubled ? end + 1 : end;
+  const value = endOfRun(text, from, BLANK, Math.min(text.length, from + MAX_BLANKS));
+  pair.spaced = value > from;
   const found = named === null ? findSignature(text, pair, value) : findValue(text, pair, named, value);
   return found && found[0] < found[1] ? found : null;
 }
 
 /** The key that ends before, perhaps in quotes, brackets or percent-encoded quotes and brackets. */
-function keyBefore(text: string, end: number, floor: number, keys: SecretKeys) {
-  let at = without(text, back(text, end, floor, MAX_BLANKS, BLANK), floor, BRACKETS);
+function pairBefore(text: string, separator: Separator, floor: number, keys: SecretKeys): Pair | null {
+  const { start: end, isColon } = separator;
+  let at = without(text, startOfRun(text, end, floor, BLANK, MAX_BLANKS), floor, BRACKETS);
   const bare = without(text, at, floor, QUOTES);
   const quoted = bare < at;
-  if (quoted) at = back(text, bare, floor, MAX_BACKSLASHES, BACKSLASH);
+  if (quoted) at = startOfRun(text, bare, floor, BACKSLASH, MAX_BACKSLASHES);
   // Most colons end here, those of times and addresses for instance.
-  if (at === floor || !keys.mayEnd(text.charAt(at - 1))) return null;
-  let start = back(text, at, floor, MAX_KEY, quoted ? IN_QUOTED_KEY : IN_KEY);
+  if (at === floor || !keys.mayEnd(text.charCodeAt(at - 1))) return null;
+  let start = startOfRun(text, at, floor, quoted ? IN_NAME | SPACE : IN_NAME, MAX_KEY);
   // The digits of a percent-encoded character are no part of the key.
-  const encoded = start > floor && text[start - 1] === "%" && at - start > 2;
-  if (encoded && HEXADECIMAL.test(text.slice(start, start + 2))) start += 2;
-  return start < at ? { name: text.slice(start, at), start, quoted } : null;
+  const isBehindPercent = start > floor && text[start - 1] === "%" && at - start > 2;
+  if (isBehindPercent && isAt(text, start, HEXADECIMAL) && isAt(text, start + 1, HEXADECIMAL)) start += 2;
+  if (start === at) return null;
+  const encoded = separator.end - end > 1;
+  return { name: text.slice(start, at), start, quoted, isColon, encoded, spaced: false };
 }
 
 function findValue(text: string, pair: Pair, named: Named, start: number): Range | null {
@@ -117,33 +114,31 @@ function isBareSecret(text: string, pair: Pair, named: Named, at: number): boole
 
 /** Whether key and value are one line of several, as in a configuration file. */
 function isLineOfDump(text: string, pair: Pair, end: number): boolean {
-  const start = back(text, pair.start, 0, MAX_BLANKS, BLANK);
+  const start = startOfRun(text, pair.start, 0, BLANK, MAX_BLANKS);
   const begins = start === 0 || text[start - 1] === "\n";
   return begins && (text[end] === "\n" || (end === text.length && start > 0));
 }
 
 /** Whether keys stand where this one does: at the beginning of a line, or behind a bracket, comma or other sign. */
 function beginsEntry(text: string, at: number): boolean {
-  const start = back(text, at, 0, MAX_BLANKS, BLANK);
-  return start === 0 || !IN_ENTRY.test(text.charAt(start - 1));
+  const start = startOfRun(text, at, 0, BLANK, MAX_BLANKS);
+  return start === 0 || !(isAt(text, start - 1, IN_NAME) || text[start - 1] === ")");
 }
 
-/** The value of a signature in a query, which opens what the rest of the query names. */
+/** Whether the name is a signature's in a query, which opens what the rest of the query names. */
+function isSignature(pair: Pair): boolean {
+  return !pair.isColon && !pair.quoted && SIGNATURES.has(pair.name.toLowerCase());
+}
+
 function findSignature(text: string, pair: Pair, at: number): Range | null {
-  if (pair.isColon || pair.quoted || !SIGNATURES.has(pair.name.toLowerCase())) return null;
   const [start, end] = findBare(text, at, pair.encoded);
   return end - start >= MIN_SIGNATURE ? [start, end] : null;
 }
 
-/** The start of the run of at most `most` such characters before `end`. */
-function back(text: string, end: number, floor: number, most: number, of: RegExp): number {
-  let at = end;
-  while (at > floor && end - at < most && of.test(text.charAt(at - 1))) at -= 1;
-  return at;
-}
-
 /** The end without the first of the endings that stands there. */
 function without(text: string, end: number, floor: number, endings: readonly string[]): number {
-  const ending = endings.find((ending) => end - ending.length >= floor && text.endsWith(ending, end));
-  return end - (ending?.length ?? 0);
+  for (const ending of endings) {
+    if (end - ending.length >= floor && text.endsWith(ending, end)) return end - ending.length;
+  }
+  return end;
 }

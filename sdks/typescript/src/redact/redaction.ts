@@ -4,7 +4,7 @@
  */
 import { isCard } from "./card.js";
 import { type Named, SecretKeys } from "./keys.js";
-import type { SecretKind } from "./kinds.js";
+import type { Found, SecretKind } from "./kinds.js";
 import { REDACTED } from "./pair.js";
 import { findSecrets } from "./scan.js";
 import { secretsOfPath } from "./url.js";
@@ -37,9 +37,9 @@ export class Redaction {
     return Object.fromEntries(this.#counts);
   }
 
-  /** Whether and how this key names a secret. */
+  /** Whether and how this key of an object names a secret. */
   named(key: string): Named | null {
-    return this.#keys?.find(key) ?? null;
+    return this.#keys?.findRemembered(key) ?? null;
   }
 
   /**
@@ -72,25 +72,28 @@ export class Redaction {
 
   /** The text with every part that looks like a secret replaced. */
   text(text: string): string {
-    if (this.#keys === null) return text;
+    return this.#keys === null ? text : this.#without(text, findSecrets(text, this.#keys));
+  }
+
+  /** The path of an endpoint without secrets and one-time credentials (`/reset/…`). */
+  path(given: string): string {
+    const path = this.text(given);
+    if (this.#keys === null) return path;
+    return this.#without(
+      path,
+      secretsOfPath(path).map(([start, end]) => ({ start, end, kind: "path" })),
+    );
+  }
+
+  #without(text: string, secrets: readonly Found[]): string {
     let result = "";
     let kept = 0;
-    for (const { start, end, kind } of findSecrets(text, this.#keys)) {
+    for (const { start, end, kind } of secrets) {
       result += text.slice(kept, start) + REDACTED;
       kept = end;
       this.#count(kind);
     }
     return kept === 0 ? text : result + text.slice(kept);
-  }
-
-  /** The path of an endpoint without secrets and one-time credentials (`/reset/…`). */
-  path(given: string): string {
-    let path = this.text(given);
-    for (const [start, end] of this.#keys === null ? [] : secretsOfPath(path).reverse()) {
-      path = path.slice(0, start) + REDACTED + path.slice(end);
-      this.#count("path");
-    }
-    return path;
   }
 
   #count(kind: SecretKind): void {

@@ -1,43 +1,27 @@
-/** The pass over a text that finds its secrets. Most texts have none, and one search says so. */
+/** The pass over a text that finds its secrets. */
+import { ALPHANUMERIC, DIGIT, isAt, LETTER } from "./ascii.js";
 import { findCard } from "./card.js";
-import { findAwsSecrets, findFormat, findPasswordHash, findTelegram, isAwsId, PREFIX } from "./formats.js";
+import { findAwsSecrets, findFormat, findPasswordHash, findTelegram, isAwsId } from "./formats.js";
 import type { SecretKeys } from "./keys.js";
 import type { Found, SecretKind } from "./kinds.js";
 import { findPair } from "./pair.js";
-import { findJwt, findPrivateKey, findScheme, type Range } from "./token.js";
+import { beginsJwt, findJwt, findPrivateKey, findScheme, type Range } from "./token.js";
 import { findPassword } from "./url.js";
 
-const letters = (word: string) => word.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
-const SCHEMES = ["bearer", "basic", "token", "apikey", "negotiate", "ntlm", "dpop"].map(letters).join("|");
-const CANDIDATE = [
-  "(?<digits>[0-9](?:[ -]?[0-9]){12})",
-  "(?<jwt>e(?:y[JA]|w[o0k]))",
-  "(?<pair>[:=]|%3[AaDd])",
-  "(?<pem>-----BEGIN )",
-  "(?<hash>\\$[2a])",
-  `(?<![A-Za-z0-9])(?:(?<format>${PREFIX})|(?<scheme>${SCHEMES})|(?<putty>PuTTY-User-Key-File-))`,
-].join("|");
-
-/** Most text has none of these, and is not looked at any closer. */
-const ANY_CANDIDATE = new RegExp(CANDIDATE);
+const PUTTY = "PuTTY-User-Key-File-";
 
 /**
  * The secrets of a text from left to right. Every character is looked at a bounded number of times, however the text is
  * made: what is logged must not cost more than its size.
  */
 export function findSecrets(text: string, keys: SecretKeys): Found[] {
-  if (!ANY_CANDIDATE.test(text)) return [];
   const found = new Scan(text, keys).all();
-  const hasAwsId = found.some(
-    ({ start, end, kind }) => kind === "known_format" && isAwsId(text.slice(start, end)),
-  );
-  return hasAwsId ? withAwsSecrets(text, found) : found;
+  return found.some(({ start, end }) => isAwsId(text, start, end)) ? withAwsSecrets(text, found) : found;
 }
 
 class Scan {
   readonly #text: string;
   readonly #keys: SecretKeys;
-  readonly #candidate = new RegExp(CANDIDATE, "g");
   readonly #found: Found[] = [];
   /** The end of the last secret, over which none reaches back. */
   #floor = 0;
@@ -54,73 +38,101 @@ class Scan {
 
   all(): Found[] {
     let at = 0;
-    for (;;) {
-      this.#candidate.lastIndex = at;
-      const match = this.#candidate.exec(this.#text);
-      const password: Range | null = this.#password;
-      if (password && (!match || password[0] <= match.index)) {
-        this.#password = null;
-        if (at < password[1]) at = this.#add(Math.max(at, password[0]), password[1], "url_password");
-        continue;
-      }
-      if (!match) return this.#found;
-      at = this.#look(match);
-    }
+    while (at < this.#text.length) at = this.#here(at);
+    return this.#found;
   }
 
-  #add(start: number, end: number, kind: SecretKind): number {
+  #add([start, end]: Range, kind: SecretKind): number {
     this.#found.push({ start, end, kind });
     this.#floor = end;
     return end;
   }
 
   /** Adds the secret that is recognised here. Returns the place to go on from. */
-  #look(match: RegExpExecArray): number {
-    const [text, at, groups] = [this.#text, match.index, match.groups ?? {}];
-    if (groups.digits !== undefined) {
-      const card = findCard(text, at);
-      return typeof card === "number" ? card : this.#add(card[0], card[1], "card");
+  #here(at: number): number {
+    const [text, password] = [this.#text, this.#password];
+    if (password && password[0] <= at) {
+      this.#password = null;
+      if (at < password[1]) return this.#add([at, password[1]], "url_password");
     }
-    if (groups.scheme !== undefined) {
-      const found = findScheme(text, at);
-      return found ? this.#add(found.range[0], found.range[1], found.kind) : at + 1;
+    if (isAt(text, at, LETTER)) return this.#word(at);
+    if (isAt(text, at, DIGIT)) return this.#digits(at);
+    switch (text[at]) {
+      case ":":
+        return this.#colon(at);
+      case "=":
+        return this.#pair(at, 1, false);
+      case "%":
+        return this.#encoded(at);
+      case "-":
+        return this.#addIf(findPrivateKey(text, at), "private_key") ?? at + 1;
+      case "$":
+        return this.#addIf(findPasswordHash(text, at), "known_format") ?? at + 1;
+      default:
+        return at + 1;
     }
-    const found = this.#rangeAt(at, at + match[0].length, groups);
-    return found ? this.#add(found[0][0], found[0][1], found[1]) : at + 1;
   }
 
-  #rangeAt(
-    at: number,
-    end: number,
-    groups: Record<string, string | undefined>,
-  ): readonly [Range, SecretKind] | null {
+  #addIf(range: Range | null, kind: SecretKind): number | null {
+    return range && this.#add(range, kind);
+  }
+
+  /** What begins with a word: a scheme or a well-known format; a JWT may begin inside. */
+  #word(start: number): number {
     const text = this.#text;
-    const as = (range: Range | null, kind: SecretKind) => range && ([range, kind] as const);
-    if (groups.jwt !== undefined) return as(this.#jwt(at), "jwt");
-    if (groups.pair !== undefined) return this.#pair(at, end);
-    if (groups.pem !== undefined) return as(findPrivateKey(text, at), "private_key");
-    if (groups.hash !== undefined) return as(findPasswordHash(text, at), "known_format");
-    if (groups.format !== undefined) return as(findFormat(text, at), "known_format");
-    return as([at, text.length], "private_key");
-  }
-
-  #jwt(at: number): Range | null {
-    if (at < this.#noJwtBefore) return null;
-    const found = findJwt(this.#text, at, this.#floor);
-    if (typeof found !== "number") return found;
-    this.#noJwtBefore = found;
-    return null;
-  }
-
-  #pair(at: number, end: number): readonly [Range, SecretKind] | null {
-    if (this.#text.startsWith("://", at)) {
-      this.#password = findPassword(this.#text, at, (from) => this.#nextAtSign(from));
-      return null;
+    const found = isAt(text, start - 1, ALPHANUMERIC) ? null : this.#wordStart(start);
+    if (found !== null) return found;
+    let end = start;
+    while (isAt(text, end, ALPHANUMERIC)) {
+      if (end >= this.#noJwtBefore && beginsJwt(text, end)) {
+        const jwt = findJwt(text, end, this.#floor);
+        if (typeof jwt !== "number") return this.#add(jwt, "jwt");
+        this.#noJwtBefore = jwt;
+      }
+      end += 1;
     }
-    const bot = this.#text[at] === ":" ? findTelegram(this.#text, at, this.#floor) : null;
-    if (bot) return [bot, "known_format"];
-    const value = findPair(this.#text, at, end, this.#floor, this.#keys);
-    return value && [value, "key"];
+    return end;
+  }
+
+  #wordStart(at: number): number | null {
+    const text = this.#text;
+    const format = findFormat(text, at);
+    if (format) return this.#add(format, "known_format");
+    if (text[at] === "P" && text.startsWith(PUTTY, at)) return this.#add([at, text.length], "private_key");
+    const scheme = findScheme(text, at);
+    return scheme && this.#add(scheme.range, scheme.kind);
+  }
+
+  #digits(at: number): number {
+    const text = this.#text;
+    const card = findCard(text, at);
+    if (typeof card !== "number") return this.#add(card, "card");
+    // The last group may be the first digit of a token of Google's, `1//0…`.
+    const last = card - 1;
+    const begins = text.startsWith("1//0", last) && !isAt(text, last - 1, DIGIT);
+    return this.#addIf(begins ? findFormat(text, last) : null, "known_format") ?? card;
+  }
+
+  #colon(at: number): number {
+    const text = this.#text;
+    if (text.startsWith("://", at)) {
+      this.#password = findPassword(text, at, (from) => this.#nextAtSign(from));
+      return at + 1;
+    }
+    return this.#addIf(findTelegram(text, at, this.#floor), "known_format") ?? this.#pair(at, 1, true);
+  }
+
+  /** A percent-encoded colon or equals sign. */
+  #encoded(at: number): number {
+    if (this.#text[at + 1] !== "3") return at + 1;
+    const digit = this.#text[at + 2];
+    if (digit === "A" || digit === "a") return this.#pair(at, 3, true);
+    return digit === "D" || digit === "d" ? this.#pair(at, 3, false) : at + 1;
+  }
+
+  #pair(start: number, length: number, isColon: boolean): number {
+    const separator = { start, end: start + length, isColon };
+    return this.#addIf(findPair(this.#text, separator, this.#floor, this.#keys), "key") ?? start + 1;
   }
 
   /** The text is searched once, however often this is asked. */
@@ -133,9 +145,18 @@ class Scan {
 }
 
 function withAwsSecrets(text: string, found: readonly Found[]): Found[] {
-  const starts = [0, ...found.map(({ end }) => end)];
-  const ends = [...found.map(({ start }) => start), text.length];
-  const beside = starts.flatMap((start, index) => findAwsSecrets(text, start, ends[index] ?? start));
-  const secrets = beside.map(([start, end]): Found => ({ start, end, kind: "known_format" }));
-  return [...found, ...secrets].sort((a, b) => a.start - b.start);
+  const all: Found[] = [];
+  let at = 0;
+  const addBetween = (end: number) => {
+    for (const [first, last] of findAwsSecrets(text, at, end)) {
+      all.push({ start: first, end: last, kind: "known_format" });
+    }
+  };
+  for (const secret of found) {
+    addBetween(secret.start);
+    all.push(secret);
+    at = secret.end;
+  }
+  addBetween(text.length);
+  return all;
 }

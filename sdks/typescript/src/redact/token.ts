@@ -1,4 +1,5 @@
 /** JSON web tokens, private keys and the credentials of `Authorization` headers in running text. */
+import { ALPHANUMERIC, endOfRun, startOfRun, WHITE_SPACE } from "./ascii.js";
 import { hardToGuess, unexplained } from "./guess.js";
 import type { SecretKind } from "./kinds.js";
 
@@ -40,15 +41,23 @@ const MIN_SIGNATURE = 22;
 
 const BASE64URL = /[A-Za-z0-9_-]*/y;
 const SCHEME = /bearer|basic|token|apikey|negotiate|ntlm|dpop/iy;
+const FIRST_OF_SCHEME = new Set("abdntABDNT");
 const SIGNS = /%20|[ \t:="']+/y;
 const BLANKS = /%20|[ \t]+/y;
 const TOKEN68 = /[A-Za-z0-9._~+/=-]*/y;
-const ALPHANUMERIC = /[A-Za-z0-9]/;
 const HEADER_BEFORE = /authorization[ \t:="']*$/i;
 const LOOKS_RANDOM = /[0-9_~+=]|[a-z][A-Z]/;
 const BEGIN = "-----BEGIN ";
 const DASHES = "-----";
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Whether a JSON object in base64url may begin here: `{"`, perhaps with white space after the brace. */
+export function beginsJwt(text: string, at: number): boolean {
+  if (text[at] !== "e") return false;
+  const third = text[at + 2];
+  if (text[at + 1] === "y") return third === "J" || third === "A";
+  return text[at + 1] === "w" && (third === "o" || third === "0" || third === "k");
+}
 
 /**
  * A JWT (RFC 7519) at a place that may begin one: header, payload, signature, which an unsigned token leaves empty, or the
@@ -63,16 +72,14 @@ export function findJwt(text: string, at: number, floor: number): Range | number
   if (text[header] !== "." || header - at < least) return header;
   const end = endOfJwt(text, header);
   if (end === null) return header;
-  let start = at;
-  while (start > floor && ALPHANUMERIC.test(text.charAt(start - 1))) start -= 1;
-  return [start, end];
+  return [startOfRun(text, at, floor, ALPHANUMERIC), end];
 }
 
 function endOfJwt(text: string, header: number): number | null {
   const payload = run(BASE64URL, text, header + 1);
   if (text[payload] !== ".") {
     const isSignature = payload - header > MIN_SIGNATURE;
-    return isSignature && unexplained(text.slice(header, payload)) >= MIN_SIGNATURE / 2 ? payload : null;
+    return isSignature && unexplained(text, header, payload) >= MIN_SIGNATURE / 2 ? payload : null;
   }
   let end = run(BASE64URL, text, payload + 1);
   if (payload - header < MIN_PAYLOAD && end - payload - 1 < MIN_SIGNATURE / 2) return null;
@@ -85,6 +92,7 @@ function endOfJwt(text: string, header: number): number | null {
  * credentials, unless an `Authorization` header says so or `Bearer …` is all that the text says.
  */
 export function findScheme(text: string, at: number): { range: Range; kind: SecretKind } | null {
+  if (!FIRST_OF_SCHEME.has(text.charAt(at))) return null;
   const name = run(SCHEME, text, at);
   const kind = SCHEMES[text.slice(at, name).toLowerCase()];
   if (kind === undefined) return null;
@@ -130,6 +138,7 @@ function isUserAndPassword(token: string): boolean {
  * end of the text.
  */
 export function findPrivateKey(text: string, at: number): Range | null {
+  if (!text.startsWith(BEGIN, at)) return null;
   const from = at + BEGIN.length;
   const label = text.slice(from, Math.max(from, text.indexOf(DASHES, from)));
   if (!label.includes("PRIVATE KEY")) return null;
@@ -149,7 +158,10 @@ function isHeader(text: string, at: number): boolean {
   return HEADER_BEFORE.test(text.slice(Math.max(0, at - 64), at));
 }
 
-/** Whether the text says nothing else. */
+/**
+ * Whether the text says nothing else. What follows is looked at first: in a text of many schemes that ends the search at
+ * once, while what stands before may be all blanks, however long.
+ */
 function isAll(text: string, start: number, end: number): boolean {
-  return /^[ \t\n\f\r]*$/.test(text.slice(0, start)) && /^[ \t\n\f\r]*$/.test(text.slice(end));
+  return endOfRun(text, end, WHITE_SPACE) === text.length && endOfRun(text, 0, WHITE_SPACE, start) === start;
 }

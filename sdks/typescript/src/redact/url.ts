@@ -1,4 +1,5 @@
 /** Passwords of addresses, and one-time credentials in the paths of endpoints. */
+import { DIGIT, endOfRun, utf8LengthOf } from "./ascii.js";
 import { hardToGuess } from "./guess.js";
 import { REDACTED } from "./pair.js";
 import { type Range, run } from "./token.js";
@@ -46,9 +47,10 @@ function beyond(
   atSign: (from: number) => number,
 ): number {
   const isWeb = text.endsWith("http", colon) || text.endsWith("https", colon);
-  if (isWeb || /^[0-9]*$/.test(text.slice(user, end))) return -1;
+  if (isWeb || endOfRun(text, user, DIGIT, end) === end) return -1;
   const at = atSign(end);
-  return at >= 0 && at - end <= MAX_AUTHORITY && !END.test(text.slice(end, at)) ? at : -1;
+  const isNear = at - end <= MAX_AUTHORITY && utf8LengthOf(text, end, at) <= MAX_AUTHORITY;
+  return at >= 0 && isNear && !END.test(text.slice(end, at)) ? at : -1;
 }
 
 /** The steps of a path that are one-time credentials: hard to guess, and behind a step that says what they are for. */

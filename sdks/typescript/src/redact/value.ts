@@ -1,13 +1,13 @@
 /** The values of keys inside a text: where they end, and whether they look like credentials. */
+import { END, ENTRY_END, endOfRun, IN_NAME, isAt, PERCENT, utf8Length } from "./ascii.js";
 import { MIN_UNEXPLAINED, unexplained } from "./guess.js";
-import { type Range, run } from "./token.js";
+import type { Range } from "./token.js";
 
 const OPENING = /(?:[bBruf](?=["']))?(\\{0,16})(["'`])/y;
-/** At most so many at once, since the end of a long value is not always looked for. */
-const PLAIN = /[^ \t\n\r\f&"'`<>\\,;)\]}%]{1,128}/y;
 const PART = /[{}[\]"'\\]/g;
 const ENCODED_END = /%(?:26|22|20|0[Aa]|0D)/y;
-const ENTRY_END = /$|[ \t\n\r\f"'`<>\\,;)\]}]|[A-Za-z0-9_.-]{1,40}[=:]/y;
+/** The longest name behind a comma or semicolon that shows that a list goes on. */
+const MAX_NAME = 40;
 const PLACEHOLDER =
   /^(?:(?:null|none|nil|undefined|true|false|\?|%s|\$[0-9]*|:[A-Za-z_]*|\**)$|\{|\$\{|%[({])/i;
 const NUMBER = /^-?[0-9.]+$/;
@@ -68,7 +68,7 @@ export function endOfContainer(text: string, start: number): number {
 
 /**
  * A value without quotes: up to a blank, a sign that cannot be in it, or one that ends an entry of a list; of a long value
- * `most` characters.
+ * `most` bytes.
  */
 export function findBare(
   text: string,
@@ -76,23 +76,31 @@ export function findBare(
   encoded: boolean,
   most = Number.MAX_SAFE_INTEGER,
 ): Range {
-  const last = Math.min(text.length, start + most);
   let end = start;
-  while (end < last) {
-    const plain = run(PLAIN, text, end);
-    const character = text.charAt(end);
-    if (plain > end) end = Math.min(plain, last);
-    else if (character === "%" && !(encoded && matches(ENCODED_END, text, end))) end += 1;
-    else if (",;)]}".includes(character) && !matches(ENTRY_END, text, end + 1)) end += 1;
-    else break;
+  let bytes = 0;
+  while (end < text.length) {
+    if (isAt(text, end, END | ENTRY_END | PERCENT) && endsValue(text, end, encoded)) break;
+    const code = text.charCodeAt(end);
+    bytes += utf8Length(code);
+    if (bytes > most) break;
+    end += code >= 0xd800 && code < 0xdc00 ? 2 : 1;
   }
   while (end > start && text[end - 1] === ".") end -= 1;
   return [start, end];
 }
 
-function matches(pattern: RegExp, text: string, at: number): boolean {
-  pattern.lastIndex = at;
-  return pattern.test(text);
+function endsValue(text: string, at: number, encoded: boolean): boolean {
+  if (isAt(text, at, END)) return true;
+  if (isAt(text, at, ENTRY_END)) return endsEntry(text, at + 1);
+  ENCODED_END.lastIndex = at;
+  return encoded && ENCODED_END.test(text);
+}
+
+/** Whether what follows a comma, semicolon or bracket shows that the value ended there. */
+function endsEntry(text: string, at: number): boolean {
+  if (at === text.length || isAt(text, at, END | ENTRY_END)) return text[at] !== "&";
+  const name = endOfRun(text, at, IN_NAME, Math.min(text.length, at + MAX_NAME));
+  return name > at && (text[name] === "=" || text[name] === ":");
 }
 
 /** Whether it stands for a value: nothing, a truth, a parameter of a statement or template, asterisks. */

@@ -2,7 +2,8 @@ import { JSON_BYTES } from "../limits.js";
 import type { Named } from "../redact/keys.js";
 import type { Redaction } from "../redact/redaction.js";
 import { byteLength, clean } from "../text.js";
-import { put, TooLarge, writeJson } from "./json.js";
+import { TooLarge, writeJson } from "./json.js";
+import { Fields } from "./written.js";
 
 /**
  * `{field: {"from": …, "to": …}}` as JSON. The server takes no other form, so a field that comes with its new value alone
@@ -10,12 +11,17 @@ import { put, TooLarge, writeJson } from "./json.js";
  */
 export function writeChanges(changes: object, redaction: Redaction): string {
   const fields = Array.isArray(changes) ? { value: changes } : changes;
-  const written = new Map<string, string>();
+  const written = new Fields();
+  let characters = 0;
   for (const [field, change] of Object.entries(fields)) {
-    const name = clean(field);
-    put(written, redaction.key(name), writeSides(change, redaction.named(name), redaction));
+    const name = redaction.key(clean(field));
+    const sides = writeSides(change, redaction.named(clean(field)), redaction);
+    characters += name.length + sides.length;
+    // No less becomes of it, so the rest need not be looked at.
+    if (characters > JSON_BYTES) throw new TooLarge();
+    written.put(name, sides);
   }
-  const json = `{${Array.from(written, ([name, sides]) => `${JSON.stringify(name)}:${sides}`).join(",")}}`;
+  const json = written.toJson();
   if (byteLength(json) > JSON_BYTES) throw new TooLarge();
   return json;
 }

@@ -7,11 +7,15 @@ import { looksLikeCredential } from "../redact/guess.js";
 import type { Named } from "../redact/keys.js";
 import { REDACTED, type Redaction } from "../redact/redaction.js";
 import { byteLength, clean, cutWithMark } from "../text.js";
+import { Fields } from "./written.js";
 
 /** The value has more than 64 KiB as JSON. */
 export class TooLarge extends Error {}
 
 const REDACTED_JSON = JSON.stringify(REDACTED);
+
+/** Redaction shortens, so a text beyond the limit may still fit. One of so many bytes is not even searched. */
+const LONGEST_SEARCHED = 4 * JSON_BYTES;
 
 const SESSION_KEYS = new Set(["session_id", "sessionid"]);
 /** Under which the name and the value stand in lists of names and values: HAR files, headers, audit records. */
@@ -80,8 +84,7 @@ class Writer {
   }
 
   #text(text: string): string {
-    // Redaction shortens, but not that much, and should not search what is thrown away.
-    if (text.length > 4 * JSON_BYTES) throw new TooLarge();
+    checkSearched(text);
     const clear = this.#redaction.text(clean(text));
     this.#count(clear.length);
     return JSON.stringify(clear);
@@ -123,15 +126,18 @@ class Writer {
   }
 
   #fields(object: object, depth: number): string {
-    const written = new Map<string, string>();
+    const written = new Fields();
     const ofName = this.#namedByValue(object);
     for (const given of Object.keys(object)) {
-      this.#count(given.length);
+      checkSearched(given);
       const key = clean(given);
       const json = this.#field(object, given, key, depth, isValueKey(key) ? ofName : null);
-      if (json !== undefined) put(written, this.#redaction.key(key), json);
+      if (json === undefined) continue;
+      const name = this.#redaction.key(key);
+      this.#count(name.length);
+      written.put(name, json);
     }
-    return `{${Array.from(written, ([key, json]) => `${JSON.stringify(key)}:${json}`).join(",")}}`;
+    return written.toJson();
   }
 
   /** How an object names a secret whose value it gives beside the name. */
@@ -158,12 +164,11 @@ class Writer {
     } catch {
       return '"[unreadable]"';
     }
-    if (this.#isDetails && depth === 1 && typeof value === "string" && SESSION_KEYS.has(key.toLowerCase())) {
-      const id = clean(value);
-      if (looksLikeCredential(id)) return JSON.stringify(id);
-    }
-    const secret = this.#redaction.isSecret(value, this.#redaction.named(key) ?? ofName);
-    return secret && this.#isWritten(value) ? this.#blot() : this.write(value, depth + 1);
+    const named = this.#redaction.named(key) ?? ofName;
+    if (this.#redaction.isSecret(value, named) && this.#isWritten(value)) return this.#blot();
+    const id =
+      this.#isDetails && depth === 1 && SESSION_KEYS.has(key.toLowerCase()) ? sessionId(value) : null;
+    return id === null ? this.write(value, depth + 1) : JSON.stringify(id);
   }
 
   /** JSON leaves functions and symbols out, so that they are not even redacted. */
@@ -198,11 +203,15 @@ function read(object: object, key: string): unknown {
   }
 }
 
-/** Keys that redaction makes equal get numbers, so that no field is lost. */
-export function put(fields: Map<string, string>, key: string, json: string): void {
-  let name = key;
-  for (let number = 2; key.includes(REDACTED) && fields.has(name); number += 1) name = `${key} ${number}`;
-  fields.set(name, json);
+/** A session id that could be a credential. */
+function sessionId(value: unknown): string | null {
+  const id = typeof value === "string" ? clean(value) : "";
+  return looksLikeCredential(id) ? id : null;
+}
+
+function checkSearched(text: string): void {
+  const mayBeTooLong = text.length * 3 > LONGEST_SEARCHED;
+  if (mayBeTooLong && byteLength(text) > LONGEST_SEARCHED) throw new TooLarge();
 }
 
 /** What an object is written as: something with the same meaning that JSON can write, or itself. */

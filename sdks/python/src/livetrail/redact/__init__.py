@@ -12,7 +12,7 @@ from .card import is_card
 from .guess import looks_like_credential
 from .keys import Named, SecretKeys
 from .pair import REDACTED
-from .scan import secrets
+from .scan import Found, secrets
 from .url import secrets_of_path
 
 __all__ = ["REDACTED", "Named", "Redaction", "looks_like_credential"]
@@ -45,8 +45,8 @@ class Redaction:
             self._counts[kind] += 1
 
     def named(self, key: str) -> Named | None:
-        """Whether and how this key names a secret."""
-        return self._keys.find(key) if self._on else None
+        """Whether and how this key of an object names a secret."""
+        return self._keys.find_remembered(key) if self._on else None
 
     def is_secret(self, value: Any, named: Named | None) -> bool:
         """Whether a value under a key that names a secret in this way is one.
@@ -70,22 +70,20 @@ class Redaction:
 
     def text(self, text: str) -> str:
         """The text with every part that looks like a secret replaced."""
-        if not self._on:
-            return text
-        parts, kept = [], 0
-        for start, end, kind in secrets(text, self._keys):
-            parts += [text[kept:start], REDACTED]
-            kept = end
-            self._count(kind)
-        return "".join([*parts, text[kept:]]) if parts else text
+        return self._without(text, secrets(text, self._keys)) if self._on else text
 
     def path(self, path: str) -> str:
         """The path of an endpoint without secrets and one-time credentials (`/reset/…`)."""
         path = self.text(path)
-        for start, end in reversed(secrets_of_path(path) if self._on else []):
-            path = path[:start] + REDACTED + path[end:]
-            self._count("path")
-        return path
+        return self._without(path, [(*step, "path") for step in secrets_of_path(path)]) if self._on else path
+
+    def _without(self, text: str, found: list[Found]) -> str:
+        parts, kept = [], 0
+        for start, end, kind in found:
+            parts += [text[kept:start], REDACTED]
+            kept = end
+            self._count(kind)
+        return "".join([*parts, text[kept:]]) if parts else text
 
     def number(self, number: float) -> float | str:
         """The number, unless it is that of a payment card."""

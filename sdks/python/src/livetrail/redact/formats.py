@@ -158,12 +158,12 @@ PREFIX = _tree([prefix for prefix, *_ in _FORMATS])
 """Where a credential may begin, behind anything but a letter or digit."""
 
 _PREFIX = re.compile(PREFIX)
-_TELEGRAM_ID = re.compile(r"(?<![0-9])[0-9]{8,10}\Z")
+_TELEGRAM_ID = range(8, 11)
 _TELEGRAM_TAIL = re.compile(r"AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])")
 _TELEGRAM_DIGITS = 11
 _BCRYPT = re.compile(r"\$2[abxy]\$[0-9]{2}\$[A-Za-z0-9./]{50,}")
 _ARGON2 = re.compile(r"\$argon2[A-Za-z0-9$+/=,]{40,}")
-_AWS_ID = re.compile(r"A[KS]IA[A-Z0-9]{16}\Z")
+_AWS_ID_BYTES = 20
 _AWS_RUN = re.compile(r"[A-Za-z0-9/+]+")
 _AWS_SECRET = re.compile(r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9]).{40}\Z")
 
@@ -188,8 +188,13 @@ def at(text: str, start: int) -> Range | None:
 def telegram(text: str, colon: int, floor: int) -> Range | None:
     """A Telegram bot token around this colon."""
     tail = _TELEGRAM_TAIL.match(text, colon + 1)
-    digits = tail and _TELEGRAM_ID.search(text[max(floor, colon - _TELEGRAM_DIGITS) : colon])
-    return (colon - len(digits.group()), tail.end()) if tail and digits else None
+    if tail is None:
+        return None
+    start = colon
+    while start > max(floor, colon - _TELEGRAM_DIGITS) and text[start - 1] in "0123456789":
+        start -= 1
+    is_id = colon - start in _TELEGRAM_ID and text[max(0, start - 1) : start] not in tuple("0123456789")
+    return (start, tail.end()) if is_id else None
 
 
 def password_hash(text: str, start: int) -> Range | None:
@@ -205,8 +210,8 @@ def password_hash(text: str, start: int) -> Range | None:
 
 
 def is_aws_id(secret: str) -> bool:
-    """Whether a credential is an AWS access key id, which a secret access key may stand beside."""
-    return _AWS_ID.match(secret) is not None
+    """Whether a secret is an AWS access key id, which a secret access key may stand beside."""
+    return secret.startswith(("AKIA", "ASIA")) and len(secret.encode()) == _AWS_ID_BYTES
 
 
 def aws_secrets(text: str, start: int, end: int) -> list[Range]:

@@ -2,7 +2,11 @@
 
 import re
 
-_RUN = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![A-Za-z0-9])|([A-Za-z0-9]+)")
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![A-Za-z0-9])"
+# Most runs are words in one case or numbers. The pattern skips any number of them at once, because each match that it
+# gives back costs more than the characters in it.
+_ORDINARY = r"(?:(?:[A-Z]?[a-z]{1,18}|[A-Z]{1,19})[0-9]{0,10}|[0-9]{1,17})(?![A-Za-z0-9])"
+_RUN = re.compile(rf"{_UUID}|(?:(?!{_UUID}){_ORDINARY}[^A-Za-z0-9]*+)++|([A-Za-z0-9]+)")
 _EXPLAINED = re.compile(r"[0-9]{1,17}\Z|([A-Za-z]+)[0-9]{0,10}\Z")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HASHED = re.compile(r"hashed:[0-9a-f]{32}\Z")

@@ -41,13 +41,17 @@ _STANDARD = (
     "aspnetsessionid",
     "livetrailsession",
 )
-_FORMS = {"key", "value", "hash", "text"}
+_FORMS = ("key", "value", "hash", "text")
 # Only so many letters and digits at the end of a key are looked at; no name is longer.
 _MAX_LETTERS = 64
+# Keys of objects whose answer is remembered: how many, and the longest.
 _MOST_REMEMBERED = 1_000
+_LONGEST_REMEMBERED = 64
 _SEPARATORS = re.compile(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+")
-_WORD_BORDER = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NUMBER = re.compile(r"[0-9]+\Z")
+_LETTER = re.compile(r"[A-Za-z0-9]")
+# Behind a separator, or a capital letter (`userPassword`, `APIKey`).
+_WORD_START = re.compile(r"(?<![A-Za-z0-9])|(?<![A-Z])[A-Z]|[A-Z](?=[a-z])")
+_DIGITS = "0123456789"
 _SPACE = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 # Unicode's default ignorable code points and combining accents: what no reader sees in a name.
 _INVISIBLE = re.compile(
@@ -76,48 +80,50 @@ class SecretKeys:
         self._endings = {name[-1] for name in [*self._names, *_FORMS] if "a" <= name[-1] <= "z"} | set("eg0123456789")
         self._remembered: dict[str, Named | None] = {}
 
-    def find(self, key: str) -> Named | None:
-        """Whether and how the key names a secret. The answer is remembered: applications use few keys."""
+    def find_remembered(self, key: str) -> Named | None:
+        """Whether and how the key of an object names a secret. The answer is remembered: applications use few keys."""
+        if len(key) > _LONGEST_REMEMBERED:
+            return self.find(key)
         try:
             return self._remembered[key]
         except KeyError:
             pass
         if len(self._remembered) >= _MOST_REMEMBERED:
             self._remembered.clear()
-        named = self._remembered[key] = self._find(_fold(key))
+        named = self._remembered[key] = self.find(key)
         return named
+
+    def find(self, key: str) -> Named | None:
+        """Whether and how a key names a secret. Nothing is remembered: the names in a text are what others send."""
+        key = _fold(key)
+        letters = _plain(key)
+        if not key.isascii():
+            return Named.WHOLE if letters in self._names else None
+        if len(letters) <= _MAX_LETTERS and letters in self._names:
+            return Named.WHOLE
+        return Named.ENDING if _ends_with_name(key, letters) else None
 
     def may_end(self, last: str) -> bool:
         """Whether a key of a text that ends with this character may name a secret."""
         return last.isascii() and last.lower() in self._endings
 
-    def _find(self, key: str) -> Named | None:
-        if _plain(key) in self._names:
-            return Named.WHOLE
-        return Named.ENDING if key.isascii() and _ends_with_name(key) else None
 
+def _ends_with_name(key: str, letters: str) -> bool:
+    last = letters[-_MAX_LETTERS:].rstrip(_DIGITS)
+    form = next((form for form in _FORMS if last.endswith(form)), "")
+    if not (last.endswith(_STANDARD) or last.removesuffix(form).endswith(_STANDARD)):
+        return False
+    # Where the last letters stand in the key, to see where its words begin.
+    places = [match.start() for match in _LETTER.finditer(key)][-_MAX_LETTERS:]
 
-def _ends_with_name(key: str) -> bool:
-    # A long key is cut before its words are read; one character more shows where the first word begins.
-    words = [word.lower() for word in _WORD_BORDER.split(key[-8 * _MAX_LETTERS :]) if word]
-    if words:
-        words[-1] = _NUMBER.sub("", words[-1])
-    while words and not words[-1]:
-        words.pop()
-        if words:
-            words[-1] = _NUMBER.sub("", words[-1])
-    return _is_name_at_end(words) or (bool(words) and words[-1] in _FORMS and _is_name_at_end(words[:-1]))
+    def ends_with(end: int, *names: str) -> bool:
+        """Whether the letters up to `end` end with one of these names, as whole words."""
+        found = (name for name in names if last.endswith(name, 0, end))
+        return any(_WORD_START.match(key, places[end - len(name)]) for name in found)
 
-
-def _is_name_at_end(words: list[str]) -> bool:
-    last = ""
-    for word in reversed(words):
-        last = word + last
-        if len(last) > _MAX_LETTERS:
-            return False
-        if last in _STANDARD:
-            return True
-    return False
+    if ends_with(len(last), *_STANDARD):
+        return True
+    return form != "" and ends_with(len(last), form) and ends_with(len(last) - len(form), *_STANDARD)
 
 
 def _fold(key: str) -> str:
@@ -128,4 +134,6 @@ def _fold(key: str) -> str:
 
 
 def _plain(name: str) -> str:
+    if name.isascii():
+        return _SEPARATORS.sub("", name).lower()
     return "".join(c.lower() for c in _SEPARATORS.sub("", name))

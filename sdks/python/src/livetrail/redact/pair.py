@@ -20,8 +20,8 @@ _MAX_BACKSLASHES = 16
 # So many characters of a value without quotes decide whether it is a secret.
 _MAX_DECIDING = 128
 _MIN_SIGNATURE = 16
-_RUN = re.compile(r"[A-Za-z0-9_.-]*\Z")
-_QUOTED_RUN = re.compile(r"[A-Za-z0-9_. -]*\Z")
+_IN_KEY = re.compile(r"[A-Za-z0-9_.-]*")
+_IN_QUOTED_KEY = re.compile(r"[A-Za-z0-9_. -]*")
 _HEX = re.compile(r"[0-9A-Fa-f]{2}")
 _SIGNATURES = {"sig", "x-amz-signature", "x-goog-signature"}
 _CODES = {"cvv", "cvc", "ssn"}
@@ -54,13 +54,15 @@ def at(text: str, start: int, end: int, floor: int, keys: SecretKeys) -> Range |
     if pair is None:
         return None
     pair.is_colon, pair.encoded = is_colon, len(separator) > 1
+    named = keys.find(pair.name)
+    if named is None and not _is_signature(pair):
+        return None
     value = end
     if not pair.encoded and text[value : value + 1] in (("=",) if is_colon else (">", "=")):
         value += 1
     blanks = _BLANKS.match(text, value)
     pair.spaced = blanks is not None and blanks.end() > value
     value = blanks.end() if blanks else value
-    named = keys.find(pair.name)
     if named is None:
         return _signature(text, pair, value)
     found = _value(text, pair, named, value)
@@ -78,8 +80,9 @@ def _key_before(text: str, end: int, floor: int, keys: SecretKeys) -> _Pair | No
     # Most colons end here, those of times and addresses for instance.
     if at == floor or not keys.may_end(text[at - 1]):
         return None
-    run = (_QUOTED_RUN if quoted else _RUN).search(text[max(floor, at - _MAX_KEY) : at])
-    start = at - len(run.group()) if run else at
+    # Turned around, because the key is the run of its characters that ends here.
+    run = (_IN_QUOTED_KEY if quoted else _IN_KEY).match(text[max(floor, at - _MAX_KEY) : at][::-1])
+    start = at - run.end() if run else at
     # The digits of a percent-encoded character are no part of the key.
     if start > floor and at - start > 2 and text[start - 1] == "%" and _HEX.match(text, start):
         start += 2
@@ -137,10 +140,12 @@ def _begins_entry(text: str, start: int) -> bool:
     return start == 0 or not _IN_ENTRY.match(text, start - 1)
 
 
+def _is_signature(pair: _Pair) -> bool:
+    """Whether the name is a signature's in a query, which opens what the rest of the query names."""
+    return not (pair.is_colon or pair.quoted) and pair.name.lower() in _SIGNATURES
+
+
 def _signature(text: str, pair: _Pair, start: int) -> Range | None:
-    """The value of a signature in a query, which opens what the rest of the query names."""
-    if pair.is_colon or pair.quoted or pair.name.lower() not in _SIGNATURES:
-        return None
     start, end = values.bare(text, start, encoded=pair.encoded)
     return (start, end) if end - start >= _MIN_SIGNATURE else None
 

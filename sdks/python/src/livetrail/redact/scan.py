@@ -15,6 +15,8 @@ _CANDIDATE = re.compile(
     rf"|(?P<hash>\$[2a])|(?<![A-Za-z0-9])(?:(?P<format>{formats.PREFIX})|(?P<scheme>{_SCHEMES})|(?P<putty>PuTTY-User-Key-File-))"
 )
 
+_DIGIT = re.compile("[0-9]")
+
 
 def secrets(text: str, keys: SecretKeys) -> list[Found]:
     """The secrets of a text from left to right.
@@ -22,7 +24,7 @@ def secrets(text: str, keys: SecretKeys) -> list[Found]:
     Every character is looked at a bounded number of times, however the text is made.
     """
     found = list(_Scan(text, keys).found())
-    if any(formats.is_aws_id(text[start:end]) for start, end, kind in found if kind == "known_format"):
+    if any(formats.is_aws_id(text[start:end]) for start, end, _ in found):
         ends = [0, *(end for _, end, _ in found)]
         gaps = zip(ends, [*(start for start, _, _ in found), len(text)], strict=True)
         beside = [(*secret, "known_format") for gap in gaps for secret in formats.aws_secrets(text, *gap)]
@@ -64,8 +66,7 @@ class _Scan:
         text, found = self._text, None
         match what:
             case "digits":
-                card_found, further = card.in_run(text, start)
-                return (*card_found, "card") if card_found else None, further
+                return self._digits(start)
             case "jwt":
                 return self._jwt(start), start + 1
             case "pair":
@@ -81,6 +82,17 @@ class _Scan:
             case "scheme" if credentials := token.scheme(text, start):
                 found = (*credentials[0], credentials[1])
         return found, start + 1
+
+    def _digits(self, start: int) -> tuple[Found | None, int]:
+        text = self._text
+        found, further = card.in_run(text, start)
+        if found:
+            return (*found, "card"), further
+        # The last group may be the first digit of a token of Google's, `1//0…`.
+        last = further - 1
+        if text.startswith("1//0", last) and not _DIGIT.match(text, max(0, last - 1), last):
+            return _of_kind(formats.at(text, last), "known_format"), further
+        return None, further
 
     def _jwt(self, start: int) -> Found | None:
         if start < self._no_jwt_before:

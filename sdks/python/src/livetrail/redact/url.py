@@ -43,7 +43,8 @@ def _beyond(text: str, colon: int, user: int, end: int, at_sign: Callable[[int],
     if text.endswith(("http", "https"), 0, colon) or not after or (after.isascii() and after.isdigit()):
         return -1
     at = at_sign(end)
-    return at if 0 <= at <= end + _MAX_AUTHORITY and not _END.search(text, end, at) else -1
+    is_near = 0 <= at <= end + _MAX_AUTHORITY and len(text[end:at].encode()) <= _MAX_AUTHORITY
+    return at if is_near and not _END.search(text, end, at) else -1
 
 
 def secrets_of_path(path: str) -> list[Range]:

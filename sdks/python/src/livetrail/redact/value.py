@@ -23,6 +23,8 @@ _DIGIT = re.compile(r"[0-9]")
 _LETTER = re.compile(r"[A-Za-z]")
 _SIGN = re.compile(r"[!@#$%^*+=~]")
 _MIN_CREDENTIAL = 5
+# The longest character in UTF-8.
+_MAX_BYTES = 4
 
 
 def quoted(text: str, start: int) -> tuple[Range, int] | None:
@@ -67,7 +69,10 @@ def end_of_container(text: str, start: int) -> int:
 
 
 def bare(text: str, start: int, *, encoded: bool, most: int | None = None) -> Range:
-    """A value without quotes: up to a blank, a sign that cannot be in it, or one that ends an entry of a list."""
+    """A value without quotes: up to a blank, a sign that cannot be in it, or one that ends an entry of a list.
+
+    Of a long value `most` bytes.
+    """
     last = len(text) if most is None else min(len(text), start + most)
     at = start
     while at < last:
@@ -83,6 +88,9 @@ def bare(text: str, start: int, *, encoded: bool, most: int | None = None) -> Ra
         else:
             break
     end = at
+    if most is not None and end - start > most // _MAX_BYTES and not text.isascii():
+        # What is cut may be the middle of a character, which then goes, too.
+        end = start + len(text[start:at].encode()[:most].decode(errors="ignore"))
     while end > start and text[end - 1] == ".":
         end -= 1
     return start, end
