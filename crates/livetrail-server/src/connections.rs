@@ -1,5 +1,5 @@
-//! How many connections there may be: in all, where more have to wait; from one address, where more are told so; and from one
-//! address without a credential, where the oldest ones make room once connections run short.
+//! How many connections there may be: in all, where more have to wait; from one address, where more are told so; and of one
+//! client, an address or a credential, whose oldest ones make room once connections run short.
 
 use crate::{access::CredentialId, config::Config, shares::Share};
 use rustix::process::{Resource, getrlimit};
@@ -8,7 +8,7 @@ use std::{
     io,
     net::{IpAddr, Ipv6Addr},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -22,9 +22,10 @@ const CONNECTIONS: usize = 16_384;
 /// An IPv6 network of one household or host (RFC 6177): whoever has one has all of its addresses.
 const HOST_PREFIX: u32 = 64;
 
-/// One address may have an eighth of the connections without a credential; behind a proxy, all clients are one address.
-const UNIDENTIFIED_PART: usize = 8;
-const FEWEST_UNIDENTIFIED: usize = 16;
+/// Once connections run short, one address without a credential may have an eighth of them, and so may one credential. Behind a
+/// proxy, all clients are one address.
+const CLIENT_PART: usize = 8;
+const FEWEST_OF_CLIENT: usize = 16;
 /// Connections run short when fewer than a quarter of them are free.
 const SHORT_PART: usize = 4;
 
@@ -49,9 +50,9 @@ impl Limits {
         }
     }
 
-    /// How many may be from one address that have not shown a valid credential.
-    fn unidentified(self) -> usize {
-        (self.in_all / UNIDENTIFIED_PART).max(FEWEST_UNIDENTIFIED)
+    /// How many one client may have once they run short.
+    fn of_client(self) -> usize {
+        (self.in_all / CLIENT_PART).max(FEWEST_OF_CLIENT)
     }
 
     /// How many of them may be live streams: lists, writes and sign-ins need some, too.
@@ -89,43 +90,97 @@ pub(crate) struct Connections {
     limits: Limits,
     permits: Arc<Semaphore>,
     addresses: Option<Arc<Addresses>>,
-    unidentified: Arc<Unidentified>,
+    clients: Arc<Clients>,
 }
 
-/// The connections of each address that have not shown a valid credential, in the order in which they came.
+/// The connections of each client, in the order in which they came. A client is its address until it shows a credential.
 #[derive(Default)]
-struct Unidentified {
-    by: Mutex<HashMap<IpAddr, BTreeMap<u64, Arc<Notify>>>>,
+struct Clients {
+    by: Mutex<HashMap<Client, BTreeMap<u64, Arc<Standing>>>>,
     number: AtomicU64,
 }
 
-/// A place among the unidentified connections of an address, until it is dropped.
-pub(crate) struct AddressShare {
-    among: Arc<Unidentified>,
-    host: IpAddr,
+/// Whether a connection may make room for another one, and that it has to.
+struct Standing {
+    /// Among all moments at which a connection became idle.
+    idle_since: AtomicU64,
+    leaves: Notify,
+}
+
+/// Of a connection with a request under way.
+const BUSY: u64 = u64::MAX;
+
+/// A connection as one of its client's, until it is dropped.
+pub(crate) struct ClientConnection {
+    clients: Arc<Clients>,
+    client: Client,
     number: u64,
-    /// Says that this one has to make room.
-    leaves: Arc<Notify>,
-    /// Whether there were as many as there may be when it came.
+    standing: Arc<Standing>,
+    /// Whether its address had as many without a credential as there may be when it came.
     pub(crate) is_crowded: bool,
 }
 
-impl AddressShare {
-    /// What says that this connection has to make room for another one.
-    pub(crate) fn leaves(&self) -> Arc<Notify> {
-        Arc::clone(&self.leaves)
+impl ClientConnection {
+    /// Ends when this connection has to make room for another one.
+    pub(crate) fn leaves(&self) -> impl Future<Output = ()> + use<> {
+        let standing = Arc::clone(&self.standing);
+        async move { standing.leaves.notified().await }
+    }
+
+    /// Counts it with the connections of a credential from now on.
+    pub(crate) fn identify(&mut self, credential: CredentialId) {
+        let mut by = self.clients.lock();
+        remove(&mut by, self.client, self.number);
+        self.client = Client::Credential(credential);
+        by.entry(self.client).or_default().insert(self.number, Arc::clone(&self.standing));
+    }
+
+    /// Whether it has no request under way.
+    pub(crate) fn is_idle(&self, is_idle: bool) {
+        let since = if is_idle { self.clients.number.fetch_add(1, Ordering::Relaxed) } else { BUSY };
+        self.standing.idle_since.store(since, Ordering::Relaxed);
     }
 }
 
-impl Drop for AddressShare {
+impl Drop for ClientConnection {
     fn drop(&mut self) {
-        let mut by = self.among.by.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Entry::Occupied(mut of_host) = by.entry(self.host) {
-            of_host.get_mut().remove(&self.number);
-            if of_host.get().is_empty() {
-                of_host.remove();
-            }
+        remove(&mut self.clients.lock(), self.client, self.number);
+    }
+}
+
+type ByClient = HashMap<Client, BTreeMap<u64, Arc<Standing>>>;
+
+fn remove(by: &mut ByClient, client: Client, number: u64) {
+    if let Entry::Occupied(mut of_client) = by.entry(client) {
+        of_client.get_mut().remove(&number);
+        if of_client.get().is_empty() {
+            of_client.remove();
         }
+    }
+}
+
+impl Clients {
+    fn lock(&self) -> MutexGuard<'_, ByClient> {
+        self.by.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lets the credential with most connections lose the one that has been idle for longest if it has more than `part`. One with more
+/// than half of all loses its oldest one even if none is idle.
+fn make_room(by: &mut ByClient, part: usize, in_all: usize) {
+    let of_credentials = by.iter_mut().filter(|(client, _)| matches!(client, Client::Credential(_)));
+    let Some((_, most)) = of_credentials.max_by_key(|(_, connections)| connections.len()) else { return };
+    if most.len() <= part {
+        return;
+    }
+    let idle = most.iter().map(|(number, standing)| (standing.idle_since.load(Ordering::Relaxed), *number));
+    let leaving = match idle.min() {
+        Some((BUSY, _)) if most.len() * 2 <= in_all => None,
+        Some((BUSY, _)) => most.first_key_value().map(|(number, _)| *number),
+        idle => idle.map(|(_, number)| number),
+    };
+    if let Some(standing) = leaving.and_then(|number| most.remove(&number)) {
+        standing.leaves.notify_one();
     }
 }
 
@@ -155,7 +210,7 @@ impl Connections {
             limits,
             permits: Arc::new(Semaphore::new(limits.in_all)),
             addresses: limits.of_address.map(addresses),
-            unidentified: Arc::default(),
+            clients: Arc::default(),
         }
     }
 
@@ -165,24 +220,27 @@ impl Connections {
         Ok(Room { _permit: permit, counted: None, _stream: None })
     }
 
-    /// Counts a connection from `address` that has not shown a credential yet. If there are more than there may be and connections
-    /// run short, the oldest one of them has to leave.
-    pub(crate) fn unidentified(&self, address: IpAddr) -> AddressShare {
-        let (host, leaves) = (host(address), Arc::<Notify>::default());
-        let number = self.unidentified.number.fetch_add(1, Ordering::Relaxed);
-        let mut by = self.unidentified.by.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_host = by.entry(host).or_default();
-        of_host.insert(number, Arc::clone(&leaves));
-        let is_crowded = of_host.len() > self.limits.unidentified();
+    /// Counts a connection from `address` that has not shown a credential yet. If connections run short, the oldest one of its
+    /// address has to leave where there are more than there may be, or else one of the credential that has most.
+    pub(crate) fn arrives(&self, address: IpAddr) -> ClientConnection {
+        let client = Client::Address(host(address));
+        let number = self.clients.number.fetch_add(1, Ordering::Relaxed);
+        let standing = Arc::new(Standing { idle_since: number.into(), leaves: Notify::new() });
+        let part = self.limits.of_client();
         let are_short = self.permits.available_permits() < self.limits.in_all / SHORT_PART;
-        if is_crowded
-            && are_short
-            && let Some((_, oldest)) = of_host.pop_first()
-        {
-            oldest.notify_one();
+        let mut by = self.clients.lock();
+        let of_address = by.entry(client).or_default();
+        of_address.insert(number, Arc::clone(&standing));
+        let is_crowded = of_address.len() > part;
+        match (are_short, is_crowded) {
+            (true, true) => {
+                of_address.pop_first().into_iter().for_each(|(_, oldest)| oldest.leaves.notify_one())
+            }
+            (true, false) => make_room(&mut by, part, self.limits.in_all),
+            (false, _) => {}
         }
         drop(by);
-        AddressShare { among: Arc::clone(&self.unidentified), host, number, leaves, is_crowded }
+        ClientConnection { clients: Arc::clone(&self.clients), client, number, standing, is_crowded }
     }
 
     /// Counts a connection from `address`; whether there are more from there than there may be.
@@ -259,23 +317,61 @@ mod tests {
         );
     }
 
+    /// Room for one more, as soon as it is there, and its connection.
+    fn arrival(connections: &Connections, address: &str) -> (Room, ClientConnection) {
+        let room = connections.room().now_or_never().expect("there is room").expect("room");
+        (room, connections.arrives(address.parse().expect("an address")))
+    }
+
+    fn leaves(connection: &ClientConnection) -> bool {
+        connection.leaves().now_or_never().is_some()
+    }
+
     #[tokio::test]
     async fn the_oldest_connection_without_a_credential_leaves_once_connections_run_short() {
         let connections = Connections::new(Limits { in_all: 64, of_address: None });
-        let address = "192.0.2.1".parse().expect("an address");
-        let (mut rooms, mut shares) = (Vec::new(), Vec::new());
-        for n in 0..49 {
-            rooms.push(connections.room().await.expect("room"));
-            shares.push(connections.unidentified(address));
-            assert_eq!(shares[n].is_crowded, n >= 16, "{n}");
+        let mut arrived: Vec<_> = (0..49).map(|_| arrival(&connections, "192.0.2.1")).collect();
+        for (n, (_, connection)) in arrived.iter().enumerate() {
+            assert_eq!(connection.is_crowded, n >= 16, "{n}");
         }
-        let leaves = |share: &AddressShare| share.leaves().notified().now_or_never().is_some();
-        let left: Vec<usize> = (0..49).filter(|n| leaves(&shares[*n])).collect();
+        let left: Vec<usize> = (0..49).filter(|n| leaves(&arrived[*n].1)).collect();
         assert_eq!(left, [0], "a quarter is still free until the last one");
-        rooms.push(connections.room().await.expect("room"));
-        let other = connections.unidentified("192.0.2.2".parse().expect("an address"));
-        assert!(!other.is_crowded && !leaves(&shares[1]), "another address has its own share");
-        drop((shares, other));
-        assert!(connections.unidentified.by.lock().expect("no panic").is_empty());
+        arrived.push(arrival(&connections, "192.0.2.2"));
+        let (_, other) = &arrived[49];
+        assert!(!other.is_crowded && !leaves(&arrived[1].1), "another address has its own part");
+        drop(arrived);
+        assert!(connections.clients.lock().is_empty());
+    }
+
+    #[tokio::test]
+    async fn the_credential_with_most_connections_loses_the_one_that_is_idle_for_longest() {
+        let connections = Connections::new(Limits { in_all: 64, of_address: None });
+        let mut arrived: Vec<_> = (0..48).map(|_| arrival(&connections, "192.0.2.1")).collect();
+        for (n, (_, connection)) in arrived.iter_mut().enumerate() {
+            connection.identify(if n < 30 { CredentialId::LIVETRAIL } else { CredentialId::of_user("u-1") });
+            connection.is_idle(false);
+        }
+        arrived[7].1.is_idle(true);
+        arrived[5].1.is_idle(true);
+        arrived[40].1.is_idle(true);
+        let others: Vec<_> = (1..=4).map(|n| arrival(&connections, &format!("198.51.100.{n}"))).collect();
+        let left: Vec<usize> = (0..48).filter(|n| leaves(&arrived[*n].1)).collect();
+        assert_eq!(left, [5, 7], "those that are busy stay, and those of others");
+        assert!(others.iter().all(|(_, connection)| !connection.is_crowded && !leaves(connection)));
+    }
+
+    #[tokio::test]
+    async fn a_credential_with_more_than_half_of_all_connections_loses_a_busy_one_too() {
+        let connections = Connections::new(Limits { in_all: 64, of_address: None });
+        let mut arrived: Vec<_> = (0..48).map(|_| arrival(&connections, "192.0.2.1")).collect();
+        for (_, connection) in &mut arrived {
+            connection.identify(CredentialId::LIVETRAIL);
+            connection.is_idle(false);
+        }
+        let other = arrival(&connections, "198.51.100.1");
+        let left: Vec<usize> = (0..48).filter(|n| leaves(&arrived[*n].1)).collect();
+        assert_eq!(left, [0]);
+        drop((arrived, other));
+        assert!(connections.clients.lock().is_empty());
     }
 }

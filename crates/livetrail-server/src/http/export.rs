@@ -7,6 +7,7 @@ use super::{
     error::ApiResult,
     query::{DateParameters, FilterParameters, PairReader, SortParameters},
     unread::HoldsBytes,
+    watch::Until,
 };
 use crate::{access::Principal, app::App, questions::Answer};
 use axum::{
@@ -91,9 +92,11 @@ pub(super) async fn export_activities(
     });
     app.self_audit.viewed(&principal, actions::EXPORT_GENERATED, &origin, &query.filter, details);
     let name = app.environment.now().strftime("livetrail-activity-%Y%m%dT%H%M%SZ").to_string();
+    let until = Until::ends(&app, &principal);
     let export = Export { app, by: principal, query, format, is_begun: false, rest: Rest::Page(first) };
     let mut answer = as_file(&name, format, Body::from_stream(stream::try_unfold(export, Export::next)));
     answer.extensions_mut().insert(HoldsBytes(HELD_BYTES));
+    answer.extensions_mut().insert(until);
     Ok(answer)
 }
 
@@ -160,8 +163,11 @@ impl Export {
         Ok(Some((written.into(), self)))
     }
 
-    /// Each page has a deadline of its own.
+    /// Each page has a deadline of its own, and a credential that stands.
     async fn read(&self, cursor: PageCursor) -> Answer<Page> {
+        if !self.app.access.still_valid(&self.by).await? {
+            return Err(StoreError::Internal("an export breaks off: its credential has ended".into()).into());
+        }
         let query = ListQuery { start: PageStart::Cursor(cursor), ..self.query.clone() };
         let page = self.app.questions.by(&self.by).list(query).await;
         page.inspect_err(|error| tracing::warn!(%error, "an export breaks off"))

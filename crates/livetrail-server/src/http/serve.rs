@@ -11,7 +11,7 @@ use super::{
     watch::{Visit, Watch},
 };
 use crate::{
-    connections::{AddressShare, Connections, Limits, Room, Timeouts},
+    connections::{ClientConnection, Connections, Limits, Room, Timeouts},
     tls::Tls,
 };
 use axum::{Router, body::Body, extract::Request, response::Response};
@@ -43,7 +43,7 @@ pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 const PING_INTERVAL: Duration = Duration::from_secs(15);
 /// The largest head of a request over HTTP/1.1, and what is written ahead of the socket. A client without a credential can make the
 /// server hold this for each of its connections.
-pub(super) const BUFFER_BYTES: usize = 48 * 1024;
+pub(super) const BUFFER_BYTES: usize = 32 * 1024;
 /// What a client may send ahead of what is read, on a connection over HTTP/2 and each of its streams.
 const WINDOW_BYTES: u32 = 256 * 1024;
 /// How long requests that are under way may take to finish once the server stops.
@@ -52,7 +52,7 @@ const GRACE: Duration = Duration::from_secs(6);
 const PAUSE: Duration = Duration::from_millis(50);
 /// Requests at once on one connection over HTTP/2, and the bytes of each head.
 const MOST_STREAMS: u32 = 64;
-const LARGEST_HEAD: u32 = 64 * 1024;
+const LARGEST_HEAD: u32 = 16 * 1024;
 /// A peer that does not acknowledge for this long, or takes nothing, is gone.
 const DEAD_PEER: Duration = Duration::from_secs(30);
 /// Commands that wait to be accepted.
@@ -131,9 +131,9 @@ pub async fn serve(listener: Listener, service: Service) {
             accepted = accept(&listener, &connections, &service.trusted_proxies) => accepted,
         };
         match accepted {
-            Ok((Socket::Network(stream, peer, share), room)) => {
-                let is_proxy = share.is_none();
-                let watch = Watch::new(service.timeouts, share);
+            Ok((Socket::Network(stream, peer, connection), room)) => {
+                let is_proxy = connection.is_none();
+                let watch = Watch::new(service.timeouts, connection);
                 if is_proxy {
                     watch.trust();
                 }
@@ -156,7 +156,7 @@ pub async fn serve(listener: Listener, service: Service) {
 }
 
 enum Socket {
-    Network(TcpStream, Peer, Option<AddressShare>),
+    Network(TcpStream, Peer, Option<ClientConnection>),
     Operator(UnixStream),
 }
 
@@ -173,9 +173,13 @@ async fn accept(
             SockRef::from(&stream).set_tcp_user_timeout(Some(DEAD_PEER))?;
             let is_surplus = connections.is_surplus(&mut room, address.ip());
             let is_proxy = proxies.iter().any(|network| network.contains(&address.ip().to_canonical()));
-            let share = (!is_proxy).then(|| connections.unidentified(address.ip()));
-            let is_crowded = share.as_ref().is_some_and(|share| share.is_crowded);
-            Socket::Network(stream, Peer::Network { address: address.ip(), is_surplus, is_crowded }, share)
+            let connection = (!is_proxy).then(|| connections.arrives(address.ip()));
+            let is_crowded = connection.as_ref().is_some_and(|connection| connection.is_crowded);
+            Socket::Network(
+                stream,
+                Peer::Network { address: address.ip(), is_surplus, is_crowded },
+                connection,
+            )
         }
         Listener::Operator(listener, _) => Socket::Operator(listener.accept().await?.0),
     };
@@ -185,11 +189,14 @@ async fn accept(
 impl Service {
     async fn network(self, stream: TcpStream, peer: Peer, watch: Arc<Watch>, room: Room) {
         if let Some(tls) = &self.tls {
-            let greeting = tokio::time::timeout(self.timeouts.unidentified, tls.acceptor().accept(stream));
-            match greeting.await {
-                Ok(Ok(stream)) => self.by_hyper(stream, peer, watch, room).await,
-                Ok(Err(error)) => tracing::debug!(%error, "a connection was closed: no TLS came"),
-                Err(_) => tracing::debug!("a connection was closed: no TLS came"),
+            let greeting = tokio::select! {
+                greeting = tls.acceptor().accept(stream) => greeting,
+                why = watch.expired() => Err(io::Error::other(why)),
+                () = self.stopping.cancelled() => return,
+            };
+            match greeting {
+                Ok(stream) => self.by_hyper(stream, peer, watch, room).await,
+                Err(error) => tracing::debug!(%error, "a connection was closed: no TLS came"),
             }
             return;
         }

@@ -7,6 +7,7 @@ use super::{
     json::Json,
     same_site::{cookie_name, is_secure},
     sessions,
+    watch::Visit,
 };
 use crate::{
     access::{AccessError, Principal, Refusal, SESSION_LIFE, SignInDevice, SignedIn},
@@ -14,6 +15,7 @@ use crate::{
     self_audit::{Actor, Target},
 };
 use axum::{
+    Extension,
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -75,10 +77,11 @@ pub(super) async fn sign_in(
     _: SigningInPage,
     Caller(origin): Caller,
     identified: Identified,
+    visit: Option<Extension<Visit>>,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Response> {
-    let SignIn { token } = body::json_of_anyone(&headers, body).await?;
+    let SignIn { token } = body::json_of_anyone(visit.as_deref(), headers, body).await?;
     let token = token.trim();
     let device = SignInDevice { address: origin.ip_address, user_agent: origin.user_agent.clone() };
     let signing_in = app.access.signing_in(token).await;

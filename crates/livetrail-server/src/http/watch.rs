@@ -4,13 +4,16 @@
 //! hyper polls the body of an answer only when there is room to send more of it, over HTTP/1.1 in the socket and over HTTP/2 in the
 //! window that the client grants. So the time since a body was last polled is the time for which the client has taken nothing.
 
+use super::{live::Takeable, serve::HEAD_TIMEOUT};
 use crate::{
-    access::CredentialId,
-    connections::{AddressShare, Client, Timeouts},
+    access::{CredentialId, Principal},
+    app::App,
+    connections::{Client, ClientConnection, Timeouts},
     shares::Share,
 };
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
+use futures_util::{FutureExt, future::BoxFuture};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use std::{
     future::pending,
@@ -18,24 +21,36 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
     task::{Context, Poll, ready},
 };
-use tokio::time::{Instant, sleep_until};
+use tokio::{
+    sync::Notify,
+    time::{Instant, MissedTickBehavior, interval_at, sleep_until},
+};
 
 /// The most that is handed to hyper at once: what it has been handed, it keeps, however little of it the client takes.
 const PIECE_BYTES: usize = 32 * 1024;
+/// What an answer holds beside its bytes until it is taken: over HTTP/2 its stream and the task that writes it.
+const ANSWER_BYTES: usize = 1_536;
+/// What requests without a credential may hold together on one connection while they wait for its client. A connection over HTTP/2
+/// holds about 35 KiB by itself, and no more than 64 KiB are meant to be held in all.
+const MOST_WAITING_BYTES: usize = 24 * 1024;
 
 /// A connection that hyper serves.
 pub(super) struct Watch {
     timeouts: Timeouts,
     state: Mutex<State>,
+    /// Told that a client without a credential makes the server wait for too much.
+    is_too_much: Notify,
 }
 
 struct State {
     /// Whether a request has shown a valid credential.
     is_identified: bool,
-    /// A place among the connections of its address that have shown none.
-    share: Option<AddressShare>,
+    /// Its place among the connections of its client.
+    connection: Option<ClientConnection>,
     /// Requests whose answers are not sent.
     under_way: usize,
+    /// What requests hold that wait for the client, in bytes.
+    waiting: usize,
     /// Since when none was.
     idle_since: Instant,
     /// For each answer that waits for the client: since when.
@@ -44,11 +59,10 @@ struct State {
 
 impl Watch {
     /// Watches a connection that begins now.
-    pub(super) fn new(timeouts: Timeouts, share: Option<AddressShare>) -> Arc<Self> {
-        let idle_since = Instant::now();
-        let unread = slab::Slab::new();
-        let state = State { is_identified: false, share, under_way: 0, idle_since, unread };
-        Arc::new(Self { timeouts, state: Mutex::new(state) })
+    pub(super) fn new(timeouts: Timeouts, connection: Option<ClientConnection>) -> Arc<Self> {
+        let (idle_since, unread) = (Instant::now(), slab::Slab::new());
+        let state = State { is_identified: false, connection, under_way: 0, waiting: 0, idle_since, unread };
+        Arc::new(Self { timeouts, state: Mutex::new(state), is_too_much: Notify::new() })
     }
 
     /// Takes every request for one with a credential.
@@ -58,17 +72,17 @@ impl Watch {
 
     /// Ends when the connection has to; tells why.
     pub(super) async fn expired(&self) -> &'static str {
-        let leaves = self.lock().share.as_ref().map(AddressShare::leaves);
+        let leaves = self.lock().connection.as_ref().map(ClientConnection::leaves);
         let makes_room = async move {
             match leaves {
-                // A client that has shown a credential meanwhile is not meant any more.
-                Some(leaves) => leaves.notified().await,
+                Some(leaves) => leaves.await,
                 None => pending().await,
             }
         };
         tokio::select! {
             why = self.out_of_time() => why,
-            () = makes_room, if !self.lock().is_identified => "its address has newer connections",
+            () = makes_room => "its client has newer connections",
+            () = self.is_too_much.notified() => "too much waits for a client without a credential",
         }
     }
 
@@ -86,9 +100,12 @@ impl Watch {
 
     fn deadline(&self) -> Option<(Instant, &'static str)> {
         let state = self.lock();
-        let silent = !state.is_identified && state.under_way == 0;
-        let silent = silent
-            .then(|| (state.idle_since + self.timeouts.unidentified, "no request with a credential came"));
+        let (patience, why) = match state.is_identified {
+            // hyper has this limit for HTTP/1.1 only.
+            true => (HEAD_TIMEOUT, "no further request came"),
+            false => (self.timeouts.unidentified, "no request with a credential came"),
+        };
+        let silent = (state.under_way == 0).then(|| (state.idle_since + patience, why));
         let longest = state.unread.iter().filter_map(|(_, since)| *since).min();
         let Timeouts { unidentified, unread } = self.timeouts;
         let patience = if state.is_identified { unread } else { unidentified };
@@ -98,7 +115,10 @@ impl Watch {
 
     /// A request on this connection.
     pub(super) fn request(self: &Arc<Self>) -> Visit {
-        self.lock().under_way += 1;
+        let mut state = self.lock();
+        state.under_way += 1;
+        state.connection.iter().for_each(|connection| connection.is_idle(false));
+        drop(state);
         Visit(Arc::new(Request { watch: Arc::clone(self), credential: OnceLock::new() }))
     }
 
@@ -121,8 +141,23 @@ impl Visit {
     pub(super) fn identify(&self, credential: CredentialId) {
         self.0.credential.get_or_init(|| credential);
         let mut state = self.0.watch.lock();
-        state.is_identified = true;
-        state.share = None;
+        if !std::mem::replace(&mut state.is_identified, true) {
+            state.connection.iter_mut().for_each(|connection| connection.identify(credential));
+        }
+    }
+
+    /// Counts so many bytes as held while the client is waited for. A connection that has shown no credential ends if its requests
+    /// hold too much together.
+    pub(super) fn waits(&self, bytes: usize) -> Waits {
+        let watch = Arc::clone(&self.0.watch);
+        let mut state = watch.lock();
+        let is_only_one = state.waiting == 0;
+        state.waiting += bytes;
+        if !(state.is_identified || is_only_one) && state.waiting > MOST_WAITING_BYTES {
+            watch.is_too_much.notify_one();
+        }
+        drop(state);
+        Waits { watch, bytes }
     }
 
     /// The credential that the request has shown, if any.
@@ -137,9 +172,11 @@ impl Visit {
         if body.is_end_stream() {
             return Response::from_parts(head, body);
         }
+        let until = head.extensions.remove::<Until>().and_then(|until| until.0.take());
+        let waits = self.waits(ANSWER_BYTES);
         let key = self.0.watch.lock().unread.insert(Some(Instant::now()));
-        let taken = Taken { visit: self, key };
-        Response::from_parts(head, Body::new(Answer { body, rest: Bytes::new(), taken, _held: held }))
+        let taken = Taken { visit: self, key, _waits: waits };
+        Response::from_parts(head, Body::new(Answer { body, rest: Bytes::new(), taken, until, _held: held }))
     }
 }
 
@@ -148,6 +185,45 @@ impl Drop for Request {
         let mut state = self.watch.lock();
         state.under_way -= 1;
         state.idle_since = Instant::now();
+        if state.under_way == 0 {
+            state.connection.iter().for_each(|connection| connection.is_idle(true));
+        }
+    }
+}
+
+/// What is held while a client is waited for, until it is dropped.
+pub(super) struct Waits {
+    watch: Arc<Watch>,
+    bytes: usize,
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.watch.lock().waiting -= self.bytes;
+    }
+}
+
+/// What an answer is cut by, as an extension of the response: that its credential has ended. A client that reads slowly would
+/// otherwise get what it had been given before.
+#[derive(Clone)]
+pub(super) struct Until(Takeable<BoxFuture<'static, ()>>);
+
+impl Until {
+    /// The end of the credential of `principal`, found within a heartbeat.
+    pub(super) fn ends(app: &Arc<App>, principal: &Principal) -> Self {
+        let (app, principal) = (Arc::clone(app), principal.clone());
+        let first = Instant::now() + app.heartbeat;
+        Self(Takeable::new(Box::pin(async move {
+            let mut beats = interval_at(first, app.heartbeat);
+            beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                beats.tick().await;
+                // A store that does not answer is no reason to end.
+                if matches!(app.access.still_valid(&principal).await, Ok(false)) {
+                    return;
+                }
+            }
+        })))
     }
 }
 
@@ -163,6 +239,7 @@ struct Answer {
     /// What is left of its last frame.
     rest: Bytes,
     taken: Taken,
+    until: Option<BoxFuture<'static, ()>>,
     _held: Option<Held>,
 }
 
@@ -170,6 +247,7 @@ struct Answer {
 struct Taken {
     visit: Visit,
     key: usize,
+    _waits: Waits,
 }
 
 impl Taken {
@@ -194,6 +272,9 @@ impl HttpBody for Answer {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if !self.rest.is_empty() && self.until.as_mut().is_some_and(|until| until.poll_unpin(cx).is_ready()) {
+            return Poll::Ready(Some(Err(axum::Error::new("its credential has ended"))));
+        }
         if self.rest.is_empty() {
             self.taken.waits_since(None);
             match ready!(Pin::new(&mut self.body).poll_frame(cx)).transpose()?.map(Frame::into_data) {
@@ -228,7 +309,7 @@ impl HttpBody for Answer {
 mod tests {
     use super::*;
     use axum::response::IntoResponse;
-    use futures_util::{FutureExt, StreamExt, stream};
+    use futures_util::{StreamExt, stream};
     use std::time::Duration;
 
     const SOMEONE: CredentialId = CredentialId::LIVETRAIL;

@@ -3,7 +3,7 @@
 
 use super::Ending;
 use bytes::Bytes;
-use livetrail_types::Cursor;
+use livetrail_types::{Cursor, limits};
 use serde_json::json;
 use std::io::{self, Read, Write};
 use tungstenite::{
@@ -19,7 +19,7 @@ use tungstenite::{
 };
 
 /// The largest message that a client may send: a filter.
-const LARGEST_MESSAGE: usize = 64 * 1024;
+const LARGEST_MESSAGE: usize = limits::SMALL_BODY_BYTES;
 /// What is kept for what a client says. Most of them say a pong now and then.
 const READ_BUFFER: usize = 512;
 

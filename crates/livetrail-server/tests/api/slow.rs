@@ -3,9 +3,14 @@
 use crate::world::{PATIENCE, World};
 use bytes::Bytes;
 use futures_util::future::join_all;
+use futures_util::{StreamExt, stream};
 use http_body::Body as _;
-use http_body_util::{BodyExt, Empty};
-use hyper::{Request, client::conn::http2, header::AUTHORIZATION};
+use http_body_util::{BodyExt, Empty, Full};
+use hyper::{
+    Method, Request,
+    client::conn::http2,
+    header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE},
+};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use livetrail_server::Timeouts;
 use serde_json::json;
@@ -83,8 +88,17 @@ async fn a_connection_of_a_trusted_proxy_may_be_idle() {
     assert!(idle.is_err() && rest.starts_with(b"HTTP/1.1 200 "), "it is open still");
 }
 
+/// Nothing is cut for the time it takes.
+const LONG: Timeouts = Timeouts { unidentified: Duration::from_hours(1), unread: Duration::from_hours(1) };
+
 /// A connection over HTTP/2 whose client grants a window of so many bytes and reads nothing.
-async fn http2(world: &World, window: u32) -> http2::SendRequest<Empty<Bytes>> {
+async fn http2<B>(world: &World, window: u32) -> http2::SendRequest<B>
+where
+    B: http_body::Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>
+        + Send
+        + Unpin
+        + 'static,
+{
     let io = TokioIo::new(connect(world).await);
     let mut builder = http2::Builder::new(TokioExecutor::new());
     builder.initial_stream_window_size(window);
@@ -113,6 +127,111 @@ async fn an_answer_over_http2_that_is_not_taken_ends_the_connection() {
     let body = timeout(PATIENCE, answer.into_body().collect()).await.expect("the server ends it");
     assert!(body.is_err(), "nothing was granted, so nothing came");
     assert!(begun.elapsed() >= SHORT.unidentified / 2, "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_client_without_a_credential_leaves_few_answers_untaken_on_a_connection() {
+    let world = World::start_with_timeouts(LONG).await;
+    let mut requests = http2(&world, 0).await;
+    let mut untaken = Vec::new();
+    let ended = loop {
+        match requests.send_request(get(&world, "/api/session", None)).await {
+            Ok(answer) => untaken.push(answer),
+            Err(error) => break error,
+        }
+        assert!(untaken.len() < 30, "they are bounded");
+    };
+    assert!(untaken.len() >= 16, "{}: {ended}", untaken.len());
+    let mut requests = http2(&world, 0).await;
+    let known: Vec<_> =
+        (0..30).map(|_| requests.send_request(get(&world, "/api/session", Some(&world.admin)))).collect();
+    for answer in join_all(known).await {
+        assert_eq!(answer.expect("a head").status(), 200, "with a credential there may be more");
+    }
+}
+
+/// A sign-in whose body says that it is so long, and stops before its end.
+fn unfinished_sign_in(world: &World, length: usize) -> Request<StreamBody> {
+    let begun = stream::iter([Ok(http_body::Frame::data(Bytes::from_static(b"{")))]).chain(stream::pending());
+    Request::post(format!("{}/api/session", world.base_url))
+        .header(CONTENT_TYPE, "application/json")
+        .header(CONTENT_LENGTH, length)
+        .body(http_body_util::StreamBody::new(begun.boxed()))
+        .expect("a request")
+}
+
+type StreamBody = http_body_util::StreamBody<
+    stream::BoxStream<'static, Result<http_body::Frame<Bytes>, std::convert::Infallible>>,
+>;
+
+#[tokio::test]
+async fn a_client_without_a_credential_leaves_few_bodies_unfinished_on_a_connection() {
+    let world = World::start_with_timeouts(LONG).await;
+    let mut requests = http2(&world, 65_535).await;
+    let waiting: Vec<_> = (0..3).map(|_| requests.send_request(unfinished_sign_in(&world, 16_000))).collect();
+    for answer in timeout(PATIENCE, join_all(waiting)).await.expect("in time") {
+        assert!(answer.is_err(), "the connection has ended");
+    }
+    let mut requests = http2(&world, 65_535).await;
+    let sign_in =
+        Request::post(format!("{}/api/session", world.base_url)).header(CONTENT_TYPE, "application/json");
+    let body = json!({"token": "x".repeat(15_900)}).to_string();
+    let answer = requests.send_request(sign_in.body(Full::from(body)).expect("a request")).await;
+    assert_eq!(answer.expect("an answer").status(), 401, "one of any permitted size is answered");
+}
+
+#[tokio::test]
+async fn one_credential_does_not_keep_others_from_connecting() {
+    const MOST: u32 = 64;
+    let world =
+        World::start_with_timeouts_and(Timeouts::default(), |config| config.max_connections = Some(MOST))
+            .await;
+    let request = format!(
+        "GET /api/admin/catalogue HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n",
+        world.admin
+    );
+    let mut held = Vec::new();
+    for _ in 0..2 * MOST {
+        let mut stream = connect(&world).await;
+        stream.write_all(request.as_bytes()).await.expect("it is taken");
+        let answer = timeout(PATIENCE, stream.read(&mut [0; 1024])).await.expect("there is room");
+        assert!(answer.expect("an answer") > 0);
+        held.push(stream);
+    }
+    let mut first = held.swap_remove(0);
+    let mut rest = Vec::new();
+    let _ = timeout(PATIENCE, first.read_to_end(&mut rest))
+        .await
+        .expect("the one that is idle for longest has left");
+}
+
+#[tokio::test]
+async fn an_export_that_is_taken_slowly_ends_with_its_credential() {
+    let world = World::start_with_quick_heartbeat().await;
+    for _ in 0..4 {
+        let batch: Vec<_> = (0..20)
+            .map(|_| json!({"user_id": "u-1", "action_type": "a", "details": {"a": "x".repeat(60_000)}}))
+            .collect();
+        assert_eq!(world.post(batch.into()).await.status, 200);
+    }
+    let viewer = world.key_with_id(json!({"role": "viewer", "name": "v"})).await;
+    let mut requests = http2(&world, 65_535).await;
+    let path = "/api/admin/activity/export?format=ndjson";
+    let answer = requests.send_request(get(&world, path, Some(&viewer.secret))).await.expect("a head");
+    assert_eq!(answer.status(), 200);
+    let mut body = answer.into_body();
+    assert!(body.frame().await.expect("a frame").is_ok());
+    let mut beats = world.stream("resource_type=!livetrail").await;
+    let path = format!("/api/admin/keys/{}", viewer.id);
+    assert_eq!(world.as_admin(Method::DELETE, &path, None).await.status, 204);
+    // A frame a heartbeat is slow, and there are several hundred of them.
+    for _ in 0..20 {
+        match body.frame().await {
+            Some(Ok(_)) => assert!(beats.next().await.is_some()),
+            ended => return assert!(matches!(ended, Some(Err(_))), "it breaks off"),
+        }
+    }
+    panic!("it goes on");
 }
 
 #[tokio::test]

@@ -9,14 +9,17 @@ mod items;
 
 pub(super) use items::{Items, Many};
 
-use super::error::{ApiError, ApiResult};
+use super::{
+    error::{ApiError, ApiResult},
+    watch::Visit,
+};
 use crate::{
     access::{CredentialId, Principal},
     app::App,
     shares::Share,
 };
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
     http::{HeaderMap, header},
 };
 use bytes::{BufMut, Bytes};
@@ -49,6 +52,8 @@ const SMALL: Patience = Patience { silence: Duration::from_secs(10), whole: Dura
 const DRAINED_BYTES: u64 = 32_000_000;
 /// What a body is given memory for at first; it doubles from there.
 const FIRST_BYTES: usize = 16 * 1024;
+/// What a request holds beside its head and body while its body comes.
+const UNFINISHED_BYTES: usize = 4 * 1024;
 
 /// How much is inflated at once, and from which size on a body is large.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -131,9 +136,20 @@ pub(super) async fn json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -
     json_within(&SMALL, true, headers, body).await
 }
 
-/// The same of a client that has not shown a credential: of a body that is too large, nothing more is read.
-pub(super) async fn json_of_anyone<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> ApiResult<T> {
-    json_within(&SMALL, false, headers, body).await
+/// The same of a client that has not shown a credential: of a body that is too large, nothing more is read, and while it comes
+/// neither the head is held nor more than the connection of this client may hold.
+pub(super) async fn json_of_anyone<T: DeserializeOwned>(
+    visit: Option<&Visit>,
+    mut headers: HeaderMap,
+    body: Body,
+) -> ApiResult<T> {
+    let kept = [header::CONTENT_TYPE, header::CONTENT_ENCODING];
+    headers = kept.into_iter().filter_map(|name| headers.remove(&name).map(|value| (name, value))).collect();
+    let most = limits::SMALL_BODY_BYTES;
+    let bytes =
+        body.size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(most).min(most);
+    let _waits = visit.map(|visit| visit.waits(bytes + UNFINISHED_BYTES));
+    json_within(&SMALL, false, &headers, body).await
 }
 
 async fn json_within<T: DeserializeOwned>(

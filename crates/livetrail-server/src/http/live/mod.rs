@@ -138,7 +138,7 @@ impl<T> Clone for Takeable<T> {
 }
 
 impl<T> Takeable<T> {
-    fn new(what: T) -> Self {
+    pub(super) fn new(what: T) -> Self {
         Self(Arc::new(Mutex::new(Some(what))))
     }
 

@@ -160,7 +160,9 @@ impl Accepted {
         let Self { first, filter, position, viewer, place: _place } = self;
         let subscription = viewer.app.hub.subscribe(filter, Wire::WebSocket, position);
         let talk = Talk::begin(&[]);
-        let mut conversation = Conversation { stream, talk, subscription, viewer, owes_sign: false };
+        let checked = Instant::now();
+        let mut conversation =
+            Conversation { stream, talk, subscription, viewer, owes_sign: false, checked, is_cut: false };
         let Err(ending) = conversation.run(&first).await;
         conversation.end(ending).await;
     }
@@ -173,6 +175,10 @@ struct Conversation<S> {
     viewer: Viewer,
     /// Whether the client was asked for a sign of life, and has given none.
     owes_sign: bool,
+    /// When its credential was last found to stand.
+    checked: Instant,
+    /// Whether it ends in the middle of a frame, where words would be no words.
+    is_cut: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
@@ -209,11 +215,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
         if std::mem::replace(&mut self.owes_sign, true) {
             return Err(Ending::Silent);
         }
-        if !self.viewer.may_stay().await {
-            return Err(Ending::CredentialEnded);
-        }
+        self.check().await?;
         let heartbeat = self.subscription.heartbeat();
         self.write(&heartbeat).await
+    }
+
+    async fn check(&mut self) -> Result<(), Ending> {
+        self.checked = Instant::now();
+        if self.viewer.may_stay().await { Ok(()) } else { Err(Ending::CredentialEnded) }
     }
 
     async fn hear(&mut self, said: &[u8], read: io::Result<usize>) -> Result<(), Ending> {
@@ -246,9 +255,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
         self.write(&answers).await
     }
 
-    /// Writes to a client that takes something now and then.
-    async fn write(&mut self, mut bytes: &[u8]) -> Result<(), Ending> {
+    /// Writes to a client that takes something now and then, for as long as its credential stands.
+    async fn write(&mut self, bytes: &[u8]) -> Result<(), Ending> {
+        let written = self.write_all(bytes).await;
+        self.is_cut |= written.is_err();
+        written
+    }
+
+    async fn write_all(&mut self, mut bytes: &[u8]) -> Result<(), Ending> {
         while !bytes.is_empty() {
+            if self.checked.elapsed() > self.viewer.app.heartbeat * 2 {
+                self.check().await?;
+            }
             match timeout(STALLED, self.stream.write(bytes)).await {
                 Ok(Ok(written @ 1..)) => bytes = &bytes[written..],
                 Ok(_) => return Err(Ending::Gone),
@@ -264,8 +282,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
     /// Says why this ends, and leaves the client a moment to agree.
     async fn end(mut self, ending: Ending) {
         let words = self.subscription.last_words(ending, self.viewer.come_back_after());
-        // Words in the middle of a frame would be no words.
-        if ending != Ending::Stalled {
+        if !self.is_cut {
             let _ = self.write(&words).await;
         }
         let mut nothing = [0; 1024];
