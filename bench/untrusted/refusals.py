@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 
 from server import Server
 from wire import Closed, Http1, Http2, Request, address_of, connect
@@ -98,9 +99,9 @@ def cost_of_refusals(binary: str) -> list[tuple]:
     return rows
 
 
-def half_a_head(server: Server, number: int) -> object:
+def half_a_head(server: Server, number: int, length: int = 0) -> object:
     connection = connect(server.port, address_of(number // 4))
-    connection.sendall(b"GET /api/admin/activity HTTP/1.1\r\nhost: bench\r\nauthorization: Bear")
+    connection.sendall(b"GET /api/admin/activity HTTP/1.1\r\nhost: bench\r\nauthorization: Bear" + b"x" * length)
     return connection
 
 
@@ -113,15 +114,34 @@ def half_a_body(server: Server, number: int) -> object:
 
 def unread_answers(server: Server, number: int) -> object:
     connection = Http2(server.port, window=0, source=address_of(number // 4))
-    for _ in range(UNREAD):
-        connection.ask(Request("GET", "/openapi.json"))
+    with suppress(ConnectionError):
+        for _ in range(UNREAD):
+            connection.ask(Request("GET", "/openapi.json"))
+    return connection
+
+
+def unfinished_over_http2(server: Server, number: int, length: int) -> object:
+    """As many requests as there may be, each with a large head and a body that does not come."""
+    connection = Http2(server.port, source=address_of(number // 4))
+    fields = {f"x_{field}": "x" * 1_000 for field in range(length // 1_000)}
+    request = Request("POST", SESSION, body=b'{"token":"', content_type="application/json", **fields)
+    with suppress(ConnectionError):
+        for _ in range(UNREAD):
+            connection.ask(request, is_whole=False)
     return connection
 
 
 KINDS: dict[str, Callable[[Server, int], object]] = {
     "nothing sent": lambda server, number: connect(server.port, address_of(number // 4)),
     "half a head": half_a_head,
+    "half a head, 30 kB so far": lambda server, number: half_a_head(server, number, 30_000),
     "half a sign-in body of 16 kB": half_a_body,
+    f"HTTP/2, {UNREAD} sign-ins without an end, heads of 14 kB": lambda server, number: unfinished_over_http2(
+        server, number, 14_000
+    ),
+    f"HTTP/2, {UNREAD} sign-ins without an end, heads of 60 kB": lambda server, number: unfinished_over_http2(
+        server, number, 60_000
+    ),
     f"HTTP/2, {UNREAD} unread answers, window 0": unread_answers,
 }
 

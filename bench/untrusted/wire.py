@@ -6,7 +6,7 @@ import struct
 
 TIMEOUT_SECONDS = 10
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE = 0, 1, 3, 4, 6, 7, 8
+DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = 0, 1, 3, 4, 6, 7, 8, 9
 END_STREAM, END_HEADERS, ACK = 1, 4, 1
 HEADER_TABLE_SIZE, INITIAL_WINDOW_SIZE = 1, 4
 # What every endpoint may send at first (RFC 9113, 6.9.2), less a little.
@@ -119,16 +119,29 @@ class Http2:
     def close(self) -> None:
         self._connection.close()
 
-    def ask(self, request: Request) -> int:
-        """Sends a request; the number of its stream. Of a body, what the windows take is sent."""
+    def ask(self, request: Request, is_whole: bool = True) -> int:
+        """Sends a request; the number of its stream. Of a body, what the windows take is sent, and its end if it is whole."""
         self._stream += 2
         pseudo = {":method": request.method, ":path": request.path, ":scheme": "http", ":authority": "bench"}
         block = b"".join(literal(*field) for field in {**pseudo, **request.headers}.items())
         flags = END_HEADERS | (0 if request.body else END_STREAM)
-        self._connection.sendall(frame(HEADERS, flags, self._stream, block))
-        self._body, self._credit = request.body or b"", self._window
-        self._send_body()
+        self._connection.sendall(self._frames_of_head(flags, block))
+        if is_whole:
+            self._body, self._credit = request.body or b"", self._window
+            self._send_body()
         return self._stream
+
+    def _frames_of_head(self, flags: int, block: bytes) -> bytes:
+        """One frame, and others that continue it (RFC 9113, 6.10)."""
+        pieces = [block[at : at + FRAME] for at in range(0, len(block), FRAME)]
+        last = len(pieces) - 1
+        kinds = [HEADERS, *[CONTINUATION] * last]
+        return b"".join(
+            frame(
+                kind, (flags & END_STREAM if at == 0 else 0) | (END_HEADERS if at == last else 0), self._stream, piece
+            )
+            for at, (kind, piece) in enumerate(zip(kinds, pieces, strict=True))
+        )
 
     def _send_body(self) -> None:
         """As much as the windows take."""
