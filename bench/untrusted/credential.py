@@ -14,6 +14,7 @@ from wire import Closed, Http1, Http2, Request
 BATCH = 5_000
 CONNECTIONS, STREAMS = 4, 100
 BATCHES_AT_ONCE = 64
+SAMPLE_SECONDS = 0.02
 LIST, WRITE = "/api/admin/activity", "/api/activity"
 NDJSON = {"content_type": "application/x-ndjson"}
 
@@ -40,6 +41,26 @@ def fill(server: Server, key: str, rows: int) -> None:
     for begin in range(0, rows, BATCH):
         body = gzip.compress(lines(begin, min(BATCH, rows - begin)), 1)
         connection.json(Request("POST", WRITE, key, body, content_encoding="gzip", **NDJSON))
+
+
+class Peak:
+    """The most anonymous memory that a server has had since it began to watch, sampled."""
+
+    def __init__(self, server: Server):
+        self._server, self._is_over, self._most = server, threading.Event(), server.anonymous_kib()
+        self._before = self._most
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._is_over.wait(SAMPLE_SECONDS):
+            self._most = max(self._most, self._server.anonymous_kib())
+
+    def end(self) -> float:
+        """MB more than at first."""
+        self._is_over.set()
+        self._thread.join()
+        return (self._most - self._before) / 1_024
 
 
 class Attack:
@@ -138,15 +159,14 @@ def measure(binary: str, rows: int, seconds: float) -> list[tuple]:
             f"{BATCHES_AT_ONCE} gzip batches at once": Attack.batches,
         }
         for name, run in attacks.items():
-            server.forget_peak()
-            before = server.resident_kib()
+            peak = Peak(server)
             attack = Attack(server, attacker)
             thread = threading.Thread(target=run, args=[attack], daemon=True) if run else None
             if thread:
                 thread.start()
                 time.sleep(1)
             took = latencies(server, other, known, seconds)
-            held = (server.peak_kib() - before) / 1_024
+            held = peak.end()
             attack.is_over.set()
             if thread:
                 thread.join(60)

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import Self
 
 STARTED = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
 PATIENCE_SECONDS = 30
@@ -29,7 +30,7 @@ class Server:
     def __init__(self, binary: str):
         self.binary = binary
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory()
         self.data = Path(self._folder.name, "data")
         self.log = Path(self._folder.name, "log")
@@ -75,6 +76,10 @@ class Server:
 
     def forget_peak(self) -> None:
         Path(f"/proc/{self._process.pid}/clear_refs").write_text("5")
+
+    def anonymous_kib(self) -> int:
+        """Resident without the pages of the database file, which the system takes back as it likes."""
+        return self._status("RssAnon")
 
     def _status(self, name: str) -> int:
         status = Path(f"/proc/{self._process.pid}/status").read_text()
