@@ -317,6 +317,12 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_time_that_clients_have_is_what_the_threat_model_says() {
+        let Timeouts { unidentified, unread } = Timeouts::default();
+        assert_eq!((unidentified.as_secs(), unread.as_secs()), (10, 30));
+    }
+
     /// Room for one more, as soon as it is there, and its connection.
     fn arrival(connections: &Connections, address: &str) -> (Room, ClientConnection) {
         let room = connections.room().now_or_never().expect("there is room").expect("room");
