@@ -12,6 +12,7 @@ mod own_rows;
 mod own_tables;
 mod postgres;
 mod query;
+mod restored;
 mod sqlite;
 
 pub use credentials::{Backing, Credential, Credentials, Grant, GrantKind, Identity, Session, SessionScope};

@@ -24,6 +24,10 @@ pub const JSON_DEPTH: usize = 64;
 pub const JSON_TEXT_DEPTH: usize = 128;
 /// Most values in one item of a JSON text: more than `details` and `changes` of the largest size can have.
 pub const JSON_VALUES: usize = 80_000;
+/// Deepest nesting of JSON that another application stored by SQL, as far as it is searched for secrets.
+pub const STORED_JSON_DEPTH: usize = 512;
+/// Most values of JSON that another application stored by SQL, as far as it is searched for secrets. Bounds its memory.
+pub const STORED_JSON_VALUES: usize = 1_000_000;
 /// Longest number in a JSON text, in bytes.
 pub const JSON_NUMBER: usize = 1_000;
 /// User agents are cut here.

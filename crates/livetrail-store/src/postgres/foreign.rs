@@ -6,6 +6,7 @@
 use super::{append::LOG, head, partitions::Partitions, rows::clamped};
 use crate::Result;
 use livetrail_types::LIVETRAIL;
+use std::sync::LazyLock;
 use tokio_postgres::Client;
 
 /// Rows of one transaction.
@@ -19,9 +20,19 @@ pub(super) fn is_writable(column: &str) -> String {
 
 /// The resource type of a row that an application has inserted, whose own is in `column`. What would pass for Livetrail's own
 /// record ([`livetrail_types::is_reserved`]) is marked for good.
+///
+/// The characters to trim are listed, because what a regular expression takes for white space depends on the database's locale.
+/// In the collation `C` only ASCII letters have a lower case.
 pub(super) fn resource_type(column: &str) -> String {
-    format!("CASE WHEN {column} ~* '^\\s*{LIVETRAIL}\\s*$' THEN 'external:{LIVETRAIL}' ELSE {column} END")
+    let trimmed = format!("btrim({column}, '{}')", *WHITE_SPACE);
+    format!(
+        "CASE WHEN lower({trimmed} COLLATE \"C\") = '{LIVETRAIL}' THEN 'external:{LIVETRAIL}' ELSE {column} END"
+    )
 }
+
+/// What [`str::trim`] trims. None of it has a meaning in a literal of SQL.
+static WHITE_SPACE: LazyLock<String> =
+    LazyLock::new(|| (char::MIN..=char::MAX).filter(|char| char.is_whitespace()).collect());
 
 /// Whether there is anything to take.
 pub(super) const WAITING: &str = "SELECT EXISTS (SELECT FROM activity_logs_incoming)";

@@ -2,8 +2,9 @@
 //! a crash.
 
 use super::{adopt::Adoption, connection::Connector, own, partitions::Partitions};
-use crate::{Result, StoreError};
+use crate::{Result, StoreError, restored};
 use livetrail_types::Epoch;
+use std::fmt::Display;
 use tokio_postgres::Client;
 
 /// One node at a time; others wait. The number is `livetrai` in ASCII.
@@ -62,7 +63,7 @@ pub(super) async fn run(connector: &Connector, partition_size: u64, fresh: Epoch
         partitions.cover(&transaction, super::append::LOG, 2 * partition_size).await?;
         transaction.commit().await?;
     }
-    epoch(&client, fresh).await
+    epoch(&client, fresh, connector.address()).await
 }
 
 /// Whether any step was ever taken.
@@ -128,7 +129,7 @@ fn may_not_create(error: tokio_postgres::Error) -> StoreError {
 
 /// The log's epoch. A log that finds itself in another database, cluster or timeline than it last was in has been restored:
 /// positions may mean other activities now, so it gets a new one.
-async fn epoch(client: &Client, fresh: Epoch) -> Result<Epoch> {
+async fn epoch(client: &Client, fresh: Epoch, database: impl Display) -> Result<Epoch> {
     let place = "SELECT decode(md5(concat_ws(' ', (SELECT oid FROM pg_database WHERE datname = current_database()), \
          (SELECT system_identifier FROM pg_control_system()), (SELECT timeline_id FROM pg_control_checkpoint()))), 'hex')";
     let here: [u8; 16] = client
@@ -142,7 +143,7 @@ async fn epoch(client: &Client, fresh: Epoch) -> Result<Epoch> {
         let moved = "WITH moved AS (UPDATE livetrail_settings SET value = $1 WHERE name = 'place') \
                      UPDATE livetrail_settings SET value = $2 WHERE name = 'epoch'";
         client.execute(moved, &[&&here[..], &&fresh.0.to_be_bytes()[..]]).await?;
-        tracing::warn!("this log was restored from a copy: streams begin anew");
+        restored::warn(database);
     }
     own::setting(client, "epoch", fresh.0.to_be_bytes()).await.map(|bytes| Epoch(u32::from_be_bytes(bytes)))
 }

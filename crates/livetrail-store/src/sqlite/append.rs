@@ -2,6 +2,7 @@
 
 use super::{
     head,
+    place::HeadFile,
     terms::{Kind, Terms},
 };
 use crate::{Appended, Placement, Result};
@@ -18,12 +19,13 @@ const INSERT: &str = "INSERT INTO activities (position, id, fingerprint, occurre
 /// What the writer carries from batch to batch.
 pub(super) struct Appender {
     head: u64,
+    head_file: HeadFile,
     terms: Terms,
 }
 
 impl Appender {
-    pub(super) fn resume(connection: &Connection) -> Result<Self> {
-        Ok(Self { head: head(connection)?, terms: Terms::default() })
+    pub(super) fn resume(connection: &Connection, head_file: HeadFile) -> Result<Self> {
+        Ok(Self { head: head(connection)?, head_file, terms: Terms::default() })
     }
 }
 
@@ -34,7 +36,10 @@ pub(super) fn append(
 ) -> Result<Appended> {
     let before = appender.head;
     match write(connection, appender, &batch) {
-        Ok(placements) => Ok(Appended::of(batch, placements)),
+        Ok(placements) => {
+            appender.head_file.note(appender.head);
+            Ok(Appended::of(batch, placements))
+        }
         Err(error) => {
             appender.head = before;
             appender.terms.forget();

@@ -1,6 +1,9 @@
 //! The connection that writes.
 
-use super::append::{Appender, append};
+use super::{
+    append::{Appender, append},
+    place::HeadFile,
+};
 use crate::{Appended, Result, StoreError};
 use livetrail_types::Stamped;
 use rusqlite::Connection;
@@ -51,8 +54,8 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn over(connection: Connection) -> Result<Self> {
-        let appender = Appender::resume(&connection)?;
+    pub(super) fn over(connection: Connection, head_file: HeadFile) -> Result<Self> {
+        let appender = Appender::resume(&connection, head_file)?;
         let writing = Arc::new(Mutex::new(Some((connection, appender))));
         let waiting = Arc::new(Semaphore::new(MOST_WRITERS));
         Ok(Self { turn: Arc::default(), waiting, writing, broken: Broken::default() })
@@ -124,7 +127,8 @@ mod tests {
         let file = folder.join("log.db");
         let mut connection = for_writing(&file).expect("a connection");
         super::super::migrate::run(&mut connection, &file).expect("a schema");
-        Writer::over(connection).expect("a writer")
+        let head_file = HeadFile::over(tempfile::tempfile_in(folder).expect("a file"));
+        Writer::over(connection, head_file).expect("a writer")
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@ use crate::{Result, StoreError};
 use rustix::fs::OFlags;
 use std::{
     fs::{DirBuilder, File, TryLockError},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -13,16 +13,16 @@ const NO_FOLLOW: i32 = OFlags::NOFOLLOW.bits().cast_signed();
 pub(super) struct Folder {
     path: PathBuf,
     /// Locked; the system releases it when the process ends, however it ends.
-    _lock: File,
+    lock: File,
 }
 
 impl Folder {
     pub(super) fn lock(path: &Path) -> Result<Self> {
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| io(path, &error))?;
-        let lock_file = path.join("livetrail.lock");
+        let lock_file = Self::lock_file(path);
         let lock = private(&lock_file)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.into(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.into(), lock }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked(path.into())),
             Err(TryLockError::Error(error)) => Err(io(&lock_file, &error)),
         }
@@ -33,6 +33,36 @@ impl Folder {
     /// of the folder could have the log written elsewhere by it.
     pub(super) fn make_private(&self, file: &Path) -> Result<()> {
         private(file).map(drop)
+    }
+
+    /// Opens the file for [`HeadFile`](super::place::HeadFile).
+    pub(super) fn head_file(&self) -> Result<File> {
+        private(&self.path.join("livetrail.head"))
+    }
+
+    /// Writes the lock file, which gives it a new change time.
+    pub(super) fn renew_lock(&self) -> Result<()> {
+        let id = std::process::id().to_string();
+        let write = || {
+            self.lock.set_len(0)?;
+            self.lock.write_all_at(id.as_bytes(), 0)?;
+            self.lock.sync_all()
+        };
+        write().map_err(|error| io(&Self::lock_file(&self.path), &error))
+    }
+
+    /// What tells these files from copies of them: the change time of the lock file in nanoseconds, and the inode of `head_file`.
+    pub(super) fn place(&self, head_file: &File) -> Result<Vec<u8>> {
+        let read = || {
+            let (lock, head) = (self.lock.metadata()?, head_file.metadata()?);
+            Ok([lock.ctime().to_be_bytes(), lock.ctime_nsec().to_be_bytes(), head.ino().to_be_bytes()]
+                .concat())
+        };
+        read().map_err(|error| io(&self.path, &error))
+    }
+
+    fn lock_file(folder: &Path) -> PathBuf {
+        folder.join("livetrail.lock")
     }
 
     pub(super) fn database(&self) -> PathBuf {
@@ -46,7 +76,7 @@ impl Folder {
 
 fn private(file: &Path) -> Result<File> {
     let mut options = File::options();
-    options.create(true).truncate(false).write(true).mode(0o600).custom_flags(NO_FOLLOW);
+    options.create(true).truncate(false).read(true).write(true).mode(0o600).custom_flags(NO_FOLLOW);
     let opened = options.open(file);
     opened.map_err(|error| io(file, &error))
 }

@@ -1,8 +1,6 @@
 //! Brings a database up to date: forward only, one transaction a step, safe to run again after a crash.
 
-use super::own;
 use crate::{Result, StoreError};
-use livetrail_types::Epoch;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 
@@ -79,8 +77,4 @@ pub(super) fn run(connection: &mut Connection, file: &Path) -> Result<()> {
         tracing::info!(database = %file.display(), name, "migrated");
     }
     Ok(())
-}
-
-pub(super) fn epoch(connection: &Connection, fresh: Epoch) -> Result<Epoch> {
-    own::setting(connection, "epoch", fresh.0.to_be_bytes()).map(|bytes| Epoch(u32::from_be_bytes(bytes)))
 }

@@ -13,6 +13,7 @@ mod groups;
 mod list;
 mod migrate;
 mod own;
+mod place;
 mod readers;
 mod rows;
 mod stats;
@@ -48,7 +49,7 @@ pub struct SqliteStore {
 
 impl SqliteStore {
     /// Opens the database in `folder`, making both where they are missing and bringing an older one up to date.
-    /// `fresh_epoch` names the log if it is new.
+    /// `fresh_epoch` names the log if it is new or was restored from a copy.
     ///
     /// # Errors
     /// [`StoreError::Locked`], [`StoreError::Newer`], [`StoreError::Damaged`] or [`StoreError::Io`], each of which
@@ -60,9 +61,9 @@ impl SqliteStore {
         folder.make_private(&file)?;
         let mut connection = connection::for_writing(&file)?;
         migrate::run(&mut connection, &file)?;
-        let epoch = migrate::epoch(&connection, fresh_epoch)?;
+        let (epoch, head_file) = place::epoch(&mut connection, &folder, fresh_epoch)?;
         let (elsewhere, _) = watch::channel(Elsewhere::default());
-        let (writer, readers) = (Writer::over(connection)?, Readers::new(file));
+        let (writer, readers) = (Writer::over(connection, head_file)?, Readers::new(file));
         Ok(Self { epoch, readers, writer, elsewhere, _folder: folder })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{Result, own_tables as sql};
 use livetrail_types::UserProfile;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 pub(super) fn put_profiles(
     connection: &mut Connection,
@@ -45,4 +45,17 @@ pub(super) fn setting<const N: usize>(
 ) -> Result<[u8; N]> {
     connection.execute(sql::KEEP_SETTING, params![name, fresh])?;
     Ok(connection.query_row(sql::SETTING, [name], |row| row.get(0))?)
+}
+
+/// The setting `name`, if it is kept.
+pub(super) fn known(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>> {
+    Ok(connection.query_row(sql::SETTING, [name], |row| row.get(0)).optional()?)
+}
+
+/// Keeps the setting `name` in place of what was kept before.
+pub(super) fn put(connection: &Connection, name: &str, value: &[u8]) -> Result<()> {
+    let put = "INSERT INTO livetrail_settings (name, value) VALUES (?1, ?2) \
+               ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    connection.execute(put, params![name, value])?;
+    Ok(())
 }

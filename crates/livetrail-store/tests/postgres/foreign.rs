@@ -152,3 +152,22 @@ async fn rows_that_pass_for_livetrails_own_are_marked_as_external() {
     let rows = "SELECT count(*) FROM activity_logs WHERE resource_type = 'livetrail'";
     assert_eq!(log.database.psql(rows).trim(), "1", "they are told apart in the database too");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reserved_name_within_any_white_space_is_marked_as_external() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    let spaces: Vec<char> = (char::MIN..=char::MAX).filter(|char| char.is_whitespace()).collect();
+    let names: Vec<String> =
+        spaces.iter().map(|&space| format!("'{space}LIVEtrail{space}{space}'")).collect();
+    assert!(spaces.contains(&'\u{85}') && spaces.contains(&'\u{a0}'), "{spaces:?}");
+    log.database.psql(&format!(
+        "INSERT INTO activity_logs (user_id, action_type, success, resource_type) \
+           SELECT 'old-app', 'a', TRUE, named FROM unnest(ARRAY[{}]) AS one (named)",
+        names.join(", ")
+    ));
+    reaches(&store, spaces.len() as u64).await;
+    for row in everything(&store).await {
+        assert_eq!(row.resource_type.as_deref(), Some("external:livetrail"));
+    }
+}

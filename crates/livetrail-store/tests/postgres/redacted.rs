@@ -74,6 +74,42 @@ async fn a_row_that_an_application_inserts_is_shown_without_its_secrets_in_every
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn secrets_in_json_of_any_form_and_size_are_redacted() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    let secret = "\"password\":\"S3cr3tCanaryValue\"";
+    let beside = |other: &str| format!("{{{secret},\"z\":{other}}}");
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let many = format!("[{}0]", "0,".repeat(199_999));
+    let huge = format!("1{}", "0".repeat(400));
+    let forms = [
+        (format!("[{{{secret}}}]"), r#"[{"password":"[redacted]"}]"#.to_owned()),
+        (format!("[[{{{secret}}}], 1]"), r#"[[{"password":"[redacted]"}],1]"#.into()),
+        ("\"Bearer S3cr3tCanaryValue password=S3cr3tCanaryValue\"".into(), {
+            format!("\"{REDACTED} password={REDACTED}\"")
+        }),
+        (beside("1e400"), format!(r#"{{"password":"[redacted]","z":{huge}}}"#)),
+        (beside(&nested(200)), format!(r#"{{"password":"[redacted]","z":{}}}"#, nested(200))),
+        (beside(&many), format!(r#"{{"password":"[redacted]","z":{many}}}"#)),
+        // Too deep to be searched.
+        (beside(&nested(2_000)), format!("\"{REDACTED}\"")),
+    ];
+    for (n, (given, expected)) in forms.into_iter().enumerate() {
+        log.database.psql(&format!(
+            "INSERT INTO activity_logs (user_id, action_type, success, details, changes) \
+               VALUES ('u-{n}', 'a', TRUE, '{given}', '{given}')"
+        ));
+        reaches(&store, n as u64 + 1).await;
+        let row = listed(&store).await.remove(0);
+        assert_eq!(row, everything(&store).await[n]);
+        for json in [row.details, row.changes] {
+            let shown = json.expect("JSON");
+            assert!(shown.as_str() == expected, "{n}: {:.200}", shown.as_str());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_row_without_secrets_is_shown_as_the_application_inserted_it() {
     let log = super::Log::new();
     let (store, plain) = (open(&log.database.url()).await, open_without_redaction(&log.database.url()).await);

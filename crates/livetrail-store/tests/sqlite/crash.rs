@@ -4,6 +4,7 @@
 
 use super::{activity, append, head, open, positions, temporary};
 use livetrail_store::{SqliteStore, Store, StoreError};
+use livetrail_types::Epoch;
 use rustix::process::{self, Resource, Rlimit};
 use std::{
     env, fs,
@@ -56,7 +57,8 @@ async fn what_was_acknowledged_survives_a_kill() {
         }
     }
     child.wait().expect("it is dead");
-    let store = open(&folder.path().join("data"));
+    let store = SqliteStore::open(&folder.path().join("data"), Epoch(2)).expect("the store opens");
+    assert_eq!(store.head().await.expect("a head").epoch, Epoch(1), "a kill is no restore");
     let head = head(&store).await;
     assert!(last >= 500 && head >= last, "{last} was acknowledged, {head} is there");
     assert_eq!(positions(&store).await, (1..=head).collect::<Vec<_>>());

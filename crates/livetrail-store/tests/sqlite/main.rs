@@ -4,6 +4,7 @@ mod access;
 mod crash;
 mod failed;
 mod opening;
+mod restored;
 mod view;
 
 use async_trait::async_trait;

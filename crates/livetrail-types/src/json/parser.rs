@@ -49,11 +49,24 @@ pub fn parse_answer(text: &[u8]) -> Result<Value, ParseError> {
     parser.end().map(|()| value)
 }
 
+/// Reads a text that a database holds and that another application wrote there: larger and deeper than one that may arrive,
+/// with numbers of any size.
+///
+/// # Errors
+/// What is wrong, with its line and column.
+pub(crate) fn parse_stored(text: &[u8]) -> Result<Value, ParseError> {
+    let (most_values, most_depth) = (limits::STORED_JSON_VALUES, limits::STORED_JSON_DEPTH);
+    let mut parser = Parser { most_values, most_depth, ..Parser::new(text)? };
+    let value = parser.any_value()?;
+    parser.end().map(|()| value)
+}
+
 /// A JSON text that is read piece by piece, so that a large array is never a tree as a whole.
 pub struct Parser<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
     most_values: usize,
+    most_depth: usize,
     open: Vec<Container>,
     /// Where a value is that is well formed and still not acceptable.
     pub(super) fault: Option<(&'static str, usize)>,
@@ -81,6 +94,7 @@ impl<'a> Parser<'a> {
             text,
             at: 0,
             most_values: limits::JSON_VALUES,
+            most_depth: limits::JSON_TEXT_DEPTH,
             open: Vec::new(),
             fault: None,
             lines: Lines::default(),
@@ -200,7 +214,7 @@ impl<'a> Parser<'a> {
     }
 
     fn push(&mut self, container: Container) -> Result<(), ParseError> {
-        if self.open.len() == limits::JSON_TEXT_DEPTH {
+        if self.open.len() == self.most_depth {
             return Err(self.error(TOO_DEEP));
         }
         self.open.push(container);

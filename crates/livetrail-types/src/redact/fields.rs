@@ -117,19 +117,28 @@ impl Redaction {
         counts
     }
 
+    /// Replaces secrets in JSON of any form, since an application's SQL can insert more than objects.
     fn stored(
         &self,
         json: &mut Option<Json>,
-        redact: fn(&Self, &mut Object, &mut RedactionCounts),
+        object: fn(&Self, &mut Object, &mut RedactionCounts),
         counts: &mut RedactionCounts,
     ) {
-        let parsed = json.as_ref().and_then(|json| json::parse(json.as_str().as_bytes()).ok());
-        let Some(Value::Object(mut object)) = parsed else { return };
+        let Some(text) = json.as_ref().map(Json::as_str) else { return };
+        let Ok(mut value) = json::parse_stored(text.as_bytes()) else {
+            // Too large or too deep to be searched, so it may hold a secret.
+            *json = Some(Json::of(&REDACTED));
+            counts.add(SecretKind::Key);
+            return;
+        };
         let before = counts.total();
-        redact(self, &mut object, counts);
+        match &mut value {
+            Value::Object(fields) => object(self, fields, counts),
+            other => walk::value(self, other, counts),
+        }
         // Written anew only if something was found, so that numbers and the order of fields stay as they are stored.
         if counts.total() > before {
-            *json = Some(Json::of(&object));
+            *json = Some(Json::of(&value));
         }
     }
 

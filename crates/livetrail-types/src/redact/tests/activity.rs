@@ -131,3 +131,41 @@ fn a_row_without_secrets_stays_byte_for_byte() {
     assert_eq!(Redaction::standard().activity(&mut row).total(), 0);
     assert_eq!(row, before);
 }
+
+#[test]
+fn json_of_a_row_that_cannot_be_searched_is_redacted_as_a_whole() {
+    let beside = |other: String| Json::from_text(format!(r#"{{"password": "x", "z": {other}}}"#));
+    for other in [
+        format!("{}{}", "[".repeat(limits::STORED_JSON_DEPTH + 1), "]".repeat(limits::STORED_JSON_DEPTH + 1)),
+        format!("[{}0]", "0,".repeat(limits::STORED_JSON_VALUES)),
+    ] {
+        let mut row = stored(new(&json!({})));
+        (row.details, row.changes) = (beside(other.clone()), beside(other));
+        assert_eq!(Redaction::standard().activity(&mut row).total(), 2);
+        for shown in [row.details, row.changes] {
+            assert_eq!(shown.as_ref().map(Json::as_str), Some("\"[redacted]\""));
+        }
+    }
+}
+
+#[test]
+fn json_of_a_row_that_is_no_object_is_searched() {
+    for (given, expected) in [
+        (r#"[{"password": "x"}]"#, r#"[{"password":"[redacted]"}]"#),
+        (r#"[["token", "x"]]"#, r#"[["token","[redacted]"]]"#),
+        (
+            r#"[{"field": "password", "from": "x", "to": "y"}]"#,
+            r#"[{"field":"password","from":"[redacted]","to":"[redacted]"}]"#,
+        ),
+        (r#""password=S3cr3tCanaryValue""#, r#""password=[redacted]""#),
+        ("4111111111111111", r#""[redacted]""#),
+    ] {
+        let mut row = stored(new(&json!({})));
+        let json = Json::from_text(given.to_owned());
+        (row.details, row.changes) = (json.clone(), json);
+        Redaction::standard().activity(&mut row);
+        for shown in [row.details, row.changes] {
+            assert_eq!(shown.as_ref().map(Json::as_str), Some(expected));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Notices that the database or its whole folder is a copy that was put back, so that the log gets a new epoch.
+//!
+//! A restored log lacks activities that clients have seen, and gives their positions to other activities. Two files beside the
+//! database tell a copy from the original:
+//!
+//! - The lock file is written at each opening, and the database remembers the file's change time (`ctime`). Only the kernel sets that
+//!   time. A database that was put back remembers an earlier time. A folder that was put back has a lock file with a later time.
+//! - `livetrail.head` holds the position of the newest commit. It tells that a copy was made after the last opening: such a copy
+//!   remembers the right time, but lacks activities. The database remembers its inode, because rsync replaces this file and
+//!   skips a lock file that equals the copy's.
+//!
+//! A snapshot of the whole file system that is rolled back restores both marks and is not noticed. A change of the lock file's owner or
+//! mode looks like a restore. A crash between the writes below has the same effect. An epoch too many only makes clients load the
+//! list again.
+
+use super::{folder::Folder, head, own};
+use crate::{Result, restored};
+use livetrail_types::Epoch;
+use rusqlite::Connection;
+use std::{fs::File, os::unix::fs::FileExt};
+
+/// The file that holds the position of the newest commit.
+pub(super) struct HeadFile(File);
+
+impl HeadFile {
+    pub(super) fn over(file: File) -> Self {
+        Self(file)
+    }
+
+    /// Notes the position of a commit. It is not synced: after a power loss it may be an earlier one, but never a later one.
+    pub(super) fn note(&self, head: u64) {
+        // A disk that does not take this does not take a commit either, and that is reported.
+        let _ = self.0.write_all_at(&head.to_be_bytes(), 0);
+    }
+
+    /// The last position that was noted; `None` in a file that was just made.
+    fn noted(&self) -> Option<u64> {
+        let mut bytes = [0; 8];
+        self.0.read_exact_at(&mut bytes, 0).is_ok().then(|| u64::from_be_bytes(bytes))
+    }
+}
+
+/// The log's epoch: `fresh` in a new log and in one that was restored.
+pub(super) fn epoch(connection: &mut Connection, folder: &Folder, fresh: Epoch) -> Result<(Epoch, HeadFile)> {
+    let file = folder.head_file()?;
+    let here = folder.place(&file)?;
+    let head_file = HeadFile::over(file);
+    let (noted, head) = (head_file.noted(), head(connection)?);
+    let is_new = own::known(connection, "epoch")?.is_none();
+    let is_restored = match own::known(connection, "place")? {
+        // A version before this rule wrote the database, and no later one has noted a position.
+        None => noted.is_some(),
+        Some(known) => known != here || noted.is_none_or(|noted| head < noted),
+    };
+
+    folder.renew_lock()?;
+    head_file.note(head);
+    let transaction = connection.transaction()?;
+    own::put(&transaction, "place", &folder.place(&head_file.0)?)?;
+    if is_restored && !is_new {
+        own::put(&transaction, "epoch", &fresh.0.to_be_bytes())?;
+        restored::warn(folder.database().display());
+    }
+    let epoch = own::setting(&transaction, "epoch", fresh.0.to_be_bytes())?;
+    transaction.commit()?;
+    Ok((Epoch(u32::from_be_bytes(epoch)), head_file))
+}
