@@ -175,6 +175,9 @@ async fn a_copy_of_the_database_opens_nothing() {
     let server = home.serve();
     let (_, cookie) = signed_in(&home, &server).await;
     let key = home.key("admin");
+    let link = home.succeed(&["admin", "link"]);
+    let request = server.request(Method::POST, "/api/admin/activity/stream/ticket").bearer_auth(&key);
+    let ticket = Answer::to(request).await.expect("an answer").body["ticket"].clone();
     server.stop();
     let stolen = Home::new();
     std::fs::create_dir(stolen.data()).expect("a folder");
@@ -184,12 +187,20 @@ async fn a_copy_of_the_database_opens_nothing() {
     assert!(refused.stderr.contains("seal.key"), "{}", refused.stderr);
     let bytes = std::fs::read(stolen.database()).expect("a file");
     let (_, session) = cookie.split_once('=').expect("a value");
-    for secret in [&key, session] {
+    let (_, linked) = link.trim().split_once("#token=").expect("a token");
+    let secrets = [&key, session, linked, ticket.as_str().expect("a ticket")];
+    for secret in secrets {
         // Without prefix and checksum: the part that has to be guessed.
         let part = &secret.as_bytes()[secret.len() - 40..secret.len() - 10];
         assert!(!bytes.windows(part.len()).any(|window| window == part));
     }
-    assert_eq!(status_with(&home.serve(), &cookie).await, 200, "it stays good where it is");
+    // The hashes are there, so it is these secrets' database that was searched.
+    let database = rusqlite::Connection::open(stolen.database()).expect("a database");
+    let grants = "SELECT count(DISTINCT kind) FROM livetrail_grants WHERE length(secret) = 32";
+    assert_eq!(database.query_one(grants, [], |row| row.get::<_, u64>(0)).expect("a count"), 2);
+    let server = home.serve();
+    assert_eq!(status_with(&server, &cookie).await, 200, "it stays good where it is");
+    assert_eq!(sign_in(&server, &link).await.status, 200);
 }
 
 #[tokio::test]

@@ -11,6 +11,9 @@ fn only_the_owner_gets_into_the_data_folder_and_to_the_socket() {
     let _server = home.serve();
     assert_eq!(mode(&home.data()), 0o700);
     assert_eq!(mode(&home.socket()), 0o600);
+    for name in ["livetrail.db", "livetrail.lock", "livetrail.head", "seal.key"] {
+        assert!(home.data().join(name).exists(), "{name}");
+    }
     for file in fs::read_dir(home.data()).expect("the folder") {
         let file = file.expect("a file").path();
         assert_eq!(mode(&file), 0o600, "{}", file.display());
@@ -18,15 +21,30 @@ fn only_the_owner_gets_into_the_data_folder_and_to_the_socket() {
 }
 
 #[test]
-fn a_symbolic_link_in_place_of_the_database_is_refused_and_what_it_leads_to_stays() {
+fn a_symbolic_link_in_place_of_a_file_is_refused_and_what_it_leads_to_stays() {
+    for name in ["livetrail.db", "livetrail.lock", "livetrail.head"] {
+        let home = Home::new();
+        let other = home.write("someone-elses-file", "");
+        fs::create_dir(home.data()).expect("a folder");
+        std::os::unix::fs::symlink(&other, home.data().join(name)).expect("a link");
+        let refused = home.run(&["serve", "--listen", "127.0.0.1:0"]);
+        assert_eq!(refused.code, Some(1));
+        // What the operator is told names the file.
+        assert!(refused.stderr.contains(name), "{}", refused.stderr);
+        assert_eq!(fs::read(&other).expect("the file"), b"", "{name}");
+        assert!(!fs::symlink_metadata(home.data().join(name)).expect("the link").is_file());
+    }
+}
+
+#[test]
+fn no_seal_key_is_written_through_a_symbolic_link() {
     let home = Home::new();
-    let other = home.write("someone-elses-file", "");
+    let elsewhere = home.path().join("someone-elses-file");
     fs::create_dir(home.data()).expect("a folder");
-    std::os::unix::fs::symlink(&other, home.data().join("livetrail.db")).expect("a link");
+    std::os::unix::fs::symlink(&elsewhere, home.data().join("seal.key")).expect("a link");
     let refused = home.run(&["serve", "--listen", "127.0.0.1:0"]);
-    assert_eq!(refused.code, Some(1));
-    assert!(refused.stderr.contains("livetrail.db"), "{}", refused.stderr);
-    assert_eq!(fs::read(&other).expect("the file"), b"");
+    assert_eq!(refused.code, Some(1), "{}", refused.stderr);
+    assert!(!elsewhere.exists());
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod nodes;
 mod outage;
 mod postgres;
 mod program;
+mod restored;
 mod serve;
 mod storm;
 mod tail;
