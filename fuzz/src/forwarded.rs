@@ -18,6 +18,12 @@ pub fn check(headers: &[u8]) {
         assert_eq!(found, address(OUTSIDE));
     }
     let _ = client(PROXY, &both);
+    let escape = |byte: &u8| if matches!(byte, b'"' | b'\\') { vec![b'\\', *byte] } else { vec![*byte] };
+    let host: Vec<u8> = forwarded.iter().flat_map(escape).collect();
+    let quoted = [b"for=192.0.2.1;host=\"", &host[..], b"\""].concat();
+    if let Some(found) = client(PROXY, &[("forwarded", &quoted)]) {
+        assert_eq!(found, address("192.0.2.1"));
+    }
     let appended = [legacy, b", 192.0.2.1"].concat();
     if let Some(found) = client(PROXY, &[("x-forwarded-for", &appended)]) {
         assert_eq!(found, address("192.0.2.1"));

@@ -6,6 +6,7 @@ use crate::{
     environment::Environment,
     hub::Hub,
     ingest::Ingest,
+    log_limit::LogLimit,
     questions::Questions,
     self_audit::SelfAudit,
     shares::Shares,
@@ -72,6 +73,8 @@ pub struct App {
     pub public_url: String,
     /// The memory for request bodies of activities.
     pub(crate) intake: Arc<Shares<CredentialId>>,
+    /// Which failures are written into the server's own log.
+    pub(crate) log_limit: LogLimit,
     /// Whether the configuration says so.
     pub has_public_url: bool,
     /// What the parts count of themselves.
@@ -139,6 +142,7 @@ impl App {
             public_url,
             has_public_url: config.public_url.is_some(),
             intake: Shares::new(INTAKE_BYTES, INTAKE_BYTES_OF_ONE),
+            log_limit: LogLimit::default(),
             metrics: registry,
             stopping: CancellationToken::new(),
         }))

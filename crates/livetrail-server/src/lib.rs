@@ -16,6 +16,7 @@ mod formula;
 pub mod http;
 pub mod hub;
 pub mod ingest;
+mod log_limit;
 mod private_files;
 mod questions;
 mod self_audit;

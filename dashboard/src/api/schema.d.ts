@@ -1127,6 +1127,8 @@ export interface components {
                 /** @description The user's e-mail address, from the directory. */
                 user_email?: string | null;
             })[];
+            /** @description False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list. */
+            is_complete: boolean;
             /** @example failed_logins */
             report: string;
             /**
@@ -1157,6 +1159,8 @@ export interface components {
                  */
                 success_rate: number;
             }[];
+            /** @description False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list. */
+            is_complete: boolean;
             /** @example failed_logins */
             report: string;
             /**
@@ -1182,6 +1186,8 @@ export interface components {
                 user_email?: string | null;
                 user_id: string;
             }[];
+            /** @description False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list. */
+            is_complete: boolean;
             /** @example failed_logins */
             report: string;
             /**

@@ -136,7 +136,7 @@ pub(super) fn rank(role: Role) -> u8 {
 }
 
 /// Whether a text can be stored and shown as the name of a user or tenant.
-fn is_name(text: &str, longest: usize) -> bool {
+pub(crate) fn is_name(text: &str, longest: usize) -> bool {
     !text.is_empty() && text.chars().count() <= longest && !text.chars().any(char::is_control)
 }
 

@@ -29,6 +29,7 @@ mod tickets;
 mod token_verifier;
 
 pub(crate) use brake::{ALLOWED as ALLOWED_FAILURES, Brake, Verdict, WINDOW as BRAKE_WINDOW};
+pub(crate) use claims::is_name;
 pub use error::{AccessError, AccessResult};
 pub use issued::{IssuedSecret, SecretKind};
 pub use keys::{Minted, NewCredential};

@@ -71,6 +71,11 @@ pub struct SealKeys<'a> {
 }
 
 impl Seal {
+    /// Where the key of a node is that was given none.
+    pub(crate) fn own_file(data_dir: &Path) -> PathBuf {
+        data_dir.join(OWN_FILE)
+    }
+
     /// Gathers the keys of this node: those that the configuration gives, and the file in its data folder, if there is one.
     ///
     /// # Errors
@@ -80,7 +85,7 @@ impl Seal {
         data_dir: &Path,
         environment: Arc<dyn Environment>,
     ) -> Result<Self, StoreError> {
-        let own_file = data_dir.join(OWN_FILE);
+        let own_file = Self::own_file(data_dir);
         let key = |origin, secret: &Secret, is_current| SealingKey {
             origin,
             secret: secret.bytes().to_vec(),

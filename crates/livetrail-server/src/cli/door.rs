@@ -2,10 +2,11 @@
 //! being that server for the moment. Either way it speaks the public API.
 
 use crate::{
+    access::Seal,
     config::Config,
     server::{Server, socket_path},
 };
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use livetrail_store::StoreError;
 use livetrail_types::{
     Problem,
@@ -50,6 +51,7 @@ impl Door {
             if is_served(&socket).await {
                 return Self::by_socket(&socket, None);
             }
+            check_seal(config)?;
             match Server::start_private(config).await {
                 Ok(own) => return Self::by_socket(&own.socket.clone(), Some(own)),
                 Err(error) if is_locked(&error) && Instant::now() < deadline => sleep(PAUSE).await,
@@ -139,6 +141,19 @@ impl Door {
             own.run().await;
         }
     }
+}
+
+/// Servers over PostgreSQL share the secrets in it. A command that sealed them with a key of its own data folder would lock the
+/// servers out, so it needs theirs.
+fn check_seal(config: &Config) -> Result<()> {
+    let has_key = config.seal_key.is_some() || config.jwt_secret.is_some();
+    if has_key || config.database.folder().is_some() || Seal::own_file(&config.data_dir).exists() {
+        return Ok(());
+    }
+    bail!(
+        "seal-key-file: is missing; without a running server, this command needs the key that seals the secrets in PostgreSQL: \
+         give the --seal-key-file or JWT_SECRET_KEY of the servers, or start a server first and give its --data-dir"
+    )
 }
 
 /// Whoever holds the folder may be another command, or a server that does not listen yet.

@@ -1,6 +1,8 @@
 use super::{RawConfig, reference};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
+use livetrail_types::shortened;
 use std::path::Path;
+use toml::Table;
 
 /// Reads a configuration file. A key that is not known is an error that names the nearest one: a setting that
 /// silently does nothing is worse than a server that does not start.
@@ -10,12 +12,32 @@ pub(super) fn read(path: &Path) -> Result<RawConfig> {
     parse(&text).with_context(|| format!("config: {}", path.display()))
 }
 
+/// A refusal names the place or the setting, and does not repeat what is there: it may be a secret.
 pub(super) fn parse(text: &str) -> Result<RawConfig> {
-    let table: toml::Table = text.parse().context("this is not TOML")?;
+    let table: Table = text.parse().map_err(|error| not_toml(text, &error))?;
     let known: Vec<String> = reference::settings().into_iter().map(|setting| setting.key).collect();
-    match table.keys().find(|key| !known.contains(key)) {
-        Some(key) => bail!("{key} is not a setting; {}", hint(key, &known)),
-        None => table.try_into().context("a setting has a value of the wrong type"),
+    if let Some(key) = table.keys().find(|key| !known.contains(key)) {
+        bail!("{} is not a setting; {}", shortened(key), hint(key, &known));
+    }
+    for (key, value) in &table {
+        let alone = Table::from_iter([(key.clone(), value.clone())]);
+        alone.try_into::<RawConfig>().map_err(|error| of_wrong_type(key, &error))?;
+    }
+    table.try_into().map_err(|_| anyhow!("the settings do not fit together"))
+}
+
+fn not_toml(text: &str, error: &toml::de::Error) -> Error {
+    let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    anyhow!("this is not TOML: line {line}, column {column}: {}", error.message())
+}
+
+/// Of the parser's message, only what it expected: the rest repeats the value.
+fn of_wrong_type(key: &str, error: &toml::de::Error) -> Error {
+    match error.message().rsplit_once("expected ") {
+        Some((_, expected)) => anyhow!("{key}: has a value of the wrong type; expected {expected}"),
+        None => anyhow!("{key}: has a value of the wrong type"),
     }
 }
 

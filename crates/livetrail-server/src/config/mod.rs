@@ -2,18 +2,23 @@
 //! ([`Config`]: checked, complete).
 
 mod file;
+mod printed;
 mod raw;
 pub mod reference;
 mod secrets;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod urls;
 
+pub use printed::printed;
 pub use raw::{GlobalArgs, LogFormat, RawConfig};
 pub use secrets::Secret;
+pub(crate) use secrets::in_file;
 use tokens::admin_table;
-pub(crate) use tokens::issuer_url;
 pub use tokens::{AdminClaim, ClaimNames, OidcSettings, TokenKeys, TokenSettings};
+pub(crate) use urls::issuer_url;
+use urls::{cors_origin, public_url};
 
 use crate::connections::Timeouts;
 use anyhow::{Context, Result, anyhow, bail};
@@ -140,10 +145,19 @@ impl RawConfig {
     /// # Errors
     /// The first value that cannot be right, by its name, with what would be.
     pub fn resolve(self, config_file: Option<&Path>) -> Result<Config> {
-        let raw = match config_file {
-            Some(path) => self.or(file::read(path)?),
-            None => self,
-        };
+        self.merged(config_file)?.meant()
+    }
+
+    /// What was typed, then what the file says.
+    fn merged(self, config_file: Option<&Path>) -> Result<Self> {
+        match config_file {
+            Some(path) => Ok(self.or(file::read(path)?)),
+            None => Ok(self),
+        }
+    }
+
+    fn meant(self) -> Result<Config> {
+        let raw = self;
         let (jwt_secret, jwt_secret_previous, seal_key) =
             (raw.jwt_secret()?, raw.jwt_secret_previous()?, raw.seal_key()?);
         let tokens = raw.token_settings(jwt_secret.as_ref(), jwt_secret_previous.as_ref())?;
@@ -236,18 +250,6 @@ fn database(url: &str) -> Result<Database> {
     }
 }
 
-fn cors_origin(origin: &str) -> Result<axum::http::HeaderValue> {
-    let is_origin = origin.split_once("://").is_some_and(|(scheme, host)| {
-        matches!(scheme, "http" | "https") && !host.is_empty() && !host.contains(['/', '*', ' '])
-    });
-    if !is_origin {
-        bail!(
-            "cors-origin: {origin:?} is no origin; write one such as https://app.example.com, without a path"
-        );
-    }
-    origin.parse().with_context(|| format!("cors-origin: {origin:?} is no origin"))
-}
-
 fn max_connections(number: u32) -> Result<usize> {
     if number < LEAST_CONNECTIONS {
         bail!("max-connections: must be at least {LEAST_CONNECTIONS}");
@@ -276,13 +278,6 @@ fn tls(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsF
         (Some(_), None) => bail!("tls-key: is missing; a certificate needs its key"),
         (None, Some(_)) => bail!("tls-cert: is missing; a key needs its certificate"),
     }
-}
-
-fn public_url(url: &str) -> Result<String> {
-    if !url.starts_with("http://") && !url.starts_with("https://") {
-        bail!("public-url: {url:?} must begin with http:// or https://");
-    }
-    Ok(url.trim_end_matches('/').to_owned())
 }
 
 fn catalogue(additions: Option<&Path>) -> Result<Catalogue> {

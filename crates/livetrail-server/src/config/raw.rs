@@ -1,5 +1,5 @@
 use clap::{Args, ValueEnum};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// What every command takes, before or after its name.
@@ -23,7 +23,7 @@ pub struct GlobalArgs {
 
 /// The settings of a server as they were typed. One struct gives the flags, the environment's names, the file's
 /// keys and the reference.
-#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[derive(Args, Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct RawConfig {
     /// [`GlobalArgs::data_dir`], which the file may say too.
@@ -163,7 +163,7 @@ pub struct RawConfig {
 }
 
 /// How the server's own log is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// Lines for people.

@@ -13,6 +13,8 @@ pub struct Setting {
     pub environment: String,
     /// What it is for.
     pub help: String,
+    /// Whether its value may be or hold a secret.
+    pub is_secret: bool,
 }
 
 /// All settings, in the order of the help text.
@@ -24,6 +26,7 @@ pub fn settings() -> Vec<Setting> {
             key: argument.get_long().filter(|key| is_setting(key))?.to_owned(),
             environment: argument.get_env()?.to_string_lossy().into_owned(),
             help: argument.get_help()?.to_string().replace('\n', " "),
+            is_secret: argument.is_hide_env_values_set(),
         })
     };
     command.get_arguments().filter_map(setting).collect()
@@ -38,7 +41,7 @@ pub fn markdown() -> String {
          | flag | environment | key in the file | what it is for |\n| --- | --- | --- | --- |\n\
          | `--config` | `LIVETRAIL_CONFIG` | | TOML file with any of these settings |\n",
     );
-    for Setting { key, environment, help } in settings() {
+    for Setting { key, environment, help, .. } in settings() {
         // Writing to a string cannot fail.
         let _ = writeln!(page, "| `--{key}` | `{environment}` | `{key}` | {help} |");
     }

@@ -74,7 +74,7 @@ fn given(name: &str, value: Option<&String>, file: Option<&PathBuf>) -> Result<O
 }
 
 /// What a file holds, without the end of its line.
-fn in_file(name: &str, file: &Path) -> Result<String> {
+pub(crate) fn in_file(name: &str, file: &Path) -> Result<String> {
     let text =
         std::fs::read_to_string(file).with_context(|| format!("{name}: cannot read {}", file.display()))?;
     match text.trim() {

@@ -1,3 +1,4 @@
+mod printed;
 mod tokens;
 
 use super::*;
@@ -111,6 +112,55 @@ fn a_file_that_is_no_toml_is_refused_with_the_line() {
 }
 
 #[test]
+fn a_file_that_is_refused_is_not_repeated() {
+    for text in [
+        "jwt-secret-key = \"hunter2",
+        "jwt-secret-key = hunter2",
+        "jwt-secret-key = 'hunter2\nlisten = 1",
+        "jwt-secret-key = \"hunter2\" \"hunter2\"",
+        "jwt-secret-key = \"\\hunter2\"",
+        "jwt-secret-key = \"hunter2\"\njwt-secret-key = \"hunter2\"",
+        "jwt-secret-key: hunter2",
+        "jwt-secret-key = [\"hunter2\"]",
+        "jwt-secret-key = { hunter2 = \"hunter2\" }",
+        "redact-key = \"hunter2 expected hunter2\"",
+        "demo = \"hunter2\"",
+    ] {
+        let refusal = refusal_of_file(text);
+        assert!(!refusal.contains("hunter2"), "{text}: {refusal}");
+    }
+    for text in ["jwt-secret-key = 1234567", "database-url = 1234567.5", "max-connections = 123456789012"] {
+        let refusal = refusal_of_file(text);
+        assert!(!refusal.contains("1234567") && refusal.contains("expected"), "{text}: {refusal}");
+    }
+}
+
+#[test]
+fn a_url_with_a_user_or_password_is_refused_and_not_repeated() {
+    type Set = fn(&mut RawConfig, String);
+    let with = |set: Set, url: &str| {
+        let mut raw = typed();
+        set(&mut raw, url.to_owned());
+        refusal(raw)
+    };
+    let settings: [(&str, Set); 4] = [
+        ("public-url", |raw, url| raw.public_url = Some(url)),
+        ("jwks-url", |raw, url| raw.jwks_url = Some(url)),
+        ("oidc-issuer", |raw, url| raw.oidc_issuer = Some(url)),
+        ("cors-origin", |raw, url| raw.cors_origin = vec![url]),
+    ];
+    for (name, set) in settings {
+        for url in ["https://app:hunter2@login.example", "https://hunter2@login.example"] {
+            let refusal = with(set, url);
+            assert!(refusal.starts_with(&format!("{name}: must not hold a user or password")), "{refusal}");
+        }
+        for url in ["https://app:hunter2@", "app:hunter2@login.example", "ftp://app:hunter2@login.example"] {
+            assert!(!with(set, url).contains("hunter2"), "{name}: {url}");
+        }
+    }
+}
+
+#[test]
 fn an_address_to_listen_on_has_a_port() {
     for listen in ["127.0.0.1", "localhost:http", "", "127.0.0.1:99999", "http://127.0.0.1:7777"] {
         let refusal = refusal(RawConfig { listen: Some(listen.into()), ..typed() });
@@ -145,10 +195,7 @@ fn an_origin_has_a_scheme_and_a_host_and_nothing_more() {
 #[test]
 fn a_public_address_is_one_of_the_web_and_loses_its_last_slash() {
     let with = |url: &str| RawConfig { public_url: Some(url.into()), ..typed() };
-    assert_eq!(
-        refusal(with("log.example.com")),
-        "public-url: \"log.example.com\" must begin with http:// or https://"
-    );
+    assert_eq!(refusal(with("log.example.com")), "public-url: must begin with http:// or https://");
     let config = with("https://log.example.com/").resolve(None).expect("a configuration");
     assert_eq!(config.public_url.as_deref(), Some("https://log.example.com"));
 }

@@ -1,7 +1,7 @@
 //! What the server believes about its clients: the keys of tokens, their issuer and audience, the claims that give a
 //! role or a tenant, single sign-on, and the proxies whose forwarded addresses count.
 
-use super::{Database, RawConfig, Secret, environment};
+use super::{Database, RawConfig, Secret, environment, issuer_url};
 use anyhow::{Context, Result, anyhow, bail};
 use ipnet::IpNet;
 use livetrail_store::AdminTable;
@@ -10,7 +10,7 @@ use reqwest::Url;
 use std::{net::IpAddr, path::Path};
 
 /// Where the client secret of single sign-on is read from when no file holds it. A flag would show in `ps`.
-const OIDC_SECRET_VARIABLE: &str = "LIVETRAIL_OIDC_CLIENT_SECRET";
+pub(super) const OIDC_SECRET_VARIABLE: &str = "LIVETRAIL_OIDC_CLIENT_SECRET";
 /// What every issuer knows: the user's id, name and address.
 const OIDC_SCOPES: [&str; 3] = ["openid", "profile", "email"];
 
@@ -150,22 +150,6 @@ impl RawConfig {
     pub(super) fn trusted_proxies(&self) -> Result<Vec<IpNet>> {
         self.trusted_proxy.iter().map(|text| network(text)).collect()
     }
-}
-
-/// An address that secrets and keys travel to: over HTTPS, unless it is on this machine.
-pub(crate) fn issuer_url(name: &str, text: &str) -> Result<Url> {
-    let url = Url::parse(text).with_context(|| format!("{name}: {text:?} is not a URL"))?;
-    let is_local = || url.host_str().is_some_and(is_loopback);
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_local() => Ok(url),
-        _ => bail!("{name}: {text:?} must begin with https://, unless its host is a loopback address"),
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 pub(super) fn admin_table(named: Option<&str>, database: Option<&Database>) -> Result<AdminTable> {

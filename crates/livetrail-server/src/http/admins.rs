@@ -7,7 +7,7 @@ use super::{
     sessions,
 };
 use crate::{
-    access::{Principal, SignInGrant},
+    access::{Principal, SignInGrant, is_name},
     app::App,
     self_audit::{Origin, Target},
 };
@@ -45,8 +45,8 @@ pub(super) async fn add_admin(
     Caller(origin): Caller,
     Path(user_id): Path<String>,
 ) -> ApiResult<StatusCode> {
-    if user_id.starts_with("anon-") || user_id.chars().count() > limits::USER_ID {
-        let detail = "must be a user id of at most 255 characters, and not an anonymous one (anon-…)";
+    if user_id.starts_with("anon-") || !is_name(&user_id, limits::USER_ID) {
+        let detail = "must be a user id of at most 255 characters, without control characters, and not an anonymous one (anon-…)";
         return Err(ApiError::invalid(vec![FieldError::new("user_id", detail)]));
     }
     if app.store.set_admin(user_id.clone(), true).await? {
@@ -67,7 +67,7 @@ pub(super) async fn remove_admin(
     Caller(origin): Caller,
     Path(user_id): Path<String>,
 ) -> ApiResult<StatusCode> {
-    if !app.store.set_admin(user_id.clone(), false).await? {
+    if !is_name(&user_id, limits::USER_ID) || !app.store.set_admin(user_id.clone(), false).await? {
         return Err(ApiError::not_found("This user is no admin of Livetrail's own list"));
     }
     record(&app, &principal, actions::ADMIN_DELETED, &origin, user_id.clone());

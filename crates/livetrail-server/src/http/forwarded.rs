@@ -35,9 +35,9 @@ pub(super) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
     }
     let forwarded = headers.contains_key(header::FORWARDED);
     let forwarded =
-        forwarded.then(|| last_untrusted(peer, elements(headers, header::FORWARDED, for_of), trusted));
+        forwarded.then(|| last_untrusted(peer, elements(headers, header::FORWARDED, forwarded_for), trusted));
     let legacy = headers.contains_key(X_FORWARDED_FOR);
-    let legacy = legacy.then(|| last_untrusted(peer, elements(headers, X_FORWARDED_FOR, str::trim), trusted));
+    let legacy = legacy.then(|| last_untrusted(peer, elements(headers, X_FORWARDED_FOR, listed), trusted));
     match (forwarded, legacy) {
         (Some(one), Some(other)) if one != other => peer,
         (one, other) => one.or(other).unwrap_or(peer),
@@ -50,14 +50,14 @@ fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
 
 /// Goes back along the list for as long as the one who wrote an element is trusted. An element that names no address
 /// hides who is behind it.
-fn last_untrusted<'a>(
+fn last_untrusted(
     peer: IpAddr,
-    elements: impl DoubleEndedIterator<Item = &'a str>,
+    elements: impl DoubleEndedIterator<Item = Option<IpAddr>>,
     trusted: &[IpNet],
 ) -> IpAddr {
     let mut nearest = peer;
     for element in elements.rev() {
-        let Some(address) = address(element) else { return nearest };
+        let Some(address) = element else { return nearest };
         nearest = address;
         if !is_trusted(address, trusted) {
             return nearest;
@@ -66,24 +66,74 @@ fn last_untrusted<'a>(
     nearest
 }
 
-/// The elements of a header's lists, in order. An element that is not text names no address; those that a proxy has appended to it
-/// still do.
-fn elements<'a>(
-    headers: &'a HeaderMap,
+/// The addresses that a header's lines name, in order.
+fn elements(
+    headers: &HeaderMap,
     name: HeaderName,
-    read: impl Fn(&'a str) -> &'a str + 'a,
-) -> impl DoubleEndedIterator<Item = &'a str> {
-    let lines =
-        headers.get_all(name).into_iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
-    let texts = lines.map(|element| std::str::from_utf8(element).unwrap_or_default());
-    texts.map(read).collect::<Vec<_>>().into_iter()
+    read: fn(&[u8]) -> Vec<Option<IpAddr>>,
+) -> impl DoubleEndedIterator<Item = Option<IpAddr>> {
+    let lines = headers.get_all(name).into_iter().flat_map(|line| read(line.as_bytes()));
+    lines.collect::<Vec<_>>().into_iter()
 }
 
-/// The `for` of an element of `Forwarded`; empty where there is none.
-fn for_of(element: &str) -> &str {
-    let pairs = element.split(';').filter_map(|pair| pair.split_once('='));
-    let mut named = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for")).map(|(_, value)| value);
-    named.next_back().unwrap_or_default().trim()
+/// The elements of a line of `X-Forwarded-For`. One that is not text names no address; those that a proxy has appended to it still do.
+fn listed(line: &[u8]) -> Vec<Option<IpAddr>> {
+    line.split(|byte| *byte == b',')
+        .map(|element| address(std::str::from_utf8(element).ok()?.trim()))
+        .collect()
+}
+
+/// The elements of a line of `Forwarded`.
+fn forwarded_for(line: &[u8]) -> Vec<Option<IpAddr>> {
+    parts(line, b',').into_iter().map(|element| address(&for_of(element?)?)).collect()
+}
+
+/// The `for` of an element of `Forwarded`. An element that has two of them was not written by a proxy alone, so neither counts.
+fn for_of(element: &[u8]) -> Option<String> {
+    let mut found = None;
+    for pair in parts(element, b';') {
+        let pair = String::from_utf8_lossy(pair?);
+        let Some((name, value)) = pair.split_once('=') else { continue };
+        if name.trim().eq_ignore_ascii_case("for") && found.replace(unquoted(value.trim())?).is_some() {
+            return None;
+        }
+    }
+    found
+}
+
+/// The parts of a list between separators, of which those in a quoted string are none (RFC 7239, section 4). `None` stands for a part
+/// whose quote is not closed.
+fn parts(list: &[u8], separator: u8) -> Vec<Option<&[u8]>> {
+    let (mut parts, mut begin, mut is_quoted, mut is_escaped) = (Vec::new(), 0, false, false);
+    for (place, byte) in list.iter().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_quoted => is_escaped = true,
+            b'"' => is_quoted = !is_quoted,
+            byte if *byte == separator && !is_quoted => {
+                parts.push(list.get(begin..place));
+                begin = place + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(list.get(begin..).filter(|_| !is_quoted));
+    parts
+}
+
+/// A value as it is meant: a token, or what a quoted string holds. `None` for a mixture of both.
+fn unquoted(value: &str) -> Option<String> {
+    let Some(rest) = value.strip_prefix('"') else {
+        return (!value.contains('"')).then(|| value.to_owned());
+    };
+    let (mut meant, mut rest) = (String::new(), rest.chars());
+    loop {
+        match rest.next()? {
+            '"' => return rest.as_str().is_empty().then_some(meant),
+            '\\' => meant.push(rest.next()?),
+            other => meant.push(other),
+        }
+    }
 }
 
 /// An address as proxies write them: with or without a port, IPv6 in brackets or not, quoted or not.
@@ -172,6 +222,36 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_a_quoted_string_separates_nothing() {
+        for (list, expected) in [
+            ("for=192.0.2.1;host=\"x;for=6.6.6.6;y\"", "192.0.2.1"),
+            ("for=192.0.2.1;host=\"a,for=6.6.6.6;z\"", "192.0.2.1"),
+            ("for=192.0.2.1;host=\"a\\\",for=6.6.6.6;z\"", "192.0.2.1"),
+            ("host=\"x;for=6.6.6.6\"; for=192.0.2.1", "192.0.2.1"),
+            ("host=\"for=6.6.6.6,\", for=\"192\\.0.2.1\"", "192.0.2.1"),
+        ] {
+            assert_eq!(found(PROXY, &[("forwarded", list)]), expected, "{list}");
+        }
+    }
+
+    #[test]
+    fn an_element_that_can_be_read_in_two_ways_names_no_address() {
+        for list in [
+            "for=192.0.2.1;for=6.6.6.6",
+            "for=6.6.6.6;host=\"x",
+            "for=6.6.6.6, for=192.0.2.1;host=\"x",
+            "for=6.6.6.6;host=\"x, for=192.0.2.1",
+            "for=6.6.6.6;host=\"x\\\", for=192.0.2.1",
+            "for=\"6.6.6.6\"x",
+            "for=\"6.6.6.6\"\"\"",
+            "for=6.6.6.6\"\"",
+            "for=\"6.6.6.6",
+        ] {
+            assert_eq!(found(PROXY, &[("forwarded", list)]), PROXY, "{list}");
+        }
+    }
+
+    #[test]
     fn lines_of_a_header_are_one_list() {
         let lines = [("x-forwarded-for", "203.0.113.7"), ("x-forwarded-for", "192.0.2.1, 10.0.0.2")];
         assert_eq!(found(PROXY, &lines), "192.0.2.1");
@@ -192,8 +272,18 @@ mod tests {
         fn whatever_a_client_sends_the_proxys_last_word_counts(sent in "[ -~]{0,200}", quoted in any::<bool>()) {
             let list = format!("{sent}{}, 192.0.2.1", if quoted { "\"" } else { "" });
             prop_assert_eq!(found(PROXY, &[("x-forwarded-for", &list)]), "192.0.2.1");
+            // A quote that the client leaves open takes the proxy's word in, which hides the client and names no other.
             let list = format!("{sent},for=192.0.2.1");
-            prop_assert_eq!(found(PROXY, &[("forwarded", &list)]), "192.0.2.1");
+            let seen = found(PROXY, &[("forwarded", &list)]);
+            prop_assert!(seen == "192.0.2.1" || (seen == PROXY && sent.contains('"')), "{}", seen);
+        }
+
+        #[test]
+        fn whatever_a_client_puts_into_a_quoted_string_the_address_beside_it_counts(host in "[ -~]{0,100}") {
+            let escaped = host.replace('\\', "\\\\").replace('"', "\\\"");
+            for list in [format!("for=192.0.2.1;host=\"{escaped}\""), format!("host=\"{escaped}\";for=192.0.2.1")] {
+                prop_assert_eq!(found(PROXY, &[("forwarded", &list)]), "192.0.2.1");
+            }
         }
 
         #[test]

@@ -7,7 +7,9 @@ use super::{
     session, sessions,
 };
 use crate::{
-    access::{ATTEMPT_LIFE, Oidc, OidcAnswer, Principal, SESSION_LIFE, SignInDevice, SignedIn, SignedOn},
+    access::{
+        ATTEMPT_LIFE, Oidc, OidcAnswer, Principal, SESSION_LIFE, SignInDevice, SignedIn, SignedOn, is_name,
+    },
     app::App,
     self_audit::Target,
 };
@@ -112,14 +114,15 @@ fn attempt_cookie(app: &App, value: &str, seconds: i64) -> ApiResult<HeaderValue
 /// fail with it.
 async fn introduce(app: &App, principal: &Principal, email: Option<String>, name: Option<String>) {
     let Principal { user_id, tenant, .. } = principal;
-    let short = |text: &String| (1..=limits::PROFILE_TEXT).contains(&text.chars().count());
-    let (email, display_name) = (email.filter(short), name.filter(short));
+    let is_right = |text: &String| is_name(text, limits::PROFILE_TEXT);
+    let (email, display_name) = (email.filter(is_right), name.filter(is_right));
     let is_unknown = match app.store.profiles(tenant.clone(), vec![user_id.clone()]).await {
         Ok(known) => known.is_empty(),
         Err(_) => false,
     };
     if is_unknown && (email.is_some() || display_name.is_some()) {
-        let profile = UserProfile { user_id: user_id.clone(), email, display_name };
+        let mut profile = UserProfile { user_id: user_id.clone(), email, display_name };
+        app.ingest.redact_profile(&mut profile);
         if let Err(error) = app.directory.put(tenant.clone(), vec![profile]).await {
             tracing::warn!(%error, "a user of single sign-on is not in the directory");
         }

@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use livetrail_types::shortened;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::borrow::Cow;
 
@@ -52,7 +53,9 @@ pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Respo
 /// The answer to a request that no file answers.
 fn refusal(method: &Method, uri: &Uri, is_file: bool) -> Option<Response> {
     if !is_file {
-        return Some(ApiError::not_found(format!("There is nothing at {}", uri.path())).into_response());
+        return Some(
+            ApiError::not_found(format!("There is nothing at {}", shortened(uri.path()))).into_response(),
+        );
     }
     let is_read = matches!(*method, Method::GET | Method::HEAD);
     (!is_read).then(|| ([(header::ALLOW, "GET,HEAD")], ApiError::method_not_allowed()).into_response())

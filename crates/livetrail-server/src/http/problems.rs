@@ -3,7 +3,7 @@
 use super::{
     caller::{self, Identified},
     error::ApiError,
-    forwarded,
+    forwarded, same_site,
     watch::Visit,
 };
 use crate::app::App;
@@ -16,12 +16,14 @@ use axum::{
 };
 use livetrail_types::{Problem, json};
 use std::sync::Arc;
+use tokio::time::Instant;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives the request an id, and turns whatever error comes back into problem+json (RFC 9457).
 pub(super) async fn finish(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     forwarded::find_client(&app.trusted_proxies, &mut request);
+    same_site::note_body(&mut request);
     let request_id = app.environment.fresh_id().to_string();
     let origin = caller::origin_of(&request);
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -32,7 +34,11 @@ pub(super) async fn finish(State(app): State<Arc<App>>, mut request: Request, ne
         Some(error) => {
             let (status, path) = (error.status.as_u16(), &origin.endpoint);
             if error.status.is_server_error() {
-                tracing::error!(status, path, request_id, cause = error.cause, "failed");
+                let cause = error.cause.as_deref().unwrap_or_default();
+                match app.log_limit.admit(cause, Instant::now()) {
+                    Some(left_out) => tracing::error!(status, path, request_id, cause, left_out, "failed"),
+                    None => tracing::debug!(status, path, request_id, cause, "failed"),
+                }
             } else {
                 tracing::debug!(status, path, request_id, detail = error.detail, "refused");
             }

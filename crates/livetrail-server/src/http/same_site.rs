@@ -9,7 +9,11 @@ use super::{
     error::{ApiError, ApiResult},
 };
 use crate::app::App;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts, uri::Authority};
+use axum::{
+    body::HttpBody,
+    extract::Request,
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts, uri::Authority},
+};
 
 /// The session cookie over plain HTTP.
 const PLAIN_COOKIE: &str = "livetrail_session";
@@ -21,6 +25,16 @@ pub(super) const SESSION_COOKIE: &str = PLAIN_COOKIE;
 const ELSEWHERE: &str =
     "This call came from a page of another site, which may not act with your session or sign you in";
 const OTHER_HOST: &str = "This host name is not the one of this page";
+
+/// Whether a request has a body. Over HTTP/2 no header has to say so.
+#[derive(Clone, Copy)]
+struct HasBody(bool);
+
+/// Notes on a request what [`check_cookie_call`] and [`check_sign_in`] have to know of its body.
+pub(super) fn note_body(request: &mut Request) {
+    let has_body = !request.body().is_end_stream();
+    request.extensions_mut().insert(HasBody(has_body));
+}
 
 /// Whether browsers reach the page over TLS, so that cookies never travel in the clear.
 pub(super) fn is_secure(app: &App) -> bool {
@@ -58,8 +72,7 @@ fn check_change(parts: &Parts, app: &App, has_cookie: bool) -> ApiResult<()> {
         return Err(ApiError::new(StatusCode::FORBIDDEN, ELSEWHERE));
     }
     // A form of another page can send a body, but not under this type.
-    let has_body = parts.headers.get(header::CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0")
-        || parts.headers.contains_key(header::TRANSFER_ENCODING);
+    let has_body = parts.extensions.get::<HasBody>().is_none_or(|HasBody(has_body)| *has_body);
     if has_body && !parts.headers.contains_key(header::CONTENT_TYPE) {
         return Err(ApiError::unsupported("The body has no Content-Type: send application/json"));
     }

@@ -6,7 +6,7 @@ use super::{
     json::Json,
 };
 use crate::{
-    access::{Backing, Principal},
+    access::{Backing, Principal, is_name},
     app::App,
     self_audit::{Origin, Target},
 };
@@ -16,7 +16,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use livetrail_store::{Session, SessionScope};
-use livetrail_types::{Device, FieldError, Filter, Role, actions};
+use livetrail_types::{Device, FieldError, Filter, Role, actions, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::{net::IpAddr, sync::Arc};
@@ -167,7 +167,13 @@ fn scope(uri: &Uri) -> ApiResult<SessionScope> {
     let pairs = super::query::pairs(uri);
     let pairs: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     match pairs[..] {
-        [("user_id", user_id)] if !user_id.is_empty() => Ok(SessionScope::OfUser(user_id.to_owned())),
+        [("user_id", user_id)] if is_name(user_id, limits::USER_ID) => {
+            Ok(SessionScope::OfUser(user_id.to_owned()))
+        }
+        [("user_id", user_id)] if !user_id.is_empty() => {
+            let detail = "must be a user id of at most 255 characters, without control characters";
+            Err(ApiError::invalid(vec![FieldError::new("user_id", detail)]))
+        }
         [("all", "true")] => Ok(SessionScope::All),
         _ => Err(ApiError::invalid(vec![FieldError::new("user_id", "give either user_id or all=true")])),
     }

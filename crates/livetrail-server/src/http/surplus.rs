@@ -19,11 +19,11 @@ pub(super) async fn refuse(State(app): State<Arc<App>>, request: Request, next: 
     if !request.extensions().get::<Peer>().is_some_and(|peer| peer.is_surplus()) {
         return next.run(request).await;
     }
+    // Any client can cause this line as often as it likes.
+    tracing::debug!(path = request.uri().path(), "its address has too many connections");
     let is_stream = request.method() == Method::GET && STREAMS.contains(&request.uri().path());
     let mut answer = match is_stream {
-        true => {
-            come_back_later(&app, request.headers(), request.uri(), "its address has too many connections")
-        }
+        true => come_back_later(&app, request.headers(), request.uri()),
         false => ApiError::too_many_connections().into_response(),
     };
     make_last(&mut answer);

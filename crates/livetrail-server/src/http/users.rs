@@ -1,7 +1,7 @@
 //! The user directory: what to call the users whose ids activities carry.
 
 use super::{
-    body,
+    body::{self, FromObject},
     caller::{Caller, Writer},
     error::{ApiError, ApiResult},
     json::Json,
@@ -57,7 +57,7 @@ impl<'de> Deserialize<'de> for Many {
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Many, A::Error> {
                 let mut users = Vec::new();
                 while users.len() <= limits::BATCH_ITEMS
-                    && let Some(user) = items.next_element()?
+                    && let Some(FromObject(user)) = items.next_element()?
                 {
                     users.push(user);
                 }

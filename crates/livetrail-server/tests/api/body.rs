@@ -245,7 +245,13 @@ async fn an_array_is_not_read_as_an_object_by_the_order_of_its_fields() {
         (Method::POST, "/api/admin/keys", json!(["n", "viewer", null, null])),
         (Method::PUT, "/api/users/u-1", json!(["ada@example.com", "Ada"])),
         (Method::POST, "/api/session", json!([&world.admin])),
+        (Method::POST, "/api/users", json!([["u-1", "ada@example.com", "Ada"]])),
     ] {
-        world.as_admin(method, path, Some(body)).await.is_problem(422);
+        world.as_admin(method.clone(), path, Some(body.clone())).await.is_problem(422);
+        let marked =
+            world.request(method, path).bearer_auth(&world.admin).header("content-type", "application/json");
+        world.send(marked.body(format!("\u{feff}{body}"))).await.is_problem(422);
     }
+    let batch = world.call(Method::POST, "/api/activity", &world.writer, Some(json!([["u-1", "a"]]))).await;
+    batch.is_problem(422);
 }

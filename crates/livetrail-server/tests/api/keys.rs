@@ -101,9 +101,10 @@ async fn making_and_unmaking_an_admin_is_recorded_once() {
 #[tokio::test]
 async fn nobody_in_particular_becomes_an_admin() {
     let world = World::start().await;
-    for user in ["anon-1".to_owned(), "x".repeat(256)] {
+    for user in ["anon-1".to_owned(), "x".repeat(256), "a%00b".to_owned(), "a%0Ab".to_owned()] {
         world.as_admin(Method::PUT, &format!("/api/admin/admins/{user}"), None).await.is_problem(422);
     }
+    world.as_admin(Method::DELETE, "/api/admin/admins/a%00b", None).await.is_problem(404);
 }
 
 #[tokio::test]

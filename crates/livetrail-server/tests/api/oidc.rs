@@ -267,3 +267,18 @@ async fn the_page_is_told_whether_there_is_single_sign_on() {
         without.send(without.request(Method::GET, path)).await.is_problem(404);
     }
 }
+
+#[tokio::test]
+async fn an_issuers_names_are_checked_and_redacted_as_those_of_applications() {
+    let issuer = Issuer::start().await;
+    let world = world_of(&issuer).await;
+    for (sub, name, shown) in [
+        ("1", "Eve\u{0}", Value::Null),
+        ("2", "Eve\nMallory", Value::Null),
+        ("3", "Eve 4111 1111 1111 1111", json!("Eve [redacted]")),
+    ] {
+        issuer.says(json!({"groups": ["staff"], "sub": sub, "name": name, "email": null}));
+        let session = session_of(&world, &Browser::new(&world).sign_in().await).await;
+        assert_eq!((&session["user_id"], &session["display_name"]), (&json!(sub), &shown));
+    }
+}

@@ -42,6 +42,28 @@ async fn the_recent_activity_of_a_user_is_theirs_newest_first() {
 }
 
 #[tokio::test]
+async fn a_report_of_large_activities_has_all_that_were_asked_for_or_says_that_it_has_not() {
+    let world = World::start().await;
+    let large = |n: usize| {
+        let mut activity = activity("u-1", &format!("a{n}"));
+        activity["details"] = json!({"text": "x".repeat(64_000)});
+        activity["changes"] = json!({"name": {"from": "x".repeat(64_000), "to": "y"}});
+        activity
+    };
+    for first in (0..220).step_by(55) {
+        world.post(json!((first..first + 55).map(large).collect::<Vec<_>>())).await;
+    }
+    let found = report(&world, "recent_activity?user_id=u-1&limit=110").await;
+    assert_eq!((each(&found, "action_type").len(), &found["is_complete"]), (110, &json!(true)));
+    let newest: Vec<_> = (110..220).rev().map(|n| json!(format!("a{n}"))).collect();
+    assert_eq!(each(&found, "action_type"), newest.iter().collect::<Vec<_>>(), "in order and none twice");
+    let cut = report(&world, "recent_activity?user_id=u-1&limit=220").await;
+    let rows = each(&cut, "action_type").len();
+    assert!((110..220).contains(&rows), "{rows}");
+    assert_eq!(cut["is_complete"], false);
+}
+
+#[tokio::test]
 async fn failed_logins_are_counted_by_user_and_address() {
     let world = World::start().await;
     let (here, there) = (Some("192.0.2.7"), Some("198.51.100.1"));

@@ -118,6 +118,22 @@ async fn a_body_that_the_cookie_authorises_needs_its_type() {
 }
 
 #[tokio::test]
+async fn a_body_over_http2_needs_its_type_too_though_no_header_says_that_there_is_one() {
+    let world = World::start().await;
+    let cookie = signed_in(&world).await;
+    let client = reqwest::Client::builder().http2_prior_knowledge().build().expect("a client");
+    let request = |method, path: &str| {
+        let request = client.request(method, format!("{}{path}", world.base_url));
+        request.header("cookie", &cookie).header("sec-fetch-site", "same-origin")
+    };
+    let parts = [json!({"name": "n", "role": "viewer"}).to_string()].map(Ok::<_, std::io::Error>);
+    let without_length = reqwest::Body::wrap_stream(futures_util::stream::iter(parts));
+    world.send(request(Method::POST, "/api/admin/keys").body(without_length)).await.is_problem(415);
+    let without_body = world.send(request(Method::PUT, "/api/admin/admins/u-1")).await;
+    assert_eq!(without_body.status, 204, "{without_body:?}");
+}
+
+#[tokio::test]
 async fn the_page_is_known_by_its_public_url_where_that_is_set() {
     let world = World::start_with(|config| config.public_url = Some(format!("{PUBLIC}:443/"))).await;
     let sign_in = async |host: &str| {

@@ -129,7 +129,7 @@ async fn the_sessions_of_a_user_and_all_of_them_are_ended_at_once() {
     }
     assert_eq!(statuses, [401, 401, 200]);
     assert_eq!(end("user_id=nobody").await.body, json!({"ended": 0}));
-    for neither in ["", "all=false", "user_id=", "user_id=boss&all=true", "user=boss"] {
+    for neither in ["", "all=false", "user_id=", "user_id=boss&all=true", "user=boss", "user_id=a%00b"] {
         end(neither).await.is_problem(422);
     }
     assert_eq!(sessions[2].status(&world).await, 200, "nothing ends by mistake");

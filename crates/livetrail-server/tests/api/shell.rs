@@ -48,3 +48,11 @@ async fn the_reference_page_is_for_anybody() {
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "text/html; charset=utf-8"));
     assert!(answer.header("content-security-policy").contains("default-src 'self'"));
 }
+
+#[tokio::test]
+async fn a_long_address_where_nothing_is_is_not_repeated_whole() {
+    let world = World::start().await;
+    let answer = world.send(world.request(Method::GET, &format!("/{}", "a".repeat(40_000)))).await;
+    answer.is_problem(404);
+    assert!(answer.detail().len() < 200, "{answer:?}");
+}

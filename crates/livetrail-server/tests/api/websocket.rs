@@ -86,10 +86,26 @@ async fn what_is_wrong_with_a_message_is_answered_and_changes_nothing() {
             answer["errors"].as_array().expect("errors").iter().map(|e| e["pointer"].clone()).collect();
         assert_eq!(json!(named), pointers, "{answer}");
     }
-    let garbage = ["", "[]", "nonsense", "{\"type\":\"dance\"}", "{\"type\":\"subscribe\",\"filters\":{}}"];
+    let (long_type, long_field) = (
+        json!({"type": "x".repeat(50_000)}).to_string(),
+        json!({"type": "ping", "x".repeat(50_000): 1}).to_string(),
+    );
+    let garbage = [
+        "",
+        "[]",
+        "[\"ping\"]",
+        "[\"subscribe\",{},null]",
+        "nonsense",
+        "{\"type\":\"dance\"}",
+        "{\"type\":\"subscribe\",\"filters\":{}}",
+        &long_type,
+        &long_field,
+    ];
     for text in garbage {
         socket.send(Message::Text(text.into())).await;
-        assert_eq!(socket.next_but_heartbeats().await["type"], "error", "{text}");
+        let answer = socket.next_but_heartbeats().await;
+        assert_eq!(answer["type"], "error", "{text}");
+        assert!(answer.to_string().len() < 1_000, "the answer does not repeat all of it: {answer}");
     }
     socket.send(Message::Binary(vec![0, 159, 146, 150].into())).await;
     assert_eq!(socket.next_but_heartbeats().await["type"], "error");

@@ -135,6 +135,20 @@ async fn a_ticket_of_one_node_opens_a_stream_of_another_once() {
 }
 
 #[test]
+fn a_command_before_the_first_server_does_not_seal_with_a_key_of_its_own() {
+    let database = private_postgres::database();
+    let (servers, elsewhere) = (Home::with_log_in(database.url()), Home::new());
+    let url = database.url();
+    let refused =
+        elsewhere.run(&["key", "create", "--role", "writer", "--name", "app", "--database-url", &url]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("seal-key-file: is missing"), "{}", refused.stderr);
+    assert!(!elsewhere.data().join("seal.key").exists());
+    elsewhere.succeed(&["migrate", "--database-url", &url]);
+    drop(servers.serve());
+}
+
+#[test]
 fn a_node_without_the_key_of_the_others_does_not_start_and_names_the_remedy() {
     let database = private_postgres::database();
     let (one, other) = (Home::with_log_in(database.url()), Home::new());

@@ -98,3 +98,20 @@ async fn a_stream_goes_on_when_the_database_comes_back() {
     database.psql("INSERT INTO activity_logs (user_id, action_type, success) VALUES ('old-app', 'a', TRUE)");
     assert_eq!(stream.next_activity().await["user_id"], "old-app");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_that_fail_for_one_cause_do_not_fill_the_servers_own_log() {
+    let cluster = Arc::new(Cluster::start(&[]));
+    let server = Home::with_log_in(cluster.database().url()).serve();
+    cluster.kill();
+    becomes(&server, 503).await;
+    for _ in 0..100 {
+        assert_eq!(readiness(&server).await, 503);
+        let stream = server.request(Method::GET, "/api/admin/activity/stream?ticket=x").send().await;
+        assert!(stream.is_ok());
+    }
+    let log = server.stop().stderr;
+    let of_requests = |line: &&str| line.contains("/readyz") || line.contains("a stream could not begin");
+    let lines = log.lines().filter(of_requests).count();
+    assert!((1..=20).contains(&lines), "{lines} lines: {log}");
+}

@@ -1,6 +1,6 @@
 //! The log in PostgreSQL, as an operator meets it.
 
-use crate::program::{Finished, Home, activity};
+use crate::program::{Finished, Home, Process, activity};
 use reqwest::Method;
 
 const OLD_TABLE: &str = include_str!("../../../livetrail-store/tests/postgres/seed/first_form.sql");
@@ -114,6 +114,15 @@ async fn the_table_of_an_application_elsewhere_is_copied_once_and_left_as_it_is(
     let odd = copied.iter().find(|activity| activity["details"]["country"] == "DK").expect("it is there");
     assert!(odd["status_code"].is_null() && odd["duration_ms"].is_null() && odd["ip_address"] == "10.0.0.1");
     assert_eq!(elsewhere.psql("SELECT count(*) FROM pg_class WHERE relname LIKE 'livetrail%'").trim(), "0");
+
+    home.write("old-server.url", &format!("{}\n", elsewhere.url()));
+    let mut by_environment = home.command(&["import"]);
+    by_environment.env("LIVETRAIL_IMPORT_FROM", elsewhere.url());
+    let by_file = home.command(&["import", "--from-file", "old-server.url"]);
+    for command in [by_environment, by_file] {
+        let finished = Process::start(command).finish();
+        assert!(finished.stderr.contains("5000 were there already"), "{}", finished.stderr);
+    }
 
     let refused = home.run(&["import", "--from", &private_postgres::database().url()]);
     assert_eq!(refused.code, Some(1));

@@ -6,7 +6,7 @@ mod sheet;
 mod source;
 
 use super::door::{Door, Remote};
-use crate::config::Config;
+use crate::config::{Config, in_file};
 use anyhow::{Result, bail};
 use bytes::Bytes;
 use livetrail_store::PostgresAddress;
@@ -24,7 +24,7 @@ Examples:
   livetrail import activities.ndjson
   livetrail import export.csv                     the first line names the fields
   zcat old.ndjson.gz | livetrail import -
-  livetrail import --from postgres://app:…@old-server/app
+  livetrail import --from-file old-server.url     the file holds postgres://app:…@old-server/app
 
 A record that carries an id is stored once, however often it is imported.";
 
@@ -40,11 +40,21 @@ pub(super) struct ImportArgs {
     #[command(flatten)]
     remote: Remote,
     /// File of one JSON object a line, or of CSV whose first line names the fields; - for standard input
-    #[arg(required_unless_present = "from")]
+    #[arg(required_unless_present_any = ["from", "from_file"])]
     file: Option<PathBuf>,
-    /// Copy the table activity_logs of an application from this PostgreSQL database
-    #[arg(long, value_name = "URL", conflicts_with = "file")]
+    /// Copy the table activity_logs of an application from this PostgreSQL database. A password that is given as a flag shows in
+    /// `ps`: prefer --from-file or the environment
+    #[arg(
+        long,
+        env = "LIVETRAIL_IMPORT_FROM",
+        hide_env_values = true,
+        value_name = "URL",
+        conflicts_with_all = ["file", "from_file"]
+    )]
     from: Option<String>,
+    /// The same; the URL is what this file holds
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    from_file: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -71,10 +81,13 @@ struct Import {
 }
 
 pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
-    let records = match (&args.from, &args.file) {
-        (Some(url), _) => source::table(address(url)?).await?,
-        (None, Some(path)) => source::file(path)?,
-        (None, None) => bail!("name a file, or a database with --from"),
+    let records = match (&args.from, &args.from_file, &args.file) {
+        (Some(url), ..) => source::table(address("--from", url)?).await?,
+        (None, Some(path), _) => {
+            source::table(address("--from-file", &in_file("--from-file", path)?)?).await?
+        }
+        (None, None, Some(path)) => source::file(path)?,
+        (None, None, None) => bail!("name a file, or a database with --from-file"),
     };
     let door = Door::to_any(args.remote, config).await?;
     let mut import = Import::default();
@@ -177,6 +190,6 @@ fn sentence(pointer: &str, detail: &str) -> String {
     if name.is_empty() { detail.to_owned() } else { format!("{name} {detail}") }
 }
 
-fn address(url: &str) -> Result<PostgresAddress> {
-    url.parse().map_err(|error| anyhow::anyhow!("--from: {error}"))
+fn address(option: &str, url: &str) -> Result<PostgresAddress> {
+    url.parse().map_err(|error| anyhow::anyhow!("{option}: {error}"))
 }

@@ -16,11 +16,11 @@ fn keys_and_secrets_travel_over_https_or_not_at_all() {
     {
         let refusal = refusal(with(url));
         assert_eq!(
-            refusal,
-            format!("jwks-url: {url:?} must begin with https://, unless its host is a loopback address")
+            refusal, "jwks-url: must begin with https://, unless its host is a loopback address",
+            "{url}"
         );
     }
-    assert!(refusal(with("jwks")).starts_with("jwks-url: \"jwks\" is not a URL"));
+    assert!(refusal(with("jwks")).starts_with("jwks-url: is not a URL"));
 }
 
 #[test]

@@ -6,8 +6,10 @@
 
 mod encoding;
 mod items;
+mod object;
 
 pub(super) use items::{Items, Many};
+pub(super) use object::FromObject;
 
 use super::{
     error::{ApiError, ApiResult},
@@ -182,11 +184,7 @@ async fn json_within<T: DeserializeOwned>(
     if bytes.len() > most {
         return Err(ApiError::larger_than(most));
     }
-    if bytes.trim_ascii_start().first() == Some(&b'[') {
-        // A type of named fields could be read from an array, too, by their order.
-        return Err(ApiError::invalid(vec![FieldError::new("", "must be a JSON object, not an array")]));
-    }
-    typed(&bytes)
+    typed(&bytes).map(|FromObject(value)| value)
 }
 
 /// Reads JSON into a type. It is never a free value, whose memory would be a multiple of the text's.

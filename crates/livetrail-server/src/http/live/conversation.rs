@@ -1,7 +1,13 @@
 //! What clients of a WebSocket say, and how they are answered.
 
 use super::{COME_BACK, Start, Viewer, jittered, record_replay};
-use crate::{app::App, http::query, hub::Reply, self_audit::Origin};
+use crate::{
+    app::App,
+    http::{body::FromObject, query},
+    hub::Reply,
+    self_audit::Origin,
+};
+use livetrail_types::shorten_quotes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -39,14 +45,17 @@ pub(super) fn first_messages(app: &App, start: &Start) -> Vec<String> {
 /// Answers what a client has said.
 pub(super) async fn answer(viewer: &Viewer, said: &[u8]) -> Reply {
     match serde_json::from_slice(said) {
-        Ok(Said::Ping {}) => {
+        Ok(FromObject(Said::Ping {})) => {
             Reply { messages: vec![json!({"type": "pong"}).to_string()], subscription: None }
         }
-        Ok(Said::Subscribe { filter, last_event_id }) => subscribe(viewer, filter, last_event_id).await,
+        Ok(FromObject(Said::Subscribe { filter, last_event_id })) => {
+            subscribe(viewer, filter, last_event_id).await
+        }
         Err(error) => refuse(
             &format!(
                 "a message is {{\"type\": \"subscribe\", \"filter\": {{…}}, \"last_event_id\": …}} or {{\"type\": \"ping\"}}: \
-                 {error}"
+                 {}",
+                shorten_quotes(&error.to_string())
             ),
             &Value::Null,
         ),

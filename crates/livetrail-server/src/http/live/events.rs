@@ -23,6 +23,7 @@ use axum::{
 use bytes::Bytes;
 use serde_json::json;
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// Where event streams are.
 pub(in crate::http) const STREAMS: [&str; 2] =
@@ -51,7 +52,7 @@ pub(in crate::http) async fn stream_activities(
     let trouble = |trouble: ApiError| match trouble.is_passing || trouble.status.is_server_error() {
         true => {
             let cause = trouble.cause.as_deref().unwrap_or(&trouble.detail);
-            Ok(come_back_later(&app, &headers, &uri, cause))
+            Ok(turn_away(&app, &headers, &uri, cause))
         }
         false => Err(trouble),
     };
@@ -61,7 +62,7 @@ pub(in crate::http) async fn stream_activities(
     };
     let filter = query::stream_filter(&uri, &app, reader.principal(), &OWN_PARAMETERS)?;
     let Some(place) = place(&app.streams, reader.principal()) else {
-        return Ok(come_back_later(&app, &headers, &uri, "there are as many streams as there may be"));
+        return Ok(turn_away(&app, &headers, &uri, "there are as many streams as there may be"));
     };
     if origin.method == Method::HEAD.as_str() {
         // The answer has no body, so it does not open a stream and must not use a ticket up.
@@ -119,9 +120,16 @@ fn live_stream(opened: Opened) -> Response {
     response
 }
 
+/// Says in the log why a stream does not begin, and answers the client.
+fn turn_away(app: &App, headers: &HeaderMap, uri: &Uri, cause: &str) -> Response {
+    if let Some(left_out) = app.log_limit.admit(cause, Instant::now()) {
+        tracing::warn!(cause, left_out, "a stream could not begin");
+    }
+    come_back_later(app, headers, uri)
+}
+
 /// An error would stop an EventSource for ever; a stream that ends with `retry:` brings it back, where it is.
-pub(in crate::http) fn come_back_later(app: &App, headers: &HeaderMap, uri: &Uri, cause: &str) -> Response {
-    tracing::warn!(cause, "a stream could not begin");
+pub(in crate::http) fn come_back_later(app: &App, headers: &HeaderMap, uri: &Uri) -> Response {
     let cursor = last_event_id(headers, uri).and_then(|id| id.parse().ok());
     let mut answer = event_stream(hub::come_back(jittered(app, COME_BACK), cursor).into());
     // Kept alive, such connections would be the ones that everybody else waits for.

@@ -1,4 +1,4 @@
-use super::{ApiResult, Asked, Caller, PairReader, Reader, Report, ReportParameters, views};
+use super::{ApiResult, Asked, Caller, PairReader, Reader, Report, ReportParameters};
 use crate::{app::App, http::query::FilterParameters};
 use axum::{extract::State, http::Uri, response::Response};
 use jiff::SignedDuration;
@@ -27,6 +27,6 @@ pub(in crate::http) async fn admin_audit(
 ) -> ApiResult<Response> {
     let mut asked = Asked::read(PairReader::of(&uri), &app, &principal, Some(WINDOW)).await?;
     asked.filter = asked.filter.and(Condition::IsAdmin(Choice::any([true])));
-    let rows = asked.newest(&app, &principal).await?;
-    Ok(asked.answer("admin_audit", &app, (&principal, &origin, &uri), views(&rows, &app)))
+    let newest = asked.newest(&app, &principal).await?;
+    Ok(asked.answer("admin_audit", &app, (&principal, &origin, &uri), newest.views(&app)))
 }

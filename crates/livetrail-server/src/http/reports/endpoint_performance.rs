@@ -52,7 +52,7 @@ pub(in crate::http) async fn endpoint_performance(
     // Those without a duration come last.
     groups.sort_by_key(|group| Reverse(group.avg_duration_ms.map(|average| (average * 1_000.0) as i64)));
     let data = groups.iter().map(endpoint).collect();
-    Ok(asked.answer("endpoint_performance", &app, (&principal, &origin, &uri), data))
+    Ok(asked.answer("endpoint_performance", &app, (&principal, &origin, &uri), (data, true)))
 }
 
 fn endpoint(group: &Group) -> Endpoint {

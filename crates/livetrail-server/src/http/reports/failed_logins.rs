@@ -67,7 +67,7 @@ pub(in crate::http) async fn failed_logins(
     let groups = app.questions.by(&principal).groups(grouping).await?;
     let names = app.directory.names(groups.iter().map(user)).await?;
     let data = groups.iter().map(|group| failed_login(group, &names)).collect();
-    Ok(asked.answer("failed_logins", &app, (&principal, &origin, &uri), data))
+    Ok(asked.answer("failed_logins", &app, (&principal, &origin, &uri), (data, true)))
 }
 
 fn text(group: &Group, key: usize) -> Option<String> {

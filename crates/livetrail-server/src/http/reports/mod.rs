@@ -21,7 +21,7 @@ use crate::{access::Principal, app::App, self_audit::Origin};
 use axum::{http::Uri, response::Response};
 use jiff::{SignedDuration, Timestamp};
 use livetrail_store::Row;
-use livetrail_types::{ActivityView, Condition, Filter, ListQuery, PageStart, Sort, actions};
+use livetrail_types::{ActivityView, Condition, Filter, Json, ListQuery, PageStart, Sort, actions, limits};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -29,6 +29,10 @@ use utoipa::{IntoParams, ToSchema};
 /// Rows of a report, if it is not said how many.
 const ROWS: u32 = 100;
 const MOST_ROWS: u32 = 1_000;
+/// What the activities of a report may have in all, so that the answer stays below what one client may leave untaken.
+const ANSWER_BYTES: usize = 24_000_000;
+/// The texts of the largest activity.
+const LARGEST_BYTES: usize = 2 * limits::JSON_BYTES + 4 * limits::ERROR_MESSAGE;
 /// Units of a window, and the seconds of each.
 const UNITS: [(char, i64); 5] = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400), ('w', 604_800)];
 const LONGEST_WINDOW: SignedDuration = SignedDuration::from_hours(24 * 3_660);
@@ -98,7 +102,34 @@ pub(super) struct Report<T> {
     /// When the window begins; null without one.
     #[schema(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
+    /// False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list.
+    is_complete: bool,
     data: Vec<T>,
+}
+
+/// What [`Asked::newest`] has read.
+struct Newest {
+    rows: Vec<Row>,
+    /// Whether these are all that there are, up to the limit.
+    is_complete: bool,
+}
+
+impl Newest {
+    fn views<'a>(&'a self, app: &'a App) -> (Vec<ActivityView<'a>>, bool) {
+        let view =
+            |(activity, profile): &'a Row| ActivityView::new(activity, profile.as_ref(), &app.catalogue);
+        (self.rows.iter().map(view).collect(), self.is_complete)
+    }
+}
+
+/// The texts of a row that may be large.
+fn size((activity, _): &Row) -> usize {
+    let texts = [
+        activity.details.as_ref().map(Json::as_str),
+        activity.changes.as_ref().map(Json::as_str),
+        activity.error_message.as_deref(),
+    ];
+    texts.into_iter().flatten().map(str::len).sum()
 }
 
 impl Asked {
@@ -129,11 +160,24 @@ impl Asked {
         Ok(Self { filter, since, limit, head: app.store.head().await?.position })
     }
 
-    /// The newest activities.
-    async fn newest(&self, app: &App, by: &Principal) -> ApiResult<Vec<Row>> {
-        let (filter, limit) = (self.filter.clone(), self.limit);
-        let query = ListQuery { filter, sort: Sort::default(), limit, start: PageStart::Number(1) };
-        Ok(app.questions.by(by).list(query).await?.rows)
+    /// The newest activities. A page of large ones ends early, so several are read, up to what an answer may hold.
+    async fn newest(&self, app: &App, by: &Principal) -> ApiResult<Newest> {
+        let asker = app.questions.by(by);
+        let (mut rows, mut bytes) = (Vec::new(), 0);
+        let (mut limit, mut start) = (self.limit, PageStart::Number(1));
+        loop {
+            let (filter, sort) = (self.filter.clone(), Sort::default());
+            let page = asker.list(ListQuery { filter, sort, limit, start }).await?;
+            bytes += page.rows.iter().map(size).sum::<usize>();
+            rows.extend(page.rows);
+            let missing = (self.limit as usize).saturating_sub(rows.len());
+            let room = ANSWER_BYTES.saturating_sub(bytes) / LARGEST_BYTES;
+            limit = u32::try_from(missing.min(room)).unwrap_or(self.limit);
+            match page.next {
+                Some(next) if limit > 0 => start = PageStart::Cursor(next),
+                next => return Ok(Newest { is_complete: missing == 0 || next.is_none(), rows }),
+            }
+        }
     }
 
     /// Answers, and records that it was read.
@@ -142,7 +186,7 @@ impl Asked {
         name: &'static str,
         app: &App,
         (by, origin, uri): (&Principal, &Origin, &Uri),
-        data: Vec<T>,
+        (data, is_complete): (Vec<T>, bool),
     ) -> Response {
         let details = json!({
             "report": name,
@@ -153,14 +197,8 @@ impl Asked {
         // The window moves with the clock; whoever asks again within a minute still asks the same.
         let filter = self.filter.without_dates();
         app.self_audit.viewed(by, actions::ADMIN_VIEW_ACTIVITY_LOGS, origin, &filter, details);
-        as_json(&Report { success: true, report: name, since: self.since, data })
+        as_json(&Report { success: true, report: name, since: self.since, is_complete, data })
     }
-}
-
-fn views<'a>(rows: &'a [Row], app: &'a App) -> Vec<ActivityView<'a>> {
-    rows.iter()
-        .map(|(activity, profile)| ActivityView::new(activity, profile.as_ref(), &app.catalogue))
-        .collect()
 }
 
 fn read_window(text: &str) -> Result<SignedDuration, String> {

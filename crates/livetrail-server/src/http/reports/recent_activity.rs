@@ -1,4 +1,4 @@
-use super::{ApiError, ApiResult, Asked, Caller, PairReader, Reader, Report, ReportParameters, views};
+use super::{ApiError, ApiResult, Asked, Caller, PairReader, Reader, Report, ReportParameters};
 use crate::{app::App, http::query::FilterParameters};
 use axum::{extract::State, http::Uri, response::Response};
 use livetrail_types::{ActivityView, FieldError};
@@ -28,6 +28,6 @@ pub(in crate::http) async fn recent_activity(
         return Err(ApiError::invalid(vec![missing]));
     }
     let asked = Asked::read(reader, &app, &principal, None).await?;
-    let rows = asked.newest(&app, &principal).await?;
-    Ok(asked.answer("recent_activity", &app, (&principal, &origin, &uri), views(&rows, &app)))
+    let newest = asked.newest(&app, &principal).await?;
+    Ok(asked.answer("recent_activity", &app, (&principal, &origin, &uri), newest.views(&app)))
 }

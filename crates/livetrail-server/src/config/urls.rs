@@ -1,0 +1,103 @@
+//! Settings that are URLs. A URL may hold a secret, so a refusal does not repeat it, and printing leaves out its parts that may be
+//! secret.
+
+use anyhow::{Context, Result, bail};
+use reqwest::Url;
+use std::net::IpAddr;
+
+/// A URL without `user:password@`: it is printed, logged and shown in links.
+fn plain_url(name: &str, text: &str) -> Result<Url> {
+    let url = Url::parse(text).with_context(|| format!("{name}: is not a URL"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        bail!("{name}: must not hold a user or password; leave out what is before the @");
+    }
+    Ok(url)
+}
+
+/// An address that secrets and keys travel to: over HTTPS, unless it is on this machine.
+pub(crate) fn issuer_url(name: &str, text: &str) -> Result<Url> {
+    let url = plain_url(name, text)?;
+    let is_local = || url.host_str().is_some_and(is_loopback);
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_local() => Ok(url),
+        _ => bail!("{name}: must begin with https://, unless its host is a loopback address"),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
+/// Where browsers find the page, without a slash at the end.
+pub(super) fn public_url(url: &str) -> Result<String> {
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        bail!("public-url: must begin with http:// or https://");
+    }
+    plain_url("public-url", url)?;
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+pub(super) fn cors_origin(origin: &str) -> Result<axum::http::HeaderValue> {
+    if origin.contains('@') {
+        bail!("cors-origin: must not hold a user or password; leave out what is before the @");
+    }
+    let is_origin = origin.split_once("://").is_some_and(|(scheme, host)| {
+        matches!(scheme, "http" | "https") && !host.is_empty() && !host.contains(['/', '*', ' ', '?', '#'])
+    });
+    if !is_origin {
+        bail!(
+            "cors-origin: {origin:?} is no origin; write one such as https://app.example.com, without a path"
+        );
+    }
+    origin.parse().with_context(|| format!("cors-origin: {origin:?} is no origin"))
+}
+
+/// The URL without its query and fragment, which may hold a key.
+pub(super) fn without_query(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// The address of a PostgreSQL database without its password, and whether it had one. An @ in a user's name or password is always
+/// escaped, so that the first one ends them.
+pub(super) fn without_password(address: &str) -> (String, bool) {
+    let (scheme, rest) = address.split_once("://").unwrap_or_default();
+    let (user, rest) = match rest.split_once('@') {
+        Some((credentials, rest)) => {
+            (format!("{}@", credentials.split(':').next().unwrap_or_default()), rest)
+        }
+        None => (String::new(), rest),
+    };
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let is_plain = |pair: &&str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        !name.contains("pass") && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let kept = query.split('&').filter(is_plain).collect::<Vec<_>>().join("&");
+    let mark = if kept.is_empty() { "" } else { "?" };
+    let shown = format!("{scheme}://{user}{place}{mark}{kept}");
+    let is_cut = shown.len() < address.len();
+    (shown, is_cut)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_a_database_loses_its_passwords_and_nothing_else() {
+        for (address, shown) in [
+            (
+                "postgres://app:hunter2@db:6432/log?sslmode=require",
+                "postgres://app@db:6432/log?sslmode=require",
+            ),
+            ("postgres://app:hun/ter2@a,b/log", "postgres://app@a,b/log"),
+            ("postgres://app@db/log?password=hunter2", "postgres://app@db/log"),
+            ("postgres://db/log?user=app&p%61ssword=hunter2", "postgres://db/log?user=app"),
+        ] {
+            assert_eq!(without_password(address), (shown.to_owned(), true));
+            assert_eq!(without_password(shown), (shown.to_owned(), false));
+        }
+    }
+}
