@@ -22,6 +22,7 @@ mod self_audit;
 pub mod server;
 mod shares;
 pub mod tls;
+mod turns;
 
 pub use app::App;
 pub use connections::Timeouts;

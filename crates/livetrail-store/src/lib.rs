@@ -14,7 +14,10 @@ mod postgres;
 mod query;
 mod sqlite;
 
-pub use credentials::{Backing, Credential, Credentials, Grant, GrantKind, Identity, Session, SessionScope};
+pub use credentials::{
+    Backing, Credential, Credentials, Ended, Grant, GrantKind, Identity, MAX_LISTED_ENDS,
+    MAX_SESSIONS_OF_BACKING, Session, SessionPage, SessionQuery, SessionScope,
+};
 pub use error::StoreError;
 pub use postgres::{ActivityTable, AdminTable, Patience, PostgresAddress, PostgresOptions, PostgresStore};
 pub use sqlite::SqliteStore;

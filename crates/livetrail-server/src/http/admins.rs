@@ -71,7 +71,7 @@ pub(super) async fn remove_admin(
         return Err(ApiError::not_found("This user is no admin of Livetrail's own list"));
     }
     record(&app, &principal, actions::ADMIN_DELETED, &origin, user_id.clone());
-    let ended = app.access.end_sessions(SessionScope::OfUser(user_id)).await?;
+    let ended = app.access.end_sessions(SessionScope::OfUser { user_id, tenant: None }).await?;
     sessions::record_ends(&app, &principal, &origin, &ended);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -84,7 +84,7 @@ fn record(app: &App, by: &Principal, action: &str, origin: &Origin, user_id: Str
 /// Create a sign-in link
 ///
 /// It signs in once, as the built-in user `livetrail-admin`, within 30 minutes. The session ends when the credential that made the
-/// link is revoked.
+/// link is revoked, and no later than that credential. The link ends with the session that made it.
 #[utoipa::path(
     post, path = "/api/admin/sign-in-link", tag = "Access",
     responses((status = 201, description = "The link", body = SignInLink))
