@@ -3,10 +3,14 @@
 
 use crate::{MAX_LISTED_ENDS, SessionScope, own_rows::Column};
 
-pub(crate) const IS_ADMIN: &str = "SELECT 1 FROM livetrail_admins WHERE user_id = $1";
-pub(crate) const ADD_ADMIN: &str =
-    "INSERT INTO livetrail_admins (user_id) VALUES ($1) ON CONFLICT DO NOTHING";
-pub(crate) const REMOVE_ADMIN: &str = "DELETE FROM livetrail_admins WHERE user_id = $1";
+/// Whether a user is an admin, in the tenant `$2` or everywhere. Text says its type, since it may be null.
+pub(crate) const IS_ADMIN: &str = "SELECT 1 FROM livetrail_admins WHERE user_id = $1 \
+     UNION ALL SELECT 1 FROM livetrail_tenant_admins WHERE user_id = $1 AND tenant = CAST($2 AS TEXT) LIMIT 1";
+const ADD_ADMIN: &str = "INSERT INTO livetrail_admins (user_id) VALUES ($1) ON CONFLICT DO NOTHING";
+const REMOVE_ADMIN: &str = "DELETE FROM livetrail_admins WHERE user_id = $1";
+const ADD_TENANT_ADMIN: &str =
+    "INSERT INTO livetrail_tenant_admins (user_id, tenant) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+const REMOVE_TENANT_ADMIN: &str = "DELETE FROM livetrail_tenant_admins WHERE user_id = $1 AND tenant = $2";
 
 pub(crate) const PUT_PROFILE: &str = "INSERT INTO livetrail_users (tenant, user_id, email, display_name) \
      VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, user_id) \
@@ -86,6 +90,16 @@ pub(crate) const KEEP_SETTING: &str =
 pub(crate) const SETTING: &str = "SELECT value FROM livetrail_settings WHERE name = $1";
 pub(crate) const REPLACE_SETTING: &str =
     "UPDATE livetrail_settings SET value = $1 WHERE name = $2 AND value = $3";
+
+/// The statement that makes the user an admin or no longer, in one tenant or everywhere.
+pub(crate) fn set_admin(is_admin: bool, in_one_tenant: bool) -> &'static str {
+    match (is_admin, in_one_tenant) {
+        (true, false) => ADD_ADMIN,
+        (false, false) => REMOVE_ADMIN,
+        (true, true) => ADD_TENANT_ADMIN,
+        (false, true) => REMOVE_TENANT_ADMIN,
+    }
+}
 
 /// The statements that end sessions. All of them take the same values.
 pub(crate) struct EndSessions {

@@ -134,7 +134,7 @@ impl Access {
         if let Some(role) = self.tokens.role(&claims) {
             return Ok(Principal::of_issuer(user_id, role, tenant, issuer, end));
         }
-        if !self.is_admin(&user_id, from).await? {
+        if !self.is_admin(&user_id, tenant.clone(), from).await? {
             return Err(Refusal::AdminRequired.into());
         }
         Ok(Principal::admin(user_id, tenant, issuer, end))
@@ -154,7 +154,7 @@ impl Access {
     pub async fn session(&self, cookie: &str, from: Option<IpAddr>) -> AccessResult<Principal> {
         let known = self.sessions.of_cookie(cookie, from).await?.ok_or(Refusal::InvalidToken)?;
         let principal = Principal::of_session(&known.session);
-        if self.stands(&principal.backing, from).await? {
+        if self.stands(&principal, from).await? {
             self.sessions.seen(&known);
             return Ok(principal);
         }
@@ -223,20 +223,25 @@ impl Access {
             let Some(known) = self.sessions.find(id, from).await? else { return Ok(false) };
             self.sessions.seen(&known);
         }
-        self.stands(&principal.backing, from).await
+        self.stands(principal, from).await
     }
 
-    async fn stands(&self, backing: &Backing, from: Source) -> Result<bool, StoreError> {
-        match backing {
+    async fn stands(&self, principal: &Principal, from: Source) -> Result<bool, StoreError> {
+        match &principal.backing {
             Backing::BuiltIn | Backing::Issued { .. } => Ok(true),
             Backing::Key(id) => self.keys.stands(*id).await,
-            Backing::User { user_id, .. } => self.is_admin(user_id, from).await,
+            Backing::User { user_id, .. } => self.is_admin(user_id, principal.tenant.clone(), from).await,
         }
     }
 
-    async fn is_admin(&self, user_id: &str, from: Source) -> Result<bool, StoreError> {
+    async fn is_admin(
+        &self,
+        user_id: &str,
+        tenant: Option<String>,
+        from: Source,
+    ) -> Result<bool, StoreError> {
         let _turn = self.look_ups.turn(from).await?;
-        self.store.is_admin(user_id.to_owned()).await
+        self.store.is_admin(user_id.to_owned(), tenant).await
     }
 
     /// Makes an API key.

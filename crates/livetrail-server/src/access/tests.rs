@@ -43,7 +43,7 @@ impl Gate {
 
     /// The token of an admin, with these claims beside the user.
     async fn admin_token(&self, mut claims: Value) -> String {
-        self.store.set_admin("boss".into(), true).await.expect("an admin");
+        self.store.set_admin("boss".into(), None, true).await.expect("an admin");
         claims["user_id"] = "boss".into();
         signed(&claims, SECRET)
     }
@@ -215,9 +215,9 @@ async fn a_session_of_a_user_who_is_not_an_admin_any_more_ends_for_good() {
     let gate = Gate::new().await;
     let token = gate.admin_token(json!({"exp": gate.in_seconds(3_600)})).await;
     let (_, cookie) = gate.sign_in(&token).await.expect("signed in");
-    gate.store.set_admin("boss".into(), false).await.expect("no admin");
+    gate.store.set_admin("boss".into(), None, false).await.expect("no admin");
     assert!(!gate.has_session(&cookie).await);
-    gate.store.set_admin("boss".into(), true).await.expect("an admin again");
+    gate.store.set_admin("boss".into(), None, true).await.expect("an admin again");
     assert!(!gate.has_session(&cookie).await, "a user who comes back signs in again");
 }
 
@@ -453,7 +453,7 @@ async fn a_ticket_works_for_half_a_minute_and_once() {
 #[tokio::test]
 async fn tokens_of_the_secret_before_are_believed_while_it_is_being_changed() {
     let gate = Gate::new().await;
-    gate.store.set_admin("boss".into(), true).await.expect("an admin");
+    gate.store.set_admin("boss".into(), None, true).await.expect("an admin");
     let claims = json!({"user_id": "boss", "exp": gate.in_seconds(60)});
     for (secret, is_believed) in [(SECRET, true), (PREVIOUS, true), (&PREVIOUS[1..], false)] {
         assert_eq!(gate.bearer(&signed(&claims, secret)).await.is_ok(), is_believed);

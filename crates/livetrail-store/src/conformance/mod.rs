@@ -212,6 +212,7 @@ suite! { $
         rows_show_the_profile_of_their_user_in_their_tenant
         rows_show_the_profile_of_today
         an_admin_is_made_and_unmade_once
+        an_admin_of_a_tenant_is_one_in_that_tenant_only
         admins_survive_a_restart;
     credential:
         a_credential_is_kept_as_it_was_given
