@@ -23,6 +23,7 @@ mod self_audit;
 pub mod server;
 mod shares;
 pub mod tls;
+mod turns;
 
 pub use app::App;
 pub use connections::Timeouts;

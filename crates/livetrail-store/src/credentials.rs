@@ -28,18 +28,20 @@ pub trait Credentials: Send + Sync + 'static {
     /// The session with this id. A database in this process looks it up on the thread that asks.
     async fn session(&self, id: Uuid) -> Result<Option<Session>>;
 
-    /// Every session, the expired ones too, the one that was seen last first.
-    async fn sessions(&self) -> Result<Vec<Session>>;
+    /// A page of the sessions, the one that was seen last first.
+    async fn sessions(&self, query: SessionQuery) -> Result<SessionPage>;
 
-    /// Keeps a new session and forgets those that had expired when it was made. With a `grant`, the session is kept only if that
-    /// grant was still there, and the grant is used up in the same commit; whether the session was kept.
-    async fn put_session(&self, session: Session, grant: Option<Uuid>) -> Result<bool>;
+    /// Keeps a new session and forgets some of those that had expired when it was made. With a `grant`, the session is kept only if
+    /// that grant was still there, and the grant is used up in the same commit; `None` if the session was not kept. If more than
+    /// [`MAX_SESSIONS_OF_BACKING`] rested on the same backing, the oldest end: the answer.
+    async fn put_session(&self, session: Session, grant: Option<Uuid>) -> Result<Option<Vec<Session>>>;
 
     /// Notes when a session was used. Other nodes are not told.
     async fn seen_session(&self, id: Uuid, at: Timestamp) -> Result<()>;
 
-    /// Ends sessions; those that were there. Other nodes are told in the same commit.
-    async fn end_sessions(&self, which: SessionScope) -> Result<Vec<Session>>;
+    /// Ends sessions; those that were there. In the same commit, sign-in links and tickets that these sessions or (with a user or a
+    /// key) the same maker asked for are deleted, and other nodes are told.
+    async fn end_sessions(&self, which: SessionScope) -> Result<Ended>;
 
     /// The grant with this id. A database in this process looks it up on the thread that asks.
     async fn grant(&self, id: Uuid) -> Result<Option<Grant>>;
@@ -145,13 +147,66 @@ pub struct Session {
     pub expires_at: Timestamp,
 }
 
+/// Sessions that rest on the same thing (the same key, or the same user of a tenant) at once.
+pub const MAX_SESSIONS_OF_BACKING: usize = 50;
+/// Sessions that ended together of which each is listed. Of more, only some users are.
+pub const MAX_LISTED_ENDS: usize = 32;
+
+/// Which page of the sessions.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionQuery {
+    /// Sessions that have expired at this moment do not belong to the list.
+    pub at: Timestamp,
+    /// The page, from 1.
+    pub page: u32,
+    /// Sessions a page.
+    pub limit: u32,
+}
+
+impl SessionQuery {
+    pub(crate) fn offset(&self) -> i64 {
+        i64::from(self.page.saturating_sub(1)) * i64::from(self.limit)
+    }
+}
+
+/// A page of the sessions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionPage {
+    /// The sessions.
+    pub sessions: Vec<Session>,
+    /// How many there are on all pages.
+    pub total: u64,
+}
+
+/// Sessions that have ended.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ended {
+    /// How many.
+    pub count: u64,
+    /// Each of them, if there were [`MAX_LISTED_ENDS`] at most; none if there were more.
+    pub sessions: Vec<Session>,
+    /// Users whose sessions they were, if they were more: [`MAX_LISTED_ENDS`] at most.
+    pub users: Vec<String>,
+}
+
+impl From<Vec<Session>> for Ended {
+    fn from(sessions: Vec<Session>) -> Self {
+        Self { count: sessions.len() as u64, sessions, users: Vec::new() }
+    }
+}
+
 /// Which sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionScope {
     /// This one.
     One(Uuid),
     /// Those of a user, and those of sign-in links that this user has made.
-    OfUser(String),
+    OfUser {
+        /// The user.
+        user_id: String,
+        /// The tenant that they are bound to; of all tenants without it.
+        tenant: Option<String>,
+    },
     /// Those that rest on this API key.
     OnKey(Uuid),
     /// All of them.

@@ -15,7 +15,10 @@ mod query;
 mod restored;
 mod sqlite;
 
-pub use credentials::{Backing, Credential, Credentials, Grant, GrantKind, Identity, Session, SessionScope};
+pub use credentials::{
+    Backing, Credential, Credentials, Ended, Grant, GrantKind, Identity, MAX_LISTED_ENDS,
+    MAX_SESSIONS_OF_BACKING, Session, SessionPage, SessionQuery, SessionScope,
+};
 pub use error::StoreError;
 pub use postgres::{ActivityTable, AdminTable, Patience, PostgresAddress, PostgresOptions, PostgresStore};
 pub use sqlite::SqliteStore;
@@ -84,11 +87,11 @@ pub trait Store: Credentials {
     /// Those of the users that the directory of a tenant knows.
     async fn profiles(&self, tenant: Option<String>, user_ids: Vec<String>) -> Result<Vec<UserProfile>>;
 
-    /// Whether the user is an admin. Like a few profiles, a database in this process looks that up on the thread that asks.
-    async fn is_admin(&self, user_id: String) -> Result<bool>;
+    /// Whether the user is an admin, if the application's token binds the user to `tenant`. Like a few profiles, a database in this process looks that up on the thread that asks.
+    async fn is_admin(&self, user_id: String, tenant: Option<String>) -> Result<bool>;
 
-    /// Makes the user an admin, or no longer; whether that changed anything.
-    async fn set_admin(&self, user_id: String, admin: bool) -> Result<bool>;
+    /// Makes the user an admin of `tenant` (of every tenant without one), or no longer; whether that changed anything.
+    async fn set_admin(&self, user_id: String, tenant: Option<String>, admin: bool) -> Result<bool>;
 
     /// What this store hears of what others do to the log, for as long as it is open.
     fn elsewhere(&self) -> watch::Receiver<Elsewhere>;

@@ -134,6 +134,16 @@ impl Identity {
 }
 
 impl Session {
+    /// What tells the sessions that rest on the same thing as this one, and until when they have to last to count.
+    pub(crate) fn same_backing(&self) -> Vec<Column> {
+        let mut columns = self.identity.columns().into_iter().skip(2).map(|column| match column {
+            Column::Text(None) => text(""),
+            given => given,
+        });
+        let (tenant, backing) = (columns.next(), columns);
+        backing.chain(tenant).chain([time(self.created_at)]).collect()
+    }
+
     pub(crate) fn read(row: &impl Columns) -> Result<Self> {
         let address = row.text(9)?.map(|address| parsed(&address, "address")).transpose()?;
         Ok(Self {

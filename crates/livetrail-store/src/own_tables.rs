@@ -1,12 +1,16 @@
 //! Statements on Livetrail's own tables that every database understands as they stand. Their values are numbered in the order in
 //! which they first occur, which is how SQLite counts them.
 
-use crate::SessionScope;
+use crate::{MAX_LISTED_ENDS, SessionScope, own_rows::Column};
 
-pub(crate) const IS_ADMIN: &str = "SELECT 1 FROM livetrail_admins WHERE user_id = $1";
-pub(crate) const ADD_ADMIN: &str =
-    "INSERT INTO livetrail_admins (user_id) VALUES ($1) ON CONFLICT DO NOTHING";
-pub(crate) const REMOVE_ADMIN: &str = "DELETE FROM livetrail_admins WHERE user_id = $1";
+/// Whether a user is an admin, in the tenant `$2` or everywhere. Text says its type, since it may be null.
+pub(crate) const IS_ADMIN: &str = "SELECT 1 FROM livetrail_admins WHERE user_id = $1 \
+     UNION ALL SELECT 1 FROM livetrail_tenant_admins WHERE user_id = $1 AND tenant = CAST($2 AS TEXT) LIMIT 1";
+const ADD_ADMIN: &str = "INSERT INTO livetrail_admins (user_id) VALUES ($1) ON CONFLICT DO NOTHING";
+const REMOVE_ADMIN: &str = "DELETE FROM livetrail_admins WHERE user_id = $1";
+const ADD_TENANT_ADMIN: &str =
+    "INSERT INTO livetrail_tenant_admins (user_id, tenant) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+const REMOVE_TENANT_ADMIN: &str = "DELETE FROM livetrail_tenant_admins WHERE user_id = $1 AND tenant = $2";
 
 pub(crate) const PUT_PROFILE: &str = "INSERT INTO livetrail_users (tenant, user_id, email, display_name) \
      VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, user_id) \
@@ -46,27 +50,29 @@ pub(crate) const REMOVE_CREDENTIAL: &str = "DELETE FROM livetrail_credentials WH
 
 pub(crate) const SESSION: &str =
     concat!("SELECT ", columns!(session), " FROM livetrail_sessions WHERE id = $1");
-pub(crate) const SESSIONS: &str =
-    concat!("SELECT ", columns!(session), " FROM livetrail_sessions ORDER BY last_seen_at DESC, id DESC");
+pub(crate) const SESSIONS: &str = concat!(
+    "SELECT ",
+    columns!(session),
+    " FROM livetrail_sessions WHERE expires_at > $1 ORDER BY last_seen_at DESC, id DESC LIMIT $2 OFFSET $3"
+);
+pub(crate) const COUNT_SESSIONS: &str = "SELECT COUNT(*) FROM livetrail_sessions WHERE expires_at > $1";
 pub(crate) const PUT_SESSION: &str = concat!(
     "INSERT INTO livetrail_sessions (",
     columns!(session),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
 );
-pub(crate) const FORGET_SESSIONS: &str = "DELETE FROM livetrail_sessions WHERE expires_at <= $1";
+/// Not all of them at once, since the client that signs in waits.
+pub(crate) const FORGET_SESSIONS: &str = "DELETE FROM livetrail_sessions WHERE id IN \
+     (SELECT id FROM livetrail_sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT 64)";
+/// Ends all but the newest 49 sessions of a backing, so that a new one is the fiftieth. See [`crate::MAX_SESSIONS_OF_BACKING`].
+pub(crate) const END_SURPLUS: &str = concat!(
+    "DELETE FROM livetrail_sessions WHERE id IN (SELECT id FROM livetrail_sessions \
+     WHERE backing = $1 AND COALESCE(backing_id, '') = $2 AND COALESCE(backing_issuer, '') = $3 \
+     AND COALESCE(tenant, '') = $4 AND expires_at > $5 ORDER BY created_at DESC, id DESC LIMIT 64 OFFSET 49) RETURNING ",
+    columns!(session)
+);
 pub(crate) const SEEN_SESSION: &str =
     "UPDATE livetrail_sessions SET last_seen_at = $1 WHERE id = $2 AND last_seen_at < $1";
-
-const END_ONE: &str = concat!("DELETE FROM livetrail_sessions WHERE id = $1 RETURNING ", columns!(session));
-const END_OF_USER: &str = concat!(
-    "DELETE FROM livetrail_sessions WHERE user_id = $1 OR (backing IN ('user', 'issued') AND backing_id = $1) RETURNING ",
-    columns!(session)
-);
-const END_ON_KEY: &str = concat!(
-    "DELETE FROM livetrail_sessions WHERE backing = 'key' AND backing_id = $1 RETURNING ",
-    columns!(session)
-);
-const END_ALL: &str = concat!("DELETE FROM livetrail_sessions RETURNING ", columns!(session));
 
 pub(crate) const GRANT: &str = concat!("SELECT ", columns!(grant), " FROM livetrail_grants WHERE id = $1");
 pub(crate) const PUT_GRANT: &str = concat!(
@@ -85,12 +91,66 @@ pub(crate) const SETTING: &str = "SELECT value FROM livetrail_settings WHERE nam
 pub(crate) const REPLACE_SETTING: &str =
     "UPDATE livetrail_settings SET value = $1 WHERE name = $2 AND value = $3";
 
-/// The statement that ends these sessions, and the value it takes, if it takes one.
-pub(crate) fn end_sessions(which: &SessionScope) -> (&'static str, Option<String>) {
-    match which {
-        SessionScope::One(id) => (END_ONE, Some(id.to_string())),
-        SessionScope::OfUser(user_id) => (END_OF_USER, Some(user_id.clone())),
-        SessionScope::OnKey(id) => (END_ON_KEY, Some(id.to_string())),
-        SessionScope::All => (END_ALL, None),
+/// The statement that makes the user an admin or no longer, in one tenant or everywhere.
+pub(crate) fn set_admin(is_admin: bool, in_one_tenant: bool) -> &'static str {
+    match (is_admin, in_one_tenant) {
+        (true, false) => ADD_ADMIN,
+        (false, false) => REMOVE_ADMIN,
+        (true, true) => ADD_TENANT_ADMIN,
+        (false, true) => REMOVE_TENANT_ADMIN,
+    }
+}
+
+/// The statements that end sessions. All of them take the same values.
+pub(crate) struct EndSessions {
+    /// Deletes the links and tickets of these sessions and of their users, before the sessions: a sign-in that uses such a link up
+    /// at the same time is then refused, or its session is seen by the statements that follow.
+    pub(crate) end_grants: String,
+    /// Finds a few of the sessions.
+    pub(crate) find: String,
+    /// Finds some users whose sessions they are.
+    pub(crate) users: String,
+    /// Deletes the sessions and gives their rows.
+    pub(crate) end_listed: String,
+    /// Deletes the sessions.
+    pub(crate) end: String,
+    pub(crate) values: Vec<Column>,
+}
+
+impl EndSessions {
+    pub(crate) fn of(which: &SessionScope) -> Self {
+        const OF_USER: &str =
+            "(user_id = $1 OR made_by = $1 OR (backing IN ('user', 'issued') AND backing_id = $1))";
+        let text = |value: String| Column::Text(Some(value));
+        let (sessions, values) = match which {
+            SessionScope::One(id) => (" WHERE id = $1".to_owned(), vec![text(id.to_string())]),
+            SessionScope::OfUser { user_id, tenant: None } => {
+                (format!(" WHERE {OF_USER}"), vec![text(user_id.clone())])
+            }
+            SessionScope::OfUser { user_id, tenant: Some(tenant) } => (
+                format!(" WHERE {OF_USER} AND tenant = $2"),
+                vec![text(user_id.clone()), text(tenant.clone())],
+            ),
+            SessionScope::OnKey(id) => {
+                (" WHERE backing = 'key' AND backing_id = $1".to_owned(), vec![text(id.to_string())])
+            }
+            SessionScope::All => (String::new(), Vec::new()),
+        };
+        let grants = match which {
+            SessionScope::One(_) => " WHERE session_id = $1".to_owned(),
+            SessionScope::All => String::new(),
+            _ => format!("{sessions} OR session_id IN (SELECT id FROM livetrail_sessions{sessions})"),
+        };
+        let (columns, listed) = (columns!(session), MAX_LISTED_ENDS + 1);
+        Self {
+            end_grants: format!("DELETE FROM livetrail_grants{grants}"),
+            find: format!("SELECT {columns} FROM livetrail_sessions{sessions} LIMIT {listed}"),
+            users: format!(
+                "SELECT DISTINCT user_id FROM livetrail_sessions{sessions} LIMIT {MAX_LISTED_ENDS}"
+            ),
+            end_listed: format!("DELETE FROM livetrail_sessions{sessions} RETURNING {columns}"),
+            end: format!("DELETE FROM livetrail_sessions{sessions}"),
+            values,
+        }
     }
 }

@@ -64,6 +64,14 @@ impl Brake {
         }
     }
 
+    /// Seconds until more may fail, if as many have failed from `host` as may. Nothing is counted.
+    pub(crate) fn is_over(&self, host: IpAddr, now: Timestamp) -> Option<u32> {
+        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counter = *counters.of(host, now);
+        let Verdict { is_over, resets_in, .. } = counter.count(now);
+        is_over.then_some(resets_in)
+    }
+
     /// Counts a credential that failed, shown from `host`: an address, or a /64 of IPv6.
     pub(crate) fn failed(&self, host: IpAddr, now: Timestamp) -> Verdict {
         let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);

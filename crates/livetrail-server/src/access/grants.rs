@@ -1,6 +1,7 @@
 use super::{
     AccessResult, Refusal,
     issued::{IssuedSecret, SecretKind},
+    look_ups::{LookUps, Source},
 };
 use crate::environment::Environment;
 use jiff::{SignedDuration, Timestamp};
@@ -12,6 +13,7 @@ use uuid::Uuid;
 pub(super) struct Grants {
     store: Arc<dyn Store>,
     environment: Arc<dyn Environment>,
+    look_ups: Arc<LookUps>,
 }
 
 /// What a new grant stands for.
@@ -25,8 +27,12 @@ pub(super) struct NewGrant {
 }
 
 impl Grants {
-    pub(super) fn new(store: Arc<dyn Store>, environment: Arc<dyn Environment>) -> Self {
-        Self { store, environment }
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        environment: Arc<dyn Environment>,
+        look_ups: Arc<LookUps>,
+    ) -> Self {
+        Self { store, environment, look_ups }
     }
 
     pub(super) async fn create(&self, wanted: NewGrant) -> Result<(Grant, IssuedSecret), StoreError> {
@@ -48,8 +54,9 @@ impl Grants {
     }
 
     /// The grant that a text is the secret of, without using it up.
-    pub(super) async fn find(&self, kind: GrantKind, text: &str) -> AccessResult<Grant> {
+    pub(super) async fn find(&self, kind: GrantKind, text: &str, from: Source) -> AccessResult<Grant> {
         let secret = IssuedSecret::of_kind(secret_kind(kind), text).ok_or(Refusal::InvalidToken)?;
+        let _turn = self.look_ups.turn(from).await?;
         let grant = self.store.grant(secret.id).await?.filter(|grant| {
             grant.kind == kind && secret.has_hash(grant.secret) && grant.expires_at > self.environment.now()
         });

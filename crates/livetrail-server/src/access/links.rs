@@ -2,7 +2,7 @@
 
 use super::{
     Access, AccessResult, Principal, Refusal, SIGN_IN_LINK_LIFE, SIGN_IN_USER, grants::NewGrant,
-    issued::IssuedSecret,
+    issued::IssuedSecret, look_ups::Source,
 };
 use jiff::Timestamp;
 use livetrail_store::{Grant, GrantKind, Identity, StoreError};
@@ -20,7 +20,8 @@ pub struct SignInGrant {
 }
 
 impl Access {
-    /// Makes the token of a sign-in link. The session that it begins rests on what its maker rests on.
+    /// Makes the token of a sign-in link. The session that it begins rests on what its maker rests on, and ends no later than the
+    /// maker's session or token. Until it is used, it ends with the maker's session.
     ///
     /// # Errors
     /// What the store says.
@@ -34,8 +35,8 @@ impl Access {
         let wanted = NewGrant {
             kind: GrantKind::Link,
             identity,
-            session: None,
-            credential_ends_at: None,
+            session: by.session,
+            credential_ends_at: by.expires_at,
             made_by: by.user_id.clone(),
             life: SIGN_IN_LINK_LIFE,
         };
@@ -44,10 +45,10 @@ impl Access {
     }
 
     /// The link that a token is of, if its maker's credential still stands. It is not used up.
-    pub(super) async fn link(&self, token: &str) -> AccessResult<(Principal, Grant)> {
-        let grant = self.grants.find(GrantKind::Link, token).await?;
+    pub(super) async fn link(&self, token: &str, from: Source) -> AccessResult<(Principal, Grant)> {
+        let grant = self.grants.find(GrantKind::Link, token, from).await?;
         let principal = Principal::of_grant(&grant);
-        if self.still_valid(&principal).await? {
+        if self.is_valid(&principal, from).await? {
             Ok((principal, grant))
         } else {
             Err(Refusal::InvalidToken.into())

@@ -17,6 +17,7 @@ mod jws;
 mod keys;
 mod last_use;
 mod links;
+mod look_ups;
 mod notes;
 mod oidc;
 mod principal;
@@ -48,10 +49,11 @@ use grants::Grants;
 use issued::Reading;
 use jiff::SignedDuration;
 use keys::Keys;
-use livetrail_store::{Credential, Session, SessionScope, Store, StoreError};
+use livetrail_store::{Credential, Ended, SessionPage, SessionScope, Store, StoreError};
+use look_ups::{LookUps, Source};
 use notes::Notes;
 use sessions::Sessions;
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 use uuid::Uuid;
 
 /// How long a sign-in link works.
@@ -68,6 +70,7 @@ pub struct Access {
     keys: Arc<Keys>,
     sessions: Arc<Sessions>,
     grants: Grants,
+    look_ups: Arc<LookUps>,
     /// Reads the application's tokens.
     tokens: TokenVerifier,
 }
@@ -83,10 +86,17 @@ impl Access {
         tokens: TokenVerifier,
     ) -> Result<Self, StoreError> {
         let notes = Notes::start(Arc::downgrade(&store));
+        let look_ups = Arc::new(LookUps::new());
         Ok(Self {
             keys: Arc::new(Keys::load(Arc::clone(&store), Arc::clone(&environment), notes.clone()).await?),
-            sessions: Arc::new(Sessions::new(Arc::clone(&store), Arc::clone(&environment), notes)),
-            grants: Grants::new(Arc::clone(&store), Arc::clone(&environment)),
+            sessions: Arc::new(Sessions::new(
+                Arc::clone(&store),
+                Arc::clone(&environment),
+                notes,
+                Arc::clone(&look_ups),
+            )),
+            grants: Grants::new(Arc::clone(&store), Arc::clone(&environment), Arc::clone(&look_ups)),
+            look_ups,
             store,
             environment,
             tokens,
@@ -102,21 +112,21 @@ impl Access {
         self.keys.reload().await
     }
 
-    /// Reads a bearer token.
+    /// Reads a bearer token that was shown from an address.
     ///
     /// # Errors
     /// The refusal, or what the store says.
-    pub async fn bearer(&self, token: &str) -> AccessResult<Principal> {
+    pub async fn bearer(&self, token: &str, from: Option<IpAddr>) -> AccessResult<Principal> {
         match IssuedSecret::read(token) {
             Reading::Secret(secret) if secret.kind == SecretKind::Key => self.keys.holder(&secret),
             Reading::Secret(_) => Err(Refusal::InvalidToken.into()),
             Reading::Mistyped => Err(Refusal::MistypedToken.into()),
-            Reading::Other => self.application_user(token).await,
+            Reading::Other => self.application_user(token, from).await,
         }
     }
 
     /// Refuses in this order: a bad token, no particular user, a user who is not an admin.
-    async fn application_user(&self, token: &str) -> AccessResult<Principal> {
+    async fn application_user(&self, token: &str, from: Source) -> AccessResult<Principal> {
         let claims = self.tokens.verify(token, self.environment.now()).await?;
         let tenant = self.tokens.tenant(&claims)?;
         let user = claims.user().ok().flatten().filter(|user| !user.starts_with("anon-"));
@@ -125,7 +135,7 @@ impl Access {
         if let Some(role) = self.tokens.role(&claims) {
             return Ok(Principal::of_issuer(user_id, role, tenant, issuer, end));
         }
-        if !self.store.is_admin(user_id.clone()).await? {
+        if !self.is_admin(&user_id, tenant.clone(), from).await? {
             return Err(Refusal::AdminRequired.into());
         }
         Ok(Principal::admin(user_id, tenant, issuer, end))
@@ -138,14 +148,14 @@ impl Access {
         user.map(str::to_owned)
     }
 
-    /// Reads a session cookie.
+    /// Reads a session cookie that was shown from an address.
     ///
     /// # Errors
     /// The refusal, or what the store says.
-    pub async fn session(&self, cookie: &str) -> AccessResult<Principal> {
-        let known = self.sessions.of_cookie(cookie).await?.ok_or(Refusal::InvalidToken)?;
+    pub async fn session(&self, cookie: &str, from: Option<IpAddr>) -> AccessResult<Principal> {
+        let known = self.sessions.of_cookie(cookie, from).await?.ok_or(Refusal::InvalidToken)?;
         let principal = Principal::of_session(&known.session);
-        if self.stands(&principal.backing).await? {
+        if self.stands(&principal, from).await? {
             self.sessions.seen(&known);
             return Ok(principal);
         }
@@ -158,11 +168,11 @@ impl Access {
     ///
     /// # Errors
     /// The refusal, or what the store says.
-    pub async fn signing_in(&self, token: &str) -> AccessResult<SigningIn> {
+    pub async fn signing_in(&self, token: &str, from: Option<IpAddr>) -> AccessResult<SigningIn> {
         if IssuedSecret::of_kind(SecretKind::Link, token).is_none() {
-            return Ok(SigningIn { principal: self.bearer(token).await?, link: None });
+            return Ok(SigningIn { principal: self.bearer(token, from).await?, link: None });
         }
-        let (principal, link) = self.link(token).await?;
+        let (principal, link) = self.link(token, from).await?;
         Ok(SigningIn { principal, link: Some(link) })
     }
 
@@ -188,10 +198,14 @@ impl Access {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn sign_out(&self, cookie: &str) -> Result<Option<Principal>, StoreError> {
-        let Some(known) = self.sessions.of_cookie(cookie).await? else { return Ok(None) };
+    pub async fn sign_out(
+        &self,
+        cookie: &str,
+        from: Option<IpAddr>,
+    ) -> Result<Option<Principal>, StoreError> {
+        let Some(known) = self.sessions.of_cookie(cookie, from).await? else { return Ok(None) };
         let ended = self.end_sessions(SessionScope::One(known.session.id)).await?;
-        Ok(ended.first().map(Principal::of_session))
+        Ok(ended.sessions.first().map(Principal::of_session))
     }
 
     /// Whether what stands behind a principal still does: streams ask at each heartbeat.
@@ -199,22 +213,36 @@ impl Access {
     /// # Errors
     /// What the store says.
     pub async fn still_valid(&self, principal: &Principal) -> Result<bool, StoreError> {
+        self.is_valid(principal, None).await
+    }
+
+    async fn is_valid(&self, principal: &Principal, from: Source) -> Result<bool, StoreError> {
         if principal.expires_at.is_some_and(|end| end <= self.environment.now()) {
             return Ok(false);
         }
         if let Some(id) = principal.session {
-            let Some(known) = self.sessions.find(id).await? else { return Ok(false) };
+            let Some(known) = self.sessions.find(id, from).await? else { return Ok(false) };
             self.sessions.seen(&known);
         }
-        self.stands(&principal.backing).await
+        self.stands(principal, from).await
     }
 
-    async fn stands(&self, backing: &Backing) -> Result<bool, StoreError> {
-        match backing {
+    async fn stands(&self, principal: &Principal, from: Source) -> Result<bool, StoreError> {
+        match &principal.backing {
             Backing::BuiltIn | Backing::Issued { .. } => Ok(true),
             Backing::Key(id) => self.keys.stands(*id).await,
-            Backing::User { user_id, .. } => self.store.is_admin(user_id.clone()).await,
+            Backing::User { user_id, .. } => self.is_admin(user_id, principal.tenant.clone(), from).await,
         }
+    }
+
+    async fn is_admin(
+        &self,
+        user_id: &str,
+        tenant: Option<String>,
+        from: Source,
+    ) -> Result<bool, StoreError> {
+        let _turn = self.look_ups.turn(from).await?;
+        self.store.is_admin(user_id.to_owned(), tenant).await
     }
 
     /// Makes an API key.
@@ -243,7 +271,7 @@ impl Access {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn revoke(&self, id: Uuid) -> Result<Option<Vec<Session>>, StoreError> {
+    pub async fn revoke(&self, id: Uuid) -> Result<Option<Ended>, StoreError> {
         let (keys, sessions) = (Arc::clone(&self.keys), Arc::clone(&self.sessions));
         finished(async move {
             if !keys.revoke(id).await? {
@@ -254,19 +282,19 @@ impl Access {
         .await
     }
 
-    /// Every session that is not over, the one that was seen last first.
+    /// A page (from 1) of the sessions that are not over, the one that was seen last first.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn list_sessions(&self) -> Result<Vec<Session>, StoreError> {
-        self.sessions.list().await
+    pub async fn list_sessions(&self, page: u32, limit: u32) -> Result<SessionPage, StoreError> {
+        self.sessions.list(page, limit).await
     }
 
-    /// Ends sessions on every node; those that were there. What was begun is finished even if the client leaves.
+    /// Ends sessions on every node, and the unused links and tickets of theirs; those sessions that were there. What was begun is finished even if the client leaves.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn end_sessions(&self, which: SessionScope) -> Result<Vec<Session>, StoreError> {
+    pub async fn end_sessions(&self, which: SessionScope) -> Result<Ended, StoreError> {
         let sessions = Arc::clone(&self.sessions);
         finished(async move { sessions.end(which).await }).await
     }

@@ -25,8 +25,7 @@ pub struct Principal {
     pub session: Option<Uuid>,
 }
 
-/// Which credential a principal showed: what is shared out or counted by credential goes by this. It says nothing of the
-/// token's bytes.
+/// Which credential a principal showed, or which one that rests on. It says nothing of the token's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CredentialId(u128);
 
@@ -151,15 +150,27 @@ impl Principal {
         }
     }
 
-    /// Which credential this is: a session or a key by its id, however it is named; a user of the application by issuer and id.
+    /// Which credential this is: a session by its id, everything else by what it rests on. The records of what was read go by it.
     pub fn credential_id(&self) -> CredentialId {
-        match (&self.session, &self.backing) {
-            (Some(id), _) | (None, Backing::Key(id)) => CredentialId(id.as_u128()),
-            (None, Backing::User { issuer, user_id } | Backing::Issued { issuer, user_id }) => match issuer {
-                None => CredentialId::of_user(user_id),
-                Some(issuer) => CredentialId::hashed("user", &format!("{issuer}\0{user_id}")),
-            },
-            (None, Backing::BuiltIn) => CredentialId::hashed("built-in", &self.user_id),
+        self.session.map_or_else(|| self.share_id(), |id| CredentialId(id.as_u128()))
+    }
+
+    /// Whose share of the server this client uses: a key by its id, a user of the application by tenant, issuer and id. A client that
+    /// signs in again and again has no more for it, since all its sessions rest on the same key or user.
+    pub fn share_id(&self) -> CredentialId {
+        match &self.backing {
+            Backing::Key(id) => CredentialId(id.as_u128()),
+            Backing::User { issuer, user_id } | Backing::Issued { issuer, user_id } => {
+                match (&self.tenant, issuer) {
+                    (None, None) => CredentialId::of_user(user_id),
+                    (tenant, issuer) => {
+                        // As JSON, so that no name can pretend to be two.
+                        let name = serde_json::json!([tenant, issuer, user_id]);
+                        CredentialId::hashed("user of an issuer", &name.to_string())
+                    }
+                }
+            }
+            Backing::BuiltIn => CredentialId::hashed("built-in", &self.user_id),
         }
     }
 

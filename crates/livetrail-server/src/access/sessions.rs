@@ -7,22 +7,20 @@ use super::{
     AccessResult, Principal, Refusal, SESSION_LIFE,
     issued::{IssuedSecret, SecretKind},
     last_use::LastUse,
+    look_ups::{LookUps, Source},
     notes::{Note, Notes},
 };
 use crate::environment::Environment;
-use livetrail_store::{Grant, Session, SessionScope, Store, StoreError};
+use livetrail_store::{Ended, Grant, Session, SessionPage, SessionQuery, SessionScope, Store, StoreError};
 use std::{
     collections::HashMap,
     net::IpAddr,
     sync::{Arc, PoisonError, RwLock},
 };
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// Sessions that are remembered. Beyond this all are forgotten: a look-up is cheap.
 const MAX_KNOWN: usize = 10_000;
-/// Look-ups at once: cookies that were made up must not take every connection to the database.
-const MAX_LOOK_UPS: usize = 4;
 
 /// What signs in, as far as the list of sessions shows it.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +49,8 @@ pub struct SignedIn {
     pub session: Session,
     /// What the cookie holds.
     pub cookie: IssuedSecret,
+    /// Older sessions that ended for this one, since too many rested on the same key or user.
+    pub surplus: Vec<Session>,
 }
 
 pub(super) struct Known {
@@ -70,13 +70,17 @@ pub(super) struct Sessions {
     environment: Arc<dyn Environment>,
     notes: Notes,
     memory: Arc<RwLock<Memory>>,
-    looking_up: Semaphore,
+    look_ups: Arc<LookUps>,
 }
 
 impl Sessions {
-    pub(super) fn new(store: Arc<dyn Store>, environment: Arc<dyn Environment>, notes: Notes) -> Self {
-        let looking_up = Semaphore::new(MAX_LOOK_UPS);
-        Self { store, environment, notes, memory: Arc::default(), looking_up }
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        environment: Arc<dyn Environment>,
+        notes: Notes,
+        look_ups: Arc<LookUps>,
+    ) -> Self {
+        Self { store, environment, notes, memory: Arc::default(), look_ups }
     }
 
     /// Begins a session, using a link up if there is one. A link that was used up meanwhile is refused.
@@ -101,24 +105,31 @@ impl Sessions {
             expires_at: principal.expires_at.map_or(end, |earlier| earlier.min(end)),
             identity: principal.into_identity(),
         };
-        if !self.store.put_session(session.clone(), link).await? {
+        let Some(surplus) = self.store.put_session(session.clone(), link).await? else {
             return Err(Refusal::InvalidToken.into());
+        };
+        if !surplus.is_empty() {
+            self.forget();
         }
-        Ok(SignedIn { principal: Principal::of_session(&session), session, cookie })
+        Ok(SignedIn { principal: Principal::of_session(&session), session, cookie, surplus })
     }
 
     /// The session that a cookie is of, if it is not over.
-    pub(super) async fn of_cookie(&self, cookie: &str) -> Result<Option<Arc<Known>>, StoreError> {
+    pub(super) async fn of_cookie(
+        &self,
+        cookie: &str,
+        from: Source,
+    ) -> Result<Option<Arc<Known>>, StoreError> {
         let Some(secret) = IssuedSecret::of_kind(SecretKind::Session, cookie) else { return Ok(None) };
-        let known = self.find(secret.id).await?;
+        let known = self.find(secret.id, from).await?;
         Ok(known.filter(|known| secret.has_hash(known.session.secret)))
     }
 
     /// The session with this id, if it is not over.
-    pub(super) async fn find(&self, id: Uuid) -> Result<Option<Arc<Known>>, StoreError> {
+    pub(super) async fn find(&self, id: Uuid, from: Source) -> Result<Option<Arc<Known>>, StoreError> {
         let known = match self.remembered(id) {
             Some(known) => Some(known),
-            None => self.look_up(id).await?,
+            None => self.look_up(id, from).await?,
         };
         Ok(known.filter(|known| known.session.expires_at > self.environment.now()))
     }
@@ -127,9 +138,8 @@ impl Sessions {
         self.memory.read().unwrap_or_else(PoisonError::into_inner).sessions.get(&id).cloned()
     }
 
-    async fn look_up(&self, id: Uuid) -> Result<Option<Arc<Known>>, StoreError> {
-        let stopped = |_| StoreError::Unavailable("look-ups have stopped".into());
-        let _permit = self.looking_up.acquire().await.map_err(stopped)?;
+    async fn look_up(&self, id: Uuid, from: Source) -> Result<Option<Arc<Known>>, StoreError> {
+        let _turn = self.look_ups.turn(from).await?;
         let generation = self.memory.read().unwrap_or_else(PoisonError::into_inner).generation;
         let Some(session) = self.store.session(id).await? else { return Ok(None) };
         let known = Arc::new(Known { seen: LastUse::new(Some(session.last_seen_at)), session });
@@ -151,23 +161,21 @@ impl Sessions {
         }
     }
 
-    /// Every session that is not over, the one that was seen last first.
-    pub(super) async fn list(&self) -> Result<Vec<Session>, StoreError> {
-        let now = self.environment.now();
-        let mut sessions = self.store.sessions().await?;
-        sessions.retain(|session| session.expires_at > now);
-        for session in &mut sessions {
+    /// A page of the sessions that are not over, the one that was seen last first.
+    pub(super) async fn list(&self, page: u32, limit: u32) -> Result<SessionPage, StoreError> {
+        let mut found = self.store.sessions(SessionQuery { at: self.environment.now(), page, limit }).await?;
+        for session in &mut found.sessions {
             if let Some(seen) = self.remembered(session.id).and_then(|known| known.seen.at()) {
                 session.last_seen_at = session.last_seen_at.max(seen);
             }
         }
-        Ok(sessions)
+        Ok(found)
     }
 
     /// Ends sessions here and, by the store, everywhere; those that were there.
-    pub(super) async fn end(&self, which: SessionScope) -> Result<Vec<Session>, StoreError> {
+    pub(super) async fn end(&self, which: SessionScope) -> Result<Ended, StoreError> {
         let ended = self.store.end_sessions(which).await?;
-        if !ended.is_empty() {
+        if ended.count > 0 {
             self.forget();
         }
         Ok(ended)

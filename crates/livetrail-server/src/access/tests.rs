@@ -43,7 +43,7 @@ impl Gate {
 
     /// The token of an admin, with these claims beside the user.
     async fn admin_token(&self, mut claims: Value) -> String {
-        self.store.set_admin("boss".into(), true).await.expect("an admin");
+        self.store.set_admin("boss".into(), None, true).await.expect("an admin");
         claims["user_id"] = "boss".into();
         signed(&claims, SECRET)
     }
@@ -59,17 +59,17 @@ impl Gate {
     }
 
     async fn bearer(&self, token: &str) -> Result<Principal, Refusal> {
-        refusal_of(self.access.bearer(token).await)
+        refusal_of(self.access.bearer(token, None).await)
     }
 
     async fn sign_in(&self, token: &str) -> Result<(Principal, String), Refusal> {
-        let signing_in = refusal_of(self.access.signing_in(token).await)?;
+        let signing_in = refusal_of(self.access.signing_in(token, None).await)?;
         let signed_in = refusal_of(self.access.sign_in(signing_in, SignInDevice::default()).await)?;
         Ok((signed_in.principal, signed_in.cookie.to_string()))
     }
 
     async fn has_session(&self, cookie: &str) -> bool {
-        refusal_of(self.access.session(cookie).await).is_ok()
+        refusal_of(self.access.session(cookie, None).await).is_ok()
     }
 
     /// What is written beside a request is written soon.
@@ -107,6 +107,10 @@ fn refusal_of<T>(answer: AccessResult<T>) -> Result<T, Refusal> {
     })
 }
 
+fn of_user(user_id: &str) -> SessionScope {
+    SessionScope::OfUser { user_id: user_id.into(), tenant: None }
+}
+
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 #[tokio::test]
@@ -126,7 +130,7 @@ async fn a_key_without_an_end_works_for_ever_and_a_revoked_one_does_not() {
     let key = gate.key(None).await;
     gate.advance(SignedDuration::from_hours(24 * 365 * 50));
     let principal = gate.bearer(&key.secret.to_string()).await.expect("it is alive");
-    assert_eq!(gate.access.revoke(key.credential.id).await.expect("an answer"), Some(Vec::new()));
+    assert_eq!(gate.access.revoke(key.credential.id).await.expect("an answer"), Some(Ended::default()));
     assert_eq!(gate.access.revoke(key.credential.id).await.expect("an answer"), None, "and only once");
     assert!(!gate.access.still_valid(&principal).await.expect("an answer"));
     assert_eq!(gate.bearer(&key.secret.to_string()).await, Err(Refusal::InvalidToken));
@@ -211,9 +215,9 @@ async fn a_session_of_a_user_who_is_not_an_admin_any_more_ends_for_good() {
     let gate = Gate::new().await;
     let token = gate.admin_token(json!({"exp": gate.in_seconds(3_600)})).await;
     let (_, cookie) = gate.sign_in(&token).await.expect("signed in");
-    gate.store.set_admin("boss".into(), false).await.expect("no admin");
+    gate.store.set_admin("boss".into(), None, false).await.expect("no admin");
     assert!(!gate.has_session(&cookie).await);
-    gate.store.set_admin("boss".into(), true).await.expect("an admin again");
+    gate.store.set_admin("boss".into(), None, true).await.expect("an admin again");
     assert!(!gate.has_session(&cookie).await, "a user who comes back signs in again");
 }
 
@@ -226,8 +230,8 @@ async fn a_session_of_a_link_ends_with_the_key_that_made_the_link() {
     let (principal, cookie) = gate.sign_in(&used).await.expect("signed in");
     assert_eq!((principal.user_id.as_str(), &principal.backing), (SIGN_IN_USER, &maker.backing));
     let ended = gate.access.revoke(key.credential.id).await.expect("an answer").expect("it was there");
-    assert_eq!(ended.len(), 1);
-    assert_eq!(ended[0].made_by.as_deref(), Some("key:screen"));
+    assert_eq!(ended.count, 1);
+    assert_eq!(ended.sessions[0].made_by.as_deref(), Some("key:screen"));
     assert!(!gate.has_session(&cookie).await);
     assert!(!gate.access.still_valid(&principal).await.expect("an answer"), "its streams end too");
     assert_eq!(gate.sign_in(&unused).await, Err(Refusal::InvalidToken), "and so do links that wait");
@@ -242,9 +246,86 @@ async fn a_session_of_a_link_ends_with_the_admin_who_made_the_link_by_a_session(
     let (principal, cookie) = gate.sign_in(&gate.link(&maker).await).await.expect("signed in");
     let issuer = Some("https://issuer.example".to_owned());
     assert_eq!(principal.backing, Backing::User { issuer, user_id: "boss".into() });
-    let ended = gate.access.end_sessions(SessionScope::OfUser("boss".into())).await.expect("an answer");
-    assert_eq!(ended.len(), 2, "the user's own session and that of the link");
+    let ended = gate.access.end_sessions(of_user("boss")).await.expect("an answer");
+    assert_eq!(ended.count, 2, "the user's own session and that of the link");
     assert!(!gate.has_session(&cookie).await);
+}
+
+#[tokio::test]
+async fn a_link_ends_with_the_session_that_made_it_and_with_all_sessions_of_its_maker() {
+    let gate = Gate::new().await;
+    let key = gate.key(None).await.secret.to_string();
+    for by_id in [true, false] {
+        let (maker, _) = gate.sign_in(&key).await.expect("signed in");
+        let link = gate.link(&maker).await;
+        let one = maker.session.map(SessionScope::One).filter(|_| by_id);
+        gate.access.end_sessions(one.unwrap_or(SessionScope::All)).await.expect("an answer");
+        assert_eq!(gate.sign_in(&link).await, Err(Refusal::InvalidToken));
+    }
+    let maker =
+        gate.bearer(&gate.admin_token(json!({"exp": gate.in_seconds(60)})).await).await.expect("an admin");
+    let links = [gate.link(&maker).await, gate.link(&Principal::operator()).await];
+    gate.access.end_sessions(of_user("boss")).await.expect("an answer");
+    assert_eq!(gate.sign_in(&links[0]).await, Err(Refusal::InvalidToken));
+    gate.access.end_sessions(of_user(OPERATOR)).await.expect("an answer");
+    assert_eq!(gate.sign_in(&links[1]).await, Err(Refusal::InvalidToken));
+}
+
+#[tokio::test]
+async fn neither_a_link_nor_its_session_outlives_the_token_or_session_that_made_it() {
+    let gate = Gate::new().await;
+    let token = gate.admin_token(json!({"exp": gate.in_seconds(6)})).await;
+    let maker = gate.bearer(&token).await.expect("an admin");
+    let end = maker.expires_at;
+    let (used, unused) = (gate.link(&maker).await, gate.link(&maker).await);
+    let (principal, cookie) = gate.sign_in(&used).await.expect("signed in");
+    assert_eq!(principal.expires_at, end);
+    let (next, _) = gate.sign_in(&gate.link(&principal).await).await.expect("signed in");
+    assert_eq!(next.expires_at, end, "nor do the links of that session");
+    gate.advance(SECOND * 6);
+    assert!(!gate.has_session(&cookie).await);
+    assert_eq!(gate.sign_in(&unused).await, Err(Refusal::InvalidToken));
+}
+
+#[tokio::test]
+async fn all_sessions_on_a_key_have_the_share_of_that_key_and_are_told_apart_in_records() {
+    let gate = Gate::new().await;
+    let key = gate.key(None).await.secret.to_string();
+    let holder = gate.bearer(&key).await.expect("a viewer");
+    let (one, _) = gate.sign_in(&key).await.expect("signed in");
+    let (other, _) = gate.sign_in(&key).await.expect("signed in");
+    assert_eq!([one.share_id(), other.share_id()], [holder.share_id(); 2]);
+    assert_ne!(one.credential_id(), other.credential_id());
+}
+
+#[test]
+fn users_of_the_same_name_share_nothing_across_tenants_and_issuers() {
+    let user = |tenant: Option<&str>, issuer: Option<&str>| {
+        let [tenant, issuer] = [tenant, issuer].map(|text| text.map(str::to_owned));
+        Principal::of_issuer("alice".into(), Role::Viewer, tenant, issuer, None).share_id()
+    };
+    let shares = [
+        user(None, None),
+        user(Some("acme"), None),
+        user(Some("globex"), None),
+        user(None, Some("acme")),
+        user(Some("acme"), Some("https://issuer.example")),
+    ];
+    assert!(shares.iter().all(|one| shares.iter().filter(|other| one == *other).count() == 1));
+    assert_eq!(user(Some("acme"), None), user(Some("acme"), None));
+}
+
+#[tokio::test]
+async fn the_fifty_first_session_on_a_key_ends_the_first_one() {
+    let gate = Gate::new().await;
+    let key = gate.key(None).await.secret.to_string();
+    let (_, first) = gate.sign_in(&key).await.expect("signed in");
+    for _ in 0..50 {
+        gate.advance(SECOND);
+        assert!(gate.has_session(&first).await);
+        gate.sign_in(&key).await.expect("signed in");
+    }
+    assert!(!gate.has_session(&first).await);
 }
 
 #[tokio::test]
@@ -266,11 +347,11 @@ async fn signing_out_ends_the_session_of_the_cookie_and_nothing_else() {
     let gate = Gate::new().await;
     let key = gate.key(None).await.secret.to_string();
     let (principal, cookie) = gate.sign_in(&key).await.expect("signed in");
-    assert_eq!(gate.access.sign_out("garbage").await.expect("an answer"), None);
-    assert_eq!(gate.access.sign_out(&key).await.expect("an answer"), None);
-    assert_eq!(gate.access.sign_out(&cookie).await.expect("an answer"), Some(principal));
+    assert_eq!(gate.access.sign_out("garbage", None).await.expect("an answer"), None);
+    assert_eq!(gate.access.sign_out(&key, None).await.expect("an answer"), None);
+    assert_eq!(gate.access.sign_out(&cookie, None).await.expect("an answer"), Some(principal));
     assert!(!gate.has_session(&cookie).await);
-    assert_eq!(gate.access.sign_out(&cookie).await.expect("an answer"), None, "it was ended");
+    assert_eq!(gate.access.sign_out(&cookie, None).await.expect("an answer"), None, "it was ended");
 }
 
 #[tokio::test]
@@ -281,7 +362,7 @@ async fn a_cookie_with_the_id_of_a_session_and_another_secret_opens_nothing() {
     let id = principal.session.expect("a session");
     let forged = IssuedSecret::new(SecretKind::Session, id, [7; 32]).to_string();
     assert!(!gate.has_session(&forged).await);
-    assert!(gate.access.sign_out(&forged).await.expect("an answer").is_none());
+    assert!(gate.access.sign_out(&forged, None).await.expect("an answer").is_none());
     assert!(gate.has_session(&cookie).await, "it was not ended by that");
 }
 
@@ -291,10 +372,10 @@ async fn a_session_of_another_node_is_known_at_once_and_ends_when_this_node_hear
     let other = load(&gate.store, &gate.clock).await;
     let key = gate.key(None).await;
     let (principal, cookie) = gate.sign_in(&key.secret.to_string()).await.expect("signed in");
-    assert!(other.session(&cookie).await.is_ok(), "although it has not heard of the key");
+    assert!(other.session(&cookie, None).await.is_ok(), "although it has not heard of the key");
     gate.access.end_sessions(SessionScope::All).await.expect("an answer");
     other.reload().await.expect("it hears of it");
-    assert!(other.session(&cookie).await.is_err());
+    assert!(other.session(&cookie, None).await.is_err());
     assert!(!other.still_valid(&principal).await.expect("an answer"));
 }
 
@@ -307,11 +388,11 @@ async fn when_a_session_was_seen_is_written_once_a_minute() {
     let id = principal.session.expect("a session");
     gate.advance(SECOND * 59);
     assert!(gate.has_session(&cookie).await);
-    assert_eq!(gate.access.list_sessions().await.expect("sessions")[0].last_seen_at, begun);
+    assert_eq!(gate.access.list_sessions(1, 10).await.expect("sessions").sessions[0].last_seen_at, begun);
     gate.advance(SECOND * 2);
     assert!(gate.has_session(&cookie).await);
     let seen = gate.clock.now();
-    assert_eq!(gate.access.list_sessions().await.expect("sessions")[0].last_seen_at, seen);
+    assert_eq!(gate.access.list_sessions(1, 10).await.expect("sessions").sessions[0].last_seen_at, seen);
     let written =
         async || gate.store.session(id).await.expect("an answer").filter(|row| row.last_seen_at == seen);
     gate.until(written).await;
@@ -348,10 +429,10 @@ async fn a_ticket_ends_with_the_session_that_asked_for_it() {
     let (principal, _) = gate.sign_in(&key).await.expect("signed in");
     let ticket = async || gate.access.create_ticket(principal.clone()).await.expect("a ticket").to_string();
     let (early, late) = (ticket().await, ticket().await);
-    let shown = gate.access.ticket(&early).await.expect("it is good");
+    let shown = gate.access.ticket(&early, None).await.expect("it is good");
     assert_eq!(gate.access.redeem(shown).await.expect("let in"), principal);
     gate.access.end_sessions(SessionScope::All).await.expect("an answer");
-    assert!(gate.access.ticket(&late).await.is_err());
+    assert!(gate.access.ticket(&late, None).await.is_err());
 }
 
 #[tokio::test]
@@ -361,18 +442,18 @@ async fn a_ticket_works_for_half_a_minute_and_once() {
     let ticket = async || gate.access.create_ticket(principal.clone()).await.expect("a ticket").to_string();
     let (early, late) = (ticket().await, ticket().await);
     gate.advance(TICKET_LIFE - SECOND);
-    let (first, second) = (gate.access.ticket(&early).await, gate.access.ticket(&early).await);
+    let (first, second) = (gate.access.ticket(&early, None).await, gate.access.ticket(&early, None).await);
     gate.access.redeem(first.expect("shown")).await.expect("let in");
     let again = gate.access.redeem(second.expect("shown at the same time")).await;
     assert_eq!(refusal_of(again), Err(Refusal::InvalidToken));
     gate.advance(SECOND);
-    assert_eq!(refusal_of(gate.access.ticket(&late).await).map(|_| ()), Err(Refusal::InvalidToken));
+    assert_eq!(refusal_of(gate.access.ticket(&late, None).await).map(|_| ()), Err(Refusal::InvalidToken));
 }
 
 #[tokio::test]
 async fn tokens_of_the_secret_before_are_believed_while_it_is_being_changed() {
     let gate = Gate::new().await;
-    gate.store.set_admin("boss".into(), true).await.expect("an admin");
+    gate.store.set_admin("boss".into(), None, true).await.expect("an admin");
     let claims = json!({"user_id": "boss", "exp": gate.in_seconds(60)});
     for (secret, is_believed) in [(SECRET, true), (PREVIOUS, true), (&PREVIOUS[1..], false)] {
         assert_eq!(gate.bearer(&signed(&claims, secret)).await.is_ok(), is_believed);
@@ -385,8 +466,8 @@ async fn keys_and_sessions_are_the_same_after_a_restart() {
     let key = gate.key(None).await.secret.to_string();
     let (_, cookie) = gate.sign_in(&key).await.expect("signed in");
     let restarted = load(&gate.store, &gate.clock).await;
-    assert!(restarted.bearer(&key).await.is_ok());
-    assert!(restarted.session(&cookie).await.is_ok());
+    assert!(restarted.bearer(&key, None).await.is_ok());
+    assert!(restarted.session(&cookie, None).await.is_ok());
 }
 
 #[tokio::test]

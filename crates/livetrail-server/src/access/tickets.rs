@@ -2,6 +2,7 @@
 
 use super::{Access, AccessResult, Principal, Refusal, TICKET_LIFE, grants::NewGrant, issued::IssuedSecret};
 use livetrail_store::{GrantKind, StoreError};
+use std::net::IpAddr;
 use uuid::Uuid;
 
 /// A ticket that was shown and is not used up yet.
@@ -33,11 +34,11 @@ impl Access {
     ///
     /// # Errors
     /// The refusal, or what the store says.
-    pub async fn ticket(&self, text: &str) -> AccessResult<Ticket> {
-        let grant = self.grants.find(GrantKind::Ticket, text).await?;
+    pub async fn ticket(&self, text: &str, from: Option<IpAddr>) -> AccessResult<Ticket> {
+        let grant = self.grants.find(GrantKind::Ticket, text, from).await?;
         let (id, principal) = (grant.id, Principal::of_grant(&grant));
         // Rights may have ended since the ticket was made.
-        if self.still_valid(&principal).await? {
+        if self.is_valid(&principal, from).await? {
             Ok(Ticket { id, principal })
         } else {
             Err(Refusal::InvalidToken.into())

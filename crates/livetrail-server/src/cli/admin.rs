@@ -26,6 +26,9 @@ enum AdminCommand {
     Add {
         /// The user id, as the application's tokens name it
         user_id: String,
+        /// The only tenant in which the user is an admin, as the claim of --jwt-tenant-claim names it
+        #[arg(long, value_name = "TENANT_ID")]
+        tenant: Option<String>,
     },
     /// List sessions and end them
     Sessions(sessions::SessionsArgs),
@@ -33,6 +36,9 @@ enum AdminCommand {
     Remove {
         /// The user id
         user_id: String,
+        /// The tenant in which the user was made an admin
+        #[arg(long, value_name = "TENANT_ID")]
+        tenant: Option<String>,
     },
 }
 
@@ -41,8 +47,18 @@ pub(super) async fn run(args: AdminArgs, config: &Config) -> Result<()> {
     let result = match args.command {
         AdminCommand::Link => link(&door).await,
         AdminCommand::Sessions(args) => sessions::run(args, &door).await,
-        AdminCommand::Add { user_id } => change(&door, Method::PUT, &user_id).await,
-        AdminCommand::Remove { user_id } => change(&door, Method::DELETE, &user_id).await,
+        AdminCommand::Add { user_id, tenant } => {
+            if tenant.is_none() && config.tokens.claims.tenant.is_some() {
+                writeln!(
+                    std::io::stderr(),
+                    "{user_id} is an admin in every tenant that a token names; --tenant names one of them"
+                )?;
+            }
+            change(&door, Method::PUT, &user_id, tenant.as_deref()).await
+        }
+        AdminCommand::Remove { user_id, tenant } => {
+            change(&door, Method::DELETE, &user_id, tenant.as_deref()).await
+        }
     };
     door.close().await;
     result
@@ -53,7 +69,7 @@ async fn link(door: &Door) -> Result<()> {
     Ok(writeln!(std::io::stdout(), "{}", link.link)?)
 }
 
-async fn change(door: &Door, method: Method, user_id: &str) -> Result<()> {
+async fn change(door: &Door, method: Method, user_id: &str, tenant: Option<&str>) -> Result<()> {
     if user_id.is_empty() || user_id == "." || user_id == ".." {
         bail!("{user_id:?} is no user id");
     }
@@ -61,5 +77,6 @@ async fn change(door: &Door, method: Method, user_id: &str) -> Result<()> {
     if let Ok(mut path) = url.path_segments_mut() {
         path.extend(["api", "admin", "admins", user_id]);
     }
-    door.respond(door.request(method, url.path())).await.map(|_| ())
+    let request = door.request(method, url.path()).query(&[("tenant_id", tenant)]);
+    door.respond(request).await.map(|_| ())
 }

@@ -1,9 +1,10 @@
 //! Who is signed in, and how that ends.
 
 use super::door::Door;
-use crate::http::{SessionList, SessionsEnded};
+use crate::http::{SessionInfo, SessionList, SessionsEnded};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
+use livetrail_types::limits;
 use reqwest::Method;
 use std::io::Write;
 
@@ -22,11 +23,20 @@ enum SessionsCommand {
 }
 
 #[derive(Args)]
-#[group(required = true, multiple = false)]
 struct EndArgs {
+    #[command(flatten)]
+    which: Which,
+    /// With --user: only sessions that are bound to this tenant
+    #[arg(long, value_name = "TENANT_ID", requires = "user")]
+    tenant: Option<String>,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Which {
     /// The session's id, as `admin sessions list` shows it
     id: Option<String>,
-    /// Every session of this user, and of sign-in links that this user has made
+    /// Every session of this user, and of sign-in links that this user has made. Unused links of theirs open nothing any more
     #[arg(long, value_name = "USER_ID")]
     user: Option<String>,
     /// Every session
@@ -37,22 +47,38 @@ struct EndArgs {
 pub(super) async fn run(args: SessionsArgs, door: &Door) -> Result<()> {
     match args.command {
         SessionsCommand::List => list(door).await,
-        SessionsCommand::End(EndArgs { id: Some(id), .. }) => end_one(door, &id).await,
-        SessionsCommand::End(EndArgs { user: Some(user), .. }) => {
-            end(door, &[("user_id", user.as_str())]).await
-        }
-        SessionsCommand::End(_) => end(door, &[("all", "true")]).await,
+        SessionsCommand::End(EndArgs { which, tenant }) => match which {
+            Which { id: Some(id), .. } => end_one(door, &id).await,
+            Which { user: Some(user), .. } => {
+                let tenant = tenant.as_deref().map(|tenant| ("tenant_id", tenant));
+                end(door, [("user_id", user.as_str())].into_iter().chain(tenant)).await
+            }
+            Which { .. } => end(door, [("all", "true")].into_iter()).await,
+        },
     }
 }
 
 async fn list(door: &Door) -> Result<()> {
-    let SessionList { sessions } = door.send(door.request(Method::GET, "/api/admin/sessions")).await?;
     let mut out = std::io::stdout();
     writeln!(
         out,
         "{:36}  {:7}  {:20}  {:20}  {:20}  {:39}  {:36}  USER",
         "ID", "ROLE", "SINCE", "LAST SEEN", "EXPIRES", "ADDRESS", "RESTS ON"
     )?;
+    let mut page = 1;
+    loop {
+        let request = door.request(Method::GET, "/api/admin/sessions");
+        let list: SessionList =
+            door.send(request.query(&[("page", page), ("limit", limits::PAGE_LIMIT)])).await?;
+        write_page(&mut out, list.sessions)?;
+        if u64::from(page) >= list.total_pages {
+            return Ok(());
+        }
+        page += 1;
+    }
+}
+
+fn write_page(out: &mut impl Write, sessions: Vec<SessionInfo>) -> Result<()> {
     for session in sessions {
         let [since, seen, end] =
             [session.created_at, session.last_seen_at, session.expires_at].map(|time| format!("{time:.0}"));
@@ -76,8 +102,9 @@ async fn end_one(door: &Door, id: &str) -> Result<()> {
     door.respond(door.request(Method::DELETE, &path)).await.map(|_| ())
 }
 
-async fn end(door: &Door, which: &[(&str, &str)]) -> Result<()> {
-    let request = door.request(Method::DELETE, "/api/admin/sessions").query(which);
+async fn end(door: &Door, which: impl Iterator<Item = (&str, &str)>) -> Result<()> {
+    let which: Vec<_> = which.collect();
+    let request = door.request(Method::DELETE, "/api/admin/sessions").query(&which);
     let SessionsEnded { ended } = door.send(request).await?;
     Ok(writeln!(std::io::stdout(), "{ended} ended")?)
 }

@@ -128,7 +128,7 @@ async fn store_one(
 ) -> ApiResult<(StatusCode, Json<StoredActivity>)> {
     let new = NewActivity::from_json_of(sender(principal), value).and_then(|new| app.ingest.check(new));
     let stamped = app.ingest.stamp(within_tenant(principal, new.map_err(ApiError::invalid)?)?);
-    let receipts = app.ingest.append(vec![stamped], bytes, principal.credential_id()).await?;
+    let receipts = app.ingest.append(vec![stamped], bytes, principal.share_id()).await?;
     let receipt = receipts.first().ok_or_else(|| ApiError::internal("a receipt is missing"))?;
     match placed(receipt) {
         Some((position, duplicate)) => {
@@ -174,7 +174,7 @@ async fn store_batch(
     let receipts = if batch.is_empty() {
         Vec::new()
     } else {
-        app.ingest.append(batch, bytes, principal.credential_id()).await?
+        app.ingest.append(batch, bytes, principal.share_id()).await?
     };
     let result = BatchResult::of(indexes.into_iter().zip(receipts), rejections.items);
     if result.results.is_empty() && index > 0 { Err(result.nothing_stored()) } else { Ok(Json(result)) }

@@ -4,6 +4,7 @@ use super::{
     caller::{Administrator, Caller},
     error::{ApiError, ApiResult},
     json::Json,
+    query::PairReader,
     sessions,
 };
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    http::StatusCode,
+    http::{StatusCode, Uri},
 };
 use jiff::Timestamp;
 use livetrail_store::SessionScope;
@@ -36,21 +37,26 @@ pub(crate) struct SignInLink {
 /// Make a user an admin
 #[utoipa::path(
     put, path = "/api/admin/admins/{user_id}", tag = "Access",
-    params(("user_id" = String, Path, description = "The user id, as the application's tokens name it")),
-    responses((status = 204, description = "The user is an admin"), (status = 422, description = "No admin can have this id"))
+    params(
+        ("user_id" = String, Path, description = "The user id, as the application's tokens name it"),
+        ("tenant_id" = Option<String>, Query, description = "The only tenant in which the user is an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it"),
+    ),
+    responses((status = 204, description = "The user is an admin"), (status = 422, description = "No admin can have this id, or no tenant"))
 )]
 pub(super) async fn add_admin(
     State(app): State<Arc<App>>,
     Administrator(principal): Administrator,
     Caller(origin): Caller,
     Path(user_id): Path<String>,
+    uri: Uri,
 ) -> ApiResult<StatusCode> {
+    let tenant = tenant(&uri)?;
     if user_id.starts_with("anon-") || !is_name(&user_id, limits::USER_ID) {
         let detail = "must be a user id of at most 255 characters, without control characters, and not an anonymous one (anon-…)";
         return Err(ApiError::invalid(vec![FieldError::new("user_id", detail)]));
     }
-    if app.store.set_admin(user_id.clone(), true).await? {
-        record(&app, &principal, actions::ADMIN_CREATED, &origin, user_id);
+    if app.store.set_admin(user_id.clone(), tenant.clone(), true).await? {
+        record(&app, &principal, actions::ADMIN_CREATED, &origin, user_id, tenant.as_deref());
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -58,7 +64,10 @@ pub(super) async fn add_admin(
 /// Make an admin an ordinary user
 #[utoipa::path(
     delete, path = "/api/admin/admins/{user_id}", tag = "Access",
-    params(("user_id" = String, Path, description = "The user id")),
+    params(
+        ("user_id" = String, Path, description = "The user id"),
+        ("tenant_id" = Option<String>, Query, description = "The only tenant in which the user was an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it"),
+    ),
     responses((status = 204, description = "Is none any more"), (status = 404, description = "Was none"))
 )]
 pub(super) async fn remove_admin(
@@ -66,25 +75,38 @@ pub(super) async fn remove_admin(
     Administrator(principal): Administrator,
     Caller(origin): Caller,
     Path(user_id): Path<String>,
+    uri: Uri,
 ) -> ApiResult<StatusCode> {
-    if !is_name(&user_id, limits::USER_ID) || !app.store.set_admin(user_id.clone(), false).await? {
+    let tenant = tenant(&uri)?;
+    let is_user = is_name(&user_id, limits::USER_ID);
+    if !is_user || !app.store.set_admin(user_id.clone(), tenant.clone(), false).await? {
         return Err(ApiError::not_found("This user is no admin of Livetrail's own list"));
     }
-    record(&app, &principal, actions::ADMIN_DELETED, &origin, user_id.clone());
-    let ended = app.access.end_sessions(SessionScope::OfUser(user_id)).await?;
+    record(&app, &principal, actions::ADMIN_DELETED, &origin, user_id.clone(), tenant.as_deref());
+    let ended = app.access.end_sessions(SessionScope::OfUser { user_id, tenant }).await?;
     sessions::record_ends(&app, &principal, &origin, &ended);
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn record(app: &App, by: &Principal, action: &str, origin: &Origin, user_id: String) {
-    let details = json!({"role": "admin", "tenant_id": null});
+fn tenant(uri: &Uri) -> ApiResult<Option<String>> {
+    let mut reader = PairReader::of(uri);
+    let is_given = reader.is_given("tenant_id");
+    let tenant = reader.take("tenant_id");
+    if is_given && !tenant.as_ref().is_some_and(|tenant| is_name(tenant, limits::TENANT_ID)) {
+        reader.refuse("tenant_id", &"must be a tenant of 1 to 128 characters, or left out for every tenant");
+    }
+    reader.end().map(|()| tenant)
+}
+
+fn record(app: &App, by: &Principal, action: &str, origin: &Origin, user_id: String, tenant: Option<&str>) {
+    let details = json!({"role": "admin", "tenant_id": tenant});
     app.self_audit.did(by, action, origin, 204, Target::user(user_id), details);
 }
 
 /// Create a sign-in link
 ///
 /// It signs in once, as the built-in user `livetrail-admin`, within 30 minutes. The session ends when the credential that made the
-/// link is revoked.
+/// link is revoked, and no later than that credential. The link ends with the session that made it.
 #[utoipa::path(
     post, path = "/api/admin/sign-in-link", tag = "Access",
     responses((status = 201, description = "The link", body = SignInLink))

@@ -2,12 +2,13 @@
 
 use super::{
     error::{ApiError, ApiResult},
-    same_site::{check_cookie_call, check_sign_in, cookie_name},
+    same_site::{check_cookie_call, check_host, check_sign_in, cookie_name},
     watch::Visit,
 };
 use crate::{
     access::{AccessError, Principal, Refusal, Ticket},
     app::App,
+    connections,
     self_audit::{Actor, Origin},
 };
 use axum::{
@@ -74,7 +75,7 @@ impl Identified {
     pub(super) fn set(&self, actor: impl Into<Actor>) {
         let actor = self.actor.get_or_init(|| actor.into());
         if let (Some(visit), Some(_)) = (&self.visit, actor.role) {
-            visit.identify(actor.credential);
+            visit.identify(actor.share);
         }
     }
 
@@ -111,6 +112,8 @@ pub(super) enum StreamReader {
 pub(super) struct SessionCookie(pub(super) Option<String>);
 /// A call that may sign in, as far as the page that it comes from tells.
 pub(super) struct SigningInPage;
+/// A call under the host name that the public URL says, if it says one.
+pub(super) struct OwnHost;
 /// Where the request came from.
 pub(super) struct Caller(pub(super) Origin);
 
@@ -166,6 +169,14 @@ impl FromRequestParts<Arc<App>> for SigningInPage {
     }
 }
 
+impl FromRequestParts<Arc<App>> for OwnHost {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        check_host(parts, app).map(|()| Self)
+    }
+}
+
 impl StreamReader {
     pub(super) fn principal(&self) -> &Principal {
         match self {
@@ -187,7 +198,7 @@ impl FromRequestParts<Arc<App>> for StreamReader {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
         if let Some(ticket) = in_address(&parts.uri, "ticket").filter(|ticket| !ticket.is_empty()) {
-            let ticket = app.access.ticket(&ticket).await?;
+            let ticket = app.access.ticket(&ticket, host(&parts.extensions)).await?;
             Identified::of(parts).set(&ticket.principal);
             return Ok(Self::Ticket(ticket));
         }
@@ -200,7 +211,7 @@ impl FromRequestParts<Arc<App>> for StreamReader {
                 .and_then(|_| offered.next().map(str::to_owned))
         };
         let principal = match in_address.or_else(offered) {
-            Some(token) => bearer(app, &token, &Identified::of(parts)).await?,
+            Some(token) => bearer(app, &token, parts).await?,
             None => principal(parts, app).await?,
         };
         Ok(Self::Credential(principal.may_read()?))
@@ -217,17 +228,17 @@ impl FromRequestParts<Arc<App>> for Caller {
 
 /// A bearer token counts before a cookie: whoever sends one means it.
 async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
-    let identified = Identified::of(parts);
     if let Some(authorization) = parts.headers.get(header::AUTHORIZATION) {
         let token = authorization.to_str().ok().and_then(bearer_token).ok_or(Refusal::InvalidToken)?;
-        return bearer(app, token, &identified).await;
+        return bearer(app, token, parts).await;
     }
     if let Some(cookie) = cookie(&parts.headers, cookie_name(app)) {
-        let session = app.access.session(cookie).await.map_err(|error| match error {
-            AccessError::Refused(_) => ApiError::dead_session(),
-            AccessError::Store(error) => error.into(),
-        })?;
-        identified.set(&session);
+        let session =
+            app.access.session(cookie, host(&parts.extensions)).await.map_err(|error| match error {
+                AccessError::Refused(_) => ApiError::dead_session(),
+                AccessError::Store(error) => error.into(),
+            })?;
+        Identified::of(parts).set(&session);
         return check_cookie_call(parts, app).map(|()| session);
     }
     match parts.extensions.get::<Peer>() {
@@ -237,8 +248,8 @@ async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
 }
 
 /// The principal of a bearer token. A user of the application who is not an admin is refused by name.
-async fn bearer(app: &App, token: &str, identified: &Identified) -> ApiResult<Principal> {
-    let read = app.access.bearer(token).await;
+async fn bearer(app: &App, token: &str, parts: &Parts) -> ApiResult<Principal> {
+    let (read, identified) = (app.access.bearer(token, host(&parts.extensions)).await, Identified::of(parts));
     match &read {
         Ok(principal) => identified.set(principal),
         Err(AccessError::Refused(Refusal::AdminRequired)) => {
@@ -247,6 +258,14 @@ async fn bearer(app: &App, token: &str, identified: &Identified) -> ApiResult<Pr
         Err(_) => {}
     }
     Ok(read?)
+}
+
+/// The address that a request comes from, of IPv6 its /64, where a client chooses its addresses itself.
+fn host(extensions: &Extensions) -> Option<IpAddr> {
+    match extensions.get::<Peer>() {
+        Some(Peer::Network { address, .. }) => Some(connections::host(*address)),
+        _ => None,
+    }
 }
 
 fn bearer_token(authorization: &str) -> Option<&str> {

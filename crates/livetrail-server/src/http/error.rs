@@ -196,11 +196,17 @@ impl From<OidcError> for ApiError {
                 StatusCode::UNAUTHORIZED
             }
             OidcError::NoGroup => StatusCode::FORBIDDEN,
-            OidcError::Away => StatusCode::SERVICE_UNAVAILABLE,
+            OidcError::TooMany(seconds) => return Self::too_many_failures(seconds),
+            OidcError::Away | OidcError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        let retry_after = match error {
+            OidcError::Away => Some(30),
+            OidcError::Busy => Some(5),
+            _ => None,
         };
         Self {
             failed: (status == StatusCode::UNAUTHORIZED).then_some(FailedCredential::Other),
-            retry_after: (error == OidcError::Away).then_some(30),
+            retry_after,
             ..Self::new(status, error.to_string())
         }
     }

@@ -49,7 +49,7 @@ pub use document::openapi;
 pub(crate) use keys::{KeyList, KeyRequest, NewKey};
 pub use metrics::metrics_router;
 pub use serve::{Listener, Service, serve};
-pub(crate) use sessions::{SessionList, SessionsEnded};
+pub(crate) use sessions::{SessionInfo, SessionList, SessionsEnded};
 pub use takeover::Push;
 
 use crate::app::App;

@@ -1,7 +1,7 @@
 //! Signing in to the page at an issuer: two addresses that a browser goes through.
 
 use super::{
-    caller::{Caller, Identified, cookie},
+    caller::{Caller, Identified, OwnHost, cookie},
     error::{ApiError, ApiResult},
     same_site::is_secure,
     session, sessions,
@@ -11,6 +11,7 @@ use crate::{
         ATTEMPT_LIFE, Oidc, OidcAnswer, Principal, SESSION_LIFE, SignInDevice, SignedIn, SignedOn, is_name,
     },
     app::App,
+    connections,
     self_audit::Target,
 };
 use axum::{
@@ -38,11 +39,16 @@ pub(super) struct ReturnTo {
     params(ReturnTo),
     responses(
         (status = 302, description = "To the issuer; the answer sets a cookie for ten minutes"),
+        (status = 403, description = "The host name is not that of the public URL"),
         (status = 404, description = "Single sign-on is not configured"),
         (status = 503, description = "The issuer does not answer"),
     )
 )]
-pub(super) async fn begin_single_sign_on(State(app): State<Arc<App>>, uri: Uri) -> ApiResult<Response> {
+pub(super) async fn begin_single_sign_on(
+    State(app): State<Arc<App>>,
+    _: OwnHost,
+    uri: Uri,
+) -> ApiResult<Response> {
     let return_to = Query::<ReturnTo>::try_from_uri(&uri).ok().and_then(|Query(query)| query.return_to);
     let (attempt, address) = configured(&app)?.begin(return_to.as_deref()).await?;
     let kept = attempt_cookie(&app, attempt.cookie(), ATTEMPT_LIFE.as_secs())?;
@@ -55,23 +61,26 @@ pub(super) async fn begin_single_sign_on(State(app): State<Arc<App>>, uri: Uri) 
     responses(
         (status = 302, description = "Signed in, and to the page; the answer sets the session's cookie"),
         (status = 401, description = "The issuer's answer is not valid; begin again"),
-        (status = 403, description = "No group of the user gives a role"),
+        (status = 403, description = "No group of the user gives a role, or the host name is not that of the public URL"),
         (status = 404, description = "Single sign-on is not configured"),
-        (status = 503, description = "The issuer does not answer"),
+        (status = 429, description = "Too many answers from your address were not valid"),
+        (status = 503, description = "The issuer does not answer, or too many sign-ins are under way"),
     )
 )]
 pub(super) async fn end_single_sign_on(
     State(app): State<Arc<App>>,
+    _: OwnHost,
     Caller(origin): Caller,
     identified: Identified,
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
     let answer = Query::<OidcAnswer>::try_from_uri(&uri).map(|Query(answer)| answer).unwrap_or_default();
+    let from = origin.ip_address.map(connections::host);
     let kept = cookie(&headers, attempt_cookie_name(&app));
-    let (attempt, SignedOn { principal, email, name }) = configured(&app)?.end(kept, answer).await?;
+    let (attempt, SignedOn { principal, email, name }) = configured(&app)?.end(kept, answer, from).await?;
     let device = SignInDevice { address: origin.ip_address, user_agent: origin.user_agent.clone() };
-    let SignedIn { principal, session: row, cookie: session } =
+    let SignedIn { principal, session: row, cookie: session, surplus } =
         app.access.open_session(principal, device).await?;
     introduce(&app, &principal, email, name).await;
     identified.set(&principal);
@@ -79,6 +88,7 @@ pub(super) async fn end_single_sign_on(
     how["method"] = json!("oidc");
     let target = Target::user(principal.user_id.clone());
     app.self_audit.did(&principal, actions::LOGIN, &origin, 302, target, how);
+    sessions::record_ends(&app, &principal, &origin, &surplus.into());
     let session = session::set_cookie(&app, &session.to_string(), SESSION_LIFE.as_secs())?;
     Ok(redirect(attempt.return_to(), [session, attempt_cookie(&app, "", 0)?])?.into_response())
 }

@@ -233,6 +233,11 @@ impl PairReader {
         self.errors.push(FieldError::new(name, detail.to_string()));
     }
 
+    /// There is no filter: what was not right is refused.
+    pub(super) fn end(self) -> ApiResult<()> {
+        if self.errors.is_empty() { Ok(()) } else { Err(ApiError::invalid(self.errors)) }
+    }
+
     /// The rest is the filter of a stream.
     fn live_filter(mut self, app: &App, principal: &Principal) -> ApiResult<Filter> {
         self.refuse_about_lists("a live stream");

@@ -103,7 +103,10 @@ pub(super) fn is_own_origin(origin: &HeaderValue, host: Option<&str>, app: &App)
 }
 
 /// A page that is known under another name may have been brought there by an attacker's name server.
-fn check_host(parts: &Parts, app: &App) -> ApiResult<()> {
+///
+/// # Errors
+/// 403 under another host name than that of the public URL.
+pub(super) fn check_host(parts: &Parts, app: &App) -> ApiResult<()> {
     let is_operator = matches!(parts.extensions.get::<Peer>(), Some(Peer::Operator));
     let named = host(&parts.uri, &parts.headers);
     let expected = origin_of(&app.public_url).split_once("://").map(|(_, host)| host);

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     access::{AccessError, Principal, Refusal, SESSION_LIFE, SignInDevice, SignedIn},
     app::App,
+    connections,
     self_audit::{Actor, Target},
 };
 use axum::{
@@ -84,7 +85,7 @@ pub(super) async fn sign_in(
     let SignIn { token } = body::json_of_anyone(visit.as_deref(), headers, body).await?;
     let token = token.trim();
     let device = SignInDevice { address: origin.ip_address, user_agent: origin.user_agent.clone() };
-    let signing_in = app.access.signing_in(token).await;
+    let signing_in = app.access.signing_in(token, origin.ip_address.map(connections::host)).await;
     if let Err(AccessError::Refused(Refusal::AdminRequired)) = &signing_in
         && let Some(user) = app.access.user_of(token).await
     {
@@ -92,9 +93,11 @@ pub(super) async fn sign_in(
     }
     let signing_in = signing_in?;
     identified.set(&signing_in.principal);
-    let SignedIn { principal, session: row, cookie } = app.access.sign_in(signing_in, device).await?;
+    let signed_in = app.access.sign_in(signing_in, device).await?;
+    let SignedIn { principal, session: row, cookie, surplus } = signed_in;
     let target = Target::user(principal.user_id.clone());
     app.self_audit.did(&principal, actions::LOGIN, &origin, 200, target, sessions::about(&row));
+    sessions::record_ends(&app, &principal, &origin, &surplus.into());
     let cookie = set_cookie(&app, &cookie.to_string(), SESSION_LIFE.as_secs())?;
     let session = session(&app, principal).await?;
     Ok(([(header::SET_COOKIE, cookie)], Json(session)).into_response())
@@ -110,7 +113,8 @@ pub(super) async fn sign_out(
     Caller(origin): Caller,
     SessionCookie(cookie): SessionCookie,
 ) -> ApiResult<Response> {
-    if let Some(principal) = app.access.sign_out(cookie.as_deref().unwrap_or_default()).await? {
+    let from = origin.ip_address.map(connections::host);
+    if let Some(principal) = app.access.sign_out(cookie.as_deref().unwrap_or_default(), from).await? {
         let target = Target::user(principal.user_id.clone());
         let details =
             json!({"session_id": principal.session, "role": principal.role, "tenant_id": principal.tenant});

@@ -4,6 +4,7 @@ use super::{
     caller::{Administrator, Auditor, Caller},
     error::{ApiError, ApiResult},
     json::Json,
+    query::PairReader,
 };
 use crate::{
     access::{Backing, Principal, is_name},
@@ -15,7 +16,7 @@ use axum::{
     http::{StatusCode, Uri},
 };
 use jiff::Timestamp;
-use livetrail_store::{Session, SessionScope};
+use livetrail_store::{Ended, Session, SessionPage, SessionScope};
 use livetrail_types::{Device, FieldError, Filter, Role, actions, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -55,16 +56,23 @@ pub(crate) struct SessionInfo {
     pub(crate) expires_at: Timestamp,
 }
 
-/// All sessions.
+/// A page of the sessions.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(crate) struct SessionList {
     pub(crate) sessions: Vec<SessionInfo>,
+    /// How many sessions there are.
+    pub(crate) total: u64,
+    /// The page, from 1.
+    pub(crate) page: u32,
+    /// Sessions a page.
+    pub(crate) limit: u32,
+    pub(crate) total_pages: u64,
 }
 
 /// How many sessions have ended.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(crate) struct SessionsEnded {
-    pub(crate) ended: usize,
+    pub(crate) ended: u64,
 }
 
 impl SessionInfo {
@@ -98,18 +106,30 @@ impl SessionInfo {
 /// List sessions
 #[utoipa::path(
     get, path = "/api/admin/sessions", tag = "Access",
-    responses((status = 200, description = "The sessions, the one that was seen last first", body = SessionList))
+    params(
+        ("page" = Option<u32>, Query, description = "The page, from 1", minimum = 1),
+        ("limit" = Option<u32>, Query, description = "Sessions a page: 20 unless given", minimum = 1, maximum = 100),
+    ),
+    responses(
+        (status = 200, description = "The sessions, the one that was seen last first", body = SessionList),
+        (status = 422, description = "A parameter is not right; each is named"),
+    )
 )]
 pub(super) async fn list_sessions(
     State(app): State<Arc<App>>,
     Auditor(principal): Auditor,
     Caller(origin): Caller,
+    uri: Uri,
 ) -> ApiResult<Json<SessionList>> {
-    let sessions = app.access.list_sessions().await?.into_iter();
-    let sessions: Vec<_> = sessions.map(|session| SessionInfo::of(session, &principal)).collect();
-    let details = json!({"list": "sessions", "results_count": sessions.len()});
+    let mut reader = PairReader::of(&uri);
+    let page = reader.number("page", 1, u32::MAX).unwrap_or(1);
+    let limit = reader.number("limit", 1, limits::PAGE_LIMIT).unwrap_or(limits::PAGE_DEFAULT);
+    reader.end()?;
+    let SessionPage { sessions, total } = app.access.list_sessions(page, limit).await?;
+    let sessions: Vec<_> = sessions.into_iter().map(|session| SessionInfo::of(session, &principal)).collect();
+    let details = json!({"list": "sessions", "page": page, "results_count": sessions.len()});
     app.self_audit.viewed(&principal, actions::API_OPERATION, &origin, &Filter::default(), details);
-    Ok(Json(SessionList { sessions }))
+    Ok(Json(SessionList { sessions, total, page, limit, total_pages: total.div_ceil(limit.into()) }))
 }
 
 /// End a session
@@ -129,9 +149,9 @@ pub(super) async fn end_session(
 ) -> ApiResult<StatusCode> {
     let ended = match Uuid::try_parse(&id) {
         Ok(id) => app.access.end_sessions(SessionScope::One(id)).await?,
-        Err(_) => Vec::new(),
+        Err(_) => Ended::default(),
     };
-    if ended.is_empty() {
+    if ended.count == 0 {
         return Err(ApiError::not_found("No session has this id"));
     }
     record_ends(&app, &principal, &origin, &ended);
@@ -141,10 +161,12 @@ pub(super) async fn end_session(
 /// End the sessions of a user, or all of them
 ///
 /// The session of the administrator who asks is among them. With `user_id`, sessions of sign-in links that this user has made end, too.
+/// Sign-in links and tickets for streams that were made by the same user or session and are not used yet open nothing any more.
 #[utoipa::path(
     delete, path = "/api/admin/sessions", tag = "Access",
     params(
         ("user_id" = Option<String>, Query, description = "The user whose sessions end"),
+        ("tenant_id" = Option<String>, Query, description = "With user_id: only sessions that are bound to this tenant end"),
         ("all" = Option<bool>, Query, description = "true: every session ends"),
     ),
     responses(
@@ -160,33 +182,44 @@ pub(super) async fn end_sessions(
 ) -> ApiResult<Json<SessionsEnded>> {
     let ended = app.access.end_sessions(scope(&uri)?).await?;
     record_ends(&app, &principal, &origin, &ended);
-    Ok(Json(SessionsEnded { ended: ended.len() }))
+    Ok(Json(SessionsEnded { ended: ended.count }))
 }
 
 fn scope(uri: &Uri) -> ApiResult<SessionScope> {
     let pairs = super::query::pairs(uri);
     let pairs: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    match pairs[..] {
-        [("user_id", user_id)] if is_name(user_id, limits::USER_ID) => {
-            Ok(SessionScope::OfUser(user_id.to_owned()))
+    let of_user = |user_id: &str, tenant: Option<&str>| {
+        let are_names = is_name(user_id, limits::USER_ID)
+            && tenant.is_none_or(|tenant| is_name(tenant, limits::TENANT_ID));
+        are_names
+            .then(|| SessionScope::OfUser { user_id: user_id.to_owned(), tenant: tenant.map(str::to_owned) })
+    };
+    let scope = match pairs[..] {
+        [("user_id", user_id)] => of_user(user_id, None),
+        [("user_id", user_id), ("tenant_id", tenant)] | [("tenant_id", tenant), ("user_id", user_id)] => {
+            of_user(user_id, Some(tenant))
         }
-        [("user_id", user_id)] if !user_id.is_empty() => {
-            let detail = "must be a user id of at most 255 characters, without control characters";
-            Err(ApiError::invalid(vec![FieldError::new("user_id", detail)]))
-        }
-        [("all", "true")] => Ok(SessionScope::All),
-        _ => Err(ApiError::invalid(vec![FieldError::new("user_id", "give either user_id or all=true")])),
-    }
+        [("all", "true")] => Some(SessionScope::All),
+        _ => None,
+    };
+    let detail =
+        "give either user_id, with or without tenant_id, or all=true; ids have no control characters";
+    scope.ok_or_else(|| ApiError::invalid(vec![FieldError::new("user_id", detail)]))
 }
 
-/// Records that sessions were ended by a user other than their own.
-pub(super) fn record_ends(app: &App, by: &Principal, origin: &Origin, ended: &[Session]) {
-    for session in ended {
+/// Records that sessions were ended by a user other than their own: each, or the number of very many.
+pub(super) fn record_ends(app: &App, by: &Principal, origin: &Origin, ended: &Ended) {
+    let action = actions::SESSION_INVALIDATED;
+    if ended.count > 0 && ended.sessions.is_empty() {
+        let details = json!({"sessions_ended": ended.count, "some_users": ended.users});
+        app.self_audit.did(by, action, origin, 200, Target::default(), details);
+    }
+    for session in &ended.sessions {
         let target = Target {
             user_id: Some(session.identity.user_id.clone()),
             resource_id: Some(session.id.to_string()),
         };
-        app.self_audit.did(by, actions::SESSION_INVALIDATED, origin, 204, target, about(session));
+        app.self_audit.did(by, action, origin, 204, target, about(session));
     }
 }
 

@@ -64,9 +64,27 @@ struct Job {
     waiter: Waiter,
 }
 
+type Answer = Result<Vec<Placement>, IngestError>;
+
+impl Job {
+    fn new(batch: Vec<Stamped>, bytes: usize, credential: CredentialId) -> (Self, oneshot::Receiver<Answer>) {
+        let (answer, answered) = oneshot::channel();
+        (Self { batch, waiter: Waiter { answer, share: Share::of(credential, bytes) } }, answered)
+    }
+}
+
+impl From<Refused> for IngestError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Full => Self::Full,
+            Refused::Closed => Self::Unavailable,
+        }
+    }
+}
+
 /// Whoever sent them.
 struct Waiter {
-    answer: oneshot::Sender<Result<Vec<Placement>, IngestError>>,
+    answer: oneshot::Sender<Answer>,
     /// What it takes up in the queue until it is answered.
     share: Share,
 }
@@ -152,17 +170,23 @@ impl Ingest {
     ) -> Result<Vec<Receipt>, IngestError> {
         let sent: Vec<_> =
             batch.iter().map(|stamped| (stamped.activity.id, stamped.activity.timestamp)).collect();
-        let (answer, answered) = oneshot::channel();
-        let job = Job { batch, waiter: Waiter { answer, share: Share::of(credential, bytes) } };
-        self.queue.push(job).map_err(|refused| match refused {
-            Refused::Full => IngestError::Full,
-            Refused::Closed => IngestError::Unavailable,
-        })?;
+        let (job, answered) = Job::new(batch, bytes, credential);
+        self.queue.push(job)?;
         let placements = answered.await.map_err(|_| IngestError::Unavailable)??;
         Ok(sent
             .into_iter()
             .zip(placements)
             .map(|((id, at), placement)| Receipt::new(id, at, placement))
             .collect())
+    }
+
+    /// Stores records of Livetrail's own, which weigh `bytes`. They wait for room in a full queue.
+    ///
+    /// # Errors
+    /// Nothing was stored, or it is not known.
+    pub async fn append_own(&self, batch: Vec<Stamped>, bytes: usize) -> Result<(), IngestError> {
+        let (job, answered) = Job::new(batch, bytes, CredentialId::LIVETRAIL);
+        self.queue.push_when_free(job).await?;
+        answered.await.map_err(|_| IngestError::Unavailable)?.map(|_| ())
     }
 }

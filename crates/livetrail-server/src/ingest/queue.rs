@@ -51,6 +51,8 @@ pub(super) struct Queue {
     lines: Mutex<Lines>,
     /// Wakes the appender.
     changed: Notify,
+    /// Wakes what waits for room.
+    freed: Notify,
 }
 
 /// What a request takes up until it is answered.
@@ -89,7 +91,7 @@ impl Queue {
             was_large: false,
             is_closed: false,
         };
-        Arc::new(Self { lines: Mutex::new(lines), changed: Notify::new() })
+        Arc::new(Self { lines: Mutex::new(lines), changed: Notify::new(), freed: Notify::new() })
     }
 
     /// Adds a job at the end of its credential's line.
@@ -97,6 +99,26 @@ impl Queue {
         self.lock().push(job)?;
         self.changed.notify_one();
         Ok(())
+    }
+
+    /// The same as soon as there is room, which only Livetrail's own records wait for.
+    pub(super) async fn push_when_free(&self, job: Job) -> Result<(), Refused> {
+        loop {
+            let freed = self.freed.notified();
+            {
+                let mut lines = self.lock();
+                match lines.admits(job.waiter.share) {
+                    Err(Refused::Full) => {}
+                    Err(Refused::Closed) => return Err(Refused::Closed),
+                    Ok(()) => {
+                        lines.add(job);
+                        self.changed.notify_one();
+                        return Ok(());
+                    }
+                }
+            }
+            freed.await;
+        }
     }
 
     /// Waits until there is something to store; false once the queue is closed and empty.
@@ -124,12 +146,14 @@ impl Queue {
     pub(super) fn release(&self, shares: impl Iterator<Item = Share>) {
         let mut lines = self.lock();
         shares.for_each(|share| lines.release(share));
+        self.freed.notify_waiters();
     }
 
     /// Takes no more; what waits is still stored.
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_one();
+        self.freed.notify_waiters();
     }
 
     /// Takes no more and forgets what waits: those who wait for it are told that it is not known to be stored.
@@ -138,6 +162,7 @@ impl Queue {
         lines.is_closed = true;
         lines.turns.clear();
         lines.by_credential.clear();
+        self.freed.notify_waiters();
     }
 
     fn lock(&self) -> MutexGuard<'_, Lines> {
@@ -153,15 +178,25 @@ impl Share {
 
 impl Lines {
     fn push(&mut self, job: Job) -> Result<(), Refused> {
+        self.admits(job.waiter.share)?;
+        self.add(job);
+        Ok(())
+    }
+
+    fn admits(&self, Share { credential, kib }: Share) -> Result<(), Refused> {
         if self.is_closed {
             return Err(Refused::Closed);
         }
-        let Share { credential, kib } = job.waiter.share;
         let (held_kib, held_requests) =
             self.by_credential.get(&credential).map_or((0, 0), |line| (line.kib, line.requests));
         if held_kib + kib > self.free.kib || held_requests + 1 > self.free.requests {
             return Err(Refused::Full);
         }
+        Ok(())
+    }
+
+    fn add(&mut self, job: Job) {
+        let Share { credential, kib } = job.waiter.share;
         self.free.kib -= kib;
         self.free.requests -= 1;
         let line = self.by_credential.entry(credential).or_default();
@@ -171,7 +206,6 @@ impl Lines {
             self.turns.push_back(credential);
         }
         line.jobs.push_back(job);
-        Ok(())
     }
 
     fn release(&mut self, Share { credential, kib }: Share) {

@@ -4,15 +4,17 @@
 //! - **An end.** The questions of one request share a deadline. At the deadline, or when the client hangs up, the future is
 //!   dropped; then the database stops working on the question at once.
 //! - **A share.** The store answers a few questions at once. One credential has at most half of these places, and credentials
-//!   that wait have their turns in the order in which they came ([`turns`]).
+//!   that wait have their turns in the order in which they came ([`crate::turns`]).
 //!
 //! Reads by key (an activity by id, a stream's replay, the head) do not come here: no number of questions delays them.
 
 #[cfg(test)]
 mod tests;
-mod turns;
 
-use crate::access::{CredentialId, Principal};
+use crate::{
+    access::{CredentialId, Principal},
+    turns::{Turn, Turns},
+};
 use jiff::Timestamp;
 use livetrail_store::{Store, StoreError};
 use livetrail_types::{Filter, Group, Grouping, ListQuery, Page, Stats};
@@ -22,7 +24,6 @@ use tokio::{
     sync::OnceCell,
     time::{Instant, timeout_at},
 };
-use turns::{Turn, Turns};
 
 /// Why a question was not answered.
 #[derive(Debug, Error)]
@@ -44,19 +45,20 @@ pub(crate) type Answer<T> = Result<T, QuestionError>;
 /// The way to ask.
 pub struct Questions {
     store: Arc<dyn Store>,
-    turns: Turns,
+    turns: Turns<CredentialId>,
     timeout: Duration,
 }
 
 impl Questions {
     /// Questions to `store`, of which those of one request may take `timeout`.
     pub fn new(store: Arc<dyn Store>, timeout: Duration) -> Self {
-        Self { turns: Turns::new(store.max_questions()), store, timeout }
+        let count = store.max_questions();
+        Self { turns: Turns::new(count, count.div_ceil(2)), store, timeout }
     }
 
     /// Who asks, in one request: their questions share a deadline, which begins now.
     pub fn by(&self, principal: &Principal) -> Asker<'_> {
-        let (credential, deadline) = (principal.credential_id(), Instant::now() + self.timeout);
+        let (credential, deadline) = (principal.share_id(), Instant::now() + self.timeout);
         Asker { questions: self, credential, deadline, turn: OnceCell::new() }
     }
 }
@@ -68,7 +70,7 @@ pub struct Asker<'a> {
     deadline: Instant,
     /// Taken for the first question and kept for the others: what was answered already is held in memory, so requests that wait for
     /// their second answer must not pile up.
-    turn: OnceCell<Turn<'a>>,
+    turn: OnceCell<Turn<'a, CredentialId>>,
 }
 
 impl Asker<'_> {

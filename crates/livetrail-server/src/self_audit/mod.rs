@@ -11,13 +11,11 @@ mod origin;
 mod recent;
 mod refusals;
 mod weakened;
+mod writer;
 
 pub(crate) use origin::{Actor, Origin};
 
-use crate::{
-    access::{CredentialId, Principal},
-    ingest::Ingest,
-};
+use crate::{access::Principal, ingest::Ingest};
 use livetrail_types::{
     Filter, LIVETRAIL, NewActivity, Role, actions,
     json::{self, Object},
@@ -31,8 +29,8 @@ use std::{
     time::Duration,
 };
 use tokio::time::Instant;
-use tokio_util::task::TaskTracker;
 use uuid::Uuid;
+use writer::Writer;
 
 /// The same credential that reads with the same filter again within this time still has the same view.
 const SAME_VIEW: Duration = Duration::from_mins(1);
@@ -40,8 +38,6 @@ const SAME_VIEW: Duration = Duration::from_mins(1);
 const SAME_READ: Duration = Duration::from_hours(1);
 /// Refusals of the same credential and call are recorded again after this time.
 const SAME_REFUSAL: Duration = Duration::from_mins(1);
-/// What a record weighs in the queue, in bytes.
-const RECORD_BYTES: usize = 1_024;
 /// The user of refusals that no credential names.
 const UNIDENTIFIED: &str = "anon-refused";
 
@@ -53,12 +49,10 @@ pub struct SelfAudit {
     recorder: Arc<Recorder>,
 }
 
-/// What writes the records, and outlives no server.
+/// What makes the records, and outlives no server.
 struct Recorder {
-    ingest: Arc<Ingest>,
     refusals: Mutex<Refusals>,
-    /// Records that are on their way.
-    under_way: TaskTracker,
+    writer: Writer,
 }
 
 /// What an administrative act was done to.
@@ -85,7 +79,7 @@ impl Target {
 impl SelfAudit {
     /// Records by way of `ingest`, as every other activity.
     pub fn new(ingest: Arc<Ingest>) -> Self {
-        let recorder = Recorder { ingest, refusals: Mutex::default(), under_way: TaskTracker::new() };
+        let recorder = Recorder { refusals: Mutex::default(), writer: Writer::start(ingest) };
         Self {
             views: Recent::sliding(SAME_VIEW),
             reads: Recent::fixed(SAME_READ),
@@ -152,8 +146,7 @@ impl SelfAudit {
     /// Waits until what happened so far is recorded.
     pub async fn finish(&self) {
         self.recorder.record_counted();
-        self.recorder.under_way.close();
-        self.recorder.under_way.wait().await;
+        self.recorder.writer.finish().await;
     }
 }
 
@@ -189,14 +182,7 @@ impl Recorder {
 
     /// A request is not held up by its own record, and does not fail with it.
     fn record(&self, activity: NewActivity) {
-        let ingest = Arc::clone(&self.ingest);
-        self.under_way.spawn(async move {
-            if let Err(error) =
-                ingest.append(vec![ingest.stamp(activity)], RECORD_BYTES, CredentialId::LIVETRAIL).await
-            {
-                tracing::warn!(%error, "an activity of livetrail's own was not recorded");
-            }
-        });
+        self.writer.write(activity);
     }
 }
 

@@ -24,15 +24,17 @@ pub struct Actor {
     pub role: Option<Role>,
     /// The tenant that the credential is bound to.
     pub tenant: Option<String>,
-    /// The credential.
+    /// The credential: its refusals are recorded once in a while.
     pub credential: CredentialId,
+    /// Whose share of the server the request uses.
+    pub share: CredentialId,
 }
 
 impl Actor {
     /// A user of the application who is not an admin.
     pub fn user(user_id: String) -> Self {
         let credential = CredentialId::of_user(&user_id);
-        Self { name: user_id, role: None, tenant: None, credential }
+        Self { name: user_id, role: None, tenant: None, credential, share: credential }
     }
 }
 
@@ -43,6 +45,7 @@ impl From<&Principal> for Actor {
             role: Some(principal.role),
             tenant: principal.tenant.clone(),
             credential: principal.credential_id(),
+            share: principal.share_id(),
         }
     }
 }

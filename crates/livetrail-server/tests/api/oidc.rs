@@ -212,6 +212,43 @@ async fn a_code_works_once_and_for_the_attempt_that_it_was_given_to() {
 }
 
 #[tokio::test]
+async fn codes_that_are_made_up_are_exchanged_once_for_an_attempt_and_ten_times_for_an_address() {
+    let issuer = Issuer::start().await;
+    let world = world_of(&issuer).await;
+    let browser = Browser::new(&world);
+    let made_up = |under_way: &UnderWay, n: usize| {
+        with_parameter(&under_way.back, "code", Some(&format!("made-up-{n}")))
+    };
+    let one = browser.signed_in_at_issuer("").await;
+    for n in 0..5 {
+        assert_ne!(browser.get(made_up(&one, n).as_str(), &one.cookie).await.status, 302);
+    }
+    assert_eq!(issuer.exchanges(), 1);
+    for n in 0..20 {
+        let another = browser.signed_in_at_issuer("").await;
+        assert_ne!(browser.get(made_up(&another, n).as_str(), &another.cookie).await.status, 302);
+    }
+    assert_eq!(issuer.exchanges(), 10);
+}
+
+#[tokio::test]
+async fn single_sign_on_is_only_for_the_host_name_of_the_public_url() {
+    let issuer = Issuer::start().await;
+    let world = World::start_with(|config| {
+        config.oidc_issuer = Some(issuer.url.clone());
+        config.oidc_client_id = Some(CLIENT_ID.into());
+        config.oidc_role = vec!["staff=viewer".into()];
+        config.public_url = Some("http://log.example.com".into());
+    })
+    .await;
+    for path in ["/api/session/oidc", "/api/session/oidc/callback"] {
+        world.send(world.request(Method::GET, path)).await.is_problem(403);
+        let right = world.request(Method::GET, path).header("host", "log.example.com");
+        assert_ne!(world.send(right).await.status, 403, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn an_id_token_that_is_not_for_this_sign_in_is_refused() {
     let issuer = Issuer::start().await;
     let world = world_of(&issuer).await;

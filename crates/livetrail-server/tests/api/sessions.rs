@@ -112,6 +112,71 @@ async fn a_session_is_ended_by_its_id_at_once_and_recorded() {
 }
 
 #[tokio::test]
+async fn the_sessions_are_listed_page_by_page() {
+    let world = World::start().await;
+    for _ in 0..3 {
+        sign_in(&world, &world.admin).await;
+    }
+    let page = async |query: &str| world.get(&format!("/api/admin/sessions?{query}")).await.body;
+    let second = page("page=2&limit=2").await;
+    assert_eq!(second["sessions"].as_array().map(Vec::len), Some(1));
+    let expected = [("total", 3), ("page", 2), ("limit", 2), ("total_pages", 2)];
+    for (name, value) in expected {
+        assert_eq!(second[name], value, "{name}");
+    }
+    assert_eq!(page("").await["limit"], 20);
+    for wrong in ["limit=101", "page=0"] {
+        world.get(&format!("/api/admin/sessions?{wrong}")).await.is_problem(422);
+    }
+}
+
+#[tokio::test]
+async fn very_many_sessions_that_end_at_once_are_one_record() {
+    let world = World::start().await;
+    let mut own = world.stream("action_filter=session_invalidated").await;
+    for _ in 0..33 {
+        sign_in(&world, &world.admin).await;
+    }
+    let answer = world.as_admin(Method::DELETE, "/api/admin/sessions?all=true", None).await;
+    assert_eq!(answer.body, json!({"ended": 33}));
+    let recorded = own.next_activity().await;
+    assert_eq!(recorded["details"]["sessions_ended"], 33);
+    assert_eq!(recorded["details"]["some_users"], json!(["key:test admin"]));
+    sign_in(&world, &world.admin).await;
+    world.as_admin(Method::DELETE, "/api/admin/sessions?user_id=key:test admin", None).await;
+    assert_eq!(own.next_activity().await["target_user_id"], "key:test admin", "a few are told one by one");
+}
+
+#[tokio::test]
+async fn a_session_that_ends_for_a_newer_one_is_recorded() {
+    let world = World::start().await;
+    let mut own = world.stream("action_filter=session_invalidated").await;
+    let first = sign_in(&world, &world.admin).await;
+    for _ in 0..50 {
+        sign_in(&world, &world.admin).await;
+    }
+    assert_eq!(own.next_activity().await["details"]["session_id"], first.id);
+    assert_eq!(first.status(&world).await, 401);
+}
+
+#[tokio::test]
+async fn an_unused_link_ends_with_the_sessions_of_the_user_who_made_it() {
+    let world = World::start().await;
+    let boss = sign_in(&world, &world.admin_token("boss").await).await;
+    let link = async || {
+        let answer = world.send(boss.request(&world, Method::POST, "/api/admin/sign-in-link")).await;
+        answer.body["link"].as_str().expect("a link").split_once("#token=").expect("a token").1.to_owned()
+    };
+    let token = link().await;
+    world.as_admin(Method::DELETE, "/api/admin/sessions?user_id=boss&tenant_id=acme", None).await;
+    sign_in(&world, &token).await;
+    let token = link().await;
+    world.as_admin(Method::DELETE, "/api/admin/sessions?user_id=boss", None).await;
+    let request = world.request(Method::POST, "/api/session").json(&json!({"token": token}));
+    world.send(request).await.is_problem(401);
+}
+
+#[tokio::test]
 async fn the_sessions_of_a_user_and_all_of_them_are_ended_at_once() {
     let world = World::start().await;
     let boss = world.admin_token("boss").await;
@@ -129,7 +194,16 @@ async fn the_sessions_of_a_user_and_all_of_them_are_ended_at_once() {
     }
     assert_eq!(statuses, [401, 401, 200]);
     assert_eq!(end("user_id=nobody").await.body, json!({"ended": 0}));
-    for neither in ["", "all=false", "user_id=", "user_id=boss&all=true", "user=boss", "user_id=a%00b"] {
+    for neither in [
+        "",
+        "tenant_id=acme",
+        "user_id=boss&tenant_id=",
+        "all=false",
+        "user_id=",
+        "user_id=boss&all=true",
+        "user=boss",
+        "user_id=a%00b",
+    ] {
         end(neither).await.is_problem(422);
     }
     assert_eq!(sessions[2].status(&world).await, 200, "nothing ends by mistake");

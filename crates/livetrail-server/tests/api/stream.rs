@@ -1,6 +1,6 @@
 //! The live stream.
 
-use crate::world::{APPLICATION, EventStream, PATIENCE, Socket, World, activity};
+use crate::world::{APPLICATION, EventStream, PATIENCE, Socket, World, activity, now};
 use futures_util::future::join_all;
 use reqwest::{Method, header::HeaderValue};
 use serde_json::{Value, json};
@@ -259,6 +259,21 @@ async fn a_stream_ends_when_its_user_is_no_admin_any_more() {
     while let Some(event) = stream.next().await {
         assert_eq!(event.name.as_deref(), Some("heartbeat"));
     }
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_its_token_expires() {
+    let world = World::start_with_quick_heartbeat().await;
+    world.admin_token("u-1").await;
+    let end = now() + 2;
+    let token = World::token(json!({"user_id": "u-1", "exp": end}));
+    let request =
+        world.request(Method::GET, &format!("/api/admin/activity/stream?user_id=nobody&token={token}"));
+    let mut stream = EventStream::open(request).await;
+    while let Some(event) = stream.next().await {
+        assert_eq!(event.name.as_deref(), Some("heartbeat"));
+    }
+    assert!(now() >= end, "and not before");
 }
 
 #[tokio::test]

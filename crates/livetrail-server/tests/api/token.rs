@@ -246,3 +246,23 @@ async fn a_user_that_no_row_can_name_is_refused() {
         assert_eq!(found(&world, &token).await, expected, "{user:?}");
     }
 }
+
+#[tokio::test]
+async fn an_admin_of_one_tenant_is_none_in_another_one() {
+    let world = World::start_with(|config| config.jwt_tenant_claim = Some("org".into())).await;
+    let path = "/api/admin/admins/alice?tenant_id=acme";
+    assert_eq!(world.as_admin(Method::PUT, path, None).await.status, 204);
+    let status = async |org: Option<&str>| {
+        let token = World::token(json!({"user_id": "alice", "org": org.unwrap_or("none")}));
+        let token = if org.is_some() { token } else { World::token(json!({"user_id": "alice"})) };
+        world.call(Method::GET, "/api/session", &token, None).await.status.as_u16()
+    };
+    assert_eq!(
+        (status(Some("acme")).await, status(Some("globex")).await, status(None).await),
+        (200, 403, 403)
+    );
+    world.as_admin(Method::DELETE, "/api/admin/admins/alice", None).await.is_problem(404);
+    world.as_admin(Method::PUT, "/api/admin/admins/alice?tenant_id=", None).await.is_problem(422);
+    assert_eq!(world.as_admin(Method::DELETE, path, None).await.status, 204);
+    assert_eq!(status(Some("acme")).await, 403);
+}

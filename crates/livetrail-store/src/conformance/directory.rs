@@ -93,8 +93,8 @@ pub(super) async fn rows_show_the_profile_of_today(log: Log) {
 }
 
 pub(super) async fn an_admin_is_made_and_unmade_once(log: Log) {
-    let set = async |admin| log.set_admin("u-1".into(), admin).await.expect("an answer");
-    let is_admin = async |user: &str| log.is_admin(user.into()).await.expect("an answer");
+    let set = async |admin| log.set_admin("u-1".into(), None, admin).await.expect("an answer");
+    let is_admin = async |user: &str| log.is_admin(user.into(), None).await.expect("an answer");
     assert!(!is_admin("u-1").await);
     assert!(!set(false).await, "was none");
     assert!(set(true).await);
@@ -108,11 +108,28 @@ pub(super) async fn admins_survive_a_restart(mut log: Log) {
     let mut writers = JoinSet::new();
     for n in 0..10 {
         let store = log.handle();
-        writers.spawn(async move { store.set_admin(format!("u-{n}"), true).await.expect("an answer") });
+        writers.spawn(async move { store.set_admin(format!("u-{n}"), None, true).await.expect("an answer") });
     }
     assert_eq!(writers.join_all().await, [true; 10]);
     log.reopen().await;
     for n in 0..10 {
-        assert!(log.is_admin(format!("u-{n}")).await.expect("an answer"), "u-{n}");
+        assert!(log.is_admin(format!("u-{n}"), None).await.expect("an answer"), "u-{n}");
     }
+}
+
+pub(super) async fn an_admin_of_a_tenant_is_one_in_that_tenant_only(log: Log) {
+    let acme = || Some("acme".to_owned());
+    let set = async |tenant, admin| log.set_admin("alice".into(), tenant, admin).await.expect("an answer");
+    let is_admin = async |tenant: Option<&str>| {
+        log.is_admin("alice".into(), tenant.map(str::to_owned)).await.expect("an answer")
+    };
+    assert!(set(acme(), true).await);
+    assert!(!set(acme(), true).await, "is one already");
+    assert!(is_admin(Some("acme")).await);
+    assert!(!is_admin(Some("globex")).await && !is_admin(None).await);
+    assert!(!set(None, false).await, "was none everywhere");
+    assert!(set(None, true).await);
+    assert!(is_admin(Some("globex")).await && is_admin(None).await, "everywhere");
+    assert!(set(None, false).await && set(acme(), false).await);
+    assert!(!is_admin(Some("acme")).await);
 }

@@ -212,6 +212,7 @@ suite! { $
         rows_show_the_profile_of_their_user_in_their_tenant
         rows_show_the_profile_of_today
         an_admin_is_made_and_unmade_once
+        an_admin_of_a_tenant_is_one_in_that_tenant_only
         admins_survive_a_restart;
     credential:
         a_credential_is_kept_as_it_was_given
@@ -225,7 +226,11 @@ suite! { $
         a_session_is_ended_once_and_told_as_it_was
         the_sessions_of_a_user_are_ended_with_those_of_links_that_the_user_made
         the_sessions_on_a_key_are_ended_and_no_others
+        the_sessions_of_a_user_may_be_ended_in_one_tenant_only
         all_sessions_are_ended_at_once
+        of_very_many_sessions_that_end_at_once_the_number_and_some_users_are_told
+        the_oldest_session_of_a_backing_ends_for_the_fifty_first
+        pages_divide_the_sessions_that_have_not_expired
         a_new_session_takes_the_place_of_those_that_had_expired
         when_a_session_was_seen_only_moves_forward
         a_session_uses_its_link_up_in_the_same_commit
@@ -233,7 +238,9 @@ suite! { $
     grant:
         a_grant_is_kept_as_it_was_given
         of_many_who_use_a_grant_at_once_one_is_told_that_it_was_there
-        a_new_grant_takes_the_place_of_those_that_had_expired;
+        a_new_grant_takes_the_place_of_those_that_had_expired
+        a_grant_ends_with_the_session_that_asked_for_it
+        grants_of_a_user_or_a_key_end_with_its_sessions;
     secret:
         a_secret_is_kept_by_its_name
         a_secret_is_replaced_only_where_the_one_before_is_known

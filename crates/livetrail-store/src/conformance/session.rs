@@ -1,7 +1,11 @@
 //! Sessions: rows that end.
 
 use super::{Log, sample::*};
-use crate::{Backing, Grant, GrantKind, Identity, Session, SessionScope};
+use crate::{
+    Backing, Grant, GrantKind, Identity, MAX_LISTED_ENDS, MAX_SESSIONS_OF_BACKING, Session, SessionPage,
+    SessionQuery, SessionScope,
+};
+use jiff::Timestamp;
 use livetrail_types::Role;
 use std::ops::RangeInclusive;
 use uuid::Uuid;
@@ -41,7 +45,7 @@ fn backing(n: u8) -> Backing {
 
 async fn begin(log: &Log, sessions: &[Session]) {
     for session in sessions {
-        assert!(log.put_session(session.clone(), None).await.expect("an answer"));
+        assert_eq!(log.put_session(session.clone(), None).await.expect("an answer"), Some(vec![]));
     }
 }
 
@@ -52,7 +56,11 @@ async fn begin_many(log: &Log, numbers: RangeInclusive<u8>) -> Vec<Session> {
 }
 
 async fn kept(log: &Log) -> Vec<Session> {
-    log.sessions().await.expect("sessions")
+    list(log, Timestamp::MIN, 1, 100).await.sessions
+}
+
+async fn list(log: &Log, at: Timestamp, page: u32, limit: u32) -> SessionPage {
+    log.sessions(SessionQuery { at, page, limit }).await.expect("sessions")
 }
 
 async fn ids(log: &Log) -> Vec<Uuid> {
@@ -61,7 +69,7 @@ async fn ids(log: &Log) -> Vec<Uuid> {
 
 async fn end(log: &Log, which: SessionScope) -> Vec<Uuid> {
     let mut ended: Vec<_> =
-        log.end_sessions(which).await.expect("an answer").into_iter().map(|session| session.id).collect();
+        log.end_sessions(which).await.expect("an answer").sessions.iter().map(|session| session.id).collect();
     ended.sort();
     ended
 }
@@ -85,7 +93,7 @@ pub(super) async fn sessions_survive_a_restart(mut log: Log) {
 pub(super) async fn a_session_is_ended_once_and_told_as_it_was(log: Log) {
     let given = begin_many(&log, 1..=3).await;
     let ended = log.end_sessions(SessionScope::One(id(2))).await.expect("an answer");
-    assert_eq!(ended, [given[1].clone()]);
+    assert_eq!(ended, vec![given[1].clone()].into());
     assert_eq!(end(&log, SessionScope::One(id(2))).await, [] as [Uuid; 0]);
     assert_eq!(log.session(id(2)).await.expect("an answer"), None);
     assert_eq!(ids(&log).await, [id(3), id(1)]);
@@ -103,8 +111,33 @@ pub(super) async fn the_sessions_of_a_user_are_ended_with_those_of_links_that_th
         ],
     )
     .await;
-    assert_eq!(end(&log, SessionScope::OfUser("boss".into())).await, [id(1), id(2), id(4)]);
-    assert_eq!(ids(&log).await, [id(3)]);
+    let by_operator = Session {
+        made_by: Some("livetrail-operator".into()),
+        ..session(5, "livetrail-admin", Backing::BuiltIn)
+    };
+    begin(&log, &[by_operator]).await;
+    assert_eq!(end(&log, of_user("boss")).await, [id(1), id(2), id(4)]);
+    assert_eq!(ids(&log).await, [id(5), id(3)]);
+    assert_eq!(
+        end(&log, of_user("livetrail-operator")).await,
+        [id(5)],
+        "known by the maker of the link alone"
+    );
+}
+
+fn of_user(user_id: &str) -> SessionScope {
+    SessionScope::OfUser { user_id: user_id.into(), tenant: None }
+}
+
+pub(super) async fn the_sessions_of_a_user_may_be_ended_in_one_tenant_only(log: Log) {
+    let alice =
+        |issuer: Option<&str>| Backing::Issued { issuer: issuer.map(str::to_owned), user_id: "alice".into() };
+    let mut globex = session(3, "alice", alice(None));
+    globex.identity.tenant = Some("globex".into());
+    begin(&log, &[session(2, "alice", alice(None)), globex, session(4, "bob", Backing::BuiltIn)]).await;
+    let of_acme = SessionScope::OfUser { user_id: "alice".into(), tenant: Some("acme".into()) };
+    assert_eq!(end(&log, of_acme).await, [id(2)]);
+    assert_eq!(ids(&log).await, [id(4), id(3)]);
 }
 
 pub(super) async fn the_sessions_on_a_key_are_ended_and_no_others(log: Log) {
@@ -127,6 +160,52 @@ pub(super) async fn all_sessions_are_ended_at_once(log: Log) {
     begin_many(&log, 1..=5).await;
     assert_eq!(end(&log, SessionScope::All).await.len(), 5);
     assert_eq!(kept(&log).await, []);
+}
+
+pub(super) async fn of_very_many_sessions_that_end_at_once_the_number_and_some_users_are_told(log: Log) {
+    for n in 0..=u8::try_from(MAX_LISTED_ENDS).expect("a few") {
+        begin(&log, &[session(n, &format!("u-{}", n % 3), Backing::Key(id((200 + n).into())))]).await;
+    }
+    let mut ended = log.end_sessions(SessionScope::All).await.expect("an answer");
+    ended.users.sort();
+    assert_eq!((ended.count, ended.sessions), (33, vec![]));
+    assert_eq!(ended.users, ["u-0", "u-1", "u-2"]);
+    assert_eq!(kept(&log).await, []);
+}
+
+pub(super) async fn the_oldest_session_of_a_backing_ends_for_the_fifty_first(log: Log) {
+    let many = u8::try_from(MAX_SESSIONS_OF_BACKING).expect("a few");
+    // Every other one is of the tenant acme, which counts on its own, as another user does.
+    let backing = |user: &str| Backing::User { issuer: None, user_id: user.into() };
+    let begin = async |n: u8| {
+        let mut session = session(n, "ada", backing("ada"));
+        session.expires_at = at_micro(i64::MAX / 2_000_000);
+        log.put_session(session, None).await.expect("an answer").expect("it begins")
+    };
+    for n in 0..2 * many {
+        assert_eq!(begin(n).await, []);
+    }
+    assert_eq!(
+        log.put_session(session(250, "eve", backing("eve")), None).await.expect("an answer"),
+        Some(vec![])
+    );
+    let surplus: Vec<_> = begin(2 * many).await.into_iter().map(|session| session.id).collect();
+    assert_eq!(surplus, [id(0)]);
+    assert_eq!(list(&log, Timestamp::MIN, 1, 1).await.total, u64::from(2 * many) + 1);
+}
+
+pub(super) async fn pages_divide_the_sessions_that_have_not_expired(log: Log) {
+    begin_many(&log, 1..=7).await;
+    // The first two have ended by then.
+    let at = at_micro(62 * 60_000_000);
+    let page = async |page| {
+        let SessionPage { sessions, total } = list(&log, at, page, 2).await;
+        (sessions.into_iter().map(|session| session.id).collect::<Vec<_>>(), total)
+    };
+    assert_eq!(page(1).await, (vec![id(7), id(6)], 5));
+    assert_eq!(page(3).await, (vec![id(3)], 5));
+    assert_eq!(page(4).await, (vec![], 5));
+    assert_eq!(page(u32::MAX).await, (vec![], 5));
 }
 
 pub(super) async fn a_new_session_takes_the_place_of_those_that_had_expired(log: Log) {
@@ -166,8 +245,8 @@ pub(super) async fn a_session_uses_its_link_up_in_the_same_commit(log: Log) {
     log.put_grant(link(1)).await.expect("a link");
     let begin =
         async |n| log.put_session(session(n, "u", Backing::BuiltIn), Some(id(1))).await.expect("an answer");
-    assert!(begin(2).await);
-    assert!(!begin(3).await, "the link was used up");
+    assert_eq!(begin(2).await, Some(vec![]));
+    assert_eq!(begin(3).await, None, "the link was used up");
     assert_eq!(log.grant(id(1)).await.expect("an answer"), None);
     assert_eq!(ids(&log).await, [id(2)]);
 }
@@ -180,6 +259,6 @@ pub(super) async fn of_many_who_use_a_link_at_once_one_begins_a_session(log: Log
         callers.spawn(async move { store.put_session(session(n, "u", Backing::BuiltIn), Some(id(1))).await });
     }
     let answers = callers.join_all().await.into_iter();
-    assert_eq!(answers.filter(|begun| *begun.as_ref().expect("an answer")).count(), 1);
+    assert_eq!(answers.filter(|begun| begun.as_ref().expect("an answer").is_some()).count(), 1);
     assert_eq!(kept(&log).await.len(), 1);
 }

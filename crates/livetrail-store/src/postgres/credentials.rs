@@ -1,6 +1,7 @@
 use super::{PostgresStore, watcher};
 use crate::{
-    Credential, Credentials, Grant, Result, Session, SessionScope, StoreError,
+    Credential, Credentials, Ended, Grant, MAX_LISTED_ENDS, Result, Session, SessionPage, SessionQuery,
+    SessionScope, StoreError,
     own_rows::{Column, Columns},
     own_tables as sql,
 };
@@ -68,29 +69,55 @@ async fn remove_credential(client: &mut Client, id: Uuid) -> Result<bool> {
 }
 
 /// A node that does not know a session looks it up, so a new one is not told.
-async fn put_session(client: &mut Client, session: &Session, grant: Option<Uuid>) -> Result<bool> {
+async fn put_session(
+    client: &mut Client,
+    session: &Session,
+    grant: Option<Uuid>,
+) -> Result<Option<Vec<Session>>> {
     let transaction = client.transaction().await?;
     if let Some(grant) = grant
         && transaction.execute(sql::USE_GRANT, &[&grant.to_string()]).await? == 0
     {
-        return Ok(false);
+        return Ok(None);
     }
     transaction.execute(sql::FORGET_SESSIONS, &[&session.created_at.as_microsecond()]).await?;
+    let surplus = transaction.query(sql::END_SURPLUS, &bound(&session.same_backing())).await?;
+    if !surplus.is_empty() {
+        transaction.execute(watcher::TELL_CREDENTIALS, &[]).await?;
+    }
     transaction.execute(sql::PUT_SESSION, &bound(&session.columns())).await?;
     transaction.commit().await?;
-    Ok(true)
+    surplus.iter().map(Session::read).collect::<Result<_>>().map(Some)
 }
 
-async fn end_sessions(client: &mut Client, which: &SessionScope) -> Result<Vec<Session>> {
-    let (statement, value) = sql::end_sessions(which);
+async fn sessions(client: &Client, query: SessionQuery) -> Result<SessionPage> {
+    let at = query.at.as_microsecond();
+    let total: i64 = client.query_one(sql::COUNT_SESSIONS, &[&at]).await?.get(0);
+    let rows = client.query(sql::SESSIONS, &[&at, &i64::from(query.limit), &query.offset()]).await?;
+    let sessions = rows.iter().map(Session::read).collect::<Result<_>>()?;
+    Ok(SessionPage { sessions, total: total.unsigned_abs() })
+}
+
+async fn end_sessions(client: &mut Client, which: &SessionScope) -> Result<Ended> {
+    let sql = sql::EndSessions::of(which);
+    let values = bound(&sql.values);
     let transaction = client.transaction().await?;
-    let values: Vec<&(dyn ToSql + Sync)> = value.iter().map(|value| value as _).collect();
-    let rows = transaction.query(statement, &values).await?;
-    if !rows.is_empty() {
+    transaction.execute(&sql.end_grants, &values).await?;
+    let found = transaction.query(&sql.find, &values).await?;
+    let ended: Ended = if found.len() <= MAX_LISTED_ENDS {
+        let rows = transaction.query(&sql.end_listed, &values).await?;
+        rows.iter().map(Session::read).collect::<Result<Vec<_>>>()?.into()
+    } else {
+        let users = transaction.query(&sql.users, &values).await?;
+        let users = users.iter().map(|row| column(row, 0)).collect::<Result<_>>()?;
+        let count = transaction.execute(&sql.end, &values).await?;
+        Ended { count, users, ..Ended::default() }
+    };
+    if ended.count > 0 {
         transaction.execute(watcher::TELL_CREDENTIALS, &[]).await?;
     }
     transaction.commit().await?;
-    rows.iter().map(Session::read).collect()
+    Ok(ended)
 }
 
 async fn put_grant(client: &mut Client, grant: &Grant) -> Result<()> {
@@ -124,12 +151,11 @@ impl Credentials for PostgresStore {
         self.answer(asking).await?.as_ref().map(Session::read).transpose()
     }
 
-    async fn sessions(&self) -> Result<Vec<Session>> {
-        let asking = async { Ok(self.client().await?.query(sql::SESSIONS, &[]).await?) };
-        self.answer(asking).await?.iter().map(Session::read).collect()
+    async fn sessions(&self, query: SessionQuery) -> Result<SessionPage> {
+        self.answer(async { sessions(&*self.client().await?, query).await }).await
     }
 
-    async fn put_session(&self, session: Session, grant: Option<Uuid>) -> Result<bool> {
+    async fn put_session(&self, session: Session, grant: Option<Uuid>) -> Result<Option<Vec<Session>>> {
         self.answer(async { put_session(&mut *self.client().await?, &session, grant).await }).await
     }
 
@@ -137,7 +163,7 @@ impl Credentials for PostgresStore {
         self.note(sql::SEEN_SESSION, id, at).await
     }
 
-    async fn end_sessions(&self, which: SessionScope) -> Result<Vec<Session>> {
+    async fn end_sessions(&self, which: SessionScope) -> Result<Ended> {
         self.answer(async { end_sessions(&mut *self.client().await?, &which).await }).await
     }
 

@@ -147,8 +147,14 @@ pub(super) async fn put_profiles(
     Ok(transaction.commit().await?)
 }
 
-pub(super) async fn is_admin(client: &Client, application: &Application, user_id: &str) -> Result<bool> {
-    if client.query_opt(sql::IS_ADMIN, &[&user_id]).await?.is_some() {
+/// The application's table of admins knows no tenants: who is in it, is an admin in each.
+pub(super) async fn is_admin(
+    client: &Client,
+    application: &Application,
+    user_id: &str,
+    tenant: &Option<String>,
+) -> Result<bool> {
+    if client.query_opt(sql::IS_ADMIN, &[&user_id, tenant]).await?.is_some() {
         return Ok(true);
     }
     match &application.admins {

@@ -13,8 +13,11 @@ const LOCK: &str = "SELECT pg_advisory_lock(x'6c69766574726169'::bigint)";
 const OWN: (&str, &str) = ("0001_own", include_str!("../../migrations/postgres/0001_own.sql"));
 const LOG: (&str, &str) = ("0002_log", include_str!("../../migrations/postgres/0002_log.sql"));
 const ACCESS: (&str, &str) = ("0003_access", include_str!("../../migrations/postgres/0003_access.sql"));
+const SESSIONS: (&str, &str) = ("0004_sessions", include_str!("../../migrations/postgres/0004_sessions.sql"));
+const TENANT_ADMINS: (&str, &str) =
+    ("0005_tenant_admins", include_str!("../../migrations/postgres/0005_tenant_admins.sql"));
 /// The steps, in order, by name and SQL.
-const STEPS: [(&str, &str); 3] = [OWN, LOG, ACCESS];
+const STEPS: [(&str, &str); 5] = [OWN, LOG, ACCESS, SESSIONS, TENANT_ADMINS];
 
 /// What a database lacks, in words.
 pub(super) async fn pending(client: &Client) -> Result<Vec<String>> {

@@ -54,6 +54,7 @@ use tokio::{
     sync::{Mutex, Notify, watch},
     task::JoinSet,
 };
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 /// How a log in PostgreSQL is kept.
@@ -313,15 +314,18 @@ impl Store for PostgresStore {
         self.answer(asking).await
     }
 
-    async fn is_admin(&self, user_id: String) -> Result<bool> {
+    async fn is_admin(&self, user_id: String, tenant: Option<String>) -> Result<bool> {
         let application = self.shared.application();
-        let asking = async { directory::is_admin(&*self.client().await?, &application, &user_id).await };
+        let asking =
+            async { directory::is_admin(&*self.client().await?, &application, &user_id, &tenant).await };
         self.answer(asking).await
     }
 
-    async fn set_admin(&self, user_id: String, admin: bool) -> Result<bool> {
-        let statement = if admin { own_tables::ADD_ADMIN } else { own_tables::REMOVE_ADMIN };
-        let telling = async { Ok(self.client().await?.execute(statement, &[&user_id]).await? == 1) };
+    async fn set_admin(&self, user_id: String, tenant: Option<String>, admin: bool) -> Result<bool> {
+        let statement = own_tables::set_admin(admin, tenant.is_some());
+        let mut values: Vec<&(dyn ToSql + Sync)> = vec![&user_id];
+        values.extend(tenant.iter().map(|tenant| tenant as &(dyn ToSql + Sync)));
+        let telling = async { Ok(self.client().await?.execute(statement, &values).await? == 1) };
         self.answer(telling).await
     }
 

@@ -1,6 +1,7 @@
 use super::SqliteStore;
 use crate::{
-    Credential, Credentials, Grant, Result, Session, SessionScope,
+    Credential, Credentials, Ended, Grant, MAX_LISTED_ENDS, Result, Session, SessionPage, SessionQuery,
+    SessionScope,
     own_rows::{Column, Columns},
     own_tables as sql,
 };
@@ -37,15 +38,17 @@ impl Columns for Row<'_> {
     }
 }
 
-/// Every row of a statement with at most one value.
+const NO_VALUE: [Column; 0] = [];
+
+/// Every row of a statement.
 fn all<T>(
     connection: &Connection,
     statement: &str,
-    value: Option<String>,
+    values: impl IntoIterator<Item: ToSql>,
     read: impl Fn(&Row<'_>) -> Result<T>,
 ) -> Result<Vec<T>> {
     let mut statement = connection.prepare_cached(statement)?;
-    let mut rows = statement.query(params_from_iter(value))?;
+    let mut rows = statement.query(params_from_iter(values))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(read(row)?);
@@ -53,17 +56,47 @@ fn all<T>(
     Ok(found)
 }
 
-fn put_session(connection: &mut Connection, session: &Session, grant: Option<Uuid>) -> Result<bool> {
+fn put_session(
+    connection: &mut Connection,
+    session: &Session,
+    grant: Option<Uuid>,
+) -> Result<Option<Vec<Session>>> {
     let transaction = connection.transaction()?;
     if let Some(grant) = grant
         && transaction.execute(sql::USE_GRANT, [grant.to_string()])? == 0
     {
-        return Ok(false);
+        return Ok(None);
     }
     transaction.execute(sql::FORGET_SESSIONS, [session.created_at.as_microsecond()])?;
+    let surplus = all(&transaction, sql::END_SURPLUS, session.same_backing(), |row| Session::read(row))?;
     transaction.execute(sql::PUT_SESSION, params_from_iter(session.columns()))?;
     transaction.commit()?;
-    Ok(true)
+    Ok(Some(surplus))
+}
+
+fn sessions(connection: &Connection, query: SessionQuery) -> Result<SessionPage> {
+    let at = query.at.as_microsecond();
+    let total: i64 = connection.query_row(sql::COUNT_SESSIONS, [at], |row| row.get(0))?;
+    let values = [at, query.limit.into(), query.offset()];
+    let sessions = all(connection, sql::SESSIONS, values, |row| Session::read(row))?;
+    Ok(SessionPage { sessions, total: total.unsigned_abs() })
+}
+
+fn end_sessions(connection: &mut Connection, which: &SessionScope) -> Result<Ended> {
+    let sql = sql::EndSessions::of(which);
+    let values = || sql.values.iter();
+    let transaction = connection.transaction()?;
+    transaction.execute(&sql.end_grants, params_from_iter(values()))?;
+    let found = all(&transaction, &sql.find, values(), |row| Session::read(row))?;
+    let ended = if found.len() <= MAX_LISTED_ENDS {
+        all(&transaction, &sql.end_listed, values(), |row| Session::read(row))?.into()
+    } else {
+        let users = all(&transaction, &sql.users, values(), |row| Ok(row.get(0)?))?;
+        let count = transaction.execute(&sql.end, params_from_iter(values()))?;
+        Ended { count: count as u64, users, ..Ended::default() }
+    };
+    transaction.commit()?;
+    Ok(ended)
 }
 
 fn put_grant(connection: &mut Connection, grant: &Grant) -> Result<()> {
@@ -91,7 +124,7 @@ fn replace_secret(connection: &Connection, name: &str, known: Option<&[u8]>, sea
 impl Credentials for SqliteStore {
     async fn credentials(&self) -> Result<Vec<Credential>> {
         self.readers
-            .run(|connection| all(connection, sql::CREDENTIALS, None, |row| Credential::read(row)))
+            .run(|connection| all(connection, sql::CREDENTIALS, NO_VALUE, |row| Credential::read(row)))
             .await
     }
 
@@ -113,15 +146,15 @@ impl Credentials for SqliteStore {
 
     async fn session(&self, id: Uuid) -> Result<Option<Session>> {
         self.readers.look_up(|connection| {
-            Ok(all(connection, sql::SESSION, Some(id.to_string()), |row| Session::read(row))?.pop())
+            Ok(all(connection, sql::SESSION, [id.to_string()], |row| Session::read(row))?.pop())
         })
     }
 
-    async fn sessions(&self) -> Result<Vec<Session>> {
-        self.readers.run(|connection| all(connection, sql::SESSIONS, None, |row| Session::read(row))).await
+    async fn sessions(&self, query: SessionQuery) -> Result<SessionPage> {
+        self.readers.run(move |connection| sessions(connection, query)).await
     }
 
-    async fn put_session(&self, session: Session, grant: Option<Uuid>) -> Result<bool> {
+    async fn put_session(&self, session: Session, grant: Option<Uuid>) -> Result<Option<Vec<Session>>> {
         self.writer.run(move |connection| put_session(connection, &session, grant)).await
     }
 
@@ -129,14 +162,13 @@ impl Credentials for SqliteStore {
         self.note(sql::SEEN_SESSION, id, at).await
     }
 
-    async fn end_sessions(&self, which: SessionScope) -> Result<Vec<Session>> {
-        let (statement, value) = sql::end_sessions(&which);
-        self.writer.run(move |connection| all(connection, statement, value, |row| Session::read(row))).await
+    async fn end_sessions(&self, which: SessionScope) -> Result<Ended> {
+        self.writer.run(move |connection| end_sessions(connection, &which)).await
     }
 
     async fn grant(&self, id: Uuid) -> Result<Option<Grant>> {
         self.readers.look_up(|connection| {
-            Ok(all(connection, sql::GRANT, Some(id.to_string()), |row| Grant::read(row))?.pop())
+            Ok(all(connection, sql::GRANT, [id.to_string()], |row| Grant::read(row))?.pop())
         })
     }
 

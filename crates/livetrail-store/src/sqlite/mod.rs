@@ -26,7 +26,7 @@ use folder::Folder;
 use jiff::Timestamp;
 use livetrail_types::{Cursor, Epoch, Filter, Group, Grouping, ListQuery, Page, Stamped, Stats, UserProfile};
 use readers::Readers;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::path::Path;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -125,14 +125,19 @@ impl Store for SqliteStore {
         if few { self.readers.look_up(read) } else { self.readers.run(read).await }
     }
 
-    async fn is_admin(&self, user_id: String) -> Result<bool> {
-        self.readers
-            .look_up(|connection| Ok(connection.prepare_cached(own_tables::IS_ADMIN)?.exists([&user_id])?))
+    async fn is_admin(&self, user_id: String, tenant: Option<String>) -> Result<bool> {
+        self.readers.look_up(|connection| {
+            let mut statement = connection.prepare_cached(own_tables::IS_ADMIN)?;
+            Ok(statement.exists((&user_id, &tenant))?)
+        })
     }
 
-    async fn set_admin(&self, user_id: String, admin: bool) -> Result<bool> {
-        let statement = if admin { own_tables::ADD_ADMIN } else { own_tables::REMOVE_ADMIN };
-        self.writer.run(move |connection| Ok(connection.execute(statement, [&user_id])? == 1)).await
+    async fn set_admin(&self, user_id: String, tenant: Option<String>, admin: bool) -> Result<bool> {
+        let statement = own_tables::set_admin(admin, tenant.is_some());
+        let values = [Some(user_id), tenant].into_iter().flatten();
+        self.writer
+            .run(move |connection| Ok(connection.execute(statement, params_from_iter(values))? == 1))
+            .await
     }
 
     fn max_questions(&self) -> usize {

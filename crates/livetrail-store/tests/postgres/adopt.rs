@@ -114,11 +114,11 @@ async fn users_and_admins_of_the_application_count_and_are_not_written_to() {
         assert_eq!(known.len(), 1);
         assert_eq!(known[0].email.as_deref(), Some("user2@example.org"));
         assert_eq!(store.profiles(Some("acme".into()), vec![user(2)]).await.expect("profiles"), []);
-        assert!(store.is_admin(user(1)).await.expect("an answer"));
-        assert!(!store.is_admin(user(2)).await.expect("an answer"));
-        assert!(!store.is_admin("anon-1".into()).await.expect("an answer"));
-        assert!(store.set_admin(user(2), true).await.expect("an answer"));
-        assert!(store.is_admin(user(2)).await.expect("an answer"));
+        assert!(store.is_admin(user(1), None).await.expect("an answer"));
+        assert!(!store.is_admin(user(2), None).await.expect("an answer"));
+        assert!(!store.is_admin("anon-1".into(), None).await.expect("an answer"));
+        assert!(store.set_admin(user(2), None, true).await.expect("an answer"));
+        assert!(store.is_admin(user(2), None).await.expect("an answer"));
 
         let by_mail = livetrail_types::Condition::UserSearch("user2@example".into());
         let page =
@@ -161,7 +161,7 @@ async fn another_table_of_admins_counts_where_it_is_named() {
         let address = database.url().parse().expect("an address");
         let store = PostgresStore::open(address, options, Epoch(1)).await.expect("the store opens");
         for user in ["boss", "eve", "00000000-0000-4000-8000-000000000001"] {
-            let is_admin = store.is_admin(user.into()).await.expect("an answer");
+            let is_admin = store.is_admin(user.into(), None).await.expect("an answer");
             assert_eq!(is_admin, admins.contains(&user), "{table}: {user}");
         }
     }

@@ -109,9 +109,9 @@ async fn one_node_hears_that_another_ends_a_session() {
         last_seen_at: Timestamp::UNIX_EPOCH,
         expires_at: Timestamp::from_second(4_000_000_000).expect("a time"),
     };
-    assert!(one.put_session(session.clone(), None).await.expect("an answer"));
+    assert_eq!(one.put_session(session.clone(), None).await.expect("an answer"), Some(vec![]));
     assert_eq!(other.session(session.id).await.expect("an answer"), Some(session.clone()));
-    assert_eq!(one.end_sessions(SessionScope::All).await.expect("an answer"), [session]);
+    assert_eq!(one.end_sessions(SessionScope::All).await.expect("an answer").sessions, [session]);
     elsewhere.wait_for(|elsewhere| elsewhere.credentials > heard.credentials).await.expect("it is open");
 }
 

@@ -4,6 +4,7 @@
 //! `rsa`, which has a known timing weakness (RUSTSEC-2023-0071) and is banned from this tree.
 
 mod attempt;
+mod exchanges;
 mod provider;
 
 pub(crate) use attempt::{ATTEMPT_LIFE, Attempt};
@@ -19,15 +20,12 @@ use crate::{
     config::{OidcSettings, Secret},
     environment::Environment,
 };
+use exchanges::Exchanges;
 use livetrail_types::Role;
 use provider::{Discovery, Provider};
 use reqwest::{Client, RequestBuilder, Url};
 use serde::Deserialize;
-use std::sync::Arc;
-use tokio::sync::Semaphore;
-
-/// Codes that are exchanged at once. An answer can be made up, and must not become a load on the issuer.
-const MAX_EXCHANGES: usize = 8;
+use std::{net::IpAddr, sync::Arc};
 
 /// Single sign-on at one issuer.
 pub(crate) struct Oidc {
@@ -36,7 +34,7 @@ pub(crate) struct Oidc {
     client: Client,
     discovery: Arc<Discovery>,
     environment: Arc<dyn Environment>,
-    exchanges: Semaphore,
+    exchanges: Exchanges,
 }
 
 /// What the issuer sends the browser back with.
@@ -68,6 +66,11 @@ pub(crate) enum OidcError {
     NoGroup,
     #[error("The issuer of single sign-on does not answer; try again shortly")]
     Away,
+    #[error("Too many sign-ins are under way; try again shortly")]
+    Busy,
+    /// Until when, in seconds.
+    #[error("Too many answers from your address were not valid; try again later")]
+    TooMany(u32),
 }
 
 #[derive(Deserialize)]
@@ -96,7 +99,7 @@ impl Oidc {
             client,
             discovery,
             environment: Arc::clone(environment),
-            exchanges: Semaphore::new(MAX_EXCHANGES),
+            exchanges: Exchanges::new(),
         })
     }
 
@@ -118,11 +121,12 @@ impl Oidc {
         Ok((attempt, address))
     }
 
-    /// Ends it: who has signed in, and the attempt that this answers.
+    /// Ends it: who has signed in, and the attempt that this answers. `from` is the address that the answer comes from.
     pub(crate) async fn end(
         &self,
         cookie: Option<&str>,
         answer: Answer,
+        from: Option<IpAddr>,
     ) -> Result<(Attempt, SignedOn), OidcError> {
         let attempt = cookie.and_then(|cookie| Attempt::read(cookie, self.environment.now()));
         let attempt = attempt.ok_or(OidcError::NotBegunHere)?;
@@ -136,8 +140,11 @@ impl Oidc {
         if !is_of_issuer {
             return Err(OidcError::NotBegunHere);
         }
-        let token = self.exchange(&provider, &attempt, &code).await?;
-        let claims = self.verify(&provider, &attempt, &token).await.ok_or(OidcError::InvalidToken)?;
+        let exchanging = async {
+            let token = self.exchange(&provider, &attempt, &code).await?;
+            self.verify(&provider, &attempt, &token).await.ok_or(OidcError::InvalidToken)
+        };
+        let claims = self.exchanges.run(&attempt, from, self.environment.now(), exchanging).await?;
         Ok((attempt, self.signed_on(&claims)?))
     }
 
@@ -148,7 +155,6 @@ impl Oidc {
         attempt: &Attempt,
         code: &str,
     ) -> Result<String, OidcError> {
-        let _one_of_few = self.exchanges.acquire().await.map_err(|_| OidcError::Away)?;
         let verifier = attempt.code_verifier();
         let mut form = vec![
             ("grant_type", "authorization_code"),

@@ -73,7 +73,7 @@ pub(super) struct Intake {
 
 /// Reads a body of activities, inflated.
 pub(super) async fn intake(app: &App, by: &Principal, headers: &HeaderMap, body: Body) -> ApiResult<Intake> {
-    let share = app.intake.share(by.credential_id());
+    let share = app.intake.share(by.share_id());
     read_intake(&INTAKE, share, headers, body).await
 }
 

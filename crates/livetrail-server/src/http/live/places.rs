@@ -12,7 +12,7 @@ pub(crate) type StreamPlace = Share<CredentialId>;
 /// A place for one more stream. `None` if there is none, or if four fifths are taken and this credential holds more than half of
 /// them: no credential has a fixed share, because a single application may be the only client.
 pub(in crate::http) fn place(streams: &Arc<Shares<CredentialId>>, by: &Principal) -> Option<StreamPlace> {
-    let mut place = streams.share(by.credential_id());
+    let mut place = streams.share(by.share_id());
     let most = streams.most();
     let has_place =
         place.grow_if(1, |taken, of_credential| taken * 5 < most * 4 || of_credential * 2 <= taken);

@@ -169,3 +169,26 @@ async fn those_who_wait_are_told_when_the_appender_ends() {
     assert!(answered.await.is_err());
     assert_eq!(queue.push(job("a", 1, 1)), Err(Refused::Closed));
 }
+
+#[tokio::test]
+async fn what_waits_for_room_is_queued_as_soon_as_others_are_answered() {
+    let queue = Queue::new(CAPACITY);
+    let share = job("a", 1, 500).waiter.share;
+    queue.push(job("a", 1, 500)).expect("room");
+    let mut waiting = std::pin::pin!(queue.push_when_free(job("own", 1, 600)));
+    assert!(futures_util::poll!(&mut waiting).is_pending());
+    assert_eq!(group(&queue), named(&[("a", 1)]));
+    queue.release([share].into_iter());
+    assert_eq!(waiting.await, Ok(()));
+    assert_eq!(group(&queue), named(&[("own", 1)]));
+}
+
+#[tokio::test]
+async fn what_waits_for_room_is_refused_when_nothing_is_stored_any_more() {
+    let queue = Queue::new(CAPACITY);
+    queue.push(job("a", 1, 500)).expect("room");
+    let mut waiting = std::pin::pin!(queue.push_when_free(job("own", 1, 600)));
+    assert!(futures_util::poll!(&mut waiting).is_pending());
+    queue.close();
+    assert_eq!(waiting.await, Err(Refused::Closed));
+}

@@ -38,6 +38,7 @@ struct Inner {
     url: String,
     keys: Mutex<Vec<Arc<SigningKey>>>,
     fetches: AtomicUsize,
+    exchanges: AtomicUsize,
     /// What is asked for by code; a code works once.
     codes: Mutex<HashMap<String, HashMap<String, String>>>,
     /// What id tokens say beside, or instead of, what they have to.
@@ -59,6 +60,7 @@ impl Issuer {
             url: url.clone(),
             keys: Mutex::new(keys),
             fetches: AtomicUsize::new(0),
+            exchanges: AtomicUsize::new(0),
             codes: Mutex::default(),
             claims: Mutex::new(json!({})),
         });
@@ -95,6 +97,11 @@ impl Issuer {
     /// How often the keys were fetched.
     pub(crate) fn fetches(&self) -> usize {
         self.inner.fetches.load(Ordering::SeqCst)
+    }
+
+    /// How often a code was to be exchanged.
+    pub(crate) fn exchanges(&self) -> usize {
+        self.inner.exchanges.load(Ordering::SeqCst)
     }
 
     /// Waits until the keys were fetched that often.
@@ -171,6 +178,7 @@ async fn authorize(
 }
 
 async fn token(State(issuer): State<Arc<Inner>>, headers: HeaderMap, body: String) -> Response {
+    issuer.exchanges.fetch_add(1, Ordering::SeqCst);
     let sent = reqwest::Url::parse(&format!("http://x?{body}")).expect("a form");
     let sent: HashMap<String, String> = sent.query_pairs().into_owned().collect();
     // RFC 6749, section 2.3.1: name and secret are form-encoded before they are joined.
