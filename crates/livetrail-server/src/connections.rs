@@ -232,12 +232,11 @@ impl Connections {
         let of_address = by.entry(client).or_default();
         of_address.insert(number, Arc::clone(&standing));
         let is_crowded = of_address.len() > part;
-        match (are_short, is_crowded) {
-            (true, true) => {
-                of_address.pop_first().into_iter().for_each(|(_, oldest)| oldest.leaves.notify_one())
-            }
-            (true, false) => make_room(&mut by, part, self.limits.in_all),
-            (false, _) => {}
+        let oldest = (are_short && is_crowded).then(|| of_address.pop_first()).flatten();
+        match oldest {
+            Some((_, oldest)) => oldest.leaves.notify_one(),
+            None if are_short => make_room(&mut by, part, self.limits.in_all),
+            None => {}
         }
         drop(by);
         ClientConnection { clients: Arc::clone(&self.clients), client, number, standing, is_crowded }
