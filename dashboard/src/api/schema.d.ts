@@ -412,6 +412,7 @@ export interface paths {
         /**
          * End the sessions of a user, or all of them
          * @description The session of the administrator who asks is among them. With `user_id`, sessions of sign-in links that this user has made end, too.
+         *     Sign-in links and tickets for streams that were made by the same user or session and are not used yet open nothing any more.
          */
         delete: operations["end_sessions"];
         options?: never;
@@ -448,7 +449,7 @@ export interface paths {
         /**
          * Create a sign-in link
          * @description It signs in once, as the built-in user `livetrail-admin`, within 30 minutes. The session ends when the credential that made the
-         *     link is revoked.
+         *     link is revoked, and no later than that credential. The link ends with the session that made it.
          */
         post: operations["create_sign_in_link"];
         delete?: never;
@@ -1262,12 +1263,30 @@ export interface components {
             user_agent: string | null;
             user_id: string;
         };
-        /** @description All sessions. */
+        /** @description A page of the sessions. */
         SessionList: {
+            /**
+             * Format: int32
+             * @description Sessions a page.
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description The page, from 1.
+             */
+            page: number;
             sessions: components["schemas"]["SessionInfo"][];
+            /**
+             * Format: int64
+             * @description How many sessions there are.
+             */
+            total: number;
+            /** Format: int64 */
+            total_pages: number;
         };
         /** @description How many sessions have ended. */
         SessionsEnded: {
+            /** Format: int64 */
             ended: number;
         };
         /**
@@ -2450,7 +2469,10 @@ export interface operations {
     };
     add_admin: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The only tenant in which the user is an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it */
+                tenant_id?: string;
+            };
             header?: never;
             path: {
                 /** @description The user id, as the application's tokens name it */
@@ -2485,7 +2507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No admin can have this id */
+            /** @description No admin can have this id, or no tenant */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2507,7 +2529,10 @@ export interface operations {
     };
     remove_admin: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The only tenant in which the user was an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it */
+                tenant_id?: string;
+            };
             header?: never;
             path: {
                 /** @description The user id */
@@ -3255,7 +3280,12 @@ export interface operations {
     };
     list_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The page, from 1 */
+                page?: number;
+                /** @description Sessions a page: 20 unless given */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3289,6 +3319,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many credentials from the client's address were not valid, and this one is not either */
             429: {
                 headers: {
@@ -3305,6 +3344,8 @@ export interface operations {
             query?: {
                 /** @description The user whose sessions end */
                 user_id?: string;
+                /** @description With user_id: only sessions that are bound to this tenant end */
+                tenant_id?: string;
                 /** @description true: every session ends */
                 all?: boolean;
             };
@@ -3636,6 +3677,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The host name is not that of the public URL */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Single sign-on is not configured */
             404: {
                 headers: {
@@ -3681,7 +3731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No group of the user gives a role */
+            /** @description No group of the user gives a role, or the host name is not that of the public URL */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3699,7 +3749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            /** @description Too many answers from your address were not valid */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3708,7 +3758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The issuer does not answer */
+            /** @description The issuer does not answer, or too many sign-ins are under way */
             503: {
                 headers: {
                     [name: string]: unknown;
