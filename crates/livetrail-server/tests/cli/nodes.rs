@@ -6,7 +6,7 @@ use crate::{
         reader::Reader,
         writer::{Load, Tally, Writer},
     },
-    program::{Answer, Home, PATIENCE, Serving, activity},
+    program::{Answer, EventStream, Home, PATIENCE, Serving, activity},
 };
 use private_postgres::Database;
 use reqwest::Method;
@@ -116,10 +116,15 @@ async fn a_session_of_one_node_opens_the_others_at_once_until_it_is_ended_on_any
     let list = nodes.homes[1].succeed(&["admin", "sessions", "list"]);
     let id = signed_in.body["session_id"].as_str().expect("an id");
     assert!(list.contains(id) && list.contains("key:test admin"), "{list}");
+    let stream = nodes.servers[0].request(Method::GET, "/api/admin/activity/stream?user_id=nobody");
+    let mut stream = EventStream::open(stream.header("cookie", &cookie)).await.expect("a stream");
     assert_eq!(nodes.homes[1].succeed(&["admin", "sessions", "end", id]), "");
     assert_eq!(status(1).await, 401);
     let ended = async { while status(0).await != 401 {} };
     tokio::time::timeout(PATIENCE, ended).await.expect("the other node hears of it");
+    while let Some(event) = stream.next().await {
+        assert_eq!(event.data["type"], "heartbeat", "it ends within one");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
