@@ -102,7 +102,9 @@ async fn a_stream_goes_on_when_the_database_comes_back() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_that_fail_for_one_cause_do_not_fill_the_servers_own_log() {
     let cluster = Arc::new(Cluster::start(&[]));
-    let server = Home::with_log_in(cluster.database().url()).serve();
+    let database = cluster.database();
+    let home = Home::with_log_in(database.url());
+    let server = home.serve();
     cluster.kill();
     becomes(&server, 503).await;
     for _ in 0..100 {
