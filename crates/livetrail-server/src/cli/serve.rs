@@ -86,8 +86,17 @@ async fn announce(server: &Server, config: &Config, address: SocketAddr) -> Resu
     writeln!(std::io::stdout(), "listening on {scheme}://{address}")?;
     let is_first_start = app.hub.head().position == 0 && app.access.keys().is_empty();
     if is_first_start || config.demo {
-        let link = app.access.create_sign_in_link(&Principal::operator()).await?.secret;
-        tracing::info!("sign in, once and within 30 minutes: {}/admin/activity#token={link}", app.public_url);
+        match app.access.create_sign_in_link(&Principal::operator()).await {
+            Ok(link) => tracing::info!(
+                "sign in, once and within 30 minutes: {}/admin/activity#token={}",
+                app.public_url,
+                link.secret
+            ),
+            // The server is there all the same; the database may have gone away just now.
+            Err(error) => {
+                tracing::warn!(%error, "no sign-in link was made; `livetrail admin link` makes one")
+            }
+        }
     }
     Ok(())
 }
