@@ -94,7 +94,7 @@ async fn announce(server: &Server, config: &Config, address: SocketAddr) -> Resu
             ),
             // The server is there all the same; the database may have gone away just now.
             Err(error) => {
-                tracing::warn!(%error, "no sign-in link was made; `livetrail admin link` makes one")
+                tracing::warn!(%error, "no sign-in link was made; `livetrail admin link` makes one");
             }
         }
     }

@@ -68,7 +68,11 @@ pub(super) async fn add_admin(
         ("user_id" = String, Path, description = "The user id"),
         ("tenant_id" = Option<String>, Query, description = "The only tenant in which the user was an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it"),
     ),
-    responses((status = 204, description = "Is none any more"), (status = 404, description = "Was none"))
+    responses(
+        (status = 204, description = "Is none any more"),
+        (status = 404, description = "Was none"),
+        (status = 422, description = "This is no tenant"),
+    )
 )]
 pub(super) async fn remove_admin(
     State(app): State<Arc<App>>,
