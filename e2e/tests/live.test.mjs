@@ -21,6 +21,8 @@ scenario("what happens in an application appears in the open page, at once and o
 
     const failed = dashboard.rowWith("Wrong e-mail or password.");
     const appeared = whenTopRowSays(dashboard.page, "Wrong e-mail or password.");
+    // A toast goes away by itself.
+    const toasted = dashboard.toasts.getByText("Wrong e-mail or password.").waitFor({ timeout: 30_000 });
     const answered = await logIn(visitor, example.url, email, "not-her-password");
     await visitor.getByRole("alert").getByText("Wrong e-mail or password.").waitFor();
     await failed.waitFor({ timeout: 5_000 });
@@ -28,8 +30,7 @@ scenario("what happens in an application appears in the open page, at once and o
     assert.ok(!Number.isNaN(took), "the failed login was the first row");
     t.diagnostic(`the failed login was on the page ${took} ms after the form's answer`);
 
-    const toast = dashboard.toasts.getByText("Wrong e-mail or password.");
-    await toast.waitFor();
+    await toasted;
     assert.match((await failed.textContent()) ?? "", /Ada Lindqvist[\s\S]*401/);
     await dashboard.untilCards({ Failed: "1" });
     assert.ok(Number(await dashboard.card("Total")) > total, "the total moved");
