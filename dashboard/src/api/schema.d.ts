@@ -2576,7 +2576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This is no tenant */
+            /** @description The tenant is not valid */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -71,7 +71,7 @@ pub(super) async fn add_admin(
     responses(
         (status = 204, description = "Is none any more"),
         (status = 404, description = "Was none"),
-        (status = 422, description = "This is no tenant"),
+        (status = 422, description = "The tenant is not valid"),
     )
 )]
 pub(super) async fn remove_admin(

@@ -218,7 +218,7 @@ impl Until {
             beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 beats.tick().await;
-                // A store that does not answer is no reason to end.
+                // A store that does not answer does not end it.
                 if matches!(app.access.still_valid(&principal).await, Ok(false)) {
                     return;
                 }

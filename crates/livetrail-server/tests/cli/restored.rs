@@ -33,7 +33,7 @@ async fn begins_anew(restore: impl FnOnce(&Path, &Path)) {
         cursor = live.next().await.expect("an activity").id;
     }
     let log = server.stop();
-    assert!(!log.stderr.contains("restored"), "a restart is no restore: {}", log.stderr);
+    assert!(!log.stderr.contains("restored"), "a restart does not count as a restore: {}", log.stderr);
 
     restore(&copy, &home.data());
     let server = home.serve();

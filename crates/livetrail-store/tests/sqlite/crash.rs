@@ -58,7 +58,7 @@ async fn what_was_acknowledged_survives_a_kill() {
     }
     child.wait().expect("it is dead");
     let store = SqliteStore::open(&folder.path().join("data"), Epoch(2)).expect("the store opens");
-    assert_eq!(store.head().await.expect("a head").epoch, Epoch(1), "a kill is no restore");
+    assert_eq!(store.head().await.expect("a head").epoch, Epoch(1), "a kill does not count as a restore");
     let head = head(&store).await;
     assert!(last >= 500 && head >= last, "{last} was acknowledged, {head} is there");
     assert_eq!(positions(&store).await, (1..=head).collect::<Vec<_>>());

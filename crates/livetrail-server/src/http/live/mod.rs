@@ -161,7 +161,7 @@ impl Viewer {
 
 #[async_trait]
 impl Visitor for Viewer {
-    /// A store that does not answer is no reason to end.
+    /// A store that does not answer does not end it.
     async fn may_stay(&self) -> bool {
         !matches!(self.app.access.still_valid(&self.principal).await, Ok(false))
     }
