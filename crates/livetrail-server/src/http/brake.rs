@@ -13,29 +13,23 @@ use crate::{
     connections,
 };
 use axum::{
-    extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
-use std::sync::Arc;
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// Counts a call that failed by its credential. Every other call passes, a valid credential above all.
-pub(super) async fn count_failures(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<Peer>().copied();
-    let mut response = next.run(request).await;
+pub(super) fn count_failure(app: &App, peer: Option<Peer>, response: &mut Response) {
     let failed = response.extensions().get::<ApiError>().and_then(|error| error.failed);
     if let (Some(failed), Some(Peer::Network { address, .. })) = (failed, peer) {
         let verdict = app.brake.failed(connections::host(address), app.environment.now());
         if failed == FailedCredential::Session {
-            forget_session(&app, &mut response);
+            forget_session(app, response);
         }
-        announce(verdict, &mut response);
+        announce(verdict, response);
     }
-    response
 }
 
 /// A page that is left open would go on to show its dead session, and each time would count as a failure.

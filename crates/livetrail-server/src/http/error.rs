@@ -146,11 +146,6 @@ impl ApiError {
         let detail = "As many streams are open as there may be; try again shortly";
         Self { retry_after: Some(2), is_passing: true, ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
-
-    /// For places that the middleware does not pass: the status without a body, for it to fill in.
-    pub(super) fn into_bare_response(self) -> Response<axum::body::Body> {
-        self.into_response()
-    }
 }
 
 fn in_a_sentence(error: &FieldError) -> String {

@@ -3,12 +3,9 @@
 use super::same_site::is_secure;
 use crate::app::App;
 use axum::{
-    extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
-use std::sync::Arc;
 
 const CROSS_ORIGIN_OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const CROSS_ORIGIN_RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -30,10 +27,9 @@ const ALWAYS: [(HeaderName, HeaderValue); 5] = [
 /// A year, for this host alone: what its subdomains do is not known here.
 const TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// Adds them where a handler has not said otherwise.
-pub(super) async fn add(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/") || request.uri().path() == "/metrics";
-    let mut response = next.run(request).await;
+/// Adds them to the answer to a call of `path` where its handler has not said otherwise.
+pub(super) fn add(app: &App, path: &str, response: &mut Response) {
+    let is_api = path.starts_with("/api/") || path == "/metrics";
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
@@ -42,8 +38,7 @@ pub(super) async fn add(State(app): State<Arc<App>>, request: Request, next: Nex
         // Nearly every answer is about one credential's view of the log.
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
-    if is_secure(&app) {
+    if is_secure(app) {
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(TRANSPORT_SECURITY);
     }
-    response
 }

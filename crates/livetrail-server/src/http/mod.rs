@@ -5,6 +5,7 @@
 
 mod activities;
 mod admins;
+mod around;
 mod audit_details;
 mod body;
 mod brake;
@@ -61,10 +62,7 @@ use axum::{
 };
 use error::ApiError;
 use std::sync::Arc;
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    cors::{AllowOrigin, CorsLayer},
-};
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every endpoint that the OpenAPI document describes.
@@ -107,29 +105,28 @@ fn api() -> OpenApiRouter<Arc<App>> {
 /// The whole server as one service.
 pub fn router(app: &Arc<App>) -> Router {
     let (api, _) = api().split_for_parts();
-    api.route("/openapi.json", get(docs::get_openapi))
+    let routes = api
+        .route("/openapi.json", get(docs::get_openapi))
         .route("/docs", get(docs::reference_page))
         .route("/", get(page::shell))
         .route("/admin/activity", get(page::shell))
         .route("/admin-session-logs", get(page::shell))
         .fallback(page::asset)
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
-        .layer(CatchPanicLayer::custom(|_| ApiError::internal("a handler panicked").into_bare_response()))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), surplus::refuse))
-        .layer(cors(app))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), headers::add))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), brake::count_failures))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), unread::account))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), problems::finish))
-        .with_state(Arc::clone(app))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), around::around))
+        .with_state(Arc::clone(app));
+    match cors(app) {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    }
 }
 
-/// Closed, unless the configuration names origins.
-fn cors(app: &App) -> CorsLayer {
+/// For the pages of the origins that the configuration names, if it names any.
+fn cors(app: &App) -> Option<CorsLayer> {
     if app.cors_origins.is_empty() {
-        return CorsLayer::new();
+        return None;
     }
-    CorsLayer::new()
+    let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list(app.cors_origins.clone()))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
@@ -138,5 +135,6 @@ fn cors(app: &App) -> CorsLayer {
             header::CONTENT_TYPE,
             header::CONTENT_ENCODING,
             HeaderName::from_static("last-event-id"),
-        ])
+        ]);
+    Some(layer)
 }

@@ -3,57 +3,76 @@
 use super::{
     caller::{self, Identified},
     error::ApiError,
-    forwarded, same_site,
     watch::Visit,
 };
-use crate::app::App;
+use crate::{app::App, self_audit::Origin};
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use livetrail_types::{Problem, json};
-use std::sync::Arc;
 use tokio::time::Instant;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Gives the request an id, and turns whatever error comes back into problem+json (RFC 9457).
-pub(super) async fn finish(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    forwarded::find_client(&app.trusted_proxies, &mut request);
-    same_site::note_body(&mut request);
-    let request_id = app.environment.fresh_id().to_string();
-    let origin = caller::origin_of(&request);
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let identified = Identified::on(request.extensions().get::<Visit>().cloned());
-    request.extensions_mut().insert(identified.clone());
-    let response = next.run(request).await;
-    let mut response = match error_of(&response) {
-        Some(error) => {
-            let (status, path) = (error.status.as_u16(), &origin.endpoint);
-            if error.status.is_server_error() {
-                let cause = error.cause.as_deref().unwrap_or_default();
-                match app.log_limit.admit(cause, Instant::now()) {
-                    Some(left_out) => tracing::error!(status, path, request_id, cause, left_out, "failed"),
-                    None => tracing::debug!(status, path, request_id, cause, "failed"),
-                }
-            } else {
-                tracing::debug!(status, path, request_id, detail = error.detail, "refused");
-            }
-            if matches!(error.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-                let call = route.as_ref().map_or(origin.endpoint.as_str(), MatchedPath::as_str);
-                app.self_audit.refused(identified.actor(), call, &origin, status, &error.detail);
-            }
-            written_down(error, &request_id, &response)
-        }
-        None => response,
-    };
-    if let Ok(id) = HeaderValue::from_str(&request_id) {
-        response.headers_mut().insert(REQUEST_ID, id);
+/// What an error's line in the log says of the call.
+pub(super) struct Call {
+    request_id: String,
+    origin: Origin,
+    route: Option<MatchedPath>,
+    identified: Identified,
+}
+
+impl Call {
+    /// Gives the request an id, and notes on it who calls as soon as that is known.
+    pub(super) fn of(app: &App, request: &mut Request) -> Self {
+        let request_id = app.environment.fresh_id().to_string();
+        let origin = caller::origin_of(request);
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let identified = Identified::on(request.extensions().get::<Visit>().cloned());
+        request.extensions_mut().insert(identified.clone());
+        Self { request_id, origin, route, identified }
     }
-    response
+
+    /// The path that was called.
+    pub(super) fn path(&self) -> &str {
+        &self.origin.endpoint
+    }
+
+    /// Turns whatever error has come back into problem+json (RFC 9457).
+    pub(super) fn finish(self, app: &App, response: Response) -> Response {
+        let mut response = match error_of(&response) {
+            Some(error) => {
+                self.log(app, &error);
+                written_down(error, &self.request_id, &response)
+            }
+            None => response,
+        };
+        if let Ok(id) = HeaderValue::try_from(self.request_id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        response
+    }
+
+    fn log(&self, app: &App, error: &ApiError) {
+        let Self { request_id, origin, route, identified } = self;
+        let (status, path) = (error.status.as_u16(), &origin.endpoint);
+        if error.status.is_server_error() {
+            let cause = error.cause.as_deref().unwrap_or_default();
+            match app.log_limit.admit(cause, Instant::now()) {
+                Some(left_out) => tracing::error!(status, path, request_id, cause, left_out, "failed"),
+                None => tracing::debug!(status, path, request_id, cause, "failed"),
+            }
+        } else {
+            tracing::debug!(status, path, request_id, detail = error.detail, "refused");
+        }
+        if matches!(error.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            let call = route.as_ref().map_or(origin.endpoint.as_str(), MatchedPath::as_str);
+            app.self_audit.refused(identified.actor(), call, origin, status, &error.detail);
+        }
+    }
 }
 
 /// Our own errors, and those that a layer answered without a body.
@@ -79,7 +98,7 @@ fn written_down(error: ApiError, request_id: &str, response: &Response) -> Respo
     let mut written = (error.status, Body::from(body)).into_response();
     *written.extensions_mut() = response.extensions().clone();
     let headers = written.headers_mut();
-    // What layers have added (CORS, above all) has to reach the client with the problem.
+    // What was added before has to reach the client with the problem.
     headers.extend(response.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
     headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -7,27 +7,25 @@ use super::{
 };
 use crate::app::App;
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderValue, Method, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
-use std::sync::Arc;
 
-/// Answers nothing but that, and ends the connection.
-pub(super) async fn refuse(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+/// The only answer to a request on such a connection, which ends with it.
+pub(super) fn refusal(app: &App, request: &Request) -> Option<Response> {
     if !request.extensions().get::<Peer>().is_some_and(|peer| peer.is_surplus()) {
-        return next.run(request).await;
+        return None;
     }
     // Any client can cause this line as often as it likes.
     tracing::debug!(path = request.uri().path(), "its address has too many connections");
     let is_stream = request.method() == Method::GET && STREAMS.contains(&request.uri().path());
     let mut answer = match is_stream {
-        true => come_back_later(&app, request.headers(), request.uri()),
+        true => come_back_later(app, request.headers(), request.uri()),
         false => ApiError::too_many_connections().into_response(),
     };
     make_last(&mut answer);
-    answer
+    Some(answer)
 }
 
 /// Marks an answer after which its connection ends.

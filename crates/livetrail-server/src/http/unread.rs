@@ -8,28 +8,25 @@ use super::{
 use crate::{app::App, connections::Client};
 use axum::{
     body::HttpBody,
-    extract::{Request, State},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 /// What an answer holds that is written while it is read, in bytes: its handler puts this into the response.
 #[derive(Clone, Copy)]
 pub(super) struct HoldsBytes(pub(super) usize);
 
 /// Counts the bytes of an answer, until it is taken or its connection ends. A client that leaves too many untaken is answered 429.
-pub(super) async fn account(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let visit = request.extensions().get::<Visit>().cloned();
-    let address = match request.extensions().get::<Peer>() {
-        Some(Peer::Network { address, .. }) => Some(*address),
-        _ => None,
-    };
-    let mut response = next.run(request).await;
+pub(super) fn account(
+    app: &App,
+    peer: Option<Peer>,
+    visit: Option<&Visit>,
+    mut response: Response,
+) -> Response {
     let declared = response.extensions().get::<HoldsBytes>().map(|holds| holds.0);
     let exact = || response.body().size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok());
     let bytes = declared.or_else(exact).unwrap_or_default();
-    let Some(holder) = holder(visit.as_ref(), address).filter(|_| bytes > 0) else { return response };
+    let Some(holder) = holder(peer, visit).filter(|_| bytes > 0) else { return response };
     let mut share = app.unread.share(holder);
     if !share.grow(bytes) {
         return ApiError::too_much_unread().into_response();
@@ -39,7 +36,10 @@ pub(super) async fn account(State(app): State<Arc<App>>, request: Request, next:
 }
 
 /// The operator's commands are not counted.
-fn holder(visit: Option<&Visit>, address: Option<IpAddr>) -> Option<Client> {
-    let credential = visit.and_then(Visit::credential).map(Client::Credential);
-    credential.or_else(|| address.map(Client::Address))
+fn holder(peer: Option<Peer>, visit: Option<&Visit>) -> Option<Client> {
+    let address = || match peer {
+        Some(Peer::Network { address, .. }) => Some(Client::Address(address)),
+        _ => None,
+    };
+    visit.and_then(Visit::credential).map(Client::Credential).or_else(address)
 }

@@ -148,6 +148,20 @@ const fn first() -> [u8; 129] {
     index
 }
 
+/// For each first byte, the bytes that may follow it, as bits.
+const SECOND: [u128; 128] = second();
+
+const fn second() -> [u128; 128] {
+    let mut bits = [0; 128];
+    let mut at = 0;
+    while at < FORMATS.len() {
+        let prefix = FORMATS[at].0.as_bytes();
+        bits[prefix[0] as usize] |= 1 << prefix[1];
+        at += 1;
+    }
+    bits
+}
+
 /// So many characters tell whether a tail is hard to guess.
 const MAX_TAIL: usize = 64;
 /// A Telegram bot token is a number of this many digits, a colon, and 35 characters.
@@ -158,18 +172,18 @@ const AWS_SECRET: usize = 40;
 
 /// A credential that begins here. Before it stands no letter or digit.
 pub(super) fn at(bytes: &[u8], at: usize) -> Option<Range<usize>> {
-    let first = usize::from(bytes[at]);
-    let range = usize::from(*FIRST.get(first)?)..usize::from(*FIRST.get(first + 1)?);
-    let (rest, second) = (&bytes[at..], *bytes.get(at + 1)?);
-    FORMATS[range].iter().filter(|(prefix, ..)| prefix.as_bytes()[1] == second).find_map(
-        |&(prefix, class, tail)| {
-            let length = rest
-                .starts_with(prefix.as_bytes())
-                .then(|| end_of_tail(&rest[prefix.len()..], class, tail))??;
-            let start = if matches!(tail, Path(_)) { at + prefix.len() } else { at };
-            Some(start..at + prefix.len() + length)
-        },
-    )
+    let (first, second) = (usize::from(bytes[at]), u32::from(*bytes.get(at + 1)?));
+    if SECOND.get(first)?.checked_shr(second)? & 1 == 0 {
+        return None;
+    }
+    let (rest, range) = (&bytes[at..], usize::from(FIRST[first])..usize::from(FIRST[first + 1]));
+    FORMATS[range].iter().find_map(|&(prefix, class, tail)| {
+        let length = rest
+            .starts_with(prefix.as_bytes())
+            .then(|| end_of_tail(&rest[prefix.len()..], class, tail))??;
+        let start = if matches!(tail, Path(_)) { at + prefix.len() } else { at };
+        Some(start..at + prefix.len() + length)
+    })
 }
 
 /// The length of a tail that fits. Only the shortest one is looked at before it is certain that there is one, so that a

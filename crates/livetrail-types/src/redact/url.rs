@@ -69,15 +69,20 @@ fn ends(byte: u8) -> bool {
 /// (`/reset-password/…`).
 pub(super) fn secrets_of_path(path: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let (mut start, mut expected) = (0, false);
+    let (mut start, mut before) = (0, "");
     for step in path.split('/') {
-        if expected && guess::hard_to_guess(step, MIN_PATH_SECRET) {
+        // Most steps are short.
+        if step.len() >= MIN_PATH_SECRET && says_secret(before) && guess::hard_to_guess(step, MIN_PATH_SECRET)
+        {
             found.push(start..start + step.len());
         }
-        expected = step
-            .split(['-', '_', '.'])
-            .any(|word| BEFORE_SECRET.iter().any(|name| name.eq_ignore_ascii_case(word)));
+        before = step;
         start += step.len() + 1;
     }
     found
+}
+
+fn says_secret(step: &str) -> bool {
+    let is_known = |word: &str| BEFORE_SECRET.iter().any(|name| name.eq_ignore_ascii_case(word));
+    step.split(['-', '_', '.']).any(is_known)
 }

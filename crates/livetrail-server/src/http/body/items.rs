@@ -79,7 +79,7 @@ impl Many<'_> {
 /// The next line that is not empty.
 fn next_line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     while !rest.is_empty() {
-        let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let line = rest[..end].trim_ascii();
         *rest = rest.get(end + 1..).unwrap_or_default();
         if !line.is_empty() {

@@ -52,7 +52,7 @@ const INTAKE: Patience = Patience { silence: Duration::from_secs(30), whole: Dur
 const SMALL: Patience = Patience { silence: Duration::from_secs(10), whole: Duration::from_secs(10) };
 /// How much of a body that is too large is read away, so that the client gets to read the refusal.
 const DRAINED_BYTES: u64 = 32_000_000;
-/// What a body is given memory for at first; it doubles from there.
+/// The most that a body is given memory for at first; it doubles from there.
 const FIRST_BYTES: usize = 16 * 1024;
 /// What a request holds beside its head and body while its body comes.
 const UNFINISHED_BYTES: usize = 4 * 1024;
@@ -85,11 +85,14 @@ async fn read_intake(
 ) -> ApiResult<Intake> {
     let encoding = Encoding::of(headers)?;
     let progress = Progress::default();
+    let declared = body.size_hint().upper().filter(|_| encoding == Encoding::Identity);
+    let first = declared.and_then(|bytes| usize::try_from(bytes).ok()).map_or(FIRST_BYTES, |bytes| bytes + 1);
+    let first = first.min(FIRST_BYTES);
     let mut raw = StreamReader::new(progress.watch(&encoding, chunks(patience, body)));
     let mut bytes = Vec::new();
     let read = {
         let mut inflated = encoding.decoder(&mut raw);
-        read_within(&mut inflated, &mut bytes, &mut share, &progress).await
+        read_within(&mut inflated, &mut bytes, first, &mut share, &progress).await
     };
     match read {
         Ok(()) => Ok(Intake { bytes, _share: share }),
@@ -106,6 +109,7 @@ async fn read_intake(
 async fn read_within(
     from: &mut (impl AsyncRead + Unpin),
     bytes: &mut Vec<u8>,
+    first: usize,
     share: &mut Share<CredentialId>,
     progress: &Progress,
 ) -> ApiResult<()> {
@@ -114,7 +118,7 @@ async fn read_within(
             if bytes.len() > limits::BODY_BYTES {
                 return Err(ApiError::larger_than(limits::BODY_BYTES));
             }
-            let wanted = (bytes.len() * 2).clamp(FIRST_BYTES, limits::BODY_BYTES + 1);
+            let wanted = (bytes.len() * 2).clamp(first, limits::BODY_BYTES + 1);
             if !share.grow(wanted - bytes.len()) {
                 return Err(ApiError::too_much_intake());
             }
