@@ -1,20 +1,32 @@
 //! The dashboard's files, which are inside the binary.
 
 use super::{error::ApiError, query, unread::HoldsBytes};
+use async_compression::tokio::bufread::GzipDecoder;
 use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use livetrail_types::shortened;
 use rust_embed::{EmbeddedFile, RustEmbed};
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    sync::{LazyLock, Mutex, PoisonError},
+};
+use tokio::io::AsyncReadExt;
 
-/// What `npm run build` made of the dashboard, each text file beside its brotli and gzip forms. Empty when the binary
-/// was built without Node.
+/// What `npm run build` made of the dashboard, each text file in its brotli and gzip forms. Empty when the binary was built without
+/// Node. Scripts and styles are not there as they are: they are large, and every browser takes gzip.
 #[derive(RustEmbed)]
 #[folder = "../../dashboard/dist"]
+#[exclude = "*.js"]
+#[exclude = "*.css"]
 #[allow_missing = true]
 struct Dashboard;
+
+/// Files that a client wanted as they are, once each.
+static INFLATED: LazyLock<Mutex<HashMap<String, Bytes>>> = LazyLock::new(Mutex::default);
 
 const PLACEHOLDER: &str = include_str!("placeholder.html");
 
@@ -27,7 +39,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// The page itself; which of its views is meant, it reads from its address.
 pub(super) async fn shell(headers: HeaderMap) -> Response {
     let mut response = match Dashboard::get("index.html") {
-        Some(_) => encoded("index.html", &headers),
+        Some(_) => encoded("index.html", &headers).await,
         None => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], PLACEHOLDER).into_response(),
     };
     let answered = response.headers_mut();
@@ -40,11 +52,12 @@ pub(super) async fn shell(headers: HeaderMap) -> Response {
 pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     let is_hidden = path.ends_with(".html") || path.ends_with(".br") || path.ends_with(".gz");
-    let is_file = !path.starts_with("api/") && !is_hidden && Dashboard::get(path).is_some();
+    let is_there = || Dashboard::get(path).is_some() || Dashboard::get(&format!("{path}.gz")).is_some();
+    let is_file = !path.starts_with("api/") && !is_hidden && is_there();
     if let Some(refusal) = refusal(&method, &uri, is_file) {
         return refusal;
     }
-    let mut response = encoded(path, &headers);
+    let mut response = encoded(path, &headers).await;
     let cache = if path.starts_with("assets/") { FOR_EVER } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     response
@@ -64,27 +77,61 @@ fn refusal(method: &Method, uri: &Uri, is_file: bool) -> Option<Response> {
 /// A file by its name, as it is.
 pub(super) fn file(path: &str) -> Response {
     match Dashboard::get(path) {
-        Some(file) => plain(file),
+        Some(file) => plain(bytes_of(file)),
         None => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], PLACEHOLDER).into_response(),
     }
 }
 
-/// The smallest form of a file that the client takes.
-fn encoded(path: &str, headers: &HeaderMap) -> Response {
-    let accepted =
-        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let forms = [("br", "br"), ("gzip", "gz")];
-    let smaller = forms.into_iter().filter(|(name, _)| query::accepts(accepted, name));
-    let (name, file) = smaller
-        .filter_map(|(name, suffix)| Some((name, Dashboard::get(&format!("{path}.{suffix}"))?)))
-        .next()
-        .map_or((None, Dashboard::get(path)), |(name, file)| (Some(name), Some(file)));
-    let Some(file) = file else { return StatusCode::NOT_FOUND.into_response() };
-    let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..12]));
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let mut response = match known == Some(etag.as_str()) {
+/// A form of a file.
+struct Form {
+    encoding: Option<&'static str>,
+    bytes: Bytes,
+    etag: String,
+}
+
+impl Form {
+    fn of(file: EmbeddedFile, encoding: Option<&'static str>) -> Self {
+        let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..12]));
+        Self { encoding, bytes: bytes_of(file), etag }
+    }
+
+    /// The smallest one that the client takes.
+    async fn taken(path: &str, accepted: &str) -> Option<Self> {
+        let form = |suffix: &str| Dashboard::get(&format!("{path}.{suffix}"));
+        if let Some(file) = form("br").filter(|_| query::accepts(accepted, "br")) {
+            return Some(Self::of(file, Some("br")));
+        }
+        let zipped = form("gz");
+        if let Some(file) = zipped.as_ref().filter(|_| query::accepts(accepted, "gzip")) {
+            return Some(Self::of(file.clone(), Some("gzip")));
+        }
+        match (Dashboard::get(path), zipped) {
+            (Some(file), _) => Some(Self::of(file, None)),
+            (None, zipped) => Self::inflated(path, zipped?).await,
+        }
+    }
+
+    async fn inflated(path: &str, zipped: EmbeddedFile) -> Option<Self> {
+        let etag = format!("\"{}-plain\"", hex(&zipped.metadata.sha256_hash()[..12]));
+        let files = || INFLATED.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = files().get(path).cloned();
+        if let Some(bytes) = known {
+            return Some(Self { encoding: None, bytes, etag });
+        }
+        let mut bytes = Vec::new();
+        GzipDecoder::new(&*zipped.data).read_to_end(&mut bytes).await.ok()?;
+        let bytes = files().entry(path.to_owned()).or_insert(bytes.into()).clone();
+        Some(Self { encoding: None, bytes, etag })
+    }
+}
+
+async fn encoded(path: &str, headers: &HeaderMap) -> Response {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let form = Form::taken(path, text(header::ACCEPT_ENCODING).unwrap_or_default()).await;
+    let Some(Form { encoding, bytes, etag }) = form else { return StatusCode::NOT_FOUND.into_response() };
+    let mut response = match text(header::IF_NONE_MATCH) == Some(etag.as_str()) {
         true => StatusCode::NOT_MODIFIED.into_response(),
-        false => plain(file),
+        false => plain(bytes),
     };
     let answered = response.headers_mut();
     let kind = mime_of(path);
@@ -93,19 +140,22 @@ fn encoded(path: &str, headers: &HeaderMap) -> Response {
     if let Ok(etag) = etag.parse() {
         answered.insert(header::ETAG, etag);
     }
-    if let Some(name) = name {
-        answered.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    if let Some(encoding) = encoding {
+        answered.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     response
 }
 
-fn plain(file: EmbeddedFile) -> Response {
-    let bytes = match file.data {
-        Cow::Borrowed(bytes) => bytes::Bytes::from_static(bytes),
+fn bytes_of(file: EmbeddedFile) -> Bytes {
+    match file.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
         Cow::Owned(bytes) => bytes.into(),
-    };
+    }
+}
+
+fn plain(bytes: Bytes) -> Response {
     let mut answer = ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], bytes).into_response();
-    // It is part of the binary, however many wait for it.
+    // It is there once, however many wait for it.
     answer.extensions_mut().insert(HoldsBytes(0));
     answer
 }
@@ -142,6 +192,25 @@ mod tests {
             assert_eq!(refused.status(), 405);
             assert_eq!(refused.headers()[header::ALLOW], "GET,HEAD");
             assert_eq!(refusal(&method, &uri, false).expect("a refusal").status(), 404);
+        }
+    }
+
+    #[tokio::test]
+    async fn every_file_comes_in_the_form_that_the_client_takes() {
+        for zipped in Dashboard::iter().filter(|name| name.ends_with(".gz")) {
+            let path = zipped.trim_end_matches(".gz");
+            let forms = [("gzip, br", Some("br")), ("gzip", Some("gzip")), ("", None), ("", None)];
+            let mut taken = Vec::new();
+            for (accepted, encoding) in forms {
+                let form = Form::taken(path, accepted).await.expect(path);
+                assert_eq!(form.encoding, encoding, "{path}");
+                taken.push(form);
+            }
+            let [brotli, gzip, plain, again] = &taken[..] else { unreachable!("four were asked for") };
+            assert!(brotli.bytes.len() < plain.bytes.len() && gzip.bytes.len() < plain.bytes.len(), "{path}");
+            assert!(std::str::from_utf8(&plain.bytes).is_ok(), "{path}");
+            assert_eq!((&plain.bytes, &plain.etag), (&again.bytes, &again.etag), "{path}");
+            assert!(brotli.etag != gzip.etag && gzip.etag != plain.etag, "{path}");
         }
     }
 }
