@@ -1,6 +1,6 @@
 //! The record, as it is stored and as it is shown.
 
-use crate::{Catalogue, Device, Json, Mention, Severity, UserProfile, time};
+use crate::{Catalogue, Device, Json, Mention, Severity, UserProfile, json, time};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::{borrow::Cow, net::IpAddr};
@@ -85,6 +85,39 @@ pub struct Activity {
     pub trace_id: Option<String>,
     /// The tenant it belongs to.
     pub tenant_id: Option<String>,
+}
+
+impl Activity {
+    /// Whether two activities say the same, whatever the server has given each: position, time of storing.
+    #[must_use]
+    pub fn has_same_content(&self, other: &Self) -> bool {
+        let plain = |activity: &Self| Self {
+            position: 0,
+            created_at: Timestamp::UNIX_EPOCH,
+            timestamp_adjusted: false,
+            details: None,
+            changes: None,
+            ..activity.clone()
+        };
+        plain(self) == plain(other)
+            && is_same_json(self.details.as_ref(), other.details.as_ref())
+            && is_same_json(self.changes.as_ref(), other.changes.as_ref())
+    }
+}
+
+/// A database may have changed the order of keys and how numbers are written.
+fn is_same_json(one: Option<&Json>, other: Option<&Json>) -> bool {
+    let canonical = |json: &Json| {
+        let mut bytes = Vec::new();
+        let value = json::parse(json.as_str().as_bytes()).ok()?;
+        json::to_canonical_writer(&mut bytes, &value).ok().map(|()| bytes)
+    };
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            one == other || canonical(one).is_some_and(|one| Some(one) == canonical(other))
+        }
+        (one, other) => one == other,
+    }
 }
 
 /// What a field was, and what it became.

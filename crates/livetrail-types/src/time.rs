@@ -3,7 +3,7 @@
 //! The log keeps microseconds, as PostgreSQL's `timestamptz` does; what is finer is cut.
 
 use crate::{json::Value, limits::LOOKS_LIKE_MILLISECONDS};
-use jiff::Timestamp;
+use jiff::{Timestamp, fmt::temporal::Pieces};
 use serde::Serializer;
 
 const MICROS: f64 = 1e6;
@@ -11,6 +11,11 @@ const NAIVE: &str = "has no UTC offset, so it could mean any of a day's hours: a
 const MILLISECONDS: &str =
     "looks like milliseconds: give epoch seconds (divide by 1000) or RFC 3339 with an offset";
 const NEITHER: &str = "must be RFC 3339 with an offset, as in 2026-03-01T12:00:00Z, or epoch seconds";
+
+/// The last second of the calendar, 9999-12-31T23:59:59Z, which programs write for "for ever".
+const LAST_SECOND: i64 = 253_402_300_799;
+/// What stands for it and the hours before it: the last moment that every time zone can show.
+const LAST_MOMENT: Timestamp = Timestamp::constant(253_402_207_200, 0);
 
 /// Reads a moment from JSON: a number of epoch seconds or an RFC 3339 text.
 pub(crate) fn moment_from_json(value: &Value) -> Result<Timestamp, &'static str> {
@@ -34,6 +39,9 @@ pub fn parse_moment(text: &str) -> Result<Timestamp, &'static str> {
 }
 
 fn from_seconds(seconds: i64) -> Result<Timestamp, &'static str> {
+    if (Timestamp::MAX.as_second()..=LAST_SECOND).contains(&seconds) {
+        return Ok(LAST_MOMENT);
+    }
     if seconds.unsigned_abs() as f64 >= LOOKS_LIKE_MILLISECONDS {
         return Err(MILLISECONDS);
     }
@@ -53,9 +61,16 @@ fn from_fraction(seconds: f64) -> Result<Timestamp, &'static str> {
 fn from_text(text: &str) -> Result<Timestamp, &'static str> {
     match text.parse::<Timestamp>() {
         Ok(moment) => Ok(cut_to_micros(moment)),
+        Err(_) if is_on_last_day(text) => Ok(LAST_MOMENT),
         Err(_) if text.parse::<jiff::civil::DateTime>().is_ok() => Err(NAIVE),
         Err(_) => Err(NEITHER),
     }
+}
+
+/// Whether the text is a moment with an offset at the end of the calendar.
+fn is_on_last_day(text: &str) -> bool {
+    let Ok(pieces) = Pieces::parse(text) else { return false };
+    pieces.offset().is_some() && pieces.time().is_some() && pieces.date() >= jiff::civil::date(9999, 12, 30)
 }
 
 /// Drops what is finer than a microsecond.
@@ -91,6 +106,19 @@ mod tests {
     #[test]
     fn what_is_finer_than_a_microsecond_is_cut() {
         assert_eq!(micros(&json!("2024-06-10T06:13:20.123456789Z")), 1_718_000_000_123_456);
+    }
+
+    #[test]
+    fn the_last_day_of_the_calendar_is_a_time() {
+        let last = Timestamp::MAX.as_second();
+        for text in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999999+00:00", "9999-12-31T00:00:00-12:00"]
+        {
+            assert_eq!(moment_from_json(&json!(text)).map(|moment| moment.as_second()), Ok(last), "{text}");
+        }
+        assert_eq!(parse_moment("253402300799").map(|moment| moment.as_second()), Ok(last));
+        assert_eq!(parse_moment("253402300800"), Err(MILLISECONDS));
+        assert_eq!(parse_moment("9999-12-31T23:59:59"), Err(NAIVE));
+        assert_eq!(parse_moment("9999-12-32T00:00:00Z"), Err(NEITHER));
     }
 
     #[test]

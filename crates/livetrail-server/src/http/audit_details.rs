@@ -17,18 +17,18 @@ const ABOUT_THE_PAGE: [&str; 7] = ["page", "limit", "sort_by", "sort_order", "cu
 /// What was asked, by name. A filter that was given several times is written as one, with commas, and a session id as
 /// the log keeps it: what a user looked for may be the key to a session.
 pub(super) fn filters_applied(uri: &Uri, filter: &Filter) -> Map<String, Value> {
-    filters_of(query::pairs(uri), &ABOUT_THE_PAGE, filter)
+    filters_of(query::pairs(uri), |name| ABOUT_THE_PAGE.contains(&name), filter)
 }
 
-/// The same of any pairs, without those that are `ignored`.
+/// The same of any pairs, without those that are about something else.
 pub(super) fn filters_of(
     pairs: impl IntoIterator<Item = (String, String)>,
-    ignored: &[&str],
+    is_other: impl Fn(&str) -> bool,
     filter: &Filter,
 ) -> Map<String, Value> {
     let mut applied = BTreeMap::<String, Vec<String>>::new();
     for (name, value) in pairs {
-        if !value.is_empty() && !ignored.contains(&name.as_str()) {
+        if !value.is_empty() && !is_other(&name) {
             applied.entry(name).or_default().push(value);
         }
     }

@@ -110,7 +110,7 @@ impl ApiError {
         Self { cause: Some(cause.into()), ..error }
     }
 
-    fn unavailable(cause: impl Into<String>) -> Self {
+    pub(super) fn unavailable(cause: impl Into<String>) -> Self {
         let error =
             Self::new(StatusCode::SERVICE_UNAVAILABLE, "The store is not available; try again shortly");
         Self { cause: Some(cause.into()), retry_after: Some(2), ..error }

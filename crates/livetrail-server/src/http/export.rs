@@ -193,7 +193,7 @@ impl Export {
             Format::Ndjson => {
                 let mut lines = Vec::new();
                 for view in views {
-                    json::to_writer(&mut lines, &view)?;
+                    json::to_line_writer(&mut lines, &view)?;
                     lines.push(b'\n');
                 }
                 Ok(lines)

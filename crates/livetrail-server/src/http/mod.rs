@@ -56,14 +56,18 @@ pub use takeover::Push;
 use crate::app::App;
 use axum::{
     Router,
-    http::{HeaderName, Method, header},
+    http::{Method, header},
     middleware,
     routing::get,
 };
 use error::ApiError;
-use std::sync::Arc;
-use tower_http::cors::{AllowOrigin, CorsLayer};
+use problems::REQUEST_ID;
+use std::{sync::Arc, time::Duration};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// How long a browser may go by a preflight that it has made.
+const PREFLIGHT_LIFE: Duration = Duration::from_mins(10);
 
 /// Every endpoint that the OpenAPI document describes.
 fn api() -> OpenApiRouter<Arc<App>> {
@@ -130,11 +134,9 @@ fn cors(app: &App) -> Option<CorsLayer> {
         .allow_origin(AllowOrigin::list(app.cors_origins.clone()))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            header::CONTENT_ENCODING,
-            HeaderName::from_static("last-event-id"),
-        ]);
+        // Libraries add headers of their own (tracing, caches), and one that is not allowed would stop the call.
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([header::RETRY_AFTER, header::CONTENT_DISPOSITION, REQUEST_ID])
+        .max_age(PREFLIGHT_LIFE);
     Some(layer)
 }

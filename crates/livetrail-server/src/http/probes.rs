@@ -1,6 +1,9 @@
 //! What anybody may ask: is it alive, is it ready, what is it.
 
-use super::{error::ApiResult, json::Json};
+use super::{
+    error::{ApiError, ApiResult},
+    json::Json,
+};
 use crate::app::App;
 use axum::extract::State;
 use serde::Serialize;
@@ -36,10 +39,14 @@ pub(super) async fn health() -> Json<Probe> {
 /// Can it serve
 #[utoipa::path(
     get, path = "/readyz", tag = "Probes", security(()),
-    responses((status = 200, description = "Yes", body = Probe), (status = 503, description = "The store is away"))
+    responses((status = 200, description = "Yes", body = Probe), (status = 503, description = "The store is away, or takes nothing"))
 )]
 pub(super) async fn ready(State(app): State<Arc<App>>) -> ApiResult<Json<Probe>> {
     app.store.head().await?;
+    if app.ingest.is_failing() {
+        let detail = "Activities cannot be stored: the server's log says why".into();
+        return Err(ApiError { detail, ..ApiError::unavailable("the last commit failed") });
+    }
     Ok(Json(OK))
 }
 

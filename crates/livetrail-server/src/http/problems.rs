@@ -15,7 +15,7 @@ use axum::{
 use livetrail_types::{Problem, json};
 use tokio::time::Instant;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What an error's line in the log says of the call.
 pub(super) struct Call {

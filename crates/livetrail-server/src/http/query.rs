@@ -106,17 +106,15 @@ pub(super) fn list_query(uri: &Uri, app: &App, principal: &Principal) -> ApiResu
     Ok(ListQuery { filter, sort, limit, start })
 }
 
-/// Reads the filter of a stream, which has no pages. `ignored` are parameters that are about something else.
+/// Reads the filter of a stream, which has no pages. `is_other` says which parameters are about something else.
 pub(super) fn stream_filter(
     uri: &Uri,
     app: &App,
     principal: &Principal,
-    ignored: &[&str],
+    is_other: impl Fn(&str) -> bool,
 ) -> ApiResult<Filter> {
     let mut reader = PairReader::of(uri);
-    for name in ignored {
-        reader.take(name);
-    }
+    reader.pairs.retain(|(name, _)| !is_other(name));
     reader.live_filter(app, principal)
 }
 

@@ -19,7 +19,7 @@ pub(super) fn activity_frame(
     // Writing to memory does not fail, and our own types always have a JSON form. JSON has no line breaks of its own, so one
     // `data:` line holds it.
     let _ = write!(frames, "id: {cursor}\ndata: ");
-    let _ = json::to_writer(&mut *frames, &Message { kind: "new_activity", data: &data });
+    let _ = json::to_line_writer(&mut *frames, &Message { kind: "new_activity", data: &data });
     frames.extend_from_slice(b"\n\n");
 }
 

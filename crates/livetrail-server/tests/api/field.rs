@@ -37,7 +37,7 @@ fn refusals() -> Vec<(&'static str, Value, &'static str)> {
         ("duration_ms", json!(-1), "0 to 2147483647"),
         ("duration_ms", json!(1.5), "whole number"),
         ("db_query_count", json!(2_147_483_648_i64), "0 to 2147483647"),
-        ("ip_address", json!("localhost"), "IPv4 or IPv6"),
+        ("ip_address", json!(7), "must be text"),
         ("is_admin", json!(1), "true or false"),
         ("session_id", json!("x y ".repeat(64)), "at most 255"),
         ("session_id", long(8_193), "at most 8192"),

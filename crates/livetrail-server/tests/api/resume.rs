@@ -43,6 +43,28 @@ async fn of_a_header_and_a_query_the_header_counts() {
 }
 
 #[tokio::test]
+async fn a_polyfill_of_eventsource_resumes_by_the_name_and_in_the_place_that_it_knows() {
+    let world = World::start().await;
+    world.post(many(5)).await;
+    let first = first_position(&world).await;
+    let (old, new) = (world.cursor_at(first).await, world.cursor_at(first + 3).await);
+    for query in [
+        format!("lastEventId={new}"),
+        format!("lastEventID={new}&_=1764390000000"),
+        format!("Last-Event-ID={new}"),
+        format!("last-event-id={new}"),
+        format!("last_event_id={old}&last_event_id={new}"),
+        format!("last_event_id={old}&lastEventId={new}"),
+        format!("lastEventId={new}&lastEventId="),
+    ] {
+        let mut stream = world.stream(&format!("{APPLICATION}&{query}")).await;
+        assert_eq!(stream.positions(1).await, [first + 4], "{query}");
+    }
+    let mut stream = world.stream_after(&format!("{APPLICATION}&lastEventId={new}"), Some("")).await;
+    assert_eq!(stream.positions(1).await, [first + 4], "an empty header says nothing");
+}
+
+#[tokio::test]
 async fn a_resumed_stream_has_only_what_its_filter_means() {
     let world = World::start().await;
     world

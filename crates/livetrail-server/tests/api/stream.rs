@@ -147,6 +147,34 @@ async fn each_event_carries_the_cursor_after_it() {
     }
 }
 
+/// Clients that are built on Python's `splitlines` end a line there.
+#[tokio::test]
+async fn no_frame_or_exported_line_has_a_sign_that_ends_a_line_in_unicode() {
+    let world = World::start().await;
+    let text = "line\u{2028}paragraph\u{2029}end \u{20ac}\u{a9}";
+    let cursor = world.beginning().await;
+    world
+        .post(json!({"user_id": "u-1", "action_type": "a", "error_message": text, "details": {text: text}}))
+        .await;
+    let request = |path: &str| {
+        format!("GET {path} HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {}\r\n\r\n", world.admin)
+    };
+    let has_it =
+        |said: &[u8]| String::from_utf8_lossy(said).contains("paragraph") && said.ends_with(b"\n\r\n");
+    let stream = format!("/api/admin/activity/stream?{APPLICATION}&last_event_id={cursor}");
+    let streamed = answer_to(&world, &request(&stream), has_it).await;
+    let export = format!("/api/admin/activity/export?format=ndjson&{APPLICATION}");
+    let exported = answer_to(&world, &request(&export), has_it).await;
+    for answer in [streamed, exported] {
+        assert!(!answer.contains(['\u{85}', '\u{2028}', '\u{2029}']), "{answer}");
+        let line = answer.lines().find(|line| line.contains("paragraph")).expect("the activity");
+        let sent: Value = serde_json::from_str(line.trim_start_matches("data: ")).expect("JSON");
+        let activity = if sent["data"].is_null() { &sent } else { &sent["data"] };
+        assert_eq!(activity["error_message"], text);
+        assert_eq!(activity["details"], json!({text: text}));
+    }
+}
+
 #[tokio::test]
 async fn a_stream_has_what_its_filter_means_and_nothing_else() {
     let world = World::start().await;

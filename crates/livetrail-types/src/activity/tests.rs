@@ -165,3 +165,28 @@ fn the_sentence_names_the_user_as_well_as_the_directory_can() {
     assert!(named(None, None).starts_with("u-1 "));
     assert!(ActivityView::new(&activity, None, &catalogue).description.starts_with("u-1 "));
 }
+
+#[test]
+fn activities_say_the_same_whatever_the_server_has_given_them() {
+    let at = |json: &str| Json::from_text(json.into());
+    let now = Timestamp::from_second(1_772_366_400).expect("a moment");
+    let one = NewActivity::new("u-1", "user_login").stamp(now, uuid::Uuid::nil(), &[7; 32]).activity;
+    let one = Activity { details: at(r#"{"a":1.50,"b":[1e2]}"#), position: 7, ..one };
+    let other = Activity {
+        details: at(r#"{"b": [100.0], "a": 1.5}"#),
+        position: 0,
+        created_at: Timestamp::UNIX_EPOCH,
+        timestamp_adjusted: true,
+        ..one.clone()
+    };
+    assert!(one.has_same_content(&other));
+    for different in [
+        Activity { details: at(r#"{"a":1.51,"b":[1e2]}"#), ..one.clone() },
+        Activity { details: None, ..one.clone() },
+        Activity { changes: at("{}"), ..one.clone() },
+        Activity { timestamp: Timestamp::UNIX_EPOCH, ..one.clone() },
+        Activity { user_agent: Some("x".into()), ..one.clone() },
+    ] {
+        assert!(!one.has_same_content(&different), "{different:?}");
+    }
+}

@@ -1,14 +1,24 @@
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-/// Reads the address of whoever acted: an IPv4 or IPv6 address, perhaps with a port, perhaps the first of an
-/// `X-Forwarded-For` list. IPv4 in IPv6's clothes becomes IPv4, so that one address has one spelling.
+/// Reads the address of whoever acted: an IPv4 or IPv6 address, perhaps with a port, or the first one in an `X-Forwarded-For` list.
+/// Squid and mobile networks write `unknown` there, and a visitor can write anything: an element that is no address is passed over.
+/// IPv4 in IPv6's clothes becomes IPv4, so that one address has one spelling.
 pub(super) fn read_address(text: &str) -> Option<IpAddr> {
-    let first = text.split(',').next()?.trim();
-    let bare = first.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(first);
-    let unzoned = bare.split('%').next()?;
-    let address =
-        unzoned.parse().or_else(|_| first.parse::<SocketAddr>().map(|with_port| with_port.ip())).ok()?;
-    Some(address.to_canonical())
+    text.split(',').find_map(one)
+}
+
+fn one(element: &str) -> Option<IpAddr> {
+    let element = element.trim();
+    let (host, port) = match element.strip_prefix('[') {
+        Some(bracketed) => bracketed.split_once(']')?,
+        // An IPv6 address that is not in brackets has no port.
+        None if element.matches(':').count() == 1 => element.split_at(element.find(':')?),
+        None => (element, ""),
+    };
+    let is_port = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    let unzoned = host.split('%').next()?;
+    is_port.then(|| unzoned.parse::<IpAddr>().ok()).flatten().map(|address| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -20,12 +30,17 @@ mod tests {
         for (text, address) in [
             ("192.0.2.7", "192.0.2.7"),
             ("192.0.2.7:443", "192.0.2.7"),
+            ("192.0.2.7:", "192.0.2.7"),
             ("[2001:db8::1]:443", "2001:db8::1"),
             ("[2001:db8::1]", "2001:db8::1"),
+            ("[fe80::1%eth0]:8080", "fe80::1"),
             ("2001:DB8:0::1", "2001:db8::1"),
             ("fe80::1%eth0", "fe80::1"),
             ("::ffff:192.0.2.7", "192.0.2.7"),
             (" 203.0.113.9 , 10.0.0.1", "203.0.113.9"),
+            ("10.0.0.1, 203.0.113.9", "10.0.0.1"),
+            ("unknown, 203.0.113.9", "203.0.113.9"),
+            ("_hidden,,203.0.113.9:443", "203.0.113.9"),
         ] {
             assert_eq!(read_address(text).map(|a| a.to_string()).as_deref(), Some(address), "{text}");
         }
@@ -33,7 +48,18 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_none() {
-        for text in ["", "unknown", "localhost", "192.0.2", "192.0.2.7.8", ",192.0.2.7", "999.1.1.1"] {
+        for text in [
+            "",
+            "unknown",
+            "localhost",
+            "192.0.2",
+            "192.0.2.7.8",
+            "999.1.1.1",
+            "192.0.2.7:http",
+            "[::1",
+            "[::1]x",
+            ",",
+        ] {
             assert_eq!(read_address(text), None, "{text}");
         }
     }

@@ -16,7 +16,7 @@ mod tokens;
 
 pub use number::Number;
 pub(crate) use output::to_canonical_writer;
-pub use output::{to_string, to_vec, to_writer};
+pub use output::{to_line_writer, to_string, to_vec, to_writer};
 pub(crate) use parser::parse_stored;
 pub use parser::{ParseError, Parser, parse, parse_answer};
 

@@ -28,6 +28,15 @@ pub fn to_writer(to: impl io::Write, value: &impl Serialize) -> io::Result<()> {
     write(to, Verbatim, value)
 }
 
+/// Writes the compact JSON of `value` as one line, also for readers that end a line where Unicode does (Python's `splitlines`, and the
+/// clients that are built on it): the signs in question are written as escapes, which is the same JSON.
+///
+/// # Errors
+/// What `to` says.
+pub fn to_line_writer(to: impl io::Write, value: &impl Serialize) -> io::Result<()> {
+    write(to, OneLine, value)
+}
+
 /// Writes the compact JSON of `value`. Two numbers with a fraction or an exponent that are the same `f64` are written alike, if
 /// they have few enough digits for it to be exact.
 ///
@@ -48,6 +57,44 @@ impl Formatter for Verbatim {
     fn write_byte_array<W: ?Sized + io::Write>(&mut self, to: &mut W, json: &[u8]) -> io::Result<()> {
         to.write_all(json)
     }
+}
+
+/// Bytes are JSON; what ends a line in Unicode is escaped.
+struct OneLine;
+
+impl Formatter for OneLine {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, to: &mut W, text: &str) -> io::Result<()> {
+        write_escaped(to, text.as_bytes())
+    }
+
+    fn write_byte_array<W: ?Sized + io::Write>(&mut self, to: &mut W, json: &[u8]) -> io::Result<()> {
+        // Outside of its texts, JSON has none of these signs.
+        write_escaped(to, json)
+    }
+}
+
+/// The signs beyond ASCII that end a line in Unicode, in UTF-8, and how JSON can write them: next line, line and paragraph separator.
+const LINE_ENDS: [(&[u8], &[u8]); 3] =
+    [(b"\xc2\x85", b"\\u0085"), (b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029")];
+
+fn write_escaped(to: &mut (impl io::Write + ?Sized), text: &[u8]) -> io::Result<()> {
+    // Of every byte, without an end in between: that is a few instructions for many of them.
+    if !text.iter().fold(false, |found, &byte| found | (byte == 0xc2) | (byte == 0xe2)) {
+        return to.write_all(text);
+    }
+    let (mut written, mut at) = (0, 0);
+    while at < text.len() {
+        let found = LINE_ENDS.iter().find(|(end, _)| text[at..].starts_with(end));
+        if let Some((end, escape)) = found {
+            to.write_all(&text[written..at])?;
+            to.write_all(escape)?;
+            at += end.len();
+            written = at;
+        } else {
+            at += 1;
+        }
+    }
+    to.write_all(&text[written..])
 }
 
 /// Bytes are JSON; numbers of so few digits that `f64` holds them exactly are written in its shortest form.

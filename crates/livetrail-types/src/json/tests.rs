@@ -200,3 +200,21 @@ proptest! {
         let _ = parse(&bytes);
     }
 }
+
+proptest! {
+    #[test]
+    fn a_line_is_the_same_json_without_a_sign_that_ends_a_line(
+        text in collection::vec(prop_oneof![Just('\u{85}'), Just('\u{2028}'), Just('\u{2029}'), any::<char>()], 0..20),
+    ) {
+        let text: String = text.into_iter().collect();
+        let value = Value::from(text.as_str());
+        for written in [value.clone(), Value::Array(vec![value.clone(), value.clone()])] {
+            let mut line = Vec::new();
+            to_line_writer(&mut line, &written).expect("memory");
+            let line = String::from_utf8(line).expect("text");
+            let ends = ['\u{85}', '\u{2028}', '\u{2029}', '\n', '\r'];
+            prop_assert!(!line.contains(ends));
+            prop_assert_eq!(parse(line.as_bytes()).expect("JSON"), written);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! The log, as it happens: Server-Sent Events.
 
 use super::{
-    COME_BACK, OWN_PARAMETERS, Opened, Start, StreamParameters, Takeable, Viewer, body, jittered,
+    COME_BACK, Opened, Start, StreamParameters, Takeable, Viewer, body, is_own_parameter, jittered,
     last_event_id, places::place, record_replay,
 };
 use crate::{
@@ -60,7 +60,7 @@ pub(in crate::http) async fn stream_activities(
         Ok(reader) => reader,
         Err(error) => return trouble(error),
     };
-    let filter = query::stream_filter(&uri, &app, reader.principal(), &OWN_PARAMETERS)?;
+    let filter = query::stream_filter(&uri, &app, reader.principal(), is_own_parameter)?;
     let Some(place) = place(&app.streams, reader.principal()) else {
         return Ok(turn_away(&app, &headers, &uri, "there are as many streams as there may be"));
     };

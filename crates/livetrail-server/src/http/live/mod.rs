@@ -35,8 +35,18 @@ use std::{
 /// Clients come back after this long and up to as much again, so that they do not come back all at once.
 const COME_BACK: Duration = Duration::from_secs(1);
 
-/// What is about the stream itself and not its filter.
-const OWN_PARAMETERS: [&str; 3] = ["token", "ticket", "last_event_id"];
+/// What is about the stream itself and not its filter; a polyfill's `_` only keeps caches from answering.
+const OWN_PARAMETERS: [&str; 3] = ["token", "ticket", "_"];
+
+fn is_own_parameter(name: &str) -> bool {
+    OWN_PARAMETERS.contains(&name) || is_last_event_id(name)
+}
+
+/// The names under which polyfills of `EventSource` put the cursor into the address when they come back: `last_event_id`,
+/// `lastEventId`, `lastEventID`, `Last-Event-ID`.
+fn is_last_event_id(name: &str) -> bool {
+    name.replace(['_', '-'], "").eq_ignore_ascii_case("lasteventid")
+}
 
 /// How a stream is opened, beside its filter. `Last-Event-ID` as a header wins over the parameter.
 #[derive(utoipa::IntoParams)]
@@ -47,15 +57,18 @@ struct StreamParameters {
     token: Option<String>,
     /// A ticket in its stead, which works once
     ticket: Option<String>,
-    /// The cursor to go on from
+    /// The cursor to go on from; also as `lastEventId`, `lastEventID` or `Last-Event-ID`. The last one given counts
     last_event_id: Option<String>,
 }
 
 fn last_event_id(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let header = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let parameter =
-        || query::pairs(uri).into_iter().find(|(name, _)| name == "last_event_id").map(|(_, id)| id);
-    header.or_else(parameter).filter(|id| !id.is_empty())
+    // A polyfill appends its own to those that are there already.
+    let parameter = || {
+        let given = query::pairs(uri).into_iter().filter(|(name, _)| is_last_event_id(name));
+        given.map(|(_, id)| id).filter(|id| !id.is_empty()).last()
+    };
+    header.filter(|id| !id.is_empty()).or_else(parameter)
 }
 
 /// Where a stream begins.
@@ -100,7 +113,7 @@ fn record_replay(
     let head = app.hub.head().position;
     let Start::Resumed(Cursor { position, .. }) = start else { return };
     if *position < head {
-        let filters = audit_details::filters_of(pairs, &OWN_PARAMETERS, filter);
+        let filters = audit_details::filters_of(pairs, is_own_parameter, filter);
         let details = json!({"filters_applied": filters, "after": position, "head": head});
         app.self_audit.looked_up(by, origin, filter.fingerprint(), Target::default(), details);
     }

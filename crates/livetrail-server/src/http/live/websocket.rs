@@ -1,7 +1,7 @@
 //! The log, as it happens: how a WebSocket (RFC 6455) begins, and how a task speaks over one where there is no plain socket.
 
 use super::{
-    OWN_PARAMETERS, Start, StreamParameters, StreamPlace, Takeable, Viewer, conversation::first_messages,
+    Start, StreamParameters, StreamPlace, Takeable, Viewer, conversation::first_messages, is_own_parameter,
     last_event_id, places::place, record_replay,
 };
 use crate::{
@@ -62,7 +62,7 @@ pub(in crate::http) async fn websocket(
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    let filter = query::stream_filter(&uri, &app, reader.principal(), &OWN_PARAMETERS)?;
+    let filter = query::stream_filter(&uri, &app, reader.principal(), is_own_parameter)?;
     let accept = accept_key(&method, version, &headers)?;
     is_allowed(&app, &uri, &headers)?;
     let place = place(&app.streams, reader.principal()).ok_or_else(ApiError::full)?;

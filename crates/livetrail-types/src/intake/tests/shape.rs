@@ -200,7 +200,7 @@ fn everything_that_is_wrong_is_said_at_once() {
         "user_id": 7,
         "status_code": 1000,
         "timestamp": "2026-03-01T12:00:00",
-        "ip_address": "somewhere",
+        "ip_address": 7,
         "changes": {"a": 1, "b": 2},
         "colour": "red",
     }))
