@@ -1,7 +1,7 @@
-use super::{IngestError, Job, Waiter, queue::Queue};
+use super::{IngestError, Job, Placed, Waiter, queue::Queue, trouble::Trouble};
 use crate::hub::Hub;
 use livetrail_store::{Placement, Store, StoreError};
-use livetrail_types::Stamped;
+use livetrail_types::{Activity, Stamped};
 use std::{
     io,
     sync::{Arc, Weak},
@@ -20,9 +20,14 @@ const APART: Duration = Duration::from_millis(2);
 /// Starts the appender on a thread of its own, where its store's connection is, or which writes the file itself: requests are
 /// read on others, thousands of activities at a time, and a batch that is being stored does not wait for its turn among them. It
 /// ends when the queue is closed and empty, and is never the last to hold the store.
-pub(super) fn start(queue: Arc<Queue>, store: Weak<dyn Store>, hub: Weak<Hub>) -> io::Result<()> {
+pub(super) fn start(
+    queue: Arc<Queue>,
+    trouble: Arc<Trouble>,
+    store: Weak<dyn Store>,
+    hub: Weak<Hub>,
+) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let appending = run(Appending(queue), store, hub);
+    let appending = run(Appending(queue), trouble, store, hub);
     thread::Builder::new().name("appender".into()).spawn(move || runtime.block_on(appending)).map(drop)
 }
 
@@ -37,7 +42,7 @@ impl Drop for Appending {
 
 /// Stores what is queued, group by group, and hands to the hub what is durable. There is one appender, so the hub sees
 /// positions in order.
-async fn run(appending: Appending, store: Weak<dyn Store>, hub: Weak<Hub>) {
+async fn run(appending: Appending, trouble: Arc<Trouble>, store: Weak<dyn Store>, hub: Weak<Hub>) {
     let queue = &appending.0;
     let mut next = Instant::now();
     while queue.wait().await {
@@ -48,15 +53,16 @@ async fn run(appending: Appending, store: Weak<dyn Store>, hub: Weak<Hub>) {
         let Group { batch, waiters } = Group::of(queue.gather());
         let result = store.append(batch).await.map(|appended| {
             hub.committed(appended.stored);
-            appended.placements
+            (appended.placements, appended.conflicting)
         });
+        trouble.note(result.is_err());
         next = Instant::now() + APART;
         // Whoever has their answer may close the store, which is then not to be closed from here.
         drop((store, hub));
         // First, so that a client that has its answer finds the room that its items took.
         queue.release(waiters.iter().map(|(_, waiter)| waiter.share));
         match result {
-            Ok(placements) => answer(waiters, placements),
+            Ok((placements, conflicting)) => answer(waiters, placements, conflicting),
             Err(error) => refuse(waiters, &error),
         }
     }
@@ -80,10 +86,16 @@ impl Group {
 }
 
 /// Whoever has gone meanwhile needs no answer; what they sent is stored all the same.
-fn answer(waiters: Vec<(usize, Waiter)>, placements: Vec<Placement>) {
-    let mut placements = placements.into_iter();
+fn answer(waiters: Vec<(usize, Waiter)>, placements: Vec<Placement>, conflicting: Vec<(usize, Activity)>) {
+    let (mut placements, mut conflicting) = (placements.into_iter(), conflicting.into_iter().peekable());
+    let mut begun = 0;
     for (count, Waiter { answer, .. }) in waiters {
-        let _ = answer.send(Ok(placements.by_ref().take(count).collect()));
+        let end = begun + count;
+        let own = std::iter::from_fn(|| conflicting.next_if(|(index, _)| *index < end));
+        let conflicting = own.map(|(index, activity)| (index - begun, activity)).collect();
+        let _ =
+            answer.send(Ok(Placed { placements: placements.by_ref().take(count).collect(), conflicting }));
+        begun = end;
     }
 }
 

@@ -8,17 +8,19 @@ mod queue;
 mod redactions;
 #[cfg(test)]
 mod tests;
+mod trouble;
 
 use crate::{access::CredentialId, environment::Environment, hub::Hub};
 use jiff::Timestamp;
 use livetrail_store::{Placement, Store, StoreError};
-use livetrail_types::{FieldError, NewActivity, Redaction, Stamped, UserProfile};
+use livetrail_types::{Activity, FieldError, NewActivity, Redaction, Stamped, UserProfile};
 use prometheus_client::registry::Registry;
 use queue::{Capacity, Queue, Refused, Share};
 use redactions::Redactions;
 use std::sync::Arc;
 use thiserror::Error;
 use tokio::sync::oneshot;
+use trouble::Trouble;
 use uuid::Uuid;
 
 /// What may wait at once. One credential alone may hold half of it.
@@ -64,7 +66,14 @@ struct Job {
     waiter: Waiter,
 }
 
-type Answer = Result<Vec<Placement>, IngestError>;
+/// What became of a request's activities, and those whose id was stored before with something else.
+struct Placed {
+    placements: Vec<Placement>,
+    /// By their places in the batch.
+    conflicting: Vec<(usize, Activity)>,
+}
+
+type Answer = Result<Placed, IngestError>;
 
 impl Job {
     fn new(batch: Vec<Stamped>, bytes: usize, credential: CredentialId) -> (Self, oneshot::Receiver<Answer>) {
@@ -96,8 +105,9 @@ pub struct Ingest {
     redactions: Redactions,
     session_key: [u8; 32],
     queue: Arc<Queue>,
+    trouble: Arc<Trouble>,
     /// The appender needs these for as long as activities can be sent.
-    _store: Arc<dyn Store>,
+    store: Arc<dyn Store>,
     _hub: Arc<Hub>,
 }
 
@@ -120,10 +130,21 @@ impl Ingest {
         session_key: [u8; 32],
     ) -> Result<Self, StoreError> {
         let queue = Queue::new(CAPACITY);
-        appender::start(Arc::clone(&queue), Arc::downgrade(&store), Arc::downgrade(&hub))
-            .map_err(|error| StoreError::Internal(error.to_string()))?;
+        let trouble = Arc::new(Trouble::default());
+        appender::start(
+            Arc::clone(&queue),
+            Arc::clone(&trouble),
+            Arc::downgrade(&store),
+            Arc::downgrade(&hub),
+        )
+        .map_err(|error| StoreError::Internal(error.to_string()))?;
         let redactions = Redactions::default();
-        Ok(Self { environment, redaction, redactions, session_key, queue, _store: store, _hub: hub })
+        Ok(Self { environment, redaction, redactions, session_key, queue, trouble, store, _hub: hub })
+    }
+
+    /// Whether what was sent last could not be stored.
+    pub fn is_failing(&self) -> bool {
+        self.trouble.is_there()
     }
 
     /// Shows the number of replaced secrets, by kind, in `registry`.
@@ -172,12 +193,26 @@ impl Ingest {
             batch.iter().map(|stamped| (stamped.activity.id, stamped.activity.timestamp)).collect();
         let (job, answered) = Job::new(batch, bytes, credential);
         self.queue.push(job)?;
-        let placements = answered.await.map_err(|_| IngestError::Unavailable)??;
+        let Placed { mut placements, conflicting } =
+            answered.await.map_err(|_| IngestError::Unavailable)??;
+        for (index, activity) in conflicting {
+            if let Some(same) = self.same(&activity).await {
+                placements[index] = same;
+            }
+        }
         Ok(sent
             .into_iter()
             .zip(placements)
             .map(|((id, at), placement)| Receipt::new(id, at, placement))
             .collect())
+    }
+
+    /// Where the same activity is, if all that the log shows of it is the same. What was sent the first time may have been another text: an
+    /// export has ids and times that the server gave, and what it made of secrets.
+    async fn same(&self, activity: &Activity) -> Option<Placement> {
+        let known = self.store.all_of_id(activity.id).await.ok()?;
+        let (known, _) = known.into_iter().find(|(known, _)| known.has_same_content(activity))?;
+        Some(Placement::Duplicate { position: known.position, timestamp: known.timestamp })
     }
 
     /// Stores records of Livetrail's own, which weigh `bytes`. They wait for room in a full queue.

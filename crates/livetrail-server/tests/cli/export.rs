@@ -13,7 +13,7 @@ const ACTIVITIES: [&str; 3] = [
 const APPLICATION: [&str; 2] = ["--filter", "resource_type=!livetrail"];
 
 fn filled() -> Home {
-    let home = Home::new();
+    let home = Home::new().begin();
     let file = home.write("activities.ndjson", &ACTIVITIES.join("\n"));
     home.succeed(&["import", file.to_str().expect("a path")]);
     home
@@ -71,7 +71,7 @@ fn what_was_exported_is_imported_as_it_was() {
         let path = file.to_str().expect("a path");
         let finished = run(&home, &["export", "--format", format, "--output", path, "--sort-order", "asc"]);
         assert_eq!(finished.stdout, "");
-        let other = Home::new();
+        let other = Home::new().begin();
         other.succeed(&["import", path]);
         let ndjson = ["export", "--format", "ndjson", "--sort-order", "asc"];
         let (original, copy) = (run(&home, &ndjson), run(&other, &ndjson));
@@ -111,10 +111,45 @@ fn a_device_is_written_to_and_not_replaced() {
 async fn a_server_elsewhere_is_asked_with_a_key() {
     let home = filled();
     let server = home.serve();
-    let elsewhere = Home::new();
+    let elsewhere = Home::new().begin();
     let mut command = elsewhere.bare_command(&["export", "--format", "ndjson"]);
     command.env("LIVETRAIL_URL", &server.base_url).env("LIVETRAIL_KEY", home.key("viewer"));
     let finished = Process::start(command).finish();
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     assert!(finished.stdout.lines().count() > 3);
+}
+
+/// What a server has written down, whatever was sent: session ids that it hashed, times that it set, texts that a sheet would compute.
+#[tokio::test]
+async fn an_export_comes_back_into_its_own_log_as_duplicates() {
+    let home = Home::new();
+    let server = home.serve();
+    let writer = home.key("writer");
+    for activity in [
+        json!({"user_id": "u-1", "action_type": "a", "session_id": "9f86d081884c7d659a2feaa0c55ad015"}),
+        json!({"user_id": "=1+1", "action_type": "a", "error_message": "'quoted\n\"text\", and more", "success": false}),
+        json!({"user_id": "u-2", "action_type": "a", "timestamp": "1999-01-01T00:00:00Z", "ip_address": "unknown"}),
+        json!({"user_id": "u-3", "action_type": "a", "details": {"password": "hunter2", "n": 12345678901234567890_u64, "t": "\u{2028}"}}),
+        json!({"user_id": "u-4", "action_type": "a", "changes": {"plan": {"from": 1.50, "to": null}}, "duration_ms": 12}),
+    ] {
+        assert_eq!(server.post(&writer, &activity).await.status, 201, "{activity}");
+    }
+    for format in ["ndjson", "csv"] {
+        let file = home.path().join(format).display().to_string();
+        home.succeed(&[
+            "export",
+            "--format",
+            format,
+            "--filter",
+            "resource_type=!livetrail",
+            "--output",
+            &file,
+        ]);
+        let again = home.run(&["import", &file]);
+        assert!(
+            again.stderr.contains("0 imported, 5 were there already, 0 refused"),
+            "{format}: {}",
+            again.stderr
+        );
+    }
 }

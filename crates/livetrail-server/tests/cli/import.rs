@@ -25,7 +25,7 @@ async fn imported(home: &Home) -> Vec<Value> {
 
 #[tokio::test]
 async fn a_file_is_imported_without_a_server_in_its_order() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let finished = import(&home, &lines(1..=2_500));
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     assert!(
@@ -63,7 +63,7 @@ async fn a_file_is_imported_into_a_server_elsewhere_with_a_key() {
 
 #[tokio::test]
 async fn importing_the_same_file_again_stores_nothing_twice() {
-    let home = Home::new();
+    let home = Home::new().begin();
     import(&home, &lines(1..=5));
     let again = import(&home, &lines(1..=7));
     assert_eq!(again.code, Some(0), "{}", again.stderr);
@@ -73,7 +73,7 @@ async fn importing_the_same_file_again_stores_nothing_twice() {
 
 #[tokio::test]
 async fn a_line_that_is_refused_is_named_by_its_number_and_the_others_are_stored() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let content = format!(
         "{}\n{{\"user_id\":\"u-1\"}}\n   \r\nnot json\n{}",
         lines(1..=1),
@@ -89,7 +89,7 @@ async fn a_line_that_is_refused_is_named_by_its_number_and_the_others_are_stored
 
 #[test]
 fn a_file_of_nothing_but_mistakes_has_each_named_by_its_number() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let finished = import(&home, "\n{\"user_id\":\"u-1\"}\nnot json\n");
     assert_eq!(finished.code, Some(1));
     assert!(finished.stderr.contains("line 2: action_type"), "{}", finished.stderr);
@@ -99,7 +99,7 @@ fn a_file_of_nothing_but_mistakes_has_each_named_by_its_number() {
 
 #[test]
 fn mistakes_in_a_later_part_of_a_large_file_have_their_number_in_the_file() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let finished = import(&home, &format!("{}{{}}\n{}", lines(1..=1_500), lines(1_501..=3_000)));
     assert_eq!(finished.code, Some(1));
     assert!(finished.stderr.contains("line 1501: "), "{}", finished.stderr);
@@ -108,7 +108,7 @@ fn mistakes_in_a_later_part_of_a_large_file_have_their_number_in_the_file() {
 
 #[test]
 fn an_id_that_was_stored_with_other_content_is_refused() {
-    let home = Home::new();
+    let home = Home::new().begin();
     import(&home, &lines(1..=2));
     let changed = import(&home, &lines(1..=2).replace("u-2", "u-3"));
     assert_eq!(changed.code, Some(1));
@@ -127,7 +127,7 @@ fn a_file_that_is_not_there_is_named_and_nothing_is_made() {
 
 #[test]
 fn an_empty_file_imports_nothing_and_that_is_fine() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let finished = import(&home, "");
     assert_eq!(finished.code, Some(0));
     assert!(finished.stderr.contains("0 imported"), "{}", finished.stderr);
@@ -135,7 +135,7 @@ fn an_empty_file_imports_nothing_and_that_is_fine() {
 
 #[tokio::test]
 async fn csv_is_recognised_and_a_row_that_is_refused_is_named_by_its_line() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let csv = "user_id,action_type,status_code,details\nu-1,user_login,401,\"{\"\"plan\"\":\"\"pro\"\"}\"\nu-2,,200,\n\
                u-3,\"chat\nmessage\",200,\nu-4,chat_message,200,\n";
     let finished = home.run(&["import", home.write("log.csv", csv).to_str().expect("a path")]);

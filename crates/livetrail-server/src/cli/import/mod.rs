@@ -1,7 +1,10 @@
 //! Puts activities into the log that were written down elsewhere.
 
+mod array;
+mod encoding;
 #[doc(hidden)]
 pub mod fuzzing;
+mod rows;
 mod sheet;
 mod source;
 
@@ -28,8 +31,8 @@ Examples:
 
 A record that carries an id is stored once, however often it is imported.";
 
-/// Lines of one request.
-const BATCH_LINES: usize = 1_000;
+/// Lines of one request: one commit, which takes about as long for a few lines as for these.
+const BATCH_LINES: usize = 5_000;
 /// How often a batch is sent before the import gives up.
 const MOST_TRIES: usize = 60;
 /// Bytes of one request, about; half of what the server takes.
@@ -39,7 +42,7 @@ const BATCH_BYTES: usize = 5_000_000;
 pub(super) struct ImportArgs {
     #[command(flatten)]
     remote: Remote,
-    /// File of one JSON object a line, or of CSV whose first line names the fields; - for standard input
+    /// File of one JSON object a line, a JSON array of objects, or CSV whose first line names the fields; - for standard input
     #[arg(required_unless_present_any = ["from", "from_file"])]
     file: Option<PathBuf>,
     /// Copy the table activity_logs of an application from this PostgreSQL database. A password that is given as a flag shows in
@@ -89,6 +92,7 @@ pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
         (None, None, Some(path)) => source::file(path)?,
         (None, None, None) => bail!("name a file, or a database with --from-file"),
     };
+    let source = args.file.as_deref().map_or("the table".into(), |path| path.display().to_string());
     let door = Door::to_any(args.remote, config).await?;
     let mut import = Import::default();
     let result = import.read(records, &door).await;
@@ -97,7 +101,7 @@ pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
     let Import { accepted, duplicates, rejected, .. } = import;
     eprintln!("{accepted} imported, {duplicates} were there already, {rejected} refused");
     if rejected > 0 {
-        bail!("{rejected} lines were refused; mend them and import the file again");
+        bail!("{rejected} lines of {source} were refused; mend them and import it again");
     }
     Ok(())
 }
@@ -106,6 +110,14 @@ impl Import {
     async fn read(&mut self, mut records: Records, door: &Door) -> Result<()> {
         while let Some(record) = records.recv().await {
             let Record { number, json } = record?;
+            let json = match json {
+                Ok(json) => json,
+                Err(reason) => {
+                    self.rejected += 1;
+                    eprintln!("line {number}: {reason}");
+                    continue;
+                }
+            };
             if self.numbers.len() == BATCH_LINES || self.batch.len() + json.len() > BATCH_BYTES {
                 self.send(door).await?;
             }

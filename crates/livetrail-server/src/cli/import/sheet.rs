@@ -1,59 +1,109 @@
 //! CSV (RFC 4180, and what spreadsheets make of it): the first line names the fields.
 
-use super::source::{Record, as_sent};
+use super::{
+    rows::{Row, Rows},
+    source::{Record, as_sent},
+};
 use crate::formula::without_guard;
-use anyhow::Result;
-use csv::{ReaderBuilder, StringRecord, Terminator};
+use anyhow::{Result, bail};
 use livetrail_types::{
     field_name,
     json::{self, Object, Value},
+    quoted,
 };
-use std::io::Read;
+use std::{collections::HashSet, io::BufRead};
 
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 /// A heading names at least as many fields: without two of them, no activity is complete.
 const FEWEST_FIELDS: usize = 2;
 
 /// A text of which the heading is read.
-pub(super) struct Sheet {
-    separator: u8,
-    heading: StringRecord,
+pub(super) struct Sheet<R> {
+    heading: Vec<String>,
+    rows: Rows<R>,
 }
 
-impl Sheet {
-    /// The sheet that begins with this line, if it is the heading of one.
-    pub(super) fn headed(line: &[u8]) -> Option<Self> {
-        SEPARATORS.into_iter().find_map(|separator| {
-            let mut reader = ReaderBuilder::new().delimiter(separator).has_headers(false).from_reader(line);
-            let heading = reader.records().next()?.ok()?;
-            let fields = heading.iter().filter(|name| field_name(name.trim()).is_some()).count();
-            (fields >= FEWEST_FIELDS).then_some(Self { separator, heading })
-        })
+impl<R: BufRead> Sheet<R> {
+    /// Reads the heading.
+    ///
+    /// # Errors
+    /// That there is none, or that it names a field twice.
+    pub(super) fn headed(mut input: R) -> Result<Self> {
+        let (mut line, mut number) = (Vec::new(), 1);
+        input.read_until(b'\n', &mut line)?;
+        let declared = separator_line(&line);
+        if declared.is_some() {
+            line.clear();
+            number += 1;
+            input.read_until(b'\n', &mut line)?;
+        }
+        let separators = declared.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);
+        let Some((separator, heading)) =
+            separators.into_iter().find_map(|separator| Some((separator, heading(&line, separator)?)))
+        else {
+            bail!(
+                "line {number}: this is neither JSON nor the heading of a sheet, which names fields such as \
+                 user_id,action_type,timestamp"
+            );
+        };
+        let mut named = HashSet::new();
+        if let Some(twice) = heading.iter().find(|name| !named.insert(field_name(name).unwrap_or(name))) {
+            bail!("line {number}: the heading names {} twice", quoted(twice));
+        }
+        Ok(Self { heading, rows: Rows::after(number, separator, input) })
     }
 
     /// Gives the records below the heading.
-    pub(super) fn read(&self, input: impl Read, give: &dyn Fn(Result<Record>) -> bool) -> Result<()> {
-        let mut reader = ReaderBuilder::new()
-            .delimiter(self.separator)
-            .has_headers(false)
-            .flexible(true)
-            // A carriage return before it is taken off the last cell: else lines would be counted from before their break.
-            .terminator(Terminator::Any(b'\n'))
-            .from_reader(input);
-        for row in reader.records() {
-            let row = row?;
-            // The heading was the first line.
-            let number = row.position().map_or(0, |position| position.line() + 1);
-            let cells =
-                self.heading.iter().map(str::trim).zip(row.iter().map(|cell| cell.trim_end_matches('\r')));
-            let cells = cells.filter(|(_, cell)| !cell.is_empty());
-            let activity: Object = cells.map(|(name, cell)| (name.to_owned(), value(name, cell))).collect();
-            if !give(Ok(Record { number, json: as_sent(activity) })) {
+    pub(super) fn read(mut self, give: &dyn Fn(Record) -> bool) -> Result<()> {
+        while let Some(row) = self.rows.next()? {
+            if !give(self.record(row)) {
                 break;
             }
         }
         Ok(())
     }
+
+    fn record(&self, Row { number, cells }: Row) -> Record {
+        let activity = cells.map_err(str::to_owned).and_then(|cells| self.activity(&cells));
+        Record { number, json: activity.map(as_sent) }
+    }
+
+    fn activity(&self, cells: &[String]) -> Result<Object, String> {
+        let (width, names) = (cells.len(), self.heading.len());
+        if width > names {
+            return Err(format!("has {width} cells, and the heading names {names} fields"));
+        }
+        let named = self.heading.iter().zip(cells).filter(|(_, cell)| !cell.is_empty());
+        Ok(named.map(|(name, cell)| (name.clone(), value(name, cell))).collect())
+    }
+}
+
+/// What Excel writes before the heading to say what separates cells: `sep=;`.
+fn separator_line(line: &[u8]) -> Option<u8> {
+    match line.trim_ascii_end() {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator] => Some(*separator),
+        // A tab is white space.
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'='] if line.contains(&b'\t') => Some(b'\t'),
+        _ => None,
+    }
+}
+
+/// The names of a heading, if this is one.
+fn heading(line: &[u8], separator: u8) -> Option<Vec<String>> {
+    let row = Rows::after(0, separator, line).next().ok()??;
+    let names: Vec<String> = row.cells.ok()?.iter().map(|name| name_of(name)).collect();
+    let fields = names.iter().filter(|name| field_name(name).is_some()).count();
+    (fields >= FEWEST_FIELDS).then_some(names)
+}
+
+/// A name as the API has it: sheets write `User ID` or `USER_ID`, too.
+fn name_of(cell: &str) -> String {
+    let name = cell.trim();
+    if field_name(name).is_some() {
+        return name.to_owned();
+    }
+    let plain = name.to_ascii_lowercase().replace([' ', '-'], "_");
+    if field_name(&plain).is_some() { plain } else { name.to_owned() }
 }
 
 /// What a cell says, as its field wants it. What it cannot be stays text, for the server to refuse with the reason.

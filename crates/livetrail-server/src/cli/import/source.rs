@@ -1,6 +1,10 @@
-//! What is imported, record by record, whatever it comes from: NDJSON, CSV, or the table of an application.
+//! What is imported, record by record, whatever it comes from: NDJSON, a JSON array, CSV, or the table of an application.
 
-use super::sheet::Sheet;
+use super::{
+    array::{Item, Items},
+    encoding::decoded,
+    sheet::Sheet,
+};
 use crate::environment::{Environment, System};
 use anyhow::{Context, Result};
 use livetrail_store::{ActivityTable, PostgresAddress};
@@ -10,62 +14,131 @@ use livetrail_types::{
 };
 use std::{
     fs::File,
-    io::{BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, Read, Seek},
     path::Path,
 };
 use tokio::sync::mpsc;
 
 /// Records that are read ahead.
 const AHEAD: usize = 2_000;
-/// What some programs put before UTF-8.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// One activity to be.
 pub(super) struct Record {
     /// The number of its line, or of its row.
     pub(super) number: u64,
-    /// A line of JSON, or of what was meant to be.
-    pub(super) json: Vec<u8>,
+    /// A line of JSON, or of what was meant to be; or why it is refused without being sent.
+    pub(super) json: Result<Vec<u8>, String>,
 }
 
 /// Records, in order.
 pub(super) type Records = mpsc::Receiver<Result<Record>>;
 
 /// Reads a file, or standard input where the path is `-`.
+///
+/// # Errors
+/// That the file cannot be read.
 pub(super) fn file(path: &Path) -> Result<Records> {
-    let input: Box<dyn Read + Send> = if path.as_os_str() == "-" {
-        Box::new(std::io::stdin())
-    } else {
-        Box::new(File::open(path).with_context(|| format!("cannot read {}", path.display()))?)
-    };
-    let (send, records) = mpsc::channel(AHEAD);
+    let is_input = path.as_os_str() == "-";
+    let file = if is_input { None } else { Some(File::open(path)) };
+    let file = file.transpose().with_context(|| format!("cannot read {}", path.display()))?;
+    let name = if is_input { "standard input".into() } else { path.display().to_string() };
+    let (path, (send, records)) = (path.to_owned(), mpsc::channel(AHEAD));
     tokio::task::spawn_blocking(move || {
-        let give = |record| send.blocking_send(record).is_ok();
-        if let Err(error) = read(BufReader::new(input), &give) {
-            give(Err(error));
+        let give = |record| send.blocking_send(Ok(record)).is_ok();
+        if let Err(error) =
+            file.map_or_else(|| read(io::stdin(), None, &give), |file| read_file(file, &path, &give))
+        {
+            let _ = send.blocking_send(Err(error.context(name)));
         }
     });
     Ok(records)
 }
 
-/// Gives records for as long as somebody takes them. A text whose first line names fields is CSV; any other is NDJSON.
-pub(super) fn read(mut input: impl BufRead, give: &dyn Fn(Result<Record>) -> bool) -> Result<()> {
+/// Gives the records of a file. A pipe, which may have a name like a file, can be read only once.
+fn read_file(file: File, path: &Path, give: &dyn Fn(Record) -> bool) -> Result<()> {
+    let open = || Ok(File::open(path)?);
+    let is_regular = file.metadata()?.is_file();
+    read(file, is_regular.then_some(&open), give)
+}
+
+/// Gives records for as long as somebody takes them. A text that begins with a brace is NDJSON, with a bracket a JSON array; any other
+/// is CSV, which is read twice: to see that it can be read to its end, before anything of it is given. `again` opens it anew.
+///
+/// # Errors
+/// That the text cannot be read any further, or of CSV, that it cannot be read to its end.
+pub(super) fn read(
+    input: impl Read + Send,
+    again: Option<&dyn Fn() -> Result<File>>,
+    give: &dyn Fn(Record) -> bool,
+) -> Result<()> {
+    let mut text = decoded(BufReader::new(input))?;
+    let number = skip_blank_lines(&mut text)?;
+    match text.fill_buf()?.first() {
+        None => Ok(()),
+        Some(b'{') => lines(number, text, give),
+        Some(b'[') if number == 1 => array(text, give),
+        Some(b'[') => lines(number, text, give),
+        Some(_) => sheet(text, again, give),
+    }
+}
+
+/// The number of the line that is the first one with something on it.
+fn skip_blank_lines(text: &mut impl BufRead) -> Result<u64> {
+    let mut number = 1;
+    while let Some(byte) = text.fill_buf()?.first().filter(|byte| byte.is_ascii_whitespace()) {
+        number += u64::from(*byte == b'\n');
+        text.consume(1);
+    }
+    Ok(number)
+}
+
+fn lines(begun: u64, mut text: impl BufRead, give: &dyn Fn(Record) -> bool) -> Result<()> {
     let mut line = Vec::new();
-    for number in 1.. {
+    for number in begun.. {
         line.clear();
-        if input.read_until(b'\n', &mut line)? == 0 {
-            return Ok(());
+        if text.read_until(b'\n', &mut line)? == 0 {
+            break;
         }
-        let content = if number == 1 { line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&line) } else { &line };
-        if let Some(sheet) = Sheet::headed(content).filter(|_| number == 1) {
-            return sheet.read(input, give);
-        }
-        let content = content.trim_ascii();
-        if !content.is_empty() && !give(Ok(Record { number, json: prepared(content) })) {
-            return Ok(());
+        let content = line.trim_ascii();
+        if !content.is_empty() && !give(Record { number, json: Ok(prepared(content)) }) {
+            break;
         }
     }
     Ok(())
+}
+
+fn array(text: impl BufRead, give: &dyn Fn(Record) -> bool) -> Result<()> {
+    let mut items = Items::of(text);
+    while let Some(Item { number, text }) = items.next()? {
+        // An item may be written over several lines; it is sent on one.
+        let text = text.iter().map(|&byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte });
+        if !give(Record { number, json: Ok(prepared(&text.collect::<Vec<u8>>())) }) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn sheet(
+    mut text: impl BufRead,
+    again: Option<&dyn Fn() -> Result<File>>,
+    give: &dyn Fn(Record) -> bool,
+) -> Result<()> {
+    let Some(again) = again else {
+        let mut copy = tempfile::tempfile().context("cannot make a temporary file")?;
+        io::copy(&mut text, &mut copy).context("cannot copy the text to a temporary file")?;
+        copy.rewind()?;
+        let open = || {
+            let mut copy = copy.try_clone()?;
+            copy.rewind()?;
+            Ok(copy)
+        };
+        return sheet(BufReader::new(open()?), Some(&open), give);
+    };
+    Sheet::headed(text)?.read(&|_| true)?;
+    let mut text = decoded(BufReader::new(again()?))?;
+    skip_blank_lines(&mut text)?;
+    Sheet::headed(text)?.read(give)
 }
 
 /// Reads the table of an application in another database, in the order of its times.
@@ -82,7 +155,7 @@ pub(super) async fn table(address: PostgresAddress) -> Result<Records> {
             };
             for row in rows {
                 number += 1;
-                let json = json::to_vec(&row);
+                let json = Ok(json::to_vec(&row));
                 if send.send(Ok(Record { number, json })).await.is_err() {
                     return;
                 }
@@ -121,13 +194,13 @@ mod tests {
 
     fn records(text: &str) -> Vec<(u64, Value)> {
         let found = RefCell::new(Vec::new());
-        let give = |record: Result<Record>| {
-            let Record { number, json } = record.expect("a record");
+        let give = |Record { number, json }: Record| {
+            let json = json.unwrap_or_else(String::into_bytes);
             let text = || Value::String(String::from_utf8_lossy(&json).into_owned());
             found.borrow_mut().push((number, serde_json::from_slice(&json).unwrap_or_else(|_| text())));
             true
         };
-        read(text.as_bytes(), &give).expect("a text");
+        read(text.as_bytes(), None, &give).expect("a text");
         found.into_inner()
     }
 
@@ -152,6 +225,68 @@ mod tests {
     fn what_is_no_object_is_left_for_the_server_to_refuse() {
         let found = records("\n[1]\n\nno JSON\n");
         assert_eq!(found, [(2, serde_json::json!([1])), (4, "no JSON".into())]);
+    }
+
+    #[test]
+    fn an_array_is_read_item_by_item() {
+        let found = without_ids(records(
+            "[\n {\"user_id\": \"u-1\",\n  \"action_type\": \"a\"},\n {\"user_id\": \"u-2\"}]\n",
+        ));
+        let expected = [
+            (2, serde_json::json!({"user_id": "u-1", "action_type": "a"})),
+            (4, serde_json::json!({"user_id": "u-2"})),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_heading_is_understood_as_sheets_write_it() {
+        let expected = serde_json::json!({"user_id": "u-1", "action_type": "user_login"});
+        for text in [
+            "User_ID,Action_Type\nu-1,user_login\n",
+            "USER ID;Action Type\nu-1;user_login\n",
+            "sep=;\r\nuser_id;action_type\r\nu-1;user_login\r\n",
+            "sep=|\nuser_id|action_type\nu-1|user_login\n",
+            "sep=\t\nuser_id\taction_type\nu-1\tuser_login\n",
+        ] {
+            let found = without_ids(records(text));
+            assert_eq!(found.iter().map(|(_, activity)| activity).collect::<Vec<_>>(), [&expected], "{text}");
+        }
+    }
+
+    fn refusal(text: &str) -> String {
+        let given = RefCell::new(0);
+        let give = |_| {
+            *given.borrow_mut() += 1;
+            true
+        };
+        let refused = read(text.as_bytes(), None, &give).expect_err("a refusal");
+        assert_eq!(*given.borrow(), 0, "nothing is given of a file that is refused: {text}");
+        format!("{refused:#}")
+    }
+
+    #[test]
+    fn a_sheet_that_cannot_be_read_to_its_end_is_refused_before_anything_of_it_is_given() {
+        for (text, reason) in [
+            (
+                "user_id,action_type\nu-1,a\nu-2,\"b\nu-3,c\n",
+                "line 3: the quote that begins a cell here is never closed",
+            ),
+            ("user_id,action_type,userId\nu-1,a,b\n", "line 1: the heading names \"userId\" twice"),
+            ("no heading\nu-1,a\n", "line 1: this is neither JSON nor the heading of a sheet"),
+            ("sep=,\nno heading\n", "line 2: this is neither JSON nor the heading of a sheet"),
+        ] {
+            let refused = refusal(text);
+            assert!(refused.contains(reason), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_not_right_is_refused_and_the_others_are_not() {
+        let found = records("user_id,action_type\nu-1,\"a\" b\nu-2,c,d\nu-3,e\n");
+        assert!(found[0].1.as_str().is_some_and(|reason| reason.contains("closing quote")), "{found:?}");
+        assert_eq!(found[1], (3, "has 3 cells, and the heading names 2 fields".into()));
+        assert_eq!(found[2].1["user_id"], "u-3");
     }
 
     #[test]
