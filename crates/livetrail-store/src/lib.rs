@@ -105,6 +105,8 @@ pub struct Elsewhere {
     pub head: u64,
     /// Another number whenever credentials may have changed or sessions may have ended.
     pub credentials: u64,
+    /// Rows that an application has inserted and that cannot be taken in for now.
+    pub set_aside: u64,
 }
 
 /// What became of a batch.
@@ -114,15 +116,21 @@ pub struct Appended {
     pub placements: Vec<Placement>,
     /// Those that are new in the log, with their positions, in order.
     pub stored: Vec<Activity>,
+    /// Those of the placement [`Placement::Conflict`], by their places in the batch.
+    pub conflicting: Vec<(usize, Activity)>,
 }
 
 impl Appended {
     fn of(batch: Vec<Stamped>, placements: Vec<Placement>) -> Self {
-        let placed = batch.into_iter().zip(&placements).filter_map(|(stamped, placement)| match placement {
-            Placement::New(position) => Some(Activity { position: *position, ..stamped.activity }),
-            _ => None,
-        });
-        Self { stored: placed.collect(), placements }
+        let (mut stored, mut conflicting) = (Vec::new(), Vec::new());
+        for (index, (Stamped { activity, .. }, placement)) in batch.into_iter().zip(&placements).enumerate() {
+            match placement {
+                Placement::New(position) => stored.push(Activity { position: *position, ..activity }),
+                Placement::Duplicate { .. } => {}
+                Placement::Conflict => conflicting.push((index, activity)),
+            }
+        }
+        Self { stored, placements, conflicting }
     }
 }
 

@@ -1,5 +1,6 @@
+use super::parameters::Parameters;
 use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
-use tokio_postgres::config::{Config, Host, SslMode};
+use tokio_postgres::config::{Config, Host};
 
 /// A server that does not answer by then is away.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -14,6 +15,7 @@ const DEAD_PEER: Duration = Duration::from_secs(15);
 pub struct PostgresAddress {
     pub(super) config: Box<Config>,
     pub(super) trust: Trust,
+    left_out: Vec<String>,
 }
 
 /// Whom a connection believes to be the server.
@@ -23,8 +25,8 @@ pub(super) enum Trust {
     Anybody,
     /// Who has a certificate of the system's authorities for the host's name.
     System,
-    /// Who has a certificate of an authority in this file.
-    Authority(PathBuf),
+    /// Who has a certificate in this file, or one of an authority in it; for the host's name, or for any.
+    Authority { file: PathBuf, checks_name: bool },
 }
 
 impl FromStr for PostgresAddress {
@@ -37,9 +39,10 @@ impl FromStr for PostgresAddress {
         if !matches!(scheme.split('+').next(), Some("postgres" | "postgresql")) {
             return Err(format!("{scheme}:// is not PostgreSQL; {example}"));
         }
-        let (rest, tls) = take_tls(rest)?;
+        let (base, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let Parameters { for_driver, mode, trust, left_out } = Parameters::read(query)?;
         let mut config: Config =
-            format!("postgres://{rest}").parse().map_err(|error: tokio_postgres::Error| {
+            format!("postgres://{base}?{for_driver}").parse().map_err(|error: tokio_postgres::Error| {
                 let reason =
                     std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
                 format!("{reason}; {example}")
@@ -54,49 +57,22 @@ impl FromStr for PostgresAddress {
         if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
             return Err(format!("an @ in a user's name or password is written %40; {example}"));
         }
-        config.ssl_mode(tls.mode).application_name("livetrail").tcp_user_timeout(DEAD_PEER);
+        config.ssl_mode(mode).application_name("livetrail").tcp_user_timeout(DEAD_PEER);
         config.keepalives_idle(ALIVE).keepalives_interval(ALIVE).keepalives_retries(2);
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
-        Ok(Self { config: Box::new(config), trust: tls.trust })
+        Ok(Self { config: Box::new(config), trust, left_out })
     }
-}
-
-struct Tls {
-    mode: SslMode,
-    trust: Trust,
-}
-
-/// Takes the parameters about TLS out of an address: the driver knows fewer of them than libpq.
-fn take_tls(address: &str) -> Result<(String, Tls), String> {
-    let Some((base, query)) = address.split_once('?') else {
-        return Ok((address.to_owned(), Tls { mode: SslMode::Prefer, trust: Trust::Anybody }));
-    };
-    let (mut others, mut mode, mut authority) = (Vec::new(), "prefer", None);
-    for pair in query.split('&') {
-        match pair.split_once('=') {
-            Some(("sslmode", value)) => mode = value,
-            Some(("sslrootcert", path)) => authority = Some(PathBuf::from(path)),
-            _ => others.push(pair),
-        }
-    }
-    let believed = |fallback| authority.clone().map_or(fallback, Trust::Authority);
-    let tls = match mode {
-        "disable" => Tls { mode: SslMode::Disable, trust: Trust::Anybody },
-        "allow" | "prefer" => Tls { mode: SslMode::Prefer, trust: Trust::Anybody },
-        "require" => Tls { mode: SslMode::Require, trust: believed(Trust::Anybody) },
-        "verify-ca" | "verify-full" => Tls { mode: SslMode::Require, trust: believed(Trust::System) },
-        other => {
-            return Err(format!(
-                "sslmode={other} is not known; write disable, prefer, require or verify-full"
-            ));
-        }
-    };
-    Ok((format!("{base}?{}", others.join("&")), tls))
 }
 
 impl PostgresAddress {
+    /// The names of its parameters that other clients have and that mean nothing here.
+    #[must_use]
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+
     /// The name of the user.
     pub(super) fn user(&self) -> &str {
         self.config.get_user().unwrap_or_default()
@@ -161,13 +137,24 @@ mod tests {
     }
 
     #[test]
-    fn the_modes_of_tls_are_those_of_libpq() {
-        let trust = |query: &str| read(&format!("postgres://a@db/x{query}")).trust;
-        assert_eq!(trust(""), Trust::Anybody);
-        assert_eq!(trust("?sslmode=require"), Trust::Anybody);
-        assert_eq!(trust("?sslmode=verify-full"), Trust::System);
-        assert_eq!(trust("?sslmode=verify-full&sslrootcert=/ca.pem"), Trust::Authority("/ca.pem".into()));
-        assert_eq!(trust("?sslrootcert=/ca.pem&sslmode=require"), Trust::Authority("/ca.pem".into()));
+    fn addresses_of_prisma_and_of_hosters_are_understood() {
+        for query in [
+            "schema=public",
+            "schema=public&connection_limit=5",
+            "pgbouncer=true",
+            "sslmode=prefer&uselibpqcompat=true",
+            "ssl=false",
+            "sslmode=no-verify",
+            "sslmode=require&channel_binding=require",
+            "sslmode=require&supa=base-pooler.x&target_session_attrs=read-write",
+            "",
+        ] {
+            assert_eq!(read(&format!("postgres://ada:secret@db/app?{query}")).database(), "app", "{query}");
+        }
+        let options = read("postgres://ada@db/app?schema=log").config.get_options().map(str::to_owned);
+        assert_eq!(options.as_deref(), Some("-csearch_path=log"));
+        let left_out = read("postgres://ada@db/app?pgbouncer=true&schema=log").left_out().to_vec();
+        assert_eq!(left_out, ["pgbouncer"]);
     }
 
     #[test]

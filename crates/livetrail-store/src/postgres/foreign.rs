@@ -8,9 +8,10 @@ use crate::Result;
 use livetrail_types::LIVETRAIL;
 use std::sync::LazyLock;
 use tokio_postgres::Client;
+use uuid::Uuid;
 
 /// Rows of one transaction.
-const BATCH: i64 = 10_000;
+pub(super) const BATCH: i64 = 10_000;
 
 /// Whether the time in `column` can be written. Infinity and what lies outside of our years cannot: such a row counts from
 /// the moment at which it is taken.
@@ -34,11 +35,30 @@ pub(super) fn resource_type(column: &str) -> String {
 static WHITE_SPACE: LazyLock<String> =
     LazyLock::new(|| (char::MIN..=char::MAX).filter(|char| char.is_whitespace()).collect());
 
-/// Whether there is anything to take.
-pub(super) const WAITING: &str = "SELECT EXISTS (SELECT FROM activity_logs_incoming)";
+/// Whether there is anything to take beside the rows with these ids.
+pub(super) const WAITING: &str = "SELECT EXISTS (SELECT FROM activity_logs_incoming WHERE id <> ALL($1))";
 
-/// Gives rows that wait their positions, in the order of their times; the log's head after them, if any could be taken.
-pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Result<Option<u64>> {
+/// The row that is taken first, of those without these ids.
+pub(super) const NEXT: &str =
+    "SELECT id FROM activity_logs_incoming WHERE id <> ALL($1) ORDER BY timestamp, id LIMIT 1";
+
+/// What became of rows that wait.
+pub(super) enum Taken {
+    /// They are in the log, which reaches so far now.
+    UpTo(u64),
+    /// None could be taken now: others are at it.
+    None,
+    /// The database refused them.
+    Refused(tokio_postgres::Error),
+}
+
+/// Gives `batch` rows that wait their positions, in the order of their times, without those of the ids `aside`.
+pub(super) async fn take_in(
+    client: &mut Client,
+    partitions: &Partitions,
+    batch: i64,
+    aside: &[Uuid],
+) -> Result<Taken> {
     let columns = columns(client).await?;
     let transaction = client.transaction().await?;
     transaction.query_one(head::LOCK, &[]).await?;
@@ -49,19 +69,30 @@ pub(super) async fn take_in(client: &mut Client, partitions: &Partitions) -> Res
     let sql = format!(
         "WITH taken AS (
            DELETE FROM activity_logs_incoming WHERE ctid = ANY(ARRAY(
-             SELECT ctid FROM activity_logs_incoming ORDER BY timestamp, id LIMIT {BATCH} FOR UPDATE SKIP LOCKED))
+             SELECT ctid FROM activity_logs_incoming WHERE id <> ALL($2)
+             ORDER BY timestamp, id LIMIT {batch} FOR UPDATE SKIP LOCKED))
            RETURNING *)
          INSERT INTO activity_logs (position, timestamp, timestamp_adjusted, resource_type, {columns})
          SELECT $1 + row_number() OVER (ORDER BY timestamp, id), CASE WHEN {writable} THEN timestamp ELSE now() END,
            timestamp_adjusted OR NOT {writable}, {resource_type}, {columns}
          FROM taken"
     );
-    let taken = clamped(transaction.execute(&sql, &[&head]).await?);
-    transaction.commit().await?;
+    // A trigger that is deferred raises when the transaction ends.
+    let done = match transaction.execute(&sql, &[&head, &aside]).await {
+        Ok(taken) => transaction.commit().await.map(|()| clamped(taken)),
+        Err(refusal) => {
+            transaction.rollback().await?;
+            Err(refusal)
+        }
+    };
+    let taken = match done {
+        Ok(taken) => taken,
+        Err(refusal) => return Ok(Taken::Refused(refusal)),
+    };
     if made {
         partitions.refresh(client).await?;
     }
-    Ok((taken > 0).then(|| head::position(head + taken)))
+    Ok(if taken > 0 { Taken::UpTo(head::position(head + taken)) } else { Taken::None })
 }
 
 /// The other columns of the log, those among them that the application has added. A fingerprint says that a row came through the

@@ -1,7 +1,7 @@
 //! Brings a database up to date: forward only, one step after the other, safe to run twice, from two nodes, or again after
 //! a crash.
 
-use super::{adopt::Adoption, connection::Connector, own, partitions::Partitions};
+use super::{adopt::Adoption, connection::Connector, own, partitions::Partitions, rights};
 use crate::{Result, StoreError, restored};
 use livetrail_types::Epoch;
 use std::fmt::Display;
@@ -16,8 +16,10 @@ const ACCESS: (&str, &str) = ("0003_access", include_str!("../../migrations/post
 const SESSIONS: (&str, &str) = ("0004_sessions", include_str!("../../migrations/postgres/0004_sessions.sql"));
 const TENANT_ADMINS: (&str, &str) =
     ("0005_tenant_admins", include_str!("../../migrations/postgres/0005_tenant_admins.sql"));
+const REPLICA_IDENTITY: (&str, &str) =
+    ("0006_replica_identity", include_str!("../../migrations/postgres/0006_replica_identity.sql"));
 /// The steps, in order, by name and SQL.
-const STEPS: [(&str, &str); 5] = [OWN, LOG, ACCESS, SESSIONS, TENANT_ADMINS];
+const STEPS: [(&str, &str); 6] = [OWN, LOG, ACCESS, SESSIONS, TENANT_ADMINS, REPLICA_IDENTITY];
 
 /// What a database lacks, in words.
 pub(super) async fn pending(client: &Client) -> Result<Vec<String>> {
@@ -66,12 +68,18 @@ pub(super) async fn run(connector: &Connector, partition_size: u64, fresh: Epoch
         partitions.cover(&transaction, super::append::LOG, 2 * partition_size).await?;
         transaction.commit().await?;
     }
+    rights::keep_to_owner(&client).await?;
     epoch(&client, fresh, connector.address()).await
 }
 
 /// Whether any step was ever taken.
 async fn has_steps(client: &Client) -> Result<bool> {
     Ok(client.query_one("SELECT to_regclass('livetrail_migrations') IS NOT NULL", &[]).await?.get(0))
+}
+
+/// Whether the step that begins a log was taken.
+pub(super) async fn has_log(client: &Client) -> Result<bool> {
+    Ok(taken(client).await?.iter().any(|name| name == LOG.0))
 }
 
 /// The steps that were taken.

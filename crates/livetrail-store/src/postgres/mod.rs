@@ -7,6 +7,7 @@ mod address;
 mod admin_table;
 mod adopt;
 mod append;
+mod aside;
 mod care;
 mod connection;
 mod copy;
@@ -17,9 +18,11 @@ mod foreign;
 mod head;
 mod migrate;
 mod own;
+mod parameters;
 mod partitions;
 mod patience;
 mod questions;
+mod rights;
 mod rows;
 mod scan;
 mod table;
@@ -173,6 +176,14 @@ impl PostgresStore {
     /// As [`PostgresStore::open`].
     pub async fn pending_migrations(address: PostgresAddress) -> Result<Vec<String>> {
         migrate::pending(&Connector::new(address, Patience::default())?.connect().await?).await
+    }
+
+    /// Whether there is a log in the database.
+    ///
+    /// # Errors
+    /// That the database cannot be reached or asked.
+    pub async fn is_in(address: PostgresAddress) -> Result<bool> {
+        migrate::has_log(&Connector::new(address, Patience::default())?.connect().await?).await
     }
 
     /// A connection for a question that may take long. Without an answer it is cancelled.

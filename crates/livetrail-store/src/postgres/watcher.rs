@@ -3,7 +3,14 @@
 //! Notifications say that the head has moved, at most a hundred times a second however many batches there are; a look
 //! every quarter of a second finds what no notification told, and the rows that somebody else's SQL has inserted.
 
-use super::{Shared, connection::in_words, foreign, head, patience::answered};
+use super::{
+    Shared,
+    aside::Aside,
+    connection::in_words,
+    foreign::{self, Taken},
+    head,
+    patience::answered,
+};
 use crate::{Result, StoreError};
 use futures_util::{StreamExt, stream};
 use std::{sync::Arc, time::Duration};
@@ -51,13 +58,14 @@ struct Watcher<'a> {
     shared: &'a Shared,
     client: Client,
     waiting: Statement,
+    aside: Aside,
 }
 
 async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
     let (client, mut ended) = listen(shared).await?;
     let patience = shared.connector.patience.statement;
     let waiting = answered(patience, client.prepare(foreign::WAITING)).await?;
-    let mut watcher = Watcher { waiting, shared, client };
+    let mut watcher = Watcher { waiting, shared, client, aside: Aside::new() };
     answered(patience, watcher.look()).await?;
     // What was told while nobody listened is not known.
     shared.heard(|elsewhere| elsewhere.credentials += 1);
@@ -130,21 +138,37 @@ fn hear(shared: &Shared, told: &str) {
 impl Watcher<'_> {
     /// Looks how far the log is, and takes in what strangers have inserted; how long it took to look.
     async fn look(&mut self) -> Result<Duration> {
+        let took = self.take_in().await?;
+        let set_aside = self.aside.ids().len() as u64;
+        if self.shared.elsewhere.borrow().set_aside != set_aside {
+            self.shared.heard(|elsewhere| elsewhere.set_aside = set_aside);
+        }
+        Ok(took)
+    }
+
+    async fn take_in(&mut self) -> Result<Duration> {
         let mut took = Duration::ZERO;
         for _ in 0..BATCHES {
             let begun = Instant::now();
-            let is_waiting = self.client.query_one(&self.waiting, &[]).await?.get::<_, bool>(0);
+            self.aside.expire();
+            let is_waiting =
+                self.client.query_one(&self.waiting, &[&self.aside.ids()]).await?.get::<_, bool>(0);
             took = begun.elapsed();
             self.shared.reached(head::read(&self.client, &self.shared.partitions).await?);
-            if !is_waiting {
+            if !is_waiting || self.aside.is_over_full() {
                 return Ok(took);
             }
-            let Some(head) = foreign::take_in(&mut self.client, &self.shared.partitions).await? else {
+            let (batch, ids) = (self.aside.batch(), self.aside.ids());
+            match foreign::take_in(&mut self.client, &self.shared.partitions, batch, ids).await? {
+                Taken::UpTo(head) => {
+                    self.aside.took();
+                    self.shared.reached(head);
+                    self.shared.appended.send_replace(head);
+                }
                 // All that wait are locked by somebody; they will be there at the next look.
-                return Ok(took);
-            };
-            self.shared.reached(head);
-            self.shared.appended.send_replace(head);
+                Taken::None => return Ok(took),
+                Taken::Refused(failure) => self.aside.refused(&self.client, failure).await?,
+            }
         }
         // There are more of them; but others have something to say, too.
         self.shared.wake.notify_one();

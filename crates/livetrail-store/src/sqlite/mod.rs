@@ -69,6 +69,11 @@ impl SqliteStore {
 }
 
 impl SqliteStore {
+    /// Whether there is a log in `folder`.
+    pub fn is_in(folder: &Path) -> bool {
+        Folder::database_in(folder).exists()
+    }
+
     /// The names of the migrations that the database in `folder` lacks. Nothing is changed.
     ///
     /// # Errors

@@ -171,3 +171,53 @@ async fn a_reserved_name_within_any_white_space_is_marked_as_external() {
         assert_eq!(row.resource_type.as_deref(), Some("external:livetrail"));
     }
 }
+
+/// A trigger of the application's that lets no row of this user pass.
+const REFUSES: &str = "CREATE FUNCTION refuses() RETURNS trigger LANGUAGE plpgsql AS \
+     $$ BEGIN IF NEW.user_id = 'bad' AND NEW.position > 0 THEN RAISE 'not this one'; END IF; RETURN NEW; END $$; \
+     CREATE TRIGGER refuses BEFORE INSERT ON activity_logs FOR EACH ROW EXECUTE FUNCTION refuses();";
+
+fn of(user: &str, count: usize) -> String {
+    format!(
+        "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) \
+         SELECT '{user}', 'user_login', '/', 'POST', 200, TRUE FROM generate_series(1, {count});"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_cannot_be_taken_in_holds_up_neither_others_nor_what_else_is_heard() {
+    let log = super::Log::new();
+    let store = open(&log.database.url()).await;
+    log.database.psql(REFUSES);
+    log.database.psql(&format!("{}{}{}{}", of("good", 20), of("bad", 1), of("good", 20), of("bad", 2)));
+    reaches(&store, 40).await;
+    let mut elsewhere = store.elsewhere();
+    let set_aside = elsewhere.wait_for(|elsewhere| elsewhere.set_aside == 3);
+    tokio::time::timeout(super::PATIENCE, set_aside).await.expect("in time").expect("the store is open");
+    // Others are told of, and so is a change of credentials on another node.
+    log.database.psql(&of("late", 1));
+    reaches(&store, 41).await;
+    let seen = elsewhere.borrow_and_update().credentials;
+    log.database.psql("NOTIFY livetrail, 'credentials'");
+    let heard = elsewhere.wait_for(|elsewhere| elsewhere.credentials != seen);
+    tokio::time::timeout(super::PATIENCE, heard).await.expect("in time").expect("the store is open");
+    let users: Vec<_> = everything(&store).await.into_iter().map(|one| one.user_id).collect();
+    assert_eq!(users.iter().filter(|user| *user == "bad").count(), 0);
+    drop(store);
+
+    // Once the cause has gone, nothing is lost.
+    log.database.psql("DROP TRIGGER refuses ON activity_logs");
+    let store = open(&log.database.url()).await;
+    reaches(&store, 44).await;
+    assert_eq!(everything(&store).await.iter().filter(|one| one.user_id == "bad").count(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_are_taken_in_where_all_tables_are_published() {
+    let cluster = std::sync::Arc::new(private_postgres::Cluster::start(&["wal_level=logical"]));
+    let database = cluster.database();
+    let store = open(&database.url()).await;
+    database.psql("CREATE PUBLICATION everything FOR ALL TABLES");
+    database.psql(&of("old-app", 3));
+    reaches(&store, 3).await;
+}

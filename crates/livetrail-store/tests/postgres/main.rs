@@ -9,6 +9,7 @@ mod lost;
 mod order;
 mod redacted;
 mod refused;
+mod rights;
 mod sealed;
 mod tls;
 

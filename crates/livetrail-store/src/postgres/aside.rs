@@ -1,0 +1,83 @@
+//! Rows of an application that cannot be taken in: a trigger of its own raises, say. They are set aside for a while, so that they hold
+//! up neither the rows behind them nor anything else that this node hears.
+
+use super::{connection::in_words, foreign};
+use crate::{Result, StoreError};
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+/// When those that were set aside are tried again.
+const AGAIN: Duration = Duration::from_secs(60);
+/// As many rows are set aside one by one; more of them have a cause that is not theirs.
+const MOST: usize = 100;
+/// By how much a batch shrinks that failed, and grows again.
+const STEP: i64 = 10;
+
+/// What is set aside, and how much is tried at once.
+pub(super) struct Aside {
+    ids: Vec<Uuid>,
+    batch: i64,
+    since: Instant,
+}
+
+impl Aside {
+    pub(super) fn new() -> Self {
+        Self { ids: Vec::new(), batch: foreign::BATCH, since: Instant::now() }
+    }
+
+    /// The ids of the rows that are not to be tried.
+    pub(super) fn ids(&self) -> &[Uuid] {
+        &self.ids
+    }
+
+    /// How many rows are tried at once.
+    pub(super) fn batch(&self) -> i64 {
+        self.batch
+    }
+
+    /// Whether nothing is tried for now.
+    pub(super) fn is_over_full(&self) -> bool {
+        self.ids.len() >= MOST
+    }
+
+    /// Forgets what was set aside for long enough: its cause may have gone.
+    pub(super) fn expire(&mut self) {
+        if !self.ids.is_empty() && self.since.elapsed() >= AGAIN {
+            *self = Self::new();
+        }
+    }
+
+    /// A batch was taken in.
+    pub(super) fn took(&mut self) {
+        self.batch = (self.batch * STEP).min(foreign::BATCH);
+    }
+
+    /// A batch was refused by the database: fewer rows are tried next, and one that was alone is set aside.
+    ///
+    /// # Errors
+    /// The failure, if it is not one of the rows.
+    pub(super) async fn refused(&mut self, client: &Client, failure: tokio_postgres::Error) -> Result<()> {
+        if client.is_closed() || failure.as_db_error().is_none() {
+            return Err(StoreError::from(failure));
+        }
+        if self.batch > 1 {
+            self.batch /= STEP;
+            return Ok(());
+        }
+        let Some(row) = client.query_opt(foreign::NEXT, &[&self.ids]).await? else { return Ok(()) };
+        let id: Uuid = row.get(0);
+        if self.ids.is_empty() {
+            self.since = Instant::now();
+        }
+        self.ids.push(id);
+        let error = in_words(&failure);
+        if self.is_over_full() {
+            tracing::warn!(%id, error, "{MOST} rows of the application cannot be taken in: no more are tried for a minute");
+        } else {
+            tracing::warn!(%id, error, "a row of the application cannot be taken in; it is tried again in a minute");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,46 @@
+//! Who may touch Livetrail's own tables: nobody but their owner. What a database gives others by default (`ALTER DEFAULT PRIVILEGES`), for
+//! the application's tables, would let them read keys and make admins.
+
+use crate::Result;
+use tokio_postgres::Client;
+
+/// Rights of others on tables of our own, or on columns of them.
+const OF_OTHERS: &str = r"
+    WITH own AS (
+        SELECT oid, relname, relowner, relacl FROM pg_class
+        WHERE relkind IN ('r', 'p') AND relname LIKE 'livetrail\_%' AND relnamespace = to_regnamespace(quote_ident(current_schema()))
+    ), rights AS (
+        SELECT relname, relowner, granted.grantee FROM own, aclexplode(relacl) granted
+        UNION
+        SELECT relname, relowner, granted.grantee FROM own
+        JOIN pg_attribute ON attrelid = own.oid AND attacl IS NOT NULL, aclexplode(attacl) granted
+    )
+    SELECT quote_ident(relname),
+           CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
+           pg_has_role(relowner, 'USAGE')
+    FROM rights WHERE grantee <> relowner ORDER BY 1, 2";
+
+/// Takes the rights of others on our own tables back.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn keep_to_owner(client: &Client) -> Result<()> {
+    for row in client.query(OF_OTHERS, &[]).await? {
+        let (table, role, may_revoke): (String, String, bool) = (row.get(0), row.get(1), row.get(2));
+        if may_revoke {
+            client.batch_execute(&format!("REVOKE ALL ON TABLE {table} FROM {role}")).await?;
+            tracing::warn!(
+                table,
+                role,
+                "a role had rights on a table of Livetrail's own; they were taken back"
+            );
+        } else {
+            tracing::warn!(
+                table,
+                role,
+                "a role has rights on a table of Livetrail's own; its owner has to take them back"
+            );
+        }
+    }
+    Ok(())
+}
