@@ -13,7 +13,7 @@ use crate::{
 };
 use livetrail_store::{Elsewhere, Store, StoreError};
 use livetrail_types::{Catalogue, FilterContext};
-use prometheus_client::registry::Registry;
+use prometheus_client::{metrics::gauge::Gauge, registry::Registry};
 use std::{
     sync::{Arc, Weak},
     time::Duration,
@@ -115,7 +115,10 @@ impl App {
         let mut elsewhere = store.elsewhere();
         let seen = elsewhere.borrow_and_update().credentials;
         let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), tokens).await?);
-        tokio::spawn(follow_credentials(Arc::downgrade(&access), elsewhere, seen));
+        let set_aside = Gauge::<i64>::default();
+        let help = "Rows that an application has inserted and that cannot be taken in for now";
+        registry.register("rows_set_aside", help, set_aside.clone());
+        tokio::spawn(follow_elsewhere(Arc::downgrade(&access), elsewhere, seen, set_aside));
         let public_url = config.public_url.clone().unwrap_or(reached_at);
         let oidc = config.oidc.clone().map(|settings| Oidc::start(settings, &public_url, &environment));
         let oidc = oidc.transpose().map_err(|error| StoreError::Internal(error.to_string()))?;
@@ -176,10 +179,17 @@ async fn secrets(
 /// How long to wait before a store that did not answer is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Reads the credentials again whenever another node may have changed them, for as long as somebody uses them.
-async fn follow_credentials(access: Weak<Access>, mut elsewhere: watch::Receiver<Elsewhere>, mut seen: u64) {
+/// Shows how many rows are set aside, and reads the credentials again whenever another node may have changed them, for as long as somebody
+/// uses them.
+async fn follow_elsewhere(
+    access: Weak<Access>,
+    mut elsewhere: watch::Receiver<Elsewhere>,
+    mut seen: u64,
+    set_aside: Gauge,
+) {
     while elsewhere.changed().await.is_ok() {
-        let credentials = elsewhere.borrow_and_update().credentials;
+        let Elsewhere { credentials, set_aside: rows, .. } = *elsewhere.borrow_and_update();
+        set_aside.set(i64::try_from(rows).unwrap_or(i64::MAX));
         while seen != credentials {
             let Some(access) = access.upgrade() else { return };
             match access.reload().await {

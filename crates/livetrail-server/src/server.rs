@@ -88,8 +88,7 @@ impl Server {
         let environment: Arc<dyn Environment> = Arc::new(System);
         let store = open_store(config, &*environment).await?;
         let tls = config.tls.clone().map(Tls::read).transpose()?.map(Arc::new);
-        let scheme = if tls.is_some() { "https" } else { "http" };
-        let reached_at = format!("{scheme}://{}", address.unwrap_or(config.listen));
+        let reached_at = reached_at(address.unwrap_or(config.listen), tls.is_some());
         let app = App::start(config, store, environment, reached_at).await?;
         let socket = match address {
             Some(_) => socket_path(&config.data_dir),
@@ -166,6 +165,15 @@ fn bind(address: SocketAddr) -> Result<TcpListener> {
     listen().with_context(|| format!("cannot listen on {address}"))
 }
 
+/// What a browser on this machine opens. On all addresses is no address that it could open.
+fn reached_at(listening: SocketAddr, has_tls: bool) -> String {
+    let scheme = if has_tls { "https" } else { "http" };
+    match listening.ip().is_unspecified() {
+        true => format!("{scheme}://localhost:{}", listening.port()),
+        false => format!("{scheme}://{listening}"),
+    }
+}
+
 /// Opens the log, bringing its database up to date.
 ///
 /// # Errors
@@ -183,6 +191,13 @@ pub async fn open_store(
             Ok(Arc::new(store))
         }
         Database::Postgres(address) => {
+            if !address.left_out().is_empty() {
+                let parameters = address.left_out().join(", ");
+                tracing::warn!(
+                    parameters,
+                    "parameters of the database URL that mean nothing here were left out"
+                );
+            }
             let (admins, redaction) = (config.admin_table.clone(), config.redaction.clone());
             let options = PostgresOptions { admins, redaction, ..PostgresOptions::default() };
             Ok(Arc::new(PostgresStore::open(address, options, fresh_epoch).await?))

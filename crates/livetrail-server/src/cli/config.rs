@@ -27,7 +27,7 @@ pub(super) fn run(args: ConfigArgs, global: &GlobalArgs) -> Result<()> {
             writeln!(out, "the configuration is right")?;
         }
         ConfigCommand::Print(raw) => {
-            let page = printed(raw.with(global), global.config.as_deref())?;
+            let page = printed(raw.with(global), global.config.as_deref()).map_err(super::Misconfigured)?;
             out.write_all(page.as_bytes())?;
         }
         ConfigCommand::Reference => out.write_all(reference::markdown().as_bytes())?,

@@ -30,8 +30,8 @@ pub(super) struct DemoArgs {
 
 pub(super) async fn run(args: DemoArgs, config: &Config) -> Result<()> {
     let plan = Plan { seed: args.seed, past: args.past, speed: args.speed };
-    let given = args.remote.key.clone().filter(|_| args.remote.url.is_some());
     let door = Door::to_running(args.remote, config).await?;
+    let given = door.key().map(str::to_owned);
     let own = match given {
         Some(_) => None,
         None => Some(create_key(&door).await?),

@@ -3,11 +3,11 @@
 
 use crate::{
     access::Seal,
-    config::Config,
+    config::{Config, Database},
     server::{Server, socket_path},
 };
 use anyhow::{Context, Result, anyhow, bail};
-use livetrail_store::StoreError;
+use livetrail_store::{PostgresStore, SqliteStore, StoreError};
 use livetrail_types::{
     Problem,
     json::{self, Value},
@@ -34,16 +34,46 @@ pub(super) struct Door {
 /// The server elsewhere that a command is for.
 #[derive(clap::Args, Default)]
 pub(super) struct Remote {
-    /// Address of a server elsewhere, such as https://log.example.com [default: the server of the data folder]
-    #[arg(long, env = "LIVETRAIL_URL", value_name = "URL", requires = "key")]
-    pub(super) url: Option<String>,
+    /// Address of a server elsewhere, such as https://log.example.com [default: a server that runs on the data folder, else LIVETRAIL_URL]
+    #[arg(long, value_name = "URL", requires = "key")]
+    url: Option<String>,
+    /// The same from the environment, where an application may have it for itself, with a key that may only append.
+    #[arg(long, env = "LIVETRAIL_URL", hide = true, requires = "key")]
+    environment_url: Option<String>,
     /// API key or token for that server
     #[arg(long, env = "LIVETRAIL_KEY", hide_env_values = true, value_name = "KEY")]
-    pub(super) key: Option<String>,
+    key: Option<String>,
+}
+
+/// The same command, with nothing from the environment about a server elsewhere.
+pub(super) fn without_environment(command: clap::Command) -> clap::Command {
+    let unset = |argument: clap::Arg| match argument.get_id() == "environment_url" {
+        true => argument.env(clap::builder::Resettable::Reset),
+        false => argument,
+    };
+    command.mut_args(unset).mut_subcommands(without_environment)
+}
+
+/// A server elsewhere, and what it is shown.
+struct Elsewhere {
+    url: String,
+    key: Option<String>,
+}
+
+impl Remote {
+    /// The server elsewhere, if one is meant: one that was typed, or that of the environment where none runs on the data folder.
+    async fn elsewhere(&self, config: &Config) -> Option<Elsewhere> {
+        let url = match (&self.url, &self.environment_url) {
+            (Some(typed), _) => typed,
+            (None, Some(url)) if !is_served(&socket_path(&config.data_dir)).await => url,
+            _ => return None,
+        };
+        Some(Elsewhere { url: url.trim_end_matches('/').into(), key: self.key.clone() })
+    }
 }
 
 impl Door {
-    /// Opens the way to the log of the data folder.
+    /// Opens the way to the log of the data folder, which has to be there: one that is made in a wrong folder helps nobody.
     pub(super) async fn open(config: &Config) -> Result<Self> {
         let socket = socket_path(&config.data_dir);
         let deadline = Instant::now() + PATIENCE;
@@ -52,6 +82,7 @@ impl Door {
                 return Self::by_socket(&socket, None);
             }
             check_seal(config)?;
+            check_log(config).await?;
             match Server::start_private(config).await {
                 Ok(own) => return Self::by_socket(&own.socket.clone(), Some(own)),
                 Err(error) if is_locked(&error) && Instant::now() < deadline => sleep(PAUSE).await,
@@ -62,14 +93,8 @@ impl Door {
 
     /// Opens the way to a server that is running: one elsewhere, or that of the data folder.
     pub(super) async fn to_running(remote: Remote, config: &Config) -> Result<Self> {
-        if let Some(url) = remote.url {
-            let client = reqwest::Client::builder().build()?;
-            return Ok(Self {
-                client,
-                base_url: url.trim_end_matches('/').into(),
-                key: remote.key,
-                own: None,
-            });
+        if let Some(elsewhere) = remote.elsewhere(config).await {
+            return Self::to(elsewhere);
         }
         let socket = socket_path(&config.data_dir);
         if !is_served(&socket).await {
@@ -84,7 +109,14 @@ impl Door {
 
     /// Opens the way to a server elsewhere, or to the log of the data folder, running or not.
     pub(super) async fn to_any(remote: Remote, config: &Config) -> Result<Self> {
-        if remote.url.is_some() { Self::to_running(remote, config).await } else { Self::open(config).await }
+        match remote.elsewhere(config).await {
+            Some(elsewhere) => Self::to(elsewhere),
+            None => Self::open(config).await,
+        }
+    }
+
+    fn to(Elsewhere { url, key }: Elsewhere) -> Result<Self> {
+        Ok(Self { client: reqwest::Client::builder().build()?, base_url: url, key, own: None })
     }
 
     fn by_socket(socket: &Path, own: Option<Server>) -> Result<Self> {
@@ -125,6 +157,11 @@ impl Door {
         }
     }
 
+    /// What a server elsewhere is shown.
+    pub(super) fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
     pub(super) fn client(&self) -> &reqwest::Client {
         &self.client
     }
@@ -156,12 +193,31 @@ fn check_seal(config: &Config) -> Result<()> {
     )
 }
 
+/// Whether there is a log.
+async fn check_log(config: &Config) -> Result<()> {
+    let is_there = match &config.database {
+        Database::Sqlite(folder) => SqliteStore::is_in(folder),
+        Database::Postgres(address) => PostgresStore::is_in(address.clone()).await?,
+    };
+    if is_there {
+        return Ok(());
+    }
+    let place = match &config.database {
+        Database::Sqlite(folder) => format!("the data folder {}", folder.display()),
+        database @ Database::Postgres(_) => database.to_string(),
+    };
+    bail!(
+        "there is no log in {place}: name the right one with --data-dir or --database-url; `livetrail serve` begins a log, and so does \
+         `livetrail migrate`"
+    )
+}
+
 /// Whoever holds the folder may be another command, or a server that does not listen yet.
 fn is_locked(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(StoreError::Locked(_)))
 }
 
 /// A socket that nobody listens on was left behind by a server that was killed.
-async fn is_served(socket: &Path) -> bool {
+pub(super) async fn is_served(socket: &Path) -> bool {
     tokio::net::UnixStream::connect(socket).await.is_ok()
 }

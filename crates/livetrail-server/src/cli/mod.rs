@@ -6,6 +6,7 @@ mod demo;
 mod door;
 mod export;
 mod filter;
+mod healthcheck;
 mod import;
 #[doc(hidden)]
 pub use import::fuzzing;
@@ -19,7 +20,7 @@ mod tail;
 
 use crate::config::{Config, GlobalArgs, RawConfig};
 use anyhow::Result;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
 use std::process::ExitCode;
 
 /// Know who did what, as it happens: a self-hosted, real-time activity log.
@@ -76,17 +77,17 @@ enum Command {
     /// Print the action catalogue
     Catalogue,
     /// Ask a server whether it is alive; exit code 1 if not
-    Healthcheck(offline::HealthcheckArgs),
+    #[command(after_help = healthcheck::EXAMPLES)]
+    Healthcheck(healthcheck::HealthcheckArgs),
     /// Print completions for a shell
     Completions(offline::CompletionsArgs),
     /// Print the manual page
     Man,
 }
 
-/// Runs the command that the arguments name. Exit codes: 0 fine, 1 failed, 2 bad usage.
+/// Runs the command that the arguments name. Exit codes: 0 fine, 1 failed, 2 bad usage or a bad setting.
 pub fn main() -> ExitCode {
-    let matches = crate::config::without_empty_variables(Cli::command()).get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let cli = Cli::from_arg_matches(&matches()).unwrap_or_else(|error| error.exit());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
@@ -96,6 +97,20 @@ pub fn main() -> ExitCode {
         Err(error) => failed(&error),
     }
 }
+
+/// What was typed and what the environment says. Whoever types a data folder means its log, whatever the environment says of a server
+/// elsewhere.
+fn matches() -> ArgMatches {
+    let command = crate::config::without_empty_variables(Cli::command());
+    let matches = command.clone().get_matches();
+    let names_folder = matches.value_source("data_dir") == Some(ValueSource::CommandLine);
+    if names_folder { door::without_environment(command).get_matches() } else { matches }
+}
+
+/// A setting that cannot be right.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct Misconfigured(anyhow::Error);
 
 /// One line, from the outermost to the innermost reason.
 fn failed(error: &anyhow::Error) -> ExitCode {
@@ -107,7 +122,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     eprintln!("livetrail: {error:#}");
-    ExitCode::FAILURE
+    if error.is::<Misconfigured>() { ExitCode::from(2) } else { ExitCode::FAILURE }
 }
 
 async fn run(cli: Cli) -> Result<()> {
@@ -125,14 +140,14 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Config(args) => config::run(args, global),
         Command::Openapi => offline::openapi(),
         Command::Catalogue => offline::catalogue(&settings(global)?),
-        Command::Healthcheck(args) => offline::healthcheck(args).await,
+        Command::Healthcheck(args) => healthcheck::run(args, || settings(global)).await,
         Command::Completions(args) => offline::completions(&args, &mut Cli::command()),
         Command::Man => offline::man(Cli::command()),
     }
 }
 
 fn resolve(raw: RawConfig, global: &GlobalArgs) -> Result<Config> {
-    raw.with(global).resolve(global.config.as_deref())
+    raw.with(global).resolve(global.config.as_deref()).map_err(|error| Misconfigured(error).into())
 }
 
 /// The settings for commands that take none of the server's flags: the environment and the file say them.

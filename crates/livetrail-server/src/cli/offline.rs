@@ -7,26 +7,16 @@ use crate::{
     http,
     server::open_store,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap_complete::Shell;
 use livetrail_store::{PostgresStore, SqliteStore};
-use std::{io::Write, time::Duration};
-
-/// A server that takes longer to say that it is alive is not.
-const PATIENCE: Duration = Duration::from_secs(5);
+use std::io::Write;
 
 #[derive(clap::Args)]
 pub(super) struct MigrateArgs {
     /// Say what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
-}
-
-#[derive(clap::Args)]
-pub(super) struct HealthcheckArgs {
-    /// Address of the server
-    #[arg(long, env = "LIVETRAIL_URL", default_value = "http://127.0.0.1:7777")]
-    url: String,
 }
 
 #[derive(clap::Args)]
@@ -68,16 +58,6 @@ pub(super) fn catalogue(config: &Config) -> Result<()> {
         for action in config.catalogue.actions().iter().filter(|action| action.category == category.key) {
             writeln!(out, "  {:32} {}", action.key, action.sentence)?;
         }
-    }
-    Ok(())
-}
-
-pub(super) async fn healthcheck(args: HealthcheckArgs) -> Result<()> {
-    let url = format!("{}/healthz", args.url.trim_end_matches('/'));
-    let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
-    let response = client.get(&url).send().await.with_context(|| format!("{url} does not answer"))?;
-    if !response.status().is_success() {
-        bail!("{url} answers {}", response.status());
     }
     Ok(())
 }

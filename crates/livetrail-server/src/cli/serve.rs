@@ -50,7 +50,7 @@ pub(super) async fn run(config: &Config) -> Result<()> {
 }
 
 pub(super) fn start_log(config: &Config) -> Result<()> {
-    let filter = EnvFilter::try_new(&config.log).context("log: this is no filter; write one such as info")?;
+    let filter = EnvFilter::try_new(&config.log)?;
     let for_people = std::io::stderr().is_terminal();
     // A line that nobody reads any more is no reason to fail: to say that it could not be written would.
     let log = tracing_subscriber::fmt()
@@ -84,6 +84,12 @@ async fn announce(server: &Server, config: &Config, address: SocketAddr) -> Resu
     let app = &server.app;
     let scheme = if server.tls.is_some() { "https" } else { "http" };
     writeln!(std::io::stdout(), "listening on {scheme}://{address}")?;
+    if config.public_url.is_none() && address.ip().is_unspecified() {
+        tracing::info!(
+            "links name {}: set --public-url to what browsers call this server by",
+            app.public_url
+        );
+    }
     let is_first_start = app.hub.head().position == 0 && app.access.keys().is_empty();
     if is_first_start || config.demo {
         match app.access.create_sign_in_link(&Principal::operator()).await {

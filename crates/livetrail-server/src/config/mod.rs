@@ -48,6 +48,8 @@ const LEAST_CONNECTIONS: u32 = 16;
 pub struct Config {
     /// Where it listens.
     pub listen: SocketAddr,
+    /// Whether that was said, rather than left to the default.
+    pub names_address: bool,
     /// Where the figures are answered without a credential, if anywhere.
     pub metrics_listen: Option<SocketAddr>,
     /// The certificate that it shows, if it speaks TLS.
@@ -169,6 +171,7 @@ impl RawConfig {
         let data_dir = raw.data_dir.or_else(|| Some(database.as_ref()?.folder()?.to_owned()));
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("livetrail-data"));
         Ok(Config {
+            names_address: raw.listen.is_some(),
             listen: address("listen", raw.listen.as_deref().unwrap_or("127.0.0.1:7777"))?,
             metrics_listen: raw.metrics_listen.map(|text| address("metrics-listen", &text)).transpose()?,
             tls: tls(raw.tls_cert, raw.tls_key)?,
@@ -198,7 +201,7 @@ impl RawConfig {
             push_threads: raw.push_threads.map_or_else(cores, usize::from),
             demo: raw.demo.unwrap_or(false),
             log_format: raw.log_format.unwrap_or(LogFormat::Text),
-            log: raw.log.unwrap_or_else(|| "info".into()),
+            log: raw.log.map_or_else(|| Ok("info".into()), log_filter)?,
         })
     }
 }
@@ -285,6 +288,12 @@ fn catalogue(additions: Option<&Path>) -> Result<Catalogue> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("actions: cannot read {}", path.display()))?;
     Catalogue::builtin().extended(&text).with_context(|| format!("actions: {}", path.display()))
+}
+
+fn log_filter(text: String) -> Result<String> {
+    let read = tracing_subscriber::EnvFilter::try_new(&text);
+    read.map(|_| text)
+        .context("log: this is no filter; write one such as info or warn,livetrail_server=debug")
 }
 
 fn redaction(wanted: bool, keys: Vec<String>) -> Redaction {

@@ -43,7 +43,7 @@ async fn a_user_who_is_made_an_admin_may_read_at_once_and_not_after_being_remove
 
 #[tokio::test]
 async fn an_admin_added_without_a_server_is_one_when_it_runs() {
-    let home = Home::new();
+    let home = Home::new().begin();
     home.succeed(&["admin", "add", "u-1042"]);
     assert_eq!(list_as(&serve(&home), "u-1042").await, 200);
 }
@@ -62,7 +62,7 @@ async fn a_user_id_is_taken_as_it_is_whatever_characters_it_has() {
 
 #[test]
 fn adding_an_admin_twice_is_fine_and_removing_one_who_is_none_is_not() {
-    let home = Home::new();
+    let home = Home::new().begin();
     home.succeed(&["admin", "add", "u-1"]);
     home.succeed(&["admin", "add", "u-1"]);
     home.succeed(&["admin", "remove", "u-1"]);
@@ -104,7 +104,7 @@ async fn a_link_that_several_use_at_once_lets_one_in() {
 
 #[tokio::test]
 async fn a_link_made_without_a_server_names_where_it_will_be_and_works_then() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let mut command = home.command(&["admin", "link"]);
     command.env("LIVETRAIL_PUBLIC_URL", "https://log.example.com/");
     let link = Process::start(command).finish().stdout;

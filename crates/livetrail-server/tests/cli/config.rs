@@ -40,7 +40,7 @@ fn a_secret_that_is_too_short_is_refused_in_one_line_that_does_not_show_it() {
     let mut command = home.command(&["serve", "--listen", "127.0.0.1:0"]);
     command.env("JWT_SECRET_KEY", "hunter2");
     let refused = Process::start(command).finish();
-    assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""));
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
     assert_eq!(refused.stderr.lines().count(), 1, "{}", refused.stderr);
     assert!(
         refused.stderr.starts_with("livetrail: jwt-secret-key: 7 bytes are too few"),
@@ -57,7 +57,7 @@ fn a_database_that_this_version_does_not_keep_its_log_in_is_refused() {
     let mut command = home.command(&["serve"]);
     command.env("DATABASE_URL", "mysql://app:hunter2@db/app");
     let refused = Process::start(command).finish();
-    assert_eq!(refused.code, Some(1));
+    assert_eq!(refused.code, Some(2));
     assert!(refused.stderr.starts_with("livetrail: database-url: "), "{}", refused.stderr);
     assert!(!refused.stderr.contains("hunter2"), "an address may hold a password: {}", refused.stderr);
 }
@@ -124,14 +124,14 @@ fn a_misspelt_key_is_refused_and_the_right_one_named() {
     let home = Home::new();
     home.write("livetrail.toml", "listne = \"127.0.0.1:7777\"\n");
     let refused = home.run(&["config", "check", "--config", "livetrail.toml"]);
-    assert_eq!(refused.code, Some(1));
+    assert_eq!(refused.code, Some(2));
     assert_eq!(
         refused.stderr,
         "livetrail: config: livetrail.toml: listne is not a setting; did you mean listen?\n"
     );
     assert_eq!(
         home.run(&["serve", "--config", "livetrail.toml"]).code,
-        Some(1),
+        Some(2),
         "a server does not start with it"
     );
 }
@@ -149,7 +149,7 @@ fn a_file_that_is_right_is_said_to_be() {
 #[test]
 fn a_file_that_is_not_there_is_named() {
     let refused = Home::new().run(&["config", "check", "--config", "no-such.toml"]);
-    assert_eq!(refused.code, Some(1));
+    assert_eq!(refused.code, Some(2));
     assert!(refused.stderr.contains("no-such.toml"), "{}", refused.stderr);
 }
 

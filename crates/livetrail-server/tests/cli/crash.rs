@@ -23,7 +23,7 @@ pub(crate) fn rounds() -> u64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_survives_kills_once_and_at_its_position() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let (writer, admin) = (home.key("writer"), home.key("admin"));
     let mut acknowledged = HashMap::new();
     for round in 0..rounds() {
@@ -43,7 +43,7 @@ async fn what_was_acknowledged_survives_kills_once_and_at_its_position() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_that_resumes_over_kills_shows_every_position_once_and_in_order() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let (writer, viewer) = (home.key("writer"), home.key("viewer"));
     let server = home.serve();
     let begin = server.stream(&viewer, None).await.cursor;
@@ -109,7 +109,7 @@ async fn resend(server: &Serving, key: &str, batches: &[Value], round: u64) -> H
 /// A kill between two requests leaves nothing under way; that the rounds above do meet such requests is checked here.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_meets_requests_that_are_under_way() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let writer = home.key("writer");
     let tally = load_and_kill(home.serve(), &writer, 7).await;
     assert!(!tally.unanswered.is_empty());

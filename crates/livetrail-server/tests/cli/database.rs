@@ -27,8 +27,7 @@ fn home_with(database: &[u8]) -> Home {
 
 /// A database that was written by this program and then changed by another hand.
 fn home_where(statement: &str) -> Home {
-    let home = Home::new();
-    home.key("writer");
+    let home = Home::new().begin();
     let other_hand = rusqlite::Connection::open(home.database()).expect("a database");
     other_hand.execute_batch(statement).expect("a change");
     other_hand.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").expect("one file");

@@ -18,6 +18,41 @@ fn the_address_may_stand_in_the_environment() {
     assert_eq!(Process::start(command).finish().code, Some(0));
 }
 
+/// By the settings of the server: its file, its environment, its data folder.
+#[test]
+fn the_settings_of_a_server_say_where_it_is() {
+    let home = Home::new();
+    let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+    let listen = format!("0.0.0.0:{port}");
+    let server = home.serve_at(&listen);
+    let settings = format!("listen = {listen:?}\ndata-dir = {:?}\n", home.data());
+    let file = home.write("livetrail.toml", &settings).display().to_string();
+    let data = home.data().display().to_string();
+    let asks: [(&[&str], Option<(&str, &str)>); 5] = [
+        (&["--config", &file], None),
+        (&[], Some(("LIVETRAIL_CONFIG", &file))),
+        (&[], Some(("LIVETRAIL_LISTEN", &listen))),
+        (&["--data-dir", &data], None),
+        (&[], Some(("LIVETRAIL_DATA_DIR", &data))),
+    ];
+    let check = |(arguments, variable): &(&[&str], Option<(&str, &str)>)| {
+        let mut command = home.bare_command(&[&["healthcheck"], *arguments].concat());
+        // A proxy is for what is elsewhere.
+        command.env("HTTP_PROXY", "http://127.0.0.1:9").envs(*variable);
+        Process::start(command).finish()
+    };
+    for ask in &asks {
+        let checked = check(ask);
+        assert_eq!(checked.code, Some(0), "{ask:?}: {}", checked.stderr);
+    }
+    server.stop();
+    for ask in &asks[..3] {
+        let checked = check(ask);
+        assert_eq!(checked.code, Some(1), "{ask:?}");
+        assert!(checked.stderr.contains(&format!("http://127.0.0.1:{port}/healthz")), "{}", checked.stderr);
+    }
+}
+
 #[test]
 fn a_server_that_is_not_there_is_not_healthy() {
     let home = Home::new();

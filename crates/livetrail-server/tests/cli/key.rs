@@ -8,7 +8,7 @@ async fn write_with(server: &Serving, key: &str) -> StatusCode {
 
 #[test]
 fn creating_a_key_prints_its_secret_and_nothing_else() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let created = home.run(&["key", "create", "--role", "writer", "--name", "app"]);
     assert_eq!((created.code, created.stderr.as_str()), (Some(0), ""));
     let secret = created.stdout.strip_suffix('\n').expect("a line");
@@ -24,7 +24,7 @@ async fn a_key_made_beside_a_running_server_works_at_once() {
 
 #[tokio::test]
 async fn a_key_made_before_the_server_ran_works_when_it_does() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let key = home.key("writer");
     assert_eq!(write_with(&home.serve(), &key).await, 201);
 }
@@ -52,7 +52,7 @@ async fn a_key_bound_to_a_tenant_writes_into_that_tenant() {
 
 #[test]
 fn the_list_shows_every_key_and_no_secret() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let secret = home.key("writer");
     home.succeed(&[
         "key",
@@ -98,7 +98,7 @@ fn a_key_that_is_not_there_cannot_be_revoked() {
 
 #[test]
 fn what_a_key_cannot_be_is_said_before_anything_is_made() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let create = |arguments: &[&str]| home.run(&[&["key", "create"], arguments].concat()).code;
     assert_eq!(create(&["--role", "owner", "--name", "x"]), Some(2), "no such role");
     assert_eq!(create(&["--role", "writer"]), Some(2), "no name");
@@ -114,7 +114,7 @@ fn what_a_key_cannot_be_is_said_before_anything_is_made() {
 
 #[tokio::test]
 async fn making_a_key_is_itself_in_the_log_with_or_without_a_server() {
-    let home = Home::new();
+    let home = Home::new().begin();
     for _ in 0..5 {
         home.key("writer");
     }
@@ -130,7 +130,7 @@ async fn making_a_key_is_itself_in_the_log_with_or_without_a_server() {
 
 #[test]
 fn commands_at_once_without_a_server_all_succeed() {
-    let home = Home::new();
+    let home = Home::new().begin();
     let create = |name| Process::start(home.command(&["key", "create", "--role", "writer", "--name", name]));
     for command in ["a", "b", "c", "d"].map(create) {
         let finished = command.finish();
@@ -148,4 +148,23 @@ async fn a_proxy_in_the_environment_is_not_asked_for_the_way_to_the_socket() {
     let finished = Process::start(command).finish();
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     assert_eq!(server.request(Method::GET, "/healthz").send().await.expect("an answer").status(), 200);
+}
+
+#[test]
+fn a_command_in_a_folder_without_a_log_makes_none_and_says_the_next_step() {
+    for arguments in [
+        &["key", "create", "--role", "writer", "--name", "app"][..],
+        &["key", "list"],
+        &["admin", "link"],
+        &["query"],
+        &["export", "--output", "log.csv"],
+    ] {
+        let home = Home::new();
+        let refused = home.run(arguments);
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""), "{arguments:?}");
+        for words in ["there is no log in the data folder", "--data-dir", "livetrail serve"] {
+            assert!(refused.stderr.contains(words), "{arguments:?}: {}", refused.stderr);
+        }
+        assert!(!home.data().exists(), "{arguments:?}");
+    }
 }

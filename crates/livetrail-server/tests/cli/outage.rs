@@ -44,7 +44,7 @@ async fn what_was_acknowledged_survives_kills_of_the_database_once_and_the_serve
     // It would rather not wait for the disk; whoever wants to be sure has to say so.
     let cluster = Arc::new(Cluster::start(&["synchronous_commit = off"]));
     let database = cluster.database();
-    let home = Home::with_log_in(database.url());
+    let home = Home::with_log_in(database.url()).begin();
     let (writer, admin) = (home.key("writer"), home.key("admin"));
     let server = home.serve();
     let (load, mut count) = Load::new(&server, &writer);
@@ -84,7 +84,7 @@ async fn what_was_acknowledged_survives_kills_of_the_database_once_and_the_serve
 async fn a_stream_goes_on_when_the_database_comes_back() {
     let cluster = Arc::new(Cluster::start(&[]));
     let database = cluster.database();
-    let home = Home::with_log_in(database.url());
+    let home = Home::with_log_in(database.url()).begin();
     let (writer, admin) = (home.key("writer"), home.key("admin"));
     let server = home.serve();
     let mut stream = server.stream(&admin, None).await;

@@ -19,7 +19,7 @@ async fn post(server: &Serving, key: &str, count: usize) {
 
 /// Makes a copy, stores five activities, lets `restore` put the copy into the data folder, and stores nine others.
 async fn begins_anew(restore: impl FnOnce(&Path, &Path)) {
-    let home = Home::new();
+    let home = Home::new().begin();
     let admin = home.key("admin");
     home.serve().stop();
     let copy = home.path().join("copy");

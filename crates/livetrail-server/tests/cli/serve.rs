@@ -145,6 +145,19 @@ async fn a_first_start_shows_a_link_that_signs_in_and_a_second_start_with_keys_s
     assert!(!finished.stderr.contains("#token="), "{}", finished.stderr);
 }
 
+/// On all addresses is no address: what it is in a container.
+#[test]
+fn a_link_of_a_server_on_all_addresses_names_one_that_a_browser_can_open() {
+    for listen in ["0.0.0.0:0", "[::]:0"] {
+        let home = Home::new();
+        let server = home.serve_at(listen);
+        assert!(server.process.says("--public-url").contains("links name http://localhost:"));
+        let port = server.base_url.rsplit(':').next().expect("a port");
+        let link = home.succeed(&["admin", "link"]);
+        assert!(link.contains(&format!("http://localhost:{port}/admin/activity#token=")), "{link}");
+    }
+}
+
 #[tokio::test]
 async fn figures_are_open_on_a_listener_of_their_own_and_only_there() {
     let home = Home::new();

@@ -64,13 +64,13 @@ struct Scene {
 impl Scene {
     fn new(database: Option<(Arc<Cluster>, Database)>) -> Self {
         let home = match &database {
-            Some((_, database)) => Home::with_log_in(database.url()),
-            None => Home::new(),
+            Some((_, database)) => Home::with_log_in(database.url()).begin(),
+            None => Home::new().begin(),
         };
         let writer = home.key("writer");
         let server = home.serve();
         let onlooker = database.as_ref().map(|(_, database)| {
-            let home = Home::with_log_in(database.url());
+            let home = Home::with_log_in(database.url()).begin();
             let server = home.serve();
             (home, server)
         });

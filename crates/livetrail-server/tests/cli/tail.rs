@@ -137,6 +137,26 @@ fn tail_without_a_server_says_how_to_start_one() {
     assert!(refused.stderr.contains("no server is running on the data folder"), "{}", refused.stderr);
 }
 
+/// An application may have a server and a key that only appends in its environment, for itself.
+#[tokio::test]
+async fn a_server_of_the_environment_counts_only_where_no_other_log_is_meant() {
+    let (here, elsewhere) = (Home::new(), Home::new().begin());
+    let server = here.serve();
+    let writer = here.key("writer");
+    let with_environment = |mut command: std::process::Command| {
+        command.env("LIVETRAIL_URL", &server.base_url).env("LIVETRAIL_KEY", &writer);
+        Process::start(command).finish()
+    };
+    let beside_its_server = with_environment(here.command(&["query"]));
+    assert_eq!(beside_its_server.code, Some(0), "{}", beside_its_server.stderr);
+    let data = elsewhere.data().display().to_string();
+    let of_a_folder = with_environment(here.bare_command(&["query", "--data-dir", &data]));
+    assert_eq!(of_a_folder.code, Some(0), "{}", of_a_folder.stderr);
+    let of_the_environment = with_environment(elsewhere.bare_command(&["query"]));
+    assert_eq!(of_the_environment.code, Some(1), "a writer may not read");
+    assert!(of_the_environment.stderr.contains("403"), "{}", of_the_environment.stderr);
+}
+
 #[tokio::test]
 async fn tail_with_a_filter_or_a_key_that_is_not_right_says_so() {
     let home = Home::new();

@@ -52,6 +52,14 @@ async fn writes_are_refused_for_now_when_the_disk_is_full() {
     assert_is_unavailable(&server.post(&writer, &large("u-1")).await);
     assert_is_unavailable(&server.post(&writer, &json!([large("u-1"), large("u-2")])).await);
     assert!(server.is_alive().await);
+    let not_ready = server.get(&writer, "/readyz").await;
+    assert_eq!(
+        (not_ready.status.as_u16(), &not_ready.body["detail"]),
+        (503, &json!("Activities cannot be stored: the server's log says why"))
+    );
+    limit(&server, None);
+    assert_eq!(server.post(&writer, &large("u-1")).await.status, 201);
+    assert_eq!(server.get(&writer, "/readyz").await.status, 200);
 }
 
 #[tokio::test]

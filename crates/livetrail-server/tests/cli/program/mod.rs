@@ -38,6 +38,12 @@ impl Home {
         home
     }
 
+    /// The same with a log that has nothing in it.
+    pub(crate) fn begin(self) -> Self {
+        self.succeed(&["migrate"]);
+        self
+    }
+
     /// The working directory of its commands.
     pub(crate) fn path(&self) -> &Path {
         self.directory.path()
