@@ -55,8 +55,9 @@ async fn run(appending: Appending, trouble: Arc<Trouble>, store: Weak<dyn Store>
             hub.committed(appended.stored);
             (appended.placements, appended.conflicting)
         });
-        trouble.note(result.is_err());
-        next = Instant::now() + APART;
+        let now = Instant::now();
+        trouble.note(result.is_err(), now);
+        next = now + APART;
         // Whoever has their answer may close the store, which is then not to be closed from here.
         drop((store, hub));
         // First, so that a client that has its answer finds the room that its items took.

@@ -19,7 +19,7 @@ use queue::{Capacity, Queue, Refused, Share};
 use redactions::Redactions;
 use std::sync::Arc;
 use thiserror::Error;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::Instant};
 use trouble::Trouble;
 use uuid::Uuid;
 
@@ -144,7 +144,7 @@ impl Ingest {
 
     /// Whether what was sent last could not be stored.
     pub fn is_failing(&self) -> bool {
-        self.trouble.is_there()
+        self.trouble.is_there(Instant::now())
     }
 
     /// Shows the number of replaced secrets, by kind, in `registry`.

@@ -14,15 +14,15 @@ pub(super) struct Trouble(Mutex<Option<Instant>>);
 
 impl Trouble {
     /// A commit was made, or failed.
-    pub(super) fn note(&self, has_failed: bool) {
+    pub(super) fn note(&self, has_failed: bool, now: Instant) {
         let mut failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *failed = has_failed.then(Instant::now);
+        *failed = has_failed.then_some(now);
     }
 
     /// Whether the last commit failed, not long ago.
-    pub(super) fn is_there(&self) -> bool {
+    pub(super) fn is_there(&self, now: Instant) -> bool {
         let failed = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.is_some_and(|at| at.elapsed() < COUNTS_FOR)
+        failed.is_some_and(|at| now.duration_since(at) < COUNTS_FOR)
     }
 }
 
@@ -30,16 +30,14 @@ impl Trouble {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_failure_counts_until_the_next_commit_and_not_for_ever() {
-        let trouble = Trouble::default();
-        assert!(!trouble.is_there());
-        trouble.note(true);
-        assert!(trouble.is_there());
-        trouble.note(false);
-        assert!(!trouble.is_there());
-        trouble.note(true);
-        tokio::time::advance(COUNTS_FOR).await;
-        assert!(!trouble.is_there());
+    #[test]
+    fn a_failure_counts_until_the_next_commit_and_not_for_ever() {
+        let (trouble, now) = (Trouble::default(), Instant::now());
+        assert!(!trouble.is_there(now));
+        trouble.note(true, now);
+        assert!(trouble.is_there(now) && trouble.is_there(now + COUNTS_FOR / 2));
+        assert!(!trouble.is_there(now + COUNTS_FOR));
+        trouble.note(false, now);
+        assert!(!trouble.is_there(now));
     }
 }
