@@ -84,12 +84,18 @@ def test_the_environment_says_where_and_with_which_key(server: ScriptedServer, m
 
 
 def test_what_cannot_be_shown_is_reported_and_never_raised(client: Client, errors: list[LivetrailError]) -> None:
-    assert client.record(Unprintable(), "user_login") is None
-    assert client.record("u-1", "user_login", details={"value": Unprintable()}) is None
     assert client.record(None, "user_login") is None
     client.put_user(None)
-    assert client.stats.rejected == len(errors) == 4
+    assert client.stats.rejected == len(errors) == 2
     assert all(isinstance(error, RefusedError) and error.status is None for error in errors)
+
+
+def test_a_value_that_cannot_be_shown_costs_itself_alone(client: Client, server: ScriptedServer) -> None:
+    assert client.record(Unprintable(), "user_login", details={"value": Unprintable(), "field": "email"})
+    assert client.flush()
+    (activity,) = server.activities
+    assert activity["user_id"] == "[unreadable]"
+    assert activity["details"] == {"value": "[unreadable]", "field": "email"}
 
 
 def test_details_are_what_they_were_when_they_were_recorded(client: Client, server: ScriptedServer) -> None:

@@ -122,7 +122,7 @@ def test_secrets_in_what_python_shows_of_an_object_are_redacted() -> None:
     shown = json.loads(details_json({"form": Login(), "key": Key("x", "k-1")}, Redaction()))
     assert shown == {
         "form": "Login(email='a@b.c', password='[redacted]')",
-        "key": "Key(name='x', api_key='[redacted]')",
+        "key": {"name": "x", "api_key": "[redacted]"},
     }
 
 

@@ -43,6 +43,11 @@ export class Livetrail {
     this.#add(activity);
   }
 
+  /** Reports an activity that could not be described. It counts as rejected. Never throws. */
+  refuse(cause: unknown): void {
+    this.#outbox?.refuse(new LivetrailError("invalid", "an activity could not be described", { cause }));
+  }
+
   /** The same, for code that awaits it. The promise is fulfilled already: nothing waits for the network. */
   logActivity(activity: NewActivity): Promise<void> {
     this.#add(activity);

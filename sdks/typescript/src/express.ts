@@ -15,7 +15,8 @@ interface IncomingRequest {
 
 interface OutgoingResponse {
   readonly statusCode: number;
-  once(event: "finish", listener: () => void): unknown;
+  readonly writableFinished: boolean;
+  once(event: "close", listener: () => void): unknown;
 }
 
 /** Who did what. Without an action nothing is recorded. */
@@ -28,7 +29,10 @@ export interface ActivityMiddlewareOptions<
   Request extends IncomingRequest,
   Response extends OutgoingResponse,
 > {
-  /** Called when the response is sent; null records nothing. It must not throw. */
+  /**
+   * Called when the response is sent, or its client has gone before that; null records nothing. If it throws, nothing is
+   * recorded, and the client's `onError` is told why.
+   */
   describe: (request: Request, response: Response) => Described | null;
   /** Default: the client of the process, from the environment. */
   client?: Livetrail | undefined;
@@ -40,21 +44,32 @@ export function activityMiddleware<Request extends IncomingRequest, Response ext
 ): (request: Request, response: Response, next: () => void) => void {
   return (request, response, next) => {
     const began = Date.now();
-    response.once("finish", () => {
-      const described = options.describe(request, response);
-      if (described === null) return;
-      const activity = {
-        ipAddress: request.ip ?? request.socket.remoteAddress,
-        userAgent: request.headers["user-agent"],
-        httpMethod: request.method,
-        endpoint: request.originalUrl ?? request.url,
-        requestId: request.headers["x-request-id"],
-        statusCode: response.statusCode,
-        durationMs: Date.now() - began,
-        ...described,
-      };
-      (options.client ?? livetrail()).record(activity as NewActivity);
+    // It comes after "finish", and where the client has gone, instead of it.
+    response.once("close", () => {
+      const client = options.client ?? livetrail();
+      try {
+        const described = options.describe(request, response);
+        if (described === null) return;
+        const activity = {
+          ipAddress: request.ip ?? request.socket.remoteAddress,
+          userAgent: request.headers["user-agent"],
+          httpMethod: request.method,
+          endpoint: request.originalUrl ?? request.url,
+          requestId: request.headers["x-request-id"],
+          ...outcome(response),
+          durationMs: Date.now() - began,
+          ...described,
+        };
+        client.record(activity as NewActivity);
+      } catch (error) {
+        client.refuse(error);
+      }
     });
     next();
   };
+}
+
+/** Of a request whose client has gone, no status was ever seen. */
+function outcome({ writableFinished, statusCode }: OutgoingResponse): Partial<AdminActivity> {
+  return writableFinished ? { statusCode } : { success: false, errorType: "ClientDisconnected" };
 }

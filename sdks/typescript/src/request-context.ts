@@ -17,6 +17,15 @@ export interface RequestLike {
   readonly headers: { get(name: string): string | null };
 }
 
+/** The same of a request of node:http, and so of Express. */
+export interface NodeRequestLike {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly originalUrl?: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined;
+}
+
 export interface RequestContext {
   ipAddress: string | null;
   userAgent: string | null;
@@ -27,24 +36,35 @@ export interface RequestContext {
 }
 
 /** Address, user agent, method, path and ids, to be spread into an activity. */
-export function requestContext(request: RequestLike, options: RequestContextOptions = {}): RequestContext {
+export function requestContext(
+  request: RequestLike | NodeRequestLike,
+  options: RequestContextOptions = {},
+): RequestContext {
+  const header = (name: string) => headerOf(request, name);
+  const peer = ("socket" in request && request.socket?.remoteAddress) || null;
   return {
-    ipAddress: clientAddress(request, options.trustProxy ?? false),
-    userAgent: request.headers.get("user-agent"),
-    httpMethod: request.method,
-    endpoint: path(request.url),
-    requestId: request.headers.get("x-request-id"),
+    ipAddress: clientAddress(header, options.trustProxy ?? false) ?? peer,
+    userAgent: header("user-agent"),
+    httpMethod: request.method ?? "",
+    endpoint: path(("originalUrl" in request && request.originalUrl) || request.url || ""),
+    requestId: header("x-request-id"),
     // W3C Trace Context: version, trace id, parent id, flags.
-    traceId: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(request.headers.get("traceparent") ?? "")?.[1] ?? null,
+    traceId: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(header("traceparent") ?? "")?.[1] ?? null,
   };
 }
 
+function headerOf({ headers }: RequestLike | NodeRequestLike, name: string): string | null {
+  if (typeof headers.get === "function") return headers.get(name);
+  const value = (headers as NodeRequestLike["headers"])[name];
+  return (Array.isArray(value) ? value.join(", ") : value) ?? null;
+}
+
 /** Each proxy appends whom it was called by, so behind n of them the n-th address from the end is the client's. */
-function clientAddress({ headers }: RequestLike, trustProxy: boolean | number): string | null {
+function clientAddress(header: (name: string) => string | null, trustProxy: boolean | number): string | null {
   if (trustProxy === false || trustProxy === 0) return null;
-  const chain = (headers.get("x-forwarded-for") ?? "").split(",").map((address) => address.trim());
+  const chain = (header("x-forwarded-for") ?? "").split(",").map((address) => address.trim());
   const forwarded = trustProxy === true ? chain[0] : chain[Math.max(0, chain.length - trustProxy)];
-  return forwarded || headers.get("x-real-ip");
+  return forwarded || header("x-real-ip");
 }
 
 function path(url: string): string {

@@ -1,8 +1,8 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { activityMiddleware } from "../src/express.js";
-import { Livetrail } from "../src/index.js";
+import { Livetrail, type LivetrailError } from "../src/index.js";
 import { ScriptedServer } from "./support/scripted-server.js";
 
 describe("activityMiddleware", () => {
@@ -38,4 +38,46 @@ describe("activityMiddleware", () => {
       },
     ]);
   });
+
+  it("survives a description that throws, and says why nothing was recorded", async () => {
+    await using log = await ScriptedServer.start();
+    const errors: LivetrailError[] = [];
+    const client = new Livetrail({ url: log.url, key: "k", onError: (error) => errors.push(error) });
+    const nobody: { user?: { id: string } } = {};
+    const describe = () => ({ userId: (nobody.user as { id: string }).id, action: "api_operation" });
+    const url = await serving(activityMiddleware({ client, describe }), (response) => response.end("ok"));
+    expect(await (await fetch(url, { headers: { connection: "close" } })).text()).toBe("ok");
+    await expect.poll(() => errors.map(({ code }) => code)).toEqual(["invalid"]);
+    expect(errors[0]?.cause).toBeInstanceOf(TypeError);
+    expect(client.stats.rejected).toBe(1);
+    await client.close();
+  });
+
+  it("records a request whose client has gone", async () => {
+    await using log = await ScriptedServer.start();
+    const client = new Livetrail({ url: log.url, key: "k" });
+    const describe = () => ({ userId: "u-1", action: "document_upload" });
+    const gone = new AbortController();
+    const url = await serving(activityMiddleware({ client, describe }), () => gone.abort());
+    await expect(fetch(url, { signal: gone.signal })).rejects.toThrow();
+    await expect.poll(() => log.activities.length).toBe(1);
+    await client.close();
+    expect(log.activities[0]).toMatchObject({ success: false, error_type: "ClientDisconnected" });
+    expect(log.activities[0]).not.toHaveProperty("status_code");
+  });
+});
+
+type Middleware = ReturnType<typeof activityMiddleware<IncomingMessage, ServerResponse>>;
+
+/** The address of an application with the middleware before its answer. */
+async function serving(middleware: Middleware, answer: (response: ServerResponse) => void): Promise<string> {
+  const app = createServer((request, response) => middleware(request, response, () => answer(response)));
+  apps.push(app);
+  await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(app.address() as AddressInfo).port}`;
+}
+
+const apps: Server[] = [];
+afterEach(() => {
+  for (const app of apps.splice(0)) app.close().closeAllConnections();
 });

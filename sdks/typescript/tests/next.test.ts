@@ -159,4 +159,18 @@ describe("requestContext", () => {
     expect(requestContext(request(ids))).toMatchObject({ requestId: "r-1", traceId: "ab".repeat(16) });
     expect(requestContext(request({ traceparent: "no" })).traceId).toBeNull();
   });
+
+  it("reads a request of node:http", () => {
+    const headers = {
+      "user-agent": "curl/8",
+      "x-forwarded-for": ["203.0.113.9", "192.0.2.1"],
+      "x-request-id": "r-1",
+    };
+    const socket = { remoteAddress: "127.0.0.1" };
+    const request = { method: "POST", url: "/documents?token=x", headers, socket };
+    const facts = { userAgent: "curl/8", httpMethod: "POST", endpoint: "/documents", requestId: "r-1" };
+    expect(requestContext(request)).toMatchObject({ ...facts, ipAddress: "127.0.0.1" });
+    expect(requestContext(request, { trustProxy: 2 }).ipAddress).toBe("203.0.113.9");
+    expect(requestContext({ headers: {} })).toMatchObject({ ipAddress: null, httpMethod: "", endpoint: "/" });
+  });
 });

@@ -4,9 +4,9 @@ import json
 import math
 from collections.abc import Mapping
 from datetime import date
-from enum import Enum
 from typing import Any
 
+from .data import as_data
 from .limits import JSON_BYTES, JSON_LEVELS
 from .redact import REDACTED, Named, Redaction, looks_like_credential
 from .text import as_text
@@ -34,6 +34,7 @@ def details_json(details: Any, redaction: Redaction) -> str:
     """The JSON text of an object. What is no object is put into one; what is too large leaves a marker."""
     try:
         pass_ = _Pass(redaction)
+        details = readable(details)
         text = compact(pass_.details(details if isinstance(details, Mapping) else {"value": details}))
     except _TooLargeError:
         return compact({"omitted": TOO_LARGE})
@@ -61,7 +62,15 @@ def compact(value: Any) -> str:
 
 
 def _items(changes: Any) -> list[tuple[str, Any]]:
-    return [(as_text(field), sides) for field, sides in dict(changes).items()]
+    return [(as_text(field), readable(sides)) for field, sides in dict(readable(changes)).items()]
+
+
+def readable(value: Any) -> Any:
+    """A value as data. One that raises when it is read costs itself, and not what is told with it."""
+    try:
+        return as_data(value)
+    except Exception:
+        return as_text(value)
 
 
 def _is_pair(item: Any) -> bool:
@@ -126,11 +135,12 @@ class _Pass:
             raise _TooLargeError
         if value is None or value is True or value is False:
             return value
-        if isinstance(value, str) and not isinstance(value, Enum):
-            return self._text(value)
-        if isinstance(value, (Mapping, *_LISTS)):
-            return self._container(value, level)
-        return self._scalar(value)
+        data = readable(value)
+        if isinstance(data, str):
+            return self._text(data)
+        if isinstance(data, (Mapping, *_LISTS)):
+            return self._container(data, level, of=value)
+        return self._scalar(data)
 
     def details(self, details: Mapping[Any, Any]) -> Any:
         return self._container(details, 1, is_details=True)
@@ -146,18 +156,22 @@ class _Pass:
             written.put(self._key(field), value)
         return written.written
 
-    def _container(self, value: Any, level: int, *, is_details: bool = False) -> Any:
-        """A container at the last level could hold nothing, and one that holds itself would never end."""
-        if level >= JSON_LEVELS or id(value) in self._open:
+    def _container(self, value: Any, level: int, *, is_details: bool = False, of: Any = None) -> Any:
+        """A container at the last level could hold nothing, and one that holds itself would never end.
+
+        `of` is the object whose data it is.
+        """
+        identity = id(value if of is None else of)
+        if level >= JSON_LEVELS or identity in self._open:
             return TOO_DEEP
-        self._open.add(id(value))
+        self._open.add(identity)
         try:
             if isinstance(value, Mapping):
                 return self._object(value, level, is_details=is_details)
             pairs = bool(value) and level + 1 < JSON_LEVELS and all(map(_is_pair, value))
             return [self._pair(item, level + 1) if pairs else self.value(item, level + 1) for item in value]
         finally:
-            self._open.discard(id(value))
+            self._open.discard(identity)
 
     def _object(self, value: Mapping[Any, Any], level: int, *, is_details: bool) -> dict[str, Any]:
         fields = [(as_text(key), entry) for key, entry in value.items()]
@@ -187,8 +201,8 @@ class _Pass:
         return [self.value(name, level + 1), self._entry(named, value, level + 1)]
 
     def _entry(self, named: Named | None, value: Any, level: int) -> Any:
-        plain = value.value if isinstance(value, Enum) else value
-        return self._redaction.blot() if self._redaction.is_secret(plain, named) else self.value(value, level)
+        is_secret = named is not None and self._redaction.is_secret(readable(value), named)
+        return self._redaction.blot() if is_secret else self.value(value, level)
 
     def _text(self, text: str) -> str:
         if _is_longer(text, _LONGEST_TEXT):
@@ -203,8 +217,8 @@ class _Pass:
 
     def _scalar(self, value: Any) -> Any:
         """Numbers that JSON has stay numbers; everything else is shown as Python shows it."""
-        if isinstance(value, Enum):
-            return self.value(value.value, JSON_LEVELS)
+        if value is None or value is True or value is False:
+            return value
         if isinstance(value, int) and _SMALLEST_INTEGER <= value < _LARGEST_INTEGER:
             return self._redaction.number(int(value))
         if isinstance(value, float) and math.isfinite(value):

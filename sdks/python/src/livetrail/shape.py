@@ -20,6 +20,8 @@ from .uuid7 import uuid7
 
 log = logging.getLogger("livetrail")
 _KNOWN = Fields.__optional_keys__ | {"user_id", "action_type"}
+_TRUE = {"true", "t", "1", "yes", "y", "on"}
+_FALSE = {"false", "f", "0", "no", "n", "off", ""}
 _warned: set[str] = set()
 # Far beyond what is kept, so that a huge text is not searched for secrets that are cut off anyway.
 _LONGEST_SEARCHED = 100_000
@@ -93,6 +95,14 @@ def _whole(value: Any) -> int | None:
         return None
 
 
+def _truth(value: Any) -> bool | None:
+    """Forms and sheets have truths as text. One that says neither is left out: the server goes by the status then."""
+    if not isinstance(value, str):
+        return bool(value)
+    word = value.strip().lower()
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
 _READERS: dict[str, Callable[[Any, Redaction], Any]] = {
     "id": lambda value, _: str(value) or None,
     "http_method": lambda value, _: as_text(value)[: limits.HTTP_METHOD].upper() or None,
@@ -103,8 +113,8 @@ _READERS: dict[str, Callable[[Any, Redaction], Any]] = {
     "duration_ms": _count,
     "db_query_count": _count,
     "ip_address": lambda value, _: read_address(as_text(value)),
-    "success": lambda value, _: bool(value),
-    "is_admin": lambda value, _: True if value else None,
+    "success": lambda value, _: _truth(value),
+    "is_admin": lambda value, _: _truth(value) or None,
 }
 
 

@@ -4,6 +4,8 @@ import re
 from enum import Enum
 from typing import Any
 
+# What stands for a value that raises when it is read.
+UNREADABLE = "[unreadable]"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -12,7 +14,13 @@ def as_text(value: Any) -> str:
     """Numbers, UUIDs and the members of enumerations become text; control characters other than tab and newline go."""
     if isinstance(value, Enum):
         value = value.value
-    return clean(value if isinstance(value, str) else str(value))
+    if not isinstance(value, str):
+        try:
+            value = str(value)
+        except Exception:
+            # An object that its database has forgotten, say.
+            return UNREADABLE
+    return clean(value)
 
 
 def clean(text: str) -> str:

@@ -66,7 +66,12 @@ export function readCount(given: unknown): number | undefined {
   return Number.isNaN(count) ? undefined : Math.min(Math.max(count, 0), COUNT);
 }
 
-/** JavaScript's truth, except that the text "false" means what it says. */
-export function readTruth(given: unknown): boolean {
-  return typeof given === "string" ? given.trim().toLowerCase() === "true" : Boolean(given);
+const TRUE = ["true", "t", "1", "yes", "y", "on"];
+const FALSE = ["false", "f", "0", "no", "n", "off", ""];
+
+/** JavaScript's truth, except that a text means what it says. One that says neither is none. */
+export function readTruth(given: unknown): boolean | undefined {
+  if (typeof given !== "string") return Boolean(given);
+  const word = given.trim().toLowerCase();
+  return TRUE.includes(word) ? true : FALSE.includes(word) ? false : undefined;
 }
