@@ -1588,7 +1588,7 @@ export interface operations {
                 token?: string;
                 /** @description A ticket in its stead, which works once */
                 ticket?: string;
-                /** @description The cursor to go on from */
+                /** @description The cursor to go on from; also as `lastEventId`, `lastEventID` or `Last-Event-ID`. The last one given counts */
                 last_event_id?: string;
             };
             header?: never;
@@ -1683,7 +1683,7 @@ export interface operations {
                 token?: string;
                 /** @description A ticket in its stead, which works once */
                 ticket?: string;
-                /** @description The cursor to go on from */
+                /** @description The cursor to go on from; also as `lastEventId`, `lastEventID` or `Last-Event-ID`. The last one given counts */
                 last_event_id?: string;
             };
             header?: never;
@@ -2091,7 +2091,7 @@ export interface operations {
                 token?: string;
                 /** @description A ticket in its stead, which works once */
                 ticket?: string;
-                /** @description The cursor to go on from */
+                /** @description The cursor to go on from; also as `lastEventId`, `lastEventID` or `Last-Event-ID`. The last one given counts */
                 last_event_id?: string;
             };
             header?: never;
@@ -2333,7 +2333,7 @@ export interface operations {
                 token?: string;
                 /** @description A ticket in its stead, which works once */
                 ticket?: string;
-                /** @description The cursor to go on from */
+                /** @description The cursor to go on from; also as `lastEventId`, `lastEventID` or `Last-Event-ID`. The last one given counts */
                 last_event_id?: string;
             };
             header?: never;
@@ -4060,7 +4060,7 @@ export interface operations {
                     "application/json": components["schemas"]["Probe"];
                 };
             };
-            /** @description The store is away */
+            /** @description The store is away, or takes nothing */
             503: {
                 headers: {
                     [name: string]: unknown;
