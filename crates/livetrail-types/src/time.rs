@@ -113,9 +113,9 @@ mod tests {
         let last = Timestamp::MAX.as_second();
         for text in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999999+00:00", "9999-12-31T00:00:00-12:00"]
         {
-            assert_eq!(moment_from_json(&json!(text)).map(|moment| moment.as_second()), Ok(last), "{text}");
+            assert_eq!(moment_from_json(&json!(text)).map(Timestamp::as_second), Ok(last), "{text}");
         }
-        assert_eq!(parse_moment("253402300799").map(|moment| moment.as_second()), Ok(last));
+        assert_eq!(parse_moment("253402300799").map(Timestamp::as_second), Ok(last));
         assert_eq!(parse_moment("253402300800"), Err(MILLISECONDS));
         assert_eq!(parse_moment("9999-12-31T23:59:59"), Err(NAIVE));
         assert_eq!(parse_moment("9999-12-32T00:00:00Z"), Err(NEITHER));

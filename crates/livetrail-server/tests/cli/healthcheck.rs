@@ -18,6 +18,9 @@ fn the_address_may_stand_in_the_environment() {
     assert_eq!(Process::start(command).finish().code, Some(0));
 }
 
+/// Arguments of the command, and a variable of its environment.
+type Ask<'a> = (&'a [&'a str], Option<(&'a str, &'a str)>);
+
 /// By the settings of the server: its file, its environment, its data folder.
 #[test]
 fn the_settings_of_a_server_say_where_it_is() {
@@ -28,14 +31,14 @@ fn the_settings_of_a_server_say_where_it_is() {
     let settings = format!("listen = {listen:?}\ndata-dir = {:?}\n", home.data());
     let file = home.write("livetrail.toml", &settings).display().to_string();
     let data = home.data().display().to_string();
-    let asks: [(&[&str], Option<(&str, &str)>); 5] = [
+    let asks: [Ask<'_>; 5] = [
         (&["--config", &file], None),
         (&[], Some(("LIVETRAIL_CONFIG", &file))),
         (&[], Some(("LIVETRAIL_LISTEN", &listen))),
         (&["--data-dir", &data], None),
         (&[], Some(("LIVETRAIL_DATA_DIR", &data))),
     ];
-    let check = |(arguments, variable): &(&[&str], Option<(&str, &str)>)| {
+    let check = |(arguments, variable): &Ask<'_>| {
         let mut command = home.bare_command(&[&["healthcheck"], *arguments].concat());
         // A proxy is for what is elsewhere.
         command.env("HTTP_PROXY", "http://127.0.0.1:9").envs(*variable);

@@ -59,7 +59,7 @@ impl Parameters {
                     ));
                 }
                 "target_session_attrs" if value == "primary" => {
-                    kept.push("target_session_attrs=read-write".into())
+                    kept.push("target_session_attrs=read-write".into());
                 }
                 "target_session_attrs" if matches!(value, "any" | "read-write" | "read-only") => {
                     kept.push(pair.to_owned());

@@ -332,6 +332,37 @@ async fn columns_of_the_applications_own_and_rights_of_others_are_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_protects_and_computes_the_rows_is_kept() {
+    let database = application(&[
+        "ALTER TABLE activity_logs ALTER success SET DEFAULT TRUE, ADD COLUMN region TEXT DEFAULT 'in', ADD COLUMN seq BIGSERIAL,
+           ADD COLUMN day DATE GENERATED ALWAYS AS ((timestamp AT TIME ZONE 'UTC')::date) STORED;
+         DROP ROLE IF EXISTS guarded; CREATE ROLE guarded; GRANT SELECT ON activity_logs TO guarded;
+         UPDATE activity_logs SET region = 'eu' WHERE user_id = (SELECT min(user_id::text) FROM activity_logs)::uuid;
+         CREATE POLICY own_region ON activity_logs FOR SELECT TO guarded USING (region = 'in');
+         ALTER TABLE activity_logs ENABLE ROW LEVEL SECURITY;",
+    ]);
+    let seen = "SET ROLE guarded; SELECT count(*) FROM activity_logs";
+    let before = database.psql(seen);
+    assert_ne!(before.lines().last(), Some("5000"));
+    let days = "SELECT md5(string_agg(day::text, ',' ORDER BY id)) FROM activity_logs";
+    let days_before = database.psql(days);
+    let store = open(&database.url()).await;
+    assert_eq!(database.psql(seen), before, "a policy counts only with the switch");
+    assert_eq!(database.psql(days), days_before);
+    let insert = "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code) \
+                  VALUES ('u-1', 'a', '/x', 'GET', 200)";
+    database.psql(insert);
+    reaches(&store, 5_001).await;
+    database.psql("DROP TABLE activity_logs_before_livetrail");
+    database.psql(insert);
+    reaches(&store, 5_002).await;
+    let new = "SELECT bool_and(success AND region = 'in' AND day = CURRENT_DATE) AND count(DISTINCT seq) = 2 \
+               FROM activity_logs WHERE position > 5000";
+    assert_eq!(database.psql(new).trim(), "t");
+    database.psql("DROP OWNED BY guarded; DROP ROLE guarded");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_adopted_is_left_as_it_is_and_the_reason_is_told() {
     for (obstacle, words) in [
         ("CREATE VIEW logins AS SELECT * FROM activity_logs;", "the view logins would be left behind"),
@@ -340,6 +371,10 @@ async fn what_cannot_be_adopted_is_left_as_it_is_and_the_reason_is_told() {
             "the foreign key note_of of notes would be left behind",
         ),
         ("ALTER TABLE activity_logs DROP COLUMN success;", "it has no column success"),
+        (
+            "CREATE POLICY own ON activity_logs USING (user_id = gen_random_uuid());",
+            "the policy own cannot stand on the new table",
+        ),
         (
             "ALTER TABLE activity_logs RENAME TO other; CREATE VIEW activity_logs AS SELECT 1;",
             "it is no ordinary table",

@@ -19,9 +19,9 @@ pub(super) struct Item {
 }
 
 impl<R: BufRead> Items<R> {
-    /// The items of the array that begins here.
-    pub(super) fn of(input: R) -> Self {
-        Self { input, line: 1, is_begun: false }
+    /// The items of the array that begins here, on line `line`.
+    pub(super) fn of(line: u64, input: R) -> Self {
+        Self { input, line, is_begun: false }
     }
 
     /// The next item; where it ends is all that is known of it.
@@ -31,8 +31,7 @@ impl<R: BufRead> Items<R> {
     pub(super) fn next(&mut self) -> Result<Option<Item>> {
         let before = self.skip_blanks()?;
         match (before, self.is_begun) {
-            (Some(b'['), false) => self.advance()?,
-            (Some(b','), true) => self.advance()?,
+            (Some(b'['), false) | (Some(b','), true) => self.advance()?,
             (Some(b']'), true) => return self.end(),
             (_, false) => bail!("line {}: a JSON array begins with [", self.line),
             (None, true) => bail!("line {}: the array is cut off: it has no ] at its end", self.line),
@@ -107,7 +106,7 @@ mod tests {
     use super::*;
 
     fn items(text: &str) -> Result<Vec<(u64, String)>> {
-        let (mut items, mut read) = (Items::of(text.as_bytes()), Vec::new());
+        let (mut items, mut read) = (Items::of(1, text.as_bytes()), Vec::new());
         while let Some(Item { number, text }) = items.next()? {
             read.push((number, String::from_utf8(text)?.trim().to_owned()));
         }

@@ -101,7 +101,8 @@ pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
     let Import { accepted, duplicates, rejected, .. } = import;
     eprintln!("{accepted} imported, {duplicates} were there already, {rejected} refused");
     if rejected > 0 {
-        bail!("{rejected} lines of {source} were refused; mend them and import it again");
+        let lines = if rejected == 1 { "1 line".into() } else { format!("{rejected} lines") };
+        bail!("{lines} of {source} refused; mend what is wrong and import it again");
     }
     Ok(())
 }

@@ -108,7 +108,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn rows(text: &str) -> Result<Vec<(u64, Result<Vec<String>, &'static str>)>> {
+    type Cells = Result<Vec<String>, &'static str>;
+
+    fn rows(text: &str) -> Result<Vec<(u64, Cells)>> {
         let mut rows = Rows::after(0, b',', text.as_bytes());
         let mut read = Vec::new();
         while let Some(Row { number, cells }) = rows.next()? {
@@ -117,7 +119,7 @@ mod tests {
         Ok(read)
     }
 
-    fn cells(cells: &[&str]) -> Result<Vec<String>, &'static str> {
+    fn cells(cells: &[&str]) -> Cells {
         Ok(cells.iter().map(|&cell| cell.to_owned()).collect())
     }
 

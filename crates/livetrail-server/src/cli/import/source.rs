@@ -76,8 +76,7 @@ pub(super) fn read(
     match text.fill_buf()?.first() {
         None => Ok(()),
         Some(b'{') => lines(number, text, give),
-        Some(b'[') if number == 1 => array(text, give),
-        Some(b'[') => lines(number, text, give),
+        Some(b'[') => array(number, text, give),
         Some(_) => sheet(text, again, give),
     }
 }
@@ -107,8 +106,8 @@ fn lines(begun: u64, mut text: impl BufRead, give: &dyn Fn(Record) -> bool) -> R
     Ok(())
 }
 
-fn array(text: impl BufRead, give: &dyn Fn(Record) -> bool) -> Result<()> {
-    let mut items = Items::of(text);
+fn array(begun: u64, text: impl BufRead, give: &dyn Fn(Record) -> bool) -> Result<()> {
+    let mut items = Items::of(begun, text);
     while let Some(Item { number, text }) = items.next()? {
         // An item may be written over several lines; it is sent on one.
         let text = text.iter().map(|&byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte });
@@ -223,8 +222,8 @@ mod tests {
 
     #[test]
     fn what_is_no_object_is_left_for_the_server_to_refuse() {
-        let found = records("\n[1]\n\nno JSON\n");
-        assert_eq!(found, [(2, serde_json::json!([1])), (4, "no JSON".into())]);
+        let found = records("{}\n[1]\n\nno JSON\n");
+        assert_eq!(found[1..], [(2, serde_json::json!([1])), (4, "no JSON".into())]);
     }
 
     #[test]

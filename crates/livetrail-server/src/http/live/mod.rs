@@ -66,7 +66,7 @@ fn last_event_id(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     // A polyfill appends its own to those that are there already.
     let parameter = || {
         let given = query::pairs(uri).into_iter().filter(|(name, _)| is_last_event_id(name));
-        given.map(|(_, id)| id).filter(|id| !id.is_empty()).last()
+        given.map(|(_, id)| id).rfind(|id| !id.is_empty())
     };
     header.filter(|id| !id.is_empty()).or_else(parameter)
 }

@@ -9,11 +9,11 @@
 mod copy;
 mod table;
 
-use super::{append::LOG, partitions::Partitions, rows::clamped};
+use super::{append::LOG, connection::in_words, partitions::Partitions, rows::clamped};
 use crate::{Result, StoreError};
 use copy::Copy;
 use std::{collections::HashMap, time::Duration};
-use table::{Column, columns, privileges, refuse_what_would_be_left_behind};
+use table::{Column, columns, guards, privileges, refuse_what_would_be_left_behind, sequences};
 use tokio::time::sleep;
 use tokio_postgres::{Client, error::SqlState};
 
@@ -126,6 +126,8 @@ impl Adoption {
             .replace("PARTITION OF activity_logs ", &format!("PARTITION OF {NEW} "));
         sql.push_str(
             "CREATE TABLE livetrail_adoption (last_timestamp TIMESTAMPTZ, last_id UUID);
+             -- A publication of all tables refuses changes in a table in which no key tells the rows apart.
+             ALTER TABLE livetrail_adoption REPLICA IDENTITY FULL;
              INSERT INTO livetrail_adoption VALUES (NULL, NULL);
              CREATE TABLE livetrail_adoption_late (id UUID PRIMARY KEY, copied BOOLEAN NOT NULL DEFAULT FALSE);
              CREATE FUNCTION livetrail_adoption_note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -146,6 +148,14 @@ impl Adoption {
         let ours = columns(&transaction, NEW).await?;
         for (name, column) in &self.columns {
             transaction.batch_execute(&column.definition(name, ours.get(name))).await?;
+        }
+        for (what, sql) in guards(&transaction).await? {
+            transaction.batch_execute(&sql).await.map_err(|error| {
+                let reason = in_words(&error);
+                StoreError::Unusable(format!(
+                    "{what} cannot stand on the new table ({reason}); drop it first"
+                ))
+            })?;
         }
         Ok(transaction.commit().await?)
     }
@@ -175,7 +185,7 @@ impl Adoption {
 }
 
 async fn try_to_swap(client: &mut Client, partitions: &Partitions, copy: &Copy, done: &str) -> Result<()> {
-    let grants = privileges(client).await?;
+    let (grants, sequences) = (privileges(client).await?, sequences(client).await?);
     let transaction = client.transaction().await?;
     transaction.batch_execute(LOCK_TIMEOUT).await?;
     transaction.batch_execute("LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await?;
@@ -187,6 +197,7 @@ async fn try_to_swap(client: &mut Client, partitions: &Partitions, copy: &Copy, 
          ALTER TABLE activity_logs RENAME TO {KEPT};
          ALTER TABLE {NEW} RENAME TO activity_logs;
          {grants}
+         {sequences}
          {done}"
     );
     transaction.batch_execute(&swap).await?;

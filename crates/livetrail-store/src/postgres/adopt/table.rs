@@ -5,6 +5,9 @@ use crate::Result;
 use std::collections::HashMap;
 use tokio_postgres::{Client, GenericClient};
 
+/// Columns in which Livetrail keeps what it knows of a row.
+const OF_A_PLACE: [&str; 3] = ["position", "timestamp_adjusted", "fingerprint"];
+
 /// A column of a table.
 pub(super) struct Column {
     pub(super) ty: String,
@@ -15,15 +18,21 @@ impl Column {
     /// What the new table lacks of a column of the old one: the column itself, where the application has one of its own,
     /// or room for texts that are longer than ours.
     pub(super) fn definition(&self, name: &str, ours: Option<&Self>) -> String {
-        let name = quoted(name);
-        let default = self.default.as_ref().map_or(String::new(), |default| format!("DEFAULT {default}"));
-        match ours {
-            None => format!("ALTER TABLE {NEW} ADD COLUMN {name} {} {default}", self.ty),
-            Some(ours) if ours.holds_text() && self.holds_text() && ours.longest() < self.longest() => {
-                format!("ALTER TABLE {NEW} ALTER COLUMN {name} TYPE text")
-            }
-            Some(_) => String::new(),
+        let column = quoted(name);
+        let Some(ours) = ours else {
+            let default = self.default.as_ref().map_or(String::new(), |default| format!("DEFAULT {default}"));
+            return format!("ALTER TABLE {NEW} ADD COLUMN {column} {} {default}", self.ty);
+        };
+        let mut changes = String::new();
+        if ours.holds_text() && self.holds_text() && ours.longest() < self.longest() {
+            changes = format!("ALTER TABLE {NEW} ALTER COLUMN {column} TYPE text;");
         }
+        // The application's next INSERT may rely on it. Those columns are what a row has before it is taken in.
+        if let Some(default) = self.default.as_ref().filter(|_| !OF_A_PLACE.contains(&name)) {
+            changes +=
+                &format!("ALTER TABLE {NEW} ALTER COLUMN {column} SET DEFAULT ({default})::{}", ours.ty);
+        }
+        changes
     }
 
     fn holds_text(&self) -> bool {
@@ -46,6 +55,28 @@ pub(super) async fn columns(client: &impl GenericClient, table: &str) -> Result<
     Ok(rows.iter().map(column).collect())
 }
 
+/// Statements that give the new table what else protects and computes what is in the old one: generated columns, policies, and the switch
+/// that makes policies count. Each is told what it is, for people.
+pub(super) async fn guards(client: &impl GenericClient) -> Result<Vec<(String, String)>> {
+    let sql = format!(
+        "SELECT 'the generated column ' || attname,
+             format('ALTER TABLE {NEW} ADD COLUMN %I %s GENERATED ALWAYS AS (%s) STORED', attname,
+               format_type(atttypid, atttypmod), pg_get_expr(adbin, adrelid))
+           FROM pg_attribute JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+           WHERE attrelid = '{LOG}'::regclass AND NOT attisdropped AND attgenerated = 's'
+         UNION ALL SELECT 'the policy ' || policyname,
+             format('CREATE POLICY %I ON {NEW} AS %s FOR %s TO %s', policyname, permissive, cmd,
+               (SELECT string_agg(CASE role WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(role) END, ', ')
+                FROM unnest(roles) role))
+             || coalesce(' USING (' || qual || ')', '') || coalesce(' WITH CHECK (' || with_check || ')', '')
+           FROM pg_policies JOIN pg_class ON relname = tablename JOIN pg_namespace ON pg_namespace.oid = relnamespace
+           WHERE pg_class.oid = '{LOG}'::regclass AND nspname = schemaname
+         UNION ALL SELECT 'row level security', 'ALTER TABLE {NEW} ENABLE ROW LEVEL SECURITY'
+           FROM pg_class WHERE oid = '{LOG}'::regclass AND relrowsecurity"
+    );
+    Ok(client.query(&sql, &[]).await?.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
 /// What hangs on the old table would go on hanging on it.
 pub(super) async fn refuse_what_would_be_left_behind(client: &Client) -> Result<()> {
     let sql = "SELECT 'the foreign key ' || conname || ' of ' || conrelid::regclass FROM pg_constraint
@@ -55,7 +86,8 @@ pub(super) async fn refuse_what_would_be_left_behind(client: &Client) -> Result<
                  WHERE refobjid = 'activity_logs'::regclass AND ev_class <> 'activity_logs'::regclass
                UNION ALL SELECT 'the trigger ' || tgname FROM pg_trigger
                  WHERE tgrelid = 'activity_logs'::regclass AND NOT tgisinternal AND tgname <> 'livetrail_adoption'
-               UNION ALL SELECT 'the policy ' || polname FROM pg_policy WHERE polrelid = 'activity_logs'::regclass
+               UNION ALL SELECT 'row level security that is forced on the owner' FROM pg_class
+                 WHERE oid = 'activity_logs'::regclass AND relforcerowsecurity
                UNION ALL SELECT 'a table named activity_logs_before_livetrail'
                  WHERE to_regclass('activity_logs_before_livetrail') IS NOT NULL";
     let rows = client.query(sql, &[]).await?;
@@ -77,6 +109,17 @@ pub(super) async fn privileges(client: &Client) -> Result<String> {
          || coalesce((SELECT format(' ALTER TABLE activity_logs OWNER TO %s;', relowner::regrole) FROM pg_class \
              WHERE oid = '{LOG}'::regclass AND relowner <> current_user::regrole), '') \
          FROM pg_class, aclexplode(relacl) WHERE oid = '{LOG}'::regclass AND grantee <> relowner"
+    );
+    Ok(client.query_one(&sql, &[]).await?.get::<_, Option<String>>(0).unwrap_or_default())
+}
+
+/// Statements that give the sequences of the old table's columns to the new table, so that the old one can be dropped.
+pub(super) async fn sequences(client: &Client) -> Result<String> {
+    let sql = format!(
+        "SELECT string_agg(format('ALTER SEQUENCE %s OWNED BY activity_logs.%I;', objid::regclass, attname), ' ')
+         FROM pg_depend JOIN pg_class ON pg_class.oid = objid AND relkind = 'S'
+         JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid
+         WHERE classid = 'pg_class'::regclass AND refobjid = '{LOG}'::regclass AND deptype = 'a'"
     );
     Ok(client.query_one(&sql, &[]).await?.get::<_, Option<String>>(0).unwrap_or_default())
 }
