@@ -256,7 +256,7 @@ fn name(first: impl std::fmt::Display) -> String {
 fn definition(log: &str, first: i64, last: i64) -> String {
     let name = name(first);
     format!(
-        "CREATE TABLE {name} (LIKE {log} INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+        "CREATE TABLE {name} (LIKE {log} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED);
          CREATE UNIQUE INDEX {name}_position ON {name} (position);
          CREATE INDEX {name}_id ON {name} (id);
          CREATE INDEX {name}_brin ON {name} USING brin (timestamp);
