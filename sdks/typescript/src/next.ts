@@ -30,6 +30,11 @@ export interface WithActivityOptions<Request extends RequestLike, Context> exten
   ) => Described | null | Promise<Described | null>;
   /** `after` of `next/server`: what was recorded is sent after the response, before a serverless function stops. */
   after?: ((task: () => Promise<unknown>) => void) | undefined;
+  /**
+   * Whether the message of an exception is stored, and not only its type. Messages often quote what a user typed. Default:
+   * false.
+   */
+  includeErrorMessage?: boolean | undefined;
   /** Default: the client of the process, from the environment. */
   client?: Livetrail | undefined;
 }
@@ -51,7 +56,7 @@ export function withActivity<Request extends RequestLike, Context = unknown>(
     try {
       response = await handler(request, context);
     } catch (error) {
-      note(undefined, ofThrown(error));
+      note(undefined, ofThrown(error, options.includeErrorMessage ?? false));
       throw error;
     }
     note(response, { statusCode: response.status });
@@ -94,12 +99,12 @@ async function describe<Request extends RequestLike, Context>(
   try {
     return await options.describe(request, response, context);
   } catch (error) {
-    return { metadata: { describe: error } };
+    return { metadata: { describe: options.includeErrorMessage ? error : typeName(error) } };
   }
 }
 
 /** Next.js throws to redirect or to answer "not found"; its digest says so. Anything else is a failure. */
-function ofThrown(error: unknown): Record<string, unknown> {
+function ofThrown(error: unknown, includeMessage: boolean): Record<string, unknown> {
   const digest = typeof error === "object" && error !== null && "digest" in error ? String(error.digest) : "";
   const [kind, ...rest] = digest.split(";");
   if (kind === "NEXT_REDIRECT") return { statusCode: Number(rest.at(-2)) || 307 };
@@ -108,7 +113,11 @@ function ofThrown(error: unknown): Record<string, unknown> {
   return {
     statusCode: 500,
     success: false,
-    errorMessage: error instanceof Error ? error.message : String(error),
-    errorType: error instanceof Error ? error.name : typeof error,
+    errorType: typeName(error),
+    ...(includeMessage && { errorMessage: error instanceof Error ? error.message : String(error) }),
   };
+}
+
+function typeName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }

@@ -61,9 +61,17 @@ describe("withActivity", () => {
     const failure = new RangeError("too many");
     const { outcome, sent } = await handled(() => Promise.reject(failure));
     expect(outcome).toBe(failure);
-    expect(sent).toMatchObject([
-      { status_code: 500, success: false, error_message: "too many", error_type: "RangeError" },
-    ]);
+    expect(sent).toMatchObject([{ status_code: 500, success: false, error_type: "RangeError" }]);
+  });
+
+  it("stores the words of an exception only if it is told to", async () => {
+    const typed = new Error("no account for ada@example.com");
+    const failing = () => Promise.reject(typed);
+    const silent = await handled(failing, { describe: failing });
+    expect(JSON.stringify(silent.sent)).not.toContain("ada@example.com");
+    expect(silent.sent).toMatchObject([{ error_type: "Error", details: { describe: "Error" } }]);
+    const told = await handled(failing, { includeErrorMessage: true });
+    expect(told.sent).toMatchObject([{ error_type: "Error", error_message: typed.message }]);
   });
 
   it("knows what Next.js throws to redirect and to say that there is nothing", async () => {
@@ -93,9 +101,7 @@ describe("withActivity", () => {
       describe: () => Promise.reject(new Error("no session")),
     });
     expect(failing.outcome).toMatchObject({ status: 200 });
-    expect(failing.sent).toMatchObject([
-      { user_id: "anon-unknown", details: { describe: { message: "no session" } } },
-    ]);
+    expect(failing.sent).toMatchObject([{ user_id: "anon-unknown", details: { describe: "Error" } }]);
     const { sent } = await handled(() => new Response(), { describe: () => ({ userId: null }) });
     expect(sent).toMatchObject([{ user_id: "anon-unknown", status_code: 200 }]);
   });
