@@ -19,6 +19,45 @@ from .scripted_server import ScriptedServer
 
 SOURCE = str(Path(__file__).parents[1] / "src")
 
+FORK_AT_ONCE = """
+import os, livetrail
+livetrail.log_activity(None, "parent", "a")
+child = os.fork()
+if child == 0:
+    livetrail.log_activity(None, "child", "a")
+    os._exit(not livetrail.default_client().flush(10))
+assert os.waitpid(child, 0)[1] == 0
+"""
+FORK_WHILE_OPENING = """
+import os, threading, httpx, livetrail
+opening, forking = threading.Event(), threading.Event()
+half_made = False
+def transport():
+    global half_made
+    half_made = True
+    opening.set()
+    forking.wait(10)
+    made = httpx.HTTPTransport()
+    half_made = False
+    return made
+client = livetrail.configure(transport=transport)
+os.register_at_fork(before=forking.set)  # Such hooks run in reverse order: this one before the client's.
+client.record("parent", "a")
+opening.wait(10)
+child = os.fork()
+if child == 0:
+    os._exit(half_made)
+assert os.waitpid(child, 0)[1] == 0
+"""
+
+IMPORTS_OF_SENDING = """
+import sys, livetrail
+before = set(sys.modules)
+livetrail.log_activity(None, "u-1", "a", details={"long": "enough to be compressed" * 100})
+assert livetrail.default_client().flush()
+print(set(sys.modules) - before)
+"""
+
 
 def ids(server: ScriptedServer) -> list[str]:
     return [activity["user_id"] for activity in server.activities]
@@ -111,6 +150,22 @@ def test_a_child_of_a_fork_sends_its_own_and_the_parent_sends_the_rest(client: C
     assert client.flush()
     assert sorted(ids(server)) == ["child", "in flight", "parent"]
     assert client.stats.sent == 2
+
+
+def test_a_child_that_is_forked_at_once_after_the_first_activity_sends(server: ScriptedServer) -> None:
+    result = run(FORK_AT_ONCE, server)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert sorted(ids(server)) == ["child", "parent"]
+
+
+def test_a_fork_waits_until_the_sender_has_opened_its_transport(server: ScriptedServer) -> None:
+    result = run(FORK_WHILE_OPENING, server)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_the_thread_that_sends_imports_nothing(server: ScriptedServer) -> None:
+    result = run(IMPORTS_OF_SENDING, server)
+    assert (result.stdout, result.stderr) == ("set()\n", "")
 
 
 @pytest.mark.parametrize(

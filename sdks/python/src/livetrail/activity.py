@@ -1,6 +1,7 @@
 """`log_activity()`: one line where something happens, never a wait and never an exception because of it."""
 
 import logging
+import os
 import threading
 from collections.abc import Mapping
 from typing import Any, Unpack
@@ -39,6 +40,16 @@ def default_client() -> Client:
     with _lock:
         _default = _default or Client()
         return _default
+
+
+def _begin_anew() -> None:
+    """In the child of a fork the lock may be held by a thread that the child does not have."""
+    global _lock
+    _lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 def log_activity(

@@ -1,15 +1,21 @@
 """One request to the server, repeated until it is answered for good."""
 
+import codecs
 import gzip
 import logging
 from collections.abc import Callable
 
+import httpcore  # noqa: F401 - see below
 import httpx
 
 from . import pauses
 from .errors import UnreachableError
 from .outbox import Outbox
 from .settings import Settings
+
+# httpx and `getaddrinfo` import these on first use. Without this the sending thread would do it, and a child that is
+# forked in that moment would keep half a module for the rest of its life.
+codecs.lookup("idna")
 
 log = logging.getLogger("livetrail")
 _SMALLEST_TO_COMPRESS = 1024

@@ -3,10 +3,14 @@
 import atexit
 import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 from weakref import WeakSet
 
 SECONDS_AT_EXIT = 2.0
+SECONDS_BEFORE_FORK = 2.0
 
 
 class _Client(Protocol):
@@ -15,14 +19,21 @@ class _Client(Protocol):
 
 
 _clients: WeakSet[_Client] = WeakSet()
-
-
 _finalized_in = 0
+_opening = threading.RLock()
+_held = False
 
 
 def register(client: _Client) -> None:
     """From now on the client is closed at exit and begins anew in the child of a fork."""
     _clients.add(client)
+
+
+@contextmanager
+def no_fork() -> Iterator[None]:
+    """Holds off forks: what one thread has half made (a TLS context, a module) stays half made in the child."""
+    with _opening:
+        yield
 
 
 def begin_to_send() -> None:
@@ -46,11 +57,24 @@ def _close_all() -> None:
         client.close(SECONDS_AT_EXIT)
 
 
+def _before_fork() -> None:
+    # A transport of the application's own may never be ready; its fork does not wait for that.
+    global _held
+    _held = _opening.acquire(timeout=SECONDS_BEFORE_FORK)
+
+
+def _after_fork() -> None:
+    if _held:
+        _opening.release()
+
+
 def _begin_anew() -> None:
+    global _opening
+    _opening = threading.RLock()
     for client in list(_clients):
         client.begin_anew()
 
 
 atexit.register(_close_all)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_anew)
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_begin_anew)

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import httpx
 
+from . import lifecycle
 from .answer import Fate, fates, is_worth_splitting, without_position
 from .delivery import Delivery
 from .errors import DroppedError, LivetrailError, RefusedError
@@ -30,7 +31,8 @@ class Sender:
     def run(self) -> None:
         """Returns when the outbox is closed and empty, or given up."""
         try:
-            delivery = self._open_delivery()
+            with lifecycle.no_fork():
+                delivery = self._open_delivery()
         except Exception as error:
             log.exception("Livetrail cannot be called: activities are not logged")
             left, lost = self._outbox.abandon()
