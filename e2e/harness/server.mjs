@@ -94,8 +94,17 @@ export class Server {
    * @param {NewActivity[]} activities
    * @returns {Promise<{ id: string, position: number }[]>}
    */
-  async append(...activities) {
-    const { results } = await this.#call("writer", "/api/activity", JSON.stringify(activities));
+  append(...activities) {
+    return this.appendText(JSON.stringify(activities));
+  }
+
+  /**
+   * Stores activities as they are written, for what JavaScript would write differently.
+   * @param {string} json
+   * @returns {Promise<{ id: string, position: number }[]>}
+   */
+  async appendText(json) {
+    const { results } = await this.#call("writer", "/api/activity", json);
     return results;
   }
 

@@ -39,6 +39,24 @@ scenario(
   },
 );
 
+scenario("integers beyond 2^53 are shown as they were logged, also when they arrive live", async (world) => {
+  const { server, browser } = world;
+  /** @param {string} order */
+  const payment = (order) =>
+    `[{"user_id":"ada","action_type":"transaction_created","details":{"order":${order}},"changes":{"ref":{"from":1541815603606036480,"to":1541815603606036481}}}]`;
+  const [old] = await server.appendText(payment("175928847299117063"));
+  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+  const { drawer } = dashboard;
+  await dashboard.row(old.id).getByRole("button").click();
+  await drawer.getByText("175928847299117063").waitFor();
+  await drawer.getByRole("row", { name: "ref 1541815603606036480 1541815603606036481" }).waitFor();
+  await dashboard.page.keyboard.press("Escape");
+
+  const [arrived] = await server.appendText(payment("9007199254740993"));
+  await dashboard.row(arrived.id).getByRole("button").click();
+  await drawer.getByText("9007199254740993").waitFor();
+});
+
 scenario("the address of an activity opens it, though it is on no page that is shown", async (world) => {
   const { server, browser } = world;
   const [id] = await server.post(failedLogin({ user_id: "milo" }));

@@ -1,3 +1,4 @@
+import { readJson } from "./json";
 import type { Problem } from "./types";
 
 /** A refusal by the server, or (status 0) a server that could not be reached. */
@@ -32,7 +33,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   }
   const response = await reach(search ? `${path}?${search}` : path, init);
   if (!response.ok) throw new ApiError(await readProblem(response));
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return (response.status === 204 ? undefined : readJson(await response.text())) as T;
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {

@@ -1,6 +1,11 @@
+import { writeJson } from "../api/json";
 import type { Change } from "../api/types";
 
-const show = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? "–"));
+/** Text that reads as another kind of value, or as nothing, is quoted: a change from 1 to "1" must show. */
+const NEEDS_QUOTES = /^$|^\s|\s$|^(?:true|false|null|[[{"].*|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)$/s;
+
+const show = (value: unknown): string =>
+  typeof value === "string" && !NEEDS_QUOTES.test(value) ? value : writeJson(value);
 
 /** What was changed: field, before, after. */
 export function ChangesTable({ changes }: { changes: Record<string, Change> }) {
@@ -25,10 +30,10 @@ export function ChangesTable({ changes }: { changes: Record<string, Change> }) {
             <th scope="row" className="px-3 py-2 text-left font-medium break-words text-ink">
               {field}
             </th>
-            <td className="px-3 py-2 break-words text-bad">
+            <td className="px-3 py-2 break-words whitespace-pre-wrap text-bad">
               <del className="decoration-bad/40">{show(from)}</del>
             </td>
-            <td className="px-3 py-2 break-words text-good">
+            <td className="px-3 py-2 break-words whitespace-pre-wrap text-good">
               <ins className="no-underline">{show(to)}</ins>
             </td>
           </tr>

@@ -1,5 +1,6 @@
 import { ActionMark, ResultBadge } from "../activity/cells";
 import { type Field, fieldText, SECTIONS } from "../activity/sections";
+import { writeJson } from "../api/json";
 import type { Activity } from "../api/types";
 import type { Filter } from "../filters/view";
 import { CopyButton } from "../ui/copy-button";
@@ -68,7 +69,7 @@ function Block({ title, copy, children }: { title: string; copy?: unknown; child
       <div className="flex h-6 items-center justify-between">
         <h3 className="text-xs font-medium text-faint">{title}</h3>
         {copy !== undefined && (
-          <CopyButton text={JSON.stringify(copy, null, 2)} label={`Copy ${title.toLowerCase()} as JSON`} />
+          <CopyButton text={writeJson(copy)} label={`Copy ${title.toLowerCase()} as JSON`} />
         )}
       </div>
       {children}

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp, Link2, X } from "lucide-react";
 import { useId, useState } from "react";
 import { getActivity } from "../api/calls";
+import { writeJson } from "../api/json";
 import type { Activity } from "../api/types";
 import type { Filter } from "../filters/view";
 import { ErrorState } from "../states/error-state";
@@ -49,13 +50,7 @@ export default function DetailDrawer({ id, rows, onMove, onClose, onFilter }: De
             <ChevronDown aria-hidden className="size-4.5" />
           </IconButton>
           <span className="ml-auto" />
-          {data && (
-            <CopyButton
-              text={JSON.stringify(data, null, 2)}
-              label="Copy activity as JSON"
-              className="size-8"
-            />
-          )}
+          {data && <CopyButton text={writeJson(data)} label="Copy activity as JSON" className="size-8" />}
           <CopyLink />
           <IconButton label="Close (Esc)" onClick={onClose}>
             <X aria-hidden className="size-4.5" />

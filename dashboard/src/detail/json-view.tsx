@@ -1,10 +1,11 @@
+import { writeJson } from "../api/json";
 import { ScrollRegion } from "../ui/scroll-region";
 
 const TOKEN = /("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Pretty-printed JSON with quiet colours. */
 export function JsonView({ value, label }: { value: unknown; label: string }) {
-  const text = JSON.stringify(value, null, 2) ?? "null";
+  const text = writeJson(value);
   const parts: React.ReactNode[] = [];
   let end = 0;
   for (const match of text.matchAll(TOKEN)) {

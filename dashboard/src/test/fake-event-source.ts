@@ -38,7 +38,12 @@ export class FakeEventSource implements StreamSource {
   }
 
   send(frame: unknown, id: string): void {
-    this.onmessage?.(new MessageEvent("message", { data: JSON.stringify(frame), lastEventId: id }));
+    this.sendText(JSON.stringify(frame), id);
+  }
+
+  /** Sends a frame letter by letter, for what JavaScript would write differently. */
+  sendText(data: string, lastEventId: string): void {
+    this.onmessage?.(new MessageEvent("message", { data, lastEventId }));
   }
 
   beat(id: string): void {
