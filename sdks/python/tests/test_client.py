@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator
 from typing import Any
-from unittest.mock import patch
 
 import httpx
 import pytest
@@ -109,36 +108,6 @@ def test_details_are_what_they_were_when_they_were_recorded(client: Client, serv
     assert server.activities[1]["details"] == {"plan": "free"}
 
 
-def test_a_full_queue_drops_the_newest_and_counts(
-    new_client: NewClient, server: ScriptedServer, errors: list[LivetrailError]
-) -> None:
-    client = new_client(queue_items=5)
-    server.hold()
-    client.record("opener", "a")
-    server.wait_for_requests(1)
-    ids = [client.record(f"u-{number}", "a") for number in range(8)]
-    assert ids[5:] == [None, None, None]
-    assert (client.stats.dropped, client.stats.waiting) == (3, 6)
-    with pytest.raises(DroppedError, match="full"):
-        client.record_durably("u-9", "a")
-    server.release()
-    assert client.flush()
-    assert [activity["user_id"] for activity in server.activities[1:]] == [f"u-{number}" for number in range(5)]
-    assert [type(error) for error in errors] == [DroppedError], "said once"
-
-
-def test_the_queue_is_bounded_in_bytes_too(new_client: NewClient, server: ScriptedServer) -> None:
-    client = new_client(queue_bytes=100_000)
-    server.hold()
-    client.record("opener", "a")
-    server.wait_for_requests(1)
-    taken = [client.record("u-1", "a", details={"k": "v" * 30_000}) for _ in range(5)]
-    assert [id_ is not None for id_ in taken] == [True, True, True, False, False]
-    server.release()
-    assert client.flush()
-    assert client.record("u-1", "a", details={"k": "v" * 60_000}), "there is room again"
-
-
 def test_an_outage_is_said_once_and_loses_nothing(
     client: Client, server: ScriptedServer, errors: list[LivetrailError], caplog: Caplog
 ) -> None:
@@ -160,7 +129,7 @@ def test_a_refusal_is_logged_once_per_status_and_reported_each_time(
     server.script = lambda _: (401, {}, {"detail": "Invalid token"})
     for _ in range(3):
         client.record("u-1", "user_login")
-        assert client.flush()
+        assert not client.flush()
     assert [str(error) for error in errors] == ["401: Invalid token"] * 3
     assert len(caplog.records) == 1
 
@@ -179,7 +148,7 @@ def test_a_batch_with_another_tenant_goes_in_halves_when_it_is_forbidden(
     for number in range(10):
         client.record(f"u-{number}", "a", tenant_id="other" if number == 7 else None)
     server.release()
-    assert client.flush()
+    assert not client.flush()
     assert (client.stats.sent, client.stats.rejected) == (10, 1)
 
 
@@ -190,62 +159,11 @@ def test_on_error_may_itself_go_wrong(new_client: NewClient, server: ScriptedSer
     client = new_client(on_error=wrong)
     client.record(None, "a")
     server.script = lambda request: (401, {}, {}) if request is server.requests[0] else stored(request)
-    for _ in range(2):
+    assert not client.flush()
+    for answered in (False, True):
         client.record("u-1", "a")
-        assert client.flush()
+        assert client.flush() is answered
     assert (client.stats.sent, client.stats.rejected) == (1, 2)
-
-
-def test_flush_says_when_the_time_is_up(client: Client, server: ScriptedServer) -> None:
-    server.hold()
-    client.record("u-1", "a")
-    assert not client.flush(timeout=0.01)
-    server.release()
-    assert client.flush()
-
-
-def test_close_sends_what_waits_and_then_takes_nothing(
-    client: Client, server: ScriptedServer, errors: list[LivetrailError]
-) -> None:
-    for number in range(250):
-        client.record(f"u-{number}", "a")
-    assert client.close()
-    assert len(server.activities) == 250
-    assert client.record("late", "a") is None
-    assert (client.stats.sent, client.stats.dropped) == (250, 1)
-    assert [str(error) for error in errors] == ["the client is closed"]
-    assert client.close(), "a second time is fine"
-
-
-def test_close_gives_up_in_time_and_says_what_is_lost(
-    client: Client, server: ScriptedServer, errors: list[LivetrailError]
-) -> None:
-    server.script = lambda _: (503, {"Retry-After": "60"}, {})
-    client.record("u-1", "a")
-    server.wait_for_requests(1)
-    client.record("u-2", "a")
-    assert not client.close(timeout=0.05)
-    assert (client.stats.sent, client.stats.dropped, client.stats.waiting) == (0, 2, 0)
-    assert (type(errors[-1]), errors[-1].activities) == (DroppedError, 2)
-
-
-def test_close_ends_the_pause_between_attempts(client: Client, server: ScriptedServer) -> None:
-    with patch("livetrail.pauses.random.uniform", lambda *_: 0.0 if client._outbox.closed else 60.0):
-        answers = iter([NETWORK_ERROR])
-        server.script = lambda request: next(answers, None) or stored(request)
-        client.record("u-1", "a")
-        server.wait_for_requests(1)
-        assert client.close()
-    assert client.stats.sent == 1
-
-
-def test_close_does_not_hurry_a_server_that_is_away(client: Client, server: ScriptedServer) -> None:
-    with patch("livetrail.pauses.random.uniform", return_value=0.2):
-        server.script = lambda _: NETWORK_ERROR
-        client.record("u-1", "a")
-        server.wait_for_requests(1)
-        assert not client.close(timeout=0.5)
-    assert len(server.requests) <= 5
 
 
 def test_a_durable_record_returns_where_it_is_in_the_log(client: Client, server: ScriptedServer) -> None:
@@ -277,7 +195,7 @@ def test_a_durable_record_in_a_batch_gets_its_own_answer(client: Client, server:
     with pytest.raises(RefusedError, match="action_type may have letters only") as refused:
         bad.result(5)
     assert refused.value.errors[0]["pointer"] == "/action_type"
-    assert client.flush()
+    assert not client.flush()
     assert client.stats.duplicates == 1
 
 

@@ -17,6 +17,7 @@ import httpx
 
 from . import lifecycle, settings
 from .delivery import Delivery
+from .drops import Drops
 from .errors import DroppedError, LivetrailError, NotAcknowledgedError, RefusedError, SwitchedOffError
 from .fields import Fields
 from .item import Item, Receipt
@@ -83,7 +84,7 @@ class Client:
         self._redaction.begin_anew()
         self._thread: threading.Thread | None = None
         self._starting = threading.RLock()
-        self._full = False
+        self._drops = Drops(self._report)
 
     @property
     def enabled(self) -> bool:
@@ -137,15 +138,18 @@ class Client:
                 self._refuse(error)
 
     def flush(self, timeout: float = 5.0) -> bool:
-        """Waits until what was recorded before is sent or refused. False when the time was up first."""
+        """Waits until what was recorded before is in the log. False when the time was up first, or when something that
+        was recorded since the last flush is lost: refused or dropped.
+        """
         return self._outbox.wait_until_sent(timeout)
 
     def close(self, timeout: float = 5.0) -> bool:
-        """Sends what waits, for so long at most, and stops. False when something was lost. May be called twice."""
+        """Sends what waits, for so long at most, and stops. False as with `flush`. May be called twice."""
         self._outbox.close()
         lifecycle.forget(self)
         complete = self._outbox.wait_until_sent(timeout)
         left, lost = self._outbox.abandon()
+        self._drops.end()
         resolve(left, DroppedError("the client was closed before this was sent"))
         if lost:
             log.warning("Livetrail was not reached before the end: %d activities are lost", lost)
@@ -189,23 +193,19 @@ class Client:
 
     def _put(self, item: Item) -> bool:
         taken = self._outbox.put(item)
-        if taken:
-            self._full = False
-            if self._thread is None:
-                self._start()
-        elif not self._full:
-            # Said once, and again when there has been room in between: a full queue is no reason to fill the log.
-            self._full = True
-            why = "the client is closed" if self._outbox.closed else "the queue is full"
-            log.warning("%s: activities are dropped", why)
-            self._report(DroppedError(why))
+        if not taken:
+            self._drops.count("the client is closed" if self._outbox.closed else "the queue is full")
+        elif self._thread is None:
+            self._start()
         return taken
 
     def _start(self) -> None:
         with self._starting:
             if self._thread is None:
                 outbox = self._outbox
-                sender = Sender(outbox, lambda: Delivery(self._settings, outbox, self._report), self._report)
+                sender = Sender(
+                    outbox, lambda: Delivery(self._settings, outbox, self._report), self._report, self._drops
+                )
                 thread = threading.Thread(target=sender.run, name="livetrail", daemon=True)
                 lifecycle.begin_to_send()
                 try:

@@ -22,3 +22,8 @@ class Item:
     path: str | None = None
     names_tenant: bool = False
     receipt: "Future[Receipt] | None" = field(default=None, repr=False)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a caller waits for its receipt, or it travels alone anyway, as users of the directory do."""
+        return self.receipt is not None or self.path is not None

@@ -13,6 +13,8 @@ from .stats import Stats
 
 BATCH_ITEMS = 100
 BATCH_BYTES = 512 * 1024
+# A request costs about as much as 20 activities do, so what comes within this time travels together.
+SECONDS_BETWEEN_REQUESTS = 0.05
 
 
 class Outbox:
@@ -21,12 +23,18 @@ class Outbox:
     def __init__(self, capacity: int, most_bytes: int) -> None:
         self._capacity = capacity
         self._most_bytes = most_bytes
-        self._changed = threading.Condition(threading.RLock())
+        # Two conditions of one lock: an activity wakes its sender only where there is something to do at once.
+        lock = threading.RLock()
+        self._changed, self._work = threading.Condition(lock), threading.Condition(lock)
         self._waiting: deque[Item] = deque()
         self._bytes = 0
         self._put = self._done = 0
         self._sent = self._duplicates = self._rejected = self._dropped = self._lost = 0
-        self._closed = self._abandoned = False
+        self._told = 0
+        self._flushing = self._urgent = 0
+        self._gathering = False
+        self._next_request_at = 0.0
+        self._closed = self._abandoned = self._hurried = False
 
     def put(self, item: Item) -> bool:
         """Takes the item unless the queue is full or closed; then the item, which is the newest, is dropped."""
@@ -38,15 +46,19 @@ class Outbox:
             self._waiting.append(item)
             self._bytes = size
             self._put += 1
-            self._changed.notify_all()
+            self._urgent += item.is_urgent
+            if not self._gathering or self._is_pressing():
+                self._work.notify()
             return True
 
     def next_batch(self) -> list[Item]:
-        """Waits for the oldest item and takes it, with the activities right behind it as far as one request may carry
-        them. Empty when the queue is closed and nothing is left.
+        """Waits for the oldest item, and while the last request is recent for more of them. Takes it, with the
+        activities right behind it as far as one request may carry them. Empty when the queue is closed and nothing is
+        left.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
+            self._work.wait_for(lambda: self._waiting or self._closed)
+            self._gather()
             if self._abandoned or not self._waiting:
                 return []
             batch = [self._waiting.popleft()]
@@ -58,7 +70,25 @@ class Outbox:
                     break
                 batch.append(self._waiting.popleft())
             self._bytes -= sum(len(item.body) for item in batch)
+            self._urgent -= sum(item.is_urgent for item in batch)
+            self._next_request_at = monotonic() + SECONDS_BETWEEN_REQUESTS
             return batch
+
+    def _gather(self) -> None:
+        self._gathering = True
+        self._work.wait_for(self._is_pressing, max(0.0, self._next_request_at - monotonic()))
+        self._gathering = False
+
+    def _is_pressing(self) -> bool:
+        """Whether what waits goes at once: a caller waits for it, or it fills a request."""
+        return bool(
+            self._closed
+            or self._hurried
+            or self._flushing
+            or self._urgent
+            or len(self._waiting) >= BATCH_ITEMS
+            or self._bytes >= BATCH_BYTES
+        )
 
     def settle(self, *, sent: int = 0, duplicates: int = 0, rejected: int = 0) -> None:
         """Counts items of the batch under way of which the fate is known."""
@@ -77,16 +107,32 @@ class Outbox:
             self._rejected += 1
 
     def wait_until_sent(self, timeout: float) -> bool:
-        """Waits for the end of everything that was put before; False when the time is up first."""
+        """Waits for the end of everything that was put before. False when the time is up first, or when something was
+        refused or dropped since the last wait that came to its end.
+        """
         with self._changed:
-            goal = self._put
-            return self._changed.wait_for(lambda: self._done >= goal, timeout) and not self._lost
+            goal, told = self._put, self._told
+            self._flushing += 1
+            self._work.notify()
+            complete = self._changed.wait_for(lambda: self._done >= goal, timeout)
+            self._flushing -= 1
+            failed = self._rejected + self._dropped
+            if complete:
+                self._told = failed
+            return complete and failed == told and not self._lost
 
     def close(self) -> None:
         """Takes nothing more; what waits is still to be sent."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+            self._work.notify()
+
+    def hurry(self) -> None:
+        """The process may end at any moment: from now on nothing waits for more to travel with."""
+        with self._changed:
+            self._hurried = True
+            self._work.notify()
 
     def abandon(self) -> tuple[list[Item], int]:
         """Gives up what is not sent and counts it as dropped. Returns what waited, and how many are lost: those under
@@ -100,6 +146,7 @@ class Outbox:
             self._closed = self._abandoned = True
             self._waiting.clear()
             self._changed.notify_all()
+            self._work.notify()
             return left, lost
 
     def pause(self, at_least: float, at_most: float, *, ends_at_close: bool) -> None:
@@ -109,6 +156,11 @@ class Outbox:
             self._changed.wait_for(lambda: self._abandoned, at_least)
             rest = max(0.0, begin + at_most - monotonic())
             self._changed.wait_for(lambda: self._closed if ends_at_close else self._abandoned, rest)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a queue that was full has emptied by half."""
+        return len(self._waiting) <= self._capacity // 2 and self._bytes <= self._most_bytes // 2
 
     @property
     def closed(self) -> bool:

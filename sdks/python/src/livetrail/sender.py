@@ -1,4 +1,4 @@
-"""The thread that sends: at once when it is idle, together what has gathered while a request was under way."""
+"""The thread that sends: at once when it was idle, together what has gathered since the last request."""
 
 import logging
 from collections.abc import Callable
@@ -10,6 +10,7 @@ import httpx
 from . import lifecycle
 from .answer import Fate, fates, is_worth_splitting, without_position
 from .delivery import Delivery
+from .drops import Drops
 from .errors import DroppedError, LivetrailError, RefusedError
 from .item import Item, Receipt
 from .outbox import Outbox, as_array
@@ -21,11 +22,16 @@ class Sender:
     """Empties an outbox in order. A refusal is logged once per status, so that a wrong key does not fill the log."""
 
     def __init__(
-        self, outbox: Outbox, open_delivery: Callable[[], Delivery], report: Callable[[LivetrailError], None]
+        self,
+        outbox: Outbox,
+        open_delivery: Callable[[], Delivery],
+        report: Callable[[LivetrailError], None],
+        drops: Drops,
     ) -> None:
         self._outbox = outbox
         self._open_delivery = open_delivery
         self._report = report
+        self._drops = drops
         self._said: set[int | None] = set()
 
     def run(self) -> None:
@@ -70,6 +76,8 @@ class Sender:
         # Told before it is counted, so that after a flush nothing is left to be said.
         for error in dict.fromkeys(refused):
             self._refuse(error)
+        if self._outbox.has_room:
+            self._drops.end()
         self._outbox.settle(sent=len(receipts), duplicates=duplicates, rejected=len(refused))
 
     def _refuse(self, error: LivetrailError) -> None:
