@@ -5,6 +5,7 @@ import { ActivityPage } from "./activity/activity-page";
 import { ApiError } from "./api/client";
 import { SessionGate } from "./session/session-gate";
 import { SESSION_KEY } from "./session/use-session";
+import { ErrorBoundary } from "./states/error-boundary";
 
 const ACTIVITY_PATHS = ["/", "/admin/activity", "/admin-session-logs"];
 
@@ -24,20 +25,22 @@ export function App({ queries }: { queries: QueryClient }) {
   return (
     <QueryClientProvider client={queries}>
       <NuqsAdapter>
-        <SessionGate>
-          {(session) => (
-            <Switch>
-              {ACTIVITY_PATHS.map((path) => (
-                <Route key={path} path={path}>
-                  <ActivityPage session={session} />
+        <ErrorBoundary what="This page" place="page">
+          <SessionGate>
+            {(session) => (
+              <Switch>
+                {ACTIVITY_PATHS.map((path) => (
+                  <Route key={path} path={path}>
+                    <ActivityPage session={session} />
+                  </Route>
+                ))}
+                <Route>
+                  <Redirect to="/admin/activity" replace />
                 </Route>
-              ))}
-              <Route>
-                <Redirect to="/admin/activity" replace />
-              </Route>
-            </Switch>
-          )}
-        </SessionGate>
+              </Switch>
+            )}
+          </SessionGate>
+        </ErrorBoundary>
       </NuqsAdapter>
     </QueryClientProvider>
   );

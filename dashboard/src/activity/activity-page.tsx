@@ -3,12 +3,14 @@ import { useCallback, useState } from "react";
 import { ApiError } from "../api/client";
 import type { Activity, Session } from "../api/types";
 import { FilterBar } from "../filters/filter-bar";
+import { UnreadNotice } from "../filters/unread-notice";
 import { useView } from "../filters/use-view";
 import { isLiveView, NEWEST_FIRST } from "../filters/view";
 import { NewPill } from "../live/new-pill";
 import { useFeed } from "../live/use-feed";
 import { useReaderBusy } from "../live/use-reader-busy";
 import { SESSION_KEY } from "../session/use-session";
+import { ErrorBoundary } from "../states/error-boundary";
 import { Forbidden } from "../states/forbidden";
 import { StatCards } from "../stats/stat-cards";
 import { TIMELINE_KEY } from "../timeline/use-timeline";
@@ -69,13 +71,22 @@ export function ActivityPage({ session }: { session: Session }) {
         onReports={() => openReport(view.report ? null : "failed_logins")}
       />
       <main className="mx-auto flex max-w-[120rem] flex-col gap-3 px-4 pt-4 pb-24 lg:px-6">
-        <StatCards stats={feed?.stats ?? null} loading={!list.isError} />
-        <FilterBar filter={view} onChange={filterBy} onClear={clearFilters} />
-        <ListHead actions={viewActions} list={list} feed={feed} />
+        <ErrorBoundary what="The statistics" drawn={feed}>
+          <StatCards stats={feed?.stats ?? null} loading={!list.isError} />
+        </ErrorBoundary>
+        <ErrorBoundary what="The filters" drawn={view}>
+          <FilterBar filter={view} onChange={filterBy} onClear={clearFilters} />
+          <UnreadNotice />
+        </ErrorBoundary>
+        <ErrorBoundary what="The histogram" drawn={feed}>
+          <ListHead actions={viewActions} list={list} feed={feed} />
+        </ErrorBoundary>
         <div>
           <NewPill count={feed?.pendingCount ?? 0} failed={feed?.pendingFailed ?? 0} onClick={showNew} />
           <div {...reader.rows}>
-            <LogPanel actions={viewActions} list={list} feed={feed} status={status} onOpen={open} />
+            <ErrorBoundary what="The list" drawn={feed}>
+              <LogPanel actions={viewActions} list={list} feed={feed} status={status} onOpen={open} />
+            </ErrorBoundary>
           </div>
         </div>
       </main>

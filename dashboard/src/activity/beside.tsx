@@ -3,6 +3,7 @@ import type { Activity } from "../api/types";
 import type { ViewActions } from "../filters/use-view";
 import { FIRST_PAGE, type Filter, NEWEST_FIRST, NO_FILTER, NOTHING_BESIDE } from "../filters/view";
 import type { Target } from "../reports/kinds";
+import { ErrorBoundary } from "../states/error-boundary";
 import { rowButton } from "./row-list";
 import { useRowKeys } from "./use-row-keys";
 
@@ -33,26 +34,32 @@ export function Beside({ actions, rows }: { actions: ViewActions; rows: readonly
   useRowKeys({ rows, openId: view.activity, onMove: moveTo, onClose });
 
   return (
-    <Suspense>
-      {view.activity ? (
-        <DetailDrawer
-          id={view.activity}
-          rows={rows}
-          onMove={moveTo}
-          onClose={closeActivity}
-          onFilter={filterFromDetail}
-        />
-      ) : (
-        view.report && (
-          <ReportsDrawer
-            report={view.report}
-            window={view.window}
-            onChange={openReport}
-            onOpen={followReport}
-            onClose={closeReport}
+    <ErrorBoundary
+      what={view.activity ? "The activity" : "The report"}
+      place="corner"
+      drawn={`${view.activity} ${view.report}`}
+    >
+      <Suspense>
+        {view.activity ? (
+          <DetailDrawer
+            id={view.activity}
+            rows={rows}
+            onMove={moveTo}
+            onClose={closeActivity}
+            onFilter={filterFromDetail}
           />
-        )
-      )}
-    </Suspense>
+        ) : (
+          view.report && (
+            <ReportsDrawer
+              report={view.report}
+              window={view.window}
+              onChange={openReport}
+              onOpen={followReport}
+              onClose={closeReport}
+            />
+          )
+        )}
+      </Suspense>
+    </ErrorBoundary>
   );
 }

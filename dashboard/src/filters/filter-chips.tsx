@@ -13,6 +13,13 @@ const NAMED = {
   category: "Category",
   endpoint: "Endpoint",
   resource_id: "Resource",
+  resource_type: "Resource type",
+  target_user_id: "Target user",
+  request_id: "Request",
+  trace_id: "Trace",
+  tenant_id: "Tenant",
+  method: "Method",
+  status: "Status",
 } as const;
 
 /** Filters that have no control of their own in the bar: they come from an activity's detail or from a link. */

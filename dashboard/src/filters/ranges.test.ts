@@ -24,4 +24,8 @@ describe("date fields", () => {
     expect(toLocalInput(null)).toBe("");
     expect(fromLocalInput("")).toBeNull();
   });
+
+  it("take no time that nothing can write", () => {
+    expect(fromLocalInput("123456-01-01T00:00")).toBeNull();
+  });
 });

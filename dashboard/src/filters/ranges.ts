@@ -1,3 +1,4 @@
+import { isTime } from "./parsers";
 import type { Filter } from "./view";
 
 export interface QuickRange {
@@ -35,6 +36,6 @@ export function toLocalInput(seconds: number | null): string {
 }
 
 export function fromLocalInput(text: string): number | null {
-  const ms = new Date(text).getTime();
-  return Number.isNaN(ms) ? null : Math.floor(ms / 1_000);
+  const seconds = Math.floor(new Date(text).getTime() / 1_000);
+  return isTime(seconds) ? seconds : null;
 }

@@ -2,51 +2,37 @@
  * The view: everything that decides what the page shows, kept in the URL and nowhere else, so that a link
  * shows a colleague the same thing. The URL uses the API's own parameter names.
  */
-import {
-  createParser,
-  type inferParserType,
-  parseAsArrayOf,
-  parseAsBoolean,
-  parseAsInteger,
-  parseAsString,
-  parseAsStringLiteral,
-} from "nuqs";
+import { type inferParserType, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs";
+import { parseAsMoment, parseAsPage, parseAsPageSize, parseAsResult, parseAsYesNo } from "./parsers";
 
 export const SORT_KEYS = ["timestamp", "action_type", "duration_ms", "status_code"] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 export type ExportFormat = "csv" | "ndjson";
 export const PAGE_SIZES = [20, 50, 100] as const;
 
-const parseAsPage = createParser({
-  parse: (text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : null),
-  serialize: String,
-});
-
-/** The server allows any size up to 100; a hand-written link may use one that no button offers. */
-const parseAsPageSize = createParser({
-  parse: (text) => {
-    const size = Number(text);
-    return Number.isInteger(size) && size >= 1 && size <= 100 ? size : null;
-  },
-  serialize: String,
-});
-
 /** Parameters that narrow the log. The live stream takes the very same ones. */
 export const filterParsers = {
   action_filter: parseAsArrayOf(parseAsString).withDefault([]),
-  success_filter: parseAsStringLiteral(["success", "failure"] as const),
+  success_filter: parseAsResult,
   user_search: parseAsString.withDefault(""),
   q: parseAsString.withDefault(""),
-  date_from: parseAsInteger,
-  date_to: parseAsInteger,
+  date_from: parseAsMoment,
+  date_to: parseAsMoment,
   user_id: parseAsString,
   ip: parseAsString,
   session_id: parseAsString,
   category: parseAsString,
   endpoint: parseAsString,
   resource_id: parseAsString,
-  is_admin: parseAsBoolean,
-  anonymous: parseAsBoolean,
+  resource_type: parseAsString,
+  target_user_id: parseAsString,
+  request_id: parseAsString,
+  trace_id: parseAsString,
+  tenant_id: parseAsString,
+  method: parseAsString,
+  status: parseAsString,
+  is_admin: parseAsYesNo,
+  anonymous: parseAsYesNo,
 };
 
 /** Parameters that choose a part of what the filter matches, and its order. */
@@ -87,6 +73,13 @@ export const NO_FILTER: Filter = {
   category: null,
   endpoint: null,
   resource_id: null,
+  resource_type: null,
+  target_user_id: null,
+  request_id: null,
+  trace_id: null,
+  tenant_id: null,
+  method: null,
+  status: null,
   is_admin: null,
   anonymous: null,
 };
@@ -105,8 +98,29 @@ export const isLiveView = (view: View): boolean =>
 /** The API reads a comma as "or" and a leading exclamation mark as "not"; a value from a row means itself. */
 const literally = (value: string): string => value.replace(/[\\,]/g, "\\$&").replace(/^!/, "\\!");
 
-const LITERAL_FIELDS = ["user_id", "ip", "session_id", "category", "endpoint", "resource_id"] as const;
-const PLAIN_FIELDS = ["success_filter", "date_from", "date_to", "is_admin", "anonymous"] as const;
+const LITERAL_FIELDS = [
+  "user_id",
+  "ip",
+  "session_id",
+  "category",
+  "endpoint",
+  "resource_id",
+  "resource_type",
+  "target_user_id",
+  "request_id",
+  "trace_id",
+  "tenant_id",
+] as const;
+/** No method and no status has a comma or an exclamation mark in it, so there "or" and "not" are what a link means. */
+const PLAIN_FIELDS = [
+  "success_filter",
+  "date_from",
+  "date_to",
+  "is_admin",
+  "anonymous",
+  "method",
+  "status",
+] as const;
 
 /** The filter as parameters of the list and of the stream. Empty when nothing is filtered. */
 export function filterQuery(filter: Filter): URLSearchParams {
@@ -118,7 +132,7 @@ export function filterQuery(filter: Filter): URLSearchParams {
   }
   for (const name of PLAIN_FIELDS) {
     const value = filter[name];
-    if (value !== null) query.set(name, String(value));
+    if (value !== null && value !== "") query.set(name, String(value));
   }
   for (const name of LITERAL_FIELDS) {
     const value = filter[name];

@@ -13,6 +13,12 @@ describe("a sign-in token", () => {
     expect(readToken("two words")).toBe("");
   });
 
+  it("is taken as it stands where its encoding is broken, so that the page opens", () => {
+    window.history.replaceState(null, "", "/admin/activity#token=%E0%A4%A");
+    expect(takeTokenFromFragment()).toBe("%E0%A4%A");
+    expect(readToken("#token=50%")).toBe("50%");
+  });
+
   it("leaves the address at once, and the rest of the address stays", () => {
     window.history.replaceState(null, "", "/admin/activity?q=ada#token=abc");
     expect(takeTokenFromFragment()).toBe("abc");

@@ -5,7 +5,7 @@ const IN_FRAGMENT = /[#&]token=([^&\s]+)/;
 export function readToken(pasted: string): string {
   const text = pasted.trim();
   const match = IN_FRAGMENT.exec(text);
-  if (match?.[1]) return decodeURIComponent(match[1]);
+  if (match?.[1]) return decoded(match[1]);
   return /[\s#/]/.test(text) ? "" : text;
 }
 
@@ -17,5 +17,14 @@ export function takeTokenFromFragment(): string | null {
   if (!match?.[1]) return null;
   const { pathname, search } = window.location;
   window.history.replaceState(window.history.state, "", pathname + search);
-  return decodeURIComponent(match[1]);
+  return decoded(match[1]);
+}
+
+/** What is not a well-formed encoding is taken as it stands: the server then says that it is not a token. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,0 +1,40 @@
+/** What an address says and the page does not take in: it is named, since a filter that is dropped in silence misleads. */
+import { viewParsers } from "./view";
+
+export interface Unread {
+  name: string;
+  value: string;
+  why: string;
+}
+
+const UNKNOWN = "is not a parameter of this page";
+const UNREADABLE = "cannot be read";
+const REPEATED = "is given more than once, and only the first counts";
+
+const PARSERS: Record<string, { parse: (text: string) => unknown }> = viewParsers;
+
+/** The parameters of an address that decide nothing of what is shown. */
+export const unreadParameters = (search: string): Unread[] =>
+  judge(search).flatMap(({ why, ...parameter }) => (why === null ? [] : [{ ...parameter, why }]));
+
+/** The same address without them. */
+export const withoutUnread = (search: string): string =>
+  new URLSearchParams(
+    judge(search).flatMap(({ name, value, why }) => (why === null ? [[name, value]] : [])),
+  ).toString();
+
+function judge(search: string): (Omit<Unread, "why"> & { why: string | null })[] {
+  const seen = new Set<string>();
+  return [...new URLSearchParams(search)].map(([name, value]) => {
+    const why = whyUnread(name, value, seen.has(name));
+    seen.add(name);
+    return { name, value, why };
+  });
+}
+
+function whyUnread(name: string, value: string, again: boolean): string | null {
+  const parser = Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined;
+  if (!parser) return UNKNOWN;
+  if (again) return REPEATED;
+  return value !== "" && parser.parse(value) === null ? UNREADABLE : null;
+}

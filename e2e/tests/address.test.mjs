@@ -1,0 +1,34 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { failedLogin, login } from "../harness/activities.mjs";
+import { Dashboard } from "../harness/dashboard.mjs";
+import { scenario } from "../harness/scenario.mjs";
+
+scenario("an address that cannot be read shows the log and names what it leaves out", async (world) => {
+  const { server, browser } = world;
+  const [id] = await server.post(login());
+  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+  const { page } = dashboard;
+  await dashboard.show("date_from=99999999999999&user_id=ada&via=mcp");
+  assert.deepEqual(await dashboard.ids(), [id]);
+  const notice = page.getByRole("alert");
+  assert.deepEqual(await notice.getByRole("listitem").allTextContents(), [
+    "date_from=99999999999999 cannot be read.",
+    "via=mcp is not a parameter of this page.",
+  ]);
+  await notice.getByRole("button", { name: "Remove from the address" }).click();
+  await dashboard.untilAddress({ date_from: null, via: null, user_id: "ada" });
+  await notice.waitFor({ state: "detached" });
+  assert.deepEqual(await dashboard.ids(), [id]);
+});
+
+scenario("every filter of the API narrows the log, also without a control of its own", async (world) => {
+  const { server, browser } = world;
+  const [failed] = await server.post(failedLogin({ request_id: "r-1" }), login({ request_id: "r-2" }));
+  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+  for (const query of ["status=4xx", "request_id=r-1"]) {
+    await dashboard.show(`${query}&user_search=ada`);
+    assert.deepEqual(await dashboard.ids(), [failed], query);
+  }
+  assert.equal(await dashboard.page.getByRole("alert").count(), 0);
+});
