@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, cleanup, renderHook } from "@testing-library/react";
+import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import { StrictMode } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type UseActivityStreamOptions, useActivityStream } from "../src/react.js";
@@ -69,7 +69,10 @@ async function mounted(options: UseActivityStreamOptions = {}, wrapper?: typeof 
   };
   // A stream opens after its token is there, which is a promise.
   await act(async () => {});
-  return { hook, rerender, positions: () => hook.result.current.activities.map(({ position }) => position) };
+  const positions = () => hook.result.current.activities.map(({ position }) => position);
+  // What comes in a burst is shown together, a moment later.
+  const shows = (expected: number[]) => waitFor(() => expect(positions()).toEqual(expected));
+  return { hook, rerender, positions, shows };
 }
 
 afterEach(() => {
@@ -79,13 +82,13 @@ afterEach(() => {
 
 describe("useActivityStream", () => {
   it("shows what happens, the newest first, and whether it is live", async () => {
-    const { hook, positions } = await mounted({ token: "t" });
+    const { hook, shows } = await mounted({ token: "t" });
     expect(hook.result.current).toMatchObject({ isConnected: false, status: "connecting", activities: [] });
     expect(ScriptedSource.last.url).toBe("/api/admin/activity/stream?token=t");
     ScriptedSource.last.open();
     ScriptedSource.last.activity(1);
     ScriptedSource.last.activity(2);
-    expect(positions()).toEqual([2, 1]);
+    await shows([2, 1]);
     expect(hook.result.current).toMatchObject({
       isConnected: true,
       status: "live",
@@ -95,11 +98,11 @@ describe("useActivityStream", () => {
   });
 
   it("keeps no more than its limit", async () => {
-    const { positions, rerender } = await mounted({ limit: 3 });
+    const { shows, rerender } = await mounted({ limit: 3 });
     for (const position of [1, 2, 3, 4, 5]) ScriptedSource.last.activity(position);
-    expect(positions()).toEqual([5, 4, 3]);
+    await shows([5, 4, 3]);
     await rerender({ limit: 2 });
-    expect(positions()).toEqual([5, 4]);
+    await shows([5, 4]);
     expect(ScriptedSource.opened).toHaveLength(1);
   });
 
@@ -115,11 +118,11 @@ describe("useActivityStream", () => {
   });
 
   it("has one connection after the double mount of StrictMode", async () => {
-    const { hook, positions } = await mounted({}, StrictMode);
+    const { hook, shows } = await mounted({}, StrictMode);
     expect(ScriptedSource.live).toHaveLength(1);
     ScriptedSource.last.open();
     ScriptedSource.last.activity(1);
-    expect(positions()).toEqual([1]);
+    await shows([1]);
     expect(hook.result.current.status).toBe("live");
   });
 
@@ -132,7 +135,7 @@ describe("useActivityStream", () => {
 
   it("shows that it reconnects, why, and that it is live again, without a gap or a repetition", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
-    const { hook, positions } = await mounted();
+    const { hook, shows } = await mounted();
     ScriptedSource.last.open();
     ScriptedSource.last.activity(1);
     ScriptedSource.last.fail(0);
@@ -148,12 +151,12 @@ describe("useActivityStream", () => {
     expect(ScriptedSource.last.url).toBe("/api/admin/activity/stream?last_event_id=e-1");
     ScriptedSource.last.activity(1);
     ScriptedSource.last.activity(2);
-    expect(positions()).toEqual([2, 1]);
+    await shows([2, 1]);
     expect(hook.result.current.status).toBe("live");
   });
 
   it("begins another list with another filter, and not with an equal one", async () => {
-    const { positions, rerender } = await mounted({ filter: { user_id: "a" } });
+    const { positions, shows, rerender } = await mounted({ filter: { user_id: "a" } });
     ScriptedSource.last.activity(1);
     await rerender({ filter: { user_id: "a" } });
     expect(ScriptedSource.opened).toHaveLength(1);
@@ -162,7 +165,7 @@ describe("useActivityStream", () => {
     expect(ScriptedSource.live).toHaveLength(1);
     expect(positions()).toEqual([]);
     ScriptedSource.last.activity(1);
-    expect(positions()).toEqual([1]);
+    await shows([1]);
   });
 
   it("does not hear what a stream says that it has left", async () => {
@@ -188,7 +191,7 @@ describe("useActivityStream", () => {
   });
 
   it("goes on with the same list after another token, and after being disabled", async () => {
-    const { hook, positions, rerender } = await mounted({ token: "a" });
+    const { hook, shows, rerender } = await mounted({ token: "a" });
     ScriptedSource.last.activity(1);
     await rerender({ token: "b" });
     expect(ScriptedSource.last.url).toBe("/api/admin/activity/stream?token=b&last_event_id=e-1");
@@ -197,7 +200,7 @@ describe("useActivityStream", () => {
     expect(hook.result.current).toMatchObject({ status: "stopped", isConnected: false });
     await rerender({ token: "b" });
     ScriptedSource.last.activity(2);
-    expect(positions()).toEqual([2, 1]);
+    await shows([2, 1]);
   });
 
   it("asks the newest token function for each connection, as a ticket if wanted", async () => {
@@ -211,16 +214,16 @@ describe("useActivityStream", () => {
   });
 
   it("empties its list on request and goes on", async () => {
-    const { hook, positions } = await mounted();
+    const { hook, shows } = await mounted();
     ScriptedSource.last.activity(1);
     act(() => hook.result.current.clear());
     ScriptedSource.last.activity(2);
-    expect(positions()).toEqual([2]);
+    await shows([2]);
   });
 
   it("tells of a reset, so that the page can read its list again", async () => {
     const onReset = vi.fn();
-    const { positions } = await mounted({ onReset });
+    const { shows } = await mounted({ onReset });
     ScriptedSource.last.activity(5);
     ScriptedSource.last.emit("message", {
       data: '{"type":"reset","reason":"another log"}',
@@ -228,7 +231,7 @@ describe("useActivityStream", () => {
     });
     ScriptedSource.last.activity(1);
     expect(onReset).toHaveBeenCalledExactlyOnceWith("another log");
-    expect(positions()).toEqual([1, 5]);
+    await shows([1, 5]);
   });
 
   it("reconnects after two and a half heartbeats of silence", async () => {

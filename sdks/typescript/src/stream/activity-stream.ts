@@ -5,7 +5,7 @@
  */
 import type { StoredActivity } from "../activity.js";
 import { unref } from "../send/pause.js";
-import { type ActivityFilter, streamAddress } from "./address.js";
+import { type ActivityFilter, DEFAULT_URL, streamAddress } from "./address.js";
 import { type Frame, readFrame } from "./frames.js";
 
 export type StreamStatus = "connecting" | "live" | "reconnecting" | "stopped";
@@ -50,6 +50,8 @@ export interface ActivityStreamOptions {
   /** The cursor is of another log or too old: what was read before has to be read again. */
   onReset?: ((reason: string) => void) | undefined;
   onAlert?: ((alert: unknown) => void) | undefined;
+  /** Told of each place that the stream reaches, heartbeats included, after the activity that is there. */
+  onCursor?: ((cursor: string) => void) | undefined;
   /** Told why the stream is not live. It is tried again all the same. */
   onError?: ((error: Error) => void) | undefined;
 }
@@ -90,6 +92,11 @@ export class ActivityStream {
     return this.#cursor;
   }
 
+  /** How long the stream may say nothing before it counts as dead. */
+  get silenceMs(): number {
+    return this.#silenceMs;
+  }
+
   /** Begins to follow. */
   start(): void {
     if (this.#status !== "stopped") return;
@@ -118,7 +125,7 @@ export class ActivityStream {
     this.#drop();
     const connection = this.#connection;
     try {
-      const { url = "/api/admin/activity/stream", filter, tokenParameter = "token", token } = this.#options;
+      const { url = DEFAULT_URL, filter, tokenParameter = "token", token } = this.#options;
       const value = typeof token === "function" ? await token() : token;
       if (connection !== this.#connection) return;
       const credential = value ? ([tokenParameter, value] as const) : null;
@@ -141,7 +148,10 @@ export class ActivityStream {
       });
     listen("open", () => this.#heard());
     listen("message", (event) => this.#received(event));
-    listen("heartbeat", (event) => this.#advance(event));
+    listen("heartbeat", (event) => {
+      this.#advance(event);
+      this.#reached();
+    });
     listen("error", (event) => this.#failed(source, event));
     this.#source = source;
     this.#watch();
@@ -150,13 +160,17 @@ export class ActivityStream {
   #received(event: StreamEvent): void {
     this.#advance(event);
     const frame = readFrame(event.data);
-    if (!frame) return;
     try {
-      this.#handle(frame);
+      if (frame) this.#handle(frame);
+      this.#reached();
     } catch (error) {
       // What a callback throws must not keep the next frames from it.
       this.#options.onError?.(asError(error));
     }
+  }
+
+  #reached(): void {
+    if (this.#cursor !== null) this.#options.onCursor?.(this.#cursor);
   }
 
   #handle(frame: Frame): void {

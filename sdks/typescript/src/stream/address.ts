@@ -1,5 +1,8 @@
 /** The address of a stream: its filter, credential and cursor are parameters, since an EventSource sends no headers. */
 
+/** Where the stream is, on the page's own origin. */
+export const DEFAULT_URL = "/api/admin/activity/stream";
+
 type FilterValue = string | number | boolean | null | undefined;
 
 /** The filters of the list, under their names; several values mean any of them. */

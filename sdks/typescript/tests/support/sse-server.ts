@@ -1,9 +1,15 @@
-/** A real HTTP server with an event stream that a test writes, and a log to resume from. */
+/** A real HTTP server with an event stream that a test writes, and a log to list and to resume from. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** How a connection is answered: with a status, or with the stream. */
 export type Reception = number | "stream";
+
+/** An activity of the log: its position, and the second of the day at which it happened. */
+interface Entry {
+  position: number;
+  second: number;
+}
 
 export interface Visit {
   /** The parameters of the address. */
@@ -15,7 +21,11 @@ export interface Visit {
 
 export class SseServer {
   readonly visits: Visit[] = [];
-  readonly #log: number[] = [];
+  /** The parameters of each list that was asked for. */
+  readonly lists: URLSearchParams[] = [];
+  /** What happens between the reading of a list and its answer; or the status that it is answered with. */
+  onList: (parameters: URLSearchParams) => number | Promise<number> = () => 200;
+  readonly #log: Entry[] = [];
   readonly #open = new Set<ServerResponse>();
   readonly #receive: (visit: Visit, index: number) => Reception;
   #arrivals: { count: number; resolve: () => void }[] = [];
@@ -43,10 +53,20 @@ export class SseServer {
     return new Promise((resolve) => this.#arrivals.push({ count, resolve }));
   }
 
+  /** How many streams are open. */
+  get openStreams(): number {
+    return this.#open.size;
+  }
+
   /** Stores activities and pushes them to whoever is connected. */
   append(...positions: number[]): void {
-    this.#log.push(...positions);
-    for (const response of this.#open) response.write(positions.map(activityFrame).join(""));
+    for (const position of positions) this.appendAt(position, position);
+  }
+
+  /** Stores an activity of another time than its position has. */
+  appendAt(position: number, second: number): void {
+    this.#log.push({ position, second });
+    this.push(activityFrame(position, second));
   }
 
   /** Sends any frame to whoever is connected. */
@@ -67,6 +87,10 @@ export class SseServer {
 
   #visit(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
+    if (!pathname.endsWith("/stream")) {
+      void this.#list(searchParams, response);
+      return;
+    }
     const header = request.headers["last-event-id"];
     const visit = {
       path: pathname,
@@ -84,21 +108,53 @@ export class SseServer {
 
   #stream({ query, lastEventId }: Visit, response: ServerResponse): void {
     const cursor = lastEventId ?? query.get("last_event_id");
-    const from = cursor === null ? (this.#log.at(-1) ?? 0) : Number(cursor.slice(2));
+    const from = cursor === null ? this.#head : Number(cursor.slice(2));
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     response.write(`retry: 1\nid: e-${from}\ndata: {"type":"connected"}\n\n`);
     response.write(
       this.#log
-        .filter((position) => position > from)
-        .map(activityFrame)
+        .filter(({ position }) => position > from)
+        .map(({ position, second }) => activityFrame(position, second))
         .join(""),
     );
     this.#open.add(response);
     response.on("close", () => this.#open.delete(response));
   }
+
+  get #head(): number {
+    return this.#log.at(-1)?.position ?? 0;
+  }
+
+  /** A cursor is the head that it pins, and how many were read. */
+  async #list(parameters: URLSearchParams, response: ServerResponse): Promise<void> {
+    this.lists.push(parameters);
+    const [head, read] = (parameters.get("cursor") ?? `${this.#head}-0`).split("-").map(Number) as [
+      number,
+      number,
+    ];
+    const until = parameters.get("date_to") ?? "9";
+    const limit = Number(parameters.get("limit"));
+    const all = this.#log
+      .filter(({ position, second }) => position <= head && timeOf(second) <= until)
+      .sort((a, b) => b.second - a.second || b.position - a.position);
+    const data = all.slice(read, read + limit).map(({ position, second }) => activity(position, second));
+    const next_cursor = read + limit < all.length ? `${head}-${read + limit}` : null;
+    const status = await this.onList(parameters);
+    const body = status === 200 ? { data, next_cursor, head_cursor: `e-${head}` } : { status, detail: "no" };
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  }
 }
 
-export function activityFrame(position: number): string {
-  const data = { type: "new_activity", data: { id: `id-${position}`, position, action_type: "test" } };
+function timeOf(second: number): string {
+  return new Date(second * 1_000).toISOString().replace("Z", "000Z");
+}
+
+function activity(position: number, second: number): Record<string, unknown> {
+  const occurred_at = timeOf(second);
+  return { id: `id-${position}`, position, action_type: "test", occurred_at, created_at: occurred_at };
+}
+
+export function activityFrame(position: number, second = position): string {
+  const data = { type: "new_activity", data: activity(position, second) };
   return `id: e-${position}\ndata: ${JSON.stringify(data)}\n\n`;
 }

@@ -1,0 +1,62 @@
+/** A stream with a connection of its own. */
+import { ActivityStream, type ActivityStreamOptions, type StreamStatus } from "./activity-stream.js";
+import type { StreamListener, StreamSource } from "./signal.js";
+
+export type ConnectionOptions = Pick<
+  ActivityStreamOptions,
+  "url" | "token" | "tokenParameter" | "filter" | "withCredentials" | "EventSource"
+>;
+
+export class OwnStream implements StreamSource {
+  readonly #options: ConnectionOptions;
+  readonly #tell: StreamListener;
+  #stream: ActivityStream | null = null;
+
+  constructor(options: ConnectionOptions, tell: StreamListener) {
+    this.#options = options;
+    this.#tell = tell;
+  }
+
+  get status(): StreamStatus {
+    return this.#stream?.status ?? "connecting";
+  }
+
+  get cursor(): string | null {
+    return this.#stream?.lastEventId ?? null;
+  }
+
+  get silenceMs(): number | undefined {
+    return this.#stream?.silenceMs;
+  }
+
+  ready(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  start(cursor: string | null): boolean {
+    if (this.#stream) return cursor === null || cursor === this.cursor;
+    const tell = this.#tell;
+    this.#stream = new ActivityStream({
+      ...this.#options,
+      lastEventId: cursor,
+      onActivity: (activity) => tell({ type: "activity", activity }),
+      onReset: (reason) => tell({ type: "reset", reason }),
+      onAlert: (alert) => tell({ type: "alert", alert }),
+      onCursor: () => tell({ type: "cursor" }),
+      onStatus: (status) => tell({ type: "status", status }),
+      onError: (error) => tell({ type: "error", error }),
+    });
+    this.#stream.start();
+    return true;
+  }
+
+  reconnect(): void {
+    // A stream that the server has stopped begins anew.
+    if (this.status === "stopped") this.#stream?.start();
+    else this.#stream?.reconnect();
+  }
+
+  close(): void {
+    this.#stream?.stop();
+  }
+}

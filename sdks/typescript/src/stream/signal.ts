@@ -1,0 +1,27 @@
+import type { StoredActivity } from "../activity.js";
+import type { StreamStatus } from "./activity-stream.js";
+
+/** What followers of a stream are told. It is plain data, so that it can travel to another tab. */
+export type StreamSignal =
+  | { type: "activity"; activity: StoredActivity }
+  | { type: "reset"; reason: string }
+  | { type: "alert"; alert: unknown }
+  | { type: "cursor" }
+  | { type: "status"; status: StreamStatus }
+  | { type: "error"; error: Error };
+
+export type StreamListener = (signal: StreamSignal) => void;
+
+/** A stream that can be shared: it opens when its first cursor is known. */
+export interface StreamSource {
+  readonly status: StreamStatus;
+  /** Where the stream has got to; null until it is open. */
+  readonly cursor: string | null;
+  /** Resolves when it is known whether another tab has the stream open already. */
+  ready(): Promise<void>;
+  /** Follows from this cursor, or from now. False if the stream is open already, at another place. */
+  start(cursor: string | null): boolean;
+  /** Connects anew at once, going on where the stream is. */
+  reconnect(): void;
+  close(): void;
+}
