@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Unpack
 
+from . import lifecycle
 from .client import Client, Options
 from .current import Current, current_of, current_scope
 from .fields import Fields, MoreFields
@@ -50,6 +51,10 @@ def _begin_anew() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_begin_anew)
+
+if os.environ.get("LIVETRAIL_KEY"):
+    # The first activity may be recorded on a thread, which can set no handlers.
+    lifecycle.watch_sigterm()
 
 
 def log_activity(

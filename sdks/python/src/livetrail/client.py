@@ -143,6 +143,10 @@ class Client:
         """
         return self._outbox.wait_until_sent(timeout)
 
+    def hurry(self) -> None:
+        """From now on nothing waits for more to travel with, because the process is about to end."""
+        self._outbox.hurry()
+
     def close(self, timeout: float = 5.0) -> bool:
         """Sends what waits, for so long at most, and stops. False as with `flush`. May be called twice."""
         self._outbox.close()

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import Protocol
 from weakref import WeakSet
 
+from . import sigterm
+
 SECONDS_AT_EXIT = 2.0
 SECONDS_BEFORE_FORK = 2.0
 
@@ -16,6 +18,7 @@ SECONDS_BEFORE_FORK = 2.0
 class _Client(Protocol):
     def begin_anew(self) -> None: ...
     def close(self, timeout: float) -> bool: ...
+    def hurry(self) -> None: ...
 
 
 _clients: WeakSet[_Client] = WeakSet()
@@ -27,6 +30,7 @@ _held = False
 def register(client: _Client) -> None:
     """From now on the client is closed at exit and begins anew in the child of a fork."""
     _clients.add(client)
+    watch_sigterm()
 
 
 @contextmanager
@@ -39,6 +43,8 @@ def no_fork() -> Iterator[None]:
 def begin_to_send() -> None:
     """Processes of `multiprocessing` end without `atexit`; what they run instead is set up by this."""
     global _finalized_in
+    # Again, because a server that has forked this process, or was started since, may have set handlers of its own.
+    watch_sigterm()
     process = sys.modules.get("multiprocessing.process")
     if process is not None and process.parent_process() is not None and _finalized_in != os.getpid():
         from multiprocessing.util import Finalize  # noqa: PLC0415 - most processes never need it
@@ -50,6 +56,16 @@ def begin_to_send() -> None:
 def forget(client: _Client) -> None:
     """The client was closed."""
     _clients.discard(client)
+
+
+def watch_sigterm() -> None:
+    """What waits is sent before the signal ends the process."""
+    sigterm.watch(_hurry_all, _close_all)
+
+
+def _hurry_all() -> None:
+    for client in list(_clients):
+        client.hurry()
 
 
 def _close_all() -> None:

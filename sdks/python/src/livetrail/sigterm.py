@@ -1,0 +1,96 @@
+"""SIGTERM ends a process without `atexit`, so what waits is sent before.
+
+Where the application has no handler, ours sends what waits and then lets the signal do its work. An application's own
+handler stays as it is: it decides how the process ends. uvicorn's is the exception, because it is not the end of it.
+When uvicorn has stopped it sets the default handler again and raises the signal once more, so nothing that Python has
+runs after it. That second signal is held back until what waits is sent.
+"""
+
+import asyncio
+import atexit
+import os
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+_SECONDS_BETWEEN_LOOKS = 0.02
+_OFF = {"0", "false", "no", "off"}
+_tasks: set[Any] = set()
+
+
+def watch(hurry: Callable[[], None], close: Callable[[], None]) -> None:
+    """Sees to it that a SIGTERM calls `close` before the process ends. May be called often, from any thread.
+
+    `hurry` is called when the end comes near, `close` at the end.
+    """
+    # Only the main thread may set handlers. Windows has no SIGTERM from outside.
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        return
+    if os.environ.get("LIVETRAIL_SIGTERM", "").strip().lower() in _OFF:
+        return
+    present = signal.getsignal(signal.SIGTERM)
+    if present is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _End(close))
+    elif callable(present) and _is_uvicorns(present):
+        signal.signal(signal.SIGTERM, _Postponed(present, hurry, close))
+
+
+def _is_uvicorns(handler: Any) -> bool:
+    return str(getattr(handler, "__module__", "")).startswith("uvicorn.")
+
+
+class _End:
+    """The handler of an application that has none."""
+
+    def __init__(self, close: Callable[[], None]) -> None:
+        self._close = close
+
+    def __call__(self, signum: int, frame: FrameType | None) -> None:
+        try:
+            self._close()
+        finally:
+            signal.signal(signum, signal.SIG_DFL)
+            signal.raise_signal(signum)
+
+
+class _Postponed:
+    """uvicorn's handler; after it, the main thread takes no SIGTERM until what waits is sent."""
+
+    def __init__(
+        self, uvicorns: Callable[[int, FrameType | None], Any], hurry: Callable[[], None], close: Callable[[], None]
+    ) -> None:
+        self._uvicorns = uvicorns
+        self._hurry = hurry
+        self._close = close
+
+    def __call__(self, signum: int, frame: FrameType | None) -> None:
+        self._uvicorns(signum, frame)
+        self._hurry()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signum})
+        atexit.register(self._release)
+        try:
+            asyncio.get_running_loop().call_soon_threadsafe(self._begin_to_wait)
+        except RuntimeError:  # Without a loop, the end of the process is the moment.
+            return
+
+    def _begin_to_wait(self) -> None:
+        task = asyncio.ensure_future(self._wait())
+        _tasks.add(task)
+        task.add_done_callback(_tasks.discard)
+
+    async def _wait(self) -> None:
+        """Until uvicorn has raised the signal again, or its loop ends."""
+        try:
+            while signal.SIGTERM not in signal.sigpending():  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        atexit.unregister(self._release)
+        # Where uvicorn is a part of a program that handles the signal itself, that goes on with its clients.
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            self._close()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
