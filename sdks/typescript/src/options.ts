@@ -1,5 +1,6 @@
 import type { LivetrailError } from "./errors.js";
 import { Redaction } from "./redact/redaction.js";
+import { globalNamed, partOf } from "./runtime.js";
 import type { Fetch } from "./send/request.js";
 
 export interface LivetrailOptions {
@@ -55,11 +56,6 @@ function reasonToBeOff(key: string | undefined, url: string): string | null {
   return null;
 }
 
-/** Not every runtime has an environment, and some refuse to show it. */
 function environment(name: string): string | undefined {
-  try {
-    return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[name];
-  } catch {
-    return undefined;
-  }
+  return partOf(partOf(globalNamed("process"), "env"), name);
 }

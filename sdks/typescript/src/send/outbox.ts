@@ -40,6 +40,8 @@ export class Outbox {
   #waiting: { settled: number; resolve: () => void }[] = [];
   #entered = 0;
   #settled = 0;
+  /** Of those that have entered, the last whose loss at the end of the process was told. */
+  #toldLost = 0;
   /** Of what has entered and is not settled. */
   #bytes = 0;
   #running = false;
@@ -104,10 +106,16 @@ export class Outbox {
 
   /** The process ends: what is not sent within this time is lost. */
   async leave(timeoutMs: number): Promise<void> {
-    if (await this.flush(timeoutMs)) return;
-    const count = this.stats.queued;
-    const message = `the process ends before ${count} activities were sent: they are lost`;
-    this.#options.report(new LivetrailError("closed", message, { count }));
+    if (!(await this.flush(timeoutMs))) this.tellLost();
+  }
+
+  /** The process ends now: what is not sent is lost. Each loss is told once. */
+  tellLost(): void {
+    const count = this.#entered - Math.max(this.#settled, this.#toldLost);
+    this.#toldLost = this.#entered;
+    if (count <= 0) return;
+    const message = `the process ends before ${count} ${count === 1 ? "activity was" : "activities were"} sent`;
+    this.#options.report(new LivetrailError("closed", `${message}: lost`, { count }));
   }
 
   #reasonToDrop(item: Item): LivetrailError | null {

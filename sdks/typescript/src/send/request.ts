@@ -1,4 +1,5 @@
 /** One request to the server, and its answer. */
+import { compressed } from "./compression.js";
 import { unref } from "./pause.js";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -16,9 +17,6 @@ export interface Target {
   fetch: Fetch;
   timeoutMs: number;
 }
-
-/** From here on compression is worth its while. */
-const COMPRESS_FROM = 1_024;
 
 /** Sends JSON. Rejects where no whole answer came: the network failed, it took too long, or `stop` was called. */
 export async function send(
@@ -53,15 +51,6 @@ export async function send(
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function compressed(
-  json: string,
-): Promise<{ body: string | ArrayBuffer; encoding: Record<string, string> }> {
-  if (json.length < COMPRESS_FROM || typeof CompressionStream === "undefined")
-    return { body: json, encoding: {} };
-  const stream = new Blob([json]).stream().pipeThrough(new CompressionStream("gzip"));
-  return { body: await new Response(stream).arrayBuffer(), encoding: { "Content-Encoding": "gzip" } };
 }
 
 let cacheable: boolean | undefined;

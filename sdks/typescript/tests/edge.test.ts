@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { inEdgeRuntime } from "./support/edge.js";
+import { ScriptedServer } from "./support/scripted-server.js";
+
+interface Sent {
+  flushed: boolean;
+  stats: { sent: number; queued: number };
+  errors: string[];
+}
+
+const RECORD = (details: string) => `
+  const errors = [];
+  const client = new sdk.Livetrail({ onError: (error) => errors.push(error.message + " / " + String(error.cause)) });
+  client.record({ userId: "edge", actionType: "test", details: ${details} });
+  const flushed = await client.flush(2_000);
+  if (!flushed) await client.close(0);
+  return { flushed, stats: client.stats, errors };`;
+
+describe.concurrent("in an edge runtime", () => {
+  it("an activity is sent, with the address and the key of the environment", async () => {
+    await using server = await ScriptedServer.start();
+    const env = { LIVETRAIL_URL: server.url, LIVETRAIL_KEY: "k" };
+    const { flushed, stats, errors } = await inEdgeRuntime<Sent>(RECORD("null"), env);
+    expect({ flushed, errors, sent: stats.sent }).toEqual({ flushed: true, errors: [], sent: 1 });
+    expect(server.received[0]?.headers.authorization).toBe("Bearer k");
+  });
+
+  it("a large activity is sent as it is where nothing can be compressed", async () => {
+    await using server = await ScriptedServer.start();
+    const env = { LIVETRAIL_URL: server.url, LIVETRAIL_KEY: "k" };
+    const { flushed, errors } = await inEdgeRuntime<Sent>(RECORD("{ k: 'v'.repeat(5_000) }"), env);
+    expect({ flushed, errors }).toEqual({ flushed: true, errors: [] });
+    expect(server.received[0]?.headers["content-encoding"]).toBeUndefined();
+    expect(server.activities).toMatchObject([{ details: { k: "v".repeat(5_000) } }]);
+  });
+});

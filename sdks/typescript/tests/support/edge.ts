@@ -1,0 +1,36 @@
+/** A sandbox of an edge runtime: the globals of the web and, as Next.js lays them, traps in place of Node's. */
+import { EdgeVM } from "@edge-runtime/vm";
+import { build, type Rollup } from "vite";
+
+const UNSUPPORTED = ["CompressionStream", "DecompressionStream", "BroadcastChannel", "MessageChannel"];
+
+/** Runs the body of an async function in the sandbox, with the package as `sdk`, and gives what it returns. */
+export async function inEdgeRuntime<T>(body: string, environment: Record<string, string>): Promise<T> {
+  const runtime = new EdgeVM({ extend: (context) => layTraps(context, environment) });
+  runtime.evaluate(await bundle());
+  return JSON.parse(await runtime.evaluate(`(async () => { ${body} })().then(JSON.stringify)`)) as T;
+}
+
+/** The package as one script: the sandbox has no modules. */
+async function bundle(): Promise<string> {
+  const [{ output }] = (await build({
+    configFile: false,
+    logLevel: "silent",
+    build: { write: false, minify: false, lib: { entry: "src/index.ts", formats: ["iife"], name: "sdk" } },
+  })) as Rollup.RollupOutput[] as [Rollup.RollupOutput];
+  return `${output[0].code}\nglobalThis.sdk = sdk;`;
+}
+
+function layTraps<C extends object>(context: C, environment: Record<string, string>): C {
+  const env = { env: environment };
+  const trapped = new Proxy(env, {
+    get: (target, name) => (name === "env" ? target.env : refuse(`process.${String(name)}`)),
+  });
+  Object.defineProperty(context, "process", { value: trapped });
+  for (const name of UNSUPPORTED) Object.defineProperty(context, name, { get: () => () => refuse(name) });
+  return context;
+}
+
+function refuse(name: string): never {
+  throw new Error(`A Node.js API is used (${name}) which is not supported in the Edge Runtime.`);
+}
