@@ -276,7 +276,7 @@ describe("a hook with history", () => {
     const filter = { user_id: ["a", "b"] };
     const { state } = mounted(options(server, { filter, token: async () => "t", fetch: fetching }));
     await until(() => expect(state().status).toBe("live"));
-    expect(String(server.lists[0])).toBe("user_id=a&user_id=b&limit=3&stats=false");
+    expect(String(server.lists[0])).toBe("user_id=a&user_id=b&limit=3");
     expect(asked).toMatchObject([{ headers: { Authorization: "Bearer t" }, cache: "no-store" }]);
   });
 

@@ -67,7 +67,6 @@ function pageAddress({ listUrl, filter }: PageSource, limit: number, older: Olde
   if (older?.until) parameters.set("date_to", older.until);
   if (older?.cursor) parameters.set("cursor", older.cursor);
   parameters.set("limit", String(limit));
-  parameters.set("stats", "false");
   return `${listUrl}${listUrl.includes("?") ? "&" : "?"}${parameters}`;
 }
 
