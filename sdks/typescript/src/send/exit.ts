@@ -89,8 +89,9 @@ interface NodeProcess {
   kill(pid: number, signal: string): unknown;
 }
 
-/** The process, if it is one of Node: edge runtimes have another with that name, which throws at a look. */
+/** The process, if it is one of Node: that of an edge runtime has the same functions, which throw when they are called. */
 function nodeProcess(): NodeProcess | undefined {
   const process = globalNamed<NodeProcess>("process");
-  return typeof partOf(process, "prependListener") === "function" ? process : undefined;
+  const version = partOf<string>(partOf(process, "versions"), "node");
+  return version && typeof partOf(process, "prependListener") === "function" ? process : undefined;
 }

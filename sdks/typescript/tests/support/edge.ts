@@ -21,10 +21,14 @@ async function bundle(): Promise<string> {
   return `${output[0].code}\nglobalThis.sdk = sdk;`;
 }
 
-function layTraps<C extends object>(context: C, environment: Record<string, string>): C {
-  const env = { env: environment };
-  const trapped = new Proxy(env, {
-    get: (target, name) => (name === "env" ? target.env : refuse(`process.${String(name)}`)),
+/** Next.js gives functions of Node that throw when they are called, and no other parts of the process. */
+function layTraps<C extends object>(context: C, env: Record<string, string>): C {
+  const trapped = new Proxy(process, {
+    get: (target, name) => {
+      if (name === "env") return env;
+      const isFunction = typeof Reflect.get(target, name) === "function";
+      return isFunction ? () => refuse(`process.${String(name)}`) : undefined;
+    },
   });
   Object.defineProperty(context, "process", { value: trapped });
   for (const name of UNSUPPORTED) Object.defineProperty(context, name, { get: () => () => refuse(name) });
