@@ -41,9 +41,12 @@ export interface ActivityFacts {
   tenant_id?: Text;
 }
 
+/** An id becomes text. */
+type Id = string | number | bigint;
+
 /** An activity under the names of the log. */
 export interface Activity extends ActivityFacts {
-  user_id: string | number | bigint;
+  user_id: Id;
   action_type: ActivityAction;
 }
 
@@ -53,18 +56,32 @@ type Camel<T> = { [K in keyof T as CamelCase<K>]: T[K] };
 /** The same in camelCase. */
 export interface CamelActivity extends Camel<Activity> {}
 
-/** An activity as admin trackers name it. Whoever has an `adminId` is an admin. */
-export interface AdminActivity
-  extends Omit<Camel<ActivityFacts>, "resourceType" | "targetResourceId" | "details"> {
-  adminId: string | number | bigint;
-  action: ActivityAction;
+/** What admin trackers call the resource and the details. */
+interface AdminFacts {
   entityType?: Text;
   entityId?: Text;
   metadata?: Optional<object>;
 }
 
-/** An activity in any of the shapes. */
-export type NewActivity = Activity | CamelActivity | AdminActivity;
+/** An activity as admin trackers name it. A user that is given as `adminId` is an admin. */
+export interface AdminActivity
+  extends Omit<Camel<ActivityFacts>, "resourceType" | "targetResourceId" | "details">,
+    AdminFacts {
+  adminId: Id;
+  action: ActivityAction;
+}
+
+/** One of these, and none of the others beside it: an activity has one user and one action. */
+type OneOf<T> = {
+  [K in keyof T]: Pick<T, K> & { [Other in Exclude<keyof T, K>]?: null | undefined };
+}[keyof T];
+
+/** An activity in any of the shapes, which may be mixed: who did what is required, under one name each. */
+export type NewActivity = OneOf<{ user_id: Id; userId: Id; adminId: Id }> &
+  OneOf<{ action_type: ActivityAction; actionType: ActivityAction; action: ActivityAction }> &
+  ActivityFacts &
+  Camel<ActivityFacts> &
+  AdminFacts;
 
 /** An activity as lists and streams give it: every field is there, null if unknown. */
 export interface StoredActivity {

@@ -9,6 +9,7 @@ export type {
   NewActivity,
   StoredActivity,
 } from "./activity.js";
+export type { ActivityLog, ActivityLogStats } from "./activity-log.js";
 export { Livetrail, type UserNames } from "./client.js";
 export { type FieldError, LivetrailError, type LivetrailErrorCode } from "./errors.js";
 export type { LivetrailOptions } from "./options.js";
@@ -21,7 +22,16 @@ export {
 } from "./request-context.js";
 export type { Receipt } from "./send/item.js";
 export type { Stats } from "./send/outbox.js";
-export { configure, flush, livetrail, logActivity, putUser, record, recordDurably } from "./shared.js";
+export {
+  configure,
+  createClient,
+  flush,
+  livetrail,
+  logActivity,
+  putUser,
+  record,
+  recordDurably,
+} from "./shared.js";
 export {
   ActivityStream,
   type ActivityStreamOptions,

@@ -20,6 +20,11 @@ export function configure(options: LivetrailOptions): Livetrail {
   return shared[PLACE];
 }
 
+/** A client of its own; the functions below do not use it. */
+export function createClient(options?: LivetrailOptions): Livetrail {
+  return new Livetrail(options);
+}
+
 /** Queues an activity. Never throws, never rejects, and never waits for the network. */
 export function logActivity(activity: NewActivity): Promise<void> {
   return livetrail().logActivity(activity);

@@ -179,6 +179,16 @@ describe.skipIf(!BINARY)("with the real server", () => {
     await client.close();
   });
 
+  it("its list's figures are the type's", async () => {
+    await using server = await LivetrailBinary.start();
+    const headers = { Authorization: `Bearer ${server.key("viewer")}` };
+    const answer = await fetch(`${server.url}/api/admin/activity`, { headers });
+    const { stats } = (await answer.json()) as { stats: Record<string, unknown> };
+    const source = readFileSync(new URL("../src/activity-log.ts", import.meta.url), "utf8");
+    const fields = [...source.matchAll(/^ {2}(\w+): /gm)].map(([, name]) => name);
+    expect(Object.keys(stats).sort()).toEqual(fields.sort());
+  });
+
   it("its list of fields is the type's", async () => {
     await using server = await LivetrailBinary.start();
     const client = new Livetrail({ url: server.url, key: server.key("writer") });
