@@ -1,5 +1,6 @@
 import { memo } from "react";
 import type { Activity } from "../api/types";
+import { SenderText } from "../ui/sender-text";
 import { TimeAgo } from "../ui/time-ago";
 import { ActionMark, DurationLabel, ResultBadge } from "./cells";
 import type { RowListProps } from "./row-list";
@@ -45,14 +46,20 @@ const ActivityCard = memo(function ActivityCard({ activity, fresh, open, onOpen 
         <ActionMark activity={activity} />
         <span className="flex min-w-0 flex-1 flex-col gap-1">
           <span className="flex items-start justify-between gap-2">
-            <span className="line-clamp-2 font-medium text-ink">{activity.description}</span>
+            <span className="line-clamp-2 font-medium text-ink">
+              <SenderText text={activity.description} />
+            </span>
             <TimeAgo seconds={activity.timestamp} className="tabular shrink-0 pt-px text-2xs text-faint" />
           </span>
           <span className="flex min-w-0 items-center gap-2 text-2xs text-faint">
             <ResultBadge activity={activity} />
-            <span className="truncate font-mono">{activity.action_type}</span>
+            <span className="truncate font-mono">
+              <SenderText text={activity.action_type} />
+            </span>
             {activity.ip_address && (
-              <span className="shrink-[9] truncate font-mono">{activity.ip_address}</span>
+              <span className="shrink-[9] truncate font-mono">
+                <SenderText text={activity.ip_address} />
+              </span>
             )}
             {activity.duration_ms !== null && (
               <span className="ml-auto shrink-0">
@@ -61,7 +68,9 @@ const ActivityCard = memo(function ActivityCard({ activity, fresh, open, onOpen 
             )}
           </span>
           {activity.error_message && (
-            <span className="truncate text-2xs text-bad">{activity.error_message}</span>
+            <span className="truncate text-2xs text-bad">
+              <SenderText text={activity.error_message} lines />
+            </span>
           )}
         </span>
       </button>

@@ -1,8 +1,11 @@
 /** What the cells of the table show; the phone's cards are put together from the same parts. */
+
 import { Shield } from "lucide-react";
 import type { Activity } from "../api/types";
 import { Badge } from "../ui/badge";
 import { formatDuration } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
+import { visibleText } from "../ui/visible-text";
 import { ActivityIcon } from "./activity-icon";
 import { Unknown } from "./unknown";
 import { isAnonymous, userName, userSubtitle } from "./user-name";
@@ -23,10 +26,12 @@ export function ActionMark({ activity }: { activity: Activity }) {
 export function ActionType({ activity }: { activity: Activity }) {
   return (
     <span className="flex min-w-0 items-center gap-1.5 text-2xs text-faint">
-      <span className="truncate font-mono">{activity.action_type}</span>
+      <span className="truncate font-mono">
+        <SenderText text={activity.action_type} />
+      </span>
       {activity.error_message && (
-        <span title={activity.error_message} className="truncate text-bad">
-          {activity.error_message}
+        <span title={visibleText(activity.error_message, true)} className="truncate text-bad">
+          <SenderText text={activity.error_message} lines />
         </span>
       )}
     </span>
@@ -37,10 +42,13 @@ export function UserLabel({ activity }: { activity: Activity }) {
   const subtitle = userSubtitle(activity);
   const anonymous = isAnonymous(activity);
   return (
-    <span className="flex min-w-0 flex-col" title={`${userName(activity)} (${activity.user_id})`}>
+    <span
+      className="flex min-w-0 flex-col"
+      title={[...new Set([userName(activity), activity.user_id])].map((text) => visibleText(text)).join("\n")}
+    >
       <span className="flex min-w-0 items-center gap-1.5">
         <span className={`truncate ${anonymous ? "font-mono text-xs text-muted" : ""}`}>
-          {userName(activity)}
+          <SenderText text={userName(activity)} />
         </span>
         {activity.is_admin && (
           <span title="Acting as an admin" className="shrink-0 text-accent">
@@ -52,7 +60,11 @@ export function UserLabel({ activity }: { activity: Activity }) {
       {anonymous ? (
         <span className="truncate text-2xs text-faint">Anonymous</span>
       ) : (
-        subtitle && <span className="truncate text-2xs text-faint">{subtitle}</span>
+        subtitle && (
+          <span className="truncate text-2xs text-faint">
+            <SenderText text={subtitle} />
+          </span>
+        )
       )}
     </span>
   );
@@ -63,10 +75,18 @@ export function RequestLabel({ activity }: { activity: Activity }) {
   return (
     <span
       className="flex min-w-0 items-baseline gap-1.5 font-mono text-xs"
-      title={`${activity.http_method ?? ""} ${activity.endpoint ?? ""}`.trim()}
+      title={visibleText([activity.http_method, activity.endpoint].filter(Boolean).join(" "))}
     >
-      {activity.http_method && <span className="shrink-0 text-2xs text-faint">{activity.http_method}</span>}
-      <span className="truncate text-muted">{activity.endpoint}</span>
+      {activity.http_method && (
+        <span className="shrink-0 text-2xs text-faint">
+          <SenderText text={activity.http_method} />
+        </span>
+      )}
+      {activity.endpoint && (
+        <span className="truncate text-muted">
+          <SenderText text={activity.endpoint} />
+        </span>
+      )}
     </span>
   );
 }

@@ -8,6 +8,7 @@ import type { Feed } from "../live/feed";
 import { ErrorState } from "../states/error-state";
 import { FirstRun } from "../states/first-run";
 import { NoMatch } from "../states/no-match";
+import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
 import { ActivityCards } from "./activity-cards";
 import { ActivityTable } from "./activity-table";
@@ -69,7 +70,7 @@ function Content({ actions, list, feed, status, onOpen }: LogPanelProps) {
 function NotRefreshed({ error }: { error: Error }) {
   return (
     <p role="alert" className="border-b border-line bg-bad-soft px-4 py-2 text-xs text-bad">
-      Not refreshed: {error.message}
+      Not refreshed: <SenderText text={error.message} lines />
     </p>
   );
 }

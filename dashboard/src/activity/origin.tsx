@@ -1,5 +1,7 @@
 import { Bot, type LucideIcon, Monitor, Smartphone, Tablet, Terminal } from "lucide-react";
 import type { Activity, Device } from "../api/types";
+import { SenderText } from "../ui/sender-text";
+import { visibleText } from "../ui/visible-text";
 import { Unknown } from "./unknown";
 
 const ICONS: Record<Device["class"], LucideIcon> = {
@@ -21,14 +23,16 @@ export function OriginLabel({ activity: { ip_address, device } }: { activity: Ac
   return (
     <span className="flex min-w-0 flex-col">
       {ip_address && (
-        <span className="truncate font-mono text-xs text-muted" title={ip_address}>
-          {ip_address}
+        <span className="truncate font-mono text-xs text-muted" title={visibleText(ip_address)}>
+          <SenderText text={ip_address} />
         </span>
       )}
       {text && (
-        <span className="flex min-w-0 items-center gap-1.5 text-2xs text-faint" title={text}>
+        <span className="flex min-w-0 items-center gap-1.5 text-2xs text-faint" title={visibleText(text)}>
           <Icon aria-label={device?.class} className="size-3 shrink-0" />
-          <span className="truncate">{text}</span>
+          <span className="truncate">
+            <SenderText text={text} />
+          </span>
         </span>
       )}
     </span>

@@ -2,11 +2,14 @@
  * What an activity consists of, defined once: each section is a column of the table, a block of fields in the
  * detail, or both. Every field of the API appears here, in the order in which it is shown.
  */
+
 import type { ReactNode } from "react";
 import type { Activity } from "../api/types";
 import type { SortKey } from "../filters/view";
 import { formatDuration, formatExactTime } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
 import { TimeAgo } from "../ui/time-ago";
+import { visibleText } from "../ui/visible-text";
 import { ActionMark, ActionType, DurationLabel, RequestLabel, ResultBadge, UserLabel } from "./cells";
 import { deviceText, OriginLabel } from "./origin";
 
@@ -14,7 +17,9 @@ export interface Field {
   key: keyof Activity;
   label: string;
   mono?: boolean;
-  /** The field's text where it differs from the plain value; null when there is nothing to show. */
+  /** Line breaks and runs of spaces belong to it: a message, not a name. */
+  lines?: boolean;
+  /** The field's text where it differs from the plain value: words of this page. Null when there is nothing to show. */
   text?: (activity: Activity) => string | null;
 }
 
@@ -53,10 +58,10 @@ export const SECTIONS: readonly Section[] = [
               type="button"
               data-opens
               aria-haspopup="dialog"
-              title={activity.description}
+              title={visibleText(activity.description)}
               className="truncate text-left font-medium text-ink"
             >
-              {activity.description}
+              <SenderText text={activity.description} />
             </button>
             <ActionType activity={activity} />
           </span>
@@ -67,7 +72,7 @@ export const SECTIONS: readonly Section[] = [
       { key: "action_type", label: "Action type", mono: true },
       { key: "category", label: "Category" },
       { key: "severity", label: "Severity" },
-      { key: "error_message", label: "Error" },
+      { key: "error_message", label: "Error", lines: true },
       { key: "error_type", label: "Error type", mono: true },
     ],
   },
@@ -107,8 +112,12 @@ export const SECTIONS: readonly Section[] = [
     },
     fields: [
       { key: "ip_address", label: "IP address", mono: true },
-      { key: "device", label: "Device", text: (activity) => deviceText(activity.device) },
-      { key: "user_agent", label: "User agent", mono: true },
+      {
+        key: "device",
+        label: "Device",
+        text: ({ device }) => device && visibleText(deviceText(device) ?? ""),
+      },
+      { key: "user_agent", label: "User agent", mono: true, lines: true },
     ],
   },
   {

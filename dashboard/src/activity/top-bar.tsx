@@ -5,7 +5,9 @@ import { LiveBadge } from "../live/live-badge";
 import { useSignOut } from "../session/use-session";
 import { Button, IconButton } from "../ui/button";
 import mark from "../ui/mark.svg";
+import { SenderText } from "../ui/sender-text";
 import { useTheme } from "../ui/theme";
+import { visibleText } from "../ui/visible-text";
 
 interface TopBarProps {
   session: Session;
@@ -56,9 +58,9 @@ export function TopBar(props: TopBarProps) {
         <span className="mx-1 hidden h-5 w-px bg-line sm:block" />
         <span
           className="hidden max-w-48 truncate text-xs text-muted sm:block"
-          title={`${name} (${session.role})`}
+          title={`${visibleText(name)}\n${session.role}`}
         >
-          {name}
+          <SenderText text={name} />
         </span>
         <IconButton label="Sign out" onClick={() => signOut.mutate()}>
           <LogOut aria-hidden className="size-4.5" />

@@ -5,7 +5,7 @@ type Named = Pick<Activity, "user_id" | "user_email" | "user_display_name">;
 export const isAnonymous = (activity: Named): boolean => activity.user_id.startsWith("anon-");
 
 export const userName = (activity: Named): string =>
-  activity.user_display_name ?? activity.user_email ?? activity.user_id;
+  activity.user_display_name || activity.user_email || activity.user_id;
 
 /** The next best name, where there is one that says more than the first. */
 export function userSubtitle(activity: Named): string | null {

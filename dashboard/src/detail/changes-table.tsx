@@ -1,5 +1,6 @@
 import { writeJson } from "../api/json";
 import type { Change } from "../api/types";
+import { SenderText } from "../ui/sender-text";
 
 /** Text that reads as another kind of value, or as nothing, is quoted: a change from 1 to "1" must show. */
 const NEEDS_QUOTES = /^$|^\s|\s$|^(?:true|false|null|[[{"].*|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)$/s;
@@ -28,13 +29,17 @@ export function ChangesTable({ changes }: { changes: Record<string, Change> }) {
         {Object.entries(changes).map(([field, { from, to }]) => (
           <tr key={field} className="border-t border-line align-top">
             <th scope="row" className="px-3 py-2 text-left font-medium break-words text-ink">
-              {field}
+              <SenderText text={field} />
             </th>
             <td className="px-3 py-2 break-words whitespace-pre-wrap text-bad">
-              <del className="decoration-bad/40">{show(from)}</del>
+              <del className="decoration-bad/40">
+                <SenderText text={show(from)} lines />
+              </del>
             </td>
             <td className="px-3 py-2 break-words whitespace-pre-wrap text-good">
-              <ins className="no-underline">{show(to)}</ins>
+              <ins className="no-underline">
+                <SenderText text={show(to)} lines />
+              </ins>
             </td>
           </tr>
         ))}

@@ -5,6 +5,7 @@ import type { Activity } from "../api/types";
 import type { Filter } from "../filters/view";
 import { CopyButton } from "../ui/copy-button";
 import { formatDateTime } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
 import { TimeAgo } from "../ui/time-ago";
 import { ChangesTable } from "./changes-table";
 import { JsonView } from "./json-view";
@@ -24,7 +25,7 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
           <ActionMark activity={activity} />
           <div className="flex min-w-0 flex-col gap-1.5">
             <h2 id={titleId} className="text-base/6 font-semibold break-words text-ink">
-              {activity.description}
+              <SenderText text={activity.description} />
             </h2>
             <p className="flex flex-wrap items-center gap-2 text-xs text-muted">
               <ResultBadge activity={activity} />
@@ -35,7 +36,7 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
         </div>
         {activity.error_message && (
           <p className="rounded-lg bg-bad-soft px-3 py-2 text-xs break-words text-bad">
-            {activity.error_message}
+            <SenderText text={activity.error_message} lines />
           </p>
         )}
         <Shortcuts activity={activity} onFilter={onFilter} />
@@ -86,7 +87,7 @@ function FieldRow({ field, activity }: { field: Field; activity: Activity }) {
         <span
           className={`min-w-0 py-0.5 text-xs break-words ${field.mono ? "font-mono break-all" : ""} ${text === null ? "text-faint" : "text-ink"}`}
         >
-          {text ?? "–"}
+          {text === null ? "–" : field.text ? text : <SenderText text={text} lines={field.lines ?? false} />}
         </span>
         {text !== null && (
           <CopyButton

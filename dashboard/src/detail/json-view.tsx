@@ -1,5 +1,6 @@
 import { writeJson } from "../api/json";
 import { ScrollRegion } from "../ui/scroll-region";
+import { SenderText } from "../ui/sender-text";
 
 const TOKEN = /("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
@@ -14,7 +15,7 @@ export function JsonView({ value, label }: { value: unknown; label: string }) {
     const tone = string ? (colon ? "text-accent" : "text-good") : "text-warn";
     parts.push(
       <span key={match.index} className={tone}>
-        {string ?? all}
+        <SenderText text={string ?? all} lines />
       </span>,
       colon ?? "",
     );

@@ -1,6 +1,7 @@
 import { ListFilter } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Popover } from "../ui/popover";
+import { SenderText } from "../ui/sender-text";
 import type { Filter } from "./view";
 
 const ActionOptions = lazy(() => import("./action-options"));
@@ -19,7 +20,13 @@ export function ActionFilter({ filter, onChange }: ActionFilterProps) {
       label={
         <>
           <ListFilter aria-hidden className="size-3.5 shrink-0" />
-          {chosen.length === 0 ? "All actions" : chosen.length === 1 ? chosen[0] : `${chosen.length} actions`}
+          {chosen.length === 0 ? (
+            "All actions"
+          ) : chosen[0] && chosen.length === 1 ? (
+            <SenderText text={chosen[0]} />
+          ) : (
+            `${chosen.length} actions`
+          )}
         </>
       }
     >

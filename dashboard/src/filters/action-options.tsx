@@ -3,6 +3,7 @@ import { useState } from "react";
 import { ActivityIcon } from "../activity/activity-icon";
 import { Button } from "../ui/button";
 import { formatCount } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
 import { type ActionOption, groupActions } from "./group-actions";
 import { useCatalogue } from "./use-catalogue";
 import { useFacets } from "./use-facets";
@@ -29,7 +30,7 @@ export default function ActionOptions({ filter, onChange }: ActionOptionsProps) 
   if (error) {
     return (
       <div role="alert" className="flex flex-col items-start gap-2 p-3 text-xs text-muted">
-        {error.message}
+        <SenderText text={error.message} lines />
         <Button onClick={() => void refetch()}>Try again</Button>
       </div>
     );
@@ -95,7 +96,9 @@ function Option({ action, checked, onToggle }: OptionProps) {
         className="size-3.5 accent-accent-solid"
       />
       <ActivityIcon name={action.icon} className="size-3.5 shrink-0 text-faint" />
-      <span className={`truncate ${action.count === 0 ? "text-faint" : ""}`}>{action.title}</span>
+      <span className={`truncate ${action.count === 0 ? "text-faint" : ""}`}>
+        <SenderText text={action.title} />
+      </span>
       {action.count !== null && (
         <span className="tabular ml-auto pl-2 text-2xs text-faint">{formatCount(action.count)}</span>
       )}

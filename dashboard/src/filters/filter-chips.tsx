@@ -1,4 +1,6 @@
 import { X } from "lucide-react";
+import { SenderText } from "../ui/sender-text";
+import { visibleText } from "../ui/visible-text";
 import type { Filter } from "./view";
 
 interface Chip {
@@ -48,12 +50,12 @@ export function FilterChips({
       key={chip.key}
       className="inline-flex h-7 max-w-full items-center gap-1 rounded-md border border-accent/40 bg-accent-soft pr-1 pl-2.5 text-xs text-accent"
     >
-      <span className="truncate" title={chip.text}>
-        {chip.text}
+      <span className="truncate" title={visibleText(chip.text)}>
+        <SenderText text={chip.text} />
       </span>
       <button
         type="button"
-        aria-label={`Remove filter ${chip.text}`}
+        aria-label={`Remove filter ${visibleText(chip.text)}`}
         onClick={() => onChange({ [chip.key]: null })}
         className="inline-flex size-5 shrink-0 items-center justify-center rounded hover:bg-accent/15"
       >

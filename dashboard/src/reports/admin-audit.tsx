@@ -1,6 +1,7 @@
 import { ResultBadge } from "../activity/cells";
 import { userName } from "../activity/user-name";
 import type { Activity } from "../api/types";
+import { SenderText } from "../ui/sender-text";
 import { TimeAgo } from "../ui/time-ago";
 import type { ReportKind } from "./kinds";
 import { Named } from "./named";
@@ -25,7 +26,9 @@ export const adminAudit: ReportKind<Activity> = {
       header: "Address",
       className: "w-36 max-md:hidden",
       cell: ({ ip_address }) => (
-        <span className="block truncate font-mono text-xs text-muted">{ip_address ?? "–"}</span>
+        <span className="block truncate font-mono text-xs text-muted">
+          <SenderText text={ip_address ?? "–"} />
+        </span>
       ),
     },
     {

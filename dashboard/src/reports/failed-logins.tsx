@@ -2,7 +2,9 @@ import { userName, userSubtitle } from "../activity/user-name";
 import type { FailedLogin } from "../api/types";
 import type { Filter } from "../filters/view";
 import { formatNumber } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
 import { TimeAgo } from "../ui/time-ago";
+import { visibleText } from "../ui/visible-text";
 import type { ReportKind } from "./kinds";
 import { Named } from "./named";
 
@@ -25,8 +27,11 @@ export const failedLogins: ReportKind<FailedLogin> = {
       header: "Address",
       className: "w-32 md:w-40",
       cell: ({ ip_address }) => (
-        <span className="block truncate font-mono text-xs" title={ip_address ?? undefined}>
-          {ip_address ?? "–"}
+        <span
+          className="block truncate font-mono text-xs"
+          title={ip_address === null ? undefined : visibleText(ip_address)}
+        >
+          <SenderText text={ip_address ?? "–"} />
         </span>
       ),
     },

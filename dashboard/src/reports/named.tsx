@@ -1,3 +1,6 @@
+import { SenderText } from "../ui/sender-text";
+import { visibleText } from "../ui/visible-text";
+
 interface NamedProps {
   name: string;
   subtitle?: string | null;
@@ -7,9 +10,15 @@ interface NamedProps {
 /** The first cell of a row: what the row is about. */
 export function Named({ name, subtitle = null, mono = false }: NamedProps) {
   return (
-    <span className="flex min-w-0 flex-col" title={name}>
-      <span className={`truncate text-ink ${mono ? "font-mono text-xs" : "font-medium"}`}>{name}</span>
-      {subtitle && <span className="truncate text-2xs text-faint">{subtitle}</span>}
+    <span className="flex min-w-0 flex-col" title={visibleText(name)}>
+      <span className={`truncate text-ink ${mono ? "font-mono text-xs" : "font-medium"}`}>
+        <SenderText text={name} />
+      </span>
+      {subtitle && (
+        <span className="truncate text-2xs text-faint">
+          <SenderText text={subtitle} />
+        </span>
+      )}
     </span>
   );
 }

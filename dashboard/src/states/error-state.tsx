@@ -1,6 +1,7 @@
 import { CloudOff, RotateCw, TriangleAlert } from "lucide-react";
 import { ApiError } from "../api/client";
 import { Button } from "../ui/button";
+import { SenderText } from "../ui/sender-text";
 import { StatePage } from "./state-page";
 
 interface ErrorStateProps {
@@ -18,12 +19,17 @@ export function ErrorState({ error, onRetry, page = false, onClearFilters }: Err
   const title = problem?.title ?? "Something went wrong";
   const body = (
     <>
-      <p className="max-w-md">{error.message}</p>
+      <p className="max-w-md">
+        <SenderText text={error.message} lines />
+      </p>
       {problem?.errors && problem.errors.length > 1 && (
         <ul className="max-w-md text-left text-xs">
           {problem.errors.map((item) => (
             <li key={item.pointer + item.detail}>
-              <code className="font-mono text-ink">{item.pointer}</code> {item.detail}
+              <code className="font-mono text-ink">
+                <SenderText text={item.pointer} />
+              </code>{" "}
+              <SenderText text={item.detail} lines />
             </li>
           ))}
         </ul>

@@ -2,6 +2,7 @@ import { ShieldBan } from "lucide-react";
 import { useSession, useSignOut } from "../session/use-session";
 import { Button } from "../ui/button";
 import { CodeBlock } from "../ui/code-block";
+import { SenderText } from "../ui/sender-text";
 import { StatePage } from "./state-page";
 
 export function Forbidden() {
@@ -13,8 +14,11 @@ export function Forbidden() {
       <p>
         {session.data ? (
           <>
-            You are signed in as <strong className="text-ink">{session.data.display_name ?? userId}</strong>,
-            who is not an admin here.
+            You are signed in as{" "}
+            <strong className="text-ink">
+              <SenderText text={session.data.display_name ?? userId} />
+            </strong>
+            , who is not an admin here.
           </>
         ) : (
           "Your sign-in was understood, but it is not an admin's."

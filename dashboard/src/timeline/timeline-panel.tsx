@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight, X } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import type { Filter } from "../filters/view";
 import { Button } from "../ui/button";
+import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
 import type { Figures } from "./arithmetic";
 import { Histogram } from "./histogram";
@@ -61,7 +62,7 @@ function Caption({ timeline: { data, buckets, error } }: { timeline: Asked }) {
   if (data && error) {
     return (
       <span role="alert" className="truncate text-xs text-bad">
-        Not refreshed: {error.message}
+        Not refreshed: <SenderText text={error.message} lines />
       </span>
     );
   }
@@ -107,7 +108,9 @@ function Trouble({ error, onRetry }: { error: Error; onRetry: () => void }) {
       role="alert"
       className="flex h-24 flex-col items-center justify-center gap-2 px-4 pb-2 text-center text-xs text-muted md:h-28"
     >
-      <span>Not counted: {error.message}</span>
+      <span>
+        Not counted: <SenderText text={error.message} lines />
+      </span>
       <Button onClick={onRetry}>Try again</Button>
     </div>
   );

@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { ActivityIcon } from "../activity/activity-icon";
+import { SenderText } from "../ui/sender-text";
 import type { Toast, ToastQueue } from "./toast-queue";
 
 const TONES = {
@@ -38,10 +39,12 @@ function ToastCard({ toast, onDismiss }: { toast: Toast; onDismiss: (key: number
         <ActivityIcon name={toast.icon ?? "activity"} className="size-3.5" />
       </span>
       <div className="min-w-0 flex-1">
-        <p className="truncate text-xs font-medium text-ink">{toast.title}</p>
+        <p className="truncate text-xs font-medium text-ink">
+          <SenderText text={toast.title} />
+        </p>
         {toast.note && (
           <p className={`truncate text-2xs ${toast.tone === "bad" ? "text-bad" : "text-faint"}`}>
-            {toast.note}
+            <SenderText text={toast.note} lines />
           </p>
         )}
       </div>
