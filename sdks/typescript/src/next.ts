@@ -5,6 +5,12 @@ import { type RequestContextOptions, type RequestLike, requestContext } from "./
 import { livetrail } from "./shared.js";
 
 export {
+  type StreamAccess,
+  type StreamAuthorization,
+  type StreamRouteOptions,
+  streamRoute,
+} from "./next/stream-route.js";
+export {
   type RequestContext,
   type RequestContextOptions,
   type RequestLike,

@@ -23,6 +23,8 @@ export class SseServer {
   readonly visits: Visit[] = [];
   /** The parameters of each list that was asked for. */
   readonly lists: URLSearchParams[] = [];
+  /** The headers of each request, for lists and for streams. */
+  readonly headers: IncomingMessage["headers"][] = [];
   /** What happens between the reading of a list and its answer; or the status that it is answered with. */
   onList: (parameters: URLSearchParams) => number | Promise<number> = () => 200;
   readonly #log: Entry[] = [];
@@ -43,8 +45,12 @@ export class SseServer {
     return server;
   }
 
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/admin/activity/stream`;
+    return `${this.origin}/api/admin/activity/stream`;
   }
 
   /** Resolves when so many connections have come. */
@@ -87,6 +93,7 @@ export class SseServer {
 
   #visit(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
+    this.headers.push(request.headers);
     if (!pathname.endsWith("/stream")) {
       void this.#list(searchParams, response);
       return;
