@@ -1,7 +1,7 @@
 """Reads the cases that all SDKs share."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -38,5 +38,5 @@ def filled(answer: Any, ids: list[str]) -> Any:
     text = json.dumps(answer)
     for index in reversed(range(len(ids))):
         text = text.replace(f"$id{index}", ids[index])
-    date = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+    date = format_datetime(datetime.now(timezone.utc) + timedelta(seconds=2), usegmt=True)
     return json.loads(text.replace("$id", ids[0]).replace("$date+2", date))

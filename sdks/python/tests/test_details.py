@@ -4,9 +4,9 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 from decimal import Decimal
-from enum import Enum, IntEnum, StrEnum
+from enum import Enum, IntEnum
 from time import process_time
 from types import SimpleNamespace
 from typing import Any, ClassVar, NamedTuple
@@ -27,7 +27,7 @@ class Level(IntEnum):
     HIGH = 3
 
 
-class Role(StrEnum):
+class Role(str, Enum):
     ADMIN = "admin"
 
 
@@ -61,7 +61,7 @@ def sent(details: Any) -> Any:
         (Decimal("1.10"), "1.10"),
         (UUID(int=7), "00000000-0000-0000-0000-000000000007"),
         (date(2026, 3, 1), "2026-03-01"),
-        (datetime(2026, 3, 1, 12, tzinfo=UTC), "2026-03-01T12:00:00+00:00"),
+        (datetime(2026, 3, 1, 12, tzinfo=timezone.utc), "2026-03-01T12:00:00+00:00"),
         (Point(1), {"x": 1}),
         (b"ab", "b'ab'"),
         (("a", 1), ["a", 1]),

@@ -46,7 +46,7 @@ def application() -> FastAPI:
     @app.get("/task")
     async def task(request: Request, tasks: BackgroundTasks) -> None:
         tasks.add_task(log_activity, request, "u-1", "in_background")
-        await asyncio.create_task(log_activity(request, "u-1", "as_task"))  # type: ignore[arg-type]
+        await asyncio.create_task(log_activity(request, "u-1", "as_task"))
         await asyncio.gather(log_activity(request, "u-1", "gathered"), asyncio.sleep(0))
 
     @app.get("/broken")
@@ -155,7 +155,7 @@ def test_web_sockets_pass_and_may_log(server: ScriptedServer) -> None:
 
 def test_a_task_that_is_cancelled_is_cancelled() -> None:
     async def work() -> None:
-        task: asyncio.Task[Any] = asyncio.create_task(log_activity(None, "u-1", "a"))  # type: ignore[arg-type]
+        task: asyncio.Task[Any] = asyncio.create_task(log_activity(None, "u-1", "a"))
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

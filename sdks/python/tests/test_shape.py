@@ -1,9 +1,9 @@
 """Arguments that only Python has."""
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
-from enum import StrEnum
-from http import HTTPMethod, HTTPStatus
+from datetime import datetime, timedelta, timezone
+from enum import Enum
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,13 @@ from livetrail.shape import body
 from livetrail.uuid7 import uuid7
 
 
-class Action(StrEnum):
+class Method(str, Enum):
+    """As `http.HTTPMethod` of Python 3.11 is."""
+
+    PATCH = "PATCH"
+
+
+class Action(str, Enum):
     LOGIN = "user_login"
 
 
@@ -28,7 +34,7 @@ def test_enumerations_uuids_exceptions_and_addresses_are_understood() -> None:
     assert sent(
         user_id=UUID(int=1),
         action_type=Action.LOGIN,
-        http_method=HTTPMethod.PATCH,
+        http_method=Method.PATCH,
         status_code=HTTPStatus.NOT_FOUND,
         error_message=ValueError("no such user"),
         ip_address=ip_address("2001:db8::1"),
@@ -50,7 +56,7 @@ def test_a_number_that_is_none_is_left_out(value: Any) -> None:
 @pytest.mark.parametrize(
     ("given", "written"),
     [
-        (datetime(2026, 3, 1, 12, 0, 0, 250000, tzinfo=UTC), "2026-03-01T12:00:00.250000Z"),
+        (datetime(2026, 3, 1, 12, 0, 0, 250000, tzinfo=timezone.utc), "2026-03-01T12:00:00.250000Z"),
         (datetime(2026, 3, 1, 14, tzinfo=timezone(timedelta(hours=2))), "2026-03-01T12:00:00.000000Z"),
         (1_772_366_400.5, "2026-03-01T12:00:00.500000Z"),
         ("2026-03-01T12:00:00+02:00", "2026-03-01T12:00:00+02:00"),
@@ -62,7 +68,7 @@ def test_moments_are_written_in_utc_with_microseconds(given: Any, written: str) 
 
 def test_a_time_without_a_zone_is_local_time() -> None:
     naive = datetime(2026, 3, 1, 12)
-    assert sent(timestamp=naive) == sent(timestamp=naive.astimezone(UTC))
+    assert sent(timestamp=naive) == sent(timestamp=naive.astimezone(timezone.utc))
 
 
 @pytest.mark.parametrize("value", [1_772_366_400_000, float("nan"), object()])

@@ -4,9 +4,10 @@ import logging
 import os
 import threading
 from collections.abc import Mapping
-from typing import Any, Unpack
+from typing import Any
 
 from . import lifecycle
+from .backports import Unpack
 from .client import Client, Options
 from .current import Current, current_of, current_scope
 from .fields import Fields, MoreFields

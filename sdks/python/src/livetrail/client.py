@@ -9,13 +9,15 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, TypedDict
 
 import httpx
 
 from . import lifecycle, settings
+from .backports import Self, Unpack
 from .delivery import Delivery
 from .drops import Drops
 from .errors import DroppedError, LivetrailError, NotAcknowledgedError, RefusedError, SwitchedOffError
@@ -116,7 +118,7 @@ class Client:
         receipt = self._put_with_receipt(user_id, action_type, fields)
         try:
             return receipt.result(timeout)
-        except TimeoutError:
+        except FutureTimeoutError:
             raise _not_acknowledged(timeout) from None
 
     async def arecord_durably(
@@ -126,7 +128,7 @@ class Client:
         receipt = self._put_with_receipt(user_id, action_type, fields)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(receipt), timeout)
-        except TimeoutError:
+        except asyncio.TimeoutError:
             raise _not_acknowledged(timeout) from None
 
     def put_user(self, user_id: Any, *, email: Any = None, display_name: Any = None) -> None:

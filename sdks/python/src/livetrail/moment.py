@@ -1,7 +1,7 @@
 """When something happened, as the wire writes it."""
 
 import logging
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import Any
 
 log = logging.getLogger("livetrail")
@@ -13,14 +13,18 @@ def moment(value: Any = None) -> Any:
     A time without a zone is local time, as everywhere in Python. Text goes to the server as it is.
     """
     if value is None:
-        return _written(datetime.now(UTC))
+        return _written(datetime.now(timezone.utc))
     if isinstance(value, str):
         return value
     try:
-        return _written(value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromtimestamp(value, UTC))
+        return _written(
+            value.astimezone(timezone.utc)
+            if isinstance(value, datetime)
+            else datetime.fromtimestamp(value, timezone.utc)
+        )
     except (TypeError, ValueError, OverflowError, OSError):
         log.warning("%r is no time (epoch seconds, not milliseconds): the activity is recorded as of now", value)
-        return _written(datetime.now(UTC))
+        return _written(datetime.now(timezone.utc))
 
 
 def _written(time: datetime) -> str:

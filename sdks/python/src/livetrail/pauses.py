@@ -1,7 +1,7 @@
 """Whether there is a next attempt, and how long to wait before it."""
 
 import random
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
 FIRST = 0.2
@@ -23,7 +23,7 @@ def retry_after(value: str, now: datetime | None = None) -> float:
     """Seconds, from either form that the header may have: a number or a date. What is neither asks for nothing."""
     value = value.strip()
     try:
-        seconds = float(value) if value.isdigit() else _seconds_until(value, now or datetime.now(UTC))
+        seconds = float(value) if value.isdigit() else _seconds_until(value, now or datetime.now(timezone.utc))
     except (TypeError, ValueError, OverflowError):
         return 0.0
     return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
@@ -31,4 +31,4 @@ def retry_after(value: str, now: datetime | None = None) -> float:
 
 def _seconds_until(date: str, now: datetime) -> float:
     moment = parsedate_to_datetime(date)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp() - now.timestamp()

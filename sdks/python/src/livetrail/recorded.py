@@ -4,17 +4,21 @@ from collections.abc import Coroutine, Generator
 from typing import Any, NoReturn
 
 
-class Recorded:
-    """May be awaited, made a task of, or ignored: it is over already, and is no coroutine that somebody forgot."""
+class Recorded(Coroutine[Any, Any, None]):
+    """May be awaited, made a task of, or ignored: it is over already.
+
+    `asyncio.create_task(log_activity(...))` asks for a coroutine. Type checkers want a plain `Coroutine` to be awaited,
+    but not a class that is derived from it.
+    """
 
     def __await__(self) -> Generator[Any, Any, None]:
         yield from ()
 
-    def send(self, value: object) -> NoReturn:
+    def send(self, value: object, /) -> NoReturn:
         """A task runs a coroutine by this; this one has ended."""
         raise StopIteration
 
-    def throw(self, error: BaseException, *more: object) -> NoReturn:
+    def throw(self, error: Any, value: Any = None, trace: Any = None, /) -> NoReturn:
         """A task that is cancelled passes it on by this."""
         raise error
 
@@ -22,7 +26,4 @@ class Recorded:
         """There is nothing to close."""
 
 
-# `asyncio.create_task(log_activity(...))` asks for this. Type checkers are not told: they would want every call
-# awaited.
-Coroutine.register(Recorded)
 RECORDED = Recorded()

@@ -1,7 +1,7 @@
 """The thread that sends: at once when it was idle, together what has gathered since the last request."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import InvalidStateError
 from contextlib import suppress
 
@@ -66,7 +66,7 @@ class Sender:
         else:
             resolve(batch, DroppedError("the client was closed before this was sent"))
 
-    def _settle(self, batch: list[Item], what_became: list[Fate]) -> None:
+    def _settle(self, batch: list[Item], what_became: Sequence[Fate]) -> None:
         receipts = [fate for fate in what_became if isinstance(fate, Receipt)]
         refused = [fate for fate in what_became if isinstance(fate, LivetrailError)]
         # Whoever waits is told first, so that after a flush every acknowledgement is there.

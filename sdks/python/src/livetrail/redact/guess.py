@@ -1,12 +1,15 @@
 """Whether a text is hard to guess, and so may be a credential rather than a name."""
 
 import re
+import sys
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![A-Za-z0-9])"
 # Most runs are words in one case or numbers. The pattern skips any number of them at once, because each match that it
 # gives back costs more than the characters in it.
 _ORDINARY = r"(?:(?:[A-Z]?[a-z]{1,18}|[A-Z]{1,19})[0-9]{0,10}|[0-9]{1,17})(?![A-Za-z0-9])"
-_RUN = re.compile(rf"{_UUID}|(?:(?!{_UUID}){_ORDINARY}[^A-Za-z0-9]*+)++|([A-Za-z0-9]+)")
+# Nothing is to be tried again, which Python has been able to say since 3.11. Without that the result is the same.
+_ONCE = "+" if sys.version_info >= (3, 11) else ""
+_RUN = re.compile(rf"{_UUID}|(?:(?!{_UUID}){_ORDINARY}[^A-Za-z0-9]*{_ONCE})+{_ONCE}|([A-Za-z0-9]+)")
 _EXPLAINED = re.compile(r"[0-9]{1,17}\Z|([A-Za-z]+)[0-9]{0,10}\Z")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HASHED = re.compile(r"hashed:[0-9a-f]{32}\Z")
