@@ -49,13 +49,7 @@ export function Pagination(props: PaginationProps) {
         <span className="tabular mr-2 whitespace-nowrap">
           Page {formatNumber(page)} of {formatNumber(pages)}
         </span>
-        <Button
-          aria-label="First page"
-          title="First page"
-          disabled={atHead}
-          onClick={onFirst}
-          className="w-8 px-0"
-        >
+        <Button aria-label="First page" title="First page" disabled={atHead} onClick={onFirst} size="square">
           <ChevronsLeft aria-hidden className="size-4" />
         </Button>
         <Button

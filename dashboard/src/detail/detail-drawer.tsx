@@ -50,7 +50,7 @@ export default function DetailDrawer({ id, rows, onMove, onClose, onFilter }: De
             <ChevronDown aria-hidden className="size-4.5" />
           </IconButton>
           <span className="ml-auto" />
-          {data && <CopyButton text={writeJson(data)} label="Copy activity as JSON" className="size-8" />}
+          {data && <CopyButton text={writeJson(data)} label="Copy activity as JSON" size="square" />}
           <CopyLink />
           <IconButton label="Close (Esc)" onClick={onClose}>
             <X aria-hidden className="size-4.5" />
@@ -83,9 +83,8 @@ function CopyLink() {
       label={copied ? "Link copied" : "Copy link"}
       onClick={async () => setCopied(await copyText(window.location.href))}
       onBlur={() => setCopied(false)}
-      className={copied ? "text-good" : ""}
     >
-      <Link2 aria-hidden className="size-4.5" />
+      <Link2 aria-hidden className={`size-4.5 ${copied ? "text-good" : ""}`} />
     </IconButton>
   );
 }

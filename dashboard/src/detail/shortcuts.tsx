@@ -23,7 +23,7 @@ export function Shortcuts({
   return (
     <fieldset aria-label="Show only" className="flex flex-wrap items-center gap-1.5">
       {shortcutsFor(activity).map(({ label, filter }) => (
-        <Button key={label} onClick={() => onFilter(filter)} className="h-7">
+        <Button key={label} size="small" onClick={() => onFilter(filter)}>
           <ListFilter aria-hidden className="size-3 text-faint" />
           {label}
         </Button>

@@ -111,7 +111,7 @@ function Content<Name extends ReportName>({ name, window, onOpen }: ContentProps
       <div className="flex min-h-11 items-center gap-3 px-4 pt-2 text-xs text-muted">
         <p className="flex-1">{data.data.length === 0 ? nothing : hint}</p>
         {all && data.data.length > 0 && (
-          <Button onClick={() => onOpen({ filter: all(since) })} className="h-7">
+          <Button size="small" onClick={() => onOpen({ filter: all(since) })}>
             <ListFilter aria-hidden className="size-3 text-faint" />
             All in the list
           </Button>

@@ -44,7 +44,7 @@ export function SignedOut({ error, onToken }: { error: unknown; onToken: (token:
             aria-describedby={message ? `${field}-message` : undefined}
             className="h-9 min-w-0 flex-1 rounded-md border border-line-strong bg-surface px-3 font-mono text-xs placeholder:font-sans placeholder:text-faint"
           />
-          <Button type="submit" look="primary" className="h-9">
+          <Button type="submit" look="primary" size="large">
             <LogIn aria-hidden className="size-3.5" />
             Sign in
           </Button>

@@ -36,7 +36,7 @@ export function TimelinePanel({ filter, figures, available, onChange, children }
     <section aria-label="Over time" className="rounded-xl border border-line bg-surface">
       <div className="relative flex h-12 items-center gap-3 pr-2 pl-2">
         <h2>
-          <Button look="quiet" aria-expanded={!folded} aria-controls={body} onClick={fold} className="px-2">
+          <Button look="quiet" aria-expanded={!folded} aria-controls={body} onClick={fold}>
             <Chevron aria-hidden className="size-3.5" />
             Over time
           </Button>

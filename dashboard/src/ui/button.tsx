@@ -6,23 +6,35 @@ const LOOKS = {
   primary: "bg-accent-solid text-white hover:brightness-110",
 } as const;
 
+/** `square` is for an icon alone. */
+const SIZES = {
+  small: "h-7 px-2.5",
+  normal: "h-8 px-2.5",
+  large: "h-9 px-2.5",
+  square: "size-8",
+} as const;
+
+/**
+ * `className` places a button and never changes what `look` and `size` decide. Of two classes for one property the style
+ * sheet's order chooses, not the order in which they stand here.
+ */
 export interface ButtonProps extends ComponentProps<"button"> {
   look?: keyof typeof LOOKS;
+  size?: keyof typeof SIZES;
 }
 
-export function Button({ look = "plain", className = "", type = "button", ...rest }: ButtonProps) {
+export function Button(props: ButtonProps) {
+  const { look = "plain", size = "normal", className = "", type = "button", ...rest } = props;
   return (
     <button
       type={type}
-      className={`inline-flex h-8 shrink-0 items-center justify-center gap-1.5 rounded-md px-2.5 text-xs font-medium whitespace-nowrap transition-colors disabled:opacity-40 ${LOOKS[look]} ${className}`}
+      className={`inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md text-xs font-medium whitespace-nowrap transition-colors disabled:opacity-40 ${SIZES[size]} ${LOOKS[look]} ${className}`}
       {...rest}
     />
   );
 }
 
 /** A button that shows an icon only; `label` is what it is called. */
-export function IconButton({ label, className = "", ...rest }: ButtonProps & { label: string }) {
-  return (
-    <Button look="quiet" aria-label={label} title={label} className={`w-8 px-0 ${className}`} {...rest} />
-  );
+export function IconButton({ label, ...rest }: ButtonProps & { label: string }) {
+  return <Button look="quiet" size="square" aria-label={label} title={label} {...rest} />;
 }

@@ -2,15 +2,17 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { copyText } from "./copy-text";
 
-export function CopyButton({
-  text,
-  label,
-  className = "",
-}: {
+const SIZES = { small: "size-6", square: "size-8" } as const;
+
+interface CopyButtonProps {
   text: string;
   label: string;
+  size?: keyof typeof SIZES;
+  /** Its place, and when it is seen. */
   className?: string;
-}) {
+}
+
+export function CopyButton({ text, label, size = "small", className = "" }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -24,9 +26,12 @@ export function CopyButton({
       aria-label={copied ? "Copied" : label}
       title={copied ? "Copied" : label}
       onClick={async () => setCopied(await copyText(text))}
-      className={`inline-flex size-6 shrink-0 items-center justify-center rounded text-faint transition-colors hover:bg-hover hover:text-ink ${className}`}
+      className={`inline-flex shrink-0 items-center justify-center rounded text-faint transition-colors hover:bg-hover hover:text-ink ${SIZES[size]} ${className}`}
     >
-      <Icon aria-hidden className={`size-3.5 ${copied ? "text-good" : ""}`} />
+      <Icon
+        aria-hidden
+        className={`${size === "square" ? "size-4.5" : "size-3.5"} ${copied ? "text-good" : ""}`}
+      />
     </button>
   );
 }

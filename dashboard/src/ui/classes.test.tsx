@@ -1,0 +1,77 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { activity, failure, list } from "../test/sample";
+import { refused, World } from "../test/world";
+
+const COLOURS = "(?:ink|muted|faint|accent|good|bad|warn|white)";
+/** Classes that decide the same property: of two of them on one element, one is without effect. */
+const FAMILIES: Record<string, RegExp> = {
+  height: /^(?:h|size)-/,
+  width: /^(?:w|size)-/,
+  "horizontal padding": /^(?:px|p)-/,
+  "vertical padding": /^(?:py|p)-/,
+  "size of text": /^text-(?:2xs|xs|sm|base|lg|xl)(?:$|\/)/,
+  colour: new RegExp(`^text-${COLOURS}$`),
+  background: /^bg-/,
+  corners: /^rounded(?:-(?:sm|md|lg|xl|full|\[.*\]))?$/,
+  gap: /^gap-\d/,
+  weight: /^font-(?:normal|medium|semibold|bold)$/,
+};
+
+const clashes = (): string[] =>
+  [...document.body.querySelectorAll("[class]")].flatMap((element) =>
+    Object.entries(FAMILIES).flatMap(([property, pattern]) => {
+      const rivals = [...element.classList].filter((name) => pattern.test(name));
+      return rivals.length > 1 ? [`${property} of ${element.tagName}: ${rivals.join(", ")}`] : [];
+    }),
+  );
+
+it("decides each property of an element once, in the list, a detail and the panels of the filters", async () => {
+  userEvent.setup();
+  const world = new World();
+  const changed = failure(2, {
+    changes: { role: { from: "viewer", to: "admin" } },
+    details: { a: [1] },
+    is_admin: true,
+  });
+  world.page = list([changed, activity(1, { user_id: "anon-1" })], {
+    total: 60,
+    total_pages: 3,
+    next_cursor: "n",
+  });
+  const stream = await world.openLive(
+    "/admin/activity?activity=id-2&ip=203.0.113.7&date_from=1800000000&is_admin=x",
+  );
+  await screen.findByRole("dialog");
+  stream.push(activity(3));
+  expect(clashes()).toEqual([]);
+  await userEvent.click(screen.getByRole("button", { name: "Copy link" }));
+  await userEvent.click(screen.getByRole("button", { name: "Copy activity as JSON" }));
+  expect(clashes()).toEqual([]);
+  for (const panel of ["All actions", "Export"]) {
+    await userEvent.click(screen.getByRole("button", { name: panel }));
+    expect(clashes()).toEqual([]);
+  }
+});
+
+it("decides it once while nothing is there, and when the server refuses", async () => {
+  const world = new World();
+  world.handlers["GET /api/admin/activity"] = () => refused(422, "no");
+  world.open("/admin/activity?report=admin_audit");
+  await screen.findByText("no");
+  expect(clashes()).toEqual([]);
+});
+
+it("decides it once where one signs in", async () => {
+  const world = new World();
+  world.handlers["GET /api/session"] = () => refused(401, "Authentication required");
+  world.open();
+  await screen.findByRole("heading", { name: "Sign in to Livetrail" });
+  expect(clashes()).toEqual([]);
+});
+
+it("decides it once in the first run", async () => {
+  await new World().openLive();
+  expect(clashes()).toEqual([]);
+});
