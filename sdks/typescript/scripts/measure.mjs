@@ -1,6 +1,7 @@
 /**
- * Measures the built package: the time of one `record()`, how many activities a second a real server takes
- * (LIVETRAIL_URL and LIVETRAIL_KEY), and the size of the core, bundled and compressed.
+ * Measures the built package: the time of one `record()`, and the size of the core, bundled and compressed. With a real
+ * server (LIVETRAIL_URL and LIVETRAIL_KEY) also, at a steady rate, the time of one `record()`, the time until the server
+ * has stored the activity, and the processor time; and how many activities a second the server takes.
  */
 import { gzipSync } from "node:zlib";
 import { Livetrail } from "@livetrail/sdk";
@@ -25,12 +26,57 @@ function microsecondsOfRecord() {
     fetch: () => new Promise(() => {}),
     maxQueueItems: 1e9,
     maxQueueBytes: 1e12,
+    // What it holds is lost when the script ends.
+    onError: () => {},
   });
   const many = 100_000;
   for (let number = 0; number < many; number += 1) client.record(ACTIVITY);
   const began = process.cpuUsage();
   for (let number = 0; number < many; number += 1) client.record(ACTIVITY);
   return process.cpuUsage(began).user / many;
+}
+
+/** Records at a steady rate for ten seconds, as an application with so many requests a second does. */
+async function paced(rate) {
+  const began = [];
+  const recorded = [];
+  const stored = [];
+  const fetched = async (url, init) => {
+    const response = await fetch(url, init);
+    // Once the client has read the answer.
+    setTimeout(noteStored, 0);
+    return response;
+  };
+  const client = new Livetrail({ fetch: fetched });
+  const noteStored = () => {
+    while (stored.length < client.stats.sent) stored.push(performance.now() - began[stored.length]);
+  };
+  for (let number = 0; number < rate; number += 1) client.record(ACTIVITY);
+  await client.flush();
+  began.push(...Array(rate).fill(performance.now()));
+  noteStored();
+  stored.fill(0);
+  const cpu = process.cpuUsage();
+  for (let number = 0; number < rate * 10; number += 1) {
+    began.push(performance.now());
+    client.record(ACTIVITY);
+    recorded.push((performance.now() - began.at(-1)) * 1_000);
+    await new Promise((resolve) => setTimeout(resolve, 1_000 / rate));
+  }
+  await client.flush();
+  const { user, system } = process.cpuUsage(cpu);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  return {
+    "record() µs": percentiles(recorded),
+    "until stored ms": percentiles(stored.slice(rate)),
+    "processor µs per activity": Math.round((user + system) / recorded.length),
+  };
+}
+
+function percentiles(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (part) => Number(sorted[Math.ceil(part * sorted.length) - 1].toFixed(1));
+  return { p50: at(0.5), p99: at(0.99) };
 }
 
 async function activitiesPerSecond() {
@@ -58,6 +104,8 @@ async function bytesOf(entry, external = []) {
 }
 
 console.log("one record():", microsecondsOfRecord().toFixed(1), "µs");
+for (const rate of process.env.LIVETRAIL_KEY ? [20, 100, 400] : [])
+  console.log(`${rate} a second:`, await paced(rate));
 if (process.env.LIVETRAIL_KEY) console.log("activities a second:", Math.round(await activitiesPerSecond()));
 console.log("core:", await bytesOf("dist/esm/index.js"));
 console.log("react:", await bytesOf("dist/esm/react.js", ["react"]));

@@ -19,6 +19,8 @@ export interface LivetrailOptions {
   maxQueueBytes?: number | undefined;
   /** How long one request may take. 10,000. */
   requestTimeoutMs?: number | undefined;
+  /** Least time between two requests, in which activities gather: 50. A full batch, and what is waited for, goes at once. */
+  requestIntervalMs?: number | undefined;
   /** Whether secrets are redacted before anything is sent. True. */
   redact?: boolean | undefined;
   /** Further names of keys whose values are secret. */
@@ -44,6 +46,7 @@ export function settle(options: LivetrailOptions) {
     },
     maxItems: options.maxQueueItems ?? 10_000,
     maxBytes: options.maxQueueBytes ?? 32 * 1024 * 1024,
+    intervalMs: options.requestIntervalMs ?? 50,
     redaction: options.redact === false ? Redaction.off() : Redaction.standard(options.redactKeys),
   };
 }

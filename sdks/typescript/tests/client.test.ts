@@ -1,34 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
-import { ActivityActions, Livetrail, type LivetrailError, type LivetrailOptions } from "../src/index.js";
-import {
-  gate,
-  problem,
-  type Script,
-  type Scripted,
-  ScriptedServer,
-  stored,
-} from "./support/scripted-server.js";
-
-/** A server, a client of it, and what the client complains of. */
-async function world(script?: Script, options: LivetrailOptions = {}) {
-  const server = await ScriptedServer.start(script);
-  const errors: LivetrailError[] = [];
-  const client = new Livetrail({
-    url: server.url,
-    key: "k",
-    onError: (error) => errors.push(error),
-    ...options,
-  });
-  const end = async () => {
-    await client.close(0);
-    await server[Symbol.asyncDispose]();
-  };
-  return { server, client, errors, [Symbol.asyncDispose]: end };
-}
-
-const activity = (name: string) => ({ user_id: name, action_type: "test" });
-const users = (server: ScriptedServer) => server.activities.map(({ user_id }) => user_id);
+import { ActivityActions, Livetrail } from "../src/index.js";
+import { gate, problem, type Scripted, stored } from "./support/scripted-server.js";
+import { activity, users, world } from "./support/world.js";
 
 describe("recording", () => {
   it("takes the admin tracker's call as it is, and does not wait for the network", async () => {

@@ -34,3 +34,16 @@ describe.concurrent("in an edge runtime", () => {
     expect(server.activities).toMatchObject([{ details: { k: "v".repeat(5_000) } }]);
   });
 });
+
+describe("a runtime that has web streams and is not Node", () => {
+  it("compresses with them", async () => {
+    await using server = await ScriptedServer.start();
+    const env = { LIVETRAIL_URL: server.url, LIVETRAIL_KEY: "k" };
+    const { flushed } = await inEdgeRuntime<Sent>(RECORD("{ k: 'v'.repeat(5_000) }"), env, {
+      CompressionStream,
+    });
+    expect(flushed).toBe(true);
+    expect(server.received[0]?.headers["content-encoding"]).toBe("gzip");
+    expect(server.activities).toMatchObject([{ details: { k: "v".repeat(5_000) } }]);
+  });
+});

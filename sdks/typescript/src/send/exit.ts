@@ -2,7 +2,7 @@
  * The end of a Node process. Nothing keeps it alive for what waits to be sent, so that is sent in a bounded time when the
  * process ends by itself or by a signal. Each loss is reported, also that by `process.exit()`, which waits for nothing.
  */
-import { globalNamed, partOf } from "../runtime.js";
+import { nodeProcess } from "../runtime.js";
 
 interface Leaver {
   /** Sends what waits, for so long at most, and says what is lost. */
@@ -78,20 +78,4 @@ function endBy(signal: string): void {
     // As the first process of a container, this one is still alive: the kernel ignores the signal.
     unsent.ending = false;
   });
-}
-
-interface NodeProcess {
-  pid: number;
-  on(event: string, listener: (signal: string) => void): unknown;
-  prependListener(event: string, listener: (signal: string) => void): unknown;
-  removeListener(event: string, listener: (signal: string) => void): unknown;
-  listenerCount(event: string): number;
-  kill(pid: number, signal: string): unknown;
-}
-
-/** The process, if it is one of Node: that of an edge runtime has the same functions, which throw when they are called. */
-function nodeProcess(): NodeProcess | undefined {
-  const process = globalNamed<NodeProcess>("process");
-  const version = partOf<string>(partOf(process, "versions"), "node");
-  return version && typeof partOf(process, "prependListener") === "function" ? process : undefined;
 }

@@ -8,6 +8,7 @@ import type { SecretKind } from "../redact/kinds.js";
 import { Delivery, type DeliveryOptions } from "./delivery.js";
 import { keepUntilSent, letGo } from "./exit.js";
 import type { Item, Outcome } from "./item.js";
+import { Pace } from "./pace.js";
 import { Queue } from "./queue.js";
 
 /** Counts since the client was made, of activities; users do not count. */
@@ -29,17 +30,22 @@ export interface Stats {
 export interface OutboxOptions extends DeliveryOptions {
   maxItems: number;
   maxBytes: number;
+  /** Between the beginnings of two requests. */
+  intervalMs: number;
 }
 
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #delivery: Delivery;
+  readonly #pace: Pace;
   readonly #queue = new Queue();
   readonly #counts = { sent: 0, duplicates: 0, rejected: 0, dropped: 0 };
   /** Whoever waits until so many items have been settled. */
   #waiting: { settled: number; resolve: () => void }[] = [];
   #entered = 0;
   #settled = 0;
+  /** Of those that have entered, the last that the application waits for. */
+  #awaited = 0;
   /** Of those that have entered, the last whose loss at the end of the process was told. */
   #toldLost = 0;
   /** Of what has entered and is not settled. */
@@ -52,6 +58,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#delivery = new Delivery(options);
+    this.#pace = new Pace(options.intervalMs);
   }
 
   get stats(): Omit<Stats, "redacted"> {
@@ -76,11 +83,15 @@ export class Outbox {
     this.#entered += 1;
     this.#bytes += item.bytes;
     this.#queue.push(item);
+    if (item.settle) this.#awaited = this.#entered;
+    if (this.#isUrgent) this.#pace.hasten();
     this.#start();
   }
 
   /** Waits until everything that was queued before is settled; false if that takes longer. */
   async flush(timeoutMs: number): Promise<boolean> {
+    this.#awaited = this.#entered;
+    this.#pace.hasten();
     this.#delivery.retryNow();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const settled = await Promise.race([
@@ -136,6 +147,11 @@ export class Outbox {
     this.#full = error.code === "queue_full";
   }
 
+  /** The application waits for what is queued, or it fills a request. */
+  get #isUrgent(): boolean {
+    return this.#settled < this.#awaited || this.#queue.fillsBatch;
+  }
+
   /** Begins at the end of the present task, so that what is recorded together travels together. */
   #start(): void {
     if (this.#running) return;
@@ -146,6 +162,7 @@ export class Outbox {
 
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
+      await this.#pace.turn(this.#isUrgent);
       await this.#delivery.deliver(this.#queue.takeBatch(), (batch, results) => this.#settle(batch, results));
     }
     this.#running = false;

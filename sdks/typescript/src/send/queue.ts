@@ -12,13 +12,20 @@ export class Queue {
   #items: Item[] = [];
   /** Where the oldest is: moving all of them up for each would take time. */
   #head = 0;
+  #bytes = 0;
 
   get length(): number {
     return this.#items.length - this.#head;
   }
 
+  /** Whether one request cannot carry more. */
+  get fillsBatch(): boolean {
+    return this.length >= BATCH_ITEMS || this.#bytes >= BATCH_BYTES;
+  }
+
   push(item: Item): void {
     this.#items.push(item);
+    this.#bytes += item.bytes;
   }
 
   /** The oldest item, and the activities right behind it, as far as one request may carry them. */
@@ -31,6 +38,7 @@ export class Queue {
       if (batch.length > 0 && (full || next.userPath || batch[0]?.userPath)) break;
       batch.push(next);
       this.#head += 1;
+      this.#bytes -= next.bytes;
     }
     if (this.#head > 1_000 || this.#head === this.#items.length) {
       this.#items = this.#items.slice(this.#head);

@@ -4,9 +4,13 @@ import { build, type Rollup } from "vite";
 
 const UNSUPPORTED = ["CompressionStream", "DecompressionStream", "BroadcastChannel", "MessageChannel"];
 
-/** Runs the body of an async function in the sandbox, with the package as `sdk`, and gives what it returns. */
-export async function inEdgeRuntime<T>(body: string, environment: Record<string, string>): Promise<T> {
-  const runtime = new EdgeVM({ extend: (context) => layTraps(context, environment) });
+/** Runs the body of an async function in the sandbox, with the package as `sdk`. `has` are globals that are no traps. */
+export async function inEdgeRuntime<T>(
+  body: string,
+  environment: Record<string, string>,
+  has: Record<string, unknown> = {},
+): Promise<T> {
+  const runtime = new EdgeVM({ extend: (context) => layTraps(context, environment, has) });
   runtime.evaluate(await bundle());
   return JSON.parse(await runtime.evaluate(`(async () => { ${body} })().then(JSON.stringify)`)) as T;
 }
@@ -22,7 +26,11 @@ async function bundle(): Promise<string> {
 }
 
 /** Next.js gives functions of Node that throw when they are called, and no other parts of the process. */
-function layTraps<C extends object>(context: C, env: Record<string, string>): C {
+function layTraps<C extends object>(
+  context: C,
+  env: Record<string, string>,
+  has: Record<string, unknown>,
+): C {
   const trapped = new Proxy(process, {
     get: (target, name) => {
       if (name === "env") return env;
@@ -31,7 +39,9 @@ function layTraps<C extends object>(context: C, env: Record<string, string>): C 
     },
   });
   Object.defineProperty(context, "process", { value: trapped });
-  for (const name of UNSUPPORTED) Object.defineProperty(context, name, { get: () => () => refuse(name) });
+  for (const name of UNSUPPORTED) {
+    Object.defineProperty(context, name, { get: () => has[name] ?? (() => refuse(name)) });
+  }
   return context;
 }
 
