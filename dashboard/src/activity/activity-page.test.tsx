@@ -1,9 +1,10 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import type { ActivityList } from "../api/types";
 import { FakeEventSource } from "../test/fake-event-source";
 import { activity, failure, list } from "../test/sample";
-import { ok, refused, World } from "../test/world";
+import { type Answer, ok, refused, World } from "../test/world";
 
 const rowTexts = () =>
   within(screen.getByRole("table", { name: "Activities" }))
@@ -111,6 +112,46 @@ describe("the live page", () => {
     world.page = list([activity(9)]);
     stream.send({ type: "reset", reason: "epoch" }, "c-0");
     await waitFor(() => expect(rowTexts()[0]).toContain("(9)"));
+  });
+});
+
+describe("while the list of another filter is on its way", () => {
+  /** The server does not answer it before the test says so. */
+  async function waiting(page: ActivityList) {
+    const world = new World();
+    world.page = page;
+    await world.openLive();
+    let answer: (answer: Answer) => void = () => undefined;
+    world.handlers["GET /api/admin/activity"] = () => new Promise((resolve) => (answer = resolve));
+    await userEvent.click(screen.getByRole("button", { name: "Failed" }));
+    await waitFor(() => expect(world.asked.at(-1)).toContain("success_filter=failure"));
+    const cards = screen.getByLabelText("Statistics");
+    return { cards, answer: (next: Answer) => act(async () => answer(next)) };
+  }
+
+  it("the figures are marked as those of the former one, and there is nothing to export", async () => {
+    const { cards, answer } = await waiting(list([activity(1), activity(2)]));
+    expect(cards).toHaveAttribute("aria-busy", "true");
+    expect(screen.getByRole("button", { name: "Export" })).toHaveAttribute("aria-disabled", "true");
+    await answer(ok(list([failure(3)])));
+    await waitFor(() => expect(cards).toHaveAttribute("aria-busy", "false"));
+    expect(within(cards).getByText("0%")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Export" })).not.toHaveAttribute("aria-disabled");
+  });
+
+  it("the figures go when the server refuses it", async () => {
+    const { cards, answer } = await waiting(list([activity(1), activity(2)]));
+    await answer(refused(422, "no such filter"));
+    expect(await screen.findByText("no such filter")).toBeVisible();
+    const values = within(cards).getAllByRole("definition");
+    expect(values.map((value) => value.textContent)).toEqual(Array(8).fill("–"));
+  });
+
+  it("nothing is said of what it matches", async () => {
+    const { answer } = await waiting(list([]));
+    expect(screen.getByRole("status", { name: "Loading activities" })).toBeVisible();
+    await answer(ok(list([])));
+    expect(await screen.findByText("No activity matches these filters")).toBeVisible();
   });
 });
 

@@ -5,7 +5,7 @@ import type { Activity, Session } from "../api/types";
 import { FilterBar } from "../filters/filter-bar";
 import { UnreadNotice } from "../filters/unread-notice";
 import { useView } from "../filters/use-view";
-import { isLiveView, NEWEST_FIRST } from "../filters/view";
+import { filterQuery, isLiveView, NEWEST_FIRST } from "../filters/view";
 import { NewPill } from "../live/new-pill";
 import { useFeed } from "../live/use-feed";
 import { useReaderBusy } from "../live/use-reader-busy";
@@ -56,6 +56,9 @@ export function ActivityPage({ session }: { session: Session }) {
   };
   const open = useCallback((id: string) => openActivity(id), [openActivity]);
   const rows = feed?.rows ?? NO_ROWS;
+  // Until the list of another filter has come, what is known is still of the former one.
+  const current = feed?.anchor.filter === filterQuery(view).toString() ? feed : null;
+  const refused = list.isError && !list.data;
 
   if (list.error instanceof ApiError && list.error.status === 403) return <Forbidden />;
   return (
@@ -72,17 +75,25 @@ export function ActivityPage({ session }: { session: Session }) {
       />
       <main className="mx-auto flex max-w-[120rem] flex-col gap-3 px-4 pt-4 pb-24 lg:px-6">
         <ErrorBoundary what="The statistics" drawn={feed}>
-          <StatCards stats={feed?.stats ?? null} loading={!list.isError} />
+          <StatCards
+            stats={(refused ? current : feed)?.stats ?? null}
+            loading={!list.isError}
+            former={current === null}
+          />
         </ErrorBoundary>
         <ErrorBoundary what="The filters" drawn={view}>
           <FilterBar filter={view} onChange={filterBy} onClear={clearFilters} />
           <UnreadNotice />
         </ErrorBoundary>
         <ErrorBoundary what="The histogram" drawn={feed}>
-          <ListHead actions={viewActions} list={list} feed={feed} />
+          <ListHead actions={viewActions} list={list} feed={current} />
         </ErrorBoundary>
         <div>
-          <NewPill count={feed?.pendingCount ?? 0} failed={feed?.pendingFailed ?? 0} onClick={showNew} />
+          <NewPill
+            count={current?.pendingCount ?? 0}
+            failed={current?.pendingFailed ?? 0}
+            onClick={showNew}
+          />
           <div {...reader.rows}>
             <ErrorBoundary what="The list" drawn={feed}>
               <LogPanel actions={viewActions} list={list} feed={feed} status={status} onOpen={open} />

@@ -8,6 +8,7 @@ import { TimelinePanel } from "../timeline/timeline-panel";
 interface ListHeadProps {
   actions: ViewActions;
   list: UseQueryResult<ActivityList>;
+  /** Null while there are no figures of this filter. */
   feed: Feed | null;
 }
 

@@ -37,11 +37,11 @@ function Content({ actions, list, feed, status, onOpen }: LogPanelProps) {
   const wide = useWide();
 
   if (list.error && !list.data) return <Trouble actions={actions} list={list} error={list.error} />;
-  if (!feed) return <SkeletonRows count={12} />;
-
   const dimmed = list.data === undefined;
-  const beyondLast = feed.rows.length === 0 && view.page > 1;
-  if (beyondLast && !dimmed) return <NoMatch onFirstPage={() => turnTo(1, null)} />;
+  // That the former filter matched nothing says nothing of this one.
+  if (!feed || (dimmed && feed.rows.length === 0)) return <SkeletonRows count={12} />;
+
+  if (feed.rows.length === 0 && view.page > 1) return <NoMatch onFirstPage={() => turnTo(1, null)} />;
   if (feed.rows.length === 0 && isFiltered(view)) return <NoMatch onClearFilters={clearFilters} />;
 
   const rowProps = { rows: feed.rows, fresh: feed.fresh, openId: view.activity, dimmed, onOpen };
@@ -60,7 +60,9 @@ function Content({ actions, list, feed, status, onOpen }: LogPanelProps) {
           ) : (
             <ActivityCards {...rowProps} />
           )}
-          <PageTurner actions={actions} feed={feed} list={list.data} />
+          <div aria-busy={dimmed} className={`transition-opacity ${dimmed ? "opacity-50" : ""}`}>
+            <PageTurner actions={actions} feed={feed} list={list.data} />
+          </div>
         </>
       )}
     </>

@@ -95,10 +95,19 @@ const CARDS: readonly Card[] = [
   },
 ];
 
-export function StatCards({ stats, loading }: { stats: Stats | null; loading: boolean }) {
+interface StatCardsProps {
+  stats: Stats | null;
+  loading: boolean;
+  /** Still the figures of the former filter, while those of this one are on their way. */
+  former: boolean;
+}
+
+export function StatCards({ stats, loading, former }: StatCardsProps) {
+  const dimmed = former && stats !== null;
   return (
     <dl
       aria-label="Statistics"
+      aria-busy={dimmed}
       className="grid grid-cols-4 gap-px overflow-hidden rounded-xl border border-line bg-line xl:grid-cols-8"
     >
       {CARDS.map(({ key, label, short, hint, icon: Icon, show, tone }) => (
@@ -114,7 +123,7 @@ export function StatCards({ stats, loading }: { stats: Stats | null; loading: bo
           </dt>
           <dd
             title={stats && typeof stats[key] === "number" ? formatNumber(stats[key]) : undefined}
-            className={`tabular truncate text-sm font-semibold tracking-tight sm:text-xl/7 ${(stats && tone?.(stats)) || "text-ink"}`}
+            className={`tabular truncate text-sm font-semibold tracking-tight transition-opacity sm:text-xl/7 ${dimmed ? "opacity-40" : ""} ${(stats && tone?.(stats)) || "text-ink"}`}
           >
             {stats ? (
               show(stats)

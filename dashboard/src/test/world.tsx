@@ -6,8 +6,8 @@ import { FakeEventSource } from "./fake-event-source";
 import { facets, list, timeline } from "./sample";
 
 /** `text`: the body letter by letter, for what JavaScript would write differently. */
-type Answer = { status: number; body?: unknown; text?: string };
-type Handler = (url: URL, init: RequestInit) => Answer;
+export type Answer = { status: number; body?: unknown; text?: string };
+type Handler = (url: URL, init: RequestInit) => Answer | Promise<Answer>;
 
 export const ok = (body?: unknown): Answer => ({ status: 200, body });
 export const refused = (status: number, detail: string): Answer => ({
@@ -44,12 +44,12 @@ export class World {
     vi.stubGlobal("fetch", async (target: string, init: RequestInit) => this.answer(target, init));
   }
 
-  private answer(target: string, init: RequestInit): Response {
+  private async answer(target: string, init: RequestInit): Promise<Response> {
     const url = new URL(target, "http://dashboard.test");
     const call = `${init.method ?? "GET"} ${url.pathname}`;
     this.asked.push(`${call}${url.search}`);
     const handler = this.handlers[call] ?? (() => refused(404, `Nothing answers ${call}`));
-    const { status, body, text = JSON.stringify(body) } = handler(url, init);
+    const { status, body, text = JSON.stringify(body) } = await handler(url, init);
     return new Response(text ?? null, { status });
   }
 
