@@ -65,7 +65,8 @@ def ids(server: ScriptedServer) -> list[str]:
 
 def run(script: str, server: ScriptedServer) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "LIVETRAIL_URL": server.url, "LIVETRAIL_KEY": "k", "PYTHONPATH": SOURCE}
-    python = [sys.executable, "-c", script]
+    # Python 3.12 and later warn of each fork beside a thread.
+    python = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", script]
     return subprocess.run(python, env=environment, capture_output=True, text=True, timeout=20, check=False)
 
 

@@ -8,9 +8,11 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from .activity import default_client, log_activity
+from .activity import default_client
+from .automatic import Automatic
 from .client import Client
 from .current import Current, begin, current_scope
+from .routes import route_of_scope
 
 log = logging.getLogger("livetrail")
 
@@ -27,7 +29,8 @@ class ActivityMiddleware:
     """Lets `log_activity()` know the request it is called in, and how long that has taken.
 
     With `user_id`, a function that finds the user of a scope when the response is complete, it records every request
-    of a known user for which the application recorded nothing itself. `when` narrows that down: it gets the scope and
+    of a known user for which the application recorded nothing itself. Their endpoint is the route (`/users/{id}`),
+    where the framework tells it, and the path stands in the details. `when` narrows that down: it gets the scope and
     the status (None when there was none).
     """
 
@@ -42,9 +45,7 @@ class ActivityMiddleware:
     ) -> None:
         self.app = app
         self._client = client
-        self._user_id = user_id
-        self._when = when
-        self._action_type = action_type
+        self._automatic = Automatic(client, user_id, when, action_type)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -60,7 +61,7 @@ class ActivityMiddleware:
             current_scope.reset(token)
 
     async def _request(self, here: Current, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self._user_id is None:
+        if scope["type"] != "http" or not self._automatic.is_on:
             await self.app(scope, receive, send)
             return
         status: int | None = None
@@ -81,14 +82,8 @@ class ActivityMiddleware:
         self._record(here, scope, status)
 
     def _record(self, here: Current, scope: Scope, status: int | None, **fields: Any) -> None:
-        try:
-            if here.recorded or (self._when is not None and not self._when(scope, status)):
-                return
-            user = self._user_id(scope) if self._user_id else None
-            if user is not None and user != "":
-                log_activity(None, user, self._action_type, status_code=status, client=self._client, **fields)
-        except Exception:
-            log.exception("a request could not be recorded; the application goes on")
+        path = str(scope.get("path") or "")
+        self._automatic.record(here, scope, status, lambda: route_of_scope(scope), path, **fields)
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def flushed(message: Message) -> None:
