@@ -25,6 +25,8 @@ export interface LivetrailOptions {
   redact?: boolean | undefined;
   /** Further names of keys whose values are secret. */
   redactKeys?: Iterable<string> | undefined;
+  /** Whether exceptions in `details` and `changes` keep their messages, which often quote what users typed. False. */
+  includeErrorMessage?: boolean | undefined;
   /** What sends requests. The global `fetch`. */
   fetch?: Fetch | undefined;
 }
@@ -47,8 +49,14 @@ export function settle(options: LivetrailOptions) {
     maxItems: options.maxQueueItems ?? 10_000,
     maxBytes: options.maxQueueBytes ?? 32 * 1024 * 1024,
     intervalMs: options.requestIntervalMs ?? 50,
-    redaction: options.redact === false ? Redaction.off() : Redaction.standard(options.redactKeys),
+    redaction: redaction(options),
   };
+}
+
+function redaction({ redact, redactKeys, includeErrorMessage = false }: LivetrailOptions): Redaction {
+  return redact === false
+    ? Redaction.off(includeErrorMessage)
+    : Redaction.standard(redactKeys, includeErrorMessage);
 }
 
 function reasonToBeOff(key: string | undefined, url: string): string | null {

@@ -88,6 +88,18 @@ describe("recording", () => {
     expect(w.server.activities).toMatchObject([{ details: { step: 1 } }]);
   });
 
+  it("keeps the words of exceptions only if it is told to", async () => {
+    await using w = await world();
+    await using keeping = await world(undefined, { includeErrorMessage: true });
+    for (const { client } of [w, keeping]) {
+      client.record({ ...activity("a"), details: { error: new Error("of Ada") } });
+      await client.flush();
+    }
+    expect(w.server.activities).toMatchObject([{ details: { error: { name: "Error" } } }]);
+    expect(JSON.stringify(w.server.activities)).not.toContain("Ada");
+    expect(keeping.server.activities).toMatchObject([{ details: { error: { message: "of Ada" } } }]);
+  });
+
   it("makes ids that are in order, and keeps the sender's", async () => {
     await using w = await world();
     for (let number = 0; number < 100; number += 1) w.client.record(activity("a"));

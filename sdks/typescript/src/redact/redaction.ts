@@ -17,19 +17,22 @@ const MIN_SECRET_KEY = 12;
 export class Redaction {
   readonly #keys: SecretKeys | null;
   readonly #counts = new Map<SecretKind, number>();
+  /** Whether exceptions in `details` and `changes` keep their words. */
+  readonly keepsErrorMessages: boolean;
 
-  private constructor(keys: SecretKeys | null) {
+  private constructor(keys: SecretKeys | null, keepsErrorMessages: boolean) {
     this.#keys = keys;
+    this.keepsErrorMessages = keepsErrorMessages;
   }
 
   /** The standard rules, and further names of keys, in any case and with any separators. */
-  static standard(extraKeys: Iterable<string> = []): Redaction {
-    return new Redaction(new SecretKeys(extraKeys));
+  static standard(extraKeys: Iterable<string> = [], keepsErrorMessages = false): Redaction {
+    return new Redaction(new SecretKeys(extraKeys), keepsErrorMessages);
   }
 
   /** Redacts nothing. */
-  static off(): Redaction {
-    return new Redaction(null);
+  static off(keepsErrorMessages = false): Redaction {
+    return new Redaction(null, keepsErrorMessages);
   }
 
   /** How many secrets of which kind were replaced so far. */

@@ -2,11 +2,12 @@
  * Writes any JavaScript value as compact JSON in one pass: cleaned, redacted, and no deeper or larger than the server takes.
  * What JSON has no form for becomes text (dates, NaN, large integers, cycles) or is left out (functions, undefined).
  */
-import { JSON_BYTES, JSON_DEPTH, LONGEST } from "../limits.js";
+import { JSON_BYTES, JSON_DEPTH } from "../limits.js";
 import { looksLikeCredential } from "../redact/guess.js";
 import type { Named } from "../redact/keys.js";
 import { REDACTED, type Redaction } from "../redact/redaction.js";
-import { byteLength, clean, cutWithMark } from "../text.js";
+import { byteLength, clean } from "../text.js";
+import { plainForm } from "./plain.js";
 import { Fields } from "./written.js";
 
 /** The value has more than 64 KiB as JSON. */
@@ -97,7 +98,7 @@ class Writer {
 
   #object(given: object, depth: number): string | undefined {
     if (this.#open.includes(given)) return '"[circular]"';
-    const value = plainForm(given);
+    const value = plainForm(given, this.#redaction.keepsErrorMessages);
     if (typeof value !== "object" || value === null) return this.write(value, depth);
     if (depth >= JSON_DEPTH) return '"nested too deeply"';
     this.#open.push(given);
@@ -212,30 +213,4 @@ function sessionId(value: unknown): string | null {
 function checkSearched(text: string): void {
   const mayBeTooLong = text.length * 3 > LONGEST_SEARCHED;
   if (mayBeTooLong && byteLength(text) > LONGEST_SEARCHED) throw new TooLarge();
-}
-
-/** What an object is written as: something with the same meaning that JSON can write, or itself. */
-function plainForm(object: object): unknown {
-  try {
-    if (object instanceof Date) return Number.isNaN(object.getTime()) ? "Invalid Date" : object.toISOString();
-    if (object instanceof Error) return describe(object);
-    if (object instanceof Map) return Object.fromEntries(object);
-    if (object instanceof Set) return [...object];
-    if (object instanceof RegExp) return String(object);
-    if (ArrayBuffer.isView(object) || object instanceof ArrayBuffer) return `[${object.byteLength} bytes]`;
-    if ("toJSON" in object && typeof object.toJSON === "function") return object.toJSON();
-  } catch {
-    return "[unreadable]";
-  }
-  return object;
-}
-
-/** Without the stack, which is long and names files, and with what libraries add (`code`, `errno`), if it is small. */
-function describe(error: Error): object {
-  const { name, message, cause } = error;
-  const added = Object.entries(error).filter(
-    ([, value]) => typeof value !== "object" && typeof value !== "function",
-  );
-  const known = { name, message: cutWithMark(message, LONGEST.error_message) };
-  return { ...Object.fromEntries(added), ...known, ...(cause === undefined ? {} : { cause }) };
 }
