@@ -5,12 +5,12 @@ import { LONGEST, PROFILE_TEXT } from "./limits.js";
 import { type LivetrailOptions, settle } from "./options.js";
 import type { Redaction } from "./redact/redaction.js";
 import type { Outcome, Receipt } from "./send/item.js";
-import { Outbox, type Stats } from "./send/outbox.js";
+import { Outbox } from "./send/outbox.js";
 import { reporter } from "./send/report.js";
+import { NO_COUNTS, type Stats } from "./send/stats.js";
 import { encode } from "./shape/encode.js";
 import { byteLength, clean, cut } from "./text.js";
 
-const NOTHING = { sent: 0, duplicates: 0, rejected: 0, dropped: 0, queued: 0 };
 const PATIENCE_MS = 5_000;
 const DURABLE_MS = 30_000;
 
@@ -35,7 +35,7 @@ export class Livetrail {
   }
 
   get stats(): Stats {
-    return { ...(this.#outbox?.stats ?? NOTHING), redacted: this.#redaction.counts };
+    return { ...(this.#outbox?.stats ?? { ...NO_COUNTS, queued: 0 }), redacted: this.#redaction.counts };
   }
 
   /** Queues an activity. Returns at once and never throws. */
@@ -87,7 +87,10 @@ export class Livetrail {
     this.#outbox?.add({ id: userId, json, bytes: byteLength(json), namesTenant: false, userPath });
   }
 
-  /** Waits until what was recorded before is stored or refused; false if that takes longer. Never rejects. */
+  /**
+   * Waits until what was recorded before is in the log. False if that takes longer, or if something that was recorded
+   * since the last flush is lost: refused or dropped. Never rejects. A client that is off records nothing: true.
+   */
   async flush(timeoutMs: number = PATIENCE_MS): Promise<boolean> {
     return (await this.#outbox?.flush(timeoutMs)) ?? true;
   }

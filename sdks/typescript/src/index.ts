@@ -21,7 +21,7 @@ export {
   requestContext,
 } from "./request-context.js";
 export type { Receipt } from "./send/item.js";
-export type { Stats } from "./send/outbox.js";
+export type { Stats } from "./send/stats.js";
 export {
   configure,
   createClient,

@@ -45,7 +45,7 @@ export function putUser(id: string | number | bigint, names: UserNames): void {
   livetrail().putUser(id, names);
 }
 
-/** Waits until what was recorded before is stored or refused; false if that takes longer. */
+/** Waits until what was recorded before is in the log; false if that takes longer, or something is lost. */
 export function flush(timeoutMs?: number): Promise<boolean> {
   return livetrail().flush(timeoutMs);
 }

@@ -160,7 +160,7 @@ describe("recording", () => {
 });
 
 describe("the queue", () => {
-  it("drops the newest when it is full, counts them and complains once", async () => {
+  it("drops the newest when it is full, and tells of the first and of their number", async () => {
     const held = gate();
     await using w = await world(
       async (request) => {
@@ -176,9 +176,12 @@ describe("the queue", () => {
     held.open();
     await w.client.flush();
     expect(users(w.server)).toEqual(["a", "b", "c"]);
-    expect(w.errors.map(({ code }) => code)).toEqual(["queue_full"]);
     w.client.record(activity("d"));
     await w.client.flush();
+    expect(w.errors).toMatchObject([
+      { code: "queue_full", count: 1 },
+      { code: "queue_full", count: 3, message: "the queue was full: 3 activities were dropped" },
+    ]);
     expect(w.client.stats).toMatchObject({ sent: 4, dropped: 3, queued: 0 });
   });
 
@@ -207,6 +210,27 @@ describe("the queue", () => {
     expect(w.client.stats).toMatchObject({ sent: 1, queued: 0 });
   });
 
+  it("says on flush that something was refused, once", async () => {
+    await using w = await world((request) =>
+      request.activities.some(({ user_id }) => user_id === "bad") ? problem(422) : stored(request),
+    );
+    w.client.record(activity("bad"));
+    expect(await w.client.flush()).toBe(false);
+    w.client.record(activity("good"));
+    expect(await w.client.flush()).toBe(true);
+    w.client.record({} as never);
+    expect(await w.client.flush()).toBe(false);
+  });
+
+  it("says on flush and on close that something was dropped", async () => {
+    await using w = await world(undefined, { maxQueueItems: 1 });
+    for (const name of ["a", "dropped"]) w.client.record(activity(name));
+    expect(await w.client.flush()).toBe(false);
+    for (const name of ["b", "dropped"]) w.client.record(activity(name));
+    expect(await w.client.close()).toBe(false);
+    expect(w.client.stats).toMatchObject({ sent: 2, dropped: 2 });
+  });
+
   it("tries again at once when somebody flushes, unless the server said when", async () => {
     vi.spyOn(Math, "random").mockReturnValue(1);
     const answers: Scripted[] = ["network error", "network error", "network error"];
@@ -231,7 +255,11 @@ describe("the queue", () => {
     expect(await w.client.close(50)).toBe(false);
     w.client.record(activity("after"));
     expect(w.client.stats).toMatchObject({ sent: 0, dropped: 3, queued: 0 });
-    expect(w.errors.map(({ code }) => code)).toEqual(["unreachable", "closed", "closed", "closed"]);
+    expect(w.errors.map(({ code, count }) => [code, count])).toEqual([
+      ["unreachable", expect.any(Number)],
+      ["closed", 2],
+      ["closed", 1],
+    ]);
   });
 
   it("gives up on close what is not answered", async () => {
@@ -304,6 +332,17 @@ describe("errors", () => {
     w.client.record(activity("a"));
     await w.client.flush();
     expect(w.client.stats.rejected).toBe(1);
+  });
+
+  it("of a full queue go to the console with their number", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    await using w = await world(undefined, { onError: undefined, maxQueueItems: 1 });
+    for (const name of ["a", "lost", "lost", "lost"]) w.client.record(activity(name));
+    await w.client.flush();
+    expect(warn.mock.calls.map(([said]) => String(said))).toEqual([
+      expect.stringContaining("the queue is full"),
+      "livetrail: the queue was full: 3 activities were dropped",
+    ]);
   });
 
   it("go to the console once where nobody wants to know them", async () => {

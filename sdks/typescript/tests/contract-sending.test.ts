@@ -51,7 +51,9 @@ async function replay(
     client.record({ user_id: `u-${number}`, action_type: "test", details });
   }
   opener.open();
-  expect(await client.flush(10_000)).toBe(true);
+  const isComplete = await client.flush(10_000);
+  expect(client.stats.queued).toBe(0);
+  expect(isComplete).toBe(client.stats.rejected === 0);
   await client.close();
   await server[Symbol.asyncDispose]();
   return { requests: server.received.slice(1), stats: client.stats };

@@ -2,30 +2,15 @@
  * The bounded queue between the application and the server, and the one loop that empties it, in order. What cannot be
  * delivered now is kept and tried again; when the queue is full, the newest is dropped and counted.
  */
-
 import { LivetrailError } from "../errors.js";
-import type { SecretKind } from "../redact/kinds.js";
 import { Delivery, type DeliveryOptions } from "./delivery.js";
 import { keepUntilSent, letGo } from "./exit.js";
 import type { Item, Outcome } from "./item.js";
+import { counted, Losses } from "./losses.js";
 import { Pace } from "./pace.js";
 import { Queue } from "./queue.js";
-
-/** Counts since the client was made, of activities; users do not count. */
-export interface Stats {
-  /** The server says that they are in the log. */
-  sent: number;
-  /** Of those: were in the log before. */
-  duplicates: number;
-  /** Refused for good, by the server or, where they could not be sent at all, by the client. */
-  rejected: number;
-  /** Lost, because the queue was full or the client was closed. */
-  dropped: number;
-  /** Not settled yet, users included. */
-  queued: number;
-  /** Secrets that were replaced, by kind. */
-  redacted: Partial<Record<SecretKind, number>>;
-}
+import { type Counts, countOutcome, NO_COUNTS, type Stats } from "./stats.js";
+import { inTime, Waiters } from "./waiters.js";
 
 export interface OutboxOptions extends DeliveryOptions {
   maxItems: number;
@@ -38,12 +23,11 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #delivery: Delivery;
   readonly #pace: Pace;
+  readonly #losses: Losses;
   readonly #queue = new Queue();
-  readonly #counts = { sent: 0, duplicates: 0, rejected: 0, dropped: 0 };
-  /** Whoever waits until so many items have been settled. */
-  #waiting: { settled: number; resolve: () => void }[] = [];
+  readonly #counts: Counts = { ...NO_COUNTS };
+  readonly #waiters = new Waiters();
   #entered = 0;
-  #settled = 0;
   /** Of those that have entered, the last that the application waits for. */
   #awaited = 0;
   /** Of those that have entered, the last whose loss at the end of the process was told. */
@@ -52,24 +36,27 @@ export class Outbox {
   #bytes = 0;
   #running = false;
   #closing = false;
-  /** The application has been told, and is told again only when there was room in between. */
-  #full = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#delivery = new Delivery(options);
     this.#pace = new Pace(options.intervalMs);
+    this.#losses = new Losses(options.report);
   }
 
   get stats(): Omit<Stats, "redacted"> {
-    return { ...this.#counts, queued: this.#entered - this.#settled };
+    return { ...this.#counts, queued: this.#queued };
   }
 
-  /** Counts an activity that cannot be sent, and tells whoever waits for it, or else the application. */
-  refuse(error: LivetrailError, settle?: (outcome: Outcome) => void): void {
+  /** Counts an activity that cannot be sent, and tells the caller that waits for it, or else the application. */
+  refuse(error: LivetrailError, settle?: Item["settle"]): void {
     this.#counts.rejected += 1;
-    if (settle) settle({ ok: false, lost: "rejected", error });
-    else this.#options.report(error);
+    this.#losses.add({ ok: false, lost: "rejected", error }, settle);
+  }
+
+  /** Counts an activity that the application did not want to be sent. */
+  filter(): void {
+    this.#counts.filtered += 1;
   }
 
   /** Queues an item, or drops it. */
@@ -79,7 +66,6 @@ export class Outbox {
       this.#drop(item, error);
       return;
     }
-    this.#full = false;
     this.#entered += 1;
     this.#bytes += item.bytes;
     this.#queue.push(item);
@@ -88,45 +74,58 @@ export class Outbox {
     this.#start();
   }
 
-  /** Waits until everything that was queued before is settled; false if that takes longer. */
+  /**
+   * Waits until everything that was queued before is settled. False if that takes longer, or if something was lost since
+   * the last flush.
+   */
   async flush(timeoutMs: number): Promise<boolean> {
-    this.#awaited = this.#entered;
-    this.#pace.hasten();
-    this.#delivery.retryNow();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const settled = await Promise.race([
-      this.#until(this.#entered).then(() => true),
-      // This one keeps the process alive: somebody waits.
-      new Promise<false>((resolve) => {
-        timer = setTimeout(() => resolve(false), timeoutMs);
-      }),
-    ]);
-    clearTimeout(timer);
-    return settled;
+    const settled = await this.#settledIn(timeoutMs);
+    return this.#losses.noneSinceFlush() && settled;
   }
 
   /** Sends what waits, for so long at most, and stops. What is left then is lost and counted. */
   async close(timeoutMs: number): Promise<boolean> {
     this.#closing = true;
     this.#delivery.hurry();
-    const settled = await this.flush(timeoutMs);
+    await this.#settledIn(timeoutMs);
     this.#delivery.stop();
-    await this.#until(this.#entered);
-    return settled;
+    await this.#waiters.until(this.#entered);
+    this.#losses.endOverflow();
+    this.#losses.endAbandoned();
+    return this.#losses.noneSinceFlush();
   }
 
   /** The process ends: what is not sent within this time is lost. */
   async leave(timeoutMs: number): Promise<void> {
-    if (!(await this.flush(timeoutMs))) this.tellLost();
+    if (await this.#settledIn(timeoutMs)) this.#losses.endOverflow();
+    else this.tellLost();
   }
 
   /** The process ends now: what is not sent is lost. Each loss is told once. */
   tellLost(): void {
-    const count = this.#entered - Math.max(this.#settled, this.#toldLost);
+    this.#losses.endOverflow();
+    const count = this.#entered - Math.max(this.#waiters.settled, this.#toldLost);
     this.#toldLost = this.#entered;
     if (count <= 0) return;
-    const message = `the process ends before ${count} ${count === 1 ? "activity was" : "activities were"} sent`;
-    this.#options.report(new LivetrailError("closed", `${message}: lost`, { count }));
+    const message = `the process ends before ${counted(count)} sent: lost`;
+    this.#options.report(new LivetrailError("closed", message, { count }));
+  }
+
+  get #queued(): number {
+    return this.#entered - this.#waiters.settled;
+  }
+
+  /** The application waits for what is queued, or it fills a request. */
+  get #isUrgent(): boolean {
+    return this.#waiters.settled < this.#awaited || this.#queue.fillsBatch;
+  }
+
+  /** Whether everything that was queued before is settled in time. */
+  #settledIn(timeoutMs: number): Promise<boolean> {
+    this.#awaited = this.#entered;
+    this.#pace.hasten();
+    this.#delivery.retryNow();
+    return inTime(this.#waiters.until(this.#entered), timeoutMs);
   }
 
   #reasonToDrop(item: Item): LivetrailError | null {
@@ -134,22 +133,14 @@ export class Outbox {
     if (this.#closing)
       return new LivetrailError("closed", "the client is closed: an activity is lost", facts);
     const { maxItems, maxBytes } = this.#options;
-    if (this.stats.queued < maxItems && this.#bytes + item.bytes <= maxBytes) return null;
+    if (this.#queued < maxItems && this.#bytes + item.bytes <= maxBytes) return null;
     const message = "the queue is full: activities are dropped until Livetrail answers again";
     return new LivetrailError("queue_full", message, facts);
   }
 
   #drop(item: Item, error: LivetrailError): void {
-    const isKnown = this.#full && error.code === "queue_full";
     if (!item.userPath) this.#counts.dropped += 1;
-    if (item.settle) item.settle({ ok: false, lost: "dropped", error });
-    else if (!isKnown) this.#options.report(error);
-    this.#full = error.code === "queue_full";
-  }
-
-  /** The application waits for what is queued, or it fills a request. */
-  get #isUrgent(): boolean {
-    return this.#settled < this.#awaited || this.#queue.fillsBatch;
+    this.#losses.add({ ok: false, lost: "dropped", error }, item.settle);
   }
 
   /** Begins at the end of the present task, so that what is recorded together travels together. */
@@ -172,25 +163,15 @@ export class Outbox {
   #settle(batch: readonly Item[], results: readonly Outcome[]): void {
     for (const [index, item] of batch.entries()) {
       const outcome = results[index] ?? { ok: true };
-      this.#settled += 1;
       this.#bytes -= item.bytes;
-      if (!item.userPath) this.#count(outcome);
-      if (item.settle) item.settle(outcome);
-      else if (!outcome.ok) this.#options.report(outcome.error);
+      if (!item.userPath) countOutcome(this.#counts, outcome);
+      if (outcome.ok) item.settle?.(outcome);
+      else if (outcome.lost === "dropped") this.#losses.abandon(outcome, item.settle);
+      else this.#losses.add(outcome, item.settle);
     }
-    const due = this.#waiting.filter(({ settled }) => settled <= this.#settled);
-    this.#waiting = this.#waiting.filter(({ settled }) => settled > this.#settled);
-    for (const { resolve } of due) resolve();
-  }
-
-  #count(outcome: Outcome): void {
-    if (!outcome.ok) this.#counts[outcome.lost] += 1;
-    else this.#counts.sent += 1;
-    if (outcome.ok && outcome.receipt?.duplicate) this.#counts.duplicates += 1;
-  }
-
-  #until(settled: number): Promise<void> {
-    if (settled <= this.#settled) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push({ settled, resolve }));
+    this.#waiters.settle(batch.length);
+    const { maxItems, maxBytes } = this.#options;
+    // Half of it, so that a queue that is full again and again is one overflow.
+    if (this.#queued <= maxItems / 2 && this.#bytes <= maxBytes / 2) this.#losses.endOverflow();
   }
 }

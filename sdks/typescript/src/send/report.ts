@@ -12,7 +12,8 @@ export function reporter(onError?: (error: LivetrailError) => void): (error: Liv
         onError(error);
         return;
       }
-      const kind = `${error.code} ${error.status ?? ""}`;
+      // A total is said, although the first loss was.
+      const kind = `${error.code} ${error.status ?? ""} ${error.count > 1}`;
       const now = Date.now();
       if (now - (said.get(kind) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
       said.set(kind, now);

@@ -1,0 +1,31 @@
+import type { SecretKind } from "../redact/kinds.js";
+import type { Outcome } from "./item.js";
+
+/** Counts since the client was made, of activities; users do not count. */
+export interface Stats {
+  /** The server says that they are in the log. */
+  sent: number;
+  /** Of those: were in the log before. */
+  duplicates: number;
+  /** Refused for good, by the server or, where they could not be sent at all, by the client. */
+  rejected: number;
+  /** Lost, because the queue was full or the client was closed. */
+  dropped: number;
+  /** Not sent, because `beforeSend` wanted it so. */
+  filtered: number;
+  /** Not settled yet, users included. */
+  queued: number;
+  /** Secrets that were replaced, by kind. */
+  redacted: Partial<Record<SecretKind, number>>;
+}
+
+/** What is counted as it happens. */
+export type Counts = Omit<Stats, "queued" | "redacted">;
+
+export const NO_COUNTS: Counts = { sent: 0, duplicates: 0, rejected: 0, dropped: 0, filtered: 0 };
+
+export function countOutcome(counts: Counts, outcome: Outcome): void {
+  if (!outcome.ok) counts[outcome.lost] += 1;
+  else counts.sent += 1;
+  if (outcome.ok && outcome.receipt?.duplicate) counts.duplicates += 1;
+}
