@@ -21,7 +21,7 @@ run: build ## Serve on port 7777 with live demo data; the log shows the sign-in 
 	$(BINARY) serve --demo
 
 .PHONY: test
-test: setup lint deny test-dashboard test-rust test-openapi test-sdks test-example test-e2e ## Run every test
+test: setup lint deny test-dashboard test-rust test-openapi test-sdks test-example test-proxies test-e2e ## Run every test
 
 .PHONY: setup
 setup: ## Install what the tests need and is not there
@@ -99,6 +99,10 @@ test-sdks: build ## Test the SDKs, with the real binary
 .PHONY: test-example
 test-example: ## Test the example application
 	examples/fastapi-chat/test
+
+.PHONY: test-proxies
+test-proxies: build setup ## Test the configurations of proxies/ with nginx, HAProxy and Caddy
+	LIVETRAIL_BINARY=$(CURDIR)/$(BINARY) proxies/test --quiet
 
 .PHONY: test-e2e
 test-e2e: build e2e/node_modules/.package-lock.json ## Test the real binary in a real browser
