@@ -5,6 +5,8 @@ import { identityOf } from "../stream/identity.js";
 import { type ConnectionOptions, OwnStream } from "../stream/own-stream.js";
 import { SharedStream } from "../stream/shared-stream.js";
 import type { StreamListener } from "../stream/signal.js";
+import { tabName, tabPlatform } from "../stream/tabs/platform.js";
+import { TabStream } from "../stream/tabs/tab-stream.js";
 import type { CurrentOptions, UseActivityStreamOptions } from "./options.js";
 import { type ActivityPage, fetchPage, listUrlOf, type Older } from "./page.js";
 
@@ -70,7 +72,13 @@ export class Connection {
     // The newest function gives the token, though it may be another at every render.
     const latest = async () => (await tokenOf(current.current.token)) ?? "";
     const asking = { ...options, ...(typeof token === "function" && { token: latest }) };
-    return SharedStream.of(identityOf(options, share).page, (tell) => new OwnStream(asking, tell));
+    const { page, tabs } = identityOf(options, share);
+    const platform = tabs === null ? null : tabPlatform();
+    return SharedStream.of(page, (tell) =>
+      platform && tabs !== null
+        ? new TabStream(asking, tell, tabName(tabs), platform)
+        : new OwnStream(asking, tell),
+    );
   }
 }
 

@@ -121,6 +121,7 @@ export class ActivityFeed {
     this.#asking.abort();
     this.#asking = new AbortController();
     this.#needsList = true;
+    this.#early = [];
     const { signal } = this.#asking;
     this.#set({ isLoading: true, isLoadingOlder: false });
     for (let failures = 0; !signal.aborted; failures += 1) {
@@ -130,9 +131,9 @@ export class ActivityFeed {
         return;
       } catch (error) {
         if (signal.aborted) return;
-        this.#early = null;
         this.#set({ error: error as Error });
         if (error instanceof ActivityListError && !error.isPassing) {
+          this.#early = null;
           this.#set({ status: "stopped", isLoading: false });
           return;
         }
@@ -149,8 +150,17 @@ export class ActivityFeed {
       const wasOpen = this.#connection?.cursor != null;
       const page = await this.#page(null, signal);
       const isWhole = this.#early.length <= MAX_EARLY;
-      if (signal.aborted || (isWhole && (wasOpen || this.#connection?.start(page.head_cursor)))) return page;
+      if (signal.aborted || (isWhole && (wasOpen || this.#begins(page.head_cursor)))) return page;
     }
+  }
+
+  /** Begins the stream where the list ends. False if it has come to another place meanwhile. */
+  #begins(head: string): boolean {
+    const connection = this.#connection;
+    if (!connection || connection.start(head)) return true;
+    // Another hook wants it from now on, and it is not open yet: its first place will not be this one.
+    if (connection.cursor === null) connection.startAlone(head);
+    return connection.cursor === head;
   }
 
   #loaded(page: ActivityPage): void {

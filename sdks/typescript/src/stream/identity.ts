@@ -1,5 +1,5 @@
 /** Which followers may share a stream: those that ask for the same, as the same reader. */
-import { filterParameters } from "./address.js";
+import { DEFAULT_URL, filterParameters } from "./address.js";
 import type { ConnectionOptions } from "./own-stream.js";
 
 export interface Identity {
@@ -28,7 +28,14 @@ function numberOf(thing: object): number {
  */
 export function identityOf(options: ConnectionOptions, share: boolean | string): Identity {
   if (share === false) return ALONE;
-  const { url = "", filter, token, tokenParameter = "token", withCredentials = false, EventSource } = options;
+  const {
+    url = DEFAULT_URL,
+    filter,
+    token,
+    tokenParameter = "token",
+    withCredentials = false,
+    EventSource,
+  } = options;
   const stream = `${url}?${filterParameters(filter)} ${withCredentials} ${tokenParameter}`;
   const named = typeof share === "string" ? `name:${share}` : null;
   const reader = named ?? (token ? `token:${token}` : "cookies");
@@ -36,5 +43,18 @@ export function identityOf(options: ConnectionOptions, share: boolean | string):
   if (typeof token === "function" && !named) {
     return { page: `${stream} function:${numberOf(token)}${implementation}`, tabs: null };
   }
-  return { page: `${stream} ${reader}${implementation}`, tabs: `${stream} ${reader}` };
+  // An address may be relative to the page.
+  const place = globalThis.location?.href ?? "";
+  return {
+    page: `${stream} ${reader}${implementation}`,
+    tabs: `${absolute(url, place)} ${stream} ${reader}`,
+  };
+}
+
+function absolute(url: string, place: string): string {
+  try {
+    return new URL(url, place).href;
+  } catch {
+    return url;
+  }
 }

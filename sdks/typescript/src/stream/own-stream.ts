@@ -11,6 +11,8 @@ export class OwnStream implements StreamSource {
   readonly #options: ConnectionOptions;
   readonly #tell: StreamListener;
   #stream: ActivityStream | null = null;
+  /** An activity has told of its cursor already. */
+  #isTold = false;
 
   constructor(options: ConnectionOptions, tell: StreamListener) {
     this.#options = options;
@@ -39,10 +41,16 @@ export class OwnStream implements StreamSource {
     this.#stream = new ActivityStream({
       ...this.#options,
       lastEventId: cursor,
-      onActivity: (activity) => tell({ type: "activity", activity }),
+      onActivity: (activity) => {
+        this.#isTold = true;
+        tell({ type: "activity", activity });
+      },
       onReset: (reason) => tell({ type: "reset", reason }),
       onAlert: (alert) => tell({ type: "alert", alert }),
-      onCursor: () => tell({ type: "cursor" }),
+      onCursor: () => {
+        if (!this.#isTold) tell({ type: "cursor" });
+        this.#isTold = false;
+      },
       onStatus: (status) => tell({ type: "status", status }),
       onError: (error) => tell({ type: "error", error }),
     });

@@ -6,6 +6,7 @@ export type StreamSignal =
   | { type: "activity"; activity: StoredActivity }
   | { type: "reset"; reason: string }
   | { type: "alert"; alert: unknown }
+  /** A place was reached without an activity. */
   | { type: "cursor" }
   | { type: "status"; status: StreamStatus }
   | { type: "error"; error: Error };

@@ -1,0 +1,59 @@
+/** Which of several tabs leads: the one that holds a lock, which a tab that closes gives back. */
+import type { TabPlatform } from "./platform.js";
+
+export class Leadership {
+  readonly #locks: TabPlatform["locks"];
+  readonly #name: string;
+  readonly #onLead: () => void;
+  readonly #onLost: () => void;
+  #asking = new AbortController();
+  #release: (() => void) | null = null;
+
+  constructor(locks: TabPlatform["locks"], name: string, onLead: () => void, onLost: () => void) {
+    this.#locks = locks;
+    this.#name = name;
+    this.#onLead = onLead;
+    this.#onLost = onLost;
+  }
+
+  /** Waits until it is this tab's turn. */
+  request(): void {
+    const asking = this.#begin();
+    this.#hold(asking, { signal: asking.signal });
+  }
+
+  /** Takes the lock from a leader that does not answer. */
+  steal(): void {
+    this.#hold(this.#begin(), { steal: true });
+  }
+
+  /** Lets another tab lead. */
+  end(): void {
+    this.#asking.abort();
+    this.#release?.();
+    this.#release = null;
+  }
+
+  #begin(): AbortController {
+    this.end();
+    this.#asking = new AbortController();
+    return this.#asking;
+  }
+
+  #hold(asking: AbortController, options: LockOptions): void {
+    const held = this.#locks.request(this.#name, options, () => {
+      // It was asked for otherwise meanwhile, or nobody wants it any more.
+      if (asking.signal.aborted) return;
+      return new Promise<void>((resolve) => {
+        this.#release = resolve;
+        this.#onLead();
+      });
+    });
+    held.catch(() => {
+      // The lock was stolen, unless it had not been got yet.
+      if (asking.signal.aborted || !this.#release) return;
+      this.#release = null;
+      this.#onLost();
+    });
+  }
+}

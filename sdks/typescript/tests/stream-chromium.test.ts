@@ -1,0 +1,79 @@
+/** Tabs of a real browser, with the hook in a page and the route of an application. */
+import { build } from "vite";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { streamRoute } from "../src/next.js";
+import { CHROMIUM, Chromium, type Page } from "./support/chromium.js";
+import { RouteServer } from "./support/route-server.js";
+import { SseServer } from "./support/sse-server.js";
+
+const until = (fact: () => Promise<void>) => vi.waitFor(fact, { timeout: 15_000, interval: 20 });
+const downFrom = (newest: number) => Array.from({ length: newest }, (_, index) => newest - index);
+
+let script = "";
+
+/** The application: its page, the script of that page, and the log. */
+function application(server: SseServer): Promise<RouteServer> {
+  const log = streamRoute({ authorize: () => true, url: server.origin, key: "k" });
+  return RouteServer.start(async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/api/activity") return log(request);
+    if (pathname === "/page.js")
+      return new Response(script, { headers: { "content-type": "text/javascript" } });
+    const html =
+      '<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="/page.js"></script>';
+    return new Response(html, { headers: { "content-type": "text/html" } });
+  });
+}
+
+const shows = (page: Page, newest: number) =>
+  until(async () => expect(await page.value("window.shown?.positions")).toEqual(downFrom(newest)));
+const live = (page: Page) => until(async () => expect(await page.value("window.shown?.status")).toBe("live"));
+
+describe.skipIf(!CHROMIUM)("tabs of Chromium", () => {
+  beforeAll(async () => {
+    const entry = new URL("support/log-page.ts", import.meta.url).pathname;
+    const built = await build({
+      configFile: false,
+      logLevel: "silent",
+      define: { "process.env.NODE_ENV": '"development"' },
+      build: { write: false, minify: false, lib: { entry, formats: ["es"], fileName: "page" } },
+    });
+    const [{ output }] = built as unknown as [{ output: [{ code: string }] }];
+    script = output[0].code;
+  }, 60_000);
+
+  it("share one connection, and hand it over without a gap when its tab closes or freezes", {
+    timeout: 60_000,
+  }, async () => {
+    await using server = await SseServer.start();
+    await using app = await application(server);
+    await using browser = await Chromium.start();
+    server.append(1, 2, 3);
+    const pages: Page[] = [];
+    for (let tab = 0; tab < 4; tab += 1) {
+      const page = await browser.open(app.origin);
+      await live(page);
+      await shows(page, 3);
+      pages.push(page);
+    }
+    expect(server.visits).toHaveLength(1);
+    server.append(4);
+    for (const page of pages) await shows(page, 4);
+
+    await pages[0]?.close();
+    server.append(5);
+    for (const page of pages.slice(1)) await shows(page, 5);
+    await until(async () => expect(server.openStreams).toBe(1));
+
+    // From now on the leader counts as frozen after half a second of silence; it connects anew when it has understood.
+    server.push('id: e-5\ndata: {"type":"connected","heartbeat_seconds":0.2}\n\n');
+    await server.arrived(server.visits.length + 1);
+    await pages[1]?.freeze();
+    server.append(6);
+    for (const page of pages.slice(2)) await shows(page, 6);
+    await pages[1]?.thaw();
+    server.append(7);
+    for (const page of pages.slice(1)) await shows(page, 7);
+    await until(async () => expect(server.openStreams).toBe(1));
+  });
+});
