@@ -79,7 +79,10 @@ def counting() -> str:
     return "counted"
 
 
-def test_it_may_be_made_before_the_application_and_counts_statements(client: Client, server: ScriptedServer) -> None:
+def test_it_may_be_made_before_the_application_and_counts_statements(
+    client: Client, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("livetrail.current._counting", False)  # Once switched on, it stays on.
     extension = ActivityLog(client=client, user_id=lambda request: "u-1", when=lambda request, status: status == 200)
     app = flask.Flask("application")
     app.add_url_rule("/", view_func=counting)
