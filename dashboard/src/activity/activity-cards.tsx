@@ -47,7 +47,7 @@ const ActivityCard = memo(function ActivityCard({ activity, fresh, open, onOpen 
         <span className="flex min-w-0 flex-1 flex-col gap-1">
           <span className="flex items-start justify-between gap-2">
             <span className="line-clamp-2 font-medium text-ink">
-              <SenderText text={activity.description} />
+              <SenderText text={activity.description} sentence />
             </span>
             <TimeAgo seconds={activity.timestamp} className="tabular shrink-0 pt-px text-2xs text-faint" />
           </span>

@@ -143,6 +143,7 @@ describe("while the list of another filter is on its way", () => {
     const { cards, answer } = await waiting(list([activity(1), activity(2)]));
     await answer(refused(422, "no such filter"));
     expect(await screen.findByText("no such filter")).toBeVisible();
+    expect(screen.getByText("Not live")).toBeVisible();
     const values = within(cards).getAllByRole("definition");
     expect(values.map((value) => value.textContent)).toEqual(Array(8).fill("–"));
   });

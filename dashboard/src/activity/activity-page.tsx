@@ -65,7 +65,7 @@ export function ActivityPage({ session }: { session: Session }) {
     <>
       <TopBar
         session={session}
-        status={status}
+        status={refused ? "none" : status}
         paused={paused}
         refreshing={list.isFetching}
         onPause={() => setPaused(!paused)}

@@ -26,7 +26,7 @@ export function ActionMark({ activity }: { activity: Activity }) {
 export function ActionType({ activity }: { activity: Activity }) {
   return (
     <span className="flex min-w-0 items-center gap-1.5 text-2xs text-faint">
-      <span className="truncate font-mono">
+      <span className={`truncate font-mono ${activity.error_message ? "max-w-1/2 shrink-0" : ""}`}>
         <SenderText text={activity.action_type} />
       </span>
       {activity.error_message && (

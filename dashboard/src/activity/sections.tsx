@@ -61,7 +61,7 @@ export const SECTIONS: readonly Section[] = [
               title={visibleText(activity.description)}
               className="truncate text-left font-medium text-ink"
             >
-              <SenderText text={activity.description} />
+              <SenderText text={activity.description} sentence />
             </button>
             <ActionType activity={activity} />
           </span>

@@ -1,7 +1,6 @@
 import { ClipboardList, LogOut, Moon, Pause, Play, RotateCw, Sun } from "lucide-react";
 import type { Session } from "../api/types";
-import type { LiveStatus } from "../live/connection";
-import { LiveBadge } from "../live/live-badge";
+import { type BadgeStatus, LiveBadge } from "../live/live-badge";
 import { useSignOut } from "../session/use-session";
 import { Button, IconButton } from "../ui/button";
 import mark from "../ui/mark.svg";
@@ -11,7 +10,7 @@ import { visibleText } from "../ui/visible-text";
 
 interface TopBarProps {
   session: Session;
-  status: LiveStatus;
+  status: BadgeStatus;
   paused: boolean;
   refreshing: boolean;
   onPause: () => void;
@@ -39,7 +38,7 @@ export function TopBar(props: TopBarProps) {
         </span>
         <span className="ml-auto" />
         <Button look="quiet" aria-haspopup="dialog" aria-expanded={reportsOpen} onClick={onReports}>
-          <ClipboardList aria-hidden className="size-3.5" />
+          <ClipboardList aria-hidden className="size-3.5 max-sm:size-4.5" />
           <span className="max-sm:sr-only">Reports</span>
         </Button>
         <IconButton

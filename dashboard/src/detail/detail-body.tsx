@@ -25,7 +25,7 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
           <ActionMark activity={activity} />
           <div className="flex min-w-0 flex-col gap-1.5">
             <h2 id={titleId} className="text-base/6 font-semibold break-words text-ink">
-              <SenderText text={activity.description} />
+              <SenderText text={activity.description} sentence />
             </h2>
             <p className="flex flex-wrap items-center gap-2 text-xs text-muted">
               <ResultBadge activity={activity} />
@@ -35,7 +35,7 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
           </div>
         </div>
         {activity.error_message && (
-          <p className="rounded-lg bg-bad-soft px-3 py-2 text-xs break-words text-bad">
+          <p className="rounded-lg bg-bad-soft px-3 py-2 text-xs break-words whitespace-pre-wrap text-bad">
             <SenderText text={activity.error_message} lines />
           </p>
         )}
@@ -85,7 +85,7 @@ function FieldRow({ field, activity }: { field: Field; activity: Activity }) {
       <dt className="w-32 shrink-0 py-0.5 text-xs text-faint">{field.label}</dt>
       <dd className="flex min-w-0 flex-1 items-start justify-between gap-2">
         <span
-          className={`min-w-0 py-0.5 text-xs break-words ${field.mono ? "font-mono break-all" : ""} ${text === null ? "text-faint" : "text-ink"}`}
+          className={`min-w-0 py-0.5 text-xs break-words ${field.lines ? "whitespace-pre-wrap" : ""} ${field.mono ? "font-mono break-all" : ""} ${text === null ? "text-faint" : "text-ink"}`}
         >
           {text === null ? "–" : field.text ? text : <SenderText text={text} lines={field.lines ?? false} />}
         </span>

@@ -38,7 +38,7 @@ export function TextFilter({
         onChange={(event) => setText(event.target.value)}
         spellCheck={false}
         autoComplete="off"
-        className="min-w-0 flex-1 bg-transparent text-xs outline-none placeholder:text-faint"
+        className="min-w-0 flex-1 truncate bg-transparent text-xs outline-none placeholder:text-faint"
       />
       {text ? (
         <button

@@ -1,6 +1,9 @@
 import type { LiveStatus } from "./connection";
 
-const LOOKS: Record<LiveStatus, { text: string; hint: string; pill: string; dot: string }> = {
+/** `none`: the server refuses the list, so there is nothing that a stream would go on from. */
+export type BadgeStatus = LiveStatus | "none";
+
+const LOOKS: Record<BadgeStatus, { text: string; hint: string; pill: string; dot: string }> = {
   live: {
     text: "Live",
     hint: "New activities appear as they happen.",
@@ -25,9 +28,15 @@ const LOOKS: Record<LiveStatus, { text: string; hint: string; pill: string; dot:
     pill: "bg-bad-soft text-bad",
     dot: "bg-bad",
   },
+  none: {
+    text: "Not live",
+    hint: "There is no list that new activities could be added to.",
+    pill: "bg-hover text-muted",
+    dot: "bg-faint",
+  },
 };
 
-export function LiveBadge({ status, paused }: { status: LiveStatus; paused: boolean }) {
+export function LiveBadge({ status, paused }: { status: BadgeStatus; paused: boolean }) {
   const look = LOOKS[status];
   const resting = paused && status === "live";
   return (

@@ -15,7 +15,7 @@ export const adminAudit: ReportKind<Activity> = {
     {
       header: "Activity",
       className: "",
-      cell: (activity) => <Named name={activity.description} subtitle={userName(activity)} />,
+      cell: (activity) => <Named name={activity.description} sentence subtitle={userName(activity)} />,
     },
     {
       header: "Status",

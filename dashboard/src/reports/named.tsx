@@ -5,14 +5,16 @@ interface NamedProps {
   name: string;
   subtitle?: string | null;
   mono?: boolean;
+  /** The name is a sentence of the action catalogue. */
+  sentence?: boolean;
 }
 
 /** The first cell of a row: what the row is about. */
-export function Named({ name, subtitle = null, mono = false }: NamedProps) {
+export function Named({ name, subtitle = null, mono = false, sentence = false }: NamedProps) {
   return (
     <span className="flex min-w-0 flex-col" title={visibleText(name)}>
       <span className={`truncate text-ink ${mono ? "font-mono text-xs" : "font-medium"}`}>
-        <SenderText text={name} />
+        <SenderText text={name} sentence={sentence} />
       </span>
       {subtitle && (
         <span className="truncate text-2xs text-faint">

@@ -40,7 +40,7 @@ function ToastCard({ toast, onDismiss }: { toast: Toast; onDismiss: (key: number
       </span>
       <div className="min-w-0 flex-1">
         <p className="truncate text-xs font-medium text-ink">
-          <SenderText text={toast.title} />
+          <SenderText text={toast.title} sentence />
         </p>
         {toast.note && (
           <p className={`truncate text-2xs ${toast.tone === "bad" ? "text-bad" : "text-faint"}`}>

@@ -42,6 +42,16 @@ describe("figures", () => {
     ]);
   });
 
+  it("carry into the next unit", () => {
+    expect([59_940, 59_960, 119_700, 3_599_600, 99_999_999].map(formatDuration)).toEqual([
+      "59.9 s",
+      "1 min 0 s",
+      "2 min 0 s",
+      "1 h 0 min",
+      "27 h 47 min",
+    ]);
+  });
+
   it("have words for unknown actions", () => {
     expect(inWords("parcel_sent.twice")).toBe("Parcel sent twice");
   });

@@ -26,8 +26,11 @@ export function formatPercent(value: number): string {
 
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${ms < 10 && !Number.isInteger(ms) ? oneDigit.format(ms) : Math.round(ms)} ms`;
-  if (ms < 60_000) return `${oneDigit.format(ms / 1_000)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+  if (ms < 59_950) return `${oneDigit.format(ms / 1_000)} s`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${whole.format(Math.floor(minutes / 60))} h ${minutes % 60} min`;
 }
 
 export const formatDateTime = (seconds: number): string => dateTime.format(seconds * 1_000);

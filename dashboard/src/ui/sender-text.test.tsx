@@ -126,6 +126,13 @@ it("isolates a text, so that what stands beside it keeps its order", async () =>
   expect(screen.getByText("שרה").tagName).toBe("BDI");
 });
 
+it("reads a sentence from the left, also when a name in it is written from the right", async () => {
+  const world = new World();
+  world.page = list([activity(1, { description: "שרה signed in" })]);
+  await world.openLive();
+  expect(screen.getByText("שרה signed in")).toHaveAttribute("dir", "ltr");
+});
+
 it("names a user by what there is where a name is empty", async () => {
   const world = new World();
   world.page = list([activity(1, { user_display_name: "", user_email: "" })]);

@@ -4,15 +4,17 @@ interface SenderTextProps {
   text: string;
   /** Line breaks and runs of spaces are part of it: a message, not a name. */
   lines?: boolean;
+  /** A sentence of the action catalogue with names in it: it reads from the left, whatever letters the first name has. */
+  sentence?: boolean;
 }
 
 /**
  * Whatever a sender wrote is shown by this: isolated, so that it cannot turn the order of what stands beside it, and with
  * invisible characters drawn as tokens.
  */
-export function SenderText({ text, lines = false }: SenderTextProps) {
+export function SenderText({ text, lines = false, sentence = false }: SenderTextProps) {
   return (
-    <bdi>
+    <bdi dir={sentence ? "ltr" : undefined}>
       {piecesOf(text, lines).map((piece) =>
         typeof piece === "string" ? (
           piece

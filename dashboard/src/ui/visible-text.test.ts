@@ -37,7 +37,7 @@ describe("the text of a sender", () => {
   it.each([
     ["ada ", "ada⟨U+0020⟩"],
     [" ada", "⟨U+0020⟩ada"],
-    ["ada  b", "ada ⟨U+0020⟩b"],
+    ["ada  b", "ada⟨U+0020⟩ b"],
     ["ada\u00A0b", "ada⟨U+00A0⟩b"],
     ["ada\nb", "ada⟨U+000A⟩b"],
     ["   ", "⟨U+0020⟩⟨U+0020⟩⟨U+0020⟩"],

@@ -19,7 +19,7 @@ const MEANT = [
 /** Controls, formats and separators, what Unicode calls ignorable by default, and the empty pattern of Braille. */
 const UNSEEN = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{DI}\\u2800]";
 /** Spaces that HTML drops, and those that look like the ordinary one. */
-const SPACES = "^\\p{Zs}|\\p{Zs}$|(?<=\\p{Zs})\\p{Zs}|[^\\P{Zs} \\u3000]";
+const SPACES = "^\\p{Zs}|\\p{Zs}$|\\p{Zs}(?=\\p{Zs})|[^\\P{Zs} \\u3000]";
 
 const IN_ONE_LINE = new RegExp(`(?!${MEANT})${UNSEEN}|${SPACES}`, "gu");
 const IN_LINES = new RegExp(`(?!${MEANT}|[\\t\\n\\r])${UNSEEN}`, "gu");
