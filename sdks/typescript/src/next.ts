@@ -1,7 +1,8 @@
 /** Route handlers of Next.js (App Router), and any other handler from the web's `Request` to its `Response`. */
-import type { ActivityAction, AdminActivity, NewActivity } from "./activity.js";
+import type { Activity, ActivityAction, AdminActivity, CamelActivity, NewActivity } from "./activity.js";
 import type { Livetrail } from "./client.js";
 import { type RequestContextOptions, type RequestLike, requestContext } from "./request-context.js";
+import { fieldName } from "./shape/names.js";
 import { livetrail } from "./shared.js";
 
 export {
@@ -17,8 +18,15 @@ export {
   requestContext,
 } from "./request-context.js";
 
-/** What the wrapper does not know: who did it, and to what. */
-export type Described = Partial<Omit<AdminActivity, "action">> & { userId?: string | number | bigint | null };
+type User = { [Name in "user_id" | "userId" | "adminId"]?: string | number | bigint | null | undefined };
+
+/** What the wrapper does not know: who did it, and to what, under the names of any shape. An action replaces its own. */
+export type Described = User &
+  Partial<
+    Omit<Activity, "user_id" | "action_type"> &
+      Omit<CamelActivity, "userId" | "actionType"> &
+      Omit<AdminActivity, "adminId">
+  >;
 
 /** Who acted, where nobody can say. */
 const NOBODY = "anon-unknown";
@@ -82,9 +90,9 @@ function noteLater<Request extends RequestLike, Context>(
   const task = async () => {
     const described = await describe(options, request, context, response);
     if (described === null) return;
-    const who = (described.adminId ?? described.userId) ? {} : { userId: NOBODY };
+    const who = (described.adminId ?? described.userId ?? described.user_id) ? {} : { userId: NOBODY };
     const known = { action: options.action, ...requestContext(request, options), ...facts };
-    client.record({ ...known, ...described, ...who } as NewActivity);
+    client.record({ ...without(known, described), ...described, ...who } as NewActivity);
     if (options.after) await client.flush(FLUSH_MS);
   };
   const noted = task();
@@ -93,6 +101,13 @@ function noteLater<Request extends RequestLike, Context>(
   } catch {
     // `after` throws outside of a request; the activity is sent all the same.
   }
+}
+
+/** What is known, except for fields that the description gives, whichever their names. */
+function without(known: Record<string, unknown>, described: Described): Record<string, unknown> {
+  const given = Object.entries(described).filter(([, value]) => value !== undefined);
+  const fields = new Set(given.map(([name]) => fieldName(name)));
+  return Object.fromEntries(Object.entries(known).filter(([name]) => !fields.has(fieldName(name))));
 }
 
 /** A description that fails is no reason to lose the activity. */

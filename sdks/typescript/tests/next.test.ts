@@ -106,6 +106,32 @@ describe("withActivity", () => {
     expect(sent).toMatchObject([{ user_id: "anon-unknown", status_code: 200 }]);
   });
 
+  it("takes a description under the names of any shape", async () => {
+    const shapes = [
+      { adminId: "a", entityType: "user", action: "login" },
+      { userId: "u", resourceType: "user", statusCode: 409 },
+      { user_id: "u", resource_type: "user", status_code: 409 },
+      { userId: null, user_id: "u", entityType: "user" },
+    ];
+    const sent = [];
+    for (const shape of shapes) {
+      sent.push(...(await handled(() => new Response(), { describe: () => shape })).sent);
+    }
+    expect(
+      sent.map(({ user_id, resource_type, action_type, status_code }) => [
+        user_id,
+        resource_type,
+        action_type,
+        status_code,
+      ]),
+    ).toEqual([
+      ["a", "user", "login", 200],
+      ["u", "user", "user_created", 409],
+      ["u", "user", "user_created", 409],
+      ["u", "user", "user_created", 200],
+    ]);
+  });
+
   it("answers at once, and lets `after` wait until everything is sent", async () => {
     const held = gate();
     await using server = await ScriptedServer.start(async (received) => {
