@@ -1,15 +1,17 @@
 /** The client: records activities without ever getting in the way of what is recorded. */
 import type { NewActivity } from "./activity.js";
+import { type BeforeSend, encodeBy } from "./before-send.js";
+import { type Debug, debugLog } from "./debug.js";
 import { LivetrailError } from "./errors.js";
-import { LONGEST, PROFILE_TEXT } from "./limits.js";
 import { type LivetrailOptions, settle } from "./options.js";
 import type { Redaction } from "./redact/redaction.js";
-import type { Outcome, Receipt } from "./send/item.js";
+import type { Item, Outcome, Receipt } from "./send/item.js";
 import { Outbox } from "./send/outbox.js";
 import { reporter } from "./send/report.js";
 import { NO_COUNTS, type Stats } from "./send/stats.js";
-import { encode } from "./shape/encode.js";
-import { byteLength, clean, cut } from "./text.js";
+import { encodeUser, type UserNames } from "./shape/user.js";
+import { byteLength } from "./text.js";
+import { KeepAlive } from "./wait-until.js";
 
 const PATIENCE_MS = 5_000;
 const DURABLE_MS = 30_000;
@@ -19,14 +21,22 @@ export class Livetrail {
   readonly #outbox: Outbox | null;
   readonly #offBecause: string;
   readonly #redaction: Redaction;
+  readonly #beforeSend: BeforeSend | undefined;
+  readonly #debug: Debug;
+  readonly #keepAlive: KeepAlive;
 
   constructor(options: LivetrailOptions = {}) {
-    const { offBecause, redaction, ...rest } = settle(options);
-    const report = reporter(options.onError);
+    const { offBecause, redaction, debug: isDebugging, ...rest } = settle(options);
+    const debug = debugLog(isDebugging);
+    const report = reporter(options.onError, debug);
     this.#redaction = redaction;
+    this.#beforeSend = options.beforeSend;
+    this.#debug = debug;
     this.#offBecause = offBecause ?? "";
-    this.#outbox = offBecause ? null : new Outbox({ ...rest, random: Math.random, report });
+    this.#outbox = offBecause ? null : new Outbox({ ...rest, random: Math.random, report, debug });
+    this.#keepAlive = new KeepAlive(async (timeoutMs) => this.#outbox?.drain(timeoutMs), options.waitUntil);
     if (offBecause) report(new LivetrailError("off", offBecause));
+    else debug(() => `activities are sent to ${rest.target.url}`);
   }
 
   /** Whether activities are sent at all: there is a key and an address. */
@@ -77,14 +87,10 @@ export class Livetrail {
     });
   }
 
-  /** Tells the directory of users what lists should show for an id. Queued like an activity. */
-  putUser(id: string | number | bigint, { email, displayName }: UserNames): void {
-    const text = (given: string | null | undefined) =>
-      given && cut(clean(given).replace(/[\t\n]/g, " "), PROFILE_TEXT);
-    const userId = cut(clean(String(id)).replace(/[\t\n]/g, " "), LONGEST.user_id);
-    const json = JSON.stringify({ email: text(email) || null, display_name: text(displayName) || null });
-    const userPath = `/api/users/${encodeURIComponent(userId)}`;
-    this.#outbox?.add({ id: userId, json, bytes: byteLength(json), namesTenant: false, userPath });
+  /** Tells the directory of users what lists should show for an id. Queued like an activity. Never throws. */
+  putUser(id: string | number | bigint, names: UserNames): void {
+    const user = this.#read({ userPath: "" }, () => encodeUser(id, names));
+    if (user) this.#outbox?.add({ ...user, bytes: byteLength(user.json), namesTenant: false });
   }
 
   /**
@@ -102,26 +108,32 @@ export class Livetrail {
 
   /** The id of the activity, unless it cannot be sent. */
   #add(activity: NewActivity, settle?: (outcome: Outcome) => void): string | undefined {
-    if (!this.#outbox) return undefined;
+    if (!this.#outbox) {
+      this.#debug(() => `not recorded: ${this.#offBecause}`);
+      return undefined;
+    }
+    const awaited = settle ? { settle } : {};
+    const encoded = this.#read(awaited, () =>
+      encodeBy(this.#beforeSend, activity, Date.now(), this.#redaction),
+    );
+    if (encoded === null) this.#outbox.filter(awaited);
+    if (!encoded) return undefined;
+    this.#outbox.add({ ...encoded, ...awaited, bytes: byteLength(encoded.json) });
+    this.#keepAlive.ask();
+    return encoded.id;
+  }
+
+  /** What is read of what the application gives. A failure is told, and nothing is read. */
+  #read<T>(item: Partial<Item>, read: () => T): T | undefined {
     try {
-      const { id, json, namesTenant } = encode(activity, Date.now(), this.#redaction);
-      this.#outbox.add({ id, json, bytes: byteLength(json), namesTenant, ...(settle && { settle }) });
-      return id;
+      return read();
     } catch (cause) {
-      const error =
-        cause instanceof LivetrailError
-          ? cause
-          : new LivetrailError("invalid", "the activity cannot be read", { cause });
-      this.#outbox.refuse(error, settle);
+      const what = item.userPath === undefined ? "the activity" : "the user";
+      const unreadable = () => new LivetrailError("invalid", `${what} cannot be read`, { cause });
+      this.#outbox?.refuse(cause instanceof LivetrailError ? cause : unreadable(), item);
       return undefined;
     }
   }
-}
-
-/** What to call a user. */
-export interface UserNames {
-  email?: string | null | undefined;
-  displayName?: string | null | undefined;
 }
 
 function receiptOf(outcome: Outcome): Receipt | LivetrailError {

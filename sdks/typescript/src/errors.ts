@@ -8,6 +8,8 @@ export type LivetrailErrorCode =
   | "unreachable"
   /** The server refused it for good. `status` and `errors` say why. */
   | "refused"
+  /** `beforeSend` returned null: it was not sent. Only `recordDurably` says so. */
+  | "filtered"
   /** The queue was full: it is lost. */
   | "queue_full"
   /** The client was closed before it was sent: it is lost. */

@@ -10,7 +10,8 @@ export type {
   StoredActivity,
 } from "./activity.js";
 export type { ActivityLog, ActivityLogStats } from "./activity-log.js";
-export { Livetrail, type UserNames } from "./client.js";
+export type { BeforeSend, OutgoingActivity } from "./before-send.js";
+export { Livetrail } from "./client.js";
 export { type FieldError, LivetrailError, type LivetrailErrorCode } from "./errors.js";
 export type { LivetrailOptions } from "./options.js";
 export type { SecretKind } from "./redact/kinds.js";
@@ -41,3 +42,4 @@ export {
   type StreamStatus,
 } from "./stream/activity-stream.js";
 export type { ActivityFilter } from "./stream/address.js";
+export type { WaitUntil } from "./wait-until.js";

@@ -1,7 +1,9 @@
+import type { BeforeSend } from "./before-send.js";
 import type { LivetrailError } from "./errors.js";
 import { Redaction } from "./redact/redaction.js";
 import { globalNamed, partOf } from "./runtime.js";
 import type { Fetch } from "./send/request.js";
+import type { WaitUntil } from "./wait-until.js";
 
 export interface LivetrailOptions {
   /** Where the server is. `LIVETRAIL_URL`, or http://127.0.0.1:7777. */
@@ -13,6 +15,18 @@ export interface LivetrailOptions {
    * of what a promise of `recordDurably` tells. Default: a warning on the console.
    */
   onError?: ((error: LivetrailError) => void) | undefined;
+  /**
+   * Called with each activity as it is about to be sent: redacted, under the names of the log. Gives the one that is sent
+   * instead, or null to send none. It has to answer at once. If it throws, the activity is not sent, and `onError` is told.
+   */
+  beforeSend?: BeforeSend | undefined;
+  /** Whether the console is told what the client does. `LIVETRAIL_DEBUG`, or false. */
+  debug?: boolean | undefined;
+  /**
+   * Keeps a serverless function alive until what was recorded is sent, such as `waitUntil` of `cloudflare:workers` or
+   * `after` of `next/server`. Vercel, Netlify and OpenNext are known without it.
+   */
+  waitUntil?: WaitUntil | undefined;
   /** Most activities that wait. 10,000. */
   maxQueueItems?: number | undefined;
   /** Most bytes of activities that wait. 32 MiB. */
@@ -46,6 +60,7 @@ export function settle(options: LivetrailOptions) {
       fetch: options.fetch ?? ((address: string, init: RequestInit) => fetch(address, init)),
       timeoutMs: options.requestTimeoutMs ?? 10_000,
     },
+    debug: options.debug ?? /^(?:1|true|yes|on)$/i.test(environment("LIVETRAIL_DEBUG") ?? ""),
     maxItems: options.maxQueueItems ?? 10_000,
     maxBytes: options.maxQueueBytes ?? 32 * 1024 * 1024,
     intervalMs: options.requestIntervalMs ?? 50,

@@ -1,8 +1,9 @@
 /** A client for the whole process, made from the environment when it is first used. */
 import type { NewActivity } from "./activity.js";
-import { Livetrail, type UserNames } from "./client.js";
+import { Livetrail } from "./client.js";
 import type { LivetrailOptions } from "./options.js";
 import type { Receipt } from "./send/item.js";
+import type { UserNames } from "./shape/user.js";
 
 /** Bundles of one process may each have a copy of this module; they share the client all the same. */
 const PLACE = Symbol.for("livetrail.client");

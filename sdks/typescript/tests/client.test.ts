@@ -435,6 +435,21 @@ describe("users", () => {
     expect(w.client.stats).toMatchObject({ sent: 2, queued: 0 });
   });
 
+  it("that cannot be read do not disturb the application", async () => {
+    await using w = await world();
+    w.client.putUser("", { displayName: "U" });
+    w.client.putUser("u", undefined as never);
+    const hostile = {
+      toString: () => {
+        throw new Error("no");
+      },
+    };
+    w.client.putUser(hostile as never, {});
+    expect(w.errors.map(({ code }) => code)).toEqual(["invalid", "invalid", "invalid"]);
+    expect(w.client.stats).toMatchObject({ rejected: 0, queued: 0 });
+    expect(await w.client.flush()).toBe(false);
+  });
+
   it("that are refused are told of, and count as no activity", async () => {
     await using w = await world(() => problem(422));
     w.client.putUser("u", { displayName: "U" });

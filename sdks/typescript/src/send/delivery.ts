@@ -1,4 +1,5 @@
 /** Sends one batch until every activity in it is answered for good, or the client stops. */
+import type { Debug } from "../debug.js";
 import { LivetrailError } from "../errors.js";
 import { isDivisible, isTransient, outcomes } from "./answer.js";
 import type { Item, Outcome } from "./item.js";
@@ -9,6 +10,7 @@ export interface DeliveryOptions {
   target: Target;
   random: () => number;
   report: (error: LivetrailError) => void;
+  debug: Debug;
 }
 
 type Settle = (batch: readonly Item[], outcomes: readonly Outcome[]) => void;
@@ -78,20 +80,23 @@ export class Delivery {
     const userPath = batch[0]?.userPath;
     const [method, path] = userPath ? (["PUT", userPath] as const) : (["POST", "/api/activity"] as const);
     this.#request = new AbortController();
-    try {
-      return await send(this.#options.target, method, path, json, this.#request);
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    } finally {
-      this.#request = null;
-    }
+    const began = performance.now();
+    const answer = await send(this.#options.target, method, path, json, this.#request).catch(asError);
+    this.#request = null;
+    this.#options.debug(() => {
+      const what = answer instanceof Error ? reason(answer) : answer.status;
+      return `${method} ${path}, ${batch.length} in ${json.length} characters: ${what} after ${Math.round(performance.now() - began)} ms`;
+    });
+    return answer;
   }
 
   async #wait(attempt: number, header: string | null): Promise<void> {
     const told = retryAfter(header, Date.now());
     const pause = Math.max(backoff(attempt, this.#options.random), told);
     this.#toldToWait = told > 0;
-    await this.#pause.wait(this.#hurried ? Math.min(pause, HURRIED_MS) : pause);
+    const wait = this.#hurried ? Math.min(pause, HURRIED_MS) : pause;
+    this.#options.debug(() => `again in ${Math.round(wait)} ms`);
+    await this.#pause.wait(wait);
     this.#toldToWait = false;
   }
 }
@@ -101,6 +106,10 @@ function trouble(answer: Answer | Error, count: number): LivetrailError {
   const what = failed ? `cannot be reached (${reason(answer)})` : `answered ${answer.status}`;
   const facts = failed ? { cause: answer, count } : { status: answer.status, count };
   return new LivetrailError("unreachable", `Livetrail ${what}: activities wait and are sent again`, facts);
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** `fetch` says only that it failed; the cause says why. */

@@ -48,15 +48,18 @@ export class Outbox {
     return { ...this.#counts, queued: this.#queued };
   }
 
-  /** Counts an activity that cannot be sent, and tells the caller that waits for it, or else the application. */
-  refuse(error: LivetrailError, settle?: Item["settle"]): void {
-    this.#counts.rejected += 1;
+  /** Counts an item that cannot be sent, and tells the caller that waits for it, or else the application. */
+  refuse(error: LivetrailError, { settle, userPath }: Partial<Item> = {}): void {
+    if (userPath === undefined) this.#counts.rejected += 1;
     this.#losses.add({ ok: false, lost: "rejected", error }, settle);
   }
 
-  /** Counts an activity that the application did not want to be sent. */
-  filter(): void {
+  /** Counts an activity that the application did not want to be sent, and tells the caller that waits for it. */
+  filter({ settle }: Partial<Item>): void {
     this.#counts.filtered += 1;
+    this.#options.debug(() => "not sent: beforeSend returned null");
+    const error = new LivetrailError("filtered", "beforeSend returned null: the activity is not sent");
+    settle?.({ ok: false, lost: "rejected", error });
   }
 
   /** Queues an item, or drops it. */
@@ -69,6 +72,7 @@ export class Outbox {
     this.#entered += 1;
     this.#bytes += item.bytes;
     this.#queue.push(item);
+    this.#options.debug(() => `recorded ${item.json}`);
     if (item.settle) this.#awaited = this.#entered;
     if (this.#isUrgent) this.#pace.hasten();
     this.#start();
@@ -81,6 +85,12 @@ export class Outbox {
   async flush(timeoutMs: number): Promise<boolean> {
     const settled = await this.#settledIn(timeoutMs);
     return this.#losses.noneSinceFlush() && settled;
+  }
+
+  /** Waits, for so long at most, until nothing is queued. It says nothing about losses, which a flush tells. */
+  async drain(timeoutMs: number): Promise<void> {
+    const end = performance.now() + timeoutMs;
+    while (this.#queued > 0 && performance.now() < end) await this.#settledIn(end - performance.now());
   }
 
   /** Sends what waits, for so long at most, and stops. What is left then is lost and counted. */

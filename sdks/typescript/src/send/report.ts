@@ -1,13 +1,18 @@
+import type { Debug } from "../debug.js";
 import type { LivetrailError } from "../errors.js";
 
 /** Complaints of one kind go to the console once a minute: logging must not drown an application's own log. */
 const QUIET_MS = 60_000;
 
 /** Tells the application about an error, or warns on the console where it does not want to know. Never throws. */
-export function reporter(onError?: (error: LivetrailError) => void): (error: LivetrailError) => void {
+export function reporter(
+  onError: ((error: LivetrailError) => void) | undefined,
+  debug: Debug,
+): (error: LivetrailError) => void {
   const said = new Map<string, number>();
   return (error) => {
     try {
+      debug(() => `${error.code}: ${error.message}`);
       if (onError) {
         onError(error);
         return;

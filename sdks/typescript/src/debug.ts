@@ -1,0 +1,14 @@
+/** Says what the client does, where the application asked for it. The text is made only then. */
+export type Debug = (say: () => string) => void;
+
+export function debugLog(isOn: boolean): Debug {
+  if (!isOn) return () => {};
+  return (say) => {
+    try {
+      // As warnings, which Node prints beside the output of a program.
+      console.warn(`livetrail: ${say()}`);
+    } catch {
+      // A console that fails is no reason for recording to fail.
+    }
+  };
+}
