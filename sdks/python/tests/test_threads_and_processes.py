@@ -75,6 +75,11 @@ def record_one(url: str) -> None:
     livetrail.configure(url, "k").record("child", "a")
 
 
+def record_by_default(number: int) -> None:
+    """What a worker of a pool does."""
+    livetrail.log_activity(None, number, "a")
+
+
 def test_many_threads_record_at_once_and_each_keeps_its_order(client: Client, server: ScriptedServer) -> None:
     def work(thread: int) -> None:
         for number in range(200):
@@ -180,6 +185,18 @@ def test_a_process_of_multiprocessing_sends_what_waits_before_it_ends(
     child.start()
     child.join(20)
     assert ids(server) == ["child"]
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_the_workers_of_a_pool_send_what_waits_although_the_pool_terminates_them(
+    method: str, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVETRAIL_URL", server.url)
+    monkeypatch.setenv("LIVETRAIL_KEY", "k")
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        pool.map(record_by_default, range(50), chunksize=1)
+    assert sorted(map(int, ids(server))) == list(range(50))
 
 
 def test_a_script_that_ends_at_once_has_sent_everything(server: ScriptedServer) -> None:

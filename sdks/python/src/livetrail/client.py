@@ -152,9 +152,10 @@ class Client:
     def close(self, timeout: float = 5.0) -> bool:
         """Sends what waits, for so long at most, and stops. False as with `flush`. May be called twice."""
         self._outbox.close()
-        lifecycle.forget(self)
         complete = self._outbox.wait_until_sent(timeout)
         left, lost = self._outbox.abandon()
+        # Not sooner: a SIGTERM that comes while this waits closes all clients, too, and waits for this one.
+        lifecycle.forget(self)
         self._drops.end()
         resolve(left, DroppedError("the client was closed before this was sent"))
         if lost:
