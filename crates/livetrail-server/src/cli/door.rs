@@ -61,7 +61,7 @@ struct Elsewhere {
 }
 
 impl Remote {
-    /// The server elsewhere, if one is meant: one that was typed, or that of the environment where none runs on the data folder.
+    /// The remote server, if the command is for one: `--url`, or `LIVETRAIL_URL` if no server runs on the data folder.
     async fn elsewhere(&self, config: &Config) -> Option<Elsewhere> {
         let url = match (&self.url, &self.environment_url) {
             (Some(typed), _) => typed,
@@ -73,7 +73,7 @@ impl Remote {
 }
 
 impl Door {
-    /// Opens the way to the log of the data folder, which has to be there: one that is made in a wrong folder helps nobody.
+    /// Opens the way to the log of the data folder. The log must exist: a log that is created in the wrong folder is an error.
     pub(super) async fn open(config: &Config) -> Result<Self> {
         let socket = socket_path(&config.data_dir);
         let deadline = Instant::now() + PATIENCE;
@@ -207,7 +207,7 @@ async fn check_log(config: &Config) -> Result<()> {
         database @ Database::Postgres(_) => database.to_string(),
     };
     bail!(
-        "there is no log in {place}: name the right one with --data-dir or --database-url; `livetrail serve` begins a log, and so does \
+        "{place} does not contain a log: name the right one with --data-dir or --database-url; `livetrail serve` begins a log, and so does \
          `livetrail migrate`"
     )
 }

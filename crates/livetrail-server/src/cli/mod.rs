@@ -98,8 +98,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// What was typed and what the environment says. Whoever types a data folder means its log, whatever the environment says of a server
-/// elsewhere.
+/// The arguments and the environment. A `--data-dir` on the command line overrides a remote server in the environment.
 fn matches() -> ArgMatches {
     let command = crate::config::without_empty_variables(Cli::command());
     let matches = command.clone().get_matches();

@@ -293,7 +293,7 @@ fn catalogue(additions: Option<&Path>) -> Result<Catalogue> {
 fn log_filter(text: String) -> Result<String> {
     let read = tracing_subscriber::EnvFilter::try_new(&text);
     read.map(|_| text)
-        .context("log: this is no filter; write one such as info or warn,livetrail_server=debug")
+        .context("log: this is not a filter; write one such as info or warn,livetrail_server=debug")
 }
 
 fn redaction(wanted: bool, keys: Vec<String>) -> Redaction {

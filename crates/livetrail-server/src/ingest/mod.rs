@@ -10,7 +10,7 @@ mod redactions;
 mod tests;
 mod trouble;
 
-use crate::{access::CredentialId, environment::Environment, hub::Hub};
+use crate::{access::CredentialId, environment::Environment, hub::Hub, turns::Turns};
 use jiff::Timestamp;
 use livetrail_store::{Placement, Store, StoreError};
 use livetrail_types::{Activity, FieldError, NewActivity, Redaction, Stamped, UserProfile};
@@ -25,6 +25,9 @@ use uuid::Uuid;
 
 /// What may wait at once. One credential alone may hold half of it.
 const CAPACITY: Capacity = Capacity { kib: 64 * 1024, requests: 16_384 };
+
+/// Conflicting activities that are compared with the log at once; of one credential, one.
+const COMPARISONS: usize = 2;
 
 /// Why an activity was not stored.
 #[derive(Clone, Debug, Error)]
@@ -106,6 +109,8 @@ pub struct Ingest {
     session_key: [u8; 32],
     queue: Arc<Queue>,
     trouble: Arc<Trouble>,
+    /// Bounds the reads that conflicts cost: a batch may hold 10,000 of them.
+    comparisons: Turns<CredentialId>,
     /// The appender needs these for as long as activities can be sent.
     store: Arc<dyn Store>,
     _hub: Arc<Hub>,
@@ -138,8 +143,18 @@ impl Ingest {
             Arc::downgrade(&hub),
         )
         .map_err(|error| StoreError::Internal(error.to_string()))?;
-        let redactions = Redactions::default();
-        Ok(Self { environment, redaction, redactions, session_key, queue, trouble, store, _hub: hub })
+        let (redactions, comparisons) = (Redactions::default(), Turns::new(COMPARISONS, 1));
+        Ok(Self {
+            environment,
+            redaction,
+            redactions,
+            session_key,
+            queue,
+            trouble,
+            comparisons,
+            store,
+            _hub: hub,
+        })
     }
 
     /// Whether what was sent last could not be stored.
@@ -196,7 +211,8 @@ impl Ingest {
         let Placed { mut placements, conflicting } =
             answered.await.map_err(|_| IngestError::Unavailable)??;
         for (index, activity) in conflicting {
-            if let Some(same) = self.same(&activity).await {
+            let _turn = self.comparisons.take(&credential).await.map_err(|_| IngestError::Unavailable)?;
+            if let Some(same) = self.same(&activity).await? {
                 placements[index] = same;
             }
         }
@@ -207,12 +223,13 @@ impl Ingest {
             .collect())
     }
 
-    /// Where the same activity is, if all that the log shows of it is the same. What was sent the first time may have been another text: an
-    /// export has ids and times that the server gave, and what it made of secrets.
-    async fn same(&self, activity: &Activity) -> Option<Placement> {
-        let known = self.store.all_of_id(activity.id).await.ok()?;
-        let (known, _) = known.into_iter().find(|(known, _)| known.has_same_content(activity))?;
-        Some(Placement::Duplicate { position: known.position, timestamp: known.timestamp })
+    /// Finds an activity that shows the same content. Its fingerprint may differ because an export contains the ids and times that the
+    /// server chose, and redacted text.
+    async fn same(&self, activity: &Activity) -> Result<Option<Placement>, IngestError> {
+        let known = self.store.all_of_id(activity.id).await.map_err(|_| IngestError::Unavailable)?;
+        let same = known.into_iter().find(|(known, _)| known.has_same_content(activity));
+        Ok(same
+            .map(|(known, _)| Placement::Duplicate { position: known.position, timestamp: known.timestamp }))
     }
 
     /// Stores records of Livetrail's own, which weigh `bytes`. They wait for room in a full queue.

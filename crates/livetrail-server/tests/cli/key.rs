@@ -162,7 +162,7 @@ fn a_command_in_a_folder_without_a_log_makes_none_and_says_the_next_step() {
         let home = Home::new();
         let refused = home.run(arguments);
         assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""), "{arguments:?}");
-        for words in ["there is no log in the data folder", "--data-dir", "livetrail serve"] {
+        for words in ["does not contain a log", "--data-dir", "livetrail serve"] {
             assert!(refused.stderr.contains(words), "{arguments:?}: {}", refused.stderr);
         }
         assert!(!home.data().exists(), "{arguments:?}");

@@ -145,7 +145,7 @@ async fn a_first_start_shows_a_link_that_signs_in_and_a_second_start_with_keys_s
     assert!(!finished.stderr.contains("#token="), "{}", finished.stderr);
 }
 
-/// On all addresses is no address: what it is in a container.
+/// In a container, servers listen on all addresses.
 #[test]
 fn a_link_of_a_server_on_all_addresses_names_one_that_a_browser_can_open() {
     for listen in ["0.0.0.0:0", "[::]:0"] {

@@ -1,7 +1,7 @@
 //! Rows of an application that cannot be taken in: a trigger of its own raises, say. They are set aside for a while, so that they hold
 //! up neither the rows behind them nor anything else that this node hears.
 
-use super::{connection::in_words, foreign};
+use super::foreign;
 use crate::{Result, StoreError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -57,10 +57,11 @@ impl Aside {
     /// A batch was refused by the database: fewer rows are tried next, and one that was alone is set aside.
     ///
     /// # Errors
-    /// The failure, if it is not one of the rows.
+    /// The failure, if the rows are not its cause: the server goes away, say, or is out of disk space.
     pub(super) async fn refused(&mut self, client: &Client, failure: tokio_postgres::Error) -> Result<()> {
-        if client.is_closed() || failure.as_db_error().is_none() {
-            return Err(StoreError::from(failure));
+        let failure = StoreError::from(failure);
+        if client.is_closed() || matches!(failure, StoreError::Unavailable(_)) {
+            return Err(failure);
         }
         if self.batch > 1 {
             self.batch /= STEP;
@@ -72,11 +73,10 @@ impl Aside {
             self.since = Instant::now();
         }
         self.ids.push(id);
-        let error = in_words(&failure);
         if self.is_over_full() {
-            tracing::warn!(%id, error, "{MOST} rows of the application cannot be taken in: no more are tried for a minute");
+            tracing::warn!(%id, %failure, "{MOST} rows of the application cannot be taken in: no more are tried for a minute");
         } else {
-            tracing::warn!(%id, error, "a row of the application cannot be taken in; it is tried again in a minute");
+            tracing::warn!(%id, %failure, "a row of the application cannot be taken in; it is tried again in a minute");
         }
         Ok(())
     }

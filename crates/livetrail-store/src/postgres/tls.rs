@@ -21,18 +21,16 @@ pub(super) fn connector(address: &PostgresAddress) -> Result<MakeRustlsConnect> 
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(unusable)?;
-    let config = match &address.trust {
-        Trust::Anybody => config
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Anybody(provider)))
-            .with_no_client_auth(),
-        Trust::System => config.with_root_certificates(system_roots()?).with_no_client_auth(),
-        Trust::Authority { file, checks_name } => config
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(OfFile::read(file, *checks_name, provider)?))
-            .with_no_client_auth(),
+    let known = match &address.trust {
+        Trust::System => {
+            let config = config.with_root_certificates(system_roots()?).with_no_client_auth();
+            return Ok(MakeRustlsConnect::new(config));
+        }
+        Trust::Authority { file, checks_name } => Some(Known::read(file, *checks_name, &provider)?),
+        Trust::Anybody => None,
     };
-    Ok(MakeRustlsConnect::new(config))
+    let config = config.dangerous().with_custom_certificate_verifier(Arc::new(Verifier { provider, known }));
+    Ok(MakeRustlsConnect::new(config.with_no_client_auth()))
 }
 
 fn system_roots() -> Result<RootCertStore> {
@@ -46,17 +44,25 @@ fn system_roots() -> Result<RootCertStore> {
     Ok(roots)
 }
 
-/// Believes who has a certificate of a file, or one of an authority in it.
+/// Verifies a server as libpq does, which is more lenient than the rules of web browsers.
 #[derive(Debug)]
-struct OfFile {
-    certificates: Vec<CertificateDer<'static>>,
-    authorities: Arc<WebPkiServerVerifier>,
-    checks_name: bool,
+struct Verifier {
     provider: Arc<CryptoProvider>,
+    /// Without it, every server is believed: what `sslmode=require` without a root certificate means to clients of PostgreSQL.
+    known: Option<Known>,
 }
 
-impl OfFile {
-    fn read(file: &Path, checks_name: bool, provider: Arc<CryptoProvider>) -> Result<Self> {
+/// The certificates of a file.
+#[derive(Debug)]
+struct Known {
+    certificates: Vec<CertificateDer<'static>>,
+    /// Accepts what one of them has signed.
+    authorities: Arc<WebPkiServerVerifier>,
+    checks_name: bool,
+}
+
+impl Known {
+    fn read(file: &Path, checks_name: bool, provider: &Arc<CryptoProvider>) -> Result<Self> {
         let unusable = |reason: String| StoreError::Io { path: file.into(), reason };
         let read = CertificateDer::pem_file_iter(file).map_err(|error| unusable(error.to_string()))?;
         let mut certificates = Vec::new();
@@ -69,16 +75,14 @@ impl OfFile {
         if certificates.is_empty() {
             return Err(unusable("no certificate is in it".into()));
         }
-        let authorities = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+        let authorities = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider));
         let authorities = authorities.build().map_err(|error| unusable(error.to_string()))?;
-        Ok(Self { certificates, authorities, checks_name, provider })
+        Ok(Self { certificates, authorities, checks_name })
     }
-}
 
-impl ServerCertVerifier for OfFile {
-    /// The certificate that PostgreSQL's manual tells to make has signed itself, and may sign others: authorities' rules do not let it
-    /// be a server's. Where the file holds that very certificate, there is nothing to follow up.
-    fn verify_server_cert(
+    /// PostgreSQL's manual makes a certificate that is self-signed and may sign others. The rules for chains do not accept it for a
+    /// server. If the file holds that very certificate, there is no chain to verify.
+    fn verify(
         &self,
         certificate: &CertificateDer<'_>,
         others: &[CertificateDer<'_>],
@@ -94,10 +98,27 @@ impl ServerCertVerifier for OfFile {
             return Ok(ServerCertVerified::assertion());
         }
         match self.authorities.verify_server_cert(certificate, others, name, ocsp, now) {
+            // The name is the last thing that is verified.
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) if !self.checks_name => Ok(ServerCertVerified::assertion()),
             verified => verified,
+        }
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        others: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        match &self.known {
+            Some(known) => known.verify(certificate, others, name, ocsp, now),
+            None => Ok(ServerCertVerified::assertion()),
         }
     }
 
@@ -107,12 +128,8 @@ impl ServerCertVerifier for OfFile {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(
-            message,
-            certificate,
-            signature,
-            &self.provider.signature_verification_algorithms,
-        )
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
     }
 
     fn verify_tls13_signature(
@@ -121,12 +138,8 @@ impl ServerCertVerifier for OfFile {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(
-            message,
-            certificate,
-            signature,
-            &self.provider.signature_verification_algorithms,
-        )
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -144,45 +157,6 @@ fn check_time(certificate: &CertificateDer<'_>, now: UnixTime) -> Result<(), rus
         now if now < begin => Err(rustls::Error::InvalidCertificate(CertificateError::NotValidYet)),
         now if now > end => Err(rustls::Error::InvalidCertificate(CertificateError::Expired)),
         _ => Ok(()),
-    }
-}
-
-/// Believes whoever answers: what `sslmode=require` without a root certificate means to every client of PostgreSQL.
-#[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
     }
 }
 

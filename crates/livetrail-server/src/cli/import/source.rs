@@ -61,8 +61,8 @@ fn read_file(file: File, path: &Path, give: &dyn Fn(Record) -> bool) -> Result<(
     read(file, is_regular.then_some(&open), give)
 }
 
-/// Gives records for as long as somebody takes them. A text that begins with a brace is NDJSON, with a bracket a JSON array; any other
-/// is CSV, which is read twice: to see that it can be read to its end, before anything of it is given. `again` opens it anew.
+/// Passes records to `give` until it returns false. A text that begins with a brace is NDJSON, with a bracket a JSON array; any other
+/// is CSV. CSV is read twice, because it is validated to its end before the first record is passed on. `again` reopens the text.
 ///
 /// # Errors
 /// That the text cannot be read any further, or of CSV, that it cannot be read to its end.
