@@ -9,10 +9,11 @@ from typing import Any
 
 import httpx
 import pytest
+from websockets import Origin, Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
 from .event_source import EventSource
-from .proxy import PROXIES, Proxy
+from .proxy import PROXIES, Place, Proxy, free_port
 from .server import Server
 from .waiting import PATIENCE
 
@@ -34,9 +35,11 @@ class Site:
         return EventSource(self.client(http2=http2, tls=tls), STREAM, self.server.viewer)
 
     def websocket(self) -> ClientConnection:
-        headers = {"Authorization": f"Bearer {self.server.viewer}"}
-        url = f"wss://127.0.0.1:{self.proxy.port}{WEBSOCKET}?resource_type=!livetrail"
-        return connect(url, ssl=self.proxy.tls, additional_headers=headers, open_timeout=PATIENCE)
+        """A WebSocket as a page of this site opens it."""
+        url = f"{self.server.public_url}{WEBSOCKET}?resource_type=!livetrail".replace("https", "wss")
+        protocols = [Subprotocol("livetrail"), Subprotocol(self.server.viewer)]
+        origin = Origin(self.server.public_url)
+        return connect(url, ssl=self.proxy.tls, origin=origin, subprotocols=protocols, open_timeout=PATIENCE)
 
     def post(self, client: httpx.Client, **arguments: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.server.writer}", **arguments.pop("headers", {})}
@@ -66,8 +69,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session", params=list(PROXIES))
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, certificate: Path) -> Iterator[Site]:
     kind: str = request.param
+    port = free_port()
     with (
-        closing(Server(tmp_path_factory.mktemp("server"))) as server,
-        closing(Proxy(kind, tmp_path_factory.mktemp(kind), certificate, server.port)) as proxy,
+        closing(Server(tmp_path_factory.mktemp("server"), f"https://127.0.0.1:{port}")) as server,
+        closing(Proxy(kind, Place(tmp_path_factory.mktemp(kind), server.port, port), certificate)) as proxy,
     ):
         yield Site(server, proxy)

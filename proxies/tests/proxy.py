@@ -11,7 +11,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -22,15 +22,22 @@ CONFIGURATIONS = Path(__file__).parents[1]
 CERTIFICATE = "/etc/ssl/livetrail/"
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a proxy keeps its files, listens, and finds the server, and how long it waits for the server to listen."""
 
     folder: Path
-    port: int
-    plain_port: int
     server_port: int
-    hold_seconds: int
+    port: int = field(default_factory=free_port)
+    plain_port: int = field(default_factory=free_port)
+    hold_seconds: int = 15
 
     def documented(self, name: str, *replacements: tuple[str, str]) -> str:
         """The documented file of that name, at this place."""
@@ -95,14 +102,13 @@ PROXIES: dict[str, Callable[[Place], list[str]]] = {"nginx": nginx, "haproxy": h
 class Proxy:
     """A proxy of one kind in front of a server's port, in the foreground."""
 
-    def __init__(self, kind: str, folder: Path, certificate: Path, server_port: int, hold_seconds: int = 15) -> None:
-        self.kind = kind
-        self.port, self.plain_port = free_port(), free_port()
+    def __init__(self, kind: str, place: Place, certificate: Path) -> None:
+        self.kind, self.port, self.plain_port = kind, place.port, place.plain_port
         self.holds_reads = kind != "nginx"
         """Whether a request without a body waits for a server that does not listen."""
         self.holds_bodies = kind == "haproxy"
         """Whether every request does. Caddy 2.6 cannot send a body twice."""
-        self.log = folder / "log"
+        self.log = place.folder / "log"
         self._certificate = certificate
         key = certificate.with_name("key.pem")
         for name, files in (
@@ -110,11 +116,10 @@ class Proxy:
             ("key.pem", [key]),
             ("certificate-and-key.pem", [certificate, key]),
         ):
-            (folder / name).write_text("".join(file.read_text() for file in files))
-        command = PROXIES[kind](Place(folder, self.port, self.plain_port, server_port, hold_seconds))
-        environment = {**os.environ, "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+            place.write(name, "".join(file.read_text() for file in files))
+        environment = {**os.environ, "XDG_DATA_HOME": str(place.folder), "XDG_CONFIG_HOME": str(place.folder)}
         with self.log.open("a") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+            self._process = subprocess.Popen(PROXIES[kind](place), stdout=log, stderr=log, env=environment)
         wait_until(self._listens, f"{kind} listens")
 
     @property
@@ -136,16 +141,12 @@ class Proxy:
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait()
+        try:
+            self._process.wait(PATIENCE)
+        finally:
+            self._process.kill()
 
     def _listens(self) -> bool:
         assert self._process.poll() is None, self.log.read_text()
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -20,8 +20,8 @@ def without_settings() -> dict[str, str]:
 class Server:
     """A server on a free port, which believes what proxies on 127.0.0.1 say about their clients."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, public_url: str) -> None:
+        self.folder, self.public_url = folder, public_url
         self.address = "127.0.0.1:0"
         self._process: subprocess.Popen[str] | None = None
         self.start()
@@ -37,7 +37,7 @@ class Server:
 
     def start(self) -> None:
         command = [BINARY, "serve", "--listen", self.address, "--data-dir", str(self.folder / "data")]
-        command += ["--trusted-proxy", "127.0.0.1/32"]
+        command += ["--trusted-proxy", "127.0.0.1/32", "--public-url", self.public_url]
         with (self.folder / "server.log").open("a") as log:
             self._process = subprocess.Popen(
                 command, stdout=subprocess.PIPE, stderr=log, env=without_settings(), text=True

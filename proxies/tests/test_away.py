@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .proxy import PROXIES, Proxy, free_port
+from .proxy import PROXIES, Place, Proxy, free_port
 
 
 @pytest.fixture(scope="module", params=list(PROXIES))
@@ -15,8 +15,8 @@ def proxy(
 ) -> Iterator[Proxy]:
     """A proxy without a server, which waits for one second instead of the documented time."""
     kind: str = request.param
-    folder = tmp_path_factory.mktemp(kind)
-    with closing(Proxy(kind, folder, certificate, free_port(), hold_seconds=1)) as proxy:
+    place = Place(tmp_path_factory.mktemp(kind), free_port(), hold_seconds=1)
+    with closing(Proxy(kind, place, certificate)) as proxy:
         yield proxy
 
 

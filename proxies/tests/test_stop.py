@@ -22,7 +22,7 @@ def test_sigterm_ends_a_server_whose_client_takes_nothing(site: Site) -> None:
         assert stalled.recv(16).startswith(b"HTTP/1.1 200")
         with site.client() as client:
             for _ in range(3):
-                content = batch(LARGEST_BODY)
+                content = batch(LARGEST_BODY, activities=200)
                 assert site.post(client, content=content, headers={"Content-Type": "application/x-ndjson"}).is_success
         assert site.server.stop() == 0
         stalled.close()
