@@ -63,7 +63,7 @@ class ScriptedServer:
             def handle_one(self) -> None:
                 owner._answer(self)
 
-            do_POST = do_PUT = handle_one
+            do_GET = do_POST = do_PUT = handle_one
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -108,10 +108,10 @@ class ScriptedServer:
             return list(self.requests)
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
-        raw = handler.rfile.read(int(handler.headers["Content-Length"]))
+        raw = handler.rfile.read(int(handler.headers["Content-Length"] or 0))
         plain = gzip.decompress(raw) if handler.headers["Content-Encoding"] == "gzip" else raw
         headers = {name.lower(): value for name, value in handler.headers.items()}
-        request = Request(handler.command, handler.path, headers, raw, json.loads(plain), monotonic())
+        request = Request(handler.command, handler.path, headers, raw, json.loads(plain or b"null"), monotonic())
         with self._changed:
             self.requests.append(request)
             self._changed.notify_all()

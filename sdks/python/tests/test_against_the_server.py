@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from livetrail import Client, Receipt, RefusedError, follow
+from livetrail import Client, Receipt, RefusedError, follow, pages
 from livetrail.details import details_json
 from livetrail.redact import Redaction, looks_like_credential
 
@@ -158,6 +158,19 @@ def test_the_server_takes_every_body_of_the_contract(livetrail: Livetrail) -> No
                 assert stored["details"].keys() == details.keys(), name
                 assert_stored(details, stored["details"], name)
             assert_stored(sent, stored, name)
+
+
+def test_the_list_and_the_stream_after_it_have_everything_once(livetrail: Livetrail) -> None:
+    with Client(livetrail.url, livetrail.writer, queue_items=50) as client:
+        client.record_many({"user_id": "u-1", "action_type": "listed", "details": {"n": n}} for n in range(250))
+        assert client.flush(PATIENCE)
+        filters = {"action_filter": "listed", "sort_order": "asc", "limit": 100}
+        found = list(pages(livetrail.url, livetrail.viewer, **filters))
+        assert [activity["details"]["n"] for page in found for activity in page] == list(range(250))
+        cursor = found[-1].head_cursor
+        with closing(follow(livetrail.url, livetrail.viewer, last_event_id=cursor, action_filter="listed")) as frames:
+            client.record("u-1", "listed", details={"n": 250})
+            assert next(frames).data["details"] == {"n": 250}
 
 
 def test_the_stream_goes_on_where_it_was_after_a_kill(livetrail: Livetrail) -> None:

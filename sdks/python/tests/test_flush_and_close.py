@@ -105,7 +105,7 @@ def test_flushes_at_the_same_time_all_tell_of_a_loss(client: Client, server: Scr
     client.record("u-1", "a")
     with ThreadPoolExecutor() as threads:
         flushes = [threads.submit(client.flush) for _ in range(3)]
-        while client._outbox._flushing < len(flushes):
+        while client._outbox._waiters < len(flushes):
             pass
         server.release()
         assert [flush.result() for flush in flushes] == [False] * 3

@@ -15,6 +15,8 @@ from .errors import (
 from .following import afollow, follow
 from .frames import Frame
 from .item import Receipt
+from .listing import Page, alist, apages, pages
+from .listing import list as list
 from .stats import Stats
 
 __version__ = "0.1.0"
@@ -24,6 +26,7 @@ __all__ = [
     "Frame",
     "LivetrailError",
     "NotAcknowledgedError",
+    "Page",
     "Receipt",
     "RefusedError",
     "Stats",
@@ -31,9 +34,12 @@ __all__ = [
     "UnreachableError",
     "actions",
     "afollow",
+    "alist",
+    "apages",
     "configure",
     "count_query",
     "default_client",
     "follow",
     "log_activity",
+    "pages",
 ]

@@ -26,7 +26,7 @@ def fates(answer: httpx.Response, batch: list[Item]) -> list[Fate]:
     """What became of each item."""
     content = _content(answer)
     if not answer.is_success:
-        return [_refusal(answer, content, len(batch))] * len(batch)
+        return [refusal(answer, len(batch))] * len(batch)
     if len(batch) == 1:
         return [_receipt(batch[0], content)]
     rejected = {entry.get("index"): entry for entry in _entries(content, "rejected")}
@@ -65,7 +65,9 @@ def _rejection(entry: dict[str, Any]) -> RefusedError:
     return RefusedError(_in_words(errors) or "refused", status=422, errors=errors)
 
 
-def _refusal(answer: httpx.Response, content: dict[str, Any], items: int) -> RefusedError:
+def refusal(answer: httpx.Response, items: int = 0) -> RefusedError:
+    """What the server says is wrong with so many activities, or with a call that is about none."""
+    content = _content(answer)
     detail = content.get("detail")
     errors = tuple(_entries(content, "errors"))
     message = f"{answer.status_code}: {detail if isinstance(detail, str) else answer.reason_phrase}"

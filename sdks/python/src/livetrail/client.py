@@ -7,10 +7,11 @@ a fork: what waited there is sent by the parent.
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import replace
+from time import monotonic
 from types import TracebackType
 from typing import Any, TypedDict
 
@@ -105,8 +106,22 @@ class Client:
 
     def record(self, user_id: Any, action_type: Any, **fields: Unpack[Fields]) -> str | None:
         """Queues one activity and returns its id, or None where it cannot be recorded. Never waits, never raises."""
-        item = self._item(user_id, action_type, fields) if self.enabled else None
+        item = self._item({"user_id": user_id, "action_type": action_type, **fields}) if self.enabled else None
         return item.id if item and self._put(item) else None
+
+    def record_many(self, activities: Iterable[Mapping[str, Any]], *, timeout: float | None = None) -> int:
+        """Records activities, each given as the arguments of `record`, and returns how many wait to be sent.
+
+        It waits for room where the queue is full, in all for `timeout` seconds; what comes then is dropped.
+        Asynchronous code calls it with `asyncio.to_thread`.
+        """
+        end = None if timeout is None else monotonic() + timeout
+        taken = 0
+        for activity in activities if self.enabled else ():
+            item = self._item(activity)
+            if item is not None:
+                taken += self._put(item, None if end is None else max(0.0, end - monotonic()))
+        return taken
 
     def record_durably(
         self, user_id: Any, action_type: Any, *, timeout: float = 10.0, **fields: Unpack[Fields]
@@ -179,9 +194,9 @@ class Client:
     ) -> None:
         self.close()
 
-    def _item(self, user_id: Any, action_type: Any, fields: Fields) -> Item | None:
+    def _item(self, fields: Mapping[str, Any]) -> Item | None:
         try:
-            id_, text = body({"user_id": user_id, "action_type": action_type, **fields}, self._redaction)
+            id_, text = body(fields, self._redaction)
             return Item(text.encode(), id=id_, names_tenant=bool(fields.get("tenant_id")))
         except Exception as error:
             self._refuse(error)
@@ -190,7 +205,7 @@ class Client:
     def _put_with_receipt(self, user_id: Any, action_type: Any, fields: Fields) -> "Future[Receipt]":
         if self._settings.why_off:
             raise SwitchedOffError(self._settings.why_off)
-        item = self._item(user_id, action_type, fields)
+        item = self._item({"user_id": user_id, "action_type": action_type, **fields})
         if item is None:
             raise RefusedError("this is no activity; the log says why")
         item.receipt = Future()
@@ -198,8 +213,11 @@ class Client:
             raise DroppedError("the queue is full, or the client is closed")
         return item.receipt
 
-    def _put(self, item: Item) -> bool:
-        taken = self._outbox.put(item)
+    def _put(self, item: Item, patience: float | None = 0.0) -> bool:
+        # A thread that sends is there before a wait for room.
+        if self._thread is None and patience != 0:
+            self._start()
+        taken = self._outbox.put(item, patience)
         if not taken:
             self._drops.count("the client is closed" if self._outbox.closed else "the queue is full")
         elif self._thread is None:

@@ -1,7 +1,6 @@
 """Following the log as it grows: what comes after a cursor, in order, none twice, over every interruption."""
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncGenerator, Generator
 from typing import Any
@@ -9,7 +8,8 @@ from typing import Any
 import httpx
 
 from . import pauses, settings
-from .errors import RefusedError, SwitchedOffError
+from .answer import refusal
+from .errors import SwitchedOffError
 from .frames import Frame, Frames
 
 _PATH = "/api/admin/activity/stream"
@@ -32,7 +32,8 @@ def follow(
             try:
                 with http.stream("GET", _PATH, params=stream.params, headers=stream.headers()) as answer:
                     if not stream.accepts(answer):
-                        stream.refuse(answer, answer.read())
+                        answer.read()
+                        stream.refuse(answer)
                     else:
                         for text in answer.iter_text():
                             yield from stream.take(text)
@@ -52,7 +53,8 @@ async def afollow(
             try:
                 async with http.stream("GET", _PATH, params=stream.params, headers=stream.headers()) as answer:
                     if not stream.accepts(answer):
-                        stream.refuse(answer, await answer.aread())
+                        await answer.aread()
+                        stream.refuse(answer)
                     else:
                         async for text in answer.aiter_text():
                             for frame in stream.take(text):
@@ -97,17 +99,13 @@ class _Stream:
         self._failures = 0
         return self._frames.take(text)
 
-    def refuse(self, answer: httpx.Response, content: bytes) -> None:
+    def refuse(self, answer: httpx.Response) -> None:
         """Trouble that passes is waited for; what is wrong with the key or the filter is raised."""
         if pauses.is_transient(answer.status_code):
             self._retry_after = pauses.retry_after(answer.headers.get("retry-after", ""))
             self.fail()
             return
-        try:
-            detail = json.loads(content).get("detail")
-        except (ValueError, AttributeError):
-            detail = answer.reason_phrase
-        raise RefusedError(f"{answer.status_code}: {detail}", status=answer.status_code, activities=0)
+        raise refusal(answer)
 
     def fail(self) -> None:
         """The connection did not last."""

@@ -5,7 +5,7 @@ The lock is reentrant, since a signal handler or a finaliser may record while it
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import monotonic
 
 from .item import Item
@@ -31,25 +31,40 @@ class Outbox:
         self._put = self._done = 0
         self._sent = self._duplicates = self._rejected = self._dropped = self._lost = 0
         self._told = 0
-        self._flushing = self._urgent = 0
+        self._waiters = self._urgent = 0
         self._gathering = False
         self._next_request_at = 0.0
         self._closed = self._abandoned = self._hurried = False
 
-    def put(self, item: Item) -> bool:
-        """Takes the item unless the queue is full or closed; then the item, which is the newest, is dropped."""
+    def put(self, item: Item, patience: float | None = 0.0) -> bool:
+        """Takes the item unless the queue is closed, or full for so many seconds (None is for ever). Then the item,
+        which is the newest, is dropped.
+        """
         with self._changed:
-            size = self._bytes + len(item.body) if self._waiting else len(item.body)
-            if self._closed or len(self._waiting) >= self._capacity or size > self._most_bytes:
+            if patience != 0 and len(item.body) <= self._most_bytes:
+                self._wait(lambda: self._closed or self._has_room_for(item), patience)
+            if self._closed or not self._has_room_for(item):
                 self._dropped += 1
                 return False
             self._waiting.append(item)
-            self._bytes = size
+            self._bytes += len(item.body)
             self._put += 1
             self._urgent += item.is_urgent
             if not self._gathering or self._is_pressing():
                 self._work.notify()
             return True
+
+    def _has_room_for(self, item: Item) -> bool:
+        return len(self._waiting) < self._capacity and self._bytes + len(item.body) <= self._most_bytes
+
+    def _wait(self, until: Callable[[], bool], patience: float | None) -> bool:
+        """Waits for the sender, which hurries meanwhile."""
+        self._waiters += 1
+        self._work.notify()
+        try:
+            return self._changed.wait_for(until, patience)
+        finally:
+            self._waiters -= 1
 
     def next_batch(self) -> list[Item]:
         """Waits for the oldest item, and while the last request is recent for more of them. Takes it, with the
@@ -84,7 +99,7 @@ class Outbox:
         return bool(
             self._closed
             or self._hurried
-            or self._flushing
+            or self._waiters
             or self._urgent
             or len(self._waiting) >= BATCH_ITEMS
             or self._bytes >= BATCH_BYTES
@@ -112,10 +127,7 @@ class Outbox:
         """
         with self._changed:
             goal, told = self._put, self._told
-            self._flushing += 1
-            self._work.notify()
-            complete = self._changed.wait_for(lambda: self._done >= goal, timeout)
-            self._flushing -= 1
+            complete = self._wait(lambda: self._done >= goal, timeout)
             failed = self._rejected + self._dropped
             if complete:
                 self._told = failed
