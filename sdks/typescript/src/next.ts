@@ -28,8 +28,8 @@ export type Described = User &
       Omit<AdminActivity, "adminId">
   >;
 
-/** Who acted, where nobody can say. */
-const NOBODY = "anon-unknown";
+/** Who acted, where `describe` does not say. */
+const UNKNOWN_USER = "anon-unknown";
 
 export interface WithActivityOptions<Request extends RequestLike, Context> extends RequestContextOptions {
   action: ActivityAction;
@@ -90,7 +90,7 @@ function noteLater<Request extends RequestLike, Context>(
   const task = async () => {
     const described = await describe(options, request, context, response);
     if (described === null) return;
-    const who = (described.adminId ?? described.userId ?? described.user_id) ? {} : { userId: NOBODY };
+    const who = (described.adminId ?? described.userId ?? described.user_id) ? {} : { userId: UNKNOWN_USER };
     const known = { action: options.action, ...requestContext(request, options), ...facts };
     client.record({ ...without(known, described), ...described, ...who } as NewActivity);
     if (options.after) await client.flush(FLUSH_MS);

@@ -84,7 +84,7 @@ describe("withActivity", () => {
     expect(await thrown("NEXT_NOT_FOUND")).toEqual([[404, undefined]]);
   });
 
-  it("gives the handler's answer and context to whoever describes, and records nothing for null", async () => {
+  it("gives the handler's answer and context to `describe`, and records nothing for null", async () => {
     const described: unknown[] = [];
     const { sent } = await handled(() => new Response(null, { status: 204 }), {
       describe: (_, response, context) => {
@@ -96,7 +96,7 @@ describe("withActivity", () => {
     expect(sent).toEqual([]);
   });
 
-  it("records even if nobody can say who it was", async () => {
+  it("records even if it is not known who it was", async () => {
     const failing = await handled(() => new Response(), {
       describe: () => Promise.reject(new Error("no session")),
     });

@@ -190,6 +190,46 @@ describe("a hook with history", () => {
     await shows([11, 10, 9, 8, 7, 6]);
   });
 
+  it("has no gap where more was held back than it can hold, and older ones were loaded meanwhile", async () => {
+    await using server = await SseServer.start();
+    server.append(1, 2, 3, 4, 5);
+    const { shows, state, positions } = mounted(options(server, { limit: 3 }));
+    await until(() => expect(state().status).toBe("live"));
+    act(() => state().pause());
+    server.append(6, 7, 8, 9, 10);
+    await until(() => expect(state().pendingCount).toBe(5));
+    await act(() => state().loadOlder());
+    await shows([5, 4, 3, 2, 1]);
+    act(() => state().resume());
+    expect(positions()).toEqual([10, 9, 8]);
+    await act(() => state().loadOlder());
+    await shows([10, 9, 8, 7, 6]);
+  });
+
+  it("loads again what was held back when it was emptied", async () => {
+    await using server = await SseServer.start();
+    server.append(1, 2, 3);
+    const { shows, state } = mounted(options(server));
+    await until(() => expect(state().status).toBe("live"));
+    act(() => state().pause());
+    server.append(4);
+    await until(() => expect(state().pendingCount).toBe(1));
+    act(() => state().clear());
+    await shows([]);
+    await act(() => state().loadOlder());
+    await shows([4, 3, 2]);
+  });
+
+  it("gives the same list at each render in which nothing has changed", async () => {
+    await using server = await SseServer.start();
+    server.append(1);
+    const { hook, shows, state } = mounted(options(server));
+    await shows([1]);
+    const { activities } = state();
+    hook.rerender(options(server));
+    expect(state().activities).toBe(activities);
+  });
+
   it("counts what is new since it was seen, and says how late the last one came", async () => {
     await using server = await SseServer.start();
     server.append(1);

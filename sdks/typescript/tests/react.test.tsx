@@ -23,7 +23,7 @@ class ScriptedSource {
     return last;
   }
 
-  /** Those that nobody has closed. */
+  /** Those that are not closed. */
   static get live(): ScriptedSource[] {
     return ScriptedSource.opened.filter(({ readyState }) => readyState !== 2);
   }
@@ -235,7 +235,7 @@ describe("useActivityStream", () => {
   });
 
   it("reconnects after two and a half heartbeats of silence", async () => {
-    // Fake, because nobody waits for 37.5 seconds.
+    // Fake, because a test does not wait for 37.5 seconds.
     vi.useFakeTimers();
     await mounted();
     ScriptedSource.last.open();

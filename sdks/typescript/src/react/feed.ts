@@ -9,7 +9,16 @@ import type { StreamSignal } from "../stream/signal.js";
 import { Connection } from "./connection.js";
 import { type CurrentOptions, mostRows, pageSize } from "./options.js";
 import { ActivityListError, type ActivityPage } from "./page.js";
-import { fromPage, isKnown, NO_ROWS, type Rows, withArrived, withOlder, withoutRows } from "./rows.js";
+import {
+  fromPage,
+  isKnown,
+  NO_ROWS,
+  type Rows,
+  withArrived,
+  withOlder,
+  withoutRows,
+  withPending,
+} from "./rows.js";
 import { Throttle } from "./throttle.js";
 import { type FeedState, type FeedView, firstState, viewOf } from "./view.js";
 
@@ -66,7 +75,7 @@ export class ActivityFeed {
   }
 
   readonly clear = (): void => {
-    this.#rows = withoutRows(this.#rows);
+    this.#rows = withoutRows(this.#rows, this.#pending);
     this.#pending = NO_ROWS;
     this.#set({ pendingCount: 0, newCount: 0, isExpanded: false });
   };
@@ -83,7 +92,7 @@ export class ActivityFeed {
   readonly pause = (): void => this.#set({ isPaused: true });
 
   readonly resume = (): void => {
-    this.#rows = withArrived(this.#rows, [...this.#pending.rows].reverse(), this.#most);
+    this.#rows = withPending(this.#rows, this.#pending, this.#most);
     this.#pending = NO_ROWS;
     this.#set({ isPaused: false, pendingCount: 0 });
   };

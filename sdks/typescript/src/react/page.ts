@@ -35,7 +35,7 @@ export class ActivityListError extends Error {
     this.status = status;
   }
 
-  /** Whether the same request may be answered later: the server is away, or somebody has to sign in. */
+  /** Whether the same request may be answered later: the server is away, or the user has to sign in. */
   get isPassing(): boolean {
     return [0, 401, 403, 408, 429].includes(this.status) || this.status >= 500;
   }

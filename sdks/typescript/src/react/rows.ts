@@ -31,9 +31,16 @@ export function withOlder(rows: Rows, page: ActivityPage, most: number): Rows {
   return trimmed(all, most);
 }
 
-/** Nothing is shown, and what was can be loaded again. */
-export function withoutRows({ rows, older, byTime }: Rows): Rows {
-  const [newest] = rows;
+/** Lets in what was held back. */
+export function withPending(rows: Rows, pending: Rows, most: number): Rows {
+  // Where not all of it could be held, the rows before have a gap above them: they are loaded again when they are wanted.
+  if (pending.older) return trimmed(pending, most);
+  return withArrived(rows, [...pending.rows].reverse(), most);
+}
+
+/** Nothing is shown, and what was or would have been can be loaded again. */
+export function withoutRows({ rows, older, byTime }: Rows, pending: Rows): Rows {
+  const newest = pending.rows[0] ?? rows[0];
   return { rows: [], older: byTime && newest ? untilOf(newest) : older, byTime };
 }
 

@@ -69,7 +69,9 @@ export function useActivityStream(options: UseActivityStreamOptions = {}): Activ
 
   const { isExpanded, ...view } = useSyncExternalStore(feed.subscribe, feed.view, feed.view);
   const status = enabled ? view.status : "stopped";
-  const activities = view.activities.slice(0, mostRows(options, isExpanded));
+  const most = mostRows(options, isExpanded);
+  const shown = view.activities.length > most ? view.activities.slice(0, most) : view.activities;
+  const activities = shown as StoredActivity[];
   return {
     ...view,
     activities,

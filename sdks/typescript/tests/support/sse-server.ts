@@ -64,7 +64,7 @@ export class SseServer {
     return this.#open.size;
   }
 
-  /** Stores activities and pushes them to whoever is connected. */
+  /** Stores activities and pushes them to all open streams. */
   append(...positions: number[]): void {
     for (const position of positions) this.appendAt(position, position);
   }
@@ -75,7 +75,7 @@ export class SseServer {
     this.push(activityFrame(position, second));
   }
 
-  /** Sends any frame to whoever is connected. */
+  /** Sends any frame to all open streams. */
   push(frame: string): void {
     for (const response of this.#open) response.write(frame);
   }

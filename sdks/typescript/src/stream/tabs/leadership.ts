@@ -42,7 +42,7 @@ export class Leadership {
 
   #hold(asking: AbortController, options: LockOptions): void {
     const held = this.#locks.request(this.#name, options, () => {
-      // It was asked for otherwise meanwhile, or nobody wants it any more.
+      // Meanwhile the lock was asked for in another way, or given up.
       if (asking.signal.aborted) return;
       return new Promise<void>((resolve) => {
         this.#release = resolve;

@@ -25,7 +25,7 @@ export class TabStream implements StreamSource {
   #leadership: Leadership | null = null;
   #isLeader = false;
   #isClosed = false;
-  /** Whether somebody here has asked for the stream. */
+  /** Whether this tab has asked for the stream. */
   #isStarted = false;
   /** The connection of this tab: of a leader, or of a follower that catches up. */
   #own: OwnStream | null = null;
