@@ -17,10 +17,11 @@ from typing import Any, TypedDict
 
 import httpx
 
-from . import lifecycle, settings
+from . import debugging, lifecycle, settings
 from .backports import Self, Unpack
 from .delivery import Delivery
 from .drops import Drops
+from .encoding import BeforeSend, Encoder
 from .errors import DroppedError, LivetrailError, NotAcknowledgedError, RefusedError, SwitchedOffError
 from .fields import Fields
 from .item import Item, Receipt
@@ -28,7 +29,7 @@ from .outbox import Outbox
 from .proxies import Proxies
 from .redact import Redaction
 from .sender import Sender, resolve
-from .shape import NoActivityError, body
+from .shape import NoActivityError
 from .stats import Stats
 from .users import user_item
 
@@ -46,6 +47,8 @@ class Options(TypedDict, total=False):
     redact_keys: Iterable[str]
     queue_items: int
     queue_bytes: int
+    before_send: BeforeSend | None
+    debug: bool | None
     transport: Callable[[], httpx.BaseTransport] | None
 
 
@@ -63,15 +66,22 @@ class Client:
         redact_keys: Iterable[str] = (),
         queue_items: int = QUEUE_ITEMS,
         queue_bytes: int = QUEUE_BYTES,
+        before_send: BeforeSend | None = None,
+        debug: bool | None = None,
         transport: Callable[[], httpx.BaseTransport] | None = None,
     ) -> None:
         """`on_error` is called on the thread that notices, mostly the sending one, and may itself go wrong.
+
+        `before_send` gets the arguments of each activity, as a dict that it may change, and returns what is to be sent,
+        or None. It is called on the thread that records, before secrets are redacted. `debug` shows what is sent.
 
         `transport` makes an httpx transport, for certificates, proxies or Unix sockets of one's own.
         """
         self._settings = settings.read(url, key, trusted_proxies, transport)
         self._on_error = on_error
         self._redaction = Redaction(redact_keys, on=redact)
+        self._encoder = Encoder(self._redaction, before_send)
+        debugging.show(debug)
         self._bounds = (queue_items, queue_bytes)
         self.begin_anew()
         if self._settings.why_off:
@@ -196,8 +206,7 @@ class Client:
 
     def _item(self, fields: Mapping[str, Any]) -> Item | None:
         try:
-            id_, text = body(fields, self._redaction)
-            return Item(text.encode(), id=id_, names_tenant=bool(fields.get("tenant_id")))
+            return self._encoder.encode(fields)
         except Exception as error:
             self._refuse(error)
             return None
@@ -207,7 +216,7 @@ class Client:
             raise SwitchedOffError(self._settings.why_off)
         item = self._item({"user_id": user_id, "action_type": action_type, **fields})
         if item is None:
-            raise RefusedError("this is no activity; the log says why")
+            raise RefusedError("this is not an activity, as the log says, or before_send left it out")
         item.receipt = Future()
         if not self._put(item):
             raise DroppedError("the queue is full, or the client is closed")

@@ -4,6 +4,7 @@ import codecs
 import gzip
 import logging
 from collections.abc import Callable
+from time import perf_counter
 
 import httpcore  # noqa: F401 - see below
 import httpx
@@ -65,11 +66,15 @@ class Delivery:
         return None
 
     def _attempt(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response | None:
+        began = perf_counter()
         try:
-            return self._http.request(method, path, content=body, headers=headers)
+            answer = self._http.request(method, path, content=body, headers=headers)
         except httpx.HTTPError as error:
-            log.debug("no answer from Livetrail: %r", error)
+            log.debug("%s %s, %d bytes: no answer, %r", method, path, len(body), error)
             return None
+        took = (perf_counter() - began) * 1000
+        log.debug("%s %s, %d bytes: %d in %.1f ms", method, path, len(body), answer.status_code, took)
+        return answer
 
     def _gone(self, answer: httpx.Response | None) -> None:
         if not self._away:

@@ -33,7 +33,8 @@ class Redaction:
     def begin_anew(self) -> None:
         """Counts from nothing: in the child of a fork the counts, and a lock that is held, are the parent's."""
         self._counts: Counter[str] = Counter()
-        self._counting = threading.Lock()
+        # Reentrant, since a signal handler may record while its own thread counts.
+        self._counting = threading.RLock()
 
     def counts(self) -> dict[str, int]:
         """How many secrets of which kind were replaced so far."""
