@@ -12,7 +12,7 @@ use crate::{
     tls::Tls,
 };
 use anyhow::{Context, Result};
-use livetrail_store::{PostgresOptions, PostgresStore, SqliteStore, Store, StoreError};
+use livetrail_store::{AdoptionChoices, PostgresOptions, PostgresStore, SqliteStore, Store, StoreError};
 use livetrail_types::Epoch;
 use std::{
     fs::DirBuilder,
@@ -86,7 +86,7 @@ impl Server {
     async fn start_on(config: &Config, listener: Option<TcpListener>) -> Result<Self> {
         let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
         let environment: Arc<dyn Environment> = Arc::new(System);
-        let store = open_store(config, &*environment).await?;
+        let store = open_store(config, AdoptionChoices::default(), &*environment).await?;
         let tls = config.tls.clone().map(Tls::read).transpose()?.map(Arc::new);
         let reached_at = reached_at(address.unwrap_or(config.listen), tls.is_some());
         let app = App::start(config, store, environment, reached_at).await?;
@@ -165,7 +165,7 @@ fn bind(address: SocketAddr) -> Result<TcpListener> {
     listen().with_context(|| format!("cannot listen on {address}"))
 }
 
-/// What a browser on this machine opens. On all addresses is no address that it could open.
+/// The address that a browser on this machine opens. An unspecified address (`0.0.0.0`) cannot be opened.
 fn reached_at(listening: SocketAddr, has_tls: bool) -> String {
     let scheme = if has_tls { "https" } else { "http" };
     match listening.ip().is_unspecified() {
@@ -180,6 +180,7 @@ fn reached_at(listening: SocketAddr, has_tls: bool) -> String {
 /// What the store says.
 pub async fn open_store(
     config: &Config,
+    adoption: AdoptionChoices,
     environment: &dyn Environment,
 ) -> Result<Arc<dyn Store>, StoreError> {
     let [a, b, c, d, ..] = environment.random();
@@ -199,7 +200,7 @@ pub async fn open_store(
                 );
             }
             let (admins, redaction) = (config.admin_table.clone(), config.redaction.clone());
-            let options = PostgresOptions { admins, redaction, ..PostgresOptions::default() };
+            let options = PostgresOptions { admins, redaction, adoption, ..PostgresOptions::default() };
             Ok(Arc::new(PostgresStore::open(address, options, fresh_epoch).await?))
         }
     }

@@ -20,7 +20,10 @@ pub use credentials::{
     MAX_SESSIONS_OF_BACKING, Session, SessionPage, SessionQuery, SessionScope,
 };
 pub use error::StoreError;
-pub use postgres::{ActivityTable, AdminTable, Patience, PostgresAddress, PostgresOptions, PostgresStore};
+pub use postgres::{
+    ActivityTable, AdminTable, AdoptionChoices, Patience, PostgresAddress, PostgresOptions, PostgresStore,
+    Undone,
+};
 pub use sqlite::SqliteStore;
 
 use async_trait::async_trait;

@@ -7,9 +7,9 @@ use crate::{
     http,
     server::open_store,
 };
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap_complete::Shell;
-use livetrail_store::{PostgresStore, SqliteStore};
+use livetrail_store::{AdoptionChoices, PostgresStore, SqliteStore, Undone};
 use std::io::Write;
 
 #[derive(clap::Args)]
@@ -17,6 +17,15 @@ pub(super) struct MigrateArgs {
     /// Say what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
+    /// Adopt the application's table although this is lost; can be given more than once
+    #[arg(long, value_name = "NAME")]
+    without: Vec<String>,
+    /// The time zone of timestamps without one in the application's table: Europe/Berlin, say
+    #[arg(long, value_name = "ZONE")]
+    timezone: Option<String>,
+    /// Undo the adoption: the application gets its table back with what came since, and Livetrail's keys, admins and other tables are dropped
+    #[arg(long, conflicts_with_all = ["dry_run", "without", "timezone"])]
+    undo: bool,
 }
 
 #[derive(clap::Args)]
@@ -26,11 +35,15 @@ pub(super) struct CompletionsArgs {
 }
 
 pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
+    if args.undo {
+        return undo(config).await;
+    }
+    let choices = AdoptionChoices { without: args.without.clone(), timezone: args.timezone.clone() };
     let steps = match &config.database {
         Database::Sqlite(folder) => {
             SqliteStore::pending_migrations(folder)?.into_iter().map(str::to_owned).collect()
         }
-        Database::Postgres(address) => PostgresStore::pending_migrations(address.clone()).await?,
+        Database::Postgres(address) => PostgresStore::pending_migrations(address.clone(), &choices).await?,
     };
     let mut out = std::io::stdout();
     if steps.is_empty() {
@@ -42,7 +55,26 @@ pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
     if !args.dry_run {
         // To adopt a large table takes minutes; how far it is, the log says.
         serve::start_log(config)?;
-        open_store(config, &System).await?;
+        open_store(config, choices, &System).await?;
+    }
+    Ok(())
+}
+
+async fn undo(config: &Config) -> Result<()> {
+    let Database::Postgres(address) = &config.database else {
+        bail!(
+            "--undo: a log in {} was not adopted; name the application's database with --database-url",
+            config.database
+        )
+    };
+    let Undone { returned, refused } = PostgresStore::undo_adoption(address.clone()).await?;
+    let mut out = std::io::stdout();
+    writeln!(
+        out,
+        "activity_logs is the application's table again; {returned} rows came since it was adopted"
+    )?;
+    if refused > 0 {
+        writeln!(out, "{refused} more do not fit into it; they are in the table activity_logs_not_returned")?;
     }
     Ok(())
 }

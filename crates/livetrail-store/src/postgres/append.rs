@@ -54,6 +54,7 @@ struct Session {
     lock: Statement,
     transaction: Statement,
     copy: Statement,
+    forms: copy::Forms,
     looks: Option<Looks>,
 }
 
@@ -194,6 +195,7 @@ impl Session {
             lock: client.prepare(head::LOCK).await?,
             transaction: client.prepare(TRANSACTION).await?,
             copy: client.prepare(copy::STATEMENT).await?,
+            forms: copy::Forms::read(&client).await?,
             looks: None,
             client,
         })
@@ -313,7 +315,7 @@ impl Session {
 
     async fn store(&self, batch: &[Stamped], placements: &[Placement]) -> Result<()> {
         let mut sink = pin!(self.client.copy_in::<_, bytes::Bytes>(&self.copy).await?);
-        let mut rows = copy::Rows::new();
+        let mut rows = copy::Rows::new(self.forms);
         for (stamped, placement) in batch.iter().zip(placements) {
             let Placement::New(position) = placement else { continue };
             rows.push(*position, &stamped.activity, stamped.fingerprint.as_ref());

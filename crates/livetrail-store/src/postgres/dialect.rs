@@ -7,6 +7,8 @@ use tokio_postgres::types::ToSql;
 /// PostgreSQL. Upper and lower case are told apart by Unicode's rules whatever the database's locale is, as the
 /// vocabulary has it.
 pub(super) struct Dialect<'a> {
+    /// The log, or a view of it, as `a`.
+    pub(super) log: &'static str,
     /// The application's own table of users.
     pub(super) users: &'a Users,
     /// For each text that is searched for, the positions that have its words: no expression of PostgreSQL's says what
@@ -35,7 +37,7 @@ impl query::Dialect for Dialect<'_> {
     }
 
     fn log(&self) -> &'static str {
-        "activity_logs a"
+        self.log
     }
 
     /// Partitions are by position.
@@ -134,14 +136,16 @@ impl query::Dialect for Dialect<'_> {
     fn users(&self, condition: &str) -> String {
         format!(
             "SELECT count(*), count(CASE WHEN starts_with(user_id, 'anon-') THEN 1 END) \
-             FROM (SELECT DISTINCT a.user_id FROM activity_logs a WHERE {condition}) users"
+             FROM (SELECT DISTINCT a.user_id FROM {} WHERE {condition}) users",
+            self.log()
         )
     }
 
     fn top_action(&self, condition: &str) -> String {
         format!(
-            "SELECT a.action_type FROM activity_logs a WHERE {condition} GROUP BY a.action_type \
-             ORDER BY count(*) DESC, a.action_type COLLATE \"C\" LIMIT 1"
+            "SELECT a.action_type FROM {} WHERE {condition} GROUP BY a.action_type \
+             ORDER BY count(*) DESC, a.action_type COLLATE \"C\" LIMIT 1",
+            self.log()
         )
     }
 

@@ -39,8 +39,7 @@ static WHITE_SPACE: LazyLock<String> =
 pub(super) const WAITING: &str = "SELECT EXISTS (SELECT FROM activity_logs_incoming WHERE id <> ALL($1))";
 
 /// The row that is taken first, of those without these ids.
-pub(super) const NEXT: &str =
-    "SELECT id FROM activity_logs_incoming WHERE id <> ALL($1) ORDER BY timestamp, id LIMIT 1";
+pub(super) const NEXT: &str = "SELECT id FROM activity_logs_incoming WHERE id <> ALL($1) ORDER BY timestamp, id LIMIT 1 FOR UPDATE SKIP LOCKED";
 
 /// What became of rows that wait.
 pub(super) enum Taken {
@@ -72,7 +71,7 @@ pub(super) async fn take_in(
              SELECT ctid FROM activity_logs_incoming WHERE id <> ALL($2)
              ORDER BY timestamp, id LIMIT {batch} FOR UPDATE SKIP LOCKED))
            RETURNING *)
-         INSERT INTO activity_logs (position, timestamp, timestamp_adjusted, resource_type, {columns})
+         INSERT INTO activity_logs (position, timestamp, timestamp_adjusted, resource_type, {columns}) OVERRIDING SYSTEM VALUE
          SELECT $1 + row_number() OVER (ORDER BY timestamp, id), CASE WHEN {writable} THEN timestamp ELSE now() END,
            timestamp_adjusted OR NOT {writable}, {resource_type}, {columns}
          FROM taken"

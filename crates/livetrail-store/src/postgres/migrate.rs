@@ -1,7 +1,14 @@
 //! Brings a database up to date: forward only, one step after the other, safe to run twice, from two nodes, or again after
 //! a crash.
 
-use super::{adopt::Adoption, connection::Connector, own, partitions::Partitions, rights};
+use super::{
+    PostgresOptions,
+    adopt::{self, Adoption, AdoptionChoices},
+    connection::Connector,
+    own,
+    partitions::Partitions,
+    rights,
+};
 use crate::{Result, StoreError, restored};
 use livetrail_types::Epoch;
 use std::fmt::Display;
@@ -18,40 +25,65 @@ const TENANT_ADMINS: (&str, &str) =
     ("0005_tenant_admins", include_str!("../../migrations/postgres/0005_tenant_admins.sql"));
 const REPLICA_IDENTITY: (&str, &str) =
     ("0006_replica_identity", include_str!("../../migrations/postgres/0006_replica_identity.sql"));
+const PARTITION_IDENTITY: (&str, &str) =
+    ("0007_partition_identity", include_str!("../../migrations/postgres/0007_partition_identity.sql"));
 /// The steps, in order, by name and SQL.
-const STEPS: [(&str, &str); 6] = [OWN, LOG, ACCESS, SESSIONS, TENANT_ADMINS, REPLICA_IDENTITY];
+const STEPS: [(&str, &str); 7] =
+    [OWN, LOG, ACCESS, SESSIONS, TENANT_ADMINS, REPLICA_IDENTITY, PARTITION_IDENTITY];
 
-/// What a database lacks, in words.
-pub(super) async fn pending(client: &Client) -> Result<Vec<String>> {
+/// What a database lacks, in words. Nothing is changed.
+pub(super) async fn pending(client: &mut Client, choices: &AdoptionChoices) -> Result<Vec<String>> {
     check(client).await?;
     let taken = taken(client).await?;
-    let mut pending = Vec::new();
-    for (name, _) in STEPS.iter().skip(taken.len()) {
-        let adoption = if *name == LOG.0 { Adoption::find(client).await? } else { None };
-        pending
-            .push(adoption.map_or_else(|| (*name).to_owned(), |found| format!("{name}: {}", found.plan())));
+    let adoption = adoption(client, &taken, choices, true).await?;
+    let step = |(name, _): &(&str, &str)| match &adoption {
+        Some(adoption) if *name == LOG.0 => format!("{name}: {}", adoption.plan()),
+        _ => (*name).to_owned(),
+    };
+    Ok(STEPS.iter().skip(taken.len()).map(step).collect())
+}
+
+/// The adoption that the step of the log will be, if there is a table to adopt.
+async fn adoption(
+    client: &mut Client,
+    taken: &[String],
+    choices: &AdoptionChoices,
+    reads_rows: bool,
+) -> Result<Option<Adoption>> {
+    if taken.iter().any(|name| name == LOG.0) {
+        return Ok(None);
     }
-    Ok(pending)
+    Adoption::find(client, LOG.1, choices, reads_rows).await
 }
 
 /// Takes the steps that are missing, and gives the log's epoch.
-pub(super) async fn run(connector: &Connector, partition_size: u64, fresh: Epoch) -> Result<Epoch> {
+pub(super) async fn run(connector: &Connector, options: &PostgresOptions, fresh: Epoch) -> Result<Epoch> {
     let mut client = connector.connect().await?;
     check(&client).await?;
     client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
     client.execute(LOCK, &[]).await?;
     client.batch_execute("SET lock_timeout = '5s'").await?;
+    let taken = taken(&client).await?;
+    // It is refused before anything is made.
+    let adoption = adoption(&mut client, &taken, &options.adoption, false).await?;
     if !has_steps(&client).await? {
         let steps = "CREATE TABLE livetrail_migrations (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT now())";
         client.batch_execute(steps).await.map_err(may_not_create)?;
     }
-    for (name, sql) in STEPS.iter().skip(taken(&client).await?.len()) {
+    let partition_size = options.partition_size;
+    for (name, sql) in STEPS.iter().skip(taken.len()) {
         // The names are our own.
         let done = format!("INSERT INTO livetrail_migrations (name) VALUES ('{name}')");
-        match if *name == LOG.0 { Adoption::find(&client).await? } else { None } {
+        match adoption.as_ref().filter(|_| *name == LOG.0) {
             Some(adoption) => {
                 let partitions = Partitions::load(&client, partition_size).await?;
-                adoption.run(&mut client, &partitions, sql, &done).await?;
+                let adopted = adoption.run(&mut client, &partitions, sql, &done).await;
+                if let (Err(StoreError::Unusable(_) | StoreError::Internal(_)), true) =
+                    (&adopted, taken.is_empty())
+                {
+                    own::drop_tables(&client).await?;
+                }
+                adopted?;
             }
             None => {
                 let transaction = client.transaction().await?;
@@ -68,6 +100,7 @@ pub(super) async fn run(connector: &Connector, partition_size: u64, fresh: Epoch
         partitions.cover(&transaction, super::append::LOG, 2 * partition_size).await?;
         transaction.commit().await?;
     }
+    adopt::make_view(&mut client, LOG.1).await?;
     rights::keep_to_owner(&client).await?;
     epoch(&client, fresh, connector.address()).await
 }

@@ -33,6 +33,7 @@ mod words;
 
 pub use address::PostgresAddress;
 pub use admin_table::AdminTable;
+pub use adopt::{AdoptionChoices, Undone};
 pub use patience::Patience;
 pub use table::ActivityTable;
 
@@ -48,6 +49,7 @@ use livetrail_types::{
 };
 use partitions::Partitions;
 use patience::answered;
+use rows::Reader;
 use scan::Scan;
 use std::{
     collections::{HashMap, HashSet},
@@ -71,13 +73,16 @@ pub struct PostgresOptions {
     pub admins: AdminTable,
     /// What is replaced in rows that did not come through the API, whenever they are read.
     pub redaction: Redaction,
+    /// What was decided about the adoption of an application's table.
+    pub adoption: AdoptionChoices,
 }
 
 impl Default for PostgresOptions {
     /// A partition of a million positions is some 400 MB.
     fn default() -> Self {
         let (patience, admins) = (Patience::default(), AdminTable::default());
-        Self { partition_size: 1_000_000, patience, admins, redaction: Redaction::standard() }
+        let (redaction, adoption) = (Redaction::standard(), AdoptionChoices::default());
+        Self { partition_size: 1_000_000, patience, admins, redaction, adoption }
     }
 }
 
@@ -99,7 +104,7 @@ struct Shared {
     partitions: Arc<Partitions>,
     admins: AdminTable,
     application: RwLock<Arc<Application>>,
-    redaction: Redaction,
+    reader: Reader,
     /// The last position that this node has given.
     appended: watch::Sender<u64>,
     elsewhere: watch::Sender<Elsewhere>,
@@ -144,10 +149,11 @@ impl PostgresStore {
         fresh_epoch: Epoch,
     ) -> Result<Self> {
         let connector = Connector::new(address, options.patience)?;
-        let epoch = migrate::run(&connector, options.partition_size, fresh_epoch).await?;
+        let epoch = migrate::run(&connector, &options, fresh_epoch).await?;
         let client = connector.connect().await?;
         let partitions = Arc::new(Partitions::load(&client, options.partition_size).await?);
         let application = Application::find(&client, &options.admins).await?;
+        let reader = Reader::find(&client, options.redaction).await?;
         options.admins.advise(application.admins.is_some());
         let application = RwLock::new(Arc::new(application));
         let (appended, _) = watch::channel(0);
@@ -157,7 +163,7 @@ impl PostgresStore {
             partitions: Arc::clone(&partitions),
             admins: options.admins,
             application,
-            redaction: options.redaction,
+            reader,
             appended,
             elsewhere,
             wake: Notify::new(),
@@ -174,8 +180,21 @@ impl PostgresStore {
     ///
     /// # Errors
     /// As [`PostgresStore::open`].
-    pub async fn pending_migrations(address: PostgresAddress) -> Result<Vec<String>> {
-        migrate::pending(&Connector::new(address, Patience::default())?.connect().await?).await
+    pub async fn pending_migrations(
+        address: PostgresAddress,
+        choices: &AdoptionChoices,
+    ) -> Result<Vec<String>> {
+        let mut client = Connector::new(address, Patience::default())?.connect().await?;
+        migrate::pending(&mut client, choices).await
+    }
+
+    /// Gives an application its table back as it was before its adoption, with what came since. Everything of Livetrail's own in the
+    /// database is dropped: keys and admins, too.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] when there is nothing to undo or a server is running, and what the database says.
+    pub async fn undo_adoption(address: PostgresAddress) -> Result<Undone> {
+        adopt::undo(&Connector::new(address, Patience::default())?).await
     }
 
     /// Whether there is a log in the database.
@@ -189,6 +208,10 @@ impl PostgresStore {
     /// A connection for a question that may take long. Without an answer it is cancelled.
     async fn scan(&self) -> Result<Scan> {
         Scan::begin(&self.scans, &self.shared.connector).await
+    }
+
+    fn reads(&self) -> &Reader {
+        &self.shared.reader
     }
 
     async fn client(&self) -> Result<Object> {
@@ -251,7 +274,7 @@ impl Store for PostgresStore {
     async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>> {
         let looking = async {
             let client = self.client().await?;
-            let found = rows::by_id(&client, &self.shared.redaction, id, tenant.as_deref()).await?;
+            let found = rows::by_id(&client, self.reads(), id, tenant.as_deref()).await?;
             self.with_profiles(&client, found.into_iter().collect()).await
         };
         Ok(self.answer(looking).await?.pop())
@@ -260,7 +283,7 @@ impl Store for PostgresStore {
     async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>> {
         let looking = async {
             let client = self.client().await?;
-            let found = rows::all_of_id(&client, &self.shared.redaction, id).await?;
+            let found = rows::all_of_id(&client, self.reads(), id).await?;
             self.with_profiles(&client, found).await
         };
         self.answer(looking).await
@@ -269,7 +292,7 @@ impl Store for PostgresStore {
     async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
         let reading = async {
             let client = self.client().await?;
-            let found = rows::after(&client, &self.shared.redaction, after, limit).await?;
+            let found = rows::after(&client, self.reads(), after, limit).await?;
             self.with_profiles(&client, found).await
         };
         self.answer(reading).await
@@ -279,9 +302,8 @@ impl Store for PostgresStore {
         let mut reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
         let asking = async {
             let (scan, application) = (self.scan().await?, self.shared.application());
-            let redaction = &self.shared.redaction;
             let (found, is_full) =
-                questions::page(&scan, &application, redaction, &query, &mut reading).await?;
+                questions::page(&scan, &application, self.reads(), &query, &mut reading).await?;
             let rows = self.with_profiles(&scan, found).await?;
             scan.finish();
             Ok((rows, is_full))
@@ -293,8 +315,7 @@ impl Store for PostgresStore {
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
         let asking = async {
             let (scan, application) = (self.scan().await?, self.shared.application());
-            let stats =
-                questions::stats(&scan, &application, &self.shared.redaction, &filter, head, now).await?;
+            let stats = questions::stats(&scan, &application, self.reads(), &filter, head, now).await?;
             scan.finish();
             Ok(stats)
         };
@@ -304,7 +325,7 @@ impl Store for PostgresStore {
     async fn groups(&self, grouping: Grouping) -> Result<Vec<Group>> {
         let asking = async {
             let (scan, application) = (self.scan().await?, self.shared.application());
-            let groups = questions::groups(&scan, &application, &self.shared.redaction, &grouping).await?;
+            let groups = questions::groups(&scan, &application, self.reads(), &grouping).await?;
             scan.finish();
             Ok(groups)
         };

@@ -1,7 +1,7 @@
-//! Settings: what the log knows of itself.
+//! Livetrail's own tables: settings, which are what the log knows of itself, and their end.
 
 use crate::{Result, StoreError, own_tables as sql};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, GenericClient};
 
 /// The setting `name`, which is `fresh` if nobody kept another before.
 pub(super) async fn setting<const N: usize>(client: &Client, name: &str, fresh: [u8; N]) -> Result<[u8; N]> {
@@ -9,4 +9,12 @@ pub(super) async fn setting<const N: usize>(client: &Client, name: &str, fresh: 
     let row = client.query_one(sql::SETTING, &[&name]).await?;
     let unreadable = || StoreError::Internal(format!("the setting {name} cannot be read"));
     row.get::<_, &[u8]>(0).try_into().map_err(|_| unreadable())
+}
+
+/// Drops the tables of our own, and what they are made of: the log is none of them.
+pub(super) async fn drop_tables(client: &impl GenericClient) -> Result<()> {
+    let sql = r"SELECT coalesce(string_agg(format('DROP TABLE IF EXISTS %I;', relname), ' '), '') FROM pg_class
+         WHERE relkind = 'r' AND relname LIKE 'livetrail\_%' AND relnamespace = to_regnamespace(quote_ident(current_schema()))";
+    let drop: String = client.query_one(sql, &[]).await?.get(0);
+    Ok(client.batch_execute(&drop).await?)
 }

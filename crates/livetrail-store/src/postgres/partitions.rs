@@ -256,8 +256,9 @@ fn name(first: impl std::fmt::Display) -> String {
 fn definition(log: &str, first: i64, last: i64) -> String {
     let name = name(first);
     format!(
-        "CREATE TABLE {name} (LIKE {log} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED);
+        "CREATE TABLE {name} (LIKE {log} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE);
          CREATE UNIQUE INDEX {name}_position ON {name} (position);
+         ALTER TABLE {name} REPLICA IDENTITY USING INDEX {name}_position;
          CREATE INDEX {name}_id ON {name} (id);
          CREATE INDEX {name}_brin ON {name} USING brin (timestamp);
          ALTER TABLE {log} ATTACH PARTITION {name} FOR VALUES FROM ({first}) TO ({});",

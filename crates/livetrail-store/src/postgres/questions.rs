@@ -1,6 +1,12 @@
 //! Lists, figures and groups.
 
-use super::{dialect::parameters, directory::Application, rows, value::Moment, words};
+use super::{
+    dialect::parameters,
+    directory::Application,
+    rows::{self, Reader},
+    value::Moment,
+    words,
+};
 use crate::{
     DAY, Result,
     query::{self, Clause, Figures, Reading, Room, Totals},
@@ -17,18 +23,18 @@ use tokio_postgres::{Client, Row};
 pub(super) async fn page(
     client: &Client,
     application: &Application,
-    redaction: &Redaction,
+    reader: &Reader,
     list: &ListQuery,
     reading: &mut Reading,
 ) -> Result<(Vec<Activity>, bool)> {
-    let dialect = words::dialect(client, application, &list.filter, reading.head).await?;
+    let dialect = words::dialect(client, application, reader.log, &list.filter, reading.head).await?;
     let mut clause = Clause::of(&dialect, &list.filter, reading.head);
     restore_edge(client, &clause, list.sort.by, reading).await?;
-    let sql = query::page(rows::SELECT, &mut clause, list.sort.by, reading);
+    let sql = query::page(&reader.select(), &mut clause, list.sort.by, reading);
     let mut found = pin!(client.query_raw(&sql, parameters(&clause)).await?);
     let (mut activities, mut room) = (Vec::new(), Room::default());
     while let Some(row) = found.try_next().await? {
-        let activity = rows::activity(&row, redaction)?;
+        let activity = reader.activity(&row)?;
         let has_room = room.take(&activity);
         activities.push(activity);
         if !has_room {
@@ -46,7 +52,8 @@ async fn restore_edge(client: &Client, clause: &Clause<'_>, by: SortBy, reading:
         return Ok(());
     }
     let sql = format!(
-        "SELECT a.action_type FROM activity_logs a WHERE ({}) AND a.position = {}",
+        "SELECT a.action_type FROM {} WHERE ({}) AND a.position = {}",
+        clause.dialect().log(),
         clause.sql(),
         rows::clamped(*position)
     );
@@ -59,13 +66,13 @@ async fn restore_edge(client: &Client, clause: &Clause<'_>, by: SortBy, reading:
 pub(super) async fn stats(
     client: &Client,
     application: &Application,
-    redaction: &Redaction,
+    reader: &Reader,
     filter: &Filter,
     head: u64,
     now: Timestamp,
 ) -> Result<Stats> {
     let of_the_last_day = filter.since(now - DAY);
-    let dialect = words::dialect(client, application, filter, head).await?;
+    let dialect = words::dialect(client, application, reader.log, filter, head).await?;
     let clause = Clause::of(&dialect, filter, head);
     let figures = Figures::of(&clause);
     let one = async |sql: &str| client.query_opt(sql, &parameters(&clause)).await;
@@ -75,8 +82,9 @@ pub(super) async fn stats(
         (stats.unique_users, stats.anonymous_users) = (count(&users, 0), count(&users, 1));
     }
     stats.p95_duration_ms = one(&figures.percentile).await?.map(|row| row.get(0));
-    stats.top_action = one(&figures.top_action).await?.map(|row| redaction.text(row.get(0)).into_owned());
-    let dialect = words::dialect(client, application, &of_the_last_day, head).await?;
+    stats.top_action =
+        one(&figures.top_action).await?.map(|row| reader.redaction.text(row.get(0)).into_owned());
+    let dialect = words::dialect(client, application, reader.log, &of_the_last_day, head).await?;
     let last_day = Clause::of(&dialect, &of_the_last_day, head);
     let row = client.query_one(&Figures::count(&last_day), &parameters(&last_day)).await?;
     stats.last_24h = count(&row, 0);
@@ -86,13 +94,13 @@ pub(super) async fn stats(
 pub(super) async fn groups(
     client: &Client,
     application: &Application,
-    redaction: &Redaction,
+    reader: &Reader,
     grouping: &Grouping,
 ) -> Result<Vec<Group>> {
-    let dialect = words::dialect(client, application, &grouping.filter, grouping.head).await?;
+    let dialect = words::dialect(client, application, reader.log, &grouping.filter, grouping.head).await?;
     let clause = Clause::of(&dialect, &grouping.filter, grouping.head);
     let rows = client.query(&query::groups(&clause, grouping), &parameters(&clause)).await?;
-    Ok(rows.iter().map(|row| group(row, redaction, &grouping.by)).collect())
+    Ok(rows.iter().map(|row| group(row, &reader.redaction, &grouping.by)).collect())
 }
 
 fn group(row: &Row, redaction: &Redaction, by: &[GroupBy]) -> Group {

@@ -14,42 +14,54 @@ use uuid::Uuid;
 /// A stranger may have written a number that is no status.
 pub(super) const STATUS: &str = "(CASE WHEN a.status_code BETWEEN 0 AND 65535 THEN a.status_code END)";
 
-/// A row in full: the columns in the order in which [`activity`] takes them.
-pub(super) const SELECT: &str = "SELECT a.position, a.id, a.timestamp, a.created_at, a.timestamp_adjusted, a.user_id, \
+/// How rows are read.
+#[derive(Clone, Debug)]
+pub(super) struct Reader {
+    /// The log as `a`, or a view of it with columns of Livetrail's types.
+    pub(super) log: &'static str,
+    /// What is replaced in rows that did not come through the API.
+    pub(super) redaction: Redaction,
+}
+
+/// A row in full: the columns in the order in which [`read`] takes them.
+const COLUMNS: &str = "SELECT a.position, a.id, a.timestamp, a.created_at, a.timestamp_adjusted, a.user_id, \
      a.action_type, a.endpoint, a.http_method, (CASE WHEN a.status_code BETWEEN 0 AND 65535 THEN a.status_code END), \
      a.success, a.error_message, a.error_type, a.target_user_id, a.target_resource_id, a.resource_type, a.details, \
      a.changes, a.duration_ms, a.db_query_count, a.ip_address, a.user_agent, a.is_admin, a.session_id, a.request_id, \
-     a.trace_id, a.tenant_id, a.fingerprint IS NOT NULL FROM activity_logs a";
+     a.trace_id, a.tenant_id, a.fingerprint IS NOT NULL";
 
 pub(super) async fn by_id(
     client: &Client,
-    redaction: &Redaction,
+    reader: &Reader,
     id: Uuid,
     tenant: Option<&str>,
 ) -> Result<Option<Activity>> {
     let sql = format!(
-        "{SELECT} WHERE a.id = $1 AND a.position >= 1 AND ($2::text IS NULL OR a.tenant_id = $2) \
-         ORDER BY a.position LIMIT 1"
+        "{} WHERE a.id = $1 AND a.position >= 1 AND ($2::text IS NULL OR a.tenant_id = $2) \
+         ORDER BY a.position LIMIT 1",
+        reader.select()
     );
-    client.query_opt(&sql, &[&id, &tenant]).await?.map(|row| activity(&row, redaction)).transpose()
+    client.query_opt(&sql, &[&id, &tenant]).await?.map(|row| reader.activity(&row)).transpose()
 }
 
-pub(super) async fn all_of_id(client: &Client, redaction: &Redaction, id: Uuid) -> Result<Vec<Activity>> {
-    let sql = format!("{SELECT} WHERE a.id = $1 AND a.position >= 1 ORDER BY a.position LIMIT {MAX_SAME_ID}");
-    client.query(&sql, &[&id]).await?.iter().map(|row| activity(row, redaction)).collect()
+pub(super) async fn all_of_id(client: &Client, reader: &Reader, id: Uuid) -> Result<Vec<Activity>> {
+    let select = reader.select();
+    let sql = format!("{select} WHERE a.id = $1 AND a.position >= 1 ORDER BY a.position LIMIT {MAX_SAME_ID}");
+    client.query(&sql, &[&id]).await?.iter().map(|row| reader.activity(row)).collect()
 }
 
 /// Positions have no gaps, so that a number of rows is a range of positions, and no other partition is looked at.
 pub(super) async fn after(
     client: &Client,
-    redaction: &Redaction,
+    reader: &Reader,
     position: u64,
     limit: usize,
 ) -> Result<Vec<Activity>> {
-    let sql = format!("{SELECT} WHERE a.position > $1 AND a.position <= $2 ORDER BY a.position");
+    let select = reader.select();
+    let sql = format!("{select} WHERE a.position > $1 AND a.position <= $2 ORDER BY a.position");
     let last = clamped(position.saturating_add(limit as u64));
     let rows = client.query(&sql, &[&clamped(position), &last]).await?;
-    rows.iter().map(|row| activity(row, redaction)).collect()
+    rows.iter().map(|row| reader.activity(row)).collect()
 }
 
 /// A position as the database holds it.
@@ -57,14 +69,27 @@ pub(super) fn clamped(position: u64) -> i64 {
     i64::try_from(position).unwrap_or(i64::MAX)
 }
 
-/// The activity of a row as it may leave the store.
-pub(super) fn activity(row: &Row, redaction: &Redaction) -> Result<Activity> {
-    let mut activity = read(row)?;
-    let came_through_the_api: bool = row.try_get(27)?;
-    if !came_through_the_api {
-        redaction.activity(&mut activity);
+impl Reader {
+    pub(super) async fn find(client: &Client, redaction: Redaction) -> Result<Self> {
+        let sql = "SELECT to_regclass('livetrail_log') IS NOT NULL";
+        let has_view = client.query_one(sql, &[]).await?.get(0);
+        Ok(Self { log: if has_view { "livetrail_log a" } else { "activity_logs a" }, redaction })
     }
-    Ok(activity)
+
+    /// The statement that reads rows, up to `WHERE`.
+    pub(super) fn select(&self) -> String {
+        format!("{COLUMNS} FROM {}", self.log)
+    }
+
+    /// The activity of a row as it may leave the store.
+    pub(super) fn activity(&self, row: &Row) -> Result<Activity> {
+        let mut activity = read(row)?;
+        let came_through_the_api: bool = row.try_get(27)?;
+        if !came_through_the_api {
+            self.redaction.activity(&mut activity);
+        }
+        Ok(activity)
+    }
 }
 
 fn read(row: &Row) -> Result<Activity, tokio_postgres::Error> {

@@ -23,10 +23,11 @@ const BYTES_AT_ONCE: usize = 64 * 1024;
 pub(super) async fn dialect<'a>(
     client: &Client,
     application: &'a Application,
+    log: &'static str,
     filter: &Filter,
     head: u64,
 ) -> Result<Dialect<'a>> {
-    let mut dialect = Dialect { users: &application.users, words: HashMap::new() };
+    let mut dialect = Dialect { log, users: &application.users, words: HashMap::new() };
     let is_about_words = |condition: &&Condition| matches!(condition, Condition::Words(_));
     let (about_words, others): (Vec<_>, Vec<_>) = filter.conditions().iter().partition(is_about_words);
     let others = Filter::of(others.into_iter().cloned().collect());

@@ -2,6 +2,8 @@
 
 mod access;
 mod adopt;
+mod adopt_decided;
+mod adopt_kept;
 mod disk;
 mod foreign;
 mod given_up;

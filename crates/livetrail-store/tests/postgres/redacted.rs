@@ -1,7 +1,7 @@
 //! Secrets in rows that did not come through the API are redacted whenever such a row is read.
 
 use super::{activity, append, everything, newest, open, reaches, small};
-use livetrail_store::{PostgresOptions, PostgresStore, Store};
+use livetrail_store::{AdoptionChoices, PostgresOptions, PostgresStore, Store};
 use livetrail_types::{
     Activity, Epoch, Filter, GroupBy, Grouping, Json, NewActivity, PageStart, REDACTED, Redaction, Scalar,
     Sort, SortBy, SortOrder, Stamped,
@@ -180,7 +180,10 @@ async fn adopted_rows_are_shown_without_secrets_whatever_fingerprint_they_had() 
          INSERT INTO activity_logs (timestamp, user_id, action_type, success, error_message, fingerprint) \
            VALUES ('2026-01-01Z', 'u-1', 'a', TRUE, 'refused: {JWT}', 'a browser''s')"
     ));
-    let store = open(&log.database.url()).await;
+    let adoption = AdoptionChoices { without: vec!["fingerprint".into()], timezone: None };
+    let options = PostgresOptions { adoption, ..small() };
+    let address = log.database.url().parse().expect("an address");
+    let store = PostgresStore::open(address, options, Epoch(1)).await.expect("the store opens");
     assert_eq!(everything(&store).await[0].error_message, Some(format!("refused: {REDACTED}")));
     let kept = log.database.psql("SELECT fingerprint FROM activity_logs_before_livetrail");
     assert_eq!(kept.trim(), "a browser's");

@@ -1,18 +1,18 @@
 //! Rows of the old table become rows of the new one.
 
 use super::{
+    super::append::LOG,
     super::{
         foreign::{is_writable, resource_type},
         head,
         partitions::Partitions,
         rows::clamped,
     },
-    NEW,
-    table::{Column, columns, quoted},
-    unusable,
+    Adoption, Column, Fate, NEW,
+    column::quoted,
+    columns, literal, unusable,
 };
 use crate::Result;
-use std::collections::HashMap;
 use tokio_postgres::{Client, GenericClient};
 
 /// How a row of the old table becomes one of the new.
@@ -27,32 +27,35 @@ pub(super) struct Copy {
 }
 
 impl Copy {
-    pub(super) async fn of(client: &Client, old: &HashMap<String, Column>) -> Result<Self> {
+    pub(super) async fn of(client: &impl GenericClient, adoption: &Adoption) -> Result<Self> {
         let new = columns(client, NEW).await?;
         let (mut into, mut values) = (Vec::new(), Vec::new());
         let (mut old_text, mut new_text) = (Vec::new(), Vec::new());
+        let zoned = |name: &str| match adoption.fates.get(name) {
+            Some(Fate::Zoned) => format!("old.{} AT TIME ZONE {}", quoted(name), literal(&adoption.zone)),
+            _ => format!("old.{}", quoted(name)),
+        };
+        let is_copied = |name: &&String| {
+            adoption.columns.contains_key(*name) && !matches!(adoption.fates.get(*name), Some(Fate::Lost(_)))
+        };
         let writable = is_writable("old.timestamp");
-        let moment = format!("CASE WHEN {writable} THEN old.timestamp::timestamptz ELSE now() END");
-        // A fingerprint says that a row came through the API, so a column of that name stays in the old table.
-        let is_copied = |name: &String| name != "fingerprint" && old.contains_key(name);
-        for (name, column) in new.iter().filter(|(name, _)| is_copied(name)) {
-            let (ty, quoted) = (&column.ty, quoted(name));
-            let value = match (name.as_str(), missing(&quoted)) {
-                ("timestamp", _) => moment.clone(),
-                ("resource_type", _) => resource_type(&format!("old.{quoted}::{ty}")),
-                (_, Some(instead)) => format!("coalesce(old.{quoted}::{ty}, {instead})"),
-                (_, None) => format!("old.{quoted}::{ty}"),
+        for name in new.keys().filter(is_copied) {
+            let Some(Column { ty, .. }) = new.get(name) else { continue };
+            let value = format!("({})::{ty}", zoned(name));
+            let value = match (name.as_str(), missing(name)) {
+                ("timestamp", _) => format!("CASE WHEN {writable} THEN {value} ELSE now() END"),
+                ("resource_type", _) => resource_type(&value),
+                (_, Some(instead)) => format!("coalesce({value}, {instead})"),
+                (_, None) => value,
             };
-            let name = quoted;
+            let name = quoted(name);
             values.push(value.clone());
             old_text.push(value);
             new_text.push(format!("new.{name}"));
             into.push(name);
         }
-        if !old.contains_key("timestamp_adjusted") {
-            into.push("timestamp_adjusted".into());
-            values.push(format!("NOT {writable}"));
-        }
+        into.push("timestamp_adjusted".into());
+        values.push(format!("NOT {writable}"));
         // Compared is what a value is as the new table writes it: an address or JSON that was kept as text has many ways.
         let text = |columns: Vec<String>| {
             let texts: Vec<String> = columns.into_iter().map(|column| format!("({column})::text")).collect();
@@ -64,6 +67,11 @@ impl Copy {
             old_text: text(old_text),
             new_text: text(new_text),
         })
+    }
+
+    /// The statement that reads every row of the old table as it is copied.
+    pub(super) fn read_all(&self) -> String {
+        format!("SELECT sum({}) FROM {LOG} old", self.old_text)
     }
 
     /// Copies the next rows in the order of their times; how many.
@@ -143,7 +151,7 @@ impl Copy {
         let (count, went_in): (i64, String) = (row.get(0), row.get(1));
         partitions.cover(client, NEW, u64::try_from(head + count).unwrap_or_default()).await?;
         let insert = format!(
-            "INSERT INTO {NEW} (position, {into}) SELECT $1 + row_number() OVER (ORDER BY old.timestamp, old.id), {values} \
+            "INSERT INTO {NEW} (position, {into}) OVERRIDING SYSTEM VALUE SELECT $1 + row_number() OVER (ORDER BY old.timestamp, old.id), {values} \
              FROM livetrail_adoption_batch old"
         );
         client.execute(&insert, &[&head]).await?;
@@ -158,12 +166,12 @@ impl Copy {
     }
 }
 
-/// What stands for a value that every activity has and an old row may lack; the name is quoted.
+/// What stands for a value that every activity has and an old row may lack.
 fn missing(name: &str) -> Option<&'static str> {
-    match name.trim_matches('"') {
+    match name {
         "user_id" | "action_type" => Some("''"),
         "success" => Some("TRUE"),
-        "is_admin" | "timestamp_adjusted" => Some("FALSE"),
+        "is_admin" => Some("FALSE"),
         "created_at" => Some("now()"),
         _ => None,
     }

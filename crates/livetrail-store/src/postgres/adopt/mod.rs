@@ -6,21 +6,38 @@
 //!
 //! Every batch is a transaction that says how far it came, so a migration that is stopped goes on where it was.
 
+mod build;
+mod carried;
+mod choices;
+mod column;
 mod copy;
-mod table;
+mod losses;
+mod survey;
+mod undo;
+mod views;
 
-use super::{append::LOG, connection::in_words, partitions::Partitions, rows::clamped};
+pub use choices::AdoptionChoices;
+pub use undo::Undone;
+
+pub(super) use undo::undo;
+
+use super::{append::LOG, partitions::Partitions, rows::clamped};
 use crate::{Result, StoreError};
+use carried::{followers, indexes, privileges, rest, sequences};
+use column::{Column, Fate, columns, literal};
 use copy::Copy;
+use losses::Loss;
 use std::{collections::HashMap, time::Duration};
-use table::{Column, columns, guards, privileges, refuse_what_would_be_left_behind, sequences};
 use tokio::time::sleep;
-use tokio_postgres::{Client, error::SqlState};
+use tokio_postgres::{Client, GenericClient, error::SqlState};
+use views::Views;
 
 /// The table that becomes the log.
 const NEW: &str = "livetrail_adopting";
 /// What the old table is called afterwards.
 const KEPT: &str = "activity_logs_before_livetrail";
+/// Reads the log where columns of the application keep types of their own.
+const VIEW: &str = "livetrail_log";
 /// Most rows of one transaction.
 const BATCH: i64 = 20_000;
 /// Most partitions that one transaction makes.
@@ -32,66 +49,34 @@ const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '500ms'";
 /// How long it has the table for itself before we ask again.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// What the table has to have, and of which type.
-const NEEDED: [(&str, &str); 5] =
-    [("id", "uuid"), ("timestamp", ""), ("user_id", ""), ("action_type", ""), ("success", "boolean")];
-
 /// A table that can be adopted.
 pub(super) struct Adoption {
     columns: HashMap<String, Column>,
-    about_rows: i64,
+    /// Livetrail's columns, as an empty log has them.
+    ours: HashMap<String, Column>,
+    fates: HashMap<String, Fate>,
+    choices: AdoptionChoices,
+    /// The zone of timestamps that have none.
+    zone: String,
+    rows: i64,
     size: String,
+    /// What is carried over, and what is different in the new table, for people.
+    carried: Vec<String>,
+    notices: Vec<String>,
+    /// An adoption that was stopped goes on.
+    is_begun: bool,
 }
 
 impl Adoption {
-    /// Looks whether there is a table to adopt.
-    ///
-    /// # Errors
-    /// [`StoreError::Unusable`] when there is something of its name that cannot be adopted, with the reason.
-    pub(super) async fn find(client: &Client) -> Result<Option<Self>> {
-        let sql = "SELECT relkind::text, greatest(reltuples, 0)::bigint, pg_size_pretty(pg_total_relation_size(oid)) \
-                   FROM pg_class WHERE oid = to_regclass('activity_logs')";
-        let Some(row) = client.query_opt(sql, &[]).await? else { return Ok(None) };
-        if row.get::<_, &str>(0) != "r" {
-            return Err(unusable("it is no ordinary table"));
-        }
-        let columns = columns(client, LOG).await?;
-        for (name, ty) in NEEDED {
-            match columns.get(name) {
-                None => return Err(unusable(&format!("it has no column {name}"))),
-                Some(column) if !ty.is_empty() && column.ty != ty => {
-                    return Err(unusable(&format!("its column {name} is {} and not {ty}", column.ty)));
-                }
-                Some(_) => {}
-            }
-        }
-        let untimed = "SELECT EXISTS (SELECT FROM activity_logs WHERE timestamp IS NULL)";
-        if client.query_one(untimed, &[]).await?.get(0) {
-            return Err(unusable("it has rows without a timestamp, which have no place in the order"));
-        }
-        refuse_what_would_be_left_behind(client).await?;
-        Ok(Some(Self { columns, about_rows: row.get(1), size: row.get(2) }))
-    }
-
-    /// What would be done, in a sentence.
-    pub(super) fn plan(&self) -> String {
-        let turned: Vec<&str> = ["user_id", "target_user_id"]
-            .into_iter()
-            .filter(|name| self.columns.get(*name).is_some_and(|column| column.ty == "uuid"))
-            .collect();
-        let turned = if turned.is_empty() {
-            String::new()
-        } else {
-            format!(" {} turn from uuid to text.", turned.join(" and "))
-        };
-        format!(
-            "adopt the table {LOG}: about {} rows ({}), copied beside it in the order of their timestamps.{turned} The \
-             application goes on meanwhile; the old table stays as {KEPT}",
-            self.about_rows, self.size
-        )
+    /// The names of Livetrail's columns.
+    fn names(&self) -> Vec<&str> {
+        self.ours.keys().map(String::as_str).collect()
     }
 
     /// Adopts the table. `log` is the SQL that makes an empty log; `done` is run in the transaction that completes it.
+    ///
+    /// # Errors
+    /// What the database says. If it is not a failure of the connection, nothing is left behind.
     pub(super) async fn run(
         &self,
         client: &mut Client,
@@ -99,64 +84,51 @@ impl Adoption {
         log: &str,
         done: &str,
     ) -> Result<()> {
-        tracing::info!(rows = self.about_rows, size = self.size, "adopting the table {LOG}");
-        self.prepare(client, log).await.map_err(explain)?;
-        let copy = Copy::of(client, &self.columns).await?;
+        tracing::info!("{}", self.plan());
+        let adopted = self.adopt(client, partitions, log, done).await.map_err(explain);
+        if let Err(StoreError::Unusable(_) | StoreError::Internal(_)) = &adopted {
+            build::give_up(client).await?;
+        }
+        adopted
+    }
+
+    async fn adopt(&self, client: &mut Client, partitions: &Partitions, log: &str, done: &str) -> Result<()> {
+        self.prepare(client, log).await?;
+        let copy = Copy::of(client, self).await?;
         let batch = BATCH.min(NEW_PARTITIONS * clamped(partitions.size()));
         for batches in 1_i64.. {
             if copy.next(client, partitions, batch).await? < batch {
                 break;
             }
             if batches % 10 == 0 {
-                tracing::info!(copied = batches * batch, "adopting the table {LOG}");
+                tracing::info!(copied = batches * batch, of = self.rows, "adopting the table {LOG}");
             }
+        }
+        for (index, _) in indexes(client, &self.names()).await? {
+            client.batch_execute(&index.sql).await?;
         }
         self.swap(client, partitions, &copy, done).await
     }
 
     /// Makes the new table and the trigger, unless a migration that was stopped has.
     async fn prepare(&self, client: &mut Client, log: &str) -> Result<()> {
-        let exists = format!("SELECT to_regclass('{NEW}') IS NOT NULL");
-        if client.query_one(&exists, &[]).await?.get(0) {
+        if self.is_begun {
             tracing::info!("going on with an adoption that was stopped");
             return Ok(());
         }
-        let mut sql = log
-            .replace("CREATE TABLE activity_logs (", &format!("CREATE TABLE {NEW} ("))
-            .replace("PARTITION OF activity_logs ", &format!("PARTITION OF {NEW} "));
-        sql.push_str(
-            "CREATE TABLE livetrail_adoption (last_timestamp TIMESTAMPTZ, last_id UUID);
-             -- A publication of all tables refuses changes in a table in which no key tells the rows apart.
-             ALTER TABLE livetrail_adoption REPLICA IDENTITY FULL;
-             INSERT INTO livetrail_adoption VALUES (NULL, NULL);
-             CREATE TABLE livetrail_adoption_late (id UUID PRIMARY KEY, copied BOOLEAN NOT NULL DEFAULT FALSE);
-             CREATE FUNCTION livetrail_adoption_note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-             SET search_path FROM CURRENT AS
-             'BEGIN INSERT INTO livetrail_adoption_late VALUES (NEW.id) ON CONFLICT DO NOTHING; RETURN NULL; END';
-             CREATE TRIGGER livetrail_adoption AFTER INSERT ON activity_logs
-             FOR EACH ROW EXECUTE FUNCTION livetrail_adoption_note();",
-        );
         let mut patience = Patience::default();
-        while patience.asks_again(self.try_to_prepare(client, &sql).await).await? {}
+        while patience.asks_again(self.try_to_prepare(client, log).await).await? {}
         Ok(())
     }
 
-    async fn try_to_prepare(&self, client: &mut Client, sql: &str) -> Result<()> {
+    async fn try_to_prepare(&self, client: &mut Client, log: &str) -> Result<()> {
         let transaction = client.transaction().await?;
         transaction.batch_execute(LOCK_TIMEOUT).await?;
-        transaction.batch_execute(sql).await?;
-        let ours = columns(&transaction, NEW).await?;
-        for (name, column) in &self.columns {
-            transaction.batch_execute(&column.definition(name, ours.get(name))).await?;
+        let lost = self.build(&transaction, log).await?.lost;
+        if let Some(Loss { name, reason }) = lost.iter().find(|loss| self.choices.keeps(&loss.name)) {
+            return Err(unusable(&format!("{name}: {reason}")));
         }
-        for (what, sql) in guards(&transaction).await? {
-            transaction.batch_execute(&sql).await.map_err(|error| {
-                let reason = in_words(&error);
-                StoreError::Unusable(format!(
-                    "{what} cannot stand on the new table ({reason}); drop it first"
-                ))
-            })?;
-        }
+        self.note_what_is_inserted(&transaction).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -175,33 +147,57 @@ impl Adoption {
             while noted > FEW && (noted == BATCH || noted < before) {
                 (before, noted) = (noted, copy.late(client, partitions, BATCH).await?);
             }
-            if !patience.asks_again(try_to_swap(client, partitions, copy, done).await).await? {
+            if !patience.asks_again(self.try_to_swap(client, partitions, copy, done).await).await? {
                 break;
             }
         }
         tracing::info!("adopted the table {LOG}; as it was, it is now {KEPT} and may be dropped");
         Ok(())
     }
-}
 
-async fn try_to_swap(client: &mut Client, partitions: &Partitions, copy: &Copy, done: &str) -> Result<()> {
-    let (grants, sequences) = (privileges(client).await?, sequences(client).await?);
-    let transaction = client.transaction().await?;
-    transaction.batch_execute(LOCK_TIMEOUT).await?;
-    transaction.batch_execute("LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await?;
-    copy.late_in(&transaction, partitions, i64::MAX).await?;
-    let swap = format!(
-        "DROP TRIGGER livetrail_adoption ON activity_logs;
-         DROP FUNCTION livetrail_adoption_note;
-         DROP TABLE livetrail_adoption, livetrail_adoption_late;
-         ALTER TABLE activity_logs RENAME TO {KEPT};
-         ALTER TABLE {NEW} RENAME TO activity_logs;
-         {grants}
-         {sequences}
-         {done}"
-    );
-    transaction.batch_execute(&swap).await?;
-    Ok(transaction.commit().await?)
+    async fn try_to_swap(
+        &self,
+        client: &mut Client,
+        partitions: &Partitions,
+        copy: &Copy,
+        done: &str,
+    ) -> Result<()> {
+        let transaction = client.transaction().await?;
+        transaction.batch_execute(LOCK_TIMEOUT).await?;
+        transaction.batch_execute("LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await?;
+        copy.late_in(&transaction, partitions, i64::MAX).await?;
+        let (swap, undo) =
+            (self.swap_sql(&transaction).await?, undo::remember(&transaction, &self.zone).await?);
+        transaction.batch_execute(&format!("{swap} {undo} {done}")).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The statements that make the new table the log.
+    async fn swap_sql(&self, client: &impl GenericClient) -> Result<String> {
+        let (grants, sequences, rest) =
+            (privileges(client, LOG).await?, sequences(client).await?, rest(client).await?);
+        let views = Views::find(client, &self.choices).await?;
+        let followers = followers(client, LOG).await?;
+        let of = |carried: &[carried::Carried]| {
+            let kept = carried.iter().filter(|one| self.choices.keeps(&one.name));
+            kept.map(|one| format!("{};", one.sql)).collect::<String>()
+        };
+        let renamed: String =
+            indexes(client, &self.names()).await?.into_iter().map(|(_, renamed)| renamed).collect();
+        Ok(format!(
+            "DROP TRIGGER livetrail_adoption ON activity_logs;
+             DROP FUNCTION livetrail_adoption_note;
+             DROP TABLE livetrail_adoption, livetrail_adoption_late;
+             {}
+             ALTER TABLE activity_logs RENAME TO {KEPT};
+             ALTER TABLE {NEW} RENAME TO activity_logs;
+             {renamed} {sequences} {} {} {rest} {} {grants}",
+            views.drop,
+            column::view(&self.ours, &self.fates).unwrap_or_default(),
+            of(&followers),
+            of(&views.carried),
+        ))
+    }
 }
 
 /// Tries again what needs the old table for itself, as long as the application is using it.
@@ -236,4 +232,21 @@ fn explain(error: StoreError) -> StoreError {
         StoreError::Unusable(reason) => unusable(&reason),
         other => other,
     }
+}
+
+/// Makes the view by which the log is read, if there is none and a column needs it: an application may have dropped it to change a type.
+pub(super) async fn make_view(client: &mut Client, log: &str) -> Result<()> {
+    let exists = format!("SELECT to_regclass('{VIEW}') IS NOT NULL");
+    if client.query_one(&exists, &[]).await?.get(0) {
+        return Ok(());
+    }
+    let ours = build::ours(client, log).await?;
+    match column::view(&ours, &fates(&columns(client, LOG).await?, &ours)) {
+        Some(view) => Ok(client.batch_execute(&view).await?),
+        None => Ok(()),
+    }
+}
+
+fn fates(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> HashMap<String, Fate> {
+    columns.iter().map(|(name, column)| (name.clone(), column.fate(name, ours.get(name)))).collect()
 }

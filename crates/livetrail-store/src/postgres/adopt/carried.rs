@@ -1,0 +1,206 @@
+//! What the new table gets of the old one beside its rows: what protects them, computes them and finds them, and who may do what with them.
+//!
+//! Each statement is made while the old table still has its name. The database deparses its own definitions, so that names are quoted
+//! and qualified as it needs them.
+
+use super::{super::append::LOG, KEPT, NEW};
+use crate::Result;
+use tokio_postgres::GenericClient;
+
+/// What is carried over to the new table.
+pub(super) struct Carried {
+    /// Its name in the database.
+    pub(super) name: String,
+    /// What it is, for people.
+    pub(super) what: String,
+    /// The statements that carry it over.
+    pub(super) sql: String,
+}
+
+/// Rows of the API, which have a fingerprint, know nothing of the application's own rules.
+const OF_THE_API: &str = "fingerprint IS NOT NULL";
+
+async fn carried(client: &impl GenericClient, sql: &str) -> Result<Vec<Carried>> {
+    let rows = client.query(sql, &[]).await?;
+    Ok(rows.iter().map(|row| Carried { name: row.get(0), what: row.get(1), sql: row.get(2) }).collect())
+}
+
+/// What the new table has from its beginning: generated columns, rules for values, keys of other tables, policies, and the switch that
+/// makes policies count. `ours` are the columns that Livetrail defines.
+pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result<Vec<Carried>> {
+    let ours = ours.join(",");
+    let sql = format!(
+        "SELECT attname::text, 'the generated column ' || attname,
+             format('ALTER TABLE {NEW} ADD COLUMN %I %s GENERATED ALWAYS AS (%s) STORED', attname,
+               format_type(atttypid, atttypmod), pg_get_expr(adbin, adrelid))
+           FROM pg_attribute JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+           WHERE attrelid = '{LOG}'::regclass AND NOT attisdropped AND attgenerated = 's'
+         UNION ALL SELECT attname, 'the rule that ' || attname || ' is not null',
+             format('ALTER TABLE {NEW} ADD CONSTRAINT %I CHECK ({OF_THE_API} OR %I IS NOT NULL)', left(attname, 54) || '_not_null', attname)
+           FROM pg_attribute old WHERE attrelid = '{LOG}'::regclass AND attnum > 0 AND NOT attisdropped AND attnotnull
+             AND attidentity = '' AND attgenerated = '' AND NOT EXISTS (SELECT FROM pg_attribute new
+               WHERE new.attrelid = '{NEW}'::regclass AND new.attname = old.attname AND new.attnotnull)
+         UNION ALL SELECT conname, 'the check ' || conname,
+             format('ALTER TABLE {NEW} ADD CONSTRAINT %I CHECK ({OF_THE_API} OR (%s))', conname, pg_get_expr(conbin, conrelid))
+           FROM pg_constraint WHERE conrelid = '{LOG}'::regclass AND contype = 'c' AND convalidated
+         UNION ALL SELECT conname, 'the foreign key ' || conname,
+             format('ALTER TABLE {NEW} ADD CONSTRAINT %I %s', conname, pg_get_constraintdef(oid))
+           FROM pg_constraint WHERE conrelid = '{LOG}'::regclass AND contype = 'f' AND {}
+         UNION ALL SELECT policyname, 'the policy ' || policyname,
+             format('CREATE POLICY %I ON {NEW} AS %s FOR %s TO %s', policyname, permissive, cmd,
+               (SELECT string_agg(CASE role WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(role) END, ', ')
+                FROM unnest(roles) role))
+             || coalesce(' USING (' || qual || ')', '') || coalesce(' WITH CHECK (' || with_check || ')', '')
+           FROM pg_policies JOIN pg_class ON relname = tablename JOIN pg_namespace ON pg_namespace.oid = relnamespace
+           WHERE pg_class.oid = '{LOG}'::regclass AND nspname = schemaname
+         UNION ALL SELECT 'row level security', 'row level security', 'ALTER TABLE {NEW} ENABLE ROW LEVEL SECURITY'
+           FROM pg_class WHERE oid = '{LOG}'::regclass AND relrowsecurity",
+        can_be_kept(&ours)
+    );
+    carried(client, &sql).await
+}
+
+/// Whether a foreign key of the log can go on: rows of the API have no value in the application's own columns, and a row that is
+/// deleted with the one it belongs to would leave a gap in the log.
+pub(super) fn can_be_kept(ours: &str) -> String {
+    format!(
+        "(convalidated AND confdeltype <> 'c' AND confrelid <> conrelid AND NOT EXISTS (SELECT FROM pg_attribute
+           WHERE attrelid = conrelid AND attnum = ANY(conkey) AND attname = ANY(string_to_array('{ours}', ','))))"
+    )
+}
+
+/// Indexes of the application, unless an index of a sealed partition serves as well: each is made under a name of its own on the new
+/// table, and takes the old name in the second statement, when the tables change theirs.
+pub(super) async fn indexes(client: &impl GenericClient, ours: &[&str]) -> Result<Vec<(Carried, String)>> {
+    let sql = format!(
+        "SELECT name, 'the index ' || name,
+             format('CREATE INDEX IF NOT EXISTS livetrail_index_%s ON {NEW} %s', id, substring(definition FROM ' (USING .*)$')),
+             format('ALTER INDEX %I RENAME TO %I; ALTER INDEX livetrail_index_%s RENAME TO %I;', name,
+               left(name, 46) || '_before_livetrail', id, name)
+         FROM (SELECT indexrelid::bigint AS id, relname::text AS name, pg_get_indexdef(indexrelid) AS definition,
+             relam = (SELECT oid FROM pg_am WHERE amname = 'btree') AND indexprs IS NULL AND indpred IS NULL
+             AND (SELECT attname IN ('id', 'user_id', 'timestamp', 'action_type', 'endpoint', 'status_code', 'target_user_id',
+                  'success', 'is_admin') FROM pg_attribute WHERE attrelid = indrelid AND attnum = indkey[0])
+             AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY(indkey)
+                  AND attname <> ALL($1)) AS is_served
+           FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+           WHERE indrelid = '{LOG}'::regclass AND NOT indisunique AND indisvalid) found
+         WHERE is_served IS NOT TRUE ORDER BY name"
+    );
+    let rows = client.query(&sql, &[&ours]).await?;
+    let index = |row: &tokio_postgres::Row| {
+        (Carried { name: row.get(0), what: row.get(1), sql: row.get(2) }, row.get(3))
+    };
+    Ok(rows.iter().map(index).collect())
+}
+
+/// What comes to `table`, which is the new one, when the tables change their names.
+pub(super) async fn followers(client: &impl GenericClient, table: &str) -> Result<Vec<Carried>> {
+    let mut followers = triggers(client, table).await?;
+    followers.extend(statistics(client, table).await?);
+    followers.extend(publications(client, table).await?);
+    Ok(followers)
+}
+
+/// A row of the application is inserted once by the application (position 0) and once more when it gets its position. A trigger is
+/// fired by the first. Before a row of the API is inserted none is, since one that drops it would leave a gap in the log.
+async fn triggers(client: &impl GenericClient, table: &str) -> Result<Vec<Carried>> {
+    let sql = format!(
+        "WITH events AS (
+           SELECT *, pg_get_triggerdef(oid) AS definition, tgtype & 2 <> 0 AS is_before FROM pg_trigger, LATERAL (VALUES
+             (1, 4, 'INSERT', CASE WHEN tgtype & 2 <> 0 THEN 'NEW.position = 0' ELSE '(NEW.position = 0 OR NEW.{OF_THE_API})' END),
+             (2, 8, 'DELETE', 'OLD.position > 0'), (3, 16, 'UPDATE', NULL)) AS event (place, bit, verb, guard)
+           WHERE tgrelid = '{LOG}'::regclass AND NOT tgisinternal AND tgname <> 'livetrail_adoption' AND tgtype & bit <> 0
+         ), named AS (
+           SELECT *, CASE row_number() OVER (PARTITION BY oid ORDER BY place) WHEN 1 THEN tgname::text
+             ELSE left(tgname, 54) || '_' || lower(verb) END AS name,
+             concat_ws(' AND ', guard, '(' || substring(definition FROM ' WHEN \\((.*)\\) EXECUTE ') || ')') AS condition
+           FROM events
+         )
+         SELECT tgname::text, 'the trigger ' || tgname, string_agg(
+             format('CREATE TRIGGER %I %s %s%s ON {table} FOR EACH ROW %s %s;', name, CASE WHEN is_before THEN 'BEFORE' ELSE 'AFTER' END,
+               verb, CASE verb WHEN 'UPDATE' THEN ' OF ' || substring(definition FROM ' UPDATE OF (.*?) (?:OR|ON) ') END,
+               'WHEN (' || nullif(condition, '') || ')', substring(definition FROM 'EXECUTE FUNCTION .*$'))
+             || CASE tgenabled WHEN 'D' THEN format('ALTER TABLE {table} DISABLE TRIGGER %I;', name)
+                WHEN 'R' THEN format('ALTER TABLE {table} ENABLE REPLICA TRIGGER %I;', name)
+                WHEN 'A' THEN format('ALTER TABLE {table} ENABLE ALWAYS TRIGGER %I;', name) ELSE '' END, ' ' ORDER BY place)
+           FROM named WHERE {FOLLOWS} GROUP BY tgname"
+    );
+    carried(client, &sql).await
+}
+
+/// Extended statistics, whose names move from one table to the other.
+pub(super) async fn statistics(client: &impl GenericClient, table: &str) -> Result<Vec<Carried>> {
+    let sql = format!(
+        "SELECT stxname::text, 'the statistics ' || stxname,
+             format('DROP STATISTICS %s.%I; ', stxnamespace::regnamespace, stxname)
+             || regexp_replace(pg_get_statisticsobjdef(oid), ' FROM (?:(?! FROM ).)*$', ' FROM {table}')
+           FROM pg_statistic_ext WHERE stxrelid = '{LOG}'::regclass"
+    );
+    carried(client, &sql).await
+}
+
+/// Publications, which go on with `table`.
+pub(super) async fn publications(client: &impl GenericClient, table: &str) -> Result<Vec<Carried>> {
+    let sql = format!(
+        "SELECT pubname::text, 'the publication ' || pubname, format('ALTER PUBLICATION %I ADD TABLE {table}', pubname)
+           FROM pg_publication_rel JOIN pg_publication ON pg_publication.oid = prpubid
+           WHERE prrelid = '{LOG}'::regclass AND {CAN_GO_ON}"
+    );
+    carried(client, &sql).await
+}
+
+/// Triggers that can be on a partitioned table and be told the rows of the API from others.
+pub(super) const FOLLOWS: &str = "(tgtype & 1 <> 0 AND tgtype & 96 = 0 AND tgconstraint = 0 AND tgoldtable IS NULL AND tgnewtable IS NULL)";
+
+/// Publications that publish partitions as the table they belong to, and all of it. Filters and lists are of PostgreSQL 15.
+pub(super) const CAN_GO_ON: &str = "(pubviaroot AND to_jsonb(pg_publication_rel) ->> 'prqual' IS NULL AND to_jsonb(pg_publication_rel) ->> 'prattrs' IS NULL)";
+
+/// Statements that give the new table the rights that others have on the old one and on its columns, and its owner.
+pub(super) async fn privileges(client: &impl GenericClient, table: &str) -> Result<String> {
+    let sql = "WITH rights AS (
+           SELECT format('GRANT %s ON %s TO ', privilege_type, $1::text) AS sql, granted.grantee, is_grantable
+             FROM pg_class, aclexplode(relacl) granted WHERE oid = $1::regclass AND granted.grantee <> relowner
+           UNION ALL SELECT format('GRANT %s (%I) ON %s TO ', privilege_type, attname, $1), granted.grantee, is_grantable
+             FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid, aclexplode(attacl) granted
+             WHERE attrelid = $1::regclass AND NOT attisdropped AND granted.grantee <> relowner
+         )
+         SELECT concat((SELECT string_agg(sql || CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
+             || CASE WHEN is_grantable THEN ' WITH GRANT OPTION;' ELSE ';' END, ' ') FROM rights),
+           (SELECT format(' ALTER TABLE %s OWNER TO %s;', $1, relowner::regrole) FROM pg_class
+             WHERE oid = $1::regclass AND relowner <> current_user::regrole))";
+    Ok(client.query_one(sql, &[&table]).await?.get(0))
+}
+
+/// Statements that give the sequences of the old table's columns to the new table, so that the old one can be dropped, and have those of
+/// identity columns go on where they were.
+pub(super) async fn sequences(client: &impl GenericClient) -> Result<String> {
+    let sql = format!(
+        "SELECT string_agg(CASE deptype
+             WHEN 'a' THEN format('ALTER SEQUENCE %s OWNED BY activity_logs.%I;', objid::regclass, attname)
+             ELSE format('SELECT setval(pg_get_serial_sequence(''{LOG}'', %L), last_value, is_called) FROM %s;', attname, objid::regclass)
+           END, ' ')
+         FROM pg_depend JOIN pg_class ON pg_class.oid = objid AND relkind = 'S'
+         JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid
+         WHERE classid = 'pg_class'::regclass AND refobjid = '{LOG}'::regclass AND deptype IN ('a', 'i')"
+    );
+    Ok(client.query_one(&sql, &[]).await?.get::<_, Option<String>>(0).unwrap_or_default())
+}
+
+/// Statements that give the comments of the old table to the new one, and end what hangs on the old table and was given up.
+pub(super) async fn rest(client: &impl GenericClient) -> Result<String> {
+    let sql = format!(
+        "SELECT concat(
+           (SELECT string_agg(format('COMMENT ON %s IS %L;', CASE objsubid WHEN 0 THEN 'TABLE {LOG}' ELSE format('COLUMN {LOG}.%I', attname) END,
+               description), ' ')
+             FROM pg_description LEFT JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid AND objsubid > 0
+             WHERE classoid = 'pg_class'::regclass AND objoid = '{LOG}'::regclass AND (objsubid = 0 OR EXISTS (SELECT FROM pg_attribute new
+               WHERE new.attrelid = '{NEW}'::regclass AND new.attname = pg_attribute.attname))),
+           (SELECT string_agg(format(' ALTER TABLE %s DROP CONSTRAINT %I;', conrelid::regclass, conname), '') FROM pg_constraint
+             WHERE confrelid = '{LOG}'::regclass AND conrelid <> '{LOG}'::regclass AND contype = 'f' AND conparentid = 0),
+           (SELECT string_agg(format(' ALTER PUBLICATION %I DROP TABLE {KEPT};', pubname), '')
+             FROM pg_publication_rel JOIN pg_publication ON pg_publication.oid = prpubid
+             WHERE prrelid = '{LOG}'::regclass AND {CAN_GO_ON}))"
+    );
+    Ok(client.query_one(&sql, &[]).await?.get(0))
+}

@@ -1,0 +1,14 @@
+/// What an operator decides about the adoption of an application's table.
+#[derive(Clone, Debug, Default)]
+pub struct AdoptionChoices {
+    /// Names of what may be lost, as the refusal to adopt names them.
+    pub without: Vec<String>,
+    /// The zone of timestamps that have none, by a name that PostgreSQL knows: `Europe/Berlin`, say.
+    pub timezone: Option<String>,
+}
+
+impl AdoptionChoices {
+    pub(super) fn keeps(&self, name: &str) -> bool {
+        !self.without.iter().any(|lost| lost == name)
+    }
+}

@@ -1,0 +1,246 @@
+//! What becomes of each column of the old table.
+
+use super::{super::append::LOG, NEW};
+use crate::Result;
+use std::collections::HashMap;
+use tokio_postgres::GenericClient;
+
+/// Columns in which Livetrail keeps what it knows of a row.
+const OF_A_PLACE: [&str; 3] = ["position", "timestamp_adjusted", "fingerprint"];
+/// The longest text of an address.
+const ADDRESS: u32 = 45;
+/// Decimal digits of the largest number that the API stores.
+const DIGITS: u32 = 10;
+/// Defaults that mean the same in a column with a time zone and in one without.
+const NOW: [&str; 6] = [
+    "now()",
+    "CURRENT_TIMESTAMP",
+    "statement_timestamp()",
+    "transaction_timestamp()",
+    "clock_timestamp()",
+    "LOCALTIMESTAMP",
+];
+
+/// A column of a table.
+pub(super) struct Column {
+    pub(super) ty: String,
+    default: Option<String>,
+    /// `GENERATED … AS IDENTITY …`, if the column is one.
+    identity: Option<String>,
+    /// An enum or a domain: a type that the application has made.
+    is_made: bool,
+}
+
+/// What becomes of a column.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Livetrail has no such column: it is taken over as it is.
+    Own,
+    /// It gets Livetrail's type.
+    Cast,
+    /// It gets Livetrail's type, and a timestamp its zone.
+    Zoned,
+    /// It keeps a type of its own. Livetrail reads it by the given expression.
+    Kept { ty: String, read: String },
+    /// It gets Livetrail's type, in which the application has to compare it in another way.
+    Loses(String),
+    /// It cannot be taken over.
+    Lost(String),
+}
+
+impl Column {
+    /// What becomes of this column, given Livetrail's of that name.
+    pub(super) fn fate(&self, name: &str, ours: Option<&Self>) -> Fate {
+        let Some(ours) = ours else { return Fate::Own };
+        if OF_A_PLACE.contains(&name) {
+            return Fate::Lost(format!("Livetrail keeps what it knows of a row in a column named {name}"));
+        }
+        let (column, ty) = (quoted(name), self.ty.as_str());
+        let kept = |ty: String, read: String| Fate::Kept { ty, read };
+        match (ours.ty.as_str(), ty) {
+            (one, other) if one == other => Fate::Cast,
+            ("timestamp with time zone", _) if self.is_naive() => Fate::Zoned,
+            ("integer", "smallint") | ("inet", "cidr") => Fate::Cast,
+            ("integer", "bigint") => kept(
+                ty.into(),
+                format!("CASE WHEN {column} BETWEEN -2147483648 AND 2147483647 THEN {column}::integer END"),
+            ),
+            ("integer", _) if self.is_fractional() => kept(self.with_room_for_numbers(), whole(&column)),
+            ("inet", _) if self.holds_text() => {
+                let ty = if self.longest() < ADDRESS || ty == "citext" { "text" } else { ty };
+                kept(ty.into(), format!("livetrail_address({column}::text)"))
+            }
+            ("jsonb", "json") => kept(ty.into(), format!("livetrail_json({column}::text)")),
+            ("jsonb", _) if self.holds_text() => {
+                kept("text".into(), format!("livetrail_json({column}::text)"))
+            }
+            (_, "citext") if ours.holds_text() => kept(ty.into(), format!("{column}::text")),
+            (_, _) if ours.holds_text() && self.is_made => {
+                Fate::Loses(format!("its type {ty} turns into text: compare it with a text"))
+            }
+            (_, _) if ours.holds_text() => Fate::Cast,
+            (needed, _) => {
+                Fate::Lost(format!("it is {ty}, and Livetrail needs {needed} in a column of this name"))
+            }
+        }
+    }
+
+    /// What the new table lacks of a column of the old one: the column itself, where the application has one of its own, or another type.
+    pub(super) fn definition(&self, name: &str, ours: Option<&Self>, fate: &Fate, zone: &str) -> String {
+        let column = quoted(name);
+        let Some(ours) = ours else {
+            let default = self.default.as_ref().map_or(String::new(), |default| format!("DEFAULT {default}"));
+            let identity = self.identity.as_deref().unwrap_or_default();
+            return format!("ALTER TABLE {NEW} ADD COLUMN {column} {} {default} {identity}", self.ty);
+        };
+        let ty = match fate {
+            Fate::Lost(_) => return String::new(),
+            Fate::Kept { ty, .. } => Some(ty.as_str()),
+            _ if ours.holds_text() && (!self.holds_text() || ours.longest() < self.longest()) => Some("text"),
+            _ => None,
+        };
+        let mut changes = String::new();
+        if let Some(ty) = ty {
+            changes = format!("ALTER TABLE {NEW} ALTER COLUMN {column} TYPE {ty} USING NULL;");
+        }
+        // The application's next INSERT may rely on it.
+        if let Some(default) = self.default.as_ref().filter(|default| !NOW.contains(&default.as_str())) {
+            let default = match fate {
+                Fate::Zoned => format!("({default})::timestamp AT TIME ZONE {}", literal(zone)),
+                _ => format!("({default})::{}", ty.unwrap_or(&ours.ty)),
+            };
+            changes += &format!("ALTER TABLE {NEW} ALTER COLUMN {column} SET DEFAULT {default}");
+        }
+        changes
+    }
+
+    /// A timestamp without a zone.
+    pub(super) fn is_naive(&self) -> bool {
+        self.ty.starts_with("timestamp") && self.ty.ends_with("without time zone")
+    }
+
+    pub(super) fn holds_text(&self) -> bool {
+        self.ty == "text" || self.ty == "citext" || self.ty.starts_with("character")
+    }
+
+    fn is_fractional(&self) -> bool {
+        self.ty.starts_with("numeric") || self.ty == "real" || self.ty == "double precision"
+    }
+
+    /// The type, wide enough for what the API stores beside it.
+    fn with_room_for_numbers(&self) -> String {
+        let digits = self.ty.strip_prefix("numeric(").and_then(|rest| rest.strip_suffix(')'));
+        match digits.and_then(|digits| digits.split_once(',')) {
+            Some((precision, scale)) => {
+                let precision =
+                    precision.parse::<u32>().unwrap_or_default().saturating_add(DIGITS).min(1_000);
+                format!("numeric({precision},{scale})")
+            }
+            None if self.ty == "real" => "double precision".into(),
+            None => self.ty.clone(),
+        }
+    }
+
+    fn longest(&self) -> u32 {
+        let number = self.ty.rsplit_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+        number.and_then(|number| number.parse().ok()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Rounded half up, as far as it is a number of ours.
+fn whole(column: &str) -> String {
+    format!(
+        "CASE WHEN {column} >= -2147483648 AND {column} < 2147483647.5 THEN floor({column} + 0.5)::integer END"
+    )
+}
+
+/// The columns of a table by their names, without those that are generated.
+pub(super) async fn columns(client: &impl GenericClient, table: &str) -> Result<HashMap<String, Column>> {
+    let sql = "SELECT attname::text, format_type(atttypid, atttypmod), pg_get_expr(adbin, adrelid),
+                 CASE WHEN attidentity <> '' THEN (SELECT format(
+                   'GENERATED %s AS IDENTITY (START %s INCREMENT %s MINVALUE %s MAXVALUE %s CACHE %s %s)',
+                   CASE attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, seqstart, seqincrement, seqmin, seqmax,
+                   seqcache, CASE WHEN seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END)
+                   FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence(attrelid::regclass::text, attname)::regclass) END,
+                 typtype IN ('e', 'd')
+               FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
+               LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+               WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
+    let rows = client.query(sql, &[&table]).await?;
+    let column = |row: &tokio_postgres::Row| {
+        let column =
+            Column { ty: row.get(1), default: row.get(2), identity: row.get(3), is_made: row.get(4) };
+        (row.get(0), column)
+    };
+    Ok(rows.iter().map(column).collect())
+}
+
+/// The view by which Livetrail reads columns that kept types of their own, if there are any, and the functions it needs.
+pub(super) fn view(ours: &HashMap<String, Column>, fates: &HashMap<String, Fate>) -> Option<String> {
+    fates.values().find(|fate| matches!(fate, Fate::Kept { .. }))?;
+    let mut names: Vec<&String> = ours.keys().collect();
+    names.sort_unstable();
+    let column = |name: &String| match fates.get(name) {
+        Some(Fate::Kept { read, .. }) => format!("{read} AS {}", quoted(name)),
+        _ => quoted(name),
+    };
+    let columns: Vec<String> = names.into_iter().map(column).collect();
+    let view = format!("CREATE VIEW {} AS SELECT {} FROM {LOG};", super::VIEW, columns.join(", "));
+    Some(format!("{}{view}", include_str!("lenient.sql")))
+}
+
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+pub(super) fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(ty: &str) -> Column {
+        Column { ty: ty.into(), default: None, identity: None, is_made: false }
+    }
+
+    fn kept(ty: &str, ours: &str) -> Option<String> {
+        match column(ty).fate("x", Some(&column(ours))) {
+            Fate::Kept { ty, .. } => Some(ty),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn types_that_say_more_than_ours_are_kept_with_room_for_what_the_api_stores() {
+        for (old, ours, new) in [
+            ("numeric(5,2)", "integer", "numeric(15,2)"),
+            ("numeric", "integer", "numeric"),
+            ("real", "integer", "double precision"),
+            ("bigint", "integer", "bigint"),
+            ("character varying(45)", "inet", "character varying(45)"),
+            ("character varying(15)", "inet", "text"),
+            ("json", "jsonb", "json"),
+            ("character varying(400)", "jsonb", "text"),
+            ("citext", "character varying(50)", "citext"),
+        ] {
+            assert_eq!(kept(old, ours).as_deref(), Some(new), "{old} for {ours}");
+        }
+    }
+
+    #[test]
+    fn a_column_of_another_meaning_is_lost_with_a_reason() {
+        for (name, old, ours) in [
+            ("position", "bigint", "bigint"),
+            ("changes", "integer", "jsonb"),
+            ("success", "text", "boolean"),
+        ] {
+            let fate = column(old).fate(name, Some(&column(ours)));
+            assert!(
+                matches!(&fate, Fate::Lost(reason) if reason.contains(name) || reason.contains(ours)),
+                "{fate:?}"
+            );
+        }
+    }
+}

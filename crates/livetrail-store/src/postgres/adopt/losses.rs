@@ -1,0 +1,92 @@
+//! What cannot be carried over, and what the application has to know of the new table.
+
+use super::{
+    super::append::LOG,
+    KEPT,
+    carried::{CAN_GO_ON, FOLLOWS, can_be_kept},
+    unusable,
+};
+use crate::Result;
+use tokio_postgres::GenericClient;
+
+/// Something of the old table that the new one does not get.
+pub(super) struct Loss {
+    /// What `--without` names.
+    pub(super) name: String,
+    pub(super) reason: String,
+}
+
+impl Loss {
+    pub(super) fn new(name: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { name: name.into(), reason: reason.into() }
+    }
+}
+
+/// What the catalogue shows, by names.
+pub(super) async fn losses(client: &impl GenericClient, ours: &[&str]) -> Result<Vec<Loss>> {
+    let sql = format!(
+        "SELECT relname::text, 'uniqueness cannot be checked in a table of partitions; ON CONFLICT on it fails'
+           FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+           WHERE indrelid = '{LOG}'::regclass AND (indisunique OR indisexclusion) AND NOT {KEY_OF_ID}
+         UNION ALL SELECT conname, 'the check is NOT VALID: validate it first' FROM pg_constraint
+           WHERE conrelid = '{LOG}'::regclass AND contype = 'c' AND NOT convalidated
+         UNION ALL SELECT conname, CASE
+             WHEN confdeltype = 'c' THEN 'it deletes rows of the log with those that they belong to, which would leave gaps'
+             WHEN confrelid = conrelid THEN 'ids cannot be the target of a foreign key any more'
+             ELSE 'the API stores activities of users that the other table does not know' END
+           FROM pg_constraint WHERE conrelid = '{LOG}'::regclass AND contype = 'f' AND NOT {can_be_kept}
+         UNION ALL SELECT conname, format('this foreign key of %s is dropped, because ids cannot be its target any more', conrelid::regclass)
+           FROM pg_constraint
+           WHERE confrelid = '{LOG}'::regclass AND conrelid <> confrelid AND contype = 'f' AND conparentid = 0
+         UNION ALL SELECT tgname, 'only triggers for each row of INSERT, UPDATE and DELETE, which are not constraints and name no transition table, can be carried over'
+           FROM pg_trigger WHERE tgrelid = '{LOG}'::regclass AND NOT tgisinternal AND tgname <> 'livetrail_adoption' AND NOT {FOLLOWS}
+         UNION ALL SELECT rulename, 'the rule would stay on the old table' FROM pg_rewrite WHERE ev_class = '{LOG}'::regclass
+         UNION ALL SELECT DISTINCT coalesce(proname, objid::text),
+             format('%s names the type of a row of the old table', pg_describe_object(classid, objid, objsubid))
+           FROM pg_depend LEFT JOIN pg_proc ON classid = 'pg_proc'::regclass AND pg_proc.oid = objid
+           JOIN pg_class log ON log.oid = '{LOG}'::regclass LEFT JOIN pg_type row ON row.oid = log.reltype
+           WHERE deptype = 'n' AND ((refclassid = 'pg_type'::regclass AND refobjid IN (log.reltype, row.typarray))
+             OR (classid = 'pg_proc'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = log.oid))
+         UNION ALL SELECT 'forced row level security', 'policies would hold for Livetrail, too' FROM pg_class
+           WHERE oid = '{LOG}'::regclass AND relforcerowsecurity
+         UNION ALL SELECT pubname, 'a publication can go on if it sets publish_via_partition_root, and publishes all rows and columns of the table'
+           FROM pg_publication_rel JOIN pg_publication ON pg_publication.oid = prpubid
+           WHERE prrelid = '{LOG}'::regclass AND NOT {CAN_GO_ON}
+         ORDER BY 1",
+        can_be_kept = can_be_kept(&ours.join(",")),
+    );
+    let rows = client.query(&sql, &[]).await?;
+    Ok(rows.iter().map(|row| Loss::new(row.get::<_, String>(0), row.get::<_, String>(1))).collect())
+}
+
+/// A key that has the id in it.
+const KEY_OF_ID: &str = "(indisunique AND EXISTS (SELECT FROM pg_attribute
+    WHERE attrelid = indrelid AND attnum = ANY(indkey) AND attname = 'id'))";
+
+/// Sentences about what is different in the new table and needs no decision.
+pub(super) async fn notices(client: &impl GenericClient) -> Result<Vec<String>> {
+    let sql = format!(
+        "SELECT format('the key %s is not carried over: ON CONFLICT (id) fails, and SQL may insert an id twice (ids of the API stay unique)', relname)
+           FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = '{LOG}'::regclass AND {KEY_OF_ID}
+         UNION ALL SELECT format('the storage parameters %s are not carried over', array_to_string(reloptions, ', '))
+           FROM pg_class WHERE oid = '{LOG}'::regclass AND reloptions IS NOT NULL
+         UNION ALL SELECT format('the publication %s publishes the log by its partitions: set publish_via_partition_root if a subscriber \
+             has it as one table', pubname)
+           FROM pg_publication WHERE puballtables AND NOT pubviaroot"
+    );
+    Ok(client.query(&sql, &[]).await?.iter().map(|row| row.get(0)).collect())
+}
+
+/// What no decision makes up for.
+pub(super) async fn refuse_the_impossible(client: &impl GenericClient) -> Result<()> {
+    let sql = format!(
+        "SELECT CASE WHEN relkind <> 'r' THEN 'it is not an ordinary table'
+           WHEN relispartition OR EXISTS (SELECT FROM pg_inherits WHERE oid IN (inhparent, inhrelid)) THEN 'it inherits from a table, or one from it'
+           WHEN to_regclass('{KEPT}') IS NOT NULL THEN 'there is a table named {KEPT} already; rename or drop it' END
+         FROM pg_class WHERE oid = '{LOG}'::regclass"
+    );
+    match client.query_one(&sql, &[]).await?.get::<_, Option<&str>>(0) {
+        Some(reason) => Err(unusable(reason)),
+        None => Ok(()),
+    }
+}

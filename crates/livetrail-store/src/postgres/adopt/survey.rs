@@ -1,0 +1,195 @@
+//! Looks at the table of an application before anything is made: whether it can be adopted, what that means, and what has to be decided.
+
+use super::{
+    super::append::LOG,
+    Adoption, AdoptionChoices, KEPT, build,
+    column::{Column, Fate, columns},
+    fates,
+    losses::{Loss, losses, notices, refuse_the_impossible},
+    unusable,
+    views::Views,
+};
+use crate::Result;
+use std::collections::HashMap;
+use tokio_postgres::Client;
+
+/// What the table has to have, and of which type, if not any will do.
+const NEEDED: [(&str, &[&str]); 5] = [
+    ("id", &["uuid"]),
+    ("timestamp", &["timestamp"]),
+    ("user_id", &[]),
+    ("action_type", &[]),
+    ("success", &["boolean"]),
+];
+/// Names of the zone in which no clock is changed.
+const UTC: [&str; 6] = ["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Universal", "Zulu"];
+
+impl Adoption {
+    /// Looks whether there is a table to adopt, and tries out what will be done: all of it is undone. `log` is the SQL that makes an empty
+    /// log. `reads_rows` says whether every row is read, too.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] when the table cannot be adopted, or not without a decision, with all reasons.
+    pub(in super::super) async fn find(
+        client: &mut Client,
+        log: &str,
+        choices: &AdoptionChoices,
+        reads_rows: bool,
+    ) -> Result<Option<Self>> {
+        let sql = "SELECT reltuples::bigint, pg_size_pretty(pg_total_relation_size(oid)) FROM pg_class WHERE oid = to_regclass('activity_logs')";
+        let Some(row) = client.query_opt(sql, &[]).await? else { return Ok(None) };
+        refuse_the_impossible(client).await?;
+        let columns = columns(client, LOG).await?;
+        refuse_what_is_missing(client, &columns).await?;
+        let ours = build::ours(client, log).await?;
+        let fates = fates(&columns, &ours);
+        let begun = build::begun(client).await?;
+        let is_begun = begun.is_some();
+        let choices = begun.unwrap_or_else(|| choices.clone());
+        let rows = match row.get(0) {
+            // The table was never analyzed.
+            estimate @ ..=0 if !is_begun => client
+                .query_one("SELECT count(*) FROM activity_logs", &[])
+                .await?
+                .get::<_, i64>(0)
+                .max(estimate),
+            estimate => estimate,
+        };
+        let (carried, notices, size) = (Vec::new(), Vec::new(), row.get(1));
+        let mut found = Self {
+            columns,
+            ours,
+            fates,
+            choices,
+            zone: String::new(),
+            rows,
+            size,
+            carried,
+            notices,
+            is_begun,
+        };
+        let mut undecided: Vec<Loss> = found.choose_zone(client).await?.into_iter().collect();
+        if !is_begun {
+            undecided.extend(found.losses(client, log, reads_rows).await?);
+            found.refuse_what_is_undecided(undecided)?;
+        }
+        Ok(Some(found))
+    }
+
+    /// Settles in which zone timestamps without one are read; what has to be decided for that.
+    async fn choose_zone(&mut self, client: &Client) -> Result<Option<Loss>> {
+        let sql = "SELECT reset_val FROM pg_settings WHERE name = 'TimeZone'";
+        let of_sessions: String = client.query_one(sql, &[]).await?.get(0);
+        self.zone = self.choices.timezone.clone().unwrap_or_else(|| of_sessions.clone());
+        if client.query_one("SELECT now() AT TIME ZONE $1", &[&self.zone]).await.is_err() {
+            return Err(unusable(&format!("PostgreSQL knows no time zone {}", self.zone)));
+        }
+        let mut naive: Vec<&str> = self.having(|fate| *fate == Fate::Zoned).collect();
+        naive.sort_unstable();
+        let naive = naive.join(" and ");
+        if naive.is_empty() {
+            return Ok(None);
+        }
+        self.notices.push(format!(
+            "{naive} become timestamptz; the stored times are read in the zone {}; sessions of the application need the same \
+             zone (ALTER ROLE … SET timezone)",
+            self.zone
+        ));
+        let is_decided = self.choices.timezone.is_some() || UTC.contains(&of_sessions.as_str());
+        let reason = format!(
+            "they have no time zone: choose it by --timezone {of_sessions} (that of sessions here) or --timezone UTC"
+        );
+        Ok((!is_decided).then(|| Loss::new(naive, reason)))
+    }
+
+    fn having(&self, is_wanted: impl Fn(&Fate) -> bool) -> impl Iterator<Item = &str> {
+        self.fates.iter().filter(move |(_, fate)| is_wanted(fate)).map(|(name, _)| name.as_str())
+    }
+
+    /// Finds what would be lost by trying, and notes what would not.
+    async fn losses(&mut self, client: &mut Client, log: &str, reads_rows: bool) -> Result<Vec<Loss>> {
+        let mut lost = losses(client, &self.names()).await?;
+        for (name, fate) in &self.fates {
+            if let Fate::Lost(reason) | Fate::Loses(reason) = fate {
+                lost.push(Loss::new(name, reason));
+            }
+        }
+        self.notices.extend(notices(client).await?);
+        let views = Views::find(client, &self.choices).await?;
+        lost.extend(views.left.iter().map(|(name, reason)| {
+            Loss::new(name, format!("it would go on reading the old table: {reason}"))
+        }));
+        let tried = self.try_out(client, log, &views, reads_rows).await?;
+        lost.extend(tried.lost);
+        self.carried = tried.carried;
+        Ok(lost)
+    }
+
+    fn refuse_what_is_undecided(&self, mut lost: Vec<Loss>) -> Result<()> {
+        if let Some(unknown) =
+            self.choices.without.iter().find(|name| !lost.iter().any(|loss| loss.name == **name))
+        {
+            let known: Vec<&str> = lost.iter().map(|loss| loss.name.as_str()).collect();
+            let known = if known.is_empty() { "nothing".into() } else { known.join(", ") };
+            return Err(unusable(&format!(
+                "--without {unknown} names nothing that would be lost; that is {known}"
+            )));
+        }
+        lost.retain(|loss| self.choices.keeps(&loss.name));
+        if lost.is_empty() {
+            return Ok(());
+        }
+        lost.sort_by(|one, other| one.name.cmp(&other.name));
+        let lines: Vec<String> =
+            lost.iter().map(|loss| format!("\n  {}: {}", loss.name, loss.reason)).collect();
+        Err(unusable(&format!(
+            "this cannot be carried over:{}\nChange the table, or accept each of them by `livetrail migrate --without NAME`. \
+             Nothing was changed",
+            lines.concat()
+        )))
+    }
+
+    /// What would be done, in a sentence, and what is carried over and different, line by line.
+    pub(in super::super) fn plan(&self) -> String {
+        let mut turned: Vec<&str> = self
+            .having(|fate| *fate == Fate::Cast)
+            .filter(|name| self.columns.get(*name).is_some_and(|column| column.ty == "uuid"))
+            .filter(|name| *name != "id")
+            .collect();
+        turned.sort_unstable();
+        let mut lines = vec![format!(
+            "adopt the table {LOG}: {} rows ({}), copied beside it in the order of their timestamps. The application goes on \
+             meanwhile; the old table stays as {KEPT}",
+            self.rows, self.size
+        )];
+        if !turned.is_empty() {
+            lines.push(format!("{} turn from uuid to text: compare them with a text", turned.join(" and ")));
+        }
+        if !self.carried.is_empty() {
+            lines.push(format!("carried over: {}", self.carried.join(", ")));
+        }
+        lines.extend(self.notices.iter().cloned());
+        lines
+            .extend(self.choices.without.iter().map(|name| format!("not carried over, as accepted: {name}")));
+        lines.join("\n  - ")
+    }
+}
+
+/// What the table does not have and no decision makes up for.
+async fn refuse_what_is_missing(client: &Client, columns: &HashMap<String, Column>) -> Result<()> {
+    let mut reasons = Vec::new();
+    for (name, types) in NEEDED {
+        match columns.get(name) {
+            None => reasons.push(format!("it has no column {name}")),
+            Some(column) if !types.is_empty() && !types.iter().any(|ty| column.ty.starts_with(ty)) => {
+                reasons.push(format!("its column {name} is {} and not {}", column.ty, types.join(" or ")));
+            }
+            Some(_) => {}
+        }
+    }
+    let untimed = "SELECT EXISTS (SELECT FROM activity_logs WHERE timestamp IS NULL)";
+    if reasons.is_empty() && client.query_one(untimed, &[]).await?.get(0) {
+        reasons.push("it has rows without a timestamp, which have no place in the order".into());
+    }
+    if reasons.is_empty() { Ok(()) } else { Err(unusable(&reasons.join("; "))) }
+}

@@ -1,0 +1,178 @@
+//! Gives an application its table back as it was before its adoption, with what came since.
+
+use super::{
+    super::{append::LOG, connection::Connector, own},
+    AdoptionChoices, KEPT, LOCK_TIMEOUT, Patience, VIEW,
+    carried::{publications, sequences, statistics},
+    column::{columns, literal, quoted},
+    views::Views,
+};
+use crate::{Result, StoreError};
+use tokio_postgres::{Client, GenericClient, Transaction};
+
+/// Rows that the old table does not take.
+const NOT_RETURNED: &str = "activity_logs_not_returned";
+
+/// What became of the rows that came after the adoption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// Rows that are in the application's table now.
+    pub returned: u64,
+    /// Rows that its constraints or types refuse. They are in the table `activity_logs_not_returned`.
+    pub refused: u64,
+}
+
+/// What an undo needs to know of the adoption.
+pub(super) async fn remember(client: &impl GenericClient, zone: &str) -> Result<String> {
+    let sql = format!(
+        "SELECT coalesce(string_agg(format('ALTER TABLE %s ADD CONSTRAINT %I %s;', conrelid::regclass, conname, pg_get_constraintdef(oid)), ' '), '')
+         FROM pg_constraint
+         WHERE confrelid = '{LOG}'::regclass AND conrelid <> '{LOG}'::regclass AND contype = 'f' AND conparentid = 0"
+    );
+    let dropped: String = client.query_one(&sql, &[]).await?.get(0);
+    let setting = |name: &str, value: &str| {
+        format!("INSERT INTO livetrail_settings VALUES ('{name}', convert_to({}, 'UTF8'));", literal(value))
+    };
+    Ok(setting("adoption_zone", zone) + &setting("adoption_dropped", &dropped))
+}
+
+/// Undoes an adoption. Everything of Livetrail's own in the database is dropped.
+///
+/// # Errors
+/// [`StoreError::Unusable`] when there is nothing to undo, or a server is running.
+pub(in super::super) async fn undo(connector: &Connector) -> Result<Undone> {
+    let mut client = connector.connect().await?;
+    client.batch_execute("SET statement_timeout = 0").await?;
+    refuse_while_in_use(&client).await?;
+    let (mut patience, mut undone) = (Patience::default(), Undone { returned: 0, refused: 0 });
+    let mut attempt = try_to_undo(&mut client).await.map(|done| undone = done);
+    while patience.asks_again(attempt).await? {
+        attempt = try_to_undo(&mut client).await.map(|done| undone = done);
+    }
+    Ok(undone)
+}
+
+async fn refuse_while_in_use(client: &Client) -> Result<()> {
+    let sql = format!(
+        "SELECT to_regclass('{KEPT}') IS NOT NULL AND to_regclass('livetrail_migrations') IS NOT NULL,
+           (SELECT count(*) FROM pg_stat_activity WHERE application_name = 'livetrail' AND datname = current_database()
+             AND pid <> pg_backend_pid())"
+    );
+    let row = client.query_one(&sql, &[]).await?;
+    let (can_be_undone, others): (bool, i64) = (row.get(0), row.get(1));
+    let refuse = |reason: String| Err(StoreError::Unusable(reason));
+    match (can_be_undone, others) {
+        (false, _) => refuse(format!("there is no adoption to undo: the database has no table {KEPT}")),
+        (true, 0) => Ok(()),
+        (true, others) => refuse(format!(
+            "{others} sessions of Livetrail are open in this database: stop its servers first"
+        )),
+    }
+}
+
+async fn try_to_undo(client: &mut Client) -> Result<Undone> {
+    let transaction = client.transaction().await?;
+    transaction.batch_execute(LOCK_TIMEOUT).await?;
+    transaction.batch_execute(&format!("LOCK TABLE {LOG}, {KEPT} IN ACCESS EXCLUSIVE MODE")).await?;
+    let undone = give_back(&transaction).await?;
+    let dropped = setting(&transaction, "adoption_dropped").await?;
+    transaction.batch_execute(&format!("DROP VIEW IF EXISTS {VIEW}")).await?;
+    let views = Views::find(&transaction, &AdoptionChoices::default()).await?;
+    let again = |carried: &[super::carried::Carried]| {
+        carried.iter().map(|one| format!("{};", one.sql)).collect::<String>()
+    };
+    let statistics = again(&statistics(&transaction, LOG).await?);
+    let publications = again(&publications(&transaction, LOG).await?);
+    let sequences = sequences(&transaction).await?;
+    let swap = format!(
+        "{} ALTER TABLE {LOG} RENAME TO livetrail_undone; ALTER TABLE {KEPT} RENAME TO {LOG};
+         {sequences} {statistics} {publications} DROP TABLE livetrail_undone; {} {} {dropped}
+         DROP FUNCTION IF EXISTS livetrail_address(TEXT), livetrail_json(TEXT);",
+        views.drop,
+        index_names(&transaction).await?,
+        again(&views.carried),
+    );
+    transaction.batch_execute(&swap).await?;
+    own::drop_tables(&transaction).await?;
+    transaction.commit().await?;
+    Ok(undone)
+}
+
+async fn setting(client: &Transaction<'_>, name: &str) -> Result<String> {
+    let sql = "SELECT convert_from(value, 'UTF8') FROM livetrail_settings WHERE name = $1";
+    Ok(client.query_opt(sql, &[&name]).await?.map(|row| row.get(0)).unwrap_or_default())
+}
+
+/// Inserts what came since the adoption into the old table, with none of its triggers: all at once, or, if that fails, row by row.
+async fn give_back(client: &Transaction<'_>) -> Result<Undone> {
+    let (into, values) = columns_of_both(client).await?;
+    let switch = |on: &str| {
+        format!(
+            "SELECT coalesce(string_agg(format('ALTER TABLE {KEPT} {on} TRIGGER %I;', tgname), ' '), '') FROM pg_trigger
+             WHERE tgrelid = '{KEPT}'::regclass AND NOT tgisinternal AND tgenabled = 'O'"
+        )
+    };
+    let on: String = client.query_one(&switch("ENABLE"), &[]).await?.get(0);
+    let off: String = client.query_one(&switch("DISABLE"), &[]).await?.get(0);
+    client.batch_execute(&off).await?;
+    let insert = format!("INSERT INTO {KEPT} ({into}) OVERRIDING SYSTEM VALUE SELECT {values}");
+    client.batch_execute("SAVEPOINT returned").await?;
+    let undone = match client.execute(&format!("{insert} {}", since("a")), &[]).await {
+        Ok(returned) => Undone { returned, refused: 0 },
+        Err(_) => {
+            client.batch_execute("ROLLBACK TO returned").await?;
+            one_by_one(client, &insert).await?
+        }
+    };
+    client.batch_execute(&on).await?;
+    Ok(undone)
+}
+
+/// What came since the adoption, by the given name.
+fn since(row: &str) -> String {
+    format!("FROM {LOG} {row} WHERE NOT EXISTS (SELECT FROM {KEPT} old WHERE old.id = {row}.id)")
+}
+
+async fn one_by_one(client: &Transaction<'_>, insert: &str) -> Result<Undone> {
+    let since = since("came");
+    let sql = format!(
+        "CREATE TABLE {NOT_RETURNED} (LIKE {LOG});
+         DO $$ DECLARE a {LOG}%ROWTYPE; BEGIN
+           FOR a IN SELECT came.* {since} ORDER BY came.position LOOP
+             BEGIN {insert}; EXCEPTION WHEN OTHERS THEN INSERT INTO {NOT_RETURNED} SELECT (a).*; END;
+           END LOOP;
+         END $$;"
+    );
+    let before = format!("SELECT count(*) {since}");
+    let before: i64 = client.query_one(&before, &[]).await?.get(0);
+    client.batch_execute(&sql).await?;
+    let refused: i64 = client.query_one(&format!("SELECT count(*) FROM {NOT_RETURNED}"), &[]).await?.get(0);
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    Ok(Undone { returned: count(before - refused), refused: count(refused) })
+}
+
+/// The columns that both tables have, and their values of a row `a` of the log in the types of the old table.
+async fn columns_of_both(client: &Transaction<'_>) -> Result<(String, String)> {
+    let (log, old) = (columns(client, LOG).await?, columns(client, KEPT).await?);
+    let zone = setting(client, "adoption_zone").await?;
+    let zone = literal(if zone.is_empty() { "UTC" } else { &zone });
+    let (mut into, mut values) = (Vec::new(), Vec::new());
+    for (name, column) in old.iter().filter(|(name, _)| log.contains_key(*name)) {
+        let name = quoted(name);
+        let value =
+            if column.is_naive() { format!("a.{name} AT TIME ZONE {zone}") } else { format!("a.{name}") };
+        values.push(format!("({value})::{}", column.ty));
+        into.push(name);
+    }
+    Ok((into.join(", "), values.join(", ")))
+}
+
+/// The statements that give the old table's indexes their names again.
+async fn index_names(client: &Transaction<'_>) -> Result<String> {
+    let sql = format!(
+        "SELECT coalesce(string_agg(format('ALTER INDEX %I RENAME TO %I;', relname, replace(relname, '_before_livetrail', '')), ' '), '')
+         FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+         WHERE indrelid = '{KEPT}'::regclass AND relname LIKE '%\\_before\\_livetrail'"
+    );
+    Ok(client.query_one(&sql, &[]).await?.get(0))
+}

@@ -1,0 +1,106 @@
+//! Views of the application. They hang on a table, not on its name, so they are made again on the new one.
+
+use super::{
+    super::append::LOG,
+    carried::{Carried, privileges},
+    choices::AdoptionChoices,
+    column::quoted,
+};
+use crate::Result;
+use std::collections::HashSet;
+use tokio_postgres::GenericClient;
+
+/// A relation that reads the log, or reads one that does.
+struct Dependent {
+    oid: i64,
+    name: String,
+    /// With its schema, for statements.
+    qualified: String,
+    /// A view and nothing but a view: rules and triggers of its own are not carried over.
+    is_plain: bool,
+    options: String,
+    definition: Option<String>,
+    /// What reads it.
+    readers: Vec<i64>,
+}
+
+/// The application's views: those that can be made again, in the order in which they have to be, and the names of what would go on
+/// reading the old table.
+#[derive(Default)]
+pub(super) struct Views {
+    pub(super) carried: Vec<Carried>,
+    /// The same views as temporary ones, to see whether they can be made.
+    pub(super) trials: Vec<Carried>,
+    pub(super) left: Vec<(String, String)>,
+    /// The statement that drops those that are made again.
+    pub(super) drop: String,
+}
+
+/// From the log outwards.
+const DEPENDENTS: &str = "
+    WITH RECURSIVE reads AS (
+      SELECT DISTINCT ev_class::oid AS reader, refobjid AS read FROM pg_rewrite
+      JOIN pg_depend ON objid = pg_rewrite.oid AND classid = 'pg_rewrite'::regclass AND refclassid = 'pg_class'::regclass
+      WHERE refobjid <> ev_class
+    ), found AS (
+      SELECT reader, 1 AS depth FROM reads WHERE read = $1::text::regclass
+      UNION SELECT reads.reader, depth + 1 FROM found JOIN reads ON read = found.reader WHERE depth < 50
+    )
+    SELECT pg_class.oid::bigint, relname::text, pg_class.oid::regclass::text,
+      relkind = 'v' AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = pg_class.oid)
+        AND (SELECT count(*) FROM pg_rewrite WHERE ev_class = pg_class.oid) = 1
+        AND NOT EXISTS (SELECT FROM pg_depend JOIN pg_type ON pg_type.oid = refobjid AND refclassid = 'pg_type'::regclass
+          WHERE typrelid = pg_class.oid AND deptype = 'n'),
+      coalesce('WITH (' || array_to_string(reloptions, ', ') || ')', ''),
+      CASE relkind WHEN 'v' THEN pg_get_viewdef(pg_class.oid) END,
+      ARRAY(SELECT reader::bigint FROM reads WHERE read = pg_class.oid)
+    FROM (SELECT reader, max(depth) AS depth FROM found GROUP BY reader) one JOIN pg_class ON pg_class.oid = reader
+    ORDER BY depth, relname";
+
+impl Views {
+    pub(super) async fn find(client: &impl GenericClient, choices: &AdoptionChoices) -> Result<Self> {
+        let rows = client.query(DEPENDENTS, &[&LOG]).await?;
+        let dependent = |row: &tokio_postgres::Row| Dependent {
+            oid: row.get(0),
+            name: row.get(1),
+            qualified: row.get(2),
+            is_plain: row.get(3),
+            options: row.get(4),
+            definition: row.get(5),
+            readers: row.get(6),
+        };
+        let dependents: Vec<Dependent> = rows.iter().map(dependent).collect();
+        let mut stays: HashSet<i64> = HashSet::new();
+        let mut views = Self::default();
+        for one in dependents.iter().rev() {
+            let is_read = one.readers.iter().any(|reader| stays.contains(reader));
+            match &one.definition {
+                Some(definition) if one.is_plain && !is_read && choices.keeps(&one.name) => {
+                    views.drop += &format!("DROP VIEW {};", one.qualified);
+                    let privileges = privileges(client, &one.qualified).await?;
+                    let create =
+                        format!("VIEW {} {} AS {definition} {privileges}", one.qualified, one.options);
+                    views.carried.insert(0, one.carried(format!("CREATE {create}")));
+                    let create = format!("TEMPORARY VIEW {} AS {definition}", quoted(&one.name));
+                    views.trials.insert(0, one.carried(format!("CREATE {create}")));
+                }
+                _ => {
+                    stays.insert(one.oid);
+                    let reason = if is_read {
+                        "something that cannot be carried over reads it"
+                    } else {
+                        "it is not a plain view"
+                    };
+                    views.left.push((one.name.clone(), reason.into()));
+                }
+            }
+        }
+        Ok(views)
+    }
+}
+
+impl Dependent {
+    fn carried(&self, sql: String) -> Carried {
+        Carried { name: self.name.clone(), what: format!("the view {}", self.name), sql }
+    }
+}
