@@ -16,11 +16,13 @@ import { StatCards } from "../stats/stat-cards";
 import { TIMELINE_KEY } from "../timeline/use-timeline";
 import { Toaster } from "../toasts/toaster";
 import { useToasts } from "../toasts/use-toasts";
+import { DRAWERS } from "../ui/drawer-sizes";
 import { Beside } from "./beside";
 import { ListHead } from "./list-head";
 import { LogPanel } from "./log-panel";
 import { TopBar } from "./top-bar";
 import { useActivityList } from "./use-activity-list";
+import { useKeptPlace } from "./use-kept-place";
 
 const NO_ROWS: readonly Activity[] = [];
 
@@ -54,7 +56,15 @@ export function ActivityPage({ session }: { session: Session }) {
     else change(NEWEST_FIRST);
     window.scrollTo({ top: 0 });
   };
-  const open = useCallback((id: string) => openActivity(id), [openActivity]);
+  const aside = view.activity ? "narrow" : view.report ? "wide" : null;
+  const keepPlace = useKeptPlace(aside);
+  const open = useCallback(
+    (id: string) => {
+      keepPlace(id);
+      openActivity(id);
+    },
+    [keepPlace, openActivity],
+  );
   const rows = feed?.rows ?? NO_ROWS;
   // Until the list of another filter has come, what is known is still of the former one.
   const current = feed?.anchor.filter === filterQuery(view).toString() ? feed : null;
@@ -63,46 +73,48 @@ export function ActivityPage({ session }: { session: Session }) {
   if (list.error instanceof ApiError && list.error.status === 403) return <Forbidden />;
   return (
     <>
-      <TopBar
-        session={session}
-        status={refused ? "none" : status}
-        paused={paused}
-        refreshing={list.isFetching}
-        onPause={() => setPaused(!paused)}
-        onRefresh={reload}
-        reportsOpen={view.report !== null}
-        onReports={() => openReport(view.report ? null : "failed_logins")}
-      />
-      <main className="mx-auto flex max-w-[120rem] flex-col gap-3 px-4 pt-4 pb-24 lg:px-6">
-        <ErrorBoundary what="The statistics" drawn={feed}>
-          <StatCards
-            stats={(refused ? current : feed)?.stats ?? null}
-            loading={!list.isError}
-            former={current === null}
-          />
-        </ErrorBoundary>
-        <ErrorBoundary what="The filters" drawn={view}>
-          <FilterBar filter={view} onChange={filterBy} onClear={clearFilters} />
-          <UnreadNotice />
-        </ErrorBoundary>
-        <ErrorBoundary what="The histogram" drawn={feed}>
-          <ListHead actions={viewActions} list={list} feed={current} />
-        </ErrorBoundary>
-        <div>
-          <NewPill
-            count={current?.pendingCount ?? 0}
-            failed={current?.pendingFailed ?? 0}
-            onClick={showNew}
-          />
-          <div {...reader.rows}>
-            <ErrorBoundary what="The list" drawn={feed}>
-              <LogPanel actions={viewActions} list={list} feed={feed} status={status} onOpen={open} />
-            </ErrorBoundary>
+      <div className={aside ? DRAWERS[aside].room : ""}>
+        <TopBar
+          session={session}
+          status={refused ? "none" : status}
+          paused={paused}
+          refreshing={list.isFetching}
+          onPause={() => setPaused(!paused)}
+          onRefresh={reload}
+          reportsOpen={view.report !== null}
+          onReports={() => openReport(view.report ? null : "failed_logins")}
+        />
+        <main className="@container mx-auto flex max-w-[120rem] flex-col gap-3 px-4 pt-4 pb-24 lg:px-6">
+          <ErrorBoundary what="The statistics" drawn={feed}>
+            <StatCards
+              stats={(refused ? current : feed)?.stats ?? null}
+              loading={!list.isError}
+              former={current === null}
+            />
+          </ErrorBoundary>
+          <ErrorBoundary what="The filters" drawn={view}>
+            <FilterBar filter={view} onChange={filterBy} onClear={clearFilters} />
+            <UnreadNotice />
+          </ErrorBoundary>
+          <ErrorBoundary what="The histogram" drawn={feed}>
+            <ListHead actions={viewActions} list={list} feed={current} />
+          </ErrorBoundary>
+          <div>
+            <NewPill
+              count={current?.pendingCount ?? 0}
+              failed={current?.pendingFailed ?? 0}
+              onClick={showNew}
+            />
+            <div {...reader.rows}>
+              <ErrorBoundary what="The list" drawn={feed}>
+                <LogPanel actions={viewActions} list={list} feed={feed} status={status} onOpen={open} />
+              </ErrorBoundary>
+            </div>
           </div>
-        </div>
-      </main>
-      <Beside actions={viewActions} rows={rows} />
-      <Toaster queue={toasts.queue} aside={view.activity ? "narrow" : view.report ? "wide" : null} />
+        </main>
+      </div>
+      <Beside actions={viewActions} rows={rows} onLeave={keepPlace} />
+      <Toaster queue={toasts.queue} aside={aside} />
     </>
   );
 }

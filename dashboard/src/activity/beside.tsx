@@ -10,15 +10,24 @@ import { useRowKeys } from "./use-row-keys";
 const DetailDrawer = lazy(() => import("../detail/detail-drawer"));
 const ReportsDrawer = lazy(() => import("../reports/reports-drawer"));
 
+interface BesideProps {
+  actions: ViewActions;
+  rows: readonly Activity[];
+  /** The activity of this row is about to be closed. */
+  onLeave: (id: string) => void;
+}
+
 /** What is open beside the list, and the keys that move it along the rows or close it. */
-export function Beside({ actions, rows }: { actions: ViewActions; rows: readonly Activity[] }) {
+export function Beside({ actions, rows, onLeave }: BesideProps) {
   const { view, openActivity, openReport, change } = actions;
   const moveTo = useCallback((id: string) => openActivity(id, true), [openActivity]);
   const closeActivity = useCallback(() => {
-    const row = view.activity ? rowButton(view.activity) : null;
+    if (!view.activity) return;
+    const row = rowButton(view.activity);
+    onLeave(view.activity);
     openActivity(null);
     row?.focus();
-  }, [openActivity, view.activity]);
+  }, [openActivity, onLeave, view.activity]);
   const closeReport = useCallback(() => openReport(null), [openReport]);
   const filterFromDetail = useCallback(
     (filter: Partial<Filter>) => change({ ...filter, ...FIRST_PAGE, ...NOTHING_BESIDE }),

@@ -27,7 +27,7 @@ export interface Column {
   header: string;
   sort?: SortKey;
   alignRight?: boolean;
-  /** Its width, and from which width of the screen on it is shown. */
+  /** Its width, and from which width of the page on it is shown. */
   className: string;
   cell: (activity: Activity) => ReactNode;
 }
@@ -81,7 +81,7 @@ export const SECTIONS: readonly Section[] = [
     title: "User",
     column: {
       header: "User",
-      className: "w-40 lg:w-44 xl:w-52",
+      className: "w-40 @4xl:w-44 @6xl:w-52",
       cell: (activity) => <UserLabel activity={activity} />,
     },
     fields: [
@@ -107,7 +107,7 @@ export const SECTIONS: readonly Section[] = [
     title: "Origin",
     column: {
       header: "IP and device",
-      className: "w-44 hidden lg:table-cell",
+      className: "w-44 hidden @5xl:table-cell",
       cell: (activity) => <OriginLabel activity={activity} />,
     },
     fields: [
@@ -125,7 +125,7 @@ export const SECTIONS: readonly Section[] = [
     title: "Request",
     column: {
       header: "Request",
-      className: "w-52 xl:w-60 hidden xl:table-cell",
+      className: "w-60 hidden @min-[82rem]:table-cell",
       cell: (activity) => <RequestLabel activity={activity} />,
     },
     fields: [
@@ -161,7 +161,7 @@ export const SECTIONS: readonly Section[] = [
       header: "Duration",
       sort: "duration_ms",
       alignRight: true,
-      className: "w-24 hidden lg:table-cell",
+      className: "w-24 hidden @4xl:table-cell",
       cell: ({ duration_ms }) => <DurationLabel ms={duration_ms} />,
     },
     fields: [],

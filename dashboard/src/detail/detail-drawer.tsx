@@ -35,7 +35,7 @@ export default function DetailDrawer({ id, rows, onMove, onClose, onFilter }: De
   return (
     <Drawer
       titleId={title}
-      width="md:w-[30rem]"
+      size="narrow"
       onClose={onClose}
       head={
         <>

@@ -34,7 +34,7 @@ export function FilterBar({ filter, onChange, onClear }: FilterBarProps) {
         value={filter.q}
         shortcut="/"
         onChange={search}
-        className="min-w-0 flex-1 basis-40 md:max-w-52 lg:max-w-72 xl:max-w-80"
+        className="min-w-0 flex-1 basis-40 md:max-w-52 @5xl:max-w-72 @6xl:max-w-80"
       />
       {!wide && (
         <Button aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
@@ -53,7 +53,7 @@ export function FilterBar({ filter, onChange, onClear }: FilterBarProps) {
             icon={UserSearch}
             value={filter.user_search}
             onChange={searchUser}
-            className="max-md:col-span-2 md:w-32 lg:w-44"
+            className="max-md:col-span-2 md:w-32 @5xl:w-44"
           />
           <ActionFilter filter={filter} onChange={onChange} />
           <DateFilter filter={filter} onChange={onChange} />

@@ -33,7 +33,7 @@ export default function ReportsDrawer({ report, window, onChange, onOpen, onClos
   return (
     <Drawer
       titleId={title}
-      width="md:w-[min(46rem,100vw)]"
+      size="wide"
       onClose={onClose}
       head={
         <>

@@ -15,7 +15,7 @@ import { formatCount, formatDuration, formatNumber, formatPercent } from "../ui/
 interface Card {
   key: keyof Stats;
   label: string;
-  /** For narrow screens, where four cards stand in a row. */
+  /** For where a card is narrow: on a phone, and beside a drawer. */
   short: string;
   hint: string;
   icon: LucideIcon;
@@ -114,16 +114,16 @@ export function StatCards({ stats, loading, former }: StatCardsProps) {
         <div
           key={key}
           title={hint}
-          className="flex min-w-0 flex-col gap-0.5 bg-surface px-2.5 py-2 sm:gap-1 sm:px-4 sm:py-3"
+          className="flex min-w-0 flex-col gap-0.5 bg-surface px-2.5 py-2 sm:gap-1 sm:px-4 sm:py-3 xl:px-2.5 xl:@5xl:px-4"
         >
           <dt className="flex items-center gap-1.5 truncate text-2xs text-faint sm:text-xs">
-            <Icon aria-hidden className="hidden size-3.5 shrink-0 sm:block" />
-            <span className="hidden truncate sm:inline">{label}</span>
-            <span className="truncate sm:hidden">{short}</span>
+            <Icon aria-hidden className="hidden size-3.5 shrink-0 sm:block xl:hidden xl:@5xl:block" />
+            <span className="hidden truncate sm:inline xl:hidden xl:@5xl:inline">{label}</span>
+            <span className="truncate sm:hidden xl:inline xl:@5xl:hidden">{short}</span>
           </dt>
           <dd
             title={stats && typeof stats[key] === "number" ? formatNumber(stats[key]) : undefined}
-            className={`tabular truncate text-sm font-semibold tracking-tight transition-opacity sm:text-xl/7 ${dimmed ? "opacity-40" : ""} ${(stats && tone?.(stats)) || "text-ink"}`}
+            className={`tabular truncate text-sm font-semibold tracking-tight transition-opacity sm:text-xl/7 xl:text-base/7 xl:@5xl:text-xl/7 ${dimmed ? "opacity-40" : ""} ${(stats && tone?.(stats)) || "text-ink"}`}
           >
             {stats ? (
               show(stats)

@@ -22,6 +22,7 @@ window.PointerEvent = class extends MouseEvent {
 } as unknown as typeof PointerEvent;
 HTMLElement.prototype.setPointerCapture = () => undefined;
 window.scrollTo = () => undefined;
+window.scrollBy = () => undefined;
 window.matchMedia = (query) =>
   ({
     matches: query.includes("min-width"),

@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { ActivityIcon } from "../activity/activity-icon";
+import type { DrawerSize } from "../ui/drawer-sizes";
 import { SenderText } from "../ui/sender-text";
 import type { Toast, ToastQueue } from "./toast-queue";
 
@@ -10,10 +11,13 @@ const TONES = {
   warn: "bg-warn-soft text-warn",
 } as const;
 
-const ASIDE = { narrow: "md:right-[31rem]", wide: "max-xl:hidden xl:right-[47rem]" } as const;
+const ASIDE = {
+  narrow: "max-xl:hidden xl:right-[31rem]",
+  wide: "max-2xl:hidden 2xl:right-[47rem]",
+} as const satisfies Record<DrawerSize, string>;
 
-/** `aside`: leave the place of what is open beside the list free. */
-export function Toaster({ queue, aside }: { queue: ToastQueue; aside: keyof typeof ASIDE | null }) {
+/** `aside`: what is open beside the list; its place is left free. */
+export function Toaster({ queue, aside }: { queue: ToastQueue; aside: DrawerSize | null }) {
   const toasts = useSyncExternalStore(queue.subscribe, queue.visible);
   return (
     <section

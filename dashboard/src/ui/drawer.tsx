@@ -1,31 +1,36 @@
 import { type ReactNode, useEffect, useRef } from "react";
-import { useWide } from "./use-media";
+import { DRAWERS, type DrawerSize } from "./drawer-sizes";
+import { useMedia } from "./use-media";
 
 interface DrawerProps {
   /** The id of what the drawer is called by. */
   titleId: string;
-  /** Its width beside the table, as a class. */
-  width: string;
+  size: DrawerSize;
   onClose: () => void;
   head: ReactNode;
   children: ReactNode;
 }
 
-/** Beside the table where there is room, so that both can be used; the whole screen on a phone. */
-export function Drawer({ titleId, width, onClose, head, children }: DrawerProps) {
+/**
+ * Beside the page where there is room, so that both can be used. Elsewhere it lies over the page, which cannot be used
+ * meanwhile: what takes the focus would be covered. A phone's screen is filled by it.
+ */
+export function Drawer({ titleId, size, onClose, head, children }: DrawerProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const wide = useWide();
+  const { width, beside: query } = DRAWERS[size];
+  const beside = useMedia(query);
 
   useEffect(() => {
     const element = dialog.current;
-    if (wide) element?.show();
+    if (beside) element?.show();
     else element?.showModal();
     // Not its first button: what opened is its content, and that is what should be read out.
     element?.focus();
     return () => element?.close();
-  }, [wide]);
+  }, [beside]);
 
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside it closes it, as Escape does by onCancel
     <dialog
       ref={dialog}
       aria-labelledby={titleId}
@@ -33,6 +38,10 @@ export function Drawer({ titleId, width, onClose, head, children }: DrawerProps)
       onCancel={(event) => {
         event.preventDefault();
         onClose();
+      }}
+      onClick={(event) => {
+        // Its children fill it, so a click on the dialog itself was one on its backdrop.
+        if (event.target === dialog.current && !beside) onClose();
       }}
       className={`animate-slide floating fixed inset-y-0 right-0 left-auto z-40 m-0 flex h-dvh max-h-none w-screen max-w-none flex-col border-line bg-surface outline-none md:border-l ${width}`}
     >

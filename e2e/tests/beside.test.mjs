@@ -1,0 +1,97 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { everyLook, login } from "../harness/activities.mjs";
+import { Dashboard } from "../harness/dashboard.mjs";
+import { scenario } from "../harness/scenario.mjs";
+
+/** More than all that takes the focus, so that Tab comes round. */
+const STEPS = 70;
+
+/**
+ * What takes the focus by Tab while something else lies over it.
+ * @param {import("playwright-core").Page} page
+ */
+async function covered(page) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  for (let step = 0; step < STEPS; step += 1) {
+    await page.keyboard.press("Tab");
+    const name = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return null;
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const top = document.elementFromPoint(x + width / 2, y + height / 2);
+      if (!top || element.contains(top) || top.contains(element)) return null;
+      return element.getAttribute("aria-label") ?? element.textContent;
+    });
+    if (name) found.add(name);
+  }
+  return [...found];
+}
+
+for (const width of [1280, 900]) {
+  scenario(
+    `nothing that takes the focus is covered while an activity or a report is open, ${width} wide`,
+    async ({ server, browser }) => {
+      const ids = await server.post(...everyLook());
+      const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+      const { page, drawer } = dashboard;
+      // Toasts come and go, and the rows do not change while the page is paused.
+      await page.getByRole("button", { name: "Pause live updates" }).click();
+      await page
+        .getByRole("region", { name: "New activity" })
+        .locator("p")
+        .first()
+        .waitFor({ state: "detached" });
+      await dashboard.row(ids[0]).getByRole("button").click();
+      await drawer.getByRole("heading", { name: "ada signed in" }).waitFor();
+      assert.deepEqual(await covered(page), []);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Reports" }).click();
+      await drawer.getByText("Nobody failed to sign in three times or more.").waitFor();
+      assert.deepEqual(await covered(page), []);
+    },
+    { viewport: { width, height: 800 } },
+  );
+}
+
+scenario("a row stays at its height when it is opened, and others can be opened beside it", async (world) => {
+  const { server, browser } = world;
+  const ids = await server.post(...Array.from({ length: 30 }, () => login()));
+  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+  const { page, drawer } = dashboard;
+  // With so many filters, the bar takes another line beside a drawer.
+  await dashboard.show("user_search=a&action_filter=user_login&date_to=4000000000&is_admin=false&status=3xx");
+  const row = dashboard.row(ids[28]);
+  const before = await row.boundingBox();
+  const heightOfFilters = (await dashboard.filters.boundingBox())?.height;
+  await row.getByRole("button").click();
+  await drawer.getByRole("heading", { name: "ada signed in" }).waitFor();
+  assert.notEqual((await dashboard.filters.boundingBox())?.height, heightOfFilters);
+  assert.equal((await row.boundingBox())?.y, before?.y);
+  await page.keyboard.press("Escape");
+  await drawer.waitFor({ state: "detached" });
+  assert.equal((await row.boundingBox())?.y, before?.y);
+
+  await dashboard.show("user_id=ada");
+  await row.getByRole("button").click();
+  await drawer.getByRole("heading", { name: "ada signed in" }).waitFor();
+  await dashboard.row(ids[27]).getByRole("button").click();
+  await dashboard.untilAddress({ activity: ids[27] });
+  await page.keyboard.press("Escape");
+  await drawer.waitFor({ state: "detached" });
+});
+
+scenario(
+  "a click beside a drawer that lies over the page closes it",
+  async ({ server, browser }) => {
+    const ids = await server.post(...everyLook());
+    const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+    await dashboard.row(ids[0]).getByRole("button").click();
+    await dashboard.drawer.getByRole("heading", { name: "ada signed in" }).waitFor();
+    await dashboard.page.mouse.click(100, 400);
+    await dashboard.drawer.waitFor({ state: "detached" });
+    await dashboard.untilAddress({ activity: null });
+  },
+  { viewport: { width: 900, height: 800 } },
+);
