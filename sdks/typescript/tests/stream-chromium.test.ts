@@ -1,8 +1,10 @@
 /** Tabs of a real browser, with the hook in a page and the route of an application. */
 import { build } from "vite";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { Livetrail } from "../src/index.js";
 import { streamRoute } from "../src/next.js";
-import { CHROMIUM, Chromium, type Page } from "./support/chromium.js";
+import { CHROMIUM, Chromium, INSECURE_HOST, type Page } from "./support/chromium.js";
+import { BINARY, LivetrailBinary } from "./support/livetrail-binary.js";
 import { RouteServer } from "./support/route-server.js";
 import { SseServer } from "./support/sse-server.js";
 
@@ -12,8 +14,8 @@ const downFrom = (newest: number) => Array.from({ length: newest }, (_, index) =
 let script = "";
 
 /** The application: its page, the script of that page, and the log. */
-function application(server: SseServer): Promise<RouteServer> {
-  const log = streamRoute({ authorize: () => true, url: server.origin, key: "k" });
+function application(url: string, key = "k"): Promise<RouteServer> {
+  const log = streamRoute({ authorize: () => true, url, key });
   return RouteServer.start(async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/api/activity") return log(request);
@@ -46,7 +48,7 @@ describe.skipIf(!CHROMIUM)("tabs of Chromium", () => {
     timeout: 60_000,
   }, async () => {
     await using server = await SseServer.start();
-    await using app = await application(server);
+    await using app = await application(server.origin);
     await using browser = await Chromium.start();
     server.append(1, 2, 3);
     const pages: Page[] = [];
@@ -76,4 +78,54 @@ describe.skipIf(!CHROMIUM)("tabs of Chromium", () => {
     for (const page of pages.slice(1)) await shows(page, 7);
     await until(async () => expect(server.openStreams).toBe(1));
   });
+
+  it("have a connection each where the page is not a secure context", { timeout: 60_000 }, async () => {
+    await using server = await SseServer.start();
+    await using app = await application(server.origin);
+    await using browser = await Chromium.start();
+    server.append(1);
+    const origin = app.origin.replace("127.0.0.1", INSECURE_HOST);
+    const pages = [await browser.open(origin), await browser.open(origin)];
+    for (const page of pages) await live(page);
+    expect(await pages[0]?.value("isSecureContext")).toBe(false);
+    server.append(2);
+    for (const page of pages) await shows(page, 2);
+    expect(server.openStreams).toBe(2);
+  });
+
+  it.skipIf(!BINARY)(
+    "show everything once and in order, over a crash of the real server",
+    {
+      timeout: 90_000,
+    },
+    async () => {
+      await using server = await LivetrailBinary.start();
+      const client = new Livetrail({ url: server.url, key: server.key("writer"), onError: () => {} });
+      const record = (count: number) => {
+        for (let number = 0; number < count; number += 1) client.record({ userId: "u", action: "numbered" });
+        return client.flush(20_000);
+      };
+      await using app = await application(server.url, server.key("viewer"));
+      await using browser = await Chromium.start();
+      await record(10);
+      const pages = [await browser.open(app.origin), await browser.open(app.origin)];
+      const recording = record(200);
+      for (const page of pages) await live(page);
+      await recording;
+      await server.kill();
+      await server.restart();
+      await record(100);
+      const { position } = await client.recordDurably({ userId: "u", action: "last" });
+      for (const page of pages) {
+        await until(async () =>
+          expect(await page.value("window.shown.positions[0]")).toBeGreaterThanOrEqual(position),
+        );
+        const positions = await page.value<number[]>("window.shown.positions");
+        const oldest = positions.at(-1) ?? 0;
+        expect(positions).toEqual(downFrom(positions[0] ?? 0).slice(0, positions.length));
+        expect(oldest).toBeLessThanOrEqual(200);
+      }
+      await client.close();
+    },
+  );
 });

@@ -14,7 +14,18 @@ export const CHROMIUM =
   process.env.CHROMIUM ??
   NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
 
-const ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"];
+/** A name of this machine that is not a secure context, as addresses of loopback are. */
+export const INSECURE_HOST = "insecure.test";
+
+const ARGUMENTS = [
+  `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
+  "--disable-features=HttpsUpgrades",
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-sync",
+];
 
 interface Answer {
   id?: number;
