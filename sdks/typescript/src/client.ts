@@ -3,13 +3,14 @@ import type { NewActivity } from "./activity.js";
 import { type BeforeSend, encodeBy } from "./before-send.js";
 import { type Debug, debugLog } from "./debug.js";
 import { LivetrailError } from "./errors.js";
-import { type LivetrailOptions, settle } from "./options.js";
+import { type LivetrailOptions, type Settled, settle } from "./options.js";
 import type { Redaction } from "./redact/redaction.js";
 import type { Item, Outcome, Receipt } from "./send/item.js";
 import { Outbox } from "./send/outbox.js";
 import { reporter } from "./send/report.js";
 import { NO_COUNTS, type Stats } from "./send/stats.js";
 import { encodeUser, type UserNames } from "./shape/user.js";
+import { Spool } from "./spool/spool.js";
 import { byteLength } from "./text.js";
 import { KeepAlive } from "./wait-until.js";
 
@@ -33,7 +34,9 @@ export class Livetrail {
     this.#beforeSend = options.beforeSend;
     this.#debug = debug;
     this.#offBecause = offBecause ?? "";
-    this.#outbox = offBecause ? null : new Outbox({ ...rest, random: Math.random, report, debug });
+    this.#outbox = offBecause
+      ? null
+      : new Outbox({ ...rest, random: Math.random, report, debug, spool: spoolOf(rest, report) });
     this.#keepAlive = new KeepAlive(async (timeoutMs) => this.#outbox?.drain(timeoutMs), options.waitUntil);
     if (offBecause) report(new LivetrailError("off", offBecause));
     else debug(() => `activities are sent to ${rest.target.url}`);
@@ -134,6 +137,15 @@ export class Livetrail {
       return undefined;
     }
   }
+}
+
+function spoolOf(
+  { spoolDirectory, maxSpoolBytes, target }: Pick<Settled, "spoolDirectory" | "maxSpoolBytes" | "target">,
+  report: (error: LivetrailError) => void,
+): Spool | null {
+  if (!spoolDirectory) return null;
+  const identity = `${target.url}\n${target.key}`;
+  return Spool.open({ directory: spoolDirectory, maxBytes: maxSpoolBytes, target: identity, report });
 }
 
 function receiptOf(outcome: Outcome): Receipt | LivetrailError {

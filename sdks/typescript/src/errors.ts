@@ -12,6 +12,8 @@ export type LivetrailErrorCode =
   | "filtered"
   /** The queue was full: it is lost. */
   | "queue_full"
+  /** The spool on disk cannot be used: what waits is in memory only. Nothing is lost yet. */
+  | "spool"
   /** The client was closed before it was sent: it is lost. */
   | "closed"
   /** `recordDurably` was not answered in time. The activity may still be stored. */

@@ -31,6 +31,13 @@ export interface LivetrailOptions {
   maxQueueItems?: number | undefined;
   /** Most bytes of activities that wait. 32 MiB. */
   maxQueueBytes?: number | undefined;
+  /**
+   * A folder in which what waits is kept on disk, too, so that it survives a process that is killed: the next one sends it.
+   * Processes may share it. Node 20.16 and newer. `LIVETRAIL_SPOOL_DIRECTORY`, or none.
+   */
+  spoolDirectory?: string | undefined;
+  /** Most bytes that one client keeps there. 64 MiB. */
+  maxSpoolBytes?: number | undefined;
   /** How long one request may take. 10,000. */
   requestTimeoutMs?: number | undefined;
   /** Least time between two requests, in which activities gather: 50. A full batch, and what is waited for, goes at once. */
@@ -46,6 +53,8 @@ export interface LivetrailOptions {
 }
 
 const DEFAULT_URL = "http://127.0.0.1:7777";
+
+export type Settled = ReturnType<typeof settle>;
 
 /** What the options mean, together with the environment. */
 export function settle(options: LivetrailOptions) {
@@ -63,6 +72,8 @@ export function settle(options: LivetrailOptions) {
     debug: options.debug ?? /^(?:1|true|yes|on)$/i.test(environment("LIVETRAIL_DEBUG") ?? ""),
     maxItems: options.maxQueueItems ?? 10_000,
     maxBytes: options.maxQueueBytes ?? 32 * 1024 * 1024,
+    spoolDirectory: options.spoolDirectory ?? environment("LIVETRAIL_SPOOL_DIRECTORY"),
+    maxSpoolBytes: options.maxSpoolBytes ?? 64 * 1024 * 1024,
     intervalMs: options.requestIntervalMs ?? 50,
     redaction: redaction(options),
   };

@@ -1,4 +1,5 @@
 import type { LivetrailError } from "../errors.js";
+import type { Segment } from "../spool/segment.js";
 
 /** Where an activity is in the log. */
 export interface Receipt {
@@ -23,6 +24,8 @@ export interface Item {
   namesTenant: boolean;
   /** Where it is put, if it is a user. */
   userPath?: string;
-  /** For whoever waits for the outcome. */
+  /** The file on disk that it is in, too. */
+  segment?: Segment;
+  /** For the caller that waits for the outcome. */
   settle?: (outcome: Outcome) => void;
 }

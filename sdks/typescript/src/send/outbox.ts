@@ -3,6 +3,7 @@
  * delivered now is kept and tried again; when the queue is full, the newest is dropped and counted.
  */
 import { LivetrailError } from "../errors.js";
+import type { Spool } from "../spool/spool.js";
 import { Delivery, type DeliveryOptions } from "./delivery.js";
 import { keepUntilSent, letGo } from "./exit.js";
 import type { Item, Outcome } from "./item.js";
@@ -17,6 +18,8 @@ export interface OutboxOptions extends DeliveryOptions {
   maxBytes: number;
   /** Between the beginnings of two requests. */
   intervalMs: number;
+  /** A copy of what waits, on disk. */
+  spool: Spool | null;
 }
 
 export class Outbox {
@@ -30,18 +33,25 @@ export class Outbox {
   #entered = 0;
   /** Of those that have entered, the last that the application waits for. */
   #awaited = 0;
-  /** Of those that have entered, the last whose loss at the end of the process was told. */
-  #toldLost = 0;
+  /** Those that have entered and are not settled. */
+  readonly #held = new Set<Item>();
+  /** Of those, the ones whose loss at the end of the process was told. */
+  readonly #toldLost = new WeakSet<Item>();
   /** Of what has entered and is not settled. */
   #bytes = 0;
   #running = false;
   #closing = false;
+  #resending = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#delivery = new Delivery(options);
     this.#pace = new Pace(options.intervalMs);
     this.#losses = new Losses(options.report);
+    const { spool } = options;
+    if (!spool) return;
+    void this.#resend(spool);
+    spool.tend(() => void this.#resend(spool));
   }
 
   get stats(): Omit<Stats, "redacted"> {
@@ -69,10 +79,16 @@ export class Outbox {
       this.#drop(item, error);
       return;
     }
+    this.#options.debug(() => `recorded ${item.json}`);
+    if (!item.userPath) this.#options.spool?.add(item);
+    this.#enter(item);
+  }
+
+  #enter(item: Item): void {
     this.#entered += 1;
     this.#bytes += item.bytes;
+    this.#held.add(item);
     this.#queue.push(item);
-    this.#options.debug(() => `recorded ${item.json}`);
     if (item.settle) this.#awaited = this.#entered;
     if (this.#isUrgent) this.#pace.hasten();
     this.#start();
@@ -97,12 +113,13 @@ export class Outbox {
   async close(timeoutMs: number): Promise<boolean> {
     this.#closing = true;
     this.#delivery.hurry();
-    await this.#settledIn(timeoutMs);
+    const settled = await this.#settledIn(timeoutMs);
     this.#delivery.stop();
     await this.#waiters.until(this.#entered);
+    this.#options.spool?.close();
     this.#losses.endOverflow();
     this.#losses.endAbandoned();
-    return this.#losses.noneSinceFlush();
+    return this.#losses.noneSinceFlush() && settled;
   }
 
   /** The process ends: what is not sent within this time is lost. */
@@ -114,11 +131,12 @@ export class Outbox {
   /** The process ends now: what is not sent is lost. Each loss is told once. */
   tellLost(): void {
     this.#losses.endOverflow();
-    const count = this.#entered - Math.max(this.#waiters.settled, this.#toldLost);
-    this.#toldLost = this.#entered;
-    if (count <= 0) return;
-    const message = `the process ends before ${counted(count)} sent: lost`;
-    this.#options.report(new LivetrailError("closed", message, { count }));
+    this.#options.spool?.write();
+    const lost = [...this.#held].filter((item) => !item.segment && !this.#toldLost.has(item));
+    for (const item of lost) this.#toldLost.add(item);
+    if (lost.length === 0) return;
+    const message = `the process ends before ${counted(lost.length)} sent: lost`;
+    this.#options.report(new LivetrailError("closed", message, { count: lost.length }));
   }
 
   get #queued(): number {
@@ -171,17 +189,38 @@ export class Outbox {
   }
 
   #settle(batch: readonly Item[], results: readonly Outcome[]): void {
-    for (const [index, item] of batch.entries()) {
-      const outcome = results[index] ?? { ok: true };
-      this.#bytes -= item.bytes;
-      if (!item.userPath) countOutcome(this.#counts, outcome);
-      if (outcome.ok) item.settle?.(outcome);
-      else if (outcome.lost === "dropped") this.#losses.abandon(outcome, item.settle);
-      else this.#losses.add(outcome, item.settle);
-    }
+    for (const [index, item] of batch.entries()) this.#settleOne(item, results[index] ?? { ok: true });
     this.#waiters.settle(batch.length);
     const { maxItems, maxBytes } = this.#options;
     // Half of it, so that a queue that is full again and again is one overflow.
     if (this.#queued <= maxItems / 2 && this.#bytes <= maxBytes / 2) this.#losses.endOverflow();
+  }
+
+  #settleOne(item: Item, outcome: Outcome): void {
+    this.#held.delete(item);
+    this.#bytes -= item.bytes;
+    if (!item.userPath) countOutcome(this.#counts, outcome, item.segment !== undefined);
+    const isGivenUp = !outcome.ok && outcome.lost === "dropped";
+    if (!isGivenUp) this.#options.spool?.settle(item);
+    if (outcome.ok) item.settle?.(outcome);
+    else if (!isGivenUp) this.#losses.add(outcome, item.settle);
+    else if (item.segment) item.settle?.(outcome);
+    else this.#losses.abandon(outcome, item.settle);
+  }
+
+  /** Queues what processes that are gone have left on disk, as far as there is room. */
+  async #resend(spool: Spool): Promise<void> {
+    if (this.#resending) return;
+    this.#resending = true;
+    for (const items of spool.orphans()) {
+      for (const item of items) {
+        while (!this.#closing && this.#queued > 0 && this.#reasonToDrop(item))
+          await this.#waiters.until(this.#waiters.settled + 1);
+        // It stays on disk.
+        if (this.#closing) return;
+        this.#enter(item);
+      }
+    }
+    this.#resending = false;
   }
 }

@@ -11,6 +11,8 @@ export interface Stats {
   rejected: number;
   /** Lost, because the queue was full or the client was closed. */
   dropped: number;
+  /** Not sent when the client was closed, but kept on disk: a later client sends them. */
+  spooled: number;
   /** Not sent, because `beforeSend` wanted it so. */
   filtered: number;
   /** Not settled yet, users included. */
@@ -22,10 +24,10 @@ export interface Stats {
 /** What is counted as it happens. */
 export type Counts = Omit<Stats, "queued" | "redacted">;
 
-export const NO_COUNTS: Counts = { sent: 0, duplicates: 0, rejected: 0, dropped: 0, filtered: 0 };
+export const NO_COUNTS: Counts = { sent: 0, duplicates: 0, rejected: 0, dropped: 0, spooled: 0, filtered: 0 };
 
-export function countOutcome(counts: Counts, outcome: Outcome): void {
-  if (!outcome.ok) counts[outcome.lost] += 1;
+export function countOutcome(counts: Counts, outcome: Outcome, isOnDisk: boolean): void {
+  if (!outcome.ok) counts[outcome.lost === "dropped" && isOnDisk ? "spooled" : outcome.lost] += 1;
   else counts.sent += 1;
   if (outcome.ok && outcome.receipt?.duplicate) counts.duplicates += 1;
 }
