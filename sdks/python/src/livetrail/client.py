@@ -6,11 +6,13 @@ a fork: what waited there is sent by the parent.
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Any, TypedDict
@@ -30,6 +32,7 @@ from .proxies import Proxies
 from .redact import Redaction
 from .sender import Sender, resolve
 from .shape import NoActivityError
+from .spool import SPOOL_BYTES, NoSpool, Spool
 from .stats import Stats
 from .users import user_item
 
@@ -48,6 +51,8 @@ class Options(TypedDict, total=False):
     queue_items: int
     queue_bytes: int
     before_send: BeforeSend | None
+    spool: str | Path | None
+    spool_bytes: int
     debug: bool | None
     transport: Callable[[], httpx.BaseTransport] | None
 
@@ -67,6 +72,8 @@ class Client:
         queue_items: int = QUEUE_ITEMS,
         queue_bytes: int = QUEUE_BYTES,
         before_send: BeforeSend | None = None,
+        spool: str | Path | None = None,
+        spool_bytes: int = SPOOL_BYTES,
         debug: bool | None = None,
         transport: Callable[[], httpx.BaseTransport] | None = None,
     ) -> None:
@@ -83,17 +90,24 @@ class Client:
         self._encoder = Encoder(self._redaction, before_send)
         debugging.show(debug)
         self._bounds = (queue_items, queue_bytes)
+        self._spool_settings = (spool or os.environ.get("LIVETRAIL_SPOOL"), spool_bytes)
+        self._spool = NoSpool()
         self.begin_anew()
         if self._settings.why_off:
             log.warning("%s: activities are not logged", self._settings.why_off)
         else:
             lifecycle.register(self)
+            if self._spool.has_left:
+                self._start()
 
     def begin_anew(self) -> None:
         """Forgets what waits, the counters, the thread and the connections: in the child of a fork they are the
         parent's. Called there by itself.
         """
         self._outbox = Outbox(*self._bounds)
+        self._spool.let_go()
+        folder, most_bytes = self._spool_settings
+        self._spool = Spool(folder, most_bytes) if folder and self.enabled else NoSpool()
         self._redaction.begin_anew()
         self._thread: threading.Thread | None = None
         self._starting = threading.RLock()
@@ -178,11 +192,14 @@ class Client:
         """Sends what waits, for so long at most, and stops. False as with `flush`. May be called twice."""
         self._outbox.close()
         complete = self._outbox.wait_until_sent(timeout)
-        left, lost = self._outbox.abandon()
+        left, lost, kept = self._outbox.abandon(self._spool.pending)
+        self._spool.close()
         # Not sooner: a SIGTERM that comes while this waits closes all clients, too, and waits for this one.
         lifecycle.forget(self)
         self._drops.end()
         resolve(left, DroppedError("the client was closed before this was sent"))
+        if kept:
+            log.warning("Livetrail was not reached before the end: the spool keeps %d activities", kept)
         if lost:
             log.warning("Livetrail was not reached before the end: %d activities are lost", lost)
             self._report(DroppedError("the client was closed before everything was sent", activities=lost))
@@ -226,8 +243,10 @@ class Client:
         # A thread that sends is there before a wait for room.
         if self._thread is None and patience != 0:
             self._start()
+        self._spool.keep(item)
         taken = self._outbox.put(item, patience)
         if not taken:
+            self._spool.release([item])
             self._drops.count("the client is closed" if self._outbox.closed else "the queue is full")
         elif self._thread is None:
             self._start()
@@ -238,7 +257,11 @@ class Client:
             if self._thread is None:
                 outbox = self._outbox
                 sender = Sender(
-                    outbox, lambda: Delivery(self._settings, outbox, self._report), self._report, self._drops
+                    outbox,
+                    lambda: Delivery(self._settings, outbox, self._report),
+                    self._report,
+                    self._drops,
+                    self._spool,
                 )
                 thread = threading.Thread(target=sender.run, name="livetrail", daemon=True)
                 lifecycle.begin_to_send()

@@ -2,6 +2,10 @@
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .segment import Segment
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Item:
     path: str | None = None
     names_tenant: bool = False
     receipt: "Future[Receipt] | None" = field(default=None, repr=False)
+    kept_in: "Segment | None" = field(default=None, repr=False)
 
     @property
     def is_urgent(self) -> bool:

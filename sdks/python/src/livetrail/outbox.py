@@ -29,7 +29,7 @@ class Outbox:
         self._waiting: deque[Item] = deque()
         self._bytes = 0
         self._put = self._done = 0
-        self._sent = self._duplicates = self._rejected = self._dropped = self._lost = 0
+        self._sent = self._duplicates = self._rejected = self._dropped = self._lost = self._kept = 0
         self._told = 0
         self._waiters = self._urgent = 0
         self._gathering = False
@@ -65,6 +65,13 @@ class Outbox:
             return self._changed.wait_for(until, patience)
         finally:
             self._waiters -= 1
+
+    def adopt(self, items: list[Item]) -> None:
+        """Puts what an earlier process left behind before everything else."""
+        with self._changed:
+            self._waiting.extendleft(reversed(items))
+            self._bytes += sum(len(item.body) for item in items)
+            self._put += len(items)
 
     def next_batch(self) -> list[Item]:
         """Waits for the oldest item, and while the last request is recent for more of them. Takes it, with the
@@ -146,12 +153,15 @@ class Outbox:
             self._hurried = True
             self._work.notify()
 
-    def abandon(self) -> tuple[list[Item], int]:
-        """Gives up what is not sent and counts it as dropped. Returns what waited, and how many are lost: those under
-        way, of which nobody knows, count as well.
+    def abandon(self, on_disk: int) -> tuple[list[Item], int, int]:
+        """Gives up what is not sent and counts it as dropped, but for those on disk. Returns what waited, how many are
+        lost, and how many are kept. Those under way count as well: their fate is not known.
         """
         with self._changed:
-            left, lost = list(self._waiting), self._put - self._done
+            left, unsent = list(self._waiting), self._put - self._done
+            kept = min(on_disk, unsent)
+            lost = unsent - kept
+            self._kept += kept
             self._dropped += lost
             self._lost += lost
             self._done = self._put
@@ -159,7 +169,7 @@ class Outbox:
             self._waiting.clear()
             self._changed.notify_all()
             self._work.notify()
-            return left, lost
+            return left, lost, kept
 
     def pause(self, at_least: float, at_most: float, *, ends_at_close: bool) -> None:
         """Waits before the next attempt; from `at_least` on, a close may end the wait."""
@@ -188,7 +198,7 @@ class Outbox:
         """The counters, as of one moment."""
         with self._changed:
             waiting = self._put - self._done
-            return Stats(self._sent, self._duplicates, self._rejected, self._dropped, waiting)
+            return Stats(self._sent, self._duplicates, self._rejected, self._dropped, waiting, self._kept)
 
 
 def as_array(items: Iterable[Item]) -> bytes:

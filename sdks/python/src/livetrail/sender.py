@@ -14,6 +14,7 @@ from .drops import Drops
 from .errors import DroppedError, LivetrailError, RefusedError
 from .item import Item, Receipt
 from .outbox import Outbox, as_array
+from .spool import NoSpool
 
 log = logging.getLogger("livetrail")
 
@@ -27,11 +28,13 @@ class Sender:
         open_delivery: Callable[[], Delivery],
         report: Callable[[LivetrailError], None],
         drops: Drops,
+        spool: NoSpool,
     ) -> None:
         self._outbox = outbox
         self._open_delivery = open_delivery
         self._report = report
         self._drops = drops
+        self._spool = spool
         self._said: set[int | None] = set()
 
     def run(self) -> None:
@@ -41,13 +44,20 @@ class Sender:
                 delivery = self._open_delivery()
         except Exception as error:
             log.exception("Livetrail cannot be called: activities are not logged")
-            left, lost = self._outbox.abandon()
+            left, lost, _ = self._outbox.abandon(self._spool.pending)
             self._report(DroppedError(repr(error), activities=lost))
             resolve(left, DroppedError(repr(error)))
             return
+        self._adopt()
         while batch := self._outbox.next_batch():
             self._deliver(delivery, batch)
+            self._adopt()
         delivery.close()
+
+    def _adopt(self) -> None:
+        """Takes what earlier processes left in the spool, a file at a time, as there is room."""
+        if self._spool.has_left and self._outbox.has_room and not self._outbox.abandoned:
+            self._outbox.adopt(self._spool.next_left())
 
     def _deliver(self, delivery: Delivery, batch: list[Item]) -> None:
         try:
@@ -76,6 +86,7 @@ class Sender:
         # Told before it is counted, so that after a flush nothing is left to be said.
         for error in dict.fromkeys(refused):
             self._refuse(error)
+        self._spool.release(batch)
         if self._outbox.has_room:
             self._drops.end()
         self._outbox.settle(sent=len(receipts), duplicates=duplicates, rejected=len(refused))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 class Stats:
     """Activities, and users of the directory.
 
-    What was recorded is `sent + rejected + dropped + waiting`, but for what is under way at this moment.
+    What was recorded is `sent + rejected + dropped + waiting + kept`, but for what is under way at this moment.
     """
 
     sent: int = 0
@@ -21,5 +21,7 @@ class Stats:
     """Lost because the queue was full or the client was closed."""
     waiting: int = 0
     """Not sent yet, or under way."""
+    kept: int = 0
+    """In the spool when the client was closed: the next client sends them."""
     redacted: Mapping[str, int] = field(default_factory=dict)
     """Secrets that were replaced, by kind: key, jwt, bearer, basic, scheme, private_key, card, known_format, …"""
