@@ -261,6 +261,17 @@ describe("the detail", () => {
     expect(await screen.findByRole("heading", { name: "Ada Lovelace signed in (77)" })).toBeVisible();
   });
 
+  it("has a row for each field that is known, and names the others in a line", async () => {
+    const world = new World();
+    world.page = list([activity(1)]);
+    await world.openLive("/admin/activity?activity=id-1");
+    const detail = await screen.findByRole("dialog");
+    expect(within(detail).getByRole("button", { name: "Copy request id" })).toBeVisible();
+    expect(within(detail).queryByRole("button", { name: "Copy trace id" })).not.toBeInTheDocument();
+    expect(within(detail).getByText("Not recorded: Trace id")).toBeVisible();
+    expect(within(detail).getByText("Not recorded: Target user, Resource type, Resource")).toBeVisible();
+  });
+
   it("narrows the log to what the activity shares", async () => {
     const world = new World();
     world.page = list([activity(1)]);

@@ -70,7 +70,9 @@ export function ActivityPage({ session }: { session: Session }) {
   const current = feed?.anchor.filter === filterQuery(view).toString() ? feed : null;
   const refused = list.isError && !list.data;
 
-  if (list.error instanceof ApiError && list.error.status === 403) return <Forbidden />;
+  // The list itself says that another tenant's log is refused: that is a matter of the filter.
+  const forbidden = list.error instanceof ApiError && list.error.status === 403 && view.tenant_id === null;
+  if (forbidden) return <Forbidden />;
   return (
     <>
       <div className={aside ? DRAWERS[aside].room : ""}>

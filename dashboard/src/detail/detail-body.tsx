@@ -53,11 +53,7 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
       )}
       {SECTIONS.filter((section) => section.fields.length > 0).map((section) => (
         <Block key={section.id} title={section.title}>
-          <dl className="overflow-hidden rounded-lg border border-line">
-            {section.fields.map((field) => (
-              <FieldRow key={field.key} field={field} activity={activity} />
-            ))}
-          </dl>
+          <Fields fields={section.fields} activity={activity} />
         </Block>
       ))}
     </div>
@@ -78,24 +74,40 @@ function Block({ title, copy, children }: { title: string; copy?: unknown; child
   );
 }
 
-function FieldRow({ field, activity }: { field: Field; activity: Activity }) {
-  const text = fieldText(field, activity);
+/** What is known, a row each; what is not is only named, since it is half of most activities. */
+function Fields({ fields, activity }: { fields: readonly Field[]; activity: Activity }) {
+  const texts = fields.map((field) => ({ field, text: fieldText(field, activity) }));
+  const known = texts.flatMap(({ field, text }) => (text === null ? [] : [{ field, text }]));
+  const missing = texts.filter(({ text }) => text === null).map(({ field }) => field.label);
+  return (
+    <>
+      {known.length > 0 && (
+        <dl className="overflow-hidden rounded-lg border border-line">
+          {known.map(({ field, text }) => (
+            <FieldRow key={field.key} field={field} text={text} />
+          ))}
+        </dl>
+      )}
+      {missing.length > 0 && <p className="px-3 text-2xs text-faint">Not recorded: {missing.join(", ")}</p>}
+    </>
+  );
+}
+
+function FieldRow({ field, text }: { field: Field; text: string }) {
   return (
     <div className="group flex min-h-8 items-start gap-3 border-line px-3 py-1 not-first:border-t">
       <dt className="w-32 shrink-0 py-0.5 text-xs text-faint">{field.label}</dt>
       <dd className="flex min-w-0 flex-1 items-start justify-between gap-2">
         <span
-          className={`min-w-0 py-0.5 text-xs break-words ${field.lines ? "whitespace-pre-wrap" : ""} ${field.mono ? "font-mono break-all" : ""} ${text === null ? "text-faint" : "text-ink"}`}
+          className={`min-w-0 py-0.5 text-xs break-words text-ink ${field.lines ? "whitespace-pre-wrap" : ""} ${field.mono ? "font-mono break-all" : ""}`}
         >
-          {text === null ? "–" : field.text ? text : <SenderText text={text} lines={field.lines ?? false} />}
+          {field.text ? text : <SenderText text={text} lines={field.lines ?? false} />}
         </span>
-        {text !== null && (
-          <CopyButton
-            text={text}
-            label={`Copy ${field.label.toLowerCase()}`}
-            className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100 max-md:opacity-100"
-          />
-        )}
+        <CopyButton
+          text={text}
+          label={`Copy ${field.label.toLowerCase()}`}
+          className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100 max-md:opacity-100"
+        />
       </dd>
     </div>
   );

@@ -24,6 +24,12 @@ export const parseAsMoment = createParser({
   serialize: String,
 });
 
+/** No word that the API uses as a path beside the ids, such as `stream`: an id of an activity has a digit in it. */
+export const parseAsId = createParser({
+  parse: (text) => (/^(?=.*\d)[\w-]{1,64}$/.test(text) ? text : null),
+  serialize: String,
+});
+
 export const parseAsPage = createParser({
   parse: (text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : null),
   serialize: String,

@@ -3,7 +3,14 @@
  * shows a colleague the same thing. The URL uses the API's own parameter names.
  */
 import { type inferParserType, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs";
-import { parseAsMoment, parseAsPage, parseAsPageSize, parseAsResult, parseAsYesNo } from "./parsers";
+import {
+  parseAsId,
+  parseAsMoment,
+  parseAsPage,
+  parseAsPageSize,
+  parseAsResult,
+  parseAsYesNo,
+} from "./parsers";
 
 export const SORT_KEYS = ["timestamp", "action_type", "duration_ms", "status_code"] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
@@ -50,7 +57,7 @@ export type ReportWindow = (typeof WINDOWS)[number];
 
 /** What is open beside the list: one activity, or a report over a window of time. */
 export const besideParsers = {
-  activity: parseAsString,
+  activity: parseAsId,
   report: parseAsStringLiteral(REPORTS),
   window: parseAsStringLiteral(WINDOWS),
 };

@@ -96,3 +96,15 @@ it("shows the forbidden page to those who are no admin", async () => {
   expect(await screen.findByRole("heading", { name: "You may not read this log" })).toBeVisible();
   expect(screen.getByText("livetrail admin add livetrail-admin")).toBeVisible();
 });
+
+it("shows why another tenant's log is refused, and the way back to one's own", async () => {
+  const world = new World();
+  world.handlers["GET /api/admin/activity"] = ({ searchParams }) =>
+    searchParams.has("tenant_id")
+      ? refused(403, "This credential is bound to a tenant.")
+      : ok(list([activity(1)]));
+  world.open("/admin/activity?tenant_id=other");
+  expect(await screen.findByText("This credential is bound to a tenant.")).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));
+  expect(await screen.findByText("Ada Lovelace signed in (1)")).toBeVisible();
+});
