@@ -42,4 +42,5 @@ export {
   type StreamStatus,
 } from "./stream/activity-stream.js";
 export type { ActivityFilter } from "./stream/address.js";
+export { StreamRefusedError } from "./stream/refusal.js";
 export type { WaitUntil } from "./wait-until.js";

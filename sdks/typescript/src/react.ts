@@ -6,3 +6,4 @@ export { ActivityListError } from "./react/page.js";
 export { type ActivityStreamState, useActivityStream } from "./react/use-activity-stream.js";
 export type { EventSourceConstructor, EventSourceLike, StreamStatus } from "./stream/activity-stream.js";
 export type { ActivityFilter } from "./stream/address.js";
+export { StreamRefusedError } from "./stream/refusal.js";

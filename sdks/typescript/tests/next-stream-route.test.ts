@@ -192,6 +192,14 @@ describe("streamRoute", () => {
     expect(await statuses(asStream)).toEqual([422, 502, 502]);
   });
 
+  it("opens no stream for HEAD, and answers it as it would answer the stream", async () => {
+    await using server = await SseServer.start();
+    await using route = await routed(server);
+    const answer = await fetch(`${route.origin}/api/activity`, { ...asStream, method: "HEAD" });
+    expect(answer.status).toBe(200);
+    expect([server.heads, server.visits.length]).toEqual([1, 0]);
+  });
+
   it("says what is missing where there is no key", async () => {
     const route = streamRoute({ authorize: () => true });
     await expect(route(new Request("http://app.example/api/activity"))).rejects.toThrow(

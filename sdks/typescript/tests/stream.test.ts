@@ -20,6 +20,14 @@ function follow(options: ActivityStreamOptions) {
   return { stream, positions, told, [Symbol.dispose]: () => stream.stop() };
 }
 
+/** An EventSource that says as little about errors as those of browsers. */
+class SilentSource extends EventSource {
+  override addEventListener(type: string, listener: unknown): void {
+    const act = listener as (event: { type: string }) => void;
+    super.addEventListener(type, (event: Event) => act(type === "error" ? { type } : event));
+  }
+}
+
 const until = (fact: () => void) => vi.waitFor(fact, { timeout: 5_000, interval: 5 });
 
 // Backoff is a random part of a second: none of it, here.
@@ -173,5 +181,20 @@ describe("a stream", () => {
   it("says so where there is no EventSource", async () => {
     using followed = follow({ url: "http://localhost", EventSource: undefined });
     await until(() => expect(followed.told[1]).toContain("has no EventSource"));
+  });
+
+  it("says how it was refused, which a browser does not say, and asks for that once", async () => {
+    await using server = await SseServer.start((_, index) => (index < 4 ? 403 : "stream"));
+    using followed = follow({ url: server.url, EventSource: SilentSource });
+    await until(() => expect(followed.stream.status).toBe("live"));
+    expect(followed.told).toContain("the stream was answered with 403");
+    expect(followed.told.at(-1)).toBe("live");
+    expect(server.heads).toBe(1);
+  });
+
+  it("stops when a browser is told to", async () => {
+    await using server = await SseServer.start(() => 204);
+    using followed = follow({ url: server.url, EventSource: SilentSource });
+    await until(() => expect(followed.stream.status).toBe("stopped"));
   });
 });

@@ -27,6 +27,7 @@ export interface Upstream {
 /** What is asked of Livetrail for a request. */
 export interface Asked {
   url: string;
+  method: string;
   headers: Record<string, string>;
   parameters: URLSearchParams;
   asking: AbortController;
@@ -50,6 +51,7 @@ export function askedOf(request: Request, options: Upstream, access: StreamAcces
   const headers = passedHeaders(request, key);
   return {
     url: url.replace(/\/+$/, ""),
+    method: request.method === "HEAD" ? "HEAD" : "GET",
     headers,
     parameters: parameters(request, access.filter),
     asking,
@@ -59,13 +61,19 @@ export function askedOf(request: Request, options: Upstream, access: StreamAcces
 
 /** The answer, or null where there is none. */
 export async function ask(
-  { url, headers, parameters, asking, fetch }: Asked,
+  { url, method, headers, parameters, asking, fetch }: Asked,
   path: string,
 ): Promise<Response | null> {
   const address = `${url}${path}?${parameters}`;
   try {
     // Another address must not get the key, so redirections are not followed.
-    return await fetch(address, { headers, signal: asking.signal, cache: "no-store", redirect: "manual" });
+    return await fetch(address, {
+      method,
+      headers,
+      signal: asking.signal,
+      cache: "no-store",
+      redirect: "manual",
+    });
   } catch {
     return null;
   }

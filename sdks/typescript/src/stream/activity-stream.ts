@@ -7,6 +7,7 @@ import type { StoredActivity } from "../activity.js";
 import { unref } from "../send/pause.js";
 import { type ActivityFilter, DEFAULT_URL, streamAddress } from "./address.js";
 import { type Frame, readFrame } from "./frames.js";
+import { StreamRefusedError, statusOf } from "./refusal.js";
 
 export type StreamStatus = "connecting" | "live" | "reconnecting" | "stopped";
 
@@ -72,6 +73,10 @@ export class ActivityStream {
   /** Of the last activity: positions grow along a stream, so one that does not is a repetition. */
   #position = 0;
   #failures = 0;
+  /** How the stream was answered since it was live. */
+  #refusal: StreamRefusedError | null = null;
+  /** Whether it was asked how, since it was live. */
+  #isAsked = false;
   #silenceMs = HEARTBEAT_MS * SILENT_HEARTBEATS;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -152,7 +157,7 @@ export class ActivityStream {
       this.#advance(event);
       this.#reached();
     });
-    listen("error", (event) => this.#failed(source, event));
+    listen("error", (event) => this.#failed(source, url, event));
     this.#source = source;
     this.#watch();
   }
@@ -197,21 +202,36 @@ export class ActivityStream {
   }
 
   #heard(): void {
+    this.#refusal = null;
+    this.#isAsked = false;
     this.#become("live");
     this.#watch();
   }
 
-  #failed(source: EventSourceLike, event: StreamEvent): void {
+  #failed(source: EventSourceLike, url: string, event: StreamEvent): void {
     if (event.code === NO_CONTENT) {
       this.stop();
       return;
     }
-    const error = new Error(
-      event.code ? `the stream was answered with ${event.code}` : "the stream was cut or refused",
-    );
+    if (event.code) this.#refusal = new StreamRefusedError(event.code);
+    const error = this.#refusal ?? new Error("the stream was cut or refused");
+    const isGivenUp = source.readyState === CLOSED;
     // A token of a function may be good for one connection only, so the source must not come back with it by itself.
-    if (source.readyState === CLOSED || typeof this.#options.token === "function") this.#retryLater(error);
+    if (isGivenUp || typeof this.#options.token === "function") this.#retryLater(error);
     else this.#trouble(error);
+    if (isGivenUp && !this.#refusal && !this.#isAsked) void this.#explain(url);
+  }
+
+  /** Tells why the source has given up, once until the stream is live again. It is tried again all the same. */
+  async #explain(url: string): Promise<void> {
+    this.#isAsked = true;
+    const status = await statusOf(url, this.#options.withCredentials ?? false);
+    if (this.#status === "live" || this.#status === "stopped") return;
+    if (status === NO_CONTENT) this.stop();
+    else if (status !== null && status >= 400) {
+      this.#refusal = new StreamRefusedError(status);
+      this.#options.onError?.(this.#refusal);
+    }
   }
 
   #trouble(error: Error): void {

@@ -34,7 +34,12 @@ export class RouteServer {
     const left = new AbortController();
     response.once("close", () => left.abort());
     const headers = new Headers(request.headers as Record<string, string>);
-    const asked = new Request(new URL(request.url ?? "", this.origin), { headers, signal: left.signal });
+    const { method = "GET" } = request;
+    const asked = new Request(new URL(request.url ?? "", this.origin), {
+      method,
+      headers,
+      signal: left.signal,
+    });
     try {
       const answer = await this.#handler(asked);
       response.writeHead(answer.status, Object.fromEntries(answer.headers));

@@ -27,6 +27,9 @@ export class SseServer {
   readonly headers: IncomingMessage["headers"][] = [];
   /** What happens between the reading of a list and its answer; or the status that it is answered with. */
   onList: (parameters: URLSearchParams) => number | Promise<number> = () => 200;
+  /** How often a stream was asked for without opening it. */
+  heads = 0;
+  #lastReception: Reception = "stream";
   readonly #log: Entry[] = [];
   readonly #open = new Set<ServerResponse>();
   readonly #receive: (visit: Visit, index: number) => Reception;
@@ -98,6 +101,11 @@ export class SseServer {
       void this.#list(searchParams, response);
       return;
     }
+    if (request.method === "HEAD") {
+      this.heads += 1;
+      response.writeHead(this.#lastReception === "stream" ? 200 : this.#lastReception).end();
+      return;
+    }
     const header = request.headers["last-event-id"];
     const visit = {
       path: pathname,
@@ -106,6 +114,7 @@ export class SseServer {
     };
     this.visits.push(visit);
     const reception = this.#receive(visit, this.visits.length - 1);
+    this.#lastReception = reception;
     if (reception === "stream") this.#stream(visit, response);
     else response.writeHead(reception).end();
     const due = this.#arrivals.filter(({ count }) => count <= this.visits.length);
