@@ -1,5 +1,7 @@
 /** The snippets of a document, as a reader would put them into files. */
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 export interface Snippet {
   /** The heading above it. */
@@ -8,11 +10,11 @@ export interface Snippet {
   code: string;
 }
 
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const BLOCK = /^#+ (.*)$|^```(\w+)\n([\s\S]*?)^```$/gm;
 
 export function snippets(document: string): Snippet[] {
-  const text = readFileSync(new URL(document, ROOT), "utf8");
+  const text = readFileSync(join(ROOT, document), "utf8");
   const found: Snippet[] = [];
   let section = "";
   for (const [, heading, language, code] of text.matchAll(BLOCK)) {

@@ -167,7 +167,15 @@ function timeOf(second: number): string {
 
 function activity(position: number, second: number): Record<string, unknown> {
   const occurred_at = timeOf(second);
-  return { id: `id-${position}`, position, action_type: "test", occurred_at, created_at: occurred_at };
+  const description = `activity ${position}`;
+  return {
+    id: `id-${position}`,
+    position,
+    action_type: "test",
+    description,
+    occurred_at,
+    created_at: occurred_at,
+  };
 }
 
 export function activityFrame(position: number, second = position): string {
