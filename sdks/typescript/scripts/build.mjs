@@ -11,7 +11,7 @@ for (const { folder, type, options } of builds) {
   const outDir = `dist/${folder}`;
   mkdirSync(outDir, { recursive: true });
   // Node reads the kind of module from the nearest package.json.
-  writeFileSync(`${outDir}/package.json`, `${JSON.stringify({ type, sideEffects: false })}\n`);
+  writeFileSync(`${outDir}/package.json`, `${JSON.stringify({ type, sideEffects: ["./workerd.js"] })}\n`);
   execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.build.json", "--outDir", outDir, ...options], {
     stdio: "inherit",
   });

@@ -23,8 +23,8 @@ export interface LivetrailOptions {
   /** Whether the console is told what the client does. `LIVETRAIL_DEBUG`, or false. */
   debug?: boolean | undefined;
   /**
-   * Keeps a serverless function alive until what was recorded is sent, such as `waitUntil` of `cloudflare:workers` or
-   * `after` of `next/server`. Vercel, Netlify and OpenNext are known without it.
+   * Keeps a serverless function alive until what was recorded is sent, such as `after` of `next/server`. Vercel, Netlify,
+   * Cloudflare Workers and OpenNext are known without it.
    */
   waitUntil?: WaitUntil | undefined;
   /** Most activities that wait. 10,000. */

@@ -14,6 +14,14 @@ interface RequestContext {
 /** Sends what waits, for so long at most. */
 type Drain = (timeoutMs: number) => Promise<void>;
 
+/** What the platform names for all clients. */
+let ofPlatform: WaitUntil | undefined;
+
+/** The entry of the package for a platform says how that platform waits. */
+export function waitBy(waitUntil: WaitUntil | undefined): void {
+  ofPlatform = waitUntil;
+}
+
 /** Less than any platform allows. */
 const DRAIN_MS = 5_000;
 
@@ -31,7 +39,8 @@ export class KeepAlive {
   /** Asks the platform, if there is one, to wait until what was recorded is sent. Never throws. */
   ask(): void {
     try {
-      if (this.#named) this.#named(this.#drain(DRAIN_MS));
+      const named = this.#named ?? ofPlatform;
+      if (named) named(this.#drain(DRAIN_MS));
       else this.#askFor(requestContext());
     } catch {
       // Outside of a request, platforms refuse. What was recorded is sent while the process lives.

@@ -35,6 +35,33 @@ describe.concurrent("in an edge runtime", () => {
   });
 });
 
+describe("Cloudflare Workers", () => {
+  const record = `
+    const client = new sdk.Livetrail({ requestIntervalMs: 3_600_000 });
+    for (const userId of ["a", "b"]) client.record({ userId, actionType: "test" });
+    await Promise.all(globalThis.tasks ?? []);
+    const { sent, queued } = client.stats;
+    if (queued > 0) await client.close();
+    return { sent, asked: globalThis.tasks?.length ?? 0 };`;
+
+  it("are asked to wait until what was recorded is sent", async () => {
+    await using server = await ScriptedServer.start();
+    const env = { LIVETRAIL_URL: server.url, LIVETRAIL_KEY: "k" };
+    const platform = "export const waitUntil = (task) => (globalThis.tasks ??= []).push(task);";
+    const modules = { "cloudflare:workers": platform };
+    const result = await inEdgeRuntime(record, env, {}, "src/workerd.ts", modules);
+    expect(result).toEqual({ sent: 2, asked: 2 });
+  });
+
+  it("may be older than what they would be asked with", async () => {
+    await using server = await ScriptedServer.start();
+    const env = { LIVETRAIL_URL: server.url, LIVETRAIL_KEY: "k" };
+    const modules = { "cloudflare:workers": "export const env = {};" };
+    await inEdgeRuntime(record, env, {}, "src/workerd.ts", modules);
+    expect(server.activities).toHaveLength(2);
+  });
+});
+
 describe("a runtime that has web streams and is not Node", () => {
   it("compresses with them", async () => {
     await using server = await ScriptedServer.start();

@@ -9,18 +9,28 @@ export async function inEdgeRuntime<T>(
   body: string,
   environment: Record<string, string>,
   has: Record<string, unknown> = {},
+  entry = "src/index.ts",
+  modules: Record<string, string> = {},
 ): Promise<T> {
   const runtime = new EdgeVM({ extend: (context) => layTraps(context, environment, has) });
-  runtime.evaluate(await bundle());
+  runtime.evaluate(await bundle(entry, modules));
   return JSON.parse(await runtime.evaluate(`(async () => { ${body} })().then(JSON.stringify)`)) as T;
 }
 
-/** The package as one script: the sandbox has no modules. */
-async function bundle(): Promise<string> {
+/** The package as one script: the sandbox has no modules. `modules` stand for those of a platform. */
+async function bundle(entry: string, modules: Record<string, string>): Promise<string> {
   const [{ output }] = (await build({
     configFile: false,
     logLevel: "silent",
-    build: { write: false, minify: false, lib: { entry: "src/index.ts", formats: ["iife"], name: "sdk" } },
+    plugins: [
+      {
+        name: "platform",
+        enforce: "pre",
+        resolveId: (id) => (modules[id] ? id : null),
+        load: (id) => modules[id],
+      },
+    ],
+    build: { write: false, minify: false, lib: { entry, formats: ["iife"], name: "sdk" } },
   })) as Rollup.RollupOutput[] as [Rollup.RollupOutput];
   return `${output[0].code}\nglobalThis.sdk = sdk;`;
 }
