@@ -200,7 +200,9 @@ pub async fn open_store(
                 );
             }
             let (admins, redaction) = (config.admin_table.clone(), config.redaction.clone());
-            let options = PostgresOptions { admins, redaction, adoption, ..PostgresOptions::default() };
+            let connections = config.database_connections;
+            let options =
+                PostgresOptions { admins, redaction, connections, adoption, ..PostgresOptions::default() };
             Ok(Arc::new(PostgresStore::open(address, options, fresh_epoch).await?))
         }
     }

@@ -22,7 +22,7 @@ pub use credentials::{
 pub use error::StoreError;
 pub use postgres::{
     ActivityTable, AdminTable, AdoptionChoices, Patience, PostgresAddress, PostgresOptions, PostgresStore,
-    Undone,
+    TableOptions, Undone,
 };
 pub use sqlite::SqliteStore;
 

@@ -21,13 +21,17 @@ pub(crate) fn temporary() -> TempDir {
 
 /// A program of PostgreSQL's, to be run as a user that it accepts.
 pub(crate) fn program(name: &str) -> Command {
-    let path = installed().join(name);
+    as_postgres(&installed().join(name))
+}
+
+/// A program, to be run as a user that PostgreSQL's programs accept.
+pub(crate) fn as_postgres(program: &Path) -> Command {
     if unprivileged().is_none() {
-        return Command::new(path);
+        return Command::new(program);
     }
     let mut command = Command::new("setpriv");
     // A server does not outlive whoever started it, however they end.
-    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=INT"]).arg(path);
+    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=INT"]).arg(program);
     command
 }
 

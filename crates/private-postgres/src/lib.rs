@@ -8,9 +8,11 @@
 mod cluster;
 mod database;
 mod folder;
+mod pooler;
 
 pub use cluster::Cluster;
 pub use database::Database;
+pub use pooler::Pooler;
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 

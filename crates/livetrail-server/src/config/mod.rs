@@ -37,6 +37,8 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// How long a question to the log may take.
 const QUESTION_TIMEOUT: Duration = Duration::from_secs(10);
+/// To append, to listen, to take care of partitions, and one for each kind of question.
+const MIN_DATABASE_CONNECTIONS: u16 = 6;
 /// PostgreSQL ends every statement then.
 const MAX_QUESTION_SECONDS: u32 = 60;
 
@@ -86,6 +88,8 @@ pub struct Config {
     pub text_search: bool,
     /// How long a question to the log may take.
     pub question_timeout: Duration,
+    /// Connections to PostgreSQL at once.
+    pub database_connections: usize,
     /// How often a quiet stream shows that it is alive, and its credential is looked at again.
     pub heartbeat: Duration,
     /// How long clients may do nothing.
@@ -191,6 +195,7 @@ impl RawConfig {
             redaction: redaction(raw.redact.unwrap_or(true), raw.redact_key),
             text_search: raw.text_search.unwrap_or(false),
             question_timeout: raw.question_timeout.map_or(Ok(QUESTION_TIMEOUT), question_timeout)?,
+            database_connections: database_connections(raw.database_connections.unwrap_or(20))?,
             heartbeat: HEARTBEAT,
             timeouts: Timeouts::default(),
             max_connections: raw.max_connections.map(max_connections).transpose()?,
@@ -265,6 +270,13 @@ fn max_connections_per_address(number: u32) -> Result<usize> {
         bail!("max-connections-per-address: must be at least 1; leave it out for no limit");
     }
     Ok(usize::try_from(number)?)
+}
+
+fn database_connections(number: u16) -> Result<usize> {
+    if number < MIN_DATABASE_CONNECTIONS {
+        bail!("database-connections: must be at least {MIN_DATABASE_CONNECTIONS}");
+    }
+    Ok(number.into())
 }
 
 fn question_timeout(seconds: u32) -> Result<Duration> {

@@ -138,6 +138,9 @@ pub struct RawConfig {
     /// it is ended and answered 503 [default: 10]
     #[arg(long, env = "LIVETRAIL_QUESTION_TIMEOUT", value_name = "SECONDS")]
     pub question_timeout: Option<u32>,
+    /// Connections to PostgreSQL at once, at least 6. Idle ones are given back after a minute [default: 20]
+    #[arg(long, env = "LIVETRAIL_DATABASE_CONNECTIONS", value_name = "NUMBER")]
+    pub database_connections: Option<u16>,
     /// Connections at once; more wait. Live streams leave a few of them to others [default: as many as open files are allowed,
     /// less 512]
     #[arg(long, env = "LIVETRAIL_MAX_CONNECTIONS", value_name = "NUMBER")]
@@ -222,6 +225,7 @@ impl RawConfig {
             redact_key: list(self.redact_key, file.redact_key),
             text_search: self.text_search.or(file.text_search),
             question_timeout: self.question_timeout.or(file.question_timeout),
+            database_connections: self.database_connections.or(file.database_connections),
             max_connections: self.max_connections.or(file.max_connections),
             max_connections_per_address: self
                 .max_connections_per_address

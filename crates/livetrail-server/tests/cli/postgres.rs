@@ -131,6 +131,64 @@ async fn the_table_of_an_application_elsewhere_is_copied_once_and_left_as_it_is(
 }
 
 #[tokio::test]
+async fn a_table_of_another_form_is_copied_by_a_mapping_that_is_guessed_or_given() {
+    for (table, options, said) in [
+        (
+            "CREATE TABLE activity_logs (id SERIAL PRIMARY KEY, user_id INTEGER NOT NULL, action_type VARCHAR(100) NOT NULL,
+               timestamp TIMESTAMP DEFAULT '2026-01-01 10:00');
+             INSERT INTO activity_logs (user_id, action_type) VALUES (7, 'login'), (7, 'login');",
+            &["--timezone", "Asia/Kolkata"][..],
+            "reading times without a zone are those of Asia/Kolkata",
+        ),
+        (
+            "CREATE TABLE activity_logs (id UUID PRIMARY KEY DEFAULT gen_random_uuid(), user_id TEXT, action_type TEXT NOT NULL,
+               metadata JSONB, created_at TIMESTAMPTZ DEFAULT '2026-01-01 04:30Z');
+             INSERT INTO activity_logs (user_id, action_type, metadata) VALUES ('7', 'login', '{}'), ('7', 'login', NULL);",
+            &[],
+            "reading details=metadata, timestamp=created_at",
+        ),
+        (
+            "CREATE TABLE \"Audit\" (pk TEXT PRIMARY KEY, \"userId\" TEXT, verb TEXT NOT NULL, \"createdAt\" TIMESTAMPTZ(3), data TEXT);
+             INSERT INTO \"Audit\" VALUES ('clx1', '7', 'login', '2026-01-01 04:30Z', '{\"a\": 1}'), ('clx2', '7', 'login', '2026-01-01 04:30Z', 'x');",
+            &["--table", "\"Audit\"", "--column", "id=pk"],
+            "reading action_type=verb, details=data, id=pk, timestamp=createdAt, user_id=userId",
+        ),
+    ] {
+        let elsewhere = private_postgres::database();
+        elsewhere.psql(table);
+        let home = Home::new().begin();
+        let url = elsewhere.url();
+        let arguments = [&["import", "--from", url.as_str()], options].concat();
+        for counted in ["2 imported, 0 were there already", "0 imported, 2 were there already"] {
+            let finished = home.run(&arguments);
+            assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+            assert!(finished.stderr.contains(said) && finished.stderr.contains(counted), "{}", finished.stderr);
+        }
+        let server = home.serve();
+        let log = server.log(&home.key("admin")).await;
+        let copied: Vec<_> = log.iter().filter(|activity| activity["action_type"] == "login").collect();
+        assert_eq!(copied.len(), 2, "{table}");
+        for activity in copied {
+            assert_eq!((&activity["user_id"], &activity["timestamp"]), (&"7".into(), &"2026-01-01T04:30:00Z".into()));
+        }
+    }
+
+    let elsewhere = private_postgres::database();
+    elsewhere.psql("CREATE TABLE activity_logs (id INTEGER, who TEXT, at TIMESTAMPTZ)");
+    let home = Home::new().begin();
+    let refused = home.run(&["import", "--from", &elsewhere.url()]);
+    assert_eq!(refused.code, Some(1));
+    for words in [
+        "name it by --column timestamp=COLUMN --column user_id=COLUMN --column action_type=COLUMN",
+        "it has id, who, at",
+    ] {
+        assert!(refused.stderr.contains(words), "{}", refused.stderr);
+    }
+    let mistyped = home.run(&["import", "--from", &elsewhere.url(), "--column", "user_id"]);
+    assert!(mistyped.stderr.contains("write FIELD=COLUMN"), "{}", mistyped.stderr);
+}
+
+#[tokio::test]
 async fn a_server_that_does_not_sync_is_warned_of() {
     let cluster = std::sync::Arc::new(private_postgres::Cluster::start(&["fsync = off"]));
     let database = cluster.database();

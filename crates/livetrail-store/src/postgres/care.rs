@@ -1,4 +1,4 @@
-use super::{Shared, append, directory::Application};
+use super::{Shared, append, connection::Pools, directory::Application};
 use crate::Result;
 use std::{
     sync::{Arc, PoisonError},
@@ -9,8 +9,8 @@ use tokio::time::{MissedTickBehavior, interval};
 /// How often to look whether partitions want to be made or sealed, and which tables the application has.
 const CARE: Duration = Duration::from_secs(1);
 
-/// Keeps the partitions in shape and looks for the application's tables, for as long as the store is open.
-pub(super) async fn take_care(shared: Arc<Shared>) {
+/// Keeps the partitions in shape, looks for the application's tables, and gives idle connections back, for as long as the store is open.
+pub(super) async fn take_care(shared: Arc<Shared>, pools: Pools) {
     let mut ticks = interval(CARE);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut client = None;
@@ -19,6 +19,9 @@ pub(super) async fn take_care(shared: Arc<Shared>) {
         let head = shared.head();
         // The application's tables seldom come and go.
         let look = tick % 30 == 0;
+        if look {
+            pools.give_back_idle();
+        }
         if !look && !shared.partitions.want_care(head) {
             continue;
         }

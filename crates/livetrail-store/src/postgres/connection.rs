@@ -9,13 +9,16 @@ use crate::{Result, StoreError};
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
 };
-use std::{error::Error, sync::Arc};
+use std::{error::Error, sync::Arc, time::Duration};
 use tokio::time::timeout;
-use tokio_postgres::{Client, Connection, Socket, error::SqlState, tls::MakeTlsConnect};
+use tokio_postgres::{Client, Connection, SimpleQueryMessage, Socket, error::SqlState, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Connections of a pool; more of them would only wait for the disk together.
-pub(super) const POOL: usize = 8;
+/// Connections that one node needs beside those of its pools: to append, to find out what became of a commit, to listen, to take care of
+/// partitions.
+const OTHERS: usize = 4;
+/// How long a connection may be idle before it is given back.
+const IDLE: Duration = Duration::from_secs(60);
 
 /// What every session is told. A commit that a setting of the server's would not wait for is no commit; a server that
 /// waits for more than that keeps its way. Nobody waits for a stranger's lock for ever. What follows a lock has to see what was
@@ -44,6 +47,29 @@ pub(super) struct Connector {
     pub(super) patience: Patience,
 }
 
+/// The shared connections of a node.
+#[derive(Clone)]
+pub(super) struct Pools {
+    /// For look-ups, which are short.
+    pub(super) short: Pool,
+    /// For lists and figures, which may take long: a look-up does not wait behind them.
+    pub(super) scans: Pool,
+}
+
+impl Pools {
+    /// Gives back the connections that nobody has used for a while.
+    pub(super) fn give_back_idle(&self) {
+        for pool in [&self.short, &self.scans] {
+            pool.retain(|_, metrics| metrics.last_used() < IDLE);
+        }
+    }
+
+    /// How many questions may be asked at once.
+    pub(super) fn max_questions(&self) -> usize {
+        self.scans.status().max_size
+    }
+}
+
 impl Connector {
     pub(super) fn new(address: PostgresAddress, patience: Patience) -> Result<Self> {
         Ok(Self { tls: tls::connector(&address)?, address: Arc::new(address), patience })
@@ -56,6 +82,37 @@ impl Connector {
     /// What makes TLS of a connection, also of one that only asks to cancel a statement.
     pub(super) fn tls(&self) -> MakeRustlsConnect {
         self.tls.clone()
+    }
+
+    /// A connection of the caller's own, the first of a process.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] when the address leads to a pooler that gives each transaction another session: what a session is told
+    /// and what it listens to would be another's.
+    pub(super) async fn first(&self) -> Result<Client> {
+        let (one, other) = (self.connect().await?, self.connect().await?);
+        let session_of = async |client: &Client| {
+            let answer =
+                answered(self.patience.connect, client.simple_query("SELECT pg_backend_pid()")).await?;
+            let pid = answer.iter().find_map(|message| match message {
+                SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+                _ => None,
+            });
+            pid.ok_or_else(|| StoreError::Internal("a session without a number".into()))
+        };
+        // A pooler gives the session that is free to whom asks next.
+        let before = session_of(&one).await?;
+        other.batch_execute("BEGIN").await?;
+        let (others, after) = (session_of(&other).await?, session_of(&one).await?);
+        other.batch_execute("ROLLBACK").await?;
+        if before != others && before == after {
+            return Ok(one);
+        }
+        Err(StoreError::Unusable(format!(
+            "{} leads to a pooler that gives each transaction another session (PgBouncer with pool_mode = transaction, say). Livetrail needs \
+             sessions of its own: name PostgreSQL itself, or a pooler with pool_mode = session",
+            self.address.server()
+        )))
     }
 
     /// A connection of the caller's own, which is closed with the client.
@@ -87,19 +144,30 @@ impl Connector {
         answered(self.patience.connect, client.batch_execute(SESSION)).await
     }
 
-    /// Connections that are shared. None is made before it is needed.
-    pub(super) fn pool(&self) -> Result<Pool> {
+    /// Connections that are shared, so that the node has at most `connections`. None is made before it is needed.
+    pub(super) fn pools(&self, connections: usize) -> Result<Pools> {
+        let both = connections.saturating_sub(OTHERS).max(2);
+        Ok(Pools { short: self.pool(both - both / 2)?, scans: self.pool(both / 2)? })
+    }
+
+    fn pool(&self, size: usize) -> Result<Pool> {
         let manager = Manager::from_config(
             self.address.config.as_ref().clone(),
             self.tls.clone(),
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
-        let told = Hook::async_fn(|client: &mut deadpool_postgres::ClientWrapper, _| {
-            Box::pin(async move { client.batch_execute(SESSION).await.map_err(HookError::Backend) })
+        let patience = self.patience.connect;
+        let told = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
+            Box::pin(async move {
+                // A pooler without a free session lets its client connect, and wait.
+                let told = timeout(patience, client.batch_execute(SESSION)).await;
+                told.map_err(|_| HookError::message("PostgreSQL does not answer"))?
+                    .map_err(HookError::Backend)
+            })
         });
-        let patience = Some(self.patience.connect);
+        let patience = Some(patience);
         let pool = Pool::builder(manager)
-            .max_size(POOL)
+            .max_size(size)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
             .post_create(told)

@@ -56,14 +56,14 @@ fn bound(columns: &[Column]) -> Vec<&(dyn ToSql + Sync)> {
 async fn put_credential(client: &mut Client, credential: &Credential) -> Result<()> {
     let transaction = client.transaction().await?;
     transaction.execute(sql::PUT_CREDENTIAL, &bound(&credential.columns())).await?;
-    transaction.execute(watcher::TELL_CREDENTIALS, &[]).await?;
+    transaction.execute(watcher::MARK_CREDENTIALS, &[]).await?;
     Ok(transaction.commit().await?)
 }
 
 async fn remove_credential(client: &mut Client, id: Uuid) -> Result<bool> {
     let transaction = client.transaction().await?;
     let removed = transaction.execute(sql::REMOVE_CREDENTIAL, &[&id.to_string()]).await? == 1;
-    transaction.execute(watcher::TELL_CREDENTIALS, &[]).await?;
+    transaction.execute(watcher::MARK_CREDENTIALS, &[]).await?;
     transaction.commit().await?;
     Ok(removed)
 }
@@ -83,7 +83,7 @@ async fn put_session(
     transaction.execute(sql::FORGET_SESSIONS, &[&session.created_at.as_microsecond()]).await?;
     let surplus = transaction.query(sql::END_SURPLUS, &bound(&session.same_backing())).await?;
     if !surplus.is_empty() {
-        transaction.execute(watcher::TELL_CREDENTIALS, &[]).await?;
+        transaction.execute(watcher::MARK_CREDENTIALS, &[]).await?;
     }
     transaction.execute(sql::PUT_SESSION, &bound(&session.columns())).await?;
     transaction.commit().await?;
@@ -114,7 +114,7 @@ async fn end_sessions(client: &mut Client, which: &SessionScope) -> Result<Ended
         Ended { count, users, ..Ended::default() }
     };
     if ended.count > 0 {
-        transaction.execute(watcher::TELL_CREDENTIALS, &[]).await?;
+        transaction.execute(watcher::MARK_CREDENTIALS, &[]).await?;
     }
     transaction.commit().await?;
     Ok(ended)
@@ -135,7 +135,7 @@ impl Credentials for PostgresStore {
     }
 
     async fn put_credential(&self, credential: Credential) -> Result<()> {
-        self.answer(async { put_credential(&mut *self.client().await?, &credential).await }).await
+        self.changing(async |client| put_credential(client, &credential).await).await
     }
 
     async fn used_credential(&self, id: Uuid, at: Timestamp) -> Result<()> {
@@ -143,7 +143,7 @@ impl Credentials for PostgresStore {
     }
 
     async fn remove_credential(&self, id: Uuid) -> Result<bool> {
-        self.answer(async { remove_credential(&mut *self.client().await?, id).await }).await
+        self.changing(async |client| remove_credential(client, id).await).await
     }
 
     async fn session(&self, id: Uuid) -> Result<Option<Session>> {
@@ -156,7 +156,7 @@ impl Credentials for PostgresStore {
     }
 
     async fn put_session(&self, session: Session, grant: Option<Uuid>) -> Result<Option<Vec<Session>>> {
-        self.answer(async { put_session(&mut *self.client().await?, &session, grant).await }).await
+        self.changing(async |client| put_session(client, &session, grant).await).await
     }
 
     async fn seen_session(&self, id: Uuid, at: Timestamp) -> Result<()> {
@@ -164,7 +164,7 @@ impl Credentials for PostgresStore {
     }
 
     async fn end_sessions(&self, which: SessionScope) -> Result<Ended> {
-        self.answer(async { end_sessions(&mut *self.client().await?, &which).await }).await
+        self.changing(async |client| end_sessions(client, &which).await).await
     }
 
     async fn grant(&self, id: Uuid) -> Result<Option<Grant>> {
@@ -206,6 +206,19 @@ impl Credentials for PostgresStore {
 }
 
 impl PostgresStore {
+    /// Changes credentials, and wakes the other nodes. Notifications that are not taken cost them a moment: they look for the mark.
+    async fn changing<T>(&self, change: impl AsyncFnOnce(&mut Client) -> Result<T>) -> Result<T> {
+        let changing = async {
+            let mut client = self.client().await?;
+            let changed = change(&mut client).await?;
+            if let Err(error) = client.execute(watcher::TELL_CREDENTIALS, &[]).await {
+                tracing::debug!(%error, "other nodes were not notified");
+            }
+            Ok(changed)
+        };
+        self.answer(changing).await
+    }
+
     async fn note(&self, statement: &'static str, id: Uuid, at: Timestamp) -> Result<()> {
         let noting = async {
             self.client().await?.execute(statement, &[&at.as_microsecond(), &id.to_string()]).await?;

@@ -58,7 +58,7 @@ async fn adoption(
 
 /// Takes the steps that are missing, and gives the log's epoch.
 pub(super) async fn run(connector: &Connector, options: &PostgresOptions, fresh: Epoch) -> Result<Epoch> {
-    let mut client = connector.connect().await?;
+    let mut client = connector.first().await?;
     check(&client).await?;
     client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
     client.execute(LOCK, &[]).await?;

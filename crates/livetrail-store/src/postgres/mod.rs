@@ -35,13 +35,13 @@ pub use address::PostgresAddress;
 pub use admin_table::AdminTable;
 pub use adopt::{AdoptionChoices, Undone};
 pub use patience::Patience;
-pub use table::ActivityTable;
+pub use table::{ActivityTable, TableOptions};
 
 use crate::{Appended, Elsewhere, Result, Row, Store, StoreError, own_tables, query::Reading};
 use append::Appender;
 use async_trait::async_trait;
-use connection::Connector;
-use deadpool_postgres::{Object, Pool};
+use connection::{Connector, Pools};
+use deadpool_postgres::Object;
 use directory::Application;
 use jiff::Timestamp;
 use livetrail_types::{
@@ -73,6 +73,8 @@ pub struct PostgresOptions {
     pub admins: AdminTable,
     /// What is replaced in rows that did not come through the API, whenever they are read.
     pub redaction: Redaction,
+    /// Connections that the node may have at once, at least 6.
+    pub connections: usize,
     /// What was decided about the adoption of an application's table.
     pub adoption: AdoptionChoices,
 }
@@ -82,16 +84,14 @@ impl Default for PostgresOptions {
     fn default() -> Self {
         let (patience, admins) = (Patience::default(), AdminTable::default());
         let (redaction, adoption) = (Redaction::standard(), AdoptionChoices::default());
-        Self { partition_size: 1_000_000, patience, admins, redaction, adoption }
+        Self { partition_size: 1_000_000, patience, admins, redaction, connections: 20, adoption }
     }
 }
 
 /// A [`Store`] in a PostgreSQL database, which other nodes may share.
 pub struct PostgresStore {
     epoch: Epoch,
-    pool: Pool,
-    /// For lists and figures, which may take long: whoever has only a row to look up does not wait behind them.
-    scans: Pool,
+    pools: Pools,
     appender: Arc<Mutex<Appender>>,
     shared: Arc<Shared>,
     /// Ended when the store is dropped.
@@ -170,10 +170,10 @@ impl PostgresStore {
         });
         let mut tasks = JoinSet::new();
         tasks.spawn(watcher::run(Arc::clone(&shared)));
-        tasks.spawn(care::take_care(Arc::clone(&shared)));
-        let (pool, scans) = (connector.pool()?, connector.pool()?);
+        let pools = connector.pools(options.connections)?;
+        tasks.spawn(care::take_care(Arc::clone(&shared), pools.clone()));
         let appender = Arc::new(Mutex::new(Appender::new(connector, partitions)));
-        Ok(Self { epoch, pool, scans, appender, shared, _tasks: tasks })
+        Ok(Self { epoch, pools, appender, shared, _tasks: tasks })
     }
 
     /// The names of the migrations that the database lacks, and what they would do. Nothing is changed.
@@ -184,7 +184,7 @@ impl PostgresStore {
         address: PostgresAddress,
         choices: &AdoptionChoices,
     ) -> Result<Vec<String>> {
-        let mut client = Connector::new(address, Patience::default())?.connect().await?;
+        let mut client = Connector::new(address, Patience::default())?.first().await?;
         migrate::pending(&mut client, choices).await
     }
 
@@ -202,12 +202,12 @@ impl PostgresStore {
     /// # Errors
     /// That the database cannot be reached or asked.
     pub async fn is_in(address: PostgresAddress) -> Result<bool> {
-        migrate::has_log(&Connector::new(address, Patience::default())?.connect().await?).await
+        migrate::has_log(&Connector::new(address, Patience::default())?.first().await?).await
     }
 
     /// A connection for a question that may take long. Without an answer it is cancelled.
     async fn scan(&self) -> Result<Scan> {
-        Scan::begin(&self.scans, &self.shared.connector).await
+        Scan::begin(&self.pools.scans, &self.shared.connector).await
     }
 
     fn reads(&self) -> &Reader {
@@ -215,7 +215,7 @@ impl PostgresStore {
     }
 
     async fn client(&self) -> Result<Object> {
-        Ok(self.pool.get().await?)
+        Ok(self.pools.short.get().await?)
     }
 
     /// What the server answers to one question.
@@ -362,7 +362,7 @@ impl Store for PostgresStore {
     }
 
     fn max_questions(&self) -> usize {
-        connection::POOL
+        self.pools.max_questions()
     }
 
     fn elsewhere(&self) -> watch::Receiver<Elsewhere> {

@@ -18,11 +18,15 @@ use tokio::{
     sync::{oneshot, watch},
     time::{Instant, MissedTickBehavior, interval, sleep, sleep_until},
 };
-use tokio_postgres::{AsyncMessage, Client, Statement};
+use tokio_postgres::{AsyncMessage, Client, Statement, error::SqlState};
 
 const CHANNEL: &str = "livetrail";
-/// What is told within the transaction that changes credentials.
+/// What is told after a transaction that changes credentials.
 pub(super) const TELL_CREDENTIALS: &str = "SELECT pg_notify('livetrail', 'credentials')";
+/// What such a transaction leaves for the others to find. It does not depend on notifications, whose queue a session of the application
+/// can fill.
+pub(super) const MARK_CREDENTIALS: &str = "INSERT INTO livetrail_settings VALUES ('credentials_changed', uuid_send(gen_random_uuid())) \
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
 /// How often to look.
 const LOOK: Duration = Duration::from_millis(250);
@@ -59,13 +63,15 @@ struct Watcher<'a> {
     client: Client,
     waiting: Statement,
     aside: Aside,
+    /// The mark of the last change of credentials, once it is known.
+    mark: Option<Vec<u8>>,
 }
 
 async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
     let (client, mut ended) = listen(shared).await?;
     let patience = shared.connector.patience.statement;
     let waiting = answered(patience, client.prepare(foreign::WAITING)).await?;
-    let mut watcher = Watcher { waiting, shared, client, aside: Aside::new() };
+    let mut watcher = Watcher { waiting, shared, client, aside: Aside::new(), mark: None };
     answered(patience, watcher.look()).await?;
     // What was told while nobody listened is not known.
     shared.heard(|elsewhere| elsewhere.credentials += 1);
@@ -131,7 +137,7 @@ fn hear(shared: &Shared, told: &str) {
     match told.parse::<u64>() {
         Ok(head) if head <= shared.head() => {}
         Ok(_) => shared.wake.notify_one(),
-        Err(_) => shared.heard(|elsewhere| elsewhere.credentials = elsewhere.credentials.wrapping_add(1)),
+        Err(_) => shared.wake.notify_one(),
     }
 }
 
@@ -151,8 +157,12 @@ impl Watcher<'_> {
         for _ in 0..BATCHES {
             let begun = Instant::now();
             self.aside.expire();
-            let is_waiting =
-                self.client.query_one(&self.waiting, &[&self.aside.ids()]).await?.get::<_, bool>(0);
+            let row = self.client.query_one(&self.waiting, &[&self.aside.ids()]).await?;
+            let (is_waiting, mark): (bool, Option<Vec<u8>>) = (row.get(0), row.get(1));
+            if mark != self.mark {
+                self.mark = mark;
+                self.shared.heard(|elsewhere| elsewhere.credentials = elsewhere.credentials.wrapping_add(1));
+            }
             took = begun.elapsed();
             self.shared.reached(head::read(&self.client, &self.shared.partitions).await?);
             if !is_waiting || self.aside.is_over_full() {
@@ -179,6 +189,10 @@ impl Watcher<'_> {
     async fn tell(&self, appended: &mut watch::Receiver<u64>) -> Result<()> {
         let head = *appended.borrow_and_update();
         let tell = format!("SET LOCAL synchronous_commit = off; SELECT pg_notify('{CHANNEL}', '{head}')");
-        Ok(self.client.batch_execute(&tell).await?)
+        match self.client.batch_execute(&tell).await {
+            // The queue of notifications is full. The others look by themselves, a moment later.
+            Err(error) if error.code() == Some(&SqlState::PROGRAM_LIMIT_EXCEEDED) => Ok(()),
+            told => Ok(told?),
+        }
     }
 }

@@ -9,6 +9,7 @@ mod foreign;
 mod given_up;
 mod lost;
 mod order;
+mod pooler;
 mod redacted;
 mod refused;
 mod rights;

@@ -12,7 +12,7 @@ use super::door::{Door, Remote};
 use crate::config::{Config, in_file};
 use anyhow::{Result, bail};
 use bytes::Bytes;
-use livetrail_store::PostgresAddress;
+use livetrail_store::{PostgresAddress, TableOptions};
 use livetrail_types::{FieldError, Problem};
 use reqwest::{
     Method, Response, StatusCode,
@@ -58,6 +58,22 @@ pub(super) struct ImportArgs {
     /// The same; the URL is what this file holds
     #[arg(long, value_name = "FILE", conflicts_with = "file")]
     from_file: Option<PathBuf>,
+    /// The table to copy
+    #[arg(long, value_name = "NAME", default_value = "activity_logs", conflicts_with = "file")]
+    table: String,
+    /// Which column of the table holds a field, if its name does not tell: --column action_type=verb; can be given more than once
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = column, conflicts_with = "file")]
+    column: Vec<(String, String)>,
+    /// The time zone of the table's timestamps without one (Europe/Berlin, say); without it, that of the database
+    #[arg(long, value_name = "ZONE", conflicts_with = "file")]
+    timezone: Option<String>,
+}
+
+fn column(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((field, column)) if !field.is_empty() && !column.is_empty() => Ok((field.into(), column.into())),
+        _ => Err("write FIELD=COLUMN, such as action_type=verb".into()),
+    }
 }
 
 #[derive(Deserialize)]
@@ -84,10 +100,11 @@ struct Import {
 }
 
 pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
+    let options = TableOptions { table: args.table, columns: args.column, timezone: args.timezone };
     let records = match (&args.from, &args.from_file, &args.file) {
-        (Some(url), ..) => source::table(address("--from", url)?).await?,
+        (Some(url), ..) => source::table(address("--from", url)?, options).await?,
         (None, Some(path), _) => {
-            source::table(address("--from-file", &in_file("--from-file", path)?)?).await?
+            source::table(address("--from-file", &in_file("--from-file", path)?)?, options).await?
         }
         (None, None, Some(path)) => source::file(path)?,
         (None, None, None) => bail!("name a file, or a database with --from-file"),

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::environment::{Environment, System};
 use anyhow::{Context, Result};
-use livetrail_store::{ActivityTable, PostgresAddress};
+use livetrail_store::{ActivityTable, PostgresAddress, TableOptions};
 use livetrail_types::{
     is_given_by_livetrail,
     json::{self, Object, Value},
@@ -141,8 +141,11 @@ fn sheet(
 }
 
 /// Reads the table of an application in another database, in the order of its times.
-pub(super) async fn table(address: PostgresAddress) -> Result<Records> {
-    let mut table = ActivityTable::open(address).await?;
+pub(super) async fn table(address: PostgresAddress, options: TableOptions) -> Result<Records> {
+    let mut table = ActivityTable::open(address, options).await?;
+    if let Some(reading) = table.reading() {
+        eprintln!("reading {reading}");
+    }
     let (send, records) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
         let mut number = 0;

@@ -191,5 +191,12 @@ async fn refuse_what_is_missing(client: &Client, columns: &HashMap<String, Colum
     if reasons.is_empty() && client.query_one(untimed, &[]).await?.get(0) {
         reasons.push("it has rows without a timestamp, which have no place in the order".into());
     }
-    if reasons.is_empty() { Ok(()) } else { Err(unusable(&reasons.join("; "))) }
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    Err(unusable(&format!(
+        "{}. A table of another form can be copied into a log elsewhere (another database, or another schema by \
+         ?options=-csearch_path%3DSCHEMA): livetrail import --from-file FILE, where the file holds this database's URL",
+        reasons.join("; ")
+    )))
 }

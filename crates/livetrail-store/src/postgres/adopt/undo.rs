@@ -41,7 +41,7 @@ pub(super) async fn remember(client: &impl GenericClient, zone: &str) -> Result<
 /// # Errors
 /// [`StoreError::Unusable`] when there is nothing to undo, or a server is running.
 pub(in super::super) async fn undo(connector: &Connector) -> Result<Undone> {
-    let mut client = connector.connect().await?;
+    let mut client = connector.first().await?;
     client.batch_execute("SET statement_timeout = 0").await?;
     refuse_while_in_use(&client).await?;
     let (mut patience, mut undone) = (Patience::default(), Undone { returned: 0, refused: 0 });

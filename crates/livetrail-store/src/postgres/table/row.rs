@@ -1,0 +1,73 @@
+//! A row as an activity.
+
+use super::mapping::Mapping;
+use livetrail_types::{
+    json::{self, Object, Value},
+    limits,
+};
+
+/// The activity of a row: what breaks a limit is shortened or left out, and a column of the application's own goes into the details.
+/// `id` is the activity's, and `moment` when it happened.
+pub(super) fn as_activity(row: Value, mapping: &Mapping, id: String, moment: Option<String>) -> Object {
+    let (mut activity, mut others) = (Object::new(), Object::new());
+    let Value::Object(row) = row else { return activity };
+    for (name, value) in row.into_iter().filter(|(_, value)| !value.is_null()) {
+        match (mapping.field(&name), name.as_str()) {
+            (Some("timestamp"), _) => {}
+            (Some("id"), _) if value.as_str() == Some(&id) => {}
+            (Some(field), _) if field != "id" => {
+                activity.extend(within_limits(field, value).map(|value| (field.to_owned(), value)));
+            }
+            (None, "position" | "created_at" | "timestamp_adjusted" | "fingerprint") => {}
+            _ => drop(others.insert(name, value)),
+        }
+    }
+    activity.insert("id".into(), id.into());
+    activity.extend(moment.map(|moment| ("timestamp".to_owned(), moment.into())));
+    if !others.is_empty() {
+        let details = activity.entry("details".to_owned()).or_insert_with(|| Object::new().into());
+        if let Value::Object(details) = details {
+            for (name, value) in others {
+                details.entry(name).or_insert(value);
+            }
+        }
+    }
+    activity
+}
+
+fn within_limits(field: &str, value: Value) -> Option<Value> {
+    let text = match &value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    };
+    let cut = |most: usize| text.as_ref().map(|text| text.chars().take(most).collect::<String>().into());
+    match field {
+        "user_id" | "target_user_id" => cut(limits::USER_ID),
+        "action_type" => cut(limits::ACTION_TYPE).and_then(|text| Some(allowed_signs(text.as_str()?))),
+        "endpoint" => cut(limits::ENDPOINT),
+        "http_method" => cut(limits::HTTP_METHOD),
+        "error_type" => cut(limits::ERROR_TYPE),
+        "target_resource_id" => cut(limits::TARGET_ID),
+        "resource_type" => cut(limits::RESOURCE_TYPE),
+        "ip_address" => value.as_str().map(|text| text.split('/').next().unwrap_or_default().into()),
+        "status_code" => value.as_i64().filter(|status| (100..600).contains(status)).map(Value::from),
+        "duration_ms" | "db_query_count" => value.as_i64().filter(|number| *number >= 0).map(Value::from),
+        "details" | "changes" => Some(object(value)),
+        _ => Some(value),
+    }
+}
+
+/// The value if it is an object, or the object that a text holds; any other becomes an object's only value.
+fn object(value: Value) -> Value {
+    let held = value.as_str().and_then(|text| json::parse(text.as_bytes()).ok());
+    match held.unwrap_or(value) {
+        object @ Value::Object(_) => object,
+        other => Object::from([("value".to_owned(), other)]).into(),
+    }
+}
+
+fn allowed_signs(action: &str) -> Value {
+    let allowed = |c: char| if c.is_ascii_alphanumeric() || "_.:-".contains(c) { c } else { '_' };
+    action.chars().map(allowed).collect::<String>().into()
+}
