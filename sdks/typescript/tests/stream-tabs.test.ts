@@ -197,4 +197,17 @@ describe("tabs", () => {
     await live(follower);
     expect(follower.statuses).toEqual(["live", "reconnecting", "live"]);
   });
+
+  it("have a connection each where the page may hold no locks", async () => {
+    await using server = await SseServer.start();
+    using browser = new Browser({ request: () => Promise.reject(new DOMException("", "SecurityError")) });
+    const early = browser.open(server.url, null);
+    const late = browser.open(server.url);
+    await late.stream.ready();
+    late.stream.start(null);
+    await live(early, late);
+    server.append(1);
+    await got(early, [1]);
+    await got(late, [1]);
+  });
 });

@@ -72,12 +72,16 @@ class TabChannel extends BroadcastChannel {
 }
 
 export class Browser {
-  readonly #locks = new Locks();
+  readonly #locks: Pick<LockManager, "request">;
   readonly #name = `test-${Math.floor(performance.now() * 1_000)}-${process.pid}`;
   readonly #tabs: Tab[] = [];
 
+  constructor(locks: Pick<LockManager, "request"> = new Locks() as never) {
+    this.#locks = locks;
+  }
+
   open(url: string, start?: string | null): Tab {
-    const tab = new Tab(url, this.#name, this.#locks as never);
+    const tab = new Tab(url, this.#name, this.#locks);
     this.#tabs.push(tab);
     if (start !== undefined) tab.stream.start(start);
     return tab;
@@ -96,7 +100,7 @@ export class Tab {
   readonly statuses: string[] = [];
   #channel: TabChannel | null = null;
 
-  constructor(url: string, name: string, locks: LockManager) {
+  constructor(url: string, name: string, locks: Pick<LockManager, "request">) {
     const keep = (channel: TabChannel) => {
       this.#channel = channel;
     };

@@ -6,14 +6,20 @@ export class Leadership {
   readonly #name: string;
   readonly #onLead: () => void;
   readonly #onLost: () => void;
+  readonly #onDenied: () => void;
   #asking = new AbortController();
   #release: (() => void) | null = null;
 
-  constructor(locks: TabPlatform["locks"], name: string, onLead: () => void, onLost: () => void) {
+  constructor(
+    locks: TabPlatform["locks"],
+    name: string,
+    told: { onLead: () => void; onLost: () => void; onDenied: () => void },
+  ) {
     this.#locks = locks;
     this.#name = name;
-    this.#onLead = onLead;
-    this.#onLost = onLost;
+    this.#onLead = told.onLead;
+    this.#onLost = told.onLost;
+    this.#onDenied = told.onDenied;
   }
 
   /** Waits until it is this tab's turn. */
@@ -50,8 +56,9 @@ export class Leadership {
       });
     });
     held.catch(() => {
-      // The lock was stolen, unless it had not been got yet.
-      if (asking.signal.aborted || !this.#release) return;
+      if (asking.signal.aborted) return;
+      // Where the lock was not got at all, the page may have none, as in a sandboxed frame.
+      if (!this.#release) return this.#onDenied();
       this.#release = null;
       this.#onLost();
     });

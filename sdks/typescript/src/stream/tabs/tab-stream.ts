@@ -25,6 +25,8 @@ export class TabStream implements StreamSource {
   #leadership: Leadership | null = null;
   #isLeader = false;
   #isClosed = false;
+  /** The page may not hold locks, so that it could not take over from a leader, and follows none. */
+  #isDenied = false;
   /** Whether this tab has asked for the stream. */
   #isStarted = false;
   /** The connection of this tab: of a leader, or of a follower that catches up. */
@@ -49,7 +51,7 @@ export class TabStream implements StreamSource {
     this.#ready = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    void name.then((name) => this.#join(name, platform));
+    void name.then((name) => this.#join(name, platform)).catch(() => this.#goAlone());
     globalThis.addEventListener?.("pageshow", this.#shown);
   }
 
@@ -70,7 +72,7 @@ export class TabStream implements StreamSource {
     if (this.#isStarted) return cursor === null;
     this.#isStarted = true;
     this.#cursor = cursor;
-    if (this.#isLeader) this.#connect();
+    if (this.#isLeader || this.#isDenied) this.#connect();
     else if (this.#leader?.cursor) this.#follow(this.#leader);
     else this.#post({ type: "start", cursor });
     return true;
@@ -96,12 +98,11 @@ export class TabStream implements StreamSource {
     if (this.#isClosed) return;
     this.#channel = new Channel(name);
     this.#channel.onmessage = ({ data }: { data: TabMessage }) => this.#heard(data);
-    this.#leadership = new Leadership(
-      locks,
-      name,
-      () => this.#lead(),
-      () => this.#stepDown(),
-    );
+    this.#leadership = new Leadership(locks, name, {
+      onLead: () => this.#lead(),
+      onLost: () => this.#stepDown(),
+      onDenied: () => this.#goAlone(),
+    });
     this.#leadership.request();
     this.#post({ type: "hello" });
     if (this.#isStarted) this.#post({ type: "start", cursor: this.#cursor });
@@ -127,7 +128,7 @@ export class TabStream implements StreamSource {
   }
 
   #heardLeader(told: Told): void {
-    if (told.term < this.#term) return;
+    if (told.term < this.#term || this.#isDenied) return;
     this.#term = told.term;
     this.#leader = told;
     if (this.#isLeader) this.#stepDown();
@@ -169,6 +170,15 @@ export class TabStream implements StreamSource {
     if (!this.#own && (this.#isStarted || this.#cursor !== null)) this.#connect();
     this.#postState();
     this.#keepBeating();
+    this.#settle();
+  }
+
+  #goAlone(): void {
+    if (this.#isClosed) return;
+    this.#isDenied = true;
+    this.#leader = null;
+    clearTimeout(this.#silence);
+    if (!this.#own && this.#isStarted) this.#connect();
     this.#settle();
   }
 
@@ -242,7 +252,7 @@ export class TabStream implements StreamSource {
 
   #watch(milliseconds: number): void {
     clearTimeout(this.#silence);
-    if (this.#isLeader || this.#isClosed) return;
+    if (this.#isLeader || this.#isClosed || this.#isDenied) return;
     this.#silence = setTimeout(() => this.#leadership?.steal(), milliseconds);
     unref(this.#silence);
   }
