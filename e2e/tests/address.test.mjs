@@ -32,3 +32,23 @@ scenario("every filter of the API narrows the log, also without a control of its
   }
   assert.equal(await dashboard.page.getByRole("alert").count(), 0);
 });
+
+scenario("a link has several values and exclusions, as the API does", async ({ server, browser }) => {
+  const [ada, milo, robin] = await server.post(
+    login(),
+    login({ user_id: "milo" }),
+    login({ user_id: "robin, the !first" }),
+  );
+  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+  await dashboard.show("user_id=ada,milo");
+  assert.deepEqual(await dashboard.ids(), [milo, ada]);
+  await dashboard.filters.getByText("User: ada or milo").waitFor();
+  await dashboard.show("user_id=!ada,!milo&action_filter=user_login");
+  assert.deepEqual(await dashboard.ids(), [robin]);
+
+  await dashboard.row(robin).getByRole("button").click();
+  await dashboard.drawer.getByRole("button", { name: "This user" }).click();
+  await dashboard.filters.getByText("User: robin, the !first").waitFor();
+  await dashboard.drawer.waitFor({ state: "detached" });
+  assert.deepEqual(await dashboard.ids(), [robin]);
+});

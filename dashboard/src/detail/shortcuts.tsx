@@ -1,15 +1,17 @@
 import { ListFilter } from "lucide-react";
 import type { Activity } from "../api/types";
+import { literally } from "../filters/terms";
 import type { Filter } from "../filters/view";
 import { Button } from "../ui/button";
 
 /** The filters that one activity suggests. */
 export function shortcutsFor(activity: Activity): { label: string; filter: Partial<Filter> }[] {
+  const { user_id, action_type, ip_address: ip, session_id } = activity;
   return [
-    { label: "This user", filter: { user_id: activity.user_id } },
-    { label: "This action", filter: { action_filter: [activity.action_type] } },
-    ...(activity.ip_address ? [{ label: "This IP", filter: { ip: activity.ip_address } }] : []),
-    ...(activity.session_id ? [{ label: "This session", filter: { session_id: activity.session_id } }] : []),
+    { label: "This user", filter: { user_id: literally(user_id) } },
+    { label: "This action", filter: { action_filter: [action_type] } },
+    ...(ip ? [{ label: "This IP", filter: { ip: literally(ip) } }] : []),
+    ...(session_id ? [{ label: "This session", filter: { session_id: literally(session_id) } }] : []),
   ];
 }
 

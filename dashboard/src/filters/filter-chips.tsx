@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
+import { describeTerms } from "./terms";
 import type { Filter } from "./view";
 
 interface Chip {
@@ -28,7 +29,8 @@ const NAMED = {
 export function chipsOf(filter: Filter): Chip[] {
   const chips: Chip[] = [];
   for (const [key, name] of Object.entries(NAMED) as [keyof typeof NAMED, string][]) {
-    if (filter[key]) chips.push({ key, text: `${name}: ${filter[key]}` });
+    const value = filter[key];
+    if (value) chips.push({ key, text: `${name}: ${describeTerms(value)}` });
   }
   if (filter.is_admin !== null)
     chips.push({ key: "is_admin", text: filter.is_admin ? "Admins only" : "Without admins" });

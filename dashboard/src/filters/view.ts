@@ -102,10 +102,11 @@ export const isFiltered = (filter: Filter): boolean => [...filterQuery(filter)].
 export const isLiveView = (view: View): boolean =>
   view.page === 1 && view.cursor === null && view.sort_by === "timestamp" && view.sort_order === "desc";
 
-/** The API reads a comma as "or" and a leading exclamation mark as "not"; a value from a row means itself. */
-const literally = (value: string): string => value.replace(/[\\,]/g, "\\$&").replace(/^!/, "\\!");
-
-const LITERAL_FIELDS = [
+/** These are in the view as the API takes them: `terms.ts` has their grammar. */
+const PASSED_ON = [
+  "success_filter",
+  "date_from",
+  "date_to",
   "user_id",
   "ip",
   "session_id",
@@ -117,16 +118,10 @@ const LITERAL_FIELDS = [
   "request_id",
   "trace_id",
   "tenant_id",
-] as const;
-/** No method and no status has a comma or an exclamation mark in it, so there "or" and "not" are what a link means. */
-const PLAIN_FIELDS = [
-  "success_filter",
-  "date_from",
-  "date_to",
-  "is_admin",
-  "anonymous",
   "method",
   "status",
+  "is_admin",
+  "anonymous",
 ] as const;
 
 /** The filter as parameters of the list and of the stream. Empty when nothing is filtered. */
@@ -137,13 +132,9 @@ export function filterQuery(filter: Filter): URLSearchParams {
     const text = filter[name].trim();
     if (text) query.set(name, text);
   }
-  for (const name of PLAIN_FIELDS) {
+  for (const name of PASSED_ON) {
     const value = filter[name];
     if (value !== null && value !== "") query.set(name, String(value));
-  }
-  for (const name of LITERAL_FIELDS) {
-    const value = filter[name];
-    if (value) query.set(name, literally(value));
   }
   return query;
 }

@@ -1,4 +1,5 @@
 import type { EndpointPerformance } from "../api/types";
+import { literally } from "../filters/terms";
 import { formatDuration, formatNumber, formatPercent } from "../ui/format";
 import type { ReportKind } from "./kinds";
 import { Named } from "./named";
@@ -45,6 +46,7 @@ export const endpointPerformance: ReportKind<EndpointPerformance> = {
     },
   ],
   keyOf: ({ endpoint }) => String(endpoint),
-  targetOf: ({ endpoint }, since) => (endpoint ? { filter: { endpoint, date_from: since } } : null),
+  targetOf: ({ endpoint }, since) =>
+    endpoint ? { filter: { endpoint: literally(endpoint), date_from: since } } : null,
   all: null,
 };

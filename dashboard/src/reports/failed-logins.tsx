@@ -1,5 +1,6 @@
 import { userName, userSubtitle } from "../activity/user-name";
 import type { FailedLogin } from "../api/types";
+import { literally } from "../filters/terms";
 import type { Filter } from "../filters/view";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
@@ -60,7 +61,7 @@ export const failedLogins: ReportKind<FailedLogin> = {
   ],
   keyOf: ({ user_id, ip_address }) => `${user_id} ${ip_address}`,
   targetOf: ({ user_id, ip_address: ip }, since) => ({
-    filter: { ...LOGINS, user_id, ...(ip && { ip }), date_from: since },
+    filter: { ...LOGINS, user_id: literally(user_id), ...(ip && { ip: literally(ip) }), date_from: since },
   }),
   all: (since) => ({ ...LOGINS, date_from: since }),
 };
