@@ -251,7 +251,7 @@ describe("the queue", () => {
   it("gives up on close after its time, and counts what is lost", async () => {
     await using w = await world(() => problem(503, { "retry-after": "60" }));
     for (const name of ["a", "b"]) w.client.record(activity(name));
-    await w.server.arrived(1);
+    await expect.poll(() => w.errors.length).toBe(1);
     expect(await w.client.close(50)).toBe(false);
     w.client.record(activity("after"));
     expect(w.client.stats).toMatchObject({ sent: 0, dropped: 3, queued: 0 });

@@ -153,23 +153,45 @@ describe("the snippets of the documents, run", () => {
   });
 });
 
+/** Runs in a folder where the package is installed as an application would. */
+function installed<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  return inFolder(tmpdir(), async (folder) => {
+    const packed = await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT });
+    writeFileSync(join(folder, "package.json"), "{}");
+    const install = ["install", "--offline", "--no-audit", "--no-fund", `./${packed.stdout.trim()}`];
+    await run("npm", install, { cwd: folder });
+    return work(folder);
+  });
+}
+
 describe("the package", () => {
   it("installs from the file that it is packed into, for both kinds of module", {
     timeout: 120_000,
   }, async () => {
-    await inFolder(tmpdir(), async (folder) => {
-      const packed = await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT });
-      writeFileSync(join(folder, "package.json"), "{}");
-      const install = ["install", "--offline", "--no-audit", "--no-fund", `./${packed.stdout.trim()}`];
-      await run("npm", install, { cwd: folder });
-      const code = `
-        const names = ["", "/express", "/next"].map((path) => "@livetrail/sdk" + path);
-        Promise.all(names.map((name) => import(name))).then((modules) => {
-          const required = names.map((name) => Object.keys(require(name)).length);
-          console.log(modules.map((module) => Object.keys(module).length > 0), required.every((count) => count > 0));
-        });`;
-      const { stdout } = await run(process.execPath, ["-e", code], { cwd: folder });
-      expect(stdout.trim()).toBe("[ true, true, true ] true");
+    const code = `
+      const names = ["", "/express", "/next"].map((path) => "@livetrail/sdk" + path);
+      Promise.all(names.map((name) => import(name))).then((modules) => {
+        const required = names.map((name) => Object.keys(require(name)).length);
+        console.log(modules.map((module) => Object.keys(module).length > 0), required.every((count) => count > 0));
+      });`;
+    const { stdout } = await installed((cwd) => run(process.execPath, ["-e", code], { cwd }));
+    expect(stdout.trim()).toBe("[ true, true, true ] true");
+  });
+
+  it("has types that need neither those of Node nor a blind eye", { timeout: 120_000 }, async () => {
+    const code = `
+      import { record } from "@livetrail/sdk";
+      import { activityMiddleware } from "@livetrail/sdk/express";
+      import { withActivity } from "@livetrail/sdk/next";
+      record({ userId: "u", action: "x" });
+      export { activityMiddleware, withActivity };`;
+    const settings = { strict: true, noEmit: true, module: "NodeNext", lib: ["ES2022", "DOM"], types: [] };
+    const compiled = await installed(async (folder) => {
+      writeFileSync(join(folder, "application.ts"), code);
+      const config = { compilerOptions: { ...settings, skipLibCheck: false }, files: ["application.ts"] };
+      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+      return run(join(ROOT, "node_modules/.bin/tsc"), ["-p", folder]).catch((error) => error);
     });
+    expect(compiled.stdout).toBe("");
   });
 });

@@ -1,5 +1,4 @@
 import type { LivetrailError } from "../errors.js";
-import type { Segment } from "../spool/segment.js";
 
 /** Where an activity is in the log. */
 export interface Receipt {
@@ -24,8 +23,8 @@ export interface Item {
   namesTenant: boolean;
   /** Where it is put, if it is a user. */
   userPath?: string;
-  /** The file on disk that it is in, too. */
-  segment?: Segment;
+  /** The file on disk that it is in, too. The types of files are Node's, which not every application has. */
+  segment?: { settle(): void };
   /** For the caller that waits for the outcome. */
   settle?: (outcome: Outcome) => void;
 }
