@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { Activity } from "../api/types";
@@ -39,7 +39,7 @@ it("keeps the page when an activity cannot be drawn, and Escape closes what says
   expect(await screen.findByRole("alert")).toHaveTextContent("The activity cannot be shown.");
   expect(screen.getByText("Ada Lovelace signed in (1)")).toBeVisible();
   await userEvent.keyboard("{Escape}");
-  await vi.waitFor(() => expect(screen.queryByRole("alert")).not.toBeInTheDocument());
+  await waitFor(() => expect(screen.queryByRole("alert")).not.toBeInTheDocument());
 });
 
 it("leaves a page with ways out when nothing can be drawn", async () => {

@@ -1,6 +1,9 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
+
+// A machine with other work may take seconds to load a part of the page; what comes at once is not waited for.
+configure({ asyncUtilTimeout: 10_000 });
 
 // What jsdom lacks and the page needs.
 HTMLDialogElement.prototype.show = function show() {

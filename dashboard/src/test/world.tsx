@@ -1,4 +1,4 @@
-import { act, render, screen } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import { vi } from "vitest";
 import type { ActivityList, Facets, Problem, Timeline } from "../api/types";
 import { App, createQueries } from "../app";
@@ -61,7 +61,7 @@ export class World {
   /** Opens the page and waits until its stream is live. */
   async openLive(address?: string): Promise<FakeEventSource> {
     this.open(address);
-    await vi.waitFor(() => FakeEventSource.last);
+    await waitFor(() => FakeEventSource.last);
     act(() => FakeEventSource.last.connect());
     await screen.findByText("Live");
     return FakeEventSource.last;
