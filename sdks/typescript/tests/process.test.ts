@@ -36,7 +36,7 @@ async function endedBy(signal: NodeJS.Signals, code: string, server: ScriptedSer
   return { status, by, output };
 }
 
-describe.concurrent("a signal", () => {
+describe.concurrent("a signal", { timeout: 40_000 }, () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     it(`${signal} ends the process as ever, after what waits was sent`, async () => {
       await using server = await ScriptedServer.start((request, index) =>
@@ -81,6 +81,24 @@ describe.concurrent("a signal", () => {
     expect(await endedBy("SIGTERM", code, server)).toEqual({ status: null, by: "SIGTERM", output: "0\n" });
   });
 
+  it("finds no listener of either of two copies where nothing waits", async () => {
+    await using server = await ScriptedServer.start();
+    const code = `
+      import { createRequire } from "node:module";
+      const { Livetrail } = createRequire(import.meta.url)("@livetrail/sdk");
+      const other = new Livetrail();
+      const listeners = () => ["SIGTERM", "SIGINT", "exit", "beforeExit"].map((name) => process.listenerCount(name)).join();
+      const before = listeners();
+      for (let time = 0; time < 20; time += 1) {
+        record(${ACTIVITY});
+        other.record(${ACTIVITY});
+        await (time % 2 ? livetrail() : other).flush();
+        await (time % 2 ? other : livetrail()).flush();
+      }
+      console.error(before === listeners() ? "none left" : listeners())`;
+    expect((await endedBy("SIGTERM", code, server)).output).toBe("none left\n");
+  });
+
   it("does not keep a process alive by two copies of the package that wait for each other", async () => {
     await using server = await ScriptedServer.start(() => problem(503, { "retry-after": "60" }));
     const code = `
@@ -93,7 +111,7 @@ describe.concurrent("a signal", () => {
   });
 });
 
-describe.concurrent("a script", () => {
+describe.concurrent("a script", { timeout: 40_000 }, () => {
   it("that just ends has sent what it recorded", async () => {
     const { status, sent, output } = await run(
       "module",

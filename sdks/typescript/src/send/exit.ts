@@ -11,71 +11,84 @@ interface Leaver {
   tellLost(): void;
 }
 
-interface Unsent {
-  /** Each with whether it was asked to leave: `beforeExit` comes again after what it began has ended. */
-  outboxes: Map<Leaver, boolean>;
-  listening: boolean;
-  /** A signal is about to end the process, so that its default action must not be replaced again. */
-  ending: boolean;
-}
-
 const EXIT_MS = 2_000;
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
+class ProcessEnd {
+  /** Each with whether it was asked to leave: `beforeExit` comes again after what it began has ended. */
+  readonly #outboxes = new Map<Leaver, boolean>();
+  #listening = false;
+  /** A signal is about to end the process, so that its default action must not be replaced again. */
+  #ending = false;
+
+  /** Sends what this one holds before the process ends. */
+  keepUntilSent(outbox: Leaver): void {
+    this.#outboxes.set(outbox, false);
+    const process = nodeProcess();
+    if (this.#listening || this.#ending || !process) return;
+    this.#listening = true;
+    process.on("beforeExit", this.#leaveAll);
+    process.on("exit", this.#tellAll);
+    // After the present task, which no signal interrupts, because it takes system calls.
+    queueMicrotask(this.#listenForSignals);
+  }
+
+  /** It holds nothing any more. */
+  letGo(outbox: Leaver): void {
+    this.#outboxes.delete(outbox);
+    if (this.#outboxes.size === 0) this.#stopListening();
+  }
+
+  /** Before the application's own, which may count the listeners to find out whether it has to end the process. */
+  readonly #listenForSignals = (): void => {
+    if (!this.#listening) return;
+    for (const signal of SIGNALS) nodeProcess()?.prependListener(signal, this.#endBy);
+  };
+
+  /** Without listeners of ours, a signal does what it does without this package. */
+  #stopListening(): void {
+    const process = nodeProcess();
+    if (!this.#listening || !process) return;
+    this.#listening = false;
+    process.removeListener("beforeExit", this.#leaveAll);
+    process.removeListener("exit", this.#tellAll);
+    for (const signal of SIGNALS) process.removeListener(signal, this.#endBy);
+  }
+
+  readonly #leaveAll = async (): Promise<void> => {
+    const asked = [...this.#outboxes].filter(([, wasAsked]) => !wasAsked).map(([outbox]) => outbox);
+    for (const outbox of asked) this.#outboxes.set(outbox, true);
+    await Promise.all(asked.map((outbox) => outbox.leave(EXIT_MS)));
+  };
+
+  readonly #tellAll = (): void => {
+    for (const outbox of this.#outboxes.keys()) outbox.tellLost();
+  };
+
+  /** An application that has a listener of its own decides when the process ends. Otherwise the signal comes again. */
+  readonly #endBy = (signal: string): void => {
+    const process = nodeProcess();
+    if (!process) return;
+    for (const name of SIGNALS) process.removeListener(name, this.#endBy);
+    const isOurs = process.listenerCount(signal) === 0;
+    this.#ending = isOurs;
+    void this.#leaveAll().then(() => {
+      if (isOurs) process.kill(process.pid, signal);
+      // As the first process of a container, this one is still alive: the kernel ignores the signal.
+      this.#ending = false;
+    });
+  };
+}
+
 /** Copies of this module share it: two that each wait for the other's listener would never let the process end. */
-const PLACE = Symbol.for("livetrail.unsent");
-const shared = globalThis as { [PLACE]?: Unsent };
-shared[PLACE] ??= { outboxes: new Map(), listening: false, ending: false };
-const unsent = shared[PLACE];
+const PLACE = Symbol.for("livetrail.process-end");
+const shared = globalThis as { [PLACE]?: Pick<ProcessEnd, "keepUntilSent" | "letGo"> };
 
-/** Sends what this one holds before the process ends. */
 export function keepUntilSent(outbox: Leaver): void {
-  unsent.outboxes.set(outbox, false);
-  const process = nodeProcess();
-  if (unsent.listening || unsent.ending || !process) return;
-  unsent.listening = true;
-  process.on("beforeExit", leaveAll);
-  process.on("exit", tellAll);
-  // Before the application's own, which may count the listeners to find out whether it has to end the process.
-  for (const signal of SIGNALS) process.prependListener(signal, endBy);
+  shared[PLACE] ??= new ProcessEnd();
+  shared[PLACE].keepUntilSent(outbox);
 }
 
-/** It holds nothing any more. */
 export function letGo(outbox: Leaver): void {
-  unsent.outboxes.delete(outbox);
-  if (unsent.outboxes.size === 0) stopListening();
-}
-
-/** Without listeners of ours, a signal does what it does without this package. */
-function stopListening(): void {
-  const process = nodeProcess();
-  if (!unsent.listening || !process) return;
-  unsent.listening = false;
-  process.removeListener("beforeExit", leaveAll);
-  process.removeListener("exit", tellAll);
-  for (const signal of SIGNALS) process.removeListener(signal, endBy);
-}
-
-async function leaveAll(): Promise<void> {
-  const asked = [...unsent.outboxes].filter(([, wasAsked]) => !wasAsked).map(([outbox]) => outbox);
-  for (const outbox of asked) unsent.outboxes.set(outbox, true);
-  await Promise.all(asked.map((outbox) => outbox.leave(EXIT_MS)));
-}
-
-function tellAll(): void {
-  for (const outbox of unsent.outboxes.keys()) outbox.tellLost();
-}
-
-/** An application that has a listener of its own decides when the process ends. Otherwise the signal comes again. */
-function endBy(signal: string): void {
-  const process = nodeProcess();
-  if (!process) return;
-  for (const name of SIGNALS) process.removeListener(name, endBy);
-  const isOurs = process.listenerCount(signal) === 0;
-  unsent.ending = isOurs;
-  void leaveAll().then(() => {
-    if (isOurs) process.kill(process.pid, signal);
-    // As the first process of a container, this one is still alive: the kernel ignores the signal.
-    unsent.ending = false;
-  });
+  shared[PLACE]?.letGo(outbox);
 }
