@@ -19,9 +19,11 @@ async function routed(server: { origin: string }, options: Partial<StreamRouteOp
 function follow(url: string) {
   const positions: number[] = [];
   const onActivity = ({ position }: { position: number }) => positions.push(position);
-  const stream = new ActivityStream({ url, EventSource, onActivity });
+  const statuses: string[] = [];
+  const onStatus = (status: string) => statuses.push(status);
+  const stream = new ActivityStream({ url, EventSource, onActivity, onStatus });
   stream.start();
-  return { stream, positions, [Symbol.dispose]: () => stream.stop() };
+  return { stream, positions, statuses, [Symbol.dispose]: () => stream.stop() };
 }
 
 const asStream = { headers: { accept: "text/event-stream" } };
@@ -148,6 +150,8 @@ describe("streamRoute", () => {
     await until(() => expect(followed.positions.at(-1)).toBe(position));
     expect(followed.positions).toEqual(Array.from({ length: position }, (_, index) => index + 1));
     await until(() => expect(server.openStreams).toBeLessThan(2));
+    // Each of these ends was announced, so that a reader sees none of them.
+    expect(followed.statuses).toEqual(["connecting", "live"]);
   });
 
   it("ends a stream between frames only", async () => {
@@ -162,7 +166,7 @@ describe("streamRoute", () => {
       // The other half comes when the time is over.
       if (text.endsWith("half a ")) setTimeout(() => server.push("frame\n\n"), 60);
     }
-    expect(text).toMatch(/data: half a frame\n\nretry: \d+\n\n$/);
+    expect(text).toMatch(/data: half a frame\n\nretry: \d+\nevent: comeback\ndata: \{\}\n\n$/);
   });
 
   it("brings streams back, and says 503 for lists, while Livetrail is away", async () => {

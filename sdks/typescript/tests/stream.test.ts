@@ -197,4 +197,22 @@ describe("a stream", () => {
     using followed = follow({ url: server.url, EventSource: SilentSource });
     await until(() => expect(followed.stream.status).toBe("stopped"));
   });
+
+  it("counts as cut when it was asked to come back and cannot", async () => {
+    await using server = await SseServer.start((_, index) => (index === 1 ? 503 : "stream"));
+    using followed = follow({ url: server.url });
+    await until(() => expect(followed.stream.status).toBe("live"));
+    server.push("event: comeback\ndata: {}\n\n");
+    server.end();
+    await server.arrived(3);
+    await until(() =>
+      expect(followed.told).toEqual([
+        "connecting",
+        "live",
+        "reconnecting",
+        "the stream was answered with 503",
+        "live",
+      ]),
+    );
+  });
 });

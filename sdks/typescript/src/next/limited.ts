@@ -26,7 +26,9 @@ export function limited(
   const end = (controller: ReadableStreamDefaultController<Uint8Array>) => {
     leave();
     const retry = MIN_RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);
-    controller.enqueue(new TextEncoder().encode(`retry: ${retry}\n\n`));
+    // The SDK's streams then know that this end is no trouble; other readers do not listen to it.
+    const goodbye = `retry: ${retry}\nevent: comeback\ndata: {}\n\n`;
+    controller.enqueue(new TextEncoder().encode(goodbye));
     controller.close();
   };
 

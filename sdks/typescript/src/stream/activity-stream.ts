@@ -62,6 +62,8 @@ const NO_CONTENT = 204;
 const HEARTBEAT_MS = 15_000;
 /** Without a sign of life for so many heartbeats, a stream is dead. */
 const SILENT_HEARTBEATS = 2.5;
+/** How long a stream that was asked to come back may take before it counts as cut. */
+const COMEBACK_MS = 2_000;
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 30_000;
 
@@ -80,6 +82,8 @@ export class ActivityStream {
   #silenceMs = HEARTBEAT_MS * SILENT_HEARTBEATS;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  /** The server has said that it ends the stream and wants it back at once, which is no trouble. */
+  #isAwaited = false;
   /** Counts connections: what a former one still says does not count. */
   #connection = 0;
 
@@ -157,6 +161,9 @@ export class ActivityStream {
       this.#advance(event);
       this.#reached();
     });
+    listen("comeback", () => {
+      this.#isAwaited = true;
+    });
     listen("error", (event) => this.#failed(source, url, event));
     this.#source = source;
     this.#watch();
@@ -216,8 +223,11 @@ export class ActivityStream {
     if (event.code) this.#refusal = new StreamRefusedError(event.code);
     const error = this.#refusal ?? new Error("the stream was cut or refused");
     const isGivenUp = source.readyState === CLOSED;
+    const wasAwaited = this.#isAwaited && !isGivenUp;
+    this.#isAwaited = false;
     // A token of a function may be good for one connection only, so the source must not come back with it by itself.
     if (isGivenUp || typeof this.#options.token === "function") this.#retryLater(error);
+    else if (wasAwaited) this.#watch(COMEBACK_MS);
     else this.#trouble(error);
     if (isGivenUp && !this.#refusal && !this.#isAsked) void this.#explain(url);
   }
@@ -249,12 +259,12 @@ export class ActivityStream {
     this.#trouble(error);
   }
 
-  #watch(): void {
+  #watch(milliseconds = this.#silenceMs): void {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => {
       this.#trouble(new Error("the stream was silent for too long"));
       void this.#connect();
-    }, this.#silenceMs);
+    }, milliseconds);
     // The connection is what keeps a process alive, not the watch over it.
     unref(this.#silence);
   }

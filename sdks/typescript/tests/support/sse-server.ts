@@ -83,6 +83,12 @@ export class SseServer {
     for (const response of this.#open) response.write(frame);
   }
 
+  /** Ends every stream, after what was sent. */
+  end(): void {
+    for (const response of this.#open) response.end();
+    this.#open.clear();
+  }
+
   /** Cuts every stream. */
   cut(): void {
     for (const response of this.#open) response.destroy();
