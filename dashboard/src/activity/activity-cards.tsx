@@ -2,7 +2,7 @@ import { memo } from "react";
 import type { Activity } from "../api/types";
 import { SenderText } from "../ui/sender-text";
 import { TimeAgo } from "../ui/time-ago";
-import { ActionMark, DurationLabel, ResultBadge } from "./cells";
+import { ActionMark, AdminMark, DurationLabel, ResultBadge } from "./cells";
 import type { RowListProps } from "./row-list";
 
 /** The rows on a narrow screen. */
@@ -46,13 +46,14 @@ const ActivityCard = memo(function ActivityCard({ activity, fresh, open, onOpen 
         <ActionMark activity={activity} />
         <span className="flex min-w-0 flex-1 flex-col gap-1">
           <span className="flex items-start justify-between gap-2">
-            <span className="line-clamp-2 font-medium text-ink">
+            <span className="line-clamp-2 font-medium wrap-anywhere text-ink">
               <SenderText text={activity.description} sentence />
             </span>
             <TimeAgo seconds={activity.timestamp} className="tabular shrink-0 pt-px text-2xs text-faint" />
           </span>
           <span className="flex min-w-0 items-center gap-2 text-2xs text-faint">
             <ResultBadge activity={activity} />
+            <AdminMark activity={activity} />
             <span className="truncate font-mono">
               <SenderText text={activity.action_type} />
             </span>

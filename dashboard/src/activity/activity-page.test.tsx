@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ActivityList } from "../api/types";
 import { FakeEventSource } from "../test/fake-event-source";
 import { activity, failure, list } from "../test/sample";
@@ -198,6 +198,17 @@ describe("the list", () => {
     await waitFor(() => expect(params().get("q")).toBe("ada"));
     expect(world.asked.filter((call) => call.includes("q=ad&"))).toEqual([]);
   });
+});
+
+it("tells an admin's activities from others on a narrow screen as well", async () => {
+  const narrow = { matches: false, addEventListener: () => undefined, removeEventListener: () => undefined };
+  vi.spyOn(window, "matchMedia").mockReturnValue(narrow as unknown as MediaQueryList);
+  const world = new World();
+  world.page = list([activity(2, { is_admin: true }), activity(1)]);
+  await world.openLive();
+  const [byAdmin, other] = within(screen.getByRole("list", { name: "Activities" })).getAllByRole("listitem");
+  expect(within(byAdmin as HTMLElement).getByText("admin")).toBeInTheDocument();
+  expect(within(other as HTMLElement).queryByText("admin")).not.toBeInTheDocument();
 });
 
 describe("the detail", () => {

@@ -38,6 +38,16 @@ export function ActionType({ activity }: { activity: Activity }) {
   );
 }
 
+export function AdminMark({ activity }: { activity: Activity }) {
+  if (!activity.is_admin) return null;
+  return (
+    <span title="Acting as an admin" className="shrink-0 text-accent">
+      <Shield aria-hidden className="size-3" />
+      <span className="sr-only">admin</span>
+    </span>
+  );
+}
+
 export function UserLabel({ activity }: { activity: Activity }) {
   const subtitle = userSubtitle(activity);
   const anonymous = isAnonymous(activity);
@@ -50,12 +60,7 @@ export function UserLabel({ activity }: { activity: Activity }) {
         <span className={`truncate ${anonymous ? "font-mono text-xs text-muted" : ""}`}>
           <SenderText text={userName(activity)} />
         </span>
-        {activity.is_admin && (
-          <span title="Acting as an admin" className="shrink-0 text-accent">
-            <Shield aria-hidden className="size-3" />
-            <span className="sr-only">admin</span>
-          </span>
-        )}
+        <AdminMark activity={activity} />
       </span>
       {anonymous ? (
         <span className="truncate text-2xs text-faint">Anonymous</span>

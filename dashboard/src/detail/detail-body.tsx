@@ -5,6 +5,7 @@ import type { Activity } from "../api/types";
 import type { Filter } from "../filters/view";
 import { CopyButton } from "../ui/copy-button";
 import { formatDateTime } from "../ui/format";
+import { ScrollRegion } from "../ui/scroll-region";
 import { SenderText } from "../ui/sender-text";
 import { TimeAgo } from "../ui/time-ago";
 import { ChangesTable } from "./changes-table";
@@ -24,7 +25,7 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
         <div className="flex items-start gap-3">
           <ActionMark activity={activity} />
           <div className="flex min-w-0 flex-col gap-1.5">
-            <h2 id={titleId} className="text-base/6 font-semibold break-words text-ink">
+            <h2 id={titleId} className="text-base/6 font-semibold wrap-anywhere text-ink">
               <SenderText text={activity.description} sentence />
             </h2>
             <p className="flex flex-wrap items-center gap-2 text-xs text-muted">
@@ -35,9 +36,12 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
           </div>
         </div>
         {activity.error_message && (
-          <p className="rounded-lg bg-bad-soft px-3 py-2 text-xs break-words whitespace-pre-wrap text-bad">
+          <ScrollRegion
+            label="Error"
+            className="max-h-60 overflow-auto rounded-lg bg-bad-soft px-3 py-2 text-xs break-words whitespace-pre-wrap text-bad"
+          >
             <SenderText text={activity.error_message} lines />
-          </p>
+          </ScrollRegion>
         )}
         <Shortcuts activity={activity} onFilter={onFilter} />
       </div>

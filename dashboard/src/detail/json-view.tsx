@@ -15,7 +15,7 @@ export function JsonView({ value, label }: { value: unknown; label: string }) {
     const tone = string ? (colon ? "text-accent" : "text-good") : "text-warn";
     parts.push(
       <span key={match.index} className={tone}>
-        <SenderText text={string ?? all} lines />
+        {string ? <SenderText text={string} lines /> : all}
       </span>,
       colon ?? "",
     );

@@ -97,6 +97,21 @@ it("shows the forbidden page to those who are no admin", async () => {
   expect(screen.getByText("livetrail admin add livetrail-admin")).toBeVisible();
 });
 
+it("quotes an id in the command for the operator, whatever a token says", async () => {
+  const world = new World();
+  const reader = {
+    user_id: "x'; reboot #",
+    role: "viewer",
+    display_name: null,
+    session_id: null,
+    expires_at: null,
+  };
+  world.handlers["GET /api/session"] = () => ok(reader);
+  world.handlers["GET /api/admin/activity"] = () => refused(403, "Admin access required");
+  world.open();
+  expect(await screen.findByText("livetrail admin add 'x'\\''; reboot #'")).toBeVisible();
+});
+
 it("shows why another tenant's log is refused, and the way back to one's own", async () => {
   const world = new World();
   world.handlers["GET /api/admin/activity"] = ({ searchParams }) =>

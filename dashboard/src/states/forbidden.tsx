@@ -5,6 +5,10 @@ import { CodeBlock } from "../ui/code-block";
 import { SenderText } from "../ui/sender-text";
 import { StatePage } from "./state-page";
 
+/** An id is whatever a token says, and this is a command that an operator is asked to run. */
+const shellWord = (text: string): string =>
+  /^[\w@.:+][\w@.:+-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
 export function Forbidden() {
   const session = useSession();
   const signOut = useSignOut();
@@ -25,7 +29,7 @@ export function Forbidden() {
         )}{" "}
         Somebody with access to the server can change that:
       </p>
-      <CodeBlock label="Command" code={`livetrail admin add ${userId}`} />
+      <CodeBlock label="Command" code={`livetrail admin add ${shellWord(userId)}`} />
       <div className="flex gap-2">
         <Button look="primary" onClick={() => window.location.reload()}>
           Try again
