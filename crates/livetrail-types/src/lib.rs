@@ -42,7 +42,7 @@ pub use quote::{quoted, shorten_quotes, shortened};
 pub use redact::{
     REDACTED, RULES_VERSION, Redaction, RedactionCounts, RedactionRules, SecretKind, looks_like_credential,
 };
-pub use text::contains_ignoring_case;
+pub use text::{contains_folded, folded};
 pub use time::parse_moment;
 pub use user::UserProfile;
 pub use words::Words;

@@ -1,6 +1,7 @@
 //! What is done to text: cleaned and cut on its way in, compared when it is searched.
 
 use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
 
 /// Removes control characters other than tab and newline; most text has none and is not copied.
 pub(crate) fn without_control_characters(text: &str) -> Cow<'_, str> {
@@ -41,14 +42,55 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
-/// Whether `text` has `needle` in it, upper and lower case alike. `needle` is already in lower case.
-pub fn contains_ignoring_case(text: &str, needle: &str) -> bool {
-    text.to_lowercase().contains(needle)
+/// Folds letters that people type alike: upper and lower case, `ß` and `ss`, the final sigma and any other, the `i` without a dot and the
+/// `I` with one, and letters with marks in whichever form (NFC or NFD) they came. The folded text is in NFC, and folding it again changes
+/// nothing. PostgreSQL does the same by an expression, so each step is one that it has, too.
+pub fn folded(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        let is_folded = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        return if is_folded { text.into() } else { text.to_ascii_lowercase().into() };
+    }
+    // The lower case comes first because the capital ẞ is its own upper case.
+    let cased = text.to_lowercase().to_uppercase().to_lowercase();
+    cased.replace('ς', "σ").replace("i\u{307}", "i").nfc().collect()
+}
+
+/// Whether `text` has `needle` in it, when both are [`folded`]. `needle` is already.
+pub fn contains_folded(text: &str, needle: &str) -> bool {
+    folded(text).contains(needle)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn letters_that_people_type_alike_are_folded_alike() {
+        for (one, other) in [
+            ("ΟΔΥΣΣΕΥΣ", "οδυσσευς"),
+            ("Οδυσσεύς", "οδυσσεύσ"),
+            ("STRASSE", "straße"),
+            ("Straẞe", "strasse"),
+            ("Ren\u{e9}e", "rene\u{301}e"),
+            ("DIYARBAKIR", "dıyarbakır"),
+            ("İstanbul", "istanbul"),
+            ("ﬁlter", "FILTER"),
+            ("Ünal", "ÜNAL"),
+        ] {
+            assert_eq!(folded(one), folded(other), "{one} {other}");
+        }
+        assert_ne!(folded("resume"), folded("résumé"), "a mark makes another letter");
+    }
+
+    proptest! {
+        #[test]
+        fn folding_again_changes_nothing(text in any::<String>()) {
+            let once = folded(&text).into_owned();
+            let again = folded(&once).into_owned();
+            prop_assert_eq!(again, once);
+        }
+    }
 
     #[test]
     fn control_characters_go_and_tabs_and_newlines_stay() {

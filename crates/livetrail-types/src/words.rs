@@ -1,5 +1,6 @@
-//! Searches by words. A word is a run of letters and digits; upper and lower case are alike.
+//! Searches by words. A word is a run of letters and digits of the folded text.
 
+use crate::text::folded;
 use std::borrow::Cow;
 
 /// The words of a search, ready to be looked for.
@@ -9,38 +10,30 @@ pub struct Words(Vec<String>);
 impl Words {
     /// The different words of `query`.
     pub fn of(query: &str) -> Self {
-        let mut wanted: Vec<String> = words(query).map(str::to_lowercase).collect();
+        let query = folded(query);
+        let mut wanted: Vec<String> = words(&query).map(str::to_owned).collect();
         wanted.sort_unstable();
         wanted.dedup();
         Self(wanted)
     }
 
-    /// The words, each once, in lower case.
+    /// The words, each once, folded.
     pub fn wanted(&self) -> &[String] {
         &self.0
     }
 
     /// Whether every word is a word of `message` or of `json`. Each text is read once, however many words are wanted.
     pub fn are_in(&self, message: &str, json: &str) -> bool {
-        let json = without_escapes(json);
+        let (message, json) = (folded(message), without_escapes(json));
+        let json = folded(&json);
         let mut missing: Vec<&str> = self.0.iter().map(String::as_str).collect();
-        for word in words(message).chain(words(&json)) {
+        for word in words(&message).chain(words(&json)) {
             if missing.is_empty() {
                 break;
             }
-            let word = in_lower_case(word);
             missing.retain(|wanted| *wanted != word);
         }
         missing.is_empty()
-    }
-}
-
-/// Most words are in lower case already and are not copied.
-fn in_lower_case(word: &str) -> Cow<'_, str> {
-    if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
-        word.into()
-    } else {
-        word.to_lowercase().into()
     }
 }
 
@@ -74,6 +67,7 @@ mod tests {
         assert!(found("REFUSED db"));
         assert!(!found("refus"));
         assert!(!found("refused timeout"));
+        assert!(Words::of("re\u{301}union").are_in("Réunion", ""), "a mark is no end of a word");
     }
 
     #[test]

@@ -23,7 +23,8 @@ const ACTIONS: [&str; 7] =
 const ENDPOINTS: [&str; 3] = ["/api/login", "/api/%_", "/API/login"];
 const METHODS: [&str; 3] = ["GET", "POST", "DELETE"];
 const STATUS: [u16; 9] = [100, 200, 204, 301, 399, 400, 404, 500, 599];
-const MESSAGES: [&str; 4] = ["Connection refused", "refused: db-1", "ÜBERLAUF\nzwei", "%"];
+const MESSAGES: [&str; 5] =
+    ["Connection refused", "refused: db-1", "ÜBERLAUF\nzwei", "%", "Rene\u{301}e: STRASSE zu Ende"];
 const IDS: [&str; 4] = ["u-1", "r-1", "r-2", "Ada"];
 const KINDS: [&str; 3] = ["document", "user", "livetrail"];
 const DETAILS: [&str; 3] = [r#"{"plan":"pro"}"#, r#"{"host":"db-1","n":[1,2]}"#, "{}"];
@@ -32,11 +33,30 @@ const ADDRESSES: [&str; 5] = ["192.0.2.7", "192.0.2.200", "10.1.2.3", "2001:db8:
 const NETWORKS: [&str; 6] =
     ["192.0.2.7/32", "192.0.2.0/25", "0.0.0.0/0", "2001:db8::/32", "2001:db8::1/128", "::/0"];
 const TENANTS: [&str; 2] = ["acme", "globex"];
-const NEEDLES: [&str; 16] = [
-    "ada", "example", "u-1", "anon-", "ünal", "lovelace", "login", "user log", "192.0.2", "db8::", "%", "_",
-    "zzz", "grace", "a,b!", "ip-1",
+const NEEDLES: [&str; 20] = [
+    "ada",
+    "example",
+    "u-1",
+    "anon-",
+    "ünal",
+    "lovelace",
+    "login",
+    "user log",
+    "192.0.2",
+    "db8::",
+    "%",
+    "_",
+    "zzz",
+    "grace",
+    "a,b!",
+    "ip-1",
+    "οδυσσευσ",
+    "strasse",
+    "ren\u{e9}e",
+    "diyarbakir",
 ];
-const WORDS: [&str; 7] = ["refused", "REFUSED db", "1 db", "pro", "überlauf", "zzz", "connection"];
+const WORDS: [&str; 9] =
+    ["refused", "REFUSED db", "1 db", "pro", "überlauf", "zzz", "connection", "ren\u{e9}e", "straße"];
 /// Seconds before and after noon, some of them on the edges of a day.
 const SECONDS: [i64; 9] = [-200_000, -86_401, -86_400, -86_399, -3_600, -1, 0, 1, 300];
 
@@ -113,9 +133,9 @@ pub(super) async fn fill(store: &dyn Store, count: usize) -> Vec<Row> {
         (None, "u-1", Some("Ada@Example.org"), Some("Ada Lovelace")),
         (None, "anon-1", None, Some("anon ip-1")),
         (None, "nobody", Some("ada@example.org"), None),
-        (Some("acme"), "u-1", Some("grace@example.org"), Some("Grace")),
+        (Some("acme"), "u-1", Some("grace@example.org"), Some("Grace ΟΔΥΣΣΕΥΣ von der Straße")),
         (Some("acme"), "Ünal", Some("%@example.org"), None),
-        (Some("globex"), "u-10", None, None),
+        (Some("globex"), "u-10", None, Some("Rene\u{301}e Dıyarbakır, Οδυσσευς")),
         (Some("initech"), "u-1", Some("zzz@example.org"), None),
     ] {
         let profile = UserProfile {

@@ -16,13 +16,18 @@ pub(super) struct Dialect<'a> {
     pub(super) words: HashMap<String, Vec<i64>>,
 }
 
-/// The column in lower case.
-pub(super) fn lower(column: &str) -> String {
-    format!(r#"lower({column} COLLATE "und-x-icu")"#)
+/// The column [`folded`](livetrail_types::folded), by the same steps. Text of ASCII alone, which most is, needs none but the last.
+pub(super) fn folded(column: &str) -> String {
+    let cased = |case: &str, text: &str| format!(r#"{case}({text} COLLATE "und-x-icu")"#);
+    let text = cased("lower", &cased("upper", &cased("lower", column)));
+    format!(
+        "CASE WHEN octet_length({column}) = length({column}) THEN lower({column} COLLATE \"C\") COLLATE \"und-x-icu\" \
+         ELSE normalize(replace(replace({text}, 'ς', 'σ'), 'i\u{307}', 'i'), NFC) END"
+    )
 }
 
 fn contains(column: &str, needle: &str) -> String {
-    format!("strpos({}, {needle}) > 0", lower(column))
+    format!("strpos({}, {needle}) > 0", folded(column))
 }
 
 impl query::Dialect for Dialect<'_> {
@@ -175,4 +180,32 @@ impl query::Dialect for Dialect<'_> {
 /// The clause's values, for a statement.
 pub(super) fn parameters<'a>(clause: &'a Clause<'_>) -> Vec<&'a (dyn ToSql + Sync)> {
     clause.values().iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Letters of Unicode 15, which the ICU of every PostgreSQL knows; surrogates are none, and PostgreSQL has no null character.
+    #[test]
+    fn every_letter_is_folded_as_the_vocabulary_folds_it() {
+        let database = private_postgres::database();
+        let sql = format!(
+            "SELECT n, encode(convert_to({}, 'UTF8'), 'hex') FROM generate_series(1, 66639) n, LATERAL (SELECT 'a' || chr(n) || 'ΑΣ' AS c) one \
+             WHERE n NOT BETWEEN 55296 AND 57343 AND n NOT BETWEEN 42944 AND 43007 AND n NOT IN (7305, 7306)",
+            folded("c")
+        );
+        let mut count = 0;
+        for line in database.psql(&sql).lines() {
+            let (n, hex) = line.split_once('|').expect("two columns");
+            let letter = n.parse().ok().and_then(char::from_u32).expect("a character");
+            let wanted: String = livetrail_types::folded(&format!("a{letter}ΑΣ"))
+                .bytes()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            assert_eq!(hex, wanted, "U+{:04X} {letter}", u32::from(letter));
+            count += 1;
+        }
+        assert!(count > 60_000);
+    }
 }

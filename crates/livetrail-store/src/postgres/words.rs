@@ -2,7 +2,7 @@
 //! have the words are read and asked.
 
 use super::{
-    dialect::{self, Dialect, lower},
+    dialect::{self, Dialect, folded},
     directory::Application,
     value::Jsonb,
 };
@@ -49,7 +49,7 @@ async fn find(
     let mut clause = Clause::of(dialect, others, head);
     for word in words.wanted() {
         let word = clause.bind(Value::Text(word.clone()));
-        let (message, details) = (lower("a.error_message"), lower("a.details::text"));
+        let (message, details) = (folded("a.error_message"), folded("a.details::text"));
         clause.and(&format!(
             "coalesce(strpos({message}, {word}), 0) + coalesce(strpos({details}, {word}), 0) > 0"
         ));

@@ -5,7 +5,7 @@ use super::{
     Choice, Condition, StatusPattern, Subject, TextField,
     ranges::{Networks, Ranges},
 };
-use crate::{Activity, Json, text::contains_ignoring_case, words::Words};
+use crate::{Activity, Json, text::contains_folded, words::Words};
 use jiff::Timestamp;
 use std::{collections::HashSet, net::IpAddr};
 
@@ -63,8 +63,8 @@ impl Compiled {
             Self::UserSearch(needle) => user_has(subject, needle),
             Self::Search { needle, as_key } => {
                 user_has(subject, needle)
-                    || contains_ignoring_case(&activity.action_type, needle)
-                    || contains_ignoring_case(&activity.action_type, as_key)
+                    || contains_folded(&activity.action_type, needle)
+                    || contains_folded(&activity.action_type, as_key)
                     || activity.ip_address.is_some_and(|ip| address_has(ip, needle))
             }
             Self::Words(words) => words_are_in(activity, words),
@@ -86,7 +86,7 @@ fn user_has(subject: &Subject<'_>, needle: &str) -> bool {
     ]
     .into_iter()
     .flatten()
-    .any(|text| contains_ignoring_case(text, needle))
+    .any(|text| contains_folded(text, needle))
 }
 
 fn address_has(address: IpAddr, needle: &str) -> bool {

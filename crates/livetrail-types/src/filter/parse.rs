@@ -1,5 +1,5 @@
 use super::{Choice, Condition, Filter, StatusPattern, TextField, split::split};
-use crate::{Catalogue, FieldError, Words, intake, limits, quoted, time};
+use crate::{Catalogue, FieldError, Words, intake, limits, quoted, text::folded, time};
 use ipnet::{IpNet, Ipv4Net};
 use jiff::{Timestamp, ToSpan};
 use std::{collections::BTreeMap, net::IpAddr};
@@ -186,7 +186,7 @@ fn searched(values: &[&str]) -> Read<String> {
         [one] if one.chars().count() > limits::SEARCH_TEXT => {
             Err(format!("has more than {} characters", limits::SEARCH_TEXT))
         }
-        [one] => Ok(one.trim().to_lowercase()),
+        [one] => Ok(folded(one.trim()).into_owned()),
         _ => Err("is given more than once".into()),
     }
 }

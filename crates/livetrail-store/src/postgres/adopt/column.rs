@@ -75,7 +75,7 @@ impl Column {
                 kept("text".into(), format!("livetrail_json({column}::text)"))
             }
             (_, "citext") if ours.holds_text() => kept(ty.into(), format!("{column}::text")),
-            (_, _) if ours.holds_text() && self.is_made => {
+            (_, ty) if ours.holds_text() && (self.is_made || (!self.holds_text() && ty != "uuid")) => {
                 Fate::Loses(format!("its type {ty} turns into text: compare it with a text"))
             }
             (_, _) if ours.holds_text() => Fate::Cast,
