@@ -210,4 +210,43 @@ describe("tabs", () => {
     await got(early, [1]);
     await got(late, [1]);
   });
+
+  it("let another one lead where the leader's token is refused", async () => {
+    let isRefused = false;
+    await using server = await SseServer.start(({ query }) =>
+      isRefused && query.get("token") === "old" ? 403 : "stream",
+    );
+    using browser = new Browser();
+    const leader = browser.open(server.url, null, "old");
+    const follower = browser.open(server.url, null, "new");
+    await live(leader, follower);
+    server.push(QUICK);
+    server.append(1);
+    await got(follower, [1]);
+    isRefused = true;
+    server.cut();
+    server.append(2);
+    await got(follower, [1, 2]);
+    await got(leader, [1, 2]);
+    await live(leader, follower);
+  });
+
+  it("come back by themselves when the server does, though only one is there", async () => {
+    let isAway = false;
+    await using server = await SseServer.start(() => (isAway ? 503 : "stream"));
+    using browser = new Browser();
+    const only = browser.open(server.url, null);
+    await live(only);
+    server.push(QUICK);
+    server.append(1);
+    await got(only, [1]);
+    isAway = true;
+    server.cut();
+    server.append(2);
+    // It says this as a leader, twice while the stream is cut, and as a leader again.
+    await until(() => expect(only.said.filter((type) => type === "state").length).toBeGreaterThan(3));
+    isAway = false;
+    await got(only, [1, 2]);
+    await live(only);
+  });
 });

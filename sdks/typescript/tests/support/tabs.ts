@@ -1,5 +1,6 @@
 /** Tabs of a browser: each has a stream, and they share locks and channels, as pages of one origin do. */
 import { EventSource } from "eventsource";
+import type { ConnectionOptions } from "../../src/stream/own-stream.js";
 import type { StreamSignal } from "../../src/stream/signal.js";
 import { TabStream } from "../../src/stream/tabs/tab-stream.js";
 
@@ -80,8 +81,8 @@ export class Browser {
     this.#locks = locks;
   }
 
-  open(url: string, start?: string | null): Tab {
-    const tab = new Tab(url, this.#name, this.#locks);
+  open(url: string, start?: string | null, token?: string): Tab {
+    const tab = new Tab({ url, token }, this.#name, this.#locks);
     this.#tabs.push(tab);
     if (start !== undefined) tab.stream.start(start);
     return tab;
@@ -100,7 +101,7 @@ export class Tab {
   readonly statuses: string[] = [];
   #channel: TabChannel | null = null;
 
-  constructor(url: string, name: string, locks: Pick<LockManager, "request">) {
+  constructor(options: ConnectionOptions, name: string, locks: Pick<LockManager, "request">) {
     const keep = (channel: TabChannel) => {
       this.#channel = channel;
     };
@@ -121,7 +122,7 @@ export class Tab {
       if (signal.type === "activity") this.positions.push(signal.activity.position);
       if (signal.type === "status") this.statuses.push(signal.status);
     };
-    this.stream = new TabStream({ url, EventSource }, tell, Promise.resolve(name), platform);
+    this.stream = new TabStream({ ...options, EventSource }, tell, Promise.resolve(name), platform);
   }
 
   /** Stops all that it says and hears, though its connection stays open. */

@@ -15,6 +15,8 @@ import type { TabPlatform } from "./platform.js";
 const READY_MS = 300;
 const SILENCE_MS = 37_500;
 const BEATS_IN_SILENCE = 2.5;
+/** A leader that is not live for so many beats lets another tab try: its own token may be what is refused. */
+const MAX_BEATS_OFF = 3;
 
 export class TabStream implements StreamSource {
   readonly #options: ConnectionOptions;
@@ -39,6 +41,8 @@ export class TabStream implements StreamSource {
   #leader: Told | null = null;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #beat: ReturnType<typeof setTimeout> | undefined;
+  #beatMs = 0;
+  #beatsOff = 0;
 
   constructor(
     options: ConnectionOptions,
@@ -165,6 +169,7 @@ export class TabStream implements StreamSource {
 
   #lead(): void {
     this.#isLeader = true;
+    this.#beatsOff = 0;
     clearTimeout(this.#silence);
     this.#term = Math.max(Date.now(), this.#term + 1);
     if (!this.#own && (this.#isStarted || this.#cursor !== null)) this.#connect();
@@ -210,8 +215,10 @@ export class TabStream implements StreamSource {
     this.#cursor = own.cursor ?? before;
     if (signal.type === "status") this.#become(signal.status);
     else this.#say(signal);
-    if (this.#isLeader) this.#post({ type: "signal", before, signal, ...this.#state });
-    else if (this.#leader && this.#leader.cursor === this.#cursor) this.#rejoin(this.#leader);
+    if (this.#isLeader) {
+      this.#post({ type: "signal", before, signal, ...this.#state });
+      if (this.#beatMs * BEATS_IN_SILENCE !== this.#silenceMs) this.#keepBeating();
+    } else if (this.#leader && this.#leader.cursor === this.#cursor) this.#rejoin(this.#leader);
   }
 
   #say(signal: StreamSignal): void {
@@ -243,11 +250,20 @@ export class TabStream implements StreamSource {
   /** A sign of life also while the stream brings nothing. */
   #keepBeating(): void {
     clearTimeout(this.#beat);
+    this.#beatMs = this.#silenceMs / BEATS_IN_SILENCE;
     this.#beat = setTimeout(() => {
+      this.#beatsOff = this.#own && this.#status !== "live" ? this.#beatsOff + 1 : 0;
+      if (this.#beatsOff >= MAX_BEATS_OFF) return this.#yield();
       this.#postState();
       this.#keepBeating();
-    }, this.#silenceMs / BEATS_IN_SILENCE);
+    }, this.#beatMs);
     unref(this.#beat);
+  }
+
+  /** The tab that has waited longest leads next; without one it is this tab again. */
+  #yield(): void {
+    this.#disconnect();
+    this.#stepDown();
   }
 
   #watch(milliseconds: number): void {
