@@ -75,6 +75,19 @@ describe.concurrent("a signal", { timeout: 40_000 }, () => {
     expect(await ended).toEqual({ status: 7, by: null, output: "1 listener\n" });
   });
 
+  it("that an application listens for is no loss, however long the application goes on", async () => {
+    await using server = await ScriptedServer.start((request, index) =>
+      index === 0 ? problem(503, { "retry-after": "3" }) : stored(request),
+    );
+    const code = `
+      record(${ACTIVITY});
+      process.on("SIGTERM", async () => process.exit((await livetrail().flush(20_000)) ? 7 : 8));
+      await livetrail().flush(100)`;
+    const { status, output } = await endedBy("SIGTERM", code, server);
+    expect(status).toBe(7);
+    expect(output).not.toContain("lost");
+  });
+
   it("finds no listener where nothing waits", async () => {
     await using server = await ScriptedServer.start();
     const code = `record(${ACTIVITY}); await livetrail().flush(); console.error(process.listenerCount("SIGTERM"))`;

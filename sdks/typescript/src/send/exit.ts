@@ -9,6 +9,8 @@ interface Leaver {
   leave(timeoutMs: number): Promise<void>;
   /** Says what is lost if the process ends now. */
   tellLost(): void;
+  /** Sends what waits, for so long at most, and says nothing. */
+  drain(timeoutMs: number): Promise<void>;
 }
 
 const EXIT_MS = 2_000;
@@ -29,8 +31,8 @@ class ProcessEnd {
     this.#listening = true;
     process.on("beforeExit", this.#leaveAll);
     process.on("exit", this.#tellAll);
-    // After the present task, which no signal interrupts, because it takes system calls.
-    queueMicrotask(this.#listenForSignals);
+    // Before the application's own, which may count the listeners to find out whether it has to end the process.
+    for (const signal of SIGNALS) process.prependListener(signal, this.#endBy);
   }
 
   /** It holds nothing any more. */
@@ -38,12 +40,6 @@ class ProcessEnd {
     this.#outboxes.delete(outbox);
     if (this.#outboxes.size === 0) this.#stopListening();
   }
-
-  /** Before the application's own, which may count the listeners to find out whether it has to end the process. */
-  readonly #listenForSignals = (): void => {
-    if (!this.#listening) return;
-    for (const signal of SIGNALS) nodeProcess()?.prependListener(signal, this.#endBy);
-  };
 
   /** Without listeners of ours, a signal does what it does without this package. */
   #stopListening(): void {
@@ -70,10 +66,13 @@ class ProcessEnd {
     const process = nodeProcess();
     if (!process) return;
     for (const name of SIGNALS) process.removeListener(name, this.#endBy);
-    const isOurs = process.listenerCount(signal) === 0;
-    this.#ending = isOurs;
+    if (process.listenerCount(signal) > 0) {
+      for (const outbox of this.#outboxes.keys()) void outbox.drain(EXIT_MS);
+      return;
+    }
+    this.#ending = true;
     void this.#leaveAll().then(() => {
-      if (isOurs) process.kill(process.pid, signal);
+      process.kill(process.pid, signal);
       // As the first process of a container, this one is still alive: the kernel ignores the signal.
       this.#ending = false;
     });
