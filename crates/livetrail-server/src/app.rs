@@ -1,8 +1,9 @@
 use crate::{
     access::{Access, Brake, CredentialId, LogSecrets, Oidc, Seal, SealKeys, TokenVerifier},
-    config::Config,
+    config::{Config, Database},
     connections::{Client, Limits},
     directory::Directory,
+    disk,
     environment::Environment,
     hub::Hub,
     ingest::Ingest,
@@ -118,6 +119,9 @@ impl App {
         let set_aside = Gauge::<i64>::default();
         let help = "Rows that an application has inserted and that cannot be taken in for now";
         registry.register("rows_set_aside", help, set_aside.clone());
+        if let Database::Sqlite(folder) = &config.database {
+            disk::watch(folder.clone(), Arc::downgrade(&access), &mut registry);
+        }
         tokio::spawn(follow_elsewhere(Arc::downgrade(&access), elsewhere, seen, set_aside));
         let public_url = config.public_url.clone().unwrap_or(reached_at);
         let oidc = config.oidc.clone().map(|settings| Oidc::start(settings, &public_url, &environment));

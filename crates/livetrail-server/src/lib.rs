@@ -11,6 +11,7 @@ pub mod config;
 mod connections;
 pub mod demo;
 mod directory;
+mod disk;
 mod environment;
 mod formula;
 pub mod http;

@@ -13,6 +13,7 @@ mod file;
 mod template;
 #[cfg(test)]
 mod tests;
+mod visible;
 mod words;
 
 use std::collections::HashMap;

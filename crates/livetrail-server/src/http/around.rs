@@ -1,7 +1,13 @@
 //! What happens before and after every call. It is one layer, since a router copies for each call all that is inside of a layer.
 
 use super::{
-    brake, caller::Peer, error::ApiError, forwarded, headers, problems::Call, same_site, surplus, unread,
+    brake,
+    caller::Peer,
+    compressed::{self, compressed},
+    error::ApiError,
+    forwarded, headers,
+    problems::Call,
+    same_site, surplus, unread,
     watch::Visit,
 };
 use crate::app::App;
@@ -20,10 +26,12 @@ pub(super) async fn around(State(app): State<Arc<App>>, mut request: Request, ne
     let call = Call::of(&app, &mut request);
     let peer = request.extensions().get::<Peer>().copied();
     let visit = request.extensions().get::<Visit>().cloned();
+    let takes_gzip = compressed::is_taken(request.headers());
     let mut response = match surplus::refusal(&app, &request) {
         Some(refusal) => refusal,
         None => handled(next.run(request)).await,
     };
+    response = compressed(response, takes_gzip).await;
     headers::add(&app, call.path(), &mut response);
     brake::count_failure(&app, peer, &mut response);
     let response = unread::account(&app, peer, visit.as_ref(), response);

@@ -11,6 +11,7 @@ mod body;
 mod brake;
 mod caller;
 mod catalogue;
+mod compressed;
 mod csv;
 mod docs;
 mod document;

@@ -1,7 +1,9 @@
 use crate::world::{APPLICATION, World, activity, now};
+use async_compression::tokio::bufread::GzipDecoder;
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::io::AsyncReadExt;
 
 #[tokio::test]
 async fn an_empty_log_is_an_empty_page() {
@@ -242,4 +244,33 @@ async fn the_head_cursor_joins_a_list_and_a_stream_without_gap_or_reset() {
         }
     };
     tokio::join!(writer, reader);
+}
+
+#[tokio::test]
+async fn a_page_is_compressed_for_a_client_that_takes_it() {
+    let world = World::start().await;
+    let batch: Vec<_> = (0..50).map(|n| activity(&format!("u-{n:02}"), "a")).collect();
+    world.post(json!(batch)).await;
+    let path = "/api/admin/activity?action_filter=a&limit=50";
+    let ask = async |accepted: &str| {
+        let request = world.request(Method::GET, path).bearer_auth(&world.admin);
+        let answer = request.header("accept-encoding", accepted).send().await.expect("an answer");
+        let header =
+            |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (encoding, vary, length) = (header("content-encoding"), header("vary"), header("content-length"));
+        let body = answer.bytes().await.expect("a body");
+        assert_eq!(length, Some(body.len().to_string()));
+        assert!(vary.is_some_and(|names| names.contains("accept-encoding")));
+        (encoding, body)
+    };
+    let (none, plain) = ask("identity").await;
+    let (gzip, zipped) = ask("br, gzip").await;
+    assert_eq!((none, gzip.as_deref()), (None, Some("gzip")));
+    let mut text = Vec::new();
+    GzipDecoder::new(&zipped[..]).read_to_end(&mut text).await.expect("gzip");
+    let rows = |text: &[u8]| serde_json::from_slice::<Value>(text).expect("JSON")["data"].clone();
+    assert_eq!(rows(&text), rows(&plain));
+    assert!(zipped.len() * 4 < plain.len(), "{} of {}", zipped.len(), plain.len());
+    let (refused, _) = ask("gzip;q=0").await;
+    assert_eq!(refused, None);
 }

@@ -1,6 +1,6 @@
 //! Sentence templates: parsed when a file is read, rendered once per activity.
 
-use super::{Action, EntryProblem, Mention, words};
+use super::{Action, EntryProblem, Mention, visible, words};
 
 /// The three ways in which an action reads.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl Phrases {
 /// How an action reads that the catalogue does not hold: "Anna: document shared".
 pub(super) fn unknown(mention: &Mention<'_>) -> String {
     let mut out = String::with_capacity(room(mention));
-    out.push_str(mention.user);
+    visible::push(&mut out, mention.user);
     out.push_str(": ");
     words::push(&mut out, mention.action_type);
     if !mention.success {
@@ -92,8 +92,8 @@ impl Template {
         for part in &self.0 {
             match part {
                 Part::Text(text) => out.push_str(text),
-                Part::User => out.push_str(mention.user),
-                Part::Target => push_known(out, mention.target, String::push_str),
+                Part::User => visible::push(out, mention.user),
+                Part::Target => push_known(out, mention.target, visible::push),
                 Part::Resource => push_known(out, mention.resource_type, words::push),
             }
         }

@@ -59,6 +59,15 @@ fn a_sentence_still_reads_well_when_its_target_is_not_known() {
 }
 
 #[test]
+fn a_name_shows_what_is_invisible_in_it() {
+    let sentence = described("user_created", Some("\u{202e}nimda\u{200b}"));
+    assert_eq!(sentence, "Anna created user ⟨U+202E⟩nimda⟨U+200B⟩");
+    for name in ["Ünal", "נועה", "👩\u{200d}💻", "❤\u{fe0f}", "می\u{200c}خواهم"] {
+        assert_eq!(described("user_created", Some(name)), format!("Anna created user {name}"));
+    }
+}
+
+#[test]
 fn no_builtin_sentence_ends_in_the_middle_when_nothing_but_the_user_is_known() {
     for action in Catalogue::builtin().actions() {
         for sentence in [described(&action.key, None), described_failure(&action.key, None)] {

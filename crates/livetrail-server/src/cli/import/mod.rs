@@ -4,6 +4,7 @@ mod array;
 mod encoding;
 #[doc(hidden)]
 pub mod fuzzing;
+mod progress;
 mod rows;
 mod sheet;
 mod source;
@@ -14,13 +15,14 @@ use anyhow::{Result, bail};
 use bytes::Bytes;
 use livetrail_store::{PostgresAddress, TableOptions};
 use livetrail_types::{FieldError, Problem};
+use progress::Progress;
 use reqwest::{
     Method, Response, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER},
 };
 use serde::Deserialize;
 use source::{Record, Records};
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::atomic::Ordering, time::Duration};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -89,8 +91,8 @@ struct RejectedLine {
     errors: Vec<FieldError>,
 }
 
-#[derive(Default)]
 struct Import {
+    progress: Progress,
     accepted: u64,
     duplicates: u64,
     rejected: u64,
@@ -111,7 +113,7 @@ pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
     };
     let source = args.file.as_deref().map_or("the table".into(), |path| path.display().to_string());
     let door = Door::to_any(args.remote, config).await?;
-    let mut import = Import::default();
+    let mut import = Import::begin();
     let result = import.read(records, &door).await;
     door.close().await;
     result?;
@@ -125,25 +127,39 @@ pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
 }
 
 impl Import {
+    fn begin() -> Self {
+        let (accepted, duplicates, rejected) = (0, 0, 0);
+        let (progress, batch, numbers) = (Progress::begin(), Vec::new(), Vec::new());
+        Self { progress, accepted, duplicates, rejected, batch, numbers }
+    }
+
     async fn read(&mut self, mut records: Records, door: &Door) -> Result<()> {
-        while let Some(record) = records.recv().await {
+        while let Some(record) = records.next.recv().await {
             let Record { number, json } = record?;
             let json = match json {
                 Ok(json) => json,
                 Err(reason) => {
                     self.rejected += 1;
+                    self.progress.clear();
                     eprintln!("line {number}: {reason}");
                     continue;
                 }
             };
             if self.numbers.len() == BATCH_LINES || self.batch.len() + json.len() > BATCH_BYTES {
                 self.send(door).await?;
+                self.progress.at(self.done(), records.read.load(Ordering::Relaxed), records.size);
             }
             self.batch.extend(json);
             self.batch.push(b'\n');
             self.numbers.push(number);
         }
-        self.send(door).await
+        let sent = self.send(door).await;
+        self.progress.clear();
+        sent
+    }
+
+    fn done(&self) -> u64 {
+        self.accepted + self.duplicates + self.rejected
     }
 
     /// Sends the batch. A refusal of every line is an answer too; anything else that is refused ends the import.
@@ -162,6 +178,7 @@ impl Import {
             }
             StatusCode::UNPROCESSABLE_ENTITY => {
                 self.rejected += numbers.len() as u64;
+                self.progress.clear();
                 report_all(&numbers, &response.json().await?);
             }
             status => {
@@ -176,6 +193,7 @@ impl Import {
     fn report(&mut self, numbers: &[u64], rejected: Vec<RejectedLine>) {
         for RejectedLine { index, errors } in rejected {
             self.rejected += 1;
+            self.progress.clear();
             let number = numbers.get(index).copied().unwrap_or_default();
             for FieldError { pointer, detail } in errors {
                 eprintln!("line {number}: {}", sentence(&pointer, &detail));

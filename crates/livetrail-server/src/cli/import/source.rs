@@ -16,6 +16,10 @@ use std::{
     fs::File,
     io::{self, BufRead, BufReader, Read, Seek},
     path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::mpsc;
 
@@ -30,8 +34,28 @@ pub(super) struct Record {
     pub(super) json: Result<Vec<u8>, String>,
 }
 
-/// Records, in order.
-pub(super) type Records = mpsc::Receiver<Result<Record>>;
+/// Records, in order, and how much of their source is read.
+pub(super) struct Records {
+    pub(super) next: mpsc::Receiver<Result<Record>>,
+    /// Bytes, or rows of a table.
+    pub(super) read: Arc<AtomicU64>,
+    /// In the same unit, if it is known.
+    pub(super) size: Option<u64>,
+}
+
+/// A file whose bytes are counted as they are read.
+pub(super) struct Counted {
+    file: File,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
 
 /// Reads a file, or standard input where the path is `-`.
 ///
@@ -42,23 +66,32 @@ pub(super) fn file(path: &Path) -> Result<Records> {
     let file = if is_input { None } else { Some(File::open(path)) };
     let file = file.transpose().with_context(|| format!("cannot read {}", path.display()))?;
     let name = if is_input { "standard input".into() } else { path.display().to_string() };
-    let (path, (send, records)) = (path.to_owned(), mpsc::channel(AHEAD));
+    let size = file.as_ref().and_then(|file| file.metadata().ok()).filter(|file| file.is_file());
+    let size = size.map(|file| file.len());
+    let (path, (send, next)) = (path.to_owned(), mpsc::channel(AHEAD));
+    let read_so_far = Arc::new(AtomicU64::new(0));
+    let counter = Arc::clone(&read_so_far);
     tokio::task::spawn_blocking(move || {
         let give = |record| send.blocking_send(Ok(record)).is_ok();
-        if let Err(error) =
-            file.map_or_else(|| read(io::stdin(), None, &give), |file| read_file(file, &path, &give))
+        if let Err(error) = file
+            .map_or_else(|| read(io::stdin(), None, &give), |file| read_file(file, &path, &counter, &give))
         {
             let _ = send.blocking_send(Err(error.context(name)));
         }
     });
-    Ok(records)
+    Ok(Records { next, read: read_so_far, size })
 }
 
 /// Gives the records of a file. A pipe, which may have a name like a file, can be read only once.
-fn read_file(file: File, path: &Path, give: &dyn Fn(Record) -> bool) -> Result<()> {
-    let open = || Ok(File::open(path)?);
+fn read_file(file: File, path: &Path, counter: &Arc<AtomicU64>, give: &dyn Fn(Record) -> bool) -> Result<()> {
+    let counted = |file| Counted { file, read: Arc::clone(counter) };
+    let open = || {
+        // What was read to see whether it can be is read again.
+        counter.store(0, Ordering::Relaxed);
+        Ok(counted(File::open(path)?))
+    };
     let is_regular = file.metadata()?.is_file();
-    read(file, is_regular.then_some(&open), give)
+    read(counted(file), is_regular.then_some(&open), give)
 }
 
 /// Passes records to `give` until it returns false. A text that begins with a brace is NDJSON, with a bracket a JSON array; any other
@@ -68,7 +101,7 @@ fn read_file(file: File, path: &Path, give: &dyn Fn(Record) -> bool) -> Result<(
 /// That the text cannot be read any further, or of CSV, that it cannot be read to its end.
 pub(super) fn read(
     input: impl Read + Send,
-    again: Option<&dyn Fn() -> Result<File>>,
+    again: Option<&dyn Fn() -> Result<Counted>>,
     give: &dyn Fn(Record) -> bool,
 ) -> Result<()> {
     let mut text = decoded(BufReader::new(input))?;
@@ -120,7 +153,7 @@ fn array(begun: u64, text: impl BufRead, give: &dyn Fn(Record) -> bool) -> Resul
 
 fn sheet(
     mut text: impl BufRead,
-    again: Option<&dyn Fn() -> Result<File>>,
+    again: Option<&dyn Fn() -> Result<Counted>>,
     give: &dyn Fn(Record) -> bool,
 ) -> Result<()> {
     let Some(again) = again else {
@@ -130,7 +163,7 @@ fn sheet(
         let open = || {
             let mut copy = copy.try_clone()?;
             copy.rewind()?;
-            Ok(copy)
+            Ok(Counted { file: copy, read: Arc::default() })
         };
         return sheet(BufReader::new(open()?), Some(&open), give);
     };
@@ -146,7 +179,9 @@ pub(super) async fn table(address: PostgresAddress, options: TableOptions) -> Re
     if let Some(reading) = table.reading() {
         eprintln!("reading {reading}");
     }
-    let (send, records) = mpsc::channel(AHEAD);
+    let (send, next) = mpsc::channel(AHEAD);
+    let (size, read) = (table.rows(), Arc::new(AtomicU64::new(0)));
+    let counter = Arc::clone(&read);
     tokio::spawn(async move {
         let mut number = 0;
         loop {
@@ -157,6 +192,7 @@ pub(super) async fn table(address: PostgresAddress, options: TableOptions) -> Re
             };
             for row in rows {
                 number += 1;
+                counter.store(number, Ordering::Relaxed);
                 let json = Ok(json::to_vec(&row));
                 if send.send(Ok(Record { number, json })).await.is_err() {
                     return;
@@ -164,7 +200,7 @@ pub(super) async fn table(address: PostgresAddress, options: TableOptions) -> Re
             }
         }
     });
-    Ok(records)
+    Ok(Records { next, read, size })
 }
 
 /// The line as it is sent. What is no object is left for the server to refuse.

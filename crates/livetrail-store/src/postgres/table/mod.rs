@@ -42,6 +42,7 @@ pub struct ActivityTable {
     /// Time and key of the last row, as text.
     last: Option<(String, String)>,
     zone: Option<String>,
+    rows: Option<u64>,
 }
 
 impl ActivityTable {
@@ -87,7 +88,15 @@ impl ActivityTable {
             }
         };
         let sql = statement(&options.table, &mapping, type_of("id"), zone.as_deref());
-        Ok(Self { client, mapping, sql, last: None, zone })
+        let rows = "SELECT reltuples::bigint FROM pg_class WHERE oid::bigint = $1";
+        let rows: i64 = client.query_one(rows, &[&oid]).await?.get(0);
+        let rows = u64::try_from(rows).ok().filter(|rows| *rows > 0);
+        Ok(Self { client, mapping, sql, last: None, zone, rows })
+    }
+
+    /// How many rows there are, about, if the database knows.
+    pub fn rows(&self) -> Option<u64> {
+        self.rows
     }
 
     /// What is read how, in a sentence, if that is not clear: fields whose columns have other names, and the zone that times are read in.
