@@ -2,8 +2,8 @@ import { useCallback, useLayoutEffect, useRef } from "react";
 import { rowButton } from "./row-list";
 
 /**
- * Keeps a row where it is on the screen when what is open beside the list changes: the filters above it may then take another
- * line. `keep` remembers the row's place, which is restored by scrolling once `aside` has another value.
+ * Keeps a row where it is on the screen when a drawer opens or closes: the filters above it may then take another line.
+ * The returned function remembers the place of a row. Once `aside` has another value, the page scrolls back to it.
  */
 export function useKeptPlace(aside: string | null): (id: string) => void {
   const kept = useRef<{ id: string; top: number } | null>(null);

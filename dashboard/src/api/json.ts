@@ -14,8 +14,8 @@ export class ExactNumber {
 }
 
 /**
- * Finds where digits may be lost: a number of 16 characters or more, or one with an exponent. It may also match inside of a
- * string, which costs time only. The browser's parser is four times as fast, so it reads all other texts.
+ * Finds where digits may be lost: a number of 16 characters or more, or one with an exponent. A match inside of a
+ * string costs time only. The browser's parser is four times as fast, so it reads all other texts.
  */
 const AT_RISK = /(?:^|[:,[])\s*-?\d(?:[\d.]{15}|[\d.]*[eE])/;
 

@@ -25,7 +25,7 @@ describe("date fields", () => {
     expect(fromLocalInput("")).toBeNull();
   });
 
-  it("take no time that nothing can write", () => {
+  it("take no year beyond 9999", () => {
     expect(fromLocalInput("123456-01-01T00:00")).toBeNull();
   });
 });

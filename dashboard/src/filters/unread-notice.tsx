@@ -24,7 +24,7 @@ export function UnreadNotice() {
         <p className="font-medium">The address asks for more than what is shown here.</p>
         <ul className="flex flex-col gap-0.5">
           {unread.map((parameter, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a parameter may occur twice, and the list is drawn anew as a whole
+            // biome-ignore lint/suspicious/noArrayIndexKey: a parameter may occur twice
             <li key={index}>
               <Parameter {...parameter} />
             </li>
@@ -36,10 +36,10 @@ export function UnreadNotice() {
   );
 }
 
-const LONGEST_VALUE = 80;
+const MAX_VALUE_LENGTH = 80;
 
 function Parameter({ name, value, why }: Unread) {
-  const shown = value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
+  const shown = value.length > MAX_VALUE_LENGTH ? `${value.slice(0, MAX_VALUE_LENGTH)}…` : value;
   return (
     <>
       <code className="font-mono break-all text-ink">

@@ -53,7 +53,7 @@ describe("what an address says", () => {
 });
 
 describe("an address that the page cannot follow", () => {
-  it("shows the log, names the time that is no time, and can be mended", async () => {
+  it("shows the log, names the time that cannot be read, and can be mended", async () => {
     const world = new World();
     world.page = list([activity(1)]);
     await world.openLive("/admin/activity?q=ada&date_from=99999999999999");

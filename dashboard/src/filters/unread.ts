@@ -1,4 +1,4 @@
-/** What an address says and the page does not take in: it is named, since a filter that is dropped in silence misleads. */
+/** The parameters of an address that the page cannot follow. They are named: a filter that is dropped silently misleads. */
 import { viewParsers } from "./view";
 
 export interface Unread {

@@ -5,7 +5,7 @@ import type { Activity } from "../api/types";
 import { activity, list } from "../test/sample";
 import { ok, World } from "../test/world";
 
-/** No such time can be written, which is one way in which a row may be impossible to draw. */
+/** A time that JavaScript cannot write makes a row that cannot be drawn. */
 const IMPOSSIBLE = { timestamp: 1e20, occurred_at: "2027-01-15T08:00:00.000000Z" } as Partial<Activity>;
 
 // React reports what a boundary has caught.

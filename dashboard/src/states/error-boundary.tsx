@@ -6,7 +6,7 @@ import { StatePage } from "./state-page";
 interface ErrorBoundaryProps {
   /** What cannot be shown then, as the start of a sentence: "The list". */
   what: string;
-  /** Where it is said: in its stead, over the page's corner, or on a page of its own, where nothing else can be shown. */
+  /** Where the message stands: in its place, in the page's corner, or alone, where nothing else can be shown. */
   place?: "here" | "corner" | "page";
   /** What is drawn: with another value, drawing is tried again. */
   drawn?: unknown;

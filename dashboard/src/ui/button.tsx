@@ -15,8 +15,8 @@ const SIZES = {
 } as const;
 
 /**
- * `className` places a button and never changes what `look` and `size` decide. Of two classes for one property the style
- * sheet's order chooses, not the order in which they stand here.
+ * `className` places a button and never changes what `look` and `size` decide. Of two classes for one property the
+ * style sheet's order chooses, not the order in which they stand here.
  */
 export interface ButtonProps extends ComponentProps<"button"> {
   look?: keyof typeof LOOKS;

@@ -4,13 +4,13 @@ interface SenderTextProps {
   text: string;
   /** Line breaks and runs of spaces are part of it: a message, not a name. */
   lines?: boolean;
-  /** A sentence of the action catalogue with names in it: it reads from the left, whatever letters the first name has. */
+  /** A sentence of the action catalogue: it reads from the left, also where the first name in it does not. */
   sentence?: boolean;
 }
 
 /**
- * Whatever a sender wrote is shown by this: isolated, so that it cannot turn the order of what stands beside it, and with
- * invisible characters drawn as tokens.
+ * A sender's text. It is isolated, so that it cannot change the order of the text beside it. Invisible characters in it
+ * are drawn as tokens.
  */
 export function SenderText({ text, lines = false, sentence = false }: SenderTextProps) {
   return (

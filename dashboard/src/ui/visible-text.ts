@@ -1,6 +1,6 @@
 /**
- * Text of senders as a reader may trust it. Characters that show nothing, or that turn the order of the text around them,
- * let one user id look like another's: such a character becomes a token that names it, such as U+202E.
+ * Text of senders as a reader may trust it. Invisible characters, and those that change the order of the text around
+ * them, let one user id look like another's. Each becomes a token that names it, such as U+202E.
  */
 
 /** Characters of those kinds that do change what is seen, where they stand as languages and emoji use them. */
