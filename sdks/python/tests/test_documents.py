@@ -88,12 +88,16 @@ def script() -> Callable[[Request], Any]:
 
 
 @pytest.mark.parametrize("code", examples())
-def test_an_example_runs(code: str, default: Client, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_example_runs(
+    code: str, default: Client, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("LIVETRAIL_URL", server.url)
     monkeypatch.setenv("LIVETRAIL_KEY", "k")
     monkeypatch.setattr("livetrail.current._counting", False)
     server.script = script()
     known = names(default, "flask" in code)
+
+    code = code.replace("/var/lib/my-app/livetrail", str(tmp_path))
 
     async def run() -> None:
         example = eval(compile(code, "example", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), known)

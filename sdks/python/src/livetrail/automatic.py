@@ -1,4 +1,4 @@
-"""What the middlewares record by themselves: requests of known users for which the application recorded nothing."""
+"""Requests that a middleware records by itself: of known users, and without an activity of the application."""
 
 import logging
 from collections.abc import Callable
@@ -13,7 +13,7 @@ log = logging.getLogger("livetrail")
 
 
 class Automatic:
-    """The rules of one middleware. `user_id` and `when` take what their framework calls a request."""
+    """The rules of one middleware. `user_id` and `when` take the request of its framework."""
 
     def __init__(
         self,

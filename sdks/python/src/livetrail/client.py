@@ -79,8 +79,9 @@ class Client:
     ) -> None:
         """`on_error` is called on the thread that notices, mostly the sending one, and may itself go wrong.
 
-        `before_send` gets the arguments of each activity, as a dict that it may change, and returns what is to be sent,
-        or None. It is called on the thread that records, before secrets are redacted. `debug` shows what is sent.
+        `before_send` gets the arguments of each activity, as a dict that it may change, and returns the arguments to
+        send, or None. It is called on the thread that records, before secrets are redacted. `debug` shows recorded
+        activities and requests.
 
         `transport` makes an httpx transport, for certificates, proxies or Unix sockets of one's own.
         """
@@ -136,8 +137,8 @@ class Client:
     def record_many(self, activities: Iterable[Mapping[str, Any]], *, timeout: float | None = None) -> int:
         """Records activities, each given as the arguments of `record`, and returns how many wait to be sent.
 
-        It waits for room where the queue is full, in all for `timeout` seconds; what comes then is dropped.
-        Asynchronous code calls it with `asyncio.to_thread`.
+        A full queue makes it wait, for `timeout` seconds in all; after that it drops activities. Asynchronous code
+        calls it with `asyncio.to_thread`.
         """
         end = None if timeout is None else monotonic() + timeout
         taken = 0
@@ -179,17 +180,19 @@ class Client:
                 self._refuse(error)
 
     def flush(self, timeout: float = 5.0) -> bool:
-        """Waits until what was recorded before is in the log. False when the time was up first, or when something that
-        was recorded since the last flush is lost: refused or dropped.
+        """Waits until all recorded activities are in the log. False when the time was up first, or when an activity was
+        refused or dropped since the last flush.
         """
         return self._outbox.wait_until_sent(timeout)
 
     def hurry(self) -> None:
-        """From now on nothing waits for more to travel with, because the process is about to end."""
+        """Sends each activity at once from now on, because the process is about to end."""
         self._outbox.hurry()
 
     def close(self, timeout: float = 5.0) -> bool:
-        """Sends what waits, for so long at most, and stops. False as with `flush`. May be called twice."""
+        """Sends the waiting activities, for `timeout` seconds at most, and stops. False as with `flush`. May be called
+        twice.
+        """
         self._outbox.close()
         complete = self._outbox.wait_until_sent(timeout)
         left, lost, kept = self._outbox.abandon(self._spool.pending)

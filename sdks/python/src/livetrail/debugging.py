@@ -1,4 +1,4 @@
-"""Debug mode: what is recorded and sent, on the standard error output."""
+"""Debug mode: shows recorded activities and requests on the standard error output."""
 
 import logging
 import os
@@ -7,7 +7,7 @@ _OFF = {"", "0", "false", "no", "off"}
 
 
 def show(debug: bool | None) -> None:
-    """Shows it if `debug` says so, else if `LIVETRAIL_DEBUG` does."""
+    """Switches it on if `debug` is true, or if it is None and `LIVETRAIL_DEBUG` is set."""
     if debug is None:
         debug = os.environ.get("LIVETRAIL_DEBUG", "").strip().lower() not in _OFF
     if not debug:

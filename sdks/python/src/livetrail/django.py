@@ -72,7 +72,7 @@ def _imported(value: Any) -> Any:
 
 
 def _carrier(request: Any) -> MutableMapping[str, Any]:
-    """What lives as long as the request, and tells about it: the ASGI scope or the WSGI environment."""
+    """The ASGI scope or the WSGI environment, which lives as long as the request."""
     carrier: MutableMapping[str, Any] = getattr(request, "scope", None) or request.META
     return carrier
 

@@ -1,4 +1,4 @@
-"""Says that activities are dropped: at once when it begins, and how many further ones when there is room again."""
+"""Reports dropped activities: the first one at once, and the number of further ones when there is room again."""
 
 import logging
 import threading
@@ -10,9 +10,9 @@ log = logging.getLogger("livetrail")
 
 
 class Drops:
-    """A full queue is not a reason to fill the log, so each shortage is told twice at most.
+    """A full queue must not fill the log, so each shortage is reported at most twice.
 
-    The `activities` of all errors that it reports add up to what was dropped.
+    The `activities` of the reported errors add up to the dropped ones.
     """
 
     def __init__(self, report: Callable[[DroppedError], None]) -> None:
@@ -22,7 +22,7 @@ class Drops:
         self._untold = 0
 
     def count(self, why: str) -> None:
-        """One more is dropped."""
+        """Counts one dropped activity."""
         with self._lock:
             begins = self._why is None
             self._why = why
@@ -32,7 +32,7 @@ class Drops:
             self._report(DroppedError(why))
 
     def end(self) -> None:
-        """There is room again, or the client is closed."""
+        """Ends the shortage: there is room again, or the client is closed."""
         with self._lock:
             why, untold = self._why, self._untold
             self._why, self._untold = None, 0

@@ -1,4 +1,4 @@
-"""From the arguments of `record()` to what is sent."""
+"""From the arguments of `record()` to the body of a request."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -14,14 +14,14 @@ BeforeSend = Callable[[dict[str, Any]], Mapping[str, Any] | None]
 
 
 class Encoder:
-    """Asks the application's hook, then redacts what it gives back."""
+    """Calls the application's hook, then redacts its result."""
 
     def __init__(self, redaction: Redaction, before_send: BeforeSend | None) -> None:
         self._redaction = redaction
         self._before_send = before_send
 
     def encode(self, fields: Mapping[str, Any]) -> Item | None:
-        """None where the hook leaves the activity out. Raises what the hook raises: it may be there to keep something
+        """None if the hook leaves the activity out. An exception of the hook goes up: the hook may keep something
         private, so an activity that it has not seen is not sent.
         """
         wanted = fields if self._before_send is None else self._before_send(dict(fields))

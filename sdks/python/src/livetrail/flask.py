@@ -36,7 +36,7 @@ class ActivityLog:
             self.init_app(app)
 
     def init_app(self, app: flask.Flask) -> None:
-        """Call it before other extensions: what is registered first sees the response last."""
+        """Call it before other extensions, because the hook that is registered first sees the response last."""
         app.wsgi_app = _watched(app.wsgi_app)  # type: ignore[method-assign, assignment]
         if self._automatic.is_on:
             app.after_request(_note_status)

@@ -35,7 +35,7 @@ def register(client: _Client) -> None:
 
 @contextmanager
 def no_fork() -> Iterator[None]:
-    """Holds off forks: what one thread has half made (a TLS context, a module) stays half made in the child."""
+    """Delays forks: a TLS context or module that a thread has half made would stay half made in the child."""
     with _opening:
         yield
 
@@ -43,7 +43,7 @@ def no_fork() -> Iterator[None]:
 def begin_to_send() -> None:
     """Processes of `multiprocessing` end without `atexit`; what they run instead is set up by this."""
     global _finalized_in
-    # Again, because a server that has forked this process, or was started since, may have set handlers of its own.
+    # Again, because a server that has started or forked since may have set handlers of its own.
     watch_sigterm()
     process = sys.modules.get("multiprocessing.process")
     if process is not None and process.parent_process() is not None and _finalized_in != os.getpid():
@@ -59,7 +59,7 @@ def forget(client: _Client) -> None:
 
 
 def watch_sigterm() -> None:
-    """What waits is sent before the signal ends the process."""
+    """Makes SIGTERM send the waiting activities before it ends the process."""
     sigterm.watch(_hurry_all, _close_all)
 
 

@@ -19,7 +19,7 @@ class Page:
     """A page of the list; iterating over it gives its activities.
 
     With the same filters, `cursor=page.next_cursor` gives the next page. `head_cursor` as the `last_event_id` of
-    `follow` gives what came after this page was read, without a gap.
+    `follow` gives the activities after this page, without a gap.
     """
 
     activities: list[dict[str, Any]]
@@ -50,7 +50,7 @@ async def alist(url: str | None = None, key: str | None = None, **filters: Any) 
 
 
 def pages(url: str | None = None, key: str | None = None, **filters: Any) -> Generator[Page, None, None]:
-    """All pages, one after the other, as of the moment of the first: what comes later shifts nothing."""
+    """All pages, one after the other, as of the moment of the first: later activities shift nothing."""
     with httpx.Client(**_client(url, key)) as http:
         page = _get(http, filters)
         yield page

@@ -13,7 +13,7 @@ from .stats import Stats
 
 BATCH_ITEMS = 100
 BATCH_BYTES = 512 * 1024
-# A request costs about as much as 20 activities do, so what comes within this time travels together.
+# A request costs about as much CPU as 20 activities, so the activities of this time travel together.
 SECONDS_BETWEEN_REQUESTS = 0.05
 
 
@@ -37,8 +37,8 @@ class Outbox:
         self._closed = self._abandoned = self._hurried = False
 
     def put(self, item: Item, patience: float | None = 0.0) -> bool:
-        """Takes the item unless the queue is closed, or full for so many seconds (None is for ever). Then the item,
-        which is the newest, is dropped.
+        """Takes the item. If the queue is closed, or stays full for `patience` seconds (None: for ever), the item is
+        dropped.
         """
         with self._changed:
             if patience != 0 and len(item.body) <= self._most_bytes:
@@ -67,7 +67,7 @@ class Outbox:
             self._waiters -= 1
 
     def adopt(self, items: list[Item]) -> None:
-        """Puts what an earlier process left behind before everything else."""
+        """Puts the activities of an earlier process before all others."""
         with self._changed:
             self._waiting.extendleft(reversed(items))
             self._bytes += sum(len(item.body) for item in items)
@@ -102,7 +102,7 @@ class Outbox:
         self._gathering = False
 
     def _is_pressing(self) -> bool:
-        """Whether what waits goes at once: a caller waits for it, or it fills a request."""
+        """Whether the next request goes at once: a caller waits for it, or it is full."""
         return bool(
             self._closed
             or self._hurried
@@ -129,8 +129,8 @@ class Outbox:
             self._rejected += 1
 
     def wait_until_sent(self, timeout: float) -> bool:
-        """Waits for the end of everything that was put before. False when the time is up first, or when something was
-        refused or dropped since the last wait that came to its end.
+        """Waits until every item so far is sent or refused. False when the time is up first, or when an item was
+        refused or dropped since the last wait that was not cut short.
         """
         with self._changed:
             goal, told = self._put, self._told
@@ -148,14 +148,14 @@ class Outbox:
             self._work.notify()
 
     def hurry(self) -> None:
-        """The process may end at any moment: from now on nothing waits for more to travel with."""
+        """Ends the gathering: the process may end at any moment, so each item goes at once."""
         with self._changed:
             self._hurried = True
             self._work.notify()
 
     def abandon(self, on_disk: int) -> tuple[list[Item], int, int]:
-        """Gives up what is not sent and counts it as dropped, but for those on disk. Returns what waited, how many are
-        lost, and how many are kept. Those under way count as well: their fate is not known.
+        """Gives up the unsent items and counts them as dropped, except `on_disk` of them. Returns the waiting items,
+        the number of lost ones and of kept ones. Both numbers include items under way, whose fate is not known.
         """
         with self._changed:
             left, unsent = list(self._waiting), self._put - self._done

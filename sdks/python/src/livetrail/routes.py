@@ -1,4 +1,4 @@
-"""The route of a request (`/users/{id}`) rather than its path, so that what belongs together is counted together."""
+"""The route of a request (`/users/{id}`), so that reports count the calls of one endpoint together."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ _ANGLED = re.compile(r"<(?:[^<>:]*:)?(\w+)>")
 
 
 def route_of_scope(scope: Mapping[str, Any]) -> str | None:
-    """The route that Starlette or FastAPI found, with what stands before it, or None."""
+    """The route that Starlette or FastAPI found, with the prefixes of its routers, or None."""
     path, parameters = str(scope.get("path") or ""), scope.get("path_params") or {}
     route = getattr(scope.get("route"), "path", None)
     if isinstance(route, str):

@@ -1,7 +1,7 @@
 """A file of the spool: one activity a line, as the server and `livetrail import` take it.
 
-A process locks the files that it writes or sends. The lock ends with the process, however that ends, so a file without
-one is what a process left behind.
+A process locks the files that it writes or sends. The lock ends with the process, so a file without a lock is a
+leftover of a process that has ended.
 """
 
 import json
@@ -21,7 +21,7 @@ _ENDING = ".ndjson"
 
 
 class Segment:
-    """Open and locked. `pending` counts the activities in it that the log does not have yet."""
+    """Open and locked. `pending` counts the activities in it that the server does not have yet."""
 
     def __init__(self, file: int, path: Path) -> None:
         self._file = file
@@ -33,7 +33,7 @@ class Segment:
 
     @classmethod
     def create(cls, folder: Path) -> "Segment":
-        """A new file. It gets its name when it is locked, so that no other process takes it for left behind."""
+        """A new file. It gets its name after its lock, so that another process never takes it for a leftover."""
         name = uuid7()
         hidden, path = folder / f".{name}", folder / (name + _ENDING)
         file = os.open(hidden, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
@@ -43,7 +43,7 @@ class Segment:
 
     @classmethod
     def take_over(cls, path: Path) -> "Segment | None":
-        """A file that a process left behind; None where a process still has it."""
+        """A leftover file; None if a process still has it."""
         try:
             file = os.open(path, os.O_RDWR | os.O_APPEND)
         except FileNotFoundError:
@@ -68,7 +68,7 @@ class Segment:
         self.pending += 1
 
     def items(self) -> list[Item]:
-        """What is in a file that was left behind. A process may have been killed while it wrote the last line."""
+        """The activities of a leftover file. Its last line may be half written, if the process was killed."""
         read = [_read(line) for line in self._path.read_bytes().split(b"\n") if line]
         items = [item for item in read if item is not None]
         if len(items) < len(read):
@@ -77,7 +77,7 @@ class Segment:
         return items
 
     def clear(self) -> None:
-        """The log has everything."""
+        """Empties or removes the file, because the server has all of it."""
         if self.finished:
             self._path.unlink(missing_ok=True)
             self.close()

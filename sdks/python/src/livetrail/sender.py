@@ -1,4 +1,4 @@
-"""The thread that sends: at once when it was idle, together what has gathered since the last request."""
+"""The thread that sends: at once after an idle time, otherwise all activities since the last request together."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -55,7 +55,7 @@ class Sender:
         delivery.close()
 
     def _adopt(self) -> None:
-        """Takes what earlier processes left in the spool, a file at a time, as there is room."""
+        """Takes leftover activities from the spool, a file at a time, when there is room."""
         if self._spool.has_left and self._outbox.has_room and not self._outbox.abandoned:
             self._outbox.adopt(self._spool.next_left())
 

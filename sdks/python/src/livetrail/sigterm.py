@@ -1,9 +1,9 @@
-"""SIGTERM ends a process without `atexit`, so what waits is sent before.
+"""SIGTERM ends a process without `atexit`, so the waiting activities are sent before.
 
-Where the application has no handler, ours sends what waits and then lets the signal do its work. An application's own
-handler stays as it is: it decides how the process ends. uvicorn's is the exception, because it is not the end of it.
-When uvicorn has stopped it sets the default handler again and raises the signal once more, so nothing that Python has
-runs after it. That second signal is held back until what waits is sent.
+If the application has no handler, ours sends them and then repeats the signal with the default action. A handler of the
+application stays as it is, because it decides how the process ends. uvicorn's handler is the exception: when uvicorn
+has stopped, it restores the default action and raises the signal again, which ends the process at once. That second
+signal is blocked until the waiting activities are sent.
 """
 
 import asyncio
@@ -21,9 +21,9 @@ _tasks: set[Any] = set()
 
 
 def watch(hurry: Callable[[], None], close: Callable[[], None]) -> None:
-    """Sees to it that a SIGTERM calls `close` before the process ends. May be called often, from any thread.
+    """Makes SIGTERM call `close` before the process ends. May be called often, from any thread.
 
-    `hurry` is called when the end comes near, `close` at the end.
+    `hurry` is called when the application begins to stop, `close` at the end.
     """
     # Only the main thread may set handlers. Windows has no SIGTERM from outside.
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
@@ -56,7 +56,7 @@ class _End:
 
 
 class _Postponed:
-    """uvicorn's handler; after it, the main thread takes no SIGTERM until what waits is sent."""
+    """Calls uvicorn's handler, then blocks SIGTERM in the main thread until the waiting activities are sent."""
 
     def __init__(
         self, uvicorns: Callable[[int, FrameType | None], Any], hurry: Callable[[], None], close: Callable[[], None]
@@ -72,7 +72,7 @@ class _Postponed:
         atexit.register(self._release)
         try:
             asyncio.get_running_loop().call_soon_threadsafe(self._begin_to_wait)
-        except RuntimeError:  # Without a loop, the end of the process is the moment.
+        except RuntimeError:  # No loop runs: `atexit` releases the signal.
             return
 
     def _begin_to_wait(self) -> None:
@@ -90,7 +90,7 @@ class _Postponed:
 
     def _release(self) -> None:
         atexit.unregister(self._release)
-        # Where uvicorn is a part of a program that handles the signal itself, that goes on with its clients.
+        # A program around uvicorn may handle the signal itself and go on; its clients stay open.
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             self._close()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})

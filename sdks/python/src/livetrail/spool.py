@@ -1,7 +1,8 @@
-"""A spool on disk: what is recorded outlives its process until the log has it.
+"""A spool on disk: recorded activities outlive their process until the server has them.
 
-Every activity is written before it waits to be sent, and its file is emptied when the log has what is in it. The next
-client with the same folder sends what a process left behind. Ids stay, so what had arrived is not stored twice.
+Every activity is written before it waits to be sent, and its file is emptied when the server has all of it. After the
+process has ended, the next client with the same folder sends the remaining activities. Their ids are the same, so none
+is stored twice.
 """
 
 import logging
@@ -22,29 +23,29 @@ class NoSpool:
 
     @property
     def has_left(self) -> bool:
-        """Whether there are files that other processes may have left behind."""
+        """Whether there may be leftover files of other processes."""
         return False
 
     @property
     def pending(self) -> int:
-        """The activities on disk that the log does not have yet."""
+        """The activities on disk that the server does not have yet."""
         return 0
 
     def keep(self, item: Item) -> None:
         """Writes an activity, so that it outlives the process."""
 
     def release(self, items: list[Item]) -> None:
-        """The log has these, or refused them, or they were dropped."""
+        """Removes activities that the server has or has refused, or that were dropped."""
 
     def next_left(self) -> list[Item]:
-        """What is in the next file that a process left behind; empty when there is none."""
+        """The activities of the next leftover file; empty when there is none."""
         return []
 
     def close(self) -> None:
-        """What the log has not stays for the next client."""
+        """Leaves the unsent activities for the next client."""
 
     def let_go(self) -> None:
-        """In the child of a fork: the files are the parent's."""
+        """Closes the files in the child of a fork, because they are the parent's."""
 
 
 class Spool(NoSpool):
