@@ -31,7 +31,7 @@ export interface ActivityFacts {
   changes?: Optional<Record<string, { from?: unknown; to?: unknown }>>;
   duration_ms?: Optional<number>;
   db_query_count?: Optional<number>;
-  /** An address, or what the `X-Forwarded-For` header says. What is no address is left out. */
+  /** An address, or what the `X-Forwarded-For` header says. Other text is left out. */
   ip_address?: Optional<string | readonly string[]>;
   user_agent?: Optional<string>;
   is_admin?: Optional<boolean>;

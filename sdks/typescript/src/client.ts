@@ -68,8 +68,8 @@ export class Livetrail {
   }
 
   /**
-   * Resolves when the activity is in the log for good. Rejects with a [`LivetrailError`] when it is refused, lost or, by
-   * default after 30 seconds, not answered yet; then it may still be stored, and may be sent again with the error's
+   * Resolves when the activity is in the log for good. Rejects with a [`LivetrailError`] when it is refused, lost or,
+   * by default after 30 seconds, not answered yet; then it may still be stored, and may be sent again with the error's
    * `activityId` as its `id`.
    */
   recordDurably(activity: NewActivity, { timeoutMs = DURABLE_MS } = {}): Promise<Receipt> {

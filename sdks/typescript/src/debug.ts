@@ -8,7 +8,7 @@ export function debugLog(isOn: boolean): Debug {
       // As warnings, which Node prints beside the output of a program.
       console.warn(`livetrail: ${say()}`);
     } catch {
-      // A console that fails is no reason for recording to fail.
+      // Recording goes on without a console.
     }
   };
 }

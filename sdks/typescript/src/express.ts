@@ -30,8 +30,8 @@ export interface ActivityMiddlewareOptions<
   Response extends OutgoingResponse,
 > {
   /**
-   * Called when the response is sent, or its client has gone before that; null records nothing. If it throws, nothing is
-   * recorded, and the client's `onError` is told why.
+   * Called when the response is sent, or its client has gone before that; null records nothing. If it throws, nothing
+   * is recorded, and the client's `onError` is told why.
    */
   describe: (request: Request, response: Response) => Described | null;
   /** Default: the client of the process, from the environment. */

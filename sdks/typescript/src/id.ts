@@ -8,8 +8,8 @@ let lastMillisecond = 0;
 let counter = 0;
 
 /**
- * A UUID of version 7 (RFC 9562). Ids that one process makes are in order: within a millisecond, and when the clock goes
- * back, the twelve bits after the time count on.
+ * A UUID of version 7 (RFC 9562). Ids that one process makes are in order: within a millisecond, and when the clock
+ * goes back, the twelve bits after the time count on.
  */
 export function newId(now: number): string {
   if (now > lastMillisecond) {

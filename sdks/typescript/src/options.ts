@@ -11,20 +11,21 @@ export interface LivetrailOptions {
   /** A writer's key. `LIVETRAIL_KEY`; without one nothing is sent. */
   key?: string | undefined;
   /**
-   * Told of every activity that is refused or lost (once while the queue is full), and when the server is in trouble; not
-   * of what a promise of `recordDurably` tells. Default: a warning on the console.
+   * Told of every activity that is refused or lost (once while the queue is full), and when the server is in trouble;
+   * not of what a promise of `recordDurably` tells. Default: a warning on the console.
    */
   onError?: ((error: LivetrailError) => void) | undefined;
   /**
-   * Called with each activity as it is about to be sent: redacted, under the names of the log. Gives the one that is sent
-   * instead, or null to send none. It has to answer at once. If it throws, the activity is not sent, and `onError` is told.
+   * Called with each activity as it is about to be sent: redacted, under the names of the log. Gives the one that is
+   * sent instead, or null to send none. It has to answer at once. If it throws, the activity is not sent, and `onError`
+   * is told.
    */
   beforeSend?: BeforeSend | undefined;
   /** Whether the console is told what the client does. `LIVETRAIL_DEBUG`, or false. */
   debug?: boolean | undefined;
   /**
-   * Keeps a serverless function alive until what was recorded is sent, such as `after` of `next/server`. Vercel, Netlify,
-   * Cloudflare Workers and OpenNext are known without it.
+   * Keeps a serverless function alive until what was recorded is sent, such as `after` of `next/server`. Vercel,
+   * Netlify, Cloudflare Workers and OpenNext are known without it.
    */
   waitUntil?: WaitUntil | undefined;
   /** Most activities that wait. 10,000. */
@@ -32,15 +33,18 @@ export interface LivetrailOptions {
   /** Most bytes of activities that wait. 32 MiB. */
   maxQueueBytes?: number | undefined;
   /**
-   * A folder in which what waits is kept on disk, too, so that it survives a process that is killed: the next one sends it.
-   * Processes may share it. Node 20.16 and newer. `LIVETRAIL_SPOOL_DIRECTORY`, or none.
+   * A folder in which what waits is kept on disk, too, so that it survives a process that is killed: the next one sends
+   * it. Processes may share it. Node 20.16 and newer. `LIVETRAIL_SPOOL_DIRECTORY`, or none.
    */
   spoolDirectory?: string | undefined;
   /** Most bytes that one client keeps there. 64 MiB. */
   maxSpoolBytes?: number | undefined;
   /** How long one request may take. 10,000. */
   requestTimeoutMs?: number | undefined;
-  /** Least time between two requests, in which activities gather: 50. A full batch, and what is waited for, goes at once. */
+  /**
+   * Least time between two requests, in which activities gather: 50. A full batch, and what is waited for, goes at
+   * once.
+   */
   requestIntervalMs?: number | undefined;
   /** Whether secrets are redacted before anything is sent. True. */
   redact?: boolean | undefined;
@@ -89,7 +93,7 @@ function reasonToBeOff(key: string | undefined, url: string): string | null {
   if (!key) return "there is no key (LIVETRAIL_KEY is not set): activities are not recorded";
   if (!/^[\x21-\x7e]+$/.test(key))
     return "the key has characters that no key has: activities are not recorded";
-  if (!/^https?:\/\/[^/]/.test(url)) return `${url} is no http address: activities are not recorded`;
+  if (!/^https?:\/\/[^/]/.test(url)) return `${url} is not an http address: activities are not recorded`;
   return null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the runtime has. Edge runtimes lack parts of Node and of the web. Some, such as that of Next.js, throw at the mere
- * look at such a part, so that each look is guarded.
+ * What the runtime has. Edge runtimes lack parts of Node and of the web. Some, such as that of Next.js, throw at the
+ * mere look at such a part, so that each look is guarded.
  */
 
 /** A global of this name, or undefined. */
@@ -27,7 +27,9 @@ export interface NodeProcess {
   kill(pid: number, signal: string | number): unknown;
 }
 
-/** The process, if it is one of Node: that of an edge runtime has the same functions, which throw when they are called. */
+/**
+ * The process, if it is one of Node: that of an edge runtime has the same functions, which throw when they are called.
+ */
 export function nodeProcess(): NodeProcess | undefined {
   const process = globalNamed<NodeProcess>("process");
   const version = partOf<string>(partOf(process, "versions"), "node");

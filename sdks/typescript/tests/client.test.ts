@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
 import { ActivityActions, Livetrail } from "../src/index.js";
-import { gate, problem, type Scripted, stored } from "./support/scripted-server.js";
+import { gate, problem, stored } from "./support/scripted-server.js";
 import { activity, users, world } from "./support/world.js";
 
 describe("recording", () => {
@@ -159,131 +159,6 @@ describe("recording", () => {
   });
 });
 
-describe("the queue", () => {
-  it("drops the newest when it is full, and tells of the first and of their number", async () => {
-    const held = gate();
-    await using w = await world(
-      async (request) => {
-        await held.opened;
-        return stored(request);
-      },
-      { maxQueueItems: 3 },
-    );
-    w.client.record(activity("a"));
-    await w.server.arrived(1);
-    for (const name of ["b", "c", "lost", "lost", "lost"]) w.client.record(activity(name));
-    expect(w.client.stats).toMatchObject({ dropped: 3, queued: 3 });
-    held.open();
-    await w.client.flush();
-    expect(users(w.server)).toEqual(["a", "b", "c"]);
-    w.client.record(activity("d"));
-    await w.client.flush();
-    expect(w.errors).toMatchObject([
-      { code: "queue_full", count: 1 },
-      { code: "queue_full", count: 3, message: "the queue was full: 3 activities were dropped" },
-    ]);
-    expect(w.client.stats).toMatchObject({ sent: 4, dropped: 3, queued: 0 });
-  });
-
-  it("is bounded in bytes, too", async () => {
-    await using w = await world(undefined, { maxQueueBytes: 3_000 });
-    const large = { ...activity("large"), details: { k: "v".repeat(2_000) } };
-    w.client.record(large);
-    w.client.record(large);
-    expect(w.client.stats).toMatchObject({ dropped: 1, queued: 1 });
-    await w.client.flush();
-    w.client.record(large);
-    await w.client.flush();
-    expect(w.client.stats).toMatchObject({ sent: 2, dropped: 1 });
-  });
-
-  it("says on flush whether all was sent in time, and goes on", async () => {
-    const held = gate();
-    await using w = await world(async (request) => {
-      await held.opened;
-      return stored(request);
-    });
-    w.client.record(activity("a"));
-    expect(await w.client.flush(1)).toBe(false);
-    held.open();
-    expect(await w.client.flush()).toBe(true);
-    expect(w.client.stats).toMatchObject({ sent: 1, queued: 0 });
-  });
-
-  it("says on flush that something was refused, once", async () => {
-    await using w = await world((request) =>
-      request.activities.some(({ user_id }) => user_id === "bad") ? problem(422) : stored(request),
-    );
-    w.client.record(activity("bad"));
-    expect(await w.client.flush()).toBe(false);
-    w.client.record(activity("good"));
-    expect(await w.client.flush()).toBe(true);
-    w.client.record({} as never);
-    expect(await w.client.flush()).toBe(false);
-  });
-
-  it("says on flush and on close that something was dropped", async () => {
-    await using w = await world(undefined, { maxQueueItems: 1 });
-    for (const name of ["a", "dropped"]) w.client.record(activity(name));
-    expect(await w.client.flush()).toBe(false);
-    for (const name of ["b", "dropped"]) w.client.record(activity(name));
-    expect(await w.client.close()).toBe(false);
-    expect(w.client.stats).toMatchObject({ sent: 2, dropped: 2 });
-  });
-
-  it("tries again at once when somebody flushes, unless the server said when", async () => {
-    vi.spyOn(Math, "random").mockReturnValue(1);
-    const answers: Scripted[] = ["network error", "network error", "network error"];
-    await using w = await world((request) => answers.shift() ?? stored(request));
-    w.client.record(activity("a"));
-    await w.server.arrived(1);
-    const began = performance.now();
-    while (!(await w.client.flush(20))) await Promise.resolve();
-    expect(performance.now() - began).toBeLessThan(1_000);
-    expect(w.server.received).toHaveLength(4);
-    answers.push(problem(503, { "retry-after": "1" }));
-    w.client.record(activity("b"));
-    await w.server.arrived(5);
-    while (!(await w.client.flush(100))) await Promise.resolve();
-    expect((w.server.received[5]?.at ?? 0) - (w.server.received[4]?.at ?? 0)).toBeGreaterThanOrEqual(1_000);
-  });
-
-  it("gives up on close after its time, and counts what is lost", async () => {
-    await using w = await world(() => problem(503, { "retry-after": "60" }));
-    for (const name of ["a", "b"]) w.client.record(activity(name));
-    await expect.poll(() => w.errors.length).toBe(1);
-    expect(await w.client.close(50)).toBe(false);
-    w.client.record(activity("after"));
-    expect(w.client.stats).toMatchObject({ sent: 0, dropped: 3, queued: 0 });
-    expect(w.errors.map(({ code, count }) => [code, count])).toEqual([
-      ["unreachable", expect.any(Number)],
-      ["closed", 2],
-      ["closed", 1],
-    ]);
-  });
-
-  it("gives up on close what is not answered", async () => {
-    await using w = await world(() => new Promise<never>(() => {}));
-    w.client.record(activity("a"));
-    await w.server.arrived(1);
-    const began = performance.now();
-    expect(await w.client.close(20)).toBe(false);
-    expect(performance.now() - began).toBeLessThan(3_000);
-    expect(w.client.stats).toMatchObject({ dropped: 1, queued: 0 });
-  });
-
-  it("does not wait for an answer longer than it may", async () => {
-    const never = new Promise<never>(() => {});
-    await using w = await world((request, index) => (index === 0 ? never : stored(request)), {
-      requestTimeoutMs: 20,
-    });
-    w.client.record(activity("a"));
-    expect(await w.client.flush()).toBe(true);
-    expect(w.server.received).toHaveLength(2);
-    expect(w.server.activities[0]).toEqual(w.server.activities[1]);
-  });
-});
-
 describe("errors", () => {
   it("tells why each activity was refused", async () => {
     const errors = [{ pointer: "/user_id", detail: "must be text" }];
@@ -345,116 +220,11 @@ describe("errors", () => {
     ]);
   });
 
-  it("go to the console once where nobody wants to know them", async () => {
+  it("go to the console once where the application has no callback", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     await using w = await world(() => problem(401), { onError: undefined });
     for (const name of ["a", "b"]) w.client.record(activity(name));
     await w.client.flush();
     expect(warn).toHaveBeenCalledOnce();
-  });
-});
-
-describe("recording durably", () => {
-  it("resolves with the place in the log, alone and in a batch", async () => {
-    await using w = await world();
-    const alone = await w.client.recordDurably(activity("a"));
-    expect(alone).toEqual({ id: w.server.activities[0]?.id, position: 1, duplicate: false });
-    const both = await Promise.all([
-      w.client.recordDurably(activity("b")),
-      w.client.recordDurably(activity("c")),
-    ]);
-    expect(both.map(({ position }) => position)).toEqual([1, 2]);
-    expect(both.map(({ id }) => id)).toEqual(w.server.activities.slice(1).map(({ id }) => id));
-  });
-
-  it("rejects for the one of a batch that is refused", async () => {
-    await using w = await world((request) => {
-      const answer = stored(request) as { body: { rejected: unknown[] } };
-      answer.body.rejected = [{ index: 1, errors: [{ pointer: "/id", detail: "was stored before" }] }];
-      return answer as never;
-    });
-    const [first, second] = await Promise.allSettled([
-      w.client.recordDurably(activity("a")),
-      w.client.recordDurably(activity("b")),
-    ]);
-    expect(first).toMatchObject({ status: "fulfilled", value: { position: 1 } });
-    expect(second).toMatchObject({ reason: { code: "refused", errors: [{ pointer: "/id" }] } });
-    // Whoever awaits it knows; nobody is told twice.
-    expect(w.errors).toEqual([]);
-    expect(w.client.stats).toMatchObject({ sent: 1, rejected: 1 });
-  });
-
-  it("rejects what cannot be sent, finds no room, or comes too late", async () => {
-    const held = gate();
-    await using w = await world(
-      async (request) => {
-        await held.opened;
-        return stored(request);
-      },
-      { maxQueueItems: 1 },
-    );
-    await expect(w.client.recordDurably({} as never)).rejects.toMatchObject({ code: "invalid" });
-    const late = w.client.recordDurably(activity("a"), { timeoutMs: 1 });
-    late.catch(() => {});
-    await expect(w.client.recordDurably(activity("b"))).rejects.toMatchObject({ code: "queue_full" });
-    await w.server.arrived(1);
-    await expect(late).rejects.toMatchObject({ code: "timeout", activityId: w.server.activities[0]?.id });
-    held.open();
-    await w.client.close();
-    await expect(w.client.recordDurably(activity("c"))).rejects.toMatchObject({ code: "closed" });
-  });
-
-  it("rejects when the client is closed before the answer", async () => {
-    await using w = await world(() => problem(503));
-    const recorded = w.client.recordDurably(activity("a"));
-    recorded.catch(() => {});
-    await w.server.arrived(1);
-    await w.client.close(1);
-    await expect(recorded).rejects.toMatchObject({ code: "closed" });
-  });
-
-  it("rejects where somebody else answers", async () => {
-    await using w = await world(() => ({ status: 200, body: "<html>" }));
-    await expect(w.client.recordDurably(activity("a"))).rejects.toMatchObject({ code: "refused" });
-  });
-});
-
-describe("users", () => {
-  it("are put under their id, in order with the activities", async () => {
-    await using w = await world();
-    w.client.record(activity("a"));
-    w.client.putUser("b/ü", { email: "b@example.com", displayName: "B\0" });
-    w.client.record(activity("b/ü"));
-    await w.client.flush();
-    expect(w.server.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      "POST /api/activity",
-      "PUT /api/users/b%2F%C3%BC",
-      "POST /api/activity",
-    ]);
-    expect(w.server.received[1]?.body).toEqual({ email: "b@example.com", display_name: "B" });
-    expect(w.client.stats).toMatchObject({ sent: 2, queued: 0 });
-  });
-
-  it("that cannot be read do not disturb the application", async () => {
-    await using w = await world();
-    w.client.putUser("", { displayName: "U" });
-    w.client.putUser("u", undefined as never);
-    const hostile = {
-      toString: () => {
-        throw new Error("no");
-      },
-    };
-    w.client.putUser(hostile as never, {});
-    expect(w.errors.map(({ code }) => code)).toEqual(["invalid", "invalid", "invalid"]);
-    expect(w.client.stats).toMatchObject({ rejected: 0, queued: 0 });
-    expect(await w.client.flush()).toBe(false);
-  });
-
-  it("that are refused are told of, and count as no activity", async () => {
-    await using w = await world(() => problem(422));
-    w.client.putUser("u", { displayName: "U" });
-    await w.client.flush();
-    expect(w.errors).toMatchObject([{ code: "refused", message: expect.stringContaining("a user") }]);
-    expect(w.client.stats).toMatchObject({ sent: 0, rejected: 0 });
   });
 });

@@ -70,7 +70,7 @@ describe.skipIf(!BINARY)("with the real server", () => {
       onActivity: (activity) => followed.push(activity),
     });
     stream.start();
-    await vi.waitFor(() => expect(stream.status).toBe("live"));
+    await vi.waitFor(() => expect(stream.status).toBe("live"), { timeout: 10_000 });
 
     const recorded = Array.from({ length: 10 }, async (_, worker) => {
       for (let number = 0; number < 100; number += 1) {
@@ -84,7 +84,7 @@ describe.skipIf(!BINARY)("with the real server", () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
     });
-    await vi.waitFor(() => expect(client.stats.sent).toBeGreaterThan(100), { interval: 1 });
+    await vi.waitFor(() => expect(client.stats.sent).toBeGreaterThan(100), { interval: 1, timeout: 10_000 });
     await server.kill();
     await Promise.all(recorded);
     expect(client.stats.queued).toBeGreaterThan(0);

@@ -88,7 +88,7 @@ describe("a spool", () => {
     const child = spawn(process.execPath, ["--input-type=module", "-e", code], { cwd, env, stdio: "ignore" });
     await w.server.arrived(1);
     const ids = w.server.received[0]?.activities.map(({ id }) => id);
-    // As long as that process lives, nobody else sends what is its own.
+    // As long as that process lives, no other process sends what is its own.
     const early = w.client();
     expect(early.stats.queued).toBe(0);
     await early.close();

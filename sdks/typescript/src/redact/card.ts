@@ -126,8 +126,8 @@ function standsAlone(text: string, card: Range): boolean {
 }
 
 /**
- * Whether the whole part of a decimal number and its point stand before, so that a fraction follows. Up to three digits,
- * as more leave no room for a long fraction, and not the end of a card number.
+ * Whether the whole part of a decimal number and its point stand before, so that a fraction follows. Up to three
+ * digits, as more leave no room for a long fraction, and not the end of a card number.
  */
 function followsWholePart(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - 10), start);

@@ -1,9 +1,9 @@
 /**
  * Names of keys whose values are secret.
  *
- * A key is compared by its letters and digits alone: `API-Key`, `apiKey` and `api_key` are one name. A key whose last words
- * are a secret's name (`new_password`, `userPassword`) holds one, too, and so does one that adds `key`, `value`, `hash` or
- * `text` to it (`secret_key`). `tokens_used` and `password_changed_at` do not.
+ * A key is compared by its letters and digits alone: `API-Key`, `apiKey` and `api_key` are one name. A key whose last
+ * words are a secret's name (`new_password`, `userPassword`) holds one, too, and so does one that adds `key`, `value`,
+ * `hash` or `text` to it (`secret_key`). `tokens_used` and `password_changed_at` do not.
  */
 
 import { ALPHANUMERIC, DIGIT, isAt, LETTER, LOWER, startOfRun, UPPER } from "./ascii.js";
@@ -53,7 +53,9 @@ const INVISIBLE =
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const NOT_ASCII = /[^\0-\x7f]/;
 
-/** Most keys of objects whose answer is remembered, and the longest: applications use few, but may make keys of data. */
+/**
+ * Most keys of objects whose answer is remembered, and the longest: applications use few, but may make keys of data.
+ */
 const MOST_REMEMBERED = 1_000;
 const LONGEST_REMEMBERED = 64;
 

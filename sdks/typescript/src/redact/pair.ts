@@ -1,9 +1,10 @@
 /**
- * Keys and values inside a text: JSON (also JSON in a string of JSON), forms, queries, headers, the notation of programming
- * languages.
+ * Keys and values inside a text: JSON (also JSON in a string of JSON), forms, queries, headers, the notation of
+ * programming languages.
  *
- * The search starts at a `:` or `=` and looks back for the key, a bounded number of characters, and forward for the value.
- * Prose uses colons too ("token: expired"), so a value without quotes behind a colon must look like a credential.
+ * The search starts at a `:` or `=` and looks back for the key, a bounded number of characters, and forward for the
+ * value. Prose uses colons too ("token: expired"), so a value without quotes behind a colon must look like a
+ * credential.
  */
 import { BACKSLASH, BLANK, endOfRun, HEXADECIMAL, IN_NAME, isAt, SPACE, startOfRun } from "./ascii.js";
 import type { Named, SecretKeys } from "./keys.js";

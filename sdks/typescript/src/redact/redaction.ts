@@ -1,6 +1,6 @@
 /**
- * Keeps secrets from leaving the application, by the same rules as the server: the values of keys that name one, and text
- * that looks like one. Of a text only the part that is secret is replaced.
+ * Keeps secrets from leaving the application, by the same rules as the server: the values of keys that name one, and
+ * text that looks like one. Of a text only the part that is secret is replaced.
  */
 import { isCard } from "./card.js";
 import { type Named, SecretKeys } from "./keys.js";
@@ -46,8 +46,8 @@ export class Redaction {
   }
 
   /**
-   * Whether a value under a key that names a secret in this way is one. Nothing and truths are not; a number is one only
-   * where the whole name is a secret's.
+   * Whether a value under a key that names a secret in this way is one. Nothing and truths are not; a number is one
+   * only where the whole name is a secret's.
    */
   isSecret(value: unknown, named: Named | null): boolean {
     if (named === null || value === null || value === undefined || typeof value === "boolean") return false;

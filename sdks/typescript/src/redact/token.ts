@@ -60,9 +60,9 @@ export function beginsJwt(text: string, at: number): boolean {
 }
 
 /**
- * A JWT (RFC 7519) at a place that may begin one: header, payload, signature, which an unsigned token leaves empty, or the
- * five parts of an encrypted one. The payload and signature of a token whose header is cut off count too. What stands
- * before it without a border, from `floor` on, goes with it.
+ * A JWT (RFC 7519) at a place that may begin one: header, payload, signature, which an unsigned token leaves empty, or
+ * the five parts of an encrypted one. The payload and signature of a token whose header is cut off count too. What
+ * stands before it without a border, from `floor` on, goes with it.
  *
  * Otherwise the end of what would be the header: a beginning before it makes no JWT either.
  */
@@ -134,8 +134,8 @@ function isUserAndPassword(token: string): boolean {
 }
 
 /**
- * A private key of any kind in PEM (RFC 7468), OpenSSH's or OpenPGP's form, up to its end line or, if that is cut off, the
- * end of the text.
+ * A private key of any kind in PEM (RFC 7468), OpenSSH's or OpenPGP's form, up to its end line or, if that is cut off,
+ * the end of the text.
  */
 export function findPrivateKey(text: string, at: number): Range | null {
   if (!text.startsWith(BEGIN, at)) return null;
@@ -159,8 +159,8 @@ function isHeader(text: string, at: number): boolean {
 }
 
 /**
- * Whether the text says nothing else. What follows is looked at first: in a text of many schemes that ends the search at
- * once, while what stands before may be all blanks, however long.
+ * Whether the text says nothing else. What follows is looked at first: in a text of many schemes that ends the search
+ * at once, while what stands before may be all blanks, however long.
  */
 function isAll(text: string, start: number, end: number): boolean {
   return endOfRun(text, end, WHITE_SPACE) === text.length && endOfRun(text, 0, WHITE_SPACE, start) === start;

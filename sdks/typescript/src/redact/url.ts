@@ -24,8 +24,8 @@ const BEFORE_SECRET = new Set([
 ]);
 
 /**
- * The password in `scheme://user:password@host` (RFC 3986, 3.2.1) around the colon at `colon`. `atSign` finds the next `@`
- * from a place on, or -1, for passwords with a `/`, `?` or `#`, which connection strings have by mistake.
+ * The password in `scheme://user:password@host` (RFC 3986, 3.2.1) around the colon at `colon`. `atSign` finds the next
+ * `@` from a place on, or -1, for passwords with a `/`, `?` or `#`, which connection strings have by mistake.
  */
 export function findPassword(text: string, colon: number, atSign: (from: number) => number): Range | null {
   const start = colon + 3;

@@ -21,8 +21,8 @@ export interface Quoted {
 }
 
 /**
- * The value at `start`, if a quote begins it that may be escaped any number of times, or a percent-encoded one. It ends at
- * the quote that is escaped as often as the first, at the end of the line or of the text.
+ * The value at `start`, if a quote begins it that may be escaped any number of times, or a percent-encoded one. It ends
+ * at the quote that is escaped as often as the first, at the end of the line or of the text.
  */
 export function findQuoted(text: string, start: number): Quoted | null {
   if (text.startsWith("%22", start)) {
@@ -67,8 +67,8 @@ export function endOfContainer(text: string, start: number): number {
 }
 
 /**
- * A value without quotes: up to a blank, a sign that cannot be in it, or one that ends an entry of a list; of a long value
- * `most` bytes.
+ * A value without quotes: up to a blank, a sign that cannot be in it, or one that ends an entry of a list; of a long
+ * value `most` bytes.
  */
 export function findBare(
   text: string,

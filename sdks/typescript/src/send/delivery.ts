@@ -85,7 +85,8 @@ export class Delivery {
     this.#request = null;
     this.#options.debug(() => {
       const what = answer instanceof Error ? reason(answer) : answer.status;
-      return `${method} ${path}, ${batch.length} in ${json.length} characters: ${what} after ${Math.round(performance.now() - began)} ms`;
+      const took = Math.round(performance.now() - began);
+      return `${method} ${path}, ${batch.length} in ${json.length} characters: ${what} after ${took} ms`;
     });
     return answer;
   }

@@ -1,6 +1,7 @@
 /**
- * The end of a Node process. Nothing keeps it alive for what waits to be sent, so that is sent in a bounded time when the
- * process ends by itself or by a signal. Each loss is reported, also that by `process.exit()`, which waits for nothing.
+ * The end of a Node process. Nothing keeps it alive for what waits to be sent, so that is sent in a bounded time when
+ * the process ends by itself or by a signal. Each loss is reported, also that by `process.exit()`, which waits for
+ * nothing.
  */
 import { nodeProcess } from "../runtime.js";
 

@@ -8,7 +8,7 @@ export interface Receipt {
   duplicate: boolean;
 }
 
-/** What became of an item. A receipt is missing where the answer could not be read, or the item is no activity. */
+/** What became of an item. A receipt is missing where the answer could not be read, or the item is a user. */
 export type Outcome =
   | { ok: true; receipt?: Receipt }
   | { ok: false; lost: "dropped" | "rejected"; error: LivetrailError };

@@ -95,8 +95,8 @@ export class Outbox {
   }
 
   /**
-   * Waits until everything that was queued before is settled. False if that takes longer, or if something was lost since
-   * the last flush.
+   * Waits until everything that was queued before is settled. False if that takes longer, or if something was lost
+   * since the last flush.
    */
   async flush(timeoutMs: number): Promise<boolean> {
     const settled = await this.#settledIn(timeoutMs);

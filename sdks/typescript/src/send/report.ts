@@ -24,7 +24,7 @@ export function reporter(
       said.set(kind, now);
       console.warn(`livetrail: ${error.message}`);
     } catch {
-      // Whatever is wrong with the callback is no reason for recording to fail.
+      // Recording goes on, although the callback failed.
     }
   };
 }

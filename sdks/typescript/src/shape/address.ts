@@ -5,8 +5,8 @@ const IPV6_LETTERS = /^[0-9a-f:.]+$/i;
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /**
- * Reads an IPv4 or IPv6 address, perhaps with a port, perhaps the first of an `X-Forwarded-For` list, as the server does.
- * What is no address (`unknown`, a socket's path) is none, for the server would refuse the whole activity.
+ * Reads an IPv4 or IPv6 address, perhaps with a port, perhaps the first of an `X-Forwarded-For` list, as the server
+ * does. Other text (`unknown`, a socket's path) gives null, because the server would refuse the whole activity.
  */
 export function readAddress(text: string): string | null {
   const first = (text.split(",", 1)[0] ?? "").trim();
@@ -16,7 +16,7 @@ export function readAddress(text: string): string | null {
   return readIpv6(bare);
 }
 
-/** Whoever reads web addresses has to know IPv6, in every JavaScript; IPv4 in IPv6's clothes becomes IPv4. */
+/** `URL` parses IPv6 in every JavaScript runtime. An IPv4-mapped address becomes IPv4. */
 function readIpv6(text: string): string | null {
   if (!text.includes(":") || !IPV6_LETTERS.test(text)) return null;
   let canonical: string;

@@ -18,7 +18,9 @@ export interface Encoded {
 
 const TOO_LARGE = "larger than 64 KiB";
 
-/** Encodes an activity. Throws a [`LivetrailError`] `invalid` where there is no user or no action, or nothing to read. */
+/**
+ * Encodes an activity. Throws a [`LivetrailError`] `invalid` where there is no user or no action, or nothing to read.
+ */
 export function encode(activity: NewActivity, now: number, redaction: Redaction): Encoded {
   if (typeof activity !== "object" || activity === null) {
     throw new LivetrailError("invalid", "an activity is an object with at least a user and an action");

@@ -1,6 +1,7 @@
 /**
- * Writes any JavaScript value as compact JSON in one pass: cleaned, redacted, and no deeper or larger than the server takes.
- * What JSON has no form for becomes text (dates, NaN, large integers, cycles) or is left out (functions, undefined).
+ * Writes any JavaScript value as compact JSON in one pass: cleaned, redacted, and no deeper or larger than the server
+ * takes. What JSON has no form for becomes text (dates, NaN, large integers, cycles) or is left out (functions,
+ * undefined).
  */
 import { JSON_BYTES, JSON_DEPTH } from "../limits.js";
 import { looksLikeCredential } from "../redact/guess.js";

@@ -1,6 +1,6 @@
 /**
- * Objects of the platform as data. As objects their names say which of their values are secret; as `{}` or as text, they
- * would not. Each is known by its tag, since other realms and libraries have classes of their own for the same.
+ * Objects of the platform as data. As objects their names say which of their values are secret; as `{}` or as text,
+ * they would not. Each is known by its tag, since other realms and libraries have classes of their own for the same.
  */
 import { LONGEST } from "../limits.js";
 import { cutWithMark } from "../text.js";
@@ -71,8 +71,8 @@ const IDENTIFYING = ["code", "errno", "status", "statusCode", "syscall"];
 const IDENTIFIER = /^[\w.:-]{1,100}$/;
 
 /**
- * An error without its stack, which is long and names files. Its message and what libraries add quote what users typed and
- * what is stored, so that only its name and codes are left, unless the application wants the words.
+ * An error without its stack, which is long and names files. Its message and what libraries add quote what users typed
+ * and what is stored, so that only its name and codes are left, unless the application wants the words.
  */
 function ofError(error: Error, keepsMessages: boolean): object {
   const { name, message, cause } = error;

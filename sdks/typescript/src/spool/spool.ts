@@ -1,6 +1,6 @@
 /**
- * A copy on disk of what waits, so that a process that is killed loses nothing: the next one sends it, with the same ids.
- * A file is written before its activities are sent, and removed when all of them are settled.
+ * A copy on disk of what waits, so that a process that is killed loses nothing: the next one sends it, with the same
+ * ids. A file is written before its activities are sent, and removed when all of them are settled.
  */
 import { LivetrailError } from "../errors.js";
 import type { Item } from "../send/item.js";
