@@ -1,13 +1,14 @@
 import { EventSource } from "eventsource";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ActivityStream, Livetrail } from "../src/index.js";
+import { limited } from "../src/next/limited.js";
 import { type StreamRouteOptions, streamRoute } from "../src/next.js";
 import { BINARY, LivetrailBinary } from "./support/livetrail-binary.js";
 import { RouteServer } from "./support/route-server.js";
 import { SseServer } from "./support/sse-server.js";
 
 const KEY = "lt_viewer_of_the_route";
-const until = (fact: () => void) => vi.waitFor(fact, { timeout: 5_000, interval: 5 });
+const until = (fact: () => void) => vi.waitFor(fact, { timeout: 10_000, interval: 5 });
 
 /** A route before a server, and where it is. */
 async function routed(server: { origin: string }, options: Partial<StreamRouteOptions> = {}) {
@@ -29,6 +30,7 @@ function follow(url: string) {
 const asStream = { headers: { accept: "text/event-stream" } };
 
 beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
+afterEach(() => void vi.useRealTimers());
 
 describe("streamRoute", () => {
   it("passes lists on, with the filter of the page and the key of the server", async () => {
@@ -155,18 +157,22 @@ describe("streamRoute", () => {
   });
 
   it("ends a stream between frames only", async () => {
-    await using server = await SseServer.start();
-    await using route = await routed(server, { streamSeconds: 0.03 });
-    const answer = await fetch(`${route.origin}/api/activity`, asStream);
-    await server.arrived(1);
-    server.push("data: half a ");
-    let text = "";
-    for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) {
-      text += new TextDecoder().decode(chunk);
-      // The other half comes when the time is over.
-      if (text.endsWith("half a ")) setTimeout(() => server.push("frame\n\n"), 60);
-    }
-    expect(text).toMatch(/data: half a frame\n\nretry: \d+\nevent: comeback\ndata: \{\}\n\n$/);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const write = (text: string) => void writer.write(new TextEncoder().encode(text)).catch(() => {});
+    const abort = vi.fn();
+    const reader = limited(readable, 1_000, abort).getReader();
+    const read = async () => new TextDecoder().decode((await reader.read()).value);
+    write("data: half a ");
+    expect(await read()).toBe("data: half a ");
+    vi.advanceTimersByTime(2_000);
+    expect(abort).not.toHaveBeenCalled();
+    write("frame\n\n");
+    expect(await read()).toBe("frame\n\n");
+    expect(await read()).toMatch(/^retry: \d+\nevent: comeback\ndata: \{\}\n\n$/);
+    expect((await reader.read()).done).toBe(true);
+    expect(abort).toHaveBeenCalledOnce();
   });
 
   it("brings streams back, and says 503 for lists, while Livetrail is away", async () => {
