@@ -2,8 +2,8 @@ import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
 
-// A machine with other work may take seconds to load a part of the page; what comes at once is not waited for.
-configure({ asyncUtilTimeout: 10_000 });
+// A busy machine may take many seconds to load a part of the page. What comes at once is not waited for.
+configure({ asyncUtilTimeout: 30_000 });
 
 // What jsdom lacks and the page needs.
 HTMLDialogElement.prototype.show = function show() {
