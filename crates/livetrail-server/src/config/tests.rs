@@ -64,7 +64,11 @@ fn example(key: &str) -> &'static str {
         "query-token" | "redact" | "text-search" | "demo" | "jwt-allow-no-exp" => "true",
         "cors-origin" | "redact-key" | "jwt-issuer" | "jwt-audience" | "oidc-scopes" | "oidc-role"
         | "trusted-proxy" => "[\"https://a.example\"]",
-        "push-threads" | "question-timeout" | "max-connections" | "max-connections-per-address" => "30",
+        "database-connections"
+        | "push-threads"
+        | "question-timeout"
+        | "max-connections"
+        | "max-connections-per-address" => "30",
         "log-format" => "\"json\"",
         _ => "\"text\"",
     }

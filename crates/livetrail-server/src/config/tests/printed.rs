@@ -41,7 +41,11 @@ impl Files {
             "oidc-scopes" => return "[\"openid\", \"groups\"]".into(),
             "oidc-role" => return "[\"cn=a,ou=b=admin\"]".into(),
             "trusted-proxy" => return "[\"10.0.0.0/8\"]".into(),
-            "push-threads" | "question-timeout" | "max-connections" | "max-connections-per-address" => {
+            "database-connections"
+            | "push-threads"
+            | "question-timeout"
+            | "max-connections"
+            | "max-connections-per-address" => {
                 return "33".into();
             }
             key if key.ends_with("-file") || key == "actions" => return self.named(key),

@@ -1,6 +1,8 @@
+-- Both functions catch errors, which PostgreSQL does not do in parallel queries.
+--
 -- What applications keep in a column of text for an address: one address, a list of X-Forwarded-For, an address with a port, or a word
 -- such as "unknown". It is the first address, if there is one.
-CREATE OR REPLACE FUNCTION livetrail_address(given TEXT) RETURNS INET LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION livetrail_address(given TEXT) RETURNS INET LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE part TEXT;
 BEGIN
   RETURN btrim(given)::inet;
@@ -16,7 +18,7 @@ EXCEPTION WHEN data_exception THEN
   RETURN NULL;
 END $$;
 -- JSON that was kept as text or as json, which may hold a null character. Any other text becomes an object's only value.
-CREATE OR REPLACE FUNCTION livetrail_json(given TEXT) RETURNS JSONB LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION livetrail_json(given TEXT) RETURNS JSONB LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 BEGIN
   RETURN given::jsonb;
 EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
