@@ -1,11 +1,15 @@
 """The SDK and the server itself, if `LIVETRAIL_BINARY` names it: nothing is lost, nothing is there twice."""
 
 import json
+import os
 import random
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +31,21 @@ def livetrail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Livetrail]:
     server = Livetrail(tmp_path_factory.mktemp("livetrail"))
     yield server
     server.kill()
+
+
+SPOOLS = """
+import livetrail
+client = livetrail.default_client()
+for number in range(100):
+    client.record("u-1", "spooled", details={"n": number})
+client.flush()
+print("stored", flush=True)
+input()
+for number in range(100, 200):
+    client.record("u-1", "spooled", details={"n": number})
+print("recorded", flush=True)
+input()
+"""
 
 
 def test_every_activity_is_in_the_log_once_although_the_server_is_killed_midway(livetrail: Livetrail) -> None:
@@ -108,6 +127,30 @@ def test_the_server_takes_every_body_of_the_contract(livetrail: Livetrail) -> No
                 assert stored["details"].keys() == details.keys(), name
                 assert_stored(details, stored["details"], name)
             assert_stored(sent, stored, name)
+
+
+def test_activities_of_a_killed_process_are_stored_once_by_the_next(livetrail: Livetrail, tmp_path: Path) -> None:
+    """It is killed while the server is away, after a part of its activities was stored."""
+    source = str(Path(__file__).parents[1] / "src")
+    settings = {"LIVETRAIL_URL": livetrail.url, "LIVETRAIL_KEY": livetrail.writer, "LIVETRAIL_SPOOL": str(tmp_path)}
+    environment = {**os.environ, **settings, "PYTHONPATH": source}
+    python = [sys.executable, "-c", SPOOLS]
+    with subprocess.Popen(python, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdout.readline()
+        livetrail.kill()
+        process.stdin.write("the server is away\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        process.kill()
+    livetrail.start()
+    with Client(livetrail.url, livetrail.writer, spool=tmp_path) as client:
+        client.record("u-1", "spooled", details={"n": 200})
+        while client.stats.sent < 101:
+            assert client.flush(PATIENCE)
+    found = [activity["details"]["n"] for activity in livetrail.activities("spooled")]
+    assert sorted(found) == list(range(201))
 
 
 def test_the_list_and_the_stream_after_it_have_everything_once(livetrail: Livetrail) -> None:

@@ -247,6 +247,18 @@ def test_a_transport_of_ones_own_is_used(new_client: NewClient) -> None:
     assert client.record_durably("u-1", "a").position == 5
 
 
+def test_a_transport_that_fails_is_tried_again(new_client: NewClient) -> None:
+    attempts = iter(range(2))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if next(attempts) == 0:
+            raise OSError("the socket is gone")
+        return httpx.Response(201, json={"position": 5})
+
+    client = new_client(transport=lambda: httpx.MockTransport(answer))
+    assert client.record_durably("u-1", "a").position == 5
+
+
 def test_a_transport_that_cannot_be_made_loses_nothing_silently(
     new_client: NewClient, errors: list[LivetrailError]
 ) -> None:

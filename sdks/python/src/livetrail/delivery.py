@@ -69,7 +69,7 @@ class Delivery:
         began = perf_counter()
         try:
             answer = self._http.request(method, path, content=body, headers=headers)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, OSError) as error:  # A transport of the application's own may raise the latter.
             log.debug("%s %s, %d bytes: no answer, %r", method, path, len(body), error)
             return None
         took = (perf_counter() - began) * 1000
