@@ -38,7 +38,7 @@ def fates(answer: httpx.Response, batch: list[Item]) -> list[Fate]:
 
 
 def without_position(receipt: Receipt) -> LivetrailError | None:
-    """The error for whoever waits for a position that the answer does not name, or None."""
+    """The error for a caller that waits for a position, if the answer does not name it."""
     return None if receipt.position else NotAcknowledgedError("the answer of the server could not be understood")
 
 

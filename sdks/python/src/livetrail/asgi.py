@@ -94,7 +94,7 @@ class ActivityMiddleware:
         await self.app(scope, receive, flushed)
 
     async def _flush(self) -> None:
-        """The rest is sent while there is still somebody to send it."""
+        """Sends the waiting activities while the process still runs."""
         try:
             client = self._client or default_client()
             if client.stats.waiting:

@@ -57,7 +57,7 @@ class Delivery:
                 return answer
             self._gone(answer)
             if self._outbox.closed and not stopping:
-                # Whoever stops does not wait long, so the pauses begin anew with the shortest.
+                # A closing client does not wait long, so the pauses begin again with the shortest.
                 attempt, stopping = 0, True
             at_least = pauses.retry_after("" if answer is None else answer.headers.get("retry-after", ""))
             at_most = max(at_least, pauses.jittered(attempt))

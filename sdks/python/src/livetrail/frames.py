@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-# These say where the stream is and that it is alive; nobody has to do anything about them.
+# These only say where the stream is and that it is alive.
 _SILENT = {"connected", "heartbeat"}
 
 

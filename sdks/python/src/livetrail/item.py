@@ -1,4 +1,4 @@
-"""What waits to be sent, and what its sender may wait for."""
+"""An item of the queue, and the receipt that its caller may wait for."""
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field

@@ -18,7 +18,7 @@ SECONDS_BETWEEN_REQUESTS = 0.05
 
 
 class Outbox:
-    """What waits, in order, and the counters of what became of it."""
+    """The waiting items in order, and the counters of their outcomes."""
 
     def __init__(self, capacity: int, most_bytes: int) -> None:
         self._capacity = capacity
@@ -141,7 +141,7 @@ class Outbox:
             return complete and failed == told and not self._lost
 
     def close(self) -> None:
-        """Takes nothing more; what waits is still to be sent."""
+        """Takes no more items; the waiting ones are still sent."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -191,7 +191,7 @@ class Outbox:
 
     @property
     def abandoned(self) -> bool:
-        """Whether what is not sent has been given up."""
+        """Whether the unsent items have been given up."""
         return self._abandoned
 
     def stats(self) -> Stats:

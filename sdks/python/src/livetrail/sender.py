@@ -79,7 +79,7 @@ class Sender:
     def _settle(self, batch: list[Item], what_became: Sequence[Fate]) -> None:
         receipts = [fate for fate in what_became if isinstance(fate, Receipt)]
         refused = [fate for fate in what_became if isinstance(fate, LivetrailError)]
-        # Whoever waits is told first, so that after a flush every acknowledgement is there.
+        # Waiting callers come first, so that after a flush every acknowledgement is there.
         for item, fate in zip(batch, what_became, strict=True):
             resolve([item], without_position(fate) or fate if isinstance(fate, Receipt) else fate)
         duplicates = sum(receipt.duplicate for receipt in receipts)
@@ -107,7 +107,7 @@ def _send(delivery: Delivery, batch: list[Item]) -> httpx.Response | None:
 
 
 def resolve(items: list[Item], fate: Fate) -> None:
-    """Tells whoever waits for these. One who has stopped waiting does not mind."""
+    """Hands the outcome to the callers that still wait for these items."""
     for item in items:
         if item.receipt is None:
             continue
