@@ -6,13 +6,15 @@ import { useActivityStream } from "../../src/react.js";
 
 declare global {
   interface Window {
-    shown: { status: string; positions: number[] };
+    shown: { status: string; positions: number[]; numbers: unknown[] };
   }
 }
 
 function Log() {
   const { activities, status } = useActivityStream({ url: "/api/activity", history: 50, limit: 1_000 });
-  window.shown = { status, positions: activities.map(({ position }) => position) };
+  const positions = activities.map(({ position }) => position);
+  const numbers = activities.flatMap(({ details }) => details?.number ?? []);
+  window.shown = { status, positions, numbers };
   return createElement("p", { role: "status" }, status);
 }
 
