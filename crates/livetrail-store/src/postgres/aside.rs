@@ -5,7 +5,7 @@ use super::foreign;
 use crate::{Result, StoreError};
 use std::time::Duration;
 use tokio::time::Instant;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, error::SqlState};
 use uuid::Uuid;
 
 /// When those that were set aside are tried again.
@@ -59,8 +59,12 @@ impl Aside {
     /// # Errors
     /// The failure, if the rows are not its cause: the server goes away, say, or is out of disk space.
     pub(super) async fn refused(&mut self, client: &Client, failure: tokio_postgres::Error) -> Result<()> {
+        // Nothing but a trigger or a foreign key of the rows waits for a lock then.
+        let is_locked = failure.code().is_some_and(|code| {
+            [SqlState::LOCK_NOT_AVAILABLE, SqlState::T_R_DEADLOCK_DETECTED].contains(code)
+        });
         let failure = StoreError::from(failure);
-        if client.is_closed() || matches!(failure, StoreError::Unavailable(_)) {
+        if client.is_closed() || (matches!(failure, StoreError::Unavailable(_)) && !is_locked) {
             return Err(failure);
         }
         if self.batch > 1 {

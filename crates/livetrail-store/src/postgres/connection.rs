@@ -239,7 +239,7 @@ impl From<tokio_postgres::Error> for StoreError {
 }
 
 /// Whether the same statement may succeed later: what is wrong is the server's state, not the statement.
-fn may_pass(code: &SqlState) -> bool {
+pub(super) fn may_pass(code: &SqlState) -> bool {
     // Connections, who may connect and to what, resources, an operator's doing, the system.
     let class = code.code().get(..2).unwrap_or_default();
     matches!(class, "08" | "28" | "3D" | "53" | "57" | "58")

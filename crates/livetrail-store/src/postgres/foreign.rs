@@ -77,6 +77,8 @@ pub(super) async fn take_in(
            timestamp_adjusted OR NOT {writable}, {resource_type}, {columns}
          FROM taken"
     );
+    // What a trigger or a foreign key waits for must not hold the head.
+    transaction.batch_execute("SET LOCAL lock_timeout = '250ms'").await?;
     // A trigger that is deferred raises when the transaction ends.
     let done = match transaction.execute(&sql, &[&head, &aside]).await {
         Ok(taken) => transaction.commit().await.map(|()| clamped(taken)),

@@ -60,7 +60,7 @@ async fn adoption(
 pub(super) async fn run(connector: &Connector, options: &PostgresOptions, fresh: Epoch) -> Result<Epoch> {
     let mut client = connector.first().await?;
     check(&client).await?;
-    client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
+    client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET row_security = off").await?;
     client.execute(LOCK, &[]).await?;
     client.batch_execute("SET lock_timeout = '5s'").await?;
     let taken = taken(&client).await?;
@@ -78,9 +78,8 @@ pub(super) async fn run(connector: &Connector, options: &PostgresOptions, fresh:
             Some(adoption) => {
                 let partitions = Partitions::load(&client, partition_size).await?;
                 let adopted = adoption.run(&mut client, &partitions, sql, &done).await;
-                if let (Err(StoreError::Unusable(_) | StoreError::Internal(_)), true) =
-                    (&adopted, taken.is_empty())
-                {
+                let is_left = adopted.is_ok() || !taken.is_empty() || !Adoption::is_given_up(&client).await?;
+                if !is_left {
                     own::drop_tables(&client).await?;
                 }
                 adopted?;

@@ -2,7 +2,7 @@
 //! which only grow at their end. One that is full is sealed: it gets the indexes that SQL asked by hand needs, in bulk and
 //! in the background, which is many times cheaper than row by row.
 
-use super::{head, rows::clamped};
+use super::{head, rights, rows::clamped};
 use crate::{Result, StoreError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio_postgres::{Client, GenericClient, Row, error::SqlState};
@@ -261,7 +261,9 @@ fn definition(log: &str, first: i64, last: i64) -> String {
          ALTER TABLE {name} REPLICA IDENTITY USING INDEX {name}_position;
          CREATE INDEX {name}_id ON {name} (id);
          CREATE INDEX {name}_brin ON {name} USING brin (timestamp);
+         {}
          ALTER TABLE {log} ATTACH PARTITION {name} FOR VALUES FROM ({first}) TO ({});",
+        rights::keep_to_owner_of(&name),
         last + 1
     )
 }

@@ -1,6 +1,8 @@
-//! Who may touch Livetrail's own tables: nobody but their owner. What a database gives others by default (`ALTER DEFAULT PRIVILEGES`), for
+//! Who may touch Livetrail's own tables and the partitions of the log: nobody but their owner. Others read and write the log by its own name,
+//! where its rights and policies hold. What a database gives others by default (`ALTER DEFAULT PRIVILEGES`), for
 //! the application's tables, would let them read keys and make admins.
 
+use super::adopt::literal;
 use crate::Result;
 use tokio_postgres::Client;
 
@@ -8,7 +10,7 @@ use tokio_postgres::Client;
 const OF_OTHERS: &str = r"
     WITH own AS (
         SELECT oid, relname, relowner, relacl FROM pg_class
-        WHERE relkind IN ('r', 'p', 'v') AND relname LIKE 'livetrail\_%' AND relnamespace = to_regnamespace(quote_ident(current_schema()))
+        WHERE relkind IN ('r', 'p', 'v') AND (relname LIKE 'livetrail\_%' OR relispartition AND relname LIKE 'activity\_logs\_%') AND relnamespace = to_regnamespace(quote_ident(current_schema()))
     ), rights AS (
         SELECT relname, relowner, granted.grantee FROM own, aclexplode(relacl) granted
         UNION
@@ -19,6 +21,19 @@ const OF_OTHERS: &str = r"
            CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
            pg_has_role(relowner, 'USAGE')
     FROM rights WHERE grantee <> relowner ORDER BY 1, 2";
+
+/// The statement that takes the rights of all others on one table back: those that default privileges gave when it was made.
+pub(super) fn keep_to_owner_of(table: &str) -> String {
+    format!(
+        "DO $rights$ DECLARE role TEXT; BEGIN
+           FOR role IN SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
+             FROM pg_class, aclexplode(relacl) WHERE oid = {}::regclass AND grantee <> relowner
+           LOOP EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', {}::regclass, role); END LOOP;
+         END $rights$;",
+        literal(table),
+        literal(table)
+    )
+}
 
 /// Takes the rights of others on our own tables back.
 ///

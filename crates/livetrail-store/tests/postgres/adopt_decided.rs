@@ -200,3 +200,60 @@ async fn rows_that_the_applications_table_does_not_take_back_are_kept_beside_it(
     let again = PostgresStore::undo_adoption(address()).await.expect_err("a refusal").to_string();
     assert!(again.contains("there is no adoption to undo"), "{again}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_of_another_role_or_schema_is_refused_before_anything_is_made() {
+    let database = application(&["CREATE SCHEMA other;"]);
+    let role = format!("maker_{}", database.name());
+    database.psql(&format!(
+        "CREATE ROLE {role} LOGIN; GRANT ALL ON SCHEMA public TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA public TO {role};"
+    ));
+    let before = objects(&database);
+    let by_role = database.url().replace("postgres@", &format!("{role}@"));
+    let elsewhere = format!("{}?options=-csearch_path%3Dother,public", database.url());
+    for (url, words) in [(by_role, "it belongs to postgres"), (elsewhere, "it is in the schema public")] {
+        let refusal = try_to_open(&url).await.err().expect("a refusal").to_string();
+        assert!(refusal.contains(words), "{refusal}");
+        assert_eq!(objects(&database), before);
+    }
+    database.psql(
+        "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success)
+        VALUES (gen_random_uuid(), 'a', '/x', 'GET', 200, TRUE)",
+    );
+    database.psql(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_that_is_given_up_is_not_made_and_a_default_that_fails_is_told() {
+    let database = application(&["CREATE INDEX by_user ON activity_logs (uuid_send(user_id));"]);
+    let refusal = try_to_open(&database.url()).await.err().expect("a refusal").to_string();
+    assert!(refusal.contains("\n  by_user: the index by_user cannot be made"), "{refusal}");
+    open_with(&database, without(&["by_user"])).await.expect("it is adopted");
+
+    let database = application(&[
+        "ALTER TABLE activity_logs ADD COLUMN org TEXT; ALTER TABLE activity_logs ALTER org SET DEFAULT current_setting('app.org');",
+    ]);
+    let refusal = pending(&database).await.expect_err("a refusal").to_string();
+    assert!(
+        refusal.contains("what the API stores would be refused") && refusal.contains("app.org"),
+        "{refusal}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_undo_would_lose_stops_it() {
+    let database = application(&["ALTER TABLE activity_logs ALTER endpoint TYPE VARCHAR(20)"]);
+    drop(try_to_open(&database.url()).await.expect("it is adopted"));
+    database.psql("ALTER TABLE activity_logs ADD COLUMN org TEXT");
+    let address = || database.url().parse().expect("an address");
+    let refusal = PostgresStore::undo_adoption(address()).await.expect_err("a refusal").to_string();
+    assert!(refusal.contains("the columns org were added since the adoption"), "{refusal}");
+    database.psql(
+        "ALTER TABLE activity_logs DROP COLUMN org;
+         INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success)
+         VALUES (gen_random_uuid(), 'a', repeat('/long', 10), 'GET', 200, TRUE), (gen_random_uuid(), 'a', '/x', 'GET', 200, TRUE)",
+    );
+    let undone = PostgresStore::undo_adoption(address()).await.expect("it is undone");
+    assert_eq!(undone, Undone { returned: 1, refused: 1 });
+    assert_eq!(database.psql("SELECT length(endpoint) FROM activity_logs_not_returned"), "50\n");
+}

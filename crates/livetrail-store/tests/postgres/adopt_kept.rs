@@ -249,3 +249,64 @@ async fn a_dry_run_names_what_is_carried_over_and_leaves_nothing() {
     let session = client(&database.url()).await;
     session.batch_execute(&insert("", "")).await.expect("the application goes on");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_the_old_table_took_null_the_applications_next_insert_works() {
+    let database = application(&["ALTER TABLE activity_logs ALTER user_id DROP NOT NULL, ALTER success DROP NOT NULL, ALTER is_admin DROP NOT NULL,
+           ALTER created_at DROP NOT NULL, ALTER timestamp DROP NOT NULL, ALTER timestamp TYPE TIMESTAMPTZ(3);
+         UPDATE activity_logs SET user_id = NULL WHERE id = (SELECT min(id::text) FROM activity_logs)::uuid;"]);
+    let plan = pending(&database).await.expect("a plan");
+    assert!(plan[1].contains("user_id becomes '' where it is null"), "{plan:?}");
+    let store = open(&database.url()).await;
+    database.psql(
+        "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success, is_admin, created_at, timestamp)
+         VALUES (NULL, 'a', '/x', 'GET', 200, NULL, NULL, NULL, NULL)",
+    );
+    reaches(&store, 5_001).await;
+    let last = everything(&store).await.pop().expect("a row");
+    assert_eq!((last.user_id.as_str(), last.success, last.is_admin), ("", true, false));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rights_that_are_given_by_default_come_to_neither_the_log_nor_its_partitions() {
+    let database = application(&[]);
+    let role = format!("anyone_{}", database.name());
+    database.psql(&format!(
+        "CREATE ROLE {role}; ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO {role}; REVOKE ALL ON activity_logs FROM {role};
+         GRANT INSERT ON activity_logs TO {role};"
+    ));
+    let store = open(&database.url()).await;
+    assert_eq!(append(&store, 1..=200).await.len(), 200);
+    let rights = format!(
+        "SELECT relname, has_table_privilege('{role}', oid, 'SELECT'), has_table_privilege('{role}', oid, 'INSERT') FROM pg_class
+         WHERE relname LIKE 'activity_logs%' AND relkind IN ('r', 'p') AND relname <> 'activity_logs_before_livetrail'
+           AND has_table_privilege('{role}', oid, 'SELECT, INSERT, UPDATE, DELETE')"
+    );
+    assert_eq!(database.psql(&rights), "activity_logs|f|t\n");
+    database.psql(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_application_may_shadow_the_table_of_notes_without_any_effect() {
+    let database = application(&[]);
+    let reader = client(&database.url()).await;
+    reader.batch_execute("BEGIN; SELECT FROM activity_logs LIMIT 1").await.expect("a transaction");
+    let url = database.url();
+    let adopting = tokio::spawn(async move { open(&url).await });
+    let session = client(&database.url()).await;
+    let noted = "SELECT to_regclass('public.livetrail_adoption_late') IS NOT NULL";
+    while !session.query_one(noted, &[]).await.expect("an answer").get::<_, bool>(0) {
+        tokio::task::yield_now().await;
+    }
+    let shadow =
+        format!("CREATE TEMP TABLE livetrail_adoption_late (id UUID PRIMARY KEY); {}", insert("", ""));
+    session.batch_execute(&shadow).await.expect("a row");
+    let counted = session
+        .query_one("SELECT count(*) FROM pg_temp.livetrail_adoption_late", &[])
+        .await
+        .expect("a count");
+    assert_eq!(counted.get::<_, i64>(0), 0);
+    reader.batch_execute("COMMIT").await.expect("a commit");
+    let store = adopting.await.expect("no panic");
+    assert_eq!(everything(&store).await.len(), 5_001);
+}

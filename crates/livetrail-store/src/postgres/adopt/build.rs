@@ -1,19 +1,22 @@
 //! Makes the table that becomes the log: for good, or to see whether it can be made.
 
 use super::{
-    super::{append::LOG, connection::in_words},
+    super::{
+        append::LOG,
+        connection::{in_words, may_pass},
+    },
     Adoption, AdoptionChoices, Column, Fate, LOCK_TIMEOUT, NEW,
     carried::{Carried, followers, guards, indexes},
-    columns,
+    column, columns,
     copy::Copy,
     literal,
     losses::Loss,
     unusable,
     views::Views,
 };
-use crate::Result;
+use crate::{Result, StoreError};
 use std::collections::HashMap;
-use tokio_postgres::{Client, Transaction};
+use tokio_postgres::{Client, Transaction, error::SqlState};
 
 /// A log without rows, only to be looked at.
 const OURS: &str = "livetrail_ours";
@@ -44,6 +47,8 @@ impl Outcome {
             client.batch_execute("SAVEPOINT carried").await?;
             match client.batch_execute(sql).await {
                 Ok(()) => self.carried.push(what.clone()),
+                // The application is using what is referred to; it is tried again.
+                Err(busy) if busy.code().is_some_and(may_pass) => return Err(busy.into()),
                 Err(refusal) => {
                     client.batch_execute("ROLLBACK TO carried").await?;
                     let reason = format!("{what} cannot be made on the new table: {}", in_words(&refusal));
@@ -63,32 +68,45 @@ impl Adoption {
             .replace("PARTITION OF activity_logs ", &format!("PARTITION OF {NEW} "));
         let (table, partition) = log.split_at(log.find(FIRST_PARTITION).unwrap_or(log.len()));
         client.batch_execute(table).await?;
-        for (name, column) in &self.columns {
-            let fate = self.fates.get(name).unwrap_or(&Fate::Own);
-            client.batch_execute(&column.definition(name, self.ours.get(name), fate, &self.zone)).await?;
-        }
+        self.add_columns(client).await?;
         let mut outcome = Outcome::default();
         outcome.carry(client, &guards(client, &self.names()).await?, &self.choices).await?;
         client.batch_execute(partition).await?;
+        client.batch_execute(&column::complete(&self.columns, &self.ours)).await?;
         Ok(outcome)
+    }
+
+    /// Gives an empty table what it lacks of the old one's columns.
+    async fn add_columns(&self, client: &Transaction<'_>) -> Result<()> {
+        for (name, column) in column::in_order(&self.columns) {
+            let fate = self.fates.get(name).unwrap_or(&Fate::Own);
+            client.batch_execute(&column.definition(name, self.ours.get(name), fate, &self.zone)).await?;
+        }
+        Ok(())
     }
 
     /// Has the application's next rows noted, and how far the copy has come.
     pub(super) async fn note_what_is_inserted(&self, client: &Transaction<'_>) -> Result<()> {
+        let schema = "SELECT quote_ident(current_schema())";
+        let schema: String = client.query_one(schema, &[]).await?.get::<_, String>(0).replace('\'', "''");
         let without: Vec<String> = self.choices.without.iter().map(|name| literal(name)).collect();
         let sql = format!(
-            "CREATE TABLE livetrail_adoption (last_timestamp TIMESTAMPTZ, last_id UUID, without TEXT[], timezone TEXT);
+            "CREATE TABLE livetrail_adoption (last_timestamp TIMESTAMPTZ, last_id UUID, without TEXT[], timezone TEXT, shape TEXT);
              -- A publication of all tables refuses changes in a table in which no key tells the rows apart.
              ALTER TABLE livetrail_adoption REPLICA IDENTITY FULL;
-             INSERT INTO livetrail_adoption VALUES (NULL, NULL, ARRAY[{}]::TEXT[], {});
+             INSERT INTO livetrail_adoption VALUES (NULL, NULL, ARRAY[{}]::TEXT[], {}, {});
              CREATE TABLE livetrail_adoption_late (id UUID PRIMARY KEY, copied BOOLEAN NOT NULL DEFAULT FALSE);
              CREATE FUNCTION livetrail_adoption_note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-             SET search_path FROM CURRENT AS
-             'BEGIN INSERT INTO livetrail_adoption_late VALUES (NEW.id) ON CONFLICT DO NOTHING; RETURN NULL; END';
+             SET search_path = pg_catalog, pg_temp AS
+             'BEGIN INSERT INTO {schema}.livetrail_adoption_late VALUES (NEW.id) ON CONFLICT DO NOTHING; RETURN NULL; END';
+             REVOKE EXECUTE ON FUNCTION livetrail_adoption_note FROM PUBLIC;
              CREATE TRIGGER livetrail_adoption AFTER INSERT ON activity_logs
-             FOR EACH ROW EXECUTE FUNCTION livetrail_adoption_note();",
+             FOR EACH ROW EXECUTE FUNCTION livetrail_adoption_note();
+             -- Rows that a replication or a restore inserts are noted, too.
+             ALTER TABLE activity_logs ENABLE ALWAYS TRIGGER livetrail_adoption;",
             without.join(", "),
-            literal(&self.zone)
+            literal(&self.zone),
+            literal(&self.shape),
         );
         Ok(client.batch_execute(&sql).await?)
     }
@@ -104,9 +122,7 @@ impl Adoption {
         let transaction = client.transaction().await?;
         transaction.batch_execute(LOCK_TIMEOUT).await?;
         let mut outcome = self.build(&transaction, log).await?;
-        if reads_rows {
-            self.read_every_row(&transaction).await?;
-        }
+        self.store_as_the_api_does(&transaction).await?;
         for (index, _) in indexes(&transaction, &self.names()).await? {
             outcome.carry(&transaction, &[index], &self.choices).await?;
         }
@@ -117,14 +133,71 @@ impl Adoption {
             outcome.carry(&transaction, &views.trials, &self.choices).await?;
         }
         transaction.rollback().await?;
+        if reads_rows {
+            self.read_every_row(client, log).await?;
+        }
         Ok(outcome)
     }
 
+    /// Does all that the adoption does, but for copying rows, and undoes it: while it lasts, a few milliseconds, the application waits. If
+    /// the application is using its table just now, nothing is tried.
+    pub(super) async fn try_to_swap_nothing(&self, client: &mut Client, log: &str) -> Result<()> {
+        match self.swap_nothing(client, log).await {
+            Err(StoreError::Unavailable(reason)) if reason.contains(SqlState::LOCK_NOT_AVAILABLE.code()) => {
+                Ok(())
+            }
+            Err(StoreError::Internal(reason)) => {
+                Err(unusable(&format!("the new table cannot take its place: {reason}")))
+            }
+            tried => tried,
+        }
+    }
+
+    async fn swap_nothing(&self, client: &mut Client, log: &str) -> Result<()> {
+        let transaction = client.transaction().await?;
+        transaction.batch_execute(LOCK_TIMEOUT).await?;
+        transaction.batch_execute("LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await?;
+        self.build(&transaction, log).await?;
+        self.note_what_is_inserted(&transaction).await?;
+        for (index, _) in self.indexes(&transaction).await? {
+            transaction.batch_execute(&index.sql).await?;
+        }
+        let swap = self.swap_sql(&transaction).await?;
+        transaction.batch_execute(&swap).await?;
+        Ok(transaction.rollback().await?)
+    }
+
+    /// Stores a row with what every activity has and nothing else: the application's columns get their defaults.
+    async fn store_as_the_api_does(&self, client: &Transaction<'_>) -> Result<()> {
+        // A number that a sequence gives is not given back.
+        let numbered = column::numbered(&self.columns);
+        let (names, zeros): (String, String) =
+            numbered.iter().map(|name| (format!(", {name}"), ", 0".to_owned())).unzip();
+        let sql = format!(
+            "SAVEPOINT stored; INSERT INTO {NEW} (fingerprint, user_id, action_type, success {names}) VALUES ('', '', '', TRUE {zeros});
+             ROLLBACK TO stored"
+        );
+        match client.batch_execute(&sql).await {
+            Err(refusal) if refusal.as_db_error().is_some() && !refusal.code().is_some_and(may_pass) => {
+                Err(unusable(&format!(
+                    "what the API stores would be refused, because it knows nothing of the application's columns: {}",
+                    in_words(&refusal)
+                )))
+            }
+            stored => Ok(stored?),
+        }
+    }
+
     /// Reads what will be copied, as it will be.
-    async fn read_every_row(&self, client: &Transaction<'_>) -> Result<()> {
-        let reading = Copy::of(client, self).await?.read_all();
-        client.batch_execute("SET LOCAL statement_timeout = 0").await?;
-        match client.query_one(&reading, &[]).await {
+    async fn read_every_row(&self, client: &mut Client, log: &str) -> Result<()> {
+        let transaction = client.transaction().await?;
+        let table = log.split(FIRST_PARTITION).next().unwrap_or_default();
+        let sql = table.replace("CREATE TABLE activity_logs (", &format!("CREATE TEMPORARY TABLE {NEW} ("));
+        transaction.batch_execute(&sql).await?;
+        self.add_columns(&transaction).await?;
+        let reading = Copy::of(&transaction, self).await?.read_all();
+        transaction.batch_execute("SET LOCAL statement_timeout = 0").await?;
+        match transaction.query_one(&reading, &[]).await {
             Ok(_) => Ok(()),
             Err(error) if error.as_db_error().is_some() => {
                 Err(unusable(&format!("a row cannot be read: {}", in_words(&error))))
@@ -146,13 +219,21 @@ pub(super) async fn ours(client: &mut Client, log: &str) -> Result<HashMap<Strin
 }
 
 /// What was decided for an adoption that was stopped, if one was.
-pub(super) async fn begun(client: &Client) -> Result<Option<AdoptionChoices>> {
+/// What was begun is given up if the application has given its table another `shape` since.
+pub(super) async fn begun(client: &Client, shape: &str) -> Result<Option<AdoptionChoices>> {
     if !client.query_one("SELECT to_regclass('livetrail_adoption') IS NOT NULL", &[]).await?.get::<_, bool>(0)
     {
         return Ok(None);
     }
-    let sql = "SELECT without, timezone FROM livetrail_adoption";
+    let sql = "SELECT without, timezone, shape FROM livetrail_adoption";
     let row = client.query_one(sql, &[]).await?;
+    if row.get::<_, String>(2) != shape {
+        tracing::warn!(
+            "the table {LOG} was changed while its adoption was stopped; the adoption begins anew"
+        );
+        give_up(client).await?;
+        return Ok(None);
+    }
     Ok(Some(AdoptionChoices { without: row.get(0), timezone: row.get(1) }))
 }
 
@@ -161,6 +242,7 @@ pub(super) async fn give_up(client: &Client) -> Result<()> {
     let sql = format!(
         "DROP TRIGGER IF EXISTS livetrail_adoption ON {LOG};
          DROP FUNCTION IF EXISTS livetrail_adoption_note;
+         DROP FUNCTION IF EXISTS livetrail_complete CASCADE;
          DROP TABLE IF EXISTS {NEW}, livetrail_adoption, livetrail_adoption_late;
          DELETE FROM livetrail_partitions"
     );

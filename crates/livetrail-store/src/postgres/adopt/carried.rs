@@ -75,8 +75,8 @@ pub(super) async fn indexes(client: &impl GenericClient, ours: &[&str]) -> Resul
     let sql = format!(
         "SELECT name, 'the index ' || name,
              format('CREATE INDEX IF NOT EXISTS livetrail_index_%s ON {NEW} %s', id, substring(definition FROM ' (USING .*)$')),
-             format('ALTER INDEX %I RENAME TO %I; ALTER INDEX livetrail_index_%s RENAME TO %I;', name,
-               left(name, 46) || '_before_livetrail', id, name)
+             format('ALTER INDEX %I RENAME TO livetrail_old_%s; COMMENT ON INDEX livetrail_old_%s IS %L; \
+                     ALTER INDEX livetrail_index_%s RENAME TO %I;', name, id, id, name, id, name)
          FROM (SELECT indexrelid::bigint AS id, relname::text AS name, pg_get_indexdef(indexrelid) AS definition,
              relam = (SELECT oid FROM pg_am WHERE amname = 'btree') AND indexprs IS NULL AND indpred IS NULL
              AND (SELECT attname IN ('id', 'user_id', 'timestamp', 'action_type', 'endpoint', 'status_code', 'target_user_id',
@@ -156,20 +156,23 @@ pub(super) const FOLLOWS: &str = "(tgtype & 1 <> 0 AND tgtype & 96 = 0 AND tgcon
 /// Publications that publish partitions as the table they belong to, and all of it. Filters and lists are of PostgreSQL 15.
 pub(super) const CAN_GO_ON: &str = "(pubviaroot AND to_jsonb(pg_publication_rel) ->> 'prqual' IS NULL AND to_jsonb(pg_publication_rel) ->> 'prattrs' IS NULL)";
 
-/// Statements that give the new table the rights that others have on the old one and on its columns, and its owner.
-pub(super) async fn privileges(client: &impl GenericClient, table: &str) -> Result<String> {
+/// Statements that give the new table the owner of the old one, and exactly the rights that others have on that and on its columns: what
+/// default privileges gave is taken back first. `new` is what the new one is called now, and `table` later.
+pub(super) async fn privileges(client: &impl GenericClient, table: &str, new: &str) -> Result<String> {
     let sql = "WITH rights AS (
            SELECT format('GRANT %s ON %s TO ', privilege_type, $1::text) AS sql, granted.grantee, is_grantable
              FROM pg_class, aclexplode(relacl) granted WHERE oid = $1::regclass AND granted.grantee <> relowner
            UNION ALL SELECT format('GRANT %s (%I) ON %s TO ', privilege_type, attname, $1), granted.grantee, is_grantable
              FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid, aclexplode(attacl) granted
              WHERE attrelid = $1::regclass AND NOT attisdropped AND granted.grantee <> relowner
+               AND EXISTS (SELECT FROM pg_attribute ours WHERE ours.attrelid = to_regclass($2) AND ours.attname = pg_attribute.attname)
          )
-         SELECT concat((SELECT string_agg(sql || CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
-             || CASE WHEN is_grantable THEN ' WITH GRANT OPTION;' ELSE ';' END, ' ') FROM rights),
-           (SELECT format(' ALTER TABLE %s OWNER TO %s;', $1, relowner::regrole) FROM pg_class
-             WHERE oid = $1::regclass AND relowner <> current_user::regrole))";
-    Ok(client.query_one(sql, &[&table]).await?.get(0))
+         SELECT concat((SELECT format(' ALTER TABLE %s OWNER TO %s;', $1, relowner::regrole) FROM pg_class
+             WHERE oid = $1::regclass AND relowner <> current_user::regrole),
+           $3::text, (SELECT string_agg(sql || CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
+             || CASE WHEN is_grantable THEN ' WITH GRANT OPTION;' ELSE ';' END, ' ') FROM rights))";
+    let revoke = super::super::rights::keep_to_owner_of(table);
+    Ok(client.query_one(sql, &[&table, &new, &revoke]).await?.get(0))
 }
 
 /// Statements that give the sequences of the old table's columns to the new table, so that the old one can be dropped, and have those of

@@ -29,6 +29,11 @@ pub(super) struct Column {
     identity: Option<String>,
     /// An enum or a domain: a type that the application has made.
     is_made: bool,
+    is_nullable: bool,
+    /// `COLLATE …`, if it is not that of the type.
+    collation: String,
+    /// Its place in the table.
+    place: i16,
 }
 
 /// What becomes of a column.
@@ -60,6 +65,7 @@ impl Column {
         match (ours.ty.as_str(), ty) {
             (one, other) if one == other => Fate::Cast,
             ("timestamp with time zone", _) if self.is_naive() => Fate::Zoned,
+            ("timestamp with time zone", ty) if ty.ends_with(" with time zone") => Fate::Cast,
             ("integer", "smallint") | ("inet", "cidr") => Fate::Cast,
             ("integer", "bigint") => kept(
                 ty.into(),
@@ -91,7 +97,10 @@ impl Column {
         let Some(ours) = ours else {
             let default = self.default.as_ref().map_or(String::new(), |default| format!("DEFAULT {default}"));
             let identity = self.identity.as_deref().unwrap_or_default();
-            return format!("ALTER TABLE {NEW} ADD COLUMN {column} {} {default} {identity}", self.ty);
+            return format!(
+                "ALTER TABLE {NEW} ADD COLUMN {column} {} {} {default} {identity}",
+                self.ty, self.collation
+            );
         };
         let ty = match fate {
             Fate::Lost(_) => return String::new(),
@@ -162,17 +171,81 @@ pub(super) async fn columns(client: &impl GenericClient, table: &str) -> Result<
                    CASE attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, seqstart, seqincrement, seqmin, seqmax,
                    seqcache, CASE WHEN seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END)
                    FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence(attrelid::regclass::text, attname)::regclass) END,
-                 typtype IN ('e', 'd')
+                 typtype IN ('e', 'd'), NOT attnotnull,
+                 CASE WHEN attcollation <> typcollation THEN 'COLLATE ' || attcollation::regcollation ELSE '' END, attnum
                FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
                LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
                WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
     let rows = client.query(sql, &[&table]).await?;
     let column = |row: &tokio_postgres::Row| {
-        let column =
-            Column { ty: row.get(1), default: row.get(2), identity: row.get(3), is_made: row.get(4) };
+        let column = Column {
+            ty: row.get(1),
+            default: row.get(2),
+            identity: row.get(3),
+            is_made: row.get(4),
+            is_nullable: row.get(5),
+            collation: row.get(6),
+            place: row.get(7),
+        };
         (row.get(0), column)
     };
     Ok(rows.iter().map(column).collect())
+}
+
+/// Columns in the order of their table.
+pub(super) fn in_order(columns: &HashMap<String, Column>) -> Vec<(&String, &Column)> {
+    let mut columns: Vec<_> = columns.iter().collect();
+    columns.sort_unstable_by_key(|(_, column)| column.place);
+    columns
+}
+
+/// Columns of the application that a sequence of its own numbers, quoted.
+pub(super) fn numbered(columns: &HashMap<String, Column>) -> Vec<String> {
+    let is_numbered =
+        |column: &Column| column.default.as_ref().is_some_and(|default| default.starts_with("nextval("));
+    in_order(columns)
+        .into_iter()
+        .filter(|(_, column)| is_numbered(column))
+        .map(|(name, _)| quoted(name))
+        .collect()
+}
+
+/// Columns that every activity has and that may be null in the old table, with what stands for null.
+pub(super) fn completed<'a>(
+    columns: &'a HashMap<String, Column>,
+    ours: &HashMap<String, Column>,
+) -> Vec<(&'a str, &'static str)> {
+    let is_wanted = |(name, column): &(&'a String, &'a Column)| {
+        column.is_nullable && ours.get(*name).is_some_and(|ours| !ours.is_nullable)
+    };
+    let columns = in_order(columns).into_iter().filter(is_wanted);
+    columns.filter_map(|(name, _)| missing(name).map(|instead| (name.as_str(), instead))).collect()
+}
+
+/// What stands for a value that every activity has and a row may lack.
+pub(super) fn missing(name: &str) -> Option<&'static str> {
+    match name {
+        "user_id" | "action_type" => Some("''"),
+        "success" => Some("TRUE"),
+        "is_admin" => Some("FALSE"),
+        "timestamp" | "created_at" => Some("now()"),
+        _ => None,
+    }
+}
+
+/// The statements that have the application's next rows completed: where the old table took null, its next INSERT may rely on that.
+pub(super) fn complete(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> String {
+    let completed = completed(columns, ours);
+    if completed.is_empty() {
+        return String::new();
+    }
+    let set =
+        |(name, instead): &(&str, &str)| format!("NEW.{0} := coalesce(NEW.{0}, {instead});", quoted(name));
+    let set: String = completed.iter().map(set).collect();
+    format!(
+        "CREATE FUNCTION livetrail_complete() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN {set} RETURN NEW; END$$;
+         CREATE TRIGGER livetrail_complete BEFORE INSERT ON activity_logs_incoming FOR EACH ROW EXECUTE FUNCTION livetrail_complete();"
+    )
 }
 
 /// The view by which Livetrail reads columns that kept types of their own, if there are any, and the functions it needs.
@@ -202,7 +275,15 @@ mod tests {
     use super::*;
 
     fn column(ty: &str) -> Column {
-        Column { ty: ty.into(), default: None, identity: None, is_made: false }
+        Column {
+            ty: ty.into(),
+            default: None,
+            identity: None,
+            is_made: false,
+            is_nullable: true,
+            collation: String::new(),
+            place: 1,
+        }
     }
 
     fn kept(ty: &str, ours: &str) -> Option<String> {

@@ -9,7 +9,7 @@ use super::{
         rows::clamped,
     },
     Adoption, Column, Fate, NEW,
-    column::quoted,
+    column::{missing, quoted},
     columns, literal, unusable,
 };
 use crate::Result;
@@ -163,16 +163,5 @@ impl Copy {
             return Err(unusable(&format!("rows after position {head} did not come out as they went in")));
         }
         Ok(count)
-    }
-}
-
-/// What stands for a value that every activity has and an old row may lack.
-fn missing(name: &str) -> Option<&'static str> {
-    match name {
-        "user_id" | "action_type" => Some("''"),
-        "success" => Some("TRUE"),
-        "is_admin" => Some("FALSE"),
-        "created_at" => Some("now()"),
-        _ => None,
     }
 }

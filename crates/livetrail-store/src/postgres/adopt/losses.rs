@@ -47,6 +47,9 @@ pub(super) async fn losses(client: &impl GenericClient, ours: &[&str]) -> Result
            JOIN pg_class log ON log.oid = '{LOG}'::regclass LEFT JOIN pg_type row ON row.oid = log.reltype
            WHERE deptype = 'n' AND ((refclassid = 'pg_type'::regclass AND refobjid IN (log.reltype, row.typarray))
              OR (classid = 'pg_proc'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = log.oid))
+         UNION ALL SELECT DISTINCT polname::text, format('this policy of %s would go on reading the old table', polrelid::regclass)
+           FROM pg_depend JOIN pg_policy ON classid = 'pg_policy'::regclass AND pg_policy.oid = objid
+           WHERE refclassid = 'pg_class'::regclass AND refobjid = '{LOG}'::regclass AND polrelid <> '{LOG}'::regclass
          UNION ALL SELECT 'forced row level security', 'policies would hold for Livetrail, too' FROM pg_class
            WHERE oid = '{LOG}'::regclass AND relforcerowsecurity
          UNION ALL SELECT pubname, 'a publication can go on if it sets publish_via_partition_root, and publishes all rows and columns of the table'
@@ -82,6 +85,9 @@ pub(super) async fn refuse_the_impossible(client: &impl GenericClient) -> Result
     let sql = format!(
         "SELECT CASE WHEN relkind <> 'r' THEN 'it is not an ordinary table'
            WHEN relispartition OR EXISTS (SELECT FROM pg_inherits WHERE oid IN (inhparent, inhrelid)) THEN 'it inherits from a table, or one from it'
+           WHEN NOT pg_has_role(relowner, 'USAGE') THEN format('it belongs to %s: connect as its owner, or as a member of that role', relowner::regrole)
+           WHEN relnamespace <> to_regnamespace(quote_ident(current_schema())) THEN
+             format('it is in the schema %s, and new tables are made in %s: add ?options=-csearch_path%%3D%s to the database URL', relnamespace::regnamespace, current_schema(), relnamespace::regnamespace)
            WHEN to_regclass('{KEPT}') IS NOT NULL THEN 'there is a table named {KEPT} already; rename or drop it' END
          FROM pg_class WHERE oid = '{LOG}'::regclass"
     );

@@ -66,9 +66,18 @@ pub(super) struct Adoption {
     notices: Vec<String>,
     /// An adoption that was stopped goes on.
     is_begun: bool,
+    /// A hash of what the application has defined on its table.
+    shape: String,
 }
 
 impl Adoption {
+    /// Indexes that are carried over.
+    async fn indexes(&self, client: &impl GenericClient) -> Result<Vec<(carried::Carried, String)>> {
+        let mut found = indexes(client, &self.names()).await?;
+        found.retain(|(index, _)| self.choices.keeps(&index.name));
+        Ok(found)
+    }
+
     /// The names of Livetrail's columns.
     fn names(&self) -> Vec<&str> {
         self.ours.keys().map(String::as_str).collect()
@@ -87,10 +96,17 @@ impl Adoption {
     ) -> Result<()> {
         tracing::info!("{}", self.plan());
         let adopted = self.adopt(client, partitions, log, done).await.map_err(explain);
-        if let Err(StoreError::Unusable(_) | StoreError::Internal(_)) = &adopted {
-            build::give_up(client).await?;
+        if let Err(StoreError::Unusable(_) | StoreError::Internal(_)) = &adopted
+            && let Err(error) = build::give_up(client).await
+        {
+            tracing::error!(%error, "what was begun could not be given up: it has to be dropped by hand");
         }
         adopted
+    }
+
+    /// Whether nothing of an adoption is left: what was begun can go on.
+    pub(super) async fn is_given_up(client: &Client) -> Result<bool> {
+        Ok(client.query_one("SELECT to_regclass('livetrail_adoption') IS NULL", &[]).await?.get(0))
     }
 
     async fn adopt(&self, client: &mut Client, partitions: &Partitions, log: &str, done: &str) -> Result<()> {
@@ -105,7 +121,7 @@ impl Adoption {
                 tracing::info!(copied = batches * batch, of = self.rows, "adopting the table {LOG}");
             }
         }
-        for (index, _) in indexes(client, &self.names()).await? {
+        for (index, _) in self.indexes(client).await? {
             client.batch_execute(&index.sql).await?;
         }
         self.swap(client, partitions, &copy, done).await
@@ -166,6 +182,9 @@ impl Adoption {
         let transaction = client.transaction().await?;
         transaction.batch_execute(LOCK_TIMEOUT).await?;
         transaction.batch_execute("LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await?;
+        if shape(&transaction).await? != self.shape {
+            return Err(unusable("it was changed during its adoption; begin again"));
+        }
         copy.late_in(&transaction, partitions, i64::MAX).await?;
         let (swap, undo) =
             (self.swap_sql(&transaction).await?, undo::remember(&transaction, &self.zone).await?);
@@ -176,15 +195,14 @@ impl Adoption {
     /// The statements that make the new table the log.
     async fn swap_sql(&self, client: &impl GenericClient) -> Result<String> {
         let (grants, sequences, rest) =
-            (privileges(client, LOG).await?, sequences(client).await?, rest(client).await?);
+            (privileges(client, LOG, NEW).await?, sequences(client).await?, rest(client).await?);
         let views = Views::find(client, &self.choices).await?;
         let followers = followers(client, LOG).await?;
         let of = |carried: &[carried::Carried]| {
             let kept = carried.iter().filter(|one| self.choices.keeps(&one.name));
             kept.map(|one| format!("{};", one.sql)).collect::<String>()
         };
-        let renamed: String =
-            indexes(client, &self.names()).await?.into_iter().map(|(_, renamed)| renamed).collect();
+        let renamed: String = self.indexes(client).await?.into_iter().map(|(_, renamed)| renamed).collect();
         Ok(format!(
             "DROP TRIGGER livetrail_adoption ON activity_logs;
              DROP FUNCTION livetrail_adoption_note;
@@ -192,7 +210,7 @@ impl Adoption {
              {}
              ALTER TABLE activity_logs RENAME TO {KEPT};
              ALTER TABLE {NEW} RENAME TO activity_logs;
-             {renamed} {sequences} {} {} {rest} {} {grants}",
+             {renamed} {grants} {sequences} {} {} {rest} {}",
             views.drop,
             column::view(&self.ours, &self.fates).unwrap_or_default(),
             of(&followers),
@@ -246,6 +264,21 @@ pub(super) async fn make_view(client: &mut Client, log: &str) -> Result<()> {
         Some(view) => Ok(client.batch_execute(&view).await?),
         None => Ok(()),
     }
+}
+
+/// A hash of what the application has defined on its table.
+async fn shape(client: &impl GenericClient) -> Result<String> {
+    let sql = "SELECT md5(concat(
+           (SELECT string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated,
+              pg_get_expr(adbin, adrelid)), ',' ORDER BY attnum) FROM pg_attribute
+            LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+            WHERE attrelid = 'activity_logs'::regclass AND attnum > 0 AND NOT attisdropped),
+           (SELECT string_agg(conname || pg_get_constraintdef(oid), ',' ORDER BY conname) FROM pg_constraint
+            WHERE conrelid = 'activity_logs'::regclass),
+           (SELECT string_agg(concat_ws(' ', polname, polcmd, polroles, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)),
+              ',' ORDER BY polname) FROM pg_policy WHERE polrelid = 'activity_logs'::regclass),
+           (SELECT concat_ws(' ', relrowsecurity, relforcerowsecurity) FROM pg_class WHERE oid = 'activity_logs'::regclass)))";
+    Ok(client.query_one(sql, &[]).await?.get(0))
 }
 
 fn fates(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> HashMap<String, Fate> {

@@ -2,11 +2,11 @@
 
 use super::{
     super::append::LOG,
-    Adoption, AdoptionChoices, KEPT, build,
-    column::{Column, Fate, columns},
-    fates,
+    Adoption, AdoptionChoices, KEPT, Patience, build,
+    column::{self, Column, Fate, columns},
+    explain, fates,
     losses::{Loss, losses, notices, refuse_the_impossible},
-    unusable,
+    shape, unusable,
     views::Views,
 };
 use crate::Result;
@@ -43,7 +43,8 @@ impl Adoption {
         refuse_what_is_missing(client, &columns).await?;
         let ours = build::ours(client, log).await?;
         let fates = fates(&columns, &ours);
-        let begun = build::begun(client).await?;
+        let shape = shape(client).await?;
+        let begun = build::begun(client, &shape).await?;
         let is_begun = begun.is_some();
         let choices = begun.unwrap_or_else(|| choices.clone());
         let rows = match row.get(0) {
@@ -67,11 +68,13 @@ impl Adoption {
             carried,
             notices,
             is_begun,
+            shape,
         };
         let mut undecided: Vec<Loss> = found.choose_zone(client).await?.into_iter().collect();
         if !is_begun {
             undecided.extend(found.losses(client, log, reads_rows).await?);
             found.refuse_what_is_undecided(undecided)?;
+            found.try_to_swap_nothing(client, log).await.map_err(explain)?;
         }
         Ok(Some(found))
     }
@@ -95,7 +98,11 @@ impl Adoption {
              zone (ALTER ROLE … SET timezone)",
             self.zone
         ));
-        let is_decided = self.choices.timezone.is_some() || UTC.contains(&of_sessions.as_str());
+        let of_roles = "SELECT coalesce(bool_and(setting ~* '^timezone=\"?(utc|gmt|etc/(utc|gmt)|universal|zulu)\"?$'), TRUE)
+             FROM pg_db_role_setting, unnest(setconfig) setting
+             WHERE setting ~* '^timezone=' AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))";
+        let all_utc: bool = client.query_one(of_roles, &[]).await?.get(0);
+        let is_decided = self.choices.timezone.is_some() || (UTC.contains(&of_sessions.as_str()) && all_utc);
         let reason = format!(
             "they have no time zone: choose it by --timezone {of_sessions} (that of sessions here) or --timezone UTC"
         );
@@ -115,11 +122,18 @@ impl Adoption {
             }
         }
         self.notices.extend(notices(client).await?);
+        for (name, instead) in column::completed(&self.columns, &self.ours) {
+            self.notices.push(format!("{name} becomes {instead} where it is null"));
+        }
         let views = Views::find(client, &self.choices).await?;
         lost.extend(views.left.iter().map(|(name, reason)| {
             Loss::new(name, format!("it would go on reading the old table: {reason}"))
         }));
-        let tried = self.try_out(client, log, &views, reads_rows).await?;
+        let (mut patience, mut tried) = (Patience::default(), build::Outcome::default());
+        let mut attempt = self.try_out(client, log, &views, reads_rows).await.map(|outcome| tried = outcome);
+        while patience.asks_again(attempt).await? {
+            attempt = self.try_out(client, log, &views, reads_rows).await.map(|outcome| tried = outcome);
+        }
         lost.extend(tried.lost);
         self.carried = tried.carried;
         Ok(lost)

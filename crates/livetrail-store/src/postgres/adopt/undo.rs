@@ -8,7 +8,38 @@ use super::{
     views::Views,
 };
 use crate::{Result, StoreError};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
 use tokio_postgres::{Client, GenericClient, Transaction};
+
+/// Columns of Livetrail's that an application's table may lack.
+const OURS: [&str; 23] = [
+    "endpoint",
+    "http_method",
+    "status_code",
+    "error_message",
+    "error_type",
+    "target_user_id",
+    "target_resource_id",
+    "resource_type",
+    "details",
+    "duration_ms",
+    "db_query_count",
+    "ip_address",
+    "user_agent",
+    "is_admin",
+    "created_at",
+    "position",
+    "timestamp_adjusted",
+    "changes",
+    "session_id",
+    "request_id",
+    "trace_id",
+    "tenant_id",
+    "fingerprint",
+];
+/// How long to wait for sessions that are ending.
+const ENDING: Duration = Duration::from_secs(2);
 
 /// Rows that the old table does not take.
 const NOT_RETURNED: &str = "activity_logs_not_returned";
@@ -43,7 +74,13 @@ pub(super) async fn remember(client: &impl GenericClient, zone: &str) -> Result<
 pub(in super::super) async fn undo(connector: &Connector) -> Result<Undone> {
     let mut client = connector.first().await?;
     client.batch_execute("SET statement_timeout = 0").await?;
-    refuse_while_in_use(&client).await?;
+    let deadline = Instant::now() + ENDING;
+    while let Err(refusal) = refuse_while_in_use(&client).await {
+        if Instant::now() > deadline {
+            return Err(refusal);
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
     let (mut patience, mut undone) = (Patience::default(), Undone { returned: 0, refused: 0 });
     let mut attempt = try_to_undo(&mut client).await.map(|done| undone = done);
     while patience.asks_again(attempt).await? {
@@ -87,7 +124,7 @@ async fn try_to_undo(client: &mut Client) -> Result<Undone> {
     let swap = format!(
         "{} ALTER TABLE {LOG} RENAME TO livetrail_undone; ALTER TABLE {KEPT} RENAME TO {LOG};
          {sequences} {statistics} {publications} DROP TABLE livetrail_undone; {} {} {dropped}
-         DROP FUNCTION IF EXISTS livetrail_address(TEXT), livetrail_json(TEXT);",
+         DROP FUNCTION IF EXISTS livetrail_address(TEXT), livetrail_json(TEXT), livetrail_complete();",
         views.drop,
         index_names(&transaction).await?,
         again(&views.carried),
@@ -105,6 +142,7 @@ async fn setting(client: &Transaction<'_>, name: &str) -> Result<String> {
 
 /// Inserts what came since the adoption into the old table, with none of its triggers: all at once, or, if that fails, row by row.
 async fn give_back(client: &Transaction<'_>) -> Result<Undone> {
+    refuse_new_columns(client).await?;
     let (into, values) = columns_of_both(client).await?;
     let switch = |on: &str| {
         format!(
@@ -151,6 +189,21 @@ async fn one_by_one(client: &Transaction<'_>, insert: &str) -> Result<Undone> {
     Ok(Undone { returned: count(before - refused), refused: count(refused) })
 }
 
+/// Columns that the application has added since the adoption would be lost with their values.
+async fn refuse_new_columns(client: &Transaction<'_>) -> Result<()> {
+    let sql = format!(
+        "SELECT string_agg(attname, ', ') FROM pg_attribute new WHERE attrelid = '{LOG}'::regclass AND attnum > 0 AND NOT attisdropped
+           AND attname <> ALL($1) AND NOT EXISTS (SELECT FROM pg_attribute old
+             WHERE old.attrelid = '{KEPT}'::regclass AND NOT old.attisdropped AND old.attname = new.attname)"
+    );
+    match client.query_one(&sql, &[&&OURS[..]]).await?.get::<_, Option<String>>(0) {
+        None => Ok(()),
+        Some(added) => Err(StoreError::Unusable(format!(
+            "the columns {added} were added since the adoption, and the old table lacks them: add them to {KEPT}, or drop them"
+        ))),
+    }
+}
+
 /// The columns that both tables have, and their values of a row `a` of the log in the types of the old table.
 async fn columns_of_both(client: &Transaction<'_>) -> Result<(String, String)> {
     let (log, old) = (columns(client, LOG).await?, columns(client, KEPT).await?);
@@ -159,9 +212,12 @@ async fn columns_of_both(client: &Transaction<'_>) -> Result<(String, String)> {
     let (mut into, mut values) = (Vec::new(), Vec::new());
     for (name, column) in old.iter().filter(|(name, _)| log.contains_key(*name)) {
         let name = quoted(name);
-        let value =
-            if column.is_naive() { format!("a.{name} AT TIME ZONE {zone}") } else { format!("a.{name}") };
-        values.push(format!("({value})::{}", column.ty));
+        values.push(match column {
+            _ if column.is_naive() => format!("a.{name} AT TIME ZONE {zone}"),
+            // To cast a text to a shorter type cuts it; to assign it fails.
+            _ if column.holds_text() => format!("a.{name}::text"),
+            _ => format!("a.{name}::{}", column.ty),
+        });
         into.push(name);
     }
     Ok((into.join(", "), values.join(", ")))
@@ -170,9 +226,10 @@ async fn columns_of_both(client: &Transaction<'_>) -> Result<(String, String)> {
 /// The statements that give the old table's indexes their names again.
 async fn index_names(client: &Transaction<'_>) -> Result<String> {
     let sql = format!(
-        "SELECT coalesce(string_agg(format('ALTER INDEX %I RENAME TO %I;', relname, replace(relname, '_before_livetrail', '')), ' '), '')
+        "SELECT coalesce(string_agg(format('ALTER INDEX %I RENAME TO %I; COMMENT ON INDEX %I IS NULL;', relname,
+           obj_description(indexrelid, 'pg_class'), obj_description(indexrelid, 'pg_class')), ' '), '')
          FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-         WHERE indrelid = '{KEPT}'::regclass AND relname LIKE '%\\_before\\_livetrail'"
+         WHERE indrelid = '{KEPT}'::regclass AND relname LIKE 'livetrail\\_old\\_%' AND obj_description(indexrelid, 'pg_class') IS NOT NULL"
     );
     Ok(client.query_one(&sql, &[]).await?.get(0))
 }

@@ -77,7 +77,7 @@ impl Views {
             match &one.definition {
                 Some(definition) if one.is_plain && !is_read && choices.keeps(&one.name) => {
                     views.drop += &format!("DROP VIEW {};", one.qualified);
-                    let privileges = privileges(client, &one.qualified).await?;
+                    let privileges = privileges(client, &one.qualified, &one.qualified).await?;
                     let create =
                         format!("VIEW {} {} AS {definition} {privileges}", one.qualified, one.options);
                     views.carried.insert(0, one.carried(format!("CREATE {create}")));
