@@ -262,8 +262,10 @@ fn definition(log: &str, first: i64, last: i64) -> String {
          CREATE INDEX {name}_id ON {name} (id);
          CREATE INDEX {name}_brin ON {name} USING brin (timestamp);
          {}
-         ALTER TABLE {log} ATTACH PARTITION {name} FOR VALUES FROM ({first}) TO ({});",
+         ALTER TABLE {log} ATTACH PARTITION {name} FOR VALUES FROM ({first}) TO ({});
+         {}",
         rights::keep_to_owner_of(&name),
-        last + 1
+        last + 1,
+        rights::give_partitions_to_owner_of(log)
     )
 }

@@ -35,6 +35,22 @@ pub(super) fn keep_to_owner_of(table: &str) -> String {
     )
 }
 
+/// The statement that gives the partitions of a log to its owner, who could not change the log otherwise. An owner that has taken rights from
+/// itself does not get them.
+pub(super) fn give_partitions_to_owner_of(log: &str) -> String {
+    format!(
+        "DO $owner$ DECLARE part REGCLASS; owner TEXT; BEGIN
+           FOR part, owner IN SELECT part.oid::regclass, quote_ident(pg_get_userbyid(log.relowner)) FROM pg_class log
+             JOIN pg_inherits ON inhparent = log.oid JOIN pg_class part ON part.oid = inhrelid
+             WHERE log.oid = {log}::regclass AND log.relowner <> part.relowner AND (log.relacl IS NULL OR
+               (SELECT count(*) FROM aclexplode(log.relacl) granted WHERE granted.grantee = log.relowner) >= 7)
+           LOOP EXECUTE format('ALTER TABLE %s OWNER TO %s', part, owner); END LOOP;
+         -- The owner may not make tables in this schema.
+         EXCEPTION WHEN insufficient_privilege THEN NULL; END $owner$;",
+        log = literal(log)
+    )
+}
+
 /// Takes the rights of others on our own tables back.
 ///
 /// # Errors

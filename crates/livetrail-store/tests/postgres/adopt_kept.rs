@@ -310,3 +310,33 @@ async fn the_application_may_shadow_the_table_of_notes_without_any_effect() {
     let store = adopting.await.expect("no panic");
     assert_eq!(everything(&store).await.len(), 5_001);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_owner_can_go_on_changing_the_table_and_keeps_only_the_rights_it_had() {
+    let database = application(&[]);
+    let owner = format!("owner_{}", database.name());
+    database.psql(&format!(
+        "CREATE ROLE {owner}; GRANT ALL ON SCHEMA public TO {owner}; ALTER TABLE activity_logs OWNER TO {owner};"
+    ));
+    let store = open(&database.url()).await;
+    database.psql(&format!("SET ROLE {owner}; ALTER TABLE activity_logs ADD COLUMN org TEXT"));
+    assert_eq!(append(&store, 1..=200).await.len(), 200);
+    database.psql(&format!("SET ROLE {owner}; ALTER TABLE activity_logs ADD COLUMN team TEXT; RESET ROLE"));
+    drop(store);
+    database
+        .psql(&format!("REASSIGN OWNED BY {owner} TO postgres; DROP OWNED BY {owner}; DROP ROLE {owner}"));
+
+    let database = application(&[]);
+    let owner = format!("owner_{}", database.name());
+    database.psql(&format!(
+        "CREATE ROLE {owner}; GRANT ALL ON SCHEMA public TO {owner}; ALTER TABLE activity_logs OWNER TO {owner};
+         REVOKE UPDATE, DELETE, TRUNCATE ON activity_logs FROM {owner};"
+    ));
+    drop(open(&database.url()).await);
+    for forbidden in ["activity_logs", "activity_logs_from_1"] {
+        let refusal = statement(&database, &format!("SET ROLE {owner}; DELETE FROM {forbidden}"));
+        assert!(refusal.expect_err("a refusal").contains("permission denied"), "{forbidden}");
+    }
+    database
+        .psql(&format!("REASSIGN OWNED BY {owner} TO postgres; DROP OWNED BY {owner}; DROP ROLE {owner}"));
+}

@@ -13,7 +13,7 @@ use livetrail_types::{
     json::{self, Object, Value},
 };
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, BufRead, BufReader, Read, Seek},
     path::Path,
     sync::{
@@ -66,7 +66,7 @@ pub(super) fn file(path: &Path) -> Result<Records> {
     let file = if is_input { None } else { Some(File::open(path)) };
     let file = file.transpose().with_context(|| format!("cannot read {}", path.display()))?;
     let name = if is_input { "standard input".into() } else { path.display().to_string() };
-    let size = file.as_ref().and_then(|file| file.metadata().ok()).filter(|file| file.is_file());
+    let size = file.as_ref().and_then(|file| file.metadata().ok()).filter(fs::Metadata::is_file);
     let size = size.map(|file| file.len());
     let (path, (send, next)) = (path.to_owned(), mpsc::channel(AHEAD));
     let read_so_far = Arc::new(AtomicU64::new(0));

@@ -82,7 +82,8 @@ pub(super) async fn indexes(client: &impl GenericClient, ours: &[&str]) -> Resul
              AND (SELECT attname IN ('id', 'user_id', 'timestamp', 'action_type', 'endpoint', 'status_code', 'target_user_id',
                   'success', 'is_admin') FROM pg_attribute WHERE attrelid = indrelid AND attnum = indkey[0])
              AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY(indkey)
-                  AND attname <> ALL($1)) AS is_served
+                  AND attname <> ALL($1))
+             AND NOT EXISTS (SELECT FROM pg_opclass WHERE oid = ANY(indclass) AND NOT opcdefault) AS is_served
            FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
            WHERE indrelid = '{LOG}'::regclass AND NOT indisunique AND indisvalid) found
          WHERE is_served IS NOT TRUE ORDER BY name"
@@ -157,7 +158,7 @@ pub(super) const FOLLOWS: &str = "(tgtype & 1 <> 0 AND tgtype & 96 = 0 AND tgcon
 pub(super) const CAN_GO_ON: &str = "(pubviaroot AND to_jsonb(pg_publication_rel) ->> 'prqual' IS NULL AND to_jsonb(pg_publication_rel) ->> 'prattrs' IS NULL)";
 
 /// Statements that give the new table the owner of the old one, and exactly the rights that others have on that and on its columns: what
-/// default privileges gave is taken back first. `new` is what the new one is called now, and `table` later.
+/// default privileges gave is taken back first, and what the owner has taken from itself (to keep a log that is only appended to) is again. `new` is what the new one is called now, and `table` later.
 pub(super) async fn privileges(client: &impl GenericClient, table: &str, new: &str) -> Result<String> {
     let sql = "WITH rights AS (
            SELECT format('GRANT %s ON %s TO ', privilege_type, $1::text) AS sql, granted.grantee, is_grantable
@@ -170,7 +171,11 @@ pub(super) async fn privileges(client: &impl GenericClient, table: &str, new: &s
          SELECT concat((SELECT format(' ALTER TABLE %s OWNER TO %s;', $1, relowner::regrole) FROM pg_class
              WHERE oid = $1::regclass AND relowner <> current_user::regrole),
            $3::text, (SELECT string_agg(sql || CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
-             || CASE WHEN is_grantable THEN ' WITH GRANT OPTION;' ELSE ';' END, ' ') FROM rights))";
+             || CASE WHEN is_grantable THEN ' WITH GRANT OPTION;' ELSE ';' END, ' ') FROM rights),
+           (SELECT string_agg(format(' REVOKE %s ON %s FROM %s;', lacking, $1, relowner::regrole), '')
+             FROM pg_class, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) lacking
+             WHERE oid = $1::regclass AND relacl IS NOT NULL AND lacking NOT IN
+               (SELECT privilege_type FROM aclexplode(relacl) granted WHERE granted.grantee = relowner)))";
     let revoke = super::super::rights::keep_to_owner_of(table);
     Ok(client.query_one(sql, &[&table, &new, &revoke]).await?.get(0))
 }

@@ -73,6 +73,9 @@ pub(super) async fn notices(client: &impl GenericClient) -> Result<Vec<String>> 
            FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = '{LOG}'::regclass AND {KEY_OF_ID}
          UNION ALL SELECT format('the storage parameters %s are not carried over', array_to_string(reloptions, ', '))
            FROM pg_class WHERE oid = '{LOG}'::regclass AND reloptions IS NOT NULL
+         UNION ALL SELECT 'no index begins with the timestamp: make one first, because the rows are copied in the order of their times'
+           FROM pg_class WHERE oid = '{LOG}'::regclass AND relpages > 10000 AND NOT EXISTS (SELECT FROM pg_index
+             JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0] WHERE indrelid = pg_class.oid AND attname = 'timestamp' AND indisvalid)
          UNION ALL SELECT format('the publication %s publishes the log by its partitions: set publish_via_partition_root if a subscriber \
              has it as one table', pubname)
            FROM pg_publication WHERE puballtables AND NOT pubviaroot"

@@ -21,7 +21,7 @@ pub use undo::Undone;
 
 pub(super) use undo::undo;
 
-use super::{append::LOG, partitions::Partitions, rows::clamped};
+use super::{append::LOG, head, partitions::Partitions, rows::clamped};
 use crate::{Result, StoreError};
 use carried::{followers, indexes, privileges, rest, sequences};
 pub(super) use column::literal;
@@ -157,19 +157,20 @@ impl Adoption {
         copy: &Copy,
         done: &str,
     ) -> Result<()> {
-        let mut patience = Patience::default();
+        let (mut patience, mut copied) = (Patience::default(), 0);
         loop {
             // Nearly all of what is late is copied while nobody waits, unless it comes faster than it can be copied.
             let (mut before, mut noted) = (i64::MAX, copy.late(client, partitions, BATCH).await?);
             while noted > FEW && (noted == BATCH || noted < before) {
                 (before, noted) = (noted, copy.late(client, partitions, BATCH).await?);
             }
-            if !patience.asks_again(self.try_to_swap(client, partitions, copy, done).await).await? {
+            let swapped = self.try_to_swap(client, partitions, copy, done).await;
+            if !patience.asks_again(swapped.map(|rows| copied = rows)).await? {
                 break;
             }
         }
         tracing::info!("adopted the table {LOG}; as it was, it is now {KEPT} and may be dropped");
-        Ok(())
+        count_again(client, copied).await
     }
 
     async fn try_to_swap(
@@ -178,7 +179,7 @@ impl Adoption {
         partitions: &Partitions,
         copy: &Copy,
         done: &str,
-    ) -> Result<()> {
+    ) -> Result<i64> {
         let transaction = client.transaction().await?;
         transaction.batch_execute(LOCK_TIMEOUT).await?;
         transaction.batch_execute("LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await?;
@@ -186,10 +187,12 @@ impl Adoption {
             return Err(unusable("it was changed during its adoption; begin again"));
         }
         copy.late_in(&transaction, partitions, i64::MAX).await?;
+        let copied = clamped(head::read(&transaction, partitions).await?);
         let (swap, undo) =
             (self.swap_sql(&transaction).await?, undo::remember(&transaction, &self.zone).await?);
         transaction.batch_execute(&format!("{swap} {undo} {done}")).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        Ok(copied)
     }
 
     /// The statements that make the new table the log.
@@ -202,6 +205,7 @@ impl Adoption {
             let kept = carried.iter().filter(|one| self.choices.keeps(&one.name));
             kept.map(|one| format!("{};", one.sql)).collect::<String>()
         };
+        let owned = super::rights::give_partitions_to_owner_of(LOG);
         let renamed: String = self.indexes(client).await?.into_iter().map(|(_, renamed)| renamed).collect();
         Ok(format!(
             "DROP TRIGGER livetrail_adoption ON activity_logs;
@@ -210,7 +214,7 @@ impl Adoption {
              {}
              ALTER TABLE activity_logs RENAME TO {KEPT};
              ALTER TABLE {NEW} RENAME TO activity_logs;
-             {renamed} {grants} {sequences} {} {} {rest} {}",
+             {renamed} {grants} {owned} {sequences} {} {} {rest} {}",
             views.drop,
             column::view(&self.ours, &self.fates).unwrap_or_default(),
             of(&followers),
@@ -264,6 +268,19 @@ pub(super) async fn make_view(client: &mut Client, log: &str) -> Result<()> {
         Some(view) => Ok(client.batch_execute(&view).await?),
         None => Ok(()),
     }
+}
+
+/// Compares the number of rows that were copied with that of the old table, while nobody waits.
+async fn count_again(client: &Client, copied: i64) -> Result<()> {
+    let count: i64 = client.query_one(&format!("SELECT count(*) FROM {KEPT}"), &[]).await?.get(0);
+    if count != copied {
+        tracing::error!(
+            count,
+            copied,
+            "not as many rows were copied as {KEPT} has: keep it, and see what differs"
+        );
+    }
+    Ok(())
 }
 
 /// A hash of what the application has defined on its table.

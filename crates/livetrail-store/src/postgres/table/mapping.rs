@@ -77,12 +77,12 @@ impl Mapping {
         let is_free =
             |column: &&String, fields: &HashMap<_, String>| !fields.values().any(|taken| taken == *column);
         for column in columns {
-            if let Some(field) = field_name(column)
-                .filter(|field| !is_given_by_livetrail(field) && !["adminId", "metadata"].contains(field))
+            let is_meant =
+                |field: &&str| !is_given_by_livetrail(field) && !["adminId", "metadata"].contains(field);
+            if let Some(field) = field_name(column).filter(is_meant)
+                && is_free(&column, &fields)
             {
-                if is_free(&column, &fields) {
-                    fields.entry(field).or_insert_with(|| column.clone());
-                }
+                fields.entry(field).or_insert_with(|| column.clone());
             }
         }
         for (field, names) in OTHER_NAMES {

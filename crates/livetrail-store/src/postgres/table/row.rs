@@ -13,12 +13,12 @@ pub(super) fn as_activity(row: Value, mapping: &Mapping, id: String, moment: Opt
     let Value::Object(row) = row else { return activity };
     for (name, value) in row.into_iter().filter(|(_, value)| !value.is_null()) {
         match (mapping.field(&name), name.as_str()) {
-            (Some("timestamp"), _) => {}
+            (Some("timestamp"), _)
+            | (None, "position" | "created_at" | "timestamp_adjusted" | "fingerprint") => {}
             (Some("id"), _) if value.as_str() == Some(&id) => {}
             (Some(field), _) if field != "id" => {
                 activity.extend(within_limits(field, value).map(|value| (field.to_owned(), value)));
             }
-            (None, "position" | "created_at" | "timestamp_adjusted" | "fingerprint") => {}
             _ => drop(others.insert(name, value)),
         }
     }
