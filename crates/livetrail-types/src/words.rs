@@ -67,7 +67,7 @@ mod tests {
         assert!(found("REFUSED db"));
         assert!(!found("refus"));
         assert!(!found("refused timeout"));
-        assert!(Words::of("re\u{301}union").are_in("Réunion", ""), "a mark is no end of a word");
+        assert!(Words::of("re\u{301}union").are_in("Réunion", ""), "a mark does not end a word");
     }
 
     #[test]

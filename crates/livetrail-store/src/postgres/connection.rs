@@ -57,7 +57,7 @@ pub(super) struct Pools {
 }
 
 impl Pools {
-    /// Gives back the connections that nobody has used for a while.
+    /// Closes the connections that were idle for [`IDLE`].
     pub(super) fn give_back_idle(&self) {
         for pool in [&self.short, &self.scans] {
             pool.retain(|_, metrics| metrics.last_used() < IDLE);

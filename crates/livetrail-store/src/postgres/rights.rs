@@ -1,6 +1,6 @@
-//! Who may touch Livetrail's own tables and the partitions of the log: nobody but their owner. Others read and write the log by its own name,
-//! where its rights and policies hold. What a database gives others by default (`ALTER DEFAULT PRIVILEGES`), for
-//! the application's tables, would let them read keys and make admins.
+//! Rights on Livetrail's own tables and on the partitions of the log: only their owner has any. Other roles read and write the log
+//! by its own name, where its rights and policies hold. Rights that a database gives by default (`ALTER DEFAULT PRIVILEGES`), for the
+//! application's tables, would let other roles read keys and make admins.
 
 use super::adopt::literal;
 use crate::Result;
@@ -35,8 +35,8 @@ pub(super) fn keep_to_owner_of(table: &str) -> String {
     )
 }
 
-/// The statement that gives the partitions of a log to its owner, who could not change the log otherwise. An owner that has taken rights from
-/// itself does not get them.
+/// The statement that gives the partitions of a log to its owner. Otherwise its next `ALTER TABLE` of the log would fail. An owner
+/// that has revoked rights from itself does not get the partitions, because their owner has all rights on them.
 pub(super) fn give_partitions_to_owner_of(log: &str) -> String {
     format!(
         "DO $owner$ DECLARE part REGCLASS; owner TEXT; BEGIN

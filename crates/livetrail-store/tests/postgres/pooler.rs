@@ -42,7 +42,7 @@ async fn a_key_is_told_to_other_nodes_also_when_notifications_are_not_taken() {
     let cluster = std::sync::Arc::new(private_postgres::Cluster::start(&[]));
     let database = cluster.database();
     drop(super::open(&database.url()).await);
-    // Nobody hears a notification: each is refused, as by a full queue.
+    // Each notification is refused, as by a full queue.
     database.psql(
         "CREATE FUNCTION pg_notify(TEXT, TEXT) RETURNS VOID LANGUAGE plpgsql AS 'BEGIN RAISE program_limit_exceeded; END';
          ALTER ROLE postgres SET search_path = public, pg_catalog;",

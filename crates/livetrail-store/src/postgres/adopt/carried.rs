@@ -157,8 +157,9 @@ pub(super) const FOLLOWS: &str = "(tgtype & 1 <> 0 AND tgtype & 96 = 0 AND tgcon
 /// Publications that publish partitions as the table they belong to, and all of it. Filters and lists are of PostgreSQL 15.
 pub(super) const CAN_GO_ON: &str = "(pubviaroot AND to_jsonb(pg_publication_rel) ->> 'prqual' IS NULL AND to_jsonb(pg_publication_rel) ->> 'prattrs' IS NULL)";
 
-/// Statements that give the new table the owner of the old one, and exactly the rights that others have on that and on its columns: what
-/// default privileges gave is taken back first, and what the owner has taken from itself (to keep a log that is only appended to) is again. `new` is what the new one is called now, and `table` later.
+/// Statements that give the new table the owner of the old one, and exactly the rights that other roles have on it and its columns.
+/// Rights from default privileges are revoked first. Rights that the owner has revoked from itself, to keep an append-only log, are
+/// revoked again. `new` is the name of the new table now, and `table` its name later.
 pub(super) async fn privileges(client: &impl GenericClient, table: &str, new: &str) -> Result<String> {
     let sql = "WITH rights AS (
            SELECT format('GRANT %s ON %s TO ', privilege_type, $1::text) AS sql, granted.grantee, is_grantable

@@ -270,7 +270,7 @@ pub(super) async fn make_view(client: &mut Client, log: &str) -> Result<()> {
     }
 }
 
-/// Compares the number of rows that were copied with that of the old table, while nobody waits.
+/// Compares the number of copied rows with that of the old table. No lock is held meanwhile.
 async fn count_again(client: &Client, copied: i64) -> Result<()> {
     let count: i64 = client.query_one(&format!("SELECT count(*) FROM {KEPT}"), &[]).await?.get(0);
     if count != copied {
