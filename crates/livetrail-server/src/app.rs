@@ -183,8 +183,8 @@ async fn secrets(
 /// How long to wait before a store that did not answer is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Publishes the number of rows that are set aside, and reloads the credentials when another node may have changed them. It ends with the
-/// last user of `access`.
+/// Publishes the number of rows that are set aside, and reloads the credentials when another node may have changed
+/// them. It ends with the last user of `access`.
 async fn follow_elsewhere(
     access: Weak<Access>,
     mut elsewhere: watch::Receiver<Elsewhere>,

@@ -30,7 +30,8 @@ impl Space {
     }
 }
 
-/// Watches the disk of `folder` until `user` is dropped: a metric shows the free space, and a warning tells when there is little.
+/// Watches the disk of `folder` until `user` is dropped: a metric shows the free space, and a warning tells when there
+/// is little.
 pub(crate) fn watch<T: Send + Sync + 'static>(folder: PathBuf, user: Weak<T>, registry: &mut Registry) {
     let free = Gauge::<i64>::default();
     registry.register("disk_free_bytes", "Space that is left on the disk of the embedded log", free.clone());

@@ -25,7 +25,8 @@ pub struct Pooler {
 }
 
 impl Pooler {
-    /// Starts a pooler that gives out `size` sessions of the cluster for each database, by `mode` (`session` or `transaction`).
+    /// Starts a pooler that gives out `size` sessions of the cluster for each database, by `mode` (`session` or
+    /// `transaction`).
     ///
     /// # Panics
     /// When PgBouncer is not installed or does not start.

@@ -73,7 +73,8 @@ impl Remote {
 }
 
 impl Door {
-    /// Opens the way to the log of the data folder. The log must exist: a log that is created in the wrong folder is an error.
+    /// Opens the way to the log of the data folder. The log must exist: a log that is created in the wrong folder is an
+    /// error.
     pub(super) async fn open(config: &Config) -> Result<Self> {
         let socket = socket_path(&config.data_dir);
         let deadline = Instant::now() + PATIENCE;

@@ -23,8 +23,8 @@ pub(super) struct MigrateArgs {
     /// The time zone of timestamps without one in the application's table: Europe/Berlin, say
     #[arg(long, value_name = "ZONE")]
     timezone: Option<String>,
-    /// Undo the adoption: the application gets its table back with what came since, and Livetrail's keys, admins and other tables
-    /// are dropped
+    /// Undo the adoption: the application gets its table back with what came since, and Livetrail's keys, admins and
+    /// other tables are dropped
     #[arg(long, conflicts_with_all = ["dry_run", "without", "timezone"])]
     undo: bool,
 }

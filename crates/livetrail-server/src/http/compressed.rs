@@ -1,4 +1,5 @@
-//! Compresses answers in JSON. A page of activities shrinks to a tenth, which is what a dashboard on a slow line waits for.
+//! Compresses answers in JSON. A page of activities shrinks to a tenth, which is what a dashboard on a slow line waits
+//! for.
 
 use super::query;
 use async_compression::{Level, tokio::write::GzipEncoder};
@@ -8,7 +9,8 @@ use axum::{
 };
 use tokio::{io::AsyncWriteExt, task::yield_now};
 
-/// Bytes below which it saves nothing. Answers that hold a key or a link are shorter: what a secret is compressed with tells its length.
+/// Bytes below which it saves nothing. Answers that hold a key or a link are shorter: what a secret is compressed with
+/// tells its length.
 const MIN_BYTES: usize = 1_500;
 /// Bytes that are compressed before other tasks have their turn: half a millisecond.
 const BYTES_AT_ONCE: usize = 64 * 1024;

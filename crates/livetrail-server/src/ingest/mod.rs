@@ -223,8 +223,8 @@ impl Ingest {
             .collect())
     }
 
-    /// Finds an activity that shows the same content. Its fingerprint may differ because an export contains the ids and times that the
-    /// server chose, and redacted text.
+    /// Finds an activity that shows the same content. Its fingerprint may differ because an export contains the ids and
+    /// times that the server chose, and redacted text.
     async fn same(&self, activity: &Activity) -> Result<Option<Placement>, IngestError> {
         let known = self.store.all_of_id(activity.id).await.map_err(|_| IngestError::Unavailable)?;
         let same = known.into_iter().find(|(known, _)| known.has_same_content(activity));

@@ -9,7 +9,8 @@ use tokio::time::{MissedTickBehavior, interval};
 /// How often to look whether partitions want to be made or sealed, and which tables the application has.
 const CARE: Duration = Duration::from_secs(1);
 
-/// Keeps the partitions in shape, looks for the application's tables, and gives idle connections back, for as long as the store is open.
+/// Keeps the partitions in shape, looks for the application's tables, and gives idle connections back, for as long as
+/// the store is open.
 pub(super) async fn take_care(shared: Arc<Shared>, pools: Pools) {
     let mut ticks = interval(CARE);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -14,8 +14,8 @@ use tokio::time::timeout;
 use tokio_postgres::{Client, Connection, SimpleQueryMessage, Socket, error::SqlState, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Connections that one node needs beside those of its pools: to append, to find out what became of a commit, to listen, to take care of
-/// partitions.
+/// Connections that one node needs beside those of its pools: to append, to find out what became of a commit, to
+/// listen, to take care of partitions.
 const OTHERS: usize = 4;
 /// How long a connection may be idle before it is given back.
 const IDLE: Duration = Duration::from_secs(60);
@@ -87,8 +87,8 @@ impl Connector {
     /// A connection of the caller's own, the first of a process.
     ///
     /// # Errors
-    /// [`StoreError::Unusable`] when the address leads to a pooler that gives each transaction another session: what a session is told
-    /// and what it listens to would be another's.
+    /// [`StoreError::Unusable`] when the address leads to a pooler that gives each transaction another session: what a
+    /// session is told and what it listens to would be another's.
     pub(super) async fn first(&self) -> Result<Client> {
         let (one, other) = (self.connect().await?, self.connect().await?);
         let session_of = async |client: &Client| {

@@ -206,7 +206,8 @@ impl Credentials for PostgresStore {
 }
 
 impl PostgresStore {
-    /// Changes credentials, and wakes the other nodes. Notifications that are not taken cost them a moment: they look for the mark.
+    /// Changes credentials, and wakes the other nodes. Notifications that are not taken cost them a moment: they look
+    /// for the mark.
     async fn changing<T>(&self, change: impl AsyncFnOnce(&mut Client) -> Result<T>) -> Result<T> {
         let changing = async {
             let mut client = self.client().await?;

@@ -16,7 +16,8 @@ pub(super) struct Dialect<'a> {
     pub(super) words: HashMap<String, Vec<i64>>,
 }
 
-/// The column [`folded`](livetrail_types::folded), by the same steps. Text of ASCII alone, which most is, needs none but the last.
+/// The column [`folded`](livetrail_types::folded), by the same steps. Text of ASCII alone, which most is, needs none
+/// but the last.
 pub(super) fn folded(column: &str) -> String {
     let cased = |case: &str, text: &str| format!(r#"{case}({text} COLLATE "und-x-icu")"#);
     let text = cased("lower", &cased("upper", &cased("lower", column)));
@@ -186,7 +187,8 @@ pub(super) fn parameters<'a>(clause: &'a Clause<'_>) -> Vec<&'a (dyn ToSql + Syn
 mod tests {
     use super::*;
 
-    /// Letters of Unicode 15, which the ICU of every PostgreSQL knows; surrogates are none, and PostgreSQL has no null character.
+    /// Letters of Unicode 15, which the ICU of every PostgreSQL knows; surrogates are none, and PostgreSQL has no null
+    /// character.
     #[test]
     fn every_letter_is_folded_as_the_vocabulary_folds_it() {
         let database = private_postgres::database();

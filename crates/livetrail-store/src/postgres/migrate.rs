@@ -18,7 +18,7 @@ use tokio_postgres::Client;
 const LOCK: &str = "SELECT pg_advisory_lock(x'6c69766574726169'::bigint)";
 
 const OWN: (&str, &str) = ("0001_own", include_str!("../../migrations/postgres/0001_own.sql"));
-const LOG: (&str, &str) = ("0002_log", include_str!("../../migrations/postgres/0002_log.sql"));
+pub(super) const LOG: (&str, &str) = ("0002_log", include_str!("../../migrations/postgres/0002_log.sql"));
 const ACCESS: (&str, &str) = ("0003_access", include_str!("../../migrations/postgres/0003_access.sql"));
 const SESSIONS: (&str, &str) = ("0004_sessions", include_str!("../../migrations/postgres/0004_sessions.sql"));
 const TENANT_ADMINS: (&str, &str) =

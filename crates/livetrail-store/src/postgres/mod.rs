@@ -188,13 +188,13 @@ impl PostgresStore {
         migrate::pending(&mut client, choices).await
     }
 
-    /// Gives an application its table back as it was before its adoption, with what came since. Everything of Livetrail's own in the
-    /// database is dropped: keys and admins, too.
+    /// Gives an application its table back as it was before its adoption, with what came since. Everything of
+    /// Livetrail's own in the database is dropped: keys and admins, too.
     ///
     /// # Errors
     /// [`StoreError::Unusable`] when there is nothing to undo or a server is running, and what the database says.
     pub async fn undo_adoption(address: PostgresAddress) -> Result<Undone> {
-        adopt::undo(&Connector::new(address, Patience::default())?).await
+        adopt::undo(&Connector::new(address, Patience::default())?, migrate::LOG.1).await
     }
 
     /// Whether there is a log in the database.

@@ -1,6 +1,6 @@
-//! Rights on Livetrail's own tables and on the partitions of the log: only their owner has any. Other roles read and write the log
-//! by its own name, where its rights and policies hold. Rights that a database gives by default (`ALTER DEFAULT PRIVILEGES`), for the
-//! application's tables, would let other roles read keys and make admins.
+//! Rights on Livetrail's own tables and on the partitions of the log: only their owner has any. Other roles read and
+//! write the log by its own name, where its rights and policies hold. Rights that a database gives by default (`ALTER
+//! DEFAULT PRIVILEGES`), for the application's tables, would let other roles read keys and make admins.
 
 use super::adopt::literal;
 use crate::Result;
@@ -22,7 +22,8 @@ const OF_OTHERS: &str = r"
            pg_has_role(relowner, 'USAGE')
     FROM rights WHERE grantee <> relowner ORDER BY 1, 2";
 
-/// The statement that takes the rights of all others on one table back: those that default privileges gave when it was made.
+/// The statement that takes the rights of all others on one table back: those that default privileges gave when it was
+/// made.
 pub(super) fn keep_to_owner_of(table: &str) -> String {
     format!(
         "DO $rights$ DECLARE role TEXT; BEGIN
@@ -35,8 +36,9 @@ pub(super) fn keep_to_owner_of(table: &str) -> String {
     )
 }
 
-/// The statement that gives the partitions of a log to its owner. Otherwise its next `ALTER TABLE` of the log would fail. An owner
-/// that has revoked rights from itself does not get the partitions, because their owner has all rights on them.
+/// The statement that gives the partitions of a log to its owner. Otherwise its next `ALTER TABLE` of the log would
+/// fail. An owner that has revoked rights from itself does not get the partitions, because their owner has all rights
+/// on them.
 pub(super) fn give_partitions_to_owner_of(log: &str) -> String {
     format!(
         "DO $owner$ DECLARE part REGCLASS; owner TEXT; BEGIN

@@ -48,7 +48,8 @@ fn system_roots() -> Result<RootCertStore> {
 #[derive(Debug)]
 struct Verifier {
     provider: Arc<CryptoProvider>,
-    /// Without it, every server is believed: what `sslmode=require` without a root certificate means to clients of PostgreSQL.
+    /// Without it, every server is believed: what `sslmode=require` without a root certificate means to clients of
+    /// PostgreSQL.
     known: Option<Known>,
 }
 
@@ -80,8 +81,8 @@ impl Known {
         Ok(Self { certificates, authorities, checks_name })
     }
 
-    /// PostgreSQL's manual makes a certificate that is self-signed and may sign others. The rules for chains do not accept it for a
-    /// server. If the file holds that very certificate, there is no chain to verify.
+    /// PostgreSQL's manual makes a certificate that is self-signed and may sign others. The rules for chains do not
+    /// accept it for a server. If the file holds that very certificate, there is no chain to verify.
     fn verify(
         &self,
         certificate: &CertificateDer<'_>,

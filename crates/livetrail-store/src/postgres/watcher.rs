@@ -23,8 +23,8 @@ use tokio_postgres::{AsyncMessage, Client, Statement, error::SqlState};
 const CHANNEL: &str = "livetrail";
 /// What is told after a transaction that changes credentials.
 pub(super) const TELL_CREDENTIALS: &str = "SELECT pg_notify('livetrail', 'credentials')";
-/// What such a transaction leaves for the others to find. It does not depend on notifications, whose queue a session of the application
-/// can fill.
+/// What such a transaction leaves for the others to find. It does not depend on notifications, whose queue a session of
+/// the application can fill.
 pub(super) const MARK_CREDENTIALS: &str = "INSERT INTO livetrail_settings VALUES ('credentials_changed', uuid_send(gen_random_uuid())) \
      ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 

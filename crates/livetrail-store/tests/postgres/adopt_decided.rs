@@ -160,6 +160,8 @@ async fn an_adoption_that_is_undone_leaves_the_applications_table_with_what_came
         assert!(in_use.contains("stop its servers first"), "{in_use}");
         assert_eq!(append(&store, round * 2 + 1..=round * 2 + 2).await.len(), 2);
         drop(store);
+        // Its key was dropped; an undo brings the key back, for what comes then.
+        database.psql("INSERT INTO notes VALUES (gen_random_uuid())");
         database.psql(insert);
         let mut undone = PostgresStore::undo_adoption(address()).await;
         // Its sessions end a moment after the store.

@@ -1,5 +1,5 @@
-//! Names in sentences, with what is invisible in them. A character that cannot be seen, or that turns the order of the text around it, lets
-//! one user's name look like another's.
+//! Names in sentences, with what is invisible in them. A character that cannot be seen, or that turns the order of the
+//! text around it, lets one user's name look like another's.
 
 /// Appends a name. Each such character becomes a token that names it: `⟨U+202E⟩`.
 pub(super) fn push(out: &mut String, name: &str) {
@@ -15,8 +15,8 @@ pub(super) fn push(out: &mut String, name: &str) {
     }
 }
 
-/// Controls of the order of text, and characters that are drawn as nothing. Joiners and variation selectors are not among them, because
-/// languages and emoji need them.
+/// Controls of the order of text, and characters that are drawn as nothing. Joiners and variation selectors are not
+/// among them, because languages and emoji need them.
 fn is_unseen(char: char) -> bool {
     matches!(
         char,

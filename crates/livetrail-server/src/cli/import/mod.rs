@@ -63,7 +63,8 @@ pub(super) struct ImportArgs {
     /// The table to copy
     #[arg(long, value_name = "NAME", default_value = "activity_logs", conflicts_with = "file")]
     table: String,
-    /// Which column of the table holds a field, if its name does not tell: --column action_type=verb; can be given more than once
+    /// Which column of the table holds a field, if its name does not tell: --column action_type=verb; can be given more
+    /// than once
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = column, conflicts_with = "file")]
     column: Vec<(String, String)>,
     /// The time zone of the table's timestamps without one (Europe/Berlin, say); without it, that of the database

@@ -94,8 +94,9 @@ fn read_file(file: File, path: &Path, counter: &Arc<AtomicU64>, give: &dyn Fn(Re
     read(counted(file), is_regular.then_some(&open), give)
 }
 
-/// Passes records to `give` until it returns false. A text that begins with a brace is NDJSON, with a bracket a JSON array; any other
-/// is CSV. CSV is read twice, because it is validated to its end before the first record is passed on. `again` reopens the text.
+/// Passes records to `give` until it returns false. A text that begins with a brace is NDJSON, with a bracket a JSON
+/// array; any other is CSV. CSV is read twice, because it is validated to its end before the first record is passed on.
+/// `again` reopens the text.
 ///
 /// # Errors
 /// That the text cannot be read any further, or of CSV, that it cannot be read to its end.

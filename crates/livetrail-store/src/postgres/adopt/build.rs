@@ -139,8 +139,8 @@ impl Adoption {
         Ok(outcome)
     }
 
-    /// Does all that the adoption does, but for copying rows, and undoes it: while it lasts, a few milliseconds, the application waits. If
-    /// the application is using its table just now, nothing is tried.
+    /// Does all that the adoption does, but for copying rows, and undoes it: while it lasts, a few milliseconds, the
+    /// application waits. If the application is using its table just now, nothing is tried.
     pub(super) async fn try_to_swap_nothing(&self, client: &mut Client, log: &str) -> Result<()> {
         match self.swap_nothing(client, log).await {
             Err(StoreError::Unavailable(reason)) if reason.contains(SqlState::LOCK_NOT_AVAILABLE.code()) => {

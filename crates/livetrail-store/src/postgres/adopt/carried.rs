@@ -1,7 +1,8 @@
-//! What the new table gets of the old one beside its rows: what protects them, computes them and finds them, and who may do what with them.
+//! What the new table gets of the old one beside its rows: what protects them, computes them and finds them, and who
+//! may do what with them.
 //!
-//! Each statement is made while the old table still has its name. The database deparses its own definitions, so that names are quoted
-//! and qualified as it needs them.
+//! Each statement is made while the old table still has its name. The database deparses its own definitions, so that
+//! names are quoted and qualified as it needs them.
 
 use super::{super::append::LOG, KEPT, NEW};
 use crate::Result;
@@ -25,8 +26,8 @@ async fn carried(client: &impl GenericClient, sql: &str) -> Result<Vec<Carried>>
     Ok(rows.iter().map(|row| Carried { name: row.get(0), what: row.get(1), sql: row.get(2) }).collect())
 }
 
-/// What the new table has from its beginning: generated columns, rules for values, keys of other tables, policies, and the switch that
-/// makes policies count. `ours` are the columns that Livetrail defines.
+/// What the new table has from its beginning: generated columns, rules for values, keys of other tables, policies, and
+/// the switch that makes policies count. `ours` are the columns that Livetrail defines.
 pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result<Vec<Carried>> {
     let ours = ours.join(",");
     let sql = format!(
@@ -60,8 +61,8 @@ pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result
     carried(client, &sql).await
 }
 
-/// Whether a foreign key of the log can go on: rows of the API have no value in the application's own columns, and a row that is
-/// deleted with the one it belongs to would leave a gap in the log.
+/// Whether a foreign key of the log can go on: rows of the API have no value in the application's own columns, and a
+/// row that is deleted with the one it belongs to would leave a gap in the log.
 pub(super) fn can_be_kept(ours: &str) -> String {
     format!(
         "(convalidated AND confdeltype <> 'c' AND confrelid <> conrelid AND NOT EXISTS (SELECT FROM pg_attribute
@@ -69,8 +70,8 @@ pub(super) fn can_be_kept(ours: &str) -> String {
     )
 }
 
-/// Indexes of the application, unless an index of a sealed partition serves as well: each is made under a name of its own on the new
-/// table, and takes the old name in the second statement, when the tables change theirs.
+/// Indexes of the application, unless an index of a sealed partition serves as well: each is made under a name of its
+/// own on the new table, and takes the old name in the second statement, when the tables change theirs.
 pub(super) async fn indexes(client: &impl GenericClient, ours: &[&str]) -> Result<Vec<(Carried, String)>> {
     let sql = format!(
         "SELECT name, 'the index ' || name,
@@ -103,8 +104,9 @@ pub(super) async fn followers(client: &impl GenericClient, table: &str) -> Resul
     Ok(followers)
 }
 
-/// A row of the application is inserted once by the application (position 0) and once more when it gets its position. A trigger is
-/// fired by the first. Before a row of the API is inserted none is, since one that drops it would leave a gap in the log.
+/// A row of the application is inserted once by the application (position 0) and once more when it gets its position. A
+/// trigger is fired by the first. Before a row of the API is inserted none is, since one that drops it would leave a
+/// gap in the log.
 async fn triggers(client: &impl GenericClient, table: &str) -> Result<Vec<Carried>> {
     let sql = format!(
         "WITH events AS (
@@ -154,12 +156,13 @@ pub(super) async fn publications(client: &impl GenericClient, table: &str) -> Re
 /// Triggers that can be on a partitioned table and be told the rows of the API from others.
 pub(super) const FOLLOWS: &str = "(tgtype & 1 <> 0 AND tgtype & 96 = 0 AND tgconstraint = 0 AND tgoldtable IS NULL AND tgnewtable IS NULL)";
 
-/// Publications that publish partitions as the table they belong to, and all of it. Filters and lists are of PostgreSQL 15.
+/// Publications that publish partitions as the table they belong to, and all of it. Filters and lists are of PostgreSQL
+/// 15.
 pub(super) const CAN_GO_ON: &str = "(pubviaroot AND to_jsonb(pg_publication_rel) ->> 'prqual' IS NULL AND to_jsonb(pg_publication_rel) ->> 'prattrs' IS NULL)";
 
-/// Statements that give the new table the owner of the old one, and exactly the rights that other roles have on it and its columns.
-/// Rights from default privileges are revoked first. Rights that the owner has revoked from itself, to keep an append-only log, are
-/// revoked again. `new` is the name of the new table now, and `table` its name later.
+/// Statements that give the new table the owner of the old one, and exactly the rights that other roles have on it and
+/// its columns. Rights from default privileges are revoked first. Rights that the owner has revoked from itself, to
+/// keep an append-only log, are revoked again. `new` is the name of the new table now, and `table` its name later.
 pub(super) async fn privileges(client: &impl GenericClient, table: &str, new: &str) -> Result<String> {
     let sql = "WITH rights AS (
            SELECT format('GRANT %s ON %s TO ', privilege_type, $1::text) AS sql, granted.grantee, is_grantable
@@ -181,8 +184,8 @@ pub(super) async fn privileges(client: &impl GenericClient, table: &str, new: &s
     Ok(client.query_one(sql, &[&table, &new, &revoke]).await?.get(0))
 }
 
-/// Statements that give the sequences of the old table's columns to the new table, so that the old one can be dropped, and have those of
-/// identity columns go on where they were.
+/// Statements that give the sequences of the old table's columns to the new table, so that the old one can be dropped,
+/// and have those of identity columns go on where they were.
 pub(super) async fn sequences(client: &impl GenericClient) -> Result<String> {
     let sql = format!(
         "SELECT string_agg(CASE deptype
@@ -196,7 +199,8 @@ pub(super) async fn sequences(client: &impl GenericClient) -> Result<String> {
     Ok(client.query_one(&sql, &[]).await?.get::<_, Option<String>>(0).unwrap_or_default())
 }
 
-/// Statements that give the comments of the old table to the new one, and end what hangs on the old table and was given up.
+/// Statements that give the comments of the old table to the new one, and end what hangs on the old table and was given
+/// up.
 pub(super) async fn rest(client: &impl GenericClient) -> Result<String> {
     let sql = format!(
         "SELECT concat(

@@ -91,7 +91,8 @@ impl Column {
         }
     }
 
-    /// What the new table lacks of a column of the old one: the column itself, where the application has one of its own, or another type.
+    /// What the new table lacks of a column of the old one: the column itself, where the application has one of its
+    /// own, or another type.
     pub(super) fn definition(&self, name: &str, ours: Option<&Self>, fate: &Fate, zone: &str) -> String {
         let column = quoted(name);
         let Some(ours) = ours else {
@@ -233,7 +234,8 @@ pub(super) fn missing(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The statements that have the application's next rows completed: where the old table took null, its next INSERT may rely on that.
+/// The statements that have the application's next rows completed: where the old table took null, its next INSERT may
+/// rely on that.
 pub(super) fn complete(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> String {
     let completed = completed(columns, ours);
     if completed.is_empty() {
@@ -248,7 +250,8 @@ pub(super) fn complete(columns: &HashMap<String, Column>, ours: &HashMap<String,
     )
 }
 
-/// The view by which Livetrail reads columns that kept types of their own, if there are any, and the functions it needs.
+/// The view by which Livetrail reads columns that kept types of their own, if there are any, and the functions it
+/// needs.
 pub(super) fn view(ours: &HashMap<String, Column>, fates: &HashMap<String, Fate>) -> Option<String> {
     fates.values().find(|fate| matches!(fate, Fate::Kept { .. }))?;
     let mut names: Vec<&String> = ours.keys().collect();

@@ -257,7 +257,8 @@ fn explain(error: StoreError) -> StoreError {
     }
 }
 
-/// Makes the view by which the log is read, if there is none and a column needs it: an application may have dropped it to change a type.
+/// Makes the view by which the log is read, if there is none and a column needs it: an application may have dropped it
+/// to change a type.
 pub(super) async fn make_view(client: &mut Client, log: &str) -> Result<()> {
     let exists = format!("SELECT to_regclass('{VIEW}') IS NOT NULL");
     if client.query_one(&exists, &[]).await?.get(0) {

@@ -1,4 +1,5 @@
-//! Looks at the table of an application before anything is made: whether it can be adopted, what that means, and what has to be decided.
+//! Looks at the table of an application before anything is made: whether it can be adopted, what that means, and what
+//! has to be decided.
 
 use super::{
     super::append::LOG,
@@ -25,8 +26,8 @@ const NEEDED: [(&str, &[&str]); 5] = [
 const UTC: [&str; 6] = ["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Universal", "Zulu"];
 
 impl Adoption {
-    /// Looks whether there is a table to adopt, and tries out what will be done: all of it is undone. `log` is the SQL that makes an empty
-    /// log. `reads_rows` says whether every row is read, too.
+    /// Looks whether there is a table to adopt, and tries out what will be done: all of it is undone. `log` is the SQL
+    /// that makes an empty log. `reads_rows` says whether every row is read, too.
     ///
     /// # Errors
     /// [`StoreError::Unusable`] when the table cannot be adopted, or not without a decision, with all reasons.

@@ -2,7 +2,7 @@
 
 use super::{
     super::{append::LOG, connection::Connector, own},
-    AdoptionChoices, KEPT, LOCK_TIMEOUT, Patience, VIEW,
+    AdoptionChoices, KEPT, LOCK_TIMEOUT, Patience, VIEW, build,
     carried::{publications, sequences, statistics},
     column::{columns, literal, quoted},
     views::Views,
@@ -12,32 +12,6 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tokio_postgres::{Client, GenericClient, Transaction};
 
-/// Columns of Livetrail's that an application's table may lack.
-const OURS: [&str; 23] = [
-    "endpoint",
-    "http_method",
-    "status_code",
-    "error_message",
-    "error_type",
-    "target_user_id",
-    "target_resource_id",
-    "resource_type",
-    "details",
-    "duration_ms",
-    "db_query_count",
-    "ip_address",
-    "user_agent",
-    "is_admin",
-    "created_at",
-    "position",
-    "timestamp_adjusted",
-    "changes",
-    "session_id",
-    "request_id",
-    "trace_id",
-    "tenant_id",
-    "fingerprint",
-];
 /// How long to wait for sessions that are ending.
 const ENDING: Duration = Duration::from_secs(2);
 
@@ -56,7 +30,8 @@ pub struct Undone {
 /// What an undo needs to know of the adoption.
 pub(super) async fn remember(client: &impl GenericClient, zone: &str) -> Result<String> {
     let sql = format!(
-        "SELECT coalesce(string_agg(format('ALTER TABLE %s ADD CONSTRAINT %I %s;', conrelid::regclass, conname, pg_get_constraintdef(oid)), ' '), '')
+        "SELECT coalesce(string_agg(format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID;', conrelid::regclass,
+           conname, regexp_replace(pg_get_constraintdef(oid), ' NOT VALID$', '')), ' '), '')
          FROM pg_constraint
          WHERE confrelid = '{LOG}'::regclass AND conrelid <> '{LOG}'::regclass AND contype = 'f' AND conparentid = 0"
     );
@@ -67,11 +42,12 @@ pub(super) async fn remember(client: &impl GenericClient, zone: &str) -> Result<
     Ok(setting("adoption_zone", zone) + &setting("adoption_dropped", &dropped))
 }
 
-/// Undoes an adoption. Everything of Livetrail's own in the database is dropped.
+/// Undoes an adoption. Everything of Livetrail's own in the database is dropped. `log` is the SQL that makes an empty
+/// log.
 ///
 /// # Errors
 /// [`StoreError::Unusable`] when there is nothing to undo, or a server is running.
-pub(in super::super) async fn undo(connector: &Connector) -> Result<Undone> {
+pub(in super::super) async fn undo(connector: &Connector, log: &str) -> Result<Undone> {
     let mut client = connector.first().await?;
     client.batch_execute("SET statement_timeout = 0").await?;
     let deadline = Instant::now() + ENDING;
@@ -81,10 +57,11 @@ pub(in super::super) async fn undo(connector: &Connector) -> Result<Undone> {
         }
         sleep(Duration::from_millis(50)).await;
     }
+    let ours: Vec<String> = build::ours(&mut client, log).await?.into_keys().collect();
     let (mut patience, mut undone) = (Patience::default(), Undone { returned: 0, refused: 0 });
-    let mut attempt = try_to_undo(&mut client).await.map(|done| undone = done);
+    let mut attempt = try_to_undo(&mut client, &ours).await.map(|done| undone = done);
     while patience.asks_again(attempt).await? {
-        attempt = try_to_undo(&mut client).await.map(|done| undone = done);
+        attempt = try_to_undo(&mut client, &ours).await.map(|done| undone = done);
     }
     Ok(undone)
 }
@@ -107,11 +84,11 @@ async fn refuse_while_in_use(client: &Client) -> Result<()> {
     }
 }
 
-async fn try_to_undo(client: &mut Client) -> Result<Undone> {
+async fn try_to_undo(client: &mut Client, ours: &[String]) -> Result<Undone> {
     let transaction = client.transaction().await?;
     transaction.batch_execute(LOCK_TIMEOUT).await?;
     transaction.batch_execute(&format!("LOCK TABLE {LOG}, {KEPT} IN ACCESS EXCLUSIVE MODE")).await?;
-    let undone = give_back(&transaction).await?;
+    let undone = give_back(&transaction, ours).await?;
     let dropped = setting(&transaction, "adoption_dropped").await?;
     transaction.batch_execute(&format!("DROP VIEW IF EXISTS {VIEW}")).await?;
     let views = Views::find(&transaction, &AdoptionChoices::default()).await?;
@@ -140,9 +117,10 @@ async fn setting(client: &Transaction<'_>, name: &str) -> Result<String> {
     Ok(client.query_opt(sql, &[&name]).await?.map(|row| row.get(0)).unwrap_or_default())
 }
 
-/// Inserts what came since the adoption into the old table, with none of its triggers: all at once, or, if that fails, row by row.
-async fn give_back(client: &Transaction<'_>) -> Result<Undone> {
-    refuse_new_columns(client).await?;
+/// Inserts what came since the adoption into the old table, with none of its triggers: all at once, or, if that fails,
+/// row by row.
+async fn give_back(client: &Transaction<'_>, ours: &[String]) -> Result<Undone> {
+    refuse_new_columns(client, ours).await?;
     let (into, values) = columns_of_both(client).await?;
     let switch = |on: &str| {
         format!(
@@ -174,7 +152,7 @@ fn since(row: &str) -> String {
 async fn one_by_one(client: &Transaction<'_>, insert: &str) -> Result<Undone> {
     let since = since("came");
     let sql = format!(
-        "CREATE TABLE {NOT_RETURNED} (LIKE {LOG});
+        "CREATE TABLE IF NOT EXISTS {NOT_RETURNED} (LIKE {LOG});
          DO $$ DECLARE a {LOG}%ROWTYPE; BEGIN
            FOR a IN SELECT came.* {since} ORDER BY came.position LOOP
              BEGIN {insert}; EXCEPTION WHEN OTHERS THEN INSERT INTO {NOT_RETURNED} SELECT (a).*; END;
@@ -190,13 +168,13 @@ async fn one_by_one(client: &Transaction<'_>, insert: &str) -> Result<Undone> {
 }
 
 /// Columns that the application has added since the adoption would be lost with their values.
-async fn refuse_new_columns(client: &Transaction<'_>) -> Result<()> {
+async fn refuse_new_columns(client: &Transaction<'_>, ours: &[String]) -> Result<()> {
     let sql = format!(
         "SELECT string_agg(attname, ', ') FROM pg_attribute new WHERE attrelid = '{LOG}'::regclass AND attnum > 0 AND NOT attisdropped
            AND attname <> ALL($1) AND NOT EXISTS (SELECT FROM pg_attribute old
              WHERE old.attrelid = '{KEPT}'::regclass AND NOT old.attisdropped AND old.attname = new.attname)"
     );
-    match client.query_one(&sql, &[&&OURS[..]]).await?.get::<_, Option<String>>(0) {
+    match client.query_one(&sql, &[&ours]).await?.get::<_, Option<String>>(0) {
         None => Ok(()),
         Some(added) => Err(StoreError::Unusable(format!(
             "the columns {added} were added since the adoption, and the old table lacks them: add them to {KEPT}, or drop them"

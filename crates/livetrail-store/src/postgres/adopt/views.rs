@@ -24,8 +24,8 @@ struct Dependent {
     readers: Vec<i64>,
 }
 
-/// The application's views: those that can be made again, in the order in which they have to be, and the names of what would go on
-/// reading the old table.
+/// The application's views: those that can be made again, in the order in which they have to be, and the names of what
+/// would go on reading the old table.
 #[derive(Default)]
 pub(super) struct Views {
     pub(super) carried: Vec<Carried>,

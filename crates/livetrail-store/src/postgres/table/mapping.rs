@@ -4,8 +4,8 @@ use crate::{Result, StoreError};
 use livetrail_types::{field_name, is_given_by_livetrail};
 use std::collections::HashMap;
 
-/// What columns are called in tables that record what users do, beside the fields' own names and their aliases. The first that a table
-/// has is taken.
+/// What columns are called in tables that record what users do, beside the fields' own names and their aliases. The
+/// first that a table has is taken.
 const OTHER_NAMES: [(&str, &[&str]); 13] = [
     (
         "timestamp",

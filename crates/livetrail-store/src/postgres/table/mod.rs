@@ -22,7 +22,8 @@ pub struct TableOptions {
     pub table: String,
     /// Fields of an activity and the columns that hold them, where the names do not tell.
     pub columns: Vec<(String, String)>,
-    /// The zone of timestamps without one, by a name that PostgreSQL knows. Without it, that of the database's sessions.
+    /// The zone of timestamps without one, by a name that PostgreSQL knows. Without it, that of the database's
+    /// sessions.
     pub timezone: Option<String>,
 }
 
@@ -49,7 +50,8 @@ impl ActivityTable {
     /// Opens the table.
     ///
     /// # Errors
-    /// [`StoreError::Unusable`] when there is none, it has no columns for what every activity has, or the database cannot be reached.
+    /// [`StoreError::Unusable`] when there is none, it has no columns for what every activity has, or the database
+    /// cannot be reached.
     pub async fn open(address: PostgresAddress, options: TableOptions) -> Result<Self> {
         let connector = Connector::new(address, Patience::default())?;
         let client = connector.first().await?;
@@ -99,7 +101,8 @@ impl ActivityTable {
         self.rows
     }
 
-    /// What is read how, in a sentence, if that is not clear: fields whose columns have other names, and the zone that times are read in.
+    /// What is read how, in a sentence, if that is not clear: fields whose columns have other names, and the zone that
+    /// times are read in.
     pub fn reading(&self) -> Option<String> {
         let mut parts = self.mapping.renamed();
         parts.extend(self.zone.as_ref().map(|zone| format!("times without a zone are those of {zone}")));
@@ -140,8 +143,9 @@ async fn zone(client: &Client, chosen: Option<String>) -> Result<String> {
     }
 }
 
-/// The statement for the rows after a time and a key: their time and key as text, the row as JSON, the id, and the moment. An id that is not
-/// a UUID, and a row without one, gets a UUID that is always the same, so that it is imported once.
+/// The statement for the rows after a time and a key: their time and key as text, the row as JSON, the id, and the
+/// moment. An id that is not a UUID, and a row without one, gets a UUID that is always the same, so that it is imported
+/// once.
 fn statement(table: &str, mapping: &Mapping, id_type: Option<&str>, zone: Option<&str>) -> String {
     let column = |name: &str| format!("a.\"{}\"", name.replace('"', "\"\""));
     let time = column(mapping.column("timestamp").unwrap_or_default());

@@ -6,7 +6,8 @@ use livetrail_types::{
     limits,
 };
 
-/// The activity of a row: what breaks a limit is shortened or left out, and a column of the application's own goes into the details.
+/// The activity of a row: what breaks a limit is shortened or left out, and a column of the application's own goes into
+/// the details.
 /// `id` is the activity's, and `moment` when it happened.
 pub(super) fn as_activity(row: Value, mapping: &Mapping, id: String, moment: Option<String>) -> Object {
     let (mut activity, mut others) = (Object::new(), Object::new());
