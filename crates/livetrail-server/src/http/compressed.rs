@@ -1,4 +1,4 @@
-//! Compresses answers in JSON. A page of activities shrinks to a tenth, which is what a dashboard on a slow line waits
+//! Compresses answers in JSON. A page of activities shrinks to a sixth, which is what a dashboard on a slow line waits
 //! for.
 
 use super::query;
