@@ -22,7 +22,11 @@ class Figure(NamedTuple):
 
     def median(self, label: str) -> float:
         """Raises StatisticsError where that was not measured."""
-        return statistics.median(self.of(run) for run in runs if run["label"] == label)
+        return statistics.median(self.all(label))
+
+    def all(self, label: str) -> list[float]:
+        """One value of each round, in their order."""
+        return [self.of(run) for run in runs if run["label"] == label]
 
     def text(self, value: float) -> str:
         return f"{value:{self.form}}{self.unit}"
@@ -84,6 +88,16 @@ def growth(what: str, goal: str, label: str, other: str, stopped: int) -> None:
     row(what, goal, measured)
 
 
+def spread(what: str, figure: Figure, label: str, other: str) -> None:
+    """How far the ratios of the rounds lie apart: two measurements of one round are made one after the other."""
+
+    def measured() -> tuple[float, str]:
+        ratios = [ours / theirs for ours, theirs in zip(figure.all(label), figure.all(other), strict=True)]
+        return statistics.median(ratios), f"{min(ratios):.2f} to {max(ratios):.2f}"
+
+    row(what, "", measured)
+
+
 def over_postgres() -> None:
     ratio(
         "single events, 64 connections: Livetrail / one INSERT a request",
@@ -102,6 +116,13 @@ def over_postgres() -> None:
     beside = "Livetrail beside a second node: batches of 1,000, 2 connections"
     ratio("batches: beside a second node / alone", "", EVENTS, beside, batches)
     value("acknowledgement p99 at 2,000/s", "≤ 10 ms", ACK_P99, "Livetrail: single, 2,000/s, connections: 64", EVENTS)
+
+
+def imports() -> None:
+    for store, raw in ("SQLite", "rusqlite"), ("PostgreSQL", "COPY"):
+        what, label = f"import into {store}: Livetrail / {raw}", f"Livetrail over {store}: import"
+        ratio(what, "≥ 0.7", EVENTS, label, raw)
+        spread(f"{what}, lowest and highest round", EVENTS, label, raw)
 
 
 def push() -> None:
@@ -136,4 +157,5 @@ def push() -> None:
 
 print("| figure | goal | measured | |\n| --- | --- | --- | --- |")
 over_postgres()
+imports()
 push()

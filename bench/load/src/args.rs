@@ -1,7 +1,7 @@
 //! What can be asked for on the command line.
 
 use clap::{Args as Group, Parser, Subcommand};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 #[derive(Parser)]
 #[command(version, about)]
@@ -22,6 +22,9 @@ pub(crate) enum Command {
         #[arg(long, default_value = "127.0.0.1:0")]
         addr: SocketAddr,
     },
+    /// Store the rows of one SQLite log in another one that is empty, with prepared INSERTs and nothing else, and print such a
+    /// line
+    Insert(InsertOptions),
     /// Turn such lines, read from standard input, into Markdown tables
     Table,
 }
@@ -118,4 +121,20 @@ pub(crate) struct StormOptions {
     /// Seconds that the clients may take for each step: to see a first event, what they missed, one more
     #[arg(long, default_value_t = 30.0)]
     pub(crate) within: f64,
+}
+
+#[derive(Group, Clone)]
+pub(crate) struct InsertOptions {
+    /// The database that holds the rows
+    #[arg(long)]
+    pub(crate) source: PathBuf,
+    /// The database with the same tables, empty
+    #[arg(long)]
+    pub(crate) target: PathBuf,
+    /// Rows of one transaction
+    #[arg(long, default_value_t = 5_000)]
+    pub(crate) rows: usize,
+    /// A name for the line
+    #[arg(long, default_value = "")]
+    pub(crate) label: String,
 }

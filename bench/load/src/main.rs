@@ -9,6 +9,7 @@ mod client;
 mod clock;
 mod exchange;
 mod http1;
+mod insert;
 mod last_id;
 mod marker;
 mod process;
@@ -32,6 +33,10 @@ fn main() -> anyhow::Result<()> {
         }
         args::Command::Storm(options) => {
             println!("{}", serde_json::to_string(&storm::run(&options)?)?);
+            Ok(())
+        }
+        args::Command::Insert(options) => {
+            println!("{}", serde_json::to_string(&insert::run(&options)?)?);
             Ok(())
         }
         args::Command::Ceiling { addr } => ceiling::serve(addr),

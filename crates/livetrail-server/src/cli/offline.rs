@@ -1,6 +1,6 @@
 //! Commands that need no server.
 
-use super::serve;
+use super::{import::column, serve};
 use crate::{
     config::{Config, Database},
     environment::System,
@@ -9,7 +9,7 @@ use crate::{
 };
 use anyhow::{Result, bail};
 use clap_complete::Shell;
-use livetrail_store::{AdoptionChoices, PostgresStore, SqliteStore, Undone};
+use livetrail_store::{AdoptionChoices, PostgresStore, SqliteStore, TableOptions, Undone};
 use std::io::Write;
 
 #[derive(clap::Args)]
@@ -25,8 +25,19 @@ pub(super) struct MigrateArgs {
     timezone: Option<String>,
     /// Undo the adoption: the application gets its table back with what came since, and Livetrail's keys, admins and
     /// other tables are dropped
-    #[arg(long, conflicts_with_all = ["dry_run", "without", "timezone"])]
+    #[arg(long, conflicts_with_all = ["dry_run", "without", "timezone", "beside", "table", "column"])]
     undo: bool,
+    /// Leave the application's table as it is, whatever its form, and keep the log beside it: each row that the application inserts
+    /// is copied
+    #[arg(long, conflicts_with = "without")]
+    beside: bool,
+    /// The application's table, with --beside [default: activity_logs]
+    #[arg(long, value_name = "NAME", requires = "beside")]
+    table: Option<String>,
+    /// Which column of the table holds a field, if its name does not tell, with --beside: --column action_type=verb; can be given
+    /// more than once
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = column, requires = "beside")]
+    column: Vec<(String, String)>,
 }
 
 #[derive(clap::Args)]
@@ -39,7 +50,13 @@ pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
     if args.undo {
         return undo(config).await;
     }
-    let choices = AdoptionChoices { without: args.without.clone(), timezone: args.timezone.clone() };
+    let choices = args.choices();
+    if choices.beside.is_some() && !matches!(config.database, Database::Postgres(_)) {
+        bail!(
+            "--beside: a log in {} is beside no table; name the application's database with --database-url",
+            config.database
+        );
+    }
     let steps = match &config.database {
         Database::Sqlite(folder) => {
             SqliteStore::pending_migrations(folder)?.into_iter().map(str::to_owned).collect()
@@ -61,6 +78,19 @@ pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
     Ok(())
 }
 
+impl MigrateArgs {
+    fn choices(&self) -> AdoptionChoices {
+        let timezone = self.timezone.clone();
+        let mut table = TableOptions {
+            columns: self.column.clone(),
+            timezone: timezone.clone(),
+            ..TableOptions::default()
+        };
+        table.table = self.table.clone().unwrap_or(table.table);
+        AdoptionChoices { without: self.without.clone(), timezone, beside: self.beside.then_some(table) }
+    }
+}
+
 async fn undo(config: &Config) -> Result<()> {
     let Database::Postgres(address) = &config.database else {
         bail!(
@@ -68,8 +98,16 @@ async fn undo(config: &Config) -> Result<()> {
             config.database
         )
     };
-    let Undone { returned, refused } = PostgresStore::undo_adoption(address.clone()).await?;
+    let Undone { returned, refused, was_beside } = PostgresStore::undo_adoption(address.clone()).await?;
     let mut out = std::io::stdout();
+    if was_beside {
+        writeln!(out, "the log beside the application's table is dropped; the table stays as it is")?;
+        if refused > 0 {
+            let kept = "activities that came by the API are in the table activity_logs_not_returned";
+            writeln!(out, "{refused} {kept}")?;
+        }
+        return Ok(());
+    }
     writeln!(
         out,
         "activity_logs is the application's table again; {returned} rows came since it was adopted"

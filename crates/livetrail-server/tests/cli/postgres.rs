@@ -70,6 +70,37 @@ fn migrating_by_hand_adopts_the_table_too() {
     assert_eq!(database.psql("SELECT max(position) FROM activity_logs").trim(), "5000");
 }
 
+#[tokio::test]
+async fn a_log_beside_a_table_of_another_form_is_made_by_the_command_that_the_refusal_names() {
+    let database = private_postgres::database();
+    database.psql(
+        "CREATE TABLE activity_logs (id SERIAL PRIMARY KEY, user_id INTEGER, action TEXT, created_at TIMESTAMPTZ DEFAULT now());
+         INSERT INTO activity_logs (user_id, action) VALUES (7, 'login')",
+    );
+    let home = Home::with_log_in(database.url());
+    let refused = home.run(&["migrate"]);
+    let way = "livetrail migrate --beside (it reads action_type=action, timestamp=created_at)";
+    assert!(refused.code == Some(1) && refused.stderr.contains(way), "{}", refused.stderr);
+    let plan = home.succeed(&["migrate", "--beside", "--dry-run"]);
+    assert!(plan.contains("would apply the table public.activity_logs stays as it is"), "{plan}");
+    home.succeed(&["migrate", "--beside"]);
+
+    let server = home.serve();
+    let admin = home.key("admin");
+    database.psql("INSERT INTO public.activity_logs (user_id, action) VALUES (8, 'logout')");
+    let mut log = server.log(&admin).await;
+    while !log.iter().any(|activity| activity["action_type"] == "logout") {
+        log = server.log(&admin).await;
+    }
+    let seen: Vec<_> = log.iter().map(|activity| (&activity["user_id"], &activity["action_type"])).collect();
+    for (user, action) in [("7", "login"), ("8", "logout")] {
+        assert!(seen.iter().any(|(id, done)| *id == user && *done == action), "{seen:?}");
+    }
+    drop(server);
+    let undone = home.succeed(&["migrate", "--undo"]);
+    assert!(undone.contains("the log beside the application's table is dropped"), "{undone}");
+}
+
 /// A command makes a server of its own where none is running, and several may do so at once.
 #[test]
 fn commands_work_without_a_running_server_and_beside_each_other() {

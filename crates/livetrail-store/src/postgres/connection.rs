@@ -2,6 +2,7 @@
 
 use super::{
     address::PostgresAddress,
+    beside,
     patience::{Patience, answered},
     tls,
 };
@@ -9,7 +10,11 @@ use crate::{Result, StoreError};
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
 };
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 use tokio::time::timeout;
 use tokio_postgres::{Client, Connection, SimpleQueryMessage, Socket, error::SqlState, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -24,7 +29,7 @@ const IDLE: Duration = Duration::from_secs(60);
 /// waits for more than that keeps its way. Nobody waits for a stranger's lock for ever. What follows a lock has to see what was
 /// committed before it, which snapshots of a whole transaction do not. A node that vanishes with the log in its hands is
 /// noticed by the connection, which is asked every few seconds.
-const SESSION: &str = "
+const SETTINGS: &str = "
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
     SET timezone = 'UTC';
     SET statement_timeout = '60s';
@@ -36,6 +41,9 @@ const SESSION: &str = "
     SET tcp_keepalives_count = 2;
     SET tcp_user_timeout = 15000;
     SET jit = off";
+
+/// The same, after the log is found if it is beside an application's table.
+static SESSION: LazyLock<String> = LazyLock::new(|| format!("{}{SETTINGS}", beside::FIND));
 
 type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 
@@ -141,7 +149,7 @@ impl Connector {
 
     /// Tells a session that was made by [`Connector::raw`] what every session is told.
     pub(super) async fn begin_session(&self, client: &Client) -> Result<()> {
-        answered(self.patience.connect, client.batch_execute(SESSION)).await
+        answered(self.patience.connect, client.batch_execute(&SESSION)).await
     }
 
     /// Connections that are shared, so that the node has at most `connections`. None is made before it is needed.
@@ -160,7 +168,7 @@ impl Connector {
         let told = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
             Box::pin(async move {
                 // A pooler without a free session lets its client connect, and wait.
-                let told = timeout(patience, client.batch_execute(SESSION)).await;
+                let told = timeout(patience, client.batch_execute(&SESSION)).await;
                 told.map_err(|_| HookError::message("PostgreSQL does not answer"))?
                     .map_err(HookError::Backend)
             })

@@ -4,10 +4,12 @@
 use super::{
     PostgresOptions,
     adopt::{self, Adoption, AdoptionChoices},
+    beside::{self, Beside},
     connection::Connector,
     own,
     partitions::Partitions,
     rights,
+    table::TableOptions,
 };
 use crate::{Result, StoreError, restored};
 use livetrail_types::Epoch;
@@ -34,6 +36,9 @@ const STEPS: [(&str, &str); 7] =
 /// What a database lacks, in words. Nothing is changed.
 pub(super) async fn pending(client: &mut Client, choices: &AdoptionChoices) -> Result<Vec<String>> {
     check(client).await?;
+    if let Some(table) = &choices.beside {
+        return pending_beside(client, table).await;
+    }
     let taken = taken(client).await?;
     let adoption = adoption(client, &taken, choices, true).await?;
     let step = |(name, _): &(&str, &str)| match &adoption {
@@ -41,6 +46,15 @@ pub(super) async fn pending(client: &mut Client, choices: &AdoptionChoices) -> R
         _ => (*name).to_owned(),
     };
     Ok(STEPS.iter().skip(taken.len()).map(step).collect())
+}
+
+/// The same for a log beside a table.
+async fn pending_beside(client: &mut Client, table: &TableOptions) -> Result<Vec<String>> {
+    let taken = if beside::is_here(client).await? { taken(client).await? } else { Vec::new() };
+    let beside = Beside::find(client, table).await?;
+    beside.try_out(client).await?;
+    let steps = STEPS.iter().skip(taken.len()).map(|(name, _)| (*name).to_owned());
+    Ok(steps.chain([beside.plan()]).collect())
 }
 
 /// The adoption that the step of the log will be, if there is a table to adopt.
@@ -56,17 +70,38 @@ async fn adoption(
     Adoption::find(client, LOG.1, choices, reads_rows).await
 }
 
-/// Takes the steps that are missing, and gives the log's epoch.
+/// Brings the database up to date, and gives the log's epoch.
 pub(super) async fn run(connector: &Connector, options: &PostgresOptions, fresh: Epoch) -> Result<Epoch> {
     let mut client = connector.first().await?;
     check(&client).await?;
     client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET row_security = off").await?;
     client.execute(LOCK, &[]).await?;
     client.batch_execute("SET lock_timeout = '5s'").await?;
-    let taken = taken(&client).await?;
+    let Some(table) = &options.adoption.beside else {
+        return take_steps(&mut client, connector, options, fresh, None).await;
+    };
+    let was_here = beside::is_here(&client).await?;
+    let beside = Beside::find(&client, table).await?;
+    beside.begin(&client).await?;
+    let done = take_steps(&mut client, connector, options, fresh, Some(&beside)).await;
+    if !was_here && matches!(done, Err(StoreError::Unusable(_) | StoreError::Internal(_))) {
+        Beside::give_up(&client).await?;
+    }
+    done
+}
+
+/// Takes the steps that are missing, those of an adoption or beside a table, and gives the log's epoch.
+async fn take_steps(
+    client: &mut Client,
+    connector: &Connector,
+    options: &PostgresOptions,
+    fresh: Epoch,
+    beside: Option<&Beside>,
+) -> Result<Epoch> {
+    let taken = taken(client).await?;
     // It is refused before anything is made.
-    let adoption = adoption(&mut client, &taken, &options.adoption, false).await?;
-    if !has_steps(&client).await? {
+    let adoption = adoption(client, &taken, &options.adoption, false).await?;
+    if !has_steps(client).await? {
         let steps = "CREATE TABLE livetrail_migrations (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT now())";
         client.batch_execute(steps).await.map_err(may_not_create)?;
     }
@@ -76,11 +111,11 @@ pub(super) async fn run(connector: &Connector, options: &PostgresOptions, fresh:
         let done = format!("INSERT INTO livetrail_migrations (name) VALUES ('{name}')");
         match adoption.as_ref().filter(|_| *name == LOG.0) {
             Some(adoption) => {
-                let partitions = Partitions::load(&client, partition_size).await?;
-                let adopted = adoption.run(&mut client, &partitions, sql, &done).await;
-                let is_left = adopted.is_ok() || !taken.is_empty() || !Adoption::is_given_up(&client).await?;
+                let partitions = Partitions::load(client, partition_size).await?;
+                let adopted = adoption.run(client, &partitions, sql, &done).await;
+                let is_left = adopted.is_ok() || !taken.is_empty() || !Adoption::is_given_up(client).await?;
                 if !is_left {
-                    own::drop_tables(&client).await?;
+                    own::drop_tables(client).await?;
                 }
                 adopted?;
             }
@@ -93,15 +128,18 @@ pub(super) async fn run(connector: &Connector, options: &PostgresOptions, fresh:
         }
         tracing::info!(database = %connector.address(), name, "migrated");
     }
-    let partitions = Partitions::load(&client, partition_size).await?;
+    let partitions = Partitions::load(client, partition_size).await?;
     if partitions.covered() == 0 {
         let transaction = client.transaction().await?;
         partitions.cover(&transaction, super::append::LOG, 2 * partition_size).await?;
         transaction.commit().await?;
     }
-    adopt::make_view(&mut client, LOG.1).await?;
-    rights::keep_to_owner(&client).await?;
-    epoch(&client, fresh, connector.address()).await
+    if let Some(beside) = beside {
+        beside.feed(client, &partitions).await?;
+    }
+    adopt::make_view(client, LOG.1).await?;
+    rights::keep_to_owner(client).await?;
+    epoch(client, fresh, connector.address()).await
 }
 
 /// Whether any step was ever taken.

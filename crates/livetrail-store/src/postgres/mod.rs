@@ -8,6 +8,7 @@ mod admin_table;
 mod adopt;
 mod append;
 mod aside;
+mod beside;
 mod care;
 mod connection;
 mod copy;
@@ -188,8 +189,8 @@ impl PostgresStore {
         migrate::pending(&mut client, choices).await
     }
 
-    /// Gives an application its table back as it was before its adoption, with what came since. Everything of
-    /// Livetrail's own in the database is dropped: keys and admins, too.
+    /// Gives an application its table back as it was before its adoption, with what came since, or ends a log beside a
+    /// table. Everything of Livetrail's own in the database is dropped: keys and admins, too.
     ///
     /// # Errors
     /// [`StoreError::Unusable`] when there is nothing to undo or a server is running, and what the database says.

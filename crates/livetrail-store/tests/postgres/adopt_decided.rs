@@ -14,7 +14,20 @@ async fn open_with(database: &Database, adoption: AdoptionChoices) -> Result<Pos
 }
 
 fn without(names: &[&str]) -> AdoptionChoices {
-    AdoptionChoices { without: names.iter().map(|&name| name.to_owned()).collect(), timezone: None }
+    AdoptionChoices {
+        without: names.iter().map(|&name| name.to_owned()).collect(),
+        ..AdoptionChoices::default()
+    }
+}
+
+/// Undoes an adoption, once the sessions of a store that was dropped have ended.
+pub(super) async fn undo(database: &Database) -> Undone {
+    let address = || database.url().parse().expect("an address");
+    let mut undone = PostgresStore::undo_adoption(address()).await;
+    while undone.as_ref().is_err_and(|error| error.to_string().contains("stop its servers first")) {
+        undone = PostgresStore::undo_adoption(address()).await;
+    }
+    undone.expect("it is undone")
 }
 
 /// What there is in the schema.
@@ -163,12 +176,7 @@ async fn an_adoption_that_is_undone_leaves_the_applications_table_with_what_came
         // Its key was dropped; an undo brings the key back, for what comes then.
         database.psql("INSERT INTO notes VALUES (gen_random_uuid())");
         database.psql(insert);
-        let mut undone = PostgresStore::undo_adoption(address()).await;
-        // Its sessions end a moment after the store.
-        while undone.as_ref().is_err_and(|error| error.to_string().contains("stop its servers first")) {
-            undone = PostgresStore::undo_adoption(address()).await;
-        }
-        assert_eq!(undone.expect("it is undone"), Undone { returned: 3, refused: 0 });
+        assert_eq!(undo(&database).await, Undone { returned: 3, ..Undone::default() });
         assert_eq!(database.psql(shown), shown_before);
         assert_eq!(objects(&database), objects_before);
         assert_eq!(database.psql("SELECT count(*) FROM logins").trim(), (5_000 + came + 3).to_string());
@@ -191,11 +199,7 @@ async fn rows_that_the_applications_table_does_not_take_back_are_kept_beside_it(
          WHERE position = 5002",
     );
     let address = || database.url().parse().expect("an address");
-    let mut undone = PostgresStore::undo_adoption(address()).await;
-    while undone.as_ref().is_err_and(|error| error.to_string().contains("stop its servers first")) {
-        undone = PostgresStore::undo_adoption(address()).await;
-    }
-    assert_eq!(undone.expect("it is undone"), Undone { returned: 1, refused: 2 });
+    assert_eq!(undo(&database).await, Undone { returned: 1, refused: 2, was_beside: false });
     let left =
         "SELECT count(*) FROM activity_logs; SELECT position FROM activity_logs_not_returned ORDER BY 1";
     assert_eq!(database.psql(left), "5001\n5001\n5003\n");
@@ -256,6 +260,6 @@ async fn what_an_undo_would_lose_stops_it() {
          VALUES (gen_random_uuid(), 'a', repeat('/long', 10), 'GET', 200, TRUE), (gen_random_uuid(), 'a', '/x', 'GET', 200, TRUE)",
     );
     let undone = PostgresStore::undo_adoption(address()).await.expect("it is undone");
-    assert_eq!(undone, Undone { returned: 1, refused: 1 });
+    assert_eq!(undone, Undone { returned: 1, refused: 1, was_beside: false });
     assert_eq!(database.psql("SELECT length(endpoint) FROM activity_logs_not_returned"), "50\n");
 }

@@ -47,7 +47,8 @@ async fn checks_and_not_null_hold_for_the_application_and_not_for_the_api() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn identity_goes_on_where_it_was_also_for_the_api() {
     let database =
-        application(&["ALTER TABLE activity_logs ADD COLUMN seq BIGINT GENERATED ALWAYS AS IDENTITY"]);
+        application(&["ALTER TABLE activity_logs ADD COLUMN seq BIGINT GENERATED ALWAYS AS IDENTITY;
+             DROP ROLE IF EXISTS counter; CREATE ROLE counter; GRANT USAGE ON SEQUENCE activity_logs_seq_seq TO counter;"]);
     let before = database.psql("SELECT md5(string_agg(concat(id, seq), ',' ORDER BY id)) FROM activity_logs");
     let store = open(&database.url()).await;
     assert_eq!(
@@ -62,6 +63,10 @@ async fn identity_goes_on_where_it_was_also_for_the_api() {
         database.psql("SELECT seq FROM activity_logs WHERE position > 5000 ORDER BY position"),
         "5001\n5002\n"
     );
+    let sequence = "SELECT pg_get_serial_sequence('activity_logs', 'seq'), has_sequence_privilege('counter', 'activity_logs_seq_seq', 'USAGE'),
+         has_sequence_privilege('counter', 'activity_logs_seq_seq', 'UPDATE')";
+    assert_eq!(database.psql(sequence), "public.activity_logs_seq_seq|t|f\n");
+    database.psql("DROP OWNED BY counter; DROP ROLE counter");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -104,6 +109,7 @@ async fn views_read_the_new_table_with_their_rights_and_options() {
     let database = application(&["CREATE VIEW logins WITH (security_barrier = true) AS
            SELECT id, user_id, timestamp FROM activity_logs WHERE success;
          CREATE VIEW latest AS SELECT user_id, max(timestamp) AS at FROM logins GROUP BY user_id;
+         COMMENT ON VIEW latest IS 'The last logins'; COMMENT ON COLUMN latest.at IS 'When''s the last';
          DROP ROLE IF EXISTS viewer; CREATE ROLE viewer; GRANT SELECT ON latest TO viewer;
          GRANT SELECT (user_id, timestamp) ON activity_logs TO viewer WITH GRANT OPTION;"]);
     let store = open(&database.url()).await;
@@ -112,6 +118,8 @@ async fn views_read_the_new_table_with_their_rights_and_options() {
     database.psql(&insert("", ""));
     reaches(&store, 5_001).await;
     assert_eq!(logins(), before + 1);
+    let comments = "SELECT obj_description('latest'::regclass), col_description('latest'::regclass, 2)";
+    assert_eq!(database.psql(comments), "The last logins|When's the last\n");
     let options = "SELECT reloptions FROM pg_class WHERE oid = 'logins'::regclass";
     assert_eq!(database.psql(options), "{security_barrier=true}\n");
     let seen = "SET ROLE viewer; SELECT count(*) > 0 FROM latest; SELECT count(user_id) FROM activity_logs";

@@ -4,6 +4,7 @@ mod access;
 mod adopt;
 mod adopt_decided;
 mod adopt_kept;
+mod beside;
 mod disk;
 mod foreign;
 mod given_up;

@@ -180,7 +180,7 @@ async fn adopted_rows_are_shown_without_secrets_whatever_fingerprint_they_had() 
          INSERT INTO activity_logs (timestamp, user_id, action_type, success, error_message, fingerprint) \
            VALUES ('2026-01-01Z', 'u-1', 'a', TRUE, 'refused: {JWT}', 'a browser''s')"
     ));
-    let adoption = AdoptionChoices { without: vec!["fingerprint".into()], timezone: None };
+    let adoption = AdoptionChoices { without: vec!["fingerprint".into()], ..AdoptionChoices::default() };
     let options = PostgresOptions { adoption, ..small() };
     let address = log.database.url().parse().expect("an address");
     let store = PostgresStore::open(address, options, Epoch(1)).await.expect("the store opens");

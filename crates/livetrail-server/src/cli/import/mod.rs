@@ -72,7 +72,8 @@ pub(super) struct ImportArgs {
     timezone: Option<String>,
 }
 
-fn column(text: &str) -> Result<(String, String), String> {
+/// Reads `FIELD=COLUMN`.
+pub(super) fn column(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((field, column)) if !field.is_empty() && !column.is_empty() => Ok((field.into(), column.into())),
         _ => Err("write FIELD=COLUMN, such as action_type=verb".into()),

@@ -234,7 +234,7 @@ pub(super) async fn begun(client: &Client, shape: &str) -> Result<Option<Adoptio
         give_up(client).await?;
         return Ok(None);
     }
-    Ok(Some(AdoptionChoices { without: row.get(0), timezone: row.get(1) }))
+    Ok(Some(AdoptionChoices { without: row.get(0), timezone: row.get(1), beside: None }))
 }
 
 /// Leaves the application's table as it was.

@@ -184,13 +184,19 @@ pub(super) async fn privileges(client: &impl GenericClient, table: &str, new: &s
     Ok(client.query_one(sql, &[&table, &new, &revoke]).await?.get(0))
 }
 
-/// Statements that give the sequences of the old table's columns to the new table, so that the old one can be dropped,
-/// and have those of identity columns go on where they were.
+/// Statements that give the sequences of the old table's columns to the new table, so that the old one can be dropped.
+/// Those of identity columns cannot be given away: the new ones go on where the old ones were, under their names and
+/// with their rights.
 pub(super) async fn sequences(client: &impl GenericClient) -> Result<String> {
     let sql = format!(
         "SELECT string_agg(CASE deptype
              WHEN 'a' THEN format('ALTER SEQUENCE %s OWNED BY activity_logs.%I;', objid::regclass, attname)
-             ELSE format('SELECT setval(pg_get_serial_sequence(''{LOG}'', %L), last_value, is_called) FROM %s;', attname, objid::regclass)
+             ELSE format('DO $sequence$ DECLARE new TEXT := pg_get_serial_sequence(''{LOG}'', %L); BEGIN IF new IS NOT NULL THEN
+                 PERFORM setval(new, last_value, is_called) FROM %s; ALTER SEQUENCE %s RENAME TO livetrail_old_%s;
+                 EXECUTE format(''ALTER SEQUENCE %%s RENAME TO %%I'', new, %L); %s END IF; END $sequence$;',
+               attname, objid::regclass, objid::regclass, objid::bigint, relname, (SELECT string_agg(format('GRANT %s ON SEQUENCE %s TO %s;',
+                 privilege_type, objid::regclass, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END), ' ')
+                 FROM aclexplode(relacl) WHERE grantee <> relowner))
            END, ' ')
          FROM pg_depend JOIN pg_class ON pg_class.oid = objid AND relkind = 'S'
          JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid

@@ -1,3 +1,5 @@
+use super::super::table::TableOptions;
+
 /// What an operator decides about the adoption of an application's table.
 #[derive(Clone, Debug, Default)]
 pub struct AdoptionChoices {
@@ -5,6 +7,8 @@ pub struct AdoptionChoices {
     pub without: Vec<String>,
     /// The zone of timestamps that have none, by a name that PostgreSQL knows: `Europe/Berlin`, say.
     pub timezone: Option<String>,
+    /// The table stays as it is, and the log is kept beside it.
+    pub beside: Option<TableOptions>,
 }
 
 impl AdoptionChoices {

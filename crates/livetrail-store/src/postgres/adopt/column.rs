@@ -265,7 +265,7 @@ pub(super) fn view(ours: &HashMap<String, Column>, fates: &HashMap<String, Fate>
     Some(format!("{}{view}", include_str!("lenient.sql")))
 }
 
-pub(super) fn quoted(name: &str) -> String {
+pub(in super::super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 

@@ -17,13 +17,13 @@ EXCEPTION WHEN data_exception THEN
   END LOOP;
   RETURN NULL;
 END $$;
--- JSON that was kept as text or as json, which may hold a null character. Any other text becomes an object's only value.
+-- JSON that was kept as text or as json, which may hold a null character or half a surrogate pair. Any other text becomes an object's only value.
 CREATE OR REPLACE FUNCTION livetrail_json(given TEXT) RETURNS JSONB LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 BEGIN
   RETURN given::jsonb;
 EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
   BEGIN
-    RETURN replace(given, '\u0000', '\ufffd')::jsonb;
+    RETURN regexp_replace(given, '\\u(0000|d[89a-f][0-9a-f]{2})', '\ufffd', 'gi')::jsonb;
   EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
     RETURN jsonb_build_object('value', given);
   END;

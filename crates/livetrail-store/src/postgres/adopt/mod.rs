@@ -24,8 +24,8 @@ pub(super) use undo::undo;
 use super::{append::LOG, head, partitions::Partitions, rows::clamped};
 use crate::{Result, StoreError};
 use carried::{followers, indexes, privileges, rest, sequences};
-pub(super) use column::literal;
 use column::{Column, Fate, columns};
+pub(super) use column::{literal, quoted};
 use copy::Copy;
 use losses::Loss;
 use std::{collections::HashMap, time::Duration};
@@ -225,13 +225,13 @@ impl Adoption {
 
 /// Tries again what needs the old table for itself, as long as the application is using it.
 #[derive(Default)]
-struct Patience {
+pub(super) struct Patience {
     said: bool,
 }
 
 impl Patience {
     /// Whether to try again, after a while; it is over when the attempt was successful.
-    async fn asks_again(&mut self, attempt: Result<()>) -> Result<bool> {
+    pub(super) async fn asks_again(&mut self, attempt: Result<()>) -> Result<bool> {
         match attempt {
             Ok(()) => Ok(false),
             Err(StoreError::Unavailable(reason)) if reason.contains(SqlState::LOCK_NOT_AVAILABLE.code()) => {

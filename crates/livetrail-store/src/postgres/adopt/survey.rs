@@ -2,7 +2,7 @@
 //! has to be decided.
 
 use super::{
-    super::append::LOG,
+    super::{append::LOG, table::Mapping},
     Adoption, AdoptionChoices, KEPT, Patience, build,
     column::{self, Column, Fate, columns},
     explain, fates,
@@ -158,8 +158,8 @@ impl Adoption {
         let lines: Vec<String> =
             lost.iter().map(|loss| format!("\n  {}: {}", loss.name, loss.reason)).collect();
         Err(unusable(&format!(
-            "this cannot be carried over:{}\nChange the table, or accept each of them by `livetrail migrate --without NAME`. \
-             Nothing was changed",
+            "this cannot be carried over:{}\nChange the table, accept each of them by `livetrail migrate --without NAME`, or have the table \
+             left as it is, with the log beside it: `livetrail migrate --beside`. Nothing was changed",
             lines.concat()
         )))
     }
@@ -209,9 +209,24 @@ async fn refuse_what_is_missing(client: &Client, columns: &HashMap<String, Colum
     if reasons.is_empty() {
         return Ok(());
     }
+    let columns: Vec<String> = column::in_order(columns).into_iter().map(|(name, _)| name.clone()).collect();
     Err(unusable(&format!(
-        "{}. A table of another form can be copied into a log elsewhere (another database, or another schema by \
-         ?options=-csearch_path%3DSCHEMA): livetrail import --from-file FILE, where the file holds this database's URL",
-        reasons.join("; ")
+        "{}. Livetrail can leave the table as it is, and keep its log beside it: {}. Or copy it into a log elsewhere, once: \
+         livetrail import --from-file FILE, where the file holds this database's URL",
+        reasons.join("; "),
+        way_beside(&columns)
     )))
+}
+
+/// The command that keeps a log beside the table, with what it would read.
+fn way_beside(columns: &[String]) -> String {
+    match Mapping::of(LOG, columns, &[]) {
+        Ok(mapping) => {
+            let read = mapping.renamed();
+            let read =
+                if read.is_empty() { String::new() } else { format!(" (it reads {})", read.join(", ")) };
+            format!("livetrail migrate --beside{read}")
+        }
+        Err(refusal) => format!("livetrail migrate --beside --column FIELD=COLUMN, since {refusal}"),
+    }
 }

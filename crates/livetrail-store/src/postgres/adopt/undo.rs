@@ -1,7 +1,7 @@
 //! Gives an application its table back as it was before its adoption, with what came since.
 
 use super::{
-    super::{append::LOG, connection::Connector, own},
+    super::{append::LOG, beside, connection::Connector, own},
     AdoptionChoices, KEPT, LOCK_TIMEOUT, Patience, VIEW, build,
     carried::{publications, sequences, statistics},
     column::{columns, literal, quoted},
@@ -19,12 +19,15 @@ const ENDING: Duration = Duration::from_secs(2);
 const NOT_RETURNED: &str = "activity_logs_not_returned";
 
 /// What became of the rows that came after the adoption.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Undone {
     /// Rows that are in the application's table now.
     pub returned: u64,
-    /// Rows that its constraints or types refuse. They are in the table `activity_logs_not_returned`.
+    /// Rows that its constraints or types refuse, or that came by the API into a log beside the table. They are in the
+    /// table `activity_logs_not_returned`.
     pub refused: u64,
+    /// The log was beside the table.
+    pub was_beside: bool,
 }
 
 /// What an undo needs to know of the adoption.
@@ -57,8 +60,15 @@ pub(in super::super) async fn undo(connector: &Connector, log: &str) -> Result<U
         }
         sleep(Duration::from_millis(50)).await;
     }
+    let (mut patience, mut undone) = (Patience::default(), Undone::default());
+    if beside::is_here(&client).await? {
+        let mut attempt = beside::undo(&mut client).await.map(|kept| undone.refused = kept);
+        while patience.asks_again(attempt).await? {
+            attempt = beside::undo(&mut client).await.map(|kept| undone.refused = kept);
+        }
+        return Ok(Undone { was_beside: true, ..undone });
+    }
     let ours: Vec<String> = build::ours(&mut client, log).await?.into_keys().collect();
-    let (mut patience, mut undone) = (Patience::default(), Undone { returned: 0, refused: 0 });
     let mut attempt = try_to_undo(&mut client, &ours).await.map(|done| undone = done);
     while patience.asks_again(attempt).await? {
         attempt = try_to_undo(&mut client, &ours).await.map(|done| undone = done);
@@ -68,7 +78,8 @@ pub(in super::super) async fn undo(connector: &Connector, log: &str) -> Result<U
 
 async fn refuse_while_in_use(client: &Client) -> Result<()> {
     let sql = format!(
-        "SELECT to_regclass('{KEPT}') IS NOT NULL AND to_regclass('livetrail_migrations') IS NOT NULL,
+        "SELECT (to_regclass('{KEPT}') IS NOT NULL OR to_regclass('livetrail_beside') IS NOT NULL)
+             AND to_regclass('livetrail_migrations') IS NOT NULL,
            (SELECT count(*) FROM pg_stat_activity WHERE application_name = 'livetrail' AND datname = current_database()
              AND pid <> pg_backend_pid())"
     );
@@ -134,7 +145,7 @@ async fn give_back(client: &Transaction<'_>, ours: &[String]) -> Result<Undone> 
     let insert = format!("INSERT INTO {KEPT} ({into}) OVERRIDING SYSTEM VALUE SELECT {values}");
     client.batch_execute("SAVEPOINT returned").await?;
     let undone = match client.execute(&format!("{insert} {}", since("a")), &[]).await {
-        Ok(returned) => Undone { returned, refused: 0 },
+        Ok(returned) => Undone { returned, ..Undone::default() },
         Err(_) => {
             client.batch_execute("ROLLBACK TO returned").await?;
             one_by_one(client, &insert).await?
@@ -164,7 +175,7 @@ async fn one_by_one(client: &Transaction<'_>, insert: &str) -> Result<Undone> {
     client.batch_execute(&sql).await?;
     let refused: i64 = client.query_one(&format!("SELECT count(*) FROM {NOT_RETURNED}"), &[]).await?.get(0);
     let count = |number: i64| u64::try_from(number).unwrap_or_default();
-    Ok(Undone { returned: count(before - refused), refused: count(refused) })
+    Ok(Undone { returned: count(before - refused), refused: count(refused), was_beside: false })
 }
 
 /// Columns that the application has added since the adoption would be lost with their values.

@@ -20,6 +20,8 @@ struct Dependent {
     is_plain: bool,
     options: String,
     definition: Option<String>,
+    /// The statements of its comments.
+    comments: String,
     /// What reads it.
     readers: Vec<i64>,
 }
@@ -53,6 +55,10 @@ const DEPENDENTS: &str = "
           WHERE typrelid = pg_class.oid AND deptype = 'n'),
       coalesce('WITH (' || array_to_string(reloptions, ', ') || ')', ''),
       CASE relkind WHEN 'v' THEN pg_get_viewdef(pg_class.oid) END,
+      (SELECT coalesce(string_agg(format('COMMENT ON %s IS %L;', CASE objsubid WHEN 0 THEN 'VIEW ' || pg_class.oid::regclass
+           ELSE format('COLUMN %s.%I', pg_class.oid::regclass, attname) END, description), ' '), '')
+         FROM pg_description LEFT JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid AND objsubid > 0
+         WHERE classoid = 'pg_class'::regclass AND objoid = pg_class.oid),
       ARRAY(SELECT reader::bigint FROM reads WHERE read = pg_class.oid)
     FROM (SELECT reader, max(depth) AS depth FROM found GROUP BY reader) one JOIN pg_class ON pg_class.oid = reader
     ORDER BY depth, relname";
@@ -67,7 +73,8 @@ impl Views {
             is_plain: row.get(3),
             options: row.get(4),
             definition: row.get(5),
-            readers: row.get(6),
+            comments: row.get(6),
+            readers: row.get(7),
         };
         let dependents: Vec<Dependent> = rows.iter().map(dependent).collect();
         let mut stays: HashSet<i64> = HashSet::new();
@@ -78,8 +85,10 @@ impl Views {
                 Some(definition) if one.is_plain && !is_read && choices.keeps(&one.name) => {
                     views.drop += &format!("DROP VIEW {};", one.qualified);
                     let privileges = privileges(client, &one.qualified, &one.qualified).await?;
-                    let create =
-                        format!("VIEW {} {} AS {definition} {privileges}", one.qualified, one.options);
+                    let create = format!(
+                        "VIEW {} {} AS {definition} {privileges} {}",
+                        one.qualified, one.options, one.comments
+                    );
                     views.carried.insert(0, one.carried(format!("CREATE {create}")));
                     let create = format!("TEMPORARY VIEW {} AS {definition}", quoted(&one.name));
                     views.trials.insert(0, one.carried(format!("CREATE {create}")));

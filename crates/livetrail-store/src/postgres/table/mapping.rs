@@ -51,13 +51,13 @@ const NEEDED: [&str; 3] = ["timestamp", "user_id", "action_type"];
 
 /// The columns of the fields; a column of none of them goes into the details.
 #[derive(Debug)]
-pub(super) struct Mapping {
+pub(in super::super) struct Mapping {
     fields: HashMap<&'static str, String>,
 }
 
 impl Mapping {
     /// Takes what was `chosen` (`field`, `column`), and guesses the other fields by the names of the table's `columns`.
-    pub(super) fn of(table: &str, columns: &[String], chosen: &[(String, String)]) -> Result<Self> {
+    pub(in super::super) fn of(table: &str, columns: &[String], chosen: &[(String, String)]) -> Result<Self> {
         let unusable = |reason: String| Err(StoreError::Unusable(format!("the table {table} {reason}")));
         let list = columns.join(", ");
         let mut fields: HashMap<&'static str, String> = HashMap::new();
@@ -106,17 +106,22 @@ impl Mapping {
     }
 
     /// The column of a field.
-    pub(super) fn column(&self, field: &str) -> Option<&str> {
+    pub(in super::super) fn column(&self, field: &str) -> Option<&str> {
         self.fields.get(field).map(String::as_str)
     }
 
+    /// All columns that hold a field.
+    pub(in super::super) fn columns(&self) -> impl Iterator<Item = &str> {
+        self.fields.values().map(String::as_str)
+    }
+
     /// The field of a column.
-    pub(super) fn field(&self, column: &str) -> Option<&'static str> {
+    pub(in super::super) fn field(&self, column: &str) -> Option<&'static str> {
         self.fields.iter().find(|(_, of)| *of == column).map(|(field, _)| *field)
     }
 
     /// The fields whose columns have other names, as `field=column`, in the order of the fields' names.
-    pub(super) fn renamed(&self) -> Vec<String> {
+    pub(in super::super) fn renamed(&self) -> Vec<String> {
         let renamed = self.fields.iter().filter(|(field, column)| *field != column);
         let mut renamed: Vec<String> = renamed.map(|(field, column)| format!("{field}={column}")).collect();
         renamed.sort_unstable();

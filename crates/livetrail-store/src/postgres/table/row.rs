@@ -36,6 +36,12 @@ pub(super) fn as_activity(row: Value, mapping: &Mapping, id: String, moment: Opt
     activity
 }
 
+/// Texts that say that something was successful, and that it was not.
+pub(in super::super) const TRUE: [&str; 10] =
+    ["true", "t", "1", "yes", "y", "on", "success", "succeeded", "successful", "ok"];
+pub(in super::super) const FALSE: [&str; 9] =
+    ["false", "f", "0", "no", "n", "off", "failure", "failed", "error"];
+
 fn within_limits(field: &str, value: Value) -> Option<Value> {
     let text = match &value {
         Value::String(text) => Some(text.clone()),
@@ -52,8 +58,14 @@ fn within_limits(field: &str, value: Value) -> Option<Value> {
         "target_resource_id" => cut(limits::TARGET_ID),
         "resource_type" => cut(limits::RESOURCE_TYPE),
         "ip_address" => value.as_str().map(|text| text.split('/').next().unwrap_or_default().into()),
-        "status_code" => value.as_i64().filter(|status| (100..600).contains(status)).map(Value::from),
-        "duration_ms" | "db_query_count" => value.as_i64().filter(|number| *number >= 0).map(Value::from),
+        "status_code" => number(&text?).filter(|status| (100..600).contains(status)).map(Value::from),
+        "duration_ms" | "db_query_count" => {
+            number(&text?).filter(|number| (0..=i64::from(i32::MAX)).contains(number)).map(Value::from)
+        }
+        "success" | "is_admin" => flag(&text?).map(Value::from),
+        "error_message" | "user_agent" | "session_id" | "request_id" | "trace_id" | "tenant_id" => {
+            text.map(Value::from)
+        }
         "details" | "changes" => Some(object(value)),
         _ => Some(value),
     }
@@ -66,6 +78,17 @@ fn object(value: Value) -> Value {
         object @ Value::Object(_) => object,
         other => Object::from([("value".to_owned(), other)]).into(),
     }
+}
+
+/// The whole number that is nearest to a text's.
+fn number(text: &str) -> Option<i64> {
+    let number = (text.parse::<f64>().ok()? + 0.5).floor();
+    (number.abs() < 1e15).then_some(number as i64)
+}
+
+fn flag(text: &str) -> Option<bool> {
+    let text = text.trim().to_ascii_lowercase();
+    TRUE.contains(&text.as_str()).then_some(true).or_else(|| FALSE.contains(&text.as_str()).then_some(false))
 }
 
 fn allowed_signs(action: &str) -> Value {

@@ -1,0 +1,284 @@
+//! A log beside the table of an application. The table stays as it is; a trigger copies each row that is inserted.
+//!
+//! This is for a table that [`adopt`](super::adopt) cannot make the log of: one with other columns, or one of which
+//! something would be lost. The log is in a schema of its own, which every session looks at first ([`FIND`]).
+
+mod fields;
+
+use super::{
+    adopt::{Patience, literal},
+    connection::in_words,
+    foreign::{self, Taken},
+    head,
+    migrate::LOG,
+    own,
+    partitions::Partitions,
+    rows::clamped,
+    table::{Form, TableOptions},
+};
+use crate::{Result, StoreError};
+use tokio_postgres::{Client, GenericClient};
+
+/// Where the log is.
+const SCHEMA: &str = "livetrail";
+/// Copies a row, as the trigger on the application's table.
+const FEED: &str = "livetrail_feed";
+/// Says what is copied how. It is there once all rows are.
+const MARK: &str = "livetrail_beside";
+/// Activities that no table of the application holds, after an undo.
+const NOT_RETURNED: &str = "activity_logs_not_returned";
+/// Reads columns of other types leniently.
+const LENIENT: &str = include_str!("../adopt/lenient.sql");
+/// The application may have to wait so long for its table.
+const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '500ms'";
+/// The names that a session looks for are those of the application.
+const THEIR_NAMES: &str =
+    "SELECT set_config('search_path', (SELECT reset_val FROM pg_settings WHERE name = 'search_path'), false)";
+
+/// Makes a session find the log. Only a schema that the same user or the owner of the database has made is believed: any
+/// role with the right to make schemas could make another.
+pub(super) const FIND: &str = "
+    SELECT set_config('search_path', 'livetrail, ' || current_setting('search_path'), false)
+    FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace, pg_database
+    WHERE nspname = 'livetrail' AND relname = 'livetrail_beside' AND datname = current_database()
+      AND relowner IN (current_user::regrole, datdba) AND nspowner IN (current_user::regrole, datdba)
+      AND current_setting('search_path') NOT LIKE 'livetrail, %';";
+
+/// A table that a log can be kept beside.
+pub(super) struct Beside {
+    form: Form,
+    /// The table's name with its schema, quoted.
+    table: String,
+    /// Whether its triggers are ours to decide about.
+    is_ours: bool,
+    columns: String,
+    values: String,
+    id: String,
+}
+
+impl Beside {
+    /// Looks at the table. The session looks for names as the application does afterwards.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] when no log can be kept beside it.
+    pub(super) async fn find(client: &Client, options: &TableOptions) -> Result<Self> {
+        client.batch_execute(THEIR_NAMES).await?;
+        let form = Form::find(client, options).await?;
+        let sql = "SELECT format('%I.%I', nspname, relname), relkind IN ('r', 'p') AND NOT relispartition,
+             pg_has_role(relowner, 'USAGE'), has_table_privilege(pg_class.oid, 'TRIGGER') AND has_table_privilege(pg_class.oid, 'SELECT'),
+             EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'fingerprint' AND NOT attisdropped)
+             FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE pg_class.oid::bigint = $1";
+        let row = client.query_one(sql, &[&form.oid]).await?;
+        let table: String = row.get(0);
+        let refuse = |reason: String| {
+            Err(StoreError::Unusable(format!("no log can be kept beside {table}: {reason}")))
+        };
+        if !row.get::<_, bool>(1) {
+            return refuse("it is a view, a partition or the like; name the table itself by --table".into());
+        }
+        if row.get(4) {
+            return refuse("it is a log of Livetrail's".into());
+        }
+        if !row.get::<_, bool>(3) {
+            return refuse(format!(
+                "its owner has to GRANT TRIGGER, SELECT ON {table} to the user that livetrail connects as"
+            ));
+        }
+        if form.mapping.column("id").is_none() {
+            return refuse(
+                "it has no column id, which tells its rows apart: name one by --column id=COLUMN".into(),
+            );
+        }
+        let values = fields::values(&form);
+        let id =
+            values.iter().find(|(column, _)| *column == "id").map(|(_, id)| id.clone()).unwrap_or_default();
+        let (columns, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
+        let (columns, values) = (columns.join(", "), values.join(", "));
+        Ok(Self { table, is_ours: row.get(2), columns, values, id, form })
+    }
+
+    /// What will be done, in words.
+    pub(super) fn plan(&self) -> String {
+        let read = self.form.reading().map(|read| format!(" It is read so: {read}.")).unwrap_or_default();
+        format!(
+            "the table {} stays as it is. Its rows, and each one that is inserted from now on, are copied into a log in the schema \
+             {SCHEMA}.{read} Columns that are no field of an activity go into its details",
+            self.table
+        )
+    }
+
+    /// Makes the schema, and has the session make its tables there.
+    pub(super) async fn begin(&self, client: &impl GenericClient) -> Result<()> {
+        let sql = format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}; SET search_path = {SCHEMA}");
+        client.batch_execute(&sql).await.map_err(|error| match error.as_db_error() {
+            Some(_) => StoreError::Unusable(format!(
+                "livetrail may not make the schema {SCHEMA}: {}. As the database's owner: GRANT CREATE ON DATABASE … TO the user that \
+                 livetrail connects as",
+                in_words(&error)
+            )),
+            None => error.into(),
+        })
+    }
+
+    /// Copies what is there and has the trigger copy what comes. The session has its log.
+    pub(super) async fn feed(&self, client: &mut Client, partitions: &Partitions) -> Result<()> {
+        tracing::info!("{}", self.plan());
+        let mut patience = Patience::default();
+        while patience.asks_again(self.try_to_follow(client).await).await? {}
+        let transaction = client.transaction().await?;
+        let copied = transaction.execute(&self.copy(), &[]).await.map_err(refused)?;
+        transaction.batch_execute(&self.mark()).await?;
+        transaction.commit().await?;
+        tracing::info!(copied, "copied the rows of {}; they get their positions", self.table);
+        self.give_positions(client, partitions).await
+    }
+
+    /// Leaves the application's table as it was.
+    pub(super) async fn give_up(client: &Client) -> Result<()> {
+        Ok(client.batch_execute(&format!("DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")).await?)
+    }
+
+    /// Does all that will be done, and undoes it.
+    pub(super) async fn try_out(&self, client: &mut Client) -> Result<()> {
+        client.batch_execute("SET statement_timeout = 0; SET row_security = off").await?;
+        let mut patience = Patience::default();
+        while patience.asks_again(self.try_once(client).await).await? {}
+        Ok(())
+    }
+
+    async fn try_once(&self, client: &mut Client) -> Result<()> {
+        let transaction = client.transaction().await?;
+        self.begin(&transaction).await?;
+        let has_log = "SELECT to_regclass('activity_logs') IS NOT NULL";
+        if !transaction.query_one(has_log, &[]).await?.get::<_, bool>(0) {
+            transaction.batch_execute(LOG.1).await?;
+        }
+        // Nobody waits for the table while its rows are read.
+        let follow = format!("SAVEPOINT followed; {LOCK_TIMEOUT}; {} ROLLBACK TO followed;", self.follow());
+        transaction.batch_execute(&follow).await.map_err(refused)?;
+        transaction.batch_execute(LENIENT).await?;
+        transaction.execute(&self.copy(), &[]).await.map_err(refused)?;
+        Ok(transaction.rollback().await?)
+    }
+
+    async fn try_to_follow(&self, client: &mut Client) -> Result<()> {
+        let transaction = client.transaction().await?;
+        transaction.batch_execute(LOCK_TIMEOUT).await?;
+        transaction.batch_execute(&self.follow()).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The statements that have each row copied from now on.
+    fn follow(&self) -> String {
+        let Self { table, columns, values, .. } = self;
+        let always = if self.is_ours {
+            // Rows that a replication or a restore inserts are copied, too.
+            format!("ALTER TABLE {table} ENABLE ALWAYS TRIGGER {FEED};")
+        } else {
+            String::new()
+        };
+        format!(
+            "{LENIENT}
+             CREATE OR REPLACE FUNCTION {FEED}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+             SET search_path = {SCHEMA}, pg_catalog, pg_temp AS $feed$
+             DECLARE r JSONB := livetrail_json(to_json(NEW)::text);
+             BEGIN
+               INSERT INTO activity_logs ({columns}) SELECT {values};
+               RETURN NULL;
+             END $feed$;
+             REVOKE EXECUTE ON FUNCTION {FEED}() FROM PUBLIC;
+             DROP TRIGGER IF EXISTS {FEED} ON {table};
+             CREATE TRIGGER {FEED} AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {FEED}();
+             {always}"
+        )
+    }
+
+    /// The statement that copies what was not copied before.
+    fn copy(&self) -> String {
+        let Self { table, columns, values, id, .. } = self;
+        format!(
+            "INSERT INTO activity_logs ({columns}) SELECT {values} FROM {table} a, LATERAL (SELECT livetrail_json(to_json(a)::text) AS r) j \
+             WHERE NOT EXISTS (SELECT FROM activity_logs known WHERE known.id = {id})"
+        )
+    }
+
+    fn mark(&self) -> String {
+        let read = self.form.reading().unwrap_or_default();
+        format!(
+            "CREATE OR REPLACE VIEW {MARK} AS SELECT {}::text AS table_name, {}::text AS read_as",
+            literal(&self.table),
+            literal(&read)
+        )
+    }
+
+    /// Gives what was copied its positions, but for the last rows, which the next server takes in with those that come.
+    async fn give_positions(&self, client: &mut Client, partitions: &Partitions) -> Result<()> {
+        let mut reached = head::read(client, partitions).await?;
+        for batches in 1_i64.. {
+            // Others are at it, or the server that starts next will say what it cannot take in.
+            let Taken::UpTo(head) = foreign::take_in(client, partitions, foreign::BATCH, &[]).await? else {
+                break;
+            };
+            if clamped(head - reached) < foreign::BATCH {
+                break;
+            }
+            reached = head;
+            if batches % 10 == 0 {
+                tracing::info!(head, "giving positions");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the log of this session is one beside a table.
+pub(super) async fn is_here(client: &Client) -> Result<bool> {
+    let sql = format!("SELECT to_regclass('{SCHEMA}.{MARK}') IS NOT NULL AND current_schema() = '{SCHEMA}'");
+    Ok(client.query_one(&sql, &[]).await?.get(0))
+}
+
+/// Ends the copying and drops the log. Activities that the table does not hold are kept in a table beside it; how many.
+pub(super) async fn undo(client: &mut Client) -> Result<u64> {
+    let transaction = client.transaction().await?;
+    transaction.batch_execute(LOCK_TIMEOUT).await?;
+    let sql = format!(
+        "SELECT quote_ident(nspname), format('DROP TRIGGER %I ON %s;', tgname, tgrelid::regclass)
+         FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
+         WHERE tgfoid = '{SCHEMA}.{FEED}'::regproc AND tgparentid = 0"
+    );
+    let (mut theirs, mut drop) = ("public".to_owned(), String::new());
+    if let Some(row) = transaction.query_opt(&sql, &[]).await? {
+        (theirs, drop) = (row.get(0), row.get(1));
+    }
+    let of_the_api = "SELECT count(*) FROM activity_logs WHERE fingerprint IS NOT NULL";
+    let kept: i64 = transaction.query_one(of_the_api, &[]).await?.get(0);
+    if kept > 0 {
+        let keep = format!(
+            "CREATE TABLE {theirs}.{NOT_RETURNED} AS SELECT * FROM activity_logs WHERE fingerprint IS NOT NULL ORDER BY position;"
+        );
+        transaction.batch_execute(&keep).await?;
+    }
+    let sql = format!(
+        "{drop} DROP FUNCTION {FEED}(); DROP VIEW {MARK}; DROP TABLE activity_logs;
+         DROP FUNCTION livetrail_address(TEXT), livetrail_json(TEXT);"
+    );
+    transaction.batch_execute(&sql).await?;
+    own::drop_tables(&transaction).await?;
+    // What else there is in the schema is not ours.
+    let is_empty =
+        format!("SELECT NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = '{SCHEMA}'::regnamespace)");
+    if transaction.query_one(&is_empty, &[]).await?.get(0) {
+        transaction.batch_execute(&format!("DROP SCHEMA {SCHEMA}")).await?;
+    }
+    transaction.commit().await?;
+    Ok(u64::try_from(kept).unwrap_or_default())
+}
+
+fn refused(error: tokio_postgres::Error) -> StoreError {
+    match error.as_db_error() {
+        Some(_) if !error.code().is_some_and(super::connection::may_pass) => {
+            StoreError::Unusable(format!("no log can be kept beside the table: {}", in_words(&error)))
+        }
+        _ => error.into(),
+    }
+}
