@@ -61,7 +61,9 @@ pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
         Database::Sqlite(folder) => {
             SqliteStore::pending_migrations(folder)?.into_iter().map(str::to_owned).collect()
         }
-        Database::Postgres(address) => PostgresStore::pending_migrations(address.clone(), &choices).await?,
+        Database::Postgres(address) => {
+            PostgresStore::pending_migrations(address.clone(), &choices, args.dry_run).await?
+        }
     };
     let mut out = std::io::stdout();
     if steps.is_empty() {

@@ -177,16 +177,18 @@ impl PostgresStore {
         Ok(Self { epoch, pools, appender, shared, _tasks: tasks })
     }
 
-    /// The names of the migrations that the database lacks, and what they would do. Nothing is changed.
+    /// The names of the migrations that the database lacks, and what they would do. Nothing is changed. `reads_rows` says
+    /// whether every row of an application's table is read as it will be.
     ///
     /// # Errors
     /// As [`PostgresStore::open`].
     pub async fn pending_migrations(
         address: PostgresAddress,
         choices: &AdoptionChoices,
+        reads_rows: bool,
     ) -> Result<Vec<String>> {
         let mut client = Connector::new(address, Patience::default())?.first().await?;
-        migrate::pending(&mut client, choices).await
+        migrate::pending(&mut client, choices, reads_rows).await
     }
 
     /// Gives an application its table back as it was before its adoption, with what came since, or ends a log beside a

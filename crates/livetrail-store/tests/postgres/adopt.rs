@@ -36,7 +36,7 @@ const IN_ORDER: &str = "SELECT count(*) FROM (SELECT position, row_number() OVER
 /// What would be done to the database.
 pub(super) async fn pending(database: &Database) -> livetrail_store::Result<Vec<String>> {
     let address = database.url().parse().expect("an address");
-    PostgresStore::pending_migrations(address, &AdoptionChoices::default()).await
+    PostgresStore::pending_migrations(address, &AdoptionChoices::default(), true).await
 }
 
 /// A database of an application, in its first or its second form.

@@ -79,7 +79,7 @@ async fn open_beside(database: &Database, table: TableOptions) -> Result<Postgre
 
 async fn dry_run(database: &Database, table: TableOptions) -> Result<Vec<String>> {
     let choices = AdoptionChoices { beside: Some(table), ..AdoptionChoices::default() };
-    PostgresStore::pending_migrations(database.url().parse().expect("an address"), &choices).await
+    PostgresStore::pending_migrations(database.url().parse().expect("an address"), &choices, true).await
 }
 
 /// What an import makes of the rows, in the order of their times.

@@ -193,11 +193,11 @@ impl Beside {
         )
     }
 
-    /// The statement that copies what was not copied before.
+    /// The statement that copies what was not copied before. `OFFSET` has the row made JSON once, not for each field.
     fn copy(&self) -> String {
         let Self { table, columns, values, id, .. } = self;
         format!(
-            "INSERT INTO activity_logs ({columns}) SELECT {values} FROM {table} a, LATERAL (SELECT livetrail_json(to_json(a)::text) AS r) j \
+            "INSERT INTO activity_logs ({columns}) SELECT {values} FROM {table} a, LATERAL (SELECT livetrail_json(to_json(a)::text) AS r OFFSET 0) j \
              WHERE NOT EXISTS (SELECT FROM activity_logs known WHERE known.id = {id})"
         )
     }
