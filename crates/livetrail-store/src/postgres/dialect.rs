@@ -1,5 +1,5 @@
 use super::{directory::Users, rows};
-use crate::query::{self, Clause, Value};
+use crate::sql::{self, Clause, Value};
 use livetrail_types::{GroupBy, SortBy, TextField};
 use std::collections::HashMap;
 use tokio_postgres::types::ToSql;
@@ -31,7 +31,7 @@ fn contains(column: &str, needle: &str) -> String {
     format!("strpos({}, {needle}) > 0", folded(column))
 }
 
-impl query::Dialect for Dialect<'_> {
+impl sql::Dialect for Dialect<'_> {
     fn placeholder(&self, n: usize, value: &Value) -> String {
         let ty = match value {
             Value::Number(_) => "int8",

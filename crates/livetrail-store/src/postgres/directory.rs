@@ -1,8 +1,12 @@
 //! Who users are and who is an admin: what Livetrail was told, and what the application's own tables say, which are read
 //! where they exist and never written.
 
-use super::admin_table::{AdminTable, Admins};
-use crate::{Result, own_tables as sql};
+use super::{
+    PostgresStore,
+    admin_table::{AdminTable, Admins},
+};
+use crate::{Directory, Result, own_tables as sql};
+use async_trait::async_trait;
 use livetrail_types::UserProfile;
 use std::collections::HashSet;
 use tokio_postgres::{Client, types::ToSql};
@@ -160,5 +164,34 @@ pub(super) async fn is_admin(
     match &application.admins {
         Some(admins) => admins.has(client, user_id).await,
         None => Ok(false),
+    }
+}
+
+#[async_trait]
+impl Directory for PostgresStore {
+    async fn put_profiles(&self, tenant: Option<String>, profiles: Vec<UserProfile>) -> Result<()> {
+        let telling = async { put_profiles(&mut *self.client().await?, tenant.as_deref(), profiles).await };
+        self.answer(telling).await
+    }
+
+    async fn profiles(&self, tenant: Option<String>, user_ids: Vec<String>) -> Result<Vec<UserProfile>> {
+        let application = self.shared.application();
+        let asking =
+            async { profiles(&*self.client().await?, &application, tenant.as_deref(), &user_ids).await };
+        self.answer(asking).await
+    }
+
+    async fn is_admin(&self, user_id: String, tenant: Option<String>) -> Result<bool> {
+        let application = self.shared.application();
+        let asking = async { is_admin(&*self.client().await?, &application, &user_id, &tenant).await };
+        self.answer(asking).await
+    }
+
+    async fn set_admin(&self, user_id: String, tenant: Option<String>, admin: bool) -> Result<bool> {
+        let statement = sql::set_admin(admin, tenant.is_some());
+        let mut values: Vec<&(dyn ToSql + Sync)> = vec![&user_id];
+        values.extend(tenant.iter().map(|tenant| tenant as &(dyn ToSql + Sync)));
+        let telling = async { Ok(self.client().await?.execute(statement, &values).await? == 1) };
+        self.answer(telling).await
     }
 }

@@ -17,6 +17,7 @@ mod dialect;
 mod directory;
 mod foreign;
 mod head;
+mod log;
 mod migrate;
 mod own;
 mod parameters;
@@ -38,16 +39,12 @@ pub use adopt::{AdoptionChoices, Undone};
 pub use patience::Patience;
 pub use table::{ActivityTable, TableOptions};
 
-use crate::{Appended, Elsewhere, Result, Row, Store, StoreError, own_tables, query::Reading};
+use crate::{Elsewhere, Result, Row};
 use append::Appender;
-use async_trait::async_trait;
 use connection::{Connector, Pools};
 use deadpool_postgres::Object;
 use directory::Application;
-use jiff::Timestamp;
-use livetrail_types::{
-    Activity, Cursor, Epoch, Filter, Group, Grouping, ListQuery, Page, Redaction, Stamped, Stats, UserProfile,
-};
+use livetrail_types::{Activity, Epoch, Redaction};
 use partitions::Partitions;
 use patience::answered;
 use rows::Reader;
@@ -60,8 +57,6 @@ use tokio::{
     sync::{Mutex, Notify, watch},
     task::JoinSet,
 };
-use tokio_postgres::types::ToSql;
-use uuid::Uuid;
 
 /// How a log in PostgreSQL is kept.
 #[derive(Clone, Debug)]
@@ -89,7 +84,7 @@ impl Default for PostgresOptions {
     }
 }
 
-/// A [`Store`] in a PostgreSQL database, which other nodes may share.
+/// A [`Store`](crate::Store) in a PostgreSQL database, which other nodes may share.
 pub struct PostgresStore {
     epoch: Epoch,
     pools: Pools,
@@ -245,130 +240,5 @@ impl PostgresStore {
             (activity, profile)
         };
         Ok(activities.into_iter().map(row).collect())
-    }
-}
-
-#[async_trait]
-impl Store for PostgresStore {
-    async fn head(&self) -> Result<Cursor> {
-        let reading = async { head::read(&**self.client().await?, &self.shared.partitions).await };
-        Ok(Cursor {
-            epoch: self.epoch,
-            position: answered(self.shared.connector.patience.connect, reading).await?,
-        })
-    }
-
-    async fn append(&self, batch: Vec<Stamped>) -> Result<Appended> {
-        if batch.is_empty() {
-            return Ok(Appended::default());
-        }
-        let (appender, shared) = (Arc::clone(&self.appender), Arc::clone(&self.shared));
-        // What was begun is finished although nobody waits for it any more.
-        let appending = tokio::spawn(async move {
-            let appended = appender.lock().await.append(batch).await?;
-            if let Some(newest) = appended.stored.last() {
-                shared.appended.send_replace(newest.position);
-            }
-            Ok(appended)
-        });
-        appending.await.map_err(|error| StoreError::Internal(error.to_string()))?
-    }
-
-    async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>> {
-        let looking = async {
-            let client = self.client().await?;
-            let found = rows::by_id(&client, self.reads(), id, tenant.as_deref()).await?;
-            self.with_profiles(&client, found.into_iter().collect()).await
-        };
-        Ok(self.answer(looking).await?.pop())
-    }
-
-    async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>> {
-        let looking = async {
-            let client = self.client().await?;
-            let found = rows::all_of_id(&client, self.reads(), id).await?;
-            self.with_profiles(&client, found).await
-        };
-        self.answer(looking).await
-    }
-
-    async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
-        let reading = async {
-            let client = self.client().await?;
-            let found = rows::after(&client, self.reads(), after, limit).await?;
-            self.with_profiles(&client, found).await
-        };
-        self.answer(reading).await
-    }
-
-    async fn list(&self, query: ListQuery) -> Result<Page> {
-        let mut reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
-        let asking = async {
-            let (scan, application) = (self.scan().await?, self.shared.application());
-            let (found, is_full) =
-                questions::page(&scan, &application, self.reads(), &query, &mut reading).await?;
-            let rows = self.with_profiles(&scan, found).await?;
-            scan.finish();
-            Ok((rows, is_full))
-        };
-        let (rows, is_full) = self.answer(asking).await?;
-        Ok(reading.finish(&query, self.epoch, rows, is_full))
-    }
-
-    async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
-        let asking = async {
-            let (scan, application) = (self.scan().await?, self.shared.application());
-            let stats = questions::stats(&scan, &application, self.reads(), &filter, head, now).await?;
-            scan.finish();
-            Ok(stats)
-        };
-        self.answer(asking).await
-    }
-
-    async fn groups(&self, grouping: Grouping) -> Result<Vec<Group>> {
-        let asking = async {
-            let (scan, application) = (self.scan().await?, self.shared.application());
-            let groups = questions::groups(&scan, &application, self.reads(), &grouping).await?;
-            scan.finish();
-            Ok(groups)
-        };
-        self.answer(asking).await
-    }
-
-    async fn put_profiles(&self, tenant: Option<String>, profiles: Vec<UserProfile>) -> Result<()> {
-        let telling =
-            async { directory::put_profiles(&mut *self.client().await?, tenant.as_deref(), profiles).await };
-        self.answer(telling).await
-    }
-
-    async fn profiles(&self, tenant: Option<String>, user_ids: Vec<String>) -> Result<Vec<UserProfile>> {
-        let application = self.shared.application();
-        let asking = async {
-            directory::profiles(&*self.client().await?, &application, tenant.as_deref(), &user_ids).await
-        };
-        self.answer(asking).await
-    }
-
-    async fn is_admin(&self, user_id: String, tenant: Option<String>) -> Result<bool> {
-        let application = self.shared.application();
-        let asking =
-            async { directory::is_admin(&*self.client().await?, &application, &user_id, &tenant).await };
-        self.answer(asking).await
-    }
-
-    async fn set_admin(&self, user_id: String, tenant: Option<String>, admin: bool) -> Result<bool> {
-        let statement = own_tables::set_admin(admin, tenant.is_some());
-        let mut values: Vec<&(dyn ToSql + Sync)> = vec![&user_id];
-        values.extend(tenant.iter().map(|tenant| tenant as &(dyn ToSql + Sync)));
-        let telling = async { Ok(self.client().await?.execute(statement, &values).await? == 1) };
-        self.answer(telling).await
-    }
-
-    fn max_questions(&self) -> usize {
-        self.pools.max_questions()
-    }
-
-    fn elsewhere(&self) -> watch::Receiver<Elsewhere> {
-        self.shared.elsewhere.subscribe()
     }
 }

@@ -1,6 +1,7 @@
 //! Lists, figures and groups.
 
 use super::{
+    PostgresStore,
     dialect::parameters,
     directory::Application,
     rows::{self, Reader},
@@ -8,13 +9,14 @@ use super::{
     words,
 };
 use crate::{
-    DAY, Result,
-    query::{self, Clause, Figures, Reading, Room, Totals},
+    Log, Questions, Result,
+    sql::{self, Clause, DAY, Figures, Reading, Room, Totals},
 };
+use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use livetrail_types::{
-    Activity, Filter, Group, GroupBy, Grouping, ListQuery, REDACTED, Redaction, Scalar, SortBy, Stats,
+    Activity, Filter, Group, GroupBy, Grouping, ListQuery, Page, REDACTED, Redaction, Scalar, SortBy, Stats,
 };
 use std::pin::pin;
 use tokio_postgres::{Client, Row};
@@ -30,7 +32,7 @@ pub(super) async fn page(
     let dialect = words::dialect(client, application, reader.log, &list.filter, reading.head).await?;
     let mut clause = Clause::of(&dialect, &list.filter, reading.head);
     restore_edge(client, &clause, list.sort.by, reading).await?;
-    let sql = query::page(&reader.select(), &mut clause, list.sort.by, reading);
+    let sql = sql::page(&reader.select(), &mut clause, list.sort.by, reading);
     let mut found = pin!(client.query_raw(&sql, parameters(&clause)).await?);
     let (mut activities, mut room) = (Vec::new(), Room::default());
     while let Some(row) = found.try_next().await? {
@@ -99,7 +101,7 @@ pub(super) async fn groups(
 ) -> Result<Vec<Group>> {
     let dialect = words::dialect(client, application, reader.log, &grouping.filter, grouping.head).await?;
     let clause = Clause::of(&dialect, &grouping.filter, grouping.head);
-    let rows = client.query(&query::groups(&clause, grouping), &parameters(&clause)).await?;
+    let rows = client.query(&sql::groups(&clause, grouping), &parameters(&clause)).await?;
     Ok(rows.iter().map(|row| group(row, &reader.redaction, &grouping.by)).collect())
 }
 
@@ -121,7 +123,7 @@ fn key(row: &Row, n: usize, by: GroupBy) -> Scalar {
         GroupBy::StatusCode => row.get::<_, Option<i32>>(n).map(i64::from),
         _ => row.get(n),
     };
-    let key = if query::is_number(by) {
+    let key = if sql::is_number(by) {
         number().map(Scalar::Number)
     } else {
         row.get::<_, Option<String>>(n).map(Scalar::Text)
@@ -140,4 +142,44 @@ fn totals(row: &Row) -> Totals {
 
 fn count(row: &Row, index: usize) -> u64 {
     u64::try_from(row.get::<_, i64>(index)).unwrap_or_default()
+}
+
+#[async_trait]
+impl Questions for PostgresStore {
+    fn max_questions(&self) -> usize {
+        self.pools.max_questions()
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<Page> {
+        let mut reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
+        let asking = async {
+            let (scan, application) = (self.scan().await?, self.shared.application());
+            let (found, is_full) = page(&scan, &application, self.reads(), &query, &mut reading).await?;
+            let rows = self.with_profiles(&scan, found).await?;
+            scan.finish();
+            Ok((rows, is_full))
+        };
+        let (rows, is_full) = self.answer(asking).await?;
+        Ok(reading.finish(&query, self.epoch, rows, is_full))
+    }
+
+    async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
+        let asking = async {
+            let (scan, application) = (self.scan().await?, self.shared.application());
+            let stats = stats(&scan, &application, self.reads(), &filter, head, now).await?;
+            scan.finish();
+            Ok(stats)
+        };
+        self.answer(asking).await
+    }
+
+    async fn groups(&self, grouping: Grouping) -> Result<Vec<Group>> {
+        let asking = async {
+            let (scan, application) = (self.scan().await?, self.shared.application());
+            let groups = groups(&scan, &application, self.reads(), &grouping).await?;
+            scan.finish();
+            Ok(groups)
+        };
+        self.answer(asking).await
+    }
 }

@@ -1,7 +1,7 @@
 //! Values as PostgreSQL writes them in its binary format, where no library reads them as tolerantly as rows of strangers
 //! need it.
 
-use crate::query;
+use crate::sql;
 use bytes::BytesMut;
 use jiff::Timestamp;
 use livetrail_types::{Json, json};
@@ -71,7 +71,7 @@ impl<'a> FromSql<'a> for Jsonb {
     }
 }
 
-impl ToSql for query::Value {
+impl ToSql for sql::Value {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Failure> {
         match self {
             Self::Number(number) => number.to_sql(ty, out),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Result,
-    query::{Clause, Dialect as _, Value},
+    sql::{Clause, Dialect as _, Value},
 };
 use futures_util::TryStreamExt;
 use livetrail_types::{Condition, Filter, Words};

@@ -1,7 +1,7 @@
 //! Appends a batch: one transaction, one sync, positions without gaps.
 
 use super::{
-    head,
+    log::head,
     place::HeadFile,
     terms::{Kind, Terms},
 };

@@ -1,5 +1,5 @@
 use super::terms::Kind;
-use crate::query::{self, Clause};
+use crate::sql::{self, Clause};
 use livetrail_types::{GroupBy, SortBy, TextField};
 use rusqlite::{ToSql, types::ToSqlOutput};
 
@@ -7,8 +7,8 @@ use rusqlite::{ToSql, types::ToSqlOutput};
 /// means is asked by functions that [`super::connection`] adds.
 pub(super) struct Dialect;
 
-impl query::Dialect for Dialect {
-    fn placeholder(&self, n: usize, _: &query::Value) -> String {
+impl sql::Dialect for Dialect {
+    fn placeholder(&self, n: usize, _: &sql::Value) -> String {
         format!("?{n}")
     }
 
@@ -119,7 +119,7 @@ impl query::Dialect for Dialect {
     }
 }
 
-impl ToSql for query::Value {
+impl ToSql for sql::Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         match self {
             Self::Number(number) => number.to_sql(),

@@ -4,14 +4,14 @@ use super::{
 };
 use crate::{
     Result,
-    query::{self, Clause},
+    sql::{self, Clause},
 };
 use livetrail_types::{Group, Grouping, Scalar};
 use rusqlite::{Connection, Row, types::ValueRef};
 
 pub(super) fn of(connection: &Connection, grouping: &Grouping) -> Result<Vec<Group>> {
     let clause = Clause::of(&Dialect, &grouping.filter, grouping.head);
-    let mut statement = connection.prepare(&query::groups(&clause, grouping))?;
+    let mut statement = connection.prepare(&sql::groups(&clause, grouping))?;
     let keys = grouping.by.len();
     let groups = statement.query_map(parameters(&clause), |row| group(row, keys))?;
     Ok(groups.collect::<rusqlite::Result<_>>()?)

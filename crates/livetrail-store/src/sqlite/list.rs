@@ -1,10 +1,11 @@
 use super::{
     dialect::{Dialect, parameters},
-    head, rows,
+    log::head,
+    rows,
 };
 use crate::{
     Result,
-    query::{self, Clause, Reading},
+    sql::{self, Clause, Reading},
 };
 use livetrail_types::{Epoch, ListQuery, Page};
 use rusqlite::Connection;
@@ -12,7 +13,7 @@ use rusqlite::Connection;
 pub(super) fn page(connection: &Connection, list: &ListQuery, epoch: Epoch) -> Result<Page> {
     let reading = Reading::plan(list, epoch, head(connection)?)?;
     let mut clause = Clause::of(&Dialect, &list.filter, reading.head);
-    let sql = query::page(rows::SELECT, &mut clause, list.sort.by, &reading);
+    let sql = sql::page(rows::SELECT, &mut clause, list.sort.by, &reading);
     let (rows, is_full) = rows::with_room(connection, &sql, parameters(&clause))?;
     Ok(reading.finish(list, epoch, rows, is_full))
 }
@@ -31,7 +32,7 @@ mod tests {
         migrate::run(&mut connection, &file).expect("a schema");
         let reading = Reading::plan(list, Epoch(1), 1_000_000).expect("a plan");
         let mut clause = Clause::of(&Dialect, &list.filter, reading.head);
-        let sql = query::page(rows::SELECT, &mut clause, list.sort.by, &reading);
+        let sql = sql::page(rows::SELECT, &mut clause, list.sort.by, &reading);
         let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a statement");
         let steps = explained.query_map(parameters(&clause), |row| row.get::<_, String>(3)).expect("steps");
         steps.map(|step| step.expect("a step")).collect::<Vec<_>>().join("\n")

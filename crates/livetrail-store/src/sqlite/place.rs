@@ -13,7 +13,7 @@
 //! mode looks like a restore. A crash between the writes below has the same effect. An epoch too many only makes clients load the
 //! list again.
 
-use super::{folder::Folder, head, own};
+use super::{folder::Folder, log::head, own};
 use crate::{Result, restored};
 use livetrail_types::Epoch;
 use rusqlite::Connection;

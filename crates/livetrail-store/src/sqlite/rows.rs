@@ -1,6 +1,6 @@
 //! Reads rows back into activities.
 
-use crate::{MAX_SAME_ID, Result, Row, query::Room};
+use crate::{MAX_SAME_ID, Result, Row, sql::Room};
 use jiff::Timestamp;
 use livetrail_types::{Activity, Json, UserProfile};
 use rusqlite::{Connection, Params, types::Type};

@@ -1,7 +1,7 @@
 use super::dialect::{Dialect, parameters};
 use crate::{
-    DAY, Result,
-    query::{Clause, Figures, Totals},
+    Result,
+    sql::{Clause, DAY, Figures, Totals},
 };
 use jiff::Timestamp;
 use livetrail_types::{Filter, Stats};

@@ -1,7 +1,7 @@
 //! The table of an application is adopted, with every row, while the application goes on.
 
 use super::{PATIENCE, client, everything, open, open_with, reaches, try_to_open};
-use livetrail_store::{AdoptionChoices, PostgresOptions, PostgresStore, Store};
+use livetrail_store::{AdoptionChoices, Directory, Log, PostgresOptions, PostgresStore, Questions};
 use livetrail_types::Epoch;
 use private_postgres::Database;
 use std::sync::{

@@ -5,7 +5,7 @@ use super::{
     adopt::{application, pending},
     append, client, everything, newest, open, reaches,
 };
-use livetrail_store::{Placement, Store};
+use livetrail_store::{Log, Placement, Questions};
 use livetrail_types::{Condition, Filter};
 use private_postgres::Database;
 

@@ -2,7 +2,8 @@
 
 use super::{activity, adopt_decided::undo, client, everything, open, reaches, small, try_to_open};
 use livetrail_store::{
-    ActivityTable, AdoptionChoices, PostgresOptions, PostgresStore, Result, Store, TableOptions, Undone,
+    ActivityTable, AdoptionChoices, Directory, Log, PostgresOptions, PostgresStore, Result, TableOptions,
+    Undone,
 };
 use livetrail_types::{Activity, Epoch, NewActivity, Redaction};
 use private_postgres::Database;

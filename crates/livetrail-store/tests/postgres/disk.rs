@@ -1,7 +1,7 @@
 //! A disk that is full.
 
 use super::{activity, append, everything, open};
-use livetrail_store::{Store, StoreError};
+use livetrail_store::{Log, StoreError};
 use private_postgres::Cluster;
 use std::{path::PathBuf, process::Command, sync::Arc};
 

@@ -2,7 +2,7 @@
 
 use super::{activity, append, client, everything, newest, open, reaches};
 use jiff::Timestamp;
-use livetrail_store::{Placement, Store};
+use livetrail_store::{Log, Placement, Questions};
 use livetrail_types::{Activity, Filter, Sort, SortBy, SortOrder, Stamped};
 
 const INSERT: &str = "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) \

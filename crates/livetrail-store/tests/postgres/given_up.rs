@@ -2,6 +2,7 @@
 
 use super::*;
 use livetrail_store::Credentials;
+use livetrail_store::{Directory, Log, Questions};
 use livetrail_types::{Condition, Group, Grouping};
 use tokio::task::JoinSet;
 

@@ -1,7 +1,7 @@
 //! The answer to a commit is lost on its way. Whether it was committed is found out, not guessed.
 
 use super::{activity, everything, small};
-use livetrail_store::{Credentials, Patience, Placement, PostgresOptions, PostgresStore, Store, StoreError};
+use livetrail_store::{Credentials, Log, Patience, Placement, PostgresOptions, PostgresStore, StoreError};
 use livetrail_types::{Epoch, Stamped};
 use std::{
     net::SocketAddr,

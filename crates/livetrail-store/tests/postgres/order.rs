@@ -5,8 +5,8 @@ use bytes::Bytes;
 use futures_util::SinkExt;
 use jiff::Timestamp;
 use livetrail_store::{
-    Backing, Credentials, Identity, Patience, Placement, PostgresOptions, PostgresStore, Session,
-    SessionScope, Store, StoreError,
+    Backing, Credentials, Identity, Log, Patience, Placement, PostgresOptions, PostgresStore, Session,
+    SessionScope, StoreError,
 };
 use livetrail_types::{Epoch, Role};
 use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};

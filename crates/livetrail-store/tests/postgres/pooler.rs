@@ -1,7 +1,7 @@
 //! A log behind PgBouncer.
 
 use super::{activity, append, newest, small, try_to_open};
-use livetrail_store::{Credential, Credentials, PostgresOptions, PostgresStore, Store};
+use livetrail_store::{Credential, Credentials, Log, PostgresOptions, PostgresStore, Questions};
 use livetrail_types::{Epoch, Filter, Role};
 use private_postgres::Pooler;
 use tokio::task::JoinSet;

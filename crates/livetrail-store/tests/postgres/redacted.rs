@@ -1,7 +1,7 @@
 //! Secrets in rows that did not come through the API are redacted whenever such a row is read.
 
 use super::{activity, append, everything, newest, open, reaches, small};
-use livetrail_store::{AdoptionChoices, PostgresOptions, PostgresStore, Store};
+use livetrail_store::{AdoptionChoices, Log, PostgresOptions, PostgresStore, Questions};
 use livetrail_types::{
     Activity, Epoch, Filter, GroupBy, Grouping, Json, NewActivity, PageStart, REDACTED, Redaction, Scalar,
     Sort, SortBy, SortOrder, Stamped,

@@ -1,7 +1,7 @@
 //! What is in the way is told in one line that says what would help.
 
 use super::{open, try_to_open};
-use livetrail_store::{Store, StoreError};
+use livetrail_store::{Log, StoreError};
 use private_postgres::Cluster;
 use std::sync::Arc;
 

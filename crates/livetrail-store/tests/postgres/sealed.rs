@@ -2,7 +2,7 @@
 //! at, the server itself says: it logs the plan of every statement as it was carried out.
 
 use super::{activity, append, client, open_with, reaches};
-use livetrail_store::{PostgresStore, Store};
+use livetrail_store::{Log, PostgresStore};
 use private_postgres::{Cluster, Database};
 use std::{collections::BTreeSet, sync::Arc};
 

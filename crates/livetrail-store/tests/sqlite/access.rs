@@ -1,6 +1,6 @@
 //! What a log of the version before this one brings along.
 
-use livetrail_store::{Credentials, SqliteStore, Store};
+use livetrail_store::{Credentials, Log, SqliteStore};
 use livetrail_types::Epoch;
 use rusqlite::{Connection, params};
 

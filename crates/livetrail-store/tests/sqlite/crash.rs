@@ -3,7 +3,7 @@
 //! child was started, and it does nothing.
 
 use super::{activity, append, head, open, positions, temporary};
-use livetrail_store::{SqliteStore, Store, StoreError};
+use livetrail_store::{Log, SqliteStore, StoreError};
 use livetrail_types::Epoch;
 use rustix::process::{self, Resource, Rlimit};
 use std::{

@@ -1,7 +1,7 @@
 //! A batch that fails.
 
 use super::{activity, append, head, open, positions, temporary};
-use livetrail_store::Store;
+use livetrail_store::Log;
 
 #[tokio::test]
 async fn a_batch_that_fails_leaves_nothing_behind() {

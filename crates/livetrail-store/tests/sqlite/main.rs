@@ -9,7 +9,7 @@ mod view;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use livetrail_store::{SqliteStore, Store, conformance::Fixture};
+use livetrail_store::{Log, SqliteStore, Store, conformance::Fixture};
 use livetrail_types::{Epoch, NewActivity, Stamped};
 use std::{
     path::Path,

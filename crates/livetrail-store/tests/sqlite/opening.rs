@@ -1,7 +1,7 @@
 //! What is opened, what is refused, and what is left as it was.
 
 use super::{activity, append, head, open, positions, temporary};
-use livetrail_store::{SqliteStore, Store, StoreError};
+use livetrail_store::{Log, SqliteStore, StoreError};
 use livetrail_types::Epoch;
 use rusqlite::Connection;
 use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, path::Path};

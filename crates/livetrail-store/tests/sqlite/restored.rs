@@ -1,7 +1,7 @@
 //! A log that finds itself restored from a copy has a new epoch; one that was only closed and opened keeps its own.
 
 use super::{append, head, temporary};
-use livetrail_store::{SqliteStore, Store};
+use livetrail_store::{Log, SqliteStore};
 use livetrail_types::Epoch;
 use rusqlite::Connection;
 use std::{fs, os::unix::fs::MetadataExt, path::Path};

@@ -2,7 +2,7 @@
 
 use super::{activity, open, temporary};
 use jiff::Timestamp;
-use livetrail_store::Store;
+use livetrail_store::Log;
 use livetrail_types::{Activity, Json, Stamped};
 use rusqlite::{Connection, types::Value};
 use tempfile::TempDir;

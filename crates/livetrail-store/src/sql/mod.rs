@@ -8,7 +8,7 @@ mod page;
 mod reading;
 
 pub(crate) use clause::Clause;
-pub(crate) use figures::{Figures, Totals};
+pub(crate) use figures::{DAY, Figures, Totals};
 pub(crate) use groups::{is_number, statement as groups};
 pub(crate) use page::statement as page;
 pub(crate) use reading::{Reading, Room};

@@ -1,7 +1,11 @@
 //! The figures of a filter, as statements. Each answers one row at the most.
 
 use super::Clause;
+use jiff::SignedDuration;
 use livetrail_types::{Stats, two_decimals};
+
+/// What the last 24 hours are.
+pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The statements; all of them take the clause's values.
 pub(crate) struct Figures {

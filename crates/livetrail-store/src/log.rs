@@ -1,0 +1,93 @@
+//! The log itself: what is stored in which order.
+
+use crate::Result;
+use async_trait::async_trait;
+use jiff::Timestamp;
+use livetrail_types::{Activity, Cursor, Stamped, UserProfile};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// Activities of one id that are read at most.
+pub const MAX_SAME_ID: usize = 100;
+
+/// An activity and what the directory knows of its user.
+pub type Row = (Activity, Option<UserProfile>);
+
+/// The part of a [`Store`](crate::Store) that keeps activities in their order.
+#[async_trait]
+pub trait Log: Send + Sync + 'static {
+    /// The log's epoch and its last position.
+    ///
+    /// # Errors
+    /// [`StoreError::Unsynced`] when the log can be read but not written.
+    async fn head(&self) -> Result<Cursor>;
+
+    /// Stores a batch in one commit and gives each activity its position, in the batch's order. A database in this process has the
+    /// thread wait for the disk: it should be one that is there for that.
+    async fn append(&self, batch: Vec<Stamped>) -> Result<Appended>;
+
+    /// The activity with this id, of this tenant if one is named.
+    async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>>;
+
+    /// Every activity with this id, in the order of positions: each tenant may have one. At most [`MAX_SAME_ID`].
+    async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>>;
+
+    /// At most `limit` activities after the position `after`, in order.
+    async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>>;
+
+    /// What this store hears of what others do to the log, for as long as it is open.
+    fn elsewhere(&self) -> watch::Receiver<Elsewhere>;
+}
+
+/// What others do to the log: other nodes, and whoever writes into its tables with SQL of their own. It may come late
+/// (within a second) and several things at once, but it does come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// A position that the log has reached.
+    pub head: u64,
+    /// Another number whenever credentials may have changed or sessions may have ended.
+    pub credentials: u64,
+    /// Rows that an application has inserted and that cannot be taken in for now.
+    pub set_aside: u64,
+}
+
+/// What became of a batch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Appended {
+    /// What became of each activity, in the batch's order.
+    pub placements: Vec<Placement>,
+    /// Those that are new in the log, with their positions, in order.
+    pub stored: Vec<Activity>,
+    /// Those of the placement [`Placement::Conflict`], by their places in the batch.
+    pub conflicting: Vec<(usize, Activity)>,
+}
+
+impl Appended {
+    pub(crate) fn of(batch: Vec<Stamped>, placements: Vec<Placement>) -> Self {
+        let (mut stored, mut conflicting) = (Vec::new(), Vec::new());
+        for (index, (Stamped { activity, .. }, placement)) in batch.into_iter().zip(&placements).enumerate() {
+            match placement {
+                Placement::New(position) => stored.push(Activity { position: *position, ..activity }),
+                Placement::Duplicate { .. } => {}
+                Placement::Conflict => conflicting.push((index, activity)),
+            }
+        }
+        Self { stored, placements, conflicting }
+    }
+}
+
+/// What became of one activity of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// It is stored at this position.
+    New(u64),
+    /// The same activity was stored before.
+    Duplicate {
+        /// Where.
+        position: u64,
+        /// When it happened, as stored.
+        timestamp: Timestamp,
+    },
+    /// Its id was stored before with other content. Nothing is stored.
+    Conflict,
+}

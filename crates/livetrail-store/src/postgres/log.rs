@@ -1,0 +1,67 @@
+//! The log in PostgreSQL.
+
+use super::{PostgresStore, head, patience::answered, rows};
+use crate::{Appended, Elsewhere, Log, Result, Row, StoreError};
+use async_trait::async_trait;
+use livetrail_types::{Cursor, Stamped};
+use std::sync::Arc;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+#[async_trait]
+impl Log for PostgresStore {
+    async fn head(&self) -> Result<Cursor> {
+        let reading = async { head::read(&**self.client().await?, &self.shared.partitions).await };
+        Ok(Cursor {
+            epoch: self.epoch,
+            position: answered(self.shared.connector.patience.connect, reading).await?,
+        })
+    }
+
+    async fn append(&self, batch: Vec<Stamped>) -> Result<Appended> {
+        if batch.is_empty() {
+            return Ok(Appended::default());
+        }
+        let (appender, shared) = (Arc::clone(&self.appender), Arc::clone(&self.shared));
+        // What was begun is finished although nobody waits for it any more.
+        let appending = tokio::spawn(async move {
+            let appended = appender.lock().await.append(batch).await?;
+            if let Some(newest) = appended.stored.last() {
+                shared.appended.send_replace(newest.position);
+            }
+            Ok(appended)
+        });
+        appending.await.map_err(|error| StoreError::Internal(error.to_string()))?
+    }
+
+    async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>> {
+        let looking = async {
+            let client = self.client().await?;
+            let found = rows::by_id(&client, self.reads(), id, tenant.as_deref()).await?;
+            self.with_profiles(&client, found.into_iter().collect()).await
+        };
+        Ok(self.answer(looking).await?.pop())
+    }
+
+    async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>> {
+        let looking = async {
+            let client = self.client().await?;
+            let found = rows::all_of_id(&client, self.reads(), id).await?;
+            self.with_profiles(&client, found).await
+        };
+        self.answer(looking).await
+    }
+
+    async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
+        let reading = async {
+            let client = self.client().await?;
+            let found = rows::after(&client, self.reads(), after, limit).await?;
+            self.with_profiles(&client, found).await
+        };
+        self.answer(reading).await
+    }
+
+    fn elsewhere(&self) -> watch::Receiver<Elsewhere> {
+        self.shared.elsewhere.subscribe()
+    }
+}
