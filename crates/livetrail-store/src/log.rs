@@ -32,8 +32,13 @@ pub trait Log: Send + Sync + 'static {
     /// Every activity with this id, in the order of positions: each tenant may have one. At most [`MAX_SAME_ID`].
     async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>>;
 
-    /// At most `limit` activities after the position `after`, in order.
+    /// The activities at the `limit` positions after the position `after`, in order. They are fewer only where the log ends or
+    /// activities were removed from it.
     async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>>;
+
+    /// The position of the first activity after the position `after`. It is the next position, unless activities were removed
+    /// from the log or none follows.
+    async fn next(&self, after: u64) -> Result<Option<u64>>;
 
     /// What this store hears of what others do to the log, for as long as it is open.
     fn elsewhere(&self) -> watch::Receiver<Elsewhere>;

@@ -36,6 +36,11 @@ pub fn cursor_frame(cursor: Cursor, data: &impl Serialize) -> Bytes {
     format!("id: {cursor}\ndata: {}\n\n", as_json(data)).into()
 }
 
+/// Tells the client that what it has is not what the log has: it reads the log again, and goes on after `cursor`.
+pub fn reset_frame(cursor: Cursor, reason: &str) -> Bytes {
+    cursor_frame(cursor, &message("reset", json!({"reason": reason})))
+}
+
 /// A sign of life. It is named, so that a client's `onmessage` never sees it.
 pub(super) fn heartbeat_frame(cursor: Cursor, head: Cursor) -> Bytes {
     format!("event: heartbeat\nid: {cursor}\ndata: {}\n\n", json!({"head": head.to_string()})).into()

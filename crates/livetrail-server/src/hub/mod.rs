@@ -20,7 +20,7 @@ mod websocket;
 mod wire;
 
 pub use chunk::chunk;
-pub use frame::{come_back, cursor_frame, first_frame, message};
+pub use frame::{come_back, cursor_frame, first_frame, message, reset_frame};
 pub use reactor::{Newcomer, Reactors, Reply, Visitor};
 pub use selection::Selection;
 pub use subscription::Subscription;
@@ -175,11 +175,8 @@ impl Hub {
                 self.skip_to(durable);
                 return Ok(());
             }
-            let rows = self.store.range(shown, CHUNK).await?;
-            if rows.is_empty() {
-                return Err(StoreError::Internal(format!("the log ends at {shown} and not at {durable}")));
-            }
-            self.extend(rows.into_iter().map(known).collect());
+            let segment = self.read((shown, durable.min(shown + CHUNK as u64))).await?;
+            self.push(segment);
         }
     }
 
@@ -197,12 +194,17 @@ impl Hub {
     fn extend(&self, mut activities: Vec<Known>) {
         while !activities.is_empty() {
             let rest = activities.split_off(activities.len().min(CHUNK));
-            let segment = Arc::new(self.encode(activities));
-            let newest = segment.last();
-            self.ring.write().unwrap_or_else(PoisonError::into_inner).push(segment);
-            self.show_up_to(newest);
+            let before = activities.first().map_or(0, |(first, _)| first.position - 1);
+            let last = activities.last().map_or(0, |(last, _)| last.position);
+            self.push(self.encode((before, last), activities));
             activities = rest;
         }
+    }
+
+    fn push(&self, segment: Segment) {
+        let newest = segment.last();
+        self.ring.write().unwrap_or_else(PoisonError::into_inner).push(Arc::new(segment));
+        self.show_up_to(newest);
     }
 
     /// How many follow the log.
@@ -260,9 +262,8 @@ impl Hub {
         self.ring.read().unwrap_or_else(PoisonError::into_inner).segments_after(position).collect()
     }
 
-    fn encode(&self, activities: Vec<Known>) -> Segment {
-        let before = activities.first().map_or(0, |(first, _)| first.position - 1);
-        Segment::encode(self.epoch, before, activities, &self.catalogue)
+    fn encode(&self, block: Block, activities: Vec<Known>) -> Segment {
+        Segment::encode(self.epoch, block, activities, &self.catalogue)
     }
 
     /// What follows `position`: from the ring, or from the store where the ring begins later.
@@ -274,17 +275,29 @@ impl Hub {
     }
 
     async fn replay(&self, block: Block) -> Result<Arc<Segment>, Arc<StoreError>> {
-        let (before, last) = block;
         let reading = async {
             self.counts.store_reads.inc();
-            let count = usize::try_from(last - before).unwrap_or(CHUNK);
-            let rows = self.store.range(before, count).await?;
-            if rows.len() < count {
-                return Err(StoreError::Internal(format!("the log has a gap after {before}")));
-            }
-            Ok(self.encode(rows.into_iter().map(known).collect()))
+            self.read(block).await
         };
         self.replays.get(block, reading).await
+    }
+
+    /// Reads a block from the store. Where activities were removed after its last one, it reaches to the next that is there.
+    async fn read(&self, (before, last): Block) -> Result<Segment, StoreError> {
+        let count = usize::try_from(last - before).unwrap_or(CHUNK);
+        let rows = self.store.range(before, count).await?;
+        let reached = rows.last().map_or(before, |(newest, _)| newest.position);
+        let mut end = reached;
+        if reached < last {
+            end = match self.store.next(reached).await? {
+                Some(next) => next - 1,
+                None => self.store.head().await?.position,
+            };
+            if end <= before {
+                return Err(StoreError::Internal(format!("the log ends at {end} and not at {last}")));
+            }
+        }
+        Ok(self.encode((before, end.max(reached)), rows.into_iter().map(known).collect()))
     }
 }
 

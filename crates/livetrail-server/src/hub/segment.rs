@@ -1,6 +1,6 @@
 use super::{Selection, Wire, chunk, frame, websocket};
 use bytes::Bytes;
-use livetrail_types::{Activity, Catalogue, Epoch, Filter, Subject, UserProfile};
+use livetrail_types::{Activity, Catalogue, Cursor, Epoch, Filter, Subject, UserProfile};
 use std::{
     ops::Range,
     sync::{Arc, OnceLock},
@@ -9,11 +9,35 @@ use std::{
 /// An activity and what the directory knows of its user.
 pub(super) type Known = (Activity, Option<Arc<UserProfile>>);
 
-/// Activities that follow one another, encoded once into memory that all clients share.
+/// What a segment has frames of.
+#[derive(Clone)]
+enum Entry {
+    Activity(Arc<Known>),
+    /// Activities that were removed from the log, up to a position. Whatever a client follows, it is told.
+    Gap(u64),
+}
+
+impl Entry {
+    /// Where a client is that was given it.
+    fn position(&self) -> u64 {
+        match self {
+            Self::Activity(known) => known.0.position,
+            Self::Gap(last) => *last,
+        }
+    }
+
+    fn is_meant_by(&self, filter: &Filter) -> bool {
+        let Self::Activity(known) = self else { return true };
+        let (activity, profile) = &**known;
+        filter.matches(&Subject { activity, profile: profile.as_deref() })
+    }
+}
+
+/// A part of the log without a hole, encoded once into memory that all clients share.
 pub(super) struct Segment {
-    /// The position before the first of them.
+    /// The position before the first of it.
     before: u64,
-    activities: Vec<Arc<Known>>,
+    entries: Vec<Entry>,
     chunks: Encoded,
     /// The same for other wires, once somebody is on one.
     events: OnceLock<Encoded>,
@@ -58,20 +82,33 @@ impl Encoded {
 }
 
 impl Segment {
-    /// Encodes activities that follow the position `before`, one after the other.
-    pub(super) fn encode(epoch: Epoch, before: u64, activities: Vec<Known>, catalogue: &Catalogue) -> Self {
+    /// Encodes the log after the position `before` up to `last`, of which these are the activities in their order.
+    pub(super) fn encode(
+        epoch: Epoch,
+        (before, last): (u64, u64),
+        activities: Vec<Known>,
+        catalogue: &Catalogue,
+    ) -> Self {
         let mut bytes = Vec::with_capacity(activities.len() * 1024);
         let mut ends = Vec::with_capacity(activities.len());
         let mut frame = Vec::new();
-        for (activity, profile) in &activities {
+        let entries = entries(before, last, activities);
+        for entry in &entries {
             frame.clear();
-            frame::activity_frame(&mut frame, epoch, activity, profile.as_deref(), catalogue);
+            match entry {
+                Entry::Activity(known) => {
+                    frame::activity_frame(&mut frame, epoch, &known.0, known.1.as_deref(), catalogue);
+                }
+                Entry::Gap(last) => frame.extend_from_slice(&frame::reset_frame(
+                    Cursor { epoch, position: *last },
+                    "activities after the cursor were removed from the log",
+                )),
+            }
             chunk::add_chunk(&mut bytes, &frame);
             ends.push(bytes.len());
         }
         let chunks = Encoded { bytes: bytes.into(), ends };
-        let activities = activities.into_iter().map(Arc::new).collect();
-        Self { before, activities, chunks, events: OnceLock::new(), messages: OnceLock::new() }
+        Self { before, entries, chunks, events: OnceLock::new(), messages: OnceLock::new() }
     }
 
     /// These activities and those of the segment that follows, as one. What these were encoded for, all of them are.
@@ -82,7 +119,7 @@ impl Segment {
         };
         Self {
             before: self.before,
-            activities: self.activities.iter().chain(&next.activities).cloned().collect(),
+            entries: self.entries.iter().chain(&next.entries).cloned().collect(),
             chunks: self.chunks.with(&next.chunks),
             events: both(&self.events, Wire::Events),
             messages: both(&self.messages, Wire::WebSocket),
@@ -91,12 +128,12 @@ impl Segment {
 
     /// The position of the last.
     pub(super) fn last(&self) -> u64 {
-        self.before + self.activities.len() as u64
+        self.entries.last().map_or(self.before, Entry::position)
     }
 
-    /// How many activities these are.
+    /// How many frames these are.
     pub(super) fn count(&self) -> usize {
-        self.activities.len()
+        self.entries.len()
     }
 
     /// Whether it has what follows `position`.
@@ -123,12 +160,9 @@ impl Segment {
 
     /// What `filter` means of the activities after one position and up to another.
     pub(super) fn select(&self, filter: &Filter, wire: Wire, after: u64, up_to: u64) -> Selection {
-        let index = |position: u64| {
-            let n = usize::try_from(position.saturating_sub(self.before)).unwrap_or(usize::MAX);
-            n.min(self.count())
-        };
+        let index = |position: u64| self.entries.partition_point(|entry| entry.position() <= position);
         let range = index(after)..index(up_to).max(index(after));
-        let meant: Vec<usize> = range.clone().filter(|n| is_meant_by(filter, &self.activities[*n])).collect();
+        let meant: Vec<usize> = range.clone().filter(|n| self.entries[*n].is_meant_by(filter)).collect();
         let encoded = self.encoded(wire);
         if meant.len() == range.len() { self.whole(encoded, range) } else { self.gathered(encoded, &meant) }
     }
@@ -151,10 +185,23 @@ impl Segment {
     }
 
     fn position(&self, n: usize) -> u64 {
-        self.before + n as u64 + 1
+        self.entries[n].position()
     }
 }
 
-fn is_meant_by(filter: &Filter, (activity, profile): &Known) -> bool {
-    filter.matches(&Subject { activity, profile: profile.as_deref() })
+/// Activities, with what is missing before, between and after them.
+fn entries(before: u64, last: u64, activities: Vec<Known>) -> Vec<Entry> {
+    let (mut entries, mut reached) = (Vec::with_capacity(activities.len()), before);
+    for known in activities {
+        let position = known.0.position;
+        if position > reached + 1 {
+            entries.push(Entry::Gap(position - 1));
+        }
+        reached = position;
+        entries.push(Entry::Activity(Arc::new(known)));
+    }
+    if last > reached {
+        entries.push(Entry::Gap(last));
+    }
+    entries
 }

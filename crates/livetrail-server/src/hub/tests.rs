@@ -1,3 +1,5 @@
+mod removed;
+
 use super::*;
 use crate::{
     connections::{Connections, Limits},
@@ -17,7 +19,7 @@ struct Stage {
     hub: Arc<Hub>,
     store: Arc<dyn Store>,
     clock: Manual,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Stage {
@@ -25,7 +27,7 @@ impl Stage {
         let folder = tempfile::tempdir().expect("a folder");
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), Epoch(7)).expect("a store"));
         let hub = start(&store).await;
-        Self { hub, store, clock: Manual::new(), _folder: folder }
+        Self { hub, store, clock: Manual::new(), folder }
     }
 
     /// Makes activities of `user` durable and shows them to nobody.

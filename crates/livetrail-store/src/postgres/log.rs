@@ -61,6 +61,10 @@ impl Log for PostgresStore {
         self.answer(reading).await
     }
 
+    async fn next(&self, after: u64) -> Result<Option<u64>> {
+        self.answer(async { rows::next(&*self.client().await?, after).await }).await
+    }
+
     fn elsewhere(&self) -> watch::Receiver<Elsewhere> {
         self.shared.elsewhere.subscribe()
     }

@@ -64,6 +64,13 @@ pub(super) async fn after(
     rows.iter().map(|row| reader.activity(row)).collect()
 }
 
+/// The position of the first row after a position.
+pub(super) async fn next(client: &Client, position: u64) -> Result<Option<u64>> {
+    let sql = "SELECT position FROM activity_logs WHERE position > $1 ORDER BY position LIMIT 1";
+    let row = client.query_opt(sql, &[&clamped(position)]).await?;
+    Ok(row.map(|row| super::head::position(row.get(0))))
+}
+
 /// A position as the database holds it.
 pub(super) fn clamped(position: u64) -> i64 {
     i64::try_from(position).unwrap_or(i64::MAX)

@@ -32,6 +32,10 @@ impl Log for SqliteStore {
         self.readers.run(move |connection| rows::after(connection, after, limit)).await
     }
 
+    async fn next(&self, after: u64) -> Result<Option<u64>> {
+        self.readers.run(move |connection| rows::next(connection, after)).await
+    }
+
     fn elsewhere(&self) -> watch::Receiver<Elsewhere> {
         self.elsewhere.subscribe()
     }

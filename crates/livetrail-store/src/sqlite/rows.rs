@@ -3,7 +3,7 @@
 use crate::{MAX_SAME_ID, Result, Row, sql::Room};
 use jiff::Timestamp;
 use livetrail_types::{Activity, Json, UserProfile};
-use rusqlite::{Connection, Params, types::Type};
+use rusqlite::{Connection, OptionalExtension, Params, types::Type};
 use uuid::Uuid;
 
 /// A row in full: the columns in the order in which [`read`] takes them, and the tables they come from.
@@ -36,8 +36,16 @@ pub(super) fn all_of_id(connection: &Connection, id: Uuid) -> Result<Vec<Row>> {
 }
 
 pub(super) fn after(connection: &Connection, position: u64, limit: usize) -> Result<Vec<Row>> {
-    let sql = format!("{SELECT} WHERE a.position > ?1 ORDER BY a.position LIMIT ?2");
-    all(connection, &sql, (position, limit as u64))
+    let sql = format!("{SELECT} WHERE a.position > ?1 AND a.position <= ?2 ORDER BY a.position");
+    let last = position.saturating_add(limit as u64).min(i64::MAX as u64);
+    all(connection, &sql, (position, last))
+}
+
+/// The position of the first row after a position.
+pub(super) fn next(connection: &Connection, position: u64) -> Result<Option<u64>> {
+    let mut statement = connection
+        .prepare_cached("SELECT position FROM activities WHERE position > ?1 ORDER BY position LIMIT 1")?;
+    Ok(statement.query_row([position], |row| row.get(0)).optional()?)
 }
 
 pub(super) fn all(connection: &Connection, sql: &str, parameters: impl Params) -> Result<Vec<Row>> {

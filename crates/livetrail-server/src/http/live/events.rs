@@ -108,7 +108,7 @@ fn opening(app: &App, start: &Start) -> Bytes {
     let connected = hub::message("connected", json!({"heartbeat_seconds": app.heartbeat.as_secs()}));
     let mut frames = vec![hub::first_frame(jittered(app, COME_BACK), start.cursor(), &connected)];
     if let Start::Reset(cursor, reason) = start {
-        frames.push(hub::cursor_frame(*cursor, &hub::message("reset", json!({"reason": reason}))));
+        frames.push(hub::reset_frame(*cursor, reason));
     }
     frames.concat().into()
 }
