@@ -82,6 +82,8 @@ pub struct App {
     pub metrics: Registry,
     /// Set when the server is to stop: streams end, so that everything else can.
     pub stopping: CancellationToken,
+    /// Set, before the former, when the log was put back to an earlier state: the server begins anew with it.
+    pub restored: CancellationToken,
 }
 
 impl App {
@@ -122,7 +124,10 @@ impl App {
         if let Database::Sqlite(folder) = &config.database {
             disk::watch(folder.clone(), Arc::downgrade(&access), &mut registry);
         }
-        tokio::spawn(follow_elsewhere(Arc::downgrade(&access), elsewhere, seen, set_aside));
+        let (stopping, restored) = (CancellationToken::new(), CancellationToken::new());
+        let following = follow_elsewhere(Arc::downgrade(&access), elsewhere.clone(), seen, set_aside);
+        tokio::spawn(following);
+        tokio::spawn(stop_when_restored(elsewhere, stopping.clone(), restored.clone()));
         let public_url = config.public_url.clone().unwrap_or(reached_at);
         let oidc = config.oidc.clone().map(|settings| Oidc::start(settings, &public_url, &environment));
         let oidc = oidc.transpose().map_err(|error| StoreError::Internal(error.to_string()))?;
@@ -151,7 +156,8 @@ impl App {
             intake: Shares::new(INTAKE_BYTES, INTAKE_BYTES_OF_ONE),
             log_limit: LogLimit::default(),
             metrics: registry,
-            stopping: CancellationToken::new(),
+            stopping,
+            restored,
         }))
     }
 
@@ -182,6 +188,18 @@ async fn secrets(
 
 /// How long to wait before a store that did not answer is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// Stops the server when the log was put back to an earlier state. It ends with the store.
+async fn stop_when_restored(
+    mut elsewhere: watch::Receiver<Elsewhere>,
+    stopping: CancellationToken,
+    restored: CancellationToken,
+) {
+    if elsewhere.wait_for(|elsewhere| elsewhere.restored).await.is_ok() {
+        restored.cancel();
+        stopping.cancel();
+    }
+}
 
 /// Publishes the number of rows that are set aside, and reloads the credentials when another node may have changed
 /// them. It ends with the last user of `access`.

@@ -66,11 +66,18 @@ impl Server {
     /// # Errors
     /// What is in the way, in words for whoever started it.
     pub async fn start(config: &Config) -> Result<Self> {
-        let listener = bind(config.listen)?;
-        let server = Self::start_on(config, Some(listener)).await?;
+        Self::start_at(config, &Addresses::bind(config)?).await
+    }
+
+    /// Starts a server where it is reached already.
+    ///
+    /// # Errors
+    /// What is in the way, in words for whoever started it.
+    pub async fn start_at(config: &Config, addresses: &Addresses) -> Result<Self> {
+        let server = Self::start_on(config, Some(listener(&addresses.public)?)).await?;
         server.app.self_audit.started(config, &*server.app.store).await;
-        match config.metrics_listen {
-            Some(address) => server.with_metrics_on(bind(address)?),
+        match &addresses.metrics {
+            Some(metrics) => server.with_metrics_on(listener(metrics)?),
             None => Ok(server),
         }
     }
@@ -152,6 +159,27 @@ impl Server {
         }
         self.app.hub.stop().await;
     }
+}
+
+/// Where a server is reached. Clients wait in the meantime when one ends and another begins at the same place.
+pub struct Addresses {
+    public: std::net::TcpListener,
+    metrics: Option<std::net::TcpListener>,
+}
+
+impl Addresses {
+    /// Takes the addresses of a configuration.
+    ///
+    /// # Errors
+    /// That one cannot be had.
+    pub fn bind(config: &Config) -> Result<Self> {
+        let bind = |address| anyhow::Ok(bind(address)?.into_std()?);
+        Ok(Self { public: bind(config.listen)?, metrics: config.metrics_listen.map(bind).transpose()? })
+    }
+}
+
+fn listener(taken: &std::net::TcpListener) -> Result<TcpListener> {
+    Ok(TcpListener::from_std(taken.try_clone()?)?)
 }
 
 fn bind(address: SocketAddr) -> Result<TcpListener> {

@@ -52,6 +52,9 @@ pub struct Elsewhere {
     pub head: u64,
     /// Another number whenever credentials may have changed or sessions may have ended.
     pub credentials: u64,
+    /// The log was put back to an earlier state while the store was open, and has another epoch. The store appends nothing any
+    /// more: it has to be opened again.
+    pub restored: bool,
     /// Rows that an application has inserted and that cannot be taken in for now.
     pub set_aside: u64,
 }

@@ -150,7 +150,5 @@ function spoolOf(
 
 function receiptOf(outcome: Outcome): Receipt | LivetrailError {
   if (!outcome.ok) return outcome.error;
-  return (
-    outcome.receipt ?? new LivetrailError("refused", "the answer is not Livetrail's: is the address right?")
-  );
+  return outcome.receipt ?? new LivetrailError("refused", "the answer does not say where the activity is");
 }

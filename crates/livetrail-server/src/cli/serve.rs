@@ -1,13 +1,14 @@
 use crate::{
     access::{NewCredential, Principal},
     app::App,
-    config::{Config, LogFormat},
+    config::{Config, Database, LogFormat},
     demo::{self, Destination, Plan},
     environment::System,
-    server::Server,
+    server::{Addresses, Server},
     tls::Tls,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use livetrail_store::SqliteStore;
 use livetrail_types::Role;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::{
@@ -15,8 +16,14 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
+use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 pub(super) const EXAMPLES: &str = "\
@@ -29,24 +36,75 @@ Examples:
 /// Enough of a past that nothing is empty.
 const DEMO_PAST: usize = 4_000;
 const DEMO_KEY: &str = "demo traffic";
+/// How long a log that was put back may take until it can be opened, and between two tries.
+const BEGIN_ANEW: Duration = Duration::from_secs(300);
+const PAUSE: Duration = Duration::from_secs(1);
 /// Fewer open files than this would turn clients away.
 const OPEN_FILES_WANTED: u64 = 16_384;
 
 pub(super) async fn run(config: &Config) -> Result<()> {
     start_log(config)?;
     raise_open_files();
-    let server = Server::start(config).await?;
+    let addresses = Addresses::bind(config)?;
+    let told_to_stop = CancellationToken::new();
+    let mut server = Server::start_at(config, &addresses).await?;
     let address = server.address.context("the server has no address")?;
     // Whoever reads the first line may stop the server at once.
-    stop_on_signal(&server)?;
-    reload_on_signal(&server)?;
+    stop_on_signal(told_to_stop.clone())?;
     announce(&server, config, address).await?;
-    if config.demo {
-        tokio::spawn(play(Arc::clone(&server.app), server.socket.clone()));
+    loop {
+        let reloading = reload_on_signal(&server)?;
+        if config.demo {
+            tokio::spawn(play(Arc::clone(&server.app), server.socket.clone()));
+        }
+        let restored = server.app.restored.clone();
+        let stopping = server.stopping();
+        let told = told_to_stop.clone();
+        let stop = tokio::spawn(async move {
+            told.cancelled().await;
+            stopping.cancel();
+        });
+        server.run().await;
+        reloading.abort();
+        stop.abort();
+        if !restored.is_cancelled() || told_to_stop.is_cancelled() {
+            break;
+        }
+        tracing::info!("beginning anew with the restored log");
+        server = start_again(config, &addresses, &told_to_stop).await?;
     }
-    server.run().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Starts the server with a log that was put back. What puts it back may not be done yet, so it is tried for a while.
+async fn start_again(
+    config: &Config,
+    addresses: &Addresses,
+    told_to_stop: &CancellationToken,
+) -> Result<Server> {
+    let deadline = Instant::now() + BEGIN_ANEW;
+    loop {
+        let started = match is_there(&config.database).await {
+            true => Server::start_at(config, addresses).await,
+            false => Err(anyhow!("its file is not there, or is being written")),
+        };
+        match started {
+            Err(error) if Instant::now() < deadline && !told_to_stop.is_cancelled() => {
+                tracing::warn!("the log cannot be opened yet: {error:#}");
+            }
+            started => return started,
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+/// Whether an embedded database is there in full. In the place of one that is still to come, a new log would be made.
+async fn is_there(database: &Database) -> bool {
+    let Database::Sqlite(folder) = database else { return true };
+    let before = SqliteStore::size_in(folder);
+    sleep(PAUSE).await;
+    before.is_some() && before == SqliteStore::size_in(folder)
 }
 
 pub(super) fn start_log(config: &Config) -> Result<()> {
@@ -107,8 +165,7 @@ async fn announce(server: &Server, config: &Config, address: SocketAddr) -> Resu
     Ok(())
 }
 
-fn stop_on_signal(server: &Server) -> Result<()> {
-    let stopping = server.stopping();
+fn stop_on_signal(stopping: CancellationToken) -> Result<()> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::spawn(async move {
         tokio::select! {
@@ -122,10 +179,10 @@ fn stop_on_signal(server: &Server) -> Result<()> {
 }
 
 /// A certificate is renewed while the server runs.
-fn reload_on_signal(server: &Server) -> Result<()> {
+fn reload_on_signal(server: &Server) -> Result<JoinHandle<()>> {
     let mut hangup = signal(SignalKind::hangup())?;
     let tls = server.tls.clone();
-    tokio::spawn(async move {
+    Ok(tokio::spawn(async move {
         while hangup.recv().await.is_some() {
             match tls.as_deref().map(Tls::reload) {
                 Some(Ok(())) => tracing::info!("the certificate was read again"),
@@ -133,8 +190,7 @@ fn reload_on_signal(server: &Server) -> Result<()> {
                 None => tracing::info!("SIGHUP: there is no certificate to read again"),
             }
         }
-    });
-    Ok(())
+    }))
 }
 
 async fn play(app: Arc<App>, socket: PathBuf) {

@@ -2,11 +2,13 @@
 //! which makes the batch the unit of its cost.
 
 use super::{
+    Shared,
     connection::Connector,
-    copy, head,
+    copy, epoch, head,
     partitions::Partitions,
     patience::{Patience, answered, is_silent},
     rows::clamped,
+    stray,
     value::Moment,
 };
 use crate::{Appended, Placement, Result, StoreError};
@@ -44,7 +46,7 @@ fn earlier(partition: &str) -> String {
 /// The one who appends for this node, batch by batch.
 pub(super) struct Appender {
     connector: Connector,
-    partitions: Arc<Partitions>,
+    shared: Arc<Shared>,
     session: Option<Session>,
 }
 
@@ -52,6 +54,7 @@ pub(super) struct Appender {
 struct Session {
     client: Client,
     lock: Statement,
+    epoch: Statement,
     transaction: Statement,
     copy: Statement,
     forms: copy::Forms,
@@ -69,6 +72,8 @@ struct Looks {
 /// A transaction that holds the head.
 struct Begun {
     head: u64,
+    /// The log's epoch, as it is kept.
+    epoch: Option<Vec<u8>>,
     transaction: String,
     /// What is stored under the ids of the batch.
     earlier: Vec<Row>,
@@ -89,8 +94,8 @@ impl<E: Into<StoreError>> From<E> for Failure {
 }
 
 impl Appender {
-    pub(super) fn new(connector: Connector, partitions: Arc<Partitions>) -> Self {
-        Self { connector, partitions, session: None }
+    pub(super) fn new(connector: Connector, shared: Arc<Shared>) -> Self {
+        Self { connector, shared, session: None }
     }
 
     pub(super) async fn append(&mut self, batch: Vec<Stamped>) -> Result<Appended> {
@@ -126,7 +131,7 @@ impl Appender {
     /// Keeps the session if it is of further use.
     async fn place(&mut self, mut session: Session, batch: &[Stamped]) -> Result<Vec<Placement>, Failure> {
         let patience = self.connector.patience;
-        let result = session.place(batch, &self.partitions, patience).await;
+        let result = session.place(batch, &self.shared, patience).await;
         let usable = match &result {
             Ok(_) => true,
             Err(Failure::Before(_)) => answered(patience.commit, session.undo(patience)).await.is_ok(),
@@ -193,6 +198,7 @@ impl Session {
         client.batch_execute("SET enable_seqscan = off").await?;
         Ok(Self {
             lock: client.prepare(head::LOCK).await?,
+            epoch: client.prepare(epoch::READ).await?,
             transaction: client.prepare(TRANSACTION).await?,
             copy: client.prepare(copy::STATEMENT).await?,
             forms: copy::Forms::read(&client).await?,
@@ -204,10 +210,10 @@ impl Session {
     async fn place(
         &mut self,
         batch: &[Stamped],
-        partitions: &Partitions,
+        shared: &Shared,
         patience: Patience,
     ) -> Result<Vec<Placement>, Failure> {
-        let (transaction, placements, last) = answered(patience.batch, self.write(batch, partitions)).await?;
+        let (transaction, placements, last) = answered(patience.batch, self.write(batch, shared)).await?;
         let Some(last) = last else { return Ok(placements) };
         match timeout(patience.commit, self.client.batch_execute("COMMIT")).await {
             Ok(Ok(())) => {}
@@ -215,11 +221,13 @@ impl Session {
             Ok(Err(error)) => return Err(Failure::Lost { transaction, placements, error: error.into() }),
             Err(_) => return Err(Failure::Lost { transaction, placements, error: is_silent() }),
         }
-        if last > partitions.covered() {
-            answered(patience.connect, partitions.refresh(&self.client)).await.unwrap_or_else(|error| {
-                // It is known at the next try.
-                tracing::debug!(%error, "partitions could not be read");
-            });
+        if last > shared.partitions.covered() {
+            answered(patience.connect, shared.partitions.refresh(&self.client)).await.unwrap_or_else(
+                |error| {
+                    // It is known at the next try.
+                    tracing::debug!(%error, "partitions could not be read");
+                },
+            );
         }
         Ok(placements)
     }
@@ -240,12 +248,14 @@ impl Session {
     async fn write(
         &mut self,
         batch: &[Stamped],
-        partitions: &Partitions,
+        shared: &Shared,
     ) -> Result<(String, Vec<Placement>, Option<u64>)> {
         // An id that the server has just made is nobody else's.
         let of_senders = batch.iter().filter(|stamped| stamped.fingerprint.is_some());
         let mut ids: Vec<Uuid> = of_senders.map(|stamped| stamped.activity.id).collect();
         ids.sort_unstable();
+        // Before the log is held: what is known now, nobody takes back.
+        let (partitions, known) = (&*shared.partitions, shared.head());
         let mut begun = self.begin(&ids, partitions).await?;
         while begun.head >= partitions.covered() {
             // All that are known are full. Other nodes may have made more, in which these ids may be; while the head is
@@ -258,7 +268,13 @@ impl Session {
             self.client.batch_execute("ROLLBACK").await?;
             begun = self.begin(&ids, partitions).await?;
         }
-        let Begun { head: before, transaction, earlier } = begun;
+        let Begun { head, epoch, transaction, earlier } = begun;
+        if !shared.is_served(epoch.as_deref()) || head < known {
+            self.client.batch_execute("ROLLBACK").await?;
+            shared.wake.notify_one();
+            return Err(epoch::changed());
+        }
+        let before = stray::settle(&self.client, partitions, known, head).await?;
         let placements = decide(batch, &earlier, before);
         let stored = placements.iter().filter(|placement| matches!(placement, Placement::New(_))).count();
         if stored == 0 {
@@ -266,7 +282,7 @@ impl Session {
             return Ok((transaction, placements, None));
         }
         let last = before + stored as u64;
-        if last > partitions.covered() {
+        if last > shared.partitions.covered() {
             partitions.cover(&self.client, LOG, last).await?;
         }
         self.store(batch, &placements).await?;
@@ -284,16 +300,23 @@ impl Session {
             let parameters: [&(dyn ToSql + Sync); 1] = [ids];
             if ids.is_empty() { Ok(Vec::new()) } else { self.client.query(&looks.earlier, &parameters).await }
         };
-        let (begun, locked, head, transaction, earlier) = tokio::join!(
+        let (begun, locked, head, epoch, transaction, earlier) = tokio::join!(
             self.client.batch_execute("BEGIN"),
             self.client.query_one(&self.lock, &[]),
             self.client.query_one(&looks.head, &[]),
+            self.client.query_opt(&self.epoch, &[]),
             self.client.query_one(&self.transaction, &[]),
             earlier,
         );
         begun?;
         locked?;
-        Ok(Begun { head: head::position(head?.get(0)), transaction: transaction?.get(0), earlier: earlier? })
+        let epoch = epoch?.map(|row| row.get(0));
+        Ok(Begun {
+            head: head::position(head?.get(0)),
+            epoch,
+            transaction: transaction?.get(0),
+            earlier: earlier?,
+        })
     }
 
     /// Prepares the statements that name partitions, unless they name the right ones.

@@ -35,9 +35,10 @@ pub(super) fn resource_type(column: &str) -> String {
 static WHITE_SPACE: LazyLock<String> =
     LazyLock::new(|| (char::MIN..=char::MAX).filter(|char| char.is_whitespace()).collect());
 
-/// Whether there is anything to take beside the rows with these ids, and the mark of the last change of credentials.
+/// Whether there is anything to take beside the rows with these ids, the mark of the last change of credentials, and the epoch.
 pub(super) const WAITING: &str = "SELECT EXISTS (SELECT FROM activity_logs_incoming WHERE id <> ALL($1)), \
-     (SELECT value FROM livetrail_settings WHERE name = 'credentials_changed')";
+     (SELECT value FROM livetrail_settings WHERE name = 'credentials_changed'), \
+     (SELECT value FROM livetrail_settings WHERE name = 'epoch')";
 
 /// The row that is taken first, of those without these ids.
 pub(super) const NEXT: &str = "SELECT id FROM activity_logs_incoming WHERE id <> ALL($1) ORDER BY timestamp, id LIMIT 1 FOR UPDATE SKIP LOCKED";

@@ -28,6 +28,9 @@ pub(super) const TAKE_FROM_SILENT: &str =
        AND objid = (hashtext(coalesce(current_schema(), ''))::bigint & x'ffffffff'::bigint)::oid
        AND wait_event = 'ClientRead' AND query_start < now() - make_interval(secs => $1)";
 
+/// The last position that was given, as far as it was noted: at most a moment behind the log, and never ahead of it.
+pub(super) const MARK: &str = "SELECT last_value FROM livetrail_head";
+
 /// The last position; 0 in an empty log.
 pub(super) async fn read(client: &impl GenericClient, partitions: &Partitions) -> Result<u64> {
     loop {

@@ -6,14 +6,13 @@ use super::{
     adopt::{self, Adoption, AdoptionChoices},
     beside::{self, Beside},
     connection::Connector,
-    own,
+    epoch, own,
     partitions::Partitions,
     rights,
     table::TableOptions,
 };
-use crate::{Result, StoreError, restored};
+use crate::{Result, StoreError};
 use livetrail_types::Epoch;
-use std::fmt::Display;
 use tokio_postgres::Client;
 
 /// One node at a time; others wait. The number is `livetrai` in ASCII.
@@ -29,9 +28,10 @@ const REPLICA_IDENTITY: (&str, &str) =
     ("0006_replica_identity", include_str!("../../migrations/postgres/0006_replica_identity.sql"));
 const PARTITION_IDENTITY: (&str, &str) =
     ("0007_partition_identity", include_str!("../../migrations/postgres/0007_partition_identity.sql"));
+const HEAD: (&str, &str) = ("0008_head", include_str!("../../migrations/postgres/0008_head.sql"));
 /// The steps, in order, by name and SQL.
-const STEPS: [(&str, &str); 7] =
-    [OWN, LOG, ACCESS, SESSIONS, TENANT_ADMINS, REPLICA_IDENTITY, PARTITION_IDENTITY];
+const STEPS: [(&str, &str); 8] =
+    [OWN, LOG, ACCESS, SESSIONS, TENANT_ADMINS, REPLICA_IDENTITY, PARTITION_IDENTITY, HEAD];
 
 /// What a database lacks, in words. Nothing is changed.
 pub(super) async fn pending(
@@ -145,7 +145,7 @@ async fn take_steps(
     }
     adopt::make_view(client, LOG.1).await?;
     rights::keep_to_owner(client).await?;
-    epoch(client, fresh, connector.address()).await
+    epoch::at_start(client, fresh, connector.address()).await
 }
 
 /// Whether any step was ever taken.
@@ -212,25 +212,4 @@ fn may_not_create(error: tokio_postgres::Error) -> StoreError {
         ),
         _ => error.into(),
     }
-}
-
-/// The log's epoch. A log that finds itself in another database, cluster or timeline than it last was in has been restored:
-/// positions may mean other activities now, so it gets a new one.
-async fn epoch(client: &Client, fresh: Epoch, database: impl Display) -> Result<Epoch> {
-    let place = "SELECT decode(md5(concat_ws(' ', (SELECT oid FROM pg_database WHERE datname = current_database()), \
-         (SELECT system_identifier FROM pg_control_system()), (SELECT timeline_id FROM pg_control_checkpoint()))), 'hex')";
-    let here: [u8; 16] = client
-        .query_one(place, &[])
-        .await?
-        .get::<_, &[u8]>(0)
-        .try_into()
-        .map_err(|_| StoreError::Internal("a hash of another length".into()))?;
-    let known = own::setting(client, "place", here).await?;
-    if known != here {
-        let moved = "WITH moved AS (UPDATE livetrail_settings SET value = $1 WHERE name = 'place') \
-                     UPDATE livetrail_settings SET value = $2 WHERE name = 'epoch'";
-        client.execute(moved, &[&&here[..], &&fresh.0.to_be_bytes()[..]]).await?;
-        restored::warn(database);
-    }
-    own::setting(client, "epoch", fresh.0.to_be_bytes()).await.map(|bytes| Epoch(u32::from_be_bytes(bytes)))
 }

@@ -15,6 +15,7 @@ mod copy;
 mod credentials;
 mod dialect;
 mod directory;
+mod epoch;
 mod foreign;
 mod head;
 mod log;
@@ -27,6 +28,7 @@ mod questions;
 mod rights;
 mod rows;
 mod scan;
+mod stray;
 mod table;
 mod tls;
 mod value;
@@ -96,6 +98,7 @@ pub struct PostgresStore {
 
 /// What the store and its tasks share.
 struct Shared {
+    epoch: Epoch,
     connector: Connector,
     partitions: Arc<Partitions>,
     admins: AdminTable,
@@ -146,15 +149,19 @@ impl PostgresStore {
     ) -> Result<Self> {
         let connector = Connector::new(address, options.patience)?;
         let epoch = migrate::run(&connector, &options, fresh_epoch).await?;
-        let client = connector.connect().await?;
+        let mut client = connector.connect().await?;
         let partitions = Arc::new(Partitions::load(&client, options.partition_size).await?);
         let application = Application::find(&client, &options.admins).await?;
         let reader = Reader::find(&client, options.redaction).await?;
         options.admins.advise(application.admins.is_some());
         let application = RwLock::new(Arc::new(application));
+        let mark = head::position(client.query_one(head::MARK, &[]).await?.get(0));
+        let head = head::read(&client, &partitions).await?;
+        let head = stray::settle_alone(&mut client, &partitions, mark, head).await?;
         let (appended, _) = watch::channel(0);
-        let (elsewhere, _) = watch::channel(Elsewhere::default());
+        let (elsewhere, _) = watch::channel(Elsewhere { head, ..Elsewhere::default() });
         let shared = Arc::new(Shared {
+            epoch,
             connector: connector.clone(),
             partitions: Arc::clone(&partitions),
             admins: options.admins,
@@ -168,7 +175,7 @@ impl PostgresStore {
         tasks.spawn(watcher::run(Arc::clone(&shared)));
         let pools = connector.pools(options.connections)?;
         tasks.spawn(care::take_care(Arc::clone(&shared), pools.clone()));
-        let appender = Arc::new(Mutex::new(Appender::new(connector, partitions)));
+        let appender = Arc::new(Mutex::new(Appender::new(connector, Arc::clone(&shared))));
         Ok(Self { epoch, pools, appender, shared, _tasks: tasks })
     }
 

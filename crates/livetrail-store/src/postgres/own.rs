@@ -13,8 +13,8 @@ pub(super) async fn setting<const N: usize>(client: &Client, name: &str, fresh: 
 
 /// Drops the tables of our own, and what they are made of: the log is none of them.
 pub(super) async fn drop_tables(client: &impl GenericClient) -> Result<()> {
-    let sql = r"SELECT coalesce(string_agg(format('DROP TABLE IF EXISTS %I;', relname), ' '), '') FROM pg_class
-         WHERE relkind = 'r' AND relname LIKE 'livetrail\_%' AND relnamespace = to_regnamespace(quote_ident(current_schema()))";
+    let sql = r"SELECT coalesce(string_agg(format('DROP %s IF EXISTS %I;', CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, relname), ' '), '') FROM pg_class
+         WHERE relkind IN ('r', 'S') AND relname LIKE 'livetrail\_%' AND relnamespace = to_regnamespace(quote_ident(current_schema()))";
     let drop: String = client.query_one(sql, &[]).await?.get(0);
     Ok(client.batch_execute(&drop).await?)
 }

@@ -4,7 +4,10 @@
 
 use super::{head, rights, rows::clamped};
 use crate::{Result, StoreError};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 use tokio_postgres::{Client, GenericClient, Row, error::SqlState};
 use uuid::Uuid;
 
@@ -39,6 +42,8 @@ pub(super) struct Partitions {
     /// Positions in each; those that exist already keep theirs.
     size: u64,
     known: Mutex<Vec<Partition>>,
+    /// Whether the log remembers the last position that was given; one that is being adopted does not yet.
+    has_mark: AtomicBool,
 }
 
 #[derive(Clone, Debug)]
@@ -78,7 +83,7 @@ impl Ids {
 
 impl Partitions {
     pub(super) async fn load(client: &Client, size: u64) -> Result<Self> {
-        let partitions = Self { size, known: Mutex::new(Vec::new()) };
+        let partitions = Self { size, known: Mutex::new(Vec::new()), has_mark: AtomicBool::new(false) };
         partitions.refresh(client).await?;
         Ok(partitions)
     }
@@ -94,6 +99,8 @@ impl Partitions {
                    FROM livetrail_partitions ORDER BY first_position";
         let found = client.query(sql, &[]).await?.iter().map(Partition::read).collect();
         *self.known() = found;
+        let mark = "SELECT to_regclass('livetrail_head') IS NOT NULL";
+        self.has_mark.store(client.query_one(mark, &[]).await?.get(0), Ordering::Relaxed);
         Ok(())
     }
 
@@ -126,7 +133,12 @@ impl Partitions {
         let others: String = others
             .map(|partition| format!(", (SELECT max(position) FROM {})", name(partition.first)))
             .collect();
-        format!("SELECT greatest({}::int8{others})", full.unwrap_or_default())
+        let mark = if self.has_mark.load(Ordering::Relaxed) {
+            ", (SELECT last_value FROM livetrail_head)"
+        } else {
+            ""
+        };
+        format!("SELECT greatest({}::int8{others}{mark})", full.unwrap_or_default())
     }
 
     /// Whether there is something to do in a log that ends at `head`.
@@ -202,8 +214,10 @@ impl Partition {
         if !transaction.query_one(SEALING, &[]).await?.get::<_, bool>(0) {
             return Ok(()); // Another node is at it.
         }
-        let last = format!("SELECT max(position) FROM {name}");
-        if transaction.query_one(&last, &[]).await?.get::<_, Option<i64>>(0) != Some(clamped(self.last)) {
+        let last = format!(
+            "SELECT greatest((SELECT max(position) FROM {name}), (SELECT last_value FROM livetrail_head))"
+        );
+        if transaction.query_one(&last, &[]).await?.get::<_, i64>(0) < clamped(self.last) {
             // What is sealed counts as full, so it had better be.
             return Err(StoreError::Internal(format!("{name} is not full")));
         }

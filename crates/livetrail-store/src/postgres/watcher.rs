@@ -7,9 +7,11 @@ use super::{
     Shared,
     aside::Aside,
     connection::in_words,
+    epoch,
     foreign::{self, Taken},
     head,
     patience::answered,
+    stray,
 };
 use crate::{Result, StoreError};
 use futures_util::{StreamExt, stream};
@@ -69,6 +71,8 @@ struct Watcher<'a> {
 
 async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
     let (client, mut ended) = listen(shared).await?;
+    // Others may have made partitions meanwhile, or put the database back to when there were fewer.
+    shared.partitions.refresh(&client).await?;
     let patience = shared.connector.patience.statement;
     let waiting = answered(patience, client.prepare(foreign::WAITING)).await?;
     let mut watcher = Watcher { waiting, shared, client, aside: Aside::new(), mark: None };
@@ -155,7 +159,7 @@ impl Watcher<'_> {
     async fn take_in(&mut self) -> Result<Duration> {
         let mut took = Duration::ZERO;
         for _ in 0..BATCHES {
-            let begun = Instant::now();
+            let (begun, known) = (Instant::now(), self.shared.head());
             self.aside.expire();
             let row = self.client.query_one(&self.waiting, &[&self.aside.ids()]).await?;
             let (is_waiting, mark): (bool, Option<Vec<u8>>) = (row.get(0), row.get(1));
@@ -164,7 +168,16 @@ impl Watcher<'_> {
                 self.shared.heard(|elsewhere| elsewhere.credentials = elsewhere.credentials.wrapping_add(1));
             }
             took = begun.elapsed();
-            self.shared.reached(head::read(&self.client, &self.shared.partitions).await?);
+            let head = head::read(&self.client, &self.shared.partitions).await?;
+            if head < known {
+                self.shared.renew_epoch(&self.client, known, head).await?;
+            }
+            if head < known || !self.shared.is_served(row.get(2)) {
+                self.shared.heard(|elsewhere| elsewhere.restored = true);
+                return Err(epoch::changed());
+            }
+            let head = stray::settle_alone(&mut self.client, &self.shared.partitions, known, head).await?;
+            self.shared.reached(head);
             if !is_waiting || self.aside.is_over_full() {
                 return Ok(took);
             }
@@ -188,7 +201,11 @@ impl Watcher<'_> {
     /// Tells others how far the log is. What is told need not outlive a power loss, and does not wait for a disk.
     async fn tell(&self, appended: &mut watch::Receiver<u64>) -> Result<()> {
         let head = *appended.borrow_and_update();
-        let tell = format!("SET LOCAL synchronous_commit = off; SELECT pg_notify('{CHANNEL}', '{head}')");
+        // A sequence is no part of the transaction: the mark is set although nobody can be told.
+        let tell = format!(
+            "SET LOCAL synchronous_commit = off; SELECT setval('livetrail_head', greatest({head}, last_value)) FROM livetrail_head; \
+             SELECT pg_notify('{CHANNEL}', '{head}')"
+        );
         match self.client.batch_execute(&tell).await {
             // The queue of notifications is full. The others look by themselves, a moment later.
             Err(error) if error.code() == Some(&SqlState::PROGRAM_LIMIT_EXCEEDED) => Ok(()),

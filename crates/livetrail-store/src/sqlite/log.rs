@@ -12,11 +12,13 @@ use uuid::Uuid;
 impl Log for SqliteStore {
     async fn head(&self) -> Result<Cursor> {
         self.writer.check()?;
+        self.check_place()?;
         let position = self.readers.run(head).await?;
         Ok(Cursor { epoch: self.epoch, position })
     }
 
     async fn append(&self, batch: Vec<Stamped>) -> Result<Appended> {
+        self.check_place()?;
         self.writer.append(batch).await
     }
 

@@ -22,10 +22,11 @@ mod rows;
 mod stats;
 mod terms;
 
-use crate::{Elsewhere, Result};
+use crate::{Elsewhere, Result, StoreError};
 use connection::Writer;
 use folder::Folder;
 use livetrail_types::Epoch;
+use place::Original;
 use readers::Readers;
 use std::path::Path;
 use tokio::sync::watch;
@@ -37,8 +38,9 @@ pub struct SqliteStore {
     // cannot, and only then may somebody else have the folder.
     readers: Readers,
     writer: Writer,
-    /// Only this process writes, so nothing ever happens elsewhere; but whoever waits for it waits for an open channel.
+    /// Only this process writes, so all that happens elsewhere is that the file is replaced.
     elsewhere: watch::Sender<Elsewhere>,
+    original: Original,
     /// Held for as long as the store lives, so that nobody else writes.
     _folder: Folder,
 }
@@ -59,13 +61,32 @@ impl SqliteStore {
         migrate::run(&mut connection, &file)?;
         let (epoch, head_file) = place::epoch(&mut connection, &folder, fresh_epoch)?;
         let (elsewhere, _) = watch::channel(Elsewhere::default());
+        let original = Original::at(file.clone())?;
         let (writer, readers) = (Writer::over(connection, head_file)?, Readers::new(file));
-        Ok(Self { epoch, readers, writer, elsewhere, _folder: folder })
+        Ok(Self { epoch, readers, writer, elsewhere, original, _folder: folder })
+    }
+
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database was replaced since it was opened. Whoever waits for what happens elsewhere is
+    /// told.
+    fn check_place(&self) -> Result<()> {
+        if self.original.is_in_place() {
+            return Ok(());
+        }
+        self.elsewhere.send_modify(|elsewhere| elsewhere.restored = true);
+        Err(StoreError::Unavailable(
+            "the database was replaced while this server was running; the server begins anew with it".into(),
+        ))
     }
 
     /// Whether there is a log in `folder`.
     pub fn is_in(folder: &Path) -> bool {
         Folder::database_in(folder).exists()
+    }
+
+    /// The size of the database in `folder` in bytes, if there is one.
+    pub fn size_in(folder: &Path) -> Option<u64> {
+        std::fs::metadata(Folder::database_in(folder)).ok().map(|found| found.len())
     }
 
     /// The names of the migrations that the database in `folder` lacks. Nothing is changed.

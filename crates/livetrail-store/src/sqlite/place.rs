@@ -14,10 +14,14 @@
 //! list again.
 
 use super::{folder::Folder, log::head, own};
-use crate::{Result, restored};
+use crate::{Result, StoreError, restored};
 use livetrail_types::Epoch;
 use rusqlite::Connection;
-use std::{fs::File, os::unix::fs::FileExt};
+use std::{
+    fs::File,
+    os::unix::fs::{FileExt, MetadataExt},
+    path::{Path, PathBuf},
+};
 
 /// The file that holds the position of the newest commit.
 pub(super) struct HeadFile(File);
@@ -38,6 +42,35 @@ impl HeadFile {
         let mut bytes = [0; 8];
         self.0.read_exact_at(&mut bytes, 0).is_ok().then(|| u64::from_be_bytes(bytes))
     }
+}
+
+/// The database file that a store has opened.
+pub(super) struct Original {
+    path: PathBuf,
+    id: (u64, u64),
+}
+
+impl Original {
+    /// # Errors
+    /// That there is no such file.
+    pub(super) fn at(path: PathBuf) -> Result<Self> {
+        match id(&path) {
+            Some(id) => Ok(Self { path, id }),
+            None => Err(StoreError::Unavailable(format!("{} is not there", path.display()))),
+        }
+    }
+
+    /// Whether it is still where it was. Another file there was put back while the store is open. What would be written
+    /// now would be lost with the file that nobody finds any more.
+    pub(super) fn is_in_place(&self) -> bool {
+        id(&self.path) == Some(self.id)
+    }
+}
+
+/// What tells a file from others.
+fn id(path: &Path) -> Option<(u64, u64)> {
+    let found = std::fs::metadata(path).ok()?;
+    Some((found.dev(), found.ino()))
 }
 
 /// The log's epoch: `fresh` in a new log and in one that was restored.

@@ -11,6 +11,7 @@ mod given_up;
 mod lost;
 mod order;
 mod pooler;
+mod put_back;
 mod redacted;
 mod refused;
 mod rights;

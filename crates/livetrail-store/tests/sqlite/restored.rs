@@ -1,7 +1,7 @@
 //! A log that finds itself restored from a copy has a new epoch; one that was only closed and opened keeps its own.
 
 use super::{append, head, temporary};
-use livetrail_store::{Log, SqliteStore};
+use livetrail_store::{Log, SqliteStore, StoreError};
 use livetrail_types::Epoch;
 use rusqlite::Connection;
 use std::{fs, os::unix::fs::MetadataExt, path::Path};
@@ -170,4 +170,27 @@ async fn a_log_whose_file_is_lost_is_a_new_one() {
     assert_eq!((epoch(&store).await, head(&store).await), (3, 0));
     drop(store);
     assert_eq!(epoch_in(folder.path(), 4).await, 3);
+}
+
+#[tokio::test]
+async fn a_database_that_is_replaced_while_it_is_open_takes_nothing_more_and_says_so() {
+    let (folder, copy) = log_and_copy().await;
+    let store = open(folder.path(), 2);
+    let mut elsewhere = store.elsewhere();
+    replace(copy.path(), folder.path(), "livetrail.db");
+    let refused = store.append(vec![super::activity(11)]).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    assert!(store.head().await.is_err());
+    assert!(elsewhere.borrow_and_update().restored);
+    drop(store);
+    begins_anew(folder.path()).await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_removed_while_it_is_open_takes_nothing_more() {
+    let (folder, _copy) = log_and_copy().await;
+    let store = open(folder.path(), 2);
+    fs::remove_file(folder.path().join("livetrail.db")).expect("a file");
+    let refused = store.append(vec![super::activity(11)]).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
 }

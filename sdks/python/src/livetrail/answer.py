@@ -22,6 +22,20 @@ def is_worth_splitting(answer: httpx.Response, batch: list[Item]) -> bool:
     return answer.status_code in _MAY_BE_ONE_OF_MANY or other_tenant
 
 
+def is_of_livetrail(answer: httpx.Response, batch: list[Item]) -> bool:
+    """Whether a 2xx answer says what became of each item. Other servers and proxies answer 2xx, too."""
+    content = _content(answer)
+    if batch[0].path is not None:
+        return isinstance(content.get("user_id"), str)
+    if len(batch) == 1:
+        return _is_count(content.get("position"))
+    rejected, results = (_by_index(content, name) for name in ("rejected", "results"))
+    if rejected.keys() | results.keys() == set(range(len(batch))):
+        return True
+    counts = [content.get("accepted"), content.get("duplicates"), len(rejected)]
+    return all(map(_is_count, counts)) and sum(counts) == len(batch)  # type: ignore[arg-type]
+
+
 def fates(answer: httpx.Response, batch: list[Item]) -> list[Fate]:
     """What became of each item."""
     content = _content(answer)
@@ -29,8 +43,7 @@ def fates(answer: httpx.Response, batch: list[Item]) -> list[Fate]:
         return [refusal(answer, len(batch))] * len(batch)
     if len(batch) == 1:
         return [_receipt(batch[0], content)]
-    rejected = {entry.get("index"): entry for entry in _entries(content, "rejected")}
-    results = {entry.get("index"): entry for entry in _entries(content, "results")}
+    rejected, results = (_by_index(content, name) for name in ("rejected", "results"))
     return [
         _rejection(rejected[index]) if index in rejected else _receipt(item, results.get(index, {}))
         for index, item in enumerate(batch)
@@ -45,7 +58,7 @@ def without_position(receipt: Receipt) -> LivetrailError | None:
 def _content(answer: httpx.Response) -> dict[str, Any]:
     try:
         content = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 
@@ -53,6 +66,14 @@ def _content(answer: httpx.Response) -> dict[str, Any]:
 def _entries(content: dict[str, Any], name: str) -> list[dict[str, Any]]:
     entries = content.get(name)
     return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
+def _by_index(content: dict[str, Any], name: str) -> dict[int, dict[str, Any]]:
+    return {entry["index"]: entry for entry in _entries(content, name) if _is_count(entry.get("index"))}
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _receipt(item: Item, content: dict[str, Any]) -> Receipt:

@@ -9,7 +9,7 @@ from time import perf_counter
 import httpcore  # noqa: F401 - see below
 import httpx
 
-from . import pauses
+from . import pauses, unknown_server
 from .errors import UnreachableError
 from .outbox import Outbox
 from .settings import Settings
@@ -30,7 +30,8 @@ class Delivery:
     def __init__(self, settings: Settings, outbox: Outbox, report: Callable[[UnreachableError], None]) -> None:
         self._outbox = outbox
         self._report = report
-        self._away = False
+        self._away = self._unknown = False
+        self._url = settings.url
         self._http = httpx.Client(
             base_url=settings.url,
             timeout=_TIMEOUT,
@@ -44,18 +45,24 @@ class Delivery:
         """Closes the connections."""
         self._http.close()
 
-    def send(self, method: str, path: str, body: bytes) -> httpx.Response | None:
-        """The answer that is final, or None when the application stopped waiting for one."""
+    def send(
+        self, method: str, path: str, body: bytes, is_of_livetrail: Callable[[httpx.Response], bool]
+    ) -> httpx.Response | None:
+        """The answer that is final, or None when the application stopped waiting for one.
+
+        A 2xx answer that is not of Livetrail means that nothing is stored, so the request is repeated.
+        """
         headers = {}
         if len(body) > _SMALLEST_TO_COMPRESS:
             body, headers = gzip.compress(body, _COMPRESSION_LEVEL, mtime=0), {"Content-Encoding": "gzip"}
         attempt, stopping = 0, self._outbox.closed
         while not self._outbox.abandoned:
             answer = self._attempt(method, path, body, headers)
-            if answer is not None and not pauses.is_transient(answer.status_code):
+            unknown = answer is not None and answer.is_success and not is_of_livetrail(answer)
+            if answer is not None and not unknown and not pauses.is_transient(answer.status_code):
                 self._back()
                 return answer
-            self._gone(answer)
+            self._gone(answer, unknown=unknown)
             if self._outbox.closed and not stopping:
                 # A closing client does not wait long, so the pauses begin again with the shortest.
                 attempt, stopping = 0, True
@@ -76,14 +83,21 @@ class Delivery:
         log.debug("%s %s, %d bytes: %d in %.1f ms", method, path, len(body), answer.status_code, took)
         return answer
 
-    def _gone(self, answer: httpx.Response | None) -> None:
-        if not self._away:
-            self._away = True
-            why = "cannot be reached" if answer is None else f"answered {answer.status_code}"
-            log.warning("Livetrail %s; activities wait and are sent again", why)
-            self._report(UnreachableError(f"Livetrail {why}", activities=self._outbox.stats().waiting))
+    def _gone(self, answer: httpx.Response | None, *, unknown: bool) -> None:
+        """Told once per outage, and once more if another server answers in the middle of one."""
+        if self._away and not (unknown and not self._unknown):
+            return
+        self._away, self._unknown = True, self._unknown or unknown
+        if answer is None:
+            why = "Livetrail cannot be reached"
+        elif unknown:
+            why = f"the server at LIVETRAIL_URL {unknown_server.description(answer, self._url)}"
+        else:
+            why = f"Livetrail answered {answer.status_code}"
+        log.warning("%s; activities wait and are sent again", why)
+        self._report(UnreachableError(why, activities=self._outbox.stats().waiting))
 
     def _back(self) -> None:
         if self._away:
-            self._away = False
+            self._away = self._unknown = False
             log.info("Livetrail answers again")

@@ -1,17 +1,19 @@
 """Following the log as it grows: what comes after a cursor, in order, none twice, over every interruption."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
 import httpx
 
-from . import pauses, settings
+from . import pauses, settings, unknown_server
 from .answer import refusal
 from .errors import SwitchedOffError
 from .frames import Frame, Frames
 
+log = logging.getLogger("livetrail")
 _PATH = "/api/admin/activity/stream"
 # The server says something every 15 seconds; a connection that is silent for three times that is dead.
 _TIMEOUT = httpx.Timeout(10.0, read=45.0)
@@ -82,6 +84,7 @@ class _Stream:
         self._frames = Frames(cursor)
         self._failures = 0
         self._retry_after = 0.0
+        self._warned = False
 
     def headers(self) -> dict[str, str]:
         """Says where to go on from."""
@@ -92,7 +95,10 @@ class _Stream:
         self._frames.begin()
         self._retry_after = 0.0
         self.ended = answer.status_code == 204
-        return answer.is_success
+        return self.ended or (answer.is_success and not self._is_unknown(answer))
+
+    def _is_unknown(self, answer: httpx.Response) -> bool:
+        return answer.is_success and not answer.headers.get("content-type", "").startswith("text/event-stream")
 
     def take(self, text: str) -> list[Frame]:
         """The frames that this text completes."""
@@ -103,6 +109,12 @@ class _Stream:
         """Trouble that passes is waited for; what is wrong with the key or the filter is raised."""
         if pauses.is_transient(answer.status_code):
             self._retry_after = pauses.retry_after(answer.headers.get("retry-after", ""))
+            self.fail()
+            return
+        if self._is_unknown(answer):
+            if not self._warned:
+                self._warned = True
+                log.warning("the server %s", unknown_server.description(answer, str(self.settings["base_url"])))
             self.fail()
             return
         raise refusal(answer)

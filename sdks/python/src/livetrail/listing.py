@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from . import settings
+from . import settings, unknown_server
 from .answer import refusal
 from .errors import SwitchedOffError, UnreachableError
 
@@ -37,7 +37,7 @@ def list(url: str | None = None, key: str | None = None, **filters: Any) -> Page
     """One page of the log; the key must be one that may read.
 
     `filters` are those of the server's list (`action_filter="user_login"`, `status=["4xx", "5xx"]`, `limit=100`).
-    Raises RefusedError for wrong keys and filters, UnreachableError when the server does not answer.
+    Raises RefusedError for wrong keys and filters, UnreachableError when Livetrail does not answer.
     """
     with httpx.Client(**_client(url, key)) as http:
         return _get(http, filters)
@@ -97,7 +97,14 @@ def _given(filters: dict[str, Any]) -> dict[str, Any]:
 def _page(answer: httpx.Response) -> Page:
     if not answer.is_success:
         raise refusal(answer)
-    content = answer.json()
+    try:
+        return _read(answer.json())
+    except (ValueError, LookupError, TypeError, AttributeError):
+        url = str(answer.url).partition(_PATH)[0]
+        raise UnreachableError(f"the server {unknown_server.description(answer, url)}", activities=0) from None
+
+
+def _read(content: Any) -> Page:
     return Page(
         activities=content["data"],
         total=content["total"],

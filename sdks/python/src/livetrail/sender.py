@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import InvalidStateError
 from contextlib import suppress
+from functools import partial
 
 import httpx
 
 from . import lifecycle
-from .answer import Fate, fates, is_worth_splitting, without_position
+from .answer import Fate, fates, is_of_livetrail, is_worth_splitting, without_position
 from .delivery import Delivery
 from .drops import Drops
 from .errors import DroppedError, LivetrailError, RefusedError
@@ -102,8 +103,10 @@ class Sender:
 def _send(delivery: Delivery, batch: list[Item]) -> httpx.Response | None:
     first = batch[0]
     if first.path is not None:
-        return delivery.send("PUT", first.path, first.body)
-    return delivery.send("POST", "/api/activity", first.body if len(batch) == 1 else as_array(batch))
+        method, path, body = "PUT", first.path, first.body
+    else:
+        method, path, body = "POST", "/api/activity", first.body if len(batch) == 1 else as_array(batch)
+    return delivery.send(method, path, body, partial(is_of_livetrail, batch=batch))
 
 
 def resolve(items: list[Item], fate: Fate) -> None:

@@ -3,9 +3,33 @@ import { type FieldError, LivetrailError } from "../errors.js";
 import type { Item, Outcome, Receipt } from "./item.js";
 import type { Answer } from "./request.js";
 
-/** Whether the same request may be answered better later. */
-export function isTransient(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
+/** Whether it settles the request. The same request may be answered better later, or by Livetrail itself. */
+export function isFinal(answer: Answer, batch: readonly Item[]): boolean {
+  const { status } = answer;
+  if (status === 408 || status === 429 || status >= 500) return false;
+  return !isSuccess(status) || isLivetrails(answer, batch);
+}
+
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
+
+/** Whether it says of each item what became of it. Other servers answer 200 to anything, and store nothing. */
+function isLivetrails({ body }: Answer, batch: readonly Item[]): boolean {
+  if (batch[0]?.userPath !== undefined) return text(body, "user_id") !== undefined;
+  if (batch.length === 1) return receipt(body).receipt !== undefined;
+  const rejected = byIndex(body, "rejected");
+  const results = byIndex(body, "results");
+  const isNamed = (_: Item, index: number) => rejected.has(index) || receipt(results.get(index)).receipt;
+  return batch.every(isNamed) || countsOf(body) === batch.length;
+}
+
+/** The items that an answer counts; NaN where it does not count them. */
+function countsOf(body: unknown): number {
+  if (!isObject(body) || !Array.isArray(body.rejected)) return Number.NaN;
+  const { accepted, duplicates, rejected } = body;
+  const areCounts = typeof accepted === "number" && typeof duplicates === "number";
+  return areCounts ? accepted + duplicates + rejected.length : Number.NaN;
 }
 
 /** Whether some items of a batch that was refused may be good, so that it should be sent in parts. */
@@ -17,7 +41,7 @@ export function isDivisible(status: number, batch: readonly Item[]): boolean {
 /** What became of each item, by an answer that is final. */
 export function outcomes(answer: Answer, batch: readonly Item[]): Outcome[] {
   const { status, body } = answer;
-  if (status < 200 || status > 299) return batch.map((item) => refused(item, status, body));
+  if (!isSuccess(status)) return batch.map((item) => refused(item, status, body));
   if (batch.length === 1) return [{ ok: true, ...receipt(body) }];
   const rejected = byIndex(body, "rejected");
   const results = byIndex(body, "results");

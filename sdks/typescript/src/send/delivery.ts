@@ -1,7 +1,7 @@
 /** Sends one batch until every activity in it is answered for good, or the client stops. */
 import type { Debug } from "../debug.js";
 import { LivetrailError } from "../errors.js";
-import { isDivisible, isTransient, outcomes } from "./answer.js";
+import { isDivisible, isFinal, isSuccess, outcomes } from "./answer.js";
 import type { Item, Outcome } from "./item.js";
 import { backoff, Pause, retryAfter } from "./pause.js";
 import { type Answer, send, type Target } from "./request.js";
@@ -66,9 +66,9 @@ export class Delivery {
   async #finalAnswer(batch: readonly Item[]): Promise<Answer | null> {
     for (let attempt = 0; !this.#stopped; attempt += 1) {
       const answer = await this.#attempt(batch);
-      if (!(answer instanceof Error) && !isTransient(answer.status)) return answer;
+      if (!(answer instanceof Error) && isFinal(answer, batch)) return answer;
       if (this.#stopped) break;
-      if (attempt === 0) this.#options.report(trouble(answer, batch.length));
+      if (attempt === 0) this.#options.report(this.#trouble(answer, batch.length));
       await this.#wait(attempt, answer instanceof Error ? null : answer.retryAfter);
     }
     return null;
@@ -91,6 +91,19 @@ export class Delivery {
     return answer;
   }
 
+  #trouble(answer: Answer | Error, count: number): LivetrailError {
+    const failed = answer instanceof Error;
+    const what = failed ? `Livetrail cannot be reached (${reason(answer)})` : this.#said(answer);
+    const facts = failed ? { cause: answer, count } : { status: answer.status, count };
+    return new LivetrailError("unreachable", `${what}: activities wait and are sent again`, facts);
+  }
+
+  #said({ status, type }: Answer): string {
+    if (!isSuccess(status)) return `Livetrail answered ${status}`;
+    const { url } = this.#options.target;
+    return `${url} answered ${status} (${type ?? "no content"}) as Livetrail does not: is LIVETRAIL_URL right?`;
+  }
+
   async #wait(attempt: number, header: string | null): Promise<void> {
     const told = retryAfter(header, Date.now());
     const pause = Math.max(backoff(attempt, this.#options.random), told);
@@ -100,13 +113,6 @@ export class Delivery {
     await this.#pause.wait(wait);
     this.#toldToWait = false;
   }
-}
-
-function trouble(answer: Answer | Error, count: number): LivetrailError {
-  const failed = answer instanceof Error;
-  const what = failed ? `cannot be reached (${reason(answer)})` : `answered ${answer.status}`;
-  const facts = failed ? { cause: answer, count } : { status: answer.status, count };
-  return new LivetrailError("unreachable", `Livetrail ${what}: activities wait and are sent again`, facts);
 }
 
 function asError(thrown: unknown): Error {

@@ -8,6 +8,8 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export interface Answer {
   status: number;
   retryAfter: string | null;
+  /** The type of the content. */
+  type: string | null;
   body: unknown;
 }
 
@@ -46,6 +48,7 @@ export async function send(
     return {
       status: response.status,
       retryAfter: response.headers.get("retry-after"),
+      type: response.headers.get("content-type"),
       body: parse(await response.text()),
     };
   } finally {

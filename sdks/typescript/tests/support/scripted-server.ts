@@ -91,7 +91,11 @@ async function read(request: IncomingMessage): Promise<Received> {
 }
 
 /** What the server answers when it has stored everything. */
-export function stored({ body, activities }: Received): Scripted {
+export function stored({ method, path, body, activities }: Received): Scripted {
+  if (method === "PUT") {
+    const user_id = decodeURIComponent(path.slice("/api/users/".length));
+    return { status: 200, body: { user_id, ...(body as object) } };
+  }
   const results = activities.map(({ id }, index) => ({ index, id, position: index + 1, duplicate: false }));
   if (!Array.isArray(body)) return { status: 201, body: { ...results[0], timestamp: 1 } };
   return { status: 200, body: { accepted: results.length, duplicates: 0, rejected: [], results } };

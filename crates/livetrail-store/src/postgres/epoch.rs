@@ -1,0 +1,65 @@
+//! The name of the log, which changes when positions may mean other activities than before: when the database was restored from
+//! a copy, or a server took over that lacks the last commits.
+//!
+//! At the start, a log that finds itself in another database, cluster or timeline than it last was in has been restored. While nodes run,
+//! each one remembers how far the log was. A log that ends earlier was put back, and the node that notices it first gives it a new
+//! epoch. The others read that with every batch and every look, so no two nodes serve different epochs.
+
+use super::{Shared, own};
+use crate::{Result, StoreError, restored};
+use livetrail_types::Epoch;
+use std::fmt::Display;
+use tokio_postgres::{Client, GenericClient};
+
+/// The epoch as it is kept.
+pub(super) const READ: &str = "SELECT value FROM livetrail_settings WHERE name = 'epoch'";
+
+/// The epoch at the start of a node; `fresh` is that of a log which is new or was restored.
+pub(super) async fn at_start(client: &Client, fresh: Epoch, database: impl Display) -> Result<Epoch> {
+    let place = "SELECT decode(md5(concat_ws(' ', (SELECT oid FROM pg_database WHERE datname = current_database()), \
+         (SELECT system_identifier FROM pg_control_system()), (SELECT timeline_id FROM pg_control_checkpoint()))), 'hex')";
+    let here: [u8; 16] = client
+        .query_one(place, &[])
+        .await?
+        .get::<_, &[u8]>(0)
+        .try_into()
+        .map_err(|_| StoreError::Internal("a hash of another length".into()))?;
+    let known = own::setting(client, "place", here).await?;
+    if known != here {
+        let moved = "WITH moved AS (UPDATE livetrail_settings SET value = $1 WHERE name = 'place') \
+                     UPDATE livetrail_settings SET value = $2 WHERE name = 'epoch'";
+        client.execute(moved, &[&&here[..], &&fresh.0.to_be_bytes()[..]]).await?;
+        restored::warn(database);
+    }
+    own::setting(client, "epoch", fresh.0.to_be_bytes()).await.map(|bytes| Epoch(u32::from_be_bytes(bytes)))
+}
+
+/// What a node that has another epoch than the log answers.
+pub(super) fn changed() -> StoreError {
+    StoreError::Unavailable(
+        "the log was restored while this server was running; the server begins anew with it".into(),
+    )
+}
+
+impl Shared {
+    /// Whether an epoch, as it is kept, is the one that this node serves.
+    pub(super) fn is_served(&self, kept: Option<&[u8]>) -> bool {
+        kept == Some(&self.epoch.0.to_be_bytes()[..])
+    }
+
+    /// Gives the log another epoch, because it ends at `head` although it has reached `known`. Of several nodes that notice it, one does.
+    pub(super) async fn renew_epoch(&self, client: &impl GenericClient, known: u64, head: u64) -> Result<()> {
+        let renew = "UPDATE livetrail_settings SET value = substring(uuid_send(gen_random_uuid()) FOR 4) WHERE name = 'epoch' AND value = $1";
+        let ours = self.epoch.0.to_be_bytes();
+        if client.execute(renew, &[&&ours[..]]).await? == 1 {
+            tracing::warn!(
+                known,
+                head,
+                "the log ends earlier than it did: a copy was restored, or commits were lost by a failover"
+            );
+            restored::warn(self.connector.address());
+        }
+        self.heard(|elsewhere| elsewhere.restored = true);
+        Ok(())
+    }
+}

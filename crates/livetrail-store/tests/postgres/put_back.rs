@@ -1,0 +1,105 @@
+//! A log that somebody puts back to an earlier state, takes rows from, or writes positions into, while nodes run or while none does.
+
+use super::{PATIENCE, activity, append, everything, open, reaches};
+use livetrail_store::{Elsewhere, Log, PostgresStore, StoreError};
+use private_postgres::Database;
+use std::time::Duration;
+
+const INSERT: &str =
+    "INSERT INTO activity_logs (user_id, action_type, success, position) VALUES ('app', 'x', TRUE, 50)";
+
+/// Waits until the log has noted its last position.
+async fn noted(database: &Database, position: u64) {
+    while database.psql("SELECT last_value FROM livetrail_head").trim() != position.to_string() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Waits until a node has heard that the log was put back.
+async fn hears_of_it(store: &PostgresStore) {
+    let mut elsewhere = store.elsewhere();
+    let heard = elsewhere.wait_for(|Elsewhere { restored, .. }| *restored);
+    tokio::time::timeout(PATIENCE, heard).await.expect("in time").expect("the store is open");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_is_put_back_under_its_nodes_has_another_epoch_before_any_position_is_given_again() {
+    let database = private_postgres::database();
+    let (one, other) = (open(&database.url()).await, open(&database.url()).await);
+    append(&one, 1..=10).await;
+    reaches(&other, 10).await;
+    noted(&database, 10).await;
+    let before = one.head().await.expect("a head").epoch;
+    // As a restore of an older copy leaves it.
+    database.psql(
+        "BEGIN; DELETE FROM activity_logs WHERE position > 5; SELECT setval('livetrail_head', 5); COMMIT",
+    );
+    for store in [&one, &other] {
+        let refused = store.append(vec![activity(11)]).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+        hears_of_it(store).await;
+        let refused = store.append(vec![activity(11)]).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    }
+    drop((one, other));
+    let (one, other) = (open(&database.url()).await, open(&database.url()).await);
+    let (head, others) = (one.head().await.expect("a head"), other.head().await.expect("a head"));
+    assert_eq!((head.position, head), (5, others));
+    assert_ne!(head.epoch, before);
+    assert_eq!(append(&one, 11..=11).await, [6]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn positions_of_rows_that_were_deleted_are_not_given_again() {
+    let database = private_postgres::database();
+    let store = open(&database.url()).await;
+    append(&store, 1..=10).await;
+    noted(&database, 10).await;
+    let before = store.head().await.expect("a head");
+    database.psql("DELETE FROM activity_logs WHERE position > 5");
+    assert_eq!(store.head().await.expect("a head"), before);
+    assert_eq!(append(&store, 11..=100).await, (11..=100).collect::<Vec<_>>());
+    assert_eq!(store.next(5).await.expect("an answer"), Some(11));
+    noted(&database, 100).await;
+    drop(store);
+    database.psql("TRUNCATE activity_logs");
+    let store = open(&database.url()).await;
+    let head = store.head().await.expect("a head");
+    assert_eq!((head.epoch, head.position), (before.epoch, 100));
+    assert_eq!(store.next(0).await.expect("an answer"), None);
+    assert_eq!(append(&store, 101..=101).await, [101]);
+    assert_eq!(store.next(0).await.expect("an answer"), Some(101));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_position_that_is_given_by_sql_is_not_believed() {
+    let database = private_postgres::database();
+    let (one, other) = (open(&database.url()).await, open(&database.url()).await);
+    append(&one, 1..=5).await;
+    reaches(&other, 5).await;
+    database.psql(INSERT);
+    reaches(&one, 6).await;
+    reaches(&other, 6).await;
+    assert_eq!(everything(&one).await.len(), 6);
+    assert_eq!(append(&other, 6..=10).await, [7, 8, 9, 10, 11]);
+    noted(&database, 11).await;
+    drop((one, other));
+    // While no node runs.
+    database.psql(INSERT);
+    let store = open(&database.url()).await;
+    reaches(&store, 12).await;
+    assert_eq!(everything(&store).await.len(), 12);
+    assert_eq!(store.head().await.expect("a head").position, 12);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_append_does_not_go_on_behind_a_position_that_is_given_by_sql() {
+    let database = private_postgres::database();
+    let store = open(&database.url()).await;
+    for n in 1..=20 {
+        database.psql(INSERT);
+        append(&store, n..=n).await;
+    }
+    reaches(&store, 40).await;
+    assert_eq!(everything(&store).await.len(), 40);
+}
