@@ -4,7 +4,10 @@ export type LivetrailErrorCode =
   | "off"
   /** The activity has no user or no action, or cannot be read: it was not sent. */
   | "invalid"
-  /** The server cannot be reached or is in trouble. What waits is sent when it is back; nothing is lost yet. */
+  /**
+   * The server cannot be reached, is in trouble, or is not Livetrail. What waits is sent when Livetrail answers; nothing
+   * is lost yet.
+   */
   | "unreachable"
   /** The server refused it for good. `status` and `errors` say why. */
   | "refused"

@@ -64,6 +64,8 @@ describe("recording durably", () => {
   it("does not take the answer of another server for its own", async () => {
     await using w = await world(() => ({ status: 200, body: "<html>" }));
     const recorded = w.client.recordDurably(activity("a"), { timeoutMs: 50 });
+    recorded.catch(() => {});
+    await w.server.arrived(2);
     await expect(recorded).rejects.toMatchObject({ code: "timeout" });
     expect(w.errors).toMatchObject([{ code: "unreachable", status: 200 }]);
   });
