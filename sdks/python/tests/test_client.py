@@ -208,7 +208,7 @@ def test_a_durable_record_raises_what_is_wrong(client: Client, server: ScriptedS
         client.record_durably(None, "a")
     server.script = lambda _: (200, {}, "not JSON")
     with pytest.raises(NotAcknowledgedError):
-        client.record_durably("u-1", "a")
+        client.record_durably("u-1", "a", timeout=0.01)
     server.hold()
     with pytest.raises(NotAcknowledgedError, match=r"within 0\.01 s"):
         client.record_durably("u-1", "a", timeout=0.01)

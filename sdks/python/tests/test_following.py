@@ -19,10 +19,13 @@ def event(cursor: str, number: int, **more: str) -> str:
     return "\n".join([*lines, "data: " + json.dumps({"type": "new_activity", "data": {"n": number}})]) + "\n\n"
 
 
+Answer = tuple[int, str] | tuple[int, str, str]
+
+
 class Streams:
     """A server that answers each connection with the next of these, then closes it."""
 
-    def __init__(self, answers: list[tuple[int, str]]) -> None:
+    def __init__(self, answers: list[Answer]) -> None:
         self.seen: list[tuple[str, str | None, str | None]] = []
         rest = iter(answers)
         seen = self.seen
@@ -30,9 +33,9 @@ class Streams:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 seen.append((self.path, self.headers["Last-Event-ID"], self.headers["Authorization"]))
-                status, text = next(rest)
+                status, text, *kind = next(rest)
                 self.send_response(status)
-                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Content-Type", kind[0] if kind else "text/event-stream")
                 self.end_headers()
                 self.wfile.write(text.encode())
 
@@ -44,7 +47,7 @@ class Streams:
 
 
 @contextmanager
-def streaming(*answers: tuple[int, str]) -> Iterator[Streams]:
+def streaming(*answers: Answer) -> Iterator[Streams]:
     streams = Streams(list(answers))
     thread = threading.Thread(target=streams.server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

@@ -1,6 +1,6 @@
 """What an answer of the server says about each item of its request."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 import httpx
 
@@ -32,8 +32,8 @@ def is_of_livetrail(answer: httpx.Response, batch: list[Item]) -> bool:
     rejected, results = (_by_index(content, name) for name in ("rejected", "results"))
     if rejected.keys() | results.keys() == set(range(len(batch))):
         return True
-    counts = [content.get("accepted"), content.get("duplicates"), len(rejected)]
-    return all(map(_is_count, counts)) and sum(counts) == len(batch)  # type: ignore[arg-type]
+    counts = [count for name in ("accepted", "duplicates") if _is_count(count := content.get(name))]
+    return len(counts) == 2 and sum(counts) + len(rejected) == len(batch)
 
 
 def fates(answer: httpx.Response, batch: list[Item]) -> list[Fate]:
@@ -72,7 +72,7 @@ def _by_index(content: dict[str, Any], name: str) -> dict[int, dict[str, Any]]:
     return {entry["index"]: entry for entry in _entries(content, name) if _is_count(entry.get("index"))}
 
 
-def _is_count(value: Any) -> bool:
+def _is_count(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 

@@ -20,7 +20,7 @@ class DroppedError(LivetrailError):
 
 
 class UnreachableError(LivetrailError):
-    """The server does not answer, or not now. Nothing is lost yet: what waits is sent again."""
+    """The server does not answer now, or another server answers. Nothing is lost yet: what waits is sent again."""
 
 
 class NotAcknowledgedError(LivetrailError):

@@ -6,6 +6,7 @@ A wrong `LIVETRAIL_URL` or the maintenance page of a proxy may answer 200 to eve
 import httpx
 
 from .redact import Redaction
+from .settings import DEFAULT_URL
 
 _SHOWN = 80
 _SEARCHED = 1_000
@@ -17,6 +18,6 @@ def description(answer: httpx.Response, url: str) -> str:
     text = " ".join(_redaction.text(answer.text[:_SEARCHED]).split())
     shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
     return (
-        f"answered {answer.status_code} with {shown!r}, which is not an answer of Livetrail: LIVETRAIL_URL should be the "
-        f"address of a Livetrail server, such as http://127.0.0.1:7777, and is {_redaction.text(url)}"
+        f"answered {answer.status_code} with {shown!r}, which is not an answer of Livetrail: LIVETRAIL_URL should be "
+        f"the address of a Livetrail server, such as {DEFAULT_URL}, and is {_redaction.text(url)}"
     )
