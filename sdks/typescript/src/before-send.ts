@@ -1,4 +1,5 @@
 import type { Activity, NewActivity } from "./activity.js";
+import { handled, isPromise } from "./callback.js";
 import { LivetrailError } from "./errors.js";
 import type { Redaction } from "./redact/redaction.js";
 import { type Encoded, encode } from "./shape/encode.js";
@@ -31,6 +32,14 @@ function ask(beforeSend: BeforeSend, activity: OutgoingActivity): Activity | nul
   } catch (cause) {
     throw new LivetrailError("invalid", "beforeSend failed: the activity is not sent", { cause });
   }
-  if (wanted === null || (typeof wanted === "object" && !("then" in wanted))) return wanted;
-  throw new LivetrailError("invalid", "beforeSend has to return an activity or null, and no promise");
+  if (isPromise(handled(wanted)))
+    throw new LivetrailError(
+      "invalid",
+      "beforeSend returned a promise, which is too late: the activity is not sent",
+    );
+  if (typeof wanted === "object") return wanted;
+  throw new LivetrailError(
+    "invalid",
+    "beforeSend has to return an activity or null: the activity is not sent",
+  );
 }

@@ -1,5 +1,6 @@
 /** A middleware for Express, and anything else whose requests and responses are those of node:http. */
 import type { ActivityAction, AdminActivity, NewActivity } from "./activity.js";
+import { call, isPromise } from "./callback.js";
 import type { Livetrail } from "./client.js";
 import { livetrail } from "./shared.js";
 
@@ -25,15 +26,17 @@ type Described = Partial<Omit<AdminActivity, "action">> & {
   action: ActivityAction;
 };
 
+type Description = Described | null | undefined;
+
 export interface ActivityMiddlewareOptions<
   Request extends IncomingRequest,
   Response extends OutgoingResponse,
 > {
   /**
-   * Called when the response is sent, or its client has gone before that; null records nothing. If it throws, nothing
-   * is recorded, and the client's `onError` is told why.
+   * Called when the response is sent, or its client has gone before that; null records nothing. A promise is awaited. If
+   * it throws or rejects, nothing is recorded, and the client's `onError` is told why.
    */
-  describe: (request: Request, response: Response) => Described | null;
+  describe: (request: Request, response: Response) => Description | Promise<Description>;
   /** Default: the client of the process, from the environment. */
   client?: Livetrail | undefined;
 }
@@ -47,26 +50,29 @@ export function activityMiddleware<Request extends IncomingRequest, Response ext
     // It comes after "finish", and where the client has gone, instead of it.
     response.once("close", () => {
       const client = options.client ?? livetrail();
-      try {
-        const described = options.describe(request, response);
-        if (described === null) return;
-        const activity = {
-          ipAddress: request.ip ?? request.socket.remoteAddress,
-          userAgent: request.headers["user-agent"],
-          httpMethod: request.method,
-          endpoint: request.originalUrl ?? request.url,
-          requestId: request.headers["x-request-id"],
-          ...outcome(response),
-          durationMs: Date.now() - began,
-          ...described,
+      const note = (): unknown => {
+        const known = { ...factsOf(request, response), durationMs: Date.now() - began };
+        const record = (described: Description) => {
+          if (described) client.record({ ...known, ...described } as NewActivity);
         };
-        client.record(activity as NewActivity);
-      } catch (error) {
-        client.refuse(error);
-      }
+        const described = options.describe(request, response);
+        return isPromise(described) ? described.then(record) : record(described);
+      };
+      call(note, (error) => client.refuse(error));
     });
     next();
   };
+}
+
+function factsOf(request: IncomingRequest, response: OutgoingResponse): Partial<AdminActivity> {
+  return {
+    ipAddress: request.ip ?? request.socket.remoteAddress,
+    userAgent: request.headers["user-agent"],
+    httpMethod: request.method,
+    endpoint: request.originalUrl ?? request.url,
+    requestId: request.headers["x-request-id"],
+    ...outcome(response),
+  } as Partial<AdminActivity>;
 }
 
 /** Of a request whose client has gone, no status was ever seen. */

@@ -1,7 +1,9 @@
 /** Route handlers of Next.js (App Router), and any other handler from the web's `Request` to its `Response`. */
 import type { Activity, ActivityAction, AdminActivity, CamelActivity, NewActivity } from "./activity.js";
+import { asError, call } from "./callback.js";
 import type { Livetrail } from "./client.js";
 import { type RequestContextOptions, type RequestLike, requestContext } from "./request-context.js";
+import { partOf } from "./runtime.js";
 import { fieldName } from "./shape/names.js";
 import { livetrail } from "./shared.js";
 
@@ -28,6 +30,8 @@ export type Described = User &
       Omit<AdminActivity, "adminId">
   >;
 
+type Description = Described | null | undefined;
+
 /** Who acted, where `describe` does not say. */
 const UNKNOWN_USER = "anon-unknown";
 
@@ -41,7 +45,7 @@ export interface WithActivityOptions<Request extends RequestLike, Context> exten
     request: Request,
     response: Response | undefined,
     context: Context,
-  ) => Described | null | Promise<Described | null>;
+  ) => Description | Promise<Description>;
   /** `after` of `next/server`: what was recorded is sent after the response, before a serverless function stops. */
   after?: ((task: () => Promise<unknown>) => void) | undefined;
   /**
@@ -73,7 +77,8 @@ export function withActivity<Request extends RequestLike, Context = unknown>(
       note(undefined, ofThrown(error, options.includeErrorMessage ?? false));
       throw error;
     }
-    note(response, { statusCode: response.status });
+    // Where a handler answers with nothing, Next.js says so: the wrapper must not say it in other words.
+    note(response, { statusCode: response?.status });
     return response;
   };
 }
@@ -89,18 +94,15 @@ function noteLater<Request extends RequestLike, Context>(
   const client = options.client ?? livetrail();
   const task = async () => {
     const described = await describe(options, request, context, response);
-    if (described === null) return;
+    if (!described) return;
     const who = (described.adminId ?? described.userId ?? described.user_id) ? {} : { userId: UNKNOWN_USER };
     const known = { action: options.action, ...requestContext(request, options), ...facts };
     client.record({ ...without(known, described), ...described, ...who } as NewActivity);
     if (options.after) await client.flush(FLUSH_MS);
   };
-  const noted = task();
-  try {
-    options.after?.(() => noted);
-  } catch {
-    // `after` throws outside of a request; the activity is sent all the same.
-  }
+  const noted = task().catch((error: unknown) => client.refuse(error));
+  // `after` throws outside of a request; the activity is sent all the same.
+  call(() => options.after?.(() => noted));
 }
 
 /** What is known, except for fields that the description gives, whichever their names. */
@@ -116,7 +118,7 @@ async function describe<Request extends RequestLike, Context>(
   request: Request,
   context: Context,
   response: Response | undefined,
-): Promise<Described | null> {
+): Promise<Description> {
   try {
     return await options.describe(request, response, context);
   } catch (error) {
@@ -126,8 +128,8 @@ async function describe<Request extends RequestLike, Context>(
 
 /** Next.js throws to redirect or to answer "not found"; its digest says so. Anything else is a failure. */
 function ofThrown(error: unknown, includeMessage: boolean): Record<string, unknown> {
-  const digest = typeof error === "object" && error !== null && "digest" in error ? String(error.digest) : "";
-  const [kind, ...rest] = digest.split(";");
+  const digest = partOf<unknown>(error, "digest");
+  const [kind, ...rest] = typeof digest === "string" ? digest.split(";") : [];
   if (kind === "NEXT_REDIRECT") return { statusCode: Number(rest.at(-2)) || 307 };
   if (kind === "NEXT_NOT_FOUND") return { statusCode: 404 };
   if (kind === "NEXT_HTTP_ERROR_FALLBACK") return { statusCode: Number(rest[0]) || 404 };
@@ -135,7 +137,7 @@ function ofThrown(error: unknown, includeMessage: boolean): Record<string, unkno
     statusCode: 500,
     success: false,
     errorType: typeName(error),
-    ...(includeMessage && { errorMessage: error instanceof Error ? error.message : String(error) }),
+    ...(includeMessage && { errorMessage: asError(error).message }),
   };
 }
 

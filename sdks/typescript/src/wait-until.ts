@@ -2,6 +2,7 @@
  * Serverless platforms freeze a function once it has answered. What was recorded is sent all the same, because the
  * platform is asked to wait for it: by what the application names, or by the context that the platform lays.
  */
+import { call } from "./callback.js";
 import { globalNamed, partOf } from "./runtime.js";
 
 /** `waitUntil` of a platform, or `after` of Next.js. */
@@ -38,22 +39,18 @@ export class KeepAlive {
 
   /** Asks the platform, if there is one, to wait until what was recorded is sent. Never throws. */
   ask(): void {
-    try {
-      const named = this.#named ?? ofPlatform;
-      if (named) named(this.#drain(DRAIN_MS));
-      else this.#askFor(requestContext());
-    } catch {
-      // Outside of a request, platforms refuse. What was recorded is sent while the process lives.
-    }
+    const named = this.#named ?? ofPlatform;
+    // Outside of a request, platforms refuse. What was recorded is sent while the process lives.
+    call(() => (named ? named(this.#drain(DRAIN_MS)) : this.#askFor(requestContext())));
   }
 
-  #askFor(context: RequestContext | undefined): void {
+  #askFor(context: RequestContext | undefined): unknown {
     if (!context || this.#waiting.has(context)) return;
     this.#waiting.add(context);
     const drained = this.#drain(DRAIN_MS).then(() => {
       this.#waiting.delete(context);
     });
-    context.waitUntil(drained);
+    return context.waitUntil(drained);
   }
 }
 

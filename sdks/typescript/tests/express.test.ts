@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { activityMiddleware } from "../src/express.js";
 import { Livetrail, type LivetrailError } from "../src/index.js";
-import { ScriptedServer } from "./support/scripted-server.js";
+import { gate, ScriptedServer } from "./support/scripted-server.js";
 
 describe("activityMiddleware", () => {
   it("records each response that is described, with what the request tells", async () => {
@@ -51,6 +51,38 @@ describe("activityMiddleware", () => {
     expect(errors[0]?.cause).toBeInstanceOf(TypeError);
     expect(client.stats.rejected).toBe(1);
     await client.close();
+  });
+
+  it("awaits a description, and keeps what the request told before", async () => {
+    await using log = await ScriptedServer.start();
+    const client = new Livetrail({ url: log.url, key: "k" });
+    const found = gate();
+    const describe = async () => {
+      await found.opened;
+      return { userId: "u-1", action: "api_operation" };
+    };
+    const url = await serving(activityMiddleware({ client, describe }), (response) => response.end("ok"));
+    await fetch(url, { headers: { connection: "close", "user-agent": "curl/8" } });
+    found.open();
+    await expect.poll(() => client.stats.sent).toBe(1);
+    await client.close();
+    expect(log.activities).toMatchObject([
+      { user_id: "u-1", user_agent: "curl/8", ip_address: "127.0.0.1", status_code: 200 },
+    ]);
+  });
+
+  it("says why nothing was recorded where a description rejects, and records nothing for none", async () => {
+    await using log = await ScriptedServer.start();
+    const errors: LivetrailError[] = [];
+    const client = new Livetrail({ url: log.url, key: "k", onError: (error) => errors.push(error) });
+    const answers = [async () => null, () => undefined, () => Promise.reject(new TypeError("no session"))];
+    const describe = () => answers.shift()?.();
+    const url = await serving(activityMiddleware({ client, describe }), (response) => response.end("ok"));
+    for (let count = 0; count < 3; count += 1) await fetch(url, { headers: { connection: "close" } });
+    await expect.poll(() => errors.map(({ code }) => code)).toEqual(["invalid"]);
+    expect(errors[0]?.cause).toBeInstanceOf(TypeError);
+    expect(await client.close()).toBe(false);
+    expect(log.activities).toEqual([]);
   });
 
   it("records a request whose client has gone", async () => {

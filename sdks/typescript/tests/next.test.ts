@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ActivityActions, Livetrail, type LivetrailOptions } from "../src/index.js";
+import { ActivityActions, Livetrail, type LivetrailError, type LivetrailOptions } from "../src/index.js";
 import { requestContext, type WithActivityOptions, withActivity } from "../src/next.js";
 import { gate, ScriptedServer, stored } from "./support/scripted-server.js";
 
@@ -155,6 +155,29 @@ describe("withActivity", () => {
     held.open();
     await finished;
     expect(client.stats.sent).toBe(1);
+  });
+
+  it("leaves to Next.js what it thinks of a handler without an answer", async () => {
+    const { outcome, sent } = await handled(() => undefined as never);
+    expect(outcome).toBeUndefined();
+    expect(sent).toMatchObject([{ user_id: "a-1" }]);
+    const nothing = Object.create(null) as object;
+    const thrown = await handled(() => Promise.reject(nothing), { includeErrorMessage: true });
+    expect(thrown.outcome).toBe(nothing);
+    expect(thrown.sent).toMatchObject([{ status_code: 500 }]);
+  });
+
+  it("tells of a description that cannot be read, and records nothing where there is none", async () => {
+    const codes: string[] = [];
+    const told = { onError: ({ code }: LivetrailError) => codes.push(code) };
+    const unreadable = () => {
+      throw new Error("no");
+    };
+    const description = new Proxy({}, { ownKeys: unreadable });
+    expect((await handled(() => new Response(), { describe: () => description }, told)).sent).toEqual([]);
+    expect(codes).toEqual(["invalid"]);
+    expect((await handled(() => new Response(), { describe: () => undefined }, told)).sent).toEqual([]);
+    expect(codes).toEqual(["invalid"]);
   });
 
   it("works where `after` cannot be called", async () => {

@@ -1,23 +1,11 @@
 /** The built package in processes of its own: what a script sees that ends. */
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { gate, problem, type Script, ScriptedServer, stored } from "./support/scripted-server.js";
+import { run } from "./support/script.js";
+import { gate, problem, ScriptedServer, stored } from "./support/scripted-server.js";
 
 const ACTIVITY = "{ user_id: 'u', action_type: 'test' }";
-
-/** Runs a script in the package's folder, so that it finds the package by its name. */
-async function run(kind: "module" | "commonjs", code: string, script?: Script) {
-  await using server = await ScriptedServer.start(script);
-  const env = { PATH: process.env.PATH, LIVETRAIL_URL: server.url, LIVETRAIL_KEY: "k" };
-  const { status, output } = await new Promise<{ status: unknown; output: string }>((resolve) => {
-    const cwd = new URL("..", import.meta.url);
-    execFile(process.execPath, [`--input-type=${kind}`, "-e", code], { cwd, env }, (error, stdout, stderr) =>
-      resolve({ status: error ? error.code : 0, output: stdout + stderr }),
-    );
-  });
-  return { status, output, sent: server.received };
-}
 
 /** Runs a script until it prints a line, sends it the signal, and tells how it ended. */
 async function endedBy(signal: NodeJS.Signals, code: string, server: ScriptedServer) {

@@ -71,3 +71,65 @@ async fn a_stream_begins_anew_after_the_database_alone_was_restored_in_place() {
     })
     .await;
 }
+
+/// Posts until the server takes it: it begins anew in the meantime.
+async fn post_until_taken(server: &Serving, key: &str, count: usize) {
+    let batch = json!(vec![activity("u-2", "chat_message"); count]);
+    while !server.try_to_post(key, &batch).await.is_ok_and(|answer| answer.status == 200) {}
+}
+
+/// Has the log put back to a copy of its first activities while the server runs, and checks what a client sees.
+async fn goes_on(home: &Home, take: impl FnOnce(), put_back: impl FnOnce()) {
+    let admin = home.key("admin");
+    let server = home.serve();
+    post(&server, &admin, 5).await;
+    take();
+    let mut live = server.stream(&admin, None).await;
+    post(&server, &admin, 5).await;
+    let mut cursor = None;
+    for _ in 0..5 {
+        cursor = live.next().await.expect("an activity").id;
+    }
+    put_back();
+    post_until_taken(&server, &admin, 3).await;
+    // Its last word, if any, is no activity.
+    while let Some(event) = live.next().await {
+        assert_ne!(event.data["type"], "new_activity");
+    }
+    let mut resumed = server.stream(&admin, cursor.as_deref()).await;
+    let reset = resumed.next().await.expect("a message").data;
+    assert_eq!(reset, json!({"type": "reset", "reason": "the cursor is of another log"}));
+    let users: Vec<_> =
+        server.log(&admin).await.into_iter().map(|activity| activity["user_id"].clone()).collect();
+    let of = |user: &str| users.iter().filter(|id| **id == user).count();
+    assert_eq!((of("u-1"), of("u-2")), (5, 3));
+    drop((resumed, live));
+    let log = server.stop().stderr;
+    assert!(log.contains("beginning anew with the restored log"), "{log}");
+}
+
+#[tokio::test]
+async fn a_running_server_goes_on_with_a_database_that_is_put_in_the_place_of_its_own() {
+    let home = Home::new().begin();
+    let (database, copy) = (home.data().join("livetrail.db"), home.path().join("copy.db"));
+    let take = || {
+        let open = rusqlite::Connection::open(&database).expect("the database");
+        open.execute("VACUUM INTO ?1", [copy.to_str().expect("a path")]).expect("a copy");
+    };
+    goes_on(&home, take, || fs::rename(&copy, &database).expect("a file")).await;
+}
+
+#[tokio::test]
+async fn a_running_server_goes_on_with_a_postgresql_log_that_is_put_back() {
+    let database = private_postgres::database();
+    let home = Home::with_log_in(database.url()).begin();
+    let head = std::cell::Cell::new(String::new());
+    let take = || head.set(database.psql("SELECT max(position) FROM activity_logs").trim().to_owned());
+    let put_back = || {
+        let head = head.take();
+        database.psql(&format!(
+            "BEGIN; DELETE FROM activity_logs WHERE position > {head}; SELECT setval('livetrail_head', {head}); COMMIT"
+        ));
+    };
+    goes_on(&home, take, put_back).await;
+}

@@ -65,6 +65,15 @@ impl Folder {
         folder.join("livetrail.lock")
     }
 
+    /// An error of one of these files.
+    pub(super) fn io(&self, error: &std::io::Error) -> StoreError {
+        io(&self.path, error)
+    }
+
+    pub(super) fn write_ahead_log(&self) -> PathBuf {
+        self.path.join("livetrail.db-wal")
+    }
+
     pub(super) fn database(&self) -> PathBuf {
         Self::database_in(&self.path)
     }

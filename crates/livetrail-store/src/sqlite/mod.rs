@@ -55,6 +55,7 @@ impl SqliteStore {
     pub fn open(folder: &Path, fresh_epoch: Epoch) -> Result<Self> {
         let folder = Folder::lock(folder)?;
         let file = folder.database();
+        place::keep_from_foreign_log(&folder)?;
         migrate::check_untouched(&file)?;
         folder.make_private(&file)?;
         let mut connection = connection::for_writing(&file)?;

@@ -5,7 +5,7 @@
 //!
 //! - The lock file is written at each opening, and the database remembers the file's change time (`ctime`). Only the kernel sets that
 //!   time. A database that was put back remembers an earlier time. A folder that was put back has a lock file with a later time.
-//! - `livetrail.head` holds the position of the newest commit. It tells that a copy was made after the last opening: such a copy
+//! - `livetrail.head` holds the position of the newest commit, and the inodes of the database and its write-ahead log. It tells that a copy was made after the last opening: such a copy
 //!   remembers the right time, but lacks activities. The database remembers its inode, because rsync replaces this file and
 //!   skips a lock file that equals the copy's.
 //!
@@ -39,9 +39,43 @@ impl HeadFile {
 
     /// The last position that was noted; `None` in a file that was just made.
     fn noted(&self) -> Option<u64> {
-        let mut bytes = [0; 8];
-        self.0.read_exact_at(&mut bytes, 0).is_ok().then(|| u64::from_be_bytes(bytes))
+        self.number(0)
     }
+
+    /// Notes which files these are.
+    fn note_files(&self, folder: &Folder) -> Result<()> {
+        let files =
+            [folder.database(), folder.write_ahead_log()].map(|path| id(&path).map_or(0, |(_, inode)| inode));
+        let write = || {
+            self.0.write_all_at(&files[0].to_be_bytes(), 8)?;
+            self.0.write_all_at(&files[1].to_be_bytes(), 16)
+        };
+        write().map_err(|error| folder.io(&error))
+    }
+
+    fn number(&self, at: u64) -> Option<u64> {
+        let mut bytes = [0; 8];
+        self.0.read_exact_at(&mut bytes, at).is_ok().then(|| u64::from_be_bytes(bytes))
+    }
+}
+
+/// Puts the write-ahead log of another database aside. A server that was killed, or whose database was replaced while it ran, leaves
+/// its own beside the new file, and SQLite would apply it there: the new database would be destroyed.
+pub(super) fn keep_from_foreign_log(folder: &Folder) -> Result<()> {
+    let noted = HeadFile::over(folder.head_file()?);
+    let (database, log) = (folder.database(), folder.write_ahead_log());
+    let (Some((_, database_now)), Some((_, log_now))) = (id(&database), id(&log)) else { return Ok(()) };
+    let (Some(database_then), Some(log_then)) = (noted.number(8), noted.number(16)) else { return Ok(()) };
+    if database_now == database_then || log_now != log_then {
+        return Ok(());
+    }
+    let aside = log.with_extension("db-wal.of-replaced");
+    std::fs::rename(&log, &aside).map_err(|error| folder.io(&error))?;
+    tracing::warn!(
+        log = %aside.display(),
+        "the database is another file than before; the write-ahead log of the former one was put aside"
+    );
+    Ok(())
 }
 
 /// The database file that a store has opened.
@@ -96,5 +130,6 @@ pub(super) fn epoch(connection: &mut Connection, folder: &Folder, fresh: Epoch) 
     }
     let epoch = own::setting(&transaction, "epoch", fresh.0.to_be_bytes())?;
     transaction.commit()?;
+    head_file.note_files(folder)?;
     Ok((Epoch(u32::from_be_bytes(epoch)), head_file))
 }

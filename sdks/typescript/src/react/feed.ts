@@ -4,6 +4,7 @@
  * the head of the list.
  */
 import type { StoredActivity } from "../activity.js";
+import { asError, call } from "../callback.js";
 import { backoff, Pause } from "../send/pause.js";
 import type { StreamSignal } from "../stream/signal.js";
 import { Connection } from "./connection.js";
@@ -235,12 +236,8 @@ export class ActivityFeed {
   }
 
   /** What a callback throws is shown, and changes nothing else. */
-  #call(callback: () => void): void {
-    try {
-      callback();
-    } catch (error) {
-      this.#set({ error: error instanceof Error ? error : new Error(String(error)) });
-    }
+  #call(callback: () => unknown): void {
+    call(callback, (error) => this.#set({ error: asError(error) }));
   }
 
   #set(change: Partial<FeedState>): void {

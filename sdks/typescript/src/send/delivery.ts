@@ -1,4 +1,5 @@
 /** Sends one batch until every activity in it is answered for good, or the client stops. */
+import { asError } from "../callback.js";
 import type { Debug } from "../debug.js";
 import { LivetrailError } from "../errors.js";
 import { isDivisible, isFinal, isSuccess, outcomes } from "./answer.js";
@@ -113,10 +114,6 @@ export class Delivery {
     await this.#pause.wait(wait);
     this.#toldToWait = false;
   }
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** `fetch` says only that it failed; the cause says why. */

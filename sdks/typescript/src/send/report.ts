@@ -1,3 +1,4 @@
+import { call } from "../callback.js";
 import type { Debug } from "../debug.js";
 import type { LivetrailError } from "../errors.js";
 
@@ -14,7 +15,7 @@ export function reporter(
     try {
       debug(() => `${error.code}: ${error.message}`);
       if (onError) {
-        onError(error);
+        call(() => onError(error));
         return;
       }
       // A total is said, although the first loss was.

@@ -2,6 +2,7 @@
  * Objects of the platform as data. As objects their names say which of their values are secret; as `{}` or as text,
  * they would not. Each is known by its tag, since other realms and libraries have classes of their own for the same.
  */
+import { handled } from "../callback.js";
 import { LONGEST } from "../limits.js";
 import { cutWithMark } from "../text.js";
 
@@ -12,7 +13,7 @@ export function plainForm(object: object, keepsErrorMessages: boolean): unknown 
     if (form) return form(object as never);
     if (isError(object)) return ofError(object, keepsErrorMessages);
     if (ArrayBuffer.isView(object)) return ofBytes(object);
-    if ("toJSON" in object && typeof object.toJSON === "function") return object.toJSON();
+    if ("toJSON" in object && typeof object.toJSON === "function") return handled(object.toJSON());
   } catch {
     return "[unreadable]";
   }

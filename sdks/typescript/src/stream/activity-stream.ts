@@ -4,6 +4,7 @@
  * does not do: opening anew what it has given up, and noticing a stream that is open but silent.
  */
 import type { StoredActivity } from "../activity.js";
+import { asError, call } from "../callback.js";
 import { unref } from "../send/pause.js";
 import { type ActivityFilter, DEFAULT_URL, streamAddress } from "./address.js";
 import { type Frame, readFrame } from "./frames.js";
@@ -172,34 +173,45 @@ export class ActivityStream {
   #received(event: StreamEvent): void {
     this.#advance(event);
     const frame = readFrame(event.data);
-    try {
-      if (frame) this.#handle(frame);
-      this.#reached();
-    } catch (error) {
-      // What a callback throws must not keep the next frames from it.
-      this.#options.onError?.(asError(error));
-    }
+    if (!frame || this.#call(() => this.#handle(frame))) this.#reached();
   }
 
   #reached(): void {
-    if (this.#cursor !== null) this.#options.onCursor?.(this.#cursor);
+    const cursor = this.#cursor;
+    if (cursor !== null) this.#call(() => this.#options.onCursor?.(cursor));
   }
 
-  #handle(frame: Frame): void {
+  /** What a callback throws must not keep the next frames from it. False if it has thrown. */
+  #call(callback: () => unknown): boolean {
+    let isDone = true;
+    call(callback, (error) => {
+      isDone = false;
+      this.#tell(asError(error));
+    });
+    return isDone;
+  }
+
+  #tell(error: Error): void {
+    call(() => this.#options.onError?.(error));
+  }
+
+  #handle(frame: Frame): unknown {
     const { onActivity, onReset, onAlert } = this.#options;
     if (frame.type === "new_activity") {
       if (frame.data.position <= this.#position) return;
       this.#position = frame.data.position;
-      onActivity?.(frame.data);
-    } else if (frame.type === "reset") {
+      return onActivity?.(frame.data);
+    }
+    if (frame.type === "reset") {
       this.#position = 0;
-      onReset?.(frame.reason ?? "");
-    } else if (frame.type === "alert") {
-      onAlert?.(frame.data);
-    } else if (frame.type === "connected" && frame.heartbeat_seconds) {
+      return onReset?.(frame.reason ?? "");
+    }
+    if (frame.type === "alert") return onAlert?.(frame.data);
+    if (frame.type === "connected" && frame.heartbeat_seconds) {
       this.#silenceMs = frame.heartbeat_seconds * 1_000 * SILENT_HEARTBEATS;
       this.#watch();
     }
+    return undefined;
   }
 
   #advance(event: StreamEvent): void {
@@ -240,13 +252,13 @@ export class ActivityStream {
     if (status === NO_CONTENT) this.stop();
     else if (status !== null && status >= 400) {
       this.#refusal = new StreamRefusedError(status);
-      this.#options.onError?.(this.#refusal);
+      this.#tell(this.#refusal);
     }
   }
 
   #trouble(error: Error): void {
     if (this.#status === "live") this.#become("reconnecting");
-    this.#options.onError?.(error);
+    this.#tell(error);
   }
 
   /** Full jitter: many readers that lost the same server must not come back at the same moment. */
@@ -272,7 +284,7 @@ export class ActivityStream {
   #become(status: StreamStatus): void {
     if (status === this.#status) return;
     this.#status = status;
-    this.#options.onStatus?.(status);
+    this.#call(() => this.#options.onStatus?.(status));
   }
 
   #drop(): void {
@@ -282,8 +294,4 @@ export class ActivityStream {
     this.#source?.close();
     this.#source = null;
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
