@@ -17,8 +17,8 @@ export interface LivetrailOptions {
   onError?: ((error: LivetrailError) => void) | undefined;
   /**
    * Called with each activity as it is about to be sent: redacted, under the names of the log. Gives the one that is
-   * sent instead, or null to send none. It has to answer at once. If it throws, the activity is not sent, and `onError`
-   * is told.
+   * sent instead, or null to send none. It has to answer at once: if it throws or returns a promise, the activity is not
+   * sent, and `onError` is told.
    */
   beforeSend?: BeforeSend | undefined;
   /** Whether the console is told what the client does. `LIVETRAIL_DEBUG`, or false. */
