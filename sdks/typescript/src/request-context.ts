@@ -1,4 +1,5 @@
 /** What a request tells about its sender. */
+import { readAddress } from "./shape/address.js";
 
 export interface RequestContextOptions {
   /**
@@ -63,7 +64,9 @@ function headerOf({ headers }: RequestLike | NodeRequestLike, name: string): str
 function clientAddress(header: (name: string) => string | null, trustProxy: boolean | number): string | null {
   if (trustProxy === false || trustProxy === 0) return null;
   const chain = (header("x-forwarded-for") ?? "").split(",").map((address) => address.trim());
-  const forwarded = trustProxy === true ? chain[0] : chain[Math.max(0, chain.length - trustProxy)];
+  const isAddress = (element: string) => readAddress(element) !== null;
+  const forwarded =
+    trustProxy === true ? chain.find(isAddress) : chain[Math.max(0, chain.length - trustProxy)];
   return forwarded || header("x-real-ip");
 }
 

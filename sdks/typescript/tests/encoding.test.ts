@@ -47,6 +47,58 @@ describe("fields", () => {
     expect(encoded(facts)).not.toHaveProperty("db_query_count");
   });
 
+  it("that throw when they are read cost themselves alone", () => {
+    const fails = () => {
+      throw new Error("no");
+    };
+    const hostile = { toString: fails, [Symbol.toPrimitive]: fails };
+    const names = ["statusCode", "durationMs", "ipAddress", "errorMessage", "userAgent", "requestId"];
+    for (const name of [...names, "sessionId", "resource_type", "timestamp", "id", "dbQueryCount"]) {
+      const getter = Object.defineProperty({}, name, { enumerable: true, get: fails });
+      for (const activity of [{ [name]: hostile }, { [name]: Symbol(name) }, getter]) {
+        const given = Object.defineProperties(
+          { user_id: "u", action_type: "a", details: { kept: true } },
+          Object.getOwnPropertyDescriptors(activity),
+        );
+        const sent = JSON.parse(encode(given as never, NOW, Redaction.standard()).json);
+        expect(sent).toMatchObject({ user_id: "u", action_type: "a", details: { kept: true } });
+        expect(sent.timestamp).toBe("2026-01-02T03:04:05.678Z");
+        expect(sent.id).toMatch(/^[0-9a-f-]{36}$/);
+        if (name !== "timestamp" && name !== "id") expect(Object.keys(sent)).toHaveLength(5);
+      }
+    }
+    expect(encoded({ errorMessage: Object.assign(new Error(), { message: 7 }) }).error_message).toBe("7");
+  });
+
+  it("that throw deep inside of details and changes cost no more than themselves", () => {
+    const fails = () => {
+      throw new Error("no");
+    };
+    const proxy = new Proxy({}, { ownKeys: fails });
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    const list = new Proxy([1], { get: fails });
+    for (const value of [proxy, revoked.proxy, list]) {
+      expect(encoded({ details: { value, plan: "pro" } }).details).toEqual({
+        value: "[unreadable]",
+        plan: "pro",
+      });
+      const changes = { value, other: { from: 1, to: value }, plan: { to: "pro" } };
+      expect(encoded({ changes }).changes).toEqual({
+        value: { from: null, to: "[unreadable]" },
+        other: { from: 1, to: "[unreadable]" },
+        plan: { from: null, to: "pro" },
+      });
+      expect(encoded({ details: value, endpoint: "/" })).toMatchObject({ endpoint: "/" });
+      expect(encoded({ changes: value, endpoint: "/" })).toMatchObject({ endpoint: "/" });
+    }
+    const getter = Object.defineProperty({ plan: "pro" }, "name", { enumerable: true, get: fails });
+    expect(encoded({ changes: getter }).changes).toEqual({
+      plan: { from: null, to: "pro" },
+      name: { from: null, to: "[unreadable]" },
+    });
+  });
+
   it("that are unknown are left for the server to refuse, without their secrets", () => {
     expect(encoded({ colour: "red", token: "x", note: JWT, big: "x".repeat(70_000) })).toMatchObject({
       colour: "red",
@@ -68,6 +120,18 @@ describe("addresses", () => {
     for (const given of ["[192.0.2.7]", "192.0.2.7%eth0", "::ffff:c000:207", "0:0:0:0:0:ffff:192.0.2.7"]) {
       expect([given, read(given)]).toEqual([given, "192.0.2.7"]);
     }
+    for (const given of [
+      "unknown, 192.0.2.7",
+      ",192.0.2.7",
+      "192.0.2.7:",
+      "[192.0.2.7]:",
+      "_hidden,,192.0.2.7:443",
+      "/run/app.sock,192.0.2.7:123456, 10.0.0.1",
+      ["unknown", "192.0.2.7", "10.0.0.1"],
+      ["unknown, 192.0.2.7", "10.0.0.1"],
+    ]) {
+      expect([given, encoded({ ip_address: given }).ip_address]).toEqual([given, "192.0.2.7"]);
+    }
     for (const none of [
       "192.0.2.07",
       "1.2.3.4.",
@@ -77,6 +141,10 @@ describe("addresses", () => {
       "http://[::1]",
       "::1/64",
       "0x7f000001",
+      ",",
+      "unknown,",
+      "192.0.2.7:http",
+      "[::1]x",
     ]) {
       expect([none, read(none)]).toEqual([none, undefined]);
     }

@@ -206,6 +206,8 @@ describe("requestContext", () => {
     expect(address(1)).toBe("10.0.0.1");
     expect(address(2)).toBe("203.0.113.9");
     expect(address(9)).toBe("6.6.6.6");
+    expect(address(true, { "x-forwarded-for": "unknown,, 203.0.113.9:80, 10.0.0.1" })).toBe("203.0.113.9:80");
+    expect(address(true, { "x-forwarded-for": "unknown", "x-real-ip": "10.0.0.9" })).toBe("10.0.0.9");
     expect(address(true, { "x-forwarded-for": "", "x-real-ip": "10.0.0.9" })).toBe("10.0.0.9");
   });
 

@@ -11,6 +11,7 @@ import {
 } from "../src/index.js";
 import { looksLikeCredential } from "../src/redact/guess.js";
 import { Redaction } from "../src/redact/redaction.js";
+import { readAddress } from "../src/shape/address.js";
 import { contractCases } from "./support/contract.js";
 import { BINARY, LivetrailBinary } from "./support/livetrail-binary.js";
 
@@ -32,8 +33,14 @@ const PIECES = (
   "-----END PRIVATE KEY-----|-----begin PRIVATE KEY-----|-----BEGIN |aaaaaaaa-aaaa-aaaa-4111-111111111111|token"
 ).split("|");
 
+/** Pieces of addresses and of lists of them. */
+const ADDRESSES =
+  "192.0.2.7|10.0.0.1|999.1.1.1|2001:db8::1|::ffff:192.0.2.7|fe80::1|::|1|:443|:|,|, |[|]|%eth0|unknown| |.|0".split(
+    "|",
+  );
+
 /** Texts of such pieces: others in each run, and the same for a seed. */
-function madeTexts(count: number, seed = Date.now()): string[] {
+function madeTexts(count: number, seed = Date.now(), pieces = PIECES): string[] {
   let state = seed % 2_147_483_647;
   const next = (below: number) => {
     // The generator of Park and Miller.
@@ -41,7 +48,7 @@ function madeTexts(count: number, seed = Date.now()): string[] {
     return state % below;
   };
   return Array.from({ length: count }, () =>
-    Array.from({ length: 1 + next(12) }, () => PIECES[next(PIECES.length)]).join(""),
+    Array.from({ length: 1 + next(12) }, () => pieces[next(pieces.length)]).join(""),
   );
 }
 
@@ -150,6 +157,23 @@ describe.skipIf(!BINARY)("with the real server", () => {
     for (const { details } of stored) {
       const text = texts[Number(details?.index)] ?? "";
       expect({ text, redacted: Redaction.standard().text(text) }).toEqual({ text, redacted: details?.text });
+    }
+  });
+
+  it("any address is read as the server reads it", async () => {
+    await using server = await LivetrailBinary.start();
+    const headers = { Authorization: `Bearer ${server.key("writer")}`, "Content-Type": "application/json" };
+    const given = madeTexts(1_000, Date.now(), ADDRESSES);
+    const activities = given.map((ip_address) => ({ user_id: "u", action_type: "address", ip_address }));
+    const body = JSON.stringify(activities);
+    const answer = await fetch(`${server.url}/api/activity`, { method: "POST", headers, body });
+    const { rejected } = (await answer.json()) as { rejected: { index: number }[] };
+    const refused = new Set(rejected.map(({ index }) => index));
+    const stored = await list(server.url, server.key("viewer"), "&action_filter=address");
+    const addresses = stored.sort((a, b) => a.position - b.position).map(({ ip_address }) => ip_address);
+    for (const [index, text] of given.entries()) {
+      const address = refused.has(index) ? null : addresses.shift();
+      expect({ text, address: readAddress(text) }).toEqual({ text, address });
     }
   });
 

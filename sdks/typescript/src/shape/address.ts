@@ -1,19 +1,27 @@
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
-const IPV4_WITH_PORT = /^([\d.]+)(?::\d{1,5})?$/;
-const IN_BRACKETS = /^\[([^\]]+)\](?::\d{1,5})?$/;
+const IN_BRACKETS = /^\[([^\]]*)\](?::\d*)?$/;
+/** An IPv6 address that is not in brackets has no port. */
+const WITH_PORT = /^([^:]*):\d*$/;
 const IPV6_LETTERS = /^[0-9a-f:.]+$/i;
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /**
- * Reads an IPv4 or IPv6 address, perhaps with a port, perhaps the first of an `X-Forwarded-For` list, as the server
- * does. Other text (`unknown`, a socket's path) gives null, because the server would refuse the whole activity.
+ * Reads an IPv4 or IPv6 address, perhaps with a port, or the first one in an `X-Forwarded-For` list, as the server does:
+ * elements that are not addresses (`unknown`, a socket's path) are skipped. Text without an address gives null, because
+ * the server would refuse the whole activity.
  */
 export function readAddress(text: string): string | null {
-  const first = (text.split(",", 1)[0] ?? "").trim();
-  const bare = (IN_BRACKETS.exec(first)?.[1] ?? first).split("%", 1)[0] ?? "";
-  const ipv4 = IPV4_WITH_PORT.exec(bare)?.[1];
-  if (ipv4 !== undefined) return IPV4.test(ipv4) ? ipv4 : null;
-  return readIpv6(bare);
+  for (const element of text.split(",")) {
+    const address = readOne(element.trim());
+    if (address !== null) return address;
+  }
+  return null;
+}
+
+function readOne(element: string): string | null {
+  const host = (IN_BRACKETS.exec(element) ?? WITH_PORT.exec(element))?.[1] ?? element;
+  const unzoned = host.split("%", 1)[0] ?? "";
+  return IPV4.test(unzoned) ? unzoned : readIpv6(unzoned);
 }
 
 /** `URL` parses IPv6 in every JavaScript runtime. An IPv4-mapped address becomes IPv4. */

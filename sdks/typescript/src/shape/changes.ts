@@ -3,6 +3,7 @@ import type { Named } from "../redact/keys.js";
 import type { Redaction } from "../redact/redaction.js";
 import { byteLength, clean } from "../text.js";
 import { TooLarge, writeJson } from "./json.js";
+import { UNREADABLE } from "./plain.js";
 import { Fields } from "./written.js";
 
 /**
@@ -13,8 +14,9 @@ export function writeChanges(changes: object, redaction: Redaction): string {
   const fields = Array.isArray(changes) ? { value: changes } : changes;
   const written = new Fields();
   let characters = 0;
-  for (const [field, change] of Object.entries(fields)) {
+  for (const field of Object.keys(fields)) {
     const name = redaction.key(clean(field));
+    const change = () => fields[field as keyof object] as unknown;
     const sides = writeSides(change, redaction.named(clean(field)), redaction);
     characters += name.length + sides.length;
     // No less becomes of it, so the rest need not be looked at.
@@ -26,10 +28,17 @@ export function writeChanges(changes: object, redaction: Redaction): string {
   return json;
 }
 
-function writeSides(change: unknown, named: Named | null, redaction: Redaction): string {
-  const { from, to } = isSides(change) ? change : { from: null, to: change };
-  const hide = (side: unknown) => (redaction.isSecret(side, named) ? redaction.blot() : (side ?? null));
-  return writeJson({ from: hide(from), to: hide(to) }, redaction);
+/** A change that throws when it is read costs itself. */
+function writeSides(read: () => unknown, named: Named | null, redaction: Redaction): string {
+  try {
+    const change = read();
+    const { from, to } = isSides(change) ? change : { from: null, to: change };
+    const hide = (side: unknown) => (redaction.isSecret(side, named) ? redaction.blot() : (side ?? null));
+    return writeJson({ from: hide(from), to: hide(to) }, redaction);
+  } catch (error) {
+    if (error instanceof TooLarge) throw error;
+    return JSON.stringify({ from: null, to: UNREADABLE });
+  }
 }
 
 function isSides(change: unknown): change is { from?: unknown; to?: unknown } {

@@ -16,7 +16,8 @@ export function readText(name: TextField, given: unknown, redaction: Redaction):
   const text = clean(asText(given).slice(0, LONGEST_READ));
   switch (name) {
     case "ip_address":
-      return readAddress(text) ?? undefined;
+      // A header that came several times is one list.
+      return readAddress(Array.isArray(given) ? clean(given.join()) : text) ?? undefined;
     case "endpoint":
       return cut(redaction.path(text.split(/[?#]/, 1)[0] ?? ""), LONGEST.endpoint) || undefined;
     case "error_message":
@@ -40,9 +41,14 @@ export function readText(name: TextField, given: unknown, redaction: Redaction):
 function asText(given: unknown): string {
   if (typeof given === "string") return given;
   if (Array.isArray(given)) return asText(given[0] ?? "");
-  if (given instanceof Error) return given.message || given.name;
+  if (given instanceof Error) return asText(given.message || given.name);
   if (given instanceof Date) return Number.isNaN(given.getTime()) ? "" : given.toISOString();
   return typeof given === "symbol" || typeof given === "function" ? "" : String(given);
+}
+
+/** An id of the sender's own. */
+export function readId(given: unknown): string | undefined {
+  return asText(given ?? "").trim() || undefined;
 }
 
 /** A moment as the server reads it. Milliseconds, which JavaScript counts in, are understood. */

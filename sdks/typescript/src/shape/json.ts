@@ -7,14 +7,16 @@ import { JSON_BYTES, JSON_DEPTH } from "../limits.js";
 import { looksLikeCredential } from "../redact/guess.js";
 import type { Named } from "../redact/keys.js";
 import { REDACTED, type Redaction } from "../redact/redaction.js";
+import { partOf } from "../runtime.js";
 import { byteLength, clean } from "../text.js";
-import { plainForm } from "./plain.js";
+import { plainForm, UNREADABLE } from "./plain.js";
 import { Fields } from "./written.js";
 
 /** The value has more than 64 KiB as JSON. */
 export class TooLarge extends Error {}
 
 const REDACTED_JSON = JSON.stringify(REDACTED);
+const UNREADABLE_JSON = JSON.stringify(UNREADABLE);
 
 /** Redaction shortens, so a text beyond the limit may still fit. One of so many bytes is not even searched. */
 const LONGEST_SEARCHED = 4 * JSON_BYTES;
@@ -103,9 +105,15 @@ class Writer {
     if (typeof value !== "object" || value === null) return this.write(value, depth);
     if (depth >= JSON_DEPTH) return '"nested too deeply"';
     this.#open.push(given);
-    const json = Array.isArray(value) ? this.#items(value, depth) : this.#fields(value, depth);
-    this.#open.pop();
-    return json;
+    try {
+      return Array.isArray(value) ? this.#items(value, depth) : this.#fields(value, depth);
+    } catch (error) {
+      // A proxy may throw at any look.
+      if (error instanceof TooLarge) throw error;
+      return UNREADABLE_JSON;
+    } finally {
+      this.#open.pop();
+    }
   }
 
   #items(items: readonly unknown[], depth: number): string {
@@ -146,7 +154,7 @@ class Writer {
   #namedByValue(object: object): Named | null {
     for (const key of Object.keys(object)) {
       if (!NAME_KEYS.has(key.toLowerCase())) continue;
-      const name = read(object, key);
+      const name = partOf<unknown>(object, key);
       const named = typeof name === "string" ? this.#redaction.named(clean(name)) : null;
       if (named) return named;
     }
@@ -164,7 +172,7 @@ class Writer {
     try {
       value = object[given as keyof object];
     } catch {
-      return '"[unreadable]"';
+      return UNREADABLE_JSON;
     }
     const named = this.#redaction.named(key) ?? ofName;
     if (this.#redaction.isSecret(value, named) && this.#isWritten(value)) return this.#blot();
@@ -195,14 +203,6 @@ function isPair(item: unknown): boolean {
 
 function isValueKey(key: string): boolean {
   return VALUE_KEYS.has(key.replaceAll("_", "").toLowerCase());
-}
-
-function read(object: object, key: string): unknown {
-  try {
-    return object[key as keyof object];
-  } catch {
-    return undefined;
-  }
 }
 
 /** A session id that could be a credential. */

@@ -6,6 +6,9 @@ import { handled } from "../callback.js";
 import { LONGEST } from "../limits.js";
 import { cutWithMark } from "../text.js";
 
+/** What stands for a value that throws when it is read. */
+export const UNREADABLE = "[unreadable]";
+
 /** What an object is written as: something with the same meaning that JSON can write, or itself. */
 export function plainForm(object: object, keepsErrorMessages: boolean): unknown {
   try {
@@ -15,7 +18,7 @@ export function plainForm(object: object, keepsErrorMessages: boolean): unknown 
     if (ArrayBuffer.isView(object)) return ofBytes(object);
     if ("toJSON" in object && typeof object.toJSON === "function") return handled(object.toJSON());
   } catch {
-    return "[unreadable]";
+    return UNREADABLE;
   }
   return object;
 }

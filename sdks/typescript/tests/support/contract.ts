@@ -5,6 +5,8 @@ import { readFileSync } from "node:fs";
 const OUTDATED = [
   // Such an answer is a page of another server, and nothing is stored: answer.test.ts.
   "a good answer that is no JSON is good",
+  // Elements of a list that are not addresses are skipped: encoding.test.ts.
+  'no address is left out: ",192.0.2.7"',
 ];
 
 /** Reads a file of cases; `{"$repeat": [text, times, end]}` stands for the text so often, then the end. */
