@@ -22,6 +22,12 @@ pub trait Log: Send + Sync + 'static {
     /// [`StoreError::Unsynced`] when the log can be read but not written.
     async fn head(&self) -> Result<Cursor>;
 
+    /// What keeps activities from being stored now, in words for anyone, also when nothing was tried.
+    ///
+    /// # Errors
+    /// As [`Log::head`].
+    async fn obstacle(&self) -> Result<Option<&'static str>>;
+
     /// Stores a batch in one commit and gives each activity its position, in the batch's order. A database in this process has the
     /// thread wait for the disk: it should be one that is there for that.
     async fn append(&self, batch: Vec<Stamped>) -> Result<Appended>;
@@ -57,6 +63,8 @@ pub struct Elsewhere {
     pub restored: bool,
     /// Rows that an application has inserted and that cannot be taken in for now.
     pub set_aside: u64,
+    /// There are so many of those that none is tried for the moment.
+    pub is_stuck: bool,
 }
 
 /// What became of a batch.

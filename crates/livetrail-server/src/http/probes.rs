@@ -42,12 +42,15 @@ pub(super) async fn health() -> Json<Probe> {
     responses((status = 200, description = "Yes", body = Probe), (status = 503, description = "The store is away, or takes nothing"))
 )]
 pub(super) async fn ready(State(app): State<Arc<App>>) -> ApiResult<Json<Probe>> {
-    app.store.head().await?;
-    if app.ingest.is_failing() {
-        let detail = "Activities cannot be stored: the server's log says why".into();
-        return Err(ApiError { detail, ..ApiError::unavailable("the last commit failed") });
+    let obstacle = app.store.obstacle().await?;
+    let failing = || app.ingest.is_failing().then_some("the last commit failed; the server's log says why");
+    match obstacle.or_else(failing) {
+        None => Ok(Json(OK)),
+        Some(obstacle) => {
+            let detail = format!("Activities cannot be stored: {obstacle}");
+            Err(ApiError { detail, ..ApiError::unavailable(obstacle) })
+        }
     }
-    Ok(Json(OK))
 }
 
 /// What is this

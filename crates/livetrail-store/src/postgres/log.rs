@@ -18,6 +18,22 @@ impl Log for PostgresStore {
         })
     }
 
+    async fn obstacle(&self) -> Result<Option<&'static str>> {
+        let asking = async {
+            let client = self.client().await?;
+            head::read(&**client, &self.shared.partitions).await?;
+            let row = client.query_one("SELECT current_setting('transaction_read_only')::bool", &[]).await?;
+            Ok::<bool, StoreError>(row.get(0))
+        };
+        let is_read_only = answered(self.shared.connector.patience.connect, asking).await?;
+        let is_stuck = self.shared.elsewhere.borrow().is_stuck;
+        Ok(match (is_read_only, is_stuck) {
+            (true, _) => Some("the database is read-only"),
+            (false, true) => Some("rows that the application has inserted cannot be taken in"),
+            (false, false) => None,
+        })
+    }
+
     async fn append(&self, batch: Vec<Stamped>) -> Result<Appended> {
         if batch.is_empty() {
             return Ok(Appended::default());

@@ -151,7 +151,8 @@ impl Watcher<'_> {
         let took = self.take_in().await?;
         let set_aside = self.aside.ids().len() as u64;
         if self.shared.elsewhere.borrow().set_aside != set_aside {
-            self.shared.heard(|elsewhere| elsewhere.set_aside = set_aside);
+            let is_stuck = self.aside.is_over_full();
+            self.shared.heard(|elsewhere| (elsewhere.set_aside, elsewhere.is_stuck) = (set_aside, is_stuck));
         }
         Ok(took)
     }

@@ -1,5 +1,5 @@
 use crate::{Result, StoreError};
-use rustix::fs::OFlags;
+use rustix::fs::{OFlags, StatVfsMountFlags};
 use std::{
     fs::{DirBuilder, File, TryLockError},
     os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt},
@@ -8,6 +8,9 @@ use std::{
 
 /// `O_NOFOLLOW` of `open(2)`.
 const NO_FOLLOW: i32 = OFlags::NOFOLLOW.bits().cast_signed();
+
+/// With less space than this many bytes, a batch may not fit.
+const LEAST_SPACE: u64 = 1 << 20;
 
 /// A data folder that belongs to this process for as long as the value lives.
 pub(super) struct Folder {
@@ -63,6 +66,15 @@ impl Folder {
 
     fn lock_file(folder: &Path) -> PathBuf {
         folder.join("livetrail.lock")
+    }
+
+    /// Why nothing can be written here.
+    pub(super) fn obstacle(&self) -> Option<&'static str> {
+        let disk = rustix::fs::statvfs(&self.path).ok()?;
+        if disk.f_flag.contains(StatVfsMountFlags::RDONLY) {
+            return Some("the disk of the log is read-only");
+        }
+        (disk.f_bavail.saturating_mul(disk.f_frsize) < LEAST_SPACE).then_some("the disk of the log is full")
     }
 
     /// An error of one of these files.

@@ -17,6 +17,11 @@ impl Log for SqliteStore {
         Ok(Cursor { epoch: self.epoch, position })
     }
 
+    async fn obstacle(&self) -> Result<Option<&'static str>> {
+        self.head().await?;
+        Ok(self.folder.obstacle())
+    }
+
     async fn append(&self, batch: Vec<Stamped>) -> Result<Appended> {
         self.check_place()?;
         self.writer.append(batch).await

@@ -42,7 +42,7 @@ pub struct SqliteStore {
     elsewhere: watch::Sender<Elsewhere>,
     original: Original,
     /// Held for as long as the store lives, so that nobody else writes.
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl SqliteStore {
@@ -64,7 +64,7 @@ impl SqliteStore {
         let (elsewhere, _) = watch::channel(Elsewhere::default());
         let original = Original::at(file.clone())?;
         let (writer, readers) = (Writer::over(connection, head_file)?, Readers::new(file));
-        Ok(Self { epoch, readers, writer, elsewhere, original, _folder: folder })
+        Ok(Self { epoch, readers, writer, elsewhere, original, folder })
     }
 
     /// # Errors

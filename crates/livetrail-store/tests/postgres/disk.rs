@@ -1,30 +1,9 @@
 //! A disk that is full.
 
-use super::{activity, append, everything, open};
+use super::{activity, append, everything, open, small_disk::Disk};
 use livetrail_store::{Log, StoreError};
 use private_postgres::Cluster;
-use std::{path::PathBuf, process::Command, sync::Arc};
-
-/// A small disk, unmounted when it is dropped.
-struct Disk(PathBuf);
-
-impl Disk {
-    fn mount(at: PathBuf) -> Self {
-        std::fs::create_dir(&at).expect("a folder");
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=48m,mode=777", "livetrail-test"])
-            .arg(&at)
-            .status();
-        assert!(mounted.expect("mount runs").success(), "root may mount");
-        Self(at)
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
-    }
-}
+use std::sync::Arc;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_told_nothing_acknowledged_is_lost_and_room_is_enough_to_go_on() {

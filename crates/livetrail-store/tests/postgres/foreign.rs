@@ -173,11 +173,11 @@ async fn a_reserved_name_within_any_white_space_is_marked_as_external() {
 }
 
 /// A trigger of the application's that lets no row of this user pass.
-const REFUSES: &str = "CREATE FUNCTION refuses() RETURNS trigger LANGUAGE plpgsql AS \
+pub(super) const REFUSES: &str = "CREATE FUNCTION refuses() RETURNS trigger LANGUAGE plpgsql AS \
      $$ BEGIN IF NEW.user_id = 'bad' AND NEW.position > 0 THEN RAISE 'not this one'; END IF; RETURN NEW; END $$; \
      CREATE TRIGGER refuses BEFORE INSERT ON activity_logs FOR EACH ROW EXECUTE FUNCTION refuses();";
 
-fn of(user: &str, count: usize) -> String {
+pub(super) fn of(user: &str, count: usize) -> String {
     format!(
         "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) \
          SELECT '{user}', 'user_login', '/', 'POST', 200, TRUE FROM generate_series(1, {count});"

@@ -9,6 +9,7 @@ mod disk;
 mod foreign;
 mod given_up;
 mod lost;
+mod obstacle;
 mod order;
 mod pooler;
 mod put_back;
@@ -16,6 +17,8 @@ mod redacted;
 mod refused;
 mod rights;
 mod sealed;
+#[path = "../shared/small_disk.rs"]
+mod small_disk;
 mod tls;
 
 use async_trait::async_trait;

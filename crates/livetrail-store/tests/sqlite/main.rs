@@ -3,8 +3,11 @@
 mod access;
 mod crash;
 mod failed;
+mod obstacle;
 mod opening;
 mod restored;
+#[path = "../shared/small_disk.rs"]
+mod small_disk;
 mod view;
 
 use async_trait::async_trait;

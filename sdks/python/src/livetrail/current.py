@@ -18,8 +18,8 @@ class Current:
     recorded: bool = False
 
     def elapsed_ms(self) -> int:
-        """Milliseconds since the request came in."""
-        return round((perf_counter() - self.started) * 1000)
+        """Milliseconds since the request came in, rounded half up."""
+        return int((perf_counter() - self.started) * 1000 + 0.5)
 
     def counted_queries(self) -> int | None:
         """Statements so far; None in applications that do not count."""

@@ -1,19 +1,22 @@
 """Objects of an application as data: as fields, their names say which of them are secret; as text, they would not."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, ItemsView, KeysView, Mapping, Sequence, Set, ValuesView
 from enum import Enum
+from itertools import islice
 from typing import Any
 
+TOO_LARGE = "larger than 64 KiB"
 # Larger arrays are not turned into lists, only to be found too large.
 _MOST_ITEMS = 100_000
 
 
 def as_data(value: Any) -> Any:
-    """A model, record or array as a dict or list, one level deep; anything else as it is.
+    """A model, record, view or array as a dict or list, one level deep; anything else as it is.
 
-    Pydantic models (1 and 2), dataclasses, attrs classes, named tuples, SQLAlchemy instances, NumPy scalars and arrays
-    are known by how they look, so that none of these libraries has to be there.
+    Pydantic models (1 and 2), dataclasses, attrs classes, named tuples, instances and rows of SQLAlchemy, rows of
+    database drivers, tables of pandas, scalars and arrays of NumPy are known by how they look, so that none of these
+    libraries has to be there.
     """
     if isinstance(value, Enum):
         return value.value
@@ -45,16 +48,68 @@ def _of_row(value: Any) -> dict[str, Any]:
     return {name: entry for name, entry in vars(value).items() if not name.startswith("_")}
 
 
+def _of_selected(value: Any) -> dict[str, Any]:
+    return dict(value._mapping)
+
+
+def _is_numpy(kind: type) -> bool:
+    """Records and masked arrays are classes of submodules; those of other libraries may derive from arrays."""
+    return hasattr(kind, "tolist") and any(base.__module__.partition(".")[0] == "numpy" for base in kind.__mro__)
+
+
 def _of_array(value: Any) -> Any:
-    return value.tolist() if getattr(value, "size", 0) <= _MOST_ITEMS else str(value)
+    fields = getattr(getattr(value, "dtype", None), "names", None)
+    if _size(value) > _MOST_ITEMS:
+        # NumPy shows the values of a record without the names of its fields.
+        return TOO_LARGE if fields else str(value)
+    if not fields:
+        return value.tolist()
+    return list(value) if getattr(value, "ndim", 0) else {name: value[name] for name in fields}
 
 
+def _is_mapping_like(kind: type) -> bool:
+    """What `dict()` takes for a mapping, such as rows of sqlite3 and asyncpg, tables of pandas, headers of Werkzeug."""
+    return hasattr(kind, "keys") and hasattr(kind, "__getitem__") and not issubclass(kind, Mapping)
+
+
+def _of_mapping_like(value: Any) -> Any:
+    if _size(value) > _MOST_ITEMS:
+        return TOO_LARGE
+    return {key: value[key] for key in value.keys()}  # noqa: SIM118 - rows are iterated by value
+
+
+def _size(value: Any) -> int:
+    size = getattr(value, "size", 0)
+    return size if isinstance(size, int) else 0
+
+
+def _of_items(value: Any) -> Any:
+    """A dict, unless a key comes twice, as in a query."""
+    items = list(islice(value, _MOST_ITEMS))
+    fields = dict(items)
+    return fields if len(fields) == len(items) else items
+
+
+def _is_collection(kind: type) -> bool:
+    return issubclass(kind, (Sequence, Set, KeysView, ValuesView)) and not issubclass(kind, _AS_THEY_ARE)
+
+
+def _of_collection(value: Any) -> list[Any]:
+    return list(islice(value, _MOST_ITEMS))
+
+
+# Lists already, or texts, numbers and bytes rather than collections.
+_AS_THEY_ARE = (list, tuple, set, frozenset, str, bytes, bytearray, memoryview, range)
 _PLAIN = {type(None), bool, str, int, float, dict, list, tuple, type}
 _KINDS: tuple[tuple[Callable[[type], bool], Callable[[Any], Any]], ...] = (
     (_is_pydantic, dict),
     (dataclasses.is_dataclass, _of_dataclass),
     (lambda kind: hasattr(kind, "__attrs_attrs__"), _of_attrs),
+    (lambda kind: hasattr(kind, "_mapping") and hasattr(kind, "_fields"), _of_selected),
     (lambda kind: issubclass(kind, tuple) and hasattr(kind, "_fields"), _of_named_tuple),
     (lambda kind: hasattr(kind, "__mapper__"), _of_row),
-    (lambda kind: kind.__module__ == "numpy" and hasattr(kind, "tolist"), _of_array),
+    (_is_numpy, _of_array),
+    (_is_mapping_like, _of_mapping_like),
+    (lambda kind: issubclass(kind, ItemsView), _of_items),
+    (_is_collection, _of_collection),
 )

@@ -4,14 +4,14 @@ import json
 import math
 from collections.abc import Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 
-from .data import as_data
+from .data import TOO_LARGE, as_data
 from .limits import JSON_BYTES, JSON_LEVELS
 from .redact import REDACTED, Named, Redaction, looks_like_credential
-from .text import as_text
+from .text import UNREADABLE, as_text
 
-TOO_LARGE = "larger than 64 KiB"
 TOO_DEEP = "nested too deeply"
 _LARGEST_INTEGER = 2**64
 _SMALLEST_INTEGER = -(2**63)
@@ -20,6 +20,7 @@ _MOST_VALUES = JSON_BYTES // 2
 # Redaction may shorten a text, so a longer one than the limit may still fit. One of more bytes is not even searched.
 _LONGEST_TEXT = 4 * JSON_BYTES
 _LISTS = (list, tuple, set, frozenset)
+_SIDES = {"from", "to"}
 _SESSION_KEYS = {"session_id", "sessionid"}
 # Lists of names and values, as HAR files, headers and audit records have them.
 _NAME_KEYS = {"name", "key", "field", "header", "k"}
@@ -35,18 +36,22 @@ def details_json(details: Any, redaction: Redaction) -> str:
     try:
         pass_ = _Pass(redaction)
         details = readable(details)
-        text = compact(pass_.details(details if isinstance(details, Mapping) else {"value": details}))
+        written = pass_.details(details if isinstance(details, Mapping) else {"value": details})
+        text = compact(written if isinstance(written, dict) else {"value": written})
     except _TooLargeError:
         return compact({"omitted": TOO_LARGE})
     return text if _fits(text) else compact({"omitted": TOO_LARGE})
 
 
 def changes_json(changes: Any, redaction: Redaction) -> str:
-    """The JSON text of `{field: {"from": …, "to": …}}`, where a secret field keeps its sides: the server wants them."""
+    """The JSON text of `{field: {"from": …, "to": …}}`, where a secret field keeps its sides: the server wants them.
+
+    The server refuses an activity with any other form, so what has no sides becomes `to`.
+    """
     too_large = compact({"omitted": {"from": None, "to": TOO_LARGE}})
     try:
         pass_ = _Pass(redaction)
-        text = compact(pass_.changes(_items(changes)))
+        text = compact(pass_.changes(_changed(readable(changes))))
     except _TooLargeError:
         return too_large
     return text if _fits(text) else too_large
@@ -61,8 +66,27 @@ def compact(value: Any) -> str:
     return _ENCODER.encode(value)
 
 
-def _items(changes: Any) -> list[tuple[str, Any]]:
-    return [(as_text(field), readable(sides)) for field, sides in dict(readable(changes)).items()]
+def _changed(changes: Any) -> list[tuple[str, Any]]:
+    """The fields and what is told of each."""
+    if isinstance(changes, (list, tuple)) and all(map(_is_pair, changes)):
+        changes = dict(changes)
+    fields = _fields_of(changes) if isinstance(changes, Mapping) else None
+    return [("value", UNREADABLE if isinstance(changes, Mapping) else changes)] if fields is None else fields
+
+
+def _sides(told: Any) -> list[tuple[str, Any]]:
+    sides = _fields_of(told) if isinstance(told, Mapping) else None
+    if sides and _SIDES.issuperset(side for side, _ in sides):
+        return sides
+    return [("from", None), ("to", told)]
+
+
+def _fields_of(value: Mapping[Any, Any]) -> list[tuple[str, Any]] | None:
+    """The fields of an object, as many as can fit; None if it raises when it is read."""
+    try:
+        return [(as_text(key), entry) for key, entry in islice(value.items(), _MOST_VALUES + 1)]
+    except Exception:
+        return None
 
 
 def readable(value: Any) -> Any:
@@ -147,13 +171,10 @@ class _Pass:
 
     def changes(self, changes: list[tuple[str, Any]]) -> dict[str, Any]:
         written = _Fields()
-        for field, sides in changes:
+        for field, told in changes:
             named = self._redaction.named(field)
-            if named and isinstance(sides, Mapping):
-                value: Any = {as_text(side): self._entry(named, value, 3) for side, value in sides.items()}
-            else:
-                value = self._entry(named, sides, 2)
-            written.put(self._key(field), value)
+            sides = {side: self._entry(named, value, 3) for side, value in _sides(readable(told))}
+            written.put(self._key(field), sides)
         return written.written
 
     def _container(self, value: Any, level: int, *, is_details: bool = False, of: Any = None) -> Any:
@@ -168,13 +189,22 @@ class _Pass:
         try:
             if isinstance(value, Mapping):
                 return self._object(value, level, is_details=is_details)
-            pairs = bool(value) and level + 1 < JSON_LEVELS and all(map(_is_pair, value))
-            return [self._pair(item, level + 1) if pairs else self.value(item, level + 1) for item in value]
+            return self._list(value, level)
         finally:
             self._open.discard(identity)
 
-    def _object(self, value: Mapping[Any, Any], level: int, *, is_details: bool) -> dict[str, Any]:
-        fields = [(as_text(key), entry) for key, entry in value.items()]
+    def _list(self, value: Any, level: int) -> Any:
+        try:
+            items = list(islice(value, _MOST_VALUES + 1))
+        except Exception:
+            return UNREADABLE
+        pairs = bool(items) and level + 1 < JSON_LEVELS and all(map(_is_pair, items))
+        return [self._pair(item, level + 1) if pairs else self.value(item, level + 1) for item in items]
+
+    def _object(self, value: Mapping[Any, Any], level: int, *, is_details: bool) -> Any:
+        fields = _fields_of(value)
+        if fields is None:
+            return UNREADABLE
         of_name = self._named_by_value(fields)
         written = _Fields()
         for key, entry in fields:

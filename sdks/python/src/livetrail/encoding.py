@@ -13,6 +13,10 @@ log = logging.getLogger("livetrail")
 BeforeSend = Callable[[dict[str, Any]], Mapping[str, Any] | None]
 
 
+def _is_given(value: Any) -> bool:
+    return value is not None and not (isinstance(value, str) and not value)
+
+
 class Encoder:
     """Calls the application's hook, then redacts its result."""
 
@@ -29,4 +33,4 @@ class Encoder:
             return None
         id_, text = body(wanted, self._redaction)
         log.debug("recorded %s", text)
-        return Item(text.encode(), id=id_, names_tenant=bool(wanted.get("tenant_id")))
+        return Item(text.encode(), id=id_, names_tenant=_is_given(wanted.get("tenant_id")))

@@ -4,6 +4,8 @@ import logging
 from datetime import datetime, timezone
 from typing import Any
 
+from .text import as_text
+
 log = logging.getLogger("livetrail")
 
 
@@ -22,8 +24,10 @@ def moment(value: Any = None) -> Any:
             if isinstance(value, datetime)
             else datetime.fromtimestamp(value, timezone.utc)
         )
-    except (TypeError, ValueError, OverflowError, OSError):
-        log.warning("%r is no time (epoch seconds, not milliseconds): the activity is recorded as of now", value)
+    except Exception:  # An object of the application may raise anything.
+        log.warning(
+            "%s is no time (epoch seconds, not milliseconds): the activity is recorded as of now", as_text(value)
+        )
         return _written(datetime.now(timezone.utc))
 
 

@@ -1,11 +1,12 @@
 """From the arguments of `record()` to the body that is sent.
 
-Nothing that an application or its visitors can put into an activity may lose it, or the others in its batch: what is
-too long is cut, what is no address or number is left out, secrets are replaced. Only an activity without a user or
-an action is none.
+Nothing that an application or its visitors can put into an activity may lose it, or the others in its batch. What is
+too long is cut. What is not an address or number, or raises when it is read, is left out. Secrets are replaced. Only an
+activity without a user or an action is none.
 """
 
 import logging
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -38,7 +39,7 @@ def body(fields: Mapping[str, Any], redaction: Redaction) -> tuple[str, str]:
     for name in ("user_id", "action_type"):
         if not activity.get(name):
             raise NoActivityError(f"an activity needs {name}")
-    activity.setdefault("id", uuid7())
+    activity["id"] = activity.get("id") or uuid7()
     activity["timestamp"] = moment(fields.get("timestamp"))
     parts = [compact({name: value for name, value in activity.items() if value is not None})[:-1]]
     if fields.get("details") is not None:
@@ -56,7 +57,10 @@ def _flat(name: str, value: Any, redaction: Redaction) -> Any:
     if name in limits.IDENTIFIERS:
         return as_text(value)[: limits.IDENTIFIERS[name]] or None
     read = _READERS.get(name)
-    return read(value, redaction) if read else None
+    try:
+        return read(value, redaction) if read else None
+    except Exception:  # Of an object of the application, which raises when it is read.
+        return None
 
 
 def _endpoint(value: Any, redaction: Redaction) -> str | None:
@@ -89,10 +93,12 @@ def _count(value: Any, _: Redaction) -> int | None:
 
 
 def _whole(value: Any) -> int | None:
-    try:
-        return round(float(value))
-    except (TypeError, ValueError, OverflowError):
+    """Rounded half up, as the server does; `round` would make 12 of 12.5."""
+    number = float(value)
+    if not math.isfinite(number):
         return None
+    below = math.floor(number)
+    return below + (number - below >= 0.5)
 
 
 def _truth(value: Any) -> bool | None:
@@ -104,7 +110,7 @@ def _truth(value: Any) -> bool | None:
 
 
 _READERS: dict[str, Callable[[Any, Redaction], Any]] = {
-    "id": lambda value, _: str(value) or None,
+    "id": lambda value, _: str(value),
     "http_method": lambda value, _: as_text(value)[: limits.HTTP_METHOD].upper() or None,
     "endpoint": _endpoint,
     "error_message": _error_message,

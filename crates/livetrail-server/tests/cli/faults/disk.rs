@@ -55,7 +55,7 @@ async fn writes_are_refused_for_now_when_the_disk_is_full() {
     let not_ready = server.get(&writer, "/readyz").await;
     assert_eq!(
         (not_ready.status.as_u16(), &not_ready.body["detail"]),
-        (503, &json!("Activities cannot be stored: the server's log says why"))
+        (503, &json!("Activities cannot be stored: the last commit failed; the server's log says why"))
     );
     limit(&server, None);
     assert_eq!(server.post(&writer, &large("u-1")).await.status, 201);
