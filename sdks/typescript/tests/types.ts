@@ -44,7 +44,13 @@ record({ userId: "u", action: "api_operation" });
 record({ user_id: "u", action, entityType: "user" });
 record({ userId: "u", action_type: "user_login", statusCode: 401 });
 logActivity({ adminId: "a", action: "x", targetUserId: "u-2", details: { a: 1 } });
+
+/** One user and one action, beside names that say nothing. */
 record({ adminId: null, userId: "u", action: "x" });
+record({ adminId: undefined, userId: "u", action: "x" });
+record({ adminId: undefined, userId: null, user_id: "u", action_type: "x", actionType: undefined });
+const nameless = { adminId: undefined, user_id: undefined, userId: "u", action: "x", actionType: null };
+record(nameless);
 
 /** No user. */
 // @ts-expect-error
