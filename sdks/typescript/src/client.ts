@@ -9,6 +9,7 @@ import type { Item, Outcome, Receipt } from "./send/item.js";
 import { Outbox } from "./send/outbox.js";
 import { reporter } from "./send/report.js";
 import { NO_COUNTS, type Stats } from "./send/stats.js";
+import { Unsent } from "./send/unsent.js";
 import { encodeUser, type UserNames } from "./shape/user.js";
 import { Spool } from "./spool/spool.js";
 import { byteLength } from "./text.js";
@@ -21,6 +22,8 @@ export class Livetrail {
   /** None when the client is off. */
   readonly #outbox: Outbox | null;
   readonly #offBecause: string;
+  /** What was recorded although the client is off. */
+  readonly #unsent = new Unsent();
   readonly #redaction: Redaction;
   readonly #beforeSend: BeforeSend | undefined;
   readonly #debug: Debug;
@@ -48,7 +51,8 @@ export class Livetrail {
   }
 
   get stats(): Stats {
-    return { ...(this.#outbox?.stats ?? { ...NO_COUNTS, queued: 0 }), redacted: this.#redaction.counts };
+    const off = { ...NO_COUNTS, dropped: this.#unsent.activities, queued: 0 };
+    return { ...(this.#outbox?.stats ?? off), redacted: this.#redaction.counts };
   }
 
   /** Queues an activity. Returns at once and never throws. */
@@ -58,6 +62,7 @@ export class Livetrail {
 
   /** Reports an activity that could not be described. It counts as rejected. Never throws. */
   refuse(cause: unknown): void {
+    if (!this.#outbox) this.#unsent.addActivity();
     this.#outbox?.refuse(new LivetrailError("invalid", "an activity could not be described", { cause }));
   }
 
@@ -74,7 +79,10 @@ export class Livetrail {
    */
   recordDurably(activity: NewActivity, { timeoutMs = DURABLE_MS } = {}): Promise<Receipt> {
     return new Promise((resolve, reject) => {
-      if (!this.#outbox) throw new LivetrailError("off", this.#offBecause);
+      if (!this.#outbox) {
+        this.#unsent.addActivity();
+        throw new LivetrailError("off", this.#offBecause);
+      }
       let id: string | undefined;
       const late = () => {
         const message = `not answered within ${timeoutMs} ms: the activity may still be stored`;
@@ -92,26 +100,31 @@ export class Livetrail {
 
   /** Tells the directory of users what lists should show for an id. Queued like an activity. Never throws. */
   putUser(id: string | number | bigint, names: UserNames): void {
+    if (!this.#outbox) {
+      this.#unsent.addUser();
+      return;
+    }
     const user = this.#read({ userPath: "" }, () => encodeUser(id, names));
-    if (user) this.#outbox?.add({ ...user, bytes: byteLength(user.json), namesTenant: false });
+    if (user) this.#outbox.add({ ...user, bytes: byteLength(user.json), namesTenant: false });
   }
 
   /**
    * Waits until what was recorded before is in the log. False if that takes longer, or if something that was recorded
-   * since the last flush is lost: refused or dropped. Never rejects. A client that is off records nothing: true.
+   * since the last flush is lost: refused, dropped, or never sent because the client is off. Never rejects.
    */
   async flush(timeoutMs: number = PATIENCE_MS): Promise<boolean> {
-    return (await this.#outbox?.flush(timeoutMs)) ?? true;
+    return this.#outbox ? this.#outbox.flush(timeoutMs) : this.#unsent.noneSinceFlush();
   }
 
   /** Sends what waits, for so long at most, and stops; false if something was lost. Never rejects. */
   async close(timeoutMs: number = PATIENCE_MS): Promise<boolean> {
-    return (await this.#outbox?.close(timeoutMs)) ?? true;
+    return this.#outbox ? this.#outbox.close(timeoutMs) : this.#unsent.noneSinceFlush();
   }
 
   /** The id of the activity, unless it cannot be sent. */
   #add(activity: NewActivity, settle?: (outcome: Outcome) => void): string | undefined {
     if (!this.#outbox) {
+      this.#unsent.addActivity();
       this.#debug(() => `not recorded: ${this.#offBecause}`);
       return undefined;
     }

@@ -17,8 +17,10 @@ export type LivetrailErrorCode =
   | "queue_full"
   /** The spool on disk cannot be used: what waits is in memory only. Nothing is lost yet. */
   | "spool"
-  /** The client was closed before it was sent: it is lost. */
+  /** The client was closed, or the process ends, before it was sent: it is lost. */
   | "closed"
+  /** The client was closed, or the process ends, after it was sent and before an answer came: it may be stored. */
+  | "unacknowledged"
   /** `recordDurably` was not answered in time. The activity may still be stored. */
   | "timeout";
 

@@ -141,14 +141,33 @@ describe("recording", () => {
     const client = new Livetrail();
     client.record(activity("a"));
     await client.logActivity(activity("a"));
-    client.putUser("u", { email: "a@example.com" });
-    expect(await client.flush()).toBe(true);
-    expect(await client.close()).toBe(true);
     expect(client.enabled).toBe(false);
-    expect(client.stats.queued).toBe(0);
+    expect(client.stats).toMatchObject({ sent: 0, dropped: 2, queued: 0 });
     await expect(client.recordDurably(activity("a"))).rejects.toMatchObject({ code: "off" });
     expect(warn).toHaveBeenCalledOnce();
     vi.unstubAllEnvs();
+  });
+
+  it("says on flush and on close that what it was given while it is off is not sent", async () => {
+    const recordings: ((client: Livetrail) => unknown)[] = [
+      (client) => client.record(activity("a")),
+      (client) => client.logActivity(activity("a")),
+      (client) => client.recordDurably(activity("a")).catch(() => {}),
+      (client) => client.putUser("u", { email: "a@example.com" }),
+      (client) => client.refuse(new Error("no words for it")),
+    ];
+    for (const url of ["http://127.0.0.1:1", "localhost:7777"]) {
+      const client = new Livetrail({ url, key: url.startsWith("http") ? "" : "k", onError: () => {} });
+      expect(client.enabled).toBe(false);
+      expect(await client.flush()).toBe(true);
+      for (const record of recordings) {
+        record(client);
+        expect(await client.flush()).toBe(false);
+        expect(await client.flush()).toBe(true);
+        record(client);
+        expect(await client.close()).toBe(false);
+      }
+    }
   });
 
   it("is off with an address or a key that can be none", () => {

@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import { gate, problem, stored } from "./support/scripted-server.js";
 import { activity, world } from "./support/world.js";
 
+/** A client that is closing tries at once, and then each 200 ms. */
+const BEFORE_NEXT_ATTEMPT = 150;
+
 describe("recording durably", () => {
   it("resolves with the place in the log, alone and in a batch", async () => {
     await using w = await world();
@@ -53,12 +56,22 @@ describe("recording durably", () => {
   });
 
   it("rejects when the client is closed before the answer", async () => {
-    await using w = await world(() => problem(503));
+    await using w = await world(() => problem(503, { "retry-after": "60" }));
+    const recorded = w.client.recordDurably(activity("a"));
+    recorded.catch(() => {});
+    await expect.poll(() => w.errors.length).toBe(1);
+    await w.client.close(BEFORE_NEXT_ATTEMPT);
+    await expect(recorded).rejects.toMatchObject({ code: "closed" });
+  });
+
+  it("rejects with what may be stored all the same when the client is closed meanwhile", async () => {
+    await using w = await world(() => new Promise<never>(() => {}));
     const recorded = w.client.recordDurably(activity("a"));
     recorded.catch(() => {});
     await w.server.arrived(1);
     await w.client.close(1);
-    await expect(recorded).rejects.toMatchObject({ code: "closed" });
+    const [sent] = w.server.activities;
+    await expect(recorded).rejects.toMatchObject({ code: "unacknowledged", activityId: sent?.id });
   });
 
   it("does not take the answer of another server for its own", async () => {

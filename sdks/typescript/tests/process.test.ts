@@ -44,6 +44,15 @@ describe.concurrent("a signal", { timeout: 40_000 }, () => {
     expect(output).toContain("the process ends before 2 activities were sent: lost");
   });
 
+  it("that comes while the server does not answer tells what may be stored apart from what is lost", async () => {
+    await using server = await ScriptedServer.start(() => new Promise<never>(() => {}));
+    const code = `record(${ACTIVITY}); record(${ACTIVITY}); await livetrail().flush(500); record(${ACTIVITY})`;
+    const { by, output } = await endedBy("SIGTERM", code, server);
+    expect(by).toBe("SIGTERM");
+    expect(output).toContain("the process ends before 2 activities were acknowledged: they may be stored");
+    expect(output).toContain("the process ends before 1 activity was sent: lost");
+  });
+
   it("is left to an application that listens for it, which sends meanwhile", async () => {
     const held = gate();
     await using server = await ScriptedServer.start(async (request) => {
@@ -150,11 +159,11 @@ describe.concurrent("a script", { timeout: 40_000 }, () => {
     expect(output).toContain("the process ends before 1 activity was sent: lost");
   });
 
-  it("that fails says what is lost", async () => {
+  it("that fails says what may be lost, since its request may be on its way", async () => {
     const code = `import { record } from "@livetrail/sdk"; record(${ACTIVITY}); throw new Error("broken");`;
     const { status, output } = await run("module", code);
     expect(status).toBe(1);
-    expect(output).toContain("the process ends before 1 activity was sent: lost");
+    expect(output).toContain("the process ends before 1 activity was acknowledged: it may be stored");
   });
 
   it("shares one client between both kinds of module", async () => {

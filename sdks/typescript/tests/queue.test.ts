@@ -1,6 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import { gate, problem, type Scripted, stored } from "./support/scripted-server.js";
+import { gate, problem, type Scripted, ScriptedServer, stored } from "./support/scripted-server.js";
 import { activity, users, world } from "./support/world.js";
+
+/** A client that is closing tries at once, and then each 200 ms. */
+const BEFORE_NEXT_ATTEMPT = 150;
 
 describe("the queue", () => {
   it("drops the newest when it is full, and tells of the first and of their number", async () => {
@@ -95,7 +98,7 @@ describe("the queue", () => {
     await using w = await world(() => problem(503, { "retry-after": "60" }));
     for (const name of ["a", "b"]) w.client.record(activity(name));
     await expect.poll(() => w.errors.length).toBe(1);
-    expect(await w.client.close(50)).toBe(false);
+    expect(await w.client.close(BEFORE_NEXT_ATTEMPT)).toBe(false);
     w.client.record(activity("after"));
     expect(w.client.stats).toMatchObject({ sent: 0, dropped: 3, queued: 0 });
     expect(w.errors.map(({ code, count }) => [code, count])).toEqual([
@@ -105,6 +108,41 @@ describe("the queue", () => {
     ]);
   });
 
+  it("says on close what was not acknowledged, which may be stored, apart from what is lost", async () => {
+    const never = new Promise<never>(() => {});
+    await using w = await world(() => never);
+    for (const name of ["a", "b"]) w.client.record(activity(name));
+    await w.server.arrived(1);
+    w.client.record(activity("lost"));
+    expect(await w.client.close(20)).toBe(false);
+    expect(w.client.stats).toMatchObject({ sent: 0, dropped: 1, unacknowledged: 2, queued: 0 });
+    expect(w.errors.map(({ code, message }) => [code, message])).toEqual([
+      ["closed", "the client was closed before 1 activity was sent: lost"],
+      ["unacknowledged", "the client was closed before 2 activities were acknowledged: they may be stored"],
+    ]);
+  });
+
+  it("says that what an earlier request may have stored is not lost", async () => {
+    await using w = await world((_, index) => (index === 0 ? "network error" : problem(503)));
+    w.client.record(activity("a"));
+    await w.server.arrived(3);
+    await w.client.close(0);
+    expect(w.client.stats).toMatchObject({ dropped: 0, unacknowledged: 1 });
+  });
+
+  it("says that what reached no server is lost", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    const gone = await ScriptedServer.start();
+    const { url } = gone;
+    await gone[Symbol.asyncDispose]();
+    await using w = await world(undefined, { url });
+    w.client.record(activity("a"));
+    await expect.poll(() => w.errors.length).toBe(1);
+    await w.client.close(BEFORE_NEXT_ATTEMPT);
+    expect(w.errors.map(({ code }) => code)).toEqual(["unreachable", "closed"]);
+    expect(w.client.stats).toMatchObject({ dropped: 1, unacknowledged: 0 });
+  });
+
   it("gives up on close what is not answered", async () => {
     await using w = await world(() => new Promise<never>(() => {}));
     w.client.record(activity("a"));
@@ -112,7 +150,7 @@ describe("the queue", () => {
     const began = performance.now();
     expect(await w.client.close(20)).toBe(false);
     expect(performance.now() - began).toBeLessThan(3_000);
-    expect(w.client.stats).toMatchObject({ dropped: 1, queued: 0 });
+    expect(w.client.stats).toMatchObject({ unacknowledged: 1, queued: 0 });
   });
 
   it("does not wait for an answer longer than it may", async () => {

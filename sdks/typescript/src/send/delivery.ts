@@ -3,6 +3,7 @@ import { asError } from "../callback.js";
 import type { Debug } from "../debug.js";
 import { LivetrailError } from "../errors.js";
 import { isDivisible, isFinal, isSuccess, outcomes } from "./answer.js";
+import { mayHaveStored } from "./given-up.js";
 import type { Item, Outcome } from "./item.js";
 import { backoff, Pause, retryAfter } from "./pause.js";
 import { type Answer, send, type Target } from "./request.js";
@@ -81,9 +82,14 @@ export class Delivery {
     const userPath = batch[0]?.userPath;
     const [method, path] = userPath ? (["PUT", userPath] as const) : (["POST", "/api/activity"] as const);
     this.#request = new AbortController();
+    const before = batch.map(({ mayBeStored = false }) => mayBeStored);
+    for (const item of batch) item.mayBeStored = true;
     const began = performance.now();
     const answer = await send(this.#options.target, method, path, json, this.#request).catch(asError);
     this.#request = null;
+    // What an earlier attempt may have stored may still be.
+    if (!mayHaveStored(answer))
+      for (const [index, item] of batch.entries()) item.mayBeStored = before[index] ?? false;
     this.#options.debug(() => {
       const what = answer instanceof Error ? reason(answer) : answer.status;
       const took = Math.round(performance.now() - began);
@@ -121,11 +127,13 @@ function reason(error: Error): string {
   return error.cause instanceof Error && error.cause.message ? error.cause.message : error.message;
 }
 
-function lost(item: Item): Outcome {
-  const message = "the client was closed before an activity was sent: it may be lost";
-  return {
-    ok: false,
-    lost: "dropped",
-    error: new LivetrailError("closed", message, { activityId: item.id }),
-  };
+/** Given up when the client stops. */
+function lost({ id, mayBeStored }: Item): Outcome {
+  const facts = { activityId: id };
+  if (mayBeStored) {
+    const message = "the client was closed before an activity was acknowledged: it may be stored";
+    return { ok: false, lost: "unacknowledged", error: new LivetrailError("unacknowledged", message, facts) };
+  }
+  const message = "the client was closed before an activity was sent: it is lost";
+  return { ok: false, lost: "dropped", error: new LivetrailError("closed", message, facts) };
 }

@@ -1,5 +1,6 @@
 /** What was lost, each told once: many losses with one cause as their total. */
 import { LivetrailError } from "../errors.js";
+import { type GivenUp, givenUp } from "./given-up.js";
 import type { Item, Outcome } from "./item.js";
 
 type Loss = Extract<Outcome, { ok: false }>;
@@ -12,7 +13,7 @@ export class Losses {
   /** Dropped since the queue was full, without those whose caller waits. */
   #overflow = 0;
   /** Given up when the client was closed, without those whose caller waits. */
-  #abandoned = 0;
+  readonly #abandoned: GivenUp = { dropped: 0, unacknowledged: 0 };
 
   constructor(report: (error: LivetrailError) => void) {
     this.#report = report;
@@ -45,11 +46,8 @@ export class Losses {
 
   /** The client is closed: says how many activities it held. */
   endAbandoned(): void {
-    const count = this.#abandoned;
-    this.#abandoned = 0;
-    if (count === 0) return;
-    const message = `the client was closed before ${counted(count)} sent: they may be lost`;
-    this.#report(new LivetrailError("closed", message, { count }));
+    for (const error of givenUp("the client was closed", this.#abandoned)) this.#report(error);
+    Object.assign(this.#abandoned, { dropped: 0, unacknowledged: 0 });
   }
 
   #tell(error: LivetrailError): void {
@@ -64,11 +62,6 @@ export class Losses {
   abandon(loss: Loss, settle?: Item["settle"]): void {
     this.#count += 1;
     if (settle) settle(loss);
-    else this.#abandoned += 1;
+    else this.#abandoned[loss.lost === "unacknowledged" ? "unacknowledged" : "dropped"] += 1;
   }
-}
-
-/** Of one, "1 activity was". */
-export function counted(count: number): string {
-  return count === 1 ? "1 activity was" : `${count} activities were`;
 }

@@ -6,8 +6,9 @@ import { LivetrailError } from "../errors.js";
 import type { Spool } from "../spool/spool.js";
 import { Delivery, type DeliveryOptions } from "./delivery.js";
 import { keepUntilSent, letGo } from "./exit.js";
+import { givenUp } from "./given-up.js";
 import type { Item, Outcome } from "./item.js";
-import { counted, Losses } from "./losses.js";
+import { Losses } from "./losses.js";
 import { Pace } from "./pace.js";
 import { Queue } from "./queue.js";
 import { type Counts, countOutcome, NO_COUNTS, type Stats } from "./stats.js";
@@ -128,15 +129,15 @@ export class Outbox {
     else this.tellLost();
   }
 
-  /** The process ends now: what is not sent is lost. Each loss is told once. */
+  /** The process ends now: what is not sent is lost, and what is not acknowledged may be. Each is told once. */
   tellLost(): void {
     this.#losses.endOverflow();
     this.#options.spool?.write();
-    const lost = [...this.#held].filter((item) => !item.segment && !this.#toldLost.has(item));
-    for (const item of lost) this.#toldLost.add(item);
-    if (lost.length === 0) return;
-    const message = `the process ends before ${counted(lost.length)} sent: lost`;
-    this.#options.report(new LivetrailError("closed", message, { count: lost.length }));
+    const held = [...this.#held].filter((item) => !item.segment && !this.#toldLost.has(item));
+    for (const item of held) this.#toldLost.add(item);
+    const unacknowledged = held.filter(({ mayBeStored }) => mayBeStored).length;
+    const counts = { dropped: held.length - unacknowledged, unacknowledged };
+    for (const error of givenUp("the process ends", counts)) this.#options.report(error);
   }
 
   get #queued(): number {
@@ -200,7 +201,7 @@ export class Outbox {
     this.#held.delete(item);
     this.#bytes -= item.bytes;
     if (!item.userPath) countOutcome(this.#counts, outcome, item.segment !== undefined);
-    const isGivenUp = !outcome.ok && outcome.lost === "dropped";
+    const isGivenUp = !outcome.ok && outcome.lost !== "rejected";
     if (!isGivenUp) this.#options.spool?.settle(item);
     if (outcome.ok) item.settle?.(outcome);
     else if (!isGivenUp) this.#losses.add(outcome, item.settle);

@@ -9,9 +9,11 @@ export interface Stats {
   duplicates: number;
   /** Refused for good, by the server or, where they could not be sent at all, by the client. */
   rejected: number;
-  /** Lost, because the queue was full or the client was closed. */
+  /** Lost, because the queue was full, or the client was closed or is off. */
   dropped: number;
-  /** Not sent when the client was closed, but kept on disk: a later client sends them. */
+  /** Sent, but not acknowledged when the client was closed: they may be in the log. */
+  unacknowledged: number;
+  /** Not acknowledged when the client was closed, but kept on disk: a later client sends them. */
   spooled: number;
   /** Not sent, because `beforeSend` wanted it so. */
   filtered: number;
@@ -24,10 +26,18 @@ export interface Stats {
 /** What is counted as it happens. */
 export type Counts = Omit<Stats, "queued" | "redacted">;
 
-export const NO_COUNTS: Counts = { sent: 0, duplicates: 0, rejected: 0, dropped: 0, spooled: 0, filtered: 0 };
+export const NO_COUNTS: Counts = {
+  sent: 0,
+  duplicates: 0,
+  rejected: 0,
+  dropped: 0,
+  unacknowledged: 0,
+  spooled: 0,
+  filtered: 0,
+};
 
 export function countOutcome(counts: Counts, outcome: Outcome, isOnDisk: boolean): void {
-  if (!outcome.ok) counts[outcome.lost === "dropped" && isOnDisk ? "spooled" : outcome.lost] += 1;
+  if (!outcome.ok) counts[outcome.lost !== "rejected" && isOnDisk ? "spooled" : outcome.lost] += 1;
   else counts.sent += 1;
   if (outcome.ok && outcome.receipt?.duplicate) counts.duplicates += 1;
 }
