@@ -58,7 +58,7 @@ def test_close_reports_the_drops_of_a_queue_that_is_still_full(
     new_client: NewClient, server: ScriptedServer, errors: list[LivetrailError]
 ) -> None:
     client = new_client(queue_items=5)
-    server.script = lambda _: (503, {"Retry-After": "60"}, {})
+    server.script = lambda _: (429, {"Retry-After": "60"}, {})
     client.record("opener", "a")
     server.wait_for_requests(1)
     for number in range(12):
@@ -138,7 +138,7 @@ def test_close_sends_what_waits_and_then_takes_nothing(
 def test_close_gives_up_in_time_and_says_what_is_lost(
     client: Client, server: ScriptedServer, errors: list[LivetrailError]
 ) -> None:
-    server.script = lambda _: (503, {"Retry-After": "60"}, {})
+    server.script = lambda _: (429, {"Retry-After": "60"}, {})
     client.record("u-1", "a")
     server.wait_for_requests(1)
     client.record("u-2", "a")

@@ -22,6 +22,7 @@ livetrail.log_activity(None, "u-2", "a")
 print("recorded", flush=True)
 signal.pause()
 """
+SHORT_END = "from livetrail import lifecycle; lifecycle.SECONDS_AT_EXIT = 0.1"
 APPLICATION = """
 import sys, uvicorn
 from starlette.applications import Starlette
@@ -80,13 +81,27 @@ def test_what_waits_is_sent_before_the_signal_ends_the_process(server: ScriptedS
 
 
 def test_what_cannot_be_sent_is_counted(server: ScriptedServer) -> None:
-    server.script = lambda _: "network error"
-    with started(script("from livetrail import lifecycle; lifecycle.SECONDS_AT_EXIT = 0.1"), server) as process:
+    nowhere = {"LIVETRAIL_URL": "http://127.0.0.1:9"}
+    with started(script(SHORT_END), server, **nowhere) as process:
         process.stdout.readline()
         process.send_signal(signal.SIGTERM)
         code, words = ended(process)
     assert code == -signal.SIGTERM
     assert "2 activities are lost" in words
+    assert "may be stored" not in words
+
+
+def test_what_is_under_way_is_counted_apart_from_what_is_lost(server: ScriptedServer) -> None:
+    server.hold()
+    with started(script(SHORT_END), server) as process:
+        process.stdout.readline()
+        server.wait_for_requests(1)
+        process.send_signal(signal.SIGTERM)
+        _, words = ended(process)
+    server.release()
+    received = len(ids(server))
+    assert f"did not acknowledge {received} activities before the end: they may be stored" in words
+    assert ("1 activities are lost" in words) is (received == 1)
 
 
 @pytest.mark.parametrize("when", ["import signal, sys; {}; import livetrail", "{}", "livetrail.configure(); {}"])

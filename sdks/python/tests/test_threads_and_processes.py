@@ -215,7 +215,7 @@ livetrail.log_activity(None, 1, 'a')
 """
     result = run(script, server)
     assert result.returncode == 0
-    assert "1 activities are lost" in result.stderr
+    assert "did not acknowledge 1 activities" in result.stderr
 
 
 def test_the_package_needs_no_web_framework(server: ScriptedServer) -> None:

@@ -94,8 +94,9 @@ impl<E: Into<StoreError>> From<E> for Failure {
 }
 
 impl Appender {
-    pub(super) fn new(connector: Connector, shared: Arc<Shared>) -> Self {
-        Self { connector, shared, session: None }
+    pub(super) async fn new(connector: Connector, shared: Arc<Shared>) -> Result<Self> {
+        let session = answered(connector.patience.statement, Session::open(&connector)).await?;
+        Ok(Self { connector, shared, session: Some(session) })
     }
 
     pub(super) async fn append(&mut self, batch: Vec<Stamped>) -> Result<Appended> {

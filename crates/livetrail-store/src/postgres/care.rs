@@ -1,4 +1,4 @@
-use super::{Shared, append, connection::Pools, directory::Application};
+use super::{Shared, append, directory::Application, pools::Pools};
 use crate::Result;
 use std::{
     sync::{Arc, PoisonError},
@@ -8,6 +8,9 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// How often to look whether partitions want to be made or sealed, and which tables the application has.
 const CARE: Duration = Duration::from_secs(1);
+
+/// After how many looks the pools try to grow again, if they were given no more connections.
+const GROW: u64 = 600;
 
 /// Keeps the partitions in shape, looks for the application's tables, and gives idle connections back, for as long as
 /// the store is open.
@@ -22,6 +25,9 @@ pub(super) async fn take_care(shared: Arc<Shared>, pools: Pools) {
         let look = tick % 30 == 0;
         if look {
             pools.give_back_idle();
+        }
+        if tick % GROW == 0 {
+            pools.grow_again();
         }
         if !look && !shared.partitions.want_care(head) {
             continue;

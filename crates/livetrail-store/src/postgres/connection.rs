@@ -7,23 +7,13 @@ use super::{
     tls,
 };
 use crate::{Result, StoreError};
-use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
-};
 use std::{
     error::Error,
     sync::{Arc, LazyLock},
-    time::Duration,
 };
 use tokio::time::timeout;
 use tokio_postgres::{Client, Connection, SimpleQueryMessage, Socket, error::SqlState, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
-
-/// Connections that one node needs beside those of its pools: to append, to find out what became of a commit, to
-/// listen, to take care of partitions.
-const OTHERS: usize = 4;
-/// How long a connection may be idle before it is given back.
-const IDLE: Duration = Duration::from_secs(60);
 
 /// What every session is told. A commit that a setting of the server's would not wait for is no commit; a server that
 /// waits for more than that keeps its way. Nobody waits for a stranger's lock for ever. What follows a lock has to see what was
@@ -43,7 +33,7 @@ const SETTINGS: &str = "
     SET jit = off";
 
 /// The same, after the log is found if it is beside an application's table.
-static SESSION: LazyLock<String> = LazyLock::new(|| format!("{}{SETTINGS}", beside::FIND));
+pub(super) static SESSION: LazyLock<String> = LazyLock::new(|| format!("{}{SETTINGS}", beside::FIND));
 
 type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 
@@ -53,29 +43,6 @@ pub(super) struct Connector {
     address: Arc<PostgresAddress>,
     tls: MakeRustlsConnect,
     pub(super) patience: Patience,
-}
-
-/// The shared connections of a node.
-#[derive(Clone)]
-pub(super) struct Pools {
-    /// For look-ups, which are short.
-    pub(super) short: Pool,
-    /// For lists and figures, which may take long: a look-up does not wait behind them.
-    pub(super) scans: Pool,
-}
-
-impl Pools {
-    /// Closes the connections that were idle for [`IDLE`].
-    pub(super) fn give_back_idle(&self) {
-        for pool in [&self.short, &self.scans] {
-            pool.retain(|_, metrics| metrics.last_used() < IDLE);
-        }
-    }
-
-    /// How many questions may be asked at once.
-    pub(super) fn max_questions(&self) -> usize {
-        self.scans.status().max_size
-    }
 }
 
 impl Connector {
@@ -150,37 +117,6 @@ impl Connector {
     /// Tells a session that was made by [`Connector::raw`] what every session is told.
     pub(super) async fn begin_session(&self, client: &Client) -> Result<()> {
         answered(self.patience.connect, client.batch_execute(&SESSION)).await
-    }
-
-    /// Connections that are shared, so that the node has at most `connections`. None is made before it is needed.
-    pub(super) fn pools(&self, connections: usize) -> Result<Pools> {
-        let both = connections.saturating_sub(OTHERS).max(2);
-        Ok(Pools { short: self.pool(both - both / 2)?, scans: self.pool(both / 2)? })
-    }
-
-    fn pool(&self, size: usize) -> Result<Pool> {
-        let manager = Manager::from_config(
-            self.address.config.as_ref().clone(),
-            self.tls.clone(),
-            ManagerConfig { recycling_method: RecyclingMethod::Fast },
-        );
-        let patience = self.patience.connect;
-        let told = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
-            Box::pin(async move {
-                // A pooler without a free session lets its client connect, and wait.
-                let told = timeout(patience, client.batch_execute(&SESSION)).await;
-                told.map_err(|_| HookError::message("PostgreSQL does not answer"))?
-                    .map_err(HookError::Backend)
-            })
-        });
-        let patience = Some(patience);
-        let pool = Pool::builder(manager)
-            .max_size(size)
-            .runtime(Runtime::Tokio1)
-            .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
-            .post_create(told)
-            .build();
-        pool.map_err(|error| StoreError::Internal(error.to_string()))
     }
 
     /// A refusal to connect in words that say what would help.
@@ -259,13 +195,4 @@ pub(super) fn may_pass(code: &SqlState) -> bool {
             &SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
         ]
         .contains(&code)
-}
-
-impl From<PoolError> for StoreError {
-    fn from(error: PoolError) -> Self {
-        match error {
-            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => error.into(),
-            other => Self::Unavailable(other.to_string()),
-        }
-    }
 }

@@ -24,6 +24,7 @@ mod own;
 mod parameters;
 mod partitions;
 mod patience;
+mod pools;
 mod questions;
 mod rights;
 mod rows;
@@ -43,12 +44,13 @@ pub use table::{ActivityTable, TableOptions};
 
 use crate::{Elsewhere, Result, Row};
 use append::Appender;
-use connection::{Connector, Pools};
+use connection::Connector;
 use deadpool_postgres::Object;
 use directory::Application;
 use livetrail_types::{Activity, Epoch, Redaction};
 use partitions::Partitions;
 use patience::answered;
+use pools::Pools;
 use rows::Reader;
 use scan::Scan;
 use std::{
@@ -173,9 +175,11 @@ impl PostgresStore {
         });
         let mut tasks = JoinSet::new();
         tasks.spawn(watcher::run(Arc::clone(&shared)));
-        let pools = connector.pools(options.connections)?;
+        let pools = connector.pools(pools::fair_share(&client, options.connections).await?)?;
         tasks.spawn(care::take_care(Arc::clone(&shared), pools.clone()));
-        let appender = Arc::new(Mutex::new(Appender::new(connector, Arc::clone(&shared))));
+        // Now, because a pooler may have no session left for it once questions are asked.
+        let appender = Appender::new(connector, Arc::clone(&shared)).await?;
+        let appender = Arc::new(Mutex::new(appender));
         Ok(Self { epoch, pools, appender, shared, _tasks: tasks })
     }
 
@@ -212,7 +216,7 @@ impl PostgresStore {
 
     /// A connection for a question that may take long. Without an answer it is cancelled.
     async fn scan(&self) -> Result<Scan> {
-        Scan::begin(&self.pools.scans, &self.shared.connector).await
+        Scan::begin(&self.pools, &self.shared.connector).await
     }
 
     fn reads(&self) -> &Reader {
@@ -220,7 +224,7 @@ impl PostgresStore {
     }
 
     async fn client(&self) -> Result<Object> {
-        Ok(self.pools.short.get().await?)
+        self.pools.for_look_up().await
     }
 
     /// What the server answers to one question.

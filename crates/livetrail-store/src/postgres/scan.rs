@@ -1,8 +1,8 @@
 //! A connection that answers a question, and how an abandoned question ends.
 
-use super::connection::Connector;
+use super::{connection::Connector, pools::Pools};
 use crate::Result;
-use deadpool_postgres::{Object, Pool};
+use deadpool_postgres::Object;
 use std::{ops::Deref, sync::Arc, time::Duration};
 use tokio::{runtime::Handle, time::timeout};
 
@@ -19,8 +19,8 @@ pub(super) struct Scan {
 }
 
 impl Scan {
-    pub(super) async fn begin(pool: &Pool, connector: &Connector) -> Result<Self> {
-        let client = Arc::new(pool.get().await?);
+    pub(super) async fn begin(pools: &Pools, connector: &Connector) -> Result<Self> {
+        let client = Arc::new(pools.for_scan().await?);
         Ok(Self { client, connector: connector.clone(), is_idle: false })
     }
 

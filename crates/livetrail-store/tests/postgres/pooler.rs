@@ -1,7 +1,7 @@
 //! A log behind PgBouncer.
 
 use super::{activity, append, newest, small, try_to_open};
-use livetrail_store::{Credential, Credentials, Log, PostgresOptions, PostgresStore, Questions};
+use livetrail_store::{Credential, Credentials, Log, Patience, PostgresOptions, PostgresStore, Questions};
 use livetrail_types::{Epoch, Filter, Role};
 use private_postgres::Pooler;
 use tokio::task::JoinSet;
@@ -35,6 +35,29 @@ async fn a_node_keeps_to_its_number_of_connections_so_that_a_small_pool_of_sessi
     }
     asking.join_all().await;
     assert_eq!(store.head().await.expect("a head").position, 140);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_gets_along_with_fewer_sessions_than_it_was_told_of() {
+    let database = private_postgres::database();
+    let pooler = Pooler::start(database.cluster(), "session", 6);
+    let patience = Patience { connect: std::time::Duration::from_secs(1), ..Patience::default() };
+    let options = PostgresOptions { connections: 20, patience, ..small() };
+    let address = pooler.url(database.name()).parse().expect("an address");
+    let store =
+        std::sync::Arc::new(PostgresStore::open(address, options, Epoch(1)).await.expect("the store opens"));
+    append(&*store, 1..=40).await;
+    let mut asking = JoinSet::new();
+    for n in 0..40 {
+        let store = std::sync::Arc::clone(&store);
+        asking.spawn(async move {
+            store.get(activity(n + 1).activity.id, None).await.expect("an answer").expect("a row");
+            store.append(vec![activity(1_000 + n)]).await.expect("an append");
+        });
+    }
+    asking.join_all().await;
+    store.list(newest(Filter::default())).await.expect("a page");
+    assert_eq!(store.head().await.expect("a head").position, 80);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

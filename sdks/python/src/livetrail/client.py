@@ -27,10 +27,10 @@ from .encoding import BeforeSend, Encoder
 from .errors import DroppedError, LivetrailError, NotAcknowledgedError, RefusedError, SwitchedOffError
 from .fields import Fields
 from .item import Item, Receipt
-from .outbox import Outbox
+from .outbox import Outbox, Unsent
 from .proxies import Proxies
 from .redact import Redaction
-from .sender import Sender, resolve
+from .sender import NOT_ACKNOWLEDGED, NOT_SENT, Sender, resolve
 from .shape import NoActivityError
 from .spool import SPOOL_BYTES, NoSpool, Spool
 from .stats import Stats
@@ -195,18 +195,24 @@ class Client:
         """
         self._outbox.close()
         complete = self._outbox.wait_until_sent(timeout)
-        left, lost, kept = self._outbox.abandon(self._spool.pending)
+        unsent = self._outbox.abandon(self._spool.pending)
         self._spool.close()
         # Not sooner: a SIGTERM that comes while this waits closes all clients, too, and waits for this one.
         lifecycle.forget(self)
         self._drops.end()
-        resolve(left, DroppedError("the client was closed before this was sent"))
-        if kept:
-            log.warning("Livetrail was not reached before the end: the spool keeps %d activities", kept)
-        if lost:
-            log.warning("Livetrail was not reached before the end: %d activities are lost", lost)
-            self._report(DroppedError("the client was closed before everything was sent", activities=lost))
-        return complete and not lost
+        resolve(unsent.waiting, DroppedError(NOT_SENT))
+        self._tell(unsent)
+        return complete
+
+    def _tell(self, unsent: Unsent) -> None:
+        if unsent.kept:
+            log.warning("Livetrail was not reached before the end: the spool keeps %d activities", unsent.kept)
+        if number := unsent.unacknowledged:
+            log.warning("Livetrail did not acknowledge %d activities before the end: they may be stored", number)
+            self._report(NotAcknowledgedError(NOT_ACKNOWLEDGED, activities=number))
+        if unsent.lost:
+            log.warning("Livetrail was not reached before the end: %d activities are lost", unsent.lost)
+            self._report(DroppedError("the client was closed before everything was sent", activities=unsent.lost))
 
     async def aflush(self, timeout: float = 5.0) -> bool:
         """`flush` for asynchronous code."""

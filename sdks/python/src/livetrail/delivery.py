@@ -11,6 +11,7 @@ import httpx
 
 from . import pauses, unknown_server
 from .errors import UnreachableError
+from .item import Item
 from .outbox import Outbox
 from .settings import Settings
 
@@ -21,6 +22,8 @@ codecs.lookup("idna")
 log = logging.getLogger("livetrail")
 _SMALLEST_TO_COMPRESS = 1024
 _COMPRESSION_LEVEL = 5
+# Without a connection nothing can have been stored.
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
 
@@ -46,9 +49,9 @@ class Delivery:
         self._http.close()
 
     def send(
-        self, method: str, path: str, body: bytes, is_of_livetrail: Callable[[httpx.Response], bool]
+        self, batch: list[Item], method: str, path: str, body: bytes, is_of_livetrail: Callable[[httpx.Response], bool]
     ) -> httpx.Response | None:
-        """The answer that is final, or None when the application stopped waiting for one.
+        """Sends what a batch was made into. The answer that is final, or None when the items have been given up.
 
         A 2xx answer that is not of Livetrail means that nothing is stored, so the request is repeated.
         """
@@ -56,7 +59,7 @@ class Delivery:
         if len(body) > _SMALLEST_TO_COMPRESS:
             body, headers = gzip.compress(body, _COMPRESSION_LEVEL, mtime=0), {"Content-Encoding": "gzip"}
         attempt, stopping = 0, self._outbox.closed
-        while not self._outbox.abandoned:
+        while self._outbox.begin_attempt(batch):
             answer = self._attempt(method, path, body, headers)
             unknown = answer is not None and answer.is_success and not is_of_livetrail(answer)
             if answer is not None and not unknown and not pauses.is_transient(answer.status_code):
@@ -78,7 +81,9 @@ class Delivery:
             answer = self._http.request(method, path, content=body, headers=headers)
         except (httpx.HTTPError, OSError) as error:  # A transport of the application's own may raise the latter.
             log.debug("%s %s, %d bytes: no answer, %r", method, path, len(body), error)
+            self._outbox.end_attempt(may_be_stored=not isinstance(error, _NOT_SENT))
             return None
+        self._outbox.end_attempt(may_be_stored=pauses.may_be_stored(answer.status_code))
         took = (perf_counter() - began) * 1000
         log.debug("%s %s, %d bytes: %d in %.1f ms", method, path, len(body), answer.status_code, took)
         return answer

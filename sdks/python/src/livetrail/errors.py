@@ -24,7 +24,9 @@ class UnreachableError(LivetrailError):
 
 
 class NotAcknowledgedError(LivetrailError):
-    """The wait for the acknowledgement ended first. The activity still waits and may be stored later."""
+    """The wait for the acknowledgement ended first. The activity may be stored; it still waits unless the client was
+    closed.
+    """
 
 
 class RefusedError(LivetrailError):

@@ -19,12 +19,16 @@ class Receipt:
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """One thing to send, encoded at once so that nothing can change it later. `path` is set for a user only."""
+    """One thing to send, encoded at once so that nothing can change it later. `path` is set for a user only.
+
+    `may_be_stored` says that a request with it had no answer, so that only a further one can tell.
+    """
 
     body: bytes
     id: str = ""
     path: str | None = None
     names_tenant: bool = False
+    may_be_stored: bool = False
     receipt: "Future[Receipt] | None" = field(default=None, repr=False)
     kept_in: "Segment | None" = field(default=None, repr=False)
 

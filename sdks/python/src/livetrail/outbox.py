@@ -6,6 +6,7 @@ The lock is reentrant, since a signal handler or a finaliser may record while it
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from time import monotonic
 
 from .item import Item
@@ -15,6 +16,19 @@ BATCH_ITEMS = 100
 BATCH_BYTES = 512 * 1024
 # A request costs about as much CPU as 20 activities, so the activities of this time travel together.
 SECONDS_BETWEEN_REQUESTS = 0.05
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """What a client that is closed gives up: the waiting items, and how many of all are in which state.
+
+    The unacknowledged ones may be stored, because a request with them had no answer.
+    """
+
+    waiting: list[Item]
+    lost: int
+    kept: int
+    unacknowledged: int
 
 
 class Outbox:
@@ -29,12 +43,14 @@ class Outbox:
         self._waiting: deque[Item] = deque()
         self._bytes = 0
         self._put = self._done = 0
-        self._sent = self._duplicates = self._rejected = self._dropped = self._lost = self._kept = 0
+        self._under_way: set[Item] = set()
+        self._asked: list[Item] = []
+        self._sent = self._duplicates = self._rejected = self._dropped = self._unacknowledged = self._kept = 0
         self._told = 0
         self._waiters = self._urgent = 0
         self._gathering = False
         self._next_request_at = 0.0
-        self._closed = self._abandoned = self._hurried = False
+        self._closed = self._abandoned = self._hurried = self._incomplete = False
 
     def put(self, item: Item, patience: float | None = 0.0) -> bool:
         """Takes the item. If the queue is closed, or stays full for `patience` seconds (None: for ever), the item is
@@ -93,6 +109,7 @@ class Outbox:
                 batch.append(self._waiting.popleft())
             self._bytes -= sum(len(item.body) for item in batch)
             self._urgent -= sum(item.is_urgent for item in batch)
+            self._under_way.update(batch)
             self._next_request_at = monotonic() + SECONDS_BETWEEN_REQUESTS
             return batch
 
@@ -112,11 +129,26 @@ class Outbox:
             or self._bytes >= BATCH_BYTES
         )
 
-    def settle(self, *, sent: int = 0, duplicates: int = 0, rejected: int = 0) -> None:
-        """Counts items of the batch under way of which the fate is known."""
+    def begin_attempt(self, batch: list[Item]) -> bool:
+        """Notes that a request with these items begins. False when it must not, because they have been given up."""
         with self._changed:
-            if self._abandoned:  # They were counted as dropped already.
+            if not self._abandoned:
+                self._asked = batch
+            return not self._abandoned
+
+    def end_attempt(self, *, may_be_stored: bool) -> None:
+        """Notes how the request ended: whether the server may have stored its items without saying so."""
+        with self._changed:
+            for item in self._asked if may_be_stored else ():
+                item.may_be_stored = True
+            self._asked = []
+
+    def settle(self, batch: list[Item], *, sent: int = 0, duplicates: int = 0, rejected: int = 0) -> None:
+        """Counts items under way of which the fate is known."""
+        with self._changed:
+            if self._abandoned:  # They were counted already.
                 return
+            self._under_way.difference_update(batch)
             self._sent += sent
             self._duplicates += duplicates
             self._rejected += rejected
@@ -138,7 +170,7 @@ class Outbox:
             failed = self._rejected + self._dropped
             if complete:
                 self._told = failed
-            return complete and failed == told and not self._lost
+            return complete and failed == told and not self._incomplete
 
     def close(self) -> None:
         """Takes no more items; the waiting ones are still sent."""
@@ -153,23 +185,28 @@ class Outbox:
             self._hurried = True
             self._work.notify()
 
-    def abandon(self, on_disk: int) -> tuple[list[Item], int, int]:
-        """Gives up the unsent items and counts them as dropped, except `on_disk` of them. Returns the waiting items,
-        the number of lost ones and of kept ones. Both numbers include items under way, whose fate is not known.
-        """
+    def abandon(self, on_disk: int) -> Unsent:
+        """Gives up the unsent items. `on_disk` of them are kept; the others are lost or not acknowledged."""
         with self._changed:
             left, unsent = list(self._waiting), self._put - self._done
-            kept = min(on_disk, unsent)
-            lost = unsent - kept
+            unacknowledged = sum(map(self._is_unacknowledged, self._under_way))
+            kept = min(on_disk, unsent - unacknowledged)
+            lost = unsent - kept - unacknowledged
             self._kept += kept
             self._dropped += lost
-            self._lost += lost
+            self._unacknowledged += unacknowledged
+            self._incomplete = self._incomplete or unsent > 0
             self._done = self._put
+            self._under_way.clear()
             self._closed = self._abandoned = True
             self._waiting.clear()
             self._changed.notify_all()
             self._work.notify()
-            return left, lost, kept
+            return Unsent(left, lost, kept, unacknowledged)
+
+    def _is_unacknowledged(self, item: Item) -> bool:
+        """The next client sends what the spool keeps, so its fate becomes known."""
+        return item.kept_in is None and (item.may_be_stored or item in self._asked)
 
     def pause(self, at_least: float, at_most: float, *, ends_at_close: bool) -> None:
         """Waits before the next attempt; from `at_least` on, a close may end the wait."""
@@ -198,7 +235,15 @@ class Outbox:
         """The counters, as of one moment."""
         with self._changed:
             waiting = self._put - self._done
-            return Stats(self._sent, self._duplicates, self._rejected, self._dropped, waiting, self._kept)
+            return Stats(
+                sent=self._sent,
+                duplicates=self._duplicates,
+                rejected=self._rejected,
+                dropped=self._dropped,
+                waiting=waiting,
+                kept=self._kept,
+                unacknowledged=self._unacknowledged,
+            )
 
 
 def as_array(items: Iterable[Item]) -> bytes:

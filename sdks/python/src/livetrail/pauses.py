@@ -14,6 +14,14 @@ def is_transient(status: int) -> bool:
     return status in (408, 429) or status >= 500
 
 
+def may_be_stored(status: int) -> bool:
+    """Whether the server may have stored a request that it answered so: its database or a proxy may have failed later.
+
+    With 408 and 429 it has not taken the request in.
+    """
+    return status >= 500
+
+
 def jittered(attempt: int) -> float:
     """Full jitter: many clients that lost the same server must not come back at the same moment."""
     return random.uniform(0, min(LONGEST, FIRST * 2 ** min(attempt, 16)))

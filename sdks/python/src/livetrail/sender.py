@@ -12,12 +12,14 @@ from . import lifecycle
 from .answer import Fate, fates, is_of_livetrail, is_worth_splitting, without_position
 from .delivery import Delivery
 from .drops import Drops
-from .errors import DroppedError, LivetrailError, RefusedError
+from .errors import DroppedError, LivetrailError, NotAcknowledgedError, RefusedError
 from .item import Item, Receipt
 from .outbox import Outbox, as_array
 from .spool import NoSpool
 
 log = logging.getLogger("livetrail")
+NOT_SENT = "the client was closed before this was sent"
+NOT_ACKNOWLEDGED = "the client was closed before this was acknowledged: it may be stored"
 
 
 class Sender:
@@ -45,9 +47,9 @@ class Sender:
                 delivery = self._open_delivery()
         except Exception as error:
             log.exception("Livetrail cannot be called: activities are not logged")
-            left, lost, _ = self._outbox.abandon(self._spool.pending)
-            self._report(DroppedError(repr(error), activities=lost))
-            resolve(left, DroppedError(repr(error)))
+            unsent = self._outbox.abandon(self._spool.pending)
+            self._report(DroppedError(repr(error), activities=unsent.lost))
+            resolve(unsent.waiting, DroppedError(repr(error)))
             return
         self._adopt()
         while batch := self._outbox.next_batch():
@@ -75,7 +77,8 @@ class Sender:
         elif what_became:
             self._settle(batch, what_became)
         else:
-            resolve(batch, DroppedError("the client was closed before this was sent"))
+            resolve([item for item in batch if item.may_be_stored], NotAcknowledgedError(NOT_ACKNOWLEDGED))
+            resolve([item for item in batch if not item.may_be_stored], DroppedError(NOT_SENT))
 
     def _settle(self, batch: list[Item], what_became: Sequence[Fate]) -> None:
         receipts = [fate for fate in what_became if isinstance(fate, Receipt)]
@@ -90,7 +93,7 @@ class Sender:
         self._spool.release(batch)
         if self._outbox.has_room:
             self._drops.end()
-        self._outbox.settle(sent=len(receipts), duplicates=duplicates, rejected=len(refused))
+        self._outbox.settle(batch, sent=len(receipts), duplicates=duplicates, rejected=len(refused))
 
     def _refuse(self, error: LivetrailError) -> None:
         status = error.status if isinstance(error, RefusedError) else None
@@ -106,7 +109,7 @@ def _send(delivery: Delivery, batch: list[Item]) -> httpx.Response | None:
         method, path, body = "PUT", first.path, first.body
     else:
         method, path, body = "POST", "/api/activity", first.body if len(batch) == 1 else as_array(batch)
-    return delivery.send(method, path, body, partial(is_of_livetrail, batch=batch))
+    return delivery.send(batch, method, path, body, partial(is_of_livetrail, batch=batch))
 
 
 def resolve(items: list[Item], fate: Fate) -> None:

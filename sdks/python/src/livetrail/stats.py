@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 class Stats:
     """Activities, and users of the directory.
 
-    What was recorded is `sent + rejected + dropped + waiting + kept`, but for what is under way at this moment.
+    What was recorded is `sent + rejected + dropped + waiting + kept + unacknowledged`, but for what is under way at
+    this moment.
     """
 
     sent: int = 0
@@ -23,5 +24,7 @@ class Stats:
     """Not sent yet, or under way."""
     kept: int = 0
     """In the spool when the client was closed: the next client sends them."""
+    unacknowledged: int = 0
+    """Sent without an answer when the client was closed: they may be stored."""
     redacted: Mapping[str, int] = field(default_factory=dict)
     """Secrets that were replaced, by kind: key, jwt, bearer, basic, scheme, private_key, card, known_format, …"""

@@ -1,0 +1,163 @@
+//! The connections that a node shares among its look-ups and questions.
+
+use super::connection::{Connector, SESSION};
+use crate::{Result, StoreError};
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
+    Timeouts,
+};
+use std::time::Duration;
+use tokio::time::timeout;
+use tokio_postgres::{Client, error::SqlState};
+
+/// Connections that one node needs beside those of its pools: to append, to find out what became of a commit, to
+/// listen, to take care of partitions.
+const OTHERS: usize = 4;
+/// The fewest connections that a node can work with.
+const LEAST: usize = OTHERS + 2;
+/// How long a connection may be idle before it is given back.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// The shared connections of a node.
+#[derive(Clone)]
+pub(super) struct Pools {
+    /// For look-ups, which are short.
+    short: Pool,
+    /// For lists and figures, which may take long: a look-up does not wait behind them.
+    scans: Pool,
+    /// How large the two are when there is no lack.
+    sizes: [usize; 2],
+}
+
+impl Pools {
+    /// Closes the connections that were idle for [`IDLE`].
+    pub(super) fn give_back_idle(&self) {
+        for pool in [&self.short, &self.scans] {
+            pool.retain(|_, metrics| metrics.last_used() < IDLE);
+        }
+    }
+
+    /// How many questions may be asked at once.
+    pub(super) fn max_questions(&self) -> usize {
+        self.sizes[1]
+    }
+
+    /// A connection for a look-up.
+    pub(super) async fn for_look_up(&self) -> Result<Object> {
+        take(&self.short, &self.scans).await
+    }
+
+    /// A connection for a question that may take long.
+    pub(super) async fn for_scan(&self) -> Result<Object> {
+        take(&self.scans, &self.short).await
+    }
+
+    /// Lets the pools that were given no more connections grow again.
+    pub(super) fn grow_again(&self) {
+        for (pool, size) in [&self.short, &self.scans].into_iter().zip(self.sizes) {
+            if pool.status().max_size < size {
+                pool.resize(size);
+            }
+        }
+    }
+}
+
+/// A connection of a pool. If a pooler or PostgreSQL itself gives no more of them, the pool gets along with those that it
+/// has, or with one of the other pool.
+async fn take(pool: &Pool, other: &Pool) -> Result<Object> {
+    let error = match pool.get().await {
+        Err(error) if is_exhausted(&error) => error,
+        got => return Ok(got?),
+    };
+    let (has, others) = (pool.status().size, other.status().size);
+    if has == 0 && others < 2 {
+        return Err(error.into());
+    }
+    if has == 0 {
+        other.resize(others - 1);
+    } else if pool.status().max_size > has {
+        pool.resize(has);
+        tracing::warn!(
+            has,
+            "PostgreSQL gives this node no more connections; fewer look-ups and questions are answered at once. \
+             --database-connections says how many there may be"
+        );
+    }
+    Ok(pool.get().await?)
+}
+
+fn is_exhausted(error: &PoolError) -> bool {
+    match error {
+        PoolError::Timeout(TimeoutType::Create) | PoolError::PostCreateHook(HookError::Message(_)) => true,
+        PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
+            error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS)
+        }
+        _ => false,
+    }
+}
+
+/// How many connections a node takes of those that it may have: at most half of what PostgreSQL gives this user, so that the
+/// application has its own.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn fair_share(client: &Client, wanted: usize) -> Result<usize> {
+    let sql = "SELECT least(
+           current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
+           (SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user AND NOT rolsuper),
+           (SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database()))";
+    let most: i32 = client.query_one(sql, &[]).await?.get(0);
+    let share = (usize::try_from(most).unwrap_or_default() / 2).max(LEAST).min(wanted);
+    if share < wanted {
+        tracing::warn!(
+            wanted,
+            share,
+            most,
+            "PostgreSQL gives this user few connections; this node takes a part of them, so that the application has its own"
+        );
+    }
+    Ok(share)
+}
+
+impl Connector {
+    /// Connections that are shared, so that the node has at most `connections`. None is made before it is needed.
+    pub(super) fn pools(&self, connections: usize) -> Result<Pools> {
+        let both = connections.saturating_sub(OTHERS).max(2);
+        let sizes = [both - both / 2, both / 2];
+        Ok(Pools { short: self.pool(sizes[0])?, scans: self.pool(sizes[1])?, sizes })
+    }
+
+    fn pool(&self, size: usize) -> Result<Pool> {
+        let manager = Manager::from_config(
+            self.address().config.as_ref().clone(),
+            self.tls(),
+            ManagerConfig { recycling_method: RecyclingMethod::Fast },
+        );
+        let patience = self.patience.connect;
+        let told = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
+            Box::pin(async move {
+                // A pooler without a free session lets its client connect, and wait.
+                let told = timeout(patience, client.batch_execute(&SESSION)).await;
+                told.map_err(|_| HookError::message("PostgreSQL does not answer"))?
+                    .map_err(HookError::Backend)
+            })
+        });
+        let patience = Some(patience);
+        let pool = Pool::builder(manager)
+            .max_size(size)
+            .runtime(Runtime::Tokio1)
+            .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
+            .post_create(told)
+            .build();
+        pool.map_err(|error| StoreError::Internal(error.to_string()))
+    }
+}
+
+impl From<PoolError> for StoreError {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => error.into(),
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}
