@@ -5,6 +5,7 @@ import { type Debug, debugLog } from "./debug.js";
 import { LivetrailError } from "./errors.js";
 import { type LivetrailOptions, type Settled, settle } from "./options.js";
 import type { Redaction } from "./redact/redaction.js";
+import { Expected } from "./send/expected.js";
 import type { Item, Outcome, Receipt } from "./send/item.js";
 import { Outbox } from "./send/outbox.js";
 import { reporter } from "./send/report.js";
@@ -24,6 +25,7 @@ export class Livetrail {
   readonly #offBecause: string;
   /** What was recorded although the client is off. */
   readonly #unsent = new Unsent();
+  readonly #expected = new Expected();
   readonly #redaction: Redaction;
   readonly #beforeSend: BeforeSend | undefined;
   readonly #debug: Debug;
@@ -64,6 +66,11 @@ export class Livetrail {
   refuse(cause: unknown): void {
     if (!this.#outbox) this.#unsent.addActivity();
     this.#outbox?.refuse(new LivetrailError("invalid", "an activity could not be described", { cause }));
+  }
+
+  /** Lets a flush wait for a task that will record. What it rejects with is reported as by `refuse`. Never throws. */
+  expect(task: PromiseLike<unknown>): void {
+    this.#expected.add(Promise.resolve(task).catch((cause: unknown) => this.refuse(cause)));
   }
 
   /** The same, for code that awaits it. The promise is fulfilled already: nothing waits for the network. */
@@ -109,16 +116,26 @@ export class Livetrail {
   }
 
   /**
-   * Waits until what was recorded before is in the log. False if that takes longer, or if something that was recorded
+   * Waits until what was recorded before is in the log, and what wrappers are describing. False if that takes longer, or if something that was recorded
    * since the last flush is lost: refused, dropped, or never sent because the client is off. Never rejects.
    */
   async flush(timeoutMs: number = PATIENCE_MS): Promise<boolean> {
-    return this.#outbox ? this.#outbox.flush(timeoutMs) : this.#unsent.noneSinceFlush();
+    return this.#whenDescribed(
+      timeoutMs,
+      async (leftMs) => this.#outbox?.flush(leftMs) ?? this.#unsent.noneSinceFlush(),
+    );
   }
 
   /** Sends what waits, for so long at most, and stops; false if something was lost. Never rejects. */
   async close(timeoutMs: number = PATIENCE_MS): Promise<boolean> {
-    return this.#outbox ? this.#outbox.close(timeoutMs) : this.#unsent.noneSinceFlush();
+    return this.#whenDescribed(
+      timeoutMs,
+      async (leftMs) => this.#outbox?.close(leftMs) ?? this.#unsent.noneSinceFlush(),
+    );
+  }
+
+  #whenDescribed(timeoutMs: number, next: (leftMs: number) => Promise<boolean>): Promise<boolean> {
+    return this.#expected.before(timeoutMs, (timeoutMs) => void this.#outbox?.drain(timeoutMs), next);
   }
 
   /** The id of the activity, unless it cannot be sent. */

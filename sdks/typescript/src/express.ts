@@ -50,13 +50,14 @@ export function activityMiddleware<Request extends IncomingRequest, Response ext
     // It comes after "finish", and where the client has gone, instead of it.
     response.once("close", () => {
       const client = options.client ?? livetrail();
-      const note = (): unknown => {
+      const note = (): void => {
         const known = { ...factsOf(request, response), durationMs: Date.now() - began };
         const record = (described: Description) => {
           if (described) client.record({ ...known, ...described } as NewActivity);
         };
         const described = options.describe(request, response);
-        return isPromise(described) ? described.then(record) : record(described);
+        if (isPromise(described)) client.expect(described.then(record));
+        else record(described);
       };
       call(note, (error) => client.refuse(error));
     });

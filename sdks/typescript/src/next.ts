@@ -92,17 +92,21 @@ function noteLater<Request extends RequestLike, Context>(
   facts: Record<string, unknown>,
 ): void {
   const client = options.client ?? livetrail();
-  const task = async () => {
+  const record = async (): Promise<boolean> => {
     const described = await describe(options, request, context, response);
-    if (!described) return;
+    if (!described) return false;
     const who = (described.adminId ?? described.userId ?? described.user_id) ? {} : { userId: UNKNOWN_USER };
     const known = { action: options.action, ...requestContext(request, options), ...facts };
     client.record({ ...without(known, described), ...described, ...who } as NewActivity);
-    if (options.after) await client.flush(FLUSH_MS);
+    return true;
   };
-  const noted = task().catch((error: unknown) => client.refuse(error));
+  const recorded = record();
+  client.expect(recorded);
+  const { after } = options;
+  if (!after) return;
+  const sent = recorded.then((isRecorded) => isRecorded && client.flush(FLUSH_MS)).catch(() => {});
   // `after` throws outside of a request; the activity is sent all the same.
-  call(() => options.after?.(() => noted));
+  call(() => after(() => sent));
 }
 
 /** What is known, except for fields that the description gives, whichever their names. */

@@ -53,22 +53,47 @@ describe("activityMiddleware", () => {
     await client.close();
   });
 
-  it("awaits a description, and keeps what the request told before", async () => {
+  it("awaits a description, as do flush and close, and keeps what the request told before", async () => {
     await using log = await ScriptedServer.start();
     const client = new Livetrail({ url: log.url, key: "k" });
     const found = gate();
+    let described = 0;
     const describe = async () => {
+      described += 1;
       await found.opened;
       return { userId: "u-1", action: "api_operation" };
     };
     const url = await serving(activityMiddleware({ client, describe }), (response) => response.end("ok"));
     await fetch(url, { headers: { connection: "close", "user-agent": "curl/8" } });
+    await expect.poll(() => described).toBe(1);
+    const flushed = client.flush();
+    const closed = client.close();
     found.open();
-    await expect.poll(() => client.stats.sent).toBe(1);
-    await client.close();
+    expect(await Promise.all([flushed, closed])).toEqual([true, true]);
     expect(log.activities).toMatchObject([
       { user_id: "u-1", user_agent: "curl/8", ip_address: "127.0.0.1", status_code: 200 },
     ]);
+  });
+
+  it("does not let a description that never comes hold up what was recorded", async () => {
+    await using log = await ScriptedServer.start();
+    const client = new Livetrail({ url: log.url, key: "k", requestIntervalMs: 3_600_000 });
+    let described = 0;
+    const describe = () => {
+      described += 1;
+      return new Promise<null>(() => {});
+    };
+    const url = await serving(activityMiddleware({ client, describe }), (response) => response.end("ok"));
+    await fetch(url, { headers: { connection: "close" } });
+    await expect.poll(() => described).toBe(1);
+    for (const name of ["first", "second"]) {
+      client.record({ user_id: name, action_type: "test" });
+      const flushed = client.flush(name === "first" ? 1 : 500);
+      if (name === "first") await log.arrived(1);
+      expect(await flushed).toBe(false);
+    }
+    expect(log.activities).toMatchObject([{ user_id: "first" }, { user_id: "second" }]);
+    await client.close(0);
   });
 
   it("says why nothing was recorded where a description rejects, and records nothing for none", async () => {

@@ -157,6 +157,21 @@ describe("withActivity", () => {
     expect(client.stats.sent).toBe(1);
   });
 
+  it("is waited for by a flush while it describes", async () => {
+    await using server = await ScriptedServer.start();
+    const client = new Livetrail({ url: server.url, key: "k" });
+    const found = gate();
+    const describe = async () => {
+      await found.opened;
+      return { userId: "u" };
+    };
+    await withActivity(() => new Response(), { action: "custom", describe, client })(request(), undefined);
+    const closed = client.close();
+    found.open();
+    expect(await closed).toBe(true);
+    expect(server.activities).toMatchObject([{ user_id: "u", status_code: 200 }]);
+  });
+
   it("leaves to Next.js what it thinks of a handler without an answer", async () => {
     const { outcome, sent } = await handled(() => undefined as never);
     expect(outcome).toBeUndefined();
