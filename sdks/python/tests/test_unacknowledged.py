@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 from livetrail import Client, DroppedError, LivetrailError, NotAcknowledgedError
 from livetrail.outbox import BATCH_ITEMS
 
-from .scripted_server import NETWORK_ERROR, Answer, Request, ScriptedServer, stored
+from .scripted_server import NETWORK_ERROR, PATIENCE, Answer, Request, ScriptedServer, stored
 
 NewClient = Callable[..., Client]
 
@@ -21,6 +22,15 @@ def told(errors: list[LivetrailError]) -> dict[str, int]:
         for error in errors
         if type(error) in (DroppedError, NotAcknowledgedError)
     }
+
+
+def after_the_first_answer(new_client: NewClient, **settings: Any) -> Client:
+    """A client that has recorded one activity, and has reported how its first request ended."""
+    reported = Event()
+    client = new_client(on_error=lambda _: reported.set(), **settings)
+    client.record("u-1", "a")
+    assert reported.wait(PATIENCE)
+    return client
 
 
 def test_what_is_under_way_at_the_end_may_be_stored_and_what_waits_is_lost(
@@ -57,28 +67,20 @@ def test_what_is_under_way_at_the_end_may_be_stored_and_what_waits_is_lost(
     ids=str,
 )
 def test_an_answer_says_whether_it_may_be_stored(
-    answer: Answer | str, unacknowledged: int, client: Client, server: ScriptedServer, errors: list[LivetrailError]
+    answer: Answer | str, unacknowledged: int, new_client: NewClient, server: ScriptedServer
 ) -> None:
     server.script = lambda _: answer
-    client.record("u-1", "a")
-    server.wait_for_requests(1)
-    while not errors:  # The answer has come when it is reported.
-        pass
+    client = after_the_first_answer(new_client)
     client.close(timeout=0)
     assert (client.stats.unacknowledged, client.stats.dropped) == (unacknowledged, 1 - unacknowledged)
 
 
 @pytest.mark.parametrize("error", [httpx.ConnectError("no"), httpx.ConnectTimeout("no"), httpx.PoolTimeout("no")])
-def test_what_never_had_a_connection_is_lost(
-    error: Exception, new_client: NewClient, errors: list[LivetrailError]
-) -> None:
+def test_what_never_had_a_connection_is_lost(error: Exception, new_client: NewClient) -> None:
     def fail(_: httpx.Request) -> httpx.Response:
         raise error
 
-    client = new_client(transport=lambda: httpx.MockTransport(fail))
-    client.record("u-1", "a")
-    while not errors:
-        pass
+    client = after_the_first_answer(new_client, transport=lambda: httpx.MockTransport(fail))
     client.close(timeout=0)
     assert (client.stats.unacknowledged, client.stats.dropped) == (0, 1)
 
