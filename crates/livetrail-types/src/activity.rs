@@ -1,5 +1,7 @@
 //! The record, as it is stored and as it is shown.
 
+mod again;
+
 use crate::{Catalogue, Device, Json, Mention, Severity, UserProfile, json, time};
 use jiff::Timestamp;
 use serde::Serialize;
