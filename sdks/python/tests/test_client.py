@@ -13,7 +13,6 @@ from livetrail import (
     LivetrailError,
     NotAcknowledgedError,
     RefusedError,
-    SwitchedOffError,
     UnreachableError,
 )
 
@@ -54,24 +53,6 @@ def test_large_bodies_are_compressed_and_small_ones_are_not(client: Client, serv
     assert large.headers["content-encoding"] == "gzip"
     assert len(large.raw) < 500
     assert "content-encoding" not in small.headers
-
-
-def test_without_a_key_it_is_off_with_one_warning(caplog: Caplog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("LIVETRAIL_KEY", raising=False)
-    client = Client()
-    assert client.record("u-1", "user_login") is None
-    client.put_user("u-1", email="a@example.com")
-    assert client.flush()
-    assert client.close()
-    assert not client.enabled
-    assert [record.levelno for record in caplog.records] == [logging.WARNING]
-    with pytest.raises(SwitchedOffError, match="LIVETRAIL_KEY"):
-        client.record_durably("u-1", "user_login")
-
-
-@pytest.mark.parametrize("url", ["localhost:7777", "ftp://a", "http://", "nonsense"])
-def test_an_address_that_is_none_switches_it_off(url: str) -> None:
-    assert not Client(url, "k").enabled
 
 
 def test_the_environment_says_where_and_with_which_key(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,8 +85,7 @@ def log_activity(
     """
     try:
         client = client or default_client()
-        if client.enabled:
-            _record(client, request, {**locals(), **more})
+        _record(client, request, {**locals(), **more})
     except Exception:
         log.exception("an activity could not be recorded; the application goes on")
     return RECORDED

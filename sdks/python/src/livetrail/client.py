@@ -58,7 +58,10 @@ class Options(TypedDict, total=False):
 
 
 class Client:
-    """Sends activities to one Livetrail. Without a key it is off, with one warning, and every call is a no-op."""
+    """Sends activities to one Livetrail.
+
+    Without a key or a usable address it is off: it loses what is recorded, says so once, and `flush()` is False.
+    """
 
     def __init__(
         self,
@@ -94,9 +97,7 @@ class Client:
         self._spool_settings = (spool or os.environ.get("LIVETRAIL_SPOOL"), spool_bytes)
         self._spool = NoSpool()
         self.begin_anew()
-        if self._settings.why_off:
-            log.warning("%s: activities are not logged", self._settings.why_off)
-        else:
+        if self.enabled:
             lifecycle.register(self)
             if self._spool.has_left:
                 self._start()
@@ -131,7 +132,10 @@ class Client:
 
     def record(self, user_id: Any, action_type: Any, **fields: Unpack[Fields]) -> str | None:
         """Queues one activity and returns its id, or None where it cannot be recorded. Never waits, never raises."""
-        item = self._item({"user_id": user_id, "action_type": action_type, **fields}) if self.enabled else None
+        if self._settings.why_off:
+            self._lose(self._settings.why_off)
+            return None
+        item = self._item({"user_id": user_id, "action_type": action_type, **fields})
         return item.id if item and self._put(item) else None
 
     def record_many(self, activities: Iterable[Mapping[str, Any]], *, timeout: float | None = None) -> int:
@@ -142,7 +146,10 @@ class Client:
         """
         end = None if timeout is None else monotonic() + timeout
         taken = 0
-        for activity in activities if self.enabled else ():
+        for activity in activities:
+            if self._settings.why_off:
+                self._lose(self._settings.why_off)
+                continue
             item = self._item(activity)
             if item is not None:
                 taken += self._put(item, None if end is None else max(0.0, end - monotonic()))
@@ -173,15 +180,17 @@ class Client:
 
     def put_user(self, user_id: Any, *, email: Any = None, display_name: Any = None) -> None:
         """Queues what lists show for this user id, in order with the activities."""
-        if self.enabled:
-            try:
-                self._put(user_item(user_id, email, display_name))
-            except Exception as error:
-                self._refuse(error)
+        if self._settings.why_off:
+            self._lose(self._settings.why_off)
+            return
+        try:
+            self._put(user_item(user_id, email, display_name))
+        except Exception as error:
+            self._refuse(error)
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Waits until all recorded activities are in the log. False when the time was up first, or when an activity was
-        refused or dropped since the last flush.
+        refused or dropped since the last flush, and always when the client is off and anything was recorded.
         """
         return self._outbox.wait_until_sent(timeout)
 
@@ -239,6 +248,7 @@ class Client:
 
     def _put_with_receipt(self, user_id: Any, action_type: Any, fields: Fields) -> "Future[Receipt]":
         if self._settings.why_off:
+            self._lose(self._settings.why_off)
             raise SwitchedOffError(self._settings.why_off)
         item = self._item({"user_id": user_id, "action_type": action_type, **fields})
         if item is None:
@@ -280,6 +290,15 @@ class Client:
                     log.debug("no thread: %r", error)
                     return
                 self._thread = thread
+
+    def _lose(self, why_off: str) -> None:
+        """Counts an activity of a client that is off. The reason is told with the first, since logging is set up then.
+
+        An application may make its client before it sets up its logging.
+        """
+        if self._outbox.count_lost():
+            log.warning("%s: activities are not logged", why_off)
+            self._report(SwitchedOffError(why_off))
 
     def _refuse(self, error: Exception) -> None:
         """Here, what no server needs to be asked about. An unexpected error is shown with where it comes from."""

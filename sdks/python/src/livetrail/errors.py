@@ -12,7 +12,7 @@ class LivetrailError(Exception):
 
 
 class SwitchedOffError(LivetrailError):
-    """There is no key or no usable address, so nothing is sent."""
+    """There is no key or no usable address, so nothing is sent. `on_error` gets it with the first activity."""
 
 
 class DroppedError(LivetrailError):

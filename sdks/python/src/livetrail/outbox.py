@@ -160,6 +160,13 @@ class Outbox:
         with self._changed:
             self._rejected += 1
 
+    def count_lost(self) -> bool:
+        """Counts an item that can never be sent, because the client is off. Whether it is the first one."""
+        with self._changed:
+            self._dropped += 1
+            first, self._incomplete = not self._incomplete, True
+            return first
+
     def wait_until_sent(self, timeout: float) -> bool:
         """Waits until every item so far is sent or refused. False when the time is up first, or when an item was
         refused or dropped since the last wait that was not cut short.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 
 from .proxies import Proxies
+from .redact import Redaction
 
 DEFAULT_URL = "http://127.0.0.1:7777"
 
@@ -42,8 +43,9 @@ def _why_off(url: str, key: str) -> str | None:
         return "LIVETRAIL_KEY is not set"
     if not (key.isascii() and key.isprintable()):
         return "LIVETRAIL_KEY has characters that no key has"
+    shown = Redaction().text(url)  # It is logged, and may have a password.
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
-        return f"{url!r} is no address"
-    return None if parsed.scheme in ("http", "https") and parsed.host else f"{url!r} is no http or https address"
+        return f"{shown!r} is no address"
+    return None if parsed.scheme in ("http", "https") and parsed.host else f"{shown!r} is no http or https address"

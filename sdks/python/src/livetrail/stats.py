@@ -19,7 +19,7 @@ class Stats:
     rejected: int = 0
     """Refused for good."""
     dropped: int = 0
-    """Lost because the queue was full or the client was closed."""
+    """Lost because the queue was full, or the client was closed or off."""
     waiting: int = 0
     """Not sent yet, or under way."""
     kept: int = 0
