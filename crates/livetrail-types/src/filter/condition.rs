@@ -98,6 +98,23 @@ impl TextField {
         Self::TenantId,
     ];
 
+    /// The parameter of a query that asks for it.
+    pub(super) fn parameter(self) -> &'static str {
+        match self {
+            Self::ActionType => "action_filter",
+            Self::UserId => "user_id",
+            Self::TargetUserId => "target_user_id",
+            Self::SessionId => "session_id",
+            Self::RequestId => "request_id",
+            Self::TraceId => "trace_id",
+            Self::ResourceType => "resource_type",
+            Self::TargetResourceId => "resource_id",
+            Self::Endpoint => "endpoint",
+            Self::HttpMethod => "method",
+            Self::TenantId => "tenant_id",
+        }
+    }
+
     /// Its value in `activity`.
     pub fn of(self, activity: &Activity) -> Option<&str> {
         match self {

@@ -1,6 +1,7 @@
 //! Which activities are meant. A filter means one thing: lists (SQL), live streams and exports have to agree with
 //! [`Filter::matches`], and a property test holds every database to it.
 
+mod canonical;
 mod compiled;
 mod condition;
 mod parse;
@@ -78,15 +79,6 @@ impl Filter {
     /// Whether it is about who an activity's user is called, which only the user directory knows.
     pub fn needs_profile(&self) -> bool {
         self.conditions.iter().any(|c| matches!(c, Condition::UserSearch(_) | Condition::Search(_)))
-    }
-
-    /// The same for filters of the same conditions, in whatever order they came.
-    pub fn fingerprint(&self) -> u64 {
-        let mut written: Vec<String> =
-            self.conditions.iter().map(|condition| format!("{condition:?}")).collect();
-        written.sort_unstable();
-        let hash = blake3::hash(written.join("\n").as_bytes());
-        hash.as_bytes().iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
     }
 }
 

@@ -90,20 +90,8 @@ fn condition(name: &str, values: &[&str], context: &FilterContext<'_>) -> Read<C
 }
 
 fn text_condition(name: &str, values: &[&str], context: &FilterContext<'_>) -> Read<Condition> {
-    let field = match name {
-        "action_filter" => TextField::ActionType,
-        "user_id" => TextField::UserId,
-        "target_user_id" => TextField::TargetUserId,
-        "session_id" => TextField::SessionId,
-        "request_id" => TextField::RequestId,
-        "trace_id" => TextField::TraceId,
-        "resource_type" => TextField::ResourceType,
-        "resource_id" => TextField::TargetResourceId,
-        "endpoint" => TextField::Endpoint,
-        "method" => TextField::HttpMethod,
-        "tenant_id" => TextField::TenantId,
-        _ => return Err(unknown(name)),
-    };
+    let found = TextField::ALL.into_iter().find(|field| field.parameter() == name);
+    let field = found.ok_or_else(|| unknown(name))?;
     let choice = each(values, |value| {
         Ok(match field {
             TextField::HttpMethod => value.to_ascii_uppercase(),

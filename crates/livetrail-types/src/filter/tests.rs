@@ -1,5 +1,6 @@
 //! What a filter's parameters mean, parameter by parameter.
 
+mod canonical;
 mod compiled;
 mod grammar;
 mod parameter;
