@@ -11,21 +11,9 @@ import pytest
 FOLDER = Path(__file__).parents[2] / "contract"
 
 
-# Where a case and the server disagree, the server is right.
-_OUTDATED = {
-    "a good answer that is no JSON is good": "Livetrail always answers with JSON; what does not is another server",
-    'no address is left out: ",192.0.2.7"': "the server skips what is not an address in a list",
-}
-
-
 def cases(name: str) -> list[Any]:
     """A parameter for each case of a file, under its name."""
-    return [pytest.param(case, id=case["name"], marks=_marks(case["name"])) for case in entries(name)]
-
-
-def _marks(name: str) -> tuple[pytest.MarkDecorator, ...]:
-    why = _OUTDATED.get(name)
-    return (pytest.mark.skip(reason=why),) if why else ()
+    return [pytest.param(case, id=case["name"]) for case in entries(name)]
 
 
 def entries(name: str) -> list[Any]:

@@ -62,7 +62,7 @@ def test_what_is_under_way_at_the_end_may_be_stored_and_what_waits_is_lost(
         ((504, {"Retry-After": "60"}, {}), 1),
         ((429, {"Retry-After": "60"}, {}), 0),
         ((408, {"Retry-After": "60"}, {}), 0),
-        ((200, {"Retry-After": "60"}, "<html>"), 0),
+        ((200, {"Retry-After": "60"}, "<html>"), 1),
     ],
     ids=str,
 )

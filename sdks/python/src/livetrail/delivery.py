@@ -53,7 +53,7 @@ class Delivery:
     ) -> httpx.Response | None:
         """Sends what a batch was made into. The answer that is final, or None when the items have been given up.
 
-        A 2xx answer that is not of Livetrail means that nothing is stored, so the request is repeated.
+        A 2xx answer that is not of Livetrail counts like none, so the request is repeated.
         """
         headers = {}
         if len(body) > _SMALLEST_TO_COMPRESS:
