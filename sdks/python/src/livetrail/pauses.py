@@ -15,11 +15,11 @@ def is_transient(status: int) -> bool:
 
 
 def may_be_stored(status: int) -> bool:
-    """Whether the server may have stored a request that is answered so and tried again.
+    """Whether the server may have stored a request that is answered so: its database or a proxy may have failed later.
 
-    Its database or a proxy may have failed later. With 408 and 429 it has not taken the request in.
+    With 4xx it has not taken the request in.
     """
-    return status not in (408, 429)
+    return not 400 <= status < 500
 
 
 def jittered(attempt: int) -> float:
