@@ -12,9 +12,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from livetrail import Client, Receipt, RefusedError, follow, pages
+from livetrail.address import read_address
 from livetrail.details import details_json
 from livetrail.redact import Redaction, looks_like_credential
 
@@ -24,6 +26,10 @@ from .test_redaction import PARTS
 
 pytestmark = pytest.mark.skipif(BINARY is None, reason="LIVETRAIL_BINARY names no server")
 PATIENCE = 60.0
+ADDRESS_PARTS = [
+    *["192.0.2.7", "2001:db8::1", "::ffff:192.0.2.7", "unknown", "[2001:db8::2]", "192.0.2.07", "1", "::"],
+    *["[", "]", ":", ":443", "%eth0", ",", ",", " ", "\u00a0", "\u0664"],
+]
 
 
 @pytest.fixture(scope="module")
@@ -192,3 +198,23 @@ def test_redaction_is_the_servers(livetrail: Livetrail) -> None:
         sent = json.loads(details_json(details, redaction))
         assert stored[str(id_)].keys() == sent.keys(), details
         assert_stored(sent, stored[str(id_)], details)
+
+
+def test_addresses_are_read_as_the_server_reads_them(livetrail: Livetrail) -> None:
+    chance = random.Random(5)
+    texts = ["".join(chance.choices(ADDRESS_PARTS, k=chance.randrange(1, 6))) for _ in range(2000)]
+    activities = [
+        {"user_id": str(number), "action_type": "address", "ip_address": text} for number, text in enumerate(texts)
+    ]
+    headers = {"Authorization": f"Bearer {livetrail.writer}"}
+    answer = httpx.post(livetrail.url + "/api/activity", json=activities, headers=headers, timeout=PATIENCE)
+    assert answer.json()["accepted"] == len(texts)
+    stored = {int(activity["user_id"]): activity["ip_address"] for activity in livetrail.activities("address")}
+    assert [(text, read_address(text)) for text in texts] == [(text, stored[at]) for at, text in enumerate(texts)]
+    assert None in stored.values()
+
+
+@pytest.mark.parametrize("changes", ["x", [1], {"plan": "pro"}, {"plan": {"old": 1}}, {"plan": {}}, {}], ids=str)
+def test_the_server_takes_changes_of_any_form(changes: Any, livetrail: Livetrail) -> None:
+    with Client(livetrail.url, livetrail.writer) as client:
+        assert client.record_durably("u-1", "changed", changes=changes, duration_ms=12.5).position

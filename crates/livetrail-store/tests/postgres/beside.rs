@@ -13,8 +13,11 @@ use std::sync::{
 };
 use uuid::Uuid;
 
-/// Tables as applications have them: their names, how each is made, how it gets rows, and what has to be said of it.
-const TABLES: [(&str, &str, &str, &[(&str, &str)]); 5] = [
+/// The name of a table, how it is made, how it gets rows, and which column has to be named.
+type Table = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Tables as applications have them.
+const TABLES: [Table; 5] = [
     (
         "activity_logs",
         "CREATE TABLE activity_logs (id SERIAL PRIMARY KEY, user_id INTEGER NOT NULL, action_type VARCHAR(100) NOT NULL, \
@@ -90,7 +93,8 @@ async fn imported(database: &Database, table: TableOptions) -> Vec<Activity> {
     let rows = table.next().await.expect("rows");
     let activity = |row| {
         let new = NewActivity::from_json(row).expect("an activity");
-        let now = jiff::Timestamp::now();
+        // After everything that the rows say.
+        let now = jiff::Timestamp::from_second(4_000_000_000).expect("a moment");
         new.stamp(now, Uuid::nil(), &[7; 32]).activity
     };
     rows.into_iter().map(activity).collect()
