@@ -69,7 +69,7 @@ pub struct App {
     /// Whether the stream takes `?token=`.
     pub query_token: bool,
     /// Other origins whose pages may call.
-    pub cors_origins: Vec<axum::http::HeaderValue>,
+    pub cors_origins: Vec<String>,
     /// How browsers reach the page, without a slash at the end.
     pub public_url: String,
     /// The memory for request bodies of activities.

@@ -20,6 +20,8 @@ pub mod ingest;
 mod log_limit;
 mod private_files;
 mod questions;
+#[cfg(test)]
+mod rooms;
 mod self_audit;
 pub mod server;
 mod shares;

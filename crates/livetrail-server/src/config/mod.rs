@@ -77,7 +77,7 @@ pub struct Config {
     /// Whether the stream takes `?token=`.
     pub query_token: bool,
     /// Other origins whose pages may call.
-    pub cors_origins: Vec<axum::http::HeaderValue>,
+    pub cors_origins: Vec<String>,
     /// How the page is reached from outside, for links.
     pub public_url: Option<String>,
     /// The actions that have a name.

@@ -57,7 +57,7 @@ pub use takeover::Push;
 use crate::app::App;
 use axum::{
     Router,
-    http::{Method, header},
+    http::{HeaderValue, Method, header},
     middleware,
     routing::get,
 };
@@ -131,8 +131,10 @@ fn cors(app: &App) -> Option<CorsLayer> {
     if app.cors_origins.is_empty() {
         return None;
     }
+    let origins: Vec<HeaderValue> =
+        app.cors_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
     let layer = CorsLayer::new()
-        .allow_origin(AllowOrigin::list(app.cors_origins.clone()))
+        .allow_origin(AllowOrigin::list(origins))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         // Libraries add headers of their own (tracing, caches), and one that is not allowed would stop the call.

@@ -81,7 +81,7 @@ fn check_change(parts: &Parts, app: &App, has_cookie: bool) -> ApiResult<()> {
 
 fn is_from_own_page(parts: &Parts, app: &App, has_cookie: bool) -> bool {
     let origin = parts.headers.get(header::ORIGIN);
-    if origin.is_some_and(|origin| app.cors_origins.contains(origin)) {
+    if origin.is_some_and(|origin| is_allowed_origin(origin, app)) {
         return true;
     }
     match (parts.headers.get("sec-fetch-site"), origin) {
@@ -90,6 +90,11 @@ fn is_from_own_page(parts: &Parts, app: &App, has_cookie: bool) -> bool {
         // A program that is not a browser signs in without a cookie.
         (None, None) => !has_cookie,
     }
+}
+
+/// Whether the configuration lets pages of this origin call.
+pub(super) fn is_allowed_origin(origin: &HeaderValue, app: &App) -> bool {
+    app.cors_origins.iter().any(|allowed| origin == allowed)
 }
 
 /// Whether a page of this origin is ours: the public URL's where that is set, else the host that was called.

@@ -93,7 +93,7 @@ pub(super) async fn get_timeline(
 }
 
 async fn timeline(app: &App, asker: &Asker<'_>, filter: Filter, most: u32) -> Answer<Timeline> {
-    let head = app.store.head().await?;
+    let head = app.questions.head().await?;
     let ask = async |filter: Filter, by: Vec<GroupBy>| {
         let grouping = Grouping { filter, head: head.position, by, at_least: 1, most: u32::MAX };
         asker.groups(grouping).await

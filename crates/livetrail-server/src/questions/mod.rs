@@ -17,7 +17,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use livetrail_store::{Store, StoreError};
-use livetrail_types::{Filter, Group, Grouping, ListQuery, Page, Stats};
+use livetrail_types::{Cursor, Filter, Group, Grouping, ListQuery, Page, Stats};
 use std::{sync::Arc, time::Duration};
 use thiserror::Error;
 use tokio::{
@@ -54,6 +54,14 @@ impl Questions {
     pub fn new(store: Arc<dyn Store>, timeout: Duration) -> Self {
         let count = store.max_questions();
         Self { turns: Turns::new(count, count.div_ceil(2)), store, timeout }
+    }
+
+    /// The log's epoch and the position that questions of one answer go up to. It waits for no turn.
+    ///
+    /// # Errors
+    /// [`QuestionError::Store`].
+    pub async fn head(&self) -> Answer<Cursor> {
+        Ok(self.store.head().await?)
     }
 
     /// Who asks, in one request: their questions share a deadline, which begins now.

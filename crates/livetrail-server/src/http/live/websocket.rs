@@ -10,7 +10,7 @@ use crate::{
         caller::{Caller, SOCKET_PROTOCOL, StreamReader, protocols},
         error::{ApiError, ApiResult},
         query::{self, DateParameters, FilterParameters},
-        same_site::{host, is_own_origin},
+        same_site::{host, is_allowed_origin, is_own_origin},
     },
     hub::{Ending, Heard, Reply, Subscription, Talk, Visitor, Wire, add_message},
 };
@@ -134,7 +134,7 @@ fn accept_key(method: &Method, version: Version, headers: &HeaderMap) -> ApiResu
 /// configuration names, may.
 fn is_allowed(app: &App, uri: &Uri, headers: &HeaderMap) -> ApiResult<()> {
     let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
-    if app.cors_origins.contains(origin) || is_own_origin(origin, host(uri, headers), app) {
+    if is_allowed_origin(origin, app) || is_own_origin(origin, host(uri, headers), app) {
         return Ok(());
     }
     Err(ApiError::new(

@@ -157,7 +157,7 @@ impl Asked {
         let filter = reader.filter(app, by)?;
         let since = window.map(|window| app.environment.now() - window);
         let filter = since.into_iter().fold(filter, |filter, since| filter.and(Condition::From(since)));
-        Ok(Self { filter, since, limit, head: app.store.head().await?.position })
+        Ok(Self { filter, since, limit, head: app.questions.head().await?.position })
     }
 
     /// The newest activities. A page of large ones ends early, so several are read, up to what an answer may hold.
