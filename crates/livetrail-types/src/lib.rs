@@ -34,7 +34,7 @@ pub use cursor::{BadCursor, Cursor, Epoch};
 pub use device::{Device, DeviceClass};
 pub use filter::{Choice, Condition, Filter, FilterContext, Networks, StatusPattern, Subject, TextField};
 pub use group::{Group, GroupBy, Grouping, Scalar, two_decimals};
-pub use intake::{Fingerprint, NewActivity, Sender, Stamped, field_name, is_given_by_livetrail};
+pub use intake::{Fingerprint, NewActivity, Sender, Stamped, field_hint, field_name, is_given_by_livetrail};
 pub use json::Json;
 pub use page::{ListQuery, Page, PageCursor, PageStart, Sort, SortBy, SortOrder, Stats};
 pub use problem::{FieldError, Problem};

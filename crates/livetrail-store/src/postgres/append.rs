@@ -311,13 +311,10 @@ impl Session {
         );
         begun?;
         locked?;
+        // The first that failed says why; what follows it only says that something did.
+        let head = head::position(head?.get(0));
         let epoch = epoch?.map(|row| row.get(0));
-        Ok(Begun {
-            head: head::position(head?.get(0)),
-            epoch,
-            transaction: transaction?.get(0),
-            earlier: earlier?,
-        })
+        Ok(Begun { head, epoch, transaction: transaction?.get(0), earlier: earlier? })
     }
 
     /// Prepares the statements that name partitions, unless they name the right ones.

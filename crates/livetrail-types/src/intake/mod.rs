@@ -7,7 +7,7 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 
-pub use names::{field_name, is_given_by_livetrail};
+pub use names::{field_name, hint as field_hint, is_given_by_livetrail};
 pub(crate) use stamp::hash_if_credential;
 pub use stamp::{Fingerprint, Stamped};
 

@@ -90,7 +90,7 @@ fn snake_case(camel: &str) -> Cow<'_, str> {
 }
 
 /// A sentence that helps whoever gave a name that is none.
-pub(super) fn hint(given: &str) -> String {
+pub fn hint(given: &str) -> String {
     let own = snake_case(given);
     if OUT_ONLY.contains(&own.as_ref()) {
         return "is set by Livetrail and cannot be sent: leave it out".into();

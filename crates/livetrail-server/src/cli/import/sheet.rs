@@ -7,7 +7,7 @@ use super::{
 use crate::formula::without_guard;
 use anyhow::{Result, bail};
 use livetrail_types::{
-    field_name,
+    field_hint, field_name, is_given_by_livetrail,
     json::{self, Object, Value},
     quoted,
 };
@@ -16,6 +16,9 @@ use std::{collections::HashSet, io::BufRead};
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 /// A heading names at least as many fields: without two of them, no activity is complete.
 const FEWEST_FIELDS: usize = 2;
+
+/// What every activity has.
+const NEEDED: [&str; 2] = ["user_id", "action_type"];
 
 /// A text of which the heading is read.
 pub(super) struct Sheet<R> {
@@ -27,10 +30,13 @@ impl<R: BufRead> Sheet<R> {
     /// Reads the heading.
     ///
     /// # Errors
-    /// That there is none, or that it names a field twice.
+    /// That there is none, or that it names a field twice, an unknown one, or not what each activity has.
     pub(super) fn headed(mut input: R) -> Result<Self> {
         let (mut line, mut number) = (Vec::new(), 1);
         input.read_until(b'\n', &mut line)?;
+        if line.trim_ascii_end().contains(&b'\r') {
+            bail!("line 1: the lines of this file end with a carriage return alone: save it with line feeds");
+        }
         let declared = separator_line(&line);
         if declared.is_some() {
             line.clear();
@@ -49,6 +55,15 @@ impl<R: BufRead> Sheet<R> {
         let mut named = HashSet::new();
         if let Some(twice) = heading.iter().find(|name| !named.insert(field_name(name).unwrap_or(name))) {
             bail!("line {number}: the heading names {} twice", quoted(twice));
+        }
+        let is_known =
+            |name: &&String| name.is_empty() || field_name(name).is_some() || is_given_by_livetrail(name);
+        if let Some(unknown) = heading.iter().find(|name| !is_known(name)) {
+            let hint = field_hint(unknown);
+            bail!("line {number}: the column {} {hint}: rename it, or leave it out", quoted(unknown));
+        }
+        if let Some(missing) = NEEDED.into_iter().find(|field| !named.contains(field)) {
+            bail!("line {number}: the heading has no column {missing}, which every activity has");
         }
         Ok(Self { heading, rows: Rows::after(number, separator, input) })
     }

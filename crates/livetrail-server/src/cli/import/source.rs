@@ -312,6 +312,19 @@ mod tests {
                 "line 3: the quote that begins a cell here is never closed",
             ),
             ("user_id,action_type,userId\nu-1,a,b\n", "line 1: the heading names \"userId\" twice"),
+            (
+                "user_id,acton_type,action_type\nu-1,,b\n",
+                "\"acton_type\" is unknown; did you mean action_type?",
+            ),
+            (
+                "user_id,action_type,colour\nu-1,b,\n",
+                "line 1: the column \"colour\" is unknown; what has no field",
+            ),
+            ("user_id,endpoint\nu-1,/a\n", "line 1: the heading has no column action_type"),
+            (
+                "user_id,action_type\ru-1,a\ru-2,b\r",
+                "line 1: the lines of this file end with a carriage return alone",
+            ),
             ("no heading\nu-1,a\n", "line 1: this is neither JSON nor the heading of a sheet"),
             ("sep=,\nno heading\n", "line 2: this is neither JSON nor the heading of a sheet"),
         ] {

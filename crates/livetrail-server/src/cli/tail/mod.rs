@@ -86,7 +86,7 @@ fn show(data: &str, json: bool) -> Result<()> {
         ("new_activity", Some(activity)) => print(activity, json),
         ("reset", _) => {
             let reason = text("reason");
-            eprintln!("livetrail: the log was begun anew ({reason}); going on from now");
+            eprintln!("livetrail: {reason}; what follows need not be what came next");
             Ok(())
         }
         _ => Ok(()),
