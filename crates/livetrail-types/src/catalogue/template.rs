@@ -47,7 +47,7 @@ pub(super) fn unknown(mention: &Mention<'_>) -> String {
     let mut out = String::with_capacity(room(mention));
     visible::push(&mut out, mention.user);
     out.push_str(": ");
-    words::push(&mut out, mention.action_type);
+    push_in_words(&mut out, mention.action_type);
     if !mention.success {
         out.push_str(" (failed)");
     }
@@ -94,7 +94,7 @@ impl Template {
                 Part::Text(text) => out.push_str(text),
                 Part::User => visible::push(out, mention.user),
                 Part::Target => push_known(out, mention.target, visible::push),
-                Part::Resource => push_known(out, mention.resource_type, words::push),
+                Part::Resource => push_known(out, mention.resource_type, push_in_words),
             }
         }
     }
@@ -108,6 +108,16 @@ impl Part {
             "{resource}" => Some(Self::Resource),
             _ => None,
         }
+    }
+}
+
+/// Appends a key in words. Rows that an application's SQL inserts have keys of any characters.
+fn push_in_words(out: &mut String, key: &str) {
+    let begin = out.len();
+    words::push(out, key);
+    if !visible::is_plain(&out[begin..]) {
+        let words = out.split_off(begin);
+        visible::push(out, &words);
     }
 }
 

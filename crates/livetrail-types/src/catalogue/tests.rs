@@ -58,13 +58,72 @@ fn a_sentence_still_reads_well_when_its_target_is_not_known() {
     assert_eq!(described_failure("user_created", None), "Anna failed to create user");
 }
 
+/// A name as a sentence shows it.
+fn shown(name: &str) -> String {
+    let sentence = described("user_created", Some(name));
+    sentence.strip_prefix("Anna created user ").expect("the sentence").to_owned()
+}
+
 #[test]
 fn a_name_shows_what_is_invisible_in_it() {
-    let sentence = described("user_created", Some("\u{202e}nimda\u{200b}"));
-    assert_eq!(sentence, "Anna created user ⟨U+202E⟩nimda⟨U+200B⟩");
-    for name in ["Ünal", "נועה", "👩\u{200d}💻", "❤\u{fe0f}", "می\u{200c}خواهم"] {
-        assert_eq!(described("user_created", Some(name)), format!("Anna created user {name}"));
+    for (name, visible) in [
+        ("\u{202e}nimda\u{200b}", "⟨U+202E⟩nimda⟨U+200B⟩"),
+        ("\u{2066}ada\u{2069}", "⟨U+2066⟩ada⟨U+2069⟩"),
+        ("real-admin\u{fe0f}", "real-admin⟨U+FE0F⟩"),
+        ("u-1\u{fe0f}", "u-1⟨U+FE0F⟩"),
+        ("real\u{200d}-admin", "real⟨U+200D⟩-admin"),
+        ("real\u{200c}-admin", "real⟨U+200C⟩-admin"),
+        ("👩\u{200d}", "👩⟨U+200D⟩"),
+        ("د\u{200c}د", "د⟨U+200C⟩د"),
+        ("ad\u{ad}a", "ad⟨U+00AD⟩a"),
+        ("ada\u{3164}", "ada⟨U+3164⟩"),
+        ("ada\u{2800}", "ada⟨U+2800⟩"),
+        ("ada\u{e0041}", "ada⟨U+E0041⟩"),
+        ("ada\u{2028}", "ada⟨U+2028⟩"),
+        ("ada\u{7}", "ada⟨U+0007⟩"),
+        ("ada\nb", "ada⟨U+000A⟩b"),
+    ] {
+        assert_eq!(shown(name), visible, "{name:?}");
     }
+}
+
+#[test]
+fn a_name_shows_the_spaces_by_which_it_could_pass_for_another() {
+    for (name, visible) in [
+        ("ada ", "ada⟨U+0020⟩"),
+        (" ada", "⟨U+0020⟩ada"),
+        ("ada  b", "ada⟨U+0020⟩ b"),
+        ("ada\u{a0}b", "ada⟨U+00A0⟩b"),
+        ("   ", "⟨U+0020⟩⟨U+0020⟩⟨U+0020⟩"),
+        ("é ", "é⟨U+0020⟩"),
+    ] {
+        assert_eq!(shown(name), visible, "{name:?}");
+    }
+}
+
+#[test]
+fn a_name_keeps_what_its_language_or_an_emoji_needs() {
+    for name in [
+        "Ada Lovelace",
+        "Zoë Strauß-Øre",
+        "Ünal",
+        "山田\u{3000}太郎",
+        "می\u{200c}خواهم",
+        "क्\u{200d}ष",
+        "👩\u{200d}💻 ❤\u{fe0f} 1\u{fe0f}⃣ 👨🏽\u{200d}🚀",
+        "שרה",
+        "١٢٣",
+    ] {
+        assert_eq!(shown(name), name);
+    }
+}
+
+#[test]
+fn a_key_shows_what_is_invisible_in_it() {
+    let published =
+        Mention { resource_type: Some("post\u{202e}"), ..mention("content_published", Some("Hello")) };
+    assert_eq!(Catalogue::builtin().describe(&published), "Anna published post⟨U+202E⟩ Hello");
+    assert_eq!(described("shared\u{200b}", None), "Anna: shared⟨U+200B⟩");
 }
 
 #[test]
