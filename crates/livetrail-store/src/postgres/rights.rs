@@ -29,7 +29,7 @@ pub(super) fn keep_to_owner_of(table: &str) -> String {
         "DO $rights$ DECLARE role TEXT; BEGIN
            FOR role IN SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
              FROM pg_class, aclexplode(relacl) WHERE oid = {}::regclass AND grantee <> relowner
-           LOOP EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', {}::regclass, role); END LOOP;
+           LOOP EXECUTE format('REVOKE ALL ON TABLE %s FROM %s CASCADE', {}::regclass, role); END LOOP;
          END $rights$;",
         literal(table),
         literal(table)
@@ -53,7 +53,7 @@ pub(super) fn give_partitions_to_owner_of(log: &str) -> String {
     )
 }
 
-/// Takes the rights of others on our own tables back.
+/// Takes the rights of others on our own tables back, and with them those that the others have granted on.
 ///
 /// # Errors
 /// What the database says.
@@ -61,7 +61,7 @@ pub(super) async fn keep_to_owner(client: &Client) -> Result<()> {
     for row in client.query(OF_OTHERS, &[]).await? {
         let (table, role, may_revoke): (String, String, bool) = (row.get(0), row.get(1), row.get(2));
         if may_revoke {
-            client.batch_execute(&format!("REVOKE ALL ON TABLE {table} FROM {role}")).await?;
+            client.batch_execute(&format!("REVOKE ALL ON TABLE {table} FROM {role} CASCADE")).await?;
             tracing::warn!(
                 table,
                 role,

@@ -41,3 +41,23 @@ async fn default_privileges_of_the_application_give_nobody_keys_or_admins() {
     let of_columns = "SELECT has_any_column_privilege('rights_app', 'livetrail_settings', 'SELECT')";
     assert_eq!(log.database.psql(of_columns).trim(), "f");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_right_that_was_granted_on_is_taken_back_from_everyone() {
+    let log = Log::new();
+    for role in ROLES {
+        let _ = log.database.cluster().try_psql("postgres", &format!("CREATE ROLE {role} LOGIN"));
+    }
+    drop(open(&log.database.url()).await);
+    log.database.psql(
+        "GRANT SELECT ON livetrail_admins TO rights_reporting WITH GRANT OPTION; \
+         GRANT SELECT (value) ON livetrail_settings TO rights_reporting WITH GRANT OPTION; \
+         SET ROLE rights_reporting; \
+         GRANT SELECT ON livetrail_admins TO rights_app; GRANT SELECT (value) ON livetrail_settings TO rights_app",
+    );
+    assert_ne!(rights(&log), "0");
+    open(&log.database.url()).await;
+    assert_eq!(rights(&log), "0");
+    let of_columns = "SELECT has_any_column_privilege('rights_app', 'livetrail_settings', 'SELECT')";
+    assert_eq!(log.database.psql(of_columns).trim(), "f");
+}
