@@ -4,6 +4,7 @@ use super::{
     address::PostgresAddress,
     beside,
     patience::{Patience, answered},
+    search_path::{self, SearchPath},
     tls,
 };
 use crate::{Result, StoreError};
@@ -63,7 +64,7 @@ impl Connector {
     ///
     /// # Errors
     /// [`StoreError::Unusable`] when the address leads to a pooler that gives each transaction another session: what a
-    /// session is told and what it listens to would be another's.
+    /// session is told and what it listens to would be another's. The same when the schema that it names is not there.
     pub(super) async fn first(&self) -> Result<Client> {
         let (one, other) = (self.connect().await?, self.connect().await?);
         let session_of = async |client: &Client| {
@@ -81,6 +82,7 @@ impl Connector {
         let (others, after) = (session_of(&other).await?, session_of(&one).await?);
         other.batch_execute("ROLLBACK").await?;
         if before != others && before == after {
+            search_path::check(&one, &self.address).await?;
             return Ok(one);
         }
         Err(StoreError::Unusable(format!(
@@ -136,6 +138,12 @@ impl Connector {
             Some(code) if code == SqlState::INVALID_CATALOG_NAME => refused(format!(
                 "PostgreSQL at {server} has no database named {database}; make it with: createdb {database}"
             )),
+            // It is the only parameter with a value of the operator's that sessions begin with.
+            Some(code)
+                if code == SqlState::INVALID_PARAMETER_VALUE && in_words(&error).contains("search_path") =>
+            {
+                address.search_path.as_ref().map_or_else(|| error.into(), SearchPath::refused)
+            }
             Some(_) => error.into(),
             None if error.is_closed() || is_about_the_network(&error) => StoreError::Unavailable(format!(
                 "PostgreSQL at {server} does not answer: {}",
@@ -176,6 +184,9 @@ impl From<tokio_postgres::Error> for StoreError {
         match error.code() {
             Some(code) if may_pass(code) => Self::Unavailable(words),
             Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => Self::Unusable(words),
+            Some(code) if *code == SqlState::INVALID_SCHEMA_NAME => Self::Unusable(format!(
+                "no schema of the search path is there: make one with CREATE SCHEMA, or name one in the database URL with ?schema= ({words})"
+            )),
             None if away => Self::Unavailable(words),
             _ => Self::Internal(words),
         }

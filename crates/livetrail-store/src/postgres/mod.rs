@@ -30,6 +30,7 @@ mod rights;
 mod rows;
 mod scan;
 mod stray;
+mod search_path;
 mod table;
 mod tls;
 mod value;

@@ -1,12 +1,14 @@
 //! The parameters of a database's address. Other clients (libpq, SQLAlchemy, Prisma, node-postgres, hosters' consoles) have more of them
 //! than the driver knows: those that mean something here are translated, and the others are left out, which a warning says.
 
-use super::address::Trust;
+use super::{address::Trust, search_path::SearchPath};
+use percent_encoding::percent_decode_str;
 use std::path::PathBuf;
 use tokio_postgres::config::SslMode;
 
 /// What the driver reads by itself.
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 17] = [
+    "options",
     "user",
     "password",
     "dbname",
@@ -31,6 +33,7 @@ pub(super) struct Parameters {
     pub(super) for_driver: String,
     pub(super) mode: SslMode,
     pub(super) trust: Trust,
+    pub(super) search_path: Option<SearchPath>,
     /// The names of those that mean nothing here.
     pub(super) left_out: Vec<String>,
 }
@@ -38,49 +41,61 @@ pub(super) struct Parameters {
 impl Parameters {
     /// Reads what follows the question mark.
     pub(super) fn read(query: &str) -> Result<Self, String> {
-        let (mut kept, mut options, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut mode, mut authority) = ("prefer", None);
+        let (mut kept, mut left_out) = (Vec::new(), Vec::new());
+        let (mut mode, mut authority, mut search_path) = (String::from("prefer"), None, None);
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (name, raw) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = || decoded(name, raw);
             match name {
-                "sslmode" => mode = value,
+                "sslmode" => mode = value()?,
                 // node-postgres and JDBC.
-                "ssl" => mode = of_ssl(value),
+                "ssl" => mode = of_ssl(value()?),
                 // Prisma.
-                "sslaccept" if value == "accept_invalid_certs" => mode = "no-verify",
-                "sslaccept" => mode = "verify-full",
-                "sslrootcert" => authority = Some(value).filter(|path| *path != "system").map(PathBuf::from),
-                "options" => options.push(value.to_owned()),
-                // Prisma, and JDBC. In options, a backslash keeps a blank.
-                "schema" | "currentSchema" => {
-                    options.push(format!(
-                        "-csearch_path%3D{}",
-                        value.replace("%20", "%5C%20").replace('+', "%5C%20")
-                    ));
+                "sslaccept" if raw == "accept_invalid_certs" => mode = "no-verify".into(),
+                "sslaccept" => mode = "verify-full".into(),
+                "sslrootcert" if raw.is_empty() => {
+                    return Err("sslrootcert= names no file; name one, or leave it out".into());
                 }
-                "target_session_attrs" if value == "primary" => {
-                    kept.push("target_session_attrs=read-write".into());
+                "sslrootcert" => {
+                    authority = Some(value()?).filter(|path| path != "system").map(PathBuf::from);
                 }
-                "target_session_attrs" if matches!(value, "any" | "read-write" | "read-only") => {
-                    kept.push(pair.to_owned());
+                // What a template writes for a variable that is not set.
+                "schema" | "currentSchema" | "search_path" if raw.is_empty() => {}
+                // Prisma.
+                "schema" => search_path = Some(SearchPath::Schema(words(name, raw)?)),
+                // JDBC, and drivers that send what they do not know to the server.
+                "currentSchema" | "search_path" => search_path = Some(SearchPath::List(words(name, raw)?)),
+                "target_session_attrs" if raw == "primary" => {
+                    kept.push("target_session_attrs=read-write");
                 }
-                known if KNOWN.contains(&known) => kept.push(pair.to_owned()),
+                "target_session_attrs" if matches!(raw, "any" | "read-write" | "read-only") => {
+                    kept.push(pair);
+                }
+                known if KNOWN.contains(&known) && raw.is_empty() => {}
+                known if KNOWN.contains(&known) => kept.push(pair),
                 other => left_out.push(other.to_owned()),
             }
         }
-        if !options.is_empty() {
-            kept.push(format!("options={}", options.join("%20")));
-        }
-        let (mode, trust) = tls(mode, authority)?;
-        Ok(Self { for_driver: kept.join("&"), mode, trust, left_out })
+        let (mode, trust) = tls(&mode, authority)?;
+        Ok(Self { for_driver: kept.join("&"), mode, trust, search_path, left_out })
     }
 }
 
-fn of_ssl(value: &str) -> &str {
-    match value {
-        "" | "true" | "1" => "require",
-        "false" | "0" => "disable",
-        mode => mode,
+fn decoded(name: &str, raw: &str) -> Result<String, String> {
+    let text = percent_decode_str(raw).decode_utf8();
+    text.map(Into::into).map_err(|_| format!("{name}= is not text in UTF-8; write its bytes as %XX"))
+}
+
+/// The same where a plus is a blank, as web forms, Prisma and JDBC write it.
+fn words(name: &str, raw: &str) -> Result<String, String> {
+    decoded(name, &raw.replace('+', " "))
+}
+
+fn of_ssl(value: String) -> String {
+    match value.as_str() {
+        "" | "true" | "1" => "require".into(),
+        "false" | "0" => "disable".into(),
+        _ => value,
     }
 }
 
@@ -136,10 +151,21 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_is_a_search_path_beside_other_options() {
-        assert_eq!(read("schema=public").for_driver, "options=-csearch_path%3Dpublic");
-        let both = read("options=-cgeqo%3Doff&schema=app%20log&application_name=x").for_driver;
-        assert_eq!(both, "application_name=x&options=-cgeqo%3Doff%20-csearch_path%3Dapp%5C%20log");
+    fn what_is_empty_is_as_if_it_were_left_out() {
+        let read =
+            read("connect_timeout=&keepalives_idle=&port=&options=&schema=&currentSchema=&search_path=");
+        assert_eq!((read.for_driver.as_str(), read.search_path), ("", None));
+        assert!(read.left_out.is_empty());
+        // What is about trust is not guessed.
+        for query in ["sslmode=", "sslmode=verify-full&sslrootcert="] {
+            assert!(Parameters::read(query).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_file_may_be_encoded() {
+        let file = Trust::Authority { file: "/etc/my ca.pem".into(), checks_name: true };
+        assert_eq!(read("sslmode=verify-full&sslrootcert=%2Fetc%2Fmy%20ca.pem").trust, file);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod put_back;
 mod redacted;
 mod refused;
 mod rights;
+mod schema;
 mod sealed;
 #[path = "../shared/small_disk.rs"]
 mod small_disk;
