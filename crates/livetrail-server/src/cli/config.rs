@@ -23,7 +23,7 @@ pub(super) fn run(args: ConfigArgs, global: &GlobalArgs) -> Result<()> {
     let mut out = std::io::stdout();
     match args.command {
         ConfigCommand::Check(raw) => {
-            super::resolve(*raw, global)?;
+            super::resolve_for_server(*raw, global)?;
             writeln!(out, "the configuration is right")?;
         }
         ConfigCommand::Print(raw) => {

@@ -1,6 +1,7 @@
 //! How a command reaches the log: by the socket of the server that uses the data folder, or, when none is running, by
 //! being that server for the moment. Either way it speaks the public API.
 
+use super::Misconfigured;
 use crate::{
     access::Seal,
     config::{Config, Database},
@@ -82,6 +83,7 @@ impl Door {
             if is_served(&socket).await {
                 return Self::by_socket(&socket, None);
             }
+            config.check_log().map_err(Misconfigured)?;
             check_seal(config)?;
             check_log(config).await?;
             match Server::start_private(config).await {

@@ -127,7 +127,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 async fn run(cli: Cli) -> Result<()> {
     let global = &cli.global;
     match cli.command {
-        Command::Serve(raw) => serve::run(&resolve(*raw, global)?).await,
+        Command::Serve(raw) => serve::run(&resolve_for_server(*raw, global)?).await,
         Command::Demo(args) => demo::run(args, &settings(global)?).await,
         Command::Migrate(args) => offline::migrate(&args, &settings(global)?).await,
         Command::Key(args) => key::run(args, &settings(global)?).await,
@@ -147,6 +147,13 @@ async fn run(cli: Cli) -> Result<()> {
 
 fn resolve(raw: RawConfig, global: &GlobalArgs) -> Result<Config> {
     raw.with(global).resolve(global.config.as_deref()).map_err(|error| Misconfigured(error).into())
+}
+
+/// The same where the certificate has to be there, too.
+fn resolve_for_server(raw: RawConfig, global: &GlobalArgs) -> Result<Config> {
+    let config = resolve(raw, global)?;
+    config.check_server().map_err(Misconfigured)?;
+    Ok(config)
 }
 
 /// The settings for commands that take none of the server's flags: the environment and the file say them.

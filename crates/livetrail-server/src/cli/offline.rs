@@ -1,6 +1,6 @@
 //! Commands that need no server.
 
-use super::{import::column, serve};
+use super::{Misconfigured, import::column, serve};
 use crate::{
     config::{Config, Database},
     environment::System,
@@ -47,6 +47,7 @@ pub(super) struct CompletionsArgs {
 }
 
 pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
+    config.check_log().map_err(Misconfigured)?;
     if args.undo {
         return undo(config).await;
     }

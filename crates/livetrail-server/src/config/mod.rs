@@ -2,6 +2,7 @@
 //! ([`Config`]: checked, complete).
 
 mod file;
+mod files;
 mod printed;
 mod raw;
 pub mod reference;
@@ -17,8 +18,8 @@ pub use secrets::Secret;
 pub(crate) use secrets::in_file;
 use tokens::admin_table;
 pub use tokens::{AdminClaim, ClaimNames, OidcSettings, TokenKeys, TokenSettings};
-pub(crate) use urls::issuer_url;
-use urls::{cors_origin, public_url};
+use urls::cors_origin;
+pub(crate) use urls::{http_url, issuer_url};
 
 use crate::connections::Timeouts;
 use anyhow::{Context, Result, anyhow, bail};
@@ -174,10 +175,11 @@ impl RawConfig {
         // The socket is beside the database, so that a command that knows the one finds the other.
         let data_dir = raw.data_dir.or_else(|| Some(database.as_ref()?.folder()?.to_owned()));
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("livetrail-data"));
+        let listen = address("listen", raw.listen.as_deref().unwrap_or("127.0.0.1:7777"))?;
         Ok(Config {
             names_address: raw.listen.is_some(),
-            listen: address("listen", raw.listen.as_deref().unwrap_or("127.0.0.1:7777"))?,
-            metrics_listen: raw.metrics_listen.map(|text| address("metrics-listen", &text)).transpose()?,
+            listen,
+            metrics_listen: raw.metrics_listen.map(|text| metrics_address(&text, listen)).transpose()?,
             tls: tls(raw.tls_cert, raw.tls_key)?,
             database: database.unwrap_or_else(|| Database::Sqlite(data_dir.clone())),
             data_dir,
@@ -190,7 +192,7 @@ impl RawConfig {
             trusted_proxies,
             query_token: raw.query_token.unwrap_or(true),
             cors_origins: raw.cors_origin.iter().map(|origin| cors_origin(origin)).collect::<Result<_>>()?,
-            public_url: raw.public_url.map(|url| public_url(&url)).transpose()?,
+            public_url: raw.public_url.map(|url| http_url("public-url", &url)).transpose()?,
             catalogue: catalogue(raw.actions.as_deref())?,
             redaction: redaction(raw.redact.unwrap_or(true), raw.redact_key),
             text_search: raw.text_search.unwrap_or(false),
@@ -241,14 +243,25 @@ fn address(name: &str, text: &str) -> Result<SocketAddr> {
         .with_context(|| format!("{name}: {text:?} is no address and port; write one such as 127.0.0.1:7777"))
 }
 
+fn metrics_address(text: &str, listen: SocketAddr) -> Result<SocketAddr> {
+    let metrics = address("metrics-listen", text)?;
+    if metrics == listen && listen.port() != 0 {
+        bail!("metrics-listen: {metrics} is the address of listen; choose another port");
+    }
+    Ok(metrics)
+}
+
 /// The database that the address names. A refusal does not repeat the address, which may hold a password.
 fn database(url: &str) -> Result<Database> {
     match url.split_once(':') {
-        Some(("sqlite", path)) => match path.strip_prefix("//").unwrap_or(path) {
+        Some((scheme, path)) if scheme.eq_ignore_ascii_case("sqlite") => match path
+            .strip_prefix("//")
+            .unwrap_or(path)
+        {
             "" => bail!("database-url: sqlite: names no folder; write one such as sqlite:/var/lib/livetrail"),
             folder => Ok(Database::Sqlite(folder.into())),
         },
-        Some((scheme, _)) if scheme.starts_with("postgres") => {
+        _ if PostgresAddress::is_meant_by(url) => {
             url.parse().map(Database::Postgres).map_err(|error| anyhow!("database-url: {error}"))
         }
         Some((scheme, _)) => {

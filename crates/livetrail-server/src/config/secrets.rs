@@ -1,6 +1,6 @@
 //! Secrets, each of which may come from a file: a flag shows in `ps`, and an environment in more places than one expects.
 
-use super::{RawConfig, environment};
+use super::{RawConfig, environment, urls::unquoted};
 use anyhow::{Context, Result, bail};
 use std::{
     fmt,
@@ -59,7 +59,8 @@ impl RawConfig {
 
     pub(super) fn database_address(&self) -> Result<Option<String>> {
         let given = given("database-url", self.database_url.as_ref(), self.database_url_file.as_ref())?;
-        Ok(given.or_else(|| environment("DATABASE_URL")))
+        let address = given.or_else(|| environment("DATABASE_URL"));
+        Ok(address.map(|address| unquoted(&address).to_owned()))
     }
 }
 

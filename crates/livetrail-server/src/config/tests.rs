@@ -176,6 +176,19 @@ fn an_address_to_listen_on_has_a_port() {
 }
 
 #[test]
+fn metrics_are_answered_at_an_address_of_their_own() {
+    let with = |listen: &str, metrics: &str| {
+        let (listen, metrics_listen) = (Some(listen.into()), Some(metrics.into()));
+        RawConfig { listen, metrics_listen, ..typed() }
+    };
+    let refusal = refusal(with("127.0.0.1:7777", "127.0.0.1:7777"));
+    assert_eq!(refusal, "metrics-listen: 127.0.0.1:7777 is the address of listen; choose another port");
+    for (listen, metrics) in [("127.0.0.1:0", "127.0.0.1:0"), ("127.0.0.1:1", "127.0.0.1:2")] {
+        assert!(with(listen, metrics).resolve(None).is_ok());
+    }
+}
+
+#[test]
 fn an_address_to_listen_on_may_be_a_name_or_of_version_6() {
     for listen in ["localhost:7777", "[::1]:7777", "0.0.0.0:0"] {
         let raw = RawConfig { listen: Some(listen.into()), ..typed() };
@@ -243,6 +256,8 @@ fn the_folder_of_the_database_is_what_its_address_says() {
         ("sqlite:///var/lib/log", "/var/lib/log"),
         ("sqlite:////var/lib/log", "/var/lib/log"),
         ("sqlite:./log", "./log"),
+        ("SQLite:log", "log"),
+        ("\"sqlite:log\"", "log"),
     ] {
         let raw = RawConfig { database_url: Some(url.into()), ..typed() };
         let config = raw.resolve(None).expect("a configuration");
@@ -278,11 +293,33 @@ fn a_database_elsewhere_prints_without_its_password_and_leaves_the_data_folder_a
 }
 
 #[test]
+fn an_address_may_be_taken_over_from_jdbc_a_framework_or_a_file_of_variables() {
+    for url in [
+        "jdbc:postgresql://db.example:6432/log?user=app&password=hunter2",
+        "POSTGRES://app:hunter2@db.example:6432/log",
+        "postgis://app:hunter2@db.example:6432/log",
+        "\"postgres://app:hunter2@db.example:6432/log\"",
+        "'postgresql://app:hunter2@db.example:6432/log'",
+        " postgres://app:hunter2@db.example:6432/log\n",
+    ] {
+        let raw = RawConfig { database_url: Some(url.into()), ..typed() };
+        let config = raw.clone().resolve(None).unwrap_or_else(|error| panic!("{url}: {error:#}"));
+        assert_eq!(config.database.to_string(), "postgres://app@db.example:6432/log", "{url}");
+        let printed = super::printed(raw, None).expect("a page");
+        assert!(!printed.contains("hunter2") && printed.contains("db.example:6432/log"), "{url}: {printed}");
+    }
+}
+
+#[test]
 fn an_address_of_another_database_is_refused_without_its_password() {
     for (url, text) in [
         ("postgres://app:hunter2@/app", "database-url: it names no host; write one such as postgres://"),
         ("postgres://app:hunter2@db:x/app", "database-url: invalid value for option `port`"),
         ("mysql://app:hunter2@db/app", "database-url: mysql: is no database known here; write sqlite:FOLDER"),
+        (
+            "jdbc:mysql://db/app?password=hunter2",
+            "database-url: jdbc: is no database known here; write sqlite:FOLDER",
+        ),
         ("hunter2", "database-url: this is no address of a database; write sqlite:FOLDER"),
         ("sqlite:", "database-url: sqlite: names no folder"),
         ("sqlite://", "database-url: sqlite: names no folder"),

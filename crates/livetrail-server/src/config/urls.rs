@@ -30,13 +30,20 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
-/// Where browsers find the page, without a slash at the end.
-pub(super) fn public_url(url: &str) -> Result<String> {
-    if !url.starts_with("http://") && !url.starts_with("https://") {
-        bail!("public-url: must begin with http:// or https://");
+/// Where browsers or commands find a server, without a slash at the end.
+pub(crate) fn http_url(name: &str, text: &str) -> Result<String> {
+    if !text.starts_with("http://") && !text.starts_with("https://") {
+        bail!("{name}: must begin with http:// or https://");
     }
-    plain_url("public-url", url)?;
-    Ok(url.trim_end_matches('/').to_owned())
+    plain_url(name, text)?;
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+/// A value without the blanks and quotes around it, which `docker --env-file` takes for a part of it.
+pub(super) fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    let inner = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
+    inner('"').or_else(|| inner('\'')).unwrap_or(text).trim()
 }
 
 pub(super) fn cors_origin(origin: &str) -> Result<String> {

@@ -63,6 +63,29 @@ fn a_database_that_this_version_does_not_keep_its_log_in_is_refused() {
 }
 
 #[test]
+fn a_file_of_authorities_that_cannot_be_used_is_bad_usage_for_all_that_open_the_database() {
+    let home = Home::new();
+    home.write("empty.pem", "");
+    for (file, why) in [("nowhere.pem", "No such file"), ("empty.pem", "no certificate is in it")] {
+        let url = format!("postgres://app:hunter2@127.0.0.1:1/app?sslmode=verify-full&sslrootcert={file}");
+        for arguments in [&["serve"][..], &["config", "check"], &["migrate"], &["key", "list"]] {
+            let refused = home.run(&[arguments, &["--database-url", &url]].concat());
+            assert_eq!(
+                (refused.code, refused.stdout.as_str()),
+                (Some(2), ""),
+                "{arguments:?}: {}",
+                refused.stderr
+            );
+            for words in ["livetrail: database-url: sslrootcert: ", file, why] {
+                assert!(refused.stderr.contains(words), "{arguments:?}: {words}: {}", refused.stderr);
+            }
+            assert!(!refused.stderr.contains("hunter2"), "{}", refused.stderr);
+            assert!(!home.data().exists(), "nothing is made");
+        }
+    }
+}
+
+#[test]
 fn a_flag_beats_the_environment_and_the_environment_beats_the_file() {
     let home = Home::new();
     home.write(

@@ -112,12 +112,49 @@ fn a_data_folder_that_cannot_be_made_is_named() {
     let folder = file.join("data").display().to_string();
     for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["key", "list"]] {
         let refused = home.run(&[arguments, &["--data-dir", &folder]].concat());
-        assert_eq!(refused.code, Some(1));
+        assert_eq!(refused.code, Some(2));
         assert!(refused.stderr.contains(&folder), "{}", refused.stderr);
         assert!(
             refused.stderr.starts_with("livetrail: ") && refused.stderr.lines().count() == 1,
             "{refused:?}"
         );
+    }
+}
+
+#[test]
+fn a_file_in_place_of_the_data_folder_is_bad_usage() {
+    let home = Home::new();
+    let file = home.write("a-file", "kept").display().to_string();
+    for arguments in [
+        &["serve", "--listen", "127.0.0.1:0", "--data-dir", &file][..],
+        &["serve", "--listen", "127.0.0.1:0", "--database-url", &format!("sqlite://{file}")],
+        &["config", "check", "--data-dir", &file],
+        &["migrate", "--data-dir", &file],
+        &["key", "list", "--data-dir", &file],
+        &["query", "--data-dir", &file],
+    ] {
+        let refused = Process::start(home.bare_command(arguments)).finish();
+        assert_eq!(
+            (refused.code, refused.stdout.as_str()),
+            (Some(2), ""),
+            "{arguments:?}: {}",
+            refused.stderr
+        );
+        let said = format!("livetrail: data-dir: {file} is a file, not a folder; name a folder");
+        assert!(refused.stderr.starts_with(&said), "{arguments:?}: {}", refused.stderr);
+        assert_eq!(fs::read(&file).expect("the file"), b"kept");
+    }
+}
+
+#[test]
+fn a_data_folder_whose_path_is_too_long_for_a_socket_is_bad_usage_before_anything_is_made() {
+    let home = Home::new();
+    let folder = home.path().join("a-folder/".repeat(20));
+    for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["config", "check"]] {
+        let refused = home.run(&[command, &["--data-dir", &folder.display().to_string()]].concat());
+        assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+        assert!(refused.stderr.contains("too long for the path of a socket"), "{}", refused.stderr);
+        assert!(!home.path().join("a-folder").exists());
     }
 }
 

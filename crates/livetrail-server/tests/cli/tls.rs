@@ -111,17 +111,40 @@ fn files_that_cannot_be_used_are_named() {
         ("server.crt", "empty.pem", "tls-key: empty.pem"),
         ("server.crt", "other.key", "tls-key: other.key does not fit the certificate"),
     ] {
-        let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
+        let mut arguments = vec!["--listen", "127.0.0.1:0"];
         if !certificate.is_empty() {
             arguments.extend(["--tls-cert", certificate]);
         }
         if !key.is_empty() {
             arguments.extend(["--tls-key", key]);
         }
-        let finished = home.run(&arguments);
-        // A setting that cannot be right is told from a file that may be right tomorrow.
-        let code = if named.contains("is missing") { 2 } else { 1 };
-        assert_eq!(finished.code, Some(code), "{named}: {}", finished.stderr);
-        assert!(finished.stderr.contains(named), "{named}: {}", finished.stderr);
+        for command in [&["serve"][..], &["config", "check"]] {
+            let finished = home.run(&[command, &arguments].concat());
+            assert_eq!(
+                (finished.code, finished.stdout.as_str()),
+                (Some(2), ""),
+                "{named}: {}",
+                finished.stderr
+            );
+            assert!(finished.stderr.contains(named), "{named}: {}", finished.stderr);
+            assert!(!home.data().exists(), "{named}: nothing is made before the settings are right");
+        }
+    }
+    let right = ["config", "check", "--tls-cert", "server.crt", "--tls-key", "server.key"];
+    assert_eq!(home.succeed(&right), "the configuration is right\n");
+}
+
+/// A certificate that cannot be read for the moment is the server's trouble, not that of what asks about it.
+#[tokio::test]
+async fn other_commands_do_not_need_the_certificate() {
+    let home = Home::new();
+    make_certificate(&home, "server");
+    let (_server, _) = serve(&home);
+    home.write("server.crt", "garbage");
+    for arguments in [&["healthcheck"][..], &["key", "list"]] {
+        let mut command = home.command(arguments);
+        command.env("LIVETRAIL_TLS_CERT", "server.crt").env("LIVETRAIL_TLS_KEY", "server.key");
+        let finished = Process::start(command).finish();
+        assert_eq!(finished.code, Some(0), "{arguments:?}: {}", finished.stderr);
     }
 }
