@@ -196,7 +196,7 @@ fn bind(address: SocketAddr) -> Result<TcpListener> {
 /// The address that a browser on this machine opens. An unspecified address (`0.0.0.0`) cannot be opened.
 fn reached_at(listening: SocketAddr, has_tls: bool) -> String {
     let scheme = if has_tls { "https" } else { "http" };
-    match listening.ip().is_unspecified() {
+    match listening.ip().to_canonical().is_unspecified() {
         true => format!("{scheme}://localhost:{}", listening.port()),
         false => format!("{scheme}://{listening}"),
     }

@@ -51,7 +51,7 @@ async fn ask(client: reqwest::ClientBuilder, url: &str) -> Result<()> {
 
 /// The address at which this machine reaches a server that listens there: on all addresses is on its own, too.
 fn reached_at(listen: SocketAddr) -> SocketAddr {
-    let address = match listen.ip() {
+    let address = match listen.ip().to_canonical() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
         named => named,
@@ -68,6 +68,7 @@ mod tests {
         for (listen, asked) in [
             ("0.0.0.0:7777", "127.0.0.1:7777"),
             ("[::]:80", "[::1]:80"),
+            ("[::ffff:0.0.0.0]:80", "127.0.0.1:80"),
             ("192.0.2.7:7777", "192.0.2.7:7777"),
             ("127.0.0.1:9", "127.0.0.1:9"),
         ] {

@@ -142,7 +142,7 @@ async fn announce(server: &Server, config: &Config, address: SocketAddr) -> Resu
     let app = &server.app;
     let scheme = if server.tls.is_some() { "https" } else { "http" };
     writeln!(std::io::stdout(), "listening on {scheme}://{address}")?;
-    if config.public_url.is_none() && address.ip().is_unspecified() {
+    if config.public_url.is_none() && address.ip().to_canonical().is_unspecified() {
         tracing::info!(
             "links name {}: set --public-url to what browsers call this server by",
             app.public_url

@@ -148,7 +148,7 @@ async fn a_first_start_shows_a_link_that_signs_in_and_a_second_start_with_keys_s
 /// In a container, servers listen on all addresses.
 #[test]
 fn a_link_of_a_server_on_all_addresses_names_one_that_a_browser_can_open() {
-    for listen in ["0.0.0.0:0", "[::]:0"] {
+    for listen in ["0.0.0.0:0", "[::]:0", "[::ffff:0.0.0.0]:0"] {
         let home = Home::new();
         let server = home.serve_at(listen);
         assert!(server.process.says("--public-url").contains("links name http://localhost:"));
