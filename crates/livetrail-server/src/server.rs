@@ -11,11 +11,12 @@ use crate::{
     private_files,
     tls::Tls,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use livetrail_store::{AdoptionChoices, PostgresOptions, PostgresStore, SqliteStore, Store, StoreError};
 use livetrail_types::Epoch;
 use std::{
     fs::DirBuilder,
+    io::ErrorKind,
     net::SocketAddr,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
@@ -190,7 +191,21 @@ fn bind(address: SocketAddr) -> Result<TcpListener> {
         socket.bind(address)?;
         socket.listen(BACKLOG)
     };
-    listen().with_context(|| format!("cannot listen on {address}"))
+    listen().map_err(|error| {
+        let advice = match error.kind() {
+            ErrorKind::AddrInUse => {
+                "another process listens there, perhaps another livetrail: stop it, or choose another address with --listen or --metrics-listen"
+            }
+            ErrorKind::AddrNotAvailable => {
+                "this machine does not have this address: choose one that it has with --listen or --metrics-listen, or 0.0.0.0 for all of them"
+            }
+            ErrorKind::PermissionDenied => {
+                "a port below 1024 needs a right (CAP_NET_BIND_SERVICE): choose a higher one with --listen or --metrics-listen"
+            }
+            _ => return anyhow!(error).context(format!("cannot listen on {address}")),
+        };
+        anyhow!("cannot listen on {address}: {error}; {advice}")
+    })
 }
 
 /// The address that a browser on this machine opens. An unspecified address (`0.0.0.0`) cannot be opened.

@@ -1,10 +1,10 @@
 //! How a command reaches the log: by the socket of the server that uses the data folder, or, when none is running, by
 //! being that server for the moment. Either way it speaks the public API.
 
-use super::Misconfigured;
+use super::{Misconfigured, advice};
 use crate::{
     access::Seal,
-    config::{Config, Database},
+    config::{Config, Database, http_url},
     server::{Server, socket_path},
 };
 use anyhow::{Context, Result, anyhow, bail};
@@ -63,14 +63,25 @@ struct Elsewhere {
 
 impl Remote {
     /// The remote server, if the command is for one: `--url`, or `LIVETRAIL_URL` if no server runs on the data folder.
-    async fn elsewhere(&self, config: &Config) -> Option<Elsewhere> {
-        let url = match (&self.url, &self.environment_url) {
-            (Some(typed), _) => typed,
-            (None, Some(url)) if !is_served(&socket_path(&config.data_dir)).await => url,
-            _ => return None,
+    async fn elsewhere(&self, config: &Config) -> Result<Option<Elsewhere>> {
+        let (name, url) = match (&self.url, &self.environment_url) {
+            (Some(typed), _) => ("url", typed),
+            (None, Some(url)) if !is_served(&socket_path(&config.data_dir)).await => ("LIVETRAIL_URL", url),
+            _ => return Ok(None),
         };
-        Some(Elsewhere { url: url.trim_end_matches('/').into(), key: self.key.clone() })
+        let url = http_url(name, url.trim()).map_err(Misconfigured)?;
+        let key = self.key.as_deref().map(sendable).transpose().map_err(Misconfigured)?;
+        Ok(Some(Elsewhere { url, key }))
     }
+}
+
+/// A key as it can stand in a header. A refusal does not repeat it.
+fn sendable(key: &str) -> Result<String> {
+    let key = key.trim();
+    if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        bail!("key: is not an API key or token; give it alone, as `livetrail key create` printed it");
+    }
+    Ok(key.into())
 }
 
 impl Door {
@@ -96,7 +107,7 @@ impl Door {
 
     /// Opens the way to a server that is running: one elsewhere, or that of the data folder.
     pub(super) async fn to_running(remote: Remote, config: &Config) -> Result<Self> {
-        if let Some(elsewhere) = remote.elsewhere(config).await {
+        if let Some(elsewhere) = remote.elsewhere(config).await? {
             return Self::to(elsewhere);
         }
         let socket = socket_path(&config.data_dir);
@@ -112,7 +123,7 @@ impl Door {
 
     /// Opens the way to a server elsewhere, or to the log of the data folder, running or not.
     pub(super) async fn to_any(remote: Remote, config: &Config) -> Result<Self> {
-        match remote.elsewhere(config).await {
+        match remote.elsewhere(config).await? {
             Some(elsewhere) => Self::to(elsewhere),
             None => Self::open(config).await,
         }
@@ -149,14 +160,30 @@ impl Door {
 
     /// Sends a request; a refusal is an error in the server's words.
     pub(super) async fn respond(&self, request: RequestBuilder) -> Result<Response> {
-        let response = request.send().await.with_context(|| format!("cannot reach {}", self.base_url))?;
-        if response.status().is_success() {
-            return Ok(response);
+        let response = request.send().await;
+        let response =
+            response.map_err(|error| advice::no_answer(&format!("cannot reach {}", self.base_url), error))?;
+        match response.status().is_success() {
+            true => Ok(response),
+            false => Err(self.refused(response).await),
         }
+    }
+
+    /// A refusal in the server's words, with what would help.
+    pub(super) async fn refused(&self, response: Response) -> anyhow::Error {
         let status = response.status();
-        match response.json::<Problem>().await {
-            Ok(problem) => Err(anyhow!("{} ({status})", problem.detail)),
-            Err(_) => Err(anyhow!("the server answered {status}")),
+        let words = match response.json::<Problem>().await {
+            Ok(problem) => format!("{} ({status})", problem.detail),
+            // A proxy in between says that its server is away.
+            Err(_) if status.is_server_error() => format!("the server answered {status}"),
+            Err(_) => format!(
+                "the server answered {status}; is {} the address of a livetrail server?",
+                self.base_url
+            ),
+        };
+        match advice::for_refused_key(status).filter(|_| self.key.is_some()) {
+            Some(advice) => anyhow!("{words}; {advice}"),
+            None => anyhow!(words),
         }
     }
 

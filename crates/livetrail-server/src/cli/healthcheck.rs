@@ -1,8 +1,11 @@
 //! Whether a server is alive, for whatever watches over it.
 
-use super::door::is_served;
-use crate::{config::Config, server::socket_path};
-use anyhow::{Context, Result, bail};
+use super::{Misconfigured, advice, door::is_served};
+use crate::{
+    config::{Config, http_url},
+    server::socket_path,
+};
+use anyhow::{Result, bail};
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
@@ -25,7 +28,7 @@ pub(super) struct HealthcheckArgs {
 pub(super) async fn run(args: HealthcheckArgs, settings: impl FnOnce() -> Result<Config>) -> Result<()> {
     let client = reqwest::Client::builder().timeout(PATIENCE);
     if let Some(url) = args.url {
-        return ask(client, url.trim_end_matches('/')).await;
+        return ask(client, &http_url("url (LIVETRAIL_URL)", url.trim()).map_err(Misconfigured)?).await;
     }
     let config = settings()?;
     // No proxy is asked for what is on this machine, and its certificate names another host than the address here.
@@ -41,8 +44,8 @@ pub(super) async fn run(args: HealthcheckArgs, settings: impl FnOnce() -> Result
 
 async fn ask(client: reqwest::ClientBuilder, url: &str) -> Result<()> {
     let url = format!("{url}/healthz");
-    let response =
-        client.build()?.get(&url).send().await.with_context(|| format!("{url} does not answer"))?;
+    let answer = client.build()?.get(&url).send().await;
+    let response = answer.map_err(|error| advice::no_answer(&format!("{url} does not answer"), error))?;
     if !response.status().is_success() {
         bail!("{url} answers {}", response.status());
     }

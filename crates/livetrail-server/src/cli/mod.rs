@@ -1,6 +1,7 @@
 //! The command line.
 
 mod admin;
+mod advice;
 mod config;
 mod demo;
 mod door;

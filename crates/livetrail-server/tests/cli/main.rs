@@ -17,6 +17,7 @@ mod nodes;
 mod outage;
 mod postgres;
 mod program;
+mod remote;
 mod restored;
 mod serve;
 mod storm;

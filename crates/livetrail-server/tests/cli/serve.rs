@@ -114,6 +114,17 @@ fn a_server_whose_port_is_taken_says_which() {
     let refused = other.run(&["serve", "--listen", &server.address]);
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains(&format!("cannot listen on {}", server.address)), "{}", refused.stderr);
+    assert!(refused.stderr.contains("another process listens there"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("--listen"), "{}", refused.stderr);
+    assert!(!other.data().exists(), "nothing is made");
+}
+
+#[test]
+fn an_address_of_another_machine_is_refused_with_what_to_write() {
+    let refused = Home::new().run(&["serve", "--listen", "192.0.2.7:7777"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("cannot listen on 192.0.2.7:7777"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("0.0.0.0 for all of them"), "{}", refused.stderr);
 }
 
 #[test]

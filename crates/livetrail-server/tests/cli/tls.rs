@@ -148,3 +148,26 @@ async fn other_commands_do_not_need_the_certificate() {
         assert_eq!(finished.code, Some(0), "{arguments:?}: {}", finished.stderr);
     }
 }
+
+#[test]
+fn http_where_the_server_speaks_tls_and_a_certificate_that_is_not_trusted_are_told() {
+    let home = Home::new();
+    make_certificate(&home, "server");
+    let (_server, base_url) = serve(&home);
+    let viewer = home.key("viewer");
+    let query = |url: &str, authority: Option<&str>| {
+        let mut command = home.bare_command(&["query", "--url", url, "--key", &viewer]);
+        command.envs(authority.map(|file| ("SSL_CERT_FILE", file)));
+        Process::start(command).finish()
+    };
+    for (url, words) in [
+        (base_url.replace("https://", "http://"), "write https:// instead of http://"),
+        (base_url.clone(), "does not trust the server's certificate"),
+    ] {
+        let refused = query(&url, None);
+        assert_eq!(refused.code, Some(1));
+        assert!(refused.stderr.contains(words), "{url}: {}", refused.stderr);
+    }
+    let trusted = query(&base_url, Some("server.crt"));
+    assert_eq!(trusted.code, Some(0), "{}", trusted.stderr);
+}

@@ -8,7 +8,7 @@ use super::{
     table,
 };
 use crate::config::Config;
-use anyhow::{Result, bail};
+use anyhow::Result;
 use events::{Event, EventReader};
 use livetrail_types::json::{self, Value};
 use reqwest::{Method, StatusCode, header::ACCEPT};
@@ -63,7 +63,7 @@ async fn follow(door: &Door, filter: &[(String, String)], cursor: &mut String, j
     let response = match response {
         Ok(response) if response.status() == StatusCode::OK => response,
         Ok(response) if response.status().is_client_error() => {
-            bail!("the server answers {}", response.status())
+            return Err(door.refused(response).await);
         }
         Ok(_) | Err(_) => return Ok(()),
     };
