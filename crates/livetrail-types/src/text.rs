@@ -34,10 +34,10 @@ pub(crate) fn cut_with_mark(text: &str, most: usize) -> String {
 }
 
 /// Cuts `text` to `most` characters.
-pub(crate) fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: String, most: usize) -> String {
     // No text has more characters than bytes.
     if text.len() <= most {
-        return text.to_owned();
+        return text;
     }
     text.chars().take(most).collect()
 }
@@ -102,6 +102,6 @@ mod tests {
     fn a_cut_text_is_marked_and_counts_characters_not_bytes() {
         assert_eq!(cut_with_mark("äöü", 3), "äöü");
         assert_eq!(cut_with_mark("äöüß", 3), "äö…");
-        assert_eq!(cut("äöüß", 3), "äöü");
+        assert_eq!(cut("äöüß".to_owned(), 3), "äöü");
     }
 }

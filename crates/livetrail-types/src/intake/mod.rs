@@ -189,9 +189,7 @@ fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
         user_id: String::new(),
         action_type: String::new(),
         endpoint: endpoint(reader),
-        http_method: reader
-            .text("http_method", limits::HTTP_METHOD)
-            .map(|method| method.to_ascii_uppercase()),
+        http_method: http_method(reader),
         status_code: reader.integer("status_code", 100, 599).and_then(|status| u16::try_from(status).ok()),
         success: reader.boolean("success"),
         error_message: reader
@@ -206,7 +204,7 @@ fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
         duration_ms: reader.integer("duration_ms", 0, i32::MAX.into()),
         db_query_count: reader.integer("db_query_count", 0, i32::MAX.into()),
         ip_address: reader.address("ip_address"),
-        user_agent: reader.long_text("user_agent").map(|t| text::cut(&t, limits::USER_AGENT)),
+        user_agent: reader.long_text("user_agent").map(|t| text::cut(t, limits::USER_AGENT)),
         is_admin: reader.boolean("is_admin").unwrap_or(by_admin_id),
         session_id: session_id(reader),
         request_id: reader.text("request_id", limits::REQUEST_ID),
@@ -217,12 +215,20 @@ fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
 
 /// The query string of a path is where tokens and searches stand, so it is cut off before anything is kept.
 fn endpoint(reader: &mut Reader) -> Option<String> {
-    let given = reader.long_text("endpoint")?;
-    let path = given.split(['?', '#']).next().unwrap_or_default();
-    if let Err(detail) = at_most(path, limits::ENDPOINT) {
+    let mut path = reader.long_text("endpoint")?;
+    if let Some(end) = path.find(['?', '#']) {
+        path.truncate(end);
+    }
+    if let Err(detail) = at_most(&path, limits::ENDPOINT) {
         reader.refuse("endpoint", detail);
     }
-    (!path.is_empty()).then(|| path.to_owned())
+    (!path.is_empty()).then_some(path)
+}
+
+fn http_method(reader: &mut Reader) -> Option<String> {
+    let mut method = reader.text("http_method", limits::HTTP_METHOD)?;
+    method.make_ascii_uppercase();
+    Some(method)
 }
 
 fn resource_type(reader: &mut Reader, sender: Sender) -> Option<String> {

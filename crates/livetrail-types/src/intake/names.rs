@@ -64,9 +64,25 @@ pub fn is_given_by_livetrail(name: &str) -> bool {
 
 /// The index of the field of this name.
 pub(super) fn index(name: &str) -> Option<usize> {
-    // Nearly all of them differ in length already, which makes this cheaper than to search by halves.
-    FIELDS.iter().position(|field| *field == name)
+    let mut of_length = OF_LENGTH.get(name.len())?.iter().map_while(|index| *index);
+    of_length.find(|index| FIELDS[*index] == name)
 }
+
+/// The indexes of the fields whose names have a length. Few names share theirs, so that a look-up compares few of them.
+const OF_LENGTH: [[Option<usize>; 5]; 19] = {
+    let mut indexes = [[None; 5]; 19];
+    let mut index = 0;
+    while index < FIELDS.len() {
+        let length = FIELDS[index].len();
+        let mut free = 0;
+        while indexes[length][free].is_some() {
+            free += 1;
+        }
+        indexes[length][free] = Some(index);
+        index += 1;
+    }
+    indexes
+};
 
 /// The index of the field that `given` names.
 pub(super) fn resolve(given: &str) -> Option<usize> {

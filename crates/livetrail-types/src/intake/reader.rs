@@ -8,7 +8,7 @@ use crate::{
     limits, text, time,
 };
 use jiff::Timestamp;
-use std::{io, net::IpAddr};
+use std::{borrow::Cow, io, net::IpAddr};
 use uuid::Uuid;
 
 /// Looking for what somebody may have meant takes time, which nobody should be able to make us waste.
@@ -38,11 +38,11 @@ impl Reader {
         reader
     }
 
-    pub(super) fn finish<T>(self, read: Option<T>) -> Result<T, Vec<FieldError>> {
+    pub(super) fn finish<T>(&mut self, read: Option<T>) -> Result<T, Vec<FieldError>> {
         match read {
             Some(read) if self.errors.is_empty() => Ok(read),
             _ => {
-                let mut errors = self.errors;
+                let mut errors = std::mem::take(&mut self.errors);
                 errors.truncate(limits::ERRORS);
                 Err(errors)
             }
@@ -120,7 +120,10 @@ impl Reader {
             self.refuse(&given, "has a NUL character, which no text may have");
             return None;
         }
-        let clean = text::without_control_characters(&text).into_owned();
+        let clean = match text::without_control_characters(&text) {
+            Cow::Owned(clean) => clean,
+            Cow::Borrowed(_) => text,
+        };
         (!clean.is_empty()).then_some((given, clean))
     }
 
@@ -219,6 +222,10 @@ impl Reader {
 
 /// Refuses text of more than `most` characters.
 pub(super) fn at_most(text: &str, most: usize) -> Result<(), String> {
+    // No text has more characters than bytes.
+    if text.len() <= most {
+        return Ok(());
+    }
     match text.chars().count() {
         length if length > most => Err(format!("has {length} characters; at most {most} are allowed")),
         _ => Ok(()),
@@ -237,7 +244,7 @@ fn clean(value: &mut Value, pointer: &mut String, depth: usize) -> Result<(), Fi
     match value {
         Value::String(text) if text.contains('\0') => Err(nul(pointer)),
         Value::String(text) => {
-            if let std::borrow::Cow::Owned(clean) = text::without_control_characters(text) {
+            if let Cow::Owned(clean) = text::without_control_characters(text) {
                 *text = clean;
             }
             Ok(())
@@ -280,8 +287,8 @@ fn nul(pointer: &str) -> FieldError {
 }
 
 /// RFC 6901: `~` and `/` of a key are written `~0` and `~1`.
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
+fn escape(key: &str) -> Cow<'_, str> {
+    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }
 
 fn length_as_json(value: &Value) -> usize {

@@ -35,11 +35,12 @@ impl NewActivity {
     }
 
     fn fingerprint(&self) -> Fingerprint {
-        let mut hasher = blake3::Hasher::new();
-        // A struct of text, numbers and JSON always has a JSON form, and a hasher takes every byte.
-        let _ = json::to_canonical_writer(&mut hasher, self);
+        // Hashed at once, because JSON is written in pieces of a few bytes.
+        let mut json = Vec::with_capacity(1_024);
+        // A struct of text, numbers and JSON always has a JSON form, and memory takes every byte.
+        let _ = json::to_canonical_writer(&mut json, self);
         let mut fingerprint = Fingerprint::default();
-        hasher.finalize_xof().fill(&mut fingerprint);
+        blake3::Hasher::new().update(&json).finalize_xof().fill(&mut fingerprint);
         fingerprint
     }
 

@@ -223,10 +223,13 @@ impl<'a> Parser<'a> {
 
     /// Puts a finished value into the container that it is in.
     fn close(&mut self, value: Value) -> Result<Closed, ParseError> {
-        let Some(mut container) = self.open.pop() else { return Ok(Closed::Whole(value)) };
+        if self.open.is_empty() {
+            return Ok(Closed::Whole(value));
+        }
         self.skip_space();
         let next = self.peek();
-        match (&mut container, next) {
+        let Some(container) = self.open.last_mut() else { return Ok(Closed::Whole(value)) };
+        match (container, next) {
             (Container::Array(items), Some(b',' | b']')) => items.push(value),
             (Container::Object { entries, key }, Some(b',' | b'}')) => {
                 entries.insert(std::mem::take(key), value);
@@ -237,17 +240,20 @@ impl<'a> Parser<'a> {
         }
         self.at += 1;
         if next == Some(b',') {
-            if let Container::Object { key, .. } = &mut container {
+            if matches!(self.open.last(), Some(Container::Object { .. })) {
                 self.skip_space();
-                *key = self.key()?;
+                let next_key = self.key()?;
+                if let Some(Container::Object { key, .. }) = self.open.last_mut() {
+                    *key = next_key;
+                }
             }
-            self.open.push(container);
             return Ok(Closed::More);
         }
-        Ok(Closed::Container(match container {
-            Container::Array(items) => Value::Array(items),
-            Container::Object { entries, .. } => Value::Object(entries),
-        }))
+        Ok(match self.open.pop() {
+            Some(Container::Array(items)) => Closed::Container(Value::Array(items)),
+            Some(Container::Object { entries, .. }) => Closed::Container(Value::Object(entries)),
+            None => Closed::More,
+        })
     }
 
     fn key(&mut self) -> Result<String, ParseError> {

@@ -159,7 +159,7 @@ impl Redaction {
 
     fn field(&self, text: &mut String, most: usize, counts: &mut RedactionCounts) {
         if let Cow::Owned(clean) = self.counted(text, counts) {
-            *text = crate::text::cut(&clean, most);
+            *text = crate::text::cut(clean, most);
         }
     }
 }
