@@ -80,7 +80,7 @@ pub struct Appended {
 
 impl Appended {
     pub(crate) fn of(batch: Vec<Stamped>, placements: Vec<Placement>) -> Self {
-        let (mut stored, mut conflicting) = (Vec::new(), Vec::new());
+        let (mut stored, mut conflicting) = (Vec::with_capacity(batch.len()), Vec::new());
         for (index, (Stamped { activity, .. }, placement)) in batch.into_iter().zip(&placements).enumerate() {
             match placement {
                 Placement::New(position) => stored.push(Activity { position: *position, ..activity }),

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 
 /// What a text is used for; the numbers stand in the database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     User = 1,
     Action = 2,
@@ -20,30 +20,34 @@ pub(super) enum Kind {
 /// Remembers what the writer looked up, up to a bound.
 #[derive(Default)]
 pub(super) struct Terms {
-    known: HashMap<(Kind, String), i64>,
+    /// By kind.
+    known: [HashMap<Box<str>, i64>; Kind::Tenant as usize],
+    /// How many there are.
+    len: usize,
 }
 
 /// Enough for the texts of a busy day; a cache that is full begins again.
-const MOST_REMEMBERED: usize = 65_536;
+const MAX_REMEMBERED: usize = 65_536;
 
 impl Terms {
     /// The number of `text`, given to it now if it is new.
     pub(super) fn id(&mut self, connection: &Connection, kind: Kind, text: &str) -> Result<i64> {
-        let key = (kind, text.to_owned());
-        if let Some(id) = self.known.get(&key) {
+        if let Some(id) = self.known[kind as usize - 1].get(text) {
             return Ok(*id);
         }
         let id = look_up(connection, kind, text)?.map_or_else(|| insert(connection, kind, text), Ok)?;
-        if self.known.len() >= MOST_REMEMBERED {
-            self.known.clear();
+        if self.len >= MAX_REMEMBERED {
+            self.forget();
         }
-        self.known.insert(key, id);
+        self.known[kind as usize - 1].insert(text.into(), id);
+        self.len += 1;
         Ok(id)
     }
 
     /// What was numbered in a transaction that failed has no number.
     pub(super) fn forget(&mut self) {
-        self.known.clear();
+        self.known.iter_mut().for_each(HashMap::clear);
+        self.len = 0;
     }
 }
 
