@@ -17,9 +17,10 @@ use livetrail_types::{Catalogue, FilterContext};
 use prometheus_client::{metrics::gauge::Gauge, registry::Registry};
 use std::{
     sync::{Arc, Weak},
+    thread::available_parallelism,
     time::Duration,
 };
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 /// Bytes of bodies of activities that are read, parsed and stored at once, and how many of them one credential may hold: two bodies
@@ -74,6 +75,8 @@ pub struct App {
     pub public_url: String,
     /// The memory for request bodies of activities.
     pub(crate) intake: Arc<Shares<CredentialId>>,
+    /// Second threads for large bodies of activities. They are fewer than the cores, because other work needs those, too.
+    pub(crate) second_threads: Arc<Semaphore>,
     /// Which failures are written into the server's own log.
     pub(crate) log_limit: LogLimit,
     /// Whether the configuration says so.
@@ -154,6 +157,9 @@ impl App {
             public_url,
             has_public_url: config.public_url.is_some(),
             intake: Shares::new(INTAKE_BYTES, INTAKE_BYTES_OF_ONE),
+            second_threads: Arc::new(Semaphore::new(
+                available_parallelism().map_or(0, |cores| cores.get() / 2),
+            )),
             log_limit: LogLimit::default(),
             metrics: registry,
             stopping,

@@ -31,7 +31,7 @@ pub fn items(bytes: &[u8], is_lines: bool, mut give: impl FnMut(Result<Value, St
     };
     loop {
         match many.next() {
-            Ok(Some(item)) => give(item),
+            Ok(Some(item)) => give(item.map_err(|error| error.to_string())),
             Ok(None) => return true,
             Err(_) => return false,
         }

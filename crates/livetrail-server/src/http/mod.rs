@@ -11,6 +11,7 @@ mod body;
 mod brake;
 mod caller;
 mod catalogue;
+mod check;
 mod compressed;
 mod csv;
 mod docs;

@@ -4,16 +4,27 @@
 //! no room is told so at once ([`IngestError::Full`]); no other request waits for it.
 
 mod appender;
+mod batch;
 mod queue;
 mod redactions;
 #[cfg(test)]
 mod tests;
 mod trouble;
 
-use crate::{access::CredentialId, environment::Environment, hub::Hub, turns::Turns};
+pub use batch::{Accepted, Batch, BatchResult, Rejected, conflict};
+
+use crate::{
+    access::{CredentialId, Principal, Refusal},
+    environment::Environment,
+    hub::Hub,
+    turns::Turns,
+};
 use jiff::Timestamp;
 use livetrail_store::{Placement, Store, StoreError};
-use livetrail_types::{Activity, FieldError, NewActivity, Redaction, Stamped, UserProfile};
+use livetrail_types::{
+    Activity, FieldError, NewActivity, Redaction, Sender, Stamped, UserProfile,
+    json::{ParseError, Value},
+};
 use prometheus_client::registry::Registry;
 use queue::{Capacity, Queue, Refused, Share};
 use redactions::Redactions;
@@ -167,6 +178,35 @@ impl Ingest {
         self.redactions.register(registry);
     }
 
+    /// Reads what a client has sent, within its tenant, and names everything that is wrong with it.
+    ///
+    /// # Errors
+    /// [`Refusal::OtherTenant`], which concerns the whole request.
+    pub fn read(
+        &self,
+        principal: &Principal,
+        value: impl Into<Value>,
+    ) -> Result<Result<NewActivity, Vec<FieldError>>, Refusal> {
+        let sender = if principal.is_operator() { Sender::Operator } else { Sender::Application };
+        let read = NewActivity::from_json_of(sender, value).and_then(|new| self.check(new));
+        read.map_or_else(|errors| Ok(Err(errors)), |new| within_tenant(principal, new).map(Ok))
+    }
+
+    /// The same for an item of a batch, which may not be JSON. What is right is made ready to be stored.
+    ///
+    /// # Errors
+    /// As [`Ingest::read`].
+    pub fn check_item(
+        &self,
+        principal: &Principal,
+        item: Result<Value, ParseError>,
+    ) -> Result<Result<Stamped, Vec<FieldError>>, Refusal> {
+        match item {
+            Ok(value) => Ok(self.read(principal, value)?.map(|new| self.stamp(new))),
+            Err(error) => Ok(Err(vec![FieldError::new("", format!("is not JSON: {error}"))])),
+        }
+    }
+
     /// Refuses an activity with a secret in an identifier: replacing it would name another action or tenant.
     ///
     /// # Errors
@@ -240,5 +280,14 @@ impl Ingest {
         let (job, answered) = Job::new(batch, bytes, CredentialId::LIVETRAIL);
         self.queue.push_when_free(job).await?;
         answered.await.map_err(|_| IngestError::Unavailable)?.map(|_| ())
+    }
+}
+
+/// A credential that is bound to a tenant writes into that tenant, and into no other.
+fn within_tenant(principal: &Principal, new: NewActivity) -> Result<NewActivity, Refusal> {
+    match (&principal.tenant, &new.tenant_id) {
+        (Some(own), Some(named)) if own != named => Err(Refusal::OtherTenant),
+        (Some(own), _) => Ok(NewActivity { tenant_id: Some(own.clone()), ..new }),
+        (None, _) => Ok(new),
     }
 }

@@ -33,28 +33,38 @@ impl<'a> Items<'a> {
     /// # Errors
     /// 400 for what is not JSON.
     pub(in crate::http) fn of(format: &Format, bytes: &'a [u8]) -> ApiResult<Self> {
-        let source = match format {
-            Format::Lines => Source::Lines(bytes),
-            Format::Json => {
-                let mut parser = Parser::new(bytes).map_err(bad)?;
-                if !parser.begin_array() {
-                    let value = parser.value().map_err(bad)?;
-                    parser.end().map_err(bad)?;
-                    return Ok(Self::One(value));
-                }
-                Source::Array(parser)
-            }
-        };
-        Ok(Self::Many(Many { source, read: 0 }))
+        if let Format::Lines = format {
+            return Ok(Self::Many(Many::lines(bytes)));
+        }
+        let mut parser = Parser::new(bytes).map_err(bad)?;
+        if !parser.begin_array() {
+            let value = parser.value().map_err(bad)?;
+            parser.end().map_err(bad)?;
+            return Ok(Self::One(value));
+        }
+        Ok(Self::Many(Many { source: Source::Array(parser), read: 0 }))
     }
 }
 
-impl Many<'_> {
+/// A batch has more items than it may have.
+pub(in crate::http) fn too_many_items() -> ApiError {
+    ApiError::too_large(format!(
+        "The batch has more than {} items: send smaller batches",
+        limits::BATCH_ITEMS
+    ))
+}
+
+impl<'a> Many<'a> {
+    /// An item a line.
+    pub(in crate::http) fn lines(text: &'a [u8]) -> Self {
+        Self { source: Source::Lines(text), read: 0 }
+    }
+
     /// The next item, or what is wrong with this one alone. `None` at the end.
     ///
     /// # Errors
     /// 400 where nothing more can be read, 413 for one item too many.
-    pub(in crate::http) fn next(&mut self) -> ApiResult<Option<Result<Value, String>>> {
+    pub(in crate::http) fn next(&mut self) -> ApiResult<Option<Result<Value, ParseError>>> {
         let item = match &mut self.source {
             Source::Array(parser) => {
                 let item = parser.next_item(self.read == 0).map_err(bad)?;
@@ -67,12 +77,9 @@ impl Many<'_> {
         };
         self.read += usize::from(item.is_some());
         if self.read > limits::BATCH_ITEMS {
-            let most = limits::BATCH_ITEMS;
-            return Err(ApiError::too_large(format!(
-                "The batch has more than {most} items: send smaller batches"
-            )));
+            return Err(too_many_items());
         }
-        Ok(item.map(|read| read.map_err(|error| format!("is not JSON: {error}"))))
+        Ok(item)
     }
 }
 

@@ -8,7 +8,7 @@ mod encoding;
 mod items;
 mod object;
 
-pub(super) use items::{Items, Many};
+pub(super) use items::{Items, Many, too_many_items};
 pub(super) use object::FromObject;
 
 use super::{
