@@ -4,6 +4,7 @@
 use super::{Misconfigured, advice};
 use crate::{
     access::Seal,
+    app::App,
     config::{Config, Database, http_url},
     server::{Server, socket_path},
 };
@@ -136,6 +137,11 @@ impl Door {
     fn by_socket(socket: &Path, own: Option<Server>) -> Result<Self> {
         let client = reqwest::Client::builder().unix_socket(socket).build()?;
         Ok(Self { client, base_url: "http://livetrail".into(), key: None, own })
+    }
+
+    /// The parts of the server, if this command is the server for the moment.
+    pub(super) fn app(&self) -> Option<&App> {
+        self.own.as_ref().map(|own| &*own.app)
     }
 
     pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {

@@ -50,6 +50,25 @@ async fn standard_input_is_imported_into_a_running_server() {
 }
 
 #[tokio::test]
+async fn a_large_file_is_imported_into_a_running_server_in_its_order_and_its_mistakes_have_their_numbers() {
+    let home = Home::new();
+    let server = home.serve();
+    let content = format!("{}{{}}\n{}", lines(1..=8_000), lines(8_001..=9_000));
+    let finished = import(&home, &content);
+    assert_eq!(finished.code, Some(1));
+    assert!(finished.stderr.contains("line 8001: user_id is required"), "{}", finished.stderr);
+    assert!(
+        finished.stderr.contains("9000 imported, 0 were there already, 1 refused"),
+        "{}",
+        finished.stderr
+    );
+    let mut log = server.log(&home.key("admin")).await;
+    log.retain(|activity| activity["resource_type"] != "livetrail");
+    let users: Vec<_> = log.iter().map(|activity| activity["user_id"].clone()).collect();
+    assert_eq!(users, (1..=9_000).map(|number| format!("u-{number}")).collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn a_file_is_imported_into_a_server_elsewhere_with_a_key() {
     let (home, elsewhere) = (Home::new(), Home::new());
     let server = home.serve();

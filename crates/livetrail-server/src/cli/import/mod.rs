@@ -1,28 +1,31 @@
 //! Puts activities into the log that were written down elsewhere.
 
 mod array;
+mod chunk;
 mod encoding;
 #[doc(hidden)]
 pub mod fuzzing;
+mod in_process;
 mod progress;
+mod request;
 mod rows;
+mod sent;
 mod sheet;
 mod source;
+mod stage;
 
 use super::door::{Door, Remote};
-use crate::config::{Config, in_file};
-use anyhow::{Result, bail};
-use bytes::Bytes;
-use livetrail_store::{PostgresAddress, TableOptions};
-use livetrail_types::{FieldError, Problem};
-use progress::Progress;
-use reqwest::{
-    Method, Response, StatusCode,
-    header::{CONTENT_TYPE, RETRY_AFTER},
+use crate::{
+    config::{Config, in_file},
+    ingest::BatchResult,
 };
+use anyhow::{Result, bail};
+use chunk::Chunk;
+use livetrail_store::{PostgresAddress, TableOptions};
+use livetrail_types::FieldError;
+use progress::Progress;
 use serde::Deserialize;
-use source::{Record, Records};
-use std::{path::PathBuf, sync::atomic::Ordering, time::Duration};
+use std::path::PathBuf;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -33,12 +36,10 @@ Examples:
 
 A record that carries an id is stored once, however often it is imported.";
 
-/// Lines of one request: one commit, which takes about as long for a few lines as for these.
-const BATCH_LINES: usize = 5_000;
-/// How often a batch is sent before the import gives up.
-const MOST_TRIES: usize = 60;
-/// Bytes of one request, about; half of what the server takes.
-const BATCH_BYTES: usize = 5_000_000;
+/// How often a batch is sent before the import gives up, and what it says then.
+const MAX_TRIES: usize = 60;
+const TOO_LONG: &str =
+    "the server could not take the activities for a long time; import the file again later";
 
 #[derive(clap::Args)]
 pub(super) struct ImportArgs {
@@ -80,8 +81,17 @@ pub(super) fn column(text: &str) -> Result<(String, String), String> {
     }
 }
 
-#[derive(Deserialize)]
-struct BatchAnswer {
+/// What became of a batch.
+enum Taken {
+    /// At least one of its records is in the log.
+    Some(Answer),
+    /// None is; what is wrong with the first of them, under `/{index}/{field}`.
+    None(Vec<FieldError>),
+}
+
+/// What became of the records of a batch.
+#[derive(Default, Deserialize)]
+struct Answer {
     accepted: u64,
     duplicates: u64,
     rejected: Vec<RejectedLine>,
@@ -93,19 +103,32 @@ struct RejectedLine {
     errors: Vec<FieldError>,
 }
 
+impl Default for Taken {
+    fn default() -> Self {
+        Self::Some(Answer::default())
+    }
+}
+
+impl From<BatchResult> for Answer {
+    fn from(result: BatchResult) -> Self {
+        let (accepted, duplicates) = (result.accepted as u64, result.duplicates as u64);
+        let rejected = result.rejected.into_iter();
+        let rejected = rejected.map(|line| RejectedLine { index: line.index, errors: line.errors }).collect();
+        Self { accepted, duplicates, rejected }
+    }
+}
+
+/// What became of everything so far.
 struct Import {
     progress: Progress,
     accepted: u64,
     duplicates: u64,
     rejected: u64,
-    /// The batch that is being gathered, and the number of each of its lines in the file.
-    batch: Vec<u8>,
-    numbers: Vec<u64>,
 }
 
 pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
     let options = TableOptions { table: args.table, columns: args.column, timezone: args.timezone };
-    let records = match (&args.from, &args.from_file, &args.file) {
+    let chunks = match (&args.from, &args.from_file, &args.file) {
         (Some(url), ..) => source::table(address("--from", url)?, options).await?,
         (None, Some(path), _) => {
             source::table(address("--from-file", &in_file("--from-file", path)?)?, options).await?
@@ -116,7 +139,11 @@ pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
     let source = args.file.as_deref().map_or("the table".into(), |path| path.display().to_string());
     let door = Door::to_any(args.remote, config).await?;
     let mut import = Import::begin();
-    let result = import.read(records, &door).await;
+    let result = match door.app() {
+        Some(app) => in_process::all(chunks, app, &mut import).await,
+        None => request::all(chunks, &door, &mut import).await,
+    };
+    import.progress.clear();
     door.close().await;
     result?;
     let Import { accepted, duplicates, rejected, .. } = import;
@@ -130,72 +157,45 @@ pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
 
 impl Import {
     fn begin() -> Self {
-        let (accepted, duplicates, rejected) = (0, 0, 0);
-        let (progress, batch, numbers) = (Progress::begin(), Vec::new(), Vec::new());
-        Self { progress, accepted, duplicates, rejected, batch, numbers }
+        Self { progress: Progress::begin(), accepted: 0, duplicates: 0, rejected: 0 }
     }
 
-    async fn read(&mut self, mut records: Records, door: &Door) -> Result<()> {
-        while let Some(record) = records.next.recv().await {
-            let Record { number, json } = record?;
-            let json = match json {
-                Ok(json) => json,
-                Err(reason) => {
-                    self.rejected += 1;
-                    self.progress.clear();
-                    eprintln!("line {number}: {reason}");
-                    continue;
-                }
-            };
-            if self.numbers.len() == BATCH_LINES || self.batch.len() + json.len() > BATCH_BYTES {
-                self.send(door).await?;
-                self.progress.at(self.done(), records.read.load(Ordering::Relaxed), records.size);
-            }
-            self.batch.extend(json);
-            self.batch.push(b'\n');
-            self.numbers.push(number);
+    /// Shows how much is done, of a source of which `read` of `size` is read.
+    fn show(&mut self, read: u64, size: Option<u64>) {
+        let done = self.accepted + self.duplicates + self.rejected;
+        if done > 0 {
+            self.progress.at(done, read, size);
         }
-        let sent = self.send(door).await;
-        self.progress.clear();
-        sent
     }
 
-    fn done(&self) -> u64 {
-        self.accepted + self.duplicates + self.rejected
-    }
-
-    /// Sends the batch. A refusal of every line is an answer too; anything else that is refused ends the import.
-    async fn send(&mut self, door: &Door) -> Result<()> {
-        let (batch, numbers) = (std::mem::take(&mut self.batch), std::mem::take(&mut self.numbers));
-        if numbers.is_empty() {
-            return Ok(());
+    /// Counts what became of a chunk, and names what was refused.
+    fn add(&mut self, chunk: &Chunk, taken: Taken) {
+        for (number, reason) in &chunk.unreadable {
+            self.refuse(1);
+            eprintln!("line {number}: {reason}");
         }
-        let response = deliver(door, batch).await?;
-        match response.status() {
-            StatusCode::OK => {
-                let answer: BatchAnswer = response.json().await?;
+        match taken {
+            Taken::Some(answer) => {
                 self.accepted += answer.accepted;
                 self.duplicates += answer.duplicates;
-                self.report(&numbers, answer.rejected);
+                self.report(&chunk.numbers, answer.rejected);
             }
-            StatusCode::UNPROCESSABLE_ENTITY => {
-                self.rejected += numbers.len() as u64;
-                self.progress.clear();
-                report_all(&numbers, &response.json().await?);
-            }
-            status => {
-                let detail =
-                    response.json::<Problem>().await.map(|problem| problem.detail).unwrap_or_default();
-                bail!("the server answered {status}: {detail}");
+            Taken::None(errors) => {
+                self.refuse(chunk.numbers.len());
+                report_all(&chunk.numbers, &errors);
             }
         }
-        Ok(())
+    }
+
+    /// Counts records that are refused, and makes way for what is said of them.
+    fn refuse(&mut self, records: usize) {
+        self.rejected += records as u64;
+        self.progress.clear();
     }
 
     fn report(&mut self, numbers: &[u64], rejected: Vec<RejectedLine>) {
         for RejectedLine { index, errors } in rejected {
-            self.rejected += 1;
-            self.progress.clear();
+            self.refuse(1);
             let number = numbers.get(index).copied().unwrap_or_default();
             for FieldError { pointer, detail } in errors {
                 eprintln!("line {number}: {}", sentence(&pointer, &detail));
@@ -204,25 +204,9 @@ impl Import {
     }
 }
 
-/// Sends a batch, again if the server has no room or no store for the moment: each line has an id, so that is safe.
-async fn deliver(door: &Door, batch: Vec<u8>) -> Result<Response> {
-    let batch = Bytes::from(batch);
-    for _ in 0..MOST_TRIES {
-        let request =
-            door.request(Method::POST, "/api/activity").header(CONTENT_TYPE, "application/x-ndjson");
-        let response = request.body(batch.clone()).send().await?;
-        if !matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-            return Ok(response);
-        }
-        let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-        tokio::time::sleep(Duration::from_secs(wait.unwrap_or(1))).await;
-    }
-    bail!("the server could not take the activities for a long time; import the file again later")
-}
-
-/// A batch that was refused whole has its mistakes under `/{index}/{field}`, the first hundred of them.
-fn report_all(numbers: &[u64], problem: &Problem) {
-    for FieldError { pointer, detail } in &problem.errors {
+/// A batch that was refused whole has its mistakes under `/{index}/{field}`, the first of them.
+fn report_all(numbers: &[u64], errors: &[FieldError]) {
+    for FieldError { pointer, detail } in errors {
         let (index, field) = pointer.trim_start_matches('/').split_once('/').unwrap_or((pointer, ""));
         let index = index.trim_start_matches('/').parse::<usize>().ok();
         match index.and_then(|index| numbers.get(index)) {

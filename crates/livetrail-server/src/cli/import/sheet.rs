@@ -2,7 +2,7 @@
 
 use super::{
     rows::{Row, Rows},
-    source::{Record, as_sent},
+    source::{Give, Record},
 };
 use crate::formula::without_guard;
 use anyhow::{Result, bail};
@@ -69,7 +69,7 @@ impl<R: BufRead> Sheet<R> {
     }
 
     /// Gives the records below the heading.
-    pub(super) fn read(mut self, give: &dyn Fn(Record) -> bool) -> Result<()> {
+    pub(super) fn read(mut self, give: &mut Give<'_>) -> Result<()> {
         while let Some(row) = self.rows.next()? {
             if !give(self.record(row)) {
                 break;
@@ -78,9 +78,9 @@ impl<R: BufRead> Sheet<R> {
         Ok(())
     }
 
-    fn record(&self, Row { number, cells }: Row) -> Record {
+    fn record(&self, Row { number, cells }: Row) -> Record<'static> {
         let activity = cells.map_err(str::to_owned).and_then(|cells| self.activity(&cells));
-        Record { number, json: activity.map(as_sent) }
+        Record { number, json: activity.map(|activity| json::to_vec(&activity).into()) }
     }
 
     fn activity(&self, cells: &[String]) -> Result<Object, String> {

@@ -2,17 +2,15 @@
 
 use super::{
     array::{Item, Items},
+    chunk::{Chunk, Gatherer},
     encoding::decoded,
     sheet::Sheet,
 };
-use crate::environment::{Environment, System};
 use anyhow::{Context, Result};
 use livetrail_store::{ActivityTable, PostgresAddress, TableOptions};
-use livetrail_types::{
-    is_given_by_livetrail,
-    json::{self, Object, Value},
-};
+use livetrail_types::json;
 use std::{
+    borrow::Cow,
     fs::{self, File},
     io::{self, BufRead, BufReader, Read, Seek},
     path::Path,
@@ -21,22 +19,24 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use tokio::sync::mpsc;
-
-/// Records that are read ahead.
-const AHEAD: usize = 2_000;
+use tokio::{sync::mpsc, task::JoinHandle};
 
 /// One activity to be.
-pub(super) struct Record {
+pub(super) struct Record<'a> {
     /// The number of its line, or of its row.
     pub(super) number: u64,
     /// A line of JSON, or of what was meant to be; or why it is refused without being sent.
-    pub(super) json: Result<Vec<u8>, String>,
+    pub(super) json: Result<Cow<'a, [u8]>, String>,
 }
 
-/// Records, in order, and how much of their source is read.
-pub(super) struct Records {
-    pub(super) next: mpsc::Receiver<Result<Record>>,
+/// Takes a record; false when no more are wanted.
+pub(super) type Give<'a> = dyn FnMut(Record<'_>) -> bool + 'a;
+
+/// Records in chunks, in order, and how much of their source is read.
+pub(super) struct Chunks {
+    pub(super) next: mpsc::Receiver<Result<Chunk>>,
+    /// What reads them; it has failed if it did not end by itself.
+    pub(super) reading: JoinHandle<()>,
     /// Bytes, or rows of a table.
     pub(super) read: Arc<AtomicU64>,
     /// In the same unit, if it is known.
@@ -61,29 +61,33 @@ impl Read for Counted {
 ///
 /// # Errors
 /// That the file cannot be read.
-pub(super) fn file(path: &Path) -> Result<Records> {
+pub(super) fn file(path: &Path) -> Result<Chunks> {
     let is_input = path.as_os_str() == "-";
     let file = if is_input { None } else { Some(File::open(path)) };
     let file = file.transpose().with_context(|| format!("cannot read {}", path.display()))?;
     let name = if is_input { "standard input".into() } else { path.display().to_string() };
     let size = file.as_ref().and_then(|file| file.metadata().ok()).filter(fs::Metadata::is_file);
     let size = size.map(|file| file.len());
-    let (path, (send, next)) = (path.to_owned(), mpsc::channel(AHEAD));
+    let (path, (send, next)) = (path.to_owned(), mpsc::channel(1));
     let read_so_far = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&read_so_far);
-    tokio::task::spawn_blocking(move || {
-        let give = |record| send.blocking_send(Ok(record)).is_ok();
-        if let Err(error) = file
-            .map_or_else(|| read(io::stdin(), None, &give), |file| read_file(file, &path, &counter, &give))
-        {
-            let _ = send.blocking_send(Err(error.context(name)));
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut gatherer = Gatherer::new(send);
+        let mut give = |record: Record<'_>| gatherer.blocking_add(record);
+        let result = match file {
+            None => read(io::stdin(), None, &mut give),
+            Some(file) => read_file(file, &path, &counter, &mut give),
+        };
+        if let (send, Some(last)) = gatherer.finish(result.context(name)) {
+            // Without a receiver, no more are wanted.
+            let _ = send.blocking_send(last);
         }
     });
-    Ok(Records { next, read: read_so_far, size })
+    Ok(Chunks { next, reading, read: read_so_far, size })
 }
 
 /// Gives the records of a file. A pipe, which may have a name like a file, can be read only once.
-fn read_file(file: File, path: &Path, counter: &Arc<AtomicU64>, give: &dyn Fn(Record) -> bool) -> Result<()> {
+fn read_file(file: File, path: &Path, counter: &Arc<AtomicU64>, give: &mut Give<'_>) -> Result<()> {
     let counted = |file| Counted { file, read: Arc::clone(counter) };
     let open = || {
         // What was read to see whether it can be is read again.
@@ -103,7 +107,7 @@ fn read_file(file: File, path: &Path, counter: &Arc<AtomicU64>, give: &dyn Fn(Re
 pub(super) fn read(
     input: impl Read + Send,
     again: Option<&dyn Fn() -> Result<Counted>>,
-    give: &dyn Fn(Record) -> bool,
+    give: &mut Give<'_>,
 ) -> Result<()> {
     let mut text = decoded(BufReader::new(input))?;
     let number = skip_blank_lines(&mut text)?;
@@ -125,7 +129,7 @@ fn skip_blank_lines(text: &mut impl BufRead) -> Result<u64> {
     Ok(number)
 }
 
-fn lines(begun: u64, mut text: impl BufRead, give: &dyn Fn(Record) -> bool) -> Result<()> {
+fn lines(begun: u64, mut text: impl BufRead, give: &mut Give<'_>) -> Result<()> {
     let mut line = Vec::new();
     for number in begun.. {
         line.clear();
@@ -133,19 +137,19 @@ fn lines(begun: u64, mut text: impl BufRead, give: &dyn Fn(Record) -> bool) -> R
             break;
         }
         let content = line.trim_ascii();
-        if !content.is_empty() && !give(Record { number, json: Ok(prepared(content)) }) {
+        if !content.is_empty() && !give(Record { number, json: Ok(content.into()) }) {
             break;
         }
     }
     Ok(())
 }
 
-fn array(begun: u64, text: impl BufRead, give: &dyn Fn(Record) -> bool) -> Result<()> {
+fn array(begun: u64, text: impl BufRead, give: &mut Give<'_>) -> Result<()> {
     let mut items = Items::of(begun, text);
     while let Some(Item { number, text }) = items.next()? {
         // An item may be written over several lines; it is sent on one.
         let text = text.iter().map(|&byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte });
-        if !give(Record { number, json: Ok(prepared(&text.collect::<Vec<u8>>())) }) {
+        if !give(Record { number, json: Ok(text.collect()) }) {
             break;
         }
     }
@@ -155,7 +159,7 @@ fn array(begun: u64, text: impl BufRead, give: &dyn Fn(Record) -> bool) -> Resul
 fn sheet(
     mut text: impl BufRead,
     again: Option<&dyn Fn() -> Result<Counted>>,
-    give: &dyn Fn(Record) -> bool,
+    give: &mut Give<'_>,
 ) -> Result<()> {
     let Some(again) = again else {
         let mut copy = tempfile::tempfile().context("cannot make a temporary file")?;
@@ -168,79 +172,65 @@ fn sheet(
         };
         return sheet(BufReader::new(open()?), Some(&open), give);
     };
-    Sheet::headed(text)?.read(&|_| true)?;
+    Sheet::headed(text)?.read(&mut |_| true)?;
     let mut text = decoded(BufReader::new(again()?))?;
     skip_blank_lines(&mut text)?;
     Sheet::headed(text)?.read(give)
 }
 
 /// Reads the table of an application in another database, in the order of its times.
-pub(super) async fn table(address: PostgresAddress, options: TableOptions) -> Result<Records> {
-    let mut table = ActivityTable::open(address, options).await?;
+pub(super) async fn table(address: PostgresAddress, options: TableOptions) -> Result<Chunks> {
+    let table = ActivityTable::open(address, options).await?;
     if let Some(reading) = table.reading() {
         eprintln!("reading {reading}");
     }
-    let (send, next) = mpsc::channel(AHEAD);
+    let (send, next) = mpsc::channel(1);
     let (size, read) = (table.rows(), Arc::new(AtomicU64::new(0)));
     let counter = Arc::clone(&read);
-    tokio::spawn(async move {
-        let mut number = 0;
-        loop {
-            let rows = match table.next().await {
-                Ok(rows) if rows.is_empty() => return,
-                Ok(rows) => rows,
-                Err(error) => return drop(send.send(Err(error.into())).await),
-            };
-            for row in rows {
-                number += 1;
-                counter.store(number, Ordering::Relaxed);
-                let json = Ok(json::to_vec(&row));
-                if send.send(Ok(Record { number, json })).await.is_err() {
-                    return;
-                }
-            }
+    let reading = tokio::spawn(async move {
+        let mut gatherer = Gatherer::new(send);
+        let result = read_table(table, &counter, &mut gatherer).await;
+        if let (send, Some(last)) = gatherer.finish(result) {
+            // Without a receiver, no more are wanted.
+            let _ = send.send(last).await;
         }
     });
-    Ok(Records { next, read, size })
+    Ok(Chunks { next, reading, read, size })
 }
 
-/// The line as it is sent. What is no object is left for the server to refuse.
-fn prepared(line: &[u8]) -> Vec<u8> {
-    match json::parse(line) {
-        Ok(Value::Object(activity)) => as_sent(activity),
-        _ => line.to_owned(),
+async fn read_table(mut table: ActivityTable, counter: &AtomicU64, to: &mut Gatherer) -> Result<()> {
+    let mut number = 0;
+    loop {
+        let rows = table.next().await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for row in rows {
+            number += 1;
+            counter.store(number, Ordering::Relaxed);
+            let json = Ok(json::to_vec(&row).into());
+            if !to.add_and_wait(Record { number, json }).await {
+                return Ok(());
+            }
+        }
     }
-}
-
-/// An activity with an id, so that it can be sent again, and without what Livetrail gives: an export can be imported. The
-/// moment with microseconds counts more than the one in whole seconds.
-pub(super) fn as_sent(mut activity: Object) -> Vec<u8> {
-    if let Some(exact) = activity.get("occurred_at").filter(|exact| !exact.is_null()).cloned() {
-        activity.insert("timestamp".into(), exact);
-    }
-    activity.retain(|name, _| !is_given_by_livetrail(name));
-    if activity.get("id").is_none_or(Value::is_null) {
-        activity.insert("id".into(), System.fresh_id().to_string().into());
-    }
-    json::to_vec(&activity)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::sent::sent, *};
     use serde_json::Value;
-    use std::cell::RefCell;
 
     fn records(text: &str) -> Vec<(u64, Value)> {
-        let found = RefCell::new(Vec::new());
-        let give = |Record { number, json }: Record| {
-            let json = json.unwrap_or_else(String::into_bytes);
+        let mut found = Vec::new();
+        let mut give = |Record { number, json }: Record<'_>| {
+            let json = json.map_or_else(String::into_bytes, |record| sent(&record));
             let text = || Value::String(String::from_utf8_lossy(&json).into_owned());
-            found.borrow_mut().push((number, serde_json::from_slice(&json).unwrap_or_else(|_| text())));
+            found.push((number, serde_json::from_slice(&json).unwrap_or_else(|_| text())));
             true
         };
-        read(text.as_bytes(), None, &give).expect("a text");
-        found.into_inner()
+        read(text.as_bytes(), None, &mut give).expect("a text");
+        found
     }
 
     fn without_ids(records: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
@@ -251,19 +241,6 @@ mod tests {
             (number, value)
         };
         records.into_iter().map(strip).collect()
-    }
-
-    #[test]
-    fn a_line_gets_an_id_unless_it_has_one() {
-        let found = records("{\"user_id\":\"u-1\"}\n{\"id\":\"0198c0de-7a3b-7000-8000-0123456789ab\"}\n");
-        assert!(found[0].1["id"].as_str().is_some_and(|id| uuid::Uuid::try_parse(id).is_ok()));
-        assert_eq!(found[1].1["id"], "0198c0de-7a3b-7000-8000-0123456789ab");
-    }
-
-    #[test]
-    fn what_is_no_object_is_left_for_the_server_to_refuse() {
-        let found = records("{}\n[1]\n\nno JSON\n");
-        assert_eq!(found[1..], [(2, serde_json::json!([1])), (4, "no JSON".into())]);
     }
 
     #[test]
@@ -294,13 +271,13 @@ mod tests {
     }
 
     fn refusal(text: &str) -> String {
-        let given = RefCell::new(0);
-        let give = |_| {
-            *given.borrow_mut() += 1;
+        let mut given = 0;
+        let mut give = |_: Record<'_>| {
+            given += 1;
             true
         };
-        let refused = read(text.as_bytes(), None, &give).expect_err("a refusal");
-        assert_eq!(*given.borrow(), 0, "nothing is given of a file that is refused: {text}");
+        let refused = read(text.as_bytes(), None, &mut give).expect_err("a refusal");
+        assert_eq!(given, 0, "nothing is given of a file that is refused: {text}");
         format!("{refused:#}")
     }
 
@@ -339,13 +316,6 @@ mod tests {
         assert!(found[0].1.as_str().is_some_and(|reason| reason.contains("closing quote")), "{found:?}");
         assert_eq!(found[1], (3, "has 3 cells, and the heading names 2 fields".into()));
         assert_eq!(found[2].1["user_id"], "u-3");
-    }
-
-    #[test]
-    fn what_livetrail_gave_is_left_out_and_the_exact_moment_is_kept() {
-        let shown = r#"{"user_id":"u","position":7,"timestamp":1772366400,"occurred_at":"2026-03-01T12:00:00.000007Z","icon":"x"}"#;
-        let expected = serde_json::json!({"user_id": "u", "timestamp": "2026-03-01T12:00:00.000007Z"});
-        assert_eq!(without_ids(records(shown)), [(1, expected)]);
     }
 
     #[test]
