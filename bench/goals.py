@@ -120,9 +120,10 @@ def over_postgres() -> None:
 
 def imports() -> None:
     for store, raw in ("SQLite", "rusqlite"), ("PostgreSQL", "COPY"):
-        what, label = f"import into {store}: Livetrail / {raw}", f"Livetrail over {store}: import"
-        ratio(what, "≥ 0.7", EVENTS, label, raw)
-        spread(f"{what}, lowest and highest round", EVENTS, label, raw)
+        for how in "import", "import beside a server":
+            what, label = f"{how} into {store}: Livetrail / {raw}", f"Livetrail over {store}: {how}"
+            ratio(what, "≥ 0.7", EVENTS, label, raw)
+            spread(f"{what}, lowest and highest round", EVENTS, label, raw)
 
 
 def push() -> None:
