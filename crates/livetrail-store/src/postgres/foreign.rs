@@ -3,7 +3,7 @@
 //! It is taken once it is committed, by this transaction and no trigger: a transaction of the application that stays open
 //! holds up nothing, and its rows are taken when it ends.
 
-use super::{append::LOG, head, partitions::Partitions, rows::clamped};
+use super::{append::LOG, head, partitions::Partitions, rows::clamped, stray};
 use crate::Result;
 use livetrail_types::LIVETRAIL;
 use std::sync::LazyLock;
@@ -53,17 +53,20 @@ pub(super) enum Taken {
     Refused(tokio_postgres::Error),
 }
 
-/// Gives `batch` rows that wait their positions, in the order of their times, without those of the ids `aside`.
+/// Gives `batch` rows that wait their positions, in the order of their times, without those of the ids `aside`. The log is known to
+/// reach to the position `known`.
 pub(super) async fn take_in(
     client: &mut Client,
     partitions: &Partitions,
+    known: u64,
     batch: i64,
     aside: &[Uuid],
 ) -> Result<Taken> {
     let columns = columns(client).await?;
     let transaction = client.transaction().await?;
     transaction.query_one(head::LOCK, &[]).await?;
-    let head = clamped(head::read(&transaction, partitions).await?);
+    let head = head::read(&transaction, partitions).await?;
+    let head = clamped(stray::settle(&transaction, partitions, known, head).await?);
     let room = head::position(head + BATCH);
     let made = room > partitions.covered() && partitions.cover(&transaction, LOG, room).await?;
     let (writable, resource_type) = (is_writable("timestamp"), resource_type("resource_type"));

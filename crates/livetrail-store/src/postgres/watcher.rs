@@ -183,7 +183,7 @@ impl Watcher<'_> {
                 return Ok(took);
             }
             let (batch, ids) = (self.aside.batch(), self.aside.ids());
-            match foreign::take_in(&mut self.client, &self.shared.partitions, batch, ids).await? {
+            match foreign::take_in(&mut self.client, &self.shared.partitions, head, batch, ids).await? {
                 Taken::UpTo(head) => {
                     self.aside.took();
                     self.shared.reached(head);

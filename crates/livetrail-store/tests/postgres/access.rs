@@ -4,7 +4,7 @@ use super::open;
 use livetrail_store::{Credentials, SessionQuery};
 
 /// Takes the third step and those after it back, as if they had never been taken, and leaves what that version kept.
-const BEFORE: &str = "DROP TABLE livetrail_sessions, livetrail_grants, livetrail_tenant_admins; \
+const BEFORE: &str = "DROP SEQUENCE livetrail_head; DROP TABLE livetrail_sessions, livetrail_grants, livetrail_tenant_admins; \
      ALTER TABLE livetrail_credentials DROP COLUMN created_by, DROP COLUMN last_used_at; \
      DELETE FROM livetrail_migrations WHERE name >= '0003_access'; \
      INSERT INTO livetrail_settings (name, value) VALUES \

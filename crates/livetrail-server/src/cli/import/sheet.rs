@@ -2,14 +2,14 @@
 
 use super::{
     rows::{Row, Rows},
-    source::{Give, Record},
+    source::{Give, Record, TOO_LONG},
 };
 use crate::formula::without_guard;
 use anyhow::{Result, bail};
 use livetrail_types::{
     field_hint, field_name, is_given_by_livetrail,
     json::{self, Object, Value},
-    quoted,
+    limits, quoted,
 };
 use std::{collections::HashSet, io::BufRead};
 
@@ -80,7 +80,10 @@ impl<R: BufRead> Sheet<R> {
 
     fn record(&self, Row { number, cells }: Row) -> Record<'static> {
         let activity = cells.map_err(str::to_owned).and_then(|cells| self.activity(&cells));
-        Record { number, json: activity.map(|activity| json::to_vec(&activity).into()) }
+        let json = activity.map(|activity| json::to_vec(&activity)).and_then(|json| {
+            if json.len() > limits::BODY_BYTES { Err(TOO_LONG.to_owned()) } else { Ok(json.into()) }
+        });
+        Record { number, json }
     }
 
     fn activity(&self, cells: &[String]) -> Result<Object, String> {

@@ -8,7 +8,7 @@ use super::{
 };
 use anyhow::{Context, Result};
 use livetrail_store::{ActivityTable, PostgresAddress, TableOptions};
-use livetrail_types::json;
+use livetrail_types::{json, limits};
 use std::{
     borrow::Cow,
     fs::{self, File},
@@ -20,6 +20,9 @@ use std::{
     },
 };
 use tokio::{sync::mpsc, task::JoinHandle};
+
+/// Why a record is refused that no request could hold.
+pub(super) const TOO_LONG: &str = "has more than 10 MB";
 
 /// One activity to be.
 pub(super) struct Record<'a> {
@@ -99,11 +102,11 @@ fn read_file(file: File, path: &Path, counter: &Arc<AtomicU64>, give: &mut Give<
 }
 
 /// Passes records to `give` until it returns false. A text that begins with a brace is NDJSON, with a bracket a JSON
-/// array; any other is CSV. CSV is read twice, because it is validated to its end before the first record is passed on.
-/// `again` reopens the text.
+/// array; any other is CSV. An array and CSV are read twice, because they are validated to their end before the first record
+/// is passed on. `again` reopens the text.
 ///
 /// # Errors
-/// That the text cannot be read any further, or of CSV, that it cannot be read to its end.
+/// That the text cannot be read any further, or of an array and CSV, that it cannot be read to its end.
 pub(super) fn read(
     input: impl Read + Send,
     again: Option<&dyn Fn() -> Result<Counted>>,
@@ -114,8 +117,8 @@ pub(super) fn read(
     match text.fill_buf()?.first() {
         None => Ok(()),
         Some(b'{') => lines(number, text, give),
-        Some(b'[') => array(number, text, give),
-        Some(_) => sheet(text, again, give),
+        Some(b'[') => checked(array, number, text, again, give),
+        Some(_) => checked(sheet, number, text, again, give),
     }
 }
 
@@ -137,14 +140,22 @@ fn lines(begun: u64, mut text: impl BufRead, give: &mut Give<'_>) -> Result<()> 
             break;
         }
         let content = line.trim_ascii();
-        if !content.is_empty() && !give(Record { number, json: Ok(content.into()) }) {
+        if content.is_empty() {
+            continue;
+        }
+        let is_too_long = content.len() > limits::BODY_BYTES;
+        let json = if is_too_long { Err(TOO_LONG.to_owned()) } else { Ok(content.into()) };
+        if !give(Record { number, json }) {
             break;
         }
     }
     Ok(())
 }
 
-fn array(begun: u64, text: impl BufRead, give: &mut Give<'_>) -> Result<()> {
+/// Reads a text whose first line with something on it has this number.
+type ReadAll = fn(u64, &mut dyn BufRead, &mut Give<'_>) -> Result<()>;
+
+fn array(begun: u64, text: &mut dyn BufRead, give: &mut Give<'_>) -> Result<()> {
     let mut items = Items::of(begun, text);
     while let Some(Item { number, text }) = items.next()? {
         // An item may be written over several lines; it is sent on one.
@@ -156,7 +167,14 @@ fn array(begun: u64, text: impl BufRead, give: &mut Give<'_>) -> Result<()> {
     Ok(())
 }
 
-fn sheet(
+fn sheet(_: u64, text: &mut dyn BufRead, give: &mut Give<'_>) -> Result<()> {
+    Sheet::headed(text)?.read(give)
+}
+
+/// Reads a text to its end before anything of it is passed on. What cannot be opened again is copied first.
+fn checked(
+    all: ReadAll,
+    begun: u64,
     mut text: impl BufRead,
     again: Option<&dyn Fn() -> Result<Counted>>,
     give: &mut Give<'_>,
@@ -170,12 +188,12 @@ fn sheet(
             copy.rewind()?;
             Ok(Counted { file: copy, read: Arc::default() })
         };
-        return sheet(BufReader::new(open()?), Some(&open), give);
+        return checked(all, begun, BufReader::new(open()?), Some(&open), give);
     };
-    Sheet::headed(text)?.read(&mut |_| true)?;
+    all(begun, &mut text, &mut |_| true)?;
     let mut text = decoded(BufReader::new(again()?))?;
     skip_blank_lines(&mut text)?;
-    Sheet::headed(text)?.read(give)
+    all(begun, &mut text, give)
 }
 
 /// Reads the table of an application in another database, in the order of its times.
@@ -302,6 +320,7 @@ mod tests {
                 "user_id,action_type\ru-1,a\ru-2,b\r",
                 "line 1: the lines of this file end with a carriage return alone",
             ),
+            ("[{\"user_id\": \"u-1\", \"action_type\": \"a\"},\n", "line 2: the array is cut off"),
             ("no heading\nu-1,a\n", "line 1: this is neither JSON nor the heading of a sheet"),
             ("sep=,\nno heading\n", "line 2: this is neither JSON nor the heading of a sheet"),
         ] {

@@ -216,7 +216,9 @@ impl Beside {
         let mut reached = head::read(client, partitions).await?;
         for batches in 1_i64.. {
             // Others are at it, or the server that starts next will say what it cannot take in.
-            let Taken::UpTo(head) = foreign::take_in(client, partitions, foreign::BATCH, &[]).await? else {
+            let Taken::UpTo(head) =
+                foreign::take_in(client, partitions, reached, foreign::BATCH, &[]).await?
+            else {
                 break;
             };
             if clamped(head - reached) < foreign::BATCH {
