@@ -17,8 +17,8 @@ const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 /// A heading names at least as many fields: without two of them, no activity is complete.
 const FEWEST_FIELDS: usize = 2;
 
-/// What every activity has.
-const NEEDED: [&str; 2] = ["user_id", "action_type"];
+/// What every activity has, each by one of these names.
+const NEEDED: [&[&str]; 2] = [&["user_id", "adminId"], &["action_type"]];
 
 /// A text of which the heading is read.
 pub(super) struct Sheet<R> {
@@ -62,7 +62,8 @@ impl<R: BufRead> Sheet<R> {
             let hint = field_hint(unknown);
             bail!("line {number}: the column {} {hint}: rename it, or leave it out", quoted(unknown));
         }
-        if let Some(missing) = NEEDED.into_iter().find(|field| !named.contains(field)) {
+        let is_missing = |names: &&[&str]| !names.iter().any(|name| named.contains(name));
+        if let Some([missing, ..]) = NEEDED.into_iter().find(is_missing) {
             bail!("line {number}: the heading has no column {missing}, which every activity has");
         }
         Ok(Self { heading, rows: Rows::after(number, separator, input) })
