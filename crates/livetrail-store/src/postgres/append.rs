@@ -7,20 +7,14 @@ use super::{
     copy, epoch, head,
     partitions::Partitions,
     patience::{Patience, answered, is_silent},
+    placement,
     rows::clamped,
     stray,
-    value::Moment,
 };
 use crate::{Appended, Placement, Result, StoreError};
 use futures_util::SinkExt;
-use jiff::Timestamp;
-use livetrail_types::{Fingerprint, Stamped};
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    pin::pin,
-    sync::Arc,
-    time::Duration,
-};
+use livetrail_types::Stamped;
+use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::{Client, Row, Statement, error::Severity, types::ToSql};
 use uuid::Uuid;
@@ -276,7 +270,7 @@ impl Session {
             return Err(epoch::changed());
         }
         let before = stray::settle(&self.client, partitions, known, head).await?;
-        let placements = decide(batch, &earlier, before);
+        let placements = placement::decide(batch, &earlier, before);
         let stored = placements.iter().filter(|placement| matches!(placement, Placement::New(_))).count();
         if stored == 0 {
             self.client.batch_execute("ROLLBACK").await?;
@@ -348,57 +342,4 @@ impl Session {
         sink.as_mut().finish().await?;
         Ok(())
     }
-}
-
-/// Something that is stored, or about to be, under an id.
-struct Known {
-    position: u64,
-    timestamp: Timestamp,
-    fingerprint: Option<Fingerprint>,
-}
-
-impl Known {
-    /// What becomes of another activity with this id.
-    fn placement_of(&self, fingerprint: &Fingerprint) -> Placement {
-        if self.fingerprint.as_ref() == Some(fingerprint) {
-            Placement::Duplicate { position: self.position, timestamp: self.timestamp }
-        } else {
-            Placement::Conflict
-        }
-    }
-}
-
-/// Decides what becomes of each activity of a batch, in a log that ends at `head`, given what is stored under its ids.
-fn decide(batch: &[Stamped], earlier: &[Row], mut head: u64) -> Vec<Placement> {
-    let mut known: HashMap<(Uuid, Option<&str>), Known> = HashMap::new();
-    for row in earlier {
-        let of_a_stranger = |bytes: &[u8]| bytes.try_into().ok();
-        let found = Known {
-            position: u64::try_from(row.get::<_, i64>(2)).unwrap_or_default(),
-            timestamp: row.get::<_, Moment>(3).0,
-            fingerprint: row.get::<_, Option<&[u8]>>(4).and_then(of_a_stranger),
-        };
-        known.entry((row.get(0), row.get(1))).or_insert(found);
-    }
-    let mut next = || {
-        head += 1;
-        head
-    };
-    let mut placements = Vec::with_capacity(batch.len());
-    for Stamped { activity, fingerprint } in batch {
-        let Some(fingerprint) = fingerprint else {
-            placements.push(Placement::New(next()));
-            continue;
-        };
-        placements.push(match known.entry((activity.id, activity.tenant_id.as_deref())) {
-            Entry::Occupied(known) => known.get().placement_of(fingerprint),
-            Entry::Vacant(free) => {
-                let position = next();
-                let (timestamp, fingerprint) = (activity.timestamp, Some(*fingerprint));
-                free.insert(Known { position, timestamp, fingerprint });
-                Placement::New(position)
-            }
-        });
-    }
-    placements
 }

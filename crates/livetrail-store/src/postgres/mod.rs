@@ -24,6 +24,7 @@ mod own;
 mod parameters;
 mod partitions;
 mod patience;
+mod placement;
 mod pools;
 mod questions;
 mod rights;
