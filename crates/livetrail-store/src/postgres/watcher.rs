@@ -85,6 +85,8 @@ async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut appended = shared.appended.subscribe();
+    // What was appended before is told and noted, too.
+    appended.mark_changed();
     let (mut untold, mut tell_again) = (false, Instant::now());
     loop {
         let woken = async {
