@@ -113,7 +113,11 @@ describe.skipIf(!CHROMIUM)("tabs of Chromium", () => {
       await record(10);
       const pages = [await browser.open(app.origin), await browser.open(app.origin)];
       const recording = record(200);
-      for (const page of pages) await live(page);
+      for (const page of pages) {
+        await live(page);
+        // A list that is read only after the crash has just its last page of what was recorded before.
+        await until(async () => expect(await page.value("window.shown.numbers.length")).toBeGreaterThan(0));
+      }
       await recording;
       await server.kill();
       await server.restart();
