@@ -75,11 +75,12 @@ class FakeLivetrail:
                     body = gzip.decompress(body)
                 arrival = Arrival(self.command, self.path, self.headers["authorization"], json.loads(body))
                 status, headers = fake._take(arrival)
+                answer = json.dumps(_good(arrival) if status < 300 else {}).encode()
                 self.send_response(status)
-                for name, value in {**headers, "content-length": "2"}.items():
+                for name, value in {**headers, "content-length": str(len(answer))}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(b"{}")
+                self.wfile.write(answer)
 
             do_POST = take
             do_PUT = take
@@ -88,3 +89,12 @@ class FakeLivetrail:
                 pass
 
         return Handler
+
+
+def _good(arrival: Arrival) -> dict[str, Any]:
+    """What Livetrail says of a user, of a batch, and of one activity."""
+    if arrival.method == "PUT":
+        return {"user_id": arrival.path.rpartition("/")[2], **arrival.body}
+    if isinstance(arrival.body, list):
+        return {"accepted": len(arrival.body), "duplicates": 0, "rejected": []}
+    return {"id": arrival.body["id"], "position": 1, "timestamp": 1, "duplicate": False}
