@@ -92,7 +92,7 @@ async fn goes_on(home: &Home, take: impl FnOnce(), put_back: impl FnOnce()) {
     }
     put_back();
     post_until_taken(&server, &admin, 3).await;
-    // Its last word, if any, is no activity.
+    // Its last message, if there is one, is not an activity.
     while let Some(event) = live.next().await {
         assert_ne!(event.data["type"], "new_activity");
     }

@@ -25,7 +25,7 @@ pub(super) struct Pools {
     short: Pool,
     /// For lists and figures, which may take long: a look-up does not wait behind them.
     scans: Pool,
-    /// How large the two are when there is no lack.
+    /// The sizes of the two pools while connections are not short.
     sizes: [usize; 2],
 }
 

@@ -25,7 +25,7 @@ pub(super) fn without_given(mut activity: Object) -> Object {
     activity
 }
 
-/// Writes a record as it is sent: with an id, so that it can be sent again. What is no object is left for the server to refuse.
+/// Writes a record as it is sent: with an id, so that it can be sent again. What is not an object is left for the server to refuse.
 pub(super) fn write(record: &[u8], to: &mut Vec<u8>) {
     let record = record.trim_ascii();
     if let Ok(Names { are_kept: true, is_empty }) = serde_json::from_slice(record) {

@@ -1,4 +1,4 @@
-//! Activities that somebody's SQL has removed from the log.
+//! Activities that SQL has removed from the log.
 
 use super::*;
 use rusqlite::Connection;
