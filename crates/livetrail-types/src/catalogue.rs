@@ -1,8 +1,8 @@
 //! The action catalogue: for each action type its category, icon, severity and how it reads as a sentence.
 //!
 //! The built-in entries are the file `actions.toml` of this crate; [`Catalogue::extended`] lays a deployment's own file
-//! of the same form over them. An action that is in neither is not an error: it belongs to the category [`Catalogue::OTHER`], has
-//! the icon `activity`, the severity `info`, and is described by its name in words.
+//! of the same form over them. An action that is in neither is not an error. It belongs to the category
+//! [`Catalogue::OTHER`], has the icon `activity` and the severity `info`, and is described by its name in words.
 //!
 //! Templates are parsed once, when a file is read, so that describing an activity is one look-up and one allocation.
 
@@ -29,7 +29,7 @@ const FALLBACK_ICON: &str = "activity";
 
 const BUILTIN: &str = include_str!("../actions.toml");
 
-/// What is known about action types: the built-in entries and a deployment's own.
+/// Descriptions of action types: the built-in entries and a deployment's own.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     categories: Vec<Category>,
@@ -44,9 +44,9 @@ pub struct Catalogue {
 pub struct Mention<'a> {
     /// The action type, known to the catalogue or not.
     pub action_type: &'a str,
-    /// Whoever did it, as it shall be shown: a name, an e-mail or an id.
+    /// The acting user, as shown: a name, an e-mail address or an id.
     pub user: &'a str,
-    /// Who or what was acted on, as it shall be shown; empty counts as unknown.
+    /// The user or resource that was changed, as shown; empty counts as unknown.
     pub target: Option<&'a str>,
     /// The kind of thing that was acted on, as the activity names it (`blog_post`); empty counts as unknown.
     pub resource_type: Option<&'a str>,
@@ -67,8 +67,8 @@ impl Catalogue {
         Self::default().extended(BUILTIN).expect("the built-in catalogue is valid")
     }
 
-    /// Lays a file of the form of `actions.toml` over this catalogue: new categories and actions are added, and an
-    /// entry for a key that exists changes the fields it names.
+    /// Applies a file of the form of `actions.toml` to this catalogue. New categories and actions are added. An entry
+    /// for an existing key changes the fields that it names.
     ///
     /// # Errors
     /// The first entry that cannot be taken, with its line and what would be right.
@@ -97,8 +97,8 @@ impl Catalogue {
 
     /// The keys of a category's actions; `None` if there is no such category.
     ///
-    /// [`Catalogue::OTHER`] gives an empty list, since its actions cannot be listed: a caller who selects by category has to ask
-    /// for it first and take every action for which [`Catalogue::get`] finds nothing.
+    /// [`Catalogue::OTHER`] gives an empty list, since its actions cannot be listed. To select by that category, take
+    /// every action for which [`Catalogue::get`] finds nothing.
     #[must_use]
     pub fn actions_in(&self, category: &str) -> Option<Vec<&str>> {
         let known = category == Self::OTHER || self.categories.iter().any(|c| c.key == category);

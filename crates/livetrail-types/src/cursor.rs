@@ -3,8 +3,8 @@
 use std::{fmt, str::FromStr};
 use thiserror::Error;
 
-/// Names one life of a log. A database that is restored or wiped gets another one, so that an old cursor is
-/// recognised and answered with a reset instead of a silent hole.
+/// Names one life of a log. A restored or wiped database gets another epoch. So an old cursor is recognised and
+/// answered with a reset, not with a silent gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Epoch(pub u32);
 
@@ -31,7 +31,7 @@ impl fmt::Display for Cursor {
     }
 }
 
-/// A text that is no cursor of ours.
+/// A text that is not a cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("is no cursor of this log: use one that a list or a stream gave")]
 pub struct BadCursor;

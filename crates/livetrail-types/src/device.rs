@@ -1,11 +1,11 @@
-//! What a user agent says about a device: browser, operating system and class.
+//! Devices by their user agent: browser, operating system and class.
 //!
-//! A small ordered table instead of the common regex data set, which would cost tens of megabytes of memory for detail
-//! that a log does not show. It knows what is met in practice and answers nothing rather than something wrong.
+//! A small ordered table replaces the common data set of expressions, which would cost tens of megabytes of memory. A
+//! log does not show its detail. It knows what is met in practice and answers nothing rather than something wrong.
 //!
-//! The order of the questions matters, because user agents claim to be each other: bots append their name to the text
-//! of a whole browser, and every browser names the ones that it wants to be served like. So bots are asked for first,
-//! scripts second, and in each table the one that imitates comes before the one that it imitates.
+//! The order of the checks matters, because user agents imitate each other. Bots append their name to the text of a
+//! whole browser, and every browser names the browsers that it imitates. So bots are asked for first, scripts second,
+//! and in each table the one that imitates comes before the one that it imitates.
 
 mod browser;
 mod client;

@@ -24,7 +24,7 @@ impl Scalar {
     }
 }
 
-/// What activities of a group have in common.
+/// A property that the activities of a group share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the variants are named after the fields of Activity")]
 pub enum GroupBy {
@@ -48,7 +48,7 @@ pub struct Grouping {
     pub filter: Filter,
     /// The last position that counts.
     pub head: u64,
-    /// What those of a group have in common; with nothing, all of them are one group.
+    /// The properties that a group shares; without any, all activities are one group.
     pub by: Vec<GroupBy>,
     /// Smaller groups are left out.
     pub at_least: u64,
@@ -59,7 +59,7 @@ pub struct Grouping {
 /// Activities that have something in common; there is at least one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
-    /// What they have in common, as asked.
+    /// The shared values, in the order of the question.
     pub keys: Vec<Scalar>,
     /// How many they are.
     pub count: u64,

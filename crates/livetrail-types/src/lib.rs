@@ -1,9 +1,9 @@
 //! The vocabulary of Livetrail.
 //!
-//! Everything that two parts of the product, or the product and its users, have to agree on: what an
-//! [`Activity`] is and which input makes one ([`NewActivity`]), what a [`Filter`] means, how a place in the
-//! log is written down ([`Cursor`], [`PageCursor`]), what a refusal looks like ([`Problem`]), and which actions
-//! have a name and a sentence ([`Catalogue`]).
+//! It holds everything that parts of the product, or the product and its users, have to agree on. That is the
+//! [`Activity`] and its input ([`NewActivity`]), the meaning of a [`Filter`], the text of a place in the log
+//! ([`Cursor`], [`PageCursor`]), the form of a refusal ([`Problem`]), and the actions with a name and a sentence
+//! ([`Catalogue`]).
 //!
 //! Nothing here does I/O, reads a clock or draws a random number: time and ids are arguments.
 

@@ -1,4 +1,5 @@
-//! Every limit of an activity and of a request, in one place. Lengths are in characters unless a name says bytes.
+//! Limits of activities, of request bodies and of queries. Limits of connections and heads are in the server. Lengths
+//! are in characters unless a name says bytes.
 
 /// Longest user id.
 pub const USER_ID: usize = 255;
@@ -24,9 +25,10 @@ pub const JSON_DEPTH: usize = 64;
 pub const JSON_TEXT_DEPTH: usize = 128;
 /// Most values in one item of a JSON text: more than `details` and `changes` of the largest size can have.
 pub const JSON_VALUES: usize = 80_000;
-/// Deepest nesting of JSON that another application stored by SQL, as far as it is searched for secrets.
+/// Deepest nesting of JSON by another application's SQL that is searched for secrets; deeper JSON is replaced whole.
 pub const STORED_JSON_DEPTH: usize = 512;
-/// Most values of JSON that another application stored by SQL, as far as it is searched for secrets. Bounds its memory.
+/// Most values of JSON by another application's SQL that is searched for secrets; larger JSON is replaced whole. Bounds
+/// its memory.
 pub const STORED_JSON_VALUES: usize = 1_000_000;
 /// Longest number in a JSON text, in bytes.
 pub const JSON_NUMBER: usize = 1_000;

@@ -1,4 +1,4 @@
-//! What a list is asked and what it answers.
+//! The question and the answer of a list.
 
 use crate::{Activity, BadCursor, Epoch, Filter, Scalar, UserProfile};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -41,7 +41,7 @@ pub struct Sort {
 /// A question for a page of the log.
 #[derive(Clone, Debug)]
 pub struct ListQuery {
-    /// What belongs to it.
+    /// The activities of the list.
     pub filter: Filter,
     /// In which order.
     pub sort: Sort,
@@ -60,7 +60,7 @@ pub enum PageStart {
     Cursor(PageCursor),
 }
 
-/// The edge of a page: the row from which the next (or the previous) one goes on. It pins the head of the log and
+/// The edge of a page: the row from which the next (or the previous) page continues. It pins the head of the log and
 /// the filter of the list it comes from, so that what arrives later shifts nothing.
 ///
 /// On the wire: a JSON array in URL-safe base64. Clients treat it as opaque.
@@ -76,7 +76,7 @@ pub struct PageCursor {
     pub sort: Sort,
     /// Whether it leads to the page before.
     pub backwards: bool,
-    /// What the row at the edge is sorted by.
+    /// The sort key of the row at the edge.
     pub key: Scalar,
     /// The position of the row at the edge.
     pub position: u64,

@@ -1,4 +1,4 @@
-//! What error messages repeat of the input: never more than a glance, however long the input is.
+//! Excerpts of the input in error messages: at most 80 characters, however long the input is.
 
 use crate::text::cut_with_mark;
 
@@ -19,7 +19,8 @@ pub fn quoted(text: &str) -> String {
 pub fn shorten_quotes(message: &str) -> String {
     let Some(begin) = message.find(['`', '"']) else { return cut_with_mark(message, 4 * LONGEST) };
     let (before, rest) = message.split_at(begin + 1);
-    // What the library itself says comes after the last quote of the kind that the first one is; names in between are its own.
+    // The library's own words follow the last quote of the same kind as the first one; names in between belong to the
+    // input.
     let quote = if before.ends_with('`') { "`, expected" } else { "\", expected" };
     let end = rest.rfind(quote).unwrap_or(rest.len());
     let (repeated, after) = rest.split_at(end);

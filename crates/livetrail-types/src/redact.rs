@@ -1,6 +1,6 @@
 //! Keeping secrets out of the log: the values of keys that name one, and text that looks like one.
 //!
-//! What is found becomes [`REDACTED`]. Of a text only the part that is secret is replaced, in place; everything else stays
+//! A secret becomes [`REDACTED`]. Of a text only the part that is secret is replaced, in place; everything else stays
 //! byte for byte as it was sent. The value of a key that names a secret is replaced whole, so that nothing of its shape
 //! remains either; `null`, `true` and `false` stay, because they are not secrets.
 //!
@@ -35,10 +35,10 @@ pub(crate) use walk::hash_session_ids;
 use keys::SecretKeys;
 use scan::Found;
 
-/// What stands in place of a secret.
+/// The replacement of a secret.
 pub const REDACTED: &str = "[redacted]";
 
-/// What counts as a secret.
+/// The rules of what is a secret.
 #[derive(Debug, Clone)]
 pub struct Redaction {
     keys: SecretKeys,

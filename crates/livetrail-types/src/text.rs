@@ -1,4 +1,4 @@
-//! What is done to text: cleaned and cut on its way in, compared when it is searched.
+//! Text: cleaning and cutting of input, and comparison in searches.
 
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
@@ -42,10 +42,9 @@ pub(crate) fn cut(text: String, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
-/// Folds letters that people type alike: upper and lower case, `ß` and `ss`, the final sigma and any other, the `i`
-/// without a dot and the
-/// `I` with one, and letters with marks in whichever form (NFC or NFD) they came. The folded text is in NFC, and
-/// folding it again changes nothing. PostgreSQL does the same by an expression, so each step is one that it has, too.
+/// Folds letters that people type alike: upper and lower case, `ß` and `ss`, both small sigmas, the `i` without a dot
+/// and the `I` with one, and letters with marks in NFC or NFD. The folded text is in NFC, and folding it again changes
+/// nothing. PostgreSQL does the same by an expression, so each step is one that it has, too.
 pub fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         let is_folded = !text.bytes().any(|byte| byte.is_ascii_uppercase());

@@ -1,6 +1,6 @@
 //! Moments as the wire writes them: RFC 3339 with an offset, or epoch seconds.
 //!
-//! The log keeps microseconds, as PostgreSQL's `timestamptz` does; what is finer is cut.
+//! The log keeps microseconds, as PostgreSQL's `timestamptz` does; finer digits are cut.
 
 use crate::{json::Value, limits::LOOKS_LIKE_MILLISECONDS};
 use jiff::{Timestamp, fmt::temporal::Pieces};
@@ -12,9 +12,9 @@ const MILLISECONDS: &str =
     "looks like milliseconds: give epoch seconds (divide by 1000) or RFC 3339 with an offset";
 const NEITHER: &str = "must be RFC 3339 with an offset, as in 2026-03-01T12:00:00Z, or epoch seconds";
 
-/// The last second of the calendar, 9999-12-31T23:59:59Z, which programs write for "for ever".
+/// The last second of the calendar, 9999-12-31T23:59:59Z, which programs write for "without end".
 const LAST_SECOND: i64 = 253_402_300_799;
-/// What stands for it and the hours before it: the last moment that every time zone can show.
+/// The replacement for that second and the hours before it: the last moment that every time zone can show.
 const LAST_MOMENT: Timestamp = Timestamp::constant(253_402_207_200, 0);
 
 /// Reads a moment from JSON: a number of epoch seconds or an RFC 3339 text.

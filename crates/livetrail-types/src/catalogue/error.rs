@@ -18,7 +18,7 @@ pub enum CatalogueError {
     },
 }
 
-/// What is wrong with an entry, and what would be right.
+/// The fault of an entry, and a correct form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EntryProblem {
     /// A key of no or too many characters.
@@ -55,7 +55,7 @@ pub enum EntryProblem {
     Placeholder {
         /// The template's field.
         field: &'static str,
-        /// What stands there.
+        /// The text at that place.
         found: String,
     },
 }

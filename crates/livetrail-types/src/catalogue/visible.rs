@@ -41,7 +41,7 @@ pub(super) fn is_plain(text: &str) -> bool {
         && !bytes.windows(2).any(|pair| pair == b"  ")
 }
 
-/// What is around a character.
+/// The neighbours of a character.
 #[derive(Default)]
 struct Place {
     /// The two characters before it, the nearest one last.

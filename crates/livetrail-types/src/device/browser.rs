@@ -2,9 +2,9 @@
 
 use super::token;
 
-/// Token and name. Edge, Opera, Samsung Internet, Vivaldi and Yandex are built on Chrome and name it, and `Safari/` is
-/// named by nearly all, so each stands before what it imitates. On iOS all of them are built on Safari and have tokens
-/// of their own.
+/// Token and name. Edge, Opera, Samsung Internet, Vivaldi and Yandex are built on Chrome and name it, and nearly all
+/// name `Safari/`. So each stands before the browsers that it imitates. On iOS all of them are built on Safari and have
+/// tokens of their own.
 const BROWSERS: [(&str, &str); 20] = [
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),

@@ -76,7 +76,7 @@ pub(super) fn script(user_agent: &str) -> Option<String> {
     let known = products(user_agent).filter_map(|(name, version)| {
         let place = SCRIPTS.iter().position(|(token, _)| name.eq_ignore_ascii_case(token))?;
         let version = token::major(version);
-        // A word of prose is no product: the name has a version, or is all that there is.
+        // A word of prose is not a product: the name has a version, or is the whole text.
         (version.is_some() || name.len() == user_agent.len()).then_some((place, version))
     });
     known.min_by_key(|(place, _)| *place).map(|(place, version)| token::named(SCRIPTS[place].1, version))

@@ -13,8 +13,8 @@ enum Version {
 use DeviceClass::{Desktop, Mobile, Tablet};
 use Version::{Behind, Untold};
 
-/// Token, name, class, version. Windows Phone claimed to be Android and an iPhone, phones and tablets of Apple say that
-/// they are "like Mac OS X", and Android says that it is Linux, so each stands before what it claims.
+/// Token, name, class, version. Windows Phone claimed to be Android and an iPhone, Apple's phones and tablets claim to
+/// be "like Mac OS X", and Android names Linux. So each stands before the system that it names.
 const SYSTEMS: [(&str, &str, DeviceClass, Version); 12] = [
     ("Windows Phone", "Windows Phone", Mobile, Untold),
     ("iPad", "iPadOS", Tablet, Behind("CPU OS ")),

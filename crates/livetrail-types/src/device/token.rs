@@ -1,6 +1,6 @@
 //! Finding product tokens such as `Chrome/126.0.0.0` in a user agent.
 
-/// What follows the first place where `token` begins a word; letters count as they are written.
+/// The text after the first place where `token` begins a word; upper and lower case differ.
 pub(super) fn after<'a>(text: &'a str, token: &str) -> Option<&'a str> {
     let begins_word = |at: usize| !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
     text.match_indices(token).find(|&(at, _)| begins_word(at)).map(|(at, found)| &text[at + found.len()..])

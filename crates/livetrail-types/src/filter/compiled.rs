@@ -1,5 +1,5 @@
-//! Conditions as they are asked about activity after activity: what can be made ready is made ready once, when the filter is
-//! made. So a filter of 200 values costs about what a filter of one value costs.
+//! Conditions, prepared for many activities: all preparation is done once, when the filter is made. So a filter of 200
+//! values costs about what a filter of one value costs.
 
 use super::{
     Choice, Condition, StatusPattern, Subject, TextField,
@@ -72,7 +72,7 @@ impl Compiled {
     }
 }
 
-/// What a person who searches for an action may mean: people type "failed login" where the key is `failed_login`.
+/// A search for an action also matches its key: people type "failed login" for `failed_login`.
 pub(super) fn as_action_key(needle: &str) -> String {
     needle.replace(' ', "_")
 }
@@ -106,7 +106,7 @@ fn statuses(patterns: &[StatusPattern]) -> Ranges<u32> {
     Ranges::of(patterns.iter().map(range))
 }
 
-/// The two sides of a [`Choice`]; what is empty excludes nothing and is not there.
+/// The two sides of a [`Choice`]; an empty side excludes nothing and is absent.
 #[derive(Debug)]
 pub(super) struct Sets<S> {
     any: Option<S>,

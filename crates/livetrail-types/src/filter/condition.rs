@@ -2,7 +2,7 @@ use crate::{Activity, UserProfile};
 use ipnet::IpNet;
 use jiff::Timestamp;
 
-/// What a filter is asked about: an activity, and what the directory knows of its user.
+/// The subject of a filter: an activity, and its user's profile in the directory.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The activity.

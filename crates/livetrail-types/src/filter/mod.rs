@@ -28,8 +28,8 @@ pub struct Filter {
 
 impl Filter {
     /// Reads the filter parameters of a query string, names and values already decoded. A value may be repeated or
-    /// comma-separated (any of) and prefixed with `!` (none of); a backslash takes the next character as it is.
-    /// An empty value is no condition.
+    /// comma-separated (any of) and prefixed with `!` (none of); a backslash takes the next character as it is. An
+    /// empty value adds no condition.
     ///
     /// # Errors
     /// Each unknown name and each bad value, with what would be right.
@@ -46,7 +46,7 @@ impl Filter {
         Self { conditions, compiled }
     }
 
-    /// What has to hold.
+    /// The conditions, all of which have to hold.
     pub fn conditions(&self) -> &[Condition] {
         &self.conditions
     }

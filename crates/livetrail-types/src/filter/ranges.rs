@@ -39,8 +39,8 @@ impl<T: Copy + Ord> Ranges<T> {
 
 /// Addresses of some networks. IPv4 comes before IPv6, as in PostgreSQL's order of `inet`.
 ///
-/// As text, it is the edges of its ranges in order, separated by commas: an address belongs to the networks when the number of
-/// edges up to it is odd.
+/// As text, it is the edges of its ranges in order, separated by commas. An address belongs to the networks if the
+/// number of edges up to it is odd.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Networks(Ranges<IpAddr>);
 

@@ -1,6 +1,6 @@
 use super::Choice;
 
-/// A filter's values as somebody wrote them: `a,b` (any of), `!c` (none of), a backslash before what is meant as it
+/// A filter's values as written in a request: `a,b` (any of), `!c` (none of), a backslash before what is meant as it
 /// stands.
 pub(super) fn split(values: &[&str]) -> Choice<String> {
     let mut choice = Choice { any: Vec::new(), none: Vec::new() };

@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-/// Reads the address of whoever acted: an IPv4 or IPv6 address, perhaps with a port, or the first one in an `X-Forwarded-For` list.
+/// Reads a user's address: an IPv4 or IPv6 address, perhaps with a port, or the first one in an `X-Forwarded-For` list.
 /// Squid and mobile networks write `unknown` there, and visitors can send any text, so elements that are not addresses
 /// are skipped. IPv4 in IPv6's clothes becomes IPv4, so that one address has one spelling.
 pub(super) fn read_address(text: &str) -> Option<IpAddr> {

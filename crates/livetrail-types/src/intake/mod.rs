@@ -1,4 +1,4 @@
-//! What a sender gives: read, checked and cleaned here, and nowhere else.
+//! Input of senders: read, checked and cleaned here only.
 
 mod address;
 mod names;
@@ -23,7 +23,7 @@ use std::net::IpAddr;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Who sends an activity.
+/// The sender of an activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {
     /// A client of the API. It cannot write what looks like Livetrail's own record.
@@ -35,8 +35,8 @@ pub enum Sender {
 /// An activity as an application sends it, within every limit and free of control characters. Made by
 /// [`NewActivity::from_json`]; becomes a [`Stamped`] activity when the server adds its own time and id.
 ///
-/// The fields are those of [`Activity`](crate::Activity), where their meaning is written. What is not given is not written
-/// down, so that an activity's fingerprint stays what it is when a later version knows more fields.
+/// The fields are those of [`Activity`](crate::Activity), where their meaning is written. Absent fields are not
+/// serialised, so that fingerprints stay the same when a later version adds fields.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(
     description = "An activity as an application sends it. camelCase and the names of admin trackers (`adminId`, \

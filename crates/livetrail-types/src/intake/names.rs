@@ -52,7 +52,7 @@ const OUT_ONLY: [&str; 11] = [
     "device",
 ];
 
-/// The field that a sender means by a name: `ipAddress` is `ip_address`. None when there is no such field.
+/// The field that a sender means by a name: `ipAddress` is `ip_address`. `None` if the field does not exist.
 pub fn field_name(given: &str) -> Option<&'static str> {
     resolve(given).map(|index| FIELDS[index])
 }
@@ -105,7 +105,7 @@ fn snake_case(camel: &str) -> Cow<'_, str> {
     snake.into()
 }
 
-/// A sentence that helps whoever gave a name that is none.
+/// A hint for a sender that used an unknown name.
 pub fn hint(given: &str) -> String {
     let own = snake_case(given);
     if OUT_ONLY.contains(&own.as_ref()) {
@@ -125,7 +125,7 @@ pub fn hint(given: &str) -> String {
 }
 
 const UNKNOWN: &str = "is unknown; what has no field of its own belongs into details";
-/// A longer name is no slip of the pen, and comparing it would only cost time.
+/// A longer name is not a typing error, and comparing it would only cost time.
 const LONGEST_MISSPELT: usize = 40;
 
 #[cfg(test)]

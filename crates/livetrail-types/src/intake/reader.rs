@@ -1,5 +1,5 @@
-//! Takes the fields out of a JSON object one by one and collects everything that is wrong with them, so that a
-//! sender sees all of it at once. A field that could not be read is `None`; the errors decide in the end.
+//! Takes the fields out of a JSON object one by one and collects all faults, so that a sender sees them at once. A
+//! field that could not be read is `None`; the errors decide in the end.
 
 use super::{address::read_address, names};
 use crate::{
@@ -11,11 +11,11 @@ use jiff::Timestamp;
 use std::{borrow::Cow, io, net::IpAddr};
 use uuid::Uuid;
 
-/// Looking for what somebody may have meant takes time, which nobody should be able to make us waste.
+/// The search for similar names takes time, so an activity gets only a few hints.
 const MOST_HINTS: usize = 5;
 
 pub(super) struct Reader {
-    /// What was given for each of [`names::FIELDS`], and under which name.
+    /// The value given for each of [`names::FIELDS`], and the name used for it.
     fields: [Option<(String, Value)>; names::FIELDS.len()],
     errors: Vec<FieldError>,
 }

@@ -11,20 +11,20 @@ use uuid::Uuid;
 /// after redaction. Only activities whose id the sender chose have one.
 pub type Fingerprint = [u8; 16];
 
-/// An activity that is ready to be stored: it has its time and id and lacks only its position, which the store
-/// gives (`activity.position` is 0 until then).
+/// An activity that is ready to be stored. It has its time and id. The store gives its position; until then,
+/// `activity.position` is 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stamped {
     /// The activity.
     pub activity: Activity,
-    /// What the same id has to come with again to count as the same.
+    /// The hash of the content. An activity with the same id and the same hash is a duplicate.
     pub fingerprint: Option<Fingerprint>,
 }
 
 impl NewActivity {
-    /// Adds what the server knows: its time, an id when the sender chose none, and in place of a session id (also
-    /// `details.session_id`) that could be a live credential its keyed hash (32 bytes of `session_key`): the same in, the same out, useless to
-    /// a thief.
+    /// Adds the server's time, and an id if the sender chose none. A session id (also `details.session_id`) that could
+    /// be a live credential is replaced by its keyed hash (32 bytes of `session_key`): equal ids have equal hashes,
+    /// which are useless to a thief.
     pub fn stamp(mut self, now: Timestamp, fresh_id: Uuid, session_key: &[u8; 32]) -> Stamped {
         self.session_id = self.session_id.map(|id| hash_if_credential(id, session_key));
         if let Some(details) = &mut self.details {

@@ -1,8 +1,8 @@
 //! JSON that comes from outside: read without surprises, kept as it was sent, written out again.
 //!
-//! `serde_json::Value` is not used for input. Its features `raw_value` and `arbitrary_precision` give some object keys a
-//! meaning to the parser, and its numbers lose digits. Here no key has a meaning, a number keeps its digits, and the depth and
-//! the number of values are bounded for the whole text, without recursion ([`Parser`]).
+//! `serde_json::Value` is not used for input. Its features `raw_value` and `arbitrary_precision` give some object keys
+//! a meaning to the parser, and its numbers lose digits. Here no key has a meaning, and a number keeps its digits.
+//! Depth and number of values are bounded for the whole text, without recursion ([`Parser`]).
 //!
 //! [`Json`] is a text that is already JSON. Both it and a [`Number`] are written verbatim, which needs the serializer of
 //! [`to_vec`] and its siblings: `serde_json`'s own functions would write them as arrays of bytes.
@@ -114,7 +114,7 @@ impl Value {
         matches!(self, Self::Null)
     }
 
-    /// What it is, with its article, for error messages.
+    /// The kind of value, with its article, for error messages.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",

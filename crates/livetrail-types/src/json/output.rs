@@ -23,25 +23,25 @@ pub fn to_string(value: &impl Serialize) -> String {
 /// Writes the compact JSON of `value`.
 ///
 /// # Errors
-/// What `to` says.
+/// An error of `to`.
 pub fn to_writer(to: impl io::Write, value: &impl Serialize) -> io::Result<()> {
     write(to, Verbatim, value)
 }
 
-/// Writes the compact JSON of `value` as one line, also for readers that end a line where Unicode does (Python's `splitlines`, and the
-/// clients that are built on it): the signs in question are written as escapes, which is the same JSON.
+/// Writes the compact JSON of `value` as one line, also for readers that use Unicode's line ends (Python's
+/// `splitlines`, and clients built on it). Those characters are written as escapes, which is equivalent JSON.
 ///
 /// # Errors
-/// What `to` says.
+/// An error of `to`.
 pub fn to_line_writer(to: impl io::Write, value: &impl Serialize) -> io::Result<()> {
     write(to, OneLine, value)
 }
 
-/// Writes the compact JSON of `value`. Two numbers with a fraction or an exponent that are the same `f64` are written alike, if
-/// they have few enough digits for it to be exact.
+/// Writes the compact JSON of `value`. Two numbers with a fraction or an exponent that are the same `f64` are written
+/// alike, if they have few enough digits for an exact comparison.
 ///
 /// # Errors
-/// What `to` says.
+/// An error of `to`.
 pub(crate) fn to_canonical_writer(to: impl io::Write, value: &impl Serialize) -> io::Result<()> {
     write(to, Canonical, value)
 }
@@ -59,7 +59,7 @@ impl Formatter for Verbatim {
     }
 }
 
-/// Bytes are JSON; what ends a line in Unicode is escaped.
+/// Bytes are JSON; Unicode's line ends are escaped.
 struct OneLine;
 
 impl Formatter for OneLine {

@@ -1,15 +1,15 @@
-//! Reads JSON (RFC 8259) with an explicit stack: no text, however it is nested, costs more than its own length and the limits
-//! of [`limits`](crate::limits) allow.
+//! Reads JSON (RFC 8259) with an explicit stack. The cost of a text is bounded by its length and by
+//! [`limits`](crate::limits), however it is nested.
 //!
-//! Two things are read that the grammar does not have, because senders do send them. A lone surrogate (`"\ud800"`) becomes
-//! U+FFFD. `NaN` and the infinities are read as values and reported as a fault of the value they stand in, so that one bad number
-//! costs its own item of a batch and not the whole batch.
+//! Two things are read that the grammar does not have, because senders do send them. A lone surrogate (`"\ud800"`)
+//! becomes U+FFFD. `NaN` and the infinities are read as values and reported as a fault of the item that contains them.
+//! So one bad number costs its own item of a batch, not the whole batch.
 
 use super::{Object, Value};
 use crate::limits;
 use std::fmt;
 
-/// What is wrong with a text, and where.
+/// A fault of a text, and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
     what: &'static str,
@@ -32,7 +32,7 @@ const TOO_MANY: &str = "too many values in one item";
 /// Reads a text that is one JSON value.
 ///
 /// # Errors
-/// What is wrong, with its line and column.
+/// The first fault, with its line and column.
 pub fn parse(text: &[u8]) -> Result<Value, ParseError> {
     let mut parser = Parser::new(text)?;
     let value = parser.value()?;
@@ -42,18 +42,18 @@ pub fn parse(text: &[u8]) -> Result<Value, ParseError> {
 /// Reads the answer of a server that is trusted: it may have any number of values.
 ///
 /// # Errors
-/// What is wrong, with its line and column.
+/// The first fault, with its line and column.
 pub fn parse_answer(text: &[u8]) -> Result<Value, ParseError> {
     let mut parser = Parser { most_values: usize::MAX, ..Parser::new(text)? };
     let value = parser.value()?;
     parser.end().map(|()| value)
 }
 
-/// Reads a text that a database holds and that another application wrote there: larger and deeper than one that may arrive,
+/// Reads a text that another application wrote into the database. It may be larger and deeper than a text of the API,
 /// with numbers of any size.
 ///
 /// # Errors
-/// What is wrong, with its line and column.
+/// The first fault, with its line and column.
 pub(crate) fn parse_stored(text: &[u8]) -> Result<Value, ParseError> {
     let (most_values, most_depth) = (limits::STORED_JSON_VALUES, limits::STORED_JSON_DEPTH);
     let mut parser = Parser { most_values, most_depth, ..Parser::new(text)? };
@@ -113,7 +113,7 @@ impl<'a> Parser<'a> {
     /// item alone; after the outer one nothing more can be read.
     ///
     /// # Errors
-    /// What is wrong, with its line and column.
+    /// The first fault, with its line and column.
     pub fn next_item(&mut self, is_first: bool) -> Result<Option<Result<Value, ParseError>>, ParseError> {
         self.skip_space();
         match self.peek() {
@@ -132,7 +132,7 @@ impl<'a> Parser<'a> {
     /// The next value.
     ///
     /// # Errors
-    /// What is wrong, with its line and column.
+    /// The first fault, with its line and column.
     pub fn value(&mut self) -> Result<Value, ParseError> {
         let value = self.any_value()?;
         self.without_fault(value)
@@ -289,9 +289,9 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// What became of a value that was put into its container.
+/// The result of putting a value into its container.
 enum Closed {
-    /// The container goes on.
+    /// The container continues.
     More,
     /// The container is complete.
     Container(Value),

@@ -1,8 +1,8 @@
 //! Payment card numbers: an issuer's prefix, a length that the issuer uses, and a right check digit (ISO/IEC 7812).
 //!
-//! A number counts where it stands as a token of its own: one run of digits, or groups of digits with a single space or
-//! hyphen between, in a shape that cards have. Other numbers of that length are common in a log (times in microseconds,
-//! telephone numbers, ids), and one in ten has a right check digit by chance, hence the prefix and the shape.
+//! A number counts if it is a separate token: one run of digits, or groups of digits with single spaces or hyphens
+//! between them, in a shape that cards have. Other numbers of that length are common in a log (times in microseconds,
+//! telephone numbers, ids). One in ten has a valid check digit by chance, so prefix and shape are checked, too.
 
 use std::ops::Range;
 

@@ -94,7 +94,7 @@ impl Redaction {
         counts
     }
 
-    /// What activities of a group have in common, without secrets. Tenants and addresses stay, as they do in activities.
+    /// The shared values of a group, without secrets. Tenants and addresses stay, as they do in activities.
     #[must_use]
     pub fn group_key(&self, by: GroupBy, key: Scalar) -> Scalar {
         let Scalar::Text(text) = key else { return key };
@@ -136,7 +136,7 @@ impl Redaction {
             Value::Object(fields) => object(self, fields, counts),
             other => walk::value(self, other, counts),
         }
-        // Written anew only if something was found, so that numbers and the order of fields stay as they are stored.
+        // The text is rewritten only if a secret was found, so that numbers and the order of fields stay as stored.
         if counts.total() > before {
             *json = Some(Json::of(&value));
         }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::{guess, token};
 
-/// What follows the prefix.
+/// The text after the prefix.
 #[derive(Clone, Copy)]
 enum Tail {
     /// At least so many characters.
@@ -186,8 +186,8 @@ pub(super) fn at(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     })
 }
 
-/// The length of a tail that fits. Only the shortest one is looked at before it is certain that there is one, so that a
-/// text of prefixes alone costs no more than its length.
+/// The length of a tail that fits. Only the shortest form is checked first, so that the cost of a text of prefixes
+/// alone is bounded by its length.
 fn end_of_tail(rest: &[u8], class: Class, tail: Tail) -> Option<usize> {
     let least = match tail {
         Least(least) | Random(least) | Exactly(least) | Path(least) => least,

@@ -15,9 +15,9 @@ const UUID: usize = 36;
 const HASH_PREFIX: &str = "hashed:";
 const HASH_DIGITS: usize = 32;
 
-/// Whether a session id could be a live credential: a JWT, or at least 20 characters that are hard to guess, in any
-/// framework's form (hex, base64, Express's `s:…`, percent-encoded). Hyphenated UUIDs and the keyed hash that Livetrail
-/// itself stores (`hashed:…`) are not. A text with white space is not an id.
+/// Whether a session id could be a live credential: a JWT, or at least 20 characters that are hard to guess. Any
+/// framework's form counts (hex, base64, Express's `s:…`, percent-encoded). Hyphenated UUIDs and the keyed hash that
+/// Livetrail itself stores (`hashed:…`) are not. A text with white space is not an id.
 #[must_use]
 pub fn looks_like_credential(text: &str) -> bool {
     if is_hashed(text) || text.chars().any(char::is_whitespace) {
@@ -45,7 +45,7 @@ pub(super) fn hard_to_guess(text: &str, least: usize) -> bool {
     text.len() >= least && unexplained(text.as_bytes()) >= MIN_UNEXPLAINED
 }
 
-/// The characters of the runs of letters and digits that are no word, number, word with a number, or UUID.
+/// The characters of those runs of letters and digits that are not a word, a number, a word with a number, or a UUID.
 pub(super) fn unexplained(bytes: &[u8]) -> usize {
     let (mut total, mut at) = (0, 0);
     while at < bytes.len() {

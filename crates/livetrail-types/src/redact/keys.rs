@@ -1,8 +1,8 @@
 //! Names of keys whose values are secret.
 //!
 //! A key is compared by its letters and digits alone: `API-Key`, `apiKey` and `api_key` are one name. Its words matter
-//! too: a key whose last words are a secret's name (`new_password`, `x-api-key`, `userPassword`) holds one, and so does
-//! one that adds `key`, `value`, `hash` or `text` to it (`secret_key`, `password_hash`). `tokens_used`,
+//! too. A key whose last words are a secret's name (`new_password`, `x-api-key`, `userPassword`) holds a secret. So
+//! does a key that adds `key`, `value`, `hash` or `text` to such a name (`secret_key`, `password_hash`). `tokens_used`,
 //! `password_changed_at` and `token_count` do not.
 
 use std::{borrow::Cow, collections::BTreeSet};
@@ -39,7 +39,7 @@ const STANDARD: [&str; 29] = [
     "aspnetsessionid",
     "livetrailsession",
 ];
-/// What may stand behind a secret's name. The value is then a form of the secret.
+/// Words that may follow a secret's name. The value is then a form of the secret.
 const FORMS: [&str; 4] = ["key", "value", "hash", "text"];
 /// Only so many letters and digits at the end of a key are looked at; no name is longer.
 const MAX_LETTERS: usize = 64;
@@ -181,8 +181,8 @@ fn begins_word(key: &[u8], at: usize) -> bool {
     !before.is_ascii_alphanumeric() || hump
 }
 
-/// A key with its look-alikes folded: full-width letters become ASCII (as NFKC does), and what no reader sees
-/// (Unicode's default ignorable code points and combining accents) goes.
+/// A key with its look-alikes folded. Full-width letters become ASCII (as NFKC does). Invisible characters (Unicode's
+/// default ignorable code points and combining accents) are removed.
 fn fold(key: &str) -> Cow<'_, str> {
     if key.is_ascii() {
         return Cow::Borrowed(key);

@@ -1,9 +1,9 @@
 //! Keys and values inside a text: JSON (also JSON in a string of JSON), forms, queries, headers, the notation of
 //! programming languages.
 //!
-//! The search starts at a `:` or `=` and looks back for the key, a bounded number of bytes, and forward for the value,
-//! which is looked at once: when it is a secret, the search goes on behind it. Prose uses colons too ("token: expired"),
-//! so a value without quotes behind a colon must look like a credential.
+//! The search starts at a `:` or `=`. It looks back for the key, a bounded number of bytes, and forward for the value.
+//! A value is read once: if it is a secret, the search continues after it. Prose uses colons too ("token: expired"), so
+//! a value without quotes behind a colon must look like a credential.
 
 use std::ops::Range;
 
@@ -19,8 +19,8 @@ const MAX_KEY: usize = 64;
 const MAX_BLANKS: usize = 8;
 /// The most backslashes before a quote: four levels of JSON in JSON.
 pub(super) const MAX_BACKSLASHES: usize = 16;
-/// So many bytes of a value without quotes decide whether it is a secret: all of them would be looked at again and again
-/// in a text of keys alone.
+/// The first bytes of a value without quotes decide whether it is a secret. In a text of keys alone, checking all bytes
+/// would read them again and again.
 const MAX_DECIDING: usize = 128;
 /// A signature in a query (Azure's `sig`, AWS's `X-Amz-Signature`) of so many characters is one.
 const MIN_SIGNATURE: usize = 16;
@@ -86,7 +86,7 @@ fn key_before<'a>(text: &'a str, end: usize, floor: usize, keys: &SecretKeys) ->
     let in_key =
         |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte) || (quoted && byte == b' ');
     let mut start = back(bytes, at, floor, MAX_KEY, in_key);
-    // The digits of a percent-encoded character are no part of the key.
+    // The digits of a percent-encoded character are not part of the key.
     let encoded = start > floor && bytes[start - 1] == b'%' && at - start > 2;
     if encoded && bytes[start..start + 2].iter().all(u8::is_ascii_hexdigit) {
         start += 2;
@@ -105,7 +105,7 @@ fn value_start(bytes: &[u8], separator: Separator) -> (usize, bool) {
     (at + blanks, blanks > 0)
 }
 
-/// What stands in quotes is a secret if the key does too, or stands where keys stand. "Unexpected token: 'x'" is prose.
+/// A value in quotes is a secret if its key is in quotes too, or is where keys are. "Unexpected token: 'x'" is prose.
 fn quoted_value(text: &str, key: &Key<'_>, separator: Separator, quoted: &Quoted) -> Option<Range<usize>> {
     let content = &text[quoted.content.clone()];
     let accepted = key.quoted

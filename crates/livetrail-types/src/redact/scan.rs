@@ -20,8 +20,8 @@ pub(super) struct Found {
 
 /// The secrets of a text from left to right.
 ///
-/// Every byte is looked at a bounded number of times, however the text is made: what is sent must not cost more than
-/// its size.
+/// Every byte is read a bounded number of times, however the text is made, so that the cost of a text is bounded by its
+/// size.
 pub(super) fn secrets(text: &str, keys: &SecretKeys) -> Vec<Found> {
     let mut scan = Scan {
         text,
@@ -72,7 +72,7 @@ impl Scan<'_> {
         None
     }
 
-    /// A secret that is recognised here or, if there is none, the place to go on from.
+    /// A secret that is recognised here or, if there is none, the place where the search continues.
     fn here(&mut self) -> Result<(Range<usize>, SecretKind), usize> {
         let (bytes, at) = (self.bytes, self.at);
         if let Some(password) = self.password.take_if(|password| password.start <= at)
@@ -99,7 +99,7 @@ impl Scan<'_> {
         found.ok_or(at + 1)
     }
 
-    /// What begins with a word: a scheme or a well-known format; a JWT may begin inside.
+    /// Secrets that begin with a word: a scheme or a well-known format; a JWT may begin inside.
     fn word(&mut self) -> Result<(Range<usize>, SecretKind), usize> {
         let (bytes, start) = (self.bytes, self.at);
         let is_start = start == 0 || !bytes[start - 1].is_ascii_alphanumeric();

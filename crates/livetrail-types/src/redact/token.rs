@@ -17,7 +17,7 @@ const SCHEMES: [(&[u8], SecretKind); 7] = [
     (b"dpop", SecretKind::Scheme),
 ];
 
-/// What people write behind a scheme when they talk about it.
+/// Words that follow a scheme in prose.
 const NO_TOKENS: [&[u8]; 9] = [
     b"token",
     b"tokens",
@@ -52,10 +52,10 @@ pub(super) fn begins_jwt(bytes: &[u8]) -> bool {
     matches!(bytes, [b'e', b'y', b'J' | b'A', ..] | [b'e', b'w', b'o' | b'0' | b'k', ..])
 }
 
-/// A JWT (RFC 7519) at a place that may begin one: header, payload, signature, which an unsigned token leaves empty, or
-/// the five parts of an encrypted one, whose second may be empty. The payload and signature of a token whose header is
-/// cut off count too. No border of a word is asked for before it, because in web addresses an encoded character may stand
-/// there (`%22eyJ…`); what stands there, from `floor` on, goes with it.
+/// A JWT (RFC 7519) at a place that may begin one. It has a header, a payload and a signature, which an unsigned token
+/// leaves empty, or the five parts of an encrypted token, whose second may be empty. The payload and signature of a
+/// token whose header is cut off count too. It need not begin at a word boundary, because in web addresses an encoded
+/// character may precede it (`%22eyJ…`); that text, from `floor` on, is replaced with it.
 ///
 /// Otherwise the end of what would be the header: a beginning before it makes no JWT either.
 pub(super) fn jwt(bytes: &[u8], at: usize, floor: usize) -> Result<Range<usize>, usize> {
@@ -85,8 +85,8 @@ fn end_of_jwt(bytes: &[u8], header: usize, payload: usize) -> Option<usize> {
     Some(end)
 }
 
-/// The name of a scheme and its credentials, together. Prose uses these words as well, so what follows must look like
-/// credentials, unless an `Authorization` header says so or `Bearer …` is all that the text says.
+/// The name of a scheme and its credentials, together. Prose uses these words as well, so the following text must look
+/// like credentials. The exceptions are an `Authorization` header, and a text that is only `Bearer …`.
 pub(super) fn scheme(bytes: &[u8], at: usize) -> Option<(Range<usize>, SecretKind)> {
     let rest = &bytes[at..];
     let is_here = |name: &&[u8]| rest.len() > name.len() && rest[..name.len()].eq_ignore_ascii_case(name);
@@ -107,8 +107,8 @@ pub(super) fn scheme(bytes: &[u8], at: usize) -> Option<(Range<usize>, SecretKin
     found.then_some((at..end, *kind))
 }
 
-/// A private key of any kind in PEM (RFC 7468), OpenSSH's or OpenPGP's form, up to its end line or, if that is cut off,
-/// the end of the text.
+/// A private key of any kind in PEM (RFC 7468), OpenSSH's or OpenPGP's form, up to its end line. If that line is cut
+/// off, up to the end of the text.
 pub(super) fn private_key(text: &str, at: usize) -> Option<Range<usize>> {
     let begin = text[at..].strip_prefix(BEGIN)?;
     let label = &begin[..begin.find("-----")?];
@@ -164,8 +164,8 @@ fn dot(bytes: &[u8], at: usize) -> Option<usize> {
     (bytes.get(at) == Some(&b'.')).then_some(at + 1)
 }
 
-/// The end of what stands between a scheme and its credentials: blanks, or (where the scheme is not an everyday name of a
-/// key) what stands between a key and its value.
+/// The end of the text between a scheme and its credentials: blanks, or a separator of key and value where the scheme
+/// is not a common name of a key.
 fn gap(bytes: &[u8], at: usize, signs: bool) -> Option<usize> {
     if bytes[at..].starts_with(b"%20") {
         return Some(at + 3);
@@ -206,7 +206,7 @@ fn looks_random(token: &[u8]) -> bool {
         || token.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
 }
 
-/// What was checked to be ASCII, as text.
+/// Bytes that are known to be ASCII, as text.
 fn as_text(ascii: &[u8]) -> &str {
     std::str::from_utf8(ascii).unwrap_or_default()
 }

@@ -6,14 +6,14 @@ use super::{guess, pair::MAX_BACKSLASHES};
 
 /// The shortest credential that is recognised by its characters.
 const MIN_CREDENTIAL: usize = 5;
-/// The longest name behind a comma or semicolon that shows that a list goes on.
+/// The longest name after a comma or semicolon that shows that a list continues.
 const MAX_NAME: usize = 40;
 /// A percent-encoded character that ends a value in a percent-encoded query: `&`, `"`, a blank, a line break.
 const ENCODED_ENDS: [&[u8]; 6] = [b"%26", b"%22", b"%20", b"%0A", b"%0a", b"%0D"];
 
 /// A value in quotes, which may be escaped any number of times (JSON in a string of JSON).
 pub(super) struct Quoted {
-    /// What stands between the quotes.
+    /// The text between the quotes.
     pub(super) content: Range<usize>,
     /// Behind the closing quote.
     pub(super) end: usize,
@@ -70,8 +70,8 @@ pub(super) fn end_of_container(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// A value without quotes: up to a blank, a sign that cannot be in it, or one that ends an entry of a list; of a long
-/// value `most` bytes.
+/// A value without quotes. It ends at a blank, at a character that cannot be in it, or at the end of a list's entry; of
+/// a long value, `most` bytes.
 pub(super) fn bare(bytes: &[u8], start: usize, encoded: bool, most: usize) -> Range<usize> {
     let mut end = start;
     while let Some(&byte) = bytes.get(end).filter(|_| end - start < most) {
@@ -86,7 +86,7 @@ pub(super) fn bare(bytes: &[u8], start: usize, encoded: bool, most: usize) -> Ra
         }
         end += 1;
     }
-    // What is cut may be the middle of a character.
+    // The cut may be in the middle of a character.
     while end > start && bytes.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
         end -= 1;
     }
@@ -94,8 +94,8 @@ pub(super) fn bare(bytes: &[u8], start: usize, encoded: bool, most: usize) -> Ra
     start..end - stops
 }
 
-/// Whether what follows a comma, semicolon or bracket shows that the value ended there: a blank, another sign, the end, or
-/// the name of the next entry.
+/// Whether the text after a comma, semicolon or bracket shows that the value ended there: a blank, another sign, the
+/// end, or the name of the next entry.
 fn ends_entry(bytes: &[u8], at: usize) -> bool {
     let name = bytes[at..]
         .iter()
@@ -108,7 +108,7 @@ fn ends_entry(bytes: &[u8], at: usize) -> bool {
     }
 }
 
-/// What stands for a value rather than being one: nothing, a truth, a parameter of a statement or template, asterisks.
+/// A placeholder for a value: nothing, a boolean, a parameter of a statement or template, asterisks.
 pub(super) fn is_placeholder(value: &str) -> bool {
     let is = |word: &&str| value.eq_ignore_ascii_case(word);
     let words = ["null", "none", "nil", "undefined", "true", "false", "?", "%s"];
@@ -127,8 +127,8 @@ pub(super) fn is_number(value: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
-/// Whether a value in running text is a credential rather than a word: it has digits among letters, signs that words do
-/// not have, or is hard to guess. An address is not one.
+/// Whether a value in running text is a credential and not a word. It has digits among letters, signs that words do not
+/// have, or is hard to guess. An address is not one.
 pub(super) fn is_credential_like(value: &str) -> bool {
     if value.starts_with("http://") || value.starts_with("https://") {
         return false;

@@ -8,8 +8,8 @@ use crate::json::{Number, Object, Value};
 
 use super::{REDACTED, Redaction, RedactionCounts, SecretKind, card, keys::Named, looks_like_credential};
 
-/// The keys under which a name stands in lists of names and values (`[{"name": …, "value": …}]`, as HAR files, headers
-/// and audit records have them), and those of the values.
+/// The keys of names and of values in lists of names and values: `[{"name": …, "value": …}]`, as in HAR files, headers
+/// and audit records.
 const NAME_KEYS: [&str; 5] = ["name", "key", "field", "header", "k"];
 const VALUE_KEYS: [&str; 10] =
     ["value", "v", "from", "to", "old", "new", "before", "after", "oldvalue", "newvalue"];
@@ -173,7 +173,7 @@ fn blot(value: &mut Value, counts: &mut RedactionCounts) {
     counts.add(SecretKind::Key);
 }
 
-/// The number if it is whole. One with a decimal point or an exponent is, too, as far as such numbers are exact.
+/// The number if it is whole. A number with a decimal point or an exponent counts too, if such numbers are exact.
 fn whole(number: &Number) -> Option<u64> {
     let exact = |float: &f64| float.fract() == 0.0 && (0.0..MAX_EXACT).contains(float);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is whole and in range")]
