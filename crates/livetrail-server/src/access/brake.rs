@@ -41,7 +41,7 @@ struct Counter {
     failures: u32,
 }
 
-/// What one more failure means.
+/// The effect of one more failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Verdict {
     /// Whether it is one too many.

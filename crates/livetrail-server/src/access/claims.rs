@@ -1,6 +1,6 @@
-//! What a token says of its user.
+//! The claims of a token about its user.
 //!
-//! Only claims that are asked for are kept, each as one of a few plain kinds; a claim of any other form is skipped
+//! Only the claims that are needed are kept, each as one of a few plain kinds. A claim of any other form is skipped
 //! without being built. No key of the input has a meaning to the parser, and nesting costs no stack.
 
 use crate::config::{AdminClaim, ClaimNames};
@@ -21,7 +21,7 @@ const MAX_TEXTS: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Claims(BTreeMap<String, Claim>);
 
-/// A claim's value, as far as one is used here.
+/// A claim's value, in one of the forms that are used here.
 #[derive(Debug, PartialEq)]
 enum Claim {
     Text(String),
@@ -63,7 +63,7 @@ impl Claims {
         }
     }
 
-    /// Who has signed it.
+    /// Its issuer.
     pub(crate) fn issuer(&self) -> Option<&str> {
         self.0.get("iss").and_then(Claim::as_text)
     }
@@ -87,8 +87,8 @@ impl Claims {
         }
     }
 
-    /// A moment in epoch seconds. A number that is too large for that is in milliseconds, a mistake that would make a
-    /// token last for ever.
+    /// A moment in epoch seconds. A number that is too large for that is in milliseconds, a mistake by which a token
+    /// would never expire.
     pub(super) fn seconds(&self, name: &str) -> Result<Option<f64>, Malformed> {
         match self.0.get(name) {
             None => Ok(None),

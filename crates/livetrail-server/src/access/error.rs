@@ -5,7 +5,7 @@ use thiserror::Error;
 /// Why a request does not become a principal.
 #[derive(Debug, Error)]
 pub enum AccessError {
-    /// What it shows is not enough.
+    /// The client's credential is not sufficient.
     #[error("{}", .0.detail())]
     Refused(Refusal),
     /// The store could not be asked.
@@ -19,5 +19,5 @@ impl From<Refusal> for AccessError {
     }
 }
 
-/// What access answers.
+/// The result of a check.
 pub type AccessResult<T> = Result<T, AccessError>;

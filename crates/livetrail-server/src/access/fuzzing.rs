@@ -1,4 +1,4 @@
-//! What the fuzz targets call: the readers of credentials, without a store behind them.
+//! Entry points of the fuzz targets: the readers of credentials, without a store.
 
 use super::{
     claims::Claims,

@@ -9,14 +9,14 @@ use livetrail_store::{Grant, GrantKind, Identity, Store, StoreError};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// What sign-in links and tickets have in common: they work once, on whatever node they are shown.
+/// The common part of sign-in links and tickets: each works once, on any node.
 pub(super) struct Grants {
     store: Arc<dyn Store>,
     environment: Arc<dyn Environment>,
     look_ups: Arc<LookUps>,
 }
 
-/// What a new grant stands for.
+/// The content of a new grant.
 pub(super) struct NewGrant {
     pub(super) kind: GrantKind,
     pub(super) identity: Identity,

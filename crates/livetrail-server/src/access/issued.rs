@@ -1,14 +1,14 @@
 //! The text form of the secrets that Livetrail issues: API keys, sign-in links, sessions and tickets.
 //!
-//! A text is a prefix that names its kind, then URL-safe base64 of the row's id (16 bytes), the secret (32 random bytes) and
-//! a checksum (6 bytes). The checksum tells a mistyped secret from one that has ended without a look-up. The secret is kept
-//! as a plain hash only, because 256 random bits cannot be guessed.
+//! A text is a prefix that names its kind, then URL-safe base64 of three parts: the row's id (16 bytes), the secret (32
+//! random bytes) and a checksum (6 bytes). The checksum tells a mistyped secret from one that has ended without a
+//! look-up. The secret is kept as a plain hash only, because 256 random bits cannot be guessed.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::fmt;
 use uuid::Uuid;
 
-/// What a secret is good for.
+/// The use of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretKind {
     /// It is shown with every call.
@@ -30,14 +30,14 @@ const CHECKSUM_BYTES: usize = 6;
 /// A secret that Livetrail has issued, or that has the form of one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IssuedSecret {
-    /// What it is good for.
+    /// Its use.
     pub kind: SecretKind,
     /// The row it is the secret of.
     pub id: Uuid,
     secret: [u8; 32],
 }
 
-/// What a text is.
+/// The kinds of texts.
 #[derive(PartialEq, Eq, Debug)]
 pub(super) enum Reading {
     /// A secret in the right form.

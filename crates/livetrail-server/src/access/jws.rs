@@ -1,7 +1,7 @@
-//! A signed token in its compact form (RFC 7515), read without believing anything in it.
+//! A signed token in its compact form (RFC 7515), read without trust in its content.
 //!
-//! The key decides the algorithm, and the header must agree. The header is read into a struct of the few fields that
-//! count: nothing else of it is kept, and a token that is too long is not even decoded.
+//! The key decides the algorithm, and the header must agree. Only the few fields of the header that count are kept. A
+//! token that is too long is not decoded.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, crypto};
@@ -15,7 +15,7 @@ const MAX_HEADER_BYTES: usize = 2 * 1024;
 /// A token in its parts.
 pub(super) struct Jws<'a> {
     header: Header,
-    /// What is signed: the header and the payload as they were sent.
+    /// The signed text: the header and the payload as they were sent.
     message: &'a str,
     /// The payload, decoded.
     pub(super) payload: Vec<u8>,

@@ -22,17 +22,17 @@ use uuid::Uuid;
 
 /// A new key and its secret, which is shown this once.
 pub struct Minted {
-    /// What is kept.
+    /// The stored part.
     pub credential: Credential,
-    /// What its holder shows.
+    /// The holder's secret.
     pub secret: IssuedSecret,
 }
 
-/// What a new key is for.
+/// The properties of a new key.
 pub struct NewCredential {
-    /// What people call it.
+    /// Its name.
     pub name: String,
-    /// What it may do.
+    /// Its role.
     pub role: Role,
     /// The tenant it is bound to, if it is.
     pub tenant: Option<String>,

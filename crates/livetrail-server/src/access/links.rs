@@ -24,7 +24,7 @@ impl Access {
     /// maker's session or token. Until it is used, it ends with the maker's session.
     ///
     /// # Errors
-    /// What the store says.
+    /// An error of the store.
     pub async fn create_sign_in_link(&self, by: &Principal) -> Result<SignInGrant, StoreError> {
         let identity = Identity {
             user_id: SIGN_IN_USER.into(),

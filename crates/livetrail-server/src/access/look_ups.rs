@@ -1,8 +1,8 @@
-//! Bounds the look-ups that clients cause which have shown no valid credential yet.
+//! Bounds the look-ups for clients without a valid credential.
 //!
-//! Session cookies, links and tickets can be made up so that only the database knows that they open nothing, and any user of the
-//! application can ask whether they are an admin. These look-ups must not take every connection to the database. A few run at once,
-//! and addresses that wait have their turns in the order in which they came ([`Turns`]).
+//! A client can invent session cookies, links and tickets that only the database can reject. Any user of the
+//! application can ask whether they are an admin. These look-ups must not take every connection to the database. A few
+//! run at once, and waiting addresses take turns in the order of arrival ([`Turns`]).
 
 use crate::turns::{Turn, Turns};
 use livetrail_store::StoreError;
@@ -32,7 +32,7 @@ impl LookUps {
     /// Waits for a turn. Streams wait for as long as it takes: they would end otherwise.
     ///
     /// # Errors
-    /// That there was no turn in time.
+    /// No turn was free in time.
     pub(super) async fn turn(&self, from: Source) -> Result<Turn<'_, Source>, StoreError> {
         let refused = || StoreError::Unavailable("too many credentials wait to be looked up".into());
         let turn = self.turns.take(&from);

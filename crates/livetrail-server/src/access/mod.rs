@@ -1,8 +1,9 @@
-//! Who may do what.
+//! Authentication and rights.
 //!
-//! A request shows a bearer token (an API key, or a JWT of the application), the page's session cookie or a ticket. Each becomes a
-//! [`Principal`] or an [`AccessError`]; what a principal may do is its role and its tenant. [`keys`], [`links`], [`tickets`] and
-//! [`sessions`] each know one kind of credential; here is what they have in common: what a credential rests on.
+//! A request shows a bearer token (an API key, or a JWT of the application), the page's session cookie or a ticket.
+//! Each becomes a [`Principal`] or an [`AccessError`]. The rights of a principal are its role and its tenant. [`keys`],
+//! [`links`], [`tickets`] and [`sessions`] each handle one kind of credential. This file has the common part: the basis
+//! that a credential rests on.
 
 mod brake;
 mod claims;
@@ -79,7 +80,7 @@ impl Access {
     /// Reads the API keys from the store.
     ///
     /// # Errors
-    /// What the store says.
+    /// An error of the store.
     pub(crate) async fn load(
         store: Arc<dyn Store>,
         environment: Arc<dyn Environment>,
@@ -103,10 +104,10 @@ impl Access {
         })
     }
 
-    /// Reads the keys again, and looks every session up anew, since another node may have changed either.
+    /// Reads the keys again and forgets all sessions, since another node may have changed either.
     ///
     /// # Errors
-    /// What the store says.
+    /// An error of the store.
     pub async fn reload(&self) -> Result<(), StoreError> {
         self.sessions.forget();
         self.keys.reload().await
@@ -115,7 +116,7 @@ impl Access {
     /// Reads a bearer token that was shown from an address.
     ///
     /// # Errors
-    /// The refusal, or what the store says.
+    /// The refusal, or an error of the store.
     pub async fn bearer(&self, token: &str, from: Option<IpAddr>) -> AccessResult<Principal> {
         match IssuedSecret::read(token) {
             Reading::Secret(secret) if secret.kind == SecretKind::Key => self.keys.holder(&secret),
@@ -151,7 +152,7 @@ impl Access {
     /// Reads a session cookie that was shown from an address.
     ///
     /// # Errors
-    /// The refusal, or what the store says.
+    /// The refusal, or an error of the store.
     pub async fn session(&self, cookie: &str, from: Option<IpAddr>) -> AccessResult<Principal> {
         let known = self.sessions.of_cookie(cookie, from).await?.ok_or(Refusal::InvalidToken)?;
         let principal = Principal::of_session(&known.session);
@@ -167,7 +168,7 @@ impl Access {
     /// Reads what signs in: a sign-in link's token, an API key or the application's token. Nothing is used up.
     ///
     /// # Errors
-    /// The refusal, or what the store says.
+    /// The refusal, or an error of the store.
     pub async fn signing_in(&self, token: &str, from: Option<IpAddr>) -> AccessResult<SigningIn> {
         if IssuedSecret::of_kind(SecretKind::Link, token).is_none() {
             return Ok(SigningIn { principal: self.bearer(token, from).await?, link: None });
@@ -179,7 +180,7 @@ impl Access {
     /// Begins a session, which uses a sign-in link up.
     ///
     /// # Errors
-    /// The refusal of a client that may not read, or what the store says. A link that is refused is not used up.
+    /// The refusal of a client that may not read, or an error of the store. A link that is refused is not used up.
     pub async fn sign_in(&self, who: SigningIn, device: SignInDevice) -> AccessResult<SignedIn> {
         let principal = who.principal.may_read()?;
         let (id, made_by) = who.link.map_or((None, None), |link| (Some(link.id), link.made_by));
@@ -189,15 +190,15 @@ impl Access {
     /// Begins a session of a principal whose credential was checked.
     ///
     /// # Errors
-    /// The refusal of a client that may not read, or what the store says.
+    /// The refusal of a client that may not read, or an error of the store.
     pub async fn open_session(&self, principal: Principal, device: SignInDevice) -> AccessResult<SignedIn> {
         self.sign_in(SigningIn { principal, link: None }, device).await
     }
 
-    /// Ends the session of a cookie; who was signed in, if there was one.
+    /// Ends the session of a cookie. Returns its principal, if there was one.
     ///
     /// # Errors
-    /// What the store says.
+    /// An error of the store.
     pub async fn sign_out(
         &self,
         cookie: &str,
@@ -208,10 +209,10 @@ impl Access {
         Ok(ended.sessions.first().map(Principal::of_session))
     }
 
-    /// Whether what stands behind a principal still does: streams ask at each heartbeat.
+    /// Whether the credential of a principal is still valid: streams ask at each heartbeat.
     ///
     /// # Errors
-    /// What the store says.
+    /// An error of the store.
     pub async fn still_valid(&self, principal: &Principal) -> Result<bool, StoreError> {
         self.is_valid(principal, None).await
     }
@@ -248,7 +249,7 @@ impl Access {
     /// Makes an API key.
     ///
     /// # Errors
-    /// What the store says.
+    /// An error of the store.
     pub async fn create_key(&self, by: &Principal, wanted: NewCredential) -> Result<Minted, StoreError> {
         self.keys.create(by, wanted).await
     }
@@ -261,16 +262,16 @@ impl Access {
     /// Every API key, oldest first, and when each was last used on any node.
     ///
     /// # Errors
-    /// What the store says.
+    /// An error of the store.
     pub async fn list_keys(&self) -> Result<Vec<Credential>, StoreError> {
         self.keys.list().await
     }
 
-    /// Ends a key at once, and the sessions that rest on it; those sessions, or `None` if there was no such key. What was begun is
-    /// finished even if the client leaves.
+    /// Ends a key at once, and the sessions that rest on it. Returns those sessions, or `None` if the key does not
+    /// exist. The work is finished even if the client leaves.
     ///
     /// # Errors
-    /// What the store says.
+    /// An error of the store.
     pub async fn revoke(&self, id: Uuid) -> Result<Option<Ended>, StoreError> {
         let (keys, sessions) = (Arc::clone(&self.keys), Arc::clone(&self.sessions));
         finished(async move {
@@ -285,15 +286,16 @@ impl Access {
     /// A page (from 1) of the sessions that are not over, the one that was seen last first.
     ///
     /// # Errors
-    /// What the store says.
+    /// An error of the store.
     pub async fn list_sessions(&self, page: u32, limit: u32) -> Result<SessionPage, StoreError> {
         self.sessions.list(page, limit).await
     }
 
-    /// Ends sessions on every node, and the unused links and tickets of theirs; those sessions that were there. What was begun is finished even if the client leaves.
+    /// Ends sessions on every node, and their unused links and tickets. Returns the sessions that existed. The work is
+    /// finished even if the client leaves.
     ///
     /// # Errors
-    /// What the store says.
+    /// An error of the store.
     pub async fn end_sessions(&self, which: SessionScope) -> Result<Ended, StoreError> {
         let sessions = Arc::clone(&self.sessions);
         finished(async move { sessions.end(which).await }).await

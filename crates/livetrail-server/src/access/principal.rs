@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 /// The built-in user that a sign-in link signs in.
 pub const SIGN_IN_USER: &str = "livetrail-admin";
-/// Whoever speaks to the server by its socket in the data folder.
+/// The user of the socket in the data folder.
 pub const OPERATOR: &str = "livetrail-operator";
 
 /// A client that was let in.
@@ -13,19 +13,19 @@ pub const OPERATOR: &str = "livetrail-operator";
 pub struct Principal {
     /// The user, or `key:` and the name of the API key.
     pub user_id: String,
-    /// What the client may do.
+    /// The client's role.
     pub role: Role,
     /// The only tenant that it sees and writes, if there is one.
     pub tenant: Option<String>,
     /// When this ends, if it does.
     pub expires_at: Option<Timestamp>,
-    /// What it rests on.
+    /// The basis of its credential.
     pub backing: Backing,
     /// The session by which it came, if it came by one.
     pub session: Option<Uuid>,
 }
 
-/// Which credential a principal showed, or which one that rests on. It says nothing of the token's bytes.
+/// The credential that a principal showed, or the one that it rests on. It does not depend on the token's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CredentialId(u128);
 
@@ -47,14 +47,14 @@ impl CredentialId {
     }
 }
 
-/// Why somebody was not let in. The texts are those that clients of such applications know.
+/// Why a client was refused. The texts are those that clients of such applications know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The token is not one, or has ended.
     InvalidToken,
     /// The token has the form of a secret that Livetrail issues, with a character wrong or missing.
     MistypedToken,
-    /// No token, or one of nobody in particular.
+    /// No token, or one without a named user.
     AuthenticationRequired,
     /// Not an admin.
     AdminRequired,
@@ -65,7 +65,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// What the answer says.
+    /// The text of the answer.
     pub fn detail(self) -> &'static str {
         match self {
             Self::InvalidToken | Self::MistypedToken => "Invalid token",
@@ -204,8 +204,8 @@ impl Principal {
     }
 
     /// # Errors
-    /// [`Refusal::AdminRequired`] for those who may not administer: a key bound to a tenant may not either, since
-    /// keys and admins are everybody's.
+    /// [`Refusal::AdminRequired`] without the right to administer. A key that is bound to a tenant lacks it too, since
+    /// keys and admins concern all tenants.
     pub fn may_administer(self) -> Result<Self, Refusal> {
         if self.role == Role::Admin && self.tenant.is_none() { Ok(self) } else { Err(Refusal::AdminRequired) }
     }

@@ -1,4 +1,4 @@
-//! The seal of the log's own secrets: they lie in the database, and the key that opens them does not.
+//! The seal of the log's own secrets. They are in the database; the key that opens them is not.
 //!
 //! A sealed secret is `lts1`, a byte that says where its key comes from, a nonce (12 bytes), and the secret encrypted with
 //! AES-256-GCM. Each secret has an encryption key of its own, derived from the sealing key by HKDF with the secret's name.
@@ -52,7 +52,7 @@ pub struct Seal {
     environment: Arc<dyn Environment>,
 }
 
-/// What a sealed secret holds.
+/// The content of a sealed secret.
 pub(super) struct Opened {
     pub(super) secret: [u8; 32],
     /// Whether another key is to seal it from now on.
@@ -62,7 +62,7 @@ pub(super) struct Opened {
 /// The keys that the configuration gives.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SealKeys<'a> {
-    /// What `--seal-key-file` holds.
+    /// The content of `--seal-key-file`.
     pub seal_key: Option<&'a Secret>,
     /// The secret of the application's tokens.
     pub jwt_secret: Option<&'a Secret>,
@@ -71,12 +71,12 @@ pub struct SealKeys<'a> {
 }
 
 impl Seal {
-    /// Where the key of a node is that was given none.
+    /// The file of the key that a node makes if the configuration gives none.
     pub(crate) fn own_file(data_dir: &Path) -> PathBuf {
         data_dir.join(OWN_FILE)
     }
 
-    /// Gathers the keys of this node: those that the configuration gives, and the file in its data folder, if there is one.
+    /// Gathers the keys of this node: those of the configuration, and the file in its data folder, if it exists.
     ///
     /// # Errors
     /// [`StoreError::Io`] when the file is there and cannot be read.
@@ -105,7 +105,7 @@ impl Seal {
         Ok(Self { keys, own_file, environment })
     }
 
-    /// Seals a secret with the key of this node, which is made if there is none.
+    /// Seals a secret with the key of this node. A missing key is made.
     pub(super) fn seal(&mut self, name: &str, secret: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
         if !self.keys.iter().any(|key| key.is_current) {
             let secret = make(&self.own_file, self.environment.random())?;
@@ -213,7 +213,7 @@ fn make(file: &Path, random: [u8; 32]) -> Result<Vec<u8>, StoreError> {
     let folder = file.parent().unwrap_or(Path::new("."));
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| io(folder, &error))?;
     let key = random.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    // Written beside it and linked, so that the file is there whole or not at all.
+    // Written beside it and linked, so that the file is complete or missing, never partial.
     let draft = file.with_extension(format!("key.{}", std::process::id()));
     let written = (|| {
         let mut new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;

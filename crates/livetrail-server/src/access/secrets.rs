@@ -18,7 +18,7 @@ impl LogSecrets {
     /// replaced.
     ///
     /// # Errors
-    /// What the store says, or that no key of this node opens them, with the remedy.
+    /// An error of the store; or that no key of this node opens the secrets, with the remedy.
     pub async fn open(
         store: &dyn Store,
         mut seal: Seal,

@@ -1,7 +1,7 @@
 //! Sessions: rows of the store, so that they can be listed and ended.
 //!
-//! A session that was looked up is remembered until one ends anywhere: then every node forgets all of them and looks them up
-//! again when they are next used. So a new session needs no notification, and an ended one opens nothing on any node.
+//! A node caches the sessions that it has looked up. When a session ends anywhere, every node empties its cache and
+//! looks sessions up again. So a new session needs no notification, and an ended one opens nothing on any node.
 
 use super::{
     AccessResult, Principal, Refusal, SESSION_LIFE,
@@ -22,7 +22,7 @@ use uuid::Uuid;
 /// Sessions that are remembered. Beyond this all are forgotten: a look-up is cheap.
 const MAX_KNOWN: usize = 10_000;
 
-/// What signs in, as far as the list of sessions shows it.
+/// The client that signs in, as the list of sessions shows it.
 #[derive(Clone, Debug, Default)]
 pub struct SignInDevice {
     /// Its address.
@@ -43,11 +43,11 @@ pub struct SigningIn {
 /// A session that has just begun.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// Who is signed in.
+    /// The principal that is signed in.
     pub principal: Principal,
     /// The row.
     pub session: Session,
-    /// What the cookie holds.
+    /// The value of the cookie.
     pub cookie: IssuedSecret,
     /// Older sessions that ended for this one, since too many rested on the same key or user.
     pub surplus: Vec<Session>,
@@ -172,7 +172,7 @@ impl Sessions {
         Ok(found)
     }
 
-    /// Ends sessions here and, by the store, everywhere; those that were there.
+    /// Ends sessions here and, by the store, on every node. Returns the sessions that existed.
     pub(super) async fn end(&self, which: SessionScope) -> Result<Ended, StoreError> {
         let ended = self.store.end_sessions(which).await?;
         if ended.count > 0 {

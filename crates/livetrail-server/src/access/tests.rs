@@ -1,4 +1,4 @@
-//! Credentials and the clock. Who may call what is tested over HTTP.
+//! Credentials and the clock. The rights of roles are tested over HTTP.
 
 use super::*;
 use crate::{

@@ -1,4 +1,4 @@
-//! Tickets for streams: what an `EventSource` can show in its address, since it is worth nothing once it was used.
+//! Tickets for streams. An `EventSource` can show one in its address, because a used ticket is worthless.
 
 use super::{Access, AccessResult, Principal, Refusal, TICKET_LIFE, grants::NewGrant, issued::IssuedSecret};
 use livetrail_store::{GrantKind, StoreError};
@@ -17,7 +17,7 @@ impl Access {
     /// Makes a ticket for a stream of `principal`'s.
     ///
     /// # Errors
-    /// What the store says.
+    /// An error of the store.
     pub async fn create_ticket(&self, principal: Principal) -> Result<IssuedSecret, StoreError> {
         let wanted = NewGrant {
             kind: GrantKind::Ticket,
@@ -33,7 +33,7 @@ impl Access {
     /// Reads a ticket without using it up: a request may be refused for other reasons.
     ///
     /// # Errors
-    /// The refusal, or what the store says.
+    /// The refusal, or an error of the store.
     pub async fn ticket(&self, text: &str, from: Option<IpAddr>) -> AccessResult<Ticket> {
         let grant = self.grants.find(GrantKind::Ticket, text, from).await?;
         let (id, principal) = (grant.id, Principal::of_grant(&grant));
@@ -48,7 +48,7 @@ impl Access {
     /// Uses a ticket up. Of several clients at once, on any node, one is let in.
     ///
     /// # Errors
-    /// The refusal, or what the store says.
+    /// The refusal, or an error of the store.
     pub async fn redeem(&self, ticket: Ticket) -> AccessResult<Principal> {
         self.grants.use_up(ticket.id).await?;
         Ok(ticket.principal)

@@ -1,4 +1,4 @@
-//! Whether a token of the application is believed.
+//! The check of the application's tokens.
 //!
 //! The configuration names the keys, and the keys the algorithm; the token chooses neither. A refusal says only that
 //! the token is invalid: a reason would help an attacker most.
@@ -56,7 +56,7 @@ impl TokenVerifier {
         Ok(Self { keys, settings: settings.clone() })
     }
 
-    /// The claims of a token that is believed at `now`.
+    /// The claims of a token that is valid at `now`.
     ///
     /// # Errors
     /// [`Refusal::InvalidToken`], whatever is wrong with it.
@@ -111,7 +111,8 @@ pub(super) fn is_alive(claims: &Claims, now: Timestamp, allow_no_exp: bool) -> R
     Ok(begun && !ended)
 }
 
-/// A key often signs for several applications; without these two, tokens for another one are believed here as well.
+/// A key often signs for several applications. Without these two settings, tokens for another application are accepted
+/// here as well.
 fn advise(settings: &TokenSettings) {
     let unset =
         [("jwt-issuer", settings.issuers.is_empty()), ("jwt-audience", settings.audiences.is_empty())];

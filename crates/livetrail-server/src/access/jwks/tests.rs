@@ -1,4 +1,4 @@
-//! How often an issuer is asked, by a clock that stands still. Which tokens are believed is tested over HTTP.
+//! How often an issuer is asked, by a clock that stands still. The acceptance of tokens is tested over HTTP.
 
 use super::*;
 use crate::environment::Manual;

@@ -1,8 +1,8 @@
 //! One attempt to sign in at the issuer, from the page's link to the issuer's answer.
 //!
 //! The browser keeps the attempt in a cookie; the server keeps nothing. State, nonce and PKCE verifier are derived from
-//! the whole cookie, so that they are bound to this browser, to the time and to where it returns: an answer that belongs
-//! to another cookie has another state.
+//! the whole cookie. So they are bound to this browser, to the time and to the page that it returns to: an answer for
+//! another cookie has another state.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
@@ -43,7 +43,7 @@ impl Attempt {
         (is_whole && lives).then(|| Self { cookie: cookie.to_owned(), return_to })
     }
 
-    /// What the browser keeps meanwhile.
+    /// The cookie that the browser keeps meanwhile.
     pub(crate) fn cookie(&self) -> &str {
         &self.cookie
     }

@@ -1,10 +1,10 @@
-//! Bounds the exchanges of codes for tokens. An answer of the issuer can be made up: it must not become a load on the issuer, and must
-//! not keep other users from signing in.
+//! Bounds the exchanges of codes for tokens. A client can invent an answer of the issuer. Such answers must not load
+//! the issuer, nor keep other users from signing in.
 //!
 //! - An attempt exchanges one code.
-//! - Of one address, [`SHARE`] exchanges run at once, and after [`super::super::brake::ALLOWED`] in a minute that have failed, no more
-//!   of that minute. Failures of another kind do not count here, so that a client which shows wrong keys does not keep others behind
-//!   the same address from signing in.
+//! - Of one address, [`SHARE`] exchanges run at once, and after [`super::super::brake::ALLOWED`] in a minute that have
+//!   failed, no more of that minute. Other failures do not count here, so that a client with wrong keys does not keep
+//!   others behind the same address from signing in.
 //! - Of all addresses, [`MAX_AT_ONCE`] run at once; the others wait for [`MAX_WAIT`] at most.
 
 use super::{ATTEMPT_LIFE, Attempt, OidcError};

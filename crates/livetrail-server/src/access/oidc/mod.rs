@@ -37,7 +37,7 @@ pub(crate) struct Oidc {
     exchanges: Exchanges,
 }
 
-/// What the issuer sends the browser back with.
+/// The parameters of the issuer's redirect.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Answer {
     code: Option<String>,
@@ -46,7 +46,7 @@ pub(crate) struct Answer {
     error: Option<String>,
 }
 
-/// Who has signed in.
+/// A user who has signed in.
 pub(crate) struct SignedOn {
     pub(crate) principal: Principal,
     pub(crate) email: Option<String>,
@@ -121,7 +121,7 @@ impl Oidc {
         Ok((attempt, address))
     }
 
-    /// Ends it: who has signed in, and the attempt that this answers. `from` is the address that the answer comes from.
+    /// Ends an attempt. Returns the attempt and its user. `from` is the address that the answer comes from.
     pub(crate) async fn end(
         &self,
         cookie: Option<&str>,

@@ -1,4 +1,4 @@
-//! What an issuer says of itself (OpenID Connect Discovery 1.0).
+//! An issuer's metadata (OpenID Connect Discovery 1.0).
 
 use super::super::{
     fetch::{self, FetchError},
@@ -58,7 +58,7 @@ impl Discovery {
         Self { issuer, client, environment, said: Mutex::default() }
     }
 
-    /// What the issuer says of itself, or has said before it went away.
+    /// The issuer's metadata, or the last known one while the issuer is away.
     pub(super) async fn provider(self: &Arc<Self>) -> Option<Arc<Provider>> {
         // A client that leaves must not end the call that others wait for.
         tokio::spawn(Arc::clone(self).ask()).await.ok().flatten()

@@ -18,7 +18,7 @@ impl Cluster {
         Self { store: Arc::new(store), folders }
     }
 
-    /// What a node finds that is started with these keys.
+    /// The secrets that a node finds with these keys.
     async fn start(&self, node: usize, keys: SealKeys<'_>) -> Result<[[u8; 32]; 2], String> {
         let seal = Seal::of(keys, self.folders[node].path(), Arc::new(System)).map_err(|e| e.to_string())?;
         let secrets = LogSecrets::open(&*self.store, seal, &System).await;
