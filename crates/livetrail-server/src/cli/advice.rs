@@ -1,10 +1,10 @@
-//! What would help where a server elsewhere was not reached, or refused a key.
+//! Advice where a remote server was not reached, or refused a key.
 
 use anyhow::anyhow;
 use reqwest::StatusCode;
 use std::{error::Error, io};
 
-/// What went wrong with a request that got no answer, and the next step. `what` says what it was for.
+/// The failure of a request without an answer, and the next step. `what` says what it was for.
 pub(super) fn no_answer(what: &str, error: reqwest::Error) -> anyhow::Error {
     match for_no_answer(&error) {
         Some(advice) => anyhow!("{what}: {:#}; {advice}", anyhow!(error.without_url())),
@@ -20,7 +20,7 @@ fn for_no_answer(error: &reqwest::Error) -> Option<&'static str> {
     while let Some(inner) = cause {
         let advice = match (inner.downcast_ref::<io::Error>(), inner.downcast_ref::<hyper::Error>()) {
             (Some(io), _) => for_io(io),
-            // What a server of TLS answers to plain HTTP is not HTTP.
+            // A TLS server's answer to plain HTTP is not HTTP.
             (_, Some(http)) if http.is_parse() || http.is_incomplete_message() => Some(
                 "this is not an answer of HTTP: if the server speaks TLS, write https:// instead of http://",
             ),
@@ -50,7 +50,7 @@ fn for_io(error: &io::Error) -> Option<&'static str> {
     }
 }
 
-/// What TLS has against the other side, which is inside of one or more errors of input and output.
+/// TLS's reason to reject the peer, which is nested in one or more I/O errors.
 fn of_tls(error: &io::Error) -> Option<&rustls::Error> {
     let inner = error.get_ref()?;
     inner.downcast_ref().or_else(|| of_tls(inner.downcast_ref()?))

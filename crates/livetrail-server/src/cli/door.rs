@@ -1,5 +1,5 @@
-//! How a command reaches the log: by the socket of the server that uses the data folder, or, when none is running, by
-//! being that server for the moment. Either way it speaks the public API.
+//! How a command reaches the log. It uses the socket of the server that runs on the data folder. If none is running,
+//! the command is that server for a moment. Either way it speaks the public API.
 
 use super::{Misconfigured, advice};
 use crate::{
@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 use std::{path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// How long to wait for whoever else is using the data folder.
+/// How long to wait for another process that uses the data folder.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long to wait before looking again.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -193,7 +193,7 @@ impl Door {
         }
     }
 
-    /// What a server elsewhere is shown.
+    /// The credential for a remote server.
     pub(super) fn key(&self) -> Option<&str> {
         self.key.as_deref()
     }
@@ -248,12 +248,12 @@ async fn check_log(config: &Config) -> Result<()> {
     )
 }
 
-/// Whoever holds the folder may be another command, or a server that does not listen yet.
+/// The folder may be held by another command, or by a server that does not listen yet.
 fn is_locked(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(StoreError::Locked(_)))
 }
 
-/// A socket that nobody listens on was left behind by a server that was killed.
+/// A socket without a listener was left behind by a killed server.
 pub(super) async fn is_served(socket: &Path) -> bool {
     tokio::net::UnixStream::connect(socket).await.is_ok()
 }

@@ -92,8 +92,8 @@ async fn save(response: Response, path: &Path) -> Result<()> {
     }
 }
 
-/// A new file for its owner alone. What an export that was killed has left behind goes, and so does a symbolic link that another
-/// user has laid there.
+/// A new file for its owner alone. Removes the remains of a killed export, and a symbolic link that another user has
+/// put there.
 fn create_private(path: &Path) -> std::io::Result<File> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),

@@ -118,7 +118,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
         cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
     };
     if error.chain().any(is_closed_pipe) {
-        // Whoever read our output has seen enough.
+        // The reader of our output has closed it.
         return ExitCode::SUCCESS;
     }
     eprintln!("livetrail: {error:#}");

@@ -33,10 +33,10 @@ Examples:
   JWT_SECRET_KEY=… livetrail serve                 admins sign in with the application's own tokens
   livetrail serve --config livetrail.toml          any of these settings from a file";
 
-/// Enough of a past that nothing is empty.
+/// Activities of the past, so that no view is empty.
 const DEMO_PAST: usize = 4_000;
 const DEMO_KEY: &str = "demo traffic";
-/// How long a log that was put back may take until it can be opened, and between two tries.
+/// How long a restored log may take until it can be opened, and the pause between two tries.
 const BEGIN_ANEW: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_secs(1);
 /// Fewer open files than this would turn clients away.
@@ -49,7 +49,7 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     let told_to_stop = CancellationToken::new();
     let mut server = Server::start_at(config, &addresses).await?;
     let address = server.address.context("the server has no address")?;
-    // Whoever reads the first line may stop the server at once.
+    // A program that reads the first line may stop the server at once.
     stop_on_signal(told_to_stop.clone())?;
     announce(&server, config, address).await?;
     loop {
@@ -77,7 +77,7 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     Ok(())
 }
 
-/// Starts the server with a log that was put back. What puts it back may not be done yet, so it is tried for a while.
+/// Starts the server with a restored log. The restore may still be running, so the start is retried for a while.
 async fn start_again(
     config: &Config,
     addresses: &Addresses,
@@ -99,7 +99,7 @@ async fn start_again(
     }
 }
 
-/// Whether an embedded database is there in full. In the place of one that is still to come, a new log would be made.
+/// Whether an embedded database is complete. Opening a missing one would create a new log.
 async fn is_there(database: &Database) -> bool {
     let Database::Sqlite(folder) = database else { return true };
     let before = SqliteStore::size_in(folder);
@@ -110,7 +110,7 @@ async fn is_there(database: &Database) -> bool {
 pub(super) fn start_log(config: &Config) -> Result<()> {
     let filter = EnvFilter::try_new(&config.log)?;
     let for_people = std::io::stderr().is_terminal();
-    // A line that nobody reads any more is no reason to fail: to say that it could not be written would.
+    // A closed log output must not fail the server, as reporting the failed write would.
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -1,4 +1,4 @@
-//! Who is signed in, and how that ends.
+//! Sessions: listing and ending them.
 
 use super::door::Door;
 use crate::http::{SessionInfo, SessionList, SessionsEnded};

@@ -3,7 +3,7 @@ use livetrail_types::json::Value;
 use serde::Deserialize;
 use std::io::{self, IsTerminal, Write};
 
-/// What of an activity stands in a row.
+/// The fields of an activity that a row shows.
 #[derive(Deserialize)]
 pub(super) struct Row {
     occurred_at: Timestamp,
@@ -67,7 +67,7 @@ fn column(text: &str, width: usize) -> String {
     }
 }
 
-/// What is in the log was written by strangers; it must not steer the terminal.
+/// The log has text of untrusted clients, which must not control the terminal.
 fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -90,7 +90,7 @@ impl Gatherer {
         }
     }
 
-    /// What is to be sent last: the rest, or why there is no more.
+    /// The last chunk: the remaining records, or the reason why no more follow.
     pub(super) fn finish(self, read: Result<()>) -> (Sender, Option<Result<Chunk>>) {
         let last = match read {
             Ok(()) => Some(self.chunk).filter(|rest| !rest.is_empty()).map(Ok),

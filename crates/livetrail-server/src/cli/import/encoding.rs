@@ -10,7 +10,7 @@ const UTF_16_BIG: &[u8] = b"\xfe\xff";
 /// The text in UTF-8, without the mark that says how it is encoded.
 ///
 /// # Errors
-/// What the input says.
+/// An error of the input.
 pub(super) fn decoded<'a>(mut input: impl BufRead + Send + 'a) -> Result<Box<dyn BufRead + Send + 'a>> {
     let begun = input.fill_buf()?;
     for (mark, read_unit) in

@@ -1,4 +1,4 @@
-//! What the fuzz targets call: the reader of imported files, without a file.
+//! Entry point of the fuzz targets: the reader of imported files, without a file.
 
 use super::{
     sent::sent,

@@ -1,5 +1,5 @@
-//! Stores chunks in a log that no server uses, by the parts of the server that this command is for the moment. While one chunk
-//! is appended, the next ones are checked and read.
+//! Stores chunks in a log without a running server, by the parts of the server that this command starts. While one
+//! chunk is appended, the next ones are checked and read.
 
 use super::{
     Import, MAX_TRIES, TOO_LONG, Taken, chunk::Chunk, sent::without_given, source::Chunks, stage::Stage,
@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// How long to wait for a store that is away.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// What a record was given when it was checked for the first time: its id and its time.
+/// The id and time that a record got when it was first checked.
 type Given = (Uuid, Timestamp);
 
 /// Stores every chunk, in order.
@@ -58,8 +58,8 @@ fn parsed(record: &[u8], given: Option<Given>) -> Result<Value, ParseError> {
     Ok(activity.into())
 }
 
-/// Stores a batch, again if there is no store for the moment. A batch may be in the log although its commit was not confirmed, so
-/// its records keep their ids and times, by which they are recognised.
+/// Stores a batch, and retries while the store is away. A batch may be in the log although its commit was not
+/// confirmed. So its records keep their ids and times, by which they are recognised.
 async fn store(ingest: &Ingest, mut batch: Batch, chunk: &Chunk) -> Result<Taken> {
     let by = Principal::operator();
     let given = given(&batch, chunk.numbers.len());
@@ -79,7 +79,7 @@ async fn store(ingest: &Ingest, mut batch: Batch, chunk: &Chunk) -> Result<Taken
     bail!("{TOO_LONG}")
 }
 
-/// What the records of a batch were given, by their places in it.
+/// The ids and times of a batch's records, by their index.
 fn given(batch: &Batch, count: usize) -> Vec<Option<Given>> {
     let mut given = vec![None; count];
     for (index, stamped) in batch.ready() {

@@ -81,15 +81,15 @@ pub(super) fn column(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// What became of a batch.
+/// The outcome of a batch.
 enum Taken {
     /// At least one of its records is in the log.
     Some(Answer),
-    /// None is; what is wrong with the first of them, under `/{index}/{field}`.
+    /// None of them is; the faults of the first one, under `/{index}/{field}`.
     None(Vec<FieldError>),
 }
 
-/// What became of the records of a batch.
+/// The outcome of a batch's records.
 #[derive(Default, Deserialize)]
 struct Answer {
     accepted: u64,
@@ -118,7 +118,7 @@ impl From<BatchResult> for Answer {
     }
 }
 
-/// What became of everything so far.
+/// The outcome so far.
 struct Import {
     progress: Progress,
     accepted: u64,

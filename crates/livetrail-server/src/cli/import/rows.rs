@@ -1,4 +1,4 @@
-//! The rows of a CSV text (RFC 4180), strictly: what libraries read somehow, a log must not store somehow.
+//! The rows of a CSV text (RFC 4180), read strictly: a log must not store guesses.
 
 use anyhow::{Result, bail};
 use livetrail_types::limits;
@@ -18,7 +18,7 @@ pub(super) struct Rows<R> {
 /// A row, and the number of the line where it begins.
 pub(super) struct Row {
     pub(super) number: u64,
-    /// What is in its cells, or why that is not known.
+    /// The content of its cells, or the reason why it is unknown.
     pub(super) cells: Result<Vec<String>, &'static str>,
 }
 
@@ -40,7 +40,7 @@ impl<R: BufRead> Rows<R> {
     /// The next row that is not empty.
     ///
     /// # Errors
-    /// What cannot be put right row by row: a quote that never closes, and what is not UTF-8.
+    /// A fault that affects more than one row: a quote that never closes, or text that is not UTF-8.
     pub(super) fn next(&mut self) -> Result<Option<Row>> {
         loop {
             let mut text = Vec::new();

@@ -25,7 +25,8 @@ pub(super) fn without_given(mut activity: Object) -> Object {
     activity
 }
 
-/// Writes a record as it is sent: with an id, so that it can be sent again. What is not an object is left for the server to refuse.
+/// Writes a record as it is sent: with an id, so that it can be sent again. The server refuses records that are not
+/// objects.
 pub(super) fn write(record: &[u8], to: &mut Vec<u8>) {
     let record = record.trim_ascii();
     if let Ok(Names { are_kept: true, is_empty }) = serde_json::from_slice(record) {
@@ -52,7 +53,7 @@ pub(super) fn sent(record: &[u8]) -> Vec<u8> {
     sent
 }
 
-/// What there is to know of the names of an object.
+/// Facts about the names of an object.
 struct Names {
     /// Whether all of them are sent as they are, and none is the id.
     are_kept: bool,

@@ -17,7 +17,7 @@ const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 /// A heading names at least as many fields: without two of them, no activity is complete.
 const FEWEST_FIELDS: usize = 2;
 
-/// What every activity has, each by one of these names.
+/// The required fields, each with its possible names.
 const NEEDED: [&[&str]; 2] = [&["user_id", "adminId"], &["action_type"]];
 
 /// A text of which the heading is read.
@@ -97,7 +97,7 @@ impl<R: BufRead> Sheet<R> {
     }
 }
 
-/// What Excel writes before the heading to say what separates cells: `sep=;`.
+/// Excel's line before the heading that names the separator: `sep=;`.
 fn separator_line(line: &[u8]) -> Option<u8> {
     match line.trim_ascii_end() {
         [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator] => Some(*separator),
@@ -125,7 +125,7 @@ fn name_of(cell: &str) -> String {
     if field_name(&plain).is_some() { plain } else { name.to_owned() }
 }
 
-/// What a cell says, as its field wants it. What it cannot be stays text, for the server to refuse with the reason.
+/// A cell's value in the type of its field. Other text stays text, and the server refuses it with the reason.
 fn value(name: &str, cell: &str) -> Value {
     let text = || Value::String(without_guard(cell).to_owned());
     match field_name(name) {

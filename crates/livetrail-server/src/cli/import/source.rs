@@ -1,4 +1,4 @@
-//! What is imported, record by record, whatever it comes from: NDJSON, a JSON array, CSV, or the table of an application.
+//! The records of an import, from any source: NDJSON, a JSON array, CSV, or the table of an application.
 
 use super::{
     array::{Item, Items},
@@ -38,7 +38,7 @@ pub(super) type Give<'a> = dyn FnMut(Record<'_>) -> bool + 'a;
 /// Records in chunks, in order, and how much of their source is read.
 pub(super) struct Chunks {
     pub(super) next: mpsc::Receiver<Result<Chunk>>,
-    /// What reads them; it has failed if it did not end by itself.
+    /// The task that reads them; it has failed if it did not end by itself.
     pub(super) reading: JoinHandle<()>,
     /// Bytes, or rows of a table.
     pub(super) read: Arc<AtomicU64>,
@@ -93,7 +93,7 @@ pub(super) fn file(path: &Path) -> Result<Chunks> {
 fn read_file(file: File, path: &Path, counter: &Arc<AtomicU64>, give: &mut Give<'_>) -> Result<()> {
     let counted = |file| Counted { file, read: Arc::clone(counter) };
     let open = || {
-        // What was read to see whether it can be is read again.
+        // The check has read the file, so it is read again from its start.
         counter.store(0, Ordering::Relaxed);
         Ok(counted(File::open(path)?))
     };
@@ -171,7 +171,7 @@ fn sheet(_: u64, text: &mut dyn BufRead, give: &mut Give<'_>) -> Result<()> {
     Sheet::headed(text)?.read(give)
 }
 
-/// Reads a text to its end before anything of it is passed on. What cannot be opened again is copied first.
+/// Reads a text to its end before anything of it is passed on. A source that cannot be opened again is copied first.
 fn checked(
     all: ReadAll,
     begun: u64,

@@ -38,7 +38,7 @@ impl<T: Send + 'static> Stage<T> {
                     return;
                 }
             }
-            // What sees the end of the results may close the store, which the work may hold.
+            // A reader that sees the end of the results may close the store, which the work may hold.
             drop(work);
         });
         Self { next: results, reading, read, size }

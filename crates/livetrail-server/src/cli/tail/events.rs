@@ -7,7 +7,7 @@ pub(super) struct Event {
     pub(super) name: Option<String>,
     /// Where the stream is after it.
     pub(super) id: Option<String>,
-    /// What it says.
+    /// Its data.
     pub(super) data: String,
 }
 

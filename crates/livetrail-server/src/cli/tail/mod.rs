@@ -1,4 +1,4 @@
-//! The log in a terminal: what was last, then what happens.
+//! The log in a terminal: the latest activities, then new ones.
 
 mod events;
 
