@@ -4,8 +4,8 @@ use livetrail_types::shortened;
 use std::path::Path;
 use toml::Table;
 
-/// Reads a configuration file. A key that is not known is an error that names the nearest one: a setting that
-/// silently does nothing is worse than a server that does not start.
+/// Reads a configuration file. An unknown key is an error that names the nearest one. A setting without effect is worse
+/// than a server that does not start.
 pub(super) fn read(path: &Path) -> Result<RawConfig> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("config: cannot read {}", path.display()))?;

@@ -1,4 +1,4 @@
-//! What settings name outside of themselves: files and folders. They are checked before anything is made.
+//! Files and folders that settings name. They are checked before anything is made.
 
 use super::{Config, Database};
 use crate::{server::socket_path, tls::Tls};

@@ -1,5 +1,5 @@
-//! Configuration in two steps: what was typed ([`RawConfig`]: flags, environment, file), then what it means
-//! ([`Config`]: checked, complete).
+//! Configuration in two steps: as typed ([`RawConfig`]: flags, environment, file), then as meant ([`Config`]: checked,
+//! complete).
 
 mod file;
 mod files;
@@ -61,13 +61,13 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Where the log is kept.
     pub database: Database,
-    /// What HS256 tokens are signed with, if the application says.
+    /// The secret of HS256 tokens, if the application gives one.
     pub jwt_secret: Option<Secret>,
-    /// What they were signed with before, while that is being changed.
+    /// The previous secret, while it is being changed.
     pub jwt_secret_previous: Option<Secret>,
-    /// What seals the secrets that the log makes for itself, if the operator says.
+    /// The key that seals the log's own secrets, if the operator gives one.
     pub seal_key: Option<Secret>,
-    /// Which tokens of the application are believed.
+    /// The rules by which the application's tokens are accepted.
     pub tokens: TokenSettings,
     /// Single sign-on, if there is one.
     pub oidc: Option<OidcSettings>,
@@ -83,7 +83,7 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The actions that have a name.
     pub catalogue: Catalogue,
-    /// What is a secret and not stored.
+    /// The rules of secrets that are not stored.
     pub redaction: Redaction,
     /// Whether `text=` may be asked.
     pub text_search: bool,
@@ -105,7 +105,7 @@ pub struct Config {
     pub demo: bool,
     /// How the server's own log is written.
     pub log_format: LogFormat,
-    /// What the server's own log says, as `tracing` filters are written.
+    /// The filter of the server's own log, in the syntax of `tracing`.
     pub log: String,
 }
 

@@ -83,7 +83,7 @@ fn write_url(page: &mut String, key: &str, url: &str) -> std::fmt::Result {
     writeln!(page, "{key} = {}{mark}", Value::String(shown.to_owned()))
 }
 
-/// What is said of a secret, and of a setting that has no value.
+/// The text for a secret, and for a setting without a value.
 fn absent(key: &str, config: &Config) -> String {
     match (key, &config.jwt_secret) {
         ("jwt-secret-key", Some(_)) => "given".into(),

@@ -11,7 +11,7 @@ pub struct Setting {
     pub key: String,
     /// The name in the environment.
     pub environment: String,
-    /// What it is for.
+    /// Its purpose.
     pub help: String,
     /// Whether its value may be or hold a secret.
     pub is_secret: bool,

@@ -33,14 +33,14 @@ impl fmt::Debug for Secret {
 }
 
 impl RawConfig {
-    /// What the application signs its tokens with.
+    /// The secret that signs the application's tokens.
     pub(super) fn jwt_secret(&self) -> Result<Option<Secret>> {
         let name = "jwt-secret-key";
         let given = given(name, self.jwt_secret_key.as_ref(), self.jwt_secret_key_file.as_ref())?;
         given.or_else(|| environment("JWT_SECRET_KEY")).map(|secret| strong(name, secret)).transpose()
     }
 
-    /// What it signed them with before, while that is being changed.
+    /// The previous secret, while it is being changed.
     pub(super) fn jwt_secret_previous(&self) -> Result<Option<Secret>> {
         let name = "jwt-secret-key-previous";
         let given =
@@ -51,7 +51,7 @@ impl RawConfig {
             .transpose()
     }
 
-    /// What seals the secrets that the log makes for itself.
+    /// The key that seals the log's own secrets.
     pub(super) fn seal_key(&self) -> Result<Option<Secret>> {
         let name = "seal-key-file";
         self.seal_key_file.as_deref().map(|file| strong(name, in_file(name, file)?)).transpose()
@@ -74,7 +74,7 @@ fn given(name: &str, value: Option<&String>, file: Option<&PathBuf>) -> Result<O
     }
 }
 
-/// What a file holds, without the end of its line.
+/// The content of a file, without the end of its line.
 pub(crate) fn in_file(name: &str, file: &Path) -> Result<String> {
     let text =
         std::fs::read_to_string(file).with_context(|| format!("{name}: cannot read {}", file.display()))?;

@@ -13,7 +13,7 @@ fn refusal_of_file(text: &str) -> String {
     format!("{:#}", file::parse(text).expect_err("a refusal"))
 }
 
-/// Settings that do not depend on the environment of whoever runs the tests.
+/// Settings that do not depend on the environment of the tests.
 fn typed() -> RawConfig {
     RawConfig {
         database_url: Some("sqlite:somewhere".into()),

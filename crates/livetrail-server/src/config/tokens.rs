@@ -1,5 +1,5 @@
-//! What the server believes about its clients: the keys of tokens, their issuer and audience, the claims that give a
-//! role or a tenant, single sign-on, and the proxies whose forwarded addresses count.
+//! Trust in clients: the keys of tokens, their issuer and audience, and the claims that give a role or a tenant. Also
+//! single sign-on, and the proxies whose forwarded addresses count.
 
 use super::{Database, RawConfig, Secret, environment, issuer_url};
 use anyhow::{Context, Result, anyhow, bail};
@@ -11,13 +11,13 @@ use std::{net::IpAddr, path::Path};
 
 /// Where the client secret of single sign-on is read from when no file holds it. A flag would show in `ps`.
 pub(super) const OIDC_SECRET_VARIABLE: &str = "LIVETRAIL_OIDC_CLIENT_SECRET";
-/// What every issuer knows: the user's id, name and address.
+/// Scopes that every issuer knows: the user's id, name and address.
 const OIDC_SCOPES: [&str; 3] = ["openid", "profile", "email"];
 
-/// Which tokens of the application are believed, and what they give.
+/// The rules by which the application's tokens are accepted, and the rights that they give.
 #[derive(Clone, Debug, Default)]
 pub struct TokenSettings {
-    /// What signs them. This alone decides the algorithm.
+    /// The keys that sign them. They alone decide the algorithm.
     pub keys: TokenKeys,
     /// The issuers that are accepted; any if empty.
     pub issuers: Vec<String>,
@@ -29,7 +29,7 @@ pub struct TokenSettings {
     pub claims: ClaimNames,
 }
 
-/// What signs the application's tokens.
+/// The keys that sign the application's tokens.
 #[derive(Clone, Debug, Default)]
 pub enum TokenKeys {
     /// A secret that the server makes and all nodes share.
@@ -71,7 +71,7 @@ pub struct AdminClaim {
 pub struct OidcSettings {
     /// The issuer, exactly as its tokens name it.
     pub issuer: String,
-    /// What the issuer calls this server.
+    /// The issuer's name for this server.
     pub client_id: String,
     /// The client's secret; a public client has none.
     pub client_secret: Option<Secret>,
