@@ -1,4 +1,4 @@
-//! What admins do in a sitting.
+//! Scenes of admins.
 
 use livetrail_types::actions;
 use rand::RngExt;

@@ -17,13 +17,13 @@ pub struct Destination {
     pub key: String,
 }
 
-/// Why the demo cannot go on.
+/// Why the demo stops.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayError {
     /// The server does not want it, and asking again would not help.
     #[error("the server refused {path} with {status}: {answer}")]
     Refused {
-        /// What was called.
+        /// The path that was called.
         path: &'static str,
         /// The status of the answer.
         status: StatusCode,
@@ -32,14 +32,14 @@ pub enum PlayError {
     },
 }
 
-/// What is sent.
+/// The body.
 pub(super) struct Parcel {
     pub(super) path: &'static str,
     pub(super) content_type: &'static str,
     pub(super) body: Bytes,
 }
 
-/// What became of one try.
+/// The outcome of one try.
 enum Outcome {
     Taken,
     Refused(StatusCode, String),

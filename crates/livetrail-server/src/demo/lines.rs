@@ -1,4 +1,4 @@
-//! What people in the demo's world write, upload and publish.
+//! Texts, file names and titles of the demo.
 
 /// Messages to the assistant. Some are longer than the 100 characters that a preview has.
 pub(super) const MESSAGES: [&str; 32] = [
@@ -37,7 +37,7 @@ pub(super) const MESSAGES: [&str; 32] = [
     "What would a sceptical reader object to?",
 ];
 
-/// What conversations are called.
+/// Titles of conversations.
 pub(super) const TITLES: [&str; 10] = [
     "Lisbon trip",
     "Invoice reminder",
@@ -51,7 +51,7 @@ pub(super) const TITLES: [&str; 10] = [
     "Statistics exam",
 ];
 
-/// What people upload.
+/// Names of uploaded files.
 pub(super) const DOCUMENTS: [&str; 14] = [
     "quarterly-report.pdf",
     "travel-budget.xlsx",
@@ -69,7 +69,7 @@ pub(super) const DOCUMENTS: [&str; 14] = [
     "product-photos.zip",
 ];
 
-/// What admins publish: kind and name.
+/// Published content: kind and name.
 pub(super) const ARTICLES: [(&str, &str); 8] = [
     ("article", "getting-started"),
     ("article", "how-to-share-a-session"),

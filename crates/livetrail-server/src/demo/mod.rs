@@ -1,5 +1,5 @@
-//! Demo traffic: a made-up chat platform with users, admins, visitors and one attacker, played into a server through
-//! its public API as an application would send it.
+//! Demo traffic: a fictional chat platform with users, admins, visitors and one attacker. It is sent to a server
+//! through its public API, as an application would send it.
 //!
 //! [`World`] decides what happens and when, from a seed alone; the player gives ids and times and delivers it.
 

@@ -1,4 +1,4 @@
-//! Who lives in the demo's world: users, admins, visitors without an account, and an attacker.
+//! The people of the demo: users, admins, visitors without an account, and an attacker.
 //!
 //! Addresses are from the ranges that are kept free for examples (RFC 5737, RFC 3849), and so are the domains
 //! (RFC 2606).
@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
 
-/// Somebody with an account, as the user directory has them, and where they sit.
+/// A user with an account, as in the user directory, with address and devices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// The id that activities carry, `usr-1001`; a visitor's begins with `anon-`.
@@ -86,10 +86,10 @@ const HANDHELDS: [&str; 5] = [
     "Mozilla/5.0 (Android 14; Mobile; rv:127.0) Gecko/127.0 Firefox/127.0",
 ];
 
-/// What the attacker runs.
+/// The attacker's user agent.
 const SCRIPTS: [&str; 3] = ["python-requests/2.32.3", "Go-http-client/1.1", "curl/8.7.1"];
 
-/// Everybody with an account, the admins first.
+/// All users with an account, the admins first.
 pub(super) fn residents(rng: &mut StdRng) -> Vec<Person> {
     NAMES.iter().enumerate().map(|(place, names)| resident(rng, place, *names)).collect()
 }
@@ -120,14 +120,14 @@ fn home(place: usize) -> String {
     }
 }
 
-/// Somebody without an account.
+/// A visitor without an account.
 pub(super) fn visitor(rng: &mut StdRng) -> Person {
     let user_agents = vec![if rng.random_bool(0.5) { pick(rng, &COMPUTERS) } else { pick(rng, &HANDHELDS) }];
     let address = format!("203.0.113.{}", rng.random_range(100..250));
     Person { user_id: format!("anon-{:08x}", rng.next_u32()), address, user_agents, ..nobody() }
 }
 
-/// The attacker behind somebody's account: their id, another address, a script.
+/// The attacker with a user's account: the user's id, another address, a script.
 pub(super) fn intruder(rng: &mut StdRng, victim: &Person) -> Person {
     let address = format!("203.0.113.{}", rng.random_range(60..70));
     Person { address, user_agents: vec![pick(rng, &SCRIPTS)], is_admin: false, ..victim.clone() }

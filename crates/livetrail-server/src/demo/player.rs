@@ -12,14 +12,14 @@ use super::people::Person;
 use super::world::{Happening, World};
 use crate::environment::Environment;
 
-/// What is played.
+/// The traffic to play.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plan {
     /// The same seed gives the same people and doings.
     pub seed: u64,
     /// How many activities to send at once as the past that ends now.
     pub past: usize,
-    /// How many times faster than its own time the world goes on then; 1 gives an activity every second or two.
+    /// How many times faster than real time the demo runs then; 1 gives an activity every second or two.
     pub speed: f64,
 }
 
@@ -73,8 +73,8 @@ async fn introduce(destination: &Destination, people: &[Person]) -> Result<(), P
     courier::deliver(destination, &parcel("/api/users", "application/json", directory.to_string())).await
 }
 
-/// A stretch of the world's time that is told as the last week: as it was in its last hours, and thinner and thinner
-/// before, so that a few thousand activities fill every time range that a dashboard offers.
+/// A period of the demo's time, spread over the last week: dense in its last hours, and sparser before. So a few
+/// thousand activities fill every time range that a dashboard offers.
 struct Past {
     start: Timestamp,
     end: Timestamp,
@@ -135,7 +135,7 @@ async fn live(
     }
 }
 
-/// The world's time in ours. A speed of nothing or less, or of no number, would stand still for ever; it is the usual.
+/// The world's time in ours. A speed of zero, less or NaN would never send; it means the default.
 fn scaled(gap: SignedDuration, speed: f64) -> Duration {
     let speed = if speed > 0.0 { speed } else { 1.0 };
     Duration::try_from_secs_f64(gap.as_secs_f64() / speed).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What users, visitors and the attacker do in a sitting.
+//! Scenes of users, visitors and the attacker.
 
 use livetrail_types::actions;
 use rand::RngExt;
@@ -57,7 +57,7 @@ pub(super) fn spree(sitting: &mut Sitting<'_>) {
     leave(sitting);
 }
 
-/// Somebody without an account tries the assistant, and may sign up.
+/// A visitor without an account tries the assistant, and may sign up.
 pub(super) fn visit(sitting: &mut Sitting<'_>) {
     for _ in 0..sitting.rng.random_range(1..6) {
         say_something(sitting);

@@ -1,4 +1,4 @@
-//! One sitting of somebody: what they do, one thing after another, written down as activities.
+//! One sitting of a person: their actions in order, as activities.
 
 use std::ops::Range;
 
@@ -10,11 +10,11 @@ use serde_json::{Map, Value, json};
 use super::people::{Person, pick};
 use super::world::Happening;
 
-/// Somebody who sits and acts. Time passes only by [`Sitting::pause`].
+/// A person in a sitting. Time passes only by [`Sitting::pause`].
 pub(super) struct Sitting<'a> {
     pub(super) rng: &'a mut StdRng,
     pub(super) who: &'a Person,
-    /// Everybody with an account.
+    /// All users with an account.
     pub(super) everybody: &'a [Person],
     /// The session in which they are signed in or chat.
     pub(super) session: String,
@@ -30,7 +30,7 @@ impl<'a> Sitting<'a> {
         Self { rng, who, everybody, session, user_agent, now, done: Vec::new() }
     }
 
-    /// What was done, in the order of time.
+    /// The activities, in the order of time.
     pub(super) fn done(self) -> Vec<Happening> {
         self.done
     }
@@ -53,7 +53,7 @@ impl<'a> Sitting<'a> {
         id(self.rng, prefix)
     }
 
-    /// Somebody who is no admin.
+    /// A user who is not an admin.
     pub(super) fn some_user(&mut self) -> &'a Person {
         let users = self.everybody.iter().filter(|person| !person.is_admin).collect::<Vec<_>>();
         self.pick(&users)
@@ -109,7 +109,7 @@ impl Deed {
         self
     }
 
-    /// What it is done to.
+    /// The target of the action.
     pub(super) fn on(self, resource_type: &str, resource_id: &str) -> Self {
         self.with("resource_type", resource_type).with("target_resource_id", resource_id)
     }

@@ -1,8 +1,8 @@
-//! What happens in the demo's world, and when.
+//! The events of the demo, and their times.
 //!
-//! Somebody sits down every so often, and all that they will do in that sitting is planned ahead; the plans of many
-//! interleave. How often depends on the hour of the day (little, so that there is always something to see), on moods of
-//! a minute or two that make bursts and quiet times, and on chance. The same seed and start give the same world.
+//! From time to time a person begins a sitting. All actions of a sitting are planned at its start; many sittings
+//! interleave. How often a sitting begins depends on three things: a little on the hour of the day, on moods of a
+//! minute or two that make bursts and quiet times, and on chance. The same seed and start give the same world.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub struct Happening {
 pub struct World {
     rng: StdRng,
     people: Vec<Person>,
-    /// What will happen, by time; the number keeps things of the same moment in the order of their planning.
+    /// Planned events, by time; the number keeps events of the same moment in the order of their planning.
     planned: BTreeMap<(Timestamp, u64), Value>,
     plans: u64,
     next_sitting: Timestamp,
@@ -46,7 +46,7 @@ struct Mood {
 
 type Scene = fn(&mut Sitting<'_>);
 
-/// What a sitting is about, and how many of a hundred are; the rest are visitors without an account.
+/// The scenes of sittings, and their share in per cent; the rest are visitors without an account.
 const USER_SCENES: [(Scene, u32); 3] = [(scenes::chat, 52), (scenes::documents, 16), (scenes::spree, 2)];
 const ADMIN_SCENES: [(Scene, u32); 4] = [
     (back_office::moderate, 7),
@@ -72,16 +72,16 @@ impl World {
         Self { rng, people, planned: BTreeMap::new(), plans: 0, next_sitting: start, next_attack, mood }
     }
 
-    /// Everybody with an account, for the user directory.
+    /// All users with an account, for the user directory.
     #[must_use]
     pub fn people(&self) -> &[Person] {
         &self.people
     }
 
-    /// What happens next; never earlier than what happened before.
+    /// The next event; never earlier than the one before.
     pub fn next_happening(&mut self) -> Happening {
         loop {
-            // Whoever sits down later does nothing earlier, so what is planned until then is settled.
+            // Later sittings have no earlier events, so the plan up to then is final.
             if let Some(first) = self.planned.first_entry().filter(|first| first.key().0 <= self.next_sitting)
             {
                 let ((at, _), activity) = first.remove_entry();
@@ -130,7 +130,7 @@ impl World {
         sitting.done()
     }
 
-    /// Seconds until somebody sits down again.
+    /// Seconds until the next sitting.
     fn gap(&mut self, now: Timestamp) -> f64 {
         if now >= self.mood.until {
             self.mood = self.new_mood(now);

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::demo::{Destination, Plan, PlayError, play};
 use crate::environment::Environment;
 
-/// What a server was sent: path, content type, body.
+/// A request that a server received: path, content type, body.
 type Received = (String, String, String);
 
 /// A server that writes down what it is sent, if it wants answers every other call with 503, and says when it has had
@@ -71,7 +71,7 @@ async fn served(troubled: bool, enough: usize) -> (Arc<Recorder>, Destination) {
     (recorder, Destination { client: reqwest::Client::new(), base_url, key: "demo-key".to_owned() })
 }
 
-/// What is sent until there were `enough` requests.
+/// The requests, until there are `enough`.
 async fn sent(past: usize, troubled: bool, enough: usize) -> Vec<Received> {
     let (recorder, destination) = served(troubled, enough).await;
     let plan = Plan { seed: 1, past, speed: 1_000_000.0 };
