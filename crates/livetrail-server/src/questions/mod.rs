@@ -31,7 +31,7 @@ pub enum QuestionError {
     /// It took longer than this and was ended.
     #[error("the question took longer than {0:?}")]
     TookTooLong(Duration),
-    /// Others were answered for so long that it had no turn.
+    /// Other questions took so long that it had no turn.
     #[error("the question had no turn within {0:?}")]
     NoTurn(Duration),
     /// The store does not answer it.
@@ -39,7 +39,7 @@ pub enum QuestionError {
     Store(#[from] StoreError),
 }
 
-/// What a question is answered.
+/// The answer to a question.
 pub(crate) type Answer<T> = Result<T, QuestionError>;
 
 /// The way to ask.
@@ -64,7 +64,7 @@ impl Questions {
         Ok(self.store.head().await?)
     }
 
-    /// Who asks, in one request: their questions share a deadline, which begins now.
+    /// The asker of one request, whose questions share a deadline, which begins now.
     pub fn by(&self, principal: &Principal) -> Asker<'_> {
         let (credential, deadline) = (principal.share_id(), Instant::now() + self.timeout);
         Asker { questions: self, credential, deadline, turn: OnceCell::new() }
@@ -76,8 +76,8 @@ pub struct Asker<'a> {
     questions: &'a Questions,
     credential: CredentialId,
     deadline: Instant,
-    /// Taken for the first question and kept for the others: what was answered already is held in memory, so requests that wait for
-    /// their second answer must not pile up.
+    /// Taken for the first question and kept for the others. First answers are held in memory, so requests that wait
+    /// for their second answer must not pile up.
     turn: OnceCell<Turn<'a, CredentialId>>,
 }
 
