@@ -1,7 +1,7 @@
-//! What Livetrail records of itself: who read the log, signed in or out, was refused, and what was administered.
+//! Livetrail's own records: reads of the log, sign-ins and sign-outs, refusals, administration.
 //!
-//! - A list, report or export that is read is a *view*: the same credential reading with the same filter is one view until a
-//!   minute without it has passed.
+//! - Reading a list, report or export is a *view*. The same credential reading with the same filter is one view, until
+//!   neither was used for a minute.
 //! - Other reads ([`SelfAudit::looked_up`]) are recorded once an hour for each credential and filter.
 //! - Refusals of a valid credential are recorded once a minute for each call, by the name of its owner. Refusals of clients
 //!   without one are bounded in total ([`refusals`]).
@@ -49,13 +49,13 @@ pub struct SelfAudit {
     recorder: Arc<Recorder>,
 }
 
-/// What makes the records, and outlives no server.
+/// The task that writes the records. It ends with the server.
 struct Recorder {
     refusals: Mutex<Refusals>,
     writer: Writer,
 }
 
-/// What an administrative act was done to.
+/// The target of an administrative action.
 #[derive(Clone, Debug, Default)]
 pub struct Target {
     /// A user.

@@ -2,7 +2,7 @@ use crate::access::{CredentialId, Principal};
 use livetrail_types::Role;
 use std::net::IpAddr;
 
-/// Where a request came from, as far as an activity tells.
+/// The origin of a request, as an activity shows it.
 #[derive(Clone, Debug, Default)]
 pub struct Origin {
     /// The path that was called.
@@ -15,7 +15,7 @@ pub struct Origin {
     pub user_agent: Option<String>,
 }
 
-/// The owner of a valid credential, whatever it may do: what the record of a refusal says of them.
+/// The owner of a valid credential of any role, as the record of a refusal names them.
 #[derive(Clone, Debug)]
 pub struct Actor {
     /// The user, or `key:` and the name of the API key.

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 /// Records that are remembered. When there are more, the older half is forgotten: a forgotten one is recorded again.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// What was recorded: who called, what, and about which part of the log.
+/// The key of a record: the caller, the call, and the part of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Seen {
     pub(super) credential: CredentialId,
@@ -22,18 +22,18 @@ pub(super) struct Seen {
 /// Remembers for a while what was recorded, so that repeats are not.
 pub(super) struct Recent {
     life: Duration,
-    /// Whether each repeat begins the while anew.
+    /// Whether each repeat restarts the period.
     slides: bool,
     seen: Mutex<HashMap<Seen, Instant>>,
 }
 
 impl Recent {
-    /// What was recorded is not recorded again until `life` has passed without it.
+    /// A call is recorded again only after `life` without it.
     pub(super) fn sliding(life: Duration) -> Self {
         Self { life, slides: true, seen: Mutex::default() }
     }
 
-    /// What was recorded is not recorded again within `life`.
+    /// A call is recorded at most once within `life`.
     pub(super) fn fixed(life: Duration) -> Self {
         Self { life, slides: false, seen: Mutex::default() }
     }

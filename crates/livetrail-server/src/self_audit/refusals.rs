@@ -22,7 +22,7 @@ const MAX_NETWORKS: usize = 1_024;
 /// Networks that are named, those with the most refusals.
 const NAMED_NETWORKS: usize = 10;
 
-/// What becomes of a refusal.
+/// The treatment of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It has a row of its own.
@@ -65,7 +65,7 @@ impl Refusals {
         Verdict::Recorded
     }
 
-    /// Those that were counted since the last time: how many, and the details of their row.
+    /// The refusals counted since the last call: their number, and the details of their row.
     pub(super) fn take_counted(&mut self) -> Option<(u64, Map<String, Value>)> {
         let counted = std::mem::take(&mut self.counted);
         (counted.total > 0).then(|| (counted.total, counted.into_details()))
@@ -103,7 +103,7 @@ impl Counted {
     }
 }
 
-/// What counts as one client: an address of IPv4, a /64 of IPv6, where a client chooses its addresses itself.
+/// One client: an address of IPv4, or a /64 of IPv6, in which a client chooses its addresses itself.
 fn source(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.into(),

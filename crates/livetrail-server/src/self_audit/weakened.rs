@@ -1,4 +1,4 @@
-//! What a server records of its own settings when it starts.
+//! Records of a server's own settings at its start.
 
 #[cfg(test)]
 mod tests;
@@ -45,8 +45,9 @@ fn weakened(config: &Config) -> Map<String, Value> {
     weakened
 }
 
-/// The rules of the last start and those of now, if they differ. The log remembers the new ones in the same step, so that of several
-/// nodes that start with the same rules only one is told of the change. A new log remembers its first rules without a change.
+/// The rules of the last start and those of now, if they differ. The log stores the new rules in the same step. So if
+/// several nodes start with the same rules, only one of them records the change. A new log remembers its first rules
+/// without a change.
 async fn changed_rules(store: &dyn Store, rules: &RedactionRules) -> Result<Option<Value>, StoreError> {
     let new = json::to_vec(rules);
     loop {

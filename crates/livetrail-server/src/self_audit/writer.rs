@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 const MAX_WAITING: usize = 16_384;
 /// Records that are written together.
 const MAX_BATCH: usize = 256;
-/// What a record weighs in the queue, in bytes.
+/// The weight of a record in the queue, in bytes.
 const RECORD_BYTES: usize = 1_024;
 
 pub(super) struct Writer {
