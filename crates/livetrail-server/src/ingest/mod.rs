@@ -1,7 +1,7 @@
 //! From a checked activity to a durable one: stamp, queue, group commit, hand to the screens.
 //!
-//! The queue is bounded by what its activities weigh, and shared between credentials ([`queue`]). A caller for whom there is
-//! no room is told so at once ([`IngestError::Full`]); no other request waits for it.
+//! The queue is bounded by what its activities weigh, and shared between credentials ([`queue`]). Without room, a
+//! caller is refused at once ([`IngestError::Full`]); no other request waits for it.
 
 mod appender;
 mod batch;
@@ -34,7 +34,7 @@ use tokio::{sync::oneshot, time::Instant};
 use trouble::Trouble;
 use uuid::Uuid;
 
-/// What may wait at once. One credential alone may hold half of it.
+/// The capacity of the queue. One credential alone may hold half of it.
 const CAPACITY: Capacity = Capacity { kib: 64 * 1024, requests: 16_384 };
 
 /// Conflicting activities that are compared with the log at once; of one credential, one.
@@ -80,7 +80,7 @@ struct Job {
     waiter: Waiter,
 }
 
-/// What became of a request's activities, and those whose id was stored before with something else.
+/// The outcome of a request's activities, and those whose id was stored before with other content.
 struct Placed {
     placements: Vec<Placement>,
     /// By their places in the batch.
@@ -105,10 +105,10 @@ impl From<Refused> for IngestError {
     }
 }
 
-/// Whoever sent them.
+/// The sender, which waits for the answer.
 struct Waiter {
     answer: oneshot::Sender<Answer>,
-    /// What it takes up in the queue until it is answered.
+    /// Its share of the queue until it is answered.
     share: Share,
 }
 
@@ -137,7 +137,7 @@ impl Ingest {
     /// Starts the appender, which ends when the `Ingest` is dropped and its queue is empty.
     ///
     /// # Errors
-    /// What the store says.
+    /// An error of the store.
     pub async fn start(
         store: Arc<dyn Store>,
         hub: Arc<Hub>,

@@ -1,13 +1,13 @@
-//! What waits to be stored, shared fairly between credentials.
+//! The queue of activities, shared fairly between credentials.
 //!
 //! Each credential has a line of its own, first come, first served. A group, which becomes one commit, takes from the
 //! lines in turn.
 //!
 //! **Room.** A credential may hold at most as much as is still free. One alone can hold half of the queue, two a third
-//! each; some room is always left for the next one. What is being committed still counts.
+//! each; some room is always left for the next one. Activities that are being committed still count.
 //!
 //! **Turns.** Requests of several credentials share a small group, so that a single activity never waits for the large
-//! batches that others have queued. A batch that is too large to share a group gets one of its own, every other time:
+//! batches that others have queued. A batch that is too large to share a group gets its own, every other time. So
 //! neither side starves, and a request waits for at most one large commit of each other credential.
 
 #[cfg(test)]
@@ -22,8 +22,8 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// Activities of one commit: what arrives while a commit is under way is stored by the next one together. The largest
-/// request fits.
+/// Activities of one commit. Those that arrive during a commit are stored together by the next one. The largest request
+/// fits.
 const GROUP: usize = limits::BATCH_ITEMS;
 /// The same where several credentials wait: a commit of this size delays no other client noticeably.
 const SHARED_GROUP: usize = 4_096;
@@ -46,7 +46,7 @@ pub(super) struct Capacity {
     pub(super) requests: usize,
 }
 
-/// What waits to be stored. There are many senders and one appender.
+/// The waiting activities. There are many senders and one appender.
 pub(super) struct Queue {
     lines: Mutex<Lines>,
     /// Wakes the appender.
@@ -55,7 +55,7 @@ pub(super) struct Queue {
     freed: Notify,
 }
 
-/// What a request takes up until it is answered.
+/// A request's share of the queue until it is answered.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Share {
     credential: CredentialId,
@@ -72,7 +72,7 @@ struct Lines {
     is_closed: bool,
 }
 
-/// What one credential holds.
+/// The share of one credential.
 #[derive(Default)]
 struct Line {
     jobs: VecDeque<Job>,
@@ -149,14 +149,14 @@ impl Queue {
         self.freed.notify_waiters();
     }
 
-    /// Takes no more; what waits is still stored.
+    /// Accepts no more; waiting activities are still stored.
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_one();
         self.freed.notify_waiters();
     }
 
-    /// Takes no more and forgets what waits: those who wait for it are told that it is not known to be stored.
+    /// Accepts no more and drops the waiting activities. Their senders are told that the outcome is unknown.
     pub(super) fn abandon(&self) {
         let mut lines = self.lock();
         lines.is_closed = true;
@@ -226,8 +226,8 @@ impl Lines {
         if group.is_empty() { self.take_in_turn(true) } else { group }
     }
 
-    /// Takes from each credential its share of a group. The first one's first job is taken whatever its size if it `is_overdue`.
-    /// Those who got nothing are the next ones to have their turn.
+    /// Takes from each credential its share of a group. The first one's first job is taken whatever its size if it
+    /// `is_overdue`. Credentials that got nothing have the next turn.
     fn take_in_turn(&mut self, mut is_overdue: bool) -> Vec<Job> {
         let waiting = self.turns.len();
         let most = if waiting > 1 { SHARED_GROUP } else { GROUP };

@@ -4,8 +4,8 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// How long a failed commit counts. A load balancer sends nothing to a server that is not ready, so without this limit
-/// no commit would ever show that the disk has room again.
+/// How long a failed commit counts. A load balancer sends nothing to a server that is not ready. Without this limit, no
+/// commit would ever show that the disk has room again.
 const COUNTS_FOR: Duration = Duration::from_secs(30);
 
 /// Whether commits fail.
