@@ -1,4 +1,5 @@
-//! All SQL of Livetrail. Outside this crate there is a [`Store`] and nothing else: no connection, no row, no dialect.
+//! All SQL of Livetrail. Other crates see a [`Store`] and plain values such as [`Row`]. They see no connection, no statement
+//! and no dialect.
 //!
 //! A store keeps one promise above all: **positions are gapless and become visible in order**. Whoever has read
 //! position *n* can read everything before it, so a position is all that a stream, an export or another node needs

@@ -1,6 +1,6 @@
 /**
- * What an activity consists of, defined once: each section is a column of the table, a block of fields in the
- * detail, or both. Every field of the API appears here, in the order in which it is shown.
+ * The sections of an activity, defined once. Each section is a column of the table, a block of fields in the detail, or both. Fields
+ * appear in the order in which they are shown. The detail shows sentence, icon, `details` and `changes` in its own way.
  */
 
 import type { ReactNode } from "react";
