@@ -1,6 +1,6 @@
 //! What a client sends after a WebSocket's handshake.
 
-use livetrail_server::hub::{Ending, Heard, Talk};
+use livetrail_server::hub::{CloseReason, Incoming, WebSocketDecoder};
 use std::io::{self, Read};
 
 /// The largest message that a client may send.
@@ -15,17 +15,17 @@ pub fn check(bytes: &[u8]) {
     let (heard, _, answers) = at_once;
     assert!(heard.len() <= bytes.len() && answers.len() <= 2 * bytes.len() + 256);
     for message in heard {
-        assert!(!matches!(message, Heard::Message(message) if message.len() > MAX_MESSAGE));
+        assert!(!matches!(message, Incoming::Message(message) if message.len() > MAX_MESSAGE));
     }
 }
 
-fn hear(first: &[u8], rest: &[u8], piece: usize) -> (Vec<Heard>, Option<Ending>, Vec<u8>) {
-    let (mut talk, mut input) = (Talk::begin(first), Pieces { rest, piece });
+fn hear(first: &[u8], rest: &[u8], piece: usize) -> (Vec<Incoming>, Option<CloseReason>, Vec<u8>) {
+    let (mut talk, mut input) = (WebSocketDecoder::begin(first), Pieces { rest, piece });
     let (mut heard, mut answers) = (Vec::new(), Vec::new());
     loop {
         match talk.hear(&mut input, &mut answers) {
-            Ok(Heard::Nothing) if input.rest.is_empty() => return (heard, None, answers),
-            Ok(Heard::Nothing) => {}
+            Ok(Incoming::Nothing) if input.rest.is_empty() => return (heard, None, answers),
+            Ok(Incoming::Nothing) => {}
             Ok(something) => heard.push(something),
             Err(ending) => return (heard, Some(ending), answers),
         }

@@ -187,14 +187,14 @@ struct Addresses {
     count: Mutex<HashMap<IpAddr, usize>>,
 }
 
-/// A connection's room, until it is dropped.
-pub struct Room {
+/// The right to have a connection, until it is dropped.
+pub struct ConnectionPermit {
     _permit: OwnedSemaphorePermit,
     counted: Option<(Arc<Addresses>, IpAddr)>,
     _stream: Option<Share<CredentialId>>,
 }
 
-impl Room {
+impl ConnectionPermit {
     /// Holds the place of a live stream, too.
     pub(crate) fn hold(&mut self, place: Share<CredentialId>) {
         self._stream = Some(place);
@@ -213,9 +213,9 @@ impl Connections {
     }
 
     /// Waits until there is room for one more.
-    pub(crate) async fn room(&self) -> io::Result<Room> {
+    pub(crate) async fn permit(&self) -> io::Result<ConnectionPermit> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(io::Error::other)?;
-        Ok(Room { _permit: permit, counted: None, _stream: None })
+        Ok(ConnectionPermit { _permit: permit, counted: None, _stream: None })
     }
 
     /// Counts a connection from `address` that has not shown a credential yet. If connections run short, the oldest one of its
@@ -241,10 +241,10 @@ impl Connections {
     }
 
     /// Counts a connection from `address`; whether there are more from there than there may be.
-    pub(crate) fn is_surplus(&self, room: &mut Room, address: IpAddr) -> bool {
+    pub(crate) fn is_surplus(&self, permit: &mut ConnectionPermit, address: IpAddr) -> bool {
         let Some(addresses) = &self.addresses else { return false };
         let host = host(address);
-        room.counted = Some((Arc::clone(addresses), host));
+        permit.counted = Some((Arc::clone(addresses), host));
         let mut count = addresses.count.lock().unwrap_or_else(PoisonError::into_inner);
         let of_host = count.entry(host).or_default();
         *of_host += 1;
@@ -252,7 +252,7 @@ impl Connections {
     }
 }
 
-impl Drop for Room {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         let Some((addresses, host)) = self.counted.take() else { return };
         let mut count = addresses.count.lock().unwrap_or_else(PoisonError::into_inner);
@@ -280,16 +280,16 @@ mod tests {
     use super::*;
     use futures_util::FutureExt;
 
-    async fn one_more(connections: &Connections, address: &str) -> (Room, bool) {
-        let mut room = connections.room().await.expect("room");
-        let is_surplus = connections.is_surplus(&mut room, address.parse().expect("an address"));
-        (room, is_surplus)
+    async fn one_more(connections: &Connections, address: &str) -> (ConnectionPermit, bool) {
+        let mut permit = connections.permit().await.expect("permit");
+        let is_surplus = connections.is_surplus(&mut permit, address.parse().expect("an address"));
+        (permit, is_surplus)
     }
 
     #[tokio::test]
     async fn connections_are_counted_by_address_and_an_ipv6_host_has_many() {
         let connections = Connections::new(Limits { in_all: 32, of_address: Some(2) });
-        let mut rooms = Vec::new();
+        let mut permits = Vec::new();
         for (address, expected) in [
             ("192.0.2.1", false),
             ("::ffff:192.0.2.1", false),
@@ -300,13 +300,13 @@ mod tests {
             ("2001:db8::2", true),
             ("2001:db8:0:1::2", false),
         ] {
-            let (room, is_surplus) = one_more(&connections, address).await;
+            let (permit, is_surplus) = one_more(&connections, address).await;
             assert_eq!(is_surplus, expected, "{address}");
-            rooms.push(room);
+            permits.push(permit);
         }
-        rooms.drain(1..3);
+        permits.drain(1..3);
         assert!(!one_more(&connections, "192.0.2.1").await.1, "one has gone");
-        drop(rooms);
+        drop(permits);
         let addresses = connections.addresses.as_ref().expect("they are counted");
         assert!(
             addresses.count.lock().expect("no panic").is_empty(),
@@ -320,10 +320,10 @@ mod tests {
         assert_eq!((unidentified.as_secs(), unread.as_secs()), (10, 30));
     }
 
-    /// Room for one more, as soon as it is there, and its connection.
-    fn arrival(connections: &Connections, address: &str) -> (Room, ClientConnection) {
-        let room = connections.room().now_or_never().expect("there is room").expect("room");
-        (room, connections.arrives(address.parse().expect("an address")))
+    /// A permit for one more, which has to be there, and its connection.
+    fn arrival(connections: &Connections, address: &str) -> (ConnectionPermit, ClientConnection) {
+        let permit = connections.permit().now_or_never().expect("there is room").expect("permit");
+        (permit, connections.arrives(address.parse().expect("an address")))
     }
 
     fn leaves(connection: &ClientConnection) -> bool {

@@ -5,13 +5,13 @@
 
 use super::{
     caller::Peer,
-    live::{Accepted, Takeable},
+    live::{Accepted, TakeOnce},
     surplus::{self, LastAnswer},
     takeover::{self, Push},
     watch::{Visit, Watch},
 };
 use crate::{
-    connections::{ClientConnection, Connections, Limits, Room, Timeouts},
+    connections::{ClientConnection, ConnectionPermit, Connections, Limits, Timeouts},
     tls::Tls,
 };
 use axum::{Router, body::Body, extract::Request, response::Response};
@@ -131,16 +131,16 @@ pub async fn serve(listener: Listener, service: Service) {
             accepted = accept(&listener, &connections, &service.trusted_proxies) => accepted,
         };
         match accepted {
-            Ok((Socket::Network(stream, peer, connection), room)) => {
+            Ok((Socket::Network(stream, peer, connection), permit)) => {
                 let is_proxy = connection.is_none();
                 let watch = Watch::new(service.timeouts, connection);
                 if is_proxy {
                     watch.trust();
                 }
-                tasks.spawn(service.clone().network(stream, peer, watch, room));
+                tasks.spawn(service.clone().network(stream, peer, watch, permit));
             }
-            Ok((Socket::Operator(stream), room)) => {
-                tasks.spawn(service.clone().operator(stream, room));
+            Ok((Socket::Operator(stream), permit)) => {
+                tasks.spawn(service.clone().operator(stream, permit));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -164,14 +164,14 @@ async fn accept(
     listener: &Listener,
     connections: &Connections,
     proxies: &[IpNet],
-) -> io::Result<(Socket, Room)> {
-    let mut room = connections.room().await?;
+) -> io::Result<(Socket, ConnectionPermit)> {
+    let mut permit = connections.permit().await?;
     let socket = match listener {
         Listener::Network(listener) => {
             let (stream, address) = listener.accept().await?;
             stream.set_nodelay(true)?;
             SockRef::from(&stream).set_tcp_user_timeout(Some(DEAD_PEER))?;
-            let is_surplus = connections.is_surplus(&mut room, address.ip());
+            let is_surplus = connections.is_surplus(&mut permit, address.ip());
             let is_proxy = proxies.iter().any(|network| network.contains(&address.ip().to_canonical()));
             let connection = (!is_proxy).then(|| connections.arrives(address.ip()));
             let is_crowded = connection.as_ref().is_some_and(|connection| connection.is_crowded);
@@ -183,11 +183,11 @@ async fn accept(
         }
         Listener::Operator(listener, _) => Socket::Operator(listener.accept().await?.0),
     };
-    Ok((socket, room))
+    Ok((socket, permit))
 }
 
 impl Service {
-    async fn network(self, stream: TcpStream, peer: Peer, watch: Arc<Watch>, room: Room) {
+    async fn network(self, stream: TcpStream, peer: Peer, watch: Arc<Watch>, permit: ConnectionPermit) {
         if let Some(tls) = &self.tls {
             let greeting = tokio::select! {
                 greeting = tls.acceptor().accept(stream) => greeting,
@@ -195,7 +195,7 @@ impl Service {
                 () = self.stopping.cancelled() => return,
             };
             match greeting {
-                Ok(stream) => self.by_hyper(stream, peer, watch, room).await,
+                Ok(stream) => self.by_hyper(stream, peer, watch, permit).await,
                 Err(error) => tracing::debug!(%error, "a connection was closed: no TLS came"),
             }
             return;
@@ -208,9 +208,9 @@ impl Service {
         match (version, &self.push) {
             (Ok(false), Some(push)) => {
                 let (push, stopping) = (Arc::clone(push), self.stopping.clone());
-                takeover::serve(stream, peer, watch, self.router, push, stopping, room).await;
+                takeover::serve(stream, peer, watch, self.router, push, stopping, permit).await;
             }
-            (Ok(_), _) => self.by_hyper(stream, peer, watch, room).await,
+            (Ok(_), _) => self.by_hyper(stream, peer, watch, permit).await,
             (Err(_), _) => {
                 // What has come is read away, so that the connection ends instead of being reset.
                 let _ = stream.try_read(&mut [0; HTTP2.len()]);
@@ -219,10 +219,10 @@ impl Service {
         }
     }
 
-    async fn operator(self, stream: UnixStream, room: Room) {
+    async fn operator(self, stream: UnixStream, permit: ConnectionPermit) {
         let watch = Watch::new(self.timeouts, None);
         watch.trust();
-        self.by_hyper(stream, Peer::Operator, watch, room).await;
+        self.by_hyper(stream, Peer::Operator, watch, permit).await;
     }
 
     /// Serves a connection with nothing but hyper, whatever it becomes.
@@ -231,7 +231,7 @@ impl Service {
         stream: S,
         peer: Peer,
         watch: Arc<Watch>,
-        _room: Room,
+        _room: ConnectionPermit,
     ) {
         let (router, websockets) = (self.router, TaskTracker::new());
         let (watched, spawning) = (Arc::clone(&watch), websockets.clone());
@@ -286,7 +286,7 @@ async fn answer_or_upgrade(
 ) -> Result<Response, Infallible> {
     let upgrade = hyper::upgrade::on(&mut request);
     let mut response = answer(router, peer, visit, request).await?;
-    if let Some(accepted) = response.extensions_mut().remove::<Takeable<Accepted>>().and_then(|it| it.take())
+    if let Some(accepted) = response.extensions_mut().remove::<TakeOnce<Accepted>>().and_then(|it| it.take())
     {
         websockets.spawn(async move {
             match upgrade.await {

@@ -3,12 +3,12 @@
 
 use super::{
     caller::Peer,
-    live::{Accepted, Opened, Takeable, Viewers},
+    live::{Accepted, Opened, TakeOnce, Viewers},
     serve::{BUFFER_BYTES, HEAD_TIMEOUT, answer},
     watch::Watch,
 };
-use crate::connections::Room;
-use crate::hub::{self, Newcomer, Reactors, Talk};
+use crate::connections::ConnectionPermit;
+use crate::hub::{self, NewStream, Reactors, WebSocketDecoder};
 use axum::{
     Router,
     extract::Request,
@@ -35,7 +35,7 @@ pub struct Push {
 }
 
 /// What a connection becomes.
-enum Afterlife {
+enum Handoff {
     Events(Parts, Opened),
     WebSocket(Parts, Accepted),
 }
@@ -48,7 +48,7 @@ pub(super) async fn serve(
     router: Router,
     push: Arc<Push>,
     stopping: CancellationToken,
-    room: Room,
+    permit: ConnectionPermit,
 ) {
     // One connection asks once.
     let (ask, mut asked) = mpsc::channel(1);
@@ -59,11 +59,11 @@ pub(super) async fn serve(
             // HTTP/1.0 knows no chunks, and no WebSockets.
             let may_leave = request.method() == Method::GET && request.version() == Version::HTTP_11;
             let mut response = answer(router, peer, visit, request).await?;
-            let afterlife = if may_leave { afterlife_of(&mut response) } else { None };
-            match afterlife {
-                Some(afterlife) => {
+            let handoff = if may_leave { handoff_of(&mut response) } else { None };
+            match handoff {
+                Some(handoff) => {
                     // hyper reads a request once the answer before it is written: none is cut off.
-                    let _ = ask.try_send(afterlife);
+                    let _ = ask.try_send(handoff);
                     // The connection is taken from under this.
                     pending().await
                 }
@@ -76,7 +76,7 @@ pub(super) async fn serve(
     let mut connection = Box::new(builder.serve_connection(TokioIo::new(stream), service));
     let mut stops = pin!(stopping.cancelled());
     let mut is_stopping = false;
-    let afterlife = loop {
+    let handoff = loop {
         tokio::select! {
             ended = &mut *connection => {
                 // Clients that go away in the middle are everyday life.
@@ -85,7 +85,7 @@ pub(super) async fn serve(
                 }
                 return;
             }
-            Some(afterlife) = asked.recv() => break afterlife,
+            Some(handoff) = asked.recv() => break handoff,
             why = watch.expired() => return tracing::debug!(why, "a connection ended"),
             () = &mut stops, if !is_stopping => {
                 is_stopping = true;
@@ -95,22 +95,22 @@ pub(super) async fn serve(
     };
     let http1::Parts { io, read_buf, .. } = connection.into_parts();
     let socket = io.into_inner();
-    let begun = push.to(socket, afterlife, &read_buf, room);
+    let begun = push.to(socket, handoff, &read_buf, permit);
     if let Err(error) = begun {
         tracing::debug!(%error, "a stream could not begin");
     }
 }
 
-fn afterlife_of(response: &mut Response) -> Option<Afterlife> {
+fn handoff_of(response: &mut Response) -> Option<Handoff> {
     let head = |response: &mut Response| {
         let (head, _) = std::mem::take(response).into_parts();
         head
     };
-    if let Some(opened) = response.extensions_mut().remove::<Takeable<Opened>>().and_then(|it| it.take()) {
-        return Some(Afterlife::Events(head(response), opened));
+    if let Some(opened) = response.extensions_mut().remove::<TakeOnce<Opened>>().and_then(|it| it.take()) {
+        return Some(Handoff::Events(head(response), opened));
     }
-    let accepted = response.extensions_mut().remove::<Takeable<Accepted>>().and_then(|it| it.take())?;
-    Some(Afterlife::WebSocket(head(response), accepted))
+    let accepted = response.extensions_mut().remove::<TakeOnce<Accepted>>().and_then(|it| it.take())?;
+    Some(Handoff::WebSocket(head(response), accepted))
 }
 
 impl Push {
@@ -121,21 +121,27 @@ impl Push {
 
     /// Gives a socket to the reactors. `read` is what the client has sent after its request: of an event stream that is of no
     /// interest, since it will get nothing but this stream.
-    fn to(&self, socket: TcpStream, afterlife: Afterlife, read: &[u8], mut room: Room) -> io::Result<()> {
-        let (head, first, filter, position, talk, viewer, place) = match afterlife {
-            Afterlife::Events(mut head, Opened { first, filter, position, viewer, place }) => {
+    fn to(
+        &self,
+        socket: TcpStream,
+        handoff: Handoff,
+        read: &[u8],
+        mut permit: ConnectionPermit,
+    ) -> io::Result<()> {
+        let (head, first, filter, position, decoder, viewer, place) = match handoff {
+            Handoff::Events(mut head, Opened { first, filter, position, viewer, place }) => {
                 head.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
                 head.headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
                 (head, hub::chunk(&first), filter, position, None, viewer, place)
             }
-            Afterlife::WebSocket(head, Accepted { first, filter, position, viewer, place }) => {
-                (head, first, filter, position, Some(Talk::begin(read)), viewer, place)
+            Handoff::WebSocket(head, Accepted { first, filter, position, viewer, place }) => {
+                (head, first, filter, position, Some(WebSocketDecoder::begin(read)), viewer, place)
             }
         };
-        room.hold(place);
+        permit.hold(place);
         let opening = [write_head(&head, viewer.now())?, first].concat().into();
-        let (socket, visitor) = (socket.into_std()?, self.viewers.share(viewer));
-        self.reactors.adopt(Newcomer { socket, opening, filter, position, talk, visitor, room });
+        let (socket, owner) = (socket.into_std()?, self.viewers.share(viewer));
+        self.reactors.adopt(NewStream { socket, opening, filter, position, decoder, owner, permit });
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 //! hyper polls the body of an answer only when there is room to send more of it, over HTTP/1.1 in the socket and over HTTP/2 in the
 //! window that the client grants. So the time since a body was last polled is the time for which the client has taken nothing.
 
-use super::{live::Takeable, serve::HEAD_TIMEOUT};
+use super::{live::TakeOnce, serve::HEAD_TIMEOUT};
 use crate::{
     access::{CredentialId, Principal},
     app::App,
@@ -206,14 +206,14 @@ impl Drop for Waits {
 /// What an answer is cut by, as an extension of the response: that its credential has ended. A client that reads slowly would
 /// otherwise get what it had been given before.
 #[derive(Clone)]
-pub(super) struct Until(Takeable<BoxFuture<'static, ()>>);
+pub(super) struct Until(TakeOnce<BoxFuture<'static, ()>>);
 
 impl Until {
     /// The end of the credential of `principal`, found within a heartbeat.
     pub(super) fn ends(app: &Arc<App>, principal: &Principal) -> Self {
         let (app, principal) = (Arc::clone(app), principal.clone());
         let first = Instant::now() + app.heartbeat;
-        Self(Takeable::new(Box::pin(async move {
+        Self(TakeOnce::new(Box::pin(async move {
             let mut beats = interval_at(first, app.heartbeat);
             beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {

@@ -1,6 +1,6 @@
 //! What the hub counts of itself, in the terms of Prometheus.
 
-use super::{Ending, Wire};
+use super::{CloseReason, Transport};
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -13,36 +13,36 @@ const LAGS: [f64; 7] = [0.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_00
 /// Counters that any thread may move.
 #[derive(Clone)]
 pub(super) struct Counts {
-    clients: Family<OfWire, Gauge>,
+    clients: Family<ByTransport, Gauge>,
     pub(super) classes: Gauge,
     writes: Counter,
     frames: Counter,
     bytes: Counter,
-    endings: Family<OfEnding, Counter>,
+    closes: Family<ByReason, Counter>,
     pub(super) store_reads: Counter,
     lag: Histogram,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfWire {
+struct ByTransport {
     transport: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfEnding {
+struct ByReason {
     transport: &'static str,
     reason: &'static str,
 }
 
-impl From<Wire> for OfWire {
-    fn from(wire: Wire) -> Self {
-        Self { transport: wire.name() }
+impl From<Transport> for ByTransport {
+    fn from(transport: Transport) -> Self {
+        Self { transport: transport.name() }
     }
 }
 
-impl From<(Wire, Ending)> for OfEnding {
-    fn from((wire, ending): (Wire, Ending)) -> Self {
-        Self { transport: wire.name(), reason: ending.name() }
+impl From<(Transport, CloseReason)> for ByReason {
+    fn from((transport, reason): (Transport, CloseReason)) -> Self {
+        Self { transport: transport.name(), reason: reason.name() }
     }
 }
 
@@ -55,15 +55,15 @@ impl Counts {
             writes: Counter::default(),
             frames: Counter::default(),
             bytes: Counter::default(),
-            endings: Family::default(),
+            closes: Family::default(),
             store_reads: Counter::default(),
             lag: Histogram::new(LAGS),
         };
         // Whoever draws them is to see a zero, and not nothing.
-        for wire in Wire::ALL {
-            let _ = counts.clients.get_or_create(&OfWire::from(wire));
-            for ending in Ending::ALL {
-                let _ = counts.endings.get_or_create(&OfEnding::from((wire, ending)));
+        for transport in Transport::ALL {
+            let _ = counts.clients.get_or_create(&ByTransport::from(transport));
+            for reason in CloseReason::ALL {
+                let _ = counts.closes.get_or_create(&ByReason::from((transport, reason)));
             }
         }
         let registry = registry.sub_registry_with_prefix("stream");
@@ -80,7 +80,7 @@ impl Counts {
             counts.frames.clone(),
         );
         registry.register("bytes", "Bytes of those activities", counts.bytes.clone());
-        registry.register("ends", "Streams that have ended, by reason", counts.endings.clone());
+        registry.register("ends", "Streams that have ended, by reason", counts.closes.clone());
         registry.register(
             "store_reads",
             "Blocks of activities that were read from the store for clients that were behind",
@@ -94,14 +94,14 @@ impl Counts {
         counts
     }
 
-    pub(super) fn came(&self, wire: Wire) {
-        self.clients.get_or_create(&wire.into()).inc();
+    pub(super) fn came(&self, transport: Transport) {
+        self.clients.get_or_create(&transport.into()).inc();
     }
 
-    pub(super) fn went(&self, wire: Wire, ending: Ending) {
+    pub(super) fn went(&self, transport: Transport, reason: CloseReason) {
         // In this order, so that whoever sees that nobody is there sees why.
-        self.endings.get_or_create(&(wire, ending).into()).inc();
-        self.clients.get_or_create(&wire.into()).dec();
+        self.closes.get_or_create(&(transport, reason).into()).inc();
+        self.clients.get_or_create(&transport.into()).dec();
     }
 
     /// Counts writes of so many activities and bytes each.

@@ -1,9 +1,15 @@
-use super::Hub;
+//! The thread that shows what has become durable: it puts activities into the ring in the order of their positions, with the
+//! names of their users, and wakes the clients.
+
+use super::{
+    CHUNK, Hub,
+    segment::{Known, Segment},
+};
 use livetrail_store::{Elsewhere, StoreError};
 use livetrail_types::Activity;
 use std::{
     io,
-    sync::{Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, PoisonError, Weak, atomic::Ordering},
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -14,14 +20,16 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// How long to wait before a store that did not answer is asked again.
+/// How long to wait before a store that failed is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Commits that may wait to be shown.
+/// Commits that may wait to be shown. Later ones are read from the store when their turn comes.
 const GROUPS: usize = 4;
 
-/// Shows what is durable, on a thread of its own, so that whoever appends never waits for what those who watch need: names, and
-/// what others have appended.
+/// More activities than these are not encoded ahead: clients read them from the store, and nobody waits for the encoding.
+const MAX_TO_CATCH_UP: u64 = 16_384;
+
+/// The handle of the thread. Appending never waits for what readers need: names, and what other nodes have appended.
 pub(super) struct Publisher {
     committed: mpsc::Sender<Vec<Activity>>,
     stopping: CancellationToken,
@@ -49,7 +57,7 @@ impl Publisher {
         queue: Queue,
         elsewhere: watch::Receiver<Elsewhere>,
     ) -> io::Result<()> {
-        // What it waits for is driven by the runtime of everybody else: connections that it makes are theirs, too.
+        // The runtime of the server drives what the thread waits for, since both use the same connections.
         let (runtime, publishing) = (Handle::current(), run(hub, queue, elsewhere));
         let thread = thread::Builder::new().name("publisher".into());
         let thread = thread.spawn(move || runtime.block_on(publishing))?;
@@ -57,8 +65,8 @@ impl Publisher {
         Ok(())
     }
 
-    /// Has activities shown, if there is room for them to wait.
-    pub(super) fn show(&self, activities: Vec<Activity>) {
+    /// Queues activities, if there is room in the queue.
+    pub(super) fn offer(&self, activities: Vec<Activity>) {
         let _ = self.committed.try_send(activities);
     }
 
@@ -67,7 +75,7 @@ impl Publisher {
         self.stopping.cancel();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
-            // A thread that panicked has said so where it did.
+            // The panic hook has reported a thread that panicked.
             let _ = tokio::task::spawn_blocking(|| thread.join()).await;
         }
     }
@@ -92,7 +100,7 @@ async fn run(hub: Weak<Hub>, queue: Queue, mut elsewhere: watch::Receiver<Elsewh
         shown = tokio::select! {
             biased;
             () = stopping.cancelled() => return,
-            shown = show(&hub, group, committed.is_empty()) => shown,
+            shown = publish_group(&hub, group, committed.is_empty()) => shown,
         };
         if let Err(error) = &shown {
             tracing::warn!(%error, "what is durable cannot be shown yet");
@@ -100,8 +108,86 @@ async fn run(hub: Weak<Hub>, queue: Queue, mut elsewhere: watch::Receiver<Elsewh
     }
 }
 
-/// Shows a group, and after the last of those that wait, whatever had no room to wait.
-async fn show(hub: &Hub, group: Vec<Activity>, is_last: bool) -> Result<(), StoreError> {
+/// Shows a group, and after the last group of the queue whatever found no room in it.
+async fn publish_group(hub: &Hub, group: Vec<Activity>, is_last: bool) -> Result<(), StoreError> {
     hub.publish(group).await?;
     if is_last { hub.catch_up().await } else { Ok(()) }
+}
+
+impl Hub {
+    /// Shows activities that have just become durable, in the order of their positions. Activities before them that other nodes
+    /// have appended are read from the store and shown first.
+    ///
+    /// # Errors
+    /// What the store says of those others; then none of these is shown yet, and [`Hub::catch_up`] makes up for it.
+    pub(super) async fn publish(&self, mut activities: Vec<Activity>) -> Result<(), StoreError> {
+        let shown = self.shown();
+        activities.retain(|activity| activity.position > shown);
+        match activities.first() {
+            Some(first) if first.position > shown + 1 => self.catch_up().await,
+            _ => {
+                self.publish_next(activities).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Shows what is durable and was not shown yet.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(super) async fn catch_up(&self) -> Result<(), StoreError> {
+        loop {
+            let (shown, durable) = (self.shown(), self.durable.load(Ordering::Acquire));
+            if shown >= durable {
+                return Ok(());
+            }
+            if self.watchers() == 0 || durable - shown > MAX_TO_CATCH_UP {
+                self.skip_to(durable);
+                return Ok(());
+            }
+            self.push(self.read((shown, durable.min(shown + CHUNK as u64))).await?);
+        }
+    }
+
+    /// Shows the activities that follow what is shown.
+    async fn publish_next(&self, activities: Vec<Activity>) {
+        let Some(newest) = activities.last() else { return };
+        if self.watchers() == 0 {
+            return self.skip_to(newest.position);
+        }
+        let profiles = self.directory.profiles(&activities).await;
+        let mut known: Vec<Known> = activities.into_iter().zip(profiles).collect();
+        // Segments of a size that one write takes.
+        while !known.is_empty() {
+            let rest = known.split_off(known.len().min(CHUNK));
+            let before = known.first().map_or(0, |(first, _)| first.position - 1);
+            let last = known.last().map_or(0, |(last, _)| last.position);
+            self.push(Segment::new((before, last), known, self.encoder.clone()));
+            known = rest;
+        }
+    }
+
+    /// Adds a segment to the ring. It is encoded here rather than by the first reactor that needs it, so that the reactors' time
+    /// goes into writing.
+    fn push(&self, segment: Segment) {
+        for transport in self.watchers.transports() {
+            segment.encoded(transport);
+        }
+        let newest = segment.last();
+        self.ring.write().unwrap_or_else(PoisonError::into_inner).push(Arc::new(segment));
+        self.show_up_to(newest);
+    }
+
+    /// Moves on without keeping anything in memory: who comes back to these activities reads them from the store.
+    fn skip_to(&self, position: u64) {
+        self.ring.write().unwrap_or_else(PoisonError::into_inner).skip_to(position);
+        self.show_up_to(position);
+    }
+
+    fn show_up_to(&self, position: u64) {
+        self.reached(position);
+        self.head.send_replace(position);
+        self.reactors.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|inbox| inbox.wake());
+    }
 }

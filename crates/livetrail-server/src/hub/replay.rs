@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 /// Activities of one read.
 const BLOCK: u64 = 256;
 /// Most bytes of frames that are kept for others who need them.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
 /// For how long: who comes much later is to see names that were learnt meanwhile.
 const KEPT_FOR: Duration = Duration::from_secs(5);
 
@@ -28,7 +28,7 @@ pub(super) struct Replays {
 impl Replays {
     pub(super) fn new() -> Self {
         let weight = |_: &Block, segment: &Arc<Segment>| u32::try_from(segment.weight()).unwrap_or(u32::MAX);
-        let blocks = Cache::builder().max_capacity(MOST_BYTES).weigher(weight).time_to_live(KEPT_FOR).build();
+        let blocks = Cache::builder().max_capacity(MAX_BYTES).weigher(weight).time_to_live(KEPT_FOR).build();
         Self { blocks }
     }
 

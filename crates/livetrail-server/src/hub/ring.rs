@@ -2,13 +2,13 @@ use super::segment::Segment;
 use std::{collections::VecDeque, sync::Arc};
 
 /// Most activities at hand.
-const MOST_ACTIVITIES: usize = 16_384;
+const MAX_ACTIVITIES: usize = 16_384;
 /// Most bytes of frames at hand.
-const MOST_BYTES: usize = 32 * 1024 * 1024;
+const MAX_BYTES: usize = 32 * 1024 * 1024;
 
 /// Most activities and bytes of neighbours that become one: about as much as one write takes.
-const MOST_TOGETHER: usize = 256;
-const MOST_BYTES_TOGETHER: usize = 256 * 1024;
+const MAX_MERGED: usize = 256;
+const MAX_MERGED_BYTES: usize = 256 * 1024;
 
 /// The newest activities, without gaps, bounded in number and in bytes. A commit is a segment at first; neighbours become one in
 /// time, so that whoever has fallen behind is not given the same small pieces that were too many for them.
@@ -32,7 +32,7 @@ impl Ring {
         self.bytes += segment.weight();
         self.segments.push_back(segment);
         self.join_newest();
-        while self.activities > MOST_ACTIVITIES || self.bytes > MOST_BYTES {
+        while self.activities > MAX_ACTIVITIES || self.bytes > MAX_BYTES {
             let Some(oldest) = self.segments.pop_front() else { break };
             self.activities -= oldest.count();
             self.bytes -= oldest.weight();
@@ -45,8 +45,8 @@ impl Ring {
     fn join_newest(&mut self) {
         while let [.., older, newer] = self.segments.make_contiguous()
             && older.count() <= newer.count()
-            && older.count() + newer.count() <= MOST_TOGETHER
-            && older.weight() + newer.weight() <= MOST_BYTES_TOGETHER
+            && older.count() + newer.count() <= MAX_MERGED
+            && older.weight() + newer.weight() <= MAX_MERGED_BYTES
         {
             *older = Arc::new(older.with(newer));
             self.segments.pop_back();

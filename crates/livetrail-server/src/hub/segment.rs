@@ -1,5 +1,4 @@
-use super::{Selection, Wire, chunk, frame, websocket};
-use bytes::Bytes;
+use super::{Selection, Transport, chunk, encoded::Encoded, frame};
 use livetrail_types::{Activity, Catalogue, Cursor, Epoch, Filter, Subject, UserProfile};
 use std::{
     ops::Range,
@@ -7,19 +6,23 @@ use std::{
 };
 
 /// An activity and what the directory knows of its user.
-pub(super) type Known = (Activity, Option<Arc<UserProfile>>);
+pub type Known = (Activity, Option<Arc<UserProfile>>);
 
-/// What a segment has frames of.
+/// What a frame takes beside the texts of its activity, in bytes: the names of the fields, times, numbers.
+const FRAME_BYTES: usize = 1_024;
+
+/// A place in the log.
 #[derive(Clone)]
-enum Entry {
+pub enum Entry {
+    /// An activity.
     Activity(Arc<Known>),
-    /// Activities that were removed from the log, up to a position. Whatever a client follows, it is told.
+    /// Activities up to this position were removed from the log. Every client is told, whatever its filter.
     Gap(u64),
 }
 
 impl Entry {
-    /// Where a client is that was given it.
-    fn position(&self) -> u64 {
+    /// The position of a client that has read up to and including this entry.
+    pub fn position(&self) -> u64 {
         match self {
             Self::Activity(known) => known.0.position,
             Self::Gap(last) => *last,
@@ -31,107 +34,85 @@ impl Entry {
         let (activity, profile) = &**known;
         filter.matches(&Subject { activity, profile: profile.as_deref() })
     }
+
+    /// An estimate of the bytes of its frame.
+    fn weight(&self) -> usize {
+        let Self::Activity(known) = self else { return FRAME_BYTES };
+        let Activity { endpoint, error_message, details, changes, user_agent, session_id, .. } = &known.0;
+        let texts = [endpoint, error_message, user_agent, session_id];
+        let texts: usize = texts.into_iter().flatten().map(String::len).sum();
+        let objects: usize = [details, changes].into_iter().flatten().map(|json| json.as_str().len()).sum();
+        FRAME_BYTES + texts + objects
+    }
 }
 
-/// A part of the log without a hole, encoded once into memory that all clients share.
+/// What the frames of a log have in common.
+#[derive(Clone)]
+pub(super) struct Encoder {
+    pub(super) epoch: Epoch,
+    pub(super) catalogue: Arc<Catalogue>,
+}
+
+impl Encoder {
+    /// Adds the SSE frame of an entry to those before it.
+    fn add(&self, frames: &mut Vec<u8>, entry: &Entry) {
+        match entry {
+            Entry::Activity(known) => {
+                frame::activity_frame(frames, self.epoch, &known.0, known.1.as_deref(), &self.catalogue);
+            }
+            Entry::Gap(last) => frames.extend_from_slice(&frame::reset_frame(
+                Cursor { epoch: self.epoch, position: *last },
+                "activities after the cursor were removed from the log",
+            )),
+        }
+    }
+}
+
+/// A part of the log without a hole. It is encoded once for each transport that has a client, into memory that all clients share.
 pub(super) struct Segment {
-    /// The position before the first of it.
+    /// The position before its first entry.
     before: u64,
     entries: Vec<Entry>,
-    chunks: Encoded,
-    /// The same for other wires, once somebody is on one.
-    events: OnceLock<Encoded>,
-    messages: OnceLock<Encoded>,
-}
-
-/// Frames in one piece of memory, one after the other.
-pub(super) struct Encoded {
-    pub(super) bytes: Bytes,
-    /// Where each of them ends.
-    pub(super) ends: Vec<usize>,
-}
-
-impl Encoded {
-    /// The same frames, each as `change` adds it to those before it.
-    fn map(&self, mut change: impl FnMut(&mut Vec<u8>, &[u8])) -> Self {
-        let mut bytes = Vec::with_capacity(self.bytes.len());
-        let mut ends = Vec::with_capacity(self.ends.len());
-        for n in 0..self.ends.len() {
-            change(&mut bytes, self.frame(n));
-            ends.push(bytes.len());
-        }
-        Self { bytes: bytes.into(), ends }
-    }
-
-    /// These frames and those that follow them.
-    fn with(&self, next: &Self) -> Self {
-        let bytes = [&self.bytes[..], &next.bytes].concat().into();
-        let ends = self.ends.iter().copied().chain(next.ends.iter().map(|end| self.bytes.len() + end));
-        Self { bytes, ends: ends.collect() }
-    }
-
-    /// Where the n-th frame starts, or where the last one ends.
-    fn start(&self, n: usize) -> usize {
-        n.checked_sub(1).map_or(0, |before| self.ends[before])
-    }
-
-    /// The n-th frame.
-    fn frame(&self, n: usize) -> &[u8] {
-        &self.bytes[self.start(n)..self.ends[n]]
-    }
+    weight: usize,
+    encoder: Encoder,
+    /// By transport.
+    encoded: [OnceLock<Encoded>; Transport::ALL.len()],
 }
 
 impl Segment {
-    /// Encodes the log after the position `before` up to `last`, of which these are the activities in their order.
-    pub(super) fn encode(
-        epoch: Epoch,
-        (before, last): (u64, u64),
-        activities: Vec<Known>,
-        catalogue: &Catalogue,
-    ) -> Self {
-        let mut bytes = Vec::with_capacity(activities.len() * 1024);
-        let mut ends = Vec::with_capacity(activities.len());
-        let mut frame = Vec::new();
-        let entries = entries(before, last, activities);
-        for entry in &entries {
-            frame.clear();
-            match entry {
-                Entry::Activity(known) => {
-                    frame::activity_frame(&mut frame, epoch, &known.0, known.1.as_deref(), catalogue);
-                }
-                Entry::Gap(last) => frame.extend_from_slice(&frame::reset_frame(
-                    Cursor { epoch, position: *last },
-                    "activities after the cursor were removed from the log",
-                )),
-            }
-            chunk::add_chunk(&mut bytes, &frame);
-            ends.push(bytes.len());
-        }
-        let chunks = Encoded { bytes: bytes.into(), ends };
-        Self { before, entries, chunks, events: OnceLock::new(), messages: OnceLock::new() }
+    /// The log after the position `before` up to `last`, of which these are the activities in their order.
+    pub(super) fn new((before, last): (u64, u64), activities: Vec<Known>, encoder: Encoder) -> Self {
+        Self::of(before, entries(before, last, activities), encoder)
     }
 
-    /// These activities and those of the segment that follows, as one. What these were encoded for, all of them are.
+    fn of(before: u64, entries: Vec<Entry>, encoder: Encoder) -> Self {
+        let weight = entries.iter().map(Entry::weight).sum();
+        Self { before, entries, weight, encoder, encoded: Default::default() }
+    }
+
+    /// This segment and the one that follows, as one. What one of them is encoded for, the new one is.
     pub(super) fn with(&self, next: &Self) -> Self {
-        let both = |these: &OnceLock<Encoded>, wire| {
-            let encoded = these.get().map(|these| these.with(next.encoded(wire)));
-            encoded.map_or_else(OnceLock::new, OnceLock::from)
-        };
-        Self {
-            before: self.before,
-            entries: self.entries.iter().chain(&next.entries).cloned().collect(),
-            chunks: self.chunks.with(&next.chunks),
-            events: both(&self.events, Wire::Events),
-            messages: both(&self.messages, Wire::WebSocket),
+        let entries = self.entries.iter().chain(&next.entries).cloned().collect();
+        let both = Self::of(self.before, entries, self.encoder.clone());
+        for transport in Transport::ALL {
+            if self.has(transport) || next.has(transport) {
+                let encoded = self.encoded(transport).with(next.encoded(transport));
+                let _ = both.encoded[transport as usize].set(encoded);
+            }
         }
+        both
     }
 
-    /// The position of the last.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The position of the last entry.
     pub(super) fn last(&self) -> u64 {
         self.entries.last().map_or(self.before, Entry::position)
     }
 
-    /// How many frames these are.
+    /// How many frames it has.
     pub(super) fn count(&self) -> usize {
         self.entries.len()
     }
@@ -141,29 +122,45 @@ impl Segment {
         (self.before..self.last()).contains(&position)
     }
 
-    /// How much memory the frames of a wire take. Those of each other wire that is in use take as much again.
+    /// How much memory the frames of a transport take, estimated. Those of each other transport in use take as much again.
     pub(super) fn weight(&self) -> usize {
-        self.chunks.bytes.len()
+        self.weight
     }
 
-    fn encoded(&self, wire: Wire) -> &Encoded {
-        match wire {
-            Wire::Chunks => &self.chunks,
-            Wire::Events => self.events.get_or_init(|| {
-                self.chunks.map(|events, frame| events.extend_from_slice(chunk::content(frame)))
-            }),
-            Wire::WebSocket => self.messages.get_or_init(|| {
-                self.chunks.map(|messages, frame| websocket::add_event(messages, chunk::content(frame)))
-            }),
-        }
+    pub(super) fn has(&self, transport: Transport) -> bool {
+        self.encoded[transport as usize].get().is_some()
     }
 
-    /// What `filter` means of the activities after one position and up to another.
-    pub(super) fn select(&self, filter: &Filter, wire: Wire, after: u64, up_to: u64) -> Selection {
+    /// The frames of a transport, which are made when they are first asked for.
+    pub(super) fn encoded(&self, transport: Transport) -> &Encoded {
+        self.encoded[transport as usize].get_or_init(|| self.encode(transport))
+    }
+
+    fn encode(&self, transport: Transport) -> Encoded {
+        // Most of the cost is the JSON, which the frames of another SSE transport contain.
+        let chunks = self.encoded[Transport::Chunks as usize].get();
+        let events = self.encoded[Transport::Events as usize].get();
+        Encoded::of(transport, self.entries.len(), |n, event| match (events, chunks) {
+            (Some(events), _) => event.extend_from_slice(events.frame(n)),
+            (_, Some(chunks)) => event.extend_from_slice(chunk::content(chunks.frame(n))),
+            (None, None) => self.encoder.add(event, &self.entries[n]),
+        })
+    }
+
+    /// The entries after one position and up to another, by their indices.
+    pub(super) fn range(&self, after: u64, up_to: u64) -> Range<usize> {
         let index = |position: u64| self.entries.partition_point(|entry| entry.position() <= position);
-        let range = index(after)..index(up_to).max(index(after));
+        index(after)..index(up_to).max(index(after))
+    }
+
+    /// The frames that match `filter` after one position and up to another.
+    pub(super) fn select(&self, filter: &Filter, transport: Transport, after: u64, up_to: u64) -> Selection {
+        let range = self.range(after, up_to);
         let meant: Vec<usize> = range.clone().filter(|n| self.entries[*n].is_meant_by(filter)).collect();
-        let encoded = self.encoded(wire);
+        if meant.is_empty() {
+            return Selection::default();
+        }
+        let encoded = self.encoded(transport);
         if meant.len() == range.len() { self.whole(encoded, range) } else { self.gathered(encoded, &meant) }
     }
 
@@ -189,7 +186,7 @@ impl Segment {
     }
 }
 
-/// Activities, with what is missing before, between and after them.
+/// Activities, with the gaps before, between and after them.
 fn entries(before: u64, last: u64, activities: Vec<Known>) -> Vec<Entry> {
     let (mut entries, mut reached) = (Vec::with_capacity(activities.len()), before);
     for known in activities {

@@ -3,7 +3,7 @@ use bytes::Bytes;
 /// What a filter means of some activities that follow one another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// Frames of one wire, one after the other.
+    /// Frames of one transport, one after the other.
     pub bytes: Bytes,
     /// Where each of them ends, and the position of its activity.
     pub ends: Vec<(usize, u64)>,

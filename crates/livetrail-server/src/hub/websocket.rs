@@ -1,7 +1,7 @@
 //! What is written to a WebSocket (RFC 6455), and what is understood of it. Nothing here reads or writes a socket by itself, so
 //! that threads and tasks can both speak it.
 
-use super::Ending;
+use super::CloseReason;
 use bytes::Bytes;
 use livetrail_types::{Cursor, limits};
 use serde_json::json;
@@ -62,11 +62,11 @@ fn message_of(frame: &str) -> Option<String> {
 }
 
 /// A conversation with a client, of which this is the half that listens.
-pub struct Talk(WebSocketContext);
+pub struct WebSocketDecoder(WebSocketContext);
 
-/// What has been heard.
+/// What a client has sent.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum Incoming {
     /// Nothing, for now.
     Nothing,
     /// A sign of life.
@@ -75,7 +75,7 @@ pub enum Heard {
     Message(Bytes),
 }
 
-impl Talk {
+impl WebSocketDecoder {
     /// Begins after the handshake; `read` is what the client has said already.
     pub fn begin(read: &[u8]) -> Self {
         let config = WebSocketConfig::default()
@@ -91,18 +91,18 @@ impl Talk {
     ///
     /// # Errors
     /// How the conversation ends.
-    pub fn hear(&mut self, input: &mut impl Read, answers: &mut Vec<u8>) -> Result<Heard, Ending> {
+    pub fn hear(&mut self, input: &mut impl Read, answers: &mut Vec<u8>) -> Result<Incoming, CloseReason> {
         match self.0.read(&mut Ends { input, answers }) {
-            Ok(Message::Text(text)) => Ok(Heard::Message(text.into())),
-            Ok(Message::Binary(bytes)) => Ok(Heard::Message(bytes)),
+            Ok(Message::Text(text)) => Ok(Incoming::Message(text.into())),
+            Ok(Message::Binary(bytes)) => Ok(Incoming::Message(bytes)),
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_)) => {
-                Ok(Heard::Sign)
+                Ok(Incoming::Sign)
             }
-            Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => Ok(Heard::Nothing),
-            Err(Error::Capacity(_)) => Err(Ending::TooMuch),
-            Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Err(Ending::Gone),
-            Err(Error::Protocol(_) | Error::Utf8(_)) => Err(Ending::Garbage),
-            Err(_) => Err(Ending::Gone),
+            Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => Ok(Incoming::Nothing),
+            Err(Error::Capacity(_)) => Err(CloseReason::TooMuch),
+            Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Err(CloseReason::Gone),
+            Err(Error::Protocol(_) | Error::Utf8(_)) => Err(CloseReason::Garbage),
+            Err(_) => Err(CloseReason::Gone),
         }
     }
 }
@@ -156,14 +156,14 @@ mod tests {
         client.into_inner().into_inner()
     }
 
-    fn hear_all(bytes: Vec<u8>) -> (Vec<Heard>, Option<Ending>, Vec<u8>) {
-        let (mut talk, mut input) = (Talk::begin(&[]), Some(io::Cursor::new(bytes)));
-        let (mut heard, mut answers) = (Vec::new(), Vec::new());
+    fn hear_all(bytes: Vec<u8>) -> (Vec<Incoming>, Option<CloseReason>, Vec<u8>) {
+        let (mut decoder, mut input) = (WebSocketDecoder::begin(&[]), Some(io::Cursor::new(bytes)));
+        let (mut incoming, mut answers) = (Vec::new(), Vec::new());
         loop {
-            match talk.hear(&mut input, &mut answers) {
-                Ok(Heard::Nothing) => return (heard, None, answers),
-                Ok(something) => heard.push(something),
-                Err(ending) => return (heard, std::option::Option::Some(ending), answers),
+            match decoder.hear(&mut input, &mut answers) {
+                Ok(Incoming::Nothing) => return (incoming, None, answers),
+                Ok(something) => incoming.push(something),
+                Err(reason) => return (incoming, std::option::Option::Some(reason), answers),
             }
         }
     }
@@ -171,27 +171,27 @@ mod tests {
     #[test]
     fn messages_and_signs_of_life_are_heard_and_pings_answered() {
         let all = said([Message::Ping("x".into()), Message::Text("{}".into()), Message::Binary("[]".into())]);
-        let (heard, ending, answers) = hear_all(all);
-        let message = |text: &'static str| Heard::Message(Bytes::from(text));
-        assert_eq!(heard, [Heard::Sign, message("{}"), message("[]")]);
-        assert_eq!((ending, answers), (None, b"\x8a\x01x".to_vec()));
+        let (incoming, reason, answers) = hear_all(all);
+        let message = |text: &'static str| Incoming::Message(Bytes::from(text));
+        assert_eq!(incoming, [Incoming::Sign, message("{}"), message("[]")]);
+        assert_eq!((reason, answers), (None, b"\x8a\x01x".to_vec()));
     }
 
     #[test]
     fn a_close_is_agreed_to_and_ends_it() {
-        let (heard, ending, answers) = hear_all(said([Message::Close(None)]));
-        assert_eq!((heard, ending), (vec![Heard::Sign], std::option::Option::Some(Ending::Gone)));
+        let (incoming, reason, answers) = hear_all(said([Message::Close(None)]));
+        assert_eq!((incoming, reason), (vec![Incoming::Sign], std::option::Option::Some(CloseReason::Gone)));
         assert_eq!(answers, b"\x88\x00");
     }
 
     #[test]
     fn what_is_too_large_or_no_websocket_ends_it() {
         let large = said([Message::Text("x".repeat(LARGEST_MESSAGE + 1).into())]);
-        assert_eq!(hear_all(large).1, std::option::Option::Some(Ending::TooMuch));
+        assert_eq!(hear_all(large).1, std::option::Option::Some(CloseReason::TooMuch));
         for garbage in [&b"GET / HTTP/1.1\r\n\r\n"[..], b"\x81\x02no"] {
             assert_eq!(
                 hear_all(garbage.to_vec()).1,
-                std::option::Option::Some(Ending::Garbage),
+                std::option::Option::Some(CloseReason::Garbage),
                 "{garbage:?}"
             );
         }

@@ -47,7 +47,7 @@ async fn run(appending: Appending, trouble: Arc<Trouble>, store: Weak<dyn Store>
     let mut next = Instant::now();
     while queue.wait().await {
         let (Some(store), Some(hub)) = (store.upgrade(), hub.upgrade()) else { return };
-        if hub.is_pressed() {
+        if hub.is_overloaded() {
             sleep_until(next).await;
         }
         let Group { batch, waiters } = Group::of(queue.gather());

@@ -1,6 +1,6 @@
 use super::*;
 use crate::access::CredentialId;
-use crate::{directory::Directory, environment::Manual, hub::Wire};
+use crate::{directory::Directory, environment::Manual, hub::Transport};
 use jiff::SignedDuration;
 use livetrail_store::SqliteStore;
 use livetrail_types::{Catalogue, Epoch};
@@ -147,7 +147,7 @@ async fn one_activity_is_stored_before_most_of_the_batches_that_another_credenti
 #[tokio::test]
 async fn what_was_sent_is_stored_although_the_sender_has_gone() {
     let desk = Desk::new().await;
-    let mut stream = desk.hub.subscribe(Arc::default(), Wire::Events, desk.hub.head().position);
+    let mut stream = desk.hub.subscribe(Arc::default(), Transport::Events, desk.hub.head().position);
     {
         let sending = desk.ingest.append(vec![desk.ingest.stamp(new("u-1"))], 1_000, shop());
         tokio::select! {

@@ -1,7 +1,7 @@
 //! An event stream that a task writes: where there is no plain socket to push to.
 
-use super::{Opened, StreamPlace, Takeable, Viewer};
-use crate::hub::{Ending, Selection, Subscription, Visitor, Wire};
+use super::{Opened, StreamPermit, TakeOnce, Viewer};
+use crate::hub::{CloseReason, Selection, StreamOwner, Subscription, Transport};
 use bytes::Bytes;
 use futures_util::{Stream, stream};
 use std::convert::Infallible;
@@ -10,7 +10,7 @@ use tokio::time::{Instant, Interval, interval_at};
 /// A stream that this task writes.
 struct Live {
     viewer: Viewer,
-    _place: StreamPlace,
+    _place: StreamPermit,
     subscription: Subscription,
     heartbeat: Interval,
 }
@@ -18,27 +18,27 @@ struct Live {
 enum Next {
     Frames(Bytes),
     Heartbeat,
-    Stop(Ending),
+    Stop(CloseReason),
 }
 
 /// A stream as a body.
-enum Progress {
-    Unread(Takeable<Opened>),
+enum BodyState {
+    Unread(TakeOnce<Opened>),
     Live(Box<Live>),
 }
 
 /// What a client gets until it goes, its credential ends or the server stops.
-pub(super) fn frames(takeable: Takeable<Opened>) -> impl Stream<Item = Result<Bytes, Infallible>> {
-    stream::unfold(Some(Progress::Unread(takeable)), |progress| async move {
-        match progress? {
-            Progress::Unread(takeable) => {
-                let opened = takeable.take()?;
+pub(super) fn frames(take_once: TakeOnce<Opened>) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    stream::unfold(Some(BodyState::Unread(take_once)), |state| async move {
+        match state? {
+            BodyState::Unread(take_once) => {
+                let opened = take_once.take()?;
                 let first = opened.first.clone();
-                Some((Ok(first), Some(Progress::Live(Box::new(Live::begin(opened))))))
+                Some((Ok(first), Some(BodyState::Live(Box::new(Live::begin(opened))))))
             }
-            Progress::Live(mut live) => {
+            BodyState::Live(mut live) => {
                 let (bytes, goes_on) = live.next_bytes().await?;
-                Some((Ok(bytes), goes_on.then_some(Progress::Live(live))))
+                Some((Ok(bytes), goes_on.then_some(BodyState::Live(live))))
             }
         }
     })
@@ -47,7 +47,7 @@ pub(super) fn frames(takeable: Takeable<Opened>) -> impl Stream<Item = Result<By
 impl Live {
     fn begin(opened: Opened) -> Self {
         let Opened { filter, position, viewer, place, .. } = opened;
-        let subscription = viewer.app.hub.subscribe(filter, Wire::Events, position);
+        let subscription = viewer.app.hub.subscribe(filter, Transport::Events, position);
         let heartbeat = interval_at(Instant::now() + viewer.app.heartbeat, viewer.app.heartbeat);
         Self { viewer, _place: place, subscription, heartbeat }
     }
@@ -57,8 +57,8 @@ impl Live {
         match self.next().await {
             Next::Frames(bytes) => Some((bytes, true)),
             Next::Heartbeat => Some(self.beat().await),
-            Next::Stop(ending) => {
-                Some((self.subscription.last_words(ending, self.viewer.come_back_after()), false))
+            Next::Stop(reason) => {
+                Some((self.subscription.farewell(reason, self.viewer.retry_after()), false))
             }
         }
     }
@@ -67,14 +67,14 @@ impl Live {
         loop {
             tokio::select! {
                 biased;
-                () = self.viewer.app.stopping.cancelled() => return Next::Stop(Ending::Stopping),
+                () = self.viewer.app.stopping.cancelled() => return Next::Stop(CloseReason::Stopping),
                 _ = self.heartbeat.tick() => return Next::Heartbeat,
                 selection = self.subscription.next() => match selection {
                     Ok(Selection { bytes, .. }) if bytes.is_empty() => {}
                     Ok(Selection { bytes, .. }) => return Next::Frames(bytes),
                     Err(error) => {
                         tracing::warn!(%error, "a stream could not be read from the store");
-                        return Next::Stop(Ending::StoreAway);
+                        return Next::Stop(CloseReason::StoreAway);
                     }
                 },
             }
@@ -83,8 +83,8 @@ impl Live {
 
     /// Ends the stream of somebody whose credential has ended.
     async fn beat(&mut self) -> (Bytes, bool) {
-        if !self.viewer.may_stay().await {
-            let words = self.subscription.last_words(Ending::CredentialEnded, self.viewer.come_back_after());
+        if !self.viewer.is_authorized().await {
+            let words = self.subscription.farewell(CloseReason::CredentialEnded, self.viewer.retry_after());
             return (words, false);
         }
         (self.subscription.heartbeat(), true)

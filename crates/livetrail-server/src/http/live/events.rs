@@ -1,7 +1,7 @@
 //! The log, as it happens: Server-Sent Events.
 
 use super::{
-    COME_BACK, Opened, Start, StreamParameters, Takeable, Viewer, body, is_own_parameter, jittered,
+    COME_BACK, Opened, Start, StreamParameters, TakeOnce, Viewer, body, is_own_parameter, jittered,
     last_event_id, places::place, record_replay,
 };
 use crate::{
@@ -114,9 +114,9 @@ fn opening(app: &App, start: &Start) -> Bytes {
 }
 
 fn live_stream(opened: Opened) -> Response {
-    let takeable = Takeable::new(opened);
-    let mut response = event_stream(Body::from_stream(body::frames(takeable.clone())));
-    response.extensions_mut().insert(takeable);
+    let take_once = TakeOnce::new(opened);
+    let mut response = event_stream(Body::from_stream(body::frames(take_once.clone())));
+    response.extensions_mut().insert(take_once);
     response
 }
 

@@ -11,7 +11,7 @@ pub(super) use events::{
     __path_stream_activities, __path_stream_activities_alias, STREAMS, come_back_later, stream_activities,
     stream_activities_alias,
 };
-pub(super) use places::StreamPlace;
+pub(super) use places::StreamPermit;
 pub(super) use viewers::Viewers;
 pub(super) use websocket::{__path_websocket, __path_websocket_alias, Accepted, websocket, websocket_alias};
 
@@ -19,7 +19,7 @@ use super::{audit_details, query};
 use crate::{
     access::Principal,
     app::App,
-    hub::{Reply, Visitor},
+    hub::{Reply, StreamOwner},
     self_audit::{Origin, Target},
 };
 use async_trait::async_trait;
@@ -138,19 +138,19 @@ pub(super) struct Opened {
     /// After which position it goes on.
     pub(super) position: u64,
     pub(super) viewer: Viewer,
-    pub(super) place: StreamPlace,
+    pub(super) place: StreamPermit,
 }
 
 /// What follows the head of a response, of which there is one: whoever serves the connection may take it.
-pub(super) struct Takeable<T>(Arc<Mutex<Option<T>>>);
+pub(super) struct TakeOnce<T>(Arc<Mutex<Option<T>>>);
 
-impl<T> Clone for Takeable<T> {
+impl<T> Clone for TakeOnce<T> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<T> Takeable<T> {
+impl<T> TakeOnce<T> {
     pub(super) fn new(what: T) -> Self {
         Self(Arc::new(Mutex::new(Some(what))))
     }
@@ -173,13 +173,13 @@ impl Viewer {
 }
 
 #[async_trait]
-impl Visitor for Viewer {
+impl StreamOwner for Viewer {
     /// A store that does not answer does not end it.
-    async fn may_stay(&self) -> bool {
+    async fn is_authorized(&self) -> bool {
         !matches!(self.app.access.still_valid(&self.principal).await, Ok(false))
     }
 
-    fn come_back_after(&self) -> Duration {
+    fn retry_after(&self) -> Duration {
         jittered(&self.app, COME_BACK)
     }
 

@@ -7,11 +7,11 @@ use crate::{
 use std::sync::Arc;
 
 /// A stream's place, until it is dropped.
-pub(crate) type StreamPlace = Share<CredentialId>;
+pub(crate) type StreamPermit = Share<CredentialId>;
 
 /// A place for one more stream. `None` if there is none, or if four fifths are taken and this credential holds more than half of
 /// them: no credential has a fixed share, because a single application may be the only client.
-pub(in crate::http) fn place(streams: &Arc<Shares<CredentialId>>, by: &Principal) -> Option<StreamPlace> {
+pub(in crate::http) fn place(streams: &Arc<Shares<CredentialId>>, by: &Principal) -> Option<StreamPermit> {
     let mut place = streams.share(by.share_id());
     let most = streams.most();
     let has_place =

@@ -1,7 +1,7 @@
 //! The log, as it happens: how a WebSocket (RFC 6455) begins, and how a task speaks over one where there is no plain socket.
 
 use super::{
-    Start, StreamParameters, StreamPlace, Takeable, Viewer, conversation::first_messages, is_own_parameter,
+    Start, StreamParameters, StreamPermit, TakeOnce, Viewer, conversation::first_messages, is_own_parameter,
     last_event_id, places::place, record_replay,
 };
 use crate::{
@@ -12,7 +12,9 @@ use crate::{
         query::{self, DateParameters, FilterParameters},
         same_site::{host, is_allowed_origin, is_own_origin},
     },
-    hub::{Ending, Heard, Reply, Subscription, Talk, Visitor, Wire, add_message},
+    hub::{
+        CloseReason, Incoming, Reply, StreamOwner, Subscription, Transport, WebSocketDecoder, add_message,
+    },
 };
 use axum::{
     extract::State,
@@ -82,7 +84,7 @@ pub(in crate::http) async fn websocket(
     if protocols(&headers).any(|protocol| protocol == SOCKET_PROTOCOL) {
         head.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SOCKET_PROTOCOL));
     }
-    response.extensions_mut().insert(Takeable::new(accepted));
+    response.extensions_mut().insert(TakeOnce::new(accepted));
     Ok(response)
 }
 
@@ -151,26 +153,26 @@ pub(in crate::http) struct Accepted {
     /// After which position it goes on.
     pub(in crate::http) position: u64,
     pub(in crate::http) viewer: Viewer,
-    pub(in crate::http) place: StreamPlace,
+    pub(in crate::http) place: StreamPermit,
 }
 
 impl Accepted {
     /// Speaks with the client until either has enough of it.
     pub(in crate::http) async fn speak(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
         let Self { first, filter, position, viewer, place: _place } = self;
-        let subscription = viewer.app.hub.subscribe(filter, Wire::WebSocket, position);
-        let talk = Talk::begin(&[]);
+        let subscription = viewer.app.hub.subscribe(filter, Transport::WebSocket, position);
+        let decoder = WebSocketDecoder::begin(&[]);
         let checked = Instant::now();
         let mut conversation =
-            Conversation { stream, talk, subscription, viewer, owes_sign: false, checked, is_cut: false };
-        let Err(ending) = conversation.run(&first).await;
-        conversation.end(ending).await;
+            Conversation { stream, decoder, subscription, viewer, owes_sign: false, checked, is_cut: false };
+        let Err(reason) = conversation.run(&first).await;
+        conversation.end(reason).await;
     }
 }
 
 struct Conversation<S> {
     stream: S,
-    talk: Talk,
+    decoder: WebSocketDecoder,
     subscription: Subscription,
     viewer: Viewer,
     /// Whether the client was asked for a sign of life, and has given none.
@@ -182,7 +184,7 @@ struct Conversation<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
-    async fn run(&mut self, first: &[u8]) -> Result<std::convert::Infallible, Ending> {
+    async fn run(&mut self, first: &[u8]) -> Result<std::convert::Infallible, CloseReason> {
         let app = Arc::clone(&self.viewer.app);
         let mut heartbeat = interval_at(Instant::now() + app.heartbeat, app.heartbeat);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -191,7 +193,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
         loop {
             tokio::select! {
                 biased;
-                () = app.stopping.cancelled() => return Err(Ending::Stopping),
+                () = app.stopping.cancelled() => return Err(CloseReason::Stopping),
                 _ = heartbeat.tick() => {
                     // What the client has said meanwhile counts.
                     if let Some(read) = self.stream.read(&mut said).now_or_never() {
@@ -204,40 +206,40 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
                     Ok(selection) => self.write(&selection.bytes).await?,
                     Err(error) => {
                         tracing::warn!(%error, "a stream could not be read from the store");
-                        return Err(Ending::StoreAway);
+                        return Err(CloseReason::StoreAway);
                     }
                 },
             }
         }
     }
 
-    async fn beat(&mut self) -> Result<(), Ending> {
+    async fn beat(&mut self) -> Result<(), CloseReason> {
         if std::mem::replace(&mut self.owes_sign, true) {
-            return Err(Ending::Silent);
+            return Err(CloseReason::Silent);
         }
         self.check().await?;
         let heartbeat = self.subscription.heartbeat();
         self.write(&heartbeat).await
     }
 
-    async fn check(&mut self) -> Result<(), Ending> {
+    async fn check(&mut self) -> Result<(), CloseReason> {
         self.checked = Instant::now();
-        if self.viewer.may_stay().await { Ok(()) } else { Err(Ending::CredentialEnded) }
+        if self.viewer.is_authorized().await { Ok(()) } else { Err(CloseReason::CredentialEnded) }
     }
 
-    async fn hear(&mut self, said: &[u8], read: io::Result<usize>) -> Result<(), Ending> {
+    async fn hear(&mut self, said: &[u8], read: io::Result<usize>) -> Result<(), CloseReason> {
         let mut said = match read {
             Ok(read @ 1..) => Chunk(&said[..read]),
-            _ => return Err(Ending::Gone),
+            _ => return Err(CloseReason::Gone),
         };
         loop {
             let mut answers = Vec::new();
-            let heard = self.talk.hear(&mut said, &mut answers);
+            let incoming = self.decoder.hear(&mut said, &mut answers);
             self.write(&answers).await?;
-            match heard? {
-                Heard::Nothing => return Ok(()),
-                Heard::Sign => self.owes_sign = false,
-                Heard::Message(message) => {
+            match incoming? {
+                Incoming::Nothing => return Ok(()),
+                Incoming::Sign => self.owes_sign = false,
+                Incoming::Message(message) => {
                     self.owes_sign = false;
                     self.answer(&message).await?;
                 }
@@ -245,43 +247,43 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
         }
     }
 
-    async fn answer(&mut self, message: &[u8]) -> Result<(), Ending> {
+    async fn answer(&mut self, message: &[u8]) -> Result<(), CloseReason> {
         let Reply { messages, subscription } = self.viewer.hear(message).await;
         let mut answers = Vec::new();
         messages.into_iter().for_each(|message| add_message(&mut answers, message));
         if let Some((filter, position)) = subscription {
-            self.subscription.begin_anew(filter, position);
+            self.subscription.restart(filter, position);
         }
         self.write(&answers).await
     }
 
     /// Writes to a client that takes something now and then, for as long as its credential stands.
-    async fn write(&mut self, bytes: &[u8]) -> Result<(), Ending> {
+    async fn write(&mut self, bytes: &[u8]) -> Result<(), CloseReason> {
         let written = self.write_all(bytes).await;
         self.is_cut |= written.is_err();
         written
     }
 
-    async fn write_all(&mut self, mut bytes: &[u8]) -> Result<(), Ending> {
+    async fn write_all(&mut self, mut bytes: &[u8]) -> Result<(), CloseReason> {
         while !bytes.is_empty() {
             if self.checked.elapsed() > self.viewer.app.heartbeat * 2 {
                 self.check().await?;
             }
             match timeout(STALLED, self.stream.write(bytes)).await {
                 Ok(Ok(written @ 1..)) => bytes = &bytes[written..],
-                Ok(_) => return Err(Ending::Gone),
-                Err(_) => return Err(Ending::Stalled),
+                Ok(_) => return Err(CloseReason::Gone),
+                Err(_) => return Err(CloseReason::Stalled),
             }
         }
         match timeout(STALLED, self.stream.flush()).await {
-            Ok(flushed) => flushed.map_err(|_| Ending::Gone),
-            Err(_) => Err(Ending::Stalled),
+            Ok(flushed) => flushed.map_err(|_| CloseReason::Gone),
+            Err(_) => Err(CloseReason::Stalled),
         }
     }
 
     /// Says why this ends, and leaves the client a moment to agree.
-    async fn end(mut self, ending: Ending) {
-        let words = self.subscription.last_words(ending, self.viewer.come_back_after());
+    async fn end(mut self, reason: CloseReason) {
+        let words = self.subscription.farewell(reason, self.viewer.retry_after());
         if !self.is_cut {
             let _ = self.write(&words).await;
         }

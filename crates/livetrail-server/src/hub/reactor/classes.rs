@@ -1,11 +1,11 @@
-use crate::hub::Wire;
+use crate::hub::Transport;
 use livetrail_types::Filter;
 use std::{collections::HashMap, sync::Arc};
 
 /// Clients that want the same of the log: what their filter means of it is found out once for all of them.
 pub(super) struct Class {
     pub(super) filter: Arc<Filter>,
-    pub(super) wire: Wire,
+    pub(super) transport: Transport,
     fingerprint: u64,
     /// Their indices in the slab.
     pub(super) members: Vec<usize>,
@@ -20,15 +20,20 @@ pub(super) struct Classes {
 
 impl Classes {
     /// Adds a client to the class of its filter: the class, and its place among the members.
-    pub(super) fn join(&mut self, filter: Arc<Filter>, wire: Wire, client: usize) -> (usize, usize) {
+    pub(super) fn join(
+        &mut self,
+        filter: Arc<Filter>,
+        transport: Transport,
+        client: usize,
+    ) -> (usize, usize) {
         let fingerprint = filter.fingerprint();
         let alike = self.by_fingerprint.entry(fingerprint).or_default();
         // A fingerprint is short; what it names is compared.
         let known = alike.iter().find(|n| {
-            self.classes.get(**n).is_some_and(|class| class.filter == filter && class.wire == wire)
+            self.classes.get(**n).is_some_and(|class| class.filter == filter && class.transport == transport)
         });
         let n = known.copied().unwrap_or_else(|| {
-            let n = self.classes.insert(Class { filter, wire, fingerprint, members: Vec::new() });
+            let n = self.classes.insert(Class { filter, transport, fingerprint, members: Vec::new() });
             alike.push(n);
             n
         });
@@ -55,8 +60,8 @@ impl Classes {
     }
 
     /// What the clients of a class want, and how they are spoken to.
-    pub(super) fn wanted(&self, n: usize) -> Option<(Arc<Filter>, Wire)> {
-        self.classes.get(n).map(|class| (Arc::clone(&class.filter), class.wire))
+    pub(super) fn wanted(&self, n: usize) -> Option<(Arc<Filter>, Transport)> {
+        self.classes.get(n).map(|class| (Arc::clone(&class.filter), class.transport))
     }
 
     /// How many there are.
@@ -82,10 +87,10 @@ mod tests {
     #[test]
     fn the_same_filter_is_the_same_class_until_its_last_member_leaves() {
         let mut classes = Classes::default();
-        let (first, _) = classes.join(of("u-1"), Wire::Events, 10);
-        assert_eq!(classes.join(of("u-1"), Wire::Events, 11), (first, 1));
-        assert_eq!(classes.join(of("u-1"), Wire::Events, 12), (first, 2));
-        let (other, place) = classes.join(of("u-2"), Wire::Events, 13);
+        let (first, _) = classes.join(of("u-1"), Transport::Events, 10);
+        assert_eq!(classes.join(of("u-1"), Transport::Events, 11), (first, 1));
+        assert_eq!(classes.join(of("u-1"), Transport::Events, 12), (first, 2));
+        let (other, place) = classes.join(of("u-2"), Transport::Events, 13);
         assert_ne!(other, first);
         assert_eq!(classes.len(), 2);
         assert_eq!(classes.leave(first, 0), Some(12), "the last one has taken the first one's place");
@@ -99,8 +104,8 @@ mod tests {
     #[test]
     fn event_streams_and_websockets_are_classes_apart() {
         let mut classes = Classes::default();
-        let (events, _) = classes.join(of("u-1"), Wire::Events, 10);
-        let (messages, _) = classes.join(of("u-1"), Wire::WebSocket, 11);
+        let (events, _) = classes.join(of("u-1"), Transport::Events, 10);
+        let (messages, _) = classes.join(of("u-1"), Transport::WebSocket, 11);
         assert_ne!(events, messages);
     }
 }

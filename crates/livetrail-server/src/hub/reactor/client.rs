@@ -1,6 +1,6 @@
-use super::{Visitor, inbox::Key};
-use crate::connections::Room;
-use crate::hub::{Ending, Heard, Hub, Selection, Talk, Wire};
+use super::{StreamOwner, inbox::Key};
+use crate::connections::ConnectionPermit;
+use crate::hub::{CloseReason, Hub, Incoming, Selection, Transport, WebSocketDecoder};
 use bytes::{Buf, Bytes};
 use mio::net::TcpStream;
 use std::{
@@ -10,7 +10,7 @@ use std::{
 };
 
 /// A client that has more than this to say at once, in KiB or in signs of life, would keep the thread from everybody else.
-/// A WebSocket's client is heard again in its next turn; that of an event stream has nothing to say at all.
+/// A WebSocket's client is read again in its next turn; that of an event stream has nothing to say at all.
 const MOST_READS: usize = 64;
 /// What may wait to be sent beside frames of the log. A client that asks and does not take the answers is cut.
 const MOST_UNSENT: usize = 256 * 1024;
@@ -19,23 +19,23 @@ const MOST_UNSENT: usize = 256 * 1024;
 pub(super) struct Client {
     pub(super) socket: TcpStream,
     pub(super) generation: u64,
-    pub(super) place: Place,
+    pub(super) progress: Progress,
     /// What has to be sent before anything else: the rest of a frame that was begun, or the head of the answer.
     unsent: Bytes,
     /// Since when the socket has taken nothing although there was something to send.
     pub(super) stalled: Option<Instant>,
     /// Its class, and its place among the members.
     pub(super) class: (usize, usize),
-    pub(super) visitor: Arc<dyn Visitor>,
+    pub(super) owner: Arc<dyn StreamOwner>,
     /// Of a WebSocket.
     pub(super) conversation: Option<Box<Conversation>>,
-    pub(super) room: Room,
+    pub(super) permit: ConnectionPermit,
 }
 
 /// What is known of a client that can speak.
 pub(super) struct Conversation {
-    talk: Talk,
-    /// Whether it waits for an answer; until then nothing more is heard.
+    decoder: WebSocketDecoder,
+    /// Whether it waits for an answer; until then nothing more is read.
     pub(super) awaits_answer: bool,
     /// Whether it was asked for a sign of life, and has given none.
     pub(super) owes_sign: bool,
@@ -43,7 +43,7 @@ pub(super) struct Conversation {
 
 /// How far a client is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Progress {
     /// As far as the reactor: it has been given everything that is shown.
     Live,
     /// There is more for it than its socket has taken.
@@ -53,8 +53,8 @@ pub(super) enum Place {
 }
 
 impl Conversation {
-    pub(super) fn begin(talk: Talk) -> Box<Self> {
-        Box::new(Self { talk, awaits_answer: false, owes_sign: false })
+    pub(super) fn begin(decoder: WebSocketDecoder) -> Box<Self> {
+        Box::new(Self { decoder, awaits_answer: false, owes_sign: false })
     }
 }
 
@@ -62,12 +62,22 @@ impl Client {
     pub(super) fn new(
         socket: TcpStream,
         generation: u64,
-        newcomer: (Bytes, u64, Arc<dyn Visitor>, Option<Talk>, Room),
+        new_stream: (Bytes, u64, Arc<dyn StreamOwner>, Option<WebSocketDecoder>, ConnectionPermit),
     ) -> Self {
-        let (unsent, position, visitor, talk, room) = newcomer;
-        let place = Place::Behind(position);
-        let conversation = talk.map(Conversation::begin);
-        Self { socket, generation, place, unsent, stalled: None, class: (0, 0), visitor, conversation, room }
+        let (unsent, position, owner, decoder, permit) = new_stream;
+        let progress = Progress::Behind(position);
+        let conversation = decoder.map(Conversation::begin);
+        Self {
+            socket,
+            generation,
+            progress,
+            unsent,
+            stalled: None,
+            class: (0, 0),
+            owner,
+            conversation,
+            permit,
+        }
     }
 
     pub(super) fn key(&self, index: usize) -> Key {
@@ -76,9 +86,9 @@ impl Client {
 
     /// How far it is in the log, of which `shown` is what the reactor has given to those who are live.
     pub(super) fn position(&self, shown: u64) -> u64 {
-        match self.place {
-            Place::Live => shown,
-            Place::Behind(position) | Place::Reading(position) => position,
+        match self.progress {
+            Progress::Live => shown,
+            Progress::Behind(position) | Progress::Reading(position) => position,
         }
     }
 
@@ -87,8 +97,8 @@ impl Client {
         self.unsent.is_empty() && self.stalled.is_none()
     }
 
-    pub(super) fn wire(&self) -> Wire {
-        if self.conversation.is_some() { Wire::WebSocket } else { Wire::Chunks }
+    pub(super) fn transport(&self) -> Transport {
+        if self.conversation.is_some() { Transport::WebSocket } else { Transport::Chunks }
     }
 
     /// Sends what has to be sent first; whether it has been.
@@ -157,23 +167,23 @@ impl Client {
         Ok(written)
     }
 
-    /// Listens to what the client says, up to the first message, for one turn: then the last thing heard was a sign of life. What
+    /// Listens to what the client says, up to the first message, for one turn: then the last thing read was a control frame. What
     /// the protocol answers is added to `answers`.
-    pub(super) fn hear(&mut self, answers: &mut Vec<u8>) -> Result<Heard, Ending> {
+    pub(super) fn hear(&mut self, answers: &mut Vec<u8>) -> Result<Incoming, CloseReason> {
         let Self { socket, conversation, .. } = self;
-        let Some(conversation) = conversation else { return drain(socket).map(|()| Heard::Nothing) };
+        let Some(conversation) = conversation else { return drain(socket).map(|()| Incoming::Nothing) };
         for _ in 0..MOST_READS {
-            let heard = conversation.talk.hear(socket, answers)?;
-            if heard == Heard::Nothing {
-                return Ok(heard);
+            let incoming = conversation.decoder.hear(socket, answers)?;
+            if incoming == Incoming::Nothing {
+                return Ok(incoming);
             }
             conversation.owes_sign = false;
-            if matches!(heard, Heard::Message(_)) {
+            if matches!(incoming, Incoming::Message(_)) {
                 conversation.awaits_answer = true;
-                return Ok(heard);
+                return Ok(incoming);
             }
         }
-        Ok(Heard::Sign)
+        Ok(Incoming::Sign)
     }
 
     /// Whether the client waits for an answer to what it has said.
@@ -182,10 +192,10 @@ impl Client {
     }
 
     /// Says why this ends, if that does not fall into the middle of a frame.
-    pub(super) fn say_last_words(&mut self, ending: Ending, hub: &Hub, shown: u64, now: Instant) {
+    pub(super) fn say_last_words(&mut self, reason: CloseReason, hub: &Hub, shown: u64, now: Instant) {
         if self.unsent.is_empty() {
             let cursor = hub.cursor(self.position(shown));
-            let words = self.wire().last_words(ending, self.visitor.come_back_after(), cursor, hub.head());
+            let words = self.transport().farewell(reason, self.owner.retry_after(), cursor, hub.head());
             let _ = self.say(&words, now);
         }
         let _ = self.socket.shutdown(std::net::Shutdown::Write);
@@ -193,16 +203,16 @@ impl Client {
 }
 
 /// Reads away what a client says that has nothing to say.
-fn drain(socket: &mut TcpStream) -> Result<(), Ending> {
+fn drain(socket: &mut TcpStream) -> Result<(), CloseReason> {
     let mut nothing = [0; 1024];
     for _ in 0..MOST_READS {
         match socket.read(&mut nothing) {
-            Ok(0) => return Err(Ending::Gone),
+            Ok(0) => return Err(CloseReason::Gone),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
-            Err(_) => return Err(Ending::Gone),
+            Err(_) => return Err(CloseReason::Gone),
         }
     }
-    Err(Ending::TooMuch)
+    Err(CloseReason::TooMuch)
 }

@@ -1,5 +1,5 @@
 use super::{
-    Newcomer, Reply,
+    NewStream, Reply,
     mailbox::{Mailbox, Wake},
 };
 use crate::hub::{replay::Block, segment::Segment};
@@ -16,7 +16,7 @@ pub(in crate::hub) struct Key {
 
 /// What a reactor is told.
 pub(in crate::hub) enum Message {
-    Adopt(Box<Newcomer>),
+    Adopt(Box<NewStream>),
     /// What some clients have been waiting for has been read, or not.
     Read(Block, Result<Arc<Segment>, Arc<StoreError>>),
     /// A client has more to say than one turn allows.

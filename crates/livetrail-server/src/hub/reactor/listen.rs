@@ -1,7 +1,7 @@
 //! What clients say, and how they are answered.
 
 use super::{Reply, inbox::Key, inbox::Message, thread::Reactor};
-use crate::hub::{Ending, Heard, add_message, reactor::client::Place};
+use crate::hub::{CloseReason, Incoming, add_message, reactor::client::Progress};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -16,22 +16,22 @@ impl Reactor {
     pub(super) fn listen(&mut self, key: Key) {
         let Some(client) = self.client(key).filter(|client| !client.awaits_answer()) else { return };
         let mut answers = Vec::new();
-        let heard = client.hear(&mut answers);
+        let incoming = client.hear(&mut answers);
         if !answers.is_empty() {
             self.say(key, &answers);
         }
-        match heard {
-            Ok(Heard::Nothing) => {}
-            Ok(Heard::Sign) => self.inbox.send(Message::Listen(key)),
-            Ok(Heard::Message(message)) => {
+        match incoming {
+            Ok(Incoming::Nothing) => {}
+            Ok(Incoming::Sign) => self.inbox.send(Message::Listen(key)),
+            Ok(Incoming::Message(message)) => {
                 let Some(client) = self.client(key) else { return };
-                let (visitor, inbox) = (Arc::clone(&client.visitor), Arc::clone(&self.inbox));
+                let (owner, inbox) = (Arc::clone(&client.owner), Arc::clone(&self.inbox));
                 self.runtime.spawn(async move {
-                    let reply = visitor.hear(&message).await;
+                    let reply = owner.hear(&message).await;
                     inbox.send(Message::Answer(key, reply));
                 });
             }
-            Err(ending) => self.end_one(key, ending),
+            Err(reason) => self.end_one(key, reason),
         }
     }
 
@@ -46,10 +46,10 @@ impl Reactor {
         self.say(key, &answers);
         if let Some((filter, position)) = reply.subscription {
             let Some(client) = self.client(key) else { return };
-            let (left, wire) = (client.class, client.wire());
-            client.place = Place::Behind(position);
+            let (left, transport) = (client.class, client.transport());
+            client.progress = Progress::Behind(position);
             self.leave_class(left);
-            self.join_class(filter, wire, key.index);
+            self.join_class(filter, transport, key.index);
             self.behind.push_back(key);
         }
         self.listen(key);
@@ -62,41 +62,41 @@ impl Reactor {
         match client.say(bytes, Instant::now()) {
             Ok(true) => {}
             Ok(false) => {
-                if client.place == Place::Live {
-                    client.place = Place::Behind(shown);
+                if client.progress == Progress::Live {
+                    client.progress = Progress::Behind(shown);
                 }
                 // Told again when the socket takes more; this is for what it may take by now.
                 self.behind.push_back(key);
             }
             Err(error) => {
-                let ending = match error.kind() {
-                    std::io::ErrorKind::WouldBlock => Ending::Stalled,
-                    _ => Ending::Gone,
+                let reason = match error.kind() {
+                    std::io::ErrorKind::WouldBlock => CloseReason::Stalled,
+                    _ => CloseReason::Gone,
                 };
-                self.end_one(key, ending);
+                self.end_one(key, reason);
             }
         }
     }
 
     /// Ends a stream, and says why.
-    pub(super) fn end_one(&mut self, key: Key, ending: Ending) {
+    pub(super) fn end_one(&mut self, key: Key, reason: CloseReason) {
         let (Some(hub), shown) = (self.hub.upgrade(), self.shown) else { return };
         let Some(client) = self.client(key) else { return };
-        client.say_last_words(ending, &hub, shown, Instant::now());
-        let Some(mut client) = self.remove(key, ending) else { return };
-        if client.conversation.is_none() || ending == Ending::Gone {
+        client.say_last_words(reason, &hub, shown, Instant::now());
+        let Some(mut client) = self.remove(key, reason) else { return };
+        if client.conversation.is_none() || reason == CloseReason::Gone {
             return;
         }
         // What the client says meanwhile is read, since a socket that is closed over unread bytes is reset, and the last
         // words with it.
         let _ = self.poll.registry().deregister(&mut client.socket);
-        let (socket, room) = (std::net::TcpStream::from(client.socket), client.room);
+        let (socket, permit) = (std::net::TcpStream::from(client.socket), client.permit);
         self.runtime.spawn(async move {
             let Ok(mut socket) = tokio::net::TcpStream::from_std(socket) else { return };
             let mut nothing = [0; 1024];
             let agreed = async { while matches!(socket.read(&mut nothing).await, Ok(1..)) {} };
             let _ = tokio::time::timeout(AGREE, agreed).await;
-            drop(room);
+            drop(permit);
         });
     }
 }

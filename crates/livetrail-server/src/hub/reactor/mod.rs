@@ -5,7 +5,7 @@
 //! last pass: however many activities that are, it is one write for each client, so that under load writes become larger
 //! and not more. A client that does not take all of it keeps its place in the log and the rest of the frame that was begun,
 //! and goes on from there, out of the ring or out of the store, as soon as its socket takes more. A client of a WebSocket is the
-//! same with frames of its own, and may say something: it is answered by a task, and heard again after that.
+//! same with frames of its own, and may say something: it is answered by a task, and read again after that.
 
 mod classes;
 mod client;
@@ -16,8 +16,8 @@ mod pass;
 mod sync;
 mod thread;
 
-use super::{Hub, Talk};
-use crate::connections::Room;
+use super::{Hub, WebSocketDecoder};
+use crate::connections::ConnectionPermit;
 use async_trait::async_trait;
 use bytes::Bytes;
 pub(super) use inbox::Inbox;
@@ -37,12 +37,12 @@ use thread::Reactor;
 
 /// Whoever follows the log.
 #[async_trait]
-pub trait Visitor: Send + Sync {
+pub trait StreamOwner: Send + Sync {
     /// Whether they still may.
-    async fn may_stay(&self) -> bool;
+    async fn is_authorized(&self) -> bool;
 
     /// When they are to come back after a stream that ends for no fault of theirs.
-    fn come_back_after(&self) -> Duration;
+    fn retry_after(&self) -> Duration;
 
     /// What they are answered to what they have said.
     async fn hear(&self, said: &[u8]) -> Reply;
@@ -58,7 +58,7 @@ pub struct Reply {
 }
 
 /// A connection that is to follow the log from now on.
-pub struct Newcomer {
+pub struct NewStream {
     /// Of which everything that the client has sent was read.
     pub socket: TcpStream,
     /// What it is sent first, the head of the answer included.
@@ -68,11 +68,11 @@ pub struct Newcomer {
     /// After which position.
     pub position: u64,
     /// What listens to it, if it is a WebSocket; else it is an event stream.
-    pub talk: Option<Talk>,
+    pub decoder: Option<WebSocketDecoder>,
     /// Whose it is.
-    pub visitor: Arc<dyn Visitor>,
+    pub owner: Arc<dyn StreamOwner>,
     /// Its place among the connections of the server.
-    pub room: Room,
+    pub permit: ConnectionPermit,
 }
 
 /// The threads that push.
@@ -100,11 +100,11 @@ impl Reactors {
     }
 
     /// Takes a connection. They are spread evenly.
-    pub fn adopt(&self, newcomer: Newcomer) {
+    pub fn adopt(&self, new_stream: NewStream) {
         let n = self.next.fetch_add(1, Ordering::Relaxed) % self.inboxes.len();
         let mut in_turn = self.inboxes.iter().cycle().skip(n).take(self.inboxes.len());
         if let Some(inbox) = in_turn.find(|inbox| !inbox.is_closed()) {
-            inbox.send(Message::Adopt(Box::new(newcomer)));
+            inbox.send(Message::Adopt(Box::new(new_stream)));
         }
     }
 

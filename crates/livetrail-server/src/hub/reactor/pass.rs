@@ -1,8 +1,8 @@
 //! What is given to clients, and when.
 
-use super::{client::Place, inbox::Key, thread::Reactor};
+use super::{client::Progress, inbox::Key, thread::Reactor};
 use crate::hub::{
-    Ending, Hub, Selection,
+    CloseReason, Hub, Selection,
     replay::{Block, block_after},
     segment::Segment,
 };
@@ -65,8 +65,8 @@ impl Reactor {
 
     fn leave_behind(&mut self, position: u64) {
         for (index, client) in &mut self.clients {
-            if client.place == Place::Live {
-                client.place = Place::Behind(position);
+            if client.progress == Progress::Live {
+                client.progress = Progress::Behind(position);
                 self.behind.push_back(client.key(index));
             }
         }
@@ -77,7 +77,7 @@ impl Reactor {
         let mut gone = Vec::new();
         for class in self.classes.iter() {
             let select =
-                |segment: &Arc<Segment>| segment.select(&class.filter, class.wire, before, self.shown);
+                |segment: &Arc<Segment>| segment.select(&class.filter, class.transport, before, self.shown);
             let selection = Selection::join(segments.iter().map(select).collect());
             if selection.bytes.is_empty() {
                 continue;
@@ -86,7 +86,7 @@ impl Reactor {
             let frames = selection.ends.len();
             for index in &class.members {
                 let Some(client) = self.clients.get_mut(*index) else { continue };
-                if client.place != Place::Live {
+                if client.progress != Progress::Live {
                     continue;
                 }
                 match client.send(&selection, before, now) {
@@ -94,7 +94,7 @@ impl Reactor {
                     Ok((position, false)) => {
                         let (frames, bytes) = selection.up_to(position);
                         self.counts.wrote(1, frames, bytes);
-                        client.place = Place::Behind(position);
+                        client.progress = Progress::Behind(position);
                         self.behind.push_back(client.key(*index));
                     }
                     Err(_) => gone.push(client.key(*index)),
@@ -103,7 +103,7 @@ impl Reactor {
             self.counts.wrote(taken, frames, selection.bytes.len());
         }
         for key in gone {
-            self.remove(key, Ending::Gone);
+            self.remove(key, CloseReason::Gone);
         }
     }
 
@@ -124,18 +124,18 @@ impl Reactor {
         let shown = self.shown;
         let mut turn = TURN;
         while let Some(client) = self.client(key) {
-            let Place::Behind(position) = client.place else { return };
+            let Progress::Behind(position) = client.progress else { return };
             match client.flush(now) {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(_) => {
-                    self.remove(key, Ending::Gone);
+                    self.remove(key, CloseReason::Gone);
                     return;
                 }
             }
             if position >= shown {
                 if position == shown {
-                    client.place = Place::Live;
+                    client.progress = Progress::Live;
                 } else {
                     self.ahead.push(key);
                 }
@@ -150,8 +150,9 @@ impl Reactor {
                     None => return,
                 },
                 None => {
-                    client.place = Place::Reading(position);
-                    return self.read(hub, block_after(position, hub.head().position), key);
+                    client.progress = Progress::Reading(position);
+                    let transport = client.transport();
+                    return self.read(hub, block_after(position, hub.head().position), key, transport);
                 }
             }
         }
@@ -162,24 +163,24 @@ impl Reactor {
     fn give_one(&mut self, key: Key, position: u64, segment: &Segment) -> Option<usize> {
         let shown = self.shown;
         let class = self.client(key)?.class.0;
-        let (filter, wire) = self.classes.wanted(class)?;
-        let selection = segment.select(&filter, wire, position, shown);
+        let (filter, transport) = self.classes.wanted(class)?;
+        let selection = segment.select(&filter, transport, position, shown);
         let up_to = segment.last().min(shown).max(position);
         let cost = selection.bytes.len().max(segment.count() * LOOK);
         let client = self.client(key)?;
         if selection.bytes.is_empty() {
-            client.place = Place::Behind(up_to);
+            client.progress = Progress::Behind(up_to);
             return Some(cost);
         }
         match client.send(&selection, position, Instant::now()) {
             Ok((reached, all)) => {
                 let up_to = if all { up_to } else { reached };
-                client.place = Place::Behind(up_to);
+                client.progress = Progress::Behind(up_to);
                 let (frames, bytes) = selection.up_to(up_to);
                 self.counts.wrote(1, frames, bytes);
             }
             Err(_) => {
-                self.remove(key, Ending::Gone);
+                self.remove(key, CloseReason::Gone);
                 return None;
             }
         }
@@ -194,8 +195,8 @@ impl Reactor {
             Ok(segment) => {
                 for key in waiting {
                     let Some(client) = self.client(key) else { continue };
-                    let Place::Reading(position) = client.place else { continue };
-                    client.place = Place::Behind(position);
+                    let Progress::Reading(position) = client.progress else { continue };
+                    client.progress = Progress::Behind(position);
                     // Meanwhile it may have asked for something else, or was told something that its socket did not take.
                     if segment.follows(position) && client.flush(Instant::now()).is_ok_and(|all| all) {
                         self.give_one(key, position, &segment);
@@ -208,9 +209,9 @@ impl Reactor {
                 for key in waiting {
                     // Meanwhile it may have asked for something else.
                     let waits =
-                        |place| matches!(place, Place::Reading(at) if (block.0..block.1).contains(&at));
-                    if self.client(key).is_some_and(|client| waits(client.place)) {
-                        self.end_one(key, Ending::StoreAway);
+                        |place| matches!(place, Progress::Reading(at) if (block.0..block.1).contains(&at));
+                    if self.client(key).is_some_and(|client| waits(client.progress)) {
+                        self.end_one(key, CloseReason::StoreAway);
                     }
                 }
             }

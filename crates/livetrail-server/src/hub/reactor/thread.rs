@@ -1,12 +1,12 @@
 //! The loop of one thread: events of sockets, messages, passes, those who are behind, heartbeats; and who comes and goes.
 
 use super::{
-    Newcomer,
+    NewStream,
     classes::Classes,
-    client::{Client, Place},
+    client::{Client, Progress},
     inbox::{Inbox, Key, Message},
 };
-use crate::hub::{Ending, Hub, Wire, counts::Counts, replay::Block};
+use crate::hub::{CloseReason, Hub, Transport, counts::Counts, replay::Block};
 use livetrail_types::Filter;
 use mio::{Events, Interest, Poll, Token, Waker, event::Event, net::TcpStream};
 use slab::Slab;
@@ -120,11 +120,11 @@ impl Reactor {
         let Token(index) = event.token();
         let Some(client) = self.clients.get_mut(index) else { return };
         let key = client.key(index);
-        if event.is_writable() && matches!(client.place, Place::Behind(_)) {
+        if event.is_writable() && matches!(client.progress, Progress::Behind(_)) {
             self.behind.push_back(key);
         }
         if event.is_error() {
-            self.remove(key, Ending::Gone);
+            self.remove(key, CloseReason::Gone);
         } else if event.is_readable() {
             self.listen(key);
         }
@@ -132,13 +132,13 @@ impl Reactor {
 
     fn on_message(&mut self, message: Message) -> ControlFlow<()> {
         match message {
-            Message::Adopt(newcomer) => self.adopt(*newcomer),
+            Message::Adopt(new_stream) => self.adopt(*new_stream),
             Message::Read(block, result) => self.go_on_with(block, result),
             Message::Listen(key) => self.listen(key),
             Message::Answer(key, reply) => self.answer(key, reply),
             Message::Dismiss(keys) => {
                 for key in keys {
-                    self.end_one(key, Ending::CredentialEnded);
+                    self.end_one(key, CloseReason::CredentialEnded);
                 }
             }
             Message::Stop => return ControlFlow::Break(()),
@@ -146,8 +146,8 @@ impl Reactor {
         ControlFlow::Continue(())
     }
 
-    fn adopt(&mut self, newcomer: Newcomer) {
-        let Newcomer { socket, opening, filter, position, talk, visitor, room } = newcomer;
+    fn adopt(&mut self, new_stream: NewStream) {
+        let NewStream { socket, opening, filter, position, decoder, owner, permit } = new_stream;
         let tuned = tune(&socket);
         let mut socket = TcpStream::from_std(socket);
         let entry = self.clients.vacant_entry();
@@ -161,15 +161,15 @@ impl Reactor {
             return;
         }
         self.generations += 1;
-        let wire = if talk.is_some() { Wire::WebSocket } else { Wire::Chunks };
+        let transport = if decoder.is_some() { Transport::WebSocket } else { Transport::Chunks };
         // Its index in the slab comes before its place in a class.
-        let newcomer = (opening, position, visitor, talk, room);
-        let key = entry.insert(Client::new(socket, self.generations, newcomer)).key(index);
-        self.join_class(filter, wire, index);
+        let new_stream = (opening, position, owner, decoder, permit);
+        let key = entry.insert(Client::new(socket, self.generations, new_stream)).key(index);
+        self.join_class(filter, transport, index);
         if let Some(hub) = self.hub.upgrade() {
-            hub.client_came();
+            hub.watchers.came(Some(transport));
         }
-        self.counts.came(wire);
+        self.counts.came(transport);
         self.heartbeats.push_back((Instant::now() + self.heartbeat, key));
         self.behind.push_back(key);
         // It may have said something before it was here.
@@ -177,9 +177,9 @@ impl Reactor {
     }
 
     /// Adds a client to the class of what it wants.
-    pub(super) fn join_class(&mut self, filter: Arc<Filter>, wire: Wire, index: usize) {
+    pub(super) fn join_class(&mut self, filter: Arc<Filter>, transport: Transport, index: usize) {
         let before = self.classes.len();
-        let class = self.classes.join(filter, wire, index);
+        let class = self.classes.join(filter, transport, index);
         self.counts.classes.inc_by(i64::from(self.classes.len() > before));
         self.clients[index].class = class;
     }
@@ -199,15 +199,16 @@ impl Reactor {
     }
 
     /// Lets a client go.
-    pub(super) fn remove(&mut self, key: Key, ending: Ending) -> Option<Client> {
+    pub(super) fn remove(&mut self, key: Key, reason: CloseReason) -> Option<Client> {
         self.client(key)?;
         let client = self.clients.remove(key.index);
         self.leave_class(client.class);
+        let transport = client.transport();
         if let Some(hub) = self.hub.upgrade() {
-            hub.client_went();
+            hub.watchers.went(Some(transport));
         }
-        self.counts.went(client.wire(), ending);
-        tracing::debug!(reason = ending.reason(), "a stream ends");
+        self.counts.went(transport, reason);
+        tracing::debug!(reason = reason.text(), "a stream ends");
         Some(client)
     }
 
@@ -215,29 +216,29 @@ impl Reactor {
     fn beat(&mut self, hub: &Hub) {
         let now = Instant::now();
         let (cursor, head) = (hub.cursor(self.shown), hub.head());
-        let mut visitors = HashMap::new();
+        let mut owners = HashMap::new();
         let mut frames = HashMap::new();
         while let Some((_, key)) = self.heartbeats.pop_front_if(|(due, _)| *due <= now) {
             let Some(client) = self.client(key) else { continue };
             if client.stalled.is_some_and(|since| now.duration_since(since) >= STALLED) {
-                self.end_one(key, Ending::Stalled);
+                self.end_one(key, CloseReason::Stalled);
                 continue;
             }
             if client.conversation.as_ref().is_some_and(|it| it.owes_sign && !it.awaits_answer) {
-                self.end_one(key, Ending::Silent);
+                self.end_one(key, CloseReason::Silent);
                 continue;
             }
-            let shared = Arc::as_ptr(&client.visitor).addr();
-            let visitor = || (Arc::clone(&client.visitor), Vec::new());
-            visitors.entry(shared).or_insert_with(visitor).1.push(key);
+            let shared = Arc::as_ptr(&client.owner).addr();
+            let owner = || (Arc::clone(&client.owner), Vec::new());
+            owners.entry(shared).or_insert_with(owner).1.push(key);
             let reached = client.position(cursor.position);
-            let wire = client.wire();
-            let heartbeat = match client.place {
-                Place::Live => {
-                    Some(frames.entry(wire).or_insert_with(|| wire.heartbeat(cursor, head)).clone())
+            let transport = client.transport();
+            let heartbeat = match client.progress {
+                Progress::Live => {
+                    Some(frames.entry(transport).or_insert_with(|| transport.heartbeat(cursor, head)).clone())
                 }
                 // Much may mean nothing to it; where it would begin again moves all the same.
-                _ if client.is_between_frames() => Some(wire.heartbeat(hub.cursor(reached), head)),
+                _ if client.is_between_frames() => Some(transport.heartbeat(hub.cursor(reached), head)),
                 // What is on its way to it shows it as well.
                 _ => None,
             };
@@ -248,8 +249,8 @@ impl Reactor {
             self.counts.behind_by(cursor.position.saturating_sub(reached));
             self.heartbeats.push_back((now + self.heartbeat, key));
         }
-        if !visitors.is_empty() {
-            self.check(visitors.into_values().collect());
+        if !owners.is_empty() {
+            self.check(owners.into_values().collect());
         }
     }
 
@@ -262,12 +263,12 @@ impl Reactor {
     }
 
     /// Finds out who may not stay any more, and has this thread dismiss them.
-    fn check(&self, visitors: Vec<(Arc<dyn super::Visitor>, Vec<Key>)>) {
+    fn check(&self, owners: Vec<(Arc<dyn super::StreamOwner>, Vec<Key>)>) {
         let inbox = Arc::clone(&self.inbox);
         self.runtime.spawn(async move {
             let mut gone = Vec::new();
-            for (visitor, keys) in visitors {
-                if !visitor.may_stay().await {
+            for (owner, keys) in owners {
+                if !owner.is_authorized().await {
                     gone.extend(keys);
                 }
             }
@@ -278,7 +279,7 @@ impl Reactor {
     }
 
     /// Has a block read for those who wait for it.
-    pub(super) fn read(&mut self, hub: &Arc<Hub>, block: Block, key: Key) {
+    pub(super) fn read(&mut self, hub: &Arc<Hub>, block: Block, key: Key, transport: Transport) {
         let waiting = self.reading.entry(block).or_default();
         waiting.push(key);
         if waiting.len() > 1 {
@@ -286,7 +287,7 @@ impl Reactor {
         }
         let (hub, inbox) = (Arc::clone(hub), Arc::clone(&self.inbox));
         self.runtime.spawn(async move {
-            let read = hub.replay(block).await;
+            let read = hub.replay(block, Some(transport)).await;
             drop(hub);
             inbox.send(Message::Read(block, read));
         });
@@ -298,7 +299,7 @@ impl Reactor {
         let Some(hub) = self.hub.upgrade() else { return };
         self.pass_at(&hub, now);
         for (_, client) in &mut self.clients {
-            client.say_last_words(Ending::Stopping, &hub, self.shown, now);
+            client.say_last_words(CloseReason::Stopping, &hub, self.shown, now);
         }
     }
 }
@@ -309,8 +310,9 @@ impl Drop for Reactor {
         self.inbox.close();
         let hub = self.hub.upgrade();
         for client in self.clients.drain() {
-            self.counts.went(client.wire(), Ending::Stopping);
-            hub.iter().for_each(|hub| hub.client_went());
+            let transport = client.transport();
+            self.counts.went(transport, CloseReason::Stopping);
+            hub.iter().for_each(|hub| hub.watchers.went(Some(transport)));
         }
     }
 }

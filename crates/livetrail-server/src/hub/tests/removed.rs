@@ -4,7 +4,7 @@ use super::*;
 use rusqlite::Connection;
 
 impl Stage {
-    fn remove(&self, first: u64, last: u64) {
+    pub(super) fn remove(&self, first: u64, last: u64) {
         let database = Connection::open(self.folder.path().join("livetrail.db")).expect("the database");
         let removed =
             database.execute("DELETE FROM activities WHERE position BETWEEN ?1 AND ?2", [first, last]);
@@ -61,7 +61,7 @@ async fn it_is_told_whatever_the_filter_means() {
     let hub = stage.hub_over().await;
     let nobody = Condition::Text(TextField::UserId, Choice::any(["nobody".to_owned()]));
     let filter = Filter::of(vec![nobody]);
-    let mut subscription = hub.subscribe(Arc::new(filter), Wire::Events, 0);
+    let mut subscription = hub.subscribe(Arc::new(filter), Transport::Events, 0);
     assert_eq!(all(&mut subscription, 10).await, (vec![6], 1));
 }
 

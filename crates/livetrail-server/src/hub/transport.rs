@@ -8,7 +8,7 @@ use tungstenite::protocol::frame::coding::CloseCode;
 
 /// How a client is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Wire {
+pub enum Transport {
     /// As Server-Sent Events.
     Events,
     /// As Server-Sent Events in the chunks of HTTP/1.1, where no library makes them.
@@ -19,7 +19,7 @@ pub enum Wire {
 
 /// Why a stream ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Ending {
+pub enum CloseReason {
     /// The client has gone.
     Gone,
     /// The server stops.
@@ -38,7 +38,7 @@ pub enum Ending {
     Garbage,
 }
 
-impl Wire {
+impl Transport {
     /// All of them.
     pub(super) const ALL: [Self; 3] = [Self::Events, Self::Chunks, Self::WebSocket];
 
@@ -60,21 +60,23 @@ impl Wire {
     }
 
     /// What a client that has come to `cursor` is told in the end. An error would stop an `EventSource` for ever, so it hears when to come back.
-    pub fn last_words(self, ending: Ending, come_back: Duration, cursor: Cursor, head: Cursor) -> Bytes {
-        match (self, ending) {
-            (_, Ending::Gone) => Bytes::new(),
-            (Self::WebSocket, _) => websocket::close_frame(ending.code(), ending.reason()),
-            (Self::Events, Ending::Stopping | Ending::StoreAway) => frame::farewell(come_back, cursor, head),
+    pub fn farewell(self, reason: CloseReason, come_back: Duration, cursor: Cursor, head: Cursor) -> Bytes {
+        match (self, reason) {
+            (_, CloseReason::Gone) => Bytes::new(),
+            (Self::WebSocket, _) => websocket::close_frame(reason.code(), reason.text()),
+            (Self::Events, CloseReason::Stopping | CloseReason::StoreAway) => {
+                frame::farewell(come_back, cursor, head)
+            }
             (Self::Events, _) => Bytes::new(),
             (Self::Chunks, _) => {
-                let words = Self::Events.last_words(ending, come_back, cursor, head);
+                let words = Self::Events.farewell(reason, come_back, cursor, head);
                 [&chunk::chunk(&words), chunk::LAST].concat().into()
             }
         }
     }
 }
 
-impl Ending {
+impl CloseReason {
     /// All of them.
     pub const ALL: [Self; 8] = [
         Self::Gone,
@@ -102,7 +104,7 @@ impl Ending {
     }
 
     /// In words for the client.
-    pub fn reason(self) -> &'static str {
+    pub fn text(self) -> &'static str {
         match self {
             Self::Gone => "the client has gone",
             Self::Stopping => "the server restarts",
@@ -136,24 +138,26 @@ mod tests {
 
     #[test]
     fn each_ending_is_listed_once_and_has_a_name_of_its_own() {
-        let names: HashSet<_> = Ending::ALL.iter().map(|ending| ending.name()).collect();
-        assert_eq!(names.len(), Ending::ALL.len());
+        let names: HashSet<_> = CloseReason::ALL.iter().map(|reason| reason.name()).collect();
+        assert_eq!(names.len(), CloseReason::ALL.len());
     }
 
     #[test]
     fn an_event_stream_is_told_to_come_back_only_where_that_helps() {
         let [cursor, head] = [8, 9].map(|position| Cursor { epoch: Epoch(7), position });
-        let words = |wire: Wire, ending| wire.last_words(ending, Duration::from_millis(1_500), cursor, head);
-        for ending in Ending::ALL.into_iter().filter(|ending| *ending != Ending::Gone) {
-            let expected = match ending {
-                Ending::Stopping | Ending::StoreAway => {
+        let words = |transport: Transport, reason| {
+            transport.farewell(reason, Duration::from_millis(1_500), cursor, head)
+        };
+        for reason in CloseReason::ALL.into_iter().filter(|reason| *reason != CloseReason::Gone) {
+            let expected = match reason {
+                CloseReason::Stopping | CloseReason::StoreAway => {
                     format!("retry: 1500\nevent: heartbeat\nid: {cursor}\ndata: {{\"head\":\"{head}\"}}\n\n")
                 }
                 _ => String::new(),
             };
-            assert_eq!(words(Wire::Events, ending), expected, "{ending:?}");
+            assert_eq!(words(Transport::Events, reason), expected, "{reason:?}");
             let expected = [&chunk::chunk(expected.as_bytes()), chunk::LAST].concat();
-            assert_eq!(words(Wire::Chunks, ending), expected, "{ending:?}");
+            assert_eq!(words(Transport::Chunks, reason), expected, "{reason:?}");
         }
     }
 }
