@@ -1,4 +1,4 @@
-use super::{door::Door, sessions};
+use super::{connection::Connection, sessions};
 use crate::{config::Config, http::SignInLink};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -43,10 +43,10 @@ enum AdminCommand {
 }
 
 pub(super) async fn run(args: AdminArgs, config: &Config) -> Result<()> {
-    let door = Door::open(config).await?;
+    let connection = Connection::open(config).await?;
     let result = match args.command {
-        AdminCommand::Link => link(&door).await,
-        AdminCommand::Sessions(args) => sessions::run(args, &door).await,
+        AdminCommand::Link => link(&connection).await,
+        AdminCommand::Sessions(args) => sessions::run(args, &connection).await,
         AdminCommand::Add { user_id, tenant } => {
             if tenant.is_none() && config.tokens.claims.tenant.is_some() {
                 writeln!(
@@ -54,29 +54,30 @@ pub(super) async fn run(args: AdminArgs, config: &Config) -> Result<()> {
                     "{user_id} is an admin in every tenant that a token names; --tenant names one of them"
                 )?;
             }
-            change(&door, Method::PUT, &user_id, tenant.as_deref()).await
+            change(&connection, Method::PUT, &user_id, tenant.as_deref()).await
         }
         AdminCommand::Remove { user_id, tenant } => {
-            change(&door, Method::DELETE, &user_id, tenant.as_deref()).await
+            change(&connection, Method::DELETE, &user_id, tenant.as_deref()).await
         }
     };
-    door.close().await;
+    connection.close().await;
     result
 }
 
-async fn link(door: &Door) -> Result<()> {
-    let link: SignInLink = door.send(door.request(Method::POST, "/api/admin/sign-in-link")).await?;
+async fn link(connection: &Connection) -> Result<()> {
+    let link: SignInLink =
+        connection.send(connection.request(Method::POST, "/api/admin/sign-in-link")).await?;
     Ok(writeln!(std::io::stdout(), "{}", link.link)?)
 }
 
-async fn change(door: &Door, method: Method, user_id: &str, tenant: Option<&str>) -> Result<()> {
+async fn change(connection: &Connection, method: Method, user_id: &str, tenant: Option<&str>) -> Result<()> {
     if user_id.is_empty() || user_id == "." || user_id == ".." {
         bail!("{user_id:?} is no user id");
     }
-    let mut url = reqwest::Url::parse(door.base_url())?;
+    let mut url = reqwest::Url::parse(connection.base_url())?;
     if let Ok(mut path) = url.path_segments_mut() {
         path.extend(["api", "admin", "admins", user_id]);
     }
-    let request = door.request(method, url.path()).query(&[("tenant_id", tenant)]);
-    door.respond(request).await.map(|_| ())
+    let request = connection.request(method, url.path()).query(&[("tenant_id", tenant)]);
+    connection.respond(request).await.map(|_| ())
 }

@@ -1,4 +1,4 @@
-use super::door::{Door, Remote};
+use super::connection::{Connection, Remote};
 use crate::{
     config::Config,
     demo::{self, Destination, Plan},
@@ -30,24 +30,27 @@ pub(super) struct DemoArgs {
 
 pub(super) async fn run(args: DemoArgs, config: &Config) -> Result<()> {
     let plan = Plan { seed: args.seed, past: args.past, speed: args.speed };
-    let door = Door::to_running(args.remote, config).await?;
-    let given = door.key().map(str::to_owned);
+    let connection = Connection::to_running(args.remote, config).await?;
+    let given = connection.key().map(str::to_owned);
     let own = match given {
         Some(_) => None,
-        None => Some(create_key(&door).await?),
+        None => Some(create_key(&connection).await?),
     };
     let key = given.or_else(|| own.as_ref().map(|own| own.key.clone())).context("the demo has no key")?;
-    let destination = Destination { client: door.client().clone(), base_url: door.base_url().into(), key };
+    let destination =
+        Destination { client: connection.client().clone(), base_url: connection.base_url().into(), key };
     let played = demo::play(&destination, plan, &System, tokio::signal::ctrl_c()).await;
     if let Some(own) = own {
-        door.respond(door.request(Method::DELETE, &format!("/api/admin/keys/{}", own.info.id))).await?;
+        connection
+            .respond(connection.request(Method::DELETE, &format!("/api/admin/keys/{}", own.info.id)))
+            .await?;
     }
     Ok(played?)
 }
 
-async fn create_key(door: &Door) -> Result<NewKey> {
+async fn create_key(connection: &Connection) -> Result<NewKey> {
     let expires_at = Some(System.now() + KEY_LIFE);
     let wanted =
         KeyRequest { name: "livetrail demo".into(), role: Role::Writer, tenant_id: None, expires_at };
-    door.send(door.request(Method::POST, "/api/admin/keys").json(&wanted)).await
+    connection.send(connection.request(Method::POST, "/api/admin/keys").json(&wanted)).await
 }

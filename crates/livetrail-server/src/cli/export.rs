@@ -1,7 +1,7 @@
 //! The log, or what a filter means of it, as a file.
 
 use super::{
-    door::{Door, Remote},
+    connection::{Connection, Remote},
     filter::{FilterArgs, SortArgs},
 };
 use crate::config::Config;
@@ -48,21 +48,21 @@ enum Format {
 }
 
 pub(super) async fn run(args: ExportArgs, config: &Config) -> Result<()> {
-    let door = Door::to_any(args.remote, config).await?;
+    let connection = Connection::to_any(args.remote, config).await?;
     let format = match args.format {
         Format::Csv => "csv",
         Format::Ndjson => "ndjson",
     };
-    let request = door
+    let request = connection
         .request(Method::GET, "/api/admin/activity/export")
         .query(&args.filter.filter)
         .query(&args.sort.pairs())
         .query(&[("format", format)]);
-    let result = match door.respond(request).await {
+    let result = match connection.respond(request).await {
         Ok(response) => save(response, &args.output).await,
         Err(error) => Err(error),
     };
-    door.close().await;
+    connection.close().await;
     result
 }
 

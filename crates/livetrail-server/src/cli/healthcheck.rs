@@ -1,6 +1,6 @@
 //! Whether a server is alive, for whatever watches over it.
 
-use super::{Misconfigured, advice, door::is_served};
+use super::{Misconfigured, advice, connection::is_served};
 use crate::{
     config::{Config, http_url},
     server::socket_path,

@@ -1,4 +1,4 @@
-use super::door::Door;
+use super::connection::Connection;
 use crate::{
     config::Config,
     http::{KeyList, KeyRequest, NewKey},
@@ -50,23 +50,24 @@ enum KeyCommand {
 }
 
 pub(super) async fn run(args: KeyArgs, config: &Config) -> Result<()> {
-    let door = Door::open(config).await?;
+    let connection = Connection::open(config).await?;
     let result = match args.command {
         KeyCommand::Create { role, name, tenant, expires } => {
-            create(&door, KeyRequest { name, role, tenant_id: tenant, expires_at: expires }).await
+            create(&connection, KeyRequest { name, role, tenant_id: tenant, expires_at: expires }).await
         }
-        KeyCommand::List => list(&door).await,
+        KeyCommand::List => list(&connection).await,
         KeyCommand::Revoke { id } => {
-            let request = door.request(Method::DELETE, &format!("/api/admin/keys/{id}"));
-            door.respond(request).await.map(|_| ())
+            let request = connection.request(Method::DELETE, &format!("/api/admin/keys/{id}"));
+            connection.respond(request).await.map(|_| ())
         }
     };
-    door.close().await;
+    connection.close().await;
     result
 }
 
-async fn create(door: &Door, wanted: KeyRequest) -> Result<()> {
-    let created: NewKey = door.send(door.request(Method::POST, "/api/admin/keys").json(&wanted)).await?;
+async fn create(connection: &Connection, wanted: KeyRequest) -> Result<()> {
+    let created: NewKey =
+        connection.send(connection.request(Method::POST, "/api/admin/keys").json(&wanted)).await?;
     // A script reads the key; a person is told what would be better.
     if let (Some(advice), true) = (created.info.advice.as_deref(), std::io::stderr().is_terminal()) {
         eprintln!("{advice}");
@@ -74,8 +75,8 @@ async fn create(door: &Door, wanted: KeyRequest) -> Result<()> {
     Ok(writeln!(std::io::stdout(), "{}", created.key)?)
 }
 
-async fn list(door: &Door) -> Result<()> {
-    let KeyList { keys } = door.send(door.request(Method::GET, "/api/admin/keys")).await?;
+async fn list(connection: &Connection) -> Result<()> {
+    let KeyList { keys } = connection.send(connection.request(Method::GET, "/api/admin/keys")).await?;
     let mut out = std::io::stdout();
     writeln!(
         out,

@@ -3,8 +3,8 @@
 mod admin;
 mod advice;
 mod config;
+mod connection;
 mod demo;
-mod door;
 mod export;
 mod filter;
 mod healthcheck;
@@ -104,7 +104,7 @@ fn matches() -> ArgMatches {
     let command = crate::config::without_empty_variables(Cli::command());
     let matches = command.clone().get_matches();
     let names_folder = matches.value_source("data_dir") == Some(ValueSource::CommandLine);
-    if names_folder { door::without_environment(command).get_matches() } else { matches }
+    if names_folder { connection::without_environment(command).get_matches() } else { matches }
 }
 
 /// A setting that cannot be right.

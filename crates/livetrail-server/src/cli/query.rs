@@ -1,7 +1,7 @@
 //! A page of the log in a terminal.
 
 use super::{
-    door::{Door, Remote},
+    connection::{Connection, Remote},
     filter::{FilterArgs, SortArgs},
     table,
 };
@@ -38,14 +38,14 @@ pub(super) struct QueryArgs {
 }
 
 pub(super) async fn run(args: QueryArgs, config: &Config) -> Result<()> {
-    let door = Door::to_any(args.remote, config).await?;
-    let request = door
+    let connection = Connection::to_any(args.remote, config).await?;
+    let request = connection
         .request(Method::GET, "/api/admin/activity")
         .query(&args.filter.filter)
         .query(&args.sort.pairs())
         .query(&[("limit", args.limit), ("page", args.page)]);
-    let answer = door.send_for_json(request).await;
-    door.close().await;
+    let answer = connection.send_for_json(request).await;
+    connection.close().await;
     let found = answer?;
     let mut out = std::io::stdout().lock();
     for activity in found.get("data").and_then(Value::as_array).unwrap_or_default() {

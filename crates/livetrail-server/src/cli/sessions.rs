@@ -1,6 +1,6 @@
 //! Sessions: listing and ending them.
 
-use super::door::Door;
+use super::connection::Connection;
 use crate::http::{SessionInfo, SessionList, SessionsEnded};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -44,21 +44,21 @@ struct Which {
     all: bool,
 }
 
-pub(super) async fn run(args: SessionsArgs, door: &Door) -> Result<()> {
+pub(super) async fn run(args: SessionsArgs, connection: &Connection) -> Result<()> {
     match args.command {
-        SessionsCommand::List => list(door).await,
+        SessionsCommand::List => list(connection).await,
         SessionsCommand::End(EndArgs { which, tenant }) => match which {
-            Which { id: Some(id), .. } => end_one(door, &id).await,
+            Which { id: Some(id), .. } => end_one(connection, &id).await,
             Which { user: Some(user), .. } => {
                 let tenant = tenant.as_deref().map(|tenant| ("tenant_id", tenant));
-                end(door, [("user_id", user.as_str())].into_iter().chain(tenant)).await
+                end(connection, [("user_id", user.as_str())].into_iter().chain(tenant)).await
             }
-            Which { .. } => end(door, [("all", "true")].into_iter()).await,
+            Which { .. } => end(connection, [("all", "true")].into_iter()).await,
         },
     }
 }
 
-async fn list(door: &Door) -> Result<()> {
+async fn list(connection: &Connection) -> Result<()> {
     let mut out = std::io::stdout();
     writeln!(
         out,
@@ -67,9 +67,9 @@ async fn list(door: &Door) -> Result<()> {
     )?;
     let mut page = 1;
     loop {
-        let request = door.request(Method::GET, "/api/admin/sessions");
+        let request = connection.request(Method::GET, "/api/admin/sessions");
         let list: SessionList =
-            door.send(request.query(&[("page", page), ("limit", limits::PAGE_LIMIT)])).await?;
+            connection.send(request.query(&[("page", page), ("limit", limits::PAGE_LIMIT)])).await?;
         write_page(&mut out, list.sessions)?;
         if u64::from(page) >= list.total_pages {
             return Ok(());
@@ -94,17 +94,17 @@ fn write_page(out: &mut impl Write, sessions: Vec<SessionInfo>) -> Result<()> {
     Ok(())
 }
 
-async fn end_one(door: &Door, id: &str) -> Result<()> {
+async fn end_one(connection: &Connection, id: &str) -> Result<()> {
     if id.is_empty() || id.contains(['/', '.', '?', '#']) {
         bail!("{id:?} is not the id of a session");
     }
     let path = format!("/api/admin/sessions/{id}");
-    door.respond(door.request(Method::DELETE, &path)).await.map(|_| ())
+    connection.respond(connection.request(Method::DELETE, &path)).await.map(|_| ())
 }
 
-async fn end(door: &Door, which: impl Iterator<Item = (&str, &str)>) -> Result<()> {
+async fn end(connection: &Connection, which: impl Iterator<Item = (&str, &str)>) -> Result<()> {
     let which: Vec<_> = which.collect();
-    let request = door.request(Method::DELETE, "/api/admin/sessions").query(&which);
-    let SessionsEnded { ended } = door.send(request).await?;
+    let request = connection.request(Method::DELETE, "/api/admin/sessions").query(&which);
+    let SessionsEnded { ended } = connection.send(request).await?;
     Ok(writeln!(std::io::stdout(), "{ended} ended")?)
 }

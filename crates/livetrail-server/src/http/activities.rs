@@ -2,9 +2,9 @@
 
 use super::{
     body,
-    caller::Writer,
     check::{Checked, check},
     error::{ApiError, ApiResult},
+    extract::Writer,
     json::Json,
 };
 use crate::{

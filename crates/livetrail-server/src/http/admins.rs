@@ -1,8 +1,8 @@
 //! Who is an admin, and the link that signs the first one in.
 
 use super::{
-    caller::{Administrator, Caller},
     error::{ApiError, ApiResult},
+    extract::{Administrator, Caller},
     json::Json,
     query::PairReader,
     sessions,

@@ -2,13 +2,12 @@
 
 use super::{
     brake,
-    caller::Peer,
     compressed::{self, compressed},
+    connection::{Peer, Visit, surplus},
     error::ApiError,
     forwarded, headers,
     problems::Call,
-    same_site, surplus, unread,
-    watch::Visit,
+    same_site, unread,
 };
 use crate::app::App;
 use axum::{

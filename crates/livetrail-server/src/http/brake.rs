@@ -3,7 +3,7 @@
 //! The fields are those of draft-ietf-httpapi-ratelimit-headers: the policy, and what is left of it.
 
 use super::{
-    caller::Peer,
+    connection::Peer,
     error::{ApiError, FailedCredential},
     session,
 };

@@ -1,4 +1,4 @@
-use super::{caller::Reader, json::as_json};
+use super::{extract::Reader, json::as_json};
 use crate::app::App;
 use axum::{extract::State, response::Response};
 use livetrail_types::{Action, Category};

@@ -1,6 +1,6 @@
 //! Activities as CSV (RFC 4180): a row each, headed by the names of the fields.
 
-use crate::formula::guarded;
+use crate::csv_injection::guarded;
 use jiff::Timestamp;
 use livetrail_types::{ActivityView, Json};
 use std::borrow::Cow;

@@ -2,12 +2,12 @@
 
 use super::{
     audit_details,
-    caller::{Caller, Reader},
+    connection::Until,
     csv::Rows,
     error::ApiResult,
+    extract::{Caller, Reader},
     query::{DateParameters, FilterParameters, PairReader, SortParameters},
     unread::HoldsBytes,
-    watch::Until,
 };
 use crate::{access::Principal, app::App, questions::Answer};
 use axum::{

@@ -4,7 +4,7 @@
 //! each appends the address that it was called from, so the list is read from its end, and the first address that is
 //! not a trusted proxy is the client's. Whatever stands before it came from the client itself.
 
-use super::caller::Peer;
+use super::connection::Peer;
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName, header},

@@ -2,8 +2,8 @@
 
 use super::{
     body,
-    caller::{Administrator, Auditor, Caller},
     error::{ApiError, ApiResult},
+    extract::{Administrator, Auditor, Caller},
     json::Json,
     sessions,
 };

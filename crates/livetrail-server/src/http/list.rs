@@ -2,8 +2,8 @@
 
 use super::{
     audit_details,
-    caller::{Caller, Reader},
     error::ApiResult,
+    extract::{Caller, Reader},
     json::as_json,
     query::{self, DateParameters, FilterParameters, PageParameters, SortParameters},
 };

@@ -1,8 +1,8 @@
 //! What the server counts of itself, for Prometheus.
 
 use super::{
-    caller::Reader,
     error::{ApiError, ApiResult},
+    extract::Reader,
 };
 use crate::app::App;
 use axum::{

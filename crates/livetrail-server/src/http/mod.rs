@@ -9,58 +9,55 @@ mod around;
 mod audit_details;
 mod body;
 mod brake;
-mod caller;
 mod catalogue;
 mod check;
 mod compressed;
+mod connection;
 mod csv;
 mod docs;
 mod document;
 mod error;
 mod export;
+mod extract;
 mod facets;
 mod forwarded;
 #[doc(hidden)]
 pub mod fuzzing;
+mod get;
 mod headers;
 mod json;
 mod keys;
+mod last_answer;
 mod list;
 mod live;
 mod metrics;
 mod oidc;
-mod one;
 mod page;
 mod probes;
 mod problems;
 mod query;
 mod reports;
 mod same_site;
-mod serve;
 mod session;
 mod sessions;
-mod surplus;
-mod takeover;
+mod take_once;
 mod ticket;
 mod timeline;
 mod unread;
 mod users;
-mod watch;
 
 pub(crate) use admins::SignInLink;
+pub use connection::{Listener, Push, Service, serve};
 pub use document::openapi;
 pub(crate) use keys::{KeyList, KeyRequest, NewKey};
 pub use metrics::metrics_router;
-pub use serve::{Listener, Service, serve};
 pub(crate) use sessions::{SessionInfo, SessionList, SessionsEnded};
-pub use takeover::Push;
 
 use crate::app::App;
 use axum::{
     Router,
     http::{HeaderValue, Method, header},
-    middleware,
-    routing::get,
+    middleware, routing,
 };
 use error::ApiError;
 use problems::REQUEST_ID;
@@ -89,7 +86,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(reports::failed_logins))
         .routes(routes!(reports::admin_audit))
         .routes(routes!(reports::endpoint_performance))
-        .routes(routes!(one::get_activity))
+        .routes(routes!(get::get_activity))
         .routes(routes!(users::put_user))
         .routes(routes!(users::post_users))
         .routes(routes!(keys::list_keys, keys::create_key))
@@ -112,11 +109,11 @@ fn api() -> OpenApiRouter<Arc<App>> {
 pub fn router(app: &Arc<App>) -> Router {
     let (api, _) = api().split_for_parts();
     let routes = api
-        .route("/openapi.json", get(docs::get_openapi))
-        .route("/docs", get(docs::reference_page))
-        .route("/", get(page::shell))
-        .route("/admin/activity", get(page::shell))
-        .route("/admin-session-logs", get(page::shell))
+        .route("/openapi.json", routing::get(docs::get_openapi))
+        .route("/docs", routing::get(docs::reference_page))
+        .route("/", routing::get(page::shell))
+        .route("/admin/activity", routing::get(page::shell))
+        .route("/admin-session-logs", routing::get(page::shell))
         .fallback(page::asset)
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(middleware::from_fn_with_state(Arc::clone(app), around::around))

@@ -1,8 +1,8 @@
 //! Signing in to the page at an issuer: two addresses that a browser goes through.
 
 use super::{
-    caller::{Caller, Identified, OwnHost, cookie},
     error::{ApiError, ApiResult},
+    extract::{Caller, Identified, OwnHost, cookie},
     same_site::is_secure,
     session, sessions,
 };

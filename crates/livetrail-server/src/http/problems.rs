@@ -1,9 +1,9 @@
 //! The one place where an error becomes an answer and a line in the server's log.
 
 use super::{
-    caller::{self, Identified},
+    connection::Visit,
     error::ApiError,
-    watch::Visit,
+    extract::{self, Identified},
 };
 use crate::{app::App, self_audit::Origin};
 use axum::{
@@ -29,7 +29,7 @@ impl Call {
     /// Gives the request an id, and notes on it who calls as soon as that is known.
     pub(super) fn of(app: &App, request: &mut Request) -> Self {
         let request_id = app.environment.fresh_id().to_string();
-        let origin = caller::origin_of(request);
+        let origin = extract::origin_of(request);
         let route = request.extensions().get::<MatchedPath>().cloned();
         let identified = Identified::on(request.extensions().get::<Visit>().cloned());
         request.extensions_mut().insert(identified.clone());

@@ -5,7 +5,7 @@
 //! sends none (plain HTTP, older browsers) by `Origin`.
 
 use super::{
-    caller::Peer,
+    connection::Peer,
     error::{ApiError, ApiResult},
 };
 use crate::app::App;

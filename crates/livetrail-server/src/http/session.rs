@@ -2,12 +2,12 @@
 
 use super::{
     body,
-    caller::{Caller, Identified, Reader, SessionCookie, SigningInPage},
+    connection::Visit,
     error::{ApiError, ApiResult},
+    extract::{Caller, Identified, Reader, SessionCookie, SigningInPage},
     json::Json,
     same_site::{cookie_name, is_secure},
     sessions,
-    watch::Visit,
 };
 use crate::{
     access::{AccessError, Principal, Refusal, SESSION_LIFE, SignInDevice, SignedIn},

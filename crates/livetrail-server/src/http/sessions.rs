@@ -1,8 +1,8 @@
 //! Who is signed in: the list of sessions, and their ends.
 
 use super::{
-    caller::{Administrator, Auditor, Caller},
     error::{ApiError, ApiResult},
+    extract::{Administrator, Auditor, Caller},
     json::Json,
     query::PairReader,
 };

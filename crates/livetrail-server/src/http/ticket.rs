@@ -1,4 +1,4 @@
-use super::{caller::Reader, error::ApiResult, json::as_json};
+use super::{error::ApiResult, extract::Reader, json::as_json};
 use crate::{access::TICKET_LIFE, app::App};
 use axum::{
     extract::State,

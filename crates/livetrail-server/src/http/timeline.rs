@@ -2,8 +2,8 @@
 
 use super::{
     audit_details,
-    caller::{Caller, Reader},
     error::ApiResult,
+    extract::{Caller, Reader},
     facets::is_in,
     json::as_json,
     query::{DateParameters, FilterParameters, PairReader},

@@ -1,9 +1,8 @@
 //! How many bytes of answers wait for their clients.
 
 use super::{
-    caller::Peer,
+    connection::{Held, Peer, Visit},
     error::ApiError,
-    watch::{Held, Visit},
 };
 use crate::{app::App, connections::Client};
 use axum::{

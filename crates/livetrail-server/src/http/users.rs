@@ -2,8 +2,8 @@
 
 use super::{
     body::{self, FromObject},
-    caller::{Caller, Writer},
     error::{ApiError, ApiResult},
+    extract::{Caller, Writer},
     json::Json,
 };
 use crate::{app::App, self_audit::Target};

@@ -14,7 +14,7 @@ mod sheet;
 mod source;
 mod stage;
 
-use super::door::{Door, Remote};
+use super::connection::{Connection, Remote};
 use crate::{
     config::{Config, in_file},
     ingest::BatchResult,
@@ -137,14 +137,14 @@ pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
         (None, None, None) => bail!("name a file, or a database with --from-file"),
     };
     let source = args.file.as_deref().map_or("the table".into(), |path| path.display().to_string());
-    let door = Door::to_any(args.remote, config).await?;
+    let connection = Connection::to_any(args.remote, config).await?;
     let mut import = Import::begin();
-    let result = match door.app() {
+    let result = match connection.app() {
         Some(app) => in_process::all(chunks, app, &mut import).await,
-        None => request::all(chunks, &door, &mut import).await,
+        None => request::all(chunks, &connection, &mut import).await,
     };
     import.progress.clear();
-    door.close().await;
+    connection.close().await;
     result?;
     let Import { accepted, duplicates, rejected, .. } = import;
     eprintln!("{accepted} imported, {duplicates} were there already, {rejected} refused");

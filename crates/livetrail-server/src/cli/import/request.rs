@@ -1,7 +1,7 @@
 //! Chunks as requests to a server. While one is under way, the next one is written.
 
 use super::{Answer, Import, MAX_TRIES, TOO_LONG, Taken, chunk::Chunk, sent, source::Chunks, stage::Stage};
-use crate::cli::door::Door;
+use crate::cli::connection::Connection;
 use anyhow::{Result, bail};
 use bytes::Bytes;
 use livetrail_types::Problem;
@@ -12,10 +12,10 @@ use reqwest::{
 use std::time::Duration;
 
 /// Sends every chunk, in order.
-pub(super) async fn all(chunks: Chunks, door: &Door, import: &mut Import) -> Result<()> {
+pub(super) async fn all(chunks: Chunks, connection: &Connection, import: &mut Import) -> Result<()> {
     let mut bodies = Stage::begin(chunks, |chunk| Ok((body(&chunk), chunk)));
     while let Some((body, chunk)) = bodies.next(import).await? {
-        let taken = if chunk.numbers.is_empty() { Taken::default() } else { send(door, body).await? };
+        let taken = if chunk.numbers.is_empty() { Taken::default() } else { send(connection, body).await? };
         import.add(&chunk, taken);
     }
     Ok(())
@@ -32,8 +32,8 @@ fn body(chunk: &Chunk) -> Bytes {
 }
 
 /// Sends a batch. A refusal of every line is an answer too; anything else that is refused ends the import.
-async fn send(door: &Door, body: Bytes) -> Result<Taken> {
-    let response = deliver(door, body).await?;
+async fn send(connection: &Connection, body: Bytes) -> Result<Taken> {
+    let response = deliver(connection, body).await?;
     match response.status() {
         StatusCode::OK => Ok(Taken::Some(response.json::<Answer>().await?)),
         StatusCode::UNPROCESSABLE_ENTITY => Ok(Taken::None(response.json::<Problem>().await?.errors)),
@@ -45,10 +45,10 @@ async fn send(door: &Door, body: Bytes) -> Result<Taken> {
 }
 
 /// Sends a batch, again if the server has no room or no store for the moment: each line has an id, so that is safe.
-async fn deliver(door: &Door, body: Bytes) -> Result<Response> {
+async fn deliver(connection: &Connection, body: Bytes) -> Result<Response> {
     for _ in 0..MAX_TRIES {
         let request =
-            door.request(Method::POST, "/api/activity").header(CONTENT_TYPE, "application/x-ndjson");
+            connection.request(Method::POST, "/api/activity").header(CONTENT_TYPE, "application/x-ndjson");
         let response = request.body(body.clone()).send().await?;
         if !matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
             return Ok(response);

@@ -4,7 +4,7 @@ use super::{
     rows::{Row, Rows},
     source::{Give, Record, TOO_LONG},
 };
-use crate::formula::without_guard;
+use crate::csv_injection::without_guard;
 use anyhow::{Result, bail};
 use livetrail_types::{
     field_hint, field_name, is_given_by_livetrail,

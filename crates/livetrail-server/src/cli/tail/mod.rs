@@ -3,7 +3,7 @@
 mod events;
 
 use super::{
-    door::{Door, Remote},
+    connection::{Connection, Remote},
     filter::FilterArgs,
     table,
 };
@@ -42,28 +42,34 @@ pub(super) struct TailArgs {
 }
 
 pub(super) async fn run(args: TailArgs, config: &Config) -> Result<()> {
-    let door = Door::to_running(args.remote, config).await?;
+    let connection = Connection::to_running(args.remote, config).await?;
     let limit = ("limit".to_owned(), args.last.max(1).to_string());
-    let request = door.request(Method::GET, "/api/admin/activity").query(&args.filter.filter).query(&[limit]);
-    let past = door.send_for_json(request).await?;
+    let request =
+        connection.request(Method::GET, "/api/admin/activity").query(&args.filter.filter).query(&[limit]);
+    let past = connection.send_for_json(request).await?;
     let newest = past.get("data").and_then(Value::as_array).unwrap_or_default();
     newest.iter().take(args.last as usize).rev().try_for_each(|activity| print(activity, args.json))?;
     let mut cursor = past.get("head_cursor").and_then(Value::as_str).unwrap_or_default().to_owned();
     loop {
-        follow(&door, &args.filter.filter, &mut cursor, args.json).await?;
+        follow(&connection, &args.filter.filter, &mut cursor, args.json).await?;
         tokio::time::sleep(COME_BACK).await;
     }
 }
 
 /// Follows the log until the connection ends; `cursor` is where to go on from.
-async fn follow(door: &Door, filter: &[(String, String)], cursor: &mut String, json: bool) -> Result<()> {
-    let request = door.request(Method::GET, "/api/admin/activity/stream").query(filter);
+async fn follow(
+    connection: &Connection,
+    filter: &[(String, String)],
+    cursor: &mut String,
+    json: bool,
+) -> Result<()> {
+    let request = connection.request(Method::GET, "/api/admin/activity/stream").query(filter);
     let response =
         request.header(ACCEPT, "text/event-stream").header("Last-Event-ID", cursor.as_str()).send().await;
     let response = match response {
         Ok(response) if response.status() == StatusCode::OK => response,
         Ok(response) if response.status().is_client_error() => {
-            return Err(door.refused(response).await);
+            return Err(connection.refused(response).await);
         }
         Ok(_) | Err(_) => return Ok(()),
     };

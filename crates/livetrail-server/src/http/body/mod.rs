@@ -12,8 +12,8 @@ pub(super) use items::{Items, Many, too_many_items};
 pub(super) use object::FromObject;
 
 use super::{
+    connection::Visit,
     error::{ApiError, ApiResult},
-    watch::Visit,
 };
 use crate::{
     access::{CredentialId, Principal},

@@ -1,6 +1,7 @@
 //! An event stream that a task writes: where there is no plain socket to push to.
 
-use super::{Opened, StreamPermit, TakeOnce, Viewer};
+use super::{Opened, StreamPermit, Viewer};
+use crate::http::take_once::TakeOnce;
 use crate::hub::{CloseReason, Selection, StreamOwner, Subscription, Transport};
 use bytes::Bytes;
 use futures_util::{Stream, stream};
@@ -10,7 +11,7 @@ use tokio::time::{Instant, Interval, interval_at};
 /// A stream that this task writes.
 struct Live {
     viewer: Viewer,
-    _place: StreamPermit,
+    _permit: StreamPermit,
     subscription: Subscription,
     heartbeat: Interval,
 }
@@ -46,10 +47,10 @@ pub(super) fn frames(take_once: TakeOnce<Opened>) -> impl Stream<Item = Result<B
 
 impl Live {
     fn begin(opened: Opened) -> Self {
-        let Opened { filter, position, viewer, place, .. } = opened;
+        let Opened { filter, position, viewer, permit, .. } = opened;
         let subscription = viewer.app.hub.subscribe(filter, Transport::Events, position);
         let heartbeat = interval_at(Instant::now() + viewer.app.heartbeat, viewer.app.heartbeat);
-        Self { viewer, _place: place, subscription, heartbeat }
+        Self { viewer, _permit: permit, subscription, heartbeat }
     }
 
     /// The next bytes and whether more follow; `None` ends the stream at once.

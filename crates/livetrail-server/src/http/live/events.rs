@@ -1,16 +1,17 @@
 //! The log, as it happens: Server-Sent Events.
 
 use super::{
-    COME_BACK, Opened, Start, StreamParameters, TakeOnce, Viewer, body, is_own_parameter, jittered,
-    last_event_id, places::place, record_replay,
+    COME_BACK, Handoff, Opened, Start, StreamParameters, Viewer, body, is_own_parameter, jittered,
+    last_event_id, permits::permit, record_replay,
 };
 use crate::{
     app::App,
     http::{
-        caller::{Caller, StreamReader},
         error::{ApiError, ApiResult},
+        extract::{Caller, StreamReader},
+        last_answer::make_last,
         query::{self, DateParameters, FilterParameters},
-        surplus::make_last,
+        take_once::TakeOnce,
     },
     hub,
 };
@@ -61,7 +62,7 @@ pub(in crate::http) async fn stream_activities(
         Err(error) => return trouble(error),
     };
     let filter = query::stream_filter(&uri, &app, reader.principal(), is_own_parameter)?;
-    let Some(place) = place(&app.streams, reader.principal()) else {
+    let Some(permit) = permit(&app.streams, reader.principal()) else {
         return Ok(turn_away(&app, &headers, &uri, "there are as many streams as there may be"));
     };
     if origin.method == Method::HEAD.as_str() {
@@ -79,7 +80,7 @@ pub(in crate::http) async fn stream_activities(
         filter: Arc::new(filter),
         position: start.cursor().position,
         viewer: Viewer { app, principal },
-        place,
+        permit,
     };
     Ok(live_stream(opened))
 }
@@ -114,9 +115,9 @@ fn opening(app: &App, start: &Start) -> Bytes {
 }
 
 fn live_stream(opened: Opened) -> Response {
-    let take_once = TakeOnce::new(opened);
-    let mut response = event_stream(Body::from_stream(body::frames(take_once.clone())));
-    response.extensions_mut().insert(take_once);
+    let opened = TakeOnce::new(opened);
+    let mut response = event_stream(Body::from_stream(body::frames(opened.clone())));
+    Handoff::Events(opened).attach(&mut response);
     response
 }
 

@@ -1,9 +1,10 @@
-//! The log, as it happens: what an event stream and a WebSocket have in common, and how either leaves the HTTP library.
+//! The log, as it happens: what an event stream and a WebSocket have in common.
 
 mod body;
 mod conversation;
 mod events;
-mod places;
+mod handoff;
+mod permits;
 mod viewers;
 mod websocket;
 
@@ -11,9 +12,10 @@ pub(super) use events::{
     __path_stream_activities, __path_stream_activities_alias, STREAMS, come_back_later, stream_activities,
     stream_activities_alias,
 };
-pub(super) use places::StreamPermit;
+pub(super) use handoff::{Handoff, Opened};
+use permits::StreamPermit;
 pub(super) use viewers::Viewers;
-pub(super) use websocket::{__path_websocket, __path_websocket_alias, Accepted, websocket, websocket_alias};
+pub(super) use websocket::{__path_websocket, __path_websocket_alias, speak, websocket, websocket_alias};
 
 use super::{audit_details, query};
 use crate::{
@@ -24,13 +26,9 @@ use crate::{
 };
 use async_trait::async_trait;
 use axum::http::{HeaderMap, Uri};
-use bytes::Bytes;
 use livetrail_types::{Cursor, Filter};
 use serde_json::json;
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 /// Clients come back after this long and up to as much again, so that they do not come back all at once.
 const COME_BACK: Duration = Duration::from_secs(1);
@@ -130,37 +128,7 @@ fn jittered(app: &App, least: Duration) -> Duration {
     least + least.mul_f64(f64::from(byte) / 255.0)
 }
 
-/// An event stream that was opened and is not read yet.
-pub(super) struct Opened {
-    /// What it is sent first.
-    pub(super) first: Bytes,
-    pub(super) filter: Arc<Filter>,
-    /// After which position it goes on.
-    pub(super) position: u64,
-    pub(super) viewer: Viewer,
-    pub(super) place: StreamPermit,
-}
-
-/// What follows the head of a response, of which there is one: whoever serves the connection may take it.
-pub(super) struct TakeOnce<T>(Arc<Mutex<Option<T>>>);
-
-impl<T> Clone for TakeOnce<T> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<T> TakeOnce<T> {
-    pub(super) fn new(what: T) -> Self {
-        Self(Arc::new(Mutex::new(Some(what))))
-    }
-
-    pub(super) fn take(&self) -> Option<T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-/// Whoever follows the log.
+/// A client that follows the log, by its credential.
 pub(super) struct Viewer {
     app: Arc<App>,
     principal: Principal,

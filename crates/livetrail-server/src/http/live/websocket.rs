@@ -1,16 +1,17 @@
 //! The log, as it happens: how a WebSocket (RFC 6455) begins, and how a task speaks over one where there is no plain socket.
 
 use super::{
-    Start, StreamParameters, StreamPermit, TakeOnce, Viewer, conversation::first_messages, is_own_parameter,
-    last_event_id, places::place, record_replay,
+    Handoff, Opened, Start, StreamParameters, Viewer, conversation::first_messages, is_own_parameter,
+    last_event_id, permits::permit, record_replay,
 };
 use crate::{
     app::App,
     http::{
-        caller::{Caller, SOCKET_PROTOCOL, StreamReader, protocols},
         error::{ApiError, ApiResult},
+        extract::{Caller, SOCKET_PROTOCOL, StreamReader, protocols},
         query::{self, DateParameters, FilterParameters},
         same_site::{host, is_allowed_origin, is_own_origin},
+        take_once::TakeOnce,
     },
     hub::{
         CloseReason, Incoming, Reply, StreamOwner, Subscription, Transport, WebSocketDecoder, add_message,
@@ -21,9 +22,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use futures_util::FutureExt;
-use livetrail_types::Filter;
 use std::{
     io::{self, Read},
     sync::Arc,
@@ -67,7 +66,7 @@ pub(in crate::http) async fn websocket(
     let filter = query::stream_filter(&uri, &app, reader.principal(), is_own_parameter)?;
     let accept = accept_key(&method, version, &headers)?;
     is_allowed(&app, &uri, &headers)?;
-    let place = place(&app.streams, reader.principal()).ok_or_else(ApiError::full)?;
+    let permit = permit(&app.streams, reader.principal()).ok_or_else(ApiError::full)?;
     let principal = reader.let_in(&app).await?;
     let start = Start::find(&app, last_event_id(&headers, &uri)).await;
     record_replay(&app, &principal, &origin, &start, (query::pairs(&uri), &filter));
@@ -75,7 +74,7 @@ pub(in crate::http) async fn websocket(
     first_messages(&app, &start).into_iter().for_each(|message| add_message(&mut first, message));
     let viewer = Viewer { app, principal };
     let (filter, position) = (Arc::new(filter), start.cursor().position);
-    let accepted = Accepted { first: first.into(), filter, position, viewer, place };
+    let opened = Opened { first: first.into(), filter, position, viewer, permit };
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let head = response.headers_mut();
     head.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
@@ -84,7 +83,7 @@ pub(in crate::http) async fn websocket(
     if protocols(&headers).any(|protocol| protocol == SOCKET_PROTOCOL) {
         head.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SOCKET_PROTOCOL));
     }
-    response.extensions_mut().insert(TakeOnce::new(accepted));
+    Handoff::WebSocket(TakeOnce::new(opened)).attach(&mut response);
     Ok(response)
 }
 
@@ -145,29 +144,16 @@ fn is_allowed(app: &App, uri: &Uri, headers: &HeaderMap) -> ApiResult<()> {
     ))
 }
 
-/// A WebSocket whose handshake is done but for the answer.
-pub(in crate::http) struct Accepted {
-    /// What it is sent first.
-    pub(in crate::http) first: Bytes,
-    pub(in crate::http) filter: Arc<Filter>,
-    /// After which position it goes on.
-    pub(in crate::http) position: u64,
-    pub(in crate::http) viewer: Viewer,
-    pub(in crate::http) place: StreamPermit,
-}
-
-impl Accepted {
-    /// Speaks with the client until either has enough of it.
-    pub(in crate::http) async fn speak(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
-        let Self { first, filter, position, viewer, place: _place } = self;
-        let subscription = viewer.app.hub.subscribe(filter, Transport::WebSocket, position);
-        let decoder = WebSocketDecoder::begin(&[]);
-        let checked = Instant::now();
-        let mut conversation =
-            Conversation { stream, decoder, subscription, viewer, owes_sign: false, checked, is_cut: false };
-        let Err(reason) = conversation.run(&first).await;
-        conversation.end(reason).await;
-    }
+/// Speaks with the client until one of the two ends the conversation.
+pub(in crate::http) async fn speak(opened: Opened, stream: impl AsyncRead + AsyncWrite + Unpin) {
+    let Opened { first, filter, position, viewer, permit: _permit } = opened;
+    let subscription = viewer.app.hub.subscribe(filter, Transport::WebSocket, position);
+    let decoder = WebSocketDecoder::begin(&[]);
+    let checked = Instant::now();
+    let mut conversation =
+        Conversation { stream, decoder, subscription, viewer, owes_sign: false, checked, is_cut: false };
+    let Err(reason) = conversation.run(&first).await;
+    conversation.end(reason).await;
 }
 
 struct Conversation<S> {

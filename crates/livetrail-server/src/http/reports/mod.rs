@@ -12,8 +12,8 @@ pub(super) use recent_activity::{__path_recent_activity, recent_activity};
 
 use super::{
     audit_details,
-    caller::{Caller, Reader},
     error::{ApiError, ApiResult},
+    extract::{Caller, Reader},
     json::as_json,
     query::PairReader,
 };

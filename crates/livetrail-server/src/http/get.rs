@@ -1,6 +1,6 @@
 use super::{
-    caller::{Caller, Reader},
     error::{ApiError, ApiResult},
+    extract::{Caller, Reader},
     json::as_json,
     query::PairReader,
 };

@@ -1,38 +1,25 @@
-//! What is known of a connection while hyper serves it, and when it has to end: because no credential was shown in time, or because
-//! an answer is not taken.
-//!
-//! hyper polls the body of an answer only when there is room to send more of it, over HTTP/1.1 in the socket and over HTTP/2 in the
-//! window that the client grants. So the time since a body was last polled is the time for which the client has taken nothing.
+//! What is known of a connection while hyper serves it, and when it has to end: because no credential was shown in time, because
+//! an answer is not taken, or to make room.
 
-use super::{live::TakeOnce, serve::HEAD_TIMEOUT};
+use super::limits::HEAD_TIMEOUT;
 use crate::{
-    access::{CredentialId, Principal},
-    app::App,
-    connections::{Client, ClientConnection, Timeouts},
-    shares::Share,
+    access::CredentialId,
+    connections::{ClientConnection, Timeouts},
 };
-use axum::{body::Body, response::Response};
-use bytes::Bytes;
-use futures_util::{FutureExt, future::BoxFuture};
-use http_body::{Body as HttpBody, Frame, SizeHint};
 use std::{
     future::pending,
-    pin::Pin,
     sync::{Arc, Mutex, OnceLock, PoisonError},
-    task::{Context, Poll, ready},
 };
 use tokio::{
     sync::Notify,
-    time::{Instant, MissedTickBehavior, interval_at, sleep_until},
+    time::{Instant, sleep_until},
 };
 
-/// The most that is handed to hyper at once: what it has been handed, it keeps, however little of it the client takes.
-const PIECE_BYTES: usize = 32 * 1024;
 /// What an answer holds beside its bytes until it is taken: over HTTP/2 its stream and the task that writes it.
 const ANSWER_BYTES: usize = 1_536;
 /// What requests without a credential may hold together on one connection while they wait for its client. A connection over HTTP/2
 /// holds about 35 KiB by itself, and no more than 64 KiB are meant to be held in all.
-const MOST_WAITING_BYTES: usize = 24 * 1024;
+const MAX_WAITING_BYTES: usize = 24 * 1024;
 
 /// A connection that hyper serves.
 pub(super) struct Watch {
@@ -129,7 +116,7 @@ impl Watch {
 
 /// A request that is under way, until its answer has been sent. It is an extension of the request.
 #[derive(Clone)]
-pub(super) struct Visit(Arc<Request>);
+pub(in crate::http) struct Visit(Arc<Request>);
 
 struct Request {
     watch: Arc<Watch>,
@@ -138,7 +125,7 @@ struct Request {
 
 impl Visit {
     /// The request has shown a valid credential.
-    pub(super) fn identify(&self, credential: CredentialId) {
+    pub(in crate::http) fn identify(&self, credential: CredentialId) {
         self.0.credential.get_or_init(|| credential);
         let mut state = self.0.watch.lock();
         if !std::mem::replace(&mut state.is_identified, true) {
@@ -148,35 +135,28 @@ impl Visit {
 
     /// Counts so many bytes as held while the client is waited for. A connection that has shown no credential ends if its requests
     /// hold too much together.
-    pub(super) fn waits(&self, bytes: usize) -> Waits {
+    pub(in crate::http) fn waits(&self, bytes: usize) -> Waits {
         let watch = Arc::clone(&self.0.watch);
         let mut state = watch.lock();
         let is_only_one = state.waiting == 0;
         state.waiting += bytes;
-        if !(state.is_identified || is_only_one) && state.waiting > MOST_WAITING_BYTES {
+        if !(state.is_identified || is_only_one) && state.waiting > MAX_WAITING_BYTES {
             watch.is_too_much.notify_one();
         }
         drop(state);
         Waits { watch, bytes }
     }
 
-    /// The credential that the request has shown, if any.
-    pub(super) fn credential(&self) -> Option<CredentialId> {
-        self.0.credential.get().copied()
-    }
-
-    /// The answer, watched until the client has taken it.
-    pub(super) fn watch(self, response: Response) -> Response {
-        let (mut head, body) = response.into_parts();
-        let held = head.extensions.remove::<Held>();
-        if body.is_end_stream() {
-            return Response::from_parts(head, body);
-        }
-        let until = head.extensions.remove::<Until>().and_then(|until| until.0.take());
+    /// Counts its answer as one that waits for the client from now on.
+    pub(super) fn untaken(self) -> Untaken {
         let waits = self.waits(ANSWER_BYTES);
         let key = self.0.watch.lock().unread.insert(Some(Instant::now()));
-        let taken = Taken { visit: self, key, _waits: waits };
-        Response::from_parts(head, Body::new(Answer { body, rest: Bytes::new(), taken, until, _held: held }))
+        Untaken { visit: self, key, _waits: waits }
+    }
+
+    /// The credential that the request has shown, if any.
+    pub(in crate::http) fn credential(&self) -> Option<CredentialId> {
+        self.0.credential.get().copied()
     }
 }
 
@@ -192,7 +172,7 @@ impl Drop for Request {
 }
 
 /// What is held while a client is waited for, until it is dropped.
-pub(super) struct Waits {
+pub(in crate::http) struct Waits {
     watch: Arc<Watch>,
     bytes: usize,
 }
@@ -203,120 +183,39 @@ impl Drop for Waits {
     }
 }
 
-/// What an answer is cut by, as an extension of the response: that its credential has ended. A client that reads slowly would
-/// otherwise get what it had been given before.
-#[derive(Clone)]
-pub(super) struct Until(TakeOnce<BoxFuture<'static, ()>>);
-
-impl Until {
-    /// The end of the credential of `principal`, found within a heartbeat.
-    pub(super) fn ends(app: &Arc<App>, principal: &Principal) -> Self {
-        let (app, principal) = (Arc::clone(app), principal.clone());
-        let first = Instant::now() + app.heartbeat;
-        Self(TakeOnce::new(Box::pin(async move {
-            let mut beats = interval_at(first, app.heartbeat);
-            beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            loop {
-                beats.tick().await;
-                // A store that does not answer does not end it.
-                if matches!(app.access.still_valid(&principal).await, Ok(false)) {
-                    return;
-                }
-            }
-        })))
-    }
-}
-
-/// The memory that an answer holds until it is taken, as an extension of the response.
-#[derive(Clone)]
-pub(super) struct Held(
-    #[expect(dead_code, reason = "held until it is dropped")] pub(super) Arc<Share<Client>>,
-);
-
-/// The body of an answer.
-struct Answer {
-    body: Body,
-    /// What is left of its last frame.
-    rest: Bytes,
-    taken: Taken,
-    until: Option<BoxFuture<'static, ()>>,
-    _held: Option<Held>,
-}
-
-/// An answer's entry among those that are not taken, until it is dropped.
-struct Taken {
+/// An answer that waits for its client, until it is dropped.
+pub(super) struct Untaken {
     visit: Visit,
     key: usize,
     _waits: Waits,
 }
 
-impl Taken {
-    fn waits_since(&self, since: Option<Instant>) {
+impl Untaken {
+    /// Since when the client has taken nothing of it; `None` while there is nothing to take.
+    pub(super) fn waits_since(&self, since: Option<Instant>) {
         if let Some(entry) = self.visit.0.watch.lock().unread.get_mut(self.key) {
             *entry = since;
         }
     }
 }
 
-impl Drop for Taken {
+impl Drop for Untaken {
     fn drop(&mut self) {
         self.visit.0.watch.lock().unread.try_remove(self.key);
     }
 }
 
-impl HttpBody for Answer {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        if !self.rest.is_empty() && self.until.as_mut().is_some_and(|until| until.poll_unpin(cx).is_ready()) {
-            return Poll::Ready(Some(Err(axum::Error::new("its credential has ended"))));
-        }
-        if self.rest.is_empty() {
-            self.taken.waits_since(None);
-            match ready!(Pin::new(&mut self.body).poll_frame(cx)).transpose()?.map(Frame::into_data) {
-                None => return Poll::Ready(None),
-                Some(Err(trailers)) => return Poll::Ready(Some(Ok(trailers))),
-                Some(Ok(data)) => self.rest = data,
-            }
-        }
-        let length = self.rest.len().min(PIECE_BYTES);
-        let piece = self.rest.split_to(length);
-        self.taken.waits_since(Some(Instant::now()));
-        Poll::Ready(Some(Ok(Frame::data(piece))))
-    }
-
-    /// Never: the end is asked for like any other frame, so that an answer is not taken as long as hyper holds some of it back.
-    fn is_end_stream(&self) -> bool {
-        false
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        let (rest, hint) = (self.rest.len() as u64, self.body.size_hint());
-        let mut whole = SizeHint::new();
-        whole.set_lower(hint.lower() + rest);
-        if let Some(upper) = hint.upper() {
-            whole.set_upper(upper + rest);
-        }
-        whole
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use axum::response::IntoResponse;
-    use futures_util::{StreamExt, stream};
+    use futures_util::FutureExt;
     use std::time::Duration;
 
-    const SOMEONE: CredentialId = CredentialId::LIVETRAIL;
-    const UNIDENTIFIED: Duration = Duration::from_millis(20);
-    const UNREAD: Duration = Duration::from_millis(60);
+    pub(in crate::http::connection) const SOMEONE: CredentialId = CredentialId::LIVETRAIL;
+    pub(in crate::http::connection) const UNIDENTIFIED: Duration = Duration::from_millis(20);
+    pub(in crate::http::connection) const UNREAD: Duration = Duration::from_millis(60);
 
-    fn watch() -> Arc<Watch> {
+    pub(in crate::http::connection) fn watch() -> Arc<Watch> {
         Watch::new(Timeouts { unidentified: UNIDENTIFIED, unread: UNREAD }, None)
     }
 
@@ -340,36 +239,5 @@ mod tests {
         let idle = Instant::now();
         watch.expired().await;
         assert!(idle.elapsed() >= UNIDENTIFIED);
-    }
-
-    #[tokio::test]
-    async fn an_answer_that_is_not_taken_ends_the_connection() {
-        for identified in [true, false] {
-            let watch = watch();
-            let visit = watch.request();
-            if identified {
-                visit.identify(SOMEONE);
-            }
-            let mut body =
-                visit.watch(vec![0; 2 * PIECE_BYTES].into_response()).into_body().into_data_stream();
-            assert_eq!(body.next().await.expect("a piece").expect("it is there").len(), PIECE_BYTES);
-            let begun = Instant::now();
-            watch.expired().await;
-            let patience = if identified { UNREAD } else { UNIDENTIFIED };
-            assert!(begun.elapsed() >= patience, "{:?}", begun.elapsed());
-            assert_eq!(body.next().await.expect("a piece").expect("it is there").len(), PIECE_BYTES);
-            assert!(body.next().await.is_none());
-        }
-    }
-
-    #[tokio::test]
-    async fn an_answer_that_has_nothing_to_say_for_now_does_not_wait() {
-        let watch = watch();
-        let visit = watch.request();
-        visit.identify(SOMEONE);
-        let endless = stream::pending::<Result<Bytes, axum::Error>>();
-        let mut body = visit.watch(Body::from_stream(endless).into_response()).into_body().into_data_stream();
-        assert!(body.next().now_or_never().is_none());
-        assert!(tokio::time::timeout(UNREAD * 5, watch.expired()).await.is_err());
     }
 }

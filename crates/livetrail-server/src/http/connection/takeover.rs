@@ -2,13 +2,16 @@
 //! the socket leaves hyper, with the head of the answer still to be written, and belongs to a reactor.
 
 use super::{
-    caller::Peer,
-    live::{Accepted, Opened, TakeOnce, Viewers},
-    serve::{BUFFER_BYTES, HEAD_TIMEOUT, answer},
+    Peer,
+    exchange::answer,
+    limits::{BUFFER_BYTES, HEAD_TIMEOUT},
     watch::Watch,
 };
-use crate::connections::ConnectionPermit;
-use crate::hub::{self, NewStream, Reactors, WebSocketDecoder};
+use crate::{
+    connections::ConnectionPermit,
+    http::live::{Handoff, Opened, Viewers},
+    hub::{self, NewStream, Reactors, WebSocketDecoder},
+};
 use axum::{
     Router,
     extract::Request,
@@ -34,10 +37,11 @@ pub struct Push {
     viewers: Viewers,
 }
 
-/// What a connection becomes.
-enum Handoff {
-    Events(Parts, Opened),
-    WebSocket(Parts, Accepted),
+/// A stream that leaves hyper.
+struct Leaving {
+    head: Parts,
+    handoff: Handoff,
+    opened: Opened,
 }
 
 /// Serves a connection; a live stream goes on with the reactors after this has ended.
@@ -59,11 +63,11 @@ pub(super) async fn serve(
             // HTTP/1.0 knows no chunks, and no WebSockets.
             let may_leave = request.method() == Method::GET && request.version() == Version::HTTP_11;
             let mut response = answer(router, peer, visit, request).await?;
-            let handoff = if may_leave { handoff_of(&mut response) } else { None };
-            match handoff {
-                Some(handoff) => {
+            let leaving = if may_leave { Leaving::of(&mut response) } else { None };
+            match leaving {
+                Some(leaving) => {
                     // hyper reads a request once the answer before it is written: none is cut off.
-                    let _ = ask.try_send(handoff);
+                    let _ = ask.try_send(leaving);
                     // The connection is taken from under this.
                     pending().await
                 }
@@ -76,7 +80,7 @@ pub(super) async fn serve(
     let mut connection = Box::new(builder.serve_connection(TokioIo::new(stream), service));
     let mut stops = pin!(stopping.cancelled());
     let mut is_stopping = false;
-    let handoff = loop {
+    let leaving = loop {
         tokio::select! {
             ended = &mut *connection => {
                 // Clients that go away in the middle are everyday life.
@@ -85,7 +89,7 @@ pub(super) async fn serve(
                 }
                 return;
             }
-            Some(handoff) = asked.recv() => break handoff,
+            Some(leaving) = asked.recv() => break leaving,
             why = watch.expired() => return tracing::debug!(why, "a connection ended"),
             () = &mut stops, if !is_stopping => {
                 is_stopping = true;
@@ -95,22 +99,21 @@ pub(super) async fn serve(
     };
     let http1::Parts { io, read_buf, .. } = connection.into_parts();
     let socket = io.into_inner();
-    let begun = push.to(socket, handoff, &read_buf, permit);
+    let begun = push.adopt(socket, leaving, &read_buf, permit);
     if let Err(error) = begun {
         tracing::debug!(%error, "a stream could not begin");
     }
 }
 
-fn handoff_of(response: &mut Response) -> Option<Handoff> {
-    let head = |response: &mut Response| {
+impl Leaving {
+    /// Takes the stream that a response begins, if it begins one.
+    fn of(response: &mut Response) -> Option<Self> {
+        let handoff = Handoff::detach(response)?;
+        let (Handoff::Events(opened) | Handoff::WebSocket(opened)) = &handoff;
+        let opened = opened.take()?;
         let (head, _) = std::mem::take(response).into_parts();
-        head
-    };
-    if let Some(opened) = response.extensions_mut().remove::<TakeOnce<Opened>>().and_then(|it| it.take()) {
-        return Some(Handoff::Events(head(response), opened));
+        Some(Self { head, handoff, opened })
     }
-    let accepted = response.extensions_mut().remove::<TakeOnce<Accepted>>().and_then(|it| it.take())?;
-    Some(Handoff::WebSocket(head(response), accepted))
 }
 
 impl Push {
@@ -119,26 +122,26 @@ impl Push {
         Self { reactors, viewers: Viewers::default() }
     }
 
-    /// Gives a socket to the reactors. `read` is what the client has sent after its request: of an event stream that is of no
-    /// interest, since it will get nothing but this stream.
-    fn to(
+    /// Gives a socket to the reactors. `read` is what the client has sent after its request. An event stream has no use for it,
+    /// because its connection carries nothing but this stream from now on.
+    fn adopt(
         &self,
         socket: TcpStream,
-        handoff: Handoff,
+        leaving: Leaving,
         read: &[u8],
         mut permit: ConnectionPermit,
     ) -> io::Result<()> {
-        let (head, first, filter, position, decoder, viewer, place) = match handoff {
-            Handoff::Events(mut head, Opened { first, filter, position, viewer, place }) => {
+        let Leaving { mut head, handoff, opened } = leaving;
+        let Opened { first, filter, position, viewer, permit: stream_permit } = opened;
+        permit.hold(stream_permit);
+        let (first, decoder) = match handoff {
+            Handoff::WebSocket(_) => (first, Some(WebSocketDecoder::begin(read))),
+            Handoff::Events(_) => {
                 head.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
                 head.headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
-                (head, hub::chunk(&first), filter, position, None, viewer, place)
-            }
-            Handoff::WebSocket(head, Accepted { first, filter, position, viewer, place }) => {
-                (head, first, filter, position, Some(WebSocketDecoder::begin(read)), viewer, place)
+                (hub::chunk(&first), None)
             }
         };
-        permit.hold(place);
         let opening = [write_head(&head, viewer.now())?, first].concat().into();
         let (socket, owner) = (socket.into_std()?, self.viewers.share(viewer));
         self.reactors.adopt(NewStream { socket, opening, filter, position, decoder, owner, permit });

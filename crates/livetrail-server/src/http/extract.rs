@@ -1,9 +1,9 @@
 //! Who calls, and from where: read from the request before a handler runs.
 
 use super::{
+    connection::{Peer, Visit},
     error::{ApiError, ApiResult},
     same_site::{check_cookie_call, check_host, check_sign_in, cookie_name},
-    watch::Visit,
 };
 use crate::{
     access::{AccessError, Principal, Refusal, Ticket},
@@ -24,33 +24,6 @@ use std::{
 
 /// What is spoken over a WebSocket. A page, which cannot send headers, offers it together with its token.
 pub(super) const SOCKET_PROTOCOL: &str = "livetrail";
-
-/// The other end of a connection.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Peer {
-    /// Somebody over the network.
-    Network {
-        address: IpAddr,
-        /// Whether there are more connections from there than there may be.
-        is_surplus: bool,
-        /// Whether many others from there had not shown a credential when this connection came.
-        is_crowded: bool,
-    },
-    /// Whoever can open the socket in the data folder.
-    Operator,
-}
-
-impl Peer {
-    /// Whether this connection is one too many.
-    pub(super) fn is_surplus(self) -> bool {
-        matches!(self, Self::Network { is_surplus: true, .. })
-    }
-
-    /// Whether this connection is kept only for a valid credential.
-    pub(super) fn is_crowded(self) -> bool {
-        matches!(self, Self::Network { is_crowded: true, .. })
-    }
-}
 
 /// The owner of the credential that a request shows, once that is found to be valid: what becomes an answer later knows then
 /// whom it was about, whatever the handler has done with the request.

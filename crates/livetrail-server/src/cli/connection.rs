@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// An open way to a log.
-pub(super) struct Door {
+pub(super) struct Connection {
     client: reqwest::Client,
     base_url: String,
     key: Option<String>,
@@ -85,7 +85,7 @@ fn sendable(key: &str) -> Result<String> {
     Ok(key.into())
 }
 
-impl Door {
+impl Connection {
     /// Opens the way to the log of the data folder. The log must exist: a log that is created in the wrong folder is an
     /// error.
     pub(super) async fn open(config: &Config) -> Result<Self> {
