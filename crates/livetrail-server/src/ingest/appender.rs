@@ -13,13 +13,13 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// While pushing is pressed, a commit begins this long after the last one: it gathers more, and more CPU is left to push it. Nobody
-/// waits for a client.
+/// While the reactors are overloaded, a commit begins this long after the last one. It gathers more activities, and
+/// more CPU is left to push them. The wait does not depend on any client.
 const APART: Duration = Duration::from_millis(2);
 
-/// Starts the appender on a thread of its own, where its store's connection is, or which writes the file itself: requests are
-/// read on others, thousands of activities at a time, and a batch that is being stored does not wait for its turn among them. It
-/// ends when the queue is closed and empty, and is never the last to hold the store.
+/// Starts the appender on its own thread, which writes the embedded database itself. Other threads parse requests of
+/// thousands of activities, and a batch that is being stored must not wait for its turn among them. It ends when the
+/// queue is closed and empty, and is never the last to hold the store.
 pub(super) fn start(
     queue: Arc<Queue>,
     trouble: Arc<Trouble>,
@@ -58,7 +58,7 @@ async fn run(appending: Appending, trouble: Arc<Trouble>, store: Weak<dyn Store>
         let now = Instant::now();
         trouble.note(result.is_err(), now);
         next = now + APART;
-        // Whoever has their answer may close the store, which is then not to be closed from here.
+        // A sender that has its answer may close the store, which must not be closed from here then.
         drop((store, hub));
         // First, so that a client that has its answer finds the room that its items took.
         queue.release(waiters.iter().map(|(_, waiter)| waiter.share));
@@ -86,7 +86,7 @@ impl Group {
     }
 }
 
-/// Whoever has gone meanwhile needs no answer; what they sent is stored all the same.
+/// A sender that has gone needs no answer; its activities are stored all the same.
 fn answer(waiters: Vec<(usize, Waiter)>, placements: Vec<Placement>, conflicting: Vec<(usize, Activity)>) {
     let (mut placements, mut conflicting) = (placements.into_iter(), conflicting.into_iter().peekable());
     let mut begun = 0;
