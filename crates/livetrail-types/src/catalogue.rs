@@ -1,8 +1,8 @@
 //! The action catalogue: for each action type its category, icon, severity and how it reads as a sentence.
 //!
-//! The built-in entries are the file `actions.toml` of this crate; [`Catalogue::extended`] lays a deployment's own file
-//! of the same form over them. An action that is in neither is not an error. It belongs to the category
-//! [`Catalogue::OTHER`], has the icon `activity` and the severity `info`, and is described by its name in words.
+//! The built-in entries are the file `actions.toml` of this crate; [`Catalogue::extended`] adds a deployment's own file
+//! of the same form. An action that is in neither is not an error. It belongs to the category [`Catalogue::OTHER`], has
+//! the icon `activity` and the severity `info`, and is described by its name in words.
 //!
 //! Templates are parsed once, when a file is read, so that describing an activity is one look-up and one allocation.
 
@@ -55,7 +55,7 @@ pub struct Mention<'a> {
 }
 
 impl Catalogue {
-    /// The category of every action that the catalogue does not hold, and of no other. It has no entry of its own.
+    /// The category of all actions outside the catalogue. It has no entry of its own.
     pub const OTHER: &str = "other";
 
     /// The built-in catalogue. It is parsed at each call: make it once and keep it.
@@ -71,7 +71,7 @@ impl Catalogue {
     /// for an existing key changes the fields that it names.
     ///
     /// # Errors
-    /// The first entry that cannot be taken, with its line and what would be right.
+    /// The first invalid entry, with its line and a valid form.
     pub fn extended(mut self, toml_text: &str) -> Result<Self, CatalogueError> {
         file::lay_over(&mut self, toml_text)?;
         Ok(self)

@@ -1,11 +1,11 @@
 //! Devices by their user agent: browser, operating system and class.
 //!
 //! A small ordered table replaces the common data set of expressions, which would cost tens of megabytes of memory. A
-//! log does not show its detail. It knows what is met in practice and answers nothing rather than something wrong.
+//! log does not show its detail. It knows common user agents, and gives no answer rather than a wrong one.
 //!
 //! The order of the checks matters, because user agents imitate each other. Bots append their name to the text of a
-//! whole browser, and every browser names the browsers that it imitates. So bots are asked for first, scripts second,
-//! and in each table the one that imitates comes before the one that it imitates.
+//! whole browser, and every browser names the browsers that it imitates. So bots are checked first, scripts second. In
+//! each table, an imitator comes before the browser that it imitates.
 
 mod browser;
 mod client;

@@ -1,4 +1,4 @@
-//! Questions about many activities at once: how many there are of each kind.
+//! Groups of activities: their number by kind.
 
 use crate::Filter;
 use jiff::Timestamp;
@@ -36,8 +36,8 @@ pub enum GroupBy {
     ResourceType,
     IpAddress,
     TenantId,
-    /// The stretch of so many seconds that it happened in; its key is the epoch second where that begins. Stretches are counted
-    /// from the epoch, so that those of 86,400 are days in UTC.
+    /// The interval of this many seconds that it happened in; its key is the epoch second where the interval begins.
+    /// Intervals are counted from the epoch, so intervals of 86,400 are days in UTC.
     Seconds(i64),
 }
 

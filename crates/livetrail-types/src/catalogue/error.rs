@@ -1,19 +1,19 @@
-//! Why a catalogue file cannot be taken.
+//! Why a catalogue file is invalid.
 
-/// The first thing that is wrong with a catalogue file.
+/// The first fault of a catalogue file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogueError {
     /// It is not TOML, or has fields that the form does not know; the message names the line.
     #[error("{0}")]
     Form(String),
-    /// An entry cannot be taken.
+    /// An entry is invalid.
     #[error("line {line}: `{key}`: {problem}")]
     Entry {
         /// The line of the entry's `key`, from 1.
         line: usize,
         /// The key, as written.
         key: String,
-        /// What is wrong, and what would be right.
+        /// The fault, and a valid form.
         problem: EntryProblem,
     },
 }

@@ -42,7 +42,7 @@ impl Phrases {
     }
 }
 
-/// How an action reads that the catalogue does not hold: "Anna: document shared".
+/// The sentence of an action outside the catalogue: "Anna: document shared".
 pub(super) fn unknown(mention: &Mention<'_>) -> String {
     let mut out = String::with_capacity(room(mention));
     visible::push(&mut out, mention.user);

@@ -1,5 +1,5 @@
-//! Names in sentences, with what is invisible in them. A character that cannot be seen, or that turns the order of the
-//! text around it, lets one user's name look like another's. The dashboard shows names by the same rules, in
+//! Names in sentences, with their invisible characters shown. An invisible character, or one that reverses the text
+//! around it, makes one user's name look like another's. The dashboard shows names by the same rules, in
 //! `visible-text.ts`.
 
 use icu_properties::{
@@ -31,7 +31,7 @@ pub(super) fn push(out: &mut String, name: &str) {
     }
 }
 
-/// Whether a text is as it looks, which most names are: visible ASCII with single spaces in it.
+/// Whether a text is plain, as most names are: visible ASCII with single spaces in it.
 pub(super) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_edge = |byte: Option<&u8>| byte == Some(&b' ');

@@ -1,11 +1,11 @@
-//! A filter written down in one way, in whatever order its parameters and values came.
+//! The canonical text of a filter, independent of the order of its parameters and values.
 
 use super::{Choice, Condition, Filter, StatusPattern};
 use serde_json::json;
 
 impl Filter {
-    /// A line for each condition: the parameter's name, and its values as JSON. A golden file holds the form: with another, the cursors of
-    /// lists that are open would be refused.
+    /// A line for each condition: the parameter's name, and its values as JSON. A golden file fixes the form. With
+    /// another form, cursors of open lists would be refused.
     pub(super) fn canonical(&self) -> String {
         let mut lines: Vec<String> = self.conditions.iter().map(line).collect();
         lines.sort_unstable();

@@ -9,7 +9,7 @@ use crate::{Activity, Json, text::contains_folded, words::Words};
 use jiff::Timestamp;
 use std::{collections::HashSet, net::IpAddr};
 
-/// Up to so many texts are compared one by one, which takes less time than to hash a text.
+/// Up to this number, texts are compared one by one, which is faster than hashing a text.
 const MAX_COMPARED: usize = 8;
 
 /// A condition that is ready to be asked.
@@ -119,7 +119,7 @@ impl<S> Sets<S> {
         Self { any: side(&choice.any), none: side(&choice.none) }
     }
 
-    /// An unknown value is none of anything and not one of anything.
+    /// A null value is in no list, so it passes `none` and fails `any`.
     fn admit<V: Copy>(&self, value: Option<V>, has: impl Fn(&S, V) -> bool) -> bool {
         let Some(value) = value else { return self.any.is_none() };
         self.any.as_ref().is_none_or(|any| has(any, value))

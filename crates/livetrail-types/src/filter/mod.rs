@@ -1,5 +1,5 @@
-//! Which activities are meant. A filter means one thing: lists (SQL), live streams and exports have to agree with
-//! [`Filter::matches`], and a property test holds every database to it.
+//! Filters of activities. A filter means one thing: lists (SQL), live streams and exports agree with
+//! [`Filter::matches`], and a property test checks that for every database.
 
 mod canonical;
 mod compiled;
@@ -28,11 +28,11 @@ pub struct Filter {
 
 impl Filter {
     /// Reads the filter parameters of a query string, names and values already decoded. A value may be repeated or
-    /// comma-separated (any of) and prefixed with `!` (none of); a backslash takes the next character as it is. An
-    /// empty value adds no condition.
+    /// comma-separated (any of) and prefixed with `!` (none of); a backslash makes the next character literal. An empty
+    /// value adds no condition.
     ///
     /// # Errors
-    /// Each unknown name and each bad value, with what would be right.
+    /// Each unknown name and each bad value, with a valid form.
     pub fn parse<'a>(
         parameters: impl IntoIterator<Item = (&'a str, &'a str)>,
         context: &FilterContext<'_>,
@@ -76,7 +76,7 @@ impl Filter {
         self.compiled.iter().all(|condition| condition.holds(subject))
     }
 
-    /// Whether it is about who an activity's user is called, which only the user directory knows.
+    /// Whether it depends on users' names, which only the user directory knows.
     pub fn needs_profile(&self) -> bool {
         self.conditions.iter().any(|c| matches!(c, Condition::UserSearch(_) | Condition::Search(_)))
     }

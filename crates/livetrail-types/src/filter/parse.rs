@@ -4,7 +4,7 @@ use ipnet::{IpNet, Ipv4Net};
 use jiff::{Timestamp, ToSpan};
 use std::{collections::BTreeMap, net::IpAddr};
 
-/// What a filter's words refer to.
+/// The context of a filter's words.
 #[derive(Clone, Copy, Debug)]
 pub struct FilterContext<'a> {
     /// Says which actions a category has.
@@ -144,7 +144,7 @@ fn networks(values: &[&str]) -> Read<Choice<IpNet>> {
     Ok(choice)
 }
 
-/// Activities have IPv4 addresses as such, so a network of them in IPv6's clothes means the IPv4 network.
+/// Activities have plain IPv4 addresses, so a network of IPv4-mapped IPv6 addresses means the IPv4 network.
 fn canonical(net: IpNet) -> IpNet {
     match (net, net.addr().to_canonical(), net.prefix_len().checked_sub(96)) {
         (IpNet::V6(_), IpAddr::V4(address), Some(prefix)) => {
@@ -161,7 +161,7 @@ fn moment(values: &[&str]) -> Read<Timestamp> {
     }
 }
 
-/// Whole seconds are what an activity's `timestamp` shows, so "until 12:00:05" has all of that second in it.
+/// An activity's `timestamp` shows whole seconds, so "until 12:00:05" includes that second.
 fn end_of_second(moment: Timestamp) -> Timestamp {
     match moment.subsec_nanosecond() {
         0 => moment.checked_add(999_999.microseconds()).unwrap_or(moment),

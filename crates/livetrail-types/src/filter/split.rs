@@ -1,7 +1,6 @@
 use super::Choice;
 
-/// A filter's values as written in a request: `a,b` (any of), `!c` (none of), a backslash before what is meant as it
-/// stands.
+/// A filter's values as written in a request: `a,b` (any of), `!c` (none of), a backslash before a literal character.
 pub(super) fn split(values: &[&str]) -> Choice<String> {
     let mut choice = Choice { any: Vec::new(), none: Vec::new() };
     for value in values {

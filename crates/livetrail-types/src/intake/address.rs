@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 /// Reads a user's address: an IPv4 or IPv6 address, perhaps with a port, or the first one in an `X-Forwarded-For` list.
 /// Squid and mobile networks write `unknown` there, and visitors can send any text, so elements that are not addresses
-/// are skipped. IPv4 in IPv6's clothes becomes IPv4, so that one address has one spelling.
+/// are skipped. IPv4-mapped IPv6 becomes IPv4, so that one address has one spelling.
 pub(super) fn read_address(text: &str) -> Option<IpAddr> {
     text.split(',').find_map(one)
 }

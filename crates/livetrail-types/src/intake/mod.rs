@@ -26,9 +26,9 @@ use uuid::Uuid;
 /// The sender of an activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {
-    /// A client of the API. It cannot write what looks like Livetrail's own record.
+    /// A client of the API. It cannot write records that look like Livetrail's own.
     Application,
-    /// The operator, who puts a log back as it was.
+    /// The operator, who restores a log.
     Operator,
 }
 
@@ -136,7 +136,7 @@ impl NewActivity {
     /// Reads either shape, ours or the admin tracker's (`adminId`, `entityType`, `metadata`, …).
     ///
     /// # Errors
-    /// Everything that is wrong, each with its JSON pointer and what would be right.
+    /// All faults, each with its JSON pointer and a valid form.
     pub fn from_json(value: impl Into<Value>) -> Result<Self, Vec<FieldError>> {
         Self::from_json_of(Sender::Application, value)
     }
@@ -213,7 +213,7 @@ fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
     }
 }
 
-/// The query string of a path is where tokens and searches stand, so it is cut off before anything is kept.
+/// The query string of a path may hold tokens and searches, so it is cut off before anything is stored.
 fn endpoint(reader: &mut Reader) -> Option<String> {
     let mut path = reader.long_text("endpoint")?;
     if let Some(end) = path.find(['?', '#']) {

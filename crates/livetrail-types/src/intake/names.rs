@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-/// Every field that a sender may give, by its own name, in the order of the alphabet. `adminId` is here
-/// besides its field, since it also says that an admin acted; `metadata`, since both may be given by mistake.
+/// Every field that a sender may give, by its own name, in the order of the alphabet. `adminId` has its own entry,
+/// since it also says that an admin acted. So has `metadata`, since a sender may give both by mistake.
 pub(super) const FIELDS: [&str; 26] = [
     "action_type",
     "adminId",
@@ -37,7 +37,7 @@ pub(super) const FIELDS: [&str; 26] = [
 const ALIASES: [(&str, &str); 3] =
     [("action", "action_type"), ("entityType", "resource_type"), ("entityId", "target_resource_id")];
 
-/// Given by Livetrail on the way out, so a sender who copies an answer meets these.
+/// Fields that only answers have. A sender that copies an answer sends them.
 const OUT_ONLY: [&str; 11] = [
     "position",
     "created_at",
@@ -52,7 +52,7 @@ const OUT_ONLY: [&str; 11] = [
     "device",
 ];
 
-/// The field that a sender means by a name: `ipAddress` is `ip_address`. `None` if the field does not exist.
+/// The field of a sender's name: `ipAddress` is `ip_address`. `None` if the field does not exist.
 pub fn field_name(given: &str) -> Option<&'static str> {
     resolve(given).map(|index| FIELDS[index])
 }

@@ -68,14 +68,14 @@ impl Reader {
         names::index(name).is_some_and(|index| self.fields[index].is_some())
     }
 
-    /// Lets `stand_in` count as `name`; both at once contradict each other.
+    /// Uses `stand_in` as `name`; both at once contradict each other.
     pub(super) fn rename(&mut self, stand_in: &'static str, name: &'static str) {
         if let Some(((given, value), index)) = self.take(stand_in).zip(names::index(name)) {
             self.put(index, given, value);
         }
     }
 
-    /// Text that has to be there and to pass `check`; `what` tells those who left it out what it is.
+    /// Required text that has to pass `check`; `what` describes it in the refusal of a missing one.
     pub(super) fn required_text(
         &mut self,
         name: &'static str,
@@ -232,8 +232,7 @@ pub(super) fn at_most(text: &str, most: usize) -> Result<(), String> {
     }
 }
 
-/// Cleans every text in `value`, keys too, and refuses NUL (which PostgreSQL's JSON cannot hold) and bottomless
-/// nesting.
+/// Cleans every text in `value`, keys too. It refuses NUL, which PostgreSQL's JSON cannot hold, and deep nesting.
 fn clean(value: &mut Value, pointer: &mut String, depth: usize) -> Result<(), FieldError> {
     if depth == 0 {
         return Err(FieldError::new(

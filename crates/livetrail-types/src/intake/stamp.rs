@@ -7,8 +7,8 @@ use crate::{
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-/// Tells whether a repeated id came with the same content: 16 bytes of a BLAKE3 hash over what the sender gave,
-/// after redaction. Only activities whose id the sender chose have one.
+/// Tells whether a repeated id came with the same content: 16 bytes of a BLAKE3 hash over the sender's content, after
+/// redaction. Only activities whose id the sender chose have one.
 pub type Fingerprint = [u8; 16];
 
 /// An activity that is ready to be stored. It has its time and id. The store gives its position; until then,
@@ -37,7 +37,7 @@ impl NewActivity {
     fn fingerprint(&self) -> Fingerprint {
         // Hashed at once, because JSON is written in pieces of a few bytes.
         let mut json = Vec::with_capacity(1_024);
-        // A struct of text, numbers and JSON always has a JSON form, and memory takes every byte.
+        // A struct of text, numbers and JSON always has a JSON form, and writing to memory does not fail.
         let _ = json::to_canonical_writer(&mut json, self);
         let mut fingerprint = Fingerprint::default();
         blake3::Hasher::new().update(&json).finalize_xof().fill(&mut fingerprint);

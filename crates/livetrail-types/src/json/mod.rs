@@ -1,4 +1,4 @@
-//! JSON that comes from outside: read without surprises, kept as it was sent, written out again.
+//! JSON of clients: read strictly, kept as it was sent, written unchanged.
 //!
 //! `serde_json::Value` is not used for input. Its features `raw_value` and `arbitrary_precision` give some object keys
 //! a meaning to the parser, and its numbers lose digits. Here no key has a meaning, and a number keeps its digits.
@@ -177,7 +177,7 @@ impl From<Object> for Value {
     }
 }
 
-/// For values that the program itself has made, most often with `json!`.
+/// For values that the program itself makes, most often with `json!`.
 impl From<serde_json::Value> for Value {
     fn from(value: serde_json::Value) -> Self {
         use serde_json::Value as Made;
@@ -209,7 +209,7 @@ impl Json {
 
     /// Takes text that a database kept. `None` when it is not JSON.
     pub fn from_text(text: String) -> Option<Self> {
-        // The database was given JSON by this server, so nearly always a look is all that it takes.
+        // The database got its JSON from this server, so a short check is nearly always enough.
         serde_json::from_str::<serde::de::IgnoredAny>(&text).ok().map(|_| Self(text.into()))
     }
 
