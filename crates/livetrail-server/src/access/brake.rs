@@ -1,8 +1,8 @@
 //! Slows down the guessing of credentials, and nothing else.
 //!
 //! Failed credentials are counted by address and minute. Only calls that fail are ever refused by it, so an attacker
-//! who shares an address with others cannot lock them out. What it remembers is bounded: addresses beyond
-//! [`MAX_ADDRESSES`] share counters.
+//! who shares an address with others cannot lock them out. Its memory is bounded: addresses beyond [`MAX_ADDRESSES`]
+//! share counters.
 
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -12,7 +12,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Failures in one [`WINDOW`] that are answered as what they are.
+/// Failures in one [`WINDOW`] that are answered normally.
 pub(crate) const ALLOWED: u32 = 10;
 /// How long failures count.
 pub(crate) const WINDOW: SignedDuration = SignedDuration::from_mins(1);
@@ -89,7 +89,7 @@ impl Counters {
         self.of_addresses.entry(host).or_insert(Counter { since: now, failures: 0 })
     }
 
-    /// Forgets what is over. A sweep passes over every counter, so there is one in a second at most.
+    /// Removes counters that are over. A sweep reads every counter, so there is at most one a second.
     fn makes_room(&mut self, now: Timestamp) -> bool {
         if now.duration_since(self.swept_at) >= SignedDuration::from_secs(1) {
             self.swept_at = now;

@@ -32,7 +32,7 @@ enum Claim {
     Other,
 }
 
-/// A claim that cannot be meant as it stands.
+/// A malformed claim.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Malformed;
 
@@ -125,7 +125,7 @@ impl Claims {
     }
 }
 
-/// Of several roles, the one that may do most counts.
+/// Of several roles, the highest counts.
 pub(super) fn rank(role: Role) -> u8 {
     match role.as_str() {
         "admin" => 3,

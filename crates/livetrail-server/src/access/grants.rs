@@ -53,7 +53,7 @@ impl Grants {
         Ok((grant, secret))
     }
 
-    /// The grant that a text is the secret of, without using it up.
+    /// Finds the grant of a secret, without using it up.
     pub(super) async fn find(&self, kind: GrantKind, text: &str, from: Source) -> AccessResult<Grant> {
         let secret = IssuedSecret::of_kind(secret_kind(kind), text).ok_or(Refusal::InvalidToken)?;
         let _turn = self.look_ups.turn(from).await?;

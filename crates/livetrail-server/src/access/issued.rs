@@ -21,7 +21,7 @@ pub enum SecretKind {
     Ticket,
 }
 
-/// The longest prefixes first: each begins as the shortest does.
+/// The longest prefixes first, because each of them begins with the shortest one.
 const KINDS: [SecretKind; 4] = [SecretKind::Session, SecretKind::Ticket, SecretKind::Link, SecretKind::Key];
 /// Separates this checksum from every other use of the hash.
 const CHECKSUM_CONTEXT: &str = "livetrail 2026-11-28 checksum of an issued secret";
@@ -32,7 +32,7 @@ const CHECKSUM_BYTES: usize = 6;
 pub struct IssuedSecret {
     /// Its use.
     pub kind: SecretKind,
-    /// The row it is the secret of.
+    /// The row that it belongs to.
     pub id: Uuid,
     secret: [u8; 32],
 }
@@ -42,7 +42,7 @@ pub struct IssuedSecret {
 pub(super) enum Reading {
     /// A secret in the right form.
     Secret(IssuedSecret),
-    /// Meant as a secret of ours, with a character wrong or missing.
+    /// It has the form of our secrets, with a character wrong or missing.
     Mistyped,
     /// Something else.
     Other,
@@ -64,7 +64,7 @@ impl IssuedSecret {
         Self { kind, id, secret }
     }
 
-    /// Reads a text that a client shows. Keys that were issued before there was a checksum have none.
+    /// Reads a text that a client shows. Keys of versions without checksums have none.
     pub(super) fn read(text: &str) -> Reading {
         let named = KINDS.into_iter().find_map(|kind| Some((kind, text.strip_prefix(kind.prefix())?)));
         let Some((kind, encoded)) = named else { return Reading::Other };

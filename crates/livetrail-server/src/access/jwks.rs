@@ -1,8 +1,8 @@
 //! The public keys of an issuer (RFC 7517), fetched and kept.
 //!
-//! A token can cause a fetch, and a token costs nothing to make up. So tokens together cause at most one fetch in
-//! [`COOLDOWN`], whatever they name, and requests that wait for a key wait for the same fetch. An issuer that is away
-//! takes nothing away: the keys that are known stay.
+//! A token can cause a fetch, and inventing a token costs nothing. So all tokens together cause at most one fetch in
+//! [`COOLDOWN`], whatever they name. Requests that wait for a key wait for the same fetch. While an issuer is away, the
+//! known keys stay valid.
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +25,7 @@ use tokio::sync::Mutex;
 const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
 /// Tokens together cause no more than one fetch in this time.
 pub(super) const COOLDOWN: SignedDuration = SignedDuration::from_secs(30);
-/// How long the server waits at its start before it asks an issuer again that did not answer.
+/// After a failed fetch at the start, how long the server waits before it asks the issuer again.
 const PAUSE: Duration = Duration::from_secs(5);
 /// Most keys of one set that are kept.
 const MAX_KEYS: usize = 100;

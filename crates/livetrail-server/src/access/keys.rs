@@ -1,4 +1,4 @@
-//! API keys. All of them are held in memory; a change on another node is heard of and read again.
+//! API keys. All of them are in memory, and are read again after a change on another node.
 
 use super::{
     AccessResult, Principal, Refusal,
@@ -98,7 +98,7 @@ impl Keys {
             credentials.into_iter().map(|credential| (credential.id, Known::new(credential))).collect();
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         for (id, key) in &mut found {
-            // A use that is being written is not to be written again.
+            // A use that is being written must not be written again.
             if let Some(used) = known.remove(id).map(|before| before.used)
                 && used.at() > key.used.at()
             {
@@ -129,8 +129,8 @@ impl Keys {
         }
         let begun = self.readings_begun.load(Ordering::Relaxed);
         let _one_at_a_time = self.changing.lock().await;
-        // Of many that wait for the same answer, one reads: the streams of a key that was revoked all ask at once. A reading
-        // that began before this question is not an answer to it.
+        // Of many callers that wait for the same answer, one reads: all streams of a revoked key ask at once. A read
+        // that began before this call does not answer it.
         if self.last_reading.load(Ordering::Relaxed) <= begun {
             self.read().await?;
         }

@@ -44,7 +44,7 @@ impl Access {
         Ok(SignInGrant { id: grant.id, secret, expires_at: grant.expires_at })
     }
 
-    /// The link that a token is of, if its maker's credential still stands. It is not used up.
+    /// The link of a token, if its maker's credential is still valid. It is not used up.
     pub(super) async fn link(&self, token: &str, from: Source) -> AccessResult<(Principal, Grant)> {
         let grant = self.grants.find(GrantKind::Link, token, from).await?;
         let principal = Principal::of_grant(&grant);

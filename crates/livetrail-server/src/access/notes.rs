@@ -4,7 +4,7 @@ use std::sync::Weak;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-/// Notes that may wait. One that finds no room is lost, which a time that is right to about a minute can bear.
+/// Notes that may wait. Without room, a note is lost; the time of a last use need only be right to about a minute.
 const MAX_WAITING: usize = 1_024;
 
 /// When something was last used, to be written beside the request.

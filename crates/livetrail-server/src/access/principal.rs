@@ -30,10 +30,10 @@ pub struct Principal {
 pub struct CredentialId(u128);
 
 impl CredentialId {
-    /// Livetrail itself, which shows none.
+    /// Livetrail itself, which shows no credential.
     pub const LIVETRAIL: Self = Self(0);
 
-    /// That of a user whom the application's tokens name: all tokens of a user are one credential.
+    /// The credential of a user of the application: all tokens of a user are one credential.
     pub(crate) fn of_user(user_id: &str) -> Self {
         Self::hashed("user", user_id)
     }
@@ -47,7 +47,7 @@ impl CredentialId {
     }
 }
 
-/// Why a client was refused. The texts are those that clients of such applications know.
+/// Why a client was refused. The texts are those that clients of FastAPI applications know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The token is not one, or has ended.
@@ -106,7 +106,7 @@ impl Principal {
         Self { user_id, role: Role::Admin, tenant, expires_at, backing, session: None }
     }
 
-    /// A user whose role an issuer has said.
+    /// A user whose role an issuer has given.
     pub(super) fn of_issuer(
         user_id: String,
         role: Role,
@@ -150,13 +150,13 @@ impl Principal {
         }
     }
 
-    /// Which credential this is: a session by its id, everything else by what it rests on. The records of what was read go by it.
+    /// The id of the credential: a session's own id, otherwise the id of its basis. Records of reads use it.
     pub fn credential_id(&self) -> CredentialId {
         self.session.map_or_else(|| self.share_id(), |id| CredentialId(id.as_u128()))
     }
 
-    /// Whose share of the server this client uses: a key by its id, a user of the application by tenant, issuer and id. A client that
-    /// signs in again and again has no more for it, since all its sessions rest on the same key or user.
+    /// The owner of the share that this client uses: a key by its id, a user of the application by tenant, issuer and
+    /// id. Signing in again gives no more, since all sessions of a key or user use its share.
     pub fn share_id(&self) -> CredentialId {
         match &self.backing {
             Backing::Key(id) => CredentialId(id.as_u128()),
@@ -174,31 +174,31 @@ impl Principal {
         }
     }
 
-    /// Whether this is who speaks to the server by its socket in the data folder.
+    /// Whether this is the client at the socket in the data folder.
     pub fn is_operator(&self) -> bool {
         self.backing == Backing::BuiltIn && self.user_id == OPERATOR
     }
 
     /// # Errors
-    /// [`Refusal::AdminRequired`] for those who may not read.
+    /// [`Refusal::AdminRequired`] without the right to read.
     pub fn may_read(self) -> Result<Self, Refusal> {
         if self.role.reads() { Ok(self) } else { Err(Refusal::AdminRequired) }
     }
 
     /// # Errors
-    /// [`Refusal::AdminRequired`] for those who are bound to a tenant.
+    /// [`Refusal::AdminRequired`] for a principal that is bound to a tenant.
     pub fn may_see_all_tenants(self) -> Result<Self, Refusal> {
         if self.tenant.is_none() { Ok(self) } else { Err(Refusal::AdminRequired) }
     }
 
     /// # Errors
-    /// [`Refusal::AdminRequired`] for those who may not read who has access: keys and sessions are of all tenants.
+    /// [`Refusal::AdminRequired`] without the right to read keys and sessions, which concern all tenants.
     pub fn may_audit(self) -> Result<Self, Refusal> {
         if self.role.audits() && self.tenant.is_none() { Ok(self) } else { Err(Refusal::AdminRequired) }
     }
 
     /// # Errors
-    /// [`Refusal::WriterRequired`] for those who may not write.
+    /// [`Refusal::WriterRequired`] without the right to write.
     pub fn may_write(self) -> Result<Self, Refusal> {
         if self.role.writes() { Ok(self) } else { Err(Refusal::WriterRequired) }
     }

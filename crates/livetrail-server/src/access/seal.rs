@@ -23,7 +23,7 @@ use std::{
 const MAGIC: &[u8; 4] = b"lts1";
 const NONCE_BYTES: usize = 12;
 const SALT: &[u8] = b"livetrail seal";
-/// The file of a node that was given no key.
+/// The file of a node whose configuration gives no key.
 const OWN_FILE: &str = "seal.key";
 
 /// Where a sealing key comes from. The numbers are written into the database.

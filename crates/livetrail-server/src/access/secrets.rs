@@ -31,7 +31,7 @@ impl LogSecrets {
     }
 }
 
-/// Another node may do the same at the same moment: the one whose secret is kept first decides.
+/// Another node may do the same at the same moment. The secret that is stored first counts.
 async fn open(
     store: &dyn Store,
     seal: &mut Seal,

@@ -19,7 +19,7 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Sessions that are remembered. Beyond this all are forgotten: a look-up is cheap.
+/// Sessions in the cache. Beyond this it is emptied: a look-up is cheap.
 const MAX_KNOWN: usize = 10_000;
 
 /// The client that signs in, as the list of sessions shows it.
@@ -34,7 +34,7 @@ pub struct SignInDevice {
 /// A client that is about to sign in.
 #[derive(Debug)]
 pub struct SigningIn {
-    /// Whom its token names.
+    /// The principal that its token names.
     pub principal: Principal,
     /// The sign-in link, if it comes by one.
     pub(super) link: Option<Grant>,
@@ -60,7 +60,7 @@ pub(super) struct Known {
 
 #[derive(Default)]
 struct Memory {
-    /// Counts how often sessions were forgotten, so that a row which was read before that is not remembered after it.
+    /// Counts how often the cache was emptied, so that a row that was read before that is not cached after it.
     generation: u64,
     sessions: HashMap<Uuid, Arc<Known>>,
 }
@@ -114,7 +114,7 @@ impl Sessions {
         Ok(SignedIn { principal: Principal::of_session(&session), session, cookie, surplus })
     }
 
-    /// The session that a cookie is of, if it is not over.
+    /// The session of a cookie, if it is not over.
     pub(super) async fn of_cookie(
         &self,
         cookie: &str,

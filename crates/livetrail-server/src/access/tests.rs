@@ -72,7 +72,7 @@ impl Gate {
         refusal_of(self.access.session(cookie, None).await).is_ok()
     }
 
-    /// What is written beside a request is written soon.
+    /// Writes beside a request end soon.
     async fn until<T>(&self, mut is_right: impl AsyncFnMut() -> Option<T>) -> T {
         let right = async {
             loop {

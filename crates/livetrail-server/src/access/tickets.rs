@@ -9,7 +9,7 @@ use uuid::Uuid;
 #[derive(Debug)]
 pub struct Ticket {
     id: Uuid,
-    /// Whom it lets in.
+    /// The principal that it admits.
     pub principal: Principal,
 }
 

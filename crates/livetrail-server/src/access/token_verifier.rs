@@ -33,10 +33,10 @@ enum Keys {
 }
 
 impl TokenVerifier {
-    /// Believes what `settings` say; where they name no key, tokens of `own_secret`.
+    /// Verifies tokens as `settings` say. If they name no key, it accepts tokens of `own_secret`.
     ///
     /// # Errors
-    /// That no client for the keys' address can be made.
+    /// The client for the keys' address cannot be made.
     pub(crate) fn start(
         settings: &TokenSettings,
         own_secret: &[u8],
@@ -95,7 +95,7 @@ impl TokenVerifier {
     /// The tenant that the claims bind the user to, if they do.
     ///
     /// # Errors
-    /// [`Refusal::InvalidToken`] for a claim that is there and names no tenant.
+    /// [`Refusal::InvalidToken`] for a claim that does not name a tenant.
     pub(super) fn tenant(&self, claims: &Claims) -> Result<Option<String>, Refusal> {
         let ClaimNames { tenant, .. } = &self.settings.claims;
         let bound = claims.tenant(tenant.as_deref()).map_err(|Malformed| Refusal::InvalidToken)?;

@@ -31,7 +31,7 @@ impl Attempt {
         Self { cookie: format!("{secret}.{}.{page}", now.as_second()), return_to }
     }
 
-    /// Reads a cookie. One that was begun too long ago is none.
+    /// Reads a cookie. An attempt that began too long ago is `None`.
     pub(super) fn read(cookie: &str, now: Timestamp) -> Option<Self> {
         let mut parts = Some(cookie).filter(|cookie| cookie.len() <= MAX_COOKIE_BYTES)?.split('.');
         let (secret, begun, page) = (parts.next()?, parts.next()?, parts.next()?);

@@ -2,8 +2,8 @@
 //! the issuer, nor keep other users from signing in.
 //!
 //! - An attempt exchanges one code.
-//! - Of one address, [`SHARE`] exchanges run at once, and after [`super::super::brake::ALLOWED`] in a minute that have
-//!   failed, no more of that minute. Other failures do not count here, so that a client with wrong keys does not keep
+//! - Of one address, [`SHARE`] exchanges run at once. After [`super::super::brake::ALLOWED`] failures in a minute, none
+//!   runs for the rest of that minute. Other failures do not count here, so that a client with wrong keys does not keep
 //!   others behind the same address from signing in.
 //! - Of all addresses, [`MAX_AT_ONCE`] run at once; the others wait for [`MAX_WAIT`] at most.
 
