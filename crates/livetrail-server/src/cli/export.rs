@@ -1,4 +1,4 @@
-//! The log, or what a filter means of it, as a file.
+//! The log, or a filter's part of it, as a file.
 
 use super::{
     connection::{Connection, Remote},
@@ -66,13 +66,13 @@ pub(super) async fn run(args: ExportArgs, config: &Config) -> Result<()> {
     result
 }
 
-/// A file is there whole or not at all: it gets its name when its last byte is written.
+/// A file is complete or missing: it gets its name when its last byte is written.
 async fn save(response: Response, path: &Path) -> Result<()> {
     if path.as_os_str() == "-" {
         return copy(response, &mut std::io::stdout().lock()).await;
     }
     if path.metadata().is_ok_and(|there| !there.is_file()) {
-        // A pipe or a device, which no file may take the place of.
+        // A pipe or a device, which must not be replaced by a file.
         let mut out = File::options().write(true).open(path).with_context(|| cannot_write(path))?;
         return copy(response, &mut out).await;
     }

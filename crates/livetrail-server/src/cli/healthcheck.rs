@@ -1,4 +1,4 @@
-//! Whether a server is alive, for whatever watches over it.
+//! Whether a server is alive, for containers and supervisors.
 
 use super::{Misconfigured, advice, connection::is_served};
 use crate::{
@@ -31,7 +31,7 @@ pub(super) async fn run(args: HealthcheckArgs, settings: impl FnOnce() -> Result
         return ask(client, &http_url("url (LIVETRAIL_URL)", url.trim()).map_err(Misconfigured)?).await;
     }
     let config = settings()?;
-    // No proxy is asked for what is on this machine, and its certificate names another host than the address here.
+    // The server is on this machine, so no proxy is used. Its certificate names another host than this address.
     let client = client.no_proxy().danger_accept_invalid_certs(true);
     let socket = socket_path(&config.data_dir);
     let names_address = config.names_address && config.listen.port() != 0;
@@ -52,7 +52,8 @@ async fn ask(client: reqwest::ClientBuilder, url: &str) -> Result<()> {
     Ok(())
 }
 
-/// The address at which this machine reaches a server that listens there: on all addresses is on its own, too.
+/// The address at which this machine reaches a server that listens there. A server on all addresses is reached by
+/// loopback.
 fn reached_at(listen: SocketAddr) -> SocketAddr {
     let address = match listen.ip().to_canonical() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),

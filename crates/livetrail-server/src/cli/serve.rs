@@ -39,7 +39,7 @@ const DEMO_KEY: &str = "demo traffic";
 /// How long a restored log may take until it can be opened, and the pause between two tries.
 const BEGIN_ANEW: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_secs(1);
-/// Fewer open files than this would turn clients away.
+/// With fewer open files than this, the server would refuse clients.
 const OPEN_FILES_WANTED: u64 = 16_384;
 
 pub(super) async fn run(config: &Config) -> Result<()> {

@@ -18,7 +18,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// Takes from an activity what stands in a row.
+    /// Takes the fields of a row from an activity.
     pub(super) fn read(activity: &Value) -> Result<Self, serde_json::Error> {
         serde_json::from_str(&activity.to_string())
     }

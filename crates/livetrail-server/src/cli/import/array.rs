@@ -24,7 +24,7 @@ impl<R: BufRead> Items<R> {
         Self { input, line, is_begun: false }
     }
 
-    /// The next item; where it ends is all that is known of it.
+    /// The next item. Only its end is known; its content is not checked.
     ///
     /// # Errors
     /// That the array is not one, or ends too early.
@@ -71,7 +71,7 @@ impl<R: BufRead> Items<R> {
         bail!("line {begun}: the array is cut off in the item that begins here")
     }
 
-    /// Behind the last item, nothing may follow.
+    /// Nothing may follow the last item.
     fn end(&mut self) -> Result<Option<Item>> {
         self.advance()?;
         match self.skip_blanks()? {

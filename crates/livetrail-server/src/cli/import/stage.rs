@@ -1,4 +1,4 @@
-//! Work on chunks ahead of what takes its results, on two threads at most. The results keep the order of the chunks.
+//! Work on chunks ahead of the reader of its results, on two threads at most. The results keep the order of the chunks.
 
 use super::{Import, chunk::Chunk, source::Chunks};
 use anyhow::Result;

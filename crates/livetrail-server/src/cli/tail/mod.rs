@@ -56,7 +56,7 @@ pub(super) async fn run(args: TailArgs, config: &Config) -> Result<()> {
     }
 }
 
-/// Follows the log until the connection ends; `cursor` is where to go on from.
+/// Follows the log after `cursor`, until the connection ends.
 async fn follow(
     connection: &Connection,
     filter: &[(String, String)],
