@@ -9,7 +9,7 @@ impl Config {
     /// Checks what a server needs: that it can open its log, and the certificate that it shows.
     ///
     /// # Errors
-    /// Which file or folder cannot be right, by the name of its setting.
+    /// The invalid file or folder, by the name of its setting.
     pub fn check_server(&self) -> Result<()> {
         self.check_log()?;
         self.check_socket()?;

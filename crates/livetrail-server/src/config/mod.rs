@@ -33,17 +33,17 @@ use std::{
     time::Duration,
 };
 
-/// Short enough that no proxy in between takes a quiet stream for a dead one.
+/// Short enough that proxies do not close a quiet stream.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// How long a question to the log may take.
 const QUESTION_TIMEOUT: Duration = Duration::from_secs(10);
 /// To append, to listen, to take care of partitions, and one for each kind of question.
 const MIN_DATABASE_CONNECTIONS: u16 = 6;
-/// PostgreSQL ends every statement then.
+/// PostgreSQL ends every statement after this time.
 const MAX_QUESTION_SECONDS: u32 = 60;
 
-/// With fewer connections than this, a page could not even be loaded beside its stream.
+/// With fewer connections than this, a page could not be loaded beside its stream.
 const LEAST_CONNECTIONS: u32 = 16;
 
 /// How a server is to run. Every value is checked.
@@ -51,7 +51,7 @@ const LEAST_CONNECTIONS: u32 = 16;
 pub struct Config {
     /// Where it listens.
     pub listen: SocketAddr,
-    /// Whether that was said, rather than left to the default.
+    /// Whether that was configured and is not the default.
     pub names_address: bool,
     /// Where the figures are answered without a credential, if anywhere.
     pub metrics_listen: Option<SocketAddr>,
@@ -112,7 +112,7 @@ pub struct Config {
 /// Where a certificate and its key are: two files in PEM.
 #[derive(Clone, Debug)]
 pub struct TlsFiles {
-    /// The certificate, and those that vouch for it after it.
+    /// The certificate, followed by its chain.
     pub certificate: PathBuf,
     /// Its private key.
     pub key: PathBuf,
@@ -147,15 +147,15 @@ impl fmt::Display for Database {
 }
 
 impl RawConfig {
-    /// Takes what was typed, then the environment, then the file, then the defaults.
+    /// Takes flags, then the environment, then the file, then the defaults.
     ///
     /// # Errors
-    /// The first value that cannot be right, by its name, with what would be.
+    /// The first invalid value, by its name, with a valid form.
     pub fn resolve(self, config_file: Option<&Path>) -> Result<Config> {
         self.merged(config_file)?.meant()
     }
 
-    /// What was typed, then what the file says.
+    /// Flags and environment, then the file.
     fn merged(self, config_file: Option<&Path>) -> Result<Self> {
         match config_file {
             Some(path) => Ok(self.or(file::read(path)?)),

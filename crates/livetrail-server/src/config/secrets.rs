@@ -1,4 +1,4 @@
-//! Secrets, each of which may come from a file: a flag shows in `ps`, and an environment in more places than one expects.
+//! Secrets. Each of them may come from a file: a flag shows in `ps`, and an environment is visible in many places.
 
 use super::{RawConfig, environment, urls::unquoted};
 use anyhow::{Context, Result, bail};
@@ -84,7 +84,7 @@ pub(crate) fn in_file(name: &str, file: &Path) -> Result<String> {
     }
 }
 
-/// A secret that cannot be found by trying.
+/// A secret that cannot be guessed.
 fn strong(name: &str, secret: String) -> Result<Secret> {
     let bytes = secret.into_bytes();
     if bytes.len() < MIN_SECRET_BYTES {

@@ -337,7 +337,7 @@ fn a_file_of_actions_that_cannot_be_read_is_named() {
 
 #[test]
 fn the_reference_lists_every_setting() {
-    // Told of a key that it does not know, serde names all that it knows.
+    // For an unknown key, serde names all known keys.
     let refusal = toml::from_str::<RawConfig>("xyzzy = 1").expect_err("a refusal").to_string();
     let (_, list) = refusal.split_once("expected one of ").expect("a list");
     let known: BTreeSet<_> = list.split('`').skip(1).step_by(2).map(str::to_owned).collect();
