@@ -20,7 +20,7 @@ pub struct Destination {
 /// Why the demo stops.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayError {
-    /// The server does not want it, and asking again would not help.
+    /// The server refuses it, and a retry would not help.
     #[error("the server refused {path} with {status}: {answer}")]
     Refused {
         /// The path that was called.
