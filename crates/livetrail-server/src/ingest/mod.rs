@@ -1,6 +1,6 @@
-//! From a checked activity to a durable one: stamp, queue, group commit, hand to the screens.
+//! From a checked activity to a durable one: stamp, queue, group commit, hand-over to the hub.
 //!
-//! The queue is bounded by what its activities weigh, and shared between credentials ([`queue`]). Without room, a
+//! The queue is bounded by the bytes of its activities, and shared between credentials ([`queue`]). Without room, a
 //! caller is refused at once ([`IngestError::Full`]); no other request waits for it.
 
 mod appender;
@@ -37,7 +37,7 @@ use uuid::Uuid;
 /// The capacity of the queue. One credential alone may hold half of it.
 const CAPACITY: Capacity = Capacity { kib: 64 * 1024, requests: 16_384 };
 
-/// Conflicting activities that are compared with the log at once; of one credential, one.
+/// Conflicting activities that are compared with the log at once; one for each credential.
 const COMPARISONS: usize = 2;
 
 /// Why an activity was not stored.
@@ -61,7 +61,7 @@ pub struct Receipt {
     pub id: Uuid,
     /// When it happened, as it was stored.
     pub timestamp: Timestamp,
-    /// What became of it.
+    /// Its outcome.
     pub placement: Placement,
 }
 
@@ -168,7 +168,7 @@ impl Ingest {
         })
     }
 
-    /// Whether what was sent last could not be stored.
+    /// Whether the last commit failed.
     pub fn is_failing(&self) -> bool {
         self.trouble.is_there(Instant::now())
     }
@@ -192,7 +192,7 @@ impl Ingest {
         read.map_or_else(|errors| Ok(Err(errors)), |new| within_tenant(principal, new).map(Ok))
     }
 
-    /// The same for an item of a batch, which may not be JSON. What is right is made ready to be stored.
+    /// The same for an item of a batch, which may not be JSON. A valid activity is made ready to be stored.
     ///
     /// # Errors
     /// As [`Ingest::read`].
@@ -236,7 +236,7 @@ impl Ingest {
     /// Stores activities that `credential` sent in a body of `bytes`. When this returns, they are durable.
     ///
     /// # Errors
-    /// Nothing was stored, or (with [`IngestError::Unavailable`]) it is not known: sending the same ids again is
+    /// Nothing was stored. With [`IngestError::Unavailable`], the outcome is unknown: sending the same ids again is
     /// safe.
     pub async fn append(
         &self,
@@ -275,7 +275,7 @@ impl Ingest {
     /// Stores records of Livetrail's own, which weigh `bytes`. They wait for room in a full queue.
     ///
     /// # Errors
-    /// Nothing was stored, or it is not known.
+    /// Nothing was stored, or the outcome is unknown.
     pub async fn append_own(&self, batch: Vec<Stamped>, bytes: usize) -> Result<(), IngestError> {
         let (job, answered) = Job::new(batch, bytes, CredentialId::LIVETRAIL);
         self.queue.push_when_free(job).await?;

@@ -16,7 +16,7 @@ struct OfKind {
 
 impl Redactions {
     pub(super) fn register(&self, registry: &mut Registry) {
-        // A dashboard is to see a zero, and not nothing.
+        // A dashboard should show a zero, not a missing value.
         for kind in SecretKind::ALL {
             let _ = self.0.get_or_create(&OfKind { kind: kind.name() });
         }
