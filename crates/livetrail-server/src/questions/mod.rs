@@ -1,5 +1,5 @@
-//! Questions to the log: pages, figures, groups. Handlers ask them here and not the store, so that each question has an end and
-//! a share.
+//! Questions to the log: pages, figures, groups. Handlers ask here instead of the store, so that each question has a
+//! deadline and a share.
 //!
 //! - **An end.** The questions of one request share a deadline. At the deadline, or when the client hangs up, the future is
 //!   dropped; then the database stops working on the question at once.
@@ -85,7 +85,7 @@ impl Asker<'_> {
     /// A page of the log.
     ///
     /// # Errors
-    /// See [`QuestionError`]; of the store's, [`StoreError::ForeignCursor`] is the client's fault.
+    /// See [`QuestionError`]. Of the store's errors, [`StoreError::ForeignCursor`] is the client's fault.
     pub async fn list(&self, query: ListQuery) -> Answer<Page> {
         self.ask(self.questions.store.list(query)).await
     }
