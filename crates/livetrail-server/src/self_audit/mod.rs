@@ -1,11 +1,11 @@
 //! Livetrail's own records: reads of the log, sign-ins and sign-outs, refusals, administration.
 //!
 //! - Reading a list, report or export is a *view*. The same credential reading with the same filter is one view, until
-//!   neither was used for a minute.
+//!   it has not done so for a minute.
 //! - Other reads ([`SelfAudit::looked_up`]) are recorded once an hour for each credential and filter.
 //! - Refusals of a valid credential are recorded once a minute for each call, by the name of its owner. Refusals of clients
 //!   without one are bounded in total ([`refusals`]).
-//! - What was changed ([`SelfAudit::did`]) is recorded each time.
+//! - Changes ([`SelfAudit::did`]) are recorded each time.
 
 mod origin;
 mod recent;
@@ -77,7 +77,7 @@ impl Target {
 }
 
 impl SelfAudit {
-    /// Records by way of `ingest`, as every other activity.
+    /// Records go through `ingest`, like every other activity.
     pub fn new(ingest: Arc<Ingest>) -> Self {
         let recorder = Recorder { refusals: Mutex::default(), writer: Writer::start(ingest) };
         Self {
@@ -101,7 +101,7 @@ impl SelfAudit {
         if self.reads.is_first(seen(by, origin, filter), Instant::now()) {
             let activity = by_principal(by, actions::ADMIN_VIEW_ACTIVITY_LOGS, origin, 200);
             let mut activity = with_details(about(activity, target), details);
-            // The records of all reads have the same details, whether they mean something here or not.
+            // The records of all reads have the same details, used or not.
             let details = activity.details.get_or_insert_default();
             for name in ["page", "limit", "results_count"] {
                 details.entry(name.to_owned()).or_insert(json::Value::Null);
@@ -143,7 +143,7 @@ impl SelfAudit {
         }
     }
 
-    /// Waits until what happened so far is recorded.
+    /// Waits until all earlier events are recorded.
     pub async fn finish(&self) {
         self.recorder.record_counted();
         self.recorder.writer.finish().await;
@@ -165,7 +165,7 @@ impl Recorder {
         }
     }
 
-    /// Tells of the refusals that have no row of their own.
+    /// Records the refusals that have no row of their own.
     fn record_counted(&self) {
         let counted = self.refusals().take_counted();
         if let Some((total, details)) = counted {
@@ -213,7 +213,7 @@ fn about(activity: NewActivity, Target { user_id, resource_id }: Target) -> NewA
     NewActivity { target_user_id: user_id, target_resource_id: resource_id, ..activity }
 }
 
-/// An id as an activity may have it. Tokens name users in ways that no activity could.
+/// An id in the form that an activity may have. Tokens may name users in other forms.
 fn plain(id: &str) -> String {
     id.chars().filter(|c| !c.is_control()).take(limits::USER_ID).collect()
 }

@@ -19,7 +19,7 @@ pub(super) struct Seen {
     pub(super) filter: u64,
 }
 
-/// Remembers for a while what was recorded, so that repeats are not.
+/// Remembers recent records, so that repeats are not recorded.
 pub(super) struct Recent {
     life: Duration,
     /// Whether each repeat restarts the period.

@@ -50,7 +50,7 @@ struct Counted {
 }
 
 impl Refusals {
-    /// Takes note of a refusal.
+    /// Counts a refusal.
     pub(super) fn note(&mut self, from: Option<IpAddr>, why: &str, now: Instant) -> Verdict {
         while self.recorded.front().is_some_and(|(at, ..)| now.duration_since(*at) >= MINUTE) {
             self.recorded.pop_front();

@@ -8,7 +8,7 @@ use livetrail_types::{NewActivity, Stamped};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
-/// Records that may wait to be written. Further ones are lost, which the server's own log tells.
+/// Records that may wait to be written. Further ones are lost, which the server's own log reports.
 const MAX_WAITING: usize = 16_384;
 /// Records that are written together.
 const MAX_BATCH: usize = 256;
@@ -44,7 +44,7 @@ impl Writer {
         }
     }
 
-    /// Waits until what was left so far is written.
+    /// Waits until all earlier records are written.
     pub(super) async fn finish(&self) {
         let (answer, answered) = oneshot::channel();
         if self.waiting.send(Message::Finish(answer)).await.is_ok() {
@@ -70,7 +70,7 @@ async fn run(ingest: Arc<Ingest>, mut messages: mpsc::Receiver<Message>) {
             tracing::warn!(%error, count, "activities of livetrail's own were not recorded");
         }
         if let Some(answer) = finished.pop() {
-            // The server stops, and its log is closed once it is not held here any more.
+            // The server stops; the log is closed once this task does not hold it.
             drop(ingest);
             let _ = answer.send(());
             return;
