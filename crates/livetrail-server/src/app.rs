@@ -35,6 +35,8 @@ const UNREAD_BYTES_OF_ONE: usize = 32_000_000;
 
 /// The parts of a server, put together.
 pub struct App {
+    /// How the server is to run.
+    pub settings: Config,
     /// What is durable.
     pub store: Arc<dyn Store>,
     /// How pages, figures and groups are asked for.
@@ -51,27 +53,17 @@ pub struct App {
     pub(crate) oidc: Option<Oidc>,
     /// Slows down the guessing of credentials.
     pub(crate) brake: Brake,
-    /// The proxies whose forwarded addresses count.
-    pub trusted_proxies: Vec<ipnet::IpNet>,
     /// The actions that have a name.
     pub catalogue: Arc<Catalogue>,
     /// What Livetrail itself puts into the log.
     pub self_audit: SelfAudit,
     /// Time and chance.
     pub environment: Arc<dyn Environment>,
-    /// Whether `text=` may be asked.
-    pub text_search: bool,
-    /// How often a quiet stream shows that it is alive.
-    pub heartbeat: Duration,
     /// Places for live streams.
     pub(crate) streams: Arc<Shares<CredentialId>>,
     /// Bytes of answers that clients have not taken yet.
     pub(crate) unread: Arc<Shares<Client>>,
-    /// Whether the stream takes `?token=`.
-    pub query_token: bool,
-    /// Other origins whose pages may call.
-    pub cors_origins: Vec<String>,
-    /// How browsers reach the page, without a slash at the end.
+    /// How browsers reach the page, without a slash at the end: as the settings say, or where the server listens.
     pub public_url: String,
     /// The memory for request bodies of activities.
     pub(crate) intake: Arc<Shares<CredentialId>>,
@@ -79,8 +71,6 @@ pub struct App {
     pub(crate) second_threads: Arc<Semaphore>,
     /// Which failures are written into the server's own log.
     pub(crate) log_limit: LogLimit,
-    /// Whether the configuration says so.
-    pub has_public_url: bool,
     /// What the parts count of themselves.
     pub metrics: Registry,
     /// Set when the server is to stop: streams end, so that everything else can.
@@ -136,10 +126,10 @@ impl App {
         let oidc = oidc.transpose().map_err(|error| StoreError::Internal(error.to_string()))?;
         let streams = Limits::of(config).streams();
         Ok(Arc::new(Self {
+            settings: config.clone(),
             access,
             oidc,
             brake: Brake::new(),
-            trusted_proxies: config.trusted_proxies.clone(),
             self_audit: SelfAudit::new(Arc::clone(&ingest)),
             questions: Questions::new(Arc::clone(&store), config.question_timeout),
             store,
@@ -148,14 +138,9 @@ impl App {
             directory,
             catalogue,
             environment,
-            text_search: config.text_search,
-            heartbeat: config.heartbeat,
             streams: Shares::new(streams, streams),
             unread: Shares::new(UNREAD_BYTES, UNREAD_BYTES_OF_ONE),
-            query_token: config.query_token,
-            cors_origins: config.cors_origins.clone(),
             public_url,
-            has_public_url: config.public_url.is_some(),
             intake: Shares::new(INTAKE_BYTES, INTAKE_BYTES_OF_ONE),
             second_threads: Arc::new(Semaphore::new(
                 available_parallelism().map_or(0, |cores| cores.get() / 2),
@@ -172,7 +157,7 @@ impl App {
         FilterContext {
             catalogue: &self.catalogue,
             session_key: self.ingest.session_key(),
-            text_search: self.text_search,
+            text_search: self.settings.text_search,
         }
     }
 }

@@ -107,7 +107,9 @@ impl Server {
         let operator =
             Listener::operator(&socket).with_context(|| format!("cannot listen on {}", socket.display()))?;
         let reactors = match (&listener, config.push_threads) {
-            (Some(_), count @ 1..) => Some(Arc::new(Reactors::start(&app.hub, count, app.heartbeat)?)),
+            (Some(_), count @ 1..) => {
+                Some(Arc::new(Reactors::start(&app.hub, count, app.settings.heartbeat)?))
+            }
             _ => None,
         };
         let service = http::Service {

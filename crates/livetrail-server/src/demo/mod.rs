@@ -5,6 +5,7 @@
 
 mod back_office;
 mod courier;
+mod happening;
 mod lines;
 mod people;
 mod player;
@@ -15,6 +16,7 @@ mod tests;
 mod world;
 
 pub use courier::{Destination, PlayError};
+pub use happening::Happening;
 pub use people::Person;
 pub use player::{Plan, play};
-pub use world::{Happening, World};
+pub use world::World;

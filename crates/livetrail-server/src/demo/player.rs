@@ -1,4 +1,4 @@
-//! Plays the world: its people into the user directory, a past in batches, and then life as it goes.
+//! Plays the demo: its people into the user directory, a past in batches, and then live activities.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::courier::{self, Destination, Parcel, PlayError};
 use super::people::Person;
-use super::world::{Happening, World};
+use super::{happening::Happening, world::World};
 use crate::environment::Environment;
 
 /// The traffic to play.
@@ -29,10 +29,10 @@ const BATCH: usize = 1_000;
 /// How far the world's time gets with an activity, about; where its clock starts need not be exact.
 const MEAN_GAP: SignedDuration = SignedDuration::from_millis(1_400);
 
-/// Plays until `shutdown` is there.
+/// Plays until `shutdown`.
 ///
 /// # Errors
-/// The server's refusal, such as a key that may not write. A server that is away or full is waited for.
+/// The server's refusal, such as a key that may not write. While a server is away or full, the demo waits.
 pub async fn play(
     destination: &Destination,
     plan: Plan,
@@ -92,8 +92,8 @@ impl Past {
     }
 }
 
-/// When the last activity of the past happens, in the world's time: the same world, lived in advance, so that the past
-/// can end now.
+/// The time of the past's last activity, in the demo's time. The same demo is run in advance, so that the past can end
+/// now.
 fn end_of_past(plan: Plan, start: Timestamp) -> Timestamp {
     let mut world = World::new(plan.seed, start);
     (0..plan.past).fold(start, |_, _| world.next_happening().at)

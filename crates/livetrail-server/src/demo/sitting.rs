@@ -7,8 +7,8 @@ use rand::rngs::StdRng;
 use rand::{Rng, RngExt};
 use serde_json::{Map, Value, json};
 
+use super::happening::Happening;
 use super::people::{Person, pick};
-use super::world::Happening;
 
 /// A person in a sitting. Time passes only by [`Sitting::pause`].
 pub(super) struct Sitting<'a> {

@@ -11,18 +11,10 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 
+use super::happening::Happening;
 use super::people::{self, Person, pick};
 use super::sitting::Sitting;
 use super::{back_office, scenes};
-
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Happening {
-    /// When, in the world's time.
-    pub at: Timestamp,
-    /// An activity as `POST /api/activity` takes it, without `id` and `timestamp`.
-    pub activity: Value,
-}
 
 /// A made-up platform; an endless source of happenings.
 #[derive(Debug)]

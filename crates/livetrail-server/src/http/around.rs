@@ -20,7 +20,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 /// Finds out who calls, and makes the answer one that the client may get.
 pub(super) async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    forwarded::find_client(&app.trusted_proxies, &mut request);
+    forwarded::find_client(&app.settings.trusted_proxies, &mut request);
     same_site::note_body(&mut request);
     let call = Call::of(&app, &mut request);
     let peer = request.extensions().get::<Peer>().copied();

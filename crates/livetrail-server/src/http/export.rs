@@ -30,8 +30,8 @@ const FIRST_ROWS: u32 = 1_000;
 const BYTES_AT_ONCE: usize = 4_000_000;
 /// What an export holds at once: a page of rows, and their text.
 const HELD_BYTES: usize = 2 * BYTES_AT_ONCE;
-const FEWEST_ROWS: usize = 50;
-const MOST_ROWS: usize = 10_000;
+const MIN_ROWS: usize = 50;
+const MAX_ROWS: usize = 10_000;
 
 /// The form of an export.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
@@ -46,10 +46,15 @@ enum Format {
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
 struct ExportParameters {
     #[param(inline, default = "csv")]
     format: Option<Format>,
+}
+
+impl ExportParameters {
+    fn take(reader: &mut PairReader) -> Self {
+        Self { format: reader.one_of("format") }
+    }
 }
 
 /// Export activities
@@ -73,8 +78,8 @@ pub(super) async fn export_activities(
     uri: Uri,
 ) -> ApiResult<Response> {
     let mut reader = PairReader::of(&uri);
-    let format: Format = reader.one_of("format").unwrap_or_default();
-    let sort = reader.sort();
+    let format = ExportParameters::take(&mut reader).format.unwrap_or_default();
+    let sort = SortParameters::take(&mut reader).sort();
     reader.refuse_all(
         &["page", "limit", "cursor"],
         "has no meaning for an export, which has every page: leave it out",
@@ -147,7 +152,7 @@ enum Rest {
 /// How many rows to read next, where so many rows had so many bytes.
 fn rows_at_once(bytes: usize, rows: usize) -> u32 {
     let wanted = BYTES_AT_ONCE / (bytes / rows.max(1)).max(1);
-    u32::try_from(wanted.clamp(FEWEST_ROWS, MOST_ROWS)).unwrap_or(FIRST_ROWS)
+    u32::try_from(wanted.clamp(MIN_ROWS, MAX_ROWS)).unwrap_or(FIRST_ROWS)
 }
 
 impl Export {

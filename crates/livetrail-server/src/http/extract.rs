@@ -4,6 +4,7 @@ use super::{
     connection::{Peer, Visit},
     error::{ApiError, ApiResult},
     same_site::{check_cookie_call, check_host, check_sign_in, cookie_name},
+    stream_parameters::StreamParameters,
 };
 use crate::{
     access::{AccessError, Principal, Refusal, Ticket},
@@ -170,12 +171,13 @@ impl FromRequestParts<Arc<App>> for StreamReader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
-        if let Some(ticket) = in_address(&parts.uri, "ticket").filter(|ticket| !ticket.is_empty()) {
+        let StreamParameters { ticket, token, .. } = StreamParameters::of(&parts.uri);
+        if let Some(ticket) = ticket {
             let ticket = app.access.ticket(&ticket, host(&parts.extensions)).await?;
             Identified::of(parts).set(&ticket.principal);
             return Ok(Self::Ticket(ticket));
         }
-        let in_address = in_address(&parts.uri, "token").filter(|_| app.query_token);
+        let in_address = token.filter(|_| app.settings.query_token);
         let offered = || {
             let mut offered = protocols(&parts.headers);
             offered
@@ -257,10 +259,6 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(given, _)| *given == name).map(|(_, value)| value)
-}
-
-fn in_address(uri: &Uri, wanted: &str) -> Option<String> {
-    super::query::pairs(uri).into_iter().find(|(name, _)| name == wanted).map(|(_, value)| value)
 }
 
 /// Where a request came from, before a handler takes it apart.

@@ -40,6 +40,7 @@ mod reports;
 mod same_site;
 mod session;
 mod sessions;
+mod stream_parameters;
 mod take_once;
 mod ticket;
 mod timeline;
@@ -126,11 +127,11 @@ pub fn router(app: &Arc<App>) -> Router {
 
 /// For the pages of the origins that the configuration names, if it names any.
 fn cors(app: &App) -> Option<CorsLayer> {
-    if app.cors_origins.is_empty() {
+    if app.settings.cors_origins.is_empty() {
         return None;
     }
     let origins: Vec<HeaderValue> =
-        app.cors_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+        app.settings.cors_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
     let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_credentials(true)

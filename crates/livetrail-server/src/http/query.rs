@@ -63,7 +63,6 @@ pub(super) struct DateParameters {
 /// The page of a list.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
 pub(super) struct PageParameters {
     /// The page, from 1
     #[param(minimum = 1, default = 1)]
@@ -75,15 +74,35 @@ pub(super) struct PageParameters {
     cursor: Option<String>,
 }
 
+impl PageParameters {
+    fn take(reader: &mut PairReader) -> Self {
+        Self {
+            page: reader.number("page", 1, u32::MAX),
+            limit: reader.number("limit", 1, limits::PAGE_LIMIT),
+            cursor: reader.take("cursor"),
+        }
+    }
+}
+
 /// The order of a list.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
 pub(super) struct SortParameters {
     #[param(inline)]
     sort_by: Option<SortBy>,
     #[param(inline)]
     sort_order: Option<SortOrder>,
+}
+
+impl SortParameters {
+    pub(super) fn take(reader: &mut PairReader) -> Self {
+        Self { sort_by: reader.one_of("sort_by"), sort_order: reader.one_of("sort_order") }
+    }
+
+    /// The order that they ask for, the newest first where they leave it open.
+    pub(super) fn sort(self) -> Sort {
+        Sort { by: self.sort_by.unwrap_or_default(), order: self.sort_order.unwrap_or_default() }
+    }
 }
 
 /// The decoded pairs of a query string.
@@ -94,16 +113,15 @@ pub(super) fn pairs(uri: &Uri) -> Vec<(String, String)> {
 /// Reads a list's query for somebody.
 pub(super) fn list_query(uri: &Uri, app: &App, principal: &Principal) -> ApiResult<ListQuery> {
     let mut reader = PairReader::of(uri);
-    let page = reader.number("page", 1, u32::MAX).unwrap_or(1);
-    let limit = reader.number("limit", 1, limits::PAGE_LIMIT).unwrap_or(limits::PAGE_DEFAULT);
-    let sort = reader.sort();
-    let cursor = reader.take("cursor").map(|text| text.parse().map_err(|bad| reader.refuse("cursor", &bad)));
+    let PageParameters { page, limit, cursor } = PageParameters::take(&mut reader);
+    let sort = SortParameters::take(&mut reader).sort();
+    let cursor = cursor.map(|text| text.parse().map_err(|bad| reader.refuse("cursor", &bad)));
     let filter = reader.filter(app, principal)?;
     let start = match cursor {
         Some(Ok(cursor)) => PageStart::Cursor(cursor),
-        _ => PageStart::Number(page),
+        _ => PageStart::Number(page.unwrap_or(1)),
     };
-    Ok(ListQuery { filter, sort, limit, start })
+    Ok(ListQuery { filter, sort, limit: limit.unwrap_or(limits::PAGE_DEFAULT), start })
 }
 
 /// Reads the filter of a stream, which has no pages. `is_other` says which parameters are about something else.
@@ -203,13 +221,6 @@ impl PairReader {
         // The names on the wire are those that serde knows.
         let read = serde_json::from_value(serde_json::Value::String(text));
         read.map_err(|error| self.refuse(name, &shorten_quotes(&error.to_string()))).ok()
-    }
-
-    pub(super) fn sort(&mut self) -> Sort {
-        Sort {
-            by: self.one_of("sort_by").unwrap_or_default(),
-            order: self.one_of("sort_order").unwrap_or_default(),
-        }
     }
 
     /// Refuses parameters that mean nothing here.

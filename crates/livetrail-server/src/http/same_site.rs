@@ -94,13 +94,13 @@ fn is_from_own_page(parts: &Parts, app: &App, has_cookie: bool) -> bool {
 
 /// Whether the configuration lets pages of this origin call.
 pub(super) fn is_allowed_origin(origin: &HeaderValue, app: &App) -> bool {
-    app.cors_origins.iter().any(|allowed| origin == allowed)
+    app.settings.cors_origins.iter().any(|allowed| origin == allowed)
 }
 
 /// Whether a page of this origin is ours: the public URL's where that is set, else the host that was called.
 pub(super) fn is_own_origin(origin: &HeaderValue, host: Option<&str>, app: &App) -> bool {
     let Ok(origin) = origin.to_str() else { return false };
-    if app.has_public_url {
+    if app.settings.public_url.is_some() {
         return origin.eq_ignore_ascii_case(origin_of(&app.public_url));
     }
     let scheme = if is_secure(app) { "https://" } else { "http://" };
@@ -117,7 +117,7 @@ pub(super) fn check_host(parts: &Parts, app: &App) -> ApiResult<()> {
     let expected = origin_of(&app.public_url).split_once("://").map(|(_, host)| host);
     let is_right =
         || named.zip(expected).is_some_and(|(named, expected)| named.eq_ignore_ascii_case(expected));
-    if is_operator || !app.has_public_url || is_right() {
+    if is_operator || app.settings.public_url.is_none() || is_right() {
         return Ok(());
     }
     let detail = format!("{OTHER_HOST}: open {}", app.public_url);

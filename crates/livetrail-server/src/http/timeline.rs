@@ -20,8 +20,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use utoipa::{IntoParams, ToSchema};
 
 /// What lies on both sides of 1970 is never in one bucket.
-const FEWEST_BUCKETS: u32 = 2;
-const MOST_BUCKETS: u32 = 200;
+const MIN_BUCKETS: u32 = 2;
+const MAX_BUCKETS: u32 = 200;
 const BUCKETS: u32 = 100;
 const DAY: i64 = 86_400;
 /// Widths that people read easily, in seconds; longer ones are whole days.
@@ -30,11 +30,16 @@ const WIDTHS: [i64; 19] =
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
 struct TimelineParameters {
     /// Buckets at most
     #[param(minimum = 2, maximum = 200, default = 100)]
     buckets: Option<u32>,
+}
+
+impl TimelineParameters {
+    fn take(reader: &mut PairReader) -> Self {
+        Self { buckets: reader.number("buckets", MIN_BUCKETS, MAX_BUCKETS) }
+    }
 }
 
 /// Counts over time: buckets of equal width, without a gap between them.
@@ -84,10 +89,11 @@ pub(super) async fn get_timeline(
     uri: Uri,
 ) -> ApiResult<Response> {
     let mut reader = PairReader::of(&uri);
-    let most = reader.number("buckets", FEWEST_BUCKETS, MOST_BUCKETS).unwrap_or(BUCKETS);
+    let TimelineParameters { buckets } = TimelineParameters::take(&mut reader);
     reader.refuse_about_lists("a timeline");
     let filter = reader.filter(&app, &principal)?;
-    let timeline = timeline(&app, &app.questions.by(&principal), filter.clone(), most).await?;
+    let timeline =
+        timeline(&app, &app.questions.by(&principal), filter.clone(), buckets.unwrap_or(BUCKETS)).await?;
     audit_details::record_counts(&app, &principal, &origin, (&uri, &filter), timeline.total);
     Ok(as_json(&timeline))
 }

@@ -228,7 +228,7 @@ async fn a_reactor_gives_everything_in_order_and_once_although_pieces_become_one
     const COUNT: u64 = 60_000;
     let stage = Stage::new().await;
     let activities = stage.commit("u-1", COUNT as usize).await;
-    let reactors = Reactors::start(&stage.hub, 1, Duration::from_secs(60)).expect("a thread");
+    let reactors = Reactors::start(&stage.hub, 1, Duration::from_hours(1)).expect("a thread");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     let client = std::net::TcpStream::connect(address).expect("a connection");

@@ -1,4 +1,4 @@
-use super::{Shared, append, directory::Application, pools::Pools};
+use super::{Shared, append, directory::Application, head, pools::Pools};
 use crate::Result;
 use std::{
     sync::{Arc, PoisonError},
@@ -54,7 +54,8 @@ async fn care_once(
         *shared.application.write().unwrap_or_else(PoisonError::into_inner) = found;
     }
     if shared.partitions.want_care(head) {
-        shared.partitions.care(client, append::LOG).await?;
+        let head = head::read(client, &shared.partitions).await?;
+        shared.partitions.care(client, append::LOG, head).await?;
     }
     Ok(())
 }

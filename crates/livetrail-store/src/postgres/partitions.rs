@@ -2,7 +2,7 @@
 //! which only grow at their end. One that is full is sealed: it gets the indexes that SQL asked by hand needs, in bulk and
 //! in the background, which is many times cheaper than row by row.
 
-use super::{head, rights, rows::clamped};
+use super::{rights, rows::clamped};
 use crate::{Result, StoreError};
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -168,9 +168,8 @@ impl Partitions {
         }
     }
 
-    /// Makes the partition after the one that is written, and seals those that are full.
-    pub(super) async fn care(&self, client: &mut Client, log: &str) -> Result<()> {
-        let head = head::read(client, self).await?;
+    /// Makes the partition after the one that is written, and seals those that are full, in a log that ends at `head`.
+    pub(super) async fn care(&self, client: &mut Client, log: &str, head: u64) -> Result<()> {
         let transaction = client.transaction().await?;
         self.cover(&transaction, log, head.saturating_add(self.size)).await?;
         transaction.commit().await?;

@@ -1,6 +1,6 @@
 //! Records of a source, gathered into chunks: one commit, and one request where there is one.
 
-use super::source::Record;
+use super::record::Record;
 use anyhow::Result;
 use tokio::sync::mpsc;
 

@@ -1,9 +1,6 @@
 //! Entry point of the fuzz targets: the reader of imported files, without a file.
 
-use super::{
-    sent::sent,
-    source::{self, Record},
-};
+use super::{record::Record, sent::sent, source};
 
 /// The records of an NDJSON or CSV text, each with the number of its line and as it would be sent.
 pub fn records(text: &[u8]) -> Vec<(u64, Vec<u8>)> {

@@ -92,7 +92,7 @@ fn given(batch: &Batch, count: usize) -> Vec<Option<Given>> {
 mod tests {
     use super::*;
     use crate::{
-        cli::import::{chunk::Gatherer, source::Record},
+        cli::import::{chunk::Gatherer, record::Record},
         directory::Directory,
         environment::System,
         hub::Hub,

@@ -1,4 +1,4 @@
-//! Puts activities into the log that were written down elsewhere.
+//! Imports activities from files and tables.
 
 mod array;
 mod chunk;
@@ -7,6 +7,7 @@ mod encoding;
 pub mod fuzzing;
 mod in_process;
 mod progress;
+mod record;
 mod request;
 mod rows;
 mod sent;
@@ -160,7 +161,7 @@ impl Import {
         Self { progress: Progress::begin(), accepted: 0, duplicates: 0, rejected: 0 }
     }
 
-    /// Shows how much is done, of a source of which `read` of `size` is read.
+    /// Shows the progress: `read` of `size` of the source is read.
     fn show(&mut self, read: u64, size: Option<u64>) {
         let done = self.accepted + self.duplicates + self.rejected;
         if done > 0 {
@@ -168,7 +169,7 @@ impl Import {
         }
     }
 
-    /// Counts what became of a chunk, and names what was refused.
+    /// Counts the outcome of a chunk, and prints its refusals.
     fn add(&mut self, chunk: &Chunk, taken: Taken) {
         for (number, reason) in &chunk.unreadable {
             self.refuse(1);
@@ -187,7 +188,7 @@ impl Import {
         }
     }
 
-    /// Counts records that are refused, and makes way for what is said of them.
+    /// Counts refused records, and clears the line for their messages.
     fn refuse(&mut self, records: usize) {
         self.rejected += records as u64;
         self.progress.clear();

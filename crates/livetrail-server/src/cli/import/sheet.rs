@@ -1,8 +1,9 @@
 //! CSV (RFC 4180, and what spreadsheets make of it): the first line names the fields.
 
 use super::{
+    record::{Give, Record},
     rows::{Row, Rows},
-    source::{Give, Record, TOO_LONG},
+    source::TOO_LONG,
 };
 use crate::csv_injection::without_guard;
 use anyhow::{Result, bail};

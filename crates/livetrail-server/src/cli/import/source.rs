@@ -4,13 +4,13 @@ use super::{
     array::{Item, Items},
     chunk::{Chunk, Gatherer},
     encoding::decoded,
+    record::{Give, Record},
     sheet::Sheet,
 };
 use anyhow::{Context, Result};
 use livetrail_store::{ActivityTable, PostgresAddress, TableOptions};
 use livetrail_types::{json, limits};
 use std::{
-    borrow::Cow,
     fs::{self, File},
     io::{self, BufRead, BufReader, Read, Seek},
     path::Path,
@@ -21,19 +21,8 @@ use std::{
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 
-/// Why a record is refused that no request could hold.
+/// The reason to refuse a record that is too large for a request.
 pub(super) const TOO_LONG: &str = "has more than 10 MB";
-
-/// One activity to be.
-pub(super) struct Record<'a> {
-    /// The number of its line, or of its row.
-    pub(super) number: u64,
-    /// A line of JSON, or of what was meant to be; or why it is refused without being sent.
-    pub(super) json: Result<Cow<'a, [u8]>, String>,
-}
-
-/// Takes a record; false when no more are wanted.
-pub(super) type Give<'a> = dyn FnMut(Record<'_>) -> bool + 'a;
 
 /// Records in chunks, in order, and how much of their source is read.
 pub(super) struct Chunks {

@@ -40,9 +40,9 @@ impl Until {
     /// The end of the credential of `principal`, found within a heartbeat.
     pub(in crate::http) fn ends(app: &Arc<App>, principal: &Principal) -> Self {
         let (app, principal) = (Arc::clone(app), principal.clone());
-        let first = Instant::now() + app.heartbeat;
+        let first = Instant::now() + app.settings.heartbeat;
         Self(TakeOnce::new(Box::pin(async move {
-            let mut beats = interval_at(first, app.heartbeat);
+            let mut beats = interval_at(first, app.settings.heartbeat);
             beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 beats.tick().await;

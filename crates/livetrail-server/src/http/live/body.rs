@@ -49,7 +49,8 @@ impl Live {
     fn begin(opened: Opened) -> Self {
         let Opened { filter, position, viewer, permit, .. } = opened;
         let subscription = viewer.app.hub.subscribe(filter, Transport::Events, position);
-        let heartbeat = interval_at(Instant::now() + viewer.app.heartbeat, viewer.app.heartbeat);
+        let heartbeat =
+            interval_at(Instant::now() + viewer.app.settings.heartbeat, viewer.app.settings.heartbeat);
         Self { viewer, _permit: permit, subscription, heartbeat }
     }
 

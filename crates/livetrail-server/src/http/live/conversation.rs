@@ -29,7 +29,7 @@ enum Said {
 
 /// The first messages: where a subscription begins, and whether the client has to start over.
 pub(super) fn first_messages(app: &App, start: &Start) -> Vec<String> {
-    let (cursor, heartbeat) = (start.cursor().to_string(), app.heartbeat.as_secs());
+    let (cursor, heartbeat) = (start.cursor().to_string(), app.settings.heartbeat.as_secs());
     let come_back = u64::try_from(jittered(app, COME_BACK).as_millis()).unwrap_or(u64::MAX);
     let connected = json!({
         "type": "connected", "id": cursor, "heartbeat_seconds": heartbeat, "retry_milliseconds": come_back,

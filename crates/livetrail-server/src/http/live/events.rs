@@ -1,9 +1,6 @@
 //! The log, as it happens: Server-Sent Events.
 
-use super::{
-    COME_BACK, Handoff, Opened, Start, StreamParameters, Viewer, body, is_own_parameter, jittered,
-    last_event_id, permits::permit, record_replay,
-};
+use super::{COME_BACK, Handoff, Opened, Start, Viewer, body, jittered, permits::permit, record_replay};
 use crate::{
     app::App,
     http::{
@@ -11,6 +8,7 @@ use crate::{
         extract::{Caller, StreamReader},
         last_answer::make_last,
         query::{self, DateParameters, FilterParameters},
+        stream_parameters::StreamParameters,
         take_once::TakeOnce,
     },
     hub,
@@ -61,7 +59,7 @@ pub(in crate::http) async fn stream_activities(
         Ok(reader) => reader,
         Err(error) => return trouble(error),
     };
-    let filter = query::stream_filter(&uri, &app, reader.principal(), is_own_parameter)?;
+    let filter = query::stream_filter(&uri, &app, reader.principal(), StreamParameters::is_one)?;
     let Some(permit) = permit(&app.streams, reader.principal()) else {
         return Ok(turn_away(&app, &headers, &uri, "there are as many streams as there may be"));
     };
@@ -73,7 +71,7 @@ pub(in crate::http) async fn stream_activities(
         Ok(principal) => principal,
         Err(error) => return trouble(error),
     };
-    let start = Start::find(&app, last_event_id(&headers, &uri)).await;
+    let start = Start::find(&app, StreamParameters::last_event_id(&headers, &uri)).await;
     record_replay(&app, &principal, &origin, &start, (query::pairs(&uri), &filter));
     let opened = Opened {
         first: opening(&app, &start),
@@ -106,7 +104,7 @@ pub(in crate::http) async fn stream_activities_alias(
 
 /// The first frames: when to come back, where this begins, and whether the client has to start over.
 fn opening(app: &App, start: &Start) -> Bytes {
-    let connected = hub::message("connected", json!({"heartbeat_seconds": app.heartbeat.as_secs()}));
+    let connected = hub::message("connected", json!({"heartbeat_seconds": app.settings.heartbeat.as_secs()}));
     let mut frames = vec![hub::first_frame(jittered(app, COME_BACK), start.cursor(), &connected)];
     if let Start::Reset(cursor, reason) = start {
         frames.push(hub::reset_frame(*cursor, reason));
@@ -131,7 +129,7 @@ fn turn_away(app: &App, headers: &HeaderMap, uri: &Uri, cause: &str) -> Response
 
 /// An error would stop an EventSource for ever; a stream that ends with `retry:` brings it back, where it is.
 pub(in crate::http) fn come_back_later(app: &App, headers: &HeaderMap, uri: &Uri) -> Response {
-    let cursor = last_event_id(headers, uri).and_then(|id| id.parse().ok());
+    let cursor = StreamParameters::last_event_id(headers, uri).and_then(|id| id.parse().ok());
     let mut answer = event_stream(hub::come_back(jittered(app, COME_BACK), cursor).into());
     // Kept alive, such connections would be the ones that everybody else waits for.
     make_last(&mut answer);

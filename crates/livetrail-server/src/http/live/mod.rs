@@ -17,7 +17,7 @@ use permits::StreamPermit;
 pub(super) use viewers::Viewers;
 pub(super) use websocket::{__path_websocket, __path_websocket_alias, speak, websocket, websocket_alias};
 
-use super::{audit_details, query};
+use super::{audit_details, stream_parameters::StreamParameters};
 use crate::{
     access::Principal,
     app::App,
@@ -25,49 +25,12 @@ use crate::{
     self_audit::{Origin, Target},
 };
 use async_trait::async_trait;
-use axum::http::{HeaderMap, Uri};
 use livetrail_types::{Cursor, Filter};
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
 
 /// Clients come back after this long and up to as much again, so that they do not come back all at once.
 const COME_BACK: Duration = Duration::from_secs(1);
-
-/// What is about the stream itself and not its filter; a polyfill's `_` only keeps caches from answering.
-const OWN_PARAMETERS: [&str; 3] = ["token", "ticket", "_"];
-
-fn is_own_parameter(name: &str) -> bool {
-    OWN_PARAMETERS.contains(&name) || is_last_event_id(name)
-}
-
-/// The names under which polyfills of `EventSource` put the cursor into the address when they come back: `last_event_id`,
-/// `lastEventId`, `lastEventID`, `Last-Event-ID`.
-fn is_last_event_id(name: &str) -> bool {
-    name.replace(['_', '-'], "").eq_ignore_ascii_case("lasteventid")
-}
-
-/// How a stream is opened, beside its filter. `Last-Event-ID` as a header wins over the parameter.
-#[derive(utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
-struct StreamParameters {
-    /// A token, for an `EventSource`, which cannot send headers
-    token: Option<String>,
-    /// A ticket in its stead, which works once
-    ticket: Option<String>,
-    /// The cursor to go on from; also as `lastEventId`, `lastEventID` or `Last-Event-ID`. The last one given counts
-    last_event_id: Option<String>,
-}
-
-fn last_event_id(headers: &HeaderMap, uri: &Uri) -> Option<String> {
-    let header = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    // A polyfill appends its own to those that are there already.
-    let parameter = || {
-        let given = query::pairs(uri).into_iter().filter(|(name, _)| is_last_event_id(name));
-        given.map(|(_, id)| id).rfind(|id| !id.is_empty())
-    };
-    header.filter(|id| !id.is_empty()).or_else(parameter)
-}
 
 /// Where a stream begins.
 enum Start {
@@ -111,7 +74,7 @@ fn record_replay(
     let head = app.hub.head().position;
     let Start::Resumed(Cursor { position, .. }) = start else { return };
     if *position < head {
-        let filters = audit_details::filters_of(pairs, is_own_parameter, filter);
+        let filters = audit_details::filters_of(pairs, StreamParameters::is_one, filter);
         let details = json!({"filters_applied": filters, "after": position, "head": head});
         app.self_audit.looked_up(by, origin, filter.fingerprint(), Target::default(), details);
     }

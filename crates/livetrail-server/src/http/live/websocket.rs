@@ -1,9 +1,6 @@
 //! The log, as it happens: how a WebSocket (RFC 6455) begins, and how a task speaks over one where there is no plain socket.
 
-use super::{
-    Handoff, Opened, Start, StreamParameters, Viewer, conversation::first_messages, is_own_parameter,
-    last_event_id, permits::permit, record_replay,
-};
+use super::{Handoff, Opened, Start, Viewer, conversation::first_messages, permits::permit, record_replay};
 use crate::{
     app::App,
     http::{
@@ -11,6 +8,7 @@ use crate::{
         extract::{Caller, SOCKET_PROTOCOL, StreamReader, protocols},
         query::{self, DateParameters, FilterParameters},
         same_site::{host, is_allowed_origin, is_own_origin},
+        stream_parameters::StreamParameters,
         take_once::TakeOnce,
     },
     hub::{
@@ -63,12 +61,12 @@ pub(in crate::http) async fn websocket(
     headers: HeaderMap,
     uri: Uri,
 ) -> ApiResult<Response> {
-    let filter = query::stream_filter(&uri, &app, reader.principal(), is_own_parameter)?;
+    let filter = query::stream_filter(&uri, &app, reader.principal(), StreamParameters::is_one)?;
     let accept = accept_key(&method, version, &headers)?;
     is_allowed(&app, &uri, &headers)?;
     let permit = permit(&app.streams, reader.principal()).ok_or_else(ApiError::full)?;
     let principal = reader.let_in(&app).await?;
-    let start = Start::find(&app, last_event_id(&headers, &uri)).await;
+    let start = Start::find(&app, StreamParameters::last_event_id(&headers, &uri)).await;
     record_replay(&app, &principal, &origin, &start, (query::pairs(&uri), &filter));
     let mut first = Vec::new();
     first_messages(&app, &start).into_iter().for_each(|message| add_message(&mut first, message));
@@ -172,7 +170,7 @@ struct Conversation<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
     async fn run(&mut self, first: &[u8]) -> Result<std::convert::Infallible, CloseReason> {
         let app = Arc::clone(&self.viewer.app);
-        let mut heartbeat = interval_at(Instant::now() + app.heartbeat, app.heartbeat);
+        let mut heartbeat = interval_at(Instant::now() + app.settings.heartbeat, app.settings.heartbeat);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut said = [0; 1024];
         self.write(first).await?;
@@ -252,7 +250,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
 
     async fn write_all(&mut self, mut bytes: &[u8]) -> Result<(), CloseReason> {
         while !bytes.is_empty() {
-            if self.checked.elapsed() > self.viewer.app.heartbeat * 2 {
+            if self.checked.elapsed() > self.viewer.app.settings.heartbeat * 2 {
                 self.check().await?;
             }
             match timeout(STALLED, self.stream.write(bytes)).await {

@@ -12,11 +12,16 @@ const ATTEMPTS: u32 = 3;
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
 struct Parameters {
     /// Fewer attempts are left out
     #[param(minimum = 1, default = 3)]
     at_least: Option<u32>,
+}
+
+impl Parameters {
+    fn take(reader: &mut PairReader) -> Self {
+        Self { at_least: reader.number("at_least", 1, u32::MAX) }
+    }
 }
 
 /// Attempts of one user from one address.
@@ -53,7 +58,7 @@ pub(in crate::http) async fn failed_logins(
     uri: Uri,
 ) -> ApiResult<Response> {
     let mut reader = PairReader::of(&uri);
-    let at_least = reader.number("at_least", 1, u32::MAX).unwrap_or(ATTEMPTS);
+    let at_least = Parameters::take(&mut reader).at_least.unwrap_or(ATTEMPTS);
     let asked = Asked::read(reader, &app, &principal, Some(WINDOW)).await?;
     let logins = Choice::any([actions::USER_LOGIN, actions::LOGIN].map(str::to_owned));
     let filter = asked.filter.clone().and(Condition::Text(TextField::ActionType, logins));

@@ -28,19 +28,18 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Rows of a report, if it is not said how many.
 const ROWS: u32 = 100;
-const MOST_ROWS: u32 = 1_000;
+const MAX_ROWS: u32 = 1_000;
 /// What the activities of a report may have in all, so that the answer stays below what one client may leave untaken.
 const ANSWER_BYTES: usize = 24_000_000;
 /// The texts of the largest activity.
-const LARGEST_BYTES: usize = 2 * limits::JSON_BYTES + 4 * limits::ERROR_MESSAGE;
+const MAX_ROW_BYTES: usize = 2 * limits::JSON_BYTES + 4 * limits::ERROR_MESSAGE;
 /// Units of a window, and the seconds of each.
 const UNITS: [(char, i64); 5] = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400), ('w', 604_800)];
-const LONGEST_WINDOW: SignedDuration = SignedDuration::from_hours(24 * 3_660);
+const MAX_WINDOW: SignedDuration = SignedDuration::from_hours(24 * 3_660);
 
 /// What every report takes beside the filter.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
 struct ReportParameters {
     /// How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
     #[param(example = "24h")]
@@ -48,6 +47,12 @@ struct ReportParameters {
     /// Rows at most
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
+}
+
+impl ReportParameters {
+    fn take(reader: &mut PairReader) -> Self {
+        Self { window: reader.take("window"), limit: reader.number("limit", 1, MAX_ROWS) }
+    }
 }
 
 /// A report that can be asked for.
@@ -140,8 +145,8 @@ impl Asked {
         by: &Principal,
         window: Option<SignedDuration>,
     ) -> ApiResult<Self> {
-        let asked = reader.take("window").map(|text| read_window(&text));
-        let window = match asked {
+        let ReportParameters { window: asked, limit } = ReportParameters::take(&mut reader);
+        let window = match asked.map(|text| read_window(&text)) {
             Some(Err(why)) => {
                 reader.refuse("window", &why);
                 window
@@ -149,7 +154,6 @@ impl Asked {
             Some(Ok(asked)) => Some(asked),
             None => window,
         };
-        let limit = reader.number("limit", 1, MOST_ROWS).unwrap_or(ROWS);
         let others = ["page", "sort_by", "sort_order", "cursor"];
         reader
             .refuse_all(&others, "has no meaning for a report, which has an order of its own: leave it out");
@@ -157,7 +161,7 @@ impl Asked {
         let filter = reader.filter(app, by)?;
         let since = window.map(|window| app.environment.now() - window);
         let filter = since.into_iter().fold(filter, |filter, since| filter.and(Condition::From(since)));
-        Ok(Self { filter, since, limit, head: app.questions.head().await?.position })
+        Ok(Self { filter, since, limit: limit.unwrap_or(ROWS), head: app.questions.head().await?.position })
     }
 
     /// The newest activities. A page of large ones ends early, so several are read, up to what an answer may hold.
@@ -171,7 +175,7 @@ impl Asked {
             bytes += page.rows.iter().map(size).sum::<usize>();
             rows.extend(page.rows);
             let missing = (self.limit as usize).saturating_sub(rows.len());
-            let room = ANSWER_BYTES.saturating_sub(bytes) / LARGEST_BYTES;
+            let room = ANSWER_BYTES.saturating_sub(bytes) / MAX_ROW_BYTES;
             limit = u32::try_from(missing.min(room)).unwrap_or(self.limit);
             match page.next {
                 Some(next) if limit > 0 => start = PageStart::Cursor(next),
@@ -207,7 +211,7 @@ fn read_window(text: &str) -> Result<SignedDuration, String> {
         let (_, seconds) = UNITS.iter().find(|(name, _)| *name == unit)?;
         let number: u32 = text.strip_suffix(unit)?.parse().ok().filter(|number| *number > 0)?;
         let window = SignedDuration::from_secs(i64::from(number) * seconds);
-        (window <= LONGEST_WINDOW).then_some(window)
+        (window <= MAX_WINDOW).then_some(window)
     };
     read().ok_or_else(|| {
         format!(

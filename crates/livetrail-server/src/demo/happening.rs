@@ -1,0 +1,11 @@
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Happening {
+    /// When, in the world's time.
+    pub at: Timestamp,
+    /// An activity as `POST /api/activity` takes it, without `id` and `timestamp`.
+    pub activity: Value,
+}
