@@ -1,10 +1,10 @@
 use std::borrow::Cow;
 
-/// One activity to be.
+/// One record of the import.
 pub(super) struct Record<'a> {
     /// The number of its line, or of its row.
     pub(super) number: u64,
-    /// A line of JSON, or of what was meant to be; or why it is refused without being sent.
+    /// A line of JSON, valid or not; or the reason why it is refused without being sent.
     pub(super) json: Result<Cow<'a, [u8]>, String>,
 }
 
