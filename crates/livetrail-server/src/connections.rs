@@ -25,7 +25,7 @@ const HOST_PREFIX: u32 = 64;
 /// Once connections run short, one address without a credential may have an eighth of them, and so may one credential. Behind a
 /// proxy, all clients are one address.
 const CLIENT_PART: usize = 8;
-const FEWEST_OF_CLIENT: usize = 16;
+const MIN_OF_CLIENT: usize = 16;
 /// Connections run short when fewer than a quarter of them are free.
 const SHORT_PART: usize = 4;
 
@@ -52,7 +52,7 @@ impl Limits {
 
     /// How many one client may have once they run short.
     fn of_client(self) -> usize {
-        (self.in_all / CLIENT_PART).max(FEWEST_OF_CLIENT)
+        (self.in_all / CLIENT_PART).max(MIN_OF_CLIENT)
     }
 
     /// How many of them may be live streams: lists, writes and sign-ins need some, too.

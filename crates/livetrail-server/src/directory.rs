@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Users whose names are kept at hand for live frames.
-const MOST_AT_HAND: u64 = 50_000;
+const MAX_AT_HAND: u64 = 50_000;
 /// How long: another node may have learnt a new name meanwhile.
 const AT_HAND_FOR: Duration = Duration::from_mins(1);
 
@@ -24,7 +24,7 @@ pub struct Directory {
 impl Directory {
     /// The directory of `store`.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        let at_hand = Cache::builder().max_capacity(MOST_AT_HAND).time_to_live(AT_HAND_FOR).build();
+        let at_hand = Cache::builder().max_capacity(MAX_AT_HAND).time_to_live(AT_HAND_FOR).build();
         Self { store, at_hand }
     }
 

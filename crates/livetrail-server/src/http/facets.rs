@@ -18,7 +18,7 @@ use std::{collections::HashMap, sync::Arc};
 use utoipa::ToSchema;
 
 /// Values of a facet.
-const MOST_VALUES: u32 = 50;
+const MAX_VALUES: u32 = 50;
 
 /// The values that occur among the activities of a filter, the most frequent first, at most 50 of each kind. Activities
 /// without a value are counted in none.
@@ -111,7 +111,7 @@ impl Asked<'_> {
             head: self.head.position,
             by: vec![by],
             at_least: 1,
-            most: MOST_VALUES + 1,
+            most: MAX_VALUES + 1,
         };
         let groups = self.ask.groups(grouping).await?;
         let value = |key: Scalar| match key {
@@ -120,7 +120,7 @@ impl Asked<'_> {
             Scalar::Text(text) => Some(text),
         };
         let named = groups.into_iter().filter_map(|mut group| Some((value(group.keys.pop()?)?, group.count)));
-        Ok(named.take(MOST_VALUES as usize).collect())
+        Ok(named.take(MAX_VALUES as usize).collect())
     }
 
     async fn categories(&self, total: u64) -> Answer<Vec<FacetValue>> {

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-const LONGEST_NAME: usize = 100;
+const MAX_NAME: usize = 100;
 /// What is said of a key without an end.
 const NO_END: &str = "This key never expires; give expires_at, so that one that is lost or forgotten does";
 
@@ -159,8 +159,8 @@ fn check(request: &KeyRequest, now: Timestamp) -> ApiResult<()> {
         !text.is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
     };
     let mut errors = Vec::new();
-    if !is_name(&request.name, LONGEST_NAME) {
-        errors.push(FieldError::new("/name", format!("must be a name of 1 to {LONGEST_NAME} characters")));
+    if !is_name(&request.name, MAX_NAME) {
+        errors.push(FieldError::new("/name", format!("must be a name of 1 to {MAX_NAME} characters")));
     }
     if request.tenant_id.as_ref().is_some_and(|tenant| !is_name(tenant, limits::TENANT_ID)) {
         errors

@@ -1,11 +1,11 @@
-//! How HTTP/1.1 sends what has no length yet: in chunks (RFC 9112, section 7.1). A stream that merely ends with its connection
-//! would do as well, but there are clients (Python's `requests`, for one) that then wait until their buffer is full. A frame
-//! is a chunk, so that a client that takes only a part of many can go on after any of them.
+//! The chunked transfer coding of HTTP/1.1 (RFC 9112, section 7.1). A stream that ends with its connection needs no chunks, but
+//! some clients, such as Python's `requests`, then wait until their buffer is full. Each frame is one chunk, so that a client that
+//! takes only a part of many frames can continue after any of them.
 
 use bytes::Bytes;
 
 const LINE_END: &[u8] = b"\r\n";
-/// What follows the last chunk, and ends a stream in good order.
+/// The last chunk, which ends a stream properly.
 pub(super) const LAST: &[u8] = b"0\r\n\r\n";
 
 /// Adds a chunk to those before it.
@@ -15,7 +15,7 @@ pub(super) fn add_chunk(chunks: &mut Vec<u8>, content: &[u8]) {
     chunks.extend_from_slice(LINE_END);
 }
 
-/// Something as a chunk. Nothing is none: that would be the last.
+/// `content` as a chunk. Empty content gives no chunk, because an empty chunk would end the stream.
 pub fn chunk(content: &[u8]) -> Bytes {
     let mut chunks = Vec::with_capacity(content.len() + 16);
     if !content.is_empty() {
@@ -24,7 +24,7 @@ pub fn chunk(content: &[u8]) -> Bytes {
     chunks.into()
 }
 
-/// What a chunk of ours has in it.
+/// The content of a chunk that [`add_chunk`] has made.
 pub(super) fn content(chunk: &[u8]) -> &[u8] {
     let start = chunk.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     chunk[start..].strip_suffix(LINE_END).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What the hub counts of itself, in the terms of Prometheus.
+//! The metrics of the hub.
 
 use super::{CloseReason, Transport};
 use prometheus_client::{
@@ -7,7 +7,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-/// Activities that a client is behind, as the upper ends of what is counted together.
+/// The upper bounds of the buckets of the lag, in activities.
 const LAGS: [f64; 7] = [0.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0];
 
 /// Counters that any thread may move.
@@ -47,7 +47,7 @@ impl From<(Transport, CloseReason)> for ByReason {
 }
 
 impl Counts {
-    /// Counts from nothing, and shows it to whoever asks `registry`.
+    /// Registers metrics that begin at zero.
     pub(super) fn register(registry: &mut Registry) -> Self {
         let counts = Self {
             clients: Family::default(),
@@ -59,7 +59,7 @@ impl Counts {
             store_reads: Counter::default(),
             lag: Histogram::new(LAGS),
         };
-        // Whoever draws them is to see a zero, and not nothing.
+        // A graph then begins with a zero instead of nothing.
         for transport in Transport::ALL {
             let _ = counts.clients.get_or_create(&ByTransport::from(transport));
             for reason in CloseReason::ALL {
@@ -67,28 +67,28 @@ impl Counts {
             }
         }
         let registry = registry.sub_registry_with_prefix("stream");
-        registry.register("clients", "Clients that follow the log", counts.clients.clone());
+        registry.register("clients", "Connected clients of the live streams", counts.clients.clone());
         registry.register(
             "classes",
-            "Filters of clients that are pushed to, once for each thread: each is applied once to an activity",
+            "Different filters of connected clients, summed over the push threads; each is applied once to an activity",
             counts.classes.clone(),
         );
-        registry.register("writes", "Writes to clients", counts.writes.clone());
+        registry.register("writes", "Writes to sockets of clients", counts.writes.clone());
         registry.register(
             "frames",
-            "Activities that were written to clients; divided by the writes, how many went together",
+            "Activities written to clients; divided by the writes, the activities of one write",
             counts.frames.clone(),
         );
-        registry.register("bytes", "Bytes of those activities", counts.bytes.clone());
-        registry.register("ends", "Streams that have ended, by reason", counts.closes.clone());
+        registry.register("bytes", "Bytes written to clients as activities", counts.bytes.clone());
+        registry.register("ends", "Streams that were closed, by reason", counts.closes.clone());
         registry.register(
             "store_reads",
-            "Blocks of activities that were read from the store for clients that were behind",
+            "Blocks of activities read from the store for clients that had fallen behind",
             counts.store_reads.clone(),
         );
         registry.register(
             "lag_activities",
-            "How many activities clients were behind when their heartbeat was due",
+            "Activities that a client had not received when its heartbeat was due",
             counts.lag.clone(),
         );
         counts
@@ -99,7 +99,7 @@ impl Counts {
     }
 
     pub(super) fn went(&self, transport: Transport, reason: CloseReason) {
-        // In this order, so that whoever sees that nobody is there sees why.
+        // In this order, so that a reader who sees the client gone also sees the reason.
         self.closes.get_or_create(&(transport, reason).into()).inc();
         self.clients.get_or_create(&transport.into()).dec();
     }

@@ -36,30 +36,30 @@ pub fn cursor_frame(cursor: Cursor, data: &impl Serialize) -> Bytes {
     format!("id: {cursor}\ndata: {}\n\n", as_json(data)).into()
 }
 
-/// Tells the client that what it has is not what the log has: it reads the log again, and goes on after `cursor`.
+/// Tells the client that it lacks a part of the log: it has to reload, and then continues after `cursor`.
 pub fn reset_frame(cursor: Cursor, reason: &str) -> Bytes {
     cursor_frame(cursor, &message("reset", json!({"reason": reason})))
 }
 
-/// A sign of life. It is named, so that a client's `onmessage` never sees it.
+/// A heartbeat. It is a named event, so that a client's `onmessage` never sees it.
 pub(super) fn heartbeat_frame(cursor: Cursor, head: Cursor) -> Bytes {
     format!("event: heartbeat\nid: {cursor}\ndata: {}\n\n", json!({"head": head.to_string()})).into()
 }
 
-/// The first message of a stream: when to come back once it ends, and where it begins.
+/// The first message of a stream: the delay before a reconnect, and where the stream begins.
 pub fn first_frame(wait: Duration, cursor: Cursor, data: &impl Serialize) -> Bytes {
     format!("retry: {}\nid: {cursor}\ndata: {}\n\n", wait.as_millis(), as_json(data)).into()
 }
 
-/// Tells the client, in the end, how long to wait before it comes back and where it goes on. There are
-/// clients that take a frame without data for a message, or forget where they were when one has no `id`, so this is a
-/// heartbeat as well.
+/// The last frame: how long to wait before reconnecting, and where to continue. It is a heartbeat as well, because some clients take
+/// a frame without data for a message, or forget their position when a frame has no `id`.
 pub(super) fn farewell(wait: Duration, cursor: Cursor, head: Cursor) -> Bytes {
     let heartbeat = heartbeat_frame(cursor, head);
     [format!("retry: {}\n", wait.as_millis()).as_bytes(), &heartbeat].concat().into()
 }
 
-/// The same to somebody of whom nothing is known but where they say that they are: how far the log is, is not for everybody.
+/// The same for a client without a valid credential, by the cursor that it sent. It does not say where the log ends, because that
+/// is only for clients that may read it.
 pub fn come_back(wait: Duration, cursor: Option<Cursor>) -> Bytes {
     let id = cursor.map(|cursor| format!("id: {cursor}\n")).unwrap_or_default();
     format!("retry: {}\nevent: heartbeat\n{id}data: {{}}\n\n", wait.as_millis()).into()

@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 
 /// Activities of one read.
 const BLOCK: u64 = 256;
-/// Most bytes of frames that are kept for others who need them.
+/// The largest number of bytes that are kept for other clients that need them.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
-/// For how long: who comes much later is to see names that were learnt meanwhile.
+/// For how long. Clients that come later see the names that were learnt meanwhile.
 const KEPT_FOR: Duration = Duration::from_secs(5);
 
 /// Which activities: those after one position, up to another.
@@ -19,8 +19,8 @@ pub(super) fn block_after(position: u64, head: u64) -> Block {
     (before, (before + BLOCK).min(head))
 }
 
-/// What clients who are far behind read from the store. Many come back at the same time and need the same: it is read
-/// once for all of them.
+/// What clients that are far behind read from the store. Many reconnect at the same time and need the same block: it is read once
+/// for all of them.
 pub(super) struct Replays {
     blocks: Cache<Block, Arc<Segment>>,
 }
@@ -32,7 +32,7 @@ impl Replays {
         Self { blocks }
     }
 
-    /// A block that somebody has read, or is reading, or that `reading` reads.
+    /// A block that was read recently or is being read; otherwise what `reading` reads.
     pub(super) async fn get(
         &self,
         block: Block,

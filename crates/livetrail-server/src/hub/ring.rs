@@ -1,17 +1,17 @@
 use super::segment::Segment;
 use std::{collections::VecDeque, sync::Arc};
 
-/// Most activities at hand.
+/// The largest number of activities in the ring.
 const MAX_ACTIVITIES: usize = 16_384;
-/// Most bytes of frames at hand.
+/// The largest number of bytes of frames in the ring, estimated for one transport.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// Most activities and bytes of neighbours that become one: about as much as one write takes.
+/// Neighbours are merged up to so many activities and bytes: about as much as one write takes.
 const MAX_MERGED: usize = 256;
 const MAX_MERGED_BYTES: usize = 256 * 1024;
 
-/// The newest activities, without gaps, bounded in number and in bytes. A commit is a segment at first; neighbours become one in
-/// time, so that whoever has fallen behind is not given the same small pieces that were too many for them.
+/// The newest activities, without gaps, bounded in number and in bytes. A commit is a segment at first. Small neighbours are
+/// merged, because a client that has fallen behind would otherwise get as many tiny writes as there were commits.
 pub(super) struct Ring {
     segments: VecDeque<Arc<Segment>>,
     activities: usize,
@@ -31,7 +31,7 @@ impl Ring {
         self.activities += segment.count();
         self.bytes += segment.weight();
         self.segments.push_back(segment);
-        self.join_newest();
+        self.merge_newest();
         while self.activities > MAX_ACTIVITIES || self.bytes > MAX_BYTES {
             let Some(oldest) = self.segments.pop_front() else { break };
             self.activities -= oldest.count();
@@ -40,9 +40,9 @@ impl Ring {
         }
     }
 
-    /// As in a binary counter: the older of two is the larger one as long as both are small, so that no activity is copied more
-    /// than eight times.
-    fn join_newest(&mut self) {
+    /// Merges as a binary counter carries: two neighbours of the same size become one of twice the size. So no activity is copied
+    /// more than eight times.
+    fn merge_newest(&mut self) {
         while let [.., older, newer] = self.segments.make_contiguous()
             && older.count() <= newer.count()
             && older.count() + newer.count() <= MAX_MERGED
@@ -63,8 +63,8 @@ impl Ring {
         self.segments_after(position).next()
     }
 
-    /// Everything that follows `position`, of one moment: asked for one after the other, segments that have become one meanwhile
-    /// would overlap.
+    /// Everything that follows `position`, in one consistent view. If segments were fetched one by one, a merge in between would make
+    /// them overlap.
     pub(super) fn segments_after(&self, position: u64) -> impl Iterator<Item = Arc<Segment>> {
         let first = if position < self.floor {
             self.segments.len()

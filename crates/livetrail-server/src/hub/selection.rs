@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-/// What a filter means of some activities that follow one another.
+/// The frames of a part of the log that match a filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Frames of one transport, one after the other.
@@ -9,17 +9,17 @@ pub struct Selection {
     pub ends: Vec<(usize, u64)>,
 }
 
-/// What a client that took only a part of a selection is left with.
+/// What remains to be sent to a client that took only a part of a selection.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Rest {
-    /// The rest of the frame that was begun, in memory of its own: a client that stands still is to keep nothing alive.
+    /// The rest of the frame that was begun, copied: a client that takes nothing must not keep a whole segment in memory.
     pub(super) bytes: Bytes,
     /// The position of the last frame that was taken or begun; none if none was.
     pub(super) position: Option<u64>,
 }
 
 impl Selection {
-    /// Several that follow one another as one. One alone is not copied.
+    /// Joins selections that follow one another. A single one is not copied.
     pub(super) fn join(mut parts: Vec<Self>) -> Self {
         parts.retain(|part| !part.bytes.is_empty());
         if parts.len() <= 1 {
@@ -40,7 +40,7 @@ impl Selection {
         (frames, frames.checked_sub(1).map_or(0, |last| self.ends[last].0))
     }
 
-    /// What is left when `taken` bytes were taken.
+    /// What remains when `taken` bytes were sent.
     pub(super) fn rest_after(&self, taken: usize) -> Rest {
         let begun = self.ends.partition_point(|(end, _)| *end <= taken);
         let before = begun.checked_sub(1).and_then(|n| self.ends.get(n));

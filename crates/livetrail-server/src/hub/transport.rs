@@ -1,4 +1,4 @@
-//! The ways in which clients follow the log, and how a stream ends on each.
+//! The transports of live streams, and how a stream is closed on each.
 
 use super::{chunk, frame, websocket};
 use bytes::Bytes;
@@ -6,7 +6,7 @@ use livetrail_types::Cursor;
 use std::time::Duration;
 use tungstenite::protocol::frame::coding::CloseCode;
 
-/// How a client is spoken to.
+/// How frames reach a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Transport {
     /// As Server-Sent Events.
@@ -17,24 +17,24 @@ pub enum Transport {
     WebSocket,
 }
 
-/// Why a stream ends.
+/// Why a stream is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CloseReason {
     /// The client has gone.
     Gone,
     /// The server stops.
     Stopping,
-    /// The client needs what the store does not give now.
+    /// The store failed while it was read for the client.
     StoreAway,
     /// The client's credential has expired or was revoked.
     CredentialEnded,
-    /// The client takes nothing.
+    /// The client has taken nothing for too long.
     Stalled,
-    /// The client does not answer.
+    /// The client does not answer pings.
     Silent,
-    /// The client says more than it may.
+    /// The client sends more than it may.
     TooMuch,
-    /// What the client says is no WebSocket.
+    /// What the client sends violates the WebSocket protocol.
     Garbage,
 }
 
@@ -42,7 +42,7 @@ impl Transport {
     /// All of them.
     pub(super) const ALL: [Self; 3] = [Self::Events, Self::Chunks, Self::WebSocket];
 
-    /// In one word, for whoever counts them.
+    /// The label of metrics.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Events | Self::Chunks => "sse",
@@ -50,7 +50,7 @@ impl Transport {
         }
     }
 
-    /// A sign of life: how far the client is, and how far the log.
+    /// A heartbeat: the position of the client, and the end of the log.
     pub fn heartbeat(self, cursor: Cursor, head: Cursor) -> Bytes {
         match self {
             Self::Events => frame::heartbeat_frame(cursor, head),
@@ -59,7 +59,8 @@ impl Transport {
         }
     }
 
-    /// What a client that has come to `cursor` is told in the end. An error would stop an `EventSource` for ever, so it hears when to come back.
+    /// The last frame for a client at `cursor`. It tells an `EventSource` when to reconnect, because an error status would stop it for
+    /// ever.
     pub fn farewell(self, reason: CloseReason, come_back: Duration, cursor: Cursor, head: Cursor) -> Bytes {
         match (self, reason) {
             (_, CloseReason::Gone) => Bytes::new(),
@@ -89,7 +90,7 @@ impl CloseReason {
         Self::Garbage,
     ];
 
-    /// In one word, for whoever counts them.
+    /// The label of metrics.
     pub fn name(self) -> &'static str {
         match self {
             Self::Gone => "gone",
@@ -103,7 +104,7 @@ impl CloseReason {
         }
     }
 
-    /// In words for the client.
+    /// As text for the client.
     pub fn text(self) -> &'static str {
         match self {
             Self::Gone => "the client has gone",

@@ -1,5 +1,4 @@
-//! What is written to a WebSocket (RFC 6455), and what is understood of it. Nothing here reads or writes a socket by itself, so
-//! that threads and tasks can both speak it.
+//! The frames of WebSockets (RFC 6455), both ways. Nothing here owns a socket, so that reactors and tasks can both use it.
 
 use super::CloseReason;
 use bytes::Bytes;
@@ -19,8 +18,8 @@ use tungstenite::{
 };
 
 /// The largest message that a client may send: a filter.
-const LARGEST_MESSAGE: usize = limits::SMALL_BODY_BYTES;
-/// What is kept for what a client says. Most of them say a pong now and then.
+const MAX_MESSAGE: usize = limits::SMALL_BODY_BYTES;
+/// The read buffer of a client. Most clients send nothing but a pong now and then.
 const READ_BUFFER: usize = 512;
 
 /// Adds a message to those before it.
@@ -33,7 +32,7 @@ fn add(frames: &mut Vec<u8>, frame: Frame) {
     let _ = frame.format(frames);
 }
 
-/// A sign of life, and the question for one.
+/// A heartbeat, and a ping that the client has to answer.
 pub(super) fn heartbeat(cursor: Cursor, head: Cursor) -> Bytes {
     let mut frames = Vec::with_capacity(128);
     let (id, head) = (cursor.to_string(), head.to_string());
@@ -55,13 +54,13 @@ pub(super) fn add_event(frames: &mut Vec<u8>, event: &[u8]) {
     }
 }
 
-/// `id: …` and `data: {…}` as one object. The frame is ours, so it is known what it looks like.
+/// `id: …` and `data: {…}` as one object. [`super::frame`] has made the frame, so its form is known.
 fn message_of(frame: &str) -> Option<String> {
     let (id, data) = frame.strip_prefix("id: ")?.split_once("\ndata: {")?;
     Some(format!("{{\"id\":\"{id}\",{}", data.trim_end_matches('\n')))
 }
 
-/// A conversation with a client, of which this is the half that listens.
+/// Decodes what a client sends.
 pub struct WebSocketDecoder(WebSocketContext);
 
 /// What a client has sent.
@@ -69,28 +68,27 @@ pub struct WebSocketDecoder(WebSocketContext);
 pub enum Incoming {
     /// Nothing, for now.
     Nothing,
-    /// A sign of life.
+    /// A control frame, such as a pong.
     Sign,
     /// A message.
     Message(Bytes),
 }
 
 impl WebSocketDecoder {
-    /// Begins after the handshake; `read` is what the client has said already.
+    /// Begins after the handshake; `read` is what the client has sent already.
     pub fn begin(read: &[u8]) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
             .write_buffer_size(0)
-            .max_message_size(Some(LARGEST_MESSAGE))
-            .max_frame_size(Some(LARGEST_MESSAGE));
+            .max_message_size(Some(MAX_MESSAGE))
+            .max_frame_size(Some(MAX_MESSAGE));
         Self(WebSocketContext::from_partially_read(read.to_vec(), Role::Server, Some(config)))
     }
 
-    /// Listens to what `input` has, up to the first thing that is said. What the protocol answers by itself is added to
-    /// `answers`.
+    /// Reads `input` up to the end of the first frame. What the protocol answers by itself, such as a pong, is added to `answers`.
     ///
     /// # Errors
-    /// How the conversation ends.
+    /// Why the stream has to be closed.
     pub fn hear(&mut self, input: &mut impl Read, answers: &mut Vec<u8>) -> Result<Incoming, CloseReason> {
         match self.0.read(&mut Ends { input, answers }) {
             Ok(Message::Text(text)) => Ok(Incoming::Message(text.into())),
@@ -107,7 +105,7 @@ impl WebSocketDecoder {
     }
 }
 
-/// Both ends of a connection, as the protocol wants them.
+/// The input and output that the library wants as one.
 struct Ends<'a, R> {
     input: &'a mut R,
     answers: &'a mut Vec<u8>,
@@ -186,7 +184,7 @@ mod tests {
 
     #[test]
     fn what_is_too_large_or_no_websocket_ends_it() {
-        let large = said([Message::Text("x".repeat(LARGEST_MESSAGE + 1).into())]);
+        let large = said([Message::Text("x".repeat(MAX_MESSAGE + 1).into())]);
         assert_eq!(hear_all(large).1, std::option::Option::Some(CloseReason::TooMuch));
         for garbage in [&b"GET / HTTP/1.1\r\n\r\n"[..], b"\x81\x02no"] {
             assert_eq!(

@@ -2,7 +2,7 @@ use crate::hub::Transport;
 use livetrail_types::Filter;
 use std::{collections::HashMap, sync::Arc};
 
-/// Clients that want the same of the log: what their filter means of it is found out once for all of them.
+/// Clients with the same filter and transport. The filter is applied once for all of them.
 pub(super) struct Class {
     pub(super) filter: Arc<Filter>,
     pub(super) transport: Transport,
@@ -19,7 +19,7 @@ pub(super) struct Classes {
 }
 
 impl Classes {
-    /// Adds a client to the class of its filter: the class, and its place among the members.
+    /// Adds a client to the class of its filter. Returns the class, and the client's index among the members.
     pub(super) fn join(
         &mut self,
         filter: Arc<Filter>,
@@ -28,7 +28,7 @@ impl Classes {
     ) -> (usize, usize) {
         let fingerprint = filter.fingerprint();
         let alike = self.by_fingerprint.entry(fingerprint).or_default();
-        // A fingerprint is short; what it names is compared.
+        // Different filters may have the same fingerprint, so the filters are compared.
         let known = alike.iter().find(|n| {
             self.classes.get(**n).is_some_and(|class| class.filter == filter && class.transport == transport)
         });
@@ -42,7 +42,7 @@ impl Classes {
         (n, members.len() - 1)
     }
 
-    /// Takes a client out of its class. Another one may take its place there: its index is returned.
+    /// Takes a client out of its class. If another client moves to its index among the members, that client is returned.
     pub(super) fn leave(&mut self, n: usize, place: usize) -> Option<usize> {
         let class = self.classes.get_mut(n)?;
         class.members.swap_remove(place);
@@ -59,7 +59,7 @@ impl Classes {
         moved
     }
 
-    /// What the clients of a class want, and how they are spoken to.
+    /// The filter and transport of a class.
     pub(super) fn wanted(&self, n: usize) -> Option<(Arc<Filter>, Transport)> {
         self.classes.get(n).map(|class| (Arc::clone(&class.filter), class.transport))
     }

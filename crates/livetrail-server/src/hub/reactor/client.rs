@@ -9,42 +9,42 @@ use std::{
     time::Instant,
 };
 
-/// A client that has more than this to say at once, in KiB or in signs of life, would keep the thread from everybody else.
-/// A WebSocket's client is read again in its next turn; that of an event stream has nothing to say at all.
-const MOST_READS: usize = 64;
-/// What may wait to be sent beside frames of the log. A client that asks and does not take the answers is cut.
-const MOST_UNSENT: usize = 256 * 1024;
+/// Reads of one client in one turn, each of a KiB or of a control frame: more would delay the other clients. A WebSocket is read
+/// again in its next turn. The client of an event stream has no reason to send anything.
+const MAX_READS: usize = 64;
+/// Bytes that may wait to be sent beside activities. A client that asks and does not take the answers is disconnected.
+const MAX_UNSENT: usize = 256 * 1024;
 
-/// A connection that follows the log. What ten thousand of them cost is the size of this.
+/// A live stream. Its size is what ten thousand idle clients cost.
 pub(super) struct Client {
     pub(super) socket: TcpStream,
     pub(super) generation: u64,
     pub(super) progress: Progress,
-    /// What has to be sent before anything else: the rest of a frame that was begun, or the head of the answer.
+    /// Bytes to send before anything else: the rest of a frame that was begun, or the head of the response.
     unsent: Bytes,
     /// Since when the socket has taken nothing although there was something to send.
     pub(super) stalled: Option<Instant>,
-    /// Its class, and its place among the members.
+    /// Its class, and its index among the members.
     pub(super) class: (usize, usize),
     pub(super) owner: Arc<dyn StreamOwner>,
-    /// Of a WebSocket.
+    /// Of a WebSocket only.
     pub(super) conversation: Option<Box<Conversation>>,
     pub(super) permit: ConnectionPermit,
 }
 
-/// What is known of a client that can speak.
+/// The state of a client that can send messages.
 pub(super) struct Conversation {
     decoder: WebSocketDecoder,
     /// Whether it waits for an answer; until then nothing more is read.
     pub(super) awaits_answer: bool,
-    /// Whether it was asked for a sign of life, and has given none.
+    /// Whether it was pinged and has not answered.
     pub(super) owes_sign: bool,
 }
 
-/// How far a client is.
+/// How far a client has read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
-    /// As far as the reactor: it has been given everything that is shown.
+    /// As far as the reactor: it has everything that is shown.
     Live,
     /// There is more for it than its socket has taken.
     Behind(u64),
@@ -84,7 +84,7 @@ impl Client {
         Key { index, generation: self.generation }
     }
 
-    /// How far it is in the log, of which `shown` is what the reactor has given to those who are live.
+    /// Its position in the log; that of live clients is `shown`.
     pub(super) fn position(&self, shown: u64) -> u64 {
         match self.progress {
             Progress::Live => shown,
@@ -92,7 +92,7 @@ impl Client {
         }
     }
 
-    /// Whether its socket has taken all that it was given.
+    /// Whether its socket has taken everything so far.
     pub(super) fn is_between_frames(&self) -> bool {
         self.unsent.is_empty() && self.stalled.is_none()
     }
@@ -101,7 +101,7 @@ impl Client {
         if self.conversation.is_some() { Transport::WebSocket } else { Transport::Chunks }
     }
 
-    /// Sends what has to be sent first; whether it has been.
+    /// Sends the bytes that come first. Returns whether the socket has taken all of them.
     pub(super) fn flush(&mut self, now: Instant) -> io::Result<bool> {
         while !self.unsent.is_empty() {
             let written = self.write(&self.unsent.clone(), now)?;
@@ -114,13 +114,13 @@ impl Client {
         Ok(true)
     }
 
-    /// Sends what is not of the log, after what has to be sent first. What the socket does not take is sent before anything
-    /// else; then it is false.
+    /// Sends something other than activities, after the bytes that come first. Returns whether the socket has taken all of it; the
+    /// rest is kept to be sent first.
     pub(super) fn say(&mut self, bytes: &[u8], now: Instant) -> io::Result<bool> {
         let written = if self.unsent.is_empty() { self.write(bytes, now)? } else { 0 };
         let rest = &bytes[written..];
-        if self.unsent.len() + rest.len() > MOST_UNSENT {
-            // What was begun is not over, so nothing can be said after it.
+        if self.unsent.len() + rest.len() > MAX_UNSENT {
+            // A frame was begun, so no other frame can follow, not even the last one.
             if written > 0 {
                 self.unsent = Bytes::copy_from_slice(&rest[..1]);
             }
@@ -132,7 +132,7 @@ impl Client {
         Ok(self.unsent.is_empty())
     }
 
-    /// Sends frames of the log; the position it has come to, and whether all of them were taken. `position` is where it is.
+    /// Sends activities to a client at `position`. Returns its new position, and whether the socket has taken all of them.
     pub(super) fn send(
         &mut self,
         selection: &Selection,
@@ -148,7 +148,7 @@ impl Client {
         Ok((rest.position.unwrap_or(position), false))
     }
 
-    /// How much the socket takes.
+    /// Writes to the socket. Returns how many bytes it has taken.
     fn write(&mut self, bytes: &[u8], now: Instant) -> io::Result<usize> {
         let written = loop {
             match self.socket.write(bytes) {
@@ -167,12 +167,12 @@ impl Client {
         Ok(written)
     }
 
-    /// Listens to what the client says, up to the first message, for one turn: then the last thing read was a control frame. What
-    /// the protocol answers is added to `answers`.
+    /// Reads what the client has sent, up to the first message. [`Incoming::Sign`] means that the turn is over and there may be more.
+    /// What the protocol answers is added to `answers`.
     pub(super) fn hear(&mut self, answers: &mut Vec<u8>) -> Result<Incoming, CloseReason> {
         let Self { socket, conversation, .. } = self;
         let Some(conversation) = conversation else { return drain(socket).map(|()| Incoming::Nothing) };
-        for _ in 0..MOST_READS {
+        for _ in 0..MAX_READS {
             let incoming = conversation.decoder.hear(socket, answers)?;
             if incoming == Incoming::Nothing {
                 return Ok(incoming);
@@ -186,12 +186,12 @@ impl Client {
         Ok(Incoming::Sign)
     }
 
-    /// Whether the client waits for an answer to what it has said.
+    /// Whether the client waits for the answer to a message.
     pub(super) fn awaits_answer(&self) -> bool {
         self.conversation.as_ref().is_some_and(|conversation| conversation.awaits_answer)
     }
 
-    /// Says why this ends, if that does not fall into the middle of a frame.
+    /// Sends the last frame, unless another frame is only sent in part.
     pub(super) fn say_last_words(&mut self, reason: CloseReason, hub: &Hub, shown: u64, now: Instant) {
         if self.unsent.is_empty() {
             let cursor = hub.cursor(self.position(shown));
@@ -202,10 +202,10 @@ impl Client {
     }
 }
 
-/// Reads away what a client says that has nothing to say.
+/// Discards what the client of an event stream sends.
 fn drain(socket: &mut TcpStream) -> Result<(), CloseReason> {
     let mut nothing = [0; 1024];
-    for _ in 0..MOST_READS {
+    for _ in 0..MAX_READS {
         match socket.read(&mut nothing) {
             Ok(0) => return Err(CloseReason::Gone),
             Ok(_) => {}

@@ -7,28 +7,28 @@ use livetrail_store::StoreError;
 use mio::Waker;
 use std::sync::Arc;
 
-/// Names a client, also when its place in the slab has become another's.
+/// Identifies a client. The generation tells it from a later client with the same index in the slab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::hub) struct Key {
     pub(super) index: usize,
     pub(super) generation: u64,
 }
 
-/// What a reactor is told.
+/// A message to a reactor.
 pub(in crate::hub) enum Message {
     Adopt(Box<NewStream>),
-    /// What some clients have been waiting for has been read, or not.
+    /// The result of a read that clients wait for.
     Read(Block, Result<Arc<Segment>, Arc<StoreError>>),
-    /// A client has more to say than one turn allows.
+    /// A client has sent more than is read in one turn.
     Listen(Key),
-    /// What a client is answered to what it has said.
+    /// The answer to a client's message.
     Answer(Key, Reply),
-    /// The credentials of these do not stand any more.
+    /// The credentials of these clients are not valid any more.
     Dismiss(Vec<Key>),
     Stop,
 }
 
-/// How others reach a reactor. There are never more messages than clients and their questions.
+/// The messages to a reactor. A client causes at most a few at a time, so their number is bounded by that of the clients.
 pub(in crate::hub) type Inbox = Mailbox<Message, Waker>;
 
 impl Wake for Waker {

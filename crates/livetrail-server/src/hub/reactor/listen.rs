@@ -1,4 +1,4 @@
-//! What clients say, and how they are answered.
+//! What clients send, and the answers.
 
 use super::{Reply, inbox::Key, inbox::Message, thread::Reactor};
 use crate::hub::{CloseReason, Incoming, add_message, reactor::client::Progress};
@@ -8,11 +8,11 @@ use std::{
 };
 use tokio::io::AsyncReadExt;
 
-/// How long a client of a WebSocket has to agree that it ends.
+/// How long a client of a WebSocket has to answer a close frame.
 const AGREE: Duration = Duration::from_secs(1);
 
 impl Reactor {
-    /// Hears what a client says, unless it waits for an answer.
+    /// Reads what a client has sent, unless it waits for an answer.
     pub(super) fn listen(&mut self, key: Key) {
         let Some(client) = self.client(key).filter(|client| !client.awaits_answer()) else { return };
         let mut answers = Vec::new();
@@ -35,7 +35,7 @@ impl Reactor {
         }
     }
 
-    /// Answers a client, and goes on listening.
+    /// Answers a client, and reads it again.
     pub(super) fn answer(&mut self, key: Key, reply: Reply) {
         let Some(client) = self.client(key) else { return };
         if let Some(conversation) = &mut client.conversation {
@@ -55,7 +55,7 @@ impl Reactor {
         self.listen(key);
     }
 
-    /// Says something that is not of the log.
+    /// Sends something other than activities.
     pub(super) fn say(&mut self, key: Key, bytes: &[u8]) {
         let shown = self.shown;
         let Some(client) = self.client(key) else { return };
@@ -65,7 +65,7 @@ impl Reactor {
                 if client.progress == Progress::Live {
                     client.progress = Progress::Behind(shown);
                 }
-                // Told again when the socket takes more; this is for what it may take by now.
+                // An event tells when the socket takes more. It may do so already.
                 self.behind.push_back(key);
             }
             Err(error) => {
@@ -78,7 +78,7 @@ impl Reactor {
         }
     }
 
-    /// Ends a stream, and says why.
+    /// Closes a stream with its last frame.
     pub(super) fn end_one(&mut self, key: Key, reason: CloseReason) {
         let (Some(hub), shown) = (self.hub.upgrade(), self.shown) else { return };
         let Some(client) = self.client(key) else { return };
@@ -87,8 +87,8 @@ impl Reactor {
         if client.conversation.is_none() || reason == CloseReason::Gone {
             return;
         }
-        // What the client says meanwhile is read, since a socket that is closed over unread bytes is reset, and the last
-        // words with it.
+        // The system resets a connection that is closed with unread bytes, and the client may then lose the close frame. So the
+        // client is read until it closes.
         let _ = self.poll.registry().deregister(&mut client.socket);
         let (socket, permit) = (std::net::TcpStream::from(client.socket), client.permit);
         self.runtime.spawn(async move {

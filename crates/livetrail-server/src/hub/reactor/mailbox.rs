@@ -1,7 +1,7 @@
-//! How one thread is told things by others, and woken when it sleeps. What it is woken for need not be a letter: whoever
-//! has changed something that the thread looks at by itself wakes it, too.
+//! Messages to one thread, and its wake-up. The thread is also woken without a message, after a change to something that it looks at
+//! by itself.
 //!
-//! `tests/loom.rs` has this file run through all orders in which threads can come.
+//! `tests/loom.rs` runs this file through every order in which threads can interleave.
 
 use super::sync::{AtomicBool, Mutex, Ordering, PoisonError};
 
@@ -10,13 +10,13 @@ pub(crate) trait Wake {
     fn wake(&self);
 }
 
-/// Letters to one thread.
+/// Messages to one thread.
 pub(crate) struct Mailbox<T, W> {
     letters: Mutex<Vec<T>>,
     waker: W,
-    /// Whether the thread will look by itself, so that it need not be woken.
+    /// Whether the thread is awake and will look, so that it need not be woken.
     awake: AtomicBool,
-    /// Whether nobody reads this any more.
+    /// Whether the thread has ended.
     closed: AtomicBool,
 }
 
@@ -26,7 +26,7 @@ impl<T, W: Wake> Mailbox<T, W> {
         Self { letters: Mutex::new(Vec::new()), waker, awake, closed }
     }
 
-    /// A letter that nobody would read is dropped, and with it the connection that it may have brought.
+    /// A message to a thread that has ended is dropped, and with it the connection that it may contain.
     pub(super) fn send(&self, letter: T) {
         let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_closed() {
@@ -41,7 +41,7 @@ impl<T, W: Wake> Mailbox<T, W> {
         self.closed.load(Ordering::Acquire)
     }
 
-    /// The thread has ended.
+    /// Notes that the thread has ended.
     pub(super) fn close(&self) {
         let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
         self.closed.store(true, Ordering::Release);
@@ -55,15 +55,15 @@ impl<T, W: Wake> Mailbox<T, W> {
         }
     }
 
-    // Here and in `wake` a swap is more than a store: whoever did not wake the thread, because it was awake, had changed something
-    // before, and with what it has swapped that is seen. A store would hide it.
+    // `wake` and these use a swap, because a store would lose an update: a thread that found this one awake did not wake it, and what
+    // that thread had changed before becomes visible here by reading the value that it wrote.
 
-    /// The thread is about to look, and to sleep after that: whatever it does not see then will wake it.
+    /// Called before the thread looks and then sleeps. Every later change wakes it.
     pub(super) fn sleep(&self) {
         self.awake.swap(false, Ordering::AcqRel);
     }
 
-    /// The thread looks by itself before long.
+    /// Called when the thread will look soon anyway, so that changes need not wake it.
     pub(super) fn stay_awake(&self) {
         self.awake.swap(true, Ordering::AcqRel);
     }

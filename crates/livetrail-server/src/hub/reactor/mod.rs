@@ -1,11 +1,11 @@
-//! Live push to plain sockets: a thread for each core, which holds any number of clients in a slab and writes to them what
-//! the ring holds, without a task, a queue or a buffer for any of them.
+//! Live push to plain sockets. Each core has a thread that holds any number of clients in a slab and writes the ring's contents to
+//! them, without a task, a queue or a buffer for any client.
 //!
-//! A client that is caught up is nothing but a socket and an index. One pass over them writes what has been shown since the
-//! last pass: however many activities that are, it is one write for each client, so that under load writes become larger
-//! and not more. A client that does not take all of it keeps its place in the log and the rest of the frame that was begun,
-//! and goes on from there, out of the ring or out of the store, as soon as its socket takes more. A client of a WebSocket is the
-//! same with frames of its own, and may say something: it is answered by a task, and read again after that.
+//! A live client stores no position of its own: it is a socket and an index. A pass writes everything that was shown since the last
+//! pass, with one write for each client, so that load makes writes larger and not more frequent. If a socket does not take all of it,
+//! its client keeps a position and the rest of the frame that was begun. It continues from there, from the ring or the store, as soon
+//! as its socket takes more. A WebSocket has frames of its own, and its client may send messages: a task answers each, and the client
+//! is read again after that.
 
 mod classes;
 mod client;
@@ -35,43 +35,43 @@ use std::{
 };
 use thread::Reactor;
 
-/// Whoever follows the log.
+/// The client of a stream, as the HTTP side knows it.
 #[async_trait]
 pub trait StreamOwner: Send + Sync {
-    /// Whether they still may.
+    /// Whether its credential is still valid.
     async fn is_authorized(&self) -> bool;
 
-    /// When they are to come back after a stream that ends for no fault of theirs.
+    /// The delay before it reconnects, after a stream that is closed for no fault of its own.
     fn retry_after(&self) -> Duration;
 
-    /// What they are answered to what they have said.
+    /// The answer to a message of the client.
     async fn hear(&self, said: &[u8]) -> Reply;
 }
 
-/// An answer to a client that has said something.
+/// The answer to a message of a client.
 #[derive(Default)]
 pub struct Reply {
-    /// What it is told.
+    /// Messages to the client.
     pub messages: Vec<String>,
-    /// What it follows from now on, and after which position, if it has asked for something else.
+    /// The filter and position of a new subscription, if the client has asked for one.
     pub subscription: Option<(Arc<Filter>, u64)>,
 }
 
-/// A connection that is to follow the log from now on.
+/// A connection that becomes a live stream.
 pub struct NewStream {
-    /// Of which everything that the client has sent was read.
+    /// Everything that the client has sent was read from it.
     pub socket: TcpStream,
-    /// What it is sent first, the head of the answer included.
+    /// The first bytes to send, which include the head of the response.
     pub opening: Bytes,
-    /// What it wants of the log.
+    /// Which activities it gets.
     pub filter: Arc<Filter>,
-    /// After which position.
+    /// The position after which it begins.
     pub position: u64,
-    /// What listens to it, if it is a WebSocket; else it is an event stream.
+    /// Decodes what the client sends, if it is a WebSocket; otherwise it is an event stream.
     pub decoder: Option<WebSocketDecoder>,
-    /// Whose it is.
+    /// The client that it belongs to.
     pub owner: Arc<dyn StreamOwner>,
-    /// Its place among the connections of the server.
+    /// Counts it among the connections of the server.
     pub permit: ConnectionPermit,
 }
 
@@ -83,10 +83,10 @@ pub struct Reactors {
 }
 
 impl Reactors {
-    /// Starts some. `heartbeat` is how often a client is shown that its stream is alive, and its credentials are looked at.
+    /// Starts `count` threads. At each `heartbeat`, a client gets a heartbeat frame and its credential is checked.
     ///
     /// # Errors
-    /// What the system says.
+    /// That the system gives no thread or no poll instance.
     pub fn start(hub: &Arc<Hub>, count: usize, heartbeat: Duration) -> io::Result<Self> {
         let (mut inboxes, mut threads) = (Vec::new(), Vec::new());
         for n in 0..count.max(1) {
@@ -99,7 +99,7 @@ impl Reactors {
         Ok(Self { inboxes, threads: Mutex::new(threads), next: AtomicUsize::new(0) })
     }
 
-    /// Takes a connection. They are spread evenly.
+    /// Takes over a connection. Connections are spread evenly over the threads.
     pub fn adopt(&self, new_stream: NewStream) {
         let n = self.next.fetch_add(1, Ordering::Relaxed) % self.inboxes.len();
         let mut in_turn = self.inboxes.iter().cycle().skip(n).take(self.inboxes.len());
@@ -108,7 +108,7 @@ impl Reactors {
         }
     }
 
-    /// Says farewell to every client and ends. Returns when it is done.
+    /// Closes every stream and ends the threads. Returns when they have ended.
     pub fn stop(&self) {
         self.inboxes.iter().for_each(|inbox| inbox.send(Message::Stop));
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));

@@ -1,4 +1,4 @@
-//! What is given to clients, and when.
+//! When clients get activities, and how many at a time.
 
 use super::{client::Progress, inbox::Key, thread::Reactor};
 use crate::hub::{
@@ -12,35 +12,35 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A pass that took a moment is followed by the next one after this many such moments: a few clients never wait.
+/// The pause after a pass, as a multiple of the time that the pass took. With few clients, the pause is too short to notice.
 const REST: u32 = 6;
-/// But no more than this and, for each activity that the pass has given, a bit more, up to a limit: the more there is to say, the
-/// more of it goes into one write.
+/// The longest pause between two passes: a base, a bit more for each activity of the pass, and a limit. The more activities arrive,
+/// the more of them go into one write.
 const APART: Duration = Duration::from_millis(10);
 const APART_FOR_EACH: Duration = Duration::from_millis(1);
-const FURTHEST_APART: Duration = Duration::from_millis(25);
-/// What one client is given before others have their turn: bytes, or what looking through activities is worth in bytes.
+const MAX_APART: Duration = Duration::from_millis(25);
+/// What one client gets in a turn, in bytes; an activity that is only filtered counts as [`LOOK`] bytes.
 const TURN: usize = 256 * 1024;
 const LOOK: usize = 64;
-/// How long those who are behind are helped before those who are live have their turn. What one of them is given alone costs
-/// more than a share of a pass: with 5 ms, under more load than there is time for, those who fell behind stayed there.
+/// How long clients that are behind are served before the next pass. Serving one of them alone costs more than its share of a
+/// pass: with 5 ms, clients that fell behind during an overload never caught up.
 const HELP: Duration = Duration::from_millis(50);
 
 impl Reactor {
-    /// Gives what has been shown to those who are live, if it is time to.
+    /// Sends what was shown since the last pass to live clients, if the pause is over.
     pub(super) fn pass(&mut self, hub: &Arc<Hub>) {
         if hub.shown() <= self.shown {
             return;
         }
         let now = Instant::now();
         if now < self.next_pass {
-            // Until then nobody needs to say that there is more.
+            // The thread wakes at that time by itself.
             return self.inbox.stay_awake();
         }
         let before = self.shown;
         self.pass_at(hub, now);
         let given = u32::try_from(self.shown - before).unwrap_or(u32::MAX);
-        let apart = APART.saturating_add(APART_FOR_EACH.saturating_mul(given)).min(FURTHEST_APART);
+        let apart = APART.saturating_add(APART_FOR_EACH.saturating_mul(given)).min(MAX_APART);
         let took = now.elapsed();
         hub.pass_took(took);
         self.next_pass = now + (took * REST).min(apart);
@@ -50,11 +50,11 @@ impl Reactor {
         let (before, shown) = (self.shown, hub.shown());
         let segments = hub.all_after(before);
         if let Some(newest) = segments.last() {
-            // The newest may be there and not shown yet.
+            // The newest segment may be in the ring and not shown yet.
             self.shown = newest.last().min(shown);
             self.give(&segments, before, now);
         } else if shown > before {
-            // The ring has moved on without us: everybody reads the store.
+            // The ring has moved past this position, so the clients read the store.
             self.shown = shown;
             self.leave_behind(before);
         }
@@ -72,7 +72,7 @@ impl Reactor {
         }
     }
 
-    /// Writes the segments to those who are live, class by class.
+    /// Writes the segments to live clients, class by class.
     fn give(&mut self, segments: &[Arc<Segment>], before: u64, now: Instant) {
         let mut gone = Vec::new();
         for class in self.classes.iter() {
@@ -107,7 +107,7 @@ impl Reactor {
         }
     }
 
-    /// Gives those who are behind and may go on one turn each, as far as the time allows.
+    /// Serves clients that are behind and whose sockets take more: one turn each, as far as the time allows.
     pub(super) fn help_behind(&mut self, hub: &Arc<Hub>) {
         let begun = Instant::now();
         for _ in 0..self.behind.len() {
@@ -158,8 +158,8 @@ impl Reactor {
         }
     }
 
-    /// Gives a client what a segment has for it, and says what that cost; none if its socket takes nothing now, which is
-    /// told when it does again.
+    /// Sends the part of a segment that a client needs. Returns what that cost, or none if its socket takes nothing now; an event
+    /// tells when it does again.
     fn give_one(&mut self, key: Key, position: u64, segment: &Segment) -> Option<usize> {
         let shown = self.shown;
         let class = self.client(key)?.class.0;
@@ -188,7 +188,7 @@ impl Reactor {
         (!took_nothing).then_some(cost)
     }
 
-    /// Goes on with those who have waited for a block.
+    /// Serves the clients that have waited for a block.
     pub(super) fn go_on_with(&mut self, block: Block, result: Result<Arc<Segment>, Arc<StoreError>>) {
         let waiting = self.reading.remove(&block).unwrap_or_default();
         match result {
@@ -197,7 +197,7 @@ impl Reactor {
                     let Some(client) = self.client(key) else { continue };
                     let Progress::Reading(position) = client.progress else { continue };
                     client.progress = Progress::Behind(position);
-                    // Meanwhile it may have asked for something else, or was told something that its socket did not take.
+                    // Meanwhile it may have changed its subscription, or its socket did not take an answer.
                     if segment.follows(position) && client.flush(Instant::now()).is_ok_and(|all| all) {
                         self.give_one(key, position, &segment);
                     }
@@ -207,7 +207,7 @@ impl Reactor {
             Err(error) => {
                 tracing::warn!(%error, "streams could not be read from the store");
                 for key in waiting {
-                    // Meanwhile it may have asked for something else.
+                    // Meanwhile it may have changed its subscription.
                     let waits =
                         |place| matches!(place, Progress::Reading(at) if (block.0..block.1).contains(&at));
                     if self.client(key).is_some_and(|client| waits(client.progress)) {

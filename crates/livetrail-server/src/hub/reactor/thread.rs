@@ -1,4 +1,5 @@
-//! The loop of one thread: events of sockets, messages, passes, those who are behind, heartbeats; and who comes and goes.
+//! The loop of one thread: socket events, messages of other threads, passes, clients that are behind, heartbeats; and how clients
+//! come and go.
 
 use super::{
     NewStream,
@@ -21,17 +22,17 @@ use std::{
 use tokio::runtime::Handle;
 
 const WAKER: Token = Token(usize::MAX);
-/// Events that are handled in one go.
+/// Socket events that are handled in one turn of the loop.
 const EVENTS: usize = 1024;
 
-/// What the system keeps of what a client has not taken yet. It is much more than a client that keeps up needs.
+/// The send buffer of a socket. It is much larger than a client that keeps up needs.
 const SEND_BUFFER: usize = 256 * 1024;
-/// What it keeps beyond what is on its way: a client that stands still is not to fill the system's memory.
+/// Unsent bytes that the system buffers for a socket (`TCP_NOTSENT_LOWAT`): a client that takes nothing must not fill its memory.
 const UNSENT: u32 = 64 * 1024;
-/// A client that takes nothing for this long is cut; it can resume.
+/// A client that takes nothing for this long is disconnected. It can resume.
 const STALLED: Duration = Duration::from_secs(30);
 
-/// A thread's clients and what it knows of them.
+/// The state of one thread.
 pub(super) struct Reactor {
     pub(super) hub: Weak<Hub>,
     pub(super) inbox: Arc<Inbox>,
@@ -42,17 +43,17 @@ pub(super) struct Reactor {
     generations: u64,
     pub(super) clients: Slab<Client>,
     pub(super) classes: Classes,
-    /// Everything up to here has been given to those who are live.
+    /// The position up to which live clients have everything.
     pub(super) shown: u64,
     /// When the next pass may begin.
     pub(super) next_pass: Instant,
-    /// Those who are behind and may go on.
+    /// Clients that are behind and whose sockets take more.
     pub(super) behind: VecDeque<Key>,
-    /// Those who begin after what is durable and not shown yet.
+    /// Clients that begin after activities that are durable and not shown yet.
     pub(super) ahead: Vec<Key>,
-    /// Those who wait for a block of the store.
+    /// Clients that wait for a block of the store.
     pub(super) reading: HashMap<Block, Vec<Key>>,
-    /// When to show each client that its stream is alive. All intervals are the same, so this is in order.
+    /// When each client gets its next heartbeat. All intervals are the same, so this is sorted.
     heartbeats: VecDeque<(Instant, Key)>,
 }
 
@@ -106,7 +107,7 @@ impl Reactor {
         }
     }
 
-    /// How long there is nothing to do unless somebody says so.
+    /// How long to wait for events and messages.
     fn pause(&self) -> Option<Duration> {
         if !self.behind.is_empty() {
             return Some(Duration::ZERO);
@@ -162,7 +163,7 @@ impl Reactor {
         }
         self.generations += 1;
         let transport = if decoder.is_some() { Transport::WebSocket } else { Transport::Chunks };
-        // Its index in the slab comes before its place in a class.
+        // A class refers to a client by its index in the slab, so the client is inserted there first.
         let new_stream = (opening, position, owner, decoder, permit);
         let key = entry.insert(Client::new(socket, self.generations, new_stream)).key(index);
         self.join_class(filter, transport, index);
@@ -172,11 +173,11 @@ impl Reactor {
         self.counts.came(transport);
         self.heartbeats.push_back((Instant::now() + self.heartbeat, key));
         self.behind.push_back(key);
-        // It may have said something before it was here.
+        // It may have sent something before it was registered.
         self.listen(key);
     }
 
-    /// Adds a client to the class of what it wants.
+    /// Adds a client to the class of its filter.
     pub(super) fn join_class(&mut self, filter: Arc<Filter>, transport: Transport, index: usize) {
         let before = self.classes.len();
         let class = self.classes.join(filter, transport, index);
@@ -198,7 +199,7 @@ impl Reactor {
         self.clients.get_mut(key.index).filter(|client| client.generation == key.generation)
     }
 
-    /// Lets a client go.
+    /// Removes a client, which closes its socket.
     pub(super) fn remove(&mut self, key: Key, reason: CloseReason) -> Option<Client> {
         self.client(key)?;
         let client = self.clients.remove(key.index);
@@ -212,7 +213,7 @@ impl Reactor {
         Some(client)
     }
 
-    /// Shows that streams are alive, and looks whether their clients are, and may stay.
+    /// Sends the heartbeats that are due, closes streams whose clients are dead, and has credentials checked.
     fn beat(&mut self, hub: &Hub) {
         let now = Instant::now();
         let (cursor, head) = (hub.cursor(self.shown), hub.head());
@@ -237,9 +238,9 @@ impl Reactor {
                 Progress::Live => {
                     Some(frames.entry(transport).or_insert_with(|| transport.heartbeat(cursor, head)).clone())
                 }
-                // Much may mean nothing to it; where it would begin again moves all the same.
+                // Its filter may match little. The heartbeat moves the position from which it would resume.
                 _ if client.is_between_frames() => Some(transport.heartbeat(hub.cursor(reached), head)),
-                // What is on its way to it shows it as well.
+                // The frames on their way to it are a sign of life as well.
                 _ => None,
             };
             if let Some(heartbeat) = heartbeat {
@@ -254,7 +255,7 @@ impl Reactor {
         }
     }
 
-    /// A client of a WebSocket that was asked for a sign of life owes one.
+    /// Notes that a client was pinged and has to answer before the next heartbeat.
     fn await_sign(&mut self, key: Key) {
         let asked = self.client(key).filter(|client| client.is_between_frames());
         if let Some(conversation) = asked.and_then(|client| client.conversation.as_mut()) {
@@ -262,7 +263,7 @@ impl Reactor {
         }
     }
 
-    /// Finds out who may not stay any more, and has this thread dismiss them.
+    /// Checks credentials in a task, which tells this thread whose streams to close.
     fn check(&self, owners: Vec<(Arc<dyn super::StreamOwner>, Vec<Key>)>) {
         let inbox = Arc::clone(&self.inbox);
         self.runtime.spawn(async move {
@@ -278,7 +279,7 @@ impl Reactor {
         });
     }
 
-    /// Has a block read for those who wait for it.
+    /// Reads a block of the store for the clients that wait for it.
     pub(super) fn read(&mut self, hub: &Arc<Hub>, block: Block, key: Key, transport: Transport) {
         let waiting = self.reading.entry(block).or_default();
         waiting.push(key);
@@ -293,7 +294,7 @@ impl Reactor {
         });
     }
 
-    /// Tells everybody when to come back.
+    /// Closes every stream, and tells its client when to reconnect.
     fn end(&mut self) {
         let now = Instant::now();
         let Some(hub) = self.hub.upgrade() else { return };
@@ -305,7 +306,7 @@ impl Reactor {
 }
 
 impl Drop for Reactor {
-    /// Whoever comes later finds another, also when this thread has panicked.
+    /// Closes the inbox, also after a panic, so that later connections go to another thread.
     fn drop(&mut self) {
         self.inbox.close();
         let hub = self.hub.upgrade();
@@ -317,7 +318,7 @@ impl Drop for Reactor {
     }
 }
 
-/// Sets what a socket of a stream needs.
+/// Sets the buffers of a stream's socket.
 fn tune(socket: &std::net::TcpStream) -> io::Result<()> {
     let socket = SockRef::from(socket);
     socket.set_send_buffer_size(SEND_BUFFER)?;
