@@ -1,7 +1,6 @@
 //! Generated from actions.toml: the action types as constants.
 //!
-//! Do not edit by hand: change actions.toml, then run
-//! `UPDATE=1 cargo test -p livetrail-types the_committed_constants_are_those_of_the_catalogue`.
+//! Do not edit by hand: change actions.toml, then run `UPDATE=1 cargo test -p livetrail-types codegen`.
 
 /// User login.
 pub const USER_LOGIN: &str = "user_login";

@@ -6,7 +6,6 @@
 //!
 //! Templates are parsed once, when a file is read, so that describing an activity is one look-up and one allocation.
 
-mod codegen;
 mod entry;
 mod error;
 mod file;

@@ -11,6 +11,10 @@ mod access;
 pub mod actions;
 mod activity;
 mod catalogue;
+#[cfg(test)]
+mod codegen;
+#[cfg(test)]
+mod contract;
 mod cursor;
 mod device;
 mod filter;

@@ -17,6 +17,27 @@ pub const ERROR_TYPE: usize = 100;
 pub const TARGET_ID: usize = 255;
 /// Longest resource type.
 pub const RESOURCE_TYPE: usize = 50;
+/// Longest text of each field. Error messages and user agents are cut, longer texts of other fields are refused.
+pub const MAX_TEXT: [(&str, usize); 14] = [
+    ("user_id", USER_ID),
+    ("action_type", ACTION_TYPE),
+    ("endpoint", ENDPOINT),
+    ("http_method", HTTP_METHOD),
+    ("error_message", ERROR_MESSAGE),
+    ("error_type", ERROR_TYPE),
+    ("target_user_id", TARGET_ID),
+    ("target_resource_id", TARGET_ID),
+    ("resource_type", RESOURCE_TYPE),
+    ("user_agent", USER_AGENT),
+    ("session_id", SESSION_ID),
+    ("request_id", REQUEST_ID),
+    ("trace_id", TRACE_ID),
+    ("tenant_id", TENANT_ID),
+];
+/// Characters of an error message or user agent that are searched for secrets, before it is cut.
+pub const SEARCHED_TEXT: usize = 100_000;
+/// Largest duration, and largest count.
+pub const COUNT: i32 = i32::MAX;
 /// Largest `details` or `changes`, as compact JSON.
 pub const JSON_BYTES: usize = 64 * 1024;
 /// Deepest nesting of `details` and `changes`.
@@ -36,7 +57,7 @@ pub const JSON_NUMBER: usize = 1_000;
 pub const USER_AGENT: usize = 1_024;
 /// Longest session id that is kept as it is.
 pub const SESSION_ID: usize = 255;
-/// Longest session id that is a token; it is stored as a keyed hash.
+/// Longest session id that is a token; the server stores a keyed hash of it.
 pub const SESSION_TOKEN: usize = 8_192;
 /// Longest request id.
 pub const REQUEST_ID: usize = 128;
@@ -64,7 +85,7 @@ pub const PAGE_DEFAULT: u32 = 20;
 pub const CLOCK_AHEAD_SECONDS: i64 = 600;
 /// An activity before this moment (2000-01-01T00:00:00Z, epoch seconds) is stored at the server's time.
 pub const EARLIEST_SECOND: i64 = 946_684_800;
-/// A number of epoch seconds from here on is taken for milliseconds and refused.
+/// A number of epoch seconds from here on is taken for milliseconds, which the server refuses.
 pub const LOOKS_LIKE_MILLISECONDS: f64 = 1e11;
 /// Most values of one filter.
 pub const FILTER_VALUES: usize = 200;

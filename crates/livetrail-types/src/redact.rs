@@ -16,6 +16,7 @@ mod keys;
 mod pair;
 mod rules;
 mod scan;
+pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
 mod token;

@@ -1,7 +1,7 @@
-/** The server's limits that matter to a sender. Lengths are in characters unless a name says bytes. */
+// Generated from limits.rs: what the server takes of an activity. Do not edit by hand.
 
-/** Longest text of each field; what is longer is cut. */
-export const LONGEST = {
+/** Longest text of each field. Error messages and user agents are cut, longer texts of other fields are refused. */
+export const MAX_TEXT = {
   user_id: 255,
   action_type: 50,
   endpoint: 255,
@@ -18,20 +18,23 @@ export const LONGEST = {
   tenant_id: 128,
 } as const;
 
-/** Longest session id that is a token, of which the server keeps only a keyed hash. */
+/** Longest session id that is a token; the server stores a keyed hash of it. */
 export const SESSION_TOKEN = 8_192;
-
-/** Largest `details` or `changes`, as compact JSON. */
-export const JSON_BYTES = 64 * 1024;
-
-/** Deepest nesting of `details` and `changes`, themselves included. */
-export const JSON_DEPTH = 64;
-
-/** Largest duration or count. */
-export const COUNT = 2 ** 31 - 1;
-
-/** A number of epoch seconds from here on is milliseconds, which is what JavaScript counts in. */
-export const LOOKS_LIKE_MILLISECONDS = 1e11;
 
 /** Longest e-mail address or display name of the user directory. */
 export const PROFILE_TEXT = 320;
+
+/** Largest `details` or `changes`, as compact JSON. */
+export const JSON_BYTES = 65_536;
+
+/** Deepest nesting of `details` and `changes`. */
+export const JSON_DEPTH = 64;
+
+/** Characters of an error message or user agent that are searched for secrets, before it is cut. */
+export const SEARCHED_TEXT = 100_000;
+
+/** Largest duration, and largest count. */
+export const COUNT = 2_147_483_647;
+
+/** A number of epoch seconds from here on is taken for milliseconds, which the server refuses. */
+export const LOOKS_LIKE_MILLISECONDS = 100_000_000_000;

@@ -265,24 +265,3 @@ fn a_key_that_is_too_long_or_stands_twice_is_refused() {
     assert!(refused(&entry(&"x".repeat(51))).contains("1 to 50"));
     assert!(refused(&(entry("twice") + &entry("twice"))).starts_with("line 6: `twice`: the key stands"));
 }
-
-#[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "whether to refresh the file is said by hand, and is no setting"
-)]
-fn the_committed_constants_are_those_of_the_catalogue() {
-    let catalogue = Catalogue::builtin();
-    for (path, generated) in [
-        ("src/actions.rs", catalogue.rust_constants()),
-        ("../../sdks/python/src/livetrail/actions.py", catalogue.python_constants()),
-        ("../../sdks/typescript/src/actions.ts", catalogue.typescript_constants()),
-    ] {
-        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-        if std::env::var_os("UPDATE").is_some() {
-            std::fs::write(&file, &generated).expect("the file can be written");
-        }
-        let committed = std::fs::read_to_string(&file).expect("the file exists");
-        assert!(committed == generated, "{path} is stale: run this test with UPDATE=1");
-    }
-}

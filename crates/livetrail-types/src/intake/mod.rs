@@ -32,7 +32,7 @@ pub enum Sender {
     Operator,
 }
 
-/// An activity as an application sends it, within every limit and free of control characters. Made by
+/// An activity as an application sends it, checked and free of control characters. Made by
 /// [`NewActivity::from_json`]; becomes a [`Stamped`] activity when the server adds its own time and id.
 ///
 /// The fields are those of [`Activity`](crate::Activity), where their meaning is written. Absent fields are not
@@ -192,19 +192,17 @@ fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
         http_method: http_method(reader),
         status_code: reader.integer("status_code", 100, 599).and_then(|status| u16::try_from(status).ok()),
         success: reader.boolean("success"),
-        error_message: reader
-            .long_text("error_message")
-            .map(|t| text::cut_with_mark(&t, limits::ERROR_MESSAGE)),
+        error_message: searched_text(reader, "error_message"),
         error_type: reader.text("error_type", limits::ERROR_TYPE),
         target_user_id: reader.text("target_user_id", limits::TARGET_ID),
         target_resource_id: reader.text("target_resource_id", limits::TARGET_ID),
         resource_type: None,
         details: reader.object("details"),
         changes: reader.changes("changes"),
-        duration_ms: reader.integer("duration_ms", 0, i32::MAX.into()),
-        db_query_count: reader.integer("db_query_count", 0, i32::MAX.into()),
+        duration_ms: reader.integer("duration_ms", 0, limits::COUNT.into()),
+        db_query_count: reader.integer("db_query_count", 0, limits::COUNT.into()),
         ip_address: reader.address("ip_address"),
-        user_agent: reader.long_text("user_agent").map(|t| text::cut(t, limits::USER_AGENT)),
+        user_agent: searched_text(reader, "user_agent"),
         is_admin: reader.boolean("is_admin").unwrap_or(by_admin_id),
         session_id: session_id(reader),
         request_id: reader.text("request_id", limits::REQUEST_ID),
@@ -213,7 +211,12 @@ fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
     }
 }
 
-/// The query string of a path may hold tokens and searches, so it is cut off before anything is stored.
+/// Text that [`NewActivity::stamp`] cuts to its limit, after redaction.
+fn searched_text(reader: &mut Reader, name: &'static str) -> Option<String> {
+    reader.long_text(name).map(|text| text::cut(text, limits::SEARCHED_TEXT))
+}
+
+/// The query string of a path is where tokens and searches stand, so it is cut off before anything is kept.
 fn endpoint(reader: &mut Reader) -> Option<String> {
     let mut path = reader.long_text("endpoint")?;
     if let Some(end) = path.find(['?', '#']) {

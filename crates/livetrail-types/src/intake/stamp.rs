@@ -2,7 +2,7 @@ use super::NewActivity;
 use crate::{
     Activity, Json,
     json::{self, Object},
-    limits, redact, time,
+    limits, redact, text, time,
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -22,10 +22,18 @@ pub struct Stamped {
 }
 
 impl NewActivity {
-    /// Adds the server's time, and an id if the sender chose none. A session id (also `details.session_id`) that could
-    /// be a live credential is replaced by its keyed hash (32 bytes of `session_key`): equal ids have equal hashes,
-    /// which are useless to a thief.
+    /// Cuts error messages and user agents to their limits, after redaction, because half of a secret is not recognised.
+    pub(crate) fn cut_long_texts(&mut self) {
+        self.error_message =
+            self.error_message.take().map(|t| text::cut_with_mark(&t, limits::ERROR_MESSAGE));
+        self.user_agent = self.user_agent.take().map(|t| text::cut(t, limits::USER_AGENT));
+    }
+
+    /// Adds what the server knows: its time, an id when the sender chose none, and in place of a session id (also
+    /// `details.session_id`) that could be a live credential its keyed hash (32 bytes of `session_key`): the same in, the same out, useless to
+    /// a thief.
     pub fn stamp(mut self, now: Timestamp, fresh_id: Uuid, session_key: &[u8; 32]) -> Stamped {
+        self.cut_long_texts();
         self.session_id = self.session_id.map(|id| hash_if_credential(id, session_key));
         if let Some(details) = &mut self.details {
             redact::hash_session_ids(details, |id| hash_if_credential(id.to_owned(), session_key));

@@ -6,48 +6,10 @@
 
 use std::ops::Range;
 
-const SHORTEST: usize = 13;
-const LONGEST: usize = 19;
+use super::tables::{CARD_ISSUERS, CARD_MAX_DIGITS, CARD_MIN_DIGITS, CARD_SHAPES, CardIssuer};
 
 /// The smallest number of 13 digits.
 const SMALLEST: u64 = 1_000_000_000_000;
-
-/// The shapes in which cards and people group the digits.
-const SHAPES: [&[usize]; 8] = [
-    &[4, 4, 4, 4],
-    &[8, 8],
-    &[4, 6, 5],
-    &[4, 6, 4],
-    &[4, 4, 4, 2],
-    &[4, 4, 4, 3],
-    &[4, 4, 4, 4, 3],
-    &[6, 13],
-];
-
-/// First and last prefix of a range (the same number of digits), and the lengths in use.
-type Issuer = (u32, u32, &'static [usize]);
-
-const ISSUERS: [Issuer; 19] = [
-    (4, 4, &[13, 16, 19]),           // Visa
-    (51, 55, &[16]),                 // Mastercard
-    (2221, 2720, &[16]),             // Mastercard
-    (34, 34, &[15]),                 // American Express
-    (37, 37, &[15]),                 // American Express
-    (36, 36, &[14]),                 // Diners Club
-    (38, 39, &[14, 16]),             // Diners Club
-    (300, 305, &[14, 16]),           // Diners Club
-    (3528, 3589, &[16, 17, 18, 19]), // JCB
-    (6011, 6011, &[16, 17, 18, 19]), // Discover
-    (644, 649, &[16, 17, 18, 19]),   // Discover
-    (65, 65, &[16, 17, 18, 19]),     // Discover
-    (62, 62, &[16, 17, 18, 19]),     // UnionPay
-    (2200, 2204, &[16]),             // Mir
-    (5018, 5038, &[16, 18, 19]),     // Maestro
-    (5893, 5893, &[16, 18, 19]),     // Maestro
-    (6304, 6304, &[16, 18, 19]),     // Maestro
-    (6759, 6759, &[16, 18, 19]),     // Maestro
-    (6761, 6763, &[16, 18, 19]),     // Maestro
-];
 
 /// Whether a number is one of a card.
 pub(super) fn is_card(number: u64) -> bool {
@@ -81,11 +43,11 @@ fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
 fn at_group(bytes: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
     let is_card = |card: &Range<usize>| is_card_text(&bytes[card.clone()]);
     // Nearly all numbers are short ones that stand alone.
-    if end - start >= SHORTEST {
+    if end - start >= CARD_MIN_DIGITS {
         return Some(start..end).filter(is_card);
     }
     next_group(bytes, end)?;
-    let shapes = SHAPES.iter().filter(|shape| shape[0] == end - start);
+    let shapes = CARD_SHAPES.iter().filter(|shape| shape[0] == end - start);
     shapes.filter_map(|shape| end_of_shape(bytes, start, shape)).map(|end| start..end).find(is_card)
 }
 
@@ -125,14 +87,14 @@ fn is_whole_part(text: &str) -> bool {
 }
 
 fn is_card_text(text: &[u8]) -> bool {
-    let mut digits = [0; LONGEST];
+    let mut digits = [0; CARD_MAX_DIGITS];
     let mut length = 0;
     for &digit in text.iter().filter(|byte| byte.is_ascii_digit()) {
         let Some(place) = digits.get_mut(length) else { return false };
         *place = digit;
         length += 1;
     }
-    length >= SHORTEST && is_card_number(&digits[..length])
+    length >= CARD_MIN_DIGITS && is_card_number(&digits[..length])
 }
 
 /// A telephone number in its international form (E.164: a plus and at most 15 digits).
@@ -154,10 +116,10 @@ fn in_uuid(bytes: &[u8], card: &Range<usize>) -> bool {
 }
 
 fn is_card_number(digits: &[u8]) -> bool {
-    passes_luhn(digits) && ISSUERS.iter().any(|issuer| issued(digits, issuer))
+    passes_luhn(digits) && CARD_ISSUERS.iter().any(|issuer| issued(digits, issuer))
 }
 
-fn issued(digits: &[u8], (first, last, lengths): &Issuer) -> bool {
+fn issued(digits: &[u8], (first, last, lengths): &CardIssuer) -> bool {
     let prefix =
         digits.iter().take(first.ilog10() as usize + 1).fold(0, |n, digit| n * 10 + u32::from(digit - b'0'));
     (*first..=*last).contains(&prefix) && lengths.contains(&digits.len())

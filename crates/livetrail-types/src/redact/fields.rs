@@ -30,12 +30,12 @@ impl Redaction {
         }
         for (text, most) in [
             (&mut new.http_method, limits::HTTP_METHOD),
-            (&mut new.error_message, limits::ERROR_MESSAGE),
+            (&mut new.error_message, usize::MAX),
             (&mut new.error_type, limits::ERROR_TYPE),
             (&mut new.target_user_id, limits::TARGET_ID),
             (&mut new.target_resource_id, limits::TARGET_ID),
             (&mut new.resource_type, limits::RESOURCE_TYPE),
-            (&mut new.user_agent, limits::USER_AGENT),
+            (&mut new.user_agent, usize::MAX),
             (&mut new.request_id, limits::REQUEST_ID),
             (&mut new.trace_id, limits::TRACE_ID),
         ] {

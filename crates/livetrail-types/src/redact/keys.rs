@@ -7,42 +7,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-/// The documented names and a few that mean the same, without separators and in lower case.
-const STANDARD: [&str; 29] = [
-    "password",
-    "passwd",
-    "pwd",
-    "token",
-    "accesstoken",
-    "refreshtoken",
-    "idtoken",
-    "secret",
-    "clientsecret",
-    "authorization",
-    "cookie",
-    "setcookie",
-    "apikey",
-    "privatekey",
-    "creditcard",
-    "cardnumber",
-    "cvv",
-    "ssn",
-    "cvc",
-    "passphrase",
-    "pgpassword",
-    "secretaccesskey",
-    "accountkey",
-    "sharedaccesskey",
-    "jsessionid",
-    "phpsessid",
-    "connectsid",
-    "aspnetsessionid",
-    "livetrailsession",
-];
-/// Words that may follow a secret's name. The value is then a form of the secret.
-const FORMS: [&str; 4] = ["key", "value", "hash", "text"];
-/// Only so many letters and digits at the end of a key are looked at; no name is longer.
-const MAX_LETTERS: usize = 64;
+use super::tables::{KEY_FORMS, KEY_LETTERS, SECRET_KEYS};
 
 /// How a key names a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,20 +32,20 @@ impl SecretKeys {
     pub(super) fn new(extra: impl IntoIterator<Item = String>) -> Self {
         let mut keys = Self::default();
         let extra = extra.into_iter().map(|name| plain(&fold(&name)).collect::<String>());
-        for name in STANDARD.map(str::to_owned).into_iter().chain(extra) {
+        for name in SECRET_KEYS.map(str::to_owned).into_iter().chain(extra) {
             // A name of separators alone would stand for every other such name, and for the empty one.
             if !name.is_empty() {
                 keys.add_ending(&name);
                 keys.names.push(name);
             }
         }
-        FORMS.into_iter().for_each(|form| keys.add_ending(form));
+        KEY_FORMS.into_iter().for_each(|form| keys.add_ending(form));
         keys
     }
 
     /// The names that are not built in, sorted, each once.
     pub(super) fn extra(&self) -> Vec<String> {
-        let is_extra = |name: &&String| !STANDARD.contains(&name.as_str());
+        let is_extra = |name: &&String| !SECRET_KEYS.contains(&name.as_str());
         let names: BTreeSet<&String> = self.names.iter().filter(is_extra).collect();
         names.into_iter().cloned().collect()
     }
@@ -123,9 +88,9 @@ impl SecretKeys {
         }
         let numberless =
             letters.len() - letters.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-        let form = FORMS.iter().find(|form| words.end_with(numberless, form));
+        let form = KEY_FORMS.iter().find(|form| words.end_with(numberless, form));
         let without_form = numberless - form.map_or(0, |form| form.len());
-        let ends = |end| STANDARD.iter().any(|name| words.end_with(end, name));
+        let ends = |end| SECRET_KEYS.iter().any(|name| words.end_with(end, name));
         (ends(numberless) || (form.is_some() && ends(without_form))).then_some(Named::Ending)
     }
 }
@@ -139,7 +104,7 @@ fn tail(key: &[u8]) -> u32 {
 
 /// The letters and digits at the end of a key, in lower case, and where its words begin.
 struct Words {
-    buffer: [u8; MAX_LETTERS],
+    buffer: [u8; KEY_LETTERS],
     /// Where the letters begin in the buffer, which is filled from its end.
     first: usize,
     /// A bit for each place of the buffer that begins a word.
@@ -149,7 +114,7 @@ struct Words {
 
 impl Words {
     fn of(key: &[u8]) -> Self {
-        let mut words = Self { buffer: [0; MAX_LETTERS], first: MAX_LETTERS, starts: 0, is_all: true };
+        let mut words = Self { buffer: [0; KEY_LETTERS], first: KEY_LETTERS, starts: 0, is_all: true };
         for (at, byte) in key.iter().enumerate().rev().filter(|(_, byte)| byte.is_ascii_alphanumeric()) {
             if words.first == 0 {
                 words.is_all = false;

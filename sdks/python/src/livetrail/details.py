@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from .data import TOO_LARGE, as_data
-from .limits import JSON_BYTES, JSON_LEVELS
+from .limits import JSON_BYTES, JSON_DEPTH
 from .redact import REDACTED, Named, Redaction, looks_like_credential
 from .text import UNREADABLE, as_text
 
@@ -183,7 +183,7 @@ class _Pass:
         `of` is the object whose data it is.
         """
         identity = id(value if of is None else of)
-        if level >= JSON_LEVELS or identity in self._open:
+        if level >= JSON_DEPTH or identity in self._open:
             return TOO_DEEP
         self._open.add(identity)
         try:
@@ -198,7 +198,7 @@ class _Pass:
             items = list(islice(value, _MOST_VALUES + 1))
         except Exception:
             return UNREADABLE
-        pairs = bool(items) and level + 1 < JSON_LEVELS and all(map(_is_pair, items))
+        pairs = bool(items) and level + 1 < JSON_DEPTH and all(map(_is_pair, items))
         return [self._pair(item, level + 1) if pairs else self.value(item, level + 1) for item in items]
 
     def _object(self, value: Mapping[Any, Any], level: int, *, is_details: bool) -> Any:

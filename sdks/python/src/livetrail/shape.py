@@ -10,10 +10,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import limits
 from .address import read_address
 from .details import changes_json, compact, details_json
 from .fields import Fields
+from .limits import COUNT, MAX_TEXT, SEARCHED_TEXT, SESSION_TOKEN
 from .moment import moment
 from .redact import Redaction, looks_like_credential
 from .text import as_text, cut_with_mark
@@ -24,8 +24,8 @@ _KNOWN = Fields.__optional_keys__ | {"user_id", "action_type"}
 _TRUE = {"true", "t", "1", "yes", "y", "on"}
 _FALSE = {"false", "f", "0", "no", "n", "off", ""}
 _warned: set[str] = set()
-# Far beyond what is kept, so that a huge text is not searched for secrets that are cut off anyway.
-_LONGEST_SEARCHED = 100_000
+# The server refuses one with a secret in it, because a replacement would name another action or tenant.
+_IDENTIFIERS = {"action_type", "tenant_id"}
 
 
 class NoActivityError(ValueError):
@@ -51,34 +51,35 @@ def body(fields: Mapping[str, Any], redaction: Redaction) -> tuple[str, str]:
 
 def _flat(name: str, value: Any, redaction: Redaction) -> Any:
     """The value of a field that is no object; None where it is to be left out."""
-    if name in limits.TEXTS:
+    if name in _IDENTIFIERS:
+        return as_text(value)[: MAX_TEXT[name]] or None
+    if name in _READERS:
+        try:
+            return _READERS[name](value, redaction)
+        except Exception:  # Of an object of the application, which raises when it is read.
+            return None
+    if name in MAX_TEXT:
         # Secrets first: one that is cut in half is not recognised any more.
-        return redaction.text(as_text(value)[:_LONGEST_SEARCHED])[: limits.TEXTS[name]] or None
-    if name in limits.IDENTIFIERS:
-        return as_text(value)[: limits.IDENTIFIERS[name]] or None
-    read = _READERS.get(name)
-    try:
-        return read(value, redaction) if read else None
-    except Exception:  # Of an object of the application, which raises when it is read.
-        return None
+        return redaction.text(as_text(value)[:SEARCHED_TEXT])[: MAX_TEXT[name]] or None
+    return None
 
 
 def _endpoint(value: Any, redaction: Redaction) -> str | None:
     # The query string is where tokens and searches stand.
     path = as_text(value).partition("?")[0].partition("#")[0]
-    return redaction.path(path[:_LONGEST_SEARCHED])[: limits.ENDPOINT] or None
+    return redaction.path(path[:SEARCHED_TEXT])[: MAX_TEXT["endpoint"]] or None
 
 
 def _error_message(value: Any, redaction: Redaction) -> str | None:
-    return cut_with_mark(redaction.text(as_text(value)[:_LONGEST_SEARCHED]), limits.ERROR_MESSAGE) or None
+    return cut_with_mark(redaction.text(as_text(value)[:SEARCHED_TEXT]), MAX_TEXT["error_message"]) or None
 
 
 def _session_id(value: Any, redaction: Redaction) -> str | None:
     """One that could be a credential goes as it is: the server makes a keyed hash of it."""
     text = as_text(value)
     if looks_like_credential(text):
-        return text[: limits.SESSION_TOKEN] or None
-    return redaction.text(text[:_LONGEST_SEARCHED])[: limits.SESSION_ID] or None
+        return text[:SESSION_TOKEN] or None
+    return redaction.text(text[:SEARCHED_TEXT])[: MAX_TEXT["session_id"]] or None
 
 
 def _status(value: Any, _: Redaction) -> int | None:
@@ -89,7 +90,7 @@ def _status(value: Any, _: Redaction) -> int | None:
 def _count(value: Any, _: Redaction) -> int | None:
     """A clock that goes backwards took no time; the server's column holds no more than so much."""
     count = _whole(value)
-    return None if count is None else max(0, min(count, limits.LARGEST_COUNT))
+    return None if count is None else max(0, min(count, COUNT))
 
 
 def _whole(value: Any) -> int | None:
@@ -111,7 +112,7 @@ def _truth(value: Any) -> bool | None:
 
 _READERS: dict[str, Callable[[Any, Redaction], Any]] = {
     "id": lambda value, _: str(value),
-    "http_method": lambda value, _: as_text(value)[: limits.HTTP_METHOD].upper() or None,
+    "http_method": lambda value, _: as_text(value)[: MAX_TEXT["http_method"]].upper() or None,
     "endpoint": _endpoint,
     "error_message": _error_message,
     "session_id": _session_id,

@@ -5,59 +5,18 @@
  * hyphen between, in a shape that cards have. Other numbers of that length are common in a log (times in microseconds,
  * telephone numbers, ids), and one in ten has a right check digit by chance, hence the prefix and the shape.
  */
+import { CARD_ISSUERS, CARD_MAX_DIGITS, CARD_MIN_DIGITS, CARD_SHAPES } from "./tables.js";
 import type { Range } from "./token.js";
 
-const SHORTEST = 13;
-const LONGEST = 19;
-
-/** The shapes in which cards and people group the digits. */
-const SHAPES = [
-  [4, 4, 4, 4],
-  [8, 8],
-  [4, 6, 5],
-  [4, 6, 4],
-  [4, 4, 4, 2],
-  [4, 4, 4, 3],
-  [4, 4, 4, 4, 3],
-  [6, 13],
-];
-
-/** First and last prefix of a range (the same number of digits), and the lengths in use. */
-const ISSUERS = (
-  [
-    [4, 4, 13, 16, 19], // Visa
-    [51, 55, 16], // Mastercard
-    [2221, 2720, 16], // Mastercard
-    [34, 34, 15], // American Express
-    [37, 37, 15], // American Express
-    [36, 36, 14], // Diners Club
-    [38, 39, 14, 16], // Diners Club
-    [300, 305, 14, 16], // Diners Club
-    [3528, 3589, 16, 17, 18, 19], // JCB
-    [6011, 6011, 16, 17, 18, 19], // Discover
-    [644, 649, 16, 17, 18, 19], // Discover
-    [65, 65, 16, 17, 18, 19], // Discover
-    [62, 62, 16, 17, 18, 19], // UnionPay
-    [2200, 2204, 16], // Mir
-    [5018, 5038, 16, 18, 19], // Maestro
-    [5893, 5893, 16, 18, 19], // Maestro
-    [6304, 6304, 16, 18, 19], // Maestro
-    [6759, 6759, 16, 18, 19], // Maestro
-    [6761, 6763, 16, 18, 19], // Maestro
-  ] as const
-).map(([first, last, ...lengths]) => ({
-  first,
-  last,
-  digits: String(first).length,
-  lengths: lengths as number[],
-}));
+/** Each issuer with the number of digits of its prefixes. */
+const ISSUERS = CARD_ISSUERS.map((issuer) => ({ ...issuer, digits: String(issuer.first).length }));
 
 const WORD = /[\p{Alphabetic}\p{N}_]/u;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Whether a number is one of a card. */
 export function isCard(number: number): boolean {
-  return Number.isInteger(number) && number >= 10 ** (SHORTEST - 1) && isCardText(String(number));
+  return Number.isInteger(number) && number >= 10 ** (CARD_MIN_DIGITS - 1) && isCardText(String(number));
 }
 
 /** The first card number in the run of digit groups that begins at `at`, or else where the run ends. */
@@ -92,7 +51,7 @@ function isJoined(text: string, end: number): boolean {
 /** A card number that consists of this group, alone or with those after it. */
 function cardAtGroup(text: string, start: number, end: number): Range | null {
   if (isCardText(text.slice(start, end))) return [start, end];
-  for (const shape of SHAPES) {
+  for (const shape of CARD_SHAPES) {
     if (shape[0] !== end - start) continue;
     const last = endOfShape(text, start, shape);
     if (last !== null && isCardText(text.slice(start, last))) return [start, last];
@@ -149,9 +108,14 @@ function isInUuid(text: string, [start, end]: Range): boolean {
 }
 
 function isCardText(text: string): boolean {
-  if (text.length < SHORTEST) return false;
+  if (text.length < CARD_MIN_DIGITS) return false;
   const digits = digitsOf(text);
-  return digits.length >= SHORTEST && digits.length <= LONGEST && passesLuhn(digits) && isIssued(digits);
+  return (
+    digits.length >= CARD_MIN_DIGITS &&
+    digits.length <= CARD_MAX_DIGITS &&
+    passesLuhn(digits) &&
+    isIssued(digits)
+  );
 }
 
 function digitsOf(text: string): string {

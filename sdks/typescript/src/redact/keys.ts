@@ -7,42 +7,7 @@
  */
 
 import { ALPHANUMERIC, DIGIT, isAt, LETTER, LOWER, startOfRun, UPPER } from "./ascii.js";
-
-/** Without separators and in lower case. */
-const STANDARD = [
-  "password",
-  "passwd",
-  "pwd",
-  "token",
-  "accesstoken",
-  "refreshtoken",
-  "idtoken",
-  "secret",
-  "clientsecret",
-  "authorization",
-  "cookie",
-  "setcookie",
-  "apikey",
-  "privatekey",
-  "creditcard",
-  "cardnumber",
-  "cvv",
-  "ssn",
-  "cvc",
-  "passphrase",
-  "pgpassword",
-  "secretaccesskey",
-  "accountkey",
-  "sharedaccesskey",
-  "jsessionid",
-  "phpsessid",
-  "connectsid",
-  "aspnetsessionid",
-  "livetrailsession",
-];
-const FORMS = ["key", "value", "hash", "text"];
-/** Only so many letters and digits at the end of a key are looked at; no name is longer. */
-const MAX_LETTERS = 64;
+import { KEY_FORMS, KEY_LETTERS, SECRET_KEYS } from "./tables.js";
 
 /** ASCII that is neither a letter nor a digit. */
 const SEPARATORS = /[^A-Za-z0-9\u0080-\u{10ffff}]/gu;
@@ -72,10 +37,10 @@ export class SecretKeys {
 
   /** Of further names only whole keys count. */
   constructor(extra: Iterable<string>) {
-    const names = [...STANDARD, ...Array.from(extra, (name) => plain(fold(name)))];
+    const names = [...SECRET_KEYS, ...Array.from(extra, (name) => plain(fold(name)))];
     // A name of separators alone would stand for every other such name, and for the empty one.
     this.#names = new Set(names.filter((name) => name !== ""));
-    const known = [...this.#names, ...FORMS];
+    const known = [...this.#names, ...KEY_FORMS];
     const last = known.map((name) => name.slice(-1)).filter((c) => c >= "a" && c <= "z");
     const both = [...last, ...last.map((c) => c.toUpperCase())];
     // Those of signatures count too; the digits of `password2` as well.
@@ -127,7 +92,7 @@ class Words {
   constructor(key: string) {
     let letters = "";
     let at = key.length - 1;
-    for (; at >= 0 && letters.length < MAX_LETTERS; at -= 1) {
+    for (; at >= 0 && letters.length < KEY_LETTERS; at -= 1) {
       if (!isAt(key, at, ALPHANUMERIC)) continue;
       letters = key.charAt(at) + letters;
       this.#starts.push(beginsWord(key, at));
@@ -152,8 +117,8 @@ function beginsWord(key: string, at: number): boolean {
 
 function endsWithName(words: Words): boolean {
   const end = startOfRun(words.letters, words.letters.length, 0, DIGIT);
-  const isNameAt = (end: number) => STANDARD.some((name) => words.endWith(end, name));
-  const form = FORMS.find((form) => words.endWith(end, form));
+  const isNameAt = (end: number) => SECRET_KEYS.some((name) => words.endWith(end, name));
+  const form = KEY_FORMS.find((form) => words.endWith(end, form));
   return isNameAt(end) || (form !== undefined && isNameAt(end - form.length));
 }
 

@@ -1,5 +1,5 @@
 /** Reads what an application gave for one field, as leniently as it can be meant, and gives what the server takes. */
-import { COUNT, LONGEST, LOOKS_LIKE_MILLISECONDS, SESSION_TOKEN } from "../limits.js";
+import { COUNT, LOOKS_LIKE_MILLISECONDS, MAX_TEXT, SEARCHED_TEXT, SESSION_TOKEN } from "../limits.js";
 import { looksLikeCredential } from "../redact/guess.js";
 import type { Redaction } from "../redact/redaction.js";
 import { clean, cut, cutWithMark } from "../text.js";
@@ -8,32 +8,29 @@ import type { TEXT_FIELDS } from "./names.js";
 
 type TextField = (typeof TEXT_FIELDS)[number];
 
-/** Text beyond this is not even looked at: far more than any field keeps, and searching it would take time. */
-const LONGEST_READ = 100_000;
-
 /** The text for a field, or undefined where there is none. */
 export function readText(name: TextField, given: unknown, redaction: Redaction): string | undefined {
-  const text = clean(asText(given).slice(0, LONGEST_READ));
+  const text = clean(asText(given).slice(0, SEARCHED_TEXT));
   switch (name) {
     case "ip_address":
       // A header that came several times is one list.
       return readAddress(Array.isArray(given) ? clean(given.join()) : text) ?? undefined;
     case "endpoint":
-      return cut(redaction.path(text.split(/[?#]/, 1)[0] ?? ""), LONGEST.endpoint) || undefined;
+      return cut(redaction.path(text.split(/[?#]/, 1)[0] ?? ""), MAX_TEXT.endpoint) || undefined;
     case "error_message":
-      return cutWithMark(redaction.text(text), LONGEST.error_message) || undefined;
+      return cutWithMark(redaction.text(text), MAX_TEXT.error_message) || undefined;
     case "http_method":
-      return cut(text.toUpperCase(), LONGEST.http_method) || undefined;
+      return cut(text.toUpperCase(), MAX_TEXT.http_method) || undefined;
     case "session_id":
       // One that could be a credential goes as it is: the server makes a keyed hash of it.
       if (looksLikeCredential(text)) return cut(text, SESSION_TOKEN);
-      return cut(redaction.text(text), LONGEST.session_id) || undefined;
+      return cut(redaction.text(text), MAX_TEXT.session_id) || undefined;
     case "action_type":
     case "tenant_id":
       // Identifiers, which a replacement would break: the server refuses one with a secret in it.
-      return cut(text, LONGEST[name]) || undefined;
+      return cut(text, MAX_TEXT[name]) || undefined;
     default:
-      return cut(redaction.text(text), LONGEST[name]) || undefined;
+      return cut(redaction.text(text), MAX_TEXT[name]) || undefined;
   }
 }
 

@@ -3,7 +3,7 @@
  * they would not. Each is known by its tag, since other realms and libraries have classes of their own for the same.
  */
 import { handled } from "../callback.js";
-import { LONGEST } from "../limits.js";
+import { MAX_TEXT } from "../limits.js";
 import { cutWithMark } from "../text.js";
 
 /** What stands for a value that throws when it is read. */
@@ -83,7 +83,7 @@ function ofError(error: Error, keepsMessages: boolean): object {
   const added = Object.entries(error).filter(([key, value]) =>
     keepsMessages ? isPrimitive(value) : IDENTIFYING.includes(key) && isIdentifier(value),
   );
-  const known = { name, ...(keepsMessages && { message: cutWithMark(message, LONGEST.error_message) }) };
+  const known = { name, ...(keepsMessages && { message: cutWithMark(message, MAX_TEXT.error_message) }) };
   const isKept =
     cause !== undefined && (keepsMessages || (typeof cause === "object" && cause && isError(cause)));
   return { ...Object.fromEntries(added), ...known, ...(isKept && { cause }) };

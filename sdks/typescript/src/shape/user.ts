@@ -1,6 +1,6 @@
 /** A user of the directory as JSON. */
 import { LivetrailError } from "../errors.js";
-import { LONGEST, PROFILE_TEXT } from "../limits.js";
+import { MAX_TEXT, PROFILE_TEXT } from "../limits.js";
 import { clean, cut } from "../text.js";
 
 /** What to call a user. */
@@ -18,7 +18,7 @@ export interface EncodedUser {
 
 /** Encodes a user. Throws a [`LivetrailError`] `invalid` where there is no id. */
 export function encodeUser(given: string | number | bigint, names: UserNames): EncodedUser {
-  const id = oneLine(given, LONGEST.user_id);
+  const id = oneLine(given, MAX_TEXT.user_id);
   if (!id) throw new LivetrailError("invalid", "a user needs an id");
   const json = JSON.stringify({
     email: oneLine(names.email, PROFILE_TEXT),

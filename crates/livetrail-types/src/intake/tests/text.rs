@@ -132,16 +132,30 @@ fn the_http_method_is_stored_in_upper_case() {
 
 #[test]
 fn a_long_error_message_is_cut_and_marked() {
-    let exact = "é".repeat(8_000);
-    assert_eq!(accepted(with("error_message", json!(exact))).error_message, Some(exact));
-    let cut = accepted(with("error_message", json!("é".repeat(8_001)))).error_message.expect("a message");
-    assert_eq!(cut, "é".repeat(7_999) + "…");
+    let cut = |text: &str| {
+        let mut activity = accepted(with("error_message", json!(text)));
+        activity.cut_long_texts();
+        activity.error_message.expect("a message")
+    };
+    assert_eq!(cut(&"é".repeat(8_000)), "é".repeat(8_000));
+    assert_eq!(cut(&"é".repeat(8_001)), "é".repeat(7_999) + "…");
 }
 
 #[test]
 fn a_long_user_agent_is_cut() {
-    let cut = accepted(with("user_agent", json!("m".repeat(1_025)))).user_agent;
-    assert_eq!(cut, Some("m".repeat(1_024)));
+    let mut activity = accepted(with("user_agent", json!("m".repeat(1_025))));
+    activity.cut_long_texts();
+    assert_eq!(activity.user_agent, Some("m".repeat(1_024)));
+}
+
+#[test]
+fn a_text_of_any_length_is_searched_for_secrets_up_to_a_limit_and_then_cut() {
+    let mut activity = accepted(with("error_message", json!("x".repeat(limits::SEARCHED_TEXT + 1))));
+    assert_eq!(activity.error_message.as_ref().map(String::len), Some(limits::SEARCHED_TEXT));
+    activity.error_message = Some("x ".repeat(3_990) + "Bearer s3cr3t-that-crosses-the-limit");
+    activity.redact(&Redaction::standard());
+    activity.cut_long_texts();
+    assert!(activity.error_message.is_some_and(|text| text.ends_with("x [redacted]")), "a part is left");
 }
 
 #[test]

@@ -6,57 +6,27 @@ hyphen between, in a shape that cards have. One number in ten has a right check 
 
 import re
 
-BEGIN = r"[0-9](?:[ -]?[0-9]){12}"
+from .tables import CARD_ISSUERS, CARD_MAX_DIGITS, CARD_MIN_DIGITS, CARD_SHAPES
+
+BEGIN = rf"[0-9](?:[ -]?[0-9]){{{CARD_MIN_DIGITS - 1}}}"
 """Groups of digits that are joined by one space or hyphen, with as many digits as a card number has at least."""
 
 _GROUP = re.compile(r"[0-9]+")
 _JOINT = re.compile(r"[ -](?=[0-9])")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _PART_OF_UUID = re.compile(r"[A-Za-z0-9-]")
-_LENGTHS = range(13, 20)
-# The shapes in which cards and people group the digits, with the same separator throughout.
+# The shapes with the same separator throughout.
 _SHAPES = [
     re.compile(rf"[0-9]{{{first}}}([ -])" + r"\1".join(f"[0-9]{{{length}}}" for length in others) + "(?![0-9])")
-    for first, *others in [
-        (4, 4, 4, 4),
-        (8, 8),
-        (4, 6, 5),
-        (4, 6, 4),
-        (4, 4, 4, 2),
-        (4, 4, 4, 3),
-        (4, 4, 4, 4, 3),
-        (6, 13),
-    ]
+    for first, *others in CARD_SHAPES
 ]
-# First and last prefix of a range (the same number of digits), and the lengths in use.
-_ISSUERS = (
-    ("4", "4", (13, 16, 19)),  # Visa
-    ("51", "55", (16,)),  # Mastercard
-    ("2221", "2720", (16,)),  # Mastercard
-    ("34", "34", (15,)),  # American Express
-    ("37", "37", (15,)),  # American Express
-    ("36", "36", (14,)),  # Diners Club
-    ("38", "39", (14, 16)),  # Diners Club
-    ("300", "305", (14, 16)),  # Diners Club
-    ("3528", "3589", (16, 17, 18, 19)),  # JCB
-    ("6011", "6011", (16, 17, 18, 19)),  # Discover
-    ("644", "649", (16, 17, 18, 19)),  # Discover
-    ("65", "65", (16, 17, 18, 19)),  # Discover
-    ("62", "62", (16, 17, 18, 19)),  # UnionPay
-    ("2200", "2204", (16,)),  # Mir
-    ("5018", "5038", (16, 18, 19)),  # Maestro
-    ("5893", "5893", (16, 18, 19)),  # Maestro
-    ("6304", "6304", (16, 18, 19)),  # Maestro
-    ("6759", "6759", (16, 18, 19)),  # Maestro
-    ("6761", "6763", (16, 18, 19)),  # Maestro
-)
 
 Range = tuple[int, int]
 
 
 def is_card(number: int) -> bool:
     """Whether a number is one of a card. The server sees no more than 64 bits of one."""
-    return 10**12 <= number < 2**64 and _is_card_number(str(number))
+    return 10 ** (CARD_MIN_DIGITS - 1) <= number < 2**64 and _is_card_number(str(number))
 
 
 def in_run(text: str, start: int) -> tuple[Range | None, int]:
@@ -109,11 +79,13 @@ def _in_uuid(text: str, start: int, end: int) -> bool:
 
 
 def _is_card_number(digits: str) -> bool:
-    return len(digits) in _LENGTHS and _is_issued(digits) and _passes_luhn(digits)
+    return CARD_MIN_DIGITS <= len(digits) <= CARD_MAX_DIGITS and _is_issued(digits) and _passes_luhn(digits)
 
 
 def _is_issued(digits: str) -> bool:
-    return any(len(digits) in lengths and first <= digits[: len(first)] <= last for first, last, lengths in _ISSUERS)
+    return any(
+        len(digits) in lengths and first <= digits[: len(first)] <= last for first, last, lengths in CARD_ISSUERS
+    )
 
 
 def _passes_luhn(digits: str) -> bool:

@@ -9,41 +9,8 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 
-# Without separators and in lower case.
-_STANDARD = (
-    "password",
-    "passwd",
-    "pwd",
-    "token",
-    "accesstoken",
-    "refreshtoken",
-    "idtoken",
-    "secret",
-    "clientsecret",
-    "authorization",
-    "cookie",
-    "setcookie",
-    "apikey",
-    "privatekey",
-    "creditcard",
-    "cardnumber",
-    "cvv",
-    "ssn",
-    "cvc",
-    "passphrase",
-    "pgpassword",
-    "secretaccesskey",
-    "accountkey",
-    "sharedaccesskey",
-    "jsessionid",
-    "phpsessid",
-    "connectsid",
-    "aspnetsessionid",
-    "livetrailsession",
-)
-_FORMS = ("key", "value", "hash", "text")
-# Only so many letters and digits at the end of a key are looked at; no name is longer.
-_MAX_LETTERS = 64
+from .tables import KEY_FORMS, KEY_LETTERS, SECRET_KEYS
+
 # Keys of objects whose answer is remembered: how many, and the longest.
 _MOST_REMEMBERED = 1_000
 _LONGEST_REMEMBERED = 64
@@ -75,9 +42,11 @@ class SecretKeys:
 
     def __init__(self, extra: Iterable[str]) -> None:
         # A name of separators alone would stand for every other such name, and for the empty one.
-        self._names = {*_STANDARD, *map(_plain, map(_fold, extra))} - {""}
+        self._names = {*SECRET_KEYS, *map(_plain, map(_fold, extra))} - {""}
         # Those of signatures count too; the digits of `password2` as well.
-        self._endings = {name[-1] for name in [*self._names, *_FORMS] if "a" <= name[-1] <= "z"} | set("eg0123456789")
+        self._endings = {name[-1] for name in [*self._names, *KEY_FORMS] if "a" <= name[-1] <= "z"} | set(
+            "eg0123456789"
+        )
         self._remembered: dict[str, Named | None] = {}
 
     def find_remembered(self, key: str) -> Named | None:
@@ -99,7 +68,7 @@ class SecretKeys:
         letters = _plain(key)
         if not key.isascii():
             return Named.WHOLE if letters in self._names else None
-        if len(letters) <= _MAX_LETTERS and letters in self._names:
+        if len(letters) <= KEY_LETTERS and letters in self._names:
             return Named.WHOLE
         return Named.ENDING if _ends_with_name(key, letters) else None
 
@@ -109,21 +78,21 @@ class SecretKeys:
 
 
 def _ends_with_name(key: str, letters: str) -> bool:
-    last = letters[-_MAX_LETTERS:].rstrip(_DIGITS)
-    form = next((form for form in _FORMS if last.endswith(form)), "")
-    if not (last.endswith(_STANDARD) or last.removesuffix(form).endswith(_STANDARD)):
+    last = letters[-KEY_LETTERS:].rstrip(_DIGITS)
+    form = next((form for form in KEY_FORMS if last.endswith(form)), "")
+    if not (last.endswith(SECRET_KEYS) or last.removesuffix(form).endswith(SECRET_KEYS)):
         return False
     # Where the last letters stand in the key, to see where its words begin.
-    places = [match.start() for match in _LETTER.finditer(key)][-_MAX_LETTERS:]
+    places = [match.start() for match in _LETTER.finditer(key)][-KEY_LETTERS:]
 
     def ends_with(end: int, *names: str) -> bool:
         """Whether the letters up to `end` end with one of these names, as whole words."""
         found = (name for name in names if last.endswith(name, 0, end))
         return any(_WORD_START.match(key, places[end - len(name)]) for name in found)
 
-    if ends_with(len(last), *_STANDARD):
+    if ends_with(len(last), *SECRET_KEYS):
         return True
-    return form != "" and ends_with(len(last), form) and ends_with(len(last) - len(form), *_STANDARD)
+    return form != "" and ends_with(len(last), form) and ends_with(len(last) - len(form), *SECRET_KEYS)
 
 
 def _fold(key: str) -> str:

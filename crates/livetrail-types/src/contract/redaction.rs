@@ -1,15 +1,9 @@
-//! The cases that the server and the SDKs share.
+//! `redaction.json`, `ordinary.json` and `sessions.json`: the server and the SDKs find the same secrets.
 
 use serde_json::{Map, Value};
 
+use super::{cases, check_all};
 use crate::{NewActivity, RULES_VERSION, Redaction, json, looks_like_credential};
-
-/// The cases of a file of `sdks/contract`.
-fn cases(file: &str) -> Vec<Value> {
-    let path = format!("{}/../../sdks/contract/{file}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
 
 /// The details of an activity after redaction, with the number of secrets of each kind.
 fn redacted(details: &Value) -> (Value, Value) {
@@ -19,11 +13,6 @@ fn redacted(details: &Value) -> (Value, Value) {
     let counts: Map<_, _> = counts.iter().map(|(kind, n)| (kind.name().to_owned(), n.into())).collect();
     let details = json::to_string(&new.details.expect("details stay"));
     (serde_json::from_str(&details).expect("JSON"), Value::Object(counts))
-}
-
-#[track_caller]
-fn check_all(failed: &[String]) {
-    assert!(failed.is_empty(), "{} cases:\n{}", failed.len(), failed.join("\n"));
 }
 
 #[test]
