@@ -5,6 +5,7 @@ mod audit;
 mod body;
 mod brake;
 mod catalogue;
+mod contract;
 mod cors;
 mod export;
 mod facets;
