@@ -44,8 +44,8 @@ build() {
     bin=${CARGO_TARGET_DIR:-$root/target}/release/livetrail
     [[ -x $bin ]] || make -C "$root" build >&2
   fi
-  cargo build --quiet --release --manifest-path "$bench/load/Cargo.toml"
-  load=${CARGO_TARGET_DIR:-$bench/load/target}/release/load
+  cargo build --quiet --locked --profile load --package load --manifest-path "$root/Cargo.toml"
+  load=${CARGO_TARGET_DIR:-$root/target}/load/load
 }
 
 # start NAME COMMAND…: runs it in the background until it says where it listens; sets $pid and $addr.
