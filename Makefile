@@ -21,7 +21,8 @@ run: build ## Serve on port 7777 with live demo data; the log shows the sign-in 
 	$(BINARY) serve --demo
 
 .PHONY: test
-test: setup lint deny test-dashboard test-rust test-openapi test-sdks test-example test-proxies test-e2e ## Run every test
+test: ## Run every test, and say how long each step took
+	+@scripts/timed setup lint deny test-dashboard test-rust test-openapi test-sdks test-example test-proxies test-e2e
 
 .PHONY: setup
 setup: ## Install what the tests need and is not there
