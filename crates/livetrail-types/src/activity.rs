@@ -1,6 +1,9 @@
 //! The record, as it is stored and as it is shown.
 
 mod again;
+mod delegate;
+
+pub use delegate::{Delegate, DelegateType};
 
 use crate::{Catalogue, Device, Json, Mention, Severity, UserProfile, json, time};
 use jiff::Timestamp;
@@ -79,6 +82,14 @@ pub struct Activity {
     pub user_agent: Option<String>,
     /// Whether it was an admin's doing.
     pub is_admin: bool,
+    /// Who acted in the user's name: an AI agent, support staff, a job. RFC 8693 calls it `act`.
+    #[schema(example = "deploy-bot")]
+    pub delegate_id: Option<String>,
+    /// What kind of party that is.
+    pub delegate_type: Option<DelegateType>,
+    /// Through what it was done, such as `ui`, `api`, `mcp`, `cli` or `job`.
+    #[schema(example = "mcp")]
+    pub via: Option<String>,
     /// The session it belongs to. One that was a credential is stored as a keyed hash, `hashed:…`.
     pub session_id: Option<String>,
     /// The request it belongs to.
@@ -166,6 +177,7 @@ impl<'a> ActivityView<'a> {
         let mention = Mention {
             action_type: &activity.action_type,
             user: profile.map_or(&activity.user_id, UserProfile::name),
+            delegate: activity.delegate(),
             target: activity.target_user_id.as_deref().or(activity.target_resource_id.as_deref()),
             resource_type: activity.resource_type.as_deref(),
             success: activity.success,

@@ -15,6 +15,7 @@ mod tests;
 mod visible;
 mod words;
 
+use crate::Delegate;
 use std::collections::HashMap;
 
 pub use entry::{Action, Category, Severity};
@@ -45,7 +46,9 @@ pub struct Mention<'a> {
     pub action_type: &'a str,
     /// The acting user, as shown: a name, an e-mail address or an id.
     pub user: &'a str,
-    /// The user or resource that was changed, as shown; empty counts as unknown.
+    /// The party that acted in the user's name.
+    pub delegate: Option<Delegate<'a>>,
+    /// Who or what was acted on, as it shall be shown; empty counts as unknown.
     pub target: Option<&'a str>,
     /// The kind of thing that was acted on, as the activity names it (`blog_post`); empty counts as unknown.
     pub resource_type: Option<&'a str>,

@@ -36,8 +36,10 @@ pub enum GroupBy {
     ResourceType,
     IpAddress,
     TenantId,
-    /// The interval of this many seconds that it happened in; its key is the epoch second where the interval begins.
-    /// Intervals are counted from the epoch, so intervals of 86,400 are days in UTC.
+    DelegateId,
+    Via,
+    /// The stretch of so many seconds that it happened in; its key is the epoch second where that begins. Stretches are counted
+    /// from the epoch, so that those of 86,400 are days in UTC.
     Seconds(i64),
 }
 

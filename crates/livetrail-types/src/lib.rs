@@ -32,7 +32,7 @@ mod user;
 mod words;
 
 pub use access::Role;
-pub use activity::{Activity, ActivityView, Change, LIVETRAIL, is_reserved};
+pub use activity::{Activity, ActivityView, Change, Delegate, DelegateType, LIVETRAIL, is_reserved};
 pub use catalogue::{Action, Catalogue, CatalogueError, Category, Mention, Severity};
 pub use cursor::{BadCursor, Cursor, Epoch};
 pub use device::{Device, DeviceClass};

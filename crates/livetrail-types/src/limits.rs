@@ -55,6 +55,10 @@ pub const STORED_JSON_VALUES: usize = 1_000_000;
 pub const JSON_NUMBER: usize = 1_000;
 /// User agents are cut here.
 pub const USER_AGENT: usize = 1_024;
+/// Longest id of the party that acted in a user's name.
+pub const DELEGATE_ID: usize = 255;
+/// Longest name of what an activity came through.
+pub const VIA: usize = 50;
 /// Longest session id that is kept as it is.
 pub const SESSION_ID: usize = 255;
 /// Longest session id that is a token; the server stores a keyed hash of it.

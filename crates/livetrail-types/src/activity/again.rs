@@ -45,6 +45,8 @@ fn without_empty(mut activity: Activity) -> Activity {
         &mut activity.target_resource_id,
         &mut activity.resource_type,
         &mut activity.user_agent,
+        &mut activity.delegate_id,
+        &mut activity.via,
         &mut activity.session_id,
         &mut activity.request_id,
         &mut activity.trace_id,
@@ -74,7 +76,7 @@ mod tests {
     fn what_an_application_inserted_by_sql_comes_back_as_itself() {
         let plain = || json!({"user_id": "u-1", "action_type": "a", "timestamp": 1_790_000_000});
         let stored = Activity { position: 7, ..taken_in(plain()) };
-        let cases: [(Activity, serde_json::Value); 5] = [
+        let cases: [(Activity, serde_json::Value); 6] = [
             (Activity { endpoint: Some("/a?q=1".into()), ..stored.clone() }, json!({"endpoint": "/a?q=1"})),
             (Activity { http_method: Some("get".into()), ..stored.clone() }, json!({"http_method": "get"})),
             (
@@ -82,6 +84,10 @@ mod tests {
                 json!({"error_message": "x".repeat(9_000)}),
             ),
             (Activity { user_agent: Some(String::new()), ..stored.clone() }, json!({})),
+            (
+                Activity { delegate_id: Some(String::new()), via: Some(String::new()), ..stored.clone() },
+                json!({}),
+            ),
             (Activity { timestamp: at(100), ..stored.clone() }, json!({"timestamp": 100})),
         ];
         for (stored, more) in cases {

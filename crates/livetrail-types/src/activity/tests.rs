@@ -42,6 +42,9 @@ fn a_full_activity_is_shown_with_every_field_in_order() {
         "ip_address": "2001:DB8::9",
         "user_agent": "curl/8.5.0",
         "is_admin": true,
+        "delegate_id": "deploy-bot",
+        "delegate_type": "agent",
+        "via": "mcp",
         "session_id": "s-1",
         "request_id": "q-1",
         "trace_id": "t-1",
@@ -80,6 +83,9 @@ fn a_full_activity_is_shown_with_every_field_in_order() {
   "ip_address": "2001:db8::9",
   "user_agent": "curl/8.5.0",
   "is_admin": true,
+  "delegate_id": "deploy-bot",
+  "delegate_type": "agent",
+  "via": "mcp",
   "session_id": "s-1",
   "request_id": "q-1",
   "trace_id": "t-1",
@@ -131,6 +137,9 @@ fn a_minimal_activity_is_shown_with_null_for_everything_unknown() {
   "ip_address": null,
   "user_agent": null,
   "is_admin": false,
+  "delegate_id": null,
+  "delegate_type": null,
+  "via": null,
   "session_id": null,
   "request_id": null,
   "trace_id": null,
@@ -167,6 +176,24 @@ fn the_sentence_names_the_user_as_well_as_the_directory_can() {
 }
 
 #[test]
+fn the_sentence_says_who_acted_in_the_users_name() {
+    let catalogue = Catalogue::builtin();
+    let described = |more: Value| {
+        let mut given = json!({"user_id": "u-1", "action_type": "user_login"});
+        given.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        ActivityView::new(&stamped(given), None, &catalogue).description
+    };
+    let by_agent = json!({"delegate_id": "deploy-bot", "delegate_type": "agent"});
+    assert_eq!(described(by_agent), "u-1 (through agent deploy-bot) signed in");
+    assert_eq!(described(json!({"via": "mcp"})), "u-1 signed in");
+    let by_sql = Activity {
+        delegate_id: Some(String::new()),
+        ..stamped(json!({"user_id": "u-1", "action_type": "a"}))
+    };
+    assert_eq!(ActivityView::new(&by_sql, None, &catalogue).description, "u-1: a");
+}
+
+#[test]
 fn activities_say_the_same_whatever_the_server_has_given_them() {
     let at = |json: &str| Json::from_text(json.into());
     let now = Timestamp::from_second(1_772_366_400).expect("a moment");
@@ -186,6 +213,8 @@ fn activities_say_the_same_whatever_the_server_has_given_them() {
         Activity { changes: at("{}"), ..one.clone() },
         Activity { timestamp: Timestamp::UNIX_EPOCH, ..one.clone() },
         Activity { user_agent: Some("x".into()), ..one.clone() },
+        Activity { delegate_id: Some("x".into()), ..one.clone() },
+        Activity { via: Some("x".into()), ..one.clone() },
     ] {
         assert!(!one.has_same_content(&different), "{different:?}");
     }

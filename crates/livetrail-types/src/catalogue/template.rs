@@ -1,6 +1,7 @@
 //! Sentence templates: parsed when a file is read, rendered once per activity.
 
 use super::{Action, EntryProblem, Mention, visible, words};
+use crate::{Delegate, DelegateType};
 
 /// The three ways in which an action reads.
 #[derive(Debug, Clone)]
@@ -45,7 +46,7 @@ impl Phrases {
 /// The sentence of an action outside the catalogue: "Anna: document shared".
 pub(super) fn unknown(mention: &Mention<'_>) -> String {
     let mut out = String::with_capacity(room(mention));
-    visible::push(&mut out, mention.user);
+    push_user(&mut out, mention);
     out.push_str(": ");
     push_in_words(&mut out, mention.action_type);
     if !mention.success {
@@ -56,8 +57,8 @@ pub(super) fn unknown(mention: &Mention<'_>) -> String {
 
 /// Enough for every built-in template, so that a sentence is allocated once.
 fn room(mention: &Mention<'_>) -> usize {
-    let parts = [mention.target, mention.resource_type];
-    64 + mention.user.len() + parts.iter().flatten().map(|part| part.len()).sum::<usize>()
+    let parts = [mention.target, mention.resource_type, mention.delegate.map(|delegate| delegate.id)];
+    80 + mention.user.len() + parts.iter().flatten().map(|part| part.len()).sum::<usize>()
 }
 
 #[derive(Debug, Clone)]
@@ -92,7 +93,7 @@ impl Template {
         for part in &self.0 {
             match part {
                 Part::Text(text) => out.push_str(text),
-                Part::User => visible::push(out, mention.user),
+                Part::User => push_user(out, mention),
                 Part::Target => push_known(out, mention.target, visible::push),
                 Part::Resource => push_known(out, mention.resource_type, push_in_words),
             }
@@ -119,6 +120,25 @@ fn push_in_words(out: &mut String, key: &str) {
         let words = out.split_off(begin);
         visible::push(out, &words);
     }
+}
+
+/// Appends the user and the party that acted in the user's name: "Ada Lovelace (through agent deploy-bot)".
+fn push_user(out: &mut String, mention: &Mention<'_>) {
+    visible::push(out, mention.user);
+    if let Some(delegate) = mention.delegate {
+        push_delegate(out, delegate);
+    }
+}
+
+fn push_delegate(out: &mut String, delegate: Delegate<'_>) {
+    out.push_str(match delegate.kind {
+        Some(DelegateType::User) => " (represented by ",
+        Some(DelegateType::Agent) => " (through agent ",
+        Some(DelegateType::Service) => " (through service ",
+        None => " (through ",
+    });
+    visible::push(out, delegate.id);
+    out.push(')');
 }
 
 fn known(value: Option<&str>) -> Option<&str> {

@@ -1,7 +1,8 @@
 use super::*;
+use crate::DelegateType;
 
 fn mention<'a>(action_type: &'a str, target: Option<&'a str>) -> Mention<'a> {
-    Mention { action_type, user: "Anna", target, resource_type: None, success: true }
+    Mention { action_type, user: "Anna", delegate: None, target, resource_type: None, success: true }
 }
 
 fn described(action_type: &str, target: Option<&str>) -> String {
@@ -56,6 +57,32 @@ fn a_sentence_still_reads_well_when_its_target_is_not_known() {
     assert_eq!(described("user_created", Some("")), "Anna created a user");
     assert_eq!(described("settings_updated", None), "Anna updated the settings");
     assert_eq!(described_failure("user_created", None), "Anna failed to create user");
+}
+
+#[test]
+fn a_sentence_names_the_party_that_acted_in_the_users_name() {
+    let catalogue = Catalogue::builtin();
+    let described = |action: &str, success: bool, kind: Option<DelegateType>| {
+        let delegate = Some(Delegate { id: "bot", kind });
+        catalogue.describe(&Mention { delegate, success, ..mention(action, Some("Bob")) })
+    };
+    for (kind, shown) in [
+        (Some(DelegateType::User), "Anna (represented by bot)"),
+        (Some(DelegateType::Agent), "Anna (through agent bot)"),
+        (Some(DelegateType::Service), "Anna (through service bot)"),
+        (None, "Anna (through bot)"),
+    ] {
+        assert_eq!(described("user_created", true, kind), format!("{shown} created user Bob"));
+        assert_eq!(described("user_created", false, kind), format!("{shown} failed to create user Bob"));
+        assert_eq!(described("parcel_sent", false, kind), format!("{shown}: parcel sent (failed)"));
+    }
+}
+
+#[test]
+fn the_name_of_a_delegate_shows_what_is_invisible_in_it() {
+    let delegate = Some(Delegate { id: "\u{202e}tob", kind: None });
+    let sentence = Catalogue::builtin().describe(&Mention { delegate, ..mention("user_login", None) });
+    assert_eq!(sentence, "Anna (through ⟨U+202E⟩tob) signed in");
 }
 
 /// A name as a sentence shows it.

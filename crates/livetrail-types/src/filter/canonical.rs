@@ -30,6 +30,7 @@ fn line(condition: &Condition) -> String {
         Condition::Success(choice) => values("success_filter", choice, ToString::to_string),
         Condition::IsAdmin(choice) => values("is_admin", choice, ToString::to_string),
         Condition::Anonymous(choice) => values("anonymous", choice, ToString::to_string),
+        Condition::Delegated(choice) => values("delegated", choice, ToString::to_string),
         Condition::From(moment) => format!("date_from {}", moment.as_microsecond()),
         Condition::Until(moment) => format!("date_to {}", moment.as_microsecond()),
         Condition::UserSearch(text) => format!("user_search {}", json!(text)),

@@ -26,6 +26,8 @@ pub enum Condition {
     IsAdmin(Choice<bool>),
     /// The user is anonymous (`anon-…`), or not.
     Anonymous(Choice<bool>),
+    /// Another party acted in the user's name, or not.
+    Delegated(Choice<bool>),
     /// It happened at this moment or later.
     From(Timestamp),
     /// It happened at this moment or earlier.
@@ -80,11 +82,13 @@ pub enum TextField {
     Endpoint,
     HttpMethod,
     TenantId,
+    DelegateId,
+    Via,
 }
 
 impl TextField {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::ActionType,
         Self::UserId,
         Self::TargetUserId,
@@ -96,6 +100,8 @@ impl TextField {
         Self::Endpoint,
         Self::HttpMethod,
         Self::TenantId,
+        Self::DelegateId,
+        Self::Via,
     ];
 
     /// The parameter of a query that asks for it.
@@ -112,6 +118,8 @@ impl TextField {
             Self::Endpoint => "endpoint",
             Self::HttpMethod => "method",
             Self::TenantId => "tenant_id",
+            Self::DelegateId => "delegate_id",
+            Self::Via => "via",
         }
     }
 
@@ -129,6 +137,8 @@ impl TextField {
             Self::Endpoint => activity.endpoint.as_deref(),
             Self::HttpMethod => activity.http_method.as_deref(),
             Self::TenantId => activity.tenant_id.as_deref(),
+            Self::DelegateId => activity.delegate_id.as_deref(),
+            Self::Via => activity.via.as_deref(),
         }
     }
 }

@@ -16,7 +16,7 @@ pub struct FilterContext<'a> {
 }
 
 /// Every parameter of a filter, as the OpenAPI document and error messages name them.
-pub(super) const NAMES: [&str; 22] = [
+pub(super) const NAMES: [&str; 25] = [
     "action_filter",
     "success_filter",
     "user_search",
@@ -37,6 +37,9 @@ pub(super) const NAMES: [&str; 22] = [
     "anonymous",
     "category",
     "tenant_id",
+    "delegate_id",
+    "delegated",
+    "via",
     "q",
     "text",
 ];
@@ -76,6 +79,7 @@ fn condition(name: &str, values: &[&str], context: &FilterContext<'_>) -> Read<C
         }
         "is_admin" => flags(values, &["true"], &["false"]).map(Condition::IsAdmin),
         "anonymous" => flags(values, &["true"], &["false"]).map(Condition::Anonymous),
+        "delegated" => flags(values, &["true"], &["false"]).map(Condition::Delegated),
         "date_from" => moment(values).map(Condition::From),
         "date_to" => moment(values).map(|moment| Condition::Until(end_of_second(moment))),
         "status" => each(values, status).map(Condition::Status),

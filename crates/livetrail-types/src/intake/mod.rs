@@ -12,7 +12,7 @@ pub(crate) use stamp::hash_if_credential;
 pub use stamp::{Fingerprint, Stamped};
 
 use crate::{
-    Change, FieldError, LIVETRAIL, Redaction, RedactionCounts, is_reserved,
+    Change, DelegateType, FieldError, LIVETRAIL, Redaction, RedactionCounts, is_reserved,
     json::{Object, Value},
     limits, looks_like_credential, text,
 };
@@ -92,6 +92,15 @@ pub struct NewActivity {
     pub user_agent: Option<String>,
     #[schema(required = false)]
     pub is_admin: bool,
+    #[schema(example = "deploy-bot")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delegate_id: Option<String>,
+    /// Only with a `delegate_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delegate_type: Option<DelegateType>,
+    #[schema(example = "mcp")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,6 +135,9 @@ impl NewActivity {
             ip_address: None,
             user_agent: None,
             is_admin: false,
+            delegate_id: None,
+            delegate_type: None,
+            via: None,
             session_id: None,
             request_id: None,
             trace_id: None,
@@ -183,6 +195,7 @@ fn action_type(reader: &mut Reader) -> Option<String> {
 }
 
 fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
+    let (delegate_id, delegate_type) = delegate(reader);
     NewActivity {
         id: reader.uuid("id"),
         timestamp: reader.moment("timestamp"),
@@ -204,6 +217,9 @@ fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
         ip_address: reader.address("ip_address"),
         user_agent: searched_text(reader, "user_agent"),
         is_admin: reader.boolean("is_admin").unwrap_or(by_admin_id),
+        delegate_id,
+        delegate_type,
+        via: reader.text("via", limits::VIA),
         session_id: session_id(reader),
         request_id: reader.text("request_id", limits::REQUEST_ID),
         trace_id: reader.text("trace_id", limits::TRACE_ID),
@@ -243,6 +259,20 @@ fn resource_type(reader: &mut Reader, sender: Sender) -> Option<String> {
         }
         at_most(given, limits::RESOURCE_TYPE)
     })
+}
+
+/// Who acted in the user's name. A type without an id says nothing, so it is refused.
+fn delegate(reader: &mut Reader) -> (Option<String>, Option<DelegateType>) {
+    let errors_before = reader.error_count();
+    let id = reader.text("delegate_id", limits::DELEGATE_ID);
+    // An id that is refused was given all the same, so one mistake has one error.
+    let is_given = id.is_some() || reader.error_count() > errors_before;
+    let kind = reader.text_that("delegate_type", |given| match DelegateType::of_name(given) {
+        None => Err("must be one of user, agent, service".into()),
+        Some(_) if !is_given => Err("needs delegate_id, the id of the party that acted".into()),
+        Some(_) => Ok(()),
+    });
+    (id, kind.as_deref().and_then(DelegateType::of_name))
 }
 
 fn session_id(reader: &mut Reader) -> Option<String> {

@@ -3,13 +3,15 @@
 
 use std::borrow::Cow;
 
-/// Every field that a sender may give, by its own name, in the order of the alphabet. `adminId` has its own entry,
-/// since it also says that an admin acted. So has `metadata`, since a sender may give both by mistake.
-pub(super) const FIELDS: [&str; 26] = [
+/// Every field that a sender may give, by its own name, in the order of the alphabet. `adminId` is here
+/// besides its field, since it also says that an admin acted; `metadata`, since both may be given by mistake.
+pub(super) const FIELDS: [&str; 29] = [
     "action_type",
     "adminId",
     "changes",
     "db_query_count",
+    "delegate_id",
+    "delegate_type",
     "details",
     "duration_ms",
     "endpoint",
@@ -32,6 +34,7 @@ pub(super) const FIELDS: [&str; 26] = [
     "trace_id",
     "user_agent",
     "user_id",
+    "via",
 ];
 
 const ALIASES: [(&str, &str); 3] =
@@ -139,6 +142,7 @@ mod tests {
             ("userId", "user_id"),
             ("ipAddress", "ip_address"),
             ("dbQueryCount", "db_query_count"),
+            ("delegateType", "delegate_type"),
             ("action", "action_type"),
             ("entityId", "target_resource_id"),
             ("adminId", "adminId"),
@@ -152,6 +156,7 @@ mod tests {
     fn a_misspelt_name_is_answered_with_the_nearest_one() {
         assert_eq!(hint("usr_id"), "is unknown; did you mean user_id?");
         assert_eq!(hint("actionTyp"), "is unknown; did you mean action_type?");
+        assert_eq!(hint("delegateID"), "is unknown; did you mean delegate_id?");
         assert!(hint("colour").contains("details"));
         assert!(hint("position").contains("set by Livetrail"));
     }

@@ -215,6 +215,11 @@ impl Reader {
         Some(changes)
     }
 
+    /// How many mistakes were found so far.
+    pub(super) fn error_count(&self) -> usize {
+        self.errors.len()
+    }
+
     pub(super) fn refuse(&mut self, given: &str, detail: impl Into<String>) {
         self.errors.push(FieldError::new(format!("/{}", escape(given)), detail));
     }

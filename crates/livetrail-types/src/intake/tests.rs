@@ -1,5 +1,6 @@
 //! What a sender may give, what becomes of it and what is refused, rule by rule.
 
+mod delegate;
 mod json;
 mod number;
 mod property;

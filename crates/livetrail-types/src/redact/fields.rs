@@ -35,7 +35,9 @@ impl Redaction {
             (&mut new.target_user_id, limits::TARGET_ID),
             (&mut new.target_resource_id, limits::TARGET_ID),
             (&mut new.resource_type, limits::RESOURCE_TYPE),
-            (&mut new.user_agent, usize::MAX),
+            (&mut new.user_agent, limits::USER_AGENT),
+            (&mut new.delegate_id, limits::DELEGATE_ID),
+            (&mut new.via, limits::VIA),
             (&mut new.request_id, limits::REQUEST_ID),
             (&mut new.trace_id, limits::TRACE_ID),
         ] {
@@ -78,6 +80,8 @@ impl Redaction {
             &mut activity.target_resource_id,
             &mut activity.resource_type,
             &mut activity.user_agent,
+            &mut activity.delegate_id,
+            &mut activity.via,
             &mut activity.session_id,
             &mut activity.request_id,
             &mut activity.trace_id,
@@ -103,7 +107,12 @@ impl Redaction {
             _ if !self.on => {}
             GroupBy::Endpoint => self.endpoint(&mut text, &mut counts),
             GroupBy::TenantId | GroupBy::IpAddress | GroupBy::StatusCode | GroupBy::Seconds(_) => {}
-            GroupBy::ActionType | GroupBy::UserId | GroupBy::HttpMethod | GroupBy::ResourceType => {
+            GroupBy::ActionType
+            | GroupBy::UserId
+            | GroupBy::HttpMethod
+            | GroupBy::ResourceType
+            | GroupBy::DelegateId
+            | GroupBy::Via => {
                 self.optional(&mut text, usize::MAX, &mut counts);
             }
         }

@@ -32,6 +32,10 @@ fn plainly_holds(condition: &Condition, activity: &Activity) -> bool {
         Condition::Anonymous(choice) => {
             admits(choice, Some(activity.is_anonymous()), |wanted, is| *wanted == is)
         }
+        Condition::Delegated(choice) => {
+            let is = activity.delegate_id.as_ref().is_some_and(|id| !id.is_empty());
+            admits(choice, Some(is), |wanted, is| *wanted == is)
+        }
         Condition::From(moment) => activity.timestamp >= *moment,
         Condition::Until(moment) => activity.timestamp <= *moment,
         Condition::UserSearch(needle) => has(&activity.user_id, needle),
@@ -92,6 +96,7 @@ fn condition() -> impl Strategy<Value = Condition> {
         1 => choice(any::<bool>()).prop_map(Condition::Success),
         1 => choice(any::<bool>()).prop_map(Condition::IsAdmin),
         1 => choice(any::<bool>()).prop_map(Condition::Anonymous),
+        1 => choice(any::<bool>()).prop_map(Condition::Delegated),
         1 => moment.clone().prop_map(Condition::From),
         1 => moment.prop_map(Condition::Until),
         1 => needle.clone().prop_map(Condition::UserSearch),
@@ -101,7 +106,7 @@ fn condition() -> impl Strategy<Value = Condition> {
 }
 
 fn any_subject() -> impl Strategy<Value = Activity> {
-    let texts = (option::of("[a-d]{1,2}"), option::of(word()), word(), "[a-z ]{1,6}|user_login|anon-1");
+    let texts = (option::of("[a-d]{0,2}"), option::of(word()), word(), "[a-z ]{1,6}|user_login|anon-1");
     let numbers = (option::of(100_u16..600), any::<[bool; 2]>(), -2_i64..=2);
     (option::of(address()), texts, numbers).prop_map(
         |(
@@ -110,6 +115,7 @@ fn any_subject() -> impl Strategy<Value = Activity> {
             (status_code, [success, is_admin], second),
         )| Activity {
             ip_address,
+            delegate_id: session_id.clone(),
             session_id,
             error_message,
             details: Some(Json::of(&json!({ "note": note }))),

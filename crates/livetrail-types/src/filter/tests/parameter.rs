@@ -13,6 +13,8 @@ fn each_text_parameter_asks_for_its_own_field() {
         ("resource_id", "target_resource_id"),
         ("endpoint", "endpoint"),
         ("tenant_id", "tenant_id"),
+        ("delegate_id", "delegate_id"),
+        ("via", "via"),
     ] {
         check(&format!("{parameter}=x-1"), field, &[json!("x-1")], &[json!("x-2")]);
         check(&format!("{parameter}=!x-1"), field, &[json!("x-2")], &[json!("x-1")]);
@@ -31,6 +33,8 @@ fn what_is_unknown_is_none_of_anything_and_not_one_of_anything() {
         ("endpoint", "endpoint", "x"),
         ("method", "http_method", "x"),
         ("tenant_id", "tenant_id", "x"),
+        ("delegate_id", "delegate_id", "x"),
+        ("via", "via", "x"),
         ("ip", "ip_address", "203.0.113.9"),
         ("status", "status_code", "404"),
     ] {
@@ -81,12 +85,25 @@ fn admins_and_anonymous_users_can_be_asked_for() {
 }
 
 #[test]
+fn activities_of_a_delegate_can_be_asked_for() {
+    let (bot, nobody) = ([json!("bot")], [json!(null), json!("")]);
+    check("delegated=true", "delegate_id", &bot, &nobody);
+    check("delegated=false", "delegate_id", &nobody, &bot);
+    check("delegated=!true", "delegate_id", &nobody, &bot);
+    check("delegated=true", "via", &[], &[json!("mcp")]);
+    let by_sql = Activity { delegate_id: Some(String::new()), ..activity(json!({})) };
+    assert!(!matches("delegated=true", &by_sql) && matches("delegated=false", &by_sql));
+}
+
+#[test]
 fn bad_flags_are_refused_and_the_hint_says_the_words() {
     let (pointer, hint) = refused("success_filter=yes");
     assert_eq!(pointer, "success_filter");
     assert_eq!(hint, r#"must be one of true, success, false, failure, not "yes""#);
     assert_eq!(refused("is_admin=1").1, r#"must be one of true, false, not "1""#);
     assert_eq!(refused("anonymous=success").0, "anonymous");
+    assert_eq!(refused("delegated=bot").1, r#"must be one of true, false, not "bot""#);
+    assert_eq!(refused("delegate=bot").1, "is unknown; did you mean delegated?");
 }
 
 #[test]

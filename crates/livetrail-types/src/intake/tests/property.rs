@@ -57,6 +57,8 @@ fn likely_activity() -> impl Strategy<Value = Value> {
         "target_resource_id",
         "resource_type",
         "user_agent",
+        "delegate_id",
+        "via",
         "session_id",
         "request_id",
         "trace_id",
@@ -76,11 +78,16 @@ fn likely_activity() -> impl Strategy<Value = Value> {
         object,
         option::of(any::<i32>()),
         option::of(moment),
+        option::of(sample::select(vec!["user", "agent", "service"])),
     )
-        .prop_map(|(user, action, texts, details, duration, timestamp)| {
+        .prop_map(|(user, action, texts, details, duration, timestamp, delegate_type)| {
             let mut object = json!({"user_id": user, "action_type": action});
             for (field, text) in texts {
                 object[field] = text;
+            }
+            if let Some(delegate_type) = delegate_type {
+                object["delegate_id"] = json!("bot");
+                object["delegate_type"] = json!(delegate_type);
             }
             object["details"] = details.map_or(Value::Null, |d| Value::Object(d.into_iter().collect()));
             object["duration_ms"] = json!(duration);
@@ -111,6 +118,8 @@ fn check_limits(value: Value) -> Result<(), TestCaseError> {
         ("target_resource_id", a.target_resource_id.as_deref(), limits::TARGET_ID),
         ("resource_type", a.resource_type.as_deref(), limits::RESOURCE_TYPE),
         ("user_agent", a.user_agent.as_deref(), limits::USER_AGENT),
+        ("delegate_id", a.delegate_id.as_deref(), limits::DELEGATE_ID),
+        ("via", a.via.as_deref(), limits::VIA),
         ("session_id", a.session_id.as_deref(), limits::SESSION_ID),
         ("request_id", a.request_id.as_deref(), limits::REQUEST_ID),
         ("trace_id", a.trace_id.as_deref(), limits::TRACE_ID),
@@ -122,6 +131,7 @@ fn check_limits(value: Value) -> Result<(), TestCaseError> {
         prop_assert!(object.as_str().len() <= limits::JSON_BYTES);
         prop_assert!(!object.as_str().contains("\\u00"), "a control character in {object:?}");
     }
+    prop_assert!(a.delegate_type.is_none() || a.delegate_id.is_some());
     prop_assert!(a.status_code.is_none_or(|status| (100..=599).contains(&status)));
     prop_assert!(a.duration_ms.is_none_or(|ms| ms >= 0) && a.db_query_count.is_none_or(|n| n >= 0));
     prop_assert!(a.timestamp.as_second() >= limits::EARLIEST_SECOND);

@@ -73,6 +73,9 @@ fn camel_case_of_every_field_is_understood() {
         "ip_address": "203.0.113.9",
         "user_agent": "curl/8.5",
         "is_admin": true,
+        "delegate_id": "bot",
+        "delegate_type": "agent",
+        "via": "mcp",
         "session_id": "s-1",
         "request_id": "q-1",
         "trace_id": "t-1",
@@ -99,6 +102,8 @@ fn an_unknown_field_is_refused_and_the_nearest_name_is_offered() {
         ("entity_type", "entityType"),
         ("meta_data", "metadata"),
         ("actions", "action"),
+        ("delegateid", "delegate_id"),
+        ("deligate_type", "delegate_type"),
     ] {
         check_refused(field, json!("x"), &format!("did you mean {nearest}?"));
     }

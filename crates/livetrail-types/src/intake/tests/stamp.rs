@@ -104,6 +104,9 @@ fn every_field_arrives_in_the_activity() {
         ("ip_address", json!("2001:db8::1")),
         ("user_agent", json!("curl/8.5")),
         ("is_admin", json!(true)),
+        ("delegate_id", json!("bot")),
+        ("delegate_type", json!("agent")),
+        ("via", json!("mcp")),
         ("session_id", json!("s-1")),
         ("request_id", json!("q-1")),
         ("trace_id", json!("t-1")),
@@ -183,6 +186,8 @@ fn any_other_content_has_another_fingerprint() {
         ("tenant_id", json!("acme")),
         ("session_id", json!(JWT)),
         ("ip_address", json!("203.0.113.9")),
+        ("delegate_id", json!("bot")),
+        ("via", json!("mcp")),
     ] {
         assert_ne!(fingerprint(|object| object[field] = value.clone()), first, "{field} {value}");
     }

@@ -1,6 +1,6 @@
 use super::*;
 
-const UP_TO: [(&str, usize); 11] = [
+const UP_TO: [(&str, usize); 13] = [
     ("user_id", 255),
     ("action_type", 50),
     ("endpoint", 255),
@@ -12,9 +12,11 @@ const UP_TO: [(&str, usize); 11] = [
     ("request_id", 128),
     ("trace_id", 64),
     ("tenant_id", 128),
+    ("delegate_id", 255),
+    ("via", 50),
 ];
 
-const TEXTS: [&str; 15] = [
+const TEXTS: [&str; 17] = [
     "user_id",
     "action_type",
     "endpoint",
@@ -30,6 +32,8 @@ const TEXTS: [&str; 15] = [
     "request_id",
     "trace_id",
     "tenant_id",
+    "delegate_id",
+    "via",
 ];
 
 fn kept(activity: &NewActivity, field: &str) -> Value {

@@ -33,6 +33,8 @@ fn every_text_field_is_redacted() {
         "target_resource_id",
         "resource_type",
         "user_agent",
+        "delegate_id",
+        "via",
         "request_id",
     ] {
         let mut activity = new(&json!({field: format!("a {JWT}").get(..50).expect("ASCII")}));
@@ -109,11 +111,14 @@ fn a_row_of_another_application_is_redacted_on_its_way_out() {
     let mut row = stored(new(&json!({})));
     row.error_message = Some(format!("failed with {JWT}"));
     row.session_id = Some(JWT.to_owned());
+    (row.delegate_id, row.via) = (Some(JWT.to_owned()), Some(JWT.to_owned()));
     row.details = Json::from_text(format!(r#"{{"b": 1.0, "password": "x", "session_id": "{JWT}"}}"#));
     row.changes = Json::from_text(r#"{"api_key": {"from": "a", "to": null}}"#.to_owned());
-    assert_eq!(Redaction::standard().activity(&mut row).total(), 5);
+    assert_eq!(Redaction::standard().activity(&mut row).total(), 7);
     assert_eq!(row.error_message.as_deref(), Some("failed with [redacted]"));
-    assert_eq!(row.session_id.as_deref(), Some(REDACTED));
+    for text in [&row.session_id, &row.delegate_id, &row.via] {
+        assert_eq!(text.as_deref(), Some(REDACTED));
+    }
     let details = row.details.as_ref().map(Json::as_str);
     assert_eq!(details, Some(r#"{"b":1.0,"password":"[redacted]","session_id":"[redacted]"}"#));
     assert_eq!(
