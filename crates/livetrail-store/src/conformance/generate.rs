@@ -5,8 +5,8 @@ use crate::{Row, Store};
 use ipnet::IpNet;
 use jiff::Timestamp;
 use livetrail_types::{
-    Activity, Catalogue, Choice, Condition, Filter, FilterContext, Json, NewActivity, Sort, SortBy,
-    SortOrder, StatusPattern, TextField, UserProfile, limits,
+    Activity, Catalogue, Choice, Condition, DelegateType, Filter, FilterContext, Json, NewActivity, Sort,
+    SortBy, SortOrder, StatusPattern, TextField, UserProfile, limits,
 };
 use proptest::{
     collection, option,
@@ -33,6 +33,8 @@ const ADDRESSES: [&str; 5] = ["192.0.2.7", "192.0.2.200", "10.1.2.3", "2001:db8:
 const NETWORKS: [&str; 6] =
     ["192.0.2.7/32", "192.0.2.0/25", "0.0.0.0/0", "2001:db8::/32", "2001:db8::1/128", "::/0"];
 const TENANTS: [&str; 2] = ["acme", "globex"];
+const DELEGATES: [&str; 4] = ["u-1", "deploy-bot", "Deploy-Bot", "a,b!c"];
+const WAYS: [&str; 3] = ["ui", "mcp", "MCP"];
 const NEEDLES: [&str; 20] = [
     "ada",
     "example",
@@ -94,7 +96,9 @@ pub(super) fn activity() -> impl Strategy<Value = NewActivity> {
         option::of(text(&IDS)),
         option::of(text(&IDS)),
     );
-    (who, what, about).prop_map(|(who, what, about)| {
+    let delegate = option::of((text(&DELEGATES), option::of(select(DelegateType::ALL.to_vec()))));
+    let through = (delegate, option::of(text(&WAYS)));
+    (who, what, about, through).prop_map(|(who, what, about, (delegate, via))| {
         let (user_id, action_type, timestamp, tenant_id, is_admin) = who;
         let (endpoint, http_method, status_code, success, error_message, details, duration_ms) = what;
         let (target_user_id, target_resource_id, resource_type, address, session_id, request_id, trace_id) =
@@ -113,6 +117,9 @@ pub(super) fn activity() -> impl Strategy<Value = NewActivity> {
             duration_ms,
             ip_address: address.map(|text| text.parse().expect("an address")),
             is_admin,
+            delegate_type: delegate.as_ref().and_then(|(_, kind)| *kind),
+            delegate_id: delegate.map(|(id, _)| id),
+            via,
             session_id,
             request_id,
             trace_id,
@@ -163,6 +170,8 @@ fn words_of(field: TextField) -> &'static [&'static str] {
         TextField::Endpoint => &ENDPOINTS,
         TextField::HttpMethod => &METHODS,
         TextField::TenantId => &TENANTS,
+        TextField::DelegateId => &DELEGATES,
+        TextField::Via => &WAYS,
         TextField::TargetUserId
         | TextField::SessionId
         | TextField::RequestId
@@ -189,6 +198,7 @@ fn condition() -> impl Strategy<Value = Condition> {
         1 => choice(any::<bool>()).prop_map(Condition::Success),
         1 => choice(any::<bool>()).prop_map(Condition::IsAdmin),
         1 => choice(any::<bool>()).prop_map(Condition::Anonymous),
+        1 => choice(any::<bool>()).prop_map(Condition::Delegated),
         1 => moment().prop_map(Condition::From),
         1 => moment().prop_map(Condition::Until),
         2 => text(&NEEDLES).prop_map(Condition::UserSearch),
@@ -223,6 +233,9 @@ pub(super) fn query() -> impl Strategy<Value = Filter> {
         (Just("success_filter"), values(&["true", "failure"])),
         (Just("is_admin"), values(&["true", "false"])),
         (Just("anonymous"), values(&["true", "false"])),
+        (Just("delegated"), values(&["true", "false"])),
+        (Just("delegate_id"), values(&DELEGATES)),
+        (Just("via"), values(&WAYS)),
         (Just("status"), values(&["4xx", "404", "200", "5xx"])),
         (Just("ip"), values(&["192.0.2.7", "192.0.2.0/24", "::ffff:10.0.0.0/104", "2001:db8::/40"])),
         (Just("category"), values(&["authentication", "documents", "other"])),
@@ -268,40 +281,54 @@ pub(super) fn any_activity() -> impl Strategy<Value = Activity> {
     let micros = micros.prop_map(|micros| Timestamp::from_microsecond(micros).expect("a moment"));
     let flags = any::<[bool; 3]>();
     let numbers = (option::of(100_u16..600), option::of(0..=i32::MAX), option::of(0..=i32::MAX));
-    let texts = collection::vec(option::of(any_text()), 12);
+    let texts = collection::vec(option::of(any_text()), 13);
     let objects = (option::of(any_object()), option::of(any_object()));
+    let delegate = option::of((any_text(), option::of(select(DelegateType::ALL.to_vec()))));
     let address = option::of(any::<std::net::IpAddr>().prop_map(|ip| ip.to_canonical()));
-    (any_text(), any_text(), (micros.clone(), micros), flags, numbers, texts, objects, address).prop_map(
-        |(user_id, action_type, (timestamp, created_at), flags, numbers, mut texts, objects, ip_address)| {
-            let mut text = || texts.pop().flatten();
-            Activity {
-                timestamp,
-                created_at,
-                timestamp_adjusted: flags[0],
+    (any_text(), any_text(), (micros.clone(), micros), flags, numbers, texts, objects, (address, delegate))
+        .prop_map(
+            |(
                 user_id,
                 action_type,
-                endpoint: text(),
-                http_method: text(),
-                status_code: numbers.0,
-                success: flags[1],
-                error_message: text(),
-                error_type: text(),
-                target_user_id: text(),
-                target_resource_id: text(),
-                resource_type: text(),
-                details: objects.0,
-                changes: objects.1,
-                duration_ms: numbers.1,
-                db_query_count: numbers.2,
-                ip_address,
-                user_agent: text(),
-                is_admin: flags[2],
-                session_id: text(),
-                request_id: text(),
-                trace_id: text(),
-                tenant_id: text(),
-                ..plain(0).activity
-            }
-        },
-    )
+                (timestamp, created_at),
+                flags,
+                numbers,
+                mut texts,
+                objects,
+                (ip_address, delegate),
+            )| {
+                let mut text = || texts.pop().flatten();
+                Activity {
+                    timestamp,
+                    created_at,
+                    timestamp_adjusted: flags[0],
+                    user_id,
+                    action_type,
+                    endpoint: text(),
+                    http_method: text(),
+                    status_code: numbers.0,
+                    success: flags[1],
+                    error_message: text(),
+                    error_type: text(),
+                    target_user_id: text(),
+                    target_resource_id: text(),
+                    resource_type: text(),
+                    details: objects.0,
+                    changes: objects.1,
+                    duration_ms: numbers.1,
+                    db_query_count: numbers.2,
+                    ip_address,
+                    user_agent: text(),
+                    is_admin: flags[2],
+                    delegate_type: delegate.as_ref().and_then(|(_, kind)| *kind),
+                    delegate_id: delegate.map(|(id, _)| id),
+                    via: text(),
+                    session_id: text(),
+                    request_id: text(),
+                    trace_id: text(),
+                    tenant_id: text(),
+                    ..plain(0).activity
+                }
+            },
+        )
 }

@@ -6,7 +6,7 @@ use livetrail_types::{Activity, Condition, Filter, Group, GroupBy, Grouping, New
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestCaseError};
 use std::collections::HashMap;
 
-const KINDS: [GroupBy; 11] = [
+const KINDS: [GroupBy; 13] = [
     GroupBy::ActionType,
     GroupBy::UserId,
     GroupBy::StatusCode,
@@ -15,6 +15,8 @@ const KINDS: [GroupBy; 11] = [
     GroupBy::ResourceType,
     GroupBy::IpAddress,
     GroupBy::TenantId,
+    GroupBy::DelegateId,
+    GroupBy::Via,
     GroupBy::Seconds(1),
     GroupBy::Seconds(3_600),
     GroupBy::Seconds(86_400),
@@ -44,6 +46,8 @@ fn key(activity: &Activity, by: GroupBy) -> Scalar {
         GroupBy::ResourceType => text(activity.resource_type.as_deref()),
         GroupBy::IpAddress => text(activity.ip_address.map(|ip| ip.to_string()).as_deref()),
         GroupBy::TenantId => text(activity.tenant_id.as_deref()),
+        GroupBy::DelegateId => text(activity.delegate_id.as_deref()),
+        GroupBy::Via => text(activity.via.as_deref()),
         GroupBy::Seconds(width) => {
             Scalar::Number(activity.timestamp.as_microsecond().div_euclid(width * 1_000_000) * width)
         }

@@ -2,7 +2,7 @@
 
 use super::{Log, for_all, generate, sample::*, wait};
 use jiff::Timestamp;
-use livetrail_types::{Activity, Filter, Json, NewActivity, Sort, Stamped};
+use livetrail_types::{Activity, DelegateType, Filter, Json, NewActivity, Sort, Stamped};
 use proptest::{collection, prop_assert_eq};
 
 fn json(text: &str) -> Option<Json> {
@@ -34,6 +34,9 @@ fn full() -> Activity {
         ip_address: "2001:db8::9".parse().ok(),
         user_agent: Some("curl/8.5.0".into()),
         is_admin: true,
+        delegate_id: Some("bot — 🤖".into()),
+        delegate_type: Some(DelegateType::Agent),
+        via: Some("mcp".into()),
         session_id: Some("hashed:00".into()),
         request_id: Some("q-1".into()),
         trace_id: Some("0af7651916cd43dd8448eb211c80319c".into()),
@@ -114,6 +117,7 @@ pub(super) async fn an_activity_without_anything_optional_comes_back_exactly(log
     let found = there_and_back(&log, plain(1).activity).await;
     assert_eq!((found.endpoint, found.status_code, found.details), (None, None, None));
     assert_eq!((found.ip_address, found.tenant_id, found.duration_ms), (None, None, None));
+    assert_eq!((found.delegate_id, found.delegate_type, found.via), (None, None, None));
 }
 
 /// Not every database keeps JSON as text; what the reader of activities writes comes back as it was all the same.

@@ -191,12 +191,13 @@ impl Session {
         let client = connector.connect().await?;
         // However many ids a batch has, they are looked up one by one.
         client.batch_execute("SET enable_seqscan = off").await?;
+        let forms = copy::Forms::read(&client).await?;
         Ok(Self {
             lock: client.prepare(head::LOCK).await?,
             epoch: client.prepare(epoch::READ).await?,
             transaction: client.prepare(TRANSACTION).await?,
-            copy: client.prepare(copy::STATEMENT).await?,
-            forms: copy::Forms::read(&client).await?,
+            copy: client.prepare(&forms.statement()).await?,
+            forms,
             looks: None,
             client,
         })

@@ -1,19 +1,22 @@
 //! Activities in the binary format of `COPY` (PostgreSQL's documentation of COPY, "Binary Format"): the cheapest way in.
 
-use super::value::{JSONB_VERSION, since_2000};
+use super::{
+    later,
+    value::{JSONB_VERSION, since_2000},
+};
 use crate::Result;
 use bytes::{BufMut, Bytes, BytesMut};
 use livetrail_types::{Activity, Fingerprint, Json};
-use std::net::IpAddr;
+use std::{collections::HashSet, net::IpAddr};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-/// The statement, which names the columns in the order in which [`Rows::push`] writes them.
-pub(super) const STATEMENT: &str = "COPY activity_logs (position, id, fingerprint, timestamp, created_at, \
+/// The columns, in the order in which [`Rows::push`] writes them; those of [`later`] follow.
+const COLUMNS: &str = "position, id, fingerprint, timestamp, created_at, \
      timestamp_adjusted, user_id, action_type, endpoint, http_method, status_code, success, error_message, error_type, \
      target_user_id, target_resource_id, resource_type, details, changes, duration_ms, db_query_count, ip_address, \
-     user_agent, is_admin, session_id, request_id, trace_id, tenant_id) FROM STDIN BINARY";
-const COLUMNS: i16 = 28;
+     user_agent, is_admin, session_id, request_id, trace_id, tenant_id";
+const COLUMN_COUNT: i16 = 31;
 
 const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
 const END: i16 = -1;
@@ -47,14 +50,18 @@ pub(super) struct Forms {
     ip_address: Form,
     details: Form,
     changes: Form,
+    /// The columns of the fields of later versions.
+    later: [&'static str; later::FIELDS.len()],
 }
 
 impl Forms {
     pub(super) async fn read(client: &Client) -> Result<Self> {
         let sql = "SELECT attname::text, format_type(atttypid, NULL) FROM pg_attribute \
                    WHERE attrelid = 'activity_logs'::regclass AND attnum > 0 AND NOT attisdropped";
-        let mut forms = Self::default();
-        for row in client.query(sql, &[]).await? {
+        let rows = client.query(sql, &[]).await?;
+        let names: HashSet<&str> = rows.iter().map(|row| row.get(0)).collect();
+        let mut forms = Self { later: later::columns(|name| names.contains(name)), ..Self::default() };
+        for row in &rows {
             let form = Form::of(row.get(1));
             match row.get(0) {
                 "status_code" => forms.status_code = form,
@@ -67,6 +74,13 @@ impl Forms {
             }
         }
         Ok(forms)
+    }
+}
+
+impl Forms {
+    /// The statement that stores rows.
+    pub(super) fn statement(&self) -> String {
+        format!("COPY activity_logs ({COLUMNS}, {}) FROM STDIN BINARY", self.later.join(", "))
     }
 }
 
@@ -101,7 +115,7 @@ impl Rows {
 
     pub(super) fn push(&mut self, position: u64, activity: &Activity, fingerprint: Option<&Fingerprint>) {
         let (a, forms) = (activity, self.forms);
-        self.bytes.put_i16(COLUMNS);
+        self.bytes.put_i16(COLUMN_COUNT);
         self.fixed(&super::rows::clamped(position).to_be_bytes());
         self.id(a.id);
         // Never null: a row without a fingerprint is taken for one that did not come through the API.
@@ -131,6 +145,9 @@ impl Rows {
         self.text(&a.request_id);
         self.text(&a.trace_id);
         self.text(&a.tenant_id);
+        self.text(&a.delegate_id);
+        self.optional(a.delegate_type.map(|kind| kind.name().as_bytes()));
+        self.text(&a.via);
     }
 
     /// How much there is to send.

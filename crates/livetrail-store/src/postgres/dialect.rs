@@ -59,6 +59,8 @@ impl sql::Dialect for Dialect<'_> {
             TextField::Endpoint => "a.endpoint",
             TextField::HttpMethod => "a.http_method",
             TextField::TenantId => "a.tenant_id",
+            TextField::DelegateId => "a.delegate_id",
+            TextField::Via => "a.via",
             TextField::TargetUserId => "a.target_user_id",
             TextField::SessionId => "a.session_id",
             TextField::RequestId => "a.request_id",
@@ -86,6 +88,11 @@ impl sql::Dialect for Dialect<'_> {
 
     fn anonymous(&self) -> String {
         "starts_with(a.user_id, 'anon-')".into()
+    }
+
+    /// An application's SQL may insert an empty id, which names no party.
+    fn delegated(&self) -> &'static str {
+        "coalesce(a.delegate_id, '') <> ''"
     }
 
     /// `width_bucket` finds by binary search how many edges there are up to an address; see [`Networks`](livetrail_types::Networks).
@@ -165,6 +172,8 @@ impl sql::Dialect for Dialect<'_> {
             GroupBy::ResourceType => "a.resource_type".into(),
             GroupBy::IpAddress => "host(a.ip_address)".into(),
             GroupBy::TenantId => "a.tenant_id".into(),
+            GroupBy::DelegateId => "a.delegate_id".into(),
+            GroupBy::Via => "a.via".into(),
             // A stranger's may be at no moment at all.
             GroupBy::Seconds(width) => format!(
                 "(CASE WHEN isfinite(a.timestamp) THEN floor(extract(epoch FROM a.timestamp) / {width})::int8 * {width} END)",

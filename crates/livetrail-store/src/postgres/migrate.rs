@@ -29,9 +29,11 @@ const REPLICA_IDENTITY: (&str, &str) =
 const PARTITION_IDENTITY: (&str, &str) =
     ("0007_partition_identity", include_str!("../../migrations/postgres/0007_partition_identity.sql"));
 const HEAD: (&str, &str) = ("0008_head", include_str!("../../migrations/postgres/0008_head.sql"));
+pub(super) const DELEGATE: (&str, &str) =
+    ("0009_delegate", include_str!("../../migrations/postgres/0009_delegate.sql"));
 /// The steps, in order, by name and SQL.
-const STEPS: [(&str, &str); 8] =
-    [OWN, LOG, ACCESS, SESSIONS, TENANT_ADMINS, REPLICA_IDENTITY, PARTITION_IDENTITY, HEAD];
+const STEPS: [(&str, &str); 9] =
+    [OWN, LOG, ACCESS, SESSIONS, TENANT_ADMINS, REPLICA_IDENTITY, PARTITION_IDENTITY, HEAD, DELEGATE];
 
 /// What a database lacks, in words. Nothing is changed.
 pub(super) async fn pending(
@@ -126,10 +128,8 @@ async fn take_steps(
                 adopted?;
             }
             None => {
-                let transaction = client.transaction().await?;
-                transaction.batch_execute(sql).await.map_err(may_not_create)?;
-                transaction.batch_execute(&done).await?;
-                transaction.commit().await?;
+                let mut patience = adopt::Patience::default();
+                while patience.asks_again(try_step(client, sql, &done).await).await? {}
             }
         }
         tracing::info!(database = %connector.address(), name, "migrated");
@@ -146,6 +146,13 @@ async fn take_steps(
     adopt::make_view(client, LOG.1).await?;
     rights::keep_to_owner(client).await?;
     epoch::at_start(client, fresh, connector.address()).await
+}
+
+async fn try_step(client: &mut Client, sql: &str, done: &str) -> Result<()> {
+    let transaction = client.transaction().await?;
+    transaction.batch_execute(sql).await.map_err(may_not_create)?;
+    transaction.batch_execute(done).await?;
+    Ok(transaction.commit().await?)
 }
 
 /// Whether any step was ever taken.

@@ -18,6 +18,7 @@ mod directory;
 mod epoch;
 mod foreign;
 mod head;
+mod later;
 mod log;
 mod migrate;
 mod own;

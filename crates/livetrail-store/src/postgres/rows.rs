@@ -7,7 +7,7 @@
 
 use super::value::{Jsonb, Moment};
 use crate::{MAX_SAME_ID, Result};
-use livetrail_types::{Activity, Redaction};
+use livetrail_types::{Activity, DelegateType, Redaction};
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ const COLUMNS: &str = "SELECT a.position, a.id, a.timestamp, a.created_at, a.tim
      a.action_type, a.endpoint, a.http_method, (CASE WHEN a.status_code BETWEEN 0 AND 65535 THEN a.status_code END), \
      a.success, a.error_message, a.error_type, a.target_user_id, a.target_resource_id, a.resource_type, a.details, \
      a.changes, a.duration_ms, a.db_query_count, a.ip_address, a.user_agent, a.is_admin, a.session_id, a.request_id, \
-     a.trace_id, a.tenant_id, a.fingerprint IS NOT NULL";
+     a.trace_id, a.tenant_id, a.fingerprint IS NOT NULL, a.delegate_id, a.delegate_type, a.via";
 
 pub(super) async fn by_id(
     client: &Client,
@@ -102,6 +102,7 @@ impl Reader {
 fn read(row: &Row) -> Result<Activity, tokio_postgres::Error> {
     let position: i64 = row.try_get(0)?;
     let status: Option<i32> = row.try_get(9)?;
+    let (delegate_id, delegate_type): (Option<String>, Option<&str>) = (row.try_get(28)?, row.try_get(29)?);
     Ok(Activity {
         position: u64::try_from(position).unwrap_or_default(),
         id: row.try_get(1)?,
@@ -126,6 +127,9 @@ fn read(row: &Row) -> Result<Activity, tokio_postgres::Error> {
         ip_address: row.try_get(20)?,
         user_agent: row.try_get(21)?,
         is_admin: row.try_get(22)?,
+        delegate_type: DelegateType::of_row(delegate_type, delegate_id.as_deref()),
+        delegate_id,
+        via: row.try_get(30)?,
         session_id: row.try_get(23)?,
         request_id: row.try_get(24)?,
         trace_id: row.try_get(25)?,

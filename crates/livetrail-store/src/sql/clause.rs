@@ -57,6 +57,7 @@ impl<'a> Clause<'a> {
             Condition::Success(choice) => self.flag("a.success", choice),
             Condition::IsAdmin(choice) => self.flag("a.is_admin", choice),
             Condition::Anonymous(choice) => self.flag(&format!("({})", dialect.anonymous()), choice),
+            Condition::Delegated(choice) => self.flag(&format!("({})", dialect.delegated()), choice),
             Condition::From(moment) => {
                 let moment = self.bind(Value::Moment(*moment));
                 format!("{} >= {moment}", dialect.sort_column(Default::default()))

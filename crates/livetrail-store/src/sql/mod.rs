@@ -51,6 +51,9 @@ pub(crate) trait Dialect: Send + Sync {
     /// Whether the user is anonymous.
     fn anonymous(&self) -> String;
 
+    /// Whether another party acted in the user's name.
+    fn delegated(&self) -> &'static str;
+
     /// Whether the address lies in networks. The placeholder stands for [`Networks`](livetrail_types::Networks) as text.
     fn in_networks(&self, networks: &str) -> String;
 

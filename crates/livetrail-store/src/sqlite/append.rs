@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{Appended, Placement, Result};
 use jiff::Timestamp;
-use livetrail_types::{Activity, Stamped};
+use livetrail_types::{Activity, DelegateType, Stamped};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, TransactionBehavior, params};
 
 const EARLIER: &str =
@@ -15,8 +15,8 @@ const EARLIER: &str =
 const INSERT: &str = "INSERT INTO activities (position, id, fingerprint, occurred, created, adjusted, tenant, user, \
      action, endpoint, http_method, status_code, success, error_message, error_type, target_user_id, \
      target_resource_id, resource_type, details, changes, duration_ms, db_query_count, ip_address, user_agent, \
-     is_admin, session_id, request_id, trace_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
-     ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)";
+     is_admin, session_id, request_id, trace_id, delegate, delegate_type, via) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
+     ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)";
 
 /// What the writer carries from batch to batch.
 pub(super) struct Appender {
@@ -126,6 +126,9 @@ impl<'c> Statements<'c> {
             a.session_id,
             a.request_id,
             a.trace_id,
+            term(Kind::Delegate, a.delegate_id.as_deref())?,
+            a.delegate_type.map(DelegateType::name),
+            term(Kind::Via, a.via.as_deref())?,
         ])?;
         Ok(())
     }

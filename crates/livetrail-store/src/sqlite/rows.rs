@@ -2,7 +2,7 @@
 
 use crate::{MAX_SAME_ID, Result, Row, sql::Room};
 use jiff::Timestamp;
-use livetrail_types::{Activity, Json, UserProfile};
+use livetrail_types::{Activity, DelegateType, Json, UserProfile};
 use rusqlite::{Connection, OptionalExtension, Params, types::Type};
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ pub(super) const SELECT: &str = "SELECT a.position, a.id, a.occurred, a.created,
      endpoint.text, method.text, a.status_code, a.success, a.error_message, error.text, a.target_user_id, \
      a.target_resource_id, resource.text, a.details, a.changes, a.duration_ms, a.db_query_count, a.ip_address, \
      agent.text, a.is_admin, a.session_id, a.request_id, a.trace_id, tenant.text, \
-     profile.user_id, profile.email, profile.display_name \
+     profile.user_id, profile.email, profile.display_name, delegate.text, a.delegate_type, via.text \
      FROM activities a \
      JOIN terms user ON user.id = a.user \
      JOIN terms action ON action.id = a.action \
@@ -21,6 +21,8 @@ pub(super) const SELECT: &str = "SELECT a.position, a.id, a.occurred, a.created,
      LEFT JOIN terms resource ON resource.id = a.resource_type \
      LEFT JOIN terms agent ON agent.id = a.user_agent \
      LEFT JOIN terms tenant ON tenant.id = a.tenant \
+     LEFT JOIN terms delegate ON delegate.id = a.delegate \
+     LEFT JOIN terms via ON via.id = a.via \
      LEFT JOIN livetrail_users profile \
        ON profile.tenant = coalesce(tenant.text, '') AND profile.user_id = user.text";
 
@@ -74,6 +76,7 @@ pub(super) fn with_room(
 }
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    let delegate_type: Option<String> = row.get(31)?;
     let activity = Activity {
         position: row.get(0)?,
         id: Uuid::from_bytes(row.get(1)?),
@@ -98,6 +101,9 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         ip_address: row.get::<_, Option<String>>(20)?.and_then(|text| text.parse().ok()),
         user_agent: row.get(21)?,
         is_admin: row.get(22)?,
+        delegate_type: delegate_type.as_deref().and_then(DelegateType::of_name),
+        delegate_id: row.get(30)?,
+        via: row.get(32)?,
         session_id: row.get(23)?,
         request_id: row.get(24)?,
         trace_id: row.get(25)?,

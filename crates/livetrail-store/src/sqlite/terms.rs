@@ -15,13 +15,15 @@ pub(super) enum Kind {
     ResourceType = 6,
     UserAgent = 7,
     Tenant = 8,
+    Delegate = 9,
+    Via = 10,
 }
 
 /// Remembers what the writer looked up, up to a bound.
 #[derive(Default)]
 pub(super) struct Terms {
     /// By kind.
-    known: [HashMap<Box<str>, i64>; Kind::Tenant as usize],
+    known: [HashMap<Box<str>, i64>; Kind::Via as usize],
     /// How many there are.
     len: usize,
 }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 type Table = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 /// Tables as applications have them.
-const TABLES: [Table; 5] = [
+const TABLES: [Table; 6] = [
     (
         "activity_logs",
         "CREATE TABLE activity_logs (id SERIAL PRIMARY KEY, user_id INTEGER NOT NULL, action_type VARCHAR(100) NOT NULL, \
@@ -67,6 +67,14 @@ const TABLES: [Table; 5] = [
         "INSERT INTO audit (actor_id, event, changes, session_id) VALUES ('u1', 'renamed', '{\"name\": {\"from\": \"a\", \"to\": \"b\"}}', 3), \
          ('u1', 'seen', NULL, NULL)",
         &[],
+    ),
+    (
+        "audit",
+        "CREATE TABLE audit (id SERIAL PRIMARY KEY, user_id TEXT, action TEXT, created_at TIMESTAMPTZ DEFAULT now(), impersonator INTEGER, \
+         delegate_type TEXT, via TEXT)",
+        "INSERT INTO audit (user_id, action, impersonator, delegate_type, via) VALUES ('u1', 'seen', 7, 'user', 'ui'), \
+         ('u1', 'seen', 8, 'robot', repeat('x', 60)), ('u1', 'seen', NULL, 'agent', NULL)",
+        &[("delegate_id", "impersonator")],
     ),
 ];
 

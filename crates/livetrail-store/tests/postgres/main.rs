@@ -5,6 +5,7 @@ mod adopt;
 mod adopt_decided;
 mod adopt_kept;
 mod beside;
+mod delegate;
 mod disk;
 mod foreign;
 mod given_up;

@@ -2,6 +2,7 @@
 
 mod access;
 mod crash;
+mod delegate;
 mod failed;
 mod obstacle;
 mod opening;

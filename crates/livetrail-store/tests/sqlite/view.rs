@@ -3,7 +3,7 @@
 use super::{activity, open, temporary};
 use jiff::Timestamp;
 use livetrail_store::Log;
-use livetrail_types::{Activity, Json, Stamped};
+use livetrail_types::{Activity, DelegateType, Json, Stamped};
 use rusqlite::{Connection, types::Value};
 use tempfile::TempDir;
 
@@ -32,6 +32,9 @@ async fn two_activities() -> (TempDir, Connection) {
         ip_address: "2001:db8::9".parse().ok(),
         user_agent: Some("curl/8.5".into()),
         is_admin: true,
+        delegate_id: Some("bot".into()),
+        delegate_type: Some(DelegateType::Agent),
+        via: Some("mcp".into()),
         session_id: Some("s-1".into()),
         request_id: Some("q-1".into()),
         trace_id: Some("t-1".into()),
@@ -86,6 +89,9 @@ async fn every_column_shows_its_field() {
         ("ip_address", text("2001:db8::9")),
         ("user_agent", text("curl/8.5")),
         ("is_admin", Value::Integer(1)),
+        ("delegate_id", text("bot")),
+        ("delegate_type", text("agent")),
+        ("via", text("mcp")),
         ("session_id", text("s-1")),
         ("request_id", text("q-1")),
         ("trace_id", text("t-1")),

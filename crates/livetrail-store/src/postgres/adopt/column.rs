@@ -253,16 +253,26 @@ pub(super) fn complete(columns: &HashMap<String, Column>, ours: &HashMap<String,
 /// The view by which Livetrail reads columns that kept types of their own, if there are any, and the functions it
 /// needs.
 pub(super) fn view(ours: &HashMap<String, Column>, fates: &HashMap<String, Fate>) -> Option<String> {
-    fates.values().find(|fate| matches!(fate, Fate::Kept { .. }))?;
-    let mut names: Vec<&String> = ours.keys().collect();
+    let mut names: Vec<&str> = ours.keys().map(String::as_str).collect();
     names.sort_unstable();
-    let column = |name: &String| match fates.get(name) {
-        Some(Fate::Kept { read, .. }) => format!("{read} AS {}", quoted(name)),
-        _ => quoted(name),
+    let columns: Vec<_> = names.into_iter().map(|name| (name, name)).collect();
+    is_kept(fates).then(|| view_of(&columns, fates))
+}
+
+/// Whether a column kept a type of its own.
+pub(super) fn is_kept(fates: &HashMap<String, Fate>) -> bool {
+    fates.values().any(|fate| matches!(fate, Fate::Kept { .. }))
+}
+
+/// A view of fields and their columns. Fields that it has already have to come first, in their order.
+pub(super) fn view_of(fields: &[(&str, &str)], fates: &HashMap<String, Fate>) -> String {
+    let field = |(field, column): &(&str, &str)| match fates.get(*field) {
+        Some(Fate::Kept { read, .. }) => format!("{read} AS {}", quoted(field)),
+        _ => format!("{} AS {}", quoted(column), quoted(field)),
     };
-    let columns: Vec<String> = names.into_iter().map(column).collect();
-    let view = format!("CREATE VIEW {} AS SELECT {} FROM {LOG};", super::VIEW, columns.join(", "));
-    Some(format!("{}{view}", include_str!("lenient.sql")))
+    let fields: Vec<String> = fields.iter().map(field).collect();
+    let view = format!("CREATE OR REPLACE VIEW {} AS SELECT {} FROM {LOG};", super::VIEW, fields.join(", "));
+    format!("{}{view}", include_str!("lenient.sql"))
 }
 
 pub(in super::super) fn quoted(name: &str) -> String {

@@ -21,7 +21,7 @@ pub use undo::Undone;
 
 pub(super) use undo::undo;
 
-use super::{append::LOG, head, partitions::Partitions, rows::clamped};
+use super::{append::LOG, head, later, partitions::Partitions, rows::clamped};
 use crate::{Result, StoreError};
 use carried::{followers, indexes, privileges, rest, sequences};
 use column::{Column, Fate, columns};
@@ -257,18 +257,31 @@ fn explain(error: StoreError) -> StoreError {
     }
 }
 
-/// Makes the view by which the log is read, if there is none and a column needs it: an application may have dropped it
-/// to change a type.
+/// Makes the view by which the log is read, if a column needs it: an application may have dropped it to change a type, and an older
+/// version made it with fewer fields.
 pub(super) async fn make_view(client: &mut Client, log: &str) -> Result<()> {
-    let exists = format!("SELECT to_regclass('{VIEW}') IS NOT NULL");
-    if client.query_one(&exists, &[]).await?.get(0) {
+    let shown = format!(
+        "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass('{VIEW}') AND attnum > 0 ORDER BY attnum"
+    );
+    let shown: Vec<String> = client.query(&shown, &[]).await?.iter().map(|row| row.get(0)).collect();
+    let is_shown = |field: &str| shown.iter().any(|name| name == field);
+    if later::FIELDS.into_iter().all(is_shown) {
         return Ok(());
     }
-    let ours = build::ours(client, log).await?;
-    match column::view(&ours, &fates(&columns(client, LOG).await?, &ours)) {
-        Some(view) => Ok(client.batch_execute(&view).await?),
-        None => Ok(()),
+    let (ours, columns) = (build::ours(client, log).await?, columns(client, LOG).await?);
+    let (fates, later) = (fates(&columns, &ours), later::columns(|name| columns.contains_key(name)));
+    if shown.is_empty() && !column::is_kept(&fates) && later == later::FIELDS {
+        return Ok(());
     }
+    let mut fields: Vec<&str> = ours.keys().map(String::as_str).collect();
+    fields.sort_unstable();
+    fields.extend(later::FIELDS);
+    // A view can be replaced by one with more fields at its end, and whatever reads it stays.
+    fields.sort_by_key(|field| shown.iter().position(|name| name == field).unwrap_or(usize::MAX));
+    let column =
+        |field| later::FIELDS.iter().position(|later| *later == field).map_or(field, |index| later[index]);
+    let fields: Vec<_> = fields.into_iter().map(|field| (field, column(field))).collect();
+    Ok(client.batch_execute(&column::view_of(&fields, &fates)).await?)
 }
 
 /// Compares the number of copied rows with that of the old table. No lock is held meanwhile.

@@ -1,7 +1,7 @@
 //! Gives an application its table back as it was before its adoption, with what came since.
 
 use super::{
-    super::{append::LOG, beside, connection::Connector, own},
+    super::{append::LOG, beside, connection::Connector, later, own},
     AdoptionChoices, KEPT, LOCK_TIMEOUT, Patience, VIEW, build,
     carried::{publications, sequences, statistics},
     column::{columns, literal, quoted},
@@ -68,7 +68,8 @@ pub(in super::super) async fn undo(connector: &Connector, log: &str) -> Result<U
         }
         return Ok(Undone { was_beside: true, ..undone });
     }
-    let ours: Vec<String> = build::ours(&mut client, log).await?.into_keys().collect();
+    let mut ours: Vec<String> = build::ours(&mut client, log).await?.into_keys().collect();
+    ours.extend(later::names().map(str::to_owned));
     let mut attempt = try_to_undo(&mut client, &ours).await.map(|done| undone = done);
     while patience.asks_again(attempt).await? {
         attempt = try_to_undo(&mut client, &ours).await.map(|done| undone = done);

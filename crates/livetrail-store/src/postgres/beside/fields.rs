@@ -8,10 +8,10 @@ use super::super::{
     adopt::literal,
     table::{FALSE, Form, TRUE},
 };
-use livetrail_types::limits;
+use livetrail_types::{DelegateType, limits};
 
 /// Texts that are cut at a length.
-const TEXTS: [(&str, usize); 11] = [
+const TEXTS: [(&str, usize); 13] = [
     ("endpoint", limits::ENDPOINT),
     ("http_method", limits::HTTP_METHOD),
     ("error_message", limits::ERROR_MESSAGE),
@@ -23,6 +23,8 @@ const TEXTS: [(&str, usize); 11] = [
     ("session_id", limits::SESSION_ID),
     ("request_id", limits::REQUEST_ID),
     ("trace_id", limits::TRACE_ID),
+    ("delegate_id", limits::DELEGATE_ID),
+    ("via", limits::VIA),
 ];
 /// Numbers and what they may be.
 const NUMBERS: [(&str, i32, i32); 3] =
@@ -46,6 +48,7 @@ pub(super) fn values(form: &Form) -> Vec<(&'static str, String)> {
     values.extend(TEXTS.map(|(field, most)| (field, text(column(field), most))));
     values.extend(NUMBERS.map(|(field, least, most)| (field, number(column(field), least, most))));
     values.push(("tenant_id", tenant(column("tenant_id"))));
+    values.push(("delegate_type", delegate_type(column("delegate_type"), column("delegate_id"))));
     let address = column("ip_address");
     values.push(("ip_address", format!("livetrail_address({})", text(address, limits::ENDPOINT))));
     values
@@ -77,6 +80,13 @@ fn text(column: Option<String>, most: usize) -> String {
 fn tenant(column: Option<String>) -> String {
     let tenant = text(column, limits::TENANT_ID + 1);
     format!("(SELECT t FROM (SELECT {tenant} AS t) tenant WHERE length(t) <= {})", limits::TENANT_ID)
+}
+
+/// One of the known types, beside an id.
+fn delegate_type(column: Option<String>, id: Option<String>) -> String {
+    let (Some(column), id) = (column, text(id, limits::DELEGATE_ID)) else { return "NULL::text".into() };
+    let known = DelegateType::ALL.map(|kind| literal(kind.name())).join(", ");
+    format!("CASE WHEN {id} <> '' AND r ->> {column} IN ({known}) THEN r ->> {column} END")
 }
 
 fn action(column: Option<String>) -> String {

@@ -2,6 +2,7 @@
 
 use super::mapping::Mapping;
 use livetrail_types::{
+    DelegateType,
     json::{self, Object, Value},
     limits,
 };
@@ -22,6 +23,10 @@ pub(super) fn as_activity(row: Value, mapping: &Mapping, id: String, moment: Opt
             }
             _ => drop(others.insert(name, value)),
         }
+    }
+    // The intake refuses a type without an id.
+    if activity.get("delegate_id").and_then(Value::as_str).is_none_or(str::is_empty) {
+        activity.remove("delegate_type");
     }
     activity.insert("id".into(), id.into());
     activity.extend(moment.map(|moment| ("timestamp".to_owned(), moment.into())));
@@ -57,6 +62,9 @@ fn within_limits(field: &str, value: Value) -> Option<Value> {
         "error_type" => cut(limits::ERROR_TYPE),
         "target_resource_id" => cut(limits::TARGET_ID),
         "resource_type" => cut(limits::RESOURCE_TYPE),
+        "delegate_id" => cut(limits::DELEGATE_ID),
+        "delegate_type" => value.as_str().and_then(DelegateType::of_name).map(|kind| kind.name().into()),
+        "via" => cut(limits::VIA),
         "ip_address" => value.as_str().map(|text| text.split('/').next().unwrap_or_default().into()),
         "status_code" => number(&text?).filter(|status| (100..600).contains(status)).map(Value::from),
         "duration_ms" | "db_query_count" => {
