@@ -8,6 +8,9 @@ export type ActivityAction = (typeof ActivityActions)[keyof typeof ActivityActio
 type Text = string | number | bigint | null | undefined;
 type Optional<T> = T | null | undefined;
 
+/** What a delegate may be. */
+export type DelegateType = "user" | "agent" | "service";
+
 /** What an activity may say beside who did what. */
 export interface ActivityFacts {
   /** A UUID; the same id is stored once. Made by the client, if left out. */
@@ -35,6 +38,12 @@ export interface ActivityFacts {
   ip_address?: Optional<string | readonly string[]>;
   user_agent?: Optional<string>;
   is_admin?: Optional<boolean>;
+  /** Who acted in the user's name: an AI agent, support staff, a job. RFC 8693 calls it `act`. */
+  delegate_id?: Text;
+  /** What kind of party that is. It needs a `delegate_id`. */
+  delegate_type?: Optional<DelegateType>;
+  /** Through what it was done, such as `ui`, `api`, `mcp`, `cli` or `job`. */
+  via?: Text;
   session_id?: Text;
   request_id?: Text;
   trace_id?: Text;
@@ -122,6 +131,9 @@ export interface StoredActivity {
   user_agent: string | null;
   device: Record<string, unknown> | null;
   is_admin: boolean;
+  delegate_id: string | null;
+  delegate_type: DelegateType | null;
+  via: string | null;
   session_id: string | null;
   request_id: string | null;
   trace_id: string | null;

@@ -6,12 +6,14 @@ export type {
   ActivityFacts,
   AdminActivity,
   CamelActivity,
+  DelegateType,
   NewActivity,
   StoredActivity,
 } from "./activity.js";
 export type { ActivityLog, ActivityLogStats } from "./activity-log.js";
 export type { BeforeSend, OutgoingActivity } from "./before-send.js";
 export { Livetrail } from "./client.js";
+export { type DelegateContext, delegateOf } from "./delegate.js";
 export { type FieldError, LivetrailError, type LivetrailErrorCode } from "./errors.js";
 export type { LivetrailOptions } from "./options.js";
 export type { SecretKind } from "./redact/kinds.js";

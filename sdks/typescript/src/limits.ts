@@ -12,6 +12,8 @@ export const MAX_TEXT = {
   target_resource_id: 255,
   resource_type: 50,
   user_agent: 1_024,
+  delegate_id: 255,
+  via: 50,
   session_id: 255,
   request_id: 128,
   trace_id: 64,

@@ -24,6 +24,7 @@ const APPLICATION = `
   declare const request: Request;
   declare const livetrail: string;
   declare const token: string;
+  declare const claims: unknown;
   declare const app: { use(handler: (request: Incoming, response: Outgoing, next: () => void) => void): void };
   declare function auth(): Promise<Session>;
   declare function createUser(request: Request): Promise<Response>;
@@ -90,6 +91,7 @@ const BEFORE = `
   const admin = { id: "a-1" };
   const user = { id: "u-1", role: "editor" };
   const payout = { id: "p-1" };
+  const claims = { act: { sub: "deploy-bot" } };
   const request = new Request("http://localhost/users", { headers: { "x-forwarded-for": "203.0.113.9" } });
   const app = { use: (handler) => { app.handler = handler; } };`;
 
@@ -116,6 +118,7 @@ describe("the snippets of the documents, run", () => {
       { user_id: "a-1", action_type: "user_created", target_resource_id: "u-1", ip_address: "203.0.113.9" },
       { user_id: "u-1", action_type: "user_login", status_code: 401 },
       { user_id: "u-1", action_type: "invoice_sent", target_resource_id: "7" },
+      { user_id: "u-1", action_type: "document_delete", delegate_id: "deploy-bot", via: "mcp" },
       { user_id: "u-1", action_type: "payout_approved", target_resource_id: "p-1" },
     ]);
   });

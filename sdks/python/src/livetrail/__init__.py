@@ -4,6 +4,7 @@ from . import actions
 from .activity import configure, default_client, log_activity
 from .client import Client
 from .current import count_query
+from .delegate import delegate_of
 from .errors import (
     DroppedError,
     LivetrailError,
@@ -39,6 +40,7 @@ __all__ = [
     "configure",
     "count_query",
     "default_client",
+    "delegate_of",
     "follow",
     "log_activity",
     "pages",

@@ -96,10 +96,19 @@ def _record(client: Client, request: Any, given: dict[str, Any]) -> None:
     fields: dict[str, Any] = dict(told)
     if here:
         fields |= {"duration_ms": here.elapsed_ms(), "db_query_count": here.counted_queries()}
+        fields |= _delegate(here, given)
         here.recorded = True
     own = {"request", "client", "more"}
     fields |= {name: value for name, value in given.items() if value is not None and name not in own}
     client.record(fields.pop("user_id", None), fields.pop("action_type", None), **fields)
+
+
+def _delegate(here: Current, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A delegate that is given has its own type, or none."""
+    told = here.delegated()
+    if given.get("delegate_id") is None:
+        return {**told}
+    return {"via": told.get("via")}
 
 
 def _told(client: Client, request: Any) -> tuple[Fields, Current | None]:

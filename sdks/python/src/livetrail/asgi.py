@@ -11,7 +11,8 @@ from typing import Any
 from .activity import default_client
 from .automatic import Automatic
 from .client import Client
-from .current import Current, begin, current_scope
+from .current import Current, current_scope
+from .fields import Delegate
 from .routes import route_of_scope
 
 log = logging.getLogger("livetrail")
@@ -32,6 +33,9 @@ class ActivityMiddleware:
     of a known user for which the application recorded nothing itself. Their endpoint is the route (`/users/{id}`),
     where the framework tells it, and the path stands in the details. `when` narrows that down: it gets the scope and
     the status (None when there was none).
+
+    `delegate` tells who acts in the user's name, and through what; it gets the scope. What it returns is in every
+    activity of the request, also in those of the application, unless they name a delegate of their own.
     """
 
     def __init__(
@@ -42,10 +46,11 @@ class ActivityMiddleware:
         user_id: Callable[[Scope], Any] | None = None,
         when: Callable[[Scope, int | None], bool] | None = None,
         action_type: str = "api_operation",
+        delegate: Callable[[Scope], Delegate | None] | None = None,
     ) -> None:
         self.app = app
         self._client = client
-        self._automatic = Automatic(client, user_id, when, action_type)
+        self._automatic = Automatic(client, user_id, when, action_type, delegate)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -53,7 +58,7 @@ class ActivityMiddleware:
             return
         # Made here, so that what the application puts into `request.state` is the same for `user_id`.
         scope.setdefault("state", {})
-        here = begin(scope)
+        here = self._automatic.begin(scope, lambda: scope)
         token = current_scope.set(scope)
         try:
             await self._request(here, scope, receive, send)

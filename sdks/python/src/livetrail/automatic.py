@@ -1,19 +1,20 @@
 """Requests that a middleware records by itself: of known users, and without an activity of the application."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from .activity import log_activity
 from .client import Client
-from .current import Current
+from .current import Current, begin
+from .fields import Delegate
 from .redact.url import secrets_of_path
 
 log = logging.getLogger("livetrail")
 
 
 class Automatic:
-    """The rules of one middleware. `user_id` and `when` take the request of its framework."""
+    """The rules of one middleware. `user_id`, `when` and `delegate` take the request of its framework."""
 
     def __init__(
         self,
@@ -21,16 +22,25 @@ class Automatic:
         user_id: Callable[[Any], Any] | None,
         when: Callable[[Any, int | None], bool] | None,
         action_type: str,
+        delegate: Callable[[Any], Delegate | None] | None,
     ) -> None:
         self._client = client
         self._user_id = user_id
         self._when = when
         self._action_type = action_type
+        self._delegate = delegate
 
     @property
     def is_on(self) -> bool:
         """Whether there is a way to know the user."""
         return self._user_id is not None
+
+    def begin(self, carrier: MutableMapping[str, Any], request: Callable[[], Any]) -> Current:
+        """Notes in the scope or environment what is known of its request, and who acts in it."""
+        here, delegate = begin(carrier), self._delegate
+        if delegate is not None:
+            here.delegate = lambda: delegate(request())
+        return here
 
     def record(
         self,

@@ -1,11 +1,15 @@
 """The request that is being answered: when it began, what it cost, and whether it was recorded."""
 
-from collections.abc import Mapping, MutableMapping
+import logging
+from collections.abc import Callable, Mapping, MutableMapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
+from .fields import Delegate
+
+log = logging.getLogger("livetrail")
 _KEY = "livetrail.current"
 
 
@@ -16,10 +20,23 @@ class Current:
     started: float = field(default_factory=perf_counter)
     queries: int = 0
     recorded: bool = False
+    delegate: Callable[[], Delegate | None] | None = None
 
     def elapsed_ms(self) -> int:
         """Milliseconds since the request came in, rounded half up."""
         return int((perf_counter() - self.started) * 1000 + 0.5)
+
+    def delegated(self) -> Delegate:
+        """The party that acts in the user's name, as the application tells it."""
+        try:
+            told = (self.delegate and self.delegate()) or {}
+            # Nothing else that the function returns may stand for a field.
+            return Delegate(
+                delegate_id=told.get("delegate_id"), delegate_type=told.get("delegate_type"), via=told.get("via")
+            )
+        except Exception:
+            log.exception("a delegate could not be read; the activity is recorded without it")
+            return {}
 
     def counted_queries(self) -> int | None:
         """Statements so far; None in applications that do not count."""

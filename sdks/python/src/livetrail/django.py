@@ -1,7 +1,7 @@
 """Django: `log_activity()` knows the request it is called in, and requests of known users are recorded by themselves.
 
 MIDDLEWARE = ["livetrail.django.ActivityMiddleware", ...]
-LIVETRAIL = {"user_id": "livetrail.django.signed_in"}  # optional, and "when", "action_type"
+LIVETRAIL = {"user_id": "livetrail.django.signed_in"}  # optional, and "when", "action_type", "delegate"
 """
 
 from collections.abc import Callable, Iterator, MutableMapping
@@ -35,7 +35,11 @@ class ActivityMiddleware:
         self._get_response = get_response
         given = {name: _imported(value) for name, value in getattr(settings, "LIVETRAIL", {}).items()}
         self._automatic = Automatic(
-            given.get("client"), given.get("user_id"), given.get("when"), given.get("action_type", "api_operation")
+            given.get("client"),
+            given.get("user_id"),
+            given.get("when"),
+            given.get("action_type", "api_operation"),
+            given.get("delegate"),
         )
         if iscoroutinefunction(get_response):
             markcoroutinefunction(self)
@@ -43,16 +47,26 @@ class ActivityMiddleware:
     def __call__(self, request: Any) -> Any:
         if iscoroutinefunction(self):
             return self._asynchronously(request)
-        with _current(request):
+        with self._current(request):
             response = self._get_response(request)
             self._record(request, response)
         return response
 
     async def _asynchronously(self, request: Any) -> Any:
-        with _current(request):
+        with self._current(request):
             response = await self._get_response(request)
             self._record(request, response)
         return response
+
+    @contextmanager
+    def _current(self, request: Any) -> Iterator[None]:
+        carrier = _carrier(request)
+        self._automatic.begin(carrier, lambda: request)
+        token = current_scope.set(carrier)
+        try:
+            yield
+        finally:
+            current_scope.reset(token)
 
     def process_exception(self, request: Any, error: Exception) -> None:
         """Django makes a response of it; its type, and not its words, is kept for the activity."""
@@ -75,17 +89,6 @@ def _carrier(request: Any) -> MutableMapping[str, Any]:
     """The ASGI scope or the WSGI environment, which lives as long as the request."""
     carrier: MutableMapping[str, Any] = getattr(request, "scope", None) or request.META
     return carrier
-
-
-@contextmanager
-def _current(request: Any) -> Iterator[None]:
-    carrier = _carrier(request)
-    begin(carrier)
-    token = current_scope.set(carrier)
-    try:
-        yield
-    finally:
-        current_scope.reset(token)
 
 
 def _route(request: Any) -> str | None:

@@ -2,10 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 
-class MoreFields(TypedDict, total=False):
+class Delegate(TypedDict, total=False):
+    """The party that acted in the user's name: an AI agent, support staff, a job. RFC 8693 calls it `act`."""
+
+    delegate_id: Any
+    delegate_type: Literal["user", "agent", "service"] | None
+    via: Any
+    """Through what it was done, such as `ui`, `api`, `mcp`, `cli` or `job`."""
+
+
+class MoreFields(Delegate, total=False):
     """What `log_activity` takes besides the arguments that it names."""
 
     id: Any

@@ -11,6 +11,7 @@ import flask
 from .automatic import Automatic
 from .client import Client
 from .current import begin, current_scope
+from .fields import Delegate
 from .routes import braced
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _STATUS = "livetrail.status"
 
 
 class ActivityLog:
-    """An extension of Flask. `user_id` and `when` are those of `livetrail.asgi`, but take Flask's request."""
+    """An extension of Flask. Its functions are those of `livetrail.asgi`, but take Flask's request."""
 
     def __init__(
         self,
@@ -30,17 +31,29 @@ class ActivityLog:
         user_id: Callable[[flask.Request], Any] | None = None,
         when: Callable[[flask.Request, int | None], bool] | None = None,
         action_type: str = "api_operation",
+        delegate: Callable[[flask.Request], Delegate | None] | None = None,
     ) -> None:
-        self._automatic = Automatic(client, user_id, when, action_type)
+        self._automatic = Automatic(client, user_id, when, action_type, delegate)
         if app is not None:
             self.init_app(app)
 
     def init_app(self, app: flask.Flask) -> None:
         """Call it before other extensions, because the hook that is registered first sees the response last."""
-        app.wsgi_app = _watched(app.wsgi_app)  # type: ignore[method-assign, assignment]
+        app.wsgi_app = self._watched(app.wsgi_app)  # type: ignore[method-assign, assignment]
         if self._automatic.is_on:
             app.after_request(_note_status)
             app.teardown_request(self._end)
+
+    def _watched(self, app: "WSGIApplication") -> "WSGIApplication":
+        def watched(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+            self._automatic.begin(environ, lambda: flask.request)
+            token = current_scope.set(environ)
+            try:
+                return app(environ, start_response)
+            finally:
+                current_scope.reset(token)
+
+        return watched
 
     def _end(self, error: BaseException | None) -> None:
         request = flask.request
@@ -51,18 +64,6 @@ class ActivityLog:
         self._automatic.record(
             here, request, status, lambda: _route(request), request.root_path + request.path, **fields
         )
-
-
-def _watched(app: "WSGIApplication") -> "WSGIApplication":
-    def watched(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        begin(environ)
-        token = current_scope.set(environ)
-        try:
-            return app(environ, start_response)
-        finally:
-            current_scope.reset(token)
-
-    return watched
 
 
 def _note_status(response: flask.Response) -> flask.Response:

@@ -39,6 +39,9 @@ def body(fields: Mapping[str, Any], redaction: Redaction) -> tuple[str, str]:
     for name in ("user_id", "action_type"):
         if not activity.get(name):
             raise NoActivityError(f"an activity needs {name}")
+    if not activity.get("delegate_id"):
+        # The server refuses a type without an id.
+        activity.pop("delegate_type", None)
     activity["id"] = activity.get("id") or uuid7()
     activity["timestamp"] = moment(fields.get("timestamp"))
     parts = [compact({name: value for name, value in activity.items() if value is not None})[:-1]]
@@ -102,6 +105,11 @@ def _whole(value: Any) -> int | None:
     return below + (number - below >= 0.5)
 
 
+def _delegate_type(value: Any, _: Redaction) -> str | None:
+    kind = as_text(value).strip().lower()
+    return kind if kind in limits.DELEGATE_TYPES else None
+
+
 def _truth(value: Any) -> bool | None:
     """Forms and sheets have truths as text. One that says neither is left out: the server goes by the status then."""
     if not isinstance(value, str):
@@ -122,6 +130,7 @@ _READERS: dict[str, Callable[[Any, Redaction], Any]] = {
     "ip_address": lambda value, _: read_address(as_text(value)),
     "success": lambda value, _: _truth(value),
     "is_admin": lambda value, _: _truth(value) or None,
+    "delegate_type": _delegate_type,
 }
 
 

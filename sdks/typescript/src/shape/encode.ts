@@ -83,6 +83,8 @@ function texts(given: Map<FieldName, unknown>, redaction: Redaction): Record<str
   for (const name of TEXT_FIELDS) {
     if (given.has(name)) texts[name] = attempt(() => readText(name, given.get(name), redaction));
   }
+  // The server refuses a type without an id.
+  if (texts.delegate_id === undefined) delete texts.delegate_type;
   return texts;
 }
 

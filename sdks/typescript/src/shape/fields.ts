@@ -20,7 +20,9 @@ export function readText(name: TextField, given: unknown, redaction: Redaction):
     case "error_message":
       return cutWithMark(redaction.text(text), MAX_TEXT.error_message) || undefined;
     case "http_method":
-      return cut(text.toUpperCase(), MAX_TEXT.http_method) || undefined;
+      return cut(text.toUpperCase(), LONGEST.http_method) || undefined;
+    case "delegate_type":
+      return readDelegateType(text);
     case "session_id":
       // One that could be a credential goes as it is: the server makes a keyed hash of it.
       if (looksLikeCredential(text)) return cut(text, SESSION_TOKEN);
@@ -32,6 +34,14 @@ export function readText(name: TextField, given: unknown, redaction: Redaction):
     default:
       return cut(redaction.text(text), MAX_TEXT[name]) || undefined;
   }
+}
+
+const DELEGATE_TYPES: readonly string[] = ["user", "agent", "service"];
+
+/** Another word than the server knows is left out. */
+function readDelegateType(text: string): string | undefined {
+  const kind = text.trim().toLowerCase();
+  return DELEGATE_TYPES.includes(kind) ? kind : undefined;
 }
 
 /** Numbers, dates, errors and ids of libraries become text; of a list of header values the first counts. */
