@@ -49,7 +49,7 @@ impl sql::Dialect for Dialect {
         format!("a.user IN ({})", in_terms(Kind::User, "substr(text, 1, 5) = 'anon-'"))
     }
 
-    /// The dictionary has no empty text of this kind, because the intake takes one for none.
+    /// The intake treats an empty id as absent, so none is stored.
     fn delegated(&self) -> &'static str {
         "a.delegate IS NOT NULL"
     }

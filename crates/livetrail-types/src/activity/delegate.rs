@@ -50,7 +50,7 @@ pub struct Delegate<'a> {
 }
 
 impl Activity {
-    /// The party that acted in the user's name. An empty id, which only an application's SQL can insert, is none.
+    /// The party that acted in the user's name. An empty id, which only an application's SQL can insert, names no party.
     pub fn delegate(&self) -> Option<Delegate<'_>> {
         let id = self.delegate_id.as_deref().filter(|id| !id.is_empty())?;
         Some(Delegate { id, kind: self.delegate_type })
