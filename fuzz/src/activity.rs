@@ -56,6 +56,8 @@ fn check_activity(activity: &Activity) {
         (activity.target_resource_id.as_ref(), limits::TARGET_ID),
         (activity.resource_type.as_ref(), limits::RESOURCE_TYPE),
         (activity.user_agent.as_ref(), limits::USER_AGENT),
+        (activity.delegate_id.as_ref(), limits::DELEGATE_ID),
+        (activity.via.as_ref(), limits::VIA),
         (activity.session_id.as_ref(), limits::SESSION_ID),
         (activity.request_id.as_ref(), limits::REQUEST_ID),
         (activity.trace_id.as_ref(), limits::TRACE_ID),
@@ -66,6 +68,7 @@ fn check_activity(activity: &Activity) {
         assert!(text.chars().count() <= most, "more than {most} characters: {text:?}");
         assert!(!text.chars().any(|c| c.is_control() && c != '\t' && c != '\n'), "{text:?}");
     }
+    assert!(activity.delegate_type.is_none() || activity.delegate_id.is_some(), "{activity:?}");
     for json in [&activity.details, &activity.changes].into_iter().flatten() {
         assert!(Json::from_text(json.as_str().to_owned()).is_some(), "{}", json.as_str());
         assert!(!json.as_str().contains("\\u0000"), "{}", json.as_str());

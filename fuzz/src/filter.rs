@@ -57,7 +57,7 @@ fn activities() -> Vec<Activity> {
             "status_code": 200, "ip_address": "192.0.2.1", "session_id": "s", "request_id": "r", "trace_id": "t",
             "resource_type": "order", "target_resource_id": "!7", "target_user_id": "u-3", "tenant_id": "acme",
             "is_admin": true, "success": false, "duration_ms": 3, "error_message": "Straße gesperrt",
-            "details": {"note": "line\nbreak", "list": [1, null]},
+            "details": {"note": "line\nbreak", "list": [1, null]}, "delegate_id": "bot", "via": "mcp",
         }),
         json!({"user_id": "u".repeat(limits::USER_ID), "action_type": "a".repeat(limits::ACTION_TYPE)}),
     ];

@@ -1,6 +1,6 @@
 //! Scenes of users, visitors and the attacker.
 
-use livetrail_types::actions;
+use livetrail_types::{DelegateType, actions};
 use rand::RngExt;
 use serde_json::json;
 
@@ -57,7 +57,27 @@ pub(super) fn spree(sitting: &mut Sitting<'_>) {
     leave(sitting);
 }
 
-/// A visitor without an account tries the assistant, and may sign up.
+/// An AI agent sorts the user's documents.
+pub(super) fn agent(sitting: &mut Sitting<'_>) {
+    sitting.delegate_to("filing-agent", DelegateType::Agent, "mcp");
+    list_documents(sitting);
+    for _ in 0..sitting.rng.random_range(1..5) {
+        let name = sitting.pick(&DOCUMENTS);
+        upload(sitting, name);
+    }
+    delete_document(sitting);
+}
+
+/// Support staff look into a user's account as that user sees it.
+pub(super) fn support(sitting: &mut Sitting<'_>) {
+    let staff = sitting.everybody.iter().filter(|person| person.is_admin).collect::<Vec<_>>();
+    let supporter = sitting.pick(&staff);
+    sitting.delegate_to(&supporter.user_id, DelegateType::User, "ui");
+    list_documents(sitting);
+    update_preferences(sitting);
+}
+
+/// Somebody without an account tries the assistant, and may sign up.
 pub(super) fn visit(sitting: &mut Sitting<'_>) {
     for _ in 0..sitting.rng.random_range(1..6) {
         say_something(sitting);

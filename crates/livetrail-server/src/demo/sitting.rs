@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use jiff::{SignedDuration, Timestamp};
+use livetrail_types::DelegateType;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt};
 use serde_json::{Map, Value, json};
@@ -19,6 +20,8 @@ pub(super) struct Sitting<'a> {
     /// The session in which they are signed in or chat.
     pub(super) session: String,
     user_agent: &'static str,
+    /// The fields of the party that acts in their name.
+    delegate: Map<String, Value>,
     now: Timestamp,
     done: Vec<Happening>,
 }
@@ -27,7 +30,13 @@ impl<'a> Sitting<'a> {
     pub(super) fn new(rng: &'a mut StdRng, who: &'a Person, everybody: &'a [Person], now: Timestamp) -> Self {
         let session = id(rng, "ses");
         let user_agent = pick(rng, &who.user_agents);
-        Self { rng, who, everybody, session, user_agent, now, done: Vec::new() }
+        Self { rng, who, everybody, session, user_agent, delegate: Map::new(), now, done: Vec::new() }
+    }
+
+    /// Lets another party act from now on, in the name of the one who sits.
+    pub(super) fn delegate_to(&mut self, id: &str, kind: DelegateType, via: &str) {
+        let fields = [("delegate_id", id), ("delegate_type", kind.name()), ("via", via)];
+        self.delegate = fields.into_iter().map(|(field, value)| (field.to_owned(), value.into())).collect();
     }
 
     /// The activities, in the order of time.
@@ -62,6 +71,7 @@ impl<'a> Sitting<'a> {
     /// Writes the deed down with what all deeds of this sitting have in common.
     pub(super) fn does(&mut self, deed: Deed) {
         let mut activity = deed.fields;
+        activity.extend(self.delegate.clone());
         activity.insert("duration_ms".into(), self.rng.random_range(deed.took).into());
         activity.insert("user_id".into(), self.who.user_id.as_str().into());
         activity.insert("is_admin".into(), self.who.is_admin.into());

@@ -38,8 +38,14 @@ struct Mood {
 
 type Scene = fn(&mut Sitting<'_>);
 
-/// The scenes of sittings, and their share in per cent; the rest are visitors without an account.
-const USER_SCENES: [(Scene, u32); 3] = [(scenes::chat, 52), (scenes::documents, 16), (scenes::spree, 2)];
+/// What a sitting is about, and how many of a hundred are; the rest are visitors without an account.
+const USER_SCENES: [(Scene, u32); 5] = [
+    (scenes::chat, 48),
+    (scenes::documents, 15),
+    (scenes::spree, 2),
+    (scenes::agent, 4),
+    (scenes::support, 1),
+];
 const ADMIN_SCENES: [(Scene, u32); 4] = [
     (back_office::moderate, 7),
     (back_office::bill, 6),

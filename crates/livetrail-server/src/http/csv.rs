@@ -2,7 +2,7 @@
 
 use crate::csv_injection::guarded;
 use jiff::Timestamp;
-use livetrail_types::{ActivityView, Json};
+use livetrail_types::{ActivityView, DelegateType, Json};
 use std::borrow::Cow;
 
 /// What stands in a cell.
@@ -17,7 +17,7 @@ enum Cell<'a> {
 type Read = for<'a> fn(&'a ActivityView<'a>) -> Cell<'a>;
 
 /// The columns: what people look for first, first.
-const COLUMNS: [(&str, Read); 35] = [
+const COLUMNS: [(&str, Read); 38] = [
     ("position", |view| bare(&view.activity.position)),
     ("occurred_at", |view| moment(view.occurred_at)),
     ("timestamp", |view| bare(&view.activity.timestamp.as_second())),
@@ -43,6 +43,9 @@ const COLUMNS: [(&str, Read); 35] = [
     ("details", |view| maybe(view.activity.details.as_ref().map(Json::as_str))),
     ("changes", |view| maybe(view.activity.changes.as_ref().map(Json::as_str))),
     ("is_admin", |view| bare(&view.activity.is_admin)),
+    ("delegate_id", |view| maybe(view.activity.delegate_id.as_deref())),
+    ("delegate_type", |view| maybe(view.activity.delegate_type.map(DelegateType::name))),
+    ("via", |view| maybe(view.activity.via.as_deref())),
     ("category", |view| text(&view.category)),
     ("severity", |view| owned(&format!("{:?}", view.severity).to_lowercase())),
     ("icon", |view| text(&view.icon)),

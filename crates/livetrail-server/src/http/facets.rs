@@ -37,6 +37,8 @@ pub(super) struct Facets {
     endpoint: Vec<FacetValue>,
     resource_type: Vec<FacetValue>,
     user: Vec<FacetValue>,
+    delegate_id: Vec<FacetValue>,
+    via: Vec<FacetValue>,
 }
 
 /// A value. In a filter, a comma, a backslash and a leading `!` need a backslash before them.
@@ -51,8 +53,8 @@ struct FacetValue {
 
 /// Count values
 ///
-/// What occurs among the activities of a filter: action types, categories, statuses, methods, endpoints, resource types and
-/// users, each with its count.
+/// What occurs among the activities of a filter: action types, categories, statuses, methods, endpoints, resource types, users,
+/// the parties that acted in their names, and what it was done through, each with its count.
 #[utoipa::path(
     get, path = "/api/admin/activity/facets", tag = "Activities",
     params(DateParameters, FilterParameters),
@@ -86,6 +88,8 @@ pub(super) async fn get_facets(
         endpoint: labelled(asked.values(GroupBy::Endpoint).await?, |_| None),
         resource_type: labelled(asked.values(GroupBy::ResourceType).await?, |_| None),
         user: asked.users().await?,
+        delegate_id: labelled(asked.values(GroupBy::DelegateId).await?, |_| None),
+        via: labelled(asked.values(GroupBy::Via).await?, |_| None),
     };
     audit_details::record_counts(&app, &principal, &origin, (&uri, &asked.filter), total);
     Ok(as_json(&facets))

@@ -43,6 +43,12 @@ pub(super) struct FilterParameters {
     /// Category of the catalogue, `other` for actions that are not in it
     category: Option<String>,
     tenant_id: Option<String>,
+    /// Who acted in the user's name
+    delegate_id: Option<String>,
+    /// Whether another party acted in the user's name
+    delegated: Option<bool>,
+    /// Through what it was done, such as `mcp`
+    via: Option<String>,
     /// Part of the user's e-mail address, name or id, of the action or of the address
     q: Option<String>,
     /// Words of error messages and details, where that search is switched on; at most 16

@@ -88,7 +88,7 @@ async fn a_cell_has_what_its_field_has() {
         "id": id(1), "timestamp": "2026-03-01T12:00:00.25Z", "user_id": "u-1", "action_type": "user_login",
         "endpoint": "/api/login", "http_method": "POST", "status_code": 401, "error_message": "two\nlines, \"quoted\"",
         "details": {"n": 1, "text": "a,b"}, "duration_ms": 12, "ip_address": "2001:db8::1", "user_agent": agent,
-        "is_admin": true,
+        "is_admin": true, "delegate_id": "=bot", "delegate_type": "service", "via": "job",
     });
     assert_eq!(world.post(full).await.status, 201);
     world.call(Method::PUT, "/api/users/u-1", &world.writer, Some(json!({"email": "ada@example.com"}))).await;
@@ -105,6 +105,9 @@ async fn a_cell_has_what_its_field_has() {
         ("details", r#"{"n":1,"text":"a,b"}"#),
         ("ip_address", "2001:db8::1"),
         ("is_admin", "true"),
+        ("delegate_id", "'=bot"),
+        ("delegate_type", "service"),
+        ("via", "job"),
         ("device", "Chrome 126 on Linux"),
         ("severity", "info"),
     ] {

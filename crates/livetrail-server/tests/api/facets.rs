@@ -15,7 +15,7 @@ async fn facets_have_the_values_of_what_the_filter_means_the_most_frequent_first
     let world = World::start().await;
     let call = |user: &str, action: &str, status: u16, endpoint: &str| {
         json!({"user_id": user, "action_type": action, "status_code": status, "http_method": "GET",
-               "endpoint": endpoint, "resource_type": "document"})
+               "endpoint": endpoint, "resource_type": "document", "delegate_id": "bot", "via": "mcp"})
     };
     world
         .post(json!([
@@ -38,6 +38,8 @@ async fn facets_have_the_values_of_what_the_filter_means_the_most_frequent_first
     assert_eq!(counts(&facets["endpoint"]), [("/a", 2), ("/b", 1)]);
     assert_eq!(counts(&facets["resource_type"]), [("document", 3)]);
     assert_eq!(counts(&facets["user"]), [("u-1", 2), ("u-2", 1), ("u-3", 1)]);
+    assert_eq!(counts(&facets["delegate_id"]), [("bot", 3)]);
+    assert_eq!(counts(&facets["via"]), [("mcp", 3)]);
     assert_eq!(facets["user"][0]["label"], "Ada");
     assert_eq!(facets["user"][1]["label"], Value::Null);
     assert_eq!(facets["action_type"][0]["label"], "User login");

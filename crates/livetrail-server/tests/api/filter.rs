@@ -17,12 +17,13 @@ fn happenings() -> Value {
             "status_code": 404, "ip_address": "2001:db8::7", "timestamp": 1_700_000_100, "is_admin": true,
             "error_message": "Connection refused",
         },
-        {"user_id": "u-bob", "action_type": "parcel_sent", "timestamp": 1_700_000_200, "success": false},
+        {"user_id": "u-bob", "action_type": "parcel_sent", "timestamp": 1_700_000_200, "success": false,
+         "delegate_id": "deploy, bot", "delegate_type": "agent", "via": "mcp"},
     ])
 }
 
 /// A query, and whose activities it finds.
-const FILTERS: [(&str, &[&str]); 58] = [
+const FILTERS: [(&str, &[&str]); 66] = [
     ("action_filter=user_login", &["anon-1"]),
     ("action_filter=user_login,parcel_sent", &["anon-1", "u-bob"]),
     ("action_filter=user_login&action_filter=parcel_sent", &["anon-1", "u-bob"]),
@@ -79,6 +80,14 @@ const FILTERS: [(&str, &[&str]); 58] = [
     ("category=!other", &["u-ada", "anon-1"]),
     ("tenant_id=acme", &["u-ada"]),
     ("tenant_id=!acme", &["anon-1", "u-bob"]),
+    (r"delegate_id=deploy\,%20bot", &["u-bob"]),
+    ("delegate_id=deploy", &[]),
+    (r"delegate_id=!deploy\,%20bot", &["u-ada", "anon-1"]),
+    ("delegated=true", &["u-bob"]),
+    ("delegated=false", &["u-ada", "anon-1"]),
+    ("delegated=!true", &["u-ada", "anon-1"]),
+    ("via=mcp,ui", &["u-bob"]),
+    ("via=!mcp", &["u-ada", "anon-1"]),
     ("user_id=u-ada&status=4xx", &[]),
     ("action_filter=", &["u-ada", "anon-1", "u-bob"]),
 ];

@@ -37,7 +37,8 @@ async fn every_field_comes_out_as_it_went_in() {
         "target_resource_id": "d-9", "resource_type": "document", "details": {"pages": 3, "tags": ["a", null]},
         "changes": {"name": {"from": "a", "to": "b"}}, "duration_ms": 12, "db_query_count": 0,
         "ip_address": "2001:db8::1", "user_agent": "curl/8.5.0", "is_admin": true, "session_id": "s-1",
-        "request_id": "r-1", "trace_id": "t-1", "tenant_id": "acme",
+        "request_id": "r-1", "trace_id": "t-1", "tenant_id": "acme", "delegate_id": "deploy-bot", "delegate_type": "agent",
+        "via": "mcp",
     });
     world.post(sent.clone()).await;
     let listed = world.list("user_id=u-1").await;
@@ -50,6 +51,8 @@ async fn every_field_comes_out_as_it_went_in() {
     assert_eq!(shown["occurred_at"], "2026-03-01T10:00:00.250000Z");
     assert_eq!(shown["timestamp_adjusted"], false);
     assert_eq!(shown["device"]["browser"], "curl 8");
+    let description = shown["description"].as_str().expect("a sentence");
+    assert!(description.starts_with("u-1 (through agent deploy-bot) "), "{description}");
 }
 
 #[tokio::test]
@@ -78,6 +81,9 @@ async fn every_field_is_present_on_the_way_out_and_null_if_unknown() {
         "request_id",
         "trace_id",
         "tenant_id",
+        "delegate_id",
+        "delegate_type",
+        "via",
         "user_email",
         "user_display_name",
     ] {

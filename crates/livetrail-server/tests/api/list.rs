@@ -106,6 +106,7 @@ async fn each_parameter_that_is_not_right_is_named() {
         ("status=700", "status"),
         ("is_admin=perhaps", "is_admin"),
         ("anonymous=1", "anonymous"),
+        ("delegated=bot", "delegated"),
         ("category=nothing", "category"),
         ("text=word", "text"),
         ("colour=red", "colour"),

@@ -27,7 +27,8 @@ fn full() -> Value {
         "error_message": "wrong\npassword “ü”", "error_type": "BadCredentials", "target_user_id": "u-1",
         "target_resource_id": "r-1", "resource_type": "session", "details": {"b": 1, "a": [null, true, 2.5]},
         "changes": {"tries": {"from": 1, "to": 2}}, "duration_ms": 12, "db_query_count": 3, "ip_address": "192.0.2.7",
-        "user_agent": "curl/8.5.0", "is_admin": false, "session_id": "s-1", "request_id": "q-1", "trace_id": "t-1",
+        "user_agent": "curl/8.5.0", "is_admin": false, "delegate_id": "bot",
+        "delegate_type": "agent", "via": "mcp", "session_id": "s-1", "request_id": "q-1", "trace_id": "t-1",
         "tenant_id": "acme",
     })
 }

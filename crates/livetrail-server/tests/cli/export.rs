@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 const ACTIVITIES: [&str; 3] = [
     r#"{"id":"0198c0de-7a3b-7000-8000-000000000001","user_id":"=ada","action_type":"user_login","timestamp":"2026-03-01T12:00:00.5Z","status_code":401,"details":{"n":[1,"a,b"]},"ip_address":"192.0.2.7"}"#,
     r#"{"id":"0198c0de-7a3b-7000-8000-000000000002","user_id":"'tis","action_type":"chat_message","timestamp":"2026-03-01T12:00:01Z","error_message":"two\nlines \"quoted\""}"#,
-    r#"{"id":"0198c0de-7a3b-7000-8000-000000000003","user_id":"u-3","action_type":"chat_message","timestamp":"2026-03-01T12:00:02Z","is_admin":true,"duration_ms":12,"changes":{"plan":{"from":"free","to":"pro"}}}"#,
+    r#"{"id":"0198c0de-7a3b-7000-8000-000000000003","user_id":"u-3","action_type":"chat_message","timestamp":"2026-03-01T12:00:02Z","is_admin":true,"delegate_id":"bot","delegate_type":"agent","via":"mcp","duration_ms":12,"changes":{"plan":{"from":"free","to":"pro"}}}"#,
 ];
 
 /// Everything but Livetrail's own activities.

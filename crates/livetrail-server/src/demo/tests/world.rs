@@ -91,6 +91,21 @@ fn only_admins_do_what_admins_do() {
 }
 
 #[test]
+fn an_agent_and_support_staff_act_in_the_names_of_users() {
+    let all = happenings(14, MANY);
+    let admins: HashSet<_> = (1001..1005).map(|number| format!("usr-{number}")).collect();
+    for (kind, via) in [("agent", "mcp"), ("user", "ui")] {
+        let of_kind = all.iter().map(|happening| &happening.activity).filter(|a| a["delegate_type"] == kind);
+        let delegated: Vec<_> = of_kind.collect();
+        assert!((10..MANY / 10).contains(&delegated.len()), "{kind}: {}", delegated.len());
+        for activity in delegated {
+            assert_eq!((&activity["via"], &activity["is_admin"]), (&via.into(), &false.into()), "{activity}");
+            assert_eq!(admins.contains(text(activity, "delegate_id")), kind == "user", "{activity}");
+        }
+    }
+}
+
+#[test]
 fn somebody_guesses_the_password_of_one_account_from_one_address_with_a_script() {
     let mut attempts: HashMap<(String, String, String), usize> = HashMap::new();
     for Happening { activity, .. } in happenings(7, 2_000) {
@@ -119,6 +134,8 @@ fn every_activity_keeps_the_limits_of_the_api() {
         ("target_resource_id", 255),
         ("resource_type", 50),
         ("user_agent", 1_024),
+        ("delegate_id", 255),
+        ("via", 50),
         ("session_id", 39),
         ("request_id", 128),
     ];
@@ -145,7 +162,7 @@ fn every_activity_is_one_that_the_api_takes() {
 fn every_field_is_one_that_the_api_knows() {
     let known = "user_id action_type endpoint http_method status_code success error_message error_type target_user_id \
                  target_resource_id resource_type details changes duration_ms db_query_count ip_address user_agent \
-                 is_admin session_id request_id";
+                 is_admin session_id request_id delegate_id delegate_type via";
     let known = known.split(' ').collect::<HashSet<_>>();
     for Happening { activity, .. } in happenings(9, MANY) {
         let fields = activity.as_object().expect("it is an object");
