@@ -2,7 +2,7 @@ import { memo } from "react";
 import type { Activity } from "../api/types";
 import { SenderText } from "../ui/sender-text";
 import { TimeAgo } from "../ui/time-ago";
-import { ActionMark, AdminMark, DurationLabel, ResultBadge } from "./cells";
+import { ActionMark, AdminMark, DelegateMark, DurationLabel, ResultBadge } from "./cells";
 import type { RowListProps } from "./row-list";
 
 /** The rows on a narrow screen. */
@@ -54,6 +54,7 @@ const ActivityCard = memo(function ActivityCard({ activity, fresh, open, onOpen 
           <span className="flex min-w-0 items-center gap-2 text-2xs text-faint">
             <ResultBadge activity={activity} />
             <AdminMark activity={activity} />
+            <DelegateMark activity={activity} />
             <span className="truncate font-mono">
               <SenderText text={activity.action_type} />
             </span>

@@ -1,12 +1,13 @@
 /** What the cells of the table show; the phone's cards are put together from the same parts. */
 
-import { Shield } from "lucide-react";
+import { Bot, Shield, UserRoundCog } from "lucide-react";
 import type { Activity } from "../api/types";
 import { Badge } from "../ui/badge";
 import { formatDuration } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import { ActivityIcon } from "./activity-icon";
+import { delegateText } from "./delegate";
 import { Unknown } from "./unknown";
 import { isAnonymous, userName, userSubtitle } from "./user-name";
 
@@ -48,6 +49,21 @@ export function AdminMark({ activity }: { activity: Activity }) {
   );
 }
 
+/** Another party acted in the user's name. The activity's sentence names it, too. */
+export function DelegateMark({ activity }: { activity: Activity }) {
+  const text = delegateText(activity);
+  if (text === null) return null;
+  const Icon = activity.delegate_type === "user" ? UserRoundCog : Bot;
+  return (
+    <span title={visibleText(text)} className="shrink-0 text-accent">
+      <Icon aria-hidden className="size-3" />
+      <span className="sr-only">
+        <SenderText text={text} />
+      </span>
+    </span>
+  );
+}
+
 export function UserLabel({ activity }: { activity: Activity }) {
   const subtitle = userSubtitle(activity);
   const anonymous = isAnonymous(activity);
@@ -61,6 +77,7 @@ export function UserLabel({ activity }: { activity: Activity }) {
           <SenderText text={userName(activity)} />
         </span>
         <AdminMark activity={activity} />
+        <DelegateMark activity={activity} />
       </span>
       {anonymous ? (
         <span className="truncate text-2xs text-faint">Anonymous</span>

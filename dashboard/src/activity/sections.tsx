@@ -89,6 +89,8 @@ export const SECTIONS: readonly Section[] = [
       { key: "user_email", label: "E-mail" },
       { key: "user_id", label: "User id", mono: true },
       { key: "is_admin", label: "Acting as admin", text: (activity) => yesNo(activity.is_admin) },
+      { key: "delegate_id", label: "Delegate", mono: true },
+      { key: "delegate_type", label: "Delegate type" },
       { key: "session_id", label: "Session", mono: true },
       { key: "tenant_id", label: "Tenant", mono: true },
     ],
@@ -111,6 +113,7 @@ export const SECTIONS: readonly Section[] = [
       cell: (activity) => <OriginLabel activity={activity} />,
     },
     fields: [
+      { key: "via", label: "Via", mono: true },
       { key: "ip_address", label: "IP address", mono: true },
       {
         key: "device",

@@ -111,8 +111,8 @@ export interface paths {
         };
         /**
          * Count values
-         * @description What occurs among the activities of a filter: action types, categories, statuses, methods, endpoints, resource types and
-         *     users, each with its count.
+         * @description What occurs among the activities of a filter: action types, categories, statuses, methods, endpoints, resource types, users,
+         *     the parties that acted in their names, and what it was done through, each with its count.
          */
         get: operations["get_facets"];
         put?: never;
@@ -671,6 +671,12 @@ export interface components {
              * @description How many database queries it took.
              */
             db_query_count: number | null;
+            /**
+             * @description Who acted in the user's name: an AI agent, support staff, a job. RFC 8693 calls it `act`.
+             * @example deploy-bot
+             */
+            delegate_id: string | null;
+            delegate_type: components["schemas"]["DelegateType"] | null;
             /** @description Whatever else the application says. */
             details: {
                 [key: string]: unknown;
@@ -749,6 +755,11 @@ export interface components {
              * @example u-1042
              */
             user_id: string;
+            /**
+             * @description Through what it was done, such as `ui`, `api`, `mcp`, `cli` or `job`.
+             * @example mcp
+             */
+            via: string | null;
         };
         /** @description A page of the log, and the figures of its filter. */
         ActivityList: {
@@ -862,6 +873,11 @@ export interface components {
             /** @description What it became; null if it went. */
             to: unknown;
         };
+        /**
+         * @description What kind of party acted in a user's name.
+         * @enum {string}
+         */
+        DelegateType: "user" | "agent" | "service";
         /** @description What the user agent of an activity tells. */
         Device: {
             /** @description The browser, bot or library with its major version: "Chrome 126", "Googlebot 2", "curl 8". */
@@ -911,6 +927,7 @@ export interface components {
         Facets: {
             action_type: components["schemas"]["FacetValue"][];
             category: components["schemas"]["FacetValue"][];
+            delegate_id: components["schemas"]["FacetValue"][];
             endpoint: components["schemas"]["FacetValue"][];
             /** @description Where the log ended when this was read. */
             head_cursor: string;
@@ -925,6 +942,7 @@ export interface components {
              */
             total: number;
             user: components["schemas"]["FacetValue"][];
+            via: components["schemas"]["FacetValue"][];
         };
         /** @description Attempts of one user from one address. */
         FailedLogin: {
@@ -1012,6 +1030,9 @@ export interface components {
             } | null;
             /** Format: int32 */
             db_query_count?: number | null;
+            /** @example deploy-bot */
+            delegate_id?: string | null;
+            delegate_type?: components["schemas"]["DelegateType"] | null;
             details?: {
                 [key: string]: unknown;
             } | null;
@@ -1044,6 +1065,8 @@ export interface components {
             user_agent?: string | null;
             /** @example u-1042 */
             user_id: string;
+            /** @example mcp */
+            via?: string | null;
         };
         /** @description A new API key. Its secret is shown this once. */
         NewKey: components["schemas"]["KeyInfo"] & {
@@ -1580,6 +1603,12 @@ export interface operations {
                 /** @description Category of the catalogue, `other` for actions that are not in it */
                 category?: string;
                 tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
@@ -1675,6 +1704,12 @@ export interface operations {
                 /** @description Category of the catalogue, `other` for actions that are not in it */
                 category?: string;
                 tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
@@ -1785,6 +1820,12 @@ export interface operations {
                 /** @description Category of the catalogue, `other` for actions that are not in it */
                 category?: string;
                 tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
@@ -1886,6 +1927,12 @@ export interface operations {
                 /** @description Category of the catalogue, `other` for actions that are not in it */
                 category?: string;
                 tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
@@ -1985,6 +2032,12 @@ export interface operations {
                 /** @description Category of the catalogue, `other` for actions that are not in it */
                 category?: string;
                 tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
@@ -2083,6 +2136,12 @@ export interface operations {
                 /** @description Category of the catalogue, `other` for actions that are not in it */
                 category?: string;
                 tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
@@ -2227,6 +2286,12 @@ export interface operations {
                 /** @description Category of the catalogue, `other` for actions that are not in it */
                 category?: string;
                 tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
@@ -2325,6 +2390,12 @@ export interface operations {
                 /** @description Category of the catalogue, `other` for actions that are not in it */
                 category?: string;
                 tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
@@ -2915,6 +2986,12 @@ export interface operations {
                 /** @description Category of the catalogue, `other` for actions that are not in it */
                 category?: string;
                 tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
@@ -3016,6 +3093,12 @@ export interface operations {
                 /** @description Category of the catalogue, `other` for actions that are not in it */
                 category?: string;
                 tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
@@ -3119,6 +3202,12 @@ export interface operations {
                 /** @description Category of the catalogue, `other` for actions that are not in it */
                 category?: string;
                 tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
@@ -3220,6 +3309,12 @@ export interface operations {
                 /** @description Category of the catalogue, `other` for actions that are not in it */
                 category?: string;
                 tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action or of the address */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */

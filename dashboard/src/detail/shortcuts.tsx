@@ -6,12 +6,13 @@ import { Button } from "../ui/button";
 
 /** The filters that one activity suggests. */
 export function shortcutsFor(activity: Activity): { label: string; filter: Partial<Filter> }[] {
-  const { user_id, action_type, ip_address: ip, session_id } = activity;
+  const { user_id, action_type, ip_address: ip, session_id, delegate_id } = activity;
   return [
     { label: "This user", filter: { user_id: literally(user_id) } },
     { label: "This action", filter: { action_filter: [action_type] } },
     ...(ip ? [{ label: "This IP", filter: { ip: literally(ip) } }] : []),
     ...(session_id ? [{ label: "This session", filter: { session_id: literally(session_id) } }] : []),
+    ...(delegate_id ? [{ label: "This delegate", filter: { delegate_id: literally(delegate_id) } }] : []),
   ];
 }
 

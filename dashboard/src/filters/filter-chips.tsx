@@ -21,6 +21,8 @@ const NAMED = {
   request_id: "Request",
   trace_id: "Trace",
   tenant_id: "Tenant",
+  delegate_id: "Delegate",
+  via: "Via",
   method: "Method",
   status: "Status",
 } as const;
@@ -36,6 +38,9 @@ export function chipsOf(filter: Filter): Chip[] {
     chips.push({ key: "is_admin", text: filter.is_admin ? "Admins only" : "Without admins" });
   if (filter.anonymous !== null) {
     chips.push({ key: "anonymous", text: filter.anonymous ? "Anonymous only" : "Without anonymous" });
+  }
+  if (filter.delegated !== null) {
+    chips.push({ key: "delegated", text: filter.delegated ? "Delegated only" : "Without delegates" });
   }
   return chips;
 }

@@ -12,7 +12,8 @@ describe("what an address says", () => {
     const address =
       "?action_filter=user_login,user_logout&success_filter=false&q=a&user_search=b&date_from=2026-01-01T00:00:00Z" +
       "&date_to=1800000000&user_id=u&ip=192.0.2.0/24&session_id=s&category=c&endpoint=/&resource_id=r&resource_type=t" +
-      "&target_user_id=v&request_id=x&trace_id=y&tenant_id=z&method=GET&status=4xx&is_admin=true&anonymous=false" +
+      "&target_user_id=v&request_id=x&trace_id=y&tenant_id=z&method=GET&status=4xx&is_admin=true&anonymous=false&delegated=true" +
+      "&delegate_id=d&via=mcp" +
       "&page=2&cursor=c&limit=50&sort_by=status_code&sort_order=asc&activity=0192f0c4-8b1e-7c3a-9d2f-1234567890ab&report=admin_audit&window=7d";
     expect(unreadParameters(address)).toEqual([]);
     expect(withoutUnread(address)).toBe(new URLSearchParams(address).toString());
@@ -28,6 +29,7 @@ describe("what an address says", () => {
     "success_filter=constructor",
     "is_admin=yes",
     "anonymous=1",
+    "delegated=bot",
     "page=0",
     "limit=101",
     "sort_by=colour",
@@ -69,10 +71,10 @@ describe("an address that the page cannot follow", () => {
   it("names filters that it does not know", async () => {
     const world = new World();
     world.page = list([activity(1)]);
-    await world.openLive("/admin/activity?via=mcp&user=ada%E2%80%AE");
+    await world.openLive("/admin/activity?colour=red&user=ada%E2%80%AE");
     const items = within(screen.getByRole("alert")).getAllByRole("listitem");
     expect(items.map((item) => item.textContent)).toEqual([
-      "via=mcp is not a parameter of this page.",
+      "colour=red is not a parameter of this page.",
       "user=adaU+202E is not a parameter of this page.",
     ]);
   });

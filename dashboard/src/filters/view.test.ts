@@ -23,6 +23,9 @@ describe("the view in the URL", () => {
       date_from: 1_700_000_000,
       user_id: "a,b",
       is_admin: false,
+      delegate_id: "deploy-bot",
+      delegated: true,
+      via: "!ui",
       page: 3,
       cursor: "abc+/=",
       limit: 50,
@@ -59,6 +62,11 @@ describe("the filter as parameters of the API", () => {
   it("has each value as a link has it, in the API's own grammar", () => {
     const view = read("?user_id=ada,ben&ip=!10.0.0.0/8&status=404,5xx");
     expect(filterQuery(view).toString()).toBe("user_id=ada%2Cben&ip=%2110.0.0.0%2F8&status=404%2C5xx");
+  });
+
+  it("asks who acted in a user's name, and through what", () => {
+    const view = read("?delegate_id=deploy-bot&delegated=true&via=mcp,!ui");
+    expect(filterQuery(view).toString()).toBe("delegate_id=deploy-bot&via=mcp%2C%21ui&delegated=true");
   });
 
   it("takes searched text whole, and spaces as nothing", () => {

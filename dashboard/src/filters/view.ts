@@ -36,10 +36,13 @@ export const filterParsers = {
   request_id: parseAsString,
   trace_id: parseAsString,
   tenant_id: parseAsString,
+  delegate_id: parseAsString,
+  via: parseAsString,
   method: parseAsString,
   status: parseAsString,
   is_admin: parseAsYesNo,
   anonymous: parseAsYesNo,
+  delegated: parseAsYesNo,
 };
 
 /** Parameters that choose a part of what the filter matches, and its order. */
@@ -85,10 +88,13 @@ export const NO_FILTER: Filter = {
   request_id: null,
   trace_id: null,
   tenant_id: null,
+  delegate_id: null,
+  via: null,
   method: null,
   status: null,
   is_admin: null,
   anonymous: null,
+  delegated: null,
 };
 
 /** Any change of filter or order starts again at the live first page: a cursor belongs to its filter. */
@@ -118,10 +124,13 @@ const PASSED_ON = [
   "request_id",
   "trace_id",
   "tenant_id",
+  "delegate_id",
+  "via",
   "method",
   "status",
   "is_admin",
   "anonymous",
+  "delegated",
 ] as const;
 
 /** The filter as parameters of the list and of the stream. Empty when nothing is filtered. */

@@ -36,6 +36,9 @@ export function activity(position: number, over: Partial<Activity> = {}): Activi
     user_agent: "Mozilla/5.0",
     device: { browser: "Firefox", os: "Linux", class: "desktop" },
     is_admin: false,
+    delegate_id: null,
+    delegate_type: null,
+    via: null,
     session_id: "s-1",
     request_id: "r-1",
     trace_id: null,
@@ -123,6 +126,8 @@ export function facets(over: Partial<Facets> = {}): Facets {
     endpoint: [],
     resource_type: [],
     user: [],
+    delegate_id: [],
+    via: [],
     ...over,
   };
 }

@@ -28,6 +28,8 @@ const FORGED: Partial<Activity> = {
   session_id: forged("session"),
   request_id: forged("request"),
   trace_id: forged("trace"),
+  delegate_id: forged("delegate"),
+  via: forged("via"),
   tenant_id: forged("tenant"),
   details: { [forged("key")]: [forged("value")] },
   changes: { [forged("field")]: { from: forged("before"), to: { [forged("deep")]: forged("after") } } },
@@ -62,7 +64,18 @@ it("shows invisible characters in the list, in the detail and among the filters"
   const filters = ["user_id", "ip", "target_user_id", "unheard_of"].map((name) => `${name}=${forgedValue}`);
   await world.openLive(`/admin/activity?activity=id-1&${filters.join("&")}`);
   const detail = await screen.findByRole("dialog");
-  for (const text of ["session", "value", "before", "after", "key", "field", "agent", "browser"]) {
+  for (const text of [
+    "session",
+    "delegate",
+    "via",
+    "value",
+    "before",
+    "after",
+    "key",
+    "field",
+    "agent",
+    "browser",
+  ]) {
     expect(detail).toHaveTextContent(new RegExp(`${text}⟨?U\\+202E⟩?nimda`));
   }
   expect(screen.getByText(/^User: x/)).toHaveTextContent("User: xU+202Enimda");
