@@ -111,8 +111,8 @@ export interface paths {
         };
         /**
          * Count values
-         * @description What occurs among the activities of a filter: action types, categories, statuses, methods, endpoints, resource types, users,
-         *     the parties that acted in their names, and what it was done through, each with its count.
+         * @description What occurs among the activities of a filter: action types, categories, statuses, methods, endpoints, resource types,
+         *     users, the parties that acted in their names, and what it was done through, each with its count.
          */
         get: operations["get_facets"];
         put?: never;

@@ -7,8 +7,8 @@ export interface DelegateContext {
 }
 
 /**
- * The delegate that the claims of a verified token name by `act` (RFC 8693, section 4.1); empty without one. An `act` inside
- * of `act` names who acted before: the outermost party is the one that acts now.
+ * The delegate that the claims of a verified token name by `act` (RFC 8693, section 4.1); empty without one. An `act`
+ * inside of `act` names who acted before: the outermost party is the one that acts now.
  */
 export function delegateOf(claims: unknown): DelegateContext {
   const subject = partOf<unknown>(partOf<unknown>(claims, "act"), "sub");

@@ -53,8 +53,8 @@ struct FacetValue {
 
 /// Count values
 ///
-/// What occurs among the activities of a filter: action types, categories, statuses, methods, endpoints, resource types, users,
-/// the parties that acted in their names, and what it was done through, each with its count.
+/// What occurs among the activities of a filter: action types, categories, statuses, methods, endpoints, resource types,
+/// users, the parties that acted in their names, and what it was done through, each with its count.
 #[utoipa::path(
     get, path = "/api/admin/activity/facets", tag = "Activities",
     params(DateParameters, FilterParameters),

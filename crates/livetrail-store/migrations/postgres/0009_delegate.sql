@@ -1,7 +1,7 @@
 -- Who acted in a user's name, and through what. Older rows have null in these columns.
 --
--- The application may have columns of these names. One is used if it can hold every text that the API stores. Beside any other one,
--- Livetrail's own column has the prefix livetrail_, so that the application's column stays as it is.
+-- The application may have columns of these names. One is used if it can hold every text that the API stores. Beside any
+-- other one, Livetrail's own column has the prefix livetrail_, so that the application's column stays as it is.
 -- The application waits no longer than this behind the lock. The step is tried again.
 SET LOCAL lock_timeout = '500ms';
 DO $$
@@ -23,7 +23,8 @@ BEGIN
       OR EXISTS (SELECT FROM pg_constraint WHERE conrelid = theirs.attrelid AND theirs.attnum = ANY(conkey)
         AND NOT (contype = 'c' AND pg_get_constraintdef(oid) LIKE '%fingerprint IS NOT NULL%'))
     THEN
-      EXECUTE format('ALTER TABLE activity_logs ADD COLUMN IF NOT EXISTS %I VARCHAR(%s)', 'livetrail_' || field, longest);
+      EXECUTE format('ALTER TABLE activity_logs ADD COLUMN IF NOT EXISTS %I VARCHAR(%s)',
+        'livetrail_' || field, longest);
     END IF;
   END LOOP;
 END $$;

@@ -1,5 +1,5 @@
-//! Fields that logs got after their beginning, by a later migration. The application may have had columns of these names, so a field's
-//! own column may have the prefix `livetrail_` (`0009_delegate.sql`).
+//! Fields that a later migration adds to a log (`0009_delegate.sql`). The application may have columns of these names
+//! already, so a field's own column may have the prefix `livetrail_`.
 
 /// The fields, in the order in which rows are stored.
 pub(super) const FIELDS: [&str; 3] = ["delegate_id", "delegate_type", "via"];

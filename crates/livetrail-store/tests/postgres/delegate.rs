@@ -87,66 +87,58 @@ const THEIRS: [(&str, bool); 8] = [
     ("via TEXT CHECK (via IN ('web', 'app'))", true),
 ];
 
-/// The columns of an application's table and their values, as a checksum.
-fn theirs(database: &Database, table: &str) -> String {
-    let sql = "SELECT column_name FROM information_schema.columns WHERE table_name = 'activity_logs_before_livetrail' \
-               AND column_name IN ('delegate_id', 'delegate_type', 'via') ORDER BY 1";
-    let names = database.psql(sql);
-    let names: Vec<&str> = names.lines().collect();
-    let texts = names.join(", ");
+/// A table of an application with these columns and three rows.
+fn application_with(columns: &str) -> Database {
+    let database = private_postgres::database();
+    let row = "(gen_random_uuid(), 'user_login', '/x', 'GET', 200, TRUE)";
+    database.psql(&format!(
+        "{} CREATE TABLE parties (id TEXT PRIMARY KEY); ALTER TABLE activity_logs ADD COLUMN {columns}; \
+         {INSERT} {row}, {row}, {row}",
+        include_str!("seed/first_form.sql")
+    ));
     database
-        .psql(&format!("SELECT md5(string_agg(concat_ws('|', id, {texts}), ',' ORDER BY id)) FROM {table}"))
+}
+
+const INSERT: &str =
+    "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) VALUES";
+
+/// How many columns have the prefix.
+fn columns_beside(database: &Database) -> String {
+    let sql = "SELECT count(*) FROM information_schema.columns \
+               WHERE table_name = 'activity_logs' AND column_name LIKE 'livetrail%'";
+    database.psql(sql).trim().to_owned()
+}
+
+/// What is in the application's own columns, row by row.
+fn theirs(database: &Database, table: &str) -> String {
+    let sql = "SELECT string_agg(column_name, ', ') FROM information_schema.columns \
+               WHERE table_name = 'activity_logs_before_livetrail' \
+               AND column_name IN ('delegate_id', 'delegate_type', 'via')";
+    let names = database.psql(sql);
+    database.psql(&format!("SELECT id, {} FROM {table} ORDER BY id", names.trim()))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_application_keeps_its_own_columns_of_these_names() {
-    for (columns, _) in THEIRS {
-        let database = application(&[
-            "CREATE TABLE parties (id TEXT PRIMARY KEY);",
-            &format!("ALTER TABLE activity_logs ADD COLUMN {columns};"),
-        ]);
-        let store = open(&database.url()).await;
-        assert_eq!(
-            theirs(&database, "activity_logs"),
-            theirs(&database, "activity_logs_before_livetrail"),
-            "{columns}"
-        );
-        // The application's next row is taken in as the last one was.
-        database.psql(
-            "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) \
-             VALUES ('00000000-0000-4000-8000-000000000003', 'user_login', '/x', 'GET', 200, TRUE)",
-        );
-        reaches(&store, 5_001).await;
-        let position = stored(&store, 1).await;
-        assert_eq!(position, 5_002, "{columns}");
-        let row = store.range(5_001, 1).await.expect("a range").remove(0).0;
-        assert_eq!(delegate(&row), BOT, "{columns}");
-        assert_eq!(
-            found(&store, Condition::Text(TextField::DelegateId, Choice::any(["deploy-bot".into()]))).await,
-            [position],
-            "{columns}"
-        );
-        // A later start of a server, and another page of the log in the middle of it.
-        drop(store);
-        let store = open(&database.url()).await;
-        assert_eq!(everything(&store).await.len(), 5_002, "{columns}");
-        drop(store);
-        undo(&database).await;
-        let left = "SELECT count(*) FROM information_schema.columns WHERE table_name = 'activity_logs' AND column_name LIKE 'livetrail\\_%'";
-        assert_eq!(database.psql(left).trim(), "0", "{columns}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn columns_that_can_hold_every_text_are_used_and_others_are_not() {
     for (columns, are_used) in THEIRS {
-        let database = application(&[
-            "CREATE TABLE parties (id TEXT PRIMARY KEY);",
-            &format!("ALTER TABLE activity_logs ADD COLUMN {columns};"),
-        ]);
-        drop(open(&database.url()).await);
-        let beside = "SELECT count(*) > 0 FROM pg_attribute WHERE attrelid = 'activity_logs'::regclass AND attname LIKE 'livetrail%'";
-        assert_eq!(database.psql(beside).trim() == "f", are_used, "{columns}");
+        let database = application_with(columns);
+        let store = open(&database.url()).await;
+        let before = theirs(&database, "activity_logs_before_livetrail");
+        assert_eq!(theirs(&database, "activity_logs"), before, "{columns}");
+        assert_eq!(columns_beside(&database) == "0", are_used, "{columns}");
+        // The application's next row is taken in as the last one was.
+        database.psql(&format!("{INSERT} (gen_random_uuid()::text, 'user_login', '/x', 'GET', 200, TRUE)"));
+        reaches(&store, 4).await;
+        assert_eq!(stored(&store, 1).await, 5, "{columns}");
+        let row = store.range(4, 1).await.expect("a range").remove(0).0;
+        assert_eq!(delegate(&row), BOT, "{columns}");
+        let bot = Condition::Text(TextField::DelegateId, Choice::any(["deploy-bot".into()]));
+        assert_eq!(found(&store, bot).await, [5], "{columns}");
+        // Again, as every start of a server does.
+        drop(store);
+        assert_eq!(everything(&open(&database.url()).await).await.len(), 5, "{columns}");
+        undo(&database).await;
+        assert_eq!(columns_beside(&database), "0", "{columns}");
     }
 }
 
@@ -163,7 +155,9 @@ async fn a_column_that_an_application_has_added_to_the_log_stays_its_own() {
     let store = open(&log.database.url()).await;
     let position = stored(&store, 1).await;
     check_the_agents_row(&store, position).await;
-    log.database.psql("INSERT INTO activity_logs (user_id, action_type, success, delegate_id) VALUES ('u', 'a', TRUE, 'd-1')");
+    let insert = "INSERT INTO activity_logs (user_id, action_type, success, delegate_id) \
+                  VALUES ('u', 'a', TRUE, 'd-1')";
+    log.database.psql(insert);
     reaches(&store, 2).await;
     let row = everything(&store).await.remove(1);
     assert_eq!(
@@ -181,12 +175,12 @@ async fn the_view_of_an_older_version_gets_the_fields_and_keeps_its_readers() {
     let database = application(&["ALTER TABLE activity_logs ALTER duration_ms TYPE NUMERIC(8, 2);"]);
     drop(open(&database.url()).await);
     let fields = database.psql(
-        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'livetrail_log'::regclass \
-         AND attnum > 0 AND attname NOT IN ('delegate_id', 'delegate_type', 'via')",
+        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute \
+         WHERE attrelid = 'livetrail_log'::regclass AND attnum > 0 AND attname NOT IN ('delegate_id', 'delegate_type', 'via')",
     );
     database.psql(&format!(
-        "CREATE TEMPORARY TABLE definition AS SELECT pg_get_viewdef('livetrail_log') AS sql; DROP VIEW livetrail_log; {BEFORE}; \
-         CREATE VIEW livetrail_log AS SELECT {} FROM activity_logs; CREATE VIEW reports AS SELECT count(*) AS rows FROM livetrail_log",
+        "DROP VIEW livetrail_log; {BEFORE}; CREATE VIEW livetrail_log AS SELECT {} FROM activity_logs; \
+         CREATE VIEW reports AS SELECT count(*) AS rows FROM livetrail_log",
         fields.trim().replace("duration_ms", "floor(duration_ms + 0.5)::integer AS duration_ms")
     ));
     let store = open(&database.url()).await;
@@ -211,7 +205,8 @@ async fn what_an_application_inserts_is_shown_as_far_as_it_says_something() {
     ];
     for (n, (values, _)) in (1..).zip(&rows) {
         log.database.psql(&format!(
-            "INSERT INTO activity_logs (user_id, action_type, success, delegate_id, delegate_type, via) VALUES ('u', 'a', TRUE, {values})"
+            "INSERT INTO activity_logs (user_id, action_type, success, delegate_id, delegate_type, via) \
+             VALUES ('u', 'a', TRUE, {values})"
         ));
         reaches(&store, n).await;
     }
@@ -238,7 +233,8 @@ async fn the_step_waits_for_a_transaction_of_the_application_and_not_the_applica
     let opening = tokio::spawn(async move { open(&url).await });
     // Another session is held up for half a second at most, whenever the step is tried.
     let other = client(&log.database.url()).await;
-    let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%livetrail_%')";
+    let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity \
+                 WHERE wait_event_type = 'Lock' AND query LIKE '%livetrail_%')";
     while !other.query_one(waits, &[]).await.expect("an answer").get::<_, bool>(0) {}
     other.batch_execute(&format!("SET statement_timeout = '3s'; {insert}")).await.expect("a row");
     assert!(!opening.is_finished());

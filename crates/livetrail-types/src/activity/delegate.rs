@@ -50,7 +50,7 @@ pub struct Delegate<'a> {
 }
 
 impl Activity {
-    /// The party that acted in the user's name. An empty id, which only an application's SQL can insert, names no party.
+    /// The party that acted in the user's name. An empty id names no party; only an application's SQL can insert one.
     pub fn delegate(&self) -> Option<Delegate<'_>> {
         let id = self.delegate_id.as_deref().filter(|id| !id.is_empty())?;
         Some(Delegate { id, kind: self.delegate_type })

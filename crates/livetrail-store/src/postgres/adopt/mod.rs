@@ -257,8 +257,8 @@ fn explain(error: StoreError) -> StoreError {
     }
 }
 
-/// Makes the view by which the log is read, if a column needs it: an application may have dropped it to change a type, and an older
-/// version made it with fewer fields.
+/// Makes the view by which the log is read, if a column needs it: an application may have dropped it to change a type,
+/// and an older version made it with fewer fields.
 pub(super) async fn make_view(client: &mut Client, log: &str) -> Result<()> {
     let shown = format!(
         "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass('{VIEW}') AND attnum > 0 ORDER BY attnum"
