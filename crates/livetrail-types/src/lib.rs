@@ -36,7 +36,10 @@ pub use activity::{Activity, ActivityView, Change, Delegate, DelegateType, LIVET
 pub use catalogue::{Action, Catalogue, CatalogueError, Category, Mention, Severity};
 pub use cursor::{BadCursor, Cursor, Epoch};
 pub use device::{Device, DeviceClass};
-pub use filter::{Choice, Condition, Filter, FilterContext, Networks, StatusPattern, Subject, TextField};
+pub use filter::{
+    Choice, Condition, FILTER_PARAMETERS, Filter, FilterContext, FilterParameter, Networks, StatusPattern,
+    Subject, TextField,
+};
 pub use group::{Group, GroupBy, Grouping, Scalar, two_decimals};
 pub use intake::{Fingerprint, NewActivity, Sender, Stamped, field_hint, field_name, is_given_by_livetrail};
 pub use json::Json;

@@ -7,63 +7,47 @@ use crate::{
 };
 use axum::{extract::Query, http::Uri};
 use livetrail_types::{
-    Choice, Condition, FieldError, Filter, ListQuery, PageStart, Sort, SortBy, SortOrder, TextField, limits,
-    quoted, shorten_quotes,
+    Choice, Condition, FILTER_PARAMETERS, FieldError, Filter, FilterParameter, ListQuery, PageStart, Sort,
+    SortBy, SortOrder, TextField, limits, quoted, shorten_quotes,
 };
 use serde_json::{Map, Value};
-use utoipa::IntoParams;
+use utoipa::{
+    IntoParams,
+    openapi::{
+        Object, Required, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
 
-/// The filters of lists and streams. A filter may be repeated or comma-separated (any of) and prefixed with `!` (none
+/// The filters of lists and streams, except dates. A filter may be repeated or comma-separated (any of) and prefixed with `!` (none
 /// of); a backslash takes the next character as it is.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read as pairs, since each may be repeated")]
-pub(super) struct FilterParameters {
-    /// Action types
-    action_filter: Option<String>,
-    /// `true`, `false`, `success` or `failure`
-    success_filter: Option<String>,
-    /// Part of the user's e-mail address, name or id
-    user_search: Option<String>,
-    user_id: Option<String>,
-    target_user_id: Option<String>,
-    /// Address or network, such as `192.0.2.0/24`; at most 50
-    ip: Option<String>,
-    session_id: Option<String>,
-    request_id: Option<String>,
-    trace_id: Option<String>,
-    resource_type: Option<String>,
-    resource_id: Option<String>,
-    endpoint: Option<String>,
-    method: Option<String>,
-    /// Status or class, such as `404` or `4xx`
-    status: Option<String>,
-    is_admin: Option<bool>,
-    anonymous: Option<bool>,
-    /// Category of the catalogue, `other` for actions that are not in it
-    category: Option<String>,
-    tenant_id: Option<String>,
-    /// Who acted in the user's name
-    delegate_id: Option<String>,
-    /// Whether another party acted in the user's name
-    delegated: Option<bool>,
-    /// Through what it was done, such as `mcp`
-    via: Option<String>,
-    /// Part of the user's e-mail address, name or id, of the action or of the address
-    q: Option<String>,
-    /// Words of error messages and details, where that search is switched on; at most 16
-    text: Option<String>,
+pub(super) struct FilterParameters;
+
+/// The dates of a filter, which are part of it wherever nothing else says the time.
+pub(super) struct DateParameters;
+
+impl IntoParams for FilterParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        FILTER_PARAMETERS.iter().filter(|parameter| !parameter.is_date).map(documented).collect()
+    }
 }
 
-/// Dates, which are part of the filter wherever nothing else says the time.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
-pub(super) struct DateParameters {
-    /// From then on: epoch seconds or RFC 3339, inclusive
-    date_from: Option<String>,
-    /// Until then: epoch seconds or RFC 3339, inclusive
-    date_to: Option<String>,
+impl IntoParams for DateParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        FILTER_PARAMETERS.iter().filter(|parameter| parameter.is_date).map(documented).collect()
+    }
+}
+
+fn documented(parameter: &FilterParameter) -> Parameter {
+    let schema = if parameter.is_flag { Type::Boolean } else { Type::String };
+    let description = Some(parameter.description).filter(|text| !text.is_empty());
+    ParameterBuilder::new()
+        .name(parameter.name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(description)
+        .schema(Some(Object::with_type(schema)))
+        .build()
 }
 
 /// The page of a list.

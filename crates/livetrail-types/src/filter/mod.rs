@@ -4,6 +4,7 @@
 mod canonical;
 mod compiled;
 mod condition;
+mod parameters;
 mod parse;
 mod ranges;
 mod split;
@@ -11,6 +12,7 @@ mod split;
 mod tests;
 
 pub use condition::{Choice, Condition, StatusPattern, Subject, TextField};
+pub use parameters::{FILTER_PARAMETERS, FilterParameter};
 pub use parse::FilterContext;
 pub use ranges::Networks;
 

@@ -1,4 +1,4 @@
-use super::{Choice, Condition, Filter, StatusPattern, TextField, split::split};
+use super::{Choice, Condition, FILTER_PARAMETERS, Filter, StatusPattern, TextField, split::split};
 use crate::{Catalogue, FieldError, Words, intake, limits, quoted, text::folded, time};
 use ipnet::{IpNet, Ipv4Net};
 use jiff::{Timestamp, ToSpan};
@@ -15,38 +15,13 @@ pub struct FilterContext<'a> {
     pub text_search: bool,
 }
 
-/// Every parameter of a filter, as the OpenAPI document and error messages name them.
-pub(super) const NAMES: [&str; 25] = [
-    "action_filter",
-    "success_filter",
-    "user_search",
-    "date_from",
-    "date_to",
-    "user_id",
-    "target_user_id",
-    "ip",
-    "session_id",
-    "request_id",
-    "trace_id",
-    "resource_type",
-    "resource_id",
-    "endpoint",
-    "method",
-    "status",
-    "is_admin",
-    "anonymous",
-    "category",
-    "tenant_id",
-    "delegate_id",
-    "delegated",
-    "via",
-    "q",
-    "text",
-];
-
-const LONGEST_MISSPELT: usize = 40;
+const MAX_MISSPELT: usize = 40;
 
 type Read<T> = Result<T, String>;
+
+fn names() -> impl Iterator<Item = &'static str> {
+    FILTER_PARAMETERS.iter().map(|parameter| parameter.name)
+}
 
 pub(super) fn parse<'a>(
     parameters: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -54,7 +29,7 @@ pub(super) fn parse<'a>(
 ) -> Result<Filter, Vec<FieldError>> {
     let mut given: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, value) in parameters {
-        if !(value.trim().is_empty() && NAMES.contains(&name)) {
+        if !(value.trim().is_empty() && names().any(|known| known == name)) {
             given.entry(name).or_default().push(value);
         }
     }
@@ -218,11 +193,10 @@ fn category(values: &[&str], catalogue: &Catalogue) -> Read<Condition> {
 }
 
 fn unknown(name: &str) -> String {
-    let likeness = |candidate: &&str| (strsim::jaro_winkler(candidate, name) * 1_000.0) as u32;
+    let likeness = |candidate: &str| (strsim::jaro_winkler(candidate, name) * 1_000.0) as u32;
     // A longer name is not a slip of the pen, and comparing it would only cost time.
-    match NAMES.iter().filter(|_| name.len() <= LONGEST_MISSPELT).max_by_key(|candidate| likeness(candidate))
-    {
+    match names().filter(|_| name.len() <= MAX_MISSPELT).max_by_key(|candidate| likeness(candidate)) {
         Some(nearest) if likeness(nearest) > 800 => format!("is unknown; did you mean {nearest}?"),
-        _ => format!("is unknown; the filters are {}", NAMES.join(", ")),
+        _ => format!("is unknown; the filters are {}", names().collect::<Vec<_>>().join(", ")),
     }
 }

@@ -1,7 +1,7 @@
 //! What has to hold for every query there is.
 
 use super::*;
-use crate::filter::parse::NAMES;
+use crate::FILTER_PARAMETERS;
 use proptest::{collection, prelude::*, sample};
 
 fn value() -> impl Strategy<Value = String> {
@@ -16,7 +16,8 @@ fn value() -> impl Strategy<Value = String> {
 }
 
 fn query() -> impl Strategy<Value = Vec<(&'static str, String)>> {
-    collection::vec((sample::select([&NAMES[..], &["page", ""]].concat()), value()), 0..6)
+    let names = FILTER_PARAMETERS.iter().map(|parameter| parameter.name).chain(["page", ""]);
+    collection::vec((sample::select(names.collect::<Vec<_>>()), value()), 0..6)
 }
 
 fn parse(query: &[(&'static str, String)]) -> Result<Filter, Vec<FieldError>> {
@@ -62,5 +63,22 @@ proptest! {
             filter.matches(&Subject { activity: &activity, profile: None })
         };
         prop_assert_ne!(holds(any), holds(none));
+    }
+}
+
+#[test]
+fn every_parameter_that_is_documented_is_read() {
+    for parameter in FILTER_PARAMETERS {
+        let value = match parameter.name {
+            _ if parameter.is_flag => "true",
+            _ if parameter.is_date => "1772366400",
+            "success_filter" => "failure",
+            "ip" => "192.0.2.1",
+            "status" => "4xx",
+            "category" => "other",
+            _ => "x",
+        };
+        let filter = parse(&[(parameter.name, value.to_owned())]);
+        assert_eq!(filter.map(|filter| filter.conditions().len()), Ok(1), "{}", parameter.name);
     }
 }
