@@ -11,6 +11,7 @@ mod exchange;
 mod http1;
 mod insert;
 mod last_id;
+mod latencies;
 mod marker;
 mod process;
 mod publisher;

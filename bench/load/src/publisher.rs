@@ -4,7 +4,7 @@ use crate::{
     args::{Options, Target},
     clock::Clock,
     exchange::{Answer, Connection},
-    report::Latencies,
+    latencies::Latencies,
     requests::Requests,
 };
 use anyhow::ensure;

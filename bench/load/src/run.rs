@@ -3,9 +3,10 @@
 use crate::{
     args::Options,
     clock::Clock,
+    latencies::Latencies,
     process,
     publisher::{self, Published},
-    report::{Latencies, Measured, Report},
+    report::{Measured, Report},
     subscriber::{self, Progress, Received},
 };
 use anyhow::{bail, ensure};

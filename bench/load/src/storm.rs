@@ -9,10 +9,11 @@ use crate::{
     client::Client,
     clock::Clock,
     last_id::LastId,
+    latencies::Latencies,
     marker::{Carry, Scanner},
     process::{self, Cost},
     publisher,
-    report::{Latencies, StormReport, ratio, round},
+    report::{StormReport, ratio, round},
 };
 use anyhow::{Context, ensure};
 use mio::{Events, Interest, Poll, Token};

@@ -5,8 +5,8 @@ use crate::{
     args::Options,
     client::Client,
     clock::Clock,
+    latencies::Latencies,
     marker::{Carry, Scanner},
-    report::Latencies,
 };
 use anyhow::ensure;
 use mio::{Events, Interest, Poll, Token};

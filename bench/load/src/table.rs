@@ -1,6 +1,9 @@
 //! The Markdown tables of a report: one for what was stored, one for what was pushed, one for storms.
 
-use crate::report::{Report, StormReport, Summary};
+use crate::{
+    latencies::Summary,
+    report::{Report, StormReport},
+};
 use serde::Deserialize;
 use std::io::BufRead;
 
