@@ -33,7 +33,7 @@ pub use credentials::{
 };
 pub use directory::Directory;
 pub use error::StoreError;
-pub use log::{Appended, Elsewhere, Log, MAX_SAME_ID, Placement, Row};
+pub use log::{Appended, Bounds, Elsewhere, Log, MAX_SAME_ID, Placement, RangeRead, Row};
 pub use postgres::{
     ActivityTable, AdminTable, AdoptionChoices, Patience, PostgresAddress, PostgresOptions, PostgresStore,
     TableOptions, Undone,

@@ -3,7 +3,7 @@
 use crate::Result;
 use async_trait::async_trait;
 use jiff::Timestamp;
-use livetrail_types::{Activity, Cursor, Stamped, UserProfile};
+use livetrail_types::{Activity, Cursor, Epoch, Stamped, UserProfile};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -16,11 +16,11 @@ pub type Row = (Activity, Option<UserProfile>);
 /// The part of a [`Store`](crate::Store) that keeps activities in their order.
 #[async_trait]
 pub trait Log: Send + Sync + 'static {
-    /// The log's epoch and its last position.
+    /// The log's epoch and the positions between which its activities stand.
     ///
     /// # Errors
     /// [`StoreError::Unsynced`] when the log can be read but not written.
-    async fn head(&self) -> Result<Cursor>;
+    async fn head(&self) -> Result<Bounds>;
 
     /// What keeps activities from being stored now, in words for anyone, also when nothing was tried.
     ///
@@ -38,9 +38,13 @@ pub trait Log: Send + Sync + 'static {
     /// Every activity with this id, in the order of positions: each tenant may have one. At most [`MAX_SAME_ID`].
     async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>>;
 
-    /// The activities at the `limit` positions after the position `after`, in order. They are fewer only where the log ends or
-    /// activities were removed from it.
-    async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>>;
+    /// The activities at the `limit` positions after the position `after`, in order. They are fewer only where the log ends, or
+    /// where SQL deleted some of them.
+    async fn range(&self, after: u64, limit: usize) -> Result<RangeRead>;
+
+    /// The activities at these positions, in the order in which they are asked for; `None` where the log has none. Each position is
+    /// one look-up by key, and all rows are in memory at once: ask for a page, not for the log.
+    async fn rows(&self, positions: &[u64]) -> Result<Vec<Option<Row>>>;
 
     /// The position of the first activity after the position `after`. It is the next position, unless activities were removed
     /// from the log or none follows.
@@ -48,6 +52,59 @@ pub trait Log: Send + Sync + 'static {
 
     /// What this store hears of what others do to the log, for as long as it is open.
     fn elsewhere(&self) -> watch::Receiver<Elsewhere>;
+}
+
+/// The epoch of a log, and the positions of its ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The log's epoch.
+    pub epoch: Epoch,
+    /// The position before the first activity that is kept: 0 for a whole log, and `head` where none is kept. It is read from the
+    /// rows, so it moves when SQL deletes the oldest ones.
+    pub floor: u64,
+    /// The last position that was given; 0 in a log that never had an activity.
+    pub head: u64,
+}
+
+impl Bounds {
+    /// The cursor of a reader that has seen everything.
+    pub fn cursor(self) -> Cursor {
+        Cursor { epoch: self.epoch, position: self.head }
+    }
+}
+
+/// What [`Log::range`] reads.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RangeRead {
+    /// The activities, in order.
+    Rows(Vec<Row>),
+    /// The activities right after the position that was asked for are no longer kept. A reader that accepts the loss goes on
+    /// after `floor`, which is greater than that position.
+    Trimmed {
+        /// As [`Bounds::floor`].
+        floor: u64,
+    },
+}
+
+impl RangeRead {
+    /// The activities; `None` where they are no longer kept.
+    pub fn rows(self) -> Option<Vec<Row>> {
+        match self {
+            Self::Rows(rows) => Some(rows),
+            Self::Trimmed { .. } => None,
+        }
+    }
+
+    /// Whether `rows`, which were read after the position `after`, prove that nothing was trimmed there. Otherwise the floor has
+    /// to be read, too.
+    pub(crate) fn is_certain(rows: &[Row], after: u64) -> bool {
+        rows.first().is_some_and(|(first, _)| after.checked_add(1) == Some(first.position))
+    }
+
+    /// The rows that were read after the position `after` of a log with this floor.
+    pub(crate) fn above(floor: u64, after: u64, rows: Vec<Row>) -> Self {
+        if after < floor { Self::Trimmed { floor } } else { Self::Rows(rows) }
+    }
 }
 
 /// What others do to the log: other nodes, and whoever writes into its tables with SQL of their own. It may come late

@@ -180,6 +180,15 @@ impl Cluster {
         if done.status.success() { Ok(text(&done.stdout)) } else { Err(text(&done.stderr)) }
     }
 
+    /// See [`Database::dump`].
+    pub(crate) fn dump(&self, database: &str) -> String {
+        let mut command = Command::new(folder::installed().join("pg_dump"));
+        let done =
+            command.args(["--clean", "--if-exists", &self.url(database)]).output().expect("pg_dump runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).expect("a script")
+    }
+
     /// Begins to run a statement, of whose end nobody hears. It may outlive this process.
     pub(crate) fn begin_psql(&self, database: &str, statement: &str) {
         let mut command = self.command(database);

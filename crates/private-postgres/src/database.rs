@@ -34,6 +34,14 @@ impl Database {
         &self.cluster
     }
 
+    /// A script for [`Database::psql`] that puts the database back to what it is now (`pg_dump --clean`).
+    ///
+    /// # Panics
+    /// When it cannot be read, with what `pg_dump` says.
+    pub fn dump(&self) -> String {
+        self.cluster.dump(&self.name)
+    }
+
     /// Runs what `psql` takes, statements and commands alike, and gives what it prints, unaligned and without headings.
     ///
     /// # Panics

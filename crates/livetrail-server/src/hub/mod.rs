@@ -36,8 +36,8 @@ pub use websocket::{Incoming, WebSocketDecoder, add_message};
 
 use crate::directory::Directory;
 use counts::Counts;
-use livetrail_store::{Store, StoreError};
-use livetrail_types::{Activity, Catalogue, Cursor};
+use livetrail_store::{RangeRead, Row, Store, StoreError};
+use livetrail_types::{Activity, Catalogue, Cursor, Epoch};
 use prometheus_client::registry::Registry;
 use publisher::Publisher;
 use reactor::Inbox;
@@ -93,7 +93,7 @@ impl Hub {
         let counts = Counts::register(registry);
         // First, so that nothing is missed between the two.
         let elsewhere = store.elsewhere();
-        let Cursor { epoch, position } = store.head().await?;
+        let Cursor { epoch, position } = store.head().await?.cursor();
         let (head, _) = watch::channel(position);
         let (publisher, queue) = Publisher::new();
         let hub = Arc::new(Self {
@@ -206,16 +206,27 @@ impl Hub {
         self.replays.get(block, reading).await
     }
 
+    /// The rows of a block that are still kept.
+    async fn rows(&self, (before, last): Block) -> Result<Vec<Row>, StoreError> {
+        let mut after = before;
+        loop {
+            let count = usize::try_from(last.saturating_sub(after)).unwrap_or(CHUNK);
+            match self.store.range(after, count).await? {
+                RangeRead::Rows(rows) => return Ok(rows),
+                RangeRead::Trimmed { floor } => after = floor,
+            }
+        }
+    }
+
     /// Reads a block from the store. Where activities were removed after its last one, it reaches to the next that is there.
     async fn read(&self, (before, last): Block) -> Result<Segment, StoreError> {
-        let count = usize::try_from(last - before).unwrap_or(CHUNK);
-        let rows = self.store.range(before, count).await?;
+        let rows = self.rows((before, last)).await?;
         let reached = rows.last().map_or(before, |(newest, _)| newest.position);
         let mut end = reached;
         if reached < last {
             end = match self.store.next(reached).await? {
                 Some(next) => next - 1,
-                None => self.store.head().await?.position,
+                None => self.store.head().await?.head,
             };
             if end <= before {
                 return Err(StoreError::Internal(format!("the log ends at {end} and not at {last}")));

@@ -61,7 +61,7 @@ impl Questions {
     /// # Errors
     /// [`QuestionError::Store`].
     pub async fn head(&self) -> Answer<Cursor> {
-        Ok(self.store.head().await?)
+        Ok(self.store.head().await?.cursor())
     }
 
     /// The asker of one request, whose questions share a deadline, which begins now.

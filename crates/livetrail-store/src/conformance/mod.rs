@@ -10,6 +10,7 @@
 //! listed would never run, so the compiler has to see it: the nouns are private and the list is their only caller.
 
 mod append;
+mod bounds;
 mod credential;
 mod directory;
 mod figures;
@@ -32,7 +33,10 @@ use proptest::{
     strategy::Strategy,
     test_runner::{Config, TestCaseResult, TestRunner},
 };
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::{Deref, RangeInclusive},
+    sync::Arc,
+};
 use tokio::{runtime::Handle, task::block_in_place};
 
 /// One log of the database under test. It is gone when the value is.
@@ -41,6 +45,15 @@ pub trait Fixture: Send + Sync + 'static {
     /// Opens the store: a fresh log the first time, the same one ever after. Whoever opens it again has dropped
     /// every store that came before.
     async fn open(&self) -> Arc<dyn Store>;
+
+    /// Deletes the activities at these positions with SQL, under an open store.
+    async fn delete(&self, positions: RangeInclusive<u64>);
+
+    /// Copies the database as it is now, in the way of its operators and under an open store.
+    async fn back_up(&self);
+
+    /// Puts the last copy in the place of the database, in the way of its operators. The store may be open.
+    async fn restore(&self);
 }
 
 /// A log under test: its store, and the means to open it again.
@@ -136,6 +149,12 @@ suite! { $
         an_append_that_nobody_waits_for_leaves_no_gap
         the_log_and_its_epoch_survive_a_restart
         positions_go_on_after_a_restart;
+    bounds:
+        a_whole_log_begins_at_zero
+        the_floor_rises_when_the_oldest_are_deleted
+        a_range_below_the_floor_is_trimmed_and_goes_on_after_it
+        a_range_over_deleted_activities_above_the_floor_has_the_others
+        rows_are_read_by_position_in_the_order_asked_for;
     idempotency:
         the_same_activity_again_is_a_duplicate_of_the_first
         the_same_id_with_other_content_is_a_conflict

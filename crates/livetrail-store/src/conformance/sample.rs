@@ -62,7 +62,7 @@ pub(super) async fn place(store: &dyn Store, activity: Stamped) -> Placement {
 
 /// Every row of the log, by position.
 pub(super) async fn everything(store: &dyn Store) -> Vec<Row> {
-    store.range(0, 100_000).await.expect("a range")
+    store.range(0, 100_000).await.expect("a range").rows().expect("all are kept")
 }
 
 /// The positions of rows.
@@ -72,7 +72,7 @@ pub(super) fn positions(rows: &[Row]) -> Vec<u64> {
 
 /// The head's position.
 pub(super) async fn head(store: &dyn Store) -> u64 {
-    store.head().await.expect("a head").position
+    store.head().await.expect("a head").head
 }
 
 /// The n-th page of a list.

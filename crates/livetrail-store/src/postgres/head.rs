@@ -8,7 +8,7 @@
 //! advisory one. A row that holds the number would do the same until somebody's transaction stays open for an hour: for so
 //! long every version of it is kept, and every append would have to look through them.
 
-use super::partitions::Partitions;
+use super::{partitions::Partitions, rows::clamped};
 use crate::Result;
 use tokio_postgres::GenericClient;
 
@@ -45,6 +45,21 @@ pub(super) async fn read(client: &impl GenericClient, partitions: &Partitions) -
             return Ok(head);
         }
     }
+}
+
+/// The position before the first row of a log that ends at `head`.
+pub(super) async fn floor(client: &impl GenericClient, partitions: &Partitions, head: u64) -> Result<u64> {
+    for (after, last) in partitions.where_the_floor_may_be() {
+        // Numbers and not parameters: the planner then opens no other partition.
+        let within = format!("position > {} AND position <= {}", clamped(after), clamped(last));
+        let sql = format!("SELECT min(position) FROM activity_logs WHERE {within}");
+        if let Some(first) = client.query_one(&sql, &[]).await?.get::<_, Option<i64>>(0) {
+            let floor = position(first).saturating_sub(1);
+            partitions.note_empty(floor);
+            return Ok(floor);
+        }
+    }
+    Ok(head)
 }
 
 /// A position as the database has it.

@@ -1,21 +1,24 @@
 //! The log in PostgreSQL.
 
 use super::{PostgresStore, head, patience::answered, rows};
-use crate::{Appended, Elsewhere, Log, Result, Row, StoreError};
+use crate::{Appended, Bounds, Elsewhere, Log, RangeRead, Result, Row, StoreError};
 use async_trait::async_trait;
-use livetrail_types::{Cursor, Stamped};
-use std::sync::Arc;
+use livetrail_types::Stamped;
+use std::{collections::HashMap, sync::Arc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
 #[async_trait]
 impl Log for PostgresStore {
-    async fn head(&self) -> Result<Cursor> {
-        let reading = async { head::read(&**self.client().await?, &self.shared.partitions).await };
-        Ok(Cursor {
-            epoch: self.epoch,
-            position: answered(self.shared.connector.patience.connect, reading).await?,
-        })
+    async fn head(&self) -> Result<Bounds> {
+        let reading = async {
+            let (client, partitions) = (self.client().await?, &self.shared.partitions);
+            let head = head::read(&**client, partitions).await?;
+            let floor = head::floor(&**client, partitions, head).await?;
+            Ok::<_, StoreError>((floor, head))
+        };
+        let (floor, head) = answered(self.shared.connector.patience.connect, reading).await?;
+        Ok(Bounds { epoch: self.epoch, floor, head })
     }
 
     async fn obstacle(&self) -> Result<Option<&'static str>> {
@@ -68,13 +71,29 @@ impl Log for PostgresStore {
         self.answer(looking).await
     }
 
-    async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
+    async fn range(&self, after: u64, limit: usize) -> Result<RangeRead> {
         let reading = async {
-            let client = self.client().await?;
+            let (client, partitions) = (self.client().await?, &self.shared.partitions);
             let found = rows::after(&client, self.reads(), after, limit).await?;
-            self.with_profiles(&client, found).await
+            let rows = self.with_profiles(&client, found).await?;
+            if RangeRead::is_certain(&rows, after) {
+                return Ok(RangeRead::Rows(rows));
+            }
+            let head = head::read(&**client, partitions).await?;
+            Ok(RangeRead::above(head::floor(&**client, partitions, head).await?, after, rows))
         };
         self.answer(reading).await
+    }
+
+    async fn rows(&self, positions: &[u64]) -> Result<Vec<Option<Row>>> {
+        let looking = async {
+            let client = self.client().await?;
+            let found = rows::at(&client, self.reads(), positions).await?;
+            self.with_profiles(&client, found).await
+        };
+        let found = self.answer(looking).await?.into_iter().map(|row| (row.0.position, row));
+        let found: HashMap<u64, Row> = found.collect();
+        Ok(positions.iter().map(|position| found.get(position).cloned()).collect())
     }
 
     async fn next(&self, after: u64) -> Result<Option<u64>> {

@@ -230,6 +230,12 @@ impl PostgresStore {
         self.pools.for_look_up().await
     }
 
+    /// The last position of the log.
+    async fn reached(&self) -> Result<u64> {
+        let reading = async { head::read(&**self.client().await?, &self.shared.partitions).await };
+        answered(self.shared.connector.patience.connect, reading).await
+    }
+
     /// What the server answers to one question.
     async fn answer<T>(&self, asking: impl Future<Output = Result<T>>) -> Result<T> {
         answered(self.shared.connector.patience.statement, asking).await

@@ -6,7 +6,7 @@ use super::{rights, rows::clamped};
 use crate::{Result, StoreError};
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 use tokio_postgres::{Client, GenericClient, Row, error::SqlState};
 use uuid::Uuid;
@@ -42,6 +42,9 @@ pub(super) struct Partitions {
     /// Positions in each; those that exist already keep theirs.
     size: u64,
     known: Mutex<Vec<Partition>>,
+    /// The last position of the partitions that are sealed and have no rows any more: the search for the first row begins after
+    /// them, so that it looks into one partition however many the log has.
+    emptied: AtomicU64,
     /// Whether the log remembers the last position that was given; one that is being adopted does not yet.
     has_mark: AtomicBool,
 }
@@ -83,7 +86,8 @@ impl Ids {
 
 impl Partitions {
     pub(super) async fn load(client: &Client, size: u64) -> Result<Self> {
-        let partitions = Self { size, known: Mutex::new(Vec::new()), has_mark: AtomicBool::new(false) };
+        let (emptied, has_mark) = (AtomicU64::new(0), AtomicBool::new(false));
+        let partitions = Self { size, known: Mutex::new(Vec::new()), emptied, has_mark };
         partitions.refresh(client).await?;
         Ok(partitions)
     }
@@ -139,6 +143,22 @@ impl Partitions {
             ""
         };
         format!("SELECT greatest({}::int8{others}{mark})", full.unwrap_or_default())
+    }
+
+    /// Ranges of positions (after one, up to another) in which the first row may be, in the order in which to look: the first
+    /// partition that may have rows, then the rest of the log.
+    pub(super) fn where_the_floor_may_be(&self) -> [(u64, u64); 2] {
+        let emptied = self.emptied.load(Ordering::Acquire);
+        let last = self.known().iter().find(|one| one.last > emptied).map_or(emptied, |one| one.last);
+        [(emptied, last), (last, u64::MAX)]
+    }
+
+    /// Remembers which partitions have no rows, in a log that has none up to `floor`. Only those that are sealed count, because no
+    /// row is written to them any more.
+    pub(super) fn note_empty(&self, floor: u64) {
+        let known = self.known();
+        let emptied = known.iter().take_while(|one| one.ids.is_some() && one.last <= floor).last();
+        self.emptied.fetch_max(emptied.map_or(0, |one| one.last), Ordering::AcqRel);
     }
 
     /// Whether there is something to do in a log that ends at `head`.

@@ -9,7 +9,7 @@ use super::{
     words,
 };
 use crate::{
-    Log, Questions, Result,
+    Questions, Result,
     sql::{self, Clause, DAY, Figures, Reading, Room, Totals},
 };
 use async_trait::async_trait;
@@ -151,7 +151,7 @@ impl Questions for PostgresStore {
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page> {
-        let mut reading = Reading::plan(&query, self.epoch, self.head().await?.position)?;
+        let mut reading = Reading::plan(&query, self.epoch, self.reached().await?)?;
         let asking = async {
             let (scan, application) = (self.scan().await?, self.shared.application());
             let (found, is_full) = page(&scan, &application, self.reads(), &query, &mut reading).await?;

@@ -64,6 +64,15 @@ pub(super) async fn after(
     rows.iter().map(|row| reader.activity(row)).collect()
 }
 
+/// The rows at positions, in any order.
+pub(super) async fn at(client: &Client, reader: &Reader, positions: &[u64]) -> Result<Vec<Activity>> {
+    // Rows that wait for their position have 0.
+    let positions: Vec<i64> =
+        positions.iter().filter(|&&position| position > 0).map(|&position| clamped(position)).collect();
+    let sql = format!("{} WHERE a.position = ANY($1)", reader.select());
+    client.query(&sql, &[&positions]).await?.iter().map(|row| reader.activity(row)).collect()
+}
+
 /// The position of the first row after a position.
 pub(super) async fn next(client: &Client, position: u64) -> Result<Option<u64>> {
     let sql = "SELECT position FROM activity_logs WHERE position > $1 ORDER BY position LIMIT 1";

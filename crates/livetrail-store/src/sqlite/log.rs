@@ -1,20 +1,20 @@
 //! The log of the embedded database.
 
 use super::{SqliteStore, rows};
-use crate::{Appended, Elsewhere, Log, Result, Row};
+use crate::{Appended, Bounds, Elsewhere, Log, RangeRead, Result, Row};
 use async_trait::async_trait;
-use livetrail_types::{Cursor, Stamped};
-use rusqlite::{Connection, OptionalExtension};
+use livetrail_types::Stamped;
+use rusqlite::Connection;
 use tokio::sync::watch;
 use uuid::Uuid;
 
 #[async_trait]
 impl Log for SqliteStore {
-    async fn head(&self) -> Result<Cursor> {
+    async fn head(&self) -> Result<Bounds> {
         self.writer.check()?;
         self.check_place()?;
-        let position = self.readers.run(head).await?;
-        Ok(Cursor { epoch: self.epoch, position })
+        let (floor, head) = self.readers.run(ends).await?;
+        Ok(Bounds { epoch: self.epoch, floor, head })
     }
 
     async fn obstacle(&self) -> Result<Option<&'static str>> {
@@ -35,8 +35,20 @@ impl Log for SqliteStore {
         self.readers.run(move |connection| rows::all_of_id(connection, id)).await
     }
 
-    async fn range(&self, after: u64, limit: usize) -> Result<Vec<Row>> {
-        self.readers.run(move |connection| rows::after(connection, after, limit)).await
+    async fn range(&self, after: u64, limit: usize) -> Result<RangeRead> {
+        let read = move |connection: &Connection| {
+            let rows = rows::after(connection, after, limit)?;
+            if RangeRead::is_certain(&rows, after) {
+                return Ok(RangeRead::Rows(rows));
+            }
+            Ok(RangeRead::above(ends(connection)?.0, after, rows))
+        };
+        self.readers.run(read).await
+    }
+
+    async fn rows(&self, positions: &[u64]) -> Result<Vec<Option<Row>>> {
+        let positions = positions.to_vec();
+        self.readers.run(move |connection| rows::at(connection, &positions)).await
     }
 
     async fn next(&self, after: u64) -> Result<Option<u64>> {
@@ -48,10 +60,16 @@ impl Log for SqliteStore {
     }
 }
 
+/// The position before the first activity, and that of the last one; both are 0 in an empty log. SQLite finds either end of the
+/// key at once, but scans for both in one aggregate.
+fn ends(connection: &Connection) -> Result<(u64, u64)> {
+    let sql = "SELECT (SELECT min(position) FROM activities), (SELECT max(position) FROM activities)";
+    let ends = connection.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (first, last): (Option<u64>, Option<u64>) = ends;
+    Ok((first.map_or(0, |first| first.saturating_sub(1)), last.unwrap_or(0)))
+}
+
 /// The last position; 0 in an empty log.
 pub(super) fn head(connection: &Connection) -> Result<u64> {
-    let newest = connection
-        .prepare_cached("SELECT max(position) FROM activities")?
-        .query_row([], |row| row.get::<_, Option<u64>>(0));
-    Ok(newest.optional()?.flatten().unwrap_or(0))
+    Ok(ends(connection)?.1)
 }

@@ -39,15 +39,30 @@ pub(super) fn all_of_id(connection: &Connection, id: Uuid) -> Result<Vec<Row>> {
 
 pub(super) fn after(connection: &Connection, position: u64, limit: usize) -> Result<Vec<Row>> {
     let sql = format!("{SELECT} WHERE a.position > ?1 AND a.position <= ?2 ORDER BY a.position");
-    let last = position.saturating_add(limit as u64).min(i64::MAX as u64);
-    all(connection, &sql, (position, last))
+    let last = clamped(position.saturating_add(limit as u64));
+    all(connection, &sql, (clamped(position), last))
+}
+
+pub(super) fn at(connection: &Connection, positions: &[u64]) -> Result<Vec<Option<Row>>> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE a.position = ?1"))?;
+    let mut find = |position: &u64| -> Result<Option<Row>> {
+        // No position is greater; SQLite has no larger numbers to compare it with.
+        let Ok(position) = i64::try_from(*position) else { return Ok(None) };
+        Ok(statement.query_row([position], read).optional()?)
+    };
+    positions.iter().map(&mut find).collect()
 }
 
 /// The position of the first row after a position.
 pub(super) fn next(connection: &Connection, position: u64) -> Result<Option<u64>> {
     let mut statement = connection
         .prepare_cached("SELECT position FROM activities WHERE position > ?1 ORDER BY position LIMIT 1")?;
-    Ok(statement.query_row([position], |row| row.get(0)).optional()?)
+    Ok(statement.query_row([clamped(position)], |row| row.get(0)).optional()?)
+}
+
+/// A position as the database holds it.
+fn clamped(position: u64) -> i64 {
+    i64::try_from(position).unwrap_or(i64::MAX)
 }
 
 pub(super) fn all(connection: &Connection, sql: &str, parameters: impl Params) -> Result<Vec<Row>> {

@@ -56,7 +56,7 @@ async fn every_row_of_both_forms_is_kept_and_gets_its_place_by_its_time() {
         assert_eq!(database.psql(CHECKSUM), before);
         assert_eq!(database.psql(IN_ORDER).trim(), "0");
         assert_eq!(everything(&store).await.len(), 5_000);
-        assert_eq!(store.head().await.expect("a head").position, 5_000);
+        assert_eq!(store.head().await.expect("a head").head, 5_000);
         let kept =
             database.psql(&CHECKSUM.replace("FROM activity_logs", "FROM activity_logs_before_livetrail"));
         assert_eq!(kept, before, "the old table is as it was");

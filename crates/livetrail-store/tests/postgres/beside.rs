@@ -128,7 +128,7 @@ async fn rows_of_every_form_are_those_of_an_import_whether_they_were_there_or_co
         database.psql(&format!("{make}; {insert};"));
         let before = described(&database, name);
         let store = open_beside(&database, table(name, columns)).await.expect(name);
-        let there = store.head().await.expect("a head").position;
+        let there = store.head().await.expect("a head").head;
         assert!(there > 1, "{name}");
         database.psql(&format!("{insert}; {insert};"));
         reaches(&store, 3 * there).await;

@@ -29,8 +29,9 @@ use livetrail_store::{PostgresOptions, PostgresStore, Result, Store, conformance
 use livetrail_types::{Activity, Epoch, Filter, ListQuery, NewActivity, PageStart, Sort, Stamped};
 use private_postgres::Database;
 use std::{
+    ops::RangeInclusive,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -44,12 +45,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A log in a database that is dropped with it. Its partitions are small, so that every test meets their edges.
 struct Log {
     database: Database,
+    dump: Mutex<String>,
     times_opened: AtomicU32,
 }
 
 impl Log {
     fn new() -> Self {
-        Self { database: private_postgres::database(), times_opened: AtomicU32::new(0) }
+        let (dump, times_opened) = (Mutex::default(), AtomicU32::new(0));
+        Self { database: private_postgres::database(), dump, times_opened }
     }
 }
 
@@ -60,6 +63,22 @@ impl Fixture for Log {
         let epoch = Epoch(self.times_opened.fetch_add(1, Ordering::Relaxed) + 1);
         let address = self.database.url().parse().expect("an address");
         Arc::new(PostgresStore::open(address, small(), epoch).await.expect("the store opens"))
+    }
+
+    async fn delete(&self, positions: RangeInclusive<u64>) {
+        let (first, last) = positions.into_inner();
+        let sql = format!("DELETE FROM activity_logs WHERE position BETWEEN {first} AND {last}");
+        client(&self.database.url()).await.batch_execute(&sql).await.expect("a deletion");
+    }
+
+    async fn back_up(&self) {
+        *self.dump.lock().expect("a dump") = self.database.dump();
+    }
+
+    /// As `pg_restore --clean --single-transaction` does.
+    async fn restore(&self) {
+        let script = format!("BEGIN;\n{}\nCOMMIT;", self.dump.lock().expect("a dump"));
+        self.database.psql(&script);
     }
 }
 
@@ -104,7 +123,7 @@ async fn append(store: &dyn Store, numbers: std::ops::RangeInclusive<u64>) -> Ve
 
 /// The whole log.
 async fn everything(store: &dyn Store) -> Vec<Activity> {
-    let rows = store.range(0, 1_000_000).await.expect("a range");
+    let rows = store.range(0, 1_000_000).await.expect("a range").rows().expect("all are kept");
     let activities: Vec<_> = rows.into_iter().map(|(activity, _)| activity).collect();
     let positions: Vec<_> = activities.iter().map(|activity| activity.position).collect();
     assert_eq!(positions, (1..=activities.len() as u64).collect::<Vec<_>>(), "no gap and no duplicate");

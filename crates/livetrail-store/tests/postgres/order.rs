@@ -150,7 +150,7 @@ async fn a_log_that_was_restored_elsewhere_has_another_epoch() {
         .await
         .expect("a store");
     let head = restored.head().await.expect("a head");
-    assert_eq!((head.position, head.epoch), (1, livetrail_types::Epoch(77)));
+    assert_eq!((head.head, head.epoch), (1, livetrail_types::Epoch(77)));
     assert_ne!(head.epoch, before.epoch);
     drop(restored);
     copy.cluster().psql("postgres", &format!("DROP DATABASE {name}_copy WITH (FORCE)"));

@@ -34,7 +34,7 @@ async fn a_node_keeps_to_its_number_of_connections_so_that_a_small_pool_of_sessi
         });
     }
     asking.join_all().await;
-    assert_eq!(store.head().await.expect("a head").position, 140);
+    assert_eq!(store.head().await.expect("a head").head, 140);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -57,7 +57,7 @@ async fn a_node_gets_along_with_fewer_sessions_than_it_was_told_of() {
     }
     asking.join_all().await;
     store.list(newest(Filter::default())).await.expect("a page");
-    assert_eq!(store.head().await.expect("a head").position, 80);
+    assert_eq!(store.head().await.expect("a head").head, 80);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

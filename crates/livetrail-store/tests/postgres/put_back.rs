@@ -44,7 +44,7 @@ async fn a_log_that_is_put_back_under_its_nodes_has_another_epoch_before_any_pos
     drop((one, other));
     let (one, other) = (open(&database.url()).await, open(&database.url()).await);
     let (head, others) = (one.head().await.expect("a head"), other.head().await.expect("a head"));
-    assert_eq!((head.position, head), (5, others));
+    assert_eq!((head.head, head), (5, others));
     assert_ne!(head.epoch, before);
     assert_eq!(append(&one, 11..=11).await, [6]);
 }
@@ -65,7 +65,7 @@ async fn positions_of_rows_that_were_deleted_are_not_given_again() {
     database.psql("TRUNCATE activity_logs");
     let store = open(&database.url()).await;
     let head = store.head().await.expect("a head");
-    assert_eq!((head.epoch, head.position), (before.epoch, 100));
+    assert_eq!((head.epoch, head.head), (before.epoch, 100));
     assert_eq!(store.next(0).await.expect("an answer"), None);
     assert_eq!(append(&store, 101..=101).await, [101]);
     assert_eq!(store.next(0).await.expect("an answer"), Some(101));
@@ -89,7 +89,7 @@ async fn a_position_that_is_given_by_sql_is_not_believed() {
     let store = open(&database.url()).await;
     reaches(&store, 12).await;
     assert_eq!(everything(&store).await.len(), 12);
-    assert_eq!(store.head().await.expect("a head").position, 12);
+    assert_eq!(store.head().await.expect("a head").head, 12);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -46,7 +46,7 @@ async fn a_wrong_password_and_a_missing_right_are_told() {
 
     cluster.psql(database.name(), "GRANT CREATE ON SCHEMA public TO app");
     let store = open(&as_app("right")).await;
-    assert_eq!(store.head().await.expect("a head").position, 0);
+    assert_eq!(store.head().await.expect("a head").head, 0);
 }
 
 #[tokio::test]

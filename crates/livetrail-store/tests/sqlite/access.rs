@@ -41,7 +41,7 @@ async fn the_key_that_signed_sessions_goes_and_other_secrets_and_keys_stay() {
     let keys = store.credentials().await.expect("keys");
     assert_eq!(keys.len(), 1, "a link that was not used is gone");
     assert_eq!((keys[0].created_by.as_deref(), keys[0].last_used_at), (None, None));
-    assert_eq!(store.head().await.expect("a head").position, 0);
+    assert_eq!(store.head().await.expect("a head").head, 0);
 }
 
 #[tokio::test]

@@ -16,6 +16,6 @@ async fn a_batch_that_fails_leaves_nothing_behind() {
     drop(store);
     let store = open(folder.path());
     assert_eq!(positions(&store).await, [1, 2, 3, 4]);
-    let rows = store.range(3, 1).await.expect("a range");
+    let rows = store.range(3, 1).await.expect("a range").rows().expect("all are kept");
     assert_eq!(rows[0].0.user_id, "u-4");
 }

@@ -15,7 +15,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use livetrail_store::{Log, SqliteStore, Store, conformance::Fixture};
 use livetrail_types::{Epoch, NewActivity, Stamped};
+use rusqlite::Connection;
 use std::{
+    ops::RangeInclusive,
     path::Path,
     sync::{
         Arc,
@@ -28,12 +30,18 @@ use uuid::Uuid;
 /// A log in a folder that is deleted with it.
 struct Folder {
     folder: TempDir,
+    copy: TempDir,
     times_opened: AtomicU32,
 }
 
 impl Folder {
     fn new() -> Self {
-        Self { folder: temporary(), times_opened: AtomicU32::new(0) }
+        Self { folder: temporary(), copy: temporary(), times_opened: AtomicU32::new(0) }
+    }
+
+    /// A connection of another process.
+    fn connection(&self) -> Connection {
+        Connection::open(self.folder.path().join("livetrail.db")).expect("a database")
     }
 }
 
@@ -43,6 +51,21 @@ impl Fixture for Folder {
         // Each time with another fresh epoch, of which the log keeps the first.
         let epoch = Epoch(self.times_opened.fetch_add(1, Ordering::Relaxed) + 1);
         Arc::new(SqliteStore::open(self.folder.path(), epoch).expect("the store opens"))
+    }
+
+    async fn delete(&self, positions: RangeInclusive<u64>) {
+        let (first, last) = positions.into_inner();
+        let sql = "DELETE FROM activities WHERE position BETWEEN ?1 AND ?2";
+        self.connection().execute(sql, [first, last]).expect("a deletion");
+    }
+
+    async fn back_up(&self) {
+        let copy = self.copy.path().join("livetrail.db");
+        self.connection().execute("VACUUM INTO ?1", [copy.to_str()]).expect("a copy");
+    }
+
+    async fn restore(&self) {
+        restored::replace(self.copy.path(), self.folder.path(), "livetrail.db");
     }
 }
 
@@ -70,11 +93,11 @@ async fn append(store: &SqliteStore, numbers: std::ops::RangeInclusive<u64>) {
 }
 
 async fn head(store: &SqliteStore) -> u64 {
-    store.head().await.expect("a head").position
+    store.head().await.expect("a head").head
 }
 
 /// The positions of everything that can be read.
 async fn positions(store: &SqliteStore) -> Vec<u64> {
-    let rows = store.range(0, 1_000_000).await.expect("a range");
+    let rows = store.range(0, 1_000_000).await.expect("a range").rows().expect("all are kept");
     rows.into_iter().map(|(activity, _)| activity.position).collect()
 }

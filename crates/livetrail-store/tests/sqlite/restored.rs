@@ -51,7 +51,7 @@ fn overwrite(from: &Path, to: &Path, file: &str) {
 }
 
 /// Puts a copy in the place of a file (`mv`, `tar`, `rsync`).
-fn replace(from: &Path, to: &Path, file: &str) {
+pub(super) fn replace(from: &Path, to: &Path, file: &str) {
     let beside = to.join(format!("{file}.new"));
     fs::copy(from.join(file), &beside).expect("a copy");
     fs::rename(beside, to.join(file)).expect("a file");

@@ -143,7 +143,7 @@ mod tests {
 
         let again = check(&ingest, &by, &chunk, &known).expect("a batch");
         assert_eq!(answer(store_of(&ingest, again, &chunk).await), (0, 3, 2));
-        assert_eq!(store.head().await.expect("a head").position, 3);
+        assert_eq!(store.head().await.expect("a head").head, 3);
     }
 
     async fn store_of(ingest: &Ingest, batch: Batch, chunk: &Chunk) -> Taken {

@@ -82,8 +82,7 @@ fn record_replay(
 
 /// A list may have read what is durable and not yet shown, so a cursor ahead of the hub need not be ahead of the log.
 async fn is_ahead(app: &App, cursor: Cursor, shown: Cursor) -> bool {
-    cursor.position > shown.position
-        && app.store.head().await.is_ok_and(|head| cursor.position > head.position)
+    cursor.position > shown.position && app.store.head().await.is_ok_and(|head| cursor.position > head.head)
 }
 
 fn jittered(app: &App, least: Duration) -> Duration {
