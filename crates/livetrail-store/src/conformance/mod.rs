@@ -23,6 +23,7 @@ mod list;
 mod page;
 mod question;
 mod read;
+mod restore;
 mod sample;
 mod secret;
 mod session;
@@ -155,6 +156,10 @@ suite! { $
         a_range_below_the_floor_is_trimmed_and_goes_on_after_it
         a_range_over_deleted_activities_above_the_floor_has_the_others
         rows_are_read_by_position_in_the_order_asked_for;
+    restore:
+        a_log_that_is_put_back_while_it_is_closed_has_another_epoch
+        a_log_that_is_put_back_under_its_store_takes_nothing_until_it_is_opened_again
+        a_log_may_be_put_back_again_and_again;
     idempotency:
         the_same_activity_again_is_a_duplicate_of_the_first
         the_same_id_with_other_content_is_a_conflict

@@ -1,8 +1,8 @@
 //! The name of the log, which changes when positions may mean other activities than before: when the database was restored from
 //! a copy, or a server took over that lacks the last commits.
 //!
-//! At the start, a log that finds itself in another database, cluster or timeline than it last was in has been restored. While nodes run,
-//! each one remembers how far the log was. A log that ends earlier was put back, and the node that notices it first gives it a new
+//! At the start, a log has been restored if it finds itself in another database, cluster or timeline than before, or if its tables
+//! were made anew. While nodes run, each one remembers how far the log was. A log that ends earlier was put back, and the node that notices it first gives it a new
 //! epoch. The others read that with every batch and every look, so no two nodes serve different epochs.
 
 use super::{Shared, own};
@@ -14,21 +14,32 @@ use tokio_postgres::{Client, GenericClient};
 /// The epoch as it is kept.
 pub(super) const READ: &str = "SELECT value FROM livetrail_settings WHERE name = 'epoch'";
 
+/// Where the database is: another database, cluster or timeline has another hash.
+const PLACE: &str = "SELECT decode(md5(concat_ws(' ', (SELECT oid FROM pg_database WHERE datname = current_database()), \
+     (SELECT system_identifier FROM pg_control_system()), (SELECT timeline_id FROM pg_control_checkpoint()))), 'hex')";
+/// The identity of the table of settings. `pg_restore` makes the table anew, with another number, in the same database, too. A
+/// dump keeps no such number, and nothing else changes it.
+const TABLE: &str = "SELECT decode(md5('livetrail_settings'::regclass::oid::text), 'hex')";
+
 /// The epoch at the start of a node; `fresh` is that of a log which is new or was restored.
 pub(super) async fn at_start(client: &Client, fresh: Epoch, database: impl Display) -> Result<Epoch> {
-    let place = "SELECT decode(md5(concat_ws(' ', (SELECT oid FROM pg_database WHERE datname = current_database()), \
-         (SELECT system_identifier FROM pg_control_system()), (SELECT timeline_id FROM pg_control_checkpoint()))), 'hex')";
-    let here: [u8; 16] = client
-        .query_one(place, &[])
-        .await?
-        .get::<_, &[u8]>(0)
-        .try_into()
-        .map_err(|_| StoreError::Internal("a hash of another length".into()))?;
-    let known = own::setting(client, "place", here).await?;
-    if known != here {
-        let moved = "WITH moved AS (UPDATE livetrail_settings SET value = $1 WHERE name = 'place') \
-                     UPDATE livetrail_settings SET value = $2 WHERE name = 'epoch'";
-        client.execute(moved, &[&&here[..], &&fresh.0.to_be_bytes()[..]]).await?;
+    let mut is_restored = false;
+    for (name, sql) in [("place", PLACE), ("table", TABLE)] {
+        let here: [u8; 16] = client
+            .query_one(sql, &[])
+            .await?
+            .get::<_, &[u8]>(0)
+            .try_into()
+            .map_err(|_| StoreError::Internal("a hash of another length".into()))?;
+        // A log of a version without this setting gets it now and keeps its epoch.
+        if own::setting(client, name, here).await? != here {
+            let moved = "WITH moved AS (UPDATE livetrail_settings SET value = $1 WHERE name = $2) \
+                         UPDATE livetrail_settings SET value = $3 WHERE name = 'epoch'";
+            client.execute(moved, &[&&here[..], &name, &&fresh.0.to_be_bytes()[..]]).await?;
+            is_restored = true;
+        }
+    }
+    if is_restored {
         restored::warn(database);
     }
     own::setting(client, "epoch", fresh.0.to_be_bytes()).await.map(|bytes| Epoch(u32::from_be_bytes(bytes)))
