@@ -69,7 +69,7 @@ pub struct Bounds {
 impl Bounds {
     /// The cursor of a reader that has seen everything.
     pub fn cursor(self) -> Cursor {
-        Cursor { epoch: self.epoch, position: self.head }
+        Cursor::unchecked(self.epoch, self.head)
     }
 }
 

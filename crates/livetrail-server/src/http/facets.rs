@@ -73,7 +73,7 @@ pub(super) async fn get_facets(
     let mut reader = PairReader::of(&uri);
     reader.refuse_about_lists("facets");
     let filter = reader.filter(&app, &principal)?;
-    let head = app.questions.head().await?;
+    let head = app.hub.cursor_at(app.questions.head().await?.position).await;
     let asked = Asked { app: &app, ask: app.questions.by(&principal), filter, head };
     let total = asked.ask.count(asked.filter.clone(), head.position).await?;
     let action_title = |key: &str| app.catalogue.get(key).map(|action| action.title.clone());

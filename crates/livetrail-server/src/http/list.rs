@@ -62,12 +62,18 @@ pub(super) async fn list_activities(
     let page = ask.list(query.clone()).await?;
     let stats = ask.stats(query.filter.clone(), page.head, app.environment.now()).await?;
     record_view(&app, &principal, &origin, &uri, &query, &page);
-    Ok(as_json(&answer(&app, &query, &page, stats)))
+    let head = app.hub.cursor_at(page.head).await;
+    Ok(as_json(&answer(&app, &query, &page, head, stats)))
 }
 
-fn answer<'a>(app: &'a App, query: &ListQuery, page: &'a Page, stats: Stats) -> ActivityList<'a> {
+fn answer<'a>(
+    app: &'a App,
+    query: &ListQuery,
+    page: &'a Page,
+    head: Cursor,
+    stats: Stats,
+) -> ActivityList<'a> {
     let rows = page.rows.iter();
-    let epoch = app.hub.head().epoch;
     ActivityList {
         success: true,
         data: rows
@@ -80,7 +86,7 @@ fn answer<'a>(app: &'a App, query: &ListQuery, page: &'a Page, stats: Stats) -> 
         total_pages: stats.total_logs.div_ceil(query.limit.into()),
         next_cursor: page.next.as_ref().map(ToString::to_string),
         prev_cursor: page.prev.as_ref().map(ToString::to_string),
-        head_cursor: Cursor { epoch, position: page.head }.to_string(),
+        head_cursor: head.to_string(),
         stats,
     }
 }

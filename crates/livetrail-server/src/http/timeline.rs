@@ -99,7 +99,7 @@ pub(super) async fn get_timeline(
 }
 
 async fn timeline(app: &App, asker: &Asker<'_>, filter: Filter, most: u32) -> Answer<Timeline> {
-    let head = app.questions.head().await?;
+    let head = app.hub.cursor_at(app.questions.head().await?.position).await;
     let ask = async |filter: Filter, by: Vec<GroupBy>| {
         let grouping = Grouping { filter, head: head.position, by, at_least: 1, most: u32::MAX };
         asker.groups(grouping).await

@@ -14,7 +14,7 @@ pub(super) fn activity_frame(
     profile: Option<&UserProfile>,
     catalogue: &Catalogue,
 ) {
-    let cursor = Cursor { epoch, position: activity.position };
+    let cursor = Cursor::after(epoch, activity);
     let data = ActivityView::new(activity, profile, catalogue);
     // Writing to memory does not fail, and our own types always have a JSON form. JSON has no line breaks of its own, so one
     // `data:` line holds it.

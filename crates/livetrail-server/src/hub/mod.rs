@@ -11,6 +11,7 @@ mod counts;
 mod encoded;
 mod follower;
 mod frame;
+mod newest;
 mod publisher;
 mod reactor;
 mod replay;
@@ -36,8 +37,9 @@ pub use websocket::{Incoming, WebSocketDecoder, add_message};
 
 use crate::directory::Directory;
 use counts::Counts;
-use livetrail_store::{RangeRead, Row, Store, StoreError};
+use livetrail_store::{Bounds, RangeRead, Row, Store, StoreError};
 use livetrail_types::{Activity, Catalogue, Cursor, Epoch};
+use newest::Newest;
 use prometheus_client::registry::Registry;
 use publisher::Publisher;
 use reactor::Inbox;
@@ -68,7 +70,8 @@ pub struct Hub {
     replays: Replays,
     /// The last position that is durable. New streams begin after it.
     durable: AtomicU64,
-    /// The last position that is shown: its entry is in the ring, or the ring has moved past it. Changing it wakes the clients.
+    newest: Newest,
+    /// The last position whose frame is in the ring. Changing it wakes the clients.
     head: watch::Sender<u64>,
     watchers: Watchers,
     reactors: RwLock<Vec<Arc<Inbox>>>,
@@ -93,7 +96,7 @@ impl Hub {
         let counts = Counts::register(registry);
         // First, so that nothing is missed between the two.
         let elsewhere = store.elsewhere();
-        let Cursor { epoch, position } = store.head().await?.cursor();
+        let Bounds { epoch, head: position, .. } = store.head().await?;
         let (head, _) = watch::channel(position);
         let (publisher, queue) = Publisher::new();
         let hub = Arc::new(Self {
@@ -102,7 +105,8 @@ impl Hub {
             directory,
             ring: RwLock::new(Ring::after(position)),
             replays: Replays::new(),
-            durable: AtomicU64::new(position),
+            durable,
+            newest: Newest::default(),
             head,
             watchers: Watchers::default(),
             reactors: RwLock::default(),
@@ -110,6 +114,7 @@ impl Hub {
             publisher,
             last_pass: AtomicU64::new(0),
         });
+        hub.cursor_at(position).await;
         hub.publisher
             .start(Arc::downgrade(&hub), queue, elsewhere)
             .map_err(|error| StoreError::Internal(error.to_string()))?;
@@ -120,6 +125,7 @@ impl Hub {
     /// after its acknowledgement begins after them. They are shown soon after; this does not wait.
     pub fn committed(&self, activities: Vec<Activity>) {
         let Some(newest) = activities.last() else { return };
+        self.newest.note(newest);
         self.reached(newest.position);
         // Where there is no room, they are read from the store when their turn comes.
         self.publisher.offer(activities);
@@ -161,7 +167,27 @@ impl Hub {
     }
 
     fn cursor(&self, position: u64) -> Cursor {
-        Cursor { epoch: self.encoder.epoch, position }
+        self.newest.cursor(self.epoch, position)
+    }
+
+    /// The cursor of a position of which a client has seen everything, with its check: from the store, unless it is that of the
+    /// newest activity.
+    pub async fn cursor_at(&self, position: u64) -> Cursor {
+        let known = self.cursor(position);
+        if known.check.is_some() || position == 0 {
+            return known;
+        }
+        // Without an answer, the cursor is worth as much as one of an earlier version.
+        let rows = self.store.rows(&[position]).await.unwrap_or_default();
+        let Some(Some((activity, _))) = rows.first() else { return known };
+        self.newest.note(activity);
+        Cursor::after(self.epoch, activity)
+    }
+
+    /// Whether the log has another activity at the position of a cursor than the cursor has seen.
+    pub async fn differs_at(&self, cursor: Cursor) -> bool {
+        cursor.check.is_some()
+            && self.cursor_at(cursor.position).await.check.is_some_and(|check| Some(check) != cursor.check)
     }
 
     /// The last position that is shown.
@@ -177,6 +203,13 @@ impl Hub {
     /// Everything that the ring has after `position`; nothing if it begins later.
     fn all_after(&self, position: u64) -> Vec<Arc<Segment>> {
         self.ring.read().unwrap_or_else(PoisonError::into_inner).segments_after(position).collect()
+    }
+
+    fn encode(&self, block: Block, activities: Vec<Known>) -> Segment {
+        if let Some((newest, _)) = activities.last() {
+            self.newest.note(newest);
+        }
+        Segment::encode(self.epoch, block, activities, &self.catalogue)
     }
 
     /// What follows `position`: from the ring, or from the store where the ring begins later.

@@ -130,7 +130,7 @@ async fn users_until(stream: &mut EventStream, end: u64) -> Vec<Value> {
     loop {
         let event = stream.next().await.expect("the stream goes on");
         let id = event.id.expect("a cursor");
-        let (_, position) = id.split_once('-').expect("a position");
+        let position = id.split('-').nth(1).expect("a position");
         match event.name.as_deref() {
             Some("heartbeat") if position.parse::<u64>().is_ok_and(|reached| reached >= end) => return users,
             Some(_) => {}

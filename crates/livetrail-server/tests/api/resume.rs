@@ -123,6 +123,66 @@ async fn a_cursor_of_another_log_ahead_of_this_one_or_of_no_log_is_answered_with
     }
 }
 
+/// The part of a cursor that tells which activity is at its position.
+fn check(cursor: &str) -> Option<&str> {
+    cursor.split('-').nth(2)
+}
+
+#[tokio::test]
+async fn every_cursor_says_which_activity_is_at_its_position() {
+    let world = World::start_with_quick_heartbeat().await;
+    let mut stream = world.stream("").await;
+    world.post(many(3)).await;
+    let (mut frames, mut cursors) = (Vec::new(), vec![stream.connected.id.clone()]);
+    while frames.len() < 3 {
+        let event = stream.next().await.expect("the stream goes on");
+        if event.data["type"] == "new_activity" {
+            frames.push(event.id);
+        }
+    }
+    let heartbeat = loop {
+        let event = stream.next().await.expect("the stream goes on");
+        if event.name.as_deref() == Some("heartbeat") && event.id == frames[2] {
+            break event;
+        }
+    };
+    cursors.extend(frames.clone());
+    cursors.push(heartbeat.data["head"].as_str().map(str::to_owned));
+    for path in ["?limit=1", "/timeline?", "/facets?"] {
+        let head = world.get(&format!("/api/admin/activity{path}")).await.body["head_cursor"].clone();
+        cursors.push(head.as_str().map(str::to_owned));
+    }
+    for cursor in &cursors {
+        let cursor = cursor.as_deref().expect("a cursor");
+        assert_eq!(check(cursor).map(str::len), Some(4), "{cursor} of {cursors:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_that_has_seen_another_activity_at_its_position_is_answered_with_a_reset() {
+    let world = World::start().await;
+    world.post(many(5)).await;
+    let first = first_position(&world).await;
+    let mut stream = world.stream_after(APPLICATION, Some(&world.cursor_at(first).await)).await;
+    let (seen, newest) = (stream.next().await, stream.nth(2).await);
+    for seen in [seen, newest].map(|event| event.expect("a frame").id.expect("a cursor")) {
+        let check = u16::from_str_radix(check(&seen).expect("a check"), 16).expect("a check");
+        let unchecked = seen.rsplit_once('-').expect("a check").0.to_owned();
+        let rolled_back = format!("{unchecked}-{:04x}", check ^ 1);
+        // Clients keep cursors of versions that knew no check.
+        for (cursor, is_right) in [(&seen, true), (&rolled_back, false), (&unchecked, true)] {
+            let mut stream = world.stream_after(APPLICATION, Some(cursor)).await;
+            assert_eq!(stream.connected.id.as_ref() == Some(cursor), is_right, "{cursor}");
+            if !is_right {
+                let reset = stream.next().await.expect("a reset");
+                let reason = "the log has another activity at the cursor";
+                assert_eq!(reset.data, json!({"type": "reset", "reason": reason}), "{cursor}");
+                assert_eq!(reset.id, stream.connected.id);
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_empty_cursor_is_none() {
     let world = World::start().await;
@@ -147,8 +207,13 @@ async fn a_sparse_filter_resumes_from_where_it_had_looked() {
     let world = World::start_with_quick_heartbeat().await;
     let mut sparse = world.stream("user_id=rare").await;
     let last = world.post(many(300)).await.body["results"][299]["position"].as_u64().expect("a position");
-    let reached = world.cursor_at(last).await;
-    while sparse.next().await.expect("the stream goes on").id.as_ref() != Some(&reached) {}
+    let position = |id: &str| id.split('-').nth(1).and_then(|position| position.parse().ok());
+    let reached = loop {
+        let id = sparse.next().await.expect("the stream goes on").id.expect("a cursor");
+        if position(&id) == Some(last) {
+            break id;
+        }
+    };
     let mut resumed = world.stream_after("user_id=rare", Some(&reached)).await;
     let rare = world.post(activity("rare", "a")).await;
     assert_eq!(resumed.next_activity().await["id"], rare.body["id"]);

@@ -77,7 +77,7 @@ async fn four_nodes_append_at_once_and_a_reader_of_each_sees_every_position_once
     assert!(tally.acknowledged.len() >= ENOUGH, "{}", tally.acknowledged.len());
     let last = nodes.servers[3].post(&writer, &activity("u-1", crash::reader::LAST)).await.position();
 
-    let (_, first) = begin.rsplit_once('-').expect("a position");
+    let first = begin.split('-').nth(1).expect("a position");
     let first = first.parse::<u64>().expect("a position") + 1;
     for reader in readers {
         let seen = tokio::time::timeout(PATIENCE, reader).await.expect("in time").expect("a reader");

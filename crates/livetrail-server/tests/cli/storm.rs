@@ -180,7 +180,7 @@ async fn weather(database: Option<(Arc<Cluster>, Database)>) {
     scene.trouble.send_replace(OVER);
     let log = scene.server().log(&viewer).await;
     check(&log, &tally.acknowledged, rounds());
-    let (_, first) = begin.rsplit_once('-').expect("a position");
+    let first = begin.split('-').nth(1).expect("a position");
     let first: usize = first.parse().expect("a position");
     let seen = timeout(PATIENCE, clients.join_all()).await.expect("every client gets to the end");
     for (wanted, seen) in seen {

@@ -51,6 +51,9 @@ impl Start {
             Ok(cursor) if is_ahead(app, cursor, head).await => {
                 Self::Reset(head, "the cursor is ahead of the log")
             }
+            Ok(cursor) if app.hub.differs_at(cursor).await => {
+                Self::Reset(head, "the log has another activity at the cursor")
+            }
             Ok(cursor) => Self::Resumed(cursor),
             Err(_) => Self::Reset(head, "the cursor cannot be read"),
         }

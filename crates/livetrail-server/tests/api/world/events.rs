@@ -40,6 +40,14 @@ impl EventStream {
         tokio::time::timeout(PATIENCE, self.read()).await.expect("an event in time")
     }
 
+    /// The event after `count` others.
+    pub(crate) async fn nth(&mut self, count: usize) -> Option<StreamEvent> {
+        for _ in 0..count {
+            self.next().await?;
+        }
+        self.next().await
+    }
+
     /// The activity of the next message that has one; heartbeats are passed over.
     pub(crate) async fn next_activity(&mut self) -> Value {
         loop {

@@ -147,9 +147,7 @@ impl World {
 
     /// A cursor of this log.
     pub(crate) async fn cursor_at(&self, position: u64) -> String {
-        let now = self.stream("").await.connected.id.expect("a cursor");
-        let (epoch, _) = now.split_once('-').expect("an epoch");
-        format!("{epoch}-{position}")
+        self.app().hub.cursor_at(position).await.to_string()
     }
 
     /// Stops the server as SIGTERM does and hands over where it was.
