@@ -38,7 +38,7 @@ pub use websocket::{Incoming, WebSocketDecoder, add_message};
 use crate::directory::Directory;
 use counts::Counts;
 use livetrail_store::{Bounds, RangeRead, Row, Store, StoreError};
-use livetrail_types::{Activity, Catalogue, Cursor, Epoch};
+use livetrail_types::{Activity, Catalogue, Cursor};
 use newest::Newest;
 use prometheus_client::registry::Registry;
 use publisher::Publisher;
@@ -71,7 +71,7 @@ pub struct Hub {
     /// The last position that is durable. New streams begin after it.
     durable: AtomicU64,
     newest: Newest,
-    /// The last position whose frame is in the ring. Changing it wakes the clients.
+    /// The last position that is shown: its entry is in the ring, or the ring has moved past it. Changing it wakes the clients.
     head: watch::Sender<u64>,
     watchers: Watchers,
     reactors: RwLock<Vec<Arc<Inbox>>>,
@@ -105,7 +105,7 @@ impl Hub {
             directory,
             ring: RwLock::new(Ring::after(position)),
             replays: Replays::new(),
-            durable,
+            durable: AtomicU64::new(position),
             newest: Newest::default(),
             head,
             watchers: Watchers::default(),
@@ -167,7 +167,7 @@ impl Hub {
     }
 
     fn cursor(&self, position: u64) -> Cursor {
-        self.newest.cursor(self.epoch, position)
+        self.newest.cursor(self.encoder.epoch, position)
     }
 
     /// The cursor of a position of which a client has seen everything, with its check: from the store, unless it is that of the
@@ -181,7 +181,7 @@ impl Hub {
         let rows = self.store.rows(&[position]).await.unwrap_or_default();
         let Some(Some((activity, _))) = rows.first() else { return known };
         self.newest.note(activity);
-        Cursor::after(self.epoch, activity)
+        Cursor::after(self.encoder.epoch, activity)
     }
 
     /// Whether the log has another activity at the position of a cursor than the cursor has seen.
@@ -205,11 +205,12 @@ impl Hub {
         self.ring.read().unwrap_or_else(PoisonError::into_inner).segments_after(position).collect()
     }
 
-    fn encode(&self, block: Block, activities: Vec<Known>) -> Segment {
+    /// A part of the log, of which these are the activities.
+    fn segment(&self, block: Block, activities: Vec<Known>) -> Segment {
         if let Some((newest, _)) = activities.last() {
             self.newest.note(newest);
         }
-        Segment::encode(self.epoch, block, activities, &self.catalogue)
+        Segment::new(block, activities, self.encoder.clone())
     }
 
     /// What follows `position`: from the ring, or from the store where the ring begins later.
@@ -266,6 +267,6 @@ impl Hub {
             }
         }
         let known = rows.into_iter().map(|(activity, profile)| (activity, profile.map(Arc::new)));
-        Ok(Segment::new((before, end.max(reached)), known.collect(), self.encoder.clone()))
+        Ok(self.segment((before, end.max(reached)), known.collect()))
     }
 }

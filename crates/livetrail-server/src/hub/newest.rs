@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const CHECK_BITS: u32 = u16::BITS;
 
 /// The newest activity whose check is known. Most cursors that carry a position alone are those of live clients, which have seen
-/// this activity: heartbeats tell the check without reading it.
+/// this activity: so heartbeats contain the check without reading the store.
 #[derive(Default)]
 pub(super) struct Newest {
     /// The position, and in the lowest bits the check, so that the newest one is the greatest number. 0 while none is known.
@@ -13,7 +13,7 @@ pub(super) struct Newest {
 }
 
 impl Newest {
-    /// Hears of an activity of the log.
+    /// Notes an activity of the log, if it is the newest so far.
     pub(super) fn note(&self, activity: &Activity) {
         let CursorCheck(check) = CursorCheck::of(activity);
         // A log would need millennia to reach positions that do not fit; cursors then go without a check.

@@ -163,7 +163,7 @@ impl Hub {
             let rest = known.split_off(known.len().min(CHUNK));
             let before = known.first().map_or(0, |(first, _)| first.position - 1);
             let last = known.last().map_or(0, |(last, _)| last.position);
-            self.push(Segment::new((before, last), known, self.encoder.clone()));
+            self.push(self.segment((before, last), known));
             known = rest;
         }
     }

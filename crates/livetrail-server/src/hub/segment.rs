@@ -61,7 +61,7 @@ impl Encoder {
                 frame::activity_frame(frames, self.epoch, &known.0, known.1.as_deref(), &self.catalogue);
             }
             Entry::Gap(last) => frames.extend_from_slice(&frame::reset_frame(
-                Cursor { epoch: self.epoch, position: *last },
+                Cursor::unchecked(self.epoch, *last),
                 "activities after the cursor were removed from the log",
             )),
         }
@@ -80,33 +80,9 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    /// Encodes the log after the position `before` up to `last`, of which these are the activities in their order.
-    pub(super) fn encode(
-        epoch: Epoch,
-        (before, last): (u64, u64),
-        activities: Vec<Known>,
-        catalogue: &Catalogue,
-    ) -> Self {
-        let mut bytes = Vec::with_capacity(activities.len() * 1024);
-        let mut ends = Vec::with_capacity(activities.len());
-        let mut frame = Vec::new();
-        let entries = entries(before, last, activities);
-        for entry in &entries {
-            frame.clear();
-            match entry {
-                Entry::Activity(known) => {
-                    frame::activity_frame(&mut frame, epoch, &known.0, known.1.as_deref(), catalogue);
-                }
-                Entry::Gap(last) => frame.extend_from_slice(&frame::reset_frame(
-                    Cursor::unchecked(epoch, *last),
-                    "activities after the cursor were removed from the log",
-                )),
-            }
-            chunk::add_chunk(&mut bytes, &frame);
-            ends.push(bytes.len());
-        }
-        let chunks = Encoded { bytes: bytes.into(), ends };
-        Self { before, entries, chunks, events: OnceLock::new(), messages: OnceLock::new() }
+    /// The log after the position `before` up to `last`, of which these are the activities in their order.
+    pub(super) fn new((before, last): (u64, u64), activities: Vec<Known>, encoder: Encoder) -> Self {
+        Self::of(before, entries(before, last, activities), encoder)
     }
 
     fn of(before: u64, entries: Vec<Entry>, encoder: Encoder) -> Self {

@@ -146,10 +146,12 @@ mod tests {
     #[test]
     fn an_event_stream_is_told_to_come_back_only_where_that_helps() {
         let [cursor, head] = [8, 9].map(|position| Cursor::unchecked(Epoch(7), position));
-        let words = |wire: Wire, ending| wire.last_words(ending, Duration::from_millis(1_500), cursor, head);
-        for ending in Ending::ALL.into_iter().filter(|ending| *ending != Ending::Gone) {
-            let expected = match ending {
-                Ending::Stopping | Ending::StoreAway => {
+        let words = |transport: Transport, reason| {
+            transport.farewell(reason, Duration::from_millis(1_500), cursor, head)
+        };
+        for reason in CloseReason::ALL.into_iter().filter(|reason| *reason != CloseReason::Gone) {
+            let expected = match reason {
+                CloseReason::Stopping | CloseReason::StoreAway => {
                     format!("retry: 1500\nevent: heartbeat\nid: {cursor}\ndata: {{\"head\":\"{head}\"}}\n\n")
                 }
                 _ => String::new(),

@@ -42,7 +42,7 @@ async fn found(store: &PostgresStore, condition: Condition) -> Vec<u64> {
 }
 
 async fn check_the_agents_row(store: &PostgresStore, position: u64) {
-    let row = store.range(position - 1, 1).await.expect("a range").remove(0).0;
+    let row = store.range(position - 1, 1).await.expect("a range").rows().expect("rows").remove(0).0;
     assert_eq!(delegate(&row), BOT);
     let text = |field, text: &str| Condition::Text(field, Choice::any([text.into()]));
     for condition in [
@@ -130,7 +130,7 @@ async fn an_application_keeps_its_own_columns_of_these_names() {
         database.psql(&format!("{INSERT} (gen_random_uuid()::text, 'user_login', '/x', 'GET', 200, TRUE)"));
         reaches(&store, 4).await;
         assert_eq!(stored(&store, 1).await, 5, "{columns}");
-        let row = store.range(4, 1).await.expect("a range").remove(0).0;
+        let row = store.range(4, 1).await.expect("a range").rows().expect("rows").remove(0).0;
         assert_eq!(delegate(&row), BOT, "{columns}");
         let bot = Condition::Text(TextField::DelegateId, Choice::any(["deploy-bot".into()]));
         assert_eq!(found(&store, bot).await, [5], "{columns}");

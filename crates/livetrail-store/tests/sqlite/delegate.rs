@@ -53,7 +53,7 @@ async fn an_older_log_has_the_fields_as_null_and_takes_them_from_now_on() {
     let folder = temporary();
     older(folder.path());
     let store = open(folder.path());
-    let old = store.range(0, 10).await.expect("a range").remove(0).0;
+    let old = store.range(0, 10).await.expect("a range").rows().expect("rows").remove(0).0;
     assert_eq!(old, Activity { position: 1, ..sent(1).activity });
     assert_eq!((old.delegate_id, old.delegate_type, old.via), (None, None, None));
 
