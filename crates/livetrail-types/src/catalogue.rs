@@ -48,7 +48,7 @@ pub struct Mention<'a> {
     pub user: &'a str,
     /// The party that acted in the user's name.
     pub delegate: Option<Delegate<'a>>,
-    /// Who or what was acted on, as it shall be shown; empty counts as unknown.
+    /// The user or resource that was changed, as shown; empty counts as unknown.
     pub target: Option<&'a str>,
     /// The kind of thing that was acted on, as the activity names it (`blog_post`); empty counts as unknown.
     pub resource_type: Option<&'a str>,

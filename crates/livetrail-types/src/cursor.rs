@@ -44,7 +44,7 @@ pub struct Cursor {
     pub epoch: Epoch,
     /// The last position seen; 0 before the first.
     pub position: u64,
-    /// What was seen there, where that is known. Cursors of earlier versions have none.
+    /// The check of the activity seen there, if it is known. Cursors of earlier versions have none.
     pub check: Option<CursorCheck>,
 }
 

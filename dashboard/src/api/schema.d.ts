@@ -123,6 +123,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/activity/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count activities
+         * @description The figures that the list has for the same filter, without its page.
+         */
+        get: operations["get_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/activity/stream": {
         parameters: {
             query?: never;
@@ -780,18 +800,29 @@ export interface components {
             page: number;
             /** @description Leads to the page before, if there is one. */
             prev_cursor: string | null;
-            stats: components["schemas"]["Stats"];
+            stats: components["schemas"]["Stats"] | null;
             /** @description Always true; errors are problems. */
             success: boolean;
             /**
              * Format: int64
-             * @description How many activities match.
+             * @description How many activities match; null with `stats=false`.
              */
-            total: number;
-            /** @description Whether `total` is exact. */
+            total: number | null;
+            /** @description Whether `total` is exact; false with `stats=false`. */
             total_is_exact: boolean;
-            /** Format: int64 */
-            total_pages: number;
+            /**
+             * Format: int64
+             * @description Null with `stats=false`.
+             */
+            total_pages: number | null;
+        };
+        /** @description The figures of a filter. */
+        ActivityStats: {
+            /** @description Where the log ended when this was read. */
+            head_cursor: string;
+            stats: components["schemas"]["Stats"];
+            /** @description Always true; errors are problems. */
+            success: boolean;
         };
         /** @description An activity as lists, streams and exports show it: with the user's names, its sentence and its device. */
         ActivityView: components["schemas"]["Activity"] & {
@@ -1784,6 +1815,8 @@ export interface operations {
     list_activities: {
         parameters: {
             query?: {
+                /** @description Whether the answer has the figures and totals of the filter, which take longer than the page. `GET …/stats` has them alone */
+                stats?: boolean;
                 /** @description The page, from 1 */
                 page?: number;
                 /** @description Activities a page */
@@ -2056,6 +2089,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Facets"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_stats: {
+        parameters: {
+            query?: {
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityStats"];
                 };
             };
             /** @description No credential, or one that opens nothing */

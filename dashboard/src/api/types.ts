@@ -4,7 +4,12 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Activity = Schemas["ActivityView"];
-export type ActivityList = Schemas["ActivityList"];
+/** A list as the dashboard asks for it: with its figures. */
+export type ActivityList = Omit<Schemas["ActivityList"], "total" | "total_pages" | "stats"> & {
+  total: number;
+  total_pages: number;
+  stats: Stats;
+};
 export type Change = Schemas["Change"];
 export type Device = Schemas["Device"];
 export type Stats = Schemas["Stats"];

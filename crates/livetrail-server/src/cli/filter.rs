@@ -18,7 +18,7 @@ pub(super) struct SortArgs {
 }
 
 impl SortArgs {
-    /// As the API takes it; what is wrong is refused there.
+    /// As the API takes it; the API refuses invalid values.
     pub(super) fn pairs(&self) -> [(&'static str, &str); 2] {
         [("sort_by", &self.sort_by), ("sort_order", &self.sort_order)]
     }

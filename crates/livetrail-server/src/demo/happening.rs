@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Something that happened.
+/// An event of the demo.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Happening {
     /// When, in the world's time.

@@ -77,7 +77,7 @@ pub(super) fn support(sitting: &mut Sitting<'_>) {
     update_preferences(sitting);
 }
 
-/// Somebody without an account tries the assistant, and may sign up.
+/// A visitor without an account tries the assistant, and may sign up.
 pub(super) fn visit(sitting: &mut Sitting<'_>) {
     for _ in 0..sitting.rng.random_range(1..6) {
         say_something(sitting);

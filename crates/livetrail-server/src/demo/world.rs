@@ -1,8 +1,8 @@
 //! The events of the demo, and their times.
 //!
 //! From time to time a person begins a sitting. All actions of a sitting are planned at its start; many sittings
-//! interleave. How often a sitting begins depends on three things: a little on the hour of the day, on moods of a
-//! minute or two that make bursts and quiet times, and on chance. The same seed and start give the same world.
+//! interleave. How often a sitting begins depends a little on the hour of the day, and on chance. Moods of a minute or
+//! two make bursts and quiet times. The same seed and start give the same world.
 
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ struct Mood {
 
 type Scene = fn(&mut Sitting<'_>);
 
-/// What a sitting is about, and how many of a hundred are; the rest are visitors without an account.
+/// The scenes of sittings, and their share in per cent; the rest are visitors without an account.
 const USER_SCENES: [(Scene, u32); 5] = [
     (scenes::chat, 48),
     (scenes::documents, 15),

@@ -5,7 +5,7 @@ use super::{
     error::ApiResult,
     extract::{Caller, Reader},
     json::as_json,
-    query::{self, DateParameters, FilterParameters, PageParameters, SortParameters},
+    query::{self, DateParameters, FilterParameters, PageParameters, PairReader, SortParameters},
 };
 use crate::{access::Principal, app::App, self_audit::Origin};
 use axum::{extract::State, http::Uri, response::Response};
@@ -13,7 +13,7 @@ use livetrail_types::{ActivityView, Cursor, ListQuery, Page, Stats, actions};
 use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// A page of the log, and the figures of its filter.
 #[derive(Serialize, ToSchema)]
@@ -21,22 +21,39 @@ pub(super) struct ActivityList<'a> {
     /// Always true; errors are problems.
     success: bool,
     data: Vec<ActivityView<'a>>,
-    /// How many activities match.
-    total: u64,
-    /// Whether `total` is exact.
+    /// How many activities match; null with `stats=false`.
+    total: Option<u64>,
+    /// Whether `total` is exact; false with `stats=false`.
     total_is_exact: bool,
     /// The page, from 1.
     page: u32,
     /// Activities a page.
     limit: u32,
-    total_pages: u64,
+    /// Null with `stats=false`.
+    total_pages: Option<u64>,
     /// Leads to the next page, if there is one.
     next_cursor: Option<String>,
     /// Leads to the page before, if there is one.
     prev_cursor: Option<String>,
     /// Where the log ended when this was read: a stream with this `last_event_id` goes on from here.
     head_cursor: String,
-    stats: Stats,
+    /// The figures of the filter; null with `stats=false`.
+    stats: Option<Stats>,
+}
+
+/// What a list has beside its page.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListParameters {
+    /// Whether the answer has the figures and totals of the filter, which take longer than the page. `GET …/stats` has them alone
+    #[param(default = true)]
+    stats: Option<bool>,
+}
+
+impl ListParameters {
+    fn take(reader: &mut PairReader) -> Self {
+        Self { stats: reader.flag("stats") }
+    }
 }
 
 /// List activities
@@ -44,7 +61,7 @@ pub(super) struct ActivityList<'a> {
 /// Everything that was acknowledged before the request began is in it.
 #[utoipa::path(
     get, path = "/api/admin/activity", tag = "Activities",
-    params(PageParameters, SortParameters, DateParameters, FilterParameters),
+    params(ListParameters, PageParameters, SortParameters, DateParameters, FilterParameters),
     responses(
         (status = 200, description = "A page", body = ActivityList),
         (status = 422, description = "A parameter is not right; each is named"),
@@ -57,10 +74,15 @@ pub(super) async fn list_activities(
     Caller(origin): Caller,
     uri: Uri,
 ) -> ApiResult<Response> {
-    let query = query::list_query(&uri, &app, &principal)?;
+    let mut reader = PairReader::of(&uri);
+    let has_stats = ListParameters::take(&mut reader).stats.unwrap_or(true);
+    let query = query::list_query(reader, &app, &principal)?;
     let ask = app.questions.by(&principal);
     let page = ask.list(query.clone()).await?;
-    let stats = ask.stats(query.filter.clone(), page.head, app.environment.now()).await?;
+    let stats = match has_stats {
+        true => Some(ask.stats(query.filter.clone(), page.head, app.environment.now()).await?),
+        false => None,
+    };
     record_view(&app, &principal, &origin, &uri, &query, &page);
     let head = app.hub.cursor_at(page.head).await;
     Ok(as_json(&answer(&app, &query, &page, head, stats)))
@@ -71,19 +93,20 @@ fn answer<'a>(
     query: &ListQuery,
     page: &'a Page,
     head: Cursor,
-    stats: Stats,
+    stats: Option<Stats>,
 ) -> ActivityList<'a> {
     let rows = page.rows.iter();
+    let total = stats.as_ref().map(|stats| stats.total_logs);
     ActivityList {
         success: true,
         data: rows
             .map(|(activity, profile)| ActivityView::new(activity, profile.as_ref(), &app.catalogue))
             .collect(),
-        total: stats.total_logs,
-        total_is_exact: true,
+        total,
+        total_is_exact: total.is_some(),
         page: page.page,
         limit: query.limit,
-        total_pages: stats.total_logs.div_ceil(query.limit.into()),
+        total_pages: total.map(|total| total.div_ceil(query.limit.into())),
         next_cursor: page.next.as_ref().map(ToString::to_string),
         prev_cursor: page.prev.as_ref().map(ToString::to_string),
         head_cursor: head.to_string(),

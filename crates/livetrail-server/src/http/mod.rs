@@ -40,6 +40,7 @@ mod reports;
 mod same_site;
 mod session;
 mod sessions;
+mod stats;
 mod stream_parameters;
 mod take_once;
 mod ticket;
@@ -74,6 +75,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(document::description())
         .routes(routes!(activities::post_activities))
         .routes(routes!(list::list_activities))
+        .routes(routes!(stats::get_stats))
         .routes(routes!(facets::get_facets))
         .routes(routes!(timeline::get_timeline))
         .routes(routes!(export::export_activities))

@@ -100,9 +100,8 @@ pub(super) fn pairs(uri: &Uri) -> Vec<(String, String)> {
     Query::try_from_uri(uri).map(|Query(pairs)| pairs).unwrap_or_default()
 }
 
-/// Reads a list's query for somebody.
-pub(super) fn list_query(uri: &Uri, app: &App, principal: &Principal) -> ApiResult<ListQuery> {
-    let mut reader = PairReader::of(uri);
+/// Reads a list's query, as far as this principal may ask it.
+pub(super) fn list_query(mut reader: PairReader, app: &App, principal: &Principal) -> ApiResult<ListQuery> {
     let PageParameters { page, limit, cursor } = PageParameters::take(&mut reader);
     let sort = SortParameters::take(&mut reader).sort();
     let cursor = cursor.map(|text| text.parse().map_err(|bad| reader.refuse("cursor", &bad)));
@@ -204,6 +203,15 @@ impl PairReader {
             );
         }
         number
+    }
+
+    pub(super) fn flag(&mut self, name: &str) -> Option<bool> {
+        let text = self.take(name)?;
+        let flag = text.to_ascii_lowercase().parse().ok();
+        if flag.is_none() {
+            self.refuse(name, &format_args!("must be true or false, not {}", quoted(&text)));
+        }
+        flag
     }
 
     pub(super) fn one_of<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<T> {

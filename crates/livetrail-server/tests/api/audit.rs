@@ -149,9 +149,12 @@ async fn every_way_of_reading_the_past_is_recorded_and_its_repeats_are_not() {
     let one = format!("/api/admin/activity/{}", id(7));
     let stream = format!("/api/admin/activity/stream?user_id=u-1&last_event_id={beginning}");
     for _ in 0..3 {
-        for path in
-            [&one[..], "/api/admin/activity/facets?user_id=u-1", "/api/admin/activity/timeline?buckets=9"]
-        {
+        for path in [
+            &one[..],
+            "/api/admin/activity/facets?user_id=u-1",
+            "/api/admin/activity/timeline?buckets=9",
+            "/api/admin/activity/stats?tenant_id=none",
+        ] {
             assert_eq!(world.call(Method::GET, path, &spy, None).await.status, 200);
         }
         EventStream::open(world.request(Method::GET, &stream).bearer_auth(&spy)).await;
@@ -162,6 +165,7 @@ async fn every_way_of_reading_the_past_is_recorded_and_its_repeats_are_not() {
         (&one[..], json!({"filters_applied": {"id": id(7)}, "results_count": 1})),
         ("/api/admin/activity/facets", json!({"filters_applied": user, "results_count": 1})),
         ("/api/admin/activity/timeline", json!({"filters_applied": {}, "results_count": 4})),
+        ("/api/admin/activity/stats", json!({"filters_applied": {"tenant_id": "none"}, "results_count": 0})),
         ("/api/admin/activity/stream", json!({"filters_applied": user, "after": 0, "head": 7})),
         ("/api/admin/activity/facets", json!({"filters_applied": {"user_id": "u-2"}, "results_count": 0})),
     ] {

@@ -275,3 +275,44 @@ async fn a_page_is_compressed_for_a_client_that_takes_it() {
     let (refused, _) = ask("gzip;q=0").await;
     assert_eq!(refused, None);
 }
+
+#[tokio::test]
+async fn a_page_without_figures_is_the_same_page_and_the_figures_alone_are_the_same_figures() {
+    let world = World::start().await;
+    let batch: Vec<_> = (0..45).map(|n| activity(&format!("u-{n:02}"), "a")).collect();
+    world.post(json!(batch)).await;
+    let whole = world.list("action_filter=a&page=2").await.body;
+    let page = world.list("action_filter=a&page=2&stats=false").await.body;
+    for name in ["data", "page", "limit"] {
+        assert_eq!(page[name], whole[name], "{name}");
+    }
+    for (name, missing) in [
+        ("stats", Value::Null),
+        ("total", Value::Null),
+        ("total_pages", Value::Null),
+        ("total_is_exact", json!(false)),
+    ] {
+        assert_eq!(page.get(name), Some(&missing), "{name}");
+    }
+    assert_eq!(world.list("action_filter=a&page=2&stats=TRUE").await.body["stats"], whole["stats"]);
+    let alone = world.get("/api/admin/activity/stats?action_filter=a").await;
+    assert_eq!(alone.status, 200);
+    assert_eq!((&alone.body["success"], &alone.body["stats"]), (&json!(true), &whole["stats"]));
+    assert!(alone.body["head_cursor"].is_string());
+    let next = page["next_cursor"].as_str().expect("another page");
+    let last = world.list(&format!("action_filter=a&cursor={next}&stats=false")).await;
+    assert_eq!(last.each("user_id"), (0..5).rev().map(|n| json!(format!("u-{n:02}"))).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn figures_alone_refuse_what_is_about_pages_and_a_list_refuses_other_values_of_stats() {
+    let world = World::start().await;
+    let answer = world.get("/api/admin/activity/stats?page=2&sort_by=timestamp&stats=false").await;
+    answer.is_problem(422);
+    let named: Vec<_> =
+        answer.body["errors"].as_array().expect("errors").iter().map(|error| &error["pointer"]).collect();
+    assert_eq!(named.len(), 3, "{named:?}");
+    let answer = world.list("stats=maybe").await;
+    answer.is_problem(422);
+    assert!(answer.detail().contains("stats must be true or false, not \"maybe\""), "{answer:?}");
+}

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// Every call of the API that is described.
-const CALLS: [&str; 37] = [
+const CALLS: [&str; 38] = [
     "DELETE /api/admin/admins/{user_id}",
     "DELETE /api/admin/keys/{id}",
     "DELETE /api/admin/sessions",
@@ -18,6 +18,7 @@ const CALLS: [&str; 37] = [
     "GET /api/admin/activity",
     "GET /api/admin/activity/export",
     "GET /api/admin/activity/facets",
+    "GET /api/admin/activity/stats",
     "GET /api/admin/activity/stream",
     "GET /api/admin/activity/timeline",
     "GET /api/admin/activity/ws",

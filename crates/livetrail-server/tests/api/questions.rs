@@ -29,6 +29,8 @@ async fn every_question_that_takes_too_long_is_ended_and_the_answer_says_what_to
     assert_eq!(world.post(failed).await.status, 201);
     for call in [
         "activity?",
+        "activity?stats=false&",
+        "activity/stats?",
         "activity/facets?",
         "activity/timeline?",
         "activity/export?",

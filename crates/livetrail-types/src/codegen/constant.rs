@@ -3,7 +3,7 @@
 /// A constant of this crate that the SDKs have too.
 pub(super) struct Constant {
     name: &'static str,
-    /// What stands before the constant in the source of this crate.
+    /// The text before the constant in the source of this crate.
     doc: String,
     python: String,
     /// The type, where it cannot be inferred, and the value.

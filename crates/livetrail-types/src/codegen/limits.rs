@@ -41,7 +41,7 @@ fn text_fields() -> Constant {
     Constant::new(SOURCE, "MAX_TEXT", python, typescript)
 }
 
-/// What the server makes of a text for a field, or `None` if it refuses the activity.
+/// The server's value of a text for a field, or `None` if it refuses the activity.
 fn read(field: &str, text: &str) -> Option<String> {
     let mut activity = serde_json::json!({"user_id": "u-1", "action_type": "user_login"});
     activity[field] = text.into();

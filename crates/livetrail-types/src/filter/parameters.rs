@@ -1,4 +1,4 @@
-/// A parameter of a filter: what its value is, in one place for the parser and for the API's documentation.
+/// The parameters of a filter and their values, in one place for the parser and for the API's documentation.
 #[derive(Clone, Copy, Debug)]
 pub struct FilterParameter {
     /// Its name in a query string.

@@ -29,9 +29,9 @@ impl NewActivity {
         self.user_agent = self.user_agent.take().map(|t| text::cut(t, limits::USER_AGENT));
     }
 
-    /// Adds what the server knows: its time, an id when the sender chose none, and in place of a session id (also
-    /// `details.session_id`) that could be a live credential its keyed hash (32 bytes of `session_key`): the same in, the same out, useless to
-    /// a thief.
+    /// Adds the server's time, and an id if the sender chose none. A session id (also `details.session_id`) that could
+    /// be a live credential is replaced by its keyed hash (32 bytes of `session_key`): equal ids have equal hashes,
+    /// which are useless to a thief.
     pub fn stamp(mut self, now: Timestamp, fresh_id: Uuid, session_key: &[u8; 32]) -> Stamped {
         self.cut_long_texts();
         self.session_id = self.session_id.map(|id| hash_if_credential(id, session_key));

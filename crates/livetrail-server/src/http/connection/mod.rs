@@ -7,12 +7,15 @@
 //! - [`watch`] decides when a connection has to end, and [`untaken`] whether its client takes its answers.
 //! - [`surplus`] is the answer on one connection too many.
 //!
-//! A connection and the handlers tell each other more than HTTP says, by extensions. This is the whole list.
+//! Connections, the layer around every call and the handlers tell each other more than HTTP says, by extensions. This is the whole list.
 //!
 //! | of | extension | set by | read by |
 //! | --- | --- | --- | --- |
 //! | request | [`Peer`] | `exchange` | `forwarded`, extractors, `surplus` |
 //! | request | [`Visit`] | `exchange` | extractors, once the credential is known |
+//! | request | [`Identified`](super::extract::Identified) | `problems` | extractors set the owner of the credential, which `problems` logs |
+//! | request | `HasBody` | `same_site` | extractors, for calls with a cookie |
+//! | response | [`ApiError`](super::error::ApiError) | handlers | `problems`: the problem document; `brake`: failed credentials |
 //! | response | [`Handoff`](super::live::Handoff) | `live` | `takeover`, `standard`: the stream that begins after this head |
 //! | response | [`LastAnswer`](super::last_answer::LastAnswer) | `surplus`, `live` | `standard`: the connection ends with it |
 //! | response | [`Until`] | `export` | `untaken`: the answer is cut when its credential ends |

@@ -161,6 +161,7 @@ fn reading() -> Vec<Call> {
         Call::get("/api/admin/activity/{id}", Read),
         Call::get("/api/admin/activity/export", Read),
         Call::get("/api/admin/activity/facets", Read),
+        Call::get("/api/admin/activity/stats", Read),
         Call::get("/api/admin/activity/timeline", Read),
         Call::get("/api/admin/activity/stream", Read),
         Call::get("/api/admin-sessions/activity-stream", Read),
