@@ -1,9 +1,9 @@
-/// The parameters of a filter and their values, in one place for the parser and for the API's documentation.
+/// A parameter of a filter, described in one place for the parser and for the API's documentation.
 #[derive(Clone, Copy, Debug)]
 pub struct FilterParameter {
     /// Its name in a query string.
     pub name: &'static str,
-    /// What its value is; empty where the name says it.
+    /// A description of its value; empty where the name is enough.
     pub description: &'static str,
     /// Whether its value is `true` or `false`.
     pub is_flag: bool,
