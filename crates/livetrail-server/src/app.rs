@@ -12,7 +12,7 @@ use crate::{
     self_audit::SelfAudit,
     shares::Shares,
 };
-use livetrail_store::{Elsewhere, Store, StoreError};
+use livetrail_store::{RemoteChanges, Store, StoreError};
 use livetrail_types::{Catalogue, FilterContext};
 use prometheus_client::{metrics::gauge::Gauge, registry::Registry};
 use std::{
@@ -108,7 +108,7 @@ impl App {
         let tokens = TokenVerifier::start(&config.tokens, &secrets.jwt, &environment)
             .map_err(|error| StoreError::Internal(error.to_string()))?;
         // What changes from here on is read again.
-        let mut elsewhere = store.elsewhere();
+        let mut elsewhere = store.remote_changes();
         let seen = elsewhere.borrow_and_update().credentials;
         let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), tokens).await?);
         let set_aside = Gauge::<i64>::default();
@@ -182,7 +182,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Stops the server when the log was put back to an earlier state. It ends with the store.
 async fn stop_when_restored(
-    mut elsewhere: watch::Receiver<Elsewhere>,
+    mut elsewhere: watch::Receiver<RemoteChanges>,
     stopping: CancellationToken,
     restored: CancellationToken,
 ) {
@@ -196,12 +196,12 @@ async fn stop_when_restored(
 /// them. It ends with the last user of `access`.
 async fn follow_elsewhere(
     access: Weak<Access>,
-    mut elsewhere: watch::Receiver<Elsewhere>,
+    mut elsewhere: watch::Receiver<RemoteChanges>,
     mut seen: u64,
     set_aside: Gauge,
 ) {
     while elsewhere.changed().await.is_ok() {
-        let Elsewhere { credentials, set_aside: rows, .. } = *elsewhere.borrow_and_update();
+        let RemoteChanges { credentials, set_aside: rows, .. } = *elsewhere.borrow_and_update();
         set_aside.set(i64::try_from(rows).unwrap_or(i64::MAX));
         while seen != credentials {
             let Some(access) = access.upgrade() else { return };

@@ -6,7 +6,7 @@ use thiserror::Error;
 pub enum StoreError {
     /// A page cursor of another log, filter or order.
     #[error("the cursor belongs to another list: begin again without it")]
-    ForeignCursor,
+    CursorMismatch,
     /// The data folder belongs to a server that is running.
     #[error("another livetrail is using the data folder {}: stop it first, or choose another with --data-dir", .0.display())]
     Locked(PathBuf),
@@ -20,7 +20,7 @@ pub enum StoreError {
         /// The newest schema known here.
         known: u32,
     },
-    /// The file is no database of ours, or a broken one.
+    /// The file is not a database of Livetrail's, or is damaged.
     #[error("{} is damaged or no livetrail database ({reason}): restore a backup or move it away. Nothing was changed", .path.display())]
     Damaged {
         /// The database file.
@@ -39,7 +39,7 @@ pub enum StoreError {
     /// The database is away or cannot write; trying again later may help.
     #[error("the database is not available: {0}")]
     Unavailable(String),
-    /// The database is there and cannot be used as it is; somebody has to see to it.
+    /// The database is there and cannot be used as it is; its operator has to act.
     #[error("{0}")]
     Unusable(String),
     /// A sync failed. What the kernel holds and what the disk holds may now differ, and no later sync would say so: only

@@ -1,7 +1,6 @@
-//! All SQL of Livetrail. Other crates see a [`Store`] and plain values such as [`Row`]. They see no connection, no statement
-//! and no dialect.
+//! All SQL of Livetrail. Other crates see a [`Store`], and no connection and no dialect.
 //!
-//! A store keeps one promise above all: **positions are gapless and become visible in order**. Whoever has read
+//! A store keeps one promise above all: **positions are gapless and become visible in order**. A reader of
 //! position *n* can read everything before it, so a position is all that a stream, an export or another node needs
 //! to go on from.
 //!
@@ -10,7 +9,7 @@
 //!
 //! 1. Write it into its trait, with its errors.
 //! 2. Implement it in `sqlite/` and `postgres/`, in the trait's file. SQL that is alike in both stands in `sql/` (questions) or in
-//!    `own_tables.rs` (Livetrail's own tables); what differs is asked of the `Dialect`. A new table or column is a migration in both.
+//!    `internal_tables.rs` (Livetrail's own tables); what differs is asked of the `Dialect`. A new table or column is a migration in both.
 //! 3. Write what it promises into `conformance/`, as a function that takes a `Fixture`: both databases run it.
 
 #[cfg(feature = "conformance")]
@@ -18,9 +17,9 @@ pub mod conformance;
 mod credentials;
 mod directory;
 mod error;
+mod internal_rows;
+mod internal_tables;
 mod log;
-mod own_rows;
-mod own_tables;
 mod postgres;
 mod questions;
 mod restored;
@@ -33,10 +32,10 @@ pub use credentials::{
 };
 pub use directory::Directory;
 pub use error::StoreError;
-pub use log::{Appended, Bounds, Elsewhere, Log, MAX_SAME_ID, Placement, RangeRead, Row};
+pub use log::{Appended, Bounds, Log, MAX_SAME_ID, Placement, RangeRead, RemoteChanges, Row};
 pub use postgres::{
-    ActivityTable, AdminTable, AdoptionChoices, Patience, PostgresAddress, PostgresOptions, PostgresStore,
-    TableOptions, Undone,
+    ActivityTable, AdminTable, AdoptionChoices, PostgresAddress, PostgresOptions, PostgresStore,
+    TableOptions, Timeouts, Undone,
 };
 pub use questions::Questions;
 pub use sqlite::SqliteStore;

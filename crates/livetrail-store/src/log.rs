@@ -22,14 +22,14 @@ pub trait Log: Send + Sync + 'static {
     /// [`StoreError::Unsynced`] when the log can be read but not written.
     async fn head(&self) -> Result<Bounds>;
 
-    /// What keeps activities from being stored now, in words for anyone, also when nothing was tried.
+    /// What keeps activities from being stored now, in words for every reader, also when nothing was tried.
     ///
     /// # Errors
     /// As [`Log::head`].
     async fn obstacle(&self) -> Result<Option<&'static str>>;
 
-    /// Stores a batch in one commit and gives each activity its position, in the batch's order. A database in this process has the
-    /// thread wait for the disk: it should be one that is there for that.
+    /// Stores a batch in one commit and gives each activity its position, in the batch's order. A database in this process blocks
+    /// the thread until the disk has synced: call it on a thread that may block.
     async fn append(&self, batch: Vec<Stamped>) -> Result<Appended>;
 
     /// The activity with this id, of this tenant if one is named.
@@ -50,8 +50,8 @@ pub trait Log: Send + Sync + 'static {
     /// from the log or none follows.
     async fn next(&self, after: u64) -> Result<Option<u64>>;
 
-    /// What this store hears of what others do to the log, for as long as it is open.
-    fn elsewhere(&self) -> watch::Receiver<Elsewhere>;
+    /// Changes of the log by others, for as long as this store is open.
+    fn remote_changes(&self) -> watch::Receiver<RemoteChanges>;
 }
 
 /// The epoch of a log, and the positions of its ends.
@@ -107,10 +107,10 @@ impl RangeRead {
     }
 }
 
-/// What others do to the log: other nodes, and whoever writes into its tables with SQL of their own. It may come late
-/// (within a second) and several things at once, but it does come.
+/// Changes of the log by other nodes, and by applications that write into its tables with SQL. A change may be told late (within a
+/// second) and together with others, but it is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Elsewhere {
+pub struct RemoteChanges {
     /// A position that the log has reached.
     pub head: u64,
     /// Another number whenever credentials may have changed or sessions may have ended.

@@ -14,7 +14,7 @@ pub trait Questions: Send + Sync + 'static {
     /// A page of the log.
     ///
     /// # Errors
-    /// [`StoreError::ForeignCursor`] when the query's cursor is of another log, filter or order.
+    /// [`StoreError::CursorMismatch`] when the query's cursor is of another log, filter or order.
     async fn list(&self, query: ListQuery) -> Result<Page>;
 
     /// The figures of `filter` up to and with the position `head`; `now` says what the last 24 hours are.

@@ -1,4 +1,4 @@
-//! What is said when a log finds out that it was restored.
+//! The warning of a log that finds out that it was restored.
 
 use std::fmt::Display;
 

@@ -247,7 +247,7 @@ impl From<QuestionError> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::ForeignCursor => Self::invalid(vec![FieldError::new(
+            StoreError::CursorMismatch => Self::invalid(vec![FieldError::new(
                 "cursor",
                 "belongs to another list: begin again without it",
             )]),

@@ -95,7 +95,7 @@ impl Hub {
     ) -> Result<Arc<Self>, StoreError> {
         let counts = Counts::register(registry);
         // First, so that nothing is missed between the two.
-        let elsewhere = store.elsewhere();
+        let elsewhere = store.remote_changes();
         let Bounds { epoch, head: position, .. } = store.head().await?;
         let (head, _) = watch::channel(position);
         let (publisher, queue) = Publisher::new();

@@ -1,11 +1,5 @@
-//! The thread that shows what has become durable: it puts activities into the ring in the order of their positions, with the
-//! names of their users, and wakes the clients.
-
-use super::{
-    CHUNK, Hub,
-    segment::{Known, Segment},
-};
-use livetrail_store::{Elsewhere, StoreError};
+use super::Hub;
+use livetrail_store::{RemoteChanges, StoreError};
 use livetrail_types::Activity;
 use std::{
     io,
@@ -55,7 +49,7 @@ impl Publisher {
         &self,
         hub: Weak<Hub>,
         queue: Queue,
-        elsewhere: watch::Receiver<Elsewhere>,
+        elsewhere: watch::Receiver<RemoteChanges>,
     ) -> io::Result<()> {
         // The runtime of the server drives what the thread waits for, since both use the same connections.
         let (runtime, publishing) = (Handle::current(), run(hub, queue, elsewhere));
@@ -81,7 +75,7 @@ impl Publisher {
     }
 }
 
-async fn run(hub: Weak<Hub>, queue: Queue, mut elsewhere: watch::Receiver<Elsewhere>) {
+async fn run(hub: Weak<Hub>, queue: Queue, mut elsewhere: watch::Receiver<RemoteChanges>) {
     let Queue { mut committed, stopping } = queue;
     let mut shown = Ok(());
     loop {

@@ -85,7 +85,7 @@ impl Asker<'_> {
     /// A page of the log.
     ///
     /// # Errors
-    /// See [`QuestionError`]. Of the store's errors, [`StoreError::ForeignCursor`] is the client's fault.
+    /// See [`QuestionError`]; of the store's, [`StoreError::CursorMismatch`] is the client's fault.
     pub async fn list(&self, query: ListQuery) -> Answer<Page> {
         self.ask(self.questions.store.list(query)).await
     }

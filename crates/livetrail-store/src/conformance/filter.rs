@@ -1,6 +1,6 @@
 //! A filter means one thing: what the database selects is what [`Filter::matches`] says.
 
-use super::{Log, figures::meant, for_all, generate, list::sorted, sample::*, wait};
+use super::{Log, for_all, generate, list::sorted, sample::*, stats::meant, wait};
 use crate::Row;
 use livetrail_types::{Choice, Condition, Filter, NewActivity, Sort, StatusPattern, TextField, UserProfile};
 use proptest::{

@@ -1,6 +1,6 @@
 //! Groups of activities, against a plain computation.
 
-use super::{Log, figures::meant, for_all, generate, sample::*, wait};
+use super::{Log, for_all, generate, sample::*, stats::meant, wait};
 use crate::Row;
 use livetrail_types::{Activity, Condition, Filter, Group, GroupBy, Grouping, NewActivity, Scalar};
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestCaseError};

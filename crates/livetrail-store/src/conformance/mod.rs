@@ -13,7 +13,6 @@ mod append;
 mod bounds;
 mod credential;
 mod directory;
-mod figures;
 mod filter;
 mod generate;
 mod grant;
@@ -27,6 +26,7 @@ mod restore;
 mod sample;
 mod secret;
 mod session;
+mod stats;
 
 use crate::Store;
 use async_trait::async_trait;
@@ -202,7 +202,7 @@ suite! { $
         a_cursor_may_be_used_with_another_page_size
         a_cursor_that_somebody_made_up_does_no_harm
         a_long_page_of_large_rows_is_cut_short_and_goes_on;
-    figures:
+    stats:
         an_empty_log_has_figures_of_nothing
         the_figures_of_a_few_activities_are_right
         figures_stop_at_the_head_they_are_asked_for

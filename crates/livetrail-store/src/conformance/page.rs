@@ -90,35 +90,35 @@ pub(super) async fn a_cursor_survives_the_wire_and_a_restart(mut log: Log) {
     }
 }
 
-async fn is_foreign(log: &Log, filter: Filter, sort: Sort, cursor: PageCursor) -> bool {
+async fn is_mismatch(log: &Log, filter: Filter, sort: Sort, cursor: PageCursor) -> bool {
     let query = ListQuery { filter, sort, limit: 10, start: PageStart::Cursor(cursor) };
-    matches!(log.list(query).await, Err(StoreError::ForeignCursor))
+    matches!(log.list(query).await, Err(StoreError::CursorMismatch))
 }
 
 async fn some_cursor(log: &Log) -> PageCursor {
     append(&**log, plains(1..=30)).await;
     let cursor = first_page(log, Sort::default(), 10).await.next.expect("a page after it");
-    assert!(!is_foreign(log, Filter::default(), Sort::default(), cursor.clone()).await);
+    assert!(!is_mismatch(log, Filter::default(), Sort::default(), cursor.clone()).await);
     cursor
 }
 
 pub(super) async fn a_cursor_does_not_fit_another_filter(log: Log) {
     let cursor = some_cursor(&log).await;
     let filter = Filter::of(vec![Condition::From(at(-10))]);
-    assert!(is_foreign(&log, filter, Sort::default(), cursor).await);
+    assert!(is_mismatch(&log, filter, Sort::default(), cursor).await);
 }
 
 pub(super) async fn a_cursor_does_not_fit_another_order(log: Log) {
     let cursor = some_cursor(&log).await;
     for sort in every_order().filter(|sort| *sort != Sort::default()) {
-        assert!(is_foreign(&log, Filter::default(), sort, cursor.clone()).await, "{sort:?}");
+        assert!(is_mismatch(&log, Filter::default(), sort, cursor.clone()).await, "{sort:?}");
     }
 }
 
 pub(super) async fn a_cursor_does_not_fit_another_log(log: Log) {
     let cursor = some_cursor(&log).await;
     let of_another = PageCursor { epoch: cursor.epoch ^ 1, ..cursor };
-    assert!(is_foreign(&log, Filter::default(), Sort::default(), of_another).await);
+    assert!(is_mismatch(&log, Filter::default(), Sort::default(), of_another).await);
 }
 
 pub(super) async fn a_cursor_may_be_used_with_another_page_size(log: Log) {
@@ -151,7 +151,7 @@ pub(super) async fn a_cursor_that_somebody_made_up_does_no_harm(log: Log) {
             };
             match log.list(query).await {
                 Ok(page) => assert!(page.rows.len() <= 10, "{made_up:?}"),
-                Err(StoreError::ForeignCursor) => {}
+                Err(StoreError::CursorMismatch) => {}
                 Err(error) => panic!("{made_up:?}: {error}"),
             }
         }

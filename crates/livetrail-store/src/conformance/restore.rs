@@ -7,7 +7,7 @@ use std::{collections::HashMap, time::Duration};
 use uuid::Uuid;
 
 /// Long enough for a machine under load.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Which activity was seen at which position of which epoch.
 #[derive(Default)]
@@ -58,13 +58,13 @@ pub(super) async fn a_log_that_is_put_back_under_its_store_takes_nothing_until_i
 ) {
     let mut seen = Seen::default();
     let before = with_a_copy(&log, &mut seen).await;
-    let mut elsewhere = log.elsewhere();
+    let mut remote = log.remote_changes();
     log.fixture.restore().await;
     for n in 91..=93 {
         log.append(plains([n])).await.expect_err("its positions are others' now");
     }
-    let told = elsewhere.wait_for(|elsewhere| elsewhere.restored);
-    tokio::time::timeout(PATIENCE, told).await.expect("in time").expect("the store is open");
+    let told = remote.wait_for(|remote| remote.restored);
+    tokio::time::timeout(TIMEOUT, told).await.expect("in time").expect("the store is open");
     go_on(&mut log, seen, before).await;
 }
 

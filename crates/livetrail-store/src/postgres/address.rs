@@ -26,7 +26,7 @@ pub struct PostgresAddress {
 /// Whom a connection believes to be the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trust {
-    /// Whoever answers; with TLS, nobody listens in, as libpq's `prefer` and `require` have it.
+    /// Any server. TLS only keeps others from listening, as with libpq's `prefer` and `require`.
     Anybody,
     /// Who has a certificate of the system's authorities for the host's name.
     System,

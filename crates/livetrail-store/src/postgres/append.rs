@@ -6,10 +6,10 @@ use super::{
     connection::Connector,
     copy, epoch, head,
     partitions::Partitions,
-    patience::{Patience, answered, is_silent},
     placement,
     rows::clamped,
     stray,
+    timeouts::{Timeouts, answered, is_silent},
 };
 use crate::{Appended, Placement, Result, StoreError};
 use futures_util::SinkExt;
@@ -37,7 +37,7 @@ fn earlier(partition: &str) -> String {
     format!("SELECT id, tenant_id, position, timestamp, fingerprint FROM {partition} WHERE id = ANY($1)")
 }
 
-/// The one who appends for this node, batch by batch.
+/// Appends for this node, batch by batch.
 pub(super) struct Appender {
     connector: Connector,
     shared: Arc<Shared>,
@@ -89,7 +89,7 @@ impl<E: Into<StoreError>> From<E> for Failure {
 
 impl Appender {
     pub(super) async fn new(connector: Connector, shared: Arc<Shared>) -> Result<Self> {
-        let session = answered(connector.patience.statement, Session::open(&connector)).await?;
+        let session = answered(connector.timeouts.statement, Session::open(&connector)).await?;
         Ok(Self { connector, shared, session: Some(session) })
     }
 
@@ -118,18 +118,18 @@ impl Appender {
                 result => return result,
             }
         }
-        let patience = self.connector.patience.statement;
-        let session = answered(patience, Session::open(&self.connector)).await?;
+        let limit = self.connector.timeouts.statement;
+        let session = answered(limit, Session::open(&self.connector)).await?;
         self.place(session, batch).await
     }
 
     /// Keeps the session if it is of further use.
     async fn place(&mut self, mut session: Session, batch: &[Stamped]) -> Result<Vec<Placement>, Failure> {
-        let patience = self.connector.patience;
-        let result = session.place(batch, &self.shared, patience).await;
+        let timeouts = self.connector.timeouts;
+        let result = session.place(batch, &self.shared, timeouts).await;
         let usable = match &result {
             Ok(_) => true,
-            Err(Failure::Before(_)) => answered(patience.commit, session.undo(patience)).await.is_ok(),
+            Err(Failure::Before(_)) => answered(timeouts.commit, session.undo(timeouts)).await.is_ok(),
             Err(Failure::Lost { .. }) => false,
         };
         self.session = usable.then_some(session);
@@ -139,17 +139,17 @@ impl Appender {
     /// Finds out whether a transaction was committed, whose last row is `stored`.
     ///
     /// # Errors
-    /// `error` when it was not, or when nobody can tell.
+    /// `error` when it was not, or when that cannot be found out.
     async fn find_out(
         &self,
         transaction: &str,
         stored: Option<(u64, Uuid)>,
         error: StoreError,
     ) -> Result<()> {
-        let patience = self.connector.patience;
-        let deadline = Instant::now() + patience.outcome;
+        let timeouts = self.connector.timeouts;
+        let deadline = Instant::now() + timeouts.outcome;
         loop {
-            match answered(patience.commit, self.was_committed(transaction, stored)).await {
+            match answered(timeouts.commit, self.was_committed(transaction, stored)).await {
                 Ok(Some(true)) => return Ok(()),
                 Ok(Some(false)) => return Err(error),
                 _ if Instant::now() > deadline => return Err(error),
@@ -161,7 +161,7 @@ impl Appender {
     /// None when the server does not know the transaction.
     async fn was_committed(&self, transaction: &str, stored: Option<(u64, Uuid)>) -> Result<Option<bool>> {
         let client = self.connector.connect().await?;
-        // The transaction holds the head for as long as it lives, so whoever gets the head finds it ended.
+        // The transaction holds the head for as long as it lives, so a transaction that gets the head finds this one ended.
         client.query_one(head::LOCK, &[]).await?;
         let status = client.query_one("SELECT pg_xact_status($1::text::xid8)", &[&transaction]).await?;
         match status.get::<_, Option<&str>>(0) {
@@ -207,18 +207,18 @@ impl Session {
         &mut self,
         batch: &[Stamped],
         shared: &Shared,
-        patience: Patience,
+        timeouts: Timeouts,
     ) -> Result<Vec<Placement>, Failure> {
-        let (transaction, placements, last) = answered(patience.batch, self.write(batch, shared)).await?;
+        let (transaction, placements, last) = answered(timeouts.batch, self.write(batch, shared)).await?;
         let Some(last) = last else { return Ok(placements) };
-        match timeout(patience.commit, self.client.batch_execute("COMMIT")).await {
+        match timeout(timeouts.commit, self.client.batch_execute("COMMIT")).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) if is_refusal(&error) => return Err(Failure::Before(error.into())),
             Ok(Err(error)) => return Err(Failure::Lost { transaction, placements, error: error.into() }),
             Err(_) => return Err(Failure::Lost { transaction, placements, error: is_silent() }),
         }
         if last > shared.partitions.covered() {
-            answered(patience.connect, shared.partitions.refresh(&self.client)).await.unwrap_or_else(
+            answered(timeouts.connect, shared.partitions.refresh(&self.client)).await.unwrap_or_else(
                 |error| {
                     // It is known at the next try.
                     tracing::debug!(%error, "partitions could not be read");
@@ -229,9 +229,9 @@ impl Session {
     }
 
     /// Leaves a transaction that failed, and sees that the next one does not fail of the same.
-    async fn undo(&self, patience: Patience) -> Result<()> {
+    async fn undo(&self, timeouts: Timeouts) -> Result<()> {
         self.client.batch_execute("ROLLBACK").await?;
-        let ended = self.client.query(head::TAKE_FROM_SILENT, &[&patience.batch.as_secs_f64()]).await?.len();
+        let ended = self.client.query(head::TAKE_FROM_SILENT, &[&timeouts.batch.as_secs_f64()]).await?.len();
         if ended > 0 {
             tracing::warn!(
                 "a node that stood still in the middle of a batch held the log; its session was ended"
@@ -246,16 +246,16 @@ impl Session {
         batch: &[Stamped],
         shared: &Shared,
     ) -> Result<(String, Vec<Placement>, Option<u64>)> {
-        // An id that the server has just made is nobody else's.
+        // An id that the server has just made is unique.
         let of_senders = batch.iter().filter(|stamped| stamped.fingerprint.is_some());
         let mut ids: Vec<Uuid> = of_senders.map(|stamped| stamped.activity.id).collect();
         ids.sort_unstable();
-        // Before the log is held: what is known now, nobody takes back.
+        // Before the log is held: the log has reached this position for good.
         let (partitions, known) = (&*shared.partitions, shared.head());
         let mut begun = self.begin(&ids, partitions).await?;
         while begun.head >= partitions.covered() {
             // All that are known are full. Other nodes may have made more, in which these ids may be; while the head is
-            // ours, nobody makes another.
+            // ours, no node makes another.
             let covered = partitions.covered();
             partitions.refresh(&self.client).await?;
             if partitions.covered() == covered {

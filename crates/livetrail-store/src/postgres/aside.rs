@@ -1,7 +1,7 @@
 //! Rows of an application that cannot be taken in: a trigger of its own raises, say. They are set aside for a while, so that they hold
 //! up neither the rows behind them nor anything else that this node hears.
 
-use super::foreign;
+use super::external;
 use crate::{Result, StoreError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -24,7 +24,7 @@ pub(super) struct Aside {
 
 impl Aside {
     pub(super) fn new() -> Self {
-        Self { ids: Vec::new(), batch: foreign::BATCH, since: Instant::now() }
+        Self { ids: Vec::new(), batch: external::BATCH, since: Instant::now() }
     }
 
     /// The ids of the rows that are not to be tried.
@@ -51,7 +51,7 @@ impl Aside {
 
     /// A batch was taken in.
     pub(super) fn took(&mut self) {
-        self.batch = (self.batch * STEP).min(foreign::BATCH);
+        self.batch = (self.batch * STEP).min(external::BATCH);
     }
 
     /// A batch was refused by the database: fewer rows are tried next, and one that was alone is set aside.
@@ -71,7 +71,7 @@ impl Aside {
             self.batch /= STEP;
             return Ok(());
         }
-        let Some(row) = client.query_opt(foreign::NEXT, &[&self.ids]).await? else { return Ok(()) };
+        let Some(row) = client.query_opt(external::NEXT, &[&self.ids]).await? else { return Ok(()) };
         let id: Uuid = row.get(0);
         if self.ids.is_empty() {
             self.since = Instant::now();

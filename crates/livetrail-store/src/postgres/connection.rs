@@ -3,8 +3,8 @@
 use super::{
     address::PostgresAddress,
     beside,
-    patience::{Patience, answered},
     search_path::{self, SearchPath},
+    timeouts::{Timeouts, answered},
     tls,
 };
 use crate::{Result, StoreError};
@@ -17,7 +17,7 @@ use tokio_postgres::{Client, Connection, SimpleQueryMessage, Socket, error::SqlS
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// What every session is told. A commit that a setting of the server's would not wait for is no commit; a server that
-/// waits for more than that keeps its way. Nobody waits for a stranger's lock for ever. What follows a lock has to see what was
+/// waits for more than that keeps its way. No statement waits for an external lock for ever. What follows a lock has to see what was
 /// committed before it, which snapshots of a whole transaction do not. A node that vanishes with the log in its hands is
 /// noticed by the connection, which is asked every few seconds.
 const SETTINGS: &str = "
@@ -43,12 +43,12 @@ type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 pub(super) struct Connector {
     address: Arc<PostgresAddress>,
     tls: MakeRustlsConnect,
-    pub(super) patience: Patience,
+    pub(super) timeouts: Timeouts,
 }
 
 impl Connector {
-    pub(super) fn new(address: PostgresAddress, patience: Patience) -> Result<Self> {
-        Ok(Self { tls: tls::connector(&address)?, address: Arc::new(address), patience })
+    pub(super) fn new(address: PostgresAddress, timeouts: Timeouts) -> Result<Self> {
+        Ok(Self { tls: tls::connector(&address)?, address: Arc::new(address), timeouts })
     }
 
     pub(super) fn address(&self) -> &PostgresAddress {
@@ -69,7 +69,7 @@ impl Connector {
         let (one, other) = (self.connect().await?, self.connect().await?);
         let session_of = async |client: &Client| {
             let answer =
-                answered(self.patience.connect, client.simple_query("SELECT pg_backend_pid()")).await?;
+                answered(self.timeouts.connect, client.simple_query("SELECT pg_backend_pid()")).await?;
             let pid = answer.iter().find_map(|message| match message {
                 SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
                 _ => None,
@@ -107,7 +107,7 @@ impl Connector {
     /// A connection that the caller drives. The session is still to be told its settings, by [`Connector::begin_session`].
     pub(super) async fn raw(&self) -> Result<(Client, Connection<Socket, TlsStream>)> {
         let connecting = self.address.config.connect(self.tls.clone());
-        match timeout(self.patience.connect, connecting).await {
+        match timeout(self.timeouts.connect, connecting).await {
             Ok(connected) => connected.map_err(|error| self.explain(error)),
             Err(_) => {
                 let server = self.address.server();
@@ -118,7 +118,7 @@ impl Connector {
 
     /// Tells a session that was made by [`Connector::raw`] what every session is told.
     pub(super) async fn begin_session(&self, client: &Client) -> Result<()> {
-        answered(self.patience.connect, client.batch_execute(&SESSION)).await
+        answered(self.timeouts.connect, client.batch_execute(&SESSION)).await
     }
 
     /// A refusal to connect in words that say what would help.

@@ -2,8 +2,8 @@ use super::{PostgresStore, watcher};
 use crate::{
     Credential, Credentials, Ended, Grant, MAX_LISTED_ENDS, Result, Session, SessionPage, SessionQuery,
     SessionScope, StoreError,
-    own_rows::{Column, Columns},
-    own_tables as sql,
+    internal_rows::{Column, Columns},
+    internal_tables as sql,
 };
 use async_trait::async_trait;
 use bytes::BytesMut;

@@ -5,7 +5,7 @@ use super::{
     PostgresStore,
     admin_table::{AdminTable, Admins},
 };
-use crate::{Directory, Result, own_tables as sql};
+use crate::{Directory, Result, internal_tables as sql};
 use async_trait::async_trait;
 use livetrail_types::UserProfile;
 use std::collections::HashSet;
@@ -78,7 +78,7 @@ impl Key {
         }
     }
 
-    /// The ids as the statement takes them. What is no UUID as PostgreSQL writes it names nobody whose key is one.
+    /// The ids as the statement takes them. What is no UUID as PostgreSQL writes it matches no user whose key is one.
     pub(super) fn ids(self, user_ids: &[String]) -> Box<dyn ToSql + Sync + Send> {
         match self {
             Self::Uuid => {
@@ -139,7 +139,7 @@ pub(super) async fn put_profiles(
     tenant: Option<&str>,
     mut profiles: Vec<UserProfile>,
 ) -> Result<()> {
-    // In one order for everybody, so that nobody waits for somebody who waits for them.
+    // All writers lock rows in one order, so that there is no deadlock.
     profiles.sort_by(|one, other| one.user_id.cmp(&other.user_id));
     let transaction = client.transaction().await?;
     let put = transaction.prepare(sql::PUT_PROFILE).await?;

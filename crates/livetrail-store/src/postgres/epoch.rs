@@ -5,7 +5,7 @@
 //! were made anew. While nodes run, each one remembers how far the log was. A log that ends earlier was put back, and the node that notices it first gives it a new
 //! epoch. The others read that with every batch and every look, so no two nodes serve different epochs.
 
-use super::{Shared, own};
+use super::{Shared, internal};
 use crate::{Result, StoreError, restored};
 use livetrail_types::Epoch;
 use std::fmt::Display;
@@ -32,7 +32,7 @@ pub(super) async fn at_start(client: &Client, fresh: Epoch, database: impl Displ
             .try_into()
             .map_err(|_| StoreError::Internal("a hash of another length".into()))?;
         // A log of a version without this setting gets it now and keeps its epoch.
-        if own::setting(client, name, here).await? != here {
+        if internal::setting(client, name, here).await? != here {
             let moved = "WITH moved AS (UPDATE livetrail_settings SET value = $1 WHERE name = $2) \
                          UPDATE livetrail_settings SET value = $3 WHERE name = 'epoch'";
             client.execute(moved, &[&&here[..], &name, &&fresh.0.to_be_bytes()[..]]).await?;
@@ -42,7 +42,9 @@ pub(super) async fn at_start(client: &Client, fresh: Epoch, database: impl Displ
     if is_restored {
         restored::warn(database);
     }
-    own::setting(client, "epoch", fresh.0.to_be_bytes()).await.map(|bytes| Epoch(u32::from_be_bytes(bytes)))
+    internal::setting(client, "epoch", fresh.0.to_be_bytes())
+        .await
+        .map(|bytes| Epoch(u32::from_be_bytes(bytes)))
 }
 
 /// What a node that has another epoch than the log answers.
@@ -70,7 +72,7 @@ impl Shared {
             );
             restored::warn(self.connector.address());
         }
-        self.heard(|elsewhere| elsewhere.restored = true);
+        self.heard(|remote| remote.restored = true);
         Ok(())
     }
 }

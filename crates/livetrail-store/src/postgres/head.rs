@@ -1,11 +1,11 @@
-//! Where the log ends, and who may go on from there.
+//! Where the log begins and ends, and which writer may go on from there.
 //!
-//! A sequence would not do: it gives numbers before the commit, so that 2 may be visible while 1 is not. Here whoever gives
+//! A sequence would not do: it gives numbers before the commit, so that 2 may be visible while 1 is not. Here a writer of
 //! positions holds a lock from before it reads the last one until its transaction has ended, so that transactions become
 //! visible in the order of their positions, however many nodes append.
 //!
 //! The last position is read from the rows themselves, by the index of the partition that is written, and the lock is an
-//! advisory one. A row that holds the number would do the same until somebody's transaction stays open for an hour: for so
+//! advisory one. A row that holds the number would do the same until a transaction stays open for an hour: for so
 //! long every version of it is kept, and every append would have to look through them.
 
 use super::{partitions::Partitions, rows::clamped};

@@ -1,7 +1,7 @@
 //! The log in PostgreSQL.
 
-use super::{PostgresStore, head, patience::answered, rows};
-use crate::{Appended, Bounds, Elsewhere, Log, RangeRead, Result, Row, StoreError};
+use super::{PostgresStore, head, rows, timeouts::answered};
+use crate::{Appended, Bounds, Log, RangeRead, RemoteChanges, Result, Row, StoreError};
 use async_trait::async_trait;
 use livetrail_types::Stamped;
 use std::{collections::HashMap, sync::Arc};
@@ -17,7 +17,7 @@ impl Log for PostgresStore {
             let floor = head::floor(&**client, partitions, head).await?;
             Ok::<_, StoreError>((floor, head))
         };
-        let (floor, head) = answered(self.shared.connector.patience.connect, reading).await?;
+        let (floor, head) = answered(self.shared.connector.timeouts.connect, reading).await?;
         Ok(Bounds { epoch: self.epoch, floor, head })
     }
 
@@ -28,8 +28,8 @@ impl Log for PostgresStore {
             let row = client.query_one("SELECT current_setting('transaction_read_only')::bool", &[]).await?;
             Ok::<bool, StoreError>(row.get(0))
         };
-        let is_read_only = answered(self.shared.connector.patience.connect, asking).await?;
-        let is_stuck = self.shared.elsewhere.borrow().is_stuck;
+        let is_read_only = answered(self.shared.connector.timeouts.connect, asking).await?;
+        let is_stuck = self.shared.remote.borrow().is_stuck;
         Ok(match (is_read_only, is_stuck) {
             (true, _) => Some("the database is read-only"),
             (false, true) => Some("rows that the application has inserted cannot be taken in"),
@@ -42,7 +42,7 @@ impl Log for PostgresStore {
             return Ok(Appended::default());
         }
         let (appender, shared) = (Arc::clone(&self.appender), Arc::clone(&self.shared));
-        // What was begun is finished although nobody waits for it any more.
+        // An append is finished even if its caller is gone.
         let appending = tokio::spawn(async move {
             let appended = appender.lock().await.append(batch).await?;
             if let Some(newest) = appended.stored.last() {
@@ -100,7 +100,7 @@ impl Log for PostgresStore {
         self.answer(async { rows::next(&*self.client().await?, after).await }).await
     }
 
-    fn elsewhere(&self) -> watch::Receiver<Elsewhere> {
-        self.shared.elsewhere.subscribe()
+    fn remote_changes(&self) -> watch::Receiver<RemoteChanges> {
+        self.shared.remote.subscribe()
     }
 }

@@ -6,7 +6,7 @@ use super::{
     adopt::{self, Adoption, AdoptionChoices},
     beside::{self, Beside},
     connection::Connector,
-    epoch, own,
+    epoch, internal,
     partitions::Partitions,
     rights,
     table::TableOptions,
@@ -123,7 +123,7 @@ async fn take_steps(
                 let adopted = adoption.run(client, &partitions, sql, &done).await;
                 let is_left = adopted.is_ok() || !taken.is_empty() || !Adoption::is_given_up(client).await?;
                 if !is_left {
-                    own::drop_tables(client).await?;
+                    internal::drop_tables(client).await?;
                 }
                 adopted?;
             }

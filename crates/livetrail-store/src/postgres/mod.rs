@@ -1,7 +1,7 @@
 //! PostgreSQL: one log for any number of nodes.
 //!
-//! [`head`] keeps the order of the log and [`append`] adds to it, [`partitions`] its shape, [`foreign`] takes in what the application itself
-//! inserts, and [`watcher`] hears what other nodes do.
+//! [`head`] keeps the order of the log and [`append`] adds to it, [`partitions`] its shape, [`external`] takes in rows that applications
+//! insert, and [`watcher`] hears of other nodes.
 
 mod address;
 mod admin_table;
@@ -16,15 +16,13 @@ mod credentials;
 mod dialect;
 mod directory;
 mod epoch;
-mod foreign;
+mod external;
 mod head;
-mod later;
+mod internal;
 mod log;
 mod migrate;
-mod own;
 mod parameters;
 mod partitions;
-mod patience;
 mod placement;
 mod pools;
 mod questions;
@@ -34,6 +32,7 @@ mod scan;
 mod search_path;
 mod stray;
 mod table;
+mod timeouts;
 mod tls;
 mod value;
 mod watcher;
@@ -42,17 +41,16 @@ mod words;
 pub use address::PostgresAddress;
 pub use admin_table::AdminTable;
 pub use adopt::{AdoptionChoices, Undone};
-pub use patience::Patience;
 pub use table::{ActivityTable, TableOptions};
+pub use timeouts::Timeouts;
 
-use crate::{Elsewhere, Result, Row};
+use crate::{RemoteChanges, Result, Row};
 use append::Appender;
 use connection::Connector;
 use deadpool_postgres::Object;
 use directory::Application;
 use livetrail_types::{Activity, Epoch, Redaction};
 use partitions::Partitions;
-use patience::answered;
 use pools::Pools;
 use rows::Reader;
 use scan::Scan;
@@ -60,6 +58,7 @@ use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock},
 };
+use timeouts::answered;
 use tokio::{
     sync::{Mutex, Notify, watch},
     task::JoinSet,
@@ -71,7 +70,7 @@ pub struct PostgresOptions {
     /// Positions in each new partition.
     pub partition_size: u64,
     /// How long to wait for the server.
-    pub patience: Patience,
+    pub timeouts: Timeouts,
     /// The application's table of admins.
     pub admins: AdminTable,
     /// What is replaced in rows that did not come through the API, whenever they are read.
@@ -85,9 +84,9 @@ pub struct PostgresOptions {
 impl Default for PostgresOptions {
     /// A partition of a million positions is some 400 MB.
     fn default() -> Self {
-        let (patience, admins) = (Patience::default(), AdminTable::default());
+        let (timeouts, admins) = (Timeouts::default(), AdminTable::default());
         let (redaction, adoption) = (Redaction::standard(), AdoptionChoices::default());
-        Self { partition_size: 1_000_000, patience, admins, redaction, connections: 20, adoption }
+        Self { partition_size: 1_000_000, timeouts, admins, redaction, connections: 20, adoption }
     }
 }
 
@@ -111,7 +110,7 @@ struct Shared {
     reader: Reader,
     /// The last position that this node has given.
     appended: watch::Sender<u64>,
-    elsewhere: watch::Sender<Elsewhere>,
+    remote: watch::Sender<RemoteChanges>,
     /// Says that a look may find something.
     wake: Notify,
 }
@@ -119,20 +118,20 @@ struct Shared {
 impl Shared {
     /// The last position that is known here.
     fn head(&self) -> u64 {
-        self.elsewhere.borrow().head.max(*self.appended.borrow())
+        self.remote.borrow().head.max(*self.appended.borrow())
     }
 
     /// Hears that the log has reached a position.
     fn reached(&self, position: u64) {
-        self.elsewhere.send_if_modified(|elsewhere| {
-            let is_news = position > elsewhere.head;
-            elsewhere.head = elsewhere.head.max(position);
+        self.remote.send_if_modified(|remote| {
+            let is_news = position > remote.head;
+            remote.head = remote.head.max(position);
             is_news
         });
     }
 
-    fn heard(&self, change: impl FnOnce(&mut Elsewhere)) {
-        self.elsewhere.send_modify(change);
+    fn heard(&self, change: impl FnOnce(&mut RemoteChanges)) {
+        self.remote.send_modify(change);
     }
 
     fn application(&self) -> Arc<Application> {
@@ -152,7 +151,7 @@ impl PostgresStore {
         options: PostgresOptions,
         fresh_epoch: Epoch,
     ) -> Result<Self> {
-        let connector = Connector::new(address, options.patience)?;
+        let connector = Connector::new(address, options.timeouts)?;
         let epoch = migrate::run(&connector, &options, fresh_epoch).await?;
         let mut client = connector.connect().await?;
         let partitions = Arc::new(Partitions::load(&client, options.partition_size).await?);
@@ -164,7 +163,7 @@ impl PostgresStore {
         let head = head::read(&client, &partitions).await?;
         let head = stray::settle_alone(&mut client, &partitions, mark, head).await?;
         let (appended, _) = watch::channel(0);
-        let (elsewhere, _) = watch::channel(Elsewhere { head, ..Elsewhere::default() });
+        let (remote, _) = watch::channel(RemoteChanges { head, ..RemoteChanges::default() });
         let shared = Arc::new(Shared {
             epoch,
             connector: connector.clone(),
@@ -173,7 +172,7 @@ impl PostgresStore {
             application,
             reader,
             appended,
-            elsewhere,
+            remote,
             wake: Notify::new(),
         });
         let mut tasks = JoinSet::new();
@@ -196,7 +195,7 @@ impl PostgresStore {
         choices: &AdoptionChoices,
         reads_rows: bool,
     ) -> Result<Vec<String>> {
-        let mut client = Connector::new(address, Patience::default())?.first().await?;
+        let mut client = Connector::new(address, Timeouts::default())?.first().await?;
         migrate::pending(&mut client, choices, reads_rows).await
     }
 
@@ -206,7 +205,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Unusable`] when there is nothing to undo or a server is running, and what the database says.
     pub async fn undo_adoption(address: PostgresAddress) -> Result<Undone> {
-        adopt::undo(&Connector::new(address, Patience::default())?, migrate::LOG.1).await
+        adopt::undo(&Connector::new(address, Timeouts::default())?, migrate::LOG.1).await
     }
 
     /// Whether there is a log in the database.
@@ -214,7 +213,7 @@ impl PostgresStore {
     /// # Errors
     /// That the database cannot be reached or asked.
     pub async fn is_in(address: PostgresAddress) -> Result<bool> {
-        migrate::has_log(&Connector::new(address, Patience::default())?.first().await?).await
+        migrate::has_log(&Connector::new(address, Timeouts::default())?.first().await?).await
     }
 
     /// A connection for a question that may take long. Without an answer it is cancelled.
@@ -233,12 +232,12 @@ impl PostgresStore {
     /// The last position of the log.
     async fn reached(&self) -> Result<u64> {
         let reading = async { head::read(&**self.client().await?, &self.shared.partitions).await };
-        answered(self.shared.connector.patience.connect, reading).await
+        answered(self.shared.connector.timeouts.connect, reading).await
     }
 
     /// What the server answers to one question.
     async fn answer<T>(&self, asking: impl Future<Output = Result<T>>) -> Result<T> {
-        answered(self.shared.connector.patience.statement, asking).await
+        answered(self.shared.connector.timeouts.statement, asking).await
     }
 
     /// Adds what the directory knows of each activity's user.

@@ -30,11 +30,11 @@ impl Known {
 pub(super) fn decide(batch: &[Stamped], earlier: &[Row], mut head: u64) -> Vec<Placement> {
     let mut known: HashMap<(Uuid, Option<&str>), Known> = HashMap::new();
     for row in earlier {
-        let of_a_stranger = |bytes: &[u8]| bytes.try_into().ok();
+        let of_external = |bytes: &[u8]| bytes.try_into().ok();
         let found = Known {
             position: u64::try_from(row.get::<_, i64>(2)).unwrap_or_default(),
             timestamp: row.get::<_, Moment>(3).0,
-            fingerprint: row.get::<_, Option<&[u8]>>(4).and_then(of_a_stranger),
+            fingerprint: row.get::<_, Option<&[u8]>>(4).and_then(of_external),
         };
         known.entry((row.get(0), row.get(1))).or_insert(found);
     }

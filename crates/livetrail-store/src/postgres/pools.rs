@@ -133,20 +133,20 @@ impl Connector {
             self.tls(),
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
-        let patience = self.patience.connect;
+        let limit = self.timeouts.connect;
         let told = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
             Box::pin(async move {
                 // A pooler without a free session lets its client connect, and wait.
-                let told = timeout(patience, client.batch_execute(&SESSION)).await;
+                let told = timeout(limit, client.batch_execute(&SESSION)).await;
                 told.map_err(|_| HookError::message("PostgreSQL does not answer"))?
                     .map_err(HookError::Backend)
             })
         });
-        let patience = Some(patience);
+        let limit = Some(limit);
         let pool = Pool::builder(manager)
             .max_size(size)
             .runtime(Runtime::Tokio1)
-            .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
+            .timeouts(Timeouts { wait: limit, create: limit, recycle: limit })
             .post_create(told)
             .build();
         pool.map_err(|error| StoreError::Internal(error.to_string()))

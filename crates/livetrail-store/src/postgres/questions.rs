@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Questions, Result,
-    sql::{self, Clause, DAY, Figures, Reading, Room, Totals},
+    sql::{self, Clause, DAY, PageBudget, Reading, StatsSql, Totals},
 };
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
@@ -34,12 +34,12 @@ pub(super) async fn page(
     restore_edge(client, &clause, list.sort.by, reading).await?;
     let sql = sql::page(&reader.select(), &mut clause, list.sort.by, reading);
     let mut found = pin!(client.query_raw(&sql, parameters(&clause)).await?);
-    let (mut activities, mut room) = (Vec::new(), Room::default());
+    let (mut activities, mut budget) = (Vec::new(), PageBudget::default());
     while let Some(row) = found.try_next().await? {
         let activity = reader.activity(&row)?;
-        let has_room = room.take(&activity);
+        let fits = budget.take(&activity);
         activities.push(activity);
-        if !has_room {
+        if !fits {
             return Ok((activities, true));
         }
     }
@@ -76,19 +76,19 @@ pub(super) async fn stats(
     let of_the_last_day = filter.since(now - DAY);
     let dialect = words::dialect(client, application, reader.log, filter, head).await?;
     let clause = Clause::of(&dialect, filter, head);
-    let figures = Figures::of(&clause);
+    let statements = StatsSql::of(&clause);
     let one = async |sql: &str| client.query_opt(sql, &parameters(&clause)).await;
     let mut stats =
-        one(&figures.totals).await?.as_ref().map(totals).map_or_else(Stats::default, Totals::into_stats);
-    if let Some(users) = one(&figures.users).await? {
+        one(&statements.totals).await?.as_ref().map(totals).map_or_else(Stats::default, Totals::into_stats);
+    if let Some(users) = one(&statements.users).await? {
         (stats.unique_users, stats.anonymous_users) = (count(&users, 0), count(&users, 1));
     }
-    stats.p95_duration_ms = one(&figures.percentile).await?.map(|row| row.get(0));
+    stats.p95_duration_ms = one(&statements.percentile).await?.map(|row| row.get(0));
     stats.top_action =
-        one(&figures.top_action).await?.map(|row| reader.redaction.text(row.get(0)).into_owned());
+        one(&statements.top_action).await?.map(|row| reader.redaction.text(row.get(0)).into_owned());
     let dialect = words::dialect(client, application, reader.log, &of_the_last_day, head).await?;
     let last_day = Clause::of(&dialect, &of_the_last_day, head);
-    let row = client.query_one(&Figures::count(&last_day), &parameters(&last_day)).await?;
+    let row = client.query_one(&StatsSql::count(&last_day), &parameters(&last_day)).await?;
     stats.last_24h = count(&row, 0);
     Ok(stats)
 }

@@ -6,7 +6,7 @@ use super::adopt::literal;
 use crate::Result;
 use tokio_postgres::Client;
 
-/// Rights of others on tables of our own, or on columns of them.
+/// Rights of other roles on internal tables, or on columns of them.
 const OF_OTHERS: &str = r"
     WITH own AS (
         SELECT oid, relname, relowner, relacl FROM pg_class

@@ -2,7 +2,7 @@
 //! possible, and secrets are redacted, because such a row never passed the intake.
 //!
 //! Every row that came through the API has a fingerprint ([`copy`](super::copy) writes an empty one where the server chose the
-//! id), and no other row has one ([`foreign`](super::foreign)). A row without a fingerprint is redacted each time it is read;
+//! id), and no other row has one ([`external`](super::external)). A row without a fingerprint is redacted each time it is read;
 //! so are rows that a version before that rule appended with an id of the server's own.
 
 use super::value::{Jsonb, Moment};
@@ -11,7 +11,7 @@ use livetrail_types::{Activity, DelegateType, Redaction};
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
-/// A stranger may have written a number that is no status.
+/// An external row may have a number that is not a status.
 pub(super) const STATUS: &str = "(CASE WHEN a.status_code BETWEEN 0 AND 65535 THEN a.status_code END)";
 
 /// How rows are read.

@@ -52,7 +52,7 @@ impl Drop for Scan {
 async fn end(client: Arc<Object>, connector: Connector) {
     for _ in 0..ATTEMPTS {
         let cancel = client.cancel_token();
-        match timeout(connector.patience.connect, cancel.cancel_query(connector.tls())).await {
+        match timeout(connector.timeouts.connect, cancel.cancel_query(connector.tls())).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::debug!(%error, "a statement cannot be cancelled"),
             Err(_) => tracing::debug!("a statement cannot be cancelled: the server does not answer"),

@@ -1,5 +1,5 @@
-//! Rows to which somebody's SQL has given a position. It is not believed: such a row would leave a gap before it, and the log would go on
-//! behind it. It is taken in as if it had none.
+//! External rows that were inserted with a position. The position is not kept: it would leave a gap before the row, and the log
+//! would go on behind it. The row is taken in as if it had no position.
 
 use super::{append::LOG, head, partitions::Partitions, rows::clamped};
 use crate::Result;

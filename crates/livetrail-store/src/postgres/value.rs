@@ -1,4 +1,4 @@
-//! Values as PostgreSQL writes them in its binary format, where no library reads them as tolerantly as rows of strangers
+//! Values as PostgreSQL writes them in its binary format, where no library reads them as tolerantly as external rows
 //! need it.
 
 use crate::sql;

@@ -1,17 +1,16 @@
-//! Hears what happens elsewhere, and tells others what happens here.
+//! Hears of changes on other nodes, and tells them of changes here.
 //!
 //! Notifications say that the head has moved, at most a hundred times a second however many batches there are; a look
-//! every quarter of a second finds what no notification told, and the rows that somebody else's SQL has inserted.
+//! every quarter of a second finds what no notification told, and the rows that other applications have inserted.
 
 use super::{
     Shared,
     aside::Aside,
     connection::in_words,
     epoch,
-    foreign::{self, Taken},
-    head,
-    patience::answered,
-    stray,
+    external::{self, Taken},
+    head, stray,
+    timeouts::answered,
 };
 use crate::{Result, StoreError};
 use futures_util::{StreamExt, stream};
@@ -40,7 +39,7 @@ const TELL: Duration = Duration::from_millis(10);
 /// How long to wait before a server that went away is asked again.
 const PAUSE: Duration = Duration::from_millis(500);
 /// The longest time between two looks.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const MAX_PAUSE: Duration = Duration::from_secs(5);
 /// Batches of rows that are taken in at one go.
 const BATCHES: usize = 4;
 
@@ -73,12 +72,12 @@ async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
     let (client, mut ended) = listen(shared).await?;
     // Others may have made partitions meanwhile, or put the database back to when there were fewer.
     shared.partitions.refresh(&client).await?;
-    let patience = shared.connector.patience.statement;
-    let waiting = answered(patience, client.prepare(foreign::WAITING)).await?;
+    let limit = shared.connector.timeouts.statement;
+    let waiting = answered(limit, client.prepare(external::WAITING)).await?;
     let mut watcher = Watcher { waiting, shared, client, aside: Aside::new(), mark: None };
-    answered(patience, watcher.look()).await?;
-    // What was told while nobody listened is not known.
-    shared.heard(|elsewhere| elsewhere.credentials += 1);
+    answered(limit, watcher.look()).await?;
+    // Notifications that came before are lost.
+    shared.heard(|remote| remote.credentials += 1);
     if std::mem::take(was_away) {
         tracing::info!("PostgreSQL is back");
     }
@@ -97,8 +96,8 @@ async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
         };
         tokio::select! {
             () = woken => {
-                let took = answered(patience, watcher.look()).await?;
-                looks.reset_after((took * SHARE).clamp(LOOK, LONGEST_PAUSE));
+                let took = answered(limit, watcher.look()).await?;
+                looks.reset_after((took * SHARE).clamp(LOOK, MAX_PAUSE));
             }
             _ = &mut ended => return Err(StoreError::Unavailable("the connection ended".into())),
             result = appended.changed(), if !untold => match result {
@@ -108,7 +107,7 @@ async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
             () = sleep_until(tell_again), if untold => {
                 untold = false;
                 tell_again = Instant::now() + TELL;
-                answered(patience, watcher.tell(&mut appended)).await?;
+                answered(limit, watcher.tell(&mut appended)).await?;
             }
         }
     }
@@ -134,27 +133,27 @@ async fn listen(shared: &Arc<Shared>) -> Result<(Client, oneshot::Receiver<()>)>
         let _ = end.send(());
     });
     shared.connector.begin_session(&client).await?;
-    answered(shared.connector.patience.statement, client.batch_execute(&format!("LISTEN {CHANNEL}"))).await?;
+    answered(shared.connector.timeouts.statement, client.batch_execute(&format!("LISTEN {CHANNEL}"))).await?;
     Ok((client, ended))
 }
 
-/// Anybody who may connect to the database may say anything here, so that nothing is believed: it is a reason to look.
+/// Every user of the database may send notifications, so their content is not trusted: it is only a reason to look.
 fn hear(shared: &Shared, told: &str) {
     match told.parse::<u64>() {
         Ok(head) if head <= shared.head() => {}
         Ok(_) => shared.wake.notify_one(),
-        Err(_) => shared.heard(|elsewhere| elsewhere.credentials = elsewhere.credentials.wrapping_add(1)),
+        Err(_) => shared.heard(|remote| remote.credentials = remote.credentials.wrapping_add(1)),
     }
 }
 
 impl Watcher<'_> {
-    /// Looks how far the log is, and takes in what strangers have inserted; how long it took to look.
+    /// Looks how far the log is, and takes external rows in; how long the look took.
     async fn look(&mut self) -> Result<Duration> {
         let took = self.take_in().await?;
         let set_aside = self.aside.ids().len() as u64;
-        if self.shared.elsewhere.borrow().set_aside != set_aside {
+        if self.shared.remote.borrow().set_aside != set_aside {
             let is_stuck = self.aside.is_over_full();
-            self.shared.heard(|elsewhere| (elsewhere.set_aside, elsewhere.is_stuck) = (set_aside, is_stuck));
+            self.shared.heard(|remote| (remote.set_aside, remote.is_stuck) = (set_aside, is_stuck));
         }
         Ok(took)
     }
@@ -168,7 +167,7 @@ impl Watcher<'_> {
             let (is_waiting, mark): (bool, Option<Vec<u8>>) = (row.get(0), row.get(1));
             if mark != self.mark {
                 self.mark = mark;
-                self.shared.heard(|elsewhere| elsewhere.credentials = elsewhere.credentials.wrapping_add(1));
+                self.shared.heard(|remote| remote.credentials = remote.credentials.wrapping_add(1));
             }
             took = begun.elapsed();
             let head = head::read(&self.client, &self.shared.partitions).await?;
@@ -176,7 +175,7 @@ impl Watcher<'_> {
                 self.shared.renew_epoch(&self.client, known, head).await?;
             }
             if head < known || !self.shared.is_served(row.get(2)) {
-                self.shared.heard(|elsewhere| elsewhere.restored = true);
+                self.shared.heard(|remote| remote.restored = true);
                 return Err(epoch::changed());
             }
             let head = stray::settle_alone(&mut self.client, &self.shared.partitions, known, head).await?;
@@ -185,13 +184,13 @@ impl Watcher<'_> {
                 return Ok(took);
             }
             let (batch, ids) = (self.aside.batch(), self.aside.ids());
-            match foreign::take_in(&mut self.client, &self.shared.partitions, head, batch, ids).await? {
+            match external::take_in(&mut self.client, &self.shared.partitions, head, batch, ids).await? {
                 Taken::UpTo(head) => {
                     self.aside.took();
                     self.shared.reached(head);
                     self.shared.appended.send_replace(head);
                 }
-                // All that wait are locked by somebody; they will be there at the next look.
+                // Other sessions hold locks on all rows that wait; the next look finds them.
                 Taken::None => return Ok(took),
                 Taken::Refused(failure) => self.aside.refused(&self.client, failure).await?,
             }
@@ -204,7 +203,7 @@ impl Watcher<'_> {
     /// Tells others how far the log is. What is told need not outlive a power loss, and does not wait for a disk.
     async fn tell(&self, appended: &mut watch::Receiver<u64>) -> Result<()> {
         let head = *appended.borrow_and_update();
-        // A sequence is no part of the transaction: the mark is set although nobody can be told.
+        // A sequence is not part of the transaction: the mark is set even if the notification fails.
         let tell = format!(
             "SET LOCAL synchronous_commit = off; SELECT setval('livetrail_head', greatest({head}, last_value)) FROM livetrail_head; \
              SELECT pg_notify('{CHANNEL}', '{head}')"

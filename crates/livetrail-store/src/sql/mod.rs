@@ -2,16 +2,16 @@
 //! differs from database to database.
 
 mod clause;
-mod figures;
 mod groups;
 mod page;
 mod reading;
+mod stats;
 
 pub(crate) use clause::Clause;
-pub(crate) use figures::{DAY, Figures, Totals};
 pub(crate) use groups::{is_number, statement as groups};
 pub(crate) use page::statement as page;
-pub(crate) use reading::{Reading, Room};
+pub(crate) use reading::{PageBudget, Reading};
+pub(crate) use stats::{DAY, StatsSql, Totals};
 
 use jiff::Timestamp;
 use livetrail_types::{GroupBy, SortBy, TextField};

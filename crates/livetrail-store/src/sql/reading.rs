@@ -28,12 +28,12 @@ pub(crate) struct Reading {
 /// What a page may hold: all rows of a page that people look at, and of a longer one no more than have so many bytes.
 /// Rows may be a thousand times as large as others, so that their number alone bounds no memory.
 #[derive(Default)]
-pub(crate) struct Room {
+pub(crate) struct PageBudget {
     rows: usize,
     bytes: usize,
 }
 
-impl Room {
+impl PageBudget {
     const ROWS: usize = limits::PAGE_LIMIT as usize + 1;
     const BYTES: usize = 8 * 1024 * 1024;
 
@@ -67,7 +67,7 @@ impl Reading {
                 order: if cursor.backwards { reversed(query.sort.order) } else { query.sort.order },
                 backwards: cursor.backwards,
             }),
-            PageStart::Cursor(_) => Err(StoreError::ForeignCursor),
+            PageStart::Cursor(_) => Err(StoreError::CursorMismatch),
         }
     }
 

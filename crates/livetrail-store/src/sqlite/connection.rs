@@ -14,7 +14,7 @@ use std::{
 use tokio::sync::Semaphore;
 
 /// Threads at once that want to write something small.
-const MOST_WRITERS: usize = 4;
+const MAX_WRITERS: usize = 4;
 
 pub(super) fn for_writing(file: &Path) -> Result<Connection> {
     let connection = Connection::open(file)?;
@@ -44,7 +44,7 @@ impl Broken {
 /// What writes, and what it carries from batch to batch. None once it is closed.
 type Writing = Mutex<Option<(Connection, Appender)>>;
 
-/// The connection that writes. Whoever wants to write has their turn in the order in which they came.
+/// The connection that writes. Writers have their turns in the order in which they came.
 pub(super) struct Writer {
     turn: Arc<tokio::sync::Mutex<()>>,
     /// Threads that may wait for their turn.
@@ -57,7 +57,7 @@ impl Writer {
     pub(super) fn over(connection: Connection, head_file: HeadFile) -> Result<Self> {
         let appender = Appender::resume(&connection, head_file)?;
         let writing = Arc::new(Mutex::new(Some((connection, appender))));
-        let waiting = Arc::new(Semaphore::new(MOST_WRITERS));
+        let waiting = Arc::new(Semaphore::new(MAX_WRITERS));
         Ok(Self { turn: Arc::default(), waiting, writing, broken: Broken::default() })
     }
 
@@ -76,7 +76,7 @@ impl Writer {
         write(&self.writing, &self.broken, |connection, appender| append(connection, appender, batch))
     }
 
-    /// Writes something else, on a thread that may wait. Once it has one, whoever asked may go; the work is done all the same.
+    /// Writes something else, on a thread that may wait. Once it has one, the work is done even if the caller is gone.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
@@ -86,7 +86,7 @@ impl Writer {
             (Arc::clone(&self.turn), Arc::clone(&self.writing), self.broken.clone());
         let working = tokio::task::spawn_blocking(move || {
             let _waiting = waiting;
-            // Only now: whoever appends does not wait until there is a thread for this.
+            // Only now, so that an append does not wait until there is a thread for this.
             let _turn = turn.blocking_lock();
             write(&writing, &broken, |connection, _| work(connection))
         });
@@ -104,7 +104,7 @@ fn write<T>(
     work: impl FnOnce(&mut Connection, &mut Appender) -> Result<T>,
 ) -> Result<T> {
     broken.check()?;
-    // Whoever has panicked here may have left positions that were given and not stored.
+    // A panic may have left positions that were given and not stored.
     let mut writing = writing.lock().map_err(|_| stopped())?;
     let (connection, appender) = writing.as_mut().ok_or_else(stopped)?;
     let result = work(connection, appender);
@@ -113,7 +113,7 @@ fn write<T>(
 }
 
 impl Drop for Writer {
-    /// Waits until what is being written is, and the file is closed, so that whoever opens it next has it alone.
+    /// Waits until what is being written is, and the file is closed, so that the next store has the file to itself.
     fn drop(&mut self) {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner).take();
     }

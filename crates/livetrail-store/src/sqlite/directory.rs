@@ -1,7 +1,7 @@
 //! The users that the embedded database knows.
 
-use super::{SqliteStore, own};
-use crate::{Directory, Result, own_tables};
+use super::{SqliteStore, internal};
+use crate::{Directory, Result, internal_tables};
 use async_trait::async_trait;
 use livetrail_types::UserProfile;
 use rusqlite::{Connection, params_from_iter};
@@ -12,24 +12,27 @@ const LOOKED_UP_AT_ONCE: usize = 16;
 #[async_trait]
 impl Directory for SqliteStore {
     async fn put_profiles(&self, tenant: Option<String>, profiles: Vec<UserProfile>) -> Result<()> {
-        self.writer.run(move |connection| own::put_profiles(connection, tenant.as_deref(), &profiles)).await
+        self.writer
+            .run(move |connection| internal::put_profiles(connection, tenant.as_deref(), &profiles))
+            .await
     }
 
     async fn profiles(&self, tenant: Option<String>, user_ids: Vec<String>) -> Result<Vec<UserProfile>> {
         let few = user_ids.len() <= LOOKED_UP_AT_ONCE;
-        let read = move |connection: &Connection| own::profiles(connection, tenant.as_deref(), &user_ids);
+        let read =
+            move |connection: &Connection| internal::profiles(connection, tenant.as_deref(), &user_ids);
         if few { self.readers.look_up(read) } else { self.readers.run(read).await }
     }
 
     async fn is_admin(&self, user_id: String, tenant: Option<String>) -> Result<bool> {
         self.readers.look_up(|connection| {
-            let mut statement = connection.prepare_cached(own_tables::IS_ADMIN)?;
+            let mut statement = connection.prepare_cached(internal_tables::IS_ADMIN)?;
             Ok(statement.exists((&user_id, &tenant))?)
         })
     }
 
     async fn set_admin(&self, user_id: String, tenant: Option<String>, admin: bool) -> Result<bool> {
-        let statement = own_tables::set_admin(admin, tenant.is_some());
+        let statement = internal_tables::set_admin(admin, tenant.is_some());
         let values = [Some(user_id), tenant].into_iter().flatten();
         self.writer
             .run(move |connection| Ok(connection.execute(statement, params_from_iter(values))? == 1))

@@ -14,7 +14,7 @@ pub(super) fn page(connection: &Connection, list: &ListQuery, epoch: Epoch) -> R
     let reading = Reading::plan(list, epoch, head(connection)?)?;
     let mut clause = Clause::of(&Dialect, &list.filter, reading.head);
     let sql = sql::page(rows::SELECT, &mut clause, list.sort.by, &reading);
-    let (rows, is_full) = rows::with_room(connection, &sql, parameters(&clause))?;
+    let (rows, is_full) = rows::within_budget(connection, &sql, parameters(&clause))?;
     Ok(reading.finish(list, epoch, rows, is_full))
 }
 

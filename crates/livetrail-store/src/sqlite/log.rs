@@ -1,7 +1,7 @@
 //! The log of the embedded database.
 
 use super::{SqliteStore, rows};
-use crate::{Appended, Bounds, Elsewhere, Log, RangeRead, Result, Row};
+use crate::{Appended, Bounds, Log, RangeRead, RemoteChanges, Result, Row};
 use async_trait::async_trait;
 use livetrail_types::Stamped;
 use rusqlite::Connection;
@@ -55,8 +55,8 @@ impl Log for SqliteStore {
         self.readers.run(move |connection| rows::next(connection, after)).await
     }
 
-    fn elsewhere(&self) -> watch::Receiver<Elsewhere> {
-        self.elsewhere.subscribe()
+    fn remote_changes(&self) -> watch::Receiver<RemoteChanges> {
+        self.remote.subscribe()
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn check_untouched(file: &Path) -> Result<()> {
         |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(damaged);
     let (application, schema) = (pragma("application_id")?, pragma("user_version")?);
     if application == 0 && pragma("page_count")? == 1 && has_no_table(&connection).map_err(damaged)? {
-        // Whoever made the file was stopped before the first step.
+        // The process that made the file was stopped before the first step.
         return Ok(());
     }
     if application != APPLICATION_ID {

@@ -11,10 +11,10 @@ mod directory;
 mod folder;
 mod functions;
 mod groups;
+mod internal;
 mod list;
 mod log;
 mod migrate;
-mod own;
 mod place;
 mod questions;
 mod readers;
@@ -22,7 +22,7 @@ mod rows;
 mod stats;
 mod terms;
 
-use crate::{Elsewhere, Result, StoreError};
+use crate::{RemoteChanges, Result, StoreError};
 use connection::Writer;
 use folder::Folder;
 use livetrail_types::Epoch;
@@ -35,13 +35,13 @@ use tokio::sync::watch;
 pub struct SqliteStore {
     epoch: Epoch,
     // Dropped in this order: the last connection to close folds the write-ahead log into the file, which a reader
-    // cannot, and only then may somebody else have the folder.
+    // cannot, and only then may another process have the folder.
     readers: Readers,
     writer: Writer,
-    /// Only this process writes, so all that happens elsewhere is that the file is replaced.
-    elsewhere: watch::Sender<Elsewhere>,
+    /// Only this process writes, so the only remote change is that the file is replaced.
+    remote: watch::Sender<RemoteChanges>,
     original: Original,
-    /// Held for as long as the store lives, so that nobody else writes.
+    /// Held for as long as the store lives, so that no other process writes.
     folder: Folder,
 }
 
@@ -55,26 +55,26 @@ impl SqliteStore {
     pub fn open(folder: &Path, fresh_epoch: Epoch) -> Result<Self> {
         let folder = Folder::lock(folder)?;
         let file = folder.database();
-        place::keep_from_foreign_log(&folder)?;
+        place::set_aside_stale_wal(&folder)?;
         migrate::check_untouched(&file)?;
         folder.make_private(&file)?;
         let mut connection = connection::for_writing(&file)?;
         migrate::run(&mut connection, &file)?;
         let (epoch, head_file) = place::epoch(&mut connection, &folder, fresh_epoch)?;
-        let (elsewhere, _) = watch::channel(Elsewhere::default());
+        let (remote, _) = watch::channel(RemoteChanges::default());
         let original = Original::at(file.clone())?;
         let (writer, readers) = (Writer::over(connection, head_file)?, Readers::new(file));
-        Ok(Self { epoch, readers, writer, elsewhere, original, folder })
+        Ok(Self { epoch, readers, writer, remote, original, folder })
     }
 
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database was replaced since it was opened. Whoever waits for what happens elsewhere is
-    /// told.
+    /// [`StoreError::Unavailable`] when the database was replaced since it was opened. Receivers of
+    /// [`RemoteChanges`] are told.
     fn check_place(&self) -> Result<()> {
         if self.original.is_in_place() {
             return Ok(());
         }
-        self.elsewhere.send_modify(|elsewhere| elsewhere.restored = true);
+        self.remote.send_modify(|remote| remote.restored = true);
         Err(StoreError::Unavailable(
             "the database was replaced while this server was running; the server begins anew with it".into(),
         ))

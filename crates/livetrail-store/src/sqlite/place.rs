@@ -13,7 +13,7 @@
 //! mode looks like a restore. A crash between the writes below has the same effect. An epoch too many only makes clients load the
 //! list again.
 
-use super::{folder::Folder, log::head, own};
+use super::{folder::Folder, internal, log::head};
 use crate::{Result, StoreError, restored};
 use livetrail_types::Epoch;
 use rusqlite::Connection;
@@ -61,7 +61,7 @@ impl HeadFile {
 
 /// Puts the write-ahead log of another database aside. A server that was killed, or whose database was replaced while it ran, leaves
 /// its own beside the new file, and SQLite would apply it there: the new database would be destroyed.
-pub(super) fn keep_from_foreign_log(folder: &Folder) -> Result<()> {
+pub(super) fn set_aside_stale_wal(folder: &Folder) -> Result<()> {
     let noted = HeadFile::over(folder.head_file()?);
     let (database, log) = (folder.database(), folder.write_ahead_log());
     let (Some((_, database_now)), Some((_, log_now))) = (id(&database), id(&log)) else { return Ok(()) };
@@ -95,7 +95,7 @@ impl Original {
     }
 
     /// Whether it is still where it was. Another file there was put back while the store is open. What would be written
-    /// now would be lost with the file that nobody finds any more.
+    /// now would be lost with the file, which has no name any more.
     pub(super) fn is_in_place(&self) -> bool {
         id(&self.path) == Some(self.id)
     }
@@ -113,8 +113,8 @@ pub(super) fn epoch(connection: &mut Connection, folder: &Folder, fresh: Epoch) 
     let here = folder.place(&file)?;
     let head_file = HeadFile::over(file);
     let (noted, head) = (head_file.noted(), head(connection)?);
-    let is_new = own::known(connection, "epoch")?.is_none();
-    let is_restored = match own::known(connection, "place")? {
+    let is_new = internal::known(connection, "epoch")?.is_none();
+    let is_restored = match internal::known(connection, "place")? {
         // A version before this rule wrote the database, and no later one has noted a position.
         None => noted.is_some(),
         Some(known) => known != here || noted.is_none_or(|noted| head < noted),
@@ -123,12 +123,12 @@ pub(super) fn epoch(connection: &mut Connection, folder: &Folder, fresh: Epoch) 
     folder.renew_lock()?;
     head_file.note(head);
     let transaction = connection.transaction()?;
-    own::put(&transaction, "place", &folder.place(&head_file.0)?)?;
+    internal::put(&transaction, "place", &folder.place(&head_file.0)?)?;
     if is_restored && !is_new {
-        own::put(&transaction, "epoch", &fresh.0.to_be_bytes())?;
+        internal::put(&transaction, "epoch", &fresh.0.to_be_bytes())?;
         restored::warn(folder.database().display());
     }
-    let epoch = own::setting(&transaction, "epoch", fresh.0.to_be_bytes())?;
+    let epoch = internal::setting(&transaction, "epoch", fresh.0.to_be_bytes())?;
     transaction.commit()?;
     head_file.note_files(folder)?;
     Ok((Epoch(u32::from_be_bytes(epoch)), head_file))

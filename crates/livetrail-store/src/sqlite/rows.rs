@@ -1,6 +1,6 @@
 //! Reads rows back into activities.
 
-use crate::{MAX_SAME_ID, Result, Row, sql::Room};
+use crate::{MAX_SAME_ID, Result, Row, sql::PageBudget};
 use jiff::Timestamp;
 use livetrail_types::{Activity, DelegateType, Json, UserProfile};
 use rusqlite::{Connection, OptionalExtension, Params, types::Type};
@@ -72,18 +72,18 @@ pub(super) fn all(connection: &Connection, sql: &str, parameters: impl Params) -
 }
 
 /// As many rows as there is room for, and whether there was no room for more.
-pub(super) fn with_room(
+pub(super) fn within_budget(
     connection: &Connection,
     sql: &str,
     parameters: impl Params,
 ) -> Result<(Vec<Row>, bool)> {
     let mut statement = connection.prepare_cached(sql)?;
-    let (mut rows, mut room) = (Vec::new(), Room::default());
+    let (mut rows, mut budget) = (Vec::new(), PageBudget::default());
     for row in statement.query_map(parameters, read)? {
         let row = row?;
-        let has_room = room.take(&row.0);
+        let fits = budget.take(&row.0);
         rows.push(row);
-        if !has_room {
+        if !fits {
             return Ok((rows, true));
         }
     }

@@ -1,7 +1,7 @@
 use super::dialect::{Dialect, parameters};
 use crate::{
     Result,
-    sql::{Clause, DAY, Figures, Totals},
+    sql::{Clause, DAY, StatsSql, Totals},
 };
 use jiff::Timestamp;
 use livetrail_types::{Filter, Stats};
@@ -10,15 +10,15 @@ use rusqlite::{Connection, OptionalExtension, Row};
 pub(super) fn of(connection: &Connection, filter: &Filter, head: u64, now: Timestamp) -> Result<Stats> {
     let clause = Clause::of(&Dialect, filter, head);
     let last_day = Clause::of(&Dialect, &filter.since(now - DAY), head);
-    let figures = Figures::of(&clause);
+    let statements = StatsSql::of(&clause);
     let mut stats =
-        one(connection, &figures.totals, &clause, totals)?.map_or_else(Stats::default, Totals::into_stats);
-    let users = one(connection, &figures.users, &clause, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        one(connection, &statements.totals, &clause, totals)?.map_or_else(Stats::default, Totals::into_stats);
+    let users = one(connection, &statements.users, &clause, |row| Ok((row.get(0)?, row.get(1)?)))?;
     (stats.unique_users, stats.anonymous_users) = users.unwrap_or_default();
-    stats.p95_duration_ms = one(connection, &figures.percentile, &clause, |row| row.get(0))?;
-    stats.top_action = one(connection, &figures.top_action, &clause, |row| row.get(0))?;
+    stats.p95_duration_ms = one(connection, &statements.percentile, &clause, |row| row.get(0))?;
+    stats.top_action = one(connection, &statements.top_action, &clause, |row| row.get(0))?;
     stats.last_24h =
-        one(connection, &Figures::count(&last_day), &last_day, |row| row.get(0))?.unwrap_or_default();
+        one(connection, &StatsSql::count(&last_day), &last_day, |row| row.get(0))?.unwrap_or_default();
     Ok(stats)
 }
 

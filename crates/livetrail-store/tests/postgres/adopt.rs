@@ -1,6 +1,6 @@
 //! The table of an application is adopted, with every row, while the application goes on.
 
-use super::{PATIENCE, client, everything, open, open_with, reaches, try_to_open};
+use super::{TIMEOUT, client, everything, open, open_with, reaches, try_to_open};
 use livetrail_store::{AdoptionChoices, Directory, Log, PostgresOptions, PostgresStore, Questions};
 use livetrail_types::Epoch;
 use private_postgres::Database;
@@ -224,7 +224,7 @@ async fn until(database: &Database, fact: &str) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(PATIENCE, holds).await.unwrap_or_else(|_| panic!("never: {fact}"));
+    tokio::time::timeout(TIMEOUT, holds).await.unwrap_or_else(|_| panic!("never: {fact}"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -285,11 +285,11 @@ async fn a_transaction_that_is_open_delays_the_adoption_and_nobody_else() {
     let other = client(&database.url()).await;
     let waiting =
         async { while other.query_one(waits, &[]).await.expect("an answer").get::<_, i64>(0) == 0 {} };
-    tokio::time::timeout(PATIENCE, waiting).await.expect("it waits for the table");
+    tokio::time::timeout(TIMEOUT, waiting).await.expect("it waits for the table");
     // The application is not held up behind it for long.
     other.batch_execute(&format!("SET lock_timeout = '10s'; {insert}")).await.expect("its turn");
     idle.batch_execute("COMMIT").await.expect("a commit");
-    let store = tokio::time::timeout(PATIENCE, adopting).await.expect("in time").expect("it goes on");
+    let store = tokio::time::timeout(TIMEOUT, adopting).await.expect("in time").expect("it goes on");
     assert_eq!(everything(&store).await.len(), 5_002);
 }
 

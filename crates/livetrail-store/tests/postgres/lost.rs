@@ -1,7 +1,7 @@
 //! The answer to a commit is lost on its way. Whether it was committed is found out, not guessed.
 
 use super::{activity, everything, small};
-use livetrail_store::{Credentials, Log, Patience, Placement, PostgresOptions, PostgresStore, StoreError};
+use livetrail_store::{Credentials, Log, Placement, PostgresOptions, PostgresStore, StoreError, Timeouts};
 use livetrail_types::{Epoch, Stamped};
 use std::{
     net::SocketAddr,
@@ -91,13 +91,13 @@ async fn relay(mut client: TcpStream, server: SocketAddr, plan: Arc<AtomicU8>) -
 }
 
 /// A store that reaches its server by way of a proxy.
-async fn behind_a_proxy(patience: Patience) -> (super::Log, Proxy, PostgresStore) {
+async fn behind_a_proxy(timeouts: Timeouts) -> (super::Log, Proxy, PostgresStore) {
     let log = super::Log::new();
     let server = log.database.url();
     let address = server.split_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("an address").0;
     let proxy = Proxy::start(address.parse().expect("an address")).await;
     let url = server.replace(address, &proxy.address.to_string());
-    let options = PostgresOptions { patience, ..small() };
+    let options = PostgresOptions { timeouts, ..small() };
     let store = PostgresStore::open(url.parse().expect("an address"), options, Epoch(1)).await;
     (log, proxy, store.expect("the store opens"))
 }
@@ -108,7 +108,7 @@ fn batch(n: u64) -> Vec<Stamped> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_whose_answer_is_lost_is_acknowledged_if_it_was_committed_and_only_then() {
-    let (_log, proxy, store) = behind_a_proxy(Patience::default()).await;
+    let (_log, proxy, store) = behind_a_proxy(Timeouts::default()).await;
     store.append(batch(1)).await.expect("an append");
 
     proxy.next.store(LOSE_ANSWER, Ordering::Release);
@@ -142,7 +142,7 @@ async fn append_when_it_is_back(store: &PostgresStore, n: u64) {
 async fn a_server_that_falls_silent_keeps_nobody_waiting_for_ever() {
     let moment = Duration::from_millis(300);
     let hasty =
-        Patience { connect: moment, statement: moment, batch: moment, commit: moment, outcome: moment };
+        Timeouts { connect: moment, statement: moment, batch: moment, commit: moment, outcome: moment };
     let (_log, proxy, store) = behind_a_proxy(hasty).await;
     store.append(batch(1)).await.expect("an append");
     let is_away = |error: StoreError| assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");

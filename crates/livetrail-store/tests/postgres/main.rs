@@ -7,7 +7,7 @@ mod adopt_kept;
 mod beside;
 mod delegate;
 mod disk;
-mod foreign;
+mod external;
 mod given_up;
 mod lost;
 mod obstacle;
@@ -40,7 +40,7 @@ use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 /// Long enough that a machine under load does not fail a test, short enough that a hang does.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A log in a database that is dropped with it. Its partitions are small, so that every test meets their edges.
 struct Log {
@@ -137,7 +137,7 @@ fn newest(filter: Filter) -> ListQuery {
 
 /// Waits until the store has heard that the log has reached a position.
 async fn reaches(store: &dyn Store, position: u64) {
-    let mut elsewhere = store.elsewhere();
-    let heard = elsewhere.wait_for(|elsewhere| elsewhere.head >= position);
-    tokio::time::timeout(PATIENCE, heard).await.expect("in time").expect("the store is open");
+    let mut remote = store.remote_changes();
+    let heard = remote.wait_for(|remote| remote.head >= position);
+    tokio::time::timeout(TIMEOUT, heard).await.expect("in time").expect("the store is open");
 }

@@ -1,6 +1,6 @@
 //! What keeps a log from taking activities is known although none was tried.
 
-use super::{PATIENCE, foreign, open, open_with};
+use super::{TIMEOUT, external, open, open_with};
 use livetrail_store::Log;
 use private_postgres::Cluster;
 use std::sync::Arc;
@@ -22,14 +22,14 @@ async fn a_few_rows_that_are_refused_are_no_obstacle_and_many_are() {
     let database = private_postgres::database();
     // Partitions for a whole batch are made each time, and given up with it.
     let store = open_with(&database.url(), 20_000).await;
-    database.psql(&format!("{}{}", foreign::REFUSES, foreign::of("bad", 3)));
-    let mut elsewhere = store.elsewhere();
-    let few = elsewhere.wait_for(|elsewhere| elsewhere.set_aside == 3);
-    tokio::time::timeout(PATIENCE, few).await.expect("in time").expect("the store is open");
+    database.psql(&format!("{}{}", external::REFUSES, external::of("bad", 3)));
+    let mut remote = store.remote_changes();
+    let few = remote.wait_for(|remote| remote.set_aside == 3);
+    tokio::time::timeout(TIMEOUT, few).await.expect("in time").expect("the store is open");
     assert_eq!(store.obstacle().await.expect("an answer"), None);
-    database.psql(&foreign::of("bad", 200));
-    let many = elsewhere.wait_for(|elsewhere| elsewhere.is_stuck);
-    tokio::time::timeout(PATIENCE, many).await.expect("in time").expect("the store is open");
+    database.psql(&external::of("bad", 200));
+    let many = remote.wait_for(|remote| remote.is_stuck);
+    tokio::time::timeout(TIMEOUT, many).await.expect("in time").expect("the store is open");
     let stuck = "rows that the application has inserted cannot be taken in";
     assert_eq!(store.obstacle().await.expect("an answer"), Some(stuck));
 }

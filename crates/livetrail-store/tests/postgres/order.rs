@@ -5,8 +5,8 @@ use bytes::Bytes;
 use futures_util::SinkExt;
 use jiff::Timestamp;
 use livetrail_store::{
-    Backing, Credentials, Identity, Log, Patience, Placement, PostgresOptions, PostgresStore, Session,
-    SessionScope, StoreError,
+    Backing, Credentials, Identity, Log, Placement, PostgresOptions, PostgresStore, Session, SessionScope,
+    StoreError, Timeouts,
 };
 use livetrail_types::{Epoch, Role};
 use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
@@ -49,8 +49,8 @@ async fn whoever_began_first_and_commits_last_is_waited_for() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_stands_still_in_the_middle_of_a_batch_loses_the_log() {
     let log = super::Log::new();
-    let patience = Patience { batch: Duration::from_secs(10), ..Patience::default() };
-    let options = PostgresOptions { patience, ..small() };
+    let timeouts = Timeouts { batch: Duration::from_secs(10), ..Timeouts::default() };
+    let options = PostgresOptions { timeouts, ..small() };
     let address = log.database.url().parse().expect("an address");
     let store = PostgresStore::open(address, options, Epoch(1)).await.expect("the store opens");
     append(&store, 1..=3).await;
@@ -81,18 +81,18 @@ async fn one_node_hears_what_another_appends_and_which_credentials_it_makes() {
     assert_eq!(append(&other, 11..=20).await, (11..=20).collect::<Vec<_>>());
     reaches(&one, 20).await;
     // The first of these is that each of them has begun to listen.
-    let mut elsewhere = other.elsewhere();
-    let heard = *elsewhere.wait_for(|elsewhere| elsewhere.credentials > 0).await.expect("it is open");
+    let mut remote = other.remote_changes();
+    let heard = *remote.wait_for(|remote| remote.credentials > 0).await.expect("it is open");
     one.remove_credential(activity(1).activity.id).await.expect("an answer");
-    elsewhere.wait_for(|elsewhere| elsewhere.credentials > heard.credentials).await.expect("it is open");
+    remote.wait_for(|remote| remote.credentials > heard.credentials).await.expect("it is open");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_node_hears_that_another_ends_a_session() {
     let log = super::Log::new();
     let (one, other) = (open(&log.database.url()).await, open(&log.database.url()).await);
-    let mut elsewhere = other.elsewhere();
-    let heard = *elsewhere.wait_for(|elsewhere| elsewhere.credentials > 0).await.expect("it is open");
+    let mut remote = other.remote_changes();
+    let heard = *remote.wait_for(|remote| remote.credentials > 0).await.expect("it is open");
     let session = Session {
         id: activity(1).activity.id,
         secret: [1; 32],
@@ -112,7 +112,7 @@ async fn one_node_hears_that_another_ends_a_session() {
     assert_eq!(one.put_session(session.clone(), None).await.expect("an answer"), Some(vec![]));
     assert_eq!(other.session(session.id).await.expect("an answer"), Some(session.clone()));
     assert_eq!(one.end_sessions(SessionScope::All).await.expect("an answer").sessions, [session]);
-    elsewhere.wait_for(|elsewhere| elsewhere.credentials > heard.credentials).await.expect("it is open");
+    remote.wait_for(|remote| remote.credentials > heard.credentials).await.expect("it is open");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

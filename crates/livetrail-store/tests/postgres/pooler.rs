@@ -1,7 +1,7 @@
 //! A log behind PgBouncer.
 
 use super::{activity, append, newest, small, try_to_open};
-use livetrail_store::{Credential, Credentials, Log, Patience, PostgresOptions, PostgresStore, Questions};
+use livetrail_store::{Credential, Credentials, Log, PostgresOptions, PostgresStore, Questions, Timeouts};
 use livetrail_types::{Epoch, Filter, Role};
 use private_postgres::Pooler;
 use tokio::task::JoinSet;
@@ -41,8 +41,8 @@ async fn a_node_keeps_to_its_number_of_connections_so_that_a_small_pool_of_sessi
 async fn a_node_gets_along_with_fewer_sessions_than_it_was_told_of() {
     let database = private_postgres::database();
     let pooler = Pooler::start(database.cluster(), "session", 6);
-    let patience = Patience { connect: std::time::Duration::from_secs(1), ..Patience::default() };
-    let options = PostgresOptions { connections: 20, patience, ..small() };
+    let timeouts = Timeouts { connect: std::time::Duration::from_secs(1), ..Timeouts::default() };
+    let options = PostgresOptions { connections: 20, timeouts, ..small() };
     let address = pooler.url(database.name()).parse().expect("an address");
     let store =
         std::sync::Arc::new(PostgresStore::open(address, options, Epoch(1)).await.expect("the store opens"));
@@ -71,7 +71,7 @@ async fn a_key_is_told_to_other_nodes_also_when_notifications_are_not_taken() {
          ALTER ROLE postgres SET search_path = public, pg_catalog;",
     );
     let (one, other) = (super::open(&database.url()).await, super::open(&database.url()).await);
-    let mut heard = other.elsewhere();
+    let mut heard = other.remote_changes();
     heard.borrow_and_update();
     let before = heard.borrow().credentials;
     let key = Credential {
@@ -86,8 +86,8 @@ async fn a_key_is_told_to_other_nodes_also_when_notifications_are_not_taken() {
         expires_at: None,
     };
     one.put_credential(key).await.expect("a key is stored");
-    let told = heard.wait_for(|elsewhere| elsewhere.credentials > before);
-    tokio::time::timeout(super::PATIENCE, told).await.expect("in time").expect("it is heard");
+    let told = heard.wait_for(|remote| remote.credentials > before);
+    tokio::time::timeout(super::TIMEOUT, told).await.expect("in time").expect("it is heard");
     assert_eq!(append(&one, 1..=3).await, [1, 2, 3]);
     super::reaches(&other, 3).await;
 }

@@ -1,7 +1,7 @@
 //! A log that somebody puts back to an earlier state, takes rows from, or writes positions into, while nodes run or while none does.
 
-use super::{PATIENCE, activity, append, everything, open, reaches};
-use livetrail_store::{Elsewhere, Log, PostgresStore, StoreError};
+use super::{TIMEOUT, activity, append, everything, open, reaches};
+use livetrail_store::{Log, PostgresStore, RemoteChanges, StoreError};
 use private_postgres::Database;
 
 const INSERT: &str =
@@ -17,9 +17,9 @@ async fn noted(database: &Database, position: u64) {
 
 /// Waits until a node has heard that the log was put back.
 async fn hears_of_it(store: &PostgresStore) {
-    let mut elsewhere = store.elsewhere();
-    let heard = elsewhere.wait_for(|Elsewhere { restored, .. }| *restored);
-    tokio::time::timeout(PATIENCE, heard).await.expect("in time").expect("the store is open");
+    let mut remote = store.remote_changes();
+    let heard = remote.wait_for(|RemoteChanges { restored, .. }| *restored);
+    tokio::time::timeout(TIMEOUT, heard).await.expect("in time").expect("the store is open");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

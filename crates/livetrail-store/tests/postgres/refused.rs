@@ -64,15 +64,15 @@ async fn a_database_of_another_encoding_or_a_newer_version_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_lock_of_a_strangers_is_not_waited_for_for_ever() {
+async fn an_external_lock_is_not_waited_for_for_ever() {
     let log = super::Log::new();
     let store = open(&log.database.url()).await;
     super::append(&store, 1..=1).await;
-    let stranger = super::client(&log.database.url()).await;
-    stranger.batch_execute("BEGIN; LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
+    let external = super::client(&log.database.url()).await;
+    external.batch_execute("BEGIN; LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
     let error = store.append(vec![super::activity(2)]).await.expect_err("it is locked");
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
-    stranger.batch_execute("COMMIT").await.expect("the end of it");
+    external.batch_execute("COMMIT").await.expect("the end of it");
     assert_eq!(super::append(&store, 2..=2).await, [2]);
 }
 
@@ -82,8 +82,8 @@ async fn a_statement_that_is_cancelled_or_refused_stores_nothing_and_the_next_on
     let store = Arc::new(open(&log.database.url()).await);
     super::append(&*store, 1..=1).await;
 
-    let stranger = super::client(&log.database.url()).await;
-    stranger.batch_execute("BEGIN; LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
+    let external = super::client(&log.database.url()).await;
+    external.batch_execute("BEGIN; LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
     let waiting = tokio::spawn({
         let store = Arc::clone(&store);
         async move { store.append(vec![super::activity(2)]).await }
@@ -98,7 +98,7 @@ async fn a_statement_that_is_cancelled_or_refused_stores_nothing_and_the_next_on
     let error = waiting.await.expect("no panic").expect_err("it was cancelled");
     assert!(error.to_string().contains("[57014]"), "{error}");
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
-    stranger.batch_execute("COMMIT").await.expect("the end of it");
+    external.batch_execute("COMMIT").await.expect("the end of it");
 
     let mut too_long = super::activity(3);
     too_long.activity.action_type = "x".repeat(60);

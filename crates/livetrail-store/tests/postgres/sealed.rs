@@ -188,7 +188,7 @@ async fn partitions_are_made_ahead_and_sealed_while_others_append() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_index_that_a_strangers_value_is_too_long_for_is_left_out_and_the_others_are_there() {
+async fn an_index_that_an_external_value_is_too_long_for_is_left_out_and_the_others_are_there() {
     let log = super::Log::new();
     let store = super::open(&log.database.url()).await;
     log.database.psql(

@@ -124,9 +124,9 @@ async fn a_copy_that_was_made_since_the_last_opening_has_a_new_epoch() {
 #[tokio::test]
 async fn a_copy_without_the_files_beside_it_has_a_new_epoch() {
     let (_, copy) = log_and_copy().await;
-    let elsewhere = temporary();
-    replace(copy.path(), elsewhere.path(), "livetrail.db");
-    begins_anew(elsewhere.path()).await;
+    let remote = temporary();
+    replace(copy.path(), remote.path(), "livetrail.db");
+    begins_anew(remote.path()).await;
 }
 
 #[tokio::test]
@@ -178,12 +178,12 @@ async fn a_database_that_is_replaced_while_it_is_open_takes_nothing_more_and_say
     let store = open(folder.path(), 2);
     // They stand in the write-ahead log, which is left behind and must not be applied to the other database.
     append(&store, 20..=29).await;
-    let mut elsewhere = store.elsewhere();
+    let mut remote = store.remote_changes();
     replace(copy.path(), folder.path(), "livetrail.db");
     let refused = store.append(vec![super::activity(11)]).await;
     assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
     assert!(store.head().await.is_err());
-    assert!(elsewhere.borrow_and_update().restored);
+    assert!(remote.borrow_and_update().restored);
     drop(store);
     assert!(files(folder.path()).contains(&"livetrail.db-wal".to_owned()));
     begins_anew(folder.path()).await;

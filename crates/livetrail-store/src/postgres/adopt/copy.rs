@@ -3,7 +3,7 @@
 use super::{
     super::append::LOG,
     super::{
-        foreign::{is_writable, resource_type},
+        external::{is_writable, resource_type},
         head,
         partitions::Partitions,
         rows::clamped,

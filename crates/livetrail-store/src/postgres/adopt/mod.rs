@@ -133,8 +133,8 @@ impl Adoption {
             tracing::info!("going on with an adoption that was stopped");
             return Ok(());
         }
-        let mut patience = Patience::default();
-        while patience.asks_again(self.try_to_prepare(client, log).await).await? {}
+        let mut attempts = Attempts::default();
+        while attempts.asks_again(self.try_to_prepare(client, log).await).await? {}
         Ok(())
     }
 
@@ -157,15 +157,15 @@ impl Adoption {
         copy: &Copy,
         done: &str,
     ) -> Result<()> {
-        let (mut patience, mut copied) = (Patience::default(), 0);
+        let (mut attempts, mut copied) = (Attempts::default(), 0);
         loop {
-            // Nearly all of what is late is copied while nobody waits, unless it comes faster than it can be copied.
+            // Nearly all of what is late is copied while no session waits, unless it comes faster than it can be copied.
             let (mut before, mut noted) = (i64::MAX, copy.late(client, partitions, BATCH).await?);
             while noted > FEW && (noted == BATCH || noted < before) {
                 (before, noted) = (noted, copy.late(client, partitions, BATCH).await?);
             }
             let swapped = self.try_to_swap(client, partitions, copy, done).await;
-            if !patience.asks_again(swapped.map(|rows| copied = rows)).await? {
+            if !attempts.asks_again(swapped.map(|rows| copied = rows)).await? {
                 break;
             }
         }
@@ -225,11 +225,11 @@ impl Adoption {
 
 /// Tries again what needs the old table for itself, as long as the application is using it.
 #[derive(Default)]
-pub(super) struct Patience {
+pub(super) struct Attempts {
     said: bool,
 }
 
-impl Patience {
+impl Attempts {
     /// Whether to try again, after a while; it is over when the attempt was successful.
     pub(super) async fn asks_again(&mut self, attempt: Result<()>) -> Result<bool> {
         match attempt {

@@ -3,7 +3,7 @@
 
 use super::{
     super::{append::LOG, table::Mapping},
-    Adoption, AdoptionChoices, KEPT, Patience, build,
+    Adoption, AdoptionChoices, Attempts, KEPT, build,
     column::{self, Column, Fate, columns},
     explain, fates,
     losses::{Loss, losses, notices, refuse_the_impossible},
@@ -130,9 +130,9 @@ impl Adoption {
         lost.extend(views.left.iter().map(|(name, reason)| {
             Loss::new(name, format!("it would go on reading the old table: {reason}"))
         }));
-        let (mut patience, mut tried) = (Patience::default(), build::Outcome::default());
+        let (mut attempts, mut tried) = (Attempts::default(), build::Outcome::default());
         let mut attempt = self.try_out(client, log, &views, reads_rows).await.map(|outcome| tried = outcome);
-        while patience.asks_again(attempt).await? {
+        while attempts.asks_again(attempt).await? {
             attempt = self.try_out(client, log, &views, reads_rows).await.map(|outcome| tried = outcome);
         }
         lost.extend(tried.lost);

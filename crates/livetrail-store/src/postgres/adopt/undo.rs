@@ -1,8 +1,8 @@
 //! Gives an application its table back as it was before its adoption, with what came since.
 
 use super::{
-    super::{append::LOG, beside, connection::Connector, later, own},
-    AdoptionChoices, KEPT, LOCK_TIMEOUT, Patience, VIEW, build,
+    super::{append::LOG, beside, connection::Connector, internal},
+    AdoptionChoices, KEPT, LOCK_TIMEOUT, Attempts, VIEW, build,
     carried::{publications, sequences, statistics},
     column::{columns, literal, quoted},
     views::Views,
@@ -60,10 +60,10 @@ pub(in super::super) async fn undo(connector: &Connector, log: &str) -> Result<U
         }
         sleep(Duration::from_millis(50)).await;
     }
-    let (mut patience, mut undone) = (Patience::default(), Undone::default());
+    let (mut attempts, mut undone) = (Attempts::default(), Undone::default());
     if beside::is_here(&client).await? {
         let mut attempt = beside::undo(&mut client).await.map(|kept| undone.refused = kept);
-        while patience.asks_again(attempt).await? {
+        while attempts.asks_again(attempt).await? {
             attempt = beside::undo(&mut client).await.map(|kept| undone.refused = kept);
         }
         return Ok(Undone { was_beside: true, ..undone });
@@ -71,7 +71,7 @@ pub(in super::super) async fn undo(connector: &Connector, log: &str) -> Result<U
     let mut ours: Vec<String> = build::ours(&mut client, log).await?.into_keys().collect();
     ours.extend(later::names().map(str::to_owned));
     let mut attempt = try_to_undo(&mut client, &ours).await.map(|done| undone = done);
-    while patience.asks_again(attempt).await? {
+    while attempts.asks_again(attempt).await? {
         attempt = try_to_undo(&mut client, &ours).await.map(|done| undone = done);
     }
     Ok(undone)
@@ -119,7 +119,7 @@ async fn try_to_undo(client: &mut Client, ours: &[String]) -> Result<Undone> {
         again(&views.carried),
     );
     transaction.batch_execute(&swap).await?;
-    own::drop_tables(&transaction).await?;
+    internal::drop_tables(&transaction).await?;
     transaction.commit().await?;
     Ok(undone)
 }

@@ -6,12 +6,11 @@
 mod fields;
 
 use super::{
-    adopt::{Patience, literal},
+    adopt::{Attempts, literal},
     connection::in_words,
-    foreign::{self, Taken},
-    head,
-    migrate::{DELEGATE, LOG},
-    own,
+    external::{self, Taken},
+    head, internal,
+    migrate::LOG,
     partitions::Partitions,
     rows::clamped,
     table::{Form, TableOptions},
@@ -123,8 +122,8 @@ impl Beside {
     /// Copies what is there and has the trigger copy what comes. The session has its log.
     pub(super) async fn feed(&self, client: &mut Client, partitions: &Partitions) -> Result<()> {
         tracing::info!("{}", self.plan());
-        let mut patience = Patience::default();
-        while patience.asks_again(self.try_to_follow(client).await).await? {}
+        let mut attempts = Attempts::default();
+        while attempts.asks_again(self.try_to_follow(client).await).await? {}
         let transaction = client.transaction().await?;
         let copied = transaction.execute(&self.copy(), &[]).await.map_err(refused)?;
         transaction.batch_execute(&self.mark()).await?;
@@ -141,8 +140,8 @@ impl Beside {
     /// Does all that will be done, and undoes it.
     pub(super) async fn try_out(&self, client: &mut Client) -> Result<()> {
         client.batch_execute("SET statement_timeout = 0; SET row_security = off").await?;
-        let mut patience = Patience::default();
-        while patience.asks_again(self.try_once(client).await).await? {}
+        let mut attempts = Attempts::default();
+        while attempts.asks_again(self.try_once(client).await).await? {}
         Ok(())
     }
 
@@ -153,8 +152,7 @@ impl Beside {
         if !transaction.query_one(has_log, &[]).await?.get::<_, bool>(0) {
             transaction.batch_execute(LOG.1).await?;
         }
-        transaction.batch_execute(DELEGATE.1).await?;
-        // Nobody waits for the table while its rows are read.
+        // No session waits for the table while its rows are read.
         let follow = format!("SAVEPOINT followed; {LOCK_TIMEOUT}; {} ROLLBACK TO followed;", self.follow());
         transaction.batch_execute(&follow).await.map_err(refused)?;
         transaction.batch_execute(LENIENT).await?;
@@ -218,11 +216,11 @@ impl Beside {
         for batches in 1_i64.. {
             // Others are at it, or the server that starts next will say what it cannot take in.
             let Taken::UpTo(head) =
-                foreign::take_in(client, partitions, reached, foreign::BATCH, &[]).await?
+                external::take_in(client, partitions, reached, external::BATCH, &[]).await?
             else {
                 break;
             };
-            if clamped(head - reached) < foreign::BATCH {
+            if clamped(head - reached) < external::BATCH {
                 break;
             }
             reached = head;
@@ -266,7 +264,7 @@ pub(super) async fn undo(client: &mut Client) -> Result<u64> {
          DROP FUNCTION livetrail_address(TEXT), livetrail_json(TEXT);"
     );
     transaction.batch_execute(&sql).await?;
-    own::drop_tables(&transaction).await?;
+    internal::drop_tables(&transaction).await?;
     // What else there is in the schema is not ours.
     let is_empty =
         format!("SELECT NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = '{SCHEMA}'::regnamespace)");

@@ -5,7 +5,7 @@ mod mapping;
 mod row;
 
 use super::{
-    Patience, PostgresAddress,
+    PostgresAddress, Timeouts,
     adopt::{literal, quoted},
     connection::Connector,
 };
@@ -56,7 +56,7 @@ impl ActivityTable {
     /// [`StoreError::Unusable`] when there is none, it has no columns for what every activity has, or the database
     /// cannot be reached.
     pub async fn open(address: PostgresAddress, options: TableOptions) -> Result<Self> {
-        let connector = Connector::new(address, Patience::default())?;
+        let connector = Connector::new(address, Timeouts::default())?;
         let client = connector.first().await?;
         let form = Form::find(&client, &options).await?;
         let sql = statement(&options.table, &form);

@@ -1,6 +1,6 @@
-//! The directory and settings: Livetrail's own small tables.
+//! Livetrail's internal tables: the directory and settings.
 
-use crate::{Result, own_tables as sql};
+use crate::{Result, internal_tables as sql};
 use livetrail_types::UserProfile;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -37,7 +37,7 @@ pub(super) fn profiles(
     Ok(found)
 }
 
-/// The setting `name`, which is `fresh` if nobody kept another before.
+/// The setting `name`, which is `fresh` if it had no value before.
 pub(super) fn setting<const N: usize>(
     connection: &Connection,
     name: &str,

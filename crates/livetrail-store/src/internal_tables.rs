@@ -1,7 +1,7 @@
 //! Statements on Livetrail's own tables that every database understands as they stand. Their values are numbered in the order in
 //! which they first occur, which is how SQLite counts them.
 
-use crate::{MAX_LISTED_ENDS, SessionScope, own_rows::Column};
+use crate::{MAX_LISTED_ENDS, SessionScope, internal_rows::Column};
 
 /// Whether a user is an admin, in the tenant `$2` or everywhere. Text says its type, since it may be null.
 pub(crate) const IS_ADMIN: &str = "SELECT 1 FROM livetrail_admins WHERE user_id = $1 \
@@ -18,7 +18,7 @@ pub(crate) const PUT_PROFILE: &str = "INSERT INTO livetrail_users (tenant, user_
 pub(crate) const PROFILE: &str =
     "SELECT user_id, email, display_name FROM livetrail_users WHERE tenant = $1 AND user_id = $2";
 
-/// The columns of each kind of row, in the order in which [`own_rows`](crate::own_rows) reads and writes them.
+/// The columns of each kind of row, in the order in which [`internal_rows`](crate::internal_rows) reads and writes them.
 macro_rules! columns {
     (credential) => {
         "id, name, role, tenant, secret, created_by, created_at, last_used_at, expires_at"

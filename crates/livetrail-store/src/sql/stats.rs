@@ -8,7 +8,7 @@ use livetrail_types::{Stats, two_decimals};
 pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The statements; all of them take the clause's values.
-pub(crate) struct Figures {
+pub(crate) struct StatsSql {
     /// How many rows, how many that worked, how many of admins, and the average duration.
     pub(crate) totals: String,
     /// How many users, and how many anonymous ones.
@@ -19,7 +19,7 @@ pub(crate) struct Figures {
     pub(crate) top_action: String,
 }
 
-impl Figures {
+impl StatsSql {
     pub(crate) fn of(clause: &Clause<'_>) -> Self {
         let (dialect, condition) = (clause.dialect(), clause.sql());
         let log = dialect.log();
@@ -44,7 +44,7 @@ impl Figures {
     }
 }
 
-/// What [`Figures::totals`] answers.
+/// What [`StatsSql::totals`] answers.
 pub(crate) struct Totals {
     pub(crate) total: u64,
     pub(crate) succeeded: u64,

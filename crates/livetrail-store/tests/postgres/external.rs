@@ -191,16 +191,16 @@ async fn a_row_that_cannot_be_taken_in_holds_up_neither_others_nor_what_else_is_
     log.database.psql(REFUSES);
     log.database.psql(&format!("{}{}{}{}", of("good", 20), of("bad", 1), of("good", 20), of("bad", 2)));
     reaches(&store, 40).await;
-    let mut elsewhere = store.elsewhere();
-    let set_aside = elsewhere.wait_for(|elsewhere| elsewhere.set_aside == 3);
-    tokio::time::timeout(super::PATIENCE, set_aside).await.expect("in time").expect("the store is open");
+    let mut remote = store.remote_changes();
+    let set_aside = remote.wait_for(|remote| remote.set_aside == 3);
+    tokio::time::timeout(super::TIMEOUT, set_aside).await.expect("in time").expect("the store is open");
     // Others are told of, and so is a change of credentials on another node.
     log.database.psql(&of("late", 1));
     reaches(&store, 41).await;
-    let seen = elsewhere.borrow_and_update().credentials;
+    let seen = remote.borrow_and_update().credentials;
     log.database.psql("NOTIFY livetrail, 'credentials'");
-    let heard = elsewhere.wait_for(|elsewhere| elsewhere.credentials != seen);
-    tokio::time::timeout(super::PATIENCE, heard).await.expect("in time").expect("the store is open");
+    let heard = remote.wait_for(|remote| remote.credentials != seen);
+    tokio::time::timeout(super::TIMEOUT, heard).await.expect("in time").expect("the store is open");
     let users: Vec<_> = everything(&store).await.into_iter().map(|one| one.user_id).collect();
     assert_eq!(users.iter().filter(|user| *user == "bad").count(), 0);
     drop(store);

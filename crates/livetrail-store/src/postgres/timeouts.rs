@@ -5,7 +5,7 @@ use tokio::time::timeout;
 /// How long to wait for a server that may never answer: one that stands still, or a network that has forgotten a connection.
 /// A server that is only slow gives up by itself first.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct Timeouts {
     /// For a connection, and for where the log ends.
     pub connect: Duration,
     /// For the answer to any question.
@@ -18,7 +18,7 @@ pub struct Patience {
     pub outcome: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         Self {
@@ -31,12 +31,12 @@ impl Default for Patience {
     }
 }
 
-/// What a server answers, unless it takes longer than `patience`.
+/// What a server answers, unless it takes longer than `limit`.
 pub(super) async fn answered<T, E: Into<StoreError>>(
-    patience: Duration,
+    limit: Duration,
     asking: impl Future<Output = Result<T, E>>,
 ) -> Result<T> {
-    timeout(patience, asking).await.map_err(|_| is_silent())?.map_err(Into::into)
+    timeout(limit, asking).await.map_err(|_| is_silent())?.map_err(Into::into)
 }
 
 pub(super) fn is_silent() -> StoreError {

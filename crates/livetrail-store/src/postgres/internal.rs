@@ -1,9 +1,9 @@
-//! Livetrail's own tables: settings, which are what the log knows of itself, and their end.
+//! Livetrail's internal tables: settings, and how the tables are dropped.
 
-use crate::{Result, StoreError, own_tables as sql};
+use crate::{Result, StoreError, internal_tables as sql};
 use tokio_postgres::{Client, GenericClient};
 
-/// The setting `name`, which is `fresh` if nobody kept another before.
+/// The setting `name`, which is `fresh` if it had no value before.
 pub(super) async fn setting<const N: usize>(client: &Client, name: &str, fresh: [u8; N]) -> Result<[u8; N]> {
     client.execute(sql::KEEP_SETTING, &[&name, &&fresh[..]]).await?;
     let row = client.query_one(sql::SETTING, &[&name]).await?;
@@ -11,7 +11,7 @@ pub(super) async fn setting<const N: usize>(client: &Client, name: &str, fresh: 
     row.get::<_, &[u8]>(0).try_into().map_err(|_| unreadable())
 }
 
-/// Drops the tables of our own, and what they are made of: the log is none of them.
+/// Drops the internal tables and their sequences, but not the log.
 pub(super) async fn drop_tables(client: &impl GenericClient) -> Result<()> {
     let sql = r"SELECT coalesce(string_agg(format('DROP %s IF EXISTS %I;', CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, relname), ' '), '') FROM pg_class
          WHERE relkind IN ('r', 'S') AND relname LIKE 'livetrail\_%' AND relnamespace = to_regnamespace(quote_ident(current_schema()))";

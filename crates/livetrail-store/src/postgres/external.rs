@@ -1,4 +1,4 @@
-//! Takes in what somebody else's SQL has inserted: a row without a place gets the next position.
+//! Takes in external rows, which other applications insert by SQL: a row without a position gets the next one.
 //!
 //! It is taken once it is committed, by this transaction and no trigger: a transaction of the application that stays open
 //! holds up nothing, and its rows are taken when it ends.
