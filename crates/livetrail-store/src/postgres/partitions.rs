@@ -25,7 +25,7 @@ const LOOK_UPS: [(&str, &str); 7] = [
     ("status", "(status_code)"),
     // WHERE target_user_id = …: what was done to a user.
     ("target", "(target_user_id) WHERE target_user_id IS NOT NULL"),
-    // WHERE success = FALSE …: what failed. Nobody finds anything faster by knowing that it worked.
+    // WHERE success = FALSE …: what failed. Most rows succeeded, so an index of those finds nothing faster.
     ("failures", "(timestamp DESC) WHERE NOT success"),
 ];
 /// WHERE is_admin = TRUE AND timestamp > …: what admins did.
@@ -171,7 +171,7 @@ impl Partitions {
     /// Makes partitions in `client`'s transaction until `position` has one; whether any were missing. `log` is the name of
     /// the table they belong to.
     pub(super) async fn cover(&self, client: &impl GenericClient, log: &str, position: u64) -> Result<bool> {
-        // Whoever makes the same one at the same time waits here, and finds it made.
+        // Another node that makes the same partition waits here, and then finds it made.
         let claim = "INSERT INTO livetrail_partitions (first_position, last_position) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         let covered = "SELECT coalesce(max(last_position), 0) FROM livetrail_partitions";
         let mut made = false;
@@ -182,7 +182,8 @@ impl Partitions {
             }
             let (first, last) = (last + 1, last + clamped(self.size));
             if client.execute(claim, &[&first, &last]).await? == 1 {
-                client.batch_execute(&definition(log, first, last)).await?;
+                let storage = storage(client, first).await?;
+                client.batch_execute(&definition(log, &storage, first, last)).await?;
                 made = true;
             }
         }
@@ -225,13 +226,13 @@ impl Partition {
         self.last <= head
     }
 
-    /// Gives a full partition its indexes and remembers between which ids its own lie. Nobody writes to it any more, so
-    /// nobody waits.
+    /// Gives a full partition its indexes and remembers between which ids its own lie. It takes no more rows, so no
+    /// writer waits.
     async fn seal(&self, client: &mut Client) -> Result<()> {
         let name = name(self.first);
         let mut transaction = client.transaction().await?;
         if !transaction.query_one(SEALING, &[]).await?.get::<_, bool>(0) {
-            return Ok(()); // Another node is at it.
+            return Ok(()); // Another node seals.
         }
         let last = format!(
             "SELECT greatest((SELECT max(position) FROM {name}), (SELECT last_value FROM livetrail_head))"
@@ -248,7 +249,7 @@ impl Partition {
             let sql = format!("CREATE INDEX IF NOT EXISTS {name}_{look_up} ON {name} {columns}");
             match step.batch_execute(&sql).await {
                 Ok(()) => step.commit().await?,
-                // A stranger's value may be longer than an index takes.
+                // An external value may be longer than an index takes.
                 Err(error) if error.code() == Some(&SqlState::PROGRAM_LIMIT_EXCEEDED) => {
                     step.rollback().await?;
                     tracing::warn!(
@@ -285,11 +286,23 @@ fn name(first: impl std::fmt::Display) -> String {
     format!("activity_logs_from_{first}")
 }
 
-/// A partition as it is written. To attach one that was made apart locks nobody out who reads or writes the log.
-fn definition(log: &str, first: i64, last: i64) -> String {
+/// The storage parameters of a new partition that begins at `first`: those of the partition before it, so that what an operator sets
+/// goes on. The first one takes those of the application's table, which has the log's name while it is adopted.
+async fn storage(client: &impl GenericClient, first: i64) -> Result<String> {
+    let sql = "SELECT coalesce('WITH (' || string_agg(format('%s=%L', split_part(option, '=', 1),
+                 substr(option, strpos(option, '=') + 1)), ', ') || ')', '')
+               FROM pg_class owner LEFT JOIN pg_class toast ON toast.oid = owner.reltoastrelid,
+                 LATERAL (SELECT unnest(owner.reloptions) UNION ALL SELECT 'toast.' || unnest(toast.reloptions)) all_of (option)
+               WHERE owner.oid = coalesce((SELECT to_regclass('activity_logs_from_' || first_position) FROM livetrail_partitions
+                 WHERE first_position < $1 ORDER BY first_position DESC LIMIT 1), to_regclass('activity_logs'))";
+    Ok(client.query_one(sql, &[&first]).await?.get(0))
+}
+
+/// A partition as it is written. A partition that was made apart is attached without a lock against readers and writers of the log.
+fn definition(log: &str, storage: &str, first: i64, last: i64) -> String {
     let name = name(first);
     format!(
-        "CREATE TABLE {name} (LIKE {log} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE);
+        "CREATE TABLE {name} (LIKE {log} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE) {storage};
          CREATE UNIQUE INDEX {name}_position ON {name} (position);
          ALTER TABLE {name} REPLICA IDENTITY USING INDEX {name}_position;
          CREATE INDEX {name}_id ON {name} (id);

@@ -45,6 +45,30 @@ async fn checks_and_not_null_hold_for_the_application_and_not_for_the_api() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn storage_parameters_are_those_of_every_partition() {
+    let database = application(&[
+        "ALTER TABLE activity_logs SET (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_enabled = false)",
+    ]);
+    let notices = pending(&database).await.expect("a plan").join("\n");
+    assert!(notices.contains("the storage parameters fillfactor=90, autovacuum"), "{notices}");
+    let store = open(&database.url()).await;
+    append(&store, 1..=200).await;
+    let partitions = "FROM pg_class WHERE relname LIKE 'activity\\_logs\\_from\\_%' AND relkind = 'r'";
+    let others = format!(
+        "SELECT count(*) > 80, count(*) FILTER (WHERE reloptions <> ARRAY['fillfactor=90', 'autovacuum_vacuum_scale_factor=0.05']
+           OR (SELECT toast.reloptions FROM pg_class toast WHERE toast.oid = pg_class.reltoastrelid) <> ARRAY['autovacuum_enabled=false'])
+         {partitions}"
+    );
+    assert_eq!(database.psql(&others).trim(), "t|0");
+    // What the operator sets on the newest one goes on.
+    let newest = format!("SELECT relname {partitions} ORDER BY substr(relname, 20)::int DESC LIMIT 1");
+    database.psql(&format!("ALTER TABLE {} SET (fillfactor = 70)", database.psql(&newest).trim()));
+    append(&store, 201..=400).await;
+    let options = format!("SELECT reloptions[2] FROM ({}) newest JOIN pg_class USING (relname)", newest);
+    assert_eq!(database.psql(&options).trim(), "fillfactor=70");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn identity_goes_on_where_it_was_also_for_the_api() {
     let database =
         application(&["ALTER TABLE activity_logs ADD COLUMN seq BIGINT GENERATED ALWAYS AS IDENTITY;

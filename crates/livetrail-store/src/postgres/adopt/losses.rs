@@ -71,7 +71,7 @@ pub(super) async fn notices(client: &impl GenericClient) -> Result<Vec<String>> 
     let sql = format!(
         "SELECT format('the key %s is not carried over: ON CONFLICT (id) fails, and SQL may insert an id twice (ids of the API stay unique)', relname)
            FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = '{LOG}'::regclass AND {KEY_OF_ID}
-         UNION ALL SELECT format('the storage parameters %s are not carried over', array_to_string(reloptions, ', '))
+         UNION ALL SELECT format('the storage parameters %s are those of each partition: set others on the newest one, and later ones have them, too', array_to_string(reloptions, ', '))
            FROM pg_class WHERE oid = '{LOG}'::regclass AND reloptions IS NOT NULL
          UNION ALL SELECT 'no index begins with the timestamp: make one first, because the rows are copied in the order of their times'
            FROM pg_class WHERE oid = '{LOG}'::regclass AND relpages > 10000 AND NOT EXISTS (SELECT FROM pg_index
