@@ -2,7 +2,7 @@
 
 use super::{
     adopt::{application, pending},
-    append, everything, small, try_to_open,
+    append, everything, reaches, small, try_to_open,
 };
 use livetrail_store::{AdoptionChoices, PostgresOptions, PostgresStore, Result, Undone};
 use livetrail_types::Epoch;
@@ -208,6 +208,31 @@ async fn rows_that_the_applications_table_does_not_take_back_are_kept_beside_it(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_are_taken_back_in_batches_and_one_by_one_only_in_a_batch_that_fails() {
+    let database = application(&["ALTER TABLE activity_logs ALTER endpoint TYPE VARCHAR(20)"]);
+    let store = try_to_open(&database.url()).await.expect("it is adopted");
+    let insert = |endpoint: &str, count: u32| {
+        database.psql(&format!(
+            "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success)
+             SELECT gen_random_uuid(), 'late', {endpoint}, 'GET', 200, TRUE FROM generate_series(1, {count})"
+        ));
+    };
+    insert("'/x'", 2_500);
+    insert("repeat('/long', 10)", 1);
+    insert("'/x'", 1_000);
+    reaches(&store, 8_501).await;
+    drop(store);
+    // These wait for their positions.
+    insert("'/x'", 10);
+    assert_eq!(undo(&database).await, Undone { returned: 3_510, refused: 1, was_beside: false });
+    // Each subtransaction has a number of its own.
+    let tries = "SELECT count(DISTINCT xmin::text) FROM activity_logs WHERE action_type = 'late'";
+    let tries: u32 = database.psql(tries).trim().parse().expect("a number");
+    assert!((1..1_100).contains(&tries), "{tries}");
+    assert_eq!(database.psql("SELECT count(*) - count(DISTINCT id) FROM activity_logs"), "0\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_table_of_another_role_or_schema_is_refused_before_anything_is_made() {
     let database = application(&["CREATE SCHEMA other;"]);
     let role = format!("maker_{}", database.name());
@@ -216,8 +241,8 @@ async fn a_table_of_another_role_or_schema_is_refused_before_anything_is_made() 
     ));
     let before = objects(&database);
     let by_role = database.url().replace("postgres@", &format!("{role}@"));
-    let elsewhere = format!("{}?options=-csearch_path%3Dother,public", database.url());
-    for (url, words) in [(by_role, "it belongs to postgres"), (elsewhere, "it is in the schema public")] {
+    let remote = format!("{}?options=-csearch_path%3Dother,public", database.url());
+    for (url, words) in [(by_role, "it belongs to postgres"), (remote, "it is in the schema public")] {
         let refusal = try_to_open(&url).await.err().expect("a refusal").to_string();
         assert!(refusal.contains(words), "{refusal}");
         assert_eq!(objects(&database), before);

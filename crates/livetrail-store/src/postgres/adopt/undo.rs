@@ -2,7 +2,7 @@
 
 use super::{
     super::{append::LOG, beside, connection::Connector, internal},
-    AdoptionChoices, KEPT, LOCK_TIMEOUT, Attempts, VIEW, build,
+    AdoptionChoices, Attempts, KEPT, LOCK_TIMEOUT, VIEW, build,
     carried::{publications, sequences, statistics},
     column::{columns, literal, quoted},
     views::Views,
@@ -17,6 +17,9 @@ const ENDING: Duration = Duration::from_secs(2);
 
 /// Rows that the old table does not take.
 const NOT_RETURNED: &str = "activity_logs_not_returned";
+
+/// Rows of one batch that goes back.
+const BATCH: u32 = 1_000;
 
 /// What became of the rows that came after the adoption.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -130,7 +133,7 @@ async fn setting(client: &Transaction<'_>, name: &str) -> Result<String> {
 }
 
 /// Inserts what came since the adoption into the old table, with none of its triggers: all at once, or, if that fails,
-/// row by row.
+/// in batches. The rows of a batch that fails are inserted one by one.
 async fn give_back(client: &Transaction<'_>, ours: &[String]) -> Result<Undone> {
     refuse_new_columns(client, ours).await?;
     let (into, values) = columns_of_both(client).await?;
@@ -149,7 +152,7 @@ async fn give_back(client: &Transaction<'_>, ours: &[String]) -> Result<Undone> 
         Ok(returned) => Undone { returned, ..Undone::default() },
         Err(_) => {
             client.batch_execute("ROLLBACK TO returned").await?;
-            one_by_one(client, &insert).await?
+            in_batches(client, &insert).await?
         }
     };
     client.batch_execute(&on).await?;
@@ -161,15 +164,25 @@ fn since(row: &str) -> String {
     format!("FROM {LOG} {row} WHERE NOT EXISTS (SELECT FROM {KEPT} old WHERE old.id = {row}.id)")
 }
 
-async fn one_by_one(client: &Transaction<'_>, insert: &str) -> Result<Undone> {
-    let since = since("came");
+/// Each try is a subtransaction. Rows that wait for their position have none that tells them apart, so they are a batch of their own.
+async fn in_batches(client: &Transaction<'_>, insert: &str) -> Result<Undone> {
+    let (since, of_batch) = (since("came"), "position BETWEEN batch.first AND batch.last");
     let sql = format!(
         "CREATE TABLE IF NOT EXISTS {NOT_RETURNED} (LIKE {LOG});
-         DO $$ DECLARE a {LOG}%ROWTYPE; BEGIN
-           FOR a IN SELECT came.* {since} ORDER BY came.position LOOP
-             BEGIN {insert}; EXCEPTION WHEN OTHERS THEN INSERT INTO {NOT_RETURNED} SELECT (a).*; END;
+         DO $$ #variable_conflict use_column
+         DECLARE a {LOG}%ROWTYPE; batch RECORD; BEGIN
+           FOR batch IN SELECT min(position) AS first, max(position) AS last FROM (SELECT came.position,
+               CASE WHEN came.position > 0 THEN row_number() OVER (ORDER BY came.position) / {BATCH} ELSE -1 END AS number
+             {since}) numbered GROUP BY number ORDER BY number LOOP
+             BEGIN {insert} {} AND a.{of_batch};
+             EXCEPTION WHEN OTHERS THEN
+               FOR a IN SELECT came.* {since} AND came.{of_batch} ORDER BY came.position LOOP
+                 BEGIN {insert}; EXCEPTION WHEN OTHERS THEN INSERT INTO {NOT_RETURNED} SELECT (a).*; END;
+               END LOOP;
+             END;
            END LOOP;
-         END $$;"
+         END $$;",
+        self::since("a")
     );
     let before = format!("SELECT count(*) {since}");
     let before: i64 = client.query_one(&before, &[]).await?.get(0);
