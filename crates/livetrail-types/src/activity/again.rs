@@ -68,7 +68,7 @@ mod tests {
     }
 
     fn taken_in(given: serde_json::Value) -> Activity {
-        let given = NewActivity::from_json(given).expect("an activity");
+        let given = NewActivity::from_json_of(Sender::Operator, given).expect("an activity");
         given.stamp(at(1_800_000_000), Uuid::nil(), &[0; 32]).activity
     }
 
@@ -76,7 +76,7 @@ mod tests {
     fn what_an_application_inserted_by_sql_comes_back_as_itself() {
         let plain = || json!({"user_id": "u-1", "action_type": "a", "timestamp": 1_790_000_000});
         let stored = Activity { position: 7, ..taken_in(plain()) };
-        let cases: [(Activity, serde_json::Value); 6] = [
+        let cases: [(Activity, serde_json::Value); 9] = [
             (Activity { endpoint: Some("/a?q=1".into()), ..stored.clone() }, json!({"endpoint": "/a?q=1"})),
             (Activity { http_method: Some("get".into()), ..stored.clone() }, json!({"http_method": "get"})),
             (
@@ -89,6 +89,19 @@ mod tests {
                 json!({}),
             ),
             (Activity { timestamp: at(100), ..stored.clone() }, json!({"timestamp": 100})),
+            (
+                Activity { status_code: Some(999), ..stored.clone() },
+                json!({"status_code": 999, "success": true}),
+            ),
+            (Activity { duration_ms: Some(-5), ..stored.clone() }, json!({"duration_ms": -5})),
+            (
+                Activity { db_query_count: Some(i32::MIN), ..stored.clone() },
+                json!({"db_query_count": i32::MIN}),
+            ),
+            (
+                Activity { action_type: "signed in, again".into(), ..stored.clone() },
+                json!({"action_type": "signed in, again"}),
+            ),
         ];
         for (stored, more) in cases {
             let mut sent = plain();

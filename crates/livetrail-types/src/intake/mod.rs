@@ -28,7 +28,8 @@ use uuid::Uuid;
 pub enum Sender {
     /// A client of the API. It cannot write records that look like Livetrail's own.
     Application,
-    /// The operator, who restores a log.
+    /// The operator, who puts a log back as it was. It may have rows that an application inserted by SQL: an action of any
+    /// characters, and numbers that the API does not take.
     Operator,
 }
 
@@ -170,10 +171,10 @@ impl NewActivity {
         reader.rename("metadata", "details");
         let user_id = reader
             .required_text("user_id", "the id of the user who acted", |text| at_most(text, limits::USER_ID));
-        let action_type = action_type(&mut reader);
+        let action_type = action_type(&mut reader, sender);
         let optional = NewActivity {
             resource_type: resource_type(&mut reader, sender),
-            ..optional_fields(&mut reader, by_admin_id)
+            ..optional_fields(&mut reader, sender, by_admin_id)
         };
         let read =
             user_id.zip(action_type).map(|(user_id, action_type)| Self { user_id, action_type, ..optional });
@@ -186,16 +187,24 @@ impl NewActivity {
     }
 }
 
-fn action_type(reader: &mut Reader) -> Option<String> {
+fn action_type(reader: &mut Reader, sender: Sender) -> Option<String> {
     reader.required_text("action_type", "what was done, as in user_login", |action| {
         at_most(action, limits::ACTION_TYPE)?;
         let plain = action.chars().all(|c| c.is_ascii_alphanumeric() || "_.:-".contains(c));
-        if plain { Ok(()) } else { Err("may have letters, digits and _ . : - only".into()) }
+        if plain || sender == Sender::Operator {
+            Ok(())
+        } else {
+            Err("may have letters, digits and _ . : - only".into())
+        }
     })
 }
 
-fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
-    let (delegate_id, delegate_type) = delegate(reader);
+fn optional_fields(reader: &mut Reader, sender: Sender, by_admin_id: bool) -> NewActivity {
+    let (status, count) = match sender {
+        Sender::Application => (100..=599, 0..=i32::MAX),
+        // As the log shows rows that an application has inserted by SQL.
+        Sender::Operator => (0..=u16::MAX.into(), i32::MIN..=i32::MAX),
+    };
     NewActivity {
         id: reader.uuid("id"),
         timestamp: reader.moment("timestamp"),
@@ -203,7 +212,7 @@ fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
         action_type: String::new(),
         endpoint: endpoint(reader),
         http_method: http_method(reader),
-        status_code: reader.integer("status_code", 100, 599).and_then(|status| u16::try_from(status).ok()),
+        status_code: reader.integer("status_code", &status).and_then(|status| u16::try_from(status).ok()),
         success: reader.boolean("success"),
         error_message: searched_text(reader, "error_message"),
         error_type: reader.text("error_type", limits::ERROR_TYPE),
@@ -212,8 +221,8 @@ fn optional_fields(reader: &mut Reader, by_admin_id: bool) -> NewActivity {
         resource_type: None,
         details: reader.object("details"),
         changes: reader.changes("changes"),
-        duration_ms: reader.integer("duration_ms", 0, limits::COUNT.into()),
-        db_query_count: reader.integer("db_query_count", 0, limits::COUNT.into()),
+        duration_ms: reader.integer("duration_ms", &count),
+        db_query_count: reader.integer("db_query_count", &count),
         ip_address: reader.address("ip_address"),
         user_agent: searched_text(reader, "user_agent"),
         is_admin: reader.boolean("is_admin").unwrap_or(by_admin_id),

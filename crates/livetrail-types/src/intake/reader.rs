@@ -8,7 +8,7 @@ use crate::{
     limits, text, time,
 };
 use jiff::Timestamp;
-use std::{borrow::Cow, io, net::IpAddr};
+use std::{borrow::Cow, io, net::IpAddr, ops::RangeInclusive};
 use uuid::Uuid;
 
 /// The search for similar names takes time, so an activity gets only a few hints.
@@ -135,11 +135,12 @@ impl Reader {
         value.as_bool()
     }
 
-    pub(super) fn integer(&mut self, name: &'static str, least: i64, most: i64) -> Option<i32> {
+    pub(super) fn integer(&mut self, name: &'static str, range: &RangeInclusive<i32>) -> Option<i32> {
         let (given, value) = self.take(name)?;
         let whole = value.as_i64().or_else(|| value.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64));
-        let read = whole.filter(|n| (least..=most).contains(n)).and_then(|n| i32::try_from(n).ok());
+        let read = whole.and_then(|n| i32::try_from(n).ok()).filter(|n| range.contains(n));
         if read.is_none() {
+            let (least, most) = (range.start(), range.end());
             self.refuse(&given, format!("must be a whole number from {least} to {most}"));
         }
         read
