@@ -98,7 +98,7 @@ mod tests {
         hub::Hub,
     };
     use livetrail_store::{SqliteStore, Store};
-    use livetrail_types::{Catalogue, Epoch, Redaction};
+    use livetrail_types::{Catalogue, Epoch, Json, Redaction};
     use prometheus_client::registry::Registry;
 
     fn chunk(records: &[&str]) -> Chunk {
@@ -144,6 +144,26 @@ mod tests {
         let again = check(&ingest, &by, &chunk, &known).expect("a batch");
         assert_eq!(answer(store_of(&ingest, again, &chunk).await), (0, 3, 2));
         assert_eq!(store.head().await.expect("a head").head, 3);
+    }
+
+    #[tokio::test]
+    async fn rows_that_an_application_inserted_by_sql_are_imported_and_recognised() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), Epoch(1)).expect("a store"));
+        let (ingest, by) = (ingest_of(&store).await, Principal::operator());
+        let chunk = chunk(&[
+            r#"{"id":"0198c0de-7a3b-7000-8000-000000000001","user_id":"u","action_type":"signed in, again","status_code":999,"duration_ms":-5}"#,
+            r#"{"id":"0198c0de-7a3b-7000-8000-000000000002","user_id":"u","action_type":"a","details":"{\"a\":1}"}"#,
+        ]);
+        for expected in [(2, 0, 0), (0, 2, 0)] {
+            let batch = check(&ingest, &by, &chunk, &[]).expect("a batch");
+            assert_eq!(answer(store_of(&ingest, batch, &chunk).await), expected);
+        }
+        let rows: Vec<_> = store.rows(&[1, 2]).await.expect("rows").into_iter().flatten().collect();
+        let [(one, _), (other, _)] = &rows[..] else { panic!("{rows:?}") };
+        assert_eq!((&*one.action_type, one.status_code), ("signed in, again", Some(999)));
+        assert_eq!((one.duration_ms, one.success), (Some(-5), false));
+        assert_eq!(other.details.as_ref().map(Json::as_str), Some(r#"{"a":1}"#));
     }
 
     async fn store_of(ingest: &Ingest, batch: Batch, chunk: &Chunk) -> Taken {

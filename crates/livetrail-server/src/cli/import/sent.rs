@@ -2,12 +2,12 @@
 
 use crate::environment::{Environment, System};
 use livetrail_types::{
-    is_given_by_livetrail,
+    field_name, is_given_by_livetrail,
     json::{self, Object, Value},
 };
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, Visitor},
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use std::{borrow::Cow, fmt};
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 /// An activity without what Livetrail gives, so that an export can be imported. The moment with microseconds counts more than the
 /// one in whole seconds.
 pub(super) fn without_given(mut activity: Object) -> Object {
+    activity.iter_mut().for_each(|(name, value)| read_text(name, value));
     if !activity.keys().any(|name| is_given_by_livetrail(name)) {
         return activity;
     }
@@ -25,8 +26,21 @@ pub(super) fn without_given(mut activity: Object) -> Object {
     activity
 }
 
-/// Writes a record as it is sent: with an id, so that it can be sent again. The server refuses records that are not
-/// objects.
+/// Whether a field holds a JSON object, which other programs write as text.
+fn holds_object(name: &str) -> bool {
+    matches!(field_name(name), Some("details" | "changes" | "metadata"))
+}
+
+/// Reads an object that was written as text. The API refuses such a text, as it refuses what is left as it is here.
+fn read_text(name: &str, value: &mut Value) {
+    let read =
+        value.as_str().filter(|_| holds_object(name)).and_then(|text| json::parse(text.as_bytes()).ok());
+    if let Some(object @ Value::Object(_)) = read {
+        *value = object;
+    }
+}
+
+/// Writes a record as it is sent: with an id, so that it can be sent again. What is not an object is left for the server to refuse.
 pub(super) fn write(record: &[u8], to: &mut Vec<u8>) {
     let record = record.trim_ascii();
     if let Ok(Names { are_kept: true, is_empty }) = serde_json::from_slice(record) {
@@ -80,9 +94,66 @@ impl<'de> Visitor<'de> for OfNames {
         while let Some(Name(name)) = map.next_key()? {
             names.are_kept &= name != "id" && !is_given_by_livetrail(&name);
             names.is_empty = false;
-            map.next_value::<IgnoredAny>()?;
+            if holds_object(&name) {
+                names.are_kept &= !map.next_value::<IsText>()?.0;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
         }
         Ok(names)
+    }
+}
+
+/// Whether a value is text.
+struct IsText(bool);
+
+impl<'de> Deserialize<'de> for IsText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(OfText).map(Self)
+    }
+}
+
+struct OfText;
+
+impl<'de> Visitor<'de> for OfText {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
+        Ok(true)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(false)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(false)
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
+        Ok(false)
     }
 }
 
@@ -121,6 +192,31 @@ mod tests {
             "{}",
             String::from_utf8_lossy(&sent)
         );
+    }
+
+    #[test]
+    fn details_that_were_written_as_text_are_sent_as_the_object_that_they_are() {
+        let record = r#"{"id":"x","details":"{\"a\":1}","changes":"{\"b\":{\"to\":2}}","user_id":"{}"}"#;
+        let expected = json!({"id": "x", "details": {"a": 1}, "changes": {"b": {"to": 2}}, "user_id": "{}"});
+        assert_eq!(sent_value(record), expected);
+        let without_id = r#"{"metadata":"{\"a\":{}}"}"#;
+        assert_eq!(sent_value(without_id)["metadata"], json!({"a": {}}));
+        for left in [
+            json!("no JSON"),
+            json!("[1]"),
+            json!("\"text\""),
+            json!([1]),
+            json!(1.5),
+            json!(true),
+            json!(null),
+        ] {
+            let record = json!({"id": "x", "details": left});
+            assert_eq!(sent_value(&record.to_string()), record);
+        }
+        for kept in [r#"{ "details" : {"a":1.50} }"#, r#"{ "details" : [1] }"#, r#"{ "details" : null }"#] {
+            let start = kept.trim_end_matches('}').trim_end();
+            assert!(String::from_utf8(sent(kept.as_bytes())).expect("text").starts_with(start), "{kept}");
+        }
     }
 
     #[test]
