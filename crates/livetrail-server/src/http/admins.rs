@@ -5,7 +5,7 @@ use super::{
     extract::{Administrator, Caller},
     json::Json,
     query::PairReader,
-    sessions,
+    session_audit,
 };
 use crate::{
     access::{Principal, SignInGrant, is_name},
@@ -88,7 +88,7 @@ pub(super) async fn remove_admin(
     }
     record(&app, &principal, actions::ADMIN_DELETED, &origin, user_id.clone(), tenant.as_deref());
     let ended = app.access.end_sessions(SessionScope::OfUser { user_id, tenant }).await?;
-    sessions::record_ends(&app, &principal, &origin, &ended);
+    session_audit::record_ends(&app, &principal, &origin, &ended);
     Ok(StatusCode::NO_CONTENT)
 }
 

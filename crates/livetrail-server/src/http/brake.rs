@@ -5,7 +5,7 @@
 use super::{
     connection::Peer,
     error::{ApiError, FailedCredential},
-    session,
+    session_cookie::set_cookie,
 };
 use crate::{
     access::{ALLOWED_FAILURES, BRAKE_WINDOW, Verdict},
@@ -34,7 +34,7 @@ pub(super) fn count_failure(app: &App, peer: Option<Peer>, response: &mut Respon
 
 /// A page that is left open would go on to show its dead session, and each time would count as a failure.
 fn forget_session(app: &App, response: &mut Response) {
-    if let Ok(gone) = session::set_cookie(app, "", 0) {
+    if let Ok(gone) = set_cookie(app, "", 0) {
         response.headers_mut().append(header::SET_COOKIE, gone);
     }
 }

@@ -5,6 +5,7 @@ use super::{
     error::ApiResult,
     extract::{Caller, Reader},
     json::as_json,
+    known_actions::is_in_catalogue,
     query::{DateParameters, FilterParameters, PairReader},
 };
 use crate::{
@@ -130,7 +131,7 @@ impl Asked<'_> {
     async fn categories(&self, total: u64) -> Answer<Vec<FacetValue>> {
         let catalogue = &self.app.catalogue;
         let grouping = Grouping {
-            filter: self.filter.clone().and(is_in(catalogue)),
+            filter: self.filter.clone().and(is_in_catalogue(catalogue)),
             head: self.head.position,
             by: vec![GroupBy::ActionType],
             at_least: 1,
@@ -182,10 +183,4 @@ impl Asked<'_> {
             names.iter().find(|((_, user), _)| user == id).map(|(_, profile)| profile.name().to_owned())
         }))
     }
-}
-
-/// Any action of the catalogue. What all others come to is the rest, however many kinds of them there are.
-pub(super) fn is_in(catalogue: &Catalogue) -> Condition {
-    let keys = catalogue.actions().iter().map(|action| action.key.clone());
-    Condition::Text(TextField::ActionType, Choice::any(keys))
 }

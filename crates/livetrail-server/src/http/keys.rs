@@ -5,7 +5,7 @@ use super::{
     error::{ApiError, ApiResult},
     extract::{Administrator, Auditor, Caller},
     json::Json,
-    sessions,
+    session_audit,
 };
 use crate::{
     access::{Minted, NewCredential},
@@ -150,7 +150,7 @@ pub(super) async fn revoke_key(
     let ended = app.access.revoke(key.id).await?.unwrap_or_default();
     let target = Target::resource(key.id);
     app.self_audit.did(&principal, actions::API_KEY_REVOKED, &origin, 204, target, about(&key));
-    sessions::record_ends(&app, &principal, &origin, &ended);
+    session_audit::record_ends(&app, &principal, &origin, &ended);
     Ok(StatusCode::NO_CONTENT)
 }
 

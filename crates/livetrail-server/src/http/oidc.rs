@@ -4,7 +4,8 @@ use super::{
     error::{ApiError, ApiResult},
     extract::{Caller, Identified, OwnHost, cookie},
     same_site::is_secure,
-    session, sessions,
+    session_audit,
+    session_cookie::set_cookie,
 };
 use crate::{
     access::{
@@ -84,12 +85,12 @@ pub(super) async fn end_single_sign_on(
         app.access.open_session(principal, device).await?;
     introduce(&app, &principal, email, name).await;
     identified.set(&principal);
-    let mut how = sessions::about(&row);
+    let mut how = session_audit::about(&row);
     how["method"] = json!("oidc");
     let target = Target::user(principal.user_id.clone());
     app.self_audit.did(&principal, actions::LOGIN, &origin, 302, target, how);
-    sessions::record_ends(&app, &principal, &origin, &surplus.into());
-    let session = session::set_cookie(&app, &session.to_string(), SESSION_LIFE.as_secs())?;
+    session_audit::record_ends(&app, &principal, &origin, &surplus.into());
+    let session = set_cookie(&app, &session.to_string(), SESSION_LIFE.as_secs())?;
     Ok(redirect(attempt.return_to(), [session, attempt_cookie(&app, "", 0)?])?.into_response())
 }
 

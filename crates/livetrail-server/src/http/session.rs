@@ -2,12 +2,12 @@
 
 use super::{
     body,
-    connection::Visit,
-    error::{ApiError, ApiResult},
-    extract::{Caller, Identified, Reader, SessionCookie, SigningInPage},
+    caller::{Caller, Identified, Reader, SessionCookie, SigningInPage},
+    error::ApiResult,
     json::Json,
-    same_site::{cookie_name, is_secure},
-    sessions,
+    session_audit,
+    session_cookie::set_cookie,
+    watch::Visit,
 };
 use crate::{
     access::{AccessError, Principal, Refusal, SESSION_LIFE, SignInDevice, SignedIn},
@@ -19,7 +19,7 @@ use axum::{
     Extension,
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
@@ -96,8 +96,8 @@ pub(super) async fn sign_in(
     let signed_in = app.access.sign_in(signing_in, device).await?;
     let SignedIn { principal, session: row, cookie, surplus } = signed_in;
     let target = Target::user(principal.user_id.clone());
-    app.self_audit.did(&principal, actions::LOGIN, &origin, 200, target, sessions::about(&row));
-    sessions::record_ends(&app, &principal, &origin, &surplus.into());
+    app.self_audit.did(&principal, actions::LOGIN, &origin, 200, target, session_audit::about(&row));
+    session_audit::record_ends(&app, &principal, &origin, &surplus.into());
     let cookie = set_cookie(&app, &cookie.to_string(), SESSION_LIFE.as_secs())?;
     let session = session(&app, principal).await?;
     Ok(([(header::SET_COOKIE, cookie)], Json(session)).into_response())
@@ -121,13 +121,6 @@ pub(super) async fn sign_out(
         app.self_audit.did(&principal, actions::LOGOUT, &origin, 204, target, details);
     }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, set_cookie(&app, "", 0)?)]).into_response())
-}
-
-/// Other sites' pages cannot make the browser send it, and over HTTPS it never travels in the clear.
-pub(super) fn set_cookie(app: &App, value: &str, seconds: i64) -> ApiResult<HeaderValue> {
-    let (name, secure) = (cookie_name(app), if is_secure(app) { "; Secure" } else { "" });
-    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
-    cookie.parse().map_err(|_| ApiError::internal("a session is no header value"))
 }
 
 async fn session(app: &App, principal: Principal) -> ApiResult<Session> {

@@ -5,11 +5,11 @@ use super::{
     extract::{Administrator, Auditor, Caller},
     json::Json,
     query::PairReader,
+    session_audit::record_ends,
 };
 use crate::{
     access::{Backing, Principal, is_name},
     app::App,
-    self_audit::{Origin, Target},
 };
 use axum::{
     extract::{Path, State},
@@ -17,9 +17,9 @@ use axum::{
 };
 use jiff::Timestamp;
 use livetrail_store::{Ended, Session, SessionPage, SessionScope};
-use livetrail_types::{Device, FieldError, Filter, Role, actions, limits};
+use livetrail_types::{FieldError, Filter, Role, actions, limits};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::{net::IpAddr, sync::Arc};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -205,32 +205,4 @@ fn scope(uri: &Uri) -> ApiResult<SessionScope> {
     let detail =
         "give either user_id, with or without tenant_id, or all=true; ids have no control characters";
     scope.ok_or_else(|| ApiError::invalid(vec![FieldError::new("user_id", detail)]))
-}
-
-/// Records that sessions were ended by a user other than their own: each, or the number of very many.
-pub(super) fn record_ends(app: &App, by: &Principal, origin: &Origin, ended: &Ended) {
-    let action = actions::SESSION_INVALIDATED;
-    if ended.count > 0 && ended.sessions.is_empty() {
-        let details = json!({"sessions_ended": ended.count, "some_users": ended.users});
-        app.self_audit.did(by, action, origin, 200, Target::default(), details);
-    }
-    for session in &ended.sessions {
-        let target = Target {
-            user_id: Some(session.identity.user_id.clone()),
-            resource_id: Some(session.id.to_string()),
-        };
-        app.self_audit.did(by, action, origin, 204, target, about(session));
-    }
-}
-
-/// What an activity says of a session.
-pub(super) fn about(session: &Session) -> Value {
-    let device = session.user_agent.as_deref().and_then(Device::parse);
-    json!({
-        "session_id": session.id,
-        "role": session.identity.role,
-        "tenant_id": session.identity.tenant,
-        "link_made_by": session.made_by,
-        "device": device,
-    })
 }

@@ -3,9 +3,8 @@
 use super::{
     audit_details,
     error::ApiResult,
-    extract::{Caller, Reader},
-    facets::is_in,
     json::as_json,
+    known_actions::is_in_catalogue,
     query::{DateParameters, FilterParameters, PairReader},
 };
 use crate::{
@@ -110,7 +109,7 @@ async fn timeline(app: &App, asker: &Asker<'_>, filter: Filter, most: u32) -> An
     let width = width(first, last, most);
     let of_time = GroupBy::Seconds(width);
     let counts = ask(filter.clone(), vec![of_time]).await?;
-    let known = ask(filter.and(is_in(&app.catalogue)), vec![of_time, GroupBy::ActionType]).await?;
+    let known = ask(filter.and(is_in_catalogue(&app.catalogue)), vec![of_time, GroupBy::ActionType]).await?;
     let mut buckets = Buckets::between(first, last, width);
     counts.iter().for_each(|group| buckets.count(group));
     known.iter().for_each(|group| buckets.count_category(group, &app.catalogue));

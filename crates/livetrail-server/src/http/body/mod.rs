@@ -265,10 +265,11 @@ mod tests {
 
     /// A body that brings a byte every millisecond, or after the first one, none.
     async fn read_endless(goes_on: bool, patience: Patience) -> ApiResult<Intake> {
-        let endless = stream::unfold(true, move |is_first| async move {
+        let ticks = tokio::time::interval(Duration::from_millis(1));
+        let endless = stream::unfold((true, ticks), move |(is_first, mut ticks)| async move {
             if is_first || goes_on {
-                tokio::time::sleep(Duration::from_millis(1)).await;
-                Some((Ok::<_, io::Error>(Bytes::from_static(b" ")), false))
+                ticks.tick().await;
+                Some((Ok::<_, io::Error>(Bytes::from_static(b" ")), (false, ticks)))
             } else {
                 std::future::pending().await
             }
