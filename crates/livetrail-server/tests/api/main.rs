@@ -38,6 +38,8 @@ mod stream;
 mod tenant;
 mod ticket;
 mod token;
+#[path = "../../../livetrail-store/tests/shared/until.rs"]
+mod until;
 mod users;
 mod view;
 mod websocket;

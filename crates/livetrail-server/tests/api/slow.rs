@@ -1,5 +1,6 @@
 //! Clients that send or read slowly, or not at all.
 
+use crate::until::until;
 use crate::world::{PATIENCE, World};
 use bytes::Bytes;
 use futures_util::future::join_all;
@@ -273,10 +274,6 @@ async fn answers_that_one_credential_does_not_take_are_bounded_and_others_are_se
     let other = timeout(PATIENCE, other).await.expect("in time").expect("an answer");
     assert_eq!(other.status(), 200);
     drop((untaken, refused, requests));
-    let taken_again = async {
-        while world.list("limit=100").await.status != 200 {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(PATIENCE, taken_again).await.expect("what was held is given back");
+    // What was held is given back.
+    until(async || world.list("limit=100").await.status == 200).await;
 }

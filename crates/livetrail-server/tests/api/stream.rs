@@ -1,5 +1,6 @@
 //! The live stream.
 
+use crate::until::until;
 use crate::world::{APPLICATION, EventStream, PATIENCE, Socket, World, activity, now};
 use futures_util::future::join_all;
 use reqwest::{Method, header::HeaderValue};
@@ -413,8 +414,7 @@ async fn one_connection_too_many_from_an_address_is_told_to_come_back() {
     );
 
     open.pop();
-    let there_is_room = async { while !first_frames(&world).await.1.contains("connected") {} };
-    timeout(PATIENCE, there_is_room).await.expect("room again");
+    until(async || first_frames(&world).await.1.contains("connected")).await;
 }
 
 #[tokio::test]
@@ -468,8 +468,7 @@ async fn the_holder_of_most_streams_makes_way_for_others_and_everything_else_goe
     assert_eq!(world.post(activity("u-1", "a")).await.status, 201);
     open.pop();
     // The server hears of it soon.
-    let there_is_room = async { while !first_frames_of(&world, &viewer).await.1.contains("connected") {} };
-    timeout(PATIENCE, there_is_room).await.expect("room again");
+    until(async || first_frames_of(&world, &viewer).await.1.contains("connected")).await;
 }
 
 #[tokio::test]

@@ -24,3 +24,5 @@ mod storm;
 mod tail;
 mod text;
 mod tls;
+#[path = "../../../livetrail-store/tests/shared/until.rs"]
+mod until;

@@ -1,5 +1,6 @@
 //! Several servers over one PostgreSQL.
 
+use crate::until::until;
 use crate::{
     crash::{
         self,
@@ -36,13 +37,7 @@ impl Nodes {
     async fn key(&self, role: &str) -> String {
         let key = self.homes[0].key(role);
         for home in &self.homes {
-            let is_known = || home.succeed(&["key", "list"]).contains(&format!("test {role}"));
-            let known = async {
-                while !is_known() {
-                    tokio::task::yield_now().await;
-                }
-            };
-            tokio::time::timeout(PATIENCE, known).await.expect("it hears of it");
+            until(async || home.succeed(&["key", "list"]).contains(&format!("test {role}"))).await;
         }
         key
     }

@@ -1,5 +1,6 @@
 //! PostgreSQL is killed in the middle of a load and started again, many times, while the server stays.
 
+use crate::until::until;
 use crate::{
     crash::{
         check, rounds,
@@ -22,21 +23,21 @@ async fn readiness(server: &Serving) -> u16 {
 }
 
 async fn becomes(server: &Serving, status: u16) {
-    let becomes = async { while readiness(server).await != status {} };
-    timeout(PATIENCE, becomes).await.unwrap_or_else(|_| panic!("/readyz does not become {status}"));
+    until(async || readiness(server).await == status).await;
 }
 
 /// Sends until it is told that the database is away, and when to come back. A process of the server that was killed may
 /// live a moment longer and still commit.
 async fn refuses(server: &Serving, key: &str) {
-    loop {
+    until(async || {
         let answer = server.post(key, &activity("u-1", "probe")).await;
         if !answer.status.is_success() {
             assert_eq!(answer.status, 503, "{answer:?}");
             assert_ne!(answer.header("retry-after"), "", "{answer:?}");
-            return;
         }
-    }
+        !answer.status.is_success()
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

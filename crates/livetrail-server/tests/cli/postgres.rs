@@ -1,6 +1,7 @@
 //! The log in PostgreSQL, as an operator meets it.
 
 use crate::program::{Finished, Home, Process, activity};
+use crate::until::until;
 use reqwest::Method;
 
 const OLD_TABLE: &str = include_str!("../../../livetrail-store/tests/postgres/seed/first_form.sql");
@@ -88,10 +89,12 @@ async fn a_log_beside_a_table_of_another_form_is_made_by_the_command_that_the_re
     let server = home.serve();
     let admin = home.key("admin");
     database.psql("INSERT INTO public.activity_logs (user_id, action) VALUES (8, 'logout')");
-    let mut log = server.log(&admin).await;
-    while !log.iter().any(|activity| activity["action_type"] == "logout") {
+    let mut log = Vec::new();
+    until(async || {
         log = server.log(&admin).await;
-    }
+        log.iter().any(|activity| activity["action_type"] == "logout")
+    })
+    .await;
     let seen: Vec<_> = log.iter().map(|activity| (&activity["user_id"], &activity["action_type"])).collect();
     for (user, action) in [("7", "login"), ("8", "logout")] {
         assert!(seen.iter().any(|(id, done)| *id == user && *done == action), "{seen:?}");

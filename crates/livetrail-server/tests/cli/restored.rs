@@ -1,6 +1,7 @@
 //! A data folder that is restored from a copy: streams begin anew, and the operator is told what else came back.
 
 use crate::program::{Home, Serving, activity};
+use crate::until::until;
 use serde_json::json;
 use std::{fs, path::Path};
 
@@ -75,7 +76,7 @@ async fn a_stream_begins_anew_after_the_database_alone_was_restored_in_place() {
 /// Posts until the server takes it: it begins anew in the meantime.
 async fn post_until_taken(server: &Serving, key: &str, count: usize) {
     let batch = json!(vec![activity("u-2", "chat_message"); count]);
-    while !server.try_to_post(key, &batch).await.is_ok_and(|answer| answer.status == 200) {}
+    until(async || server.try_to_post(key, &batch).await.is_ok_and(|answer| answer.status == 200)).await;
 }
 
 /// Has the log put back to a copy of its first activities while the server runs, and checks what a client sees.

@@ -5,6 +5,7 @@
 
 mod client;
 
+use crate::until::until;
 use crate::{
     crash::{
         check, rounds,
@@ -137,11 +138,8 @@ impl Scene {
 
     async fn recovered(&self) {
         for server in self.server.iter().chain(self.onlooker.iter().map(|(_, server)| server)) {
-            let ready = async {
-                let readiness = || server.request(reqwest::Method::GET, "/readyz").send();
-                while !readiness().await.is_ok_and(|answer| answer.status().is_success()) {}
-            };
-            timeout(PATIENCE, ready).await.expect("the server recovers");
+            let readiness = || server.request(reqwest::Method::GET, "/readyz").send();
+            until(async || readiness().await.is_ok_and(|answer| answer.status().is_success())).await;
         }
         self.place.send_modify(|_| {});
         self.second_place.send_modify(|_| {});

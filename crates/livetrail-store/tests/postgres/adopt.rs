@@ -217,14 +217,10 @@ async fn read_without_end(database: &Database) -> Client {
 
 /// Waits until something holds. Another process asks, and not a task that would take the adoption's turns.
 async fn until(database: &Database, fact: &str) {
-    let holds = async {
-        // What it asks about may not be there yet.
-        let ask = || database.cluster().try_psql(database.name(), fact);
-        while !tokio::task::block_in_place(ask).is_ok_and(|answer| answer.trim() == "t") {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, holds).await.unwrap_or_else(|_| panic!("never: {fact}"));
+    // What it asks about may not be there yet.
+    let ask = || database.cluster().try_psql(database.name(), fact);
+    crate::until::until(async || tokio::task::block_in_place(ask).is_ok_and(|answer| answer.trim() == "t"))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,6 +5,7 @@ use super::{
     adopt::{application, pending},
     append, client, everything, newest, open, reaches,
 };
+use crate::until::until;
 use livetrail_store::{Log, Placement, Questions};
 use livetrail_types::{Condition, Filter};
 use private_postgres::Database;
@@ -327,9 +328,7 @@ async fn the_application_may_shadow_the_table_of_notes_without_any_effect() {
     let adopting = tokio::spawn(async move { open(&url).await });
     let session = client(&database.url()).await;
     let noted = "SELECT to_regclass('public.livetrail_adoption_late') IS NOT NULL";
-    while !session.query_one(noted, &[]).await.expect("an answer").get::<_, bool>(0) {
-        tokio::task::yield_now().await;
-    }
+    until(async || session.query_one(noted, &[]).await.expect("an answer").get::<_, bool>(0)).await;
     let shadow =
         format!("CREATE TEMP TABLE livetrail_adoption_late (id UUID PRIMARY KEY); {}", insert("", ""));
     session.batch_execute(&shadow).await.expect("a row");

@@ -1,7 +1,8 @@
 //! The answer to a commit is lost on its way. Whether it was committed is found out, not guessed.
 
 use super::{activity, everything, small};
-use livetrail_store::{Credentials, Log, Placement, PostgresOptions, PostgresStore, StoreError, Timeouts};
+use crate::until::until;
+use livetrail_store::{Credentials, Log, Patience, Placement, PostgresOptions, PostgresStore, StoreError};
 use livetrail_types::{Epoch, Stamped};
 use std::{
     net::SocketAddr,
@@ -130,12 +131,14 @@ async fn a_commit_whose_answer_is_lost_is_acknowledged_if_it_was_committed_and_o
 
 /// Sends a batch that was not stored until it is, as a client does.
 async fn append_when_it_is_back(store: &PostgresStore, n: u64) {
-    let appended = loop {
-        if let Ok(appended) = store.append(batch(n)).await {
-            break appended;
-        }
-    };
-    assert_eq!(appended.stored.len(), 3, "the question never came");
+    let mut stored = 0;
+    until(async || {
+        let appended = store.append(batch(n)).await;
+        stored = appended.as_ref().map_or(0, |appended| appended.stored.len());
+        appended.is_ok()
+    })
+    .await;
+    assert_eq!(stored, 3, "the question never came");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

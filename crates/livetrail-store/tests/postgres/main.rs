@@ -22,6 +22,8 @@ mod sealed;
 #[path = "../shared/small_disk.rs"]
 mod small_disk;
 mod tls;
+#[path = "../shared/until.rs"]
+mod until;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

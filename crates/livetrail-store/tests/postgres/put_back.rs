@@ -1,7 +1,8 @@
 //! A log that somebody puts back to an earlier state, takes rows from, or writes positions into, while nodes run or while none does.
 
-use super::{TIMEOUT, activity, append, everything, open, reaches};
-use livetrail_store::{Log, PostgresStore, RemoteChanges, StoreError};
+use super::{PATIENCE, activity, append, everything, open, reaches};
+use crate::until::until;
+use livetrail_store::{Elsewhere, Log, PostgresStore, StoreError};
 use private_postgres::Database;
 
 const INSERT: &str =
@@ -9,10 +10,8 @@ const INSERT: &str =
 
 /// Waits until the log has noted its last position.
 async fn noted(database: &Database, position: u64) {
-    // Each look is a process of its own; in between, the store goes on.
-    while database.psql("SELECT last_value FROM livetrail_head").trim() != position.to_string() {
-        tokio::task::yield_now().await;
-    }
+    let position = position.to_string();
+    until(async || database.psql("SELECT last_value FROM livetrail_head").trim() == position).await;
 }
 
 /// Waits until a node has heard that the log was put back.

@@ -1,6 +1,7 @@
 //! What is in the way is told in one line that says what would help.
 
 use super::{open, try_to_open};
+use crate::until::until;
 use livetrail_store::{Log, StoreError};
 use private_postgres::Cluster;
 use std::sync::Arc;
@@ -92,9 +93,11 @@ async fn a_statement_that_is_cancelled_or_refused_stores_nothing_and_the_next_on
     let cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
                   AND application_name = 'livetrail' AND wait_event_type = 'Lock'";
     let observer = super::client(&log.database.url()).await;
-    while !waiting.is_finished() {
+    until(async || {
         observer.query(cancel, &[]).await.expect("an answer");
-    }
+        waiting.is_finished()
+    })
+    .await;
     let error = waiting.await.expect("no panic").expect_err("it was cancelled");
     assert!(error.to_string().contains("[57014]"), "{error}");
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");

@@ -45,8 +45,9 @@ impl Issuer {
 
     async fn until(&self, is_so: impl Fn(&Self) -> bool) {
         let waiting = async {
+            let mut looks = tokio::time::interval(Duration::from_millis(5));
             while !is_so(self) {
-                tokio::task::yield_now().await;
+                looks.tick().await;
             }
         };
         tokio::time::timeout(Duration::from_secs(10), waiting).await.expect("it comes to pass");

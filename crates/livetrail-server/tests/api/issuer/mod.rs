@@ -5,7 +5,8 @@ mod key;
 
 pub(crate) use key::{SigningKey, encoded, message};
 
-use crate::world::{PATIENCE, now};
+use crate::until::until;
+use crate::world::now;
 use axum::{
     Router,
     extract::{Query, State},
@@ -106,12 +107,7 @@ impl Issuer {
 
     /// Waits until the keys were fetched that often.
     pub(crate) async fn has_been_asked(&self, times: usize) {
-        let asked = async {
-            while self.fetches() < times {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, asked).await.expect("the keys are fetched");
+        until(async || self.fetches() >= times).await;
     }
 
     /// Goes away: nothing listens on its port any more.

@@ -1,6 +1,6 @@
-use super::{PATIENCE, World};
+use super::World;
+use crate::until::until;
 use reqwest::Method;
-use tokio::time::timeout;
 
 impl World {
     /// The value of a figure by its name and labels, as they are written.
@@ -13,9 +13,6 @@ impl World {
 
     /// Waits until a figure is right.
     pub(crate) async fn until_figure(&self, name: &str, is_right: impl Fn(f64) -> bool) {
-        let right = async { while !is_right(self.figure(name).await) {} };
-        if timeout(PATIENCE, right).await.is_err() {
-            panic!("{name} is {}", self.figure(name).await);
-        }
+        until(async || is_right(self.figure(name).await)).await;
     }
 }

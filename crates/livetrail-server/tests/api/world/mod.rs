@@ -10,6 +10,7 @@ pub(crate) use answer::Answer;
 pub(crate) use events::{EventStream, PATIENCE};
 pub(crate) use socket::Socket;
 
+use crate::until::until;
 use jsonwebtoken::{EncodingKey, Header, encode};
 use livetrail_server::{
     App, Timeouts,
@@ -154,12 +155,8 @@ impl World {
     pub(crate) async fn stop(self) -> Place {
         self.stopping.cancel();
         self.running.await.expect("the server stops");
-        let gone = async {
-            while self.store.strong_count() > 0 {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, gone).await.expect("nothing holds on to the server");
+        // Nothing may hold on to the server.
+        until(async || self.store.strong_count() == 0).await;
         self.place
     }
 

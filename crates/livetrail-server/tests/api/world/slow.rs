@@ -1,9 +1,9 @@
 //! Servers whose questions take long.
 
-use super::{PATIENCE, Place, World, config};
+use super::{Place, World, config};
+use crate::until::until;
 use livetrail_server::config::Config;
 use std::time::Duration;
-use tokio::time::timeout;
 
 /// The application's users. To look one up by id is quick, to search among them takes an hour.
 const SLOW_USERS: &str = "CREATE VIEW users AS \
@@ -37,11 +37,6 @@ impl World {
 
     /// Waits until the database works on so many questions among slow users.
     pub(crate) async fn until_slow_questions(&self, count: usize) {
-        let reached = async {
-            while self.slow_questions() != count {
-                tokio::task::yield_now().await;
-            }
-        };
-        timeout(PATIENCE, reached).await.expect("in time");
+        until(async || self.slow_questions() == count).await;
     }
 }
