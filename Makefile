@@ -5,7 +5,13 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 BINARY := target/release/livetrail
-WITH_POSTGRES := target/release/private-postgres
+
+# The lints, the tests and the program that the SDKs, proxies and the browser are tested with share this profile, so that `make test`
+# compiles every dependency once.
+PROFILE := checked
+CHECKED := target/$(PROFILE)/livetrail
+WITH_POSTGRES := target/$(PROFILE)/private-postgres
+NEXTEST := cargo nextest run --cargo-profile $(PROFILE) --locked --workspace
 export CARGO_BUILD_JOBS ?= 2
 
 .PHONY: help
@@ -47,33 +53,33 @@ dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(DASHBOARD
 .PHONY: lint
 lint: ## Check formatting and lints of the Rust code
 	cargo fmt --all --check
-	cargo clippy --release --locked --workspace --all-targets -- --deny warnings
+	cargo clippy --profile $(PROFILE) --locked --workspace --all-targets -- --deny warnings
+
+# The tests' features of dependencies are compiled in, as they are in the test programs, so that no dependency is compiled twice.
+.PHONY: checked
+checked: dashboard
+	cargo test --profile $(PROFILE) --locked --workspace --no-run
 
 # The dashboard is built first, since the binary under test embeds it. All tests share one private PostgreSQL, and those of
 # the API are run over it too, and with a task for each stream, as it is over TLS and HTTP/2.
 .PHONY: test-rust
-test-rust: setup dashboard ## Test the Rust crates, over SQLite and PostgreSQL
-	cargo build --release --locked --bin private-postgres
-	$(WITH_POSTGRES) cargo nextest run --release --locked --workspace
-	TEST_PUSH=tasks cargo nextest run --release --locked --workspace -E 'binary(api)'
-	TEST_DATABASE=postgres $(WITH_POSTGRES) cargo nextest run --release --locked --workspace -E 'binary(api)'
-	cargo test --release --locked --workspace --doc --quiet
+test-rust: setup checked ## Test the Rust crates, over SQLite and PostgreSQL
+	$(WITH_POSTGRES) $(NEXTEST)
+	TEST_PUSH=tasks $(NEXTEST) -E 'binary(api)'
+	TEST_DATABASE=postgres $(WITH_POSTGRES) $(NEXTEST) -E 'binary(api)'
+	cargo test --profile $(PROFILE) --locked --workspace --doc --quiet
 
 .PHONY: test-outages
-test-outages: setup dashboard ## Kill server and database a hundred times each under load (10 minutes)
-	cargo build --release --locked --bin private-postgres
-	ROUNDS=100 $(WITH_POSTGRES) cargo nextest run --release --locked --workspace --profile long \
-	  -E 'binary(cli) & (test(crash::) | test(outage::))'
+test-outages: setup checked ## Kill server and database a hundred times each under load (10 minutes)
+	ROUNDS=100 $(WITH_POSTGRES) $(NEXTEST) --profile long -E 'binary(cli) & (test(crash::) | test(outage::))'
 
 .PHONY: faults
-faults: setup dashboard ## Check what clients see through a thousand faults, on each database (15 minutes)
-	cargo build --release --locked --bin private-postgres
-	ROUNDS=334 $(WITH_POSTGRES) cargo nextest run --release --locked --workspace --profile long \
-	  -E 'binary(cli) & test(storm::)'
+faults: setup checked ## Check what clients see through a thousand faults, on each database (15 minutes)
+	ROUNDS=334 $(WITH_POSTGRES) $(NEXTEST) --profile long -E 'binary(cli) & test(storm::)'
 
 .PHONY: test-openapi
-test-openapi: build ## Hold the real binary to its OpenAPI document, as each role
-	LIVETRAIL_BINARY=$(CURDIR)/$(BINARY) scripts/schemathesis/test
+test-openapi: checked ## Hold the real binary to its OpenAPI document, as each role
+	LIVETRAIL_BINARY=$(CURDIR)/$(CHECKED) scripts/schemathesis/test
 
 # The code has no `unsafe`, so the address sanitizer would find nothing and slow the fuzzer down. It needs unstable flags of the compiler.
 SECONDS ?= 600
@@ -93,21 +99,21 @@ test-dashboard: dashboard/node_modules/.package-lock.json dashboard ## Test the 
 	cd dashboard && npm run --silent lint && npm test --silent && npm run --silent size
 
 .PHONY: test-sdks
-test-sdks: build ## Test the SDKs, with the real binary
-	LIVETRAIL_BINARY=$(CURDIR)/$(BINARY) sdks/python/test --quiet
-	LIVETRAIL_BINARY=$(CURDIR)/$(BINARY) sdks/typescript/test
+test-sdks: checked ## Test the SDKs, with the real binary
+	LIVETRAIL_BINARY=$(CURDIR)/$(CHECKED) sdks/python/test --quiet
+	LIVETRAIL_BINARY=$(CURDIR)/$(CHECKED) sdks/typescript/test
 
 .PHONY: test-example
 test-example: ## Test the example application
 	examples/fastapi-chat/test
 
 .PHONY: test-proxies
-test-proxies: build setup ## Test the configurations of proxies/ with nginx, HAProxy and Caddy
-	LIVETRAIL_BINARY=$(CURDIR)/$(BINARY) proxies/test --quiet
+test-proxies: checked setup ## Test the configurations of proxies/ with nginx, HAProxy and Caddy
+	LIVETRAIL_BINARY=$(CURDIR)/$(CHECKED) proxies/test --quiet
 
 .PHONY: test-e2e
-test-e2e: build e2e/node_modules/.package-lock.json ## Test the real binary in a real browser
-	cd e2e && npm test --silent
+test-e2e: checked e2e/node_modules/.package-lock.json ## Test the real binary in a real browser
+	cd e2e && LIVETRAIL_BINARY=$(CURDIR)/$(CHECKED) npm test --silent
 
 .PHONY: deny
 deny: setup ## Check licences, sources and banned crates of all dependencies
