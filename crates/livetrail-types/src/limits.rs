@@ -18,7 +18,7 @@ pub const TARGET_ID: usize = 255;
 /// Longest resource type.
 pub const RESOURCE_TYPE: usize = 50;
 /// Longest text of each field. Error messages and user agents are cut, longer texts of other fields are refused.
-pub const MAX_TEXT: [(&str, usize); 14] = [
+pub const MAX_TEXT: [(&str, usize); 16] = [
     ("user_id", USER_ID),
     ("action_type", ACTION_TYPE),
     ("endpoint", ENDPOINT),
@@ -29,6 +29,8 @@ pub const MAX_TEXT: [(&str, usize); 14] = [
     ("target_resource_id", TARGET_ID),
     ("resource_type", RESOURCE_TYPE),
     ("user_agent", USER_AGENT),
+    ("delegate_id", DELEGATE_ID),
+    ("via", VIA),
     ("session_id", SESSION_ID),
     ("request_id", REQUEST_ID),
     ("trace_id", TRACE_ID),

@@ -28,6 +28,7 @@ mod headers;
 mod json;
 mod keys;
 mod known_actions;
+mod last_answer;
 mod list;
 mod live;
 mod metrics;

@@ -2,12 +2,12 @@
 
 use super::{
     body,
-    caller::{Caller, Identified, Reader, SessionCookie, SigningInPage},
+    connection::Visit,
     error::ApiResult,
+    extract::{Caller, Identified, Reader, SessionCookie, SigningInPage},
     json::Json,
     session_audit,
     session_cookie::set_cookie,
-    watch::Visit,
 };
 use crate::{
     access::{AccessError, Principal, Refusal, SESSION_LIFE, SignInDevice, SignedIn},

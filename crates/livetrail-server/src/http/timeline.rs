@@ -3,6 +3,7 @@
 use super::{
     audit_details,
     error::ApiResult,
+    extract::{Caller, Reader},
     json::as_json,
     known_actions::is_in_catalogue,
     query::{DateParameters, FilterParameters, PairReader},

@@ -1,4 +1,10 @@
-use super::Hub;
+//! The thread that shows what has become durable: it puts activities into the ring in the order of their positions, with the
+//! names of their users, and wakes the clients.
+
+use super::{
+    CHUNK, Hub,
+    segment::{Known, Segment},
+};
 use livetrail_store::{RemoteChanges, StoreError};
 use livetrail_types::Activity;
 use std::{

@@ -172,6 +172,8 @@ impl sql::Dialect for Dialect<'_> {
             GroupBy::ResourceType => "a.resource_type".into(),
             GroupBy::IpAddress => "host(a.ip_address)".into(),
             GroupBy::TenantId => "a.tenant_id".into(),
+            GroupBy::DelegateId => "a.delegate_id".into(),
+            GroupBy::Via => "a.via".into(),
             // The time of an external row may be infinite.
             GroupBy::Seconds(width) => format!(
                 "(CASE WHEN isfinite(a.timestamp) THEN floor(extract(epoch FROM a.timestamp) / {width})::int8 * {width} END)",

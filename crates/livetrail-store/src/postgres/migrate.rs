@@ -128,8 +128,8 @@ async fn take_steps(
                 adopted?;
             }
             None => {
-                let mut patience = adopt::Patience::default();
-                while patience.asks_again(try_step(client, sql, &done).await).await? {}
+                let mut attempts = adopt::Attempts::default();
+                while attempts.asks_again(try_step(client, sql, &done).await).await? {}
             }
         }
         tracing::info!(database = %connector.address(), name, "migrated");

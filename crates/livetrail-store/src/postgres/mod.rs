@@ -19,6 +19,7 @@ mod epoch;
 mod external;
 mod head;
 mod internal;
+mod later;
 mod log;
 mod migrate;
 mod parameters;

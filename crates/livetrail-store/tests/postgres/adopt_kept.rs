@@ -65,7 +65,7 @@ async fn storage_parameters_are_those_of_every_partition() {
     let newest = format!("SELECT relname {partitions} ORDER BY substr(relname, 20)::int DESC LIMIT 1");
     database.psql(&format!("ALTER TABLE {} SET (fillfactor = 70)", database.psql(&newest).trim()));
     append(&store, 201..=400).await;
-    let options = format!("SELECT reloptions[2] FROM ({}) newest JOIN pg_class USING (relname)", newest);
+    let options = format!("SELECT reloptions[2] FROM ({newest}) newest JOIN pg_class USING (relname)");
     assert_eq!(database.psql(&options).trim(), "fillfactor=70");
 }
 

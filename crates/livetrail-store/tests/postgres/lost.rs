@@ -2,7 +2,7 @@
 
 use super::{activity, everything, small};
 use crate::until::until;
-use livetrail_store::{Credentials, Log, Patience, Placement, PostgresOptions, PostgresStore, StoreError};
+use livetrail_store::{Credentials, Log, Placement, PostgresOptions, PostgresStore, StoreError, Timeouts};
 use livetrail_types::{Epoch, Stamped};
 use std::{
     net::SocketAddr,

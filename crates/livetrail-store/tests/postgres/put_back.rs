@@ -1,8 +1,8 @@
 //! A log that somebody puts back to an earlier state, takes rows from, or writes positions into, while nodes run or while none does.
 
-use super::{PATIENCE, activity, append, everything, open, reaches};
+use super::{TIMEOUT, activity, append, everything, open, reaches};
 use crate::until::until;
-use livetrail_store::{Elsewhere, Log, PostgresStore, StoreError};
+use livetrail_store::{Log, PostgresStore, RemoteChanges, StoreError};
 use private_postgres::Database;
 
 const INSERT: &str =

@@ -76,7 +76,7 @@ mod tests {
     fn what_an_application_inserted_by_sql_comes_back_as_itself() {
         let plain = || json!({"user_id": "u-1", "action_type": "a", "timestamp": 1_790_000_000});
         let stored = Activity { position: 7, ..taken_in(plain()) };
-        let cases: [(Activity, serde_json::Value); 9] = [
+        let cases: [(Activity, serde_json::Value); 10] = [
             (Activity { endpoint: Some("/a?q=1".into()), ..stored.clone() }, json!({"endpoint": "/a?q=1"})),
             (Activity { http_method: Some("get".into()), ..stored.clone() }, json!({"http_method": "get"})),
             (

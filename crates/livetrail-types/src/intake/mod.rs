@@ -205,6 +205,7 @@ fn optional_fields(reader: &mut Reader, sender: Sender, by_admin_id: bool) -> Ne
         // As the log shows rows that an application has inserted by SQL.
         Sender::Operator => (0..=u16::MAX.into(), i32::MIN..=i32::MAX),
     };
+    let (delegate_id, delegate_type) = delegate(reader);
     NewActivity {
         id: reader.uuid("id"),
         timestamp: reader.moment("timestamp"),

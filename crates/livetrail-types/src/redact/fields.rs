@@ -35,7 +35,7 @@ impl Redaction {
             (&mut new.target_user_id, limits::TARGET_ID),
             (&mut new.target_resource_id, limits::TARGET_ID),
             (&mut new.resource_type, limits::RESOURCE_TYPE),
-            (&mut new.user_agent, limits::USER_AGENT),
+            (&mut new.user_agent, usize::MAX),
             (&mut new.delegate_id, limits::DELEGATE_ID),
             (&mut new.via, limits::VIA),
             (&mut new.request_id, limits::REQUEST_ID),

@@ -13,17 +13,15 @@ MAX_TEXT = {
     "user_agent": 1_024,
     "delegate_id": 255,
     "via": 50,
+    "session_id": 255,
     "request_id": 128,
     "trace_id": 64,
     "tenant_id": 128,
 }
 """Longest text of each field. Error messages and user agents are cut, longer texts of other fields are refused."""
 
-DELEGATE_TYPES = ("user", "agent", "service")
-"""What a delegate may be."""
-
-IDENTIFIERS = {"action_type": 50, "tenant_id": 128}
-"""Texts that are only cleaned and cut: the server refuses one with a secret in it, as a replacement would break it."""
+SESSION_TOKEN = 8_192
+"""Longest session id that is a token; the server stores a keyed hash of it."""
 
 PROFILE_TEXT = 320
 """Longest e-mail address or display name of the user directory."""

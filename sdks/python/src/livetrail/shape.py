@@ -26,6 +26,7 @@ _FALSE = {"false", "f", "0", "no", "n", "off", ""}
 _warned: set[str] = set()
 # The server refuses one with a secret in it, because a replacement would name another action or tenant.
 _IDENTIFIERS = {"action_type", "tenant_id"}
+_DELEGATE_TYPES = {"user", "agent", "service"}
 
 
 class NoActivityError(ValueError):
@@ -107,7 +108,7 @@ def _whole(value: Any) -> int | None:
 
 def _delegate_type(value: Any, _: Redaction) -> str | None:
     kind = as_text(value).strip().lower()
-    return kind if kind in limits.DELEGATE_TYPES else None
+    return kind if kind in _DELEGATE_TYPES else None
 
 
 def _truth(value: Any) -> bool | None:

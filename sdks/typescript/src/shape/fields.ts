@@ -20,7 +20,7 @@ export function readText(name: TextField, given: unknown, redaction: Redaction):
     case "error_message":
       return cutWithMark(redaction.text(text), MAX_TEXT.error_message) || undefined;
     case "http_method":
-      return cut(text.toUpperCase(), LONGEST.http_method) || undefined;
+      return cut(text.toUpperCase(), MAX_TEXT.http_method) || undefined;
     case "delegate_type":
       return readDelegateType(text);
     case "session_id":

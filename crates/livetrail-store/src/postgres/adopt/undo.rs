@@ -1,7 +1,7 @@
 //! Gives an application its table back as it was before its adoption, with what came since.
 
 use super::{
-    super::{append::LOG, beside, connection::Connector, internal},
+    super::{append::LOG, beside, connection::Connector, internal, later},
     AdoptionChoices, Attempts, KEPT, LOCK_TIMEOUT, VIEW, build,
     carried::{publications, sequences, statistics},
     column::{columns, literal, quoted},

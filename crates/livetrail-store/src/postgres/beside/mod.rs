@@ -10,7 +10,7 @@ use super::{
     connection::in_words,
     external::{self, Taken},
     head, internal,
-    migrate::LOG,
+    migrate::{DELEGATE, LOG},
     partitions::Partitions,
     rows::clamped,
     table::{Form, TableOptions},
@@ -152,6 +152,7 @@ impl Beside {
         if !transaction.query_one(has_log, &[]).await?.get::<_, bool>(0) {
             transaction.batch_execute(LOG.1).await?;
         }
+        transaction.batch_execute(DELEGATE.1).await?;
         // No session waits for the table while its rows are read.
         let follow = format!("SAVEPOINT followed; {LOCK_TIMEOUT}; {} ROLLBACK TO followed;", self.follow());
         transaction.batch_execute(&follow).await.map_err(refused)?;
