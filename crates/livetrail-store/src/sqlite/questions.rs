@@ -13,15 +13,18 @@ impl Questions for SqliteStore {
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page> {
+        self.check_place()?;
         let epoch = self.epoch;
         self.readers.scan(move |connection| list::page(connection, &query, epoch)).await
     }
 
     async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Result<Stats> {
+        self.check_place()?;
         self.readers.scan(move |connection| stats::of(connection, &filter, head, now)).await
     }
 
     async fn groups(&self, grouping: Grouping) -> Result<Vec<Group>> {
+        self.check_place()?;
         self.readers.scan(move |connection| groups::of(connection, &grouping)).await
     }
 }
