@@ -1,6 +1,8 @@
 //! The columns of the party that acted in a user's name: in logs that are older, and beside an application's own.
 
-use super::{activity, adopt::application, adopt_decided::undo, client, everything, newest, open, reaches};
+use super::{
+    activity, adopt::application, adopt_decided::undo, client, everything, newest, open, open_with, reaches,
+};
 use livetrail_store::{Log, Placement, PostgresStore, Questions};
 use livetrail_types::{
     Activity, Choice, Condition, DelegateType, Filter, GroupBy, Grouping, REDACTED, Scalar, Stamped,
@@ -122,7 +124,8 @@ fn theirs(database: &Database, table: &str) -> String {
 async fn an_application_keeps_its_own_columns_of_these_names() {
     for (columns, are_used) in THEIRS {
         let database = application_with(columns);
-        let store = open(&database.url()).await;
+        // Rows of the application are taken in with room for a full batch, which would be many small partitions.
+        let store = open_with(&database.url(), 100_000).await;
         let before = theirs(&database, "activity_logs_before_livetrail");
         assert_eq!(theirs(&database, "activity_logs"), before, "{columns}");
         assert_eq!(columns_beside(&database) == "0", are_used, "{columns}");
@@ -136,7 +139,7 @@ async fn an_application_keeps_its_own_columns_of_these_names() {
         assert_eq!(found(&store, bot).await, [5], "{columns}");
         // Again, as every start of a server does.
         drop(store);
-        assert_eq!(everything(&open(&database.url()).await).await.len(), 5, "{columns}");
+        assert_eq!(everything(&open_with(&database.url(), 100_000).await).await.len(), 5, "{columns}");
         undo(&database).await;
         assert_eq!(columns_beside(&database), "0", "{columns}");
     }
