@@ -112,7 +112,7 @@ impl App {
         let seen = elsewhere.borrow_and_update().credentials;
         let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), tokens).await?);
         let set_aside = Gauge::<i64>::default();
-        let help = "Rows that an application has inserted and that cannot be taken in for now";
+        let help = "Rows inserted by an application that cannot be taken into the log for now";
         registry.register("rows_set_aside", help, set_aside.clone());
         if let Database::Sqlite(folder) = &config.database {
             disk::watch(folder.clone(), Arc::downgrade(&access), &mut registry);

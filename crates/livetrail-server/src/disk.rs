@@ -34,7 +34,7 @@ impl Space {
 /// is little.
 pub(crate) fn watch<T: Send + Sync + 'static>(folder: PathBuf, user: Weak<T>, registry: &mut Registry) {
     let free = Gauge::<i64>::default();
-    registry.register("disk_free_bytes", "Space that is left on the disk of the embedded log", free.clone());
+    registry.register("disk_free_bytes", "Free space on the disk of the embedded log", free.clone());
     tokio::spawn(async move {
         let (mut looks, mut was_little) = (interval(LOOK), false);
         while user.strong_count() > 0 {

@@ -20,28 +20,28 @@ pub fn is_reserved(resource_type: &str) -> bool {
     resource_type.trim().eq_ignore_ascii_case(LIVETRAIL)
 }
 
-/// One thing that somebody did. Once stored it never changes.
+/// One action of a user. It never changes once it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Activity {
     /// Chosen by the sender (its idempotency key) or made by the server.
     pub id: Uuid,
-    /// Its place in the log: 1, 2, 3 … in the order of commits, without gaps.
+    /// The position in the log: 1, 2, 3 … in the order of commits, without gaps.
     #[schema(example = 48_213)]
     pub position: u64,
-    /// When it happened, in epoch seconds.
+    /// The time of the action, in epoch seconds.
     #[serde(serialize_with = "time::as_epoch_seconds")]
     #[schema(value_type = i64, example = 1_772_366_400)]
     pub timestamp: Timestamp,
-    /// When the server stored it, RFC 3339 UTC with microseconds.
+    /// The time at which the server stored it, RFC 3339 UTC with microseconds.
     #[serde(serialize_with = "time::as_rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Whether the sender's time could not be right and the server's was taken.
+    /// Whether the sender's time was not plausible, so that the server's was taken.
     pub timestamp_adjusted: bool,
-    /// Who acted. Anonymous users are `anon-…`.
+    /// The user who acted. Anonymous users are `anon-…`.
     #[schema(example = "u-1042")]
     pub user_id: String,
-    /// What was done: a key of the action catalogue, or a name of the application's own.
+    /// The action: a key of the action catalogue, or a name of the application's own.
     #[schema(example = "user_login")]
     pub action_type: String,
     /// The path that was called, without its query string.
@@ -53,41 +53,41 @@ pub struct Activity {
     /// The HTTP status, 100 to 599.
     #[schema(example = 200)]
     pub status_code: Option<u16>,
-    /// Whether it worked.
+    /// Whether the action succeeded.
     pub success: bool,
-    /// What went wrong, for people to read.
+    /// The error, as text for people.
     pub error_message: Option<String>,
-    /// What went wrong, for programs.
+    /// The type of the error, for programs.
     pub error_type: Option<String>,
-    /// The user it was done to.
+    /// The user who was affected.
     pub target_user_id: Option<String>,
-    /// The thing it was done to.
+    /// The id of the resource that was affected.
     pub target_resource_id: Option<String>,
-    /// What kind of thing that is.
+    /// The type of that resource.
     pub resource_type: Option<String>,
-    /// Whatever else the application says.
+    /// Further data of the application.
     #[schema(value_type = Option<BTreeMap<String, serde_json::Value>>)]
     pub details: Option<Json>,
-    /// What was changed: `{field: {"from": …, "to": …}}`.
+    /// The changed fields: `{field: {"from": …, "to": …}}`.
     #[schema(value_type = Option<BTreeMap<String, Change>>)]
     pub changes: Option<Json>,
-    /// How long it took, in milliseconds.
+    /// The duration, in milliseconds.
     pub duration_ms: Option<i32>,
-    /// How many database queries it took.
+    /// The number of database queries.
     pub db_query_count: Option<i32>,
-    /// Where it came from.
+    /// The address of the client.
     #[schema(value_type = Option<String>, example = "203.0.113.9")]
     pub ip_address: Option<IpAddr>,
     /// The `User-Agent` header.
     pub user_agent: Option<String>,
-    /// Whether it was an admin's doing.
+    /// Whether the user acted as an admin.
     pub is_admin: bool,
     /// Who acted in the user's name: an AI agent, support staff, a job. RFC 8693 calls it `act`.
     #[schema(example = "deploy-bot")]
     pub delegate_id: Option<String>,
-    /// What kind of party that is.
+    /// The type of that party.
     pub delegate_type: Option<DelegateType>,
-    /// Through what it was done, such as `ui`, `api`, `mcp`, `cli` or `job`.
+    /// The channel that was used, such as `ui`, `api`, `mcp`, `cli` or `job`.
     #[schema(example = "mcp")]
     pub via: Option<String>,
     /// The session it belongs to. One that was a credential is stored as a keyed hash, `hashed:…`.
@@ -133,12 +133,12 @@ fn is_same_json(one: Option<&Json>, other: Option<&Json>) -> bool {
     }
 }
 
-/// What a field was, and what it became.
+/// The value of a field before and after.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Change {
-    /// What it was; null if it was not there.
+    /// The value before; null if there was none.
     pub from: serde_json::Value,
-    /// What it became; null if it went.
+    /// The value after; null if the field was removed.
     pub to: serde_json::Value,
 }
 

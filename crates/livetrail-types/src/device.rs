@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use utoipa::ToSchema;
 
-/// What the user agent of an activity tells.
+/// The client device, read from the user agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Device {
     /// The browser, bot or library with its major version: "Chrome 126", "Googlebot 2", "curl 8".
@@ -39,7 +39,7 @@ pub enum DeviceClass {
     Mobile,
     /// A tablet.
     Tablet,
-    /// A crawler that says so.
+    /// A crawler that identifies itself.
     Bot,
     /// A command-line tool, an HTTP library or an automated browser.
     Script,

@@ -2,13 +2,13 @@ use crate::shortened;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// One thing that is wrong with a request, and where.
+/// One error in a request, and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FieldError {
     /// JSON pointer (RFC 6901) into the body, or the name of the query parameter.
     #[schema(example = "/user_id")]
     pub pointer: String,
-    /// What is wrong and what would be right.
+    /// The error, and a valid form.
     #[schema(example = "is required: the id of the user who acted")]
     pub detail: String,
 }
@@ -26,16 +26,16 @@ pub struct Problem {
     /// `about:blank`, or a URI that names the kind of problem.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Short, the same for each problem of its kind.
+    /// A short summary, the same for each problem of this kind.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// What went wrong this time, for people to read.
+    /// The cause of this problem, as text for people.
     pub detail: String,
-    /// Where there are several things to mend: each of them.
+    /// Each error, where there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// The id under which the server's log knows this request.
+    /// The id of this request in the server's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
 }

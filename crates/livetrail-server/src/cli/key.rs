@@ -30,7 +30,7 @@ enum KeyCommand {
         /// writer (appends), viewer (reads the log), auditor (reads everything, keys and sessions too) or admin (everything)
         #[arg(long)]
         role: Role,
-        /// What to call it
+        /// The name of the key
         #[arg(long)]
         name: String,
         /// The only tenant that it reads and writes

@@ -54,7 +54,7 @@ pub struct RawConfig {
     /// File that holds that secret
     #[arg(long, env = "LIVETRAIL_JWT_SECRET_KEY_FILE", value_name = "FILE")]
     pub jwt_secret_key_file: Option<PathBuf>,
-    /// The secret before that one, which is still believed while it is being changed; as a flag it shows in `ps`
+    /// The secret before that one, which is still accepted during a change; as a flag it shows in `ps`
     /// [JWT_SECRET_KEY_PREVIOUS is honoured]
     #[arg(long, env = "LIVETRAIL_JWT_SECRET_KEY_PREVIOUS", hide_env_values = true, value_name = "SECRET")]
     pub jwt_secret_key_previous: Option<String>,
@@ -66,7 +66,7 @@ pub struct RawConfig {
     #[arg(long, env = "LIVETRAIL_SEAL_KEY_FILE", value_name = "FILE")]
     pub seal_key_file: Option<PathBuf>,
     /// Where the public keys are that the application's tokens are signed with (RS256, ES256 or EdDSA); HS256 tokens
-    /// are not believed then
+    /// are not accepted then
     #[arg(long, env = "LIVETRAIL_JWKS_URL", value_name = "URL")]
     pub jwks_url: Option<String>,
     /// Issuer (iss) that tokens must name; may be repeated [default: any]
@@ -75,7 +75,7 @@ pub struct RawConfig {
     /// Audience (aud) that tokens must name; may be repeated [default: any]
     #[arg(long, env = "LIVETRAIL_JWT_AUDIENCE", value_name = "AUDIENCE", value_delimiter = ',')]
     pub jwt_audience: Vec<String>,
-    /// Whether tokens without an expiry (exp) are believed [default: false]
+    /// Whether tokens without an expiry (exp) are accepted [default: false]
     #[arg(long, env = "LIVETRAIL_JWT_ALLOW_NO_EXP", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub jwt_allow_no_exp: Option<bool>,
     /// Claim whose text binds a token, or a user of single sign-on, to that tenant [default: none]
@@ -93,7 +93,7 @@ pub struct RawConfig {
     /// Issuer of single sign-on by OpenID Connect, exactly as its tokens name it [default: no single sign-on]
     #[arg(long, env = "LIVETRAIL_OIDC_ISSUER", value_name = "URL")]
     pub oidc_issuer: Option<String>,
-    /// What that issuer calls this server
+    /// The client id of this server at that issuer
     #[arg(long, env = "LIVETRAIL_OIDC_CLIENT_ID", value_name = "ID")]
     pub oidc_client_id: Option<String>,
     /// File with the client's secret [default: LIVETRAIL_OIDC_CLIENT_SECRET, else none, as for a public client]
@@ -159,7 +159,7 @@ pub struct RawConfig {
     /// How the server's own log is written [default: text]
     #[arg(long, env = "LIVETRAIL_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
-    /// What the server's own log says: error, warn, info, debug or a filter such as livetrail_server::http=debug
+    /// The level of the server's own log: error, warn, info, debug or a filter such as livetrail_server::http=debug
     /// [default: info]
     #[arg(long, env = "LIVETRAIL_LOG", value_name = "FILTER")]
     pub log: Option<String>,

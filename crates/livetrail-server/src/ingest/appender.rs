@@ -1,5 +1,5 @@
 use super::{IngestError, Job, Placed, Waiter, queue::Queue, trouble::Trouble};
-use crate::hub::Hub;
+use crate::{hub::Hub, log_limit::LogLimit};
 use livetrail_store::{Placement, Store, StoreError};
 use livetrail_types::{Activity, Stamped};
 use std::{
@@ -44,6 +44,7 @@ impl Drop for Appending {
 /// positions in order.
 async fn run(appending: Appending, trouble: Arc<Trouble>, store: Weak<dyn Store>, hub: Weak<Hub>) {
     let queue = &appending.0;
+    let log_limit = LogLimit::default();
     let mut next = Instant::now();
     while queue.wait().await {
         let (Some(store), Some(hub)) = (store.upgrade(), hub.upgrade()) else { return };
@@ -64,7 +65,13 @@ async fn run(appending: Appending, trouble: Arc<Trouble>, store: Weak<dyn Store>
         queue.release(waiters.iter().map(|(_, waiter)| waiter.share));
         match result {
             Ok((placements, conflicting)) => answer(waiters, placements, conflicting),
-            Err(error) => refuse(waiters, &error),
+            Err(error) => {
+                // A full disk fails every commit, and the server's own log may be on it.
+                if let Some(left_out) = log_limit.admit(&error.to_string(), now) {
+                    tracing::error!(%error, requests = waiters.len(), left_out, "nothing was stored");
+                }
+                refuse(waiters, &error);
+            }
         }
     }
 }
@@ -101,7 +108,6 @@ fn answer(waiters: Vec<(usize, Waiter)>, placements: Vec<Placement>, conflicting
 }
 
 fn refuse(waiters: Vec<(usize, Waiter)>, error: &StoreError) {
-    tracing::error!(%error, requests = waiters.len(), "nothing was stored");
     let refusal = match error {
         StoreError::Internal(_) => IngestError::Internal,
         _ => IngestError::Unavailable,

@@ -18,7 +18,7 @@ pub struct Batch {
     count: usize,
 }
 
-/// What became of a batch.
+/// The result of a batch.
 #[derive(Serialize, ToSchema)]
 pub struct BatchResult {
     /// Activities that are new in the log.
@@ -34,7 +34,7 @@ pub struct BatchResult {
 /// An activity of a batch that is in the log.
 #[derive(Serialize, ToSchema)]
 pub struct Accepted {
-    /// Its place in the batch, from 0.
+    /// Its index in the batch, from 0.
     pub(crate) index: usize,
     pub(crate) id: Uuid,
     pub(crate) position: u64,
@@ -44,7 +44,7 @@ pub struct Accepted {
 /// An activity of a batch that was refused.
 #[derive(Serialize, ToSchema)]
 pub struct Rejected {
-    /// Its place in the batch, from 0.
+    /// Its index in the batch, from 0.
     pub(crate) index: usize,
     pub(crate) errors: Vec<FieldError>,
 }

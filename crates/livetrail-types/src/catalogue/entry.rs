@@ -20,7 +20,7 @@ pub struct Action {
     pub untargeted: Option<String>,
     /// The template for an activity that did not succeed.
     pub failed: Option<String>,
-    /// How much attention it deserves.
+    /// Its severity.
     pub severity: Severity,
 }
 
@@ -42,10 +42,10 @@ pub enum Severity {
     /// Everyday use.
     #[default]
     Info,
-    /// A change that somebody may want to know of.
+    /// A change that may need attention.
     Notice,
-    /// Something is lost, or somebody loses or gains access.
+    /// Data is lost, or a user loses or gains access.
     Warning,
-    /// Who governs the platform changes, or it may be under attack.
+    /// The administration of the platform changes, or it may be under attack.
     Critical,
 }
