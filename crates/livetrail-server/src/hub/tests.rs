@@ -16,14 +16,14 @@ use std::{
 use tempfile::TempDir;
 
 /// A hub over a store, and the steps between a commit and its being shown, one by one.
-struct Stage {
+struct Fixture {
     hub: Arc<Hub>,
     store: Arc<dyn Store>,
     clock: Manual,
     folder: TempDir,
 }
 
-impl Stage {
+impl Fixture {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), Epoch(7)).expect("a store"));
@@ -84,10 +84,10 @@ async fn read_to(subscription: &mut Subscription, end: u64) -> Vec<u64> {
 }
 
 /// Whether there is nothing to read now: the subscription would have read the store in the time that a few other reads take.
-async fn is_quiet(stage: &Stage, subscription: &mut Subscription) -> bool {
+async fn is_quiet(fixture: &Fixture, subscription: &mut Subscription) -> bool {
     let other_reads = async {
         for _ in 0..10 {
-            stage.store.range(0, CHUNK).await.expect("the store is there");
+            fixture.store.range(0, CHUNK).await.expect("the store is there");
         }
     };
     tokio::select! {
@@ -99,101 +99,101 @@ async fn is_quiet(stage: &Stage, subscription: &mut Subscription) -> bool {
 
 #[tokio::test]
 async fn a_subscription_begins_after_what_is_durable_although_it_is_not_shown_yet() {
-    let stage = Stage::new().await;
-    let first = stage.commit("u-1", 3).await;
-    stage.hub.reached(3);
-    let mut subscription = stage.subscribe(None);
+    let fixture = Fixture::new().await;
+    let first = fixture.commit("u-1", 3).await;
+    fixture.hub.reached(3);
+    let mut subscription = fixture.subscribe(None);
     assert_eq!(subscription.cursor().position, 3);
-    stage.hub.publish(first).await.expect("the store is there");
-    assert!(is_quiet(&stage, &mut subscription).await);
-    stage.append("u-1", 2).await;
+    fixture.hub.publish(first).await.expect("the store is there");
+    assert!(is_quiet(&fixture, &mut subscription).await);
+    fixture.append("u-1", 2).await;
     assert_eq!(read_to(&mut subscription, 5).await, [4, 5]);
 }
 
 #[tokio::test]
 async fn a_subscription_that_was_given_a_position_ahead_waits_for_what_follows_it() {
-    let stage = Stage::new().await;
-    let mut subscription = stage.subscribe(Some(2));
-    stage.append("u-1", 2).await;
-    assert!(is_quiet(&stage, &mut subscription).await);
-    stage.append("u-1", 1).await;
+    let fixture = Fixture::new().await;
+    let mut subscription = fixture.subscribe(Some(2));
+    fixture.append("u-1", 2).await;
+    assert!(is_quiet(&fixture, &mut subscription).await);
+    fixture.append("u-1", 1).await;
     assert_eq!(read_to(&mut subscription, 3).await, [3]);
 }
 
 #[tokio::test]
 async fn a_hub_that_has_just_begun_gives_the_whole_past() {
-    let stage = Stage::new().await;
-    stage.commit("u-1", 600).await;
-    let restarted = stage.hub_over().await;
+    let fixture = Fixture::new().await;
+    fixture.commit("u-1", 600).await;
+    let restarted = fixture.hub_over().await;
     let mut subscription = from(&restarted, Some(0));
     assert_eq!(read_to(&mut subscription, 600).await, (1..=600).collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn what_the_store_has_and_the_hub_has_not_shown_yet_comes_once_and_when_it_is_shown() {
-    let stage = Stage::new().await;
-    stage.commit("u-1", 10).await;
-    let hub = stage.hub_over().await;
-    let shown = stage.commit("u-1", 10).await;
-    let unshown = stage.commit("u-1", 10).await;
+    let fixture = Fixture::new().await;
+    fixture.commit("u-1", 10).await;
+    let hub = fixture.hub_over().await;
+    let shown = fixture.commit("u-1", 10).await;
+    let unshown = fixture.commit("u-1", 10).await;
     hub.publish(shown).await.expect("the store is there");
     let mut subscription = from(&hub, Some(0));
     // The ring begins at 10, so this comes from the store, which already has what is not shown yet.
     assert_eq!(read_to(&mut subscription, 20).await, (1..=20).collect::<Vec<_>>());
-    assert!(is_quiet(&stage, &mut subscription).await);
+    assert!(is_quiet(&fixture, &mut subscription).await);
     hub.publish(unshown).await.expect("the store is there");
     assert_eq!(read_to(&mut subscription, 30).await, (21..=30).collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn a_client_that_the_ring_has_left_behind_reads_the_store_and_rejoins() {
-    let stage = Stage::new().await;
-    let mut behind = stage.subscribe(None);
+    let fixture = Fixture::new().await;
+    let mut behind = fixture.subscribe(None);
     for _ in 0..17 {
-        stage.append("u-1", 1_000).await;
+        fixture.append("u-1", 1_000).await;
     }
-    assert!(stage.hub.ring.read().expect("no panic").segment_after(0).is_none(), "the ring has moved on");
+    assert!(fixture.hub.ring.read().expect("no panic").segment_after(0).is_none(), "the ring has moved on");
     assert_eq!(read_to(&mut behind, 17_000).await, (1..=17_000).collect::<Vec<_>>());
-    stage.append("u-1", 1).await;
+    fixture.append("u-1", 1).await;
     assert_eq!(read_to(&mut behind, 17_001).await, [17_001]);
 }
 
 #[tokio::test]
 async fn what_came_while_nobody_was_there_and_what_came_after_are_one_sequence() {
-    let stage = Stage::new().await;
-    stage.append("u-1", 300).await;
-    let mut first = stage.subscribe(Some(0));
-    stage.append("u-1", 300).await;
+    let fixture = Fixture::new().await;
+    fixture.append("u-1", 300).await;
+    let mut first = fixture.subscribe(Some(0));
+    fixture.append("u-1", 300).await;
     assert_eq!(read_to(&mut first, 600).await, (1..=600).collect::<Vec<_>>());
     drop(first);
-    stage.append("u-1", 300).await;
-    let mut second = stage.subscribe(Some(450));
-    stage.append("u-1", 1).await;
+    fixture.append("u-1", 300).await;
+    let mut second = fixture.subscribe(Some(450));
+    fixture.append("u-1", 1).await;
     assert_eq!(read_to(&mut second, 901).await, (451..=901).collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn the_ring_is_bounded_in_bytes_too() {
-    let stage = Stage::new().await;
-    let _client = stage.subscribe(None);
-    let mut activities = stage.commit("u-1", 1_200).await;
+    let fixture = Fixture::new().await;
+    let _client = fixture.subscribe(None);
+    let mut activities = fixture.commit("u-1", 1_200).await;
     for activity in &mut activities {
         activity.error_message = Some("x".repeat(32_000));
     }
-    stage.publish(activities).await;
-    let ring = stage.hub.ring.read().expect("no panic");
+    fixture.publish(activities).await;
+    let ring = fixture.hub.ring.read().expect("no panic");
     assert!(ring.segment_after(0).is_none(), "the oldest are gone");
     assert_eq!(ring.segment_after(1_199).expect("the newest is there").last(), 1_200);
 }
 
 #[tokio::test]
 async fn what_came_one_by_one_is_read_in_larger_pieces_by_whoever_comes_later() {
-    let stage = Stage::new().await;
-    let mut behind = stage.hub.subscribe(Arc::default(), Transport::WebSocket, 0);
-    let mut live = stage.hub.subscribe(Arc::default(), Transport::WebSocket, 0);
+    let fixture = Fixture::new().await;
+    let mut behind = fixture.hub.subscribe(Arc::default(), Transport::WebSocket, 0);
+    let mut live = fixture.hub.subscribe(Arc::default(), Transport::WebSocket, 0);
     let mut one_by_one = Vec::new();
-    for activity in stage.commit("u-1", 1_000).await {
-        stage.publish(vec![activity]).await;
+    for activity in fixture.commit("u-1", 1_000).await {
+        fixture.publish(vec![activity]).await;
         one_by_one.extend_from_slice(&live.next().await.expect("an update").bytes);
     }
     let (mut pieces, mut together) = (0, Vec::new());
@@ -226,9 +226,9 @@ impl StreamOwner for Guest {
 #[tokio::test]
 async fn a_reactor_gives_everything_in_order_and_once_although_pieces_become_one_meanwhile() {
     const COUNT: u64 = 60_000;
-    let stage = Stage::new().await;
-    let activities = stage.commit("u-1", COUNT as usize).await;
-    let reactors = Reactors::start(&stage.hub, 1, Duration::from_hours(1)).expect("a thread");
+    let fixture = Fixture::new().await;
+    let activities = fixture.commit("u-1", COUNT as usize).await;
+    let reactors = Reactors::start(&fixture.hub, 1, Duration::from_hours(1)).expect("a thread");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     let client = std::net::TcpStream::connect(address).expect("a connection");
@@ -244,7 +244,7 @@ async fn a_reactor_gives_everything_in_order_and_once_although_pieces_become_one
         owner: Arc::new(Guest),
         permit: Connections::new(limits).permit().await.expect("permit"),
     });
-    while stage.hub.watchers() == 0 {
+    while fixture.hub.watchers() == 0 {
         tokio::task::yield_now().await;
     }
     let reading = std::thread::spawn(move || {
@@ -256,7 +256,7 @@ async fn a_reactor_gives_everything_in_order_and_once_although_pieces_become_one
     });
     // Shown as fast as can be, so that passes find the ring as it changes.
     for activity in activities {
-        stage.publish(vec![activity]).await;
+        fixture.publish(vec![activity]).await;
     }
     let seen = tokio::task::spawn_blocking(|| reading.join()).await.expect("no panic").expect("no panic");
     assert!(seen.into_iter().eq(1..COUNT), "each once, in order");
@@ -264,23 +264,23 @@ async fn a_reactor_gives_everything_in_order_and_once_although_pieces_become_one
 
 #[tokio::test]
 async fn a_filter_that_nothing_matches_moves_the_cursor_all_the_same() {
-    let stage = Stage::new().await;
+    let fixture = Fixture::new().await;
     let somebody_else = Condition::Text(TextField::UserId, Choice::any(["u-2".to_owned()]));
     let mut subscription =
-        stage.hub.subscribe(Arc::new(Filter::of(vec![somebody_else])), Transport::Events, 0);
-    stage.append("u-1", 5).await;
+        fixture.hub.subscribe(Arc::new(Filter::of(vec![somebody_else])), Transport::Events, 0);
+    fixture.append("u-1", 5).await;
     assert_eq!(subscription.next().await.expect("an update"), Selection::default());
     assert_eq!((subscription.cursor().epoch, subscription.cursor().position), (Epoch(7), 5));
     assert!(subscription.cursor().check.is_some());
-    stage.append("u-2", 1).await;
+    fixture.append("u-2", 1).await;
     assert_eq!(read_to(&mut subscription, 6).await, [6]);
 }
 
 #[tokio::test]
 async fn a_read_that_is_given_up_loses_nothing() {
-    let stage = Stage::new().await;
-    stage.commit("u-1", 600).await;
-    let hub = stage.hub_over().await;
+    let fixture = Fixture::new().await;
+    fixture.commit("u-1", 600).await;
+    let hub = fixture.hub_over().await;
     let mut subscription = from(&hub, Some(0));
     let mut seen = Vec::new();
     while seen.len() < 600 {
@@ -297,64 +297,64 @@ async fn a_read_that_is_given_up_loses_nothing() {
 
 #[tokio::test]
 async fn an_activity_has_the_same_bytes_from_the_ring_and_from_the_store() {
-    let stage = Stage::new().await;
-    let mut live = stage.subscribe(None);
-    stage.append("u-1", 3).await;
-    let hub = stage.hub_over().await;
+    let fixture = Fixture::new().await;
+    let mut live = fixture.subscribe(None);
+    fixture.append("u-1", 3).await;
+    let hub = fixture.hub_over().await;
     let mut replayed = from(&hub, Some(0));
     assert_eq!(live.next().await.expect("an update"), replayed.next().await.expect("an update"));
 }
 
 #[tokio::test]
 async fn what_others_have_made_durable_is_shown_before_what_follows_it() {
-    let stage = Stage::new().await;
-    let mut subscription = stage.subscribe(None);
-    stage.commit("somebody else", 3).await;
-    let own = stage.commit("u-1", 2).await;
-    stage.publish(own).await;
+    let fixture = Fixture::new().await;
+    let mut subscription = fixture.subscribe(None);
+    fixture.commit("somebody else", 3).await;
+    let own = fixture.commit("u-1", 2).await;
+    fixture.publish(own).await;
     assert_eq!(read_to(&mut subscription, 5).await, [1, 2, 3, 4, 5]);
-    stage.commit("somebody else", 600).await;
-    stage.hub.reached(605);
-    stage.hub.catch_up().await.expect("the store is there");
+    fixture.commit("somebody else", 600).await;
+    fixture.hub.reached(605);
+    fixture.hub.catch_up().await.expect("the store is there");
     assert_eq!(read_to(&mut subscription, 605).await, (6..=605).collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn what_was_shown_already_is_not_shown_again() {
-    let stage = Stage::new().await;
-    let mut subscription = stage.subscribe(None);
-    let own = stage.commit("u-1", 3).await;
-    stage.commit("somebody else", 2).await;
-    stage.hub.reached(5);
-    stage.hub.catch_up().await.expect("the store is there");
-    stage.publish(own).await;
+    let fixture = Fixture::new().await;
+    let mut subscription = fixture.subscribe(None);
+    let own = fixture.commit("u-1", 3).await;
+    fixture.commit("somebody else", 2).await;
+    fixture.hub.reached(5);
+    fixture.hub.catch_up().await.expect("the store is there");
+    fixture.publish(own).await;
     assert_eq!(read_to(&mut subscription, 5).await, [1, 2, 3, 4, 5]);
-    assert!(is_quiet(&stage, &mut subscription).await);
+    assert!(is_quiet(&fixture, &mut subscription).await);
 }
 
 #[tokio::test]
 async fn nobody_waits_until_what_they_have_committed_is_shown() {
-    let stage = Stage::new().await;
-    let mut subscription = stage.subscribe(None);
+    let fixture = Fixture::new().await;
+    let mut subscription = fixture.subscribe(None);
     // More than there is room for.
     let mut groups = Vec::new();
     for _ in 0..20 {
-        groups.push(stage.commit("u-1", 3).await);
+        groups.push(fixture.commit("u-1", 3).await);
     }
-    groups.into_iter().for_each(|group| stage.hub.committed(group));
-    assert_eq!(stage.hub.head().position, 60);
+    groups.into_iter().for_each(|group| fixture.hub.committed(group));
+    assert_eq!(fixture.hub.head().position, 60);
     assert_eq!(read_to(&mut subscription, 60).await, (1..=60).collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn whoever_is_far_behind_reads_the_store_and_keeps_nobody_waiting() {
-    let stage = Stage::new().await;
-    let mut subscription = stage.subscribe(None);
+    let fixture = Fixture::new().await;
+    let mut subscription = fixture.subscribe(None);
     for _ in 0..17 {
-        stage.commit("somebody else", 1_000).await;
+        fixture.commit("somebody else", 1_000).await;
     }
-    stage.hub.reached(17_000);
-    stage.hub.catch_up().await.expect("the store is there");
-    assert!(stage.hub.ring.read().expect("no panic").segment_after(0).is_none(), "nothing was encoded");
+    fixture.hub.reached(17_000);
+    fixture.hub.catch_up().await.expect("the store is there");
+    assert!(fixture.hub.ring.read().expect("no panic").segment_after(0).is_none(), "nothing was encoded");
     assert_eq!(read_to(&mut subscription, 17_000).await, (1..=17_000).collect::<Vec<_>>());
 }

@@ -1,6 +1,6 @@
 //! What Livetrail records of itself: refusals, reads of every kind, administration.
 
-use crate::world::{Answer, EventStream, Socket, World, activity, id};
+use crate::fixture::{Answer, EventStream, Fixture, Socket, activity, id};
 use livetrail_server::config::RawConfig;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -22,15 +22,15 @@ fn fields(record: &Value, names: &[&str]) -> Vec<Value> {
 
 #[tokio::test]
 async fn a_refusal_names_whose_credential_it_was_and_what_was_called() {
-    let world = World::start().await;
-    let viewer = world.key(json!({"role": "viewer", "name": "bob", "tenant_id": "acme"})).await;
-    let user = World::token(json!({"user_id": "u-2"}));
-    let mut refused = world.stream(REFUSED).await;
+    let fixture = Fixture::start().await;
+    let viewer = fixture.key(json!({"role": "viewer", "name": "bob", "tenant_id": "acme"})).await;
+    let user = Fixture::token(json!({"user_id": "u-2"}));
+    let mut refused = fixture.stream(REFUSED).await;
     let admin_key = named("admin", "x");
-    world.call(Method::POST, KEYS, &viewer, Some(admin_key)).await.is_problem(403);
-    world.call(Method::GET, "/api/admin/activity", &world.writer, None).await.is_problem(403);
-    world.call(Method::GET, "/api/admin/activity?tenant_id=other", &viewer, None).await.is_problem(403);
-    world.call(Method::GET, "/api/admin/activity/stream", &user, None).await.is_problem(403);
+    fixture.call(Method::POST, KEYS, &viewer, Some(admin_key)).await.is_problem(403);
+    fixture.call(Method::GET, "/api/admin/activity", &fixture.writer, None).await.is_problem(403);
+    fixture.call(Method::GET, "/api/admin/activity?tenant_id=other", &viewer, None).await.is_problem(403);
+    fixture.call(Method::GET, "/api/admin/activity/stream", &user, None).await.is_problem(403);
     for expected in [
         json!(["key:bob", "acme", "POST", KEYS, "viewer", "Admin access required"]),
         json!(["key:test writer", null, "GET", "/api/admin/activity", "writer", "Admin access required"]),
@@ -57,14 +57,14 @@ async fn a_refusal_names_whose_credential_it_was_and_what_was_called() {
 
 #[tokio::test]
 async fn signing_in_with_a_credential_that_may_not_read_is_refused_by_name() {
-    let world = World::start().await;
-    let mut refused = world.stream(REFUSED).await;
+    let fixture = Fixture::start().await;
+    let mut refused = fixture.stream(REFUSED).await;
     for (token, user) in [
-        (world.writer.clone(), "key:test writer"),
-        (World::token(json!({"user_id": "u-2"})), "u-2"),
+        (fixture.writer.clone(), "key:test writer"),
+        (Fixture::token(json!({"user_id": "u-2"})), "u-2"),
         ("garbage".into(), "anon-refused"),
     ] {
-        world.send(world.request(Method::POST, "/api/session").json(&json!({"token": token}))).await;
+        fixture.send(fixture.request(Method::POST, "/api/session").json(&json!({"token": token}))).await;
         let record = refused.next_activity().await;
         assert_eq!(fields(&record, &["user_id", "endpoint", "http_method"]), [user, "/api/session", "POST"]);
     }
@@ -72,17 +72,17 @@ async fn signing_in_with_a_credential_that_may_not_read_is_refused_by_name() {
 
 #[tokio::test]
 async fn refusals_of_a_credential_are_recorded_once_a_minute_for_each_call() {
-    let world = World::start().await;
-    let twins = [world.key(named("viewer", "twin")).await, world.key(named("viewer", "twin")).await];
-    let mut refused = world.stream(REFUSED).await;
+    let fixture = Fixture::start().await;
+    let twins = [fixture.key(named("viewer", "twin")).await, fixture.key(named("viewer", "twin")).await];
+    let mut refused = fixture.stream(REFUSED).await;
     for _ in 0..5 {
         for (number, twin) in twins.iter().enumerate() {
             let revoke = format!("{KEYS}/{}", id(number as u64));
-            world.call(Method::DELETE, &revoke, twin, None).await.is_problem(403);
-            world.call(Method::POST, KEYS, twin, None).await.is_problem(403);
+            fixture.call(Method::DELETE, &revoke, twin, None).await.is_problem(403);
+            fixture.call(Method::POST, KEYS, twin, None).await.is_problem(403);
         }
     }
-    world.call(Method::GET, KEYS, &twins[0], None).await;
+    fixture.call(Method::GET, KEYS, &twins[0], None).await;
     let mut calls = Vec::new();
     for _ in 0..5 {
         let record = refused.next_activity().await;
@@ -100,21 +100,21 @@ fn merged(mut object: Value, more: Value) -> Value {
 }
 
 /// A call from an address of this machine's, without a credential.
-async fn from(world: &World, address: Ipv4Addr) -> Answer {
+async fn from(fixture: &Fixture, address: Ipv4Addr) -> Answer {
     let client = reqwest::Client::builder().local_address(Some(address.into())).build().expect("a client");
-    world.send(client.get(format!("{}/api/admin/activity", world.base_url))).await
+    fixture.send(client.get(format!("{}/api/admin/activity", fixture.base_url))).await
 }
 
 #[tokio::test]
 async fn however_many_addresses_are_refused_a_minute_has_sixty_rows_of_which_the_last_tells_the_rest() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for number in 0..100 {
-        from(&world, Ipv4Addr::new(127, 7, 0, number + 1)).await.is_problem(401);
+        from(&fixture, Ipv4Addr::new(127, 7, 0, number + 1)).await.is_problem(401);
     }
-    from(&world, Ipv4Addr::new(127, 8, 0, 1)).await.is_problem(401);
+    from(&fixture, Ipv4Addr::new(127, 8, 0, 1)).await.is_problem(401);
     // The minute ends with the server.
-    let world = World::start_in(world.stop().await, |_| {}).await;
-    let refused = world.list(&format!("{REFUSED}&limit=100&sort_order=asc")).await;
+    let fixture = Fixture::start_in(fixture.stop().await, |_| {}).await;
+    let refused = fixture.list(&format!("{REFUSED}&limit=100&sort_order=asc")).await;
     let rows = refused.body["data"].as_array().expect("rows");
     assert_eq!(rows.len(), 60);
     assert!(rows[..59].iter().all(|row| row["error_message"] == "Authentication required"));
@@ -129,23 +129,23 @@ async fn however_many_addresses_are_refused_a_minute_has_sixty_rows_of_which_the
 
 #[tokio::test]
 async fn a_flood_of_refusals_hides_no_refusal_of_a_valid_credential() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for number in 0..100 {
-        from(&world, Ipv4Addr::new(127, 7, 0, number + 1)).await;
+        from(&fixture, Ipv4Addr::new(127, 7, 0, number + 1)).await;
     }
-    let mut refused = world.stream(REFUSED).await;
-    world.call(Method::GET, KEYS, &world.writer, None).await.is_problem(403);
+    let mut refused = fixture.stream(REFUSED).await;
+    fixture.call(Method::GET, KEYS, &fixture.writer, None).await.is_problem(403);
     assert_eq!(refused.next_activity().await["user_id"], "key:test writer");
 }
 
 #[tokio::test]
 async fn every_way_of_reading_the_past_is_recorded_and_its_repeats_are_not() {
-    let world = World::start().await;
-    let spy = world.key(named("viewer", "spy")).await;
-    let stored = world.post(json!({"id": id(7), "user_id": "u-1", "action_type": "a"})).await;
+    let fixture = Fixture::start().await;
+    let spy = fixture.key(named("viewer", "spy")).await;
+    let stored = fixture.post(json!({"id": id(7), "user_id": "u-1", "action_type": "a"})).await;
     assert_eq!(stored.status, 201);
-    let beginning = world.beginning().await;
-    let mut reads = world.stream(READS).await;
+    let beginning = fixture.beginning().await;
+    let mut reads = fixture.stream(READS).await;
     let one = format!("/api/admin/activity/{}", id(7));
     let stream = format!("/api/admin/activity/stream?user_id=u-1&last_event_id={beginning}");
     for _ in 0..3 {
@@ -155,11 +155,11 @@ async fn every_way_of_reading_the_past_is_recorded_and_its_repeats_are_not() {
             "/api/admin/activity/timeline?buckets=9",
             "/api/admin/activity/stats?tenant_id=none",
         ] {
-            assert_eq!(world.call(Method::GET, path, &spy, None).await.status, 200);
+            assert_eq!(fixture.call(Method::GET, path, &spy, None).await.status, 200);
         }
-        EventStream::open(world.request(Method::GET, &stream).bearer_auth(&spy)).await;
+        EventStream::open(fixture.request(Method::GET, &stream).bearer_auth(&spy)).await;
     }
-    world.call(Method::GET, "/api/admin/activity/facets?user_id=u-2", &spy, None).await;
+    fixture.call(Method::GET, "/api/admin/activity/facets?user_id=u-2", &spy, None).await;
     let user = json!({"user_id": "u-1"});
     for (endpoint, details) in [
         (&one[..], json!({"filters_applied": {"id": id(7)}, "results_count": 1})),
@@ -191,12 +191,12 @@ async fn every_way_of_reading_the_past_is_recorded_and_its_repeats_are_not() {
 
 #[tokio::test]
 async fn a_websocket_that_begins_in_the_past_or_goes_back_to_it_is_recorded() {
-    let world = World::start().await;
-    world.post(activity("u-1", "a")).await;
-    let beginning = world.beginning().await;
-    let mut reads = world.stream(READS).await;
+    let fixture = Fixture::start().await;
+    fixture.post(activity("u-1", "a")).await;
+    let beginning = fixture.beginning().await;
+    let mut reads = fixture.stream(READS).await;
     let path = format!("/api/admin-sessions/activity-ws?user_id=u-1&last_event_id={beginning}");
-    let mut socket = Socket::open(&world, &path).await;
+    let mut socket = Socket::open(&fixture, &path).await;
     let record = reads.next_activity().await;
     assert_eq!(
         fields(&record, &["endpoint", "ip_address"]),
@@ -211,23 +211,23 @@ async fn a_websocket_that_begins_in_the_past_or_goes_back_to_it_is_recorded() {
 
 #[tokio::test]
 async fn a_stream_that_goes_on_from_where_the_log_is_reads_nothing() {
-    let world = World::start().await;
-    let mut reads = world.stream(READS).await;
-    let here = world.stream("").await.connected.id.expect("a cursor");
-    world.stream_after("", Some(&here)).await;
-    world.get("/api/admin/activity/facets").await;
+    let fixture = Fixture::start().await;
+    let mut reads = fixture.stream(READS).await;
+    let here = fixture.stream("").await.connected.id.expect("a cursor");
+    fixture.stream_after("", Some(&here)).await;
+    fixture.get("/api/admin/activity/facets").await;
     assert_eq!(reads.next_activity().await["endpoint"], "/api/admin/activity/facets");
 }
 
 #[tokio::test]
 async fn two_keys_of_the_same_name_have_two_views() {
-    let world = World::start().await;
-    let twins = [world.key(named("viewer", "twin")).await, world.key(named("viewer", "twin")).await];
-    let mut reads = world.stream(READS).await;
+    let fixture = Fixture::start().await;
+    let twins = [fixture.key(named("viewer", "twin")).await, fixture.key(named("viewer", "twin")).await];
+    let mut reads = fixture.stream(READS).await;
     for twin in twins.iter().chain(&twins) {
-        world.call(Method::GET, "/api/admin/activity?user_id=u-1", twin, None).await;
+        fixture.call(Method::GET, "/api/admin/activity?user_id=u-1", twin, None).await;
     }
-    world.list("user_id=u-2").await;
+    fixture.list("user_id=u-2").await;
     for expected in ["key:twin", "key:twin", "key:test admin"] {
         assert_eq!(reads.next_activity().await["user_id"], expected);
     }
@@ -235,9 +235,9 @@ async fn two_keys_of_the_same_name_have_two_views() {
 
 #[tokio::test]
 async fn links_lists_of_keys_sign_ins_sign_outs_and_names_of_users_are_recorded() {
-    let world = World::start().await;
-    let mut own = world.stream(OWN).await;
-    let link = world.as_admin(Method::POST, "/api/admin/sign-in-link", None).await;
+    let fixture = Fixture::start().await;
+    let mut own = fixture.stream(OWN).await;
+    let link = fixture.as_admin(Method::POST, "/api/admin/sign-in-link", None).await;
     let made = own.next_activity().await;
     assert_eq!(
         fields(&made, &["action_type", "endpoint", "user_id"]),
@@ -247,16 +247,16 @@ async fn links_lists_of_keys_sign_ins_sign_outs_and_names_of_users_are_recorded(
         fields(&made["details"], &["name", "role", "maker"]),
         ["sign-in link", "admin", "key:test admin"]
     );
-    world.get(KEYS).await;
+    fixture.get(KEYS).await;
     let listed = own.next_activity().await;
     assert_eq!(fields(&listed, &["action_type", "endpoint", "http_method"]), ["api_operation", KEYS, "GET"]);
     assert_eq!(listed["details"], json!({"list": "keys", "results_count": 2}));
     let token = link.body["link"].as_str().expect("a link").split_once("#token=").expect("a token").1;
     let signed_in =
-        world.send(world.request(Method::POST, "/api/session").json(&json!({"token": token}))).await;
+        fixture.send(fixture.request(Method::POST, "/api/session").json(&json!({"token": token}))).await;
     let cookie = signed_in.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-    let sign_out = world.request(Method::DELETE, "/api/session").header("cookie", cookie);
-    world.send(sign_out.header("sec-fetch-site", "same-origin")).await;
+    let sign_out = fixture.request(Method::DELETE, "/api/session").header("cookie", cookie);
+    fixture.send(sign_out.header("sec-fetch-site", "same-origin")).await;
     for action in ["login", "logout"] {
         let record = own.next_activity().await;
         assert_eq!(
@@ -265,10 +265,10 @@ async fn links_lists_of_keys_sign_ins_sign_outs_and_names_of_users_are_recorded(
         );
         assert_eq!(record["details"]["role"], "admin");
     }
-    let shop = world.key(json!({"role": "writer", "name": "shop", "tenant_id": "acme"})).await;
+    let shop = fixture.key(json!({"role": "writer", "name": "shop", "tenant_id": "acme"})).await;
     own.next_activity().await;
-    world.call(Method::PUT, "/api/users/u-1", &shop, Some(json!({"email": "ada@example.com"}))).await;
-    world.call(Method::POST, "/api/users", &shop, Some(json!([{"id": "u-1"}, {"id": "u-2"}]))).await;
+    fixture.call(Method::PUT, "/api/users/u-1", &shop, Some(json!({"email": "ada@example.com"}))).await;
+    fixture.call(Method::POST, "/api/users", &shop, Some(json!([{"id": "u-1"}, {"id": "u-2"}]))).await;
     let one = own.next_activity().await;
     assert_eq!(
         fields(&one, &["action_type", "target_user_id", "tenant_id", "is_admin"]),
@@ -282,12 +282,12 @@ async fn links_lists_of_keys_sign_ins_sign_outs_and_names_of_users_are_recorded(
 
 #[tokio::test]
 async fn a_server_that_starts_without_some_protection_says_so_in_the_log() {
-    let world = World::start_with(|config| {
+    let fixture = Fixture::start_with(|config| {
         config.redact = Some(false);
         config.cors_origin = vec!["https://app.example.com".into()];
     })
     .await;
-    let listed = world.list("action_filter=settings_updated").await;
+    let listed = fixture.list("action_filter=settings_updated").await;
     assert_eq!(listed.body["total"], 1);
     let record = &listed.body["data"][0];
     assert_eq!(record["details"], json!({"redact": false, "cors-origin": ["https://app.example.com"]}));
@@ -295,8 +295,8 @@ async fn a_server_that_starts_without_some_protection_says_so_in_the_log() {
         fields(record, &["user_id", "target_resource_id"]),
         ["livetrail-operator", "cors-origin, redact"]
     );
-    let world = World::start().await;
-    assert_eq!(world.list("action_filter=settings_updated").await.body["total"], 0);
+    let fixture = Fixture::start().await;
+    assert_eq!(fixture.list("action_filter=settings_updated").await.body["total"], 0);
 }
 
 /// The rules of a start, as the record of a change has them.
@@ -304,22 +304,23 @@ fn rules(redact: bool, keys: &[&str]) -> Value {
     json!({"redact": redact, "redact-key": keys, "rules-version": livetrail_types::RULES_VERSION})
 }
 
-async fn settings_updated(world: &World) -> Vec<Value> {
-    let listed = world.list("action_filter=settings_updated&sort_order=asc").await;
+async fn settings_updated(fixture: &Fixture) -> Vec<Value> {
+    let listed = fixture.list("action_filter=settings_updated&sort_order=asc").await;
     listed.body["data"].as_array().expect("a list").clone()
 }
 
 #[tokio::test]
 async fn other_redaction_rules_than_at_the_last_start_are_recorded_once() {
-    let world = World::start_with(|config| config.redact_key = vec!["Pin".into()]).await;
-    assert_eq!(settings_updated(&world).await, [Value::Null; 0], "a new log has no change");
-    let world = World::start_in(world.stop().await, |config| config.redact_key = vec!["PIN".into()]).await;
-    assert_eq!(settings_updated(&world).await, [Value::Null; 0], "the same rules in other letters");
+    let fixture = Fixture::start_with(|config| config.redact_key = vec!["Pin".into()]).await;
+    assert_eq!(settings_updated(&fixture).await, [Value::Null; 0], "a new log has no change");
+    let fixture =
+        Fixture::start_in(fixture.stop().await, |config| config.redact_key = vec!["PIN".into()]).await;
+    assert_eq!(settings_updated(&fixture).await, [Value::Null; 0], "the same rules in other letters");
 
     let change = |config: &mut RawConfig| config.redact_key = vec!["salary".into(), "pin".into()];
-    let world = World::start_in(world.stop().await, change).await;
-    let world = World::start_in(world.stop().await, change).await;
-    let [record] = settings_updated(&world).await.try_into().expect("one record");
+    let fixture = Fixture::start_in(fixture.stop().await, change).await;
+    let fixture = Fixture::start_in(fixture.stop().await, change).await;
+    let [record] = settings_updated(&fixture).await.try_into().expect("one record");
     let expected = json!({"old": rules(true, &["pin"]), "new": rules(true, &["pin", "salary"])});
     assert_eq!(record["details"], json!({"redaction-rules": expected}));
     assert_eq!(
@@ -327,45 +328,45 @@ async fn other_redaction_rules_than_at_the_last_start_are_recorded_once() {
         [json!("livetrail-operator"), json!("redaction-rules"), json!(true), json!("livetrail")]
     );
 
-    let world = World::start_in(world.stop().await, |config| config.redact = Some(false)).await;
-    let records = settings_updated(&world).await;
+    let fixture = Fixture::start_in(fixture.stop().await, |config| config.redact = Some(false)).await;
+    let records = settings_updated(&fixture).await;
     let expected = json!({"old": rules(true, &["pin", "salary"]), "new": rules(false, &[])});
     assert_eq!(records[1]["details"], json!({"redact": false, "redaction-rules": expected}));
-    let world = World::start_in(world.stop().await, |config| config.redact = Some(false)).await;
-    assert_eq!(settings_updated(&world).await[2]["details"], json!({"redact": false}));
+    let fixture = Fixture::start_in(fixture.stop().await, |config| config.redact = Some(false)).await;
+    assert_eq!(settings_updated(&fixture).await[2]["details"], json!({"redact": false}));
 }
 
 #[tokio::test]
 async fn no_client_can_write_what_looks_like_a_record_of_livetrails_own() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for (name, value) in
         [("resource_type", "livetrail"), ("resourceType", "LiveTrail"), ("entityType", " livetrail\t")]
     {
         let forged = json!({"user_id": "livetrail-admin", "action_type": "api_key_created", name: value});
-        for credential in [&world.writer, &world.admin] {
-            let answer = world.call(Method::POST, "/api/activity", credential, Some(forged.clone())).await;
+        for credential in [&fixture.writer, &fixture.admin] {
+            let answer = fixture.call(Method::POST, "/api/activity", credential, Some(forged.clone())).await;
             answer.is_problem(422);
             assert_eq!(answer.pointers(), [format!("/{name}")]);
         }
-        let batch = world.post(json!([activity("u-1", "a"), forged])).await;
+        let batch = fixture.post(json!([activity("u-1", "a"), forged])).await;
         assert_eq!((batch.status.as_u16(), &batch.body["accepted"]), (200, &json!(1)));
         assert_eq!(batch.body["rejected"][0]["errors"][0]["pointer"], format!("/{name}"));
     }
     let close = json!({"user_id": "u-1", "action_type": "a", "resource_type": "livetrail-shop"});
-    assert_eq!(world.post(close).await.status, 201);
+    assert_eq!(fixture.post(close).await.status, 201);
 }
 
 #[tokio::test]
 async fn what_the_operator_puts_back_keeps_the_records_of_livetrails_own() {
-    let world = World::start().await;
-    let operator = reqwest::Client::builder().unix_socket(world.socket()).build().expect("a client");
+    let fixture = Fixture::start().await;
+    let operator = reqwest::Client::builder().unix_socket(fixture.socket()).build().expect("a client");
     let record =
         json!({"user_id": "key:old", "action_type": "api_key_revoked", "resource_type": "livetrail"});
     let answer =
         operator.post("http://livetrail/api/activity").json(&record).send().await.expect("an answer");
     assert_eq!(answer.status(), 201);
     // A key that is shown there is a key like any other.
-    let with_key = operator.post("http://livetrail/api/activity").bearer_auth(&world.admin).json(&record);
+    let with_key = operator.post("http://livetrail/api/activity").bearer_auth(&fixture.admin).json(&record);
     assert_eq!(with_key.send().await.expect("an answer").status(), 422);
-    assert_eq!(world.list("user_id=key:old").await.each("resource_type"), ["livetrail"]);
+    assert_eq!(fixture.list("user_id=key:old").await.each("resource_type"), ["livetrail"]);
 }

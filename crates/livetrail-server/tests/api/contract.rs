@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::world::{World, activity, id};
+use crate::fixture::{Fixture, activity, id};
 use serde_json::{Value, json};
 
 fn cases(file: &str) -> Vec<Value> {
@@ -34,12 +34,12 @@ fn scripted(status: u16) -> Vec<Value> {
 
 #[tokio::test]
 async fn the_answers_that_the_sdks_are_tested_with_are_this_servers() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let mut first = activity("u-1", "a");
     first["id"] = json!(id(1));
-    let one = world.post(first.clone()).await;
-    let batch = world.post(json!([first, activity("u-2", "a"), {"user_id": 7, "action_type": "a"}])).await;
-    let refused = world.post(json!({"user_id": "u-1"})).await;
+    let one = fixture.post(first.clone()).await;
+    let batch = fixture.post(json!([first, activity("u-2", "a"), {"user_id": 7, "action_type": "a"}])).await;
+    let refused = fixture.post(json!({"user_id": "u-1"})).await;
     let statuses = [&one, &batch, &refused].map(|answer| answer.status.as_u16());
     assert_eq!(statuses, [201, 200, 422]);
     for (status, answer, optional) in [(201, one, ""), (200, batch, "/rejected"), (422, refused, "/errors")] {
@@ -65,7 +65,7 @@ fn is_required(field: &str, optional: &str) -> bool {
 
 #[tokio::test]
 async fn the_server_takes_the_batches_that_the_sdks_send() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for case in cases("batching.json") {
         let bytes =
             case["details_bytes"].as_u64().and_then(|bytes| usize::try_from(bytes).ok()).expect("bytes");
@@ -74,7 +74,7 @@ async fn the_server_takes_the_batches_that_the_sdks_send() {
         for size in case["requests"].as_array().expect("requests") {
             let size = size.as_u64().and_then(|size| usize::try_from(size).ok()).expect("a size");
             let body = if size == 1 { one.clone() } else { vec![one.clone(); size].into() };
-            let answer = world.post(body).await;
+            let answer = fixture.post(body).await;
             let accepted = if size == 1 { json!(1) } else { answer.body["accepted"].clone() };
             assert!(answer.status.is_success() && accepted == size, "{}: {}", case["name"], answer.status);
         }

@@ -1,12 +1,12 @@
 //! Pages of other origins.
 
-use crate::world::{Answer, World};
+use crate::fixture::{Answer, Fixture};
 use reqwest::Method;
 
 const APP: &str = "https://app.example.com";
 
-async fn open_to_app() -> World {
-    World::start_with(|config| config.cors_origin = vec![APP.into(), "http://localhost:3000".into()]).await
+async fn open_to_app() -> Fixture {
+    Fixture::start_with(|config| config.cors_origin = vec![APP.into(), "http://localhost:3000".into()]).await
 }
 
 /// What clients send, with the headers that libraries for tracing and polyfills add by themselves.
@@ -21,19 +21,19 @@ const ASKED: [&str; 8] = [
     "traceparent",
 ];
 
-async fn preflight(world: &World, origin: &str, method: &str) -> Answer {
-    let request = world.request(Method::OPTIONS, "/api/admin/keys").header("origin", origin);
+async fn preflight(fixture: &Fixture, origin: &str, method: &str) -> Answer {
+    let request = fixture.request(Method::OPTIONS, "/api/admin/keys").header("origin", origin);
     let request = request.header("access-control-request-method", method);
-    world.send(request.header("access-control-request-headers", ASKED.join(","))).await
+    fixture.send(request.header("access-control-request-headers", ASKED.join(","))).await
 }
 
 #[tokio::test]
 async fn without_a_named_origin_no_page_of_another_one_may_read_anything() {
-    let world = World::start().await;
-    let preflighted = preflight(&world, APP, "POST").await;
+    let fixture = Fixture::start().await;
+    let preflighted = preflight(&fixture, APP, "POST").await;
     let read =
-        world.request(Method::GET, "/api/admin/activity").header("origin", APP).bearer_auth(&world.admin);
-    for answer in [preflighted, world.send(read).await] {
+        fixture.request(Method::GET, "/api/admin/activity").header("origin", APP).bearer_auth(&fixture.admin);
+    for answer in [preflighted, fixture.send(read).await] {
         let granted = answer.headers.keys().find(|name| name.as_str().starts_with("access-control-allow"));
         assert_eq!(granted, None, "{answer:?}");
     }
@@ -41,10 +41,10 @@ async fn without_a_named_origin_no_page_of_another_one_may_read_anything() {
 
 #[tokio::test]
 async fn a_named_origin_may_call_with_credentials() {
-    let world = open_to_app().await;
+    let fixture = open_to_app().await;
     for origin in [APP, "http://localhost:3000"] {
         for method in ["GET", "POST", "PUT", "DELETE"] {
-            let answer = preflight(&world, origin, method).await;
+            let answer = preflight(&fixture, origin, method).await;
             assert_eq!(answer.status, 200);
             assert_eq!(answer.header("access-control-allow-origin"), origin);
             assert_eq!(answer.header("access-control-allow-credentials"), "true");
@@ -59,23 +59,23 @@ async fn a_named_origin_may_call_with_credentials() {
 
 #[tokio::test]
 async fn every_answer_to_a_named_origin_can_be_read_a_refusal_too() {
-    let world = open_to_app().await;
+    let fixture = open_to_app().await;
     for (path, status) in [
         ("/api/admin/activity", 401),
         ("/api/admin/activity/stream", 401),
         ("/api/nothing", 404),
         ("/healthz", 200),
     ] {
-        let answer = world.send(world.request(Method::GET, path).header("origin", APP)).await;
+        let answer = fixture.send(fixture.request(Method::GET, path).header("origin", APP)).await;
         assert_eq!(answer.status, status, "{path}");
         assert_eq!(answer.header("access-control-allow-origin"), APP, "{path}");
         assert_eq!(answer.header("access-control-allow-credentials"), "true", "{path}");
         assert!(answer.header("access-control-expose-headers").contains("retry-after"), "{path}");
         assert!(answer.header("vary").to_lowercase().contains("origin"), "{path}: {answer:?}");
     }
-    let stream = world
+    let stream = fixture
         .request(Method::GET, "/api/admin/activity/stream")
-        .bearer_auth(&world.admin)
+        .bearer_auth(&fixture.admin)
         .header("origin", APP);
     let stream = stream.send().await.expect("an answer");
     assert_eq!(stream.headers()["access-control-allow-origin"], APP);
@@ -83,11 +83,11 @@ async fn every_answer_to_a_named_origin_can_be_read_a_refusal_too() {
 
 #[tokio::test]
 async fn an_origin_that_is_not_named_is_granted_nothing() {
-    let world = open_to_app().await;
+    let fixture = open_to_app().await;
     for origin in
         ["https://evil.example.com", "https://app.example.com.evil.com", "http://app.example.com", "null"]
     {
-        let answer = preflight(&world, origin, "POST").await;
+        let answer = preflight(&fixture, origin, "POST").await;
         assert_eq!(answer.header("access-control-allow-origin"), "", "{origin}");
     }
 }

@@ -1,23 +1,23 @@
 //! The whole list as a file.
 
-use crate::world::{APPLICATION, World, activity, id};
+use crate::fixture::{APPLICATION, Fixture, activity, id};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-async fn export(world: &World, query: &str) -> Response {
-    let request = world.request(Method::GET, &format!("/api/admin/activity/export?{query}"));
-    request.bearer_auth(&world.admin).send().await.expect("an answer")
+async fn export(fixture: &Fixture, query: &str) -> Response {
+    let request = fixture.request(Method::GET, &format!("/api/admin/activity/export?{query}"));
+    request.bearer_auth(&fixture.admin).send().await.expect("an answer")
 }
 
-async fn text(world: &World, query: &str) -> String {
-    let response = export(world, query).await;
+async fn text(fixture: &Fixture, query: &str) -> String {
+    let response = export(fixture, query).await;
     assert_eq!(response.status(), 200);
     response.text().await.expect("a file")
 }
 
-async fn lines(world: &World, query: &str) -> Vec<Value> {
-    let text = text(world, &format!("format=ndjson&{query}")).await;
+async fn lines(fixture: &Fixture, query: &str) -> Vec<Value> {
+    let text = text(fixture, &format!("format=ndjson&{query}")).await;
     text.lines().map(|line| serde_json::from_str(line).expect("an object")).collect()
 }
 
@@ -37,42 +37,42 @@ fn each(rows: &[Value], field: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn an_export_has_what_the_list_has_on_all_its_pages_in_its_order() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let batch: Vec<_> = (0..2_500)
         .map(|n| json!({"user_id": format!("u-{}", n % 3), "action_type": "a", "duration_ms": n * 7 % 1_000}))
         .collect();
-    world.post(json!(batch)).await;
+    fixture.post(json!(batch)).await;
     for order in ["", "&sort_by=duration_ms&sort_order=asc", "&sort_by=duration_ms&user_id=u-1"] {
         let mut listed = Vec::new();
         let mut cursor = String::new();
         loop {
-            let page = world.list(&format!("{APPLICATION}{order}&limit=100&cursor={cursor}")).await;
+            let page = fixture.list(&format!("{APPLICATION}{order}&limit=100&cursor={cursor}")).await;
             listed.extend(page.each("position"));
             match page.body["next_cursor"].as_str() {
                 Some(next) => next.clone_into(&mut cursor),
                 None => break,
             }
         }
-        let exported = lines(&world, &format!("{APPLICATION}{order}")).await;
+        let exported = lines(&fixture, &format!("{APPLICATION}{order}")).await;
         assert_eq!(each(&exported, "position"), listed, "{order}");
     }
 }
 
 #[tokio::test]
 async fn a_line_of_json_is_the_activity_as_the_list_has_it() {
-    let world = World::start().await;
-    world.post(json!({"user_id": "u-1", "action_type": "user_login", "details": {"plan": "pro"}})).await;
-    let listed = world.list(APPLICATION).await.body["data"].clone();
-    assert_eq!(json!(lines(&world, APPLICATION).await), listed);
+    let fixture = Fixture::start().await;
+    fixture.post(json!({"user_id": "u-1", "action_type": "user_login", "details": {"plan": "pro"}})).await;
+    let listed = fixture.list(APPLICATION).await.body["data"].clone();
+    assert_eq!(json!(lines(&fixture, APPLICATION).await), listed);
 }
 
 #[tokio::test]
 async fn the_heading_names_every_field_of_an_activity_once() {
-    let world = World::start().await;
-    world.post(activity("u-1", "a")).await;
-    let text = text(&world, APPLICATION).await;
+    let fixture = Fixture::start().await;
+    fixture.post(activity("u-1", "a")).await;
+    let text = text(&fixture, APPLICATION).await;
     let names: Vec<&str> = text.lines().next().expect("a heading").split(',').collect();
-    let listed = world.list(APPLICATION).await.body["data"][0].clone();
+    let listed = fixture.list(APPLICATION).await.body["data"][0].clone();
     let fields: BTreeSet<&str> =
         listed.as_object().expect("an activity").keys().map(String::as_str).collect();
     assert_eq!(names.iter().copied().collect::<BTreeSet<_>>(), fields);
@@ -81,7 +81,7 @@ async fn the_heading_names_every_field_of_an_activity_once() {
 
 #[tokio::test]
 async fn a_cell_has_what_its_field_has() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let agent =
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36";
     let full = json!({
@@ -90,9 +90,11 @@ async fn a_cell_has_what_its_field_has() {
         "details": {"n": 1, "text": "a,b"}, "duration_ms": 12, "ip_address": "2001:db8::1", "user_agent": agent,
         "is_admin": true, "delegate_id": "=bot", "delegate_type": "service", "via": "job",
     });
-    assert_eq!(world.post(full).await.status, 201);
-    world.call(Method::PUT, "/api/users/u-1", &world.writer, Some(json!({"email": "ada@example.com"}))).await;
-    let row = rows(&text(&world, APPLICATION).await).remove(0);
+    assert_eq!(fixture.post(full).await.status, 201);
+    fixture
+        .call(Method::PUT, "/api/users/u-1", &fixture.writer, Some(json!({"email": "ada@example.com"})))
+        .await;
+    let row = rows(&text(&fixture, APPLICATION).await).remove(0);
     for (field, cell) in [
         ("id", id(1).as_str()),
         ("timestamp", "1772366400"),
@@ -119,12 +121,12 @@ async fn a_cell_has_what_its_field_has() {
 
 #[tokio::test]
 async fn a_text_that_a_spreadsheet_would_compute_is_guarded() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let formula = "=HYPERLINK(\"http://192.0.2.1\",\"click\")";
-    world
+    fixture
         .post(json!({"user_id": formula, "action_type": "a", "endpoint": "@x", "error_message": "-1"}))
         .await;
-    let row = rows(&text(&world, APPLICATION).await).remove(0);
+    let row = rows(&text(&fixture, APPLICATION).await).remove(0);
     assert_eq!(row["user_id"], format!("'{formula}"));
     assert_eq!((&row["endpoint"], &row["error_message"]), (&json!("'@x"), &json!("'-1")));
     assert!(row["description"].as_str().is_some_and(|text| text.starts_with('\'')), "{row}");
@@ -132,21 +134,21 @@ async fn a_text_that_a_spreadsheet_would_compute_is_guarded() {
 
 #[tokio::test]
 async fn an_export_of_nothing_has_a_heading_only() {
-    let world = World::start().await;
-    let file = text(&world, "user_id=nobody").await;
+    let fixture = Fixture::start().await;
+    let file = text(&fixture, "user_id=nobody").await;
     assert_eq!(file.lines().count(), 1);
-    assert_eq!(lines(&world, "user_id=nobody").await, Vec::<Value>::new());
+    assert_eq!(lines(&fixture, "user_id=nobody").await, Vec::<Value>::new());
 }
 
 #[tokio::test]
 async fn a_browser_takes_it_for_a_file_and_no_cache_keeps_it() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for (query, content_type, extension) in [
         ("", "text/csv; charset=utf-8; header=present", "csv"),
         ("format=csv", "text/csv; charset=utf-8; header=present", "csv"),
         ("format=ndjson", "application/x-ndjson", "ndjson"),
     ] {
-        let response = export(&world, query).await;
+        let response = export(&fixture, query).await;
         let header = |name: &str| response.headers()[name].to_str().expect("text").to_owned();
         assert_eq!(
             (header("content-type").as_str(), header("cache-control").as_str()),
@@ -160,8 +162,8 @@ async fn a_browser_takes_it_for_a_file_and_no_cache_keeps_it() {
 
 #[tokio::test]
 async fn what_means_nothing_for_an_export_is_refused_by_name() {
-    let world = World::start().await;
-    let answer = world
+    let fixture = Fixture::start().await;
+    let answer = fixture
         .get("/api/admin/activity/export?format=xml&page=2&limit=5&cursor=x&sort_by=name&colour=red")
         .await;
     answer.is_problem(422);
@@ -172,12 +174,12 @@ async fn what_means_nothing_for_an_export_is_refused_by_name() {
 
 #[tokio::test]
 async fn what_arrives_while_it_is_read_is_not_in_it() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let batch: Vec<_> = (0..3_000).map(|_| activity("u-1", "a")).collect();
-    world.post(json!(batch)).await;
-    let response = export(&world, &format!("format=ndjson&sort_order=asc&{APPLICATION}")).await;
+    fixture.post(json!(batch)).await;
+    let response = export(&fixture, &format!("format=ndjson&sort_order=asc&{APPLICATION}")).await;
     // It has begun: the head is pinned before the answer's.
-    world.post(activity("u-late", "a")).await;
+    fixture.post(activity("u-late", "a")).await;
     let text = response.text().await.expect("a file");
     assert_eq!(text.lines().count(), 3_000);
     assert!(!text.contains("u-late"));
@@ -185,10 +187,10 @@ async fn what_arrives_while_it_is_read_is_not_in_it() {
 
 #[tokio::test]
 async fn an_export_is_recorded_with_what_it_was_of() {
-    let world = World::start().await;
-    world.post(json!([activity("u-1", "a"), activity("u-1", "b"), activity("u-2", "a")])).await;
-    let mut seen = world.stream("action_filter=export_generated").await;
-    text(&world, "user_id=u-1").await;
+    let fixture = Fixture::start().await;
+    fixture.post(json!([activity("u-1", "a"), activity("u-1", "b"), activity("u-2", "a")])).await;
+    let mut seen = fixture.stream("action_filter=export_generated").await;
+    text(&fixture, "user_id=u-1").await;
     let recorded = seen.next_activity().await;
     assert_eq!(recorded["resource_type"], "livetrail");
     assert_eq!(
@@ -199,12 +201,12 @@ async fn an_export_is_recorded_with_what_it_was_of() {
 
 #[tokio::test]
 async fn somebody_bound_to_a_tenant_exports_that_tenant_only() {
-    let world = World::start().await;
-    let bound = world.key(json!({"role": "viewer", "name": "acme", "tenant_id": "acme"})).await;
+    let fixture = Fixture::start().await;
+    let bound = fixture.key(json!({"role": "viewer", "name": "acme", "tenant_id": "acme"})).await;
     let of = |tenant: &str| json!({"user_id": tenant, "action_type": "a", "tenant_id": tenant});
-    world.post(json!([of("acme"), of("globex"), activity("nobody's", "a")])).await;
+    fixture.post(json!([of("acme"), of("globex"), activity("nobody's", "a")])).await;
     let path = format!("/api/admin/activity/export?format=ndjson&{APPLICATION}");
-    let exported = world.call(Method::GET, &path, &bound, None).await;
+    let exported = fixture.call(Method::GET, &path, &bound, None).await;
     assert_eq!(exported.body["user_id"], "acme", "one line, of that tenant: {exported:?}");
-    world.call(Method::GET, &format!("{path}&tenant_id=globex"), &bound, None).await.is_problem(403);
+    fixture.call(Method::GET, &format!("{path}&tenant_id=globex"), &bound, None).await.is_problem(403);
 }

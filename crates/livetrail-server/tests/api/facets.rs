@@ -1,6 +1,6 @@
 //! Values and how often they occur, and counts over time.
 
-use crate::world::{APPLICATION, World, activity};
+use crate::fixture::{APPLICATION, Fixture, activity};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -12,12 +12,12 @@ fn counts(facet: &Value) -> Vec<(&str, u64)> {
 
 #[tokio::test]
 async fn facets_have_the_values_of_what_the_filter_means_the_most_frequent_first() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let call = |user: &str, action: &str, status: u16, endpoint: &str| {
         json!({"user_id": user, "action_type": action, "status_code": status, "http_method": "GET",
                "endpoint": endpoint, "resource_type": "document", "delegate_id": "bot", "via": "mcp"})
     };
-    world
+    fixture
         .post(json!([
             call("u-1", "user_login", 200, "/a"),
             call("u-1", "user_login", 401, "/a"),
@@ -26,8 +26,8 @@ async fn facets_have_the_values_of_what_the_filter_means_the_most_frequent_first
             activity("u-9", "chat_message"),
         ]))
         .await;
-    world.call(Method::PUT, "/api/users/u-1", &world.writer, Some(json!({"display_name": "Ada"}))).await;
-    let found = world.get("/api/admin/activity/facets?user_id=u-1,u-2,u-3").await;
+    fixture.call(Method::PUT, "/api/users/u-1", &fixture.writer, Some(json!({"display_name": "Ada"}))).await;
+    let found = fixture.get("/api/admin/activity/facets?user_id=u-1,u-2,u-3").await;
     assert_eq!(found.status, 200, "{found:?}");
     let facets = &found.body;
     assert_eq!((&facets["success"], &facets["total"]), (&json!(true), &json!(4)));
@@ -48,11 +48,11 @@ async fn facets_have_the_values_of_what_the_filter_means_the_most_frequent_first
 
 #[tokio::test]
 async fn a_facet_has_fifty_values_at_most_and_those_without_one_take_no_place() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let many = (0..60).map(|n| json!({"user_id": "u", "action_type": "a", "endpoint": format!("/{n:02}")}));
     let none = (0..5).map(|_| activity("u", "a"));
-    world.post(many.chain(none).collect()).await;
-    let facets = world.get(&format!("/api/admin/activity/facets?{APPLICATION}")).await.body;
+    fixture.post(many.chain(none).collect()).await;
+    let facets = fixture.get(&format!("/api/admin/activity/facets?{APPLICATION}")).await.body;
     let endpoints = counts(&facets["endpoint"]);
     assert_eq!((endpoints.len(), endpoints[0], endpoints[49]), (50, ("/00", 1), ("/49", 1)));
     assert_eq!(counts(&facets["action_type"]), [("a", 65)]);
@@ -60,9 +60,9 @@ async fn a_facet_has_fifty_values_at_most_and_those_without_one_take_no_place() 
 
 #[tokio::test]
 async fn a_timeline_counts_without_a_gap_by_success_and_category() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let at = |second: i64, action: &str, success: bool| json!({"user_id": "u", "action_type": action, "success": success, "timestamp": 1_772_366_400 + second});
-    world
+    fixture
         .post(json!([
             at(0, "user_login", true),
             at(30, "user_login", false),
@@ -70,7 +70,7 @@ async fn a_timeline_counts_without_a_gap_by_success_and_category() {
             at(300, "chat_message", true),
         ]))
         .await;
-    let found = world.get(&format!("/api/admin/activity/timeline?buckets=6&{APPLICATION}")).await;
+    let found = fixture.get(&format!("/api/admin/activity/timeline?buckets=6&{APPLICATION}")).await;
     assert_eq!(found.status, 200, "{found:?}");
     let timeline = &found.body;
     assert_eq!((&timeline["total"], &timeline["bucket_seconds"]), (&json!(4), &json!(60)));
@@ -89,10 +89,10 @@ async fn a_timeline_counts_without_a_gap_by_success_and_category() {
 
 #[tokio::test]
 async fn a_timeline_spans_the_dates_of_the_filter() {
-    let world = World::start().await;
-    world.post(json!({"user_id": "u", "action_type": "a", "timestamp": 1_772_366_400})).await;
+    let fixture = Fixture::start().await;
+    fixture.post(json!({"user_id": "u", "action_type": "a", "timestamp": 1_772_366_400})).await;
     let dates = "date_from=1772323200&date_to=1772409599";
-    let timeline = world.get(&format!("/api/admin/activity/timeline?buckets=24&{dates}")).await.body;
+    let timeline = fixture.get(&format!("/api/admin/activity/timeline?buckets=24&{dates}")).await.body;
     let buckets = timeline["buckets"].as_array().expect("buckets");
     assert_eq!((buckets.len(), &buckets[0]["start"]), (24, &json!(1_772_323_200)));
     assert_eq!(buckets[12]["count"], 1);
@@ -100,29 +100,29 @@ async fn a_timeline_spans_the_dates_of_the_filter() {
 
 #[tokio::test]
 async fn a_timeline_of_nothing_has_no_buckets() {
-    let world = World::start().await;
-    let timeline = world.get("/api/admin/activity/timeline?user_id=nobody").await.body;
+    let fixture = Fixture::start().await;
+    let timeline = fixture.get("/api/admin/activity/timeline?user_id=nobody").await.body;
     assert_eq!((&timeline["total"], &timeline["buckets"]), (&json!(0), &json!([])));
 }
 
 #[tokio::test]
 async fn what_is_not_right_is_named() {
-    let world = World::start().await;
-    let answer = world.get("/api/admin/activity/timeline?buckets=201&page=1&colour=red").await;
+    let fixture = Fixture::start().await;
+    let answer = fixture.get("/api/admin/activity/timeline?buckets=201&page=1&colour=red").await;
     answer.is_problem(422);
     assert_eq!(answer.pointers(), ["buckets", "page", "colour"]);
-    let answer = world.get("/api/admin/activity/facets?sort_by=timestamp&status=abc").await;
+    let answer = fixture.get("/api/admin/activity/facets?sort_by=timestamp&status=abc").await;
     answer.is_problem(422);
     assert_eq!(answer.pointers(), ["sort_by", "status"]);
 }
 
 #[tokio::test]
 async fn somebody_bound_to_a_tenant_counts_that_tenant_only() {
-    let world = World::start().await;
-    let bound = world.key(json!({"role": "viewer", "name": "acme", "tenant_id": "acme"})).await;
+    let fixture = Fixture::start().await;
+    let bound = fixture.key(json!({"role": "viewer", "name": "acme", "tenant_id": "acme"})).await;
     let of = |tenant: &str| json!({"user_id": tenant, "action_type": "a", "tenant_id": tenant});
-    world.post(json!([of("acme"), of("globex"), activity("nobody's", "a")])).await;
-    let get = async |path: &str| world.call(Method::GET, path, &bound, None).await;
+    fixture.post(json!([of("acme"), of("globex"), activity("nobody's", "a")])).await;
+    let get = async |path: &str| fixture.call(Method::GET, path, &bound, None).await;
     let facets = get(&format!("/api/admin/activity/facets?{APPLICATION}")).await.body;
     assert_eq!((counts(&facets["user"]), &facets["total"]), (vec![("acme", 1)], &json!(1)));
     assert_eq!(get(&format!("/api/admin/activity/timeline?{APPLICATION}")).await.body["total"], 1);
@@ -133,31 +133,31 @@ async fn somebody_bound_to_a_tenant_counts_that_tenant_only() {
 
 #[tokio::test]
 async fn a_user_is_called_what_their_own_tenant_calls_them() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let put = |tenant: &'static str, name: &'static str| {
         let user = json!({"display_name": name});
-        let world = &world;
+        let fixture = &fixture;
         async move {
-            let key = world.key(json!({"role": "admin", "name": tenant, "tenant_id": tenant})).await;
-            world.call(Method::PUT, "/api/users/u-1", &key, Some(user)).await
+            let key = fixture.key(json!({"role": "admin", "name": tenant, "tenant_id": tenant})).await;
+            fixture.call(Method::PUT, "/api/users/u-1", &key, Some(user)).await
         }
     };
     put("acme", "Ada of Acme").await;
-    world
-        .call(Method::PUT, "/api/users/u-1", &world.writer, Some(json!({"display_name": "Ada of nobody"})))
+    fixture
+        .call(Method::PUT, "/api/users/u-1", &fixture.writer, Some(json!({"display_name": "Ada of nobody"})))
         .await;
     let failed = |tenant: Option<&str>| json!({"user_id": "u-1", "action_type": "user_login", "success": false, "tenant_id": tenant});
-    world
+    fixture
         .post(json!([failed(Some("acme")), failed(Some("acme")), failed(None), failed(Some("globex"))]))
         .await;
     let label = async |query: &str| {
-        world.get(&format!("/api/admin/activity/facets?{query}")).await.body["user"][0]["label"].clone()
+        fixture.get(&format!("/api/admin/activity/facets?{query}")).await.body["user"][0]["label"].clone()
     };
     assert_eq!(label("user_id=u-1&tenant_id=acme").await, "Ada of Acme");
     assert_eq!(label("user_id=u-1&tenant_id=globex").await, Value::Null);
     assert_eq!(label("user_id=u-1").await, Value::Null, "who that is depends");
 
-    let report = world.get("/api/admin/reports/failed_logins?at_least=1").await.body;
+    let report = fixture.get("/api/admin/reports/failed_logins?at_least=1").await.body;
     let row =
         |row: &Value| (row["tenant_id"].clone(), row["user_display_name"].clone(), row["attempts"].clone());
     let rows: Vec<_> = report["data"].as_array().expect("rows").iter().map(row).collect();

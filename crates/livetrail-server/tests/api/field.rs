@@ -1,6 +1,6 @@
 //! What is refused, field by field, as a sender sees it.
 
-use crate::world::{World, activity};
+use crate::fixture::{Fixture, activity};
 use serde_json::{Value, json};
 
 /// A field, a value that it does not take, and words of the hint.
@@ -64,9 +64,9 @@ fn with(field: &str, value: &Value) -> Value {
 
 #[tokio::test]
 async fn a_field_that_is_not_right_is_named_with_what_would_be() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for (field, value, hint) in refusals() {
-        let answer = world.post(with(field, &value)).await;
+        let answer = fixture.post(with(field, &value)).await;
         let about = format!("{field} = {value:.60}: {:.300}", answer.body);
         assert_eq!(answer.status, 422, "{about}");
         assert_eq!(answer.pointers(), [format!("/{field}")], "{about}");
@@ -76,17 +76,17 @@ async fn a_field_that_is_not_right_is_named_with_what_would_be() {
         );
         assert!(answer.detail().contains(field), "{about}");
     }
-    assert_eq!(world.list("user_id=u-1").await.body["total"], 0);
+    assert_eq!(fixture.list("user_id=u-1").await.body["total"], 0);
 }
 
 #[tokio::test]
 async fn a_batch_is_stored_without_its_bad_fields_activities() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let mut batch = Vec::new();
     for (field, value, _) in refusals() {
         batch.extend([with(field, &value), activity("u-2", "b")]);
     }
-    let answer = world.post(json!(batch)).await;
+    let answer = fixture.post(json!(batch)).await;
     let count = refusals().len();
     assert_eq!(answer.body["accepted"], count);
     let rejected = answer.body["rejected"].as_array().expect("a list");
@@ -95,13 +95,13 @@ async fn a_batch_is_stored_without_its_bad_fields_activities() {
         assert_eq!(refused["index"], place * 2);
         assert_eq!(refused["errors"][0]["pointer"], format!("/{field}"));
     }
-    assert_eq!(world.list("user_id=u-2").await.body["total"], count);
+    assert_eq!(fixture.list("user_id=u-2").await.body["total"], count);
 }
 
 #[tokio::test]
 async fn everything_that_is_wrong_is_said_at_once() {
-    let world = World::start().await;
-    let answer = world.post(json!({"user_id": 1, "status_code": 7, "colour": "red"})).await;
+    let fixture = Fixture::start().await;
+    let answer = fixture.post(json!({"user_id": 1, "status_code": 7, "colour": "red"})).await;
     let mut pointers = answer.pointers();
     pointers.sort_unstable();
     assert_eq!(pointers, ["/action_type", "/colour", "/status_code", "/user_id"]);
@@ -110,33 +110,33 @@ async fn everything_that_is_wrong_is_said_at_once() {
 
 #[tokio::test]
 async fn a_mistake_inside_details_and_changes_is_pointed_at() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for (field, value, pointer) in [
         ("details", json!({"a": {"b/c": ["x", "y\0"]}}), "/details/a/b~1c/1"),
         ("changes", json!({"name": "b"}), "/changes/name"),
         ("changes", json!({"name": {"before": "a"}}), "/changes/name"),
     ] {
-        assert_eq!(world.post(with(field, &value)).await.pointers(), [pointer]);
+        assert_eq!(fixture.post(with(field, &value)).await.pointers(), [pointer]);
     }
 }
 
 #[tokio::test]
 async fn a_field_that_is_given_under_two_names_is_refused() {
-    let world = World::start().await;
-    let answer = world.post(json!({"user_id": "u-1", "userId": "u-2", "action_type": "a"})).await;
+    let fixture = Fixture::start().await;
+    let answer = fixture.post(json!({"user_id": "u-1", "userId": "u-2", "action_type": "a"})).await;
     assert_eq!(answer.status, 422);
     assert!(answer.detail().contains("twice"), "{}", answer.detail());
 }
 
 #[tokio::test]
 async fn control_characters_are_stripped_and_empty_text_is_none() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let sent = json!({
         "user_id": "u\u{7}-1", "action_type": "a", "error_message": "a\tb\nc\u{1b}[31m", "request_id": "",
         "ip_address": "", "details": {"a\u{1}": "b\u{2}"},
     });
-    assert_eq!(world.post(sent).await.status, 201);
-    let listed = world.list("user_id=u-1").await;
+    assert_eq!(fixture.post(sent).await.status, 201);
+    let listed = fixture.list("user_id=u-1").await;
     let shown = &listed.body["data"][0];
     assert_eq!(shown["error_message"], "a\tb\nc[31m");
     assert_eq!(shown["details"], json!({"a": "b"}));
@@ -145,9 +145,9 @@ async fn control_characters_are_stripped_and_empty_text_is_none() {
 
 #[tokio::test]
 async fn what_is_no_object_is_no_activity() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for body in [json!("text"), json!(7), json!(null), json!(true)] {
-        let answer = world.post(body).await;
+        let answer = fixture.post(body).await;
         answer.is_problem(422);
         assert!(answer.detail().contains("JSON object"), "{}", answer.detail());
     }

@@ -1,6 +1,6 @@
 //! Every filter once from end to end, on lists and on streams; what they mean in detail is tested where they are read.
 
-use crate::world::{EventStream, World};
+use crate::fixture::{EventStream, Fixture};
 use serde_json::{Value, json};
 
 /// Activities that differ in everything a filter can ask about.
@@ -92,19 +92,19 @@ const FILTERS: [(&str, &[&str]); 66] = [
     ("action_filter=", &["u-ada", "anon-1", "u-bob"]),
 ];
 
-async fn name_ada(world: &World) {
-    let acme = world.key(json!({"name": "acme", "role": "writer", "tenant_id": "acme"})).await;
+async fn name_ada(fixture: &Fixture) {
+    let acme = fixture.key(json!({"name": "acme", "role": "writer", "tenant_id": "acme"})).await;
     let names = json!({"email": "ada@example.com", "display_name": "Ada Lovelace"});
-    world.call(reqwest::Method::PUT, "/api/users/u-ada", &acme, Some(names)).await;
+    fixture.call(reqwest::Method::PUT, "/api/users/u-ada", &acme, Some(names)).await;
 }
 
 #[tokio::test]
 async fn a_list_has_what_its_filter_means() {
-    let world = World::start().await;
-    name_ada(&world).await;
-    world.post(happenings()).await;
+    let fixture = Fixture::start().await;
+    name_ada(&fixture).await;
+    fixture.post(happenings()).await;
     for (query, users) in FILTERS {
-        let listed = world.list(&format!("{query}&resource_type=!livetrail&sort_order=asc")).await;
+        let listed = fixture.list(&format!("{query}&resource_type=!livetrail&sort_order=asc")).await;
         assert_eq!(listed.status, 200, "{query}: {listed:?}");
         assert_eq!(listed.each("user_id"), *users, "{query}");
         assert_eq!(listed.body["total"], users.len(), "{query}");
@@ -113,13 +113,14 @@ async fn a_list_has_what_its_filter_means() {
 
 #[tokio::test]
 async fn a_stream_has_what_the_list_with_the_same_filter_has() {
-    let world = World::start_with_quick_heartbeat().await;
-    name_ada(&world).await;
-    let begin = world.stream("").await.connected.id.expect("a cursor");
-    let stored = world.post(happenings()).await;
+    let fixture = Fixture::start_with_quick_heartbeat().await;
+    name_ada(&fixture).await;
+    let begin = fixture.stream("").await.connected.id.expect("a cursor");
+    let stored = fixture.post(happenings()).await;
     let end = stored.body["results"][2]["position"].as_u64().expect("a position");
     for (query, users) in FILTERS {
-        let mut stream = world.stream_after(&format!("{query}&resource_type=!livetrail"), Some(&begin)).await;
+        let mut stream =
+            fixture.stream_after(&format!("{query}&resource_type=!livetrail"), Some(&begin)).await;
         assert_eq!(users_until(&mut stream, end).await, *users, "{query}");
     }
 }
@@ -141,20 +142,20 @@ async fn users_until(stream: &mut EventStream, end: u64) -> Vec<Value> {
 
 #[tokio::test]
 async fn words_of_messages_and_details_are_found_where_that_is_switched_on() {
-    let world = World::start_with(|config| config.text_search = Some(true)).await;
-    world.post(happenings()).await;
+    let fixture = Fixture::start_with(|config| config.text_search = Some(true)).await;
+    fixture.post(happenings()).await;
     for (query, users) in
         [("text=refused", &["anon-1"][..]), ("text=report%20quarterly", &["u-ada"]), ("text=refus", &[])]
     {
-        assert_eq!(world.list(query).await.each("user_id"), *users, "{query}");
+        assert_eq!(fixture.list(query).await.each("user_id"), *users, "{query}");
     }
 }
 
 #[tokio::test]
 async fn a_filter_has_two_hundred_values_at_most() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let values = |count: usize| vec!["u-1"; count].join(",");
-    assert_eq!(world.list(&format!("user_id={}", values(200))).await.status, 200);
-    assert_eq!(world.list(&format!("user_id={}", values(201))).await.pointers(), ["user_id"]);
-    assert_eq!(world.list(&format!("q={}", "x".repeat(201))).await.pointers(), ["q"]);
+    assert_eq!(fixture.list(&format!("user_id={}", values(200))).await.status, 200);
+    assert_eq!(fixture.list(&format!("user_id={}", values(201))).await.pointers(), ["user_id"]);
+    assert_eq!(fixture.list(&format!("q={}", "x".repeat(201))).await.pointers(), ["q"]);
 }

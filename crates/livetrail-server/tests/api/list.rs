@@ -1,4 +1,4 @@
-use crate::world::{APPLICATION, World, activity, now};
+use crate::fixture::{APPLICATION, Fixture, activity, now};
 use async_compression::tokio::bufread::GzipDecoder;
 use futures_util::future::join_all;
 use reqwest::Method;
@@ -7,8 +7,8 @@ use tokio::io::AsyncReadExt;
 
 #[tokio::test]
 async fn an_empty_log_is_an_empty_page() {
-    let world = World::start().await;
-    let listed = world.list(APPLICATION).await;
+    let fixture = Fixture::start().await;
+    let listed = fixture.list(APPLICATION).await;
     assert_eq!(listed.status, 200);
     assert_eq!(listed.header("cache-control"), "no-store");
     let body = &listed.body;
@@ -35,24 +35,24 @@ async fn an_empty_log_is_an_empty_page() {
 
 #[tokio::test]
 async fn the_newest_come_first_twenty_a_page() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let batch: Vec<_> = (0..45).map(|n| activity(&format!("u-{n:02}"), "a")).collect();
-    world.post(json!(batch)).await;
+    fixture.post(json!(batch)).await;
     let users =
         |range: std::ops::Range<u32>| range.rev().map(|n| json!(format!("u-{n:02}"))).collect::<Vec<_>>();
-    let first = world.list("action_filter=a").await;
+    let first = fixture.list("action_filter=a").await;
     assert_eq!(first.each("user_id"), users(25..45));
-    let last = world.list("action_filter=a&page=3").await;
+    let last = fixture.list("action_filter=a&page=3").await;
     assert_eq!(last.each("user_id"), users(0..5));
     assert_eq!((&last.body["total"], &last.body["total_pages"]), (&json!(45), &json!(3)));
 }
 
 #[tokio::test]
 async fn beyond_the_last_page_is_an_empty_page() {
-    let world = World::start().await;
-    world.post(activity("u-1", "a")).await;
+    let fixture = Fixture::start().await;
+    fixture.post(activity("u-1", "a")).await;
     for page in ["2", "1000000", "4294967295"] {
-        let listed = world.list(&format!("action_filter=a&page={page}&limit=100")).await;
+        let listed = fixture.list(&format!("action_filter=a&page={page}&limit=100")).await;
         assert_eq!(listed.status, 200, "{page}");
         assert_eq!((&listed.body["data"], &listed.body["total"]), (&json!([]), &json!(1)), "{page}");
     }
@@ -60,9 +60,9 @@ async fn beyond_the_last_page_is_an_empty_page() {
 
 #[tokio::test]
 async fn a_list_is_sorted_by_what_is_asked_with_nulls_last() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let timed = |user: &str, action: &str, at: i64, duration: Value, status: Value| json!({"user_id": user, "action_type": action, "timestamp": at, "duration_ms": duration, "status_code": status});
-    world
+    fixture
         .post(json!([
             timed("u-1", "b", 1_700_000_300, json!(5), json!(500)),
             timed("u-2", "c", 1_700_000_100, json!(null), json!(200)),
@@ -80,13 +80,13 @@ async fn a_list_is_sorted_by_what_is_asked_with_nulls_last() {
         ("sort_by=status_code&sort_order=asc", ["u-2", "u-1", "u-3"]),
         ("sort_by=status_code", ["u-1", "u-2", "u-3"]),
     ] {
-        assert_eq!(world.list(&format!("{APPLICATION}&{sort}")).await.each("user_id"), order, "{sort}");
+        assert_eq!(fixture.list(&format!("{APPLICATION}&{sort}")).await.each("user_id"), order, "{sort}");
     }
 }
 
 #[tokio::test]
 async fn each_parameter_that_is_not_right_is_named() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for (query, name) in [
         ("page=0", "page"),
         ("page=x", "page"),
@@ -112,28 +112,28 @@ async fn each_parameter_that_is_not_right_is_named() {
         ("colour=red", "colour"),
         ("action=a", "action"),
     ] {
-        let answer = world.list(query).await;
+        let answer = fixture.list(query).await;
         answer.is_problem(422);
         assert_eq!(answer.pointers(), [name], "{query}");
         assert!(answer.detail().starts_with(name), "{}", answer.detail());
     }
-    let both = world.list("page=0&limit=0&colour=red").await;
+    let both = fixture.list("page=0&limit=0&colour=red").await;
     assert_eq!(both.pointers(), ["page", "limit", "colour"]);
-    assert!(world.list("user=u-1").await.detail().contains("did you mean user_"), "a hint");
+    assert!(fixture.list("user=u-1").await.detail().contains("did you mean user_"), "a hint");
 }
 
 #[tokio::test]
 async fn a_parameter_without_a_value_is_none() {
-    let world = World::start().await;
-    world.post(activity("u-1", "a")).await;
+    let fixture = Fixture::start().await;
+    fixture.post(activity("u-1", "a")).await;
     let everything = "page=&limit=&sort_by=&sort_order=&cursor=&action_filter=&success_filter=&user_search=&q=&date_from=\
                       &date_to=&ip=&status=&user_id=";
-    assert_eq!(world.list(everything).await.status, 200);
+    assert_eq!(fixture.list(everything).await.status, 200);
 }
 
 #[tokio::test]
 async fn the_figures_are_those_of_the_filter() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let days_ago = |days: u64| now() - days * 86_400;
     let mut batch = vec![
         json!({"user_id": "u-1", "action_type": "a", "duration_ms": 10, "timestamp": days_ago(3)}),
@@ -142,21 +142,21 @@ async fn the_figures_are_those_of_the_filter() {
         json!({"user_id": "u-2", "action_type": "a", "is_admin": true}),
     ];
     batch.push(json!({"user_id": "other", "action_type": "c", "duration_ms": 1_000}));
-    world.post(json!(batch)).await;
+    fixture.post(json!(batch)).await;
     let figures = json!({
         "total_logs": 4, "success_rate": 50.0, "success_count": 2, "failed_count": 2, "unique_users": 3,
         "anonymous_users": 1, "admin_actions": 1, "avg_duration_ms": 12.5, "p95_duration_ms": 15, "last_24h": 3,
         "top_action": "a",
     });
-    assert_eq!(world.list("action_filter=a,b&limit=1").await.body["stats"], figures);
+    assert_eq!(fixture.list("action_filter=a,b&limit=1").await.body["stats"], figures);
 }
 
 #[tokio::test]
 async fn the_last_day_is_counted_whatever_dates_the_filter_names() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let long_ago = json!({"user_id": "u-1", "action_type": "a", "timestamp": now() - 500_000});
-    world.post(json!([activity("u-1", "a"), activity("u-1", "a"), long_ago])).await;
-    let listed = world.list(&format!("action_filter=a&date_to={}", now() - 90_000)).await;
+    fixture.post(json!([activity("u-1", "a"), activity("u-1", "a"), long_ago])).await;
+    let listed = fixture.list(&format!("action_filter=a&date_to={}", now() - 90_000)).await;
     assert_eq!(
         (&listed.body["stats"]["total_logs"], &listed.body["stats"]["last_24h"]),
         (&json!(1), &json!(2))
@@ -165,12 +165,12 @@ async fn the_last_day_is_counted_whatever_dates_the_filter_names() {
 
 #[tokio::test]
 async fn names_come_from_the_directory_whenever_it_learns_them() {
-    let world = World::start().await;
-    world.post(activity("u-1", "user_login")).await;
-    assert_eq!(world.list("user_id=u-1").await.each("description"), ["u-1 signed in"]);
+    let fixture = Fixture::start().await;
+    fixture.post(activity("u-1", "user_login")).await;
+    assert_eq!(fixture.list("user_id=u-1").await.each("description"), ["u-1 signed in"]);
     let names = json!({"email": "ada@example.com", "display_name": "Ada Lovelace"});
-    world.call(Method::PUT, "/api/users/u-1", &world.writer, Some(names)).await;
-    let listed = world.list("user_id=u-1").await;
+    fixture.call(Method::PUT, "/api/users/u-1", &fixture.writer, Some(names)).await;
+    let listed = fixture.list("user_id=u-1").await;
     assert_eq!(listed.each("user_email"), ["ada@example.com"]);
     assert_eq!(listed.each("user_display_name"), ["Ada Lovelace"]);
     assert_eq!(listed.each("description"), ["Ada Lovelace signed in"]);
@@ -178,9 +178,9 @@ async fn names_come_from_the_directory_whenever_it_learns_them() {
 
 #[tokio::test]
 async fn an_action_that_the_catalogue_does_not_know_is_shown_in_words() {
-    let world = World::start().await;
-    world.post(activity("u-1", "parcel_sent")).await;
-    let listed = world.list("user_id=u-1").await;
+    let fixture = Fixture::start().await;
+    fixture.post(activity("u-1", "parcel_sent")).await;
+    let listed = fixture.list("user_id=u-1").await;
     assert_eq!(listed.each("category"), ["other"]);
     assert!(
         listed.body["data"][0]["description"]
@@ -191,30 +191,30 @@ async fn an_action_that_the_catalogue_does_not_know_is_shown_in_words() {
 
 #[tokio::test]
 async fn one_activity_is_found_by_its_id() {
-    let world = World::start().await;
-    let stored = world.post(activity("u-1", "a")).await;
+    let fixture = Fixture::start().await;
+    let stored = fixture.post(activity("u-1", "a")).await;
     let found =
-        world.get(&format!("/api/admin/activity/{}", stored.body["id"].as_str().expect("an id"))).await;
+        fixture.get(&format!("/api/admin/activity/{}", stored.body["id"].as_str().expect("an id"))).await;
     assert_eq!(found.status, 200);
-    assert_eq!(found.body, world.list("user_id=u-1").await.body["data"][0]);
+    assert_eq!(found.body, fixture.list("user_id=u-1").await.body["data"][0]);
 }
 
 #[tokio::test]
 async fn an_id_that_is_unknown_or_none_is_not_found() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for id in ["0198c0de-7a3b-7000-8000-000000000001", "17", "stream2"] {
-        world.get(&format!("/api/admin/activity/{id}")).await.is_problem(404);
+        fixture.get(&format!("/api/admin/activity/{id}")).await.is_problem(404);
     }
 }
 
 #[tokio::test]
 async fn a_list_has_everything_that_was_acknowledged_before_it_began() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let write_and_read = |n: u32| {
-        let world = &world;
+        let fixture = &fixture;
         async move {
-            let stored = world.post(activity(&format!("u-{n}"), "a")).await;
-            let listed = world.list(&format!("user_id=u-{n}")).await;
+            let stored = fixture.post(activity(&format!("u-{n}"), "a")).await;
+            let listed = fixture.list(&format!("user_id=u-{n}")).await;
             assert_eq!(listed.each("position"), [stored.body["position"].clone()], "u-{n}");
         }
     };
@@ -223,18 +223,18 @@ async fn a_list_has_everything_that_was_acknowledged_before_it_began() {
 
 #[tokio::test]
 async fn the_head_cursor_joins_a_list_and_a_stream_without_gap_or_reset() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let writer = async {
         for n in 0..40 {
-            world.post(activity(&format!("u-{n}"), "a")).await;
+            fixture.post(activity(&format!("u-{n}"), "a")).await;
         }
     };
     let reader = async {
         for _ in 0..10 {
-            let listed = world.list("action_filter=a&limit=100&sort_order=asc").await;
+            let listed = fixture.list("action_filter=a&limit=100&sort_order=asc").await;
             let mut seen: Vec<u64> = listed.each("position").iter().filter_map(Value::as_u64).collect();
             let head = listed.body["head_cursor"].as_str().expect("a cursor");
-            let mut stream = world.stream_after("action_filter=a", Some(head)).await;
+            let mut stream = fixture.stream_after("action_filter=a", Some(head)).await;
             assert_eq!(stream.connected.id.as_deref(), Some(head), "no reset");
             while seen.len() < 40 {
                 let event = stream.next().await.expect("the stream goes on");
@@ -249,12 +249,12 @@ async fn the_head_cursor_joins_a_list_and_a_stream_without_gap_or_reset() {
 
 #[tokio::test]
 async fn a_page_is_compressed_for_a_client_that_takes_it() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let batch: Vec<_> = (0..50).map(|n| activity(&format!("u-{n:02}"), "a")).collect();
-    world.post(json!(batch)).await;
+    fixture.post(json!(batch)).await;
     let path = "/api/admin/activity?action_filter=a&limit=50";
     let ask = async |accepted: &str| {
-        let request = world.request(Method::GET, path).bearer_auth(&world.admin);
+        let request = fixture.request(Method::GET, path).bearer_auth(&fixture.admin);
         let answer = request.header("accept-encoding", accepted).send().await.expect("an answer");
         let header =
             |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -278,11 +278,11 @@ async fn a_page_is_compressed_for_a_client_that_takes_it() {
 
 #[tokio::test]
 async fn a_page_without_figures_is_the_same_page_and_the_figures_alone_are_the_same_figures() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let batch: Vec<_> = (0..45).map(|n| activity(&format!("u-{n:02}"), "a")).collect();
-    world.post(json!(batch)).await;
-    let whole = world.list("action_filter=a&page=2").await.body;
-    let page = world.list("action_filter=a&page=2&stats=false").await.body;
+    fixture.post(json!(batch)).await;
+    let whole = fixture.list("action_filter=a&page=2").await.body;
+    let page = fixture.list("action_filter=a&page=2&stats=false").await.body;
     for name in ["data", "page", "limit"] {
         assert_eq!(page[name], whole[name], "{name}");
     }
@@ -294,25 +294,25 @@ async fn a_page_without_figures_is_the_same_page_and_the_figures_alone_are_the_s
     ] {
         assert_eq!(page.get(name), Some(&missing), "{name}");
     }
-    assert_eq!(world.list("action_filter=a&page=2&stats=TRUE").await.body["stats"], whole["stats"]);
-    let alone = world.get("/api/admin/activity/stats?action_filter=a").await;
+    assert_eq!(fixture.list("action_filter=a&page=2&stats=TRUE").await.body["stats"], whole["stats"]);
+    let alone = fixture.get("/api/admin/activity/stats?action_filter=a").await;
     assert_eq!(alone.status, 200);
     assert_eq!((&alone.body["success"], &alone.body["stats"]), (&json!(true), &whole["stats"]));
     assert!(alone.body["head_cursor"].is_string());
     let next = page["next_cursor"].as_str().expect("another page");
-    let last = world.list(&format!("action_filter=a&cursor={next}&stats=false")).await;
+    let last = fixture.list(&format!("action_filter=a&cursor={next}&stats=false")).await;
     assert_eq!(last.each("user_id"), (0..5).rev().map(|n| json!(format!("u-{n:02}"))).collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn figures_alone_refuse_what_is_about_pages_and_a_list_refuses_other_values_of_stats() {
-    let world = World::start().await;
-    let answer = world.get("/api/admin/activity/stats?page=2&sort_by=timestamp&stats=false").await;
+    let fixture = Fixture::start().await;
+    let answer = fixture.get("/api/admin/activity/stats?page=2&sort_by=timestamp&stats=false").await;
     answer.is_problem(422);
     let named: Vec<_> =
         answer.body["errors"].as_array().expect("errors").iter().map(|error| &error["pointer"]).collect();
     assert_eq!(named.len(), 3, "{named:?}");
-    let answer = world.list("stats=maybe").await;
+    let answer = fixture.list("stats=maybe").await;
     answer.is_problem(422);
     assert!(answer.detail().contains("stats must be true or false, not \"maybe\""), "{answer:?}");
 }

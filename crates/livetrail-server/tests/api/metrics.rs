@@ -1,13 +1,13 @@
 //! What the server counts of itself.
 
-use crate::world::{APPLICATION, EventStream, Socket, World, activity};
+use crate::fixture::{APPLICATION, EventStream, Fixture, Socket, activity};
 use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test]
 async fn figures_are_in_the_text_format_of_openmetrics() {
-    let world = World::start().await;
-    let request = world.request(Method::GET, "/metrics").bearer_auth(&world.admin);
+    let fixture = Fixture::start().await;
+    let request = fixture.request(Method::GET, "/metrics").bearer_auth(&fixture.admin);
     let answer = request.send().await.expect("an answer");
     assert_eq!(
         answer.headers()["content-type"],
@@ -20,81 +20,81 @@ async fn figures_are_in_the_text_format_of_openmetrics() {
 
 #[tokio::test]
 async fn figures_are_about_all_tenants_and_nothing_for_one_of_them() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for role in ["viewer", "admin"] {
-        let key = world.key(json!({"role": role, "name": "acme", "tenant_id": "acme"})).await;
-        let request = world.request(Method::GET, "/metrics").bearer_auth(key);
-        world.send(request).await.is_problem(403);
+        let key = fixture.key(json!({"role": role, "name": "acme", "tenant_id": "acme"})).await;
+        let request = fixture.request(Method::GET, "/metrics").bearer_auth(key);
+        fixture.send(request).await.is_problem(403);
     }
 }
 
 #[tokio::test]
 async fn clients_are_counted_while_they_are_there_and_by_how_they_end() {
-    let world = World::start_with_quick_heartbeat().await;
+    let fixture = Fixture::start_with_quick_heartbeat().await;
     let clients = |transport: &str| format!("livetrail_stream_clients{{transport=\"{transport}\"}}");
     let ends = |transport: &str, reason: &str| {
         format!("livetrail_stream_ends_total{{transport=\"{transport}\",reason=\"{reason}\"}}")
     };
     let mut before = Vec::new();
     for transport in ["sse", "websocket"] {
-        world.until_figure(&clients(transport), |count| count == 0.0).await;
-        before.push(world.figure(&ends(transport, "gone")).await);
+        fixture.until_figure(&clients(transport), |count| count == 0.0).await;
+        before.push(fixture.figure(&ends(transport, "gone")).await);
     }
-    let stream = world.stream(APPLICATION).await;
-    let mut socket = Socket::open(&world, "/api/admin/activity/ws").await;
+    let stream = fixture.stream(APPLICATION).await;
+    let mut socket = Socket::open(&fixture, "/api/admin/activity/ws").await;
     socket.next().await;
     for transport in ["sse", "websocket"] {
-        world.until_figure(&clients(transport), |count| count == 1.0).await;
+        fixture.until_figure(&clients(transport), |count| count == 1.0).await;
     }
     drop((stream, socket));
     for (transport, before) in ["sse", "websocket"].into_iter().zip(before) {
-        world.until_figure(&clients(transport), |count| count == 0.0).await;
-        assert_eq!(world.figure(&ends(transport, "gone")).await, before + 1.0);
+        fixture.until_figure(&clients(transport), |count| count == 0.0).await;
+        assert_eq!(fixture.figure(&ends(transport, "gone")).await, before + 1.0);
     }
 
-    let key = world.key_with_id(json!({"role": "viewer", "name": "short"})).await;
-    let request = world.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&key.secret);
+    let key = fixture.key_with_id(json!({"role": "viewer", "name": "short"})).await;
+    let request = fixture.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&key.secret);
     let _stream = EventStream::open(request).await;
-    world.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", key.id), None).await;
-    world.until_figure(&ends("sse", "credential_ended"), |count| count == 1.0).await;
+    fixture.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", key.id), None).await;
+    fixture.until_figure(&ends("sse", "credential_ended"), |count| count == 1.0).await;
 }
 
 #[tokio::test]
 async fn what_is_pushed_is_counted_in_activities_bytes_and_writes() {
-    let world = World::start_with_quick_heartbeat().await;
-    let mut streams = [world.stream(APPLICATION).await, world.stream(APPLICATION).await];
-    let mut socket = Socket::open(&world, &format!("/api/admin/activity/ws?{APPLICATION}")).await;
+    let fixture = Fixture::start_with_quick_heartbeat().await;
+    let mut streams = [fixture.stream(APPLICATION).await, fixture.stream(APPLICATION).await];
+    let mut socket = Socket::open(&fixture, &format!("/api/admin/activity/ws?{APPLICATION}")).await;
     socket.next().await;
-    let before = world.figure("livetrail_stream_frames_total").await;
-    world.post(json!([activity("u-1", "a"), activity("u-2", "a")])).await;
+    let before = fixture.figure("livetrail_stream_frames_total").await;
+    fixture.post(json!([activity("u-1", "a"), activity("u-2", "a")])).await;
     for stream in &mut streams {
         stream.positions(2).await;
     }
     socket.next_but_heartbeats().await;
     socket.next_but_heartbeats().await;
-    world.until_figure("livetrail_stream_frames_total", |count| count == before + 6.0).await;
+    fixture.until_figure("livetrail_stream_frames_total", |count| count == before + 6.0).await;
     let (writes, bytes) = (
-        world.figure("livetrail_stream_writes_total").await,
-        world.figure("livetrail_stream_bytes_total").await,
+        fixture.figure("livetrail_stream_writes_total").await,
+        fixture.figure("livetrail_stream_bytes_total").await,
     );
     assert!(writes >= 3.0 && bytes > 6.0 * 200.0, "{writes} writes of {bytes} bytes");
     // The heartbeats of all of them, each of whom has everything.
-    world.until_figure("livetrail_stream_lag_activities_bucket{le=\"10.0\"}", |count| count >= 3.0).await;
+    fixture.until_figure("livetrail_stream_lag_activities_bucket{le=\"10.0\"}", |count| count >= 3.0).await;
 }
 
 #[tokio::test]
 async fn a_past_that_many_read_at_once_is_read_from_the_store_once() {
-    let world = World::start().await;
-    let beginning = world.beginning().await;
+    let fixture = Fixture::start().await;
+    let beginning = fixture.beginning().await;
     let batch: Vec<_> = (0..200).map(|_| activity("u-1", "a")).collect();
-    world.post(json!(batch)).await;
+    fixture.post(json!(batch)).await;
     // A server that has just started has nothing of the past at hand.
-    let world = World::start_in(world.stop().await, |_| {}).await;
-    let opened = (0..20).map(|_| world.stream_after(APPLICATION, Some(&beginning)));
+    let fixture = Fixture::start_in(fixture.stop().await, |_| {}).await;
+    let opened = (0..20).map(|_| fixture.stream_after(APPLICATION, Some(&beginning)));
     for mut stream in futures_util::future::join_all(opened).await {
         assert_eq!(stream.positions(200).await.len(), 200);
     }
-    let reads = world.figure("livetrail_stream_store_reads_total").await;
+    let reads = fixture.figure("livetrail_stream_store_reads_total").await;
     // A block ends where the log does, which moves while the test's own keys are recorded.
     assert!((1.0..=6.0).contains(&reads), "{reads} reads");
 }

@@ -1,8 +1,8 @@
 //! Signing in to the page at an issuer.
 
 use crate::{
+    fixture::{Answer, Fixture},
     issuer::{CLIENT_ID, CLIENT_SECRET, Issuer, SigningKey},
-    world::{Answer, World},
 };
 use reqwest::{Client, Method, Url, redirect::Policy};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use std::{io::Write, sync::Arc};
 
 /// A browser that does not follow redirects by itself.
 struct Browser<'a> {
-    world: &'a World,
+    fixture: &'a Fixture,
     client: Client,
 }
 
@@ -21,8 +21,8 @@ struct UnderWay {
 }
 
 impl<'a> Browser<'a> {
-    fn new(world: &'a World) -> Self {
-        Self { world, client: Client::builder().redirect(Policy::none()).build().expect("a client") }
+    fn new(fixture: &'a Fixture) -> Self {
+        Self { fixture, client: Client::builder().redirect(Policy::none()).build().expect("a client") }
     }
 
     async fn get(&self, address: &str, cookie: &str) -> Answer {
@@ -30,7 +30,7 @@ impl<'a> Browser<'a> {
     }
 
     async fn begin(&self, query: &str) -> Answer {
-        self.get(&format!("{}/api/session/oidc{query}", self.world.base_url), "").await
+        self.get(&format!("{}/api/session/oidc{query}", self.fixture.base_url), "").await
     }
 
     /// Signs in at the issuer, as far as the way back.
@@ -53,10 +53,10 @@ impl<'a> Browser<'a> {
     }
 }
 
-async fn world_of(issuer: &Issuer) -> World {
+async fn world_of(issuer: &Issuer) -> Fixture {
     let mut secret = tempfile::NamedTempFile::new().expect("a file");
     writeln!(secret, "{CLIENT_SECRET}").expect("a secret");
-    World::start_with(|config| {
+    Fixture::start_with(|config| {
         config.oidc_issuer = Some(issuer.url.clone());
         config.oidc_client_id = Some(CLIENT_ID.into());
         config.oidc_client_secret_file = Some(secret.path().into());
@@ -73,10 +73,10 @@ fn session_cookie(answer: &Answer) -> Option<String> {
     set.next().map(|cookie| cookie.split(';').next().expect("a cookie").to_owned())
 }
 
-async fn session_of(world: &World, answer: &Answer) -> Value {
+async fn session_of(fixture: &Fixture, answer: &Answer) -> Value {
     assert_eq!(answer.status, 302, "{answer:?}");
     let cookie = session_cookie(answer).expect("a session");
-    world.send(world.request(Method::GET, "/api/session").header("cookie", cookie)).await.body
+    fixture.send(fixture.request(Method::GET, "/api/session").header("cookie", cookie)).await.body
 }
 
 /// Changes a parameter of an address; without a value, it is left out.
@@ -91,14 +91,14 @@ fn with_parameter(address: &Url, name: &str, value: Option<&str>) -> Url {
 #[tokio::test]
 async fn a_member_of_a_group_signs_in_and_returns_to_the_page() {
     let issuer = Issuer::start().await;
-    let world = world_of(&issuer).await;
-    let browser = Browser::new(&world);
-    let mut log = world.stream("action_filter=login,user_login").await;
+    let fixture = world_of(&issuer).await;
+    let browser = Browser::new(&fixture);
+    let mut log = fixture.stream("action_filter=login,user_login").await;
     let under_way = browser.signed_in_at_issuer("?return_to=%2Fadmin%2Factivity%3Fq%3Dada").await;
     let answer = browser.come_back(&under_way).await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (302, "/admin/activity?q=ada"));
     assert_eq!(answer.header("cache-control"), "no-store");
-    let session = session_of(&world, &answer).await;
+    let session = session_of(&fixture, &answer).await;
     assert_eq!(session["user_id"], "4711");
     assert_eq!((&session["role"], &session["display_name"]), (&json!("viewer"), &json!("Ada Lovelace")));
     let recorded = log.next_activity().await;
@@ -108,20 +108,20 @@ async fn a_member_of_a_group_signs_in_and_returns_to_the_page() {
 #[tokio::test]
 async fn the_attempt_is_kept_in_a_cookie_that_scripts_and_other_sites_do_not_get() {
     let issuer = Issuer::start().await;
-    let world = world_of(&issuer).await;
-    let begun = Browser::new(&world).begin("").await;
+    let fixture = world_of(&issuer).await;
+    let begun = Browser::new(&fixture).begin("").await;
     let cookie = begun.header("set-cookie");
     assert!(cookie.starts_with("livetrail_oidc="), "{cookie}");
     assert!(cookie.ends_with("; Path=/; Max-Age=600; HttpOnly; SameSite=Lax"), "{cookie}");
     let address: Url = begun.header("location").parse().expect("an address");
     let asked: std::collections::HashMap<_, _> = address.query_pairs().into_owned().collect();
-    let redirect_uri = format!("{}/api/session/oidc/callback", world.base_url);
+    let redirect_uri = format!("{}/api/session/oidc/callback", fixture.base_url);
     assert_eq!(asked["redirect_uri"], redirect_uri);
     assert_eq!(asked["scope"], "openid profile email");
     for name in ["state", "nonce", "code_challenge"] {
         assert!(asked[name].len() >= 43 && !cookie.contains(&asked[name]), "{name}");
     }
-    let returned = Browser::new(&world).sign_in().await;
+    let returned = Browser::new(&fixture).sign_in().await;
     let cookies: Vec<_> = returned.headers.get_all("set-cookie").iter().collect();
     assert!(
         cookies.iter().any(|cookie| cookie.as_bytes().starts_with(b"livetrail_oidc=; Path=/; Max-Age=0"))
@@ -131,17 +131,18 @@ async fn the_attempt_is_kept_in_a_cookie_that_scripts_and_other_sites_do_not_get
 #[tokio::test]
 async fn the_group_that_gives_most_counts_and_a_tenant_binds() {
     let issuer = Issuer::start().await;
-    let world = world_of(&issuer).await;
+    let fixture = world_of(&issuer).await;
     for (claims, role) in [
         (json!({"groups": ["staff", "cn=admins,ou=log"]}), "admin"),
         (json!({"groups": "staff"}), "viewer"),
         (json!({"groups": ["cn=admins,ou=log"], "org": "acme"}), "admin"),
     ] {
         issuer.says(claims.clone());
-        let answer = Browser::new(&world).sign_in().await;
-        assert_eq!(session_of(&world, &answer).await["role"], role, "{claims}");
+        let answer = Browser::new(&fixture).sign_in().await;
+        assert_eq!(session_of(&fixture, &answer).await["role"], role, "{claims}");
         let cookie = session_cookie(&answer).expect("a session");
-        let keys = world.send(world.request(Method::GET, "/api/admin/keys").header("cookie", cookie)).await;
+        let keys =
+            fixture.send(fixture.request(Method::GET, "/api/admin/keys").header("cookie", cookie)).await;
         let may = role == "admin" && claims.get("org").is_none();
         assert_eq!(keys.status.as_u16(), if may { 200 } else { 403 }, "{claims}");
     }
@@ -150,10 +151,10 @@ async fn the_group_that_gives_most_counts_and_a_tenant_binds() {
 #[tokio::test]
 async fn a_user_without_a_group_that_counts_is_told_so() {
     let issuer = Issuer::start().await;
-    let world = world_of(&issuer).await;
+    let fixture = world_of(&issuer).await;
     for groups in [json!([]), json!(["Staff", "other"]), json!(null), json!({"staff": true})] {
         issuer.says(json!({"groups": groups}));
-        let answer = Browser::new(&world).sign_in().await;
+        let answer = Browser::new(&fixture).sign_in().await;
         answer.is_problem(403);
         assert!(answer.detail().contains("none of your groups"), "{answer:?}");
         assert_eq!(session_cookie(&answer), None);
@@ -163,8 +164,8 @@ async fn a_user_without_a_group_that_counts_is_told_so() {
 #[tokio::test]
 async fn an_answer_that_was_not_asked_for_in_this_browser_is_refused() {
     let issuer = Issuer::start().await;
-    let world = world_of(&issuer).await;
-    let browser = Browser::new(&world);
+    let fixture = world_of(&issuer).await;
+    let browser = Browser::new(&fixture);
     let (mine, other) = (browser.signed_in_at_issuer("").await, browser.signed_in_at_issuer("").await);
     let state = other.back.query_pairs().find(|(name, _)| name == "state").expect("a state").1.into_owned();
     for (what, cookie, back) in [
@@ -187,8 +188,8 @@ async fn an_answer_that_was_not_asked_for_in_this_browser_is_refused() {
 #[tokio::test]
 async fn answers_that_are_made_up_are_slowed_down_and_a_right_one_is_not() {
     let issuer = Issuer::start().await;
-    let world = world_of(&issuer).await;
-    let browser = Browser::new(&world);
+    let fixture = world_of(&issuer).await;
+    let browser = Browser::new(&fixture);
     let under_way = browser.signed_in_at_issuer("").await;
     for _ in 0..10 {
         browser.get(under_way.back.as_str(), "").await.is_problem(401);
@@ -200,8 +201,8 @@ async fn answers_that_are_made_up_are_slowed_down_and_a_right_one_is_not() {
 #[tokio::test]
 async fn a_code_works_once_and_for_the_attempt_that_it_was_given_to() {
     let issuer = Issuer::start().await;
-    let world = world_of(&issuer).await;
-    let browser = Browser::new(&world);
+    let fixture = world_of(&issuer).await;
+    let browser = Browser::new(&fixture);
     let under_way = browser.signed_in_at_issuer("").await;
     assert_eq!(browser.come_back(&under_way).await.status, 302);
     browser.come_back(&under_way).await.is_problem(401);
@@ -214,8 +215,8 @@ async fn a_code_works_once_and_for_the_attempt_that_it_was_given_to() {
 #[tokio::test]
 async fn codes_that_are_made_up_are_exchanged_once_for_an_attempt_and_ten_times_for_an_address() {
     let issuer = Issuer::start().await;
-    let world = world_of(&issuer).await;
-    let browser = Browser::new(&world);
+    let fixture = world_of(&issuer).await;
+    let browser = Browser::new(&fixture);
     let made_up = |under_way: &UnderWay, n: usize| {
         with_parameter(&under_way.back, "code", Some(&format!("made-up-{n}")))
     };
@@ -234,18 +235,18 @@ async fn codes_that_are_made_up_are_exchanged_once_for_an_attempt_and_ten_times_
 #[tokio::test]
 async fn single_sign_on_is_only_for_the_host_name_of_the_public_url() {
     let issuer = Issuer::start().await;
-    let world = World::start_with(|config| {
+    let fixture = Fixture::start_with(|config| {
         config.oidc_issuer = Some(issuer.url.clone());
         config.oidc_client_id = Some(CLIENT_ID.into());
         config.oidc_role = vec!["staff=viewer".into()];
         config.public_url = Some("http://log.example.com".into());
     })
     .await;
-    let browser = Browser::new(&world);
+    let browser = Browser::new(&fixture);
     for path in ["/api/session/oidc", "/api/session/oidc/callback"] {
-        let asking = || browser.client.get(format!("{}{path}", world.base_url));
-        world.send(asking()).await.is_problem(403);
-        let right = world.send(asking().header("host", "log.example.com")).await;
+        let asking = || browser.client.get(format!("{}{path}", fixture.base_url));
+        fixture.send(asking()).await.is_problem(403);
+        let right = fixture.send(asking().header("host", "log.example.com")).await;
         assert_ne!(right.status, 403, "{path}");
     }
 }
@@ -253,7 +254,7 @@ async fn single_sign_on_is_only_for_the_host_name_of_the_public_url() {
 #[tokio::test]
 async fn an_id_token_that_is_not_for_this_sign_in_is_refused() {
     let issuer = Issuer::start().await;
-    let world = world_of(&issuer).await;
+    let fixture = world_of(&issuer).await;
     for claims in [
         json!({"nonce": "another"}),
         json!({"nonce": null}),
@@ -265,18 +266,18 @@ async fn an_id_token_that_is_not_for_this_sign_in_is_refused() {
         json!({"exp": null}),
     ] {
         issuer.says(claims.clone());
-        let answer = Browser::new(&world).sign_in().await;
+        let answer = Browser::new(&fixture).sign_in().await;
         assert_eq!((answer.status.as_u16(), answer.detail()), (401, "Invalid token"), "{claims}");
     }
     issuer.says(json!({"aud": [CLIENT_ID, "another-client"], "azp": CLIENT_ID}));
-    assert_eq!(Browser::new(&world).sign_in().await.status, 302);
+    assert_eq!(Browser::new(&fixture).sign_in().await.status, 302);
 }
 
 #[tokio::test]
 async fn an_id_token_of_a_key_that_the_issuer_does_not_publish_is_refused() {
     let issuer = Issuer::start().await;
-    let world = world_of(&issuer).await;
-    let browser = Browser::new(&world);
+    let fixture = world_of(&issuer).await;
+    let browser = Browser::new(&fixture);
     assert_eq!(browser.sign_in().await.status, 302);
     let under_way = browser.signed_in_at_issuer("").await;
     let same_name = Arc::new(SigningKey::new("RS256", "RS256"));
@@ -288,11 +289,11 @@ async fn an_id_token_of_a_key_that_the_issuer_does_not_publish_is_refused() {
 async fn an_issuer_that_is_away_stops_nothing_but_signing_in_there() {
     let mut issuer = Issuer::start().await;
     issuer.stop().await;
-    let world = world_of(&issuer).await;
-    let answer = Browser::new(&world).begin("").await;
+    let fixture = world_of(&issuer).await;
+    let answer = Browser::new(&fixture).begin("").await;
     answer.is_problem(503);
     assert_eq!(answer.header("retry-after"), "30");
-    assert_eq!(world.list("").await.status, 200);
+    assert_eq!(fixture.list("").await.status, 200);
 }
 
 #[tokio::test]
@@ -301,7 +302,7 @@ async fn the_page_is_told_whether_there_is_single_sign_on() {
     let with = world_of(&issuer).await;
     let told = with.send(with.request(Method::GET, "/config")).await;
     assert_eq!(told.body["single_sign_on"], true);
-    let without = World::start().await;
+    let without = Fixture::start().await;
     for path in ["/api/session/oidc", "/api/session/oidc/callback"] {
         without.send(without.request(Method::GET, path)).await.is_problem(404);
     }
@@ -310,14 +311,14 @@ async fn the_page_is_told_whether_there_is_single_sign_on() {
 #[tokio::test]
 async fn an_issuers_names_are_checked_and_redacted_as_those_of_applications() {
     let issuer = Issuer::start().await;
-    let world = world_of(&issuer).await;
+    let fixture = world_of(&issuer).await;
     for (sub, name, shown) in [
         ("1", "Eve\u{0}", Value::Null),
         ("2", "Eve\nMallory", Value::Null),
         ("3", "Eve 4111 1111 1111 1111", json!("Eve [redacted]")),
     ] {
         issuer.says(json!({"groups": ["staff"], "sub": sub, "name": name, "email": null}));
-        let session = session_of(&world, &Browser::new(&world).sign_in().await).await;
+        let session = session_of(&fixture, &Browser::new(&fixture).sign_in().await).await;
         assert_eq!((&session["user_id"], &session["display_name"]), (&json!(sub), &shown));
     }
 }

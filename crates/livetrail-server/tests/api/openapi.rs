@@ -1,7 +1,7 @@
 //! The API's description of itself is a tested artefact: `openapi.json` beside this file is what the server says.
 //! `UPDATE=1 cargo test -p livetrail-server --test api openapi` writes it anew.
 
-use crate::world::World;
+use crate::fixture::Fixture;
 use reqwest::Method;
 use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
@@ -48,8 +48,8 @@ const CALLS: [&str; 38] = [
     "PUT /api/users/{id}",
 ];
 
-async fn document(world: &World) -> Value {
-    let answer = world.send(world.request(Method::GET, "/openapi.json")).await;
+async fn document(fixture: &Fixture) -> Value {
+    let answer = fixture.send(fixture.request(Method::GET, "/openapi.json")).await;
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/json"));
     answer.body
 }
@@ -66,8 +66,8 @@ fn operations(document: &Value) -> Vec<(String, &Value)> {
 
 #[tokio::test]
 async fn the_description_is_the_one_that_is_committed() {
-    let world = World::start().await;
-    let mut document = document(&world).await;
+    let fixture = Fixture::start().await;
+    let mut document = document(&fixture).await;
     document["info"]["version"] = "[version]".into();
     let written = format!("{document:#}\n");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api/openapi.json");
@@ -86,28 +86,28 @@ async fn the_description_is_the_one_that_is_committed() {
 #[tokio::test]
 async fn every_call_is_described_and_every_described_call_exists() {
     // Without an issuer, there is nothing at the two addresses of single sign-on.
-    let world = World::start_with(|config| {
+    let fixture = Fixture::start_with(|config| {
         config.oidc_issuer = Some("http://127.0.0.1:9".into());
         config.oidc_client_id = Some("livetrail".into());
         config.oidc_role = vec!["staff=viewer".into()];
     })
     .await;
-    let document = document(&world).await;
+    let document = document(&fixture).await;
     let described: BTreeSet<String> = operations(&document).into_iter().map(|(call, _)| call).collect();
     let expected: BTreeSet<String> = CALLS.into_iter().map(str::to_owned).collect();
     assert_eq!(described, expected);
     for call in &described {
         let (method, path) = call.split_once(' ').expect("a method and a path");
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
-        let answer = world.send(world.request(method, &path.replace(['{', '}'], ""))).await;
+        let answer = fixture.send(fixture.request(method, &path.replace(['{', '}'], ""))).await;
         assert!(![404, 405].contains(&answer.status.as_u16()), "{call}: {answer:?}");
     }
 }
 
 #[tokio::test]
 async fn the_description_is_openapi_3_1_and_whole() {
-    let world = World::start().await;
-    let document = document(&world).await;
+    let fixture = Fixture::start().await;
+    let document = document(&fixture).await;
     assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
     for (call, operation) in operations(&document) {
         assert!(operation["summary"].is_string() && operation["tags"].is_array(), "{call}");
@@ -129,8 +129,8 @@ async fn the_description_is_openapi_3_1_and_whole() {
 
 #[tokio::test]
 async fn every_error_that_is_described_is_a_problem() {
-    let world = World::start().await;
-    let document = document(&world).await;
+    let fixture = Fixture::start().await;
+    let document = document(&fixture).await;
     for (call, operation) in operations(&document) {
         for (status, response) in operation["responses"].as_object().expect("responses") {
             if status.starts_with(['4', '5']) {
@@ -143,15 +143,15 @@ async fn every_error_that_is_described_is_a_problem() {
 
 #[tokio::test]
 async fn every_filter_of_a_list_is_described_for_lists_and_streams() {
-    let world = World::start().await;
-    let document = document(&world).await;
+    let fixture = Fixture::start().await;
+    let document = document(&fixture).await;
     let names = |call: &str| -> BTreeSet<String> {
         let operations = operations(&document);
         let (_, operation) = operations.iter().find(|(found, _)| found == call).expect("a call");
         let parameters = operation["parameters"].as_array().expect("parameters");
         parameters.iter().map(|parameter| parameter["name"].as_str().expect("a name").to_owned()).collect()
     };
-    let refused = world.list("colour=red").await;
+    let refused = fixture.list("colour=red").await;
     let filters = refused.detail().split_once("the filters are ").expect("names").1.to_owned();
     for call in ["GET /api/admin/activity", "GET /api/admin/activity/stream"] {
         for filter in filters.split(", ") {

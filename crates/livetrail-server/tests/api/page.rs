@@ -1,6 +1,6 @@
 //! Pages by cursor.
 
-use crate::world::{APPLICATION, World, activity};
+use crate::fixture::{APPLICATION, Fixture, activity};
 use serde_json::{Value, json};
 
 const SORTS: [&str; 5] = [
@@ -12,8 +12,8 @@ const SORTS: [&str; 5] = [
 ];
 
 /// A log whose sort keys repeat and are null now and then.
-async fn world_of(count: u64) -> World {
-    let world = World::start().await;
+async fn world_of(count: u64) -> Fixture {
+    let fixture = Fixture::start().await;
     let batch: Vec<_> = (0..count)
         .map(|n| {
             json!({
@@ -22,34 +22,34 @@ async fn world_of(count: u64) -> World {
             })
         })
         .collect();
-    world.post(json!(batch)).await;
-    world
+    fixture.post(json!(batch)).await;
+    fixture
 }
 
-async fn all_at_once(world: &World, sort: &str) -> Vec<Value> {
-    world.list(&format!("{APPLICATION}&{sort}&limit=100")).await.each("user_id")
+async fn all_at_once(fixture: &Fixture, sort: &str) -> Vec<Value> {
+    fixture.list(&format!("{APPLICATION}&{sort}&limit=100")).await.each("user_id")
 }
 
 #[tokio::test]
 async fn cursors_lead_forward_and_back_over_every_row_once_while_others_write() {
-    let world = world_of(23).await;
+    let fixture = world_of(23).await;
     for sort in SORTS {
-        let whole = all_at_once(&world, sort).await;
+        let whole = all_at_once(&fixture, sort).await;
         let (mut there, mut back, mut cursor) = (Vec::new(), Vec::new(), String::new());
-        let mut page = world.list(&format!("{APPLICATION}&{sort}&limit=5")).await;
+        let mut page = fixture.list(&format!("{APPLICATION}&{sort}&limit=5")).await;
         loop {
             there.extend(page.each("user_id"));
-            world.post(activity("late", "a0")).await;
+            fixture.post(activity("late", "a0")).await;
             let Some(next) = page.body["next_cursor"].as_str() else { break };
             cursor = format!("&cursor={next}");
-            page = world.list(&format!("{APPLICATION}&{sort}&limit=5{cursor}")).await;
+            page = fixture.list(&format!("{APPLICATION}&{sort}&limit=5{cursor}")).await;
         }
         assert_eq!(there, whole, "{sort}");
         assert!(cursor.len() > 10);
         loop {
             back.splice(0..0, page.each("user_id"));
             let Some(prev) = page.body["prev_cursor"].as_str() else { break };
-            page = world.list(&format!("{APPLICATION}&{sort}&limit=5&cursor={prev}")).await;
+            page = fixture.list(&format!("{APPLICATION}&{sort}&limit=5&cursor={prev}")).await;
         }
         assert_eq!(back, whole, "{sort} backwards");
     }
@@ -57,11 +57,11 @@ async fn cursors_lead_forward_and_back_over_every_row_once_while_others_write() 
 
 #[tokio::test]
 async fn the_total_of_a_cursors_page_is_that_of_its_first_page() {
-    let world = world_of(7).await;
-    let first = world.list(&format!("{APPLICATION}&limit=5")).await;
-    world.post(activity("late", "a")).await;
+    let fixture = world_of(7).await;
+    let first = fixture.list(&format!("{APPLICATION}&limit=5")).await;
+    fixture.post(activity("late", "a")).await;
     let next = first.body["next_cursor"].as_str().expect("a cursor");
-    let second = world.list(&format!("{APPLICATION}&limit=5&cursor={next}")).await;
+    let second = fixture.list(&format!("{APPLICATION}&limit=5&cursor={next}")).await;
     assert_eq!((&second.body["total"], &second.body["page"]), (&json!(7), &json!(2)));
     assert_eq!(second.body["stats"]["total_logs"], 7);
     assert_eq!(second.body["head_cursor"], first.body["head_cursor"]);
@@ -70,22 +70,22 @@ async fn the_total_of_a_cursors_page_is_that_of_its_first_page() {
 
 #[tokio::test]
 async fn a_cursor_works_with_another_limit_and_with_its_filter_in_another_order() {
-    let world = world_of(12).await;
-    let first = world.list("action_filter=a0,a1,a2&anonymous=false&limit=5").await;
+    let fixture = world_of(12).await;
+    let first = fixture.list("action_filter=a0,a1,a2&anonymous=false&limit=5").await;
     let next = first.body["next_cursor"].as_str().expect("a cursor");
-    let rest = world.list(&format!("anonymous=false&action_filter=a0,a1,a2&limit=100&cursor={next}")).await;
+    let rest = fixture.list(&format!("anonymous=false&action_filter=a0,a1,a2&limit=100&cursor={next}")).await;
     assert_eq!(rest.each("user_id").len(), 7);
 }
 
 #[tokio::test]
 async fn a_cursor_of_another_list_is_refused() {
-    let world = world_of(12).await;
-    let first = world.list("action_filter=a0&limit=2").await;
+    let fixture = world_of(12).await;
+    let first = fixture.list("action_filter=a0&limit=2").await;
     let next = first.body["next_cursor"].as_str().expect("a cursor");
     for query in
         ["action_filter=a1", "", "action_filter=a0&sort_order=asc", "action_filter=a0&sort_by=duration_ms"]
     {
-        let answer = world.list(&format!("{query}&limit=2&cursor={next}")).await;
+        let answer = fixture.list(&format!("{query}&limit=2&cursor={next}")).await;
         answer.is_problem(422);
         assert_eq!(answer.pointers(), ["cursor"], "{query}");
     }
@@ -102,10 +102,10 @@ async fn a_cursor_of_another_log_is_refused() {
 
 #[tokio::test]
 async fn a_cursor_survives_a_restart() {
-    let world = world_of(7).await;
-    let first = world.list("anonymous=false&action_filter=a0,a1,a2&limit=5").await;
+    let fixture = world_of(7).await;
+    let first = fixture.list("anonymous=false&action_filter=a0,a1,a2&limit=5").await;
     let next = first.body["next_cursor"].as_str().expect("a cursor").to_owned();
-    let world = World::start_in(world.stop().await, |_| {}).await;
-    let second = world.list(&format!("anonymous=false&action_filter=a0,a1,a2&limit=5&cursor={next}")).await;
+    let fixture = Fixture::start_in(fixture.stop().await, |_| {}).await;
+    let second = fixture.list(&format!("anonymous=false&action_filter=a0,a1,a2&limit=5&cursor={next}")).await;
     assert_eq!(second.each("user_id").len(), 2);
 }

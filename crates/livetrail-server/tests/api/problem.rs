@@ -1,16 +1,16 @@
 //! Every error is a problem (RFC 9457).
 
-use crate::world::World;
+use crate::fixture::Fixture;
 use reqwest::Method;
 
 #[tokio::test]
 async fn an_unknown_address_of_the_api_is_a_problem_and_never_the_page() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for path in
         ["/api/nothing", "/api/", "/api/admin/activity/", "/api/activity/1/2", "/nothing.js", "/admin"]
     {
         for method in [Method::GET, Method::POST] {
-            let answer = world.send(world.request(method.clone(), path)).await;
+            let answer = fixture.send(fixture.request(method.clone(), path)).await;
             answer.is_problem(404);
             assert!(answer.detail().contains(path), "{}", answer.detail());
         }
@@ -19,7 +19,7 @@ async fn an_unknown_address_of_the_api_is_a_problem_and_never_the_page() {
 
 #[tokio::test]
 async fn a_method_that_an_address_does_not_take_is_a_problem_that_names_those_it_does() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for (method, path, allowed) in [
         (Method::GET, "/api/activity", "POST"),
         (Method::DELETE, "/api/admin/activity", "GET,HEAD"),
@@ -27,7 +27,7 @@ async fn a_method_that_an_address_does_not_take_is_a_problem_that_names_those_it
         (Method::POST, "/healthz", "GET,HEAD"),
         (Method::POST, "/", "GET,HEAD"),
     ] {
-        let answer = world.send(world.request(method.clone(), path)).await;
+        let answer = fixture.send(fixture.request(method.clone(), path)).await;
         answer.is_problem(405);
         assert_eq!(answer.header("allow"), allowed, "{method} {path}");
     }
@@ -35,10 +35,10 @@ async fn a_method_that_an_address_does_not_take_is_a_problem_that_names_those_it
 
 #[tokio::test]
 async fn each_request_has_an_id_of_its_own() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let mut ids = std::collections::HashSet::new();
     for path in ["/healthz", "/api/nothing", "/api/admin/activity", "/"] {
-        let answer = world.send(world.request(Method::GET, path)).await;
+        let answer = fixture.send(fixture.request(Method::GET, path)).await;
         assert!(ids.insert(answer.header("x-request-id").to_owned()), "{path}");
     }
     assert!(!ids.contains(""));
@@ -46,8 +46,8 @@ async fn each_request_has_an_id_of_its_own() {
 
 #[tokio::test]
 async fn a_problem_is_kept_by_no_cache() {
-    let world = World::start().await;
-    let answer = world.send(world.request(Method::GET, "/api/admin/activity")).await;
+    let fixture = Fixture::start().await;
+    let answer = fixture.send(fixture.request(Method::GET, "/api/admin/activity")).await;
     answer.is_problem(401);
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.body["type"], "about:blank");
@@ -56,8 +56,8 @@ async fn a_problem_is_kept_by_no_cache() {
 
 #[tokio::test]
 async fn what_is_in_an_address_is_not_taken_for_markup() {
-    let world = World::start().await;
-    let answer = world.send(world.request(Method::GET, "/%3Cscript%3E")).await;
+    let fixture = Fixture::start().await;
+    let answer = fixture.send(fixture.request(Method::GET, "/%3Cscript%3E")).await;
     answer.is_problem(404);
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
 }

@@ -1,6 +1,6 @@
 //! Questions to the log have an end, and each credential has its share of them.
 
-use crate::world::{Answer, World, activity, id};
+use crate::fixture::{Answer, Fixture, activity, id};
 use reqwest::Method;
 use serde_json::json;
 use std::time::Duration;
@@ -13,10 +13,10 @@ const NO_END: Duration = Duration::from_secs(600);
 const SLOW: &str = "/api/admin/activity/facets?user_search=grace";
 
 /// Asks with a credential, in the background, as often as said.
-fn ask(world: &World, credential: &str, path: &str, times: usize) -> JoinSet<Answer> {
+fn ask(fixture: &Fixture, credential: &str, path: &str, times: usize) -> JoinSet<Answer> {
     let mut asked = JoinSet::new();
     for _ in 0..times {
-        let request = world.request(Method::GET, path).bearer_auth(credential);
+        let request = fixture.request(Method::GET, path).bearer_auth(credential);
         asked.spawn(async move { Answer::of(request.send().await.expect("an answer")).await });
     }
     asked
@@ -24,9 +24,9 @@ fn ask(world: &World, credential: &str, path: &str, times: usize) -> JoinSet<Ans
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_question_that_takes_too_long_is_ended_and_the_answer_says_what_to_narrow() {
-    let world = World::start_with_slow_users(Duration::from_millis(200)).await;
+    let fixture = Fixture::start_with_slow_users(Duration::from_millis(200)).await;
     let failed = json!({"user_id": "u-1", "action_type": "user_login", "success": false});
-    assert_eq!(world.post(failed).await.status, 201);
+    assert_eq!(fixture.post(failed).await.status, 201);
     for call in [
         "activity?",
         "activity?stats=false&",
@@ -39,77 +39,77 @@ async fn every_question_that_takes_too_long_is_ended_and_the_answer_says_what_to
         "reports/endpoint_performance?",
         "reports/recent_activity?user_id=livetrail-operator&",
     ] {
-        let answer = world.get(&format!("/api/admin/{call}user_search=grace")).await;
+        let answer = fixture.get(&format!("/api/admin/{call}user_search=grace")).await;
         answer.is_problem(503);
         assert!(answer.detail().contains("longer than 200ms"), "{call}: {answer:?}");
         assert!(answer.detail().contains("Narrow it") && answer.detail().contains("date_from"), "{call}");
         assert_eq!(answer.header("retry-after"), "", "{call}: to ask the same again would not help");
     }
-    world.until_slow_questions(0).await;
+    fixture.until_slow_questions(0).await;
 }
 
 #[tokio::test]
 async fn a_question_is_ended_on_every_database() {
-    let world = World::start_with_question_timeout(Duration::from_millis(1)).await;
+    let fixture = Fixture::start_with_question_timeout(Duration::from_millis(1)).await;
     let long = json!({"note": format!("{} end", "word ".repeat(12_000))});
     let mut activities = vec![activity("u-1", "user_login"); 60];
     activities.iter_mut().for_each(|activity| activity["details"] = long.clone());
-    assert_eq!(world.post(json!(activities)).await.status, 200);
-    let answer = world.list("text=end").await;
+    assert_eq!(fixture.post(json!(activities)).await.status, 200);
+    let answer = fixture.list("text=end").await;
     answer.is_problem(503);
     assert!(answer.detail().contains("Narrow it"), "{answer:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_question_ends_when_its_client_hangs_up() {
-    let world = World::start_with_slow_users(NO_END).await;
+    let fixture = Fixture::start_with_slow_users(NO_END).await;
     for path in [SLOW, "/api/admin/activity/export?user_search=grace"] {
-        let mut asked = ask(&world, &world.admin, path, 1);
-        world.until_slow_questions(1).await;
+        let mut asked = ask(&fixture, &fixture.admin, path, 1);
+        fixture.until_slow_questions(1).await;
         asked.shutdown().await;
-        world.until_slow_questions(0).await;
+        fixture.until_slow_questions(0).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_credential_that_asks_slow_questions_delays_no_other() {
-    let world = World::start_with_slow_users(NO_END).await;
+    let fixture = Fixture::start_with_slow_users(NO_END).await;
     let sent = json!({"id": id(1), "user_id": "u-1", "action_type": "user_login"});
-    assert_eq!(world.post(sent).await.status, 201);
-    let greedy = world.key(json!({"role": "viewer", "name": "greedy"})).await;
-    let mut asked = ask(&world, &greedy, SLOW, 30);
-    world.until_slow_questions(4).await;
+    assert_eq!(fixture.post(sent).await.status, 201);
+    let greedy = fixture.key(json!({"role": "viewer", "name": "greedy"})).await;
+    let mut asked = ask(&fixture, &greedy, SLOW, 30);
+    fixture.until_slow_questions(4).await;
 
-    assert_eq!(world.send(world.request(Method::GET, "/readyz")).await.status, 200);
-    assert_eq!(world.get(&format!("/api/admin/activity/{}", id(1))).await.status, 200);
-    let mut resumed = world.stream_after("user_id=u-1", Some(&world.beginning().await)).await;
+    assert_eq!(fixture.send(fixture.request(Method::GET, "/readyz")).await.status, 200);
+    assert_eq!(fixture.get(&format!("/api/admin/activity/{}", id(1))).await.status, 200);
+    let mut resumed = fixture.stream_after("user_id=u-1", Some(&fixture.beginning().await)).await;
     assert_eq!(resumed.next_activity().await["id"], id(1));
     for call in ["activity?", "activity/facets?", "activity/export?format=ndjson&", "reports/admin_audit?"] {
-        assert_eq!(world.get(&format!("/api/admin/{call}user_id=u-1")).await.status, 200, "{call}");
+        assert_eq!(fixture.get(&format!("/api/admin/{call}user_id=u-1")).await.status, 200, "{call}");
     }
-    let by_key = world.call(Method::GET, &format!("/api/admin/activity/{}", id(1)), &greedy, None).await;
+    let by_key = fixture.call(Method::GET, &format!("/api/admin/activity/{}", id(1)), &greedy, None).await;
     assert_eq!(by_key.status, 200, "a read by key is no question");
 
-    assert_eq!(world.slow_questions(), 4, "half of the places are all that one credential has");
+    assert_eq!(fixture.slow_questions(), 4, "half of the places are all that one credential has");
     assert!(asked.try_join_next().is_none(), "and its questions are still under way");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_credentials_that_ask_slow_questions_leave_readiness_and_reads_by_key_as_they_are() {
-    let world = World::start_with_slow_users(NO_END).await;
+    let fixture = Fixture::start_with_slow_users(NO_END).await;
     let sent = json!({"id": id(1), "user_id": "u-1", "action_type": "user_login"});
-    assert_eq!(world.post(sent).await.status, 201);
+    assert_eq!(fixture.post(sent).await.status, 201);
     let mut asked = Vec::new();
     for name in ["one", "other"] {
-        let key = world.key(json!({"role": "viewer", "name": name})).await;
-        asked.push(ask(&world, &key, SLOW, 10));
+        let key = fixture.key(json!({"role": "viewer", "name": name})).await;
+        asked.push(ask(&fixture, &key, SLOW, 10));
     }
-    world.until_slow_questions(8).await;
-    assert_eq!(world.send(world.request(Method::GET, "/readyz")).await.status, 200);
-    assert_eq!(world.get(&format!("/api/admin/activity/{}", id(1))).await.status, 200);
-    assert_eq!(world.post(activity("u-2", "user_login")).await.status, 201);
+    fixture.until_slow_questions(8).await;
+    assert_eq!(fixture.send(fixture.request(Method::GET, "/readyz")).await.status, 200);
+    assert_eq!(fixture.get(&format!("/api/admin/activity/{}", id(1))).await.status, 200);
+    assert_eq!(fixture.post(activity("u-2", "user_login")).await.status, 201);
 
     // One of them hangs up; then the list of a third has its turn.
     asked.pop().expect("two").shutdown().await;
-    assert_eq!(world.list("limit=1").await.status, 200);
+    assert_eq!(fixture.list("limit=1").await.status, 200);
 }

@@ -1,11 +1,11 @@
 //! Reports.
 
-use crate::world::{World, activity, now};
+use crate::fixture::{Fixture, activity, now};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-async fn report(world: &World, query: &str) -> Value {
-    let answer = world.get(&format!("/api/admin/reports/{query}")).await;
+async fn report(fixture: &Fixture, query: &str) -> Value {
+    let answer = fixture.get(&format!("/api/admin/reports/{query}")).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.body
 }
@@ -21,29 +21,29 @@ fn login(user: &str, ip: Option<&str>, success: bool, seconds_ago: u64) -> Value
 
 #[tokio::test]
 async fn the_reports_are_named() {
-    let world = World::start().await;
-    let reports = world.get("/api/admin/reports").await.body;
+    let fixture = Fixture::start().await;
+    let reports = fixture.get("/api/admin/reports").await.body;
     let names: Vec<_> = reports["reports"].as_array().expect("reports").iter().map(|r| &r["name"]).collect();
     assert_eq!(names, ["recent_activity", "failed_logins", "admin_audit", "endpoint_performance"]);
-    world.get("/api/admin/reports/horoscope").await.is_problem(404);
+    fixture.get("/api/admin/reports/horoscope").await.is_problem(404);
 }
 
 #[tokio::test]
 async fn the_recent_activity_of_a_user_is_theirs_newest_first() {
-    let world = World::start().await;
-    world.post(json!([activity("u-1", "a"), activity("u-2", "b"), activity("u-1", "c")])).await;
-    let found = report(&world, "recent_activity?user_id=u-1").await;
+    let fixture = Fixture::start().await;
+    fixture.post(json!([activity("u-1", "a"), activity("u-2", "b"), activity("u-1", "c")])).await;
+    let found = report(&fixture, "recent_activity?user_id=u-1").await;
     assert_eq!(each(&found, "action_type"), ["c", "a"]);
     assert_eq!((&found["report"], &found["since"]), (&json!("recent_activity"), &Value::Null));
-    assert_eq!(each(&report(&world, "recent_activity?user_id=u-1&limit=1").await, "action_type"), ["c"]);
-    let nobody = world.get("/api/admin/reports/recent_activity").await;
+    assert_eq!(each(&report(&fixture, "recent_activity?user_id=u-1&limit=1").await, "action_type"), ["c"]);
+    let nobody = fixture.get("/api/admin/reports/recent_activity").await;
     nobody.is_problem(422);
     assert_eq!(nobody.pointers(), ["user_id"]);
 }
 
 #[tokio::test]
 async fn a_report_of_large_activities_has_all_that_were_asked_for_or_says_that_it_has_not() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let large = |n: usize| {
         let mut activity = activity("u-1", &format!("a{n}"));
         activity["details"] = json!({"text": "x".repeat(64_000)});
@@ -51,13 +51,13 @@ async fn a_report_of_large_activities_has_all_that_were_asked_for_or_says_that_i
         activity
     };
     for first in (0..220).step_by(55) {
-        world.post(json!((first..first + 55).map(large).collect::<Vec<_>>())).await;
+        fixture.post(json!((first..first + 55).map(large).collect::<Vec<_>>())).await;
     }
-    let found = report(&world, "recent_activity?user_id=u-1&limit=110").await;
+    let found = report(&fixture, "recent_activity?user_id=u-1&limit=110").await;
     assert_eq!((each(&found, "action_type").len(), &found["is_complete"]), (110, &json!(true)));
     let newest: Vec<_> = (110..220).rev().map(|n| json!(format!("a{n}"))).collect();
     assert_eq!(each(&found, "action_type"), newest.iter().collect::<Vec<_>>(), "in order and none twice");
-    let cut = report(&world, "recent_activity?user_id=u-1&limit=220").await;
+    let cut = report(&fixture, "recent_activity?user_id=u-1&limit=220").await;
     let rows = each(&cut, "action_type").len();
     assert!((110..220).contains(&rows), "{rows}");
     assert_eq!(cut["is_complete"], false);
@@ -65,7 +65,7 @@ async fn a_report_of_large_activities_has_all_that_were_asked_for_or_says_that_i
 
 #[tokio::test]
 async fn failed_logins_are_counted_by_user_and_address() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let (here, there) = (Some("192.0.2.7"), Some("198.51.100.1"));
     let mut logins = vec![login("u-1", here, false, 50); 3];
     logins.extend(vec![login("u-1", there, false, 40); 2]);
@@ -74,37 +74,39 @@ async fn failed_logins_are_counted_by_user_and_address() {
     logins.extend(vec![login("u-4", here, false, 100_000); 9]);
     logins
         .push(json!({"user_id": "u-1", "action_type": "login", "success": false, "ip_address": "192.0.2.7"}));
-    world.post(json!(logins)).await;
-    world.call(Method::PUT, "/api/users/u-1", &world.writer, Some(json!({"email": "ada@example.com"}))).await;
+    fixture.post(json!(logins)).await;
+    fixture
+        .call(Method::PUT, "/api/users/u-1", &fixture.writer, Some(json!({"email": "ada@example.com"})))
+        .await;
 
-    let found = report(&world, "failed_logins").await;
+    let found = report(&fixture, "failed_logins").await;
     assert_eq!(each(&found, "user_id"), ["u-1", "u-2"]);
     assert_eq!(each(&found, "attempts"), [4, 4]);
     assert_eq!(each(&found, "ip_address"), [&json!("192.0.2.7"), &Value::Null]);
     assert_eq!(each(&found, "user_email"), [&json!("ada@example.com"), &Value::Null]);
     assert!(found["data"][0]["first_at"].as_str() < found["data"][0]["last_at"].as_str());
-    assert_eq!(each(&report(&world, "failed_logins?at_least=2").await, "attempts"), [4, 4, 2]);
-    assert_eq!(each(&report(&world, "failed_logins?window=2d&limit=1").await, "user_id"), ["u-4"]);
-    assert_eq!(each(&report(&world, "failed_logins?ip=198.51.100.0/24&at_least=1").await, "attempts"), [2]);
+    assert_eq!(each(&report(&fixture, "failed_logins?at_least=2").await, "attempts"), [4, 4, 2]);
+    assert_eq!(each(&report(&fixture, "failed_logins?window=2d&limit=1").await, "user_id"), ["u-4"]);
+    assert_eq!(each(&report(&fixture, "failed_logins?ip=198.51.100.0/24&at_least=1").await, "attempts"), [2]);
 }
 
 #[tokio::test]
 async fn the_admin_audit_is_of_admins_within_the_window() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let of = |user: &str, is_admin: bool, seconds_ago: u64| json!({"user_id": user, "action_type": "a", "is_admin": is_admin, "timestamp": now() - seconds_ago});
     let days = |days: u64| days * 86_400;
-    world.post(json!([of("boss", true, 10), of("u-1", false, 5), of("old", true, days(8))])).await;
+    fixture.post(json!([of("boss", true, 10), of("u-1", false, 5), of("old", true, days(8))])).await;
     let mine = "resource_type=!livetrail";
-    assert_eq!(each(&report(&world, &format!("admin_audit?{mine}")).await, "user_id"), ["boss"]);
-    let longer = report(&world, &format!("admin_audit?window=30d&{mine}")).await;
+    assert_eq!(each(&report(&fixture, &format!("admin_audit?{mine}")).await, "user_id"), ["boss"]);
+    let longer = report(&fixture, &format!("admin_audit?window=30d&{mine}")).await;
     assert_eq!(each(&longer, "user_id"), ["boss", "old"]);
 }
 
 #[tokio::test]
 async fn endpoints_are_ordered_by_how_slow_they_are() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let call = |endpoint: Option<&str>, duration: Option<i32>, status: u16| json!({"user_id": "u", "action_type": "a", "endpoint": endpoint, "duration_ms": duration, "status_code": status});
-    world
+    fixture
         .post(json!([
             call(Some("/quick"), Some(1), 200),
             call(Some("/quick"), Some(2), 200),
@@ -114,7 +116,7 @@ async fn endpoints_are_ordered_by_how_slow_they_are() {
             call(None, Some(50), 200),
         ]))
         .await;
-    let found = report(&world, "endpoint_performance?resource_type=!livetrail").await;
+    let found = report(&fixture, "endpoint_performance?resource_type=!livetrail").await;
     assert_eq!(
         found["data"],
         json!([
@@ -128,14 +130,14 @@ async fn endpoints_are_ordered_by_how_slow_they_are() {
 
 #[tokio::test]
 async fn what_is_not_right_is_named() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for (query, pointers) in [
         ("failed_logins?window=yesterday&at_least=0", vec!["at_least", "window"]),
         ("admin_audit?limit=1001&page=2", vec!["limit", "page"]),
         ("endpoint_performance?date_from=0", vec!["date_from"]),
         ("recent_activity?user_id=u-1&at_least=2", vec!["at_least"]),
     ] {
-        let answer = world.get(&format!("/api/admin/reports/{query}")).await;
+        let answer = fixture.get(&format!("/api/admin/reports/{query}")).await;
         answer.is_problem(422);
         assert_eq!(answer.pointers(), pointers, "{query}");
     }
@@ -143,9 +145,9 @@ async fn what_is_not_right_is_named() {
 
 #[tokio::test]
 async fn a_report_that_was_read_is_recorded() {
-    let world = World::start().await;
-    let mut seen = world.stream("action_filter=admin_view_activity_logs").await;
-    report(&world, "failed_logins?window=7d&ip=192.0.2.7").await;
+    let fixture = Fixture::start().await;
+    let mut seen = fixture.stream("action_filter=admin_view_activity_logs").await;
+    report(&fixture, "failed_logins?window=7d&ip=192.0.2.7").await;
     let recorded = seen.next_activity().await;
     assert_eq!(recorded["endpoint"], "/api/admin/reports/failed_logins");
     assert_eq!(
@@ -157,15 +159,15 @@ async fn a_report_that_was_read_is_recorded() {
 
 #[tokio::test]
 async fn somebody_bound_to_a_tenant_reads_reports_of_that_tenant_only() {
-    let world = World::start().await;
-    let bound = world.key(json!({"role": "viewer", "name": "acme", "tenant_id": "acme"})).await;
+    let fixture = Fixture::start().await;
+    let bound = fixture.key(json!({"role": "viewer", "name": "acme", "tenant_id": "acme"})).await;
     let of = |tenant: &str| {
         json!({"user_id": "u-1", "action_type": "user_login", "tenant_id": tenant, "success": false,
                "is_admin": true, "error_message": tenant, "endpoint": tenant})
     };
-    world.post(json!([of("acme"), of("globex"), of("globex")])).await;
+    fixture.post(json!([of("acme"), of("globex"), of("globex")])).await;
     let get = async |query: &str| {
-        world.call(Method::GET, &format!("/api/admin/reports/{query}"), &bound, None).await.body
+        fixture.call(Method::GET, &format!("/api/admin/reports/{query}"), &bound, None).await.body
     };
     assert_eq!(each(&get("recent_activity?user_id=u-1").await, "tenant_id"), ["acme"]);
     assert_eq!(each(&get("admin_audit?resource_type=!livetrail").await, "tenant_id"), ["acme"]);

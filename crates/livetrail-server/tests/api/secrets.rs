@@ -1,6 +1,6 @@
 //! Secrets never land: not in lists, not on streams, not in what Livetrail records itself.
 
-use crate::world::{APPLICATION, World, sign};
+use crate::fixture::{APPLICATION, Fixture, sign};
 use serde_json::{Value, json};
 
 /// A token of some other service.
@@ -10,10 +10,10 @@ fn foreign_token() -> String {
 
 #[tokio::test]
 async fn secrets_in_details_changes_and_messages_are_redacted_in_the_list_and_on_the_stream() {
-    let world = World::start().await;
-    let mut stream = world.stream(APPLICATION).await;
+    let fixture = Fixture::start().await;
+    let mut stream = fixture.stream(APPLICATION).await;
     let token = foreign_token();
-    world
+    fixture
         .post(json!({
             "user_id": "u-1", "action_type": "a",
             "details": {"Api-Key": "k", "deep": [{"password": "p"}], "note": format!("Bearer {token}"), "kept": "yes",
@@ -22,7 +22,7 @@ async fn secrets_in_details_changes_and_messages_are_redacted_in_the_list_and_on
             "error_message": format!("refused {token} for good"),
         }))
         .await;
-    let listed = world.list("user_id=u-1").await;
+    let listed = fixture.list("user_id=u-1").await;
     for shown in [&listed.body["data"][0], &stream.next_activity().await] {
         let expected = json!({
             "Api-Key": "[redacted]", "deep": [{"password": "[redacted]"}], "note": "[redacted]", "kept": "yes",
@@ -39,21 +39,21 @@ async fn secrets_in_details_changes_and_messages_are_redacted_in_the_list_and_on
 
 #[tokio::test]
 async fn further_keys_are_secrets_if_the_configuration_names_them() {
-    let world = World::start_with(|config| config.redact_key = vec!["licence_plate".into()]).await;
-    world.post(json!({"user_id": "u-1", "action_type": "a", "details": {"licencePlate": "B-XY 1"}})).await;
-    assert_eq!(world.list("user_id=u-1").await.body["data"][0]["details"]["licencePlate"], "[redacted]");
+    let fixture = Fixture::start_with(|config| config.redact_key = vec!["licence_plate".into()]).await;
+    fixture.post(json!({"user_id": "u-1", "action_type": "a", "details": {"licencePlate": "B-XY 1"}})).await;
+    assert_eq!(fixture.list("user_id=u-1").await.body["data"][0]["details"]["licencePlate"], "[redacted]");
 }
 
 #[tokio::test]
 async fn a_session_id_that_is_a_token_comes_out_hashed_and_is_found_by_itself() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for session in [foreign_token(), "a1".repeat(20)] {
-        world.post(json!({"user_id": "u-1", "action_type": "a", "session_id": session})).await;
-        let found = world.list(&format!("session_id={session}")).await;
+        fixture.post(json!({"user_id": "u-1", "action_type": "a", "session_id": session})).await;
+        let found = fixture.list(&format!("session_id={session}")).await;
         assert_eq!(found.body["total"], 1);
         let shown = found.body["data"][0]["session_id"].as_str().expect("a session").to_owned();
         assert!(shown.starts_with("hashed:") && !shown.contains(&session[..20]), "{shown}");
-        assert_eq!(world.list(&format!("session_id={shown}")).await.body["total"], 1, "by what was shown");
+        assert_eq!(fixture.list(&format!("session_id={shown}")).await.body["total"], 1, "by what was shown");
     }
 }
 
@@ -62,9 +62,9 @@ async fn the_same_token_has_the_same_hash_here_and_another_one_elsewhere() {
     let token = foreign_token();
     let session = json!({"user_id": "u-1", "action_type": "a", "session_id": token});
     let mut hashes = Vec::new();
-    for world in [World::start().await, World::start().await] {
-        world.post(json!([session, session])).await;
-        let shown = world.list("user_id=u-1").await.each("session_id");
+    for fixture in [Fixture::start().await, Fixture::start().await] {
+        fixture.post(json!([session, session])).await;
+        let shown = fixture.list("user_id=u-1").await.each("session_id");
         assert_eq!(shown[0], shown[1]);
         hashes.extend(shown);
     }
@@ -73,10 +73,10 @@ async fn the_same_token_has_the_same_hash_here_and_another_one_elsewhere() {
 
 #[tokio::test]
 async fn a_session_that_somebody_looked_for_is_not_in_the_record_of_their_view() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let session = "a1".repeat(20);
-    let mut own = world.stream("action_filter=admin_view_activity_logs").await;
-    world.list(&format!("session_id={session},s-2,!{session}x")).await;
+    let mut own = fixture.stream("action_filter=admin_view_activity_logs").await;
+    fixture.list(&format!("session_id={session},s-2,!{session}x")).await;
     let recorded = own.next_activity().await;
     let filter = recorded["details"]["filters_applied"]["session_id"].as_str().expect("a filter").to_owned();
     assert!(
@@ -87,11 +87,11 @@ async fn a_session_that_somebody_looked_for_is_not_in_the_record_of_their_view()
 
 #[tokio::test]
 async fn a_token_in_the_address_of_a_stream_is_recorded_nowhere() {
-    let world = World::start().await;
-    let token = World::token(json!({"user_id": "u-1"}));
-    let mut own = world.stream("").await;
-    let refused = world
-        .send(world.request(reqwest::Method::GET, &format!("/api/admin/activity/stream?token={token}")))
+    let fixture = Fixture::start().await;
+    let token = Fixture::token(json!({"user_id": "u-1"}));
+    let mut own = fixture.stream("").await;
+    let refused = fixture
+        .send(fixture.request(reqwest::Method::GET, &format!("/api/admin/activity/stream?token={token}")))
         .await;
     refused.is_problem(403);
     assert!(!refused.body.to_string().contains(&token));
@@ -103,34 +103,34 @@ async fn a_token_in_the_address_of_a_stream_is_recorded_nowhere() {
 
 #[tokio::test]
 async fn no_answer_shows_a_key_again() {
-    let world = World::start().await;
-    let key = world.key(json!({"role": "viewer", "name": "screen"})).await;
-    let everything = world.stream_after("", Some(&world.beginning().await)).await;
+    let fixture = Fixture::start().await;
+    let key = fixture.key(json!({"role": "viewer", "name": "screen"})).await;
+    let everything = fixture.stream_after("", Some(&fixture.beginning().await)).await;
     let mut pages: Vec<Value> = vec![everything.connected.data.clone()];
     for path in ["/api/admin/keys", "/api/admin/activity", "/api/session", "/openapi.json", "/config"] {
-        pages.push(world.get(path).await.body);
+        pages.push(fixture.get(path).await.body);
     }
-    for secret in [&key, &world.admin, &world.writer] {
+    for secret in [&key, &fixture.admin, &fixture.writer] {
         assert!(pages.iter().all(|page| !page.to_string().contains(secret.as_str())));
     }
 }
 
 #[tokio::test]
 async fn of_a_secret_that_was_changed_it_is_told_that_it_was() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let changes =
         json!({"password": {"from": "hunter2", "to": "hunter3"}, "plan": {"from": "free", "to": "pro"}});
-    world.post(json!({"user_id": "u-1", "action_type": "a", "changes": changes})).await;
-    let stored = world.list("user_id=u-1").await.each("changes");
+    fixture.post(json!({"user_id": "u-1", "action_type": "a", "changes": changes})).await;
+    let stored = fixture.list("user_id=u-1").await.each("changes");
     let expected = json!({"password": {"from": "[redacted]", "to": "[redacted]"}, "plan": {"from": "free", "to": "pro"}});
     assert_eq!(stored, [expected]);
 }
 
 #[tokio::test]
 async fn an_action_with_a_secret_in_it_is_refused_without_repeating_it() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let key = format!("ghp_{}", "a1B2c3".repeat(6));
-    let refused = world.post(json!({"user_id": "u-1", "action_type": key})).await;
+    let refused = fixture.post(json!({"user_id": "u-1", "action_type": key})).await;
     assert_eq!(refused.status, 422);
     assert_eq!(refused.body["errors"][0]["pointer"], "/action_type");
     assert!(!refused.body.to_string().contains(&key), "{}", refused.body);

@@ -1,7 +1,7 @@
 //! Clients that send or read slowly, or not at all.
 
+use crate::fixture::{Fixture, PATIENCE};
 use crate::until::until;
-use crate::world::{PATIENCE, World};
 use bytes::Bytes;
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
@@ -26,12 +26,12 @@ use tokio::{
 const SHORT: Timeouts =
     Timeouts { unidentified: Duration::from_millis(300), unread: Duration::from_millis(900) };
 
-async fn impatient_world() -> World {
-    World::start_with_timeouts(SHORT).await
+async fn impatient_world() -> Fixture {
+    Fixture::start_with_timeouts(SHORT).await
 }
 
-async fn connect(world: &World) -> TcpStream {
-    let address = world.base_url.strip_prefix("http://").expect("an address");
+async fn connect(fixture: &Fixture) -> TcpStream {
+    let address = fixture.base_url.strip_prefix("http://").expect("an address");
     TcpStream::connect(address).await.expect("a connection")
 }
 
@@ -46,7 +46,7 @@ async fn end_of(mut stream: TcpStream) -> Duration {
 
 #[tokio::test]
 async fn a_client_without_a_credential_that_is_slow_is_cut() {
-    let world = impatient_world().await;
+    let fixture = impatient_world().await;
     let beginnings = [
         "",
         "GET / HTT",
@@ -55,7 +55,7 @@ async fn a_client_without_a_credential_that_is_slow_is_cut() {
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ];
     let ends = beginnings.map(async |beginning| {
-        let mut stream = connect(&world).await;
+        let mut stream = connect(&fixture).await;
         stream.write_all(beginning.as_bytes()).await.expect("it is taken");
         end_of(stream).await
     });
@@ -66,11 +66,11 @@ async fn a_client_without_a_credential_that_is_slow_is_cut() {
 
 #[tokio::test]
 async fn a_connection_that_has_shown_a_credential_may_be_idle() {
-    let world = impatient_world().await;
-    let mut stream = connect(&world).await;
+    let fixture = impatient_world().await;
+    let mut stream = connect(&fixture).await;
     let request = format!(
         "GET /api/admin/catalogue HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n",
-        world.admin
+        fixture.admin
     );
     stream.write_all(request.as_bytes()).await.expect("it is taken");
     let mut rest = Vec::new();
@@ -80,9 +80,10 @@ async fn a_connection_that_has_shown_a_credential_may_be_idle() {
 
 #[tokio::test]
 async fn a_connection_of_a_trusted_proxy_may_be_idle() {
-    let world =
-        World::start_with_timeouts_and(SHORT, |config| config.trusted_proxy = vec!["127.0.0.1".into()]).await;
-    let mut stream = connect(&world).await;
+    let fixture =
+        Fixture::start_with_timeouts_and(SHORT, |config| config.trusted_proxy = vec!["127.0.0.1".into()])
+            .await;
+    let mut stream = connect(&fixture).await;
     stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("it is taken");
     let mut rest = Vec::new();
     let idle = timeout(10 * SHORT.unidentified, stream.read_to_end(&mut rest)).await;
@@ -93,14 +94,14 @@ async fn a_connection_of_a_trusted_proxy_may_be_idle() {
 const LONG: Timeouts = Timeouts { unidentified: Duration::from_hours(1), unread: Duration::from_hours(1) };
 
 /// A connection over HTTP/2 whose client grants a window of so many bytes and reads nothing.
-async fn http2<B>(world: &World, window: u32) -> http2::SendRequest<B>
+async fn http2<B>(fixture: &Fixture, window: u32) -> http2::SendRequest<B>
 where
     B: http_body::Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>
         + Send
         + Unpin
         + 'static,
 {
-    let io = TokioIo::new(connect(world).await);
+    let io = TokioIo::new(connect(fixture).await);
     let mut builder = http2::Builder::new(TokioExecutor::new());
     builder.initial_stream_window_size(window);
     let (requests, connection) = builder.handshake(io).await.expect("HTTP/2");
@@ -108,8 +109,8 @@ where
     requests
 }
 
-fn get(world: &World, path: &str, credential: Option<&str>) -> Request<Empty<Bytes>> {
-    let request = Request::get(format!("{}{path}", world.base_url));
+fn get(fixture: &Fixture, path: &str, credential: Option<&str>) -> Request<Empty<Bytes>> {
+    let request = Request::get(format!("{}{path}", fixture.base_url));
     let request = match credential {
         Some(credential) => request.header(AUTHORIZATION, format!("Bearer {credential}")),
         None => request,
@@ -119,9 +120,9 @@ fn get(world: &World, path: &str, credential: Option<&str>) -> Request<Empty<Byt
 
 #[tokio::test]
 async fn an_answer_over_http2_that_is_not_taken_ends_the_connection() {
-    let world = impatient_world().await;
-    let mut requests = http2(&world, 0).await;
-    let answer = requests.send_request(get(&world, "/api/session", None)).await.expect("a head");
+    let fixture = impatient_world().await;
+    let mut requests = http2(&fixture, 0).await;
+    let answer = requests.send_request(get(&fixture, "/api/session", None)).await.expect("a head");
     assert_eq!(answer.status(), 401);
     assert!(!answer.body().is_end_stream());
     let begun = Instant::now();
@@ -132,29 +133,29 @@ async fn an_answer_over_http2_that_is_not_taken_ends_the_connection() {
 
 #[tokio::test]
 async fn a_client_without_a_credential_leaves_few_answers_untaken_on_a_connection() {
-    let world = World::start_with_timeouts(LONG).await;
-    let mut requests = http2(&world, 0).await;
+    let fixture = Fixture::start_with_timeouts(LONG).await;
+    let mut requests = http2(&fixture, 0).await;
     let mut untaken = Vec::new();
     let ended = loop {
-        match requests.send_request(get(&world, "/api/session", None)).await {
+        match requests.send_request(get(&fixture, "/api/session", None)).await {
             Ok(answer) => untaken.push(answer),
             Err(error) => break error,
         }
         assert!(untaken.len() < 30, "they are bounded");
     };
     assert!(untaken.len() >= 16, "{}: {ended}", untaken.len());
-    let mut requests = http2(&world, 0).await;
+    let mut requests = http2(&fixture, 0).await;
     let known: Vec<_> =
-        (0..30).map(|_| requests.send_request(get(&world, "/api/session", Some(&world.admin)))).collect();
+        (0..30).map(|_| requests.send_request(get(&fixture, "/api/session", Some(&fixture.admin)))).collect();
     for answer in join_all(known).await {
         assert_eq!(answer.expect("a head").status(), 200, "with a credential there may be more");
     }
 }
 
 /// A sign-in whose body says that it is so long, and stops before its end.
-fn unfinished_sign_in(world: &World, length: usize) -> Request<StreamBody> {
+fn unfinished_sign_in(fixture: &Fixture, length: usize) -> Request<StreamBody> {
     let begun = stream::iter([Ok(http_body::Frame::data(Bytes::from_static(b"{")))]).chain(stream::pending());
-    Request::post(format!("{}/api/session", world.base_url))
+    Request::post(format!("{}/api/session", fixture.base_url))
         .header(CONTENT_TYPE, "application/json")
         .header(CONTENT_LENGTH, length)
         .body(http_body_util::StreamBody::new(begun.boxed()))
@@ -167,15 +168,16 @@ type StreamBody = http_body_util::StreamBody<
 
 #[tokio::test]
 async fn a_client_without_a_credential_leaves_few_bodies_unfinished_on_a_connection() {
-    let world = World::start_with_timeouts(LONG).await;
-    let mut requests = http2(&world, 65_535).await;
-    let waiting: Vec<_> = (0..3).map(|_| requests.send_request(unfinished_sign_in(&world, 16_000))).collect();
+    let fixture = Fixture::start_with_timeouts(LONG).await;
+    let mut requests = http2(&fixture, 65_535).await;
+    let waiting: Vec<_> =
+        (0..3).map(|_| requests.send_request(unfinished_sign_in(&fixture, 16_000))).collect();
     for answer in timeout(PATIENCE, join_all(waiting)).await.expect("in time") {
         assert!(answer.is_err(), "the connection has ended");
     }
-    let mut requests = http2(&world, 65_535).await;
+    let mut requests = http2(&fixture, 65_535).await;
     let sign_in =
-        Request::post(format!("{}/api/session", world.base_url)).header(CONTENT_TYPE, "application/json");
+        Request::post(format!("{}/api/session", fixture.base_url)).header(CONTENT_TYPE, "application/json");
     let body = json!({"token": "x".repeat(15_900)}).to_string();
     let answer = requests.send_request(sign_in.body(Full::from(body)).expect("a request")).await;
     assert_eq!(answer.expect("an answer").status(), 401, "one of any permitted size is answered");
@@ -184,16 +186,16 @@ async fn a_client_without_a_credential_leaves_few_bodies_unfinished_on_a_connect
 #[tokio::test]
 async fn one_credential_does_not_keep_others_from_connecting() {
     const MOST: u32 = 64;
-    let world =
-        World::start_with_timeouts_and(Timeouts::default(), |config| config.max_connections = Some(MOST))
+    let fixture =
+        Fixture::start_with_timeouts_and(Timeouts::default(), |config| config.max_connections = Some(MOST))
             .await;
     let request = format!(
         "GET /api/admin/catalogue HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n",
-        world.admin
+        fixture.admin
     );
     let mut held = Vec::new();
     for _ in 0..2 * MOST {
-        let mut stream = connect(&world).await;
+        let mut stream = connect(&fixture).await;
         stream.write_all(request.as_bytes()).await.expect("it is taken");
         let answer = timeout(PATIENCE, stream.read(&mut [0; 1024])).await.expect("there is room");
         assert!(answer.expect("an answer") > 0);
@@ -208,23 +210,23 @@ async fn one_credential_does_not_keep_others_from_connecting() {
 
 #[tokio::test]
 async fn an_export_that_is_taken_slowly_ends_with_its_credential() {
-    let world = World::start_with_quick_heartbeat().await;
+    let fixture = Fixture::start_with_quick_heartbeat().await;
     for _ in 0..4 {
         let batch: Vec<_> = (0..20)
             .map(|_| json!({"user_id": "u-1", "action_type": "a", "details": {"a": "x".repeat(60_000)}}))
             .collect();
-        assert_eq!(world.post(batch.into()).await.status, 200);
+        assert_eq!(fixture.post(batch.into()).await.status, 200);
     }
-    let viewer = world.key_with_id(json!({"role": "viewer", "name": "v"})).await;
-    let mut requests = http2(&world, 65_535).await;
+    let viewer = fixture.key_with_id(json!({"role": "viewer", "name": "v"})).await;
+    let mut requests = http2(&fixture, 65_535).await;
     let path = "/api/admin/activity/export?format=ndjson";
-    let answer = requests.send_request(get(&world, path, Some(&viewer.secret))).await.expect("a head");
+    let answer = requests.send_request(get(&fixture, path, Some(&viewer.secret))).await.expect("a head");
     assert_eq!(answer.status(), 200);
     let mut body = answer.into_body();
     assert!(body.frame().await.expect("a frame").is_ok());
-    let mut beats = world.stream("resource_type=!livetrail").await;
+    let mut beats = fixture.stream("resource_type=!livetrail").await;
     let path = format!("/api/admin/keys/{}", viewer.id);
-    assert_eq!(world.as_admin(Method::DELETE, &path, None).await.status, 204);
+    assert_eq!(fixture.as_admin(Method::DELETE, &path, None).await.status, 204);
     // A frame a heartbeat is slow, and there are several hundred of them.
     for _ in 0..20 {
         match body.frame().await {
@@ -237,9 +239,9 @@ async fn an_export_that_is_taken_slowly_ends_with_its_credential() {
 
 #[tokio::test]
 async fn a_stream_over_http2_that_is_not_taken_ends_the_connection() {
-    let world = impatient_world().await;
-    let mut requests = http2(&world, 0).await;
-    let stream = get(&world, "/api/admin/activity/stream", Some(&world.admin));
+    let fixture = impatient_world().await;
+    let mut requests = http2(&fixture, 0).await;
+    let stream = get(&fixture, "/api/admin/activity/stream", Some(&fixture.admin));
     let answer = requests.send_request(stream).await.expect("a head");
     assert_eq!(answer.status(), 200);
     let body = timeout(PATIENCE, answer.into_body().collect()).await.expect("the server ends it");
@@ -248,19 +250,19 @@ async fn a_stream_over_http2_that_is_not_taken_ends_the_connection() {
 
 #[tokio::test]
 async fn answers_that_one_credential_does_not_take_are_bounded_and_others_are_served() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let large = json!({"a": "x".repeat(60_000)});
     for _ in 0..5 {
         let batch: Vec<_> = (0..20)
             .map(|_| json!({"user_id": "u-1", "action_type": "a", "details": large, "error_message": "m".repeat(8_000)}))
             .collect();
-        assert_eq!(world.post(batch.into()).await.status, 200);
+        assert_eq!(fixture.post(batch.into()).await.status, 200);
     }
-    let mut requests = http2(&world, 0).await;
+    let mut requests = http2(&fixture, 0).await;
     let list = "/api/admin/activity?limit=100";
     let mut untaken = Vec::new();
     let refused = loop {
-        let answer = requests.send_request(get(&world, list, Some(&world.admin))).await.expect("a head");
+        let answer = requests.send_request(get(&fixture, list, Some(&fixture.admin))).await.expect("a head");
         if answer.status() != 200 {
             break answer;
         }
@@ -269,11 +271,11 @@ async fn answers_that_one_credential_does_not_take_are_bounded_and_others_are_se
     };
     assert_eq!(refused.status(), 429);
     assert!(refused.headers().contains_key("retry-after") && untaken.len() >= 2, "{}", untaken.len());
-    let viewer = world.key(json!({"role": "viewer", "name": "v"})).await;
-    let other = world.request(reqwest::Method::GET, list).bearer_auth(&viewer).send();
+    let viewer = fixture.key(json!({"role": "viewer", "name": "v"})).await;
+    let other = fixture.request(reqwest::Method::GET, list).bearer_auth(&viewer).send();
     let other = timeout(PATIENCE, other).await.expect("in time").expect("an answer");
     assert_eq!(other.status(), 200);
     drop((untaken, refused, requests));
     // What was held is given back.
-    until(async || world.list("limit=100").await.status == 200).await;
+    until(async || fixture.list("limit=100").await.status == 200).await;
 }

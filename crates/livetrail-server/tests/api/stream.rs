@@ -1,7 +1,7 @@
 //! The live stream.
 
+use crate::fixture::{APPLICATION, EventStream, Fixture, PATIENCE, Socket, activity, now};
 use crate::until::until;
-use crate::world::{APPLICATION, EventStream, PATIENCE, Socket, World, activity, now};
 use futures_util::future::join_all;
 use reqwest::{Method, header::HeaderValue};
 use serde_json::{Value, json};
@@ -14,8 +14,8 @@ use tokio_tungstenite::tungstenite::handshake::client::Request;
 
 #[tokio::test]
 async fn a_stream_is_answered_with_the_headers_that_keep_it_flowing() {
-    let world = World::start().await;
-    let request = world.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&world.admin);
+    let fixture = Fixture::start().await;
+    let request = fixture.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&fixture.admin);
     let answer = request.header("accept-encoding", "gzip, br, zstd").send().await.expect("an answer");
     assert_eq!(answer.status(), 200);
     for (name, value) in [
@@ -33,8 +33,8 @@ async fn a_stream_is_answered_with_the_headers_that_keep_it_flowing() {
 const SLOW_READER: u32 = 32 * 1024;
 
 /// What comes on a connection after a request that is written as it is, to a client that is slow to read, until `enough` says so.
-async fn answer_to(world: &World, request: &str, enough: impl Fn(&[u8]) -> bool) -> String {
-    let address = world.base_url.strip_prefix("http://").expect("an address");
+async fn answer_to(fixture: &Fixture, request: &str, enough: impl Fn(&[u8]) -> bool) -> String {
+    let address = fixture.base_url.strip_prefix("http://").expect("an address");
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.set_recv_buffer_size(SLOW_READER).expect("a socket");
     let mut connection = socket.connect(address.parse().expect("an address")).await.expect("a connection");
@@ -43,7 +43,7 @@ async fn answer_to(world: &World, request: &str, enough: impl Fn(&[u8]) -> bool)
     let reading = async {
         while !enough(&said) {
             // Others are served meanwhile, so that the server is ahead of this client.
-            world.get("/healthz").await;
+            fixture.get("/healthz").await;
             let mut some = (&mut connection).take(SLOW_READER.into());
             if some.read_buf(&mut said).await.expect("a connection") == 0 {
                 break;
@@ -60,47 +60,47 @@ fn is_connected(said: &[u8]) -> bool {
 
 #[tokio::test]
 async fn a_stream_is_sent_in_chunks_so_that_no_client_waits_for_its_buffer_to_fill() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let head = |version: &str| {
         format!(
             "GET /api/admin/activity/stream HTTP/{version}\r\nHost: here\r\nAuthorization: Bearer {}\r\n\r\n",
-            world.admin
+            fixture.admin
         )
     };
-    let answer = answer_to(&world, &head("1.1"), is_connected).await;
+    let answer = answer_to(&fixture, &head("1.1"), is_connected).await;
     let (head_of_answer, body) = answer.split_once("\r\n\r\n").expect("a head");
     assert!(head_of_answer.contains("\r\ntransfer-encoding: chunked"), "{head_of_answer}");
     let (length, chunk) = body.split_once("\r\n").expect("a chunk");
     let length = usize::from_str_radix(length, 16).expect("a length");
     assert!(chunk.starts_with("retry: ") && chunk.len() >= length, "{body}");
     // HTTP/1.0 knows no chunks.
-    let answer = answer_to(&world, &head("1.0"), is_connected).await;
+    let answer = answer_to(&fixture, &head("1.0"), is_connected).await;
     let (head_of_answer, body) = answer.split_once("\r\n\r\n").expect("a head");
     assert!(!head_of_answer.contains("chunked") && body.starts_with("retry: "), "{answer}");
 }
 
 #[tokio::test]
 async fn what_was_asked_for_before_on_the_same_connection_is_answered_whole() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let large: Vec<_> = (0..100)
         .map(|_| json!({"user_id": "u-1", "action_type": "a", "details": {"text": "x".repeat(30_000)}}))
         .collect();
-    world.post(json!(large)).await;
+    fixture.post(json!(large)).await;
     let get = |path: &str| {
-        format!("GET {path} HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {}\r\n\r\n", world.admin)
+        format!("GET {path} HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {}\r\n\r\n", fixture.admin)
     };
     // More than the sockets take.
     let lists = get("/api/admin/activity?user_id=u-1&limit=100").repeat(2);
     let requests = lists + &get("/api/admin/activity/stream");
-    let answers = answer_to(&world, &requests, |said| said.ends_with(b"\n\n\r\n")).await;
+    let answers = answer_to(&fixture, &requests, |said| said.ends_with(b"\n\n\r\n")).await;
     assert_eq!(answers.matches("\"total_pages\"").count(), 2, "every list came to its end");
     assert!(answers.contains("connected"));
 }
 
 #[tokio::test]
 async fn whoever_asks_for_the_head_of_a_stream_gets_it() {
-    let world = World::start().await;
-    let request = world.request(Method::HEAD, "/api/admin/activity/stream").bearer_auth(&world.admin);
+    let fixture = Fixture::start().await;
+    let request = fixture.request(Method::HEAD, "/api/admin/activity/stream").bearer_auth(&fixture.admin);
     let answer = request.send().await.expect("an answer");
     assert_eq!(
         (answer.status().as_u16(), &answer.headers()["content-type"]),
@@ -111,38 +111,38 @@ async fn whoever_asks_for_the_head_of_a_stream_gets_it() {
 
 #[tokio::test]
 async fn a_stream_begins_after_everything_that_was_acknowledged_before_it() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for n in 0..50 {
-        let before = world.post(activity("before", "a")).await;
-        let mut stream = world.stream(APPLICATION).await;
-        let expected = world.cursor_at(before.body["position"].as_u64().expect("a position")).await;
+        let before = fixture.post(activity("before", "a")).await;
+        let mut stream = fixture.stream(APPLICATION).await;
+        let expected = fixture.cursor_at(before.body["position"].as_u64().expect("a position")).await;
         assert_eq!(stream.connected.id, Some(expected), "in round {n}");
-        let after = world.post(activity("after", "a")).await;
+        let after = fixture.post(activity("after", "a")).await;
         assert_eq!(stream.next_activity().await["position"], after.body["position"], "in round {n}");
     }
 }
 
 #[tokio::test]
 async fn what_is_pushed_is_what_a_list_shows() {
-    let world = World::start().await;
-    let mut stream = world.stream(APPLICATION).await;
-    world.call(Method::PUT, "/api/users/u-1", &world.writer, Some(json!({"display_name": "Ada"}))).await;
-    world
+    let fixture = Fixture::start().await;
+    let mut stream = fixture.stream(APPLICATION).await;
+    fixture.call(Method::PUT, "/api/users/u-1", &fixture.writer, Some(json!({"display_name": "Ada"}))).await;
+    fixture
         .post(json!({"user_id": "u-1", "action_type": "user_login", "details": {"b": 1, "a": [2.50]}}))
         .await;
     let pushed = stream.next_activity().await;
     assert_eq!(pushed["user_display_name"], "Ada");
-    assert_eq!(pushed, world.list("user_id=u-1").await.body["data"][0]);
+    assert_eq!(pushed, fixture.list("user_id=u-1").await.body["data"][0]);
 }
 
 #[tokio::test]
 async fn each_event_carries_the_cursor_after_it() {
-    let world = World::start().await;
-    let mut stream = world.stream(APPLICATION).await;
-    let stored = world.post(json!([activity("u-1", "a"), activity("u-2", "a")])).await;
+    let fixture = Fixture::start().await;
+    let mut stream = fixture.stream(APPLICATION).await;
+    let stored = fixture.post(json!([activity("u-1", "a"), activity("u-2", "a")])).await;
     for result in stored.body["results"].as_array().expect("results") {
         let event = stream.next().await.expect("an event");
-        let cursor = world.cursor_at(result["position"].as_u64().expect("a position")).await;
+        let cursor = fixture.cursor_at(result["position"].as_u64().expect("a position")).await;
         assert_eq!(event.id, Some(cursor));
         assert_eq!(event.name, None);
     }
@@ -151,21 +151,21 @@ async fn each_event_carries_the_cursor_after_it() {
 /// Clients that are built on Python's `splitlines` end a line there.
 #[tokio::test]
 async fn no_frame_or_exported_line_has_a_sign_that_ends_a_line_in_unicode() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let text = "line\u{2028}paragraph\u{2029}end \u{20ac}\u{a9}";
-    let cursor = world.beginning().await;
-    world
+    let cursor = fixture.beginning().await;
+    fixture
         .post(json!({"user_id": "u-1", "action_type": "a", "error_message": text, "details": {text: text}}))
         .await;
     let request = |path: &str| {
-        format!("GET {path} HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {}\r\n\r\n", world.admin)
+        format!("GET {path} HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {}\r\n\r\n", fixture.admin)
     };
     let has_it =
         |said: &[u8]| String::from_utf8_lossy(said).contains("paragraph") && said.ends_with(b"\n\r\n");
     let stream = format!("/api/admin/activity/stream?{APPLICATION}&last_event_id={cursor}");
-    let streamed = answer_to(&world, &request(&stream), has_it).await;
+    let streamed = answer_to(&fixture, &request(&stream), has_it).await;
     let export = format!("/api/admin/activity/export?format=ndjson&{APPLICATION}");
-    let exported = answer_to(&world, &request(&export), has_it).await;
+    let exported = answer_to(&fixture, &request(&export), has_it).await;
     for answer in [streamed, exported] {
         assert!(!answer.contains(['\u{85}', '\u{2028}', '\u{2029}']), "{answer}");
         let line = answer.lines().find(|line| line.contains("paragraph")).expect("the activity");
@@ -178,11 +178,11 @@ async fn no_frame_or_exported_line_has_a_sign_that_ends_a_line_in_unicode() {
 
 #[tokio::test]
 async fn a_stream_has_what_its_filter_means_and_nothing_else() {
-    let world = World::start().await;
-    let mut failures = world.stream("success_filter=failure&category=other").await;
-    let mut others = world.stream("user_id=!u-1&resource_type=!livetrail").await;
+    let fixture = Fixture::start().await;
+    let mut failures = fixture.stream("success_filter=failure&category=other").await;
+    let mut others = fixture.stream("user_id=!u-1&resource_type=!livetrail").await;
     let failed = |user: &str| json!({"user_id": user, "action_type": "a", "success": false});
-    world.post(json!([activity("u-1", "a"), failed("u-1"), activity("u-2", "a"), failed("u-3")])).await;
+    fixture.post(json!([activity("u-1", "a"), failed("u-1"), activity("u-2", "a"), failed("u-3")])).await;
     assert_eq!(failures.next_activity().await["user_id"], "u-1");
     assert_eq!(failures.next_activity().await["user_id"], "u-3");
     assert_eq!(others.next_activity().await["user_id"], "u-2");
@@ -191,24 +191,24 @@ async fn a_stream_has_what_its_filter_means_and_nothing_else() {
 
 #[tokio::test]
 async fn what_has_no_meaning_for_a_stream_is_refused_before_it_begins() {
-    let world = World::start_with(|config| config.text_search = Some(true)).await;
+    let fixture = Fixture::start_with(|config| config.text_search = Some(true)).await;
     for path in ["/api/admin/activity/stream", "/api/admin-sessions/activity-stream"] {
         for name in ["page", "limit", "sort_by", "sort_order", "cursor", "text"] {
-            let answer = world.get(&format!("{path}?{name}=1")).await;
+            let answer = fixture.get(&format!("{path}?{name}=1")).await;
             answer.is_problem(422);
             assert_eq!(answer.pointers(), [name]);
         }
-        let answer = world.get(&format!("{path}?colour=red&status=x&limit=5")).await;
+        let answer = fixture.get(&format!("{path}?colour=red&status=x&limit=5")).await;
         assert_eq!(answer.pointers(), ["limit", "colour", "status"]);
     }
 }
 
 #[tokio::test]
 async fn the_admin_trackers_address_is_the_same_stream() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let path = "/api/admin-sessions/activity-stream?user_id=u-2";
-    let mut stream = EventStream::open(world.request(Method::GET, path).bearer_auth(&world.admin)).await;
-    let stored = world.post(json!([activity("u-1", "a"), activity("u-2", "a")])).await;
+    let mut stream = EventStream::open(fixture.request(Method::GET, path).bearer_auth(&fixture.admin)).await;
+    let stored = fixture.post(json!([activity("u-1", "a"), activity("u-2", "a")])).await;
     assert_eq!(stream.next_activity().await["id"], stored.body["results"][1]["id"]);
 }
 
@@ -217,17 +217,17 @@ async fn fifty_streams_get_the_same_sequence_whatever_four_writers_do() {
     const WRITERS: usize = 4;
     const BATCHES: usize = 25;
     const SIZE: usize = 5;
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let mut streams = Vec::new();
     for _ in 0..50 {
-        streams.push(world.stream(APPLICATION).await);
+        streams.push(fixture.stream(APPLICATION).await);
     }
     let write = |writer: usize| {
-        let world = &world;
+        let fixture = &fixture;
         async move {
             for n in 0..BATCHES {
                 let batch: Vec<_> = (0..SIZE).map(|_| activity(&format!("u-{writer}-{n}"), "a")).collect();
-                assert_eq!(world.post(json!(batch)).await.status, 200);
+                assert_eq!(fixture.post(json!(batch)).await.status, 200);
             }
         }
     };
@@ -241,11 +241,11 @@ async fn fifty_streams_get_the_same_sequence_whatever_four_writers_do() {
 
 #[tokio::test]
 async fn a_heartbeat_says_how_far_the_log_and_this_stream_are() {
-    let world = World::start_with_quick_heartbeat().await;
-    let mut stream = world.stream("user_id=nobody").await;
+    let fixture = Fixture::start_with_quick_heartbeat().await;
+    let mut stream = fixture.stream("user_id=nobody").await;
     assert_eq!(stream.connected.data["heartbeat_seconds"], 0);
-    let stored = world.post(activity("u-1", "a")).await;
-    let cursor = world.cursor_at(stored.body["position"].as_u64().expect("a position")).await;
+    let stored = fixture.post(activity("u-1", "a")).await;
+    let cursor = fixture.cursor_at(stored.body["position"].as_u64().expect("a position")).await;
     let heartbeat = loop {
         let event = stream.next().await.expect("the stream goes on");
         assert_eq!(event.name.as_deref(), Some("heartbeat"), "{event:?}");
@@ -258,19 +258,19 @@ async fn a_heartbeat_says_how_far_the_log_and_this_stream_are() {
 
 #[tokio::test]
 async fn a_stream_says_how_often_its_heart_beats() {
-    let world = World::start().await;
-    assert_eq!(world.stream("").await.connected.data["heartbeat_seconds"], 15);
+    let fixture = Fixture::start().await;
+    assert_eq!(fixture.stream("").await.connected.data["heartbeat_seconds"], 15);
 }
 
 #[tokio::test]
 async fn a_stream_ends_when_its_key_is_revoked() {
-    let world = World::start_with_quick_heartbeat().await;
-    let key = world.key_with_id(json!({"role": "viewer", "name": "screen"})).await;
+    let fixture = Fixture::start_with_quick_heartbeat().await;
+    let key = fixture.key_with_id(json!({"role": "viewer", "name": "screen"})).await;
     let request =
-        world.request(Method::GET, "/api/admin/activity/stream?user_id=nobody").bearer_auth(&key.secret);
+        fixture.request(Method::GET, "/api/admin/activity/stream?user_id=nobody").bearer_auth(&key.secret);
     let mut stream = EventStream::open(request).await;
     assert_eq!(stream.next().await.expect("it goes on").name.as_deref(), Some("heartbeat"));
-    let revoked = world.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", key.id), None).await;
+    let revoked = fixture.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", key.id), None).await;
     assert_eq!(revoked.status, 204);
     while let Some(event) = stream.next().await {
         assert_eq!(event.name.as_deref(), Some("heartbeat"));
@@ -279,12 +279,12 @@ async fn a_stream_ends_when_its_key_is_revoked() {
 
 #[tokio::test]
 async fn a_stream_ends_when_its_user_is_no_admin_any_more() {
-    let world = World::start_with_quick_heartbeat().await;
-    let token = world.admin_token("u-1").await;
+    let fixture = Fixture::start_with_quick_heartbeat().await;
+    let token = fixture.admin_token("u-1").await;
     let request =
-        world.request(Method::GET, &format!("/api/admin/activity/stream?user_id=nobody&token={token}"));
+        fixture.request(Method::GET, &format!("/api/admin/activity/stream?user_id=nobody&token={token}"));
     let mut stream = EventStream::open(request).await;
-    assert_eq!(world.as_admin(Method::DELETE, "/api/admin/admins/u-1", None).await.status, 204);
+    assert_eq!(fixture.as_admin(Method::DELETE, "/api/admin/admins/u-1", None).await.status, 204);
     while let Some(event) = stream.next().await {
         assert_eq!(event.name.as_deref(), Some("heartbeat"));
     }
@@ -292,12 +292,12 @@ async fn a_stream_ends_when_its_user_is_no_admin_any_more() {
 
 #[tokio::test]
 async fn a_stream_ends_when_its_token_expires() {
-    let world = World::start_with_quick_heartbeat().await;
-    world.admin_token("u-1").await;
+    let fixture = Fixture::start_with_quick_heartbeat().await;
+    fixture.admin_token("u-1").await;
     let end = now() + 2;
-    let token = World::token(json!({"user_id": "u-1", "exp": end}));
+    let token = Fixture::token(json!({"user_id": "u-1", "exp": end}));
     let request =
-        world.request(Method::GET, &format!("/api/admin/activity/stream?user_id=nobody&token={token}"));
+        fixture.request(Method::GET, &format!("/api/admin/activity/stream?user_id=nobody&token={token}"));
     let mut stream = EventStream::open(request).await;
     while let Some(event) = stream.next().await {
         assert_eq!(event.name.as_deref(), Some("heartbeat"));
@@ -307,14 +307,14 @@ async fn a_stream_ends_when_its_token_expires() {
 
 #[tokio::test]
 async fn a_server_that_stops_ends_its_streams_and_tells_them_when_to_come_back() {
-    let world = World::start().await;
-    let request = world.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&world.admin);
+    let fixture = Fixture::start().await;
+    let request = fixture.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&fixture.admin);
     let mut answer = request.send().await.expect("an answer");
     let mut text = String::new();
     while !text.contains("connected") {
         text.push_str(&String::from_utf8_lossy(&answer.chunk().await.expect("bytes").expect("more")));
     }
-    world.begin_to_stop();
+    fixture.begin_to_stop();
     while let Some(chunk) = answer.chunk().await.expect("an orderly end") {
         text.push_str(&String::from_utf8_lossy(&chunk));
     }
@@ -327,33 +327,33 @@ async fn a_server_that_stops_ends_its_streams_and_tells_them_when_to_come_back()
         lines[1] == "event: heartbeat" && lines[2].starts_with("id: ") && lines[3].starts_with("data: {"),
         "{last}"
     );
-    world.stop().await;
+    fixture.stop().await;
 }
 
 #[tokio::test]
 async fn a_server_that_stops_answers_what_it_has_taken() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let batch = json!(vec![activity("u-1", "a"); 5_000]);
-    let mut stream = world.stream(APPLICATION).await;
-    let posting = world.post(batch);
+    let mut stream = fixture.stream(APPLICATION).await;
+    let posting = fixture.post(batch);
     let stopping = async {
         // The batch is under way as soon as the stream shows its beginning.
         stream.next_activity().await;
-        world.begin_to_stop();
+        fixture.begin_to_stop();
     };
     let (answer, ()) = tokio::join!(posting, stopping);
     drop(stream);
     assert_eq!(answer.body["accepted"], 5_000);
-    let world = World::start_in(world.stop().await, |_| {}).await;
-    assert_eq!(world.list("user_id=u-1").await.body["total"], 5_000);
+    let fixture = Fixture::start_in(fixture.stop().await, |_| {}).await;
+    assert_eq!(fixture.list("user_id=u-1").await.body["total"], 5_000);
 }
 
 #[tokio::test]
 async fn two_streams_of_the_same_second_come_back_at_different_times() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let mut waits = std::collections::HashSet::new();
     for _ in 0..12 {
-        let request = world.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&world.admin);
+        let request = fixture.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&fixture.admin);
         let chunk = request.send().await.expect("an answer").chunk().await.expect("bytes").expect("a frame");
         let first = String::from_utf8_lossy(&chunk).lines().next().expect("a line").to_owned();
         assert!(first.starts_with("retry: "), "{first}");
@@ -364,22 +364,22 @@ async fn two_streams_of_the_same_second_come_back_at_different_times() {
 
 #[tokio::test]
 async fn a_name_that_the_directory_learns_is_on_the_next_event() {
-    let world = World::start().await;
-    let mut stream = world.stream(APPLICATION).await;
-    world.post(activity("u-1", "a")).await;
+    let fixture = Fixture::start().await;
+    let mut stream = fixture.stream(APPLICATION).await;
+    fixture.post(activity("u-1", "a")).await;
     assert_eq!(stream.next_activity().await["user_display_name"], Value::Null);
-    world.call(Method::PUT, "/api/users/u-1", &world.writer, Some(json!({"display_name": "Ada"}))).await;
-    world.post(activity("u-1", "a")).await;
+    fixture.call(Method::PUT, "/api/users/u-1", &fixture.writer, Some(json!({"display_name": "Ada"}))).await;
+    fixture.post(activity("u-1", "a")).await;
     assert_eq!(stream.next_activity().await["user_display_name"], "Ada");
 }
 
 /// Opens a stream and reads its first frames, or those of a stream that has to come back.
-async fn first_frames(world: &World) -> (reqwest::Response, String) {
-    first_frames_of(world, &world.admin).await
+async fn first_frames(fixture: &Fixture) -> (reqwest::Response, String) {
+    first_frames_of(fixture, &fixture.admin).await
 }
 
-async fn first_frames_of(world: &World, credential: &str) -> (reqwest::Response, String) {
-    let request = world.request(Method::GET, "/api/admin/activity/stream").bearer_auth(credential);
+async fn first_frames_of(fixture: &Fixture, credential: &str) -> (reqwest::Response, String) {
+    let request = fixture.request(Method::GET, "/api/admin/activity/stream").bearer_auth(credential);
     let mut answer = request.send().await.expect("an answer");
     assert_eq!(
         (answer.status().as_u16(), &answer.headers()["content-type"]),
@@ -391,10 +391,10 @@ async fn first_frames_of(world: &World, credential: &str) -> (reqwest::Response,
 
 #[tokio::test]
 async fn one_connection_too_many_from_an_address_is_told_to_come_back() {
-    let world = World::start_with(|config| config.max_connections_per_address = Some(8)).await;
+    let fixture = Fixture::start_with(|config| config.max_connections_per_address = Some(8)).await;
     let mut open = Vec::new();
     loop {
-        let (answer, text) = first_frames(&world).await;
+        let (answer, text) = first_frames(&fixture).await;
         if !text.contains("connected") {
             assert!(
                 text.starts_with("retry: ") && text.ends_with("event: heartbeat\ndata: {}\n\n"),
@@ -406,7 +406,7 @@ async fn one_connection_too_many_from_an_address_is_told_to_come_back() {
         assert!(open.len() <= 8, "the ninth is too many");
     }
     let get = "GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n";
-    let answer = answer_to(&world, get, |said| said.ends_with(b"}")).await;
+    let answer = answer_to(&fixture, get, |said| said.ends_with(b"}")).await;
     assert!(answer.starts_with("HTTP/1.1 429 "), "{answer}");
     assert!(
         answer.contains("\r\nretry-after: 2\r\n") && answer.contains("\r\nconnection: close\r\n"),
@@ -414,21 +414,21 @@ async fn one_connection_too_many_from_an_address_is_told_to_come_back() {
     );
 
     open.pop();
-    until(async || first_frames(&world).await.1.contains("connected")).await;
+    until(async || first_frames(&fixture).await.1.contains("connected")).await;
 }
 
 #[tokio::test]
 async fn one_connection_too_many_ends_over_http2_as_well() {
-    let world = World::start_with(|config| config.max_connections_per_address = Some(8)).await;
+    let fixture = Fixture::start_with(|config| config.max_connections_per_address = Some(8)).await;
     let mut open = Vec::new();
-    while let (answer, text) = first_frames(&world).await
+    while let (answer, text) = first_frames(&fixture).await
         && text.contains("connected")
     {
         open.push(answer);
     }
     let http2 = reqwest::Client::builder().http2_prior_knowledge().build().expect("a client");
     let status = async || {
-        let answer = http2.get(format!("{}/healthz", world.base_url)).send().await;
+        let answer = http2.get(format!("{}/healthz", fixture.base_url)).send().await;
         answer.ok().map(|answer| answer.status().as_u16())
     };
     assert_eq!(status().await, Some(429));
@@ -439,10 +439,10 @@ async fn one_connection_too_many_ends_over_http2_as_well() {
 }
 
 /// Opens streams until one is told to come back; those that are open, and the refusal.
-async fn fill(world: &World, credential: &str) -> (Vec<reqwest::Response>, reqwest::Response) {
+async fn fill(fixture: &Fixture, credential: &str) -> (Vec<reqwest::Response>, reqwest::Response) {
     let mut open = Vec::new();
     loop {
-        let (answer, text) = first_frames_of(world, credential).await;
+        let (answer, text) = first_frames_of(fixture, credential).await;
         assert!(text.starts_with("retry: "), "{text}");
         if !text.contains("connected") {
             return (open, answer);
@@ -453,32 +453,32 @@ async fn fill(world: &World, credential: &str) -> (Vec<reqwest::Response>, reqwe
 
 #[tokio::test]
 async fn the_holder_of_most_streams_makes_way_for_others_and_everything_else_goes_on() {
-    let world = World::start_with(|config| config.max_connections = Some(32)).await;
-    let viewer = world.key(json!({"role": "viewer", "name": "v"})).await;
-    let (mut open, refused) = fill(&world, &world.admin).await;
+    let fixture = Fixture::start_with(|config| config.max_connections = Some(32)).await;
+    let viewer = fixture.key(json!({"role": "viewer", "name": "v"})).await;
+    let (mut open, refused) = fill(&fixture, &fixture.admin).await;
     assert_eq!(open.len(), 24, "four fifths of the thirty places");
     assert_eq!(refused.bytes().await.expect("the end"), "");
-    let (others, _) = fill(&world, &viewer).await;
+    let (others, _) = fill(&fixture, &viewer).await;
     assert_eq!(others.len(), 6, "the rest is for others");
     let key = format!("Bearer {viewer}");
     let with_key = |request: &mut Request| {
         request.headers_mut().insert("authorization", key.parse().expect("a header"));
     };
-    assert_eq!(Socket::try_open(&world, "/api/admin/activity/ws", with_key).await.err(), Some(429));
-    assert_eq!(world.post(activity("u-1", "a")).await.status, 201);
+    assert_eq!(Socket::try_open(&fixture, "/api/admin/activity/ws", with_key).await.err(), Some(429));
+    assert_eq!(fixture.post(activity("u-1", "a")).await.status, 201);
     open.pop();
     // The server hears of it soon.
-    until(async || first_frames_of(&world, &viewer).await.1.contains("connected")).await;
+    until(async || first_frames_of(&fixture, &viewer).await.1.contains("connected")).await;
 }
 
 #[tokio::test]
 async fn the_connection_of_a_stream_that_has_to_come_back_ends() {
-    let world = World::start_with(|config| config.max_connections = Some(32)).await;
-    let (_open, _) = fill(&world, &world.admin).await;
+    let fixture = Fixture::start_with(|config| config.max_connections = Some(32)).await;
+    let (_open, _) = fill(&fixture, &fixture.admin).await;
     let stream = format!(
         "GET /api/admin/activity/stream HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {}\r\n\r\n",
-        world.admin
+        fixture.admin
     );
-    let answer = answer_to(&world, &stream, |_| false).await;
+    let answer = answer_to(&fixture, &stream, |_| false).await;
     assert!(answer.contains("\r\nconnection: close\r\n") && answer.contains("retry: "), "{answer}");
 }

@@ -1,30 +1,30 @@
 //! A credential that is bound to a tenant sees and writes that tenant, and nothing of any other.
 
-use crate::world::{Answer, EventStream, World, activity, id};
+use crate::fixture::{Answer, EventStream, Fixture, activity, id};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 struct Tenants {
-    world: World,
+    fixture: Fixture,
     acme: String,
     globex: String,
 }
 
 impl Tenants {
     async fn start() -> Self {
-        let world = World::start().await;
+        let fixture = Fixture::start().await;
         let key =
-            |tenant: &'static str| world.key(json!({"role": "admin", "name": tenant, "tenant_id": tenant}));
+            |tenant: &'static str| fixture.key(json!({"role": "admin", "name": tenant, "tenant_id": tenant}));
         let (acme, globex) = (key("acme").await, key("globex").await);
-        Self { world, acme, globex }
+        Self { fixture, acme, globex }
     }
 
     async fn post(&self, key: &str, body: Value) -> Answer {
-        self.world.call(Method::POST, "/api/activity", key, Some(body)).await
+        self.fixture.call(Method::POST, "/api/activity", key, Some(body)).await
     }
 
     async fn list(&self, key: &str, query: &str) -> Answer {
-        self.world.call(Method::GET, &format!("/api/admin/activity?{query}"), key, None).await
+        self.fixture.call(Method::GET, &format!("/api/admin/activity?{query}"), key, None).await
     }
 }
 
@@ -32,7 +32,7 @@ impl Tenants {
 async fn what_a_tenant_sends_belongs_to_it() {
     let tenants = Tenants::start().await;
     tenants.post(&tenants.acme, activity("u-1", "a")).await;
-    assert_eq!(tenants.world.list("user_id=u-1").await.each("tenant_id"), ["acme"]);
+    assert_eq!(tenants.fixture.list("user_id=u-1").await.each("tenant_id"), ["acme"]);
     let named = json!({"user_id": "u-1", "action_type": "a", "tenant_id": "acme"});
     assert_eq!(tenants.post(&tenants.acme, named).await.status, 201);
 }
@@ -44,11 +44,11 @@ async fn naming_another_tenant_is_refused_and_nothing_is_stored() {
     for body in [foreign.clone(), json!([activity("u-1", "a"), foreign])] {
         tenants.post(&tenants.acme, body).await.is_problem(403);
     }
-    assert_eq!(tenants.world.list("user_id=u-1").await.body["total"], 0);
+    assert_eq!(tenants.fixture.list("user_id=u-1").await.body["total"], 0);
     for query in ["tenant_id=globex", "tenant_id=acme,globex", "tenant_id=!globex"] {
         tenants.list(&tenants.acme, query).await.is_problem(403);
         let stream = format!("/api/admin/activity/stream?{query}");
-        tenants.world.call(Method::GET, &stream, &tenants.acme, None).await.is_problem(403);
+        tenants.fixture.call(Method::GET, &stream, &tenants.acme, None).await.is_problem(403);
     }
     assert_eq!(tenants.list(&tenants.acme, "tenant_id=acme").await.status, 200);
 }
@@ -58,7 +58,7 @@ async fn a_list_and_its_figures_are_the_tenants_own() {
     let tenants = Tenants::start().await;
     tenants.post(&tenants.acme, json!([activity("u-1", "a"), activity("u-2", "a")])).await;
     tenants.post(&tenants.globex, activity("u-3", "b")).await;
-    tenants.world.post(activity("u-4", "c")).await;
+    tenants.fixture.post(activity("u-4", "c")).await;
     let listed = tenants.list(&tenants.acme, "resource_type=!livetrail&sort_order=asc").await;
     assert_eq!(listed.each("user_id"), ["u-1", "u-2"]);
     let stats = &listed.body["stats"];
@@ -73,23 +73,23 @@ async fn an_activity_of_another_tenant_is_not_found() {
     let tenants = Tenants::start().await;
     let stored = tenants.post(&tenants.globex, activity("u-3", "b")).await;
     let path = format!("/api/admin/activity/{}", stored.body["id"].as_str().expect("an id"));
-    tenants.world.call(Method::GET, &path, &tenants.acme, None).await.is_problem(404);
-    assert_eq!(tenants.world.call(Method::GET, &path, &tenants.globex, None).await.status, 200);
+    tenants.fixture.call(Method::GET, &path, &tenants.acme, None).await.is_problem(404);
+    assert_eq!(tenants.fixture.call(Method::GET, &path, &tenants.globex, None).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_stream_live_or_resumed_is_the_tenants_own() {
     let tenants = Tenants::start().await;
-    let world = &tenants.world;
-    let begin = world.beginning().await;
+    let fixture = &tenants.fixture;
+    let begin = fixture.beginning().await;
     let open = |query: String| {
         let path = format!("/api/admin/activity/stream?resource_type=!livetrail{query}");
-        EventStream::open(world.request(Method::GET, &path).bearer_auth(&tenants.acme))
+        EventStream::open(fixture.request(Method::GET, &path).bearer_auth(&tenants.acme))
     };
     let mut live = open(String::new()).await;
     for n in 0..3 {
         tenants.post(&tenants.globex, activity("theirs", "a")).await;
-        world.post(activity("nobodys", "a")).await;
+        fixture.post(activity("nobodys", "a")).await;
         tenants.post(&tenants.acme, activity(&format!("ours-{n}"), "a")).await;
     }
     let mut resumed = open(format!("&last_event_id={begin}")).await;
@@ -103,17 +103,17 @@ async fn a_stream_live_or_resumed_is_the_tenants_own() {
 async fn the_directory_is_the_tenants_own() {
     let tenants = Tenants::start().await;
     let name = |name: &str| Some(json!({"display_name": name}));
-    let put = |key, body| tenants.world.call(Method::PUT, "/api/users/u-1", key, body);
+    let put = |key, body| tenants.fixture.call(Method::PUT, "/api/users/u-1", key, body);
     put(&tenants.acme, name("Ada")).await;
     put(&tenants.globex, name("Grace")).await;
-    put(&tenants.world.writer, name("Nobody")).await;
-    for key in [&tenants.acme, &tenants.globex, &tenants.world.writer] {
+    put(&tenants.fixture.writer, name("Nobody")).await;
+    for key in [&tenants.acme, &tenants.globex, &tenants.fixture.writer] {
         tenants.post(key, activity("u-1", "a")).await;
     }
     assert_eq!(tenants.list(&tenants.acme, "user_id=u-1").await.each("user_display_name"), ["Ada"]);
     assert_eq!(tenants.list(&tenants.globex, "user_id=u-1").await.each("user_display_name"), ["Grace"]);
     assert_eq!(tenants.list(&tenants.acme, "q=grace").await.body["total"], 0);
-    let all = tenants.world.list("user_id=u-1&sort_order=asc").await;
+    let all = tenants.fixture.list("user_id=u-1&sort_order=asc").await;
     assert_eq!(all.each("user_display_name"), ["Ada", "Grace", "Nobody"]);
 }
 
@@ -135,15 +135,15 @@ async fn of_an_id_that_several_tenants_have_used_each_activity_can_be_had() {
     tenants.post(&tenants.globex, numbered("u-2")).await;
     let get = |key: &str, query: &str| {
         let (path, key) = (format!("/api/admin/activity/{}{query}", id(1)), key.to_owned());
-        let world = &tenants.world;
-        async move { world.call(Method::GET, &path, &key, None).await }
+        let fixture = &tenants.fixture;
+        async move { fixture.call(Method::GET, &path, &key, None).await }
     };
-    let admin = &tenants.world.admin;
+    let admin = &tenants.fixture.admin;
     let ambiguous = get(admin, "").await;
     ambiguous.is_problem(409);
     assert!(ambiguous.detail().contains("tenant_id=acme, tenant_id=globex"), "{}", ambiguous.detail());
     get(admin, "?tenant_id=").await.is_problem(404);
-    tenants.world.post(numbered("u-3")).await;
+    tenants.fixture.post(numbered("u-3")).await;
     for (key, query, user) in [
         (admin, "?tenant_id=acme", "u-1"),
         (admin, "?tenant_id=globex", "u-2"),
@@ -155,7 +155,7 @@ async fn of_an_id_that_several_tenants_have_used_each_activity_can_be_had() {
     }
     get(&tenants.acme, "?tenant_id=globex").await.is_problem(403);
     get(admin, "?tenant_id=nobody").await.is_problem(404);
-    let listed = tenants.world.list("action_filter=shared&sort_order=asc").await;
+    let listed = tenants.fixture.list("action_filter=shared&sort_order=asc").await;
     assert_eq!(listed.each("user_id"), ["u-1", "u-2", "u-3"]);
     assert_eq!(tenants.list(&tenants.acme, "action_filter=shared").await.each("user_id"), ["u-1"]);
 }
@@ -163,7 +163,7 @@ async fn of_an_id_that_several_tenants_have_used_each_activity_can_be_had() {
 #[tokio::test]
 async fn the_record_of_a_tenants_view_belongs_to_it() {
     let tenants = Tenants::start().await;
-    let mut views = tenants.world.stream("action_filter=admin_view_activity_logs").await;
+    let mut views = tenants.fixture.stream("action_filter=admin_view_activity_logs").await;
     tenants.list(&tenants.acme, "").await;
     let view = views.next_activity().await;
     assert_eq!((&view["tenant_id"], &view["user_id"]), (&json!("acme"), &json!("key:acme")));

@@ -1,6 +1,6 @@
 //! That somebody read the log is in the log.
 
-use crate::world::{World, activity};
+use crate::fixture::{Fixture, activity};
 use reqwest::Method;
 use serde_json::json;
 
@@ -8,10 +8,10 @@ const VIEWS: &str = "action_filter=admin_view_activity_logs";
 
 #[tokio::test]
 async fn a_list_that_is_read_is_recorded_with_what_was_asked_and_found() {
-    let world = World::start().await;
-    world.post(json!([activity("u-1", "a"), activity("u-2", "a")])).await;
-    let mut views = world.stream(VIEWS).await;
-    world.list("page=1&limit=5&action_filter=a&user_id=u-1&user_id=u-9&sort_order=asc").await;
+    let fixture = Fixture::start().await;
+    fixture.post(json!([activity("u-1", "a"), activity("u-2", "a")])).await;
+    let mut views = fixture.stream(VIEWS).await;
+    fixture.list("page=1&limit=5&action_filter=a&user_id=u-1&user_id=u-9&sort_order=asc").await;
     let view = views.next_activity().await;
     let details = json!({
         "page": 1, "limit": 5, "filters_applied": {"action_filter": "a", "user_id": "u-1,u-9"}, "results_count": 1,
@@ -33,12 +33,12 @@ async fn a_list_that_is_read_is_recorded_with_what_was_asked_and_found() {
 
 #[tokio::test]
 async fn the_same_view_again_is_not_recorded_again_and_another_one_is() {
-    let world = World::start().await;
-    let mut views = world.stream(VIEWS).await;
+    let fixture = Fixture::start().await;
+    let mut views = fixture.stream(VIEWS).await;
     for page in 1..=5 {
-        world.list(&format!("action_filter=a&page={page}")).await;
+        fixture.list(&format!("action_filter=a&page={page}")).await;
     }
-    world.list("action_filter=b").await;
+    fixture.list("action_filter=b").await;
     let filters = [views.next_activity().await, views.next_activity().await]
         .map(|view| view["details"]["filters_applied"].clone());
     assert_eq!(filters, [json!({"action_filter": "a"}), json!({"action_filter": "b"})]);
@@ -46,21 +46,21 @@ async fn the_same_view_again_is_not_recorded_again_and_another_one_is() {
 
 #[tokio::test]
 async fn somebody_else_who_reads_the_same_is_another_view() {
-    let world = World::start().await;
-    let viewer = world.key(json!({"role": "viewer", "name": "screen"})).await;
-    let mut views = world.stream(VIEWS).await;
-    world.list("").await;
-    world.call(Method::GET, "/api/admin/activity", &viewer, None).await;
+    let fixture = Fixture::start().await;
+    let viewer = fixture.key(json!({"role": "viewer", "name": "screen"})).await;
+    let mut views = fixture.stream(VIEWS).await;
+    fixture.list("").await;
+    fixture.call(Method::GET, "/api/admin/activity", &viewer, None).await;
     assert_eq!(views.next_activity().await["user_id"], "key:test admin");
     assert_eq!(views.next_activity().await["user_id"], "key:screen");
 }
 
 #[tokio::test]
 async fn neither_a_stream_nor_a_refused_list_is_a_view() {
-    let world = World::start().await;
-    let mut views = world.stream(VIEWS).await;
-    world.stream("user_id=u-1").await;
-    world.list("page=0&user_id=u-2").await;
-    world.list("user_id=u-3").await;
+    let fixture = Fixture::start().await;
+    let mut views = fixture.stream(VIEWS).await;
+    fixture.stream("user_id=u-1").await;
+    fixture.list("page=0&user_id=u-2").await;
+    fixture.list("user_id=u-3").await;
     assert_eq!(views.next_activity().await["details"]["filters_applied"], json!({"user_id": "u-3"}));
 }

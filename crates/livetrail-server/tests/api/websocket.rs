@@ -1,6 +1,6 @@
 //! The log over a WebSocket.
 
-use crate::world::{APPLICATION, PATIENCE, Socket, World, activity};
+use crate::fixture::{APPLICATION, Fixture, PATIENCE, Socket, activity};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::{
@@ -34,27 +34,27 @@ async fn positions(socket: &mut Socket, count: usize) -> Vec<Value> {
 
 #[tokio::test]
 async fn messages_are_the_objects_of_the_event_stream_with_their_cursor() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     for path in [PATH, "/api/admin-sessions/activity-ws"] {
-        let mut socket = Socket::open(&world, &format!("{path}?{APPLICATION}&user_id=u-1")).await;
+        let mut socket = Socket::open(&fixture, &format!("{path}?{APPLICATION}&user_id=u-1")).await;
         let connected = socket.next().await;
         assert_eq!((&connected["type"], &connected["heartbeat_seconds"]), (&json!("connected"), &json!(15)));
-        let stored = world.post(json!([activity("u-2", "a"), activity("u-1", "a")])).await;
+        let stored = fixture.post(json!([activity("u-2", "a"), activity("u-1", "a")])).await;
         let position = stored.body["results"][1]["position"].as_u64().expect("a position");
         let message = socket.next().await;
         assert_eq!(message["type"], "new_activity");
-        assert_eq!(message["id"], world.cursor_at(position).await);
-        assert_eq!(message["data"], world.list("user_id=u-1").await.body["data"][0]);
+        assert_eq!(message["id"], fixture.cursor_at(position).await);
+        assert_eq!(message["data"], fixture.list("user_id=u-1").await.body["data"][0]);
     }
 }
 
 #[tokio::test]
 async fn a_client_may_begin_anew_with_another_filter_and_where_it_left_off() {
-    let world = World::start().await;
-    let mut socket = Socket::open(&world, &format!("{PATH}?user_id=nobody")).await;
+    let fixture = Fixture::start().await;
+    let mut socket = Socket::open(&fixture, &format!("{PATH}?user_id=nobody")).await;
     let start = socket.next().await["id"].clone();
     let batch: Vec<_> = (0..600).map(|n| activity(&format!("u-{}", n % 3), "a")).collect();
-    let stored = world.post(json!(batch)).await;
+    let stored = fixture.post(json!(batch)).await;
     let first = stored.body["results"][0]["position"].as_u64().expect("a position");
     socket.say(json!({"type": "subscribe", "filter": {"user_id": ["u-1", "u-2"], "is_admin": false}, "last_event_id": start})).await;
     let connected = socket.next_but_heartbeats().await;
@@ -64,14 +64,14 @@ async fn a_client_may_begin_anew_with_another_filter_and_where_it_left_off() {
     // Without a cursor it begins now.
     socket.say(json!({"type": "subscribe", "filter": {"user_id": "u-9"}})).await;
     assert_eq!(socket.next_but_heartbeats().await["type"], "connected");
-    let later = world.post(json!([activity("u-1", "a"), activity("u-9", "a")])).await;
+    let later = fixture.post(json!([activity("u-1", "a"), activity("u-9", "a")])).await;
     assert_eq!(positions(&mut socket, 1).await, [later.body["results"][1]["position"].clone()]);
 }
 
 #[tokio::test]
 async fn what_is_wrong_with_a_message_is_answered_and_changes_nothing() {
-    let world = World::start().await;
-    let mut socket = Socket::open(&world, &format!("{PATH}?user_id=u-1")).await;
+    let fixture = Fixture::start().await;
+    let mut socket = Socket::open(&fixture, &format!("{PATH}?user_id=u-1")).await;
     socket.next().await;
     let subscribe = |filter: Value| json!({"type": "subscribe", "filter": filter});
     for (filter, pointers) in [
@@ -109,20 +109,20 @@ async fn what_is_wrong_with_a_message_is_answered_and_changes_nothing() {
     }
     socket.send(Message::Binary(vec![0, 159, 146, 150].into())).await;
     assert_eq!(socket.next_but_heartbeats().await["type"], "error");
-    let stored = world.post(activity("u-1", "a")).await;
+    let stored = fixture.post(activity("u-1", "a")).await;
     assert_eq!(positions(&mut socket, 1).await, [stored.body["position"].clone()]);
 }
 
 #[tokio::test]
 async fn an_activity_as_large_as_may_be_passes() {
-    let world = World::start().await;
-    let mut socket = Socket::open(&world, &format!("{PATH}?user_id=u-1")).await;
+    let fixture = Fixture::start().await;
+    let mut socket = Socket::open(&fixture, &format!("{PATH}?user_id=u-1")).await;
     socket.next().await;
     let large = json!({
         "user_id": "u-1", "action_type": "a", "details": {"text": "x".repeat(65_000)},
         "changes": {"text": {"from": "y".repeat(32_000), "to": "z".repeat(32_000)}}, "error_message": "é".repeat(8_000),
     });
-    let stored = world.post(json!([large, large, activity("u-1", "a")])).await;
+    let stored = fixture.post(json!([large, large, activity("u-1", "a")])).await;
     let expected = stored.body["results"].as_array().expect("results");
     let expected: Vec<_> = expected.iter().map(|result| result["position"].clone()).collect();
     assert_eq!(positions(&mut socket, 3).await, expected);
@@ -130,9 +130,9 @@ async fn an_activity_as_large_as_may_be_passes() {
 
 #[tokio::test]
 async fn a_cursor_of_another_log_is_answered_with_a_reset() {
-    let world = World::start().await;
-    for cursor in ["garbage", "00000000-1", &world.cursor_at(999_999).await] {
-        let mut socket = Socket::open(&world, &format!("{PATH}?last_event_id={cursor}")).await;
+    let fixture = Fixture::start().await;
+    for cursor in ["garbage", "00000000-1", &fixture.cursor_at(999_999).await] {
+        let mut socket = Socket::open(&fixture, &format!("{PATH}?last_event_id={cursor}")).await;
         assert_eq!(socket.next().await["type"], "connected");
         let reset = socket.next().await;
         assert_eq!(reset["type"], "reset");
@@ -142,13 +142,13 @@ async fn a_cursor_of_another_log_is_answered_with_a_reset() {
 
 #[tokio::test]
 async fn it_takes_a_credential_that_may_read() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let refused =
-        async |change: Box<dyn FnOnce(&mut Request)>| Socket::try_open(&world, PATH, change).await.err();
+        async |change: Box<dyn FnOnce(&mut Request)>| Socket::try_open(&fixture, PATH, change).await.err();
     assert_eq!(refused(Box::new(|_| {})).await, Some(401));
     assert_eq!(refused(Box::new(header("authorization", "Bearer wrong"))).await, Some(401));
     assert_eq!(
-        refused(Box::new(header("authorization", &format!("Bearer {}", world.writer)))).await,
+        refused(Box::new(header("authorization", &format!("Bearer {}", fixture.writer)))).await,
         Some(403)
     );
     assert_eq!(refused(Box::new(header("sec-websocket-protocol", "livetrail, wrong"))).await, Some(401));
@@ -157,11 +157,11 @@ async fn it_takes_a_credential_that_may_read() {
 
 #[tokio::test]
 async fn a_page_that_cannot_send_headers_offers_its_token_as_a_protocol() {
-    let world = World::start().await;
-    let token = world.admin_token("u-7").await;
-    for credential in [world.admin.as_str(), &token] {
+    let fixture = Fixture::start().await;
+    let token = fixture.admin_token("u-7").await;
+    for credential in [fixture.admin.as_str(), &token] {
         let offer = header("sec-websocket-protocol", &format!("livetrail, {credential}"));
-        let mut socket = Socket::try_open(&world, PATH, offer).await.expect("a WebSocket");
+        let mut socket = Socket::try_open(&fixture, PATH, offer).await.expect("a WebSocket");
         assert_eq!(socket.answer.headers()["sec-websocket-protocol"], "livetrail");
         assert_eq!(socket.next().await["type"], "connected");
     }
@@ -170,49 +170,49 @@ async fn a_page_that_cannot_send_headers_offers_its_token_as_a_protocol() {
 #[tokio::test]
 async fn pages_of_other_origins_may_not_connect_unless_they_are_named() {
     let named = "https://app.example.com";
-    let world = World::start_with(|config| config.cors_origin = vec![named.into()]).await;
+    let fixture = Fixture::start_with(|config| config.cors_origin = vec![named.into()]).await;
     let from = async |origin: &str| {
-        let key = format!("Bearer {}", world.admin);
+        let key = format!("Bearer {}", fixture.admin);
         let change = |request: &mut Request| {
             header("origin", origin)(request);
             header("authorization", &key)(request);
         };
-        Socket::try_open(&world, PATH, change).await.err()
+        Socket::try_open(&fixture, PATH, change).await.err()
     };
     assert_eq!(from("https://evil.example").await, Some(403));
     assert_eq!(from("null").await, Some(403));
     assert_eq!(from(named).await, None);
-    assert_eq!(from(&world.base_url).await, None);
+    assert_eq!(from(&fixture.base_url).await, None);
 }
 
 #[tokio::test]
 async fn whoever_is_bound_to_a_tenant_sees_that_tenant_only_whatever_they_subscribe_to() {
-    let world = World::start().await;
-    let key = world.key(json!({"role": "viewer", "name": "acme", "tenant_id": "acme"})).await;
+    let fixture = Fixture::start().await;
+    let key = fixture.key(json!({"role": "viewer", "name": "acme", "tenant_id": "acme"})).await;
     let bearer = header("authorization", &format!("Bearer {key}"));
-    let mut socket = Socket::try_open(&world, PATH, bearer).await.expect("a WebSocket");
+    let mut socket = Socket::try_open(&fixture, PATH, bearer).await.expect("a WebSocket");
     socket.next().await;
     socket.say(json!({"type": "subscribe", "filter": {"tenant_id": "other"}})).await;
     assert_eq!(socket.next_but_heartbeats().await["type"], "error");
     socket.say(json!({"type": "subscribe", "filter": {"user_id": "u-1"}})).await;
     socket.next_but_heartbeats().await;
     let of = |tenant: &str| json!({"user_id": "u-1", "action_type": "a", "tenant_id": tenant});
-    let stored = world.post(json!([of("other"), of("acme"), activity("u-1", "a")])).await;
+    let stored = fixture.post(json!([of("other"), of("acme"), activity("u-1", "a")])).await;
     assert_eq!(positions(&mut socket, 1).await, [stored.body["results"][1]["position"].clone()]);
 }
 
 #[tokio::test]
 async fn what_is_no_handshake_is_told_so() {
-    let world = World::start().await;
-    world.get(PATH).await.is_problem(426);
-    let answer = world.get(&format!("{PATH}?colour=red")).await;
+    let fixture = Fixture::start().await;
+    fixture.get(PATH).await.is_problem(426);
+    let answer = fixture.get(&format!("{PATH}?colour=red")).await;
     assert_eq!((answer.status.as_u16(), answer.pointers()), (422, vec!["colour"]));
 }
 
 #[tokio::test]
 async fn a_heartbeat_says_how_far_the_log_is_and_pings_are_answered() {
-    let world = World::start_with_quick_heartbeat().await;
-    let mut socket = Socket::open(&world, &format!("{PATH}?user_id=nobody")).await;
+    let fixture = Fixture::start_with_quick_heartbeat().await;
+    let mut socket = Socket::open(&fixture, &format!("{PATH}?user_id=nobody")).await;
     let connected = socket.next().await;
     let beat = socket.next().await;
     assert_eq!((&beat["type"], &beat["id"]), (&json!("heartbeat"), &connected["id"]));
@@ -239,17 +239,17 @@ async fn close_code(socket: &mut Socket) -> CloseCode {
 
 #[tokio::test]
 async fn a_client_that_gives_no_sign_of_life_is_told_so_and_cut() {
-    let world = World::start_with_quick_heartbeat().await;
-    let mut socket = Socket::open(&world, PATH).await;
+    let fixture = Fixture::start_with_quick_heartbeat().await;
+    let mut socket = Socket::open(&fixture, PATH).await;
     // A client that does not read answers no ping.
     let name = "livetrail_stream_ends_total{transport=\"websocket\",reason=\"silent\"}";
-    world.until_figure(name, |count| count == 1.0).await;
+    fixture.until_figure(name, |count| count == 1.0).await;
     assert_eq!(close_code(&mut socket).await, CloseCode::Away);
 }
 
 #[tokio::test]
 async fn what_is_no_websocket_or_too_large_ends_it_with_a_reason() {
-    let world = World::start().await;
+    let fixture = Fixture::start().await;
     let large = [&[0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0][..], &[b'x'; 65_537]].concat();
     for (bytes, code) in [
         (&b"GET / HTTP/1.1\r\n\r\n"[..], CloseCode::Protocol),
@@ -258,7 +258,7 @@ async fn what_is_no_websocket_or_too_large_ends_it_with_a_reason() {
         (b"\x81\x82\0\0\0\0\xff\xff", CloseCode::Protocol),
         (&large, CloseCode::Size),
     ] {
-        let mut socket = Socket::open(&world, PATH).await;
+        let mut socket = Socket::open(&fixture, PATH).await;
         socket.send_raw(bytes).await;
         assert_eq!(close_code(&mut socket).await, code, "{:?}", &bytes[..8]);
     }
@@ -267,12 +267,12 @@ async fn what_is_no_websocket_or_too_large_ends_it_with_a_reason() {
 #[tokio::test]
 async fn a_client_that_pings_all_the_time_is_answered_and_keeps_nobody_waiting() {
     const PINGS: usize = 20_000;
-    let world = World::start().await;
-    let mut socket = Socket::open(&world, PATH).await;
-    let mut stream = world.stream(APPLICATION).await;
+    let fixture = Fixture::start().await;
+    let mut socket = Socket::open(&fixture, PATH).await;
+    let mut stream = fixture.stream(APPLICATION).await;
     let ping = b"\x89\x80\0\0\0\0";
     socket.send_raw(&ping.repeat(PINGS)).await;
-    let stored = world.post(activity("u-1", "a")).await;
+    let stored = fixture.post(activity("u-1", "a")).await;
     assert_eq!(stream.next_activity().await["position"], stored.body["position"]);
     let mut pongs = 0;
     while pongs < PINGS {
@@ -282,13 +282,13 @@ async fn a_client_that_pings_all_the_time_is_answered_and_keeps_nobody_waiting()
 }
 
 /// Asks for a WebSocket as it is written, says a ping before the answer can have come, and reads up to `end`.
-async fn say_at_once(world: &World, version: &str, end: &[u8]) -> Vec<u8> {
-    let address = world.base_url.strip_prefix("http://").expect("an address");
+async fn say_at_once(fixture: &Fixture, version: &str, end: &[u8]) -> Vec<u8> {
+    let address = fixture.base_url.strip_prefix("http://").expect("an address");
     let mut connection = TcpStream::connect(address).await.expect("a connection");
     let request = format!(
         "GET {PATH} HTTP/{version}\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer {}\r\n\r\n",
-        world.admin
+        fixture.admin
     );
     let ping = [&b"\x81\x8f\0\0\0\0"[..], b"{\"type\":\"ping\"}"].concat();
     connection.write_all(&[request.as_bytes(), &ping].concat()).await.expect("a connection");
@@ -304,26 +304,26 @@ async fn say_at_once(world: &World, version: &str, end: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_client_need_not_wait_for_the_handshake_before_it_says_something() {
-    let world = World::start().await;
-    let said = say_at_once(&world, "1.1", b"{\"type\":\"pong\"}").await;
+    let fixture = Fixture::start().await;
+    let said = say_at_once(&fixture, "1.1", b"{\"type\":\"pong\"}").await;
     assert!(said.starts_with(b"HTTP/1.1 101 "));
 }
 
 #[tokio::test]
 async fn a_proxy_that_speaks_http_1_0_is_told_that_it_cannot_pass_a_websocket_on() {
-    let world = World::start().await;
-    let said = String::from_utf8(say_at_once(&world, "1.0", b"over HTTP/1.1").await).expect("text");
+    let fixture = Fixture::start().await;
+    let said = String::from_utf8(say_at_once(&fixture, "1.0", b"over HTTP/1.1").await).expect("text");
     assert!(said.split_once(' ').is_some_and(|(_, rest)| rest.starts_with("426 ")), "{said}");
 }
 
 #[tokio::test]
 async fn a_client_that_begins_anew_again_and_again_gets_what_it_asked_for_last() {
-    let world = World::start().await;
-    let beginning = world.beginning().await;
+    let fixture = Fixture::start().await;
+    let beginning = fixture.beginning().await;
     let batch: Vec<_> = (0..2_000).map(|n| activity(&format!("u-{}", n % 3), "a")).collect();
-    let stored = world.post(json!(batch)).await;
+    let stored = fixture.post(json!(batch)).await;
     let first = stored.body["results"][0]["position"].as_u64().expect("a position");
-    let mut socket = Socket::open(&world, &format!("{PATH}?last_event_id={beginning}")).await;
+    let mut socket = Socket::open(&fixture, &format!("{PATH}?last_event_id={beginning}")).await;
     for round in 0..30 {
         let filter = json!({"user_id": format!("u-{}", round % 3)});
         socket.say(json!({"type": "subscribe", "filter": filter, "last_event_id": beginning})).await;
@@ -339,18 +339,18 @@ async fn a_client_that_begins_anew_again_and_again_gets_what_it_asked_for_last()
 
 #[tokio::test]
 async fn it_ends_when_its_key_is_revoked() {
-    let world = World::start_with_quick_heartbeat().await;
-    let key = world.key_with_id(json!({"role": "viewer", "name": "short"})).await;
+    let fixture = Fixture::start_with_quick_heartbeat().await;
+    let key = fixture.key_with_id(json!({"role": "viewer", "name": "short"})).await;
     let bearer = header("authorization", &format!("Bearer {}", key.secret));
-    let mut socket = Socket::try_open(&world, PATH, bearer).await.expect("a WebSocket");
-    world.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", key.id), None).await;
+    let mut socket = Socket::try_open(&fixture, PATH, bearer).await.expect("a WebSocket");
+    fixture.as_admin(Method::DELETE, &format!("/api/admin/keys/{}", key.id), None).await;
     assert_eq!(close_code(&mut socket).await, CloseCode::Policy);
 }
 
 #[tokio::test]
 async fn a_server_that_stops_says_so() {
-    let world = World::start().await;
-    let mut socket = Socket::open(&world, PATH).await;
-    world.begin_to_stop();
+    let fixture = Fixture::start().await;
+    let mut socket = Socket::open(&fixture, PATH).await;
+    fixture.begin_to_stop();
     assert_eq!(close_code(&mut socket).await, CloseCode::Restart);
 }

@@ -2,19 +2,19 @@
 //! differs from run to run in square brackets. `UPDATE=1 cargo test -p livetrail-server --test api wire` writes it
 //! anew.
 
-use crate::world::World;
+use crate::fixture::Fixture;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::path::Path;
 
 /// The whole of what a stream sends until it has sent so many frames.
-async fn frames(world: &World, path: &str, count: usize) -> String {
+async fn frames(fixture: &Fixture, path: &str, count: usize) -> String {
     let mut answer =
-        world.request(Method::GET, path).bearer_auth(&world.admin).send().await.expect("an answer");
+        fixture.request(Method::GET, path).bearer_auth(&fixture.admin).send().await.expect("an answer");
     let mut bytes = Vec::new();
     while bytes.windows(2).filter(|pair| pair == b"\n\n").count() < count {
         let chunk =
-            tokio::time::timeout(crate::world::PATIENCE, answer.chunk()).await.expect("bytes in time");
+            tokio::time::timeout(crate::fixture::PATIENCE, answer.chunk()).await.expect("bytes in time");
         bytes.extend_from_slice(&chunk.expect("bytes").expect("the stream goes on"));
     }
     String::from_utf8(bytes).expect("UTF-8")
@@ -52,14 +52,14 @@ fn steady(text: &str, epoch: &str) -> String {
 
 #[tokio::test]
 async fn the_bytes_of_a_stream_are_those_that_are_committed() {
-    let world = World::start().await;
-    let beginning = world.beginning().await;
+    let fixture = Fixture::start().await;
+    let beginning = fixture.beginning().await;
     let (epoch, _) = beginning.split_once('-').expect("an epoch");
-    world.post(json!([full(), {"id": "0198c0de-7a3b-7000-8000-000000000002", "user_id": "anon-1", "action_type": "b", "timestamp": 1_772_366_401}])).await;
+    fixture.post(json!([full(), {"id": "0198c0de-7a3b-7000-8000-000000000002", "user_id": "anon-1", "action_type": "b", "timestamp": 1_772_366_401}])).await;
     let path = "/api/admin/activity/stream?resource_type=!livetrail&last_event_id=";
     // First, since a stream that begins in the past is recorded.
-    let reset = frames(&world, &format!("{path}garbage"), 2).await;
-    let resumed = frames(&world, &format!("{path}{beginning}"), 3).await;
+    let reset = frames(&fixture, &format!("{path}garbage"), 2).await;
+    let resumed = frames(&fixture, &format!("{path}{beginning}"), 3).await;
     let written = steady(&format!("{resumed}{reset}"), epoch);
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api/wire.sse");
     #[expect(

@@ -1,6 +1,6 @@
 //! A client of somebody else's follows the stream. Others, in other languages, are in the browser's tests.
 
-use crate::program::{Home, PATIENCE, Serving, activity};
+use crate::program::{Fixture, PATIENCE, Serving, activity};
 use eventsource_client::{Client, ClientBuilder, ReconnectOptions, SSE};
 use futures_util::{Stream, StreamExt};
 use launchdarkly_sdk_transport::HyperTransport;
@@ -35,9 +35,9 @@ async fn next_message(items: &mut (impl Stream<Item = Items> + Unpin)) -> Value 
 
 #[tokio::test]
 async fn a_client_in_rust_gets_everything_once_over_a_crash_and_a_restart() {
-    let home = Home::new();
-    let mut server = home.serve();
-    let (writer, viewer) = (home.key("writer"), home.key("viewer"));
+    let fixture = Fixture::new();
+    let mut server = fixture.serve();
+    let (writer, viewer) = (fixture.key("writer"), fixture.key("viewer"));
     let address = server.address.clone();
     let mut items = pin!(follow(&server, "user_id=u-1", &viewer));
     assert_eq!(next_message(&mut items).await["type"], "connected");
@@ -55,7 +55,7 @@ async fn a_client_in_rust_gets_everything_once_over_a_crash_and_a_restart() {
         }
         if let Some(end) = end {
             end(server);
-            server = home.serve_at(&address);
+            server = fixture.serve_at(&address);
         }
     }
     assert_eq!(seen, stored);

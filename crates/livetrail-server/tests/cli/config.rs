@@ -1,31 +1,32 @@
-use crate::program::{Home, Process, Serving, activity};
+use crate::program::{Fixture, Process, Serving, activity};
 
 #[tokio::test]
 async fn a_server_is_set_up_by_the_environment_alone() {
-    let home = Home::new();
-    let mut command = home.bare_command(&["serve"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.bare_command(&["serve"]);
     command.env("LIVETRAIL_LISTEN", "127.0.0.1:0").env("DATABASE_URL", "sqlite:the-log");
     let server = Serving::start(command);
     assert!(server.is_alive().await);
-    assert!(home.path().join("the-log/livetrail.db").exists());
+    assert!(fixture.path().join("the-log/livetrail.db").exists());
 }
 
 #[tokio::test]
 async fn without_any_setting_everything_is_in_one_folder() {
-    let home = Home::new();
-    let server = Serving::start(home.bare_command(&["serve", "--listen", "127.0.0.1:0"]));
-    let made =
-        Process::start(home.bare_command(&["key", "create", "--role", "writer", "--name", "app"])).finish();
+    let fixture = Fixture::new();
+    let server = Serving::start(fixture.bare_command(&["serve", "--listen", "127.0.0.1:0"]));
+    let made = Process::start(fixture.bare_command(&["key", "create", "--role", "writer", "--name", "app"]))
+        .finish();
     assert_eq!(server.post(made.stdout.trim(), &activity("u-1", "chat_message")).await.status, 201);
-    let entries =
-        std::fs::read_dir(home.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    let entries = std::fs::read_dir(fixture.path())
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name());
     assert_eq!(entries.collect::<Vec<_>>(), ["livetrail-data"]);
 }
 
 #[test]
 fn a_variable_that_is_empty_counts_as_not_set() {
-    let home = Home::new();
-    let mut command = home.command(&["config", "print"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.command(&["config", "print"]);
     for name in ["LIVETRAIL_LISTEN", "LIVETRAIL_DEMO", "LIVETRAIL_LOG_FORMAT", "LIVETRAIL_CONFIG"] {
         command.env(name, "");
     }
@@ -36,8 +37,8 @@ fn a_variable_that_is_empty_counts_as_not_set() {
 
 #[test]
 fn a_secret_that_is_too_short_is_refused_in_one_line_that_does_not_show_it() {
-    let home = Home::new();
-    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.command(&["serve", "--listen", "127.0.0.1:0"]);
     command.env("JWT_SECRET_KEY", "hunter2");
     let refused = Process::start(command).finish();
     assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
@@ -48,13 +49,13 @@ fn a_secret_that_is_too_short_is_refused_in_one_line_that_does_not_show_it() {
         refused.stderr
     );
     assert!(!refused.stderr.contains("hunter2"));
-    assert!(!home.data().exists(), "nothing is made before the settings are right");
+    assert!(!fixture.data().exists(), "nothing is made before the settings are right");
 }
 
 #[test]
 fn a_database_that_this_version_does_not_keep_its_log_in_is_refused() {
-    let home = Home::new();
-    let mut command = home.command(&["serve"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.command(&["serve"]);
     command.env("DATABASE_URL", "mysql://app:hunter2@db/app");
     let refused = Process::start(command).finish();
     assert_eq!(refused.code, Some(2));
@@ -64,12 +65,12 @@ fn a_database_that_this_version_does_not_keep_its_log_in_is_refused() {
 
 #[test]
 fn a_file_of_authorities_that_cannot_be_used_is_bad_usage_for_all_that_open_the_database() {
-    let home = Home::new();
-    home.write("empty.pem", "");
+    let fixture = Fixture::new();
+    fixture.write("empty.pem", "");
     for (file, why) in [("nowhere.pem", "No such file"), ("empty.pem", "no certificate is in it")] {
         let url = format!("postgres://app:hunter2@127.0.0.1:1/app?sslmode=verify-full&sslrootcert={file}");
         for arguments in [&["serve"][..], &["config", "check"], &["migrate"], &["key", "list"]] {
-            let refused = home.run(&[arguments, &["--database-url", &url]].concat());
+            let refused = fixture.run(&[arguments, &["--database-url", &url]].concat());
             assert_eq!(
                 (refused.code, refused.stdout.as_str()),
                 (Some(2), ""),
@@ -80,20 +81,26 @@ fn a_file_of_authorities_that_cannot_be_used_is_bad_usage_for_all_that_open_the_
                 assert!(refused.stderr.contains(words), "{arguments:?}: {words}: {}", refused.stderr);
             }
             assert!(!refused.stderr.contains("hunter2"), "{}", refused.stderr);
-            assert!(!home.data().exists(), "nothing is made");
+            assert!(!fixture.data().exists(), "nothing is made");
         }
     }
 }
 
 #[test]
 fn a_flag_beats_the_environment_and_the_environment_beats_the_file() {
-    let home = Home::new();
-    home.write(
+    let fixture = Fixture::new();
+    fixture.write(
         "livetrail.toml",
         "listen = \"127.0.0.1:1001\"\npublic-url = \"https://from.the.file\"\nlog = \"warn\"\n",
     );
-    let mut command =
-        home.bare_command(&["config", "print", "--config", "livetrail.toml", "--listen", "127.0.0.1:1003"]);
+    let mut command = fixture.bare_command(&[
+        "config",
+        "print",
+        "--config",
+        "livetrail.toml",
+        "--listen",
+        "127.0.0.1:1003",
+    ]);
     command
         .env("LIVETRAIL_LISTEN", "127.0.0.1:1002")
         .env("LIVETRAIL_PUBLIC_URL", "https://from.the.environment");
@@ -110,50 +117,50 @@ fn a_flag_beats_the_environment_and_the_environment_beats_the_file() {
 
 #[test]
 fn a_folder_may_be_named_before_and_after_the_command() {
-    let home = Home::new();
+    let fixture = Fixture::new();
     for arguments in [["--data-dir", "here", "config", "print"], ["config", "print", "--data-dir", "here"]] {
-        let printed = Process::start(home.bare_command(&arguments)).finish().stdout;
+        let printed = Process::start(fixture.bare_command(&arguments)).finish().stdout;
         assert!(printed.contains("data-dir = \"here\""), "{printed}");
     }
 }
 
 #[test]
 fn what_is_printed_is_a_file_that_means_the_same() {
-    let home = Home::new();
+    let fixture = Fixture::new();
     let flags =
         ["--listen", "127.0.0.1:1001", "--cors-origin", "https://a.example", "--query-token", "false"];
-    let printed = home.succeed(&[&["config", "print"], &flags[..]].concat());
-    home.write("livetrail.toml", &printed);
-    assert_eq!(home.succeed(&["config", "print", "--config", "livetrail.toml"]), printed);
+    let printed = fixture.succeed(&[&["config", "print"], &flags[..]].concat());
+    fixture.write("livetrail.toml", &printed);
+    assert_eq!(fixture.succeed(&["config", "print", "--config", "livetrail.toml"]), printed);
 }
 
 #[test]
 fn a_secret_is_not_printed() {
-    let home = Home::new();
+    let fixture = Fixture::new();
     let secret = "a secret that is long enough for anybody";
-    let printed = home.succeed(&["config", "print", "--jwt-secret-key", secret]);
+    let printed = fixture.succeed(&["config", "print", "--jwt-secret-key", secret]);
     assert!(!printed.contains(secret), "{printed}");
 }
 
 #[test]
 fn the_help_says_that_a_secret_as_a_flag_shows_and_how_it_does_not() {
-    let help = Home::new().succeed(&["serve", "--help"]);
+    let help = Fixture::new().succeed(&["serve", "--help"]);
     assert!(help.contains("--jwt-secret-key-file") && help.contains("--seal-key-file"), "{help}");
     assert!(help.contains("shows in `ps`"), "{help}");
 }
 
 #[test]
 fn a_misspelt_key_is_refused_and_the_right_one_named() {
-    let home = Home::new();
-    home.write("livetrail.toml", "listne = \"127.0.0.1:7777\"\n");
-    let refused = home.run(&["config", "check", "--config", "livetrail.toml"]);
+    let fixture = Fixture::new();
+    fixture.write("livetrail.toml", "listne = \"127.0.0.1:7777\"\n");
+    let refused = fixture.run(&["config", "check", "--config", "livetrail.toml"]);
     assert_eq!(refused.code, Some(2));
     assert_eq!(
         refused.stderr,
         "livetrail: config: livetrail.toml: listne is not a setting; did you mean listen?\n"
     );
     assert_eq!(
-        home.run(&["serve", "--config", "livetrail.toml"]).code,
+        fixture.run(&["serve", "--config", "livetrail.toml"]).code,
         Some(2),
         "a server does not start with it"
     );
@@ -161,28 +168,28 @@ fn a_misspelt_key_is_refused_and_the_right_one_named() {
 
 #[test]
 fn a_file_that_is_right_is_said_to_be() {
-    let home = Home::new();
-    home.write(
+    let fixture = Fixture::new();
+    fixture.write(
         "livetrail.toml",
         "listen = \"0.0.0.0:7777\"\ndata-dir = \"/var/lib/livetrail\"\ntext-search = true\n",
     );
-    home.succeed(&["config", "check", "--config", "livetrail.toml"]);
+    fixture.succeed(&["config", "check", "--config", "livetrail.toml"]);
 }
 
 #[test]
 fn a_file_that_is_not_there_is_named() {
-    let refused = Home::new().run(&["config", "check", "--config", "no-such.toml"]);
+    let refused = Fixture::new().run(&["config", "check", "--config", "no-such.toml"]);
     assert_eq!(refused.code, Some(2));
     assert!(refused.stderr.contains("no-such.toml"), "{}", refused.stderr);
 }
 
 #[test]
 fn usage_that_is_not_right_ends_with_2() {
-    let home = Home::new();
+    let fixture = Fixture::new();
     for arguments in
         [&["serve", "--lisen", "x"][..], &["no-such-command"], &["key"], &["migrate", "extra"], &[]]
     {
-        let refused = home.run(arguments);
+        let refused = fixture.run(arguments);
         assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{arguments:?}");
         assert!(!refused.stderr.is_empty(), "{arguments:?}");
     }
@@ -195,8 +202,8 @@ fn a_server_whose_key_may_sign_for_other_applications_says_so_at_its_start() {
         (&["--jwt-audience", "log"], Some("jwt-issuer not set")),
         (&["--jwt-audience", "log", "--jwt-issuer", "https://login.example"], None),
     ] {
-        let home = Home::new();
-        let mut command = home.command(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat());
+        let fixture = Fixture::new();
+        let mut command = fixture.command(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat());
         command.env("JWT_SECRET_KEY", "xy".repeat(16));
         let log = Serving::start(command).stop().stderr;
         assert_eq!(log.contains("not set: a token"), said.is_some(), "{log}");
@@ -206,8 +213,8 @@ fn a_server_whose_key_may_sign_for_other_applications_says_so_at_its_start() {
 
 #[test]
 fn who_is_believed_is_printed_without_secrets() {
-    let home = Home::new();
-    let mut command = home.command(&[
+    let fixture = Fixture::new();
+    let mut command = fixture.command(&[
         "config",
         "print",
         "--jwks-url",

@@ -4,7 +4,7 @@
 pub(crate) mod reader;
 pub(crate) mod writer;
 
-use crate::program::{Answer, Home, Serving};
+use crate::program::{Answer, Fixture, Serving};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use reader::Reader;
 use serde_json::Value;
@@ -23,16 +23,16 @@ pub(crate) fn rounds() -> u64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_survives_kills_once_and_at_its_position() {
-    let home = Home::new().begin();
-    let (writer, admin) = (home.key("writer"), home.key("admin"));
+    let fixture = Fixture::new().begin();
+    let (writer, admin) = (fixture.key("writer"), fixture.key("admin"));
     let mut acknowledged = HashMap::new();
     for round in 0..rounds() {
-        let server = home.serve();
+        let server = fixture.serve();
         let tally = load_and_kill(server, &writer, round).await;
         assert!(!tally.acknowledged.is_empty(), "round {round} was not about anything");
         acknowledged.extend(tally.acknowledged);
 
-        let server = home.serve();
+        let server = fixture.serve();
         check(&server.log(&admin).await, &acknowledged, round);
         resend(&server, &writer, &tally.unanswered, round).await;
         acknowledged.extend(resend(&server, &writer, &tally.unanswered, round).await);
@@ -43,20 +43,20 @@ async fn what_was_acknowledged_survives_kills_once_and_at_its_position() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_that_resumes_over_kills_shows_every_position_once_and_in_order() {
-    let home = Home::new().begin();
-    let (writer, viewer) = (home.key("writer"), home.key("viewer"));
-    let server = home.serve();
+    let fixture = Fixture::new().begin();
+    let (writer, viewer) = (fixture.key("writer"), fixture.key("viewer"));
+    let server = fixture.serve();
     let begin = server.stream(&viewer, None).await.cursor;
     let (moved, place) = watch::channel(server.base_url.clone());
     let reader = tokio::spawn(Reader::new(viewer.clone(), begin.clone()).follow(place));
 
     let mut server = Some(server);
     for round in 0..rounds() {
-        let running = server.take().unwrap_or_else(|| home.serve());
+        let running = server.take().unwrap_or_else(|| fixture.serve());
         moved.send_replace(running.base_url.clone());
         load_and_kill(running, &writer, 1_000 + round).await;
     }
-    let server = home.serve();
+    let server = fixture.serve();
     moved.send_replace(server.base_url.clone());
     let last = server.post(&writer, &crate::program::activity("u-1", reader::LAST)).await.position();
     let seen =
@@ -109,11 +109,11 @@ async fn resend(server: &Serving, key: &str, batches: &[Value], round: u64) -> H
 /// A kill between two requests leaves nothing under way; that the rounds above do meet such requests is checked here.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_meets_requests_that_are_under_way() {
-    let home = Home::new().begin();
-    let writer = home.key("writer");
-    let tally = load_and_kill(home.serve(), &writer, 7).await;
+    let fixture = Fixture::new().begin();
+    let writer = fixture.key("writer");
+    let tally = load_and_kill(fixture.serve(), &writer, 7).await;
     assert!(!tally.unanswered.is_empty());
-    let answer = home.serve().post(&writer, &tally.unanswered[0]).await;
+    let answer = fixture.serve().post(&writer, &tally.unanswered[0]).await;
     let Answer { status, .. } = answer;
     assert!(status.is_success());
 }

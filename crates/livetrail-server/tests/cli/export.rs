@@ -1,6 +1,6 @@
 //! The log in a terminal and in files.
 
-use crate::program::{Finished, Home, Process};
+use crate::program::{Finished, Fixture, Process};
 use serde_json::{Value, json};
 
 const ACTIVITIES: [&str; 3] = [
@@ -12,15 +12,15 @@ const ACTIVITIES: [&str; 3] = [
 /// Everything but Livetrail's own activities.
 const APPLICATION: [&str; 2] = ["--filter", "resource_type=!livetrail"];
 
-fn filled() -> Home {
-    let home = Home::new().begin();
-    let file = home.write("activities.ndjson", &ACTIVITIES.join("\n"));
-    home.succeed(&["import", file.to_str().expect("a path")]);
-    home
+fn filled() -> Fixture {
+    let fixture = Fixture::new().begin();
+    let file = fixture.write("activities.ndjson", &ACTIVITIES.join("\n"));
+    fixture.succeed(&["import", file.to_str().expect("a path")]);
+    fixture
 }
 
-fn run(home: &Home, arguments: &[&str]) -> Finished {
-    let finished = home.run(&[arguments, &APPLICATION].concat());
+fn run(fixture: &Fixture, arguments: &[&str]) -> Finished {
+    let finished = fixture.run(&[arguments, &APPLICATION].concat());
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     finished
 }
@@ -35,8 +35,8 @@ fn as_sent(line: &str) -> Value {
 
 #[test]
 fn a_page_is_shown_with_a_summary() {
-    let home = filled();
-    let page = run(&home, &["query", "--limit", "2"]);
+    let fixture = filled();
+    let page = run(&fixture, &["query", "--limit", "2"]);
     let rows: Vec<_> = page.stdout.lines().collect();
     assert_eq!(rows.len(), 2, "{}", page.stdout);
     assert!(
@@ -45,36 +45,37 @@ fn a_page_is_shown_with_a_summary() {
         rows[0]
     );
     assert!(page.stderr.contains("page 1 of 2, 3 activities in all"), "{}", page.stderr);
-    let last = run(&home, &["query", "--json", "--sort-order", "asc", "--limit", "1", "--page", "3"]);
+    let last = run(&fixture, &["query", "--json", "--sort-order", "asc", "--limit", "1", "--page", "3"]);
     let activity: Value = serde_json::from_str(&last.stdout).expect("an object");
     assert_eq!((&activity["user_id"], &activity["is_admin"]), (&json!("u-3"), &json!(true)));
 }
 
 #[test]
 fn a_question_that_is_not_right_is_refused_in_words() {
-    let home = filled();
-    let refused = home.run(&["query", "--filter", "success_filter=maybe"]);
+    let fixture = filled();
+    let refused = fixture.run(&["query", "--filter", "success_filter=maybe"]);
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains("success_filter"), "{}", refused.stderr);
-    let refused = home.run(&["export", "--sort-by", "name"]);
+    let refused = fixture.run(&["export", "--sort-by", "name"]);
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains("sort_by"), "{}", refused.stderr);
-    assert_eq!(home.run(&["query", "--filter", "success_filter"]).code, Some(2));
-    assert_eq!(home.run(&["export", "--format", "xml"]).code, Some(2));
+    assert_eq!(fixture.run(&["query", "--filter", "success_filter"]).code, Some(2));
+    assert_eq!(fixture.run(&["export", "--format", "xml"]).code, Some(2));
 }
 
 #[test]
 fn what_was_exported_is_imported_as_it_was() {
-    let home = filled();
+    let fixture = filled();
     for (format, name) in [("csv", "log.csv"), ("ndjson", "log.ndjson")] {
-        let file = home.path().join(name);
+        let file = fixture.path().join(name);
         let path = file.to_str().expect("a path");
-        let finished = run(&home, &["export", "--format", format, "--output", path, "--sort-order", "asc"]);
+        let finished =
+            run(&fixture, &["export", "--format", format, "--output", path, "--sort-order", "asc"]);
         assert_eq!(finished.stdout, "");
-        let other = Home::new().begin();
+        let other = Fixture::new().begin();
         other.succeed(&["import", path]);
         let ndjson = ["export", "--format", "ndjson", "--sort-order", "asc"];
-        let (original, copy) = (run(&home, &ndjson), run(&other, &ndjson));
+        let (original, copy) = (run(&fixture, &ndjson), run(&other, &ndjson));
         let original: Vec<_> = original.stdout.lines().map(as_sent).collect();
         assert_eq!(original.len(), 3);
         assert_eq!(copy.stdout.lines().map(as_sent).collect::<Vec<_>>(), original, "{format}");
@@ -85,23 +86,23 @@ fn what_was_exported_is_imported_as_it_was() {
 
 #[test]
 fn a_file_that_cannot_be_written_is_named_and_what_was_there_stays() {
-    let home = filled();
-    let missing = home.path().join("no-such-folder/log.csv");
-    let failed = home.run(&["export", "--output", missing.to_str().expect("a path")]);
+    let fixture = filled();
+    let missing = fixture.path().join("no-such-folder/log.csv");
+    let failed = fixture.run(&["export", "--output", missing.to_str().expect("a path")]);
     assert_eq!(failed.code, Some(1));
     assert!(failed.stderr.contains("no-such-folder"), "{}", failed.stderr);
 
-    let before = home.write("log.csv", "what was there");
+    let before = fixture.write("log.csv", "what was there");
     let failed =
-        home.run(&["export", "--filter", "colour=red", "--output", before.to_str().expect("a path")]);
+        fixture.run(&["export", "--filter", "colour=red", "--output", before.to_str().expect("a path")]);
     assert_eq!(failed.code, Some(1));
     assert_eq!(std::fs::read_to_string(&before).expect("a file"), "what was there");
 }
 
 #[test]
 fn a_device_is_written_to_and_not_replaced() {
-    let home = filled();
-    let written = home.run(&["export", "--output", "/dev/stdout"]);
+    let fixture = filled();
+    let written = fixture.run(&["export", "--output", "/dev/stdout"]);
     assert_eq!(written.code, Some(0), "{}", written.stderr);
     assert_eq!(written.stdout.lines().next().map(|heading| heading.starts_with("position,")), Some(true));
     assert!(!std::path::Path::new("/dev/stdout.unfinished").exists());
@@ -109,11 +110,11 @@ fn a_device_is_written_to_and_not_replaced() {
 
 #[tokio::test]
 async fn a_server_elsewhere_is_asked_with_a_key() {
-    let home = filled();
-    let server = home.serve();
-    let elsewhere = Home::new().begin();
+    let fixture = filled();
+    let server = fixture.serve();
+    let elsewhere = Fixture::new().begin();
     let mut command = elsewhere.bare_command(&["export", "--format", "ndjson"]);
-    command.env("LIVETRAIL_URL", &server.base_url).env("LIVETRAIL_KEY", home.key("viewer"));
+    command.env("LIVETRAIL_URL", &server.base_url).env("LIVETRAIL_KEY", fixture.key("viewer"));
     let finished = Process::start(command).finish();
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     assert!(finished.stdout.lines().count() > 3);
@@ -122,9 +123,9 @@ async fn a_server_elsewhere_is_asked_with_a_key() {
 /// What a server has written down, whatever was sent: session ids that it hashed, times that it set, texts that a sheet would compute.
 #[tokio::test]
 async fn an_export_comes_back_into_its_own_log_as_duplicates() {
-    let home = Home::new();
-    let server = home.serve();
-    let writer = home.key("writer");
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let writer = fixture.key("writer");
     for activity in [
         json!({"user_id": "u-1", "action_type": "a", "session_id": "9f86d081884c7d659a2feaa0c55ad015"}),
         json!({"user_id": "=1+1", "action_type": "a", "error_message": "'quoted\n\"text\", and more", "success": false}),
@@ -135,8 +136,8 @@ async fn an_export_comes_back_into_its_own_log_as_duplicates() {
         assert_eq!(server.post(&writer, &activity).await.status, 201, "{activity}");
     }
     for format in ["ndjson", "csv"] {
-        let file = home.path().join(format).display().to_string();
-        home.succeed(&[
+        let file = fixture.path().join(format).display().to_string();
+        fixture.succeed(&[
             "export",
             "--format",
             format,
@@ -145,7 +146,7 @@ async fn an_export_comes_back_into_its_own_log_as_duplicates() {
             "--output",
             &file,
         ]);
-        let again = home.run(&["import", &file]);
+        let again = fixture.run(&["import", &file]);
         assert!(
             again.stderr.contains("0 imported, 5 were there already, 0 refused"),
             "{format}: {}",

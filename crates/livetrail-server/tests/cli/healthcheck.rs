@@ -1,19 +1,19 @@
-use crate::program::{Home, PATIENCE, Process};
+use crate::program::{Fixture, PATIENCE, Process};
 use std::{net::TcpListener, time::Duration};
 
 #[test]
 fn a_server_that_lives_is_healthy() {
-    let home = Home::new();
-    let server = home.serve();
-    let checked = home.run(&["healthcheck", "--url", &server.base_url]);
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let checked = fixture.run(&["healthcheck", "--url", &server.base_url]);
     assert_eq!((checked.code, checked.stdout.as_str(), checked.stderr.as_str()), (Some(0), "", ""));
 }
 
 #[test]
 fn the_address_may_stand_in_the_environment() {
-    let home = Home::new();
-    let server = home.serve();
-    let mut command = home.command(&["healthcheck"]);
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let mut command = fixture.command(&["healthcheck"]);
     command.env("LIVETRAIL_URL", format!("{}/", server.base_url));
     assert_eq!(Process::start(command).finish().code, Some(0));
 }
@@ -24,13 +24,13 @@ type Ask<'a> = (&'a [&'a str], Option<(&'a str, &'a str)>);
 /// By the settings of the server: its file, its environment, its data folder.
 #[test]
 fn the_settings_of_a_server_say_where_it_is() {
-    let home = Home::new();
+    let fixture = Fixture::new();
     let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
     let listen = format!("0.0.0.0:{port}");
-    let server = home.serve_at(&listen);
-    let settings = format!("listen = {listen:?}\ndata-dir = {:?}\n", home.data());
-    let file = home.write("livetrail.toml", &settings).display().to_string();
-    let data = home.data().display().to_string();
+    let server = fixture.serve_at(&listen);
+    let settings = format!("listen = {listen:?}\ndata-dir = {:?}\n", fixture.data());
+    let file = fixture.write("livetrail.toml", &settings).display().to_string();
+    let data = fixture.data().display().to_string();
     let asks: [Ask<'_>; 5] = [
         (&["--config", &file], None),
         (&[], Some(("LIVETRAIL_CONFIG", &file))),
@@ -39,7 +39,7 @@ fn the_settings_of_a_server_say_where_it_is() {
         (&[], Some(("LIVETRAIL_DATA_DIR", &data))),
     ];
     let check = |(arguments, variable): &Ask<'_>| {
-        let mut command = home.bare_command(&[&["healthcheck"], *arguments].concat());
+        let mut command = fixture.bare_command(&[&["healthcheck"], *arguments].concat());
         // A proxy is for what is elsewhere.
         command.env("HTTP_PROXY", "http://127.0.0.1:9").envs(*variable);
         Process::start(command).finish()
@@ -58,21 +58,21 @@ fn the_settings_of_a_server_say_where_it_is() {
 
 #[test]
 fn a_server_that_is_not_there_is_not_healthy() {
-    let home = Home::new();
-    let server = home.serve();
+    let fixture = Fixture::new();
+    let server = fixture.serve();
     let url = server.base_url.clone();
     server.stop();
-    let checked = home.run(&["healthcheck", "--url", &url]);
+    let checked = fixture.run(&["healthcheck", "--url", &url]);
     assert_eq!(checked.code, Some(1));
     assert!(checked.stderr.contains(&url), "{}", checked.stderr);
 }
 
 #[test]
 fn a_server_that_takes_the_call_and_never_answers_is_not_healthy() {
-    let home = Home::new();
+    let fixture = Fixture::new();
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", silent.local_addr().expect("an address"));
-    let checked = Process::start(home.command(&["healthcheck", "--url", &url]));
+    let checked = Process::start(fixture.command(&["healthcheck", "--url", &url]));
     assert!(PATIENCE > Duration::from_secs(10), "it gives up earlier than this test");
     assert_eq!(checked.finish().code, Some(1));
 }

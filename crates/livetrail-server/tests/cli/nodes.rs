@@ -7,7 +7,7 @@ use crate::{
         reader::Reader,
         writer::{Load, Tally, Writer},
     },
-    program::{Answer, EventStream, Home, PATIENCE, Serving, activity},
+    program::{Answer, EventStream, Fixture, PATIENCE, Serving, activity},
 };
 use private_postgres::Database;
 use reqwest::Method;
@@ -21,23 +21,23 @@ const ENOUGH: usize = 4_000;
 /// Servers over one database.
 struct Nodes {
     database: Database,
-    homes: Vec<Home>,
+    fixtures: Vec<Fixture>,
     servers: Vec<Serving>,
 }
 
 impl Nodes {
     fn start(count: usize) -> Self {
         let database = private_postgres::database();
-        let homes: Vec<_> = (0..count).map(|_| Home::with_log_in(database.url())).collect();
-        let servers = homes.iter().map(Home::serve).collect();
-        Self { database, homes, servers }
+        let fixtures: Vec<_> = (0..count).map(|_| Fixture::with_log_in(database.url())).collect();
+        let servers = fixtures.iter().map(Fixture::serve).collect();
+        Self { database, fixtures, servers }
     }
 
     /// A key that every node has heard of. Each is asked by its socket: tries with a key that it does not know yet would be braked.
     async fn key(&self, role: &str) -> String {
-        let key = self.homes[0].key(role);
-        for home in &self.homes {
-            until(async || home.succeed(&["key", "list"]).contains(&format!("test {role}"))).await;
+        let key = self.fixtures[0].key(role);
+        for fixture in &self.fixtures {
+            until(async || fixture.succeed(&["key", "list"]).contains(&format!("test {role}"))).await;
         }
         key
     }
@@ -91,7 +91,7 @@ async fn a_key_of_one_node_opens_the_others_until_it_is_revoked() {
     let status = async || nodes.servers[1].get(&admin, "/api/admin/keys").await.status;
     assert_eq!(status().await, 200);
     let keys = nodes.servers[1].get(&admin, "/api/admin/keys").await.body;
-    nodes.homes[0].succeed(&["key", "revoke", keys["keys"][0]["id"].as_str().expect("an id")]);
+    nodes.fixtures[0].succeed(&["key", "revoke", keys["keys"][0]["id"].as_str().expect("an id")]);
     let ended = async { while status().await == 200 {} };
     tokio::time::timeout(PATIENCE, ended).await.expect("the other node hears of it");
 }
@@ -108,12 +108,12 @@ async fn a_session_of_one_node_opens_the_others_at_once_until_it_is_ended_on_any
         Answer::to(request).await.expect("an answer").status.as_u16()
     };
     assert_eq!((status(1).await, status(0).await), (200, 200));
-    let list = nodes.homes[1].succeed(&["admin", "sessions", "list"]);
+    let list = nodes.fixtures[1].succeed(&["admin", "sessions", "list"]);
     let id = signed_in.body["session_id"].as_str().expect("an id");
     assert!(list.contains(id) && list.contains("key:test admin"), "{list}");
     let stream = nodes.servers[0].request(Method::GET, "/api/admin/activity/stream?user_id=nobody");
     let mut stream = EventStream::open(stream.header("cookie", &cookie)).await.expect("a stream");
-    assert_eq!(nodes.homes[1].succeed(&["admin", "sessions", "end", id]), "");
+    assert_eq!(nodes.fixtures[1].succeed(&["admin", "sessions", "end", id]), "");
     assert_eq!(status(1).await, 401);
     let ended = async { while status(0).await != 401 {} };
     tokio::time::timeout(PATIENCE, ended).await.expect("the other node hears of it");
@@ -140,7 +140,7 @@ async fn a_ticket_of_one_node_opens_a_stream_of_another_once() {
 #[test]
 fn a_command_before_the_first_server_does_not_seal_with_a_key_of_its_own() {
     let database = private_postgres::database();
-    let (servers, elsewhere) = (Home::with_log_in(database.url()), Home::new());
+    let (servers, elsewhere) = (Fixture::with_log_in(database.url()), Fixture::new());
     let url = database.url();
     let refused =
         elsewhere.run(&["key", "create", "--role", "writer", "--name", "app", "--database-url", &url]);
@@ -154,7 +154,7 @@ fn a_command_before_the_first_server_does_not_seal_with_a_key_of_its_own() {
 #[test]
 fn a_node_without_the_key_of_the_others_does_not_start_and_names_the_remedy() {
     let database = private_postgres::database();
-    let (one, other) = (Home::with_log_in(database.url()), Home::new());
+    let (one, other) = (Fixture::with_log_in(database.url()), Fixture::new());
     let server = one.serve();
     let arguments = ["serve", "--listen", "127.0.0.1:0", "--database-url", &database.url()];
     let refused = other.run(&arguments);
@@ -167,7 +167,7 @@ fn a_node_without_the_key_of_the_others_does_not_start_and_names_the_remedy() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_row_of_the_applications_own_sql_is_pushed_to_the_screens_of_every_node() {
     let nodes = Nodes::start(2);
-    let admin = nodes.homes[0].key("admin");
+    let admin = nodes.fixtures[0].key("admin");
     let beginning = nodes.servers[0].stream(&admin, None).await.cursor;
     let known = async { while nodes.servers[1].get(&admin, "/api/admin/keys").await.status != 200 {} };
     tokio::time::timeout(PATIENCE, known).await.expect("the other node hears of the key");

@@ -6,7 +6,7 @@ use crate::{
         check, rounds,
         writer::{Load, Tally, Writer},
     },
-    program::{Answer, Home, PATIENCE, Serving, activity},
+    program::{Answer, Fixture, PATIENCE, Serving, activity},
 };
 use private_postgres::Cluster;
 use reqwest::Method;
@@ -45,9 +45,9 @@ async fn what_was_acknowledged_survives_kills_of_the_database_once_and_the_serve
     // It would rather not wait for the disk; whoever wants to be sure has to say so.
     let cluster = Arc::new(Cluster::start(&["synchronous_commit = off"]));
     let database = cluster.database();
-    let home = Home::with_log_in(database.url()).begin();
-    let (writer, admin) = (home.key("writer"), home.key("admin"));
-    let server = home.serve();
+    let fixture = Fixture::with_log_in(database.url()).begin();
+    let (writer, admin) = (fixture.key("writer"), fixture.key("admin"));
+    let server = fixture.serve();
     let (load, mut count) = Load::new(&server, &writer);
     let (database_is_up, up) = watch::channel(true);
     let (told_to_stop, stop) = watch::channel(false);
@@ -85,9 +85,9 @@ async fn what_was_acknowledged_survives_kills_of_the_database_once_and_the_serve
 async fn a_stream_goes_on_when_the_database_comes_back() {
     let cluster = Arc::new(Cluster::start(&[]));
     let database = cluster.database();
-    let home = Home::with_log_in(database.url()).begin();
-    let (writer, admin) = (home.key("writer"), home.key("admin"));
-    let server = home.serve();
+    let fixture = Fixture::with_log_in(database.url()).begin();
+    let (writer, admin) = (fixture.key("writer"), fixture.key("admin"));
+    let server = fixture.serve();
     let mut stream = server.stream(&admin, None).await;
     cluster.kill();
     becomes(&server, 503).await;
@@ -104,8 +104,8 @@ async fn a_stream_goes_on_when_the_database_comes_back() {
 async fn requests_that_fail_for_one_cause_do_not_fill_the_servers_own_log() {
     let cluster = Arc::new(Cluster::start(&[]));
     let database = cluster.database();
-    let home = Home::with_log_in(database.url());
-    let server = home.serve();
+    let fixture = Fixture::with_log_in(database.url());
+    let server = fixture.serve();
     cluster.kill();
     becomes(&server, 503).await;
     for _ in 0..100 {

@@ -1,6 +1,6 @@
 //! The log in PostgreSQL, as an operator meets it.
 
-use crate::program::{Finished, Home, Process, activity};
+use crate::program::{Finished, Fixture, Process, activity};
 use crate::until::until;
 use reqwest::Method;
 
@@ -9,7 +9,7 @@ const OLD_ROWS: &str = include_str!("../../../livetrail-store/tests/postgres/see
 
 /// Starts a server that must not start, and returns what it said: one line of its own.
 fn refused(url: &str) -> Finished {
-    let finished = Home::with_log_in(url.into()).run(&["serve", "--listen", "127.0.0.1:0"]);
+    let finished = Fixture::with_log_in(url.into()).run(&["serve", "--listen", "127.0.0.1:0"]);
     let code = if finished.stderr.contains("database-url: ") { 2 } else { 1 };
     assert_eq!((finished.code, finished.stdout.as_str()), (Some(code), ""), "{}", finished.stderr);
     let lines = finished.stderr.lines().filter(|line| line.starts_with("livetrail: ")).count();
@@ -36,8 +36,8 @@ fn what_is_wrong_with_an_address_is_said_in_one_line() {
 async fn an_old_table_is_adopted_when_the_server_starts_and_a_dry_run_says_how() {
     let database = private_postgres::database();
     database.psql(&format!("{OLD_TABLE}{OLD_ROWS}ANALYZE activity_logs;"));
-    let home = Home::with_log_in(database.url());
-    let plan = home.succeed(&["migrate", "--dry-run"]);
+    let fixture = Fixture::with_log_in(database.url());
+    let plan = fixture.succeed(&["migrate", "--dry-run"]);
     assert!(plan.contains("would apply 0002_log: adopt the table activity_logs: 5000 rows"), "{plan}");
     assert_eq!(
         database.psql("SELECT to_regclass('livetrail_settings') IS NULL").trim(),
@@ -45,25 +45,25 @@ async fn an_old_table_is_adopted_when_the_server_starts_and_a_dry_run_says_how()
         "nothing was done"
     );
 
-    let server = home.serve();
-    let admin = home.key("admin");
+    let server = fixture.serve();
+    let admin = fixture.key("admin");
     let list = server.get(&admin, "/api/admin/activity?user_search=user2@example.org&limit=1").await.body;
     assert_eq!(
         (list["data"][0]["user_display_name"].as_str(), list["total"].as_u64()),
         (Some("User 2"), Some(1_667))
     );
-    let next = server.post(&home.key("writer"), &activity("u-1", "chat_message")).await.position();
+    let next = server.post(&fixture.key("writer"), &activity("u-1", "chat_message")).await.position();
     assert!(next > 5_000, "{next}");
-    assert!(home.succeed(&["migrate"]).contains("is up to date"));
-    assert!(!home.succeed(&["config", "print"]).contains("hunter2"));
+    assert!(fixture.succeed(&["migrate"]).contains("is up to date"));
+    assert!(!fixture.succeed(&["config", "print"]).contains("hunter2"));
 }
 
 #[test]
 fn migrating_by_hand_adopts_the_table_too() {
     let database = private_postgres::database();
     database.psql(&format!("{OLD_TABLE}{OLD_ROWS}"));
-    let home = Home::with_log_in(database.url());
-    let said = home.succeed(&["migrate"]);
+    let fixture = Fixture::with_log_in(database.url());
+    let said = fixture.succeed(&["migrate"]);
     assert!(
         said.contains("applying 0001_own") && said.contains("applying 0002_log: adopt the table"),
         "{said}"
@@ -78,16 +78,16 @@ async fn a_log_beside_a_table_of_another_form_is_made_by_the_command_that_the_re
         "CREATE TABLE activity_logs (id SERIAL PRIMARY KEY, user_id INTEGER, action TEXT, created_at TIMESTAMPTZ DEFAULT now());
          INSERT INTO activity_logs (user_id, action) VALUES (7, 'login')",
     );
-    let home = Home::with_log_in(database.url());
-    let refused = home.run(&["migrate"]);
+    let fixture = Fixture::with_log_in(database.url());
+    let refused = fixture.run(&["migrate"]);
     let way = "livetrail migrate --beside (it reads action_type=action, timestamp=created_at)";
     assert!(refused.code == Some(1) && refused.stderr.contains(way), "{}", refused.stderr);
-    let plan = home.succeed(&["migrate", "--beside", "--dry-run"]);
+    let plan = fixture.succeed(&["migrate", "--beside", "--dry-run"]);
     assert!(plan.contains("would apply the table public.activity_logs stays as it is"), "{plan}");
-    home.succeed(&["migrate", "--beside"]);
+    fixture.succeed(&["migrate", "--beside"]);
 
-    let server = home.serve();
-    let admin = home.key("admin");
+    let server = fixture.serve();
+    let admin = fixture.key("admin");
     database.psql("INSERT INTO public.activity_logs (user_id, action) VALUES (8, 'logout')");
     let mut log = Vec::new();
     until(async || {
@@ -100,7 +100,7 @@ async fn a_log_beside_a_table_of_another_form_is_made_by_the_command_that_the_re
         assert!(seen.iter().any(|(id, done)| *id == user && *done == action), "{seen:?}");
     }
     drop(server);
-    let undone = home.succeed(&["migrate", "--undo"]);
+    let undone = fixture.succeed(&["migrate", "--undo"]);
     assert!(undone.contains("the log beside the application's table is dropped"), "{undone}");
 }
 
@@ -108,16 +108,16 @@ async fn a_log_beside_a_table_of_another_form_is_made_by_the_command_that_the_re
 #[test]
 fn commands_work_without_a_running_server_and_beside_each_other() {
     let database = private_postgres::database();
-    let homes: Vec<_> = (0..2).map(|_| Home::with_log_in(database.url()).begin()).collect();
+    let fixtures: Vec<_> = (0..2).map(|_| Fixture::with_log_in(database.url()).begin()).collect();
     let keys: Vec<String> = std::thread::scope(|scope| {
-        let making: Vec<_> = homes
+        let making: Vec<_> = fixtures
             .iter()
-            .flat_map(|home| [home, home])
-            .map(|home| scope.spawn(|| home.key("writer")))
+            .flat_map(|fixture| [fixture, fixture])
+            .map(|fixture| scope.spawn(|| fixture.key("writer")))
             .collect();
         making.into_iter().map(|making| making.join().expect("a key")).collect()
     });
-    let listed = homes[0].succeed(&["key", "list"]);
+    let listed = fixtures[0].succeed(&["key", "list"]);
     assert_eq!(listed.matches("test writer").count(), keys.len(), "{listed}");
 }
 
@@ -130,16 +130,16 @@ async fn the_table_of_an_application_elsewhere_is_copied_once_and_left_as_it_is(
          UPDATE activity_logs SET country = 'DK', status_code = 999, ip_address = '10.0.0.1/8', duration_ms = -1
            WHERE id = (SELECT min(id::text)::uuid FROM activity_logs);"
     ));
-    let home = Home::new().begin();
+    let fixture = Fixture::new().begin();
     for said in
         ["5000 imported, 0 were there already, 0 refused", "0 imported, 5000 were there already, 0 refused"]
     {
-        let finished = home.run(&["import", "--from", &elsewhere.url()]);
+        let finished = fixture.run(&["import", "--from", &elsewhere.url()]);
         assert_eq!(finished.code, Some(0), "{}", finished.stderr);
         assert!(finished.stderr.contains(said), "{}", finished.stderr);
     }
-    let server = home.serve();
-    let log = server.log(&home.key("admin")).await;
+    let server = fixture.serve();
+    let log = server.log(&fixture.key("admin")).await;
     let copied: Vec<_> = log.iter().filter(|activity| activity["resource_type"] == "document").collect();
     assert_eq!(copied.len(), 5_000);
     assert!(
@@ -150,16 +150,16 @@ async fn the_table_of_an_application_elsewhere_is_copied_once_and_left_as_it_is(
     assert!(odd["status_code"].is_null() && odd["duration_ms"].is_null() && odd["ip_address"] == "10.0.0.1");
     assert_eq!(elsewhere.psql("SELECT count(*) FROM pg_class WHERE relname LIKE 'livetrail%'").trim(), "0");
 
-    home.write("old-server.url", &format!("{}\n", elsewhere.url()));
-    let mut by_environment = home.command(&["import"]);
+    fixture.write("old-server.url", &format!("{}\n", elsewhere.url()));
+    let mut by_environment = fixture.command(&["import"]);
     by_environment.env("LIVETRAIL_IMPORT_FROM", elsewhere.url());
-    let by_file = home.command(&["import", "--from-file", "old-server.url"]);
+    let by_file = fixture.command(&["import", "--from-file", "old-server.url"]);
     for command in [by_environment, by_file] {
         let finished = Process::start(command).finish();
         assert!(finished.stderr.contains("5000 were there already"), "{}", finished.stderr);
     }
 
-    let refused = home.run(&["import", "--from", &private_postgres::database().url()]);
+    let refused = fixture.run(&["import", "--from", &private_postgres::database().url()]);
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains("has no table named activity_logs"), "{}", refused.stderr);
 }
@@ -190,16 +190,16 @@ async fn a_table_of_another_form_is_copied_by_a_mapping_that_is_guessed_or_given
     ] {
         let elsewhere = private_postgres::database();
         elsewhere.psql(table);
-        let home = Home::new().begin();
+        let fixture = Fixture::new().begin();
         let url = elsewhere.url();
         let arguments = [&["import", "--from", url.as_str()], options].concat();
         for counted in ["2 imported, 0 were there already", "0 imported, 2 were there already"] {
-            let finished = home.run(&arguments);
+            let finished = fixture.run(&arguments);
             assert_eq!(finished.code, Some(0), "{}", finished.stderr);
             assert!(finished.stderr.contains(said) && finished.stderr.contains(counted), "{}", finished.stderr);
         }
-        let server = home.serve();
-        let log = server.log(&home.key("admin")).await;
+        let server = fixture.serve();
+        let log = server.log(&fixture.key("admin")).await;
         let copied: Vec<_> = log.iter().filter(|activity| activity["action_type"] == "login").collect();
         assert_eq!(copied.len(), 2, "{table}");
         for activity in copied {
@@ -209,8 +209,8 @@ async fn a_table_of_another_form_is_copied_by_a_mapping_that_is_guessed_or_given
 
     let elsewhere = private_postgres::database();
     elsewhere.psql("CREATE TABLE activity_logs (id INTEGER, who TEXT, at TIMESTAMPTZ)");
-    let home = Home::new().begin();
-    let refused = home.run(&["import", "--from", &elsewhere.url()]);
+    let fixture = Fixture::new().begin();
+    let refused = fixture.run(&["import", "--from", &elsewhere.url()]);
     assert_eq!(refused.code, Some(1));
     for words in [
         "name it by --column timestamp=COLUMN --column user_id=COLUMN --column action_type=COLUMN",
@@ -218,7 +218,7 @@ async fn a_table_of_another_form_is_copied_by_a_mapping_that_is_guessed_or_given
     ] {
         assert!(refused.stderr.contains(words), "{}", refused.stderr);
     }
-    let mistyped = home.run(&["import", "--from", &elsewhere.url(), "--column", "user_id"]);
+    let mistyped = fixture.run(&["import", "--from", &elsewhere.url(), "--column", "user_id"]);
     assert!(mistyped.stderr.contains("write FIELD=COLUMN"), "{}", mistyped.stderr);
 }
 
@@ -226,8 +226,8 @@ async fn a_table_of_another_form_is_copied_by_a_mapping_that_is_guessed_or_given
 async fn a_server_that_does_not_sync_is_warned_of() {
     let cluster = std::sync::Arc::new(private_postgres::Cluster::start(&["fsync = off"]));
     let database = cluster.database();
-    let home = Home::with_log_in(database.url());
-    let server = home.serve();
+    let fixture = Fixture::with_log_in(database.url());
+    let server = fixture.serve();
     server.process.says("fsync=off: what is acknowledged does not survive a power loss");
 }
 
@@ -235,9 +235,9 @@ async fn a_server_that_does_not_sync_is_warned_of() {
 async fn secrets_of_a_row_that_an_application_inserts_are_shown_nowhere() {
     const CANARY: &str = "S3cr3tCanaryValue";
     let database = private_postgres::database();
-    let home = Home::with_log_in(database.url());
-    let server = home.serve();
-    let admin = home.key("admin");
+    let fixture = Fixture::with_log_in(database.url());
+    let server = fixture.serve();
+    let admin = fixture.key("admin");
     let mut live = server.stream(&admin, None).await;
     database.psql(&format!(
         "INSERT INTO activity_logs (id, user_id, action_type, endpoint, success, error_message, user_agent, details) VALUES \

@@ -1,6 +1,6 @@
 //! A data folder that is restored from a copy: streams begin anew, and the operator is told what else came back.
 
-use crate::program::{Home, Serving, activity};
+use crate::program::{Fixture, Serving, activity};
 use crate::until::until;
 use serde_json::json;
 use std::{fs, path::Path};
@@ -20,13 +20,13 @@ async fn post(server: &Serving, key: &str, count: usize) {
 
 /// Makes a copy, stores five activities, lets `restore` put the copy into the data folder, and stores nine others.
 async fn begins_anew(restore: impl FnOnce(&Path, &Path)) {
-    let home = Home::new().begin();
-    let admin = home.key("admin");
-    home.serve().stop();
-    let copy = home.path().join("copy");
-    copy_files(&home.data(), &copy);
+    let fixture = Fixture::new().begin();
+    let admin = fixture.key("admin");
+    fixture.serve().stop();
+    let copy = fixture.path().join("copy");
+    copy_files(&fixture.data(), &copy);
 
-    let server = home.serve();
+    let server = fixture.serve();
     let mut live = server.stream(&admin, None).await;
     post(&server, &admin, 5).await;
     let mut cursor = None;
@@ -36,8 +36,8 @@ async fn begins_anew(restore: impl FnOnce(&Path, &Path)) {
     let log = server.stop();
     assert!(!log.stderr.contains("restored"), "a restart does not count as a restore: {}", log.stderr);
 
-    restore(&copy, &home.data());
-    let server = home.serve();
+    restore(&copy, &fixture.data());
+    let server = fixture.serve();
     post(&server, &admin, 9).await;
     let mut resumed = server.stream(&admin, cursor.as_deref()).await;
     let reset = resumed.next().await.expect("a message").data;
@@ -47,7 +47,7 @@ async fn begins_anew(restore: impl FnOnce(&Path, &Path)) {
     for words in ["restored from a copy", "livetrail key list", "livetrail admin sessions end --all"] {
         assert!(log.contains(words), "{log}");
     }
-    let log = home.serve().stop().stderr;
+    let log = fixture.serve().stop().stderr;
     assert!(!log.contains("restored"), "it is told once: {log}");
 }
 
@@ -80,9 +80,9 @@ async fn post_until_taken(server: &Serving, key: &str, count: usize) {
 }
 
 /// Has the log put back to a copy of its first activities while the server runs, and checks what a client sees.
-async fn goes_on(home: &Home, take: impl FnOnce(), put_back: impl FnOnce()) {
-    let admin = home.key("admin");
-    let server = home.serve();
+async fn goes_on(fixture: &Fixture, take: impl FnOnce(), put_back: impl FnOnce()) {
+    let admin = fixture.key("admin");
+    let server = fixture.serve();
     post(&server, &admin, 5).await;
     take();
     let mut live = server.stream(&admin, None).await;
@@ -111,19 +111,19 @@ async fn goes_on(home: &Home, take: impl FnOnce(), put_back: impl FnOnce()) {
 
 #[tokio::test]
 async fn a_running_server_goes_on_with_a_database_that_is_put_in_the_place_of_its_own() {
-    let home = Home::new().begin();
-    let (database, copy) = (home.data().join("livetrail.db"), home.path().join("copy.db"));
+    let fixture = Fixture::new().begin();
+    let (database, copy) = (fixture.data().join("livetrail.db"), fixture.path().join("copy.db"));
     let take = || {
         let open = rusqlite::Connection::open(&database).expect("the database");
         open.execute("VACUUM INTO ?1", [copy.to_str().expect("a path")]).expect("a copy");
     };
-    goes_on(&home, take, || fs::rename(&copy, &database).expect("a file")).await;
+    goes_on(&fixture, take, || fs::rename(&copy, &database).expect("a file")).await;
 }
 
 #[tokio::test]
 async fn a_running_server_goes_on_with_a_postgresql_log_that_is_put_back() {
     let database = private_postgres::database();
-    let home = Home::with_log_in(database.url()).begin();
+    let fixture = Fixture::with_log_in(database.url()).begin();
     let head = std::cell::Cell::new(String::new());
     let take = || head.set(database.psql("SELECT max(position) FROM activity_logs").trim().to_owned());
     let put_back = || {
@@ -132,5 +132,5 @@ async fn a_running_server_goes_on_with_a_postgresql_log_that_is_put_back() {
             "BEGIN; DELETE FROM activity_logs WHERE position > {head}; SELECT setval('livetrail_head', {head}); COMMIT"
         ));
     };
-    goes_on(&home, take, put_back).await;
+    goes_on(&fixture, take, put_back).await;
 }

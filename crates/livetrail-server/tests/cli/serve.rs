@@ -1,4 +1,4 @@
-use crate::program::{Home, Process, Serving, activity};
+use crate::program::{Fixture, Process, Serving, activity};
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -12,8 +12,8 @@ const TIME_TO_STOP: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn serve_says_where_it_listens_in_one_line_and_answers_there() {
-    let home = Home::new();
-    let server = home.serve();
+    let fixture = Fixture::new();
+    let server = fixture.serve();
     assert!(
         server.address.starts_with("127.0.0.1:") && !server.address.ends_with(":0"),
         "{}",
@@ -26,24 +26,24 @@ async fn serve_says_where_it_listens_in_one_line_and_answers_there() {
 
 #[test]
 fn a_server_that_is_told_to_stop_as_soon_as_it_listens_ends_well() {
-    let home = Home::new();
+    let fixture = Fixture::new();
     for _ in 0..3 {
-        assert_eq!(home.serve().stop().code, Some(0));
+        assert_eq!(fixture.serve().stop().code, Some(0));
     }
 }
 
 #[test]
 fn an_interrupt_from_the_keyboard_stops_a_server_too() {
-    let server = Home::new().serve();
+    let server = Fixture::new().serve();
     server.process.signal(Signal::INT);
     assert_eq!(server.process.finish_within(TIME_TO_STOP).code, Some(0));
 }
 
 #[tokio::test]
 async fn a_server_that_stops_ends_its_streams_and_is_gone_within_ten_seconds() {
-    let home = Home::new();
-    let server = home.serve();
-    let mut stream = server.stream(&home.key("viewer"), None).await;
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let mut stream = server.stream(&fixture.key("viewer"), None).await;
     server.process.signal(Signal::TERM);
     while let Some(event) = stream.next().await {
         assert_ne!(event.data["type"], "reset", "the client is to come back, not to start over");
@@ -53,9 +53,9 @@ async fn a_server_that_stops_ends_its_streams_and_is_gone_within_ten_seconds() {
 
 #[tokio::test]
 async fn a_request_that_is_under_way_when_the_server_stops_is_answered_and_kept() {
-    let home = Home::new();
-    let server = home.serve();
-    let (writer, admin) = (home.key("writer"), home.key("admin"));
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let (writer, admin) = (fixture.key("writer"), fixture.key("admin"));
     let mut stream = server.stream(&admin, None).await;
     let body = activity("u-1", "chat_message").to_string();
     let mut posting = begin_to_post(&server, &writer, &body);
@@ -67,7 +67,7 @@ async fn a_request_that_is_under_way_when_the_server_stops_is_answered_and_kept(
     assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
     assert_eq!(server.process.finish_within(TIME_TO_STOP).code, Some(0));
 
-    let log = home.serve().log(&admin).await;
+    let log = fixture.serve().log(&admin).await;
     assert!(log.iter().any(|activity| activity["action_type"] == "chat_message"), "{log:?}");
 }
 
@@ -95,22 +95,22 @@ fn read_to_end(connection: &mut TcpStream) -> String {
 
 #[tokio::test]
 async fn a_second_server_on_the_same_folder_is_refused_and_the_first_goes_on() {
-    let home = Home::new();
-    let first = home.serve();
-    let second = Process::start(home.command(&["serve", "--listen", "127.0.0.1:0"])).finish();
+    let fixture = Fixture::new();
+    let first = fixture.serve();
+    let second = Process::start(fixture.command(&["serve", "--listen", "127.0.0.1:0"])).finish();
     assert_eq!(second.code, Some(1));
     assert_eq!(second.stdout, "", "it never listened");
-    let folder = home.data().display().to_string();
+    let folder = fixture.data().display().to_string();
     assert!(second.stderr.contains("another livetrail is using the data folder"), "{}", second.stderr);
     assert!(second.stderr.contains(&folder), "{}", second.stderr);
     assert!(first.is_alive().await);
-    home.succeed(&["key", "list"]);
+    fixture.succeed(&["key", "list"]);
 }
 
 #[test]
 fn a_server_whose_port_is_taken_says_which() {
-    let (home, other) = (Home::new(), Home::new());
-    let server = home.serve();
+    let (fixture, other) = (Fixture::new(), Fixture::new());
+    let server = fixture.serve();
     let refused = other.run(&["serve", "--listen", &server.address]);
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains(&format!("cannot listen on {}", server.address)), "{}", refused.stderr);
@@ -121,7 +121,7 @@ fn a_server_whose_port_is_taken_says_which() {
 
 #[test]
 fn an_address_of_another_machine_is_refused_with_what_to_write() {
-    let refused = Home::new().run(&["serve", "--listen", "192.0.2.7:7777"]);
+    let refused = Fixture::new().run(&["serve", "--listen", "192.0.2.7:7777"]);
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains("cannot listen on 192.0.2.7:7777"), "{}", refused.stderr);
     assert!(refused.stderr.contains("0.0.0.0 for all of them"), "{}", refused.stderr);
@@ -129,15 +129,16 @@ fn an_address_of_another_machine_is_refused_with_what_to_write() {
 
 #[test]
 fn a_log_that_goes_into_a_file_has_no_colours() {
-    let home = Home::new();
-    let said = home.serve().stop().stderr;
+    let fixture = Fixture::new();
+    let said = fixture.serve().stop().stderr;
     assert!(said.contains("stopped") && !said.contains('\x1b'), "{said:?}");
 }
 
 #[test]
 fn a_log_for_programs_is_an_object_a_line() {
-    let home = Home::new();
-    let server = Serving::start(home.command(&["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]));
+    let fixture = Fixture::new();
+    let server =
+        Serving::start(fixture.command(&["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]));
     let said = server.stop().stderr;
     let is_object =
         |line| serde_json::from_str::<serde_json::Value>(line).is_ok_and(|value| value.is_object());
@@ -146,13 +147,13 @@ fn a_log_for_programs_is_an_object_a_line() {
 
 #[tokio::test]
 async fn a_first_start_shows_a_link_that_signs_in_and_a_second_start_with_keys_shows_none() {
-    let home = Home::new();
-    let server = home.serve();
+    let fixture = Fixture::new();
+    let server = fixture.serve();
     let line = server.process.says("sign in");
     assert!(line.contains(&format!("{}/admin/activity#token=", server.base_url)), "{line}");
-    home.key("admin");
+    fixture.key("admin");
     server.stop();
-    let finished = home.serve().stop();
+    let finished = fixture.serve().stop();
     assert!(!finished.stderr.contains("#token="), "{}", finished.stderr);
 }
 
@@ -160,19 +161,19 @@ async fn a_first_start_shows_a_link_that_signs_in_and_a_second_start_with_keys_s
 #[test]
 fn a_link_of_a_server_on_all_addresses_names_one_that_a_browser_can_open() {
     for listen in ["0.0.0.0:0", "[::]:0", "[::ffff:0.0.0.0]:0"] {
-        let home = Home::new();
-        let server = home.serve_at(listen);
+        let fixture = Fixture::new();
+        let server = fixture.serve_at(listen);
         assert!(server.process.says("--public-url").contains("links name http://localhost:"));
         let port = server.base_url.rsplit(':').next().expect("a port");
-        let link = home.succeed(&["admin", "link"]);
+        let link = fixture.succeed(&["admin", "link"]);
         assert!(link.contains(&format!("http://localhost:{port}/admin/activity#token=")), "{link}");
     }
 }
 
 #[tokio::test]
 async fn figures_are_open_on_a_listener_of_their_own_and_only_there() {
-    let home = Home::new();
-    let command = home.command(&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]);
+    let fixture = Fixture::new();
+    let command = fixture.command(&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]);
     let server = Serving::start(command);
     let said = server.process.says("metrics at ");
     let (_, address) = said.split_once("metrics at ").expect("an address");
@@ -189,8 +190,8 @@ async fn figures_are_open_on_a_listener_of_their_own_and_only_there() {
 
 #[tokio::test]
 async fn a_server_whose_words_nobody_reads_any_more_stops_all_the_same() {
-    let home = Home::new();
-    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.command(&["serve", "--listen", "127.0.0.1:0"]);
     let mut server = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a process");
     let mut line = String::new();
     let output = server.stdout.take().expect("its output");

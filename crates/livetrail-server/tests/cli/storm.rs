@@ -11,7 +11,7 @@ use crate::{
         check, rounds,
         writer::{Load, Tally, Writer},
     },
-    program::{Home, PATIENCE, Serving},
+    program::{Fixture, PATIENCE, Serving},
 };
 use client::{Client, LAST, OVER, Wanted};
 use private_postgres::{Cluster, Database};
@@ -46,12 +46,12 @@ fn seed() -> u64 {
 }
 
 /// Where the server is, and whatever can fail.
-struct Scene {
-    home: Home,
+struct Storm {
+    fixture: Fixture,
     writer: String,
     server: Option<Serving>,
     /// A second node over PostgreSQL, where nobody writes: all that its clients see was told to it, or read.
-    onlooker: Option<(Home, Serving)>,
+    onlooker: Option<(Fixture, Serving)>,
     database: Option<(Arc<Cluster>, Database)>,
     /// Changes whenever it may be worth a try to reach the server again.
     place: watch::Sender<String>,
@@ -62,18 +62,18 @@ struct Scene {
     chance: StdRng,
 }
 
-impl Scene {
+impl Storm {
     fn new(database: Option<(Arc<Cluster>, Database)>) -> Self {
-        let home = match &database {
-            Some((_, database)) => Home::with_log_in(database.url()).begin(),
-            None => Home::new().begin(),
+        let fixture = match &database {
+            Some((_, database)) => Fixture::with_log_in(database.url()).begin(),
+            None => Fixture::new().begin(),
         };
-        let writer = home.key("writer");
-        let server = home.serve();
+        let writer = fixture.key("writer");
+        let server = fixture.serve();
         let onlooker = database.as_ref().map(|(_, database)| {
-            let home = Home::with_log_in(database.url()).begin();
-            let server = home.serve();
-            (home, server)
+            let fixture = Fixture::with_log_in(database.url()).begin();
+            let server = fixture.serve();
+            (fixture, server)
         });
         let place = watch::Sender::new(server.base_url.clone());
         let second_place = match &onlooker {
@@ -82,7 +82,7 @@ impl Scene {
         };
         let (trouble, chance) = (watch::Sender::new(0), StdRng::seed_from_u64(seed()));
         let server = Some(server);
-        Self { home, writer, server, onlooker, database, place, second_place, trouble, chance }
+        Self { fixture, writer, server, onlooker, database, place, second_place, trouble, chance }
     }
 
     fn server(&self) -> &Serving {
@@ -115,7 +115,7 @@ impl Scene {
 
     fn replace(&mut self, end: impl FnOnce(Serving)) {
         end(self.server.take().expect("a server"));
-        let server = self.home.serve();
+        let server = self.fixture.serve();
         self.place.send_replace(server.base_url.clone());
         self.server = Some(server);
     }
@@ -147,8 +147,8 @@ impl Scene {
 }
 
 async fn weather(database: Option<(Arc<Cluster>, Database)>) {
-    let mut scene = Scene::new(database);
-    let (writer, viewer) = (scene.writer.clone(), scene.home.key("viewer"));
+    let mut scene = Storm::new(database);
+    let (writer, viewer) = (scene.writer.clone(), scene.fixture.key("viewer"));
     let begin = scene.server().stream(&viewer, None).await.cursor;
     let mut clients = JoinSet::new();
     for number in 0..CLIENTS {

@@ -1,12 +1,12 @@
-use crate::program::{Finished, Home, Process, Serving, activity};
+use crate::program::{Finished, Fixture, Process, Serving, activity};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use std::process::Command;
 
-/// Follows the log of this home as objects, and returns when it has shown its past: what is posted from then on is new.
-async fn follow(home: &Home, server: &Serving, writer: &str, arguments: &[&str]) -> Process {
+/// Follows the log of this fixture as objects, and returns when it has shown its past: what is posted from then on is new.
+async fn follow(fixture: &Fixture, server: &Serving, writer: &str, arguments: &[&str]) -> Process {
     server.post(writer, &activity("u-past", "chat_message")).await;
-    let tail = Process::start(home.command(&[&["tail", "--json"], arguments].concat()));
+    let tail = Process::start(fixture.command(&[&["tail", "--json"], arguments].concat()));
     assert_eq!(next(&tail)["user_id"], "u-past");
     tail
 }
@@ -28,10 +28,10 @@ fn interrupt(process: Process) -> Finished {
 
 #[tokio::test]
 async fn tail_shows_an_activity_that_was_posted_after_it_started() {
-    let home = Home::new();
-    let server = home.serve();
-    let writer = home.key("writer");
-    let tail = follow(&home, &server, &writer, &[]).await;
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let writer = fixture.key("writer");
+    let tail = follow(&fixture, &server, &writer, &[]).await;
     let stored = server.post(&writer, &activity("u-1", "chat_message")).await;
     let shown = next(&tail);
     assert_eq!((&shown["id"], &shown["position"]), (&stored.body["id"], &stored.body["position"]));
@@ -41,13 +41,13 @@ async fn tail_shows_an_activity_that_was_posted_after_it_started() {
 
 #[tokio::test]
 async fn tail_begins_with_the_last_activities_oldest_first() {
-    let home = Home::new();
-    let server = home.serve();
-    let writer = home.key("writer");
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let writer = fixture.key("writer");
     for user in ["u-1", "u-2", "u-3"] {
         server.post(&writer, &activity(user, "chat_message")).await;
     }
-    let tail = Process::start(home.command(&[
+    let tail = Process::start(fixture.command(&[
         "tail",
         "--json",
         "-n",
@@ -61,10 +61,10 @@ async fn tail_begins_with_the_last_activities_oldest_first() {
 
 #[tokio::test]
 async fn tail_shows_what_its_filter_means_and_nothing_else() {
-    let home = Home::new();
-    let server = home.serve();
-    let writer = home.key("writer");
-    let tail = follow(&home, &server, &writer, &["--filter", "user_id=!u-1,!u-2"]).await;
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let writer = fixture.key("writer");
+    let tail = follow(&fixture, &server, &writer, &["--filter", "user_id=!u-1,!u-2"]).await;
     for user in ["u-1", "u-2", "u-3"] {
         server.post(&writer, &activity(user, "chat_message")).await;
     }
@@ -74,17 +74,18 @@ async fn tail_shows_what_its_filter_means_and_nothing_else() {
 
 #[tokio::test]
 async fn tail_goes_on_over_a_restart_of_the_server_and_misses_nothing() {
-    let home = Home::new();
-    let server = home.serve();
-    let writer = home.key("writer");
-    let (viewer, address, url) = (home.key("viewer"), server.address.clone(), server.base_url.clone());
-    let by_socket = follow(&home, &server, &writer, &[]).await;
-    let by_network = Process::start(home.bare_command(&["tail", "--json", "--url", &url, "--key", &viewer]));
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let writer = fixture.key("writer");
+    let (viewer, address, url) = (fixture.key("viewer"), server.address.clone(), server.base_url.clone());
+    let by_socket = follow(&fixture, &server, &writer, &[]).await;
+    let by_network =
+        Process::start(fixture.bare_command(&["tail", "--json", "--url", &url, "--key", &viewer]));
     assert_eq!(next(&by_network)["user_id"], "u-past");
 
     server.post(&writer, &activity("u-before", "chat_message")).await;
     server.kill();
-    let server = home.serve_at(&address);
+    let server = fixture.serve_at(&address);
     for number in 0..20 {
         server.post(&writer, &activity(&format!("u-{number}"), "chat_message")).await;
     }
@@ -98,14 +99,14 @@ async fn tail_goes_on_over_a_restart_of_the_server_and_misses_nothing() {
 
 #[tokio::test]
 async fn a_row_of_the_table_says_who_did_what_from_where_and_how_it_went() {
-    let home = Home::new();
-    let server = home.serve();
+    let fixture = Fixture::new();
+    let server = fixture.serve();
     let failed = json!({
         "user_id": "u-1042", "action_type": "user_login", "status_code": 401, "ip_address": "192.0.2.7",
         "duration_ms": 83,
     });
-    server.post(&home.key("writer"), &failed).await;
-    let tail = Process::start(home.command(&["tail", "--filter", "user_id=u-1042"]));
+    server.post(&fixture.key("writer"), &failed).await;
+    let tail = Process::start(fixture.command(&["tail", "--filter", "user_id=u-1042"]));
     let row = tail.line();
     for cell in ["✗", "u-1042", "user_login", "192.0.2.7", "401", "83 ms"] {
         assert!(row.contains(cell), "{cell} is missing: {row}");
@@ -116,13 +117,13 @@ async fn a_row_of_the_table_says_who_did_what_from_where_and_how_it_went() {
 
 #[tokio::test]
 async fn what_strangers_wrote_does_not_steer_the_terminal() {
-    let home = Home::new();
-    let server = home.serve();
-    let writer = home.key("writer");
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let writer = fixture.key("writer");
     let nasty = json!({"user_id": "u-\u{1b}[2J\u{9b}31m\n\tevil\u{7f}", "action_type": "chat_message"});
     assert_eq!(server.post(&writer, &nasty).await.status, 201);
     server.post(&writer, &activity("u-next", "chat_message")).await;
-    let tail = Process::start(home.command(&["tail", "--filter", "action_filter=chat_message"]));
+    let tail = Process::start(fixture.command(&["tail", "--filter", "action_filter=chat_message"]));
     let rows = [tail.line(), tail.line()];
     assert!(!rows.concat().contains(char::is_control), "{rows:?}");
     assert!(rows[0].contains("evil") && rows[1].contains("u-next"), "a row each: {rows:?}");
@@ -131,8 +132,8 @@ async fn what_strangers_wrote_does_not_steer_the_terminal() {
 
 #[test]
 fn tail_without_a_server_says_how_to_start_one() {
-    let home = Home::new();
-    let refused = home.run(&["tail"]);
+    let fixture = Fixture::new();
+    let refused = fixture.run(&["tail"]);
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains("no server is running on the data folder"), "{}", refused.stderr);
 }
@@ -140,7 +141,7 @@ fn tail_without_a_server_says_how_to_start_one() {
 /// An application may have a server and a key that only appends in its environment, for itself.
 #[tokio::test]
 async fn a_server_of_the_environment_counts_only_where_no_other_log_is_meant() {
-    let (here, elsewhere) = (Home::new(), Home::new().begin());
+    let (here, elsewhere) = (Fixture::new(), Fixture::new().begin());
     let server = here.serve();
     let writer = here.key("writer");
     let with_environment = |mut command: std::process::Command| {
@@ -159,27 +160,27 @@ async fn a_server_of_the_environment_counts_only_where_no_other_log_is_meant() {
 
 #[tokio::test]
 async fn tail_with_a_filter_or_a_key_that_is_not_right_says_so() {
-    let home = Home::new();
-    let server = home.serve();
-    let bad_filter = home.run(&["tail", "--filter", "no_such_filter=1"]);
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let bad_filter = fixture.run(&["tail", "--filter", "no_such_filter=1"]);
     assert_eq!(bad_filter.code, Some(1));
     assert!(bad_filter.stderr.contains("no_such_filter"), "{}", bad_filter.stderr);
-    assert_eq!(home.run(&["tail", "--filter", "nonsense"]).code, Some(2));
-    let bad_key = home.run(&["tail", "--url", &server.base_url, "--key", "nonsense"]);
+    assert_eq!(fixture.run(&["tail", "--filter", "nonsense"]).code, Some(2));
+    let bad_key = fixture.run(&["tail", "--url", &server.base_url, "--key", "nonsense"]);
     assert_eq!(bad_key.code, Some(1));
     assert!(bad_key.stderr.contains("Invalid token"), "{}", bad_key.stderr);
-    assert_eq!(home.run(&["tail", "--url", &server.base_url]).code, Some(2), "a key is needed");
+    assert_eq!(fixture.run(&["tail", "--url", &server.base_url]).code, Some(2), "a key is needed");
 }
 
 #[tokio::test]
 async fn a_reader_who_has_seen_enough_ends_tail_without_a_complaint() {
-    let home = Home::new();
-    let server = home.serve();
-    let writer = home.key("writer");
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let writer = fixture.key("writer");
     let program = env!("CARGO_BIN_EXE_livetrail");
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", "\"$0\" tail --json -n 0 --filter action_filter=chat_message | head -n 1", program]);
-    shell.env("LIVETRAIL_DATA_DIR", home.data());
+    shell.env("LIVETRAIL_DATA_DIR", fixture.data());
     let pipe = Process::start(shell);
     let posting = async {
         loop {

@@ -1,19 +1,19 @@
 //! What the program prints about itself.
 
-use crate::program::{Home, Process};
+use crate::program::{Fixture, Process};
 use serde_json::Value;
 
 #[test]
 fn the_description_of_the_api_is_the_one_that_the_server_gives() {
-    let printed: Value = serde_json::from_str(&Home::new().succeed(&["openapi"])).expect("JSON");
+    let printed: Value = serde_json::from_str(&Fixture::new().succeed(&["openapi"])).expect("JSON");
     assert!(printed["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
     assert!(printed["paths"]["/api/activity"]["post"].is_object());
 }
 
 #[tokio::test]
 async fn the_server_gives_the_description_that_is_printed() {
-    let home = Home::new();
-    let server = home.serve();
+    let fixture = Fixture::new();
+    let server = fixture.serve();
     let given: Value = server
         .client
         .get(format!("{}/openapi.json", server.base_url))
@@ -23,12 +23,12 @@ async fn the_server_gives_the_description_that_is_printed() {
         .json()
         .await
         .expect("JSON");
-    assert_eq!(given, serde_json::from_str::<Value>(&home.succeed(&["openapi"])).expect("JSON"));
+    assert_eq!(given, serde_json::from_str::<Value>(&fixture.succeed(&["openapi"])).expect("JSON"));
 }
 
 #[test]
 fn the_catalogue_lists_every_action_with_its_sentence() {
-    let printed = Home::new().succeed(&["catalogue"]);
+    let printed = Fixture::new().succeed(&["catalogue"]);
     for action in
         ["user_login", "document_upload", "admin_view_activity_logs", "payout_approved", "access_refused"]
     {
@@ -39,13 +39,13 @@ fn the_catalogue_lists_every_action_with_its_sentence() {
 
 #[test]
 fn actions_of_ones_own_are_in_the_catalogue() {
-    let home = Home::new();
-    let actions = home.write(
+    let fixture = Fixture::new();
+    let actions = fixture.write(
         "actions.toml",
         "[[action]]\nkey = \"ship_parcel\"\ncategory = \"content\"\nicon = \"package\"\n\
          sentence = \"{user} shipped a parcel\"\nseverity = \"info\"\n",
     );
-    let mut command = home.command(&["catalogue"]);
+    let mut command = fixture.command(&["catalogue"]);
     command.env("LIVETRAIL_ACTIONS", actions);
     let finished = Process::start(command).finish();
     assert!(finished.stdout.contains("ship_parcel"), "{}", finished.stderr);
@@ -53,28 +53,28 @@ fn actions_of_ones_own_are_in_the_catalogue() {
 
 #[test]
 fn there_are_completions_for_each_shell_and_a_manual_page() {
-    let home = Home::new();
+    let fixture = Fixture::new();
     for shell in ["bash", "zsh", "fish"] {
-        let script = home.succeed(&["completions", shell]);
+        let script = fixture.succeed(&["completions", shell]);
         assert!(script.contains("livetrail") && script.contains("healthcheck"), "{shell}");
     }
-    assert_eq!(home.run(&["completions", "abacus"]).code, Some(2));
-    let manual = home.succeed(&["man"]);
+    assert_eq!(fixture.run(&["completions", "abacus"]).code, Some(2));
+    let manual = fixture.succeed(&["man"]);
     assert!(manual.contains(".TH livetrail") && manual.contains("NAME"), "{manual}");
 }
 
 #[test]
 fn the_version_is_that_of_the_package() {
-    assert_eq!(Home::new().succeed(&["--version"]), format!("livetrail {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(Fixture::new().succeed(&["--version"]), format!("livetrail {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
 fn every_command_and_every_flag_says_what_it_is_for() {
-    let home = Home::new();
+    let fixture = Fixture::new();
     let mut commands = vec![vec![]];
     let mut seen = 0;
     while let Some(command) = commands.pop() {
-        let help = home.succeed(&[&command[..], &["--help"]].concat());
+        let help = fixture.succeed(&[&command[..], &["--help"]].concat());
         for entry in entries(&help) {
             assert!(!entry.description.is_empty(), "{command:?}: {} says nothing", entry.name);
             if entry.section == "Commands:" && entry.name != "help" {

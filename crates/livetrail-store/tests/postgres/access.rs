@@ -15,7 +15,7 @@ const BEFORE: &str = "DROP SEQUENCE livetrail_head; DROP TABLE livetrail_session
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_key_that_signed_sessions_goes_and_other_secrets_and_keys_stay() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     drop(open(&log.database.url()).await);
     log.database.psql(BEFORE);
     let store = open(&log.database.url()).await;

@@ -58,7 +58,7 @@ async fn check_the_agents_row(store: &PostgresStore, position: u64) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_older_log_has_the_fields_as_null_and_takes_them_from_now_on() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let url = log.database.url();
     // More than one partition.
     drop({
@@ -147,7 +147,7 @@ async fn an_application_keeps_its_own_columns_of_these_names() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_column_that_an_application_has_added_to_the_log_stays_its_own() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     drop(open(&log.database.url()).await);
     log.database.psql(BEFORE);
     // The rule is the application's own, so it holds for rows of the API too.
@@ -194,7 +194,7 @@ async fn the_view_of_an_older_version_gets_the_fields_and_keeps_its_readers() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_application_inserts_is_shown_as_far_as_it_says_something() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     let rows = [
         ("'u-7', 'user', 'ui'", (Some("u-7"), Some(DelegateType::User), Some("ui"))),
@@ -226,7 +226,7 @@ async fn what_an_application_inserts_is_shown_as_far_as_it_says_something() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_step_waits_for_a_transaction_of_the_application_and_not_the_application_for_it() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     drop(open(&log.database.url()).await);
     log.database.psql(BEFORE);
     let application = client(&log.database.url()).await;

@@ -10,7 +10,7 @@ const INSERT: &str = "INSERT INTO activity_logs (user_id, action_type, endpoint,
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_row_gets_its_place_once_it_is_committed_and_is_told_of() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     append(&store, 1..=3).await;
     let application = client(&log.database.url()).await;
@@ -28,7 +28,7 @@ async fn a_row_gets_its_place_once_it_is_committed_and_is_told_of() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_transaction_that_stays_open_holds_up_nobody_and_loses_nothing() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     let (idle, busy) = (client(&log.database.url()).await, client(&log.database.url()).await);
     idle.batch_execute(&format!("BEGIN; {INSERT}")).await.expect("a transaction");
@@ -44,7 +44,7 @@ async fn a_transaction_that_stays_open_holds_up_nobody_and_loses_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_row_that_is_rolled_back_takes_no_place() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     let application = client(&log.database.url()).await;
     application.batch_execute(&format!("BEGIN; {INSERT}; ROLLBACK; {INSERT}")).await.expect("a row");
@@ -54,7 +54,7 @@ async fn a_row_that_is_rolled_back_takes_no_place() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_rows_at_once_are_taken_in_by_their_times_and_once() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let (one, other) = (open(&log.database.url()).await, open(&log.database.url()).await);
     log.database.psql(
         "INSERT INTO activity_logs (timestamp, user_id, action_type, endpoint, http_method, status_code, success) \
@@ -73,7 +73,7 @@ async fn many_rows_at_once_are_taken_in_by_their_times_and_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_that_break_our_limits_are_shown_as_far_as_they_can_be() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     log.database.psql(
         "INSERT INTO activity_logs (timestamp, user_id, action_type, endpoint, http_method, status_code, success, details, \
@@ -121,7 +121,7 @@ async fn rows_that_break_our_limits_are_shown_as_far_as_they_can_be() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_id_that_somebody_has_used_is_in_conflict_with_a_sender_who_uses_it() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     let id = activity(1).activity.id;
     log.database.psql(&format!(
@@ -134,7 +134,7 @@ async fn an_id_that_somebody_has_used_is_in_conflict_with_a_sender_who_uses_it()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_that_pass_for_livetrails_own_are_marked_as_external() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     log.database.psql(
         "INSERT INTO activity_logs (timestamp, user_id, action_type, success, resource_type) SELECT \
@@ -155,7 +155,7 @@ async fn rows_that_pass_for_livetrails_own_are_marked_as_external() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reserved_name_within_any_white_space_is_marked_as_external() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     let spaces: Vec<char> = (char::MIN..=char::MAX).filter(|char| char.is_whitespace()).collect();
     let names: Vec<String> =
@@ -186,7 +186,7 @@ pub(super) fn of(user: &str, count: usize) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_row_that_cannot_be_taken_in_holds_up_neither_others_nor_what_else_is_heard() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     log.database.psql(REFUSES);
     log.database.psql(&format!("{}{}{}{}", of("good", 20), of("bad", 1), of("good", 20), of("bad", 2)));

@@ -15,13 +15,13 @@ const SLOW_USERS: &str = "CREATE VIEW users AS \
 const UNDER_WAY: &str =
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
 
-struct Scene {
+struct Fixture {
     _database: Database,
     store: Arc<PostgresStore>,
     observer: Client,
 }
 
-impl Scene {
+impl Fixture {
     async fn set() -> Self {
         Self::set_in(private_postgres::database(), "sslmode=disable").await
     }
@@ -68,12 +68,12 @@ fn all(filter: Filter) -> Grouping {
 
 #[tokio::test]
 async fn the_server_stops_at_once_and_the_next_question_is_answered() {
-    let scene = Scene::set().await;
+    let fixture = Fixture::set().await;
     for _ in 0..3 {
-        scene.slow_questions().await.shutdown().await;
-        scene.until_under_way(0).await;
-        for _ in 0..scene.store.max_questions() * 2 {
-            let groups = scene.store.groups(all(Filter::default())).await.expect("an answer");
+        fixture.slow_questions().await.shutdown().await;
+        fixture.until_under_way(0).await;
+        for _ in 0..fixture.store.max_questions() * 2 {
+            let groups = fixture.store.groups(all(Filter::default())).await.expect("an answer");
             assert_eq!(groups[0].count, 2);
         }
     }
@@ -82,21 +82,21 @@ async fn the_server_stops_at_once_and_the_next_question_is_answered() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_to_cancel_is_encrypted_where_the_server_asks_for_it() {
     let (_cluster, database) = super::tls::server();
-    let scene = Scene::set_in(database, "sslmode=require").await;
-    scene.slow_questions().await.shutdown().await;
-    scene.until_under_way(0).await;
+    let fixture = Fixture::set_in(database, "sslmode=require").await;
+    fixture.slow_questions().await.shutdown().await;
+    fixture.until_under_way(0).await;
 }
 
 #[tokio::test]
 async fn reads_by_key_go_on_while_every_connection_for_questions_is_busy() {
-    let scene = Scene::set().await;
-    let questions = scene.slow_questions().await;
-    let (store, of_tenant) = (&scene.store, activity(2).activity.id);
+    let fixture = Fixture::set().await;
+    let questions = fixture.slow_questions().await;
+    let (store, of_tenant) = (&fixture.store, activity(2).activity.id);
     assert_eq!(store.head().await.expect("a head").head, 2);
     assert!(store.get(of_tenant, Some("acme".into())).await.expect("an answer").is_some());
     assert_eq!(store.range(1, 1).await.expect("a range").rows().expect("all are kept").len(), 1);
     assert!(!store.is_admin("u-1".into(), None).await.expect("an answer"));
     assert_eq!(store.credentials().await.expect("credentials"), []);
-    assert_eq!(usize::try_from(scene.under_way().await), Ok(store.max_questions()), "all are still busy");
+    assert_eq!(usize::try_from(fixture.under_way().await), Ok(store.max_questions()), "all are still busy");
     drop(questions);
 }

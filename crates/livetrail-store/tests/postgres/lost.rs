@@ -92,8 +92,8 @@ async fn relay(mut client: TcpStream, server: SocketAddr, plan: Arc<AtomicU8>) -
 }
 
 /// A store that reaches its server by way of a proxy.
-async fn behind_a_proxy(timeouts: Timeouts) -> (super::Log, Proxy, PostgresStore) {
-    let log = super::Log::new();
+async fn behind_a_proxy(timeouts: Timeouts) -> (super::PostgresFixture, Proxy, PostgresStore) {
+    let log = super::PostgresFixture::new();
     let server = log.database.url();
     let address = server.split_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("an address").0;
     let proxy = Proxy::start(address.parse().expect("an address")).await;

@@ -45,13 +45,13 @@ use uuid::Uuid;
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A log in a database that is dropped with it. Its partitions are small, so that every test meets their edges.
-struct Log {
+struct PostgresFixture {
     database: Database,
     dump: Mutex<String>,
     times_opened: AtomicU32,
 }
 
-impl Log {
+impl PostgresFixture {
     fn new() -> Self {
         let (dump, times_opened) = (Mutex::default(), AtomicU32::new(0));
         Self { database: private_postgres::database(), dump, times_opened }
@@ -59,7 +59,7 @@ impl Log {
 }
 
 #[async_trait]
-impl Fixture for Log {
+impl Fixture for PostgresFixture {
     async fn open(&self) -> Arc<dyn Store> {
         // Each time with another fresh epoch, of which the log keeps the first.
         let epoch = Epoch(self.times_opened.fetch_add(1, Ordering::Relaxed) + 1);
@@ -84,7 +84,7 @@ impl Fixture for Log {
     }
 }
 
-livetrail_store::conformance_tests!(Log::new());
+livetrail_store::conformance_tests!(PostgresFixture::new());
 
 fn small() -> PostgresOptions {
     PostgresOptions { partition_size: 64, ..PostgresOptions::default() }

@@ -21,7 +21,7 @@ async fn is_pending<T>(future: &mut (impl Future<Output = T> + Unpin)) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_began_first_and_commits_last_is_waited_for() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     append(&store, 1..=3).await;
     // Another node, step by step.
@@ -48,7 +48,7 @@ async fn whoever_began_first_and_commits_last_is_waited_for() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_stands_still_in_the_middle_of_a_batch_loses_the_log() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let timeouts = Timeouts { batch: Duration::from_secs(10), ..Timeouts::default() };
     let options = PostgresOptions { timeouts, ..small() };
     let address = log.database.url().parse().expect("an address");
@@ -74,7 +74,7 @@ async fn whoever_stands_still_in_the_middle_of_a_batch_loses_the_log() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_node_hears_what_another_appends_and_which_credentials_it_makes() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let (one, other) = (open(&log.database.url()).await, open(&log.database.url()).await);
     append(&one, 1..=10).await;
     reaches(&other, 10).await;
@@ -89,7 +89,7 @@ async fn one_node_hears_what_another_appends_and_which_credentials_it_makes() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_node_hears_that_another_ends_a_session() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let (one, other) = (open(&log.database.url()).await, open(&log.database.url()).await);
     let mut remote = other.remote_changes();
     let heard = *remote.wait_for(|remote| remote.credentials > 0).await.expect("it is open");
@@ -117,7 +117,7 @@ async fn one_node_hears_that_another_ends_a_session() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_activity_that_is_sent_to_two_nodes_is_stored_once() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let (one, other) = (open(&log.database.url()).await, open(&log.database.url()).await);
     for n in 1..=50 {
         let (first, second) = tokio::join!(one.append(vec![activity(n)]), other.append(vec![activity(n)]));
@@ -129,7 +129,7 @@ async fn the_same_activity_that_is_sent_to_two_nodes_is_stored_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_log_that_was_restored_elsewhere_has_another_epoch() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     append(&store, 1..=1).await;
     let before = store.head().await.expect("a head");
@@ -160,7 +160,7 @@ async fn a_log_that_was_restored_elsewhere_has_another_epoch() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_anybody_says_by_notification_is_not_believed() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     append(&store, 1..=5).await;
     let liar = client(&log.database.url()).await;

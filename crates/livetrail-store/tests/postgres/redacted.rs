@@ -39,7 +39,7 @@ async fn keys(store: &PostgresStore, by: GroupBy) -> Vec<Scalar> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_row_that_an_application_inserts_is_shown_without_its_secrets_in_every_way() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     insert_secrets(&log.database);
     reaches(&store, 1).await;
@@ -75,7 +75,7 @@ async fn a_row_that_an_application_inserts_is_shown_without_its_secrets_in_every
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn secrets_in_json_of_any_form_and_size_are_redacted() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     let secret = "\"password\":\"S3cr3tCanaryValue\"";
     let beside = |other: &str| format!("{{{secret},\"z\":{other}}}");
@@ -111,7 +111,7 @@ async fn secrets_in_json_of_any_form_and_size_are_redacted() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_row_without_secrets_is_shown_as_the_application_inserted_it() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let (store, plain) = (open(&log.database.url()).await, open_without_redaction(&log.database.url()).await);
     log.database.psql(
         "INSERT INTO activity_logs (user_id, action_type, endpoint, success, session_id, details, changes, error_message) VALUES \
@@ -130,7 +130,7 @@ async fn a_row_without_secrets_is_shown_as_the_application_inserted_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_redaction_rows_are_shown_as_they_are_stored() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open_without_redaction(&log.database.url()).await;
     insert_secrets(&log.database);
     reaches(&store, 1).await;
@@ -142,7 +142,7 @@ async fn without_redaction_rows_are_shown_as_they_are_stored() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_of_the_api_are_shown_as_they_are_stored() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     // The intake redacts before it appends. These rows were not redacted, so what is shown tells whether a row is searched again.
     let new = NewActivity { error_message: Some(JWT.into()), ..NewActivity::new("u-1", "user_login") };
@@ -158,7 +158,7 @@ async fn rows_of_the_api_are_shown_as_they_are_stored() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fingerprint_that_an_application_inserts_is_not_believed() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     log.database.psql(&format!(
         "INSERT INTO activity_logs (user_id, action_type, success, error_message, fingerprint) VALUES \
@@ -173,7 +173,7 @@ async fn a_fingerprint_that_an_application_inserts_is_not_believed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn adopted_rows_are_shown_without_secrets_whatever_fingerprint_they_had() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     log.database.psql(&format!(
         "CREATE TABLE activity_logs (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), timestamp timestamptz NOT NULL, \
            user_id text, action_type text, success boolean, error_message text, fingerprint text); \
@@ -191,7 +191,7 @@ async fn adopted_rows_are_shown_without_secrets_whatever_fingerprint_they_had() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_that_an_earlier_version_appended_without_a_mark_are_shown_without_secrets() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     let secret = Activity { error_message: Some(JWT.into()), ..activity(1).activity };
     store.append(vec![Stamped { activity: secret, fingerprint: None }]).await.expect("an append");
@@ -201,7 +201,7 @@ async fn rows_that_an_earlier_version_appended_without_a_mark_are_shown_without_
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_in_the_order_of_actions_visit_each_row_once_although_some_actions_are_redacted() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     // What is stored sorts before and after other actions; what is shown of it would sort between them.
     log.database.psql(

@@ -66,7 +66,7 @@ async fn a_database_of_another_encoding_or_a_newer_version_is_refused() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_external_lock_is_not_waited_for_for_ever() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
     super::append(&store, 1..=1).await;
     let external = super::client(&log.database.url()).await;
@@ -79,7 +79,7 @@ async fn an_external_lock_is_not_waited_for_for_ever() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_statement_that_is_cancelled_or_refused_stores_nothing_and_the_next_one_works() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = Arc::new(open(&log.database.url()).await);
     super::append(&*store, 1..=1).await;
 

@@ -1,13 +1,13 @@
 //! What other roles may do with Livetrail's own tables.
 
-use super::{Log, append, open, small};
+use super::{PostgresFixture, append, open, small};
 use livetrail_store::PostgresStore;
 use livetrail_types::Epoch;
 
 /// What a cluster's other tests must not meet: roles are of the whole cluster.
 const ROLES: [&str; 2] = ["rights_reporting", "rights_app"];
 
-fn rights(log: &Log) -> String {
+fn rights(log: &PostgresFixture) -> String {
     let rights = "SELECT count(*) FROM pg_class, (VALUES ('rights_reporting'), ('rights_app')) role (name), \
                       (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) wanted (right_) \
                   WHERE relname LIKE 'livetrail\\_%' AND relkind = 'r' AND has_table_privilege(role.name, pg_class.oid, right_)";
@@ -16,7 +16,7 @@ fn rights(log: &Log) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn default_privileges_of_the_application_give_nobody_keys_or_admins() {
-    let log = Log::new();
+    let log = PostgresFixture::new();
     for role in ROLES {
         let _ = log.database.cluster().try_psql("postgres", &format!("CREATE ROLE {role} LOGIN"));
     }
@@ -44,7 +44,7 @@ async fn default_privileges_of_the_application_give_nobody_keys_or_admins() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_right_that_was_granted_on_is_taken_back_from_everyone() {
-    let log = Log::new();
+    let log = PostgresFixture::new();
     for role in ROLES {
         let _ = log.database.cluster().try_psql("postgres", &format!("CREATE ROLE {role} LOGIN"));
     }

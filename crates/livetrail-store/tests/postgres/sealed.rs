@@ -19,13 +19,13 @@ const PLANS: [&str; 5] = [
 ];
 
 /// A log of four sealed partitions that are days old, and one that is written to.
-struct Stage {
+struct Fixture {
     cluster: Arc<Cluster>,
     database: Database,
     store: PostgresStore,
 }
 
-impl Stage {
+impl Fixture {
     async fn new() -> Self {
         let cluster = Arc::new(Cluster::start(&PLANS));
         let database = cluster.database();
@@ -112,32 +112,32 @@ fn assert_indexes_serve(looks: &BTreeSet<String>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_statement_looks_where_it_need_not() {
-    let stage = Stage::new().await;
+    let fixture = Fixture::new().await;
 
-    let looks = stage.looks_of(stage.store.range(8_100, 10)).await;
+    let looks = fixture.looks_of(fixture.store.range(8_100, 10)).await;
     assert_eq!(
         looks.iter().map(String::as_str).collect::<Vec<_>>(),
         [format!("Index Scan using {OPEN}_position on {OPEN} a")]
     );
-    let looks = stage.looks_of(stage.store.range(3_990, 20)).await;
+    let looks = fixture.looks_of(fixture.store.range(3_990, 20)).await;
     assert!(looks.iter().all(|look| look.contains("from_2001") || look.contains("from_4001")), "{looks:#?}");
     assert_indexes_serve(&looks);
 
     // Ids of version 7 that are newer than any sealed one are looked for in the partition that is written to only.
-    let looks = stage.looks_of(append(&stage.store, 1_000_001..=1_000_100)).await;
+    let looks = fixture.looks_of(append(&fixture.store, 1_000_001..=1_000_100)).await;
     assert!(looks.iter().all(|look| look.contains("8001") || look.contains("10001")), "{looks:#?}");
     assert!(looks.iter().any(|look| look.contains(&format!("{OPEN}_id"))), "{looks:#?}");
     assert!(looks.iter().all(|look| !look.contains("Seq Scan")), "{looks:#?}");
     // One that was stored long ago is found all the same.
-    let again = stage.store.append(vec![activity(17)]).await.expect("an append");
+    let again = fixture.store.append(vec![activity(17)]).await.expect("an append");
     assert!(again.stored.is_empty());
 
-    assert_indexes_serve(&stage.looks_of(stage.store.get(activity(17).activity.id, None)).await);
+    assert_indexes_serve(&fixture.looks_of(fixture.store.get(activity(17).activity.id, None)).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_queries_of_the_application_are_served_by_indexes_where_a_partition_is_full() {
-    let stage = Stage::new().await;
+    let fixture = Fixture::new().await;
     let recent = include_str!("seed/queries/recent_activity.sql").replace("user-id-here", "u-7");
     for (name, sql) in [
         ("recent activity", recent.as_str()),
@@ -150,7 +150,7 @@ async fn the_queries_of_the_application_are_served_by_indexes_where_a_partition_
         ("by target", "SELECT count(timestamp) FROM activity_logs WHERE target_user_id = 'u-7'"),
         ("by failure", "SELECT count(endpoint) FROM activity_logs WHERE NOT success"),
     ] {
-        let looks = stage.looks_of_sql(&format!("{};", sql.trim_end().trim_end_matches(';')));
+        let looks = fixture.looks_of_sql(&format!("{};", sql.trim_end().trim_end_matches(';')));
         assert!(!looks.is_empty(), "{name}");
         assert_indexes_serve(&looks);
     }
@@ -158,7 +158,7 @@ async fn the_queries_of_the_application_are_served_by_indexes_where_a_partition_
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn partitions_are_made_ahead_and_sealed_while_others_append() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = super::open(&log.database.url()).await;
     for n in 0..40 {
         append(&store, n * 10 + 1..=n * 10 + 10).await;
@@ -189,7 +189,7 @@ async fn partitions_are_made_ahead_and_sealed_while_others_append() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_index_that_an_external_value_is_too_long_for_is_left_out_and_the_others_are_there() {
-    let log = super::Log::new();
+    let log = super::PostgresFixture::new();
     let store = super::open(&log.database.url()).await;
     log.database.psql(
         "INSERT INTO activity_logs (user_id, action_type, success) \

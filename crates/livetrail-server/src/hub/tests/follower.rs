@@ -26,12 +26,12 @@ fn encoded(hub: &Hub) -> Vec<Transport> {
 
 #[tokio::test]
 async fn a_follower_reads_history_and_what_comes_as_one_sequence() {
-    let stage = Stage::new().await;
-    stage.commit("u-1", 600).await;
-    let hub = stage.hub_over().await;
+    let fixture = Fixture::new().await;
+    fixture.commit("u-1", 600).await;
+    let hub = fixture.hub_over().await;
     let mut follower = hub.follow(100);
     assert_eq!(read(&mut follower, 600).await, ((101..=600).collect(), vec![]));
-    let stored = stage.commit("u-1", 3).await;
+    let stored = fixture.commit("u-1", 3).await;
     hub.reached(603);
     hub.publish(stored).await.expect("the store is there");
     assert_eq!(read(&mut follower, 603).await, (vec![601, 602, 603], vec![]));
@@ -39,22 +39,22 @@ async fn a_follower_reads_history_and_what_comes_as_one_sequence() {
 
 #[tokio::test]
 async fn a_follower_is_told_of_activities_that_are_not_in_the_log_any_more() {
-    let stage = Stage::new().await;
-    stage.append("u-1", 20).await;
-    stage.remove(1, 4);
-    stage.remove(9, 10);
-    let hub = stage.hub_over().await;
+    let fixture = Fixture::new().await;
+    fixture.append("u-1", 20).await;
+    fixture.remove(1, 4);
+    fixture.remove(9, 10);
+    let hub = fixture.hub_over().await;
     let mut follower = hub.follow(0);
     assert_eq!(read(&mut follower, 20).await, ((5..=8).chain(11..=20).collect(), vec![4, 10]));
 }
 
 #[tokio::test]
 async fn a_follower_knows_the_names_of_users() {
-    let stage = Stage::new().await;
-    let mut follower = stage.hub.follow(0);
+    let fixture = Fixture::new().await;
+    let mut follower = fixture.hub.follow(0);
     let ada = UserProfile { user_id: "u-1".into(), email: None, display_name: Some("Ada".into()) };
-    stage.hub.directory.put(None, vec![ada.clone()]).await.expect("the store is there");
-    stage.append("u-1", 1).await;
+    fixture.hub.directory.put(None, vec![ada.clone()]).await.expect("the store is there");
+    fixture.append("u-1", 1).await;
     let span = follower.next().await.expect("the store is there");
     let [Entry::Activity(known)] = span.entries() else { panic!("one activity") };
     assert_eq!(known.1.as_deref(), Some(&ada));
@@ -62,30 +62,30 @@ async fn a_follower_knows_the_names_of_users() {
 
 #[tokio::test]
 async fn what_nobody_is_connected_for_is_not_encoded() {
-    let stage = Stage::new().await;
-    let mut follower = stage.hub.follow(0);
-    stage.append("u-1", 1).await;
-    assert_eq!(encoded(&stage.hub), []);
+    let fixture = Fixture::new().await;
+    let mut follower = fixture.hub.follow(0);
+    fixture.append("u-1", 1).await;
+    assert_eq!(encoded(&fixture.hub), []);
     assert_eq!(read(&mut follower, 1).await.0, [1], "a follower needs no frames");
-    let client = stage.hub.subscribe(Arc::default(), Transport::WebSocket, 1);
-    stage.append("u-1", 1).await;
-    assert_eq!(encoded(&stage.hub), [Transport::WebSocket]);
+    let client = fixture.hub.subscribe(Arc::default(), Transport::WebSocket, 1);
+    fixture.append("u-1", 1).await;
+    assert_eq!(encoded(&fixture.hub), [Transport::WebSocket]);
     drop(client);
-    stage.append("u-1", 300).await;
-    assert_eq!(encoded(&stage.hub), []);
-    assert_eq!(stage.hub.watchers(), 1);
+    fixture.append("u-1", 300).await;
+    assert_eq!(encoded(&fixture.hub), []);
+    assert_eq!(fixture.hub.watchers(), 1);
 }
 
 #[tokio::test]
 async fn frames_are_the_same_whichever_transport_was_encoded_first() {
-    let stage = Stage::new().await;
-    let _follower = stage.hub.follow(0);
-    stage.append("u-1", 5).await;
+    let fixture = Fixture::new().await;
+    let _follower = fixture.hub.follow(0);
+    fixture.append("u-1", 5).await;
     let frames = |order: [Transport; 3]| {
-        let segment = stage.hub.ring_after(0).expect("a segment").with(&Segment::new(
+        let segment = fixture.hub.ring_after(0).expect("a segment").with(&Segment::new(
             (5, 7),
             Vec::new(),
-            stage.hub.encoder.clone(),
+            fixture.hub.encoder.clone(),
         ));
         let mut frames =
             order.map(|transport| (transport as usize, segment.encoded(transport).bytes.clone()));

@@ -5,8 +5,8 @@ mod key;
 
 pub(crate) use key::{SigningKey, encoded, message};
 
+use crate::fixture::now;
 use crate::until::until;
-use crate::world::now;
 use axum::{
     Router,
     extract::{Query, State},

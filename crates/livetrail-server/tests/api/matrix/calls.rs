@@ -1,7 +1,7 @@
 //! The calls of the matrix: every path of the router with every method.
 
 use super::access::Needs::{self, Administer, Audit, Nothing, Read, ReadEverything, SignIn, Write};
-use crate::world::{activity, id};
+use crate::fixture::{activity, id};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

@@ -4,7 +4,7 @@ use super::{
     access::{INVALID, Needs, Opens, REQUIRED},
     calls::{Call, TENANT},
 };
-use crate::world::{World, now};
+use crate::fixture::{Fixture, now};
 use livetrail_types::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -86,32 +86,32 @@ const REFUSED: Opens = Opens::Refused(INVALID);
 const ROLES: [Role; 4] = [Role::Writer, Role::Viewer, Role::Auditor, Role::Admin];
 
 /// A key of each role, for all tenants and for one: its name, its secret and what it opens.
-async fn keys_of_each_role(world: &World) -> Vec<(String, String, Opens)> {
+async fn keys_of_each_role(fixture: &Fixture) -> Vec<(String, String, Opens)> {
     let mut keys = Vec::new();
     for role in ROLES {
         let name = role.as_str();
         let wanted = json!({"role": role, "name": name});
-        keys.push((name.to_owned(), world.key(wanted).await, Opens::All(role)));
+        keys.push((name.to_owned(), fixture.key(wanted).await, Opens::All(role)));
         let wanted = json!({"role": role, "name": name, "tenant_id": TENANT});
-        keys.push((format!("{name} of a tenant"), world.key(wanted).await, Opens::OfTenant(role)));
+        keys.push((format!("{name} of a tenant"), fixture.key(wanted).await, Opens::OfTenant(role)));
     }
     keys
 }
 
-async fn revoke(world: &World, id: &str) {
+async fn revoke(fixture: &Fixture, id: &str) {
     let path = format!("/api/admin/keys/{id}");
-    assert_eq!(world.as_admin(Method::DELETE, &path, None).await.status, 204);
+    assert_eq!(fixture.as_admin(Method::DELETE, &path, None).await.status, 204);
 }
 
 /// A key that ends in a moment.
-async fn short_key(world: &World) -> String {
+async fn short_key(fixture: &Fixture) -> String {
     let end = jiff::Timestamp::from_second(i64::try_from(now()).expect("a time") + 2).expect("a time");
-    world.key(json!({"role": "admin", "name": "short", "expires_at": end})).await
+    fixture.key(json!({"role": "admin", "name": "short", "expires_at": end})).await
 }
 
 /// Asks until the server does not take a key any more.
-async fn until_refused(world: &World, key: &str) {
-    while world
+async fn until_refused(fixture: &Fixture, key: &str) {
+    while fixture
         .request(Method::GET, "/api/session")
         .bearer_auth(key)
         .send()
@@ -122,48 +122,48 @@ async fn until_refused(world: &World, key: &str) {
     {}
 }
 
-pub(super) async fn link(world: &World) -> String {
-    let link = world.as_admin(Method::POST, "/api/admin/sign-in-link", None).await;
+pub(super) async fn link(fixture: &Fixture) -> String {
+    let link = fixture.as_admin(Method::POST, "/api/admin/sign-in-link", None).await;
     link.body["link"].as_str().expect("a link").split_once("#token=").expect("a token").1.to_owned()
 }
 
-pub(super) async fn ticket(world: &World, key: &str) -> String {
-    let answer = world.call(Method::POST, "/api/admin/activity/stream/ticket", key, None).await;
+pub(super) async fn ticket(fixture: &Fixture, key: &str) -> String {
+    let answer = fixture.call(Method::POST, "/api/admin/activity/stream/ticket", key, None).await;
     answer.body["ticket"].as_str().expect("a ticket").to_owned()
 }
 
 /// The secret in the cookie of a new session, and the session's id.
-async fn session(world: &World, token: &str) -> (String, Value) {
-    let signing_in = world.request(Method::POST, "/api/session").json(&json!({"token": token}));
-    let answer = world.send(signing_in).await;
+async fn session(fixture: &Fixture, token: &str) -> (String, Value) {
+    let signing_in = fixture.request(Method::POST, "/api/session").json(&json!({"token": token}));
+    let answer = fixture.send(signing_in).await;
     let cookie = answer.header("set-cookie").split(';').next().expect("a cookie");
     let secret = cookie.split_once('=').expect("a secret").1.to_owned();
     (secret, answer.body["session_id"].clone())
 }
 
 /// Keys, and other secrets that are shown as if they were keys.
-pub(super) async fn keys(world: &World) -> Vec<Credential> {
-    let keys = keys_of_each_role(world).await.into_iter();
+pub(super) async fn keys(fixture: &Fixture) -> Vec<Credential> {
+    let keys = keys_of_each_role(fixture).await.into_iter();
     let mut all: Vec<Credential> =
         keys.map(|(name, key, opens)| Credential::bearer(format!("key: {name}"), key, opens)).collect();
-    let revoked = world.key_with_id(json!({"role": "admin", "name": "revoked"})).await;
-    revoke(world, &revoked.id).await;
-    let expired = short_key(world).await;
-    until_refused(world, &expired).await;
-    let mut bit_off = world.admin.clone();
+    let revoked = fixture.key_with_id(json!({"role": "admin", "name": "revoked"})).await;
+    revoke(fixture, &revoked.id).await;
+    let expired = short_key(fixture).await;
+    until_refused(fixture, &expired).await;
+    let mut bit_off = fixture.admin.clone();
     bit_off.replace_range(40..41, if &bit_off[40..41] == "A" { "B" } else { "A" });
-    let link = Shown::Bearer(link(world).await);
+    let link = Shown::Bearer(link(fixture).await);
     all.extend([
         Credential::bearer("key: revoked", revoked.secret, REFUSED),
         Credential::bearer("key: expired", expired, REFUSED),
         Credential::bearer("key: of another server", other_servers_key(), REFUSED),
         Credential::bearer("key: one character wrong", bit_off, REFUSED),
-        Credential::bearer("key: one character too many", format!("{}A", world.admin), REFUSED),
-        Credential::bearer("key: prefix in capitals", world.admin.replacen("lt_", "LT_", 1), REFUSED),
+        Credential::bearer("key: one character too many", format!("{}A", fixture.admin), REFUSED),
+        Credential::bearer("key: prefix in capitals", fixture.admin.replacen("lt_", "LT_", 1), REFUSED),
         Credential::bearer("key: prefix alone", "lt_abc", REFUSED),
         Credential::misplaced("sign-in link as bearer", link),
-        Credential::bearer("ticket as bearer", ticket(world, &world.admin).await, REFUSED),
-        Credential::bearer("session as bearer", session(world, &world.admin).await.0, REFUSED),
+        Credential::bearer("ticket as bearer", ticket(fixture, &fixture.admin).await, REFUSED),
+        Credential::bearer("session as bearer", session(fixture, &fixture.admin).await.0, REFUSED),
         Credential::new("none", Shown::Nothing, Opens::Refused(REQUIRED)),
         Credential::bearer("empty bearer", "", REFUSED),
         Credential::bearer("garbage", "garbage", REFUSED),
@@ -180,17 +180,17 @@ fn other_servers_key() -> String {
 }
 
 /// Sessions of every origin, and what is none.
-pub(super) async fn cookies(world: &World, other: &World) -> Vec<Credential> {
+pub(super) async fn cookies(fixture: &Fixture, other: &Fixture) -> Vec<Credential> {
     let mut all = Vec::new();
-    for (name, key, opens) in keys_of_each_role(world).await {
+    for (name, key, opens) in keys_of_each_role(fixture).await {
         if !name.starts_with("writer") {
-            let (secret, _) = session(world, &key).await;
+            let (secret, _) = session(fixture, &key).await;
             all.push(Credential::cookie(format!("session: {name}'s key"), secret, opens));
         }
     }
-    let of_link = session(world, &link(world).await).await.0;
-    let of_token = session(world, &world.admin_token("boss").await).await.0;
-    let beside = session(world, &world.admin).await.0;
+    let of_link = session(fixture, &link(fixture).await).await.0;
+    let of_token = session(fixture, &fixture.admin_token("boss").await).await.0;
+    let beside = session(fixture, &fixture.admin).await.0;
     all.extend([
         Credential::cookie("session: link", of_link, Opens::All(Role::Admin)),
         Credential::cookie("session: admin's token", of_token, Opens::All(Role::Admin)),
@@ -202,30 +202,30 @@ pub(super) async fn cookies(world: &World, other: &World) -> Vec<Credential> {
             Shown::BearerAndCookie("garbage".into(), beside),
             REFUSED,
         ),
-        Credential::misplaced("admin's token as cookie", Shown::Cookie(world.admin_token("boss").await)),
-        Credential::misplaced("key as cookie", Shown::Cookie(world.admin.clone())),
-        Credential::cookie("ticket as cookie", ticket(world, &world.admin).await, REFUSED),
+        Credential::misplaced("admin's token as cookie", Shown::Cookie(fixture.admin_token("boss").await)),
+        Credential::misplaced("key as cookie", Shown::Cookie(fixture.admin.clone())),
+        Credential::cookie("ticket as cookie", ticket(fixture, &fixture.admin).await, REFUSED),
     ]);
-    all.extend(ended_sessions(world).await);
+    all.extend(ended_sessions(fixture).await);
     all
 }
 
-async fn ended_sessions(world: &World) -> Vec<Credential> {
-    let signed_out = session(world, &world.admin).await.0;
+async fn ended_sessions(fixture: &Fixture) -> Vec<Credential> {
+    let signed_out = session(fixture, &fixture.admin).await.0;
     let cookie = format!("livetrail_session={signed_out}");
-    let signing_out = world.request(Method::DELETE, "/api/session").header("cookie", cookie);
-    world.send(signing_out.header("sec-fetch-site", "same-origin")).await;
-    let key = world.key_with_id(json!({"role": "admin", "name": "revoked since"})).await;
-    let of_revoked = session(world, &key.secret).await.0;
-    revoke(world, &key.id).await;
-    let of_removed = session(world, &world.admin_token("gone").await).await.0;
-    world.as_admin(Method::DELETE, "/api/admin/admins/gone", None).await;
-    let (ended, id) = session(world, &world.admin).await;
+    let signing_out = fixture.request(Method::DELETE, "/api/session").header("cookie", cookie);
+    fixture.send(signing_out.header("sec-fetch-site", "same-origin")).await;
+    let key = fixture.key_with_id(json!({"role": "admin", "name": "revoked since"})).await;
+    let of_revoked = session(fixture, &key.secret).await.0;
+    revoke(fixture, &key.id).await;
+    let of_removed = session(fixture, &fixture.admin_token("gone").await).await.0;
+    fixture.as_admin(Method::DELETE, "/api/admin/admins/gone", None).await;
+    let (ended, id) = session(fixture, &fixture.admin).await;
     let path = format!("/api/admin/sessions/{}", id.as_str().expect("an id"));
-    assert_eq!(world.as_admin(Method::DELETE, &path, None).await.status, 204);
-    let short = short_key(world).await;
-    let expired = session(world, &short).await.0;
-    until_refused(world, &short).await;
+    assert_eq!(fixture.as_admin(Method::DELETE, &path, None).await.status, 204);
+    let short = short_key(fixture).await;
+    let expired = session(fixture, &short).await.0;
+    until_refused(fixture, &short).await;
     [
         ("signed out", signed_out),
         ("key revoked since", of_revoked),
@@ -238,33 +238,33 @@ async fn ended_sessions(world: &World) -> Vec<Credential> {
 }
 
 /// What only a stream reads: its address and its protocols.
-pub(super) async fn of_streams(world: &World) -> Vec<Credential> {
-    let keys = keys_of_each_role(world).await.into_iter().filter(|(name, ..)| !name.starts_with("writer"));
+pub(super) async fn of_streams(fixture: &Fixture) -> Vec<Credential> {
+    let keys = keys_of_each_role(fixture).await.into_iter().filter(|(name, ..)| !name.starts_with("writer"));
     let mut all: Vec<Credential> = keys
         .map(|(name, key, opens)| Credential::new(format!("ticket: {name}"), Shown::NewTicket(key), opens))
         .collect();
-    let used = ticket(world, &world.admin).await;
+    let used = ticket(fixture, &fixture.admin).await;
     let path = format!("/api/admin/activity/stream?ticket={used}");
-    assert_eq!(world.request(Method::GET, &path).send().await.expect("an answer").status(), 200);
-    let key = world.key_with_id(json!({"role": "viewer", "name": "revoked since"})).await;
-    let of_revoked = ticket(world, &key.secret).await;
-    revoke(world, &key.id).await;
+    assert_eq!(fixture.request(Method::GET, &path).send().await.expect("an answer").status(), 200);
+    let key = fixture.key_with_id(json!({"role": "viewer", "name": "revoked since"})).await;
+    let of_revoked = ticket(fixture, &key.secret).await;
+    revoke(fixture, &key.id).await;
     let parameter = |name: &'static str, what: &str, secret: String, opens| {
         Credential::new(format!("?{name}=: {what}"), Shown::Parameter(name, secret), opens)
     };
-    let token = world.admin_token("boss").await;
+    let token = fixture.admin_token("boss").await;
     let admin = Opens::All(Role::Admin);
-    let without_user_role = World::token(json!({"user_id": "anon-1"}));
+    let without_user_role = Fixture::token(json!({"user_id": "anon-1"}));
     all.extend([
         parameter("ticket", "used", used, REFUSED),
         parameter("ticket", "key revoked since", of_revoked, REFUSED),
         parameter("ticket", "garbage", "garbage".into(), REFUSED),
-        Credential::misplaced("?ticket=: a key", Shown::Parameter("ticket", world.admin.clone())),
+        Credential::misplaced("?ticket=: a key", Shown::Parameter("ticket", fixture.admin.clone())),
         Credential::misplaced("?ticket=: admin's token", Shown::Parameter("ticket", token.clone())),
         parameter("token", "admin's", token.clone(), admin),
         parameter("token", "garbage", "garbage".into(), REFUSED),
         parameter("token", "anonymous", without_user_role, Opens::Refused(REQUIRED)),
-        parameter("token", "without a role", World::token(json!({"user_id": "u-2"})), Opens::NoRole),
+        parameter("token", "without a role", Fixture::token(json!({"user_id": "u-2"})), Opens::NoRole),
         Credential::new("protocol: admin's token", Shown::Protocol(token), admin),
         Credential::new("protocol: garbage", Shown::Protocol("garbage".into()), REFUSED),
     ]);

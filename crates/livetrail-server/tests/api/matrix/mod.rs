@@ -8,7 +8,7 @@ mod calls;
 mod credentials;
 mod tokens;
 
-use crate::world::{Answer, World, id};
+use crate::fixture::{Answer, Fixture, id};
 use access::{Needs, Outcome, expected};
 use calls::{Call, TENANT, calls};
 use credentials::{Credential, Shown};
@@ -27,37 +27,37 @@ const AT_ONCE: usize = 8;
 /// The client's address in the next call: failures from one address would be slowed down.
 static ADDRESSES: AtomicU32 = AtomicU32::new(0x0a00_0000);
 
-async fn start() -> World {
-    let world = World::start_with(|config| {
+async fn start() -> Fixture {
+    let fixture = Fixture::start_with(|config| {
         config.trusted_proxy = vec!["127.0.0.1".into()];
         config.jwt_role_claim = Some("role".into());
         config.jwt_tenant_claim = Some("org".into());
     })
     .await;
     let named = json!({"id": id(1), "user_id": "u-1", "action_type": "a", "tenant_id": TENANT});
-    assert_eq!(world.post(named).await.status, 201);
-    world
+    assert_eq!(fixture.post(named).await.status, 201);
+    fixture
 }
 
 /// Makes every call with every credential and names the cells that are not as they should be.
-async fn hold(world: &World, credentials: &[Credential]) {
+async fn hold(fixture: &Fixture, credentials: &[Credential]) {
     let calls = calls();
-    let operator = Client::builder().unix_socket(world.socket()).build().expect("a client");
-    let rows = credentials.iter().map(|credential| wrong_cells(world, &operator, &calls, credential));
+    let operator = Client::builder().unix_socket(fixture.socket()).build().expect("a client");
+    let rows = credentials.iter().map(|credential| wrong_cells(fixture, &operator, &calls, credential));
     let wrong: Vec<String> = stream::iter(rows).buffer_unordered(AT_ONCE).concat().await;
     let cells = calls.len() * credentials.len();
     assert!(wrong.is_empty(), "{} of {cells} cells are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 async fn wrong_cells(
-    world: &World,
+    fixture: &Fixture,
     operator: &Client,
     calls: &[Call],
     credential: &Credential,
 ) -> Vec<String> {
     let mut wrong = Vec::new();
     for call in calls {
-        let found = outcome(request(world, operator, call, credential).await, call).await;
+        let found = outcome(request(fixture, operator, call, credential).await, call).await;
         let expected = expected(call, credential);
         if found != expected {
             let Call { method, .. } = call;
@@ -71,16 +71,21 @@ async fn wrong_cells(
     wrong
 }
 
-async fn request(world: &World, operator: &Client, call: &Call, credential: &Credential) -> RequestBuilder {
+async fn request(
+    fixture: &Fixture,
+    operator: &Client,
+    call: &Call,
+    credential: &Credential,
+) -> RequestBuilder {
     let address = match &credential.shown {
         Shown::Parameter(name, secret) => with_parameter(call, name, secret),
-        Shown::NewTicket(key) => with_parameter(call, "ticket", &credentials::ticket(world, key).await),
+        Shown::NewTicket(key) => with_parameter(call, "ticket", &credentials::ticket(fixture, key).await),
         _ => call.address(),
     };
     let method = call.method.clone();
     let request = match &credential.shown {
         Shown::Socket => operator.request(method, format!("http://livetrail{address}")),
-        _ => world.request(method, &address),
+        _ => fixture.request(method, &address),
     };
     let from = Ipv4Addr::from_bits(ADDRESSES.fetch_add(1, Ordering::Relaxed));
     let request = show(request.header("x-forwarded-for", from.to_string()), &credential.shown);
@@ -138,8 +143,8 @@ async fn outcome(request: RequestBuilder, call: &Call) -> Outcome {
 
 #[tokio::test]
 async fn every_route_of_the_router_has_a_row_in_the_matrix() {
-    let world = World::start().await;
-    let router = format!("{:?}", livetrail_server::http::router(&world.app()));
+    let fixture = Fixture::start().await;
+    let router = format!("{:?}", livetrail_server::http::router(&fixture.app()));
     let known = router.split('"').filter(|text| text.starts_with('/'));
     // What axum calls so stands for the addresses without a route.
     let known: BTreeSet<&str> = known.filter(|path| !path.contains("__private__axum_fallback")).collect();
@@ -156,24 +161,24 @@ async fn every_route_of_the_router_has_a_row_in_the_matrix() {
 
 #[tokio::test]
 async fn every_call_answers_each_key_as_the_contract_says() {
-    let world = start().await;
-    hold(&world, &credentials::keys(&world).await).await;
+    let fixture = start().await;
+    hold(&fixture, &credentials::keys(&fixture).await).await;
 }
 
 #[tokio::test]
 async fn every_call_answers_each_token_as_the_contract_says() {
-    let world = start().await;
-    hold(&world, &tokens::tokens(&world).await).await;
+    let fixture = start().await;
+    hold(&fixture, &tokens::tokens(&fixture).await).await;
 }
 
 #[tokio::test]
 async fn every_call_answers_each_cookie_as_the_contract_says() {
-    let (world, other) = (start().await, World::start().await);
-    hold(&world, &credentials::cookies(&world, &other).await).await;
+    let (fixture, other) = (start().await, Fixture::start().await);
+    hold(&fixture, &credentials::cookies(&fixture, &other).await).await;
 }
 
 #[tokio::test]
 async fn every_call_answers_each_credential_in_an_address_as_the_contract_says() {
-    let world = start().await;
-    hold(&world, &credentials::of_streams(&world).await).await;
+    let fixture = start().await;
+    hold(&fixture, &credentials::of_streams(&fixture).await).await;
 }

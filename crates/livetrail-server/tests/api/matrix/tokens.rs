@@ -6,8 +6,8 @@ use super::{
     credentials::Credential,
 };
 use crate::{
+    fixture::{Fixture, JWT_SECRET, now},
     issuer::encoded,
-    world::{JWT_SECRET, World, now},
 };
 use jsonwebtoken::{Algorithm, EncodingKey, crypto};
 use livetrail_types::Role;
@@ -46,11 +46,11 @@ fn with(name: &str, value: Value) -> String {
 }
 
 /// For a server that reads a role and a tenant from the claims `role` and `org`.
-pub(super) async fn tokens(world: &World) -> Vec<Credential> {
+pub(super) async fn tokens(fixture: &Fixture) -> Vec<Credential> {
     for user in ["boss", "gone"] {
-        world.admin_token(user).await;
+        fixture.admin_token(user).await;
     }
-    world.as_admin(reqwest::Method::DELETE, "/api/admin/admins/gone", None).await;
+    fixture.as_admin(reqwest::Method::DELETE, "/api/admin/admins/gone", None).await;
     let of = |opens: Opens| move |(name, token)| Credential::bearer(format!("token: {name}"), token, opens);
     let forged = forged().into_iter().map(of(Opens::Refused(INVALID)));
     let of_bad_claims = of_bad_claims().into_iter().map(of(Opens::Refused(INVALID)));
@@ -117,10 +117,10 @@ fn of_bad_claims() -> Vec<(&'static str, String)> {
 
 fn of_nobody() -> Vec<(&'static str, String)> {
     vec![
-        ("no user", World::token(json!({}))),
+        ("no user", Fixture::token(json!({}))),
         ("an empty user", with("user_id", json!(""))),
         ("an anonymous user", with("user_id", json!("anon-7"))),
-        ("an anonymous user of a role", World::token(json!({"sub": "anon-7", "role": "admin"}))),
+        ("an anonymous user of a role", Fixture::token(json!({"sub": "anon-7", "role": "admin"}))),
     ]
 }
 
@@ -139,11 +139,14 @@ fn without_role() -> Vec<(&'static str, String)> {
 fn of_admin() -> Vec<(&'static str, String)> {
     vec![
         ("admin", with("nbf", json!(now() - 5))),
-        ("admin by sub", World::token(json!({"user_id": "", "sub": "boss"}))),
+        ("admin by sub", Fixture::token(json!({"user_id": "", "sub": "boss"}))),
         ("exp with a fraction", with("exp", json!(now() as f64 + 3_600.5))),
         ("typ at+jwt", with_header(&json!({"alg": "HS256", "typ": "at+jwt"}), JWT_SECRET)),
         // Neither is configured.
-        ("audience and issuer of any kind", World::token(json!({"user_id": "boss", "aud": "x", "iss": "y"}))),
+        (
+            "audience and issuer of any kind",
+            Fixture::token(json!({"user_id": "boss", "aud": "x", "iss": "y"})),
+        ),
     ]
 }
 
@@ -156,14 +159,14 @@ fn by_claim() -> Vec<Credential> {
             _ => (Opens::All(role), Opens::OfTenant(role)),
         };
         let name = role.as_str();
-        let token = World::token(json!({"sub": "u-3", "role": role}));
+        let token = Fixture::token(json!({"sub": "u-3", "role": role}));
         all.push(Credential::bearer(format!("token: {name} by claim"), token, unbound));
-        let token = World::token(json!({"sub": "u-3", "role": role, "org": TENANT}));
+        let token = Fixture::token(json!({"sub": "u-3", "role": role, "org": TENANT}));
         all.push(Credential::bearer(format!("token: {name} of a tenant by claim"), token, bound));
     }
-    let named = World::token(json!({"user_id": "boss", "org": TENANT}));
+    let named = Fixture::token(json!({"user_id": "boss", "org": TENANT}));
     all.push(Credential::bearer("token: admin of a tenant", named, Opens::OfTenant(Role::Admin)));
-    let unreadable = World::token(json!({"user_id": "boss", "org": ["acme", "globex"]}));
+    let unreadable = Fixture::token(json!({"user_id": "boss", "org": ["acme", "globex"]}));
     all.push(Credential::bearer("token: admin of two tenants", unreadable, Opens::Refused(INVALID)));
     all
 }

@@ -1,4 +1,4 @@
-use crate::program::{Home, PATIENCE, Serving, activity};
+use crate::program::{Fixture, PATIENCE, Serving, activity};
 use serde_json::json;
 use std::{
     io::{ErrorKind, Read, Write},
@@ -37,9 +37,9 @@ async fn store_much(server: &Serving, writer: &str) -> u64 {
 
 #[tokio::test]
 async fn a_client_that_stops_reading_stops_neither_writers_nor_other_readers() {
-    let home = Home::new();
-    let server = home.serve();
-    let (writer, viewer) = (home.key("writer"), home.key("viewer"));
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let (writer, viewer) = (fixture.key("writer"), fixture.key("viewer"));
     let stopped: Vec<_> = (0..5).map(|_| stopped_client(&server, &viewer)).collect();
     let mut other = server.stream(&viewer, None).await;
     let last = store_much(&server, &writer).await;
@@ -50,9 +50,9 @@ async fn a_client_that_stops_reading_stops_neither_writers_nor_other_readers() {
 
 #[tokio::test]
 async fn a_client_that_stops_reading_does_not_keep_a_server_from_stopping_in_time() {
-    let home = Home::new();
-    let server = home.serve();
-    let (writer, viewer) = (home.key("writer"), home.key("viewer"));
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let (writer, viewer) = (fixture.key("writer"), fixture.key("viewer"));
     let _stopped = stopped_client(&server, &viewer);
     store_much(&server, &writer).await;
     server.process.signal(rustix::process::Signal::TERM);
@@ -61,9 +61,9 @@ async fn a_client_that_stops_reading_does_not_keep_a_server_from_stopping_in_tim
 
 #[tokio::test]
 async fn a_client_that_stopped_for_a_while_gets_everything_in_order() {
-    let home = Home::new();
-    let server = home.serve();
-    let (writer, viewer) = (home.key("writer"), home.key("viewer"));
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let (writer, viewer) = (fixture.key("writer"), fixture.key("viewer"));
     let mut stream = server.stream(&viewer, None).await;
     let first = server.post(&writer, &activity("u-1", "chat_message")).await.position();
     let last = store_much(&server, &writer).await;
@@ -77,9 +77,9 @@ async fn a_client_that_stopped_for_a_while_gets_everything_in_order() {
 
 #[tokio::test]
 async fn a_client_that_does_not_stop_talking_is_cut_and_keeps_nobody_from_their_stream() {
-    let home = Home::new();
-    let server = home.serve();
-    let (writer, viewer) = (home.key("writer"), home.key("viewer"));
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let (writer, viewer) = (fixture.key("writer"), fixture.key("viewer"));
     let mut talker = stopped_client(&server, &viewer);
     let talking = tokio::task::spawn_blocking(move || while talker.write_all(&[b'x'; 65_536]).is_ok() {});
     let mut stream = server.stream(&viewer, None).await;
@@ -104,8 +104,8 @@ fn answer_to(server: &Serving, sent: &[u8]) -> Option<String> {
 
 #[tokio::test]
 async fn whatever_comes_on_a_connection_the_server_goes_on_for_others() {
-    let home = Home::new();
-    let server = home.serve();
+    let fixture = Fixture::new();
+    let server = fixture.serve();
     let long_line = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(1_000_000));
     let many_headers = format!("GET /healthz HTTP/1.1\r\nHost: x\r\n{}\r\n", "X-Y: z\r\n".repeat(5_000));
     for sent in [
@@ -134,8 +134,8 @@ async fn whatever_comes_on_a_connection_the_server_goes_on_for_others() {
 
 #[tokio::test]
 async fn heads_that_are_too_large_are_refused_with_a_4xx() {
-    let home = Home::new();
-    let server = home.serve();
+    let fixture = Fixture::new();
+    let server = fixture.serve();
     let header = format!("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Large: {}\r\n\r\n", "a".repeat(1_000_000));
     if let Some(answer) = answer_to(&server, header.as_bytes()) {
         assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
@@ -145,8 +145,8 @@ async fn heads_that_are_too_large_are_refused_with_a_4xx() {
 
 #[tokio::test]
 async fn connections_on_which_no_request_comes_are_closed() {
-    let home = Home::new();
-    let server = home.serve();
+    let fixture = Fixture::new();
+    let server = fixture.serve();
     let begun = |sent: &&[u8]| {
         let mut connection = server.connect();
         connection.write_all(sent).expect("a connection");
@@ -165,8 +165,8 @@ async fn connections_on_which_no_request_comes_are_closed() {
 
 #[tokio::test]
 async fn many_clients_that_never_finish_their_request_do_not_keep_others_out() {
-    let home = Home::new();
-    let server = home.serve();
+    let fixture = Fixture::new();
+    let server = fixture.serve();
     let slow: Vec<_> = (0..200)
         .map(|_| {
             let mut connection = server.connect();

@@ -1,23 +1,23 @@
-use crate::program::{Answer, Home, Serving, activity};
+use crate::program::{Answer, Fixture, Serving, activity};
 use rustix::process::{Resource, Rlimit, prlimit};
 use serde_json::{Value, json};
 use std::process::Command;
 
 /// A server that is told by an error, and not by a signal, that it may not write any further.
-fn serve_on_a_limited_disk(home: &Home) -> Serving {
-    let livetrail = home.command(&["serve", "--listen", "127.0.0.1:0"]);
+fn serve_on_a_limited_disk(fixture: &Fixture) -> Serving {
+    let livetrail = fixture.command(&["serve", "--listen", "127.0.0.1:0"]);
     let mut shell = Command::new("/bin/sh");
     shell
         .args(["-c", "trap '' XFSZ; exec \"$@\"", "sh"])
         .arg(livetrail.get_program())
         .args(livetrail.get_args());
-    shell.env("LIVETRAIL_DATA_DIR", home.data()).current_dir(home.path());
+    shell.env("LIVETRAIL_DATA_DIR", fixture.data()).current_dir(fixture.path());
     Serving::start(shell)
 }
 
 /// From now on no file of the server grows beyond what the database's log has now.
-fn fill_the_disk(home: &Home, server: &Serving) {
-    let log = std::fs::metadata(home.data().join("livetrail.db-wal")).expect("the log of the database");
+fn fill_the_disk(fixture: &Fixture, server: &Serving) {
+    let log = std::fs::metadata(fixture.data().join("livetrail.db-wal")).expect("the log of the database");
     limit(server, Some(log.len()));
 }
 
@@ -45,10 +45,10 @@ fn assert_is_unavailable(answer: &Answer) {
 
 #[tokio::test]
 async fn writes_are_refused_for_now_when_the_disk_is_full() {
-    let home = Home::new();
-    let server = serve_on_a_limited_disk(&home);
-    let writer = home.key("writer");
-    fill_the_disk(&home, &server);
+    let fixture = Fixture::new();
+    let server = serve_on_a_limited_disk(&fixture);
+    let writer = fixture.key("writer");
+    fill_the_disk(&fixture, &server);
     assert_is_unavailable(&server.post(&writer, &large("u-1")).await);
     assert_is_unavailable(&server.post(&writer, &json!([large("u-1"), large("u-2")])).await);
     assert!(server.is_alive().await);
@@ -64,13 +64,13 @@ async fn writes_are_refused_for_now_when_the_disk_is_full() {
 
 #[tokio::test]
 async fn what_was_stored_can_be_read_while_the_disk_is_full() {
-    let home = Home::new();
-    let server = serve_on_a_limited_disk(&home);
-    let (writer, viewer) = (home.key("writer"), home.key("viewer"));
+    let fixture = Fixture::new();
+    let server = serve_on_a_limited_disk(&fixture);
+    let (writer, viewer) = (fixture.key("writer"), fixture.key("viewer"));
     let stored = server.post(&writer, &activity("u-1", "chat_message")).await;
     let cursor = server.stream(&viewer, None).await.cursor;
     let epoch = cursor.split_once('-').expect("an epoch").0.to_owned();
-    fill_the_disk(&home, &server);
+    fill_the_disk(&fixture, &server);
     assert_is_unavailable(&server.post(&writer, &large("u-2")).await);
 
     let list = server.get(&viewer, "/api/admin/activity?action_filter=chat_message").await;
@@ -81,20 +81,20 @@ async fn what_was_stored_can_be_read_while_the_disk_is_full() {
 
 #[tokio::test]
 async fn nothing_that_was_acknowledged_is_lost_and_nothing_that_was_refused_is_there_after_a_full_disk() {
-    let home = Home::new();
-    let server = serve_on_a_limited_disk(&home);
-    let (writer, admin) = (home.key("writer"), home.key("admin"));
+    let fixture = Fixture::new();
+    let server = serve_on_a_limited_disk(&fixture);
+    let (writer, admin) = (fixture.key("writer"), fixture.key("admin"));
     let mut acknowledged = Vec::new();
     for number in 0..20 {
         acknowledged.push(server.post(&writer, &large(&format!("u-{number}"))).await.position());
     }
-    fill_the_disk(&home, &server);
+    fill_the_disk(&fixture, &server);
     for number in 20..25 {
         assert_is_unavailable(&server.post(&writer, &large(&format!("u-{number}"))).await);
     }
     server.kill();
 
-    let server = home.serve();
+    let server = fixture.serve();
     let log = server.log(&admin).await;
     let positions: Vec<_> =
         log.iter().map(|activity| activity["position"].as_u64().expect("a position")).collect();
@@ -107,10 +107,10 @@ async fn nothing_that_was_acknowledged_is_lost_and_nothing_that_was_refused_is_t
 
 #[tokio::test]
 async fn a_server_on_a_full_disk_still_stops_when_it_is_told_to() {
-    let home = Home::new();
-    let server = serve_on_a_limited_disk(&home);
-    let writer = home.key("writer");
-    fill_the_disk(&home, &server);
+    let fixture = Fixture::new();
+    let server = serve_on_a_limited_disk(&fixture);
+    let writer = fixture.key("writer");
+    fill_the_disk(&fixture, &server);
     server.post(&writer, &large("u-1")).await;
     limit(&server, None);
     assert_eq!(server.stop().code, Some(0));

@@ -1,4 +1,4 @@
-use crate::program::{Answer, Home, Serving, activity};
+use crate::program::{Answer, Fixture, Serving, activity};
 use reqwest::{Method, header};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -18,11 +18,11 @@ fn post_heavy(server: &Serving, key: &str, number: usize) -> impl Future<Output 
 /// The test holds the database's lock, as a backup program might, so that nothing can be stored for a while.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_does_not_fit_into_the_queue_is_told_to_come_back_and_what_does_is_stored() {
-    let home = Home::new();
-    let server = home.serve();
-    let (writer, admin) = (home.key("writer"), home.key("admin"));
-    let light = home.key("writer");
-    let other = rusqlite::Connection::open(home.database()).expect("a database");
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let (writer, admin) = (fixture.key("writer"), fixture.key("admin"));
+    let light = fixture.key("writer");
+    let other = rusqlite::Connection::open(fixture.database()).expect("a database");
     other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
 
     let mut posting = JoinSet::new();
@@ -58,10 +58,10 @@ async fn what_does_not_fit_into_the_queue_is_told_to_come_back_and_what_does_is_
 
 #[tokio::test]
 async fn a_database_that_another_program_holds_too_long_is_away_and_then_back() {
-    let home = Home::new();
-    let server = home.serve();
-    let (writer, viewer) = (home.key("writer"), home.key("viewer"));
-    let other = rusqlite::Connection::open(home.database()).expect("a database");
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let (writer, viewer) = (fixture.key("writer"), fixture.key("viewer"));
+    let other = rusqlite::Connection::open(fixture.database()).expect("a database");
     other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
     let refused = server.post(&writer, &activity("u-1", "chat_message")).await;
     assert_eq!(

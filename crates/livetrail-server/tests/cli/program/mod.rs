@@ -1,4 +1,4 @@
-//! The program in a home of its own: a working directory that goes away, an environment with nothing in it but what a
+//! The program in a fixture of its own: a working directory that goes away, an environment with nothing in it but what a
 //! test says, and every process ended when its value is dropped.
 
 mod events;
@@ -20,22 +20,22 @@ use tempfile::TempDir;
 const SEAL_KEY_FILE: &str = "seal-key-of-the-cluster";
 
 /// Where one livetrail lives.
-pub(crate) struct Home {
+pub(crate) struct Fixture {
     directory: TempDir,
     /// Where its log is, if not in the data folder.
     database_url: Option<String>,
 }
 
-impl Home {
+impl Fixture {
     pub(crate) fn new() -> Self {
         Self { directory: tempfile::tempdir().expect("a folder"), database_url: None }
     }
 
-    /// A home whose log is in PostgreSQL. Homes of one log have the same seal key.
+    /// A fixture whose log is in PostgreSQL. Homes of one log have the same seal key.
     pub(crate) fn with_log_in(database_url: String) -> Self {
-        let home = Self { database_url: Some(database_url), ..Self::new() };
-        home.write(SEAL_KEY_FILE, "what every node of these tests seals secrets with");
-        home
+        let fixture = Self { database_url: Some(database_url), ..Self::new() };
+        fixture.write(SEAL_KEY_FILE, "what every node of these tests seals secrets with");
+        fixture
     }
 
     /// The same with a log that has nothing in it.
@@ -69,7 +69,7 @@ impl Home {
         path
     }
 
-    /// The program with these arguments, on this home's data folder.
+    /// The program with these arguments, on this fixture's data folder.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.bare_command(arguments);
         command.env("LIVETRAIL_DATA_DIR", self.data());
