@@ -646,7 +646,7 @@ export interface components {
             duplicate: boolean;
             /** Format: uuid */
             id: string;
-            /** @description Its place in the batch, from 0. */
+            /** @description Its index in the batch, from 0. */
             index: number;
             /** Format: int64 */
             position: number;
@@ -663,32 +663,32 @@ export interface components {
             key: string;
             /** @description The sentence's template, with `{user}`, `{target}` and `{resource}`. */
             sentence: string;
-            /** @description How much attention it deserves. */
+            /** @description Its severity. */
             severity: components["schemas"]["Severity"];
             /** @description The key in words: "User login". */
             title: string;
             /** @description The template that stands in for `sentence` when the target is not known. */
             untargeted: string | null;
         };
-        /** @description One thing that somebody did. Once stored it never changes. */
+        /** @description One action of a user. It never changes once it is stored. */
         Activity: {
             /**
-             * @description What was done: a key of the action catalogue, or a name of the application's own.
+             * @description The action: a key of the action catalogue, or a name of the application's own.
              * @example user_login
              */
             action_type: string;
-            /** @description What was changed: `{field: {"from": …, "to": …}}`. */
+            /** @description The changed fields: `{field: {"from": …, "to": …}}`. */
             changes: {
                 [key: string]: components["schemas"]["Change"];
             } | null;
             /**
              * Format: date-time
-             * @description When the server stored it, RFC 3339 UTC with microseconds.
+             * @description The time at which the server stored it, RFC 3339 UTC with microseconds.
              */
             created_at: string;
             /**
              * Format: int32
-             * @description How many database queries it took.
+             * @description The number of database queries.
              */
             db_query_count: number | null;
             /**
@@ -697,13 +697,13 @@ export interface components {
              */
             delegate_id: string | null;
             delegate_type: components["schemas"]["DelegateType"] | null;
-            /** @description Whatever else the application says. */
+            /** @description Further data of the application. */
             details: {
                 [key: string]: unknown;
             } | null;
             /**
              * Format: int32
-             * @description How long it took, in milliseconds.
+             * @description The duration, in milliseconds.
              */
             duration_ms: number | null;
             /**
@@ -711,9 +711,9 @@ export interface components {
              * @example /api/login
              */
             endpoint: string | null;
-            /** @description What went wrong, for people to read. */
+            /** @description The error, as text for people. */
             error_message: string | null;
-            /** @description What went wrong, for programs. */
+            /** @description The type of the error, for programs. */
             error_type: string | null;
             /**
              * @description The HTTP method, in upper case.
@@ -726,21 +726,21 @@ export interface components {
              */
             id: string;
             /**
-             * @description Where it came from.
+             * @description The address of the client.
              * @example 203.0.113.9
              */
             ip_address: string | null;
-            /** @description Whether it was an admin's doing. */
+            /** @description Whether the user acted as an admin. */
             is_admin: boolean;
             /**
              * Format: int64
-             * @description Its place in the log: 1, 2, 3 … in the order of commits, without gaps.
+             * @description The position in the log: 1, 2, 3 … in the order of commits, without gaps.
              * @example 48213
              */
             position: number;
             /** @description The request it belongs to. */
             request_id: string | null;
-            /** @description What kind of thing that is. */
+            /** @description The type of that resource. */
             resource_type: string | null;
             /** @description The session it belongs to. One that was a credential is stored as a keyed hash, `hashed:…`. */
             session_id: string | null;
@@ -750,33 +750,33 @@ export interface components {
              * @example 200
              */
             status_code: number | null;
-            /** @description Whether it worked. */
+            /** @description Whether the action succeeded. */
             success: boolean;
-            /** @description The thing it was done to. */
+            /** @description The id of the resource that was affected. */
             target_resource_id: string | null;
-            /** @description The user it was done to. */
+            /** @description The user who was affected. */
             target_user_id: string | null;
             /** @description The tenant it belongs to. */
             tenant_id: string | null;
             /**
              * Format: int64
-             * @description When it happened, in epoch seconds.
+             * @description The time of the action, in epoch seconds.
              * @example 1772366400
              */
             timestamp: number;
-            /** @description Whether the sender's time could not be right and the server's was taken. */
+            /** @description Whether the sender's time was not plausible, so that the server's was taken. */
             timestamp_adjusted: boolean;
             /** @description The trace it belongs to. */
             trace_id: string | null;
             /** @description The `User-Agent` header. */
             user_agent: string | null;
             /**
-             * @description Who acted. Anonymous users are `anon-…`.
+             * @description The user who acted. Anonymous users are `anon-…`.
              * @example u-1042
              */
             user_id: string;
             /**
-             * @description Through what it was done, such as `ui`, `api`, `mcp`, `cli` or `job`.
+             * @description The channel that was used, such as `ui`, `api`, `mcp`, `cli` or `job`.
              * @example mcp
              */
             via: string | null;
@@ -854,7 +854,7 @@ export interface components {
             /** @description The user's e-mail address, from the directory. */
             user_email: string | null;
         };
-        /** @description What became of a batch. */
+        /** @description The result of a batch. */
         BatchResult: {
             /** @description Activities that are new in the log. */
             accepted: number;
@@ -897,11 +897,11 @@ export interface components {
             /** @description The name on screens: "Authentication". */
             title: string;
         };
-        /** @description What a field was, and what it became. */
+        /** @description The value of a field before and after. */
         Change: {
-            /** @description What it was; null if it was not there. */
+            /** @description The value before; null if there was none. */
             from: unknown;
-            /** @description What it became; null if it went. */
+            /** @description The value after; null if the field was removed. */
             to: unknown;
         };
         /**
@@ -909,7 +909,7 @@ export interface components {
          * @enum {string}
          */
         DelegateType: "user" | "agent" | "service";
-        /** @description What the user agent of an activity tells. */
+        /** @description The client device, read from the user agent. */
         Device: {
             /** @description The browser, bot or library with its major version: "Chrome 126", "Googlebot 2", "curl 8". */
             browser: string | null;
@@ -989,10 +989,10 @@ export interface components {
             user_email: string | null;
             user_id: string;
         };
-        /** @description One thing that is wrong with a request, and where. */
+        /** @description One error in a request, and its place. */
         FieldError: {
             /**
-             * @description What is wrong and what would be right.
+             * @description The error, and a valid form.
              * @example is required: the id of the user who acted
              */
             detail: string;
@@ -1116,18 +1116,18 @@ export interface components {
         };
         /** @description A refusal, as RFC 9457 (`application/problem+json`) writes it. */
         Problem: {
-            /** @description What went wrong this time, for people to read. */
+            /** @description The cause of this problem, as text for people. */
             detail: string;
-            /** @description Where there are several things to mend: each of them. */
+            /** @description Each error, where there are several. */
             errors?: components["schemas"]["FieldError"][];
-            /** @description The id under which the server's log knows this request. */
+            /** @description The id of this request in the server's log. */
             request_id?: string | null;
             /**
              * Format: int32
              * @description The HTTP status.
              */
             status: number;
-            /** @description Short, the same for each problem of its kind. */
+            /** @description A short summary, the same for each problem of this kind. */
             title: string;
             /** @description `about:blank`, or a URI that names the kind of problem. */
             type: string;
@@ -1135,7 +1135,7 @@ export interface components {
         /** @description An activity of a batch that was refused. */
         Rejected: {
             errors: components["schemas"]["FieldError"][];
-            /** @description Its place in the batch, from 0. */
+            /** @description Its index in the batch, from 0. */
             index: number;
         };
         /** @description A report that can be asked for. */
