@@ -151,6 +151,21 @@ describe("a stream", () => {
     expect(followed.told.slice(2)).toEqual(["no 1", "no 2"]);
   });
 
+  it("reads messages with the parser that it is given, and ignores those that the parser refuses", async () => {
+    await using server = await SseServer.start();
+    const seen: unknown[] = [];
+    using followed = follow({
+      url: server.url,
+      parse: (text) => JSON.parse(text.replace(/\d{17,}/g, '"$&"')),
+      onActivity: ({ position, details }) => seen.push(position, details),
+    });
+    await until(() => expect(followed.stream.status).toBe("live"));
+    const data = '{"position":1,"details":{"id":175928847299117063}}';
+    server.push(`data: {\n\nid: e-1\ndata: {"type":"new_activity","data":${data}}\n\n`);
+    await until(() => expect(seen).toEqual([1, { id: "175928847299117063" }]));
+    expect(followed.stream.lastEventId).toBe("e-1");
+  });
+
   it("sends its filter, with several values as several parameters", async () => {
     await using server = await SseServer.start();
     const filter = { user_id: ["u-1", "u-2"], success_filter: false, q: "", status: null };
@@ -190,6 +205,21 @@ describe("a stream", () => {
     expect(followed.told).toContain("the stream was answered with 403");
     expect(followed.told.at(-1)).toBe("live");
     expect(server.heads).toBe(1);
+  });
+
+  it("asks again how it was refused, if there was no answer", async () => {
+    await using server = await SseServer.start((_, index) => (index < 4 ? 403 : "stream"));
+    const { fetch } = globalThis;
+    let unanswered = 0;
+    vi.spyOn(globalThis, "fetch").mockImplementation((input, init) => {
+      if (init?.method !== "HEAD" || unanswered > 0) return fetch(input, init);
+      unanswered += 1;
+      return Promise.reject(new TypeError("no network"));
+    });
+    using followed = follow({ url: server.url, EventSource: SilentSource });
+    await until(() => expect(followed.stream.status).toBe("live"));
+    expect(followed.told).toContain("the stream was answered with 403");
+    expect(unanswered).toBe(1);
   });
 
   it("stops when a browser is told to", async () => {

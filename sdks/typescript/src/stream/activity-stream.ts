@@ -47,6 +47,11 @@ export interface ActivityStreamOptions {
   withCredentials?: boolean | undefined;
   /** Default: the global one. Node 20 has none; npm's `eventsource` does. */
   EventSource?: EventSourceConstructor | undefined;
+  /**
+   * Reads the JSON of a message. Default: `JSON.parse`, which rounds integers above 2^53. Another parser may keep them
+   * in `details` and `changes`. It has to read `position` as a number.
+   */
+  parse?: ((text: string) => unknown) | undefined;
   onActivity?: ((activity: StoredActivity) => void) | undefined;
   onStatus?: ((status: StreamStatus) => void) | undefined;
   /** The cursor is of another log or too old: what was read before has to be read again. */
@@ -172,7 +177,7 @@ export class ActivityStream {
 
   #received(event: StreamEvent): void {
     this.#advance(event);
-    const frame = readFrame(event.data);
+    const frame = readFrame(event.data, this.#options.parse);
     if (!frame || this.#call(() => this.#handle(frame))) this.#reached();
   }
 
@@ -244,13 +249,17 @@ export class ActivityStream {
     if (isGivenUp && !this.#refusal && !this.#isAsked) void this.#explain(url);
   }
 
-  /** Tells why the source has given up, once until the stream is live again. It is tried again all the same. */
+  /**
+   * Tells why the source has given up: once until the stream is live again, or again if there was no answer. The
+   * stream is tried again all the same.
+   */
   async #explain(url: string): Promise<void> {
     this.#isAsked = true;
     const status = await statusOf(url, this.#options.withCredentials ?? false);
     if (this.#status === "live" || this.#status === "stopped") return;
     if (status === NO_CONTENT) this.stop();
-    else if (status !== null && status >= 400) {
+    else if (status === null) this.#isAsked = false;
+    else if (status >= 400) {
       this.#refusal = new StreamRefusedError(status);
       this.#tell(this.#refusal);
     }

@@ -8,9 +8,9 @@ export type Frame =
   | { type: "alert"; data?: unknown };
 
 /** Reads a frame, or null where the text is none: a frame that cannot be read must not end the stream. */
-export function readFrame(text: unknown): Frame | null {
+export function readFrame(text: unknown, parse: (text: string) => unknown = JSON.parse): Frame | null {
   try {
-    const frame: unknown = JSON.parse(String(text));
+    const frame = parse(String(text));
     return typeof frame === "object" && frame !== null && "type" in frame ? (frame as Frame) : null;
   } catch {
     return null;
