@@ -40,7 +40,9 @@ dashboard: ## Build the dashboard
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory dashboard/dist/index.html; \
 	else echo 'npm is not installed: building without the dashboard'; fi
 
-DASHBOARD_SOURCES := $(shell find dashboard/src dashboard/public dashboard/scripts -type f 2>/dev/null) \
+# The dashboard follows the log with the stream client of the SDK, from its sources.
+DASHBOARD_SOURCES := $(shell find dashboard/src dashboard/public dashboard/scripts sdks/typescript/src -type f 2>/dev/null) \
+	sdks/typescript/package.json \
 	$(wildcard dashboard/*.json dashboard/*.html dashboard/*.ts)
 
 dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(DASHBOARD_SOURCES)

@@ -46,7 +46,7 @@ export function ActivityPage({ session }: { session: Session }) {
     list: list.data,
     hold: paused || reader.busy || view.activity !== null || !live,
     reload,
-    onClosed: () => void queries.invalidateQueries({ queryKey: SESSION_KEY }),
+    onRefused: () => void queries.invalidateQueries({ queryKey: SESSION_KEY }),
     onArrived: toasts.announce,
     onAlert: toasts.alert,
   });

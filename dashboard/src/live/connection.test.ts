@@ -1,132 +1,141 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ExactNumber } from "../api/json";
 import { FakeEventSource } from "../test/fake-event-source";
 import { activity } from "../test/sample";
-import { LiveConnection, type LiveStatus, SILENCE_LIMIT_MS } from "./connection";
-import type { Frame } from "./frames";
+import { followLog } from "./connection";
 
-let connection: LiveConnection;
-let statuses: LiveStatus[];
-let frames: Frame[];
-let closed: number;
+let unfollow: () => void;
+let told: unknown[];
 
-function connect(resumeAfter: string | null = "head-1"): void {
-  connection = new LiveConnection({
-    path: "/stream",
-    filter: new URLSearchParams({ success_filter: "failure" }),
+function follow(filter = "success_filter=failure", resumeAfter: string | null = "head-1"): void {
+  unfollow = followLog({
+    filter,
     resumeAfter,
-    onFrame: (frame) => frames.push(frame),
-    onStatus: (status) => statuses.push(status),
-    onClosed: () => {
-      closed += 1;
-    },
-    open: (url) => new FakeEventSource(url),
-    random: () => 1,
+    onActivity: (each) => told.push(each),
+    onReset: () => told.push("reset"),
+    onAlert: (alert) => told.push(alert),
+    onStatus: (status) => told.push(status),
+    onRefused: () => told.push("refused"),
   });
-  connection.start();
 }
 
-const opened = () => FakeEventSource.opened.length;
-const cursorOf = (source: FakeEventSource) =>
-  new URL(source.url, "http://dashboard.test").searchParams.get("last_event_id");
+const opened = () => FakeEventSource.opened.map(({ url }) => url);
+
+/** Answers what asks why a stream was given up. */
+const answerWith = (status: number) => vi.stubGlobal("fetch", async () => new Response(null, { status }));
+
+/** Whether the device has a network. */
+const online = (is: boolean) => {
+  vi.spyOn(navigator, "onLine", "get").mockReturnValue(is);
+  window.dispatchEvent(new Event(is ? "online" : "offline"));
+};
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.stubGlobal("EventSource", FakeEventSource);
   FakeEventSource.opened = [];
-  statuses = [];
-  frames = [];
-  closed = 0;
+  told = [];
 });
-afterEach(() => connection.stop());
+afterEach(() => unfollow());
 
-describe("the live connection", () => {
-  it("opens with the filter, resuming after the list's head", () => {
-    connect();
-    expect(FakeEventSource.last.url).toBe("/stream?success_filter=failure&last_event_id=head-1");
-    expect(statuses.at(-1)).toBe("connecting");
+describe("the stream of a list", () => {
+  it("has the list's filter, and resumes after its head", () => {
+    follow("action_type=a&action_type=b&q=x+y");
+    expect(opened()).toEqual([
+      "/api/admin/activity/stream?action_type=a&action_type=b&q=x+y&last_event_id=head-1",
+    ]);
     FakeEventSource.last.connect();
-    expect(statuses.at(-1)).toBe("live");
+    expect(told[0]).toBe("connecting");
+    expect(told.at(-1)).toBe("live");
   });
 
-  it("hands on activities, and ignores what it cannot read", () => {
-    connect();
+  it("begins now without a filter and a head", () => {
+    follow("", null);
+    expect(opened()).toEqual(["/api/admin/activity/stream"]);
+  });
+
+  it("brings activities, alerts and resets, and ignores what it cannot read", () => {
+    follow();
+    FakeEventSource.last.connect();
+    told = [];
     FakeEventSource.last.send({ type: "new_activity", data: activity(1) }, "c-1");
     FakeEventSource.last.send({ type: "from_the_future" }, "c-2");
-    FakeEventSource.last.onmessage?.(new MessageEvent("message", { data: "not JSON" }));
-    expect(frames).toEqual([{ type: "new_activity", data: activity(1) }]);
+    FakeEventSource.last.sendText("not JSON", "c-3");
+    FakeEventSource.last.send({ type: "alert", data: { title: "Disk" } }, "c-4");
+    FakeEventSource.last.send({ type: "alert" }, "c-5");
+    FakeEventSource.last.send({ type: "reset", reason: "pruned" }, "c-6");
+    expect(told.filter((each) => each !== "live")).toEqual([activity(1), { title: "Disk" }, {}, "reset"]);
   });
 
-  it("leaves a reconnection to the browser while the browser tries", () => {
-    connect();
+  it("keeps every digit of a number", () => {
+    follow();
+    const text = JSON.stringify({ type: "new_activity", data: activity(1, { details: { id: 1 } }) });
+    FakeEventSource.last.sendText(text.replace('"id":1', '"id":175928847299117063'), "c-1");
+    expect(told).toContainEqual(activity(1, { details: { id: new ExactNumber("175928847299117063") } }));
+  });
+
+  it("says that it reconnects while the browser tries, and is live again when the browser succeeds", () => {
+    follow();
     FakeEventSource.last.connect();
     FakeEventSource.last.breakOff();
-    expect(statuses.at(-1)).toBe("reconnecting");
-    vi.advanceTimersByTime(5_000);
-    expect(opened()).toBe(1);
+    expect(told.at(-1)).toBe("reconnecting");
     FakeEventSource.last.connect("c-9");
-    expect(statuses.at(-1)).toBe("live");
+    expect(told.at(-1)).toBe("live");
+    expect(opened()).toHaveLength(1);
   });
 
-  it("reopens after the last cursor when the browser has given up, and says that it did", () => {
-    connect();
-    FakeEventSource.last.connect("c-0");
-    FakeEventSource.last.send({ type: "new_activity", data: activity(7) }, "c-7");
-    FakeEventSource.last.giveUp();
-    expect(closed).toBe(1);
-    vi.advanceTimersByTime(999);
-    expect(opened()).toBe(1);
-    vi.advanceTimersByTime(1);
-    expect(opened()).toBe(2);
-    expect(cursorOf(FakeEventSource.last)).toBe("c-7");
-  });
-
-  it("waits twice as long after each failure, up to half a minute, and starts anew after a success", () => {
-    connect();
-    for (const wait of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) {
-      const before = opened();
-      FakeEventSource.last.giveUp();
-      vi.advanceTimersByTime(wait - 1);
-      expect(opened()).toBe(before);
-      vi.advanceTimersByTime(1);
-      expect(opened()).toBe(before + 1);
-    }
+  it("says offline while there is no network, and resumes at once when there is", () => {
+    follow();
     FakeEventSource.last.connect();
-    FakeEventSource.last.giveUp();
-    const before = opened();
-    vi.advanceTimersByTime(1_000);
-    expect(opened()).toBe(before + 1);
+    online(false);
+    expect(told.at(-1)).toBe("offline");
+    FakeEventSource.last.breakOff();
+    expect(told.at(-1)).toBe("offline");
+    online(true);
+    expect(told.at(-1)).toBe("reconnecting");
+    expect(opened()[1]).toContain("last_event_id=c-0");
   });
 
-  it("takes a silent stream for dead, and heartbeats for life", () => {
-    connect();
+  it("is live without a network while this device itself serves it", () => {
+    follow();
     FakeEventSource.last.connect();
-    for (let beat = 1; beat <= 8; beat++) {
-      vi.advanceTimersByTime(15_000);
-      FakeEventSource.last.beat(`b-${beat}`);
-    }
-    expect(opened()).toBe(1);
-    vi.advanceTimersByTime(SILENCE_LIMIT_MS);
-    expect(opened()).toBe(2);
-    expect(FakeEventSource.opened[0]?.readyState).toBe(2);
-    expect(cursorOf(FakeEventSource.last)).toBe("b-8");
-    expect(statuses.at(-1)).toBe("reconnecting");
+    online(false);
+    FakeEventSource.last.beat("c-1");
+    expect(told.at(-1)).toBe("live");
   });
 
-  it("says offline while there is no network, and reopens at once when there is", () => {
-    connect();
-    FakeEventSource.last.connect();
-    const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
-    window.dispatchEvent(new Event("offline"));
-    expect(statuses.at(-1)).toBe("offline");
-    online.mockReturnValue(true);
-    window.dispatchEvent(new Event("online"));
-    expect(opened()).toBe(2);
-  });
-
-  it("is quiet after it was stopped", () => {
-    connect();
+  it("says that it is refused, and is tried again all the same", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    answerWith(401);
+    follow();
+    FakeEventSource.last.connect("c-7");
     FakeEventSource.last.giveUp();
-    connection.stop();
-    vi.advanceTimersByTime(120_000);
-    expect(opened()).toBe(1);
+    await vi.waitFor(() => expect(told).toContain("refused"));
+    await vi.waitFor(() => expect(opened()[1]).toContain("last_event_id=c-7"));
+    expect(told.at(-1)).not.toBe("live");
+  });
+
+  it("says each time that it is refused", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    answerWith(503);
+    follow();
+    FakeEventSource.last.giveUp();
+    await vi.waitFor(() => expect(told).toContain("refused"));
+    await vi.waitFor(() => expect(opened()).toHaveLength(2));
+    told = [];
+    FakeEventSource.last.giveUp();
+    expect(told).toContain("refused");
+  });
+
+  it("is quiet after its end", async () => {
+    follow();
+    FakeEventSource.last.connect();
+    unfollow();
+    const count = told.length;
+    FakeEventSource.last.send({ type: "new_activity", data: activity(1) }, "c-1");
+    online(false);
+    online(true);
+    expect(told).toHaveLength(count);
+    expect(opened()).toHaveLength(1);
+    expect(FakeEventSource.last.readyState).toBe(2);
   });
 });

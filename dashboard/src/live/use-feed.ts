@@ -1,11 +1,9 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from "react";
-import { STREAM_PATH } from "../api/calls";
 import type { Activity, ActivityList } from "../api/types";
 import { filterQuery, isLiveView, type View } from "../filters/view";
 import { Batcher } from "./batcher";
-import { LiveConnection, type LiveStatus } from "./connection";
+import { type AlertData, followLog, type LiveStatus } from "./connection";
 import { type Feed, reduceFeed } from "./feed";
-import type { AlertData, Frame } from "./frames";
 import { Reconciler } from "./reconciler";
 
 export interface FeedOptions {
@@ -15,7 +13,7 @@ export interface FeedOptions {
   /** Keep what arrives out of the rows: the reader is busy with them. */
   hold: boolean;
   reload: () => void;
-  onClosed: () => void;
+  onRefused: () => void;
   onArrived: (activities: readonly Activity[]) => void;
   onAlert: (alert: AlertData) => void;
 }
@@ -63,22 +61,17 @@ export function useFeed(options: FeedOptions): LiveFeed {
       // Reading the log is logged as well: Livetrail's own activities must not cause further reads.
       if (activities.some((activity) => activity.resource_type !== "livetrail")) figures.soon();
     });
-    const onFrame = (frame: Frame) => {
-      if (frame.type === "new_activity") arrivals.add(frame.data);
-      else if (frame.type === "reset") latest.current.reload();
-      else if (frame.type === "alert") latest.current.onAlert(frame.data ?? {});
-    };
-    const connection = new LiveConnection({
-      path: STREAM_PATH,
-      filter: new URLSearchParams(anchor.filter),
+    const unfollow = followLog({
+      filter: anchor.filter,
       resumeAfter: anchor.head,
-      onFrame,
+      onActivity: (activity) => arrivals.add(activity),
+      onReset: () => latest.current.reload(),
+      onAlert: (alert) => latest.current.onAlert(alert),
       onStatus: setStatus,
-      onClosed: () => latest.current.onClosed(),
+      onRefused: () => latest.current.onRefused(),
     });
-    connection.start();
     return () => {
-      connection.stop();
+      unfollow();
       arrivals.stop();
       figures.stop();
     };

@@ -1,9 +1,9 @@
+import type { EventSourceLike } from "@livetrail/sdk";
 import { act } from "@testing-library/react";
 import type { Activity } from "../api/types";
-import type { StreamSource } from "../live/connection";
 
 /** An EventSource that does what the test says. `opened` has all there were, the newest last. */
-export class FakeEventSource implements StreamSource {
+export class FakeEventSource extends EventTarget implements EventSourceLike {
   static opened: FakeEventSource[] = [];
   static get last(): FakeEventSource {
     const source = FakeEventSource.opened.at(-1);
@@ -13,18 +13,11 @@ export class FakeEventSource implements StreamSource {
 
   readonly url: string;
   readyState = 0;
-  onopen: ((event: Event) => void) | null = null;
-  onerror: ((event: Event) => void) | null = null;
-  onmessage: ((event: MessageEvent<string>) => void) | null = null;
-  private heartbeat: ((event: MessageEvent<string>) => void) | null = null;
 
   constructor(url: string) {
+    super();
     this.url = url;
     FakeEventSource.opened.push(this);
-  }
-
-  addEventListener(_type: "heartbeat", listener: (event: MessageEvent<string>) => void): void {
-    this.heartbeat = listener;
   }
 
   close(): void {
@@ -33,7 +26,7 @@ export class FakeEventSource implements StreamSource {
 
   connect(id = "c-0"): void {
     this.readyState = 1;
-    this.onopen?.(new Event("open"));
+    this.dispatchEvent(new Event("open"));
     this.send({ type: "connected" }, id);
   }
 
@@ -43,23 +36,23 @@ export class FakeEventSource implements StreamSource {
 
   /** Sends a frame letter by letter, for what JavaScript would write differently. */
   sendText(data: string, lastEventId: string): void {
-    this.onmessage?.(new MessageEvent("message", { data, lastEventId }));
+    this.dispatchEvent(new MessageEvent("message", { data, lastEventId }));
   }
 
   beat(id: string): void {
-    this.heartbeat?.(new MessageEvent("heartbeat", { data: "{}", lastEventId: id }));
+    this.dispatchEvent(new MessageEvent("heartbeat", { data: "{}", lastEventId: id }));
   }
 
   /** The browser will reconnect by itself. */
   breakOff(): void {
     this.readyState = 0;
-    this.onerror?.(new Event("error"));
+    this.dispatchEvent(new Event("error"));
   }
 
   /** The browser has given up. */
   giveUp(): void {
     this.readyState = 2;
-    this.onerror?.(new Event("error"));
+    this.dispatchEvent(new Event("error"));
   }
 
   /** Pushes activities into a rendered page. */

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from "react";
 import type { Activity, Session } from "../api/types";
-import type { AlertData } from "../live/frames";
+import type { AlertData } from "../live/connection";
 import { ToastQueue } from "./toast-queue";
 
 /** Announces what arrives, except what this very page caused, and nothing while the reader wants quiet. */
