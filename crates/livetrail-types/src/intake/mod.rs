@@ -29,7 +29,7 @@ pub enum Sender {
     /// A client of the API. It cannot write records that look like Livetrail's own.
     Application,
     /// The operator, who puts a log back as it was. It may have rows that an application inserted by SQL: an action of any
-    /// characters, and numbers that the API does not take.
+    /// printable characters, and numbers that the API does not take.
     Operator,
 }
 
@@ -190,8 +190,11 @@ impl NewActivity {
 fn action_type(reader: &mut Reader, sender: Sender) -> Option<String> {
     reader.required_text("action_type", "what was done, as in user_login", |action| {
         at_most(action, limits::ACTION_TYPE)?;
-        let plain = action.chars().all(|c| c.is_ascii_alphanumeric() || "_.:-".contains(c));
-        if plain || sender == Sender::Operator {
+        let is_allowed = |c: char| match sender {
+            Sender::Application => c.is_ascii_alphanumeric() || "_.:-".contains(c),
+            Sender::Operator => !c.is_control(),
+        };
+        if action.chars().all(is_allowed) {
             Ok(())
         } else {
             Err("may have letters, digits and _ . : - only".into())
