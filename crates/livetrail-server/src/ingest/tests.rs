@@ -134,8 +134,11 @@ async fn one_activity_is_stored_before_most_of_the_batches_that_another_credenti
     let fixture = Fixture::new().await;
     let batch = || (0..5_000).map(|_| fixture.ingest.stamp(new("heavy"))).collect();
     let heavy = (0..10).map(|_| fixture.ingest.append(batch(), 1_000_000, shop()));
-    let light =
-        fixture.ingest.append(vec![fixture.ingest.stamp(new("light"))], 1_000, CredentialId::of_user("light"));
+    let light = fixture.ingest.append(
+        vec![fixture.ingest.stamp(new("light"))],
+        1_000,
+        CredentialId::of_user("light"),
+    );
     let (heavy, light) = tokio::join!(futures_util::future::join_all(heavy), light);
     assert!(heavy.iter().all(Result::is_ok));
     // One commit is under way, and one more may go first; each has two batches at most.
@@ -190,7 +193,10 @@ async fn replaced_secrets_are_counted_by_kind() {
 async fn secrets_in_identifiers_are_refused_and_in_names_of_users_redacted() {
     let fixture = Fixture::new().await;
     let tenant_id = Some("Bearer abc123def".to_owned());
-    assert_eq!(fixture.ingest.check(NewActivity { tenant_id, ..new("u-1") }).expect_err("a refusal").len(), 1);
+    assert_eq!(
+        fixture.ingest.check(NewActivity { tenant_id, ..new("u-1") }).expect_err("a refusal").len(),
+        1
+    );
     assert!(fixture.ingest.check(new("u-1")).is_ok());
     let (email, display_name) = (Some("ada@example.com".to_owned()), Some("Bearer abc123def".to_owned()));
     let mut profile = UserProfile { user_id: "u-1".to_owned(), email, display_name };
