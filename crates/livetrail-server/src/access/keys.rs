@@ -1,9 +1,11 @@
-//! API keys. All of them are in memory, and are read again after a change on another node.
+//! API keys. All of them are in memory, and are read again after a change on another node. A key that another node has just made
+//! works here at once, because it is looked up if it is not known.
 
 use super::{
     AccessResult, Principal, Refusal,
     issued::{IssuedSecret, SecretKind},
     last_use::LastUse,
+    look_ups::{LookUps, Source},
     notes::{Note, Notes},
 };
 use crate::environment::Environment;
@@ -16,9 +18,14 @@ use std::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 use tokio::sync::Mutex;
 use uuid::Uuid;
+
+/// For how long after its making a node looks up a key that it does not know. Every node hears of a new key in much less, and clocks
+/// may differ. Unknown keys that are older are refused without asking the database.
+const NEW_FOR: Duration = Duration::from_mins(2);
 
 /// A new key and its secret, which is shown this once.
 pub struct Minted {
@@ -57,6 +64,7 @@ pub(super) struct Keys {
     store: Arc<dyn Store>,
     environment: Arc<dyn Environment>,
     notes: Notes,
+    look_ups: Arc<LookUps>,
     known: Arc<RwLock<KnownKeys>>,
     /// Readings of the store that have begun, and the number of the last one that was finished.
     readings_begun: AtomicU64,
@@ -70,11 +78,13 @@ impl Keys {
         store: Arc<dyn Store>,
         environment: Arc<dyn Environment>,
         notes: Notes,
+        look_ups: Arc<LookUps>,
     ) -> Result<Self, StoreError> {
         let keys = Self {
             store,
             environment,
             notes,
+            look_ups,
             known: Arc::default(),
             readings_begun: AtomicU64::default(),
             last_reading: AtomicU64::default(),
@@ -110,9 +120,13 @@ impl Keys {
         Ok(())
     }
 
-    /// The holder of a key.
-    pub(super) fn holder(&self, secret: &IssuedSecret) -> AccessResult<Principal> {
+    /// The holder of a key that was shown from an address.
+    pub(super) async fn holder(&self, secret: &IssuedSecret, from: Source) -> AccessResult<Principal> {
         let now = self.environment.now();
+        if self.is_alive(secret.id).is_none() && may_be_new(secret.id, now) {
+            let _turn = self.look_ups.turn(from).await?;
+            self.read_unless_known(secret.id).await?;
+        }
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let key = known.get(&secret.id).filter(|key| secret.has_hash(key.credential.secret));
         let key = key.filter(|key| is_alive(&key.credential, now)).ok_or(Refusal::InvalidToken)?;
@@ -124,8 +138,14 @@ impl Keys {
 
     /// Whether a key still opens anything. One that is not known may be new, made on another node a moment ago.
     pub(super) async fn stands(&self, id: Uuid) -> Result<bool, StoreError> {
-        if let Some(alive) = self.is_alive(id) {
-            return Ok(alive);
+        self.read_unless_known(id).await?;
+        Ok(self.is_alive(id).unwrap_or(false))
+    }
+
+    /// Reads the keys again if this one is not known.
+    async fn read_unless_known(&self, id: Uuid) -> Result<(), StoreError> {
+        if self.is_alive(id).is_some() {
+            return Ok(());
         }
         let begun = self.readings_begun.load(Ordering::Relaxed);
         let _one_at_a_time = self.changing.lock().await;
@@ -134,7 +154,7 @@ impl Keys {
         if self.last_reading.load(Ordering::Relaxed) <= begun {
             self.read().await?;
         }
-        Ok(self.is_alive(id).unwrap_or(false))
+        Ok(())
     }
 
     fn is_alive(&self, id: Uuid) -> Option<bool> {
@@ -190,6 +210,12 @@ impl Keys {
         self.known.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
         Ok(was_there)
     }
+}
+
+/// Whether a key that is not known may have been made on another node a moment ago, by the time in its id.
+fn may_be_new(id: Uuid, now: Timestamp) -> bool {
+    let made_at = id.get_timestamp().and_then(|at| i64::try_from(at.to_unix().0).ok());
+    made_at.is_some_and(|made_at| now.as_second().abs_diff(made_at) <= NEW_FOR.as_secs())
 }
 
 fn is_alive(credential: &Credential, now: Timestamp) -> bool {

@@ -89,7 +89,15 @@ impl Access {
         let notes = Notes::start(Arc::downgrade(&store));
         let look_ups = Arc::new(LookUps::new());
         Ok(Self {
-            keys: Arc::new(Keys::load(Arc::clone(&store), Arc::clone(&environment), notes.clone()).await?),
+            keys: Arc::new(
+                Keys::load(
+                    Arc::clone(&store),
+                    Arc::clone(&environment),
+                    notes.clone(),
+                    Arc::clone(&look_ups),
+                )
+                .await?,
+            ),
             sessions: Arc::new(Sessions::new(
                 Arc::clone(&store),
                 Arc::clone(&environment),
@@ -119,7 +127,9 @@ impl Access {
     /// The refusal, or an error of the store.
     pub async fn bearer(&self, token: &str, from: Option<IpAddr>) -> AccessResult<Principal> {
         match IssuedSecret::read(token) {
-            Reading::Secret(secret) if secret.kind == SecretKind::Key => self.keys.holder(&secret),
+            Reading::Secret(secret) if secret.kind == SecretKind::Key => {
+                self.keys.holder(&secret, from).await
+            }
             Reading::Secret(_) => Err(Refusal::InvalidToken.into()),
             Reading::Mistyped => Err(Refusal::MistypedToken.into()),
             Reading::Other => self.application_user(token, from).await,

@@ -515,3 +515,16 @@ async fn a_key_of_the_form_that_had_no_checksum_still_works() {
     let other = format!("lt_{}", URL_SAFE_NO_PAD.encode([id.as_bytes().as_slice(), &[6; 32]].concat()));
     assert_eq!(gate.bearer(&other).await, Err(Refusal::InvalidToken));
 }
+
+#[tokio::test]
+async fn a_key_that_another_node_has_just_made_works_at_once_and_an_old_unknown_one_is_not_looked_up() {
+    let gate = Gate::new().await;
+    let other = load(&gate.store, &gate.clock).await;
+    let key = gate.key(None).await.secret.to_string();
+    assert_eq!(other.bearer(&key, None).await.expect("a principal").role, Role::Viewer);
+    let key = gate.key(None).await.secret.to_string();
+    gate.clock.advance(SignedDuration::from_mins(3));
+    assert!(matches!(other.bearer(&key, None).await, Err(AccessError::Refused(Refusal::InvalidToken))));
+    other.reload().await.expect("the store is there");
+    assert!(other.bearer(&key, None).await.is_ok());
+}
