@@ -67,14 +67,17 @@ pub(super) async fn take_in(
     transaction.query_one(head::LOCK, &[]).await?;
     let head = head::read(&transaction, partitions).await?;
     let head = clamped(stray::settle(&transaction, partitions, known, head).await?);
-    let room = head::position(head + BATCH);
+    // Making partitions holds up the log, so there are only as many as these rows need.
+    let waiting = format!("SELECT count(*) FROM (SELECT FROM activity_logs_incoming LIMIT {batch}) waiting");
+    let waiting: i64 = transaction.query_one(&waiting, &[]).await?.get(0);
+    let room = head::position(head + waiting);
     let made = room > partitions.covered() && partitions.cover(&transaction, LOG, room).await?;
     let (writable, resource_type) = (is_writable("timestamp"), resource_type("resource_type"));
     let sql = format!(
         "WITH taken AS (
            DELETE FROM activity_logs_incoming WHERE ctid = ANY(ARRAY(
              SELECT ctid FROM activity_logs_incoming WHERE id <> ALL($2)
-             ORDER BY timestamp, id LIMIT {batch} FOR UPDATE SKIP LOCKED))
+             ORDER BY timestamp, id LIMIT {waiting} FOR UPDATE SKIP LOCKED))
            RETURNING *)
          INSERT INTO activity_logs (position, timestamp, timestamp_adjusted, resource_type, {columns}) OVERRIDING SYSTEM VALUE
          SELECT $1 + row_number() OVER (ORDER BY timestamp, id), CASE WHEN {writable} THEN timestamp ELSE now() END,

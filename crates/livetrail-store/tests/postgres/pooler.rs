@@ -41,7 +41,7 @@ async fn a_node_keeps_to_its_number_of_connections_so_that_a_small_pool_of_sessi
 async fn a_node_gets_along_with_fewer_sessions_than_it_was_told_of() {
     let database = private_postgres::database();
     let pooler = Pooler::start(database.cluster(), "session", 6);
-    let timeouts = Timeouts { connect: std::time::Duration::from_secs(1), ..Timeouts::default() };
+    let timeouts = Timeouts { connect: std::time::Duration::from_secs(5), ..Timeouts::default() };
     let options = PostgresOptions { connections: 20, timeouts, ..small() };
     let address = pooler.url(database.name()).parse().expect("an address");
     let store =
