@@ -1,0 +1,175 @@
+//! A column of codes: of a dictionary, or numbers. The code 0 is null.
+
+use super::Packed;
+use crate::bits::Bits;
+
+/// The codes of a block's rows.
+///
+/// A cell holds 0 for null, and otherwise how far the code lies above the smallest one, counted from 1. So the width of the cells depends on
+/// the spread of a block's codes, not on how many there are in the log.
+#[derive(Clone, Debug)]
+pub(crate) struct Codes {
+    cells: Packed,
+    /// The smallest code, not counting null; the largest. The first exceeds the second where all are null.
+    least: u32,
+    most: u32,
+    has_null: bool,
+    /// What a cell of 1 stands for.
+    base: u32,
+}
+
+/// Codes that a condition asks for.
+#[derive(Clone, Debug)]
+pub(crate) enum CodeSet {
+    /// All from one to another.
+    Range(u32, u32),
+    /// Any of them: a bit for each.
+    Any(Vec<u64>),
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        Self { cells: Packed::default(), least: u32::MAX, most: 0, has_null: false, base: 1 }
+    }
+}
+
+impl Codes {
+    pub(crate) fn push(&mut self, code: u32) {
+        self.cells.push(code);
+        self.widen(code);
+    }
+
+    /// A row that no question sees.
+    pub(crate) fn push_gap(&mut self) {
+        self.cells.push(0);
+    }
+
+    fn widen(&mut self, code: u32) {
+        if code == 0 {
+            self.has_null = true;
+        } else {
+            self.least = self.least.min(code);
+            self.most = self.most.max(code);
+        }
+    }
+
+    /// The same codes in cells as narrow as can be.
+    pub(crate) fn sealed(&self) -> Self {
+        let base = self.least.min(self.most).max(1);
+        let cells: Vec<u32> =
+            self.cells.to_vec().into_iter().map(|code| if code == 0 { 0 } else { code - base + 1 }).collect();
+        Self { cells: Packed::of(&cells), base, ..self.clone() }
+    }
+
+    /// The parts that [`Codes::from_parts`] takes.
+    pub(crate) fn parts(&self) -> (u32, &Packed) {
+        (self.base, &self.cells)
+    }
+
+    /// A column of what [`Codes::parts`] gave; `present` are the rows that are not gaps. `None` where codes would be too large.
+    pub(crate) fn from_parts(base: u32, cells: Packed, present: &Bits) -> Option<Self> {
+        let mut column = Self { cells: Packed::Same(0, 0), base, ..Self::default() };
+        let mut fits = base > 0;
+        cells.each(present, |_, cell| match cell.checked_sub(1).map(|above| base.checked_add(above)) {
+            None => column.widen(0),
+            Some(Some(code)) => column.widen(code),
+            Some(None) => fits = false,
+        });
+        fits.then_some(Self { cells, ..column })
+    }
+
+    /// The smallest and the largest code, not counting null.
+    pub(crate) fn bounds(&self) -> Option<(u32, u32)> {
+        (self.least <= self.most).then_some((self.least, self.most))
+    }
+
+    pub(crate) fn has_null(&self) -> bool {
+        self.has_null
+    }
+
+    pub(crate) fn get(&self, row: usize) -> u32 {
+        self.code(self.cells.get(row))
+    }
+
+    pub(crate) fn memory(&self) -> usize {
+        self.cells.memory()
+    }
+
+    fn code(&self, cell: u32) -> u32 {
+        if cell == 0 { 0 } else { cell - 1 + self.base }
+    }
+
+    pub(crate) fn each(&self, rows: &Bits, mut visit: impl FnMut(usize, u32)) {
+        self.cells.each(rows, |row, cell| visit(row, self.code(cell)));
+    }
+
+    /// Keeps those of `rows` whose code is, or is not, in `wanted`. The set never has null in it.
+    pub(crate) fn keep(&self, wanted: &CodeSet, negated: bool, rows: &mut Bits) {
+        match (self.overlap(wanted), negated) {
+            (Overlap::None, false) | (Overlap::All, true) => *rows = Bits::default(),
+            (Overlap::None, true) | (Overlap::All, false) => {}
+            (Overlap::Some, _) => match wanted {
+                CodeSet::Range(first, last) => {
+                    let cell = |code: u32| code.clamp(self.least, self.most) - self.base + 1;
+                    self.cells.keep_range(cell(*first), cell(*last), negated, rows);
+                }
+                CodeSet::Any(_) => {
+                    self.cells.keep_if(|cell| wanted.contains(self.code_of_table(cell)) != negated, rows)
+                }
+            },
+        }
+    }
+
+    /// The code of a cell, which may be one that no row has: a table is made of all that a cell's width allows.
+    fn code_of_table(&self, cell: u32) -> u32 {
+        if cell == 0 { 0 } else { (cell - 1).saturating_add(self.base) }
+    }
+
+    /// What the smallest and the largest code say about all rows.
+    fn overlap(&self, wanted: &CodeSet) -> Overlap {
+        let Some((least, most)) = self.bounds() else { return Overlap::None };
+        match wanted {
+            CodeSet::Range(first, last) if *last < least || most < *first => Overlap::None,
+            CodeSet::Range(first, last) if *first <= least && most <= *last && !self.has_null => Overlap::All,
+            CodeSet::Any(_) if least == most && !wanted.contains(least) => Overlap::None,
+            CodeSet::Any(_) if least == most && !self.has_null => Overlap::All,
+            _ => Overlap::Some,
+        }
+    }
+}
+
+enum Overlap {
+    None,
+    Some,
+    All,
+}
+
+impl CodeSet {
+    /// The set of `codes`, which are not null. `None` where there are none.
+    pub(crate) fn of(codes: impl IntoIterator<Item = u32>) -> Option<Self> {
+        let (mut words, mut least, mut most, mut count) = (Vec::<u64>::new(), u32::MAX, 0, 0_u64);
+        for code in codes {
+            let (word, bit) = (code as usize / 64, 1 << (code % 64));
+            if word >= words.len() {
+                words.resize(word + 1, 0);
+            }
+            count += u64::from(words[word] & bit == 0);
+            words[word] |= bit;
+            (least, most) = (least.min(code), most.max(code));
+        }
+        match count {
+            0 => None,
+            _ if count == u64::from(most - least) + 1 => Some(Self::Range(least, most)),
+            _ => Some(Self::Any(words)),
+        }
+    }
+
+    pub(crate) fn contains(&self, code: u32) -> bool {
+        match self {
+            Self::Range(first, last) => (*first..=*last).contains(&code),
+            Self::Any(words) => {
+                words.get(code as usize / 64).is_some_and(|word| word >> (code % 64) & 1 == 1)
+            }
+        }
+    }
+}

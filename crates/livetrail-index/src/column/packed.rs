@@ -1,0 +1,204 @@
+//! Numbers in cells that are as wide as the largest of them needs: one, two or four bytes.
+//!
+//! Cells of whole bytes cost more memory than packed bits, but a comparison of 64 of them is a few vector instructions.
+
+use crate::bits::{Bits, gathered};
+
+#[derive(Clone, Debug)]
+pub(crate) enum Packed {
+    /// The same number in so many cells.
+    Same(u32, usize),
+    U8(Vec<u8>),
+    U16(Vec<u16>),
+    U32(Vec<u32>),
+}
+
+/// Runs an expression with the cells of whichever width.
+macro_rules! with_cells {
+    ($packed:expr, $cells:ident => $run:expr, $same:ident, $len:ident => $otherwise:expr) => {
+        match $packed {
+            Packed::Same($same, $len) => $otherwise,
+            Packed::U8($cells) => $run,
+            Packed::U16($cells) => $run,
+            Packed::U32($cells) => $run,
+        }
+    };
+}
+
+impl Default for Packed {
+    fn default() -> Self {
+        Self::U32(Vec::new())
+    }
+}
+
+impl Packed {
+    /// Adds a number. Only the widest cells, which [`Packed::default`] has, can grow.
+    pub(crate) fn push(&mut self, number: u32) {
+        if let Self::U32(cells) = self {
+            cells.push(number);
+        }
+    }
+
+    /// What the cells take, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        with_cells!(self, cells => std::mem::size_of_val(cells.as_slice()), _same, _len => 0)
+    }
+
+    pub(crate) fn of(numbers: &[u32]) -> Self {
+        let first = numbers.first().copied().unwrap_or_default();
+        let most = numbers.iter().copied().max().unwrap_or_default();
+        match most {
+            _ if numbers.iter().all(|number| *number == first) => Self::Same(first, numbers.len()),
+            0..=0xff => Self::U8(numbers.iter().map(|number| *number as u8).collect()),
+            0x100..=0xffff => Self::U16(numbers.iter().map(|number| *number as u16).collect()),
+            _ => Self::U32(numbers.to_vec()),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        with_cells!(self, cells => cells.len(), _same, len => *len)
+    }
+
+    pub(crate) fn get(&self, row: usize) -> u32 {
+        with_cells!(self, cells => u32::from(cells[row]), same, _len => *same)
+    }
+
+    pub(crate) fn to_vec(&self) -> Vec<u32> {
+        with_cells!(self, cells => cells.iter().map(|cell| u32::from(*cell)).collect(), same, len => vec![*same; *len])
+    }
+
+    /// Calls `visit` with each row of `rows` and its number.
+    pub(crate) fn each(&self, rows: &Bits, mut visit: impl FnMut(usize, u32)) {
+        with_cells!(
+            self,
+            cells => {
+                let cells = cells.as_slice();
+                rows.each(|row| visit(row, u32::from(cells[row])));
+            },
+            same, _len => rows.each(|row| visit(row, *same))
+        );
+    }
+
+    /// Keeps those of `rows` whose number lies, or does not lie, between two (both included).
+    pub(crate) fn keep_range(&self, first: u32, last: u32, negated: bool, rows: &mut Bits) {
+        match self {
+            Self::Same(same, _) => {
+                if (first..=last).contains(same) == negated {
+                    *rows = Bits::default();
+                }
+            }
+            Self::U8(cells) => keep_range(cells, first, last, negated, rows),
+            Self::U16(cells) => keep_range(cells, first, last, negated, rows),
+            Self::U32(cells) => keep_range(cells, first, last, negated, rows),
+        }
+    }
+
+    /// Keeps those of `rows` whose number is in a set.
+    pub(crate) fn keep_if(&self, holds: impl Fn(u32) -> bool, rows: &mut Bits) {
+        match self {
+            Self::Same(same, _) => {
+                if !holds(*same) {
+                    *rows = Bits::default();
+                }
+            }
+            Self::U8(cells) => {
+                let table: [bool; 256] = std::array::from_fn(|number| holds(number as u32));
+                keep(cells, |cell| table[usize::from(cell)], false, rows);
+            }
+            Self::U16(cells) => keep_few(cells, holds, rows),
+            Self::U32(cells) => keep_few(cells, holds, rows),
+        }
+    }
+}
+
+fn keep_range<T: Copy + Ord + TryFrom<u32>>(
+    cells: &[T],
+    first: u32,
+    last: u32,
+    negated: bool,
+    rows: &mut Bits,
+) {
+    let Ok(first) = T::try_from(first) else {
+        // Beyond every number that a cell of this width can hold.
+        if !negated {
+            *rows = Bits::default();
+        }
+        return;
+    };
+    match T::try_from(last) {
+        Ok(last) if first == last => keep(cells, |cell| cell == first, negated, rows),
+        Ok(last) => keep(cells, |cell| first <= cell && cell <= last, negated, rows),
+        Err(_) => keep(cells, |cell| first <= cell, negated, rows),
+    }
+}
+
+fn keep<T: Copy>(cells: &[T], holds: impl Fn(T) -> bool, negated: bool, rows: &mut Bits) {
+    let flip = if negated { u64::MAX } else { 0 };
+    for (word, cells) in rows.words_mut().iter_mut().zip(cells.chunks(64)) {
+        if *word != 0 {
+            let mut hits = [0; 64];
+            for (hit, cell) in hits.iter_mut().zip(cells) {
+                *hit = u8::from(holds(*cell));
+            }
+            *word &= gathered(&hits) ^ flip;
+        }
+    }
+}
+
+/// For tests that take a load from memory: only rows that are still in the set are tested.
+fn keep_few<T: Copy + Into<u32>>(cells: &[T], holds: impl Fn(u32) -> bool, rows: &mut Bits) {
+    for (word, cells) in rows.words_mut().iter_mut().zip(cells.chunks(64)) {
+        let mut rest = *word;
+        while rest != 0 {
+            let bit = rest.trailing_zeros();
+            *word &= !(u64::from(!holds(cells[bit as usize].into())) << bit);
+            rest &= rest - 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    fn numbers() -> impl Strategy<Value = Vec<u32>> {
+        select(vec![0_u32, 3, 255, 256, 65_535, 65_536, u32::MAX])
+            .prop_flat_map(|most| vec(prop_oneof![0..=most, Just(most)], 0..200))
+    }
+
+    fn kept(numbers: &[u32], keep: impl Fn(&Packed, &mut Bits)) -> Vec<u32> {
+        let packed = Packed::of(numbers);
+        let mut rows = Bits::between(0, numbers.len());
+        keep(&packed, &mut rows);
+        let mut found = Vec::new();
+        packed.each(&rows, |row, number| {
+            assert_eq!(number, numbers[row]);
+            found.push(number);
+        });
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_come_back(numbers in numbers()) {
+            prop_assert_eq!(Packed::of(&numbers).to_vec(), numbers);
+        }
+
+        #[test]
+        fn a_range_keeps_what_lies_in_it(
+            numbers in numbers(), first in select(vec![0, 1, 255, 256, 65_536, u32::MAX]),
+            last in select(vec![0, 2, 255, 300, 65_535, 65_536, u32::MAX]), negated: bool,
+        ) {
+            let found = kept(&numbers, |packed, rows| packed.keep_range(first, last, negated, rows));
+            let holds = |number: &u32| (first..=last).contains(number) != negated;
+            prop_assert_eq!(found, numbers.into_iter().filter(holds).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn a_set_keeps_its_members(numbers in numbers()) {
+            let found = kept(&numbers, |packed, rows| packed.keep_if(|number| number % 3 == 0, rows));
+            prop_assert_eq!(found, numbers.into_iter().filter(|number| number % 3 == 0).collect::<Vec<_>>());
+        }
+    }
+}

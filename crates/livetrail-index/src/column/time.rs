@@ -1,0 +1,118 @@
+//! A column of moments, in microseconds.
+
+use super::Packed;
+use crate::bits::Bits;
+
+/// The moments of a block's rows.
+///
+/// Most blocks span less than twelve days, so that the distance to the block's first moment takes five bytes: four in `low`, one in `high`.
+#[derive(Clone, Debug)]
+pub(crate) struct Times {
+    base: i64,
+    low: Packed,
+    high: Packed,
+    /// The first and the last moment. The first exceeds the second where no row has one.
+    least: i64,
+    most: i64,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self {
+            base: i64::MIN,
+            low: Packed::default(),
+            high: Packed::default(),
+            least: i64::MAX,
+            most: i64::MIN,
+        }
+    }
+}
+
+impl Times {
+    pub(crate) fn push(&mut self, micros: i64) {
+        self.push_distance(micros.abs_diff(self.base));
+        self.least = self.least.min(micros);
+        self.most = self.most.max(micros);
+    }
+
+    /// A row that no question sees.
+    pub(crate) fn push_gap(&mut self) {
+        self.push_distance(0);
+    }
+
+    fn push_distance(&mut self, distance: u64) {
+        self.low.push(distance as u32);
+        self.high.push((distance >> 32) as u32);
+    }
+
+    /// The same moments in cells as narrow as can be.
+    pub(crate) fn sealed(&self) -> Self {
+        let base = self.least.min(self.most);
+        // A gap lies before the first moment.
+        let distances = (0..self.low.len()).map(|row| self.get(row).max(base).abs_diff(base));
+        let (low, high): (Vec<u32>, Vec<u32>) =
+            distances.map(|distance| (distance as u32, (distance >> 32) as u32)).unzip();
+        Self { base, low: Packed::of(&low), high: Packed::of(&high), ..*self }
+    }
+
+    /// The parts that [`Times::from_parts`] takes.
+    pub(crate) fn parts(&self) -> (i64, [&Packed; 2]) {
+        (self.base, [&self.low, &self.high])
+    }
+
+    /// A column of what [`Times::parts`] gave; `present` are the rows that are not gaps. `None` where a moment would be too large.
+    pub(crate) fn from_parts(base: i64, [low, high]: [Packed; 2], present: &Bits) -> Option<Self> {
+        let mut column = Self { base, low, high, ..Self::default() };
+        let (mut least, mut most, mut fits) = (i64::MAX, i64::MIN, true);
+        column.high.each(present, |row, high| {
+            let distance = u64::from(high) << 32 | u64::from(column.low.get(row));
+            match base.checked_add_unsigned(distance) {
+                Some(micros) => (least, most) = (least.min(micros), most.max(micros)),
+                None => fits = false,
+            }
+        });
+        (column.least, column.most) = (least, most);
+        fits.then_some(column)
+    }
+
+    /// The first and the last moment.
+    pub(crate) fn bounds(&self) -> Option<(i64, i64)> {
+        (self.least <= self.most).then_some((self.least, self.most))
+    }
+
+    pub(crate) fn memory(&self) -> usize {
+        self.low.memory() + self.high.memory()
+    }
+
+    fn moment(&self, low: u32, high: u32) -> i64 {
+        self.base.wrapping_add_unsigned(u64::from(high) << 32 | u64::from(low))
+    }
+
+    pub(crate) fn get(&self, row: usize) -> i64 {
+        self.moment(self.low.get(row), self.high.get(row))
+    }
+
+    pub(crate) fn each(&self, rows: &Bits, mut visit: impl FnMut(usize, i64)) {
+        match &self.low {
+            Packed::U32(low) => self.high.each(rows, |row, high| visit(row, self.moment(low[row], high))),
+            low => self.high.each(rows, |row, high| visit(row, self.moment(low.get(row), high))),
+        }
+    }
+
+    /// Keeps those of `rows` that happened between two moments (both included).
+    pub(crate) fn keep(&self, from: i64, until: i64, rows: &mut Bits) {
+        match self.bounds() {
+            Some((least, most)) if from <= least && most <= until => {}
+            Some((least, most)) if from <= most && least <= until => {
+                let mut kept = Bits::default();
+                self.each(rows, |row, micros| {
+                    if from <= micros && micros <= until {
+                        kept.insert(row);
+                    }
+                });
+                *rows = kept;
+            }
+            _ => *rows = Bits::default(),
+        }
+    }
+}

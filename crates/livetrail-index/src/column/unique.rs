@@ -1,0 +1,179 @@
+//! A column of texts of which almost every one is different: sessions, requests, traces.
+//!
+//! Such texts would fill a dictionary as fast as the log grows. A sealed block keeps 24 bits of a hash and the row for each, sorted by hash.
+//! While the block is open its texts are at hand, so sealing sees which of them share a hash: those are kept whole. Every other hash of the
+//! block belongs to exactly one text. So a look at one row says for all rows of a hash whether they have the text that is asked for.
+
+use super::Texts;
+use crate::bits::Bits;
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug)]
+pub(crate) enum Unique {
+    /// A text for each row, empty where the row has none, and the rows that have one.
+    Open(Texts, Bits),
+    Sealed(Hashes),
+}
+
+/// Rows by the hash of their text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Hashes {
+    /// Where the hashes begin whose highest byte is the index.
+    pub(crate) starts: Vec<u32>,
+    /// The lower two bytes of each hash, in order, and the row beside it.
+    pub(crate) keys: Vec<u16>,
+    pub(crate) rows: Vec<u16>,
+    /// Texts that share a hash, in order, each with its rows.
+    pub(crate) shared: Vec<(String, Vec<u16>)>,
+}
+
+/// Where a text may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// In these rows.
+    Rows(Vec<u16>),
+    /// In all of these rows or in none.
+    Candidates(Vec<u16>),
+}
+
+impl Default for Unique {
+    fn default() -> Self {
+        Self::Open(Texts::default(), Bits::default())
+    }
+}
+
+impl Unique {
+    pub(crate) fn push(&mut self, text: Option<&str>) {
+        if let Self::Open(texts, known) = self {
+            if text.is_some() {
+                known.insert(texts.len());
+            }
+            texts.push(text.unwrap_or_default());
+        }
+    }
+
+    pub(crate) fn sealed(&self) -> Self {
+        match self {
+            Self::Open(texts, known) => Self::Sealed(Hashes::of(texts, known)),
+            Self::Sealed(hashes) => Self::Sealed(hashes.clone()),
+        }
+    }
+
+    pub(crate) fn memory(&self) -> usize {
+        match self {
+            Self::Open(texts, _) => texts.memory(),
+            Self::Sealed(hashes) => {
+                let shared = hashes.shared.iter().map(|(text, rows)| text.len() + rows.len() * 2 + 48);
+                hashes.starts.len() * 4 + hashes.keys.len() * 4 + shared.sum::<usize>()
+            }
+        }
+    }
+
+    pub(crate) fn find(&self, text: &str) -> Found {
+        match self {
+            Self::Open(texts, known) => {
+                let has = |row: &usize| known.contains(*row) && texts.get(*row) == text;
+                Found::Rows((0..texts.len()).filter(has).map(|row| row as u16).collect())
+            }
+            Self::Sealed(hashes) => hashes.find(text),
+        }
+    }
+}
+
+impl Hashes {
+    fn of(texts: &Texts, known: &Bits) -> Self {
+        let mut hashed = Vec::new();
+        known.each(|row| hashed.push((hash(texts.get(row)), row as u16)));
+        hashed.sort_unstable();
+        let (mut pairs, mut shared) = (Vec::with_capacity(hashed.len()), Vec::new());
+        for group in hashed.chunk_by(|one, other| one.0 == other.0) {
+            let text = |row: u16| texts.get(usize::from(row));
+            if group.iter().all(|(_, row)| text(*row) == text(group[0].1)) {
+                pairs.extend_from_slice(group);
+            } else {
+                let mut rows = BTreeMap::<&str, Vec<u16>>::new();
+                group.iter().for_each(|(_, row)| rows.entry(text(*row)).or_default().push(*row));
+                shared.extend(rows.into_iter().map(|(text, rows)| (text.to_owned(), rows)));
+            }
+        }
+        shared.sort();
+        let starts =
+            (0..=256).map(|byte| pairs.partition_point(|(hash, _)| hash >> 16 < byte) as u32).collect();
+        let (keys, rows) = pairs.into_iter().map(|(hash, row)| (hash as u16, row)).unzip();
+        Self { starts, keys, rows, shared }
+    }
+
+    fn find(&self, text: &str) -> Found {
+        if let Ok(index) = self.shared.binary_search_by(|(shared, _)| shared.as_str().cmp(text)) {
+            return Found::Rows(self.shared[index].1.clone());
+        }
+        let hash = hash(text);
+        let (first, key) = ((hash >> 16) as usize, hash as u16);
+        let (start, end) = (self.starts[first] as usize, self.starts[first + 1] as usize);
+        let keys = &self.keys[start..end];
+        let (from, to) = (keys.partition_point(|k| *k < key), keys.partition_point(|k| *k <= key));
+        Found::Candidates(self.rows[start + from..start + to].to_vec())
+    }
+
+    /// Whether [`Hashes::find`] may be asked, and each row is a row of the block that is there once.
+    pub(crate) fn is_sound(&self, present: &Bits) -> bool {
+        let sorted = self.starts.len() == 257
+            && self.starts.first() == Some(&0)
+            && self.starts.is_sorted()
+            && self.starts.last().is_some_and(|last| *last as usize == self.keys.len())
+            && self.keys.len() == self.rows.len()
+            && self.starts.windows(2).all(|pair| self.keys[pair[0] as usize..pair[1] as usize].is_sorted())
+            && self.shared.is_sorted_by(|one, other| one.0 < other.0);
+        let mut all = self.rows.iter().chain(self.shared.iter().flat_map(|(_, rows)| rows));
+        let mut seen = Bits::default();
+        sorted
+            && all.all(|row| {
+                let row = usize::from(*row);
+                let is_new = present.contains(row) && !seen.contains(row);
+                seen.insert(row);
+                is_new
+            })
+    }
+}
+
+/// 24 bits of FNV-1a, mixed. It is part of the format: the same on every machine.
+fn hash(text: &str) -> u32 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    (hash ^ hash >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15).unbounded_shr(40) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealed(texts: &[String]) -> Unique {
+        let mut open = Unique::default();
+        texts.iter().for_each(|text| open.push(Some(text)));
+        open.push(None);
+        open.sealed()
+    }
+
+    #[test]
+    fn a_block_of_different_texts_has_some_that_share_a_hash_and_finds_each() {
+        let texts: Vec<String> = (0..40_000).map(|n| format!("request-{n}")).collect();
+        let Unique::Sealed(hashes) = sealed(&texts) else { panic!("sealed") };
+        assert!(!hashes.shared.is_empty() && hashes.shared.len() < 400, "{}", hashes.shared.len());
+        for (row, text) in texts.iter().enumerate() {
+            let (Found::Rows(rows) | Found::Candidates(rows)) = hashes.find(text);
+            assert_eq!(rows, [row as u16], "{text}");
+        }
+        let strangers =
+            (0..40_000).filter(|n| hashes.find(&format!("other-{n}")) != Found::Candidates(Vec::new()));
+        assert!(strangers.count() < 400, "a text that no row has is seldom a candidate");
+    }
+
+    #[test]
+    fn a_text_of_many_rows_has_all_of_them_and_an_empty_text_is_not_null() {
+        let texts = ["", "a", "b", "a", ""].map(str::to_owned);
+        let column = sealed(&texts);
+        assert_eq!(column.find("a"), Found::Candidates(vec![1, 3]));
+        assert_eq!(column.find(""), Found::Candidates(vec![0, 4]));
+    }
+}

@@ -1,0 +1,108 @@
+//! Which field of an activity is in which column. A new field of the vocabulary begins here.
+
+use crate::dictionary::Dictionary;
+use livetrail_types::{Activity, TextField};
+
+/// Columns of codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Coded {
+    Action,
+    User,
+    ResourceType,
+    Endpoint,
+    Method,
+    Tenant,
+    Address,
+    Status,
+    Duration,
+}
+
+/// How many columns of codes there are, and how many of them have a dictionary: the first ones.
+pub(crate) const CODED: usize = 9;
+pub(crate) const DICTIONARIES: usize = 7;
+
+/// Fields of which almost every text is different, in the order of their columns.
+pub(crate) const UNIQUE: [TextField; 5] = [
+    TextField::TargetUserId,
+    TextField::SessionId,
+    TextField::RequestId,
+    TextField::TraceId,
+    TextField::TargetResourceId,
+];
+
+/// Where a text field is.
+pub(crate) enum Place {
+    Coded(Coded),
+    /// The number of a column of [`UNIQUE`].
+    Unique(usize),
+}
+
+pub(crate) fn place(field: TextField) -> Place {
+    match field {
+        TextField::ActionType => Place::Coded(Coded::Action),
+        TextField::UserId => Place::Coded(Coded::User),
+        TextField::ResourceType => Place::Coded(Coded::ResourceType),
+        TextField::Endpoint => Place::Coded(Coded::Endpoint),
+        TextField::HttpMethod => Place::Coded(Coded::Method),
+        TextField::TenantId => Place::Coded(Coded::Tenant),
+        TextField::TargetUserId => Place::Unique(0),
+        TextField::SessionId => Place::Unique(1),
+        TextField::RequestId => Place::Unique(2),
+        TextField::TraceId => Place::Unique(3),
+        TextField::TargetResourceId => Place::Unique(4),
+    }
+}
+
+/// The dictionaries of the log. A user's text is marked when the user is anonymous.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dictionaries([Dictionary; DICTIONARIES]);
+
+impl Dictionaries {
+    pub(crate) fn of(&self, column: Coded) -> &Dictionary {
+        &self.0[column as usize]
+    }
+
+    pub(crate) fn all(&self) -> &[Dictionary; DICTIONARIES] {
+        &self.0
+    }
+
+    pub(crate) fn all_mut(&mut self) -> &mut [Dictionary; DICTIONARIES] {
+        &mut self.0
+    }
+
+    /// How many texts each has.
+    pub(crate) fn lens(&self) -> [u32; DICTIONARIES] {
+        self.0.each_ref().map(Dictionary::len)
+    }
+
+    /// The codes of an activity, in the order of [`Coded`].
+    pub(crate) fn codes(&mut self, activity: &Activity) -> [u32; CODED] {
+        let [action, user, resource_type, endpoint, method, tenant, address] = &mut self.0;
+        let code = |dictionary: &mut Dictionary, text: Option<&str>| {
+            text.map_or(0, |text| dictionary.intern(text, || false))
+        };
+        let ip = activity.ip_address.map(|ip| ip.to_string());
+        [
+            code(action, Some(&activity.action_type)),
+            user.intern(&activity.user_id, || activity.is_anonymous()),
+            code(resource_type, activity.resource_type.as_deref()),
+            code(endpoint, activity.endpoint.as_deref()),
+            code(method, activity.http_method.as_deref()),
+            code(tenant, activity.tenant_id.as_deref()),
+            code(address, ip.as_deref()),
+            activity.status_code.map_or(0, |status| u32::from(status) + 1),
+            activity.duration_ms.map_or(0, duration_code),
+        ]
+    }
+}
+
+/// A duration as a code in the same order. 0 is null, so the most negative number becomes its neighbour: no clock measures
+/// minus 25 days, but an application's SQL may have stored it.
+pub(crate) fn duration_code(duration: i32) -> u32 {
+    ((duration as u32) ^ 0x8000_0000).max(1)
+}
+
+/// The duration of a code that is not null.
+pub(crate) fn duration_of(code: u32) -> i32 {
+    (code ^ 0x8000_0000) as i32
+}

@@ -1,0 +1,102 @@
+//! Conditions as they are asked of a block.
+
+use crate::{bits::Bits, block::Block, column::CodeSet, schema::Coded};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+/// Tests that all have to hold.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tests(pub(crate) Vec<Test>);
+
+#[derive(Clone, Debug)]
+pub(crate) enum Test {
+    /// A code is, or is not, one of some. Null is none of them.
+    Codes {
+        column: Coded,
+        wanted: Arc<CodeSet>,
+        negated: bool,
+    },
+    Success(bool),
+    Admin(bool),
+    /// It happened between two moments (both included), in microseconds.
+    Time(i64, i64),
+    /// It is, or is not, one of some rows, which are given for each block.
+    Rows {
+        rows: Arc<HashMap<usize, Bits>>,
+        negated: bool,
+    },
+    /// The user, a name of the user in the row's tenant, the action or the address has the text that is searched for.
+    Search(Arc<Search>),
+    Never,
+}
+
+/// What a search has found in the dictionaries and in the directory.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Search {
+    pub(crate) codes: Vec<(Coded, CodeSet)>,
+    /// Users whose profile was found, and those profiles' tenants and users.
+    pub(crate) users: Option<CodeSet>,
+    pub(crate) profiles: HashSet<(u32, u32)>,
+}
+
+impl Tests {
+    /// Keeps those of a block's `rows` for which all tests hold.
+    pub(crate) fn keep(&self, number: usize, block: &Block, rows: &mut Bits) {
+        for test in &self.0 {
+            test.keep(number, block, rows);
+            if rows.is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// The same tests with other dates.
+    pub(crate) fn since(&self, from: i64) -> Self {
+        let others = self.0.iter().filter(|test| !matches!(test, Test::Time(..)));
+        Self([Test::Time(from, i64::MAX)].into_iter().chain(others.cloned()).collect())
+    }
+}
+
+impl Test {
+    fn keep(&self, number: usize, block: &Block, rows: &mut Bits) {
+        match self {
+            Self::Codes { column, wanted, negated } => block.codes(*column).keep(wanted, *negated, rows),
+            Self::Success(true) => rows.keep(&block.success),
+            Self::Success(false) => rows.remove(&block.success),
+            Self::Admin(true) => rows.keep(&block.admin),
+            Self::Admin(false) => rows.remove(&block.admin),
+            Self::Time(from, until) => block.times.keep(*from, *until, rows),
+            Self::Rows { rows: meant, negated } => match (meant.get(&number), negated) {
+                (Some(meant), false) => rows.keep(meant),
+                (Some(meant), true) => rows.remove(meant),
+                (None, false) => *rows = Bits::default(),
+                (None, true) => {}
+            },
+            Self::Search(search) => search.keep(block, rows),
+            Self::Never => *rows = Bits::default(),
+        }
+    }
+}
+
+impl Search {
+    fn keep(&self, block: &Block, rows: &mut Bits) {
+        let mut found = Bits::default();
+        for (column, wanted) in &self.codes {
+            let mut these = rows.clone();
+            block.codes(*column).keep(wanted, false, &mut these);
+            found.add(&these);
+        }
+        if let Some(users) = &self.users {
+            let mut these = rows.clone();
+            block.codes(Coded::User).keep(users, false, &mut these);
+            block.codes(Coded::User).each(&these, |row, user| {
+                if self.profiles.contains(&(block.codes(Coded::Tenant).get(row), user)) {
+                    found.insert(row);
+                }
+            });
+        }
+        *rows = found;
+    }
+}

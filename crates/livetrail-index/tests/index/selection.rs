@@ -1,0 +1,68 @@
+//! A filter means one thing: the columns select the rows for which [`Filter::matches`] holds.
+
+use crate::{filter::filter, for_all, log::Log, plain, range};
+use livetrail_index::{Index, OutOfOrder, Profiles, SelectError};
+use livetrail_types::{Condition, Filter};
+use proptest::prelude::*;
+use std::ops::RangeInclusive;
+
+fn selected(log: &Log, filter: &Filter, range: RangeInclusive<u64>) -> Vec<u64> {
+    let selection = log.index.select(filter, range, &log.profiles, log).expect("a selection");
+    let positions: Vec<u64> = selection.positions().collect();
+    assert_eq!(selection.count(), positions.len() as u64);
+    positions
+}
+
+fn check(log: &Log, cases: u32) {
+    for_all(cases, &(filter(), range(log)), |(filter, range)| {
+        let expected = plain::positions(&plain::meant(log, &filter, &range));
+        prop_assert_eq!(selected(log, &filter, range), expected, "{:?}", filter);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_log_with_gaps_is_selected_as_the_filter_says() {
+    (0..6).for_each(|seed| check(&Log::sparse(seed), 250));
+}
+
+#[test]
+fn full_blocks_and_an_open_one_are_selected_as_the_filter_says() {
+    check(&Log::dense(140_000), 60);
+}
+
+#[test]
+fn an_empty_index_selects_nothing() {
+    let (index, log) = (Index::new(7), Log::dense(1));
+    let selection =
+        index.select(&Filter::default(), 1..=u64::MAX, &Profiles::default(), &log).expect("a selection");
+    assert_eq!((selection.count(), index.head()), (0, 7));
+}
+
+#[test]
+fn words_of_messages_are_refused() {
+    let log = Log::dense(3);
+    let filter = Filter::of(vec![Condition::Words("refused".into())]);
+    let refused = log.index.select(&filter, 1..=3, &log.profiles, &log);
+    assert!(matches!(refused, Err(SelectError::Words)));
+}
+
+#[test]
+fn what_is_not_above_the_head_is_refused() {
+    let mut log = Log::dense(3);
+    assert_eq!(log.index.append(&log.activities[1..2]), Err(OutOfOrder { position: 2, head: 3 }));
+    assert_eq!(selected(&log, &Filter::default(), 1..=9), [1, 2, 3]);
+}
+
+#[test]
+fn a_snapshot_does_not_see_what_is_appended_later() {
+    let mut log = Log::dense(70_000);
+    let next =
+        livetrail_types::Activity { position: 70_001, user_id: "new".into(), ..log.activities[0].clone() };
+    let before = log.index.clone();
+    log.index.append([&next]).expect("in order");
+    let count = |index: &Index| {
+        index.select(&Filter::default(), 1..=u64::MAX, &log.profiles, &log).expect("a selection").count()
+    };
+    assert_eq!((count(&before), count(&log.index)), (70_000, 70_001));
+}
