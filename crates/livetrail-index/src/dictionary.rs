@@ -119,11 +119,6 @@ impl Dictionary {
         }
         found
     }
-
-    /// The texts of the codes after `first` up to and with `last`.
-    pub(crate) fn texts_between(&self, first: u32, last: u32) -> impl Iterator<Item = &str> {
-        (first + 1..=last).map(|code| self.text(code))
-    }
 }
 
 fn find_folded(texts: &Texts, finder: &Finder<'_>) -> Vec<usize> {

@@ -4,9 +4,11 @@ use crate::{
     bits::ROWS,
     block::Block,
     directory::Profiles,
+    levels::Levels,
     schema::Dictionaries,
     segment::{BLOCKS, Segment},
     select::{RowTexts, SelectError, Selection, Tests},
+    summary::Summary,
 };
 use livetrail_types::{Activity, Filter};
 use std::{ops::RangeInclusive, sync::Arc};
@@ -14,12 +16,13 @@ use std::{ops::RangeInclusive, sync::Arc};
 /// The columns of a log.
 ///
 /// A clone is a snapshot: it costs some thousand reference counts, and does not see what is appended to the original. Appending while a snapshot
-/// is alive copies the open block once (about 5 MB when it is nearly full). So a writer never waits for questions.
+/// is alive copies the open block once (about 3 MB when it is nearly full). So a writer never waits for questions.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     pub(crate) segments: Vec<Arc<Segment>>,
     /// The number of the first segment.
     pub(crate) first: usize,
+    pub(crate) levels: Levels,
     pub(crate) dictionaries: Dictionaries,
     pub(crate) head: u64,
 }
@@ -61,6 +64,8 @@ impl Index {
                 return Err(OutOfOrder { position, head: self.head });
             }
             self.advance(position - 1);
+            // A segment notes how many texts there are before those of its first row.
+            self.open_block();
             let codes = self.dictionaries.codes(activity);
             self.open_block().push(activity, codes);
             self.seal_if_full();
@@ -107,8 +112,41 @@ impl Index {
 
     fn seal_if_full(&mut self) {
         let Some(segment) = self.segments.last_mut() else { return };
-        if let Some(block) = Arc::make_mut(segment).blocks.last_mut().filter(|block| block.is_full()) {
+        let segment = Arc::make_mut(segment);
+        if let Some(block) = segment.blocks.last_mut().filter(|block| block.is_full()) {
             *block = Arc::new(block.sealed());
+        }
+        self.sum_up_if_full();
+    }
+
+    /// Adds a segment that was restored.
+    pub(crate) fn put(&mut self, number: usize, segment: Segment) {
+        if self.segments.is_empty() {
+            self.first = number;
+        }
+        self.segments.push(Arc::new(segment));
+        self.head = self.end() as u64;
+        self.sum_up_if_full();
+    }
+
+    fn sum_up_if_full(&mut self) {
+        let number = self.first + self.segments.len() - 1;
+        let Some(segment) = self.segments.last_mut().map(Arc::make_mut) else { return };
+        if segment.is_full() && segment.summary.is_none() {
+            let summary = Arc::new(Summary::of(&segment.blocks));
+            segment.summary = Some(Arc::clone(&summary));
+            self.levels.add(number, summary);
+        }
+    }
+
+    /// Forgets the segments that end at `floor` or before. Questions below the floor have to be kept away by their range.
+    pub fn forget(&mut self, floor: u64) {
+        let end = (floor as usize / (ROWS * BLOCKS)).saturating_sub(self.first).min(self.segments.len());
+        self.segments.drain(..end);
+        self.first += end;
+        self.levels.forget(self.first);
+        if self.segments.is_empty() && floor > self.head {
+            (self.first, self.head) = (floor as usize / (ROWS * BLOCKS), floor);
         }
     }
 
@@ -118,10 +156,10 @@ impl Index {
         numbered.flat_map(|(n, segment)| (n * BLOCKS..).zip(segment.blocks.iter().map(|block| &**block)))
     }
 
-    /// What the columns take in memory, in bytes. Dictionaries come on top.
+    /// What columns and summaries take in memory, in bytes. Dictionaries come on top.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.blocks().map(|(_, block)| block.memory()).sum()
+        self.blocks().map(|(_, block)| block.memory()).sum::<usize>() + self.levels.memory()
     }
 
     /// The rows of a range of positions that a filter means.

@@ -17,6 +17,18 @@ pub(crate) enum Coded {
     Duration,
 }
 
+pub(crate) const CODED_COLUMNS: [Coded; CODED] = [
+    Coded::Action,
+    Coded::User,
+    Coded::ResourceType,
+    Coded::Endpoint,
+    Coded::Method,
+    Coded::Tenant,
+    Coded::Address,
+    Coded::Status,
+    Coded::Duration,
+];
+
 /// How many columns of codes there are, and how many of them have a dictionary: the first ones.
 pub(crate) const CODED: usize = 9;
 pub(crate) const DICTIONARIES: usize = 7;

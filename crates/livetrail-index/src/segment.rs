@@ -1,6 +1,6 @@
 //! Up to 1,048,576 positions: sixteen blocks, and the texts that occur in them for the first time.
 
-use crate::{block::Block, schema::DICTIONARIES};
+use crate::{block::Block, schema::DICTIONARIES, summary::Summary};
 use std::sync::Arc;
 
 /// Blocks of a segment.
@@ -12,6 +12,8 @@ pub(crate) struct Segment {
     pub(crate) blocks: Vec<Arc<Block>>,
     /// How many texts each dictionary had before the segment.
     pub(crate) texts_before: [u32; DICTIONARIES],
+    /// What its rows add up to, once it is full.
+    pub(crate) summary: Option<Arc<Summary>>,
 }
 
 impl Segment {

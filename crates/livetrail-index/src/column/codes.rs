@@ -1,6 +1,6 @@
 //! A column of codes: of a dictionary, or numbers. The code 0 is null.
 
-use super::Packed;
+use super::{Overlap, Packed};
 use crate::bits::Bits;
 
 /// The codes of a block's rows.
@@ -105,16 +105,16 @@ impl Codes {
 
     /// Keeps those of `rows` whose code is, or is not, in `wanted`. The set never has null in it.
     pub(crate) fn keep(&self, wanted: &CodeSet, negated: bool, rows: &mut Bits) {
-        match (self.overlap(wanted), negated) {
-            (Overlap::None, false) | (Overlap::All, true) => *rows = Bits::default(),
-            (Overlap::None, true) | (Overlap::All, false) => {}
-            (Overlap::Some, _) => match wanted {
+        match self.overlap(wanted).negated_if(negated) {
+            Overlap::None => *rows = Bits::default(),
+            Overlap::All => {}
+            Overlap::Some => match wanted {
                 CodeSet::Range(first, last) => {
                     let cell = |code: u32| code.clamp(self.least, self.most) - self.base + 1;
                     self.cells.keep_range(cell(*first), cell(*last), negated, rows);
                 }
                 CodeSet::Any(_) => {
-                    self.cells.keep_if(|cell| wanted.contains(self.code_of_table(cell)) != negated, rows)
+                    self.cells.keep_if(|cell| wanted.contains(self.code_of_table(cell)) != negated, rows);
                 }
             },
         }
@@ -126,7 +126,7 @@ impl Codes {
     }
 
     /// What the smallest and the largest code say about all rows.
-    fn overlap(&self, wanted: &CodeSet) -> Overlap {
+    pub(crate) fn overlap(&self, wanted: &CodeSet) -> Overlap {
         let Some((least, most)) = self.bounds() else { return Overlap::None };
         match wanted {
             CodeSet::Range(first, last) if *last < least || most < *first => Overlap::None,
@@ -136,12 +136,6 @@ impl Codes {
             _ => Overlap::Some,
         }
     }
-}
-
-enum Overlap {
-    None,
-    Some,
-    All,
 }
 
 impl CodeSet {

@@ -11,3 +11,21 @@ pub(crate) use packed::Packed;
 pub(crate) use texts::Texts;
 pub(crate) use time::Times;
 pub(crate) use unique::{Found, Hashes, Unique};
+
+/// How many rows of a block pass a test, as far as it is known without a look at each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Overlap {
+    None,
+    Some,
+    All,
+}
+
+impl Overlap {
+    pub(crate) fn negated_if(self, negated: bool) -> Self {
+        match (self, negated) {
+            (Self::None, true) => Self::All,
+            (Self::All, true) => Self::None,
+            (overlap, _) => overlap,
+        }
+    }
+}

@@ -60,11 +60,11 @@ impl Packed {
     }
 
     pub(crate) fn get(&self, row: usize) -> u32 {
-        with_cells!(self, cells => u32::from(cells[row]), same, _len => *same)
+        with_cells!(self, cells => wide(cells[row]), same, _len => *same)
     }
 
     pub(crate) fn to_vec(&self) -> Vec<u32> {
-        with_cells!(self, cells => cells.iter().map(|cell| u32::from(*cell)).collect(), same, len => vec![*same; *len])
+        with_cells!(self, cells => cells.iter().map(|cell| wide(*cell)).collect(), same, len => vec![*same; *len])
     }
 
     /// Calls `visit` with each row of `rows` and its number.
@@ -73,7 +73,7 @@ impl Packed {
             self,
             cells => {
                 let cells = cells.as_slice();
-                rows.each(|row| visit(row, u32::from(cells[row])));
+                rows.each(|row| visit(row, wide(cells[row])));
             },
             same, _len => rows.each(|row| visit(row, *same))
         );
@@ -109,6 +109,10 @@ impl Packed {
             Self::U32(cells) => keep_few(cells, holds, rows),
         }
     }
+}
+
+fn wide(cell: impl Into<u32>) -> u32 {
+    cell.into()
 }
 
 fn keep_range<T: Copy + Ord + TryFrom<u32>>(

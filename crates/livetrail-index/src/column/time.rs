@@ -1,6 +1,6 @@
 //! A column of moments, in microseconds.
 
-use super::Packed;
+use super::{Overlap, Packed};
 use crate::bits::Bits;
 
 /// The moments of a block's rows.
@@ -101,9 +101,10 @@ impl Times {
 
     /// Keeps those of `rows` that happened between two moments (both included).
     pub(crate) fn keep(&self, from: i64, until: i64, rows: &mut Bits) {
-        match self.bounds() {
-            Some((least, most)) if from <= least && most <= until => {}
-            Some((least, most)) if from <= most && least <= until => {
+        match self.overlap(from, until) {
+            Overlap::None => *rows = Bits::default(),
+            Overlap::All => {}
+            Overlap::Some => {
                 let mut kept = Bits::default();
                 self.each(rows, |row, micros| {
                     if from <= micros && micros <= until {
@@ -112,7 +113,15 @@ impl Times {
                 });
                 *rows = kept;
             }
-            _ => *rows = Bits::default(),
+        }
+    }
+
+    /// What the first and the last moment say about all rows.
+    pub(crate) fn overlap(&self, from: i64, until: i64) -> Overlap {
+        match self.bounds() {
+            Some((least, most)) if from <= least && most <= until => Overlap::All,
+            Some((least, most)) if from <= most && least <= until => Overlap::Some,
+            _ => Overlap::None,
         }
     }
 }

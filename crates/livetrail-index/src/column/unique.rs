@@ -6,14 +6,26 @@
 
 use super::Texts;
 use crate::bits::Bits;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 #[derive(Clone, Debug)]
 pub(crate) enum Unique {
-    /// A text for each row, empty where the row has none, and the rows that have one.
-    Open(Texts, Bits),
+    Open(Whole),
     Sealed(Hashes),
 }
+
+/// The texts of an open block. A copy shares all chunks but the last one, since a block of long texts takes megabytes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Whole {
+    /// A text for each row, empty where the row has none.
+    full: Vec<Arc<Texts>>,
+    last: Texts,
+    /// The rows that have one.
+    known: Bits,
+}
+
+/// Texts of a chunk.
+const CHUNK: usize = 4_096;
 
 /// Rows by the hash of their text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,30 +50,27 @@ pub(crate) enum Found {
 
 impl Default for Unique {
     fn default() -> Self {
-        Self::Open(Texts::default(), Bits::default())
+        Self::Open(Whole::default())
     }
 }
 
 impl Unique {
     pub(crate) fn push(&mut self, text: Option<&str>) {
-        if let Self::Open(texts, known) = self {
-            if text.is_some() {
-                known.insert(texts.len());
-            }
-            texts.push(text.unwrap_or_default());
+        if let Self::Open(whole) = self {
+            whole.push(text);
         }
     }
 
     pub(crate) fn sealed(&self) -> Self {
         match self {
-            Self::Open(texts, known) => Self::Sealed(Hashes::of(texts, known)),
+            Self::Open(whole) => Self::Sealed(Hashes::of(whole)),
             Self::Sealed(hashes) => Self::Sealed(hashes.clone()),
         }
     }
 
     pub(crate) fn memory(&self) -> usize {
         match self {
-            Self::Open(texts, _) => texts.memory(),
+            Self::Open(whole) => whole.chunks().map(Texts::memory).sum(),
             Self::Sealed(hashes) => {
                 let shared = hashes.shared.iter().map(|(text, rows)| text.len() + rows.len() * 2 + 48);
                 hashes.starts.len() * 4 + hashes.keys.len() * 4 + shared.sum::<usize>()
@@ -71,19 +80,42 @@ impl Unique {
 
     pub(crate) fn find(&self, text: &str) -> Found {
         match self {
-            Self::Open(texts, known) => {
-                let has = |row: &usize| known.contains(*row) && texts.get(*row) == text;
-                Found::Rows((0..texts.len()).filter(has).map(|row| row as u16).collect())
-            }
+            Self::Open(whole) => Found::Rows(whole.find(text)),
             Self::Sealed(hashes) => hashes.find(text),
         }
     }
 }
 
+impl Whole {
+    fn push(&mut self, text: Option<&str>) {
+        if text.is_some() {
+            self.known.insert(self.full.len() * CHUNK + self.last.len());
+        }
+        self.last.push(text.unwrap_or_default());
+        if self.last.len() == CHUNK {
+            self.full.push(Arc::new(std::mem::take(&mut self.last)));
+        }
+    }
+
+    fn chunks(&self) -> impl Iterator<Item = &Texts> {
+        self.full.iter().map(|chunk| &**chunk).chain([&self.last])
+    }
+
+    fn get(&self, row: usize) -> &str {
+        self.full.get(row / CHUNK).map_or(&self.last, |chunk| chunk).get(row % CHUNK)
+    }
+
+    fn find(&self, text: &str) -> Vec<u16> {
+        let rows = self.chunks().flat_map(Texts::iter).zip(0..=u16::MAX);
+        let has = |(found, row): &(&str, u16)| *found == text && self.known.contains(usize::from(*row));
+        rows.filter(has).map(|(_, row)| row).collect()
+    }
+}
+
 impl Hashes {
-    fn of(texts: &Texts, known: &Bits) -> Self {
+    fn of(texts: &Whole) -> Self {
         let mut hashed = Vec::new();
-        known.each(|row| hashed.push((hash(texts.get(row)), row as u16)));
+        texts.known.each(|row| hashed.push((hash(texts.get(row)), row as u16)));
         hashed.sort_unstable();
         let (mut pairs, mut shared) = (Vec::with_capacity(hashed.len()), Vec::new());
         for group in hashed.chunk_by(|one, other| one.0 == other.0) {

@@ -89,10 +89,10 @@ impl<R: RowTexts> Compiler<'_, R> {
             Condition::IsAdmin(choice) => self.flag(choice, Test::Admin),
             Condition::Anonymous(choice) => self.anonymous(choice),
             Condition::From(moment) => {
-                self.tests.push(Test::Time(-micros_below(-moment.as_nanosecond()), i64::MAX))
+                self.tests.push(Test::Time(-micros_below(-moment.as_nanosecond()), i64::MAX));
             }
             Condition::Until(moment) => {
-                self.tests.push(Test::Time(i64::MIN, micros_below(moment.as_nanosecond())))
+                self.tests.push(Test::Time(i64::MIN, micros_below(moment.as_nanosecond())));
             }
             Condition::UserSearch(needle) => self.search(needle, &[]),
             Condition::Search(needle) => {

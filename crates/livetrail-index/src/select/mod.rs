@@ -1,17 +1,19 @@
 //! Which rows a filter means, block by block, as sets of bits.
 
 mod compile;
+mod parts;
 mod test;
 
 pub use compile::{RowTexts, SelectError};
-pub(crate) use test::{Test, Tests};
+use parts::Parts;
+pub(crate) use test::Tests;
 
 use crate::{
     Index,
     bits::{Bits, ROWS},
     block::Block,
 };
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, sync::Arc};
 
 /// The rows of an index that a filter means.
 #[derive(Clone, Debug)]
@@ -21,6 +23,8 @@ pub struct Selection<'a> {
     pub(crate) range: RangeInclusive<u64>,
     /// The blocks that have selected rows.
     pub(crate) blocks: Vec<Selected<'a>>,
+    /// What the rows add up to, in another way.
+    pub(crate) parts: Parts<'a>,
 }
 
 /// The selected rows of a block, of which there is at least one.
@@ -29,12 +33,12 @@ pub(crate) struct Selected<'a> {
     pub(crate) number: usize,
     pub(crate) block: &'a Block,
     /// All rows that are present when there is no set.
-    rows: Option<Bits>,
+    rows: Option<Arc<Bits>>,
 }
 
 impl Selected<'_> {
     pub(crate) fn rows(&self) -> &Bits {
-        self.rows.as_ref().unwrap_or(&self.block.present)
+        self.rows.as_deref().unwrap_or(&self.block.present)
     }
 
     pub(crate) fn is_whole(&self) -> bool {
@@ -49,9 +53,15 @@ impl Selected<'_> {
 
 impl<'a> Selection<'a> {
     pub(crate) fn of(index: &'a Index, tests: Tests, range: RangeInclusive<u64>) -> Self {
-        let blocks =
+        let blocks: Vec<_> =
             index.blocks().filter_map(|(number, block)| select(number, block, &tests, &range)).collect();
-        Self { index, tests, range, blocks }
+        let parts = Parts::of(index, &blocks);
+        Self { index, tests, range, blocks, parts }
+    }
+
+    /// The rows that the same filter means from a moment on, instead of in the time that it names.
+    pub(crate) fn since(&self, from: jiff::Timestamp) -> Self {
+        Self::of(self.index, self.tests.since(from.as_microsecond()), self.range.clone())
     }
 
     /// How many rows there are.
@@ -80,12 +90,18 @@ fn select<'a>(
     if first >= end.min(block.len) {
         return None;
     }
-    let mut rows = block.present.clone();
-    if first > 0 || end < block.len {
-        rows.keep(&Bits::between(first, end));
-    }
-    tests.keep(number, block, &mut rows);
-    let rows = (rows != block.present).then_some(rows);
+    let is_in_range = first == 0 && block.len <= end;
+    let uncertain = tests.uncertain(block)?;
+    let rows = if is_in_range && uncertain.is_empty() {
+        None
+    } else {
+        let mut rows = block.present.clone();
+        if !is_in_range {
+            rows.keep(&Bits::between(first, end));
+        }
+        uncertain.keep(number, block, &mut rows);
+        (rows != block.present).then(|| Arc::new(rows))
+    };
     let selected = Selected { number, block, rows };
     (!selected.rows().is_empty()).then_some(selected)
 }

@@ -1,6 +1,11 @@
 //! Conditions as they are asked of a block.
 
-use crate::{bits::Bits, block::Block, column::CodeSet, schema::Coded};
+use crate::{
+    bits::Bits,
+    block::Block,
+    column::{CodeSet, Overlap},
+    schema::Coded,
+};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -41,7 +46,15 @@ pub(crate) struct Search {
     pub(crate) profiles: HashSet<(u32, u32)>,
 }
 
-impl Tests {
+/// Those of the tests that the rows of a block have to be asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Uncertain<'a>(Vec<&'a Test>);
+
+impl Uncertain<'_> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Keeps those of a block's `rows` for which all tests hold.
     pub(crate) fn keep(&self, number: usize, block: &Block, rows: &mut Bits) {
         for test in &self.0 {
@@ -50,6 +63,21 @@ impl Tests {
                 return;
             }
         }
+    }
+}
+
+impl Tests {
+    /// The tests that not all rows of the block may pass; `None` when no row passes one.
+    pub(crate) fn uncertain(&self, block: &Block) -> Option<Uncertain<'_>> {
+        let mut uncertain = Vec::new();
+        for test in &self.0 {
+            match test.overlap(block) {
+                Overlap::None => return None,
+                Overlap::Some => uncertain.push(test),
+                Overlap::All => {}
+            }
+        }
+        Some(Uncertain(uncertain))
     }
 
     /// The same tests with other dates.
@@ -60,6 +88,18 @@ impl Tests {
 }
 
 impl Test {
+    /// How many rows pass, as far as the block's bounds say it.
+    fn overlap(&self, block: &Block) -> Overlap {
+        match self {
+            Self::Codes { column, wanted, negated } => {
+                block.codes(*column).overlap(wanted).negated_if(*negated)
+            }
+            Self::Time(from, until) => block.times.overlap(*from, *until),
+            Self::Never => Overlap::None,
+            _ => Overlap::Some,
+        }
+    }
+
     fn keep(&self, number: usize, block: &Block, rows: &mut Bits) {
         match self {
             Self::Codes { column, wanted, negated } => block.codes(*column).keep(wanted, *negated, rows),

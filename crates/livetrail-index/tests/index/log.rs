@@ -115,13 +115,22 @@ impl Log {
         Self::of((1..=count).map(|position| chance.activity(position)).collect())
     }
 
-    /// Few activities with large gaps between some of them, so that they lie in several blocks and segments.
+    /// Few activities with large gaps between some of them, so that they lie in several blocks.
     pub(crate) fn sparse(seed: u64) -> Self {
+        Self::with_gaps(seed, 150_000)
+    }
+
+    /// The same in several segments.
+    pub(crate) fn wide(seed: u64) -> Self {
+        Self::with_gaps(seed, 700_000)
+    }
+
+    fn with_gaps(seed: u64, longest: u64) -> Self {
         let mut chance = Chance(seed);
         let mut position = chance.below(100_000);
         let activities = (0..300).map(|_| {
             position += match chance.below(30) {
-                0 => chance.below(150_000),
+                0 => chance.below(longest),
                 1..=5 => chance.below(3),
                 _ => 0,
             } + 1;

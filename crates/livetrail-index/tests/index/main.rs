@@ -2,7 +2,10 @@
 
 mod filter;
 mod log;
+mod page;
 mod plain;
+mod questions;
+mod segments;
 mod selection;
 
 use log::Log;

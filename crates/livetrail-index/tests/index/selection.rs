@@ -24,6 +24,7 @@ fn check(log: &Log, cases: u32) {
 #[test]
 fn a_log_with_gaps_is_selected_as_the_filter_says() {
     (0..6).for_each(|seed| check(&Log::sparse(seed), 250));
+    check(&Log::wide(0), 250);
 }
 
 #[test]

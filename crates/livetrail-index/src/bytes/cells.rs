@@ -1,0 +1,121 @@
+//! Cells and sets of rows as bits.
+
+use super::reader::Reader;
+use crate::{
+    bits::{Bits, ROWS},
+    column::Packed,
+};
+
+/// Cells that have a width in common: a few large numbers do not widen a whole column.
+const RUN: usize = 1_024;
+const SAME: u8 = 0xff;
+
+/// Writes a column of [`ROWS`] cells.
+pub(super) fn write(bytes: &mut Vec<u8>, cells: &Packed) {
+    if let Packed::Same(number, _) = cells {
+        bytes.push(SAME);
+        bytes.extend(number.to_le_bytes());
+        return;
+    }
+    for run in cells.to_vec().chunks(RUN) {
+        write_run(bytes, run);
+    }
+}
+
+/// Reads what [`write`] has written.
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<Packed> {
+    let mut cells = Vec::with_capacity(ROWS);
+    while cells.len() < ROWS {
+        match reader.u8()? {
+            SAME if cells.is_empty() => return Some(Packed::Same(reader.u32()?, ROWS)),
+            width => read_run(reader, width, RUN, &mut cells)?,
+        }
+    }
+    Some(Packed::of(&cells))
+}
+
+/// Writes the width of the largest number in bits, then the numbers.
+pub(super) fn write_run(bytes: &mut Vec<u8>, run: &[u32]) {
+    let width = 32 - run.iter().fold(0, |all, number| all | number).leading_zeros();
+    bytes.push(width as u8);
+    let (mut word, mut filled) = (0_u64, 0);
+    for number in run {
+        word |= u64::from(*number) << filled;
+        filled += width;
+        while filled >= 8 {
+            bytes.push(word as u8);
+            word >>= 8;
+            filled -= 8;
+        }
+    }
+    if filled > 0 {
+        bytes.push(word as u8);
+    }
+}
+
+/// Reads `count` numbers of so many bits each.
+pub(super) fn read_run(reader: &mut Reader<'_>, width: u8, count: usize, into: &mut Vec<u32>) -> Option<()> {
+    let width = u32::from(width);
+    if width > 32 {
+        return None;
+    }
+    let bytes = reader.take((count * width as usize).div_ceil(8))?;
+    let mut words =
+        bytes.chunks(4).map(|four| four.iter().rev().fold(0_u64, |word, byte| word << 8 | u64::from(*byte)));
+    let (mut word, mut filled, mask) = (0_u64, 0, (1_u64 << width) - 1);
+    for _ in 0..count {
+        if filled < width {
+            word |= words.next().unwrap_or_default() << filled;
+            filled += 32;
+        }
+        into.push((word & mask) as u32);
+        word >>= width;
+        filled -= width;
+    }
+    Some(())
+}
+
+/// Writes a set of rows: which words are not empty, and those words.
+pub(super) fn write_bits(bytes: &mut Vec<u8>, rows: &Bits) {
+    for words in rows.words().chunks(8) {
+        let filled = words.iter().zip(0..).fold(0_u8, |mask, (word, n)| mask | u8::from(*word != 0) << n);
+        bytes.push(filled);
+        words.iter().filter(|word| **word != 0).for_each(|word| bytes.extend(word.to_le_bytes()));
+    }
+}
+
+pub(super) fn read_bits(reader: &mut Reader<'_>) -> Option<Bits> {
+    let mut rows = Bits::default();
+    for words in rows.words_mut().chunks_mut(8) {
+        let filled = reader.u8()?;
+        for (n, word) in words.iter_mut().enumerate() {
+            if filled >> n & 1 == 1 {
+                *word = reader.u64()?;
+            }
+        }
+    }
+    Some(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    proptest! {
+        #[test]
+        fn a_run_comes_back(
+            numbers in select((0..=32).collect::<Vec<u32>>()).prop_flat_map(|width| {
+                vec(0..=(u64::MAX >> (63 - width).min(63) >> 1) as u32, 0..300)
+            }),
+        ) {
+            let mut bytes = Vec::new();
+            write_run(&mut bytes, &numbers);
+            let mut reader = Reader::of(&bytes);
+            let (width, mut found) = (reader.u8().expect("a width"), Vec::new());
+            read_run(&mut reader, width, numbers.len(), &mut found).expect("a run");
+            prop_assert_eq!(found, numbers);
+            prop_assert!(reader.is_at_end());
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! A selection as sums of segments, and the rows that have to be added to them or taken away.
+
+use super::Selected;
+use crate::{Index, bits::Bits, block::Block, segment::BLOCKS, summary::Summary};
+use std::{collections::HashMap, sync::Arc};
+
+/// Whole segments, and rows. The sum of a selection is the sum of its parts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parts<'a> {
+    pub(crate) summaries: Vec<Arc<Summary>>,
+    pub(crate) rows: Vec<Rows<'a>>,
+}
+
+/// Rows of a block that count, or that count as if they were not there.
+#[derive(Clone, Debug)]
+pub(crate) struct Rows<'a> {
+    pub(crate) block: &'a Block,
+    /// All rows that are present when there is no set.
+    rows: Option<Arc<Bits>>,
+    /// 1 or -1.
+    pub(crate) weight: i64,
+}
+
+impl Rows<'_> {
+    pub(crate) fn rows(&self) -> &Bits {
+        self.rows.as_deref().unwrap_or(&self.block.present)
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// The parts of the selected blocks, which are in order.
+    pub(crate) fn of(index: &'a Index, blocks: &[Selected<'a>]) -> Self {
+        let (mut parts, mut whole) = (Self::default(), Vec::new());
+        for blocks in blocks.chunk_by(|one, other| one.number / BLOCKS == other.number / BLOCKS) {
+            let number = blocks[0].number / BLOCKS;
+            let segment = &index.segments[number - index.first];
+            let selected: u64 = blocks.iter().map(|selected| selected.rows().count() as u64).sum();
+            // Reading the rows that are missing has to take less time than reading those that are there.
+            if segment.summary.as_ref().is_some_and(|summary| summary.rows < selected * 2) {
+                whole.push(number);
+                parts.rows.extend(missing(&segment.blocks, blocks));
+            } else {
+                parts.rows.extend(blocks.iter().map(present));
+            }
+        }
+        parts.summaries = index.levels.about(&whole).into_iter().cloned().collect();
+        parts
+    }
+}
+
+fn present<'a>(selected: &Selected<'a>) -> Rows<'a> {
+    Rows { block: selected.block, rows: selected.rows.clone(), weight: 1 }
+}
+
+/// The rows of a segment that are not selected.
+fn missing<'a>(segment: &'a [Arc<Block>], blocks: &[Selected<'a>]) -> impl Iterator<Item = Rows<'a>> {
+    let selected: HashMap<usize, &Selected<'a>> =
+        blocks.iter().map(|selected| (selected.number % BLOCKS, selected)).collect();
+    segment.iter().enumerate().filter_map(move |(n, block)| {
+        let rows = match selected.get(&n).map(|selected| selected.rows.as_ref()) {
+            None => None,
+            Some(None) => return None,
+            Some(Some(chosen)) => {
+                let mut rows = block.present.clone();
+                rows.remove(chosen);
+                Some(Arc::new(rows))
+            }
+        };
+        Some(Rows { block, rows, weight: -1 })
+    })
+}

@@ -1,0 +1,107 @@
+//! What the rows of a segment add up to, so that a question about all of them need not read them.
+//!
+//! Every part of a summary is a sum over rows: counts of codes, of flags, and of actions by hour. Sums can be added, so sixteen summaries merge into
+//! one of the next level; and rows can be taken away from them again. A selection that has nearly all rows of a segment is the segment's
+//! summary minus the few other rows, exactly.
+
+use crate::{
+    block::Block,
+    question::Counter,
+    schema::{CODED, CODED_COLUMNS},
+};
+use std::{collections::HashMap, sync::Arc};
+
+/// An hour in microseconds.
+pub(crate) const HOUR: i64 = 3_600_000_000;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    pub(crate) rows: u64,
+    pub(crate) success: u64,
+    pub(crate) admin: u64,
+    /// For each column, the codes that occur, in order, and how many rows have each.
+    pub(crate) counts: [Vec<(u32, u32)>; CODED],
+    /// Hours since the epoch, action codes, and how many rows failed and how many worked; in order.
+    pub(crate) hours: Vec<((i32, u32), [u32; 2])>,
+}
+
+impl Summary {
+    pub(crate) fn of(blocks: &[Arc<Block>]) -> Self {
+        let mut summary = Self::default();
+        for block in blocks {
+            summary.rows += block.present.count() as u64;
+            summary.success += block.present.count_common(&block.success) as u64;
+            summary.admin += block.present.count_common(&block.admin) as u64;
+        }
+        summary.counts = CODED_COLUMNS.map(|column| {
+            let bounds = blocks.iter().filter_map(|block| block.codes(column).bounds());
+            let most = bounds.map(|(_, most)| most).max().unwrap_or_default();
+            let mut counter = Counter::of(column, most, summary.rows);
+            blocks.iter().for_each(|block| counter.add(column, block, &block.present, 1));
+            counter.finish().into_iter().map(|(code, count)| (code, count as u32)).collect()
+        });
+        summary.hours = hours(blocks);
+        summary
+    }
+
+    pub(crate) fn merged<'a>(summaries: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut sum = Self::default();
+        for one in summaries {
+            sum.rows += one.rows;
+            sum.success += one.success;
+            sum.admin += one.admin;
+            for (mine, other) in sum.counts.iter_mut().zip(&one.counts) {
+                add(mine, other, |sum, count| *sum += count);
+            }
+            add(&mut sum.hours, &one.hours, |sum, [failed, worked]| {
+                sum[0] += failed;
+                sum[1] += worked;
+            });
+        }
+        sum
+    }
+
+    pub(crate) fn memory(&self) -> usize {
+        self.counts.iter().map(|counts| counts.len() * 8).sum::<usize>() + self.hours.len() * 16
+    }
+}
+
+/// Adds sorted counts to sorted counts.
+fn add<K: Copy + Ord, V: Copy>(mine: &mut Vec<(K, V)>, other: &[(K, V)], sum: impl Fn(&mut V, V)) {
+    mine.extend_from_slice(other);
+    // A stable sort merges two sorted runs in one pass.
+    mine.sort_by_key(|(key, _)| *key);
+    mine.dedup_by(|next, kept| {
+        let is_same = next.0 == kept.0;
+        if is_same {
+            sum(&mut kept.1, next.1);
+        }
+        is_same
+    });
+}
+
+fn hours(blocks: &[Arc<Block>]) -> Vec<((i32, u32), [u32; 2])> {
+    let mut counts = HashMap::<i32, HashMap<u32, [u32; 2]>>::new();
+    for block in blocks {
+        let actions = block.codes(crate::schema::Coded::Action);
+        let (mut hour, mut moments, mut of_hour) = (0, 0..0, HashMap::new());
+        block.times.each(&block.present, |row, micros| {
+            // Neighbours mostly belong to the same hour.
+            if !moments.contains(&micros) {
+                counts.entry(hour).or_default().extend(std::mem::take(&mut of_hour));
+                hour = micros.div_euclid(HOUR) as i32;
+                moments = i64::from(hour) * HOUR..(i64::from(hour) + 1) * HOUR;
+                of_hour = counts.remove(&hour).unwrap_or_default();
+            }
+            let cell: &mut [u32; 2] = of_hour.entry(actions.get(row)).or_default();
+            cell[usize::from(block.success.contains(row))] += 1;
+        });
+        counts.entry(hour).or_default().extend(of_hour);
+    }
+    let mut hours: Vec<_> = counts
+        .into_iter()
+        .flat_map(|(hour, actions)| actions.into_iter().map(move |(action, count)| ((hour, action), count)))
+        .collect();
+    hours.sort_unstable_by_key(|(key, _)| *key);
+    hours
+}
