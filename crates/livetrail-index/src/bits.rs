@@ -72,7 +72,7 @@ impl Bits {
         Self((0..WORDS).map(|word| below(end, word) & !below(first, word)).collect())
     }
 
-    /// Calls `visit` with each row, in order. A word without a gap takes a loop without a test.
+    /// Calls `visit` with each row, in order. The rows of a full word need no test of their bits.
     pub(crate) fn each(&self, mut visit: impl FnMut(usize)) {
         for (index, word) in self.0.iter().enumerate() {
             if *word == u64::MAX {

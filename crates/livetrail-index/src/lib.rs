@@ -1,10 +1,10 @@
-//! Columns over positions: the questions of a log, answered without reading its rows.
+//! Columns over positions: answers questions about a log without reading its rows.
 //!
-//! A list with figures asks for a count, an average, a percentile, distinct users and a page, of whichever activities a filter means. A
-//! database answers that by reading rows; at ten million rows it takes seconds. Positions are dense, so each field of an activity can be a
-//! column whose row number is the position. A question then reads the few columns that it is about, some bytes of each row.
+//! A list with figures asks for a count, an average, a percentile, distinct users and a page. All are about the activities that a filter means. A
+//! database reads rows to answer, which takes seconds at ten million rows. Positions are dense, so each field of an activity can be a
+//! column whose row number is the position. A question then reads a few bytes of each row: the columns that it is about.
 //!
-//! This crate is pure computation: no I/O, no clock, no thread. It is derived from the log and can be made from it again at any time.
+//! This crate is pure computation: no I/O, no clock, no thread. The index is derived from the log and can be built from it again at any time.
 //!
 //! # Layout
 //!

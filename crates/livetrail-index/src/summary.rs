@@ -105,3 +105,42 @@ fn hours(blocks: &[Arc<Block>]) -> Vec<((i32, u32), [u32; 2])> {
     hours.sort_unstable_by_key(|(key, _)| *key);
     hours
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Dictionaries;
+    use jiff::Timestamp;
+    use livetrail_types::NewActivity;
+    use uuid::Uuid;
+
+    fn block(dictionaries: &mut Dictionaries, rows: u32) -> Arc<Block> {
+        let mut block = Block::default();
+        for n in 0..rows {
+            let activity = NewActivity {
+                timestamp: Timestamp::from_second(1_772_366_400 + i64::from(n * n % 7 * 1_800)).ok(),
+                status_code: Some(200 + (n % 4 * 100) as u16),
+                duration_ms: (n % 3 > 0).then_some((n * 31 % 90_000) as i32),
+                is_admin: n % 5 == 0,
+                ..NewActivity::new(format!("u-{}", n % 11 + rows), format!("action-{}", n % 6))
+            };
+            let now = Timestamp::from_second(1_772_500_000).expect("a moment");
+            let stamped = activity.stamp(now, Uuid::nil(), &[7; 32]).activity;
+            let codes = dictionaries.codes(&stamped);
+            block.push(&stamped, codes);
+        }
+        Arc::new(block)
+    }
+
+    #[test]
+    fn merged_summaries_are_the_summary_of_all_rows() {
+        let mut dictionaries = Dictionaries::default();
+        let blocks = [500, 3, 70, 5_000].map(|rows| block(&mut dictionaries, rows));
+        let parts = blocks.each_ref().map(|block| Summary::of(std::slice::from_ref(block)));
+        let merged = Summary::merged(&parts);
+        assert_eq!(merged, Summary::of(&blocks));
+        assert_eq!(merged.rows, 5_573);
+        let of_hours: u32 = merged.hours.iter().flat_map(|(_, counts)| counts).sum();
+        assert_eq!(of_hours, 5_573);
+    }
+}

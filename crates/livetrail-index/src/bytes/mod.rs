@@ -1,7 +1,7 @@
 //! Segments as bytes and back.
 //!
-//! A segment's bytes are derived from the log, so they need no care of their own: they begin with a format number and the log's epoch, end with a hash
-//! of everything before, and are made anew when any of these is not right. In memory cells are whole bytes, for speed; here they have as many
+//! A segment's bytes are derived from the log, so they need no durability of their own. They begin with a format number and the log's epoch, and
+//! end with a hash of all bytes before it. The caller makes them again from the log when one of these is not right. In memory cells are whole bytes, for speed; here they have as many
 //! bits as they need, for size.
 
 mod block;
@@ -20,7 +20,7 @@ use livetrail_types::Epoch;
 use reader::Reader;
 use std::sync::Arc;
 
-/// Changes with the layout of the bytes and with whatever decides what is in them, such as the hash of texts.
+/// It changes with the layout of the bytes, and with the hash of texts in `column/unique.rs`.
 const FORMAT: u32 = 1;
 const MAGIC: &[u8; 8] = b"ltindex\0";
 const HASH: usize = blake3::OUT_LEN;

@@ -1,4 +1,4 @@
-//! Bytes read from the front; whatever is missing is `None`.
+//! Reads bytes from the front. `None` when there are not enough of them.
 
 pub(super) struct Reader<'a>(&'a [u8]);
 

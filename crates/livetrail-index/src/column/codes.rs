@@ -167,3 +167,73 @@ impl CodeSet {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::{collection::vec, option, prelude::*, sample::select};
+
+    /// Codes of which the smallest is anywhere, and which spread over one, two or four bytes. `None` is a gap.
+    fn codes() -> impl Strategy<Value = Vec<Option<u32>>> {
+        let bounds =
+            (select(vec![1_u32, 250, 70_000, 1 << 31]), select(vec![0_u32, 5, 254, 255, 60_000, 1 << 30]));
+        bounds.prop_flat_map(|(least, spread)| {
+            let code = prop_oneof![1 => Just(0), 8 => least..=least + spread, 2 => Just(least + spread)];
+            vec(option::weighted(0.9, code), 0..150)
+        })
+    }
+
+    fn column(codes: &[Option<u32>]) -> (Codes, Bits) {
+        let (mut column, mut present) = (Codes::default(), Bits::default());
+        for (row, code) in codes.iter().enumerate() {
+            match code {
+                Some(code) => {
+                    column.push(*code);
+                    present.insert(row);
+                }
+                None => column.push_gap(),
+            }
+        }
+        (column, present)
+    }
+
+    proptest! {
+        #[test]
+        fn a_sealed_column_has_the_same_codes_and_the_same_bounds(codes in codes()) {
+            let (open, present) = column(&codes);
+            let sealed = open.sealed();
+            let mut found = vec![None; codes.len()];
+            sealed.each(&present, |row, code| found[row] = Some(code));
+            prop_assert_eq!(&found, &codes);
+            let (base, cells) = sealed.parts();
+            let back = Codes::from_parts(base, cells.clone(), &present).expect("sound");
+            prop_assert_eq!((back.bounds(), back.has_null()), (open.bounds(), open.has_null()));
+        }
+
+        #[test]
+        fn the_rows_of_a_set_are_kept_whether_the_column_is_open_or_sealed(
+            codes in codes(), picks in vec(any::<prop::sample::Index>(), 1..5), is_range: bool, negated: bool,
+        ) {
+            let (open, present) = column(&codes);
+            let known: Vec<u32> = codes.iter().flatten().copied().filter(|code| *code > 0).chain([1, 300]).collect();
+            let picked = picks.iter().map(|pick| *pick.get(&known));
+            let bounds = picked.clone().min().zip(picked.clone().max()).filter(|_| is_range);
+            let wanted = match bounds {
+                Some((least, most)) => CodeSet::Range(least, most),
+                // Sets are for dictionaries, whose codes are small.
+                None => match CodeSet::of(picked.filter(|code| *code < 200_000)) {
+                    Some(wanted) => wanted,
+                    None => return Ok(()),
+                },
+            };
+            let holds = |code: &u32| (*code > 0 && wanted.contains(*code)) != negated;
+            let expected: Vec<usize> =
+                (0..codes.len()).filter(|row| codes[*row].as_ref().is_some_and(holds)).collect();
+            for column in [&open, &open.sealed()] {
+                let mut rows = present.clone();
+                column.keep(&wanted, negated, &mut rows);
+                prop_assert_eq!(rows.ordered(false).collect::<Vec<_>>(), &expected[..]);
+            }
+        }
+    }
+}

@@ -13,7 +13,7 @@ pub(crate) enum Packed {
     U32(Vec<u32>),
 }
 
-/// Runs an expression with the cells of whichever width.
+/// Runs an expression with the cells, whose type depends on their width.
 macro_rules! with_cells {
     ($packed:expr, $cells:ident => $run:expr, $same:ident, $len:ident => $otherwise:expr) => {
         match $packed {
@@ -136,16 +136,19 @@ fn keep_range<T: Copy + Ord + TryFrom<u32>>(
     }
 }
 
+/// Tests 64 cells at once, whether their rows are in the set or not.
 fn keep<T: Copy>(cells: &[T], holds: impl Fn(T) -> bool, negated: bool, rows: &mut Bits) {
     let flip = if negated { u64::MAX } else { 0 };
-    for (word, cells) in rows.words_mut().iter_mut().zip(cells.chunks(64)) {
+    let (whole, rest) = cells.as_chunks::<64>();
+    let words = rows.words_mut();
+    for (word, cells) in words.iter_mut().zip(whole) {
         if *word != 0 {
-            let mut hits = [0; 64];
-            for (hit, cell) in hits.iter_mut().zip(cells) {
-                *hit = u8::from(holds(*cell));
-            }
-            *word &= gathered(&hits) ^ flip;
+            *word &= gathered(&cells.map(|cell| u8::from(holds(cell)))) ^ flip;
         }
+    }
+    if !rest.is_empty() {
+        let hits = std::array::from_fn(|n| rest.get(n).map_or(0, |cell| u8::from(holds(*cell))));
+        words[whole.len()] &= gathered(&hits) ^ flip;
     }
 }
 

@@ -42,29 +42,28 @@ fn check(log: &Log, cases: u32) {
 
 #[test]
 fn pages_agree_with_a_plain_sort() {
-    (0..4).for_each(|seed| check(&Log::sparse(seed), 150));
+    (0..2).for_each(|seed| check(&Log::sparse(seed), 150));
     check(&Log::wide(0), 150);
-    check(&Log::dense(140_000), 20);
+    check(&Log::dense(75_000), 20);
 }
 
 #[test]
 fn a_page_far_from_the_beginning_is_found_by_counting() {
-    let log = Log::dense(400_000);
+    let log = Log::dense(150_000);
     let everything =
-        log.index.select(&Filter::default(), 1..=400_000, &log.profiles, &log).expect("a selection");
+        log.index.select(&Filter::default(), 1..=150_000, &log.profiles, &log).expect("a selection");
     for sort in every_order() {
         let sorted = plain::sorted(log.activities.iter().collect(), sort);
         let list = plain::positions(&sorted);
-        for offset in [262_144, 266_666, 280_001, 299_990, 300_000, 300_001] {
+        for offset in [131_052, 133_333, 140_001, 149_990, 150_000, 150_001] {
             let expected: Vec<u64> = list.iter().copied().skip(offset as usize).take(20).collect();
             assert_eq!(everything.page(sort, &PageFrom::Offset(offset), 20), expected, "{sort:?} {offset}");
         }
         // Where one key ends and the next one begins.
-        let keys: Vec<_> = plain::sorted(log.activities.iter().collect(), sort);
-        let changes = keys
+        let changes = sorted
             .windows(2)
             .enumerate()
-            .filter(|(n, pair)| *n > 262_150 && plain::key(sort.by, pair[0]) != plain::key(sort.by, pair[1]));
+            .filter(|(n, pair)| *n > 131_080 && plain::key(sort.by, pair[0]) != plain::key(sort.by, pair[1]));
         for (n, _) in changes.take(3) {
             let found = everything.page(sort, &PageFrom::Offset(n as u64 - 5), 20);
             assert_eq!(found, list[n - 5..(n + 15).min(list.len())], "{sort:?} {n}");

@@ -46,7 +46,7 @@ fn an_index_from_bytes_answers_alike() {
         assert!(log.index.segments().count() > 2);
         check(&log, 50);
     }
-    check(&restored(Log::dense(140_000)), 5);
+    check(&restored(Log::dense(75_000)), 5);
 }
 
 #[test]

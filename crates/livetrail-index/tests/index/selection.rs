@@ -29,7 +29,7 @@ fn a_log_with_gaps_is_selected_as_the_filter_says() {
 
 #[test]
 fn full_blocks_and_an_open_one_are_selected_as_the_filter_says() {
-    check(&Log::dense(140_000), 60);
+    check(&Log::dense(75_000), 60);
 }
 
 #[test]

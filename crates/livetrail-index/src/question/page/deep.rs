@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 
 const RANGES: u64 = 65_536;
 /// So many rows are sorted rather than counted again.
-const FEW: u64 = 100_000;
+const FEW: u64 = 20_000;
 
 type Keys = RangeInclusive<u64>;
 

@@ -14,7 +14,7 @@ use order::{Order, Place};
 use smallest::Smallest;
 
 /// So many rows are kept in memory, 16 bytes each, twice at most; a page that lies further on is counted.
-const MAX_KEPT: u64 = 1 << 18;
+const MAX_KEPT: u64 = 1 << 17;
 
 /// Where a page begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +73,9 @@ impl Selection<'_> {
     }
 
     fn take(&self, order: &Order<'_>, selected: &Selected<'_>, smallest: &mut Smallest) {
-        order.each(selected.block, selected.rows(), |row, key| {
+        // Where enough rows were found, a comparison of many cells at once leaves the few that may come before them.
+        let near = smallest.worst_key().and_then(|key| order.up_to(selected.block, selected.rows(), key));
+        order.each(selected.block, near.as_ref().unwrap_or(selected.rows()), |row, key| {
             if smallest.may_take(key, key) {
                 smallest.take(order.place_of(key, selected.position(row)));
             }

@@ -4,6 +4,7 @@ use crate::{
     Index,
     bits::Bits,
     block::Block,
+    column::CodeSet,
     dictionary::ranks,
     schema::{Coded, duration_code},
 };
@@ -12,6 +13,8 @@ use livetrail_types::{Scalar, Sort, SortBy, SortOrder};
 
 /// Comes after every other key.
 const NULL: u64 = u64::MAX;
+/// Up to so many actions are compared with a key for each block.
+const MAX_RANKS: usize = 1_024;
 
 /// The order of a list, or its reverse.
 #[derive(Clone, Debug)]
@@ -121,6 +124,25 @@ impl<'a> Order<'a> {
         let is_ordered =
             column != Coded::Action || best == worst && codes.bounds().is_some_and(|(a, b)| a == b);
         Some(if is_ordered { (best, worst) } else { (0, u64::MAX) })
+    }
+
+    /// Those of a block's `rows` whose key is at most `key`. `None` where it takes as long to find them as to look at each row.
+    pub(super) fn up_to(&self, block: &Block, rows: &Bits, key: u64) -> Option<Bits> {
+        let column = self.column().filter(|_| !self.is_reversed && key != NULL)?;
+        let wanted = match column {
+            Coded::Action if self.ranks.len() > MAX_RANKS => return None,
+            Coded::Action => {
+                CodeSet::of((1..self.ranks.len() as u32).filter(|code| self.of_code(*code) <= key))
+            }
+            _ if self.descending => Some(CodeSet::Range((!key - 1) as u32, u32::MAX)),
+            _ => Some(CodeSet::Range(1, (key - 1) as u32)),
+        };
+        let mut near = rows.clone();
+        match wanted {
+            Some(wanted) => block.codes(column).keep(&wanted, false, &mut near),
+            None => near = Bits::default(),
+        }
+        Some(near)
     }
 
     /// The place of a row that is known by its key and position. `None` when the list has no such keys.

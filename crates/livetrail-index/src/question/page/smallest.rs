@@ -25,6 +25,11 @@ impl Smallest {
             && self.edge.is_none_or(|edge| edge.key <= worst)
     }
 
+    /// No place with a larger key is wanted, once enough were found.
+    pub(super) fn worst_key(&self) -> Option<u64> {
+        self.limit.map(|limit| limit.key)
+    }
+
     pub(super) fn take(&mut self, place: Place) {
         let is_wanted =
             self.edge.is_none_or(|edge| edge < place) && self.limit.is_none_or(|limit| place < limit);
