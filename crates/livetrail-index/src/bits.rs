@@ -105,7 +105,8 @@ impl Bits {
     }
 }
 
-/// Makes a word of 64 bytes that are each 0 or 1. The product moves the eight bits of eight bytes into its highest byte.
+/// Makes a word of 64 bytes that are each 0 or 1. The product moves the eight bits of eight bytes into its highest
+/// byte.
 pub(crate) fn gathered(hits: &[u8; 64]) -> u64 {
     let mut word = 0;
     for (index, eight) in hits.as_chunks::<8>().0.iter().enumerate() {

@@ -12,8 +12,8 @@ const SHARDS: usize = 64;
 
 /// An append-only dictionary.
 ///
-/// A clone shares its chunks and shards with the original. Adding a text to one of two copies the last chunk and one shard, so that a question
-/// that holds a clone never makes the writer copy everything.
+/// A clone shares its chunks and shards with the original. Adding a text to one of two copies the last chunk and one
+/// shard, so that a question that holds a clone never makes the writer copy everything.
 #[derive(Clone, Debug)]
 pub(crate) struct Dictionary {
     chunks: Vec<Arc<Chunk>>,
@@ -108,7 +108,8 @@ impl Dictionary {
         texts.zip(1..).filter(move |(text, _)| holds(text)).map(|(_, code)| code)
     }
 
-    /// The codes of the texts that have a needle in them, as [`contains_folded`](livetrail_types::contains_folded) says.
+    /// The codes of the texts that have a needle in them, as [`contains_folded`](livetrail_types::contains_folded)
+    /// says.
     pub(crate) fn containing(&self, needle: &str) -> Vec<u32> {
         let finder = Finder::new(needle);
         let mut found = Vec::new();
@@ -159,7 +160,9 @@ mod tests {
         }
 
         #[test]
-        fn a_needle_is_found_as_the_vocabulary_finds_it(texts in vec("[a-cA-CÄä]{0,4}", 0..40), needle in "[abä]{0,2}") {
+        fn a_needle_is_found_as_the_vocabulary_finds_it(
+            texts in vec("[a-cA-CÄä]{0,4}", 0..40), needle in "[abä]{0,2}",
+        ) {
             let mut dictionary = Dictionary::default();
             texts.iter().for_each(|text| { dictionary.intern(text, || false); });
             let has = |code: &u32| livetrail_types::contains_folded(dictionary.text(*code), &needle);

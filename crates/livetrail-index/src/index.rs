@@ -15,8 +15,9 @@ use std::{ops::RangeInclusive, sync::Arc};
 
 /// The columns of a log.
 ///
-/// A clone is a snapshot: it costs some thousand reference counts, and does not see what is appended to the original. Appending while a snapshot
-/// is alive copies the open block once (about 3 MB when it is nearly full). So a writer never waits for questions.
+/// A clone is a snapshot: it costs some thousand reference counts, and does not see what is appended to the original.
+/// Appending while a snapshot is alive copies the open block once (about 3 MB when it is nearly full). So a writer
+/// never waits for questions.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     pub(crate) segments: Vec<Arc<Segment>>,
@@ -50,7 +51,8 @@ impl Index {
         self.head
     }
 
-    /// Appends activities, which come in the order of their positions. A position that is left out is a gap, which no question sees.
+    /// Appends activities, which come in the order of their positions. A position that is left out is a gap, which no
+    /// question sees.
     ///
     /// # Errors
     /// [`OutOfOrder`] for an activity that is not above the head. Those before it are appended.
@@ -139,7 +141,8 @@ impl Index {
         }
     }
 
-    /// Forgets the segments that end at `floor` or before. Questions below the floor have to be kept away by their range.
+    /// Forgets the segments that end at `floor` or before. Questions below the floor have to be kept away by their
+    /// range.
     pub fn forget(&mut self, floor: u64) {
         let end = (floor as usize / (ROWS * BLOCKS)).saturating_sub(self.first).min(self.segments.len());
         self.segments.drain(..end);
@@ -165,8 +168,8 @@ impl Index {
     /// The rows of a range of positions that a filter means.
     ///
     /// # Errors
-    /// [`SelectError::Words`] for a filter that searches in messages and details, which are in no column; [`SelectError::Rows`] when a row could
-    /// not be looked at.
+    /// [`SelectError::Words`] for a filter that searches in messages and details, which are in no column;
+    /// [`SelectError::Rows`] when a row could not be looked at.
     pub fn select<R: RowTexts>(
         &self,
         filter: &Filter,

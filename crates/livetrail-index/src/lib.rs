@@ -1,10 +1,14 @@
 //! Columns over positions: answers questions about a log without reading its rows.
 //!
-//! A list with figures asks for a count, an average, a percentile, distinct users and a page. All are about the activities that a filter means. A
-//! database reads rows to answer, which takes seconds at ten million rows. Positions are dense, so each field of an activity can be a
-//! column whose row number is the position. A question then reads a few bytes of each row: the columns that it is about.
+//! A list with figures asks for a count, an average, a percentile, distinct users and a page. All are about the
+//! activities that a filter means. A database reads rows to answer, which takes seconds at ten million rows. Positions
+//! are dense, so each field of an activity can be a column whose row number is the position. A question then reads a
+//! few bytes of each row: the columns that it is about.
 //!
-//! This crate is pure computation: no I/O, no clock, no thread. The index is derived from the log and can be built from it again at any time.
+//! The server does not use this crate yet: its database answers these questions.
+//!
+//! This crate is pure computation: no I/O, no clock, no thread. The index is derived from the log and can be built from
+//! it again at any time.
 //!
 //! # Layout
 //!
@@ -12,58 +16,73 @@
 //! | --- | --- | --- |
 //! | [`Index`] | all | the segments, the dictionaries, and the head: the last position that it has |
 //! | segment | 1,048,576 | sixteen blocks, what its rows add up to, and which texts occur in it first |
-//! | block | 65,536 | a column for each field; the rows that are not gaps |
+//! | block | 65,536 | a column for each field that a question reads; the rows that are not gaps |
 //!
-//! Row *r* of block *b* is the position `65,536 b + r + 1`. A position whose row was erased is a gap: no question sees it. The last block is
-//! open: its cells are wide, so that rows can be appended. A full block is sealed: its cells are as narrow as its values allow.
+//! Row *r* of block *b* is the position `65,536 b + r + 1`. A position whose row was erased is a gap: no question sees
+//! it. The last block is open: its cells are wide, so that rows can be appended. A full block is sealed: its cells are
+//! as narrow as its values allow.
 //!
-//! - **Codes** (`column/codes.rs`). A field with repeated texts has a dictionary (`dictionary.rs`); a cell is the text's number in the order of
-//!   first occurrence. Status and duration are their own codes. Code 0 is null. Cells have one, two or four bytes, so that comparing 64 of
-//!   them is a few vector instructions. A block knows its smallest and largest code, and is skipped or taken whole where these decide.
-//! - **Times** (`column/time.rs`): the distance to the block's first moment, with the first and the last moment of the block.
+//! - **Codes** (`column/codes.rs`). A field with repeated texts has a dictionary (`dictionary.rs`); a cell is the
+//!   text's number in the order of first occurrence. Status and duration are their own codes. Code 0 is null. Cells
+//!   have one, two or four bytes, so that comparing 64 of them is a few vector instructions. A block knows its smallest
+//!   and largest code, and is skipped or taken whole where these decide.
+//! - **Times** (`column/time.rs`): the distance to the block's first moment, with the first and the last moment of the
+//!   block.
 //! - **Flags**: one bit a row.
-//! - **Unique texts** (`column/unique.rs`): sessions, requests, traces and targets. A dictionary of them would grow like the log. A sealed block
-//!   keeps hashes of 24 bits, sorted, each with its row.
+//! - **Unique texts** (`column/unique.rs`): sessions, requests, traces and targets. A dictionary of them would grow
+//!   like the log. A sealed block keeps hashes of 24 bits, sorted, each with its row.
 //!
 //! # Questions
 //!
-//! [`Index::select`] turns a filter into tests of codes (`select/compile.rs`): texts, networks and searches are looked up in the dictionaries and in
-//! the [`Profiles`], once. Each block then gives a set of bits (`select/test.rs`). A [`Selection`] answers, one question a file in `question/`:
-//! count, [figures](Selection::stats), [facets](Selection::facets), [timeline](Selection::timeline), [page](Selection::page).
+//! [`Index::select`] turns a filter into tests of codes (`select/compile.rs`): texts, networks and searches are looked
+//! up in the dictionaries and in the [`Profiles`], once. Each block then gives a set of bits (`select/test.rs`). A
+//! [`Selection`] answers, one question a file in `question/`: count, [figures](Selection::stats),
+//! [facets](Selection::facets), [timeline](Selection::timeline), [page](Selection::page).
 //!
-//! A full segment has a summary (`summary.rs`): how many rows have each code, and how many there are of each action and hour. Sixteen summaries
-//! merge into one of the next level (`levels.rs`). A selection that has most rows of a segment is the summary minus the other rows
-//! (`select/parts.rs`), so figures without a filter or for a time range read a few summaries and the edges.
+//! A full segment has a summary (`summary.rs`): how many rows have each code, and how many there are of each action and
+//! hour. Sixteen summaries merge into one of the next level (`levels.rs`). A selection that has most rows of a segment
+//! is the summary minus the other rows (`select/parts.rs`), so figures without a filter or for a time range read a few
+//! summaries and the edges.
 //!
 //! # Why every answer is exact
 //!
-//! - A code stands for one text, so comparing codes is comparing texts. The dictionaries are complete: a text without a code occurs in no row.
-//! - Bounds of a block are those of its rows, however late or absurd a timestamp is. They only decide where they decide for every row.
-//! - A hash is not a text. Sealing sees the block's texts, and keeps those that share a hash whole. Any other hash belongs to one text in its block, and
-//!   [`RowTexts`] reads one row that has it. The answer holds for all rows of the hash.
-//! - Summaries are sums over rows, and sums can be added and subtracted. There is no sketch: the percentile and the distinct users come from full counts.
-//! - A page is the rows between two ranks of a total order: key, null last, then position. Skipped blocks have no key that could be on it.
+//! - A code stands for one text, so comparing codes is comparing texts. The dictionaries are complete: a text without a
+//!   code occurs in no row.
+//! - Bounds of a block are those of its rows, however late or absurd a timestamp is. They only decide where they decide
+//!   for every row.
+//! - A hash is not a text. Sealing sees the block's texts, and keeps those that share a hash whole. Any other hash
+//!   belongs to one text in its block, and [`RowTexts`] reads one row that has it. The answer holds for all rows of the
+//!   hash.
+//! - Summaries are sums over rows, and sums can be added and subtracted. There is no sketch: the percentile and the
+//!   distinct users come from full counts.
+//! - A page is the rows between two ranks of a total order: key, null last, then position. Skipped blocks have no key
+//!   that could be on it.
 //!
 //! A property test compares each answer with a plain evaluation over a list of activities, and selections with
 //! [`Filter::matches`](livetrail_types::Filter::matches).
 //!
 //! # Concurrency
 //!
-//! A clone of the index is a snapshot that shares its blocks. The writer copies the open block once when it appends while a snapshot is alive, so it
-//! never waits for a question.
+//! A clone of the index is a snapshot that shares its blocks. The writer copies the open block once when it appends
+//! while a snapshot is alive, so it never waits for a question.
 //!
 //! # Bytes
 //!
-//! [`Index::encode`] and [`Index::restore`] turn full blocks of a segment into bytes and back (`bytes/`). Cells are packed to bits there. The bytes have a format
-//! number, the log's epoch and a BLAKE3 hash; changed bytes are an error. Restoring also checks every number that a question relies on.
+//! [`Index::encode`] and [`Index::restore`] turn full blocks of a segment into bytes and back (`bytes/`). Cells are
+//! packed to bits there. The bytes have a format number, the log's epoch and a BLAKE3 hash; changed bytes are an error.
+//! Restoring also checks every number that a question relies on.
 //!
 //! # What is not here
 //!
+//! - Columns of fields that no filter, figure or facet reads, such as `delegate_type` and `user_agent`.
 //! - `text=`, which searches in messages and details: [`SelectError::Words`].
 //! - A cache of blocks with a bound: all blocks of the index are in memory.
-//! - A bound for the dictionaries. A log in which every user is another anonymous one has a code for each, about 40 bytes.
-//! - Postings of rare codes, and summaries by facet value: a filter by a value scans its column. Groups by two fields, as reports have them.
-//! - A duration of -2,147,483,648 ms, which no activity has by contract, is counted as -2,147,483,647 ms. Moments are microseconds.
+//! - A bound for the dictionaries. A log in which every user is another anonymous one has a code for each, about 40
+//!   bytes.
+//! - Postings of rare codes, and summaries by facet value: a filter by a value scans its column. Groups by two fields,
+//!   as reports have them.
+//! - A duration of -2,147,483,648 ms, which no activity has by contract, is counted as -2,147,483,647 ms. Moments are
+//!   microseconds.
 
 mod bits;
 mod block;

@@ -13,6 +13,8 @@ pub(crate) enum Coded {
     Method,
     Tenant,
     Address,
+    Delegate,
+    Via,
     Status,
     Duration,
 }
@@ -25,13 +27,15 @@ pub(crate) const CODED_COLUMNS: [Coded; CODED] = [
     Coded::Method,
     Coded::Tenant,
     Coded::Address,
+    Coded::Delegate,
+    Coded::Via,
     Coded::Status,
     Coded::Duration,
 ];
 
 /// How many columns of codes there are, and how many of them have a dictionary: the first ones.
-pub(crate) const CODED: usize = 9;
-pub(crate) const DICTIONARIES: usize = 7;
+pub(crate) const CODED: usize = 11;
+pub(crate) const DICTIONARIES: usize = 9;
 
 /// Fields of which almost every text is different, in the order of their columns.
 pub(crate) const UNIQUE: [TextField; 5] = [
@@ -57,6 +61,8 @@ pub(crate) fn place(field: TextField) -> Place {
         TextField::Endpoint => Place::Coded(Coded::Endpoint),
         TextField::HttpMethod => Place::Coded(Coded::Method),
         TextField::TenantId => Place::Coded(Coded::Tenant),
+        TextField::DelegateId => Place::Coded(Coded::Delegate),
+        TextField::Via => Place::Coded(Coded::Via),
         TextField::TargetUserId => Place::Unique(0),
         TextField::SessionId => Place::Unique(1),
         TextField::RequestId => Place::Unique(2),
@@ -65,7 +71,8 @@ pub(crate) fn place(field: TextField) -> Place {
     }
 }
 
-/// The dictionaries of the log. A user's text is marked when the user is anonymous.
+/// The dictionaries of the log. The text of an anonymous user is marked, and so is the text of each delegate except the
+/// empty one, which names no party.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Dictionaries([Dictionary; DICTIONARIES]);
 
@@ -89,10 +96,11 @@ impl Dictionaries {
 
     /// The codes of an activity, in the order of [`Coded`].
     pub(crate) fn codes(&mut self, activity: &Activity) -> [u32; CODED] {
-        let [action, user, resource_type, endpoint, method, tenant, address] = &mut self.0;
+        let [action, user, resource_type, endpoint, method, tenant, address, delegate, via] = &mut self.0;
         let code = |dictionary: &mut Dictionary, text: Option<&str>| {
             text.map_or(0, |text| dictionary.intern(text, || false))
         };
+        let delegate_id = activity.delegate_id.as_deref();
         let ip = activity.ip_address.map(|ip| ip.to_string());
         [
             code(action, Some(&activity.action_type)),
@@ -102,14 +110,16 @@ impl Dictionaries {
             code(method, activity.http_method.as_deref()),
             code(tenant, activity.tenant_id.as_deref()),
             code(address, ip.as_deref()),
+            delegate_id.map_or(0, |id| delegate.intern(id, || activity.delegate().is_some())),
+            code(via, activity.via.as_deref()),
             activity.status_code.map_or(0, |status| u32::from(status) + 1),
             activity.duration_ms.map_or(0, duration_code),
         ]
     }
 }
 
-/// A duration as a code in the same order. 0 is null, so the most negative number becomes its neighbour: no clock measures
-/// minus 25 days, but an application's SQL may have stored it.
+/// A duration as a code in the same order. 0 is null, so the most negative number becomes its neighbour: no clock
+/// measures minus 25 days, but an application's SQL may have stored it.
 pub(crate) fn duration_code(duration: i32) -> u32 {
     ((duration as u32) ^ 0x8000_0000).max(1)
 }

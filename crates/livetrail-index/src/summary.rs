@@ -1,8 +1,8 @@
 //! What the rows of a segment add up to, so that a question about all of them need not read them.
 //!
-//! Every part of a summary is a sum over rows: counts of codes, of flags, and of actions by hour. Sums can be added, so sixteen summaries merge into
-//! one of the next level; and rows can be taken away from them again. A selection that has nearly all rows of a segment is the segment's
-//! summary minus the few other rows, exactly.
+//! Every part of a summary is a sum over rows: counts of codes, of flags, and of actions by hour. Sums can be added, so
+//! sixteen summaries merge into one of the next level; and rows can be taken away from them again. A selection that has
+//! nearly all rows of a segment is the segment's summary minus the few other rows, exactly.
 
 use crate::{
     block::Block,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use livetrail_index::RowTexts;
-use livetrail_types::{Activity, Catalogue, TextField};
+use livetrail_types::{Activity, Catalogue, DelegateType, TextField};
 use std::{convert::Infallible, net::Ipv4Addr};
 use uuid::Uuid;
 
@@ -65,6 +65,7 @@ impl Log {
         let user = (USERS * chance.part().powi(3)) as u32;
         let status = STATUS[chance.below(STATUS.len())];
         let action = (self.actions.len() as f64 * chance.part().powi(2)) as usize;
+        let agent = chance.below(50);
         let day = timestamp.as_second() / 86_400;
         let duration = (8.0 * (1.0 - chance.part()).powf(-1.2)).min(30_000.0) as i32;
         let some = |is_there: bool, text: String| is_there.then_some(text);
@@ -92,6 +93,9 @@ impl Log {
             ip_address: Some(Ipv4Addr::from_bits(0x0a00_0000 + user % 30_000).into()),
             user_agent: None,
             is_admin: user % 500 == 1,
+            delegate_id: some(agent == 0, format!("agent-{}", user % 30)),
+            delegate_type: (agent == 0).then_some(DelegateType::Agent),
+            via: Some(if agent == 0 { "mcp" } else { "ui" }.to_owned()),
             session_id: Some(format!("session-{user}-{day}")),
             request_id: Some(format!("{:032x}", u128::from(chance.next()) << 64 | u128::from(position))),
             trace_id: None,

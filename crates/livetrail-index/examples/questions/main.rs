@@ -1,7 +1,7 @@
 //! How long questions take, and what an index costs.
 //!
-//! `cargo run --release -p livetrail-index --example questions -- 1000000 [repeats]` prints a table: wall time and CPU time of this thread, since other
-//! programs may use the machine at the same time.
+//! `cargo run --release -p livetrail-index --example questions -- 1000000 [repeats]` prints a table: wall time and CPU
+//! time of this thread, since other programs may use the machine at the same time.
 
 mod log;
 
@@ -175,6 +175,7 @@ fn filters() -> Vec<(&'static str, Vec<Condition>)> {
         ("a session", vec![text(TextField::SessionId, "session-12-20500")]),
         ("an endpoint", vec![text(TextField::Endpoint, "/api/v1/resource-7")]),
         ("a network", network("10.0.1.0/24").into_iter().collect()),
+        ("delegated", vec![Condition::Delegated(Choice::any([true]))]),
         ("anonymous", vec![Condition::Anonymous(Choice::any([true]))]),
         ("search for an e-mail address", vec![Condition::Search("person.123@".into())]),
         ("search for part of many names", vec![Condition::UserSearch("er-1".into())]),

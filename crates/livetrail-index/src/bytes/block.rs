@@ -32,8 +32,8 @@ pub(super) fn write(bytes: &mut Vec<u8>, block: &Block) {
     }
 }
 
-/// Reads what [`write`] has written. `None` where a question about the block could go wrong, or where a code has no text in a dictionary
-/// of so many texts.
+/// Reads what [`write`] has written. `None` where a question about the block could go wrong, or where a code has no
+/// text in a dictionary of so many texts.
 pub(super) fn read(reader: &mut Reader<'_>, texts: &[u32; DICTIONARIES]) -> Option<Block> {
     let [present, success, admin] =
         [cells::read_bits(reader)?, cells::read_bits(reader)?, cells::read_bits(reader)?];

@@ -1,8 +1,9 @@
 //! Segments as bytes and back.
 //!
-//! A segment's bytes are derived from the log, so they need no durability of their own. They begin with a format number and the log's epoch, and
-//! end with a hash of all bytes before it. The caller makes them again from the log when one of these is not right. In memory cells are whole bytes, for speed; here they have as many
-//! bits as they need, for size.
+//! A segment's bytes are derived from the log, so they need no durability of their own. They begin with a format number
+//! and the log's epoch, and end with a hash of all bytes before it. The caller makes them again from the log when one
+//! of these is not right. In memory cells are whole bytes, for speed; here they have as many bits as they need, for
+//! size.
 
 mod block;
 mod cells;
@@ -21,7 +22,7 @@ use reader::Reader;
 use std::sync::Arc;
 
 /// It changes with the layout of the bytes, and with the hash of texts in `column/unique.rs`.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const MAGIC: &[u8; 8] = b"ltindex\0";
 const HASH: usize = blake3::OUT_LEN;
 
@@ -79,8 +80,9 @@ impl Index {
         Some(bytes)
     }
 
-    /// Adds a segment that [`Index::encode`] has made. It has to follow the index's last segment, which has to be full, or to be the first one.
-    /// What is restored ends with a full block, which becomes the head; rows above it are appended again.
+    /// Adds a segment that [`Index::encode`] has made. It has to follow the index's last segment, which has to be full,
+    /// or to be the first one. What is restored ends with a full block, which becomes the head; rows above it are
+    /// appended again.
     ///
     /// # Errors
     /// [`BadSegment`]; then the index is as it was before.

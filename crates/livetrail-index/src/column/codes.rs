@@ -5,8 +5,8 @@ use crate::bits::Bits;
 
 /// The codes of a block's rows.
 ///
-/// A cell holds 0 for null, and otherwise how far the code lies above the smallest one, counted from 1. So the width of the cells depends on
-/// the spread of a block's codes, not on how many there are in the log.
+/// A cell holds 0 for null, and otherwise how far the code lies above the smallest one, counted from 1. So the width of
+/// the cells depends on the spread of a block's codes, not on how many there are in the log.
 #[derive(Clone, Debug)]
 pub(crate) struct Codes {
     cells: Packed,
@@ -66,7 +66,8 @@ impl Codes {
         (self.base, &self.cells)
     }
 
-    /// A column of what [`Codes::parts`] gave; `present` are the rows that are not gaps. `None` where codes would be too large.
+    /// A column of what [`Codes::parts`] gave; `present` are the rows that are not gaps. `None` where codes would be
+    /// too large.
     pub(crate) fn from_parts(base: u32, cells: Packed, present: &Bits) -> Option<Self> {
         let mut column = Self { cells: Packed::Same(0, 0), base, ..Self::default() };
         let mut fits = base > 0;

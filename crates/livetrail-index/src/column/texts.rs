@@ -33,7 +33,8 @@ impl Texts {
         index.checked_sub(1).map_or(0, |before| self.ends[before] as usize)
     }
 
-    /// The texts in which the finder finds its needle. It runs over all texts at once; what it finds across the end of one does not count.
+    /// The texts in which the finder finds its needle. It runs over all texts at once; what it finds across the end of
+    /// one does not count.
     pub(crate) fn find(&self, finder: &memchr::memmem::Finder<'_>) -> Vec<usize> {
         let (mut found, mut from) = (Vec::new(), 0);
         if finder.needle().is_empty() {

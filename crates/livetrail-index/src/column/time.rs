@@ -5,7 +5,8 @@ use crate::bits::Bits;
 
 /// The moments of a block's rows.
 ///
-/// Most blocks span less than twelve days, so that the distance to the block's first moment takes five bytes: four in `low`, one in `high`.
+/// Most blocks span less than twelve days, so that the distance to the block's first moment takes five bytes: four in
+/// `low`, one in `high`.
 #[derive(Clone, Debug)]
 pub(crate) struct Times {
     base: i64,
@@ -60,7 +61,8 @@ impl Times {
         (self.base, [&self.low, &self.high])
     }
 
-    /// A column of what [`Times::parts`] gave; `present` are the rows that are not gaps. `None` where a moment would be too large.
+    /// A column of what [`Times::parts`] gave; `present` are the rows that are not gaps. `None` where a moment would be
+    /// too large.
     pub(crate) fn from_parts(base: i64, [low, high]: [Packed; 2], present: &Bits) -> Option<Self> {
         let mut column = Self { base, low, high, ..Self::default() };
         let (mut least, mut most, mut fits) = (i64::MAX, i64::MIN, true);

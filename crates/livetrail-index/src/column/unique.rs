@@ -1,8 +1,9 @@
 //! A column of texts of which almost every one is different: sessions, requests, traces.
 //!
-//! Such texts would fill a dictionary as fast as the log grows. A sealed block keeps 24 bits of a hash and the row for each, sorted by hash.
-//! While the block is open its texts are at hand, so sealing sees which of them share a hash: those are kept whole. Every other hash of the
-//! block belongs to exactly one text. So a look at one row says for all rows of a hash whether they have the text that is asked for.
+//! Such texts would fill a dictionary as fast as the log grows. A sealed block keeps 24 bits of a hash and the row for
+//! each, sorted by hash. While the block is open its texts are at hand, so sealing sees which of them share a hash:
+//! those are kept whole. Every other hash of the block belongs to exactly one text. So a look at one row says for all
+//! rows of a hash whether they have the text that is asked for.
 
 use super::Texts;
 use crate::bits::Bits;
@@ -196,9 +197,9 @@ mod tests {
             let (Found::Rows(rows) | Found::Candidates(rows)) = hashes.find(text);
             assert_eq!(rows, [row as u16], "{text}");
         }
-        let strangers =
+        let candidates =
             (0..40_000).filter(|n| hashes.find(&format!("other-{n}")) != Found::Candidates(Vec::new()));
-        assert!(strangers.count() < 400, "a text that no row has is seldom a candidate");
+        assert!(candidates.count() < 400, "a text that no row has is seldom a candidate");
     }
 
     #[test]

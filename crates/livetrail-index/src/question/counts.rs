@@ -12,7 +12,8 @@ const DURATIONS: usize = 65_536;
 /// So many counts that fit into no array are kept, at least, before equal codes are added up.
 const LOOSE: usize = 1 << 20;
 
-/// Counts of codes. It adds rows and takes rows away, so that a total and the few rows that do not belong to it give the rest.
+/// Counts of codes. It adds rows and takes rows away, so that a total and the few rows that do not belong to it give
+/// the rest.
 pub(crate) struct Counter {
     base: u32,
     /// Counts of the codes from `base` on.

@@ -18,6 +18,8 @@ pub enum Facet {
     ResourceType,
     IpAddress,
     TenantId,
+    DelegateId,
+    Via,
 }
 
 /// A value and how many rows have it.
@@ -30,8 +32,8 @@ pub struct FacetCount {
 }
 
 impl Selection<'_> {
-    /// The `limit` most frequent values of each facet, in the order of the facets. Between equals the smallest values come first; rows without a
-    /// value are not counted.
+    /// The `limit` most frequent values of each facet, in the order of the facets. Between equals the smallest values
+    /// come first; rows without a value are not counted.
     pub fn facets(&self, facets: &[Facet], limit: usize, catalogue: &Catalogue) -> Vec<Vec<FacetCount>> {
         facets.iter().map(|facet| self.facet(*facet, limit, catalogue)).collect()
     }
@@ -50,6 +52,8 @@ impl Selection<'_> {
             Facet::ResourceType => self.texts(Coded::ResourceType, limit),
             Facet::IpAddress => self.texts(Coded::Address, limit),
             Facet::TenantId => self.texts(Coded::Tenant, limit),
+            Facet::DelegateId => self.texts(Coded::Delegate, limit),
+            Facet::Via => self.texts(Coded::Via, limit),
         }
     }
 

@@ -40,8 +40,8 @@ impl Selection<'_> {
         Timestamp::from_microsecond(first).ok().zip(Timestamp::from_microsecond(last).ok())
     }
 
-    /// The counts of `buckets` buckets of `seconds` seconds, the first of which begins at the epoch second `start`. Rows before and after them
-    /// are not counted.
+    /// The counts of `buckets` buckets of `seconds` seconds, the first of which begins at the epoch second `start`.
+    /// Rows before and after them are not counted.
     #[must_use]
     pub fn timeline(&self, start: i64, seconds: i64, buckets: usize, catalogue: &Catalogue) -> Vec<Bucket> {
         let mut counts = Counts::of(self, start, seconds.max(1), buckets, catalogue);

@@ -1,4 +1,5 @@
-//! From the conditions of a filter to tests of codes. Texts are looked up here, once a question; blocks see numbers only.
+//! From the conditions of a filter to tests of codes. Texts are looked up here, once a question; blocks see numbers
+//! only.
 
 use super::test::{Search, Test, Tests};
 use crate::{
@@ -87,7 +88,8 @@ impl<R: RowTexts> Compiler<'_, R> {
             }),
             Condition::Success(choice) => self.flag(choice, Test::Success),
             Condition::IsAdmin(choice) => self.flag(choice, Test::Admin),
-            Condition::Anonymous(choice) => self.anonymous(choice),
+            Condition::Anonymous(choice) => self.marked(Coded::User, choice),
+            Condition::Delegated(choice) => self.marked(Coded::Delegate, choice),
             Condition::From(moment) => {
                 self.tests.push(Test::Time(-micros_below(-moment.as_nanosecond()), i64::MAX));
             }
@@ -127,11 +129,12 @@ impl<R: RowTexts> Compiler<'_, R> {
         self.tests.extend(excluded(choice).map(|flag| test(!flag)));
     }
 
-    fn anonymous(&mut self, choice: &Choice<bool>) {
+    /// Whether the text of a column is one of the dictionary's marked texts. Null is not marked.
+    fn marked(&mut self, column: Coded, choice: &Choice<bool>) {
         for flag in excluded(choice) {
-            let wanted = CodeSet::of(self.index.dictionaries.of(Coded::User).marked());
-            let nobody = if flag { None } else { Some(Test::Never) };
-            self.tests.extend(wanted.map_or(nobody, |wanted| Some(codes_test(Coded::User, wanted, flag))));
+            let wanted = CodeSet::of(self.index.dictionaries.of(column).marked());
+            let unmarked = if flag { None } else { Some(Test::Never) };
+            self.tests.extend(wanted.map_or(unmarked, |wanted| Some(codes_test(column, wanted, flag))));
         }
     }
 

@@ -1,6 +1,8 @@
 //! Generated filters.
 
-use crate::log::{ACTIONS, ADDRESSES, ENDPOINTS, IDS, KINDS, METHODS, NOON, STATUS, TENANTS, USERS};
+use crate::log::{
+    ACTIONS, ADDRESSES, CHANNELS, DELEGATES, ENDPOINTS, IDS, KINDS, METHODS, NOON, STATUS, TENANTS, USERS,
+};
 use ipnet::IpNet;
 use jiff::Timestamp;
 use livetrail_types::{Choice, Condition, Filter, StatusPattern, TextField};
@@ -44,6 +46,8 @@ fn words_of(field: TextField) -> &'static [&'static str] {
         TextField::Endpoint => &ENDPOINTS,
         TextField::HttpMethod => &METHODS,
         TextField::TenantId => &TENANTS,
+        TextField::DelegateId => &DELEGATES,
+        TextField::Via => &CHANNELS,
         _ => &IDS,
     }
 }
@@ -73,6 +77,7 @@ fn condition() -> impl Strategy<Value = Condition> {
         1 => choice(any::<bool>().boxed()).prop_map(Condition::Success),
         1 => choice(any::<bool>().boxed()).prop_map(Condition::IsAdmin),
         1 => choice(any::<bool>().boxed()).prop_map(Condition::Anonymous),
+        1 => choice(any::<bool>().boxed()).prop_map(Condition::Delegated),
         1 => moment().prop_map(Condition::From),
         1 => moment().prop_map(Condition::Until),
         2 => text(&NEEDLES).prop_map(Condition::UserSearch),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use livetrail_index::{Index, Profiles, RowTexts};
-use livetrail_types::{Activity, TextField, UserProfile};
+use livetrail_types::{Activity, DelegateType, TextField, UserProfile};
 use std::{collections::HashMap, convert::Infallible};
 use uuid::Uuid;
 
@@ -14,6 +14,9 @@ pub(crate) const ENDPOINTS: [&str; 3] = ["/api/login", "/api/%_", "/API/login"];
 pub(crate) const METHODS: [&str; 3] = ["GET", "POST", "DELETE"];
 pub(crate) const KINDS: [&str; 3] = ["document", "user", "livetrail"];
 pub(crate) const TENANTS: [&str; 2] = ["acme", "globex"];
+/// An empty id names no party. Only an application's SQL can insert it.
+pub(crate) const DELEGATES: [&str; 4] = ["deploy-bot", "", "u-10", "Agent-7"];
+pub(crate) const CHANNELS: [&str; 4] = ["ui", "mcp", "UI", ""];
 pub(crate) const IDS: [&str; 4] = ["u-1", "r-1", "", "Ada"];
 pub(crate) const ADDRESSES: [&str; 5] =
     ["192.0.2.7", "192.0.2.200", "10.1.2.3", "2001:db8::1", "2001:db8:ffff::9"];
@@ -92,6 +95,9 @@ impl Chance {
             ip_address: self.maybe(&ADDRESSES).map(|ip| ip.parse().expect("an address")),
             user_agent: None,
             is_admin: self.below(4) == 0,
+            delegate_id: self.text(&DELEGATES),
+            delegate_type: self.maybe(&DelegateType::ALL),
+            via: self.text(&CHANNELS),
             session_id: self.id(),
             request_id: self.id(),
             trace_id: self.id(),
@@ -141,7 +147,7 @@ impl Log {
 
     fn of(activities: Vec<Activity>) -> Self {
         let mut index = Index::new(activities.first().map_or(0, |first| first.position - 1));
-        // In pieces, as a follower appends.
+        // In pieces, so that blocks are filled by more than one call.
         for piece in activities.chunks(1_000) {
             index.append(piece).expect("in order");
         }

@@ -81,6 +81,8 @@ pub(crate) fn facet(activities: &[&Activity], facet: Facet, catalogue: &Catalogu
         Facet::ResourceType => text(activity.resource_type.as_deref()),
         Facet::IpAddress => text(activity.ip_address.map(|ip| ip.to_string()).as_deref()),
         Facet::TenantId => text(activity.tenant_id.as_deref()),
+        Facet::DelegateId => text(activity.delegate_id.as_deref()),
+        Facet::Via => text(activity.via.as_deref()),
     })
 }
 

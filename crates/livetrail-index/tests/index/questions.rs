@@ -11,7 +11,7 @@ use livetrail_index::Facet;
 use livetrail_types::{Catalogue, Filter, Stats};
 use proptest::{prelude::*, sample::select};
 
-const FACETS: [Facet; 9] = [
+const FACETS: [Facet; 11] = [
     Facet::ActionType,
     Facet::Category,
     Facet::UserId,
@@ -21,6 +21,8 @@ const FACETS: [Facet; 9] = [
     Facet::ResourceType,
     Facet::IpAddress,
     Facet::TenantId,
+    Facet::DelegateId,
+    Facet::Via,
 ];
 
 fn check_stats(log: &Log, cases: u32) {

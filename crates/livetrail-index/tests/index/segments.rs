@@ -123,7 +123,7 @@ fn ask(log: &Log, index: &Index) {
 }
 
 #[test]
-fn bytes_that_somebody_made_up_do_no_harm() {
+fn invented_bytes_with_a_right_hash_are_refused_or_answer_without_a_panic() {
     let log = Log::dense(70_000);
     let bytes = encoded(&log).remove(0);
     let content = &bytes[..bytes.len() - 32];

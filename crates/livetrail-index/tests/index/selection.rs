@@ -2,7 +2,7 @@
 
 use crate::{filter::filter, for_all, log::Log, plain, range};
 use livetrail_index::{Index, OutOfOrder, Profiles, SelectError};
-use livetrail_types::{Condition, Filter};
+use livetrail_types::{Choice, Condition, Filter};
 use proptest::prelude::*;
 use std::ops::RangeInclusive;
 
@@ -38,6 +38,30 @@ fn an_empty_index_selects_nothing() {
     let selection =
         index.select(&Filter::default(), 1..=u64::MAX, &Profiles::default(), &log).expect("a selection");
     assert_eq!((selection.count(), index.head()), (0, 7));
+}
+
+#[test]
+fn an_empty_delegate_id_names_no_party_as_null_does() {
+    let mut log = Log::dense(3);
+    for (activity, id) in log.activities.iter_mut().zip([None, Some(""), Some("bot")]) {
+        activity.delegate_id = id.map(str::to_owned);
+    }
+    // With two activities, there is a delegate's text but no delegate.
+    for count in 1..=3 {
+        log.index = Index::new(0);
+        log.index.append(&log.activities[..count]).expect("in order");
+        let meant = |choice| selected(&log, &Filter::of(vec![Condition::Delegated(choice)]), 1..=3);
+        let (with, without): (Vec<u64>, Vec<u64>) = (1..=count as u64).partition(|position| *position == 3);
+        for (choice, expected) in [
+            (Choice::any([true]), &with),
+            (Choice::none([false]), &with),
+            (Choice::any([false]), &without),
+            (Choice::none([true]), &without),
+            (Choice::none([true, false]), &Vec::new()),
+        ] {
+            assert_eq!(meant(choice.clone()), *expected, "{choice:?} of {count}");
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A page far from the beginning of a list, by counting keys.
 //!
-//! Keys are counted in equal ranges. The ranges in which the page lies are counted again, more finely, until few rows are left, which are
-//! sorted, or each range is one key, whose rows are in the order of their positions already.
+//! Keys are counted in equal ranges. The ranges in which the page lies are counted again, more finely, until few rows
+//! are left, which are sorted, or each range is one key, whose rows are in the order of their positions already.
 
 use super::{order::Order, smallest::Smallest};
 use crate::{Selection, bits::Bits};
@@ -120,7 +120,8 @@ impl Selection<'_> {
     }
 }
 
-/// The range in which the row after `offset` others lies, the last one if there are fewer, and how many rows lie before it.
+/// The range in which the row after `offset` others lies, the last one if there are fewer, and how many rows lie before
+/// it.
 fn find(counts: &[u64], offset: u64) -> (usize, u64) {
     let mut before = 0;
     for (index, count) in counts.iter().enumerate() {

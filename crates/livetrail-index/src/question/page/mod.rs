@@ -1,8 +1,9 @@
 //! A page of a list: the positions of its rows, in order.
 //!
-//! A row's place in a list is a pair of numbers, its key and its position, both turned so that smaller pairs come first. A page near the
-//! beginning, or beside a row, is the smallest pairs of those that lie beyond an edge: blocks whose best key is worse than what was found are
-//! skipped. A page far from the beginning is found by counting keys (`deep`), since to keep all rows before it would fill memory.
+//! A row's place in a list is a pair of numbers, its key and its position, both turned so that smaller pairs come
+//! first. A page near the beginning, or beside a row, is the smallest pairs of those that lie beyond an edge: blocks
+//! whose best key is worse than what was found are skipped. A page far from the beginning is found by counting keys
+//! (`deep`), since to keep all rows before it would fill memory.
 
 mod deep;
 mod order;
@@ -28,9 +29,9 @@ pub enum PageFrom {
 }
 
 impl Selection<'_> {
-    /// The positions of at most `limit` rows of the list, in its order: by key, null last, and by position between equal keys. Keys are those
-    /// of [`PageCursor`](livetrail_types::PageCursor): microseconds for the timestamp. An edge whose key is of another type than the list's
-    /// gives an empty page.
+    /// The positions of at most `limit` rows of the list, in its order: by key, null last, and by position between
+    /// equal keys. Keys are those of [`PageCursor`](livetrail_types::PageCursor): microseconds for the timestamp. An
+    /// edge whose key is of another type than the list's gives an empty page.
     #[must_use]
     pub fn page(&self, sort: Sort, from: &PageFrom, limit: usize) -> Vec<u64> {
         let order = Order::of(self.index, sort);

@@ -126,7 +126,8 @@ impl<'a> Order<'a> {
         Some(if is_ordered { (best, worst) } else { (0, u64::MAX) })
     }
 
-    /// Those of a block's `rows` whose key is at most `key`. `None` where it takes as long to find them as to look at each row.
+    /// Those of a block's `rows` whose key is at most `key`. `None` where it takes as long to find them as to look at
+    /// each row.
     pub(super) fn up_to(&self, block: &Block, rows: &Bits, key: u64) -> Option<Bits> {
         let column = self.column().filter(|_| !self.is_reversed && key != NULL)?;
         let wanted = match column {

@@ -2,8 +2,8 @@
 
 use super::order::Place;
 
-/// Places are gathered until there are twice as many as wanted; then the larger half goes, and what remains says which places are worth
-/// gathering. So each place costs a comparison, and now and then a part of a selection.
+/// Places are gathered until there are twice as many as wanted; then the larger half goes, and what remains says which
+/// places are worth gathering. So each place costs a comparison, and now and then a part of a selection.
 pub(super) struct Smallest {
     count: usize,
     edge: Option<Place>,
