@@ -108,7 +108,12 @@ class ScriptedServer:
             return list(self.requests)
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
-        raw = handler.rfile.read(int(handler.headers["Content-Length"] or 0))
+        length = int(handler.headers["Content-Length"] or 0)
+        raw = handler.rfile.read(length)
+        if len(raw) < length:
+            # A client that was killed in the middle has sent no request.
+            handler.close_connection = True
+            return
         plain = gzip.decompress(raw) if handler.headers["Content-Encoding"] == "gzip" else raw
         headers = {name.lower(): value for name, value in handler.headers.items()}
         request = Request(handler.command, handler.path, headers, raw, json.loads(plain or b"null"), monotonic())
