@@ -9,15 +9,15 @@ scenario("an address that cannot be read shows the log and names what it leaves 
   const [id] = await server.post(login());
   const dashboard = await Dashboard.signIn(await browser.newPage(), server);
   const { page } = dashboard;
-  await dashboard.show("date_from=99999999999999&user_id=ada&via=mcp");
+  await dashboard.show("date_from=99999999999999&user_id=ada&colour=red");
   assert.deepEqual(await dashboard.ids(), [id]);
   const notice = page.getByRole("alert");
   assert.deepEqual(await notice.getByRole("listitem").allTextContents(), [
     "date_from=99999999999999 cannot be read.",
-    "via=mcp is not a parameter of this page.",
+    "colour=red is not a parameter of this page.",
   ]);
   await notice.getByRole("button", { name: "Remove from the address" }).click();
-  await dashboard.untilAddress({ date_from: null, via: null, user_id: "ada" });
+  await dashboard.untilAddress({ date_from: null, colour: null, user_id: "ada" });
   await notice.waitFor({ state: "detached" });
   assert.deepEqual(await dashboard.ids(), [id]);
 });

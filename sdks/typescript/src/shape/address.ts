@@ -19,9 +19,15 @@ export function readAddress(text: string): string | null {
 }
 
 function readOne(element: string): string | null {
-  const host = (IN_BRACKETS.exec(element) ?? WITH_PORT.exec(element))?.[1] ?? element;
-  const unzoned = host.split("%", 1)[0] ?? "";
+  const unzoned = hostOf(element).split("%", 1)[0] ?? "";
   return IPV4.test(unzoned) ? unzoned : readIpv6(unzoned);
+}
+
+/** The element without its port; empty where another text stands in the place of a port. */
+function hostOf(element: string): string {
+  if (element.startsWith("[")) return IN_BRACKETS.exec(element)?.[1] ?? "";
+  if (element.split(":").length === 2) return WITH_PORT.exec(element)?.[1] ?? "";
+  return element;
 }
 
 /** `URL` parses IPv6 in every JavaScript runtime. An IPv4-mapped address becomes IPv4. */
