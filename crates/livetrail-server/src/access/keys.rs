@@ -1,5 +1,5 @@
-//! API keys. All of them are in memory, and are read again after a change on another node. A key that another node has just made
-//! works here at once, because it is looked up if it is not known.
+//! API keys. All of them are in memory, and are read again after a change on another node. A key that another node has
+//! just made works here at once, because it is looked up if it is not known.
 
 use super::{
     AccessResult, Principal, Refusal,
@@ -23,8 +23,8 @@ use std::{
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-/// For how long after its making a node looks up a key that it does not know. Every node hears of a new key in much less, and clocks
-/// may differ. Unknown keys that are older are refused without asking the database.
+/// For how long after its making a node looks up a key that it does not know. Every node hears of a new key in much
+/// less, and clocks may differ. Unknown keys that are older are refused without asking the database.
 const NEW_FOR: Duration = Duration::from_mins(2);
 
 /// A new key and its secret, which is shown this once.

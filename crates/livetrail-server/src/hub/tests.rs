@@ -309,11 +309,11 @@ async fn an_activity_has_the_same_bytes_from_the_ring_and_from_the_store() {
 async fn what_others_have_made_durable_is_shown_before_what_follows_it() {
     let fixture = Fixture::new().await;
     let mut subscription = fixture.subscribe(None);
-    fixture.commit("somebody else", 3).await;
+    fixture.commit("u-2", 3).await;
     let own = fixture.commit("u-1", 2).await;
     fixture.publish(own).await;
     assert_eq!(read_to(&mut subscription, 5).await, [1, 2, 3, 4, 5]);
-    fixture.commit("somebody else", 600).await;
+    fixture.commit("u-2", 600).await;
     fixture.hub.reached(605);
     fixture.hub.catch_up().await.expect("the store is there");
     assert_eq!(read_to(&mut subscription, 605).await, (6..=605).collect::<Vec<_>>());
@@ -324,7 +324,7 @@ async fn what_was_shown_already_is_not_shown_again() {
     let fixture = Fixture::new().await;
     let mut subscription = fixture.subscribe(None);
     let own = fixture.commit("u-1", 3).await;
-    fixture.commit("somebody else", 2).await;
+    fixture.commit("u-2", 2).await;
     fixture.hub.reached(5);
     fixture.hub.catch_up().await.expect("the store is there");
     fixture.publish(own).await;
@@ -351,7 +351,7 @@ async fn whoever_is_far_behind_reads_the_store_and_keeps_nobody_waiting() {
     let fixture = Fixture::new().await;
     let mut subscription = fixture.subscribe(None);
     for _ in 0..17 {
-        fixture.commit("somebody else", 1_000).await;
+        fixture.commit("u-2", 1_000).await;
     }
     fixture.hub.reached(17_000);
     fixture.hub.catch_up().await.expect("the store is there");

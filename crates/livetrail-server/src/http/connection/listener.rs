@@ -35,7 +35,7 @@ impl Listener {
     /// A socket that only this user can open. One that a killed server left behind is replaced.
     ///
     /// # Errors
-    /// What the system says, or that somebody is listening there: a server whose database is in another folder.
+    /// An error of the system, or that another process listens there: a server whose database is in another folder.
     pub fn operator(path: &Path) -> io::Result<Self> {
         use std::os::unix::{fs::PermissionsExt, net::UnixStream};
         if UnixStream::connect(path).is_ok() {

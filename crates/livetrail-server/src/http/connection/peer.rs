@@ -3,7 +3,7 @@ use std::net::IpAddr;
 /// The other end of a connection.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::http) enum Peer {
-    /// Somebody over the network.
+    /// A client over the network.
     Network {
         address: IpAddr,
         /// Whether there are more connections from there than there may be.
@@ -11,7 +11,7 @@ pub(in crate::http) enum Peer {
         /// Whether many others from there had not shown a credential when this connection came.
         is_crowded: bool,
     },
-    /// Whoever can open the socket in the data folder.
+    /// A process that can open the socket in the data folder.
     Operator,
 }
 
