@@ -27,6 +27,10 @@ impl Bits {
         self.0[row / 64] |= 1 << (row % 64);
     }
 
+    pub(crate) fn take_out(&mut self, row: usize) {
+        self.0[row / 64] &= !(1 << (row % 64));
+    }
+
     pub(crate) fn contains(&self, row: usize) -> bool {
         self.0[row / 64] >> (row % 64) & 1 == 1
     }

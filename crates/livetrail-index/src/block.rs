@@ -2,10 +2,12 @@
 
 use crate::{
     bits::{Bits, ROWS},
-    column::{Codes, Times, Unique},
-    schema::{CODED, Coded, UNIQUE},
+    column::{Codes, Span, Times, Unique, Zone},
+    file::{Column, Loaded, Unreadable},
+    schema::{CODED, Coded, DICTIONARIES, UNIQUE},
 };
 use livetrail_types::Activity;
+use std::sync::Arc;
 
 /// A block of rows. Row 0 of block n has the position `n * 65,536 + 1`.
 #[derive(Clone, Debug, Default)]
@@ -14,11 +16,17 @@ pub(crate) struct Block {
     pub(crate) len: usize,
     /// The rows that are not gaps. A gap is a position whose row was erased; its cells mean nothing.
     pub(crate) present: Bits,
-    pub(crate) times: Times,
-    pub(crate) codes: [Codes; CODED],
-    pub(crate) success: Bits,
-    pub(crate) admin: Bits,
-    pub(crate) unique: [Unique; UNIQUE.len()],
+    /// Rows that were removed after they had been appended. Summaries count them.
+    pub(crate) removed: Option<Arc<Bits>>,
+    /// How many texts each dictionary had before the block.
+    pub(crate) texts_before: [u32; DICTIONARIES],
+    pub(crate) span: Span,
+    pub(crate) zones: [Zone; CODED],
+    pub(crate) times: Column<Times>,
+    pub(crate) codes: [Column<Codes>; CODED],
+    pub(crate) success: Column<Bits>,
+    pub(crate) admin: Column<Bits>,
+    pub(crate) unique: [Column<Unique>; UNIQUE.len()],
 }
 
 impl Block {
@@ -26,20 +34,42 @@ impl Block {
         self.len == ROWS
     }
 
-    pub(crate) fn codes(&self, column: Coded) -> &Codes {
-        &self.codes[column as usize]
+    pub(crate) fn zone(&self, column: Coded) -> Zone {
+        self.zones[column as usize]
     }
 
-    pub(crate) fn push(&mut self, activity: &Activity, codes: [u32; CODED]) {
-        self.times.push(activity.timestamp.as_microsecond());
-        self.codes.iter_mut().zip(codes).for_each(|(column, code)| column.push(code));
-        self.unique.iter_mut().zip(UNIQUE).for_each(|(column, field)| column.push(field.of(activity)));
-        self.present.insert(self.len);
-        if activity.success {
-            self.success.insert(self.len);
+    pub(crate) fn codes(&self, column: Coded) -> Result<Loaded<'_, Codes>, Unreadable> {
+        self.codes[column as usize].get()
+    }
+
+    /// The rows that its summary counts: those that are there and those that were removed.
+    pub(crate) fn appended(&self) -> Bits {
+        let mut rows = self.present.clone();
+        if let Some(removed) = &self.removed {
+            rows.add(removed);
         }
-        if activity.is_admin {
-            self.admin.insert(self.len);
+        rows
+    }
+
+    /// Adds a row. Only an open block, whose columns are in memory, grows.
+    pub(crate) fn push(&mut self, activity: &Activity, codes: [u32; CODED]) {
+        if let Some(times) = self.times.here_mut() {
+            times.push(activity.timestamp.as_microsecond());
+            self.span = times.span;
+        }
+        for ((column, zone), code) in self.codes.iter_mut().zip(&mut self.zones).zip(codes) {
+            if let Some(column) = column.here_mut() {
+                column.push(code);
+                *zone = column.zone;
+            }
+        }
+        let unique = self.unique.iter_mut().filter_map(Column::here_mut);
+        unique.zip(UNIQUE).for_each(|(column, field)| column.push(field.of(activity)));
+        self.present.insert(self.len);
+        for (flag, column) in [(activity.success, &mut self.success), (activity.is_admin, &mut self.admin)] {
+            if let Some(rows) = column.here_mut().filter(|_| flag) {
+                rows.insert(self.len);
+            }
         }
         self.len += 1;
     }
@@ -47,30 +77,45 @@ impl Block {
     /// Adds gaps until there are `len` rows.
     pub(crate) fn push_gaps(&mut self, len: usize) {
         for _ in self.len..len {
-            self.times.push_gap();
-            self.codes.iter_mut().for_each(Codes::push_gap);
-            self.unique.iter_mut().for_each(|column| column.push(None));
+            self.times.here_mut().into_iter().for_each(Times::push_gap);
+            self.codes.iter_mut().filter_map(Column::here_mut).for_each(Codes::push_gap);
+            self.unique.iter_mut().filter_map(Column::here_mut).for_each(|column| column.push(None));
             self.len += 1;
         }
     }
 
+    /// Makes a row a gap. Whether it was none.
+    pub(crate) fn remove(&mut self, row: usize) -> bool {
+        let was_there = self.present.contains(row);
+        if was_there {
+            self.present.take_out(row);
+            Arc::make_mut(self.removed.get_or_insert_default()).insert(row);
+        }
+        was_there
+    }
+
     /// The same rows in columns that take less memory and no more rows.
-    pub(crate) fn sealed(&self) -> Self {
+    pub(crate) fn sealed(self) -> Self {
         Self {
-            len: self.len,
-            present: self.present.clone(),
-            times: self.times.sealed(),
-            codes: self.codes.each_ref().map(Codes::sealed),
-            success: self.success.clone(),
-            admin: self.admin.clone(),
-            unique: self.unique.each_ref().map(Unique::sealed),
+            times: sealed(&self.times, Times::sealed),
+            codes: self.codes.each_ref().map(|column| sealed(column, Codes::sealed)),
+            unique: self.unique.each_ref().map(|column| sealed(column, Unique::sealed)),
+            ..self
         }
     }
 
-    /// What the columns take, in bytes.
+    /// What it takes in memory apart from the cache, in bytes.
     pub(crate) fn memory(&self) -> usize {
-        let codes: usize = self.codes.iter().map(Codes::memory).sum();
-        let unique: usize = self.unique.iter().map(Unique::memory).sum();
-        3 * ROWS / 8 + self.times.memory() + codes + unique
+        let codes: usize = self.codes.iter().map(Column::memory).sum();
+        let unique: usize = self.unique.iter().map(Column::memory).sum();
+        let flags = self.success.memory() + self.admin.memory();
+        size_of::<Self>() + ROWS / 8 + flags + self.times.memory() + codes + unique
+    }
+}
+
+fn sealed<T: Clone>(column: &Column<T>, seal: impl Fn(&T) -> T) -> Column<T> {
+    match column {
+        Column::Here(open) => Column::Here(seal(open)),
+        stored => stored.clone(),
     }
 }

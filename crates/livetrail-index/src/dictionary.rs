@@ -50,6 +50,13 @@ impl Dictionary {
         (full + self.chunks.last().map_or(0, |chunk| chunk.texts.len())) as u32
     }
 
+    /// What it takes in memory, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        let texts: usize = self.chunks.iter().map(|chunk| chunk.texts.memory() + CHUNK / 8).sum();
+        // A table of codes is between half full and seven eighths full; an entry has a byte of control.
+        texts + self.shards.iter().map(|shard| shard.capacity() * 8 / 7 * 5).sum::<usize>()
+    }
+
     /// The text of a code that is not null.
     pub(crate) fn text(&self, code: u32) -> &str {
         let index = code as usize - 1;

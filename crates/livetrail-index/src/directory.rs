@@ -1,32 +1,22 @@
 //! What the user directory says, for the searches by name.
 
-use livetrail_types::{UserProfile, folded};
-use memchr::memmem::Finder;
 use std::collections::HashMap;
 
-/// The profiles of users. One belongs to the user of that id in its own tenant only.
+/// For texts that are searched for, the users whose e-mail address or name has the text in it.
 #[derive(Clone, Debug, Default)]
-pub struct Profiles(HashMap<(Option<String>, String), String>);
+pub struct NamedUsers(HashMap<String, Vec<(Option<String>, String)>>);
 
-impl Profiles {
-    /// Adds a profile of a tenant, or of users without one. It replaces the profile that was there.
-    pub fn put(&mut self, tenant: Option<&str>, profile: &UserProfile) {
-        let names =
-            [&profile.email, &profile.display_name].map(|name| folded(name.as_deref().unwrap_or_default()));
-        // No text of an activity or a search has a NUL.
-        self.0.insert((tenant.map(str::to_owned), profile.user_id.clone()), names.join("\0"));
+impl NamedUsers {
+    /// Notes the tenants and ids of the users whose e-mail address or name has `needle` in it, as
+    /// [`contains_folded`](livetrail_types::contains_folded) says. A profile belongs to the user of that id in its own
+    /// tenant only.
+    pub fn put(&mut self, needle: &str, users: Vec<(Option<String>, String)>) {
+        self.0.insert(needle.to_owned(), users);
     }
 
-    /// Removes a profile.
-    pub fn remove(&mut self, tenant: Option<&str>, user_id: &str) {
-        self.0.remove(&(tenant.map(str::to_owned), user_id.to_owned()));
-    }
-
-    /// The tenants and ids of the users whose e-mail address or name has the folded `needle` in it.
-    pub(crate) fn containing(&self, needle: &str) -> Vec<(Option<&str>, &str)> {
-        let finder = Finder::new(needle);
-        let has = |names: &&String| finder.find(names.as_bytes()).is_some();
-        let found = self.0.iter().filter(|(_, names)| has(names));
-        found.map(|((tenant, user), _)| (tenant.as_deref(), user.as_str())).collect()
+    /// The tenants and ids that were noted for a text.
+    pub(crate) fn of(&self, needle: &str) -> impl Iterator<Item = (Option<&str>, &str)> {
+        let users = self.0.get(needle).into_iter().flatten();
+        users.map(|(tenant, user)| (tenant.as_deref(), user.as_str()))
     }
 }

@@ -3,15 +3,18 @@
 use crate::{
     bits::ROWS,
     block::Block,
-    directory::Profiles,
+    directory::NamedUsers,
+    file::{File, Pages, Unreadable, Unsaved},
     levels::Levels,
     schema::Dictionaries,
-    segment::{BLOCKS, Segment},
     select::{RowTexts, SelectError, Selection, Tests},
     summary::Summary,
 };
-use livetrail_types::{Activity, Filter};
+use livetrail_types::{Activity, Epoch, Filter};
 use std::{ops::RangeInclusive, sync::Arc};
+
+/// Blocks of a segment, which has a summary.
+pub(crate) const BLOCKS: usize = 16;
 
 /// The columns of a log.
 ///
@@ -20,29 +23,51 @@ use std::{ops::RangeInclusive, sync::Arc};
 /// never waits for questions.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    pub(crate) segments: Vec<Arc<Segment>>,
-    /// The number of the first segment.
+    pub(crate) blocks: Vec<Arc<Block>>,
+    /// The number of the first block.
     pub(crate) first: usize,
     pub(crate) levels: Levels,
     pub(crate) dictionaries: Dictionaries,
     pub(crate) head: u64,
 }
 
-/// An activity whose position is not above the index's head.
+/// Why activities were not appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("position {position} is not above the head of the index, {head}")]
-pub struct OutOfOrder {
-    /// The activity's position.
-    pub position: u64,
-    /// The last position of the index.
-    pub head: u64,
+pub enum AppendError {
+    /// A position is not above the index's head. The activities before it are appended.
+    #[error("position {position} is not above the head of the index, {head}")]
+    OutOfOrder {
+        /// The activity's position.
+        position: u64,
+        /// The last position of the index.
+        head: u64,
+    },
+    /// A full segment could not be added up, because one of its files cannot be read. All activities are appended.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
 }
 
 impl Index {
     /// The index of a log that begins after `floor`; 0 for a whole log.
     #[must_use]
     pub fn new(floor: u64) -> Self {
-        Self { first: floor as usize / (ROWS * BLOCKS), head: floor, ..Self::default() }
+        Self { first: floor as usize / ROWS, head: floor, ..Self::default() }
+    }
+
+    /// The index of a log that begins after `floor`, from the files that it was saved in: as many of the log's first
+    /// blocks as there are files for. What follows has to be appended.
+    #[must_use]
+    pub fn open(pages: &Arc<Pages>, epoch: Epoch, floor: u64) -> Self {
+        let mut index = Self::new(floor);
+        while let Some(block) = Block::open(pages, index.end_block(), epoch, &mut index.dictionaries) {
+            index.blocks.push(Arc::new(block));
+        }
+        let end = index.end_block();
+        index.levels = Levels::open(pages, epoch, index.first.div_ceil(BLOCKS), end / BLOCKS);
+        index.head = index.head.max((end * ROWS) as u64);
+        // What cannot be read now is tried again with the next activities.
+        let _ = index.sum_up();
+        index
     }
 
     /// The last position that is in the index.
@@ -55,129 +80,198 @@ impl Index {
     /// question sees.
     ///
     /// # Errors
-    /// [`OutOfOrder`] for an activity that is not above the head. Those before it are appended.
+    /// [`AppendError`].
     pub fn append<'a>(
         &mut self,
         activities: impl IntoIterator<Item = &'a Activity>,
-    ) -> Result<(), OutOfOrder> {
+    ) -> Result<(), AppendError> {
         for activity in activities {
             let position = activity.position;
             if position <= self.head {
-                return Err(OutOfOrder { position, head: self.head });
+                return Err(AppendError::OutOfOrder { position, head: self.head });
             }
-            self.advance(position - 1);
-            // A segment notes how many texts there are before those of its first row.
+            self.fill(position - 1);
+            // A block notes how many texts there are before those of its first row.
             self.open_block();
             let codes = self.dictionaries.codes(activity);
             self.open_block().push(activity, codes);
             self.seal_if_full();
             self.head = position;
         }
-        Ok(())
+        Ok(self.sum_up()?)
     }
 
     /// Moves the head to `head` where it is behind: what lies between are gaps.
-    pub fn advance(&mut self, head: u64) {
-        // The first segment begins before the floor unless the floor is the end of a segment.
+    ///
+    /// # Errors
+    /// As [`Index::append`].
+    pub fn advance(&mut self, head: u64) -> Result<(), AppendError> {
+        self.fill(head);
+        self.head = self.head.max(head);
+        Ok(self.sum_up()?)
+    }
+
+    fn fill(&mut self, head: u64) {
+        // The first block begins before the floor unless the floor is the end of a block.
         while self.end() < head as usize {
+            let missing = (head as usize).saturating_sub(self.end());
             let block = self.open_block();
-            let missing = ROWS - block.len;
-            let len = block.len;
-            let wanted = (head as usize).saturating_sub(self.end());
-            self.open_block().push_gaps(len + missing.min(wanted));
+            block.push_gaps((block.len + missing).min(ROWS));
             self.seal_if_full();
         }
-        self.head = self.head.max(head);
     }
 
     /// How many rows come before the next one to append, from the first position of the log.
     fn end(&self) -> usize {
-        let before = (self.first + self.segments.len().saturating_sub(1)) * BLOCKS * ROWS;
-        let Some(last) = self.segments.last() else { return self.first * BLOCKS * ROWS };
-        before + last.blocks.iter().map(|block| block.len).sum::<usize>()
+        let Some(last) = self.blocks.last() else { return self.first * ROWS };
+        (self.end_block() - 1) * ROWS + last.len
+    }
+
+    fn end_block(&self) -> usize {
+        self.first + self.blocks.len()
     }
 
     /// The block that the next row goes into.
     fn open_block(&mut self) -> &mut Block {
-        if self.segments.last().is_none_or(|segment| segment.is_full()) {
+        if self.blocks.last().is_none_or(|block| block.is_full()) {
             let texts_before = self.dictionaries.lens();
-            self.segments.push(Arc::new(Segment { texts_before, ..Segment::default() }));
+            self.blocks.push(Arc::new(Block { texts_before, ..Block::default() }));
         }
-        let last = self.segments.len() - 1;
-        let segment = Arc::make_mut(&mut self.segments[last]);
-        if segment.blocks.last().is_none_or(|block| block.is_full()) {
-            segment.blocks.push(Arc::default());
-        }
-        let last = segment.blocks.len() - 1;
-        Arc::make_mut(&mut segment.blocks[last])
+        let last = self.blocks.len() - 1;
+        Arc::make_mut(&mut self.blocks[last])
     }
 
     fn seal_if_full(&mut self) {
-        let Some(segment) = self.segments.last_mut() else { return };
-        let segment = Arc::make_mut(segment);
-        if let Some(block) = segment.blocks.last_mut().filter(|block| block.is_full()) {
-            *block = Arc::new(block.sealed());
-        }
-        self.sum_up_if_full();
-    }
-
-    /// Adds a segment that was restored.
-    pub(crate) fn put(&mut self, number: usize, segment: Segment) {
-        if self.segments.is_empty() {
-            self.first = number;
-        }
-        self.segments.push(Arc::new(segment));
-        self.head = self.end() as u64;
-        self.sum_up_if_full();
-    }
-
-    fn sum_up_if_full(&mut self) {
-        let number = self.first + self.segments.len() - 1;
-        let Some(segment) = self.segments.last_mut().map(Arc::make_mut) else { return };
-        if segment.is_full() && segment.summary.is_none() {
-            let summary = Arc::new(Summary::of(&segment.blocks));
-            segment.summary = Some(Arc::clone(&summary));
-            self.levels.add(number, summary);
+        if let Some(block) = self.blocks.last_mut().filter(|block| block.is_full()) {
+            *block = Arc::new(Arc::unwrap_or_clone(std::mem::take(block)).sealed());
         }
     }
 
-    /// Forgets the segments that end at `floor` or before. Questions below the floor have to be kept away by their
-    /// range.
+    /// Adds up the full segments that have no summary.
+    fn sum_up(&mut self) -> Result<(), Unreadable> {
+        let is_open = self.blocks.last().is_some_and(|block| !block.is_full());
+        let end = (self.end_block() - usize::from(is_open)) / BLOCKS;
+        for segment in self.first.div_ceil(BLOCKS)..end {
+            if self.levels.of_segment(segment).is_none() {
+                let summary = Summary::of(self.blocks_of(segment))?;
+                self.levels.add(segment, Arc::new(summary))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The blocks of a segment that the index has.
+    pub(crate) fn blocks_of(&self, segment: usize) -> &[Arc<Block>] {
+        let index = |block: usize| block.saturating_sub(self.first).min(self.blocks.len());
+        &self.blocks[index(segment * BLOCKS)..index((segment + 1) * BLOCKS)]
+    }
+
+    /// Takes a row out, which the log does not have any more.
+    pub fn remove(&mut self, position: u64) {
+        let row = (position as usize).wrapping_sub(1);
+        let block = (row / ROWS).checked_sub(self.first).and_then(|index| self.blocks.get_mut(index));
+        if let Some(block) = block.filter(|block| block.present.contains(row % ROWS)) {
+            Arc::make_mut(block).remove(row % ROWS);
+        }
+    }
+
+    /// Forgets the blocks that end at `floor` or before. Questions below the floor have to be kept away by their range.
     pub fn forget(&mut self, floor: u64) {
-        let end = (floor as usize / (ROWS * BLOCKS)).saturating_sub(self.first).min(self.segments.len());
-        self.segments.drain(..end);
+        let end = (floor as usize / ROWS).saturating_sub(self.first).min(self.blocks.len());
+        self.blocks.drain(..end);
         self.first += end;
-        self.levels.forget(self.first);
-        if self.segments.is_empty() && floor > self.head {
-            (self.first, self.head) = (floor as usize / (ROWS * BLOCKS), floor);
+        self.levels.forget(self.first.div_ceil(BLOCKS));
+        if self.blocks.is_empty() && floor > self.head {
+            (self.first, self.head) = (floor as usize / ROWS, floor);
         }
+    }
+
+    /// A full block or a summary that is in no file yet, as the content of its file. `epoch` is that of the log.
+    #[must_use]
+    pub fn unsaved(&self, epoch: Epoch) -> Option<Unsaved> {
+        let in_blocks =
+            self.blocks.iter().enumerate().filter(|(_, block)| block.is_full()).find_map(|(n, block)| {
+                let texts_after =
+                    self.blocks.get(n + 1).map_or(self.dictionaries.lens(), |next| next.texts_before);
+                block.unsaved(self.first + n, epoch, &self.dictionaries, texts_after)
+            });
+        in_blocks.or_else(|| self.levels.unsaved(epoch))
+    }
+
+    /// Notes that the caller has written a file. From now on its parts are read when they are needed.
+    pub fn saved(&mut self, unsaved: &Unsaved, pages: &Arc<Pages>) {
+        match unsaved.file {
+            File::Block(number) => {
+                let index = (number as usize).checked_sub(self.first);
+                if let Some(block) = index.and_then(|index| self.blocks.get_mut(index)) {
+                    *block = Arc::new(block.saved(unsaved, pages));
+                }
+            }
+            File::Summary { level, number } => self.levels.saved(level, number as usize, unsaved, pages),
+        }
+    }
+
+    /// The positions that a file is about. Appending them again to an index that ends before them makes the file anew.
+    #[must_use]
+    pub fn positions_of(file: File) -> RangeInclusive<u64> {
+        let (first, blocks) = match file {
+            File::Block(number) => (number, 1),
+            File::Summary { level, number } => {
+                let blocks = BLOCKS as u64 * 16_u64.pow(level.min(8));
+                (number.saturating_mul(blocks), blocks)
+            }
+        };
+        let rows = ROWS as u64;
+        first.saturating_mul(rows) + 1..=first.saturating_add(blocks).saturating_mul(rows)
+    }
+
+    /// Makes a block anew whose file cannot be read, from the activities of its positions that the log has.
+    pub fn mend(&mut self, number: u64, activities: &[Activity]) {
+        let Some(index) = (number as usize).checked_sub(self.first) else { return };
+        let Some(damaged) = self.blocks.get(index).filter(|block| block.is_full()) else { return };
+        let mut block = Block { texts_before: damaged.texts_before, ..Block::default() };
+        for activity in activities
+            .iter()
+            .filter(|activity| Self::positions_of(File::Block(number)).contains(&activity.position))
+        {
+            block.push_gaps(((activity.position - 1) as usize) % ROWS);
+            let codes = self.dictionaries.codes(activity);
+            block.push(activity, codes);
+        }
+        block.push_gaps(ROWS);
+        self.blocks[index] = Arc::new(block.sealed());
+        self.levels.forget_about(number as usize / BLOCKS);
+    }
+
+    /// Forgets a summary whose file cannot be read. It is made again with the next activity.
+    pub fn forget_summary(&mut self, level: u32, number: u64) {
+        self.levels.forget_about((number as usize).saturating_mul(16_usize.pow(level.min(8))));
     }
 
     /// The blocks and their numbers.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = (usize, &Block)> {
-        let numbered = (self.first..).zip(&self.segments);
-        numbered.flat_map(|(n, segment)| (n * BLOCKS..).zip(segment.blocks.iter().map(|block| &**block)))
+        (self.first..).zip(self.blocks.iter().map(|block| &**block))
     }
 
-    /// What columns and summaries take in memory, in bytes. Dictionaries come on top.
+    /// What the index takes in memory apart from the cache of [`Pages`], in bytes.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.blocks().map(|(_, block)| block.memory()).sum::<usize>() + self.levels.memory()
+        let blocks: usize = self.blocks.iter().map(|block| block.memory()).sum();
+        blocks + self.levels.memory() + self.dictionaries.memory()
     }
 
     /// The rows of a range of positions that a filter means.
     ///
     /// # Errors
-    /// [`SelectError::Words`] for a filter that searches in messages and details, which are in no column;
-    /// [`SelectError::Rows`] when a row could not be looked at.
+    /// [`SelectError`].
     pub fn select<R: RowTexts>(
         &self,
         filter: &Filter,
         range: RangeInclusive<u64>,
-        profiles: &Profiles,
+        names: &NamedUsers,
         rows: &R,
     ) -> Result<Selection<'_>, SelectError<R::Error>> {
-        let tests = Tests::of(self, filter, &range, profiles, rows)?;
-        Ok(Selection::of(self, tests, range))
+        let tests = Tests::of(self, filter, &range, names, rows)?;
+        Ok(Selection::of(self, tests, range)?)
     }
 }

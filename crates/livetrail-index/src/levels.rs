@@ -1,7 +1,14 @@
 //! Summaries of segments, and of sixteen of the level below.
 
-use crate::summary::Summary;
-use std::{collections::BTreeMap, sync::Arc};
+use crate::{
+    file::{File, Pages, Unreadable, Unsaved},
+    summary::Summary,
+};
+use livetrail_types::Epoch;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// How many summaries merge into one of the next level.
 const MERGED: usize = 16;
@@ -14,19 +21,67 @@ pub(crate) struct Levels(BTreeMap<(u32, usize), Arc<Summary>>);
 
 impl Levels {
     /// Adds the summary of a segment, and those that it completes.
-    pub(crate) fn add(&mut self, segment: usize, summary: Arc<Summary>) {
-        let (mut number, mut summary) = (segment, summary);
-        for level in 0..LEVELS {
-            self.0.insert((level, number), summary);
-            number /= MERGED;
-            let parts: Vec<_> = (number * MERGED..(number + 1) * MERGED)
-                .map_while(|part| self.0.get(&(level, part)).map(|part| &**part))
-                .collect();
-            if parts.len() < MERGED {
-                return;
+    pub(crate) fn add(&mut self, segment: usize, summary: Arc<Summary>) -> Result<(), Unreadable> {
+        self.0.insert((0, segment), summary);
+        for level in 1..LEVELS {
+            let numbers: BTreeSet<usize> =
+                self.0.range((level - 1, 0)..(level, 0)).map(|((_, part), _)| part / MERGED).collect();
+            for number in numbers {
+                self.merge(level, number)?;
             }
-            summary = Arc::new(Summary::merged(parts));
         }
+        Ok(())
+    }
+
+    /// Merges the sixteen parts of a summary, unless one of them is missing or it is there.
+    fn merge(&mut self, level: u32, number: usize) -> Result<(), Unreadable> {
+        let parts: Vec<_> = (number * MERGED..(number + 1) * MERGED)
+            .map_while(|part| self.0.get(&(level - 1, part)).map(|part| &**part))
+            .collect();
+        if parts.len() == MERGED && !self.0.contains_key(&(level, number)) {
+            let merged = Arc::new(Summary::merged(parts)?);
+            self.0.insert((level, number), merged);
+        }
+        Ok(())
+    }
+
+    /// Reads the summaries that files have about segments from `first` up to, but not with, `end`.
+    pub(crate) fn open(pages: &Arc<Pages>, epoch: Epoch, first: usize, end: usize) -> Self {
+        let mut levels = Self::default();
+        for level in 0..LEVELS {
+            let count = MERGED.pow(level);
+            for number in first.div_ceil(count)..end / count {
+                let file = File::Summary { level, number: number as u64 };
+                if let Some(summary) = Summary::open(pages, file, epoch) {
+                    levels.0.insert((level, number), Arc::new(summary));
+                }
+            }
+        }
+        levels
+    }
+
+    pub(crate) fn of_segment(&self, segment: usize) -> Option<&Arc<Summary>> {
+        self.0.get(&(0, segment))
+    }
+
+    /// A summary that is in no file yet.
+    pub(crate) fn unsaved(&self, epoch: Epoch) -> Option<Unsaved> {
+        self.0.iter().find_map(|((level, number), summary)| {
+            summary.unsaved(File::Summary { level: *level, number: *number as u64 }, epoch)
+        })
+    }
+
+    pub(crate) fn saved(&mut self, level: u32, number: usize, unsaved: &Unsaved, pages: &Arc<Pages>) {
+        if let Some(summary) = self.0.get_mut(&(level, number)) {
+            *summary = Arc::new(summary.saved(unsaved, pages));
+        }
+    }
+
+    /// Forgets the summaries that are about a segment.
+    pub(crate) fn forget_about(&mut self, segment: usize) {
+        (0..LEVELS).for_each(|level| {
+            self.0.remove(&(level, segment / MERGED.pow(level)));
+        });
     }
 
     /// Forgets what is about segments before `first`.
@@ -77,7 +132,7 @@ mod tests {
     #[test]
     fn a_question_about_many_segments_reads_few_summaries() {
         let mut levels = Levels::default();
-        (3..600).for_each(|segment| levels.add(segment, of(1)));
+        (3..600).for_each(|segment| levels.add(segment, of(1)).expect("in memory"));
         let all: Vec<usize> = (3..600).collect();
         let found = rows(&levels, &all);
         // The second 256 segments are one summary. Their neighbours are of the first level.

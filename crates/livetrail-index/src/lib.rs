@@ -14,8 +14,8 @@
 //!
 //! | | rows | what it has |
 //! | --- | --- | --- |
-//! | [`Index`] | all | the segments, the dictionaries, and the head: the last position that it has |
-//! | segment | 1,048,576 | sixteen blocks, what its rows add up to, and which texts occur in it first |
+//! | [`Index`] | all | the blocks, the summaries, the dictionaries, and the head: the last position that it has |
+//! | segment | 1,048,576 | sixteen blocks, and a summary: what its rows add up to |
 //! | block | 65,536 | a column for each field that a question reads; the rows that are not gaps |
 //!
 //! Row *r* of block *b* is the position `65,536 b + r + 1`. A position whose row was erased is a gap: no question sees
@@ -32,12 +32,19 @@
 //! - **Unique texts** (`column/unique.rs`): sessions, requests, traces and targets. A dictionary of them would grow
 //!   like the log. A sealed block keeps hashes of 24 bits, sorted, each with its row.
 //!
+//! # Files
+//!
+//! A full block and a summary are files, which the caller keeps ([`Index::unsaved`], [`Files`]). Their heads stay in
+//! memory: about 10 KB a block. A column is read when a question needs it, and stays in a cache with a bound
+//! ([`Pages`]). Every part has a checksum; a part that cannot be read is [`Unreadable`], and its file is made again from
+//! the log ([`Index::mend`]). So an answer is right, or it is an error.
+//!
 //! # Questions
 //!
 //! [`Index::select`] turns a filter into tests of codes (`select/compile.rs`): texts, networks and searches are looked
-//! up in the dictionaries and in the [`Profiles`], once. Each block then gives a set of bits (`select/test.rs`). A
+//! up in the dictionaries and in [`NamedUsers`], once. Each block then gives a set of bits (`select/test.rs`). A
 //! [`Selection`] answers, one question a file in `question/`: count, [figures](Selection::stats),
-//! [facets](Selection::facets), [timeline](Selection::timeline), [page](Selection::page).
+//! [facets](Selection::facets), [groups](Selection::groups), [timeline](Selection::timeline), [page](Selection::page).
 //!
 //! A full segment has a summary (`summary.rs`): how many rows have each code, and how many there are of each action and
 //! hour. Sixteen summaries merge into one of the next level (`levels.rs`). A selection that has most rows of a segment
@@ -53,53 +60,44 @@
 //! - A hash is not a text. Sealing sees the block's texts, and keeps those that share a hash whole. Any other hash
 //!   belongs to one text in its block, and [`RowTexts`] reads one row that has it. The answer holds for all rows of the
 //!   hash.
-//! - Summaries are sums over rows, and sums can be added and subtracted. There is no sketch: the percentile and the
-//!   distinct users come from full counts.
+//! - Summaries are sums over rows, and sums can be added and subtracted. A row that is removed later is subtracted.
+//!   There is no sketch: the percentile and the distinct users come from full counts.
 //! - A page is the rows between two ranks of a total order: key, null last, then position. Skipped blocks have no key
 //!   that could be on it.
 //!
 //! A property test compares each answer with a plain evaluation over a list of activities, and selections with
-//! [`Filter::matches`](livetrail_types::Filter::matches).
+//! [`Filter::matches`](livetrail_types::Filter::matches), over indexes in memory and in files.
 //!
 //! # Concurrency
 //!
 //! A clone of the index is a snapshot that shares its blocks. The writer copies the open block once when it appends
 //! while a snapshot is alive, so it never waits for a question.
 //!
-//! # Bytes
-//!
-//! [`Index::encode`] and [`Index::restore`] turn full blocks of a segment into bytes and back (`bytes/`). Cells are
-//! packed to bits there. The bytes have a format number, the log's epoch and a BLAKE3 hash; changed bytes are an error.
-//! Restoring also checks every number that a question relies on.
-//!
 //! # What is not here
 //!
 //! - Columns of fields that no filter, figure or facet reads, such as `delegate_type` and `user_agent`.
 //! - `text=`, which searches in messages and details: [`SelectError::Words`].
-//! - A cache of blocks with a bound: all blocks of the index are in memory.
 //! - A bound for the dictionaries. A log in which every user is another anonymous one has a code for each, about 40
 //!   bytes.
-//! - Postings of rare codes, and summaries by facet value: a filter by a value scans its column. Groups by two fields,
-//!   as reports have them.
+//! - Postings of rare codes, and summaries by facet value: a filter by a value scans its column.
 //! - A duration of -2,147,483,648 ms, which no activity has by contract, is counted as -2,147,483,647 ms. Moments are
 //!   microseconds.
 
 mod bits;
 mod block;
-mod bytes;
 mod column;
 mod dictionary;
 mod directory;
+mod file;
 mod index;
 mod levels;
 mod question;
 mod schema;
-mod segment;
 mod select;
 mod summary;
 
-pub use bytes::BadSegment;
-pub use directory::Profiles;
-pub use index::{Index, OutOfOrder};
+pub use directory::NamedUsers;
+pub use file::{File, Files, OtherName, Pages, Unreadable, Unsaved};
+pub use index::{AppendError, Index};
 pub use question::{Bucket, Facet, FacetCount, PageFrom};
 pub use select::{RowTexts, SelectError, Selection};

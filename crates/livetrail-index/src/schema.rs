@@ -89,6 +89,11 @@ impl Dictionaries {
         &mut self.0
     }
 
+    /// What they take in memory, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        self.0.iter().map(Dictionary::memory).sum()
+    }
+
     /// How many texts each has.
     pub(crate) fn lens(&self) -> [u32; DICTIONARIES] {
         self.0.each_ref().map(Dictionary::len)

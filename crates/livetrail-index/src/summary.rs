@@ -5,64 +5,80 @@
 //! nearly all rows of a segment is the segment's summary minus the few other rows, exactly.
 
 use crate::{
+    bits::Bits,
     block::Block,
+    file::{Column, Unreadable},
     question::Counter,
-    schema::{CODED, CODED_COLUMNS},
+    schema::{CODED, CODED_COLUMNS, Coded},
 };
 use std::{collections::HashMap, sync::Arc};
 
 /// An hour in microseconds.
 pub(crate) const HOUR: i64 = 3_600_000_000;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Summary {
     pub(crate) rows: u64,
     pub(crate) success: u64,
     pub(crate) admin: u64,
-    /// For each column, the codes that occur, in order, and how many rows have each.
-    pub(crate) counts: [Vec<(u32, u32)>; CODED],
-    /// Hours since the epoch, action codes, and how many rows failed and how many worked; in order.
-    pub(crate) hours: Vec<((i32, u32), [u32; 2])>,
+    pub(crate) counts: [Column<Counts>; CODED],
+    pub(crate) hours: Column<Hours>,
 }
 
+/// The codes of a column that occur, in order and without null, and how many rows have each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts(pub(crate) Vec<(u32, u32)>);
+
+/// Hours since the epoch, action codes, and how many rows failed and how many worked; in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Hours(pub(crate) Vec<((i32, u32), [u32; 2])>);
+
 impl Summary {
-    pub(crate) fn of(blocks: &[Arc<Block>]) -> Self {
+    /// The summary of full blocks. Rows that were removed count, too, as long as their cells are there.
+    pub(crate) fn of(blocks: &[Arc<Block>]) -> Result<Self, Unreadable> {
         let mut summary = Self::default();
-        for block in blocks {
-            summary.rows += block.present.count() as u64;
-            summary.success += block.present.count_common(&block.success) as u64;
-            summary.admin += block.present.count_common(&block.admin) as u64;
+        let appended: Vec<Bits> = blocks.iter().map(|block| block.appended()).collect();
+        for (block, rows) in blocks.iter().zip(&appended) {
+            summary.rows += rows.count() as u64;
+            summary.success += rows.count_common(&*block.success.get()?) as u64;
+            summary.admin += rows.count_common(&*block.admin.get()?) as u64;
         }
-        summary.counts = CODED_COLUMNS.map(|column| {
-            let bounds = blocks.iter().filter_map(|block| block.codes(column).bounds());
+        for (counts, column) in summary.counts.iter_mut().zip(CODED_COLUMNS) {
+            let bounds = blocks.iter().filter_map(|block| block.zone(column).bounds());
             let most = bounds.map(|(_, most)| most).max().unwrap_or_default();
             let mut counter = Counter::of(column, most, summary.rows);
-            blocks.iter().for_each(|block| counter.add(column, block, &block.present, 1));
-            counter.finish().into_iter().map(|(code, count)| (code, count as u32)).collect()
-        });
-        summary.hours = hours(blocks);
-        summary
+            for (block, rows) in blocks.iter().zip(&appended) {
+                counter.add(column, block, rows, 1)?;
+            }
+            let found = counter.finish().into_iter().map(|(code, count)| (code, count as u32));
+            *counts = Column::Here(Counts(found.collect()));
+        }
+        summary.hours = Column::Here(hours(blocks, &appended)?);
+        Ok(summary)
     }
 
-    pub(crate) fn merged<'a>(summaries: impl IntoIterator<Item = &'a Self>) -> Self {
-        let mut sum = Self::default();
+    pub(crate) fn merged<'a>(summaries: impl IntoIterator<Item = &'a Self>) -> Result<Self, Unreadable> {
+        let (mut sum, mut counts, mut hours) = (Self::default(), [const { Vec::new() }; CODED], Vec::new());
         for one in summaries {
             sum.rows += one.rows;
             sum.success += one.success;
             sum.admin += one.admin;
-            for (mine, other) in sum.counts.iter_mut().zip(&one.counts) {
-                add(mine, other, |sum, count| *sum += count);
+            for (mine, other) in counts.iter_mut().zip(&one.counts) {
+                add(mine, &other.get()?.0, |sum, count| *sum += count);
             }
-            add(&mut sum.hours, &one.hours, |sum, [failed, worked]| {
+            add(&mut hours, &one.hours.get()?.0, |sum, [failed, worked]| {
                 sum[0] += failed;
                 sum[1] += worked;
             });
         }
-        sum
+        sum.counts = counts.map(|counts| Column::Here(Counts(counts)));
+        sum.hours = Column::Here(Hours(hours));
+        Ok(sum)
     }
 
+    /// What it takes in memory apart from the cache, in bytes.
     pub(crate) fn memory(&self) -> usize {
-        self.counts.iter().map(|counts| counts.len() * 8).sum::<usize>() + self.hours.len() * 16
+        size_of::<Self>() + self.counts.iter().map(Column::memory).sum::<usize>() + self.hours.memory()
     }
 }
 
@@ -80,12 +96,12 @@ fn add<K: Copy + Ord, V: Copy>(mine: &mut Vec<(K, V)>, other: &[(K, V)], sum: im
     });
 }
 
-fn hours(blocks: &[Arc<Block>]) -> Vec<((i32, u32), [u32; 2])> {
+fn hours(blocks: &[Arc<Block>], appended: &[Bits]) -> Result<Hours, Unreadable> {
     let mut counts = HashMap::<i32, HashMap<u32, [u32; 2]>>::new();
-    for block in blocks {
-        let actions = block.codes(crate::schema::Coded::Action);
+    for (block, rows) in blocks.iter().zip(appended) {
+        let (actions, success) = (block.codes(Coded::Action)?, block.success.get()?);
         let (mut hour, mut moments, mut of_hour) = (0, 0..0, HashMap::new());
-        block.times.each(&block.present, |row, micros| {
+        block.times.get()?.each(rows, |row, micros| {
             // Neighbours mostly belong to the same hour.
             if !moments.contains(&micros) {
                 counts.entry(hour).or_default().extend(std::mem::take(&mut of_hour));
@@ -94,7 +110,7 @@ fn hours(blocks: &[Arc<Block>]) -> Vec<((i32, u32), [u32; 2])> {
                 of_hour = counts.remove(&hour).unwrap_or_default();
             }
             let cell: &mut [u32; 2] = of_hour.entry(actions.get(row)).or_default();
-            cell[usize::from(block.success.contains(row))] += 1;
+            cell[usize::from(success.contains(row))] += 1;
         });
         counts.entry(hour).or_default().extend(of_hour);
     }
@@ -103,7 +119,7 @@ fn hours(blocks: &[Arc<Block>]) -> Vec<((i32, u32), [u32; 2])> {
         .flat_map(|(hour, actions)| actions.into_iter().map(move |(action, count)| ((hour, action), count)))
         .collect();
     hours.sort_unstable_by_key(|(key, _)| *key);
-    hours
+    Ok(Hours(hours))
 }
 
 #[cfg(test)]
@@ -136,11 +152,15 @@ mod tests {
     fn merged_summaries_are_the_summary_of_all_rows() {
         let mut dictionaries = Dictionaries::default();
         let blocks = [500, 3, 70, 5_000].map(|rows| block(&mut dictionaries, rows));
-        let parts = blocks.each_ref().map(|block| Summary::of(std::slice::from_ref(block)));
-        let merged = Summary::merged(&parts);
-        assert_eq!(merged, Summary::of(&blocks));
+        let parts =
+            blocks.each_ref().map(|block| Summary::of(std::slice::from_ref(block)).expect("in memory"));
+        let merged = Summary::merged(&parts).expect("in memory");
+        let whole = Summary::of(&blocks).expect("in memory");
+        assert_eq!((merged.rows, merged.success, merged.admin), (whole.rows, whole.success, whole.admin));
+        assert_eq!(merged.hours.here(), whole.hours.here());
+        assert_eq!(merged.counts.each_ref().map(Column::here), whole.counts.each_ref().map(Column::here));
         assert_eq!(merged.rows, 5_573);
-        let of_hours: u32 = merged.hours.iter().flat_map(|(_, counts)| counts).sum();
+        let of_hours: u32 = merged.hours.here().expect("here").0.iter().flat_map(|(_, counts)| counts).sum();
         assert_eq!(of_hours, 5_573);
     }
 }

@@ -1,19 +1,24 @@
 //! How long questions take, and what an index costs.
 //!
-//! `cargo run --release -p livetrail-index --example questions -- 1000000 [repeats]` prints a table: wall time and CPU
-//! time of this thread, since other programs may use the machine at the same time.
+//! `cargo run --release -p livetrail-index --example questions -- 1000000 [repeats] [megabytes of cache]` prints a
+//! table: wall time and CPU time of this thread, since other programs may use the machine at the same time. The files
+//! of the index are in a temporary folder.
 
 mod log;
 
 use ipnet::IpNet;
-use livetrail_index::{Facet, Index, PageFrom, Profiles, Selection};
+use livetrail_index::{Facet, File, Files, Index, NamedUsers, PageFrom, Pages, Selection};
 use livetrail_types::{
-    Catalogue, Choice, Condition, Epoch, Filter, Sort, SortBy, SortOrder, StatusPattern, TextField,
-    UserProfile,
+    Catalogue, Choice, Condition, Epoch, Filter, Sort, SortBy, SortOrder, StatusPattern, TextField, folded,
 };
 use log::Log;
 use std::{
+    fs,
     hint::black_box,
+    io,
+    os::unix::fs::FileExt,
+    path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -27,29 +32,46 @@ fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }
 
+/// The files of the index in a folder.
+#[derive(Debug)]
+struct Folder(PathBuf);
+
+impl Files for Folder {
+    fn read(&self, file: File, at: u64, len: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; len];
+        fs::File::open(self.0.join(file.to_string()))?.read_exact_at(&mut bytes, at)?;
+        Ok(bytes)
+    }
+}
+
 struct Bench {
     log: Log,
     index: Index,
-    profiles: Profiles,
+    pages: Arc<Pages>,
+    folder: tempfile::TempDir,
     catalogue: Catalogue,
     repeats: usize,
 }
 
+const EPOCH: Epoch = Epoch(1);
+
 impl Bench {
-    fn of(rows: u64, repeats: usize) -> Self {
-        let mut profiles = Profiles::default();
-        for n in 0..50_000 {
-            let email = Some(format!("Person.{n}@example.org"));
-            let display_name = Some(format!("Person Number {n}"));
-            profiles.put(None, &UserProfile { user_id: format!("user-{n}"), email, display_name });
-        }
-        let (log, index) = (Log::of(rows), Index::new(0));
-        Self { log, index, profiles, catalogue: Catalogue::builtin(), repeats }
+    fn of(rows: u64, repeats: usize, cache: u64) -> io::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let pages = Pages::new(Box::new(Folder(folder.path().to_owned())), cache);
+        Ok(Self {
+            log: Log::of(rows),
+            index: Index::new(0),
+            pages,
+            folder,
+            catalogue: Catalogue::builtin(),
+            repeats,
+        })
     }
 
-    fn build(&mut self) {
-        let mut used = Duration::ZERO;
-        let mut longest = Duration::ZERO;
+    fn build(&mut self) -> io::Result<()> {
+        let (mut used, mut longest, mut saving, mut bytes) =
+            (Duration::ZERO, Duration::ZERO, Duration::ZERO, 0);
         for first in (1..=self.log.rows).step_by(1_000) {
             let last = (first + 999).min(self.log.rows);
             let activities: Vec<_> = (first..=last).map(|position| self.log.activity(position)).collect();
@@ -59,38 +81,34 @@ impl Bench {
             }
             used += cpu() - before;
             longest = longest.max(cpu() - before);
-        }
-        let (rows, seconds) = (self.log.rows as f64, used.as_secs_f64());
-        println!(
-            "building: {:.0} rows/s of CPU, longest 1,000 rows {:.1} ms",
-            rows / seconds,
-            millis(longest)
-        );
-        println!("memory of columns and summaries: {:.1} bytes a row", self.index.memory() as f64 / rows);
-        self.encode();
-    }
-
-    fn encode(&self) {
-        let (before, mut restored, mut used) = (cpu(), Index::new(0), Duration::ZERO);
-        let (mut bytes, mut rows) = (0, 0);
-        for segment in self.index.segments() {
-            let Some(encoded) = self.index.encode(segment, Epoch(1)) else { continue };
-            bytes += encoded.len();
             let before = cpu();
-            if let Err(error) = restored.restore(&encoded, Epoch(1)) {
-                println!("{error}");
+            while let Some(unsaved) = self.index.unsaved(EPOCH) {
+                fs::write(self.folder.path().join(unsaved.file.to_string()), &unsaved.bytes)?;
+                bytes += unsaved.bytes.len();
+                self.index.saved(&unsaved, &self.pages);
             }
-            used += cpu() - before;
-            rows = restored.head();
+            saving += cpu() - before;
         }
-        let encoding = cpu() - before - used;
-        println!("bytes of segments: {:.1} a row", bytes as f64 / rows as f64);
-        println!("encoding {:.0} ms of CPU, restoring {:.0} ms", millis(encoding), millis(used));
+        let rows = self.log.rows as f64;
+        let rate = rows / used.as_secs_f64();
+        println!("building: {rate:.0} rows/s of CPU, longest 1,000 rows {:.1} ms", millis(longest));
+        println!("saving: {:.0} ms of CPU, {:.1} bytes a row", millis(saving), bytes as f64 / rows);
+        let before = cpu();
+        let opened = Index::open(&self.pages, EPOCH, 0);
+        println!("opening: {:.0} ms of CPU up to position {}", millis(cpu() - before), opened.head());
+        self.index = opened;
+        let activities: Vec<_> =
+            (self.index.head() + 1..=self.log.rows).map(|position| self.log.activity(position)).collect();
+        if let Err(error) = self.index.append(&activities) {
+            println!("{error}");
+        }
+        println!("memory apart from the cache: {:.1} MB", self.index.memory() as f64 / 1e6);
+        Ok(())
     }
 
     fn select(&self, conditions: &[Condition]) -> Option<Selection<'_>> {
         let filter = Filter::of(conditions.to_vec());
-        self.index.select(&filter, 1..=self.log.rows, &self.profiles, &self.log).ok()
+        self.index.select(&filter, 1..=self.log.rows, &names(conditions), &self.log).ok()
     }
 
     /// Asks a question again and again, its selection included.
@@ -132,11 +150,11 @@ impl Bench {
 
     /// A hundred buckets, as the page shows them.
     fn timeline(&self, selection: &Selection<'_>) -> Option<usize> {
-        let (first, last) = selection.span()?;
+        let (first, last) = selection.span().ok()??;
         let (first, last) = (first.as_second(), last.as_second());
         let hours = (last - first) / 360_000 + 1;
         let start = first.div_euclid(hours * 3_600) * hours * 3_600;
-        Some(selection.timeline(start, hours * 3_600, 101, &self.catalogue).len())
+        selection.timeline(start, hours * 3_600, 101, &self.catalogue).ok().map(|buckets| buckets.len())
     }
 }
 
@@ -186,12 +204,31 @@ fn filters() -> Vec<(&'static str, Vec<Condition>)> {
     ]
 }
 
-fn main() {
+/// The users that a directory of 50,000 people finds for a search.
+fn names(conditions: &[Condition]) -> NamedUsers {
+    let mut names = NamedUsers::default();
+    for condition in conditions {
+        if let Condition::Search(needle) | Condition::UserSearch(needle) = condition {
+            let is_found = |n: &u32| {
+                folded(&format!("Person.{n}@example.org")).contains(needle)
+                    || folded(&format!("Person Number {n}")).contains(needle)
+            };
+            let found = (0..50_000).filter(is_found).map(|n| (None, format!("user-{n}")));
+            names.put(needle, found.collect());
+        }
+    }
+    names
+}
+
+fn main() -> io::Result<()> {
     let mut arguments =
         std::env::args().skip(1).map(|text| text.replace('_', "").parse().unwrap_or(1_000_000));
     let rows = arguments.next().unwrap_or(1_000_000);
-    let mut bench = Bench::of(rows, arguments.next().unwrap_or(20) as usize);
-    println!("{rows} rows");
-    bench.build();
+    let (repeats, cache) = (arguments.next().unwrap_or(20) as usize, arguments.next().unwrap_or(256));
+    let mut bench = Bench::of(rows, repeats, cache * 1_000_000)?;
+    println!("{rows} rows, {cache} MB of cache");
+    bench.build()?;
     bench.questions();
+    println!("the cache has {:.1} MB", bench.pages.memory() as f64 / 1e6);
+    Ok(())
 }

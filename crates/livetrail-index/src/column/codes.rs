@@ -10,12 +10,52 @@ use crate::bits::Bits;
 #[derive(Clone, Debug)]
 pub(crate) struct Codes {
     cells: Packed,
-    /// The smallest code, not counting null; the largest. The first exceeds the second where all are null.
-    least: u32,
-    most: u32,
-    has_null: bool,
+    pub(crate) zone: Zone,
     /// What a cell of 1 stands for.
     base: u32,
+}
+
+/// Between which codes the rows of a column lie. What it says about a block makes most looks at its cells needless.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Zone {
+    /// The smallest code, not counting null. It exceeds the largest where all are null.
+    pub(crate) least: u32,
+    pub(crate) most: u32,
+    pub(crate) has_null: bool,
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self { least: u32::MAX, most: 0, has_null: false }
+    }
+}
+
+impl Zone {
+    fn widen(&mut self, code: u32) {
+        if code == 0 {
+            self.has_null = true;
+        } else {
+            self.least = self.least.min(code);
+            self.most = self.most.max(code);
+        }
+    }
+
+    /// The smallest and the largest code, not counting null.
+    pub(crate) fn bounds(&self) -> Option<(u32, u32)> {
+        (self.least <= self.most).then_some((self.least, self.most))
+    }
+
+    /// How many rows have a code of a set, as far as the smallest and the largest code say it.
+    pub(crate) fn overlap(&self, wanted: &CodeSet) -> Overlap {
+        let Some((least, most)) = self.bounds() else { return Overlap::None };
+        match wanted {
+            CodeSet::Range(first, last) if *last < least || most < *first => Overlap::None,
+            CodeSet::Range(first, last) if *first <= least && most <= *last && !self.has_null => Overlap::All,
+            CodeSet::Any(_) if least == most && !wanted.contains(least) => Overlap::None,
+            CodeSet::Any(_) if least == most && !self.has_null => Overlap::All,
+            _ => Overlap::Some,
+        }
+    }
 }
 
 /// Codes that a condition asks for.
@@ -29,14 +69,14 @@ pub(crate) enum CodeSet {
 
 impl Default for Codes {
     fn default() -> Self {
-        Self { cells: Packed::default(), least: u32::MAX, most: 0, has_null: false, base: 1 }
+        Self { cells: Packed::default(), zone: Zone::default(), base: 1 }
     }
 }
 
 impl Codes {
     pub(crate) fn push(&mut self, code: u32) {
         self.cells.push(code);
-        self.widen(code);
+        self.zone.widen(code);
     }
 
     /// A row that no question sees.
@@ -44,48 +84,23 @@ impl Codes {
         self.cells.push(0);
     }
 
-    fn widen(&mut self, code: u32) {
-        if code == 0 {
-            self.has_null = true;
-        } else {
-            self.least = self.least.min(code);
-            self.most = self.most.max(code);
-        }
-    }
-
     /// The same codes in cells as narrow as can be.
     pub(crate) fn sealed(&self) -> Self {
-        let base = self.least.min(self.most).max(1);
+        let base = self.zone.least.min(self.zone.most).max(1);
         let cells: Vec<u32> =
             self.cells.to_vec().into_iter().map(|code| if code == 0 { 0 } else { code - base + 1 }).collect();
         Self { cells: Packed::of(&cells), base, ..self.clone() }
     }
 
     /// The parts that [`Codes::from_parts`] takes.
-    pub(crate) fn parts(&self) -> (u32, &Packed) {
-        (self.base, &self.cells)
+    pub(crate) fn parts(&self) -> (u32, Zone, &Packed) {
+        (self.base, self.zone, &self.cells)
     }
 
-    /// A column of what [`Codes::parts`] gave; `present` are the rows that are not gaps. `None` where codes would be
-    /// too large.
-    pub(crate) fn from_parts(base: u32, cells: Packed, present: &Bits) -> Option<Self> {
-        let mut column = Self { cells: Packed::Same(0, 0), base, ..Self::default() };
-        let mut fits = base > 0;
-        cells.each(present, |_, cell| match cell.checked_sub(1).map(|above| base.checked_add(above)) {
-            None => column.widen(0),
-            Some(Some(code)) => column.widen(code),
-            Some(None) => fits = false,
-        });
-        fits.then_some(Self { cells, ..column })
-    }
-
-    /// The smallest and the largest code, not counting null.
-    pub(crate) fn bounds(&self) -> Option<(u32, u32)> {
-        (self.least <= self.most).then_some((self.least, self.most))
-    }
-
-    pub(crate) fn has_null(&self) -> bool {
-        self.has_null
+    /// A column of what [`Codes::parts`] gave. `None` where a cell lies outside the zone.
+    pub(crate) fn from_parts(base: u32, zone: Zone, cells: Packed) -> Option<Self> {
+        let width = zone.bounds().map_or(Some(0), |(_, most)| most.checked_sub(base)?.checked_add(1));
+        (base > 0 && cells.most() <= width?).then_some(Self { cells, zone, base })
     }
 
     pub(crate) fn get(&self, row: usize) -> u32 {
@@ -106,12 +121,12 @@ impl Codes {
 
     /// Keeps those of `rows` whose code is, or is not, in `wanted`. The set never has null in it.
     pub(crate) fn keep(&self, wanted: &CodeSet, negated: bool, rows: &mut Bits) {
-        match self.overlap(wanted).negated_if(negated) {
+        match self.zone.overlap(wanted).negated_if(negated) {
             Overlap::None => *rows = Bits::default(),
             Overlap::All => {}
             Overlap::Some => match wanted {
                 CodeSet::Range(first, last) => {
-                    let cell = |code: u32| code.clamp(self.least, self.most) - self.base + 1;
+                    let cell = |code: u32| code.clamp(self.zone.least, self.zone.most) - self.base + 1;
                     self.cells.keep_range(cell(*first), cell(*last), negated, rows);
                 }
                 CodeSet::Any(_) => {
@@ -124,18 +139,6 @@ impl Codes {
     /// The code of a cell, which may be one that no row has: a table is made of all that a cell's width allows.
     fn code_of_table(&self, cell: u32) -> u32 {
         if cell == 0 { 0 } else { (cell - 1).saturating_add(self.base) }
-    }
-
-    /// What the smallest and the largest code say about all rows.
-    pub(crate) fn overlap(&self, wanted: &CodeSet) -> Overlap {
-        let Some((least, most)) = self.bounds() else { return Overlap::None };
-        match wanted {
-            CodeSet::Range(first, last) if *last < least || most < *first => Overlap::None,
-            CodeSet::Range(first, last) if *first <= least && most <= *last && !self.has_null => Overlap::All,
-            CodeSet::Any(_) if least == most && !wanted.contains(least) => Overlap::None,
-            CodeSet::Any(_) if least == most && !self.has_null => Overlap::All,
-            _ => Overlap::Some,
-        }
     }
 }
 
@@ -206,9 +209,11 @@ mod tests {
             let mut found = vec![None; codes.len()];
             sealed.each(&present, |row, code| found[row] = Some(code));
             prop_assert_eq!(&found, &codes);
-            let (base, cells) = sealed.parts();
-            let back = Codes::from_parts(base, cells.clone(), &present).expect("sound");
-            prop_assert_eq!((back.bounds(), back.has_null()), (open.bounds(), open.has_null()));
+            let (base, zone, cells) = sealed.parts();
+            prop_assert_eq!(zone, open.zone);
+            prop_assert!(Codes::from_parts(base, zone, cells.clone()).is_some());
+            let too_low = Zone { most: zone.most.wrapping_sub(1), ..zone };
+            prop_assert!(zone.bounds().is_none() || Codes::from_parts(base, too_low, cells.clone()).is_none());
         }
 
         #[test]

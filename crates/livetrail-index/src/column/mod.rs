@@ -6,10 +6,10 @@ mod texts;
 mod time;
 mod unique;
 
-pub(crate) use codes::{CodeSet, Codes};
+pub(crate) use codes::{CodeSet, Codes, Zone};
 pub(crate) use packed::Packed;
 pub(crate) use texts::Texts;
-pub(crate) use time::Times;
+pub(crate) use time::{Span, Times};
 pub(crate) use unique::{Found, Hashes, Unique};
 
 /// How many rows of a block pass a test, as far as it is known without a look at each.

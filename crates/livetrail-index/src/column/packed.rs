@@ -55,6 +55,11 @@ impl Packed {
         }
     }
 
+    /// The largest number; 0 where there are no cells.
+    pub(crate) fn most(&self) -> u32 {
+        with_cells!(self, cells => cells.iter().copied().max().map_or(0, wide), same, _len => *same)
+    }
+
     pub(crate) fn len(&self) -> usize {
         with_cells!(self, cells => cells.len(), _same, len => *len)
     }

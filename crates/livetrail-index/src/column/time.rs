@@ -12,28 +12,49 @@ pub(crate) struct Times {
     base: i64,
     low: Packed,
     high: Packed,
-    /// The first and the last moment. The first exceeds the second where no row has one.
-    least: i64,
-    most: i64,
+    pub(crate) span: Span,
+}
+
+/// The first and the last moment of a block's rows. The first exceeds the second where no row has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) least: i64,
+    pub(crate) most: i64,
+}
+
+impl Default for Span {
+    fn default() -> Self {
+        Self { least: i64::MAX, most: i64::MIN }
+    }
+}
+
+impl Span {
+    /// The first and the last moment.
+    pub(crate) fn bounds(&self) -> Option<(i64, i64)> {
+        (self.least <= self.most).then_some((self.least, self.most))
+    }
+
+    /// How many rows happened between two moments (both included), as far as the first and the last one say it.
+    pub(crate) fn overlap(&self, from: i64, until: i64) -> Overlap {
+        match self.bounds() {
+            Some((least, most)) if from <= least && most <= until => Overlap::All,
+            Some((least, most)) if from <= most && least <= until => Overlap::Some,
+            _ => Overlap::None,
+        }
+    }
 }
 
 impl Default for Times {
     fn default() -> Self {
-        Self {
-            base: i64::MIN,
-            low: Packed::default(),
-            high: Packed::default(),
-            least: i64::MAX,
-            most: i64::MIN,
-        }
+        Self { base: i64::MIN, low: Packed::default(), high: Packed::default(), span: Span::default() }
     }
 }
 
 impl Times {
     pub(crate) fn push(&mut self, micros: i64) {
         self.push_distance(micros.abs_diff(self.base));
-        self.least = self.least.min(micros);
-        self.most = self.most.max(micros);
+        self.span.least = self.span.least.min(micros);
+        self.span.most = self.span.most.max(micros);
     }
 
     /// A row that no question sees.
@@ -48,7 +69,7 @@ impl Times {
 
     /// The same moments in cells as narrow as can be.
     pub(crate) fn sealed(&self) -> Self {
-        let base = self.least.min(self.most);
+        let base = self.span.least.min(self.span.most);
         // A gap lies before the first moment.
         let distances = (0..self.low.len()).map(|row| self.get(row).max(base).abs_diff(base));
         let (low, high): (Vec<u32>, Vec<u32>) =
@@ -57,29 +78,13 @@ impl Times {
     }
 
     /// The parts that [`Times::from_parts`] takes.
-    pub(crate) fn parts(&self) -> (i64, [&Packed; 2]) {
-        (self.base, [&self.low, &self.high])
+    pub(crate) fn parts(&self) -> (i64, Span, [&Packed; 2]) {
+        (self.base, self.span, [&self.low, &self.high])
     }
 
-    /// A column of what [`Times::parts`] gave; `present` are the rows that are not gaps. `None` where a moment would be
-    /// too large.
-    pub(crate) fn from_parts(base: i64, [low, high]: [Packed; 2], present: &Bits) -> Option<Self> {
-        let mut column = Self { base, low, high, ..Self::default() };
-        let (mut least, mut most, mut fits) = (i64::MAX, i64::MIN, true);
-        column.high.each(present, |row, high| {
-            let distance = u64::from(high) << 32 | u64::from(column.low.get(row));
-            match base.checked_add_unsigned(distance) {
-                Some(micros) => (least, most) = (least.min(micros), most.max(micros)),
-                None => fits = false,
-            }
-        });
-        (column.least, column.most) = (least, most);
-        fits.then_some(column)
-    }
-
-    /// The first and the last moment.
-    pub(crate) fn bounds(&self) -> Option<(i64, i64)> {
-        (self.least <= self.most).then_some((self.least, self.most))
+    /// A column of what [`Times::parts`] gave.
+    pub(crate) fn from_parts(base: i64, span: Span, [low, high]: [Packed; 2]) -> Self {
+        Self { base, low, high, span }
     }
 
     pub(crate) fn memory(&self) -> usize {
@@ -103,7 +108,7 @@ impl Times {
 
     /// Keeps those of `rows` that happened between two moments (both included).
     pub(crate) fn keep(&self, from: i64, until: i64, rows: &mut Bits) {
-        match self.overlap(from, until) {
+        match self.span.overlap(from, until) {
             Overlap::None => *rows = Bits::default(),
             Overlap::All => {}
             Overlap::Some => {
@@ -115,15 +120,6 @@ impl Times {
                 });
                 *rows = kept;
             }
-        }
-    }
-
-    /// What the first and the last moment say about all rows.
-    pub(crate) fn overlap(&self, from: i64, until: i64) -> Overlap {
-        match self.bounds() {
-            Some((least, most)) if from <= least && most <= until => Overlap::All,
-            Some((least, most)) if from <= most && least <= until => Overlap::Some,
-            _ => Overlap::None,
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     Selection,
     bits::Bits,
     block::Block,
+    file::Unreadable,
     schema::{Coded, duration_code},
 };
 
@@ -37,10 +38,16 @@ impl Counter {
     }
 
     /// Counts rows of a block with a weight, which is 1 or -1.
-    pub(crate) fn add(&mut self, column: Coded, block: &Block, rows: &Bits, weight: i64) {
+    pub(crate) fn add(
+        &mut self,
+        column: Coded,
+        block: &Block,
+        rows: &Bits,
+        weight: i64,
+    ) -> Result<(), Unreadable> {
         // Local, so that the loop need not load where the array is for each row.
         let (base, dense, loose) = (self.base, self.dense.as_mut_slice(), &mut self.loose);
-        block.codes(column).each(rows, |_, code| match dense.get_mut(code.wrapping_sub(base) as usize) {
+        block.codes(column)?.each(rows, |_, code| match dense.get_mut(code.wrapping_sub(base) as usize) {
             Some(sum) => *sum += weight,
             None if code == 0 => {}
             None => loose.push((code, weight)),
@@ -49,6 +56,7 @@ impl Counter {
             self.loose = summed(std::mem::take(&mut self.loose));
             self.limit = LOOSE.max(2 * self.loose.len());
         }
+        Ok(())
     }
 
     pub(crate) fn add_code(&mut self, code: u32, count: i64) {
@@ -85,21 +93,21 @@ fn summed(mut counts: Vec<(u32, i64)>) -> Vec<(u32, i64)> {
 
 impl Selection<'_> {
     /// The codes of a column that occur, in order and without null, and how many rows have each.
-    pub(crate) fn counts(&self, column: Coded) -> Vec<(u32, u64)> {
+    pub(crate) fn counts(&self, column: Coded) -> Result<Vec<(u32, u64)>, Unreadable> {
         let mut counter = Counter::of(column, self.largest(column), self.count());
         for part in &self.parts.rows {
-            counter.add(column, part.block, part.rows(), part.weight);
+            counter.add(column, part.block, part.rows(), part.weight)?;
         }
         for summary in &self.parts.summaries {
-            for (code, count) in &summary.counts[column as usize] {
+            for (code, count) in &summary.counts[column as usize].get()?.0 {
                 counter.add_code(*code, i64::from(*count));
             }
         }
-        counter.finish()
+        Ok(counter.finish())
     }
 
     fn largest(&self, column: Coded) -> u32 {
-        let bounds = self.index.blocks().filter_map(|(_, block)| block.codes(column).bounds());
+        let bounds = self.index.blocks().filter_map(|(_, block)| block.zone(column).bounds());
         bounds.map(|(_, most)| most).max().unwrap_or_default()
     }
 }

@@ -1,6 +1,6 @@
 //! The values that occur in a selection, the most frequent first.
 
-use crate::{Selection, schema::Coded};
+use crate::{Selection, file::Unreadable, schema::Coded};
 use livetrail_types::{Catalogue, Scalar};
 use std::{cmp::Reverse, collections::HashMap};
 
@@ -34,18 +34,33 @@ pub struct FacetCount {
 impl Selection<'_> {
     /// The `limit` most frequent values of each facet, in the order of the facets. Between equals the smallest values
     /// come first; rows without a value are not counted.
-    pub fn facets(&self, facets: &[Facet], limit: usize, catalogue: &Catalogue) -> Vec<Vec<FacetCount>> {
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn facets(
+        &self,
+        facets: &[Facet],
+        limit: usize,
+        catalogue: &Catalogue,
+    ) -> Result<Vec<Vec<FacetCount>>, Unreadable> {
         facets.iter().map(|facet| self.facet(*facet, limit, catalogue)).collect()
     }
 
-    fn facet(&self, facet: Facet, limit: usize, catalogue: &Catalogue) -> Vec<FacetCount> {
+    fn facet(
+        &self,
+        facet: Facet,
+        limit: usize,
+        catalogue: &Catalogue,
+    ) -> Result<Vec<FacetCount>, Unreadable> {
         match facet {
             Facet::ActionType => self.texts(Coded::Action, limit),
             Facet::Category => self.categories(limit, catalogue),
             Facet::UserId => self.texts(Coded::User, limit),
             Facet::StatusCode => {
-                let codes = top(self.counts(Coded::Status), limit, |code| *code);
-                counted(codes.into_iter().map(|(code, count)| (Scalar::Number(i64::from(code) - 1), count)))
+                let codes = top(self.counts(Coded::Status)?, limit, |code| *code);
+                Ok(counted(
+                    codes.into_iter().map(|(code, count)| (Scalar::Number(i64::from(code) - 1), count)),
+                ))
             }
             Facet::HttpMethod => self.texts(Coded::Method, limit),
             Facet::Endpoint => self.texts(Coded::Endpoint, limit),
@@ -57,22 +72,21 @@ impl Selection<'_> {
         }
     }
 
-    fn texts(&self, column: Coded, limit: usize) -> Vec<FacetCount> {
+    fn texts(&self, column: Coded, limit: usize) -> Result<Vec<FacetCount>, Unreadable> {
         let dictionary = self.index.dictionaries.of(column);
-        let codes = top(self.counts(column), limit, |code| dictionary.text(*code));
-        counted(
-            codes.into_iter().map(|(code, count)| (Scalar::Text(dictionary.text(code).to_owned()), count)),
-        )
+        let codes = top(self.counts(column)?, limit, |code| dictionary.text(*code));
+        let text = |code| Scalar::Text(dictionary.text(code).to_owned());
+        Ok(counted(codes.into_iter().map(|(code, count)| (text(code), count))))
     }
 
-    fn categories(&self, limit: usize, catalogue: &Catalogue) -> Vec<FacetCount> {
+    fn categories(&self, limit: usize, catalogue: &Catalogue) -> Result<Vec<FacetCount>, Unreadable> {
         let actions = self.index.dictionaries.of(Coded::Action);
         let mut counts = HashMap::<&str, u64>::new();
-        for (code, count) in self.counts(Coded::Action) {
+        for (code, count) in self.counts(Coded::Action)? {
             *counts.entry(catalogue.category_of(actions.text(code))).or_default() += count;
         }
         let keys = top(counts.into_iter().collect(), limit, |key| *key);
-        counted(keys.into_iter().map(|(key, count)| (Scalar::Text(key.to_owned()), count)))
+        Ok(counted(keys.into_iter().map(|(key, count)| (Scalar::Text(key.to_owned()), count))))
     }
 }
 
@@ -80,15 +94,18 @@ fn counted(values: impl Iterator<Item = (Scalar, u64)>) -> Vec<FacetCount> {
     values.map(|(value, count)| FacetCount { value, count }).collect()
 }
 
-/// The `limit` largest counts, in order; only they are sorted.
-fn top<T, K: Ord>(mut counts: Vec<(T, u64)>, limit: usize, key: impl Fn(&T) -> K) -> Vec<(T, u64)> {
-    let order = |one: &(T, u64), other: &(T, u64)| {
-        Reverse(one.1).cmp(&Reverse(other.1)).then_with(|| key(&one.0).cmp(&key(&other.0)))
-    };
+/// The `limit` largest counts, in order. Keys are made only for counts that may be among them.
+pub(super) fn top<T, K: Ord>(
+    mut counts: Vec<(T, u64)>,
+    limit: usize,
+    key: impl Fn(&T) -> K,
+) -> Vec<(T, u64)> {
     if limit < counts.len() {
-        counts.select_nth_unstable_by(limit, order);
-        counts.truncate(limit);
+        let (_, (_, least), _) = counts.select_nth_unstable_by_key(limit, |(_, count)| Reverse(*count));
+        let least = *least;
+        counts.retain(|(_, count)| *count >= least);
     }
-    counts.sort_unstable_by(order);
+    counts.sort_by_cached_key(|(value, count)| (Reverse(*count), key(value)));
+    counts.truncate(limit);
     counts
 }

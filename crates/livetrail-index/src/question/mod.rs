@@ -2,6 +2,7 @@
 
 mod counts;
 mod facets;
+mod groups;
 mod page;
 mod stats;
 mod timeline;

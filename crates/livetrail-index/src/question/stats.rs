@@ -2,6 +2,7 @@
 
 use crate::{
     Selection,
+    file::Unreadable,
     schema::{Coded, duration_of},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -11,14 +12,16 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 impl Selection<'_> {
     /// The figures. The last 24 hours are those before `now`: for them, the dates of the filter do not count.
-    #[must_use]
-    pub fn stats(&self, now: Timestamp) -> Stats {
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn stats(&self, now: Timestamp) -> Result<Stats, Unreadable> {
         let total_logs = self.count();
-        let [success_count, admin_actions] = self.flags();
-        let users = self.counts(Coded::User);
+        let [success_count, admin_actions] = self.flags()?;
+        let users = self.counts(Coded::User)?;
         let dictionary = self.index.dictionaries.of(Coded::User);
-        let durations = self.counts(Coded::Duration);
-        Stats {
+        let durations = self.counts(Coded::Duration)?;
+        Ok(Stats {
             total_logs,
             success_rate: rate(success_count, total_logs),
             success_count,
@@ -28,32 +31,32 @@ impl Selection<'_> {
             admin_actions,
             avg_duration_ms: average(&durations),
             p95_duration_ms: percentile(&durations),
-            last_24h: self.since(now.saturating_sub(DAY).unwrap_or(Timestamp::MIN)).count(),
-            top_action: self.top_action(),
-        }
+            last_24h: self.since(now.saturating_sub(DAY).unwrap_or(Timestamp::MIN))?.count(),
+            top_action: self.top_action()?,
+        })
     }
 
     /// How many rows worked, and how many were an admin's doing.
-    fn flags(&self) -> [u64; 2] {
+    fn flags(&self) -> Result<[u64; 2], Unreadable> {
         let mut sums = [0, 0];
         for part in &self.parts.rows {
-            sums[0] += part.weight * part.rows().count_common(&part.block.success) as i64;
-            sums[1] += part.weight * part.rows().count_common(&part.block.admin) as i64;
+            sums[0] += part.weight * part.rows().count_common(&*part.block.success.get()?) as i64;
+            sums[1] += part.weight * part.rows().count_common(&*part.block.admin.get()?) as i64;
         }
         for summary in &self.parts.summaries {
             sums[0] += summary.success as i64;
             sums[1] += summary.admin as i64;
         }
-        sums.map(i64::cast_unsigned)
+        Ok(sums.map(i64::cast_unsigned))
     }
 
     /// Of actions that occur as often, the first by its bytes.
-    fn top_action(&self) -> Option<String> {
+    fn top_action(&self) -> Result<Option<String>, Unreadable> {
         let actions = self.index.dictionaries.of(Coded::Action);
-        let counts = self.counts(Coded::Action);
-        let most = counts.iter().map(|(_, count)| *count).max()?;
+        let counts = self.counts(Coded::Action)?;
+        let most = counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
         let top = counts.iter().filter(|(_, count)| *count == most).map(|(code, _)| actions.text(*code));
-        top.min().map(str::to_owned)
+        Ok(top.min().map(str::to_owned))
     }
 }
 

@@ -1,6 +1,6 @@
 //! How many rows there were when, by success and category.
 
-use crate::{Selection, bits::Bits, block::Block, schema::Coded, summary::Summary};
+use crate::{Selection, bits::Bits, block::Block, file::Unreadable, schema::Coded, summary::Hours};
 use jiff::Timestamp;
 use livetrail_types::Catalogue;
 use std::{collections::BTreeMap, ops::Range};
@@ -24,34 +24,50 @@ pub struct Bucket {
 
 impl Selection<'_> {
     /// When the first and the last of the rows happened.
-    #[must_use]
-    pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn span(&self) -> Result<Option<(Timestamp, Timestamp)>, Unreadable> {
         let (mut first, mut last) = (i64::MAX, i64::MIN);
         for selected in &self.blocks {
-            let Some((least, most)) = selected.block.times.bounds() else { continue };
+            let Some((least, most)) = selected.block.span.bounds() else { continue };
             if selected.is_whole() {
                 (first, last) = (first.min(least), last.max(most));
             } else if least < first || last < most {
-                selected.block.times.each(selected.rows(), |_, micros| {
+                selected.block.times.get()?.each(selected.rows(), |_, micros| {
                     (first, last) = (first.min(micros), last.max(micros));
                 });
             }
         }
-        Timestamp::from_microsecond(first).ok().zip(Timestamp::from_microsecond(last).ok())
+        Ok(Timestamp::from_microsecond(first).ok().zip(Timestamp::from_microsecond(last).ok()))
     }
 
     /// The counts of `buckets` buckets of `seconds` seconds, the first of which begins at the epoch second `start`.
     /// Rows before and after them are not counted.
-    #[must_use]
-    pub fn timeline(&self, start: i64, seconds: i64, buckets: usize, catalogue: &Catalogue) -> Vec<Bucket> {
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn timeline(
+        &self,
+        start: i64,
+        seconds: i64,
+        buckets: usize,
+        catalogue: &Catalogue,
+    ) -> Result<Vec<Bucket>, Unreadable> {
         let mut counts = Counts::of(self, start, seconds.max(1), buckets, catalogue);
         if start % HOUR == 0 && seconds % HOUR == 0 {
-            self.parts.rows.iter().for_each(|part| counts.add(part.block, part.rows(), part.weight));
-            self.parts.summaries.iter().for_each(|summary| counts.add_hours(summary));
+            for part in &self.parts.rows {
+                counts.add(part.block, part.rows(), part.weight)?;
+            }
+            for summary in &self.parts.summaries {
+                counts.add_hours(&*summary.hours.get()?);
+            }
         } else {
-            self.blocks.iter().for_each(|selected| counts.add(selected.block, selected.rows(), 1));
+            for selected in &self.blocks {
+                counts.add(selected.block, selected.rows(), 1)?;
+            }
         }
-        counts.finish()
+        Ok(counts.finish())
     }
 }
 
@@ -100,50 +116,58 @@ impl<'a> Counts<'a> {
     }
 
     /// Counts rows of a block with a weight, which is 1 or -1.
-    fn add(&mut self, block: &Block, rows: &Bits, weight: i64) {
-        let Some((least, most)) = block.times.bounds() else { return };
+    fn add(&mut self, block: &Block, rows: &Bits, weight: i64) -> Result<(), Unreadable> {
+        let Some((least, most)) = block.span.bounds() else { return Ok(()) };
         let (index, moments) = self.bucket(least);
         if moments.contains(&most) {
-            self.add_to_one(index, block, rows, weight);
+            self.add_to_one(index, block, rows, weight)
         } else {
-            self.add_each(block, rows, weight);
+            self.add_each(block, rows, weight)
         }
     }
 
     /// All rows of the block belong to one bucket.
-    fn add_to_one(&mut self, index: Option<usize>, block: &Block, rows: &Bits, weight: i64) {
-        let Some(index) = index else { return };
+    fn add_to_one(
+        &mut self,
+        index: Option<usize>,
+        block: &Block,
+        rows: &Bits,
+        weight: i64,
+    ) -> Result<(), Unreadable> {
+        let Some(index) = index else { return Ok(()) };
+        let (actions, success) = (block.codes(Coded::Action)?, block.success.get()?);
         let (mut worked, mut failed) = (rows.clone(), rows.clone());
-        worked.keep(&block.success);
-        failed.remove(&block.success);
+        worked.keep(&success);
+        failed.remove(&success);
         let width = self.names.len() * 2;
         for (rows, success) in [(failed, 0), (worked, 1)] {
             let cells = &mut self.cells[index * width..][..width];
-            block.codes(Coded::Action).each(&rows, |_, action| {
+            actions.each(&rows, |_, action| {
                 cells[self.categories[action as usize] * 2 + success] += weight;
             });
         }
+        Ok(())
     }
 
-    fn add_each(&mut self, block: &Block, rows: &Bits, weight: i64) {
-        let actions = block.codes(Coded::Action);
+    fn add_each(&mut self, block: &Block, rows: &Bits, weight: i64) -> Result<(), Unreadable> {
+        let (actions, success) = (block.codes(Coded::Action)?, block.success.get()?);
         // Neighbours mostly belong to the same bucket, so that few rows take a division.
         let (mut index, mut moments) = (None, 0..0);
-        block.times.each(rows, |row, micros| {
+        block.times.get()?.each(rows, |row, micros| {
             if !moments.contains(&micros) {
                 (index, moments) = self.bucket(micros);
             }
             if let Some(index) = index {
                 let category = self.categories[actions.get(row) as usize];
-                let cell =
-                    (index * self.names.len() + category) * 2 + usize::from(block.success.contains(row));
+                let cell = (index * self.names.len() + category) * 2 + usize::from(success.contains(row));
                 self.cells[cell] += weight;
             }
         });
+        Ok(())
     }
 
-    fn add_hours(&mut self, summary: &Summary) {
-        for ((hour, action), counts) in &summary.hours {
+    fn add_hours(&mut self, hours: &Hours) {
+        for ((hour, action), counts) in &hours.0 {
             let (Some(index), _) = self.bucket(i64::from(*hour) * HOUR * SECOND) else { continue };
             let cell = (index * self.names.len() + self.categories[*action as usize]) * 2;
             self.cells[cell] += i64::from(counts[0]);

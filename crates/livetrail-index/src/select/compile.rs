@@ -6,7 +6,8 @@ use crate::{
     Index,
     bits::{Bits, ROWS},
     column::{CodeSet, Found},
-    directory::Profiles,
+    directory::NamedUsers,
+    file::Unreadable,
     schema::{Coded, Place, UNIQUE, place},
 };
 use livetrail_types::{Choice, Condition, Filter, Networks, StatusPattern, TextField};
@@ -38,6 +39,9 @@ pub enum SelectError<E> {
     /// A row could not be read.
     #[error("a row could not be read")]
     Rows(E),
+    /// A file of the index could not be read.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
 }
 
 impl Tests {
@@ -45,10 +49,10 @@ impl Tests {
         index: &Index,
         filter: &Filter,
         range: &RangeInclusive<u64>,
-        profiles: &Profiles,
+        names: &NamedUsers,
         rows: &R,
     ) -> Result<Self, SelectError<R::Error>> {
-        let compiler = Compiler { index, range, profiles, rows, tests: Vec::new() };
+        let compiler = Compiler { index, range, names, rows, tests: Vec::new() };
         compiler.all(filter.conditions())
     }
 }
@@ -56,7 +60,7 @@ impl Tests {
 struct Compiler<'a, R> {
     index: &'a Index,
     range: &'a RangeInclusive<u64>,
-    profiles: &'a Profiles,
+    names: &'a NamedUsers,
     rows: &'a R,
     tests: Vec<Test>,
 }
@@ -150,7 +154,7 @@ impl<R: RowTexts> Compiler<'_, R> {
             let tenant = tenant.map_or(Some(0), |tenant| dictionaries.of(Coded::Tenant).code(tenant));
             Some((tenant?, dictionaries.of(Coded::User).code(user)?))
         };
-        let profiles: HashSet<_> = self.profiles.containing(needle).into_iter().filter_map(known).collect();
+        let profiles: HashSet<_> = self.names.of(needle).filter_map(known).collect();
         let users = CodeSet::of(profiles.iter().map(|(_, user)| *user));
         let finds_none = codes.is_empty() && users.is_none();
         let search = Test::Search(Arc::new(Search { codes, users, profiles }));
@@ -176,7 +180,7 @@ impl<R: RowTexts> Compiler<'_, R> {
                 continue;
             }
             for text in texts {
-                let rows = match block.unique[column].find(text) {
+                let rows = match block.unique[column].get()?.find(text) {
                     Found::Rows(rows) => rows,
                     Found::Candidates(rows) if self.is_right(number, column, text, &rows)? => rows,
                     Found::Candidates(_) => Vec::new(),

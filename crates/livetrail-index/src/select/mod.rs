@@ -12,6 +12,7 @@ use crate::{
     Index,
     bits::{Bits, ROWS},
     block::Block,
+    file::Unreadable,
 };
 use std::{ops::RangeInclusive, sync::Arc};
 
@@ -41,8 +42,9 @@ impl Selected<'_> {
         self.rows.as_deref().unwrap_or(&self.block.present)
     }
 
+    /// Whether the bounds of the block are those of the selected rows.
     pub(crate) fn is_whole(&self) -> bool {
-        self.rows.is_none()
+        self.rows.is_none() && self.block.removed.is_none()
     }
 
     /// The position of a row.
@@ -52,15 +54,15 @@ impl Selected<'_> {
 }
 
 impl<'a> Selection<'a> {
-    pub(crate) fn of(index: &'a Index, tests: Tests, range: RangeInclusive<u64>) -> Self {
-        let blocks: Vec<_> =
-            index.blocks().filter_map(|(number, block)| select(number, block, &tests, &range)).collect();
+    pub(crate) fn of(index: &'a Index, tests: Tests, range: RangeInclusive<u64>) -> Result<Self, Unreadable> {
+        let selected = |(number, block)| select(number, block, &tests, &range).transpose();
+        let blocks = index.blocks().filter_map(selected).collect::<Result<Vec<_>, _>>()?;
         let parts = Parts::of(index, &blocks);
-        Self { index, tests, range, blocks, parts }
+        Ok(Self { index, tests, range, blocks, parts })
     }
 
     /// The rows that the same filter means from a moment on, instead of in the time that it names.
-    pub(crate) fn since(&self, from: jiff::Timestamp) -> Self {
+    pub(crate) fn since(&self, from: jiff::Timestamp) -> Result<Self, Unreadable> {
         Self::of(self.index, self.tests.since(from.as_microsecond()), self.range.clone())
     }
 
@@ -83,15 +85,15 @@ fn select<'a>(
     block: &'a Block,
     tests: &Tests,
     range: &RangeInclusive<u64>,
-) -> Option<Selected<'a>> {
+) -> Result<Option<Selected<'a>>, Unreadable> {
     let row_of = |position: u64| (position as usize).saturating_sub(number * ROWS).min(ROWS);
     // Row n has the position after n others.
     let (first, end) = (row_of(range.start().saturating_sub(1)), row_of(*range.end()));
     if first >= end.min(block.len) {
-        return None;
+        return Ok(None);
     }
     let is_in_range = first == 0 && block.len <= end;
-    let uncertain = tests.uncertain(block)?;
+    let Some(uncertain) = tests.uncertain(block) else { return Ok(None) };
     let rows = if is_in_range && uncertain.is_empty() {
         None
     } else {
@@ -99,9 +101,9 @@ fn select<'a>(
         if !is_in_range {
             rows.keep(&Bits::between(first, end));
         }
-        uncertain.keep(number, block, &mut rows);
+        uncertain.keep(number, block, &mut rows)?;
         (rows != block.present).then(|| Arc::new(rows))
     };
     let selected = Selected { number, block, rows };
-    (!selected.rows().is_empty()).then_some(selected)
+    Ok((!selected.rows().is_empty()).then_some(selected))
 }

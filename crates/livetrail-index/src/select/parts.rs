@@ -1,7 +1,7 @@
 //! A selection as sums of segments, and the rows that have to be added to them or taken away.
 
 use super::Selected;
-use crate::{Index, bits::Bits, block::Block, segment::BLOCKS, summary::Summary};
+use crate::{Index, bits::Bits, block::Block, index::BLOCKS, summary::Summary};
 use std::{collections::HashMap, sync::Arc};
 
 /// Whole segments, and rows. The sum of a selection is the sum of its parts.
@@ -33,12 +33,12 @@ impl<'a> Parts<'a> {
         let (mut parts, mut whole) = (Self::default(), Vec::new());
         for blocks in blocks.chunk_by(|one, other| one.number / BLOCKS == other.number / BLOCKS) {
             let number = blocks[0].number / BLOCKS;
-            let segment = &index.segments[number - index.first];
             let selected: u64 = blocks.iter().map(|selected| selected.rows().count() as u64).sum();
             // Reading the rows that are missing has to take less time than reading those that are there.
-            if segment.summary.as_ref().is_some_and(|summary| summary.rows < selected * 2) {
+            let summary = index.levels.of_segment(number);
+            if summary.is_some_and(|summary| summary.rows < selected * 2) {
                 whole.push(number);
-                parts.rows.extend(missing(&segment.blocks, blocks));
+                parts.rows.extend(missing(index.blocks_of(number), blocks));
             } else {
                 parts.rows.extend(blocks.iter().map(present));
             }
@@ -52,16 +52,16 @@ fn present<'a>(selected: &Selected<'a>) -> Rows<'a> {
     Rows { block: selected.block, rows: selected.rows.clone(), weight: 1 }
 }
 
-/// The rows of a segment that are not selected.
+/// The rows that a segment's summary counts and that are not selected.
 fn missing<'a>(segment: &'a [Arc<Block>], blocks: &[Selected<'a>]) -> impl Iterator<Item = Rows<'a>> {
     let selected: HashMap<usize, &Selected<'a>> =
         blocks.iter().map(|selected| (selected.number % BLOCKS, selected)).collect();
     segment.iter().enumerate().filter_map(move |(n, block)| {
         let rows = match selected.get(&n).map(|selected| selected.rows.as_ref()) {
-            None => None,
-            Some(None) => return None,
+            None => block.removed.as_ref().map(|_| Arc::new(block.appended())),
+            Some(None) => Some(Arc::clone(block.removed.as_ref()?)),
             Some(Some(chosen)) => {
-                let mut rows = block.present.clone();
+                let mut rows = block.appended();
                 rows.remove(chosen);
                 Some(Arc::new(rows))
             }

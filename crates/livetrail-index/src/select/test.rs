@@ -4,6 +4,7 @@ use crate::{
     bits::Bits,
     block::Block,
     column::{CodeSet, Overlap},
+    file::Unreadable,
     schema::Coded,
 };
 use std::{
@@ -56,13 +57,14 @@ impl Uncertain<'_> {
     }
 
     /// Keeps those of a block's `rows` for which all tests hold.
-    pub(crate) fn keep(&self, number: usize, block: &Block, rows: &mut Bits) {
+    pub(crate) fn keep(&self, number: usize, block: &Block, rows: &mut Bits) -> Result<(), Unreadable> {
         for test in &self.0 {
-            test.keep(number, block, rows);
+            test.keep(number, block, rows)?;
             if rows.is_empty() {
-                return;
+                break;
             }
         }
+        Ok(())
     }
 }
 
@@ -92,51 +94,54 @@ impl Test {
     fn overlap(&self, block: &Block) -> Overlap {
         match self {
             Self::Codes { column, wanted, negated } => {
-                block.codes(*column).overlap(wanted).negated_if(*negated)
+                block.zone(*column).overlap(wanted).negated_if(*negated)
             }
-            Self::Time(from, until) => block.times.overlap(*from, *until),
+            Self::Time(from, until) => block.span.overlap(*from, *until),
             Self::Never => Overlap::None,
             _ => Overlap::Some,
         }
     }
 
-    fn keep(&self, number: usize, block: &Block, rows: &mut Bits) {
+    fn keep(&self, number: usize, block: &Block, rows: &mut Bits) -> Result<(), Unreadable> {
         match self {
-            Self::Codes { column, wanted, negated } => block.codes(*column).keep(wanted, *negated, rows),
-            Self::Success(true) => rows.keep(&block.success),
-            Self::Success(false) => rows.remove(&block.success),
-            Self::Admin(true) => rows.keep(&block.admin),
-            Self::Admin(false) => rows.remove(&block.admin),
-            Self::Time(from, until) => block.times.keep(*from, *until, rows),
+            Self::Codes { column, wanted, negated } => block.codes(*column)?.keep(wanted, *negated, rows),
+            Self::Success(true) => rows.keep(&*block.success.get()?),
+            Self::Success(false) => rows.remove(&*block.success.get()?),
+            Self::Admin(true) => rows.keep(&*block.admin.get()?),
+            Self::Admin(false) => rows.remove(&*block.admin.get()?),
+            Self::Time(from, until) => block.times.get()?.keep(*from, *until, rows),
             Self::Rows { rows: meant, negated } => match (meant.get(&number), negated) {
                 (Some(meant), false) => rows.keep(meant),
                 (Some(meant), true) => rows.remove(meant),
                 (None, false) => *rows = Bits::default(),
                 (None, true) => {}
             },
-            Self::Search(search) => search.keep(block, rows),
+            Self::Search(search) => search.keep(block, rows)?,
             Self::Never => *rows = Bits::default(),
         }
+        Ok(())
     }
 }
 
 impl Search {
-    fn keep(&self, block: &Block, rows: &mut Bits) {
+    fn keep(&self, block: &Block, rows: &mut Bits) -> Result<(), Unreadable> {
         let mut found = Bits::default();
         for (column, wanted) in &self.codes {
             let mut these = rows.clone();
-            block.codes(*column).keep(wanted, false, &mut these);
+            block.codes(*column)?.keep(wanted, false, &mut these);
             found.add(&these);
         }
         if let Some(users) = &self.users {
             let mut these = rows.clone();
-            block.codes(Coded::User).keep(users, false, &mut these);
-            block.codes(Coded::User).each(&these, |row, user| {
-                if self.profiles.contains(&(block.codes(Coded::Tenant).get(row), user)) {
+            let (of_users, tenants) = (block.codes(Coded::User)?, block.codes(Coded::Tenant)?);
+            of_users.keep(users, false, &mut these);
+            of_users.each(&these, |row, user| {
+                if self.profiles.contains(&(tenants.get(row), user)) {
                     found.insert(row);
                 }
             });
         }
         *rows = found;
+        Ok(())
     }
 }

@@ -1,9 +1,17 @@
 //! Generated logs: of a small vocabulary, so that filters hit, with nulls, gaps, and late, equal and absurd timestamps.
 
 use jiff::Timestamp;
-use livetrail_index::{Index, Profiles, RowTexts};
-use livetrail_types::{Activity, DelegateType, TextField, UserProfile};
-use std::{collections::HashMap, convert::Infallible};
+use livetrail_index::{File, Files, Index, NamedUsers, Pages, RowTexts, Selection};
+use livetrail_types::{
+    Activity, Condition, DelegateType, Epoch, Filter, TextField, UserProfile, contains_folded,
+};
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    io,
+    ops::RangeInclusive,
+    sync::{Arc, Mutex},
+};
 use uuid::Uuid;
 
 pub(crate) const USERS: [&str; 9] =
@@ -110,7 +118,6 @@ impl Chance {
 pub(crate) struct Log {
     pub(crate) activities: Vec<Activity>,
     pub(crate) index: Index,
-    pub(crate) profiles: Profiles,
     people: HashMap<(Option<String>, String), UserProfile>,
 }
 
@@ -151,7 +158,7 @@ impl Log {
         for piece in activities.chunks(1_000) {
             index.append(piece).expect("in order");
         }
-        let mut log = Self { activities, index, profiles: Profiles::default(), people: HashMap::new() };
+        let mut log = Self { activities, index, people: HashMap::new() };
         for (tenant, user_id, email, display_name) in [
             (None, "u-1", Some("Ada@Example.org"), Some("Ada Lovelace")),
             (None, "anon-1", None, Some("anon ip-1")),
@@ -168,8 +175,35 @@ impl Log {
     fn put(&mut self, tenant: Option<&str>, user_id: &str, email: Option<&str>, name: Option<&str>) {
         let [email, display_name] = [email, name].map(|text| text.map(str::to_owned));
         let profile = UserProfile { user_id: user_id.to_owned(), email, display_name };
-        self.profiles.put(tenant, &profile);
         self.people.insert((tenant.map(str::to_owned), user_id.to_owned()), profile);
+    }
+
+    /// The same log with all that is full in files, of which few parts stay in memory.
+    pub(crate) fn stored(mut self) -> Self {
+        let disk = Disk::default();
+        let pages = disk.pages();
+        save(&mut self.index, &disk, &pages);
+        self
+    }
+
+    pub(crate) fn select(&self, filter: &Filter, range: RangeInclusive<u64>) -> Selection<'_> {
+        self.index.select(filter, range, &self.names(filter), self).expect("a selection")
+    }
+
+    /// The users that the directory finds for the searches of a filter.
+    pub(crate) fn names(&self, filter: &Filter) -> NamedUsers {
+        let mut names = NamedUsers::default();
+        for condition in filter.conditions() {
+            if let Condition::Search(needle) | Condition::UserSearch(needle) = condition {
+                let is_named = |profile: &UserProfile| {
+                    let texts = [&profile.email, &profile.display_name];
+                    texts.into_iter().flatten().any(|text| contains_folded(text, needle))
+                };
+                let found = self.people.iter().filter(|(_, profile)| is_named(profile));
+                names.put(needle, found.map(|(key, _)| key.clone()).collect());
+            }
+        }
+        names
     }
 
     pub(crate) fn profile(&self, activity: &Activity) -> Option<&UserProfile> {
@@ -183,5 +217,34 @@ impl RowTexts for Log {
     fn text(&self, position: u64, field: TextField) -> Result<Option<String>, Infallible> {
         let found = self.activities.binary_search_by_key(&position, |activity| activity.position);
         Ok(found.ok().and_then(|index| field.of(&self.activities[index]).map(str::to_owned)))
+    }
+}
+
+pub(crate) const EPOCH: Epoch = Epoch(7);
+
+/// Files in memory.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Disk(pub(crate) Arc<Mutex<HashMap<File, Vec<u8>>>>);
+
+impl Disk {
+    /// A cache that has to forget most of what it reads.
+    pub(crate) fn pages(&self) -> Arc<Pages> {
+        Pages::new(Box::new(self.clone()), 500_000)
+    }
+}
+
+impl Files for Disk {
+    fn read(&self, file: File, at: u64, len: usize) -> io::Result<Vec<u8>> {
+        let files = self.0.lock().expect("no thread has panicked");
+        let bytes = files.get(&file).and_then(|bytes| bytes.get(at as usize..at as usize + len));
+        bytes.map(<[u8]>::to_vec).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+/// Puts everything that is full into files.
+pub(crate) fn save(index: &mut Index, disk: &Disk, pages: &Arc<Pages>) {
+    while let Some(unsaved) = index.unsaved(EPOCH) {
+        disk.0.lock().expect("no thread has panicked").insert(unsaved.file, unsaved.bytes.clone());
+        index.saved(&unsaved, pages);
     }
 }

@@ -1,11 +1,12 @@
 //! The index against the plain meaning of its questions.
 
+mod files;
 mod filter;
 mod log;
 mod page;
 mod plain;
 mod questions;
-mod segments;
+
 mod selection;
 
 use log::Log;

@@ -4,7 +4,8 @@ use crate::log::Log;
 use jiff::{SignedDuration, Timestamp};
 use livetrail_index::{Bucket, Facet, FacetCount};
 use livetrail_types::{
-    Activity, Catalogue, Filter, Scalar, Sort, SortBy, SortOrder, Stats, Subject, two_decimals,
+    Activity, Catalogue, Filter, Group, GroupBy, Scalar, Sort, SortBy, SortOrder, Stats, Subject,
+    two_decimals,
 };
 use std::{
     cmp::Reverse,
@@ -72,8 +73,15 @@ fn largest(activities: &[&Activity], value: impl Fn(&Activity) -> Scalar) -> Vec
 
 pub(crate) fn facet(activities: &[&Activity], facet: Facet, catalogue: &Catalogue) -> Vec<FacetCount> {
     largest(activities, |activity| match facet {
-        Facet::ActionType => text(Some(&activity.action_type)),
         Facet::Category => text(Some(catalogue.category_of(&activity.action_type))),
+        _ => value(facet, activity),
+    })
+}
+
+/// The value of a facet that needs no catalogue.
+fn value(facet: Facet, activity: &Activity) -> Scalar {
+    match facet {
+        Facet::ActionType | Facet::Category => text(Some(&activity.action_type)),
         Facet::UserId => text(Some(&activity.user_id)),
         Facet::StatusCode => activity.status_code.map_or(Scalar::Null, |code| Scalar::Number(code.into())),
         Facet::HttpMethod => text(activity.http_method.as_deref()),
@@ -83,7 +91,7 @@ pub(crate) fn facet(activities: &[&Activity], facet: Facet, catalogue: &Catalogu
         Facet::TenantId => text(activity.tenant_id.as_deref()),
         Facet::DelegateId => text(activity.delegate_id.as_deref()),
         Facet::Via => text(activity.via.as_deref()),
-    })
+    }
 }
 
 pub(crate) fn timeline(
@@ -126,4 +134,52 @@ pub(crate) fn sorted(mut activities: Vec<&Activity>, sort: Sort) -> Vec<&Activit
     }
     activities.sort_by_cached_key(|activity| key(sort.by, activity) == Scalar::Null);
     activities
+}
+
+fn group_key(by: GroupBy, activity: &Activity) -> Scalar {
+    match by {
+        GroupBy::ActionType => value(Facet::ActionType, activity),
+        GroupBy::UserId => value(Facet::UserId, activity),
+        GroupBy::StatusCode => value(Facet::StatusCode, activity),
+        GroupBy::HttpMethod => value(Facet::HttpMethod, activity),
+        GroupBy::Endpoint => value(Facet::Endpoint, activity),
+        GroupBy::ResourceType => value(Facet::ResourceType, activity),
+        GroupBy::IpAddress => value(Facet::IpAddress, activity),
+        GroupBy::TenantId => value(Facet::TenantId, activity),
+        GroupBy::DelegateId => value(Facet::DelegateId, activity),
+        GroupBy::Via => value(Facet::Via, activity),
+        GroupBy::Seconds(seconds) => {
+            let second = activity.timestamp.as_microsecond().div_euclid(1_000_000);
+            Scalar::Number(second.div_euclid(seconds) * seconds)
+        }
+    }
+}
+
+pub(crate) fn groups(activities: &[&Activity], by: &[GroupBy], min_count: u64, limit: usize) -> Vec<Group> {
+    let mut members = BTreeMap::<Vec<(bool, Scalar)>, Vec<&Activity>>::new();
+    for activity in activities {
+        let keys =
+            by.iter().map(|by| group_key(*by, activity)).map(|key| (key == Scalar::Null, key)).collect();
+        members.entry(keys).or_default().push(activity);
+    }
+    let mut groups: Vec<Group> = members.into_iter().map(|(keys, members)| group(keys, &members)).collect();
+    groups.retain(|group| group.count >= min_count);
+    groups.sort_by_key(|group| Reverse(group.count));
+    groups.truncate(limit);
+    groups
+}
+
+fn group(keys: Vec<(bool, Scalar)>, members: &[&Activity]) -> Group {
+    let durations: Vec<i64> = members.iter().filter_map(|member| member.duration_ms).map(i64::from).collect();
+    let moments = || members.iter().map(|member| member.timestamp);
+    Group {
+        keys: keys.into_iter().map(|(_, key)| key).collect(),
+        count: members.len() as u64,
+        success_count: members.iter().filter(|member| member.success).count() as u64,
+        avg_duration_ms: (!durations.is_empty())
+            .then(|| durations.iter().sum::<i64>() as f64 / durations.len() as f64),
+        max_duration_ms: durations.iter().max().map(|most| *most as i32),
+        first: moments().min().unwrap_or_default(),
+        last: moments().max().unwrap_or_default(),
+    }
 }

@@ -4,7 +4,7 @@
 //! are left, which are sorted, or each range is one key, whose rows are in the order of their positions already.
 
 use super::{order::Order, smallest::Smallest};
-use crate::{Selection, bits::Bits};
+use crate::{Selection, bits::Bits, file::Unreadable};
 use std::ops::RangeInclusive;
 
 const RANGES: u64 = 65_536;
@@ -15,23 +15,23 @@ type Keys = RangeInclusive<u64>;
 
 impl Selection<'_> {
     /// The positions of `limit` rows after `offset` others.
-    pub(super) fn deep(&self, order: &Order<'_>, offset: u64, limit: usize) -> Vec<u64> {
-        let (keys, valued, total) = self.key_bounds(order);
+    pub(super) fn deep(&self, order: &Order<'_>, offset: u64, limit: usize) -> Result<Vec<u64>, Unreadable> {
+        let (keys, valued, total) = self.key_bounds(order)?;
         if offset >= total {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let mut page = Vec::with_capacity(limit);
         if let Some(keys) = keys.filter(|_| offset < valued) {
-            self.within(order, keys, offset, limit, &mut page);
+            self.within(order, keys, offset, limit, &mut page)?;
         }
         if page.len() < limit {
-            self.of_key(order, order.null(), offset.saturating_sub(valued), limit, &mut page);
+            self.of_key(order, order.null(), offset.saturating_sub(valued), limit, &mut page)?;
         }
-        page
+        Ok(page)
     }
 
     /// The range of the keys other than null, how many rows have one, and how many rows there are.
-    fn key_bounds(&self, order: &Order<'_>) -> (Option<Keys>, u64, u64) {
+    fn key_bounds(&self, order: &Order<'_>) -> Result<(Option<Keys>, u64, u64), Unreadable> {
         let (mut least, mut most, mut valued, mut total) = (u64::MAX, 0, 0, 0);
         for selected in &self.blocks {
             order.each(selected.block, selected.rows(), |_, key| {
@@ -40,16 +40,23 @@ impl Selection<'_> {
                     valued += 1;
                     (least, most) = (least.min(key), most.max(key));
                 }
-            });
+            })?;
         }
-        ((valued > 0).then_some(least..=most), valued, total)
+        Ok(((valued > 0).then_some(least..=most), valued, total))
     }
 
     /// Adds rows with keys in a range after `offset` of them, until the page has `limit` rows or the range has no more.
-    fn within(&self, order: &Order<'_>, mut keys: Keys, mut offset: u64, limit: usize, page: &mut Vec<u64>) {
+    fn within(
+        &self,
+        order: &Order<'_>,
+        mut keys: Keys,
+        mut offset: u64,
+        limit: usize,
+        page: &mut Vec<u64>,
+    ) -> Result<(), Unreadable> {
         loop {
             let shift = (0..64).find(|shift| (keys.end() - keys.start()) >> shift < RANGES).unwrap_or(63);
-            let counts = self.histogram(order, &keys, shift);
+            let counts = self.histogram(order, &keys, shift)?;
             let (first, before) = find(&counts, offset);
             let last = find(&counts, offset + (limit - page.len()) as u64 - 1).0;
             offset -= before;
@@ -60,23 +67,28 @@ impl Selection<'_> {
                 return self.sorted(order, &keys, offset, limit, page);
             }
             if shift == 0 {
-                self.of_key(order, begin, offset, limit, page);
+                self.of_key(order, begin, offset, limit, page)?;
                 if page.len() == limit || first == last {
-                    return;
+                    return Ok(());
                 }
                 (keys, offset) = (begin + 1..=*keys.end(), 0);
             }
         }
     }
 
-    fn histogram(&self, order: &Order<'_>, keys: &Keys, shift: u32) -> Vec<u64> {
+    fn histogram(&self, order: &Order<'_>, keys: &Keys, shift: u32) -> Result<Vec<u64>, Unreadable> {
         let mut counts = vec![0; ((keys.end() - keys.start()) >> shift) as usize + 1];
-        self.each_in(order, keys, |key, _| counts[((key - keys.start()) >> shift) as usize] += 1);
-        counts
+        self.each_in(order, keys, |key, _| counts[((key - keys.start()) >> shift) as usize] += 1)?;
+        Ok(counts)
     }
 
     /// Calls `visit` with the key and position of each row whose key is in a range.
-    fn each_in(&self, order: &Order<'_>, keys: &Keys, mut visit: impl FnMut(u64, u64)) {
+    fn each_in(
+        &self,
+        order: &Order<'_>,
+        keys: &Keys,
+        mut visit: impl FnMut(u64, u64),
+    ) -> Result<(), Unreadable> {
         for selected in &self.blocks {
             let is_near = |(best, worst): (u64, u64)| best <= *keys.end() && *keys.start() <= worst;
             if order.bounds(selected.block).is_some_and(is_near) {
@@ -84,24 +96,40 @@ impl Selection<'_> {
                     if keys.contains(&key) && key != order.null() {
                         visit(key, selected.position(row));
                     }
-                });
+                })?;
             }
         }
+        Ok(())
     }
 
-    fn sorted(&self, order: &Order<'_>, keys: &Keys, offset: u64, limit: usize, page: &mut Vec<u64>) {
+    fn sorted(
+        &self,
+        order: &Order<'_>,
+        keys: &Keys,
+        offset: u64,
+        limit: usize,
+        page: &mut Vec<u64>,
+    ) -> Result<(), Unreadable> {
         let count = offset as usize + limit - page.len();
         let mut smallest = Smallest::of(count, None);
-        self.each_in(order, keys, |key, position| smallest.take(order.place_of(key, position)));
+        self.each_in(order, keys, |key, position| smallest.take(order.place_of(key, position)))?;
         page.extend(smallest.finish().into_iter().skip(offset as usize).map(|place| order.position(place)));
+        Ok(())
     }
 
     /// Adds rows of one key after `offset` of them.
-    fn of_key(&self, order: &Order<'_>, wanted: u64, mut offset: u64, limit: usize, page: &mut Vec<u64>) {
+    fn of_key(
+        &self,
+        order: &Order<'_>,
+        wanted: u64,
+        mut offset: u64,
+        limit: usize,
+        page: &mut Vec<u64>,
+    ) -> Result<(), Unreadable> {
         let count = self.blocks.len();
         for n in 0..count {
             if page.len() >= limit {
-                return;
+                break;
             }
             let selected = &self.blocks[if order.descends() { count - 1 - n } else { n }];
             let mut rows = Bits::default();
@@ -109,7 +137,7 @@ impl Selection<'_> {
                 if key == wanted {
                     rows.insert(row);
                 }
-            });
+            })?;
             let (found, missing) = (rows.count() as u64, limit - page.len());
             if offset < found {
                 let these = rows.ordered(order.descends()).skip(offset as usize).take(missing);
@@ -117,6 +145,7 @@ impl Selection<'_> {
             }
             offset = offset.saturating_sub(found);
         }
+        Ok(())
     }
 }
 

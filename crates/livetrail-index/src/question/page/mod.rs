@@ -9,7 +9,7 @@ mod deep;
 mod order;
 mod smallest;
 
-use crate::{Selection, select::Selected};
+use crate::{Selection, file::Unreadable, select::Selected};
 use livetrail_types::{Scalar, Sort};
 use order::{Order, Place};
 use smallest::Smallest;
@@ -32,8 +32,10 @@ impl Selection<'_> {
     /// The positions of at most `limit` rows of the list, in its order: by key, null last, and by position between
     /// equal keys. Keys are those of [`PageCursor`](livetrail_types::PageCursor): microseconds for the timestamp. An
     /// edge whose key is of another type than the list's gives an empty page.
-    #[must_use]
-    pub fn page(&self, sort: Sort, from: &PageFrom, limit: usize) -> Vec<u64> {
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn page(&self, sort: Sort, from: &PageFrom, limit: usize) -> Result<Vec<u64>, Unreadable> {
         let order = Order::of(self.index, sort);
         match from {
             PageFrom::Offset(offset) if offset.saturating_add(limit as u64) > MAX_KEPT => {
@@ -41,23 +43,29 @@ impl Selection<'_> {
             }
             PageFrom::Offset(offset) => {
                 let offset = *offset as usize;
-                self.smallest(&order, None, offset + limit).into_iter().skip(offset).collect()
+                Ok(self.smallest(&order, None, offset + limit)?.into_iter().skip(offset).collect())
             }
             PageFrom::After(key, position) => self.beside(&order, key, *position, limit),
             PageFrom::Before(key, position) => {
-                let mut page = self.beside(&order.reversed(), key, *position, limit);
+                let mut page = self.beside(&order.reversed(), key, *position, limit)?;
                 page.reverse();
-                page
+                Ok(page)
             }
         }
     }
 
-    fn beside(&self, order: &Order<'_>, key: &Scalar, position: u64, limit: usize) -> Vec<u64> {
-        order.edge(key, position).map_or(Vec::new(), |edge| self.smallest(order, Some(edge), limit))
+    fn beside(
+        &self,
+        order: &Order<'_>,
+        key: &Scalar,
+        position: u64,
+        limit: usize,
+    ) -> Result<Vec<u64>, Unreadable> {
+        order.edge(key, position).map_or(Ok(Vec::new()), |edge| self.smallest(order, Some(edge), limit))
     }
 
     /// The positions of the first `count` rows beyond an edge.
-    fn smallest(&self, order: &Order<'_>, edge: Option<Place>, count: usize) -> Vec<u64> {
+    fn smallest(&self, order: &Order<'_>, edge: Option<Place>, count: usize) -> Result<Vec<u64>, Unreadable> {
         let mut blocks: Vec<_> = self
             .blocks
             .iter()
@@ -67,19 +75,27 @@ impl Selection<'_> {
         let mut smallest = Smallest::of(count, edge);
         for ((best, worst), selected) in blocks {
             if smallest.may_take(best, worst) {
-                self.take(order, selected, &mut smallest);
+                self.take(order, selected, &mut smallest)?;
             }
         }
-        smallest.finish().into_iter().map(|place| order.position(place)).collect()
+        Ok(smallest.finish().into_iter().map(|place| order.position(place)).collect())
     }
 
-    fn take(&self, order: &Order<'_>, selected: &Selected<'_>, smallest: &mut Smallest) {
+    fn take(
+        &self,
+        order: &Order<'_>,
+        selected: &Selected<'_>,
+        smallest: &mut Smallest,
+    ) -> Result<(), Unreadable> {
         // Where enough rows were found, a comparison of many cells at once leaves the few that may come before them.
-        let near = smallest.worst_key().and_then(|key| order.up_to(selected.block, selected.rows(), key));
+        let near = match smallest.worst_key() {
+            Some(key) => order.up_to(selected.block, selected.rows(), key)?,
+            None => None,
+        };
         order.each(selected.block, near.as_ref().unwrap_or(selected.rows()), |row, key| {
             if smallest.may_take(key, key) {
                 smallest.take(order.place_of(key, selected.position(row)));
             }
-        });
+        })
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     block::Block,
     column::CodeSet,
     dictionary::ranks,
+    file::Unreadable,
     schema::{Coded, duration_code},
 };
 use jiff::Timestamp;
@@ -101,23 +102,29 @@ impl<'a> Order<'a> {
     }
 
     /// Calls `visit` with each row and its key.
-    pub(super) fn each(&self, block: &Block, rows: &Bits, mut visit: impl FnMut(usize, u64)) {
+    pub(super) fn each(
+        &self,
+        block: &Block,
+        rows: &Bits,
+        mut visit: impl FnMut(usize, u64),
+    ) -> Result<(), Unreadable> {
         match self.column() {
-            None => block.times.each(rows, |row, micros| visit(row, self.of_micros(micros))),
-            Some(column) => block.codes(column).each(rows, |row, code| visit(row, self.of_code(code))),
+            None => block.times.get()?.each(rows, |row, micros| visit(row, self.of_micros(micros))),
+            Some(column) => block.codes(column)?.each(rows, |row, code| visit(row, self.of_code(code))),
         }
+        Ok(())
     }
 
     /// The smallest and the largest key that a row of the block may have; `None` when it has no rows.
     pub(super) fn bounds(&self, block: &Block) -> Option<(u64, u64)> {
         let Some(column) = self.column() else {
-            let (least, most) = block.times.bounds()?;
+            let (least, most) = block.span.bounds()?;
             let (one, other) = (self.of_micros(least), self.of_micros(most));
             return Some((one.min(other), one.max(other)));
         };
-        let codes = block.codes(column);
+        let codes = block.zone(column);
         let ends = codes.bounds().map(|(least, most)| [self.of_code(least), self.of_code(most)]);
-        let null = codes.has_null().then(|| self.null());
+        let null = codes.has_null.then(|| self.null());
         let keys: Vec<u64> = ends.into_iter().flatten().chain(null).collect();
         let (best, worst) = (*keys.iter().min()?, *keys.iter().max()?);
         // Codes of actions are in the order of their first row.
@@ -128,10 +135,12 @@ impl<'a> Order<'a> {
 
     /// Those of a block's `rows` whose key is at most `key`. `None` where it takes as long to find them as to look at
     /// each row.
-    pub(super) fn up_to(&self, block: &Block, rows: &Bits, key: u64) -> Option<Bits> {
-        let column = self.column().filter(|_| !self.is_reversed && key != NULL)?;
+    pub(super) fn up_to(&self, block: &Block, rows: &Bits, key: u64) -> Result<Option<Bits>, Unreadable> {
+        let Some(column) = self.column().filter(|_| !self.is_reversed && key != NULL) else {
+            return Ok(None);
+        };
         let wanted = match column {
-            Coded::Action if self.ranks.len() > MAX_RANKS => return None,
+            Coded::Action if self.ranks.len() > MAX_RANKS => return Ok(None),
             Coded::Action => {
                 CodeSet::of((1..self.ranks.len() as u32).filter(|code| self.of_code(*code) <= key))
             }
@@ -140,10 +149,10 @@ impl<'a> Order<'a> {
         };
         let mut near = rows.clone();
         match wanted {
-            Some(wanted) => block.codes(column).keep(&wanted, false, &mut near),
+            Some(wanted) => block.codes(column)?.keep(&wanted, false, &mut near),
             None => near = Bits::default(),
         }
-        Some(near)
+        Ok(Some(near))
     }
 
     /// The place of a row that is known by its key and position. `None` when the list has no such keys.

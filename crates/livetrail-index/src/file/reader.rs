@@ -1,6 +1,6 @@
 //! Reads bytes from the front. `None` when there are not enough of them.
 
-pub(super) struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     pub(super) fn of(bytes: &'a [u8]) -> Self {

@@ -75,6 +75,41 @@ pub(super) fn read_run(reader: &mut Reader<'_>, width: u8, count: usize, into: &
     Some(())
 }
 
+/// Writes numbers in runs, after how many they are.
+pub(super) fn write_numbers(bytes: &mut Vec<u8>, numbers: impl ExactSizeIterator<Item = u32>) {
+    bytes.extend((numbers.len() as u32).to_le_bytes());
+    numbers.collect::<Vec<_>>().chunks(RUN).for_each(|run| write_run(bytes, run));
+}
+
+/// Reads what [`write_numbers`] has written.
+pub(super) fn read_numbers(reader: &mut Reader<'_>) -> Option<Vec<u32>> {
+    let count = reader.u32()? as usize;
+    let mut numbers = Vec::new();
+    while numbers.len() < count {
+        let width = reader.u8()?;
+        let run = RUN.min(count - numbers.len());
+        read_run(reader, width, run, &mut numbers)?;
+    }
+    Some(numbers)
+}
+
+/// Writes ascending numbers as the distance of each from the one before.
+pub(super) fn write_ascending(bytes: &mut Vec<u8>, numbers: impl ExactSizeIterator<Item = u32>) {
+    let mut before = 0;
+    write_numbers(bytes, numbers.map(|number| number - std::mem::replace(&mut before, number)));
+}
+
+/// Reads what [`write_ascending`] has written.
+pub(super) fn read_ascending(reader: &mut Reader<'_>) -> Option<Vec<u32>> {
+    let mut numbers = read_numbers(reader)?;
+    let mut before = 0_u32;
+    for number in &mut numbers {
+        before = before.checked_add(*number)?;
+        *number = before;
+    }
+    Some(numbers)
+}
+
 /// Writes a set of rows: which words are not empty, and those words.
 pub(super) fn write_bits(bytes: &mut Vec<u8>, rows: &Bits) {
     for words in rows.words().chunks(8) {
@@ -103,6 +138,17 @@ mod tests {
     use proptest::{collection::vec, prelude::*, sample::select};
 
     proptest! {
+        #[test]
+        fn numbers_come_back(mut numbers in vec(any::<u32>(), 0..3_000)) {
+            let mut bytes = Vec::new();
+            write_numbers(&mut bytes, numbers.iter().copied());
+            prop_assert_eq!(read_numbers(&mut Reader::of(&bytes)), Some(numbers.clone()));
+            numbers.sort_unstable();
+            bytes.clear();
+            write_ascending(&mut bytes, numbers.iter().copied());
+            prop_assert_eq!(read_ascending(&mut Reader::of(&bytes)), Some(numbers));
+        }
+
         #[test]
         fn a_run_comes_back(
             numbers in select((0..=32).collect::<Vec<u32>>()).prop_flat_map(|width| {

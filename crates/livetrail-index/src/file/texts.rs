@@ -1,9 +1,6 @@
-//! The texts that a segment adds to a dictionary.
+//! The texts that a block adds to a dictionary.
 
-use super::{
-    BadSegment,
-    reader::{Reader, write_text},
-};
+use super::reader::{Reader, write_text};
 use crate::dictionary::Dictionary;
 
 /// Writes the texts after the first `before` up to `after`, and which of them are marked.
@@ -16,18 +13,18 @@ pub(super) fn write(bytes: &mut Vec<u8>, dictionary: &Dictionary, before: u32, a
     }
 }
 
-/// Reads what [`write`] has written into the dictionary that it continues.
-pub(super) fn read(reader: &mut Reader<'_>, dictionary: &mut Dictionary) -> Result<(), BadSegment> {
-    let (before, count) = reader.u32().zip(reader.u32()).ok_or(BadSegment::Damaged)?;
+/// Reads what [`write`] has written into the dictionary that it continues. `None` where it does not.
+pub(super) fn read(reader: &mut Reader<'_>, dictionary: &mut Dictionary) -> Option<()> {
+    let (before, count) = (reader.u32()?, reader.u32()?);
     if before != dictionary.len() {
-        return Err(BadSegment::Order);
+        return None;
     }
     for _ in 0..count {
-        let (mark, text) = reader.u8().zip(reader.text()).ok_or(BadSegment::Damaged)?;
+        let (mark, text) = (reader.u8()?, reader.text()?);
         let next = dictionary.len() + 1;
         if mark > 1 || dictionary.intern(text, || mark == 1) != next {
-            return Err(BadSegment::Damaged);
+            return None;
         }
     }
-    Ok(())
+    Some(())
 }

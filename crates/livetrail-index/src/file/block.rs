@@ -1,0 +1,119 @@
+//! A full block as a file. Its head has what decides without a look at cells, and the texts that occur first in it.
+
+use super::{
+    Column, File, Opened, Pages, Unsaved, Writer, cells,
+    part::{read_zone, write_zone},
+    reader::Reader,
+    texts,
+};
+use crate::{
+    bits::ROWS,
+    block::Block,
+    column::{Span, Zone},
+    schema::{CODED, Coded, DICTIONARIES, Dictionaries},
+};
+use jiff::Timestamp;
+use livetrail_types::Epoch;
+use std::{array, sync::Arc};
+
+impl Block {
+    /// The block as a file. `None` where it is in one already. `texts_after` is how many texts the dictionaries had when
+    /// the block was full.
+    pub(crate) fn unsaved(
+        &self,
+        number: usize,
+        epoch: Epoch,
+        dictionaries: &Dictionaries,
+        texts_after: [u32; DICTIONARIES],
+    ) -> Option<Unsaved> {
+        let mut head = Vec::new();
+        cells::write_bits(&mut head, &self.appended());
+        for moment in [self.span.least, self.span.most] {
+            head.extend(moment.to_le_bytes());
+        }
+        self.zones.iter().for_each(|zone| write_zone(&mut head, *zone));
+        for (n, dictionary) in dictionaries.all().iter().enumerate() {
+            texts::write(&mut head, dictionary, self.texts_before[n], texts_after[n]);
+        }
+        let mut writer = Writer::new();
+        writer.part(self.times.here()?);
+        writer.part(self.success.here()?);
+        writer.part(self.admin.here()?);
+        for column in &self.codes {
+            writer.part(column.here()?);
+        }
+        for column in &self.unique {
+            writer.part(column.here()?);
+        }
+        Some(writer.finish(File::Block(number as u64), epoch, &head))
+    }
+
+    /// The same block with its columns in the file that the caller has written.
+    pub(crate) fn saved(&self, unsaved: &Unsaved, pages: &Arc<Pages>) -> Self {
+        let columns = Columns::of(unsaved.places(pages));
+        let rest = Self {
+            len: self.len,
+            present: self.present.clone(),
+            removed: self.removed.clone(),
+            span: self.span,
+            zones: self.zones,
+            texts_before: self.texts_before,
+            ..Self::default()
+        };
+        columns.map(|columns| columns.into_block(rest)).unwrap_or_else(|| self.clone())
+    }
+
+    /// Reads a block's head, and adds its texts to the dictionaries. `None` where the file is not there or not right.
+    pub(crate) fn open(
+        pages: &Arc<Pages>,
+        number: usize,
+        epoch: Epoch,
+        dictionaries: &mut Dictionaries,
+    ) -> Option<Self> {
+        let opened = Opened::of(pages, File::Block(number as u64), epoch)?;
+        let mut reader = Reader::of(&opened.head);
+        let present = cells::read_bits(&mut reader)?;
+        let span = Span { least: reader.u64()?.cast_signed(), most: reader.u64()?.cast_signed() };
+        let zones: Vec<Zone> = (0..CODED).map(|_| read_zone(&mut reader)).collect::<Option<_>>()?;
+        let zones: [Zone; CODED] = zones.try_into().ok()?;
+        let columns = Columns::of(opened.places.into_iter())?;
+        let texts_before = dictionaries.lens();
+        for dictionary in dictionaries.all_mut() {
+            texts::read(&mut reader, dictionary)?;
+        }
+        let rest = Self { len: ROWS, present, span, zones, texts_before, ..Self::default() };
+        Some(columns.into_block(rest)).filter(|block| reader.is_at_end() && block.is_sound(dictionaries))
+    }
+
+    fn is_sound(&self, dictionaries: &Dictionaries) -> bool {
+        let has_text = |(zone, texts): (&Zone, u32)| zone.bounds().is_none_or(|(_, most)| most <= texts);
+        let always_known = [Coded::Action, Coded::User].iter().all(|column| !self.zone(*column).has_null);
+        let [first, last] = [Timestamp::MIN, Timestamp::MAX].map(Timestamp::as_microsecond);
+        let is_moment = self.span.bounds().is_none_or(|(least, most)| first <= least && most <= last);
+        is_moment && always_known && self.zones.iter().zip(dictionaries.lens()).all(has_text)
+    }
+}
+
+/// The columns of a block in a file, in the order in which they are written.
+struct Columns(Vec<super::pages::Place>);
+
+impl Columns {
+    const COUNT: usize = 3 + CODED + crate::schema::UNIQUE.len();
+
+    fn of(places: impl Iterator<Item = super::pages::Place>) -> Option<Self> {
+        let places: Vec<_> = places.collect();
+        (places.len() == Self::COUNT).then_some(Self(places))
+    }
+
+    fn into_block(self, rest: Block) -> Block {
+        let place = |n: usize| self.0[n].clone();
+        Block {
+            times: Column::Stored(place(0)),
+            success: Column::Stored(place(1)),
+            admin: Column::Stored(place(2)),
+            codes: array::from_fn(|n| Column::Stored(place(3 + n))),
+            unique: array::from_fn(|n| Column::Stored(place(3 + CODED + n))),
+            ..rest
+        }
+    }
+}

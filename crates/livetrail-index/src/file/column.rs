@@ -1,0 +1,61 @@
+use super::{Part, Unreadable, pages::Place};
+use std::{ops::Deref, sync::Arc};
+
+/// A part of the index that is in memory, or in a file and read when it is needed.
+#[derive(Clone, Debug)]
+pub(crate) enum Column<T> {
+    Here(T),
+    Stored(Place),
+}
+
+/// A part that is in memory for as long as this is kept.
+pub(crate) enum Loaded<'a, T> {
+    Borrowed(&'a T),
+    Shared(Arc<T>),
+}
+
+impl<T: Default> Default for Column<T> {
+    fn default() -> Self {
+        Self::Here(T::default())
+    }
+}
+
+impl<T> Deref for Loaded<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        match self {
+            Self::Borrowed(part) => part,
+            Self::Shared(part) => part,
+        }
+    }
+}
+
+impl<T: Part> Column<T> {
+    pub(crate) fn get(&self) -> Result<Loaded<'_, T>, Unreadable> {
+        match self {
+            Self::Here(part) => Ok(Loaded::Borrowed(part)),
+            Self::Stored(place) => place.load().map(Loaded::Shared),
+        }
+    }
+
+    /// The part if it is in no file yet.
+    pub(crate) fn here(&self) -> Option<&T> {
+        match self {
+            Self::Here(part) => Some(part),
+            Self::Stored(_) => None,
+        }
+    }
+
+    pub(crate) fn here_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Here(part) => Some(part),
+            Self::Stored(_) => None,
+        }
+    }
+
+    /// What it takes in memory apart from the cache, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        self.here().map_or(0, Part::memory)
+    }
+}
