@@ -104,6 +104,14 @@ impl Block {
         }
     }
 
+    /// Reads all columns from their file for their checksums.
+    pub(crate) fn verify(&self) -> Result<(), Unreadable> {
+        self.times.verify()?;
+        [&self.success, &self.admin].into_iter().try_for_each(Column::verify)?;
+        self.codes.iter().try_for_each(Column::verify)?;
+        self.unique.iter().try_for_each(Column::verify)
+    }
+
     /// What it takes in memory apart from the cache, in bytes.
     pub(crate) fn memory(&self) -> usize {
         let codes: usize = self.codes.iter().map(Column::memory).sum();

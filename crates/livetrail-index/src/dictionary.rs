@@ -1,7 +1,7 @@
 //! Numbers for texts that occur often: the code of a text is how many others came before it, counted from 1.
 
 use crate::column::Texts;
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 use livetrail_types::folded;
 use memchr::memmem::Finder;
 use std::{hash::BuildHasher, sync::Arc};
@@ -19,7 +19,7 @@ pub(crate) struct Dictionary {
     chunks: Vec<Arc<Chunk>>,
     /// Codes by hash of their text.
     shards: Vec<Arc<HashTable<u32>>>,
-    hasher: std::hash::RandomState,
+    hasher: DefaultHashBuilder,
 }
 
 /// Texts, which of them the caller marked, and whether each is its own folded form.
@@ -39,7 +39,7 @@ impl Default for Chunk {
 impl Default for Dictionary {
     fn default() -> Self {
         let shards = (0..SHARDS).map(|_| Arc::default()).collect();
-        Self { chunks: Vec::new(), shards, hasher: std::hash::RandomState::new() }
+        Self { chunks: Vec::new(), shards, hasher: DefaultHashBuilder::default() }
     }
 }
 

@@ -243,6 +243,14 @@ impl Index {
         self.levels.forget_about(number as usize / BLOCKS);
     }
 
+    /// The files whose content is not what was written. It reads all of them.
+    #[must_use]
+    pub fn damaged(&self) -> Vec<File> {
+        let blocks = self.blocks.iter().map(|block| block.verify());
+        let summaries = self.levels.all().map(|summary| summary.verify());
+        blocks.chain(summaries).filter_map(Result::err).map(|unreadable| unreadable.file).collect()
+    }
+
     /// Forgets a summary whose file cannot be read. It is made again with the next activity.
     pub fn forget_summary(&mut self, level: u32, number: u64) {
         self.levels.forget_about((number as usize).saturating_mul(16_usize.pow(level.min(8))));

@@ -64,6 +64,10 @@ impl Levels {
         self.0.get(&(0, segment))
     }
 
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Summary>> {
+        self.0.values()
+    }
+
     /// A summary that is in no file yet.
     pub(crate) fn unsaved(&self, epoch: Epoch) -> Option<Unsaved> {
         self.0.iter().find_map(|((level, number), summary)| {

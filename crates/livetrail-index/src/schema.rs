@@ -2,6 +2,10 @@
 
 use crate::dictionary::Dictionary;
 use livetrail_types::{Activity, TextField};
+use std::{
+    fmt::{self, Write},
+    net::IpAddr,
+};
 
 /// Columns of codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +110,7 @@ impl Dictionaries {
             text.map_or(0, |text| dictionary.intern(text, || false))
         };
         let delegate_id = activity.delegate_id.as_deref();
-        let ip = activity.ip_address.map(|ip| ip.to_string());
+        let ip = activity.ip_address.map(Written::of);
         [
             code(action, Some(&activity.action_type)),
             user.intern(&activity.user_id, || activity.is_anonymous()),
@@ -114,12 +118,40 @@ impl Dictionaries {
             code(endpoint, activity.endpoint.as_deref()),
             code(method, activity.http_method.as_deref()),
             code(tenant, activity.tenant_id.as_deref()),
-            code(address, ip.as_deref()),
+            code(address, ip.as_ref().map(Written::as_str)),
             delegate_id.map_or(0, |id| delegate.intern(id, || activity.delegate().is_some())),
             code(via, activity.via.as_deref()),
             activity.status_code.map_or(0, |status| u32::from(status) + 1),
             activity.duration_ms.map_or(0, duration_code),
         ]
+    }
+}
+
+/// The text of an address, which needs no allocation.
+struct Written {
+    bytes: [u8; 48],
+    len: usize,
+}
+
+impl Written {
+    fn of(ip: IpAddr) -> Self {
+        let mut written = Self { bytes: [0; 48], len: 0 };
+        // The longest address has 45 bytes.
+        let _ = write!(written, "{ip}");
+        written
+    }
+
+    fn as_str(&self) -> &str {
+        str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
+    }
+}
+
+impl fmt::Write for Written {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let place = self.bytes.get_mut(self.len..self.len + text.len()).ok_or(fmt::Error)?;
+        place.copy_from_slice(text.as_bytes());
+        self.len += text.len();
+        Ok(())
     }
 }
 

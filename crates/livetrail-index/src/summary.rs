@@ -76,6 +76,12 @@ impl Summary {
         Ok(sum)
     }
 
+    /// Reads all parts from their file for their checksums.
+    pub(crate) fn verify(&self) -> Result<(), Unreadable> {
+        self.counts.iter().try_for_each(Column::verify)?;
+        self.hours.verify()
+    }
+
     /// What it takes in memory apart from the cache, in bytes.
     pub(crate) fn memory(&self) -> usize {
         size_of::<Self>() + self.counts.iter().map(Column::memory).sum::<usize>() + self.hours.memory()

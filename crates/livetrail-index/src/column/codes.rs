@@ -129,16 +129,9 @@ impl Codes {
                     let cell = |code: u32| code.clamp(self.zone.least, self.zone.most) - self.base + 1;
                     self.cells.keep_range(cell(*first), cell(*last), negated, rows);
                 }
-                CodeSet::Any(_) => {
-                    self.cells.keep_if(|cell| wanted.contains(self.code_of_table(cell)) != negated, rows);
-                }
+                CodeSet::Any(words) => self.cells.keep_members(words, self.base, negated, rows),
             },
         }
-    }
-
-    /// The code of a cell, which may be one that no row has: a table is made of all that a cell's width allows.
-    fn code_of_table(&self, cell: u32) -> u32 {
-        if cell == 0 { 0 } else { (cell - 1).saturating_add(self.base) }
     }
 }
 

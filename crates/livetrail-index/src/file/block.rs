@@ -60,7 +60,7 @@ impl Block {
             texts_before: self.texts_before,
             ..Self::default()
         };
-        columns.map(|columns| columns.into_block(rest)).unwrap_or_else(|| self.clone())
+        columns.map_or_else(|| self.clone(), |columns| columns.into_block(rest))
     }
 
     /// Reads a block's head, and adds its texts to the dictionaries. `None` where the file is not there or not right.

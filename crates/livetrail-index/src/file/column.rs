@@ -39,6 +39,14 @@ impl<T: Part> Column<T> {
         }
     }
 
+    /// Reads the part from its file, if it is in one, for its checksum alone.
+    pub(crate) fn verify(&self) -> Result<(), Unreadable> {
+        match self {
+            Self::Here(_) => Ok(()),
+            Self::Stored(place) => place.verify(),
+        }
+    }
+
     /// The part if it is in no file yet.
     pub(crate) fn here(&self) -> Option<&T> {
         match self {

@@ -55,12 +55,15 @@ impl Pages {
         (0..parts).for_each(|part| self.cache.invalidate(&(file, part as u8)));
     }
 
-    fn load<T: Part>(&self, place: &Place) -> Option<(AnyPart, u32)> {
+    /// The bytes of a part, where they have the right checksum.
+    fn part(&self, place: &Place) -> Option<Vec<u8>> {
         let mut bytes = self.bytes(place.file, place.at.into(), place.len as usize)?;
         let sum = bytes.split_off(bytes.len().checked_sub(CHECKSUM)?);
-        if crc32fast::hash(&bytes).to_le_bytes() != *sum {
-            return None;
-        }
+        (crc32fast::hash(&bytes).to_le_bytes() == *sum).then_some(bytes)
+    }
+
+    fn load<T: Part>(&self, place: &Place) -> Option<(AnyPart, u32)> {
+        let bytes = self.part(place)?;
         let mut reader = Reader::of(&bytes);
         let part = T::read(&mut reader).filter(|_| reader.is_at_end())?;
         // An entry of the cache takes some memory, too.
@@ -80,6 +83,11 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// Reads the part from its file, for its checksum alone.
+    pub(super) fn verify(&self) -> Result<(), Unreadable> {
+        self.pages.part(self).map(drop).ok_or(Unreadable { file: self.file })
+    }
+
     pub(super) fn load<T: Part>(&self) -> Result<Arc<T>, Unreadable> {
         let unreadable = Unreadable { file: self.file };
         let load = || self.pages.load::<T>(self).ok_or(unreadable);

@@ -17,8 +17,9 @@ const LOOSE: usize = 1 << 20;
 /// the rest.
 pub(crate) struct Counter {
     base: u32,
-    /// Counts of the codes from `base` on.
-    dense: Vec<i64>,
+    /// Counts of the codes from `base` on. Sums wrap around on their way to a count of rows, of which there are fewer
+    /// than 2^32. Half as many bytes stay in a processor's cache.
+    dense: Vec<u32>,
     /// Counts of other codes, which may be there more than once.
     loose: Vec<(u32, i64)>,
     /// So many of them are added up.
@@ -48,7 +49,7 @@ impl Counter {
         // Local, so that the loop need not load where the array is for each row.
         let (base, dense, loose) = (self.base, self.dense.as_mut_slice(), &mut self.loose);
         block.codes(column)?.each(rows, |_, code| match dense.get_mut(code.wrapping_sub(base) as usize) {
-            Some(sum) => *sum += weight,
+            Some(sum) => *sum = sum.wrapping_add(weight as u32),
             None if code == 0 => {}
             None => loose.push((code, weight)),
         });
@@ -61,7 +62,7 @@ impl Counter {
 
     pub(crate) fn add_code(&mut self, code: u32, count: i64) {
         match self.dense.get_mut(code.wrapping_sub(self.base) as usize) {
-            Some(sum) => *sum += count,
+            Some(sum) => *sum = sum.wrapping_add(count as u32),
             None if code == 0 => {}
             None => self.loose.push((code, count)),
         }
@@ -71,7 +72,7 @@ impl Counter {
     pub(crate) fn finish(self) -> Vec<(u32, u64)> {
         let loose = summed(self.loose);
         let before = loose.partition_point(|(code, _)| *code < self.base);
-        let dense = self.dense.into_iter().zip(self.base..).map(|(count, code)| (code, count));
+        let dense = self.dense.into_iter().zip(self.base..).map(|(count, code)| (code, i64::from(count)));
         let all = loose[..before].iter().copied().chain(dense).chain(loose[before..].iter().copied());
         all.filter(|(code, count)| *code > 0 && *count > 0)
             .map(|(code, count)| (code, count as u64))

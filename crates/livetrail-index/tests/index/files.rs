@@ -144,9 +144,13 @@ fn a_changed_byte_is_never_a_wrong_answer_and_heals() {
         }
         disk.0.lock().expect("no thread has panicked").insert(file, bytes);
         let (mut index, _) = reopened(&log, &disk);
+        let damaged = index.damaged();
         match figures(&log, &index) {
             Ok(stats) => assert_eq!(stats, expected, "{file} at {at}"),
-            Err(_) => unreadable += 1,
+            Err(error) => {
+                assert_eq!(damaged, [error.file]);
+                unreadable += 1;
+            }
         }
         assert_eq!(heal(&log, &mut index), expected, "{file} at {at}");
         disk.0.lock().expect("no thread has panicked").insert(file, all[&file].clone());
