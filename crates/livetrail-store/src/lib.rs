@@ -22,6 +22,7 @@ mod internal_tables;
 mod log;
 mod postgres;
 mod questions;
+mod reading;
 mod restored;
 mod sql;
 mod sqlite;
@@ -38,6 +39,7 @@ pub use postgres::{
     TableOptions, Timeouts, Undone,
 };
 pub use questions::Questions;
+pub use reading::{PageBudget, Reading};
 pub use sqlite::SqliteStore;
 
 /// What a store answers.

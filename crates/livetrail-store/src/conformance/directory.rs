@@ -1,7 +1,7 @@
 //! The user directory, by tenant, and the admins.
 
 use super::{Log, sample::*};
-use livetrail_types::{Filter, NewActivity, Sort, UserProfile};
+use livetrail_types::{Condition, Filter, NewActivity, Sort, UserProfile, folded};
 use tokio::task::JoinSet;
 
 fn profile(user_id: &str, email: Option<&str>, display_name: Option<&str>) -> UserProfile {
@@ -90,6 +90,44 @@ pub(super) async fn rows_show_the_profile_of_today(log: Log) {
         put(&log, None, vec![today.clone()]).await;
         assert_eq!(everything(&*log).await[0].1, Some(today));
     }
+}
+
+async fn named(log: &Log, needle: &str) -> Vec<(Option<String>, String)> {
+    let mut users = log.users_named(needle).await.expect("users");
+    users.sort();
+    users
+}
+
+pub(super) async fn users_are_found_by_a_part_of_their_name_in_every_tenant(log: Log) {
+    let ada = profile("u-1", Some("ada@example.org"), None);
+    put(&log, None, vec![ada, profile("ada", None, None), profile("u-3", None, Some("100% _"))]).await;
+    put(&log, Some("acme"), vec![profile("u-1", None, Some("Ada")), profile("u-2", None, Some("Eve"))]).await;
+    let of = |tenant: Option<&str>, user: &str| (tenant.map(str::to_owned), user.to_owned());
+    assert_eq!(named(&log, "ada").await, [of(None, "u-1"), of(Some("acme"), "u-1")]);
+    assert_eq!(named(&log, "eve").await, [of(Some("acme"), "u-2")]);
+    assert_eq!(named(&log, "% _").await, [of(None, "u-3")], "no sign stands for others");
+    assert_eq!(named(&log, "u-").await, [], "an id is no name");
+    put(&log, None, vec![profile("u-1", None, Some("Augusta"))]).await;
+    assert_eq!(named(&log, "ada").await, [of(Some("acme"), "u-1")], "the name of today counts");
+}
+
+/// As SQL finds rows by the names of their users, so are the users found.
+pub(super) async fn a_name_is_compared_as_filters_compare_it(log: Log) {
+    let names = ["Grace ΟΔΥΣΣΕΥΣ von der Straße", "Rene\u{301}e Dıyarbakır", "ÜNAL İnan", "plain"];
+    let profiles = names.iter().enumerate().map(|(n, name)| profile(&format!("x-{n}"), None, Some(name)));
+    put(&log, None, profiles.collect()).await;
+    append_new(&*log, (0..names.len()).map(|n| NewActivity::new(format!("x-{n}"), "a")).collect()).await;
+    for needle in
+        ["οδυσσευσ", "strasse", "straße", "ren\u{e9}e", "diyarbakir", "ünal", "inan", "plain", "zzz"]
+    {
+        let needle = folded(needle).into_owned();
+        let filter = Filter::of(vec![Condition::UserSearch(needle.clone())]);
+        let listed = log.list(page(&filter, Sort::default(), 10, 1)).await.expect("a page").rows;
+        let mut by_filter: Vec<_> = listed.into_iter().map(|row| (None, row.0.user_id)).collect();
+        by_filter.sort();
+        assert_eq!(named(&log, &needle).await, by_filter, "{needle}");
+    }
+    assert_eq!(named(&log, &folded("STRASSE")).await.len(), 1);
 }
 
 pub(super) async fn an_admin_is_made_and_unmade_once(log: Log) {

@@ -235,6 +235,8 @@ suite! { $
         the_directory_survives_a_restart
         rows_show_the_profile_of_their_user_in_their_tenant
         rows_show_the_profile_of_today
+        users_are_found_by_a_part_of_their_name_in_every_tenant
+        a_name_is_compared_as_filters_compare_it
         an_admin_is_made_and_unmade_once
         an_admin_of_a_tenant_is_one_in_that_tenant_only
         admins_survive_a_restart;

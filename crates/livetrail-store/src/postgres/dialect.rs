@@ -31,6 +31,29 @@ fn contains(column: &str, needle: &str) -> String {
     format!("strpos({}, {needle}) > 0", folded(column))
 }
 
+/// Whether a profile's e-mail address or name contains the needle.
+fn is_named(email: &str, name: &str, needle: &str) -> String {
+    format!("(coalesce({}, false) OR coalesce({}, false))", contains(email, needle), contains(name, needle))
+}
+
+/// The statements that find the profiles whose e-mail address or name contains the needle: those that Livetrail was told, with
+/// their tenants, and those of the application's table, which belong to no tenant. What Livetrail was told of a user counts instead
+/// of what the application's table says.
+pub(super) fn named_profiles(users: &Users, needle: &str) -> (String, Option<String>) {
+    let told = format!(
+        "SELECT tenant, user_id FROM livetrail_users WHERE {}",
+        is_named("email", "display_name", needle)
+    );
+    let of_application = users.as_sql().map(|users| {
+        format!(
+            "SELECT u.user_id FROM ({users}) u WHERE {} AND NOT EXISTS \
+             (SELECT FROM livetrail_users own WHERE own.tenant = '' AND own.user_id = u.user_id)",
+            is_named("u.email", "u.display_name", needle)
+        )
+    });
+    (told, of_application)
+}
+
 impl sql::Dialect for Dialect<'_> {
     fn placeholder(&self, n: usize, value: &Value) -> String {
         let ty = match value {
@@ -105,29 +128,14 @@ impl sql::Dialect for Dialect<'_> {
     }
 
     fn user_has(&self, needle: &str) -> String {
-        let named = |email: &str, name: &str| {
-            format!(
-                "(coalesce({}, false) OR coalesce({}, false))",
-                contains(email, needle),
-                contains(name, needle)
-            )
-        };
+        let (told, of_application) = named_profiles(self.users, needle);
         let mut ways = vec![
             contains("a.user_id", needle),
             // A profile belongs to the user of that id in its own tenant only.
-            format!(
-                "(coalesce(a.tenant_id, ''), a.user_id) IN (SELECT tenant, user_id FROM livetrail_users WHERE {})",
-                named("email", "display_name")
-            ),
+            format!("(coalesce(a.tenant_id, ''), a.user_id) IN ({told})"),
         ];
-        if let Some(users) = self.users.as_sql() {
-            // What Livetrail was told of a user counts instead of what the application's table says.
-            ways.push(format!(
-                "a.tenant_id IS NULL AND a.user_id IN (SELECT u.user_id FROM ({users}) u WHERE {} AND NOT EXISTS \
-                 (SELECT FROM livetrail_users own WHERE own.tenant = '' AND own.user_id = u.user_id))",
-                named("u.email", "u.display_name")
-            ));
-        }
+        let of_no_tenant = |users| format!("a.tenant_id IS NULL AND a.user_id IN ({users})");
+        ways.extend(of_application.map(of_no_tenant));
         ways.join(" OR ")
     }
 

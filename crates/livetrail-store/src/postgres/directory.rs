@@ -4,6 +4,7 @@
 use super::{
     PostgresStore,
     admin_table::{AdminTable, Admins},
+    dialect::named_profiles,
 };
 use crate::{Directory, Result, internal_tables as sql};
 use async_trait::async_trait;
@@ -130,6 +131,21 @@ pub(super) async fn profiles(
     Ok(found)
 }
 
+/// The users whose e-mail address or name contains `needle`, each with the tenant of the profile.
+async fn users_named(
+    client: &Client,
+    users: &Users,
+    needle: &str,
+) -> Result<Vec<(Option<String>, String)>> {
+    let (told, of_application) = named_profiles(users, "$1::text");
+    let mut sql = format!("SELECT nullif(tenant, ''), user_id FROM ({told}) told");
+    if let Some(users) = of_application {
+        sql.push_str(&format!(" UNION ALL SELECT NULL, user_id FROM ({users}) application"));
+    }
+    let rows = client.query(&sql, &[&needle]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
 fn profile(row: &tokio_postgres::Row) -> UserProfile {
     UserProfile { user_id: row.get(0), email: row.get(1), display_name: row.get(2) }
 }
@@ -178,6 +194,16 @@ impl Directory for PostgresStore {
         let application = self.shared.application();
         let asking =
             async { profiles(&*self.client().await?, &application, tenant.as_deref(), &user_ids).await };
+        self.answer(asking).await
+    }
+
+    async fn users_named(&self, needle: &str) -> Result<Vec<(Option<String>, String)>> {
+        let asking = async {
+            let (scan, application) = (self.scan().await?, self.shared.application());
+            let users = users_named(&scan, &application.users, needle).await?;
+            scan.finish();
+            Ok(users)
+        };
         self.answer(asking).await
     }
 

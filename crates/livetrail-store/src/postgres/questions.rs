@@ -9,8 +9,8 @@ use super::{
     words,
 };
 use crate::{
-    Questions, Result,
-    sql::{self, Clause, DAY, PageBudget, Reading, StatsSql, Totals},
+    PageBudget, Questions, Reading, Result,
+    sql::{self, Clause, DAY, StatsSql, Totals},
 };
 use async_trait::async_trait;
 use futures_util::TryStreamExt;

@@ -4,13 +4,11 @@
 mod clause;
 mod groups;
 mod page;
-mod reading;
 mod stats;
 
 pub(crate) use clause::Clause;
 pub(crate) use groups::{is_number, statement as groups};
 pub(crate) use page::statement as page;
-pub(crate) use reading::{PageBudget, Reading};
 pub(crate) use stats::{DAY, StatsSql, Totals};
 
 use jiff::Timestamp;

@@ -1,6 +1,7 @@
 //! A page of a list, as a statement.
 
-use super::{Clause, Dialect, Reading, Value};
+use super::{Clause, Dialect, Value};
+use crate::Reading;
 use jiff::Timestamp;
 use livetrail_types::{Scalar, SortBy, SortOrder};
 

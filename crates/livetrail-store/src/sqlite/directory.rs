@@ -24,6 +24,11 @@ impl Directory for SqliteStore {
         if few { self.readers.look_up(read) } else { self.readers.run(read).await }
     }
 
+    async fn users_named(&self, needle: &str) -> Result<Vec<(Option<String>, String)>> {
+        let needle = needle.to_owned();
+        self.readers.scan(move |connection| internal::users_named(connection, &needle)).await
+    }
+
     async fn is_admin(&self, user_id: String, tenant: Option<String>) -> Result<bool> {
         self.readers.look_up(|connection| {
             let mut statement = connection.prepare_cached(internal_tables::IS_ADMIN)?;

@@ -37,6 +37,15 @@ pub(super) fn profiles(
     Ok(found)
 }
 
+/// The users whose e-mail address or name contains `needle`, each with the tenant of the profile.
+pub(super) fn users_named(connection: &Connection, needle: &str) -> Result<Vec<(Option<String>, String)>> {
+    let sql = "SELECT nullif(tenant, ''), user_id FROM livetrail_users \
+               WHERE livetrail_contains(email, ?1) OR livetrail_contains(display_name, ?1)";
+    let mut statement = connection.prepare_cached(sql)?;
+    let users = statement.query_map([needle], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(users.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The setting `name`, which is `fresh` if it had no value before.
 pub(super) fn setting<const N: usize>(
     connection: &Connection,

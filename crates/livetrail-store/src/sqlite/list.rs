@@ -4,8 +4,8 @@ use super::{
     rows,
 };
 use crate::{
-    Result,
-    sql::{self, Clause, Reading},
+    Reading, Result,
+    sql::{self, Clause},
 };
 use livetrail_types::{Epoch, ListQuery, Page};
 use rusqlite::Connection;

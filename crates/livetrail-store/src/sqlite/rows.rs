@@ -1,6 +1,6 @@
 //! Reads rows back into activities.
 
-use crate::{MAX_SAME_ID, Result, Row, sql::PageBudget};
+use crate::{MAX_SAME_ID, PageBudget, Result, Row};
 use jiff::Timestamp;
 use livetrail_types::{Activity, DelegateType, Json, UserProfile};
 use rusqlite::{Connection, OptionalExtension, Params, types::Type};

@@ -1,4 +1,4 @@
-//! Pages by keyset: what every database has in common.
+//! Pages by keyset: what every reader of a page has in common, be it a database or an index.
 //!
 //! A list is sorted by a key and, between equal keys, by position in the same direction; where the key is null it
 //! comes last in both orders. A page is read in the direction its cursor leads, one row more than it shows, so that
@@ -9,36 +9,38 @@ use livetrail_types::{
     Activity, Epoch, Json, ListQuery, Page, PageCursor, PageStart, Scalar, Sort, SortBy, SortOrder, limits,
 };
 
-/// How a database has to read a page.
-pub(crate) struct Reading {
+/// How a page has to be read.
+#[derive(Clone, Debug)]
+pub struct Reading {
     /// The last position that belongs to the list.
-    pub(crate) head: u64,
+    pub head: u64,
     /// The row after which (in reading direction) the page begins.
-    pub(crate) edge: Option<(Scalar, u64)>,
+    pub edge: Option<(Scalar, u64)>,
     /// How many rows to skip.
-    pub(crate) offset: u64,
+    pub offset: u64,
     /// How many rows to read.
-    pub(crate) rows: u64,
+    pub rows: u64,
     /// The direction of keys and positions; nulls come first when `backwards`.
-    pub(crate) order: SortOrder,
+    pub order: SortOrder,
     /// Whether the page is read from its end.
-    pub(crate) backwards: bool,
+    pub backwards: bool,
 }
 
 /// What a page may hold: all rows of a page that people look at, and of a longer one no more than have so many bytes.
 /// Rows may be a thousand times as large as others, so that their number alone bounds no memory.
-#[derive(Default)]
-pub(crate) struct PageBudget {
+#[derive(Debug, Default)]
+pub struct PageBudget {
     rows: usize,
     bytes: usize,
 }
 
 impl PageBudget {
-    const ROWS: usize = limits::PAGE_LIMIT as usize + 1;
+    /// Rows that a page may have however large they are: those of the longest list, and one more.
+    pub const ROWS: usize = limits::PAGE_LIMIT as usize + 1;
     const BYTES: usize = 8 * 1024 * 1024;
 
     /// Counts a row, and says whether there is room for another one.
-    pub(crate) fn take(&mut self, activity: &Activity) -> bool {
+    pub fn take(&mut self, activity: &Activity) -> bool {
         let texts = [
             activity.details.as_ref().map(Json::as_str),
             activity.changes.as_ref().map(Json::as_str),
@@ -52,7 +54,10 @@ impl PageBudget {
 
 impl Reading {
     /// Plans the page that `query` asks for in a log that ends at `head` now.
-    pub(crate) fn plan(query: &ListQuery, epoch: Epoch, head: u64) -> Result<Self> {
+    ///
+    /// # Errors
+    /// [`StoreError::CursorMismatch`] when the query's cursor is of another log, filter or order.
+    pub fn plan(query: &ListQuery, epoch: Epoch, head: u64) -> Result<Self> {
         let rows = u64::from(query.limit) + 1;
         match &query.start {
             PageStart::Number(page) => {
@@ -71,8 +76,9 @@ impl Reading {
         }
     }
 
-    /// Makes the page of what was read: all that was asked for, or as much as there was room for.
-    pub(crate) fn finish(&self, query: &ListQuery, epoch: Epoch, mut rows: Vec<Row>, is_full: bool) -> Page {
+    /// Makes the page of what was read, in the direction of reading: all that was asked for, or as much as there was room
+    /// for (`is_full`).
+    pub fn finish(&self, query: &ListQuery, epoch: Epoch, mut rows: Vec<Row>, is_full: bool) -> Page {
         let goes_on = is_full || rows.len() as u64 == self.rows;
         rows.truncate(query.limit as usize);
         if self.backwards {
