@@ -111,6 +111,14 @@ impl App {
         let mut elsewhere = store.remote_changes();
         let seen = elsewhere.borrow_and_update().credentials;
         let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), tokens).await?);
+        let questions = Questions::start(
+            Arc::clone(&store),
+            Arc::clone(&hub),
+            Arc::clone(&catalogue),
+            config.question_timeout,
+            &mut registry,
+        )
+        .await?;
         let set_aside = Gauge::<i64>::default();
         let help = "Rows inserted by an application that cannot be taken into the log for now";
         registry.register("rows_set_aside", help, set_aside.clone());
@@ -131,7 +139,7 @@ impl App {
             oidc,
             brake: Brake::new(),
             self_audit: SelfAudit::new(Arc::clone(&ingest)),
-            questions: Questions::new(Arc::clone(&store), config.question_timeout),
+            questions,
             store,
             ingest,
             hub,

@@ -46,9 +46,16 @@ fn only_the_store_knows_sql() {
 }
 
 #[test]
+fn only_the_room_of_questions_knows_the_index() {
+    let known: Vec<String> = with("livetrail_index");
+    let is_right = |file: &String| ["questions/columns.rs", "questions/feed.rs"].contains(&file.as_str());
+    assert!(!known.is_empty() && known.iter().all(is_right), "{known:?}");
+}
+
+#[test]
 fn handlers_ask_questions_and_never_the_store() {
     for method in ["list(", "stats(", "groups("] {
         let elsewhere = with(&format!("store.{method}"));
-        assert_eq!(elsewhere, ["questions/mod.rs"], "{method}");
+        assert_eq!(elsewhere, ["questions/asker.rs"], "{method}");
     }
 }

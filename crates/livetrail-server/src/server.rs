@@ -160,6 +160,7 @@ impl Server {
         if tokio::time::timeout(LAST_RECORDS, self.app.self_audit.finish()).await.is_err() {
             tracing::warn!("some of livetrail's own activities were not recorded");
         }
+        self.app.questions.stop().await;
         self.app.hub.stop().await;
     }
 }

@@ -8,27 +8,31 @@ use std::{
     hash::Hash,
     sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 /// The turns that there are.
 pub(crate) struct Turns<K> {
     /// First come, first served.
-    all: Semaphore,
+    all: Arc<Semaphore>,
     /// How many of them one client has at once.
     share: usize,
-    clients: Mutex<HashMap<K, Arc<Semaphore>>>,
+    clients: Clients<K>,
 }
 
-/// A turn, until it is dropped. The fields are dropped in this order, so that the last one finds nothing of its own left.
-pub(crate) struct Turn<'a, K: Eq + Hash + Copy> {
-    _turn: SemaphorePermit<'a>,
+type Clients<K> = Arc<Mutex<HashMap<K, Arc<Semaphore>>>>;
+
+/// A turn, until it is dropped. It borrows nothing, so that work on another thread can hold it.
+///
+/// The fields are dropped in this order, so that the last one finds nothing of its own left.
+pub(crate) struct Turn<K: Eq + Hash + Copy> {
+    _turn: OwnedSemaphorePermit,
     _place: OwnedSemaphorePermit,
-    _places: Places<'a, K>,
+    _places: Places<K>,
 }
 
 /// The places of a client, for one that waits for a turn or has it.
-struct Places<'a, K: Eq + Hash + Copy> {
-    turns: &'a Turns<K>,
+struct Places<K: Eq + Hash + Copy> {
+    clients: Clients<K>,
     client: K,
     free: Arc<Semaphore>,
 }
@@ -36,7 +40,7 @@ struct Places<'a, K: Eq + Hash + Copy> {
 impl<K: Eq + Hash + Copy> Turns<K> {
     /// So many turns at once, of which one client has at most `share`.
     pub(crate) fn new(count: usize, share: usize) -> Self {
-        Self { all: Semaphore::new(count), share, clients: Mutex::default() }
+        Self { all: Arc::new(Semaphore::new(count)), share, clients: Clients::default() }
     }
 
     /// How many turns one client has at once.
@@ -49,24 +53,24 @@ impl<K: Eq + Hash + Copy> Turns<K> {
     ///
     /// # Errors
     /// None in fact: the turns are never closed.
-    pub(crate) async fn take(&self, client: &K) -> Result<Turn<'_, K>, AcquireError> {
+    pub(crate) async fn take(&self, client: &K) -> Result<Turn<K>, AcquireError> {
         let places = self.places(client);
         let place = Arc::clone(&places.free).acquire_owned().await?;
-        Ok(Turn { _turn: self.all.acquire().await?, _place: place, _places: places })
+        Ok(Turn { _turn: Arc::clone(&self.all).acquire_owned().await?, _place: place, _places: places })
     }
 
-    fn places(&self, client: &K) -> Places<'_, K> {
+    fn places(&self, client: &K) -> Places<K> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Arc::new(Semaphore::new(self.share));
         let free = Arc::clone(clients.entry(*client).or_insert_with(new));
-        Places { turns: self, client: *client, free }
+        Places { clients: Arc::clone(&self.clients), client: *client, free }
     }
 }
 
-impl<K: Eq + Hash + Copy> Drop for Places<'_, K> {
+impl<K: Eq + Hash + Copy> Drop for Places<K> {
     /// The last one of a client leaves nothing behind.
     fn drop(&mut self) {
-        let mut clients = self.turns.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         // The map's and this one. More are made under the lock only.
         if Arc::strong_count(&self.free) == 2 {
             clients.remove(&self.client);
@@ -80,7 +84,7 @@ mod tests {
     use futures_util::FutureExt;
 
     /// A turn, if there is one at once.
-    fn now<'a>(turns: &'a Turns<&'static str>, name: &'static str) -> Option<Turn<'a, &'static str>> {
+    fn now(turns: &Turns<&'static str>, name: &'static str) -> Option<Turn<&'static str>> {
         turns.take(&name).now_or_never().map(|turn| turn.expect("turns are never closed"))
     }
 

@@ -33,7 +33,7 @@ impl LookUps {
     ///
     /// # Errors
     /// No turn was free in time.
-    pub(super) async fn turn(&self, from: Source) -> Result<Turn<'_, Source>, StoreError> {
+    pub(super) async fn turn(&self, from: Source) -> Result<Turn<Source>, StoreError> {
         let refused = || StoreError::Unavailable("too many credentials wait to be looked up".into());
         let turn = self.turns.take(&from);
         let taken = match from {

@@ -88,7 +88,7 @@ pub(super) async fn export_activities(
     let query = ListQuery { filter, sort, limit: FIRST_ROWS, start: PageStart::Number(1) };
     let ask = app.questions.by(&principal);
     let first = ask.list(query.clone()).await?;
-    let count = ask.count(query.filter.clone(), first.head).await?;
+    let count = ask.count(&query.filter, first.head).await?;
     drop(ask);
     let details = json!({
         "format": format.extension(),

@@ -1,18 +1,16 @@
 //! The log, page by page.
 
 use super::{
+    asking::{Asking, answered},
     audit_details,
     error::ApiResult,
-    extract::{Caller, Reader},
-    json::as_json,
     query::{self, DateParameters, FilterParameters, PageParameters, PairReader, SortParameters},
 };
-use crate::{access::Principal, app::App, self_audit::Origin};
-use axum::{extract::State, http::Uri, response::Response};
+use crate::app::App;
+use axum::response::Response;
 use livetrail_types::{ActivityView, Cursor, ListQuery, Page, Stats, actions};
 use serde::Serialize;
 use serde_json::json;
-use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
 /// A page of the log, and the figures of its filter.
@@ -63,29 +61,27 @@ impl ListParameters {
     get, path = "/api/admin/activity", tag = "Activities",
     params(ListParameters, PageParameters, SortParameters, DateParameters, FilterParameters),
     responses(
-        (status = 200, description = "A page", body = ActivityList),
+        (
+            status = 200, description = "A page", body = ActivityList,
+            headers(("livetrail-answered-by", description = "`index`, or `sql` where the database had to answer"))
+        ),
         (status = 422, description = "A parameter is not right; each is named"),
         (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
-pub(super) async fn list_activities(
-    State(app): State<Arc<App>>,
-    Reader(principal): Reader,
-    Caller(origin): Caller,
-    uri: Uri,
-) -> ApiResult<Response> {
-    let mut reader = PairReader::of(&uri);
+pub(super) async fn list_activities(asking: Asking) -> ApiResult<Response> {
+    let (app, mut reader) = (&asking.app, asking.reader());
     let has_stats = ListParameters::take(&mut reader).stats.unwrap_or(true);
-    let query = query::list_query(reader, &app, &principal)?;
-    let ask = app.questions.by(&principal);
-    let page = ask.list(query.clone()).await?;
+    let query = query::list_query(reader, app, &asking.principal)?;
+    let asker = asking.asker();
+    let page = asker.list(query.clone()).await?;
     let stats = match has_stats {
-        true => Some(ask.stats(query.filter.clone(), page.head, app.environment.now()).await?),
+        true => Some(asker.stats(&query.filter, page.head, app.environment.now()).await?),
         false => None,
     };
-    record_view(&app, &principal, &origin, &uri, &query, &page);
+    record_view(&asking, &query, &page);
     let head = app.hub.cursor_at(page.head).await;
-    Ok(as_json(&answer(&app, &query, &page, head, stats)))
+    Ok(answered(&asker, &answer(app, &query, &page, head, stats)))
 }
 
 fn answer<'a>(
@@ -114,7 +110,8 @@ fn answer<'a>(
     }
 }
 
-fn record_view(app: &App, by: &Principal, origin: &Origin, uri: &Uri, query: &ListQuery, page: &Page) {
+fn record_view(asking: &Asking, query: &ListQuery, page: &Page) {
+    let Asking { app, principal, origin, uri } = asking;
     let details = json!({
         "page": page.page,
         "limit": query.limit,
@@ -122,5 +119,5 @@ fn record_view(app: &App, by: &Principal, origin: &Origin, uri: &Uri, query: &Li
         "results_count": page.rows.len(),
     });
     let action = actions::ADMIN_VIEW_ACTIVITY_LOGS;
-    app.self_audit.viewed(by, action, origin, &query.filter, details);
+    app.self_audit.viewed(principal, action, origin, &query.filter, details);
 }

@@ -6,6 +6,7 @@
 mod activities;
 mod admins;
 mod around;
+mod asking;
 mod audit_details;
 mod body;
 mod brake;
@@ -27,7 +28,6 @@ mod get;
 mod headers;
 mod json;
 mod keys;
-mod known_actions;
 mod last_answer;
 mod list;
 mod live;
@@ -64,6 +64,7 @@ use axum::{
     http::{HeaderValue, Method, header},
     middleware, routing,
 };
+use asking::ANSWERED_BY;
 use error::ApiError;
 use problems::REQUEST_ID;
 use std::{sync::Arc, time::Duration};
@@ -143,7 +144,7 @@ fn cors(app: &App) -> Option<CorsLayer> {
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         // Libraries add headers of their own (tracing, caches), and one that is not allowed would stop the call.
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([header::RETRY_AFTER, header::CONTENT_DISPOSITION, REQUEST_ID])
+        .expose_headers([header::RETRY_AFTER, header::CONTENT_DISPOSITION, REQUEST_ID, ANSWERED_BY])
         .max_age(PREFLIGHT_LIFE);
     Some(layer)
 }

@@ -4,7 +4,7 @@ use super::{
     error::{ApiError, ApiResult},
     json::Json,
 };
-use crate::app::App;
+use crate::{app::App, questions::IndexState};
 use axum::extract::State;
 use serde::Serialize;
 use std::sync::Arc;
@@ -16,6 +16,15 @@ pub(super) struct Probe {
     /// Always `ok`; a probe that fails is a problem.
     #[schema(example = "ok")]
     status: &'static str,
+}
+
+/// That it is ready, and how far the index is.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Readiness {
+    /// Always `ok`; a probe that fails is a problem.
+    #[schema(example = "ok")]
+    status: &'static str,
+    index: IndexState,
 }
 
 /// What this is.
@@ -39,13 +48,13 @@ pub(super) async fn health() -> Json<Probe> {
 /// Can it serve
 #[utoipa::path(
     get, path = "/readyz", tag = "Probes", security(()),
-    responses((status = 200, description = "Yes", body = Probe), (status = 503, description = "The store is away, or takes nothing"))
+    responses((status = 200, description = "Yes", body = Readiness), (status = 503, description = "The store is away, or takes nothing"))
 )]
-pub(super) async fn ready(State(app): State<Arc<App>>) -> ApiResult<Json<Probe>> {
+pub(super) async fn ready(State(app): State<Arc<App>>) -> ApiResult<Json<Readiness>> {
     let obstacle = app.store.obstacle().await?;
     let failing = || app.ingest.is_failing().then_some("the last commit failed; the server's log says why");
     match obstacle.or_else(failing) {
-        None => Ok(Json(OK)),
+        None => Ok(Json(Readiness { status: OK.status, index: app.questions.index_state() })),
         Some(obstacle) => {
             let detail = format!("Activities cannot be stored: {obstacle}");
             Err(ApiError { detail, ..ApiError::unavailable(obstacle) })

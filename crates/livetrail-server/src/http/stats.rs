@@ -1,17 +1,13 @@
 //! The figures of a filter alone, so that a page of the list need not wait for them.
 
 use super::{
-    audit_details,
+    asking::Asking,
     error::ApiResult,
-    extract::{Caller, Reader},
-    json::as_json,
-    query::{DateParameters, FilterParameters, PairReader},
+    query::{DateParameters, FilterParameters},
 };
-use crate::app::App;
-use axum::{extract::State, http::Uri, response::Response};
+use axum::response::Response;
 use livetrail_types::Stats;
 use serde::Serialize;
-use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// The figures of a filter.
@@ -31,23 +27,18 @@ pub(super) struct ActivityStats {
     get, path = "/api/admin/activity/stats", tag = "Activities",
     params(DateParameters, FilterParameters),
     responses(
-        (status = 200, description = "The figures", body = ActivityStats),
+        (
+            status = 200, description = "The figures", body = ActivityStats,
+            headers(("livetrail-answered-by", description = "`index`, or `sql` where the database had to answer"))
+        ),
         (status = 422, description = "A parameter is not right; each is named"),
         (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
-pub(super) async fn get_stats(
-    State(app): State<Arc<App>>,
-    Reader(principal): Reader,
-    Caller(origin): Caller,
-    uri: Uri,
-) -> ApiResult<Response> {
-    let mut reader = PairReader::of(&uri);
-    reader.refuse_about_lists("figures");
-    let filter = reader.filter(&app, &principal)?;
-    let head = app.hub.cursor_at(app.questions.head().await?.position).await;
-    let asker = app.questions.by(&principal);
-    let stats = asker.stats(filter.clone(), head.position, app.environment.now()).await?;
-    audit_details::record_counts(&app, &principal, &origin, (&uri, &filter), stats.total_logs);
-    Ok(as_json(&ActivityStats { success: true, stats, head_cursor: head.to_string() }))
+pub(super) async fn get_stats(asking: Asking) -> ApiResult<Response> {
+    let counting = asking.count(asking.reader(), "figures").await?;
+    let now = asking.app.environment.now();
+    let stats = counting.asker.stats(&counting.filter, counting.head.position, now).await?;
+    let (total, head_cursor) = (stats.total_logs, counting.head.to_string());
+    Ok(counting.answer(total, &ActivityStats { success: true, stats, head_cursor }))
 }

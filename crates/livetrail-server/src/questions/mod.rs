@@ -1,29 +1,54 @@
-//! Questions to the log: pages, figures, groups. Handlers ask here instead of the store, so that each question has a
-//! deadline and a share.
+//! Questions to the log: pages, figures, facets, timelines, groups. Handlers ask here instead of the store, so that each
+//! question has a deadline and a share.
 //!
+//! - **The index answers** (`columns.rs`), as far as it can: it has columns of what filters and figures are about, and a task
+//!   keeps it up to date (`feed.rs`). SQL answers while the index is being built, when it is more than a second behind, for words of
+//!   messages and details, for groups, and after an error. Both give the same answers, and a test compares them.
+//! - **Read your writes.** A question asks the database for the head of the log first, and the index waits until it is there.
 //! - **An end.** The questions of one request share a deadline. At the deadline, or when the client hangs up, the future is
 //!   dropped; then the database stops working on the question at once.
-//! - **A share.** The store answers a few questions at once. One credential has at most half of these places, and credentials
-//!   that wait have their turns in the order in which they came ([`crate::turns`]).
+//! - **A share.** A few questions are answered at once. One credential has at most half of these places, and credentials
+//!   that wait have their turns in the order in which they came ([`crate::turns`]). A question to the index is work of the
+//!   processor that nothing can interrupt, so its thread holds the turn until it ends.
 //!
 //! Reads by key (an activity by id, a stream's replay, the head) do not come here: no number of questions delays them.
 
+mod asker;
+mod columns;
+mod facets;
+mod feed;
+mod known_actions;
+mod list;
+mod metrics;
 #[cfg(test)]
 mod tests;
+mod timeline;
+
+pub(crate) use asker::Asker;
+pub(crate) use facets::{FacetCounts, Facets, Values};
+pub(crate) use feed::IndexState;
+pub(crate) use timeline::{Bucket, Timeline};
 
 use crate::{
     access::{CredentialId, Principal},
-    turns::{Turn, Turns},
+    hub::Hub,
+    turns::Turns,
 };
-use jiff::Timestamp;
+use feed::{Feed, Feeding};
 use livetrail_store::{Store, StoreError};
-use livetrail_types::{Cursor, Filter, Group, Grouping, ListQuery, Page, Stats};
-use std::{sync::Arc, time::Duration};
-use thiserror::Error;
-use tokio::{
-    sync::OnceCell,
-    time::{Instant, timeout_at},
+use livetrail_types::Catalogue;
+use metrics::Metrics;
+use prometheus_client::registry::Registry;
+use std::{
+    fmt::Display,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
+use thiserror::Error;
+use tokio::time::Instant;
 
 /// Why a question was not answered.
 #[derive(Debug, Error)]
@@ -42,86 +67,83 @@ pub enum QuestionError {
 /// The answer to a question.
 pub(crate) type Answer<T> = Result<T, QuestionError>;
 
+/// What has answered a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnsweredBy {
+    /// The index alone.
+    Index,
+    /// The database, at least in part.
+    Sql,
+}
+
+impl AnsweredBy {
+    /// Its name in headers and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Index => "index",
+            Self::Sql => "sql",
+        }
+    }
+}
+
 /// The way to ask.
 pub struct Questions {
     store: Arc<dyn Store>,
+    hub: Arc<Hub>,
+    catalogue: Arc<Catalogue>,
     turns: Turns<CredentialId>,
     timeout: Duration,
+    feeding: Feeding,
+    metrics: Metrics,
+    /// Whether it was logged that the index had no answer.
+    is_told: AtomicBool,
 }
 
 impl Questions {
-    /// Questions to `store`, of which those of one request may take `timeout`.
-    pub fn new(store: Arc<dyn Store>, timeout: Duration) -> Self {
-        let count = store.max_questions();
-        Self { turns: Turns::new(count, count.div_ceil(2)), store, timeout }
-    }
-
-    /// The log's epoch and the position that questions of one answer go up to. It waits for no turn.
+    /// Questions to `store`, of which those of one request may take `timeout`. The index is built from what `hub` shows, until this
+    /// is dropped.
     ///
     /// # Errors
-    /// [`QuestionError::Store`].
-    pub async fn head(&self) -> Answer<Cursor> {
-        Ok(self.store.head().await?.cursor())
+    /// What the store says.
+    pub async fn start(
+        store: Arc<dyn Store>,
+        hub: Arc<Hub>,
+        catalogue: Arc<Catalogue>,
+        timeout: Duration,
+        registry: &mut Registry,
+    ) -> Result<Self, StoreError> {
+        let count = store.max_questions();
+        let turns = Turns::new(count, count.div_ceil(2));
+        let feeding = Feeding::start(&*store, &hub).await?;
+        let metrics = Metrics::register(&feeding.feed, registry);
+        let is_told = AtomicBool::new(false);
+        Ok(Self { store, hub, catalogue, turns, timeout, feeding, metrics, is_told })
+    }
+
+    /// Stops following the log. When this returns, the index does not use the store any more.
+    pub async fn stop(&self) {
+        self.feeding.stop().await;
     }
 
     /// The asker of one request, whose questions share a deadline, which begins now.
     pub fn by(&self, principal: &Principal) -> Asker<'_> {
-        let (credential, deadline) = (principal.share_id(), Instant::now() + self.timeout);
-        Asker { questions: self, credential, deadline, turn: OnceCell::new() }
-    }
-}
-
-/// Asks the questions of one request.
-pub struct Asker<'a> {
-    questions: &'a Questions,
-    credential: CredentialId,
-    deadline: Instant,
-    /// Taken for the first question and kept for the others. First answers are held in memory, so requests that wait
-    /// for their second answer must not pile up.
-    turn: OnceCell<Turn<'a, CredentialId>>,
-}
-
-impl Asker<'_> {
-    /// A page of the log.
-    ///
-    /// # Errors
-    /// See [`QuestionError`]; of the store's, [`StoreError::CursorMismatch`] is the client's fault.
-    pub async fn list(&self, query: ListQuery) -> Answer<Page> {
-        self.ask(self.questions.store.list(query)).await
+        Asker::new(self, principal.share_id(), Instant::now() + self.timeout)
     }
 
-    /// The figures of a filter up to and with the position `head`; `now` says what the last 24 hours are.
-    ///
-    /// # Errors
-    /// See [`QuestionError`].
-    pub async fn stats(&self, filter: Filter, head: u64, now: Timestamp) -> Answer<Stats> {
-        self.ask(self.questions.store.stats(filter, head, now)).await
+    /// How far the index is.
+    pub fn index_state(&self) -> IndexState {
+        self.feed().state(self.hub.head().position)
     }
 
-    /// Groups of activities, the largest first.
-    ///
-    /// # Errors
-    /// See [`QuestionError`].
-    pub async fn groups(&self, grouping: Grouping) -> Answer<Vec<Group>> {
-        self.ask(self.questions.store.groups(grouping)).await
+    fn feed(&self) -> &Arc<Feed> {
+        &self.feeding.feed
     }
 
-    /// How many activities a filter means up to and with the position `head`.
-    ///
-    /// # Errors
-    /// See [`QuestionError`].
-    pub async fn count(&self, filter: Filter, head: u64) -> Answer<u64> {
-        let all = Grouping { filter, head, by: Vec::new(), at_least: 1, most: 1 };
-        Ok(self.groups(all).await?.first().map_or(0, |group| group.count))
-    }
-
-    async fn ask<T>(&self, asking: impl Future<Output = Result<T, StoreError>>) -> Answer<T> {
-        let Questions { turns, timeout, .. } = self.questions;
-        let turn = self.turn.get_or_try_init(|| turns.take(&self.credential));
-        let Ok(Ok(_)) = timeout_at(self.deadline, turn).await else {
-            return Err(QuestionError::NoTurn(*timeout));
-        };
-        let answer = timeout_at(self.deadline, asking).await;
-        Ok(answer.map_err(|_| QuestionError::TookTooLong(*timeout))??)
+    /// Logs the first error of the index. SQL has the answer.
+    fn index_has_no_answer<T>(&self, error: &impl Display) -> Option<T> {
+        if !self.is_told.swap(true, Ordering::Relaxed) {
+            tracing::error!(%error, "the index has no answer to a question, so the database answers; this is logged once");
+        }
+        None
     }
 }

@@ -136,6 +136,9 @@ async fn users_and_admins_of_the_application_count_and_are_not_written_to() {
             };
         assert!(page.rows.iter().all(is_known));
 
+        let named = || async { store.users_named("user2@example").await.expect("users") };
+        assert_eq!(named().await, [(None, user(2))]);
+
         // What Livetrail is told counts more.
         let told =
             livetrail_types::UserProfile { email: None, display_name: Some("Ada".into()), user_id: user(2) };
@@ -145,6 +148,7 @@ async fn users_and_admins_of_the_application_count_and_are_not_written_to() {
             livetrail_types::Condition::UserSearch("user2@example".into()),
         ])));
         assert_eq!(page.await.expect("a page").rows.len(), 0);
+        assert_eq!(named().await, []);
         assert_eq!(
             database.psql("SELECT count(*) FROM users; SELECT count(*) FROM admin_profiles"),
             "3\n1\n"

@@ -1,10 +1,10 @@
-use super::{ApiResult, Asked, Caller, PairReader, Reader, Report, ReportParameters};
-use crate::{app::App, http::query::FilterParameters};
-use axum::{extract::State, http::Uri, response::Response};
+use super::{ApiResult, Asked, Asking, Report, ReportParameters};
+use crate::http::query::FilterParameters;
+use axum::response::Response;
 use jiff::SignedDuration;
-use livetrail_types::{Group, GroupBy, Grouping, Scalar, two_decimals};
+use livetrail_types::{Group, GroupBy, Scalar, two_decimals};
 use serde::Serialize;
-use std::{cmp::Reverse, sync::Arc};
+use std::cmp::Reverse;
 use utoipa::ToSchema;
 
 const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -29,30 +29,21 @@ struct Endpoint {
     get, path = "/api/admin/reports/endpoint_performance", tag = "Reports",
     params(ReportParameters, FilterParameters),
     responses(
-        (status = 200, description = "The report", body = Report<Endpoint>),
+        (
+            status = 200, description = "The report", body = Report<Endpoint>,
+            headers(("livetrail-answered-by", description = "`index`, or `sql` where the database had to answer"))
+        ),
         (status = 422, description = "A parameter is not right; each is named"),
         (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
-pub(in crate::http) async fn endpoint_performance(
-    State(app): State<Arc<App>>,
-    Reader(principal): Reader,
-    Caller(origin): Caller,
-    uri: Uri,
-) -> ApiResult<Response> {
-    let asked = Asked::read(PairReader::of(&uri), &app, &principal, Some(WINDOW)).await?;
-    let grouping = Grouping {
-        filter: asked.filter.clone(),
-        head: asked.head,
-        by: vec![GroupBy::Endpoint],
-        at_least: 1,
-        most: asked.limit,
-    };
-    let mut groups = app.questions.by(&principal).groups(grouping).await?;
+pub(in crate::http) async fn endpoint_performance(asking: Asking) -> ApiResult<Response> {
+    let asked = Asked::read(&asking, asking.reader(), Some(WINDOW)).await?;
+    let mut groups = asked.groups(asked.filter.clone(), vec![GroupBy::Endpoint], 1).await?;
     // Those without a duration come last.
     groups.sort_by_key(|group| Reverse(group.avg_duration_ms.map(|average| (average * 1_000.0) as i64)));
     let data = groups.iter().map(endpoint).collect();
-    Ok(asked.answer("endpoint_performance", &app, (&principal, &origin, &uri), (data, true)))
+    Ok(asked.answer("endpoint_performance", (data, true)))
 }
 
 fn endpoint(group: &Group) -> Endpoint {

@@ -1,10 +1,10 @@
-use super::{ApiResult, Asked, Caller, PairReader, Reader, Report, ReportParameters};
-use crate::{app::App, directory::Key, http::query::FilterParameters};
-use axum::{extract::State, http::Uri, response::Response};
+use super::{ApiResult, Asked, Asking, Report, ReportParameters};
+use crate::{directory::Key, http::query::{FilterParameters, PairReader}};
+use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
-use livetrail_types::{Choice, Condition, Group, GroupBy, Grouping, Scalar, TextField, UserProfile, actions};
+use livetrail_types::{Choice, Condition, Group, GroupBy, Scalar, TextField, UserProfile, actions};
 use serde::Serialize;
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 use utoipa::{IntoParams, ToSchema};
 
 const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -46,33 +46,26 @@ struct FailedLogin {
     get, path = "/api/admin/reports/failed_logins", tag = "Reports",
     params(ReportParameters, Parameters, FilterParameters),
     responses(
-        (status = 200, description = "The report", body = Report<FailedLogin>),
+        (
+            status = 200, description = "The report", body = Report<FailedLogin>,
+            headers(("livetrail-answered-by", description = "`index`, or `sql` where the database had to answer"))
+        ),
         (status = 422, description = "A parameter is not right; each is named"),
         (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
     )
 )]
-pub(in crate::http) async fn failed_logins(
-    State(app): State<Arc<App>>,
-    Reader(principal): Reader,
-    Caller(origin): Caller,
-    uri: Uri,
-) -> ApiResult<Response> {
-    let mut reader = PairReader::of(&uri);
+pub(in crate::http) async fn failed_logins(asking: Asking) -> ApiResult<Response> {
+    let mut reader = asking.reader();
     let at_least = Parameters::take(&mut reader).at_least.unwrap_or(ATTEMPTS);
-    let asked = Asked::read(reader, &app, &principal, Some(WINDOW)).await?;
+    let asked = Asked::read(&asking, reader, Some(WINDOW)).await?;
     let logins = Choice::any([actions::USER_LOGIN, actions::LOGIN].map(str::to_owned));
     let filter = asked.filter.clone().and(Condition::Text(TextField::ActionType, logins));
-    let grouping = Grouping {
-        filter: filter.and(Condition::Success(Choice::any([false]))),
-        head: asked.head,
-        by: vec![GroupBy::UserId, GroupBy::IpAddress, GroupBy::TenantId],
-        at_least: at_least.into(),
-        most: asked.limit,
-    };
-    let groups = app.questions.by(&principal).groups(grouping).await?;
-    let names = app.directory.names(groups.iter().map(user)).await?;
+    let failed = filter.and(Condition::Success(Choice::any([false])));
+    let by = vec![GroupBy::UserId, GroupBy::IpAddress, GroupBy::TenantId];
+    let groups = asked.groups(failed, by, at_least.into()).await?;
+    let names = asking.app.directory.names(groups.iter().map(user)).await?;
     let data = groups.iter().map(|group| failed_login(group, &names)).collect();
-    Ok(asked.answer("failed_logins", &app, (&principal, &origin, &uri), (data, true)))
+    Ok(asked.answer("failed_logins", (data, true)))
 }
 
 fn text(group: &Group, key: usize) -> Option<String> {

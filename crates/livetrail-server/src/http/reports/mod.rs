@@ -11,17 +11,21 @@ pub(super) use failed_logins::{__path_failed_logins, failed_logins};
 pub(super) use recent_activity::{__path_recent_activity, recent_activity};
 
 use super::{
+    asking::{Asking, answered},
     audit_details,
     error::{ApiError, ApiResult},
-    extract::{Caller, Reader},
+    extract::Reader,
     json::as_json,
     query::PairReader,
 };
-use crate::{access::Principal, app::App, self_audit::Origin};
-use axum::{http::Uri, response::Response};
+use crate::{app::App, questions::Asker};
+use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use livetrail_store::Row;
-use livetrail_types::{ActivityView, Condition, Filter, Json, ListQuery, PageStart, Sort, actions, limits};
+use livetrail_types::{
+    ActivityView, Condition, Filter, Group, GroupBy, Grouping, Json, ListQuery, PageStart, Sort, actions,
+    limits,
+};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -89,7 +93,9 @@ pub(super) async fn list_reports(_: Reader) -> Response {
 }
 
 /// A report that somebody asked for.
-struct Asked {
+struct Asked<'a> {
+    asking: &'a Asking,
+    asker: Asker<'a>,
     filter: Filter,
     /// When the window begins; a report without one looks back to the beginning.
     since: Option<Timestamp>,
@@ -137,12 +143,11 @@ fn size((activity, _): &Row) -> usize {
     texts.into_iter().flatten().map(str::len).sum()
 }
 
-impl Asked {
+impl<'a> Asked<'a> {
     /// Reads what every report takes. `window` is the report's own, if it has one.
     async fn read(
+        asking: &'a Asking,
         mut reader: PairReader,
-        app: &App,
-        by: &Principal,
         window: Option<SignedDuration>,
     ) -> ApiResult<Self> {
         let ReportParameters { window: asked, limit } = ReportParameters::take(&mut reader);
@@ -158,20 +163,27 @@ impl Asked {
         reader
             .refuse_all(&others, "has no meaning for a report, which has an order of its own: leave it out");
         reader.refuse_all(&["date_from", "date_to"], "is said by window: leave it out");
-        let filter = reader.filter(app, by)?;
-        let since = window.map(|window| app.environment.now() - window);
+        let filter = reader.filter(&asking.app, &asking.principal)?;
+        let since = window.map(|window| asking.app.environment.now() - window);
         let filter = since.into_iter().fold(filter, |filter, since| filter.and(Condition::From(since)));
-        Ok(Self { filter, since, limit: limit.unwrap_or(ROWS), head: app.questions.head().await?.position })
+        let asker = asking.asker();
+        let head = asker.head().await?.position;
+        Ok(Self { asking, asker, filter, since, limit: limit.unwrap_or(ROWS), head })
+    }
+
+    /// Groups of the activities, each of at least `at_least`.
+    async fn groups(&self, filter: Filter, by: Vec<GroupBy>, at_least: u64) -> ApiResult<Vec<Group>> {
+        let grouping = Grouping { filter, head: self.head, by, at_least, most: self.limit };
+        Ok(self.asker.groups(grouping).await?)
     }
 
     /// The newest activities. A page of large ones ends early, so several are read, up to what an answer may hold.
-    async fn newest(&self, app: &App, by: &Principal) -> ApiResult<Newest> {
-        let asker = app.questions.by(by);
+    async fn newest(&self) -> ApiResult<Newest> {
         let (mut rows, mut bytes) = (Vec::new(), 0);
         let (mut limit, mut start) = (self.limit, PageStart::Number(1));
         loop {
             let (filter, sort) = (self.filter.clone(), Sort::default());
-            let page = asker.list(ListQuery { filter, sort, limit, start }).await?;
+            let page = self.asker.list(ListQuery { filter, sort, limit, start }).await?;
             bytes += page.rows.iter().map(size).sum::<usize>();
             rows.extend(page.rows);
             let missing = (self.limit as usize).saturating_sub(rows.len());
@@ -188,10 +200,9 @@ impl Asked {
     fn answer<T: Serialize>(
         &self,
         name: &'static str,
-        app: &App,
-        (by, origin, uri): (&Principal, &Origin, &Uri),
         (data, is_complete): (Vec<T>, bool),
     ) -> Response {
+        let Asking { app, principal, origin, uri } = self.asking;
         let details = json!({
             "report": name,
             "limit": self.limit,
@@ -200,8 +211,8 @@ impl Asked {
         });
         // The window moves with the clock; whoever asks again within a minute still asks the same.
         let filter = self.filter.without_dates();
-        app.self_audit.viewed(by, actions::ADMIN_VIEW_ACTIVITY_LOGS, origin, &filter, details);
-        as_json(&Report { success: true, report: name, since: self.since, is_complete, data })
+        app.self_audit.viewed(principal, actions::ADMIN_VIEW_ACTIVITY_LOGS, origin, &filter, details);
+        answered(&self.asker, &Report { success: true, report: name, since: self.since, is_complete, data })
     }
 }
 

@@ -1,0 +1,206 @@
+//! The questions of one request: the index answers, and SQL where the index cannot.
+
+use super::{
+    Answer, AnsweredBy, QuestionError, Questions,
+    columns::{self, Found, Index, Named, Rows, Scope, Selection},
+};
+use crate::{access::CredentialId, turns::Turn};
+use jiff::Timestamp;
+use livetrail_store::{Bounds, Row, StoreError};
+use livetrail_types::{Catalogue, Cursor, Filter, Group, Grouping, ListQuery, Page, Stats};
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
+use tokio::{
+    runtime::Handle,
+    sync::OnceCell,
+    task::spawn_blocking,
+    time::{Instant, timeout_at},
+};
+
+/// Asks the questions of one request.
+pub struct Asker<'a> {
+    questions: &'a Questions,
+    credential: CredentialId,
+    deadline: Instant,
+    /// Taken for the first question and kept for the others. First answers are held in memory, so requests that wait
+    /// for their second answer must not pile up.
+    turn: OnceCell<Arc<Turn<CredentialId>>>,
+    /// The ends of the log when the request began, which its questions have in common.
+    bounds: OnceCell<Bounds>,
+    /// The index as the first question found it, so that the answers of a request agree with each other.
+    index: Arc<OnceLock<Index>>,
+    has_asked_sql: AtomicBool,
+}
+
+impl<'a> Asker<'a> {
+    pub(super) fn new(questions: &'a Questions, credential: CredentialId, deadline: Instant) -> Self {
+        Self {
+            questions,
+            credential,
+            deadline,
+            turn: OnceCell::new(),
+            bounds: OnceCell::new(),
+            index: Arc::default(),
+            has_asked_sql: AtomicBool::new(false),
+        }
+    }
+
+    /// The position that the questions of this request go up to. It waits for no turn.
+    ///
+    /// # Errors
+    /// [`QuestionError::Store`].
+    pub async fn head(&self) -> Answer<Cursor> {
+        Ok(self.bounds().await?.cursor())
+    }
+
+    async fn bounds(&self) -> Answer<Bounds> {
+        Ok(*self.bounds.get_or_try_init(|| self.questions.store.head()).await?)
+    }
+
+    /// What has answered so far.
+    pub fn answered_by(&self) -> AnsweredBy {
+        if self.has_asked_sql.load(Ordering::Relaxed) { AnsweredBy::Sql } else { AnsweredBy::Index }
+    }
+
+    /// The figures of a filter up to and with the position `head`; `now` says what the last 24 hours are.
+    ///
+    /// # Errors
+    /// See [`QuestionError`].
+    pub async fn stats(&self, filter: &Filter, head: u64, now: Timestamp) -> Answer<Stats> {
+        let asked = move |selection: &Selection<'_>| columns::stats(selection, now);
+        match self.ask_index(filter, head, asked).await? {
+            Some(stats) => Ok(self.by_index(stats)),
+            None => {
+                let asking = self.questions.store.stats(filter.clone(), head, now);
+                Ok(self.by_sql(self.ask_store(asking).await?))
+            }
+        }
+    }
+
+    /// How many activities a filter means up to and with the position `head`.
+    ///
+    /// # Errors
+    /// See [`QuestionError`].
+    pub async fn count(&self, filter: &Filter, head: u64) -> Answer<u64> {
+        match self.ask_index(filter, head, columns::count).await? {
+            Some(count) => Ok(self.by_index(count)),
+            None => Ok(self.by_sql(self.counted_by_sql(filter, head).await?)),
+        }
+    }
+
+    /// Groups of activities, the largest first. The index has no groups yet.
+    ///
+    /// # Errors
+    /// See [`QuestionError`].
+    pub async fn groups(&self, grouping: Grouping) -> Answer<Vec<Group>> {
+        Ok(self.by_sql(self.grouped_by_sql(grouping).await?))
+    }
+
+    pub(super) fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.questions.catalogue)
+    }
+
+    /// Notes that the index has answered a question.
+    pub(super) fn by_index<T>(&self, answer: T) -> T {
+        self.questions.metrics.answered(AnsweredBy::Index);
+        answer
+    }
+
+    /// Notes that SQL has answered a question.
+    pub(super) fn by_sql<T>(&self, answer: T) -> T {
+        self.has_asked_sql.store(true, Ordering::Relaxed);
+        self.questions.metrics.answered(AnsweredBy::Sql);
+        answer
+    }
+
+    pub(super) async fn listed_by_sql(&self, query: ListQuery) -> Answer<Page> {
+        self.ask_store(self.questions.store.list(query)).await
+    }
+
+    pub(super) async fn grouped_by_sql(&self, grouping: Grouping) -> Answer<Vec<Group>> {
+        self.ask_store(self.questions.store.groups(grouping)).await
+    }
+
+    pub(super) async fn counted_by_sql(&self, filter: &Filter, head: u64) -> Answer<u64> {
+        let all = Grouping { filter: filter.clone(), head, by: Vec::new(), at_least: 1, most: 1 };
+        Ok(self.grouped_by_sql(all).await?.first().map_or(0, |group| group.count))
+    }
+
+    /// The rows at positions, in their order.
+    pub(super) async fn rows(&self, positions: &[u64]) -> Answer<Vec<Option<Row>>> {
+        self.ask_store(self.questions.store.rows(positions)).await
+    }
+
+    /// Has the store answer, when it is this request's turn.
+    async fn ask_store<T>(&self, asking: impl Future<Output = Result<T, StoreError>>) -> Answer<T> {
+        self.turn().await?;
+        let answer = timeout_at(self.deadline, asking).await;
+        Ok(answer.map_err(|_| QuestionError::TookTooLong(self.questions.timeout))??)
+    }
+
+    async fn turn(&self) -> Answer<&Arc<Turn<CredentialId>>> {
+        let Questions { turns, timeout, .. } = self.questions;
+        let take = async || turns.take(&self.credential).await.map(Arc::new);
+        match timeout_at(self.deadline, self.turn.get_or_try_init(take)).await {
+            Ok(Ok(turn)) => Ok(turn),
+            _ => Err(QuestionError::NoTurn(*timeout)),
+        }
+    }
+
+    /// The ends of the log, if the index can be asked about it at all.
+    pub(super) async fn index_bounds(&self) -> Answer<Option<Bounds>> {
+        if !self.questions.feed().is_ready() {
+            return Ok(None);
+        }
+        self.turn().await?;
+        let bounds = timeout_at(self.deadline, self.bounds()).await;
+        Ok(Some(bounds.map_err(|_| QuestionError::TookTooLong(self.questions.timeout))??))
+    }
+
+    /// Has the index answer about what a filter means up to and with the position `head`. None where it has no answer.
+    pub(super) async fn ask_index<T: Send + 'static>(
+        &self,
+        filter: &Filter,
+        head: u64,
+        question: impl FnOnce(&Selection<'_>) -> Found<T> + Send + 'static,
+    ) -> Answer<Option<T>> {
+        if !columns::has_columns_for(filter) {
+            return Ok(None);
+        }
+        let Some(bounds) = self.index_bounds().await? else { return Ok(None) };
+        // A page of SQL, or a cursor that a client made up, may be ahead of what this request knows.
+        if head > bounds.head || !self.questions.feed().has_reached(bounds.head).await {
+            return Ok(None);
+        }
+        let scope = self.scope(filter, bounds.floor + 1, head).await?;
+        let (turn, feed) = (Arc::clone(self.turn().await?), Arc::clone(self.questions.feed()));
+        let index = Arc::clone(&self.index);
+        let asking = spawn_blocking(move || {
+            // The turn lasts as long as the work, also when the client hangs up.
+            let _turn = turn;
+            scope.ask(index.get_or_init(|| feed.snapshot()), question)
+        });
+        match timeout_at(self.deadline, asking).await {
+            Err(_) => Err(QuestionError::TookTooLong(self.questions.timeout)),
+            Ok(Ok(Ok(answer))) => Ok(Some(answer)),
+            Ok(Ok(Err(error))) => Ok(self.questions.index_has_no_answer(&error)),
+            Ok(Err(error)) => Ok(self.questions.index_has_no_answer(&error)),
+        }
+    }
+
+    async fn scope(&self, filter: &Filter, first: u64, head: u64) -> Answer<Scope> {
+        let mut named = Vec::<Named>::new();
+        for needle in columns::name_searches(filter) {
+            let users = self.ask_store(self.questions.store.users_named(needle)).await?;
+            named.push((needle.to_owned(), users));
+        }
+        let rows = Rows {
+            store: Arc::clone(&self.questions.store),
+            runtime: Handle::current(),
+            deadline: self.deadline,
+        };
+        Ok(Scope { filter: filter.clone(), range: first..=head, named, rows })
+    }
+}

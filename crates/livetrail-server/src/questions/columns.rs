@@ -1,0 +1,185 @@
+//! Questions to the index. No other file asks it.
+
+use super::{
+    facets::{FacetCounts, MAX_VALUES, Tenants, Values},
+    timeline::{Bucket, Timeline, Window},
+};
+use livetrail_index::{Facet, FacetCount, PageFrom, Profiles, RowTexts, SelectError};
+pub(super) use livetrail_index::{Index, Selection};
+use livetrail_store::{Reading, Store, StoreError};
+use livetrail_types::{Catalogue, Condition, Filter, Scalar, Sort, Stats, TextField, UserProfile};
+use jiff::Timestamp;
+use std::{ops::RangeInclusive, sync::Arc};
+use thiserror::Error;
+use tokio::{
+    runtime::Handle,
+    time::{Instant, timeout_at},
+};
+
+/// Why the index has no answer. The database has one.
+#[derive(Debug, Error)]
+pub(super) enum NoAnswer {
+    #[error("the index has no column of {0}")]
+    NoColumn(&'static str),
+    #[error("a row that decides between texts of the same hash cannot be read")]
+    Row(#[source] StoreError),
+}
+
+impl From<SelectError<StoreError>> for NoAnswer {
+    fn from(error: SelectError<StoreError>) -> Self {
+        match error {
+            SelectError::Words => Self::NoColumn("messages and details"),
+            SelectError::Rows(error) => Self::Row(error),
+        }
+    }
+}
+
+/// What the index answers.
+pub(super) type Found<T> = Result<T, NoAnswer>;
+
+/// Whether the index has columns for all conditions of a filter.
+pub(super) fn has_columns_for(filter: &Filter) -> bool {
+    !filter.conditions().iter().any(|condition| matches!(condition, Condition::Words(_)))
+}
+
+/// The texts that a filter searches for in the names of users.
+pub(super) fn name_searches(filter: &Filter) -> impl Iterator<Item = &str> {
+    filter.conditions().iter().filter_map(|condition| match condition {
+        Condition::Search(needle) | Condition::UserSearch(needle) => Some(needle.as_str()),
+        _ => None,
+    })
+}
+
+/// A text that is searched for, and the users whose names contain it, each with their tenant.
+pub(super) type Named = (String, Vec<(Option<String>, String)>);
+
+/// The activities that a question is about.
+pub(super) struct Scope {
+    pub(super) filter: Filter,
+    pub(super) range: RangeInclusive<u64>,
+    /// For each of [`name_searches`].
+    pub(super) named: Vec<Named>,
+    pub(super) rows: Rows,
+}
+
+impl Scope {
+    /// Asks about the activities in an index. It blocks the thread.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    pub(super) fn ask<T>(self, index: &Index, question: impl FnOnce(&Selection<'_>) -> Found<T>) -> Found<T> {
+        let profiles = profiles(self.named);
+        question(&index.select(&self.filter, self.range, &profiles, &self.rows)?)
+    }
+}
+
+/// Profiles in which exactly the named users have the texts. A user who is found by several texts is called by all of them.
+fn profiles(named: Vec<Named>) -> Profiles {
+    let mut names = std::collections::HashMap::<(Option<String>, String), String>::new();
+    for (needle, users) in named {
+        for user in users {
+            let name = names.entry(user).or_default();
+            name.push('\0');
+            name.push_str(&needle);
+        }
+    }
+    let mut profiles = Profiles::default();
+    for ((tenant, user_id), name) in names {
+        let profile = UserProfile { user_id, email: None, display_name: Some(name) };
+        profiles.put(tenant.as_deref(), &profile);
+    }
+    profiles
+}
+
+/// Reads the rows that hashes alone do not decide, until a deadline.
+pub(super) struct Rows {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) runtime: Handle,
+    pub(super) deadline: Instant,
+}
+
+impl RowTexts for Rows {
+    type Error = StoreError;
+
+    fn text(&self, position: u64, field: TextField) -> Result<Option<String>, StoreError> {
+        let reading = async { timeout_at(self.deadline, self.store.rows(&[position])).await };
+        let late = |_| StoreError::Unavailable("nobody waits for the row any more".into());
+        let row = self.runtime.block_on(reading).map_err(late)??.pop().flatten();
+        Ok(row.and_then(|(activity, _)| field.of(&activity).map(str::to_owned)))
+    }
+}
+
+pub(super) fn count(selection: &Selection<'_>) -> Found<u64> {
+    Ok(selection.count())
+}
+
+pub(super) fn stats(selection: &Selection<'_>, now: Timestamp) -> Found<Stats> {
+    Ok(selection.stats(now))
+}
+
+/// The positions of a page's rows, in the direction of reading.
+pub(super) fn page(selection: &Selection<'_>, sort: Sort, reading: &Reading) -> Found<Vec<u64>> {
+    let from = match &reading.edge {
+        None => PageFrom::Offset(reading.offset),
+        Some((key, position)) if reading.backwards => PageFrom::Before(key.clone(), *position),
+        Some((key, position)) => PageFrom::After(key.clone(), *position),
+    };
+    let mut positions = selection.page(sort, &from, usize::try_from(reading.rows).unwrap_or(usize::MAX));
+    if reading.backwards {
+        positions.reverse();
+    }
+    Ok(positions)
+}
+
+pub(super) fn facets(selection: &Selection<'_>, catalogue: &Catalogue) -> Found<(FacetCounts, Tenants)> {
+    let values = |facet| -> Values {
+        let counts = selection.facets(&[facet], MAX_VALUES as usize, catalogue).into_iter().flatten();
+        counts.filter_map(|FacetCount { value, count }| Some((text(value)?, count))).collect()
+    };
+    let counts = FacetCounts {
+        total: selection.count(),
+        action_type: values(Facet::ActionType),
+        category: values(Facet::Category),
+        status: values(Facet::StatusCode),
+        method: values(Facet::HttpMethod),
+        endpoint: values(Facet::Endpoint),
+        resource_type: values(Facet::ResourceType),
+        user: values(Facet::UserId),
+        delegate_id: values(Facet::DelegateId),
+        via: values(Facet::Via),
+    };
+    let tenants = match values(Facet::TenantId).as_slice() {
+        [] => Tenants::One(None),
+        [(only, count)] if *count == counts.total => Tenants::One(Some(only.clone())),
+        _ => Tenants::Several,
+    };
+    Ok((counts, tenants))
+}
+
+/// A value as it is shown.
+pub(super) fn text(value: Scalar) -> Option<String> {
+    match value {
+        Scalar::Null => None,
+        Scalar::Number(number) => Some(number.to_string()),
+        Scalar::Text(text) => Some(text),
+    }
+}
+
+/// The timeline within a window that is chosen by when the first and the last activity happened.
+pub(super) fn timeline(
+    selection: &Selection<'_>,
+    window: impl FnOnce(Timestamp, Timestamp) -> Window,
+    catalogue: &Catalogue,
+) -> Found<Timeline> {
+    let Some((first, last)) = selection.span() else { return Ok(Timeline::empty()) };
+    let Window { start, width, buckets } = window(first, last);
+    let counts = selection.timeline(start, width, buckets, catalogue).into_iter();
+    let bucket = |bucket: livetrail_index::Bucket| Bucket {
+        start: bucket.start,
+        count: bucket.count,
+        success_count: bucket.success_count,
+        failed_count: bucket.count - bucket.success_count,
+        categories: bucket.categories,
+    };
+    Ok(Timeline { total: selection.count(), bucket_seconds: width, buckets: counts.map(bucket).collect() })
+}

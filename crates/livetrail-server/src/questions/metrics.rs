@@ -1,0 +1,64 @@
+//! The metrics of the index and of what it answers.
+
+use super::{AnsweredBy, feed::Feed};
+use prometheus_client::{
+    collector::Collector,
+    encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric},
+    metrics::{MetricType, counter::Counter, family::Family, gauge::ConstGauge},
+    registry::Registry,
+};
+use std::{fmt, sync::Arc};
+
+/// Counts questions by what has answered them.
+pub(super) struct Metrics {
+    questions: Family<By, Counter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct By {
+    by: &'static str,
+}
+
+impl From<AnsweredBy> for By {
+    fn from(by: AnsweredBy) -> Self {
+        Self { by: by.name() }
+    }
+}
+
+impl Metrics {
+    /// Registers the metrics of a feed's index, and counters that begin at zero.
+    pub(super) fn register(feed: &Arc<Feed>, registry: &mut Registry) -> Self {
+        let questions = Family::<By, Counter>::default();
+        for by in [AnsweredBy::Index, AnsweredBy::Sql] {
+            let _ = questions.get_or_create(&by.into());
+        }
+        let registry = registry.sub_registry_with_prefix("index");
+        let help = "Lists, figures, facets, timelines and groups, by what has answered them";
+        registry.register("questions", help, questions.clone());
+        registry.register_collector(Box::new(OfIndex(Arc::clone(feed))));
+        Self { questions }
+    }
+
+    pub(super) fn answered(&self, by: AnsweredBy) {
+        self.questions.get_or_create(&by.into()).inc();
+    }
+}
+
+/// What the index says of itself when it is asked.
+#[derive(Debug)]
+struct OfIndex(Arc<Feed>);
+
+impl Collector for OfIndex {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let head = i64::try_from(self.0.head()).unwrap_or(i64::MAX);
+        let memory = i64::try_from(self.0.memory()).unwrap_or(i64::MAX);
+        for (name, help, value) in [
+            ("head", "The last position that the index has", head),
+            ("memory_bytes", "What columns and summaries of the index take in memory", memory),
+        ] {
+            let descriptor = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+            ConstGauge::new(value).encode(descriptor)?;
+        }
+        Ok(())
+    }
+}
