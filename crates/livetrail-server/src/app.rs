@@ -116,6 +116,7 @@ impl App {
             Arc::clone(&hub),
             Arc::clone(&catalogue),
             config.question_timeout,
+            (&config.data_dir, config.index_memory),
             &mut registry,
         )
         .await?;

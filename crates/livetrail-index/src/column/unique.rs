@@ -133,10 +133,21 @@ impl Hashes {
             }
         }
         shared.sort();
-        let starts =
-            (0..=256).map(|byte| pairs.partition_point(|(hash, _)| hash >> 16 < byte) as u32).collect();
-        let (keys, rows) = pairs.into_iter().map(|(hash, row)| (hash as u16, row)).unzip();
-        Self { starts, keys, rows, shared }
+        let (hashes, rows): (Vec<u32>, Vec<u16>) = pairs.into_iter().unzip();
+        Self::from_parts(&hashes, rows, shared)
+    }
+
+    /// Of hashes in order, the row of each, and the texts that share a hash.
+    pub(crate) fn from_parts(hashes: &[u32], rows: Vec<u16>, shared: Vec<(String, Vec<u16>)>) -> Self {
+        let starts = (0..=256).map(|byte| hashes.partition_point(|hash| hash >> 16 < byte) as u32).collect();
+        Self { starts, keys: hashes.iter().map(|hash| *hash as u16).collect(), rows, shared }
+    }
+
+    /// All hashes, in order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = u32> {
+        let highest = self.starts.windows(2).zip(0_u32..);
+        let all = highest.flat_map(|(ends, byte)| (ends[0]..ends[1]).map(move |_| byte << 16));
+        all.zip(&self.keys).map(|(high, low)| high | u32::from(*low))
     }
 
     fn find(&self, text: &str) -> Found {

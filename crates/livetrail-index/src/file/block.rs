@@ -26,6 +26,8 @@ impl Block {
         dictionaries: &Dictionaries,
         texts_after: [u32; DICTIONARIES],
     ) -> Option<Unsaved> {
+        // Most blocks are asked in vain.
+        self.times.here()?;
         let mut head = Vec::new();
         cells::write_bits(&mut head, &self.appended());
         for moment in [self.span.least, self.span.most] {

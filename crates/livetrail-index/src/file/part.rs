@@ -102,11 +102,9 @@ impl Part for Unique {
 }
 
 fn write_hashes(bytes: &mut Vec<u8>, hashes: &Hashes) {
-    let counts: Vec<u32> = hashes.starts.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    cells::write_run(bytes, &counts);
-    for numbers in [&hashes.keys, &hashes.rows] {
-        numbers.iter().for_each(|number| bytes.extend(number.to_le_bytes()));
-    }
+    let all: Vec<u32> = hashes.all().collect();
+    cells::write_ascending(bytes, all.into_iter());
+    hashes.rows.iter().for_each(|row| bytes.extend(row.to_le_bytes()));
     bytes.extend((hashes.shared.len() as u32).to_le_bytes());
     for (text, rows) in &hashes.shared {
         write_text(bytes, text);
@@ -116,23 +114,15 @@ fn write_hashes(bytes: &mut Vec<u8>, hashes: &Hashes) {
 }
 
 fn read_hashes(reader: &mut Reader<'_>) -> Option<Hashes> {
-    let width = reader.u8()?;
-    let mut counts = Vec::with_capacity(256);
-    cells::read_run(reader, width, 256, &mut counts)?;
-    let mut starts = vec![0];
-    for count in counts {
-        let end = starts.last().copied().unwrap_or_default();
-        starts.push(count.checked_add(end).filter(|end| *end as usize <= ROWS)?);
-    }
-    let count = starts.last().copied().unwrap_or_default() as usize;
-    let (keys, rows) = (numbers(reader, count)?, numbers(reader, count)?);
+    let all = cells::read_ascending(reader)?;
+    let rows = numbers(reader, all.len().min(ROWS))?;
     let mut shared = Vec::new();
     for _ in 0..reader.u32()? {
         let text = reader.text()?.to_owned();
         let count = reader.u32()? as usize;
         shared.push((text, numbers(reader, count.min(ROWS))?));
     }
-    let hashes = Hashes { starts, keys, rows, shared };
+    let hashes = Hashes::from_parts(&all, rows, shared);
     hashes.is_sound().then_some(hashes)
 }
 

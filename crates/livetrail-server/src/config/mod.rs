@@ -89,6 +89,8 @@ pub struct Config {
     pub text_search: bool,
     /// How long a question to the log may take.
     pub question_timeout: Duration,
+    /// Bytes of memory for what was read lately of the index's files.
+    pub index_memory: u64,
     /// Connections to PostgreSQL at once.
     pub database_connections: usize,
     /// How often a quiet stream shows that it is alive, and its credential is looked at again.
@@ -197,6 +199,7 @@ impl RawConfig {
             redaction: redaction(raw.redact.unwrap_or(true), raw.redact_key),
             text_search: raw.text_search.unwrap_or(false),
             question_timeout: raw.question_timeout.map_or(Ok(QUESTION_TIMEOUT), question_timeout)?,
+            index_memory: index_memory(raw.index_memory.unwrap_or(256))?,
             database_connections: database_connections(raw.database_connections.unwrap_or(20))?,
             heartbeat: HEARTBEAT,
             timeouts: Timeouts::default(),
@@ -290,6 +293,13 @@ fn database_connections(number: u16) -> Result<usize> {
         bail!("database-connections: must be at least {MIN_DATABASE_CONNECTIONS}");
     }
     Ok(number.into())
+}
+
+fn index_memory(megabytes: u32) -> Result<u64> {
+    if megabytes == 0 {
+        bail!("index-memory: must be at least 1 megabyte");
+    }
+    Ok(u64::from(megabytes) * 1_000_000)
 }
 
 fn question_timeout(seconds: u32) -> Result<Duration> {

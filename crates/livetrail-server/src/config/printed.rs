@@ -49,6 +49,7 @@ fn in_force(raw: RawConfig, config: &Config) -> Result<RawConfig> {
         redact: Some(raw.redact.unwrap_or(true)),
         text_search: Some(config.text_search),
         question_timeout: Some(u32::try_from(config.question_timeout.as_secs())?),
+        index_memory: Some(u32::try_from(config.index_memory / 1_000_000)?),
         database_connections: Some(u16::try_from(config.database_connections)?),
         push_threads: Some(u16::try_from(config.push_threads)?),
         demo: Some(config.demo),

@@ -138,6 +138,9 @@ pub struct RawConfig {
     /// it is ended and answered 503 [default: 10]
     #[arg(long, env = "LIVETRAIL_QUESTION_TIMEOUT", value_name = "SECONDS")]
     pub question_timeout: Option<u32>,
+    /// Megabytes of memory for what was read lately of the files of the index, which answers lists and figures [default: 256]
+    #[arg(long, env = "LIVETRAIL_INDEX_MEMORY", value_name = "MEGABYTES")]
+    pub index_memory: Option<u32>,
     /// Connections to PostgreSQL at once, at least 6. Idle ones are given back after a minute [default: 20]
     #[arg(long, env = "LIVETRAIL_DATABASE_CONNECTIONS", value_name = "NUMBER")]
     pub database_connections: Option<u16>,
@@ -225,6 +228,7 @@ impl RawConfig {
             redact_key: list(self.redact_key, file.redact_key),
             text_search: self.text_search.or(file.text_search),
             question_timeout: self.question_timeout.or(file.question_timeout),
+            index_memory: self.index_memory.or(file.index_memory),
             database_connections: self.database_connections.or(file.database_connections),
             max_connections: self.max_connections.or(file.max_connections),
             max_connections_per_address: self

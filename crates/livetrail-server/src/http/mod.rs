@@ -59,12 +59,12 @@ pub use metrics::metrics_router;
 pub(crate) use sessions::{SessionInfo, SessionList, SessionsEnded};
 
 use crate::app::App;
+use asking::ANSWERED_BY;
 use axum::{
     Router,
     http::{HeaderValue, Method, header},
     middleware, routing,
 };
-use asking::ANSWERED_BY;
 use error::ApiError;
 use problems::REQUEST_ID;
 use std::{sync::Arc, time::Duration};

@@ -90,12 +90,17 @@ impl<'a> Asker<'a> {
         }
     }
 
-    /// Groups of activities, the largest first. The index has no groups yet.
+    /// Groups of activities, the largest first.
     ///
     /// # Errors
     /// See [`QuestionError`].
     pub async fn groups(&self, grouping: Grouping) -> Answer<Vec<Group>> {
-        Ok(self.by_sql(self.grouped_by_sql(grouping).await?))
+        let Grouping { by, at_least, most, .. } = grouping.clone();
+        let asked = move |selection: &Selection<'_>| columns::groups(selection, &by, at_least, most);
+        match self.ask_index(&grouping.filter, grouping.head, asked).await? {
+            Some(groups) => Ok(self.by_index(groups)),
+            None => Ok(self.by_sql(self.grouped_by_sql(grouping).await?)),
+        }
     }
 
     pub(super) fn catalogue(&self) -> Arc<Catalogue> {
@@ -185,7 +190,10 @@ impl<'a> Asker<'a> {
         match timeout_at(self.deadline, asking).await {
             Err(_) => Err(QuestionError::TookTooLong(self.questions.timeout)),
             Ok(Ok(Ok(answer))) => Ok(Some(answer)),
-            Ok(Ok(Err(error))) => Ok(self.questions.index_has_no_answer(&error)),
+            Ok(Ok(Err(error))) => {
+                error.damaged().into_iter().for_each(|file| self.questions.feed().report(file));
+                Ok(self.questions.index_has_no_answer(&error))
+            }
             Ok(Err(error)) => Ok(self.questions.index_has_no_answer(&error)),
         }
     }

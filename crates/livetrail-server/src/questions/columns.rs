@@ -4,11 +4,11 @@ use super::{
     facets::{FacetCounts, MAX_VALUES, Tenants, Values},
     timeline::{Bucket, Timeline, Window},
 };
-use livetrail_index::{Facet, FacetCount, PageFrom, Profiles, RowTexts, SelectError};
+use jiff::Timestamp;
+use livetrail_index::{Facet, FacetCount, File, NamedUsers, PageFrom, RowTexts, SelectError, Unreadable};
 pub(super) use livetrail_index::{Index, Selection};
 use livetrail_store::{Reading, Store, StoreError};
-use livetrail_types::{Catalogue, Condition, Filter, Scalar, Sort, Stats, TextField, UserProfile};
-use jiff::Timestamp;
+use livetrail_types::{Catalogue, Condition, Filter, Group, GroupBy, Scalar, Sort, Stats, TextField};
 use std::{ops::RangeInclusive, sync::Arc};
 use thiserror::Error;
 use tokio::{
@@ -23,6 +23,18 @@ pub(super) enum NoAnswer {
     NoColumn(&'static str),
     #[error("a row that decides between texts of the same hash cannot be read")]
     Row(#[source] StoreError),
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+}
+
+impl NoAnswer {
+    /// The file that has to be made again.
+    pub(super) fn damaged(&self) -> Option<File> {
+        match self {
+            Self::Unreadable(unreadable) => Some(unreadable.file),
+            _ => None,
+        }
+    }
 }
 
 impl From<SelectError<StoreError>> for NoAnswer {
@@ -30,6 +42,7 @@ impl From<SelectError<StoreError>> for NoAnswer {
         match error {
             SelectError::Words => Self::NoColumn("messages and details"),
             SelectError::Rows(error) => Self::Row(error),
+            SelectError::Unreadable(error) => Self::Unreadable(error),
         }
     }
 }
@@ -68,27 +81,10 @@ impl Scope {
     /// # Errors
     /// [`NoAnswer`].
     pub(super) fn ask<T>(self, index: &Index, question: impl FnOnce(&Selection<'_>) -> Found<T>) -> Found<T> {
-        let profiles = profiles(self.named);
-        question(&index.select(&self.filter, self.range, &profiles, &self.rows)?)
+        let mut names = NamedUsers::default();
+        self.named.into_iter().for_each(|(needle, users)| names.put(&needle, users));
+        question(&index.select(&self.filter, self.range, &names, &self.rows)?)
     }
-}
-
-/// Profiles in which exactly the named users have the texts. A user who is found by several texts is called by all of them.
-fn profiles(named: Vec<Named>) -> Profiles {
-    let mut names = std::collections::HashMap::<(Option<String>, String), String>::new();
-    for (needle, users) in named {
-        for user in users {
-            let name = names.entry(user).or_default();
-            name.push('\0');
-            name.push_str(&needle);
-        }
-    }
-    let mut profiles = Profiles::default();
-    for ((tenant, user_id), name) in names {
-        let profile = UserProfile { user_id, email: None, display_name: Some(name) };
-        profiles.put(tenant.as_deref(), &profile);
-    }
-    profiles
 }
 
 /// Reads the rows that hashes alone do not decide, until a deadline.
@@ -114,7 +110,7 @@ pub(super) fn count(selection: &Selection<'_>) -> Found<u64> {
 }
 
 pub(super) fn stats(selection: &Selection<'_>, now: Timestamp) -> Found<Stats> {
-    Ok(selection.stats(now))
+    Ok(selection.stats(now)?)
 }
 
 /// The positions of a page's rows, in the direction of reading.
@@ -124,7 +120,7 @@ pub(super) fn page(selection: &Selection<'_>, sort: Sort, reading: &Reading) -> 
         Some((key, position)) if reading.backwards => PageFrom::Before(key.clone(), *position),
         Some((key, position)) => PageFrom::After(key.clone(), *position),
     };
-    let mut positions = selection.page(sort, &from, usize::try_from(reading.rows).unwrap_or(usize::MAX));
+    let mut positions = selection.page(sort, &from, usize::try_from(reading.rows).unwrap_or(usize::MAX))?;
     if reading.backwards {
         positions.reverse();
     }
@@ -132,28 +128,37 @@ pub(super) fn page(selection: &Selection<'_>, sort: Sort, reading: &Reading) -> 
 }
 
 pub(super) fn facets(selection: &Selection<'_>, catalogue: &Catalogue) -> Found<(FacetCounts, Tenants)> {
-    let values = |facet| -> Values {
-        let counts = selection.facets(&[facet], MAX_VALUES as usize, catalogue).into_iter().flatten();
-        counts.filter_map(|FacetCount { value, count }| Some((text(value)?, count))).collect()
+    let values = |facet| -> Found<Values> {
+        let counts = selection.facets(&[facet], MAX_VALUES as usize, catalogue)?.into_iter().flatten();
+        Ok(counts.filter_map(|FacetCount { value, count }| Some((text(value)?, count))).collect())
     };
     let counts = FacetCounts {
         total: selection.count(),
-        action_type: values(Facet::ActionType),
-        category: values(Facet::Category),
-        status: values(Facet::StatusCode),
-        method: values(Facet::HttpMethod),
-        endpoint: values(Facet::Endpoint),
-        resource_type: values(Facet::ResourceType),
-        user: values(Facet::UserId),
-        delegate_id: values(Facet::DelegateId),
-        via: values(Facet::Via),
+        action_type: values(Facet::ActionType)?,
+        category: values(Facet::Category)?,
+        status: values(Facet::StatusCode)?,
+        method: values(Facet::HttpMethod)?,
+        endpoint: values(Facet::Endpoint)?,
+        resource_type: values(Facet::ResourceType)?,
+        user: values(Facet::UserId)?,
+        delegate_id: values(Facet::DelegateId)?,
+        via: values(Facet::Via)?,
     };
-    let tenants = match values(Facet::TenantId).as_slice() {
+    let tenants = match values(Facet::TenantId)?.as_slice() {
         [] => Tenants::One(None),
         [(only, count)] if *count == counts.total => Tenants::One(Some(only.clone())),
         _ => Tenants::Several,
     };
     Ok((counts, tenants))
+}
+
+pub(super) fn groups(
+    selection: &Selection<'_>,
+    by: &[GroupBy],
+    min_count: u64,
+    limit: u32,
+) -> Found<Vec<Group>> {
+    Ok(selection.groups(by, min_count, limit as usize)?)
 }
 
 /// A value as it is shown.
@@ -171,9 +176,9 @@ pub(super) fn timeline(
     window: impl FnOnce(Timestamp, Timestamp) -> Window,
     catalogue: &Catalogue,
 ) -> Found<Timeline> {
-    let Some((first, last)) = selection.span() else { return Ok(Timeline::empty()) };
+    let Some((first, last)) = selection.span()? else { return Ok(Timeline::empty()) };
     let Window { start, width, buckets } = window(first, last);
-    let counts = selection.timeline(start, width, buckets, catalogue).into_iter();
+    let counts = selection.timeline(start, width, buckets, catalogue)?.into_iter();
     let bucket = |bucket: livetrail_index::Bucket| Bucket {
         start: bucket.start,
         count: bucket.count,

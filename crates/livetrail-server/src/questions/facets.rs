@@ -140,6 +140,8 @@ impl Asker<'_> {
             }
         }
         let of_one = tenants.into_iter().filter(|(_, tenants)| tenants.len() == 1);
-        Ok(of_one.flat_map(|(user, tenants)| tenants.into_iter().map(move |one| (one, user.clone()))).collect())
+        Ok(of_one
+            .flat_map(|(user, tenants)| tenants.into_iter().map(move |one| (one, user.clone())))
+            .collect())
     }
 }

@@ -51,10 +51,16 @@ struct OfIndex(Arc<Feed>);
 impl Collector for OfIndex {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         let head = i64::try_from(self.0.head()).unwrap_or(i64::MAX);
-        let memory = i64::try_from(self.0.memory()).unwrap_or(i64::MAX);
+        let [memory, files] =
+            [self.0.memory(), self.0.file_bytes()].map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
         for (name, help, value) in [
             ("head", "The last position that the index has", head),
-            ("memory_bytes", "What columns and summaries of the index take in memory", memory),
+            (
+                "memory_bytes",
+                "What the index takes in memory, with the parts of its files that were read lately",
+                memory,
+            ),
+            ("file_bytes", "What the files of the index take on the disk", files),
         ] {
             let descriptor = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
             ConstGauge::new(value).encode(descriptor)?;

@@ -3,7 +3,7 @@
 //!
 //! - **The index answers** (`columns.rs`), as far as it can: it has columns of what filters and figures are about, and a task
 //!   keeps it up to date (`feed.rs`). SQL answers while the index is being built, when it is more than a second behind, for words of
-//!   messages and details, for groups, and after an error. Both give the same answers, and a test compares them.
+//!   messages and details, and after an error. Both give the same answers, and a test compares them.
 //! - **Read your writes.** A question asks the database for the head of the log first, and the index waits until it is there.
 //! - **An end.** The questions of one request share a deadline. At the deadline, or when the client hangs up, the future is
 //!   dropped; then the database stops working on the question at once.
@@ -41,6 +41,7 @@ use metrics::Metrics;
 use prometheus_client::registry::Registry;
 use std::{
     fmt::Display,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -100,8 +101,8 @@ pub struct Questions {
 }
 
 impl Questions {
-    /// Questions to `store`, of which those of one request may take `timeout`. The index is built from what `hub` shows, until this
-    /// is dropped.
+    /// Questions to `store`, of which those of one request may take `timeout`. The index is fed from what `hub` shows, until this
+    /// is dropped. Its files are in `data_dir`, and what is read of them may take `index_memory` bytes.
     ///
     /// # Errors
     /// What the store says.
@@ -110,11 +111,12 @@ impl Questions {
         hub: Arc<Hub>,
         catalogue: Arc<Catalogue>,
         timeout: Duration,
+        (data_dir, index_memory): (&Path, u64),
         registry: &mut Registry,
     ) -> Result<Self, StoreError> {
         let count = store.max_questions();
         let turns = Turns::new(count, count.div_ceil(2));
-        let feeding = Feeding::start(&*store, &hub).await?;
+        let feeding = Feeding::start(&store, &hub, data_dir, index_memory).await?;
         let metrics = Metrics::register(&feeding.feed, registry);
         let is_told = AtomicBool::new(false);
         Ok(Self { store, hub, catalogue, turns, timeout, feeding, metrics, is_told })

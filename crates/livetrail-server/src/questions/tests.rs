@@ -11,7 +11,7 @@ async fn questions(folder: &std::path::Path, timeout: Duration) -> Questions {
     let registry = &mut Registry::default();
     let hub = Hub::start(Arc::clone(&store), Arc::new(directory), Arc::clone(&catalogue), registry);
     let hub = hub.await.expect("a hub");
-    Questions::start(store, hub, catalogue, timeout, registry).await.expect("questions")
+    Questions::start(store, hub, catalogue, timeout, (folder, 1_000_000), registry).await.expect("questions")
 }
 
 #[tokio::test]

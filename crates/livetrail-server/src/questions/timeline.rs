@@ -54,7 +54,12 @@ pub(super) struct Window {
 impl Window {
     /// At most `most` buckets (at least two) that span the dates of the filter or, where those leave it open, the time from the
     /// first activity to the last.
-    pub(super) fn of(filter: &Filter, (first, last): (Timestamp, Timestamp), now: Timestamp, most: u32) -> Self {
+    pub(super) fn of(
+        filter: &Filter,
+        (first, last): (Timestamp, Timestamp),
+        now: Timestamp,
+        most: u32,
+    ) -> Self {
         let (first, last) = span(filter, (first, last), now);
         let width = width(first, last, most);
         let (begin, end) = (first.div_euclid(width), last.div_euclid(width));

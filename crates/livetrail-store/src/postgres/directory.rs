@@ -132,11 +132,7 @@ pub(super) async fn profiles(
 }
 
 /// The users whose e-mail address or name contains `needle`, each with the tenant of the profile.
-async fn users_named(
-    client: &Client,
-    users: &Users,
-    needle: &str,
-) -> Result<Vec<(Option<String>, String)>> {
+async fn users_named(client: &Client, users: &Users, needle: &str) -> Result<Vec<(Option<String>, String)>> {
     let (told, of_application) = named_profiles(users, "$1::text");
     let mut sql = format!("SELECT nullif(tenant, ''), user_id FROM ({told}) told");
     if let Some(users) = of_application {

@@ -1,5 +1,8 @@
 use super::{ApiResult, Asked, Asking, Report, ReportParameters};
-use crate::{directory::Key, http::query::{FilterParameters, PairReader}};
+use crate::{
+    directory::Key,
+    http::query::{FilterParameters, PairReader},
+};
 use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use livetrail_types::{Choice, Condition, Group, GroupBy, Scalar, TextField, UserProfile, actions};

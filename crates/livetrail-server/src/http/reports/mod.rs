@@ -197,11 +197,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Answers, and records that it was read.
-    fn answer<T: Serialize>(
-        &self,
-        name: &'static str,
-        (data, is_complete): (Vec<T>, bool),
-    ) -> Response {
+    fn answer<T: Serialize>(&self, name: &'static str, (data, is_complete): (Vec<T>, bool)) -> Response {
         let Asking { app, principal, origin, uri } = self.asking;
         let details = json!({
             "report": name,

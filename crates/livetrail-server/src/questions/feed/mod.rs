@@ -1,0 +1,247 @@
+//! Keeps the index up to date: appends what the log has to the columns (`task.rs`), and puts what is full into files
+//! (`folder.rs`).
+//!
+//! At a start the index is read from its files, and what they lack is read from the log. Until the index has caught up,
+//! SQL answers.
+
+mod folder;
+mod task;
+
+pub(super) use task::Feeding;
+
+use super::columns::Index;
+use folder::Folder;
+use livetrail_index::{AppendError, File, Pages};
+use livetrail_types::{Activity, Epoch};
+use serde::Serialize;
+use std::{
+    collections::BTreeSet,
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{Notify, watch},
+    time::timeout,
+};
+use utoipa::ToSchema;
+
+/// How long a question waits until the index has what was acknowledged before it began.
+const MAX_WAIT: Duration = Duration::from_secs(1);
+
+/// The index, and how far it is.
+#[derive(Debug)]
+pub(super) struct Feed {
+    /// Locked for a few thousand activities at most. A question clones it, on a thread that may block.
+    index: Mutex<Index>,
+    epoch: Epoch,
+    /// The position before the first one of the index.
+    floor: u64,
+    folder: Folder,
+    pages: Arc<Pages>,
+    /// Files that a question could not read.
+    damaged: Mutex<BTreeSet<File>>,
+    damage: Notify,
+    progress: watch::Sender<Progress>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Progress {
+    stage: Stage,
+    head: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Building,
+    Ready,
+    Failed,
+}
+
+/// The state of the index of lists and figures. Until it is ready, the database answers them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum IndexState {
+    /// It reads the log.
+    Building {
+        /// Activities that it has read.
+        indexed: u64,
+        /// Activities of the log.
+        of: u64,
+    },
+    /// It answers.
+    Ready,
+    /// It met an error, which the server's log has. The database answers until a restart.
+    Failed,
+}
+
+impl Feed {
+    /// The index of a log after `floor`, as far as the files in a data folder have it. The parts of files that questions read
+    /// may take so many bytes of memory.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or cleaned.
+    fn open(data_dir: &Path, epoch: Epoch, floor: u64, durable: u64, memory: u64) -> io::Result<Self> {
+        let folder = Folder::open(data_dir)?;
+        folder.keep(|file| *Index::positions_of(file).end() > floor)?;
+        let pages = Pages::new(Box::new(folder.clone()), memory);
+        let mut index = Index::open(&pages, epoch, floor);
+        if index.head() > durable {
+            // Such a log was put back without another epoch.
+            index = Index::new(floor);
+        }
+        let stage = if index.head() >= durable { Stage::Ready } else { Stage::Building };
+        let (progress, _) = watch::channel(Progress { stage, head: index.head() });
+        Ok(Self {
+            index: Mutex::new(index),
+            epoch,
+            floor,
+            folder,
+            pages,
+            damaged: Mutex::default(),
+            damage: Notify::new(),
+            progress,
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Index> {
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The index as it is now. It may wait for a span that is being appended: call it on a thread that may block.
+    pub(super) fn snapshot(&self) -> Index {
+        self.lock().clone()
+    }
+
+    /// The last position that the index has.
+    pub(super) fn head(&self) -> u64 {
+        self.progress.borrow().head
+    }
+
+    /// What the index takes in memory, in bytes.
+    pub(super) fn memory(&self) -> u64 {
+        self.lock().memory() as u64 + self.pages.memory()
+    }
+
+    /// What the files of the index take on the disk, in bytes.
+    pub(super) fn file_bytes(&self) -> u64 {
+        self.folder.bytes().unwrap_or_default()
+    }
+
+    /// How far it is in a log that ends at `durable`.
+    pub(super) fn state(&self, durable: u64) -> IndexState {
+        let Progress { stage, head } = *self.progress.borrow();
+        match stage {
+            Stage::Building => IndexState::Building {
+                indexed: head.saturating_sub(self.floor),
+                of: durable.max(head).saturating_sub(self.floor),
+            },
+            Stage::Ready => IndexState::Ready,
+            Stage::Failed => IndexState::Failed,
+        }
+    }
+
+    fn stage(&self) -> Stage {
+        self.progress.borrow().stage
+    }
+
+    /// Whether questions can be answered from the index, except that it may be a moment behind.
+    pub(super) fn is_ready(&self) -> bool {
+        self.stage() == Stage::Ready
+    }
+
+    /// Waits until the index has everything up to `head`; false if it does not have it soon.
+    pub(super) async fn has_reached(&self, head: u64) -> bool {
+        let mut progress = self.progress.subscribe();
+        let settled = progress.wait_for(|progress| progress.stage != Stage::Ready || progress.head >= head);
+        matches!(timeout(MAX_WAIT, settled).await, Ok(Ok(progress)) if progress.stage == Stage::Ready)
+    }
+
+    /// Changes the index, and tells how far it is. `durable` is where the log ended when the change was read from it.
+    ///
+    /// # Errors
+    /// When the disk does not take the file of a full block. It is tried again with the next change.
+    fn change(
+        &self,
+        durable: u64,
+        change: impl FnOnce(&mut Index) -> Result<(), AppendError>,
+    ) -> io::Result<()> {
+        // A panic may leave half an activity behind, so the index is not used after one.
+        let changed = catch_unwind(AssertUnwindSafe(|| {
+            let mut index = self.lock();
+            change(&mut index).map(|()| index.head())
+        }));
+        match changed {
+            Ok(Ok(head)) => self.advance(head, durable),
+            // All activities are appended.
+            Ok(Err(AppendError::Unreadable(error))) => {
+                self.report(error.file);
+                self.advance(self.lock().head(), durable);
+            }
+            Ok(Err(error)) => self.fail(&error.to_string()),
+            Err(_) => self.fail("it panicked"),
+        }
+        self.save()
+    }
+
+    /// Puts what is full into files. The index is locked only to note that a file is written.
+    fn save(&self) -> io::Result<()> {
+        loop {
+            let Some(unsaved) = self.snapshot().unsaved(self.epoch) else { return Ok(()) };
+            self.folder.write(unsaved.file, &unsaved.bytes)?;
+            self.lock().saved(&unsaved, &self.pages);
+        }
+    }
+
+    /// Has a file made again that a question could not read.
+    pub(super) fn report(&self, file: File) {
+        self.damaged.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
+        self.damage.notify_one();
+    }
+
+    /// A file that has to be made again.
+    fn next_damaged(&self) -> Option<File> {
+        self.damaged.lock().unwrap_or_else(PoisonError::into_inner).pop_first()
+    }
+
+    /// Makes a file again. `activities` are those of its positions, if it is a block.
+    fn mend(&self, file: File, activities: &[Activity], durable: u64) -> io::Result<()> {
+        tracing::warn!(%file, "a file of the index was damaged, and is made again");
+        self.change(durable, |index| {
+            match file {
+                File::Block(number) => index.mend(number, activities),
+                File::Summary { level, number } => index.forget_summary(level, number),
+            }
+            index.advance(index.head())
+        })
+    }
+
+    /// The index stands still, because the disk takes none of its files. Meanwhile SQL answers.
+    fn wait_for_disk(&self, error: &io::Error) {
+        if self.stage() == Stage::Ready {
+            tracing::warn!(%error, "the index cannot write its files, so the database answers questions until it can");
+            self.progress.send_modify(|progress| progress.stage = Stage::Building);
+        }
+    }
+
+    fn advance(&self, head: u64, durable: u64) {
+        let is_complete = self.stage() == Stage::Building && head >= durable;
+        if is_complete {
+            tracing::info!(activities = head - self.floor, "the index is ready");
+        }
+        self.progress.send_modify(|progress| {
+            progress.head = head;
+            if is_complete {
+                progress.stage = Stage::Ready;
+            }
+        });
+    }
+
+    fn fail(&self, error: &str) {
+        tracing::error!(error, "the index cannot go on: the database answers its questions until a restart");
+        self.progress.send_modify(|progress| progress.stage = Stage::Failed);
+        *self.lock() = Index::default();
+    }
+}

@@ -1,0 +1,208 @@
+//! The task that feeds the index: first what its files lack, in large pieces from the store; then, as a follower of the log,
+//! what becomes durable.
+//!
+//! Appending is work of the processor, so it runs on a thread that may block, while the next piece is read. Nothing of
+//! the app is held here but the hub and the store, so the task ends with the app.
+
+use super::{Feed, Stage};
+use crate::hub::{Entry, Follower, Hub, Span};
+use livetrail_index::{AppendError, File, Index};
+use livetrail_store::{RangeRead, Store, StoreError};
+use livetrail_types::Activity;
+use std::{
+    io,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    task::{JoinHandle, spawn_blocking},
+    time::{Instant, Interval, interval_at, sleep},
+};
+use tokio_util::sync::CancellationToken;
+
+/// How long to wait before a store or a disk that failed is tried again.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How often the progress of a build is logged.
+const PROGRESS: Duration = Duration::from_secs(10);
+/// Activities that are read and appended together, where the index is far behind.
+const PIECE: usize = 5_000;
+
+/// A feed whose task runs until this is dropped.
+pub(in crate::questions) struct Feeding {
+    pub(in crate::questions) feed: Arc<Feed>,
+    stopping: CancellationToken,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Feeding {
+    /// Opens the index of a log, and begins to feed it. `memory` is as [`Feed::open`] says.
+    ///
+    /// # Errors
+    /// What the store says, or when the folder of the index cannot be used.
+    pub(in crate::questions) async fn start(
+        store: &Arc<dyn Store>,
+        hub: &Arc<Hub>,
+        data_dir: &Path,
+        memory: u64,
+    ) -> Result<Self, StoreError> {
+        let (floor, head) = (store.head().await?.floor, hub.head());
+        let feed = Feed::open(data_dir, head.epoch, floor, head.position, memory)
+            .map_err(|error| StoreError::Internal(format!("the folder of the index: {error}")))?;
+        let feed = Arc::new(feed);
+        let stopping = CancellationToken::new();
+        let task =
+            Task { feed: Arc::clone(&feed), hub: Arc::clone(hub), store: Arc::clone(store), pending: None };
+        let (stopped, feeding) = (stopping.clone(), task.run());
+        let task = tokio::spawn(async move { _ = stopped.run_until_cancelled(feeding).await });
+        Ok(Self { feed, stopping, task: Mutex::new(Some(task)) })
+    }
+
+    /// Ends the task, and waits until it has ended: then nothing here uses the store.
+    pub(in crate::questions) async fn stop(&self) {
+        self.stopping.cancel();
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(task) = task {
+            // The panic hook has reported a task that panicked.
+            let _ = task.await;
+        }
+    }
+}
+
+impl Drop for Feeding {
+    fn drop(&mut self) {
+        self.stopping.cancel();
+    }
+}
+
+struct Task {
+    feed: Arc<Feed>,
+    hub: Arc<Hub>,
+    store: Arc<dyn Store>,
+    /// The change that is being made while the next one is read.
+    pending: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl Task {
+    /// Feeds the index until it fails.
+    async fn run(mut self) {
+        let mut ticks = interval_at(Instant::now() + PROGRESS, PROGRESS);
+        let Some(position) = self.catch_up(&mut ticks).await else { return };
+        let mut follower = self.hub.follow(position);
+        while let Some(span) = self.next(&mut follower, &mut ticks).await {
+            self.change(move |index| append(index, &span)).await;
+        }
+    }
+
+    /// Reads what the index lacks, as long as that is much. Gives the position up to which it is read; none when the index has
+    /// failed.
+    async fn catch_up(&mut self, ticks: &mut Interval) -> Option<u64> {
+        let mut after = self.feed.head();
+        while self.hub.head().position.saturating_sub(after) > PIECE as u64 {
+            let Some(activities) = self.read(after, PIECE, ticks).await? else { break };
+            after = activities.last().map_or(after, |last| last.position);
+            self.change(move |index| index.append(&activities)).await;
+        }
+        Some(after)
+    }
+
+    /// Up to `limit` activities after a position; nothing where the log begins later or has a gap there.
+    async fn read(&self, after: u64, limit: usize, ticks: &mut Interval) -> Option<Option<Vec<Activity>>> {
+        let mut is_told = false;
+        while self.feed.stage() != Stage::Failed {
+            tokio::select! {
+                read = self.store.range(after, limit) => match read {
+                    Ok(RangeRead::Rows(rows)) if !rows.is_empty() => {
+                        return Some(Some(rows.into_iter().map(|(activity, _)| activity).collect()));
+                    }
+                    Ok(_) => return Some(None),
+                    Err(error) => pause(&error, &mut is_told).await,
+                },
+                _ = ticks.tick() => self.say(),
+            }
+        }
+        None
+    }
+
+    /// The next span of the log; none when the index has failed. Damaged files are mended meanwhile.
+    async fn next(&mut self, follower: &mut Follower, ticks: &mut Interval) -> Option<Span> {
+        let mut is_told = false;
+        while self.feed.stage() != Stage::Failed {
+            tokio::select! {
+                span = follower.next() => match span {
+                    Ok(span) => return Some(span),
+                    Err(error) => pause(&error, &mut is_told).await,
+                },
+                () = self.feed.damage.notified() => self.mend(ticks).await?,
+                _ = ticks.tick() => self.say(),
+            }
+        }
+        None
+    }
+
+    /// Makes files again that could not be read.
+    async fn mend(&mut self, ticks: &mut Interval) -> Option<()> {
+        while let Some(file) = self.feed.next_damaged() {
+            let mut activities = Vec::new();
+            if let File::Block(_) = file {
+                let positions = Index::positions_of(file);
+                let mut after = positions.start() - 1;
+                while let Some(read) = self.read(after, PIECE, ticks).await? {
+                    after = read.last().map_or(u64::MAX, |last| last.position);
+                    activities
+                        .extend(read.into_iter().filter(|activity| positions.contains(&activity.position)));
+                    if after >= *positions.end() {
+                        break;
+                    }
+                }
+            }
+            let (feed, durable) = (Arc::clone(&self.feed), self.hub.head().position);
+            self.pending_done().await;
+            self.pending = Some(spawn_blocking(move || feed.mend(file, &activities, durable)));
+        }
+        Some(())
+    }
+
+    /// Changes the index on another thread, once the former change is made.
+    async fn change(&mut self, change: impl FnOnce(&mut Index) -> Result<(), AppendError> + Send + 'static) {
+        self.pending_done().await;
+        let (feed, durable) = (Arc::clone(&self.feed), self.hub.head().position);
+        self.pending = Some(spawn_blocking(move || feed.change(durable, change)));
+    }
+
+    /// Waits for the former change. While the disk takes no files the index stands still, so that its memory has a bound.
+    async fn pending_done(&mut self) {
+        while let Some(pending) = self.pending.take() {
+            if let Ok(Err(error)) = pending.await {
+                self.feed.wait_for_disk(&error);
+                sleep(PAUSE).await;
+                let feed = Arc::clone(&self.feed);
+                self.pending = Some(spawn_blocking(move || feed.save()));
+            }
+        }
+    }
+
+    fn say(&self) {
+        if let super::IndexState::Building { indexed, of } = self.feed.state(self.hub.head().position) {
+            tracing::info!(indexed, of, "the index is being built; the database answers meanwhile");
+        }
+    }
+}
+
+/// Appends the entries of a span.
+fn append(index: &mut Index, span: &Span) -> Result<(), AppendError> {
+    for entry in span.entries() {
+        match entry {
+            Entry::Activity(known) => index.append([&known.0])?,
+            Entry::Gap(last) => index.advance(*last)?,
+        }
+    }
+    Ok(())
+}
+
+async fn pause(error: &impl std::fmt::Display, is_told: &mut bool) {
+    if !std::mem::replace(is_told, true) {
+        tracing::warn!(%error, "the index cannot read the log now");
+    }
+    sleep(PAUSE).await;
+}
