@@ -12,6 +12,8 @@ use std::{
 
 /// The name of the folder within the data folder.
 const NAME: &str = "index";
+/// The extension of a file that is being written.
+const UNFINISHED: &str = "unfinished";
 
 /// Where the files of the index are.
 #[derive(Clone, Debug)]
@@ -35,7 +37,7 @@ impl Folder {
     pub(super) fn write(&self, file: File, bytes: &[u8]) -> io::Result<()> {
         let path = self.0.join(file.to_string());
         // No file of an index has such a name.
-        let unfinished = path.with_extension("unfinished");
+        let unfinished = path.with_extension(UNFINISHED);
         let written = fs::write(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, path));
         if written.is_err() {
             let _ = fs::remove_file(unfinished);
@@ -43,16 +45,18 @@ impl Folder {
         written
     }
 
-    /// Removes what is not to be kept.
+    /// Removes the files that are not to be kept, and those that were not finished. A file that cannot be removed only takes
+    /// space.
     ///
     /// # Errors
-    /// When the folder cannot be read, or a file not be removed.
+    /// When the folder cannot be read.
     pub(super) fn keep(&self, is_kept: impl Fn(File) -> bool) -> io::Result<()> {
         for entry in fs::read_dir(&self.0)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            if !name.to_str().and_then(|name| name.parse().ok()).is_some_and(&is_kept) {
-                fs::remove_file(entry.path())?;
+            let path = entry?.path();
+            let file = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok());
+            let is_unfinished = path.extension().is_some_and(|extension| extension == UNFINISHED);
+            if is_unfinished || file.is_some_and(|file| !is_kept(file)) {
+                let _ = fs::remove_file(path);
             }
         }
         Ok(())

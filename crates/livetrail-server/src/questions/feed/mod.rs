@@ -48,7 +48,7 @@ pub(super) struct Feed {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Progress {
+pub(super) struct Progress {
     stage: Stage,
     head: u64,
 }
@@ -113,6 +113,12 @@ impl Feed {
     /// The index as it is now. It may wait for a span that is being appended: call it on a thread that may block.
     pub(super) fn snapshot(&self) -> Index {
         self.lock().clone()
+    }
+
+    /// Is told of each change.
+    #[cfg(test)]
+    pub(super) fn changes(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
     }
 
     /// The last position that the index has.
