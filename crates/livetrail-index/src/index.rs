@@ -76,6 +76,18 @@ impl Index {
         self.head
     }
 
+    /// How many activities it has.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.blocks.iter().map(|block| block.present.count() as u64).sum()
+    }
+
+    /// Whether it has no activity.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Appends activities, which come in the order of their positions. A position that is left out is a gap, which no
     /// question sees.
     ///

@@ -9,6 +9,7 @@ mod export;
 mod filter;
 mod healthcheck;
 mod import;
+mod index;
 #[doc(hidden)]
 pub use import::fuzzing;
 mod key;
@@ -71,6 +72,9 @@ enum Command {
     /// Store activities from a file of one JSON object a line
     #[command(after_help = import::EXAMPLES)]
     Import(import::ImportArgs),
+    /// Look after the index of lists and figures
+    #[command(after_help = index::EXAMPLES)]
+    Index(index::IndexArgs),
     /// Check and show the configuration
     Config(config::ConfigArgs),
     /// Print the API's description (OpenAPI 3.1)
@@ -137,6 +141,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Query(args) => query::run(args, &settings(global)?).await,
         Command::Export(args) => export::run(args, &settings(global)?).await,
         Command::Import(args) => import::run(args, &settings(global)?).await,
+        Command::Index(args) => index::run(args, &settings(global)?).await,
         Command::Config(args) => config::run(args, global),
         Command::Openapi => offline::openapi(),
         Command::Catalogue => offline::catalogue(&settings(global)?),

@@ -65,6 +65,7 @@ fn example(key: &str) -> &'static str {
         "cors-origin" | "redact-key" | "jwt-issuer" | "jwt-audience" | "oidc-scopes" | "oidc-role"
         | "trusted-proxy" => "[\"https://a.example\"]",
         "database-connections"
+        | "index-memory"
         | "push-threads"
         | "question-timeout"
         | "max-connections"

@@ -25,6 +25,7 @@ use utoipa::{
         (name = "Users", description = "What to call the users whose ids activities carry"),
         (name = "Catalogue", description = "The actions that have a name"),
         (name = "Access", description = "Keys, admins and the page's session"),
+        (name = "Operations", description = "For those who run the server"),
         (name = "Probes", description = "Open to anybody"),
     )
 )]

@@ -26,6 +26,7 @@ mod forwarded;
 pub mod fuzzing;
 mod get;
 mod headers;
+mod index;
 mod json;
 mod keys;
 mod last_answer;
@@ -103,6 +104,9 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(session::get_session, session::sign_in, session::sign_out))
         .routes(routes!(sessions::list_sessions, sessions::end_sessions))
         .routes(routes!(sessions::end_session))
+        .routes(routes!(index::get_index))
+        .routes(routes!(index::verify_index))
+        .routes(routes!(index::rebuild_index))
         .routes(routes!(oidc::begin_single_sign_on))
         .routes(routes!(oidc::end_single_sign_on))
         .routes(routes!(catalogue::get_catalogue))

@@ -23,11 +23,13 @@ mod metrics;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod upkeep;
 
 pub(crate) use asker::Asker;
 pub(crate) use facets::{FacetCounts, Facets, Values};
 pub(crate) use feed::IndexState;
 pub(crate) use timeline::{Bucket, Timeline};
+pub(crate) use upkeep::{IndexInfo, IndexVerified};
 
 use crate::{
     access::{CredentialId, Principal},

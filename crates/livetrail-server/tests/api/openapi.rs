@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// Every call of the API that is described.
-const CALLS: [&str; 38] = [
+const CALLS: [&str; 41] = [
     "DELETE /api/admin/admins/{user_id}",
     "DELETE /api/admin/keys/{id}",
     "DELETE /api/admin/sessions",
@@ -24,6 +24,7 @@ const CALLS: [&str; 38] = [
     "GET /api/admin/activity/ws",
     "GET /api/admin/activity/{id}",
     "GET /api/admin/catalogue",
+    "GET /api/admin/index",
     "GET /api/admin/keys",
     "GET /api/admin/reports",
     "GET /api/admin/reports/admin_audit",
@@ -40,6 +41,8 @@ const CALLS: [&str; 38] = [
     "GET /readyz",
     "POST /api/activity",
     "POST /api/admin/activity/stream/ticket",
+    "POST /api/admin/index/rebuild",
+    "POST /api/admin/index/verify",
     "POST /api/admin/keys",
     "POST /api/admin/sign-in-link",
     "POST /api/session",

@@ -11,6 +11,7 @@ mod faults;
 mod folder;
 mod healthcheck;
 mod import;
+mod index;
 mod key;
 mod migrate;
 mod nodes;

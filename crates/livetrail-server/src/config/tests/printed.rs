@@ -42,6 +42,7 @@ impl Files {
             "oidc-role" => return "[\"cn=a,ou=b=admin\"]".into(),
             "trusted-proxy" => return "[\"10.0.0.0/8\"]".into(),
             "database-connections"
+            | "index-memory"
             | "push-threads"
             | "question-timeout"
             | "max-connections"

@@ -13,7 +13,7 @@ use super::columns::Index;
 use folder::Folder;
 use livetrail_index::{AppendError, File, Pages};
 use livetrail_types::{Activity, Epoch};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeSet,
     io,
@@ -44,6 +44,7 @@ pub(super) struct Feed {
     /// Files that a question could not read.
     damaged: Mutex<BTreeSet<File>>,
     damage: Notify,
+    rebuild: Notify,
     progress: watch::Sender<Progress>,
 }
 
@@ -61,7 +62,7 @@ enum Stage {
 }
 
 /// The state of the index of lists and figures. Until it is ready, the database answers them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum IndexState {
     /// It reads the log.
@@ -102,6 +103,7 @@ impl Feed {
             pages,
             damaged: Mutex::default(),
             damage: Notify::new(),
+            rebuild: Notify::new(),
             progress,
         })
     }
@@ -199,6 +201,40 @@ impl Feed {
             self.folder.write(unsaved.file, &unsaved.bytes)?;
             self.lock().saved(&unsaved, &self.pages);
         }
+    }
+
+    /// How many activities the index has.
+    pub(super) fn activities(&self) -> u64 {
+        self.lock().len()
+    }
+
+    /// Reads all files, and has the damaged ones made again.
+    pub(super) fn verify(&self) -> Vec<File> {
+        let damaged = self.snapshot().damaged();
+        damaged.iter().for_each(|file| self.report(*file));
+        damaged
+    }
+
+    /// Has the whole index made again.
+    pub(super) fn ask_for_rebuild(&self) {
+        self.rebuild.notify_one();
+    }
+
+    /// Forgets everything. Until the index is there again, SQL answers.
+    fn clear(&self) {
+        tracing::info!("the index is made again from the log");
+        self.progress
+            .send_modify(|progress| *progress = Progress { stage: Stage::Building, head: self.floor });
+        *self.lock() = Index::new(self.floor);
+        // Files that stay are written again.
+        let _ = self.folder.keep(|_| false);
+    }
+
+    /// Forgets what is below the floor of the log.
+    fn forget(&self, floor: u64) {
+        self.lock().forget(floor);
+        // What cannot be removed only takes space.
+        let _ = self.folder.keep(|file| *Index::positions_of(file).end() > floor);
     }
 
     /// Has a file made again that a question could not read.

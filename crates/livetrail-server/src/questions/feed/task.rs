@@ -87,11 +87,20 @@ impl Task {
     /// Feeds the index until it fails.
     async fn run(mut self) {
         let mut ticks = interval_at(Instant::now() + PROGRESS, PROGRESS);
-        let Some(position) = self.catch_up(&mut ticks).await else { return };
+        while self.feed_until_rebuild(&mut ticks).await.is_some() {
+            self.pending_done().await;
+            self.feed.clear();
+        }
+    }
+
+    /// Feeds the index until it has to be made again; none when it has failed.
+    async fn feed_until_rebuild(&mut self, ticks: &mut Interval) -> Option<()> {
+        let position = self.catch_up(ticks).await?;
         let mut follower = self.hub.follow(position);
-        while let Some(span) = self.next(&mut follower, &mut ticks).await {
+        while let Some(span) = self.next(&mut follower, ticks).await? {
             self.change(move |index| append(index, &span)).await;
         }
+        Some(())
     }
 
     /// Reads what the index lacks, as long as that is much. Gives the position up to which it is read; none when the index has
@@ -124,17 +133,19 @@ impl Task {
         None
     }
 
-    /// The next span of the log; none when the index has failed. Damaged files are mended meanwhile.
-    async fn next(&mut self, follower: &mut Follower, ticks: &mut Interval) -> Option<Span> {
+    /// The next span of the log; nothing when the index has to be made again, and none when it has failed. Damaged files are mended
+    /// meanwhile.
+    async fn next(&mut self, follower: &mut Follower, ticks: &mut Interval) -> Option<Option<Span>> {
         let mut is_told = false;
         while self.feed.stage() != Stage::Failed {
             tokio::select! {
                 span = follower.next() => match span {
-                    Ok(span) => return Some(span),
+                    Ok(span) => return Some(Some(span)),
                     Err(error) => pause(&error, &mut is_told).await,
                 },
+                () = self.feed.rebuild.notified() => return Some(None),
                 () = self.feed.damage.notified() => self.mend(ticks).await?,
-                _ = ticks.tick() => self.say(),
+                _ = ticks.tick() => self.look_at_floor().await,
             }
         }
         None
@@ -179,6 +190,21 @@ impl Task {
                 let feed = Arc::clone(&self.feed);
                 self.pending = Some(spawn_blocking(move || feed.save()));
             }
+        }
+    }
+
+    /// Retention moves the floor of the log now and then.
+    async fn look_at_floor(&mut self) {
+        self.say();
+        // A store that does not answer is asked again at the next tick.
+        let Ok(bounds) = self.store.head().await else { return };
+        if bounds.floor > self.feed.floor {
+            self.pending_done().await;
+            let feed = Arc::clone(&self.feed);
+            self.pending = Some(spawn_blocking(move || {
+                feed.forget(bounds.floor);
+                Ok(())
+            }));
         }
     }
 

@@ -205,6 +205,9 @@ fn of_access() -> Vec<Call> {
     vec![
         Call::get("/api/admin/keys", Audit),
         Call::get("/api/admin/sessions", Audit),
+        Call::get("/api/admin/index", Audit),
+        Call::new(Method::POST, "/api/admin/index/verify", Administer, 200),
+        Call::new(Method::POST, "/api/admin/index/rebuild", Administer, 202),
         Call::new(Method::POST, "/api/admin/keys", Administer, 201)
             .with_body(json!({"name": "n", "role": "viewer"})),
         Call::new(Method::DELETE, "/api/admin/keys/{id}", Administer, 404),
