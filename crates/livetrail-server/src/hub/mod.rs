@@ -219,9 +219,14 @@ impl Hub {
         position: u64,
         transport: Option<Transport>,
     ) -> Result<Arc<Segment>, Arc<StoreError>> {
-        match self.ring_after(position) {
-            Some(segment) => Ok(segment),
-            None => self.replay(block_after(position, self.durable.load(Ordering::Acquire)), transport).await,
+        if let Some(segment) = self.ring_after(position) {
+            return Ok(segment);
+        }
+        let durable = self.durable.load(Ordering::Acquire);
+        match transport {
+            Some(_) => self.replay(block_after(position, durable), transport).await,
+            // A follower reads the log once. Its blocks would only displace those that clients share.
+            None => Ok(Arc::new(self.read((position, durable.min(position + CHUNK as u64))).await?)),
         }
     }
 

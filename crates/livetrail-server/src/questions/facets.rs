@@ -64,7 +64,7 @@ impl Asker<'_> {
         Ok(Facets { counts, users })
     }
 
-    async fn facets_by_sql(&self, filter: &Filter, head: u64) -> Answer<FacetCounts> {
+    pub(super) async fn facets_by_sql(&self, filter: &Filter, head: u64) -> Answer<FacetCounts> {
         let total = self.counted_by_sql(filter, head).await?;
         let values = async |by| self.values(filter, head, by).await;
         Ok(FacetCounts {
@@ -115,7 +115,7 @@ impl Asker<'_> {
     }
 
     /// Those of the users of whom all activities are of one tenant, or of none.
-    async fn users_of_one_tenant(
+    pub(super) async fn users_of_one_tenant(
         &self,
         filter: &Filter,
         head: u64,

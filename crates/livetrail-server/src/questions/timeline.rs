@@ -116,7 +116,7 @@ impl Asker<'_> {
         }
     }
 
-    async fn timeline_by_sql(
+    pub(super) async fn timeline_by_sql(
         &self,
         filter: &Filter,
         head: u64,

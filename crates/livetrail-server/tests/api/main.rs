@@ -13,6 +13,7 @@ mod field;
 mod filter;
 mod fixture;
 mod idempotency;
+mod index;
 mod ingest;
 mod issuer;
 mod json;

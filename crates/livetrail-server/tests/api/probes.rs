@@ -7,7 +7,7 @@ async fn anybody_may_ask_whether_it_lives_is_ready_and_what_it_is() {
     let fixture = Fixture::start().await;
     for (path, expected) in [
         ("/healthz", json!({"status": "ok"})),
-        ("/readyz", json!({"status": "ok"})),
+        ("/readyz", json!({"status": "ok", "index": {"state": "ready"}})),
         (
             "/config",
             json!({"name": "livetrail", "version": env!("CARGO_PKG_VERSION"), "single_sign_on": false}),

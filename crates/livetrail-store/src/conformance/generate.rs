@@ -62,6 +62,10 @@ const WORDS: [&str; 9] =
 /// Seconds before and after noon, some of them on the edges of a day.
 const SECONDS: [i64; 9] = [-200_000, -86_401, -86_400, -86_399, -3_600, -1, 0, 1, 300];
 
+/// Moments long ago and far ahead, which some of every so many activities have: only SQL of an application can insert them.
+const ABSURD: [i64; 2] = [946_684_800, 4_102_444_800];
+const ABSURD_EVERY: usize = 40;
+
 /// The catalogue that generated queries refer to.
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::builtin);
 
@@ -130,12 +134,18 @@ pub(super) fn activity() -> impl Strategy<Value = NewActivity> {
 }
 
 /// Fills the log with generated activities and its directory with people, and gives every row.
-pub(super) async fn fill(store: &dyn Store, count: usize) -> Vec<Row> {
+pub async fn fill(store: &dyn Store, count: usize) -> Vec<Row> {
     let mut runner = TestRunner::new(Config::default());
     let activities = collection::vec(activity(), count).new_tree(&mut runner).expect("a log").current();
     // The server's clock is at noon throughout, so that every generated time is believed.
     let stamped = activities.into_iter().zip(1..).map(|(activity, n)| activity.stamp(at(0), id(n), &[7; 32]));
-    append(store, stamped.collect()).await;
+    let mut stamped: Vec<_> = stamped.collect();
+    for (n, one) in stamped.iter_mut().enumerate() {
+        if let Some(absurd) = ABSURD.get(n % ABSURD_EVERY) {
+            one.activity.timestamp = Timestamp::from_second(*absurd).expect("a moment");
+        }
+    }
+    append(store, stamped).await;
     for (tenant, user_id, email, display_name) in [
         (None, "u-1", Some("Ada@Example.org"), Some("Ada Lovelace")),
         (None, "anon-1", None, Some("anon ip-1")),
@@ -208,12 +218,12 @@ fn condition() -> impl Strategy<Value = Condition> {
 }
 
 /// A filter of a few conditions.
-pub(super) fn filter() -> impl Strategy<Value = Filter> {
+pub fn filter() -> impl Strategy<Value = Filter> {
     collection::vec(condition(), 0..4).prop_map(Filter::of)
 }
 
 /// A query as a person could write it, and what it is read as.
-pub(super) fn query() -> impl Strategy<Value = Filter> {
+pub fn query() -> impl Strategy<Value = Filter> {
     let values = |words: &[&'static str]| {
         let signed = (any::<bool>(), text(words)).prop_map(|(negated, word)| {
             let escaped = word.replace('\\', "\\\\").replace(',', "\\,").replace('!', "\\!");
@@ -256,7 +266,7 @@ pub(super) fn query() -> impl Strategy<Value = Filter> {
 }
 
 /// Any order.
-pub(super) fn sort() -> impl Strategy<Value = Sort> {
+pub fn sort() -> impl Strategy<Value = Sort> {
     let by = vec![SortBy::Timestamp, SortBy::ActionType, SortBy::DurationMs, SortBy::StatusCode];
     let order = vec![SortOrder::Asc, SortOrder::Desc];
     (select(by), select(order)).prop_map(|(by, order)| Sort { by, order })

@@ -24,7 +24,7 @@ fn key(by: SortBy, activity: &Activity) -> Scalar {
 }
 
 /// The plain meaning of an order: by key, nulls last in both directions, by position between equals.
-pub(super) fn sorted(mut rows: Vec<Row>, sort: Sort) -> Vec<Row> {
+pub fn sorted(mut rows: Vec<Row>, sort: Sort) -> Vec<Row> {
     let directed = |ordering: Ordering| match sort.order {
         SortOrder::Asc => ordering,
         SortOrder::Desc => ordering.reverse(),

@@ -19,6 +19,7 @@ mod grant;
 mod groups;
 mod idempotency;
 mod list;
+pub mod oracle;
 mod page;
 mod question;
 mod read;
@@ -93,13 +94,13 @@ impl Deref for Log {
 const CASES: u32 = 64;
 
 /// Runs `check` for generated values and makes what fails smaller.
-fn for_all<S: Strategy>(values: &S, check: impl Fn(S::Value) -> TestCaseResult) {
+pub fn for_all<S: Strategy>(values: &S, check: impl Fn(S::Value) -> TestCaseResult) {
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     TestRunner::new(config).run(values, check).unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// Waits for an answer in the middle of what is not asynchronous: a generated case.
-fn wait<T>(answer: impl Future<Output = T>) -> T {
+/// Waits for an answer in the middle of what is not asynchronous: a generated case. The runtime has to have several threads.
+pub fn wait<T>(answer: impl Future<Output = T>) -> T {
     block_in_place(|| Handle::current().block_on(answer))
 }
 

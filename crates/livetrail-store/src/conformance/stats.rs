@@ -8,7 +8,7 @@ use proptest::strategy::Strategy;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows that a filter means.
-pub(super) fn meant<'a>(rows: &'a [Row], filter: &Filter) -> Vec<&'a Row> {
+pub fn meant<'a>(rows: &'a [Row], filter: &Filter) -> Vec<&'a Row> {
     let is_meant =
         |(activity, profile): &&Row| filter.matches(&Subject { activity, profile: profile.as_ref() });
     rows.iter().filter(is_meant).collect()
@@ -48,7 +48,11 @@ fn is_rounded(found: f64, exact: f64) -> bool {
     (found - exact).abs() <= 0.005 + 1e-6 && ((found * 100.0) - (found * 100.0).round()).abs() < 1e-4
 }
 
-fn agree(found: &Stats, rows: &[Row], filter: &Filter, now: Timestamp) -> Result<(), String> {
+/// Compares figures with those of the definition, the rounded ones to their last decimal.
+///
+/// # Errors
+/// The difference, in words.
+pub fn agree(found: &Stats, rows: &[Row], filter: &Filter, now: Timestamp) -> Result<(), String> {
     let expected = plain_figures(rows, filter, now);
     let unrounded = Stats { success_rate: 0.0, avg_duration_ms: None, ..found.clone() };
     if unrounded != expected {

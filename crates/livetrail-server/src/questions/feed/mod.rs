@@ -51,7 +51,7 @@ pub(super) struct Feed {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Progress {
     stage: Stage,
-    head: u64,
+    pub(super) head: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -281,7 +281,7 @@ impl Feed {
         });
     }
 
-    fn fail(&self, error: &str) {
+    pub(super) fn fail(&self, error: &str) {
         tracing::error!(error, "the index cannot go on: the database answers its questions until a restart");
         self.progress.send_modify(|progress| progress.stage = Stage::Failed);
         *self.lock() = Index::default();

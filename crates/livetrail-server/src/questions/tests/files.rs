@@ -1,0 +1,97 @@
+//! The files of the index, over a log that has more than a block of activities.
+
+use super::*;
+use livetrail_types::{Choice, Condition};
+use std::fs;
+
+/// Activities of the log.
+const MANY: usize = 70_000;
+/// Those of them that failed.
+const FAILED: u64 = 7_000;
+
+/// A log of which every tenth activity failed, and the folder of the index's files.
+async fn log() -> (Place, Arc<dyn Store>, TempDir) {
+    let place = Place::sqlite();
+    let store = place.open().await;
+    for _ in 0..7 {
+        let failing = |(n, activity)| Activity { success: n % 10 > 0, ..activity };
+        append(&*store, some(MANY / 7).enumerate().map(failing)).await;
+    }
+    (place, store, tempfile::tempdir().expect("a folder"))
+}
+
+async fn asked(store: &Arc<dyn Store>, data: &TempDir) -> Asked {
+    Asked::with_files_in(data.path(), Arc::clone(store), NO_END).await
+}
+
+impl Asked {
+    /// How many activities failed, and what has counted them.
+    async fn failed(&self) -> (u64, AnsweredBy) {
+        let asker = self.asker();
+        let filter = Filter::of(vec![Condition::Success(Choice::any([false]))]);
+        let count = asker.count(&filter, MANY as u64).await.expect("a count");
+        (count, asker.answered_by())
+    }
+}
+
+/// Damages everything in a file but its head.
+fn damage(file: &Path) {
+    let mut bytes = fs::read(file).expect("a file");
+    let head = u32::from_le_bytes(bytes[16..20].try_into().expect("four bytes")) as usize + 24;
+    bytes[head..].fill(0);
+    fs::write(file, bytes).expect("written");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_index_is_read_from_its_files_and_a_damaged_one_is_made_again() {
+    let (_place, store, data) = log().await;
+    let first = asked(&store, &data).await;
+    first.until_indexed().await;
+    assert_eq!(first.failed().await, (FAILED, AnsweredBy::Index));
+    first.questions.stop().await;
+    let file = data.path().join("index/block-000000000000");
+    let bytes = fs::read(&file).expect("a file");
+
+    let second = asked(&store, &data).await;
+    assert!(second.questions.feed().head() >= 65_536, "its files have the first block");
+    second.until_indexed().await;
+    damage(&file);
+    let mut progress = second.questions.feed().changes();
+    assert_eq!(second.failed().await, (FAILED, AnsweredBy::Sql));
+    progress.changed().await.expect("the file is made again");
+    assert_eq!(second.failed().await, (FAILED, AnsweredBy::Index));
+    second.questions.stop().await;
+    assert!(fs::read(&file).expect("a file") == bytes);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn verifying_finds_a_damaged_file_and_rebuilding_makes_all_of_them_again() {
+    let (_place, store, data) = log().await;
+    let asked = asked(&store, &data).await;
+    asked.until_indexed().await;
+    let operator = Principal::operator();
+    let found = asked.questions.verify_index(&operator).await.expect("counts");
+    assert_eq!((found.damaged, found.activities, found.agrees), (Vec::new(), MANY as u64, true));
+    damage(&data.path().join("index/block-000000000000"));
+    let found = asked.questions.verify_index(&operator).await.expect("counts");
+    assert_eq!((found.damaged, found.agrees), (vec!["block-000000000000".to_owned()], true));
+
+    let mut progress = asked.questions.feed().changes();
+    asked.questions.rebuild_index();
+    progress.wait_for(|progress| progress.head == 0).await.expect("it begins");
+    asked.until_indexed().await;
+    assert_eq!(asked.failed().await, (FAILED, AnsweredBy::Index));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_the_disk_takes_no_files_the_database_answers_and_then_the_index_goes_on() {
+    let (_place, store, data) = log().await;
+    // A folder stands where the file is written.
+    let in_the_way = data.path().join("index/block-000000000000.unfinished");
+    fs::create_dir_all(in_the_way.join("not empty")).expect("a folder");
+    let asked = asked(&store, &data).await;
+    assert_eq!(asked.failed().await, (FAILED, AnsweredBy::Sql));
+    fs::remove_dir_all(&in_the_way).expect("removed");
+    asked.until_indexed().await;
+    assert_eq!(asked.failed().await, (FAILED, AnsweredBy::Index));
+}

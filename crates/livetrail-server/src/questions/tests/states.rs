@@ -1,0 +1,159 @@
+//! Who answers in which state of the index, and what becomes of turns and tasks.
+
+use super::*;
+use livetrail_types::{Condition, ListQuery, PageStart, Sort};
+use std::sync::mpsc::sync_channel;
+
+fn first_page(filter: Filter) -> ListQuery {
+    ListQuery { filter, sort: Sort::default(), limit: 10, start: PageStart::Number(1) }
+}
+
+#[tokio::test]
+async fn a_question_without_a_turn_says_so_and_the_next_one_has_its_turn() {
+    let asked = Asked::over(Place::sqlite().open().await, Duration::from_millis(50)).await;
+    let (questions, operator, all) = (&asked.questions, Principal::operator(), Filter::default());
+
+    let mut taken = Vec::new();
+    for _ in 0..questions.turns.share() {
+        taken.push(questions.turns.take(&operator.credential_id()).await.expect("a turn"));
+    }
+    let refused = questions.by(&operator).count(&all, 0).await;
+    assert!(matches!(refused, Err(QuestionError::NoTurn(_))), "{refused:?}");
+    let other = Principal { user_id: "somebody else".into(), ..operator.clone() };
+    assert_eq!(questions.by(&other).count(&all, 0).await.expect("another's share"), 0);
+
+    taken.clear();
+    assert_eq!(questions.by(&operator).count(&all, 0).await.expect("a turn"), 0);
+}
+
+/// On a runtime of one thread, no other task runs between two awaits of this one.
+#[tokio::test]
+async fn while_the_index_is_built_the_database_answers_and_the_state_says_so() {
+    let store = Place::sqlite().open().await;
+    append(&*store, some(600)).await;
+    let asked = Asked::over(store, NO_END).await;
+    assert_eq!(asked.questions.index_state(), IndexState::Building { indexed: 0, of: 600 });
+    let asker = asked.asker();
+    let page = asker.list(first_page(Filter::default())).await.expect("a page");
+    assert_eq!((page.head, asker.answered_by()), (600, AnsweredBy::Sql));
+
+    asked.until_indexed().await;
+    assert_eq!(asked.questions.index_state(), IndexState::Ready);
+    let asker = asked.asker();
+    assert_eq!(asker.list(first_page(Filter::default())).await.expect("a page").rows, page.rows);
+    assert_eq!(asker.answered_by(), AnsweredBy::Index);
+}
+
+#[tokio::test]
+async fn what_the_index_does_not_get_in_time_is_in_the_answer_of_the_database() {
+    let asked = Asked::over(Place::sqlite().open().await, NO_END).await;
+    // Nobody tells the hub.
+    append(&*asked.store, some(3)).await;
+    let asker = asked.asker();
+    let head = asker.head().await.expect("a head").position;
+    assert_eq!(asker.count(&Filter::default(), head).await.expect("a count"), 3);
+    assert_eq!(asker.answered_by(), AnsweredBy::Sql);
+    asked.append(some(1)).await;
+    asked.until_indexed().await;
+    let asker = asked.asker();
+    assert_eq!(asker.count(&Filter::default(), 4).await.expect("a count"), 4);
+    assert_eq!(asker.answered_by(), AnsweredBy::Index);
+}
+
+#[tokio::test]
+async fn everything_that_was_shown_before_a_question_is_in_its_answer() {
+    let asked = Asked::over(Place::sqlite().open().await, NO_END).await;
+    for n in 1..=50 {
+        asked.append(some(1)).await;
+        let page = asked.asker().list(first_page(Filter::default())).await.expect("a page");
+        assert_eq!((page.head, page.rows[0].0.position), (n, n));
+    }
+}
+
+#[tokio::test]
+async fn words_of_messages_are_searched_by_the_database() {
+    let asked = Asked::over(Place::sqlite().open().await, NO_END).await;
+    let asker = asked.asker();
+    let words = Filter::of(vec![Condition::Words("refused".into())]);
+    assert_eq!(asker.list(first_page(words)).await.expect("a page").rows, []);
+    assert_eq!(asker.answered_by(), AnsweredBy::Sql);
+}
+
+#[tokio::test]
+async fn a_page_with_a_row_that_sql_has_deleted_is_read_by_the_database_and_is_not_too_short() {
+    let place = Place::sqlite();
+    let asked = Asked::over(place.open().await, NO_END).await;
+    asked.append(some(30)).await;
+    asked.until_indexed().await;
+    place.delete(25, 25);
+    let asker = asked.asker();
+    let page = asker.list(first_page(Filter::default())).await.expect("a page");
+    let positions: Vec<u64> = page.rows.iter().map(|row| row.0.position).collect();
+    assert_eq!(positions, [30, 29, 28, 27, 26, 24, 23, 22, 21, 20]);
+    assert_eq!(asker.answered_by(), AnsweredBy::Sql);
+}
+
+#[tokio::test]
+async fn after_an_error_of_the_index_the_database_answers() {
+    let asked = Asked::over(Place::sqlite().open().await, NO_END).await;
+    asked.append(some(5)).await;
+    asked.until_indexed().await;
+    asked.questions.feed().fail("a test");
+    assert_eq!(asked.questions.index_state(), IndexState::Failed);
+    let asker = asked.asker();
+    assert_eq!(asker.count(&Filter::default(), 5).await.expect("a count"), 5);
+    assert_eq!(asker.answered_by(), AnsweredBy::Sql);
+}
+
+#[tokio::test]
+async fn a_question_that_panics_is_answered_by_the_database_and_leaves_its_turn() {
+    let asked = Asked::over(Place::sqlite().open().await, NO_END).await;
+    for _ in 0..asked.questions.turns.share() * 2 {
+        let asker = asked.asker();
+        let panicking = |_: &columns::Selection<'_>| std::panic::resume_unwind(Box::new("a bug"));
+        let answer = asker.ask_index(&Filter::default(), 0, panicking).await.expect("no error");
+        assert_eq!(answer.map(|()| "an answer"), None);
+    }
+}
+
+#[tokio::test]
+async fn a_turn_ends_with_the_work_on_the_answer_although_the_client_has_hung_up() {
+    let asked = Asked::over(Place::sqlite().open().await, Duration::from_secs(1)).await;
+    let mut releases = Vec::new();
+    for _ in 0..asked.questions.turns.share() {
+        let (begin, begun) = tokio::sync::oneshot::channel();
+        let (release, released) = sync_channel::<()>(1);
+        let asker = asked.asker();
+        let all = Filter::default();
+        let asking = asker.ask_index(&all, 0, move |_| {
+            let _ = begin.send(());
+            let _ = released.recv();
+            Ok(())
+        });
+        tokio::select! {
+            answer = asking => panic!("it was not released: {answer:?}"),
+            _ = begun => {}
+        }
+        releases.push(release);
+    }
+    let refused = asked.asker().count(&Filter::default(), 0).await;
+    assert!(matches!(refused, Err(QuestionError::NoTurn(_))), "{refused:?}");
+    releases.clear();
+    assert_eq!(asked.asker().count(&Filter::default(), 0).await.expect("a turn"), 0);
+}
+
+#[tokio::test]
+async fn the_task_ends_with_the_questions_and_keeps_nothing() {
+    for is_stopped in [false, true] {
+        let Asked { questions, store, hub, .. } = Asked::over(Place::sqlite().open().await, NO_END).await;
+        if is_stopped {
+            questions.stop().await;
+            assert_eq!(hub.watchers(), 0);
+        }
+        drop(questions);
+        let (hub, store) = (Arc::downgrade(&hub), (Arc::downgrade(&store), hub, store).0);
+        while hub.strong_count() > 0 || store.strong_count() > 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
