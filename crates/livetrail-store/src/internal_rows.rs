@@ -1,7 +1,7 @@
 //! Rows of Livetrail's own tables, read and written alike for every database: each database says only how it reads a column and
 //! binds a value.
 
-use crate::{Backing, Credential, Grant, GrantKind, Identity, Result, Session, StoreError};
+use crate::{Backing, Credential, Grant, GrantKind, Hold, Identity, Result, Session, StoreError};
 use jiff::Timestamp;
 use livetrail_types::Role;
 use uuid::Uuid;
@@ -92,6 +92,34 @@ impl Credential {
             time(self.created_at),
             end(self.last_used_at),
             end(self.expires_at),
+        ]
+    }
+}
+
+impl Hold {
+    pub(crate) fn read(row: &impl Columns) -> Result<Self> {
+        Ok(Self {
+            id: id(row, 0)?,
+            reason: required(row.text(1)?, "reason")?,
+            tenant: row.text(2)?,
+            user_id: row.text(3)?,
+            from: ends(row, 4)?,
+            until: ends(row, 5)?,
+            made_by: row.text(6)?,
+            created_at: moment(row, 7)?,
+        })
+    }
+
+    pub(crate) fn columns(&self) -> Vec<Column> {
+        vec![
+            text(self.id),
+            text(&self.reason),
+            Column::Text(self.tenant.clone()),
+            Column::Text(self.user_id.clone()),
+            end(self.from),
+            end(self.until),
+            Column::Text(self.made_by.clone()),
+            time(self.created_at),
         ]
     }
 }

@@ -31,7 +31,27 @@ macro_rules! columns {
         "id, kind, secret, user_id, role, tenant, backing, backing_id, backing_issuer, session_id, \
          credential_ends_at, made_by, created_at, expires_at"
     };
+    (hold) => {
+        "id, reason, tenant, user_id, from_time, until_time, made_by, created_at"
+    };
 }
+
+/// The stored floor, the number of the last removal and the version of the holds.
+pub(crate) const BOUNDS: &str = "SELECT floor, removals, holds FROM livetrail_bounds";
+pub(crate) const SET_FLOOR: &str = "UPDATE livetrail_bounds SET floor = $1";
+/// In PostgreSQL it also waits until a removal that has checked the holds is done.
+pub(crate) const HOLDS_CHANGE: &str = "UPDATE livetrail_bounds SET holds = holds + 1";
+pub(crate) const REMOVED: &str =
+    "SELECT number, position FROM livetrail_removed WHERE number > $1 ORDER BY number LIMIT $2";
+pub(crate) const COUNT_REMOVED: &str =
+    "SELECT COUNT(*) FROM livetrail_removed WHERE position > $1 AND position <= $2";
+pub(crate) const FORGET_REMOVED: &str = "DELETE FROM livetrail_removed WHERE position <= $1";
+pub(crate) const HOLDS: &str =
+    concat!("SELECT ", columns!(hold), " FROM livetrail_holds ORDER BY created_at, id");
+pub(crate) const PUT_HOLD: &str =
+    concat!("INSERT INTO livetrail_holds (", columns!(hold), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+pub(crate) const RELEASE_HOLD: &str =
+    concat!("DELETE FROM livetrail_holds WHERE id = $1 RETURNING ", columns!(hold));
 
 /// A node of an older version keeps its sign-in links in the same table, and they are not keys.
 pub(crate) const CREDENTIALS: &str = concat!(

@@ -4,8 +4,8 @@
 //! position *n* can read everything before it, so a position is all that a stream, an export or another node needs
 //! to go on from.
 //!
-//! A [`Store`] is the sum of four traits, each with its types in a file of its own: [`Log`], [`Questions`], [`Directory`] and
-//! [`Credentials`]. Each database implements a trait in the file of that name. To add a method:
+//! A [`Store`] is the sum of five traits, each with its types in a file of its own: [`Log`], [`Questions`], [`Directory`],
+//! [`Credentials`] and [`Retention`]. Each database implements a trait in the file of that name. To add a method:
 //!
 //! 1. Write it into its trait, with its errors.
 //! 2. Implement it in `sqlite/` and `postgres/`, in the trait's file. SQL that is alike in both stands in `sql/` (questions) or in
@@ -24,6 +24,7 @@ mod postgres;
 mod questions;
 mod reading;
 mod restored;
+mod retention;
 mod sql;
 mod sqlite;
 
@@ -40,6 +41,7 @@ pub use postgres::{
 };
 pub use questions::Questions;
 pub use reading::{PageBudget, Reading};
+pub use retention::{Aged, Hold, Holds, Lease, Retention, Space, Sweep};
 pub use sqlite::SqliteStore;
 
 /// What a store answers.
@@ -47,6 +49,6 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// A durable log with what belongs to it. Every write has survived a power loss when it returns. A read ends when its future
 /// is dropped: the database stops working on it at once.
-pub trait Store: Log + Questions + Directory + Credentials {}
+pub trait Store: Log + Questions + Directory + Credentials + Retention {}
 
-impl<S: Log + Questions + Directory + Credentials> Store for S {}
+impl<S: Log + Questions + Directory + Credentials + Retention> Store for S {}

@@ -39,7 +39,7 @@ pub trait Log: Send + Sync + 'static {
     async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>>;
 
     /// The activities at the `limit` positions after the position `after`, in order. They are fewer only where the log ends, or
-    /// where SQL deleted some of them.
+    /// where some of them were removed.
     async fn range(&self, after: u64, limit: usize) -> Result<RangeRead>;
 
     /// The activities at these positions, in the order in which they are asked for; `None` where the log has none. Each position is
@@ -50,6 +50,14 @@ pub trait Log: Send + Sync + 'static {
     /// from the log or none follows.
     async fn next(&self, after: u64) -> Result<Option<u64>>;
 
+    /// Removals above the floor that follow the `after`-th, at most `limit` of them: their numbers and the positions of the removed
+    /// activities. Numbers grow in the order of commits, so a reader that has read *n* misses none before it. Removals below
+    /// the floor are forgotten, because [`Bounds::floor`] covers them.
+    async fn removed(&self, after: u64, limit: usize) -> Result<Vec<(u64, u64)>>;
+
+    /// How many of the positions after `after`, up to and with `up_to`, are known to be empty because their activities were removed.
+    async fn count_removed(&self, after: u64, up_to: u64) -> Result<u64>;
+
     /// Changes of the log by others, for as long as this store is open.
     fn remote_changes(&self) -> watch::Receiver<RemoteChanges>;
 }
@@ -59,11 +67,13 @@ pub trait Log: Send + Sync + 'static {
 pub struct Bounds {
     /// The log's epoch.
     pub epoch: Epoch,
-    /// The position before the first activity that is kept: 0 for a whole log, and `head` where none is kept. It is read from the
-    /// rows, so it moves when SQL deletes the oldest ones.
+    /// The position before the first one that is kept: 0 for a whole log, and `head` where none is kept. It is stored, so a log
+    /// without rows knows it, too. Rows that SQL deletes do not move it: they count as removed.
     pub floor: u64,
     /// The last position that was given; 0 in a log that never had an activity.
     pub head: u64,
+    /// The number of the last removal above the floor, as [`Log::removed`] gives it; 0 if there never was one.
+    pub removals: u64,
 }
 
 impl Bounds {

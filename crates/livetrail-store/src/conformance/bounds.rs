@@ -1,7 +1,7 @@
 //! Where a log begins and ends, and what is read at its edges.
 
 use super::{Log, sample::*};
-use crate::{Bounds, RangeRead};
+use crate::{Bounds, Placement, RangeRead};
 
 async fn ends(log: &Log) -> (u64, u64) {
     let Bounds { floor, head, .. } = log.head().await.expect("a head");
@@ -26,22 +26,20 @@ pub(super) async fn a_whole_log_begins_at_zero(mut log: Log) {
     assert_eq!(bounds.cursor().epoch, bounds.epoch);
 }
 
-pub(super) async fn the_floor_rises_when_the_oldest_are_deleted(mut log: Log) {
+pub(super) async fn the_floor_stays_when_sql_deletes_the_oldest(mut log: Log) {
     append(&*log, plains(1..=200)).await;
-    for up_to in [1, 10, 64, 150, 199] {
-        log.fixture.delete(1..=up_to).await;
-        assert_eq!(ends(&log).await, (up_to, 200));
-    }
-    append(&*log, plains(201..=300)).await;
-    assert_eq!(ends(&log).await, (199, 300));
-    log.fixture.delete(1..=280).await;
+    log.fixture.delete(1..=150).await;
+    assert_eq!(ends(&log).await, (0, 200));
+    assert_eq!(range(&log, 0, 152).await, Ok(vec![151, 152]));
+    log.fixture.delete(151..=200).await;
     log.reopen().await;
-    assert_eq!(ends(&log).await, (280, 300));
+    assert_eq!(ends(&log).await, (0, 200));
+    assert_eq!(place(&*log, plain(201)).await, Placement::New(201));
 }
 
 pub(super) async fn a_range_below_the_floor_is_trimmed_and_goes_on_after_it(log: Log) {
     append(&*log, plains(1..=100)).await;
-    log.fixture.delete(1..=70).await;
+    drop_before(&*log, 70).await;
     for (after, limit) in [(0, 10), (0, 1_000), (69, 1), (69, 0), (10, 5)] {
         assert_eq!(range(&log, after, limit).await, Err(70), "{limit} after {after}");
     }

@@ -24,6 +24,7 @@ mod page;
 mod question;
 mod read;
 mod restore;
+mod retention;
 mod sample;
 mod secret;
 mod session;
@@ -153,10 +154,27 @@ suite! { $
         positions_go_on_after_a_restart;
     bounds:
         a_whole_log_begins_at_zero
-        the_floor_rises_when_the_oldest_are_deleted
+        the_floor_stays_when_sql_deletes_the_oldest
         a_range_below_the_floor_is_trimmed_and_goes_on_after_it
         a_range_over_deleted_activities_above_the_floor_has_the_others
         rows_are_read_by_position_in_the_order_asked_for;
+    retention:
+        the_oldest_are_dropped_and_the_floor_is_kept
+        a_log_that_is_dropped_whole_goes_on_after_its_last_position
+        an_append_between_two_steps_is_stored
+        a_floor_beyond_the_head_is_the_head
+        a_floor_does_not_fall
+        removed_activities_leave_their_positions_empty
+        the_newest_activity_may_be_removed_and_its_position_is_not_given_again
+        removals_are_numbered_in_the_order_of_their_commits
+        what_sql_deletes_is_numbered_like_any_removal
+        removals_below_the_floor_are_forgotten
+        the_id_of_a_removed_activity_is_free_again
+        lists_and_figures_follow_removals
+        a_hold_is_kept_as_it_was_given_and_released_once
+        a_removal_that_was_decided_before_a_hold_is_refused
+        activities_are_swept_by_position_and_by_time
+        a_lease_is_given_when_the_one_before_has_ended;
     restore:
         a_log_that_is_put_back_while_it_is_closed_has_another_epoch
         a_log_that_is_put_back_under_its_store_takes_nothing_until_it_is_opened_again

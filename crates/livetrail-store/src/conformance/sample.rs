@@ -84,3 +84,9 @@ pub(super) fn page(filter: &Filter, sort: Sort, limit: u32, n: u32) -> ListQuery
 pub(super) fn object(text: &str) -> json::Object {
     json::parse(text.as_bytes()).expect("JSON").as_object().cloned().expect("an object")
 }
+
+/// Drops the oldest activities up to and with a position, step by step.
+pub(super) async fn drop_before(store: &dyn Store, floor: u64) {
+    let holds = store.holds().await.expect("holds").version;
+    while store.drop_before(floor, holds).await.expect("a step").expect("the same holds") < floor {}
+}

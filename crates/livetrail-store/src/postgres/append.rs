@@ -115,12 +115,21 @@ impl Appender {
             match self.place(session, batch).await {
                 // The server was restarted since the last batch, and this one did not come far.
                 Err(Failure::Before(StoreError::Unavailable(_))) if self.session.is_none() => {}
+                // Another node has dropped a partition that a statement names.
+                Err(Failure::Before(StoreError::Internal(_))) if self.lacks_a_partition().await => {}
                 result => return result,
             }
         }
         let limit = self.connector.timeouts.statement;
         let session = answered(limit, Session::open(&self.connector)).await?;
         self.place(session, batch).await
+    }
+
+    /// Whether a partition that was known is gone. It is not known any more then.
+    async fn lacks_a_partition(&self) -> bool {
+        let Some(session) = &self.session else { return false };
+        let refreshing = self.shared.partitions.refresh(&session.client);
+        answered(self.connector.timeouts.connect, refreshing).await.unwrap_or(false)
     }
 
     /// Keeps the session if it is of further use.
@@ -217,13 +226,11 @@ impl Session {
             Ok(Err(error)) => return Err(Failure::Lost { transaction, placements, error: error.into() }),
             Err(_) => return Err(Failure::Lost { transaction, placements, error: is_silent() }),
         }
-        if last > shared.partitions.covered() {
-            answered(timeouts.connect, shared.partitions.refresh(&self.client)).await.unwrap_or_else(
-                |error| {
-                    // It is known at the next try.
-                    tracing::debug!(%error, "partitions could not be read");
-                },
-            );
+        if last > shared.partitions.covered()
+            && let Err(error) = answered(timeouts.connect, shared.partitions.refresh(&self.client)).await
+        {
+            // It is known at the next try.
+            tracing::debug!(%error, "partitions could not be read");
         }
         Ok(placements)
     }

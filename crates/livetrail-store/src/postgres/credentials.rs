@@ -49,7 +49,7 @@ fn column<'a, T: FromSql<'a>>(row: &'a Row, index: usize) -> Result<T> {
     row.try_get(index).map_err(|error| StoreError::Internal(error.to_string()))
 }
 
-fn bound(columns: &[Column]) -> Vec<&(dyn ToSql + Sync)> {
+pub(super) fn bound(columns: &[Column]) -> Vec<&(dyn ToSql + Sync)> {
     columns.iter().map(|column| column as _).collect()
 }
 

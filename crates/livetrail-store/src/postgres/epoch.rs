@@ -5,7 +5,7 @@
 //! were made anew. While nodes run, each one remembers how far the log was. A log that ends earlier was put back, and the node that notices it first gives it a new
 //! epoch. The others read that with every batch and every look, so no two nodes serve different epochs.
 
-use super::{Shared, internal};
+use super::{Shared, internal, removed};
 use crate::{Result, StoreError, restored};
 use livetrail_types::Epoch;
 use std::fmt::Display;
@@ -71,6 +71,7 @@ impl Shared {
                 "the log ends earlier than it did: a copy was restored, or commits were lost by a failover"
             );
             restored::warn(self.connector.address());
+            removed::forget_above(client, head).await?;
         }
         self.heard(|remote| remote.restored = true);
         Ok(())

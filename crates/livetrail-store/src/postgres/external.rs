@@ -3,7 +3,7 @@
 //! It is taken once it is committed, by this transaction and no trigger: a transaction of the application that stays open
 //! holds up nothing, and its rows are taken when it ends.
 
-use super::{append::LOG, head, partitions::Partitions, rows::clamped, stray};
+use super::{append::LOG, head, partitions::Partitions, removed, rows::clamped, stray};
 use crate::Result;
 use livetrail_types::LIVETRAIL;
 use std::sync::LazyLock;
@@ -35,10 +35,17 @@ pub(super) fn resource_type(column: &str) -> String {
 static WHITE_SPACE: LazyLock<String> =
     LazyLock::new(|| (char::MIN..=char::MAX).filter(|char| char.is_whitespace()).collect());
 
-/// Whether there is anything to take beside the rows with these ids, the mark of the last change of credentials, and the epoch.
-pub(super) const WAITING: &str = "SELECT EXISTS (SELECT FROM activity_logs_incoming WHERE id <> ALL($1)), \
-     (SELECT value FROM livetrail_settings WHERE name = 'credentials_changed'), \
-     (SELECT value FROM livetrail_settings WHERE name = 'epoch')";
+/// Whether there is anything to take beside the rows with these ids, the mark of the last change of credentials, the epoch, the
+/// floor, and whether removed positions wait for their numbers.
+pub(super) static WAITING: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT EXISTS (SELECT FROM activity_logs_incoming WHERE id <> ALL($1)), \
+         (SELECT value FROM livetrail_settings WHERE name = 'credentials_changed'), \
+         (SELECT value FROM livetrail_settings WHERE name = 'epoch'), \
+         (SELECT floor FROM livetrail_bounds), {}",
+        removed::WAITING
+    )
+});
 
 /// The row that is taken first, of those without these ids.
 pub(super) const NEXT: &str = "SELECT id FROM activity_logs_incoming WHERE id <> ALL($1) ORDER BY timestamp, id LIMIT 1 FOR UPDATE SKIP LOCKED";

@@ -8,9 +8,9 @@
 //! advisory one. A row that holds the number would do the same until a transaction stays open for an hour: for so
 //! long every version of it is kept, and every append would have to look through them.
 
-use super::{partitions::Partitions, rows::clamped};
+use super::partitions::Partitions;
 use crate::Result;
-use tokio_postgres::GenericClient;
+use tokio_postgres::{GenericClient, error::SqlState};
 
 /// Waits for the log, and holds it until the transaction ends. Statements after this one see what was committed before. The
 /// number is `live` in ASCII; logs in other schemas have locks of their own.
@@ -35,7 +35,11 @@ pub(super) const MARK: &str = "SELECT last_value FROM livetrail_head";
 pub(super) async fn read(client: &impl GenericClient, partitions: &Partitions) -> Result<u64> {
     loop {
         let covered = partitions.covered();
-        let head = position(client.query_one(&partitions.head(), &[]).await?.get(0));
+        let head = match client.query_one(&partitions.head(), &[]).await {
+            // Another node has dropped a partition that was not known here as full.
+            Err(error) if is_gone(&error) && partitions.refresh(client).await? => continue,
+            answer => position(answer?.get(0)),
+        };
         if head < covered {
             return Ok(head);
         }
@@ -47,19 +51,15 @@ pub(super) async fn read(client: &impl GenericClient, partitions: &Partitions) -
     }
 }
 
-/// The position before the first row of a log that ends at `head`.
-pub(super) async fn floor(client: &impl GenericClient, partitions: &Partitions, head: u64) -> Result<u64> {
-    for (after, last) in partitions.where_the_floor_may_be() {
-        // Numbers and not parameters: the planner then opens no other partition.
-        let within = format!("position > {} AND position <= {}", clamped(after), clamped(last));
-        let sql = format!("SELECT min(position) FROM activity_logs WHERE {within}");
-        if let Some(first) = client.query_one(&sql, &[]).await?.get::<_, Option<i64>>(0) {
-            let floor = position(first).saturating_sub(1);
-            partitions.note_empty(floor);
-            return Ok(floor);
-        }
-    }
-    Ok(head)
+/// Whether a statement failed because a table that it names was dropped.
+fn is_gone(error: &tokio_postgres::Error) -> bool {
+    error.code() == Some(&SqlState::UNDEFINED_TABLE)
+}
+
+/// Notes the last position that was given, so that it is not given again when the newest activities are removed.
+pub(super) async fn note(client: &impl GenericClient, head: u64) -> Result<()> {
+    let note = format!("SELECT setval('livetrail_head', greatest({head}, last_value)) FROM livetrail_head");
+    Ok(client.batch_execute(&note).await?)
 }
 
 /// A position as the database has it.

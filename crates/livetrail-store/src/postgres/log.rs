@@ -1,7 +1,14 @@
 //! The log in PostgreSQL.
 
-use super::{PostgresStore, head, rows, timeouts::answered};
-use crate::{Appended, Bounds, Log, RangeRead, RemoteChanges, Result, Row, StoreError};
+use super::{
+    PostgresStore, head,
+    removed::Stored,
+    rows::{self, clamped},
+    timeouts::answered,
+};
+use crate::{
+    Appended, Bounds, Log, RangeRead, RemoteChanges, Result, Row, StoreError, internal_tables as sql,
+};
 use async_trait::async_trait;
 use livetrail_types::Stamped;
 use std::{collections::HashMap, sync::Arc};
@@ -14,11 +21,11 @@ impl Log for PostgresStore {
         let reading = async {
             let (client, partitions) = (self.client().await?, &self.shared.partitions);
             let head = head::read(&**client, partitions).await?;
-            let floor = head::floor(&**client, partitions, head).await?;
-            Ok::<_, StoreError>((floor, head))
+            // The log may have gone on since, and the floor with it.
+            let Stored { floor, removals, .. } = Stored::read(&**client).await?;
+            Ok::<_, StoreError>(Bounds { epoch: self.epoch, floor, head: head.max(floor), removals })
         };
-        let (floor, head) = answered(self.shared.connector.timeouts.connect, reading).await?;
-        Ok(Bounds { epoch: self.epoch, floor, head })
+        answered(self.shared.connector.timeouts.connect, reading).await
     }
 
     async fn obstacle(&self) -> Result<Option<&'static str>> {
@@ -73,14 +80,13 @@ impl Log for PostgresStore {
 
     async fn range(&self, after: u64, limit: usize) -> Result<RangeRead> {
         let reading = async {
-            let (client, partitions) = (self.client().await?, &self.shared.partitions);
+            let client = self.client().await?;
             let found = rows::after(&client, self.reads(), after, limit).await?;
             let rows = self.with_profiles(&client, found).await?;
             if RangeRead::is_certain(&rows, after) {
                 return Ok(RangeRead::Rows(rows));
             }
-            let head = head::read(&**client, partitions).await?;
-            Ok(RangeRead::above(head::floor(&**client, partitions, head).await?, after, rows))
+            Ok(RangeRead::above(Stored::read(&**client).await?.floor, after, rows))
         };
         self.answer(reading).await
     }
@@ -98,6 +104,23 @@ impl Log for PostgresStore {
 
     async fn next(&self, after: u64) -> Result<Option<u64>> {
         self.answer(async { rows::next(&*self.client().await?, after).await }).await
+    }
+
+    async fn removed(&self, after: u64, limit: usize) -> Result<Vec<(u64, u64)>> {
+        let asking = async {
+            let values = [clamped(after), clamped(limit as u64)];
+            Ok(self.client().await?.query(sql::REMOVED, &[&values[0], &values[1]]).await?)
+        };
+        let number = |row: &tokio_postgres::Row, index| head::position(row.get(index));
+        Ok(self.answer(asking).await?.iter().map(|row| (number(row, 0), number(row, 1))).collect())
+    }
+
+    async fn count_removed(&self, after: u64, up_to: u64) -> Result<u64> {
+        let asking = async {
+            let values = [clamped(after), clamped(up_to)];
+            Ok(self.client().await?.query_one(sql::COUNT_REMOVED, &[&values[0], &values[1]]).await?)
+        };
+        Ok(head::position(self.answer(asking).await?.get(0)))
     }
 
     fn remote_changes(&self) -> watch::Receiver<RemoteChanges> {

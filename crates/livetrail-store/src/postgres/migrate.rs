@@ -31,9 +31,21 @@ const PARTITION_IDENTITY: (&str, &str) =
 const HEAD: (&str, &str) = ("0008_head", include_str!("../../migrations/postgres/0008_head.sql"));
 pub(super) const DELEGATE: (&str, &str) =
     ("0009_delegate", include_str!("../../migrations/postgres/0009_delegate.sql"));
+const RETENTION: (&str, &str) =
+    ("0010_retention", include_str!("../../migrations/postgres/0010_retention.sql"));
 /// The steps, in order, by name and SQL.
-const STEPS: [(&str, &str); 9] =
-    [OWN, LOG, ACCESS, SESSIONS, TENANT_ADMINS, REPLICA_IDENTITY, PARTITION_IDENTITY, HEAD, DELEGATE];
+const STEPS: [(&str, &str); 10] = [
+    OWN,
+    LOG,
+    ACCESS,
+    SESSIONS,
+    TENANT_ADMINS,
+    REPLICA_IDENTITY,
+    PARTITION_IDENTITY,
+    HEAD,
+    DELEGATE,
+    RETENTION,
+];
 
 /// What a database lacks, in words. Nothing is changed.
 pub(super) async fn pending(

@@ -27,6 +27,8 @@ mod partitions;
 mod placement;
 mod pools;
 mod questions;
+mod removed;
+mod retention;
 mod rights;
 mod rows;
 mod scan;

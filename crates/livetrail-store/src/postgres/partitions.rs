@@ -6,7 +6,7 @@ use super::{rights, rows::clamped};
 use crate::{Result, StoreError};
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+    atomic::{AtomicBool, Ordering},
 };
 use tokio_postgres::{Client, GenericClient, Row, error::SqlState};
 use uuid::Uuid;
@@ -42,9 +42,6 @@ pub(super) struct Partitions {
     /// Positions in each; those that exist already keep theirs.
     size: u64,
     known: Mutex<Vec<Partition>>,
-    /// The last position of the partitions that are sealed and have no rows any more: the search for the first row begins after
-    /// them, so that it looks into one partition however many the log has.
-    emptied: AtomicU64,
     /// Whether the log remembers the last position that was given; one that is being adopted does not yet.
     has_mark: AtomicBool,
 }
@@ -86,8 +83,7 @@ impl Ids {
 
 impl Partitions {
     pub(super) async fn load(client: &Client, size: u64) -> Result<Self> {
-        let (emptied, has_mark) = (AtomicU64::new(0), AtomicBool::new(false));
-        let partitions = Self { size, known: Mutex::new(Vec::new()), emptied, has_mark };
+        let partitions = Self { size, known: Mutex::new(Vec::new()), has_mark: AtomicBool::new(false) };
         partitions.refresh(client).await?;
         Ok(partitions)
     }
@@ -97,15 +93,21 @@ impl Partitions {
         self.size
     }
 
-    /// Reads again which there are.
-    pub(super) async fn refresh(&self, client: &impl GenericClient) -> Result<()> {
-        let sql = "SELECT first_position, last_position, sealed_at IS NOT NULL, v7_first, v7_last, other_first, other_last \
-                   FROM livetrail_partitions ORDER BY first_position";
-        let found = client.query(sql, &[]).await?.iter().map(Partition::read).collect();
-        *self.known() = found;
-        let mark = "SELECT to_regclass('livetrail_head') IS NOT NULL";
-        self.has_mark.store(client.query_one(mark, &[]).await?.get(0), Ordering::Relaxed);
-        Ok(())
+    /// Reads again which there are, without those that lie below the floor: they are being dropped. Whether any that was known
+    /// is gone.
+    pub(super) async fn refresh(&self, client: &impl GenericClient) -> Result<bool> {
+        let exist =
+            "SELECT to_regclass('livetrail_head') IS NOT NULL, to_regclass('livetrail_bounds') IS NOT NULL";
+        let exist = client.query_one(exist, &[]).await?;
+        let kept = if exist.get(1) { format!("NOT {BELOW}") } else { "TRUE".to_owned() };
+        let sql = format!(
+            "SELECT first_position, last_position, sealed_at IS NOT NULL, v7_first, v7_last, other_first, other_last \
+             FROM livetrail_partitions WHERE {kept} ORDER BY first_position"
+        );
+        let found: Vec<Partition> = client.query(&sql, &[]).await?.iter().map(Partition::read).collect();
+        self.has_mark.store(exist.get(0), Ordering::Relaxed);
+        let before = std::mem::replace(&mut *self.known(), found.clone());
+        Ok(before.iter().any(|one| found.iter().all(|other| other.first != one.first)))
     }
 
     fn known(&self) -> MutexGuard<'_, Vec<Partition>> {
@@ -143,22 +145,6 @@ impl Partitions {
             ""
         };
         format!("SELECT greatest({}::int8{others}{mark})", full.unwrap_or_default())
-    }
-
-    /// Ranges of positions (after one, up to another) in which the first row may be, in the order in which to look: the first
-    /// partition that may have rows, then the rest of the log.
-    pub(super) fn where_the_floor_may_be(&self) -> [(u64, u64); 2] {
-        let emptied = self.emptied.load(Ordering::Acquire);
-        let last = self.known().iter().find(|one| one.last > emptied).map_or(emptied, |one| one.last);
-        [(emptied, last), (last, u64::MAX)]
-    }
-
-    /// Remembers which partitions have no rows, in a log that has none up to `floor`. Only those that are sealed count, because no
-    /// row is written to them any more.
-    pub(super) fn note_empty(&self, floor: u64) {
-        let known = self.known();
-        let emptied = known.iter().take_while(|one| one.ids.is_some() && one.last <= floor).last();
-        self.emptied.fetch_max(emptied.map_or(0, |one| one.last), Ordering::AcqRel);
     }
 
     /// Whether there is something to do in a log that ends at `head`.
@@ -282,6 +268,43 @@ impl Partition {
     }
 }
 
+/// Whether a partition lies below the floor. The newest one stays: the next one follows it.
+const BELOW: &str = "(last_position <= (SELECT floor FROM livetrail_bounds) \
+     AND last_position < (SELECT max(last_position) FROM livetrail_partitions))";
+
+/// The first position of a partition below the floor, if there is one.
+pub(super) async fn below_the_floor(client: &impl GenericClient) -> Result<Option<i64>> {
+    let sql = format!("SELECT first_position FROM livetrail_partitions WHERE {BELOW} ORDER BY 1 LIMIT 1");
+    Ok(client.query_opt(&sql, &[]).await?.map(|row| row.get(0)))
+}
+
+/// The last position of the sealed partition that has `position`, unless it is the newest one.
+pub(super) async fn sealed_with(client: &impl GenericClient, position: u64) -> Result<Option<u64>> {
+    let sql = "SELECT last_position FROM livetrail_partitions WHERE $1 BETWEEN first_position AND last_position \
+               AND sealed_at IS NOT NULL AND last_position < (SELECT max(last_position) FROM livetrail_partitions)";
+    let found = client.query_opt(sql, &[&clamped(position)]).await?;
+    Ok(found.and_then(|row| u64::try_from(row.get::<_, i64>(0)).ok()))
+}
+
+/// Drops the partition that begins at `first`. `DROP TABLE` alone would lock the log against its readers and writers. Detaching
+/// it first waits for transactions that use it, and holds up none. Each of these steps may have been done before.
+pub(super) async fn drop(client: &mut Client, first: i64) -> Result<()> {
+    let name = name(first);
+    let state = "SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = to_regclass($1::text)";
+    let how = client.query_opt(state, &[&name]).await?.map(|row| row.get::<_, bool>(0));
+    if let Some(is_pending) = how {
+        let how = if is_pending { "FINALIZE" } else { "CONCURRENTLY" };
+        let log = super::append::LOG;
+        client.batch_execute(&format!("ALTER TABLE {log} DETACH PARTITION {name} {how}")).await?;
+    }
+    let transaction = client.transaction().await?;
+    transaction.batch_execute(&format!("DROP TABLE IF EXISTS {name}")).await?;
+    transaction.execute("DELETE FROM livetrail_partitions WHERE first_position = $1", &[&first]).await?;
+    transaction.commit().await?;
+    tracing::info!(partition = name, "dropped");
+    Ok(())
+}
+
 fn name(first: impl std::fmt::Display) -> String {
     format!("activity_logs_from_{first}")
 }
@@ -307,6 +330,13 @@ fn definition(log: &str, storage: &str, first: i64, last: i64) -> String {
          ALTER TABLE {name} REPLICA IDENTITY USING INDEX {name}_position;
          CREATE INDEX {name}_id ON {name} (id);
          CREATE INDEX {name}_brin ON {name} USING brin (timestamp);
+         DO $removed$ BEGIN
+           -- A log that is being adopted gets these triggers when its migrations have gone so far.
+           IF to_regproc('livetrail_note_removed') IS NOT NULL THEN
+             CREATE TRIGGER livetrail_removed AFTER DELETE ON {name} REFERENCING OLD TABLE AS gone
+               FOR EACH STATEMENT EXECUTE FUNCTION livetrail_note_removed();
+           END IF;
+         END $removed$;
          {}
          ALTER TABLE {log} ATTACH PARTITION {name} FOR VALUES FROM ({first}) TO ({});
          {}",

@@ -5,12 +5,15 @@ use super::{append::LOG, head, partitions::Partitions, rows::clamped};
 use crate::Result;
 use tokio_postgres::{Client, GenericClient};
 
-/// How many rows there are after one position and up to another.
-const COUNT: &str = "SELECT count(*) FROM activity_logs WHERE position > $1 AND position <= $2";
+/// The positions after one and up to another that have a row, or had one that was removed: such a gap has a known cause.
+const GIVEN: &str = "SELECT position FROM activity_logs WHERE position > $1 AND position <= $2 \
+     UNION SELECT position FROM livetrail_removed WHERE position > $1 AND position <= $2 \
+     UNION SELECT position FROM livetrail_removed_incoming WHERE position > $1 AND position <= $2";
 
-/// Whether the log has a row at every position after `known` up to `head`.
+/// Whether every position after `known` up to `head` was given by Livetrail.
 async fn is_whole(client: &impl GenericClient, known: u64, head: u64) -> Result<bool> {
-    let count: i64 = client.query_one(COUNT, &[&clamped(known), &clamped(head)]).await?.get(0);
+    let count = format!("SELECT count(*) FROM ({GIVEN}) given");
+    let count: i64 = client.query_one(&count, &[&clamped(known), &clamped(head)]).await?.get(0);
     Ok(count == clamped(head.saturating_sub(known)))
 }
 
@@ -27,8 +30,8 @@ pub(super) async fn settle(
     }
     // What came through the API has a fingerprint. If it stands behind a gap, the rows before it were deleted.
     let first_gap = format!(
-        "SELECT min(place) FROM (SELECT position, $1 + row_number() OVER (ORDER BY position) AS place FROM {LOG}
-         WHERE position > $1 AND position <= $2) numbered WHERE position <> place"
+        "SELECT min(place) FROM (SELECT position, $1 + row_number() OVER (ORDER BY position) AS place
+         FROM ({GIVEN}) given) numbered WHERE position <> place"
     );
     let gap: Option<i64> = client.query_one(&first_gap, &[&clamped(known), &clamped(head)]).await?.get(0);
     let Some(gap) = gap else { return Ok(head) };

@@ -9,7 +9,7 @@ use super::{
     connection::in_words,
     epoch,
     external::{self, Taken},
-    head, stray,
+    head, removed, stray,
     timeouts::answered,
 };
 use crate::{Result, StoreError};
@@ -66,6 +66,8 @@ struct Watcher<'a> {
     aside: Aside,
     /// The mark of the last change of credentials, once it is known.
     mark: Option<Vec<u8>>,
+    /// The floor, once it is known.
+    floor: Option<i64>,
 }
 
 async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
@@ -73,8 +75,8 @@ async fn watch(shared: &Arc<Shared>, was_away: &mut bool) -> Result<()> {
     // Others may have made partitions meanwhile, or put the database back to when there were fewer.
     shared.partitions.refresh(&client).await?;
     let limit = shared.connector.timeouts.statement;
-    let waiting = answered(limit, client.prepare(external::WAITING)).await?;
-    let mut watcher = Watcher { waiting, shared, client, aside: Aside::new(), mark: None };
+    let waiting = answered(limit, client.prepare(&external::WAITING)).await?;
+    let mut watcher = Watcher { waiting, shared, client, aside: Aside::new(), mark: None, floor: None };
     answered(limit, watcher.look()).await?;
     // Notifications that came before are lost.
     shared.heard(|remote| remote.credentials += 1);
@@ -169,6 +171,10 @@ impl Watcher<'_> {
                 self.mark = mark;
                 self.shared.heard(|remote| remote.credentials = remote.credentials.wrapping_add(1));
             }
+            if self.floor.replace(row.get(3)) != Some(row.get(3)) {
+                // Partitions below it are being dropped, by another node perhaps, and no statement may name them any more.
+                self.shared.partitions.refresh(&self.client).await?;
+            }
             took = begun.elapsed();
             let head = head::read(&self.client, &self.shared.partitions).await?;
             if head < known {
@@ -180,6 +186,9 @@ impl Watcher<'_> {
             }
             let head = stray::settle_alone(&mut self.client, &self.shared.partitions, known, head).await?;
             self.shared.reached(head);
+            if row.get(4) {
+                removed::give_numbers_alone(&mut self.client, head).await?;
+            }
             if !is_waiting || self.aside.is_over_full() {
                 return Ok(took);
             }

@@ -18,6 +18,8 @@ const MAX_WRITERS: usize = 4;
 
 pub(super) fn for_writing(file: &Path) -> Result<Connection> {
     let connection = Connection::open(file)?;
+    // Only a file without content takes this: retention gives the space of what it removes back.
+    connection.pragma_update(None, "auto_vacuum", "incremental")?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "cache_size", -16_384)?;

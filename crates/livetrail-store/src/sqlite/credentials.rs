@@ -38,10 +38,10 @@ impl Columns for Row<'_> {
     }
 }
 
-const NO_VALUE: [Column; 0] = [];
+pub(super) const NO_VALUE: [Column; 0] = [];
 
 /// Every row of a statement.
-fn all<T>(
+pub(super) fn all<T>(
     connection: &Connection,
     statement: &str,
     values: impl IntoIterator<Item: ToSql>,

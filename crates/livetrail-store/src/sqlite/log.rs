@@ -1,7 +1,7 @@
 //! The log of the embedded database.
 
 use super::{SqliteStore, rows};
-use crate::{Appended, Bounds, Log, RangeRead, RemoteChanges, Result, Row};
+use crate::{Appended, Bounds, Log, RangeRead, RemoteChanges, Result, Row, internal_tables as sql};
 use async_trait::async_trait;
 use livetrail_types::Stamped;
 use rusqlite::Connection;
@@ -13,8 +13,8 @@ impl Log for SqliteStore {
     async fn head(&self) -> Result<Bounds> {
         self.writer.check()?;
         self.check_place()?;
-        let (floor, head) = self.readers.run(ends).await?;
-        Ok(Bounds { epoch: self.epoch, floor, head })
+        let Ends { floor, head, removals, .. } = self.readers.run(Ends::read).await?;
+        Ok(Bounds { epoch: self.epoch, floor, head, removals })
     }
 
     async fn obstacle(&self) -> Result<Option<&'static str>> {
@@ -41,7 +41,7 @@ impl Log for SqliteStore {
             if RangeRead::is_certain(&rows, after) {
                 return Ok(RangeRead::Rows(rows));
             }
-            Ok(RangeRead::above(ends(connection)?.0, after, rows))
+            Ok(RangeRead::above(Ends::read(connection)?.floor, after, rows))
         };
         self.readers.run(read).await
     }
@@ -55,21 +55,55 @@ impl Log for SqliteStore {
         self.readers.run(move |connection| rows::next(connection, after)).await
     }
 
+    async fn removed(&self, after: u64, limit: usize) -> Result<Vec<(u64, u64)>> {
+        let read = move |connection: &Connection| {
+            let mut statement = connection.prepare_cached(sql::REMOVED)?;
+            let found = statement.query_map([rows::clamped(after), rows::clamped(limit as u64)], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        };
+        self.readers.run(read).await
+    }
+
+    async fn count_removed(&self, after: u64, up_to: u64) -> Result<u64> {
+        let within = [after, up_to].map(rows::clamped);
+        let read = move |connection: &Connection| {
+            Ok(connection.prepare_cached(sql::COUNT_REMOVED)?.query_row(within, |row| row.get(0))?)
+        };
+        self.readers.run(read).await
+    }
+
     fn remote_changes(&self) -> watch::Receiver<RemoteChanges> {
         self.remote.subscribe()
     }
 }
 
-/// The position before the first activity, and that of the last one; both are 0 in an empty log. SQLite finds either end of the
-/// key at once, but scans for both in one aggregate.
-fn ends(connection: &Connection) -> Result<(u64, u64)> {
-    let sql = "SELECT (SELECT min(position) FROM activities), (SELECT max(position) FROM activities)";
-    let ends = connection.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let (first, last): (Option<u64>, Option<u64>) = ends;
-    Ok((first.map_or(0, |first| first.saturating_sub(1)), last.unwrap_or(0)))
+/// Where the log begins and ends, and what else is stored beside that.
+pub(super) struct Ends {
+    pub(super) floor: u64,
+    pub(super) head: u64,
+    removals: u64,
+    pub(super) holds: u64,
 }
 
-/// The last position; 0 in an empty log.
+impl Ends {
+    /// The newest activities may be removed: then their positions are those of the last removal, or below the floor.
+    pub(super) fn read(connection: &Connection) -> Result<Self> {
+        let bounds = connection
+            .prepare_cached(sql::BOUNDS)?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let (floor, removals, holds): (u64, u64, u64) = bounds;
+        let last_of = |table| -> Result<u64> {
+            let last = format!("SELECT coalesce(max(position), 0) FROM {table}");
+            Ok(connection.prepare_cached(&last)?.query_row([], |row| row.get(0))?)
+        };
+        let head = floor.max(last_of("activities")?).max(last_of("livetrail_removed")?);
+        Ok(Self { floor, head, removals, holds })
+    }
+}
+
+/// The last position; 0 in a log that never had an activity.
 pub(super) fn head(connection: &Connection) -> Result<u64> {
-    Ok(ends(connection)?.1)
+    Ok(Ends::read(connection)?.head)
 }

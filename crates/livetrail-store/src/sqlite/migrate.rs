@@ -8,12 +8,13 @@ use std::path::Path;
 const APPLICATION_ID: i32 = 0x4c56_5452;
 
 /// The steps, by name and SQL; a database's schema is how many of them it has taken.
-const MIGRATIONS: [(&str, &str); 5] = [
+const MIGRATIONS: [(&str, &str); 6] = [
     ("0001_log", include_str!("../../migrations/sqlite/0001_log.sql")),
     ("0003_access", include_str!("../../migrations/sqlite/0003_access.sql")),
     ("0004_sessions", include_str!("../../migrations/sqlite/0004_sessions.sql")),
     ("0005_tenant_admins", include_str!("../../migrations/sqlite/0005_tenant_admins.sql")),
     ("0009_delegate", include_str!("../../migrations/sqlite/0009_delegate.sql")),
+    ("0010_retention", include_str!("../../migrations/sqlite/0010_retention.sql")),
 ];
 
 /// Refuses a database that is not ours, broken, or newer than this program, before anything writes to it.

@@ -18,6 +18,7 @@ mod migrate;
 mod place;
 mod questions;
 mod readers;
+mod retention;
 mod rows;
 mod stats;
 mod terms;

@@ -61,7 +61,7 @@ pub(super) fn next(connection: &Connection, position: u64) -> Result<Option<u64>
 }
 
 /// A position as the database holds it.
-fn clamped(position: u64) -> i64 {
+pub(super) fn clamped(position: u64) -> i64 {
     i64::try_from(position).unwrap_or(i64::MAX)
 }
 

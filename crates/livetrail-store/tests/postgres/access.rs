@@ -1,6 +1,6 @@
 //! What a log of the version before this one brings along.
 
-use super::open;
+use super::{BEFORE_RETENTION, open};
 use livetrail_store::{Credentials, SessionQuery};
 
 /// Takes the third step and those after it back, as if they had never been taken, and leaves what that version kept.
@@ -17,7 +17,7 @@ const BEFORE: &str = "DROP SEQUENCE livetrail_head; DROP TABLE livetrail_session
 async fn the_key_that_signed_sessions_goes_and_other_secrets_and_keys_stay() {
     let log = super::PostgresFixture::new();
     drop(open(&log.database.url()).await);
-    log.database.psql(BEFORE);
+    log.database.psql(&format!("{BEFORE_RETENTION} {BEFORE}"));
     let store = open(&log.database.url()).await;
     assert_eq!(store.secret("session").await.expect("an answer"), None);
     assert_eq!(store.secret("jwt").await.expect("an answer"), Some(vec![2; 32]));

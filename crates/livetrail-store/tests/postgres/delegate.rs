@@ -1,7 +1,8 @@
 //! The columns of the party that acted in a user's name: in logs that are older, and beside an application's own.
 
 use super::{
-    activity, adopt::application, adopt_decided::undo, client, everything, newest, open, open_with, reaches,
+    BEFORE_RETENTION, activity, adopt::application, adopt_decided::undo, client, everything, newest, open,
+    open_with, reaches,
 };
 use livetrail_store::{Log, Placement, PostgresStore, Questions};
 use livetrail_types::{
@@ -66,7 +67,7 @@ async fn an_older_log_has_the_fields_as_null_and_takes_them_from_now_on() {
         super::append(&store, 1..=100).await;
         store
     });
-    log.database.psql(BEFORE);
+    log.database.psql(&format!("{BEFORE_RETENTION} {BEFORE}"));
     let store = open(&url).await;
     assert!(everything(&store).await.iter().all(|activity| delegate(activity) == (None, None, None)));
     let again = store.append(vec![activity(1), activity(100)]).await.expect("an append").placements;
@@ -149,7 +150,7 @@ async fn an_application_keeps_its_own_columns_of_these_names() {
 async fn a_column_that_an_application_has_added_to_the_log_stays_its_own() {
     let log = super::PostgresFixture::new();
     drop(open(&log.database.url()).await);
-    log.database.psql(BEFORE);
+    log.database.psql(&format!("{BEFORE_RETENTION} {BEFORE}"));
     // The rule is the application's own, so it holds for rows of the API too.
     log.database.psql(
         "ALTER TABLE activity_logs ADD COLUMN via TEXT NOT NULL DEFAULT 'app', \
@@ -182,7 +183,7 @@ async fn the_view_of_an_older_version_gets_the_fields_and_keeps_its_readers() {
          WHERE attrelid = 'livetrail_log'::regclass AND attnum > 0 AND attname NOT IN ('delegate_id', 'delegate_type', 'via')",
     );
     database.psql(&format!(
-        "DROP VIEW livetrail_log; {BEFORE}; CREATE VIEW livetrail_log AS SELECT {} FROM activity_logs; \
+        "DROP VIEW livetrail_log; {BEFORE_RETENTION} {BEFORE}; CREATE VIEW livetrail_log AS SELECT {} FROM activity_logs; \
          CREATE VIEW reports AS SELECT count(*) AS rows FROM livetrail_log",
         fields.trim().replace("duration_ms", "floor(duration_ms + 0.5)::integer AS duration_ms")
     ));
@@ -228,7 +229,7 @@ async fn what_an_application_inserts_is_shown_as_far_as_it_says_something() {
 async fn the_step_waits_for_a_transaction_of_the_application_and_not_the_application_for_it() {
     let log = super::PostgresFixture::new();
     drop(open(&log.database.url()).await);
-    log.database.psql(BEFORE);
+    log.database.psql(&format!("{BEFORE_RETENTION} {BEFORE}"));
     let application = client(&log.database.url()).await;
     let insert = "INSERT INTO activity_logs (user_id, action_type, success) VALUES ('u', 'a', TRUE)";
     application.batch_execute(&format!("BEGIN; {insert}")).await.expect("a transaction");

@@ -7,6 +7,7 @@ mod adopt_kept;
 mod beside;
 mod delegate;
 mod disk;
+mod dropped;
 mod external;
 mod given_up;
 mod lost;
@@ -43,6 +44,11 @@ use uuid::Uuid;
 
 /// Long enough that a machine under load does not fail a test, short enough that a hang does.
 const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Takes the last step back, as if it had never been taken.
+const BEFORE_RETENTION: &str = "DROP FUNCTION livetrail_note_removed() CASCADE; \
+     DROP TABLE livetrail_bounds, livetrail_removed, livetrail_removed_incoming, livetrail_holds; \
+     DELETE FROM livetrail_migrations WHERE name = '0010_retention';";
 
 /// A log in a database that is dropped with it. Its partitions are small, so that every test meets their edges.
 struct PostgresFixture {

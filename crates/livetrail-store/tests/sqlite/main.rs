@@ -9,6 +9,7 @@ mod opening;
 mod restored;
 #[path = "../shared/small_disk.rs"]
 mod small_disk;
+mod space;
 mod view;
 
 use async_trait::async_trait;
