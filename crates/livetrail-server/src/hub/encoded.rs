@@ -17,6 +17,8 @@ impl Encoded {
             event.clear();
             write(n, &mut event);
             match transport {
+                // An entry without a frame. An empty chunk would end the stream.
+                _ if event.is_empty() => {}
                 Transport::Events => bytes.extend_from_slice(&event),
                 Transport::Chunks => chunk::add_chunk(&mut bytes, &event),
                 Transport::WebSocket => websocket::add_event(&mut bytes, &event),

@@ -45,7 +45,7 @@ use publisher::Publisher;
 use reactor::Inbox;
 use replay::{Block, Replays, block_after};
 use ring::Ring;
-use segment::{Encoder, Segment};
+use segment::{Absent, Encoder, Segment};
 use std::{
     sync::{
         Arc, PoisonError, RwLock,
@@ -206,11 +206,11 @@ impl Hub {
     }
 
     /// A part of the log, of which these are the activities.
-    fn segment(&self, block: Block, activities: Vec<Known>) -> Segment {
+    fn segment(&self, block: Block, activities: Vec<Known>, absent: Absent) -> Segment {
         if let Some((newest, _)) = activities.last() {
             self.newest.note(newest);
         }
-        Segment::new(block, activities, self.encoder.clone())
+        Segment::new(block, activities, absent, self.encoder.clone())
     }
 
     /// What follows `position`: from the ring, or from the store where the ring begins later.
@@ -245,21 +245,21 @@ impl Hub {
         self.replays.get(block, reading).await
     }
 
-    /// The rows of a block that are still kept.
-    async fn rows(&self, (before, last): Block) -> Result<Vec<Row>, StoreError> {
-        let mut after = before;
+    /// The rows of a block that are still kept, and the floor if it lies above the beginning of the block.
+    async fn rows(&self, (before, last): Block) -> Result<(Vec<Row>, u64), StoreError> {
+        let (mut after, mut trimmed) = (before, 0);
         loop {
             let count = usize::try_from(last.saturating_sub(after)).unwrap_or(CHUNK);
             match self.store.range(after, count).await? {
-                RangeRead::Rows(rows) => return Ok(rows),
-                RangeRead::Trimmed { floor } => after = floor,
+                RangeRead::Rows(rows) => return Ok((rows, trimmed)),
+                RangeRead::Trimmed { floor } => (after, trimmed) = (floor, floor),
             }
         }
     }
 
     /// Reads a block from the store. Where activities were removed after its last one, it reaches to the next that is there.
     async fn read(&self, (before, last): Block) -> Result<Segment, StoreError> {
-        let rows = self.rows((before, last)).await?;
+        let (rows, floor) = self.rows((before, last)).await?;
         let reached = rows.last().map_or(before, |(newest, _)| newest.position);
         let mut end = reached;
         if reached < last {
@@ -271,7 +271,15 @@ impl Hub {
                 return Err(StoreError::Internal(format!("the log ends at {end} and not at {last}")));
             }
         }
+        let end = end.max(reached);
+        let is_recorded = self.removals_are_recorded((before.max(floor), end), rows.len()).await?;
         let known = rows.into_iter().map(|(activity, profile)| (activity, profile.map(Arc::new)));
-        Ok(self.segment((before, end.max(reached)), known.collect()))
+        Ok(self.segment((before, end), known.collect(), Absent { floor, is_recorded }))
+    }
+
+    /// Whether all positions of a block above the floor that have no activity are known to be removed. The block has `count` activities.
+    async fn removals_are_recorded(&self, (after, end): Block, count: usize) -> Result<bool, StoreError> {
+        let missing = end.saturating_sub(after).saturating_sub(count as u64);
+        Ok(missing > 0 && self.store.count_removed(after, end).await? >= missing)
     }
 }

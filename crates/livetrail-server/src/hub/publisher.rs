@@ -3,7 +3,7 @@
 
 use super::{
     CHUNK, Hub,
-    segment::{Known, Segment},
+    segment::{Absent, Known, Segment},
 };
 use livetrail_store::{RemoteChanges, StoreError};
 use livetrail_types::Activity;
@@ -163,7 +163,7 @@ impl Hub {
             let rest = known.split_off(known.len().min(CHUNK));
             let before = known.first().map_or(0, |(first, _)| first.position - 1);
             let last = known.last().map_or(0, |(last, _)| last.position);
-            self.push(self.segment((before, last), known));
+            self.push(self.segment((before, last), known, Absent::default()));
             known = rest;
         }
     }

@@ -16,8 +16,12 @@ const FRAME_BYTES: usize = 1_024;
 pub enum Entry {
     /// An activity.
     Activity(Arc<Known>),
-    /// Activities up to this position were removed from the log. Every client is told, whatever its filter.
+    /// Activities up to this position are lost: they lie below the floor, or are missing without a record of their removal. Every
+    /// client is told, whatever its filter.
     Gap(u64),
+    /// Activities up to this position were removed from the kept part of the log. No client is told: what is removed is not
+    /// part of the log.
+    Removed(u64),
 }
 
 impl Entry {
@@ -25,12 +29,16 @@ impl Entry {
     pub fn position(&self) -> u64 {
         match self {
             Self::Activity(known) => known.0.position,
-            Self::Gap(last) => *last,
+            Self::Gap(last) | Self::Removed(last) => *last,
         }
     }
 
     fn is_meant_by(&self, filter: &Filter) -> bool {
-        let Self::Activity(known) = self else { return true };
+        let known = match self {
+            Self::Activity(known) => known,
+            Self::Gap(_) => return true,
+            Self::Removed(_) => return false,
+        };
         let (activity, profile) = &**known;
         filter.matches(&Subject { activity, profile: profile.as_deref() })
     }
@@ -64,6 +72,29 @@ impl Encoder {
                 Cursor::unchecked(self.epoch, *last),
                 "activities after the cursor were removed from the log",
             )),
+            Entry::Removed(_) => {}
+        }
+    }
+}
+
+/// Why positions have no activities.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Absent {
+    /// The log's floor, if positions below it were asked for.
+    pub(super) floor: u64,
+    /// Whether the log has a record of every removal above the floor.
+    pub(super) is_recorded: bool,
+}
+
+impl Absent {
+    /// Adds entries for the positions after `reached` up to `last`.
+    fn add(self, entries: &mut Vec<Entry>, reached: u64, last: u64) {
+        let lost = if self.is_recorded { self.floor.min(last) } else { last };
+        if lost > reached {
+            entries.push(Entry::Gap(lost));
+        }
+        if last > lost.max(reached) {
+            entries.push(Entry::Removed(last));
         }
     }
 }
@@ -81,8 +112,13 @@ pub(super) struct Segment {
 
 impl Segment {
     /// The log after the position `before` up to `last`, of which these are the activities in their order.
-    pub(super) fn new((before, last): (u64, u64), activities: Vec<Known>, encoder: Encoder) -> Self {
-        Self::of(before, entries(before, last, activities), encoder)
+    pub(super) fn new(
+        (before, last): (u64, u64),
+        activities: Vec<Known>,
+        absent: Absent,
+        encoder: Encoder,
+    ) -> Self {
+        Self::of(before, entries(before, last, activities, absent), encoder)
     }
 
     fn of(before: u64, entries: Vec<Entry>, encoder: Encoder) -> Self {
@@ -187,18 +223,13 @@ impl Segment {
 }
 
 /// Activities, with the gaps before, between and after them.
-fn entries(before: u64, last: u64, activities: Vec<Known>) -> Vec<Entry> {
+fn entries(before: u64, last: u64, activities: Vec<Known>, absent: Absent) -> Vec<Entry> {
     let (mut entries, mut reached) = (Vec::with_capacity(activities.len()), before);
     for known in activities {
-        let position = known.0.position;
-        if position > reached + 1 {
-            entries.push(Entry::Gap(position - 1));
-        }
-        reached = position;
+        absent.add(&mut entries, reached, known.0.position - 1);
+        reached = known.0.position;
         entries.push(Entry::Activity(Arc::new(known)));
     }
-    if last > reached {
-        entries.push(Entry::Gap(last));
-    }
+    absent.add(&mut entries, reached, last);
     entries
 }

@@ -11,7 +11,7 @@ async fn read(follower: &mut Follower, end: u64) -> (Vec<u64>, Vec<u64>) {
         for entry in span.entries() {
             match entry {
                 Entry::Activity(known) => activities.push(known.0.position),
-                Entry::Gap(last) => gaps.push(*last),
+                Entry::Gap(last) | Entry::Removed(last) => gaps.push(*last),
             }
         }
     }
@@ -85,6 +85,7 @@ async fn frames_are_the_same_whichever_transport_was_encoded_first() {
         let segment = fixture.hub.ring_after(0).expect("a segment").with(&Segment::new(
             (5, 7),
             Vec::new(),
+            Absent::default(),
             fixture.hub.encoder.clone(),
         ));
         let mut frames =
