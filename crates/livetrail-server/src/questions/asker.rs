@@ -179,6 +179,9 @@ impl<'a> Asker<'a> {
         if head > bounds.head || !self.questions.feed().has_reached(bounds.head).await {
             return Ok(None);
         }
+        let removals = self.questions.feed().follow_removals(&*self.questions.store, bounds.removals);
+        let followed = timeout_at(self.deadline, removals).await;
+        followed.map_err(|_| QuestionError::TookTooLong(self.questions.timeout))??;
         let scope = self.scope(filter, bounds.floor + 1, head).await?;
         let (turn, feed) = (Arc::clone(self.turn().await?), Arc::clone(self.questions.feed()));
         let index = Arc::clone(&self.index);

@@ -5,6 +5,7 @@
 //! SQL answers.
 
 mod folder;
+mod removals;
 mod task;
 
 pub(super) use task::Feeding;
@@ -13,6 +14,7 @@ use super::columns::Index;
 use folder::Folder;
 use livetrail_index::{AppendError, File, Pages};
 use livetrail_types::{Activity, Epoch};
+use removals::Removals;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeSet,
@@ -45,6 +47,7 @@ pub(super) struct Feed {
     damaged: Mutex<BTreeSet<File>>,
     damage: Notify,
     rebuild: Notify,
+    removals: Removals,
     progress: watch::Sender<Progress>,
 }
 
@@ -104,6 +107,7 @@ impl Feed {
             damaged: Mutex::default(),
             damage: Notify::new(),
             rebuild: Notify::new(),
+            removals: Removals::default(),
             progress,
         })
     }
@@ -226,6 +230,7 @@ impl Feed {
         self.progress
             .send_modify(|progress| *progress = Progress { stage: Stage::Building, head: self.floor });
         *self.lock() = Index::new(self.floor);
+        self.removals.forget();
         // Files that stay are written again.
         let _ = self.folder.keep(|_| false);
     }
@@ -253,7 +258,11 @@ impl Feed {
         tracing::warn!(%file, "a file of the index was damaged, and is made again");
         self.change(durable, |index| {
             match file {
-                File::Block(number) => index.mend(number, activities),
+                File::Block(number) => {
+                    index.mend(number, activities);
+                    // The rows may have been read before a removal that the index knew already.
+                    self.removals.forget();
+                }
                 File::Summary { level, number } => index.forget_summary(level, number),
             }
             index.advance(index.head())

@@ -220,7 +220,7 @@ fn append(index: &mut Index, span: &Span) -> Result<(), AppendError> {
     for entry in span.entries() {
         match entry {
             Entry::Activity(known) => index.append([&known.0])?,
-            Entry::Gap(last) => index.advance(*last)?,
+            Entry::Gap(last) | Entry::Removed(last) => index.advance(*last)?,
         }
     }
     Ok(())
