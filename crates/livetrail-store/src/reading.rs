@@ -38,6 +38,14 @@ impl PageBudget {
     /// Rows that a page may have however large they are: those of the longest list, and one more.
     pub const ROWS: usize = limits::PAGE_LIMIT as usize + 1;
     const BYTES: usize = 8 * 1024 * 1024;
+    /// What a row takes beside its long texts, about.
+    const ROW_BYTES: usize = 500;
+
+    /// How many rows to read next. Once rows turn out to be small, more of them are read together.
+    pub fn next_rows(&self) -> usize {
+        let size = self.bytes / self.rows.max(1) + Self::ROW_BYTES;
+        if self.rows == 0 { Self::ROWS } else { (Self::BYTES / 8 / size).max(Self::ROWS) }
+    }
 
     /// Counts a row, and says whether there is room for another one.
     pub fn take(&mut self, activity: &Activity) -> bool {

@@ -138,6 +138,11 @@ impl<'a> Asker<'a> {
         self.ask_store(self.questions.store.rows(positions)).await
     }
 
+    /// The rows of up to `limit` positions after a position; none where the log begins later.
+    pub(super) async fn range(&self, after: u64, limit: usize) -> Answer<Vec<Row>> {
+        Ok(self.ask_store(self.questions.store.range(after, limit)).await?.rows().unwrap_or_default())
+    }
+
     /// Has the store answer, when it is this request's turn.
     async fn ask_store<T>(&self, asking: impl Future<Output = Result<T, StoreError>>) -> Answer<T> {
         self.turn().await?;

@@ -3,6 +3,7 @@
 use super::{Answer, Asker, columns};
 use livetrail_store::{PageBudget, Reading, Row};
 use livetrail_types::{ListQuery, Page};
+use std::collections::HashMap;
 
 impl Asker<'_> {
     /// A page of the log.
@@ -34,8 +35,10 @@ impl Asker<'_> {
     /// may delete rows: then the page would be too short.
     async fn page_rows(&self, positions: &[u64]) -> Answer<Option<(Vec<Row>, bool)>> {
         let (mut rows, mut budget) = (Vec::with_capacity(positions.len()), PageBudget::default());
-        for some in positions.chunks(PageBudget::ROWS) {
-            for row in self.rows(some).await? {
+        let mut rest = positions;
+        while !rest.is_empty() {
+            let (some, others) = rest.split_at(budget.next_rows().min(rest.len()));
+            for row in self.rows_at(some).await? {
                 let Some(row) = row else { return Ok(None) };
                 let fits = budget.take(&row.0);
                 rows.push(row);
@@ -43,7 +46,21 @@ impl Asker<'_> {
                     return Ok(Some((rows, true)));
                 }
             }
+            rest = others;
         }
         Ok(Some((rows, false)))
+    }
+
+    /// The rows at positions, in their order. Positions that lie close together are read in one go, which takes a fraction of
+    /// the time of as many look-ups.
+    async fn rows_at(&self, positions: &[u64]) -> Answer<Vec<Option<Row>>> {
+        let ends = positions.iter().min().zip(positions.iter().max());
+        let Some((first, last)) = ends.filter(|(first, last)| *last - *first < 2 * positions.len() as u64)
+        else {
+            return self.rows(positions).await;
+        };
+        let read = self.range(first - 1, (last - first + 1) as usize).await?;
+        let mut found: HashMap<u64, Row> = read.into_iter().map(|row| (row.0.position, row)).collect();
+        Ok(positions.iter().map(|position| found.remove(position)).collect())
     }
 }
