@@ -7,7 +7,7 @@ use questions::{
     log::Log,
     place::Place,
 };
-use std::{path::PathBuf, sync::Arc};
+use std::{fs::File, path::PathBuf, sync::Arc};
 
 #[derive(Parser)]
 #[command(version, about)]
@@ -56,9 +56,11 @@ async fn main() -> anyhow::Result<()> {
             Ok(())
         }
         Command::Ask { arguments, json } => {
+            // A file that cannot be made is an error before the measurement, and not after it.
+            let file = json.map(File::create).transpose()?;
             let report = ask(&arguments).await?;
-            if let Some(file) = json {
-                std::fs::write(file, serde_json::to_vec_pretty(&report)?)?;
+            if let Some(file) = file {
+                serde_json::to_writer_pretty(file, &report)?;
             }
             print!("{report}");
             Ok(())

@@ -18,8 +18,8 @@ fn binary() -> PathBuf {
     if let Some(named) = std::env::var_os("LIVETRAIL_BINARY") {
         return named.into();
     }
-    let test = std::env::current_exe().unwrap();
-    let built = test.parent().and_then(|deps| deps.parent()).unwrap().join("livetrail");
+    let test = std::env::current_exe().expect("the path of this test");
+    let built = test.ancestors().nth(2).expect("the folder of the build").join("livetrail");
     assert!(built.exists(), "build it first (cargo build --bin livetrail), or name one in LIVETRAIL_BINARY");
     built
 }
@@ -35,6 +35,7 @@ fn arguments(place: &Place) -> AskArguments {
         tenants: 10,
         starts: 1,
         export_rows: 5_000,
+        plain_sql: false,
         arguments: Vec::new(),
     }
 }
@@ -62,7 +63,7 @@ impl Known {
         let pairs = pairs.filter(|(name, _)| FILTER_PARAMETERS.iter().any(|known| known.name == *name));
         let tenant = tenant.map(|tenant| ("tenant_id", tenant));
         let context = FilterContext { catalogue: &self.catalogue, session_key: &[0; 32], text_search: false };
-        let filter = Filter::parse(pairs.chain(tenant), &context).unwrap();
+        let filter = Filter::parse(pairs.chain(tenant), &context).expect("a filter");
         let matches = |activity: &&Activity| {
             let profile = self.profiles.get(&activity.user_id);
             filter.matches(&Subject { activity, profile })
@@ -72,8 +73,8 @@ impl Known {
 }
 
 fn check_totals(report: &Report, known: &Known) {
-    let tenant = report.asked.iter().find(|asked| asked.question == "list, tenant").unwrap();
-    let tenant = tenant.parameters.strip_prefix("tenant_id=").unwrap();
+    let tenant = report.asked.iter().find(|asked| asked.question == "list, tenant").expect("a tenant");
+    let tenant = tenant.parameters.strip_prefix("tenant_id=").expect("a tenant");
     for asked in &report.asked {
         assert_eq!((asked.answers, asked.refused.len()), (1, 0), "{asked:?}");
         let Some(total) = asked.total else { continue };

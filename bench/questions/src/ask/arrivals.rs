@@ -1,4 +1,5 @@
-//! Activities that arrive while questions are asked: single requests over a few connections, from a thread of their own.
+//! Activities that arrive while questions are asked: single requests over a few connections, on a thread of their
+//! own.
 
 use super::{
     client::{Answer, CONNECTIONS, Client},
@@ -22,6 +23,9 @@ use tokio::{
     task::LocalSet,
     time::{MissedTickBehavior, interval},
 };
+
+/// A timer has no shorter period.
+const MIN_PAUSE: Duration = Duration::from_micros(1);
 
 pub(super) struct Arrivals {
     is_over: Arc<AtomicBool>,
@@ -85,7 +89,7 @@ impl Arrivals {
 
 async fn send(log: Arc<Log>, client: Client, rate: f64, is_over: Arc<AtomicBool>) -> Result<Vec<Sent>> {
     let (client, next) = (Arc::new(client), Arc::new(AtomicU64::new(log.rows())));
-    let pause = Duration::from_secs_f64(CONNECTIONS as f64 / rate);
+    let pause = Duration::from_secs_f64(CONNECTIONS as f64 / rate).max(MIN_PAUSE);
     let senders: Vec<_> = (0..CONNECTIONS)
         .map(|_| {
             let (log, client) = (Arc::clone(&log), Arc::clone(&client));

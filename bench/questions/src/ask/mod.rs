@@ -4,6 +4,7 @@ mod arrivals;
 mod client;
 mod export;
 mod figures;
+mod plain_sql;
 mod question;
 mod report;
 mod sample;
@@ -24,8 +25,12 @@ use client::Client;
 use question::questions;
 use report::Tally;
 use sample::Sample;
-use server::Program;
+use server::{Program, Server};
 use std::path::PathBuf;
+
+/// The log that activities arrive from. Its size says how many visitors there are.
+const SEED: u64 = 1;
+const ROWS: u64 = 1_000_000;
 
 /// What to ask, and of which server.
 #[derive(clap::Args, Clone, Debug)]
@@ -57,6 +62,9 @@ pub struct AskArguments {
     /// Rows of each export; 0 for no exports
     #[arg(long, default_value_t = 1_000_000)]
     pub export_rows: u64,
+    /// With --postgres: also ask as a first design would, a page by OFFSET and the figures by a scan
+    #[arg(long, requires = "postgres")]
+    pub plain_sql: bool,
     /// Further arguments of `livetrail serve`
     #[arg(last = true, value_name = "ARGUMENT")]
     pub arguments: Vec<String>,
@@ -84,27 +92,19 @@ pub async fn ask(arguments: &AskArguments) -> Result<Report> {
     let AskArguments { place, binary, data_dir, arguments: further, .. } = arguments.clone();
     let program = Program::new(binary, place, data_dir, further)?;
     let prepared = prepare(&program).await?;
-    let mut starts = Vec::new();
-    for _ in 1..arguments.starts {
-        let (server, started) = start::measured(&program, &prepared.viewer).await?;
-        starts.push(started);
-        server.stop()?;
-    }
-    let (server, started) = start::measured(&program, &prepared.viewer).await?;
-    starts.push(started);
-
-    let viewers = Viewers::new(&server.url, &prepared)?;
-    let memory_before = Memory::of(server.pid());
-    let tenants = prepared.sample.tenant.as_ref().map_or(0, |_| arguments.tenants);
-    let log = || Log::new(1, 1_000_000, tenants);
-    let arrivals = (arguments.rate > 0.0)
-        .then(|| Arrivals::begin(log(), &server.url, &prepared.writer, arguments.rate))
-        .transpose()?;
+    let (server, starts) = restarted(&program, &prepared, arguments.starts).await?;
+    let (viewers, pid) = (Viewers::new(&server.url, &prepared)?, server.pid());
+    let memory_before = Memory::of(pid);
+    let arrivals = arrivals(&server, &prepared, arguments)?;
     let asked = viewers.ask(&selected(arguments, &prepared.sample), arguments.rounds).await?;
-    let memory_after_questions = Memory::of(server.pid());
-    let exports = export::exports(&viewers.viewer, server.pid(), arguments.export_rows).await?;
+    let memory_after_questions = Memory::of(pid);
+    let plain_sql = match arguments.place.postgres.as_ref().filter(|_| arguments.plain_sql) {
+        Some(url) => plain_sql::ask(url, &prepared.sample).await?,
+        None => Vec::new(),
+    };
+    let exports = export::exports(&viewers.viewer, pid, arguments.export_rows).await?;
     let arrivals = arrivals.map(Arrivals::end).transpose()?;
-    let memory_after = Memory::of(server.pid());
+    let memory_after = Memory::of(pid);
     let activities = viewers.newest_position().await?;
     server.stop()?;
     Ok(Report {
@@ -113,6 +113,7 @@ pub async fn ask(arguments: &AskArguments) -> Result<Report> {
         rounds: arguments.rounds,
         starts,
         asked,
+        plain_sql,
         arrivals,
         exports,
         memory_before,
@@ -120,6 +121,29 @@ pub async fn ask(arguments: &AskArguments) -> Result<Report> {
         memory_after,
         files: figures::sizes(program.data_dir()),
     })
+}
+
+/// Starts the server again and again, at least once. The last one goes on.
+async fn restarted(program: &Program, prepared: &Prepared, starts: usize) -> Result<(Server, Vec<Started>)> {
+    let mut all = Vec::new();
+    loop {
+        let (server, started) = start::measured(program, &prepared.viewer).await?;
+        all.push(started);
+        if all.len() >= starts {
+            return Ok((server, all));
+        }
+        server.stop()?;
+    }
+}
+
+/// Begins to send activities, unless the rate is 0.
+fn arrivals(server: &Server, prepared: &Prepared, arguments: &AskArguments) -> Result<Option<Arrivals>> {
+    let tenants = prepared.sample.tenant.as_ref().map_or(0, |_| arguments.tenants);
+    let begin = || {
+        let log = Log::new(SEED, ROWS, tenants);
+        Arrivals::begin(log, &server.url, &prepared.writer, arguments.rate)
+    };
+    (arguments.rate > 0.0).then(begin).transpose()
 }
 
 /// Starts the server for the first time, which may build its index, and makes keys.
@@ -160,7 +184,8 @@ impl Viewers {
                 tally.add(question, &answer);
             }
         }
-        Ok(questions.iter().zip(tallies).map(|(question, tally)| tally.finish(question)).collect())
+        let asked = questions.iter().zip(tallies);
+        Ok(asked.map(|(question, tally)| tally.finish(question.name.clone(), question.text())).collect())
     }
 
     /// The greatest position among the newest activities.

@@ -30,6 +30,14 @@ pub struct Question {
     pub is_of_tenant: bool,
 }
 
+impl Question {
+    /// The query string, not encoded.
+    pub(super) fn text(&self) -> String {
+        let pairs = self.parameters.iter().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("&")
+    }
+}
+
 impl Call {
     /// The path of the endpoint.
     pub fn path(self) -> &'static str {
@@ -146,4 +154,37 @@ fn of_tenant(sample: &Sample) -> Vec<Question> {
         question.is_of_tenant = true;
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    fn sample() -> Sample {
+        let text = str::to_owned;
+        Sample {
+            user: text("usr-1"),
+            email: text("ada@example.com"),
+            name: text("Ada"),
+            action: text("user_login"),
+            endpoint: text("/api/login"),
+            network: text("100.64.0.0/16"),
+            session: None,
+            tenant: None,
+        }
+    }
+
+    #[test]
+    fn every_question_has_a_name_of_its_own() {
+        let all = questions(&Sample { session: Some("s".into()), tenant: Some("org".into()), ..sample() });
+        assert_eq!(all.iter().map(|question| &question.name).collect::<HashSet<_>>().len(), all.len());
+        assert_eq!(all.iter().filter(|question| question.is_of_tenant).count(), 7);
+    }
+
+    #[test]
+    fn a_log_without_tenants_and_sessions_is_not_asked_for_them() {
+        let names = |of: &str| questions(&sample()).iter().any(|question| question.name.contains(of));
+        assert!(!names("tenant") && !names("session") && names("user"));
+    }
 }

@@ -1,15 +1,10 @@
 //! What was measured, as JSON and as Markdown.
 
-use super::{
-    Arrived, Exported, Machine, Memory, Question, Started,
-    client::Answer,
-    figures::{Latencies, milliseconds},
-};
+use super::{Arrived, Exported, Machine, Memory, Question, Started, client::Answer, figures::Latencies};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
     fmt::{self, Display, Write},
-    time::Duration,
 };
 
 /// Everything that was measured.
@@ -25,6 +20,8 @@ pub struct Report {
     pub starts: Vec<Started>,
     /// Each question.
     pub asked: Vec<Asked>,
+    /// Plain SQL, over PostgreSQL and if it was asked for.
+    pub plain_sql: Vec<Asked>,
     /// What arrived meanwhile.
     pub arrivals: Option<Arrived>,
     /// Each export.
@@ -66,36 +63,37 @@ pub struct Asked {
 #[derive(Default)]
 pub(super) struct Tally {
     latencies: Latencies,
-    longest: Duration,
     refused: BTreeMap<u16, usize>,
     answered_by: BTreeMap<String, usize>,
     total: Option<u64>,
 }
 
 impl Tally {
+    pub(super) fn of(latencies: Latencies) -> Self {
+        Self { latencies, ..Self::default() }
+    }
+
     pub(super) fn add(&mut self, question: &Question, answer: &Answer) {
         if answer.status != 200 {
             *self.refused.entry(answer.status).or_default() += 1;
             return;
         }
         self.latencies.add(answer.took);
-        self.longest = self.longest.max(answer.took);
         self.total = question.call.total(&answer.json());
         if let Some(by) = &answer.answered_by {
             *self.answered_by.entry(by.clone()).or_default() += 1;
         }
     }
 
-    pub(super) fn finish(self, question: &Question) -> Asked {
-        let parameters = question.parameters.iter().map(|(name, value)| format!("{name}={value}"));
+    pub(super) fn finish(self, question: String, parameters: String) -> Asked {
         Asked {
-            question: question.name.clone(),
-            parameters: parameters.collect::<Vec<_>>().join("&"),
+            question,
+            parameters,
             answers: self.latencies.count(),
             refused: self.refused,
             p50_ms: self.latencies.quantile_ms(0.5),
             p99_ms: self.latencies.quantile_ms(0.99),
-            max_ms: milliseconds(self.longest),
+            max_ms: self.latencies.quantile_ms(1.0),
             total: self.total,
             answered_by: self.answered_by,
         }
@@ -127,7 +125,7 @@ impl Report {
 
     fn write_questions(&self, out: &mut impl Write) -> fmt::Result {
         let header = "question|p50 ms|p99 ms|max ms|matching|answered by|refused";
-        table(out, header, self.asked.iter(), |asked| {
+        table(out, header, self.asked.iter().chain(&self.plain_sql), |asked| {
             let Asked { question, p50_ms, p99_ms, max_ms, .. } = asked;
             let total = asked.total.map(|total| total.to_string()).unwrap_or_default();
             let (by, refused) = (counts(&asked.answered_by), counts(&asked.refused));
@@ -169,10 +167,11 @@ impl Report {
 fn table<Row>(
     out: &mut impl Write,
     header: &str,
-    rows: impl ExactSizeIterator<Item = Row>,
+    rows: impl Iterator<Item = Row>,
     row: impl Fn(Row) -> String,
 ) -> fmt::Result {
-    if rows.len() == 0 {
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
         return Ok(());
     }
     let rule = vec!["---"; header.split('|').count()].join("|");

@@ -6,7 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     time::Instant,
 };
 use tempfile::TempDir;
@@ -27,6 +27,8 @@ pub(super) struct Program {
 /// A server that is running. It is killed when the value is dropped.
 pub(super) struct Server {
     process: Child,
+    /// Kept open, because a write to a closed pipe would end the server.
+    output: BufReader<ChildStdout>,
     pub(super) url: String,
     /// When the process was started.
     pub(super) begun: Instant,
@@ -68,8 +70,9 @@ impl Program {
         }
         let begun = Instant::now();
         let process = command.args(&self.arguments).stdout(Stdio::piped()).spawn();
-        let process = process.with_context(|| format!("cannot start {}", self.binary.display()))?;
-        let mut server = Server { process, url: String::new(), begun };
+        let mut process = process.with_context(|| format!("cannot start {}", self.binary.display()))?;
+        let output = process.stdout.take().context("the server has no standard output")?;
+        let mut server = Server { process, output: BufReader::new(output), url: String::new(), begun };
         server.url = server.announced()?;
         Ok(server)
     }
@@ -93,9 +96,8 @@ impl Server {
 
     /// The address in the first line that the server prints.
     fn announced(&mut self) -> Result<String> {
-        let output = self.process.stdout.take().context("the server has no standard output")?;
         let mut line = String::new();
-        BufReader::new(output).read_line(&mut line)?;
+        self.output.read_line(&mut line)?;
         let url = line.trim().strip_prefix("listening on ");
         Ok(url.with_context(|| format!("the server did not say where it listens: {line:?}"))?.to_owned())
     }

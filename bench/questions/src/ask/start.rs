@@ -30,7 +30,8 @@ pub struct Started {
     pub answered_by: Option<String>,
 }
 
-/// Starts a server, and asks for a page and then for figures as soon as it listens. The system's file cache stays as it is.
+/// Starts a server, and asks for a page and then for figures as soon as it listens. The system's file cache stays as
+/// it is.
 pub(super) async fn measured(program: &Program, key: &str) -> Result<(Server, Started)> {
     let server = program.start()?;
     let listening_ms = milliseconds(server.begun.elapsed());

@@ -46,7 +46,8 @@ pub(super) fn part(bits: u64) -> f64 {
     (bits >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// A number that looks random and depends on both alone: what belongs to a user is not stored, but derived from the user's number.
+/// A number that looks random and depends on both alone. It derives a user's values from the user's number, so that
+/// they need not be stored.
 pub(super) fn mixed(one: u64, other: u64) -> u64 {
     let mut bits = one.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(other);
     for (shift, factor) in [(30, 0xbf58_476d_1ce4_e5b9), (27, 0x94d0_49bb_1331_11eb)] {

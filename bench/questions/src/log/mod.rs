@@ -1,7 +1,8 @@
 //! A believable log: the activities of an application with 50,000 users during 90 days.
 //!
-//! An activity is a function of seed, index, and size of the log. Nothing is kept from one activity to the next, so the same
-//! arguments give the same rows, whichever thread makes them in whichever order. Shares and sizes are constants of the modules.
+//! An activity is a function of seed, index, and size of the log. Nothing is kept from one activity to the next, so the
+//! same arguments give the same rows, whichever thread makes them in whichever order. Shares and sizes are constants of
+//! the modules.
 
 mod actions;
 mod chance;

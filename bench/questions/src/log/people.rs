@@ -1,4 +1,5 @@
-//! Users and visitors: ids, names, tenants, addresses, user agents, sessions. Everything of a user is derived from the user's number.
+//! Users and visitors: ids, names, tenants, addresses, user agents, sessions. Everything of a user is derived from the
+//! user's number.
 
 use super::{
     chance::{Chance, mixed, part},
@@ -23,7 +24,7 @@ const V6: usize = 4;
 const NETWORKS: usize = 50;
 /// A visitor comes back a few times.
 const ACTIVITIES_OF_A_VISITOR: u64 = 4;
-/// What is derived from a user's number, so that each has bits of its own.
+/// Salts of the values that are derived from a user's number, so that each value has bits of its own.
 const TENANT: u64 = 1;
 const ADDRESS: u64 = 2;
 const AGENT: u64 = 3;
@@ -114,7 +115,7 @@ impl Person {
     }
 }
 
-/// Addresses that nobody has: of shared address space (RFC 6598) and of documentation (RFC 3849).
+/// Addresses of the shared address space (RFC 6598) and of documentation (RFC 3849), which are not routed.
 fn address(number: usize) -> IpAddr {
     let (network, host) = (number % NETWORKS, number / NETWORKS);
     if number.is_multiple_of(V6) {
@@ -138,7 +139,8 @@ fn agents() -> Vec<String> {
         for system in systems {
             let mobile = if system.contains("Android") { " Mobile" } else { "" };
             let chrome = format!(
-                "Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version}.0.0.0{mobile} Safari/537.36"
+                "Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) \
+                 Chrome/{version}.0.0.0{mobile} Safari/537.36"
             );
             agents.push(chrome);
         }
