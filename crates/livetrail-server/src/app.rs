@@ -111,7 +111,7 @@ impl App {
         let mut elsewhere = store.remote_changes();
         let seen = elsewhere.borrow_and_update().credentials;
         let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), tokens).await?);
-        let questions = Questions::start(
+        let questions = Questions::open(
             Arc::clone(&store),
             Arc::clone(&hub),
             Arc::clone(&catalogue),

@@ -98,6 +98,9 @@ impl Server {
         let tls = config.tls.clone().map(Tls::read).transpose()?.map(Arc::new);
         let reached_at = reached_at(address.unwrap_or(config.listen), tls.is_some());
         let app = App::start(config, store, environment, reached_at).await?;
+        if listener.is_some() {
+            app.questions.begin_index();
+        }
         let socket = match address {
             Some(_) => socket_path(&config.data_dir),
             None => private_socket_path(&config.data_dir),

@@ -46,6 +46,10 @@ enum IndexCommand {
 
 pub(super) async fn run(args: IndexArgs, config: &Config) -> Result<()> {
     let connection = Connection::to_any(args.remote, config).await?;
+    if let Some(app) = connection.app() {
+        // No server runs, so this command feeds the index.
+        app.questions.begin_index();
+    }
     let done = match args.command {
         IndexCommand::Stats => stats(&connection).await,
         IndexCommand::Verify => verify(&connection).await,
@@ -80,7 +84,8 @@ async fn settled(connection: &Connection) -> Result<IndexInfo> {
 }
 
 async fn stats(connection: &Connection) -> Result<()> {
-    let info = info(connection).await?;
+    // An index that this command itself feeds stands still when the command ends.
+    let info = if connection.app().is_some() { settled(connection).await? } else { info(connection).await? };
     let state = match info.index {
         IndexState::Ready => "ready".into(),
         IndexState::Building { indexed, of } => format!("building: {indexed} of {of} activities"),

@@ -2,7 +2,7 @@
 
 use super::{
     Answer, AnsweredBy, QuestionError, Questions,
-    columns::{self, Found, Index, Named, Rows, Scope, Selection},
+    columns::{self, Found, Index, Named, NoAnswer, Rows, Scope, Selection},
 };
 use crate::{access::CredentialId, turns::Turn};
 use jiff::Timestamp;
@@ -30,7 +30,7 @@ pub struct Asker<'a> {
     /// The ends of the log when the request began, which its questions have in common.
     bounds: OnceCell<Bounds>,
     /// The index as the first question found it, so that the answers of a request agree with each other.
-    index: Arc<OnceLock<Index>>,
+    index: Arc<OnceLock<Option<Index>>>,
     has_asked_sql: AtomicBool,
 }
 
@@ -180,8 +180,9 @@ impl<'a> Asker<'a> {
             return Ok(None);
         }
         let Some(bounds) = self.index_bounds().await? else { return Ok(None) };
+        let reached = timeout_at(self.deadline, self.questions.feed().has_reached(bounds.head)).await;
         // A page of SQL, or a cursor that a client made up, may be ahead of what this request knows.
-        if head > bounds.head || !self.questions.feed().has_reached(bounds.head).await {
+        if head > bounds.head || !reached.unwrap_or_default() {
             return Ok(None);
         }
         let removals = self.questions.feed().follow_removals(&*self.questions.store, bounds.removals);
@@ -193,7 +194,8 @@ impl<'a> Asker<'a> {
         let asking = spawn_blocking(move || {
             // The turn lasts as long as the work, also when the client hangs up.
             let _turn = turn;
-            scope.ask(index.get_or_init(|| feed.snapshot()), question)
+            let index = index.get_or_init(|| feed.snapshot()).as_ref().ok_or(NoAnswer::Failed)?;
+            scope.ask(index, question)
         });
         match timeout_at(self.deadline, asking).await {
             Err(_) => Err(QuestionError::TookTooLong(self.questions.timeout)),

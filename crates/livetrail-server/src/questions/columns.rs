@@ -19,6 +19,8 @@ use tokio::{
 /// Why the index has no answer. The database has one.
 #[derive(Debug, Error)]
 pub(super) enum NoAnswer {
+    #[error("the index has failed")]
+    Failed,
     #[error("the index has no column of {0}")]
     NoColumn(&'static str),
     #[error("a row that decides between texts of the same hash cannot be read")]
@@ -99,7 +101,7 @@ impl RowTexts for Rows {
 
     fn text(&self, position: u64, field: TextField) -> Result<Option<String>, StoreError> {
         let reading = async { timeout_at(self.deadline, self.store.rows(&[position])).await };
-        let late = |_| StoreError::Unavailable("nobody waits for the row any more".into());
+        let late = |_| StoreError::Unavailable("the question has ended".into());
         let row = self.runtime.block_on(reading).map_err(late)??.pop().flatten();
         Ok(row.and_then(|(activity, _)| field.of(&activity).map(str::to_owned)))
     }

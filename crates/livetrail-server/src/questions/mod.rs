@@ -103,12 +103,12 @@ pub struct Questions {
 }
 
 impl Questions {
-    /// Questions to `store`, of which those of one request may take `timeout`. The index is fed from what `hub` shows, until this
-    /// is dropped. Its files are in `data_dir`, and what is read of them may take `index_memory` bytes.
+    /// Questions to `store`, of which those of one request may take `timeout`. SQL answers until [`Questions::begin_index`]. The
+    /// files of the index are in `data_dir`, and what is read of them may take `index_memory` bytes.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn start(
+    pub async fn open(
         store: Arc<dyn Store>,
         hub: Arc<Hub>,
         catalogue: Arc<Catalogue>,
@@ -118,10 +118,16 @@ impl Questions {
     ) -> Result<Self, StoreError> {
         let count = store.max_questions();
         let turns = Turns::new(count, count.div_ceil(2));
-        let feeding = Feeding::start(&store, &hub, data_dir, index_memory).await?;
+        let feeding = Feeding::open(&*store, data_dir, index_memory).await?;
         let metrics = Metrics::register(&feeding.feed, registry);
         let is_told = AtomicBool::new(false);
         Ok(Self { store, hub, catalogue, turns, timeout, feeding, metrics, is_told })
+    }
+
+    /// Begins to feed the index from the log, and keeps it up to date until this is dropped. A command that asks one question
+    /// does without: it need not read the whole log.
+    pub fn begin_index(&self) {
+        self.feeding.begin(&self.store, &self.hub);
     }
 
     /// Stops following the log. When this returns, the index does not use the store any more.

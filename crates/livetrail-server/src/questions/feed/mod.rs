@@ -13,6 +13,7 @@ pub(super) use task::Feeding;
 use super::columns::Index;
 use folder::Folder;
 use livetrail_index::{AppendError, File, Pages};
+use livetrail_store::Bounds;
 use livetrail_types::{Activity, Epoch};
 use removals::Removals;
 use serde::{Deserialize, Serialize};
@@ -82,12 +83,13 @@ pub enum IndexState {
 }
 
 impl Feed {
-    /// The index of a log after `floor`, as far as the files in a data folder have it. The parts of files that questions read
-    /// may take so many bytes of memory.
+    /// The index of a log with these ends, as far as the files in a data folder have it. The parts of files that questions read
+    /// may take `memory` bytes.
     ///
     /// # Errors
     /// When the folder cannot be made or cleaned.
-    fn open(data_dir: &Path, epoch: Epoch, floor: u64, durable: u64, memory: u64) -> io::Result<Self> {
+    fn open(data_dir: &Path, bounds: Bounds, memory: u64) -> io::Result<Self> {
+        let Bounds { epoch, floor, head: durable, .. } = bounds;
         let folder = Folder::open(data_dir)?;
         folder.keep(|file| *Index::positions_of(file).end() > floor)?;
         let pages = Pages::new(Box::new(folder.clone()), memory);
@@ -96,8 +98,7 @@ impl Feed {
             // Such a log was put back without another epoch.
             index = Index::new(floor);
         }
-        let stage = if index.head() >= durable { Stage::Ready } else { Stage::Building };
-        let (progress, _) = watch::channel(Progress { stage, head: index.head() });
+        let (progress, _) = watch::channel(Progress { stage: Stage::Building, head: index.head() });
         Ok(Self {
             index: Mutex::new(index),
             epoch,
@@ -116,9 +117,11 @@ impl Feed {
         self.index.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The index as it is now. It may wait for a span that is being appended: call it on a thread that may block.
-    pub(super) fn snapshot(&self) -> Index {
-        self.lock().clone()
+    /// The index as it is now; none after an error. It may wait for what is being appended: call it on a thread that may block.
+    pub(super) fn snapshot(&self) -> Option<Index> {
+        // A panic may have left half an activity behind. Then the lock is poisoned.
+        let index = self.index.lock().ok()?;
+        (self.stage() != Stage::Failed).then(|| index.clone())
     }
 
     /// Is told of each change.
@@ -180,7 +183,6 @@ impl Feed {
         durable: u64,
         change: impl FnOnce(&mut Index) -> Result<(), AppendError>,
     ) -> io::Result<()> {
-        // A panic may leave half an activity behind, so the index is not used after one.
         let changed = catch_unwind(AssertUnwindSafe(|| {
             let mut index = self.lock();
             change(&mut index).map(|()| index.head())
@@ -201,7 +203,9 @@ impl Feed {
     /// Puts what is full into files. The index is locked only to note that a file is written.
     fn save(&self) -> io::Result<()> {
         loop {
-            let Some(unsaved) = self.snapshot().unsaved(self.epoch) else { return Ok(()) };
+            let Some(unsaved) = self.snapshot().and_then(|index| index.unsaved(self.epoch)) else {
+                return Ok(());
+            };
             self.folder.write(unsaved.file, &unsaved.bytes)?;
             self.lock().saved(&unsaved, &self.pages);
         }
@@ -214,7 +218,7 @@ impl Feed {
 
     /// Reads all files, and has the damaged ones made again.
     pub(super) fn verify(&self) -> Vec<File> {
-        let damaged = self.snapshot().damaged();
+        let damaged = self.snapshot().map(|index| index.damaged()).unwrap_or_default();
         damaged.iter().for_each(|file| self.report(*file));
         damaged
     }

@@ -7,7 +7,7 @@
 use super::{Feed, Stage};
 use crate::hub::{Entry, Follower, Hub, Span};
 use livetrail_index::{AppendError, File, Index};
-use livetrail_store::{RangeRead, Store, StoreError};
+use livetrail_store::{Log, RangeRead, Store, StoreError};
 use livetrail_types::Activity;
 use std::{
     io,
@@ -36,26 +36,29 @@ pub(in crate::questions) struct Feeding {
 }
 
 impl Feeding {
-    /// Opens the index of a log, and begins to feed it. `memory` is as [`Feed::open`] says.
+    /// Opens the index of a log, which is not fed yet. `memory` is as [`Feed::open`] says.
     ///
     /// # Errors
     /// What the store says, or when the folder of the index cannot be used.
-    pub(in crate::questions) async fn start(
-        store: &Arc<dyn Store>,
-        hub: &Arc<Hub>,
+    pub(in crate::questions) async fn open(
+        log: &dyn Log,
         data_dir: &Path,
         memory: u64,
     ) -> Result<Self, StoreError> {
-        let (floor, head) = (store.head().await?.floor, hub.head());
-        let feed = Feed::open(data_dir, head.epoch, floor, head.position, memory)
+        let feed = Feed::open(data_dir, log.head().await?, memory)
             .map_err(|error| StoreError::Internal(format!("the folder of the index: {error}")))?;
-        let feed = Arc::new(feed);
-        let stopping = CancellationToken::new();
-        let task =
-            Task { feed: Arc::clone(&feed), hub: Arc::clone(hub), store: Arc::clone(store), pending: None };
-        let (stopped, feeding) = (stopping.clone(), task.run());
-        let task = tokio::spawn(async move { _ = stopped.run_until_cancelled(feeding).await });
-        Ok(Self { feed, stopping, task: Mutex::new(Some(task)) })
+        Ok(Self { feed: Arc::new(feed), stopping: CancellationToken::new(), task: Mutex::default() })
+    }
+
+    /// Begins to feed the index, unless that has begun.
+    pub(in crate::questions) fn begin(&self, store: &Arc<dyn Store>, hub: &Arc<Hub>) {
+        let mut task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
+        if task.is_none() {
+            let (feed, hub, store) = (Arc::clone(&self.feed), Arc::clone(hub), Arc::clone(store));
+            feed.advance(feed.head(), hub.head().position);
+            let (stopped, feeding) = (self.stopping.clone(), Task { feed, hub, store, pending: None }.run());
+            *task = Some(tokio::spawn(async move { _ = stopped.run_until_cancelled(feeding).await }));
+        }
     }
 
     /// Ends the task, and waits until it has ended: then nothing here uses the store.
@@ -98,7 +101,8 @@ impl Task {
         let position = self.catch_up(ticks).await?;
         let mut follower = self.hub.follow(position);
         while let Some(span) = self.next(&mut follower, ticks).await? {
-            self.change(move |index| append(index, &span)).await;
+            let head = follower.cursor().position;
+            self.change(move |index| append(index, &span, head)).await;
         }
         Some(())
     }
@@ -215,15 +219,15 @@ impl Task {
     }
 }
 
-/// Appends the entries of a span.
-fn append(index: &mut Index, span: &Span) -> Result<(), AppendError> {
+/// Appends the entries of a span that reaches to the position `head`.
+fn append(index: &mut Index, span: &Span, head: u64) -> Result<(), AppendError> {
     for entry in span.entries() {
         match entry {
             Entry::Activity(known) => index.append([&known.0])?,
             Entry::Gap(last) | Entry::Removed(last) => index.advance(*last)?,
         }
     }
-    Ok(())
+    index.advance(head)
 }
 
 async fn pause(error: &impl std::fmt::Display, is_told: &mut bool) {

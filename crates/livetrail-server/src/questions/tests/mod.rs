@@ -75,16 +75,12 @@ impl Asked {
         let registry = &mut Registry::default();
         let hub = Hub::start(Arc::clone(&store), Arc::new(directory), Arc::clone(&catalogue), registry);
         let hub = hub.await.expect("a hub");
-        let questions = Questions::start(
-            Arc::clone(&store),
-            Arc::clone(&hub),
-            catalogue,
-            timeout,
-            (data, 1_000_000),
-            registry,
-        )
-        .await;
-        Self { questions: questions.expect("questions"), _data: None, store, hub }
+        let files = (data, 1_000_000);
+        let opened =
+            Questions::open(Arc::clone(&store), Arc::clone(&hub), catalogue, timeout, files, registry);
+        let questions = opened.await.expect("questions");
+        questions.begin_index();
+        Self { questions, _data: None, store, hub }
     }
 
     fn asker(&self) -> Asker<'_> {

@@ -150,9 +150,9 @@ async fn the_task_ends_with_the_questions_and_keeps_nothing() {
             questions.stop().await;
             assert_eq!(hub.watchers(), 0);
         }
-        drop(questions);
-        let (hub, store) = (Arc::downgrade(&hub), (Arc::downgrade(&store), hub, store).0);
-        while hub.strong_count() > 0 || store.strong_count() > 0 {
+        let left = (Arc::downgrade(&hub), Arc::downgrade(&store));
+        drop((questions, hub, store));
+        while left.0.strong_count() > 0 || left.1.strong_count() > 0 {
             tokio::task::yield_now().await;
         }
     }
