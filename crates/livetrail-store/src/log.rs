@@ -74,6 +74,8 @@ pub struct Bounds {
     pub head: u64,
     /// The number of the last removal above the floor, as [`Log::removed`] gives it; 0 if there never was one.
     pub removals: u64,
+    /// Whether there are removals that have no number yet, so that [`Log::removed`] does not give them.
+    pub has_unnumbered_removals: bool,
 }
 
 impl Bounds {

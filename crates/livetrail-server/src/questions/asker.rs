@@ -182,7 +182,7 @@ impl<'a> Asker<'a> {
         let Some(bounds) = self.index_bounds().await? else { return Ok(None) };
         let reached = timeout_at(self.deadline, self.questions.feed().has_reached(bounds.head)).await;
         // A page of SQL, or a cursor that a client made up, may be ahead of what this request knows.
-        if head > bounds.head || !reached.unwrap_or_default() {
+        if bounds.has_unnumbered_removals || head > bounds.head || !reached.unwrap_or_default() {
             return Ok(None);
         }
         let removals = self.questions.feed().follow_removals(&*self.questions.store, bounds.removals);

@@ -22,8 +22,10 @@ impl Log for PostgresStore {
             let (client, partitions) = (self.client().await?, &self.shared.partitions);
             let head = head::read(&**client, partitions).await?;
             // The log may have gone on since, and the floor with it.
-            let Stored { floor, removals, .. } = Stored::read(&**client).await?;
-            Ok::<_, StoreError>(Bounds { epoch: self.epoch, floor, head: head.max(floor), removals })
+            let Stored { floor, removals, is_waiting: has_unnumbered_removals, .. } =
+                Stored::read(&**client).await?;
+            let (epoch, head) = (self.epoch, head.max(floor));
+            Ok::<_, StoreError>(Bounds { epoch, floor, head, removals, has_unnumbered_removals })
         };
         answered(self.shared.connector.timeouts.connect, reading).await
     }

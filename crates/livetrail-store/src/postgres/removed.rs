@@ -17,23 +17,29 @@ pub(super) struct Stored {
     pub(super) floor: u64,
     pub(super) removals: u64,
     pub(super) holds: u64,
+    /// Whether positions wait for their numbers.
+    pub(super) is_waiting: bool,
 }
 
 impl Stored {
     pub(super) async fn read(client: &impl GenericClient) -> Result<Self> {
-        Self::of(client, sql::BOUNDS).await
+        Self::of(client, &Self::sql()).await
     }
 
     /// The same. The row is the caller's until its transaction ends: neither the floor nor the holds change meanwhile, and
     /// no other transaction gives numbers.
     pub(super) async fn lock(client: &impl GenericClient) -> Result<Self> {
-        Self::of(client, &format!("{} FOR UPDATE", sql::BOUNDS)).await
+        Self::of(client, &format!("{} FOR UPDATE", Self::sql())).await
+    }
+
+    fn sql() -> String {
+        format!("SELECT own.*, {WAITING} FROM ({}) own", sql::BOUNDS)
     }
 
     async fn of(client: &impl GenericClient, sql: &str) -> Result<Self> {
         let row = client.query_one(sql, &[]).await?;
         let number = |index| super::head::position(row.get(index));
-        Ok(Self { floor: number(0), removals: number(1), holds: number(2) })
+        Ok(Self { floor: number(0), removals: number(1), holds: number(2), is_waiting: row.get(3) })
     }
 }
 

@@ -14,7 +14,7 @@ impl Log for SqliteStore {
         self.writer.check()?;
         self.check_place()?;
         let Ends { floor, head, removals, .. } = self.readers.run(Ends::read).await?;
-        Ok(Bounds { epoch: self.epoch, floor, head, removals })
+        Ok(Bounds { epoch: self.epoch, floor, head, removals, has_unnumbered_removals: false })
     }
 
     async fn obstacle(&self) -> Result<Option<&'static str>> {

@@ -46,13 +46,27 @@ impl Feed {
                 return Ok(());
             }
             let removed = log.removed(after, PIECE).await?;
-            // Those that are missing lie below the floor.
-            let last = removed.last().map_or(up_to, |(number, _)| *number);
-            let mut index = self.lock();
-            removed.iter().for_each(|(_, position)| index.remove(*position));
-            drop(index);
+            let last = self.take_out(&removed, up_to);
             // Unless all have to be followed again meanwhile.
             let _ = followed.compare_exchange(after, last, Ordering::AcqRel, Ordering::Acquire);
+            if last == after {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes out removed rows, and gives the number of the last removal that is followed. A position that the index has yet to
+    /// come to may be appended from what was read before its removal, so that removal is followed later.
+    fn take_out(&self, removed: &[(u64, u64)], up_to: u64) -> u64 {
+        let mut index = self.lock();
+        let known = removed.iter().take_while(|(_, position)| *position <= index.head()).count();
+        removed[..known].iter().for_each(|(_, position)| index.remove(*position));
+        match (removed.get(..known).and_then(|known| known.last()), removed.first()) {
+            (Some((number, _)), _) => *number,
+            // Before the first one that is not followed yet.
+            (None, Some((number, _))) => number - 1,
+            // Those that are missing lie below the floor.
+            (None, None) => up_to,
         }
     }
 }

@@ -146,8 +146,9 @@ impl Asked {
 /// A log that loses its oldest activities under the index, grows, and is then indexed anew.
 async fn all_answers_agree(place: Place) {
     let store = place.open().await;
+    let place = Arc::new(place);
     oracle::fill(&*store, 250).await;
-    let asked = Asked::over(Arc::clone(&store), NO_END).await;
+    let asked = Asked::over(Arc::clone(&place), Arc::clone(&store), NO_END).await;
     asked.agrees().await;
 
     place.delete(1, 37);
@@ -164,7 +165,7 @@ async fn all_answers_agree(place: Place) {
     asked.questions.stop().await;
     drop(asked);
     place.delete(38, 40);
-    Asked::over(store, NO_END).await.agrees().await;
+    Asked::over(place, store, NO_END).await.agrees().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

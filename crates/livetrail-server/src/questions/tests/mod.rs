@@ -57,30 +57,42 @@ impl Place {
 /// Questions to a store, and the hub that shows what is appended.
 struct Asked {
     questions: Questions,
-    /// Where the files of the index are, unless the test has a folder for them.
-    _data: Option<TempDir>,
     store: Arc<dyn Store>,
     hub: Arc<Hub>,
+    /// They go away last: the log, and the folder of the index's files.
+    place: Arc<Place>,
+    _data: Arc<TempDir>,
 }
 
 impl Asked {
-    async fn over(store: Arc<dyn Store>, timeout: Duration) -> Self {
-        let data = tempfile::tempdir().expect("a folder");
-        let asked = Self::with_files_in(data.path(), store, timeout).await;
-        Self { _data: Some(data), ..asked }
+    /// Questions to a new log.
+    async fn new(timeout: Duration) -> Self {
+        let place = Place::sqlite();
+        let store = place.open().await;
+        Self::over(Arc::new(place), store, timeout).await
     }
 
-    async fn with_files_in(data: &Path, store: Arc<dyn Store>, timeout: Duration) -> Self {
+    async fn over(place: Arc<Place>, store: Arc<dyn Store>, timeout: Duration) -> Self {
+        let data = Arc::new(tempfile::tempdir().expect("a folder"));
+        Self::with_files_in(data, place, store, timeout).await
+    }
+
+    async fn with_files_in(
+        data: Arc<TempDir>,
+        place: Arc<Place>,
+        store: Arc<dyn Store>,
+        timeout: Duration,
+    ) -> Self {
         let (directory, catalogue) = (Directory::new(Arc::clone(&store)), Arc::new(Catalogue::builtin()));
         let registry = &mut Registry::default();
         let hub = Hub::start(Arc::clone(&store), Arc::new(directory), Arc::clone(&catalogue), registry);
         let hub = hub.await.expect("a hub");
-        let files = (data, 1_000_000);
+        let files = (data.path(), 1_000_000);
         let opened =
             Questions::open(Arc::clone(&store), Arc::clone(&hub), catalogue, timeout, files, registry);
         let questions = opened.await.expect("questions");
         questions.begin_index();
-        Self { questions, _data: None, store, hub }
+        Self { questions, store, hub, place, _data: data }
     }
 
     fn asker(&self) -> Asker<'_> {
@@ -93,11 +105,14 @@ impl Asked {
         self.hub.committed(stored);
     }
 
-    /// Waits until the index has everything.
+    /// Waits until the index has everything, and removals by SQL have their numbers.
     async fn until_indexed(&self) {
-        let head = self.store.head().await.expect("a head").head;
         let feed = self.questions.feed();
-        while !(feed.is_ready() && feed.head() >= head) {
+        loop {
+            let bounds = self.store.head().await.expect("a head");
+            if feed.is_ready() && feed.head() >= bounds.head && !bounds.has_unnumbered_removals {
+                return;
+            }
             tokio::task::yield_now().await;
         }
     }

@@ -10,7 +10,7 @@ fn first_page(filter: Filter) -> ListQuery {
 
 #[tokio::test]
 async fn a_question_without_a_turn_says_so_and_the_next_one_has_its_turn() {
-    let asked = Asked::over(Place::sqlite().open().await, Duration::from_millis(50)).await;
+    let asked = Asked::new(Duration::from_millis(50)).await;
     let (questions, operator, all) = (&asked.questions, Principal::operator(), Filter::default());
 
     let mut taken = Vec::new();
@@ -29,9 +29,10 @@ async fn a_question_without_a_turn_says_so_and_the_next_one_has_its_turn() {
 /// On a runtime of one thread, no other task runs between two awaits of this one.
 #[tokio::test]
 async fn while_the_index_is_built_the_database_answers_and_the_state_says_so() {
-    let store = Place::sqlite().open().await;
+    let place = Arc::new(Place::sqlite());
+    let store = place.open().await;
     append(&*store, some(600)).await;
-    let asked = Asked::over(store, NO_END).await;
+    let asked = Asked::over(place, store, NO_END).await;
     assert_eq!(asked.questions.index_state(), IndexState::Building { indexed: 0, of: 600 });
     let asker = asked.asker();
     let page = asker.list(first_page(Filter::default())).await.expect("a page");
@@ -46,7 +47,7 @@ async fn while_the_index_is_built_the_database_answers_and_the_state_says_so() {
 
 #[tokio::test]
 async fn what_the_index_does_not_get_in_time_is_in_the_answer_of_the_database() {
-    let asked = Asked::over(Place::sqlite().open().await, NO_END).await;
+    let asked = Asked::new(NO_END).await;
     // Nobody tells the hub.
     append(&*asked.store, some(3)).await;
     let asker = asked.asker();
@@ -62,7 +63,7 @@ async fn what_the_index_does_not_get_in_time_is_in_the_answer_of_the_database() 
 
 #[tokio::test]
 async fn everything_that_was_shown_before_a_question_is_in_its_answer() {
-    let asked = Asked::over(Place::sqlite().open().await, NO_END).await;
+    let asked = Asked::new(NO_END).await;
     for n in 1..=50 {
         asked.append(some(1)).await;
         let page = asked.asker().list(first_page(Filter::default())).await.expect("a page");
@@ -72,7 +73,7 @@ async fn everything_that_was_shown_before_a_question_is_in_its_answer() {
 
 #[tokio::test]
 async fn words_of_messages_are_searched_by_the_database() {
-    let asked = Asked::over(Place::sqlite().open().await, NO_END).await;
+    let asked = Asked::new(NO_END).await;
     let asker = asked.asker();
     let words = Filter::of(vec![Condition::Words("refused".into())]);
     assert_eq!(asker.list(first_page(words)).await.expect("a page").rows, []);
@@ -80,22 +81,26 @@ async fn words_of_messages_are_searched_by_the_database() {
 }
 
 #[tokio::test]
-async fn a_page_with_a_row_that_sql_has_deleted_is_read_by_the_database_and_is_not_too_short() {
-    let place = Place::sqlite();
-    let asked = Asked::over(place.open().await, NO_END).await;
+async fn rows_that_sql_has_deleted_are_in_no_answer_of_the_index() {
+    let asked = Asked::new(NO_END).await;
     asked.append(some(30)).await;
     asked.until_indexed().await;
-    place.delete(25, 25);
-    let asker = asked.asker();
-    let page = asker.list(first_page(Filter::default())).await.expect("a page");
-    let positions: Vec<u64> = page.rows.iter().map(|row| row.0.position).collect();
-    assert_eq!(positions, [30, 29, 28, 27, 26, 24, 23, 22, 21, 20]);
-    assert_eq!(asker.answered_by(), AnsweredBy::Sql);
+    let all = Filter::default();
+    for (first, last, left) in [(25, 25, 29), (3, 7, 24), (30, 30, 23), (1, 2, 21)] {
+        asked.place.delete(first, last);
+        let asker = asked.asker();
+        let page = asker.list(first_page(all.clone())).await.expect("a page");
+        assert_eq!(page.rows.len(), 10);
+        assert!(page.rows.iter().all(|row| !(first..=last).contains(&row.0.position)));
+        assert_eq!(asker.count(&all, 30).await.expect("a count"), left);
+        assert_eq!(asker.counted_by_sql(&all, 30).await.expect("a count"), left);
+        assert_eq!(asker.answered_by(), AnsweredBy::Index);
+    }
 }
 
 #[tokio::test]
 async fn after_an_error_of_the_index_the_database_answers() {
-    let asked = Asked::over(Place::sqlite().open().await, NO_END).await;
+    let asked = Asked::new(NO_END).await;
     asked.append(some(5)).await;
     asked.until_indexed().await;
     asked.questions.feed().fail("a test");
@@ -107,7 +112,7 @@ async fn after_an_error_of_the_index_the_database_answers() {
 
 #[tokio::test]
 async fn a_question_that_panics_is_answered_by_the_database_and_leaves_its_turn() {
-    let asked = Asked::over(Place::sqlite().open().await, NO_END).await;
+    let asked = Asked::new(NO_END).await;
     for _ in 0..asked.questions.turns.share() * 2 {
         let asker = asked.asker();
         let panicking = |_: &columns::Selection<'_>| std::panic::resume_unwind(Box::new("a bug"));
@@ -118,7 +123,7 @@ async fn a_question_that_panics_is_answered_by_the_database_and_leaves_its_turn(
 
 #[tokio::test]
 async fn a_turn_ends_with_the_work_on_the_answer_although_the_client_has_hung_up() {
-    let asked = Asked::over(Place::sqlite().open().await, Duration::from_secs(1)).await;
+    let asked = Asked::new(Duration::from_secs(1)).await;
     let mut releases = Vec::new();
     for _ in 0..asked.questions.turns.share() {
         let (begin, begun) = tokio::sync::oneshot::channel();
@@ -145,7 +150,7 @@ async fn a_turn_ends_with_the_work_on_the_answer_although_the_client_has_hung_up
 #[tokio::test]
 async fn the_task_ends_with_the_questions_and_keeps_nothing() {
     for is_stopped in [false, true] {
-        let Asked { questions, store, hub, .. } = Asked::over(Place::sqlite().open().await, NO_END).await;
+        let Asked { questions, store, hub, place: _place, _data } = Asked::new(NO_END).await;
         if is_stopped {
             questions.stop().await;
             assert_eq!(hub.watchers(), 0);
