@@ -5,8 +5,6 @@
 //! are dense, so each field of an activity can be a column whose row number is the position. A question then reads a
 //! few bytes of each row: the columns that it is about.
 //!
-//! The server does not use this crate yet: its database answers these questions.
-//!
 //! This crate is pure computation: no I/O, no clock, no thread. The index is derived from the log and can be built from
 //! it again at any time.
 //!
