@@ -5,12 +5,15 @@ import type { Problem } from "./types";
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: Problem;
+  /** The same request may succeed a moment later, without anything else being done. */
+  readonly isTransient: boolean;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, isFinal = false) {
     super(problem.detail || problem.title);
     this.name = "ApiError";
     this.status = problem.status;
     this.problem = problem;
+    this.isTransient = !isFinal && (this.status === 0 || this.status === 429 || this.status >= 500);
   }
 }
 
@@ -32,7 +35,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     init.headers = { Accept: "application/json", "Content-Type": "application/json" };
   }
   const response = await reach(search ? `${path}?${search}` : path, init);
-  if (!response.ok) throw new ApiError(await readProblem(response));
+  if (!response.ok) throw new ApiError(await readProblem(response), isFinal(response));
   return (response.status === 204 ? undefined : readJson(await response.text())) as T;
 }
 
@@ -49,6 +52,15 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
     });
   }
 }
+
+/**
+ * Whether the same request would fail again: the server ended it because it took too long. Of the 503 that Livetrail
+ * itself sends, these alone have no Retry-After. A proxy's 503 is of another type.
+ */
+const isFinal = ({ status, headers }: Response): boolean =>
+  status === 503 &&
+  !headers.has("Retry-After") &&
+  headers.get("Content-Type")?.startsWith("application/problem+json") === true;
 
 async function readProblem(response: Response): Promise<Problem> {
   const fallback = {

@@ -2,8 +2,7 @@ import { ApiError } from "./client";
 
 const RETRY_EVERY_MS = 5_000;
 
-const isTransient = (error: unknown) =>
-  error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+const isTransient = (error: unknown) => error instanceof ApiError && error.isTransient;
 
 /** For queries that the page is made of: asked again, by themselves, while the server is away and only then. */
 export const WHILE_AWAY = {
