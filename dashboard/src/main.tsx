@@ -1,6 +1,6 @@
 import { createRoot } from "react-dom/client";
 import { loadIcons } from "./activity/activity-icon";
-import { prefetchList } from "./activity/use-activity-list";
+import { prefetchPage } from "./activity/prefetch";
 import { App, createQueries } from "./app";
 import "./styles.css";
 import { hasTokenInFragment } from "./session/token";
@@ -8,7 +8,7 @@ import { applyTheme } from "./ui/theme";
 
 applyTheme();
 const queries = createQueries();
-if (!hasTokenInFragment()) prefetchList(queries);
+if (!hasTokenInFragment()) prefetchPage(queries);
 void loadIcons();
 const root = document.getElementById("root");
 if (root) createRoot(root).render(<App queries={queries} />);

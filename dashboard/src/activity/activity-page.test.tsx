@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import type { ActivityList } from "../api/types";
 import { FakeEventSource } from "../test/fake-event-source";
-import { activity, failure, list } from "../test/sample";
+import { activity, countOf, failure, list, stats } from "../test/sample";
 import { type Answer, ok, refused, World } from "../test/world";
 
 const rowTexts = () =>
@@ -74,7 +74,7 @@ describe("the live page", () => {
 
   it("goes to the newest page by the pill from any other", async () => {
     const world = new World();
-    world.page = list([activity(1)], { page: 2, total_pages: 3, prev_cursor: "p", next_cursor: "n" });
+    world.page = list([activity(1)], { page: 2, prev_cursor: "p", next_cursor: "n" });
     const stream = await world.openLive("/admin/activity?page=2&sort_by=duration_ms");
     stream.push(activity(2));
     await userEvent.click(await screen.findByRole("button", { name: "1 new" }));
@@ -96,7 +96,8 @@ describe("the live page", () => {
 
   it("keeps its stream while another page of the same filter is read", async () => {
     const world = new World();
-    world.page = list([activity(5)], { total: 60, total_pages: 3, next_cursor: "next-1" });
+    world.page = list([activity(5)], { next_cursor: "next-1" });
+    world.stats = stats({ total_logs: 60 });
     const stream = await world.openLive();
     await userEvent.click(screen.getByRole("button", { name: "Next page" }));
     await waitFor(() => expect(world.asked.at(-1)).toContain("cursor=next-1"));
@@ -123,23 +124,27 @@ describe("while the list of another filter is on its way", () => {
     await world.openLive();
     let answer: (answer: Answer) => void = () => undefined;
     world.handlers["GET /api/admin/activity"] = () => new Promise((resolve) => (answer = resolve));
+    world.stats = countOf([failure(3)]);
     await userEvent.click(screen.getByRole("button", { name: "Failed" }));
     await waitFor(() => expect(world.asked.at(-1)).toContain("success_filter=failure"));
     const cards = screen.getByLabelText("Statistics");
     return { cards, answer: (next: Answer) => act(async () => answer(next)) };
   }
 
-  it("the figures are marked as those of the former one, and there is nothing to export", async () => {
+  it("there are no statistics of the former one, and there is nothing to export", async () => {
     const { cards, answer } = await waiting(list([activity(1), activity(2)]));
     expect(cards).toHaveAttribute("aria-busy", "true");
+    const values = within(cards).getAllByRole("definition");
+    expect(values.map((value) => value.textContent)).toEqual(Array(8).fill(""));
+    expect(screen.queryByText("2 activities")).not.toBeInTheDocument();
     expect(screen.getByRole("button", { name: "Export" })).toHaveAttribute("aria-disabled", "true");
     await answer(ok(list([failure(3)])));
     await waitFor(() => expect(cards).toHaveAttribute("aria-busy", "false"));
-    expect(within(cards).getByText("0%")).toBeVisible();
+    expect(await within(cards).findByText("0%")).toBeVisible();
     expect(screen.getByRole("button", { name: "Export" })).not.toHaveAttribute("aria-disabled");
   });
 
-  it("the figures go when the server refuses it", async () => {
+  it("the statistics go when the server refuses it", async () => {
     const { cards, answer } = await waiting(list([activity(1), activity(2)]));
     await answer(refused(422, "no such filter"));
     expect(await screen.findByText("no such filter")).toBeVisible();
@@ -159,14 +164,16 @@ describe("while the list of another filter is on its way", () => {
 describe("the list", () => {
   it("turns pages by cursors and says where it is", async () => {
     const world = new World();
-    world.page = list([activity(5)], { total: 60, total_pages: 3, next_cursor: "next-1" });
+    world.page = list([activity(5)], { next_cursor: "next-1" });
+    world.stats = stats({ total_logs: 60 });
     await world.openLive();
-    expect(screen.getByText("Page 1 of 3")).toBeVisible();
+    expect(await screen.findByText("Page 1 of 3")).toBeVisible();
+    expect(screen.getByText("60 activities")).toBeVisible();
     expect(screen.getByRole("button", { name: "Previous page" })).toBeDisabled();
     await userEvent.click(screen.getByRole("button", { name: "Next page" }));
     await waitFor(() => expect(params().get("cursor")).toBe("next-1"));
     expect(params().get("page")).toBe("2");
-    expect(world.asked.at(-1)).toContain("cursor=next-1");
+    await waitFor(() => expect(world.asked.at(-1)).toContain("cursor=next-1"));
   });
 
   it("sorts by a header, the other way at the second click", async () => {

@@ -13,6 +13,7 @@ import { SESSION_KEY } from "../session/use-session";
 import { ErrorBoundary } from "../states/error-boundary";
 import { Forbidden } from "../states/forbidden";
 import { StatCards } from "../stats/stat-cards";
+import { useStats } from "../stats/use-stats";
 import { TIMELINE_KEY } from "../timeline/use-timeline";
 import { Toaster } from "../toasts/toaster";
 import { useToasts } from "../toasts/use-toasts";
@@ -30,6 +31,7 @@ export function ActivityPage({ session }: { session: Session }) {
   const viewActions = useView();
   const { view, filterBy, clearFilters, openActivity, openReport, change } = viewActions;
   const list = useActivityList(view);
+  const stats = useStats(view);
   const [paused, setPaused] = useState(false);
   const reader = useReaderBusy();
   const toasts = useToasts(session, paused);
@@ -37,13 +39,16 @@ export function ActivityPage({ session }: { session: Session }) {
 
   const live = isLiveView(view);
   const { refetch } = list;
+  const { refetch: countAgain } = stats;
   const reload = useCallback(() => {
     void refetch();
+    void countAgain();
     void queries.invalidateQueries({ queryKey: [TIMELINE_KEY] });
-  }, [refetch, queries]);
+  }, [refetch, countAgain, queries]);
   const { feed, status, release } = useFeed({
     view,
-    list: list.data,
+    list,
+    stats,
     hold: paused || reader.busy || view.activity !== null || !live,
     reload,
     onRefused: () => void queries.invalidateQueries({ queryKey: SESSION_KEY }),
@@ -68,6 +73,7 @@ export function ActivityPage({ session }: { session: Session }) {
   const rows = feed?.rows ?? NO_ROWS;
   // Until the list of another filter has come, what is known is still of the former one.
   const current = feed?.anchor.filter === filterQuery(view).toString() ? feed : null;
+  const total = current?.stats?.total_logs ?? null;
   const refused = list.isError && !list.data;
 
   // The list itself says that another tenant's log is refused: that is a matter of the filter.
@@ -89,9 +95,10 @@ export function ActivityPage({ session }: { session: Session }) {
         <main className="@container mx-auto flex max-w-[120rem] flex-col gap-3 px-4 pt-4 pb-24 lg:px-6">
           <ErrorBoundary what="The statistics" drawn={feed}>
             <StatCards
-              stats={(refused ? current : feed)?.stats ?? null}
-              loading={!list.isError}
-              former={current === null}
+              stats={current?.stats ?? null}
+              available={!refused}
+              error={stats.error}
+              onRetry={() => void countAgain()}
             />
           </ErrorBoundary>
           <ErrorBoundary what="The filters" drawn={view}>
@@ -109,7 +116,14 @@ export function ActivityPage({ session }: { session: Session }) {
             />
             <div {...reader.rows}>
               <ErrorBoundary what="The list" drawn={feed}>
-                <LogPanel actions={viewActions} list={list} feed={feed} status={status} onOpen={open} />
+                <LogPanel
+                  actions={viewActions}
+                  list={list}
+                  feed={feed}
+                  total={total}
+                  status={status}
+                  onOpen={open}
+                />
               </ErrorBoundary>
             </div>
           </div>

@@ -8,7 +8,7 @@ import { TimelinePanel } from "../timeline/timeline-panel";
 interface ListHeadProps {
   actions: ViewActions;
   list: UseQueryResult<ActivityList>;
-  /** Null while there are no figures of this filter. */
+  /** Null while there is no list of this filter. */
   feed: Feed | null;
 }
 
@@ -17,18 +17,12 @@ export function ListHead({ actions, list, feed }: ListHeadProps) {
   const { view, filterBy } = actions;
   // What makes the server refuse the list makes it refuse the rest.
   const refused = list.isError && !list.data;
-  const figures = feed && {
-    filter: feed.anchor.filter,
-    total: feed.total,
-    failed: feed.stats.failed_count,
-  };
+  const stats = feed?.stats ?? null;
+  const figures = feed &&
+    stats && { filter: feed.anchor.filter, total: stats.total_logs, failed: stats.failed_count };
   return (
     <TimelinePanel filter={view} figures={figures} available={!refused} onChange={filterBy}>
-      <ExportMenu
-        view={view}
-        total={refused ? null : (feed?.total ?? null)}
-        exact={list.data?.total_is_exact ?? true}
-      />
+      <ExportMenu view={view} feed={refused ? null : feed} />
     </TimelinePanel>
   );
 }

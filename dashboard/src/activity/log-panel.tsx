@@ -19,6 +19,8 @@ interface LogPanelProps {
   actions: ViewActions;
   list: UseQueryResult<ActivityList>;
   feed: Feed | null;
+  /** How many activities match; null while that is not known. */
+  total: number | null;
   status: LiveStatus;
   onOpen: (id: string) => void;
 }
@@ -32,7 +34,7 @@ export function LogPanel(props: LogPanelProps) {
   );
 }
 
-function Content({ actions, list, feed, status, onOpen }: LogPanelProps) {
+function Content({ actions, list, feed, total, status, onOpen }: LogPanelProps) {
   const { view, clearFilters, turnTo, sortBy } = actions;
   const wide = useWide();
 
@@ -61,7 +63,7 @@ function Content({ actions, list, feed, status, onOpen }: LogPanelProps) {
             <ActivityCards {...rowProps} />
           )}
           <div aria-busy={dimmed} className={`transition-opacity ${dimmed ? "opacity-50" : ""}`}>
-            <PageTurner actions={actions} feed={feed} list={list.data} />
+            <PageTurner actions={actions} feed={feed} list={list.data} total={total} />
           </div>
         </>
       )}
@@ -79,7 +81,7 @@ function NotRefreshed({ error }: { error: Error }) {
 
 /** Livetrail logs sign-ins and reads itself: a log with nothing else in it is still waiting for its first. */
 function isFirstRun(feed: Feed): boolean {
-  return feed.total <= feed.rows.length && feed.rows.every((row) => row.resource_type === "livetrail");
+  return !feed.hasMore && feed.rows.every((row) => row.resource_type === "livetrail");
 }
 
 interface TroubleProps {

@@ -8,24 +8,24 @@ interface PageTurnerProps {
   actions: ViewActions;
   feed: Feed;
   list: ActivityList | undefined;
+  /** How many activities match; null while that is not known. */
+  total: number | null;
 }
 
 /** Turns pages by cursors, which pin the head: what arrives meanwhile shifts nothing. */
-export function PageTurner({ actions, feed, list }: PageTurnerProps) {
+export function PageTurner({ actions, feed, list, total }: PageTurnerProps) {
   const { view, turnTo, setLimit } = actions;
-  const live = isLiveView(view);
-  const total = live ? feed.total : (list?.total ?? feed.total);
-  const pages = Math.max(1, live ? Math.ceil(total / view.limit) : (list?.total_pages ?? 1), view.page);
+  const pages = total === null ? null : Math.max(1, Math.ceil(total / view.limit), view.page);
 
   const go = (page: number, cursor: string | null) => {
     turnTo(page, cursor);
     window.scrollTo({ top: 0 });
   };
   // Rows that came in live have pushed others off this page; a cursor from before would skip those.
-  const shifted = live && feed.shifted;
+  const shifted = isLiveView(view) && feed.shifted;
   const next = list?.next_cursor ?? null;
   const previous = list?.prev_cursor ?? null;
-  const hasNext = shifted ? pages > 1 : next !== null || view.page < pages;
+  const hasNext = shifted || next !== null;
 
   return (
     <Pagination
@@ -33,7 +33,6 @@ export function PageTurner({ actions, feed, list }: PageTurnerProps) {
       pages={pages}
       limit={view.limit}
       total={total}
-      exact={list?.total_is_exact ?? true}
       atHead={view.page === 1 && view.cursor === null}
       onFirst={() => go(1, null)}
       onPrevious={view.page > 1 && list ? () => go(view.page - 1, previous) : null}

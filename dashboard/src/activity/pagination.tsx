@@ -5,10 +5,10 @@ import { formatNumber } from "../ui/format";
 
 interface PaginationProps {
   page: number;
-  pages: number;
+  /** Null, as the total is, while that is not known. */
+  pages: number | null;
   limit: number;
-  total: number;
-  exact: boolean;
+  total: number | null;
   atHead: boolean;
   onFirst: () => void;
   onPrevious: (() => void) | null;
@@ -17,18 +17,14 @@ interface PaginationProps {
 }
 
 export function Pagination(props: PaginationProps) {
-  const { page, pages, limit, total, exact, atHead, onFirst, onPrevious, onNext, onLimit } = props;
+  const { page, pages, limit, total, atHead, onFirst, onPrevious, onNext, onLimit } = props;
   const sizes = PAGE_SIZES.some((size) => size === limit) ? PAGE_SIZES : [...PAGE_SIZES, limit];
   return (
     <nav
       aria-label="Pages"
       className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 px-4 py-3 text-xs text-muted"
     >
-      <div className="flex items-center gap-4">
-        <span className="tabular whitespace-nowrap">
-          {exact ? "" : "About "}
-          {formatNumber(total)} {total === 1 ? "activity" : "activities"}
-        </span>
+      <div className="flex items-center gap-4 max-sm:w-full max-sm:justify-between">
         <label className="flex items-center gap-2 whitespace-nowrap">
           <span className="hidden sm:inline">Rows</span>
           <select
@@ -44,10 +40,17 @@ export function Pagination(props: PaginationProps) {
             ))}
           </select>
         </label>
+        {/* The last of its side, so that nothing moves when the total comes. */}
+        {total !== null && (
+          <span className="tabular whitespace-nowrap">
+            {formatNumber(total)} {total === 1 ? "activity" : "activities"}
+          </span>
+        )}
       </div>
-      <div className="flex items-center gap-1.5">
-        <span className="tabular mr-2 whitespace-nowrap">
-          Page {formatNumber(page)} of {formatNumber(pages)}
+      <div className="flex items-center gap-1.5 max-sm:w-full">
+        <span className="tabular whitespace-nowrap max-sm:mr-auto sm:mr-2">
+          Page {formatNumber(page)}
+          {pages !== null && ` of ${formatNumber(pages)}`}
         </span>
         <Button aria-label="First page" title="First page" disabled={atHead} onClick={onFirst} size="square">
           <ChevronsLeft aria-hidden className="size-4" />

@@ -1,8 +1,8 @@
-import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
-import { createLoader } from "nuqs";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { ask } from "../api/asked";
 import { listActivities } from "../api/calls";
 import { WHILE_AWAY } from "../api/while-away";
-import { isLiveView, listQuery, type View, viewParsers } from "../filters/view";
+import { isLiveView, listQuery, type View } from "../filters/view";
 
 const LIVE_PAGE_FRESH_MS = 2_000;
 const PINNED_PAGE_FRESH_MS = 60_000;
@@ -11,12 +11,12 @@ const PINNED_PAGE_FRESH_MS = 60_000;
  * One page of history. The stream keeps the first page up to date, so nothing is read again by itself,
  * except while the server is away.
  */
-function listOptions(view: View) {
+export function listOptions(view: View) {
   const query = listQuery(view).toString();
   const keepMs = isLiveView(view) ? LIVE_PAGE_FRESH_MS : PINNED_PAGE_FRESH_MS;
   return queryOptions({
     queryKey: ["activities", query],
-    queryFn: ({ signal }) => listActivities(new URLSearchParams(query), signal),
+    queryFn: ({ signal }) => ask(() => listActivities(new URLSearchParams(query), signal)),
     // A page read again is a new start for the stream, even where the rows are the same.
     structuralSharing: false,
     staleTime: keepMs,
@@ -26,11 +26,4 @@ function listOptions(view: View) {
 
 export function useActivityList(view: View) {
   return useQuery({ ...listOptions(view), ...WHILE_AWAY });
-}
-
-const readView = createLoader(viewParsers);
-
-/** Asks for the page that the address names before anything is drawn, not after the session is known. */
-export function prefetchList(queries: QueryClient): void {
-  void queries.prefetchQuery(listOptions(readView(window.location.search)));
 }

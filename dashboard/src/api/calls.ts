@@ -2,6 +2,7 @@ import { request } from "./client";
 import type {
   Activity,
   ActivityList,
+  ActivityStats,
   Catalogue,
   Facets,
   Report,
@@ -18,6 +19,9 @@ export const exportAddress = (query: URLSearchParams) => `/api/admin/activity/ex
 
 export const listActivities = (query: URLSearchParams, signal?: AbortSignal) =>
   request<ActivityList>("/api/admin/activity", { query, ...(signal && { signal }) });
+
+export const getStats = (query: URLSearchParams, signal?: AbortSignal) =>
+  request<ActivityStats>("/api/admin/activity/stats", { query, ...(signal && { signal }) });
 
 export const getActivity = (id: string, signal?: AbortSignal) =>
   request<Activity>(`/api/admin/activity/${encodeURIComponent(id)}`, { ...(signal && { signal }) });

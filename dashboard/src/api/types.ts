@@ -4,12 +4,10 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Activity = Schemas["ActivityView"];
-/** A list as the dashboard asks for it: with its figures. */
-export type ActivityList = Omit<Schemas["ActivityList"], "total" | "total_pages" | "stats"> & {
-  total: number;
-  total_pages: number;
-  stats: Stats;
-};
+/** A page of the log. Its total and its statistics are null: the dashboard asks for them apart. */
+export type ActivityList = Schemas["ActivityList"];
+/** The statistics of a filter, and the head of the log that they were counted at. */
+export type ActivityStats = Schemas["ActivityStats"];
 export type Change = Schemas["Change"];
 export type Device = Schemas["Device"];
 export type Stats = Schemas["Stats"];

@@ -1,6 +1,7 @@
 import { Braces, Download, FileSpreadsheet, type LucideIcon } from "lucide-react";
 import { exportAddress } from "../api/calls";
 import { type ExportFormat, exportQuery, isFiltered, type View } from "../filters/view";
+import type { Feed } from "../live/feed";
 import { formatNumber } from "../ui/format";
 import { Popover } from "../ui/popover";
 
@@ -18,18 +19,18 @@ const CHOICES: readonly Choice[] = [
 
 interface ExportMenuProps {
   view: View;
-  /** How many activities match; null while that is not known. */
-  total: number | null;
-  exact: boolean;
+  /** The list that is exported; null while it is not known. */
+  feed: Feed | null;
 }
 
 /** Downloads what the list shows: the same filters and order, all pages. */
-export function ExportMenu({ view, total, exact }: ExportMenuProps) {
+export function ExportMenu({ view, feed }: ExportMenuProps) {
+  const total = feed?.stats?.total_logs ?? null;
   return (
     <Popover
       name="Export"
       align="right"
-      unavailable={whyNot(total)}
+      unavailable={whyNot(view, feed)}
       label={
         <>
           <Download aria-hidden className="size-3.5 shrink-0" />
@@ -40,7 +41,7 @@ export function ExportMenu({ view, total, exact }: ExportMenuProps) {
       {(close) => (
         <div className="p-1.5">
           <p className="tabular px-2 pt-1.5 pb-2 text-xs text-muted">
-            <span className="font-medium text-ink">{rows(total ?? 0, exact)}</span>:{" "}
+            <span className="font-medium text-ink">{total === null ? "All rows" : rows(total)}</span>:{" "}
             {isFiltered(view) ? "what matches the filters" : "the whole log"}, all pages, in the order of the
             list.
           </p>
@@ -68,10 +69,11 @@ export function ExportMenu({ view, total, exact }: ExportMenuProps) {
   );
 }
 
-function whyNot(total: number | null): string | null {
-  if (total === null) return "Nothing to export yet: the log is being read";
-  return total === 0 ? "Nothing to export: no activity matches" : null;
+function whyNot(view: View, feed: Feed | null): string | null {
+  if (!feed) return "Nothing to export yet: the log is being read";
+  // Behind the last page there are no rows, and that says nothing of the pages before.
+  const isEmpty = view.page === 1 ? feed.rows.length + feed.pendingCount === 0 : feed.stats?.total_logs === 0;
+  return isEmpty ? "Nothing to export: no activity matches" : null;
 }
 
-const rows = (total: number, exact: boolean) =>
-  `${exact ? "" : "About "}${formatNumber(total)} ${total === 1 ? "row" : "rows"}`;
+const rows = (total: number) => `${formatNumber(total)} ${total === 1 ? "row" : "rows"}`;

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { activity, facets, list } from "../test/sample";
@@ -39,6 +39,24 @@ describe("the actions to choose from", () => {
     expect(await panel.findByRole("checkbox", { name: "User login 1,204" })).not.toBeChecked();
     expect(panel.getByRole("checkbox", { name: "User logout 0" })).toBeChecked();
     expect(world.asked).toContain("GET /api/admin/activity/facets?success_filter=failure");
+  });
+
+  it("are no longer counted once the panel is closed, or the filter is another", async () => {
+    const world = worldWithActions();
+    const never = () => new Promise<never>(() => undefined);
+    world.handlers["GET /api/admin/activity/facets"] = never;
+    await world.openLive();
+    const facetsOf = (filter: string) => `GET /api/admin/activity/facets${filter}`;
+    await openFilter("All actions");
+    await waitFor(() => expect(world.asked).toContain(facetsOf("")));
+    await userEvent.keyboard("{Escape}");
+    await waitFor(() => expect(world.cancelled).toContain(facetsOf("")));
+
+    await userEvent.click(screen.getByRole("button", { name: "Failed" }));
+    await openFilter("All actions");
+    await waitFor(() => expect(world.asked).toContain(facetsOf("?success_filter=failure")));
+    act(() => window.history.back());
+    await waitFor(() => expect(world.cancelled).toContain(facetsOf("?success_filter=failure")));
   });
 
   it("include those that occur without being in the catalogue", async () => {

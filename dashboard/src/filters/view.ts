@@ -148,13 +148,17 @@ export function filterQuery(filter: Filter): URLSearchParams {
   return query;
 }
 
-/** The parameters of the list: a cursor knows its page, so it goes without the page's number. */
+/**
+ * The parameters of the list: a cursor knows its page, so it goes without the page's number. The statistics take longer
+ * than the page, so they are asked for apart.
+ */
 export function listQuery(view: View): URLSearchParams {
   const query = filterQuery(view);
   query.set("limit", String(view.limit));
   setOrder(query, view);
   if (view.cursor) query.set("cursor", view.cursor);
   else query.set("page", String(view.page));
+  query.set("stats", "false");
   return query;
 }
 

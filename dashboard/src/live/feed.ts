@@ -1,8 +1,9 @@
 /**
- * The rows and figures on the screen: a page of history that the stream continues. Pure, so that every rule
- * of joining the two can be tested without a network.
+ * The rows and statistics on the screen: a page of history and a count of it, which the stream continues. Pure, so that
+ * every rule of joining the three can be tested without a network.
  */
-import type { Activity, ActivityList, Stats } from "../api/types";
+import type { Asked } from "../api/asked";
+import type { Activity, ActivityList, ActivityStats, Stats } from "../api/types";
 import { countActivity } from "../stats/arithmetic";
 
 /**
@@ -13,6 +14,14 @@ export interface Anchor {
   readonly filter: string;
   /** The cursor of the list's head; null: only what happens from now on. */
   readonly head: string | null;
+  /** When the list was asked for. */
+  readonly askedAt: number;
+}
+
+/** An activity, and when the stream brought it. */
+export interface Arrival {
+  readonly activity: Activity;
+  readonly at: number;
 }
 
 export interface Feed {
@@ -24,27 +33,33 @@ export interface Feed {
   pendingFailed: number;
   /** Rows to highlight because the stream brought them, unless it brought too many at once to tell apart. */
   fresh: ReadonlySet<string>;
-  /** Rows from the stream have pushed others off the page that was loaded. */
+  /** Rows from the stream have pushed others off the page, so a cursor of the list would skip those. */
   shifted: boolean;
-  total: number;
-  stats: Stats;
+  /** More rows match than these. */
+  hasMore: boolean;
   limit: number;
-  /** The stream is in order of position, so whatever is not beyond this has been counted already. */
+  /** The stream is in order of position, so what is not beyond this has been counted already. */
   lastPosition: number;
-  /** The figures, as the server gave them, contain everything up to here, arrived or not. */
-  figuresUpTo: number;
-  /** Arrived since a request for the server's figures was sent: perhaps in its answer, perhaps not. */
-  sinceAsked: readonly Activity[] | null;
+  /** Null until the server has counted. */
+  stats: Stats | null;
+  /** Arrived since the statistics were asked for, oldest first. The next answer contains some of them. */
+  recent: readonly Arrival[];
+  /** What the server counted last, without what has arrived since; null before it has. */
+  answer: Asked<ActivityStats> | null;
+  /** The server has to count again, because something has arrived since or may be missing. */
+  isBehind: boolean;
 }
 
 export type FeedEvent =
   | { type: "loaded"; anchor: Anchor; list: ActivityList; live: boolean }
-  | { type: "arrived"; anchor: Anchor; activities: readonly Activity[]; hold: boolean; now: number }
-  | { type: "asked"; anchor: Anchor }
-  | { type: "reconciled"; anchor: Anchor; list: ActivityList; now: number }
+  | { type: "arrived"; anchor: Anchor; arrivals: readonly Arrival[]; hold: boolean; now: number }
+  | { type: "counted"; anchor: Anchor; answer: Asked<ActivityStats>; now: number }
+  | { type: "uncounted"; anchor: Anchor }
   | { type: "released" };
 
-const MOST_HIGHLIGHTED = 10;
+const MAX_HIGHLIGHTED = 10;
+/** As many as arrive in some seconds. Older ones are dropped, and count as contained in the next answer. */
+const MAX_RECENT = 2_000;
 const NONE: ReadonlySet<string> = new Set();
 
 export function reduceFeed(feed: Feed | null, event: FeedEvent): Feed | null {
@@ -55,17 +70,26 @@ export function reduceFeed(feed: Feed | null, event: FeedEvent): Feed | null {
   if (event.anchor !== feed.anchor) return feed;
   switch (event.type) {
     case "arrived":
-      return arrive(feed, event.activities, event.hold, event.now);
-    case "asked":
-      return { ...feed, sinceAsked: [] };
-    case "reconciled":
-      return reconcile(feed, event.list, event.now);
+      return arrive(feed, event.arrivals, event.hold, event.now);
+    case "counted":
+      return count(feed, event.answer, event.now);
+    case "uncounted":
+      // The statistics of the former list may have stayed until now.
+      return feed.answer ? feed : { ...feed, stats: null };
   }
 }
 
-/** Starts anew, except with another page of the same filter: the stream goes on, and what waits still waits. */
+/** Whether statistics contain what a list begins with. */
+export const isCountOf = (answer: Asked<ActivityStats>, anchor: Anchor): boolean =>
+  isOfHead(answer, anchor) || answer.askedAt >= anchor.askedAt;
+
+/**
+ * Starts anew, except with another page of the same filter: the stream goes on, and what waits still waits. The
+ * statistics of the same filter stay until the server has counted again.
+ */
 function load(feed: Feed | null, anchor: Anchor, list: ActivityList, live: boolean): Feed {
-  const kept = !live && feed?.anchor.filter === anchor.filter ? feed : null;
+  const former = feed?.anchor.filter === anchor.filter ? feed : null;
+  const kept = live ? null : former;
   return {
     anchor: kept?.anchor ?? anchor,
     rows: list.data,
@@ -74,38 +98,38 @@ function load(feed: Feed | null, anchor: Anchor, list: ActivityList, live: boole
     pendingFailed: kept?.pendingFailed ?? 0,
     fresh: NONE,
     shifted: false,
-    total: list.total,
-    stats: list.stats,
+    hasMore: list.next_cursor !== null,
     limit: list.limit,
     lastPosition: kept?.lastPosition ?? 0,
-    figuresUpTo: 0,
-    sinceAsked: null,
+    stats: former?.stats ?? null,
+    recent: kept?.recent ?? [],
+    answer: kept?.answer ?? null,
+    isBehind: kept?.isBehind ?? false,
   };
 }
 
-function arrive(feed: Feed, arrived: readonly Activity[], hold: boolean, now: number): Feed {
+function arrive(feed: Feed, arrived: readonly Arrival[], hold: boolean, now: number): Feed {
   const known = new Set([...feed.rows, ...feed.pending].map((row) => row.id));
-  const added: Activity[] = [];
-  let { lastPosition, stats, total } = feed;
-  for (const activity of arrived) {
-    if (activity.position <= lastPosition || known.has(activity.id)) continue;
-    lastPosition = activity.position;
-    known.add(activity.id);
-    added.push(activity);
-    if (activity.position <= feed.figuresUpTo) continue;
-    stats = countActivity(stats, activity, now);
-    total += 1;
+  const added: Arrival[] = [];
+  let { lastPosition } = feed;
+  for (const arrival of arrived) {
+    const { id, position } = arrival.activity;
+    if (position <= lastPosition || known.has(id)) continue;
+    lastPosition = position;
+    known.add(id);
+    added.push(arrival);
   }
   if (added.length === 0) return feed;
+  const rows = added.map(({ activity }) => activity);
   const counted: Feed = {
     ...feed,
-    stats,
     lastPosition,
-    total,
-    sinceAsked: feed.sinceAsked && [...feed.sinceAsked, ...added],
-    pending: merge(feed.pending, added, feed.limit),
-    pendingCount: feed.pendingCount + added.length,
-    pendingFailed: feed.pendingFailed + added.filter((activity) => !activity.success).length,
+    stats: feed.stats && countAll(feed.stats, added, now),
+    recent: [...feed.recent, ...added].slice(-MAX_RECENT),
+    isBehind: feed.isBehind || isOutdated(added),
+    pending: merge(feed.pending, rows).slice(0, feed.limit),
+    pendingCount: feed.pendingCount + rows.length,
+    pendingFailed: feed.pendingFailed + rows.filter((activity) => !activity.success).length,
   };
   return hold ? counted : release(counted);
 }
@@ -113,29 +137,53 @@ function arrive(feed: Feed, arrived: readonly Activity[], hold: boolean, now: nu
 /** Lets in what was held back. */
 function release(feed: Feed): Feed {
   if (feed.pendingCount === 0) return feed;
-  const rows = merge(feed.rows, feed.pending, feed.limit);
-  const entering = feed.pendingCount > MOST_HIGHLIGHTED ? [] : feed.pending.map((row) => row.id);
+  const merged = merge(feed.rows, feed.pending);
+  const rows = merged.slice(0, feed.limit);
+  const isOver = merged.length > feed.limit || feed.pendingCount > feed.pending.length;
+  const entering = feed.pendingCount > MAX_HIGHLIGHTED ? [] : feed.pending.map((row) => row.id);
   const entered = new Set([...feed.fresh, ...entering]);
   const fresh = new Set(rows.filter((row) => entered.has(row.id)).map((row) => row.id));
-  return { ...feed, rows, fresh, shifted: true, pending: [], pendingCount: 0, pendingFailed: 0 };
-}
-
-/** Takes over the server's figures, plus what arrived too late to be in them. */
-function reconcile(feed: Feed, list: ActivityList, now: number): Feed {
-  const seen = list.data.reduce((highest, row) => Math.max(highest, row.position), 0);
-  const late = (feed.sinceAsked ?? []).filter((activity) => activity.position > seen);
   return {
     ...feed,
-    total: list.total + late.length,
-    stats: late.reduce((stats, activity) => countActivity(stats, activity, now), list.stats),
-    figuresUpTo: seen,
-    sinceAsked: null,
+    rows,
+    fresh,
+    shifted: feed.shifted || isOver,
+    hasMore: feed.hasMore || isOver,
+    pending: [],
+    pendingCount: 0,
+    pendingFailed: 0,
   };
 }
 
-function merge(rows: readonly Activity[], added: readonly Activity[], limit: number): readonly Activity[] {
-  return [...added, ...rows].sort(newestFirst).slice(0, limit);
+/**
+ * Takes over what the server has counted, plus what arrived too late to be in it. Where list and count began at different
+ * heads, an activity between them may be in both or in neither, so the server has to count again.
+ */
+function count(feed: Feed, answer: Asked<ActivityStats>, now: number): Feed {
+  if (answer === feed.answer) return feed;
+  const isExact = isOfHead(answer, feed.anchor);
+  const recent = isExact ? feed.recent : feed.recent.filter(({ at }) => at > answer.askedAt);
+  return {
+    ...feed,
+    answer,
+    recent,
+    stats: countAll(answer.stats, recent, now),
+    isBehind: isOutdated(recent) || (feed.answer === null && !isExact),
+  };
 }
+
+/** Nothing happened between the list and the count, so neither contains an arrival. */
+const isOfHead = (answer: ActivityStats, anchor: Anchor): boolean => answer.head_cursor === anchor.head;
+
+const countAll = (stats: Stats, arrivals: readonly Arrival[], now: number): Stats =>
+  arrivals.reduce((sum, { activity }) => countActivity(sum, activity, now), stats);
+
+/** Reading the log is logged as well, so Livetrail's own activities are no reason to count again. */
+const isOutdated = (arrivals: readonly Arrival[]): boolean =>
+  arrivals.some(({ activity }) => activity.resource_type !== "livetrail");
+
+const merge = (rows: readonly Activity[], added: readonly Activity[]): readonly Activity[] =>
+  [...added, ...rows].sort(newestFirst);
 
 /** `occurred_at` is always UTC with microseconds, so its text sorts as time does. */
 function newestFirst(a: Activity, b: Activity): number {

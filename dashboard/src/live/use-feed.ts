@@ -1,15 +1,19 @@
+import type { UseQueryResult } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useRef, useState } from "react";
-import type { Activity, ActivityList } from "../api/types";
+import type { Asked } from "../api/asked";
+import type { Activity, ActivityList, ActivityStats } from "../api/types";
 import { filterQuery, isLiveView, type View } from "../filters/view";
+import { nowSeconds } from "../ui/clock";
+import { whenVisible } from "../ui/visibility";
 import { Batcher } from "./batcher";
 import { type AlertData, followLog, type LiveStatus } from "./connection";
-import { type Feed, reduceFeed } from "./feed";
-import { Reconciler } from "./reconciler";
+import { type Arrival, type Feed, reduceFeed } from "./feed";
+import { useCount } from "./use-count";
 
 export interface FeedOptions {
   view: View;
-  /** The page as the server gave it last; undefined while it loads. */
-  list: ActivityList | undefined;
+  list: UseQueryResult<Asked<ActivityList>>;
+  stats: UseQueryResult<Asked<ActivityStats>>;
   /** Keep what arrives out of the rows: the reader is busy with them. */
   hold: boolean;
   reload: () => void;
@@ -24,10 +28,9 @@ export interface LiveFeed {
   release: () => void;
 }
 
-const nowSeconds = () => Date.now() / 1000;
-
 export function useFeed(options: FeedOptions): LiveFeed {
-  const { view, list } = options;
+  const { view, stats } = options;
+  const { data: list, isFetching: isListOnItsWay } = options.list;
   const [feed, dispatch] = useReducer(reduceFeed, null);
   const [status, setStatus] = useCalmStatus();
   const latest = useRef(options);
@@ -41,7 +44,7 @@ export function useFeed(options: FeedOptions): LiveFeed {
     if (!list) return;
     // A pinned page names the head of its own time. Its rows do not go on anyway, so nothing is replayed for it.
     const head = pinned ? null : list.head_cursor;
-    dispatch({ type: "loaded", anchor: { filter, head }, list, live });
+    dispatch({ type: "loaded", anchor: { filter, head, askedAt: list.askedAt }, list, live });
   }, [list, filter, live, pinned]);
 
   // The stream belongs to the list that is shown, not to the filter that was chosen: it is opened once for each
@@ -49,33 +52,33 @@ export function useFeed(options: FeedOptions): LiveFeed {
   const anchor = feed?.anchor;
   useEffect(() => {
     if (!anchor) return;
-    const figures = new Reconciler(
-      anchor.filter,
-      () => dispatch({ type: "asked", anchor }),
-      (answer) => dispatch({ type: "reconciled", anchor, list: answer, now: nowSeconds() }),
-    );
-    const arrivals = new Batcher<Activity>((activities) => {
+    let forgetReload: () => void = () => undefined;
+    const arrived = new Batcher<Arrival>((arrivals) => {
       const { hold, onArrived } = latest.current;
-      dispatch({ type: "arrived", anchor, activities, hold, now: nowSeconds() });
-      onArrived(activities);
-      // Reading the log is logged as well: Livetrail's own activities must not cause further reads.
-      if (activities.some((activity) => activity.resource_type !== "livetrail")) figures.soon();
+      dispatch({ type: "arrived", anchor, arrivals, hold, now: nowSeconds() });
+      onArrived(arrivals.map(({ activity }) => activity));
     });
     const unfollow = followLog({
       filter: anchor.filter,
       resumeAfter: anchor.head,
-      onActivity: (activity) => arrivals.add(activity),
-      onReset: () => latest.current.reload(),
+      onActivity: (activity) => arrived.add({ activity, at: performance.now() }),
+      onReset: () => {
+        forgetReload();
+        forgetReload = whenVisible(() => latest.current.reload());
+      },
       onAlert: (alert) => latest.current.onAlert(alert),
       onStatus: setStatus,
       onRefused: () => latest.current.onRefused(),
     });
     return () => {
       unfollow();
-      arrivals.stop();
-      figures.stop();
+      arrived.stop();
+      forgetReload();
     };
   }, [anchor, setStatus]);
+
+  // While the next list is on its way, its anchor is not known yet.
+  useCount(stats, anchor?.filter === filter && !isListOnItsWay ? feed : null, dispatch);
 
   const release = useCallback(() => dispatch({ type: "released" }), []);
   useEffect(() => {

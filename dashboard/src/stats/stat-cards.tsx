@@ -10,6 +10,7 @@ import {
   VenetianMask,
 } from "lucide-react";
 import type { Stats } from "../api/types";
+import { NotCounted } from "../states/not-counted";
 import { formatCount, formatDuration, formatNumber, formatPercent } from "../ui/format";
 
 interface Card {
@@ -96,45 +97,67 @@ const CARDS: readonly Card[] = [
 ];
 
 interface StatCardsProps {
+  /** Null while they are not known, of this filter. */
   stats: Stats | null;
-  loading: boolean;
-  /** Still the figures of the former filter, while those of this one are on their way. */
-  former: boolean;
+  /** False where there is no list either, which then says why. */
+  available: boolean;
+  /** Why the server has not counted. */
+  error: Error | null;
+  onRetry: () => void;
 }
 
-export function StatCards({ stats, loading, former }: StatCardsProps) {
-  const dimmed = former && stats !== null;
+export function StatCards({ stats, available, error, onRetry }: StatCardsProps) {
+  const isWaiting = stats === null && available && error === null;
   return (
-    <dl
-      aria-label="Statistics"
-      aria-busy={dimmed}
-      className="grid grid-cols-4 gap-px overflow-hidden rounded-xl border border-line bg-line xl:grid-cols-8"
-    >
-      {CARDS.map(({ key, label, short, hint, icon: Icon, show, tone }) => (
-        <div
-          key={key}
-          title={hint}
-          className="flex min-w-0 flex-col gap-0.5 bg-surface px-2.5 py-2 sm:gap-1 sm:px-4 sm:py-3 xl:px-2.5 xl:@5xl:px-4"
-        >
-          <dt className="flex items-center gap-1.5 truncate text-2xs text-faint sm:text-xs">
-            <Icon aria-hidden className="hidden size-3.5 shrink-0 sm:block xl:hidden xl:@5xl:block" />
-            <span className="hidden truncate sm:inline xl:hidden xl:@5xl:inline">{label}</span>
-            <span className="truncate sm:hidden xl:inline xl:@5xl:hidden">{short}</span>
-          </dt>
-          <dd
-            title={stats && typeof stats[key] === "number" ? formatNumber(stats[key]) : undefined}
-            className={`tabular truncate text-sm font-semibold tracking-tight transition-opacity sm:text-xl/7 xl:text-base/7 xl:@5xl:text-xl/7 ${dimmed ? "opacity-40" : ""} ${(stats && tone?.(stats)) || "text-ink"}`}
-          >
-            {stats ? (
-              show(stats)
-            ) : !loading ? (
-              "–"
-            ) : (
-              <span className="my-1 block h-5 w-14 animate-pulse rounded bg-line" />
-            )}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <div className="relative overflow-hidden rounded-xl border border-line">
+      <dl
+        aria-label="Statistics"
+        aria-busy={isWaiting}
+        className="grid grid-cols-4 gap-px bg-line xl:grid-cols-8"
+      >
+        {CARDS.map((card) => (
+          <StatCard key={card.key} card={card} stats={stats} isWaiting={isWaiting} />
+        ))}
+      </dl>
+      {stats === null && available && error && (
+        <NotCounted error={error} onRetry={onRetry} className="absolute inset-0 gap-3 bg-surface" />
+      )}
+    </div>
   );
 }
+
+interface StatCardProps {
+  card: Card;
+  stats: Stats | null;
+  isWaiting: boolean;
+}
+
+function StatCard({ card, stats, isWaiting }: StatCardProps) {
+  const { key, label, short, hint, icon: Icon, show, tone } = card;
+  const value = stats?.[key];
+  return (
+    <div
+      title={hint}
+      className="flex min-w-0 flex-col gap-0.5 bg-surface px-2.5 py-2 sm:gap-1 sm:px-4 sm:py-3 xl:px-2.5 xl:@5xl:px-4"
+    >
+      <dt className="flex items-center gap-1.5 truncate text-2xs text-faint sm:text-xs">
+        <Icon aria-hidden className="hidden size-3.5 shrink-0 sm:block xl:hidden xl:@5xl:block" />
+        <span className="hidden truncate sm:inline xl:hidden xl:@5xl:inline">{label}</span>
+        <span className="truncate sm:hidden xl:inline xl:@5xl:hidden">{short}</span>
+      </dt>
+      <dd
+        title={typeof value === "number" ? formatNumber(value) : undefined}
+        className={`tabular truncate text-sm font-semibold tracking-tight sm:text-xl/7 xl:text-base/7 xl:@5xl:text-xl/7 ${(stats && tone?.(stats)) || (stats ? "text-ink" : "text-faint")}`}
+      >
+        {stats ? show(stats) : isWaiting ? <Placeholder /> : "–"}
+      </dd>
+    </div>
+  );
+}
+
+/** As high as a line of text, so that nothing moves when the value comes. A quick answer comes before it shows. */
+const Placeholder = () => (
+  <span aria-hidden className="animate-await flex h-[1lh] w-12 max-w-full items-center">
+    <span className="h-[0.7em] w-full rounded bg-line" />
+  </span>
+);

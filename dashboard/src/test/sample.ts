@@ -1,4 +1,4 @@
-import type { Activity, ActivityList, Facets, Stats, Timeline } from "../api/types";
+import type { Activity, ActivityList, ActivityStats, Facets, Stats, Timeline } from "../api/types";
 
 /** An activity that is told apart by its position; later positions happened later. */
 export function activity(position: number, over: Partial<Activity> = {}): Activity {
@@ -68,27 +68,39 @@ export function stats(over: Partial<Stats> = {}): Stats {
 }
 
 export function list(rows: Activity[], over: Partial<ActivityList> = {}): ActivityList {
-  const failed = rows.filter((row) => !row.success).length;
   return {
     success: true,
     data: rows,
-    total: rows.length,
-    total_is_exact: true,
+    total: null,
+    total_is_exact: false,
     page: 1,
     limit: 20,
-    total_pages: rows.length > 0 ? 1 : 0,
+    total_pages: null,
     next_cursor: null,
     prev_cursor: null,
     head_cursor: "head-1",
-    stats: stats({
-      total_logs: rows.length,
-      success_count: rows.length - failed,
-      failed_count: failed,
-      success_rate: rows.length > 0 ? ((rows.length - failed) / rows.length) * 100 : 0,
-    }),
+    stats: null,
     ...over,
   };
 }
+
+/** A count of these rows and nothing else. */
+export function countOf(rows: readonly Activity[], over: Partial<Stats> = {}): Stats {
+  const failed = rows.filter((row) => !row.success).length;
+  return stats({
+    total_logs: rows.length,
+    success_count: rows.length - failed,
+    failed_count: failed,
+    success_rate: rows.length > 0 ? ((rows.length - failed) / rows.length) * 100 : 0,
+    ...over,
+  });
+}
+
+export const counted = (of: Stats, head = "head-1"): ActivityStats => ({
+  success: true,
+  stats: of,
+  head_cursor: head,
+});
 
 /** A timeline of [succeeded, failed] for each bucket. */
 export function timeline(

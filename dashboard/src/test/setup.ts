@@ -1,6 +1,7 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
+import { FakeIntersectionObserver } from "./fake-intersection-observer";
 
 // A busy machine may take many seconds to load a part of the page. What comes at once is not waited for.
 configure({ asyncUtilTimeout: 30_000 });
@@ -24,6 +25,7 @@ window.PointerEvent = class extends MouseEvent {
   }
 } as unknown as typeof PointerEvent;
 HTMLElement.prototype.setPointerCapture = () => undefined;
+window.IntersectionObserver = FakeIntersectionObserver as unknown as typeof IntersectionObserver;
 window.scrollTo = () => undefined;
 window.scrollBy = () => undefined;
 window.matchMedia = (query) =>
@@ -36,6 +38,7 @@ window.matchMedia = (query) =>
 beforeEach(() => {
   window.history.replaceState(null, "", "/admin/activity");
   localStorage.clear();
+  FakeIntersectionObserver.isOnScreen = true;
 });
 afterEach(() => {
   cleanup();

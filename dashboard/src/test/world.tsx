@@ -1,12 +1,12 @@
 import { act, render, screen, waitFor } from "@testing-library/react";
 import { vi } from "vitest";
-import type { ActivityList, Facets, Problem, Timeline } from "../api/types";
+import type { ActivityList, Facets, Problem, Stats, Timeline } from "../api/types";
 import { App, createQueries } from "../app";
 import { FakeEventSource } from "./fake-event-source";
-import { facets, list, timeline } from "./sample";
+import { counted, countOf, facets, list, timeline } from "./sample";
 
 /** `text`: the body letter by letter, for what JavaScript would write differently. */
-export type Answer = { status: number; body?: unknown; text?: string };
+export type Answer = { status: number; body?: unknown; text?: string; headers?: Record<string, string> };
 type Handler = (url: URL, init: RequestInit) => Answer | Promise<Answer>;
 
 export const ok = (body?: unknown): Answer => ({ status: 200, body });
@@ -26,13 +26,19 @@ const ADMIN = {
 /** A server in a few words: what it answers, and what it was asked. */
 export class World {
   page: ActivityList = list([]);
+  /** Null: there are no more activities than those of the page. */
+  stats: Stats | null = null;
   timeline: Timeline = timeline([]);
   facets: Facets = facets();
   readonly asked: string[] = [];
+  /** What the page gave up before it was answered. */
+  readonly cancelled: string[] = [];
   readonly handlers: Record<string, Handler> = {
     "GET /api/session": () => ok(ADMIN),
     "POST /api/session": () => ok(ADMIN),
     "GET /api/admin/activity": () => ok(this.page),
+    "GET /api/admin/activity/stats": () =>
+      ok(counted(this.stats ?? countOf(this.page.data), this.page.head_cursor)),
     "GET /api/admin/activity/timeline": () => ok(this.timeline),
     "GET /api/admin/activity/facets": () => ok(this.facets),
     "GET /api/admin/catalogue": () => ok({ categories: [], actions: [] }),
@@ -49,8 +55,24 @@ export class World {
     const call = `${init.method ?? "GET"} ${url.pathname}`;
     this.asked.push(`${call}${url.search}`);
     const handler = this.handlers[call] ?? (() => refused(404, `Nothing answers ${call}`));
-    const { status, body, text = JSON.stringify(body) } = await handler(url, init);
-    return new Response(text ?? null, { status });
+    const aborted = new Promise<never>((_, reject) => {
+      init.signal?.addEventListener("abort", () => {
+        this.cancelled.push(`${call}${url.search}`);
+        reject(new DOMException("The page has given it up", "AbortError"));
+      });
+    });
+    const {
+      status,
+      body,
+      text = JSON.stringify(body),
+      headers,
+    } = await Promise.race([handler(url, init), aborted]);
+    return new Response(text ?? null, { status, ...(headers && { headers }) });
+  }
+
+  /** The calls of a path. */
+  askedFor(path: string): string[] {
+    return this.asked.filter((call) => call.split(/[ ?]/)[1] === path);
   }
 
   open(address = "/admin/activity"): void {

@@ -1,7 +1,9 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { FakeIntersectionObserver } from "../test/fake-intersection-observer";
 import { activity, failure, list, timeline } from "../test/sample";
+import { hideTab } from "../test/tab";
 import { ok, refused, World } from "../test/world";
 
 const START = 1_800_000_000;
@@ -160,6 +162,50 @@ describe("the panel over the list", () => {
     world.open("/admin/activity?ip=nonsense");
     expect(await screen.findByText("ip: neither an address nor a CIDR")).toBeVisible();
     await waitFor(() => expect(screen.getAllByRole("button", { name: "Try again" })).toHaveLength(1));
+  });
+
+  it("is read when it comes on the screen, and not again for that", async () => {
+    FakeIntersectionObserver.isOnScreen = false;
+    const world = worldWithBars();
+    await world.openLive();
+    expect(askedForTimeline(world)).toEqual([]);
+    FakeIntersectionObserver.scroll(true);
+    expect(await bars()).toHaveLength(3);
+    FakeIntersectionObserver.scroll(false);
+    FakeIntersectionObserver.scroll(true);
+    expect(await bars()).toHaveLength(3);
+    expect(askedForTimeline(world)).toHaveLength(1);
+  });
+
+  it("is not read for a filter that is changed while it is out of sight", async () => {
+    const world = worldWithBars();
+    await world.openLive();
+    await bars();
+    FakeIntersectionObserver.scroll(false);
+    await userEvent.click(screen.getByRole("button", { name: "Failed" }));
+    await waitFor(() => expect(params()).toEqual({ success_filter: "failure" }));
+    expect(askedForTimeline(world)).toHaveLength(1);
+    FakeIntersectionObserver.scroll(true);
+    await waitFor(() => expect(askedForTimeline(world)).toHaveLength(2));
+    expect(askedForTimeline(world).at(-1)).toContain("success_filter=failure");
+  });
+
+  it("is not read in the background", async () => {
+    hideTab(true);
+    const world = worldWithBars();
+    await world.openLive();
+    expect(askedForTimeline(world)).toEqual([]);
+    hideTab(false);
+    expect(await bars()).toHaveLength(3);
+  });
+
+  it("gives up the bars of a former filter", async () => {
+    const world = worldWithBars();
+    world.handlers["GET /api/admin/activity/timeline"] = () => new Promise<never>(() => undefined);
+    await world.openLive();
+    await waitFor(() => expect(askedForTimeline(world)).toHaveLength(1));
+    await userEvent.click(screen.getByRole("button", { name: "Failed" }));
+    await waitFor(() => expect(world.cancelled).toEqual(askedForTimeline(world).slice(0, 1)));
   });
 
   it("is counted anew by Refresh", async () => {

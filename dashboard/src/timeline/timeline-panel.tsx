@@ -1,9 +1,11 @@
 import { ChevronDown, ChevronRight, X } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import type { Filter } from "../filters/view";
+import { NotCounted } from "../states/not-counted";
 import { Button } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
+import { useOnScreen } from "../ui/use-on-screen";
 import type { Figures } from "./arithmetic";
 import { Histogram } from "./histogram";
 import { formatWidth, timeZone } from "./times";
@@ -26,14 +28,15 @@ interface TimelinePanelProps {
 export function TimelinePanel({ filter, figures, available, onChange, children }: TimelinePanelProps) {
   const wide = useWide();
   const [folded, fold] = useFolded(!wide);
+  const [panel, isOnScreen] = useOnScreen();
   const body = useId();
   const buckets = wide ? BUCKETS.wide : BUCKETS.narrow;
-  const timeline = useTimeline({ filter, buckets, shown: available && !folded, figures });
+  const timeline = useTimeline({ filter, buckets, shown: available && !folded && isOnScreen, figures });
   const Chevron = folded ? ChevronRight : ChevronDown;
   const isDated = filter.date_from !== null || filter.date_to !== null;
 
   return (
-    <section aria-label="Over time" className="rounded-xl border border-line bg-surface">
+    <section ref={panel} aria-label="Over time" className="rounded-xl border border-line bg-surface">
       <div className="relative flex h-12 items-center gap-3 pr-2 pl-2">
         <h2>
           <Button look="quiet" aria-expanded={!folded} aria-controls={body} onClick={fold}>
@@ -87,7 +90,14 @@ function Caption({ timeline: { data, buckets, error } }: { timeline: Asked }) {
 function Body({ timeline, onChange }: { timeline: Asked; onChange: TimelinePanelProps["onChange"] }) {
   const { data, buckets, error, isPlaceholderData, refetch } = timeline;
   if (!data || !buckets) {
-    return error ? <Trouble error={error} onRetry={() => void refetch()} /> : <Skeleton />;
+    if (!error) return <Skeleton />;
+    return (
+      <NotCounted
+        error={error}
+        onRetry={() => void refetch()}
+        className="h-24 flex-col gap-2 pb-2 text-center md:h-28"
+      />
+    );
   }
   if (buckets.length === 0) {
     return <p className="px-4 pb-4 text-xs text-faint">Nothing to show: no activity matches.</p>;
@@ -99,20 +109,6 @@ function Body({ timeline, onChange }: { timeline: Asked; onChange: TimelinePanel
       dimmed={isPlaceholderData}
       onNarrow={onChange}
     />
-  );
-}
-
-function Trouble({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  return (
-    <div
-      role="alert"
-      className="flex h-24 flex-col items-center justify-center gap-2 px-4 pb-2 text-center text-xs text-muted md:h-28"
-    >
-      <span>
-        Not counted: <SenderText text={error.message} lines />
-      </span>
-      <Button onClick={onRetry}>Try again</Button>
-    </div>
   );
 }
 

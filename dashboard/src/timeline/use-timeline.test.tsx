@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createQueries } from "../app";
 import { NO_FILTER } from "../filters/view";
 import { timeline } from "../test/sample";
+import { hideTab } from "../test/tab";
 import { World } from "../test/world";
 import { useTimeline } from "./use-timeline";
 
@@ -72,13 +73,11 @@ describe("a timeline that is watched", () => {
     const world = new World();
     world.timeline = timeline([[3, 0]]);
     const { rerender } = await open(world);
-    const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
-    act(() => void document.dispatchEvent(new Event("visibilitychange")));
+    hideTab(true);
     rerender({ total: 4 });
     await pass(600_000);
     expect(world.asked).toHaveLength(1);
-    hidden.mockReturnValue(false);
-    act(() => void document.dispatchEvent(new Event("visibilitychange")));
+    hideTab(false);
     await pass(1_500);
     expect(world.asked).toHaveLength(2);
   });

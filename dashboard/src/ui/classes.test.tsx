@@ -36,8 +36,6 @@ it("decides each property of an element once, in the list, a detail and the pane
     is_admin: true,
   });
   world.page = list([changed, activity(1, { user_id: "anon-1" })], {
-    total: 60,
-    total_pages: 3,
     next_cursor: "n",
   });
   const stream = await world.openLive(

@@ -17,6 +17,9 @@ function subscribe(notify: () => void): () => void {
   };
 }
 
+/** Epoch seconds. */
+export const nowSeconds = (): number => Date.now() / 1_000;
+
 export function useClock<T extends string | number | boolean>(read: (nowSeconds: number) => T): T {
-  return useSyncExternalStore(subscribe, () => read(Date.now() / 1_000));
+  return useSyncExternalStore(subscribe, () => read(nowSeconds()));
 }

@@ -1,0 +1,341 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { FakeEventSource } from "../test/fake-event-source";
+import { activity, counted, failure, list, stats } from "../test/sample";
+import { hideTab } from "../test/tab";
+import { type Answer, ok, refused, World } from "../test/world";
+
+const STATS = "/api/admin/activity/stats";
+const LIST = "/api/admin/activity";
+const cards = () => screen.getByLabelText("Statistics");
+const values = () =>
+  within(cards())
+    .getAllByRole("definition")
+    .map((value) => value.textContent);
+const nextButton = () => screen.getByRole("button", { name: "Next page" });
+const failedButton = () => screen.getByRole("button", { name: "Failed" });
+const rows = () =>
+  within(screen.getByRole("table", { name: "Activities" }))
+    .getAllByRole("row")
+    .slice(1);
+
+/** The address follows a moment after the page, and must not do so in the next test. */
+const untilAddress = (text: string) => waitFor(() => expect(window.location.search).toContain(text));
+
+/** The answers that a call waits for, by the query that it was asked with. */
+function hold(world: World, path: string): Map<string, (answer: Answer) => Promise<void>> {
+  const waiting = new Map<string, (answer: Answer) => Promise<void>>();
+  world.handlers[`GET ${path}`] = ({ search }) =>
+    new Promise((resolve) => waiting.set(search, async (answer) => act(async () => resolve(answer))));
+  return waiting;
+}
+
+/** A 503 as the server gives it, for a question that took too long or while it is away. */
+const unavailable = (detail: string, retryAfter?: string): Answer => ({
+  ...refused(503, detail),
+  headers: {
+    "Content-Type": "application/problem+json",
+    ...(retryAfter && { "Retry-After": retryAfter }),
+  },
+});
+
+function worldOf(...positions: number[]): World {
+  const world = new World();
+  world.page = list(positions.map((position) => activity(position)));
+  return world;
+}
+
+describe("while the statistics are on their way", () => {
+  it("the rows are there, the cards are as high as they will be, and the total follows", async () => {
+    const world = worldOf(2, 1);
+    world.page = { ...world.page, next_cursor: "next-1" };
+    const waiting = hold(world, STATS);
+    await world.openLive();
+    expect(world.askedFor(LIST)).toEqual([
+      "GET /api/admin/activity?limit=20&sort_by=timestamp&sort_order=desc&page=1&stats=false",
+    ]);
+    expect(world.askedFor(STATS)).toEqual(["GET /api/admin/activity/stats"]);
+    expect(rows()).toHaveLength(2);
+    expect(cards()).toHaveAttribute("aria-busy", "true");
+    expect(values()).toEqual(Array(8).fill(""));
+    expect(screen.getByText("Page 1")).toBeVisible();
+    expect(nextButton()).toBeEnabled();
+
+    await waiting.get("")?.(ok(counted(stats({ total_logs: 41, success_rate: 100, failed_count: 7 }))));
+    await waitFor(() => expect(cards()).toHaveAttribute("aria-busy", "false"));
+    expect(values().slice(0, 3)).toEqual(["41", "100%", "7"]);
+    expect(screen.getByText("Page 1 of 3")).toBeVisible();
+    expect(screen.getByText("41 activities")).toBeVisible();
+  });
+
+  it("an export can be had, which says how many rows it has once that is known", async () => {
+    const world = worldOf(2, 1);
+    const waiting = hold(world, STATS);
+    await world.openLive();
+    await userEvent.click(screen.getByRole("button", { name: "Export" }));
+    const menu = within(screen.getByRole("dialog", { name: "Export" }));
+    expect(menu.getByText("All rows")).toBeVisible();
+    await waiting.get("")?.(ok(counted(stats({ total_logs: 2 }))));
+    expect(await menu.findByText("2 rows")).toBeVisible();
+  });
+
+  it("what arrives is counted once they are there", async () => {
+    const world = worldOf(1);
+    const waiting = hold(world, STATS);
+    const stream = await world.openLive();
+    stream.push(failure(2));
+    await waitFor(() => expect(rows()).toHaveLength(2));
+    await waiting.get("")?.(ok(counted(stats({ total_logs: 1, success_rate: 100 }))));
+    await waitFor(() => expect(values().slice(0, 3)).toEqual(["2", "50.0%", "1"]));
+  });
+
+  it("an empty log and a filter that nothing matches say so", async () => {
+    const world = new World();
+    hold(world, STATS);
+    await world.openLive();
+    expect(screen.getByRole("heading", { name: "Send your first activity" })).toBeVisible();
+    await userEvent.click(failedButton());
+    expect(await screen.findByText("No activity matches these filters")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Export" })).toHaveAttribute("aria-disabled", "true");
+  });
+
+  it("a late answer to a former filter changes nothing, and is given up", async () => {
+    const world = worldOf(3, 2, 1);
+    await world.openLive("/admin/activity?is_admin=true");
+    const counts = hold(world, STATS);
+    const lists = hold(world, LIST);
+    const filters = ["success_filter=failure&is_admin=true", "success_filter=success&is_admin=true"];
+    const last = "success_filter=success";
+    for (const name of ["Failed", "Success", "Remove filter Admins only"]) {
+      await userEvent.click(screen.getByRole("button", { name }));
+    }
+    await waitFor(() => expect(counts.size).toBe(3));
+    const paging = "&limit=20&sort_by=timestamp&sort_order=desc&page=1&stats=false";
+    await lists.get(`?${last}${paging}`)?.(ok(list([activity(9)], { head_cursor: "head-9" })));
+    await counts.get(`?${last}`)?.(ok(counted(stats({ total_logs: 9_001 }), "head-9")));
+    for (const filter of filters) {
+      await lists.get(`?${filter}${paging}`)?.(ok(list([failure(4)])));
+      await counts.get(`?${filter}`)?.(ok(counted(stats({ total_logs: 4_001 }))));
+      expect(world.cancelled).toContain(`GET ${STATS}?${filter}`);
+      expect(world.cancelled).toContain(`GET ${LIST}?${filter}${paging}`);
+    }
+    await waitFor(() => expect(values()[0]).toBe("9,001"));
+    expect(rows().map((row) => row.textContent)).toEqual([expect.stringContaining("(9)")]);
+  });
+});
+
+describe("statistics that cannot be had", () => {
+  it("are a matter of the cards: the list stays, and they can be tried again", async () => {
+    const world = worldOf(2, 1);
+    const answer = world.handlers[`GET ${STATS}`];
+    world.handlers[`GET ${STATS}`] = () => unavailable("This question took longer than 10s and was ended.");
+    await world.openLive();
+    const alert = await screen.findByRole("alert");
+    expect(alert).toHaveTextContent("Not counted: This question took longer than 10s and was ended.");
+    expect(values()).toEqual(Array(8).fill("–"));
+    expect(rows()).toHaveLength(2);
+    expect(screen.getByText("Page 1")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Export" })).not.toHaveAttribute("aria-disabled");
+
+    world.handlers[`GET ${STATS}`] = answer ?? (() => ok());
+    await userEvent.click(within(alert).getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(values()[0]).toBe("2"));
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+  });
+
+  it("are not asked for again by themselves where the same question would fail again", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const world = worldOf(1);
+    world.handlers[`GET ${STATS}`] = () => unavailable("It took too long.");
+    const stream = await world.openLive();
+    await screen.findByText(/It took too long/);
+    stream.push(activity(2));
+    await act(() => vi.advanceTimersByTimeAsync(120_000));
+    expect(world.askedFor(STATS)).toHaveLength(1);
+  });
+
+  it("are asked for again by themselves while the store is away", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const world = worldOf(1);
+    const answer = world.handlers[`GET ${STATS}`];
+    world.handlers[`GET ${STATS}`] = () => unavailable("The store is not available", "2");
+    await world.openLive();
+    await act(() => vi.advanceTimersByTimeAsync(4_000));
+    expect(screen.getByRole("alert")).toHaveTextContent("The store is not available");
+    world.handlers[`GET ${STATS}`] = answer ?? (() => ok());
+    await act(() => vi.advanceTimersByTimeAsync(6_000));
+    expect(values()[0]).toBe("1");
+  });
+
+  it("are not shown as those of the next list, nor are they withdrawn from their own", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const world = worldOf(1);
+    const stream = await world.openLive();
+    await waitFor(() => expect(values()[0]).toBe("1"));
+    world.handlers[`GET ${STATS}`] = () => unavailable("It took too long.");
+    stream.push(activity(2));
+    await act(() => vi.advanceTimersByTimeAsync(12_000));
+    expect(world.askedFor(STATS)).toHaveLength(2);
+    expect(values()[0]).toBe("2");
+
+    world.page = list([activity(3), activity(2), activity(1)], { head_cursor: "head-3" });
+    await userEvent.click(screen.getByRole("button", { name: "Refresh" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("It took too long.");
+    expect(values()[0]).toBe("–");
+    expect(rows()).toHaveLength(3);
+
+    world.handlers[`GET ${STATS}`] = () => ok(counted(stats({ total_logs: 3 }), "head-3"));
+    await userEvent.selectOptions(screen.getByLabelText("Rows per page"), "50");
+    await waitFor(() => expect(values()[0]).toBe("3"));
+    await untilAddress("limit=50");
+  });
+
+  it("leave it to the list to say why there is nothing", async () => {
+    const world = new World();
+    world.handlers[`GET ${LIST}`] = () => refused(403, "Your key is bound to another tenant");
+    world.handlers[`GET ${STATS}`] = () => refused(403, "the same again");
+    world.open("/admin/activity?tenant_id=acme");
+    expect(await screen.findByText("Your key is bound to another tenant")).toBeVisible();
+    expect(screen.queryByText(/the same again/)).not.toBeInTheDocument();
+    expect(values()).toEqual(Array(8).fill("–"));
+  });
+});
+
+describe("the statistics are asked for as seldom as that is right:", () => {
+  it("not again for another page, another order, or a list with the same head", async () => {
+    const world = worldOf(1);
+    world.page = { ...world.page, next_cursor: "next-1" };
+    await world.openLive();
+    await userEvent.click(nextButton());
+    await waitFor(() => expect(world.askedFor(LIST).at(-1)).toContain("cursor=next-1"));
+    await userEvent.click(screen.getByRole("button", { name: "Duration" }));
+    await waitFor(() => expect(world.askedFor(LIST).at(-1)).toContain("sort_by=duration_ms"));
+    await userEvent.click(screen.getByRole("button", { name: "Time" }));
+    await userEvent.selectOptions(await screen.findByLabelText("Rows per page"), "50");
+    await waitFor(() => expect(world.askedFor(LIST).at(-1)).toContain("limit=50&sort_by=timestamp"));
+    await untilAddress("limit=50");
+    expect(world.askedFor(STATS)).toHaveLength(1);
+    expect(values()[0]).toBe("1");
+  });
+
+  it("once for a list with a later head, and the former ones stay meanwhile", async () => {
+    const world = worldOf(1);
+    await world.openLive();
+    await waitFor(() => expect(values()[0]).toBe("1"));
+    const waiting = hold(world, STATS);
+    world.page = list([activity(2), activity(1)], { head_cursor: "head-2" });
+    await userEvent.selectOptions(screen.getByLabelText("Rows per page"), "50");
+    await waitFor(() => expect(rows()).toHaveLength(2));
+    await waitFor(() => expect(waiting.size).toBe(1));
+    expect(values()[0]).toBe("1");
+    await untilAddress("limit=50");
+    await waiting.get("")?.(ok(counted(stats({ total_logs: 2 }), "head-2")));
+    await waitFor(() => expect(values()[0]).toBe("2"));
+    expect(world.askedFor(STATS)).toHaveLength(2);
+  });
+
+  it("together with the list by Refresh", async () => {
+    const world = worldOf(1);
+    await world.openLive();
+    world.page = list([activity(2), activity(1)], { head_cursor: "head-2" });
+    await userEvent.click(screen.getByRole("button", { name: "Refresh" }));
+    await waitFor(() => expect(values()[0]).toBe("2"));
+    expect(world.askedFor(STATS)).toHaveLength(2);
+  });
+
+  it("some time after something has arrived, at most every ten seconds", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const world = worldOf(1);
+    const stream = await world.openLive();
+    await act(() => vi.advanceTimersByTimeAsync(30_000));
+    expect(world.askedFor(STATS)).toHaveLength(1);
+    stream.push(activity(2));
+    world.stats = stats({ total_logs: 2, unique_users: 2 });
+    world.page = { ...world.page, head_cursor: "head-2" };
+    await act(() => vi.advanceTimersByTimeAsync(2_500));
+    expect(world.askedFor(STATS)).toHaveLength(2);
+    expect(values()[3]).toBe("2");
+    stream.push(activity(3));
+    await act(() => vi.advanceTimersByTimeAsync(7_000));
+    expect(world.askedFor(STATS)).toHaveLength(2);
+    await act(() => vi.advanceTimersByTimeAsync(5_000));
+    expect(world.askedFor(STATS)).toHaveLength(3);
+  });
+});
+
+describe("a tab in the background", () => {
+  it("has its rows when it is shown, and asks for its statistics then", async () => {
+    hideTab(true);
+    const world = worldOf(1);
+    await world.openLive();
+    expect(rows()).toHaveLength(1);
+    expect(world.askedFor(STATS)).toEqual([]);
+    hideTab(false);
+    await waitFor(() => expect(values()[0]).toBe("1"));
+    expect(world.askedFor(STATS)).toHaveLength(1);
+  });
+
+  it("asks nothing, whatever arrives, and asks once when it is shown again", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const world = worldOf(1);
+    const stream = await world.openLive();
+    await waitFor(() => expect(values()[0]).toBe("1"));
+    const before = world.asked.length;
+    hideTab(true);
+    stream.push(activity(2));
+    await act(() => vi.advanceTimersByTimeAsync(600_000));
+    expect(world.asked).toHaveLength(before);
+    world.stats = stats({ total_logs: 2, unique_users: 2 });
+    hideTab(false);
+    await act(() => vi.advanceTimersByTimeAsync(3_000));
+    expect(world.askedFor(STATS)).toHaveLength(2);
+    expect(values()[3]).toBe("2");
+  });
+
+  it("asks nothing when it is shown again and nothing has arrived", async () => {
+    const world = worldOf(1);
+    await world.openLive();
+    await waitFor(() => expect(values()[0]).toBe("1"));
+    const before = world.asked.length;
+    hideTab(true);
+    hideTab(false);
+    expect(world.asked).toHaveLength(before);
+  });
+
+  it("reads the list again when it is shown, where the stream has said reset", async () => {
+    const world = worldOf(1);
+    const stream = await world.openLive();
+    world.page = list([activity(9)], { head_cursor: "head-9" });
+    hideTab(true);
+    act(() => stream.send({ type: "reset", reason: "epoch" }, "c-0"));
+    act(() => stream.send({ type: "reset", reason: "epoch" }, "c-0"));
+    expect(world.askedFor(LIST)).toHaveLength(1);
+    hideTab(false);
+    await waitFor(() => expect(rows()[0]).toHaveTextContent("(9)"));
+    expect(world.askedFor(LIST)).toHaveLength(2);
+    expect(FakeEventSource.last.url).toContain("last_event_id=head-9");
+  });
+});
+
+it("a page behind the last one leads back to the first, though the total is smaller now", async () => {
+  const world = new World();
+  world.page = list([], { page: 7 });
+  world.stats = stats({ total_logs: 23 });
+  await world.openLive("/admin/activity?page=7");
+  await waitFor(() => expect(values()[0]).toBe("23"));
+  expect(screen.getByRole("button", { name: "Export" })).not.toHaveAttribute("aria-disabled");
+  world.page = list([activity(1)]);
+  await userEvent.click(screen.getByRole("button", { name: /first page/i }));
+  await waitFor(() => expect(rows()).toHaveLength(1));
+  expect(screen.getByText("Page 1 of 2")).toBeVisible();
+});
+
+it("the last page stays a page of its number while the total shrinks", async () => {
+  const world = new World();
+  world.page = list([activity(1)], { page: 7, prev_cursor: "p" });
+  world.stats = stats({ total_logs: 23 });
+  await world.openLive("/admin/activity?page=7");
+  expect(await screen.findByText("Page 7 of 7")).toBeVisible();
+  expect(nextButton()).toBeDisabled();
+});
