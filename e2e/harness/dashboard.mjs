@@ -11,6 +11,7 @@ export class Dashboard {
   constructor(page) {
     this.page = page;
     this.badge = page.locator("header").getByRole("status");
+    this.cards = page.getByLabel("Statistics");
     this.table = page.getByRole("table", { name: "Activities" });
     this.toasts = page.getByRole("region", { name: "New activity" });
     this.drawer = page.locator("dialog");

@@ -90,6 +90,14 @@ export class Server {
   }
 
   /**
+   * A key that reads one tenant only.
+   * @param {string} tenant
+   */
+  tenantKey(tenant) {
+    return this.#command("key", "create", "--role", "viewer", "--name", tenant, "--tenant", tenant);
+  }
+
+  /**
    * Stores activities in one go.
    * @param {NewActivity[]} activities
    * @returns {Promise<{ id: string, position: number }[]>}

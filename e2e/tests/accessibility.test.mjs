@@ -46,6 +46,35 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   }
 }
 
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  scenario(
+    `axe finds nothing while the statistics are on their way, nor where they cannot be had, ${colorScheme}`,
+    async ({ server, browser }) => {
+      browser.expectTrouble(/status of 503.*\/stats/);
+      const [id] = await server.post(failedLogin());
+      const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+      /** @type {(value?: unknown) => void} */
+      let fail = () => undefined;
+      const failed = new Promise((resolve) => {
+        fail = resolve;
+      });
+      await dashboard.page.route("**/api/admin/activity/stats*", async (route) => {
+        await failed;
+        await route.fulfill({ status: 503, contentType: "application/problem+json", body: "{}" });
+      });
+      await dashboard.show("action_filter=user_login");
+      await dashboard.row(id).waitFor();
+      assert.equal(await dashboard.cards.getAttribute("aria-busy"), "true");
+      await assertNoViolations(dashboard.page);
+
+      fail();
+      await dashboard.page.getByRole("alert").getByText("Not counted").waitFor();
+      await assertNoViolations(dashboard.page);
+    },
+    { colorScheme, reducedMotion: "reduce" },
+  );
+}
+
 /** @param {import("playwright-core").Page} page */
 async function assertNoViolations(page) {
   await page.evaluate(axe.source);
