@@ -6,12 +6,16 @@ import { followLog } from "./connection";
 
 let unfollow: () => void;
 let told: unknown[];
+let cursors: (string | null)[];
 
 function follow(filter = "success_filter=failure", resumeAfter: string | null = "head-1"): void {
   unfollow = followLog({
     filter,
     resumeAfter,
-    onActivity: (each) => told.push(each),
+    onActivity: (each, cursor) => {
+      told.push(each);
+      cursors.push(cursor);
+    },
     onReset: () => told.push("reset"),
     onAlert: (alert) => told.push(alert),
     onStatus: (status) => told.push(status),
@@ -34,6 +38,7 @@ beforeEach(() => {
   vi.stubGlobal("EventSource", FakeEventSource);
   FakeEventSource.opened = [];
   told = [];
+  cursors = [];
 });
 afterEach(() => unfollow());
 
@@ -64,6 +69,7 @@ describe("the stream of a list", () => {
     FakeEventSource.last.send({ type: "alert" }, "c-5");
     FakeEventSource.last.send({ type: "reset", reason: "pruned" }, "c-6");
     expect(told.filter((each) => each !== "live")).toEqual([activity(1), { title: "Disk" }, {}, "reset"]);
+    expect(cursors).toEqual(["c-1"]);
   });
 
   it("keeps every digit of a number", () => {

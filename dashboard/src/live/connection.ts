@@ -17,7 +17,8 @@ export interface ConnectionOptions {
   filter: string;
   /** The cursor to resume after, usually the head of the list that is on the screen. */
   resumeAfter: string | null;
-  onActivity: (activity: Activity) => void;
+  /** The cursor is that of the log up to the activity. */
+  onActivity: (activity: Activity, cursor: string | null) => void;
   /** The list has to be read again: the stream cannot resume after its cursor. */
   onReset: () => void;
   onAlert: (alert: AlertData) => void;
@@ -39,7 +40,7 @@ export function followLog(options: ConnectionOptions): () => void {
     lastEventId: resumeAfter,
     parse: readJson,
     // The record is the same. The dashboard has its type from the server's description of the API.
-    onActivity: (activity) => onActivity(activity as Activity),
+    onActivity: (activity) => onActivity(activity as Activity, stream.lastEventId),
     onReset,
     onAlert: (alert) => onAlert((alert ?? {}) as AlertData),
     onStatus: report,

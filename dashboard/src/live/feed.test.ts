@@ -11,7 +11,7 @@ const positions = (rows: readonly Activity[]) => rows.map((row) => row.position)
 const arrivedAt = (at: number, activities: Activity[], hold = false, anchor = ANCHOR): FeedEvent => ({
   type: "arrived",
   anchor,
-  arrivals: activities.map((each) => ({ activity: each, at })),
+  arrivals: activities.map((each) => ({ activity: each, cursor: `c-${each.position}`, at })),
   hold,
   now: NOW,
 });
@@ -228,6 +228,20 @@ describe("the statistics", () => {
   it("contain nothing of the stream where the list and the count have the same head, however late they are", () => {
     const late = { of: countOf([activity(1)]), askedAt: 40 };
     expect(totalOf(feedAfter(loaded([activity(1)]), arrivedAt(30, [activity(2)]), countedUp(late)))).toBe(2);
+  });
+
+  it("contain what arrived up to their head, though it arrived after they were asked for", () => {
+    const answer = { of: countOf([activity(1), activity(2), failure(3)]), askedAt: 10, head: "c-3" };
+    const before = feedAfter(
+      loaded([activity(1)]),
+      arrivedAt(20, [activity(2), failure(3), activity(4)]),
+      countedUp(answer),
+    );
+    expect(before.stats).toMatchObject({ total_logs: 4, failed_count: 1 });
+    const behind = feedAfter(loaded([activity(1)]), countedUp(answer), arrivedAt(20, [activity(2)]));
+    const after = reduceFeed(behind, arrivedAt(30, [failure(3), activity(4)], true));
+    expect(after?.stats).toMatchObject({ total_logs: 4, failed_count: 1 });
+    expect(positions((after?.recent ?? []).map((each) => each.activity))).toEqual([4]);
   });
 
   it("take an answer once, so that it does not undo what has arrived since", () => {

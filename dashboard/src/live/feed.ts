@@ -18,9 +18,10 @@ export interface Anchor {
   readonly askedAt: number;
 }
 
-/** An activity, and when the stream brought it. */
+/** An activity, and when the stream brought it. The cursor is that of the log up to it. */
 export interface Arrival {
   readonly activity: Activity;
+  readonly cursor: string | null;
   readonly at: number;
 }
 
@@ -131,7 +132,16 @@ function arrive(feed: Feed, arrived: readonly Arrival[], hold: boolean, now: num
     pendingCount: feed.pendingCount + rows.length,
     pendingFailed: feed.pendingFailed + rows.filter((activity) => !activity.success).length,
   };
-  return hold ? counted : release(counted);
+  const settled = settle(counted, added, now);
+  return hold ? settled : release(settled);
+}
+
+/** When the stream reaches the head that the server counted up to, it is known what the count does not contain. */
+function settle(feed: Feed, added: readonly Arrival[], now: number): Feed {
+  const { answer } = feed;
+  if (!answer || !added.some(({ cursor }) => cursor === answer.head_cursor)) return feed;
+  const recent = notIn(answer, feed);
+  return { ...feed, recent, stats: countAll(answer.stats, recent, now) };
 }
 
 /** Lets in what was held back. */
@@ -161,15 +171,24 @@ function release(feed: Feed): Feed {
  */
 function count(feed: Feed, answer: Asked<ActivityStats>, now: number): Feed {
   if (answer === feed.answer) return feed;
-  const isExact = isOfHead(answer, feed.anchor);
-  const recent = isExact ? feed.recent : feed.recent.filter(({ at }) => at > answer.askedAt);
+  const recent = notIn(answer, feed);
   return {
     ...feed,
     answer,
     recent,
     stats: countAll(answer.stats, recent, now),
-    isBehind: isOutdated(recent) || (feed.answer === null && !isExact),
+    isBehind: isOutdated(recent) || (feed.answer === null && !isOfHead(answer, feed.anchor)),
   };
+}
+
+/**
+ * The arrivals that a count does not contain. A filter may hide the activity at the head that was counted up to. Then
+ * only those are known to be counted that had arrived before the server was asked.
+ */
+function notIn(answer: Asked<ActivityStats>, { anchor, recent }: Feed): readonly Arrival[] {
+  if (isOfHead(answer, anchor)) return recent;
+  const last = recent.findIndex(({ cursor }) => cursor === answer.head_cursor);
+  return last < 0 ? recent.filter(({ at }) => at > answer.askedAt) : recent.slice(last + 1);
 }
 
 /** Nothing happened between the list and the count, so neither contains an arrival. */

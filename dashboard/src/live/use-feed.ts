@@ -61,7 +61,7 @@ export function useFeed(options: FeedOptions): LiveFeed {
     const unfollow = followLog({
       filter: anchor.filter,
       resumeAfter: anchor.head,
-      onActivity: (activity) => arrived.add({ activity, at: performance.now() }),
+      onActivity: (activity, cursor) => arrived.add({ activity, cursor, at: performance.now() }),
       onReset: () => {
         forgetReload();
         forgetReload = whenVisible(() => latest.current.reload());
