@@ -27,8 +27,18 @@ pub struct Index {
     /// The number of the first block.
     pub(crate) first: usize,
     pub(crate) levels: Levels,
+    pub(crate) begun: Begun,
     pub(crate) dictionaries: Dictionaries,
     pub(crate) head: u64,
+}
+
+/// The summary of the full blocks of the last segment, which has not all of its blocks yet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Begun {
+    pub(crate) segment: usize,
+    /// How many of its first blocks the summary counts.
+    pub(crate) blocks: usize,
+    pub(crate) summary: Arc<Summary>,
 }
 
 /// Why activities were not appended.
@@ -159,17 +169,34 @@ impl Index {
         }
     }
 
-    /// Adds up the full segments that have no summary.
+    /// Adds up the full blocks that no summary counts.
     fn sum_up(&mut self) -> Result<(), Unreadable> {
         let is_open = self.blocks.last().is_some_and(|block| !block.is_full());
-        let end = (self.end_block() - usize::from(is_open)) / BLOCKS;
-        for segment in self.first.div_ceil(BLOCKS)..end {
+        let end = self.end_block() - usize::from(is_open);
+        let first = self.first.div_ceil(BLOCKS);
+        for segment in first..end / BLOCKS {
             if self.levels.of_segment(segment).is_none() {
-                let summary = Summary::of(self.blocks_of(segment))?;
-                self.levels.add(segment, Arc::new(summary))?;
+                let summary = self.sum_of(segment, BLOCKS)?;
+                self.levels.add(segment, summary)?;
             }
         }
+        let (segment, blocks) = (end / BLOCKS, end % BLOCKS);
+        if segment >= first && (self.begun.segment, self.begun.blocks) != (segment, blocks) {
+            self.begun = Begun { segment, blocks, summary: self.sum_of(segment, blocks)? };
+        }
         Ok(())
+    }
+
+    /// The summary of the first blocks of a segment. It goes on from what was added up before.
+    fn sum_of(&self, segment: usize, blocks: usize) -> Result<Arc<Summary>, Unreadable> {
+        let begun = &self.begun;
+        let counted = if begun.segment == segment && begun.blocks <= blocks { begun.blocks } else { 0 };
+        let rest = Summary::of(&self.blocks_of(segment)[counted..blocks])?;
+        if counted == 0 {
+            Ok(Arc::new(rest))
+        } else {
+            Ok(Arc::new(Summary::merged([&*begun.summary, &rest])?))
+        }
     }
 
     /// The blocks of a segment that the index has.
@@ -195,6 +222,9 @@ impl Index {
         self.levels.forget(self.first.div_ceil(BLOCKS));
         if self.blocks.is_empty() && floor > self.head {
             (self.first, self.head) = (floor as usize / ROWS, floor);
+        }
+        if self.begun.segment < self.first.div_ceil(BLOCKS) {
+            self.begun = Begun::default();
         }
     }
 
@@ -252,7 +282,14 @@ impl Index {
         }
         block.push_gaps(ROWS);
         self.blocks[index] = Arc::new(block.sealed());
-        self.levels.forget_about(number as usize / BLOCKS);
+        self.forget_sums_of(number as usize / BLOCKS);
+    }
+
+    fn forget_sums_of(&mut self, segment: usize) {
+        self.levels.forget_about(segment);
+        if self.begun.segment == segment {
+            self.begun = Begun::default();
+        }
     }
 
     /// The files whose content is not what was written. It reads all of them.
@@ -265,7 +302,7 @@ impl Index {
 
     /// Forgets a summary whose file cannot be read. It is made again with the next activity.
     pub fn forget_summary(&mut self, level: u32, number: u64) {
-        self.levels.forget_about((number as usize).saturating_mul(16_usize.pow(level.min(8))));
+        self.forget_sums_of((number as usize).saturating_mul(16_usize.pow(level.min(8))));
     }
 
     /// The blocks and their numbers.
@@ -277,7 +314,7 @@ impl Index {
     #[must_use]
     pub fn memory(&self) -> usize {
         let blocks: usize = self.blocks.iter().map(|block| block.memory()).sum();
-        blocks + self.levels.memory() + self.dictionaries.memory()
+        blocks + self.levels.memory() + self.begun.summary.memory() + self.dictionaries.memory()
     }
 
     /// The rows of a range of positions that a filter means.

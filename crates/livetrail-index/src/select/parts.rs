@@ -1,7 +1,13 @@
 //! A selection as sums of segments, and the rows that have to be added to them or taken away.
 
 use super::Selected;
-use crate::{Index, bits::Bits, block::Block, index::BLOCKS, summary::Summary};
+use crate::{
+    Index,
+    bits::Bits,
+    block::Block,
+    index::{BLOCKS, Begun},
+    summary::Summary,
+};
 use std::{collections::HashMap, sync::Arc};
 
 /// Whole segments, and rows. The sum of a selection is the sum of its parts.
@@ -39,12 +45,28 @@ impl<'a> Parts<'a> {
             if summary.is_some_and(|summary| summary.rows < selected * 2) {
                 whole.push(number);
                 parts.rows.extend(missing(index.blocks_of(number), blocks));
+            } else if index.begun.segment == number {
+                parts.add_begun(index, blocks);
             } else {
                 parts.rows.extend(blocks.iter().map(present));
             }
         }
-        parts.summaries = index.levels.about(&whole).into_iter().cloned().collect();
+        parts.summaries.extend(index.levels.about(&whole).into_iter().cloned());
         parts
+    }
+
+    /// Adds the selected blocks of the segment that has a summary of its first blocks only.
+    fn add_begun(&mut self, index: &'a Index, blocks: &[Selected<'a>]) {
+        let Begun { segment, blocks: counted, summary } = &index.begun;
+        let (first, rest) = blocks.split_at(blocks.partition_point(|one| one.number % BLOCKS < *counted));
+        let selected: u64 = first.iter().map(|one| one.rows().count() as u64).sum();
+        if summary.rows < selected * 2 {
+            self.summaries.push(Arc::clone(summary));
+            self.rows.extend(missing(&index.blocks_of(*segment)[..*counted], first));
+            self.rows.extend(rest.iter().map(present));
+        } else {
+            self.rows.extend(blocks.iter().map(present));
+        }
     }
 }
 

@@ -2,19 +2,20 @@
 
 use super::{
     Answer, AnsweredBy, QuestionError, Questions,
-    columns::{self, Found, Index, Named, NoAnswer, Rows, Scope, Selection},
+    columns::{self, Found, Index, Named, NoAnswer, Rows, Scope, Selection, Users},
 };
 use crate::{access::CredentialId, turns::Turn};
 use jiff::Timestamp;
 use livetrail_store::{Bounds, Row, StoreError};
 use livetrail_types::{Catalogue, Cursor, Filter, Group, Grouping, ListQuery, Page, Stats};
+use std::collections::HashMap;
 use std::sync::{
     Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 use tokio::{
     runtime::Handle,
-    sync::OnceCell,
+    sync::{Mutex, OnceCell},
     task::spawn_blocking,
     time::{Instant, timeout_at},
 };
@@ -31,6 +32,7 @@ pub struct Asker<'a> {
     bounds: OnceCell<Bounds>,
     /// The index as the first question found it, so that the answers of a request agree with each other.
     index: Arc<OnceLock<Option<Index>>>,
+    named: Mutex<HashMap<String, Arc<Users>>>,
     has_asked_sql: AtomicBool,
 }
 
@@ -43,6 +45,7 @@ impl<'a> Asker<'a> {
             turn: OnceCell::new(),
             bounds: OnceCell::new(),
             index: Arc::default(),
+            named: Mutex::default(),
             has_asked_sql: AtomicBool::new(false),
         }
     }
@@ -208,11 +211,21 @@ impl<'a> Asker<'a> {
         }
     }
 
+    /// The users who have a text in their names, which the directory is asked for once a request.
+    async fn users_named(&self, needle: &str) -> Answer<Arc<Users>> {
+        let mut known = self.named.lock().await;
+        if let Some(users) = known.get(needle) {
+            return Ok(Arc::clone(users));
+        }
+        let users = Arc::new(self.ask_store(self.questions.store.users_named(needle)).await?);
+        known.insert(needle.to_owned(), Arc::clone(&users));
+        Ok(users)
+    }
+
     async fn scope(&self, filter: &Filter, first: u64, head: u64) -> Answer<Scope> {
         let mut named = Vec::<Named>::new();
         for needle in columns::name_searches(filter) {
-            let users = self.ask_store(self.questions.store.users_named(needle)).await?;
-            named.push((needle.to_owned(), users));
+            named.push((needle.to_owned(), self.users_named(needle).await?));
         }
         let rows = Rows {
             store: Arc::clone(&self.questions.store),

@@ -66,7 +66,10 @@ pub(super) fn name_searches(filter: &Filter) -> impl Iterator<Item = &str> {
 }
 
 /// A text that is searched for, and the users whose names contain it, each with their tenant.
-pub(super) type Named = (String, Vec<(Option<String>, String)>);
+pub(super) type Named = (String, Arc<Users>);
+
+/// Tenants and ids of users.
+pub(super) type Users = Vec<(Option<String>, String)>;
 
 /// The activities that a question is about.
 pub(super) struct Scope {
@@ -84,7 +87,7 @@ impl Scope {
     /// [`NoAnswer`].
     pub(super) fn ask<T>(self, index: &Index, question: impl FnOnce(&Selection<'_>) -> Found<T>) -> Found<T> {
         let mut names = NamedUsers::default();
-        self.named.into_iter().for_each(|(needle, users)| names.put(&needle, users));
+        self.named.into_iter().for_each(|(needle, users)| names.put(&needle, users.to_vec()));
         question(&index.select(&self.filter, self.range, &names, &self.rows)?)
     }
 }
