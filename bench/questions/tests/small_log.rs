@@ -110,8 +110,8 @@ async fn every_question_about_a_generated_log_is_answered_with_the_right_total()
     assert!(report.to_string().contains("| list, user | "), "{report}");
 
     let few = AskArguments {
-        rounds: 20,
-        only: vec!["figures".into()],
+        rounds: 3,
+        only: vec!["figures, 24 h".into()],
         rate: 200.0,
         export_rows: 0,
         ..arguments(&place)

@@ -94,6 +94,7 @@ pub async fn ask(arguments: &AskArguments) -> Result<Report> {
     let prepared = prepare(&program).await?;
     let (server, starts) = restarted(&program, &prepared, arguments.starts).await?;
     let (viewers, pid) = (Viewers::new(&server.url, &prepared)?, server.pid());
+    let indexed_ms = start::until_indexed(&server, &viewers.viewer).await?;
     let memory_before = Memory::of(pid);
     let arrivals = arrivals(&server, &prepared, arguments)?;
     let asked = viewers.ask(&selected(arguments, &prepared.sample), arguments.rounds).await?;
@@ -112,6 +113,7 @@ pub async fn ask(arguments: &AskArguments) -> Result<Report> {
         activities,
         rounds: arguments.rounds,
         starts,
+        indexed_ms,
         asked,
         plain_sql,
         arrivals,
@@ -151,7 +153,7 @@ async fn prepare(program: &Program) -> Result<Prepared> {
     let server = program.start()?;
     let viewer = program.key("viewer", None)?;
     let client = Client::new(&server.url, &viewer)?;
-    start::until_indexed(&client).await?;
+    start::until_indexed(&server, &client).await?;
     let sample = Sample::of(&client).await?;
     let tenant = sample.tenant.as_deref();
     let of_tenant = tenant.map(|tenant| program.key("viewer", Some(tenant))).transpose()?;

@@ -18,6 +18,8 @@ pub struct Report {
     pub rounds: usize,
     /// Each start.
     pub starts: Vec<Started>,
+    /// Milliseconds from the start of the process until the index answered, if the server has one.
+    pub indexed_ms: Option<f64>,
     /// Each question.
     pub asked: Vec<Asked>,
     /// Plain SQL, over PostgreSQL and if it was asked for.
@@ -120,7 +122,11 @@ impl Report {
             let figures = figures_ms.map_or("refused".into(), |ms| format!("{ms} ms"));
             let by = answered_by.as_deref().unwrap_or_default();
             format!("start {}|{listening_ms} ms|{page_ms} ms|{figures}|{by}", number + 1)
-        })
+        })?;
+        match self.indexed_ms {
+            Some(ms) => writeln!(out, "The index answered {ms} ms after the last start.\n"),
+            None => Ok(()),
+        }
     }
 
     fn write_questions(&self, out: &mut impl Write) -> fmt::Result {

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 /// How often to ask whether the index is there.
-const PAUSE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(100);
 /// Rebuilding the index of a large log takes a while.
 const PATIENCE: Duration = Duration::from_hours(1);
 
@@ -45,16 +45,15 @@ pub(super) async fn measured(program: &Program, key: &str) -> Result<(Server, St
     Ok((server, Started { listening_ms, page_ms, figures_ms, answered_by: figures.answered_by }))
 }
 
-/// Waits until the index answers, where the server has one.
-pub(super) async fn until_indexed(client: &Client) -> Result<()> {
-    let begun = Instant::now();
-    while begun.elapsed() < PATIENCE {
-        // Without a date, the figures of everything are the last to come from the index.
-        let answer = Answer::to(client.request(Method::GET, Call::Figures.path())).await?;
-        if answer.answered_by.as_deref() != Some("sql") {
-            return Ok(());
+/// Waits while the server builds its index. The milliseconds since the process was started; none if it has no index.
+pub(super) async fn until_indexed(server: &Server, client: &Client) -> Result<Option<f64>> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let index = Answer::to(client.request(Method::GET, "/readyz")).await?.json()["index"].take();
+        if index["state"] != "building" {
+            return Ok((!index.is_null()).then(|| milliseconds(server.begun.elapsed())));
         }
+        ensure!(Instant::now() < deadline, "the index is not there after {PATIENCE:?}: {index}");
         sleep(PAUSE).await;
     }
-    Ok(())
 }
