@@ -42,8 +42,8 @@ pub(super) struct Partitions {
     /// Positions in each; those that exist already keep theirs.
     size: u64,
     known: Mutex<Vec<Partition>>,
-    /// Whether the log remembers the last position that was given; one that is being adopted does not yet.
-    has_mark: AtomicBool,
+    /// Whether the log remembers the last position that was given, and its floor; one that is being adopted does not yet.
+    has_bounds: AtomicBool,
 }
 
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ impl Ids {
 
 impl Partitions {
     pub(super) async fn load(client: &Client, size: u64) -> Result<Self> {
-        let partitions = Self { size, known: Mutex::new(Vec::new()), has_mark: AtomicBool::new(false) };
+        let partitions = Self { size, known: Mutex::new(Vec::new()), has_bounds: AtomicBool::new(false) };
         partitions.refresh(client).await?;
         Ok(partitions)
     }
@@ -96,16 +96,15 @@ impl Partitions {
     /// Reads again which there are, without those that lie below the floor: they are being dropped. Whether any that was known
     /// is gone.
     pub(super) async fn refresh(&self, client: &impl GenericClient) -> Result<bool> {
-        let exist =
-            "SELECT to_regclass('livetrail_head') IS NOT NULL, to_regclass('livetrail_bounds') IS NOT NULL";
-        let exist = client.query_one(exist, &[]).await?;
-        let kept = if exist.get(1) { format!("NOT {BELOW}") } else { "TRUE".to_owned() };
+        let has_bounds = "SELECT to_regclass('livetrail_bounds') IS NOT NULL";
+        let has_bounds: bool = client.query_one(has_bounds, &[]).await?.get(0);
+        let kept = if has_bounds { format!("NOT {BELOW}") } else { "TRUE".to_owned() };
         let sql = format!(
             "SELECT first_position, last_position, sealed_at IS NOT NULL, v7_first, v7_last, other_first, other_last \
              FROM livetrail_partitions WHERE {kept} ORDER BY first_position"
         );
         let found: Vec<Partition> = client.query(&sql, &[]).await?.iter().map(Partition::read).collect();
-        self.has_mark.store(exist.get(0), Ordering::Relaxed);
+        self.has_bounds.store(has_bounds, Ordering::Relaxed);
         let before = std::mem::replace(&mut *self.known(), found.clone());
         Ok(before.iter().any(|one| found.iter().all(|other| other.first != one.first)))
     }
@@ -139,8 +138,8 @@ impl Partitions {
         let others: String = others
             .map(|partition| format!(", (SELECT max(position) FROM {})", name(partition.first)))
             .collect();
-        let mark = if self.has_mark.load(Ordering::Relaxed) {
-            ", (SELECT last_value FROM livetrail_head)"
+        let mark = if self.has_bounds.load(Ordering::Relaxed) {
+            ", (SELECT last_value FROM livetrail_head), (SELECT floor FROM livetrail_bounds)"
         } else {
             ""
         };
