@@ -9,6 +9,7 @@ use crate::{
     ingest::Ingest,
     log_limit::LogLimit,
     questions::Questions,
+    retention::Retention,
     self_audit::SelfAudit,
     shares::Shares,
 };
@@ -55,6 +56,8 @@ pub struct App {
     pub(crate) brake: Brake,
     /// The actions that have a name.
     pub catalogue: Arc<Catalogue>,
+    /// How long activities are kept.
+    pub(crate) retention: Retention,
     /// What Livetrail itself puts into the log.
     pub self_audit: SelfAudit,
     /// Time and chance.
@@ -141,6 +144,7 @@ impl App {
             brake: Brake::new(),
             self_audit: SelfAudit::new(Arc::clone(&ingest)),
             questions,
+            retention: Retention::new(config.retention.clone()),
             store,
             ingest,
             hub,

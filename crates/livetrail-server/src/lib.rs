@@ -20,6 +20,7 @@ pub mod ingest;
 mod log_limit;
 mod private_files;
 mod questions;
+pub mod retention;
 #[cfg(test)]
 mod rooms;
 mod self_audit;

@@ -15,6 +15,7 @@ pub use import::fuzzing;
 mod key;
 mod offline;
 mod query;
+mod retention;
 mod serve;
 mod sessions;
 mod table;
@@ -75,6 +76,9 @@ enum Command {
     /// Look after the index of lists and figures
     #[command(after_help = index::EXAMPLES)]
     Index(index::IndexArgs),
+    /// Remove old activities, and keep some by legal holds
+    #[command(after_help = retention::EXAMPLES)]
+    Retention(retention::RetentionArgs),
     /// Check and show the configuration
     Config(config::ConfigArgs),
     /// Print the API's description (OpenAPI 3.1)
@@ -142,6 +146,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Export(args) => export::run(args, &settings(global)?).await,
         Command::Import(args) => import::run(args, &settings(global)?).await,
         Command::Index(args) => index::run(args, &settings(global)?).await,
+        Command::Retention(args) => retention::run(args, &settings(global)?).await,
         Command::Config(args) => config::run(args, global),
         Command::Openapi => offline::openapi(),
         Command::Catalogue => offline::catalogue(&settings(global)?),

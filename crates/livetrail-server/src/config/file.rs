@@ -15,7 +15,8 @@ pub(super) fn read(path: &Path) -> Result<RawConfig> {
 /// A refusal names the place or the setting, and does not repeat what is there: it may be a secret.
 pub(super) fn parse(text: &str) -> Result<RawConfig> {
     let table: Table = text.parse().map_err(|error| not_toml(text, &error))?;
-    let known: Vec<String> = reference::settings().into_iter().map(|setting| setting.key).collect();
+    let known = reference::settings().into_iter().map(|setting| setting.key);
+    let known: Vec<String> = known.chain([reference::RETENTION.to_owned()]).collect();
     if let Some(key) = table.keys().find(|key| !known.contains(key)) {
         bail!("{} is not a setting; {}", shortened(key), hint(key, &known));
     }

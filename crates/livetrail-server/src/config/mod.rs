@@ -21,7 +21,7 @@ pub use tokens::{AdminClaim, ClaimNames, OidcSettings, TokenKeys, TokenSettings}
 use urls::cors_origin;
 pub(crate) use urls::{http_url, issuer_url};
 
-use crate::connections::Timeouts;
+use crate::{connections::Timeouts, retention::Rules};
 use anyhow::{Context, Result, anyhow, bail};
 use ipnet::IpNet;
 use livetrail_store::{AdminTable, PostgresAddress};
@@ -85,6 +85,8 @@ pub struct Config {
     pub catalogue: Catalogue,
     /// The rules of secrets that are not stored.
     pub redaction: Redaction,
+    /// How long activities are kept.
+    pub retention: Rules,
     /// Whether `text=` may be asked.
     pub text_search: bool,
     /// How long a question to the log may take.
@@ -178,6 +180,8 @@ impl RawConfig {
         let data_dir = raw.data_dir.or_else(|| Some(database.as_ref()?.folder()?.to_owned()));
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("livetrail-data"));
         let listen = address("listen", raw.listen.as_deref().unwrap_or("127.0.0.1:7777"))?;
+        let catalogue = catalogue(raw.actions.as_deref())?;
+        let retention = Rules::read(raw.keep.as_deref(), raw.keep_rows, &raw.retention, &catalogue)?;
         Ok(Config {
             names_address: raw.listen.is_some(),
             listen,
@@ -195,7 +199,8 @@ impl RawConfig {
             query_token: raw.query_token.unwrap_or(true),
             cors_origins: raw.cors_origin.iter().map(|origin| cors_origin(origin)).collect::<Result<_>>()?,
             public_url: raw.public_url.map(|url| http_url("public-url", &url)).transpose()?,
-            catalogue: catalogue(raw.actions.as_deref())?,
+            catalogue,
+            retention,
             redaction: redaction(raw.redact.unwrap_or(true), raw.redact_key),
             text_search: raw.text_search.unwrap_or(false),
             question_timeout: raw.question_timeout.map_or(Ok(QUESTION_TIMEOUT), question_timeout)?,

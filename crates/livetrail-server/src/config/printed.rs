@@ -30,6 +30,11 @@ pub fn printed(raw: RawConfig, config_file: Option<&Path>) -> Result<String> {
             _ => writeln!(page, "# {key}: {}", absent(key, &config)),
         };
     }
+    if let Some(rules) = in_force.get(reference::RETENTION) {
+        // Tables come after all other settings.
+        let tables = Table::from_iter([(reference::RETENTION.to_owned(), rules.clone())]);
+        let _ = write!(page, "\n{}", toml::to_string(&tables)?);
+    }
     Ok(page)
 }
 

@@ -1,3 +1,4 @@
+use crate::retention::RawRule;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -131,6 +132,18 @@ pub struct RawConfig {
     /// Name of one more key whose values are secrets; may be repeated
     #[arg(long, env = "LIVETRAIL_REDACT_KEY", value_name = "NAME", value_delimiter = ',')]
     pub redact_key: Vec<String>,
+    /// How long activities are kept after they happened, such as 400d (h, d, w or y); older ones are removed. The file may have
+    /// other times for tenants and categories, as [[retention]] [default: forever]
+    #[arg(long, env = "LIVETRAIL_KEEP", value_name = "TIME")]
+    pub keep: Option<String>,
+    /// How many of the newest positions are kept, and at most a hundredth more; older activities are removed, however new they
+    /// are [default: all]
+    #[arg(long, env = "LIVETRAIL_KEEP_ROWS", value_name = "NUMBER")]
+    pub keep_rows: Option<u64>,
+    /// Times for tenants and categories, which only the file says.
+    #[arg(skip)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub retention: Vec<RawRule>,
     /// Whether lists can be searched by words of error messages and details, ?text=… [default: false]
     #[arg(long, env = "LIVETRAIL_TEXT_SEARCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub text_search: Option<bool>,
@@ -226,6 +239,9 @@ impl RawConfig {
             actions: self.actions.or(file.actions),
             redact: self.redact.or(file.redact),
             redact_key: list(self.redact_key, file.redact_key),
+            keep: self.keep.or(file.keep),
+            keep_rows: self.keep_rows.or(file.keep_rows),
+            retention: file.retention,
             text_search: self.text_search.or(file.text_search),
             question_timeout: self.question_timeout.or(file.question_timeout),
             index_memory: self.index_memory.or(file.index_memory),

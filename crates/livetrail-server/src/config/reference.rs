@@ -4,6 +4,29 @@ use super::{GlobalArgs, RawConfig};
 use clap::{Args, Command};
 use std::fmt::Write;
 
+/// The tables of rules for tenants and categories, which only a file can have.
+pub(super) const RETENTION: &str = "retention";
+
+/// What is said of them.
+const RETENTION_TABLES: &str = "
+## Retention of tenants and categories
+
+The file may have tables `[[retention]]`, one for each rule. A rule has `keep`, and a `tenant`, a `category` of the action catalogue, or
+both. An activity is kept for the longest time of the rules that mean it. `--keep` is for activities that no rule means.
+
+```toml
+keep = \"400d\"
+
+[[retention]]
+tenant = \"acme\"
+keep = \"90d\"
+
+[[retention]]
+category = \"security\"
+keep = \"forever\"
+```
+";
+
 /// A setting under its three names.
 #[derive(Debug)]
 pub struct Setting {
@@ -45,5 +68,6 @@ pub fn markdown() -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(page, "| `--{key}` | `{environment}` | `{key}` | {help} |");
     }
+    page.push_str(RETENTION_TABLES);
     page
 }

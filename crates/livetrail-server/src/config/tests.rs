@@ -66,6 +66,7 @@ fn example(key: &str) -> &'static str {
         | "trusted-proxy" => "[\"https://a.example\"]",
         "database-connections"
         | "index-memory"
+        | "keep-rows"
         | "push-threads"
         | "question-timeout"
         | "max-connections"
@@ -73,6 +74,25 @@ fn example(key: &str) -> &'static str {
         "log-format" => "\"json\"",
         _ => "\"text\"",
     }
+}
+
+#[test]
+fn the_file_has_times_for_tenants_and_categories() {
+    let text = "keep = \"400d\"\n[[retention]]\ntenant = \"acme\"\nkeep = \"2w\"\n\
+                [[retention]]\ncategory = \"security\"\nkeep = \"forever\"";
+    let rules = typed().or(file(text)).resolve(None).expect("a configuration").retention;
+    assert_eq!((rules.rules.len(), rules.durations().count()), (2, 2));
+    for (text, words) in [
+        ("[[retention]]\nkeep = \"1d\"", "retention: a rule needs a tenant, a category or both"),
+        ("[[retention]]\ntenant = \"a\"\nkeep = \"1\"", "retention: \"1\" is not a time"),
+        ("keep = \"long\"", "keep: \"long\" is not a time to keep activities"),
+        ("keep-rows = 0", "keep-rows: must be at least 1"),
+    ] {
+        let refused = refusal(typed().or(file(text)));
+        assert!(refused.starts_with(words), "{refused}");
+    }
+    let refused = refusal_of_file("[[retention]]\ntenants = \"a\"\nkeep = \"1d\"");
+    assert!(refused.contains("retention: ") && refused.contains("`tenant`"), "{refused}");
 }
 
 #[test]

@@ -24,6 +24,7 @@ use utoipa::{
         (name = "Reports", description = "Questions that are asked again and again"),
         (name = "Users", description = "What to call the users whose ids activities carry"),
         (name = "Catalogue", description = "The actions that have a name"),
+        (name = "Retention", description = "How long activities are kept, and what keeps them longer"),
         (name = "Access", description = "Keys, admins and the page's session"),
         (name = "Operations", description = "For those who run the server"),
         (name = "Probes", description = "Open to anybody"),
@@ -32,8 +33,17 @@ use utoipa::{
 struct Description;
 
 /// What clients send, and the one answer that leaves out what it does not have. Every other answer has every field.
-const WITH_OPTIONAL_FIELDS: [&str; 7] =
-    ["FieldError", "KeyRequest", "NamedUser", "Names", "NewActivity", "Problem", "SignIn"];
+const WITH_OPTIONAL_FIELDS: [&str; 9] = [
+    "FieldError",
+    "HoldRequest",
+    "KeyRequest",
+    "NamedUser",
+    "Names",
+    "NewActivity",
+    "Problem",
+    "RunRequest",
+    "SignIn",
+];
 
 /// The document without its paths.
 pub(super) fn description() -> OpenApi {

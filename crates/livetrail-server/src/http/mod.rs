@@ -26,6 +26,7 @@ mod forwarded;
 pub mod fuzzing;
 mod get;
 mod headers;
+mod holds;
 mod index;
 mod json;
 mod keys;
@@ -39,6 +40,7 @@ mod probes;
 mod problems;
 mod query;
 mod reports;
+mod retention;
 mod same_site;
 mod session;
 mod session_audit;
@@ -55,8 +57,10 @@ mod users;
 pub(crate) use admins::SignInLink;
 pub use connection::{Listener, Push, Service, serve};
 pub use document::openapi;
+pub(crate) use holds::{HoldInfo, HoldRequest};
 pub(crate) use keys::{KeyList, KeyRequest, NewKey};
 pub use metrics::metrics_router;
+pub(crate) use retention::{RetentionInfo, RunRequest};
 pub(crate) use sessions::{SessionInfo, SessionList, SessionsEnded};
 
 use crate::app::App;
@@ -107,6 +111,10 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(index::get_index))
         .routes(routes!(index::verify_index))
         .routes(routes!(index::rebuild_index))
+        .routes(routes!(retention::get_retention))
+        .routes(routes!(retention::start_retention))
+        .routes(routes!(holds::create_hold))
+        .routes(routes!(holds::release_hold))
         .routes(routes!(oidc::begin_single_sign_on))
         .routes(routes!(oidc::end_single_sign_on))
         .routes(routes!(catalogue::get_catalogue))

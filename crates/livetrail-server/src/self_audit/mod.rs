@@ -10,6 +10,7 @@
 mod origin;
 mod recent;
 mod refusals;
+mod retention;
 mod weakened;
 mod writer;
 

@@ -30,6 +30,7 @@ mod problem;
 mod questions;
 mod reports;
 mod resume;
+mod retention;
 mod same_site;
 mod secrets;
 mod session;

@@ -20,6 +20,7 @@ mod postgres;
 mod program;
 mod remote;
 mod restored;
+mod retention;
 mod serve;
 mod storm;
 mod tail;

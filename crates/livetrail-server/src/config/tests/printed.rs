@@ -41,8 +41,10 @@ impl Files {
             "oidc-scopes" => return "[\"openid\", \"groups\"]".into(),
             "oidc-role" => return "[\"cn=a,ou=b=admin\"]".into(),
             "trusted-proxy" => return "[\"10.0.0.0/8\"]".into(),
+            "keep" => "400d",
             "database-connections"
             | "index-memory"
+            | "keep-rows"
             | "push-threads"
             | "question-timeout"
             | "max-connections"

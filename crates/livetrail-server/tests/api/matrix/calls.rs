@@ -131,7 +131,7 @@ fn undocumented(path: &'static str, method: Method, status: u16) -> Call {
 }
 
 fn documented() -> Vec<Call> {
-    [open(), reading(), of_another_tenant(), writing(), of_access()].concat()
+    [open(), reading(), of_another_tenant(), writing(), of_access(), of_retention()].concat()
 }
 
 fn open() -> Vec<Call> {
@@ -218,5 +218,18 @@ fn of_access() -> Vec<Call> {
         Call::new(Method::POST, "/api/admin/sign-in-link", Administer, 201),
         Call::new(Method::POST, "/api/session", SignIn, 200),
         Call::new(Method::DELETE, "/api/session", Nothing, 204),
+    ]
+}
+
+/// Nothing is due in the log of the matrix. A run may still be under way when the next one is asked for, so each is a dry one
+/// that answers at once.
+fn of_retention() -> Vec<Call> {
+    let hold = json!({"reason": "r", "user_id": "u-9"});
+    vec![
+        Call::get("/api/admin/retention", Audit),
+        Call::new(Method::POST, "/api/admin/retention/runs", Administer, 202)
+            .with_body(json!({"dry_run": true})),
+        Call::new(Method::POST, "/api/admin/retention/holds", Administer, 201).with_body(hold),
+        Call::new(Method::DELETE, "/api/admin/retention/holds/{id}", Administer, 404),
     ]
 }

@@ -111,4 +111,9 @@ impl Fixture {
     pub(crate) fn serve_at(&self, listen: &str) -> Serving {
         Serving::start(self.command(&["serve", "--listen", listen]))
     }
+
+    /// The same with further arguments.
+    pub(crate) fn serve_with(&self, arguments: &[&str]) -> Serving {
+        Serving::start(self.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()))
+    }
 }
