@@ -182,7 +182,7 @@ impl Prepared {
         match &ended {
             Ok(_) | Err(Interruption::Stopping) => {}
             Err(error) => {
-                tracing::warn!(%error, "the retention could not remove what is due; it is tried again")
+                tracing::warn!(%error, "the retention could not remove what is due; it is tried again");
             }
         }
         self.info.error = ended.as_ref().err().map(ToString::to_string);
