@@ -44,7 +44,8 @@ impl Stored {
 }
 
 /// Gives numbers to positions that wait, in a transaction that has locked the bounds of a log that ends at `head`. A position
-/// that has an activity is not removed: the log was restored after its removal, and has given it again.
+/// that has an activity is not removed: the log was restored after its removal, and has given it again. That is looked up position
+/// by position, because a join may read the whole log.
 pub(super) async fn give_numbers(client: &impl GenericClient, head: u64) -> Result<()> {
     let give = format!(
         "WITH taken AS (
@@ -56,7 +57,7 @@ pub(super) async fn give_numbers(client: &impl GenericClient, head: u64) -> Resu
            SELECT removals + row_number() OVER (ORDER BY position), position
            FROM (SELECT DISTINCT position FROM taken) removed, livetrail_bounds
            WHERE position > floor AND position <= $1
-             AND NOT EXISTS (SELECT FROM activity_logs log WHERE log.position = removed.position)
+             AND (SELECT TRUE FROM activity_logs log WHERE log.position = removed.position LIMIT 1) IS NULL
            ON CONFLICT (position) DO NOTHING RETURNING number
          )
          UPDATE livetrail_bounds SET removals = (SELECT max(number) FROM numbered) WHERE EXISTS (SELECT FROM numbered)"
