@@ -12,8 +12,19 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// What is about the page or the form of what is read, and not its filter.
-const ABOUT_THE_PAGE: [&str; 8] =
-    ["page", "limit", "sort_by", "sort_order", "cursor", "format", "buckets", "stats"];
+const ABOUT_THE_PAGE: [&str; 11] = [
+    "page",
+    "limit",
+    "sort_by",
+    "sort_order",
+    "cursor",
+    "format",
+    "buckets",
+    "stats",
+    "columns",
+    "bom",
+    "summary",
+];
 
 /// What was asked, by name. A filter that was given several times is written as one, with commas, and a session id as
 /// the log keeps it: what a user looked for may be the key to a session.

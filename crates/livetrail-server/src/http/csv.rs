@@ -1,109 +1,129 @@
-//! Activities as CSV (RFC 4180): a row each, headed by the names of the fields.
+//! CSV (RFC 4180), and the cells that rows of activities and of reports consist of.
 
 use crate::csv_injection::guarded;
 use jiff::Timestamp;
-use livetrail_types::{ActivityView, DelegateType, Json};
+use livetrail_types::{Device, Json};
+use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 
-/// What stands in a cell.
-enum Cell<'a> {
-    Nothing,
-    /// What somebody wrote: it is kept from being taken for a formula.
+/// A UTF-8 byte order mark. Without it, Excel reads a file in the code page of its computer.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+pub(super) const CONTENT_TYPE: &str = "text/csv; charset=utf-8; header=present";
+
+/// The value of one column in one row. It has a form in CSV and one in JSON, which is that of the API's other answers.
+pub(super) enum Cell<'a> {
+    Empty,
+    Flag(bool),
+    Whole(i64),
+    Decimal(f64),
+    Moment(Timestamp),
+    /// A value of Livetrail's own, such as an id or an address, which cannot be a formula.
+    Plain(String),
+    /// Text of an application. In CSV, a guard keeps spreadsheets from taking it for a formula.
     Text(Cow<'a, str>),
-    /// A number, a moment, an address: nobody's words.
-    Bare(String),
+    Json(&'a Json),
+    Device(&'a Device),
 }
 
-type Read = for<'a> fn(&'a ActivityView<'a>) -> Cell<'a>;
-
-/// The columns: what people look for first, first.
-const COLUMNS: [(&str, Read); 38] = [
-    ("position", |view| bare(&view.activity.position)),
-    ("occurred_at", |view| moment(view.occurred_at)),
-    ("timestamp", |view| bare(&view.activity.timestamp.as_second())),
-    ("user_id", |view| text(&view.activity.user_id)),
-    ("user_email", |view| maybe(view.user_email)),
-    ("user_display_name", |view| maybe(view.user_display_name)),
-    ("action_type", |view| text(&view.activity.action_type)),
-    ("description", |view| text(&view.description)),
-    ("success", |view| bare(&view.activity.success)),
-    ("status_code", |view| number(view.activity.status_code)),
-    ("error_type", |view| maybe(view.activity.error_type.as_deref())),
-    ("error_message", |view| maybe(view.activity.error_message.as_deref())),
-    ("ip_address", |view| number(view.activity.ip_address)),
-    ("device", |view| view.device.as_ref().map_or(Cell::Nothing, |device| owned(&device.to_string()))),
-    ("user_agent", |view| maybe(view.activity.user_agent.as_deref())),
-    ("http_method", |view| maybe(view.activity.http_method.as_deref())),
-    ("endpoint", |view| maybe(view.activity.endpoint.as_deref())),
-    ("duration_ms", |view| number(view.activity.duration_ms)),
-    ("db_query_count", |view| number(view.activity.db_query_count)),
-    ("resource_type", |view| maybe(view.activity.resource_type.as_deref())),
-    ("target_resource_id", |view| maybe(view.activity.target_resource_id.as_deref())),
-    ("target_user_id", |view| maybe(view.activity.target_user_id.as_deref())),
-    ("details", |view| maybe(view.activity.details.as_ref().map(Json::as_str))),
-    ("changes", |view| maybe(view.activity.changes.as_ref().map(Json::as_str))),
-    ("is_admin", |view| bare(&view.activity.is_admin)),
-    ("delegate_id", |view| maybe(view.activity.delegate_id.as_deref())),
-    ("delegate_type", |view| maybe(view.activity.delegate_type.map(DelegateType::name))),
-    ("via", |view| maybe(view.activity.via.as_deref())),
-    ("category", |view| text(&view.category)),
-    ("severity", |view| owned(&format!("{:?}", view.severity).to_lowercase())),
-    ("icon", |view| text(&view.icon)),
-    ("session_id", |view| maybe(view.activity.session_id.as_deref())),
-    ("request_id", |view| maybe(view.activity.request_id.as_deref())),
-    ("trace_id", |view| maybe(view.activity.trace_id.as_deref())),
-    ("tenant_id", |view| maybe(view.activity.tenant_id.as_deref())),
-    ("id", |view| bare(&view.activity.id)),
-    ("created_at", |view| moment(view.activity.created_at)),
-    ("timestamp_adjusted", |view| bare(&view.activity.timestamp_adjusted)),
-];
-
-fn bare<'a>(value: &impl ToString) -> Cell<'a> {
-    Cell::Bare(value.to_string())
-}
-
-fn number<'a>(value: Option<impl ToString>) -> Cell<'a> {
-    value.map_or(Cell::Nothing, |value| Cell::Bare(value.to_string()))
-}
-
-/// As JSON has it.
-fn moment<'a>(moment: Timestamp) -> Cell<'a> {
-    Cell::Bare(format!("{moment:.6}"))
-}
-
-fn text(text: &str) -> Cell<'_> {
-    Cell::Text(guarded(text))
-}
-
-fn owned<'a>(text: &str) -> Cell<'a> {
-    Cell::Text(guarded(text).into_owned().into())
-}
-
-fn maybe(text: Option<&str>) -> Cell<'_> {
-    text.map_or(Cell::Nothing, |text| Cell::Text(guarded(text)))
-}
-
-/// Rows of a sheet, as they are written.
-pub(super) struct Rows(csv::Writer<Vec<u8>>);
-
-impl Rows {
-    pub(super) fn new() -> Self {
-        Self(csv::Writer::from_writer(Vec::new()))
+impl<'a> Cell<'a> {
+    pub(super) fn text(text: &'a str) -> Self {
+        Self::Text(text.into())
     }
 
-    pub(super) fn write_heading(&mut self) -> Result<(), csv::Error> {
-        self.0.write_record(COLUMNS.map(|(name, _)| name))
+    pub(super) fn maybe_text(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Empty, Self::text)
     }
 
-    pub(super) fn write(&mut self, view: &ActivityView<'_>) -> Result<(), csv::Error> {
-        for (_, read) in COLUMNS {
-            match read(view) {
-                Cell::Nothing => self.0.write_field([])?,
-                Cell::Text(text) => self.0.write_field(text.as_bytes())?,
-                Cell::Bare(value) => self.0.write_field(value.as_bytes())?,
-            }
+    pub(super) fn maybe_whole(number: Option<impl Into<i64>>) -> Self {
+        number.map_or(Self::Empty, |number| Self::Whole(number.into()))
+    }
+
+    /// A count or a position, which are far below the largest number of the type.
+    pub(super) fn count(number: u64) -> Self {
+        Self::Whole(number.cast_signed())
+    }
+
+    pub(super) fn plain(value: &impl ToString) -> Self {
+        Self::Plain(value.to_string())
+    }
+
+    /// The text of the cell in CSV, before it is quoted.
+    fn in_csv(&self) -> Cow<'_, str> {
+        match self {
+            Self::Empty => "".into(),
+            Self::Flag(flag) => flag.to_string().into(),
+            Self::Whole(number) => number.to_string().into(),
+            Self::Decimal(number) => number.to_string().into(),
+            Self::Moment(moment) => in_microseconds(*moment).into(),
+            Self::Plain(text) => text.into(),
+            Self::Text(text) => guarded(text),
+            Self::Json(json) => guarded(json.as_str()),
+            Self::Device(device) => guarded(&device.to_string()).into_owned().into(),
+        }
+    }
+}
+
+/// RFC 3339 with microseconds.
+fn in_microseconds(moment: Timestamp) -> String {
+    format!("{moment:.6}")
+}
+
+impl Serialize for Cell<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Empty => to.serialize_none(),
+            Self::Flag(flag) => to.serialize_bool(*flag),
+            Self::Whole(number) => to.serialize_i64(*number),
+            Self::Decimal(number) => to.serialize_f64(*number),
+            Self::Moment(moment) => to.serialize_str(&in_microseconds(*moment)),
+            Self::Plain(text) => to.serialize_str(text),
+            Self::Text(text) => to.serialize_str(text),
+            Self::Json(json) => json.serialize(to),
+            Self::Device(device) => device.serialize(to),
+        }
+    }
+}
+
+/// A value that is a row in a table of its kind.
+pub(super) trait SheetRow {
+    /// The names of the columns.
+    fn heading() -> Vec<&'static str>;
+    /// The cells, in the order of the heading.
+    fn cells(&self) -> Vec<Cell<'_>>;
+}
+
+/// A CSV text that is written row by row.
+pub(super) struct Sheet(csv::Writer<Vec<u8>>);
+
+impl Sheet {
+    /// A text that goes on after `begun`.
+    pub(super) fn new(begun: &[u8]) -> Self {
+        Self(csv::Writer::from_writer(begun.to_vec()))
+    }
+
+    pub(super) fn write_heading<'a>(
+        &mut self,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), csv::Error> {
+        self.0.write_record(names)
+    }
+
+    pub(super) fn write<'a>(&mut self, cells: impl IntoIterator<Item = Cell<'a>>) -> Result<(), csv::Error> {
+        for cell in cells {
+            self.0.write_field(cell.in_csv().as_bytes())?;
         }
         self.0.write_record(None::<&[u8]>)
+    }
+
+    /// The whole text of some rows.
+    pub(super) fn of<R: SheetRow>(rows: &[R]) -> Result<Vec<u8>, csv::Error> {
+        let mut sheet = Self::new(&[]);
+        sheet.write_heading(R::heading())?;
+        for row in rows {
+            sheet.write(row.cells())?;
+        }
+        sheet.into_bytes()
     }
 
     pub(super) fn into_bytes(self) -> Result<Vec<u8>, csv::Error> {

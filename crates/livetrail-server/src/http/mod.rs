@@ -12,6 +12,7 @@ mod body;
 mod brake;
 mod catalogue;
 mod check;
+mod columns;
 mod compressed;
 mod connection;
 mod csv;
@@ -21,6 +22,7 @@ mod error;
 mod export;
 mod extract;
 mod facets;
+mod file;
 mod forwarded;
 #[doc(hidden)]
 pub mod fuzzing;
@@ -156,7 +158,13 @@ fn cors(app: &App) -> Option<CorsLayer> {
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         // Libraries add headers of their own (tracing, caches), and one that is not allowed would stop the call.
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([header::RETRY_AFTER, header::CONTENT_DISPOSITION, REQUEST_ID, ANSWERED_BY])
+        .expose_headers([
+            header::RETRY_AFTER,
+            header::CONTENT_DISPOSITION,
+            REQUEST_ID,
+            ANSWERED_BY,
+            export::TOTAL,
+        ])
         .max_age(PREFLIGHT_LIFE);
     Some(layer)
 }

@@ -5,24 +5,24 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-async fn export(fixture: &Fixture, query: &str) -> Response {
+pub(crate) async fn export(fixture: &Fixture, query: &str) -> Response {
     let request = fixture.request(Method::GET, &format!("/api/admin/activity/export?{query}"));
     request.bearer_auth(&fixture.admin).send().await.expect("an answer")
 }
 
-async fn text(fixture: &Fixture, query: &str) -> String {
+pub(crate) async fn text(fixture: &Fixture, query: &str) -> String {
     let response = export(fixture, query).await;
     assert_eq!(response.status(), 200);
     response.text().await.expect("a file")
 }
 
-async fn lines(fixture: &Fixture, query: &str) -> Vec<Value> {
+pub(crate) async fn lines(fixture: &Fixture, query: &str) -> Vec<Value> {
     let text = text(fixture, &format!("format=ndjson&{query}")).await;
     text.lines().map(|line| serde_json::from_str(line).expect("an object")).collect()
 }
 
 /// The rows of a CSV file, each by the names of the heading.
-fn rows(text: &str) -> Vec<Value> {
+pub(crate) fn rows(text: &str) -> Vec<Value> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let heading = reader.headers().expect("a heading").clone();
     let row = |row: csv::StringRecord| -> Value {
@@ -170,6 +170,18 @@ async fn what_means_nothing_for_an_export_is_refused_by_name() {
     let mut pointers = answer.pointers();
     pointers.sort_unstable();
     assert_eq!(pointers, ["colour", "cursor", "format", "limit", "page", "sort_by"]);
+    for (query, pointer, advice) in [
+        ("format=ndjson&bom=true", "bom", "is for CSV only"),
+        ("summary=true", "summary", "use format=ndjson, or the trailers livetrail-rows"),
+        ("summary=perhaps", "summary", "must be true or false"),
+        ("columns=id,usr_id", "columns", "\"usr_id\" is unknown; did you mean user_id?"),
+        ("format=ndjson&columns=id,id", "columns", "names id twice"),
+    ] {
+        let answer = fixture.get(&format!("/api/admin/activity/export?{query}")).await;
+        answer.is_problem(422);
+        assert_eq!(answer.pointers(), [pointer], "{query}");
+        assert!(answer.detail().contains(advice), "{query}: {answer:?}");
+    }
 }
 
 #[tokio::test]
@@ -196,6 +208,12 @@ async fn an_export_is_recorded_with_what_it_was_of() {
     assert_eq!(
         recorded["details"],
         json!({"format": "csv", "filters_applied": {"user_id": "u-1"}, "results_count": 2})
+    );
+    text(&fixture, "user_id=u-2&format=csv&columns=id,position&bom=true").await;
+    let details = seen.next_activity().await["details"].clone();
+    assert_eq!(
+        (&details["columns"], &details["filters_applied"]),
+        (&json!(["id", "position"]), &json!({"user_id": "u-2"}))
     );
 }
 

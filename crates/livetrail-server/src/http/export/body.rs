@@ -1,0 +1,148 @@
+//! The body of an export: it is read, written and sent page by page, and ends with trailers.
+
+use super::options::{Format, Options};
+use crate::{
+    access::Principal,
+    app::App,
+    export_checksum::{ExportChecksum, ROWS_TRAILER, SHA256_TRAILER},
+    http::csv::{BYTE_ORDER_MARK, Sheet},
+    questions::Answer,
+};
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderName, HeaderValue},
+};
+use futures_util::stream;
+use http_body::Frame;
+use http_body_util::StreamBody;
+use livetrail_store::StoreError;
+use livetrail_types::{ActivityView, ListQuery, Page, PageCursor, PageStart, json};
+use std::sync::Arc;
+
+/// The rows of the first page. The next ones have as many rows as have about [`BYTES_AT_ONCE`], because the database may search a
+/// large part of the log for each page.
+pub(super) const FIRST_ROWS: u32 = 1_000;
+const BYTES_AT_ONCE: usize = 4_000_000;
+/// What an export holds in memory: a page of rows, and their text.
+pub(super) const HELD_BYTES: usize = 2 * BYTES_AT_ONCE;
+const MIN_ROWS: usize = 50;
+const MAX_ROWS: usize = 10_000;
+
+/// An export under way. It holds a page and no transaction, so that a slow client costs the database nothing.
+pub(super) struct Export {
+    app: Arc<App>,
+    by: Principal,
+    query: ListQuery,
+    options: Options,
+    is_begun: bool,
+    checksum: ExportChecksum,
+    rest: Rest,
+}
+
+/// What is still to be sent.
+enum Rest {
+    Page(Page),
+    After(PageCursor),
+    Trailers,
+    Nothing,
+}
+
+/// How many rows to read next, where so many rows had so many bytes.
+fn rows_at_once(bytes: usize, rows: usize) -> u32 {
+    let wanted = BYTES_AT_ONCE / (bytes / rows.max(1)).max(1);
+    u32::try_from(wanted.clamp(MIN_ROWS, MAX_ROWS)).unwrap_or(FIRST_ROWS)
+}
+
+impl Export {
+    /// Begins with the first page of `query`.
+    pub(super) fn new(app: Arc<App>, by: Principal, query: ListQuery, options: Options, first: Page) -> Self {
+        let (checksum, rest) = (ExportChecksum::new(), Rest::Page(first));
+        Self { app, by, query, options, is_begun: false, checksum, rest }
+    }
+
+    /// Reads and writes while the client takes it. A client that hangs up ends the reading, because its connection drops the body.
+    pub(super) fn into_body(self) -> Body {
+        Body::new(StreamBody::new(stream::try_unfold(self, Self::next)))
+    }
+
+    async fn next(mut self) -> Answer<Option<(Frame<Bytes>, Self)>> {
+        let page = match std::mem::replace(&mut self.rest, Rest::Nothing) {
+            Rest::Page(page) => page,
+            Rest::After(cursor) => self.read(cursor).await?,
+            Rest::Trailers => return Ok(Some((Frame::trailers(self.trailers()), self))),
+            Rest::Nothing => return Ok(None),
+        };
+        let mut written = self.write(&page).map_err(|error| StoreError::Internal(error.to_string()))?;
+        self.checksum.add(page.rows.len() as u64, &written);
+        self.query.limit = rows_at_once(written.len(), page.rows.len());
+        self.rest = page.next.map_or(Rest::Trailers, Rest::After);
+        if self.options.has_summary && matches!(self.rest, Rest::Trailers) {
+            let line = self.checksum.summary().into_last_line();
+            self.checksum.add(0, &line);
+            written.extend(line);
+        }
+        Ok(Some((Frame::data(written.into()), self)))
+    }
+
+    /// Each page has a deadline of its own, and a credential that stands.
+    async fn read(&self, cursor: PageCursor) -> Answer<Page> {
+        if !self.app.access.still_valid(&self.by).await? {
+            return Err(StoreError::Internal("an export breaks off: its credential has ended".into()).into());
+        }
+        let query = ListQuery { start: PageStart::Cursor(cursor), ..self.query.clone() };
+        let page = self.app.questions.by(&self.by).list(query).await;
+        page.inspect_err(|error| tracing::warn!(%error, "an export breaks off"))
+    }
+
+    fn write(&mut self, page: &Page) -> anyhow::Result<Vec<u8>> {
+        let is_first = !std::mem::replace(&mut self.is_begun, true);
+        let views = page
+            .rows
+            .iter()
+            .map(|(activity, profile)| ActivityView::new(activity, profile.as_ref(), &self.app.catalogue));
+        match self.options.format {
+            Format::Csv => self.options.write_csv(views, is_first),
+            Format::Ndjson => self.options.write_ndjson(views),
+        }
+    }
+
+    fn trailers(&self) -> HeaderMap {
+        let summary = self.checksum.summary();
+        let mut trailers = HeaderMap::with_capacity(2);
+        trailers.insert(HeaderName::from_static(ROWS_TRAILER), summary.rows.into());
+        // Hexadecimal digits are always a header value.
+        let sha256 = HeaderValue::try_from(summary.sha256);
+        trailers.extend(sha256.map(|value| (HeaderName::from_static(SHA256_TRAILER), value)));
+        trailers
+    }
+}
+
+impl Options {
+    fn write_csv<'a>(
+        &self,
+        views: impl Iterator<Item = ActivityView<'a>>,
+        is_first: bool,
+    ) -> anyhow::Result<Vec<u8>> {
+        let mut sheet = Sheet::new(if is_first && self.has_mark { BYTE_ORDER_MARK } else { &[] });
+        let columns = self.columns();
+        if is_first {
+            sheet.write_heading(columns.names())?;
+        }
+        for view in views {
+            sheet.write(columns.cells(&view))?;
+        }
+        Ok(sheet.into_bytes()?)
+    }
+
+    fn write_ndjson<'a>(&self, views: impl Iterator<Item = ActivityView<'a>>) -> anyhow::Result<Vec<u8>> {
+        let mut lines = Vec::new();
+        for view in views {
+            match &self.chosen {
+                Some(columns) => json::to_line_writer(&mut lines, &columns.object(&view))?,
+                None => json::to_line_writer(&mut lines, &view)?,
+            }
+            lines.push(b'\n');
+        }
+        Ok(lines)
+    }
+}
