@@ -164,6 +164,7 @@ fn cors(app: &App) -> Option<CorsLayer> {
             REQUEST_ID,
             ANSWERED_BY,
             export::TOTAL,
+            reports::IS_COMPLETE,
         ])
         .max_age(PREFLIGHT_LIFE);
     Some(layer)

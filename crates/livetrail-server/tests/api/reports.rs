@@ -175,3 +175,62 @@ async fn somebody_bound_to_a_tenant_reads_reports_of_that_tenant_only() {
     let endpoints = get("endpoint_performance?resource_type=!livetrail").await;
     assert_eq!(each(&endpoints, "endpoint"), ["acme"]);
 }
+
+async fn sheet(fixture: &Fixture, query: &str) -> reqwest::Response {
+    let request = fixture.request(Method::GET, &format!("/api/admin/reports/{query}&format=csv"));
+    let answer = request.bearer_auth(&fixture.admin).send().await.expect("an answer");
+    assert_eq!(answer.status(), 200, "{query}");
+    answer
+}
+
+#[tokio::test]
+async fn a_report_in_csv_has_the_rows_of_the_report() {
+    let fixture = Fixture::start().await;
+    let here = Some("192.0.2.7");
+    let mut logins = vec![login("=u,1", here, false, 50); 3];
+    logins.push(
+        json!({"user_id": "boss", "action_type": "a", "is_admin": true, "endpoint": "@x", "duration_ms": 7}),
+    );
+    fixture.post(json!(logins)).await;
+    let found = report(&fixture, "failed_logins?window=2h").await;
+    let file = sheet(&fixture, "failed_logins?window=2h").await.text().await.expect("a file");
+    let row = &found["data"][0];
+    let times = [&row["first_at"], &row["last_at"]].map(|time| time.as_str().expect("a time").to_owned());
+    let expected = format!(
+        "user_id,user_email,user_display_name,ip_address,tenant_id,attempts,first_at,last_at\n\
+         \"'=u,1\",,,192.0.2.7,,3,"
+    );
+    assert!(file.starts_with(&expected), "{file}");
+    let moments: Vec<_> =
+        file.trim_end().rsplit(',').take(2).map(|time| time.trim_end_matches('Z')).collect();
+    for (moment, time) in moments.iter().rev().zip(times) {
+        assert!(moment.starts_with(time.trim_end_matches('Z')), "{moment} {time}");
+    }
+
+    let file = sheet(&fixture, "endpoint_performance?user_id=boss").await.text().await.expect("a file");
+    assert_eq!(file, "endpoint,avg_ms,max_ms,requests,success_rate\n'@x,7,7,1,100\n");
+
+    for query in ["recent_activity?user_id=boss", "admin_audit?user_id=boss"] {
+        let file = sheet(&fixture, query).await.text().await.expect("a file");
+        let export = "/api/admin/activity/export?user_id=boss";
+        let request = fixture.request(Method::GET, export).bearer_auth(&fixture.admin);
+        assert_eq!(file, request.send().await.expect("an answer").text().await.expect("a file"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_in_csv_is_a_file_that_says_whether_it_is_complete() {
+    let fixture = Fixture::start().await;
+    for (name, by) in [("failed_logins", "sql"), ("admin_audit", "index")] {
+        let answer = sheet(&fixture, &format!("{name}?window=2h")).await;
+        let header = |name: &str| answer.headers()[name].to_str().expect("text").to_owned();
+        assert_eq!(header("content-type"), "text/csv; charset=utf-8; header=present");
+        assert!(
+            header("content-disposition").starts_with(&format!("attachment; filename=\"livetrail-{name}-20"))
+        );
+        assert_eq!((&*header("livetrail-is-complete"), &*header("livetrail-answered-by")), ("true", by));
+    }
+    let answer = fixture.get("/api/admin/reports/admin_audit?format=xml").await;
+    answer.is_problem(422);
+    assert_eq!(answer.pointers(), ["format"]);
+}

@@ -14,8 +14,12 @@ const WINDOW: SignedDuration = SignedDuration::from_hours(7 * 24);
     params(ReportParameters, FilterParameters),
     responses(
         (
-            status = 200, description = "The report", body = Report<ActivityView>,
-            headers(("livetrail-answered-by", description = "`index`, or `sql` where the database had to answer"))
+            status = 200, description = "The report",
+            content((Report<ActivityView> = "application/json"), (String = "text/csv")),
+            headers(
+                ("livetrail-answered-by", description = "`index`, or `sql` where the database had to answer"),
+                ("livetrail-is-complete" = bool, description = "`is_complete`, of a report in CSV"),
+            )
         ),
         (status = 422, description = "A parameter is not right; each is named"),
         (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
@@ -25,5 +29,5 @@ pub(in crate::http) async fn admin_audit(asking: Asking) -> ApiResult<Response> 
     let mut asked = Asked::read(&asking, asking.reader(), Some(WINDOW)).await?;
     asked.filter = asked.filter.and(Condition::IsAdmin(Choice::any([true])));
     let newest = asked.newest().await?;
-    Ok(asked.answer("admin_audit", newest.views(&asking.app)))
+    asked.answer("admin_audit", newest.views(&asking.app))
 }

@@ -1,4 +1,4 @@
-use super::{ApiResult, Asked, Asking, Report, ReportParameters};
+use super::{ApiResult, Asked, Asking, Cell, Report, ReportParameters, SheetRow};
 use crate::http::query::FilterParameters;
 use axum::response::Response;
 use jiff::SignedDuration;
@@ -22,6 +22,22 @@ struct Endpoint {
     success_rate: f64,
 }
 
+impl SheetRow for Endpoint {
+    fn heading() -> Vec<&'static str> {
+        vec!["endpoint", "avg_ms", "max_ms", "requests", "success_rate"]
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        vec![
+            Cell::maybe_text(self.endpoint.as_deref()),
+            self.avg_ms.map_or(Cell::Empty, Cell::Decimal),
+            Cell::maybe_whole(self.max_ms),
+            Cell::count(self.requests),
+            Cell::Decimal(self.success_rate),
+        ]
+    }
+}
+
 /// How quickly endpoints answer
 ///
 /// Within the last 24 hours, if `window` does not say otherwise; the `limit` endpoints with the most requests.
@@ -30,8 +46,12 @@ struct Endpoint {
     params(ReportParameters, FilterParameters),
     responses(
         (
-            status = 200, description = "The report", body = Report<Endpoint>,
-            headers(("livetrail-answered-by", description = "`index`, or `sql` where the database had to answer"))
+            status = 200, description = "The report",
+            content((Report<Endpoint> = "application/json"), (String = "text/csv")),
+            headers(
+                ("livetrail-answered-by", description = "`index`, or `sql` where the database had to answer"),
+                ("livetrail-is-complete" = bool, description = "`is_complete`, of a report in CSV"),
+            )
         ),
         (status = 422, description = "A parameter is not right; each is named"),
         (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
@@ -43,7 +63,7 @@ pub(in crate::http) async fn endpoint_performance(asking: Asking) -> ApiResult<R
     // Those without a duration come last.
     groups.sort_by_key(|group| Reverse(group.avg_duration_ms.map(|average| (average * 1_000.0) as i64)));
     let data = groups.iter().map(endpoint).collect();
-    Ok(asked.answer("endpoint_performance", (data, true)))
+    asked.answer("endpoint_performance", (data, true))
 }
 
 fn endpoint(group: &Group) -> Endpoint {

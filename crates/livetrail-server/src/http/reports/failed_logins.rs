@@ -1,4 +1,4 @@
-use super::{ApiResult, Asked, Asking, Report, ReportParameters};
+use super::{ApiResult, Asked, Asking, Cell, Report, ReportParameters, SheetRow};
 use crate::{
     directory::Key,
     http::query::{FilterParameters, PairReader},
@@ -42,6 +42,34 @@ struct FailedLogin {
     last_at: Timestamp,
 }
 
+impl SheetRow for FailedLogin {
+    fn heading() -> Vec<&'static str> {
+        vec![
+            "user_id",
+            "user_email",
+            "user_display_name",
+            "ip_address",
+            "tenant_id",
+            "attempts",
+            "first_at",
+            "last_at",
+        ]
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        vec![
+            Cell::text(&self.user_id),
+            Cell::maybe_text(self.user_email.as_deref()),
+            Cell::maybe_text(self.user_display_name.as_deref()),
+            Cell::maybe_text(self.ip_address.as_deref()),
+            Cell::maybe_text(self.tenant_id.as_deref()),
+            Cell::count(self.attempts),
+            Cell::Moment(self.first_at),
+            Cell::Moment(self.last_at),
+        ]
+    }
+}
+
 /// Who failed to sign in
 ///
 /// Three times or more within the last 24 hours, if `at_least` and `window` do not say otherwise.
@@ -50,8 +78,12 @@ struct FailedLogin {
     params(ReportParameters, Parameters, FilterParameters),
     responses(
         (
-            status = 200, description = "The report", body = Report<FailedLogin>,
-            headers(("livetrail-answered-by", description = "`index`, or `sql` where the database had to answer"))
+            status = 200, description = "The report",
+            content((Report<FailedLogin> = "application/json"), (String = "text/csv")),
+            headers(
+                ("livetrail-answered-by", description = "`index`, or `sql` where the database had to answer"),
+                ("livetrail-is-complete" = bool, description = "`is_complete`, of a report in CSV"),
+            )
         ),
         (status = 422, description = "A parameter is not right; each is named"),
         (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
@@ -68,7 +100,7 @@ pub(in crate::http) async fn failed_logins(asking: Asking) -> ApiResult<Response
     let groups = asked.groups(failed, by, at_least.into()).await?;
     let names = asking.app.directory.names(groups.iter().map(user)).await?;
     let data = groups.iter().map(|group| failed_login(group, &names)).collect();
-    Ok(asked.answer("failed_logins", (data, true)))
+    asked.answer("failed_logins", (data, true))
 }
 
 fn text(group: &Group, key: usize) -> Option<String> {

@@ -11,22 +11,27 @@ pub(super) use failed_logins::{__path_failed_logins, failed_logins};
 pub(super) use recent_activity::{__path_recent_activity, recent_activity};
 
 use super::{
-    asking::{Asking, answered},
+    asking::{ANSWERED_BY, Asking, answered},
     audit_details,
+    csv::{self, Cell, Sheet, SheetRow},
     error::{ApiError, ApiResult},
     extract::Reader,
+    file::as_file,
     json::as_json,
     query::PairReader,
 };
 use crate::{app::App, questions::Asker};
-use axum::response::Response;
+use axum::{
+    http::{HeaderName, HeaderValue},
+    response::Response,
+};
 use jiff::{SignedDuration, Timestamp};
-use livetrail_store::Row;
+use livetrail_store::{Row, StoreError};
 use livetrail_types::{
     ActivityView, Condition, Filter, Group, GroupBy, Grouping, Json, ListQuery, PageStart, Sort, actions,
     limits,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
@@ -41,6 +46,20 @@ const MAX_ROW_BYTES: usize = 2 * limits::JSON_BYTES + 4 * limits::ERROR_MESSAGE;
 const UNITS: [(char, i64); 5] = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400), ('w', 604_800)];
 const MAX_WINDOW: SignedDuration = SignedDuration::from_hours(24 * 3_660);
 
+/// `is_complete` of a report in CSV, which has rows only.
+pub(super) const IS_COMPLETE: HeaderName = HeaderName::from_static("livetrail-is-complete");
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum ReportFormat {
+    /// An object with the rows and what they are of.
+    #[default]
+    Json,
+    /// The rows as comma-separated values; the first line names the fields.
+    Csv,
+}
+
 /// What every report takes beside the filter.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -51,11 +70,18 @@ struct ReportParameters {
     /// Rows at most
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
+    /// In CSV, text that a spreadsheet would take for a formula begins with an apostrophe
+    #[param(inline, default = "json")]
+    format: Option<ReportFormat>,
 }
 
 impl ReportParameters {
     fn take(reader: &mut PairReader) -> Self {
-        Self { window: reader.take("window"), limit: reader.number("limit", 1, MAX_ROWS) }
+        Self {
+            window: reader.take("window"),
+            limit: reader.number("limit", 1, MAX_ROWS),
+            format: reader.one_of("format"),
+        }
     }
 }
 
@@ -84,10 +110,14 @@ pub(super) struct ReportIndex {
 pub(super) async fn list_reports(_: Reader) -> Response {
     let entry = |name, title, parameters| ReportEntry { name, title, parameters };
     let reports = [
-        entry("recent_activity", "What one user did last", &["user_id", "window", "limit"]),
-        entry("failed_logins", "Who failed to sign in, and how often", &["window", "limit", "at_least"]),
-        entry("admin_audit", "What admins did", &["window", "limit"]),
-        entry("endpoint_performance", "How quickly endpoints answer", &["window", "limit"]),
+        entry("recent_activity", "What one user did last", &["user_id", "window", "limit", "format"]),
+        entry(
+            "failed_logins",
+            "Who failed to sign in, and how often",
+            &["window", "limit", "at_least", "format"],
+        ),
+        entry("admin_audit", "What admins did", &["window", "limit", "format"]),
+        entry("endpoint_performance", "How quickly endpoints answer", &["window", "limit", "format"]),
     ];
     as_json(&ReportIndex { success: true, reports })
 }
@@ -100,6 +130,7 @@ struct Asked<'a> {
     /// When the window begins; a report without one looks back to the beginning.
     since: Option<Timestamp>,
     limit: u32,
+    format: ReportFormat,
     head: u64,
 }
 
@@ -150,7 +181,7 @@ impl<'a> Asked<'a> {
         mut reader: PairReader,
         window: Option<SignedDuration>,
     ) -> ApiResult<Self> {
-        let ReportParameters { window: asked, limit } = ReportParameters::take(&mut reader);
+        let ReportParameters { window: asked, limit, format } = ReportParameters::take(&mut reader);
         let window = match asked.map(|text| read_window(&text)) {
             Some(Err(why)) => {
                 reader.refuse("window", &why);
@@ -168,7 +199,8 @@ impl<'a> Asked<'a> {
         let filter = since.into_iter().fold(filter, |filter, since| filter.and(Condition::From(since)));
         let asker = asking.asker();
         let head = asker.head().await?.position;
-        Ok(Self { asking, asker, filter, since, limit: limit.unwrap_or(ROWS), head })
+        let (limit, format) = (limit.unwrap_or(ROWS), format.unwrap_or_default());
+        Ok(Self { asking, asker, filter, since, limit, format, head })
     }
 
     /// Groups of the activities, each of at least `at_least`.
@@ -197,18 +229,46 @@ impl<'a> Asked<'a> {
     }
 
     /// Answers, and records that it was read.
-    fn answer<T: Serialize>(&self, name: &'static str, (data, is_complete): (Vec<T>, bool)) -> Response {
+    fn answer<T: Serialize + SheetRow>(
+        &self,
+        name: &'static str,
+        (data, is_complete): (Vec<T>, bool),
+    ) -> ApiResult<Response> {
+        self.record(name, data.len());
+        match self.format {
+            ReportFormat::Json => {
+                let report = Report { success: true, report: name, since: self.since, is_complete, data };
+                Ok(answered(&self.asker, &report))
+            }
+            ReportFormat::Csv => self.answer_in_csv(name, (&data, is_complete)),
+        }
+    }
+
+    fn record(&self, name: &str, rows: usize) {
         let Asking { app, principal, origin, uri } = self.asking;
         let details = json!({
             "report": name,
             "limit": self.limit,
             "filters_applied": audit_details::filters_applied(uri, &self.filter),
-            "results_count": data.len(),
+            "results_count": rows,
         });
         // The window moves with the clock; whoever asks again within a minute still asks the same.
         let filter = self.filter.without_dates();
         app.self_audit.viewed(principal, actions::ADMIN_VIEW_ACTIVITY_LOGS, origin, &filter, details);
-        answered(&self.asker, &Report { success: true, report: name, since: self.since, is_complete, data })
+    }
+
+    fn answer_in_csv<T: SheetRow>(
+        &self,
+        name: &str,
+        (data, is_complete): (&[T], bool),
+    ) -> ApiResult<Response> {
+        let sheet = Sheet::of(data).map_err(|error| StoreError::Internal(error.to_string()))?;
+        let file = (name, self.asking.app.environment.now());
+        let mut response = as_file(file, ("csv", csv::CONTENT_TYPE), sheet);
+        let by = HeaderValue::from_static(self.asker.answered_by().name());
+        let is_complete = HeaderValue::from_static(if is_complete { "true" } else { "false" });
+        response.headers_mut().extend([(ANSWERED_BY, by), (IS_COMPLETE, is_complete)]);
+        Ok(response)
     }
 }
 

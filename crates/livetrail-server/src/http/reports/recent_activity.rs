@@ -11,8 +11,12 @@ use livetrail_types::{ActivityView, FieldError};
     params(ReportParameters, FilterParameters),
     responses(
         (
-            status = 200, description = "The report", body = Report<ActivityView>,
-            headers(("livetrail-answered-by", description = "`index`, or `sql` where the database had to answer"))
+            status = 200, description = "The report",
+            content((Report<ActivityView> = "application/json"), (String = "text/csv")),
+            headers(
+                ("livetrail-answered-by", description = "`index`, or `sql` where the database had to answer"),
+                ("livetrail-is-complete" = bool, description = "`is_complete`, of a report in CSV"),
+            )
         ),
         (status = 422, description = "A parameter is not right; each is named"),
         (status = 503, description = "It took too long, and the detail says what to narrow; or the store is away"),
@@ -26,5 +30,5 @@ pub(in crate::http) async fn recent_activity(asking: Asking) -> ApiResult<Respon
     }
     let asked = Asked::read(&asking, reader, None).await?;
     let newest = asked.newest().await?;
-    Ok(asked.answer("recent_activity", newest.views(&asking.app)))
+    asked.answer("recent_activity", newest.views(&asking.app))
 }
