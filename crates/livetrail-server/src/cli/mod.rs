@@ -14,6 +14,7 @@ mod index;
 pub use import::fuzzing;
 mod key;
 mod offline;
+mod progress;
 mod query;
 mod retention;
 mod serve;

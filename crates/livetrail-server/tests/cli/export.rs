@@ -85,6 +85,43 @@ fn what_was_exported_is_imported_as_it_was() {
 }
 
 #[test]
+fn without_a_terminal_nothing_is_said_but_how_many_rows_there_are() {
+    let fixture = filled();
+    for arguments in [&["export"][..], &["export", "--output", "/dev/null"]] {
+        assert_eq!(run(&fixture, arguments).stderr, "3 rows exported\n");
+    }
+    let one = run(&fixture, &["export", "--filter", "user_id=u-3"]);
+    assert_eq!(one.stderr, "1 row exported\n");
+}
+
+#[test]
+fn chosen_columns_behind_a_byte_order_mark_are_imported() {
+    let fixture = filled();
+    let file = fixture.path().join("log.csv").display().to_string();
+    let chosen = ["export", "--columns", "occurred_at,user_id,action_type,id", "--bom", "--output", &file];
+    run(&fixture, &chosen);
+    let text = std::fs::read_to_string(&file).expect("a file");
+    assert!(text.starts_with("\u{feff}occurred_at,user_id,action_type,id\n"), "{text}");
+    let other = Fixture::new().begin();
+    other.succeed(&["import", &file]);
+    let columns = ["export", "--format", "ndjson", "--columns", "user_id,occurred_at"];
+    assert_eq!(run(&other, &columns).stdout, run(&fixture, &columns).stdout);
+    assert!(
+        run(&other, &columns)
+            .stdout
+            .contains(r#"{"user_id":"=ada","occurred_at":"2026-03-01T12:00:00.500000Z"}"#)
+    );
+
+    let refused = fixture.run(&["export", "--columns", "usr_id"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("\"usr_id\" is unknown; did you mean user_id?"), "{}", refused.stderr);
+    let without =
+        fixture.write("few.csv", &run(&fixture, &["export", "--columns", "position,id,user_id"]).stdout);
+    let refused = other.run(&["import", without.to_str().expect("a path")]);
+    assert!(refused.stderr.contains("the heading has no column action_type"), "{}", refused.stderr);
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_named_and_what_was_there_stays() {
     let fixture = filled();
     let missing = fixture.path().join("no-such-folder/log.csv");

@@ -7,6 +7,7 @@ mod config;
 mod crash;
 mod database;
 mod export;
+mod export_checked;
 mod faults;
 mod folder;
 mod healthcheck;

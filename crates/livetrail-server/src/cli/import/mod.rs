@@ -6,7 +6,7 @@ mod encoding;
 #[doc(hidden)]
 pub mod fuzzing;
 mod in_process;
-mod progress;
+mod ndjson;
 mod record;
 mod request;
 mod rows;
@@ -15,7 +15,10 @@ mod sheet;
 mod source;
 mod stage;
 
-use super::connection::{Connection, Remote};
+use super::{
+    connection::{Connection, Remote},
+    progress::{Progress, Unit},
+};
 use crate::{
     config::{Config, in_file},
     ingest::BatchResult,
@@ -24,7 +27,6 @@ use anyhow::{Result, bail};
 use chunk::Chunk;
 use livetrail_store::{PostgresAddress, TableOptions};
 use livetrail_types::FieldError;
-use progress::Progress;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -158,7 +160,7 @@ pub(super) async fn run(args: ImportArgs, config: &Config) -> Result<()> {
 
 impl Import {
     fn begin() -> Self {
-        Self { progress: Progress::begin(), accepted: 0, duplicates: 0, rejected: 0 }
+        Self { progress: Progress::begin(Unit::Records, true), accepted: 0, duplicates: 0, rejected: 0 }
     }
 
     /// Shows the progress: `read` of `size` of the source is read.

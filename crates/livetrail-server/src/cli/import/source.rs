@@ -4,12 +4,13 @@ use super::{
     array::{Item, Items},
     chunk::{Chunk, Gatherer},
     encoding::decoded,
+    ndjson::{has_last_line, lines},
     record::{Give, Record},
     sheet::Sheet,
 };
 use anyhow::{Context, Result};
 use livetrail_store::{ActivityTable, PostgresAddress, TableOptions};
-use livetrail_types::{json, limits};
+use livetrail_types::json;
 use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader, Read, Seek},
@@ -79,7 +80,12 @@ pub(super) fn file(path: &Path) -> Result<Chunks> {
 }
 
 /// Gives the records of a file. A pipe, which may have a name like a file, can be read only once.
-fn read_file(file: File, path: &Path, counter: &Arc<AtomicU64>, give: &mut Give<'_>) -> Result<()> {
+pub(super) fn read_file(
+    file: File,
+    path: &Path,
+    counter: &Arc<AtomicU64>,
+    give: &mut Give<'_>,
+) -> Result<()> {
     let counted = |file| Counted { file, read: Arc::clone(counter) };
     let open = || {
         // The check has read the file, so it is read again from its start.
@@ -91,8 +97,8 @@ fn read_file(file: File, path: &Path, counter: &Arc<AtomicU64>, give: &mut Give<
 }
 
 /// Passes records to `give` until it returns false. A text that begins with a brace is NDJSON, with a bracket a JSON
-/// array; any other is CSV. An array and CSV are read twice, because they are validated to their end before the first record
-/// is passed on. `again` reopens the text.
+/// array; any other is CSV. An array, CSV, and NDJSON with a last line are read twice, because they are validated to their end
+/// before the first record is passed on. `again` reopens the text.
 ///
 /// # Errors
 /// That the text cannot be read any further, or of an array and CSV, that it cannot be read to its end.
@@ -105,7 +111,12 @@ pub(super) fn read(
     let number = skip_blank_lines(&mut text)?;
     match text.fill_buf()?.first() {
         None => Ok(()),
-        Some(b'{') => lines(number, text, give),
+        Some(b'{') => match again {
+            Some(again) if has_last_line(&mut again()?.file)? => {
+                checked(lines, number, text, Some(again), give)
+            }
+            _ => lines(number, &mut text, give),
+        },
         Some(b'[') => checked(array, number, text, again, give),
         Some(_) => checked(sheet, number, text, again, give),
     }
@@ -119,26 +130,6 @@ fn skip_blank_lines(text: &mut impl BufRead) -> Result<u64> {
         text.consume(1);
     }
     Ok(number)
-}
-
-fn lines(begun: u64, mut text: impl BufRead, give: &mut Give<'_>) -> Result<()> {
-    let mut line = Vec::new();
-    for number in begun.. {
-        line.clear();
-        if text.read_until(b'\n', &mut line)? == 0 {
-            break;
-        }
-        let content = line.trim_ascii();
-        if content.is_empty() {
-            continue;
-        }
-        let is_too_long = content.len() > limits::BODY_BYTES;
-        let json = if is_too_long { Err(TOO_LONG.to_owned()) } else { Ok(content.into()) };
-        if !give(Record { number, json }) {
-            break;
-        }
-    }
-    Ok(())
 }
 
 /// Reads a text whose first line with something on it has this number.
