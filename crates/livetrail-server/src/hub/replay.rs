@@ -32,6 +32,11 @@ impl Replays {
         Self { blocks }
     }
 
+    /// Forgets what was read.
+    pub(super) fn clear(&self) {
+        self.blocks.invalidate_all();
+    }
+
     /// A block that was read recently or is being read; otherwise what `reading` reads.
     pub(super) async fn get(
         &self,

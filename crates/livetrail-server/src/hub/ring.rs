@@ -53,6 +53,11 @@ impl Ring {
         }
     }
 
+    /// Forgets everything that it has, and goes on after it.
+    pub(super) fn clear(&mut self) {
+        self.skip_to(self.segments.back().map_or(self.floor, |newest| newest.last()));
+    }
+
     /// Forgets everything up to `position`.
     pub(super) fn skip_to(&mut self, position: u64) {
         *self = Self::after(position);

@@ -185,6 +185,9 @@ impl Prepared {
                 tracing::warn!(%error, "the retention could not remove what is due; it is tried again");
             }
         }
+        if !self.info.dry_run && self.info.outcome.total() > 0 {
+            app.hub.forget_past();
+        }
         self.info.error = ended.as_ref().err().map(ToString::to_string);
         self.info.ended_at = Some(app.environment.now());
         self.record(app);

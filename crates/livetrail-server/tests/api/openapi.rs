@@ -7,9 +7,10 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// Every call of the API that is described.
-const CALLS: [&str; 41] = [
+const CALLS: [&str; 45] = [
     "DELETE /api/admin/admins/{user_id}",
     "DELETE /api/admin/keys/{id}",
+    "DELETE /api/admin/retention/holds/{id}",
     "DELETE /api/admin/sessions",
     "DELETE /api/admin/sessions/{id}",
     "DELETE /api/session",
@@ -31,6 +32,7 @@ const CALLS: [&str; 41] = [
     "GET /api/admin/reports/endpoint_performance",
     "GET /api/admin/reports/failed_logins",
     "GET /api/admin/reports/recent_activity",
+    "GET /api/admin/retention",
     "GET /api/admin/sessions",
     "GET /api/session",
     "GET /api/session/oidc",
@@ -44,6 +46,8 @@ const CALLS: [&str; 41] = [
     "POST /api/admin/index/rebuild",
     "POST /api/admin/index/verify",
     "POST /api/admin/keys",
+    "POST /api/admin/retention/holds",
+    "POST /api/admin/retention/runs",
     "POST /api/admin/sign-in-link",
     "POST /api/session",
     "POST /api/users",

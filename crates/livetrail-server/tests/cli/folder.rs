@@ -16,7 +16,8 @@ fn only_the_owner_gets_into_the_data_folder_and_to_the_socket() {
     }
     for file in fs::read_dir(fixture.data()).expect("the folder") {
         let file = file.expect("a file").path();
-        assert_eq!(mode(&file), 0o600, "{}", file.display());
+        let expected = if file.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&file), expected, "{}", file.display());
     }
 }
 

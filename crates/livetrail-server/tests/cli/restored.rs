@@ -9,7 +9,12 @@ fn copy_files(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {
         let path = entry.expect("an entry").path();
-        fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("a copy");
+        let name = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy_files(&path, &name);
+        } else {
+            fs::copy(&path, name).expect("a copy");
+        }
     }
 }
 

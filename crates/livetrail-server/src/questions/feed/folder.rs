@@ -5,8 +5,9 @@
 
 use livetrail_index::{File, Files};
 use std::{
-    fs, io,
-    os::unix::fs::{DirBuilderExt, FileExt},
+    fs,
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -38,7 +39,7 @@ impl Folder {
         let path = self.0.join(file.to_string());
         // No file of an index has such a name.
         let unfinished = path.with_extension(UNFINISHED);
-        let written = fs::write(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, path));
+        let written = write_private(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, path));
         if written.is_err() {
             let _ = fs::remove_file(unfinished);
         }
@@ -72,6 +73,12 @@ impl Folder {
     }
 }
 
+/// Writes a file for its owner alone: its texts are those of the log.
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(bytes)
+}
+
 impl Files for Folder {
     fn read(&self, file: File, at: u64, len: usize) -> io::Result<Vec<u8>> {
         let opened = fs::File::open(self.0.join(file.to_string()))?;
@@ -88,6 +95,7 @@ impl Files for Folder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn a_file_is_read_in_parts_and_others_are_removed() {
@@ -98,6 +106,9 @@ mod tests {
         folder.write(other, b"").expect("written");
         folder.write(one, b"abcdefghij").expect("written again");
         fs::write(data.path().join(NAME).join("block-000000000001.unfinished"), b"cut off").expect("written");
+        let mode =
+            fs::metadata(data.path().join("index/block-000000000000")).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
         assert_eq!(folder.read(one, 3, 4).expect("read"), b"defg");
         for (file, at, len) in [(one, 8, 3), (one, u64::MAX, 1), (File::Block(7), 0, 1)] {
             folder.read(file, at, len).expect_err("there are no such bytes");

@@ -87,7 +87,8 @@ impl Asked {
         let registry = &mut Registry::default();
         let hub = Hub::start(Arc::clone(&store), Arc::new(directory), Arc::clone(&catalogue), registry);
         let hub = hub.await.expect("a hub");
-        let files = (data.path(), 1_000_000);
+        // Nothing stays in memory that was read of a file.
+        let files = (data.path(), 1);
         let opened =
             Questions::open(Arc::clone(&store), Arc::clone(&hub), catalogue, timeout, files, registry);
         let questions = opened.await.expect("questions");
