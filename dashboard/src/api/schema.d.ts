@@ -90,8 +90,11 @@ export interface paths {
         /**
          * Export activities
          * @description What the list with the same filter and order has on all of its pages together, up to where the log ended when the export
-         *     began. It is sent while it is read. One that breaks off has no proper end (a last chunk), which HTTP clients report. In
-         *     CSV, text that a spreadsheet would take for a formula begins with an apostrophe.
+         *     began. It is sent while it is read. In CSV, text that a spreadsheet would take for a formula begins with an apostrophe.
+         *
+         *     An export that breaks off has no proper end (a last chunk), which HTTP clients report. The trailers `livetrail-rows` (without
+         *     the heading) and `livetrail-sha256` (of the whole body, in hexadecimal digits) prove that a file is complete. They are sent over
+         *     HTTP/2, and over HTTP/1.1 to a client that sends `TE: trailers`; the header `Trailer` announces them.
          */
         get: operations["export_activities"];
         put?: never;
@@ -286,6 +289,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe the index
+         * @description The index of this node: how far it is, and what it takes. It is made from the log, so nothing is lost with it.
+         */
+        get: operations["get_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/index/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rebuild the index
+         * @description Makes the index of this node again from the log. Until it is ready, the database answers.
+         */
+        post: operations["rebuild_index"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/index/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify the index
+         * @description Reads every file of the index of this node, and compares how many activities the index and the database have. A damaged
+         *     file is made again.
+         */
+        post: operations["verify_index"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/keys": {
         parameters: {
             query?: never;
@@ -412,6 +476,84 @@ export interface paths {
         get: operations["recent_activity"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long activities are kept
+         * @description With the legal holds, and the last run of this node.
+         */
+        get: operations["get_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/retention/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a legal hold
+         * @description No activity that it means is removed from now on, on any node, until the hold is released.
+         */
+        post: operations["create_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/retention/holds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Release a legal hold */
+        delete: operations["release_hold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove what is due now
+         * @description The answer comes when the run has ended, or after two seconds: then `GET /api/admin/retention` says when it has ended and what it
+         *     has removed. A dry run removes nothing and counts what would be removed.
+         */
+        post: operations["start_retention"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1002,6 +1144,104 @@ export interface components {
              */
             pointer: string;
         };
+        /** @description A legal hold. */
+        HoldInfo: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            from: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description The user or the key that made it. */
+            made_by: string | null;
+            reason: string;
+            tenant_id: string | null;
+            /** Format: date-time */
+            until: string | null;
+            user_id: string | null;
+        };
+        /** @description The legal hold that is wanted. It means the activities for which everything is true that it names. */
+        HoldRequest: {
+            /**
+             * Format: date-time
+             * @description Activities that happened at this time or later, RFC 3339.
+             */
+            from?: string | null;
+            /** @description Why they are kept. */
+            reason: string;
+            /** @description Activities of this tenant. */
+            tenant_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Activities that happened at this time or earlier, RFC 3339.
+             */
+            until?: string | null;
+            /** @description Activities of this user, as the user, the target or the delegate. */
+            user_id?: string | null;
+        };
+        /** @description The index of a node. */
+        IndexInfo: {
+            /**
+             * Format: int64
+             * @description Activities that it has.
+             */
+            activities: number;
+            /**
+             * Format: int64
+             * @description What its files take on the disk, in bytes.
+             */
+            file_bytes: number;
+            /**
+             * Format: int64
+             * @description The last position that it has.
+             */
+            head: number;
+            /** @description How far it is. */
+            index: components["schemas"]["IndexState"];
+            /**
+             * Format: int64
+             * @description What it takes in memory, in bytes, with the parts of its files that were read lately.
+             */
+            memory_bytes: number;
+        };
+        /** @description The state of the index of lists and figures. Until it is ready, the database answers them. */
+        IndexState: {
+            /**
+             * Format: int64
+             * @description Activities that it has read.
+             */
+            indexed: number;
+            /**
+             * Format: int64
+             * @description Activities of the log.
+             */
+            of: number;
+            /** @enum {string} */
+            state: "building";
+        } | {
+            /** @enum {string} */
+            state: "ready";
+        } | {
+            /** @enum {string} */
+            state: "failed";
+        };
+        /** @description What a look at all of the index has found. */
+        IndexVerified: {
+            /**
+             * Format: int64
+             * @description Activities of the index.
+             */
+            activities: number;
+            /**
+             * Format: int64
+             * @description Activities of the database at the same head.
+             */
+            activities_in_database: number;
+            /** @description Whether both numbers are the same. */
+            agrees: boolean;
+            /** @description The names of the files whose content is not what was written. They are made again. */
+            damaged: string[];
+        };
         /** @description An API key, without its secret. */
         KeyInfo: {
             /** @description What would be better, if there is something. */
@@ -1104,6 +1344,44 @@ export interface components {
             /** @description The secret, for `Authorization: Bearer`. */
             key: string;
         };
+        /** @description What a run has removed, or what it would remove. */
+        Outcome: {
+            /**
+             * Format: int64
+             * @description Activities at the beginning of the log, which are dropped as one range.
+             */
+            dropped: number;
+            /**
+             * Format: int64
+             * @description The position before the first activity that is kept.
+             */
+            floor: number;
+            /**
+             * Format: int64
+             * @description Bytes of the database file that removed activities have left and only new ones will use.
+             */
+            free_bytes: number;
+            /**
+             * Format: int64
+             * @description Activities that this run has looked at and that only a hold keeps.
+             */
+            held: number;
+            /**
+             * Format: date-time
+             * @description When the last of them happened.
+             */
+            newest: string | null;
+            /**
+             * Format: date-time
+             * @description When the first of those that go happened.
+             */
+            oldest: string | null;
+            /**
+             * Format: int64
+             * @description Activities after that, which are removed one by one.
+             */
+            removed: number;
+        };
         /** @description An activity, or an array of them. */
         Posted: components["schemas"]["NewActivity"] | components["schemas"]["NewActivity"][];
         /** @description How a probe went. */
@@ -1131,6 +1409,15 @@ export interface components {
             title: string;
             /** @description `about:blank`, or a URI that names the kind of problem. */
             type: string;
+        };
+        /** @description That it is ready, and how far the index is. */
+        Readiness: {
+            index: components["schemas"]["IndexState"];
+            /**
+             * @description Always `ok`; a probe that fails is a problem.
+             * @example ok
+             */
+            status: string;
         };
         /** @description An activity of a batch that was refused. */
         Rejected: {
@@ -1253,12 +1540,76 @@ export interface components {
             /** @description Always true; errors are problems. */
             success: boolean;
         };
+        /** @description How long activities are kept, and what was removed. */
+        RetentionInfo: {
+            /**
+             * Format: int64
+             * @description The position before the first activity that is kept.
+             */
+            floor: number;
+            /** @description The holds, oldest first. */
+            holds: components["schemas"]["HoldInfo"][];
+            /**
+             * Format: int64
+             * @description For how many hours activities are kept that no rule means; null without an end.
+             */
+            keep_hours: number | null;
+            /**
+             * Format: int64
+             * @description How many of the newest positions are kept at least; null for all of them.
+             */
+            keep_rows: number | null;
+            /**
+             * Format: int64
+             * @description How many activities were ever removed above the floor of their time.
+             */
+            removals: number;
+            /** @description For single tenants and categories. The longest time of those that mean an activity counts. */
+            rules: components["schemas"]["RuleInfo"][];
+            run: components["schemas"]["RunInfo"] | null;
+        };
         /**
          * @description What a credential may do. Each role may do less than the next, except that a writer may not read and an auditor may not
          *     write.
          * @enum {string}
          */
         Role: "writer" | "viewer" | "auditor" | "admin";
+        /** @description How long the activities of a tenant, a category or both are kept. */
+        RuleInfo: {
+            category: string | null;
+            /**
+             * Format: int64
+             * @description Null without an end.
+             */
+            keep_hours: number | null;
+            tenant_id: string | null;
+        };
+        /** @description A run that is under way or has ended. */
+        RunInfo: {
+            /** @description The user or the key that asked for it; null for those of the server. */
+            asked_by: string | null;
+            /** @description Whether nothing is removed. */
+            dry_run: boolean;
+            /**
+             * Format: date-time
+             * @description When it ended; null while it is under way.
+             */
+            ended_at: string | null;
+            /** @description What has kept it from its end. */
+            error: string | null;
+            /** @description What it has done once it has ended. */
+            outcome: components["schemas"]["Outcome"];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+        };
+        /** @description The run that is wanted. */
+        RunRequest: {
+            /** @description Whether nothing is removed: the outcome is what would be. */
+            dry_run?: boolean;
+        };
         /** @description What this is. */
         ServerInfo: {
             /** @example livetrail */
@@ -1873,6 +2224,8 @@ export interface operations {
             /** @description A page */
             200: {
                 headers: {
+                    /** @description `index`, or `sql` where the database had to answer */
+                    "livetrail-answered-by"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1930,6 +2283,18 @@ export interface operations {
         parameters: {
             query?: {
                 format?: ("csv" | "ndjson") & Record<string, unknown>;
+                /**
+                 * @description The columns of the file by their names in CSV, with commas in between, in this order; all of them if it is left out
+                 * @example occurred_at,user_id,action_type
+                 */
+                columns?: string;
+                /** @description Whether the file begins with a UTF-8 byte order mark, which Excel needs. For CSV only */
+                bom?: boolean;
+                /**
+                 * @description Whether the file ends with a line `{"livetrail_export": {"rows": …, "sha256": …}}`: the number of activities, and the SHA-256
+                 *     of all bytes before that line. For NDJSON only
+                 */
+                summary?: boolean;
                 sort_by?: "timestamp" | "action_type" | "duration_ms" | "status_code";
                 sort_order?: "asc" | "desc";
                 /** @description From then on: epoch seconds or RFC 3339, inclusive */
@@ -1980,6 +2345,10 @@ export interface operations {
             /** @description The file */
             200: {
                 headers: {
+                    /** @description What has found the first rows: `index`, or `sql` */
+                    "livetrail-answered-by"?: string;
+                    /** @description How many rows the file is going to have; fewer if retention removes some meanwhile */
+                    "livetrail-total-rows"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2085,6 +2454,8 @@ export interface operations {
             /** @description The values */
             200: {
                 headers: {
+                    /** @description `index`, or `sql` where the database had to answer */
+                    "livetrail-answered-by"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2189,6 +2560,8 @@ export interface operations {
             /** @description The figures */
             200: {
                 headers: {
+                    /** @description `index`, or `sql` where the database had to answer */
+                    "livetrail-answered-by"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2443,6 +2816,8 @@ export interface operations {
             /** @description The counts */
             200: {
                 headers: {
+                    /** @description `index`, or `sql` where the database had to answer */
+                    "livetrail-answered-by"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2851,6 +3226,154 @@ export interface operations {
             };
         };
     };
+    get_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The index of this node */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexInfo"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rebuild_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has begun; `GET /api/admin/index` tells how far it is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexVerified"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database did not count the activities in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_keys: {
         parameters: {
             query?: never;
@@ -3099,6 +3622,8 @@ export interface operations {
                 window?: string;
                 /** @description Rows at most */
                 limit?: number;
+                /** @description In CSV, text that a spreadsheet would take for a formula begins with an apostrophe */
+                format?: ("json" | "csv") & Record<string, unknown>;
                 /** @description Action types */
                 action_filter?: string;
                 /** @description `true`, `false`, `success` or `failure` */
@@ -3143,10 +3668,15 @@ export interface operations {
             /** @description The report */
             200: {
                 headers: {
+                    /** @description `index`, or `sql` where the database had to answer */
+                    "livetrail-answered-by"?: string;
+                    /** @description `is_complete`, of a report in CSV */
+                    "livetrail-is-complete"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Report_ActivityView"];
+                    "text/csv": string;
                 };
             };
             /** @description No credential, or one that opens nothing */
@@ -3206,6 +3736,8 @@ export interface operations {
                 window?: string;
                 /** @description Rows at most */
                 limit?: number;
+                /** @description In CSV, text that a spreadsheet would take for a formula begins with an apostrophe */
+                format?: ("json" | "csv") & Record<string, unknown>;
                 /** @description Action types */
                 action_filter?: string;
                 /** @description `true`, `false`, `success` or `failure` */
@@ -3250,10 +3782,15 @@ export interface operations {
             /** @description The report */
             200: {
                 headers: {
+                    /** @description `index`, or `sql` where the database had to answer */
+                    "livetrail-answered-by"?: string;
+                    /** @description `is_complete`, of a report in CSV */
+                    "livetrail-is-complete"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Report_Endpoint"];
+                    "text/csv": string;
                 };
             };
             /** @description No credential, or one that opens nothing */
@@ -3313,6 +3850,8 @@ export interface operations {
                 window?: string;
                 /** @description Rows at most */
                 limit?: number;
+                /** @description In CSV, text that a spreadsheet would take for a formula begins with an apostrophe */
+                format?: ("json" | "csv") & Record<string, unknown>;
                 /** @description Fewer attempts are left out */
                 at_least?: number;
                 /** @description Action types */
@@ -3359,10 +3898,15 @@ export interface operations {
             /** @description The report */
             200: {
                 headers: {
+                    /** @description `index`, or `sql` where the database had to answer */
+                    "livetrail-answered-by"?: string;
+                    /** @description `is_complete`, of a report in CSV */
+                    "livetrail-is-complete"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Report_FailedLogin"];
+                    "text/csv": string;
                 };
             };
             /** @description No credential, or one that opens nothing */
@@ -3422,6 +3966,8 @@ export interface operations {
                 window?: string;
                 /** @description Rows at most */
                 limit?: number;
+                /** @description In CSV, text that a spreadsheet would take for a formula begins with an apostrophe */
+                format?: ("json" | "csv") & Record<string, unknown>;
                 /** @description Action types */
                 action_filter?: string;
                 /** @description `true`, `false`, `success` or `failure` */
@@ -3466,10 +4012,15 @@ export interface operations {
             /** @description The report */
             200: {
                 headers: {
+                    /** @description `index`, or `sql` where the database had to answer */
+                    "livetrail-answered-by"?: string;
+                    /** @description `is_complete`, of a report in CSV */
+                    "livetrail-is-complete"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Report_ActivityView"];
+                    "text/csv": string;
                 };
             };
             /** @description No credential, or one that opens nothing */
@@ -3510,6 +4061,302 @@ export interface operations {
             };
             /** @description It took too long, and the detail says what to narrow; or the store is away */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules, the holds and the last run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionInfo"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldRequest"];
+            };
+        };
+        responses: {
+            /** @description The hold counts */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldInfo"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are too many holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The hold's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It keeps nothing any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such hold */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            /** @description It has begun, and may have ended */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunInfo"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A run is under way, on this node or on another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4289,7 +5136,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Probe"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description The store is away, or takes nothing */
