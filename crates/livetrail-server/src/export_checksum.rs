@@ -1,7 +1,8 @@
-//! How many rows an export has, and the SHA-256 of its bytes. With both, a client sees whether a file is complete and unchanged.
+//! How many rows an export has, and the SHA-256 of its bytes. With both, a client sees whether a file is complete and
+//! unchanged.
 //!
-//! The server sends them after the rows: as HTTP trailers, and in NDJSON on request as a last line. `livetrail export` compares
-//! them with the bytes that it wrote, `livetrail import` with the lines that it read.
+//! The server sends them after the rows: as HTTP trailers, and in NDJSON on request as a last line. `livetrail export`
+//! compares them with the bytes that it wrote, `livetrail import` with the lines that it read.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use livetrail_types::json;

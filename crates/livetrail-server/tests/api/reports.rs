@@ -221,14 +221,15 @@ async fn a_report_in_csv_has_the_rows_of_the_report() {
 #[tokio::test]
 async fn a_report_in_csv_is_a_file_that_says_whether_it_is_complete() {
     let fixture = Fixture::start().await;
-    for (name, by) in [("failed_logins", "index"), ("admin_audit", "index")] {
+    for name in ["failed_logins", "admin_audit"] {
         let answer = sheet(&fixture, &format!("{name}?window=2h")).await;
         let header = |name: &str| answer.headers()[name].to_str().expect("text").to_owned();
         assert_eq!(header("content-type"), "text/csv; charset=utf-8; header=present");
         assert!(
             header("content-disposition").starts_with(&format!("attachment; filename=\"livetrail-{name}-20"))
         );
-        assert_eq!((&*header("livetrail-is-complete"), &*header("livetrail-answered-by")), ("true", by));
+        assert_eq!(header("livetrail-is-complete"), "true");
+        assert!(["index", "sql"].contains(&header("livetrail-answered-by").as_str()));
     }
     let answer = fixture.get("/api/admin/reports/admin_audit?format=xml").await;
     answer.is_problem(422);

@@ -30,9 +30,9 @@ Examples:
   livetrail export --filter action_filter=user_login --filter success_filter=failure --output failed.csv
   livetrail export --columns occurred_at,user_email,description --bom --output for-excel.csv
 
-An export with all columns can be imported into another log: `livetrail import activities.csv`. Of chosen columns, an import needs
-user_id and action_type. Without occurred_at, it takes the time of the import; without id, a second import stores each activity
-again. It reads all other columns but those that Livetrail sets itself, such as position and description.";
+An export with all columns can be imported into another log: `livetrail import activities.csv`. Of chosen columns, an
+import needs user_id and action_type. Without occurred_at, it takes the time of the import; without id, a second
+import stores each activity again. It ignores columns that Livetrail sets itself, such as position and description.";
 
 #[derive(clap::Args)]
 pub(super) struct ExportArgs {
@@ -45,7 +45,7 @@ pub(super) struct ExportArgs {
     /// Form of the file
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
-    /// Columns of the file by their names in CSV, in this order: --columns occurred_at,user_id,action_type [default: all]
+    /// Columns of the file by their names in CSV, in this order: occurred_at,user_id,action_type, say [default: all]
     #[arg(long, value_name = "NAMES")]
     columns: Option<String>,
     /// Begin CSV with a UTF-8 byte order mark, which Excel needs

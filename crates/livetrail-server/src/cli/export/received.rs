@@ -46,7 +46,7 @@ impl Received {
 
     fn count(&mut self, bytes: &[u8]) {
         let ends = match self.format {
-            Format::Ndjson => bytes.iter().filter(|&&byte| byte == b'\n').count() as u64,
+            Format::Ndjson => memchr::memchr_iter(b'\n', bytes).count() as u64,
             Format::Csv => self.count_csv(bytes),
         };
         self.checksum.add(ends, bytes);
@@ -67,7 +67,8 @@ impl Received {
         ends
     }
 
-    /// Compares what has arrived with the last line, and with the trailers if they have arrived. Not every proxy passes them on.
+    /// Compares what has arrived with the last line, and with the trailers if they have arrived. Not every proxy passes
+    /// them on.
     ///
     /// # Errors
     /// That something is missing or differs.
@@ -86,7 +87,8 @@ impl Received {
         match said_by(&self.trailers) {
             Some(said) => compare(&said, &summary)?,
             None => eprintln!(
-                "the server's checksum did not arrive, so the file was not compared with it; does a proxy drop HTTP trailers?"
+                "the server's checksum did not arrive, so the file was not compared with it; does a proxy drop HTTP \
+                 trailers?"
             ),
         }
         Ok(summary)

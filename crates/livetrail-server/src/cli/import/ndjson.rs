@@ -49,8 +49,8 @@ fn check_last_line(number: u64, line: &[u8], read: &ExportSummary) -> Result<()>
     };
     if said != *read {
         bail!(
-            "line {number}: the file is cut or changed: the export had {said}, but {read} are before this line; export it \
-             again, or remove this line if the change is intended"
+            "line {number}: the file is cut or changed: the export had {said}, but {read} are before this line; export \
+             it again, or remove this line if the change is intended"
         );
     }
     Ok(())

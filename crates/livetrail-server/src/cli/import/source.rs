@@ -97,8 +97,8 @@ pub(super) fn read_file(
 }
 
 /// Passes records to `give` until it returns false. A text that begins with a brace is NDJSON, with a bracket a JSON
-/// array; any other is CSV. An array, CSV, and NDJSON with a last line are read twice, because they are validated to their end
-/// before the first record is passed on. `again` reopens the text.
+/// array; any other is CSV. An array, CSV, and NDJSON with a last line are read twice, because they are validated to
+/// their end before the first record is passed on. `again` reopens the text.
 ///
 /// # Errors
 /// That the text cannot be read any further, or of an array and CSV, that it cannot be read to its end.

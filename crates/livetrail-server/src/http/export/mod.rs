@@ -27,12 +27,14 @@ pub(super) const TOTAL: HeaderName = HeaderName::from_static(TOTAL_ROWS);
 
 /// Export activities
 ///
-/// What the list with the same filter and order has on all of its pages together, up to where the log ended when the export
-/// began. It is sent while it is read. In CSV, text that a spreadsheet would take for a formula begins with an apostrophe.
+/// What the list with the same filter and order has on all of its pages together, up to where the log ended when the
+/// export began. It is sent while it is read. In CSV, text that a spreadsheet would take for a formula begins with an
+/// apostrophe.
 ///
-/// An export that breaks off has no proper end (a last chunk), which HTTP clients report. The trailers `livetrail-rows` (without
-/// the heading) and `livetrail-sha256` (of the whole body, in hexadecimal digits) prove that a file is complete. They are sent over
-/// HTTP/2, and over HTTP/1.1 to a client that sends `TE: trailers`; the header `Trailer` announces them.
+/// An export that breaks off has no proper end (a last chunk), which HTTP clients report. The trailers `livetrail-rows`
+/// (without the heading) and `livetrail-sha256` (of the whole body, in hexadecimal digits) prove that a file is
+/// complete. They are sent over HTTP/2, and over HTTP/1.1 to a client that sends `TE: trailers`; the header `Trailer`
+/// announces them.
 #[utoipa::path(
     get, path = "/api/admin/activity/export", tag = "Activities",
     params(ExportParameters, SortParameters, DateParameters, FilterParameters),

@@ -21,14 +21,14 @@ pub(super) enum Format {
 pub(super) struct ExportParameters {
     #[param(inline, default = "csv")]
     format: Option<Format>,
-    /// The columns of the file by their names in CSV, with commas in between, in this order; all of them if it is left out
+    /// The columns of the file by their names in CSV, with commas in between, in this order; all if it is left out
     #[param(example = "occurred_at,user_id,action_type")]
     columns: Option<String>,
     /// Whether the file begins with a UTF-8 byte order mark, which Excel needs. For CSV only
     #[param(default = false)]
     bom: Option<bool>,
-    /// Whether the file ends with a line `{"livetrail_export": {"rows": …, "sha256": …}}`: the number of activities, and the SHA-256
-    /// of all bytes before that line. For NDJSON only
+    /// Whether the file ends with a line `{"livetrail_export": {"rows": …, "sha256": …}}`: the number of activities, and
+    /// the SHA-256 of all bytes before that line. For NDJSON only
     #[param(default = false)]
     summary: Option<bool>,
 }
