@@ -97,14 +97,17 @@ async fn send(log: Arc<Log>, client: Client, rate: f64, is_over: Arc<AtomicBool>
             tokio::task::spawn_local(async move {
                 let (mut sent, mut ticks) = (Sent::default(), interval(pause));
                 ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
-                while !is_over.load(Ordering::Relaxed) {
+                // However quickly the questions are answered, something arrives.
+                loop {
                     ticks.tick().await;
                     let new = log.arriving(next.fetch_add(1, Ordering::Relaxed), Timestamp::now());
                     let request = client.request(Method::POST, "/api/activity");
                     let request = request.header("Content-Type", "application/json").body(json::to_vec(&new));
                     sent.add(Answer::to(request).await);
+                    if is_over.load(Ordering::Relaxed) {
+                        return sent;
+                    }
                 }
-                sent
             })
         })
         .collect();

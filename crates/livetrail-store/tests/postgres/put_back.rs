@@ -56,7 +56,8 @@ async fn positions_of_rows_that_were_deleted_are_not_given_again() {
     noted(&database, 10).await;
     let before = store.head().await.expect("a head");
     database.psql("DELETE FROM activity_logs WHERE position > 5");
-    assert_eq!(store.head().await.expect("a head"), before);
+    let after = store.head().await.expect("a head");
+    assert_eq!((after.epoch, after.floor, after.head), (before.epoch, before.floor, before.head));
     assert_eq!(append(&store, 11..=100).await, (11..=100).collect::<Vec<_>>());
     assert_eq!(store.next(5).await.expect("an answer"), Some(11));
     noted(&database, 100).await;

@@ -59,7 +59,7 @@ impl Received {
             match byte {
                 b'"' => self.is_in_quotes = !self.is_in_quotes,
                 b'\n' if !self.is_in_quotes => {
-                    ends += u64::from(std::mem::replace(&mut self.has_heading, true))
+                    ends += u64::from(std::mem::replace(&mut self.has_heading, true));
                 }
                 _ => {}
             }
