@@ -89,12 +89,14 @@ export interface paths {
         };
         /**
          * Export activities
-         * @description What the list with the same filter and order has on all of its pages together, up to where the log ended when the export
-         *     began. It is sent while it is read. In CSV, text that a spreadsheet would take for a formula begins with an apostrophe.
+         * @description What the list with the same filter and order has on all of its pages together, up to where the log ended when the
+         *     export began. It is sent while it is read. In CSV, text that a spreadsheet would take for a formula begins with an
+         *     apostrophe.
          *
-         *     An export that breaks off has no proper end (a last chunk), which HTTP clients report. The trailers `livetrail-rows` (without
-         *     the heading) and `livetrail-sha256` (of the whole body, in hexadecimal digits) prove that a file is complete. They are sent over
-         *     HTTP/2, and over HTTP/1.1 to a client that sends `TE: trailers`; the header `Trailer` announces them.
+         *     An export that breaks off has no proper end (a last chunk), which HTTP clients report. The trailers `livetrail-rows`
+         *     (without the heading) and `livetrail-sha256` (of the whole body, in hexadecimal digits) prove that a file is
+         *     complete. They are sent over HTTP/2, and over HTTP/1.1 to a client that sends `TE: trailers`; the header `Trailer`
+         *     announces them.
          */
         get: operations["export_activities"];
         put?: never;
@@ -2284,15 +2286,15 @@ export interface operations {
             query?: {
                 format?: ("csv" | "ndjson") & Record<string, unknown>;
                 /**
-                 * @description The columns of the file by their names in CSV, with commas in between, in this order; all of them if it is left out
+                 * @description The columns of the file by their names in CSV, with commas in between, in this order; all if it is left out
                  * @example occurred_at,user_id,action_type
                  */
                 columns?: string;
                 /** @description Whether the file begins with a UTF-8 byte order mark, which Excel needs. For CSV only */
                 bom?: boolean;
                 /**
-                 * @description Whether the file ends with a line `{"livetrail_export": {"rows": …, "sha256": …}}`: the number of activities, and the SHA-256
-                 *     of all bytes before that line. For NDJSON only
+                 * @description Whether the file ends with a line `{"livetrail_export": {"rows": …, "sha256": …}}`: the number of activities, and
+                 *     the SHA-256 of all bytes before that line. For NDJSON only
                  */
                 summary?: boolean;
                 sort_by?: "timestamp" | "action_type" | "duration_ms" | "status_code";
