@@ -98,4 +98,4 @@ pub use directory::NamedUsers;
 pub use file::{File, Files, OtherName, Pages, Unreadable, Unsaved};
 pub use index::{AppendError, Index};
 pub use question::{Bucket, Facet, FacetCount, PageFrom};
-pub use select::{RowTexts, SelectError, Selection};
+pub use select::{Kept, RowTexts, SelectError, Selection};

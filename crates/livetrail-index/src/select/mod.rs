@@ -28,6 +28,15 @@ pub struct Selection<'a> {
     pub(crate) parts: Parts<'a>,
 }
 
+/// The rows of a selection, without the index that they are of.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    tests: Tests,
+    range: RangeInclusive<u64>,
+    /// The numbers of the blocks that have selected rows, and those rows as [`Selected`] has them.
+    blocks: Vec<(usize, Option<Arc<Bits>>)>,
+}
+
 /// The selected rows of a block, of which there is at least one.
 #[derive(Clone, Debug)]
 pub(crate) struct Selected<'a> {
@@ -66,6 +75,17 @@ impl<'a> Selection<'a> {
         Self::of(self.index, self.tests.since(from.as_microsecond()), self.range.clone())
     }
 
+    /// The rows apart from the index, for another question about the same snapshot.
+    #[must_use]
+    pub fn keep(&self) -> Kept {
+        let rows = |selected: &Selected<'_>| (selected.number, selected.rows.clone());
+        Kept {
+            tests: self.tests.clone(),
+            range: self.range.clone(),
+            blocks: self.blocks.iter().map(rows).collect(),
+        }
+    }
+
     /// How many rows there are.
     #[must_use]
     pub fn count(&self) -> u64 {
@@ -77,6 +97,20 @@ impl<'a> Selection<'a> {
         self.blocks
             .iter()
             .flat_map(|selected| selected.rows().ordered(false).map(|row| selected.position(row)))
+    }
+}
+
+impl Index {
+    /// The selection that was kept. It has to be one of this index, or of the snapshot that this is.
+    #[must_use]
+    pub fn resume(&self, kept: &Kept) -> Selection<'_> {
+        let selected = |(number, rows): &(usize, Option<Arc<Bits>>)| {
+            let block = self.blocks.get(number.checked_sub(self.first)?)?;
+            Some(Selected { number: *number, block, rows: rows.clone() })
+        };
+        let blocks: Vec<_> = kept.blocks.iter().filter_map(selected).collect();
+        let parts = Parts::of(self, &blocks);
+        Selection { index: self, tests: kept.tests.clone(), range: kept.range.clone(), blocks, parts }
     }
 }
 

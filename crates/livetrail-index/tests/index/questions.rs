@@ -33,6 +33,8 @@ fn check_stats(log: &Log, cases: u32) {
         let now = Timestamp::from_second(NOON + now).expect("a moment");
         let expected = plain::stats(log, &filter, &range, now);
         let selection = log.select(&filter, range);
+        let again = log.index.resume(&selection.keep());
+        prop_assert_eq!(again.stats(now), selection.stats(now));
         prop_assert_eq!(selection.stats(now).expect("readable"), expected, "{:?}", filter);
         Ok(())
     });

@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn columns_are_in_the_order_in_which_they_are_named() {
-        let columns = Columns::parse("user_id, position,id").ok().expect("columns");
+        let columns = Columns::parse("user_id, position,id").expect("columns");
         assert_eq!(columns.names().collect::<Vec<_>>(), ["user_id", "position", "id"]);
     }
 

@@ -2,16 +2,18 @@
 
 use super::{
     Answer, AnsweredBy, QuestionError, Questions,
-    columns::{self, Found, Index, Named, NoAnswer, Rows, Scope, Selection, Users},
+    columns::{self, Found, Named, NoAnswer, Rows, Scope, Selection, Snapshot, Users},
 };
 use crate::{access::CredentialId, turns::Turn};
 use jiff::Timestamp;
 use livetrail_store::{Bounds, Row, StoreError};
 use livetrail_types::{Catalogue, Cursor, Filter, Group, Grouping, ListQuery, Page, Stats};
-use std::collections::HashMap;
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tokio::{
     runtime::Handle,
@@ -31,7 +33,7 @@ pub struct Asker<'a> {
     /// The ends of the log when the request began, which its questions have in common.
     bounds: OnceCell<Bounds>,
     /// The index as the first question found it, so that the answers of a request agree with each other.
-    index: Arc<OnceLock<Option<Index>>>,
+    index: Arc<OnceLock<Option<Snapshot>>>,
     named: Mutex<HashMap<String, Arc<Users>>>,
     has_asked_sql: AtomicBool,
 }
@@ -197,7 +199,8 @@ impl<'a> Asker<'a> {
         let asking = spawn_blocking(move || {
             // The turn lasts as long as the work, also when the client hangs up.
             let _turn = turn;
-            let index = index.get_or_init(|| feed.snapshot()).as_ref().ok_or(NoAnswer::Failed)?;
+            let index =
+                index.get_or_init(|| feed.snapshot().map(Snapshot::of)).as_ref().ok_or(NoAnswer::Failed)?;
             scope.ask(index, question)
         });
         match timeout_at(self.deadline, asking).await {

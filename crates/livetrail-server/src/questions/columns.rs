@@ -5,11 +5,16 @@ use super::{
     timeline::{Bucket, Timeline, Window},
 };
 use jiff::Timestamp;
-use livetrail_index::{Facet, FacetCount, File, NamedUsers, PageFrom, RowTexts, SelectError, Unreadable};
+use livetrail_index::{
+    Facet, FacetCount, File, Kept, NamedUsers, PageFrom, RowTexts, SelectError, Unreadable,
+};
 pub(super) use livetrail_index::{Index, Selection};
 use livetrail_store::{Reading, Store, StoreError};
 use livetrail_types::{Catalogue, Condition, Filter, Group, GroupBy, Scalar, Sort, Stats, TextField};
-use std::{ops::RangeInclusive, sync::Arc};
+use std::{
+    ops::RangeInclusive,
+    sync::{Arc, Mutex, PoisonError},
+};
 use thiserror::Error;
 use tokio::{
     runtime::Handle,
@@ -80,15 +85,45 @@ pub(super) struct Scope {
     pub(super) rows: Rows,
 }
 
+/// The index as a request sees it, and what its last question has selected. A page, its figures and its facets are about the
+/// same activities.
+pub(super) struct Snapshot {
+    index: Index,
+    last: Mutex<Option<(Filter, RangeInclusive<u64>, Kept)>>,
+}
+
+impl Snapshot {
+    pub(super) fn of(index: Index) -> Self {
+        Self { index, last: Mutex::default() }
+    }
+
+    fn kept(&self, filter: &Filter, range: &RangeInclusive<u64>) -> Option<Kept> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = last.as_ref().filter(|(of, within, _)| of == filter && within == range);
+        same.map(|(_, _, kept)| kept.clone())
+    }
+}
+
 impl Scope {
     /// Asks about the activities in an index. It blocks the thread.
     ///
     /// # Errors
     /// [`NoAnswer`].
-    pub(super) fn ask<T>(self, index: &Index, question: impl FnOnce(&Selection<'_>) -> Found<T>) -> Found<T> {
+    pub(super) fn ask<T>(
+        self,
+        snapshot: &Snapshot,
+        question: impl FnOnce(&Selection<'_>) -> Found<T>,
+    ) -> Found<T> {
+        let Snapshot { index, last } = snapshot;
+        if let Some(kept) = snapshot.kept(&self.filter, &self.range) {
+            return question(&index.resume(&kept));
+        }
         let mut names = NamedUsers::default();
         self.named.into_iter().for_each(|(needle, users)| names.put(&needle, users.to_vec()));
-        question(&index.select(&self.filter, self.range, &names, &self.rows)?)
+        let selection = index.select(&self.filter, self.range.clone(), &names, &self.rows)?;
+        *last.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((self.filter, self.range, selection.keep()));
+        question(&selection)
     }
 }
 
