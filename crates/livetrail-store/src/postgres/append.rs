@@ -112,11 +112,12 @@ impl Appender {
 
     async fn try_to_place(&mut self, batch: &[Stamped]) -> Result<Vec<Placement>, Failure> {
         if let Some(session) = self.session.take() {
+            let drops = self.shared.partitions.drops();
             match self.place(session, batch).await {
                 // The server was restarted since the last batch, and this one did not come far.
                 Err(Failure::Before(StoreError::Unavailable(_))) if self.session.is_none() => {}
                 // Another node has dropped a partition that a statement names.
-                Err(Failure::Before(StoreError::Internal(_))) if self.lacks_a_partition().await => {}
+                Err(Failure::Before(StoreError::Internal(_))) if self.has_lost_a_partition(drops).await => {}
                 result => return result,
             }
         }
@@ -125,11 +126,12 @@ impl Appender {
         self.place(session, batch).await
     }
 
-    /// Whether a partition that was known is gone. It is not known any more then.
-    async fn lacks_a_partition(&self) -> bool {
+    /// Whether a partition is gone that was known after so many drops. It is not known any more then.
+    async fn has_lost_a_partition(&self, drops: u64) -> bool {
         let Some(session) = &self.session else { return false };
         let refreshing = self.shared.partitions.refresh(&session.client);
-        answered(self.connector.timeouts.connect, refreshing).await.unwrap_or(false)
+        let refreshed = answered(self.connector.timeouts.connect, refreshing).await;
+        refreshed.is_ok() && self.shared.partitions.drops() != drops
     }
 
     /// Keeps the session if it is of further use.

@@ -34,10 +34,16 @@ pub(super) const MARK: &str = "SELECT last_value FROM livetrail_head";
 /// The last position; 0 in an empty log.
 pub(super) async fn read(client: &impl GenericClient, partitions: &Partitions) -> Result<u64> {
     loop {
-        let covered = partitions.covered();
+        let (covered, drops) = (partitions.covered(), partitions.drops());
         let head = match client.query_one(&partitions.head(), &[]).await {
             // Another node has dropped a partition that was not known here as full.
-            Err(error) if is_gone(&error) && partitions.refresh(client).await? => continue,
+            Err(error) if is_gone(&error) => {
+                partitions.refresh(client).await?;
+                if partitions.drops() == drops {
+                    return Err(error.into());
+                }
+                continue;
+            }
             answer => position(answer?.get(0)),
         };
         if head < covered {

@@ -6,7 +6,7 @@ use super::{rights, rows::clamped};
 use crate::{Result, StoreError};
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 use tokio_postgres::{Client, GenericClient, Row, error::SqlState};
 use uuid::Uuid;
@@ -42,6 +42,8 @@ pub(super) struct Partitions {
     /// Positions in each; those that exist already keep theirs.
     size: u64,
     known: Mutex<Vec<Partition>>,
+    /// See [`Partitions::drops`].
+    drops: AtomicU64,
     /// Whether the log remembers the last position that was given, and its floor; one that is being adopted does not yet.
     has_bounds: AtomicBool,
 }
@@ -83,7 +85,12 @@ impl Ids {
 
 impl Partitions {
     pub(super) async fn load(client: &Client, size: u64) -> Result<Self> {
-        let partitions = Self { size, known: Mutex::new(Vec::new()), has_bounds: AtomicBool::new(false) };
+        let partitions = Self {
+            size,
+            known: Mutex::new(Vec::new()),
+            drops: AtomicU64::new(0),
+            has_bounds: AtomicBool::new(false),
+        };
         partitions.refresh(client).await?;
         Ok(partitions)
     }
@@ -93,9 +100,14 @@ impl Partitions {
         self.size
     }
 
-    /// Reads again which there are, without those that lie below the floor: they are being dropped. Whether any that was known
-    /// is gone.
-    pub(super) async fn refresh(&self, client: &impl GenericClient) -> Result<bool> {
+    /// How often a partition that was known was found to be gone. A statement that fails because it names such a partition is
+    /// worth a second try if this has changed since the statement was made, whichever task has found that out.
+    pub(super) fn drops(&self) -> u64 {
+        self.drops.load(Ordering::Acquire)
+    }
+
+    /// Reads again which there are, without those that lie below the floor: they are being dropped.
+    pub(super) async fn refresh(&self, client: &impl GenericClient) -> Result<()> {
         let has_bounds = "SELECT to_regclass('livetrail_bounds') IS NOT NULL";
         let has_bounds: bool = client.query_one(has_bounds, &[]).await?.get(0);
         let kept = if has_bounds { format!("NOT {BELOW}") } else { "TRUE".to_owned() };
@@ -106,7 +118,10 @@ impl Partitions {
         let found: Vec<Partition> = client.query(&sql, &[]).await?.iter().map(Partition::read).collect();
         self.has_bounds.store(has_bounds, Ordering::Relaxed);
         let before = std::mem::replace(&mut *self.known(), found.clone());
-        Ok(before.iter().any(|one| found.iter().all(|other| other.first != one.first)))
+        if before.iter().any(|one| found.iter().all(|other| other.first != one.first)) {
+            self.drops.fetch_add(1, Ordering::AcqRel);
+        }
+        Ok(())
     }
 
     fn known(&self) -> MutexGuard<'_, Vec<Partition>> {
