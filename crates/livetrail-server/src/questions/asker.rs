@@ -164,14 +164,18 @@ impl<'a> Asker<'a> {
         }
     }
 
-    /// The ends of the log, if the index can be asked about it at all.
+    /// The ends of the log, if the index can answer at once. A page does not wait for it, since SQL reads one quickly.
     pub(super) async fn index_bounds(&self) -> Answer<Option<Bounds>> {
         if !self.questions.feed().is_ready() {
             return Ok(None);
         }
+        self.bounds_in_turn().await.map(Some)
+    }
+
+    async fn bounds_in_turn(&self) -> Answer<Bounds> {
         self.turn().await?;
         let bounds = timeout_at(self.deadline, self.bounds()).await;
-        Ok(Some(bounds.map_err(|_| QuestionError::TookTooLong(self.questions.timeout))??))
+        bounds.map_err(|_| QuestionError::TookTooLong(self.questions.timeout))?
     }
 
     /// Has the index answer about what a filter means up to and with the position `head`. None where it has no answer.
@@ -184,7 +188,11 @@ impl<'a> Asker<'a> {
         if !columns::has_columns_for(filter) {
             return Ok(None);
         }
-        let Some(bounds) = self.index_bounds().await? else { return Ok(None) };
+        let feed = self.questions.feed();
+        if !feed.is_ready() && !feed.is_catching_up() {
+            return Ok(None);
+        }
+        let bounds = self.bounds_in_turn().await?;
         let reached = timeout_at(self.deadline, self.questions.feed().has_reached(bounds.head)).await;
         // A page of SQL, or a cursor that a client made up, may be ahead of what this request knows.
         if bounds.has_unnumbered_removals || head > bounds.head || !reached.unwrap_or_default() {

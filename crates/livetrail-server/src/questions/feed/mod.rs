@@ -22,7 +22,10 @@ use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -33,6 +36,10 @@ use utoipa::ToSchema;
 
 /// How long a question waits until the index has what was acknowledged before it began.
 const MAX_WAIT: Duration = Duration::from_secs(1);
+/// How long a question waits for an index that lacks at most [`FEW`] activities after a start: SQL would take longer.
+const MAX_CATCH_UP: Duration = Duration::from_secs(4);
+/// What is in no file is read from the log at a start: less than a block, and what other nodes have appended meanwhile.
+const FEW: u64 = 200_000;
 
 /// The index, and how far it is.
 #[derive(Debug)]
@@ -49,6 +56,8 @@ pub(super) struct Feed {
     damage: Notify,
     rebuild: Notify,
     removals: Removals,
+    /// Whether the index was read from its files, and is about to have the rest.
+    is_catching_up: AtomicBool,
     progress: watch::Sender<Progress>,
 }
 
@@ -109,6 +118,7 @@ impl Feed {
             damage: Notify::new(),
             rebuild: Notify::new(),
             removals: Removals::default(),
+            is_catching_up: AtomicBool::new(false),
             progress,
         })
     }
@@ -167,11 +177,29 @@ impl Feed {
         self.stage() == Stage::Ready
     }
 
+    /// Whether it is worth waiting for an index that is not ready.
+    pub(super) fn is_catching_up(&self) -> bool {
+        self.is_catching_up.load(Ordering::Acquire)
+    }
+
+    /// Begins to feed an index that was opened, in a log that ends at `durable`.
+    fn begin(&self, durable: u64) {
+        let head = self.head();
+        let lacks_little = head > self.floor && durable.saturating_sub(head) <= FEW;
+        self.is_catching_up.store(lacks_little, Ordering::Release);
+        self.advance(head, durable);
+    }
+
     /// Waits until the index has everything up to `head`; false if it does not have it soon.
     pub(super) async fn has_reached(&self, head: u64) -> bool {
-        let mut progress = self.progress.subscribe();
-        let settled = progress.wait_for(|progress| progress.stage != Stage::Ready || progress.head >= head);
-        matches!(timeout(MAX_WAIT, settled).await, Ok(Ok(progress)) if progress.stage == Stage::Ready)
+        let (mut progress, is_catching_up) = (self.progress.subscribe(), self.is_catching_up());
+        let settled = progress.wait_for(|progress| match progress.stage {
+            Stage::Ready => progress.head >= head,
+            Stage::Building => !is_catching_up,
+            Stage::Failed => true,
+        });
+        let limit = if is_catching_up { MAX_CATCH_UP } else { MAX_WAIT };
+        matches!(timeout(limit, settled).await, Ok(Ok(progress)) if progress.stage == Stage::Ready)
     }
 
     /// Changes the index, and tells how far it is. `durable` is where the log ended when the change was read from it.
@@ -275,6 +303,7 @@ impl Feed {
 
     /// The index stands still, because the disk takes none of its files. Meanwhile SQL answers.
     fn wait_for_disk(&self, error: &io::Error) {
+        self.is_catching_up.store(false, Ordering::Release);
         if self.stage() == Stage::Ready {
             tracing::warn!(%error, "the index cannot write its files, so the database answers questions until it can");
             self.progress.send_modify(|progress| progress.stage = Stage::Building);
@@ -284,6 +313,7 @@ impl Feed {
     fn advance(&self, head: u64, durable: u64) {
         let is_complete = self.stage() == Stage::Building && head >= durable;
         if is_complete {
+            self.is_catching_up.store(false, Ordering::Release);
             tracing::info!(activities = head - self.floor, "the index is ready");
         }
         self.progress.send_modify(|progress| {

@@ -55,7 +55,7 @@ impl Feeding {
         let mut task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
         if task.is_none() {
             let (feed, hub, store) = (Arc::clone(&self.feed), Arc::clone(hub), Arc::clone(store));
-            feed.advance(feed.head(), hub.head().position);
+            feed.begin(hub.head().position);
             let (stopped, feeding) = (self.stopping.clone(), Task { feed, hub, store, pending: None }.run());
             *task = Some(tokio::spawn(async move { _ = stopped.run_until_cancelled(feeding).await }));
         }
