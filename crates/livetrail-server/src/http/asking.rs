@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// Says what has answered: `index`, or `sql` where the database had to answer at least in part.
 pub(super) const ANSWERED_BY: HeaderName = HeaderName::from_static("livetrail-answered-by");
 
-/// A request of somebody who may read.
+/// A request of a client that may read.
 pub(super) struct Asking {
     pub(super) app: Arc<App>,
     pub(super) principal: Principal,
