@@ -20,6 +20,8 @@ pub(crate) struct Block {
     pub(crate) removed: Option<Arc<Bits>>,
     /// How many texts each dictionary had before the block.
     pub(crate) texts_before: [u32; DICTIONARIES],
+    /// The codes of users and tenants that were news to [`Homes`](crate::homes::Homes).
+    pub(crate) homes: Vec<(u32, u32)>,
     pub(crate) span: Span,
     pub(crate) zones: [Zone; CODED],
     pub(crate) times: Column<Times>,
@@ -117,7 +119,7 @@ impl Block {
         let codes: usize = self.codes.iter().map(Column::memory).sum();
         let unique: usize = self.unique.iter().map(Column::memory).sum();
         let flags = self.success.memory() + self.admin.memory();
-        size_of::<Self>() + ROWS / 8 + flags + self.times.memory() + codes + unique
+        size_of::<Self>() + ROWS / 8 + self.homes.len() * 8 + flags + self.times.memory() + codes + unique
     }
 }
 

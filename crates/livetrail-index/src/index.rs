@@ -4,9 +4,9 @@ use crate::{
     bits::ROWS,
     block::Block,
     directory::NamedUsers,
-    file::{File, Pages, Unreadable, Unsaved},
+    file::{File, FormerTexts, Pages, Unreadable, Unsaved},
     levels::Levels,
-    schema::Dictionaries,
+    schema::{Coded, DICTIONARIES, Dictionaries},
     select::{RowTexts, SelectError, Selection, Tests},
     summary::Summary,
 };
@@ -30,6 +30,7 @@ pub struct Index {
     pub(crate) begun: Begun,
     pub(crate) dictionaries: Dictionaries,
     pub(crate) head: u64,
+    former_texts: Option<FormerTexts>,
 }
 
 /// The summary of the full blocks of the last segment, which has not all of its blocks yet.
@@ -64,20 +65,40 @@ impl Index {
         Self { first: floor as usize / ROWS, head: floor, ..Self::default() }
     }
 
-    /// The index of a log that begins after `floor`, from the files that it was saved in: as many of the log's first
-    /// blocks as there are files for. What follows has to be appended.
+    /// The index of a log that begins after `floor`, from the files that it was saved in: as many of its first blocks as
+    /// there are files for. What follows has to be appended.
     #[must_use]
     pub fn open(pages: &Arc<Pages>, epoch: Epoch, floor: u64) -> Self {
-        let mut index = Self::new(floor);
+        let mut index = Self::begin(pages, epoch, floor);
         while let Some(block) = Block::open(pages, index.end_block(), epoch, &mut index.dictionaries) {
             index.blocks.push(Arc::new(block));
         }
         let end = index.end_block();
         index.levels = Levels::open(pages, epoch, index.first.div_ceil(BLOCKS), end / BLOCKS);
         index.head = index.head.max((end * ROWS) as u64);
+        index.forget(floor);
         // What cannot be read now is tried again with the next activities.
         let _ = index.sum_up();
         index
+    }
+
+    /// The index before the first block that there is a file of.
+    fn begin(pages: &Arc<Pages>, epoch: Epoch, floor: u64) -> Self {
+        let begin = match pages.first_block() {
+            Some((first, true)) => {
+                let texts = FormerTexts::open(pages, first, epoch);
+                texts.map(|(texts, dictionaries)| (first, dictionaries, Some(texts)))
+            }
+            Some((first, false)) => Some((first, Dictionaries::default(), None)),
+            None => None,
+        };
+        // The files may begin before the floor, which moves while no index is open, but not after it.
+        match begin.filter(|(first, ..)| *first <= floor as usize / ROWS) {
+            Some((first, dictionaries, former_texts)) => {
+                Self { first, dictionaries, former_texts, ..Self::default() }
+            }
+            None => Self::new(floor),
+        }
     }
 
     /// The last position that is in the index.
@@ -116,7 +137,13 @@ impl Index {
             // A block notes how many texts there are before those of its first row.
             self.open_block();
             let codes = self.dictionaries.codes(activity);
-            self.open_block().push(activity, codes);
+            let (user, tenant) = (codes[Coded::User as usize], codes[Coded::Tenant as usize]);
+            let is_news = self.dictionaries.homes.note(user, tenant);
+            let block = self.open_block();
+            block.push(activity, codes);
+            if is_news {
+                block.homes.push((user, tenant));
+            }
             self.seal_if_full();
             self.head = position;
         }
@@ -231,13 +258,37 @@ impl Index {
     /// A full block or a summary that is in no file yet, as the content of its file. `epoch` is that of the log.
     #[must_use]
     pub fn unsaved(&self, epoch: Epoch) -> Option<Unsaved> {
-        let in_blocks =
+        // A block cannot be read without the texts that came before it, so they come first.
+        let of_texts = self.texts_to_save().map(|(first, texts)| {
+            FormerTexts::unsaved(&self.dictionaries, first, epoch, texts)
+        });
+        let in_blocks = || {
             self.blocks.iter().enumerate().filter(|(_, block)| block.is_full()).find_map(|(n, block)| {
                 let texts_after =
                     self.blocks.get(n + 1).map_or(self.dictionaries.lens(), |next| next.texts_before);
                 block.unsaved(self.first + n, epoch, &self.dictionaries, texts_after)
-            });
-        in_blocks.or_else(|| self.levels.unsaved(epoch))
+            })
+        };
+        of_texts.or_else(in_blocks).or_else(|| self.levels.unsaved(epoch))
+    }
+
+    /// The first block, and how many texts came before it, where these are in no file.
+    fn texts_to_save(&self) -> Option<(usize, [u32; DICTIONARIES])> {
+        let texts = self.blocks.first()?.texts_before;
+        let is_saved = self.former_texts.as_ref().is_some_and(|saved| saved.first == self.first);
+        (texts != [0; DICTIONARIES] && !is_saved).then_some((self.first, texts))
+    }
+
+    /// Whether a file is part of the index, as far as its name says.
+    #[must_use]
+    pub fn needs(&self, file: File) -> bool {
+        match file {
+            File::Block(number) => number as usize >= self.first,
+            File::Summary { .. } => *Self::positions_of(file).start() > (self.first * ROWS) as u64,
+            File::Texts(number) => {
+                self.former_texts.as_ref().is_some_and(|saved| saved.first == number as usize)
+            }
+        }
     }
 
     /// Notes that the caller has written a file. From now on its parts are read when they are needed.
@@ -250,6 +301,9 @@ impl Index {
                 }
             }
             File::Summary { level, number } => self.levels.saved(level, number as usize, unsaved, pages),
+            File::Texts(number) => {
+                self.former_texts = FormerTexts::saved(number as usize, unsaved, pages);
+            }
         }
     }
 
@@ -258,6 +312,7 @@ impl Index {
     pub fn positions_of(file: File) -> RangeInclusive<u64> {
         let (first, blocks) = match file {
             File::Block(number) => (number, 1),
+            File::Texts(number) => (0, number),
             File::Summary { level, number } => {
                 let blocks = BLOCKS as u64 * 16_u64.pow(level.min(8));
                 (number.saturating_mul(blocks), blocks)
@@ -271,7 +326,8 @@ impl Index {
     pub fn mend(&mut self, number: u64, activities: &[Activity]) {
         let Some(index) = (number as usize).checked_sub(self.first) else { return };
         let Some(damaged) = self.blocks.get(index).filter(|block| block.is_full()) else { return };
-        let mut block = Block { texts_before: damaged.texts_before, ..Block::default() };
+        let Block { texts_before, ref homes, .. } = **damaged;
+        let mut block = Block { texts_before, homes: homes.clone(), ..Block::default() };
         for activity in activities
             .iter()
             .filter(|activity| Self::positions_of(File::Block(number)).contains(&activity.position))
@@ -297,7 +353,13 @@ impl Index {
     pub fn damaged(&self) -> Vec<File> {
         let blocks = self.blocks.iter().map(|block| block.verify());
         let summaries = self.levels.all().map(|summary| summary.verify());
-        blocks.chain(summaries).filter_map(Result::err).map(|unreadable| unreadable.file).collect()
+        let texts = self.former_texts.iter().map(FormerTexts::verify);
+        blocks.chain(summaries).chain(texts).filter_map(Result::err).map(|unreadable| unreadable.file).collect()
+    }
+
+    /// Has the file of the texts of former blocks made again.
+    pub fn forget_texts(&mut self) {
+        self.former_texts = None;
     }
 
     /// Forgets a summary whose file cannot be read. It is made again with the next activity.

@@ -87,6 +87,7 @@ mod column;
 mod dictionary;
 mod directory;
 mod file;
+mod homes;
 mod index;
 mod levels;
 mod question;

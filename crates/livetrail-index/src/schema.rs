@@ -1,6 +1,6 @@
 //! Which field of an activity is in which column. A new field of the vocabulary begins here.
 
-use crate::dictionary::Dictionary;
+use crate::{dictionary::Dictionary, homes::Homes};
 use livetrail_types::{Activity, TextField};
 use std::{
     fmt::{self, Write},
@@ -78,34 +78,37 @@ pub(crate) fn place(field: TextField) -> Place {
 /// The dictionaries of the log. The text of an anonymous user is marked, and so is the text of each delegate except the
 /// empty one, which names no party.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Dictionaries([Dictionary; DICTIONARIES]);
+pub(crate) struct Dictionaries {
+    texts: [Dictionary; DICTIONARIES],
+    pub(crate) homes: Homes,
+}
 
 impl Dictionaries {
     pub(crate) fn of(&self, column: Coded) -> &Dictionary {
-        &self.0[column as usize]
+        &self.texts[column as usize]
     }
 
     pub(crate) fn all(&self) -> &[Dictionary; DICTIONARIES] {
-        &self.0
+        &self.texts
     }
 
     pub(crate) fn all_mut(&mut self) -> &mut [Dictionary; DICTIONARIES] {
-        &mut self.0
+        &mut self.texts
     }
 
     /// What they take in memory, in bytes.
     pub(crate) fn memory(&self) -> usize {
-        self.0.iter().map(Dictionary::memory).sum()
+        self.texts.iter().map(Dictionary::memory).sum::<usize>() + self.homes.memory()
     }
 
     /// How many texts each has.
     pub(crate) fn lens(&self) -> [u32; DICTIONARIES] {
-        self.0.each_ref().map(Dictionary::len)
+        self.texts.each_ref().map(Dictionary::len)
     }
 
     /// The codes of an activity, in the order of [`Coded`].
     pub(crate) fn codes(&mut self, activity: &Activity) -> [u32; CODED] {
-        let [action, user, resource_type, endpoint, method, tenant, address, delegate, via] = &mut self.0;
+        let [action, user, resource_type, endpoint, method, tenant, address, delegate, via] = &mut self.texts;
         let code = |dictionary: &mut Dictionary, text: Option<&str>| {
             text.map_or(0, |text| dictionary.intern(text, || false))
         };

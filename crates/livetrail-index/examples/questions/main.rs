@@ -42,6 +42,12 @@ impl Files for Folder {
         fs::File::open(self.0.join(file.to_string()))?.read_exact_at(&mut bytes, at)?;
         Ok(bytes)
     }
+
+    fn list(&self) -> io::Result<Vec<File>> {
+        let names = fs::read_dir(&self.0)?.map(|entry| Ok(entry?.file_name().into_string().unwrap_or_default()));
+        let names = names.collect::<io::Result<Vec<String>>>()?;
+        Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
+    }
 }
 
 struct Bench {

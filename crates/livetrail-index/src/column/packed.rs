@@ -111,13 +111,52 @@ impl Packed {
                     *rows = Bits::default();
                 }
             }
-            Self::U8(cells) => {
-                let table: [bool; 256] = std::array::from_fn(|number| is_member(number as u32));
-                keep(cells, |cell| table[usize::from(cell)], negated, rows);
-            }
-            Self::U16(cells) => keep(cells, |cell| is_member(cell.into()), negated, rows),
+            Self::U8(cells) => match few(set, base, u8::MAX) {
+                Some(numbers) => keep_few(cells, &numbers, negated, rows),
+                None => {
+                    let table: [bool; 256] = std::array::from_fn(|number| is_member(number as u32));
+                    keep(cells, |cell| table[usize::from(cell)], negated, rows);
+                }
+            },
+            Self::U16(cells) => match few(set, base, u16::MAX) {
+                Some(numbers) => keep_few(cells, &numbers, negated, rows),
+                None => keep(cells, |cell| is_member(cell.into()), negated, rows),
+            },
             Self::U32(cells) => keep(cells, is_member, negated, rows),
         }
+    }
+}
+
+/// So many comparisons take less time than a look into a set.
+const FEW: usize = 8;
+
+/// The numbers up to `most` that stand for members of a set, as [`Packed::keep_members`] says, where there are only a
+/// few.
+fn few<T: Into<u32> + TryFrom<u32>>(set: &[u64], base: u32, most: T) -> Option<Vec<T>> {
+    let (first, end) = (base as usize, base as usize + most.into() as usize);
+    let words = set.iter().enumerate().take(end.div_ceil(64)).skip(first / 64);
+    let mut found = Vec::new();
+    for (index, word) in words.filter(|(_, word)| **word != 0) {
+        let members = (0..64).filter(|bit| word >> bit & 1 == 1).map(|bit| index * 64 + bit);
+        let numbers = members.filter(|member| (first..end).contains(member)).map(|member| member - first + 1);
+        found.extend(numbers.filter_map(|number| T::try_from(number as u32).ok()));
+        if found.len() > FEW {
+            return None;
+        }
+    }
+    Some(found)
+}
+
+fn keep_few<T: Copy + PartialEq>(cells: &[T], numbers: &[T], negated: bool, rows: &mut Bits) {
+    match numbers.first() {
+        Some(first) => {
+            let numbers: [T; FEW] = std::array::from_fn(|n| *numbers.get(n).unwrap_or(first));
+            // All are compared: a loop that may end early is not turned into vector instructions.
+            let is_one = |cell| numbers.iter().fold(false, |found, number| found | (*number == cell));
+            keep(cells, is_one, negated, rows);
+        }
+        None if negated => {}
+        None => *rows = Bits::default(),
     }
 }
 

@@ -70,21 +70,27 @@ impl Times {
     /// The same moments in cells as narrow as can be.
     pub(crate) fn sealed(&self) -> Self {
         let base = self.span.least.min(self.span.most);
-        // A gap lies before the first moment.
-        let distances = (0..self.low.len()).map(|row| self.get(row).max(base).abs_diff(base));
-        let (low, high): (Vec<u32>, Vec<u32>) =
-            distances.map(|distance| (distance as u32, (distance >> 32) as u32)).unzip();
-        Self { base, low: Packed::of(&low), high: Packed::of(&high), ..*self }
+        let mut before = base;
+        let mut distance = |row| {
+            // A gap lies before the first moment. As a copy of its neighbour it takes least.
+            let moment = self.get(row);
+            before = if moment < base { before } else { moment };
+            before.abs_diff(base)
+        };
+        let distances: Vec<u64> = (0..self.low.len()).map(&mut distance).collect();
+        Self::from_distances(base, self.span, &distances)
     }
 
-    /// The parts that [`Times::from_parts`] takes.
-    pub(crate) fn parts(&self) -> (i64, Span, [&Packed; 2]) {
-        (self.base, self.span, [&self.low, &self.high])
+    /// The moment that distances are measured from, and the bounds of the moments.
+    pub(crate) fn bounds(&self) -> (i64, Span) {
+        (self.base, self.span)
     }
 
-    /// A column of what [`Times::parts`] gave.
-    pub(crate) fn from_parts(base: i64, span: Span, [low, high]: [Packed; 2]) -> Self {
-        Self { base, low, high, span }
+    /// A column of moments by how long after `base` they are.
+    pub(crate) fn from_distances(base: i64, span: Span, distances: &[u64]) -> Self {
+        let low: Vec<u32> = distances.iter().map(|distance| *distance as u32).collect();
+        let high: Vec<u32> = distances.iter().map(|distance| (distance >> 32) as u32).collect();
+        Self { base, low: Packed::of(&low), high: Packed::of(&high), span }
     }
 
     pub(crate) fn memory(&self) -> usize {

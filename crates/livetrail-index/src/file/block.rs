@@ -37,6 +37,8 @@ impl Block {
         for (n, dictionary) in dictionaries.all().iter().enumerate() {
             texts::write(&mut head, dictionary, self.texts_before[n], texts_after[n]);
         }
+        cells::write_numbers(&mut head, self.homes.iter().map(|(user, _)| *user));
+        cells::write_numbers(&mut head, self.homes.iter().map(|(_, tenant)| *tenant));
         let mut writer = Writer::new();
         writer.part(self.times.here()?);
         writer.part(self.success.here()?);
@@ -60,6 +62,7 @@ impl Block {
             span: self.span,
             zones: self.zones,
             texts_before: self.texts_before,
+            homes: self.homes.clone(),
             ..Self::default()
         };
         columns.map_or_else(|| self.clone(), |columns| columns.into_block(rest))
@@ -83,8 +86,15 @@ impl Block {
         for dictionary in dictionaries.all_mut() {
             texts::read(&mut reader, dictionary)?;
         }
-        let rest = Self { len: ROWS, present, span, zones, texts_before, ..Self::default() };
-        Some(columns.into_block(rest)).filter(|block| reader.is_at_end() && block.is_sound(dictionaries))
+        let (users, tenants) = (cells::read_numbers(&mut reader)?, cells::read_numbers(&mut reader)?);
+        let homes = users.into_iter().zip(tenants).collect();
+        let rest = Self { len: ROWS, present, span, zones, texts_before, homes, ..Self::default() };
+        let block = columns.into_block(rest);
+        if !reader.is_at_end() || !block.is_sound(dictionaries) {
+            return None;
+        }
+        block.homes.iter().for_each(|(user, tenant)| _ = dictionaries.homes.note(*user, *tenant));
+        Some(block)
     }
 
     fn is_sound(&self, dictionaries: &Dictionaries) -> bool {
@@ -92,7 +102,12 @@ impl Block {
         let always_known = [Coded::Action, Coded::User].iter().all(|column| !self.zone(*column).has_null);
         let [first, last] = [Timestamp::MIN, Timestamp::MAX].map(Timestamp::as_microsecond);
         let is_moment = self.span.bounds().is_none_or(|(least, most)| first <= least && most <= last);
-        is_moment && always_known && self.zones.iter().zip(dictionaries.lens()).all(has_text)
+        let [users, tenants] = [Coded::User, Coded::Tenant].map(|column| dictionaries.of(column).len());
+        let is_known = |(user, tenant): &(u32, u32)| (1..=users).contains(user) && *tenant <= tenants;
+        is_moment
+            && always_known
+            && self.zones.iter().zip(dictionaries.lens()).all(has_text)
+            && self.homes.iter().all(is_known)
     }
 }
 

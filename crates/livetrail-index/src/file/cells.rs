@@ -55,23 +55,24 @@ pub(super) fn write_run(bytes: &mut Vec<u8>, run: &[u32]) {
 
 /// Reads `count` numbers of so many bits each.
 pub(super) fn read_run(reader: &mut Reader<'_>, width: u8, count: usize, into: &mut Vec<u32>) -> Option<()> {
-    let width = u32::from(width);
+    let width = usize::from(width);
     if width > 32 {
         return None;
     }
-    let bytes = reader.take((count * width as usize).div_ceil(8))?;
-    let mut words =
-        bytes.chunks(4).map(|four| four.iter().rev().fold(0_u64, |word, byte| word << 8 | u64::from(*byte)));
-    let (mut word, mut filled, mask) = (0_u64, 0, (1_u64 << width) - 1);
-    for _ in 0..count {
-        if filled < width {
-            word |= words.next().unwrap_or_default() << filled;
-            filled += 32;
-        }
-        into.push((word & mask) as u32);
-        word >>= width;
-        filled -= width;
-    }
+    let bytes = reader.take((count * width).div_ceil(8))?;
+    let mask = (1_u64 << width) - 1;
+    let number = |eight: [u8; 8], bit: usize| (u64::from_le_bytes(eight) >> (bit % 8) & mask) as u32;
+    // A number lies within eight bytes from the one that it begins in, which the last numbers do not have.
+    let near_end = (bytes.len().saturating_sub(7) * 8).checked_div(width).unwrap_or(count).min(count);
+    into.extend((0..near_end).map(|n| {
+        let begin = n * width / 8;
+        let eight = bytes[begin..].first_chunk().copied().unwrap_or_default();
+        number(eight, n * width)
+    }));
+    into.extend((near_end..count).map(|n| {
+        let rest = &bytes[n * width / 8..];
+        number(std::array::from_fn(|byte| rest.get(byte).copied().unwrap_or_default()), n * width)
+    }));
     Some(())
 }
 

@@ -22,6 +22,7 @@
 mod block;
 mod cells;
 mod column;
+mod moments;
 mod name;
 mod pages;
 mod part;
@@ -33,6 +34,7 @@ pub(crate) use column::{Column, Loaded};
 pub use name::{File, OtherName};
 pub use pages::{Files, Pages, Unreadable};
 pub(crate) use part::Part;
+pub(crate) use texts::FormerTexts;
 
 use livetrail_types::Epoch;
 use pages::Place;
@@ -40,7 +42,7 @@ use reader::Reader;
 use std::sync::Arc;
 
 /// It changes with the layout of the bytes, and with the hash of texts in `column/unique.rs`.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 const MAGIC: &[u8; 8] = b"ltindex\0";
 /// The bytes before the head.
 const PREFIX: usize = 20;
@@ -69,6 +71,10 @@ impl Writer {
     fn part(&mut self, part: &impl Part) {
         let mut bytes = Vec::new();
         part.write(&mut bytes);
+        self.bytes(bytes);
+    }
+
+    fn bytes(&mut self, mut bytes: Vec<u8>) {
         let sum = crc32fast::hash(&bytes);
         bytes.extend(sum.to_le_bytes());
         self.parts.push(bytes);

@@ -12,6 +12,8 @@ pub enum File {
         /// Among those of the level.
         number: u64,
     },
+    /// The texts of the blocks before a block, which are not in the index any more.
+    Texts(u64),
 }
 
 impl fmt::Display for File {
@@ -19,6 +21,7 @@ impl fmt::Display for File {
         match self {
             Self::Block(number) => write!(f, "block-{number:012}"),
             Self::Summary { level, number } => write!(f, "summary-{level}-{number:012}"),
+            Self::Texts(number) => write!(f, "texts-{number:012}"),
         }
     }
 }
@@ -35,6 +38,7 @@ impl FromStr for File {
         let number = |text: &str| text.parse().map_err(|_| OtherName);
         let file = match name.split('-').collect::<Vec<_>>().as_slice() {
             ["block", n] => Self::Block(number(n)?),
+            ["texts", n] => Self::Texts(number(n)?),
             ["summary", level, n] => {
                 Self::Summary { level: level.parse().map_err(|_| OtherName)?, number: number(n)? }
             }
@@ -50,7 +54,8 @@ mod tests {
 
     #[test]
     fn a_name_comes_back_and_others_are_refused() {
-        for file in [File::Block(0), File::Block(1 << 43), File::Summary { level: 2, number: 7 }] {
+        let summary = File::Summary { level: 2, number: 7 };
+        for file in [File::Block(0), File::Block(1 << 43), summary, File::Texts(16)] {
             assert_eq!(file.to_string().parse(), Ok(file));
         }
         for name in ["", "block-1", "block-+00000000017", "summary-0", "block-000000000017.tmp"] {

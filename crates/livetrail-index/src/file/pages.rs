@@ -11,6 +11,12 @@ pub trait Files: Send + Sync + fmt::Debug + 'static {
     /// # Errors
     /// Where the file is missing, too short, or cannot be read.
     fn read(&self, file: File, at: u64, len: usize) -> io::Result<Vec<u8>>;
+
+    /// The files that there are.
+    ///
+    /// # Errors
+    /// Where they cannot be listed.
+    fn list(&self) -> io::Result<Vec<File>>;
 }
 
 /// A part of a file that cannot be read, or that was changed. The file has to be made again.
@@ -50,13 +56,24 @@ impl Pages {
         self.files.read(file, at, len).ok().filter(|bytes| bytes.len() == len)
     }
 
+    /// The block that the files begin with, and whether the texts of blocks before it are in a file. `None` without a
+    /// file.
+    pub(crate) fn first_block(&self) -> Option<(usize, bool)> {
+        let files = self.files.list().unwrap_or_default();
+        let texts = files.iter().filter_map(|file| if let File::Texts(n) = file { Some(*n) } else { None });
+        let blocks = files.iter().filter_map(|file| if let File::Block(n) = file { Some(*n) } else { None });
+        // Blocks before the last texts are only there still because nobody has removed them.
+        let first = texts.max().map(|first| (first, true)).or(blocks.min().map(|first| (first, false)));
+        first.map(|(first, has_texts)| (first as usize, has_texts))
+    }
+
     /// Forgets the parts of a file, which is another one now.
     pub(super) fn forget(&self, file: File, parts: usize) {
         (0..parts).for_each(|part| self.cache.invalidate(&(file, part as u8)));
     }
 
     /// The bytes of a part, where they have the right checksum.
-    fn part(&self, place: &Place) -> Option<Vec<u8>> {
+    pub(super) fn part(&self, place: &Place) -> Option<Vec<u8>> {
         let mut bytes = self.bytes(place.file, place.at.into(), place.len as usize)?;
         let sum = bytes.split_off(bytes.len().checked_sub(CHECKSUM)?);
         (crc32fast::hash(&bytes).to_le_bytes() == *sum).then_some(bytes)

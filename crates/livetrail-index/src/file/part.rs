@@ -1,12 +1,12 @@
 //! How parts of files become bytes and come back.
 
 use super::{
-    cells,
+    cells, moments,
     reader::{Reader, write_text},
 };
 use crate::{
     bits::{Bits, ROWS},
-    column::{Codes, Hashes, Span, Times, Unique, Zone},
+    column::{Codes, Hashes, Times, Unique, Zone},
     summary::{Counts, Hours},
 };
 
@@ -37,18 +37,11 @@ impl Part for Bits {
 
 impl Part for Times {
     fn write(&self, bytes: &mut Vec<u8>) {
-        let (base, span, [low, high]) = self.parts();
-        for moment in [base, span.least, span.most] {
-            bytes.extend(moment.to_le_bytes());
-        }
-        cells::write(bytes, low);
-        cells::write(bytes, high);
+        moments::write(bytes, self);
     }
 
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let [base, least, most] = [reader.u64()?, reader.u64()?, reader.u64()?].map(u64::cast_signed);
-        let cells = [cells::read(reader)?, cells::read(reader)?];
-        Some(Self::from_parts(base, Span { least, most }, cells))
+        moments::read(reader)
     }
 
     fn memory(&self) -> usize {

@@ -1,6 +1,6 @@
 //! The values that occur in a selection, the most frequent first.
 
-use crate::{Selection, file::Unreadable, schema::Coded};
+use crate::{Selection, file::Unreadable, homes::Home, schema::Coded};
 use livetrail_types::{Catalogue, Scalar};
 use std::{cmp::Reverse, collections::HashMap};
 
@@ -32,6 +32,18 @@ pub struct FacetCount {
 }
 
 impl Selection<'_> {
+    /// The tenant (or none) of all activities of a user, where they have one in common. It is about the whole log, so that
+    /// it needs no look at a row.
+    #[must_use]
+    pub fn only_tenant(&self, user: &str) -> Option<Option<&str>> {
+        let dictionaries = &self.index.dictionaries;
+        match dictionaries.homes.of(dictionaries.of(Coded::User).code(user)?) {
+            Home::One(0) => Some(None),
+            Home::One(tenant) => Some(Some(dictionaries.of(Coded::Tenant).text(tenant))),
+            Home::Several => None,
+        }
+    }
+
     /// The `limit` most frequent values of each facet, in the order of the facets. Between equals the smallest values
     /// come first; rows without a value are not counted.
     ///

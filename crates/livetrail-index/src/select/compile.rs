@@ -8,6 +8,7 @@ use crate::{
     column::{CodeSet, Found},
     directory::NamedUsers,
     file::Unreadable,
+    homes::Home,
     schema::{Coded, Place, UNIQUE, place},
 };
 use livetrail_types::{Choice, Condition, Filter, Networks, StatusPattern, TextField};
@@ -144,17 +145,25 @@ impl<R: RowTexts> Compiler<'_, R> {
 
     fn search(&mut self, needle: &str, also: &[(Coded, &String)]) {
         let dictionaries = &self.index.dictionaries;
-        let mut codes = Vec::new();
-        let user = (Coded::User, &needle.to_owned());
-        for (column, needle) in [user].iter().chain(also) {
-            let found = CodeSet::of(dictionaries.of(*column).containing(needle));
-            codes.extend(found.map(|found| (*column, found)));
-        }
+        let mut users = dictionaries.of(Coded::User).containing(needle);
         let known = |(tenant, user): (Option<&str>, &str)| {
             let tenant = tenant.map_or(Some(0), |tenant| dictionaries.of(Coded::Tenant).code(tenant));
             Some((tenant?, dictionaries.of(Coded::User).code(user)?))
         };
-        let profiles: HashSet<_> = self.names.of(needle).filter_map(known).collect();
+        let mut profiles = HashSet::new();
+        for (tenant, user) in self.names.of(needle).filter_map(known) {
+            // Where the user acts in one tenant only, the rows' tenants say nothing more.
+            match dictionaries.homes.of(user) {
+                Home::One(home) if home == tenant => users.push(user),
+                Home::One(_) => {}
+                Home::Several => _ = profiles.insert((tenant, user)),
+            }
+        }
+        let mut codes = Vec::from_iter(CodeSet::of(users).map(|found| (Coded::User, found)));
+        for (column, needle) in also {
+            let found = CodeSet::of(dictionaries.of(*column).containing(needle));
+            codes.extend(found.map(|found| (*column, found)));
+        }
         let users = CodeSet::of(profiles.iter().map(|(_, user)| *user));
         let finds_none = codes.is_empty() && users.is_none();
         let search = Test::Search(Arc::new(Search { codes, users, profiles }));

@@ -42,7 +42,7 @@ pub(crate) enum Test {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Search {
     pub(crate) codes: Vec<(Coded, CodeSet)>,
-    /// Users whose profile was found, and those profiles' tenants and users.
+    /// Users of several tenants whose profile was found in one, and those profiles' tenants and users.
     pub(crate) users: Option<CodeSet>,
     pub(crate) profiles: HashSet<(u32, u32)>,
 }

@@ -123,6 +123,7 @@ fn heal(log: &Log, index: &mut Index) -> Stats {
             Ok(stats) => return stats,
             Err(Unreadable { file: File::Block(number) }) => index.mend(number, &log.activities),
             Err(Unreadable { file: File::Summary { level, number } }) => index.forget_summary(level, number),
+            Err(Unreadable { file: File::Texts(_) }) => index.forget_texts(),
         }
         index.advance(index.head()).unwrap_or_default();
     }
@@ -226,12 +227,30 @@ fn removed_rows_are_in_no_answer_before_and_after_they_are_in_files() {
 
 #[test]
 fn blocks_below_the_floor_can_be_forgotten() {
-    let mut log = Log::wide(0).stored();
+    let mut log = Log::wide(0);
+    let disk = Disk::default();
+    let pages = disk.pages();
+    save(&mut log.index, &disk, &pages);
     let floor = log.index.head() / 2;
     log.index.forget(floor);
     let range = floor + 1..=log.index.head();
     let stats = log.select(&Filter::default(), range.clone()).stats(now());
     assert_eq!(stats, Ok(plain::stats(&log, &Filter::default(), &range, now())));
+
+    // The blocks that are kept need the texts of those that are not.
+    save(&mut log.index, &disk, &pages);
+    disk.0.lock().expect("no thread has panicked").retain(|file, _| log.index.needs(*file));
+    let files: Vec<File> = files(&disk).into_keys().collect();
+    assert!(!files.contains(&File::Block(0)));
+    assert_eq!(files.iter().filter(|file| matches!(file, File::Texts(_))).count(), 1, "{files:?}");
+    let mut index = Index::open(&disk.pages(), EPOCH, floor);
+    assert!(index.head() + 65_536 > log.index.head(), "from its files");
+    catch_up(&log, &mut index);
+    log.index = index;
+    let stats = log.select(&Filter::default(), range.clone()).stats(now());
+    assert_eq!(stats, Ok(plain::stats(&log, &Filter::default(), &range, now())));
+    assert_eq!(log.index.damaged(), []);
+
     log.index.forget(log.index.head() + 5_000_000);
     assert_eq!(log.select(&Filter::default(), 1..=u64::MAX).count(), 0);
     let position = log.index.head() + 1;

@@ -239,6 +239,10 @@ impl Files for Disk {
         let bytes = files.get(&file).and_then(|bytes| bytes.get(at as usize..at as usize + len));
         bytes.map(<[u8]>::to_vec).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
+
+    fn list(&self) -> io::Result<Vec<File>> {
+        Ok(self.0.lock().expect("no thread has panicked").keys().copied().collect())
+    }
 }
 
 /// Puts everything that is full into files.

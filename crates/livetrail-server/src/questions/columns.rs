@@ -1,7 +1,7 @@
 //! Questions to the index. No other file asks it.
 
 use super::{
-    facets::{FacetCounts, MAX_VALUES, Tenants, Values},
+    facets::{FacetCounts, Homes, MAX_VALUES, Values},
     timeline::{Bucket, Timeline, Window},
 };
 use jiff::Timestamp;
@@ -167,7 +167,7 @@ pub(super) fn page(selection: &Selection<'_>, sort: Sort, reading: &Reading) -> 
     Ok(positions)
 }
 
-pub(super) fn facets(selection: &Selection<'_>, catalogue: &Catalogue) -> Found<(FacetCounts, Tenants)> {
+pub(super) fn facets(selection: &Selection<'_>, catalogue: &Catalogue) -> Found<(FacetCounts, Homes)> {
     let values = |facet| -> Found<Values> {
         let counts = selection.facets(&[facet], MAX_VALUES as usize, catalogue)?.into_iter().flatten();
         Ok(counts.filter_map(|FacetCount { value, count }| Some((text(value)?, count))).collect())
@@ -184,12 +184,21 @@ pub(super) fn facets(selection: &Selection<'_>, catalogue: &Catalogue) -> Found<
         delegate_id: values(Facet::DelegateId)?,
         via: values(Facet::Via)?,
     };
-    let tenants = match values(Facet::TenantId)?.as_slice() {
-        [] => Tenants::One(None),
-        [(only, count)] if *count == counts.total => Tenants::One(Some(only.clone())),
-        _ => Tenants::Several,
+    // Where a tenant is filtered by, its users may have others elsewhere.
+    let of_all = match selection.facets(&[Facet::TenantId], 2, catalogue)?.pop().unwrap_or_default().as_slice() {
+        [] => Some(None),
+        [only] if only.count == counts.total => Some(text(only.value.clone())),
+        _ => None,
     };
-    Ok((counts, tenants))
+    let mut homes = Homes::default();
+    for (user, _) in &counts.user {
+        let only = || selection.only_tenant(user).map(|tenant| tenant.map(str::to_owned));
+        match of_all.clone().or_else(only) {
+            Some(tenant) => homes.known.push((tenant, user.clone())),
+            None => homes.unsure.push(user.clone()),
+        }
+    }
+    Ok((counts, homes))
 }
 
 pub(super) fn groups(

@@ -1,6 +1,10 @@
 //! The values that occur among the activities of a filter, and how often.
 
-use super::{Answer, Asker, columns, known_actions::is_in_catalogue};
+use super::{
+    Answer, Asker,
+    columns::{self, Users},
+    known_actions::is_in_catalogue,
+};
 use livetrail_types::{Catalogue, Choice, Condition, Filter, GroupBy, Grouping, Scalar, TextField};
 use std::{collections::HashMap, sync::Arc};
 
@@ -28,12 +32,13 @@ pub struct FacetCounts {
     pub via: Values,
 }
 
-/// Of which tenants the activities are.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Tenants {
-    /// All are of this one, or of none.
-    One(Option<String>),
-    Several,
+/// The tenants that users act in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Homes {
+    /// Users of one tenant, or of none.
+    pub(super) known: Users,
+    /// Users of whom the rows have to be asked.
+    pub(super) unsure: Vec<String>,
 }
 
 /// Facets, and whose names the users among them have.
@@ -42,7 +47,7 @@ pub struct Facets {
     /// The values.
     pub counts: FacetCounts,
     /// The tenant (or none) and the id of each user of whom all activities are of one tenant: a name belongs to a user in a tenant.
-    pub users: Vec<(Option<String>, String)>,
+    pub users: Users,
 }
 
 impl Asker<'_> {
@@ -53,14 +58,16 @@ impl Asker<'_> {
     pub async fn facets(&self, filter: &Filter, head: u64) -> Answer<Facets> {
         let catalogue = self.catalogue();
         let asked = move |selection: &columns::Selection<'_>| columns::facets(selection, &catalogue);
-        let (counts, tenants) = match self.ask_index(filter, head, asked).await? {
-            Some(found) => self.by_index(found),
-            None => self.by_sql((self.facets_by_sql(filter, head).await?, Tenants::Several)),
-        };
-        let users = match tenants {
-            Tenants::One(tenant) => counts.user.iter().map(|(id, _)| (tenant.clone(), id.clone())).collect(),
-            Tenants::Several => self.users_of_one_tenant(filter, head, &counts.user).await?,
-        };
+        let (counts, Homes { known: mut users, unsure }) =
+            match self.ask_index(filter, head, asked).await? {
+                Some(found) => self.by_index(found),
+                None => {
+                    let counts = self.by_sql(self.facets_by_sql(filter, head).await?);
+                    let unsure = counts.user.iter().map(|(id, _)| id.clone()).collect();
+                    (counts, Homes { known: Users::new(), unsure })
+                }
+            };
+        users.extend(self.users_of_one_tenant(filter, head, unsure).await?);
         Ok(Facets { counts, users })
     }
 
@@ -119,13 +126,13 @@ impl Asker<'_> {
         &self,
         filter: &Filter,
         head: u64,
-        users: &Values,
-    ) -> Answer<Vec<(Option<String>, String)>> {
+        users: Vec<String>,
+    ) -> Answer<Users> {
         if users.is_empty() {
             // A choice without values would mean everybody.
-            return Ok(Vec::new());
+            return Ok(Users::new());
         }
-        let these = Condition::Text(TextField::UserId, Choice::any(users.iter().map(|(id, _)| id.clone())));
+        let these = Condition::Text(TextField::UserId, Choice::any(users));
         let grouping = Grouping {
             filter: filter.clone().and(these),
             head,

@@ -54,7 +54,7 @@ impl Folder {
     pub(super) fn keep(&self, is_kept: impl Fn(File) -> bool) -> io::Result<()> {
         for entry in fs::read_dir(&self.0)? {
             let path = entry?.path();
-            let file = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok());
+            let file = file_of(&path);
             let is_unfinished = path.extension().is_some_and(|extension| extension == UNFINISHED);
             if is_unfinished || file.is_some_and(|file| !is_kept(file)) {
                 let _ = fs::remove_file(path);
@@ -73,6 +73,10 @@ impl Folder {
     }
 }
 
+fn file_of(path: &Path) -> Option<File> {
+    path.file_name()?.to_str()?.parse().ok()
+}
+
 /// Writes a file for its owner alone: its texts are those of the log.
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(path)?;
@@ -89,6 +93,11 @@ impl Files for Folder {
         let mut bytes = vec![0; len];
         opened.read_exact_at(&mut bytes, at)?;
         Ok(bytes)
+    }
+
+    fn list(&self) -> io::Result<Vec<File>> {
+        let file = |entry: io::Result<fs::DirEntry>| entry.map(|entry| file_of(&entry.path())).transpose();
+        fs::read_dir(&self.0)?.filter_map(file).collect()
     }
 }
 
@@ -119,6 +128,7 @@ mod tests {
             .map(|entry| entry.expect("read").file_name())
             .collect();
         assert_eq!(names, ["block-000000000000"]);
+        assert_eq!(folder.list().expect("read"), [one]);
         assert_eq!(folder.bytes().expect("read"), 10);
     }
 }

@@ -100,15 +100,15 @@ impl Feed {
     fn open(data_dir: &Path, bounds: Bounds, memory: u64) -> io::Result<Self> {
         let Bounds { epoch, floor, head: durable, .. } = bounds;
         let folder = Folder::open(data_dir)?;
-        folder.keep(|file| *Index::positions_of(file).end() > floor)?;
         let pages = Pages::new(Box::new(folder.clone()), memory);
         let mut index = Index::open(&pages, epoch, floor);
         if index.head() > durable {
             // Such a log was put back without another epoch.
+            folder.keep(|_| false)?;
             index = Index::new(floor);
         }
         let (progress, _) = watch::channel(Progress { stage: Stage::Building, head: index.head() });
-        Ok(Self {
+        let feed = Self {
             index: Mutex::new(index),
             epoch,
             floor,
@@ -120,7 +120,18 @@ impl Feed {
             removals: Removals::default(),
             is_catching_up: AtomicBool::new(false),
             progress,
-        })
+        };
+        // The floor may have moved meanwhile. What a full disk keeps from being cleaned is cleaned later.
+        if feed.save().is_ok() {
+            feed.clean()?;
+        }
+        Ok(feed)
+    }
+
+    /// Removes the files that are not part of the index.
+    fn clean(&self) -> io::Result<()> {
+        let index = self.lock();
+        self.folder.keep(|file| index.needs(file))
     }
 
     fn lock(&self) -> MutexGuard<'_, Index> {
@@ -268,10 +279,15 @@ impl Feed {
     }
 
     /// Forgets what is below the floor of the log.
-    fn forget(&self, floor: u64) {
+    ///
+    /// # Errors
+    /// When the disk does not take the texts that the rest needs. Then no file is removed.
+    fn forget(&self, floor: u64) -> io::Result<()> {
         self.lock().forget(floor);
+        self.save()?;
         // What cannot be removed only takes space.
-        let _ = self.folder.keep(|file| *Index::positions_of(file).end() > floor);
+        let _ = self.clean();
+        Ok(())
     }
 
     /// Has a file made again that a question could not read.
@@ -296,6 +312,7 @@ impl Feed {
                     self.removals.forget();
                 }
                 File::Summary { level, number } => index.forget_summary(level, number),
+                File::Texts(_) => index.forget_texts(),
             }
             index.advance(index.head())
         })

@@ -205,10 +205,7 @@ impl Task {
         if bounds.floor > self.feed.floor {
             self.pending_done().await;
             let feed = Arc::clone(&self.feed);
-            self.pending = Some(spawn_blocking(move || {
-                feed.forget(bounds.floor);
-                Ok(())
-            }));
+            self.pending = Some(spawn_blocking(move || feed.forget(bounds.floor)));
         }
     }
 

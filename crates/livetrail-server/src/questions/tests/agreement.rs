@@ -117,7 +117,8 @@ impl Asked {
         let (asker, filter) = (self.asker(), &case.filter);
         let head = asker.head().await.expect("a head").position;
         let counts = asker.facets_by_sql(filter, head).await.expect("facets");
-        let users = asker.users_of_one_tenant(filter, head, &counts.user).await.expect("users");
+        let users = counts.user.iter().map(|(user, _)| user.clone()).collect();
+        let users = asker.users_of_one_tenant(filter, head, users).await.expect("users");
         let in_order = |mut facets: Facets| {
             facets.users.sort();
             facets
