@@ -2,9 +2,9 @@
 
 use crate::{
     bits::{Bits, ROWS},
-    column::{Codes, Span, Times, Unique, Zone},
+    column::{Codes, Distinct, Gist, Span, Times, Unique, Zone},
     file::{Column, Loaded, Unreadable},
-    schema::{CODED, Coded, DICTIONARIES, UNIQUE},
+    schema::{CODED, Coded, DICTIONARIES, RESOURCE, UNIQUE},
 };
 use livetrail_types::Activity;
 use std::sync::Arc;
@@ -29,6 +29,9 @@ pub(crate) struct Block {
     pub(crate) success: Column<Bits>,
     pub(crate) admin: Column<Bits>,
     pub(crate) unique: [Column<Unique>; UNIQUE.len()],
+    /// What a full block knows of its resource ids.
+    pub(crate) gist: Gist,
+    pub(crate) resources: Column<Distinct>,
 }
 
 impl Block {
@@ -98,7 +101,10 @@ impl Block {
 
     /// The same rows in columns that take less memory and no more rows.
     pub(crate) fn sealed(self) -> Self {
+        let resources = self.unique[RESOURCE].here().map(Unique::distinct).unwrap_or_default();
         Self {
+            gist: Gist::of(&resources),
+            resources: Column::Here(resources),
             times: sealed(&self.times, Times::sealed),
             codes: self.codes.each_ref().map(|column| sealed(column, Codes::sealed)),
             unique: self.unique.each_ref().map(|column| sealed(column, Unique::sealed)),
@@ -111,15 +117,24 @@ impl Block {
         self.times.verify()?;
         [&self.success, &self.admin].into_iter().try_for_each(Column::verify)?;
         self.codes.iter().try_for_each(Column::verify)?;
-        self.unique.iter().try_for_each(Column::verify)
+        self.unique.iter().try_for_each(Column::verify)?;
+        self.resources.verify()
     }
 
     /// What it takes in memory apart from the cache, in bytes.
     pub(crate) fn memory(&self) -> usize {
         let codes: usize = self.codes.iter().map(Column::memory).sum();
         let unique: usize = self.unique.iter().map(Column::memory).sum();
+        let resources = self.resources.memory() + size_of_val(self.gist.parts().0);
         let flags = self.success.memory() + self.admin.memory();
-        size_of::<Self>() + ROWS / 8 + self.homes.len() * 8 + flags + self.times.memory() + codes + unique
+        size_of::<Self>()
+            + ROWS / 8
+            + self.homes.len() * 8
+            + flags
+            + self.times.memory()
+            + codes
+            + unique
+            + resources
     }
 }
 

@@ -53,7 +53,8 @@ impl Homes {
 
     /// What [`Homes::restore`] takes, about the users with a code up to `most`.
     pub(crate) fn dump(&self, most: u32) -> impl ExactSizeIterator<Item = u32> {
-        (0..most).map(|n| self.0.get((n as usize + 1) / CHUNK).map_or(0, |chunk| chunk[(n as usize + 1) % CHUNK]))
+        (0..most)
+            .map(|n| self.0.get((n as usize + 1) / CHUNK).map_or(0, |chunk| chunk[(n as usize + 1) % CHUNK]))
     }
 
     /// Takes over what [`Homes::dump`] gave. None is noted yet.

@@ -259,9 +259,9 @@ impl Index {
     #[must_use]
     pub fn unsaved(&self, epoch: Epoch) -> Option<Unsaved> {
         // A block cannot be read without the texts that came before it, so they come first.
-        let of_texts = self.texts_to_save().map(|(first, texts)| {
-            FormerTexts::unsaved(&self.dictionaries, first, epoch, texts)
-        });
+        let of_texts = self
+            .texts_to_save()
+            .map(|(first, texts)| FormerTexts::unsaved(&self.dictionaries, first, epoch, texts));
         let in_blocks = || {
             self.blocks.iter().enumerate().filter(|(_, block)| block.is_full()).find_map(|(n, block)| {
                 let texts_after =
@@ -354,7 +354,12 @@ impl Index {
         let blocks = self.blocks.iter().map(|block| block.verify());
         let summaries = self.levels.all().map(|summary| summary.verify());
         let texts = self.former_texts.iter().map(FormerTexts::verify);
-        blocks.chain(summaries).chain(texts).filter_map(Result::err).map(|unreadable| unreadable.file).collect()
+        blocks
+            .chain(summaries)
+            .chain(texts)
+            .filter_map(Result::err)
+            .map(|unreadable| unreadable.file)
+            .collect()
     }
 
     /// Has the file of the texts of former blocks made again.

@@ -19,6 +19,7 @@ pub(crate) enum Coded {
     Address,
     Delegate,
     Via,
+    TargetUser,
     Status,
     Duration,
 }
@@ -33,22 +34,21 @@ pub(crate) const CODED_COLUMNS: [Coded; CODED] = [
     Coded::Address,
     Coded::Delegate,
     Coded::Via,
+    Coded::TargetUser,
     Coded::Status,
     Coded::Duration,
 ];
 
 /// How many columns of codes there are, and how many of them have a dictionary: the first ones.
-pub(crate) const CODED: usize = 11;
-pub(crate) const DICTIONARIES: usize = 9;
+pub(crate) const CODED: usize = 12;
+pub(crate) const DICTIONARIES: usize = 10;
 
 /// Fields of which almost every text is different, in the order of their columns.
-pub(crate) const UNIQUE: [TextField; 5] = [
-    TextField::TargetUserId,
-    TextField::SessionId,
-    TextField::RequestId,
-    TextField::TraceId,
-    TextField::TargetResourceId,
-];
+pub(crate) const UNIQUE: [TextField; 4] =
+    [TextField::SessionId, TextField::RequestId, TextField::TraceId, TextField::TargetResourceId];
+
+/// The one of them that is searched for parts.
+pub(crate) const RESOURCE: usize = 3;
 
 /// Where a text field is.
 pub(crate) enum Place {
@@ -67,11 +67,11 @@ pub(crate) fn place(field: TextField) -> Place {
         TextField::TenantId => Place::Coded(Coded::Tenant),
         TextField::DelegateId => Place::Coded(Coded::Delegate),
         TextField::Via => Place::Coded(Coded::Via),
-        TextField::TargetUserId => Place::Unique(0),
-        TextField::SessionId => Place::Unique(1),
-        TextField::RequestId => Place::Unique(2),
-        TextField::TraceId => Place::Unique(3),
-        TextField::TargetResourceId => Place::Unique(4),
+        TextField::TargetUserId => Place::Coded(Coded::TargetUser),
+        TextField::SessionId => Place::Unique(0),
+        TextField::RequestId => Place::Unique(1),
+        TextField::TraceId => Place::Unique(2),
+        TextField::TargetResourceId => Place::Unique(RESOURCE),
     }
 }
 
@@ -108,7 +108,8 @@ impl Dictionaries {
 
     /// The codes of an activity, in the order of [`Coded`].
     pub(crate) fn codes(&mut self, activity: &Activity) -> [u32; CODED] {
-        let [action, user, resource_type, endpoint, method, tenant, address, delegate, via] = &mut self.texts;
+        let [action, user, resource_type, endpoint, method, tenant, address, delegate, via, target_user] =
+            &mut self.texts;
         let code = |dictionary: &mut Dictionary, text: Option<&str>| {
             text.map_or(0, |text| dictionary.intern(text, || false))
         };
@@ -124,6 +125,7 @@ impl Dictionaries {
             code(address, ip.as_ref().map(Written::as_str)),
             delegate_id.map_or(0, |id| delegate.intern(id, || activity.delegate().is_some())),
             code(via, activity.via.as_deref()),
+            code(target_user, activity.target_user_id.as_deref()),
             activity.status_code.map_or(0, |status| u32::from(status) + 1),
             activity.duration_ms.map_or(0, duration_code),
         ]

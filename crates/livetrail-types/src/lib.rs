@@ -37,8 +37,8 @@ pub use catalogue::{Action, Catalogue, CatalogueError, Category, Mention, Severi
 pub use cursor::{BadCursor, Cursor, CursorCheck, Epoch};
 pub use device::{Device, DeviceClass};
 pub use filter::{
-    Choice, Condition, FILTER_PARAMETERS, Filter, FilterContext, FilterParameter, Networks, StatusPattern,
-    Subject, TextField,
+    Choice, Condition, FILTER_PARAMETERS, Filter, FilterContext, FilterParameter, Networks, Sought,
+    StatusPattern, Subject, TextField,
 };
 pub use group::{Group, GroupBy, Grouping, Scalar, two_decimals};
 pub use intake::{Fingerprint, NewActivity, Sender, Stamped, field_hint, field_name, is_given_by_livetrail};
@@ -49,7 +49,7 @@ pub use quote::{quoted, shorten_quotes, shortened};
 pub use redact::{
     REDACTED, RULES_VERSION, Redaction, RedactionCounts, RedactionRules, SecretKind, looks_like_credential,
 };
-pub use text::{contains_folded, folded};
+pub use text::{FoldedFinder, contains_folded, folded};
 pub use time::parse_moment;
 pub use user::UserProfile;
 pub use words::Words;

@@ -1,5 +1,6 @@
 //! Text: cleaning and cutting of input, and comparison in searches.
 
+use memchr::memmem::Finder;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
@@ -60,10 +61,36 @@ pub fn contains_folded(text: &str, needle: &str) -> bool {
     folded(text).contains(needle)
 }
 
+/// Looks for the same needle in many texts, as [`contains_folded`] does. It prepares the needle once, and folds texts in
+/// memory that it keeps.
+#[derive(Debug)]
+pub struct FoldedFinder<'n> {
+    needle: Finder<'n>,
+    lower_case: Vec<u8>,
+}
+
+impl<'n> FoldedFinder<'n> {
+    /// Looks for `needle`, which is [`folded`] already.
+    #[must_use]
+    pub fn of(needle: &'n str) -> Self {
+        Self { needle: Finder::new(needle), lower_case: Vec::new() }
+    }
+
+    /// Whether `text` has the needle in it when it is folded.
+    pub fn is_in(&mut self, text: &str) -> bool {
+        if !text.is_ascii() {
+            return self.needle.find(folded(text).as_bytes()).is_some();
+        }
+        self.lower_case.clear();
+        self.lower_case.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
+        self.needle.find(&self.lower_case).is_some()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
+    use proptest::{collection::vec, prelude::*};
 
     #[test]
     fn letters_that_people_type_alike_are_folded_alike() {
@@ -84,6 +111,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_finder_finds_what_contains_folded_finds(texts in vec("[abAßẞsé]{0,6}", 0..6), needle in "[absé]{0,2}") {
+            let needle = folded(&needle);
+            let mut finder = FoldedFinder::of(&needle);
+            for text in texts {
+                prop_assert_eq!(finder.is_in(&text), contains_folded(&text, &needle), "{}", text);
+            }
+        }
+
         #[test]
         fn folding_again_changes_nothing(text in any::<String>()) {
             let once = folded(&text).into_owned();

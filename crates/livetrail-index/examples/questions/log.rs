@@ -110,4 +110,8 @@ impl RowTexts for Log {
     fn text(&self, position: u64, field: TextField) -> Result<Option<String>, Infallible> {
         Ok(field.of(&self.activity(position)).map(str::to_owned))
     }
+
+    fn positions(&self, _: Uuid) -> Result<Vec<u64>, Infallible> {
+        Ok(Vec::new())
+    }
 }

@@ -44,7 +44,8 @@ impl Files for Folder {
     }
 
     fn list(&self) -> io::Result<Vec<File>> {
-        let names = fs::read_dir(&self.0)?.map(|entry| Ok(entry?.file_name().into_string().unwrap_or_default()));
+        let names =
+            fs::read_dir(&self.0)?.map(|entry| Ok(entry?.file_name().into_string().unwrap_or_default()));
         let names = names.collect::<io::Result<Vec<String>>>()?;
         Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
     }
@@ -214,7 +215,12 @@ fn filters() -> Vec<(&'static str, Vec<Condition>)> {
 fn names(conditions: &[Condition]) -> NamedUsers {
     let mut names = NamedUsers::default();
     for condition in conditions {
-        if let Condition::Search(needle) | Condition::UserSearch(needle) = condition {
+        let needle = match condition {
+            Condition::Search(sought) => Some(sought.part()),
+            Condition::UserSearch(needle) => Some(needle.as_str()),
+            _ => None,
+        };
+        if let Some(needle) = needle {
             let is_found = |n: &u32| {
                 folded(&format!("Person.{n}@example.org")).contains(needle)
                     || folded(&format!("Person Number {n}")).contains(needle)

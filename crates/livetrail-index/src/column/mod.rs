@@ -2,12 +2,14 @@
 
 mod codes;
 mod packed;
+mod parts;
 mod texts;
 mod time;
 mod unique;
 
 pub(crate) use codes::{CodeSet, Codes, Zone};
 pub(crate) use packed::Packed;
+pub(crate) use parts::{Chance, Distinct, Gist};
 pub(crate) use texts::Texts;
 pub(crate) use time::{Span, Times};
 pub(crate) use unique::{Found, Hashes, Unique};

@@ -5,8 +5,9 @@
 //! those are kept whole. Every other hash of the block belongs to exactly one text. So a look at one row says for all
 //! rows of a hash whether they have the text that is asked for.
 
-use super::Texts;
+use super::{Distinct, Texts, parts::has_part};
 use crate::bits::Bits;
+use memchr::memmem::Finder;
 use std::{collections::BTreeMap, sync::Arc};
 
 #[derive(Clone, Debug)]
@@ -79,6 +80,22 @@ impl Unique {
         }
     }
 
+    /// The different texts of an open column; none of a sealed one.
+    pub(crate) fn distinct(&self) -> Distinct {
+        match self {
+            Self::Open(whole) => whole.distinct(),
+            Self::Sealed(_) => Distinct::default(),
+        }
+    }
+
+    /// The rows of an open column whose text has a needle in it when it is folded. `None` for a sealed one.
+    pub(crate) fn containing(&self, needle: &Finder<'_>) -> Option<Vec<u16>> {
+        match self {
+            Self::Open(whole) => Some(whole.containing(needle)),
+            Self::Sealed(_) => None,
+        }
+    }
+
     pub(crate) fn find(&self, text: &str) -> Found {
         match self {
             Self::Open(whole) => Found::Rows(whole.find(text)),
@@ -106,10 +123,22 @@ impl Whole {
         self.full.get(row / CHUNK).map_or(&self.last, |chunk| chunk).get(row % CHUNK)
     }
 
-    fn find(&self, text: &str) -> Vec<u16> {
+    /// The rows that have a text.
+    fn rows(&self) -> impl Iterator<Item = (&str, u16)> {
         let rows = self.chunks().flat_map(Texts::iter).zip(0..=u16::MAX);
-        let has = |(found, row): &(&str, u16)| *found == text && self.known.contains(usize::from(*row));
-        rows.filter(has).map(|(_, row)| row).collect()
+        rows.filter(|(_, row)| self.known.contains(usize::from(*row)))
+    }
+
+    fn distinct(&self) -> Distinct {
+        Distinct::of(self.rows().map(|(text, _)| text))
+    }
+
+    fn find(&self, text: &str) -> Vec<u16> {
+        self.rows().filter(|(found, _)| *found == text).map(|(_, row)| row).collect()
+    }
+
+    fn containing(&self, needle: &Finder<'_>) -> Vec<u16> {
+        self.rows().filter(|(text, _)| has_part(text, needle)).map(|(_, row)| row).collect()
     }
 }
 

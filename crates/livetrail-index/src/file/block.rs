@@ -9,8 +9,8 @@ use super::{
 use crate::{
     bits::ROWS,
     block::Block,
-    column::{Span, Zone},
-    schema::{CODED, Coded, DICTIONARIES, Dictionaries},
+    column::{Gist, Span, Zone},
+    schema::{CODED, Coded, DICTIONARIES, Dictionaries, UNIQUE},
 };
 use jiff::Timestamp;
 use livetrail_types::Epoch;
@@ -37,6 +37,10 @@ impl Block {
         for (n, dictionary) in dictionaries.all().iter().enumerate() {
             texts::write(&mut head, dictionary, self.texts_before[n], texts_after[n]);
         }
+        let (trigrams, longest, is_folded) = self.gist.parts();
+        trigrams.iter().for_each(|word| head.extend(word.to_le_bytes()));
+        head.extend(longest.to_le_bytes());
+        head.push(u8::from(is_folded));
         cells::write_numbers(&mut head, self.homes.iter().map(|(user, _)| *user));
         cells::write_numbers(&mut head, self.homes.iter().map(|(_, tenant)| *tenant));
         let mut writer = Writer::new();
@@ -49,6 +53,7 @@ impl Block {
         for column in &self.unique {
             writer.part(column.here()?);
         }
+        writer.part(self.resources.here()?);
         Some(writer.finish(File::Block(number as u64), epoch, &head))
     }
 
@@ -63,6 +68,7 @@ impl Block {
             zones: self.zones,
             texts_before: self.texts_before,
             homes: self.homes.clone(),
+            gist: self.gist.clone(),
             ..Self::default()
         };
         columns.map_or_else(|| self.clone(), |columns| columns.into_block(rest))
@@ -86,9 +92,10 @@ impl Block {
         for dictionary in dictionaries.all_mut() {
             texts::read(&mut reader, dictionary)?;
         }
+        let gist = read_gist(&mut reader)?;
         let (users, tenants) = (cells::read_numbers(&mut reader)?, cells::read_numbers(&mut reader)?);
         let homes = users.into_iter().zip(tenants).collect();
-        let rest = Self { len: ROWS, present, span, zones, texts_before, homes, ..Self::default() };
+        let rest = Self { len: ROWS, present, span, zones, texts_before, homes, gist, ..Self::default() };
         let block = columns.into_block(rest);
         if !reader.is_at_end() || !block.is_sound(dictionaries) {
             return None;
@@ -111,11 +118,17 @@ impl Block {
     }
 }
 
+fn read_gist(reader: &mut Reader<'_>) -> Option<Gist> {
+    let words = Gist::default().parts().0.len();
+    let trigrams = (0..words).map(|_| reader.u64()).collect::<Option<_>>()?;
+    Gist::from_parts(trigrams, reader.u32()?, reader.u8()? == 1)
+}
+
 /// The columns of a block in a file, in the order in which they are written.
 struct Columns(Vec<super::pages::Place>);
 
 impl Columns {
-    const COUNT: usize = 3 + CODED + crate::schema::UNIQUE.len();
+    const COUNT: usize = 3 + CODED + UNIQUE.len() + 1;
 
     fn of(places: impl Iterator<Item = super::pages::Place>) -> Option<Self> {
         let places: Vec<_> = places.collect();
@@ -130,6 +143,7 @@ impl Columns {
             admin: Column::Stored(place(2)),
             codes: array::from_fn(|n| Column::Stored(place(3 + n))),
             unique: array::from_fn(|n| Column::Stored(place(3 + CODED + n))),
+            resources: Column::Stored(place(3 + CODED + UNIQUE.len())),
             ..rest
         }
     }

@@ -9,6 +9,8 @@ use crate::{
 /// Cells that have a width in common: a few large numbers do not widen a whole column.
 const RUN: usize = 1_024;
 const SAME: u8 = 0xff;
+/// Marks the width of a run that begins with a bit for each cell, and has the numbers that are not 0.
+const SPARSE: u8 = 0x40;
 
 /// Writes a column of [`ROWS`] cells.
 pub(super) fn write(bytes: &mut Vec<u8>, cells: &Packed) {
@@ -18,8 +20,38 @@ pub(super) fn write(bytes: &mut Vec<u8>, cells: &Packed) {
         return;
     }
     for run in cells.to_vec().chunks(RUN) {
-        write_run(bytes, run);
+        let numbers: Vec<u32> = run.iter().copied().filter(|number| *number > 0).collect();
+        if RUN + numbers.len() * width(&numbers) < run.len() * width(run) {
+            write_sparse(bytes, run, &numbers);
+        } else {
+            write_run(bytes, run);
+        }
     }
+}
+
+fn write_sparse(bytes: &mut Vec<u8>, run: &[u32], numbers: &[u32]) {
+    bytes.push(SPARSE);
+    for cells in run.chunks(8) {
+        bytes.push(cells.iter().zip(0..).fold(0, |mask, (cell, n)| mask | u8::from(*cell > 0) << n));
+    }
+    write_run(bytes, numbers);
+}
+
+fn read_sparse(reader: &mut Reader<'_>, into: &mut Vec<u32>) -> Option<()> {
+    let mask: [u8; RUN / 8] = reader.array()?;
+    let count = mask.iter().map(|byte| byte.count_ones() as usize).sum();
+    let (width, mut numbers) = (reader.u8()?, Vec::with_capacity(count));
+    read_run(reader, width, count, &mut numbers)?;
+    let mut numbers = numbers.into_iter();
+    let cell =
+        |n: usize| if mask[n / 8] >> (n % 8) & 1 == 1 { numbers.next().unwrap_or_default() } else { 0 };
+    into.extend((0..RUN).map(cell));
+    Some(())
+}
+
+/// How many bits the largest number has.
+fn width(numbers: &[u32]) -> usize {
+    (32 - numbers.iter().fold(0, |all, number| all | number).leading_zeros()) as usize
 }
 
 /// Reads what [`write`] has written.
@@ -28,6 +60,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Packed> {
     while cells.len() < ROWS {
         match reader.u8()? {
             SAME if cells.is_empty() => return Some(Packed::Same(reader.u32()?, ROWS)),
+            SPARSE => read_sparse(reader, &mut cells)?,
             width => read_run(reader, width, RUN, &mut cells)?,
         }
     }
@@ -36,7 +69,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Packed> {
 
 /// Writes the width of the largest number in bits, then the numbers.
 pub(super) fn write_run(bytes: &mut Vec<u8>, run: &[u32]) {
-    let width = 32 - run.iter().fold(0, |all, number| all | number).leading_zeros();
+    let width = width(run);
     bytes.push(width as u8);
     let (mut word, mut filled) = (0_u64, 0);
     for number in run {
@@ -148,6 +181,20 @@ mod tests {
             bytes.clear();
             write_ascending(&mut bytes, numbers.iter().copied());
             prop_assert_eq!(read_ascending(&mut Reader::of(&bytes)), Some(numbers));
+        }
+
+        #[test]
+        fn a_column_comes_back_however_many_of_its_cells_are_null(
+            most in select(vec![1_u32, 300, 70_000, u32::MAX]), one_in in select(vec![1_u32, 2, 30, 4_000]),
+        ) {
+            let cell = |n: u32| if n.is_multiple_of(one_in) { n.wrapping_mul(2_654_435_761) % most.max(1) } else { 0 };
+            let cells: Vec<u32> = (0..ROWS as u32).map(cell).collect();
+            let mut bytes = Vec::new();
+            write(&mut bytes, &Packed::of(&cells));
+            let mut reader = Reader::of(&bytes);
+            prop_assert_eq!(read(&mut reader).map(|cells| cells.to_vec()), Some(cells));
+            prop_assert!(reader.is_at_end());
+            prop_assert!(one_in < 30 || bytes.len() < ROWS / 2, "{} bytes", bytes.len());
         }
 
         #[test]

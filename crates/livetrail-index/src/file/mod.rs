@@ -22,6 +22,7 @@
 mod block;
 mod cells;
 mod column;
+mod distinct;
 mod moments;
 mod name;
 mod pages;

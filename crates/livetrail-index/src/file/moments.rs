@@ -86,7 +86,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Times> {
         let mut rest = exceptions.into_iter().peekable();
         for (row, step) in steps.iter().enumerate() {
             let far = rest.next_if(|(place, _)| place & !STAYS == row as u16);
-            let (stays, step) = far.map_or((true, u64::from(*step)), |(place, step)| (place & STAYS > 0, step));
+            let (stays, step) =
+                far.map_or((true, u64::from(*step)), |(place, step)| (place & STAYS > 0, step));
             let distance = before.wrapping_add(unzigzag(step));
             before = if stays { distance } else { before };
             distances.push(distance.wrapping_mul(unit));

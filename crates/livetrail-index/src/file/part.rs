@@ -1,12 +1,12 @@
 //! How parts of files become bytes and come back.
 
 use super::{
-    cells, moments,
+    cells, distinct, moments,
     reader::{Reader, write_text},
 };
 use crate::{
     bits::{Bits, ROWS},
-    column::{Codes, Hashes, Times, Unique, Zone},
+    column::{Codes, Distinct, Hashes, Times, Unique, Zone},
     summary::{Counts, Hours},
 };
 
@@ -122,6 +122,20 @@ fn read_hashes(reader: &mut Reader<'_>) -> Option<Hashes> {
 fn numbers(reader: &mut Reader<'_>, count: usize) -> Option<Vec<u16>> {
     let bytes = reader.take(count * 2)?;
     Some(bytes.as_chunks().0.iter().map(|two| u16::from_le_bytes(*two)).collect())
+}
+
+impl Part for Distinct {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        distinct::write(bytes, self);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        distinct::read(reader)
+    }
+
+    fn memory(&self) -> usize {
+        self.0.memory()
+    }
 }
 
 impl Part for Counts {

@@ -5,19 +5,23 @@ use super::test::{Search, Test, Tests};
 use crate::{
     Index,
     bits::{Bits, ROWS},
-    column::{CodeSet, Found},
+    block::Block,
+    column::{Chance, CodeSet, Found, Overlap},
     directory::NamedUsers,
     file::Unreadable,
     homes::Home,
-    schema::{Coded, Place, UNIQUE, place},
+    schema::{Coded, Place, RESOURCE, UNIQUE, place},
 };
-use livetrail_types::{Choice, Condition, Filter, Networks, StatusPattern, TextField};
+use ipnet::IpNet;
+use livetrail_types::{Choice, Condition, Filter, Networks, Sought, StatusPattern, TextField};
+use memchr::memmem::Finder;
 use std::{
     collections::{HashMap, HashSet},
     net::IpAddr,
     ops::RangeInclusive,
     sync::Arc,
 };
+use uuid::Uuid;
 
 /// Reads the rows that a hash alone does not decide: at most one for each block and each value that a filter names.
 pub trait RowTexts {
@@ -29,6 +33,12 @@ pub trait RowTexts {
     /// # Errors
     /// When the row could not be read.
     fn text(&self, position: u64, field: TextField) -> Result<Option<String>, Self::Error>;
+
+    /// The positions of the activities with an id.
+    ///
+    /// # Errors
+    /// When they could not be read.
+    fn positions(&self, id: Uuid) -> Result<Vec<u64>, Self::Error>;
 }
 
 /// Why there is no selection.
@@ -37,6 +47,9 @@ pub enum SelectError<E> {
     /// The filter searches for words of messages and details.
     #[error("messages and details are in no column")]
     Words,
+    /// The filter searches for part of a resource id in a block that keeps only their hashes.
+    #[error("resource ids with this part are in no column")]
+    Parts,
     /// A row could not be read.
     #[error("a row could not be read")]
     Rows(E),
@@ -72,7 +85,13 @@ impl<R: RowTexts> Compiler<'_, R> {
         if conditions.iter().any(|condition| matches!(condition, Condition::Words(_))) {
             return Err(SelectError::Words);
         }
-        for condition in conditions {
+        // A search looks into blocks, which the other tests may rule out.
+        let is_search =
+            |condition: &&Condition| matches!(condition, Condition::Search(_) | Condition::UserSearch(_));
+        for condition in conditions.iter().filter(|condition| !is_search(condition)) {
+            self.condition(condition)?;
+        }
+        for condition in conditions.iter().filter(is_search) {
             self.condition(condition)?;
         }
         self.tests.sort_by_key(cost);
@@ -86,11 +105,9 @@ impl<R: RowTexts> Compiler<'_, R> {
                 Place::Unique(column) => self.unique(column, choice)?,
             },
             Condition::Status(choice) => self.choice(Coded::Status, choice, |_, patterns| statuses(patterns)),
-            Condition::Address(choice) => self.choice(Coded::Address, choice, |index, networks| {
-                let networks = Networks::of(networks);
-                let is_in = |text: &str| text.parse::<IpAddr>().is_ok_and(|ip| networks.contains(ip));
-                index.dictionaries.of(Coded::Address).where_text(is_in).collect()
-            }),
+            Condition::Address(choice) => {
+                self.choice(Coded::Address, choice, addresses);
+            }
             Condition::Success(choice) => self.flag(choice, Test::Success),
             Condition::IsAdmin(choice) => self.flag(choice, Test::Admin),
             Condition::Anonymous(choice) => self.marked(Coded::User, choice),
@@ -101,11 +118,13 @@ impl<R: RowTexts> Compiler<'_, R> {
             Condition::Until(moment) => {
                 self.tests.push(Test::Time(i64::MIN, micros_below(moment.as_nanosecond())));
             }
-            Condition::UserSearch(needle) => self.search(needle, &[]),
-            Condition::Search(needle) => {
-                let as_key = needle.replace(' ', "_");
-                let also = [(Coded::Action, needle), (Coded::Action, &as_key), (Coded::Address, needle)];
-                self.search(needle, &also);
+            Condition::UserSearch(needle) => {
+                let search = self.users(needle);
+                self.add_search(search);
+            }
+            Condition::Search(sought) => {
+                let search = self.search(sought)?;
+                self.add_search(search);
             }
             // Refused before.
             Condition::Words(_) => {}
@@ -143,7 +162,8 @@ impl<R: RowTexts> Compiler<'_, R> {
         }
     }
 
-    fn search(&mut self, needle: &str, also: &[(Coded, &String)]) {
+    /// A search for part of a user's id, e-mail address or name.
+    fn users(&self, needle: &str) -> Search {
         let dictionaries = &self.index.dictionaries;
         let mut users = dictionaries.of(Coded::User).containing(needle);
         let known = |(tenant, user): (Option<&str>, &str)| {
@@ -159,15 +179,71 @@ impl<R: RowTexts> Compiler<'_, R> {
                 Home::Several => _ = profiles.insert((tenant, user)),
             }
         }
-        let mut codes = Vec::from_iter(CodeSet::of(users).map(|found| (Coded::User, found)));
-        for (column, needle) in also {
-            let found = CodeSet::of(dictionaries.of(*column).containing(needle));
-            codes.extend(found.map(|found| (*column, found)));
+        Search {
+            codes: CodeSet::of(users).map(|found| (Coded::User, found)).into_iter().collect(),
+            users: CodeSet::of(profiles.iter().map(|(_, user)| *user)),
+            profiles,
+            rows: HashMap::new(),
         }
-        let users = CodeSet::of(profiles.iter().map(|(_, user)| *user));
-        let finds_none = codes.is_empty() && users.is_none();
-        let search = Test::Search(Arc::new(Search { codes, users, profiles }));
-        self.tests.push(if finds_none { Test::Never } else { search });
+    }
+
+    fn search(&self, sought: &Sought) -> Result<Search, SelectError<R::Error>> {
+        let (index, part) = (self.index, sought.part());
+        let mut search = self.users(part);
+        let containing = |column: Coded, needle: &str| index.dictionaries.of(column).containing(needle);
+        let mut found = vec![
+            (
+                Coded::Action,
+                [containing(Coded::Action, part), containing(Coded::Action, &sought.part_of_action())]
+                    .concat(),
+            ),
+            (Coded::Address, containing(Coded::Address, part)),
+            (
+                Coded::Address,
+                sought.network().map(|network| addresses(index, &[network])).unwrap_or_default(),
+            ),
+        ];
+        for field in Sought::part_fields() {
+            match place(field) {
+                Place::Coded(column) => found.push((column, containing(column, part))),
+                Place::Unique(_) => self.find_parts(part, &mut search.rows)?,
+            }
+        }
+        let found = found.into_iter();
+        search.codes.extend(found.filter_map(|(column, codes)| Some((column, CodeSet::of(codes)?))));
+        for (field, text) in sought.exactly() {
+            if let Place::Unique(column) = place(field) {
+                add(&mut search.rows, self.find(column, &[text.to_owned()])?);
+            }
+        }
+        if let Some(id) = sought.id() {
+            for position in self.rows.positions(id).map_err(SelectError::Rows)? {
+                let row = (position as usize).wrapping_sub(1);
+                search.rows.entry(row / ROWS).or_default().insert(row % ROWS);
+            }
+        }
+        Ok(search)
+    }
+
+    fn add_search(&mut self, search: Search) {
+        let finds_none = search.codes.is_empty() && search.users.is_none() && search.rows.is_empty();
+        self.tests.push(if finds_none { Test::Never } else { Test::Search(Arc::new(search)) });
+    }
+
+    /// The rows whose resource id has a part.
+    fn find_parts(&self, part: &str, found: &mut HashMap<usize, Bits>) -> Result<(), SelectError<R::Error>> {
+        let needle = Finder::new(part);
+        for (number, block) in self.blocks() {
+            let (column, chance) = (&block.unique[RESOURCE], block.gist.chance(part));
+            let open = column.here().and_then(|column| column.containing(&needle));
+            let rows = match open {
+                Some(rows) => rows,
+                None if chance == Chance::None => continue,
+                None => self.rows_with_part(number, block, part, chance)?,
+            };
+            insert(found, number, rows);
+        }
+        Ok(())
     }
 
     fn unique(&mut self, column: usize, choice: &Choice<String>) -> Result<(), SelectError<R::Error>> {
@@ -180,27 +256,64 @@ impl<R: RowTexts> Compiler<'_, R> {
         Ok(())
     }
 
+    /// The rows of a full block whose resource id has a part.
+    fn rows_with_part(
+        &self,
+        number: usize,
+        block: &Block,
+        part: &str,
+        chance: Chance,
+    ) -> Result<Vec<u16>, SelectError<R::Error>> {
+        let (texts, hashes) = (block.resources.get()?, block.unique[RESOURCE].get()?);
+        let (needle, mut rows) = (Finder::new(part), Vec::new());
+        if texts.is_empty() {
+            let is_decided_by_hash = chance == Chance::Whole && block.gist.is_folded;
+            let found = is_decided_by_hash.then(|| hashes.find(part)).ok_or(SelectError::Parts)?;
+            return self.rows_of(number, RESOURCE, part, found);
+        }
+        for text in texts.containing(&needle) {
+            rows.extend(self.rows_of(number, RESOURCE, text, hashes.find(text))?);
+        }
+        Ok(rows)
+    }
+
+    /// The blocks that a question may be about, as far as the tests that are known say it.
+    fn blocks(&self) -> impl Iterator<Item = (usize, &Block)> {
+        let (first, last) = (self.range.start().saturating_sub(1), self.range.end().saturating_sub(1));
+        let numbers = first as usize / ROWS..=last as usize / ROWS;
+        // Not by time: the figures have the same rows at another time, too.
+        let counts = |test: &&Test| !matches!(test, Test::Time(..));
+        let is_meant = move |block: &Block| {
+            self.tests.iter().filter(counts).all(|test| test.overlap(block) != Overlap::None)
+        };
+        self.index.blocks().filter(move |(number, block)| numbers.contains(number) && is_meant(block))
+    }
+
     /// The rows that have one of `texts`.
     fn find(&self, column: usize, texts: &[String]) -> Result<HashMap<usize, Bits>, SelectError<R::Error>> {
         let mut found = HashMap::new();
-        let (first, last) = (self.range.start().saturating_sub(1), self.range.end().saturating_sub(1));
-        for (number, block) in self.index.blocks() {
-            if number < first as usize / ROWS || number > last as usize / ROWS {
-                continue;
-            }
+        for (number, block) in self.blocks() {
             for text in texts {
-                let rows = match block.unique[column].get()?.find(text) {
-                    Found::Rows(rows) => rows,
-                    Found::Candidates(rows) if self.is_right(number, column, text, &rows)? => rows,
-                    Found::Candidates(_) => Vec::new(),
-                };
-                if !rows.is_empty() {
-                    let meant: &mut Bits = found.entry(number).or_default();
-                    rows.into_iter().for_each(|row| meant.insert(usize::from(row)));
-                }
+                let rows = self.rows_of(number, column, text, block.unique[column].get()?.find(text))?;
+                insert(&mut found, number, rows);
             }
         }
         Ok(found)
+    }
+
+    /// The rows of a block that have a text.
+    fn rows_of(
+        &self,
+        number: usize,
+        column: usize,
+        text: &str,
+        found: Found,
+    ) -> Result<Vec<u16>, SelectError<R::Error>> {
+        match found {
+            Found::Rows(rows) => Ok(rows),
+            Found::Candidates(rows) if self.is_right(number, column, text, &rows)? => Ok(rows),
+            Found::Candidates(_) => Ok(Vec::new()),
+        }
     }
 
     /// Whether the candidates, of which all or none have the text, have it. The first row that is still there decides.
@@ -219,6 +332,25 @@ impl<R: RowTexts> Compiler<'_, R> {
         }
         Ok(false)
     }
+}
+
+fn insert(found: &mut HashMap<usize, Bits>, number: usize, rows: Vec<u16>) {
+    if !rows.is_empty() {
+        let meant = found.entry(number).or_default();
+        rows.into_iter().for_each(|row| meant.insert(usize::from(row)));
+    }
+}
+
+fn add(mine: &mut HashMap<usize, Bits>, others: HashMap<usize, Bits>) {
+    for (number, rows) in others {
+        mine.entry(number).or_default().add(&rows);
+    }
+}
+
+fn addresses(index: &Index, networks: &[IpNet]) -> Vec<u32> {
+    let networks = Networks::of(networks);
+    let is_in = |text: &str| text.parse::<IpAddr>().is_ok_and(|ip| networks.contains(ip));
+    index.dictionaries.of(Coded::Address).where_text(is_in).collect()
 }
 
 fn codes_test(column: Coded, wanted: CodeSet, negated: bool) -> Test {

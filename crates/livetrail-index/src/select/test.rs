@@ -33,7 +33,7 @@ pub(crate) enum Test {
         rows: Arc<HashMap<usize, Bits>>,
         negated: bool,
     },
-    /// The user, a name of the user in the row's tenant, the action or the address has the text that is searched for.
+    /// One of the texts that are searched, or a name of the user in the row's tenant, has what is searched for.
     Search(Arc<Search>),
     Never,
 }
@@ -45,6 +45,8 @@ pub(crate) struct Search {
     /// Users of several tenants whose profile was found in one, and those profiles' tenants and users.
     pub(crate) users: Option<CodeSet>,
     pub(crate) profiles: HashSet<(u32, u32)>,
+    /// Rows that have a text that is in no dictionary, which are given for each block.
+    pub(crate) rows: HashMap<usize, Bits>,
 }
 
 /// Those of the tests that the rows of a block have to be asked for.
@@ -91,7 +93,7 @@ impl Tests {
 
 impl Test {
     /// How many rows pass, as far as the block's bounds say it.
-    fn overlap(&self, block: &Block) -> Overlap {
+    pub(super) fn overlap(&self, block: &Block) -> Overlap {
         match self {
             Self::Codes { column, wanted, negated } => {
                 block.zone(*column).overlap(wanted).negated_if(*negated)
@@ -116,7 +118,7 @@ impl Test {
                 (None, false) => *rows = Bits::default(),
                 (None, true) => {}
             },
-            Self::Search(search) => search.keep(block, rows)?,
+            Self::Search(search) => search.keep(number, block, rows)?,
             Self::Never => *rows = Bits::default(),
         }
         Ok(())
@@ -124,8 +126,9 @@ impl Test {
 }
 
 impl Search {
-    fn keep(&self, block: &Block, rows: &mut Bits) -> Result<(), Unreadable> {
-        let mut found = Bits::default();
+    fn keep(&self, number: usize, block: &Block, rows: &mut Bits) -> Result<(), Unreadable> {
+        let mut found = self.rows.get(&number).cloned().unwrap_or_default();
+        found.keep(rows);
         for (column, wanted) in &self.codes {
             let mut these = rows.clone();
             block.codes(*column)?.keep(wanted, false, &mut these);

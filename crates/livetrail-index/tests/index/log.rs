@@ -59,10 +59,14 @@ impl Chance {
 
     /// One of a few ids, or one that is almost certainly of this row only.
     fn id(&mut self) -> Option<String> {
+        self.id_of("id", 1 << 40)
+    }
+
+    fn id_of(&mut self, word: &str, end: u64) -> Option<String> {
         match self.below(4) {
             0 => None,
             1 => Some(self.one(&IDS).to_owned()),
-            _ => Some(format!("id-{}", self.below(1 << 40))),
+            _ => Some(format!("{word}-{}", self.below(end))),
         }
     }
 
@@ -93,8 +97,8 @@ impl Chance {
             success: self.below(3) > 0,
             error_message: None,
             error_type: None,
-            target_user_id: self.id(),
-            target_resource_id: self.id(),
+            target_user_id: self.id_of("user", 300),
+            target_resource_id: self.id_of("Doc", 900_000_000),
             resource_type: self.text(&KINDS),
             details: None,
             changes: None,
@@ -194,7 +198,12 @@ impl Log {
     pub(crate) fn names(&self, filter: &Filter) -> NamedUsers {
         let mut names = NamedUsers::default();
         for condition in filter.conditions() {
-            if let Condition::Search(needle) | Condition::UserSearch(needle) = condition {
+            let needle = match condition {
+                Condition::Search(sought) => Some(sought.part()),
+                Condition::UserSearch(needle) => Some(needle.as_str()),
+                _ => None,
+            };
+            if let Some(needle) = needle {
                 let is_named = |profile: &UserProfile| {
                     let texts = [&profile.email, &profile.display_name];
                     texts.into_iter().flatten().any(|text| contains_folded(text, needle))
@@ -217,6 +226,11 @@ impl RowTexts for Log {
     fn text(&self, position: u64, field: TextField) -> Result<Option<String>, Infallible> {
         let found = self.activities.binary_search_by_key(&position, |activity| activity.position);
         Ok(found.ok().and_then(|index| field.of(&self.activities[index]).map(str::to_owned)))
+    }
+
+    fn positions(&self, id: Uuid) -> Result<Vec<u64>, Infallible> {
+        let of_id = self.activities.iter().filter(|activity| activity.id == id);
+        Ok(of_id.map(|activity| activity.position).collect())
     }
 }
 

@@ -75,6 +75,31 @@ fn words_of_messages_are_refused() {
 }
 
 #[test]
+fn part_of_a_resource_id_is_refused_where_a_block_keeps_only_hashes() {
+    let mut log = Log::dense(70_000);
+    for activity in &mut log.activities {
+        let id = u128::from(activity.position).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+        activity.target_resource_id = Some(format!("{:08x}-{:012x}", id >> 96, id & 0xffff_ffff_ffff));
+    }
+    log.index = Index::new(0);
+    log.index.append(&log.activities).expect("in order");
+    let id = |position: usize| log.activities[position - 1].target_resource_id.clone().expect("an id");
+    let (sealed, open) = (id(7), id(69_999));
+    log = log.stored();
+    let found = |text: &str| {
+        let filter = Filter::of(vec![Condition::Search(text.into())]);
+        let selection = log.index.select(&filter, 1..=70_000, &log.names(&filter), &log);
+        selection.map(|selection| selection.positions().collect::<Vec<_>>())
+    };
+    assert_eq!(found(&sealed), Ok(vec![7]));
+    assert_eq!(found(&sealed.to_uppercase()), Ok(vec![7]));
+    assert_eq!(found(&open), Ok(vec![69_999]));
+    assert_eq!(found(&format!("{sealed}0")), Ok(vec![]));
+    assert_eq!(found("no-hexadecimal-id"), Ok(vec![]));
+    assert_eq!(found(&sealed[..12]), Err(SelectError::Parts));
+}
+
+#[test]
 fn what_is_not_above_the_head_is_refused() {
     let mut log = Log::dense(3);
     assert_eq!(

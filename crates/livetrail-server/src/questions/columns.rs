@@ -20,6 +20,7 @@ use tokio::{
     runtime::Handle,
     time::{Instant, timeout_at},
 };
+use uuid::Uuid;
 
 /// Why the index has no answer. The database has one.
 #[derive(Debug, Error)]
@@ -48,6 +49,7 @@ impl From<SelectError<StoreError>> for NoAnswer {
     fn from(error: SelectError<StoreError>) -> Self {
         match error {
             SelectError::Words => Self::NoColumn("messages and details"),
+            SelectError::Parts => Self::NoColumn("parts of some resource ids"),
             SelectError::Rows(error) => Self::Row(error),
             SelectError::Unreadable(error) => Self::Unreadable(error),
         }
@@ -65,7 +67,8 @@ pub(super) fn has_columns_for(filter: &Filter) -> bool {
 /// The texts that a filter searches for in the names of users.
 pub(super) fn name_searches(filter: &Filter) -> impl Iterator<Item = &str> {
     filter.conditions().iter().filter_map(|condition| match condition {
-        Condition::Search(needle) | Condition::UserSearch(needle) => Some(needle.as_str()),
+        Condition::Search(sought) => Some(sought.part()),
+        Condition::UserSearch(needle) => Some(needle.as_str()),
         _ => None,
     })
 }
@@ -134,14 +137,24 @@ pub(super) struct Rows {
     pub(super) deadline: Instant,
 }
 
+impl Rows {
+    fn within<T>(&self, reading: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        let late = |_| StoreError::Unavailable("the question has ended".into());
+        self.runtime.block_on(async { timeout_at(self.deadline, reading).await }).map_err(late)?
+    }
+}
+
 impl RowTexts for Rows {
     type Error = StoreError;
 
     fn text(&self, position: u64, field: TextField) -> Result<Option<String>, StoreError> {
-        let reading = async { timeout_at(self.deadline, self.store.rows(&[position])).await };
-        let late = |_| StoreError::Unavailable("the question has ended".into());
-        let row = self.runtime.block_on(reading).map_err(late)??.pop().flatten();
+        let row = self.within(self.store.rows(&[position]))?.pop().flatten();
         Ok(row.and_then(|(activity, _)| field.of(&activity).map(str::to_owned)))
+    }
+
+    fn positions(&self, id: Uuid) -> Result<Vec<u64>, StoreError> {
+        let rows = self.within(self.store.all_of_id(id))?;
+        Ok(rows.into_iter().map(|(activity, _)| activity.position).collect())
     }
 }
 
@@ -185,11 +198,12 @@ pub(super) fn facets(selection: &Selection<'_>, catalogue: &Catalogue) -> Found<
         via: values(Facet::Via)?,
     };
     // Where a tenant is filtered by, its users may have others elsewhere.
-    let of_all = match selection.facets(&[Facet::TenantId], 2, catalogue)?.pop().unwrap_or_default().as_slice() {
-        [] => Some(None),
-        [only] if only.count == counts.total => Some(text(only.value.clone())),
-        _ => None,
-    };
+    let of_all =
+        match selection.facets(&[Facet::TenantId], 2, catalogue)?.pop().unwrap_or_default().as_slice() {
+            [] => Some(None),
+            [only] if only.count == counts.total => Some(text(only.value.clone())),
+            _ => None,
+        };
     let mut homes = Homes::default();
     for (user, _) in &counts.user {
         let only = || selection.only_tenant(user).map(|tenant| tenant.map(str::to_owned));

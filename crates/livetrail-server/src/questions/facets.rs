@@ -58,15 +58,14 @@ impl Asker<'_> {
     pub async fn facets(&self, filter: &Filter, head: u64) -> Answer<Facets> {
         let catalogue = self.catalogue();
         let asked = move |selection: &columns::Selection<'_>| columns::facets(selection, &catalogue);
-        let (counts, Homes { known: mut users, unsure }) =
-            match self.ask_index(filter, head, asked).await? {
-                Some(found) => self.by_index(found),
-                None => {
-                    let counts = self.by_sql(self.facets_by_sql(filter, head).await?);
-                    let unsure = counts.user.iter().map(|(id, _)| id.clone()).collect();
-                    (counts, Homes { known: Users::new(), unsure })
-                }
-            };
+        let (counts, Homes { known: mut users, unsure }) = match self.ask_index(filter, head, asked).await? {
+            Some(found) => self.by_index(found),
+            None => {
+                let counts = self.by_sql(self.facets_by_sql(filter, head).await?);
+                let unsure = counts.user.iter().map(|(id, _)| id.clone()).collect();
+                (counts, Homes { known: Users::new(), unsure })
+            }
+        };
         users.extend(self.users_of_one_tenant(filter, head, unsure).await?);
         Ok(Facets { counts, users })
     }

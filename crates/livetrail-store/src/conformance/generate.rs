@@ -212,9 +212,15 @@ fn condition() -> impl Strategy<Value = Condition> {
         1 => moment().prop_map(Condition::From),
         1 => moment().prop_map(Condition::Until),
         2 => text(&NEEDLES).prop_map(Condition::UserSearch),
-        2 => text(&NEEDLES).prop_map(Condition::Search),
+        2 => searched().prop_map(|text| Condition::Search(text.into())),
         2 => text(&WORDS).prop_map(Condition::Words),
     ]
+}
+
+/// Part of a name, a whole value of a field, or a network.
+fn searched() -> impl Strategy<Value = String> {
+    let value = select(TextField::ALL.to_vec()).prop_flat_map(|field| text(words_of(field)));
+    prop_oneof![3 => text(&NEEDLES), 2 => value, 1 => text(&NETWORKS)]
 }
 
 /// A filter of a few conditions.

@@ -139,8 +139,12 @@ impl sql::Dialect for Dialect<'_> {
         ways.join(" OR ")
     }
 
-    fn action_has(&self, needle: &str) -> String {
-        contains("a.action_type", needle)
+    fn text_has(&self, field: TextField, needle: &str) -> String {
+        contains(self.column(field), needle)
+    }
+
+    fn has_id(&self, id: &str) -> String {
+        format!("a.id = {id}::uuid")
     }
 
     fn address_has(&self, needle: &str) -> String {

@@ -1,6 +1,6 @@
 use super::{Dialect, Value};
 use ipnet::IpNet;
-use livetrail_types::{Choice, Condition, Filter, Networks, StatusPattern, TextField};
+use livetrail_types::{Choice, Condition, Filter, Networks, Sought, StatusPattern, TextField};
 use std::collections::BTreeSet;
 
 /// Conditions over the log joined by AND, and the values of their placeholders.
@@ -70,7 +70,7 @@ impl<'a> Clause<'a> {
                 let needle = self.bind(Value::Text(needle.clone()));
                 dialect.user_has(&needle)
             }
-            Condition::Search(needle) => self.search(needle),
+            Condition::Search(sought) => self.search(sought),
             Condition::Words(words) => {
                 let placeholder = self.bind(Value::Text(words.clone()));
                 dialect.has_words(words, &placeholder)
@@ -141,18 +141,28 @@ impl<'a> Clause<'a> {
         self.dialect.in_networks(&networks)
     }
 
-    /// People type "failed login" where the key is `failed_login`.
-    fn search(&mut self, needle: &str) -> String {
-        let as_key = self.bind(Value::Text(needle.replace(' ', "_")));
-        let needle = self.bind(Value::Text(needle.to_owned()));
+    fn search(&mut self, sought: &Sought) -> String {
+        let part_of_action = self.bind(Value::Text(sought.part_of_action()));
+        let part = self.bind(Value::Text(sought.part().to_owned()));
         let dialect = self.dialect;
-        [
-            dialect.user_has(&needle),
-            dialect.action_has(&needle),
-            dialect.action_has(&as_key),
-            dialect.address_has(&needle),
-        ]
-        .join(" OR ")
+        let mut ways = vec![
+            dialect.user_has(&part),
+            dialect.text_has(TextField::ActionType, &part),
+            dialect.text_has(TextField::ActionType, &part_of_action),
+            dialect.address_has(&part),
+        ];
+        ways.extend(Sought::part_fields().map(|field| dialect.text_has(field, &part)));
+        for (field, text) in sought.exactly() {
+            ways.push(self.text(field, &Choice::any([text.to_owned()])));
+        }
+        if let Some(id) = sought.id() {
+            let id = self.bind(Value::Text(id.to_string()));
+            ways.push(dialect.has_id(&id));
+        }
+        if let Some(network) = sought.network() {
+            ways.push(self.networks(&[network]));
+        }
+        ways.join(" OR ")
     }
 }
 

@@ -58,8 +58,11 @@ pub(crate) trait Dialect: Send + Sync {
     /// Whether the user is called so: by id, or by a profile of the row's tenant.
     fn user_has(&self, needle: &str) -> String;
 
-    /// Whether the action is called so.
-    fn action_has(&self, needle: &str) -> String;
+    /// Whether a text field has this in it.
+    fn text_has(&self, field: TextField, needle: &str) -> String;
+
+    /// Whether the activity has this id, which is given as text.
+    fn has_id(&self, id: &str) -> String;
 
     /// Whether the address, as text, has this in it.
     fn address_has(&self, needle: &str) -> String;

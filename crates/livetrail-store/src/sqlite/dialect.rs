@@ -73,8 +73,18 @@ impl sql::Dialect for Dialect {
         format!("a.user IN ({by_id}) OR (a.user, coalesce(a.tenant, 0)) IN ({by_profile})")
     }
 
-    fn action_has(&self, needle: &str) -> String {
-        format!("a.action IN ({})", in_terms(Kind::Action, &format!("livetrail_contains(text, {needle})")))
+    fn text_has(&self, field: TextField, needle: &str) -> String {
+        match column_of(field) {
+            (column, Some(kind)) => {
+                let terms = in_terms(kind, &format!("livetrail_contains(text, {needle})"));
+                format!("{column} IN ({terms})")
+            }
+            (column, None) => format!("livetrail_contains({column}, {needle})"),
+        }
+    }
+
+    fn has_id(&self, id: &str) -> String {
+        format!("a.id = unhex({id}, '-')")
     }
 
     fn address_has(&self, needle: &str) -> String {

@@ -1,7 +1,7 @@
 //! Livetrail's internal tables: the directory and settings.
 
 use crate::{Result, internal_tables as sql};
-use livetrail_types::{UserProfile, contains_folded};
+use livetrail_types::{FoldedFinder, UserProfile};
 use rusqlite::{Connection, OptionalExtension, params};
 
 pub(super) fn put_profiles(
@@ -42,11 +42,11 @@ pub(super) fn users_named(connection: &Connection, needle: &str) -> Result<Vec<(
     // Calling a function of SQL for each name would take several times as long.
     let sql = "SELECT tenant, user_id, email, display_name FROM livetrail_users";
     let mut statement = connection.prepare_cached(sql)?;
-    let (mut rows, mut found) = (statement.query([])?, Vec::new());
+    let (mut rows, mut found, mut finder) = (statement.query([])?, Vec::new(), FoldedFinder::of(needle));
     while let Some(row) = rows.next()? {
-        let has_needle = |column| {
+        let mut has_needle = |column| {
             let name = row.get_ref(column)?.as_str_or_null().unwrap_or_default();
-            Ok::<_, rusqlite::Error>(name.is_some_and(|name| contains_folded(name, needle)))
+            Ok::<_, rusqlite::Error>(name.is_some_and(|name| finder.is_in(name)))
         };
         if has_needle(2)? || has_needle(3)? {
             let tenant: String = row.get(0)?;

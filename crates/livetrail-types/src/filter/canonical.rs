@@ -34,7 +34,7 @@ fn line(condition: &Condition) -> String {
         Condition::From(moment) => format!("date_from {}", moment.as_microsecond()),
         Condition::Until(moment) => format!("date_to {}", moment.as_microsecond()),
         Condition::UserSearch(text) => format!("user_search {}", json!(text)),
-        Condition::Search(text) => format!("q {}", json!(text)),
+        Condition::Search(sought) => format!("q {}", json!(sought.typed())),
         Condition::Words(text) => format!("text {}", json!(text)),
     }
 }

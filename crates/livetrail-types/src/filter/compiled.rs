@@ -2,12 +2,13 @@
 //! values costs about what a filter of one value costs.
 
 use super::{
-    Choice, Condition, StatusPattern, Subject, TextField,
+    Choice, Condition, Sought, StatusPattern, Subject, TextField,
     ranges::{Networks, Ranges},
 };
 use crate::{Activity, Json, text::contains_folded, words::Words};
 use jiff::Timestamp;
 use std::{collections::HashSet, net::IpAddr};
+use uuid::Uuid;
 
 /// Up to this number, texts are compared one by one, which is faster than hashing a text.
 const MAX_COMPARED: usize = 8;
@@ -25,7 +26,7 @@ pub(super) enum Compiled {
     From(Timestamp),
     Until(Timestamp),
     UserSearch(String),
-    Search { needle: String, as_key: String },
+    Search(Box<Search>),
     Words(Words),
 }
 
@@ -42,9 +43,7 @@ impl Compiled {
             Condition::From(moment) => Self::From(*moment),
             Condition::Until(moment) => Self::Until(*moment),
             Condition::UserSearch(needle) => Self::UserSearch(needle.clone()),
-            Condition::Search(needle) => {
-                Self::Search { needle: needle.clone(), as_key: as_action_key(needle) }
-            }
+            Condition::Search(sought) => Self::Search(Box::new(Search::of(sought))),
             Condition::Words(query) => Self::Words(Words::of(query)),
         }
     }
@@ -64,20 +63,47 @@ impl Compiled {
             Self::From(moment) => activity.timestamp >= *moment,
             Self::Until(moment) => activity.timestamp <= *moment,
             Self::UserSearch(needle) => user_has(subject, needle),
-            Self::Search { needle, as_key } => {
-                user_has(subject, needle)
-                    || contains_folded(&activity.action_type, needle)
-                    || contains_folded(&activity.action_type, as_key)
-                    || activity.ip_address.is_some_and(|ip| address_has(ip, needle))
-            }
+            Self::Search(search) => search.finds(subject),
             Self::Words(words) => words_are_in(activity, words),
         }
     }
 }
 
-/// A search for an action also matches its key: people type "failed login" for `failed_login`.
-pub(super) fn as_action_key(needle: &str) -> String {
-    needle.replace(' ', "_")
+/// What is searched for, ready to be asked.
+#[derive(Debug)]
+pub(super) struct Search {
+    sought: Sought,
+    part_of_action: String,
+    id: Option<Uuid>,
+    network: Option<Networks>,
+}
+
+impl Search {
+    fn of(sought: &Sought) -> Self {
+        Self {
+            sought: sought.clone(),
+            part_of_action: sought.part_of_action(),
+            id: sought.id(),
+            network: sought.network().map(|network| Networks::of(&[network])),
+        }
+    }
+
+    fn finds(&self, subject: &Subject<'_>) -> bool {
+        let (activity, part) = (subject.activity, self.sought.part());
+        let address = |ip: IpAddr| {
+            address_has(ip, part) || self.network.as_ref().is_some_and(|network| network.contains(ip))
+        };
+        user_has(subject, part)
+            || contains_folded(&activity.action_type, part)
+            || contains_folded(&activity.action_type, &self.part_of_action)
+            || activity.ip_address.is_some_and(address)
+            || Sought::part_fields()
+                .iter()
+                .filter_map(|field| field.of(activity))
+                .any(|text| contains_folded(text, part))
+            || self.sought.exactly().iter().any(|(field, text)| field.of(activity) == Some(*text))
+            || self.id == Some(activity.id)
+    }
 }
 
 fn user_has(subject: &Subject<'_>, needle: &str) -> bool {

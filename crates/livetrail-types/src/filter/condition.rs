@@ -1,3 +1,4 @@
+use super::Sought;
 use crate::{Activity, UserProfile};
 use ipnet::IpNet;
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ pub struct Subject<'a> {
     pub profile: Option<&'a UserProfile>,
 }
 
-/// One thing that has to hold. Searched text is in lower case.
+/// One thing that has to hold. The text of `UserSearch` and `Words` is [`folded`](crate::folded).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
     /// A text field is, or is not, one of some values.
@@ -34,8 +35,8 @@ pub enum Condition {
     Until(Timestamp),
     /// Part of the user's e-mail address, name or id.
     UserSearch(String),
-    /// Part of the user's e-mail address, name or id, of the action or of the address.
-    Search(String),
+    /// Part of a name, or an id, as [`Sought`] says.
+    Search(Sought),
     /// Words of the error message and the details.
     Words(String),
 }

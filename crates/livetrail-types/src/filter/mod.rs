@@ -7,6 +7,7 @@ mod condition;
 mod parameters;
 mod parse;
 mod ranges;
+mod sought;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ pub use condition::{Choice, Condition, StatusPattern, Subject, TextField};
 pub use parameters::{FILTER_PARAMETERS, FilterParameter};
 pub use parse::FilterContext;
 pub use ranges::Networks;
+pub use sought::Sought;
 
 use crate::FieldError;
 use compiled::Compiled;

@@ -48,6 +48,10 @@ pub const FILTER_PARAMETERS: [FilterParameter; 25] = [
     text("delegate_id", "Who acted in the user's name"),
     flag("delegated", "Whether another party acted in the user's name"),
     text("via", "Through what it was done, such as `mcp`"),
-    text("q", "Part of the user's e-mail address, name or id, of the action or of the address"),
+    text(
+        "q",
+        "Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; \
+         a network; or exactly the id of an activity, request, session or trace",
+    ),
     text("text", "Words of error messages and details, where that search is switched on; at most 16"),
 ];

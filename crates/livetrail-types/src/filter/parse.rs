@@ -1,4 +1,4 @@
-use super::{Choice, Condition, FILTER_PARAMETERS, Filter, StatusPattern, TextField, split::split};
+use super::{Choice, Condition, FILTER_PARAMETERS, Filter, Sought, StatusPattern, TextField, split::split};
 use crate::{Catalogue, FieldError, Words, intake, limits, quoted, text::folded, time};
 use ipnet::{IpNet, Ipv4Net};
 use jiff::{Timestamp, ToSpan};
@@ -61,7 +61,10 @@ fn condition(name: &str, values: &[&str], context: &FilterContext<'_>) -> Read<C
         "ip" => networks(values).map(Condition::Address),
         "category" => category(values, context.catalogue),
         "user_search" => searched(values).map(Condition::UserSearch),
-        "q" => searched(values).map(Condition::Search),
+        "q" => typed(values).map(|text| {
+            let session = |text| intake::hash_if_credential(text, context.session_key);
+            Condition::Search(Sought::of(text, session))
+        }),
         "text" if context.text_search => searched_words(values).map(Condition::Words),
         "text" => Err("is not available here: the search in messages and details is switched off".into()),
         _ => text_condition(name, values, context),
@@ -149,11 +152,16 @@ fn end_of_second(moment: Timestamp) -> Timestamp {
 }
 
 fn searched(values: &[&str]) -> Read<String> {
+    typed(values).map(|text| folded(text.trim()).into_owned())
+}
+
+/// The text of a search box, which is taken whole.
+fn typed<'a>(values: &[&'a str]) -> Read<&'a str> {
     match values {
         [one] if one.chars().count() > limits::SEARCH_TEXT => {
             Err(format!("has more than {} characters", limits::SEARCH_TEXT))
         }
-        [one] => Ok(folded(one.trim()).into_owned()),
+        [one] => Ok(one),
         _ => Err("is given more than once".into()),
     }
 }

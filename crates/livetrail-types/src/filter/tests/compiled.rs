@@ -39,11 +39,17 @@ fn plainly_holds(condition: &Condition, activity: &Activity) -> bool {
         Condition::From(moment) => activity.timestamp >= *moment,
         Condition::Until(moment) => activity.timestamp <= *moment,
         Condition::UserSearch(needle) => has(&activity.user_id, needle),
-        Condition::Search(needle) => {
-            has(&activity.user_id, needle)
-                || has(&activity.action_type, needle)
+        Condition::Search(sought) => {
+            let needle = sought.typed().to_lowercase();
+            let parts = [&activity.endpoint, &activity.target_resource_id, &activity.target_user_id];
+            let ids = [&activity.session_id, &activity.request_id, &activity.trace_id];
+            has(&activity.user_id, &needle)
+                || has(&activity.action_type, &needle)
                 || has(&activity.action_type, &needle.replace(' ', "_"))
-                || activity.ip_address.is_some_and(|ip| ip.to_string().contains(needle))
+                || activity.ip_address.is_some_and(|ip| ip.to_string().contains(&needle))
+                || parts.into_iter().flatten().any(|text| has(text, &needle))
+                || ids.into_iter().flatten().any(|id| id == sought.typed())
+                || activity.id.to_string() == needle
         }
         Condition::Words(query) => {
             let message = activity.error_message.as_deref().unwrap_or_default();
@@ -100,7 +106,7 @@ fn condition() -> impl Strategy<Value = Condition> {
         1 => moment.clone().prop_map(Condition::From),
         1 => moment.prop_map(Condition::Until),
         1 => needle.clone().prop_map(Condition::UserSearch),
-        1 => needle.prop_map(Condition::Search),
+        1 => needle.prop_map(|needle| Condition::Search(needle.into())),
         2 => vec(word(), 0..4).prop_map(|words| Condition::Words(words.join(" "))),
     ]
 }
@@ -116,6 +122,7 @@ fn any_subject() -> impl Strategy<Value = Activity> {
         )| Activity {
             ip_address,
             delegate_id: session_id.clone(),
+            target_resource_id: session_id.clone(),
             session_id,
             error_message,
             details: Some(Json::of(&json!({ "note": note }))),

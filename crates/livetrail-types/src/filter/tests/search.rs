@@ -36,8 +36,48 @@ fn a_search_finds_part_of_the_action_and_of_the_address_too() {
 }
 
 #[test]
-fn a_search_does_not_look_into_other_fields() {
-    let fields = json!({"endpoint": "/needle", "error_message": "needle", "details": {"needle": 1}});
+fn a_search_finds_part_of_an_endpoint_a_resource_and_a_target_user() {
+    let activity = activity(json!({
+        "endpoint": "/api/Documents/7", "target_resource_id": "Quarterly Report.pdf", "target_user_id": "u-77",
+    }));
+    for part in ["documents/7", "report.PDF", "quarterly r", "u-77", "77"] {
+        assert!(matches(&format!("q={part}"), &activity), "{part}");
+    }
+    assert!(!matches("q=documents/8", &activity));
+}
+
+#[test]
+fn a_search_for_an_id_finds_exactly_it() {
+    let activity = activity(json!({
+        "id": "0198c0de-0000-7000-8000-00000000abcd", "session_id": "S-1042", "request_id": "Req-77",
+        "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+    }));
+    for id in
+        ["0198C0DE-0000-7000-8000-00000000ABCD", "S-1042", " Req-77 ", "4bf92f3577b34da6a3ce929d0e0e4736"]
+    {
+        assert!(matches(&format!("q={id}"), &activity), "{id}");
+    }
+    for part in ["0198c0de", "0198c0de00007000800000000000abcd", "s-1042", "Req-7", "4bf92f35"] {
+        assert!(!matches(&format!("q={part}"), &activity), "{part}");
+    }
+}
+
+#[test]
+fn a_search_for_a_network_finds_the_addresses_in_it() {
+    for (network, is_in) in [
+        ("203.0.113.0/24", true),
+        ("203.0.113.77/24", true),
+        ("203.0.112.0/24", false),
+        ("2001:db8::/32", false),
+        ("203.0.113.0/33", false),
+    ] {
+        assert_eq!(finds(&format!("q={network}")), is_in, "{network}");
+    }
+}
+
+#[test]
+fn a_search_does_not_look_into_messages_and_details() {
+    let fields = json!({"error_message": "needle", "details": {"needle": 1}, "user_agent": "needle"});
     assert!(!matches("q=needle", &activity(fields)));
 }
 
