@@ -1993,7 +1993,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
@@ -2094,7 +2094,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
@@ -2212,7 +2212,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
@@ -2333,7 +2333,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
@@ -2442,7 +2442,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
@@ -2548,7 +2548,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
@@ -2654,7 +2654,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
@@ -2804,7 +2804,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
@@ -2910,7 +2910,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
@@ -3656,7 +3656,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
@@ -3770,7 +3770,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
@@ -3886,7 +3886,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;
@@ -4000,7 +4000,7 @@ export interface operations {
                 delegated?: boolean;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
-                /** @description Part of the user's e-mail address, name or id, of the action or of the address */
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
                 q?: string;
                 /** @description Words of error messages and details, where that search is switched on; at most 16 */
                 text?: string;

@@ -29,7 +29,7 @@ export function FilterBar({ filter, onChange, onClear }: FilterBarProps) {
       <TextFilter
         id={SEARCH_FIELD_ID}
         label="Search"
-        placeholder="Search name, e-mail, action, IP…"
+        placeholder="Search name, e-mail, action, IP, id…"
         icon={Search}
         value={filter.q}
         shortcut="/"

@@ -1,4 +1,4 @@
-use super::{Entry, Hub, Transport, segment::Segment};
+use super::{Entry, Hub, Transport, segment::Segment, watchers::Watcher};
 use livetrail_store::StoreError;
 use livetrail_types::Cursor;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ pub struct Follower {
     hub: Arc<Hub>,
     position: u64,
     head: watch::Receiver<u64>,
-    transport: Option<Transport>,
+    watcher: Watcher,
 }
 
 /// A part of the log: at most a few hundred entries that follow one another.
@@ -32,19 +32,28 @@ impl Span {
 impl Hub {
     /// Follows the log after `position`: everything after it that the log still has, then what becomes durable.
     pub fn follow(self: &Arc<Self>, position: u64) -> Follower {
-        self.follow_for(None, position)
+        self.follow_as(Watcher::Named, position)
+    }
+
+    /// The same for who needs no names of users, which spares a look at the directory for each activity. Entries may have names.
+    pub fn follow_unnamed(self: &Arc<Self>, position: u64) -> Follower {
+        self.follow_as(Watcher::Unnamed, position)
     }
 
     /// The same for a client of `transport`, so that the frames are made before it asks for them.
-    pub(super) fn follow_for(self: &Arc<Self>, transport: Option<Transport>, position: u64) -> Follower {
-        self.watchers.came(transport);
-        Follower { hub: Arc::clone(self), position, head: self.head.subscribe(), transport }
+    pub(super) fn follow_for(self: &Arc<Self>, transport: Transport, position: u64) -> Follower {
+        self.follow_as(Watcher::Client(transport), position)
+    }
+
+    fn follow_as(self: &Arc<Self>, watcher: Watcher, position: u64) -> Follower {
+        self.watchers.came(watcher);
+        Follower { hub: Arc::clone(self), position, head: self.head.subscribe(), watcher }
     }
 }
 
 impl Drop for Follower {
     fn drop(&mut self) {
-        self.hub.watchers.went(self.transport);
+        self.hub.watchers.went(self.watcher);
     }
 }
 
@@ -80,7 +89,7 @@ impl Follower {
                 std::future::pending::<()>().await;
             }
         };
-        let segment = self.hub.segment_after(self.position, self.transport).await?;
+        let segment = self.hub.segment_after(self.position, self.watcher).await?;
         let after = self.position;
         self.position = segment.last().min(shown);
         Ok(Span { segment, after, up_to: self.position })

@@ -54,7 +54,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::watch;
-use watchers::Watchers;
+use watchers::{Watcher, Watchers};
 
 /// Activities that are read in one go.
 const CHUNK: usize = 256;
@@ -201,14 +201,21 @@ impl Hub {
         *self.head.borrow()
     }
 
-    /// What the ring has of what follows `position`.
+    /// What the ring has of what follows `position`, with the names of users.
     fn ring_after(&self, position: u64) -> Option<Arc<Segment>> {
-        self.ring.read().unwrap_or_else(PoisonError::into_inner).segment_after(position)
+        self.ring_for(Watcher::Named, position)
     }
 
-    /// Everything that the ring has after `position`; nothing if it begins later.
+    fn ring_for(&self, watcher: Watcher, position: u64) -> Option<Arc<Segment>> {
+        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
+        ring.segment_after(position, watcher.needs_names())
+    }
+
+    /// Everything that the ring has after `position`; nothing if it begins later, or if names of users are missing.
     fn all_after(&self, position: u64) -> Vec<Arc<Segment>> {
-        self.ring.read().unwrap_or_else(PoisonError::into_inner).segments_after(position).collect()
+        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
+        let segments: Vec<_> = ring.segments_after(position).collect();
+        if segments.iter().all(|segment| segment.has_names()) { segments } else { Vec::new() }
     }
 
     /// A part of the log, of which these are the activities.
@@ -220,32 +227,24 @@ impl Hub {
     }
 
     /// What follows `position`: from the ring, or from the store where the ring begins later.
-    async fn segment_after(
-        &self,
-        position: u64,
-        transport: Option<Transport>,
-    ) -> Result<Arc<Segment>, Arc<StoreError>> {
-        if let Some(segment) = self.ring_after(position) {
+    async fn segment_after(&self, position: u64, watcher: Watcher) -> Result<Arc<Segment>, Arc<StoreError>> {
+        if let Some(segment) = self.ring_for(watcher, position) {
             return Ok(segment);
         }
         let durable = self.durable.load(Ordering::Acquire);
-        match transport {
-            Some(_) => self.replay(block_after(position, durable), transport).await,
+        match watcher.transport() {
+            Some(transport) => self.replay(block_after(position, durable), transport).await,
             // A follower reads the log once. Its blocks would only displace those that clients share.
             None => Ok(Arc::new(self.read((position, durable.min(position + CHUNK as u64))).await?)),
         }
     }
 
     /// A block of the store, encoded for `transport`. Several clients that need it at the same time share one read.
-    async fn replay(
-        &self,
-        block: Block,
-        transport: Option<Transport>,
-    ) -> Result<Arc<Segment>, Arc<StoreError>> {
+    async fn replay(&self, block: Block, transport: Transport) -> Result<Arc<Segment>, Arc<StoreError>> {
         let reading = async {
             self.counts.store_reads.inc();
             let segment = self.read(block).await?;
-            transport.into_iter().for_each(|transport| _ = segment.encoded(transport));
+            segment.encoded(transport);
             Ok(segment)
         };
         self.replays.get(block, reading).await

@@ -156,14 +156,17 @@ impl Hub {
         if self.watchers() == 0 {
             return self.skip_to(newest.position);
         }
-        let profiles = self.directory.profiles(&activities).await;
+        let has_names = self.watchers.with_names() > 0;
+        let profiles =
+            if has_names { self.directory.profiles(&activities).await } else { vec![None; activities.len()] };
         let mut known: Vec<Known> = activities.into_iter().zip(profiles).collect();
         // Segments of a size that one write takes.
         while !known.is_empty() {
             let rest = known.split_off(known.len().min(CHUNK));
             let before = known.first().map_or(0, |(first, _)| first.position - 1);
             let last = known.last().map_or(0, |(last, _)| last.position);
-            self.push(self.segment((before, last), known, Absent::default()));
+            let segment = self.segment((before, last), known, Absent::default());
+            self.push(if has_names { segment } else { segment.without_names() });
             known = rest;
         }
     }

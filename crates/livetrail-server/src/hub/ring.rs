@@ -46,6 +46,7 @@ impl Ring {
         while let [.., older, newer] = self.segments.make_contiguous()
             && older.count() <= newer.count()
             && older.count() + newer.count() <= MAX_MERGED
+            && older.has_names() == newer.has_names()
             && older.weight() + newer.weight() <= MAX_MERGED_BYTES
         {
             *older = Arc::new(older.with(newer));
@@ -63,9 +64,10 @@ impl Ring {
         *self = Self::after(position);
     }
 
-    /// The segment with what follows `position`; `None` when the ring begins later, or ends there.
-    pub(super) fn segment_after(&self, position: u64) -> Option<Arc<Segment>> {
-        self.segments_after(position).next()
+    /// The segment with what follows `position`; `None` when the ring begins later, or ends there, or when it needs the names of
+    /// users and was made without them.
+    pub(super) fn segment_after(&self, position: u64, needs_names: bool) -> Option<Arc<Segment>> {
+        self.segments_after(position).next().filter(|segment| segment.has_names() || !needs_names)
     }
 
     /// Everything that follows `position`, in one consistent view. If segments were fetched one by one, a merge in between would make

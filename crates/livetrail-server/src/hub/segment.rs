@@ -106,6 +106,7 @@ pub(super) struct Segment {
     entries: Vec<Entry>,
     weight: usize,
     encoder: Encoder,
+    has_names: bool,
     /// By transport.
     encoded: [OnceLock<Encoded>; Transport::ALL.len()],
 }
@@ -123,13 +124,24 @@ impl Segment {
 
     fn of(before: u64, entries: Vec<Entry>, encoder: Encoder) -> Self {
         let weight = entries.iter().map(Entry::weight).sum();
-        Self { before, entries, weight, encoder, encoded: Default::default() }
+        Self { before, entries, weight, encoder, has_names: true, encoded: Default::default() }
+    }
+
+    /// The same, made without a look at the directory.
+    pub(super) fn without_names(self) -> Self {
+        Self { has_names: false, ..self }
+    }
+
+    /// Whether its entries have the names of users that were known.
+    pub(super) fn has_names(&self) -> bool {
+        self.has_names
     }
 
     /// This segment and the one that follows, as one. What one of them is encoded for, the new one is.
     pub(super) fn with(&self, next: &Self) -> Self {
         let entries = self.entries.iter().chain(&next.entries).cloned().collect();
-        let both = Self::of(self.before, entries, self.encoder.clone());
+        let has_names = self.has_names && next.has_names;
+        let both = Self { has_names, ..Self::of(self.before, entries, self.encoder.clone()) };
         for transport in Transport::ALL {
             if self.has(transport) || next.has(transport) {
                 let encoded = self.encoded(transport).with(next.encoded(transport));

@@ -21,7 +21,7 @@ impl Hub {
         position: u64,
     ) -> Subscription {
         self.counts.came(transport);
-        let follower = self.follow_for(Some(transport), position);
+        let follower = self.follow_for(transport, position);
         Subscription { follower, filter, transport, reason: CloseReason::Gone }
     }
 }

@@ -152,7 +152,10 @@ async fn a_client_that_the_ring_has_left_behind_reads_the_store_and_rejoins() {
     for _ in 0..17 {
         fixture.append("u-1", 1_000).await;
     }
-    assert!(fixture.hub.ring.read().expect("no panic").segment_after(0).is_none(), "the ring has moved on");
+    assert!(
+        fixture.hub.ring.read().expect("no panic").segment_after(0, false).is_none(),
+        "the ring has moved on"
+    );
     assert_eq!(read_to(&mut behind, 17_000).await, (1..=17_000).collect::<Vec<_>>());
     fixture.append("u-1", 1).await;
     assert_eq!(read_to(&mut behind, 17_001).await, [17_001]);
@@ -182,8 +185,8 @@ async fn the_ring_is_bounded_in_bytes_too() {
     }
     fixture.publish(activities).await;
     let ring = fixture.hub.ring.read().expect("no panic");
-    assert!(ring.segment_after(0).is_none(), "the oldest are gone");
-    assert_eq!(ring.segment_after(1_199).expect("the newest is there").last(), 1_200);
+    assert!(ring.segment_after(0, false).is_none(), "the oldest are gone");
+    assert_eq!(ring.segment_after(1_199, false).expect("the newest is there").last(), 1_200);
 }
 
 #[tokio::test]
@@ -355,6 +358,9 @@ async fn whoever_is_far_behind_reads_the_store_and_keeps_nobody_waiting() {
     }
     fixture.hub.reached(17_000);
     fixture.hub.catch_up().await.expect("the store is there");
-    assert!(fixture.hub.ring.read().expect("no panic").segment_after(0).is_none(), "nothing was encoded");
+    assert!(
+        fixture.hub.ring.read().expect("no panic").segment_after(0, false).is_none(),
+        "nothing was encoded"
+    );
     assert_eq!(read_to(&mut subscription, 17_000).await, (1..=17_000).collect::<Vec<_>>());
 }

@@ -7,7 +7,7 @@ use super::{
     client::{Client, Progress},
     inbox::{Inbox, Key, Message},
 };
-use crate::hub::{CloseReason, Hub, Transport, counts::Counts, replay::Block};
+use crate::hub::{CloseReason, Hub, Transport, counts::Counts, replay::Block, watchers::Watcher};
 use livetrail_types::Filter;
 use mio::{Events, Interest, Poll, Token, Waker, event::Event, net::TcpStream};
 use slab::Slab;
@@ -168,7 +168,7 @@ impl Reactor {
         let key = entry.insert(Client::new(socket, self.generations, new_stream)).key(index);
         self.join_class(filter, transport, index);
         if let Some(hub) = self.hub.upgrade() {
-            hub.watchers.came(Some(transport));
+            hub.watchers.came(Watcher::Client(transport));
         }
         self.counts.came(transport);
         self.heartbeats.push_back((Instant::now() + self.heartbeat, key));
@@ -206,7 +206,7 @@ impl Reactor {
         self.leave_class(client.class);
         let transport = client.transport();
         if let Some(hub) = self.hub.upgrade() {
-            hub.watchers.went(Some(transport));
+            hub.watchers.went(Watcher::Client(transport));
         }
         self.counts.went(transport, reason);
         tracing::debug!(reason = reason.text(), "a stream ends");
@@ -288,7 +288,7 @@ impl Reactor {
         }
         let (hub, inbox) = (Arc::clone(hub), Arc::clone(&self.inbox));
         self.runtime.spawn(async move {
-            let read = hub.replay(block, Some(transport)).await;
+            let read = hub.replay(block, transport).await;
             drop(hub);
             inbox.send(Message::Read(block, read));
         });
@@ -313,7 +313,7 @@ impl Drop for Reactor {
         for client in self.clients.drain() {
             let transport = client.transport();
             self.counts.went(transport, CloseReason::Stopping);
-            hub.iter().for_each(|hub| hub.watchers.went(Some(transport)));
+            hub.iter().for_each(|hub| hub.watchers.went(Watcher::Client(transport)));
         }
     }
 }

@@ -100,3 +100,25 @@ async fn frames_are_the_same_whichever_transport_was_encoded_first() {
         assert_eq!(frames(order), expected, "{order:?}");
     }
 }
+
+#[tokio::test]
+async fn without_somebody_who_needs_names_none_are_looked_up() {
+    let fixture = Fixture::new().await;
+    let ada = UserProfile { user_id: "u-1".into(), email: None, display_name: Some("Ada".into()) };
+    fixture.hub.directory.put(None, vec![ada.clone()]).await.expect("the store is there");
+    let name = async |follower: &mut Follower| {
+        let span = follower.next().await.expect("the store is there");
+        let [Entry::Activity(known)] = span.entries() else { panic!("one activity") };
+        known.1.clone()
+    };
+    let mut unnamed = fixture.hub.follow_unnamed(0);
+    fixture.append("u-1", 1).await;
+    assert_eq!(name(&mut unnamed).await, None);
+    // Who needs names reads such an activity from the store, and has the next one from the ring.
+    let mut named = fixture.hub.follow(0);
+    assert_eq!(name(&mut named).await.as_deref(), Some(&ada));
+    fixture.append("u-1", 1).await;
+    assert!(fixture.hub.ring_after(1).is_some());
+    assert_eq!(name(&mut named).await.as_deref(), Some(&ada));
+    assert_eq!(name(&mut unnamed).await.as_deref(), Some(&ada));
+}

@@ -99,7 +99,7 @@ impl Task {
     /// Feeds the index until it has to be made again; none when it has failed.
     async fn feed_until_rebuild(&mut self, ticks: &mut Interval) -> Option<()> {
         let position = self.catch_up(ticks).await?;
-        let mut follower = self.hub.follow(position);
+        let mut follower = self.hub.follow_unnamed(position);
         while let Some(span) = self.next(&mut follower, ticks).await? {
             let head = follower.cursor().position;
             self.change(move |index| append(index, &span, head)).await;
