@@ -12,7 +12,7 @@ pub(crate) use packed::Packed;
 pub(crate) use parts::{Chance, Distinct, Gist};
 pub(crate) use texts::Texts;
 pub(crate) use time::{Span, Times};
-pub(crate) use unique::{Found, Hashes, Unique};
+pub(crate) use unique::{Found, HASH_BITS, Hashes, Unique, hash};
 
 /// How many rows of a block pass a test, as far as it is known without a look at each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,16 +26,17 @@ pub(crate) struct Whole {
     known: Bits,
 }
 
+/// How many bits a hash has.
+pub(crate) const HASH_BITS: u32 = 24;
+
 /// Texts of a chunk.
 const CHUNK: usize = 4_096;
 
 /// Rows by the hash of their text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Hashes {
-    /// Where the hashes begin whose highest byte is the index.
-    pub(crate) starts: Vec<u32>,
-    /// The lower two bytes of each hash, in order, and the row beside it.
-    pub(crate) keys: Vec<u16>,
+    /// In order; a hash is there for each of its rows.
+    pub(crate) hashes: Vec<u32>,
     pub(crate) rows: Vec<u16>,
     /// Texts that share a hash, in order, each with its rows.
     pub(crate) shared: Vec<(String, Vec<u16>)>,
@@ -75,7 +76,7 @@ impl Unique {
             Self::Open(whole) => whole.chunks().map(Texts::memory).sum(),
             Self::Sealed(hashes) => {
                 let shared = hashes.shared.iter().map(|(text, rows)| text.len() + rows.len() * 2 + 48);
-                hashes.starts.len() * 4 + hashes.keys.len() * 4 + shared.sum::<usize>()
+                hashes.hashes.len() * 6 + shared.sum::<usize>()
             }
         }
     }
@@ -162,58 +163,26 @@ impl Hashes {
             }
         }
         shared.sort();
-        let (hashes, rows): (Vec<u32>, Vec<u16>) = pairs.into_iter().unzip();
-        Self::from_parts(&hashes, rows, shared)
+        let (hashes, rows) = pairs.into_iter().unzip();
+        Self { hashes, rows, shared }
     }
 
-    /// Of hashes in order, the row of each, and the texts that share a hash.
-    pub(crate) fn from_parts(hashes: &[u32], rows: Vec<u16>, shared: Vec<(String, Vec<u16>)>) -> Self {
-        let starts = (0..=256).map(|byte| hashes.partition_point(|hash| hash >> 16 < byte) as u32).collect();
-        Self { starts, keys: hashes.iter().map(|hash| *hash as u16).collect(), rows, shared }
-    }
-
-    /// All hashes, in order.
-    pub(crate) fn all(&self) -> impl Iterator<Item = u32> {
-        let highest = self.starts.windows(2).zip(0_u32..);
-        let all = highest.flat_map(|(ends, byte)| (ends[0]..ends[1]).map(move |_| byte << 16));
-        all.zip(&self.keys).map(|(high, low)| high | u32::from(*low))
-    }
-
-    fn find(&self, text: &str) -> Found {
-        if let Ok(index) = self.shared.binary_search_by(|(shared, _)| shared.as_str().cmp(text)) {
-            return Found::Rows(self.shared[index].1.clone());
+    pub(crate) fn find(&self, text: &str) -> Found {
+        if let Some((_, rows)) = self.shared.iter().find(|(shared, _)| shared == text) {
+            return Found::Rows(rows.clone());
         }
         let hash = hash(text);
-        let (first, key) = ((hash >> 16) as usize, hash as u16);
-        let (start, end) = (self.starts[first] as usize, self.starts[first + 1] as usize);
-        let keys = &self.keys[start..end];
-        let (from, to) = (keys.partition_point(|k| *k < key), keys.partition_point(|k| *k <= key));
-        Found::Candidates(self.rows[start + from..start + to].to_vec())
-    }
-
-    /// Whether [`Hashes::find`] may be asked, and each row is there once.
-    pub(crate) fn is_sound(&self) -> bool {
-        let sorted = self.starts.len() == 257
-            && self.starts.first() == Some(&0)
-            && self.starts.is_sorted()
-            && self.starts.last().is_some_and(|last| *last as usize == self.keys.len())
-            && self.keys.len() == self.rows.len()
-            && self.starts.windows(2).all(|pair| self.keys[pair[0] as usize..pair[1] as usize].is_sorted())
-            && self.shared.is_sorted_by(|one, other| one.0 < other.0);
-        let mut all = self.rows.iter().chain(self.shared.iter().flat_map(|(_, rows)| rows));
-        let mut seen = Bits::default();
-        sorted
-            && all.all(|row| {
-                let is_new = !seen.contains(usize::from(*row));
-                seen.insert(usize::from(*row));
-                is_new
-            })
+        let (from, to) = (
+            self.hashes.partition_point(|other| *other < hash),
+            self.hashes.partition_point(|other| *other <= hash),
+        );
+        Found::Candidates(self.rows[from..to].to_vec())
     }
 }
 
 /// 24 bits that depend on all bytes of a text, eight of which are mixed at once. It is part of the format: the same on
 /// every machine.
-fn hash(text: &str) -> u32 {
+pub(crate) fn hash(text: &str) -> u32 {
     let (words, rest) = text.as_bytes().as_chunks::<8>();
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
@@ -222,7 +191,7 @@ fn hash(text: &str) -> u32 {
         mixed ^ mixed >> 32
     };
     let hash = words.iter().fold(text.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    (mix(mix(hash, u64::from_le_bytes(last)), 0) >> 40) as u32
+    (mix(mix(hash, u64::from_le_bytes(last)), 0) >> (64 - HASH_BITS)) as u32
 }
 
 #[cfg(test)]

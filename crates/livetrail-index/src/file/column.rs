@@ -1,4 +1,5 @@
-use super::{Part, Unreadable, pages::Place};
+use super::{Loadable, Part, Unreadable, hashes, pages::Place};
+use crate::column::{Found, Unique};
 use std::{ops::Deref, sync::Arc};
 
 /// A part of the index that is in memory, or in a file and read when it is needed.
@@ -31,14 +32,26 @@ impl<T> Deref for Loaded<'_, T> {
     }
 }
 
-impl<T: Part> Column<T> {
+impl<T: Loadable> Column<T> {
     pub(crate) fn get(&self) -> Result<Loaded<'_, T>, Unreadable> {
         match self {
             Self::Here(part) => Ok(Loaded::Borrowed(part)),
             Self::Stored(place) => place.load().map(Loaded::Shared),
         }
     }
+}
 
+impl Column<Unique> {
+    /// Finds a text without reading the whole part.
+    pub(crate) fn find(&self, text: &str) -> Result<Found, Unreadable> {
+        match self {
+            Self::Here(part) => Ok(part.find(text)),
+            Self::Stored(place) => hashes::find(place, text).ok_or(Unreadable { file: place.file }),
+        }
+    }
+}
+
+impl<T: Part> Column<T> {
     /// Reads the part from its file, if it is in one, for its checksum alone.
     pub(crate) fn verify(&self) -> Result<(), Unreadable> {
         match self {

@@ -23,6 +23,7 @@ mod block;
 mod cells;
 mod column;
 mod distinct;
+mod hashes;
 mod moments;
 mod name;
 mod pages;
@@ -34,7 +35,7 @@ mod texts;
 pub(crate) use column::{Column, Loaded};
 pub use name::{File, OtherName};
 pub use pages::{Files, Pages, Unreadable};
-pub(crate) use part::Part;
+pub(crate) use part::{Loadable, Part};
 pub(crate) use texts::FormerTexts;
 
 use livetrail_types::Epoch;

@@ -1,6 +1,6 @@
 //! The parts of files that questions have read lately.
 
-use super::{CHECKSUM, File, Part, reader::Reader};
+use super::{CHECKSUM, File, Loadable, reader::Reader};
 use moka::sync::Cache;
 use std::{any::Any, fmt, io, sync::Arc};
 
@@ -79,7 +79,7 @@ impl Pages {
         (crc32fast::hash(&bytes).to_le_bytes() == *sum).then_some(bytes)
     }
 
-    fn load<T: Part>(&self, place: &Place) -> Option<(AnyPart, u32)> {
+    fn load<T: Loadable>(&self, place: &Place) -> Option<(AnyPart, u32)> {
         let bytes = self.part(place)?;
         let mut reader = Reader::of(&bytes);
         let part = T::read(&mut reader).filter(|_| reader.is_at_end())?;
@@ -100,12 +100,18 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// Some bytes of the part. `None` where they cannot be read.
+    pub(super) fn bytes(&self, at: usize, len: usize) -> Option<Vec<u8>> {
+        let is_within = at.checked_add(len)? <= self.len as usize;
+        is_within.then(|| self.pages.bytes(self.file, u64::from(self.at) + at as u64, len))?
+    }
+
     /// Reads the part from its file, for its checksum alone.
     pub(super) fn verify(&self) -> Result<(), Unreadable> {
         self.pages.part(self).map(drop).ok_or(Unreadable { file: self.file })
     }
 
-    pub(super) fn load<T: Part>(&self) -> Result<Arc<T>, Unreadable> {
+    pub(super) fn load<T: Loadable>(&self) -> Result<Arc<T>, Unreadable> {
         let unreadable = Unreadable { file: self.file };
         let load = || self.pages.load::<T>(self).ok_or(unreadable);
         let (part, _) =

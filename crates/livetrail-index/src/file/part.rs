@@ -1,24 +1,24 @@
 //! How parts of files become bytes and come back.
 
-use super::{
-    cells, distinct, moments,
-    reader::{Reader, write_text},
-};
+use super::{cells, distinct, hashes, moments, reader::Reader};
 use crate::{
     bits::{Bits, ROWS},
-    column::{Codes, Distinct, Hashes, Times, Unique, Zone},
+    column::{Codes, Distinct, Times, Unique, Zone},
     summary::{Counts, Hours},
 };
 
 /// A part of a file.
-pub(crate) trait Part: Sized + Send + Sync + 'static {
+pub(crate) trait Part {
     fn write(&self, bytes: &mut Vec<u8>);
-
-    /// Reads what [`Part::write`] has written. `None` where a question about the part could go wrong.
-    fn read(reader: &mut Reader<'_>) -> Option<Self>;
 
     /// What it takes in memory, in bytes.
     fn memory(&self) -> usize;
+}
+
+/// A part that is read as a whole.
+pub(crate) trait Loadable: Part + Sized + Send + Sync + 'static {
+    /// Reads what [`Part::write`] has written. `None` where a question about the part could go wrong.
+    fn read(reader: &mut Reader<'_>) -> Option<Self>;
 }
 
 impl Part for Bits {
@@ -26,12 +26,14 @@ impl Part for Bits {
         cells::write_bits(bytes, self);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        cells::read_bits(reader)
-    }
-
     fn memory(&self) -> usize {
         ROWS / 8
+    }
+}
+
+impl Loadable for Bits {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        cells::read_bits(reader)
     }
 }
 
@@ -40,12 +42,14 @@ impl Part for Times {
         moments::write(bytes, self);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        moments::read(reader)
-    }
-
     fn memory(&self) -> usize {
         Self::memory(self)
+    }
+}
+
+impl Loadable for Times {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        moments::read(reader)
     }
 }
 
@@ -57,14 +61,16 @@ impl Part for Codes {
         cells::write(bytes, codes);
     }
 
+    fn memory(&self) -> usize {
+        Self::memory(self)
+    }
+}
+
+impl Loadable for Codes {
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let base = reader.u32()?;
         let zone = read_zone(reader)?;
         Self::from_parts(base, zone, cells::read(reader)?)
-    }
-
-    fn memory(&self) -> usize {
-        Self::memory(self)
     }
 }
 
@@ -80,13 +86,9 @@ pub(super) fn read_zone(reader: &mut Reader<'_>) -> Option<Zone> {
 
 impl Part for Unique {
     fn write(&self, bytes: &mut Vec<u8>) {
-        if let Self::Sealed(hashes) = self {
-            write_hashes(bytes, hashes);
+        if let Self::Sealed(sealed) = self {
+            hashes::write(bytes, sealed);
         }
-    }
-
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        read_hashes(reader).map(Self::Sealed)
     }
 
     fn memory(&self) -> usize {
@@ -94,47 +96,19 @@ impl Part for Unique {
     }
 }
 
-fn write_hashes(bytes: &mut Vec<u8>, hashes: &Hashes) {
-    let all: Vec<u32> = hashes.all().collect();
-    cells::write_ascending(bytes, all.into_iter());
-    hashes.rows.iter().for_each(|row| bytes.extend(row.to_le_bytes()));
-    bytes.extend((hashes.shared.len() as u32).to_le_bytes());
-    for (text, rows) in &hashes.shared {
-        write_text(bytes, text);
-        bytes.extend((rows.len() as u32).to_le_bytes());
-        rows.iter().for_each(|row| bytes.extend(row.to_le_bytes()));
-    }
-}
-
-fn read_hashes(reader: &mut Reader<'_>) -> Option<Hashes> {
-    let all = cells::read_ascending(reader)?;
-    let rows = numbers(reader, all.len().min(ROWS))?;
-    let mut shared = Vec::new();
-    for _ in 0..reader.u32()? {
-        let text = reader.text()?.to_owned();
-        let count = reader.u32()? as usize;
-        shared.push((text, numbers(reader, count.min(ROWS))?));
-    }
-    let hashes = Hashes::from_parts(&all, rows, shared);
-    hashes.is_sound().then_some(hashes)
-}
-
-fn numbers(reader: &mut Reader<'_>, count: usize) -> Option<Vec<u16>> {
-    let bytes = reader.take(count * 2)?;
-    Some(bytes.as_chunks().0.iter().map(|two| u16::from_le_bytes(*two)).collect())
-}
-
 impl Part for Distinct {
     fn write(&self, bytes: &mut Vec<u8>) {
         distinct::write(bytes, self);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        distinct::read(reader)
-    }
-
     fn memory(&self) -> usize {
         self.0.memory()
+    }
+}
+
+impl Loadable for Distinct {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        distinct::read(reader)
     }
 }
 
@@ -144,14 +118,16 @@ impl Part for Counts {
         cells::write_numbers(bytes, self.0.iter().map(|(_, count)| *count));
     }
 
+    fn memory(&self) -> usize {
+        self.0.len() * 8
+    }
+}
+
+impl Loadable for Counts {
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let codes = cells::read_ascending(reader)?;
         let counts = cells::read_numbers(reader)?;
         (codes.len() == counts.len()).then(|| Self(codes.into_iter().zip(counts).collect()))
-    }
-
-    fn memory(&self) -> usize {
-        self.0.len() * 8
     }
 }
 
@@ -165,6 +141,12 @@ impl Part for Hours {
         }
     }
 
+    fn memory(&self) -> usize {
+        self.0.len() * 16
+    }
+}
+
+impl Loadable for Hours {
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let hours = cells::read_ascending(reader)?;
         let [actions, failed, worked] =
@@ -173,9 +155,5 @@ impl Part for Hours {
         let of_hour =
             |(n, hour): (usize, &u32)| (((hour ^ 1 << 31).cast_signed(), actions[n]), [failed[n], worked[n]]);
         is_sound.then(|| Self(hours.iter().enumerate().map(of_hour).collect()))
-    }
-
-    fn memory(&self) -> usize {
-        self.0.len() * 16
     }
 }

@@ -264,15 +264,18 @@ impl<R: RowTexts> Compiler<'_, R> {
         part: &str,
         chance: Chance,
     ) -> Result<Vec<u16>, SelectError<R::Error>> {
-        let (texts, hashes) = (block.resources.get()?, block.unique[RESOURCE].get()?);
+        let (texts, hashes) = (block.resources.get()?, &block.unique[RESOURCE]);
         let (needle, mut rows) = (Finder::new(part), Vec::new());
         if texts.is_empty() {
             let is_decided_by_hash = chance == Chance::Whole && block.gist.is_folded;
-            let found = is_decided_by_hash.then(|| hashes.find(part)).ok_or(SelectError::Parts)?;
-            return self.rows_of(number, RESOURCE, part, found);
+            return if is_decided_by_hash {
+                self.rows_of(number, RESOURCE, part, hashes.find(part)?)
+            } else {
+                Err(SelectError::Parts)
+            };
         }
         for text in texts.containing(&needle) {
-            rows.extend(self.rows_of(number, RESOURCE, text, hashes.find(text))?);
+            rows.extend(self.rows_of(number, RESOURCE, text, hashes.find(text)?)?);
         }
         Ok(rows)
     }
@@ -294,7 +297,7 @@ impl<R: RowTexts> Compiler<'_, R> {
         let mut found = HashMap::new();
         for (number, block) in self.blocks() {
             for text in texts {
-                let rows = self.rows_of(number, column, text, block.unique[column].get()?.find(text))?;
+                let rows = self.rows_of(number, column, text, block.unique[column].find(text)?)?;
                 insert(&mut found, number, rows);
             }
         }
