@@ -120,11 +120,28 @@ impl Packed {
             },
             Self::U16(cells) => match few(set, base, u16::MAX) {
                 Some(numbers) => keep_few(cells, &numbers, negated, rows),
-                None => keep(cells, |cell| is_member(cell.into()), negated, rows),
+                None => {
+                    let members = members_of_two_bytes(set, base);
+                    let has = |cell: u16| members[usize::from(cell >> 6)] >> (cell & 63) & 1 == 1;
+                    keep(cells, has, negated, rows);
+                }
             },
             Self::U32(cells) => keep(cells, is_member, negated, rows),
         }
     }
+}
+
+/// A bit for each number of two bytes: whether it stands for a member of a set. So a look at a number needs no bounds.
+fn members_of_two_bytes(set: &[u64], base: u32) -> [u64; 1_024] {
+    let word = |index: usize| set.get(index).copied().unwrap_or_default();
+    let mut members = std::array::from_fn(|n| {
+        let member = base as usize - 1 + n * 64;
+        let (index, shift) = (member / 64, member % 64);
+        word(index) >> shift | word(index + 1).checked_shl(64 - shift as u32).unwrap_or_default()
+    });
+    // 0 stands for no member.
+    members[0] &= !1;
+    members
 }
 
 /// So many comparisons take less time than a look into a set.
@@ -247,6 +264,20 @@ mod tests {
                 *number > 0 && member < 192 && set[member as usize / 64] >> (member % 64) & 1 == 1
             };
             let found = kept(&numbers, |packed, rows| packed.keep_members(&set, base as u32, negated, rows));
+            let expected = numbers.into_iter().filter(|number| is_member(number) != negated);
+            prop_assert_eq!(found, expected.collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn a_large_set_keeps_its_members(
+            numbers in vec(prop_oneof![Just(0), 0..70_u32, 0..=65_535_u32], 1..200), base in 1_u32..200, seed: u64, negated: bool,
+        ) {
+            let set: Vec<u64> = (0..1_000).map(|n| seed.rotate_left(n) ^ u64::from(n) << 7).collect();
+            let is_member = |number: &u32| {
+                let member = (*number + base).wrapping_sub(1) as usize;
+                *number > 0 && set.get(member / 64).is_some_and(|word| word >> (member % 64) & 1 == 1)
+            };
+            let found = kept(&numbers, |packed, rows| packed.keep_members(&set, base, negated, rows));
             let expected = numbers.into_iter().filter(|number| is_member(number) != negated);
             prop_assert_eq!(found, expected.collect::<Vec<_>>());
         }
