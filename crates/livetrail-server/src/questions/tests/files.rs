@@ -11,11 +11,16 @@ const FAILED: u64 = 7_000;
 
 /// A log of which every tenth activity failed, and the folder of the index's files.
 async fn log() -> (Arc<Place>, Arc<dyn Store>, Arc<TempDir>) {
+    log_of(MANY / 10_000).await
+}
+
+/// The same with so many times ten thousand activities.
+async fn log_of(parts: usize) -> (Arc<Place>, Arc<dyn Store>, Arc<TempDir>) {
     let place = Arc::new(Place::sqlite());
     let store = place.open().await;
-    for _ in 0..7 {
+    for _ in 0..parts {
         let failing = |(n, activity)| Activity { success: n % 10 > 0, ..activity };
-        append(&*store, some(MANY / 7).enumerate().map(failing)).await;
+        append(&*store, some(10_000).enumerate().map(failing)).await;
     }
     (place, store, Arc::new(tempfile::tempdir().expect("a folder")))
 }
@@ -27,9 +32,13 @@ async fn asked((place, store, data): &(Arc<Place>, Arc<dyn Store>, Arc<TempDir>)
 impl Asked {
     /// How many activities failed, and what has counted them.
     async fn failed(&self) -> (u64, AnsweredBy) {
+        self.failed_up_to(MANY as u64).await
+    }
+
+    async fn failed_up_to(&self, head: u64) -> (u64, AnsweredBy) {
         let asker = self.asker();
         let filter = Filter::of(vec![Condition::Success(Choice::any([false]))]);
-        let count = asker.count(&filter, MANY as u64).await.expect("a count");
+        let count = asker.count(&filter, head).await.expect("a count");
         (count, asker.answered_by())
     }
 }
@@ -102,4 +111,36 @@ async fn while_the_disk_takes_no_files_the_database_answers_and_then_the_index_g
     fs::remove_dir_all(&in_the_way).expect("removed");
     asked.until_indexed().await;
     assert_eq!(asked.failed().await, (FAILED, AnsweredBy::Index));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_below_the_floor_leaves_the_files_and_the_rest_is_read_from_them() {
+    let log = log_of(14).await;
+    let (store, folder) = (&log.1, log.2.path().join("index"));
+    let names = || -> Vec<String> {
+        let entries = fs::read_dir(&folder).expect("a folder");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("a file").file_name().into_string().expect("a name")).collect();
+        names.sort();
+        names
+    };
+    let first = asked(&log).await;
+    first.until_indexed().await;
+    assert_eq!(names(), ["block-000000000000", "block-000000000001"]);
+    first.questions.stop().await;
+
+    // The floor moves while no server runs.
+    let holds = store.holds().await.expect("holds").version;
+    while store.drop_before(66_000, holds).await.expect("dropped").expect("no holds") < 66_000 {}
+    let rows = store.range(66_000, 140_000).await.expect("a range").rows().expect("all are kept");
+    let failed = rows.iter().filter(|(activity, _)| !activity.success).count() as u64;
+    for _ in 0..2 {
+        let again = asked(&log).await;
+        // Blocks refer to texts of those before them.
+        assert_eq!(names(), ["block-000000000001", "texts-000000000001"]);
+        assert_eq!(again.questions.feed().head(), 131_072, "from its files");
+        again.until_indexed().await;
+        assert_eq!(again.failed_up_to(140_000).await, (failed, AnsweredBy::Index));
+        again.questions.stop().await;
+    }
 }
