@@ -1,5 +1,6 @@
 //! Livetrail's internal tables: the directory and settings.
 
+use super::rows::profile;
 use crate::{Result, internal_tables as sql};
 use livetrail_types::{FoldedFinder, UserProfile};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -29,9 +30,8 @@ pub(super) fn profiles(
     let mut statement = connection.prepare_cached(sql::PROFILE)?;
     let mut found = Vec::new();
     for user_id in user_ids {
-        let rows = statement.query_map(params![tenant.unwrap_or_default(), user_id], |row| {
-            Ok(UserProfile { user_id: row.get(0)?, email: row.get(1)?, display_name: row.get(2)? })
-        })?;
+        let of_user = params![tenant.unwrap_or_default(), user_id];
+        let rows = statement.query_map(of_user, |row| profile(row, 0))?;
         found.extend(rows.collect::<Result<Vec<_>, _>>()?);
     }
     Ok(found)

@@ -1,9 +1,13 @@
 //! Reads rows back into activities.
 
-use crate::{MAX_SAME_ID, PageBudget, Result, Row};
+use crate::{MAX_SAME_ID, PageBudget, Result, Row, internal_tables as sql};
 use jiff::Timestamp;
 use livetrail_types::{Activity, DelegateType, Json, UserProfile};
-use rusqlite::{Connection, OptionalExtension, Params, types::Type};
+use rusqlite::{
+    CachedStatement, Connection, OptionalExtension, Params,
+    types::{Type, ValueRef},
+};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A row in full: the columns in the order in which [`read`] takes them, and the tables they come from.
@@ -26,6 +30,19 @@ pub(super) const SELECT: &str = "SELECT a.position, a.id, a.occurred, a.created,
      LEFT JOIN livetrail_users profile \
        ON profile.tenant = coalesce(tenant.text, '') AND profile.user_id = user.text";
 
+/// The same columns with the dictionary's numbers in place of texts, and none of the profile. Rows that are read together have
+/// most texts in common, so [`Texts`] looks each up once.
+const SELECT_NUMBERS: &str = "SELECT a.position, a.id, a.occurred, a.created, a.adjusted, a.user, a.action, a.endpoint, \
+     a.http_method, a.status_code, a.success, a.error_message, a.error_type, a.target_user_id, a.target_resource_id, \
+     a.resource_type, a.details, a.changes, a.duration_ms, a.db_query_count, a.ip_address, a.user_agent, a.is_admin, \
+     a.session_id, a.request_id, a.trace_id, a.tenant, NULL, NULL, NULL, a.delegate, a.delegate_type, a.via \
+     FROM activities a";
+
+/// The columns of a row that are texts of the dictionary, and the column of its user's profile.
+const USER: usize = 5;
+const TENANT: usize = 26;
+const PROFILE: usize = 27;
+
 pub(super) fn by_id(connection: &Connection, id: Uuid, tenant: Option<&str>) -> Result<Option<Row>> {
     let sql =
         format!("{SELECT} WHERE a.id = ?1 AND (?2 IS NULL OR tenant.text = ?2) ORDER BY a.position LIMIT 1");
@@ -38,9 +55,67 @@ pub(super) fn all_of_id(connection: &Connection, id: Uuid) -> Result<Vec<Row>> {
 }
 
 pub(super) fn after(connection: &Connection, position: u64, limit: usize) -> Result<Vec<Row>> {
-    let sql = format!("{SELECT} WHERE a.position > ?1 AND a.position <= ?2 ORDER BY a.position");
+    let sql = format!("{SELECT_NUMBERS} WHERE a.position > ?1 AND a.position <= ?2 ORDER BY a.position");
     let last = clamped(position.saturating_add(limit as u64));
-    all(connection, &sql, (clamped(position), last))
+    let (mut statement, mut texts) = (connection.prepare_cached(&sql)?, Texts::of(connection)?);
+    let rows = statement.query_map((clamped(position), last), |row| texts.read(row))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What rows that are read together have looked up.
+struct Texts<'c> {
+    find: CachedStatement<'c>,
+    find_profile: CachedStatement<'c>,
+    known: HashMap<i64, String>,
+    /// By the numbers of tenant and user; 0 for no tenant.
+    profiles: HashMap<(i64, i64), Option<UserProfile>>,
+}
+
+impl<'c> Texts<'c> {
+    fn of(connection: &'c Connection) -> Result<Self> {
+        Ok(Self {
+            find: connection.prepare_cached("SELECT text FROM terms WHERE id = ?1")?,
+            find_profile: connection.prepare_cached(sql::PROFILE)?,
+            known: HashMap::new(),
+            profiles: HashMap::new(),
+        })
+    }
+
+    fn read(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+        let activity = activity(row, |column| match row.get::<_, Option<i64>>(column)? {
+            Some(number) => self.text(number).map(Some),
+            None => Ok(None),
+        })?;
+        let key = (row.get::<_, Option<i64>>(TENANT)?.unwrap_or_default(), row.get(USER)?);
+        let profile = match self.profiles.get(&key) {
+            Some(profile) => profile.clone(),
+            None => {
+                let of_user = (activity.tenant_id.as_deref().unwrap_or_default(), &activity.user_id);
+                let found = self.find_profile.query_row(of_user, |row| profile(row, 0)).optional()?;
+                self.profiles.insert(key, found.clone());
+                found
+            }
+        };
+        Ok((activity, profile))
+    }
+
+    fn text(&mut self, number: i64) -> rusqlite::Result<String> {
+        if let Some(text) = self.known.get(&number) {
+            return Ok(text.clone());
+        }
+        let text: String = self.find.query_row([number], |row| row.get(0))?;
+        self.known.insert(number, text.clone());
+        Ok(text)
+    }
+}
+
+/// The profile that begins at the column `first`.
+pub(super) fn profile(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<UserProfile> {
+    Ok(UserProfile {
+        user_id: row.get(first)?,
+        email: row.get(first + 1)?,
+        display_name: row.get(first + 2)?,
+    })
 }
 
 pub(super) fn at(connection: &Connection, positions: &[u64]) -> Result<Vec<Option<Row>>> {
@@ -90,43 +165,52 @@ pub(super) fn within_budget(
     Ok((rows, false))
 }
 
+/// Reads a row of [`SELECT`].
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    let activity = activity(row, |column| row.get(column))?;
+    let has_profile = row.get_ref(PROFILE)? != ValueRef::Null;
+    Ok((activity, has_profile.then(|| profile(row, PROFILE)).transpose()?))
+}
+
+/// The activity of a row. `text` gives what a column of the dictionary says.
+fn activity(
+    row: &rusqlite::Row<'_>,
+    mut text: impl FnMut(usize) -> rusqlite::Result<Option<String>>,
+) -> rusqlite::Result<Activity> {
+    let missing = |column| rusqlite::Error::InvalidColumnType(column, "a text".into(), Type::Null);
     let delegate_type: Option<String> = row.get(31)?;
-    let activity = Activity {
+    Ok(Activity {
         position: row.get(0)?,
         id: Uuid::from_bytes(row.get(1)?),
         timestamp: moment(row, 2)?,
         created_at: moment(row, 3)?,
         timestamp_adjusted: row.get(4)?,
-        user_id: row.get(5)?,
-        action_type: row.get(6)?,
-        endpoint: row.get(7)?,
-        http_method: row.get(8)?,
+        user_id: text(USER)?.ok_or_else(|| missing(USER))?,
+        action_type: text(6)?.ok_or_else(|| missing(6))?,
+        endpoint: text(7)?,
+        http_method: text(8)?,
         status_code: row.get(9)?,
         success: row.get(10)?,
         error_message: row.get(11)?,
-        error_type: row.get(12)?,
+        error_type: text(12)?,
         target_user_id: row.get(13)?,
         target_resource_id: row.get(14)?,
-        resource_type: row.get(15)?,
+        resource_type: text(15)?,
         details: row.get::<_, Option<String>>(16)?.and_then(Json::from_text),
         changes: row.get::<_, Option<String>>(17)?.and_then(Json::from_text),
         duration_ms: row.get(18)?,
         db_query_count: row.get(19)?,
         ip_address: row.get::<_, Option<String>>(20)?.and_then(|text| text.parse().ok()),
-        user_agent: row.get(21)?,
+        user_agent: text(21)?,
         is_admin: row.get(22)?,
         delegate_type: delegate_type.as_deref().and_then(DelegateType::of_name),
-        delegate_id: row.get(30)?,
-        via: row.get(32)?,
+        delegate_id: text(30)?,
+        via: text(32)?,
         session_id: row.get(23)?,
         request_id: row.get(24)?,
         trace_id: row.get(25)?,
-        tenant_id: row.get(26)?,
-    };
-    let known: Option<String> = row.get(27)?;
-    let (email, display_name) = (row.get(28)?, row.get(29)?);
-    Ok((activity, known.map(|user_id| UserProfile { user_id, email, display_name })))
+        tenant_id: text(TENANT)?,
+    })
 }
 
 pub(super) fn moment(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
