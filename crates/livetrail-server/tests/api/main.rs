@@ -41,6 +41,8 @@ mod sessions;
 mod shell;
 mod slow;
 mod stream;
+mod stream_end;
+mod stream_limits;
 mod tenant;
 mod ticket;
 mod token;
