@@ -4,6 +4,7 @@ mod access;
 mod adopt;
 mod adopt_decided;
 mod adopt_kept;
+mod adopt_meanwhile;
 mod beside;
 mod delegate;
 mod disk;
