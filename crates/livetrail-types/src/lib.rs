@@ -22,6 +22,7 @@ mod group;
 mod intake;
 pub mod json;
 pub mod limits;
+mod nearest;
 mod page;
 mod problem;
 mod quote;
@@ -43,6 +44,7 @@ pub use filter::{
 pub use group::{Group, GroupBy, Grouping, Scalar, two_decimals};
 pub use intake::{Fingerprint, NewActivity, Sender, Stamped, field_hint, field_name, is_given_by_livetrail};
 pub use json::Json;
+pub use nearest::nearest;
 pub use page::{ListQuery, Page, PageCursor, PageStart, Sort, SortBy, SortOrder, Stats};
 pub use problem::{FieldError, Problem};
 pub use quote::{quoted, shorten_quotes, shortened};

@@ -1,6 +1,6 @@
 use super::{RawConfig, reference};
 use anyhow::{Context, Error, Result, anyhow, bail};
-use livetrail_types::shortened;
+use livetrail_types::{nearest, shortened};
 use std::path::Path;
 use toml::Table;
 
@@ -43,9 +43,7 @@ fn of_wrong_type(key: &str, error: &toml::de::Error) -> Error {
 }
 
 fn hint(key: &str, known: &[String]) -> String {
-    let likeness = |setting: &str| strsim::jaro(setting, key);
-    let nearest = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    match nearest.filter(|nearest| likeness(nearest) > 0.7) {
+    match nearest(&[key], known.iter().map(String::as_str)) {
         Some(nearest) => format!("did you mean {nearest}?"),
         None => format!("the settings are {}", known.join(", ")),
     }

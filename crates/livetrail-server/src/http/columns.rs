@@ -1,7 +1,7 @@
 //! The columns of activities in files: all of them, or those that a request chooses.
 
 use super::csv::{Cell, SheetRow};
-use livetrail_types::{ActivityView, DelegateType, limits, quoted};
+use livetrail_types::{ActivityView, DelegateType, limits, nearest, quoted};
 use serde::{Serialize, Serializer};
 
 /// A field of an activity as a column.
@@ -105,14 +105,9 @@ impl Serialize for Object<'_> {
     }
 }
 
-/// A longer name is not a typing error, and to compare it only costs time.
-const MAX_MISSPELT: usize = 40;
-
 fn unknown(name: &str) -> String {
-    let likeness = |known: &str| (strsim::jaro_winkler(known, name) * 1_000.0) as u32;
     let names = || COLUMNS.iter().map(|(known, _)| *known);
-    let nearest = names().filter(|_| name.len() <= MAX_MISSPELT).max_by_key(|known| likeness(known));
-    match nearest.filter(|known| likeness(known) > 800) {
+    match nearest(&[name], names()) {
         Some(nearest) => format!("{} is unknown; did you mean {nearest}?", quoted(name)),
         None => {
             let names: Vec<_> = names().collect();

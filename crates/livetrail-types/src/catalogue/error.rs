@@ -43,12 +43,12 @@ pub enum EntryProblem {
     #[error("`{0}` is empty; give it a text or leave it out")]
     Empty(&'static str),
     /// A category that neither this file nor an earlier one has.
-    #[error("there is no category `{name}`; did you mean `{nearest}`?")]
+    #[error("there is no category `{name}`; {hint}")]
     UnknownCategory {
         /// The category that was named.
         name: String,
-        /// The known one that resembles it most.
-        nearest: String,
+        /// The known one that was probably meant, or all of them.
+        hint: String,
     },
     /// A brace without its partner, or a placeholder that does not exist.
     #[error("`{field}` has `{found}`; the placeholders are `{{user}}`, `{{target}}` and `{{resource}}`")]

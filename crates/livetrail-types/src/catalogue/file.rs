@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use super::template::Phrases;
 use super::{Action, Catalogue, CatalogueError, Category, EntryProblem, FALLBACK_ICON, Severity, words};
+use crate::nearest;
 
 const LONGEST_KEY: usize = 50;
 
@@ -146,10 +147,14 @@ fn check_category_key(key: &str) -> Result<(), EntryProblem> {
 
 fn check_category(catalogue: &Catalogue, name: &str) -> Result<(), EntryProblem> {
     let keys = || catalogue.categories.iter().map(|category| category.key.as_str());
-    let likeness = |key: &str| strsim::jaro_winkler(key, name);
-    let nearest = || keys().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).unwrap_or_default().to_owned();
-    let unknown = || EntryProblem::UnknownCategory { name: name.to_owned(), nearest: nearest() };
-    if keys().any(|key| key == name) { Ok(()) } else { Err(unknown()) }
+    if keys().any(|key| key == name) {
+        return Ok(());
+    }
+    let hint = match nearest(&[name], keys()) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => format!("the categories are {}", keys().collect::<Vec<_>>().join(", ")),
+    };
+    Err(EntryProblem::UnknownCategory { name: name.to_owned(), hint })
 }
 
 fn ensure(holds: bool, otherwise: EntryProblem) -> Result<(), EntryProblem> {

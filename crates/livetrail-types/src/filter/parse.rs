@@ -1,5 +1,5 @@
 use super::{Choice, Condition, FILTER_PARAMETERS, Filter, Sought, StatusPattern, TextField, split::split};
-use crate::{Catalogue, FieldError, Words, intake, limits, quoted, text::folded, time};
+use crate::{Catalogue, FieldError, Words, intake, limits, nearest, quoted, text::folded, time};
 use ipnet::{IpNet, Ipv4Net};
 use jiff::{Timestamp, ToSpan};
 use std::{collections::BTreeMap, net::IpAddr};
@@ -14,8 +14,6 @@ pub struct FilterContext<'a> {
     /// Whether `text` may be asked for.
     pub text_search: bool,
 }
-
-const MAX_MISSPELT: usize = 40;
 
 type Read<T> = Result<T, String>;
 
@@ -201,10 +199,8 @@ fn category(values: &[&str], catalogue: &Catalogue) -> Read<Condition> {
 }
 
 fn unknown(name: &str) -> String {
-    let likeness = |candidate: &str| (strsim::jaro_winkler(candidate, name) * 1_000.0) as u32;
-    // A longer name is not a slip of the pen, and comparing it would only cost time.
-    match names().filter(|_| name.len() <= MAX_MISSPELT).max_by_key(|candidate| likeness(candidate)) {
-        Some(nearest) if likeness(nearest) > 800 => format!("is unknown; did you mean {nearest}?"),
-        _ => format!("is unknown; the filters are {}", names().collect::<Vec<_>>().join(", ")),
+    match nearest(&[name], names()) {
+        Some(nearest) => format!("is unknown; did you mean {nearest}?"),
+        None => format!("is unknown; the filters are {}", names().collect::<Vec<_>>().join(", ")),
     }
 }

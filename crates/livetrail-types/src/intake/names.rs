@@ -1,6 +1,7 @@
 //! The names under which a sender may give a field: our own, their camelCase, and those of the admin tracker's
 //! shape (`adminId`, `entityType`, …).
 
+use crate::nearest;
 use std::borrow::Cow;
 
 /// Every field that a sender may give, by its own name, in the order of the alphabet. `adminId` is here
@@ -114,22 +115,14 @@ pub fn hint(given: &str) -> String {
     if OUT_ONLY.contains(&own.as_ref()) {
         return "is set by Livetrail and cannot be sent: leave it out".into();
     }
-    if given.len() > LONGEST_MISSPELT {
-        return UNKNOWN.into();
-    }
-    let names = FIELDS.iter().chain(ALIASES.iter().map(|(alias, _)| alias));
-    let nearest = names
-        .map(|name| (strsim::jaro_winkler(name, &own).max(strsim::jaro_winkler(name, given)), name))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match nearest {
-        Some((likeness, name)) if likeness > 0.8 => format!("is unknown; did you mean {name}?"),
-        _ => UNKNOWN.into(),
+    let names = FIELDS.into_iter().chain(ALIASES.iter().map(|(alias, _)| *alias));
+    match nearest(&[&own, given], names) {
+        Some(name) => format!("is unknown; did you mean {name}?"),
+        None => UNKNOWN.into(),
     }
 }
 
 const UNKNOWN: &str = "is unknown; what has no field of its own belongs into details";
-/// A longer name is not a typing error, and comparing it would only cost time.
-const LONGEST_MISSPELT: usize = 40;
 
 #[cfg(test)]
 mod tests {
