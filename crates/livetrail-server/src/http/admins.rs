@@ -2,7 +2,7 @@
 
 use super::{
     error::{ApiError, ApiResult},
-    extract::{Administrator, Caller},
+    extract::Administrator,
     json::Json,
     query::PairReader,
     session_audit,
@@ -45,8 +45,7 @@ pub(crate) struct SignInLink {
 )]
 pub(super) async fn add_admin(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
     Path(user_id): Path<String>,
     uri: Uri,
 ) -> ApiResult<StatusCode> {
@@ -76,8 +75,7 @@ pub(super) async fn add_admin(
 )]
 pub(super) async fn remove_admin(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
     Path(user_id): Path<String>,
     uri: Uri,
 ) -> ApiResult<StatusCode> {
@@ -117,8 +115,7 @@ fn record(app: &App, by: &Principal, action: &str, origin: &Origin, user_id: Str
 )]
 pub(super) async fn create_sign_in_link(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
 ) -> ApiResult<(StatusCode, Json<SignInLink>)> {
     let SignInGrant { id, secret, expires_at } = app.access.create_sign_in_link(&principal).await?;
     let details = json!({

@@ -66,14 +66,14 @@ impl FromRequestParts<Arc<App>> for Identified {
     }
 }
 
-/// Somebody who may read.
+/// A client that may read.
 pub(super) struct Reader(pub(super) Principal);
-/// Somebody who may append.
+/// A client that may append.
 pub(super) struct Writer(pub(super) Principal);
-/// Somebody who may administer.
-pub(super) struct Administrator(pub(super) Principal);
-/// A client that may read who has access: keys and sessions.
-pub(super) struct Auditor(pub(super) Principal);
+/// A client that may administer, and where its request came from, which is recorded with each such call.
+pub(super) struct Administrator(pub(super) Principal, pub(super) Origin);
+/// A client that may read who has access (keys and sessions), and where its request came from.
+pub(super) struct Auditor(pub(super) Principal, pub(super) Origin);
 /// A client that may read and comes with an `EventSource`, which cannot send headers. Its ticket, if it shows one, is not used up
 /// yet.
 pub(super) enum StreamReader {
@@ -111,7 +111,7 @@ impl FromRequestParts<Arc<App>> for Administrator {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
-        Ok(Self(principal(parts, app).await?.may_administer()?))
+        Ok(Self(principal(parts, app).await?.may_administer()?, origin_of_parts(parts)))
     }
 }
 
@@ -119,7 +119,7 @@ impl FromRequestParts<Arc<App>> for Auditor {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
-        Ok(Self(principal(parts, app).await?.may_audit()?))
+        Ok(Self(principal(parts, app).await?.may_audit()?, origin_of_parts(parts)))
     }
 }
 
@@ -197,7 +197,7 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> ApiResult<Self> {
-        Ok(Self(origin(&parts.method, &parts.uri, &parts.headers, &parts.extensions)))
+        Ok(Self(origin_of_parts(parts)))
     }
 }
 
@@ -264,6 +264,10 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 /// Where a request came from, before a handler takes it apart.
 pub(super) fn origin_of(request: &Request) -> Origin {
     origin(request.method(), request.uri(), request.headers(), request.extensions())
+}
+
+fn origin_of_parts(parts: &Parts) -> Origin {
+    origin(&parts.method, &parts.uri, &parts.headers, &parts.extensions)
 }
 
 /// The path has no query string, where a token may stand.

@@ -3,7 +3,7 @@
 use super::{
     body,
     error::{ApiError, ApiResult},
-    extract::{Administrator, Caller},
+    extract::Administrator,
     json::Json,
 };
 use crate::app::App;
@@ -83,8 +83,7 @@ impl From<Hold> for HoldInfo {
 )]
 pub(super) async fn create_hold(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<(StatusCode, Json<HoldInfo>)> {
@@ -110,8 +109,7 @@ pub(super) async fn create_hold(
 )]
 pub(super) async fn release_hold(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
     Path(id): Path<String>,
 ) -> ApiResult<StatusCode> {
     let released = match Uuid::try_parse(&id) {

@@ -2,7 +2,7 @@
 
 use super::{
     error::ApiResult,
-    extract::{Administrator, Auditor, Caller},
+    extract::{Administrator, Auditor},
     json::Json,
     query::PairReader,
 };
@@ -47,8 +47,7 @@ pub(super) async fn get_index(
 )]
 pub(super) async fn verify_index(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
     uri: Uri,
 ) -> ApiResult<Json<IndexVerified>> {
     PairReader::of(&uri).end()?;
@@ -67,8 +66,7 @@ pub(super) async fn verify_index(
 )]
 pub(super) async fn rebuild_index(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
     uri: Uri,
 ) -> ApiResult<StatusCode> {
     PairReader::of(&uri).end()?;

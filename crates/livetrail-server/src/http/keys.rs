@@ -3,7 +3,7 @@
 use super::{
     body,
     error::{ApiError, ApiResult},
-    extract::{Administrator, Auditor, Caller},
+    extract::{Administrator, Auditor},
     json::Json,
     session_audit,
 };
@@ -98,8 +98,7 @@ impl From<Credential> for KeyInfo {
 )]
 pub(super) async fn list_keys(
     State(app): State<Arc<App>>,
-    Auditor(principal): Auditor,
-    Caller(origin): Caller,
+    Auditor(principal, origin): Auditor,
 ) -> ApiResult<Json<KeyList>> {
     let keys: Vec<KeyInfo> = app.access.list_keys().await?.into_iter().map(KeyInfo::from).collect();
     let details = json!({"list": "keys", "results_count": keys.len()});
@@ -118,8 +117,7 @@ pub(super) async fn list_keys(
 )]
 pub(super) async fn create_key(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<(StatusCode, Json<NewKey>)> {
@@ -141,8 +139,7 @@ pub(super) async fn create_key(
 )]
 pub(super) async fn revoke_key(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
     Path(id): Path<String>,
 ) -> ApiResult<StatusCode> {
     let key = Uuid::try_parse(&id).ok().and_then(|id| app.access.keys().into_iter().find(|key| key.id == id));

@@ -3,7 +3,7 @@
 use super::{
     body,
     error::{ApiError, ApiResult},
-    extract::{Administrator, Auditor, Caller},
+    extract::{Administrator, Auditor},
     holds::HoldInfo,
     json::Json,
 };
@@ -86,8 +86,7 @@ fn rules(rules: &Rules) -> Vec<RuleInfo> {
 )]
 pub(super) async fn get_retention(
     State(app): State<Arc<App>>,
-    Auditor(principal): Auditor,
-    Caller(origin): Caller,
+    Auditor(principal, origin): Auditor,
 ) -> ApiResult<Json<RetentionInfo>> {
     let Bounds { floor, removals, .. } = app.store.head().await?;
     let holds: Vec<HoldInfo> = app.store.holds().await?.holds.into_iter().map(HoldInfo::from).collect();
@@ -119,8 +118,7 @@ pub(super) async fn get_retention(
 )]
 pub(super) async fn start_retention(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<(StatusCode, Json<RunInfo>)> {

@@ -2,7 +2,7 @@
 
 use super::{
     error::{ApiError, ApiResult},
-    extract::{Administrator, Auditor, Caller},
+    extract::{Administrator, Auditor},
     json::Json,
     query::PairReader,
     session_audit::record_ends,
@@ -117,8 +117,7 @@ impl SessionInfo {
 )]
 pub(super) async fn list_sessions(
     State(app): State<Arc<App>>,
-    Auditor(principal): Auditor,
-    Caller(origin): Caller,
+    Auditor(principal, origin): Auditor,
     uri: Uri,
 ) -> ApiResult<Json<SessionList>> {
     let mut reader = PairReader::of(&uri);
@@ -143,8 +142,7 @@ pub(super) async fn list_sessions(
 )]
 pub(super) async fn end_session(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
     Path(id): Path<String>,
 ) -> ApiResult<StatusCode> {
     let ended = match Uuid::try_parse(&id) {
@@ -176,8 +174,7 @@ pub(super) async fn end_session(
 )]
 pub(super) async fn end_sessions(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
     uri: Uri,
 ) -> ApiResult<Json<SessionsEnded>> {
     let ended = app.access.end_sessions(scope(&uri)?).await?;
