@@ -70,6 +70,10 @@ pub struct SealKeys<'a> {
     pub jwt_secret_previous: Option<&'a Secret>,
 }
 
+/// How a key file is given. Only the server has flags for settings.
+const KEY_FILE_SETTING: &str = "LIVETRAIL_SEAL_KEY_FILE in the environment, seal-key-file in the file of --config, or \
+     --seal-key-file of `livetrail serve`";
+
 impl Seal {
     /// The file of the key that a node makes if the configuration gives none.
     pub(crate) fn own_file(data_dir: &Path) -> PathBuf {
@@ -151,7 +155,7 @@ impl Seal {
     fn remedy(&self, origin: Option<Origin>) -> String {
         let own_file = self.own_file.display();
         let help = match origin {
-            Some(Origin::KeyFile) => "start livetrail with the --seal-key-file that they were sealed with".into(),
+            Some(Origin::KeyFile) => format!("name the key file that they were sealed with: {KEY_FILE_SETTING}"),
             Some(Origin::JwtSecret) => {
                 "start livetrail with the JWT_SECRET_KEY that they were sealed with (as JWT_SECRET_KEY_PREVIOUS while it is \
                  being changed)"
@@ -159,7 +163,7 @@ impl Seal {
             }
             Some(Origin::OwnFile) => format!(
                 "put the {OWN_FILE} of the data folder that they were sealed in at {own_file}; nodes with data folders of \
-                 their own share one log when each is given the same --seal-key-file or JWT_SECRET_KEY"
+                 their own share one log when each is given the same JWT_SECRET_KEY or key file: {KEY_FILE_SETTING}"
             ),
             None => "a newer livetrail has sealed them: upgrade livetrail".into(),
         };

@@ -225,7 +225,8 @@ fn check_seal(config: &Config) -> Result<()> {
     }
     bail!(
         "seal-key-file: is missing; without a running server, this command needs the key that seals the secrets in PostgreSQL: \
-         give the --seal-key-file or JWT_SECRET_KEY of the servers, or start a server first and give its --data-dir"
+         set LIVETRAIL_SEAL_KEY_FILE (in the file of --config: seal-key-file) or JWT_SECRET_KEY as the servers have it, or start \
+         a server first and give its --data-dir"
     )
 }
 

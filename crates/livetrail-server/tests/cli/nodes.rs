@@ -146,6 +146,9 @@ fn a_command_before_the_first_server_does_not_seal_with_a_key_of_its_own() {
         elsewhere.run(&["key", "create", "--role", "writer", "--name", "app", "--database-url", &url]);
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains("seal-key-file: is missing"), "{}", refused.stderr);
+    // Only `serve` has the flag.
+    assert!(refused.stderr.contains("LIVETRAIL_SEAL_KEY_FILE"), "{}", refused.stderr);
+    assert!(!refused.stderr.contains("--seal-key-file"), "{}", refused.stderr);
     assert!(!elsewhere.data().join("seal.key").exists());
     elsewhere.succeed(&["migrate", "--database-url", &url]);
     drop(servers.serve());
@@ -159,7 +162,7 @@ fn a_node_without_the_key_of_the_others_does_not_start_and_names_the_remedy() {
     let arguments = ["serve", "--listen", "127.0.0.1:0", "--database-url", &database.url()];
     let refused = other.run(&arguments);
     assert_eq!(refused.code, Some(1));
-    assert!(refused.stderr.contains("--seal-key-file"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("--seal-key-file of `livetrail serve`"), "{}", refused.stderr);
     assert!(!other.data().join("seal.key").exists());
     drop(server);
 }
