@@ -180,11 +180,10 @@ impl Cluster {
         if done.status.success() { Ok(text(&done.stdout)) } else { Err(text(&done.stderr)) }
     }
 
-    /// See [`Database::dump`].
-    pub(crate) fn dump(&self, database: &str) -> String {
+    /// See [`Database::dump_with`].
+    pub(crate) fn dump(&self, database: &str, options: &[&str]) -> String {
         let mut command = Command::new(folder::installed().join("pg_dump"));
-        let done =
-            command.args(["--clean", "--if-exists", &self.url(database)]).output().expect("pg_dump runs");
+        let done = command.args(options).arg(self.url(database)).output().expect("pg_dump runs");
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8(done.stdout).expect("a script")
     }

@@ -39,7 +39,15 @@ impl Database {
     /// # Panics
     /// When it cannot be read, with what `pg_dump` says.
     pub fn dump(&self) -> String {
-        self.cluster.dump(&self.name)
+        self.dump_with(&["--clean", "--if-exists"])
+    }
+
+    /// A script for [`Database::psql`], as `pg_dump` writes it with these options.
+    ///
+    /// # Panics
+    /// When the database cannot be read, with what `pg_dump` says.
+    pub fn dump_with(&self, options: &[&str]) -> String {
+        self.cluster.dump(&self.name, options)
     }
 
     /// Runs what `psql` takes, statements and commands alike, and gives what it prints, unaligned and without headings.

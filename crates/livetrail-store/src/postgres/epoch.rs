@@ -1,11 +1,11 @@
 //! The name of the log, which changes when positions may mean other activities than before: when the database was restored from
 //! a copy, or a server took over that lacks the last commits.
 //!
-//! At the start, a log has been restored if it finds itself in another database, cluster or timeline than before, or if its tables
-//! were made anew. While nodes run, each one remembers how far the log was. A log that ends earlier was put back, and the node that notices it first gives it a new
-//! epoch. The others read that with every batch and every look, so no two nodes serve different epochs.
+//! At the start, [`marks`] tell whether the log was restored. While nodes run, each one remembers how far the log was. A log
+//! that ends earlier was put back, and the node that notices it first gives it a new epoch. The others read the epoch with
+//! every batch and every look, so no two nodes serve different epochs.
 
-use super::{Shared, internal, removed};
+use super::{Shared, internal, marks, removed};
 use crate::{Result, StoreError, restored};
 use livetrail_types::Epoch;
 use std::fmt::Display;
@@ -14,37 +14,15 @@ use tokio_postgres::{Client, GenericClient};
 /// The epoch as it is kept.
 pub(super) const READ: &str = "SELECT value FROM livetrail_settings WHERE name = 'epoch'";
 
-/// Where the database is: another database, cluster or timeline has another hash.
-const PLACE: &str = "SELECT decode(md5(concat_ws(' ', (SELECT oid FROM pg_database WHERE datname = current_database()), \
-     (SELECT system_identifier FROM pg_control_system()), (SELECT timeline_id FROM pg_control_checkpoint()))), 'hex')";
-/// The identity of the table of settings. `pg_restore` makes the table anew, with another number, in the same database, too. A
-/// dump keeps no such number, and nothing else changes it.
-const TABLE: &str = "SELECT decode(md5('livetrail_settings'::regclass::oid::text), 'hex')";
-
 /// The epoch at the start of a node; `fresh` is that of a log which is new or was restored.
 pub(super) async fn at_start(client: &Client, fresh: Epoch, database: impl Display) -> Result<Epoch> {
-    let mut is_restored = false;
-    for (name, sql) in [("place", PLACE), ("table", TABLE)] {
-        let here: [u8; 16] = client
-            .query_one(sql, &[])
-            .await?
-            .get::<_, &[u8]>(0)
-            .try_into()
-            .map_err(|_| StoreError::Internal("a hash of another length".into()))?;
-        // A log of a version without this setting gets it now and keeps its epoch.
-        if internal::setting(client, name, here).await? != here {
-            let moved = "WITH moved AS (UPDATE livetrail_settings SET value = $1 WHERE name = $2) \
-                         UPDATE livetrail_settings SET value = $3 WHERE name = 'epoch'";
-            client.execute(moved, &[&&here[..], &name, &&fresh.0.to_be_bytes()[..]]).await?;
-            is_restored = true;
-        }
-    }
+    let fresh = fresh.0.to_be_bytes();
+    let is_restored = marks::tell_of_a_restore(client).await?;
+    marks::set(client, is_restored.then_some(&fresh[..])).await?;
     if is_restored {
         restored::warn(database);
     }
-    internal::setting(client, "epoch", fresh.0.to_be_bytes())
-        .await
-        .map(|bytes| Epoch(u32::from_be_bytes(bytes)))
+    internal::setting(client, "epoch", fresh).await.map(|bytes| Epoch(u32::from_be_bytes(bytes)))
 }
 
 /// What a node that has another epoch than the log answers.

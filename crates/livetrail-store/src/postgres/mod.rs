@@ -21,6 +21,7 @@ mod head;
 mod internal;
 mod later;
 mod log;
+mod marks;
 mod migrate;
 mod parameters;
 mod partitions;

@@ -11,6 +11,7 @@ mod disk;
 mod dropped;
 mod external;
 mod given_up;
+mod loaded;
 mod lost;
 mod obstacle;
 mod order;
