@@ -112,6 +112,7 @@ async fn goes_on(fixture: &Fixture, take: impl FnOnce(), put_back: impl FnOnce()
     drop((resumed, live));
     let log = server.stop().stderr;
     assert!(log.contains("beginning anew with the restored log"), "{log}");
+    assert!(!log.contains("went away"), "the database was there all the time: {log}");
 }
 
 #[tokio::test]

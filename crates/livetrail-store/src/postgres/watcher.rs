@@ -49,10 +49,18 @@ pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         match watch(&shared, &mut was_away).await {
             Ok(()) => return,
+            // The store is closed and opened again; until then, it is looked at whether the log can be.
+            Err(error) if shared.remote.borrow().restored => {
+                tracing::debug!(%error, "the watch of a restored log ended");
+            }
             Err(error) if was_away => tracing::debug!(%error, "PostgreSQL is still away"),
-            Err(error) => {
+            Err(error @ StoreError::Unavailable(_)) => {
                 was_away = true;
                 tracing::warn!(%error, "PostgreSQL went away; trying again until it is back");
+            }
+            Err(error) => {
+                was_away = true;
+                tracing::warn!(%error, "the log cannot be watched; trying again until it can");
             }
         }
         sleep(PAUSE).await;
