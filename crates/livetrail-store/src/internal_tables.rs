@@ -123,8 +123,8 @@ pub(crate) fn set_admin(is_admin: bool, in_one_tenant: bool) -> &'static str {
 
 /// The statements that end sessions. All of them take the same values.
 pub(crate) struct EndSessions {
-    /// Deletes the links and tickets of these sessions and of their users, before the sessions: a sign-in that uses such a link up
-    /// at the same time is then refused, or its session is seen by the statements that follow.
+    /// Deletes the links and tickets of these sessions and of their users, before the sessions. A sign-in that uses
+    /// such a link at the same time is refused then, or the following statements see its session.
     pub(crate) end_grants: String,
     /// Finds a few of the sessions.
     pub(crate) find: String,

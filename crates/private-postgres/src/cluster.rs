@@ -35,7 +35,7 @@ log_lock_waits = off
 #[derive(Debug)]
 pub struct Cluster {
     address: String,
-    /// None for a cluster that somebody else started.
+    /// None for a cluster of another process.
     own: Option<Own>,
 }
 
@@ -111,7 +111,7 @@ impl Cluster {
     /// The folder of its files, where it may be given more of them.
     ///
     /// # Panics
-    /// When somebody else started it.
+    /// When another process started it.
     pub fn folder(&self) -> &Path {
         self.own().folder.path()
     }
@@ -119,7 +119,7 @@ impl Cluster {
     /// Kills the server as a power switch does. Connections break.
     ///
     /// # Panics
-    /// When it does not run, or somebody else started it.
+    /// When it does not run, or another process started it.
     pub fn kill(&self) {
         let mut server = self.own().server();
         let mut child = server.take().expect("it runs");
@@ -138,7 +138,7 @@ impl Cluster {
     /// Stops the server as an operator does who cannot wait: connections are ended, everything is written.
     ///
     /// # Panics
-    /// When somebody else started it.
+    /// When another process started it.
     pub fn stop(&self) {
         self.own().stop();
     }
@@ -146,7 +146,7 @@ impl Cluster {
     /// What the server has said so far.
     ///
     /// # Panics
-    /// When somebody else started it, or when it has said more than is kept.
+    /// When another process started it, or when its log is longer than what is kept.
     pub fn log(&self) -> Vec<String> {
         let lines = self.own().log.lines.lock().unwrap_or_else(PoisonError::into_inner).clone();
         assert!(lines.len() < MOST_LINES, "the server has said more than is kept");
@@ -188,7 +188,7 @@ impl Cluster {
         String::from_utf8(done.stdout).expect("a script")
     }
 
-    /// Begins to run a statement, of whose end nobody hears. It may outlive this process.
+    /// Begins to run a statement without waiting for its end. It may outlive this process.
     pub(crate) fn begin_psql(&self, database: &str, statement: &str) {
         let mut command = self.command(database);
         command.args(["--command", statement]);

@@ -4,7 +4,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-/// An empty database. It is dropped, with whoever is connected to it, soon after the value is.
+/// An empty database. Soon after the value is dropped, the database is, too, and its connections end.
 #[derive(Debug)]
 pub struct Database {
     cluster: Arc<Cluster>,
@@ -61,8 +61,8 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        // Nobody waits for it: a session of any database that is in the middle of a COPY holds it up until its client sends
-        // the rest, and that client may be a task of the very thread that would wait here.
+        // This thread does not wait for it. A session of any database that is in the middle of a COPY blocks it until
+        // its client sends the rest, and that client may be a task of this thread.
         self.cluster.begin_psql("postgres", &format!("DROP DATABASE {} WITH (FORCE)", self.name));
     }
 }

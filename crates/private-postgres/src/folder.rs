@@ -30,7 +30,7 @@ pub(crate) fn as_postgres(program: &Path) -> Command {
         return Command::new(program);
     }
     let mut command = Command::new("setpriv");
-    // A server does not outlive whoever started it, however they end.
+    // A server does not outlive the process that started it, however that process ends.
     command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=INT"]).arg(program);
     command
 }

@@ -45,8 +45,8 @@ use tokio::{runtime::Handle, task::block_in_place};
 /// One log of the database under test. It is gone when the value is.
 #[async_trait]
 pub trait Fixture: Send + Sync + 'static {
-    /// Opens the store: a fresh log the first time, the same one ever after. Whoever opens it again has dropped
-    /// every store that came before.
+    /// Opens the store: a fresh log the first time, the same one from then on. A test drops the store before it opens
+    /// it again.
     async fn open(&self) -> Arc<dyn Store>;
 
     /// Deletes the activities at these positions with SQL, under an open store.

@@ -15,7 +15,7 @@ async fn first_page(log: &Log, sort: Sort, limit: u32) -> Page {
     log.list(page(&Filter::default(), sort, limit, 1)).await.expect("a page")
 }
 
-/// What arrives while somebody reads: before, between and after what is there, in every order.
+/// Activities that arrive while a client reads: before, between and after those that are there, in every order.
 async fn others_arrive(log: &Log, n: u64) {
     let arrivals = (0..3).map(|k| {
         let activity = NewActivity {

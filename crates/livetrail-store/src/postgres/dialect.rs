@@ -11,8 +11,8 @@ pub(super) struct Dialect<'a> {
     pub(super) log: &'static str,
     /// The application's own table of users.
     pub(super) users: &'a Users,
-    /// For each text that is searched for, the positions that have its words: no expression of PostgreSQL's says what
-    /// a word is as the vocabulary does, so it was asked about every row that may have them.
+    /// For each text that is searched for, the positions that have its words. No expression of PostgreSQL splits words
+    /// as the vocabulary does, so the vocabulary has checked every row that may have them.
     pub(super) words: HashMap<String, Vec<i64>>,
 }
 
@@ -36,9 +36,9 @@ fn is_named(email: &str, name: &str, needle: &str) -> String {
     format!("(coalesce({}, false) OR coalesce({}, false))", contains(email, needle), contains(name, needle))
 }
 
-/// The statements that find the profiles whose e-mail address or name contains the needle: those that Livetrail was told, with
-/// their tenants, and those of the application's table, which belong to no tenant. What Livetrail was told of a user counts instead
-/// of what the application's table says.
+/// The statements that find the profiles whose e-mail address or name contains the needle. One finds those of the API,
+/// which have tenants, and one those of the application's table, which have none. What Livetrail was told of a user
+/// counts instead of what the application's table says.
 pub(super) fn named_profiles(users: &Users, needle: &str) -> (String, Option<String>) {
     let told = format!(
         "SELECT tenant, user_id FROM livetrail_users WHERE {}",

@@ -1,5 +1,5 @@
-//! The name of the log, which changes when positions may mean other activities than before: when the database was restored from
-//! a copy, or a server took over that lacks the last commits.
+//! The name of the log. It changes when positions may mean other activities than before: after a restore from a copy,
+//! or when a standby took over that lacks the last commits.
 //!
 //! At the start, [`marks`] tell whether the log was restored. While nodes run, each one remembers how far the log was. A log
 //! that ends earlier was put back, and the node that notices it first gives it a new epoch. The others read the epoch with
@@ -38,7 +38,8 @@ impl Shared {
         kept == Some(&self.epoch.0.to_be_bytes()[..])
     }
 
-    /// Gives the log another epoch, because it ends at `head` although it has reached `known`. Of several nodes that notice it, one does.
+    /// Gives the log another epoch, because it ends at `head` although it had reached `known`. If several nodes notice
+    /// it, one of them changes the epoch.
     pub(super) async fn renew_epoch(&self, client: &impl GenericClient, known: u64, head: u64) -> Result<()> {
         let renew = "UPDATE livetrail_settings SET value = substring(uuid_send(gen_random_uuid()) FOR 4) WHERE name = 'epoch' AND value = $1";
         let ours = self.epoch.0.to_be_bytes();

@@ -1,12 +1,12 @@
 //! Where the log begins and ends, and which writer may go on from there.
 //!
-//! A sequence would not do: it gives numbers before the commit, so that 2 may be visible while 1 is not. Here a writer of
-//! positions holds a lock from before it reads the last one until its transaction has ended, so that transactions become
-//! visible in the order of their positions, however many nodes append.
+//! A sequence would not do: it gives numbers before the commit, so that 2 may be visible while 1 is not. Here a writer
+//! locks the log before it reads the last position, and holds the lock until its transaction has ended. So transactions
+//! become visible in the order of their positions, however many nodes append.
 //!
-//! The last position is read from the rows themselves, by the index of the partition that is written, and the lock is an
-//! advisory one. A row that holds the number would do the same until a transaction stays open for an hour: for so
-//! long every version of it is kept, and every append would have to look through them.
+//! The last position is read from the rows themselves, by the index of the partition that is written, and the lock is
+//! an advisory one. A row with the number would serve as well, until a transaction stays open for an hour: PostgreSQL
+//! keeps all dead tuples of the row meanwhile, and every append would scan them.
 
 use super::partitions::Partitions;
 use crate::Result;
@@ -17,9 +17,9 @@ use tokio_postgres::{GenericClient, error::SqlState};
 pub(super) const LOCK: &str =
     "SELECT pg_advisory_xact_lock(x'6c697665'::int, hashtext(coalesce(current_schema(), '')))";
 
-/// Ends whoever holds the log, waits for their client and began so many seconds ago (`$1`) that no batch takes so long: a process
-/// that was stopped in the middle of one, on a machine that is well, so that neither the connection nor a timeout of the session's
-/// notices. What they were about to store is undone.
+/// Ends sessions that hold the log, wait for their client and began so many seconds ago (`$1`) that no batch takes so
+/// long. The client is a process that was stopped in the middle of a batch. Its machine is well, so neither the
+/// connection nor a timeout of the session ends it. The transaction is rolled back.
 pub(super) const TAKE_FROM_SILENT: &str =
     "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
      WHERE locktype = 'advisory' AND granted AND objsubid = 2

@@ -1,5 +1,6 @@
-//! The parameters of a database's address. Other clients (libpq, SQLAlchemy, Prisma, node-postgres, hosters' consoles) have more of them
-//! than the driver knows: those that mean something here are translated, and the others are left out, which a warning says.
+//! The parameters of a database's address. Other clients (libpq, SQLAlchemy, Prisma, node-postgres, hosters' consoles)
+//! have more of them than the driver knows. Those that have a meaning here are translated. The others are left out,
+//! with a warning.
 
 use super::{address::Trust, search_path::SearchPath};
 use percent_encoding::percent_decode_str;

@@ -1,7 +1,8 @@
 //! Hears of changes on other nodes, and tells them of changes here.
 //!
-//! Notifications say that the head has moved, at most a hundred times a second however many batches there are; a look
-//! every quarter of a second finds what no notification told, and the rows that other applications have inserted.
+//! NOTIFY gives low latency: it says that the head has moved, at most 100 times a second however many batches there
+//! are. Polling every 250 ms gives correctness: it finds what no notification told, and the rows that other
+//! applications have inserted.
 
 use super::{
     Shared,
@@ -31,8 +32,8 @@ pub(super) const MARK_CREDENTIALS: &str = "INSERT INTO livetrail_settings VALUES
 
 /// How often to look.
 const LOOK: Duration = Duration::from_millis(250);
-/// How long a look may take, of the time until the next: where a transaction that stays open keeps the server from forgetting
-/// rows that were taken in long ago, looks are slow, and there are fewer of them.
+/// The pause after a look is at least this many times as long as the look. A long transaction keeps dead tuples of rows
+/// that were taken in, which makes looks slow; then there are fewer of them.
 const SHARE: u32 = 20;
 /// How often to tell at most.
 const TELL: Duration = Duration::from_millis(10);

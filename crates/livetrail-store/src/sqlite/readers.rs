@@ -1,8 +1,8 @@
 //! Connections that read. Questions that may scan the log have connections of their own, so that no number of them delays a
 //! read by key.
 //!
-//! A read ends when its future is dropped. SQLite checks every few instructions whether the caller still waits; each
-//! read has a flag of its own, so the end of one read never hits the next one on the same connection.
+//! A read ends when its future is dropped. SQLite checks every few instructions whether the caller still waits. Each
+//! read has a flag of its own, so the end of one read never interrupts the next one on the same connection.
 
 use super::functions;
 use crate::{Result, StoreError};

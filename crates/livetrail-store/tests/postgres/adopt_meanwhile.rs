@@ -47,15 +47,15 @@ async fn the_application_goes_on_inserting_and_none_of_its_rows_is_missing() {
     assert_eq!(database.psql("SELECT count(DISTINCT id) FROM activity_logs").trim(), log.len().to_string());
 }
 
-/// Somebody who reads the table in a transaction that does not end: rows can be copied, but the table cannot be swapped, however
-/// quick the copying is.
+/// A session that reads the table in a transaction that does not end. Rows can be copied, but the table cannot be
+/// swapped, however fast the copy is.
 async fn read_without_end(database: &Database) -> Client {
     let reader = client(&database.url()).await;
     reader.batch_execute("BEGIN; SELECT FROM activity_logs LIMIT 1").await.expect("a transaction");
     reader
 }
 
-/// Waits until something holds. Another process asks, and not a task that would take the adoption's turns.
+/// Waits until a fact is true. Another process asks for it, because a task would take turns from the adoption.
 async fn until(database: &Database, fact: &str) {
     // What it asks about may not be there yet.
     let ask = || database.cluster().try_psql(database.name(), fact);

@@ -1,4 +1,4 @@
-//! Rows that somebody else's SQL inserts.
+//! Rows that an application inserts by its own SQL.
 
 use super::{activity, append, client, everything, newest, open, reaches};
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ async fn a_row_gets_its_place_once_it_is_committed_and_is_told_of() {
     append(&store, 1..=3).await;
     let application = client(&log.database.url()).await;
     application.batch_execute(&format!("BEGIN; {INSERT}")).await.expect("a transaction");
-    // Nobody waits for it.
+    // No append waits for it.
     assert_eq!(append(&store, 4..=5).await, [4, 5]);
     application.batch_execute("COMMIT").await.expect("a commit");
     reaches(&store, 6).await;

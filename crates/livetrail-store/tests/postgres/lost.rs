@@ -23,9 +23,9 @@ const PASS: u8 = 0;
 const LOSE_ANSWER: u8 = 1;
 /// Cuts the connection and keeps the question.
 const LOSE_QUESTION: u8 = 2;
-/// Keeps what anybody says, from the next commit on.
+/// Forwards nothing in either direction, from the next commit on.
 const FALL_SILENT: u8 = 3;
-/// Keeps what anybody says.
+/// Forwards nothing in either direction.
 const SILENT: u8 = 4;
 
 /// A proxy between a store and its server.
@@ -122,7 +122,7 @@ async fn a_commit_whose_answer_is_lost_is_acknowledged_if_it_was_committed_and_o
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     assert_eq!(everything(&store).await.len(), 6);
 
-    // Whoever sends it again has it stored once.
+    // A client that sends it again has it stored once.
     let again = store.append(batch(3)).await.expect("an append");
     assert_eq!(again.placements, [Placement::New(7), Placement::New(8), Placement::New(9)]);
     assert!(store.append(batch(2)).await.expect("an append").stored.is_empty());

@@ -111,14 +111,14 @@ async fn try_to_open(url: &str) -> Result<PostgresStore> {
     PostgresStore::open(url.parse().expect("an address"), small(), Epoch(1)).await
 }
 
-/// A session of somebody else's.
+/// A session of another application.
 async fn client(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("a connection");
     tokio::spawn(connection);
     client
 }
 
-/// The n-th activity of a log of which nothing but its order matters.
+/// The n-th activity of a log in which only the order matters.
 fn activity(n: u64) -> Stamped {
     let now = Timestamp::from_second(1_772_366_400).expect("a moment");
     let id = Uuid::from_u128(0x0198_c0de_7a3b_7000_8000_0000_0000_0000 | u128::from(n));

@@ -60,7 +60,7 @@ async fn whoever_stands_still_in_the_middle_of_a_batch_loses_the_log() {
     let copy = "COPY activity_logs (position, user_id, action_type, success) FROM STDIN";
     let mut rows = pin!(frozen.copy_in(copy).await.expect("a copy"));
     rows.as_mut().send(Bytes::from("4\tfrozen\ta\ttrue\n")).await.expect("a row");
-    // Each try waits for the log as long as somebody may wait for a lock.
+    // Each try waits for the log until the timeout for locks.
     let appended = loop {
         match store.append(vec![activity(4)]).await {
             Ok(appended) => break appended,
@@ -168,7 +168,7 @@ async fn what_anybody_says_by_notification_is_not_believed() {
         liar.batch_execute(&format!("NOTIFY livetrail, '{told}'")).await.expect("anybody may");
     }
     assert_eq!(append(&store, 6..=200).await, (6..=200).collect::<Vec<_>>());
-    // Whoever takes care of the partitions goes on as well: three of 64 are full.
+    // The task that seals partitions continues as well: three of 64 positions are full.
     let sealed = "SELECT count(*), max(last_position) FROM livetrail_partitions WHERE sealed_at IS NOT NULL";
     loop {
         let row = liar.query_one(sealed, &[]).await.expect("an answer");

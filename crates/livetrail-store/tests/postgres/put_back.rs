@@ -1,4 +1,5 @@
-//! A log that somebody puts back to an earlier state, takes rows from, or writes positions into, while nodes run or while none does.
+//! A log that is put back to an earlier state, or whose rows are deleted or numbered by SQL, while nodes run or while
+//! none does.
 
 use super::{TIMEOUT, activity, append, everything, open, reaches};
 use crate::until::until;

@@ -111,8 +111,8 @@ async fn a_statement_that_is_cancelled_or_refused_stores_nothing_and_the_next_on
     assert_eq!(super::everything(&*store).await.len(), 3);
 }
 
-/// The server writes what it holds to the disk once in ten seconds, or when somebody waits for it. What is killed with it is
-/// what nobody has waited for.
+/// The server writes what it holds to the disk once in ten seconds, or when a client waits for it. A kill loses only
+/// commits for which no client has waited.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_would_not_wait_for_the_disk_is_told_to() {
     let cluster = Arc::new(Cluster::start(&["synchronous_commit = off", "wal_writer_delay = 10s"]));

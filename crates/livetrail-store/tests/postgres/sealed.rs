@@ -48,8 +48,8 @@ impl Fixture {
         Self { cluster, database, store }
     }
 
-    /// The server's log up to now, in which this is looked for from the n-th line on. The server has written down what came before;
-    /// whoever reads its log may not have come so far.
+    /// The server's log up to now, in which this is looked for from the n-th line on. The server has written down what
+    /// came before; the thread that reads its log may not be so far yet.
     fn log_up_to_now(&self, line: usize) -> Vec<String> {
         let marker = format!("this is after line {line}");
         self.database.psql(&format!("SELECT '{marker}'"));
@@ -69,7 +69,7 @@ impl Fixture {
     /// Every way in which a partition was looked at from the n-th line of the server's log on.
     fn looks_since(&self, line: usize) -> BTreeSet<String> {
         let log = self.log_up_to_now(line);
-        // Where the log ends is asked all the time, by whoever watches it.
+        // The watcher asks all the time where the log ends.
         let mut is_asked_for_the_end = false;
         let mut looks = BTreeSet::new();
         for said in &log[line..] {

@@ -1,6 +1,6 @@
-//! What a crash and a full disk leave behind. The one who crashes is this test program again, as a child that runs
-//! a single test below, with its log in the folder `data` where it is started. Where there is no such folder, nobody's
-//! child was started, and it does nothing.
+//! What a crash and a full disk leave behind. The process that crashes is this test program again: a child process that
+//! runs a single test below, with its log in the folder `data` of its working directory. Without such a folder, the
+//! test was not started as a child, and does nothing.
 
 use super::{activity, append, head, open, positions, temporary};
 use livetrail_store::{Log, SqliteStore, StoreError};
@@ -104,7 +104,7 @@ async fn child_that_fills_the_disk() {
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     assert_eq!(positions(&store).await, (1..=last).collect::<Vec<_>>(), "reading goes on");
 
-    // Somebody makes room; the batch that failed left nothing behind.
+    // There is room again; the batch that failed left nothing behind.
     let limits = process::getrlimit(Resource::Fsize);
     process::setrlimit(Resource::Fsize, Rlimit { current: limits.maximum, ..limits }).expect("room");
     append(&store, last..=last + 9).await;

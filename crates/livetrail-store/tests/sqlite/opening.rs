@@ -16,7 +16,7 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// A folder with a log of 2,000 activities that nobody has open.
+/// A folder with a log of 2,000 activities that no process has open.
 async fn closed_log() -> tempfile::TempDir {
     let folder = temporary();
     append(&open(folder.path()), 1..=2_000).await;
