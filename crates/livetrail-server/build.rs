@@ -2,7 +2,7 @@
 
 fn main() -> std::io::Result<()> {
     let dashboard = "../../dashboard/dist";
-    // Cargo cannot watch a folder that is not there, and without Node nobody makes it.
+    // Cargo cannot watch a folder that is missing, and only a build with Node makes it.
     std::fs::create_dir_all(dashboard)?;
     println!("cargo::rerun-if-changed={dashboard}");
     Ok(())

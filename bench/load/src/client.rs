@@ -79,8 +79,8 @@ impl Client {
     }
 
     /// Reads what there is, and calls `data` with what belongs to the body. A read that does not fill the buffer has
-    /// emptied the socket: asking again would cost a system call for each delivery only to hear so, unless the stream
-    /// has ended too (`ends`). An error is told once, then the client is over.
+    /// emptied the socket. Another read would cost one more system call for each delivery, so it is made only when the
+    /// stream may have ended (`ends`). An error is told once, then the client is over.
     pub(crate) fn read(
         &mut self,
         buffer: &mut [u8],

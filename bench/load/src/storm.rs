@@ -1,8 +1,8 @@
-//! A storm: everybody is cut off, misses something, and comes back at once.
+//! A storm: all clients are cut off, miss events, and come back at once.
 //!
 //! One thread does everything, one thing after the other, because nothing overlaps here but what the clients receive.
-//! As events are published one after the other, each client has to see their markers in that order: how far it has
-//! come in the list of them is all that has to be known of it.
+//! Events are published one after the other, so each client has to see their markers in that order. The state of a
+//! client is its place in the list of markers.
 
 use crate::{
     args::StormOptions,

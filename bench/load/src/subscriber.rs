@@ -1,5 +1,5 @@
-//! The SSE clients: all of them on a few threads, each thread one epoll loop with one buffer, so that ten thousand
-//! clients cost the machine little besides what the server does for them.
+//! The SSE clients, all of them on a few threads. Each thread is one epoll loop with one buffer, so that ten thousand
+//! clients cost the machine little.
 
 use crate::{
     args::Options,

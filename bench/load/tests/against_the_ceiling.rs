@@ -108,7 +108,7 @@ fn clients_that_have_stopped_are_owed_nothing() {
 
 #[test]
 fn events_for_one_filter_are_owed_to_its_clients_alone() {
-    // The ceiling knows no filters: whoever is owed nothing gets a surplus.
+    // The ceiling knows no filters, so a client that should get nothing gets a surplus.
     let arguments =
         ["--sse", "/{F}", "--publish", "/p", "--body", "{F}{T}", "--filters", "5", "--conns", "10"];
     let report = Ceiling::start().measure(&arguments);

@@ -50,8 +50,8 @@
 //!
 //! A full segment has a summary (`summary.rs`): how many rows have each code, and how many there are of each action and
 //! hour. Sixteen summaries merge into one of the next level (`levels.rs`). A selection that has most rows of a segment
-//! is the summary minus the other rows (`select/parts.rs`), so figures without a filter or for a time range read a few
-//! summaries and the edges. The last segment has a summary of the blocks that are full already.
+//! is the summary minus the other rows (`select/parts.rs`). So figures without a filter, or for a time range, read a
+//! few summaries and the edges. The last segment has a summary of the blocks that are full already.
 //!
 //! # Why every answer is exact
 //!

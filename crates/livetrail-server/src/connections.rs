@@ -19,7 +19,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 const OTHER_FILES: usize = 512;
 /// Where the system does not say how many files may be open.
 const CONNECTIONS: usize = 16_384;
-/// An IPv6 network of one household or host (RFC 6177): whoever has one has all of its addresses.
+/// An IPv6 network of one household or host (RFC 6177), which has all of its addresses.
 const HOST_PREFIX: u32 = 64;
 
 /// Once connections run short, one address without a credential may have an eighth of them, and so may one credential. Behind a

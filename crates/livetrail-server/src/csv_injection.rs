@@ -16,7 +16,8 @@ pub(crate) fn without_guard(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(cell)
 }
 
-/// One behind apostrophes counts too: else nobody could tell whose the first of them is.
+/// One behind apostrophes counts, too. Otherwise a reader could not tell whether the first apostrophe is part of the
+/// text.
 fn is_formula(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(BEGINNINGS)
 }

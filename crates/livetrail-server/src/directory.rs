@@ -50,7 +50,7 @@ impl Directory {
         activities.iter().map(|activity| self.at_hand.get(&key(activity)).flatten()).collect()
     }
 
-    /// What the store knows of users, each of whom is named with their tenant.
+    /// The profiles of users, each named with its tenant.
     ///
     /// # Errors
     /// What the store says.

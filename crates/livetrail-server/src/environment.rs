@@ -14,7 +14,7 @@ pub trait Environment: Send + Sync + 'static {
     /// The time, to the microsecond: no database keeps more of it.
     fn now(&self) -> Timestamp;
 
-    /// Bytes that nobody can guess.
+    /// Unpredictable bytes.
     fn random(&self) -> [u8; 32];
 
     /// A new id (UUID version 7), later than those before it by its first bits.

@@ -1,8 +1,8 @@
 //! The Livetrail server.
 //!
-//! An activity's way: [`http`] checks it, [`ingest`] stamps it and has it stored in a group, the store gives it a
-//! position, the [`hub`] encodes it once, and every live client whose filter means it reads it from there. The command
-//! line ([`cli`]) puts the parts together; it speaks to a running server by the same API as everybody else.
+//! The way of an activity: [`http`] checks it. [`ingest`] stamps it and has it stored in a group. The store gives it a
+//! position. The [`hub`] encodes it once, and every live client whose filter matches reads it from there. The command
+//! line ([`cli`]) puts the parts together; it uses the same API of a running server as every other client.
 
 pub mod access;
 mod app;

@@ -1,5 +1,5 @@
-//! Threads that push are told what to do, and sleep, without a lock around both: here every order in which the threads can come
-//! is tried. loom finds a deadlock where somebody sleeps whom nobody will wake.
+//! Threads that push take changes and sleep, without a lock around both. Every order of the threads' steps is tried
+//! here. loom finds a deadlock where a thread sleeps and no other thread wakes it.
 
 #[path = "../src/hub/reactor/mailbox.rs"]
 mod mailbox;
@@ -72,7 +72,7 @@ fn whatever_is_shown_while_a_thread_stays_awake_is_seen_when_it_looks_again() {
         let (head, publisher) = publish(&mailbox);
         bed.0.wait();
         mailbox.sleep();
-        // It has seen something, and waits until the next pass is due; nobody needs to wake it for that.
+        // It has seen something, and waits until the next pass is due; no thread needs to wake it for that.
         mailbox.stay_awake();
         mailbox.sleep();
         let mut seen = head.load(Ordering::Acquire);

@@ -1,4 +1,4 @@
-//! What lets clients in: API keys, sessions, and grants that work once (sign-in links and tickets).
+//! Credentials of clients: API keys, sessions, and grants that work once (sign-in links and tickets).
 //!
 //! Of every secret only a hash is kept, so that a copy of these tables opens nothing. Whether a hash is the right one, and
 //! whether something has expired, is decided by the caller: the store keeps no clock.
@@ -88,12 +88,12 @@ pub struct Credential {
     pub expires_at: Option<Timestamp>,
 }
 
-/// What has to stand for a session or a grant to stand.
+/// The credential that a session or a grant rests on. It ends with that credential.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Backing {
     /// This API key.
     Key(Uuid),
-    /// This user's being an admin.
+    /// The admin's rights of this user.
     User {
         /// The issuer of the token that named the user, if it says.
         issuer: Option<String>,
@@ -111,7 +111,7 @@ pub enum Backing {
     BuiltIn,
 }
 
-/// Whom a session or a grant stands for.
+/// The identity of the user of a session or a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {
     /// The user.
@@ -131,7 +131,7 @@ pub struct Session {
     pub id: Uuid,
     /// A hash of what the cookie holds.
     pub secret: [u8; 32],
-    /// Who is signed in.
+    /// The user who is signed in.
     pub identity: Identity,
     /// Who made the sign-in link, if a link signed in.
     pub made_by: Option<String>,
@@ -213,7 +213,7 @@ pub enum SessionScope {
     All,
 }
 
-/// What a grant is good for.
+/// What a grant allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GrantKind {
     /// It signs in.
@@ -227,7 +227,7 @@ pub enum GrantKind {
 pub struct Grant {
     /// Names it without giving anything away.
     pub id: Uuid,
-    /// What it is good for.
+    /// What it allows.
     pub kind: GrantKind,
     /// A hash of the secret.
     pub secret: [u8; 32],

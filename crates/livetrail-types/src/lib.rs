@@ -1,9 +1,9 @@
 //! The vocabulary of Livetrail.
 //!
 //! It holds everything that parts of the product, or the product and its users, have to agree on. That is the
-//! [`Activity`] and its input ([`NewActivity`]), the meaning of a [`Filter`], the text of a place in the log
-//! ([`Cursor`], [`PageCursor`]), the form of a refusal ([`Problem`]), and the actions with a name and a sentence
-//! ([`Catalogue`]).
+//! [`Activity`] and its input ([`NewActivity`]), the meaning of a [`Filter`] and the text of a place in the log
+//! ([`Cursor`], [`PageCursor`]). It is also the form of a refusal ([`Problem`]) and the actions with a name and a
+//! sentence ([`Catalogue`]).
 //!
 //! Nothing here does I/O, reads a clock or draws a random number: time and ids are arguments.
 

@@ -43,9 +43,10 @@ pub(crate) fn cut(text: String, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
-/// Folds letters that people type alike: upper and lower case, `ß` and `ss`, both small sigmas, the `i` without a dot
-/// and the `I` with one, and letters with marks in NFC or NFD. The folded text is in NFC, and folding it again changes
-/// nothing. PostgreSQL does the same by an expression, so each step is one that it has, too.
+/// Folds letters that people type alike: upper and lower case, `ß` and `ss`, and both small sigmas. The `i` without a
+/// dot and the `I` with one are alike, too, and so are letters with marks in NFC and NFD. The folded text is in NFC,
+/// and folding it again changes nothing. PostgreSQL does the same by an expression, so each step is one that it has,
+/// too.
 pub fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         let is_folded = !text.bytes().any(|byte| byte.is_ascii_uppercase());

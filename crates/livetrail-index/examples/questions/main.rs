@@ -1,8 +1,8 @@
 //! How long questions take, and what an index costs.
 //!
 //! `cargo run --release -p livetrail-index --example questions -- 1000000 [repeats] [megabytes of cache]` prints a
-//! table: wall time and CPU time of this thread, since other programs may use the machine at the same time. The files
-//! of the index are in a temporary folder.
+//! table of wall time and CPU time of this thread, because other programs may use the machine at the same time. The
+//! files of the index are in a temporary folder.
 
 mod log;
 

@@ -26,8 +26,8 @@ const ABOUT_THE_PAGE: [&str; 11] = [
     "summary",
 ];
 
-/// What was asked, by name. A filter that was given several times is written as one, with commas, and a session id as
-/// the log keeps it: what a user looked for may be the key to a session.
+/// What was asked, by name. A filter that was given several times is written as one, with commas. A session id is
+/// written as the log keeps it, hashed, because it may open a session.
 pub(super) fn filters_applied(uri: &Uri, filter: &Filter) -> Map<String, Value> {
     filters_of(query::pairs(uri), |name| ABOUT_THE_PAGE.contains(&name), filter)
 }

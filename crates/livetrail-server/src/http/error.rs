@@ -14,13 +14,13 @@ use livetrail_types::{FieldError, limits};
 #[derive(Clone, Debug)]
 pub(super) struct ApiError {
     pub(super) status: StatusCode,
-    /// For whoever asked.
+    /// For the client.
     pub(super) detail: String,
     pub(super) errors: Vec<FieldError>,
     /// When trying again may help, in seconds.
     pub(super) retry_after: Option<u32>,
-    /// Whether it is a limit that others' requests have reached, which is gone in a moment: an event stream then says when to come
-    /// back, since an `EventSource` would stop for ever at an error.
+    /// Whether it is a limit that requests of other clients have reached, for a moment. An event stream then answers
+    /// 200 and says when to come back, because an `EventSource` would stop for ever at an error.
     pub(super) is_passing: bool,
     /// For the server's log only.
     pub(super) cause: Option<String>,

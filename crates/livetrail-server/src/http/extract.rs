@@ -26,8 +26,8 @@ use std::{
 /// What is spoken over a WebSocket. A page, which cannot send headers, offers it together with its token.
 pub(super) const SOCKET_PROTOCOL: &str = "livetrail";
 
-/// The owner of the credential that a request shows, once that is found to be valid: what becomes an answer later knows then
-/// whom it was about, whatever the handler has done with the request.
+/// The owner of a request's credential, once the credential is verified. The code that writes an answer after the
+/// handler finds it here.
 #[derive(Clone, Default)]
 pub(super) struct Identified {
     actor: Arc<OnceLock<Actor>>,
@@ -201,7 +201,7 @@ impl FromRequestParts<Arc<App>> for Caller {
     }
 }
 
-/// A bearer token counts before a cookie: whoever sends one means it.
+/// A bearer token counts before a cookie, because a browser adds only the cookie by itself.
 async fn principal(parts: &Parts, app: &App) -> ApiResult<Principal> {
     if let Some(authorization) = parts.headers.get(header::AUTHORIZATION) {
         let token = authorization.to_str().ok().and_then(bearer_token).ok_or(Refusal::InvalidToken)?;

@@ -1,8 +1,8 @@
 //! Where a client is that comes by way of proxies.
 //!
-//! Any client can send `Forwarded` (RFC 7239) or `X-Forwarded-For`. What counts of them is what trusted proxies wrote:
-//! each appends the address that it was called from, so the list is read from its end, and the first address that is
-//! not a trusted proxy is the client's. Whatever stands before it came from the client itself.
+//! Any client can send `Forwarded` (RFC 7239) or `X-Forwarded-For`. Only what trusted proxies wrote counts. Each proxy
+//! appends the address that called it, so the list is read from its end. The first address that is not a trusted proxy
+//! is the client's. The addresses before it came from the client itself.
 
 use super::connection::Peer;
 use axum::{

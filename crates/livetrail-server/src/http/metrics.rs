@@ -27,7 +27,7 @@ pub(super) async fn metrics(State(app): State<Arc<App>>, Reader(principal): Read
     figures(&app)
 }
 
-/// The figures alone, for whoever can reach the listener.
+/// The metrics alone, for every client that can reach the listener.
 pub fn metrics_router(app: &Arc<App>) -> Router {
     let open = async |State(app): State<Arc<App>>| figures(&app);
     Router::new().route("/metrics", get(open)).with_state(Arc::clone(app))

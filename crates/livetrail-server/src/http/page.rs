@@ -30,7 +30,7 @@ static INFLATED: LazyLock<Mutex<HashMap<String, Bytes>>> = LazyLock::new(Mutex::
 
 const PLACEHOLDER: &str = include_str!("placeholder.html");
 
-/// Scripts and styles from here only; nobody may frame the page.
+/// Scripts and styles come from this server only; no page may frame this one.
 const POLICY: &str = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /// A year, and the name changes with the content.

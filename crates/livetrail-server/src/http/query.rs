@@ -252,7 +252,7 @@ impl PairReader {
         self.filter(app, principal)
     }
 
-    /// The rest is the filter. Somebody who is bound to a tenant sees that tenant only.
+    /// The rest is the filter. A principal that is bound to a tenant sees that tenant only.
     pub(super) fn filter(mut self, app: &App, principal: &Principal) -> ApiResult<Filter> {
         let pairs = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let filter = Filter::parse(pairs, &app.filter_context());

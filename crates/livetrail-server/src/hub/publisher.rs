@@ -26,7 +26,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Commits that may wait to be shown. Later ones are read from the store when their turn comes.
 const GROUPS: usize = 4;
 
-/// More activities than these are not encoded ahead: clients read them from the store, and nobody waits for the encoding.
+/// More activities than these are not encoded ahead: clients read them from the store, and no client waits for the
+/// encoding.
 const MAX_TO_CATCH_UP: u64 = 16_384;
 
 /// The handle of the thread. Appending never waits for what readers need: names, and what other nodes have appended.

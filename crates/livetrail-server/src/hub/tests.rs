@@ -31,7 +31,7 @@ impl Fixture {
         Self { hub, store, clock: Manual::new(), folder }
     }
 
-    /// Makes activities of `user` durable and shows them to nobody.
+    /// Makes activities of `user` durable, without pushing them.
     async fn commit(&self, user: &str, count: usize) -> Vec<Activity> {
         let stamp = |_| NewActivity::new(user, "a").stamp(self.clock.now(), self.clock.fresh_id(), &[0; 32]);
         self.store.append((0..count).map(stamp).collect()).await.expect("a commit").stored
@@ -208,7 +208,7 @@ async fn what_came_one_by_one_is_read_in_larger_pieces_by_whoever_comes_later() 
     assert!(pieces <= 16, "{pieces} pieces");
 }
 
-/// Somebody who may stay for as long as they like, and is told nothing.
+/// A viewer whose credential never ends.
 struct Guest;
 
 #[async_trait::async_trait]

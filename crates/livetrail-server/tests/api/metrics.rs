@@ -78,7 +78,7 @@ async fn what_is_pushed_is_counted_in_activities_bytes_and_writes() {
         fixture.figure("livetrail_stream_bytes_total").await,
     );
     assert!(writes >= 3.0 && bytes > 6.0 * 200.0, "{writes} writes of {bytes} bytes");
-    // The heartbeats of all of them, each of whom has everything.
+    // The heartbeats of all streams, each of which has reached the head.
     fixture.until_figure("livetrail_stream_lag_activities_bucket{le=\"10.0\"}", |count| count >= 3.0).await;
 }
 

@@ -1,4 +1,4 @@
-//! That somebody read the log is in the log.
+//! Reads of the log are recorded in the log.
 
 use crate::fixture::{Fixture, activity};
 use reqwest::Method;

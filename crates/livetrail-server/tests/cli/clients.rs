@@ -1,4 +1,4 @@
-//! A client of somebody else's follows the stream. Others, in other languages, are in the browser's tests.
+//! A client by another author follows the stream. Clients in other languages are in the tests of the browser.
 
 use crate::program::{Fixture, PATIENCE, Serving, activity};
 use eventsource_client::{Client, ClientBuilder, ReconnectOptions, SSE};

@@ -42,7 +42,7 @@ async fn refuses(server: &Serving, key: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_survives_kills_of_the_database_once_and_the_server_recovers_by_itself() {
-    // It would rather not wait for the disk; whoever wants to be sure has to say so.
+    // The server does not wait for the disk unless a session asks for it.
     let cluster = Arc::new(Cluster::start(&["synchronous_commit = off"]));
     let database = cluster.database();
     let fixture = Fixture::with_log_in(database.url()).begin();
@@ -74,7 +74,7 @@ async fn what_was_acknowledged_survives_kills_of_the_database_once_and_the_serve
     let tally = writers.join_all().await.into_iter().fold(Tally::default(), Tally::with);
     let log = server.log(&admin).await;
     check(&log, &tally.acknowledged, rounds());
-    // What was refused was sent again with the same ids, so that each is there once; what nobody was told of is not there.
+    // Refused activities were sent again with the same ids, so each is there once. Nothing else is there.
     let sent = log.iter().filter(|activity| activity["action_type"] == "chat_message");
     assert_eq!(sent.count(), tally.acknowledged.len());
     let finished = server.stop();
@@ -95,7 +95,7 @@ async fn a_stream_goes_on_when_the_database_comes_back() {
     becomes(&server, 200).await;
     let position = server.post(&writer, &activity("u-1", "chat_message")).await.position();
     assert_eq!(stream.next_activity().await["position"], position);
-    // What somebody's own SQL inserts is heard of again, too.
+    // Rows that an application inserts by SQL are heard of again, too.
     database.psql("INSERT INTO activity_logs (user_id, action_type, success) VALUES ('old-app', 'a', TRUE)");
     assert_eq!(stream.next_activity().await["user_id"], "old-app");
 }

@@ -1,6 +1,6 @@
-//! A storm of faults: the server is killed and stopped, its database is, or ends every session so that a second node does not
-//! hear of what is appended, and clients with different filters are cut off, stand still, vanish and begin anew, while
-//! others write. Whatever happens, each client sees what its filter means: all of it, in order, nothing twice. `SEED=7` has
+//! A storm of faults. The server and its database are killed and stopped. Sessions of the database are ended, so that a
+//! second node misses notifications. Clients with different filters are cut off, stall, vanish and begin anew, while
+//! others write. Each client still sees every activity that its filter matches, in order, and none twice. `SEED=7` has
 //! the same faults in the same order again.
 
 mod client;
@@ -50,7 +50,8 @@ struct Storm {
     fixture: Fixture,
     writer: String,
     server: Option<Serving>,
-    /// A second node over PostgreSQL, where nobody writes: all that its clients see was told to it, or read.
+    /// A second node over PostgreSQL, to which no client writes. All that its clients see came by notification, or was
+    /// read.
     onlooker: Option<(Fixture, Serving)>,
     database: Option<(Arc<Cluster>, Database)>,
     /// Changes whenever it may be worth a try to reach the server again.
@@ -127,7 +128,7 @@ impl Storm {
         self.recovered().await;
     }
 
-    /// What is told meanwhile is heard by nobody.
+    /// Notifications are lost meanwhile.
     async fn end_sessions(&self) {
         let Some((_, database)) = &self.database else { return };
         database.psql(
@@ -174,7 +175,7 @@ async fn weather(database: Option<(Arc<Cluster>, Database)>) {
     let tally = writers.join_all().await.into_iter().fold(Tally::default(), Tally::with);
     let last = json!({"user_id": LAST, "action_type": "chat_message"});
     scene.server().post(&writer, &last).await.position();
-    // Whoever stands still goes on.
+    // Clients that stall go on.
     scene.trouble.send_replace(OVER);
     let log = scene.server().log(&viewer).await;
     check(&log, &tally.acknowledged, rounds());

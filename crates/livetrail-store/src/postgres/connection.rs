@@ -1,4 +1,4 @@
-//! Connections: how one is made, what every session is told first, and what a failure means.
+//! Connections: how they are made, the settings of every session, and the meaning of failures.
 
 use super::{
     address::PostgresAddress,
@@ -16,10 +16,10 @@ use tokio::time::timeout;
 use tokio_postgres::{Client, Connection, SimpleQueryMessage, Socket, error::SqlState, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// What every session is told. A commit that a setting of the server's would not wait for is no commit; a server that
-/// waits for more than that keeps its way. No statement waits for an external lock for ever. What follows a lock has to see what was
-/// committed before it, which snapshots of a whole transaction do not. A node that vanishes with the log in its hands is
-/// noticed by the connection, which is asked every few seconds.
+/// The settings of every session. A commit always waits for the server's disk; if the server is set to wait for
+/// standbys, too, that stays. No statement waits for a lock of another application for ever. A statement after a lock
+/// sees everything that was committed before, so the isolation is `read committed`. Keepalives notice within seconds
+/// that a node which holds the log has vanished.
 const SETTINGS: &str = "
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
     SET timezone = 'UTC';
@@ -76,7 +76,7 @@ impl Connector {
             });
             pid.ok_or_else(|| StoreError::Internal("a session without a number".into()))
         };
-        // A pooler gives the session that is free to whom asks next.
+        // A pooler gives a free session to the next client.
         let before = session_of(&one).await?;
         other.batch_execute("BEGIN").await?;
         let (others, after) = (session_of(&other).await?, session_of(&one).await?);

@@ -1,7 +1,7 @@
 //! PostgreSQL: one log for any number of nodes.
 //!
-//! [`head`] keeps the order of the log and [`append`] adds to it, [`partitions`] its shape, [`external`] takes in rows that applications
-//! insert, and [`watcher`] hears of other nodes.
+//! [`head`] keeps the order of the log, [`append`] adds to it, and [`partitions`] divides it. [`external`] takes in
+//! rows that applications insert, and [`watcher`] hears of other nodes. [`epoch`] and [`marks`] notice a restore.
 
 mod address;
 mod admin_table;

@@ -1,5 +1,5 @@
-//! Searches by words. What a word is, the vocabulary says, and no expression of PostgreSQL's says the same: rows that may
-//! have the words are read and asked.
+//! Searches by words. No expression of PostgreSQL splits words as the vocabulary does. So rows that may have the words
+//! are read, and the vocabulary checks them.
 
 use super::{
     dialect::{self, Dialect, folded},

@@ -3,11 +3,12 @@
 //! A restored log lacks activities that clients have seen, and gives their positions to other activities. Two files beside the
 //! database tell a copy from the original:
 //!
-//! - The lock file is written at each opening, and the database remembers the file's change time (`ctime`). Only the kernel sets that
-//!   time. A database that was put back remembers an earlier time. A folder that was put back has a lock file with a later time.
-//! - `livetrail.head` holds the position of the newest commit, and the inodes of the database and its write-ahead log. It tells that a copy was made after the last opening: such a copy
-//!   remembers the right time, but lacks activities. The database remembers its inode, because rsync replaces this file and
-//!   skips a lock file that equals the copy's.
+//! - The lock file is written at each opening, and the database remembers the file's change time (`ctime`). Only the
+//!   kernel sets that time. A database that was put back remembers an earlier time. A folder that was put back has a
+//!   lock file with a later time.
+//! - `livetrail.head` holds the position of the newest commit, and the inodes of the database and its write-ahead log.
+//!   It tells a copy that was made after the last opening: such a copy remembers the right time, but lacks activities.
+//!   The database remembers its inode, because rsync replaces this file and skips a lock file that equals the copy's.
 //!
 //! A snapshot of the whole file system that is rolled back restores both marks and is not noticed. A change of the lock file's owner or
 //! mode looks like a restore. A crash between the writes below has the same effect. An epoch too many only makes clients load the

@@ -1,7 +1,8 @@
 //! A page far from the beginning of a list, by counting keys.
 //!
-//! Keys are counted in equal ranges. The ranges in which the page lies are counted again, more finely, until few rows
-//! are left, which are sorted, or each range is one key, whose rows are in the order of their positions already.
+//! Keys are counted in equal ranges. The ranges in which the page lies are counted again, more finely. That ends when
+//! few rows are left, which are sorted, or when each range is one key, whose rows are in the order of their positions
+//! already.
 
 use super::{order::Order, smallest::Smallest};
 use crate::{Selection, bits::Bits, file::Unreadable};

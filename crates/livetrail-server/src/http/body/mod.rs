@@ -142,8 +142,8 @@ pub(super) async fn json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -
     json_within(&SMALL, true, headers, body).await
 }
 
-/// The same of a client that has not shown a credential: of a body that is too large, nothing more is read, and while it comes
-/// neither the head is held nor more than the connection of this client may hold.
+/// The same for a client without a credential. Reading stops as soon as the body is too large. Meanwhile, the headers
+/// are dropped, and no more bytes are held than the connection of this client may hold.
 pub(super) async fn json_of_anyone<T: DeserializeOwned>(
     visit: Option<&Visit>,
     mut headers: HeaderMap,

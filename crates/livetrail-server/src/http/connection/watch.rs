@@ -1,5 +1,5 @@
-//! What is known of a connection while hyper serves it, and when it has to end: because no credential was shown in time, because
-//! an answer is not taken, or to make room.
+//! The state of a connection while hyper serves it, and when it has to end: without a credential in time, with an
+//! answer that the client does not read, or to make room.
 
 use super::limits::HEAD_TIMEOUT;
 use crate::{

@@ -83,7 +83,7 @@ impl Live {
         }
     }
 
-    /// Ends the stream of somebody whose credential has ended.
+    /// Ends the stream if its credential has ended.
     async fn beat(&mut self) -> (Bytes, bool) {
         if !self.viewer.is_authorized().await {
             let words = self.subscription.farewell(CloseReason::CredentialEnded, self.viewer.retry_after());

@@ -9,8 +9,8 @@ use std::sync::Arc;
 /// The right to have a live stream, until it is dropped.
 pub(crate) type StreamPermit = Share<CredentialId>;
 
-/// The permit for one more stream. `None` if there is none, or if four fifths are taken and this credential holds more than half of
-/// them: no credential has a fixed share, because a single application may be the only client.
+/// The permit for one more stream. `None` if there is none, or if four fifths are taken and this credential holds more
+/// than half of them. No credential has a fixed share, because a single application may be the only client.
 pub(in crate::http) fn permit(streams: &Arc<Shares<CredentialId>>, by: &Principal) -> Option<StreamPermit> {
     let mut permit = streams.share(by.share_id());
     let most = streams.most();

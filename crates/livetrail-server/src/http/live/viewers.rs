@@ -5,8 +5,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-/// Those who follow the log with the same credential are one viewer: most streams of a large audience are of few people, and
-/// whether each of them may stay is found out once.
+/// Streams with the same credential share one viewer. Most streams of a large audience belong to few users, so whether
+/// they may stay is checked once for each user.
 #[derive(Default)]
 pub(in crate::http) struct Viewers {
     /// By the hash of their principal. Where two of them have the same, the former is not shared any more.

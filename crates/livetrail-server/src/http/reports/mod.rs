@@ -122,7 +122,7 @@ pub(super) async fn list_reports(_: Reader) -> Response {
     as_json(&ReportIndex { success: true, reports })
 }
 
-/// A report that somebody asked for.
+/// A report that a client asked for.
 struct Asked<'a> {
     asking: &'a Asking,
     asker: Asker<'a>,
@@ -252,7 +252,7 @@ impl<'a> Asked<'a> {
             "filters_applied": audit_details::filters_applied(uri, &self.filter),
             "results_count": rows,
         });
-        // The window moves with the clock; whoever asks again within a minute still asks the same.
+        // The window moves with the clock, so the dates are left out: a repeated report is the same question.
         let filter = self.filter.without_dates();
         app.self_audit.viewed(principal, actions::ADMIN_VIEW_ACTIVITY_LOGS, origin, &filter, details);
     }

@@ -55,8 +55,8 @@ impl<T, W: Wake> Mailbox<T, W> {
         }
     }
 
-    // `wake` and these use a swap, because a store would lose an update: a thread that found this one awake did not wake it, and what
-    // that thread had changed before becomes visible here by reading the value that it wrote.
+    // `wake` and these use a swap, because a store would lose an update. A thread that found this one awake did not
+    // wake it. Its earlier changes become visible here by reading the value that it wrote.
 
     /// Called before the thread looks and then sleeps. Every later change wakes it.
     pub(super) fn sleep(&self) {

@@ -48,7 +48,7 @@ async fn while_the_index_is_built_the_database_answers_and_the_state_says_so() {
 #[tokio::test]
 async fn what_the_index_does_not_get_in_time_is_in_the_answer_of_the_database() {
     let asked = Asked::new(NO_END).await;
-    // Nobody tells the hub.
+    // The hub is not told.
     append(&*asked.store, some(3)).await;
     let asker = asked.asker();
     let head = asker.head().await.expect("a head").position;

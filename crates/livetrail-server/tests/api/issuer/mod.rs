@@ -1,5 +1,5 @@
-//! A small issuer of OpenID Connect on a port of its own: discovery, keys, the authorization endpoint, which signs
-//! every user in at once, and the token endpoint, which checks what a real one checks.
+//! A small issuer of OpenID Connect on a port of its own, with discovery and keys. Its authorization endpoint signs
+//! every user in at once. Its token endpoint checks what a real one checks.
 
 mod key;
 

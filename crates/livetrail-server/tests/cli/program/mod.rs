@@ -1,5 +1,5 @@
-//! The program in a fixture of its own: a working directory that goes away, an environment with nothing in it but what a
-//! test says, and every process ended when its value is dropped.
+//! The program in a fixture of its own: a temporary working directory, an environment with only the variables of the
+//! test, and processes that end when their values are dropped.
 
 mod events;
 mod process;

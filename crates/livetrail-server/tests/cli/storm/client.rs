@@ -78,7 +78,7 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-/// Somebody who follows the log through a storm.
+/// A client that follows the log through a storm.
 pub(super) struct Client {
     chance: StdRng,
     wanted: Wanted,
