@@ -91,7 +91,7 @@ export class Browser {
     assert.deepEqual(unexpected, [], "the page complained");
   }
 
-  /** What the pages show now and have complained about, for whoever has to find out why a test failed. */
+  /** What the pages show now and their errors, for the report of a failed test. */
   async evidence() {
     const folder = await mkdtemp(join(tmpdir(), "livetrail-e2e-failed-"));
     const lines = this.#troubles.slice(-20);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Whoever follows the live stream: a program or a page of `clients/`, which prints each message as it came. */
+/** A client of the live stream: a program or a page of `clients/`, which prints each message as it came. */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";

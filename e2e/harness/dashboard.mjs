@@ -1,5 +1,5 @@
 // @ts-check
-/** The dashboard in the words of whoever looks at it. */
+/** The dashboard in the words of its users. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { eventually } from "./eventually.mjs";

@@ -1,5 +1,5 @@
 // @ts-check
-/** A site of somebody else: the files of this folder over HTTP, from an origin that is not Livetrail's. */
+/** Another site: the files of this folder over HTTP, from an origin that is not Livetrail's. */
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";

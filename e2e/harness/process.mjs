@@ -86,7 +86,7 @@ export class Program {
     return String(signal ?? code);
   }
 
-  /** As a crash or the kernel would: nothing is flushed, nobody is told. */
+  /** As a crash or the kernel would: nothing is flushed, and no client is told. */
   async kill() {
     this.child.kill("SIGKILL");
     await this.exited;

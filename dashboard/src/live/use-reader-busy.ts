@@ -21,7 +21,7 @@ export function useReaderBusy() {
     return () => window.removeEventListener("scroll", onScroll);
   }, []);
   useEffect(() => () => clearTimeout(rest.current), []);
-  // A focused row that goes away, with its page, tells nobody that it has lost the focus.
+  // A focused row that goes away, with its page, sends no event for the lost focus.
   useEffect(() => {
     if (focused && !isRowSelected(byPointer.current)) setFocused(false);
   });

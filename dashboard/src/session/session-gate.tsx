@@ -8,7 +8,7 @@ import { SignedOut } from "./signed-out";
 import { takeTokenFromFragment } from "./token";
 import { useSession, useSignIn } from "./use-session";
 
-/** Shows its children to whoever is signed in; signs in first when the address carries a token. */
+/** Shows its children to a signed-in user; signs in first when the address carries a token. */
 export function SessionGate({ children }: { children: (session: Session) => ReactNode }) {
   const [token, setToken] = useState(takeTokenFromFragment);
   const signIn = useSignIn();

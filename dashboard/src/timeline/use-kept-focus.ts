@@ -1,7 +1,7 @@
 import { type FocusEvent, useEffect, useRef } from "react";
 import type { Bucket } from "../api/types";
 
-/** Keeps whoever uses a keyboard among the bars when others take the places of those that were narrowed to. */
+/** Keeps the keyboard focus among the bars when other bars replace those that were narrowed to. */
 export function useKeptFocus(buckets: readonly Bucket[]) {
   const group = useRef<HTMLFieldSetElement>(null);
   const hasFocus = useRef(false);

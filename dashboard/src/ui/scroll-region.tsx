@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** A named region that scrolls; whoever uses a keyboard must be able to reach it, so it takes the focus. */
+/** A named region that scrolls; keyboard users must be able to reach it, so it takes the focus. */
 export function ScrollRegion({
   label,
   className,

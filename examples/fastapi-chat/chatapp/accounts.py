@@ -30,7 +30,7 @@ class User:
 
 
 class EmailTaken(Exception):
-    """Somebody has signed up with this e-mail before."""
+    """There is an account with this e-mail already."""
 
 
 def create(db: Database, email: str, display_name: str, password: str, *, is_admin: bool = False) -> User:

@@ -1,4 +1,4 @@
-"""Chat sessions and their messages. Every function takes the owner's id: nobody reaches another's session."""
+"""Chat sessions and their messages. Every function takes the owner's id: no user reaches the session of another."""
 
 import sqlite3
 from collections.abc import Sequence

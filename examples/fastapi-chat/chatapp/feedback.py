@@ -18,7 +18,7 @@ def add(db: Database, user_id: str, text: str) -> str:
 
 
 def everything(db: Database) -> Sequence[sqlite3.Row]:
-    """The newest first, with the name of whoever wrote it."""
+    """The newest first, with the names of their authors."""
     return db.rows(
         "SELECT f.id, f.user_id, f.text, f.status, f.created_at, u.display_name AS author"
         " FROM feedback f LEFT JOIN users u ON u.id = f.user_id ORDER BY f.rowid DESC"

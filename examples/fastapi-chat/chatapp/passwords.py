@@ -23,5 +23,5 @@ def _scrypt(password: str, salt: bytes) -> bytes:
     return hashlib.scrypt(password.encode(), salt=salt, n=2**14, r=8, p=1)
 
 
-# Compared with when nobody has the e-mail, so that the time of a refusal does not tell who has an account.
+# Compared with when no account has the e-mail, so that the time of a refusal does not tell who has an account.
 NOBODY = hashed(secrets.token_hex(16))

@@ -38,7 +38,7 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
 
 @pytest.fixture
 def browser(visit: Visit, livetrail: FakeLivetrail) -> Iterator[TestClient]:
-    """Somebody who has not logged in, at an application that logs to `livetrail`."""
+    """A visitor who has not logged in, at an application that logs to `livetrail`."""
     with visit(livetrail.url) as client:
         yield client
 

@@ -54,7 +54,7 @@ def login(request: Request, db: Db, visitor: AnyVisitor, email: Text = "", passw
     if user is None or not accounts.password_is_right(db, user, password):
         if user is None:
             accounts.password_is_right(db, None, password)
-        # Attempts on one account count together, whoever makes them; what was typed as an e-mail may be a password.
+        # Attempts on one account count together, from all clients; what was typed as an e-mail may be a password.
         raise Refused(
             401, "Wrong e-mail or password.", visitor, actions.USER_LOGIN, page="login.html", context={"email": email},
             user_id=user.id if user else id_for_unknown(email, request.app.state.config.jwt_secret),
