@@ -43,6 +43,22 @@ pub enum GroupBy {
     Seconds(i64),
 }
 
+impl GroupBy {
+    /// Those that are fields of an activity.
+    pub const FIELDS: [Self; 10] = [
+        Self::ActionType,
+        Self::UserId,
+        Self::StatusCode,
+        Self::HttpMethod,
+        Self::Endpoint,
+        Self::ResourceType,
+        Self::IpAddress,
+        Self::TenantId,
+        Self::DelegateId,
+        Self::Via,
+    ];
+}
+
 /// A question for groups.
 #[derive(Clone, Debug)]
 pub struct Grouping {
