@@ -68,7 +68,11 @@ async fn perform(
 }
 
 async fn introduce(destination: &Destination, people: &[Person]) -> Result<(), PlayError> {
-    let entry = |person: &Person| json!({ "id": person.user_id, "email": person.email, "display_name": person.display_name });
+    let entry = |Person { user_id, email, display_name, .. }: &Person| {
+        json!({
+            "id": user_id, "email": email, "display_name": display_name
+        })
+    };
     let directory = Value::Array(people.iter().map(entry).collect());
     courier::deliver(destination, &parcel("/api/users", "application/json", directory.to_string())).await
 }

@@ -61,7 +61,10 @@ async fn a_facet_has_fifty_values_at_most_and_those_without_one_take_no_place() 
 #[tokio::test]
 async fn a_timeline_counts_without_a_gap_by_success_and_category() {
     let fixture = Fixture::start().await;
-    let at = |second: i64, action: &str, success: bool| json!({"user_id": "u", "action_type": action, "success": success, "timestamp": 1_772_366_400 + second});
+    let at = |second: i64, action: &str, success: bool| {
+        let timestamp = 1_772_366_400 + second;
+        json!({"user_id": "u", "action_type": action, "success": success, "timestamp": timestamp})
+    };
     fixture
         .post(json!([
             at(0, "user_login", true),
@@ -146,7 +149,11 @@ async fn a_user_is_called_what_their_own_tenant_calls_them() {
     fixture
         .call(Method::PUT, "/api/users/u-1", &fixture.writer, Some(json!({"display_name": "Ada of nobody"})))
         .await;
-    let failed = |tenant: Option<&str>| json!({"user_id": "u-1", "action_type": "user_login", "success": false, "tenant_id": tenant});
+    let failed = |tenant: Option<&str>| {
+        json!({
+            "user_id": "u-1", "action_type": "user_login", "success": false, "tenant_id": tenant
+        })
+    };
     fixture
         .post(json!([failed(Some("acme")), failed(Some("acme")), failed(None), failed(Some("globex"))]))
         .await;

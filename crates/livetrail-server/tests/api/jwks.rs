@@ -180,7 +180,9 @@ async fn claims_of_an_issuer_give_a_role_and_a_tenant() {
     })
     .await;
     let key = issuer.key("RS256");
-    let claims = json!({"sub": "eve", "exp": now() + 600, "roles": ["other", "viewer"], "https://shop.example/tenant": "acme"});
+    let claims = json!({
+        "sub": "eve", "exp": now() + 600, "roles": ["other", "viewer"], "https://shop.example/tenant": "acme"
+    });
     let token = key.token(&claims);
     let found = session(&fixture, &token).await;
     assert_eq!((&found.body["user_id"], &found.body["role"]), (&json!("eve"), &json!("viewer")), "{found:?}");

@@ -61,7 +61,11 @@ async fn beyond_the_last_page_is_an_empty_page() {
 #[tokio::test]
 async fn a_list_is_sorted_by_what_is_asked_with_nulls_last() {
     let fixture = Fixture::start().await;
-    let timed = |user: &str, action: &str, at: i64, duration: Value, status: Value| json!({"user_id": user, "action_type": action, "timestamp": at, "duration_ms": duration, "status_code": status});
+    let timed = |user: &str, action: &str, at: i64, duration: Value, status: Value| {
+        json!({
+            "user_id": user, "action_type": action, "timestamp": at, "duration_ms": duration, "status_code": status
+        })
+    };
     fixture
         .post(json!([
             timed("u-1", "b", 1_700_000_300, json!(5), json!(500)),

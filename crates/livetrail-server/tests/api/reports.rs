@@ -93,7 +93,10 @@ async fn failed_logins_are_counted_by_user_and_address() {
 #[tokio::test]
 async fn the_admin_audit_is_of_admins_within_the_window() {
     let fixture = Fixture::start().await;
-    let of = |user: &str, is_admin: bool, seconds_ago: u64| json!({"user_id": user, "action_type": "a", "is_admin": is_admin, "timestamp": now() - seconds_ago});
+    let of = |user: &str, is_admin: bool, seconds_ago: u64| {
+        let timestamp = now() - seconds_ago;
+        json!({"user_id": user, "action_type": "a", "is_admin": is_admin, "timestamp": timestamp})
+    };
     let days = |days: u64| days * 86_400;
     fixture.post(json!([of("boss", true, 10), of("u-1", false, 5), of("old", true, days(8))])).await;
     let mine = "resource_type=!livetrail";
@@ -105,7 +108,11 @@ async fn the_admin_audit_is_of_admins_within_the_window() {
 #[tokio::test]
 async fn endpoints_are_ordered_by_how_slow_they_are() {
     let fixture = Fixture::start().await;
-    let call = |endpoint: Option<&str>, duration: Option<i32>, status: u16| json!({"user_id": "u", "action_type": "a", "endpoint": endpoint, "duration_ms": duration, "status_code": status});
+    let call = |endpoint: Option<&str>, duration: Option<i32>, status: u16| {
+        json!({
+            "user_id": "u", "action_type": "a", "endpoint": endpoint, "duration_ms": duration, "status_code": status
+        })
+    };
     fixture
         .post(json!([
             call(Some("/quick"), Some(1), 200),

@@ -122,7 +122,9 @@ async fn of_a_secret_that_was_changed_it_is_told_that_it_was() {
         json!({"password": {"from": "hunter2", "to": "hunter3"}, "plan": {"from": "free", "to": "pro"}});
     fixture.post(json!({"user_id": "u-1", "action_type": "a", "changes": changes})).await;
     let stored = fixture.list("user_id=u-1").await.each("changes");
-    let expected = json!({"password": {"from": "[redacted]", "to": "[redacted]"}, "plan": {"from": "free", "to": "pro"}});
+    let expected = json!({
+        "password": {"from": "[redacted]", "to": "[redacted]"}, "plan": {"from": "free", "to": "pro"}
+    });
     assert_eq!(stored, [expected]);
 }
 

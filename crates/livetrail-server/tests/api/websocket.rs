@@ -56,7 +56,8 @@ async fn a_client_may_begin_anew_with_another_filter_and_where_it_left_off() {
     let batch: Vec<_> = (0..600).map(|n| activity(&format!("u-{}", n % 3), "a")).collect();
     let stored = fixture.post(json!(batch)).await;
     let first = stored.body["results"][0]["position"].as_u64().expect("a position");
-    socket.say(json!({"type": "subscribe", "filter": {"user_id": ["u-1", "u-2"], "is_admin": false}, "last_event_id": start})).await;
+    let filter = json!({"user_id": ["u-1", "u-2"], "is_admin": false});
+    socket.say(json!({"type": "subscribe", "filter": filter, "last_event_id": start})).await;
     let connected = socket.next_but_heartbeats().await;
     assert_eq!((&connected["type"], &connected["id"]), (&json!("connected"), &start));
     let expected: Vec<_> = (0..600).filter(|n| n % 3 > 0).map(|n| json!(first + n)).collect();

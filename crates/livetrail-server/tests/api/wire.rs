@@ -55,7 +55,11 @@ async fn the_bytes_of_a_stream_are_those_that_are_committed() {
     let fixture = Fixture::start().await;
     let beginning = fixture.beginning().await;
     let (epoch, _) = beginning.split_once('-').expect("an epoch");
-    fixture.post(json!([full(), {"id": "0198c0de-7a3b-7000-8000-000000000002", "user_id": "anon-1", "action_type": "b", "timestamp": 1_772_366_401}])).await;
+    let second = json!({
+        "id": "0198c0de-7a3b-7000-8000-000000000002", "user_id": "anon-1", "action_type": "b",
+        "timestamp": 1_772_366_401
+    });
+    fixture.post(json!([full(), second])).await;
     let path = "/api/admin/activity/stream?resource_type=!livetrail&last_event_id=";
     // First, since a stream that begins in the past is recorded.
     let reset = frames(&fixture, &format!("{path}garbage"), 2).await;

@@ -203,7 +203,8 @@ async fn a_table_of_another_form_is_copied_by_a_mapping_that_is_guessed_or_given
         let copied: Vec<_> = log.iter().filter(|activity| activity["action_type"] == "login").collect();
         assert_eq!(copied.len(), 2, "{table}");
         for activity in copied {
-            assert_eq!((&activity["user_id"], &activity["occurred_at"]), (&"7".into(), &"2026-01-01T04:30:00.000000Z".into()));
+            assert_eq!(activity["user_id"], "7");
+            assert_eq!(activity["occurred_at"], "2026-01-01T04:30:00.000000Z");
         }
     }
 

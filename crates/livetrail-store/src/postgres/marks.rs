@@ -26,7 +26,8 @@ const NEWEST: &str = "SELECT convert_to(concat_ws(' ', position, xmin), 'UTF8') 
 fn is_untrue() -> String {
     format!(
         "SELECT EXISTS (SELECT FROM livetrail_settings WHERE name = 'place' AND value <> ({PLACE}))
-             OR EXISTS (SELECT FROM livetrail_settings WHERE name = 'transaction' AND value <> convert_to(xmin::text, 'UTF8'))
+             OR EXISTS (SELECT FROM livetrail_settings
+                        WHERE name = 'transaction' AND value <> convert_to(xmin::text, 'UTF8'))
              OR NOT EXISTS (SELECT FROM livetrail_settings WHERE name = 'transaction')
                 AND (SELECT count(*) > 1 AND count(DISTINCT xmin::text) = 1 FROM livetrail_settings)
              OR EXISTS (

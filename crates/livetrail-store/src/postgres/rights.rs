@@ -10,7 +10,9 @@ use tokio_postgres::Client;
 const OF_OTHERS: &str = r"
     WITH own AS (
         SELECT oid, relname, relowner, relacl FROM pg_class
-        WHERE relkind IN ('r', 'p', 'v', 'S') AND (relname LIKE 'livetrail\_%' OR relispartition AND relname LIKE 'activity\_logs\_%') AND relnamespace = to_regnamespace(quote_ident(current_schema()))
+        WHERE relkind IN ('r', 'p', 'v', 'S')
+          AND (relname LIKE 'livetrail\_%' OR relispartition AND relname LIKE 'activity\_logs\_%')
+          AND relnamespace = to_regnamespace(quote_ident(current_schema()))
     ), rights AS (
         SELECT relname, relowner, granted.grantee FROM own, aclexplode(relacl) granted
         UNION

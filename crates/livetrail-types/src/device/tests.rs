@@ -228,7 +228,9 @@ proptest! {
     #[test]
     fn no_mixture_of_tokens_makes_it_panic(
         parts in prop::collection::vec(
-            prop::sample::select(vec!["Chrome/", "Android ", "é", "bot", "/", "Mozilla/5.0", "9999999", "iPad", "CPU OS ", "node", "ß"]),
+            prop::sample::select(vec![
+                "Chrome/", "Android ", "é", "bot", "/", "Mozilla/5.0", "9999999", "iPad", "CPU OS ", "node", "ß",
+            ]),
             0..12,
         ),
     ) {

@@ -27,7 +27,9 @@ fn assert_kept(kept: &str) {
 fn the_value_of_a_secret_key_is_redacted_unless_it_is_nothing_or_a_truth() {
     let given =
         json!({"password": "hunter2", "pin": 1, "token": 12, "secret": {"a": [1]}, "cvv": null, "ssn": true});
-    let expected = json!({"password": REDACTED, "pin": 1, "token": REDACTED, "secret": REDACTED, "cvv": null, "ssn": true});
+    let expected = json!({
+        "password": REDACTED, "pin": 1, "token": REDACTED, "secret": REDACTED, "cvv": null, "ssn": true
+    });
     assert_eq!(value(given), expected);
 }
 
@@ -277,7 +279,9 @@ proptest! {
     }
 
     #[test]
-    fn a_card_number_among_other_numbers_does_not_survive(before in "[0-9]{1,6}", after in "[0-9]{1,6}", digits in "4[0-9]{14}") {
+    fn a_card_number_among_other_numbers_does_not_survive(
+        before in "[0-9]{1,6}", after in "[0-9]{1,6}", digits in "4[0-9]{14}",
+    ) {
         let card = grouped(&with_check_digit(digits), " ");
         let clean = text(&format!("{before}  {card} {after}"));
         prop_assert!(!clean.contains(&card), "{clean}");
