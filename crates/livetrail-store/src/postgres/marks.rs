@@ -8,8 +8,8 @@
 //! - `newest`: the newest position and the transaction that wrote its row. It finds a restore that loaded the log and
 //!   left the settings as they were.
 //!
-//! A log of an older version has no mark `transaction`. Each of its settings was written in a transaction of its own, so
-//! settings that share one transaction were loaded by a `COPY`.
+//! A log of an older version has no mark `transaction`. Its migrations were noted in a transaction each, and so were its
+//! settings, with few exceptions. Migrations or settings that share a transaction were loaded by a `COPY`.
 
 use crate::Result;
 use tokio_postgres::Client;
@@ -29,7 +29,8 @@ fn is_untrue() -> String {
              OR EXISTS (SELECT FROM livetrail_settings
                         WHERE name = 'transaction' AND value <> convert_to(xmin::text, 'UTF8'))
              OR NOT EXISTS (SELECT FROM livetrail_settings WHERE name = 'transaction')
-                AND (SELECT count(*) > 1 AND count(DISTINCT xmin::text) = 1 FROM livetrail_settings)
+                AND (EXISTS (SELECT FROM livetrail_migrations GROUP BY xmin::text HAVING count(*) > 1)
+                     OR (SELECT count(*) > 1 AND count(DISTINCT xmin::text) = 1 FROM livetrail_settings))
              OR EXISTS (
                 SELECT FROM (SELECT string_to_array(convert_from(value, 'UTF8'), ' ') AS known FROM livetrail_settings
                              WHERE name = 'newest') kept

@@ -12,8 +12,9 @@ const INSERTS: &[&str] = &["--data-only", "--inserts"];
 /// The log without the settings.
 const LOG_DATA: &[&str] = &["--data-only", "--table=activity_logs*", "--table=livetrail_head"];
 
-/// The settings of a version without the marks `transaction` and `newest`.
+/// The settings of a version without the marks `transaction` and `newest`, and those of a version without any mark.
 const OLDER: &str = "DELETE FROM livetrail_settings WHERE name IN ('transaction', 'newest')";
+const OLDEST: &str = "DELETE FROM livetrail_settings WHERE name <> 'epoch'";
 
 /// What a restore that loads only data begins with.
 const EMPTY: &str = r"DO $$ DECLARE tables TEXT; BEGIN
@@ -68,9 +69,9 @@ async fn a_dump_in_any_form_that_is_loaded_while_no_node_runs_gives_the_log_a_ne
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dump_of_an_older_version_that_is_loaded_while_no_node_runs_gives_the_log_a_new_epoch() {
-    for (form, before) in [(WHOLE, ""), (DATA, EMPTY)] {
+    for (older, form, before) in [(OLDER, WHOLE, ""), (OLDER, DATA, EMPTY), (OLDEST, WHOLE, "")] {
         let database = log(100).await;
-        database.psql(OLDER);
+        database.psql(older);
         let dump = database.dump_with(form);
         go_on(&database).await;
         database.psql(&format!("{before};\n{dump}"));
@@ -86,7 +87,7 @@ async fn a_log_of_an_older_version_and_one_that_was_rewritten_or_deleted_from_ke
         "INSERT INTO activity_logs (user_id, action_type, success, position) VALUES ('app', 'x', TRUE, 140)";
     let delete = "DELETE FROM activity_logs WHERE position > 50";
     let nothing = "TRUNCATE activity_logs";
-    for sql in [OLDER, upkeep, of_an_application, delete, nothing] {
+    for sql in [OLDER, OLDEST, upkeep, of_an_application, delete, nothing] {
         let database = log(100).await;
         // psql runs a script of several statements one by one, as VACUUM needs it.
         database.psql(sql);
