@@ -3,7 +3,8 @@
 use livetrail_server::cli::fuzzing::records;
 use livetrail_types::{NewActivity, json};
 
-/// Every record has the number of a line, in order; items of an array may share one. What is JSON is an activity or refused.
+/// Every record has the number of a line, in order; items of an array may share one. What is JSON is an activity or
+/// refused.
 pub fn check(text: &[u8]) {
     let lines = text.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
     let mut last = 0;

@@ -6,7 +6,8 @@ use std::net::IpAddr;
 const PROXY: &str = "10.0.0.1";
 const OUTSIDE: &str = "192.0.2.9";
 
-/// The input is the two headers, one a line. They count only if a trusted proxy sends them, and its own word counts most.
+/// The input is the two headers, one a line. They count only if a trusted proxy sends them, and its own word counts
+/// most.
 pub fn check(headers: &[u8]) {
     let end = headers.iter().position(|byte| *byte == b'\n').unwrap_or(headers.len());
     let (forwarded, legacy) = (&headers[..end], headers.get(end + 1..).unwrap_or_default());

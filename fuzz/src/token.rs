@@ -9,8 +9,8 @@ use serde_json::Value;
 const SECRET: &[u8] = b"a secret of the fuzz targets, 32+";
 const NOW: i64 = 1_772_366_400;
 
-/// The input is a token, and the header and claims of one that is signed: only the latter is accepted, and only as what the server
-/// pins.
+/// The input is a token, and the header and claims of one that is signed: only the latter is accepted, and only as what
+/// the server pins.
 pub fn check(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let now = Timestamp::from_second(NOW).expect("a moment");

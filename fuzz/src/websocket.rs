@@ -6,7 +6,8 @@ use std::io::{self, Read};
 /// The largest message that a client may send.
 const MAX_MESSAGE: usize = 64 * 1024;
 
-/// The same is heard whether the bytes come at once, one by one, or with the handshake, and nothing larger than a filter.
+/// The same is heard whether the bytes come at once, one by one, or with the handshake, and nothing larger than a
+/// filter.
 pub fn check(bytes: &[u8]) {
     let at_once = hear(&[], bytes, usize::MAX);
     assert_eq!(at_once, hear(&[], bytes, 1));

@@ -1,7 +1,7 @@
 //! How many rows a second rusqlite stores, with nothing in its way but SQLite.
 //!
-//! The rows are those of another log. They are read while the clock stands still, and bound as they were stored, so that
-//! nothing is parsed, checked or looked up while it runs.
+//! The rows are those of another log. They are read while the clock stands still, and bound as they were stored, so
+//! that nothing is parsed, checked or looked up while it runs.
 
 use crate::args::InsertOptions;
 use rusqlite::{Connection, OpenFlags, params_from_iter, types::Value};

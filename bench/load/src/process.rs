@@ -12,8 +12,8 @@ pub(crate) struct Cost {
     pub(crate) resident_kb: u64,
 }
 
-/// What these processes and their children have cost so far. A child that has ended counts with its parent; one of these
-/// processes that has ended counts nothing.
+/// What these processes and their children have cost so far. A child that has ended counts with its parent; one of
+/// these processes that has ended counts nothing.
 pub(crate) fn cost_of(pids: &[u32]) -> Cost {
     let children = children_of(pids);
     // A server of many processes shares most of their memory: what all of them see must not count once for each.

@@ -1,5 +1,5 @@
-//! How many connections there may be: in all, where more have to wait; from one address, where more are told so; and of one
-//! client, an address or a credential, whose oldest ones make room once connections run short.
+//! How many connections there may be: in all, where more have to wait; from one address, where more are told so; and of
+//! one client, an address or a credential, whose oldest ones make room once connections run short.
 
 use crate::{access::CredentialId, config::Config, shares::Share};
 use rustix::process::{Resource, getrlimit};
@@ -22,8 +22,8 @@ const CONNECTIONS: usize = 16_384;
 /// An IPv6 network of one household or host (RFC 6177), which has all of its addresses.
 const HOST_PREFIX: u32 = 64;
 
-/// Once connections run short, one address without a credential may have an eighth of them, and so may one credential. Behind a
-/// proxy, all clients are one address.
+/// Once connections run short, one address without a credential may have an eighth of them, and so may one credential.
+/// Behind a proxy, all clients are one address.
 const CLIENT_PART: usize = 8;
 const MIN_OF_CLIENT: usize = 16;
 /// Connections run short when fewer than a quarter of them are free.
@@ -64,7 +64,8 @@ impl Limits {
 /// How long clients may do nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// A connection that has not shown a valid credential and has no request under way. The time for a request's head is part of it.
+    /// A connection that has not shown a valid credential and has no request under way. The time for a request's head
+    /// is part of it.
     pub unidentified: Duration,
     /// An answer of which the client takes nothing.
     pub unread: Duration,
@@ -93,7 +94,8 @@ pub(crate) struct Connections {
     clients: Arc<Clients>,
 }
 
-/// The connections of each client, in the order in which they came. A client is its address until it shows a credential.
+/// The connections of each client, in the order in which they came. A client is its address until it shows a
+/// credential.
 #[derive(Default)]
 struct Clients {
     by: Mutex<HashMap<Client, BTreeMap<u64, Arc<Standing>>>>,
@@ -165,8 +167,8 @@ impl Clients {
     }
 }
 
-/// Lets the credential with most connections lose the one that has been idle for longest if it has more than `part`. Those with a
-/// request under way stay: many of them are live streams, which have a bound of their own.
+/// Lets the credential with most connections lose the one that has been idle for longest if it has more than `part`.
+/// Those with a request under way stay: many of them are live streams, which have a bound of their own.
 fn make_room(by: &mut ByClient, part: usize) {
     let of_credentials = by.iter_mut().filter(|(client, _)| matches!(client, Client::Credential(_)));
     let Some((_, most)) = of_credentials.max_by_key(|(_, connections)| connections.len()) else { return };
@@ -218,8 +220,8 @@ impl Connections {
         Ok(ConnectionPermit { _permit: permit, counted: None, _stream: None })
     }
 
-    /// Counts a connection from `address` that has not shown a credential yet. If connections run short, the oldest one of its
-    /// address has to leave where there are more than there may be, or else one of the credential that has most.
+    /// Counts a connection from `address` that has not shown a credential yet. If connections run short, the oldest one
+    /// of its address has to leave where there are more than there may be, or else one of the credential that has most.
     pub(crate) fn arrives(&self, address: IpAddr) -> ClientConnection {
         let client = Client::Address(host(address));
         let number = self.clients.number.fetch_add(1, Ordering::Relaxed);

@@ -1,5 +1,5 @@
-//! Spreadsheets take some texts for formulas. In the CSV that we write, an apostrophe keeps them from it; in the CSV that we read,
-//! such an apostrophe is taken off. What was written is read back exactly.
+//! Spreadsheets take some texts for formulas. In the CSV that we write, an apostrophe keeps them from it; in the CSV
+//! that we read, such an apostrophe is taken off. What was written is read back exactly.
 
 use std::borrow::Cow;
 

@@ -24,8 +24,8 @@ struct Written {
 }
 
 impl LogLimit {
-    /// Whether a line with this cause is written now. If so, the number of lines with this cause that were left out since the last
-    /// one.
+    /// Whether a line with this cause is written now. If so, the number of lines with this cause that were left out
+    /// since the last one.
     pub(crate) fn admit(&self, cause: &str, now: Instant) -> Option<u64> {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if written.len() >= MAX_CAUSES && !written.contains_key(cause) {

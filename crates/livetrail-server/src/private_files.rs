@@ -5,8 +5,8 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 /// What others may do with a file or folder.
 const OF_OTHERS: u32 = 0o077;
 
-/// Warns of a data folder, and of files of ours in it, that others can read or write. They are made for their owner alone; a copy or
-/// a backup that was put back may not be.
+/// Warns of a data folder, and of files of ours in it, that others can read or write. They are made for their owner
+/// alone; a copy or a backup that was put back may not be.
 pub(crate) fn warn_of_lax(data_dir: &Path) {
     for path in lax(data_dir) {
         tracing::warn!("{path} can be read by other users of this machine: chmod go= {path}");

@@ -1,5 +1,5 @@
-//! Something of which there is so much, shared out: memory, places, bytes that are under way. A client that holds much cannot take what
-//! the others need, since one holder has at most a part of it.
+//! Something of which there is so much, shared out: memory, places, bytes that are under way. A client that holds much
+//! cannot take what the others need, since one holder has at most a part of it.
 
 use std::{
     collections::{HashMap, hash_map::Entry},

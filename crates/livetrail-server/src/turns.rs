@@ -1,7 +1,7 @@
 //! Turns at something that is scarce, shared fairly between clients: credentials, or addresses.
 //!
-//! A client first takes one of its own places and then, with it, stands in one line for all. It has few places of its own,
-//! so it stands in that line a few times at the most, however much it wants: the next client comes right after.
+//! A client first takes one of its own places and then, with it, stands in one line for all. It has few places of its
+//! own, so it stands in that line a few times at the most, however much it wants: the next client comes right after.
 
 use std::{
     collections::HashMap,

@@ -1,7 +1,7 @@
 //! Credentials of clients: API keys, sessions, and grants that work once (sign-in links and tickets).
 //!
-//! Of every secret only a hash is kept, so that a copy of these tables opens nothing. Whether a hash is the right one, and
-//! whether something has expired, is decided by the caller: the store keeps no clock.
+//! Of every secret only a hash is kept, so that a copy of these tables opens nothing. Whether a hash is the right one,
+//! and whether something has expired, is decided by the caller: the store keeps no clock.
 
 use crate::Result;
 use async_trait::async_trait;
@@ -31,16 +31,16 @@ pub trait Credentials: Send + Sync + 'static {
     /// A page of the sessions, the one that was seen last first.
     async fn sessions(&self, query: SessionQuery) -> Result<SessionPage>;
 
-    /// Keeps a new session and forgets some of those that had expired when it was made. With a `grant`, the session is kept only if
-    /// that grant was still there, and the grant is used up in the same commit; `None` if the session was not kept. If more than
-    /// [`MAX_SESSIONS_OF_BACKING`] rested on the same backing, the oldest end: the answer.
+    /// Keeps a new session and forgets some of those that had expired when it was made. With a `grant`, the session is
+    /// kept only if that grant was still there, and the grant is used up in the same commit; `None` if the session was
+    /// not kept. If more than [`MAX_SESSIONS_OF_BACKING`] rested on the same backing, the oldest end: the answer.
     async fn put_session(&self, session: Session, grant: Option<Uuid>) -> Result<Option<Vec<Session>>>;
 
     /// Notes when a session was used. Other nodes are not told.
     async fn seen_session(&self, id: Uuid, at: Timestamp) -> Result<()>;
 
-    /// Ends sessions; those that were there. In the same commit, sign-in links and tickets that these sessions or (with a user or a
-    /// key) the same maker asked for are deleted, and other nodes are told.
+    /// Ends sessions; those that were there. In the same commit, sign-in links and tickets that these sessions or (with
+    /// a user or a key) the same maker asked for are deleted, and other nodes are told.
     async fn end_sessions(&self, which: SessionScope) -> Result<Ended>;
 
     /// The grant with this id. A database in this process looks it up on the thread that asks.
@@ -52,11 +52,12 @@ pub trait Credentials: Send + Sync + 'static {
     /// Uses a grant up; whether it was there. Of several callers at once, on any node, one is told that it was.
     async fn use_grant(&self, id: Uuid) -> Result<bool>;
 
-    /// The log's own secret of this name, as it is kept: sealed. A setting that the log has to remember is kept alike, unsealed.
+    /// The log's own secret of this name, as it is kept: sealed. A setting that the log has to remember is kept alike,
+    /// unsealed.
     async fn secret(&self, name: &'static str) -> Result<Option<Vec<u8>>>;
 
-    /// Keeps a secret in place of `known` (`None`: of no secret). Nothing happens, and the answer is `false`, when another one is
-    /// kept by now. What it replaces is overwritten where the database can do that.
+    /// Keeps a secret in place of `known` (`None`: of no secret). Nothing happens, and the answer is `false`, when
+    /// another one is kept by now. What it replaces is overwritten where the database can do that.
     async fn replace_secret(
         &self,
         name: &'static str,

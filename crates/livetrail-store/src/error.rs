@@ -42,8 +42,8 @@ pub enum StoreError {
     /// The database is there and cannot be used as it is; its operator has to act.
     #[error("{0}")]
     Unusable(String),
-    /// A sync failed. What the kernel holds and what the disk holds may now differ, and no later sync would say so: only
-    /// a new process that reads the file again can know.
+    /// A sync failed. What the kernel holds and what the disk holds may now differ, and no later sync would say so:
+    /// only a new process that reads the file again can know.
     #[error("the disk failed to keep a commit ({0}): restart livetrail")]
     Unsynced(String),
     /// The database refused a statement of ours, which is a bug.

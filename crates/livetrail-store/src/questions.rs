@@ -8,7 +8,8 @@ use livetrail_types::{Filter, Group, Grouping, ListQuery, Page, Stats};
 /// The part of a [`Store`](crate::Store) that answers questions.
 #[async_trait]
 pub trait Questions: Send + Sync + 'static {
-    /// How many questions (lists, figures and groups) are answered at once; more of them wait. Other reads do not wait for them.
+    /// How many questions (lists, figures and groups) are answered at once; more of them wait. Other reads do not wait
+    /// for them.
     fn max_questions(&self) -> usize;
 
     /// A page of the log.

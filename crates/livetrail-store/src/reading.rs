@@ -84,8 +84,8 @@ impl Reading {
         }
     }
 
-    /// Makes the page of what was read, in the direction of reading: all that was asked for, or as much as there was room
-    /// for (`is_full`).
+    /// Makes the page of what was read, in the direction of reading: all that was asked for, or as much as there was
+    /// room for (`is_full`).
     pub fn finish(&self, query: &ListQuery, epoch: Epoch, mut rows: Vec<Row>, is_full: bool) -> Page {
         let goes_on = is_full || rows.len() as u64 == self.rows;
         rows.truncate(query.limit as usize);

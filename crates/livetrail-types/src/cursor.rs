@@ -17,14 +17,15 @@ impl fmt::Display for Epoch {
 
 /// A few bits of a hash of the activity at a cursor's position.
 ///
-/// A disk that is rolled back to a snapshot brings its log back in the same epoch. The log then gives the positions that it lost to
-/// other activities. The check tells a cursor that has seen the lost ones; one in 65,536 of them passes by chance.
+/// A disk that is rolled back to a snapshot brings its log back in the same epoch. The log then gives the positions
+/// that it lost to other activities. The check tells a cursor that has seen the lost ones; one in 65,536 of them passes
+/// by chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CursorCheck(pub u16);
 
 impl CursorCheck {
-    /// The check of an activity: of its id and tenant, which are what tells activities apart. Cursors are kept by clients, so it
-    /// is the same in every version.
+    /// The check of an activity: of its id and tenant, which are what tells activities apart. Cursors are kept by
+    /// clients, so it is the same in every version.
     pub fn of(activity: &Activity) -> Self {
         let mut hasher = blake3::Hasher::new();
         hasher.update(activity.id.as_bytes());
@@ -36,8 +37,8 @@ impl CursorCheck {
 
 /// "Everything up to and with this position has been seen."
 ///
-/// On the wire: the epoch as eight hexadecimal digits, a hyphen, the position; where it has a check, another hyphen and four
-/// hexadecimal digits. Clients treat it as opaque.
+/// On the wire: the epoch as eight hexadecimal digits, a hyphen, the position; where it has a check, another hyphen and
+/// four hexadecimal digits. Clients treat it as opaque.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
     /// The log it belongs to.

@@ -38,8 +38,8 @@ pub enum GroupBy {
     TenantId,
     DelegateId,
     Via,
-    /// The stretch of so many seconds that it happened in; its key is the epoch second where that begins. Stretches are counted
-    /// from the epoch, so that those of 86,400 are days in UTC.
+    /// The stretch of so many seconds that it happened in; its key is the epoch second where that begins. Stretches are
+    /// counted from the epoch, so that those of 86,400 are days in UTC.
     Seconds(i64),
 }
 

@@ -4,8 +4,9 @@
 //! byte for byte as it was sent. The value of a key that names a secret is replaced whole, so that nothing of its shape
 //! remains either; `null`, `true` and `false` stay, because they are not secrets.
 //!
-//! Most values hold no secret, so the search is one pass over the bytes that stops only at those that can begin one. The
-//! SDKs follow the same rules; `sdks/contract/redaction.json` and `ordinary.json` are the cases that all of them replay.
+//! Most values hold no secret, so the search is one pass over the bytes that stops only at those that can begin one.
+//! The SDKs follow the same rules; `sdks/contract/redaction.json` and `ordinary.json` are the cases that all of them
+//! replay.
 
 mod card;
 mod counts;

@@ -241,7 +241,8 @@ impl Own {
         let (give, given) = sync_channel(1);
         let (say, ready) = sync_channel(1);
         let log = Arc::clone(&self.log);
-        // The system ends the server with the thread that started it, which this one is until it has read the last line.
+        // The system ends the server with the thread that started it, which this one is until it has read the last
+        // line.
         thread::spawn(move || {
             let mut child = command.spawn().expect("postgres runs");
             let stderr = child.stderr.take().expect("its log");

@@ -1,8 +1,8 @@
 //! A PostgreSQL of one's own for tests and benches.
 //!
 //! It is started from the installed binaries in a temporary folder, as the user `postgres` where root asks (PostgreSQL
-//! refuses to run as root), on a free port and a socket. It is gone, folder and all, when its value is dropped. A run of
-//! many processes shares one cluster: the program `private-postgres` starts it, names it in [`SHARED`] and runs the
+//! refuses to run as root), on a free port and a socket. It is gone, folder and all, when its value is dropped. A run
+//! of many processes shares one cluster: the program `private-postgres` starts it, names it in [`SHARED`] and runs the
 //! processes.
 
 mod cluster;

@@ -20,8 +20,8 @@ pub struct SignInGrant {
 }
 
 impl Access {
-    /// Makes the token of a sign-in link. The session that it begins rests on what its maker rests on, and ends no later than the
-    /// maker's session or token. Until it is used, it ends with the maker's session.
+    /// Makes the token of a sign-in link. The session that it begins rests on what its maker rests on, and ends no
+    /// later than the maker's session or token. Until it is used, it ends with the maker's session.
     ///
     /// # Errors
     /// An error of the store.

@@ -16,7 +16,8 @@ const SHARE: usize = 2;
 /// How long a request waits for its turn.
 const MAX_WAIT: Duration = Duration::from_secs(2);
 
-/// The address (of IPv6, the /64) whose request is looked up; none for streams that were let in before and for the operator.
+/// The address (of IPv6, the /64) whose request is looked up; none for streams that were let in before and for the
+/// operator.
 pub(super) type Source = Option<IpAddr>;
 
 pub(super) struct LookUps {

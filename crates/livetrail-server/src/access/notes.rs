@@ -19,8 +19,8 @@ pub(super) enum Note {
 pub(super) struct Notes(mpsc::Sender<Note>);
 
 impl Notes {
-    /// Starts the task that writes them, one at a time, so that they never take the database from activities. It ends with the last
-    /// `Notes`.
+    /// Starts the task that writes them, one at a time, so that they never take the database from activities. It ends
+    /// with the last `Notes`.
     pub(super) fn start(store: Weak<dyn Store>) -> Self {
         let (leave, mut left) = mpsc::channel(MAX_WAITING);
         tokio::spawn(async move {

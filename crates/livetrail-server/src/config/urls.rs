@@ -1,5 +1,5 @@
-//! Settings that are URLs. A URL may hold a secret, so a refusal does not repeat it, and printing leaves out its parts that may be
-//! secret.
+//! Settings that are URLs. A URL may hold a secret, so a refusal does not repeat it, and printing leaves out its parts
+//! that may be secret.
 
 use anyhow::{Context, Result, bail};
 use reqwest::Url;
@@ -66,8 +66,8 @@ pub(super) fn without_query(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// The address of a PostgreSQL database without its password, and whether it had one. An @ in a user's name or password is always
-/// escaped, so that the first one ends them.
+/// The address of a PostgreSQL database without its password, and whether it had one. An @ in a user's name or password
+/// is always escaped, so that the first one ends them.
 pub(super) fn without_password(address: &str) -> (String, bool) {
     let (scheme, rest) = address.split_once("://").unwrap_or_default();
     let (user, rest) = match rest.split_once('@') {

@@ -1,4 +1,5 @@
-//! What happens before and after every call. It is one layer, since a router copies for each call all that is inside of a layer.
+//! What happens before and after every call. It is one layer, since a router copies for each call all that is inside of
+//! a layer.
 
 use super::{
     brake,

@@ -1,4 +1,5 @@
-//! A request that asks about the activities of a filter: who asks, what for, and what is recorded and said of the answer.
+//! A request that asks about the activities of a filter: who asks, what for, and what is recorded and said of the
+//! answer.
 
 use super::{
     audit_details,

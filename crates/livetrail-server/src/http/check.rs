@@ -21,8 +21,8 @@ pub(super) enum Checked {
     Many(Batch),
 }
 
-/// Checks a body. Each item is ready to be stored before the next one is read, so a batch takes little more memory than its
-/// text.
+/// Checks a body. Each item is ready to be stored before the next one is read, so a batch takes little more memory than
+/// its text.
 pub(super) async fn check(
     app: &Arc<App>,
     principal: &Principal,

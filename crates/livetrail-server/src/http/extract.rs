@@ -44,8 +44,8 @@ impl Identified {
         self.actor.get()
     }
 
-    /// The first owner counts: a request has one. A connection is only trusted for a user who has a role here, since every user
-    /// of the application has a token.
+    /// The first owner counts: a request has one. A connection is only trusted for a user who has a role here, since
+    /// every user of the application has a token.
     pub(super) fn set(&self, actor: impl Into<Actor>) {
         let actor = self.actor.get_or_init(|| actor.into());
         if let (Some(visit), Some(_)) = (&self.visit, actor.role) {
@@ -74,8 +74,8 @@ pub(super) struct Writer(pub(super) Principal);
 pub(super) struct Administrator(pub(super) Principal, pub(super) Origin);
 /// A client that may read who has access (keys and sessions), and where its request came from.
 pub(super) struct Auditor(pub(super) Principal, pub(super) Origin);
-/// A client that may read and comes with an `EventSource`, which cannot send headers. Its ticket, if it shows one, is not used up
-/// yet.
+/// A client that may read and comes with an `EventSource`, which cannot send headers. Its ticket, if it shows one, is
+/// not used up yet.
 pub(super) enum StreamReader {
     /// By a credential that works more than once.
     Credential(Principal),

@@ -76,7 +76,8 @@ fn elements(
     lines.collect::<Vec<_>>().into_iter()
 }
 
-/// The elements of a line of `X-Forwarded-For`. One that is not text names no address; those that a proxy has appended to it still do.
+/// The elements of a line of `X-Forwarded-For`. One that is not text names no address; those that a proxy has appended
+/// to it still do.
 fn listed(line: &[u8]) -> Vec<Option<IpAddr>> {
     line.split(|byte| *byte == b',')
         .map(|element| address(std::str::from_utf8(element).ok()?.trim()))
@@ -88,7 +89,8 @@ fn forwarded_for(line: &[u8]) -> Vec<Option<IpAddr>> {
     parts(line, b',').into_iter().map(|element| address(&for_of(element?)?)).collect()
 }
 
-/// The `for` of an element of `Forwarded`. An element that has two of them was not written by a proxy alone, so neither counts.
+/// The `for` of an element of `Forwarded`. An element that has two of them was not written by a proxy alone, so neither
+/// counts.
 fn for_of(element: &[u8]) -> Option<String> {
     let mut found = None;
     for pair in parts(element, b';') {
@@ -101,8 +103,8 @@ fn for_of(element: &[u8]) -> Option<String> {
     found
 }
 
-/// The parts of a list between separators, of which those in a quoted string are none (RFC 7239, section 4). `None` stands for a part
-/// whose quote is not closed.
+/// The parts of a list between separators, of which those in a quoted string are none (RFC 7239, section 4). `None`
+/// stands for a part whose quote is not closed.
 fn parts(list: &[u8], separator: u8) -> Vec<Option<&[u8]>> {
     let (mut parts, mut begin, mut is_quoted, mut is_escaped) = (Vec::new(), 0, false, false);
     for (place, byte) in list.iter().enumerate() {

@@ -18,7 +18,8 @@ pub fn client_address(peer: IpAddr, headers: &[(&str, &[u8])]) -> Option<IpAddr>
     Some(super::forwarded::client(peer, &headers, &trusted))
 }
 
-/// Gives the items of a body, or what is wrong with each; `is_lines` says that it is NDJSON. Whether all of it could be read.
+/// Gives the items of a body, or what is wrong with each; `is_lines` says that it is NDJSON. Whether all of it could be
+/// read.
 pub fn items(bytes: &[u8], is_lines: bool, mut give: impl FnMut(Result<Value, String>)) -> bool {
     let format = if is_lines { Format::Lines } else { Format::Json };
     let mut many = match Items::of(&format, bytes) {

@@ -16,8 +16,8 @@ use std::{
 };
 use tokio::io::AsyncReadExt;
 
-/// What `npm run build` made of the dashboard, each text file in its brotli and gzip forms. Empty when the binary was built without
-/// Node. Scripts and styles are not there as they are: they are large, and every browser takes gzip.
+/// What `npm run build` made of the dashboard, each text file in its brotli and gzip forms. Empty when the binary was
+/// built without Node. Scripts and styles are not there as they are: they are large, and every browser takes gzip.
 #[derive(RustEmbed)]
 #[folder = "../../dashboard/dist"]
 #[exclude = "*.js"]

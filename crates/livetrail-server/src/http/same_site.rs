@@ -1,8 +1,8 @@
 //! Which pages may act with the session cookie, and which may sign in.
 //!
-//! A browser sends the cookie along with whatever page calls. `SameSite=Strict` keeps other sites from it, but not other ports of the
-//! same host, nor sibling subdomains. So the browser has to say that the call comes from our own page: by `Sec-Fetch-Site`, or where it
-//! sends none (plain HTTP, older browsers) by `Origin`.
+//! A browser sends the cookie along with whatever page calls. `SameSite=Strict` keeps other sites from it, but not
+//! other ports of the same host, nor sibling subdomains. So the browser has to say that the call comes from our own
+//! page: by `Sec-Fetch-Site`, or where it sends none (plain HTTP, older browsers) by `Origin`.
 
 use super::{
     connection::Peer,
@@ -17,7 +17,8 @@ use axum::{
 
 /// The session cookie over plain HTTP.
 const PLAIN_COOKIE: &str = "livetrail_session";
-/// The same over TLS: with this prefix, a browser takes it from this host alone, and no other page can set it (RFC 6265bis).
+/// The same over TLS: with this prefix, a browser takes it from this host alone, and no other page can set it (RFC
+/// 6265bis).
 const HOST_COOKIE: &str = "__Host-livetrail_session";
 /// What a session cookie is called in documentation.
 pub(super) const SESSION_COOKIE: &str = PLAIN_COOKIE;

@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A value that one of several holders may take. Extensions have to be `Clone`, and what is handed over by them often is not.
+/// A value that one of several holders may take. Extensions have to be `Clone`, and what is handed over by them often
+/// is not.
 pub(super) struct TakeOnce<T>(Arc<Mutex<Option<T>>>);
 
 impl<T> Clone for TakeOnce<T> {

@@ -15,7 +15,8 @@ use std::sync::Arc;
 #[derive(Clone, Copy)]
 pub(super) struct HoldsBytes(pub(super) usize);
 
-/// Counts the bytes of an answer, until it is taken or its connection ends. A client that leaves too many untaken is answered 429.
+/// Counts the bytes of an answer, until it is taken or its connection ends. A client that leaves too many untaken is
+/// answered 429.
 pub(super) fn account(
     app: &App,
     peer: Option<Peer>,

@@ -1,6 +1,6 @@
-//! The chunked transfer coding of HTTP/1.1 (RFC 9112, section 7.1). A stream that ends with its connection needs no chunks, but
-//! some clients, such as Python's `requests`, then wait until their buffer is full. Each frame is one chunk, so that a client that
-//! takes only a part of many frames can continue after any of them.
+//! The chunked transfer coding of HTTP/1.1 (RFC 9112, section 7.1). A stream that ends with its connection needs no
+//! chunks, but some clients, such as Python's `requests`, then wait until their buffer is full. Each frame is one
+//! chunk, so that a client that takes only a part of many frames can continue after any of them.
 
 use bytes::Bytes;
 

@@ -4,8 +4,9 @@ use livetrail_types::Cursor;
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// Reads the log in the order of positions, from the ring or, where the ring begins later, from the store. Everything that
-/// consumes the log inside this process is a follower; a client's [`Subscription`](super::Subscription) is one with a filter.
+/// Reads the log in the order of positions, from the ring or, where the ring begins later, from the store. Everything
+/// that consumes the log inside this process is a follower; a client's [`Subscription`](super::Subscription) is one
+/// with a filter.
 pub struct Follower {
     hub: Arc<Hub>,
     position: u64,
@@ -73,8 +74,8 @@ impl Follower {
         self.position = position;
     }
 
-    /// Waits until there is something after the cursor, and moves past it. Cancel safe: a call that is dropped has not moved
-    /// the cursor.
+    /// Waits until there is something after the cursor, and moves past it. Cancel safe: a call that is dropped has not
+    /// moved the cursor.
     ///
     /// # Errors
     /// What the store says, when the ring begins after the cursor. The next call tries again.

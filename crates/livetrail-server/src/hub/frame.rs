@@ -16,8 +16,8 @@ pub(super) fn activity_frame(
 ) {
     let cursor = Cursor::after(epoch, activity);
     let data = ActivityView::new(activity, profile, catalogue);
-    // Writing to memory does not fail, and our own types always have a JSON form. JSON has no line breaks of its own, so one
-    // `data:` line holds it.
+    // Writing to memory does not fail, and our own types always have a JSON form. JSON has no line breaks of its own,
+    // so one `data:` line holds it.
     let _ = write!(frames, "id: {cursor}\ndata: ");
     let _ = json::to_line_writer(&mut *frames, &Message { kind: "new_activity", data: &data });
     frames.extend_from_slice(b"\n\n");
@@ -51,15 +51,15 @@ pub fn first_frame(wait: Duration, cursor: Cursor, data: &impl Serialize) -> Byt
     format!("retry: {}\nid: {cursor}\ndata: {}\n\n", wait.as_millis(), as_json(data)).into()
 }
 
-/// The last frame: how long to wait before reconnecting, and where to continue. It is a heartbeat as well, because some clients take
-/// a frame without data for a message, or forget their position when a frame has no `id`.
+/// The last frame: how long to wait before reconnecting, and where to continue. It is a heartbeat as well, because some
+/// clients take a frame without data for a message, or forget their position when a frame has no `id`.
 pub(super) fn farewell(wait: Duration, cursor: Cursor, head: Cursor) -> Bytes {
     let heartbeat = heartbeat_frame(cursor, head);
     [format!("retry: {}\n", wait.as_millis()).as_bytes(), &heartbeat].concat().into()
 }
 
-/// The same for a client without a valid credential, by the cursor that it sent. It does not say where the log ends, because that
-/// is only for clients that may read it.
+/// The same for a client without a valid credential, by the cursor that it sent. It does not say where the log ends,
+/// because that is only for clients that may read it.
 pub fn come_back(wait: Duration, cursor: Option<Cursor>) -> Bytes {
     let id = cursor.map(|cursor| format!("id: {cursor}\n")).unwrap_or_default();
     format!("retry: {}\nevent: heartbeat\n{id}data: {{}}\n\n", wait.as_millis()).into()

@@ -4,11 +4,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Bits of a check.
 const CHECK_BITS: u32 = u16::BITS;
 
-/// The newest activity whose check is known. Most cursors that carry a position alone are those of live clients, which have seen
-/// this activity: so heartbeats contain the check without reading the store.
+/// The newest activity whose check is known. Most cursors that carry a position alone are those of live clients, which
+/// have seen this activity: so heartbeats contain the check without reading the store.
 #[derive(Default)]
 pub(super) struct Newest {
-    /// The position, and in the lowest bits the check, so that the newest one is the greatest number. 0 while none is known.
+    /// The position, and in the lowest bits the check, so that the newest one is the greatest number. 0 while none is
+    /// known.
     packed: AtomicU64,
 }
 

@@ -19,8 +19,8 @@ pub(super) fn block_after(position: u64, head: u64) -> Block {
     (before, (before + BLOCK).min(head))
 }
 
-/// What clients that are far behind read from the store. Many reconnect at the same time and need the same block: it is read once
-/// for all of them.
+/// What clients that are far behind read from the store. Many reconnect at the same time and need the same block: it is
+/// read once for all of them.
 pub(super) struct Replays {
     blocks: Cache<Block, Arc<Segment>>,
 }

@@ -10,8 +10,9 @@ const MAX_BYTES: usize = 32 * 1024 * 1024;
 const MAX_MERGED: usize = 256;
 const MAX_MERGED_BYTES: usize = 256 * 1024;
 
-/// The newest activities, without gaps, bounded in number and in bytes. A commit is a segment at first. Small neighbours are
-/// merged, because a client that has fallen behind would otherwise get as many tiny writes as there were commits.
+/// The newest activities, without gaps, bounded in number and in bytes. A commit is a segment at first. Small
+/// neighbours are merged, because a client that has fallen behind would otherwise get as many tiny writes as there were
+/// commits.
 pub(super) struct Ring {
     segments: VecDeque<Arc<Segment>>,
     activities: usize,
@@ -40,8 +41,8 @@ impl Ring {
         }
     }
 
-    /// Merges as a binary counter carries: two neighbours of the same size become one of twice the size. So no activity is copied
-    /// more than eight times.
+    /// Merges as a binary counter carries: two neighbours of the same size become one of twice the size. So no activity
+    /// is copied more than eight times.
     fn merge_newest(&mut self) {
         while let [.., older, newer] = self.segments.make_contiguous()
             && older.count() <= newer.count()
@@ -70,8 +71,8 @@ impl Ring {
         self.segments_after(position).next().filter(|segment| segment.has_names() || !needs_names)
     }
 
-    /// Everything that follows `position`, in one consistent view. If segments were fetched one by one, a merge in between would make
-    /// them overlap.
+    /// Everything that follows `position`, in one consistent view. If segments were fetched one by one, a merge in
+    /// between would make them overlap.
     pub(super) fn segments_after(&self, position: u64) -> impl Iterator<Item = Arc<Segment>> {
         let first = if position < self.floor {
             self.segments.len()

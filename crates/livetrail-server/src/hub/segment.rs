@@ -16,11 +16,11 @@ const FRAME_BYTES: usize = 1_024;
 pub enum Entry {
     /// An activity.
     Activity(Arc<Known>),
-    /// Activities up to this position are lost: they lie below the floor, or are missing without a record of their removal. Every
-    /// client is told, whatever its filter.
+    /// Activities up to this position are lost: they lie below the floor, or are missing without a record of their
+    /// removal. Every client is told, whatever its filter.
     Gap(u64),
-    /// Activities up to this position were removed from the kept part of the log. No client is told: what is removed is not
-    /// part of the log.
+    /// Activities up to this position were removed from the kept part of the log. No client is told: what is removed is
+    /// not part of the log.
     Removed(u64),
 }
 
@@ -99,7 +99,8 @@ impl Absent {
     }
 }
 
-/// A part of the log without a hole. It is encoded once for each transport that has a client, into memory that all clients share.
+/// A part of the log without a hole. It is encoded once for each transport that has a client, into memory that all
+/// clients share.
 pub(super) struct Segment {
     /// The position before its first entry.
     before: u64,
@@ -170,7 +171,8 @@ impl Segment {
         (self.before..self.last()).contains(&position)
     }
 
-    /// How much memory the frames of a transport take, estimated. Those of each other transport in use take as much again.
+    /// How much memory the frames of a transport take, estimated. Those of each other transport in use take as much
+    /// again.
     pub(super) fn weight(&self) -> usize {
         self.weight
     }

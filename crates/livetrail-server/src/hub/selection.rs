@@ -12,7 +12,8 @@ pub struct Selection {
 /// What remains to be sent to a client that took only a part of a selection.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Rest {
-    /// The rest of the frame that was begun, copied: a client that takes nothing must not keep a whole segment in memory.
+    /// The rest of the frame that was begun, copied: a client that takes nothing must not keep a whole segment in
+    /// memory.
     pub(super) bytes: Bytes,
     /// The position of the last frame that was taken or begun; none if none was.
     pub(super) position: Option<u64>,

@@ -61,8 +61,8 @@ impl Subscription {
         self.transport.farewell(reason, retry_after, self.cursor(), self.hub().head())
     }
 
-    /// Waits until there is something after the cursor, and moves past it. The frames that match may be none. Cancel safe, as
-    /// [`Follower::next`] is.
+    /// Waits until there is something after the cursor, and moves past it. The frames that match may be none. Cancel
+    /// safe, as [`Follower::next`] is.
     ///
     /// # Errors
     /// As [`Follower::next`].

@@ -83,7 +83,8 @@ async fn read_to(subscription: &mut Subscription, end: u64) -> Vec<u64> {
     seen
 }
 
-/// Whether there is nothing to read now: the subscription would have read the store in the time that a few other reads take.
+/// Whether there is nothing to read now: the subscription would have read the store in the time that a few other reads
+/// take.
 async fn is_quiet(fixture: &Fixture, subscription: &mut Subscription) -> bool {
     let other_reads = async {
         for _ in 0..10 {

@@ -59,8 +59,8 @@ impl Transport {
         }
     }
 
-    /// The last frame for a client at `cursor`. It tells an `EventSource` when to reconnect, because an error status would stop it for
-    /// ever.
+    /// The last frame for a client at `cursor`. It tells an `EventSource` when to reconnect, because an error status
+    /// would stop it for ever.
     pub fn farewell(self, reason: CloseReason, come_back: Duration, cursor: Cursor, head: Cursor) -> Bytes {
         match (self, reason) {
             (_, CloseReason::Gone) => Bytes::new(),

@@ -1,4 +1,5 @@
-//! The frames of WebSockets (RFC 6455), both ways. Nothing here owns a socket, so that reactors and tasks can both use it.
+//! The frames of WebSockets (RFC 6455), both ways. Nothing here owns a socket, so that reactors and tasks can both use
+//! it.
 
 use super::CloseReason;
 use bytes::Bytes;
@@ -85,7 +86,8 @@ impl WebSocketDecoder {
         Self(WebSocketContext::from_partially_read(read.to_vec(), Role::Server, Some(config)))
     }
 
-    /// Reads `input` up to the end of the first frame. What the protocol answers by itself, such as a pong, is added to `answers`.
+    /// Reads `input` up to the end of the first frame. What the protocol answers by itself, such as a pong, is added to
+    /// `answers`.
     ///
     /// # Errors
     /// Why the stream has to be closed.

@@ -1,7 +1,8 @@
 //! Removes activities that are kept long enough ([`Rules`]), except those that a hold means.
 //!
-//! A task looks once an hour. Of several nodes over PostgreSQL, the one with the lease does. Administrators may have a run at
-//! any time, or a dry run that only counts. A run that has removed something, or that was asked for, is an activity.
+//! A task looks once an hour. Of several nodes over PostgreSQL, the one with the lease does. Administrators may have a
+//! run at any time, or a dry run that only counts. A run that has removed something, or that was asked for, is an
+//! activity.
 
 mod outcome;
 mod policy;

@@ -1,7 +1,7 @@
 //! Which activities are due to be removed. Pure: the rules, the holds, the time and the head are given.
 //!
-//! - An activity is kept for the longest time that a rule says which means it, and else for the default time. Its age counts
-//!   from when it happened.
+//! - An activity is kept for the longest time that a rule says which means it, and else for the default time. Its age
+//!   counts from when it happened.
 //! - Whatever the rules say, the newest positions are kept up to a number, and all before them are due.
 //! - What a hold means is not due.
 
@@ -82,7 +82,8 @@ impl<'a> Policy<'a> {
         head.saturating_sub(rows) / step * step
     }
 
-    /// The parts of the log above `floor` in which activities may be due that were not at the end of the run `previous`.
+    /// The parts of the log above `floor` in which activities may be due that were not at the end of the run
+    /// `previous`.
     pub(super) fn sweeps(&self, floor: u64, previous: Option<Swept>) -> Vec<Sweep> {
         let times: BTreeSet<SignedDuration> = self.rules.durations().collect();
         let positions = |after: u64, up_to| Sweep::Positions { after: after.max(floor), up_to };

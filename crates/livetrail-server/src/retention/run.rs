@@ -1,8 +1,8 @@
 //! One run: it looks for what is due, drops the beginning of the log as a range, and removes the rest one by one.
 //!
-//! Everything is done in steps. After each, the run rests for as long as the step took, so that writers have at least half of
-//! the database's time. If a hold is made or released meanwhile, the store refuses the next step, and the run begins anew with
-//! the holds of then.
+//! Everything is done in steps. After each, the run rests for as long as the step took, so that writers have at least
+//! half of the database's time. If a hold is made or released meanwhile, the store refuses the next step, and the run
+//! begins anew with the holds of then.
 
 use super::{
     outcome::Outcome,
@@ -62,7 +62,8 @@ impl Beginning {
 }
 
 impl Run<'_> {
-    /// Runs to the end, and says how far it has looked. `outcome` has what was removed, also when the run was interrupted.
+    /// Runs to the end, and says how far it has looked. `outcome` has what was removed, also when the run was
+    /// interrupted.
     pub(super) async fn run(&self, previous: Option<Swept>, outcome: &mut Outcome) -> Result<Swept> {
         loop {
             let holds = self.store.holds().await?;
@@ -108,7 +109,8 @@ impl Run<'_> {
             due.iter().for_each(|aged| outcome.note(aged));
             let first_kept = found.get(due.len()).map(|aged| aged.position);
             beginning.floor = match (first_kept, found.last()) {
-                // Without an activity that is due, positions that are empty already are not worth a change of the floor.
+                // Without an activity that is due, positions that are empty already are not worth a change of the
+                // floor.
                 (Some(_), _) if due.is_empty() => beginning.floor,
                 (Some(kept), _) => kept - 1,
                 (None, Some(last)) => last.position,

@@ -3,8 +3,8 @@
 //! - Reading a list, report or export is a *view*. The same credential reading with the same filter is one view, until
 //!   it has not done so for a minute.
 //! - Other reads ([`SelfAudit::looked_up`]) are recorded once an hour for each credential and filter.
-//! - Refusals of a valid credential are recorded once a minute for each call, by the name of its owner. Refusals of clients
-//!   without one are bounded in total ([`refusals`]).
+//! - Refusals of a valid credential are recorded once a minute for each call, by the name of its owner. Refusals of
+//!   clients without one are bounded in total ([`refusals`]).
 //! - Changes ([`SelfAudit::did`]) are recorded each time.
 
 mod origin;
@@ -96,8 +96,8 @@ impl SelfAudit {
         }
     }
 
-    /// Anything else of the log was read: single activities, figures, or the past by a live stream. `filter` is the fingerprint
-    /// of what it was about.
+    /// Anything else of the log was read: single activities, figures, or the past by a live stream. `filter` is the
+    /// fingerprint of what it was about.
     pub fn looked_up(&self, by: &Principal, origin: &Origin, filter: u64, target: Target, details: Value) {
         if self.reads.is_first(seen(by, origin, filter), Instant::now()) {
             let activity = by_principal(by, actions::ADMIN_VIEW_ACTIVITY_LOGS, origin, 200);
@@ -111,7 +111,8 @@ impl SelfAudit {
         }
     }
 
-    /// A principal signed in or out, or changed something of Livetrail's own. `details` is an object, to which the maker is added.
+    /// A principal signed in or out, or changed something of Livetrail's own. `details` is an object, to which the
+    /// maker is added.
     pub fn did(
         &self,
         by: &Principal,

@@ -1,8 +1,8 @@
-//! Refusals of clients that show no valid credential. Anyone on the network can cause them, so they are bounded in total: at
-//! most [`MAX_ROWS`] rows in any minute, whatever the number of addresses.
+//! Refusals of clients that show no valid credential. Anyone on the network can cause them, so they are bounded in
+//! total: at most [`MAX_ROWS`] rows in any minute, whatever the number of addresses.
 //!
-//! The first refusals of a minute have a row each, one for each address and reason. All others of the minute are counted by
-//! network, and the minute's last row tells their number.
+//! The first refusals of a minute have a row each, one for each address and reason. All others of the minute are
+//! counted by network, and the minute's last row tells their number.
 
 use serde_json::{Map, Value, json};
 use std::{

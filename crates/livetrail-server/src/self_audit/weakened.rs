@@ -13,7 +13,8 @@ use serde_json::{Map, Value};
 const RULES: &str = "redaction_rules";
 
 impl SelfAudit {
-    /// The server starts: with settings that give up some protection, or with other redaction rules than those of the last start.
+    /// The server starts: with settings that give up some protection, or with other redaction rules than those of the
+    /// last start.
     pub async fn started(&self, config: &Config, store: &dyn Store) {
         let mut details = weakened(config);
         match changed_rules(store, &config.redaction.rules()).await {

@@ -1,7 +1,7 @@
 //! Writes the records, in the order in which they were made.
 //!
-//! One task writes all of them, so that records which arrive together share a commit. While the queue of activities is full, it
-//! waits for room; up to [`MAX_WAITING`] records wait for it meanwhile.
+//! One task writes all of them, so that records which arrive together share a commit. While the queue of activities is
+//! full, it waits for room; up to [`MAX_WAITING`] records wait for it meanwhile.
 
 use crate::ingest::Ingest;
 use livetrail_types::{NewActivity, Stamped};

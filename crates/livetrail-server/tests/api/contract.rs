@@ -1,5 +1,5 @@
-//! `sdks/contract`: the answers that the SDKs are tested with have the form of this server's, and it takes the batches that
-//! they send.
+//! `sdks/contract`: the answers that the SDKs are tested with have the form of this server's, and it takes the batches
+//! that they send.
 
 use std::collections::BTreeSet;
 
@@ -58,7 +58,8 @@ async fn the_answers_that_the_sdks_are_tested_with_are_this_servers() {
     }
 }
 
-/// Whether an SDK may rely on a field. The ids of requests and what stands below an empty list are missing in some answers.
+/// Whether an SDK may rely on a field. The ids of requests and what stands below an empty list are missing in some
+/// answers.
 fn is_required(field: &str, optional: &str) -> bool {
     field != "/request_id" && (optional.is_empty() || !field.starts_with(&format!("{optional}/")))
 }

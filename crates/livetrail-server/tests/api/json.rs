@@ -1,4 +1,5 @@
-//! JSON from outside: no key means anything to a parser, no nesting costs more than its length, and numbers keep their digits.
+//! JSON from outside: no key means anything to a parser, no nesting costs more than its length, and numbers keep their
+//! digits.
 
 use crate::fixture::{Fixture, activity};
 use reqwest::Method;

@@ -30,7 +30,8 @@ async fn a_stream_is_answered_with_the_headers_that_keep_it_flowing() {
 /// Bytes that a slow client takes at once, and its socket.
 const SLOW_READER: u32 = 32 * 1024;
 
-/// What comes on a connection after a request that is written as it is, to a client that is slow to read, until `enough` says so.
+/// What comes on a connection after a request that is written as it is, to a client that is slow to read, until
+/// `enough` says so.
 pub(crate) async fn answer_to(fixture: &Fixture, request: &str, enough: impl Fn(&[u8]) -> bool) -> String {
     let address = fixture.base_url.strip_prefix("http://").expect("an address");
     let socket = TcpSocket::new_v4().expect("a socket");

@@ -87,7 +87,8 @@ async fn a_server_that_stops_ends_its_streams_and_tells_them_when_to_come_back()
     let lines: Vec<_> = last.lines().collect();
     let wait = lines[0].strip_prefix("retry: ").and_then(|wait| wait.parse::<u64>().ok());
     assert!(wait.is_some_and(|wait| (1_000..=2_000).contains(&wait)), "{last}");
-    // A frame without data would be a message to some clients, and one without an id have others forget where they were.
+    // A frame without data would be a message to some clients, and one without an id have others forget where they
+    // were.
     assert!(
         lines[1] == "event: heartbeat" && lines[2].starts_with("id: ") && lines[3].starts_with("data: {"),
         "{last}"

@@ -1,5 +1,5 @@
-//! The server is killed in the middle of a load, again and again, on the same folder. Whatever was acknowledged is there
-//! afterwards, once, where the acknowledgement said.
+//! The server is killed in the middle of a load, again and again, on the same folder. Whatever was acknowledged is
+//! there afterwards, once, where the acknowledgement said.
 
 pub(crate) mod reader;
 pub(crate) mod writer;

@@ -157,7 +157,8 @@ async fn a_server_elsewhere_is_asked_with_a_key() {
     assert!(finished.stdout.lines().count() > 3);
 }
 
-/// What a server has written down, whatever was sent: session ids that it hashed, times that it set, texts that a sheet would compute.
+/// What a server has written down, whatever was sent: session ids that it hashed, times that it set, texts that a sheet
+/// would compute.
 #[tokio::test]
 async fn an_export_comes_back_into_its_own_log_as_duplicates() {
     let fixture = Fixture::new();

@@ -33,7 +33,8 @@ impl Nodes {
         Self { database, fixtures, servers }
     }
 
-    /// A key that every node has heard of. Each is asked by its socket: tries with a key that it does not know yet would be braked.
+    /// A key that every node has heard of. Each is asked by its socket: tries with a key that it does not know yet
+    /// would be braked.
     async fn key(&self, role: &str) -> String {
         let key = self.fixtures[0].key(role);
         for fixture in &self.fixtures {

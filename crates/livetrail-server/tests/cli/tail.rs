@@ -3,7 +3,8 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 use std::process::Command;
 
-/// Follows the log of this fixture as objects, and returns when it has shown its past: what is posted from then on is new.
+/// Follows the log of this fixture as objects, and returns when it has shown its past: what is posted from then on is
+/// new.
 async fn follow(fixture: &Fixture, server: &Serving, writer: &str, arguments: &[&str]) -> Process {
     server.post(writer, &activity("u-past", "chat_message")).await;
     let tail = Process::start(fixture.command(&[&["tail", "--json"], arguments].concat()));

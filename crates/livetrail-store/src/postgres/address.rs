@@ -37,8 +37,8 @@ pub(super) enum Trust {
 impl FromStr for PostgresAddress {
     type Err = String;
 
-    /// Reads an address as libpq, SQLAlchemy (`postgresql+psycopg://`) and JDBC (`jdbc:postgresql://`) write it. A refusal
-    /// does not repeat it.
+    /// Reads an address as libpq, SQLAlchemy (`postgresql+psycopg://`) and JDBC (`jdbc:postgresql://`) write it. A
+    /// refusal does not repeat it.
     fn from_str(url: &str) -> Result<Self, String> {
         let example = "write one such as postgres://user:password@host:5432/database";
         let rest = after_scheme(url).and_then(|rest| rest.strip_prefix("//"));

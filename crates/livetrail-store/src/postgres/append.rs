@@ -1,5 +1,5 @@
-//! Appends a batch: one transaction that holds the head, so that positions have no gaps. The head is held for one batch,
-//! which makes the batch the unit of its cost.
+//! Appends a batch: one transaction that holds the head, so that positions have no gaps. The head is held for one
+//! batch, which makes the batch the unit of its cost.
 
 use super::{
     Shared,
@@ -31,8 +31,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// What names a transaction, also after it has ended.
 const TRANSACTION: &str = "SELECT pg_current_xact_id()::text";
 
-/// What is stored in one partition under some ids. Partitions are named one by one, so that nothing but the index of their
-/// ids serves.
+/// What is stored in one partition under some ids. Partitions are named one by one, so that nothing but the index of
+/// their ids serves.
 fn earlier(partition: &str) -> String {
     format!("SELECT id, tenant_id, position, timestamp, fingerprint FROM {partition} WHERE id = ANY($1)")
 }
@@ -172,7 +172,8 @@ impl Appender {
     /// None when the server does not know the transaction.
     async fn was_committed(&self, transaction: &str, stored: Option<(u64, Uuid)>) -> Result<Option<bool>> {
         let client = self.connector.connect().await?;
-        // The transaction holds the head for as long as it lives, so a transaction that gets the head finds this one ended.
+        // The transaction holds the head for as long as it lives, so a transaction that gets the head finds this one
+        // ended.
         client.query_one(head::LOCK, &[]).await?;
         let status = client.query_one("SELECT pg_xact_status($1::text::xid8)", &[&transaction]).await?;
         match status.get::<_, Option<&str>>(0) {
@@ -189,8 +190,8 @@ impl Appender {
     }
 }
 
-/// Whether the server has said that a transaction is not committed. One that says that it is going down may have committed
-/// before; and so may one of which something in between speaks.
+/// Whether the server has said that a transaction is not committed. One that says that it is going down may have
+/// committed before; and so may one of which something in between speaks.
 fn is_refusal(error: &tokio_postgres::Error) -> bool {
     error.as_db_error().is_some_and(|said| {
         said.parsed_severity() == Some(Severity::Error) && !said.code().code().starts_with("08")

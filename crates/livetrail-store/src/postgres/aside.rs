@@ -1,5 +1,5 @@
-//! Rows of an application that cannot be taken in: a trigger of its own raises, say. They are set aside for a while, so that they hold
-//! up neither the rows behind them nor anything else that this node hears.
+//! Rows of an application that cannot be taken in: a trigger of its own raises, say. They are set aside for a while, so
+//! that they hold up neither the rows behind them nor anything else that this node hears.
 
 use super::external;
 use crate::{Result, StoreError};

@@ -104,7 +104,8 @@ impl Connector {
         Ok(client)
     }
 
-    /// A connection that the caller drives. The session is still to be told its settings, by [`Connector::begin_session`].
+    /// A connection that the caller drives. The session is still to be told its settings, by
+    /// [`Connector::begin_session`].
     pub(super) async fn raw(&self) -> Result<(Client, Connection<Socket, TlsStream>)> {
         let connecting = self.address.config.connect(self.tls.clone());
         match timeout(self.timeouts.connect, connecting).await {

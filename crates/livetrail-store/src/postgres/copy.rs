@@ -1,4 +1,5 @@
-//! Activities in the binary format of `COPY` (PostgreSQL's documentation of COPY, "Binary Format"): the cheapest way in.
+//! Activities in the binary format of `COPY` (PostgreSQL's documentation of COPY, "Binary Format"): the cheapest way
+//! in.
 
 use super::{
     later,

@@ -1,5 +1,5 @@
-//! Who users are and who is an admin: what Livetrail was told, and what the application's own tables say, which are read
-//! where they exist and never written.
+//! Who users are and who is an admin: what Livetrail was told, and what the application's own tables say, which are
+//! read where they exist and never written.
 
 use super::{
     PostgresStore,

@@ -1,9 +1,9 @@
 //! The name of the log. It changes when positions may mean other activities than before: after a restore from a copy,
 //! or when a standby took over that lacks the last commits.
 //!
-//! At the start, [`marks`] tell whether the log was restored. While nodes run, each one remembers how far the log was. A log
-//! that ends earlier was put back, and the node that notices it first gives it a new epoch. The others read the epoch with
-//! every batch and every look, so no two nodes serve different epochs.
+//! At the start, [`marks`] tell whether the log was restored. While nodes run, each one remembers how far the log was.
+//! A log that ends earlier was put back, and the node that notices it first gives it a new epoch. The others read the
+//! epoch with every batch and every look, so no two nodes serve different epochs.
 
 use super::{Shared, internal, marks, removed};
 use crate::{Result, StoreError, restored};

@@ -12,8 +12,8 @@ use super::partitions::Partitions;
 use crate::Result;
 use tokio_postgres::{GenericClient, error::SqlState};
 
-/// Waits for the log, and holds it until the transaction ends. Statements after this one see what was committed before. The
-/// number is `live` in ASCII; logs in other schemas have locks of their own.
+/// Waits for the log, and holds it until the transaction ends. Statements after this one see what was committed before.
+/// The number is `live` in ASCII; logs in other schemas have locks of their own.
 pub(super) const LOCK: &str =
     "SELECT pg_advisory_xact_lock(x'6c697665'::int, hashtext(coalesce(current_schema(), '')))";
 

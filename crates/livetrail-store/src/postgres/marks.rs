@@ -8,8 +8,8 @@
 //! - `newest`: the newest position and the transaction that wrote its row. It finds a restore that loaded the log and
 //!   left the settings as they were.
 //!
-//! A log of an older version has no mark `transaction`. Its migrations were noted in a transaction each, and so were its
-//! settings, with few exceptions. Migrations or settings that share a transaction were loaded by a `COPY`.
+//! A log of an older version has no mark `transaction`. Its migrations were noted in a transaction each, and so were
+//! its settings, with few exceptions. Migrations or settings that share a transaction were loaded by a `COPY`.
 
 use crate::Result;
 use tokio_postgres::Client;

@@ -1,5 +1,5 @@
-//! Brings a database up to date: forward only, one step after the other, safe to run twice, from two nodes, or again after
-//! a crash.
+//! Brings a database up to date: forward only, one step after the other, safe to run twice, from two nodes, or again
+//! after a crash.
 
 use super::{
     PostgresOptions,

@@ -62,8 +62,8 @@ impl Pools {
     }
 }
 
-/// A connection of a pool. If a pooler or PostgreSQL itself gives no more of them, the pool gets along with those that it
-/// has, or with one of the other pool.
+/// A connection of a pool. If a pooler or PostgreSQL itself gives no more of them, the pool gets along with those that
+/// it has, or with one of the other pool.
 async fn take(pool: &Pool, other: &Pool) -> Result<Object> {
     let error = match pool.get().await {
         Err(error) if is_exhausted(&error) => error,
@@ -96,8 +96,8 @@ fn is_exhausted(error: &PoolError) -> bool {
     }
 }
 
-/// How many connections a node takes of those that it may have: at most half of what PostgreSQL gives this user, so that the
-/// application has its own.
+/// How many connections a node takes of those that it may have: at most half of what PostgreSQL gives this user, so
+/// that the application has its own.
 ///
 /// # Errors
 /// What the database says.

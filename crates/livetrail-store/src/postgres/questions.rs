@@ -46,8 +46,9 @@ pub(super) async fn page(
     Ok((activities, false))
 }
 
-/// Puts the stored action in place of a redacted one in the edge of a page: rows are sorted by what is stored, and a cursor holds
-/// what was shown. The edge is looked up in the list that it belongs to, so that a made-up cursor compares no other rows.
+/// Puts the stored action in place of a redacted one in the edge of a page: rows are sorted by what is stored, and a
+/// cursor holds what was shown. The edge is looked up in the list that it belongs to, so that a made-up cursor compares
+/// no other rows.
 async fn restore_edge(client: &Client, clause: &Clause<'_>, by: SortBy, reading: &mut Reading) -> Result<()> {
     let Some((Scalar::Text(shown), position)) = &mut reading.edge else { return Ok(()) };
     if by != SortBy::ActionType || !shown.contains(REDACTED) {

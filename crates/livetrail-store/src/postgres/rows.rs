@@ -1,9 +1,9 @@
-//! Reads rows back into activities. Other applications wrote some of them: a value that breaks a limit is shown as far as
-//! possible, and secrets are redacted, because such a row never passed the intake.
+//! Reads rows back into activities. Other applications wrote some of them: a value that breaks a limit is shown as far
+//! as possible, and secrets are redacted, because such a row never passed the intake.
 //!
-//! Every row that came through the API has a fingerprint ([`copy`](super::copy) writes an empty one where the server chose the
-//! id), and no other row has one ([`external`](super::external)). A row without a fingerprint is redacted each time it is read;
-//! so are rows that a version before that rule appended with an id of the server's own.
+//! Every row that came through the API has a fingerprint ([`copy`](super::copy) writes an empty one where the server
+//! chose the id), and no other row has one ([`external`](super::external)). A row without a fingerprint is redacted
+//! each time it is read; so are rows that a version before that rule appended with an id of the server's own.
 
 use super::value::{Jsonb, Moment};
 use crate::{MAX_SAME_ID, Result};

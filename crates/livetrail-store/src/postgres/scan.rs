@@ -46,9 +46,9 @@ impl Drop for Scan {
     }
 }
 
-/// Has the server stop what a connection is doing, and closes the connection. Until the statement has ended, the connection
-/// keeps its place in the pool, so that no more statements run than the pool has connections. It is not used again, since a
-/// request to cancel that comes late would hit the next question.
+/// Has the server stop what a connection is doing, and closes the connection. Until the statement has ended, the
+/// connection keeps its place in the pool, so that no more statements run than the pool has connections. It is not used
+/// again, since a request to cancel that comes late would hit the next question.
 async fn end(client: Arc<Object>, connector: Connector) {
     for _ in 0..ATTEMPTS {
         let cancel = client.cancel_token();

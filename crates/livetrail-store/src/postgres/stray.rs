@@ -1,11 +1,12 @@
-//! External rows that were inserted with a position. The position is not kept: it would leave a gap before the row, and the log
-//! would go on behind it. The row is taken in as if it had no position.
+//! External rows that were inserted with a position. The position is not kept: it would leave a gap before the row, and
+//! the log would go on behind it. The row is taken in as if it had no position.
 
 use super::{append::LOG, head, partitions::Partitions, rows::clamped};
 use crate::Result;
 use tokio_postgres::{Client, GenericClient};
 
-/// The positions after one and up to another that have a row, or had one that was removed: such a gap has a known cause.
+/// The positions after one and up to another that have a row, or had one that was removed: such a gap has a known
+/// cause.
 const GIVEN: &str = "SELECT position FROM activity_logs WHERE position > $1 AND position <= $2 \
      UNION SELECT position FROM livetrail_removed WHERE position > $1 AND position <= $2 \
      UNION SELECT position FROM livetrail_removed_incoming WHERE position > $1 AND position <= $2";
@@ -17,8 +18,8 @@ async fn is_whole(client: &impl GenericClient, known: u64, head: u64) -> Result<
     Ok(count == clamped(head.saturating_sub(known)))
 }
 
-/// The last position of a log that was known to reach to `known`, once rows that were given a position by others have none. The
-/// caller's transaction holds the head.
+/// The last position of a log that was known to reach to `known`, once rows that were given a position by others have
+/// none. The caller's transaction holds the head.
 pub(super) async fn settle(
     client: &impl GenericClient,
     partitions: &Partitions,

@@ -2,8 +2,8 @@ use crate::{Result, StoreError};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// How long to wait for a server that may never answer: one that stands still, or a network that has forgotten a connection.
-/// A server that is only slow gives up by itself first.
+/// How long to wait for a server that may never answer: one that stands still, or a network that has forgotten a
+/// connection. A server that is only slow gives up by itself first.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
     /// For a connection, and for where the log ends.
@@ -14,7 +14,8 @@ pub struct Timeouts {
     pub batch: Duration,
     /// For the end of a commit.
     pub commit: Duration,
-    /// For what became of a commit whose answer was lost. The server ends a transaction that lost its client after ten seconds.
+    /// For what became of a commit whose answer was lost. The server ends a transaction that lost its client after ten
+    /// seconds.
     pub outcome: Duration,
 }
 

@@ -15,8 +15,8 @@ const YEAR_2000: i64 = 946_684_800_000_000;
 /// The first byte of a binary `jsonb`: its version.
 pub(super) const JSONB_VERSION: u8 = 1;
 
-/// The earliest moment that PostgreSQL knows, in the year 4714 BC, in its own count. We know earlier ones; nothing happened
-/// between.
+/// The earliest moment that PostgreSQL knows, in the year 4714 BC, in its own count. We know earlier ones; nothing
+/// happened between.
 const EARLIEST: i64 = -211_813_488_000_000_000;
 
 /// Microseconds since 2000, as a `timestamptz` is sent.
@@ -61,7 +61,8 @@ impl<'a> FromSql<'a> for Jsonb {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Failure> {
         let text = raw.strip_prefix(&[JSONB_VERSION]).ok_or("a jsonb of a version that is not known")?;
         let written = json::parse(text).ok().map(|value| Json::of(&value));
-        // A row of another application may have numbers and depths that the reader of input refuses: it is shown as it is.
+        // A row of another application may have numbers and depths that the reader of input refuses: it is shown as it
+        // is.
         let as_it_is = || Json::compacted(std::str::from_utf8(text).ok()?);
         written.or_else(as_it_is).map(Self).ok_or_else(|| "no JSON".into())
     }

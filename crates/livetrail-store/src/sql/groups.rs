@@ -3,8 +3,8 @@
 use super::{Clause, Dialect};
 use livetrail_types::{GroupBy, Grouping};
 
-/// The statement. A row has the keys, in the order asked, then: how many, how many that worked, the average and the longest
-/// duration, and when the first and the last happened.
+/// The statement. A row has the keys, in the order asked, then: how many, how many that worked, the average and the
+/// longest duration, and when the first and the last happened.
 pub(crate) fn statement(clause: &Clause<'_>, grouping: &Grouping) -> String {
     let dialect = clause.dialect();
     let keys: String =

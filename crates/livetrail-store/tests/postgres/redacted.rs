@@ -144,7 +144,8 @@ async fn without_redaction_rows_are_shown_as_they_are_stored() {
 async fn rows_of_the_api_are_shown_as_they_are_stored() {
     let log = super::PostgresFixture::new();
     let store = open(&log.database.url()).await;
-    // The intake redacts before it appends. These rows were not redacted, so what is shown tells whether a row is searched again.
+    // The intake redacts before it appends. These rows were not redacted, so what is shown tells whether a row is
+    // searched again.
     let new = NewActivity { error_message: Some(JWT.into()), ..NewActivity::new("u-1", "user_login") };
     let first = activity(1).activity;
     let own_id = new.clone().stamp(first.created_at, first.id, &[7; 32]);

@@ -93,7 +93,8 @@ impl Place {
     }
 }
 
-/// Controls, formats and separators of lines, what Unicode calls ignorable by default, and the empty pattern of Braille.
+/// Controls, formats and separators of lines, what Unicode calls ignorable by default, and the empty pattern of
+/// Braille.
 fn is_unseen(char: char) -> bool {
     let unseen = GeneralCategoryGroup::Control
         .union(GeneralCategoryGroup::Format)

@@ -1,6 +1,7 @@
 //! Files that are generated from this crate: the constants of the actions, and the limits and lists of the SDKs.
 //!
-//! The files are committed, so that an SDK builds without Rust. A test fails when one is stale, and writes it with `UPDATE=1`.
+//! The files are committed, so that an SDK builds without Rust. A test fails when one is stale, and writes it with
+//! `UPDATE=1`.
 
 mod actions;
 mod constant;

@@ -1,4 +1,5 @@
-//! The cases in `sdks/contract`, which the SDKs replay too. Where the server and an SDK differ, a case fails on one side.
+//! The cases in `sdks/contract`, which the SDKs replay too. Where the server and an SDK differ, a case fails on one
+//! side.
 
 mod redaction;
 mod shape;

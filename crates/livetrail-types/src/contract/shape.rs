@@ -1,5 +1,5 @@
-//! `shape.json`: an SDK makes of the arguments of `record` what the server takes. The server is stricter, since it refuses
-//! what an SDK cuts or converts. Where it does take the arguments, it has to make the same of them.
+//! `shape.json`: an SDK makes of the arguments of `record` what the server takes. The server is stricter, since it
+//! refuses what an SDK cuts or converts. Where it does take the arguments, it has to make the same of them.
 
 use serde_json::{Map, Value};
 

@@ -1,7 +1,7 @@
 //! Sets of values that lie in ranges: networks and status codes.
 //!
-//! A set is one sorted list of edges. A value belongs to it when the number of edges up to the value is odd. So a look-up is
-//! one binary search, and 200 networks cost about what one costs.
+//! A set is one sorted list of edges. A value belongs to it when the number of edges up to the value is odd. So a
+//! look-up is one binary search, and 200 networks cost about what one costs.
 
 use ipnet::IpNet;
 use std::{

@@ -22,7 +22,8 @@ pub struct Stamped {
 }
 
 impl NewActivity {
-    /// Cuts error messages and user agents to their limits, after redaction, because half of a secret is not recognised.
+    /// Cuts error messages and user agents to their limits, after redaction, because half of a secret is not
+    /// recognised.
     pub(crate) fn cut_long_texts(&mut self) {
         self.error_message =
             self.error_message.take().map(|t| text::cut_with_mark(&t, limits::ERROR_MESSAGE));

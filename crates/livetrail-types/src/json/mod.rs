@@ -4,8 +4,8 @@
 //! a meaning to the parser, and its numbers lose digits. Here no key has a meaning, and a number keeps its digits.
 //! Depth and number of values are bounded for the whole text, without recursion ([`Parser`]).
 //!
-//! [`Json`] is a text that is already JSON. Both it and a [`Number`] are written verbatim, which needs the serializer of
-//! [`to_vec`] and its siblings: `serde_json`'s own functions would write them as arrays of bytes.
+//! [`Json`] is a text that is already JSON. Both it and a [`Number`] are written verbatim, which needs the serializer
+//! of [`to_vec`] and its siblings: `serde_json`'s own functions would write them as arrays of bytes.
 
 mod number;
 mod output;

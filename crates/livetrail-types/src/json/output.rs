@@ -1,7 +1,7 @@
 //! Writes JSON, with what is JSON already written verbatim.
 //!
-//! A serializer has no way to say "this is JSON", but `serde_json` lets a [`Formatter`] decide how bytes are written. Nothing in
-//! the vocabulary is bytes, so bytes are what [`Json`](super::Json) and numbers of many digits go by.
+//! A serializer has no way to say "this is JSON", but `serde_json` lets a [`Formatter`] decide how bytes are written.
+//! Nothing in the vocabulary is bytes, so bytes are what [`Json`](super::Json) and numbers of many digits go by.
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
@@ -73,7 +73,8 @@ impl Formatter for OneLine {
     }
 }
 
-/// The signs beyond ASCII that end a line in Unicode, in UTF-8, and how JSON can write them: next line, line and paragraph separator.
+/// The signs beyond ASCII that end a line in Unicode, in UTF-8, and how JSON can write them: next line, line and
+/// paragraph separator.
 const LINE_ENDS: [(&[u8], &[u8]); 3] =
     [(b"\xc2\x85", b"\\u0085"), (b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029")];
 

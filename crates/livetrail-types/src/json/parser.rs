@@ -109,8 +109,8 @@ impl<'a> Parser<'a> {
         is_array
     }
 
-    /// The next item of the array; `None` at its end. `is_first` says that none was read before. The inner error is of this
-    /// item alone; after the outer one nothing more can be read.
+    /// The next item of the array; `None` at its end. `is_first` says that none was read before. The inner error is of
+    /// this item alone; after the outer one nothing more can be read.
     ///
     /// # Errors
     /// The first fault, with its line and column.
@@ -299,7 +299,8 @@ enum Closed {
     Whole(Value),
 }
 
-/// Up to where lines are counted. Every faulty item of a batch has its place, and all of them together cost one pass over it.
+/// Up to where lines are counted. Every faulty item of a batch has its place, and all of them together cost one pass
+/// over it.
 #[derive(Default)]
 struct Lines {
     counted: usize,

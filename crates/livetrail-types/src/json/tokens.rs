@@ -130,7 +130,8 @@ impl Parser<'_> {
     }
 }
 
-/// Whether every reader can hold it: neither beyond the range of `f64` nor longer than what PostgreSQL's `numeric` takes.
+/// Whether every reader can hold it: neither beyond the range of `f64` nor longer than what PostgreSQL's `numeric`
+/// takes.
 fn is_in_range(text: &str) -> bool {
     // Most numbers are short and have no exponent, which is enough to know.
     let has_exponent = text.bytes().any(|byte| matches!(byte, b'e' | b'E'));

@@ -10,8 +10,8 @@ use crate::{
 };
 
 impl Redaction {
-    /// Replaces secrets in every text of an activity that arrives. Session ids that could be credentials stay: they become
-    /// keyed hashes when the activity is stamped.
+    /// Replaces secrets in every text of an activity that arrives. Session ids that could be credentials stay: they
+    /// become keyed hashes when the activity is stamped.
     pub(crate) fn new_activity(&self, new: &mut NewActivity) -> RedactionCounts {
         let mut counts = RedactionCounts::default();
         if !self.on {
@@ -61,8 +61,8 @@ impl Redaction {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// Replaces secrets in a stored activity on its way out, for rows that another application inserted by its own SQL. A
-    /// row that has none, as all that came through the API, is not changed.
+    /// Replaces secrets in a stored activity on its way out, for rows that another application inserted by its own SQL.
+    /// A row that has none, as all that came through the API, is not changed.
     pub fn activity(&self, activity: &mut Activity) -> RedactionCounts {
         let mut counts = RedactionCounts::default();
         if !self.on {

@@ -91,8 +91,8 @@ fn is_explained(run: &[u8]) -> bool {
     digits <= MAX_COUNTER && are_words(&run[..letters])
 }
 
-/// Whether letters are a word or a few in camel case. Random letters change between small and capital ones more often, and
-/// no word is longer than [`MAX_WORD`].
+/// Whether letters are a word or a few in camel case. Random letters change between small and capital ones more often,
+/// and no word is longer than [`MAX_WORD`].
 fn are_words(letters: &[u8]) -> bool {
     let (mut humps, mut longest, mut start) = (0, 0, 0);
     for at in 1..letters.len() {

@@ -46,8 +46,8 @@ const MIN_SIGNATURE: usize = 22;
 const MAX_HEADER_NAME: usize = 64;
 const BEGIN: &str = "-----BEGIN ";
 
-/// Whether a JSON object in base64url may begin here: `{"` is `eyJ`, and white space after the brace makes `eyA`, `ewo`,
-/// `ew0` or `ewk`.
+/// Whether a JSON object in base64url may begin here: `{"` is `eyJ`, and white space after the brace makes `eyA`,
+/// `ewo`, `ew0` or `ewk`.
 pub(super) fn begins_jwt(bytes: &[u8]) -> bool {
     matches!(bytes, [b'e', b'y', b'J' | b'A', ..] | [b'e', b'w', b'o' | b'0' | b'k', ..])
 }

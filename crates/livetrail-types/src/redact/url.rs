@@ -24,8 +24,8 @@ const BEFORE_SECRET: [&str; 12] = [
     "unsubscribe",
 ];
 
-/// The password in `scheme://user:password@host` (RFC 3986, 3.2.1) around the colon at `colon`. `at_sign` finds the next
-/// `@` from a place on, for passwords with a `/`, `?` or `#`, which connection strings have by mistake.
+/// The password in `scheme://user:password@host` (RFC 3986, 3.2.1) around the colon at `colon`. `at_sign` finds the
+/// next `@` from a place on, for passwords with a `/`, `?` or `#`, which connection strings have by mistake.
 pub(super) fn password(
     bytes: &[u8],
     colon: usize,

@@ -21,7 +21,8 @@ pub(super) struct Quoted {
 
 impl Quoted {
     /// The value at `start`, if a quote begins it, also a percent-encoded one or one with a prefix (`b'…'`, as Python
-    /// writes bytes). It ends at the quote that is escaped as often as the first, at the end of the line or of the text.
+    /// writes bytes). It ends at the quote that is escaped as often as the first, at the end of the line or of the
+    /// text.
     pub(super) fn at(bytes: &[u8], start: usize) -> Option<Self> {
         if bytes[start..].starts_with(b"%22") {
             let content = start + 3;
@@ -47,7 +48,8 @@ impl Quoted {
     }
 }
 
-/// The end of the object or array that begins at `start`: its closing bracket or, if that is cut off, the end of the text.
+/// The end of the object or array that begins at `start`: its closing bracket or, if that is cut off, the end of the
+/// text.
 pub(super) fn end_of_container(bytes: &[u8], start: usize) -> usize {
     let (mut depth, mut at) = (0_usize, start);
     while let Some(byte) = bytes.get(at) {

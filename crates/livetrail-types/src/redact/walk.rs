@@ -24,8 +24,8 @@ pub(super) fn value(redaction: &Redaction, value: &mut Value, counts: &mut Redac
     walk(redaction, &mut open, counts);
 }
 
-/// As [`value`] for the fields of `details`. A session id among them that could be a credential stays as it is: the server
-/// replaces it by a keyed hash.
+/// As [`value`] for the fields of `details`. A session id among them that could be a credential stays as it is: the
+/// server replaces it by a keyed hash.
 pub(super) fn details(redaction: &Redaction, details: &mut Object, counts: &mut RedactionCounts) {
     let mut open = Vec::new();
     object(redaction, details, &mut open, counts);
@@ -109,7 +109,8 @@ pub(super) fn changes(redaction: &Redaction, changes: &mut Object, counts: &mut 
     }
 }
 
-/// Replaces what looks like a secret in the names of fields. Fields that become equal get numbers, so that none is lost.
+/// Replaces what looks like a secret in the names of fields. Fields that become equal get numbers, so that none is
+/// lost.
 fn redact_keys(redaction: &Redaction, fields: &mut Object, counts: &mut RedactionCounts) {
     let may_be_secret = |key: &String| key.len() >= MIN_SECRET_KEY || !key.is_ascii();
     let is_secret = |key: &String| may_be_secret(key) && matches!(redaction.text(key), Cow::Owned(_));

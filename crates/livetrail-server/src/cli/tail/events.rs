@@ -33,7 +33,8 @@ impl EventReader {
     }
 }
 
-/// Takes the first whole event off the buffer. Our server ends lines with a line feed and each event with an empty line.
+/// Takes the first whole event off the buffer. Our server ends lines with a line feed and each event with an empty
+/// line.
 fn take_event(buffer: &mut Vec<u8>) -> Option<Event> {
     loop {
         let end = buffer.windows(2).position(|pair| pair == b"\n\n")?;

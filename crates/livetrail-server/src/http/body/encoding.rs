@@ -20,7 +20,8 @@ use tokio::io::{AsyncBufRead, AsyncRead};
 
 /// The window that decoders of zstd have to support (RFC 8878, section 3.1.1.1.2): 8 MiB, as a power of two.
 const ZSTD_WINDOW: u32 = 23;
-/// By how much compressed data may be longer than what it yields. No compressor makes data longer by more than a few bytes a block.
+/// By how much compressed data may be longer than what it yields. No compressor makes data longer by more than a few
+/// bytes a block.
 const FRUITLESS_BYTES: usize = 128 * 1024;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,8 +49,8 @@ impl Encoding {
         }
     }
 
-    /// What is left of `raw` once it is inflated. A gzip body may have several members one after another (RFC 1952), and a zstd
-    /// body several frames (RFC 8878): reading the first alone would lose the rest in silence.
+    /// What is left of `raw` once it is inflated. A gzip body may have several members one after another (RFC 1952),
+    /// and a zstd body several frames (RFC 8878): reading the first alone would lose the rest in silence.
     pub(super) fn decoder<'a>(
         self,
         raw: impl AsyncBufRead + Send + Unpin + 'a,

@@ -1,8 +1,8 @@
 //! Request bodies: read, inflated and turned into types, each within limits that hold before anything is parsed.
 //!
-//! A call that is not intake takes a small body ([`json`]). It is read as it comes, and inflated only once it is complete, so that an
-//! unfinished request holds no decoder. Activities come in large bodies ([`intake`]): what is inflated counts against a budget that
-//! all requests share, and of which one credential has a part.
+//! A call that is not intake takes a small body ([`json`]). It is read as it comes, and inflated only once it is
+//! complete, so that an unfinished request holds no decoder. Activities come in large bodies ([`intake`]): what is
+//! inflated counts against a budget that all requests share, and of which one credential has a part.
 
 mod encoding;
 mod items;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-/// How long a client that has shown a credential may take until the head of its next request is complete. Clients and proxies keep
-/// idle connections for about a minute; one that ends earlier may meet a request half-way.
+/// How long a client that has shown a credential may take until the head of its next request is complete. Clients and
+/// proxies keep idle connections for about a minute; one that ends earlier may meet a request half-way.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
-/// The largest head of a request over HTTP/1.1, and what is written ahead of the socket. A client without a credential can make the
-/// server hold this for each of its connections.
+/// The largest head of a request over HTTP/1.1, and what is written ahead of the socket. A client without a credential
+/// can make the server hold this for each of its connections.
 pub(super) const BUFFER_BYTES: usize = 32 * 1024;
 /// How often a connection over HTTP/2 is pinged.
 pub(super) const PING_INTERVAL: Duration = Duration::from_secs(15);

@@ -1,13 +1,16 @@
 //! Connections: how they are accepted, served and ended.
 //!
 //! - [`listener`] accepts them, as far as there is room.
-//! - [`standard`] has hyper serve a connection for its whole life: over TLS, over HTTP/2, and those of the command line.
-//! - [`takeover`] serves plain HTTP/1.1, where a live stream leaves hyper with its socket and is pushed to by a reactor.
+//! - [`standard`] has hyper serve a connection for its whole life: over TLS, over HTTP/2, and those of the command
+//!   line.
+//! - [`takeover`] serves plain HTTP/1.1, where a live stream leaves hyper with its socket and is pushed to by a
+//!   reactor.
 //! - [`exchange`] is one request and its answer, on whichever of them.
 //! - [`watch`] decides when a connection has to end, and [`untaken`] whether its client takes its answers.
 //! - [`surplus`] is the answer on one connection too many.
 //!
-//! Connections, the layer around every call and the handlers tell each other more than HTTP says, by extensions. This is the whole list.
+//! Connections, the layer around every call and the handlers tell each other more than HTTP says, by extensions. This
+//! is the whole list.
 //!
 //! | of | extension | set by | read by |
 //! | --- | --- | --- | --- |

@@ -39,8 +39,8 @@ impl Service {
             let answering =
                 answer_or_upgrade(router.clone(), peer, watched.request(), request, spawning.clone());
             let end = end.clone();
-            // The future that answers is boxed: it is much larger than an answer that waits to be taken, and a connection may have
-            // many of those.
+            // The future that answers is boxed: it is much larger than an answer that waits to be taken, and a
+            // connection may have many of those.
             Box::pin(async move {
                 let response = answering.await?;
                 if response.extensions().get::<LastAnswer>().is_some() {

@@ -1,5 +1,5 @@
-//! Connections over plain HTTP/1.1: hyper serves them request by request, until one asks for a live stream or a WebSocket. Then
-//! the socket leaves hyper, with the head of the answer still to be written, and belongs to a reactor.
+//! Connections over plain HTTP/1.1: hyper serves them request by request, until one asks for a live stream or a
+//! WebSocket. Then the socket leaves hyper, with the head of the answer still to be written, and belongs to a reactor.
 
 use super::{
     Peer,
@@ -122,8 +122,8 @@ impl Push {
         Self { reactors, viewers: Viewers::default() }
     }
 
-    /// Gives a socket to the reactors. `read` is what the client has sent after its request. An event stream has no use for it,
-    /// because its connection carries nothing but this stream from now on.
+    /// Gives a socket to the reactors. `read` is what the client has sent after its request. An event stream has no use
+    /// for it, because its connection carries nothing but this stream from now on.
     fn adopt(
         &self,
         socket: TcpStream,

@@ -1,7 +1,8 @@
 //! Answers that their clients do not take.
 //!
-//! hyper polls the body of an answer only when there is room to send more of it, over HTTP/1.1 in the socket and over HTTP/2 in the
-//! window that the client grants. So the time since a body was last polled is the time for which the client has taken nothing.
+//! hyper polls the body of an answer only when there is room to send more of it, over HTTP/1.1 in the socket and over
+//! HTTP/2 in the window that the client grants. So the time since a body was last polled is the time for which the
+//! client has taken nothing.
 
 use super::watch::{Untaken, Visit};
 use crate::{access::Principal, app::App, connections::Client, http::take_once::TakeOnce, shares::Share};
@@ -31,8 +32,8 @@ pub(super) fn watched(visit: Visit, response: Response) -> Response {
     Response::from_parts(head, Body::new(answer))
 }
 
-/// What an answer is cut by, as an extension of the response: that its credential has ended. A client that reads slowly would
-/// otherwise get what it had been given before.
+/// What an answer is cut by, as an extension of the response: that its credential has ended. A client that reads slowly
+/// would otherwise get what it had been given before.
 #[derive(Clone)]
 pub(in crate::http) struct Until(TakeOnce<BoxFuture<'static, ()>>);
 
@@ -96,7 +97,8 @@ impl HttpBody for Answer {
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 
-    /// Never: the end is asked for like any other frame, so that an answer is not taken as long as hyper holds some of it back.
+    /// Never: the end is asked for like any other frame, so that an answer is not taken as long as hyper holds some of
+    /// it back.
     fn is_end_stream(&self) -> bool {
         false
     }

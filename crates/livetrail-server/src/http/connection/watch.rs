@@ -17,8 +17,8 @@ use tokio::{
 
 /// What an answer holds beside its bytes until it is taken: over HTTP/2 its stream and the task that writes it.
 const ANSWER_BYTES: usize = 1_536;
-/// What requests without a credential may hold together on one connection while they wait for its client. A connection over HTTP/2
-/// holds about 35 KiB by itself, and no more than 64 KiB are meant to be held in all.
+/// What requests without a credential may hold together on one connection while they wait for its client. A connection
+/// over HTTP/2 holds about 35 KiB by itself, and no more than 64 KiB are meant to be held in all.
 const MAX_WAITING_BYTES: usize = 24 * 1024;
 
 /// A connection that hyper serves.
@@ -133,8 +133,8 @@ impl Visit {
         }
     }
 
-    /// Counts so many bytes as held while the client is waited for. A connection that has shown no credential ends if its requests
-    /// hold too much together.
+    /// Counts so many bytes as held while the client is waited for. A connection that has shown no credential ends if
+    /// its requests hold too much together.
     pub(in crate::http) fn waits(&self, bytes: usize) -> Waits {
         let watch = Arc::clone(&self.0.watch);
         let mut state = watch.lock();

@@ -1,4 +1,5 @@
-//! A live stream on its way from the handler that has opened it to whatever writes it: a reactor, or the task of its connection.
+//! A live stream on its way from the handler that has opened it to whatever writes it: a reactor, or the task of its
+//! connection.
 
 use super::{StreamPermit, Viewer};
 use crate::http::take_once::TakeOnce;

@@ -1,4 +1,5 @@
-//! The log, as it happens: how a WebSocket (RFC 6455) begins, and how a task speaks over one where there is no plain socket.
+//! The log, as it happens: how a WebSocket (RFC 6455) begins, and how a task speaks over one where there is no plain
+//! socket.
 
 use super::{Handoff, Opened, Start, Viewer, conversation::first_messages, permits::permit, record_replay};
 use crate::{

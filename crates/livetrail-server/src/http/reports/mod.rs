@@ -1,4 +1,5 @@
-//! Questions that are asked again and again, ready to be asked: each over the activities of a filter, within a window of time.
+//! Questions that are asked again and again, ready to be asked: each over the activities of a filter, within a window
+//! of time.
 
 mod admin_audit;
 mod endpoint_performance;

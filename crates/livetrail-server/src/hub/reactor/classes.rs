@@ -42,7 +42,8 @@ impl Classes {
         (n, members.len() - 1)
     }
 
-    /// Takes a client out of its class. If another client moves to its index among the members, that client is returned.
+    /// Takes a client out of its class. If another client moves to its index among the members, that client is
+    /// returned.
     pub(super) fn leave(&mut self, n: usize, place: usize) -> Option<usize> {
         let class = self.classes.get_mut(n)?;
         class.members.swap_remove(place);

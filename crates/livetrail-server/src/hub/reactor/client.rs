@@ -9,8 +9,8 @@ use std::{
     time::Instant,
 };
 
-/// Reads of one client in one turn, each of a KiB or of a control frame: more would delay the other clients. A WebSocket is read
-/// again in its next turn. The client of an event stream has no reason to send anything.
+/// Reads of one client in one turn, each of a KiB or of a control frame: more would delay the other clients. A
+/// WebSocket is read again in its next turn. The client of an event stream has no reason to send anything.
 const MAX_READS: usize = 64;
 /// Bytes that may wait to be sent beside activities. A client that asks and does not take the answers is disconnected.
 const MAX_UNSENT: usize = 256 * 1024;
@@ -114,8 +114,8 @@ impl Client {
         Ok(true)
     }
 
-    /// Sends something other than activities, after the bytes that come first. Returns whether the socket has taken all of it; the
-    /// rest is kept to be sent first.
+    /// Sends something other than activities, after the bytes that come first. Returns whether the socket has taken all
+    /// of it; the rest is kept to be sent first.
     pub(super) fn say(&mut self, bytes: &[u8], now: Instant) -> io::Result<bool> {
         let written = if self.unsent.is_empty() { self.write(bytes, now)? } else { 0 };
         let rest = &bytes[written..];
@@ -132,7 +132,8 @@ impl Client {
         Ok(self.unsent.is_empty())
     }
 
-    /// Sends activities to a client at `position`. Returns its new position, and whether the socket has taken all of them.
+    /// Sends activities to a client at `position`. Returns its new position, and whether the socket has taken all of
+    /// them.
     pub(super) fn send(
         &mut self,
         selection: &Selection,
@@ -167,8 +168,8 @@ impl Client {
         Ok(written)
     }
 
-    /// Reads what the client has sent, up to the first message. [`Incoming::Sign`] means that the turn is over and there may be more.
-    /// What the protocol answers is added to `answers`.
+    /// Reads what the client has sent, up to the first message. [`Incoming::Sign`] means that the turn is over and
+    /// there may be more. What the protocol answers is added to `answers`.
     pub(super) fn hear(&mut self, answers: &mut Vec<u8>) -> Result<Incoming, CloseReason> {
         let Self { socket, conversation, .. } = self;
         let Some(conversation) = conversation else { return drain(socket).map(|()| Incoming::Nothing) };

@@ -28,7 +28,8 @@ pub(in crate::hub) enum Message {
     Stop,
 }
 
-/// The messages to a reactor. A client causes at most a few at a time, so their number is bounded by that of the clients.
+/// The messages to a reactor. A client causes at most a few at a time, so their number is bounded by that of the
+/// clients.
 pub(in crate::hub) type Inbox = Mailbox<Message, Waker>;
 
 impl Wake for Waker {

@@ -87,8 +87,8 @@ impl Reactor {
         if client.conversation.is_none() || reason == CloseReason::Gone {
             return;
         }
-        // The system resets a connection that is closed with unread bytes, and the client may then lose the close frame. So the
-        // client is read until it closes.
+        // The system resets a connection that is closed with unread bytes, and the client may then lose the close
+        // frame. So the client is read until it closes.
         let _ = self.poll.registry().deregister(&mut client.socket);
         let (socket, permit) = (std::net::TcpStream::from(client.socket), client.permit);
         self.runtime.spawn(async move {

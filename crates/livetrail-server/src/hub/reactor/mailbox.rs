@@ -1,5 +1,5 @@
-//! Messages to one thread, and its wake-up. The thread is also woken without a message, after a change to something that it looks at
-//! by itself.
+//! Messages to one thread, and its wake-up. The thread is also woken without a message, after a change to something
+//! that it looks at by itself.
 //!
 //! `tests/loom.rs` runs this file through every order in which threads can interleave.
 

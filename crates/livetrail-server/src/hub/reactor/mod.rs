@@ -1,11 +1,11 @@
-//! Live push to plain sockets. Each core has a thread that holds any number of clients in a slab and writes the ring's contents to
-//! them, without a task, a queue or a buffer for any client.
+//! Live push to plain sockets. Each core has a thread that holds any number of clients in a slab and writes the ring's
+//! contents to them, without a task, a queue or a buffer for any client.
 //!
-//! A live client stores no position of its own: it is a socket and an index. A pass writes everything that was shown since the last
-//! pass, with one write for each client, so that load makes writes larger and not more frequent. If a socket does not take all of it,
-//! its client keeps a position and the rest of the frame that was begun. It continues from there, from the ring or the store, as soon
-//! as its socket takes more. A WebSocket has frames of its own, and its client may send messages: a task answers each, and the client
-//! is read again after that.
+//! A live client stores no position of its own: it is a socket and an index. A pass writes everything that was shown
+//! since the last pass, with one write for each client, so that load makes writes larger and not more frequent. If a
+//! socket does not take all of it, its client keeps a position and the rest of the frame that was begun. It continues
+//! from there, from the ring or the store, as soon as its socket takes more. A WebSocket has frames of its own, and its
+//! client may send messages: a task answers each, and the client is read again after that.
 
 mod classes;
 mod client;

@@ -12,18 +12,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The pause after a pass, as a multiple of the time that the pass took. With few clients, the pause is too short to notice.
+/// The pause after a pass, as a multiple of the time that the pass took. With few clients, the pause is too short to
+/// notice.
 const REST: u32 = 6;
-/// The longest pause between two passes: a base, a bit more for each activity of the pass, and a limit. The more activities arrive,
-/// the more of them go into one write.
+/// The longest pause between two passes: a base, a bit more for each activity of the pass, and a limit. The more
+/// activities arrive, the more of them go into one write.
 const APART: Duration = Duration::from_millis(10);
 const APART_FOR_EACH: Duration = Duration::from_millis(1);
 const MAX_APART: Duration = Duration::from_millis(25);
 /// What one client gets in a turn, in bytes; an activity that is only filtered counts as [`LOOK`] bytes.
 const TURN: usize = 256 * 1024;
 const LOOK: usize = 64;
-/// How long clients that are behind are served before the next pass. Serving one of them alone costs more than its share of a
-/// pass: with 5 ms, clients that fell behind during an overload never caught up.
+/// How long clients that are behind are served before the next pass. Serving one of them alone costs more than its
+/// share of a pass: with 5 ms, clients that fell behind during an overload never caught up.
 const HELP: Duration = Duration::from_millis(50);
 
 impl Reactor {
@@ -158,8 +159,8 @@ impl Reactor {
         }
     }
 
-    /// Sends the part of a segment that a client needs. Returns what that cost, or none if its socket takes nothing now; an event
-    /// tells when it does again.
+    /// Sends the part of a segment that a client needs. Returns what that cost, or none if its socket takes nothing
+    /// now; an event tells when it does again.
     fn give_one(&mut self, key: Key, position: u64, segment: &Segment) -> Option<usize> {
         let shown = self.shown;
         let class = self.client(key)?.class.0;

@@ -1,5 +1,5 @@
-//! The loop of one thread: socket events, messages of other threads, passes, clients that are behind, heartbeats; and how clients
-//! come and go.
+//! The loop of one thread: socket events, messages of other threads, passes, clients that are behind, heartbeats; and
+//! how clients come and go.
 
 use super::{
     NewStream,
@@ -27,7 +27,8 @@ const EVENTS: usize = 1024;
 
 /// The send buffer of a socket. It is much larger than a client that keeps up needs.
 const SEND_BUFFER: usize = 256 * 1024;
-/// Unsent bytes that the system buffers for a socket (`TCP_NOTSENT_LOWAT`): a client that takes nothing must not fill its memory.
+/// Unsent bytes that the system buffers for a socket (`TCP_NOTSENT_LOWAT`): a client that takes nothing must not fill
+/// its memory.
 const UNSENT: u32 = 64 * 1024;
 /// A client that takes nothing for this long is disconnected. It can resume.
 const STALLED: Duration = Duration::from_secs(30);

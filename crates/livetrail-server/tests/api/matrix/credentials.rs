@@ -54,7 +54,8 @@ impl Credential {
         Self::new(name, Shown::Cookie(secret.into()), opens)
     }
 
-    /// What it opens for this call. Only a stream reads its address and its protocols, and signing in reads its body alone.
+    /// What it opens for this call. Only a stream reads its address and its protocols, and signing in reads its body
+    /// alone.
     pub(super) fn opens(&self, call: &Call) -> Opens {
         if call.needs == Needs::SignIn {
             return self.signs_in_as.unwrap_or(match self.shown {

@@ -1,7 +1,7 @@
 //! Every route with every method and every kind of credential.
 //!
-//! The paths are those of the router, so that a route without a row fails. What is right is computed: [`access`] reads as the
-//! contract does. A group of credentials is a test; each says at its end which cells are wrong.
+//! The paths are those of the router, so that a route without a row fails. What is right is computed: [`access`] reads
+//! as the contract does. A group of credentials is a test; each says at its end which cells are wrong.
 
 mod access;
 mod calls;

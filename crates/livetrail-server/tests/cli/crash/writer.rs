@@ -79,8 +79,8 @@ impl Writer {
         self.tally
     }
 
-    /// Sends until `stop` says so, each until it is stored. A server whose database is away says so and when to come back;
-    /// it is asked again as soon as the database is up.
+    /// Sends until `stop` says so, each until it is stored. A server whose database is away says so and when to come
+    /// back; it is asked again as soon as the database is up.
     pub(crate) async fn insist(
         mut self,
         load: Load,
@@ -104,8 +104,8 @@ impl Writer {
         self.tally
     }
 
-    /// Sends until `stop` says so, each until it is stored, wherever the server is by then. `place` changes when there may be
-    /// one again.
+    /// Sends until `stop` says so, each until it is stored, wherever the server is by then. `place` changes when there
+    /// may be one again.
     pub(crate) async fn persevere(
         mut self,
         load: Load,

@@ -1,7 +1,7 @@
 //! A row of an application's table as a row of the log, in SQL.
 //!
-//! The row comes as JSON (`r`), so that a column which the application adds or drops later harms no `INSERT` of its own. Every
-//! expression has a value for every JSON. It is the activity that an import makes of the same row
+//! The row comes as JSON (`r`), so that a column which the application adds or drops later harms no `INSERT` of its
+//! own. Every expression has a value for every JSON. It is the activity that an import makes of the same row
 //! (`../table/row.rs`), except that a row without a time counts from when it is inserted.
 
 use super::super::{

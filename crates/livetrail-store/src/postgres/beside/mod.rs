@@ -34,8 +34,8 @@ const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '500ms'";
 const THEIR_NAMES: &str =
     "SELECT set_config('search_path', (SELECT reset_val FROM pg_settings WHERE name = 'search_path'), false)";
 
-/// Makes a session find the log. Only a schema that the same user or the owner of the database has made is believed: any
-/// role with the right to make schemas could make another.
+/// Makes a session find the log. Only a schema that the same user or the owner of the database has made is believed:
+/// any role with the right to make schemas could make another.
 pub(super) const FIND: &str = "
     SELECT set_config('search_path', 'livetrail, ' || current_setting('search_path'), false)
     FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace, pg_database
