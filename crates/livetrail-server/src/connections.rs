@@ -1,5 +1,5 @@
-//! How many connections there may be: in all, where more have to wait; from one address, where more are told so; and of
-//! one client, an address or a credential, whose oldest ones make room once connections run short.
+//! Limits on connections. Above the limit in all, new ones wait. Above that of one address, they are refused. Once
+//! connections run short, a client (an address or a credential) with many of them loses its oldest ones.
 
 use crate::{access::CredentialId, config::Config, shares::Share};
 use rustix::process::{Resource, getrlimit};

@@ -1,7 +1,7 @@
 //! How long questions take, and what an index costs.
 //!
 //! `cargo run --release -p livetrail-index --example questions -- 1000000 [repeats] [megabytes of cache]` prints a
-//! table of wall time and CPU time of this thread, because other programs may use the machine at the same time. The
+//! table. It has the CPU time of this thread beside the wall time, because other programs may use the machine. The
 //! files of the index are in a temporary folder.
 
 mod log;

@@ -1,5 +1,5 @@
-//! The state of a connection while hyper serves it, and when it has to end: without a credential in time, with an
-//! answer that the client does not read, or to make room.
+//! The state of a connection while hyper serves it, and when it has to end. It ends without a credential in time, with
+//! an answer that the client does not read, or to make room.
 
 use super::limits::HEAD_TIMEOUT;
 use crate::{

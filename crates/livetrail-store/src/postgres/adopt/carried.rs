@@ -61,8 +61,8 @@ pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result
     carried(client, &sql).await
 }
 
-/// Whether a foreign key of the log can go on: rows of the API have no value in the application's own columns, and a
-/// row that is deleted with the one it belongs to would leave a gap in the log.
+/// Whether a foreign key of the log can stay. Rows of the API have no value in the application's own columns. A row
+/// that is deleted with the one it belongs to would leave a gap in the log.
 pub(super) fn can_be_kept(ours: &str) -> String {
     format!(
         "(convalidated AND confdeltype <> 'c' AND confrelid <> conrelid AND NOT EXISTS (SELECT FROM pg_attribute
@@ -70,8 +70,8 @@ pub(super) fn can_be_kept(ours: &str) -> String {
     )
 }
 
-/// Indexes of the application, unless an index of a sealed partition serves as well: each is made under a name of its
-/// own on the new table, and takes the old name in the second statement, when the tables change theirs.
+/// Indexes of the application, unless an index of a sealed partition serves as well. Each gets a temporary name on the
+/// new table. The second statement gives it the old name, when the tables change theirs.
 pub(super) async fn indexes(client: &impl GenericClient, ours: &[&str]) -> Result<Vec<(Carried, String)>> {
     let sql = format!(
         "SELECT name, 'the index ' || name,
