@@ -1,6 +1,7 @@
 //! Removal from a log in partitions, which other nodes and an application use at the same time.
 
 use super::{PostgresFixture, activity, append, client, open_with, reaches};
+use crate::until::until;
 use livetrail_store::{Log, PostgresStore, Retention};
 use livetrail_types::{NewActivity, Stamped};
 use private_postgres::Database;
@@ -13,7 +14,7 @@ const SIZE: u64 = 64;
 /// Waits until so many partitions are sealed.
 async fn sealed(observer: &Client, count: i64) {
     let sql = "SELECT count(*) FROM livetrail_partitions WHERE sealed_at IS NOT NULL";
-    while observer.query_one(sql, &[]).await.expect("an answer").get::<_, i64>(0) < count {}
+    until(async || observer.query_one(sql, &[]).await.expect("an answer").get::<_, i64>(0) >= count).await;
 }
 
 /// The partitions of the log that exist as tables, attached or not.
@@ -94,7 +95,7 @@ async fn nothing_waits_for_a_drop_that_waits_for_a_transaction() {
     let dropping = tokio::spawn(async move { drop_before(&dropping, 128).await });
     // It waits for the transaction of the application.
     let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%DETACH%CONCURRENTLY' AND wait_event_type = 'Lock')";
-    while !observer.query_one(waits, &[]).await.expect("an answer").get::<_, bool>(0) {}
+    until(async || observer.query_one(waits, &[]).await.expect("an answer").get(0)).await;
     assert_eq!(append(&*store, 301..=301).await, [301]);
     let count = "SELECT count(*) FROM activity_logs WHERE position BETWEEN 1 AND 64";
     let seen: i64 = observer.query_one(count, &[]).await.expect("an answer").get(0);
@@ -129,7 +130,7 @@ async fn an_open_transaction_that_deletes_holds_nothing_up_and_is_told_when_it_e
     assert_eq!(store.remove(vec![100], 0).await.expect("a removal"), Some(1));
     assert_eq!(store.removed(0, 10).await.expect("removals"), [(1, 100)]);
     observer.batch_execute("COMMIT").await.expect("the transaction ends");
-    while store.head().await.expect("a head").removals < 3 {}
+    until(async || store.head().await.expect("a head").removals >= 3).await;
     assert_eq!(store.removed(1, 10).await.expect("removals"), [(2, 7), (3, 70)]);
 }
 
@@ -141,7 +142,7 @@ async fn a_role_that_may_only_delete_from_the_log_is_recorded() {
     let delete = "GRANT SELECT, DELETE ON activity_logs, activity_logs_from_65 TO retention_app; SET ROLE retention_app; \
                   DELETE FROM activity_logs WHERE position = 3; DELETE FROM activity_logs_from_65 WHERE position = 66";
     observer.batch_execute(delete).await.expect("it may delete");
-    while store.head().await.expect("a head").removals < 2 {}
+    until(async || store.head().await.expect("a head").removals >= 2).await;
     assert_eq!(store.count_removed(0, 300).await.expect("a count"), 2);
 }
 

@@ -1,6 +1,7 @@
 //! What keeps a log from taking activities is known although none was tried.
 
 use super::{TIMEOUT, external, open, open_with};
+use crate::until::until;
 use livetrail_store::Log;
 use private_postgres::Cluster;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ async fn a_server_that_is_read_only_takes_nothing() {
     cluster.psql("postgres", "ALTER SYSTEM SET default_transaction_read_only = on");
     cluster.psql("postgres", "SELECT pg_reload_conf()");
     // The server reads its configuration a moment later.
-    while store.obstacle().await.expect("an answer") != Some("the database is read-only") {}
+    until(async || store.obstacle().await.expect("an answer") == Some("the database is read-only")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

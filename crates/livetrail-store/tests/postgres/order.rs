@@ -1,6 +1,7 @@
 //! Positions are gapless and become visible in order, however many append.
 
 use super::{activity, append, client, everything, open, reaches, small};
+use crate::until::until;
 use bytes::Bytes;
 use futures_util::SinkExt;
 use jiff::Timestamp;
@@ -168,15 +169,14 @@ async fn what_anybody_says_by_notification_is_not_believed() {
         liar.batch_execute(&format!("NOTIFY livetrail, '{told}'")).await.expect("anybody may");
     }
     assert_eq!(append(&store, 6..=200).await, (6..=200).collect::<Vec<_>>());
-    // The task that seals partitions continues as well: three of 64 positions are full.
+    // The task that seals partitions continues as well: three partitions of 64 positions are full.
     let sealed = "SELECT count(*), max(last_position) FROM livetrail_partitions WHERE sealed_at IS NOT NULL";
-    loop {
+    until(async || {
         let row = liar.query_one(sealed, &[]).await.expect("an answer");
         assert!(row.get::<_, Option<i64>>(1).unwrap_or_default() <= 192, "only what is full is sealed");
-        if row.get::<_, i64>(0) == 3 {
-            break;
-        }
-    }
+        row.get::<_, i64>(0) == 3
+    })
+    .await;
     assert_eq!(append(&store, 201..=202).await, [201, 202]);
     assert_eq!(everything(&store).await.len(), 202);
 }
