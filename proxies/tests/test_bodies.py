@@ -5,10 +5,10 @@ import json
 from .conftest import Site
 
 LARGEST_BODY = 10_000_000
-MOST_ACTIVITIES = 10_000
+MAX_ACTIVITIES = 10_000
 
 
-def batch(size: int, activities: int = MOST_ACTIVITIES) -> bytes:
+def batch(size: int, activities: int = MAX_ACTIVITIES) -> bytes:
     """So many activities in exactly so many bytes."""
 
     def line(filler: int) -> bytes:
@@ -26,7 +26,7 @@ def test_the_largest_batch_of_the_server_is_stored(site: Site) -> None:
     with site.client() as client:
         answer = site.post(client, content=body, headers={"Content-Type": "application/x-ndjson"})
     assert answer.status_code == 200, answer.text
-    assert answer.json()["accepted"] == MOST_ACTIVITIES
+    assert answer.json()["accepted"] == MAX_ACTIVITIES
 
 
 def test_a_larger_batch_is_refused_in_the_words_of_the_server(site: Site) -> None:

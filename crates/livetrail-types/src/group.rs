@@ -69,9 +69,9 @@ pub struct Grouping {
     /// The properties that a group shares; without any, all activities are one group.
     pub by: Vec<GroupBy>,
     /// Smaller groups are left out.
-    pub at_least: u64,
+    pub min_count: u64,
     /// How many groups, the largest first; between equals the smallest keys come first, null last.
-    pub most: u32,
+    pub limit: u32,
 }
 
 /// Activities that have something in common; there is at least one.

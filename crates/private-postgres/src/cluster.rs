@@ -18,7 +18,7 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(60);
 const READY: &str = "database system is ready to accept connections";
 /// Most lines of the server's log that are kept.
-const MOST_LINES: usize = 200_000;
+const MAX_LINES: usize = 200_000;
 
 /// What every private server is started with. Tests connect a lot, and none needs much memory.
 const SETTINGS: &str = "
@@ -149,7 +149,7 @@ impl Cluster {
     /// When another process started it, or when its log is longer than what is kept.
     pub fn log(&self) -> Vec<String> {
         let lines = self.own().log.lines.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        assert!(lines.len() < MOST_LINES, "the server has said more than is kept");
+        assert!(lines.len() < MAX_LINES, "the server has said more than is kept");
         lines
     }
 
@@ -278,7 +278,7 @@ impl Drop for Own {
 impl Log {
     fn push(&self, line: String) {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.len() < MOST_LINES {
+        if lines.len() < MAX_LINES {
             lines.push(line);
         }
     }

@@ -100,8 +100,8 @@ impl<'a> Asker<'a> {
     /// # Errors
     /// See [`QuestionError`].
     pub async fn groups(&self, grouping: Grouping) -> Answer<Vec<Group>> {
-        let Grouping { by, at_least, most, .. } = grouping.clone();
-        let asked = move |selection: &Selection<'_>| columns::groups(selection, &by, at_least, most);
+        let Grouping { by, min_count, limit, .. } = grouping.clone();
+        let asked = move |selection: &Selection<'_>| columns::groups(selection, &by, min_count, limit);
         match self.ask_index(&grouping.filter, grouping.head, asked).await? {
             Some(groups) => Ok(self.by_index(groups)),
             None => Ok(self.by_sql(self.grouped_by_sql(grouping).await?)),
@@ -134,7 +134,7 @@ impl<'a> Asker<'a> {
     }
 
     pub(super) async fn counted_by_sql(&self, filter: &Filter, head: u64) -> Answer<u64> {
-        let all = Grouping { filter: filter.clone(), head, by: Vec::new(), at_least: 1, most: 1 };
+        let all = Grouping { filter: filter.clone(), head, by: Vec::new(), min_count: 1, limit: 1 };
         Ok(self.grouped_by_sql(all).await?.first().map_or(0, |group| group.count))
     }
 

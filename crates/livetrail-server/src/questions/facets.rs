@@ -90,7 +90,7 @@ impl Asker<'_> {
     async fn values(&self, filter: &Filter, head: u64, by: GroupBy) -> Answer<Values> {
         // One more, since those without a value may be among them.
         let most = MAX_VALUES + 1;
-        let grouping = Grouping { filter: filter.clone(), head, by: vec![by], at_least: 1, most };
+        let grouping = Grouping { filter: filter.clone(), head, by: vec![by], min_count: 1, limit: most };
         let groups = self.grouped_by_sql(grouping).await?.into_iter();
         let named = groups.filter_map(|mut group| Some((columns::text(group.keys.pop()?)?, group.count)));
         Ok(named.take(MAX_VALUES as usize).collect())
@@ -102,8 +102,8 @@ impl Asker<'_> {
             filter: filter.clone().and(is_in_catalogue(&catalogue)),
             head,
             by: vec![GroupBy::ActionType],
-            at_least: 1,
-            most: u32::MAX,
+            min_count: 1,
+            limit: u32::MAX,
         };
         let mut counts = HashMap::<&str, u64>::new();
         let groups = self.grouped_by_sql(grouping).await?;
@@ -136,8 +136,8 @@ impl Asker<'_> {
             filter: filter.clone().and(these),
             head,
             by: vec![GroupBy::UserId, GroupBy::TenantId],
-            at_least: 1,
-            most: u32::MAX,
+            min_count: 1,
+            limit: u32::MAX,
         };
         let mut tenants = HashMap::<String, Vec<Option<String>>>::new();
         for group in self.groups(grouping).await? {

@@ -125,7 +125,7 @@ impl Asker<'_> {
     ) -> Answer<Timeline> {
         let catalogue = self.catalogue();
         let ask = async |filter: Filter, by: Vec<GroupBy>| {
-            self.grouped_by_sql(Grouping { filter, head, by, at_least: 1, most: u32::MAX }).await
+            self.grouped_by_sql(Grouping { filter, head, by, min_count: 1, limit: u32::MAX }).await
         };
         let all = ask(filter.clone(), Vec::new()).await?;
         let Some(all) = all.first() else { return Ok(Timeline::empty()) };

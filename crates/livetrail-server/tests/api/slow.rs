@@ -185,16 +185,17 @@ async fn a_client_without_a_credential_leaves_few_bodies_unfinished_on_a_connect
 
 #[tokio::test]
 async fn one_credential_does_not_keep_others_from_connecting() {
-    const MOST: u32 = 64;
-    let fixture =
-        Fixture::start_with_timeouts_and(Timeouts::default(), |config| config.max_connections = Some(MOST))
-            .await;
+    const MAX_CONNECTIONS: u32 = 64;
+    let fixture = Fixture::start_with_timeouts_and(Timeouts::default(), |config| {
+        config.max_connections = Some(MAX_CONNECTIONS)
+    })
+    .await;
     let request = format!(
         "GET /api/admin/catalogue HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n",
         fixture.admin
     );
     let mut held = Vec::new();
-    for _ in 0..2 * MOST {
+    for _ in 0..2 * MAX_CONNECTIONS {
         let mut stream = connect(&fixture).await;
         stream.write_all(request.as_bytes()).await.expect("it is taken");
         let answer = timeout(PATIENCE, stream.read(&mut [0; 1024])).await.expect("there is room");

@@ -12,7 +12,7 @@ fn kinds() -> Vec<GroupBy> {
 }
 
 fn all(by: impl Into<Vec<GroupBy>>) -> Grouping {
-    Grouping { filter: Filter::default(), head: 1_000, by: by.into(), at_least: 1, most: 1_000 }
+    Grouping { filter: Filter::default(), head: 1_000, by: by.into(), min_count: 1, limit: 1_000 }
 }
 
 async fn groups(log: &Log, grouping: Grouping) -> Vec<Group> {
@@ -65,12 +65,12 @@ fn plain_groups(rows: &[Row], grouping: &Grouping) -> Vec<Group> {
         members.entry(keys).or_default().push(activity);
     }
     let mut groups: Vec<_> = members.into_iter().map(|(keys, members)| plain_group(keys, &members)).collect();
-    groups.retain(|group| group.count >= grouping.at_least);
+    groups.retain(|group| group.count >= grouping.min_count);
     let null_last = |keys: &[Scalar]| -> Vec<(bool, Scalar)> {
         keys.iter().map(|key| (*key == Scalar::Null, key.clone())).collect()
     };
     groups.sort_by_key(|group| (std::cmp::Reverse(group.count), null_last(&group.keys)));
-    groups.truncate(grouping.most as usize);
+    groups.truncate(grouping.limit as usize);
     groups
 }
 
@@ -118,9 +118,9 @@ pub(super) async fn the_largest_come_first_and_between_equals_the_smallest_keys_
     let found = groups(&log, all([GroupBy::Endpoint])).await;
     let expected = [(text("/c"), 2), (text("/B"), 1), (text("/a"), 1), (text("/b"), 1), (Scalar::Null, 1)];
     assert_eq!(sizes(&found), expected);
-    let found = groups(&log, Grouping { most: 2, ..all([GroupBy::Endpoint]) }).await;
+    let found = groups(&log, Grouping { limit: 2, ..all([GroupBy::Endpoint]) }).await;
     assert_eq!(sizes(&found), expected[..2]);
-    let found = groups(&log, Grouping { at_least: 2, ..all([GroupBy::Endpoint]) }).await;
+    let found = groups(&log, Grouping { min_count: 2, ..all([GroupBy::Endpoint]) }).await;
     assert_eq!(sizes(&found), expected[..1]);
 }
 
@@ -130,7 +130,7 @@ pub(super) async fn groups_agree_with_a_plain_computation(log: Log) {
     let filters = prop_oneof![generate::filter(), generate::query(), Just(Filter::default())];
     let by = vec(select(kinds()), 0..3);
     let groupings = (filters, 0..=head, by, 1_u64..4, 1_u32..20)
-        .prop_map(|(filter, head, by, at_least, most)| Grouping { filter, head, by, at_least, most });
+        .prop_map(|(filter, head, by, min_count, limit)| Grouping { filter, head, by, min_count, limit });
     for_all(&groupings, |grouping| {
         let found = wait(log.groups(grouping.clone())).expect("groups");
         agree(&found, &plain_groups(&rows, &grouping))

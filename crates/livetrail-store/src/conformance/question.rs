@@ -27,8 +27,8 @@ async fn slow_questions(log: &Log) -> JoinSet<Result<Vec<Group>>> {
         filter: Filter::of(vec![Condition::Words("end".into()); CONDITIONS]),
         head: ROWS,
         by: vec![GroupBy::UserId],
-        at_least: 1,
-        most: 1,
+        min_count: 1,
+        limit: 1,
     };
     let mut questions = JoinSet::new();
     for _ in 0..log.max_questions() * 2 {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// When those that were set aside are tried again.
 const AGAIN: Duration = Duration::from_secs(60);
 /// As many rows are set aside one by one; more of them have a cause that is not theirs.
-const MOST: usize = 100;
+const MAX_ASIDE: usize = 100;
 /// By how much a batch shrinks that failed, and grows again.
 const STEP: i64 = 10;
 
@@ -39,7 +39,7 @@ impl Aside {
 
     /// Whether nothing is tried for now.
     pub(super) fn is_over_full(&self) -> bool {
-        self.ids.len() >= MOST
+        self.ids.len() >= MAX_ASIDE
     }
 
     /// Forgets what was set aside for long enough: its cause may have gone.
@@ -78,7 +78,7 @@ impl Aside {
         }
         self.ids.push(id);
         if self.is_over_full() {
-            tracing::warn!(%id, %failure, "{MOST} rows of the application cannot be taken in: no more are tried for a minute");
+            tracing::warn!(%id, %failure, "{MAX_ASIDE} rows of the application cannot be taken in: no more are tried for a minute");
         } else {
             tracing::warn!(%id, %failure, "a row of the application cannot be taken in; it is tried again in a minute");
         }

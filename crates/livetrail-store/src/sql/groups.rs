@@ -23,8 +23,8 @@ pub(crate) fn statement(clause: &Clause<'_>, grouping: &Grouping) -> String {
         moment = dialect.sort_column(Default::default()),
         log = dialect.log(),
         condition = clause.sql(),
-        least = grouping.at_least.max(1),
-        most = grouping.most,
+        least = grouping.min_count.max(1),
+        most = grouping.limit,
     )
 }
 

@@ -219,8 +219,13 @@ async fn what_an_application_inserts_is_shown_as_far_as_it_says_something() {
     assert_eq!(shown, rows.map(|(_, expected)| expected));
     assert_eq!(found(&store, Condition::Delegated(Choice::any([true]))).await, [5, 2, 1]);
     assert_eq!(found(&store, Condition::Delegated(Choice::any([false]))).await, [4, 3]);
-    let grouping =
-        Grouping { filter: Filter::default(), head: 5, by: vec![GroupBy::DelegateId], at_least: 1, most: 9 };
+    let grouping = Grouping {
+        filter: Filter::default(),
+        head: 5,
+        by: vec![GroupBy::DelegateId],
+        min_count: 1,
+        limit: 9,
+    };
     let groups = store.groups(grouping).await.expect("groups");
     assert!(groups.iter().any(|group| group.keys == [Scalar::Text(REDACTED.into())]), "{groups:?}");
 }

@@ -63,7 +63,7 @@ impl Fixture {
 }
 
 fn all(filter: Filter) -> Grouping {
-    Grouping { filter, head: 100, by: Vec::new(), at_least: 1, most: 1 }
+    Grouping { filter, head: 100, by: Vec::new(), min_count: 1, limit: 1 }
 }
 
 #[tokio::test]

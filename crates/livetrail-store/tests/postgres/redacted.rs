@@ -32,7 +32,7 @@ async fn listed(store: &PostgresStore) -> Vec<Activity> {
 }
 
 async fn keys(store: &PostgresStore, by: GroupBy) -> Vec<Scalar> {
-    let grouping = Grouping { filter: Filter::default(), head: 100, by: vec![by], at_least: 1, most: 10 };
+    let grouping = Grouping { filter: Filter::default(), head: 100, by: vec![by], min_count: 1, limit: 10 };
     let groups = store.groups(grouping).await.expect("groups");
     groups.into_iter().flat_map(|group| group.keys).collect()
 }

@@ -9,7 +9,7 @@ use super::template::Phrases;
 use super::{Action, Catalogue, CatalogueError, Category, EntryProblem, FALLBACK_ICON, Severity, words};
 use crate::nearest;
 
-const LONGEST_KEY: usize = 50;
+const MAX_KEY: usize = 50;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,13 +134,13 @@ fn filled(field: &'static str, value: Option<String>) -> Result<Option<String>, 
 
 fn check_action_key(key: &str) -> Result<(), EntryProblem> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "_.:-".contains(c);
-    ensure((1..=LONGEST_KEY).contains(&key.len()), EntryProblem::KeyLength)?;
+    ensure((1..=MAX_KEY).contains(&key.len()), EntryProblem::KeyLength)?;
     ensure(key.chars().all(allowed), EntryProblem::ActionKey)
 }
 
 fn check_category_key(key: &str) -> Result<(), EntryProblem> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c);
-    ensure((1..=LONGEST_KEY).contains(&key.len()), EntryProblem::KeyLength)?;
+    ensure((1..=MAX_KEY).contains(&key.len()), EntryProblem::KeyLength)?;
     ensure(key.chars().all(allowed), EntryProblem::CategoryKey)?;
     ensure(key != Catalogue::OTHER, EntryProblem::Reserved)
 }

@@ -12,7 +12,7 @@ use std::{borrow::Cow, io, net::IpAddr, ops::RangeInclusive};
 use uuid::Uuid;
 
 /// The search for similar names takes time, so an activity gets only a few hints.
-const MOST_HINTS: usize = 5;
+const MAX_HINTS: usize = 5;
 
 pub(super) struct Reader {
     /// The value given for each of [`names::FIELDS`], and the name used for it.
@@ -29,7 +29,7 @@ impl Reader {
         }
         for (given, value) in object.into_iter().take(limits::FIELDS) {
             match names::resolve(&given) {
-                None if reader.errors.len() < MOST_HINTS => reader.refuse(&given, names::hint(&given)),
+                None if reader.errors.len() < MAX_HINTS => reader.refuse(&given, names::hint(&given)),
                 None => reader.refuse(&given, "is unknown"),
                 Some(_) if value.is_null() => {}
                 Some(index) => reader.put(index, given, value),

@@ -41,15 +41,15 @@ use tokio::{
 use tokio_util::io::StreamReader;
 
 /// How long a body may take.
-struct Patience {
+struct BodyTimeouts {
     /// Without a byte of it.
     silence: Duration,
     /// In all: one byte now and then keeps a connection, too.
     whole: Duration,
 }
 
-const INTAKE: Patience = Patience { silence: Duration::from_secs(30), whole: Duration::from_mins(2) };
-const SMALL: Patience = Patience { silence: Duration::from_secs(10), whole: Duration::from_secs(10) };
+const INTAKE: BodyTimeouts = BodyTimeouts { silence: Duration::from_secs(30), whole: Duration::from_mins(2) };
+const SMALL: BodyTimeouts = BodyTimeouts { silence: Duration::from_secs(10), whole: Duration::from_secs(10) };
 /// How much of a body that is too large is read away, so that the client gets to read the refusal.
 const DRAINED_BYTES: u64 = 32_000_000;
 /// The most that a body is given memory for at first; it doubles from there.
@@ -78,7 +78,7 @@ pub(super) async fn intake(app: &App, by: &Principal, headers: &HeaderMap, body:
 }
 
 async fn read_intake(
-    patience: &Patience,
+    timeouts: &BodyTimeouts,
     mut share: Share<CredentialId>,
     headers: &HeaderMap,
     body: Body,
@@ -88,7 +88,7 @@ async fn read_intake(
     let declared = body.size_hint().upper().filter(|_| encoding == Encoding::Identity);
     let first = declared.and_then(|bytes| usize::try_from(bytes).ok()).map_or(FIRST_BYTES, |bytes| bytes + 1);
     let first = first.min(FIRST_BYTES);
-    let mut raw = StreamReader::new(progress.watch(&encoding, chunks(patience, body)));
+    let mut raw = StreamReader::new(progress.watch(&encoding, chunks(timeouts, body)));
     let mut bytes = Vec::new();
     let read = {
         let mut inflated = encoding.decoder(&mut raw);
@@ -159,7 +159,7 @@ pub(super) async fn json_of_anyone<T: DeserializeOwned>(
 }
 
 async fn json_within<T: DeserializeOwned>(
-    patience: &Patience,
+    timeouts: &BodyTimeouts,
     is_drained: bool,
     headers: &HeaderMap,
     body: Body,
@@ -168,7 +168,7 @@ async fn json_within<T: DeserializeOwned>(
         return Err(ApiError::unsupported("This call takes application/json"));
     };
     let encoding = Encoding::of(headers)?;
-    let mut raw = StreamReader::new(chunks(patience, body));
+    let mut raw = StreamReader::new(chunks(timeouts, body));
     let mut sent = Vec::new();
     let most = limits::SMALL_BODY_BYTES;
     (&mut raw).take(most as u64 + 1).read_to_end(&mut sent).await.map_err(|error| unreadable(&error))?;
@@ -203,9 +203,9 @@ pub(super) fn typed<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
 }
 
 /// The body as it comes in, for as long as it may take.
-fn chunks(patience: &Patience, body: Body) -> Chunks {
-    let end = Instant::now() + patience.whole;
-    let silence = patience.silence;
+fn chunks(timeouts: &BodyTimeouts, body: Body) -> Chunks {
+    let end = Instant::now() + timeouts.whole;
+    let silence = timeouts.silence;
     let data = body.into_data_stream().map_err(io::Error::other);
     Box::pin(stream::unfold(data, move |mut data| async move {
         let next = timeout_at(end.min(Instant::now() + silence), data.try_next()).await;
@@ -264,7 +264,7 @@ mod tests {
     }
 
     /// A body that brings a byte every millisecond, or after the first one, none.
-    async fn read_endless(goes_on: bool, patience: Patience) -> ApiResult<Intake> {
+    async fn read_endless(goes_on: bool, timeouts: BodyTimeouts) -> ApiResult<Intake> {
         let ticks = tokio::time::interval(Duration::from_millis(1));
         let endless = stream::unfold((true, ticks), move |(is_first, mut ticks)| async move {
             if is_first || goes_on {
@@ -275,14 +275,14 @@ mod tests {
             }
         });
         let share = budget(1_000_000).share(ANYONE);
-        read_intake(&patience, share, &HeaderMap::new(), Body::from_stream(endless)).await
+        read_intake(&timeouts, share, &HeaderMap::new(), Body::from_stream(endless)).await
     }
 
     #[tokio::test]
     async fn a_body_that_stops_coming_and_one_that_never_ends_are_refused() {
         let (short, long) = (Duration::from_millis(20), Duration::from_hours(1));
-        assert!(read_endless(false, Patience { silence: short, whole: long }).await.is_err());
-        assert!(read_endless(true, Patience { silence: long, whole: short }).await.is_err());
+        assert!(read_endless(false, BodyTimeouts { silence: short, whole: long }).await.is_err());
+        assert!(read_endless(true, BodyTimeouts { silence: long, whole: short }).await.is_err());
     }
 
     #[tokio::test]

@@ -204,9 +204,9 @@ impl<'a> Asked<'a> {
         Ok(Self { asking, asker, filter, since, limit, format, head })
     }
 
-    /// Groups of the activities, each of at least `at_least`.
-    async fn groups(&self, filter: Filter, by: Vec<GroupBy>, at_least: u64) -> ApiResult<Vec<Group>> {
-        let grouping = Grouping { filter, head: self.head, by, at_least, most: self.limit };
+    /// Groups of the activities, each of at least `min_count`.
+    async fn groups(&self, filter: Filter, by: Vec<GroupBy>, min_count: u64) -> ApiResult<Vec<Group>> {
+        let grouping = Grouping { filter, head: self.head, by, min_count, limit: self.limit };
         Ok(self.asker.groups(grouping).await?)
     }
 
