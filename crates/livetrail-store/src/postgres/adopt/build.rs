@@ -9,7 +9,7 @@ use super::{
     carried::{Carried, followers, guards, indexes},
     column, columns,
     copy::Copy,
-    literal,
+    enums, literal,
     losses::Loss,
     unusable,
     views::Views,
@@ -76,8 +76,9 @@ impl Adoption {
         Ok(outcome)
     }
 
-    /// Gives an empty table what it lacks of the old one's columns.
+    /// Gives an empty table what it lacks of the old one's columns, with what compares them.
     async fn add_columns(&self, client: &Transaction<'_>) -> Result<()> {
+        client.batch_execute(&enums::operators(&self.columns, &self.ours)).await?;
         for (name, column) in column::in_order(&self.columns) {
             let fate = self.fates.get(name).unwrap_or(&Fate::Own);
             client.batch_execute(&column.definition(name, self.ours.get(name), fate, &self.zone)).await?;
@@ -244,7 +245,8 @@ pub(super) async fn give_up(client: &Client) -> Result<()> {
          DROP FUNCTION IF EXISTS livetrail_adoption_note;
          DROP FUNCTION IF EXISTS livetrail_complete CASCADE;
          DROP TABLE IF EXISTS {NEW}, livetrail_adoption, livetrail_adoption_late;
-         DELETE FROM livetrail_partitions"
+         DELETE FROM livetrail_partitions; {}",
+        enums::DROP
     );
     Ok(client.batch_execute(&sql).await?)
 }

@@ -27,8 +27,8 @@ pub(super) struct Column {
     default: Option<String>,
     /// `GENERATED … AS IDENTITY …`, if the column is one.
     identity: Option<String>,
-    /// An enum or a domain: a type that the application has made.
-    is_made: bool,
+    is_domain: bool,
+    pub(super) is_enum: bool,
     is_nullable: bool,
     /// `COLLATE …`, if it is not that of the type.
     collation: String,
@@ -81,7 +81,8 @@ impl Column {
                 kept("text".into(), format!("livetrail_json({column}::text)"))
             }
             (_, "citext") if ours.holds_text() => kept(ty.into(), format!("{column}::text")),
-            (_, ty) if ours.holds_text() && (self.is_made || (!self.holds_text() && ty != "uuid")) => {
+            (_, _) if ours.holds_text() && self.is_enum => Fate::Cast,
+            (_, ty) if ours.holds_text() && (self.is_domain || (!self.holds_text() && ty != "uuid")) => {
                 Fate::Loses(format!("its type {ty} turns into text: compare it with a text"))
             }
             (_, _) if ours.holds_text() => Fate::Cast,
@@ -172,8 +173,8 @@ pub(super) async fn columns(client: &impl GenericClient, table: &str) -> Result<
                    CASE attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, seqstart, seqincrement, seqmin, seqmax,
                    seqcache, CASE WHEN seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END)
                    FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence(attrelid::regclass::text, attname)::regclass) END,
-                 typtype IN ('e', 'd'), NOT attnotnull,
-                 CASE WHEN attcollation <> typcollation THEN 'COLLATE ' || attcollation::regcollation ELSE '' END, attnum
+                 typtype = 'd', NOT attnotnull,
+                 CASE WHEN attcollation <> typcollation THEN 'COLLATE ' || attcollation::regcollation ELSE '' END, attnum, typtype = 'e'
                FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
                LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
                WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
@@ -183,7 +184,8 @@ pub(super) async fn columns(client: &impl GenericClient, table: &str) -> Result<
             ty: row.get(1),
             default: row.get(2),
             identity: row.get(3),
-            is_made: row.get(4),
+            is_domain: row.get(4),
+            is_enum: row.get(8),
             is_nullable: row.get(5),
             collation: row.get(6),
             place: row.get(7),
@@ -292,7 +294,8 @@ mod tests {
             ty: ty.into(),
             default: None,
             identity: None,
-            is_made: false,
+            is_domain: false,
+            is_enum: false,
             is_nullable: true,
             collation: String::new(),
             place: 1,

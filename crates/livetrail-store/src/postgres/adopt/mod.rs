@@ -11,6 +11,7 @@ mod carried;
 mod choices;
 mod column;
 mod copy;
+mod enums;
 mod losses;
 mod survey;
 mod undo;

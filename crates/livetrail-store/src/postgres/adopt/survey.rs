@@ -5,7 +5,7 @@ use super::{
     super::{append::LOG, table::Mapping},
     Adoption, AdoptionChoices, Attempts, KEPT, build,
     column::{self, Column, Fate, columns},
-    explain, fates,
+    enums, explain, fates,
     losses::{Loss, losses, notices, refuse_the_impossible},
     shape, unusable,
     views::Views,
@@ -180,6 +180,7 @@ impl Adoption {
         if !turned.is_empty() {
             lines.push(format!("{} turn from uuid to text: compare them with a text", turned.join(" and ")));
         }
+        lines.extend(enums::notices(&self.columns, &self.ours));
         if !self.carried.is_empty() {
             lines.push(format!("carried over: {}", self.carried.join(", ")));
         }

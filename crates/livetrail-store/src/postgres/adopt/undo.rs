@@ -5,6 +5,7 @@ use super::{
     AdoptionChoices, Attempts, KEPT, LOCK_TIMEOUT, VIEW, build,
     carried::{publications, sequences, statistics},
     column::{columns, literal, quoted},
+    enums,
     views::Views,
 };
 use crate::{Result, StoreError};
@@ -116,10 +117,11 @@ async fn try_to_undo(client: &mut Client, ours: &[String]) -> Result<Undone> {
     let swap = format!(
         "{} ALTER TABLE {LOG} RENAME TO livetrail_undone; ALTER TABLE {KEPT} RENAME TO {LOG};
          {sequences} {statistics} {publications} DROP TABLE livetrail_undone; {} {} {dropped}
-         DROP FUNCTION IF EXISTS livetrail_address(TEXT), livetrail_json(TEXT), livetrail_complete();",
+         DROP FUNCTION IF EXISTS livetrail_address(TEXT), livetrail_json(TEXT), livetrail_complete(); {}",
         views.drop,
         index_names(&transaction).await?,
         again(&views.carried),
+        enums::DROP,
     );
     transaction.batch_execute(&swap).await?;
     internal::drop_tables(&transaction).await?;

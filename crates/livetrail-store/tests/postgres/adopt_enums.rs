@@ -1,0 +1,108 @@
+//! An application goes on to insert and compare labels of its enums.
+
+use super::{
+    activity,
+    adopt::{application, pending},
+    adopt_decided::undo,
+    everything, open, reaches,
+};
+use livetrail_store::{Log, Placement};
+
+const VERBS: &str = "CREATE TYPE verb AS ENUM ('PUT', 'POST', 'GET', 'DELETE', 'PATCH');
+     ALTER TABLE activity_logs ALTER http_method DROP DEFAULT, ALTER http_method TYPE verb USING 'GET'::verb;
+     UPDATE activity_logs SET http_method = 'POST' WHERE id IN (SELECT id FROM activity_logs ORDER BY id LIMIT 40);
+     ALTER TABLE activity_logs ALTER http_method SET DEFAULT 'PUT', ADD CONSTRAINT known CHECK (http_method <> 'PATCH'::verb);
+     CREATE INDEX by_method ON activity_logs (http_method);
+     CREATE VIEW posts AS SELECT id FROM activity_logs WHERE http_method = 'POST'::verb;";
+
+/// The application's statement with a parameter of its enum.
+fn insert(label: &str) -> String {
+    format!(
+        "PREPARE insert_one (verb) AS INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success)
+           VALUES ('u', 'a', '/x', $1, 200, TRUE);
+         EXECUTE insert_one ('{label}')"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn labels_of_an_enum_are_inserted_and_compared_as_before() {
+    let database = application(&[VERBS]);
+    let plan = pending(&database).await.expect("a plan").join("\n");
+    assert!(plan.contains("http_method turns from verb to text"), "{plan}");
+    let store = open(&database.url()).await;
+    database.psql(&insert("POST"));
+    database.psql("INSERT INTO activity_logs (user_id, action_type, endpoint, status_code, success) VALUES ('u', 'a', '/x', 200, TRUE)");
+    database.psql("ALTER TYPE verb ADD VALUE 'HEAD'");
+    database.psql(&insert("HEAD"));
+    reaches(&store, 5_003).await;
+    let refusal = database.cluster().try_psql(database.name(), &insert("PATCH")).expect_err("a refusal");
+    assert!(refusal.contains("known"), "{refusal}");
+
+    // The API stores what is not a label.
+    let mut of_the_api = activity(1);
+    of_the_api.activity.http_method = Some("QUERY".into());
+    let stored = store.append(vec![of_the_api]).await.expect("an append");
+    assert_eq!(stored.placements[0], Placement::New(5_004));
+    assert_eq!(everything(&store).await[5_003].http_method.as_deref(), Some("QUERY"));
+
+    let count = |condition: &str| {
+        let count = format!(
+            "PREPARE find (verb, verb[]) AS SELECT count(*) FROM activity_logs WHERE {condition};
+             EXECUTE find ('POST', '{{POST,HEAD}}')"
+        );
+        database.psql(&count).trim().parse::<u32>().expect("a count")
+    };
+    for (condition, found) in [
+        ("http_method = $1", 41),
+        ("http_method <> $1", 4_963),
+        ("http_method = 'POST'", 41),
+        ("http_method IN ('POST', 'HEAD')", 42),
+        ("http_method IN ($1, 'HEAD')", 42),
+        ("http_method = ANY($2)", 42),
+        ("http_method <> ALL($2)", 4_962),
+        ("http_method = 'QUERY'", 1),
+        ("http_method::text = $1::text", 41),
+        ("id IN (SELECT id FROM posts)", 41),
+    ] {
+        assert_eq!(count(condition), found, "{condition}");
+    }
+    let default = "SELECT http_method FROM activity_logs WHERE position = 5002";
+    assert_eq!(database.psql(default), "PUT\n");
+    // An index serves, because the function of the operator is inlined.
+    let plan = database
+        .psql("SET enable_seqscan = off; EXPLAIN SELECT FROM activity_logs WHERE http_method = 'HEAD'::verb");
+    assert!(plan.contains("Index Cond: (http_method = "), "{plan}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn columns_of_the_enum_in_other_tables_are_compared_by_their_indexes_as_before() {
+    let database = application(&[VERBS]);
+    drop(open(&database.url()).await);
+    database.psql(
+        "CREATE TABLE routes (method verb); CREATE INDEX by_verb ON routes (method);
+         INSERT INTO routes SELECT 'GET' FROM generate_series(1, 100)",
+    );
+    let refusal = database.cluster().try_psql(database.name(), "SELECT FROM routes WHERE method = 'FETCH'");
+    assert!(refusal.expect_err("a refusal").contains("invalid input value for enum verb"));
+    let plan = database.psql(
+        "SET enable_seqscan = off; SET enable_bitmapscan = off; EXPLAIN SELECT FROM routes WHERE method = 'PUT'",
+    );
+    assert!(plan.contains("Index Cond: (method = 'PUT'::verb)"), "{plan}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_an_undo_the_column_is_an_enum_and_no_operator_is_left() {
+    let database = application(&[VERBS]);
+    let operators = "SELECT count(*) FROM pg_operator WHERE oprright = 'verb'::regtype";
+    for _ in 0..2 {
+        let store = open(&database.url()).await;
+        assert_eq!(database.psql(operators), "2\n");
+        drop(store);
+        undo(&database).await;
+        let left = "SELECT count(*) FROM pg_proc WHERE proname LIKE 'livetrail%'";
+        assert_eq!(database.psql(&format!("{operators}; {left}")), "0\n0\n");
+        let ty = "SELECT pg_typeof(http_method), (SELECT count(*) FROM posts) FROM activity_logs LIMIT 1";
+        assert_eq!(database.psql(ty), "verb|40\n");
+    }
+    database.psql("DROP VIEW posts; DROP TABLE activity_logs; DROP TYPE verb");
+}
