@@ -29,6 +29,7 @@ pub(super) struct Connection {
     client: reqwest::Client,
     base_url: String,
     key: Option<String>,
+    is_own: bool,
     /// The server that this command is for the moment.
     own: Option<Server>,
 }
@@ -131,12 +132,17 @@ impl Connection {
     }
 
     fn to(Elsewhere { url, key }: Elsewhere) -> Result<Self> {
-        Ok(Self { client: reqwest::Client::builder().build()?, base_url: url, key, own: None })
+        Ok(Self { client: reqwest::Client::builder().build()?, base_url: url, key, is_own: false, own: None })
     }
 
     fn by_socket(socket: &Path, own: Option<Server>) -> Result<Self> {
         let client = reqwest::Client::builder().unix_socket(socket).build()?;
-        Ok(Self { client, base_url: "http://livetrail".into(), key: None, own })
+        Ok(Self { client, base_url: "http://livetrail".into(), key: None, is_own: true, own })
+    }
+
+    /// Whether it leads to the log of the data folder, for which the command is the operator.
+    pub(super) fn is_own(&self) -> bool {
+        self.is_own
     }
 
     /// The parts of the server, if this command is the server for the moment.

@@ -267,7 +267,7 @@ impl Ingest {
     /// times that the server chose, and redacted text.
     async fn same(&self, activity: &Activity) -> Result<Option<Placement>, IngestError> {
         let known = self.store.all_of_id(activity.id).await.map_err(|_| IngestError::Unavailable)?;
-        let same = known.into_iter().find(|(known, _)| known.comes_back_as(activity));
+        let same = known.into_iter().find(|(known, _)| known.comes_back_as(activity, &self.session_key));
         Ok(same
             .map(|(known, _)| Placement::Duplicate { position: known.position, timestamp: known.timestamp }))
     }

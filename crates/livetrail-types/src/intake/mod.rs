@@ -17,7 +17,7 @@ use crate::{
     limits, looks_like_credential, text,
 };
 use jiff::Timestamp;
-use reader::{Reader, at_most};
+use reader::Reader;
 use serde::Serialize;
 use std::net::IpAddr;
 use utoipa::ToSchema;
@@ -29,8 +29,31 @@ pub enum Sender {
     /// A client of the API. It cannot write records that look like Livetrail's own.
     Application,
     /// The operator, who puts a log back as it was. It may have rows that an application inserted by SQL: an action of any
-    /// printable characters, and numbers that the API does not take.
+    /// characters, and numbers that the API does not take. A record with a `position` comes from an export; it may have
+    /// everything that a log can hold.
     Operator,
+}
+
+/// The checks that a record has to pass.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rules {
+    Application,
+    Operator,
+    /// A row of an export. It came from a log, so it is taken whatever an application wrote there: what is empty stays
+    /// empty, a text that is too long is cut, and JSON that is not an object becomes the object's only value.
+    Export,
+}
+
+impl Rules {
+    fn of(sender: Sender, object: &mut Object) -> Self {
+        match sender {
+            Sender::Application => Self::Application,
+            Sender::Operator if object.remove("position").is_some_and(|position| !position.is_null()) => {
+                Self::Export
+            }
+            Sender::Operator => Self::Operator,
+        }
+    }
 }
 
 /// An activity as an application sends it, checked and free of control characters. Made by
@@ -159,22 +182,23 @@ impl NewActivity {
     /// # Errors
     /// As there.
     pub fn from_json_of(sender: Sender, value: impl Into<Value>) -> Result<Self, Vec<FieldError>> {
-        let Value::Object(object) = value.into() else {
+        let Value::Object(mut object) = value.into() else {
             return Err(vec![FieldError::new(
                 "",
                 "an activity is a JSON object with at least user_id and action_type",
             )]);
         };
-        let mut reader = Reader::of(object);
+        let rules = Rules::of(sender, &mut object);
+        let mut reader = Reader::of(object, rules == Rules::Export);
         let by_admin_id = reader.has("adminId");
         reader.rename("adminId", "user_id");
         reader.rename("metadata", "details");
-        let user_id = reader
-            .required_text("user_id", "the id of the user who acted", |text| at_most(text, limits::USER_ID));
-        let action_type = action_type(&mut reader, sender);
+        let user_id =
+            reader.required_text("user_id", "the id of the user who acted", limits::USER_ID, |_| Ok(()));
+        let action_type = action_type(&mut reader, rules);
         let optional = NewActivity {
-            resource_type: resource_type(&mut reader, sender),
-            ..optional_fields(&mut reader, sender, by_admin_id)
+            resource_type: resource_type(&mut reader, rules),
+            ..optional_fields(&mut reader, rules, by_admin_id)
         };
         let read =
             user_id.zip(action_type).map(|(user_id, action_type)| Self { user_id, action_type, ..optional });
@@ -187,14 +211,10 @@ impl NewActivity {
     }
 }
 
-fn action_type(reader: &mut Reader, sender: Sender) -> Option<String> {
-    reader.required_text("action_type", "what was done, as in user_login", |action| {
-        at_most(action, limits::ACTION_TYPE)?;
-        let is_allowed = |c: char| match sender {
-            Sender::Application => c.is_ascii_alphanumeric() || "_.:-".contains(c),
-            Sender::Operator => !c.is_control(),
-        };
-        if action.chars().all(is_allowed) {
+fn action_type(reader: &mut Reader, rules: Rules) -> Option<String> {
+    reader.required_text("action_type", "what was done, as in user_login", limits::ACTION_TYPE, |action| {
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_.:-".contains(c);
+        if rules != Rules::Application || action.chars().all(is_allowed) {
             Ok(())
         } else {
             Err("may have letters, digits and _ . : - only".into())
@@ -202,11 +222,11 @@ fn action_type(reader: &mut Reader, sender: Sender) -> Option<String> {
     })
 }
 
-fn optional_fields(reader: &mut Reader, sender: Sender, by_admin_id: bool) -> NewActivity {
-    let (status, count) = match sender {
-        Sender::Application => (100..=599, 0..=i32::MAX),
+fn optional_fields(reader: &mut Reader, rules: Rules, by_admin_id: bool) -> NewActivity {
+    let (status, count) = match rules {
+        Rules::Application => (100..=599, 0..=i32::MAX),
         // As the log shows rows that an application has inserted by SQL.
-        Sender::Operator => (0..=u16::MAX.into(), i32::MIN..=i32::MAX),
+        Rules::Operator | Rules::Export => (0..=u16::MAX.into(), i32::MIN..=i32::MAX),
     };
     let (delegate_id, delegate_type) = delegate(reader);
     NewActivity {
@@ -251,9 +271,8 @@ fn endpoint(reader: &mut Reader) -> Option<String> {
     if let Some(end) = path.find(['?', '#']) {
         path.truncate(end);
     }
-    if let Err(detail) = at_most(&path, limits::ENDPOINT) {
-        reader.refuse("endpoint", detail);
-    }
+    let path =
+        reader.within(path, limits::ENDPOINT).map_err(|detail| reader.refuse("endpoint", detail)).ok()?;
     (!path.is_empty()).then_some(path)
 }
 
@@ -263,15 +282,19 @@ fn http_method(reader: &mut Reader) -> Option<String> {
     Some(method)
 }
 
-fn resource_type(reader: &mut Reader, sender: Sender) -> Option<String> {
-    reader.text_that("resource_type", |given| {
-        if sender == Sender::Application && is_reserved(given) {
-            return Err(format!(
-                "{LIVETRAIL} is reserved for Livetrail's own activities: choose another name"
-            ));
-        }
-        at_most(given, limits::RESOURCE_TYPE)
-    })
+fn resource_type(reader: &mut Reader, rules: Rules) -> Option<String> {
+    reader.text_that(
+        "resource_type",
+        |_| limits::RESOURCE_TYPE,
+        |given| {
+            if rules == Rules::Application && is_reserved(given) {
+                return Err(format!(
+                    "{LIVETRAIL} is reserved for Livetrail's own activities: choose another name"
+                ));
+            }
+            Ok(())
+        },
+    )
 }
 
 /// Who acted in the user's name. A type without an id says nothing, so it is refused.
@@ -280,17 +303,25 @@ fn delegate(reader: &mut Reader) -> (Option<String>, Option<DelegateType>) {
     let id = reader.text("delegate_id", limits::DELEGATE_ID);
     // An id that is refused was given all the same, so one mistake has one error.
     let is_given = id.is_some() || reader.error_count() > errors_before;
-    let kind = reader.text_that("delegate_type", |given| match DelegateType::of_name(given) {
-        None => Err("must be one of user, agent, service".into()),
-        Some(_) if !is_given => Err("needs delegate_id, the id of the party that acted".into()),
-        Some(_) => Ok(()),
-    });
+    if reader.is_export && id.is_none() {
+        reader.leave_out("delegate_type");
+    }
+    let kind = reader.text_that(
+        "delegate_type",
+        |_| usize::MAX,
+        |given| match DelegateType::of_name(given) {
+            None => Err("must be one of user, agent, service".into()),
+            Some(_) if !is_given => Err("needs delegate_id, the id of the party that acted".into()),
+            Some(_) => Ok(()),
+        },
+    );
     (id, kind.as_deref().and_then(DelegateType::of_name))
 }
 
 fn session_id(reader: &mut Reader) -> Option<String> {
-    reader.text_that("session_id", |given| {
-        let is_token = looks_like_credential(given);
-        at_most(given, if is_token { limits::SESSION_TOKEN } else { limits::SESSION_ID })
-    })
+    let most = |given: &str| match looks_like_credential(given) {
+        true => limits::SESSION_TOKEN,
+        false => limits::SESSION_ID,
+    };
+    reader.text_that("session_id", most, |_| Ok(()))
 }

@@ -18,11 +18,13 @@ pub(super) struct Reader {
     /// The value given for each of [`names::FIELDS`], and the name used for it.
     fields: [Option<(String, Value)>; names::FIELDS.len()],
     errors: Vec<FieldError>,
+    /// The record is a row of an export, which is taken as far as it can be.
+    pub(super) is_export: bool,
 }
 
 impl Reader {
-    pub(super) fn of(object: Object) -> Self {
-        let mut reader = Self { fields: Default::default(), errors: Vec::new() };
+    pub(super) fn of(object: Object, is_export: bool) -> Self {
+        let mut reader = Self { fields: Default::default(), errors: Vec::new(), is_export };
         if object.len() > limits::FIELDS {
             let detail = format!("has {} fields; at most {} are read", object.len(), limits::FIELDS);
             reader.errors.push(FieldError::new("", detail));
@@ -75,16 +77,21 @@ impl Reader {
         }
     }
 
-    /// Required text that has to pass `check`; `what` describes it in the refusal of a missing one.
+    /// Required text of at most `most` characters that has to pass `check`; `what` describes it in the refusal of a
+    /// missing one.
     pub(super) fn required_text(
         &mut self,
         name: &'static str,
         what: &str,
+        most: usize,
         check: impl FnOnce(&str) -> Result<(), String>,
     ) -> Option<String> {
         let errors_before = self.errors.len();
-        let text = self.text_that(name, check);
+        let text = self.text_that(name, |_| most, check);
         if text.is_none() && self.errors.len() == errors_before {
+            if self.is_export {
+                return Some(String::new());
+            }
             self.refuse(name, format!("is required: {what}"));
         }
         text
@@ -92,17 +99,34 @@ impl Reader {
 
     /// Text of at most `most` characters. Empty text is absent.
     pub(super) fn text(&mut self, name: &'static str, most: usize) -> Option<String> {
-        self.text_that(name, |text| at_most(text, most))
+        self.text_that(name, |_| most, |_| Ok(()))
     }
 
-    /// Text that passes `check`, which says what is wrong with it otherwise. Empty text is absent.
+    /// Text of at most `most` characters that passes `check`, which says what is wrong with it otherwise. Empty text is
+    /// absent.
     pub(super) fn text_that(
         &mut self,
         name: &'static str,
+        most: impl FnOnce(&str) -> usize,
         check: impl FnOnce(&str) -> Result<(), String>,
     ) -> Option<String> {
         let (given, text) = self.any_text(name)?;
-        check(&text).map_err(|detail| self.refuse(&given, detail)).ok().map(|()| text)
+        let most = most(&text);
+        let read = check(&text).and_then(|()| self.within(text, most));
+        read.map_err(|detail| self.refuse(&given, detail)).ok()
+    }
+
+    /// Refuses text of more than `most` characters. Of an export, it is cut.
+    pub(super) fn within(&self, text: String, most: usize) -> Result<String, String> {
+        if self.is_export {
+            return Ok(text::cut(text, most));
+        }
+        at_most(&text, most).map(|()| text)
+    }
+
+    /// Has a field count as absent.
+    pub(super) fn leave_out(&mut self, name: &str) {
+        self.take(name);
     }
 
     /// Text of any length: the caller cuts it.
@@ -148,7 +172,8 @@ impl Reader {
 
     pub(super) fn uuid(&mut self, name: &'static str) -> Option<Uuid> {
         let (given, value) = self.take(name)?;
-        let read = value.as_str().and_then(|text| Uuid::try_parse(text).ok()).filter(|id| !id.is_nil());
+        let read = value.as_str().and_then(|text| Uuid::try_parse(text).ok());
+        let read = read.filter(|id| self.is_export || !id.is_nil());
         if read.is_none() {
             self.refuse(
                 &given,
@@ -170,6 +195,9 @@ impl Reader {
 
     pub(super) fn object(&mut self, name: &'static str) -> Option<Object> {
         let (given, mut value) = self.take(name)?;
+        if self.is_export {
+            return self.stored_object(&given, value);
+        }
         if value.as_object().is_none() {
             self.refuse(&given, format!("must be a JSON object, not {}", value.kind()));
             return None;
@@ -192,6 +220,20 @@ impl Reader {
         }
     }
 
+    /// JSON of any size and form, as an application may have written it.
+    fn stored_object(&mut self, given: &str, value: Value) -> Option<Object> {
+        let mut object = match value {
+            Value::Object(object) => Value::Object(object),
+            other => Value::Object(Object::from_iter([("value".to_owned(), other)])),
+        };
+        let cleaned = clean(&mut object, &mut format!("/{given}"), limits::STORED_JSON_DEPTH);
+        cleaned.map_err(|error| self.errors.push(error)).ok()?;
+        match object {
+            Value::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
     /// `{field: {"from": …, "to": …}}`; one of the two may be missing where something came or went.
     pub(super) fn changes(&mut self, name: &'static str) -> Option<Object> {
         let mut changes = self.object(name)?;
@@ -204,6 +246,7 @@ impl Reader {
                 Some(sides) => ["from", "to"].into_iter().for_each(|side| {
                     sides.entry(side.to_owned()).or_insert(Value::Null);
                 }),
+                None if self.is_export => {}
                 None => {
                     if self.errors.len() == limits::ERRORS {
                         break;
@@ -227,7 +270,7 @@ impl Reader {
 }
 
 /// Refuses text of more than `most` characters.
-pub(super) fn at_most(text: &str, most: usize) -> Result<(), String> {
+fn at_most(text: &str, most: usize) -> Result<(), String> {
     // No text has more characters than bytes.
     if text.len() <= most {
         return Ok(());

@@ -2,7 +2,11 @@
 //! chunk is appended, the next ones are checked and read.
 
 use super::{
-    Import, MAX_TRIES, TOO_LONG, Taken, chunk::Chunk, sent::without_given, source::Chunks, stage::Stage,
+    Import, MAX_TRIES, TOO_LONG, Taken,
+    chunk::Chunk,
+    sent::{Target, without_given},
+    source::Chunks,
+    stage::Stage,
 };
 use crate::{
     access::Principal,
@@ -50,7 +54,7 @@ fn check(ingest: &Ingest, by: &Principal, chunk: &Chunk, given: &[Option<Given>]
 fn parsed(record: &[u8], given: Option<Given>) -> Result<Value, ParseError> {
     let value = json::parse(record)?;
     let Value::Object(activity) = value else { return Ok(value) };
-    let mut activity = without_given(activity);
+    let mut activity = without_given(activity, Target::Own);
     if let Some((id, at)) = given {
         activity.insert("id".into(), id.to_string().into());
         activity.insert("timestamp".into(), at.to_string().into());
@@ -154,16 +158,21 @@ mod tests {
         let chunk = chunk(&[
             r#"{"id":"0198c0de-7a3b-7000-8000-000000000001","user_id":"u","action_type":"signed in, again","status_code":999,"duration_ms":-5}"#,
             r#"{"id":"0198c0de-7a3b-7000-8000-000000000002","user_id":"u","action_type":"a","details":"{\"a\":1}"}"#,
+            // Rows of an export have a position.
+            r#"{"id":"0198c0de-7a3b-7000-8000-000000000003","position":7,"user_id":"","action_type":"a\tb\u0001","details":[1]}"#,
+            r#"{"id":"0198c0de-7a3b-7000-8000-000000000004","user_id":"","action_type":"a"}"#,
         ]);
-        for expected in [(2, 0, 0), (0, 2, 0)] {
+        for expected in [(3, 0, 1), (0, 3, 1)] {
             let batch = check(&ingest, &by, &chunk, &[]).expect("a batch");
             assert_eq!(answer(store_of(&ingest, batch, &chunk).await), expected);
         }
-        let rows: Vec<_> = store.rows(&[1, 2]).await.expect("rows").into_iter().flatten().collect();
-        let [(one, _), (other, _)] = &rows[..] else { panic!("{rows:?}") };
+        let rows: Vec<_> = store.rows(&[1, 2, 3]).await.expect("rows").into_iter().flatten().collect();
+        let [(one, _), (other, _), (exported, _)] = &rows[..] else { panic!("{rows:?}") };
         assert_eq!((&*one.action_type, one.status_code), ("signed in, again", Some(999)));
         assert_eq!((one.duration_ms, one.success), (Some(-5), false));
         assert_eq!(other.details.as_ref().map(Json::as_str), Some(r#"{"a":1}"#));
+        assert_eq!((&*exported.user_id, &*exported.action_type), ("", "a\tb"));
+        assert_eq!(exported.details.as_ref().map(Json::as_str), Some(r#"{"value":[1]}"#));
     }
 
     async fn store_of(ingest: &Ingest, batch: Batch, chunk: &Chunk) -> Taken {

@@ -13,7 +13,8 @@ use std::time::Duration;
 
 /// Sends every chunk, in order.
 pub(super) async fn all(chunks: Chunks, connection: &Connection, import: &mut Import) -> Result<()> {
-    let mut bodies = Stage::begin(chunks, |chunk| Ok((body(&chunk), chunk)));
+    let target = if connection.is_own() { sent::Target::Own } else { sent::Target::Elsewhere };
+    let mut bodies = Stage::begin(chunks, move |chunk| Ok((body(&chunk, target), chunk)));
     while let Some((body, chunk)) = bodies.next(import).await? {
         let taken = if chunk.numbers.is_empty() { Taken::default() } else { send(connection, body).await? };
         import.add(&chunk, taken);
@@ -22,10 +23,10 @@ pub(super) async fn all(chunks: Chunks, connection: &Connection, import: &mut Im
 }
 
 /// The records, one a line.
-fn body(chunk: &Chunk) -> Bytes {
+fn body(chunk: &Chunk, target: sent::Target) -> Bytes {
     let mut body = Vec::with_capacity(chunk.bytes() * 9 / 8);
     for record in chunk.records() {
-        sent::write(record, &mut body);
+        sent::write(record, target, &mut body);
         body.push(b'\n');
     }
     body.into()

@@ -12,9 +12,18 @@ use serde::{
 use std::{borrow::Cow, fmt};
 use uuid::Uuid;
 
+/// The server that records are sent to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    /// That of the data folder, for which the command is the operator. By its position it recognises a row of an export.
+    Own,
+    /// One elsewhere, which takes what any client may send.
+    Elsewhere,
+}
+
 /// An activity without what Livetrail gives, so that an export can be imported. The moment with microseconds counts more than the
 /// one in whole seconds.
-pub(super) fn without_given(mut activity: Object) -> Object {
+pub(super) fn without_given(mut activity: Object, target: Target) -> Object {
     activity.iter_mut().for_each(|(name, value)| read_text(name, value));
     if !activity.keys().any(|name| is_given_by_livetrail(name)) {
         return activity;
@@ -22,7 +31,8 @@ pub(super) fn without_given(mut activity: Object) -> Object {
     if let Some(exact) = activity.get("occurred_at").filter(|exact| !exact.is_null()).cloned() {
         activity.insert("timestamp".into(), exact);
     }
-    activity.retain(|name, _| !is_given_by_livetrail(name));
+    let is_kept = |name: &str| target == Target::Own && name == "position";
+    activity.retain(|name, _| is_kept(name) || !is_given_by_livetrail(name));
     activity
 }
 
@@ -41,7 +51,7 @@ fn read_text(name: &str, value: &mut Value) {
 }
 
 /// Writes a record as it is sent: with an id, so that it can be sent again. What is not an object is left for the server to refuse.
-pub(super) fn write(record: &[u8], to: &mut Vec<u8>) {
+pub(super) fn write(record: &[u8], target: Target, to: &mut Vec<u8>) {
     let record = record.trim_ascii();
     if let Ok(Names { are_kept: true, is_empty }) = serde_json::from_slice(record) {
         // Nearly every record: its text is kept, and an id is added at its end.
@@ -53,7 +63,7 @@ pub(super) fn write(record: &[u8], to: &mut Vec<u8>) {
         return;
     }
     let Ok(Value::Object(activity)) = json::parse(record) else { return to.extend_from_slice(record) };
-    let mut activity = without_given(activity);
+    let mut activity = without_given(activity, target);
     if activity.get("id").is_none_or(Value::is_null) {
         activity.insert("id".into(), System.fresh_id().to_string().into());
     }
@@ -63,7 +73,7 @@ pub(super) fn write(record: &[u8], to: &mut Vec<u8>) {
 /// The record as it is sent, for tests.
 pub(super) fn sent(record: &[u8]) -> Vec<u8> {
     let mut sent = Vec::new();
-    write(record, &mut sent);
+    write(record, Target::Elsewhere, &mut sent);
     sent
 }
 
