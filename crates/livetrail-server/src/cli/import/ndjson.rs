@@ -12,9 +12,54 @@ use std::{
     io::{self, BufRead, Read, Seek, SeekFrom},
 };
 
-/// Gives the records of NDJSON, and checks the last line of an export.
+/// What is done about the last lines of exports.
+pub(super) enum LastLines<'a> {
+    /// Each is compared with the lines before it, which are hashed for that.
+    Compare(ExportChecksum),
+    /// The first one has the whole text verified by another reader. Few files have such a line, and hashing takes as long
+    /// as the rest of the reading.
+    Verify(&'a mut dyn FnMut() -> Result<()>),
+    /// They were verified.
+    Known,
+}
+
+impl LastLines<'_> {
+    fn add(&mut self, rows: u64, bytes: &[u8]) {
+        if let Self::Compare(checksum) = self {
+            checksum.add(rows, bytes);
+        }
+    }
+
+    fn reach(&mut self, number: u64, line: &[u8]) -> Result<()> {
+        match self {
+            Self::Compare(checksum) => {
+                check_last_line(number, line, &checksum.summary())?;
+                // Another export may follow, because NDJSON files can be joined.
+                *checksum = ExportChecksum::new();
+            }
+            Self::Verify(verify) => {
+                verify()?;
+                *self = Self::Known;
+            }
+            Self::Known => {}
+        }
+        Ok(())
+    }
+}
+
+/// Gives the records of NDJSON, and checks the last lines of exports.
 pub(super) fn lines(begun: u64, text: &mut dyn BufRead, give: &mut Give<'_>) -> Result<()> {
-    let (mut line, mut checksum) = (Vec::new(), ExportChecksum::new());
+    lines_and(LastLines::Compare(ExportChecksum::new()), begun, text, give)
+}
+
+/// The same, with another way to check last lines.
+pub(super) fn lines_and(
+    mut last_lines: LastLines<'_>,
+    begun: u64,
+    text: &mut dyn BufRead,
+    give: &mut Give<'_>,
+) -> Result<()> {
+    let mut line = Vec::new();
     for number in begun.. {
         line.clear();
         if text.read_until(b'\n', &mut line)? == 0 {
@@ -22,12 +67,10 @@ pub(super) fn lines(begun: u64, text: &mut dyn BufRead, give: &mut Give<'_>) -> 
         }
         let content = line.trim_ascii();
         if ExportSummary::is_last_line(content) {
-            check_last_line(number, content, &checksum.summary())?;
-            // Another export may follow, because NDJSON files can be joined.
-            checksum = ExportChecksum::new();
+            last_lines.reach(number, content)?;
             continue;
         }
-        checksum.add(u64::from(!content.is_empty()), &line);
+        last_lines.add(u64::from(!content.is_empty()), &line);
         if content.is_empty() {
             continue;
         }
@@ -110,6 +153,19 @@ mod tests {
         let opened = File::open(file.path()).expect("a file");
         let read = read_file(opened, file.path(), &Arc::default(), &mut give);
         (read, given)
+    }
+
+    #[test]
+    fn an_export_inside_of_a_file_is_checked_before_the_records_after_it_are_given() {
+        let more = "{\"user_id\":\"u-4\",\"action_type\":\"a\"}\n";
+        let joined = exported(&["u-1", "u-2"]) + more + &exported(&["u-3"]) + more;
+        let (read, given) = read_of_file(&joined);
+        assert!(
+            read.is_err() && given == 2,
+            "the second export has a line that is not of it: {given}, {read:?}"
+        );
+        let (read, given) = read_of_file(&(exported(&["u-1", "u-2"]) + &exported(&["u-3"]) + more));
+        assert!(read.is_ok() && given == 4, "{given}, {read:?}");
     }
 
     #[test]

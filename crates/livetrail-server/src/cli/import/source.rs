@@ -4,7 +4,7 @@ use super::{
     array::{Item, Items},
     chunk::{Chunk, Gatherer},
     encoding::decoded,
-    ndjson::{has_last_line, lines},
+    ndjson::{LastLines, has_last_line, lines, lines_and},
     record::{Give, Record},
     sheet::Sheet,
 };
@@ -112,14 +112,32 @@ pub(super) fn read(
     match text.fill_buf()?.first() {
         None => Ok(()),
         Some(b'{') => match again {
-            Some(again) if has_last_line(&mut again()?.file)? => {
-                checked(lines, number, text, Some(again), give)
-            }
-            _ => lines(number, &mut text, give),
+            Some(again) => lines_of_file(number, &mut text, again, give),
+            None => lines(number, &mut text, give),
         },
         Some(b'[') => checked(array, number, text, again, give),
         Some(_) => checked(sheet, number, text, again, give),
     }
+}
+
+/// NDJSON of a file. One that ends as an export does is verified before the first record is passed on.
+fn lines_of_file(
+    number: u64,
+    text: &mut dyn BufRead,
+    again: &dyn Fn() -> Result<Counted>,
+    give: &mut Give<'_>,
+) -> Result<()> {
+    let reopened = || -> Result<_> {
+        let mut text = decoded(BufReader::new(again()?))?;
+        skip_blank_lines(&mut text)?;
+        Ok(text)
+    };
+    let mut verify = || lines(number, &mut reopened()?, &mut |_| true);
+    if !has_last_line(&mut again()?.file)? {
+        return lines_and(LastLines::Verify(&mut verify), number, text, give);
+    }
+    verify()?;
+    lines_and(LastLines::Known, number, &mut reopened()?, give)
 }
 
 /// The number of the line that is the first one with something on it.
