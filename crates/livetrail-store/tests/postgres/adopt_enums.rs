@@ -26,7 +26,7 @@ fn insert(label: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn labels_of_an_enum_are_inserted_and_compared_as_before() {
-    let database = application(&[VERBS]);
+    let database = application(&["ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;", VERBS]);
     let plan = pending(&database).await.expect("a plan").join("\n");
     assert!(plan.contains("http_method turns from verb to text"), "{plan}");
     let store = open(&database.url()).await;
@@ -68,6 +68,12 @@ async fn labels_of_an_enum_are_inserted_and_compared_as_before() {
     }
     let default = "SELECT http_method FROM activity_logs WHERE position = 5002";
     assert_eq!(database.psql(default), "PUT\n");
+    let role = format!("reader_{}", database.name());
+    database.psql(&format!("CREATE ROLE {role}; GRANT SELECT ON activity_logs TO {role}"));
+    let read =
+        format!("SET ROLE {role}; SELECT count(*) FROM activity_logs WHERE http_method = 'HEAD'::verb");
+    assert_eq!(database.psql(&read), "1\n");
+    database.psql(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
     // An index serves, because the function of the operator is inlined.
     let plan = database
         .psql("SET enable_seqscan = off; EXPLAIN SELECT FROM activity_logs WHERE http_method = 'HEAD'::verb");

@@ -30,11 +30,13 @@ fn turned<'a>(
     turned
 }
 
-/// The statements that make the operators. Their functions can be inlined, so that indexes on the text serve.
+/// The statements that make the operators. Their functions can be inlined, so that indexes on the text serve. Every role
+/// may compare, also where default privileges give no rights on functions.
 pub(super) fn operators(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> String {
     let operator = |name: &str, sign: &str, opposite: &str, selectivity: &str, ty: &str| {
         format!(
             "CREATE FUNCTION {name}(TEXT, {ty}) RETURNS BOOLEAN LANGUAGE sql STABLE PARALLEL SAFE AS 'SELECT $1 {sign} $2::text';
+             GRANT EXECUTE ON FUNCTION {name}(TEXT, {ty}) TO PUBLIC;
              CREATE OPERATOR {sign} (LEFTARG = TEXT, RIGHTARG = {ty}, PROCEDURE = {name}, NEGATOR = {opposite},
                RESTRICT = {selectivity}sel, JOIN = {selectivity}joinsel);"
         )
