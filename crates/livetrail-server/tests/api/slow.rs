@@ -187,7 +187,7 @@ async fn a_client_without_a_credential_leaves_few_bodies_unfinished_on_a_connect
 async fn one_credential_does_not_keep_others_from_connecting() {
     const MAX_CONNECTIONS: u32 = 64;
     let fixture = Fixture::start_with_timeouts_and(Timeouts::default(), |config| {
-        config.max_connections = Some(MAX_CONNECTIONS)
+        config.max_connections = Some(MAX_CONNECTIONS);
     })
     .await;
     let request = format!(
