@@ -29,7 +29,7 @@ pub enum Sender {
     /// A client of the API. It cannot write records that look like Livetrail's own.
     Application,
     /// The operator, who puts a log back as it was. It may have rows that an application inserted by SQL: an action of any
-    /// characters, and numbers that the API does not take. A record with a `position` comes from an export; it may have
+    /// printable characters, and numbers that the API does not take. A record with a `position` comes from an export; it may have
     /// everything that a log can hold.
     Operator,
 }
@@ -213,8 +213,12 @@ impl NewActivity {
 
 fn action_type(reader: &mut Reader, rules: Rules) -> Option<String> {
     reader.required_text("action_type", "what was done, as in user_login", limits::ACTION_TYPE, |action| {
-        let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_.:-".contains(c);
-        if rules != Rules::Application || action.chars().all(is_allowed) {
+        let is_allowed = |c: char| match rules {
+            Rules::Application => c.is_ascii_alphanumeric() || "_.:-".contains(c),
+            Rules::Operator => !c.is_control(),
+            Rules::Export => true,
+        };
+        if action.chars().all(is_allowed) {
             Ok(())
         } else {
             Err("may have letters, digits and _ . : - only".into())
