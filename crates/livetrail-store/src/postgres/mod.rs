@@ -21,6 +21,7 @@ mod head;
 mod internal;
 mod later;
 mod log;
+mod look_ups;
 mod marks;
 mod migrate;
 mod parameters;
@@ -186,6 +187,7 @@ impl PostgresStore {
         // Now, because a pooler may have no session left for it once questions are asked.
         let appender = Appender::new(connector, Arc::clone(&shared)).await?;
         let appender = Arc::new(Mutex::new(appender));
+        tasks.spawn(look_ups::drop_surplus(Arc::clone(&shared)));
         Ok(Self { epoch, pools, appender, shared, _tasks: tasks })
     }
 

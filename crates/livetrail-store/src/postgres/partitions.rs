@@ -2,34 +2,14 @@
 //! which only grow at their end. One that is full is sealed: it gets the indexes that SQL asked by hand needs, in bulk and
 //! in the background, which is many times cheaper than row by row.
 
-use super::{rights, rows::clamped};
+use super::{look_ups, rights, rows::clamped};
 use crate::{Result, StoreError};
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
-use tokio_postgres::{Client, GenericClient, Row, error::SqlState};
+use tokio_postgres::{Client, GenericClient, Row};
 use uuid::Uuid;
-
-/// The indexes of a sealed partition: a name, what is indexed, and, in the comment, which question it serves.
-const LOOK_UPS: [(&str, &str); 7] = [
-    // WHERE user_id = … [ORDER BY timestamp DESC]: recent activity of a user.
-    ("user", "(user_id, timestamp DESC)"),
-    // WHERE timestamp > …; ORDER BY timestamp DESC: what happened then, and the newest.
-    ("time", "(timestamp DESC)"),
-    // WHERE action_type = … [AND timestamp > …]: failed logins of a day.
-    ("action", "(action_type, timestamp DESC)"),
-    // WHERE endpoint = …: how an endpoint does.
-    ("endpoint", "(endpoint)"),
-    // WHERE status_code = …: what answered 500.
-    ("status", "(status_code)"),
-    // WHERE target_user_id = …: what was done to a user.
-    ("target", "(target_user_id) WHERE target_user_id IS NOT NULL"),
-    // WHERE success = FALSE …: what failed. Most rows succeeded, so an index of those finds nothing faster.
-    ("failures", "(timestamp DESC) WHERE NOT success"),
-];
-/// WHERE is_admin = TRUE AND timestamp > …: what admins did.
-const ADMINS: (&str, &str) = ("admins", "(timestamp DESC) WHERE is_admin");
 
 /// Keeps two nodes from sealing the same partition.
 const SEALING: &str =
@@ -244,23 +224,7 @@ impl Partition {
         transaction
             .batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'")
             .await?;
-        for (look_up, columns) in LOOK_UPS.into_iter().chain([ADMINS]) {
-            let step = transaction.transaction().await?;
-            let sql = format!("CREATE INDEX IF NOT EXISTS {name}_{look_up} ON {name} {columns}");
-            match step.batch_execute(&sql).await {
-                Ok(()) => step.commit().await?,
-                // An external value may be longer than an index takes.
-                Err(error) if error.code() == Some(&SqlState::PROGRAM_LIMIT_EXCEEDED) => {
-                    step.rollback().await?;
-                    tracing::warn!(
-                        partition = name,
-                        look_up,
-                        "has a value too long for this index and goes without"
-                    );
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
+        look_ups::make(&mut transaction, &name).await?;
         transaction.batch_execute(&format!("ANALYZE {name}")).await?;
         let bound = |version: &str, order: &str| {
             format!(

@@ -13,6 +13,7 @@ mod dropped;
 mod external;
 mod given_up;
 mod loaded;
+mod look_ups;
 mod lost;
 mod obstacle;
 mod order;
