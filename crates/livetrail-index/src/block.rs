@@ -2,7 +2,7 @@
 
 use crate::{
     bits::{Bits, ROWS},
-    column::{Codes, Distinct, Gist, Span, Times, Unique, Zone},
+    column::{Codes, Distinct, Gist, Span, Times, Unique, WordRows, Zone},
     file::{Column, Loaded, Unreadable},
     schema::{CODED, Coded, DICTIONARIES, RESOURCE, UNIQUE},
 };
@@ -32,6 +32,8 @@ pub(crate) struct Block {
     /// What a full block knows of its resource ids.
     pub(crate) gist: Gist,
     pub(crate) resources: Column<Distinct>,
+    /// None in an index without words.
+    pub(crate) words: Option<Column<WordRows>>,
 }
 
 impl Block {
@@ -70,6 +72,7 @@ impl Block {
         }
         let unique = self.unique.iter_mut().filter_map(Column::here_mut);
         unique.zip(UNIQUE).for_each(|(column, field)| column.push(field.of(activity)));
+        self.open_words().into_iter().for_each(|words| words.push(activity));
         self.present.insert(self.len);
         for (flag, column) in [(activity.success, &mut self.success), (activity.is_admin, &mut self.admin)] {
             if let Some(rows) = column.here_mut().filter(|_| flag) {
@@ -85,8 +88,13 @@ impl Block {
             self.times.here_mut().into_iter().for_each(Times::push_gap);
             self.codes.iter_mut().filter_map(Column::here_mut).for_each(Codes::push_gap);
             self.unique.iter_mut().filter_map(Column::here_mut).for_each(|column| column.push(None));
+            self.open_words().into_iter().for_each(WordRows::push_gap);
             self.len += 1;
         }
+    }
+
+    fn open_words(&mut self) -> Option<&mut WordRows> {
+        self.words.as_mut().and_then(Column::here_mut)
     }
 
     /// Makes a row a gap. Whether it was none.
@@ -108,6 +116,7 @@ impl Block {
             times: sealed(&self.times, Times::sealed),
             codes: self.codes.each_ref().map(|column| sealed(column, Codes::sealed)),
             unique: self.unique.each_ref().map(|column| sealed(column, Unique::sealed)),
+            words: self.words.as_ref().map(|column| sealed(column, WordRows::sealed)),
             ..self
         }
     }
@@ -118,6 +127,7 @@ impl Block {
         [&self.success, &self.admin].into_iter().try_for_each(Column::verify)?;
         self.codes.iter().try_for_each(Column::verify)?;
         self.unique.iter().try_for_each(Column::verify)?;
+        self.words.iter().try_for_each(Column::verify)?;
         self.resources.verify()
     }
 
@@ -126,15 +136,10 @@ impl Block {
         let codes: usize = self.codes.iter().map(Column::memory).sum();
         let unique: usize = self.unique.iter().map(Column::memory).sum();
         let resources = self.resources.memory() + size_of_val(self.gist.parts().0);
+        let words = self.words.as_ref().map_or(0, Column::memory);
         let flags = self.success.memory() + self.admin.memory();
-        size_of::<Self>()
-            + ROWS / 8
-            + self.homes.len() * 8
-            + flags
-            + self.times.memory()
-            + codes
-            + unique
-            + resources
+        let columns = flags + self.times.memory() + codes + unique + resources + words;
+        size_of::<Self>() + ROWS / 8 + self.homes.len() * 8 + columns
     }
 }
 

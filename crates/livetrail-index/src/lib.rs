@@ -78,7 +78,8 @@
 //! # What is not here
 //!
 //! - Columns of fields that no filter, figure or facet reads, such as `delegate_type` and `user_agent`.
-//! - `text=`, which searches in messages and details: [`SelectError::Words`].
+//! - Words of messages and details (`text=`), unless the index is made [`with_words`](Index::with_words). They take about as much space as
+//!   the messages and details have different words.
 //! - Parts of resource ids in blocks whose ids take too much room, such as UUIDs: [`SelectError::Parts`]. Whole ids are
 //!   found.
 //! - A bound for the dictionaries. A log in which every user is another anonymous one has a code for each, about 40
@@ -100,6 +101,7 @@ mod question;
 mod schema;
 mod select;
 mod summary;
+mod upkeep;
 
 pub use directory::NamedUsers;
 pub use file::{File, Files, OtherName, Pages, Unreadable, Unsaved};

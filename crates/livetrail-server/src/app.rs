@@ -119,7 +119,7 @@ impl App {
             Arc::clone(&hub),
             Arc::clone(&catalogue),
             config.question_timeout,
-            (&config.data_dir, config.index_memory),
+            (&config.data_dir, config.index_memory, config.text_search),
             &mut registry,
         )
         .await?;

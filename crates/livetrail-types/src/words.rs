@@ -10,11 +10,20 @@ pub struct Words(Vec<String>);
 impl Words {
     /// The different words of `query`.
     pub fn of(query: &str) -> Self {
-        let query = folded(query);
-        let mut wanted: Vec<String> = words(&query).map(str::to_owned).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        Self(wanted)
+        Self::different(words(&folded(query)))
+    }
+
+    /// The different words of a message and of JSON, as [`Words::are_in`] finds them.
+    pub fn of_texts(message: &str, json: &str) -> Self {
+        let json = without_escapes(json);
+        Self::different(words(&folded(message)).chain(words(&folded(&json))))
+    }
+
+    fn different<'a>(found: impl Iterator<Item = &'a str>) -> Self {
+        let mut found: Vec<&str> = found.collect();
+        found.sort_unstable();
+        found.dedup();
+        Self(found.into_iter().map(str::to_owned).collect())
     }
 
     /// The words, each once, folded.
@@ -75,6 +84,17 @@ mod tests {
         let found = |query| Words::of(query).are_in(r"C:\new", r#"{"note":"first\nsecond \"third\""}"#);
         assert!(found("second") && found("third") && found("new"));
         assert!(!found("nsecond"));
+    }
+
+    #[test]
+    fn the_words_of_texts_are_those_that_are_found_in_them() {
+        let (message, json) = (r"C:\new Réunion", r#"{"note":"first\nSecond \"third\"","a":[1.5]}"#);
+        let words = Words::of_texts(message, json);
+        assert_eq!(
+            words.wanted(),
+            ["1", "5", "a", "c", "first", "new", "note", "réunion", "second", "third"]
+        );
+        assert!(words.wanted().iter().all(|word| Words::of(word).are_in(message, json)));
     }
 
     #[test]

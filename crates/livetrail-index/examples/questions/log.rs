@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use livetrail_index::RowTexts;
-use livetrail_types::{Activity, Catalogue, DelegateType, TextField};
+use livetrail_types::{Activity, Catalogue, DelegateType, TextField, Words};
 use std::{convert::Infallible, net::Ipv4Addr};
 use uuid::Uuid;
 
@@ -113,5 +113,10 @@ impl RowTexts for Log {
 
     fn positions(&self, _: Uuid) -> Result<Vec<u64>, Infallible> {
         Ok(Vec::new())
+    }
+
+    /// No activity here has details.
+    fn have_words(&self, positions: &[u64], _: &Words) -> Result<Vec<bool>, Infallible> {
+        Ok(vec![false; positions.len()])
     }
 }

@@ -6,6 +6,7 @@ mod parts;
 mod texts;
 mod time;
 mod unique;
+mod words;
 
 pub(crate) use codes::{CodeSet, Codes, Zone};
 pub(crate) use packed::Packed;
@@ -13,6 +14,7 @@ pub(crate) use parts::{Chance, Distinct, Gist};
 pub(crate) use texts::Texts;
 pub(crate) use time::{Span, Times};
 pub(crate) use unique::{Found, HASH_BITS, Hashes, Unique, hash};
+pub(crate) use words::{Postings, WordRows};
 
 /// How many rows of a block pass a test, as far as it is known without a look at each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Texts one after another in one piece of memory.
 
+use std::cmp::Ordering;
+
 /// A list of texts. A copy of it is a copy of two vectors, however many texts there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Texts {
@@ -19,6 +21,20 @@ impl Texts {
 
     pub(crate) fn get(&self, index: usize) -> &str {
         &self.bytes[self.start(index)..self.ends[index] as usize]
+    }
+
+    /// Where a text is, in a list that is in order.
+    pub(crate) fn position(&self, text: &str) -> Option<usize> {
+        let (mut from, mut to) = (0, self.len());
+        while from < to {
+            let middle = usize::midpoint(from, to);
+            match self.get(middle).cmp(text) {
+                Ordering::Less => from = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => to = middle,
+            }
+        }
+        None
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {

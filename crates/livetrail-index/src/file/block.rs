@@ -54,6 +54,9 @@ impl Block {
             writer.part(column.here()?);
         }
         writer.part(self.resources.here()?);
+        if let Some(words) = &self.words {
+            writer.part(words.here()?);
+        }
         Some(writer.finish(File::Block(number as u64), epoch, &head))
     }
 
@@ -74,12 +77,14 @@ impl Block {
         columns.map_or_else(|| self.clone(), |columns| columns.into_block(rest))
     }
 
-    /// Reads a block's head, and adds its texts to the dictionaries. `None` where the file is not there or not right.
+    /// Reads a block's head, and adds its texts to the dictionaries. `None` where the file is not there, not right, or lacks the
+    /// words that it should have.
     pub(crate) fn open(
         pages: &Arc<Pages>,
         number: usize,
         epoch: Epoch,
         dictionaries: &mut Dictionaries,
+        needs_words: bool,
     ) -> Option<Self> {
         let opened = Opened::of(pages, File::Block(number as u64), epoch)?;
         let mut reader = Reader::of(&opened.head);
@@ -88,6 +93,9 @@ impl Block {
         let zones: Vec<Zone> = (0..CODED).map(|_| read_zone(&mut reader)).collect::<Option<_>>()?;
         let zones: [Zone; CODED] = zones.try_into().ok()?;
         let columns = Columns::of(opened.places.into_iter())?;
+        if needs_words && !columns.has_words() {
+            return None;
+        }
         let texts_before = dictionaries.lens();
         for dictionary in dictionaries.all_mut() {
             texts::read(&mut reader, dictionary)?;
@@ -132,7 +140,12 @@ impl Columns {
 
     fn of(places: impl Iterator<Item = super::pages::Place>) -> Option<Self> {
         let places: Vec<_> = places.collect();
-        (places.len() == Self::COUNT).then_some(Self(places))
+        (Self::COUNT..=Self::COUNT + 1).contains(&places.len()).then_some(Self(places))
+    }
+
+    /// Words are the last column, where they are.
+    fn has_words(&self) -> bool {
+        self.0.len() > Self::COUNT
     }
 
     fn into_block(self, rest: Block) -> Block {
@@ -144,6 +157,7 @@ impl Columns {
             codes: array::from_fn(|n| Column::Stored(place(3 + n))),
             unique: array::from_fn(|n| Column::Stored(place(3 + CODED + n))),
             resources: Column::Stored(place(3 + CODED + UNIQUE.len())),
+            words: self.0.get(Self::COUNT).cloned().map(Column::Stored),
             ..rest
         }
     }

@@ -3,7 +3,7 @@
 use super::{cells, distinct, hashes, moments, reader::Reader};
 use crate::{
     bits::{Bits, ROWS},
-    column::{Codes, Distinct, Times, Unique, Zone},
+    column::{Codes, Distinct, Postings, Texts, Times, Unique, WordRows, Zone},
     summary::{Counts, Hours},
 };
 
@@ -110,6 +110,49 @@ impl Loadable for Distinct {
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         distinct::read(reader)
     }
+}
+
+impl Part for WordRows {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        if let Self::Sealed(postings) = self {
+            write_postings(bytes, postings);
+        }
+    }
+
+    fn memory(&self) -> usize {
+        Self::memory(self)
+    }
+}
+
+impl Loadable for WordRows {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        read_postings(reader).map(Self::Sealed)
+    }
+}
+
+fn write_postings(bytes: &mut Vec<u8>, postings: &Postings) {
+    let Postings { words, ends, rows, wordy } = postings;
+    cells::write_numbers(bytes, words.iter().map(|word| word.len() as u32).collect::<Vec<_>>().into_iter());
+    words.iter().for_each(|word| bytes.extend(word.as_bytes()));
+    cells::write_ascending(bytes, ends.iter().copied());
+    rows.iter().for_each(|row| bytes.extend(row.to_le_bytes()));
+    cells::write_bits(bytes, wordy);
+}
+
+fn read_postings(reader: &mut Reader<'_>) -> Option<Postings> {
+    let mut words = Texts::default();
+    for len in cells::read_numbers(reader)? {
+        words.push(std::str::from_utf8(reader.take(len as usize)?).ok()?);
+    }
+    let ends = cells::read_ascending(reader)?;
+    let rows = numbers(reader, ends.last().map_or(0, |last| *last as usize))?;
+    let postings = Postings { words, ends, rows, wordy: cells::read_bits(reader)? };
+    postings.is_sound().then_some(postings)
+}
+
+fn numbers(reader: &mut Reader<'_>, count: usize) -> Option<Vec<u16>> {
+    let bytes = reader.take(count * 2)?;
+    Some(bytes.as_chunks().0.iter().map(|two| u16::from_le_bytes(*two)).collect())
 }
 
 impl Part for Counts {

@@ -1,26 +1,19 @@
 //! From the conditions of a filter to tests of codes. Texts are looked up here, once a question; blocks see numbers
 //! only.
 
-use super::test::{Search, Test, Tests};
+use super::test::{Test, Tests};
 use crate::{
     Index,
     bits::{Bits, ROWS},
     block::Block,
-    column::{Chance, CodeSet, Found, Overlap},
+    column::{CodeSet, Found, Overlap},
     directory::NamedUsers,
     file::Unreadable,
-    homes::Home,
-    schema::{Coded, Place, RESOURCE, UNIQUE, place},
+    schema::{Coded, Place, UNIQUE, place},
 };
 use ipnet::IpNet;
-use livetrail_types::{Choice, Condition, Filter, Networks, Sought, StatusPattern, TextField};
-use memchr::memmem::Finder;
-use std::{
-    collections::{HashMap, HashSet},
-    net::IpAddr,
-    ops::RangeInclusive,
-    sync::Arc,
-};
+use livetrail_types::{Choice, Condition, Filter, Networks, StatusPattern, TextField, Words};
+use std::{collections::HashMap, net::IpAddr, ops::RangeInclusive, sync::Arc};
 use uuid::Uuid;
 
 /// Reads the rows that a hash alone does not decide: at most one for each block and each value that a filter names.
@@ -39,17 +32,27 @@ pub trait RowTexts {
     /// # Errors
     /// When they could not be read.
     fn positions(&self, id: Uuid) -> Result<Vec<u64>, Self::Error>;
+
+    /// Whether the rows at these positions have all of the words in their messages and details, row by row. Only rows with very many
+    /// words are asked about.
+    ///
+    /// # Errors
+    /// When a row could not be read.
+    fn have_words(&self, positions: &[u64], words: &Words) -> Result<Vec<bool>, Self::Error>;
 }
 
 /// Why there is no selection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectError<E> {
-    /// The filter searches for words of messages and details.
+    /// The filter searches for words of messages and details, which this index does not have.
     #[error("messages and details are in no column")]
     Words,
     /// The filter searches for part of a resource id in a block that keeps only their hashes.
     #[error("resource ids with this part are in no column")]
     Parts,
+    /// The filter searches for words, and more rows have very many words than a search may read.
+    #[error("too many rows have very many words")]
+    Wordy,
     /// A row could not be read.
     #[error("a row could not be read")]
     Rows(E),
@@ -71,23 +74,21 @@ impl Tests {
     }
 }
 
-struct Compiler<'a, R> {
-    index: &'a Index,
-    range: &'a RangeInclusive<u64>,
-    names: &'a NamedUsers,
-    rows: &'a R,
-    tests: Vec<Test>,
+pub(super) struct Compiler<'a, R> {
+    pub(super) index: &'a Index,
+    pub(super) range: &'a RangeInclusive<u64>,
+    pub(super) names: &'a NamedUsers,
+    pub(super) rows: &'a R,
+    pub(super) tests: Vec<Test>,
 }
 
 impl<R: RowTexts> Compiler<'_, R> {
     /// The cheapest tests come first, since a block without a row left is not tested further.
     fn all(mut self, conditions: &[Condition]) -> Result<Tests, SelectError<R::Error>> {
-        if conditions.iter().any(|condition| matches!(condition, Condition::Words(_))) {
-            return Err(SelectError::Words);
-        }
         // A search looks into blocks, which the other tests may rule out.
-        let is_search =
-            |condition: &&Condition| matches!(condition, Condition::Search(_) | Condition::UserSearch(_));
+        let is_search = |condition: &&Condition| {
+            matches!(condition, Condition::Search(_) | Condition::UserSearch(_) | Condition::Words(_))
+        };
         for condition in conditions.iter().filter(|condition| !is_search(condition)) {
             self.condition(condition)?;
         }
@@ -126,8 +127,7 @@ impl<R: RowTexts> Compiler<'_, R> {
                 let search = self.search(sought)?;
                 self.add_search(search);
             }
-            // Refused before.
-            Condition::Words(_) => {}
+            Condition::Words(text) => self.words(&Words::of(text))?,
         }
         Ok(())
     }
@@ -162,90 +162,6 @@ impl<R: RowTexts> Compiler<'_, R> {
         }
     }
 
-    /// A search for part of a user's id, e-mail address or name.
-    fn users(&self, needle: &str) -> Search {
-        let dictionaries = &self.index.dictionaries;
-        let mut users = dictionaries.of(Coded::User).containing(needle);
-        let known = |(tenant, user): (Option<&str>, &str)| {
-            let tenant = tenant.map_or(Some(0), |tenant| dictionaries.of(Coded::Tenant).code(tenant));
-            Some((tenant?, dictionaries.of(Coded::User).code(user)?))
-        };
-        let mut profiles = HashSet::new();
-        for (tenant, user) in self.names.of(needle).filter_map(known) {
-            // Where the user acts in one tenant only, the rows' tenants say nothing more.
-            match dictionaries.homes.of(user) {
-                Home::One(home) if home == tenant => users.push(user),
-                Home::One(_) => {}
-                Home::Several => _ = profiles.insert((tenant, user)),
-            }
-        }
-        Search {
-            codes: CodeSet::of(users).map(|found| (Coded::User, found)).into_iter().collect(),
-            users: CodeSet::of(profiles.iter().map(|(_, user)| *user)),
-            profiles,
-            rows: HashMap::new(),
-        }
-    }
-
-    fn search(&self, sought: &Sought) -> Result<Search, SelectError<R::Error>> {
-        let (index, part) = (self.index, sought.part());
-        let mut search = self.users(part);
-        let containing = |column: Coded, needle: &str| index.dictionaries.of(column).containing(needle);
-        let mut found = vec![
-            (
-                Coded::Action,
-                [containing(Coded::Action, part), containing(Coded::Action, &sought.part_of_action())]
-                    .concat(),
-            ),
-            (Coded::Address, containing(Coded::Address, part)),
-            (
-                Coded::Address,
-                sought.network().map(|network| addresses(index, &[network])).unwrap_or_default(),
-            ),
-        ];
-        for field in Sought::part_fields() {
-            match place(field) {
-                Place::Coded(column) => found.push((column, containing(column, part))),
-                Place::Unique(_) => self.find_parts(part, &mut search.rows)?,
-            }
-        }
-        let found = found.into_iter();
-        search.codes.extend(found.filter_map(|(column, codes)| Some((column, CodeSet::of(codes)?))));
-        for (field, text) in sought.exactly() {
-            if let Place::Unique(column) = place(field) {
-                add(&mut search.rows, self.find(column, &[text.to_owned()])?);
-            }
-        }
-        if let Some(id) = sought.id() {
-            for position in self.rows.positions(id).map_err(SelectError::Rows)? {
-                let row = (position as usize).wrapping_sub(1);
-                search.rows.entry(row / ROWS).or_default().insert(row % ROWS);
-            }
-        }
-        Ok(search)
-    }
-
-    fn add_search(&mut self, search: Search) {
-        let finds_none = search.codes.is_empty() && search.users.is_none() && search.rows.is_empty();
-        self.tests.push(if finds_none { Test::Never } else { Test::Search(Arc::new(search)) });
-    }
-
-    /// The rows whose resource id has a part.
-    fn find_parts(&self, part: &str, found: &mut HashMap<usize, Bits>) -> Result<(), SelectError<R::Error>> {
-        let needle = Finder::new(part);
-        for (number, block) in self.blocks() {
-            let (column, chance) = (&block.unique[RESOURCE], block.gist.chance(part));
-            let open = column.here().and_then(|column| column.containing(&needle));
-            let rows = match open {
-                Some(rows) => rows,
-                None if chance == Chance::None => continue,
-                None => self.rows_with_part(number, block, part, chance)?,
-            };
-            insert(found, number, rows);
-        }
-        Ok(())
-    }
-
     fn unique(&mut self, column: usize, choice: &Choice<String>) -> Result<(), SelectError<R::Error>> {
         for (texts, negated) in [(&choice.any, false), (&choice.none, true)] {
             if !texts.is_empty() {
@@ -256,32 +172,8 @@ impl<R: RowTexts> Compiler<'_, R> {
         Ok(())
     }
 
-    /// The rows of a full block whose resource id has a part.
-    fn rows_with_part(
-        &self,
-        number: usize,
-        block: &Block,
-        part: &str,
-        chance: Chance,
-    ) -> Result<Vec<u16>, SelectError<R::Error>> {
-        let (texts, hashes) = (block.resources.get()?, &block.unique[RESOURCE]);
-        let (needle, mut rows) = (Finder::new(part), Vec::new());
-        if texts.is_empty() {
-            let is_decided_by_hash = chance == Chance::Whole && block.gist.is_folded;
-            return if is_decided_by_hash {
-                self.rows_of(number, RESOURCE, part, hashes.find(part)?)
-            } else {
-                Err(SelectError::Parts)
-            };
-        }
-        for text in texts.containing(&needle) {
-            rows.extend(self.rows_of(number, RESOURCE, text, hashes.find(text)?)?);
-        }
-        Ok(rows)
-    }
-
     /// The blocks that a question may be about, as far as the tests that are known say it.
-    fn blocks(&self) -> impl Iterator<Item = (usize, &Block)> {
+    pub(super) fn blocks(&self) -> impl Iterator<Item = (usize, &Block)> {
         let (first, last) = (self.range.start().saturating_sub(1), self.range.end().saturating_sub(1));
         let numbers = first as usize / ROWS..=last as usize / ROWS;
         // Not by time: the figures have the same rows at another time, too.
@@ -293,7 +185,11 @@ impl<R: RowTexts> Compiler<'_, R> {
     }
 
     /// The rows that have one of `texts`.
-    fn find(&self, column: usize, texts: &[String]) -> Result<HashMap<usize, Bits>, SelectError<R::Error>> {
+    pub(super) fn find(
+        &self,
+        column: usize,
+        texts: &[String],
+    ) -> Result<HashMap<usize, Bits>, SelectError<R::Error>> {
         let mut found = HashMap::new();
         for (number, block) in self.blocks() {
             for text in texts {
@@ -305,7 +201,7 @@ impl<R: RowTexts> Compiler<'_, R> {
     }
 
     /// The rows of a block that have a text.
-    fn rows_of(
+    pub(super) fn rows_of(
         &self,
         number: usize,
         column: usize,
@@ -337,20 +233,14 @@ impl<R: RowTexts> Compiler<'_, R> {
     }
 }
 
-fn insert(found: &mut HashMap<usize, Bits>, number: usize, rows: Vec<u16>) {
+pub(super) fn insert(found: &mut HashMap<usize, Bits>, number: usize, rows: Vec<u16>) {
     if !rows.is_empty() {
         let meant = found.entry(number).or_default();
         rows.into_iter().for_each(|row| meant.insert(usize::from(row)));
     }
 }
 
-fn add(mine: &mut HashMap<usize, Bits>, others: HashMap<usize, Bits>) {
-    for (number, rows) in others {
-        mine.entry(number).or_default().add(&rows);
-    }
-}
-
-fn addresses(index: &Index, networks: &[IpNet]) -> Vec<u32> {
+pub(super) fn addresses(index: &Index, networks: &[IpNet]) -> Vec<u32> {
     let networks = Networks::of(networks);
     let is_in = |text: &str| text.parse::<IpAddr>().is_ok_and(|ip| networks.contains(ip));
     index.dictionaries.of(Coded::Address).where_text(is_in).collect()

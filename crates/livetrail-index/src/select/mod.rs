@@ -2,6 +2,7 @@
 
 mod compile;
 mod parts;
+mod search;
 mod test;
 
 pub use compile::{RowTexts, SelectError};

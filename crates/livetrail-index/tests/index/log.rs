@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use livetrail_index::{File, Files, Index, NamedUsers, Pages, RowTexts, Selection};
 use livetrail_types::{
-    Activity, Condition, DelegateType, Epoch, Filter, TextField, UserProfile, contains_folded,
+    Activity, Condition, DelegateType, Epoch, Filter, Json, TextField, UserProfile, Words, contains_folded,
 };
 use std::{
     collections::HashMap,
@@ -231,6 +231,18 @@ impl RowTexts for Log {
     fn positions(&self, id: Uuid) -> Result<Vec<u64>, Infallible> {
         let of_id = self.activities.iter().filter(|activity| activity.id == id);
         Ok(of_id.map(|activity| activity.position).collect())
+    }
+
+    fn have_words(&self, positions: &[u64], words: &Words) -> Result<Vec<bool>, Infallible> {
+        let has_words = |position: &u64| {
+            let found = self.activities.binary_search_by_key(position, |activity| activity.position);
+            found.is_ok_and(|index| {
+                let activity = &self.activities[index];
+                let message = activity.error_message.as_deref().unwrap_or_default();
+                words.are_in(message, activity.details.as_ref().map_or("", Json::as_str))
+            })
+        };
+        Ok(positions.iter().map(has_words).collect())
     }
 }
 

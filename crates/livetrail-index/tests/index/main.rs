@@ -8,6 +8,7 @@ mod plain;
 mod questions;
 
 mod selection;
+mod words;
 
 use log::Log;
 use proptest::{

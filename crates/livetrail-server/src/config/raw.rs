@@ -144,7 +144,8 @@ pub struct RawConfig {
     #[arg(skip)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub retention: Vec<RawRule>,
-    /// Whether lists can be searched by words of error messages and details, ?text=… [default: false]
+    /// Whether lists can be searched by words of error messages and details, ?text=… The index then has these words, which
+    /// takes time and space; it is made again when this is switched on [default: false]
     #[arg(long, env = "LIVETRAIL_TEXT_SEARCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub text_search: Option<bool>,
     /// Seconds that a question to the log may take: a list with its figures, facets, a timeline, a report, a page of an export. Then

@@ -185,10 +185,10 @@ impl<'a> Asker<'a> {
         head: u64,
         question: impl FnOnce(&Selection<'_>) -> Found<T> + Send + 'static,
     ) -> Answer<Option<T>> {
-        if !columns::has_columns_for(filter) {
+        let feed = self.questions.feed();
+        if columns::searches_words(filter) && !feed.has_words {
             return Ok(None);
         }
-        let feed = self.questions.feed();
         if !feed.is_ready() && !feed.is_catching_up() {
             return Ok(None);
         }
@@ -214,6 +214,8 @@ impl<'a> Asker<'a> {
         match timeout_at(self.deadline, asking).await {
             Err(_) => Err(QuestionError::TookTooLong(self.questions.timeout)),
             Ok(Ok(Ok(answer))) => Ok(Some(answer)),
+            // This is no fault: where most activities have very many words, a scan is as quick.
+            Ok(Ok(Err(NoAnswer::Wordy))) => Ok(None),
             Ok(Ok(Err(error))) => {
                 error.damaged().into_iter().for_each(|file| self.questions.feed().report(file));
                 Ok(self.questions.index_has_no_answer(&error))

@@ -9,8 +9,10 @@ use livetrail_index::{
     Facet, FacetCount, File, Kept, NamedUsers, PageFrom, RowTexts, SelectError, Unreadable,
 };
 pub(super) use livetrail_index::{Index, Selection};
-use livetrail_store::{Reading, Store, StoreError};
-use livetrail_types::{Catalogue, Condition, Filter, Group, GroupBy, Scalar, Sort, Stats, TextField};
+use livetrail_store::{Reading, Row, Store, StoreError};
+use livetrail_types::{
+    Catalogue, Condition, Filter, Group, GroupBy, Json, Scalar, Sort, Stats, TextField, Words,
+};
 use std::{
     ops::RangeInclusive,
     sync::{Arc, Mutex, PoisonError},
@@ -29,6 +31,8 @@ pub(super) enum NoAnswer {
     Failed,
     #[error("the index has no column of {0}")]
     NoColumn(&'static str),
+    #[error("too many rows have very many words")]
+    Wordy,
     #[error("a row that decides between texts of the same hash cannot be read")]
     Row(#[source] StoreError),
     #[error(transparent)]
@@ -50,6 +54,7 @@ impl From<SelectError<StoreError>> for NoAnswer {
         match error {
             SelectError::Words => Self::NoColumn("messages and details"),
             SelectError::Parts => Self::NoColumn("parts of some resource ids"),
+            SelectError::Wordy => Self::Wordy,
             SelectError::Rows(error) => Self::Row(error),
             SelectError::Unreadable(error) => Self::Unreadable(error),
         }
@@ -59,9 +64,9 @@ impl From<SelectError<StoreError>> for NoAnswer {
 /// What the index answers.
 pub(super) type Found<T> = Result<T, NoAnswer>;
 
-/// Whether the index has columns for all conditions of a filter.
-pub(super) fn has_columns_for(filter: &Filter) -> bool {
-    !filter.conditions().iter().any(|condition| matches!(condition, Condition::Words(_)))
+/// Whether a filter is about words of messages and details, which not every index has.
+pub(super) fn searches_words(filter: &Filter) -> bool {
+    filter.conditions().iter().any(|condition| matches!(condition, Condition::Words(_)))
 }
 
 /// The texts that a filter searches for in the names of users.
@@ -155,6 +160,17 @@ impl RowTexts for Rows {
     fn positions(&self, id: Uuid) -> Result<Vec<u64>, StoreError> {
         let rows = self.within(self.store.all_of_id(id))?;
         Ok(rows.into_iter().map(|(activity, _)| activity.position).collect())
+    }
+
+    fn have_words(&self, positions: &[u64], words: &Words) -> Result<Vec<bool>, StoreError> {
+        let rows = self.within(self.store.rows(positions))?;
+        let has_words = |row: &Option<Row>| {
+            row.as_ref().is_some_and(|(activity, _)| {
+                let message = activity.error_message.as_deref().unwrap_or_default();
+                words.are_in(message, activity.details.as_ref().map_or("", Json::as_str))
+            })
+        };
+        Ok(rows.iter().map(has_words).collect())
     }
 }
 

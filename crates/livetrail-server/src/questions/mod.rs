@@ -2,8 +2,8 @@
 //! question has a deadline and a share.
 //!
 //! - **The index answers** (`columns.rs`), as far as it can: it has columns of what filters and figures are about, and a task
-//!   keeps it up to date (`feed.rs`). SQL answers while the index is being built, when it is more than a second behind, for words of
-//!   messages and details, and after an error. Both give the same answers, and a test compares them.
+//!   keeps it up to date (`feed.rs`). SQL answers while the index is being built, when it is more than a second behind, and after
+//!   an error. Both give the same answers, and a test compares them.
 //! - **Read your writes.** A question asks the database for the head of the log first, and the index waits until it is there.
 //! - **An end.** The questions of one request share a deadline. At the deadline, or when the client hangs up, the future is
 //!   dropped; then the database stops working on the question at once.
@@ -104,7 +104,8 @@ pub struct Questions {
 
 impl Questions {
     /// Questions to `store`, of which those of one request may take `timeout`. SQL answers until [`Questions::begin_index`]. The
-    /// files of the index are in `data_dir`, and what is read of them may take `index_memory` bytes.
+    /// files of the index are in `data_dir`, and what is read of them may take `index_memory` bytes. With `text_search`, the index has
+    /// the words of messages and details.
     ///
     /// # Errors
     /// What the store says.
@@ -113,12 +114,12 @@ impl Questions {
         hub: Arc<Hub>,
         catalogue: Arc<Catalogue>,
         timeout: Duration,
-        (data_dir, index_memory): (&Path, u64),
+        (data_dir, index_memory, text_search): (&Path, u64, bool),
         registry: &mut Registry,
     ) -> Result<Self, StoreError> {
         let count = store.max_questions();
         let turns = Turns::new(count, count.div_ceil(2));
-        let feeding = Feeding::open(&*store, data_dir, index_memory).await?;
+        let feeding = Feeding::open(&*store, data_dir, index_memory, text_search).await?;
         let metrics = Metrics::register(&feeding.feed, registry);
         let is_told = AtomicBool::new(false);
         Ok(Self { store, hub, catalogue, turns, timeout, feeding, metrics, is_told })

@@ -30,7 +30,7 @@ const FILTERS: [(&str, &str); 4] = [
     ("", "index"),
     ("user_id=u-1,u-2", "index"),
     ("success_filter=failure&user_id=!u-0", "index"),
-    ("text=refused", "sql"),
+    ("text=refused", "index"),
 ];
 /// Columns with a cell that is the field as text.
 const COLUMNS: [&str; 12] = [

@@ -56,6 +56,8 @@ pub(super) struct Feed {
     damage: Notify,
     rebuild: Notify,
     removals: Removals,
+    /// Whether the index has the words of messages and details.
+    pub(super) has_words: bool,
     /// Whether the index was read from its files, and is about to have the rest.
     is_catching_up: AtomicBool,
     progress: watch::Sender<Progress>,
@@ -93,19 +95,19 @@ pub enum IndexState {
 
 impl Feed {
     /// The index of a log with these ends, as far as the files in a data folder have it. The parts of files that questions read
-    /// may take `memory` bytes.
+    /// may take `memory` bytes. `has_words` says whether it has the words of messages and details.
     ///
     /// # Errors
     /// When the folder cannot be made or cleaned.
-    fn open(data_dir: &Path, bounds: Bounds, memory: u64) -> io::Result<Self> {
+    fn open(data_dir: &Path, bounds: Bounds, memory: u64, has_words: bool) -> io::Result<Self> {
         let Bounds { epoch, floor, head: durable, .. } = bounds;
         let folder = Folder::open(data_dir)?;
         let pages = Pages::new(Box::new(folder.clone()), memory);
-        let mut index = Index::open(&pages, epoch, floor);
+        let mut index = empty(floor, has_words).opened(&pages, epoch);
         if index.head() > durable {
             // Such a log was put back without another epoch.
             folder.keep(|_| false)?;
-            index = Index::new(floor);
+            index = empty(floor, has_words);
         }
         let (progress, _) = watch::channel(Progress { stage: Stage::Building, head: index.head() });
         let feed = Self {
@@ -118,6 +120,7 @@ impl Feed {
             damage: Notify::new(),
             rebuild: Notify::new(),
             removals: Removals::default(),
+            has_words,
             is_catching_up: AtomicBool::new(false),
             progress,
         };
@@ -272,7 +275,7 @@ impl Feed {
         tracing::info!("the index is made again from the log");
         self.progress
             .send_modify(|progress| *progress = Progress { stage: Stage::Building, head: self.floor });
-        *self.lock() = Index::new(self.floor);
+        *self.lock() = empty(self.floor, self.has_words);
         self.removals.forget();
         // Files that stay are written again.
         let _ = self.folder.keep(|_| false);
@@ -346,4 +349,10 @@ impl Feed {
         self.progress.send_modify(|progress| progress.stage = Stage::Failed);
         *self.lock() = Index::default();
     }
+}
+
+/// The index of a log without activities.
+fn empty(floor: u64, has_words: bool) -> Index {
+    let index = Index::new(floor);
+    if has_words { index.with_words() } else { index }
 }

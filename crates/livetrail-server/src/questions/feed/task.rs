@@ -36,7 +36,7 @@ pub(in crate::questions) struct Feeding {
 }
 
 impl Feeding {
-    /// Opens the index of a log, which is not fed yet. `memory` is as [`Feed::open`] says.
+    /// Opens the index of a log, which is not fed yet. `memory` and `has_words` are as [`Feed::open`] says.
     ///
     /// # Errors
     /// What the store says, or when the folder of the index cannot be used.
@@ -44,8 +44,9 @@ impl Feeding {
         log: &dyn Log,
         data_dir: &Path,
         memory: u64,
+        has_words: bool,
     ) -> Result<Self, StoreError> {
-        let feed = Feed::open(data_dir, log.head().await?, memory)
+        let feed = Feed::open(data_dir, log.head().await?, memory, has_words)
             .map_err(|error| StoreError::Internal(format!("the folder of the index: {error}")))?;
         Ok(Self { feed: Arc::new(feed), stopping: CancellationToken::new(), task: Mutex::default() })
     }

@@ -88,7 +88,7 @@ impl Asked {
         let hub = Hub::start(Arc::clone(&store), Arc::new(directory), Arc::clone(&catalogue), registry);
         let hub = hub.await.expect("a hub");
         // Nothing stays in memory that was read of a file.
-        let files = (data.path(), 1);
+        let files = (data.path(), 1, true);
         let opened =
             Questions::open(Arc::clone(&store), Arc::clone(&hub), catalogue, timeout, files, registry);
         let questions = opened.await.expect("questions");

@@ -72,12 +72,18 @@ async fn everything_that_was_shown_before_a_question_is_in_its_answer() {
 }
 
 #[tokio::test]
-async fn words_of_messages_are_searched_by_the_database() {
+async fn words_are_searched_by_the_database_where_very_many_rows_have_very_many_words() {
     let asked = Asked::new(NO_END).await;
-    let asker = asked.asker();
-    let words = Filter::of(vec![Condition::Words("refused".into())]);
-    assert_eq!(asker.list(first_page(words)).await.expect("a page").rows, []);
-    assert_eq!(asker.answered_by(), AnsweredBy::Sql);
+    let message: String = (0..250).map(|n| format!("word{n} ")).collect();
+    let wordy = |activity| Activity { error_message: Some(message.clone()), ..activity };
+    let words = || first_page(Filter::of(vec![Condition::Words("word7".into())]));
+    for (count, by) in [(20, AnsweredBy::Index), (4_096, AnsweredBy::Sql)] {
+        asked.append(some(count).map(wordy)).await;
+        asked.until_indexed().await;
+        let asker = asked.asker();
+        assert_eq!(asker.list(words()).await.expect("a page").rows.len(), 10);
+        assert_eq!(asker.answered_by(), by);
+    }
 }
 
 #[tokio::test]
