@@ -42,7 +42,7 @@ pub use postgres::{
 pub use questions::Questions;
 pub use reading::{PageBudget, Reading};
 pub use retention::{Aged, Hold, Holds, Lease, Retention, Space, Sweep};
-pub use sqlite::SqliteStore;
+pub use sqlite::{Backup, Replacing, Restored, SqliteStore};
 
 /// What a store answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -77,6 +77,11 @@ impl Folder {
         (disk.f_bavail.saturating_mul(disk.f_frsize) < LEAST_SPACE).then_some("the disk of the log is full")
     }
 
+    /// Makes names durable that were given to files of this folder.
+    pub(super) fn sync_names(&self) -> Result<()> {
+        File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(|error| io(&self.path, &error))
+    }
+
     /// An error of one of these files.
     pub(super) fn io(&self, error: &std::io::Error) -> StoreError {
         io(&self.path, error)
@@ -95,13 +100,13 @@ impl Folder {
     }
 }
 
-fn private(file: &Path) -> Result<File> {
+pub(super) fn private(file: &Path) -> Result<File> {
     let mut options = File::options();
     options.create(true).truncate(false).read(true).write(true).mode(0o600).custom_flags(NO_FOLLOW);
     let opened = options.open(file);
     opened.map_err(|error| io(file, &error))
 }
 
-fn io(at: &Path, error: &std::io::Error) -> StoreError {
+pub(super) fn io(at: &Path, error: &std::io::Error) -> StoreError {
     StoreError::Io { path: at.into(), reason: error.to_string() }
 }

@@ -28,13 +28,18 @@ pub(super) fn check_untouched(file: &Path) -> Result<()> {
     if !file.exists() || file.metadata().is_ok_and(|meta| meta.len() == 0) {
         return Ok(());
     }
-    let damaged =
-        |error: rusqlite::Error| StoreError::Damaged { path: file.into(), reason: error.to_string() };
+    let damaged = |error| damaged(file, &error);
     let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(damaged)?;
+    check(&connection, file)
+}
+
+/// The same for a database that is open and not empty.
+pub(super) fn check(connection: &Connection, file: &Path) -> Result<()> {
+    let damaged = |error| damaged(file, &error);
     let pragma =
         |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(damaged);
     let (application, schema) = (pragma("application_id")?, pragma("user_version")?);
-    if application == 0 && pragma("page_count")? == 1 && has_no_table(&connection).map_err(damaged)? {
+    if application == 0 && pragma("page_count")? == 1 && has_no_table(connection).map_err(damaged)? {
         // The process that made the file was stopped before the first step.
         return Ok(());
     }
@@ -59,6 +64,10 @@ pub(super) fn check_untouched(file: &Path) -> Result<()> {
 
 fn is_without_rows(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM activities)", [], |row| row.get(0))
+}
+
+pub(super) fn damaged(file: &Path, error: &rusqlite::Error) -> StoreError {
+    StoreError::Damaged { path: file.into(), reason: error.to_string() }
 }
 
 fn has_no_table(connection: &Connection) -> rusqlite::Result<bool> {

@@ -4,6 +4,7 @@
 //! returned survives a power loss. There is one writer, so the order of commits is the order of positions.
 
 mod append;
+mod backup;
 mod connection;
 mod credentials;
 mod dialect;
@@ -18,10 +19,14 @@ mod migrate;
 mod place;
 mod questions;
 mod readers;
+mod restore;
 mod retention;
 mod rows;
 mod stats;
 mod terms;
+
+pub use backup::Backup;
+pub use restore::{Replacing, Restored};
 
 use crate::{RemoteChanges, Result, StoreError};
 use connection::Writer;
@@ -29,7 +34,7 @@ use folder::Folder;
 use livetrail_types::Epoch;
 use place::Original;
 use readers::Readers;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tokio::sync::watch;
 
 /// A [`Store`](crate::Store) in a folder of its own.
@@ -54,7 +59,10 @@ impl SqliteStore {
     /// [`StoreError::Locked`], [`StoreError::Newer`], [`StoreError::Damaged`] or [`StoreError::Io`], each of which
     /// leaves the database as it was.
     pub fn open(folder: &Path, fresh_epoch: Epoch) -> Result<Self> {
-        let folder = Folder::lock(folder)?;
+        Self::within(Folder::lock(folder)?, fresh_epoch)
+    }
+
+    fn within(folder: Folder, fresh_epoch: Epoch) -> Result<Self> {
         let file = folder.database();
         place::set_aside_stale_wal(&folder)?;
         migrate::check_untouched(&file)?;
@@ -84,6 +92,11 @@ impl SqliteStore {
     /// Whether there is a log in `folder`.
     pub fn is_in(folder: &Path) -> bool {
         Folder::database_in(folder).exists()
+    }
+
+    /// The file of the database in `folder`.
+    pub fn file_in(folder: &Path) -> PathBuf {
+        Folder::database_in(folder)
     }
 
     /// The size of the database in `folder` in bytes, if there is one.

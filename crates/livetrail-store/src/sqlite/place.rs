@@ -24,6 +24,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Marks a database as a copy that is put back, so that its next opening gives it a new epoch, whatever the two files say.
+pub(super) fn mark_as_copy(connection: &Connection) -> Result<()> {
+    internal::put(connection, "place", &[])
+}
+
 /// The file that holds the position of the newest commit.
 pub(super) struct HeadFile(File);
 

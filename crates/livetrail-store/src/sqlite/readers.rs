@@ -138,7 +138,7 @@ impl Drop for Waiting {
 
 /// Without mapped memory. Each connection would map the whole file, and its pages would count as memory of this process: 1.5 GB were
 /// seen. Reads take as long with and without it, because the system keeps the file's pages in memory either way.
-fn read_only(file: &Path) -> Result<Connection> {
+pub(super) fn read_only(file: &Path) -> Result<Connection> {
     // A connection is used by one thread at a time, so SQLite need not lock it for each value of a row.
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;

@@ -1,6 +1,7 @@
 //! The embedded database: the suite of all databases, and what is its own.
 
 mod access;
+mod backup;
 mod columns;
 mod crash;
 mod delegate;
