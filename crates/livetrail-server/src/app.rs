@@ -181,13 +181,17 @@ async fn secrets(
     store: &Arc<dyn Store>,
     environment: &Arc<dyn Environment>,
 ) -> Result<LogSecrets, StoreError> {
+    LogSecrets::open(&**store, seal(config, environment)?, &**environment).await
+}
+
+/// The keys of this node that seal and open the log's secrets.
+pub(crate) fn seal(config: &Config, environment: &Arc<dyn Environment>) -> Result<Seal, StoreError> {
     let keys = SealKeys {
         seal_key: config.seal_key.as_ref(),
         jwt_secret: config.jwt_secret.as_ref(),
         jwt_secret_previous: config.jwt_secret_previous.as_ref(),
     };
-    let seal = Seal::of(keys, &config.data_dir, Arc::clone(environment))?;
-    LogSecrets::open(&**store, seal, &**environment).await
+    Seal::of(keys, &config.data_dir, Arc::clone(environment))
 }
 
 /// How long to wait before a store that did not answer is asked again.

@@ -224,6 +224,12 @@ fn reached_at(listening: SocketAddr, has_tls: bool) -> String {
     }
 }
 
+/// The epoch of a log that is new or restored.
+pub(crate) fn fresh_epoch(environment: &dyn Environment) -> Epoch {
+    let [a, b, c, d, ..] = environment.random();
+    Epoch(u32::from_be_bytes([a, b, c, d]))
+}
+
 /// Opens the log, bringing its database up to date.
 ///
 /// # Errors
@@ -233,8 +239,7 @@ pub async fn open_store(
     adoption: AdoptionChoices,
     environment: &dyn Environment,
 ) -> Result<Arc<dyn Store>, StoreError> {
-    let [a, b, c, d, ..] = environment.random();
-    let fresh_epoch = Epoch(u32::from_be_bytes([a, b, c, d]));
+    let fresh_epoch = fresh_epoch(environment);
     match config.database.clone() {
         Database::Sqlite(folder) => {
             let opening = tokio::task::spawn_blocking(move || SqliteStore::open(&folder, fresh_epoch));

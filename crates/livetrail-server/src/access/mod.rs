@@ -41,6 +41,7 @@ pub(crate) use oidc::{ATTEMPT_LIFE, Answer as OidcAnswer, Oidc, OidcError, Signe
 pub use principal::{CredentialId, OPERATOR, Principal, Refusal, SIGN_IN_USER};
 pub use seal::{Seal, SealKeys};
 pub use secrets::LogSecrets;
+pub(crate) use secrets::check_sealed;
 pub use sessions::{SignInDevice, SignedIn, SigningIn};
 pub use tickets::Ticket;
 pub(crate) use token_verifier::TokenVerifier;

@@ -152,6 +152,16 @@ impl Seal {
         Err(StoreError::Unusable(self.remedy(origin)))
     }
 
+    /// What a log needs besides its database, so that its sealed secrets can be opened. None if the secret is in clear.
+    pub(crate) fn needed_for(sealed: &[u8]) -> Option<&'static str> {
+        Some(match sealed.strip_prefix(MAGIC)?.first()? {
+            1 => "the file of --seal-key-file",
+            2 => "JWT_SECRET_KEY",
+            3 => OWN_FILE,
+            _ => return None,
+        })
+    }
+
     fn remedy(&self, origin: Option<Origin>) -> String {
         let own_file = self.own_file.display();
         let help = match origin {

@@ -5,6 +5,11 @@ use livetrail_store::{Store, StoreError};
 /// How a secret was kept before there was a seal: in clear.
 const CLEAR_BYTES: usize = 32;
 
+/// The names under which a store keeps the secrets.
+const NAMES: [&str; 2] = [JWT, SESSION_IDS];
+const JWT: &str = "jwt";
+const SESSION_IDS: &str = "session_ids";
+
 /// The secrets that a log makes for itself. All nodes have the same.
 pub struct LogSecrets {
     /// Signs the application's tokens where the configuration gives no key for them.
@@ -25,10 +30,24 @@ impl LogSecrets {
         environment: &dyn Environment,
     ) -> Result<Self, StoreError> {
         Ok(Self {
-            jwt: open(store, &mut seal, "jwt", environment).await?,
-            session_ids: open(store, &mut seal, "session_ids", environment).await?,
+            jwt: open(store, &mut seal, JWT, environment).await?,
+            session_ids: open(store, &mut seal, SESSION_IDS, environment).await?,
         })
     }
+}
+
+/// Checks that a node with these keys can open the secrets of a log. Nothing is changed.
+///
+/// # Errors
+/// [`StoreError::Unusable`], with the remedy; or an error of the store.
+pub(crate) async fn check_sealed(store: &dyn Store, seal: &Seal) -> Result<(), StoreError> {
+    for name in NAMES {
+        match store.secret(name).await? {
+            Some(kept) if kept.len() != CLEAR_BYTES => drop(seal.open(name, &kept)?),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Another node may do the same at the same moment. The secret that is stored first counts.

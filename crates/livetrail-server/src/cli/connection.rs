@@ -237,7 +237,7 @@ fn check_seal(config: &Config) -> Result<()> {
 }
 
 /// Whether there is a log.
-async fn check_log(config: &Config) -> Result<()> {
+pub(super) async fn check_log(config: &Config) -> Result<()> {
     let is_there = match &config.database {
         Database::Sqlite(folder) => SqliteStore::is_in(folder),
         Database::Postgres(address) => PostgresStore::is_in(address.clone()).await?,

@@ -2,6 +2,7 @@
 
 mod admin;
 mod advice;
+mod backup;
 mod config;
 mod connection;
 mod demo;
@@ -10,12 +11,14 @@ mod filter;
 mod healthcheck;
 mod import;
 mod index;
+mod new_file;
 #[doc(hidden)]
 pub use import::fuzzing;
 mod key;
 mod offline;
 mod progress;
 mod query;
+mod restore;
 mod retention;
 mod serve;
 mod sessions;
@@ -74,6 +77,12 @@ enum Command {
     /// Store activities from a file of one JSON object a line
     #[command(after_help = import::EXAMPLES)]
     Import(import::ImportArgs),
+    /// Copy the log into a file, also while a server is running
+    #[command(after_help = backup::EXAMPLES)]
+    Backup(backup::BackupArgs),
+    /// Put a backup in the place of the log
+    #[command(after_help = restore::EXAMPLES)]
+    Restore(restore::RestoreArgs),
     /// Look after the index of lists and figures
     #[command(after_help = index::EXAMPLES)]
     Index(index::IndexArgs),
@@ -146,6 +155,8 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Query(args) => query::run(args, &settings(global)?).await,
         Command::Export(args) => export::run(args, &settings(global)?).await,
         Command::Import(args) => import::run(args, &settings(global)?).await,
+        Command::Backup(args) => backup::run(args, &settings(global)?).await,
+        Command::Restore(args) => restore::run(args, &settings(global)?).await,
         Command::Index(args) => index::run(args, &settings(global)?).await,
         Command::Retention(args) => retention::run(args, &settings(global)?).await,
         Command::Config(args) => config::run(args, global),

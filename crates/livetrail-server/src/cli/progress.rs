@@ -1,4 +1,4 @@
-//! Shows on a terminal how far an import or export is.
+//! Shows on a terminal how far an import, export or copy is.
 
 use std::{
     io::{IsTerminal, Write},
@@ -18,6 +18,8 @@ pub(super) enum Unit {
     Records,
     /// Rows of a source whose size is a number of rows, too.
     Rows,
+    /// Bytes, shown as megabytes.
+    Bytes,
 }
 
 /// A line with a bar, the part that is done, the rate and the time left.
@@ -59,6 +61,11 @@ fn line(unit: Unit, records: u64, (read, size): (u64, Option<u64>), took: Durati
     let rate = records.saturating_mul(1_000) / milliseconds;
     let done = match (unit, size) {
         (Unit::Records, _) => format!("{records} records, {rate}/s"),
+        (Unit::Bytes, size) => {
+            let [records, rate, size] =
+                [records, rate, size.unwrap_or(records)].map(|bytes| bytes / 1_000_000);
+            format!("{records} of {size} MB, {rate} MB/s")
+        }
         (Unit::Rows, Some(size)) => format!("{records} of {size} rows, {rate}/s"),
         (Unit::Rows, None) => format!("{records} rows, {rate}/s"),
     };
@@ -103,6 +110,10 @@ mod tests {
             "[########################] 100 %  0 records, 0/s, 0 s left"
         );
         assert_eq!(line(Unit::Rows, 0, (0, Some(0)), took), "0 of 0 rows, 0/s");
+        assert_eq!(
+            line(Unit::Bytes, 50_000_000, (50_000_000, Some(200_000_000)), took),
+            "[######------------------] 25 %  50 of 200 MB, 25 MB/s, 6 s left"
+        );
     }
 
     #[test]

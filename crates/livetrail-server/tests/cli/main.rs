@@ -2,6 +2,7 @@
 //! run it.
 
 mod admin;
+mod backup;
 mod clients;
 mod config;
 mod crash;

@@ -5,6 +5,7 @@ mod received;
 use super::{
     connection::{Connection, Remote},
     filter::{FilterArgs, SortArgs},
+    new_file::{cannot_write, create_private, unfinished},
     progress::{Progress, Unit},
 };
 use crate::{
@@ -19,7 +20,6 @@ use reqwest::{Method, Response, header::TE};
 use std::{
     fs::File,
     io::{IsTerminal, Write},
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -127,25 +127,6 @@ async fn save(copying: Copying, path: &Path) -> Result<ExportSummary> {
             Err(error)
         }
     }
-}
-
-/// A new file for its owner alone. Removes the remains of a killed export, and a symbolic link that another user has
-/// put there.
-fn create_private(path: &Path) -> std::io::Result<File> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => File::options().write(true).create_new(true).mode(0o600).open(path),
-    }
-}
-
-fn cannot_write(path: &Path) -> String {
-    format!("cannot write {}", path.display())
-}
-
-fn unfinished(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".unfinished");
-    path.with_file_name(name)
 }
 
 /// An answer on its way into a file.
