@@ -5,6 +5,7 @@ use crate::{
     directory::Directory,
     disk,
     environment::Environment,
+    erasure::Erasures,
     hub::Hub,
     ingest::Ingest,
     log_limit::LogLimit,
@@ -58,6 +59,8 @@ pub struct App {
     pub catalogue: Arc<Catalogue>,
     /// How long activities are kept.
     pub(crate) retention: Retention,
+    /// The erasure that is under way.
+    pub(crate) erasures: Erasures,
     /// What Livetrail itself puts into the log.
     pub self_audit: SelfAudit,
     /// Time and chance.
@@ -145,6 +148,7 @@ impl App {
             self_audit: SelfAudit::new(Arc::clone(&ingest)),
             questions,
             retention: Retention::new(config.retention.clone()),
+            erasures: Erasures::default(),
             store,
             ingest,
             hub,

@@ -1,4 +1,4 @@
-use livetrail_store::{Store, StoreError};
+use livetrail_store::{Person, Store, StoreError};
 use livetrail_types::{Activity, UserProfile};
 use moka::sync::Cache;
 use std::{
@@ -38,6 +38,16 @@ impl Directory {
             self.at_hand.insert((tenant.clone(), profile.user_id.clone()), Some(Arc::new(profile)));
         }
         Ok(())
+    }
+
+    /// Removes a person's profile; whether there was one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn erase(&self, person: Person) -> Result<bool, StoreError> {
+        let erased = self.store.erase_profile(person).await?;
+        self.at_hand.invalidate_all();
+        Ok(erased)
     }
 
     /// The profile of each activity's user, in order. A store that does not answer leaves names out: a live frame

@@ -14,6 +14,7 @@ pub mod demo;
 mod directory;
 mod disk;
 mod environment;
+mod erasure;
 mod export_checksum;
 pub mod http;
 pub mod hub;

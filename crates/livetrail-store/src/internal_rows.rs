@@ -6,6 +6,12 @@ use jiff::Timestamp;
 use livetrail_types::Role;
 use uuid::Uuid;
 
+/// The number that the mark of the last erasure stands for; 0 before the first.
+pub(crate) fn edition_of(mark: Option<&[u8]>) -> u64 {
+    let first = mark.and_then(|mark| mark.first_chunk::<8>());
+    first.map_or(0, |bytes| u64::from_be_bytes(*bytes).max(1))
+}
+
 /// A column's value, as it is bound.
 #[derive(Clone, Debug)]
 pub(crate) enum Column {

@@ -15,6 +15,9 @@ const REMOVE_TENANT_ADMIN: &str = "DELETE FROM livetrail_tenant_admins WHERE use
 pub(crate) const PUT_PROFILE: &str = "INSERT INTO livetrail_users (tenant, user_id, email, display_name) \
      VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, user_id) \
      DO UPDATE SET email = excluded.email, display_name = excluded.display_name";
+/// Of the tenant `$2`, or of all.
+pub(crate) const ERASE_PROFILE: &str =
+    "DELETE FROM livetrail_users WHERE user_id = $1 AND (CAST($2 AS TEXT) IS NULL OR tenant = $2)";
 pub(crate) const PROFILE: &str =
     "SELECT user_id, email, display_name FROM livetrail_users WHERE tenant = $1 AND user_id = $2";
 
@@ -36,8 +39,10 @@ macro_rules! columns {
     };
 }
 
-/// The stored floor, the number of the last removal and the version of the holds.
-pub(crate) const BOUNDS: &str = "SELECT floor, removals, holds FROM livetrail_bounds";
+/// The stored floor, the number of the last removal, the version of the holds, and the mark of the last erasure.
+pub(crate) const BOUNDS: &str = "SELECT floor, removals, holds, \
+     (SELECT value FROM livetrail_settings WHERE name = 'edition') AS edition FROM livetrail_bounds";
+
 pub(crate) const SET_FLOOR: &str = "UPDATE livetrail_bounds SET floor = $1";
 /// In PostgreSQL it also waits until a removal that has checked the holds is done.
 pub(crate) const HOLDS_CHANGE: &str = "UPDATE livetrail_bounds SET holds = holds + 1";

@@ -4,8 +4,8 @@
 //! position *n* can read everything before it, so a position is all that a stream, an export or another node needs
 //! to go on from.
 //!
-//! A [`Store`] is the sum of five traits, each with its types in a file of its own: [`Log`], [`Questions`], [`Directory`],
-//! [`Credentials`] and [`Retention`]. Each database implements a trait in the file of that name. To add a method:
+//! A [`Store`] is the sum of six traits, each with its types in a file of its own: [`Log`], [`Questions`], [`Directory`],
+//! [`Credentials`], [`Retention`] and [`Erasure`]. Each database implements a trait in the file of that name. To add a method:
 //!
 //! 1. Write it into its trait, with its errors.
 //! 2. Implement it in `sqlite/` and `postgres/`, in the trait's file. SQL that is alike in both stands in `sql/` (questions) or in
@@ -16,6 +16,7 @@
 pub mod conformance;
 mod credentials;
 mod directory;
+mod erasure;
 mod error;
 mod internal_rows;
 mod internal_tables;
@@ -33,6 +34,7 @@ pub use credentials::{
     MAX_SESSIONS_OF_BACKING, Session, SessionPage, SessionQuery, SessionScope,
 };
 pub use directory::Directory;
+pub use erasure::{Erasure, Person};
 pub use error::StoreError;
 pub use log::{Appended, Bounds, Log, MAX_SAME_ID, Placement, RangeRead, RemoteChanges, Row};
 pub use postgres::{
@@ -49,6 +51,6 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// A durable log with what belongs to it. Every write has survived a power loss when it returns. A read ends when its future
 /// is dropped: the database stops working on it at once.
-pub trait Store: Log + Questions + Directory + Credentials + Retention {}
+pub trait Store: Log + Questions + Directory + Credentials + Retention + Erasure {}
 
-impl<S: Log + Questions + Directory + Credentials + Retention> Store for S {}
+impl<S: Log + Questions + Directory + Credentials + Retention + Erasure> Store for S {}

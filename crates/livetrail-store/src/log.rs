@@ -76,6 +76,8 @@ pub struct Bounds {
     pub removals: u64,
     /// Whether there are removals that have no number yet, so that [`Log::removed`] does not give them.
     pub has_unnumbered_removals: bool,
+    /// Another number after each erasure: what was read of activities before is out of date.
+    pub edition: u64,
 }
 
 impl Bounds {
@@ -127,6 +129,8 @@ pub struct RemoteChanges {
     pub head: u64,
     /// Another number whenever credentials may have changed or sessions may have ended.
     pub credentials: u64,
+    /// As [`Bounds::edition`], after an erasure while the store was open.
+    pub edition: u64,
     /// The log was put back to an earlier state while the store was open, and has another epoch. The store appends nothing any
     /// more: it has to be opened again.
     pub restored: bool,

@@ -6,6 +6,7 @@ mod backup;
 mod config;
 mod connection;
 mod demo;
+mod erase;
 mod export;
 mod filter;
 mod healthcheck;
@@ -89,6 +90,9 @@ enum Command {
     /// Remove old activities, and keep some by legal holds
     #[command(after_help = retention::EXAMPLES)]
     Retention(retention::RetentionArgs),
+    /// Erase the personal data of a user
+    #[command(after_help = erase::EXAMPLES)]
+    Erase(erase::EraseArgs),
     /// Check and show the configuration
     Config(config::ConfigArgs),
     /// Print the API's description (OpenAPI 3.1)
@@ -159,6 +163,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Restore(args) => restore::run(args, &settings(global)?).await,
         Command::Index(args) => index::run(args, &settings(global)?).await,
         Command::Retention(args) => retention::run(args, &settings(global)?).await,
+        Command::Erase(args) => erase::run(args, &settings(global)?).await,
         Command::Config(args) => config::run(args, global),
         Command::Openapi => offline::openapi(),
         Command::Catalogue => offline::catalogue(&settings(global)?),

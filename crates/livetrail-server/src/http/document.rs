@@ -33,7 +33,8 @@ use utoipa::{
 struct Description;
 
 /// What clients send, and the one answer that leaves out what it does not have. Every other answer has every field.
-const WITH_OPTIONAL_FIELDS: [&str; 9] = [
+const WITH_OPTIONAL_FIELDS: [&str; 10] = [
+    "ErasureRequest",
     "FieldError",
     "HoldRequest",
     "KeyRequest",

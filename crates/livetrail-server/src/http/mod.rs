@@ -18,6 +18,7 @@ mod connection;
 mod csv;
 mod docs;
 mod document;
+mod erasures;
 mod error;
 mod export;
 mod extract;
@@ -59,6 +60,7 @@ mod users;
 pub(crate) use admins::SignInLink;
 pub use connection::{Listener, Push, Service, serve};
 pub use document::openapi;
+pub(crate) use erasures::ErasureRequest;
 pub(crate) use holds::{HoldInfo, HoldRequest};
 pub(crate) use keys::{KeyList, KeyRequest, NewKey};
 pub use metrics::metrics_router;
@@ -117,6 +119,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(retention::start_retention))
         .routes(routes!(holds::create_hold))
         .routes(routes!(holds::release_hold))
+        .routes(routes!(erasures::erase_user))
         .routes(routes!(oidc::begin_single_sign_on))
         .routes(routes!(oidc::end_single_sign_on))
         .routes(routes!(catalogue::get_catalogue))

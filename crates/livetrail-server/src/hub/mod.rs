@@ -190,7 +190,8 @@ impl Hub {
             && self.cursor_at(cursor.position).await.check.is_some_and(|check| Some(check) != cursor.check)
     }
 
-    /// Has clients of the past read it from the store, because some of what is at hand was removed from the log.
+    /// Has clients of the past read it from the store, because some of what is at hand was removed from the log or
+    /// erased.
     pub fn forget_past(&self) {
         self.ring.write().unwrap_or_else(PoisonError::into_inner).clear();
         self.replays.clear();

@@ -84,7 +84,7 @@ impl Publisher {
 
 async fn run(hub: Weak<Hub>, queue: Queue, mut elsewhere: watch::Receiver<RemoteChanges>) {
     let Queue { mut committed, stopping } = queue;
-    let mut shown = Ok(());
+    let (mut shown, mut edition) = (Ok(()), elsewhere.borrow().edition);
     loop {
         let group = tokio::select! {
             biased;
@@ -97,7 +97,12 @@ async fn run(hub: Weak<Hub>, queue: Queue, mut elsewhere: watch::Receiver<Remote
             () = sleep(PAUSE), if shown.is_err() => Vec::new(),
         };
         let Some(hub) = hub.upgrade() else { return };
-        hub.reached(elsewhere.borrow_and_update().head);
+        let remote = *elsewhere.borrow_and_update();
+        hub.reached(remote.head);
+        if std::mem::replace(&mut edition, remote.edition) != remote.edition {
+            // Another node has erased data of activities that are at hand here.
+            hub.forget_past();
+        }
         shown = tokio::select! {
             biased;
             () = stopping.cancelled() => return,

@@ -193,6 +193,11 @@ impl<'a> Asker<'a> {
             return Ok(None);
         }
         let bounds = self.bounds_in_turn().await?;
+        // First, since an index that is ready after this is of this edition or a later one.
+        if bounds.edition != feed.edition() {
+            feed.ask_for_rebuild();
+            return Ok(None);
+        }
         let reached = timeout_at(self.deadline, self.questions.feed().has_reached(bounds.head)).await;
         // A page of SQL, or a cursor that a client made up, may be ahead of what this request knows.
         if bounds.has_unnumbered_removals || head > bounds.head || !reached.unwrap_or_default() {
@@ -207,8 +212,9 @@ impl<'a> Asker<'a> {
         let asking = spawn_blocking(move || {
             // The turn lasts as long as the work, also when the client hangs up.
             let _turn = turn;
-            let index =
-                index.get_or_init(|| feed.snapshot().map(Snapshot::of)).as_ref().ok_or(NoAnswer::Failed)?;
+            // An index that is made again has begun meanwhile.
+            let snapshot = || feed.snapshot().filter(|index| index.head() >= bounds.head).map(Snapshot::of);
+            let index = index.get_or_init(snapshot).as_ref().ok_or(NoAnswer::Failed)?;
             scope.ask(index, question)
         });
         match timeout_at(self.deadline, asking).await {

@@ -2,6 +2,7 @@
 
 use super::{Answer, Questions, feed::IndexState};
 use crate::access::Principal;
+use livetrail_store::StoreError;
 use livetrail_types::Filter;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -67,6 +68,15 @@ impl Questions {
             activities_in_database,
             agrees: activities == activities_in_database,
         })
+    }
+
+    /// Forgets what was erased from the log: the index is made again, and SQL answers meanwhile.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(crate) async fn forget_erased(&self) -> Result<(), StoreError> {
+        self.feeding.renew(self.store.head().await?.edition).await;
+        Ok(())
     }
 
     /// Begins to make the index again from the log.

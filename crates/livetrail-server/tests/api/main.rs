@@ -7,6 +7,7 @@ mod brake;
 mod catalogue;
 mod contract;
 mod cors;
+mod erasure;
 mod export;
 mod export_agreement;
 mod export_end;

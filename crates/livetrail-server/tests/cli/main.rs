@@ -7,6 +7,7 @@ mod clients;
 mod config;
 mod crash;
 mod database;
+mod erase;
 mod export;
 mod export_checked;
 mod faults;

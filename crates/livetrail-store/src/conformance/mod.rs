@@ -13,6 +13,7 @@ mod append;
 mod bounds;
 mod credential;
 mod directory;
+mod erasure;
 mod filter;
 mod generate;
 mod grant;
@@ -175,6 +176,15 @@ suite! { $
         a_removal_that_was_decided_before_a_hold_is_refused
         activities_are_swept_by_position_and_by_time
         a_lease_is_given_when_the_one_before_has_ended;
+    erasure:
+        the_activities_about_a_person_are_found
+        what_a_person_did_keeps_its_place_and_nothing_of_the_person
+        of_what_was_done_to_a_person_the_data_of_the_other_stay
+        an_erasure_renews_the_edition_and_one_of_nothing_does_not
+        an_erasure_that_was_decided_before_a_hold_is_refused
+        an_erased_activity_that_is_sent_again_is_a_duplicate
+        what_the_user_does_later_is_stored_and_can_be_erased_again
+        a_profile_is_erased_in_its_tenant_or_in_all;
     restore:
         a_log_that_is_put_back_while_it_is_closed_has_another_epoch
         a_log_that_is_put_back_under_its_store_takes_nothing_until_it_is_opened_again

@@ -36,13 +36,14 @@ static WHITE_SPACE: LazyLock<String> =
     LazyLock::new(|| (char::MIN..=char::MAX).filter(|char| char.is_whitespace()).collect());
 
 /// Whether there is anything to take beside the rows with these ids, the mark of the last change of credentials, the epoch, the
-/// floor, and whether removed positions wait for their numbers.
+/// floor, whether removed positions wait for their numbers, and the mark of the last erasure.
 pub(super) static WAITING: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT EXISTS (SELECT FROM activity_logs_incoming WHERE id <> ALL($1)), \
          (SELECT value FROM livetrail_settings WHERE name = 'credentials_changed'), \
          (SELECT value FROM livetrail_settings WHERE name = 'epoch'), \
-         (SELECT floor FROM livetrail_bounds), {}",
+         (SELECT floor FROM livetrail_bounds), {}, \
+         (SELECT value FROM livetrail_settings WHERE name = 'edition')",
         removed::WAITING
     )
 });

@@ -22,10 +22,10 @@ impl Log for PostgresStore {
             let (client, partitions) = (self.client().await?, &self.shared.partitions);
             let head = head::read(&**client, partitions).await?;
             // The log may have gone on since, and the floor with it.
-            let Stored { floor, removals, is_waiting: has_unnumbered_removals, .. } =
+            let Stored { floor, removals, is_waiting: has_unnumbered_removals, edition, .. } =
                 Stored::read(&**client).await?;
             let (epoch, head) = (self.epoch, head.max(floor));
-            Ok::<_, StoreError>(Bounds { epoch, floor, head, removals, has_unnumbered_removals })
+            Ok::<_, StoreError>(Bounds { epoch, floor, head, removals, has_unnumbered_removals, edition })
         };
         answered(self.shared.connector.timeouts.connect, reading).await
     }

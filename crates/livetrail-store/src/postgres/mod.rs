@@ -16,6 +16,7 @@ mod credentials;
 mod dialect;
 mod directory;
 mod epoch;
+mod erasure;
 mod external;
 mod head;
 mod internal;

@@ -3,7 +3,7 @@
 //! A transaction that gives numbers is short, and holds the row of `livetrail_bounds`, so numbers become visible in order.
 
 use super::rows::clamped;
-use crate::{Result, internal_tables as sql};
+use crate::{Result, internal_rows::edition_of, internal_tables as sql};
 use tokio_postgres::{Client, GenericClient};
 
 /// Whether positions wait for their numbers.
@@ -17,29 +17,30 @@ pub(super) struct Stored {
     pub(super) floor: u64,
     pub(super) removals: u64,
     pub(super) holds: u64,
+    pub(super) edition: u64,
     /// Whether positions wait for their numbers.
     pub(super) is_waiting: bool,
 }
 
 impl Stored {
     pub(super) async fn read(client: &impl GenericClient) -> Result<Self> {
-        Self::of(client, &Self::sql()).await
+        let sql = format!("SELECT own.*, {WAITING} FROM ({}) own", sql::BOUNDS);
+        let row = client.query_one(&sql, &[]).await?;
+        let number = |index| super::head::position(row.get(index));
+        Ok(Self {
+            floor: number(0),
+            removals: number(1),
+            holds: number(2),
+            edition: edition_of(row.get(3)),
+            is_waiting: row.get(4),
+        })
     }
 
     /// The same. The row is the caller's until its transaction ends: neither the floor nor the holds change meanwhile, and
     /// no other transaction gives numbers.
     pub(super) async fn lock(client: &impl GenericClient) -> Result<Self> {
-        Self::of(client, &format!("{} FOR UPDATE", Self::sql())).await
-    }
-
-    fn sql() -> String {
-        format!("SELECT own.*, {WAITING} FROM ({}) own", sql::BOUNDS)
-    }
-
-    async fn of(client: &impl GenericClient, sql: &str) -> Result<Self> {
-        let row = client.query_one(sql, &[]).await?;
-        let number = |index| super::head::position(row.get(index));
-        Ok(Self { floor: number(0), removals: number(1), holds: number(2), is_waiting: row.get(3) })
+        client.execute("SELECT FROM livetrail_bounds FOR UPDATE", &[]).await?;
+        Self::read(client).await
     }
 }
 

@@ -25,7 +25,7 @@ const LEASE: &str =
 /// statements do not see the partition, whether or not the wait ends.
 const DETACH_TIMEOUT: &str = "SET statement_timeout = '30s'";
 
-const AGED: &str =
+pub(super) const AGED: &str =
     "SELECT a.position, a.timestamp, a.tenant_id, a.user_id, a.target_user_id, a.delegate_id, a.action_type";
 
 #[async_trait]
@@ -145,7 +145,7 @@ impl Retention for PostgresStore {
     }
 }
 
-fn aged(row: &Row) -> Result<Aged> {
+pub(super) fn aged(row: &Row) -> Result<Aged> {
     Ok(Aged {
         position: head::position(row.try_get(0)?),
         timestamp: row.try_get::<_, Moment>(1)?.0,

@@ -13,7 +13,7 @@ use super::{
     head, removed, stray,
     timeouts::answered,
 };
-use crate::{Result, StoreError};
+use crate::{Result, StoreError, internal_rows::edition_of};
 use futures_util::{StreamExt, stream};
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -179,6 +179,10 @@ impl Watcher<'_> {
             if mark != self.mark {
                 self.mark = mark;
                 self.shared.heard(|remote| remote.credentials = remote.credentials.wrapping_add(1));
+            }
+            let edition = edition_of(row.get(5));
+            if self.shared.remote.borrow().edition != edition {
+                self.shared.heard(|remote| remote.edition = edition);
             }
             if self.floor.replace(row.get(3)) != Some(row.get(3)) {
                 // Partitions below it are being dropped, by another node perhaps, and no statement may name them any more.

@@ -29,6 +29,11 @@ impl Appender {
     pub(super) fn resume(connection: &Connection, head_file: HeadFile) -> Result<Self> {
         Ok(Self { head: head(connection)?, head_file, terms: Terms::default() })
     }
+
+    /// What it remembers of the dictionary.
+    pub(super) fn terms(&mut self) -> &mut Terms {
+        &mut self.terms
+    }
 }
 
 pub(super) fn append(

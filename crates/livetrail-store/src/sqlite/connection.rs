@@ -3,6 +3,7 @@
 use super::{
     append::{Appender, append},
     place::HeadFile,
+    terms::Terms,
 };
 use crate::{Appended, Result, StoreError};
 use livetrail_types::Stamped;
@@ -83,6 +84,14 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.run_with_terms(move |connection, _| work(connection)).await
+    }
+
+    /// The same for work that changes the dictionary.
+    pub(super) async fn run_with_terms<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection, &mut Terms) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let waiting = Arc::clone(&self.waiting).acquire_owned().await.map_err(|_| stopped())?;
         let (turn, writing, broken) =
             (Arc::clone(&self.turn), Arc::clone(&self.writing), self.broken.clone());
@@ -90,7 +99,7 @@ impl Writer {
             let _waiting = waiting;
             // Only now, so that an append does not wait until there is a thread for this.
             let _turn = turn.blocking_lock();
-            write(&writing, &broken, |connection, _| work(connection))
+            write(&writing, &broken, |connection, appender| work(connection, appender.terms()))
         });
         working.await.map_err(|error| StoreError::Unavailable(error.to_string()))?
     }

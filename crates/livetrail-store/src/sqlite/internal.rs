@@ -5,6 +5,10 @@ use crate::{Result, internal_tables as sql};
 use livetrail_types::{FoldedFinder, UserProfile};
 use rusqlite::{Connection, OptionalExtension, params};
 
+/// Notes that activities were changed in place: [`Bounds::edition`](crate::Bounds::edition).
+pub(super) const RENEW_EDITION: &str = "INSERT INTO livetrail_settings (name, value) VALUES ('edition', randomblob(8)) \
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
 pub(super) fn put_profiles(
     connection: &mut Connection,
     tenant: Option<&str>,

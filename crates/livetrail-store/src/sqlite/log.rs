@@ -1,7 +1,10 @@
 //! The log of the embedded database.
 
 use super::{SqliteStore, rows};
-use crate::{Appended, Bounds, Log, RangeRead, RemoteChanges, Result, Row, internal_tables as sql};
+use crate::{
+    Appended, Bounds, Log, RangeRead, RemoteChanges, Result, Row, internal_rows::edition_of,
+    internal_tables as sql,
+};
 use async_trait::async_trait;
 use livetrail_types::Stamped;
 use rusqlite::Connection;
@@ -13,8 +16,8 @@ impl Log for SqliteStore {
     async fn head(&self) -> Result<Bounds> {
         self.writer.check()?;
         self.check_place()?;
-        let Ends { floor, head, removals, .. } = self.readers.run(Ends::read).await?;
-        Ok(Bounds { epoch: self.epoch, floor, head, removals, has_unnumbered_removals: false })
+        let Ends { floor, head, removals, edition, .. } = self.readers.run(Ends::read).await?;
+        Ok(Bounds { epoch: self.epoch, floor, head, removals, has_unnumbered_removals: false, edition })
     }
 
     async fn obstacle(&self) -> Result<Option<&'static str>> {
@@ -85,6 +88,7 @@ pub(super) struct Ends {
     pub(super) head: u64,
     removals: u64,
     pub(super) holds: u64,
+    edition: u64,
 }
 
 impl Ends {
@@ -92,14 +96,14 @@ impl Ends {
     pub(super) fn read(connection: &Connection) -> Result<Self> {
         let bounds = connection
             .prepare_cached(sql::BOUNDS)?
-            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let (floor, removals, holds): (u64, u64, u64) = bounds;
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let (floor, removals, holds, mark): (u64, u64, u64, Option<Vec<u8>>) = bounds;
         let last_of = |table| -> Result<u64> {
             let last = format!("SELECT coalesce(max(position), 0) FROM {table}");
             Ok(connection.prepare_cached(&last)?.query_row([], |row| row.get(0))?)
         };
         let head = floor.max(last_of("activities")?).max(last_of("livetrail_removed")?);
-        Ok(Self { floor, head, removals, holds })
+        Ok(Self { floor, head, removals, holds, edition: edition_of(mark.as_deref()) })
     }
 }
 

@@ -9,6 +9,7 @@ mod connection;
 mod credentials;
 mod dialect;
 mod directory;
+mod erasure;
 mod folder;
 mod functions;
 mod groups;

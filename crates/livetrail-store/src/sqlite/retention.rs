@@ -16,7 +16,7 @@ const STEP: u64 = 2_000;
 /// Pages that one step gives back: 4 MB.
 const PAGES: u64 = 1_000;
 
-const AGED: &str = "SELECT a.position, a.occurred, tenant.text, user.text, a.target_user_id, delegate.text, action.text \
+pub(super) const AGED: &str = "SELECT a.position, a.occurred, tenant.text, user.text, a.target_user_id, delegate.text, action.text \
      FROM activities a JOIN terms user ON user.id = a.user JOIN terms action ON action.id = a.action \
      LEFT JOIN terms tenant ON tenant.id = a.tenant LEFT JOIN terms delegate ON delegate.id = a.delegate";
 
@@ -91,22 +91,25 @@ fn aged(connection: &Connection, sweep: Sweep, limit: usize) -> Result<Vec<Aged>
     };
     let mut statement = connection.prepare_cached(&format!("{AGED} WHERE {condition} LIMIT ?1"))?;
     let values = std::iter::once(clamped(limit as u64)).chain(values);
-    let found = statement.query_map(params_from_iter(values), |row| {
-        Ok(Aged {
-            position: row.get(0)?,
-            timestamp: moment(row, 1)?,
-            tenant_id: row.get(2)?,
-            user_id: row.get(3)?,
-            target_user_id: row.get(4)?,
-            delegate_id: row.get(5)?,
-            action_type: row.get(6)?,
-        })
-    })?;
+    let found = statement.query_map(params_from_iter(values), read_aged)?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-/// A transaction that removes, unless the holds have changed.
-fn begin(connection: &mut Connection, holds: u64) -> Result<Option<(Transaction<'_>, Ends)>> {
+/// A row of [`AGED`].
+pub(super) fn read_aged(row: &rusqlite::Row<'_>) -> rusqlite::Result<Aged> {
+    Ok(Aged {
+        position: row.get(0)?,
+        timestamp: moment(row, 1)?,
+        tenant_id: row.get(2)?,
+        user_id: row.get(3)?,
+        target_user_id: row.get(4)?,
+        delegate_id: row.get(5)?,
+        action_type: row.get(6)?,
+    })
+}
+
+/// A transaction that removes or erases, unless the holds have changed.
+pub(super) fn begin(connection: &mut Connection, holds: u64) -> Result<Option<(Transaction<'_>, Ends)>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let ends = Ends::read(&transaction)?;
     Ok((ends.holds == holds).then_some((transaction, ends)))

@@ -37,7 +37,7 @@ impl Terms {
         if let Some(id) = self.known[kind as usize - 1].get(text) {
             return Ok(*id);
         }
-        let id = look_up(connection, kind, text)?.map_or_else(|| insert(connection, kind, text), Ok)?;
+        let id = look_up_or_insert(connection, kind, text)?;
         if self.len >= MAX_REMEMBERED {
             self.forget();
         }
@@ -56,6 +56,11 @@ impl Terms {
 pub(super) fn look_up(connection: &Connection, kind: Kind, text: &str) -> Result<Option<i64>> {
     let mut statement = connection.prepare_cached("SELECT id FROM terms WHERE kind = ?1 AND text = ?2")?;
     Ok(statement.query_row(params![kind as i64, text], |row| row.get(0)).optional()?)
+}
+
+/// The number of `text`, given to it now if it is new.
+pub(super) fn look_up_or_insert(connection: &Connection, kind: Kind, text: &str) -> Result<i64> {
+    look_up(connection, kind, text)?.map_or_else(|| insert(connection, kind, text), Ok)
 }
 
 fn insert(connection: &Connection, kind: Kind, text: &str) -> Result<i64> {

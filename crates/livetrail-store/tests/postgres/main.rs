@@ -10,6 +10,7 @@ mod beside;
 mod delegate;
 mod disk;
 mod dropped;
+mod erased;
 mod external;
 mod given_up;
 mod loaded;

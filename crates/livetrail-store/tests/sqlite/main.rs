@@ -5,6 +5,7 @@ mod backup;
 mod columns;
 mod crash;
 mod delegate;
+mod erased;
 mod failed;
 mod obstacle;
 mod opening;

@@ -24,7 +24,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -47,6 +47,8 @@ pub(super) struct Feed {
     /// Locked for a few thousand activities at most. A question clones it, on a thread that may block.
     index: Mutex<Index>,
     epoch: Epoch,
+    /// The edition of the log that the index is made of: after an erasure, it is made again.
+    edition: AtomicU64,
     /// The position before the first one of the index.
     floor: u64,
     folder: Folder,
@@ -93,6 +95,11 @@ pub enum IndexState {
     Failed,
 }
 
+/// Files of another edition are, like those of another epoch, not read.
+fn file_epoch(epoch: Epoch, edition: u64) -> Epoch {
+    Epoch(epoch.0 ^ (edition >> 32) as u32 ^ edition as u32)
+}
+
 impl Feed {
     /// The index of a log with these ends, as far as the files in a data folder have it. The parts of files that questions read
     /// may take `memory` bytes. `has_words` says whether it has the words of messages and details.
@@ -100,12 +107,12 @@ impl Feed {
     /// # Errors
     /// When the folder cannot be made or cleaned.
     fn open(data_dir: &Path, bounds: Bounds, memory: u64, has_words: bool) -> io::Result<Self> {
-        let Bounds { epoch, floor, head: durable, .. } = bounds;
+        let Bounds { epoch, floor, head: durable, edition, .. } = bounds;
         let folder = Folder::open(data_dir)?;
         let pages = Pages::new(Box::new(folder.clone()), memory);
-        let mut index = empty(floor, has_words).opened(&pages, epoch);
-        if index.head() > durable {
-            // Such a log was put back without another epoch.
+        let mut index = empty(floor, has_words).opened(&pages, file_epoch(epoch, edition));
+        // A log that ends earlier was put back without another epoch; files of another edition may contain what was erased.
+        if index.head() > durable || index.head() <= floor {
             folder.keep(|_| false)?;
             index = empty(floor, has_words);
         }
@@ -113,6 +120,7 @@ impl Feed {
         let feed = Self {
             index: Mutex::new(index),
             epoch,
+            edition: AtomicU64::new(edition),
             floor,
             folder,
             pages,
@@ -245,7 +253,9 @@ impl Feed {
     /// Puts what is full into files. The index is locked only to note that a file is written.
     fn save(&self) -> io::Result<()> {
         loop {
-            let Some(unsaved) = self.snapshot().and_then(|index| index.unsaved(self.epoch)) else {
+            let Some(unsaved) =
+                self.snapshot().and_then(|index| index.unsaved(file_epoch(self.epoch, self.edition())))
+            else {
                 return Ok(());
             };
             self.folder.write(unsaved.file, &unsaved.bytes)?;
@@ -270,8 +280,19 @@ impl Feed {
         self.rebuild.notify_one();
     }
 
-    /// Forgets everything. Until the index is there again, SQL answers.
-    fn clear(&self) {
+    /// The edition of the log that the index is made of.
+    pub(super) fn edition(&self) -> u64 {
+        self.edition.load(Ordering::Acquire)
+    }
+
+    /// Waits until the index is made of this edition, for a moment at most.
+    async fn has_edition(&self, edition: u64) {
+        let mut progress = self.progress.subscribe();
+        let _ = timeout(MAX_WAIT, progress.wait_for(|_| self.edition() == edition)).await;
+    }
+
+    /// Forgets everything, and begins anew with an edition of the log. Until the index is there again, SQL answers.
+    fn clear(&self, edition: u64) {
         tracing::info!("the index is made again from the log");
         self.progress
             .send_modify(|progress| *progress = Progress { stage: Stage::Building, head: self.floor });
@@ -279,6 +300,8 @@ impl Feed {
         self.removals.forget();
         // Files that stay are written again.
         let _ = self.folder.keep(|_| false);
+        self.edition.store(edition, Ordering::Release);
+        self.progress.send_modify(|_| {});
     }
 
     /// Forgets what is below the floor of the log.

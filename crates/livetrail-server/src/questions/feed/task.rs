@@ -62,6 +62,20 @@ impl Feeding {
         }
     }
 
+    /// Has the index made again if the log has another edition, and waits until nothing is left of the one before.
+    pub(in crate::questions) async fn renew(&self, edition: u64) {
+        if self.feed.edition() == edition {
+            return;
+        }
+        let is_fed = self.task.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if is_fed && self.feed.stage() != Stage::Failed {
+            self.feed.ask_for_rebuild();
+            self.feed.has_edition(edition).await;
+        } else {
+            self.feed.clear(edition);
+        }
+    }
+
     /// Ends the task, and waits until it has ended: then nothing here uses the store.
     pub(in crate::questions) async fn stop(&self) {
         self.stopping.cancel();
@@ -93,7 +107,21 @@ impl Task {
         let mut ticks = interval_at(Instant::now() + PROGRESS, PROGRESS);
         while self.feed_until_rebuild(&mut ticks).await.is_some() {
             self.pending_done().await;
-            self.feed.clear();
+            let edition = self.edition().await;
+            // What is at hand may be of an earlier edition.
+            self.hub.forget_past();
+            self.feed.clear(edition);
+        }
+    }
+
+    /// The edition of the log now.
+    async fn edition(&self) -> u64 {
+        let mut is_told = false;
+        loop {
+            match self.store.head().await {
+                Ok(bounds) => return bounds.edition,
+                Err(error) => pause(&error, &mut is_told).await,
+            }
         }
     }
 
@@ -203,6 +231,9 @@ impl Task {
         self.say();
         // A store that does not answer is asked again at the next tick.
         let Ok(bounds) = self.store.head().await else { return };
+        if bounds.edition != self.feed.edition() {
+            self.feed.ask_for_rebuild();
+        }
         if bounds.floor > self.feed.floor {
             self.pending_done().await;
             let feed = Arc::clone(&self.feed);

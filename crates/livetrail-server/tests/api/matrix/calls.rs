@@ -230,5 +230,8 @@ fn of_retention() -> Vec<Call> {
             .with_body(json!({"dry_run": "perhaps"})),
         Call::new(Method::POST, "/api/admin/retention/holds", Administer, 201).with_body(hold),
         Call::new(Method::DELETE, "/api/admin/retention/holds/{id}", Administer, 404),
+        // The hold is of another user than this one.
+        Call::new(Method::POST, "/api/admin/erasures", Administer, 200)
+            .with_body(json!({"user_id": "u-7", "dry_run": true})),
     ]
 }

@@ -1,0 +1,132 @@
+//! `livetrail erase`: what is left in files and on other servers.
+
+use crate::program::{Fixture, Serving, activity};
+use serde_json::{Value, json};
+use std::{fs, path::Path};
+
+/// In every text of the user who is erased.
+const MARK: &str = "qx7marker";
+/// Activities of a file of the index.
+const BLOCK: usize = 65_536;
+
+fn marked() -> Value {
+    json!({
+        "user_id": format!("u-{MARK}"), "action_type": "user_login", "endpoint": format!("/users/u-{MARK}"), "ip_address": "192.0.2.77",
+        "user_agent": MARK, "details": {"note": MARK}, "error_message": MARK, "session_id": format!("s-{MARK}"),
+    })
+}
+
+async fn post(server: &Serving, key: &str, batch: Vec<Value>) {
+    assert_eq!(server.post(key, &json!(batch)).await.status, 200);
+}
+
+/// The files below a folder that have the mark in them.
+fn with_mark(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(with_mark(&path));
+        } else if path.is_file() {
+            let bytes = fs::read(&path).expect("a file");
+            if bytes.windows(MARK.len()).any(|window| window == MARK.as_bytes()) {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    found
+}
+
+/// A log with a file of the index that has the mark in it.
+async fn filled(fixture: &Fixture) -> Serving {
+    let server = fixture.serve();
+    let key = fixture.key("writer");
+    post(&server, &key, vec![marked(); 20]).await;
+    for _ in 0..BLOCK / 10_000 + 1 {
+        post(&server, &key, vec![activity("u-1", "chat_message"); 10_000]).await;
+    }
+    fixture.succeed(&["index", "stats"]);
+    crate::until::until(async || with_mark(&fixture.data()).iter().any(|file| file.contains("block-"))).await;
+    server
+}
+
+fn is_forgotten(fixture: &Fixture, said: &str) {
+    assert!(said.starts_with("20 activities erased; the user is erased-"), "{said}");
+    assert_eq!(with_mark(&fixture.data()), [""; 0]);
+    fixture.succeed(&["index", "stats"]);
+    assert!(fixture.succeed(&["index", "verify"]).contains("as in the database"));
+    assert_eq!(with_mark(&fixture.data()), [""; 0]);
+}
+
+#[tokio::test]
+async fn no_file_of_the_data_folder_has_a_text_of_the_user_beside_a_server_or_without_one() {
+    let fixture = Fixture::new();
+    let server = filled(&fixture).await;
+    let erase = ["erase", "--user", &format!("u-{MARK}"), "--yes"];
+    let said = fixture.succeed(&erase);
+    is_forgotten(&fixture, &said);
+    let key = fixture.key("writer");
+    post(&server, &key, vec![marked(); 20]).await;
+    server.stop();
+    let said = fixture.succeed(&erase);
+    is_forgotten(&fixture, &said);
+}
+
+#[tokio::test]
+async fn an_erasure_says_what_it_would_do_and_needs_a_yes() {
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let key = fixture.key("writer");
+    post(&server, &key, vec![marked(); 2]).await;
+    let user = format!("u-{MARK}");
+    let planned = fixture.succeed(&["erase", "--user", &user, "--dry-run"]);
+    assert_eq!(planned, "2 activities of this user would be erased\n");
+    let refused = fixture.run(&["erase", "--user", &user]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("--yes"), "{}", refused.stderr);
+    let hold = ["retention", "hold", "--reason", "case 4711", "--user", &user];
+    let id = fixture.succeed(&hold);
+    let refused = fixture.run(&["erase", "--user", &user, "--yes"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused.stderr.contains(id.trim()) && refused.stderr.contains("retention release"),
+        "{}",
+        refused.stderr
+    );
+    fixture.succeed(&["retention", "release", id.trim()]);
+    let erased = fixture.run(&["erase", "--user", &user, "--yes"]);
+    assert!(erased.stdout.starts_with("2 activities erased"), "{}", erased.stdout);
+    assert!(erased.stderr.contains("Backups, exports"), "{}", erased.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_server_over_the_same_database_shows_nothing_of_the_user() {
+    let database = private_postgres::database();
+    let fixtures = [(); 2].map(|()| Fixture::with_log_in(database.url()));
+    let servers = fixtures.each_ref().map(Fixture::serve);
+    let admin = fixtures[0].key("admin");
+    crate::until::until(async || fixtures[1].succeed(&["key", "list"]).contains("test admin")).await;
+    // Someone watches, so the activities are at hand.
+    let mut live = servers[1].stream(&admin, None).await;
+    let before = live.cursor.clone();
+    post(&servers[0], &admin, vec![marked(); 20]).await;
+    for _ in 0..20 {
+        assert!(live.next_activity().await.to_string().contains(MARK));
+    }
+    fixtures[0].succeed(&["erase", "--user", &format!("u-{MARK}"), "--yes"]);
+
+    let shown = servers[1].log(&admin).await;
+    let of_others = shown.iter().filter(|activity| activity["resource_type"] != "livetrail");
+    assert!(
+        of_others.clone().count() >= 20
+            && of_others.clone().all(|activity| !activity.to_string().contains(MARK))
+    );
+    let found = servers[1].get(&admin, &format!("/api/admin/activity?q={MARK}")).await;
+    assert_eq!(found.body["total"], 0, "{found:?}");
+    // The other server hears of it within a moment.
+    crate::until::until(async || {
+        let mut replayed = servers[1].stream(&admin, Some(&before)).await;
+        !replayed.next_activity().await.to_string().contains(MARK)
+    })
+    .await;
+}

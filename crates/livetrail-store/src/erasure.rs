@@ -1,0 +1,64 @@
+//! How the personal data of one user leaves the log, while activities keep their positions.
+//!
+//! An activity is *about* a person if it names them as the user, the target or the delegate. [`Erasure::erase`] writes a pseudonym
+//! in place of the id, and removes the fields that may hold personal data:
+//!
+//! | field | content after the erasure |
+//! | --- | --- |
+//! | `user_id`, `target_user_id`, `delegate_id`, `target_resource_id`, and the id as a segment of `endpoint` | the pseudonym, where it was the person's id |
+//! | `details` | `{"erased": true}` |
+//! | `changes` | null |
+//! | `error_message` | `[erased]`, if there was one |
+//! | `ip_address`, `user_agent`, `session_id`, `request_id`, `trace_id` | null, where the person is the user or the delegate. Where the person is only the target, they are data of someone else and stay |
+//!
+//! Everything else stays: id, position, times, action, status, tenant. So counts stay, and an activity that is sent again with its
+//! id is still recognised.
+
+use crate::{Aged, Result};
+use async_trait::async_trait;
+
+/// What stands in place of an error message.
+pub(crate) const MESSAGE: &str = "[erased]";
+/// What stands in place of details.
+pub(crate) const DETAILS: &str = r#"{"erased":true}"#;
+
+/// The part of a [`Store`](crate::Store) that erases personal data.
+#[async_trait]
+pub trait Erasure: Send + Sync + 'static {
+    /// The activities about a person at the positions after `after`, up to and with `up_to`. Every row of this range is read.
+    async fn about(&self, person: Person, after: u64, up_to: u64) -> Result<Vec<Aged>>;
+
+    /// Erases a person's data from the activities at these positions in one commit, and renews [`Bounds::edition`]. Returns how many
+    /// there were. `None` if the holds have another version than `holds`; then nothing is erased.
+    ///
+    /// [`Bounds::edition`]: crate::Bounds::edition
+    async fn erase(&self, person: Person, positions: Vec<u64>, holds: u64) -> Result<Option<u64>>;
+
+    /// Removes a person's profile from the directory; whether there was one.
+    async fn erase_profile(&self, person: Person) -> Result<bool>;
+
+    /// Removes what erased texts have left in the files of the database. False if copies may be left in unused parts of them, because
+    /// the database is large or a reader uses it. A database server does this by itself, later.
+    async fn purge(&self) -> Result<bool>;
+}
+
+/// A user whose data are erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The id of the user.
+    pub user_id: String,
+    /// The tenant whose activities are meant; those of every tenant and of none without it.
+    pub tenant: Option<String>,
+    /// What stands in place of the id from then on, at most 100 characters.
+    pub pseudonym: String,
+}
+
+impl Person {
+    /// An endpoint with the pseudonym in place of each segment that is the id. `None` if there is no such segment.
+    pub(crate) fn endpoint(&self, endpoint: &str) -> Option<String> {
+        let replaced = |segment| if segment == self.user_id { self.pseudonym.as_str() } else { segment };
+        let names_person = endpoint.split('/').any(|segment| segment == self.user_id);
+        let endpoint = || endpoint.split('/').map(replaced).collect::<Vec<_>>().join("/");
+        names_person.then(|| endpoint().chars().take(livetrail_types::limits::ENDPOINT).collect())
+    }
+}

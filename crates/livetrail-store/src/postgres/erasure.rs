@@ -1,0 +1,103 @@
+//! Erasure in PostgreSQL. A new version of each row takes the place of the old one; autovacuum removes the old ones.
+
+use super::{
+    PostgresStore, later,
+    removed::Stored,
+    retention::{self, AGED},
+    rows::clamped,
+};
+use crate::{
+    Aged, Erasure, Person, Result,
+    erasure::{DETAILS, MESSAGE},
+    internal_tables as sql,
+};
+use async_trait::async_trait;
+use livetrail_types::limits;
+use std::collections::HashSet;
+use tokio_postgres::{Client, GenericClient};
+
+/// Other nodes compare it.
+const RENEW_EDITION: &str = "INSERT INTO livetrail_settings VALUES ('edition', uuid_send(gen_random_uuid())) \
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+#[async_trait]
+impl Erasure for PostgresStore {
+    async fn about(&self, person: Person, after: u64, up_to: u64) -> Result<Vec<Aged>> {
+        let sql = format!(
+            "{AGED} FROM {} WHERE a.position > $1 AND a.position <= $2 \
+             AND (a.user_id = $3 OR a.target_user_id = $3 OR a.delegate_id = $3) \
+             AND ($4::text IS NULL OR a.tenant_id = $4) ORDER BY a.position",
+            self.reads().log
+        );
+        let asking = async {
+            let client = self.client().await?;
+            let Person { user_id, tenant, .. } = &person;
+            let rows = client.query(&sql, &[&clamped(after), &clamped(up_to), user_id, tenant]).await?;
+            rows.iter().map(retention::aged).collect()
+        };
+        self.answer(asking).await
+    }
+
+    async fn erase(&self, person: Person, positions: Vec<u64>, holds: u64) -> Result<Option<u64>> {
+        let positions: Vec<i64> = positions.into_iter().filter(|one| *one > 0).map(clamped).collect();
+        let erasing = async {
+            let mut pooled = self.client().await?;
+            let client: &mut Client = &mut pooled;
+            let transaction = client.transaction().await?;
+            if Stored::lock(&transaction).await?.holds != holds {
+                return Ok(None);
+            }
+            let update = update(delegate_column(&transaction).await?);
+            let Person { user_id, pseudonym, .. } = &person;
+            let erased = transaction.execute(&update, &[&positions, user_id, pseudonym]).await?;
+            if erased > 0 {
+                transaction.execute(RENEW_EDITION, &[]).await?;
+            }
+            transaction.commit().await?;
+            Ok(Some(erased))
+        };
+        let erased = self.answer(erasing).await?;
+        self.shared.wake.notify_one();
+        Ok(erased)
+    }
+
+    async fn erase_profile(&self, person: Person) -> Result<bool> {
+        let erasing = async {
+            let Person { user_id, tenant, .. } = &person;
+            Ok(self.client().await?.execute(sql::ERASE_PROFILE, &[user_id, tenant]).await?)
+        };
+        Ok(self.answer(erasing).await? > 0)
+    }
+
+    async fn purge(&self) -> Result<bool> {
+        Ok(true)
+    }
+}
+
+/// The column of delegates. An adopted table may have another one of that name.
+async fn delegate_column(client: &impl GenericClient) -> Result<&'static str> {
+    let sql = "SELECT attname::text FROM pg_attribute WHERE attrelid = 'activity_logs'::regclass AND attnum > 0 AND NOT attisdropped";
+    let rows = client.query(sql, &[]).await?;
+    let names: HashSet<&str> = rows.iter().map(|row| row.get(0)).collect();
+    Ok(later::columns(|name| names.contains(name))[0])
+}
+
+/// The statement. Columns of an adopted table may be of other types, which take a null or an untyped literal. A row that the
+/// application has inserted gets an empty fingerprint: the application's own rules for values hold for rows without one only.
+fn update(delegate: &str) -> String {
+    let acts = format!("(user_id = $2 OR {delegate} IS NOT DISTINCT FROM $2)");
+    let technical = ["ip_address", "user_agent", "session_id", "request_id", "trace_id"]
+        .map(|column| format!("{column} = CASE WHEN {acts} THEN NULL ELSE {column} END"));
+    let ids = ["user_id", "target_user_id", "target_resource_id", delegate]
+        .map(|column| format!("{column} = CASE WHEN {column} = $2::text THEN $3::text ELSE {column} END"));
+    format!(
+        "UPDATE activity_logs SET {}, {}, \
+         endpoint = left(array_to_string(array_replace(string_to_array(endpoint, '/'), $2::text, $3::text), '/'), {}), \
+         error_message = CASE WHEN error_message IS NOT NULL THEN '{MESSAGE}' END, details = '{DETAILS}', changes = NULL, \
+         resource_type = CASE WHEN fingerprint IS NULL AND resource_type = 'livetrail' THEN 'external:livetrail' ELSE resource_type END, \
+         fingerprint = coalesce(fingerprint, '') WHERE position = ANY($1)",
+        technical.join(", "),
+        ids.join(", "),
+        limits::ENDPOINT,
+    )
+}
