@@ -9,7 +9,7 @@ use crate::{
     app::App,
     self_audit::{Origin, Target},
 };
-use livetrail_store::{Aged, Hold, Person, SessionScope, StoreError};
+use livetrail_store::{Aged, Hold, Holds, Person, SessionScope, StoreError};
 use livetrail_types::actions;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -81,9 +81,12 @@ pub(crate) struct Wanted {
 pub(crate) async fn erase(app: &Arc<App>, wanted: Wanted, by: (Principal, Origin)) -> Result<ErasureInfo> {
     let app = Arc::clone(app);
     let erasing = tokio::spawn(async move {
-        let _alone = app.erasures.0.try_lock().map_err(|_| Refused::Busy)?;
         let run = Run { app: &app, person: person(&app, &wanted) };
-        if wanted.dry_run { run.count().await } else { run.erase(&by.0, &by.1).await }
+        if wanted.dry_run {
+            return run.count().await;
+        }
+        let _alone = app.erasures.0.try_lock().map_err(|_| Refused::Busy)?;
+        run.erase(&by.0, &by.1).await
     });
     erasing.await.map_err(|error| StoreError::Internal(error.to_string()))?
 }
@@ -158,7 +161,7 @@ impl Run<'_> {
     }
 
     /// The activities about the person, and the holds.
-    async fn look(&self) -> Result<(Vec<Aged>, livetrail_store::Holds)> {
+    async fn look(&self) -> Result<(Vec<Aged>, Holds)> {
         let holds = self.app.store.holds().await?;
         let bounds = self.app.store.head().await?;
         let (mut after, mut found) = (bounds.floor, Vec::new());
@@ -172,7 +175,7 @@ impl Run<'_> {
 }
 
 /// Refuses if a hold means one of the activities.
-fn check_holds(found: &[Aged], holds: &livetrail_store::Holds) -> Result<()> {
+fn check_holds(found: &[Aged], holds: &Holds) -> Result<()> {
     let means = |hold: &&Hold| found.iter().any(|aged| hold.means(aged));
     let held: Vec<&Hold> = holds.holds.iter().filter(means).collect();
     let Some(first) = held.first() else { return Ok(()) };

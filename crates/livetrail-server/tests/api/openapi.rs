@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// Every call of the API that is described.
-const CALLS: [&str; 45] = [
+const CALLS: [&str; 46] = [
     "DELETE /api/admin/admins/{user_id}",
     "DELETE /api/admin/keys/{id}",
     "DELETE /api/admin/retention/holds/{id}",
@@ -43,6 +43,7 @@ const CALLS: [&str; 45] = [
     "GET /readyz",
     "POST /api/activity",
     "POST /api/admin/activity/stream/ticket",
+    "POST /api/admin/erasures",
     "POST /api/admin/index/rebuild",
     "POST /api/admin/index/verify",
     "POST /api/admin/keys",

@@ -110,8 +110,9 @@ async fn another_server_over_the_same_database_shows_nothing_of_the_user() {
     let mut live = servers[1].stream(&admin, None).await;
     let before = live.cursor.clone();
     post(&servers[0], &admin, vec![marked(); 20]).await;
-    for _ in 0..20 {
-        assert!(live.next_activity().await.to_string().contains(MARK));
+    let mut seen = 0;
+    while seen < 20 {
+        seen += usize::from(live.next_activity().await.to_string().contains(MARK));
     }
     fixtures[0].succeed(&["erase", "--user", &format!("u-{MARK}"), "--yes"]);
 
@@ -126,7 +127,11 @@ async fn another_server_over_the_same_database_shows_nothing_of_the_user() {
     // The other server hears of it within a moment.
     crate::until::until(async || {
         let mut replayed = servers[1].stream(&admin, Some(&before)).await;
-        !replayed.next_activity().await.to_string().contains(MARK)
+        let mut first = replayed.next_activity().await;
+        while first["resource_type"] == "livetrail" {
+            first = replayed.next_activity().await;
+        }
+        !first.to_string().contains(MARK)
     })
     .await;
 }

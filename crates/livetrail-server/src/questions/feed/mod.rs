@@ -38,6 +38,8 @@ use utoipa::ToSchema;
 const MAX_WAIT: Duration = Duration::from_secs(1);
 /// How long a question waits for an index that lacks at most [`FEW`] activities after a start: SQL would take longer.
 const MAX_CATCH_UP: Duration = Duration::from_secs(4);
+/// How long an erasure waits until the index has forgotten what was erased.
+const MAX_RENEWAL: Duration = Duration::from_secs(10);
 /// What is in no file is read from the log at a start: less than a block, and what other nodes have appended meanwhile.
 const FEW: u64 = 200_000;
 
@@ -288,7 +290,7 @@ impl Feed {
     /// Waits until the index is made of this edition, for a moment at most.
     async fn has_edition(&self, edition: u64) {
         let mut progress = self.progress.subscribe();
-        let _ = timeout(MAX_WAIT, progress.wait_for(|_| self.edition() == edition)).await;
+        let _ = timeout(MAX_RENEWAL, progress.wait_for(|_| self.edition() == edition)).await;
     }
 
     /// Forgets everything, and begins anew with an edition of the log. Until the index is there again, SQL answers.
