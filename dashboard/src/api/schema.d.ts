@@ -291,6 +291,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase the personal data of a user
+         * @description In activities that name the user as the user, the target or the delegate, a pseudonym takes the place of the id, and fields that may
+         *     hold personal data are emptied. Positions and counts stay. The profile in the directory is removed, and the user's sessions end. The
+         *     answer comes at the end, after some seconds in a large log; the erasure goes on if the client does not wait. The same request
+         *     again finishes one that was interrupted.
+         */
+        post: operations["erase_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/index": {
         parameters: {
             query?: never;
@@ -1085,6 +1108,36 @@ export interface components {
              * @description In per cent with two decimals.
              */
             success_rate: number;
+        };
+        /** @description What was erased, or what would be. */
+        ErasureInfo: {
+            /**
+             * Format: int64
+             * @description Activities that named the user as the user, the target or the delegate.
+             */
+            activities: number;
+            /** @description Whether nothing was erased. */
+            dry_run: boolean;
+            /** @description Whether nothing is left in unused parts of the database file. If not, `VACUUM` removes the rest. */
+            is_purged: boolean;
+            /** @description Whether the directory had a profile. A dry run does not look. */
+            profile: boolean;
+            /** @description What stands in place of the user's id. */
+            pseudonym: string;
+            /**
+             * Format: int64
+             * @description Sessions that were ended.
+             */
+            sessions: number;
+        };
+        /** @description The user whose data are to be erased. */
+        ErasureRequest: {
+            /** @description Whether nothing is erased, and only counted. */
+            dry_run?: boolean;
+            /** @description The tenant whose activities are meant; those of every tenant and of none without it. */
+            tenant_id?: string | null;
+            /** @description The id of the user. */
+            user_id: string;
         };
         /** @description A value. In a filter, a comma, a backslash and a leading `!` need a backslash before them. */
         FacetValue: {
@@ -3210,6 +3263,102 @@ export interface operations {
             };
             /** @description The credential is not enough */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description What was erased, or what would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureInfo"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A legal hold keeps an activity, the user is an admin, or an erasure is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is not right; each is named */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
