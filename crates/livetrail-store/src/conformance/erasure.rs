@@ -112,6 +112,16 @@ pub(super) async fn of_what_was_done_to_a_person_the_data_of_the_other_stay(log:
     assert_eq!((&after[1].ip_address, &after[1].session_id), (&None, &None));
 }
 
+pub(super) async fn of_a_person_who_was_only_the_target_nothing_else_is_emptied(log: Log) {
+    let before = append_new(&*log, vec![full("bob", Some("ada"), None)]).await;
+    assert_eq!(erase(&log, &person()).await, 1);
+    let (before, after) = (&before[0], &all(&log).await[0]);
+    assert_eq!(after.target_user_id.as_deref(), Some("erased-1"));
+    assert_eq!(after.delegate_id, None);
+    assert_eq!((&after.ip_address, &after.user_agent), (&before.ip_address, &before.user_agent));
+    assert_eq!((&after.request_id, &after.trace_id), (&before.request_id, &before.trace_id));
+}
+
 pub(super) async fn an_erasure_renews_the_edition_and_one_of_nothing_does_not(mut log: Log) {
     append_new(&*log, vec![full("ada", None, None)]).await;
     let edition = async |log: &Log| log.head().await.expect("a head").edition;

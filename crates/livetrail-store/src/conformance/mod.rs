@@ -180,6 +180,7 @@ suite! { $
         the_activities_about_a_person_are_found
         what_a_person_did_keeps_its_place_and_nothing_of_the_person
         of_what_was_done_to_a_person_the_data_of_the_other_stay
+        of_a_person_who_was_only_the_target_nothing_else_is_emptied
         an_erasure_renews_the_edition_and_one_of_nothing_does_not
         an_erasure_that_was_decided_before_a_hold_is_refused
         an_erased_activity_that_is_sent_again_is_a_duplicate

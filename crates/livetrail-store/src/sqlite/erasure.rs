@@ -42,12 +42,13 @@ const TERMS: [&str; 10] = [
     "via",
 ];
 
+/// A condition that is null, as where the person is no delegate, counts as false.
 const UPDATE: &str = "UPDATE activities SET \
-     ip_address = iif(user IS ?2 OR delegate IS ?3, NULL, ip_address), \
-     user_agent = iif(user IS ?2 OR delegate IS ?3, NULL, user_agent), \
-     session_id = iif(user IS ?2 OR delegate IS ?3, NULL, session_id), \
-     request_id = iif(user IS ?2 OR delegate IS ?3, NULL, request_id), \
-     trace_id = iif(user IS ?2 OR delegate IS ?3, NULL, trace_id), \
+     ip_address = iif(user = ?2 OR delegate = ?3, NULL, ip_address), \
+     user_agent = iif(user = ?2 OR delegate = ?3, NULL, user_agent), \
+     session_id = iif(user = ?2 OR delegate = ?3, NULL, session_id), \
+     request_id = iif(user = ?2 OR delegate = ?3, NULL, request_id), \
+     trace_id = iif(user = ?2 OR delegate = ?3, NULL, trace_id), \
      user = iif(user IS ?2, ?4, user), delegate = iif(delegate IS ?3, ?5, delegate), \
      target_user_id = iif(target_user_id IS ?6, ?7, target_user_id), \
      target_resource_id = iif(target_resource_id IS ?6, ?7, target_resource_id), \
