@@ -3,7 +3,7 @@
 use super::{
     body,
     error::{ApiError, ApiResult},
-    extract::{Administrator, Caller},
+    extract::Administrator,
     json::Json,
 };
 use crate::{
@@ -46,8 +46,7 @@ pub(crate) struct ErasureRequest {
 )]
 pub(super) async fn erase_user(
     State(app): State<Arc<App>>,
-    Administrator(principal): Administrator,
-    Caller(origin): Caller,
+    Administrator(principal, origin): Administrator,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Json<ErasureInfo>> {
