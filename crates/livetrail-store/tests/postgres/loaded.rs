@@ -1,6 +1,7 @@
 //! A log whose rows were loaded from a dump while no node ran. Each form of a dump gives it a new epoch, once.
 
 use super::{append, small};
+use crate::until::until;
 use livetrail_store::{Log, PostgresStore};
 use livetrail_types::Epoch;
 use private_postgres::Database;
@@ -38,7 +39,12 @@ async fn open(database: &Database, fresh: u32) -> PostgresStore {
 /// A log of epoch 1 with `count` activities.
 async fn log(count: u64) -> Database {
     let database = private_postgres::database();
-    append(&open(&database, 1).await, 1..=count).await;
+    let store = open(&database, 1).await;
+    append(&store, 1..=count).await;
+    // A start marks the newest activity up to the noted head, which follows a moment after the commit.
+    let noted = count.to_string();
+    until(async || database.psql("SELECT last_value FROM livetrail_head").trim() == noted).await;
+    drop(store);
     // The next start sets the marks again, and keeps the epoch.
     assert_eq!(opened(&database, 2).await, (1, count));
     database
