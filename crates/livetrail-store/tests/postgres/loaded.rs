@@ -90,7 +90,7 @@ async fn a_log_of_an_older_version_and_one_that_was_rewritten_or_deleted_from_ke
     let upkeep = "VACUUM (FREEZE) activity_logs; VACUUM (FULL, FREEZE) livetrail_settings; VACUUM FULL activity_logs; \
          CLUSTER livetrail_settings USING livetrail_settings_pkey; REINDEX TABLE livetrail_settings;";
     let of_an_application =
-        "INSERT INTO activity_logs (user_id, action_type, success, position) VALUES ('app', 'x', TRUE, 140)";
+        "INSERT INTO activity_logs (user_id, action_type, success, position) VALUES ('app', 'x', TRUE, 120)";
     let delete = "DELETE FROM activity_logs WHERE position > 50";
     let nothing = "TRUNCATE activity_logs";
     for sql in [OLDER, OLDEST, upkeep, of_an_application, delete, nothing] {
