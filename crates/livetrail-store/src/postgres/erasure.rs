@@ -1,7 +1,7 @@
 //! Erasure in PostgreSQL. A new version of each row takes the place of the old one; autovacuum removes the old ones.
 
 use super::{
-    PostgresStore, later,
+    PostgresStore, later, marks,
     removed::Stored,
     retention::{self, AGED},
     rows::clamped,
@@ -69,7 +69,9 @@ impl Erasure for PostgresStore {
         Ok(self.answer(erasing).await? > 0)
     }
 
+    /// Erased rows are new versions, which the next start would take for those of a restore.
     async fn purge(&self) -> Result<bool> {
+        self.answer(async { marks::set(&*self.client().await?, None).await }).await?;
         Ok(true)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{append, small};
 use crate::until::until;
-use livetrail_store::{Log, PostgresStore};
+use livetrail_store::{Erasure, Log, Person, PostgresStore, Retention};
 use livetrail_types::Epoch;
 use private_postgres::Database;
 
@@ -101,4 +101,17 @@ async fn a_log_of_an_older_version_and_one_that_was_rewritten_or_deleted_from_ke
         assert_eq!(epoch, 1, "{sql}");
         assert_eq!(opened(&database, 3).await.0, 1, "{sql}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_erasure_is_not_taken_for_a_restore() {
+    let database = log(100).await;
+    let store = open(&database, 3).await;
+    let person = Person { user_id: "u-1".into(), tenant: None, pseudonym: "erased-1".into() };
+    let holds = store.holds().await.expect("holds").version;
+    let erased = store.erase(person, (1..=100).collect(), holds).await.expect("an erasure");
+    assert_eq!(erased, Some(100), "the newest activity is another version of its row");
+    store.purge().await.expect("marks");
+    drop(store);
+    assert_eq!(opened(&database, 4).await, (1, 100));
 }
