@@ -109,9 +109,10 @@ impl Block {
 
     /// The same rows in columns that take less memory and no more rows.
     pub(crate) fn sealed(self) -> Self {
-        let resources = self.unique[RESOURCE].here().map(Unique::distinct).unwrap_or_default();
+        let (gist, resources) =
+            self.unique[RESOURCE].here().map_or_else(Default::default, |column| Gist::of(&column.distinct()));
         Self {
-            gist: Gist::of(&resources),
+            gist,
             resources: Column::Here(resources),
             times: sealed(&self.times, Times::sealed),
             codes: self.codes.each_ref().map(|column| sealed(column, Codes::sealed)),

@@ -29,8 +29,9 @@
 //! - **Flags**: one bit a row.
 //! - **Unique texts** (`column/unique.rs`): sessions, requests, traces and resources. A dictionary of them would grow
 //!   like the log. A sealed block keeps hashes of 24 bits, sorted, each with its row.
-//! - **Resource ids** are searched for parts, too (`column/parts.rs`). A sealed block keeps their trigrams, which rule it
-//!   out for nearly every search, and the different ids if they take at most two bytes a row.
+//! - **Resource ids** are searched for parts, too (`column/parts.rs`), except long hexadecimal ones such as UUIDs. A sealed
+//!   block keeps the trigrams of the others, which rule it out for most searches, and the different ids if they take at
+//!   most two bytes a row.
 //!
 //! # Files
 //!
@@ -80,8 +81,7 @@
 //! - Columns of fields that no filter, figure or facet reads, such as `delegate_type` and `user_agent`.
 //! - Words of messages and details (`text=`), unless the index is made [`with_words`](Index::with_words). They take about as much space as
 //!   the messages and details have different words.
-//! - Parts of resource ids in blocks whose ids take too much room, such as UUIDs: [`SelectError::Parts`]. Whole ids are
-//!   found.
+//! - Resource ids in blocks whose ids take too much room, such as random letters: [`SelectError::Parts`].
 //! - A bound for the dictionaries. A log in which every user is another anonymous one has a code for each, about 40
 //!   bytes.
 //! - Postings of rare codes, and summaries by facet value: a filter by a value scans its column.

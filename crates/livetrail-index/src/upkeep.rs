@@ -81,12 +81,19 @@ impl Index {
         (texts != [0; DICTIONARIES] && !is_saved).then_some((self.first, texts))
     }
 
-    /// Whether a file is part of the index, as far as its name says.
+    /// Whether a file is part of the index, as far as its name says. Others have to be removed before the index grows: what
+    /// they have of later positions may be of another time.
     #[must_use]
     pub fn needs(&self, file: File) -> bool {
+        let is_open = self.blocks.last().is_some_and(|block| !block.is_full());
+        let full = self.first..self.end_block() - usize::from(is_open);
         match file {
-            File::Block(number) => number as usize >= self.first,
-            File::Summary { .. } => *Self::positions_of(file).start() > (self.first * ROWS) as u64,
+            File::Block(number) => full.contains(&(number as usize)),
+            File::Summary { .. } => {
+                let positions = Self::positions_of(file);
+                *positions.start() > (full.start * ROWS) as u64
+                    && *positions.end() <= (full.end * ROWS) as u64
+            }
             File::Texts(number) => {
                 self.former_texts.as_ref().is_some_and(|saved| saved.first == number as usize)
             }

@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 const SPAN: u64 = 20_000;
 /// Activities of one commit.
 const PIECE: usize = 500;
-/// How often the log is looked through until nothing is found.
+/// How often the log is looked through, if holds change meanwhile.
 const MAX_ROUNDS: usize = 20;
 /// The longest rest after a commit.
 const MAX_REST: Duration = Duration::from_secs(1);
@@ -109,11 +109,20 @@ struct Run<'a> {
     person: Person,
 }
 
+/// The activities about a person.
+#[derive(Default)]
+struct Found {
+    positions: Vec<u64>,
+    /// How many of them a legal hold keeps, and the first such hold.
+    held: u64,
+    hold: Option<Hold>,
+}
+
 impl Run<'_> {
     async fn count(&self) -> Result<ErasureInfo> {
-        let (found, holds) = self.look().await?;
-        check_holds(&found, &holds)?;
-        Ok(ErasureInfo { dry_run: true, activities: found.len() as u64, ..self.nothing() })
+        let (found, _) = self.look(self.app.store.head().await?.head).await?;
+        found.check()?;
+        Ok(ErasureInfo { dry_run: true, activities: found.positions.len() as u64, ..self.nothing() })
     }
 
     fn nothing(&self) -> ErasureInfo {
@@ -122,69 +131,98 @@ impl Run<'_> {
 
     async fn erase(&self, by: &Principal, origin: &Origin) -> Result<ErasureInfo> {
         let Person { user_id, tenant, .. } = self.person.clone();
-        if self.app.store.is_admin(user_id.clone(), tenant.clone()).await? {
+        let store = &self.app.store;
+        if store.is_admin(user_id.clone(), tenant.clone()).await?
+            || (tenant.is_none() && store.is_admin_of_a_tenant(user_id).await?)
+        {
             return Err(Refused::Admin);
         }
-        let activities = self.erase_activities().await?;
-        let profile = self.app.directory.erase(self.person.clone()).await?;
-        let ended = self.app.access.end_sessions(SessionScope::OfUser { user_id, tenant }).await?;
-        self.app.hub.forget_past();
-        let is_purged = self.app.store.purge().await?;
-        self.app.questions.forget_erased().await?;
-        let sessions = ended.count;
-        let info = ErasureInfo { activities, profile, sessions, is_purged, ..self.nothing() };
-        let target = Target { user_id: Some(self.person.pseudonym.clone()), resource_id: None };
-        let details = json!({"erasure": info, "tenant_id": self.person.tenant});
-        self.app.self_audit.did(by, actions::BULK_ACTION_PERFORMED, origin, 200, target, details);
-        Ok(info)
+        let mut info = self.nothing();
+        let done = self.erase_everything(&mut info).await;
+        // What was erased before a failure is recorded, too.
+        if done.is_ok() || info.activities > 0 {
+            let target = Target { user_id: Some(self.person.pseudonym.clone()), resource_id: None };
+            let details = json!({"erasure": info, "tenant_id": self.person.tenant});
+            let status = if done.is_ok() { 200 } else { 503 };
+            self.app.self_audit.did(by, actions::BULK_ACTION_PERFORMED, origin, status, target, details);
+        }
+        done.map(|()| info)
     }
 
-    /// Erases until nothing is found any more: activities may arrive and holds may change meanwhile.
-    async fn erase_activities(&self) -> Result<u64> {
-        let mut erased = 0;
+    async fn erase_everything(&self, info: &mut ErasureInfo) -> Result<()> {
+        let Person { user_id, tenant, .. } = self.person.clone();
+        self.erase_activities(&mut info.activities).await?;
+        info.profile = self.app.directory.erase(self.person.clone()).await?;
+        info.sessions = self.app.access.end_sessions(SessionScope::OfUser { user_id, tenant }).await?.count;
+        self.app.hub.forget_past();
+        self.app.questions.forget_erased().await?;
+        info.is_purged = self.app.store.purge().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "unused parts of the database may still contain erased texts");
+            false
+        });
+        Ok(())
+    }
+
+    /// Erases what the log has now: later activities are stored as usual. Holds may change meanwhile, so that the log is looked
+    /// through again.
+    async fn erase_activities(&self, erased: &mut u64) -> Result<()> {
+        let head = self.app.store.head().await?.head;
         for _ in 0..MAX_ROUNDS {
-            let (found, holds) = self.look().await?;
-            check_holds(&found, &holds)?;
-            if found.is_empty() {
-                return Ok(erased);
-            }
-            for piece in found.chunks(PIECE) {
-                let (begun, positions) = (Instant::now(), piece.iter().map(|aged| aged.position).collect());
-                let done = self.app.store.erase(self.person.clone(), positions, holds.version).await?;
-                let Some(count) = done else { break };
-                erased += count;
-                sleep(begun.elapsed().min(MAX_REST)).await;
+            let (found, holds) = self.look(head).await?;
+            found.check()?;
+            if self.erase_found(&found, &holds, erased).await? {
+                return Ok(());
             }
         }
-        Err(StoreError::Unavailable("activities of the user keep arriving, or holds keep changing".into())
-            .into())
+        Err(StoreError::Unavailable("holds keep changing".into()).into())
     }
 
-    /// The activities about the person, and the holds.
-    async fn look(&self) -> Result<(Vec<Aged>, Holds)> {
+    /// Whether all were erased; false if the holds are others now.
+    async fn erase_found(&self, found: &Found, holds: &Holds, erased: &mut u64) -> Result<bool> {
+        for piece in found.positions.chunks(PIECE) {
+            let begun = Instant::now();
+            let done = self.app.store.erase(self.person.clone(), piece.to_vec(), holds.version).await?;
+            let Some(count) = done else { return Ok(false) };
+            *erased += count;
+            sleep(begun.elapsed().min(MAX_REST)).await;
+        }
+        Ok(true)
+    }
+
+    /// The activities about the person up to and with the position `head`, and the holds.
+    async fn look(&self, head: u64) -> Result<(Found, Holds)> {
         let holds = self.app.store.holds().await?;
-        let bounds = self.app.store.head().await?;
-        let (mut after, mut found) = (bounds.floor, Vec::new());
-        while after < bounds.head {
-            let up_to = bounds.head.min(after + SPAN);
-            found.extend(self.app.store.about(self.person.clone(), after, up_to).await?);
+        let (mut after, mut found) = (self.app.store.head().await?.floor, Found::default());
+        while after < head {
+            let up_to = head.min(after + SPAN);
+            for aged in self.app.store.about(self.person.clone(), after, up_to).await? {
+                found.add(&aged, &holds);
+            }
             after = up_to;
         }
         Ok((found, holds))
     }
 }
 
-/// Refuses if a hold means one of the activities.
-fn check_holds(found: &[Aged], holds: &Holds) -> Result<()> {
-    let means = |hold: &&Hold| found.iter().any(|aged| hold.means(aged));
-    let held: Vec<&Hold> = holds.holds.iter().filter(means).collect();
-    let Some(first) = held.first() else { return Ok(()) };
-    let count = found.iter().filter(|aged| held.iter().any(|hold| hold.means(aged))).count();
-    Err(Refused::Held(format!(
-        "a legal hold keeps {count} of the {} activities of this user ({}: {}); nothing more is erased until it is released with \
-         `livetrail retention release`",
-        found.len(),
-        first.id,
-        first.reason,
-    )))
+impl Found {
+    fn add(&mut self, aged: &Aged, holds: &Holds) {
+        self.positions.push(aged.position);
+        if let Some(hold) = holds.holds.iter().find(|hold| hold.means(aged)) {
+            self.held += 1;
+            self.hold.get_or_insert_with(|| hold.clone());
+        }
+    }
+
+    /// Refuses if a hold means one of the activities.
+    fn check(&self) -> Result<()> {
+        let Some(hold) = &self.hold else { return Ok(()) };
+        Err(Refused::Held(format!(
+            "a legal hold keeps {} of the {} activities of this user ({}: {}); nothing more is erased until it is released with \
+             `livetrail retention release`",
+            self.held,
+            self.positions.len(),
+            hold.id,
+            hold.reason,
+        )))
+    }
 }

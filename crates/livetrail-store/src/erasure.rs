@@ -37,6 +37,9 @@ pub trait Erasure: Send + Sync + 'static {
     /// Removes a person's profile from the directory; whether there was one.
     async fn erase_profile(&self, person: Person) -> Result<bool>;
 
+    /// Whether the user is an admin of a tenant, whichever it is.
+    async fn is_admin_of_a_tenant(&self, user_id: String) -> Result<bool>;
+
     /// Removes what erased texts have left in the files of the database. False if copies may be left in unused parts of them, because
     /// the database is large or a reader uses it. A database server does this by itself, later.
     async fn purge(&self) -> Result<bool>;

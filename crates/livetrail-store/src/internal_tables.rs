@@ -6,6 +6,7 @@ use crate::{MAX_LISTED_ENDS, SessionScope, internal_rows::Column};
 /// Whether a user is an admin, in the tenant `$2` or everywhere. Text says its type, since it may be null.
 pub(crate) const IS_ADMIN: &str = "SELECT 1 FROM livetrail_admins WHERE user_id = $1 \
      UNION ALL SELECT 1 FROM livetrail_tenant_admins WHERE user_id = $1 AND tenant = CAST($2 AS TEXT) LIMIT 1";
+pub(crate) const IS_TENANT_ADMIN: &str = "SELECT 1 FROM livetrail_tenant_admins WHERE user_id = $1 LIMIT 1";
 const ADD_ADMIN: &str = "INSERT INTO livetrail_admins (user_id) VALUES ($1) ON CONFLICT DO NOTHING";
 const REMOVE_ADMIN: &str = "DELETE FROM livetrail_admins WHERE user_id = $1";
 const ADD_TENANT_ADMIN: &str =

@@ -51,7 +51,7 @@ pub use quote::{quoted, shorten_quotes, shortened};
 pub use redact::{
     REDACTED, RULES_VERSION, Redaction, RedactionCounts, RedactionRules, SecretKind, looks_like_credential,
 };
-pub use text::{FoldedFinder, contains_folded, folded};
+pub use text::{FoldedFinder, contains_folded, folded, is_hexadecimal_id};
 pub use time::parse_moment;
 pub use user::UserProfile;
 pub use words::Words;

@@ -62,6 +62,11 @@ pub fn contains_folded(text: &str, needle: &str) -> bool {
     folded(text).contains(needle)
 }
 
+/// Whether a text is a long id of hexadecimal digits in lower case, with or without dashes, such as a UUID.
+pub fn is_hexadecimal_id(text: &str) -> bool {
+    text.len() >= 20 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'))
+}
+
 /// Looks for the same needle in many texts, as [`contains_folded`] does. It prepares the needle once, and folds texts in
 /// memory that it keeps.
 #[derive(Debug)]

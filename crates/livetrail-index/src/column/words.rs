@@ -9,7 +9,10 @@
 use super::Texts;
 use crate::bits::Bits;
 use livetrail_types::{Activity, Json, Words};
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 #[derive(Clone, Debug)]
 pub(crate) enum WordRows {
@@ -131,16 +134,32 @@ impl Whole {
 
 impl Postings {
     fn of(whole: &Whole) -> Self {
-        let mut pairs: Vec<(&str, u16)> = Vec::new();
-        for (row, words) in (0..=u16::MAX).zip(whole.chunks().flat_map(Texts::iter)) {
-            pairs.extend(words.split(' ').filter(|word| !word.is_empty()).map(|word| (word, row)));
+        let rows = || (0..=u16::MAX).zip(whole.chunks().flat_map(Texts::iter));
+        let mut counts = BTreeMap::<&str, u32>::new();
+        for (_, words) in rows() {
+            words
+                .split(' ')
+                .filter(|word| !word.is_empty())
+                .for_each(|word| *counts.entry(word).or_default() += 1);
         }
-        pairs.sort_unstable();
+        // The rows of a word follow those of the words before it, so each has its place without a sort.
         let mut postings = Self { wordy: whole.wordy.clone(), ..Self::default() };
-        for group in pairs.chunk_by(|one, other| one.0 == other.0) {
-            postings.words.push(group[0].0);
-            postings.rows.extend(group.iter().map(|(_, row)| *row));
-            postings.ends.push(postings.rows.len() as u32);
+        let mut next = HashMap::new();
+        let mut begin = 0;
+        for (word, count) in counts {
+            postings.words.push(word);
+            next.insert(word, begin);
+            begin += count;
+            postings.ends.push(begin);
+        }
+        postings.rows = vec![0; begin as usize];
+        for (row, words) in rows() {
+            for word in words.split(' ').filter(|word| !word.is_empty()) {
+                if let Some(place) = next.get_mut(word) {
+                    postings.rows[*place as usize] = row;
+                    *place += 1;
+                }
+            }
         }
         postings
     }

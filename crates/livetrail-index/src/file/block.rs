@@ -37,10 +37,10 @@ impl Block {
         for (n, dictionary) in dictionaries.all().iter().enumerate() {
             texts::write(&mut head, dictionary, self.texts_before[n], texts_after[n]);
         }
-        let (trigrams, longest, is_folded) = self.gist.parts();
+        let (trigrams, longest, has_hexadecimal) = self.gist.parts();
         trigrams.iter().for_each(|word| head.extend(word.to_le_bytes()));
         head.extend(longest.to_le_bytes());
-        head.push(u8::from(is_folded));
+        head.push(u8::from(has_hexadecimal));
         cells::write_numbers(&mut head, self.homes.iter().map(|(user, _)| *user));
         cells::write_numbers(&mut head, self.homes.iter().map(|(_, tenant)| *tenant));
         let mut writer = Writer::new();
@@ -97,31 +97,35 @@ impl Block {
             return None;
         }
         let texts_before = dictionaries.lens();
-        for dictionary in dictionaries.all_mut() {
-            texts::read(&mut reader, dictionary)?;
-        }
+        let added: Vec<_> =
+            texts_before.iter().map(|before| texts::read(&mut reader, *before)).collect::<Option<_>>()?;
         let gist = read_gist(&mut reader)?;
         let (users, tenants) = (cells::read_numbers(&mut reader)?, cells::read_numbers(&mut reader)?);
         let homes = users.into_iter().zip(tenants).collect();
         let rest = Self { len: ROWS, present, span, zones, texts_before, homes, gist, ..Self::default() };
         let block = columns.into_block(rest);
-        if !reader.is_at_end() || !block.is_sound(dictionaries) {
+        let texts_after = array::from_fn(|n| texts_before[n] + added[n].len() as u32);
+        if !reader.is_at_end() || !block.is_sound(texts_after) {
             return None;
+        }
+        // Only now, so that a file that is not right leaves nothing behind.
+        for (dictionary, added) in dictionaries.all_mut().iter_mut().zip(added) {
+            texts::add(dictionary, added)?;
         }
         block.homes.iter().for_each(|(user, tenant)| _ = dictionaries.homes.note(*user, *tenant));
         Some(block)
     }
 
-    fn is_sound(&self, dictionaries: &Dictionaries) -> bool {
+    fn is_sound(&self, texts: [u32; DICTIONARIES]) -> bool {
         let has_text = |(zone, texts): (&Zone, u32)| zone.bounds().is_none_or(|(_, most)| most <= texts);
         let always_known = [Coded::Action, Coded::User].iter().all(|column| !self.zone(*column).has_null);
         let [first, last] = [Timestamp::MIN, Timestamp::MAX].map(Timestamp::as_microsecond);
         let is_moment = self.span.bounds().is_none_or(|(least, most)| first <= least && most <= last);
-        let [users, tenants] = [Coded::User, Coded::Tenant].map(|column| dictionaries.of(column).len());
+        let [users, tenants] = [Coded::User, Coded::Tenant].map(|column| texts[column as usize]);
         let is_known = |(user, tenant): &(u32, u32)| (1..=users).contains(user) && *tenant <= tenants;
         is_moment
             && always_known
-            && self.zones.iter().zip(dictionaries.lens()).all(has_text)
+            && self.zones.iter().zip(texts).all(has_text)
             && self.homes.iter().all(is_known)
     }
 }

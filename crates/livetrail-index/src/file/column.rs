@@ -42,11 +42,14 @@ impl<T: Loadable> Column<T> {
 }
 
 impl Column<Unique> {
-    /// Finds a text without reading the whole part.
-    pub(crate) fn find(&self, text: &str) -> Result<Found, Unreadable> {
+    /// Finds texts, in any order, without reading the whole part.
+    pub(crate) fn find<'a>(
+        &self,
+        texts: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Vec<Found>, Unreadable> {
         match self {
-            Self::Here(part) => Ok(part.find(text)),
-            Self::Stored(place) => hashes::find(place, text).ok_or(Unreadable { file: place.file }),
+            Self::Here(part) => Ok(texts.into_iter().map(|text| part.find(text)).collect()),
+            Self::Stored(place) => hashes::find(place, texts).ok_or(Unreadable { file: place.file }),
         }
     }
 }

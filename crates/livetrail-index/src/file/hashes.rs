@@ -7,6 +7,7 @@ use super::{
     reader::{Reader, write_text},
 };
 use crate::column::{Found, HASH_BITS, Hashes, hash};
+use std::collections::BTreeMap;
 
 /// Buckets of a column, by the highest bits of the hash.
 const BUCKETS: usize = 64;
@@ -59,16 +60,28 @@ fn opened(mut bytes: Vec<u8>) -> Option<Vec<u8>> {
     (crc32fast::hash(&bytes).to_le_bytes() == *sum).then_some(bytes)
 }
 
-/// Finds a text in a column that [`write`] has written. `None` where it cannot be read.
-pub(super) fn find(place: &Place, text: &str) -> Option<Found> {
+/// Finds texts in a column that [`write`] has written. `None` where it cannot be read.
+pub(super) fn find<'a>(place: &Place, texts: impl IntoIterator<Item = &'a str>) -> Option<Vec<Found>> {
     let directory = opened(place.bytes(0, DIRECTORY)?)?;
+    let mut of_bucket = BTreeMap::<usize, Vec<&str>>::new();
+    for text in texts {
+        of_bucket.entry((hash(text) >> SHIFT) as usize).or_default().push(text);
+    }
+    let mut found = Vec::new();
+    for (bucket, texts) in of_bucket {
+        let hashes = bucket_of(place, &directory, bucket)?;
+        found.extend(texts.into_iter().map(|text| hashes.find(text)));
+    }
+    Some(found)
+}
+
+fn bucket_of(place: &Place, directory: &[u8], bucket: usize) -> Option<Hashes> {
     let end = |bucket: usize| Reader::of(directory.get(bucket * 4..)?).u32().map(|end| end as usize);
-    let bucket = (hash(text) >> SHIFT) as usize;
     let (begin, end) = (bucket.checked_sub(1).map_or(Some(0), end)?, end(bucket)?);
     let content = opened(place.bytes(DIRECTORY + begin, end.checked_sub(begin)?)?)?;
     let mut reader = Reader::of(&content);
-    let found = read_bucket(&mut reader)?.find(text);
-    reader.is_at_end().then_some(found)
+    let hashes = read_bucket(&mut reader)?;
+    reader.is_at_end().then_some(hashes)
 }
 
 fn read_bucket(reader: &mut Reader<'_>) -> Option<Hashes> {

@@ -48,7 +48,7 @@ impl FormerTexts {
         let bytes = pages.part(&place)?;
         let (mut reader, mut dictionaries) = (Reader::of(&bytes), Dictionaries::default());
         for dictionary in dictionaries.all_mut() {
-            read(&mut reader, dictionary)?;
+            add(dictionary, read(&mut reader, 0)?)?;
         }
         let homes = cells::read_numbers(&mut reader)?;
         let is_right = reader.is_at_end() && homes.len() == dictionaries.of(Coded::User).len() as usize;
@@ -72,18 +72,26 @@ pub(super) fn write(bytes: &mut Vec<u8>, dictionary: &Dictionary, before: u32, a
     }
 }
 
-/// Reads what [`write`] has written into the dictionary that it continues. `None` where it does not.
-pub(super) fn read(reader: &mut Reader<'_>, dictionary: &mut Dictionary) -> Option<()> {
-    let (before, count) = (reader.u32()?, reader.u32()?);
-    if before != dictionary.len() {
+/// Texts, and which of them are marked.
+pub(super) type Added<'a> = Vec<(bool, &'a str)>;
+
+/// Reads what [`write`] has written after the first `before` texts.
+pub(super) fn read<'a>(reader: &mut Reader<'a>, before: u32) -> Option<Added<'a>> {
+    if reader.u32()? != before {
         return None;
     }
-    for _ in 0..count {
-        let (mark, text) = (reader.u8()?, reader.text()?);
+    let mut added = Vec::new();
+    for _ in 0..reader.u32()? {
+        added.push((reader.u8()? == 1, reader.text()?));
+    }
+    Some(added)
+}
+
+/// Adds texts to a dictionary. `None` where it has one of them already.
+pub(super) fn add(dictionary: &mut Dictionary, added: Added<'_>) -> Option<()> {
+    for (mark, text) in added {
         let next = dictionary.len() + 1;
-        if mark > 1 || dictionary.intern(text, || mark == 1) != next {
-            return None;
-        }
+        (dictionary.intern(text, || mark) == next).then_some(())?;
     }
     Some(())
 }

@@ -16,7 +16,7 @@ use livetrail_types::{Choice, Condition, Filter, Networks, StatusPattern, TextFi
 use std::{collections::HashMap, net::IpAddr, ops::RangeInclusive, sync::Arc};
 use uuid::Uuid;
 
-/// Reads the rows that a hash alone does not decide: at most one for each block and each value that a filter names.
+/// Reads the rows that columns alone do not decide: mostly one for each block and each value that a filter names.
 pub trait RowTexts {
     /// Why a row could not be read.
     type Error;
@@ -193,8 +193,10 @@ impl<R: RowTexts> Compiler<'_, R> {
         let mut found = HashMap::new();
         for (number, block) in self.blocks() {
             for text in texts {
-                let rows = self.rows_of(number, column, text, block.unique[column].find(text)?)?;
-                insert(&mut found, number, rows);
+                for candidates in block.unique[column].find([text.as_str()])? {
+                    let rows = self.rows_of(number, column, text, candidates)?;
+                    insert(&mut found, number, rows);
+                }
             }
         }
         Ok(found)

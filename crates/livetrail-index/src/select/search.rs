@@ -7,7 +7,7 @@ use super::{
 use crate::{
     bits::{Bits, ROWS},
     block::Block,
-    column::{Chance, CodeSet, WordRows},
+    column::{Chance, CodeSet, Found, WordRows},
     homes::Home,
     schema::{Coded, Place, RESOURCE, place},
 };
@@ -100,7 +100,7 @@ impl<R: RowTexts> Compiler<'_, R> {
             let open = column.here().and_then(|column| column.containing(&needle));
             let rows = match open {
                 Some(rows) => rows,
-                None if chance == Chance::None => continue,
+                None if chance == Chance::default() => continue,
                 None => self.rows_with_part(number, block, part, chance)?,
             };
             insert(found, number, rows);
@@ -154,18 +154,20 @@ impl<R: RowTexts> Compiler<'_, R> {
         part: &str,
         chance: Chance,
     ) -> Result<Vec<u16>, SelectError<R::Error>> {
-        let (texts, hashes) = (block.resources.get()?, &block.unique[RESOURCE]);
-        let (needle, mut rows) = (Finder::new(part), Vec::new());
-        if texts.is_empty() {
-            let is_decided_by_hash = chance == Chance::Whole && block.gist.is_folded;
-            return if is_decided_by_hash {
-                self.rows_of(number, RESOURCE, part, hashes.find(part)?)
-            } else {
-                Err(SelectError::Parts)
-            };
+        let (texts, hashes, mut rows) = (block.resources.get()?, &block.unique[RESOURCE], Vec::new());
+        if chance.needs_texts() && texts.is_empty() {
+            return Err(SelectError::Parts);
         }
-        for text in texts.containing(&needle) {
-            rows.extend(self.rows_of(number, RESOURCE, text, hashes.find(text)?)?);
+        if chance.is_whole() {
+            for candidates in hashes.find([part])? {
+                rows.extend(self.rows_of(number, RESOURCE, part, candidates)?);
+            }
+        }
+        // A text of the block is the only one in it with its hash.
+        let needle = Finder::new(part);
+        for found in hashes.find(texts.containing(&needle))? {
+            let (Found::Rows(of_text) | Found::Candidates(of_text)) = found;
+            rows.extend(of_text);
         }
         Ok(rows)
     }

@@ -4,7 +4,7 @@ use crate::{filter::filter, for_all, log::Log, plain, range};
 use livetrail_index::{AppendError, Index, NamedUsers, SelectError};
 use livetrail_types::{Choice, Condition, Filter};
 use proptest::prelude::*;
-use std::ops::RangeInclusive;
+use std::{convert::Infallible, ops::RangeInclusive};
 
 fn selected(log: &Log, filter: &Filter, range: RangeInclusive<u64>) -> Vec<u64> {
     let selection = log.select(filter, range);
@@ -74,29 +74,55 @@ fn words_of_messages_are_refused() {
     assert!(matches!(refused, Err(SelectError::Words)));
 }
 
-#[test]
-fn part_of_a_resource_id_is_refused_where_a_block_keeps_only_hashes() {
+/// A full block and an open one, of which each resource id is another, and what a search for one of them or for a part finds.
+fn with_resources(id: impl Fn(u64) -> String) -> impl Fn(&str) -> Result<Vec<u64>, SelectError<Infallible>> {
     let mut log = Log::dense(70_000);
     for activity in &mut log.activities {
-        let id = u128::from(activity.position).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-        activity.target_resource_id = Some(format!("{:08x}-{:012x}", id >> 96, id & 0xffff_ffff_ffff));
+        activity.target_resource_id = Some(id(activity.position));
     }
     log.index = Index::new(0);
     log.index.append(&log.activities).expect("in order");
-    let id = |position: usize| log.activities[position - 1].target_resource_id.clone().expect("an id");
-    let (sealed, open) = (id(7), id(69_999));
     log = log.stored();
-    let found = |text: &str| {
+    move |text: &str| {
         let filter = Filter::of(vec![Condition::Search(text.into())]);
-        let selection = log.index.select(&filter, 1..=70_000, &log.names(&filter), &log);
-        selection.map(|selection| selection.positions().collect::<Vec<_>>())
+        let selection = log.index.select(&filter, 1..=70_000, &log.names(&filter), &log)?;
+        Ok(selection.positions().collect())
+    }
+}
+
+fn mixed(position: u64) -> u64 {
+    position.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+#[test]
+fn a_hexadecimal_resource_id_is_found_as_a_whole() {
+    let id = |position| format!("{:016x}-{position:08x}", mixed(position));
+    let found = with_resources(id);
+    assert_eq!(found(&id(7)), Ok(vec![7]));
+    assert_eq!(found(&id(7).to_uppercase()), Ok(vec![7]));
+    assert_eq!(found(&id(69_999)), Ok(vec![69_999]));
+    for other in [&id(7)[..12], &format!("{}0", id(7)), "ada-lovelace"] {
+        assert_eq!(found(other), Ok(vec![]), "{other}");
+    }
+}
+
+#[test]
+fn part_of_a_resource_id_is_refused_where_a_block_keeps_only_hashes() {
+    let letters = |number: u64| -> String {
+        (0..11).map(|n| char::from(b'g' + (number >> (n * 4) & 15) as u8)).collect()
     };
-    assert_eq!(found(&sealed), Ok(vec![7]));
-    assert_eq!(found(&sealed.to_uppercase()), Ok(vec![7]));
-    assert_eq!(found(&open), Ok(vec![69_999]));
-    assert_eq!(found(&format!("{sealed}0")), Ok(vec![]));
-    assert_eq!(found("no-hexadecimal-id"), Ok(vec![]));
-    assert_eq!(found(&sealed[..12]), Err(SelectError::Parts));
+    let found = with_resources(|position| {
+        format!("x{}y{}", letters(mixed(position)), letters(mixed(position) >> 20))
+    });
+    assert_eq!(found(&letters(mixed(7))), Err(SelectError::Parts));
+    assert_eq!(found("no-such-id"), Ok(vec![]));
+}
+
+#[test]
+fn part_of_many_resource_ids_is_found_without_a_look_at_rows() {
+    let found = with_resources(|position| format!("Document-{position}"));
+    assert_eq!(found("document-").map(|positions| positions.len()), Ok(70_000));
+    assert_eq!(found("ment-6555"), Ok([6_555].into_iter().chain(65_550..=65_559).collect()));
 }
 
 #[test]

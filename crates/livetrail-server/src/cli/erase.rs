@@ -58,8 +58,10 @@ async fn erase(connection: &Connection, args: &EraseArgs) -> Result<()> {
     if erased.profile {
         writeln!(out, "the profile in the directory was removed")?;
     }
-    if erased.sessions > 0 {
-        writeln!(out, "{} sessions were ended", erased.sessions)?;
+    match erased.sessions {
+        0 => {}
+        1 => writeln!(out, "1 session was ended")?,
+        count => writeln!(out, "{count} sessions were ended")?,
     }
     if !erased.is_purged {
         eprintln!(

@@ -61,11 +61,13 @@ pub(super) async fn erase_user(
 
 fn check(user_id: &str, tenant_id: Option<&str>) -> ApiResult<()> {
     let wanted = [("/user_id", Some(user_id), limits::USER_ID), ("/tenant_id", tenant_id, limits::TENANT_ID)];
-    let is_id = |text: &str, most| !text.is_empty() && text.chars().count() <= most;
+    let is_id = |text: &str, most| !text.is_empty() && text.chars().count() <= most && !text.contains('\0');
     let errors: Vec<FieldError> = wanted
         .into_iter()
         .filter(|(_, text, most)| text.is_some_and(|text| !is_id(text, *most)))
-        .map(|(pointer, _, most)| FieldError::new(pointer, format!("must have 1 to {most} characters")))
+        .map(|(pointer, _, most)| {
+            FieldError::new(pointer, format!("must have 1 to {most} characters, and no NUL"))
+        })
         .collect();
     if errors.is_empty() { Ok(()) } else { Err(ApiError::invalid(errors)) }
 }

@@ -195,7 +195,11 @@ impl<'a> Asker<'a> {
         let bounds = self.bounds_in_turn().await?;
         // First, since an index that is ready after this is of this edition or a later one.
         if bounds.edition != feed.edition() {
-            feed.ask_for_rebuild();
+            // A request that began before an erasure knows less than the index.
+            let now = timeout_at(self.deadline, self.questions.store.head()).await;
+            if matches!(now, Ok(Ok(now)) if now.edition != feed.edition()) {
+                feed.ask_for_rebuild();
+            }
             return Ok(None);
         }
         let reached = timeout_at(self.deadline, self.questions.feed().has_reached(bounds.head)).await;
@@ -220,8 +224,8 @@ impl<'a> Asker<'a> {
         match timeout_at(self.deadline, asking).await {
             Err(_) => Err(QuestionError::TookTooLong(self.questions.timeout)),
             Ok(Ok(Ok(answer))) => Ok(Some(answer)),
-            // This is no fault: where most activities have very many words, a scan is as quick.
-            Ok(Ok(Err(NoAnswer::Wordy))) => Ok(None),
+            // These are no faults: the database answers what there are no columns for.
+            Ok(Ok(Err(NoAnswer::Wordy | NoAnswer::NoColumn(_)))) => Ok(None),
             Ok(Ok(Err(error))) => {
                 error.damaged().into_iter().for_each(|file| self.questions.feed().report(file));
                 Ok(self.questions.index_has_no_answer(&error))

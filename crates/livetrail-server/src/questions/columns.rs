@@ -9,7 +9,7 @@ use livetrail_index::{
     Facet, FacetCount, File, Kept, NamedUsers, PageFrom, RowTexts, SelectError, Unreadable,
 };
 pub(super) use livetrail_index::{Index, Selection};
-use livetrail_store::{Reading, Row, Store, StoreError};
+use livetrail_store::{MAX_SAME_ID, Reading, Row, Store, StoreError};
 use livetrail_types::{
     Catalogue, Condition, Filter, Group, GroupBy, Json, Scalar, Sort, Stats, TextField, Words,
 };
@@ -159,6 +159,9 @@ impl RowTexts for Rows {
 
     fn positions(&self, id: Uuid) -> Result<Vec<u64>, StoreError> {
         let rows = self.within(self.store.all_of_id(id))?;
+        if rows.len() >= MAX_SAME_ID {
+            return Err(StoreError::Unavailable("more activities than are read have this id".into()));
+        }
         Ok(rows.into_iter().map(|(activity, _)| activity.position).collect())
     }
 

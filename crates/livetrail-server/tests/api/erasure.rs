@@ -16,7 +16,7 @@ fn full(user_id: &str, target: Option<&str>) -> Value {
     json!({
         "user_id": user_id, "action_type": "user_updated", "target_user_id": target, "endpoint": format!("/users/{user_id}"),
         "status_code": 200, "error_message": MARK, "details": {"note": MARK}, "changes": {"email": {"from": MARK, "to": null}},
-        "ip_address": "192.0.2.77", "user_agent": MARK, "session_id": format!("s-{MARK}"), "request_id": MARK, "duration_ms": 7,
+        "ip_address": "192.0.2.77", "user_agent": MARK, "session_id": format!("s-{MARK}"), "request_id": format!("r-{MARK}"), "duration_ms": 7,
     })
 }
 

@@ -25,7 +25,7 @@ const METHODS: [&str; 3] = ["GET", "POST", "DELETE"];
 const STATUS: [u16; 9] = [100, 200, 204, 301, 399, 400, 404, 500, 599];
 const MESSAGES: [&str; 5] =
     ["Connection refused", "refused: db-1", "ÜBERLAUF\nzwei", "%", "Rene\u{301}e: STRASSE zu Ende"];
-const IDS: [&str; 4] = ["u-1", "r-1", "r-2", "Ada"];
+const IDS: [&str; 5] = ["u-1", "r-1", "r-2", "Ada", "507f1f77bcf86cd799439011"];
 const KINDS: [&str; 3] = ["document", "user", "livetrail"];
 const DETAILS: [&str; 3] = [r#"{"plan":"pro"}"#, r#"{"host":"db-1","n":[1,2]}"#, "{}"];
 const DURATIONS: [i32; 7] = [0, 1, 5, 7, 99, 1_000, i32::MAX];

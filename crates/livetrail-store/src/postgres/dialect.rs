@@ -143,6 +143,12 @@ impl sql::Dialect for Dialect<'_> {
         contains(self.column(field), needle)
     }
 
+    fn id_has(&self, needle: &str) -> String {
+        let id = self.column(TextField::TargetResourceId);
+        let part = contains(id, needle);
+        format!("CASE WHEN {id} ~ '^[0-9a-f-]{{20,}}$' THEN {id} = {needle} ELSE {part} END")
+    }
+
     fn has_id(&self, id: &str) -> String {
         format!("a.id = {id}::uuid")
     }

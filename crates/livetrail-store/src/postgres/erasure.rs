@@ -52,6 +52,8 @@ impl Erasure for PostgresStore {
             let erased = transaction.execute(&update, &[&positions, user_id, pseudonym]).await?;
             if erased > 0 {
                 transaction.execute(RENEW_EDITION, &[]).await?;
+                // Erased rows are new versions, which the next start would take for those of a restore.
+                marks::set(&transaction, None).await?;
             }
             transaction.commit().await?;
             Ok(Some(erased))
@@ -69,9 +71,12 @@ impl Erasure for PostgresStore {
         Ok(self.answer(erasing).await? > 0)
     }
 
-    /// Erased rows are new versions, which the next start would take for those of a restore.
+    async fn is_admin_of_a_tenant(&self, user_id: String) -> Result<bool> {
+        let asking = async { Ok(self.client().await?.query_opt(sql::IS_TENANT_ADMIN, &[&user_id]).await?) };
+        Ok(self.answer(asking).await?.is_some())
+    }
+
     async fn purge(&self) -> Result<bool> {
-        self.answer(async { marks::set(&*self.client().await?, None).await }).await?;
         Ok(true)
     }
 }
@@ -85,7 +90,8 @@ async fn delegate_column(client: &impl GenericClient) -> Result<&'static str> {
 }
 
 /// The statement. Columns of an adopted table may be of other types, which take a null or an untyped literal. A row that the
-/// application has inserted gets an empty fingerprint: the application's own rules for values hold for rows without one only.
+/// application has inserted gets a zero byte as its fingerprint: the application's own rules for values hold for rows without one
+/// only, and yet it stays a row that did not come through the API, whose texts are redacted when it is read.
 fn update(delegate: &str) -> String {
     let acts = format!("(user_id = $2 OR {delegate} IS NOT DISTINCT FROM $2)");
     let technical = ["ip_address", "user_agent", "session_id", "request_id", "trace_id"]
@@ -97,7 +103,7 @@ fn update(delegate: &str) -> String {
          endpoint = left(array_to_string(array_replace(string_to_array(endpoint, '/'), $2::text, $3::text), '/'), {}), \
          error_message = CASE WHEN error_message IS NOT NULL THEN '{MESSAGE}' END, details = '{DETAILS}', changes = NULL, \
          resource_type = CASE WHEN fingerprint IS NULL AND resource_type = 'livetrail' THEN 'external:livetrail' ELSE resource_type END, \
-         fingerprint = coalesce(fingerprint, '') WHERE position = ANY($1)",
+         fingerprint = coalesce(fingerprint, '\\x00') WHERE position = ANY($1)",
         technical.join(", "),
         ids.join(", "),
         limits::ENDPOINT,

@@ -12,7 +12,7 @@
 //! its settings, with few exceptions. Migrations or settings that share a transaction were loaded by a `COPY`.
 
 use crate::Result;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, GenericClient};
 
 /// What the mark `place` names. The timeline is that of the last checkpoint.
 const PLACE: &str = "SELECT decode(md5(concat_ws(' ', (SELECT oid FROM pg_database WHERE datname = current_database()), \
@@ -58,7 +58,7 @@ pub(super) async fn tell_of_a_restore(client: &Client) -> Result<bool> {
 }
 
 /// Sets the marks to what is there. `epoch` replaces that of the log.
-pub(super) async fn set(client: &Client, epoch: Option<&[u8]>) -> Result<()> {
+pub(super) async fn set(client: &impl GenericClient, epoch: Option<&[u8]>) -> Result<()> {
     client.execute(&set_all(), &[&epoch]).await?;
     Ok(())
 }

@@ -2,7 +2,8 @@
 //! as possible, and secrets are redacted, because such a row never passed the intake.
 //!
 //! Every row that came through the API has a fingerprint ([`copy`](super::copy) writes an empty one where the server
-//! chose the id), and no other row has one ([`external`](super::external)). A row without a fingerprint is redacted
+//! chose the id), and no other row has one ([`external`](super::external)), except that an erasure marks them by a zero
+//! byte. A row of another application is redacted
 //! each time it is read; so are rows that a version before that rule appended with an id of the server's own.
 
 use super::value::{Jsonb, Moment};
@@ -28,7 +29,7 @@ const COLUMNS: &str = "SELECT a.position, a.id, a.timestamp, a.created_at, a.tim
      a.action_type, a.endpoint, a.http_method, (CASE WHEN a.status_code BETWEEN 0 AND 65535 THEN a.status_code END), \
      a.success, a.error_message, a.error_type, a.target_user_id, a.target_resource_id, a.resource_type, a.details, \
      a.changes, a.duration_ms, a.db_query_count, a.ip_address, a.user_agent, a.is_admin, a.session_id, a.request_id, \
-     a.trace_id, a.tenant_id, a.fingerprint IS NOT NULL, a.delegate_id, a.delegate_type, a.via";
+     a.trace_id, a.tenant_id, coalesce(a.fingerprint, '\\x00') <> '\\x00', a.delegate_id, a.delegate_type, a.via";
 
 pub(super) async fn by_id(
     client: &Client,

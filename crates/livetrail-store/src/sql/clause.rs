@@ -151,7 +151,10 @@ impl<'a> Clause<'a> {
             dialect.text_has(TextField::ActionType, &part_of_action),
             dialect.address_has(&part),
         ];
-        ways.extend(Sought::part_fields().map(|field| dialect.text_has(field, &part)));
+        ways.extend(Sought::part_fields().map(|field| match field {
+            TextField::TargetResourceId => dialect.id_has(&part),
+            _ => dialect.text_has(field, &part),
+        }));
         for (field, text) in sought.exactly() {
             ways.push(self.text(field, &Choice::any([text.to_owned()])));
         }

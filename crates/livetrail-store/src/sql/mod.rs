@@ -61,6 +61,9 @@ pub(crate) trait Dialect: Send + Sync {
     /// Whether a text field has this in it.
     fn text_has(&self, field: TextField, needle: &str) -> String;
 
+    /// Whether the id of the resource has this in it, as [`Sought::is_part_of_id`](livetrail_types::Sought::is_part_of_id) says.
+    fn id_has(&self, needle: &str) -> String;
+
     /// Whether the activity has this id, which is given as text.
     fn has_id(&self, id: &str) -> String;
 

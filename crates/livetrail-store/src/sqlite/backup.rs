@@ -51,6 +51,7 @@ impl SqliteStore {
     /// [`StoreError::Io`], [`StoreError::Damaged`], [`StoreError::Newer`] or [`StoreError::Unavailable`].
     pub fn back_up(folder: &Path, copy: &Path, progress: impl FnMut(u64, u64)) -> Result<Backup> {
         let original = pinned(folder)?;
+        folder::remove_logs_of(copy);
         copy_pages(&original, copy, progress)?;
         drop(original);
         without_wal(copy)?;

@@ -83,6 +83,10 @@ impl sql::Dialect for Dialect {
         }
     }
 
+    fn id_has(&self, needle: &str) -> String {
+        format!("livetrail_is_part_of_id({needle}, a.target_resource_id)")
+    }
+
     fn has_id(&self, id: &str) -> String {
         format!("a.id = unhex({id}, '-')")
     }

@@ -78,6 +78,12 @@ impl Erasure for SqliteStore {
         self.writer.run(move |connection| overwriting(connection, erase)).await
     }
 
+    async fn is_admin_of_a_tenant(&self, user_id: String) -> Result<bool> {
+        self.readers.look_up(move |connection| {
+            Ok(connection.prepare_cached(sql::IS_TENANT_ADMIN)?.exists([&user_id])?)
+        })
+    }
+
     async fn purge(&self) -> Result<bool> {
         self.check_place()?;
         let mut used = self.readers.scan(Used::read).await?;
@@ -250,8 +256,11 @@ fn rebuild(connection: &mut Connection) -> Result<bool> {
     Ok(is_small)
 }
 
-/// Empties the write-ahead log, unless a reader uses it.
+/// Empties the write-ahead log, unless a reader uses it. It does not wait for readers, because writers would wait with it.
 fn empty_wal(connection: &Connection) -> Result<bool> {
-    let is_busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    Ok(!is_busy)
+    let before: u64 = connection.pragma_query_value(None, "busy_timeout", |row| row.get(0))?;
+    connection.busy_timeout(Duration::ZERO)?;
+    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+    connection.busy_timeout(Duration::from_millis(before))?;
+    Ok(!is_busy?)
 }

@@ -1,7 +1,7 @@
 //! What SQL asks the vocabulary: what a filter means is said once, there.
 
 use crate::Result;
-use livetrail_types::{Networks, Words, contains_folded};
+use livetrail_types::{Networks, Sought, Words, contains_folded};
 use rusqlite::{
     Connection,
     functions::{Context, FunctionFlags},
@@ -15,6 +15,10 @@ pub(super) fn add(connection: &Connection) -> Result<()> {
     connection.create_scalar_function("livetrail_contains", 2, pure, |call| {
         let (text, needle) = (call.get_raw(0).as_str_or_null()?, call.get_raw(1).as_str()?);
         Ok(text.is_some_and(|text| contains_folded(text, needle)))
+    })?;
+    connection.create_scalar_function("livetrail_is_part_of_id", 2, pure, |call| {
+        let (needle, id) = (call.get_raw(0).as_str()?, call.get_raw(1).as_str_or_null()?);
+        Ok(id.is_some_and(|id| Sought::from(needle).is_part_of_id(id)))
     })?;
     connection.create_scalar_function("livetrail_in_networks", 2, pure, |call| {
         let address = call.get_raw(0).as_str_or_null()?.and_then(|text| text.parse::<IpAddr>().ok());

@@ -71,7 +71,7 @@ impl SqliteStore {
         let placed =
             prepared.and_then(|backup| Ok((backup, take_place(&folder, &draft, replaces, replacing)?)));
         if placed.is_err() {
-            let _ = std::fs::remove_file(&draft);
+            folder::remove_database(&draft);
         }
         let (backup, aside) = placed?;
         Ok(Restored { store: Self::within(folder, fresh_epoch)?, backup, aside })
@@ -86,7 +86,9 @@ fn check_source(from: &Path, folder: &Folder) -> Result<()> {
     if same_file(from, &folder.database()) {
         return Err(refused("is the log that would be replaced"));
     }
-    if wal_of(from).metadata().is_ok_and(|log| log.len() > 0) {
+    // Beside a symbolic link there is none.
+    let file = from.canonicalize().map_err(|error| folder::io(from, &error))?;
+    if wal_of(&file).metadata().is_ok_and(|log| log.len() > 0) {
         return Err(refused(
             "has a write-ahead log (-wal) beside it, so it is the database of a server that runs or was killed, and lacks the newest \
              activities: copy it with `livetrail backup`",
@@ -114,8 +116,8 @@ fn has_content(database: &Path) -> bool {
 
 /// Copies the backup into `draft`, and makes a log of it that only needs its name.
 fn prepare(from: &Path, draft: &Path, progress: impl FnMut(u64, u64)) -> Result<Backup> {
-    // An interrupted restore has left one.
-    let _ = std::fs::remove_file(draft);
+    // An interrupted restore has left one. Its write-ahead log would be applied to the new one.
+    folder::remove_database(draft);
     let target = folder::private(draft)?;
     copy_file(from, target, progress).map_err(|error| folder::io(draft, &error))?;
     let backup = Backup::examine(draft)?;

@@ -7,7 +7,7 @@ use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Params,
     types::{Type, ValueRef},
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 use uuid::Uuid;
 
 /// A row in full: the columns in the order in which [`read`] takes them, and the tables they come from.
@@ -40,6 +40,7 @@ const SELECT_NUMBERS: &str = "SELECT a.position, a.id, a.occurred, a.created, a.
 
 /// The columns of a row that are texts of the dictionary, and the column of its user's profile.
 const USER: usize = 5;
+const ACTION: usize = 6;
 const TENANT: usize = 26;
 const PROFILE: usize = 27;
 
@@ -59,14 +60,14 @@ pub(super) fn after(connection: &Connection, position: u64, limit: usize) -> Res
     let last = clamped(position.saturating_add(limit as u64));
     let (mut statement, mut texts) = (connection.prepare_cached(&sql)?, Texts::of(connection)?);
     let rows = statement.query_map((clamped(position), last), |row| texts.read(row))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.filter_map(Result::transpose).collect::<rusqlite::Result<_>>()?)
 }
 
 /// What rows that are read together have looked up.
 struct Texts<'c> {
     find: CachedStatement<'c>,
     find_profile: CachedStatement<'c>,
-    known: HashMap<i64, String>,
+    known: HashMap<i64, Option<String>>,
     /// By the numbers of tenant and user; 0 for no tenant.
     profiles: HashMap<(i64, i64), Option<UserProfile>>,
 }
@@ -81,9 +82,15 @@ impl<'c> Texts<'c> {
         })
     }
 
-    fn read(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    /// `None` where the user or the action is not in the dictionary: then [`SELECT`] has no such row either.
+    fn read(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Row>> {
+        for column in [USER, ACTION] {
+            if self.look_up(row.get(column)?)?.is_none() {
+                return Ok(None);
+            }
+        }
         let activity = activity(row, |column| match row.get::<_, Option<i64>>(column)? {
-            Some(number) => self.text(number).map(Some),
+            Some(number) => Ok(self.look_up(number)?.map(str::to_owned)),
             None => Ok(None),
         })?;
         let key = (row.get::<_, Option<i64>>(TENANT)?.unwrap_or_default(), row.get(USER)?);
@@ -96,16 +103,15 @@ impl<'c> Texts<'c> {
                 found
             }
         };
-        Ok((activity, profile))
+        Ok(Some((activity, profile)))
     }
 
-    fn text(&mut self, number: i64) -> rusqlite::Result<String> {
-        if let Some(text) = self.known.get(&number) {
-            return Ok(text.clone());
-        }
-        let text: String = self.find.query_row([number], |row| row.get(0))?;
-        self.known.insert(number, text.clone());
-        Ok(text)
+    fn look_up(&mut self, number: i64) -> rusqlite::Result<Option<&str>> {
+        let known = match self.known.entry(number) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(self.find.query_row([number], |row| row.get(0)).optional()?),
+        };
+        Ok(known.as_deref())
     }
 }
 
@@ -186,7 +192,7 @@ fn activity(
         created_at: moment(row, 3)?,
         timestamp_adjusted: row.get(4)?,
         user_id: text(USER)?.ok_or_else(|| missing(USER))?,
-        action_type: text(6)?.ok_or_else(|| missing(6))?,
+        action_type: text(ACTION)?.ok_or_else(|| missing(ACTION))?,
         endpoint: text(7)?,
         http_method: text(8)?,
         status_code: row.get(9)?,

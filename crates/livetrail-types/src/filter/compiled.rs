@@ -97,10 +97,11 @@ impl Search {
             || contains_folded(&activity.action_type, part)
             || contains_folded(&activity.action_type, &self.part_of_action)
             || activity.ip_address.is_some_and(address)
-            || Sought::part_fields()
-                .iter()
-                .filter_map(|field| field.of(activity))
+            || [&activity.endpoint, &activity.target_user_id]
+                .into_iter()
+                .flatten()
                 .any(|text| contains_folded(text, part))
+            || activity.target_resource_id.as_deref().is_some_and(|id| self.sought.is_part_of_id(id))
             || self.sought.exactly().iter().any(|(field, text)| field.of(activity) == Some(*text))
             || self.id == Some(activity.id)
     }

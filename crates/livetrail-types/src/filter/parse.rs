@@ -125,7 +125,7 @@ fn networks(values: &[&str]) -> Read<Choice<IpNet>> {
 }
 
 /// Activities have plain IPv4 addresses, so a network of IPv4-mapped IPv6 addresses means the IPv4 network.
-fn canonical(net: IpNet) -> IpNet {
+pub(super) fn canonical(net: IpNet) -> IpNet {
     match (net, net.addr().to_canonical(), net.prefix_len().checked_sub(96)) {
         (IpNet::V6(_), IpAddr::V4(address), Some(prefix)) => {
             Ipv4Net::new(address, prefix).map_or(net, IpNet::V4)

@@ -1,5 +1,5 @@
-use super::TextField;
-use crate::folded;
+use super::{TextField, parse::canonical};
+use crate::{contains_folded, folded, is_hexadecimal_id};
 use ipnet::IpNet;
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ impl Sought {
     }
 
     /// The [`folded`] text, for what it is part of: users' ids, e-mail addresses and names, actions, addresses, and
-    /// [`Sought::part_fields`].
+    /// [`Sought::part_fields`]. Resource ids are asked by [`Sought::is_part_of_id`].
     pub fn part(&self) -> &str {
         &self.folded
     }
@@ -39,6 +39,12 @@ impl Sought {
     /// The text fields that [`Sought::part`] may be part of.
     pub fn part_fields() -> [TextField; 3] {
         [TextField::Endpoint, TextField::TargetResourceId, TextField::TargetUserId]
+    }
+
+    /// Whether the id of a resource has the part in it. A long hexadecimal id, such as a UUID, has to be equal: short words would
+    /// be in many of them by chance.
+    pub fn is_part_of_id(&self, id: &str) -> bool {
+        if is_hexadecimal_id(id) { id == self.folded } else { contains_folded(id, &self.folded) }
     }
 
     /// The text fields that are exactly this text, and what they are then.
@@ -58,7 +64,7 @@ impl Sought {
 
     /// The network that addresses lie in, where it is one.
     pub fn network(&self) -> Option<IpNet> {
-        self.typed.parse::<IpNet>().ok().map(|network| network.trunc())
+        self.typed.parse::<IpNet>().ok().map(|network| canonical(network.trunc()))
     }
 }
 

@@ -51,14 +51,15 @@ pub(super) struct Feed {
     epoch: Epoch,
     /// The edition of the log that the index is made of: after an erasure, it is made again.
     edition: AtomicU64,
-    /// The position before the first one of the index.
-    floor: u64,
+    /// The position before the first one of the index, when it was begun.
+    floor: AtomicU64,
     folder: Folder,
     pages: Arc<Pages>,
     /// Files that a question could not read.
     damaged: Mutex<BTreeSet<File>>,
     damage: Notify,
     rebuild: Notify,
+    is_rebuild_asked: AtomicBool,
     removals: Removals,
     /// Whether the index has the words of messages and details.
     pub(super) has_words: bool,
@@ -123,12 +124,13 @@ impl Feed {
             index: Mutex::new(index),
             epoch,
             edition: AtomicU64::new(edition),
-            floor,
+            floor: AtomicU64::new(floor),
             folder,
             pages,
             damaged: Mutex::default(),
             damage: Notify::new(),
             rebuild: Notify::new(),
+            is_rebuild_asked: AtomicBool::new(false),
             removals: Removals::default(),
             has_words,
             is_catching_up: AtomicBool::new(false),
@@ -184,8 +186,8 @@ impl Feed {
         let Progress { stage, head } = *self.progress.borrow();
         match stage {
             Stage::Building => IndexState::Building {
-                indexed: head.saturating_sub(self.floor),
-                of: durable.max(head).saturating_sub(self.floor),
+                indexed: head.saturating_sub(self.floor()),
+                of: durable.max(head).saturating_sub(self.floor()),
             },
             Stage::Ready => IndexState::Ready,
             Stage::Failed => IndexState::Failed,
@@ -209,7 +211,7 @@ impl Feed {
     /// Begins to feed an index that was opened, in a log that ends at `durable`.
     fn begin(&self, durable: u64) {
         let head = self.head();
-        let lacks_little = head > self.floor && durable.saturating_sub(head) <= FEW;
+        let lacks_little = head > self.floor() && durable.saturating_sub(head) <= FEW;
         self.is_catching_up.store(lacks_little, Ordering::Release);
         self.advance(head, durable);
     }
@@ -279,7 +281,12 @@ impl Feed {
 
     /// Has the whole index made again.
     pub(super) fn ask_for_rebuild(&self) {
+        self.is_rebuild_asked.store(true, Ordering::Release);
         self.rebuild.notify_one();
+    }
+
+    fn is_asked_for_rebuild(&self) -> bool {
+        self.is_rebuild_asked.load(Ordering::Acquire)
     }
 
     /// The edition of the log that the index is made of.
@@ -293,12 +300,17 @@ impl Feed {
         let _ = timeout(MAX_RENEWAL, progress.wait_for(|_| self.edition() == edition)).await;
     }
 
-    /// Forgets everything, and begins anew with an edition of the log. Until the index is there again, SQL answers.
-    fn clear(&self, edition: u64) {
+    fn floor(&self) -> u64 {
+        self.floor.load(Ordering::Acquire)
+    }
+
+    /// Forgets everything, and begins anew with a floor and an edition of the log. Until the index is there again, SQL answers.
+    fn clear(&self, floor: u64, edition: u64) {
         tracing::info!("the index is made again from the log");
-        self.progress
-            .send_modify(|progress| *progress = Progress { stage: Stage::Building, head: self.floor });
-        *self.lock() = empty(self.floor, self.has_words);
+        self.is_rebuild_asked.store(false, Ordering::Release);
+        self.floor.store(floor, Ordering::Release);
+        self.progress.send_modify(|progress| *progress = Progress { stage: Stage::Building, head: floor });
+        *self.lock() = empty(floor, self.has_words);
         self.removals.forget();
         // Files that stay are written again.
         let _ = self.folder.keep(|_| false);
@@ -359,7 +371,7 @@ impl Feed {
         let is_complete = self.stage() == Stage::Building && head >= durable;
         if is_complete {
             self.is_catching_up.store(false, Ordering::Release);
-            tracing::info!(activities = head - self.floor, "the index is ready");
+            tracing::info!(activities = head.saturating_sub(self.floor()), "the index is ready");
         }
         self.progress.send_modify(|progress| {
             progress.head = head;

@@ -7,10 +7,11 @@
 use super::{Feed, Stage};
 use crate::hub::{Entry, Follower, Hub, Span};
 use livetrail_index::{AppendError, File, Index};
-use livetrail_store::{Log, RangeRead, Store, StoreError};
+use livetrail_store::{Bounds, Log, RangeRead, Store, StoreError};
 use livetrail_types::Activity;
 use std::{
     io,
+    ops::RangeInclusive,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -72,7 +73,7 @@ impl Feeding {
             self.feed.ask_for_rebuild();
             self.feed.has_edition(edition).await;
         } else {
-            self.feed.clear(edition);
+            self.feed.clear(self.feed.floor(), edition);
         }
     }
 
@@ -107,19 +108,19 @@ impl Task {
         let mut ticks = interval_at(Instant::now() + PROGRESS, PROGRESS);
         while self.feed_until_rebuild(&mut ticks).await.is_some() {
             self.pending_done().await;
-            let edition = self.edition().await;
+            let bounds = self.bounds().await;
             // What is at hand may be of an earlier edition.
             self.hub.forget_past();
-            self.feed.clear(edition);
+            self.feed.clear(bounds.floor, bounds.edition);
         }
     }
 
-    /// The edition of the log now.
-    async fn edition(&self) -> u64 {
+    /// The ends and the edition of the log now.
+    async fn bounds(&self) -> Bounds {
         let mut is_told = false;
         loop {
             match self.store.head().await {
-                Ok(bounds) => return bounds.edition,
+                Ok(bounds) => return bounds,
                 Err(error) => pause(&error, &mut is_told).await,
             }
         }
@@ -128,6 +129,9 @@ impl Task {
     /// Feeds the index until it has to be made again; none when it has failed.
     async fn feed_until_rebuild(&mut self, ticks: &mut Interval) -> Option<()> {
         let position = self.catch_up(ticks).await?;
+        if self.feed.is_asked_for_rebuild() {
+            return Some(());
+        }
         let mut follower = self.hub.follow_unnamed(position);
         while let Some(span) = self.next(&mut follower, ticks).await? {
             let head = follower.cursor().position;
@@ -144,6 +148,9 @@ impl Task {
             let Some(activities) = self.read(after, PIECE, ticks).await? else { break };
             after = activities.last().map_or(after, |last| last.position);
             self.change(move |index| index.append(&activities)).await;
+            if self.feed.is_asked_for_rebuild() {
+                break;
+            }
         }
         Some(after)
     }
@@ -176,7 +183,9 @@ impl Task {
                     Ok(span) => return Some(Some(span)),
                     Err(error) => pause(&error, &mut is_told).await,
                 },
-                () = self.feed.rebuild.notified() => return Some(None),
+                () = self.feed.rebuild.notified() => if self.feed.is_asked_for_rebuild() {
+                    return Some(None);
+                },
                 () = self.feed.damage.notified() => self.mend(ticks).await?,
                 _ = ticks.tick() => self.look_at_floor().await,
             }
@@ -187,24 +196,40 @@ impl Task {
     /// Makes files again that could not be read.
     async fn mend(&mut self, ticks: &mut Interval) -> Option<()> {
         while let Some(file) = self.feed.next_damaged() {
-            let mut activities = Vec::new();
-            if let File::Block(_) = file {
-                let positions = Index::positions_of(file);
-                let mut after = positions.start() - 1;
-                while let Some(read) = self.read(after, PIECE, ticks).await? {
-                    after = read.last().map_or(u64::MAX, |last| last.position);
-                    activities
-                        .extend(read.into_iter().filter(|activity| positions.contains(&activity.position)));
-                    if after >= *positions.end() {
-                        break;
-                    }
-                }
-            }
+            let activities = match file {
+                File::Block(_) => self.activities_at(Index::positions_of(file), ticks).await?,
+                _ => Vec::new(),
+            };
             let (feed, durable) = (Arc::clone(&self.feed), self.hub.head().position);
             self.pending_done().await;
             self.pending = Some(spawn_blocking(move || feed.mend(file, &activities, durable)));
         }
         Some(())
+    }
+
+    /// The activities that the log has at some positions; none when the index has failed.
+    async fn activities_at(
+        &self,
+        positions: RangeInclusive<u64>,
+        ticks: &mut Interval,
+    ) -> Option<Vec<Activity>> {
+        let (mut after, mut found, mut is_told) = (positions.start() - 1, Vec::new(), false);
+        while after < *positions.end() && self.feed.stage() != Stage::Failed {
+            tokio::select! {
+                read = self.store.range(after, PIECE) => match read {
+                    Ok(RangeRead::Rows(rows)) => {
+                        let activities = rows.into_iter().map(|(activity, _)| activity);
+                        found.extend(activities.filter(|activity| positions.contains(&activity.position)));
+                        // Where rows were removed, there are fewer.
+                        after += PIECE as u64;
+                    }
+                    Ok(RangeRead::Trimmed { floor }) => after = floor,
+                    Err(error) => pause(&error, &mut is_told).await,
+                },
+                _ = ticks.tick() => self.say(),
+            }
+        }
+        (self.feed.stage() != Stage::Failed).then_some(found)
     }
 
     /// Changes the index on another thread, once the former change is made.
@@ -234,7 +259,7 @@ impl Task {
         if bounds.edition != self.feed.edition() {
             self.feed.ask_for_rebuild();
         }
-        if bounds.floor > self.feed.floor {
+        if bounds.floor > self.feed.floor() {
             self.pending_done().await;
             let feed = Arc::clone(&self.feed);
             self.pending = Some(spawn_blocking(move || feed.forget(bounds.floor)));

@@ -252,11 +252,11 @@ pub(super) async fn undo(client: &mut Client) -> Result<u64> {
     if let Some(row) = transaction.query_opt(&sql, &[]).await? {
         (theirs, drop) = (row.get(0), row.get(1));
     }
-    let of_the_api = "SELECT count(*) FROM activity_logs WHERE fingerprint IS NOT NULL";
+    let of_the_api = "SELECT count(*) FROM activity_logs WHERE coalesce(fingerprint, '\\x00') <> '\\x00'";
     let kept: i64 = transaction.query_one(of_the_api, &[]).await?.get(0);
     if kept > 0 {
         let keep = format!(
-            "CREATE TABLE {theirs}.{NOT_RETURNED} AS SELECT * FROM activity_logs WHERE fingerprint IS NOT NULL ORDER BY position;"
+            "CREATE TABLE {theirs}.{NOT_RETURNED} AS SELECT * FROM activity_logs WHERE coalesce(fingerprint, '\\x00') <> '\\x00' ORDER BY position;"
         );
         transaction.batch_execute(&keep).await?;
     }

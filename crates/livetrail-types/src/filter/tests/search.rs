@@ -47,6 +47,21 @@ fn a_search_finds_part_of_an_endpoint_a_resource_and_a_target_user() {
 }
 
 #[test]
+fn a_long_hexadecimal_id_of_a_resource_is_found_as_a_whole() {
+    let of = |id: &str| activity(json!({"target_resource_id": id, "user_id": "u-1"}));
+    for (id, typed, is_found) in [
+        ("0198c0de-0000-7000-8000-00000000abcd", "0198C0DE-0000-7000-8000-00000000abcd", true),
+        ("507f1f77bcf86cd799439011", "507f1f77bcf86cd799439011", true),
+        ("507f1f77bcf86cd799439ada", "ada", false),
+        ("507f1f77bcf86cd799439011", "507f1f77", false),
+        ("507f1f77-ada", "ada", true),
+        ("507F1F77BCF86CD799439ADA", "ada", true),
+    ] {
+        assert_eq!(matches(&format!("q={typed}"), &of(id)), is_found, "{typed} in {id}");
+    }
+}
+
+#[test]
 fn a_search_for_an_id_finds_exactly_it() {
     let activity = activity(json!({
         "id": "0198c0de-0000-7000-8000-00000000abcd", "session_id": "S-1042", "request_id": "Req-77",
