@@ -20,7 +20,7 @@ pub fn is_reserved(resource_type: &str) -> bool {
     resource_type.trim().eq_ignore_ascii_case(LIVETRAIL)
 }
 
-/// One action of a user. It never changes once it is stored.
+/// One action of a user. It never changes once it is stored, except that personal data of a user may be erased.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Activity {
     /// Chosen by the sender (its idempotency key) or made by the server.

@@ -31,7 +31,8 @@ pub(crate) struct Whole {
 
 /// Rows of a chunk.
 const CHUNK: usize = 4_096;
-/// Bytes of a row's different words. Rows with more are wordy. So an open block takes 64 MB at most.
+/// Bytes of a row's different words. Rows with more are wordy. So the texts of an open block take 64 MB at
+/// most; sealing it takes some of the same size for a moment.
 const MAX_BYTES: usize = 1_024;
 
 /// The rows of each word.

@@ -2,8 +2,8 @@
 //! question has a deadline and a share.
 //!
 //! - **The index answers** (`columns.rs`), as far as it can: it has columns of what filters and figures are about, and a task
-//!   keeps it up to date (`feed.rs`). SQL answers while the index is being built, when it is more than a second behind, and after
-//!   an error. Both give the same answers, and a test compares them.
+//!   keeps it up to date (`feed/`). SQL answers while the index is being built, when it is more than a second behind, after an
+//!   error, and for the searches that it has no columns for. Both give the same answers, and a test compares them.
 //! - **Read your writes.** A question asks the database for the head of the log first, and the index waits until it is there.
 //! - **An end.** The questions of one request share a deadline. At the deadline, or when the client hangs up, the future is
 //!   dropped; then the database stops working on the question at once.
