@@ -104,6 +104,22 @@ fn files_do_not_depend_on_how_the_index_was_made() {
 }
 
 #[test]
+fn files_behind_a_missing_one_are_not_part_of_the_index() {
+    let mut log = Log::wide(1);
+    let disk = saved(&mut log);
+    let all = files(&disk);
+    let blocks =
+        all.keys().filter_map(|file| if let File::Block(number) = file { Some(*number) } else { None });
+    let missing = blocks.clone().min().expect("a block") + 1;
+    disk.0.lock().expect("no thread has panicked").remove(&File::Block(missing));
+    let index = Index::open(&disk.pages(), EPOCH, log.activities[0].position - 1);
+    for file in all.keys() {
+        let is_before = Index::positions_of(*file).end() < Index::positions_of(File::Block(missing)).start();
+        assert_eq!(index.needs(*file), is_before, "{file}");
+    }
+}
+
+#[test]
 fn columns_in_files_take_no_memory_but_the_cache() {
     let mut log = Log::dense(70_000);
     let before = log.index.memory();

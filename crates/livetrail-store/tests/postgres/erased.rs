@@ -62,3 +62,23 @@ async fn an_adopted_table_keeps_its_rows_and_nothing_of_the_user() {
     ));
     reaches(&store, 5_002).await;
 }
+
+/// An application's row is redacted when it is read, as no intake has seen it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_of_an_application_stays_redacted_after_an_erasure() {
+    let database = application(&[]);
+    let store = open(&database.url()).await;
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoidS0xIn0.c2lnbmF0dXJl";
+    database.psql(&format!(
+        "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success, target_user_id, ip_address, user_agent) \
+         VALUES ('00000000-0000-4000-8000-000000000004', 'user_updated', '/users', 'PUT', 200, TRUE, '{USER}', '192.0.2.9', 'Mozilla {token}')"
+    ));
+    reaches(&store, 5_001).await;
+    let agent = async || everything(&store).await.pop().expect("a row").user_agent.expect("an agent");
+    let before = agent().await;
+    assert!(!before.contains(token), "{before}");
+    let person = Person { user_id: USER.into(), tenant: None, pseudonym: "erased-1".into() };
+    let holds = store.holds().await.expect("holds").version;
+    assert_eq!(store.erase(person, vec![5_001], holds).await.expect("an erasure"), Some(1));
+    assert_eq!(agent().await, before, "the person is the target only");
+}

@@ -143,4 +143,13 @@ async fn what_is_below_the_floor_leaves_the_files_and_the_rest_is_read_from_them
         assert_eq!(again.failed_up_to(140_000).await, (failed, AnsweredBy::Index));
         again.questions.stop().await;
     }
+
+    // The floor lies within a block, which is made again from the rows above it.
+    let last = asked(&log).await;
+    last.until_indexed().await;
+    damage(&folder.join("block-000000000001"));
+    let mut progress = last.questions.feed().changes();
+    assert_eq!(last.failed_up_to(140_000).await, (failed, AnsweredBy::Sql));
+    progress.changed().await.expect("the file is made again");
+    assert_eq!(last.failed_up_to(140_000).await, (failed, AnsweredBy::Index));
 }
