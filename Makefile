@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # The demo, the lints, the tests and the program that the SDKs, proxies and the browser are tested with share this profile, so
-# that every dependency is compiled once. It takes half of the time of a release build.
+# that every dependency is compiled once. It takes less time than a release build.
 PROFILE := checked
 CHECKED := target/$(PROFILE)/livetrail
 WITH_POSTGRES := target/$(PROFILE)/private-postgres
