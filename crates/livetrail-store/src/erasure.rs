@@ -57,7 +57,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// An endpoint with the pseudonym in place of each segment that is the id. `None` if there is no such segment.
+    /// An endpoint with the pseudonym in place of each segment that is the id. `None` if no segment is.
     pub(crate) fn endpoint(&self, endpoint: &str) -> Option<String> {
         let replaced = |segment| if segment == self.user_id { self.pseudonym.as_str() } else { segment };
         let names_person = endpoint.split('/').any(|segment| segment == self.user_id);

@@ -270,7 +270,8 @@ mod tests {
 
         #[test]
         fn a_large_set_keeps_its_members(
-            numbers in vec(prop_oneof![Just(0), 0..70_u32, 0..=65_535_u32], 1..200), base in 1_u32..200, seed: u64, negated: bool,
+            numbers in vec(prop_oneof![Just(0), 0..70_u32, 0..=65_535_u32], 1..200),
+            base in 1_u32..200, seed: u64, negated: bool,
         ) {
             let set: Vec<u64> = (0..1_000).map(|n| seed.rotate_left(n) ^ u64::from(n) << 7).collect();
             let is_member = |number: &u32| {

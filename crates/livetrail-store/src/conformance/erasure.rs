@@ -19,7 +19,7 @@ async fn erase(log: &Log, person: &Person) -> u64 {
     log.erase(person.clone(), positions, holds).await.expect("an erasure").expect("the same holds")
 }
 
-/// An activity with everything in it that may be somebody's.
+/// An activity with a value in each field that may hold personal data.
 fn full(user: &str, target: Option<&str>, delegate: Option<&str>) -> NewActivity {
     NewActivity {
         endpoint: Some(format!("/users/{user}/posts/ada")),

@@ -42,7 +42,7 @@ const TERMS: [&str; 10] = [
     "via",
 ];
 
-/// A condition that is null, as where the person is no delegate, counts as false.
+/// A condition is null where the dictionary does not have the person as a delegate, for example. That counts as false.
 const UPDATE: &str = "UPDATE activities SET \
      ip_address = iif(user = ?2 OR delegate = ?3, NULL, ip_address), \
      user_agent = iif(user = ?2 OR delegate = ?3, NULL, user_agent), \

@@ -111,14 +111,14 @@ pub(super) fn io(at: &Path, error: &std::io::Error) -> StoreError {
     StoreError::Io { path: at.into(), reason: error.to_string() }
 }
 
-/// Removes a database that is no log yet, if it is there, with what SQLite may have laid beside it.
+/// Removes an unfinished database, if there is one, and the files that SQLite may have made beside it.
 pub(super) fn remove_database(file: &Path) {
     // What cannot be removed is found when the file is made again.
     let _ = std::fs::remove_file(file);
     remove_logs_of(file);
 }
 
-/// Removes what SQLite may have laid beside a database: it would be applied to a new file of that name.
+/// Removes the files that SQLite may have made beside a database: it would apply them to a new file of that name.
 pub(super) fn remove_logs_of(file: &Path) {
     for ending in ["-wal", "-shm", "-journal"] {
         let mut name = file.as_os_str().to_owned();

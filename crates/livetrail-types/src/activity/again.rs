@@ -152,7 +152,7 @@ mod tests {
         )
     }
 
-    /// A row of a log, whoever wrote it.
+    /// A row of a log, of the API or of another application.
     fn row() -> impl Strategy<Value = Activity> {
         let texts = proptest::collection::vec(optional(), 14);
         let numbers = (any::<Option<u16>>(), any::<Option<i32>>(), any::<Option<i32>>(), any::<bool>());
