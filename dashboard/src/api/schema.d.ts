@@ -837,7 +837,7 @@ export interface components {
             /** @description The template that stands in for `sentence` when the target is not known. */
             untargeted: string | null;
         };
-        /** @description One action of a user. It never changes once it is stored. */
+        /** @description One action of a user. It never changes once it is stored, except that personal data of a user may be erased. */
         Activity: {
             /**
              * @description The action: a key of the action catalogue, or a name of the application's own.
