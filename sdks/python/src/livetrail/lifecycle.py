@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Protocol
 from weakref import WeakSet
 
-from . import sigterm
+from . import signal_repeater, sigterm
 
 SECONDS_AT_EXIT = 2.0
 SECONDS_BEFORE_FORK = 2.0
@@ -46,7 +46,10 @@ def begin_to_send() -> None:
     # Again, because a server that has started or forked since may have set handlers of its own.
     watch_sigterm()
     process = sys.modules.get("multiprocessing.process")
-    if process is not None and process.parent_process() is not None and _finalized_in != os.getpid():
+    if process is None or process.parent_process() is None:
+        return
+    sigterm.watch_worker()
+    if _finalized_in != os.getpid():
         from multiprocessing.util import Finalize  # noqa: PLC0415 - most processes never need it
 
         _finalized_in = os.getpid()
@@ -77,9 +80,11 @@ def _before_fork() -> None:
     # A transport of the application's own may never be ready; its fork does not wait for that.
     global _held
     _held = _opening.acquire(timeout=SECONDS_BEFORE_FORK)
+    signal_repeater.before_fork()
 
 
 def _after_fork() -> None:
+    signal_repeater.after_fork()
     if _held:
         _opening.release()
 
@@ -87,6 +92,7 @@ def _after_fork() -> None:
 def _begin_anew() -> None:
     global _opening
     _opening = threading.RLock()
+    signal_repeater.begin_anew()
     for client in list(_clients):
         client.begin_anew()
 

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from . import signal_repeater
+
 _SECONDS_BETWEEN_LOOKS = 0.02
 _OFF = {"0", "false", "no", "off"}
 _tasks: set[Any] = set()
@@ -37,6 +39,13 @@ def watch(hurry: Callable[[], None], close: Callable[[], None]) -> None:
         signal.signal(signal.SIGTERM, _Postponed(present, hurry, close))
 
 
+def watch_worker() -> None:
+    """Makes sure that our handler runs in a process of `multiprocessing`, which may be waiting in a call for ever."""
+    present = signal.getsignal(signal.SIGTERM)
+    if isinstance(present, _End):
+        signal_repeater.repeat_until(present.has_begun, signal.SIGTERM)
+
+
 def _is_uvicorns(handler: Any) -> bool:
     return str(getattr(handler, "__module__", "")).startswith("uvicorn.")
 
@@ -46,8 +55,15 @@ class _End:
 
     def __init__(self, close: Callable[[], None]) -> None:
         self._close = close
+        self._has_begun = False
+
+    def has_begun(self) -> bool:
+        return self._has_begun
 
     def __call__(self, signum: int, frame: FrameType | None) -> None:
+        if self._has_begun:  # The signal was repeated.
+            return
+        self._has_begun = True
         try:
             self._close()
         finally:
