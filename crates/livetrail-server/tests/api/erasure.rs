@@ -133,9 +133,16 @@ async fn a_tenant_limits_an_erasure_to_its_activities() {
 async fn admins_and_bad_requests_are_refused() {
     let fixture = Fixture::start().await;
     fixture.admin_token("root").await;
-    let refused = erase(&fixture, json!({"user_id": "root"})).await;
-    refused.is_problem(409);
-    assert!(refused.detail().contains("livetrail admin remove"), "{}", refused.detail());
+    fixture.as_admin(Method::PUT, "/api/admin/admins/of-acme?tenant_id=acme", None).await;
+    for (user, tenant) in
+        [("root", None), ("root", Some("acme")), ("of-acme", None), ("of-acme", Some("acme"))]
+    {
+        let refused = erase(&fixture, json!({"user_id": user, "tenant_id": tenant})).await;
+        refused.is_problem(409);
+        assert!(refused.detail().contains("livetrail admin remove"), "{}", refused.detail());
+    }
+    let elsewhere = erase(&fixture, json!({"user_id": "of-acme", "tenant_id": "globex"})).await;
+    assert_eq!(elsewhere.status, 200, "an admin of another tenant");
     for (wanted, pointers) in [
         (json!({"user_id": ""}), &["/user_id"][..]),
         (json!({"user_id": "u", "tenant_id": "x".repeat(129)}), &["/tenant_id"]),

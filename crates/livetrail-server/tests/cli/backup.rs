@@ -2,7 +2,7 @@
 
 use crate::program::{Fixture, Process, Serving, activity};
 use serde_json::json;
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 async fn post(server: &Serving, key: &str, user: &str, count: usize) {
     let batch = json!(vec![activity(user, "chat_message"); count]);
@@ -107,6 +107,26 @@ fn a_restore_into_a_new_folder_says_which_key_the_server_needs() {
     assert!(refused.stderr.contains("seal.key"), "the server says the same: {}", refused.stderr);
     fs::copy(fixture.data().join("seal.key"), elsewhere.data().join("seal.key")).expect("a key");
     elsewhere.serve().stop();
+}
+
+#[tokio::test]
+async fn what_a_killed_restore_has_left_is_not_in_the_restored_log() {
+    let (fixture, killed) = (Fixture::new().begin(), Fixture::new().begin());
+    fixture.succeed(&["backup", "copy.db"]);
+    let server = killed.serve();
+    post(&server, &killed.key("writer"), "stale", 50).await;
+    server.kill();
+    let wal = |database: &Path| format!("{}-wal", database.display());
+    assert!(fs::metadata(wal(&killed.database())).expect("a write-ahead log").len() > 0);
+    let draft = fixture.data().join("livetrail.db.unfinished");
+    fs::copy(killed.database(), &draft).expect("a copy");
+    fs::copy(wal(&killed.database()), wal(&draft)).expect("a copy");
+
+    fixture.succeed(&["restore", "copy.db"]);
+    assert!(!draft.exists() && fs::metadata(wal(&draft)).is_err());
+    let server = fixture.serve();
+    let key = fixture.key("admin");
+    assert!(server.log(&key).await.iter().all(|activity| activity["user_id"] != "stale"));
 }
 
 #[test]

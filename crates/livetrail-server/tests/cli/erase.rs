@@ -1,6 +1,9 @@
 //! `livetrail erase`: what is left in files and on other servers.
 
-use crate::program::{Fixture, Serving, activity};
+use crate::{
+    program::{Fixture, Process, Serving, activity},
+    until::until,
+};
 use serde_json::{Value, json};
 use std::{fs, path::Path};
 
@@ -46,7 +49,7 @@ async fn filled(fixture: &Fixture) -> Serving {
         post(&server, &key, vec![activity("u-1", "chat_message"); 10_000]).await;
     }
     fixture.succeed(&["index", "stats"]);
-    crate::until::until(async || with_mark(&fixture.data()).iter().any(|file| file.contains("block-"))).await;
+    until(async || with_mark(&fixture.data()).iter().any(|file| file.contains("block-"))).await;
     server
 }
 
@@ -105,7 +108,7 @@ async fn another_server_over_the_same_database_shows_nothing_of_the_user() {
     let fixtures = [(); 2].map(|()| Fixture::with_log_in(database.url()));
     let servers = fixtures.each_ref().map(Fixture::serve);
     let admin = fixtures[0].key("admin");
-    crate::until::until(async || fixtures[1].succeed(&["key", "list"]).contains("test admin")).await;
+    until(async || fixtures[1].succeed(&["key", "list"]).contains("test admin")).await;
     // Someone watches, so the activities are at hand.
     let mut live = servers[1].stream(&admin, None).await;
     let before = live.cursor.clone();
@@ -125,7 +128,7 @@ async fn another_server_over_the_same_database_shows_nothing_of_the_user() {
     let found = servers[1].get(&admin, &format!("/api/admin/activity?q={MARK}")).await;
     assert_eq!(found.body["total"], 0, "{found:?}");
     // The other server hears of it within a moment.
-    crate::until::until(async || {
+    until(async || {
         let mut replayed = servers[1].stream(&admin, Some(&before)).await;
         let mut first = replayed.next_activity().await;
         while first["resource_type"] == "livetrail" {
@@ -134,4 +137,69 @@ async fn another_server_over_the_same_database_shows_nothing_of_the_user() {
         !first.to_string().contains(MARK)
     })
     .await;
+}
+
+/// Kills the server when it has begun to erase many activities, and erases again.
+async fn is_finished_after_a_kill(fixture: Fixture) {
+    const POSTED: u64 = 10_000;
+    let server = fixture.serve();
+    let key = fixture.key("admin");
+    post(&server, &key, vec![marked(); POSTED as usize]).await;
+    let user = format!("u-{MARK}");
+    // A filter by the user would be in the log, as one that was used.
+    let left = async |server: &Serving| {
+        server.log(&key).await.iter().filter(|one| one["user_id"] == user.as_str()).count() as u64
+    };
+    let has_begun = async || {
+        let oldest =
+            server.get(&key, "/api/admin/activity?limit=1&sort_order=asc&action_filter=user_login").await;
+        oldest.body["data"][0]["user_id"] != user.as_str()
+    };
+    let erasing = Process::start(fixture.command(&["erase", "--user", &user, "--yes"]));
+    until(has_begun).await;
+    server.kill();
+    erasing.finish();
+
+    let server = fixture.serve();
+    let before = left(&server).await;
+    assert!(before < POSTED);
+    let said = fixture.succeed(&["erase", "--user", &user, "--yes"]);
+    assert!(said.starts_with(&format!("{before} activities erased")), "{before}: {said}");
+    let log = server.log(&key).await;
+    assert!(log.iter().all(|one| one["user_id"] != user.as_str()));
+    let erased = log.iter().filter(|one| one["details"] == json!({"erased": true})).count();
+    assert_eq!(erased as u64, POSTED, "every activity kept its place");
+    server.stop();
+    assert!(fixture.succeed(&["index", "verify"]).contains("as in the database"));
+    assert_eq!(with_mark(&fixture.data()), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_erasure_that_was_killed_is_finished_by_the_next() {
+    is_finished_after_a_kill(Fixture::new()).await;
+}
+
+#[tokio::test]
+async fn an_erasure_in_postgresql_that_was_killed_is_finished_by_the_next() {
+    let database = private_postgres::database();
+    is_finished_after_a_kill(Fixture::with_log_in(database.url())).await;
+}
+
+#[tokio::test]
+async fn erasures_one_after_the_other_leave_nothing_of_either_user_in_the_index() {
+    let fixture = Fixture::new();
+    let server = filled(&fixture).await;
+    let key = fixture.key("admin");
+    let other = marked().to_string().replace(&format!("u-{MARK}"), &format!("v-{MARK}"));
+    post(&server, &key, vec![serde_json::from_str(&other).expect("an activity"); 20]).await;
+    for user in ["u", "v"] {
+        fixture.succeed(&["erase", "--user", &format!("{user}-{MARK}"), "--yes"]);
+    }
+    assert_eq!(with_mark(&fixture.data()), [""; 0]);
+    for query in [format!("q={MARK}"), format!("session_id=s-{MARK}"), "ip=192.0.2.77".to_owned()] {
+        let found = server.get(&key, &format!("/api/admin/activity?resource_type=!livetrail&{query}")).await;
+        assert_eq!(found.body["total"], 0, "{query}: {found:?}");
+    }
+    server.stop();
+    assert!(fixture.succeed(&["index", "verify"]).contains("as in the database"));
 }
