@@ -46,8 +46,13 @@ impl Directory {
     /// What the store says.
     pub async fn erase(&self, person: Person) -> Result<bool, StoreError> {
         let erased = self.store.erase_profile(person).await?;
-        self.at_hand.invalidate_all();
+        self.forget();
         Ok(erased)
+    }
+
+    /// Has names read from the store again, because some were erased.
+    pub(crate) fn forget(&self) {
+        self.at_hand.invalidate_all();
     }
 
     /// The profile of each activity's user, in order. A store that does not answer leaves names out: a live frame

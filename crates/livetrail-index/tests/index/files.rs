@@ -84,6 +84,11 @@ fn an_index_from_files_answers_alike() {
         log.index = reopened(&log, &disk).0;
         check(&log, 50);
     }
+    let mut log = Log::very_wide(0);
+    let disk = saved(&mut log);
+    assert!(files(&disk).keys().any(|file| matches!(file, File::Summary { level: 1, .. })));
+    log.index = reopened(&log, &disk).0;
+    check(&log, 25);
     let mut log = Log::dense(75_000);
     let disk = saved(&mut log);
     log.index = reopened(&log, &disk).0;
@@ -204,6 +209,7 @@ fn garbage_another_format_and_another_log_are_no_files_of_an_index() {
         }
         disk.0.lock().expect("no thread has panicked").insert(File::Block(0), changed);
         let index = Index::open(&disk.pages(), EPOCH, 0);
+        assert!(at != 8 || index.head() == 0, "the number of the format is another one");
         // It is refused, or answers something without a panic.
         let _ = figures(&log, &index);
     }

@@ -142,6 +142,11 @@ impl Log {
         Self::with_gaps(seed, 700_000)
     }
 
+    /// The same in so many segments that summaries of segments are merged.
+    pub(crate) fn very_wide(seed: u64) -> Self {
+        Self::with_gaps(seed, 8_000_000)
+    }
+
     fn with_gaps(seed: u64, longest: u64) -> Self {
         let mut chance = Chance(seed);
         let mut position = chance.below(100_000);

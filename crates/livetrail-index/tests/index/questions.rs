@@ -83,6 +83,7 @@ fn figures_agree_with_a_plain_computation() {
     (0..2).for_each(|seed| check_stats(&Log::sparse(seed), 150));
     check_stats(&Log::wide(0), 100);
     check_stats(&Log::wide(1).stored(), 100);
+    check_stats(&Log::very_wide(2).stored(), 25);
     check_stats(&Log::dense(75_000).stored(), 15);
 }
 
@@ -91,6 +92,7 @@ fn facets_agree_with_a_plain_computation() {
     (0..2).for_each(|seed| check_facets(&Log::sparse(seed), 100));
     check_facets(&Log::wide(0), 100);
     check_facets(&Log::wide(1).stored(), 100);
+    check_facets(&Log::very_wide(2).stored(), 25);
     check_facets(&Log::dense(75_000).stored(), 10);
 }
 
@@ -99,6 +101,7 @@ fn timelines_agree_with_a_plain_computation() {
     (0..2).for_each(|seed| check_timeline(&Log::sparse(seed), 100));
     check_timeline(&Log::wide(0), 100);
     check_timeline(&Log::wide(1).stored(), 100);
+    check_timeline(&Log::very_wide(2).stored(), 25);
     check_timeline(&Log::dense(75_000).stored(), 15);
 }
 

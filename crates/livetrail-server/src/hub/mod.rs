@@ -191,8 +191,9 @@ impl Hub {
     }
 
     /// Has clients of the past read it from the store, because some of what is at hand was removed from the log or
-    /// erased.
+    /// erased. Names of users are read again, too.
     pub fn forget_past(&self) {
+        self.directory.forget();
         self.ring.write().unwrap_or_else(PoisonError::into_inner).clear();
         self.replays.clear();
     }

@@ -7,7 +7,7 @@ use crate::{
     environment::{Environment, Manual},
 };
 use bytes::Bytes;
-use livetrail_store::SqliteStore;
+use livetrail_store::{Person, SqliteStore};
 use livetrail_types::{Choice, Condition, Epoch, Filter, NewActivity, TextField, UserProfile};
 use std::{
     io::{BufRead, BufReader},
@@ -95,6 +95,24 @@ async fn is_quiet(fixture: &Fixture, subscription: &mut Subscription) -> bool {
         biased;
         _ = subscription.next() => false,
         () = other_reads => true,
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_another_node_has_erased_is_in_no_later_frame() {
+    let fixture = Fixture::new().await;
+    let profile =
+        UserProfile { user_id: "ada".into(), email: None, display_name: Some("Ada Lovelace".into()) };
+    fixture.store.put_profiles(None, vec![profile]).await.expect("a profile");
+    let mut subscription = fixture.subscribe(None);
+    for is_named in [true, false] {
+        fixture.append("ada", 1).await;
+        let frame = subscription.next().await.expect("an update").bytes;
+        let text = std::str::from_utf8(&frame).expect("UTF-8");
+        assert_eq!(text.contains("Ada Lovelace"), is_named, "{text}");
+        let person = Person { user_id: "ada".into(), tenant: None, pseudonym: "erased-1".into() };
+        fixture.store.erase_profile(person).await.expect("an erasure");
+        fixture.hub.forget_past();
     }
 }
 

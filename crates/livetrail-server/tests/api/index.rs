@@ -1,6 +1,6 @@
 //! What the index answers, and that answers say so.
 
-use crate::fixture::{APPLICATION, Fixture, activity};
+use crate::fixture::{APPLICATION, Fixture, activity, id};
 use reqwest::Method;
 use serde_json::json;
 use std::time::Duration;
@@ -28,6 +28,21 @@ async fn an_answer_says_whether_the_index_or_the_database_has_given_it() {
         let answer = fixture.get(&format!("/api/admin/{call}")).await;
         assert_eq!((answer.status.as_u16(), answer.header(ANSWERED_BY)), (200, by), "{call}: {answer:?}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_of_the_database_says_so() {
+    let fixture = Fixture::start().await;
+    // The index does not look up an id that so many activities have.
+    let of_tenant =
+        |n: usize| json!({"id": id(1), "user_id": "u-1", "action_type": "a", "tenant_id": format!("t-{n}")});
+    let batch: Vec<_> = (0..100).map(of_tenant).collect();
+    assert_eq!(fixture.post(json!(batch)).await.status, 200);
+    for call in ["activity", "activity/stats", "activity/facets", "activity/timeline"] {
+        let answer = fixture.get(&format!("/api/admin/{call}?q={}", id(1))).await;
+        assert_eq!((answer.status.as_u16(), answer.header(ANSWERED_BY)), (200, "sql"), "{call}: {answer:?}");
+    }
+    assert_eq!(fixture.list(&format!("q={}", id(1))).await.body["total"], 100);
 }
 
 #[tokio::test]

@@ -8,6 +8,10 @@ fn person() -> Person {
     Person { user_id: "ada".into(), tenant: None, pseudonym: "erased-1".into() }
 }
 
+fn profile() -> UserProfile {
+    UserProfile { user_id: "ada".into(), email: Some("ada@example.com".into()), display_name: None }
+}
+
 /// Everything about the person.
 async fn about(log: &Log, person: &Person) -> Vec<u64> {
     let found = log.about(person.clone(), 0, head(&**log).await).await.expect("activities");
@@ -130,8 +134,12 @@ pub(super) async fn an_erasure_renews_the_edition_and_one_of_nothing_does_not(mu
     let second = edition(&log).await;
     assert_ne!(first, second);
     erase(&log, &person()).await;
+    assert!(!log.erase_profile(person()).await.expect("an answer"));
     log.reopen().await;
     assert_eq!(edition(&log).await, second);
+    log.put_profiles(None, vec![profile()]).await.expect("a profile");
+    assert!(log.erase_profile(person()).await.expect("an erasure"));
+    assert_ne!(edition(&log).await, second);
 }
 
 pub(super) async fn an_erasure_that_was_decided_before_a_hold_is_refused(log: Log) {
@@ -164,10 +172,8 @@ pub(super) async fn what_the_user_does_later_is_stored_and_can_be_erased_again(l
 }
 
 pub(super) async fn a_profile_is_erased_in_its_tenant_or_in_all(log: Log) {
-    let profile =
-        UserProfile { user_id: "ada".into(), email: Some("ada@example.com".into()), display_name: None };
     for tenant in [None, Some("acme".to_owned()), Some("globex".to_owned())] {
-        log.put_profiles(tenant, vec![profile.clone()]).await.expect("a profile");
+        log.put_profiles(tenant, vec![profile()]).await.expect("a profile");
     }
     let known = async |tenant: Option<&str>| {
         let found = log.profiles(tenant.map(str::to_owned), vec!["ada".into()]).await;

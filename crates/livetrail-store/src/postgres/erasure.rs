@@ -66,9 +66,18 @@ impl Erasure for PostgresStore {
     async fn erase_profile(&self, person: Person) -> Result<bool> {
         let erasing = async {
             let Person { user_id, tenant, .. } = &person;
-            Ok(self.client().await?.execute(sql::ERASE_PROFILE, &[user_id, tenant]).await?)
+            let mut client = self.client().await?;
+            let transaction = client.transaction().await?;
+            let erased = transaction.execute(sql::ERASE_PROFILE, &[user_id, tenant]).await? > 0;
+            if erased {
+                transaction.execute(RENEW_EDITION, &[]).await?;
+            }
+            transaction.commit().await?;
+            Ok(erased)
         };
-        Ok(self.answer(erasing).await? > 0)
+        let erased = self.answer(erasing).await?;
+        self.shared.wake.notify_one();
+        Ok(erased)
     }
 
     async fn is_admin_of_a_tenant(&self, user_id: String) -> Result<bool> {

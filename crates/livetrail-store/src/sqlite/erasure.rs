@@ -73,7 +73,13 @@ impl Erasure for SqliteStore {
     async fn erase_profile(&self, person: Person) -> Result<bool> {
         let erase = move |connection: &mut Connection| {
             let Person { user_id, tenant, .. } = &person;
-            Ok(connection.execute(sql::ERASE_PROFILE, params![user_id, tenant])? > 0)
+            let transaction = connection.transaction()?;
+            let erased = transaction.execute(sql::ERASE_PROFILE, params![user_id, tenant])? > 0;
+            if erased {
+                transaction.execute(internal::RENEW_EDITION, [])?;
+            }
+            transaction.commit()?;
+            Ok(erased)
         };
         self.writer.run(move |connection| overwriting(connection, erase)).await
     }

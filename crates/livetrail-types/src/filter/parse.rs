@@ -42,7 +42,22 @@ pub(super) fn parse<'a>(
             Err(detail) => errors.push(FieldError::new(*name, detail)),
         }
     }
+    if is_upside_down(&conditions) {
+        errors.push(FieldError::new("date_to", "must not be before date_from"));
+    }
     if errors.is_empty() { Ok(Filter::of(conditions)) } else { Err(errors) }
+}
+
+/// Whether a range of dates ends before it begins, so that no activity can be in it.
+fn is_upside_down(conditions: &[Condition]) -> bool {
+    let from = conditions.iter().find_map(|condition| match condition {
+        Condition::From(moment) => Some(*moment),
+        _ => None,
+    });
+    conditions.iter().any(|condition| match condition {
+        Condition::Until(moment) => from.is_some_and(|from| *moment < from),
+        _ => false,
+    })
 }
 
 fn condition(name: &str, values: &[&str], context: &FilterContext<'_>) -> Read<Condition> {

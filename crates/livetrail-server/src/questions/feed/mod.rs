@@ -94,7 +94,7 @@ pub enum IndexState {
     },
     /// It answers.
     Ready,
-    /// It met an error, which the server's log has. The database answers until a restart.
+    /// It met an error, which the server's log has. The database answers until the index is made again, which has to be asked for.
     Failed,
 }
 
@@ -289,6 +289,13 @@ impl Feed {
         self.is_rebuild_asked.load(Ordering::Acquire)
     }
 
+    /// Waits until somebody wants the index to be made again.
+    async fn wait_for_rebuild(&self) {
+        while !self.is_asked_for_rebuild() {
+            self.rebuild.notified().await;
+        }
+    }
+
     /// The edition of the log that the index is made of.
     pub(super) fn edition(&self) -> u64 {
         self.edition.load(Ordering::Acquire)
@@ -323,6 +330,7 @@ impl Feed {
     /// # Errors
     /// When the disk does not take the texts that the rest needs. Then no file is removed.
     fn forget(&self, floor: u64) -> io::Result<()> {
+        self.floor.store(floor, Ordering::Release);
         self.lock().forget(floor);
         self.save()?;
         // What cannot be removed only takes space.
@@ -382,7 +390,10 @@ impl Feed {
     }
 
     pub(super) fn fail(&self, error: &str) {
-        tracing::error!(error, "the index cannot go on: the database answers its questions until a restart");
+        tracing::error!(
+            error,
+            "the index cannot go on: the database answers its questions until `livetrail index rebuild` or a restart"
+        );
         self.progress.send_modify(|progress| progress.stage = Stage::Failed);
         *self.lock() = Index::default();
     }

@@ -69,7 +69,7 @@ impl Feeding {
             return;
         }
         let is_fed = self.task.lock().unwrap_or_else(PoisonError::into_inner).is_some();
-        if is_fed && self.feed.stage() != Stage::Failed {
+        if is_fed {
             self.feed.ask_for_rebuild();
             self.feed.has_edition(edition).await;
         } else {
@@ -103,10 +103,13 @@ struct Task {
 }
 
 impl Task {
-    /// Feeds the index until it fails.
+    /// Feeds the index. When it has failed, nothing happens until somebody wants it to be made again.
     async fn run(mut self) {
         let mut ticks = interval_at(Instant::now() + PROGRESS, PROGRESS);
-        while self.feed_until_rebuild(&mut ticks).await.is_some() {
+        loop {
+            if self.feed_until_rebuild(&mut ticks).await.is_none() {
+                self.feed.wait_for_rebuild().await;
+            }
             self.pending_done().await;
             let bounds = self.bounds().await;
             // What is at hand may be of an earlier edition.

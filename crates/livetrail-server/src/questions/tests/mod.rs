@@ -7,7 +7,7 @@ mod states;
 
 use super::*;
 use crate::directory::Directory;
-use livetrail_store::{PostgresOptions, PostgresStore, SqliteStore};
+use livetrail_store::{Person, PostgresOptions, PostgresStore, SqliteStore};
 use livetrail_types::{Activity, Epoch, Filter, Stamped};
 use rusqlite::Connection;
 use std::{sync::atomic::AtomicU64, time::Duration};

@@ -117,6 +117,31 @@ async fn after_an_error_of_the_index_the_database_answers() {
 }
 
 #[tokio::test]
+async fn an_index_that_has_failed_is_made_again_when_somebody_asks_or_data_are_erased() {
+    let asked = Asked::new(NO_END).await;
+    asked.append(some(5)).await;
+    asked.until_indexed().await;
+    for erases in [false, true] {
+        asked.questions.feed().fail("a test");
+        // The task notices the failure at the next activity at the latest.
+        asked.append(some(1)).await;
+        if erases {
+            let person = Person { user_id: "u-1".into(), tenant: None, pseudonym: "erased-1".into() };
+            let erased = asked.store.erase(person, (1..=6).collect(), 0).await.expect("an erasure");
+            assert!(erased.is_some_and(|count| count > 0), "{erased:?}");
+            asked.questions.forget_erased().await.expect("a new index");
+        } else {
+            asked.questions.rebuild_index();
+        }
+        asked.until_indexed().await;
+        let asker = asked.asker();
+        let head = asker.head().await.expect("a head").position;
+        assert_eq!(asker.count(&Filter::default(), head).await.expect("a count"), head);
+        assert_eq!(asker.answered_by(), AnsweredBy::Index);
+    }
+}
+
+#[tokio::test]
 async fn a_question_that_panics_is_answered_by_the_database_and_leaves_its_turn() {
     let asked = Asked::new(NO_END).await;
     for _ in 0..asked.questions.turns.share() * 2 {
