@@ -189,3 +189,16 @@ async fn a_row_of_the_applications_own_sql_is_pushed_to_the_screens_of_every_nod
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_node_has_acknowledged_is_in_the_next_answer_of_another() {
+    let nodes = Nodes::start(2);
+    let admin = nodes.key("admin").await;
+    for count in 1..=50 {
+        let posted = nodes.servers[0].post(&admin, &activity("u-1", "read_back")).await;
+        let listed =
+            nodes.servers[1].get(&admin, "/api/admin/activity?limit=1&action_filter=read_back").await;
+        assert_eq!(listed.body["total"], count, "{listed:?}");
+        assert_eq!(listed.body["data"][0]["position"], posted.position());
+    }
+}

@@ -61,7 +61,7 @@ struct Asked {
     hub: Arc<Hub>,
     /// They go away last: the log, and the folder of the index's files.
     place: Arc<Place>,
-    _data: Arc<TempDir>,
+    data: Arc<TempDir>,
 }
 
 impl Asked {
@@ -93,7 +93,7 @@ impl Asked {
             Questions::open(Arc::clone(&store), Arc::clone(&hub), catalogue, timeout, files, registry);
         let questions = opened.await.expect("questions");
         questions.begin_index();
-        Self { questions, store, hub, place, _data: data }
+        Self { questions, store, hub, place, data }
     }
 
     fn asker(&self) -> Asker<'_> {

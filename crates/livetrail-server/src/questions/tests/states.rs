@@ -33,7 +33,8 @@ async fn while_the_index_is_built_the_database_answers_and_the_state_says_so() {
     let store = place.open().await;
     append(&*store, some(600)).await;
     let asked = Asked::over(place, store, NO_END).await;
-    assert_eq!(asked.questions.index_state(), IndexState::Building { indexed: 0, of: 600 });
+    let state = serde_json::to_value(asked.questions.index_state()).expect("JSON");
+    assert_eq!(state, serde_json::json!({"state": "building", "indexed": 0, "of": 600}));
     let asker = asked.asker();
     let page = asker.list(first_page(Filter::default())).await.expect("a page");
     assert_eq!((page.head, asker.answered_by()), (600, AnsweredBy::Sql));
@@ -181,7 +182,7 @@ async fn a_turn_ends_with_the_work_on_the_answer_although_the_client_has_hung_up
 #[tokio::test]
 async fn the_task_ends_with_the_questions_and_keeps_nothing() {
     for is_stopped in [false, true] {
-        let Asked { questions, store, hub, place: _place, _data } = Asked::new(NO_END).await;
+        let Asked { questions, store, hub, place: _place, data: _data } = Asked::new(NO_END).await;
         if is_stopped {
             questions.stop().await;
             assert_eq!(hub.watchers(), 0);
