@@ -76,6 +76,11 @@ pub(super) fn questions(sample: &Sample) -> Vec<Question> {
     }
     let action = ("action_filter", &*sample.action);
     all.push(list("list, one action, by duration_ms desc", &[action, ("sort_by", "duration_ms")]));
+    let failure = ("success_filter", "failure");
+    all.push(list(
+        "list, failures, by status_code asc",
+        &[failure, ("sort_by", "status_code"), ("sort_order", "asc")],
+    ));
     all.push(list("list, page 5,000", &[("page", "5000")]));
     all.push(list("list, one action, page 5,000", &[action, ("page", "5000")]));
     all.extend(counts());
@@ -106,6 +111,7 @@ fn filters(sample: &Sample) -> Vec<Question> {
         one("IP network", "ip", &sample.network),
         one("q: e-mail", "q", &sample.email),
         one("q: action", "q", &sample.action),
+        one("q: IP network", "q", &sample.network),
         one("user_search: part of a name", "user_search", &sample.name),
     ];
     all.extend(sample.session.as_deref().map(|session| one("session", "session_id", session)));

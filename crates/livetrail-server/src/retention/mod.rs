@@ -28,7 +28,7 @@ use tokio::time::{sleep, timeout};
 use utoipa::ToSchema;
 
 /// The first run comes after what a start has to do.
-const FIRST: Duration = Duration::from_secs(60);
+const FIRST: Duration = Duration::from_secs(5);
 /// The time from one run to the next.
 const PAUSE: Duration = Duration::from_hours(1);
 /// A client that asks for a run waits for its end for so long.
