@@ -34,9 +34,10 @@ pub(super) struct MigrateArgs {
     /// The application's table, with --beside [default: activity_logs]
     #[arg(long, value_name = "NAME", requires = "beside")]
     table: Option<String>,
-    /// Which column of the table holds a field, if its name does not tell, with --beside: --column action_type=verb; can be given
-    /// more than once
-    #[arg(long, value_name = "FIELD=COLUMN", value_parser = column, requires = "beside")]
+    /// Another name for a column of the application whose name is Livetrail's own: --column app_position=position. With
+    /// --beside, which column of the table holds a field, if its name does not tell: --column action_type=verb. Can be given more
+    /// than once
+    #[arg(long, value_name = "NAME=COLUMN", value_parser = column)]
     column: Vec<(String, String)>,
 }
 
@@ -83,14 +84,13 @@ pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
 
 impl MigrateArgs {
     fn choices(&self) -> AdoptionChoices {
-        let timezone = self.timezone.clone();
-        let mut table = TableOptions {
-            columns: self.column.clone(),
-            timezone: timezone.clone(),
-            ..TableOptions::default()
-        };
+        let (without, timezone, columns) = (self.without.clone(), self.timezone.clone(), self.column.clone());
+        if !self.beside {
+            return AdoptionChoices { without, timezone, columns, beside: None };
+        }
+        let mut table = TableOptions { columns, timezone: timezone.clone(), ..TableOptions::default() };
         table.table = self.table.clone().unwrap_or(table.table);
-        AdoptionChoices { without: self.without.clone(), timezone, beside: self.beside.then_some(table) }
+        AdoptionChoices { without, timezone, columns: Vec::new(), beside: Some(table) }
     }
 }
 

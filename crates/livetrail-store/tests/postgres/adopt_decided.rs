@@ -8,7 +8,7 @@ use livetrail_store::{AdoptionChoices, PostgresOptions, PostgresStore, Result, U
 use livetrail_types::Epoch;
 use private_postgres::Database;
 
-async fn open_with(database: &Database, adoption: AdoptionChoices) -> Result<PostgresStore> {
+pub(super) async fn open_with(database: &Database, adoption: AdoptionChoices) -> Result<PostgresStore> {
     let options = PostgresOptions { adoption, ..small() };
     PostgresStore::open(database.url().parse().expect("an address"), options, Epoch(1)).await
 }

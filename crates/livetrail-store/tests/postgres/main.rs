@@ -6,6 +6,7 @@ mod adopt_decided;
 mod adopt_enums;
 mod adopt_kept;
 mod adopt_meanwhile;
+mod adopt_renamed;
 mod beside;
 mod delegate;
 mod disk;

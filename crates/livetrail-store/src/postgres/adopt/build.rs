@@ -10,7 +10,7 @@ use super::{
     column, columns,
     copy::Copy,
     enums, literal,
-    losses::Loss,
+    losses::{Loss, losses},
     unusable,
     views::Views,
 };
@@ -90,12 +90,17 @@ impl Adoption {
     pub(super) async fn note_what_is_inserted(&self, client: &Transaction<'_>) -> Result<()> {
         let schema = "SELECT quote_ident(current_schema())";
         let schema: String = client.query_one(schema, &[]).await?.get::<_, String>(0).replace('\'', "''");
-        let without: Vec<String> = self.choices.without.iter().map(|name| literal(name)).collect();
+        let literals = |names: &mut dyn Iterator<Item = &String>| {
+            names.map(|name| literal(name)).collect::<Vec<_>>().join(", ")
+        };
+        let AdoptionChoices { without, columns, .. } = &self.choices;
+        let without = literals(&mut without.iter());
+        let columns = literals(&mut columns.iter().flat_map(|(new, old)| [new, old]));
         let sql = format!(
-            "CREATE TABLE livetrail_adoption (last_timestamp TIMESTAMPTZ, last_id UUID, without TEXT[], timezone TEXT, shape TEXT);
+            "CREATE TABLE livetrail_adoption (last_timestamp TIMESTAMPTZ, last_id UUID, without TEXT[], timezone TEXT, shape TEXT, columns TEXT[]);
              -- A publication of all tables refuses changes in a table in which no key tells the rows apart.
              ALTER TABLE livetrail_adoption REPLICA IDENTITY FULL;
-             INSERT INTO livetrail_adoption VALUES (NULL, NULL, ARRAY[{}]::TEXT[], {}, {});
+             INSERT INTO livetrail_adoption VALUES (NULL, NULL, ARRAY[{without}]::TEXT[], {}, {}, ARRAY[{columns}]::TEXT[]);
              CREATE TABLE livetrail_adoption_late (id UUID PRIMARY KEY, copied BOOLEAN NOT NULL DEFAULT FALSE);
              CREATE FUNCTION livetrail_adoption_note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
              SET search_path = pg_catalog, pg_temp AS
@@ -105,7 +110,6 @@ impl Adoption {
              FOR EACH ROW EXECUTE FUNCTION livetrail_adoption_note();
              -- Rows that a replication or a restore inserts are noted, too.
              ALTER TABLE activity_logs ENABLE ALWAYS TRIGGER livetrail_adoption;",
-            without.join(", "),
             literal(&self.zone),
             literal(&self.shape),
         );
@@ -113,16 +117,15 @@ impl Adoption {
     }
 
     /// Does all that can be done beside the application's table, and undoes it: what is lost, and what is carried over.
-    pub(super) async fn try_out(
-        &self,
-        client: &mut Client,
-        log: &str,
-        views: &Views,
-        reads_rows: bool,
-    ) -> Result<Outcome> {
+    pub(super) async fn try_out(&self, client: &mut Client, log: &str, reads_rows: bool) -> Result<Outcome> {
         let transaction = client.transaction().await?;
         transaction.batch_execute(LOCK_TIMEOUT).await?;
+        transaction.batch_execute(&self.choices.rename(LOG)).await?;
+        let views = Views::find(&transaction, &self.choices).await?;
+        let lost = losses(&transaction, &self.names()).await?.into_iter().chain(views.losses());
+        let of_triggers = self.choices.triggers_by_old_names(&transaction).await?;
         let mut outcome = self.build(&transaction, log).await?;
+        outcome.lost.extend(lost.chain(of_triggers));
         self.store_as_the_api_does(&transaction).await?;
         for (index, _) in indexes(&transaction, &self.names()).await? {
             outcome.carry(&transaction, &[index], &self.choices).await?;
@@ -158,6 +161,7 @@ impl Adoption {
         let transaction = client.transaction().await?;
         transaction.batch_execute(LOCK_TIMEOUT).await?;
         transaction.batch_execute("LOCK TABLE activity_logs IN ACCESS EXCLUSIVE MODE").await?;
+        transaction.batch_execute(&self.choices.rename(LOG)).await?;
         self.build(&transaction, log).await?;
         self.note_what_is_inserted(&transaction).await?;
         for (index, _) in self.indexes(&transaction).await? {
@@ -226,7 +230,9 @@ pub(super) async fn begun(client: &Client, shape: &str) -> Result<Option<Adoptio
     {
         return Ok(None);
     }
-    let sql = "SELECT without, timezone, shape FROM livetrail_adoption";
+    // An older version has noted no columns.
+    let sql = "SELECT without, timezone, shape, ARRAY(SELECT jsonb_array_elements_text(to_jsonb(begun) -> 'columns'))
+               FROM livetrail_adoption begun";
     let row = client.query_one(sql, &[]).await?;
     if row.get::<_, String>(2) != shape {
         tracing::warn!(
@@ -235,7 +241,14 @@ pub(super) async fn begun(client: &Client, shape: &str) -> Result<Option<Adoptio
         give_up(client).await?;
         return Ok(None);
     }
-    Ok(Some(AdoptionChoices { without: row.get(0), timezone: row.get(1), beside: None }))
+    let columns: Vec<String> = row.get(3);
+    let pairs = columns.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
+    Ok(Some(AdoptionChoices {
+        without: row.get(0),
+        timezone: row.get(1),
+        columns: pairs.collect(),
+        beside: None,
+    }))
 }
 
 /// Leaves the application's table as it was.

@@ -7,6 +7,9 @@ pub struct AdoptionChoices {
     pub without: Vec<String>,
     /// The zone of timestamps that have none, by a name that PostgreSQL knows: `Europe/Berlin`, say.
     pub timezone: Option<String>,
+    /// Columns of the application that the log has under another name, because theirs is Livetrail's: the name in the
+    /// log, and that in the application's table.
+    pub columns: Vec<(String, String)>,
     /// The table stays as it is, and the log is kept beside it.
     pub beside: Option<TableOptions>,
 }

@@ -34,6 +34,8 @@ pub(super) struct Column {
     collation: String,
     /// Its place in the table.
     place: i16,
+    /// Its name in the old table, if it has another one in the log.
+    pub(super) renamed_from: Option<String>,
 }
 
 /// What becomes of a column.
@@ -189,6 +191,7 @@ pub(super) async fn columns(client: &impl GenericClient, table: &str) -> Result<
             is_nullable: row.get(5),
             collation: row.get(6),
             place: row.get(7),
+            renamed_from: None,
         };
         (row.get(0), column)
     };
@@ -299,6 +302,7 @@ mod tests {
             is_nullable: true,
             collation: String::new(),
             place: 1,
+            renamed_from: None,
         }
     }
 

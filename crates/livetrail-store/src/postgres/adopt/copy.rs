@@ -31,9 +31,13 @@ impl Copy {
         let new = columns(client, NEW).await?;
         let (mut into, mut values) = (Vec::new(), Vec::new());
         let (mut old_text, mut new_text) = (Vec::new(), Vec::new());
-        let zoned = |name: &str| match adoption.fates.get(name) {
-            Some(Fate::Zoned) => format!("old.{} AT TIME ZONE {}", quoted(name), literal(&adoption.zone)),
-            _ => format!("old.{}", quoted(name)),
+        let zoned = |name: &str| {
+            let renamed_from = adoption.columns.get(name).and_then(|column| column.renamed_from.as_deref());
+            let column = format!("old.{}", quoted(renamed_from.unwrap_or(name)));
+            match adoption.fates.get(name) {
+                Some(Fate::Zoned) => format!("{column} AT TIME ZONE {}", literal(&adoption.zone)),
+                _ => column,
+            }
         };
         let is_copied = |name: &&String| {
             adoption.columns.contains_key(*name) && !matches!(adoption.fates.get(*name), Some(Fate::Lost(_)))

@@ -13,6 +13,7 @@ mod column;
 mod copy;
 mod enums;
 mod losses;
+mod renamed;
 mod survey;
 mod undo;
 mod views;
@@ -79,6 +80,16 @@ impl Adoption {
         Ok(found)
     }
 
+    /// The statements that make them, deparsed by the names that columns have in the log.
+    async fn index_sql(&self, client: &mut Client) -> Result<Vec<String>> {
+        let transaction = client.transaction().await?;
+        transaction.batch_execute(LOCK_TIMEOUT).await?;
+        transaction.batch_execute(&self.choices.rename(LOG)).await?;
+        let indexes = self.indexes(&transaction).await?;
+        transaction.rollback().await?;
+        Ok(indexes.into_iter().map(|(index, _)| index.sql).collect())
+    }
+
     /// The names of Livetrail's columns.
     fn names(&self) -> Vec<&str> {
         self.ours.keys().map(String::as_str).collect()
@@ -122,8 +133,10 @@ impl Adoption {
                 tracing::info!(copied = batches * batch, of = self.rows, "adopting the table {LOG}");
             }
         }
-        for (index, _) in self.indexes(client).await? {
-            client.batch_execute(&index.sql).await?;
+        let (mut attempts, mut statements) = (Attempts::default(), Vec::new());
+        while attempts.asks_again(self.index_sql(client).await.map(|found| statements = found)).await? {}
+        for statement in statements {
+            client.batch_execute(&statement).await?;
         }
         self.swap(client, partitions, &copy, done).await
     }
@@ -142,7 +155,9 @@ impl Adoption {
     async fn try_to_prepare(&self, client: &mut Client, log: &str) -> Result<()> {
         let transaction = client.transaction().await?;
         transaction.batch_execute(LOCK_TIMEOUT).await?;
+        transaction.batch_execute(&self.choices.rename(LOG)).await?;
         let lost = self.build(&transaction, log).await?.lost;
+        transaction.batch_execute(&self.choices.rename_back(LOG)).await?;
         if let Some(Loss { name, reason }) = lost.iter().find(|loss| self.choices.keeps(&loss.name)) {
             return Err(unusable(&format!("{name}: {reason}")));
         }
@@ -189,8 +204,8 @@ impl Adoption {
         }
         copy.late_in(&transaction, partitions, i64::MAX).await?;
         let copied = clamped(head::read(&transaction, partitions).await?);
-        let (swap, undo) =
-            (self.swap_sql(&transaction).await?, undo::remember(&transaction, &self.zone).await?);
+        transaction.batch_execute(&self.choices.rename(LOG)).await?;
+        let (swap, undo) = (self.swap_sql(&transaction).await?, undo::remember(&transaction, self).await?);
         transaction.batch_execute(&format!("{swap} {undo} {done}")).await?;
         transaction.commit().await?;
         Ok(copied)
@@ -215,11 +230,12 @@ impl Adoption {
              {}
              ALTER TABLE activity_logs RENAME TO {KEPT};
              ALTER TABLE {NEW} RENAME TO activity_logs;
-             {renamed} {grants} {owned} {sequences} {} {} {rest} {}",
+             {renamed} {grants} {owned} {sequences} {} {} {rest} {} {}",
             views.drop,
             column::view(&self.ours, &self.fates).unwrap_or_default(),
             of(&followers),
             of(&views.carried),
+            self.choices.rename_back(KEPT),
         ))
     }
 }

@@ -6,9 +6,8 @@ use super::{
     Adoption, AdoptionChoices, Attempts, KEPT, build,
     column::{self, Column, Fate, columns},
     enums, explain, fates,
-    losses::{Loss, losses, notices, refuse_the_impossible},
-    shape, unusable,
-    views::Views,
+    losses::{Loss, notices, refuse_the_impossible},
+    renamed, shape, unusable,
 };
 use crate::Result;
 use std::collections::HashMap;
@@ -40,14 +39,16 @@ impl Adoption {
         let sql = "SELECT reltuples::bigint, pg_size_pretty(pg_total_relation_size(oid)) FROM pg_class WHERE oid = to_regclass('activity_logs')";
         let Some(row) = client.query_opt(sql, &[]).await? else { return Ok(None) };
         refuse_the_impossible(client).await?;
-        let columns = columns(client, LOG).await?;
-        refuse_what_is_missing(client, &columns).await?;
-        let ours = build::ours(client, log).await?;
-        let fates = fates(&columns, &ours);
         let shape = shape(client).await?;
         let begun = build::begun(client, &shape).await?;
         let is_begun = begun.is_some();
         let choices = begun.unwrap_or_else(|| choices.clone());
+        let (ours, mut columns) = (build::ours(client, log).await?, columns(client, LOG).await?);
+        let names: Vec<&str> = ours.keys().map(String::as_str).collect();
+        choices.check_names(client, &names).await?;
+        choices.file_by_new_name(&mut columns);
+        refuse_what_is_missing(client, &columns).await?;
+        let fates = fates(&columns, &ours);
         let rows = match row.get(0) {
             // The table was never analyzed.
             estimate @ ..=0 if !is_begun => client
@@ -74,7 +75,7 @@ impl Adoption {
         let mut undecided: Vec<Loss> = found.choose_zone(client).await?.into_iter().collect();
         if !is_begun {
             undecided.extend(found.losses(client, log, reads_rows).await?);
-            found.refuse_what_is_undecided(undecided)?;
+            found.refuse_what_is_undecided(client, undecided).await?;
             found.try_to_swap_nothing(client, log).await.map_err(explain)?;
         }
         Ok(Some(found))
@@ -116,7 +117,7 @@ impl Adoption {
 
     /// Finds what would be lost by trying, and notes what would not.
     async fn losses(&mut self, client: &mut Client, log: &str, reads_rows: bool) -> Result<Vec<Loss>> {
-        let mut lost = losses(client, &self.names()).await?;
+        let mut lost = Vec::new();
         for (name, fate) in &self.fates {
             if let Fate::Lost(reason) | Fate::Loses(reason) = fate {
                 lost.push(Loss::new(name, reason));
@@ -126,21 +127,17 @@ impl Adoption {
         for (name, instead) in column::completed(&self.columns, &self.ours) {
             self.notices.push(format!("{name} becomes {instead} where it is null"));
         }
-        let views = Views::find(client, &self.choices).await?;
-        lost.extend(views.left.iter().map(|(name, reason)| {
-            Loss::new(name, format!("it would go on reading the old table: {reason}"))
-        }));
         let (mut attempts, mut tried) = (Attempts::default(), build::Outcome::default());
-        let mut attempt = self.try_out(client, log, &views, reads_rows).await.map(|outcome| tried = outcome);
+        let mut attempt = self.try_out(client, log, reads_rows).await.map(|outcome| tried = outcome);
         while attempts.asks_again(attempt).await? {
-            attempt = self.try_out(client, log, &views, reads_rows).await.map(|outcome| tried = outcome);
+            attempt = self.try_out(client, log, reads_rows).await.map(|outcome| tried = outcome);
         }
         lost.extend(tried.lost);
         self.carried = tried.carried;
         Ok(lost)
     }
 
-    fn refuse_what_is_undecided(&self, mut lost: Vec<Loss>) -> Result<()> {
+    async fn refuse_what_is_undecided(&self, client: &Client, mut lost: Vec<Loss>) -> Result<()> {
         if let Some(unknown) =
             self.choices.without.iter().find(|name| !lost.iter().any(|loss| loss.name == **name))
         {
@@ -157,11 +154,25 @@ impl Adoption {
         lost.sort_by(|one, other| one.name.cmp(&other.name));
         let lines: Vec<String> =
             lost.iter().map(|loss| format!("\n  {}: {}", loss.name, loss.reason)).collect();
+        let renamed = self.way_by_other_names(client, &lost).await?;
         Err(unusable(&format!(
-            "this cannot be carried over:{}\nChange the table, accept each of them by `livetrail migrate --without NAME`, or have the table \
+            "this cannot be carried over:{}\n{renamed}Change the table, accept each of them by `livetrail migrate --without NAME`, or have the table \
              left as it is, with the log beside it: `livetrail migrate --beside`. Nothing was changed",
             lines.concat()
         )))
+    }
+
+    /// How the columns that are lost for their names can be kept, in a sentence.
+    async fn way_by_other_names(&self, client: &Client, lost: &[Loss]) -> Result<String> {
+        let is_column = |name: &str| {
+            let is_generated = !self.columns.contains_key(name);
+            self.ours.contains_key(name)
+                && (is_generated || matches!(self.fates.get(name), Some(Fate::Lost(_))))
+        };
+        let mut columns: Vec<&str> = lost.iter().map(|loss| loss.name.as_str()).collect();
+        columns.retain(|name| is_column(name));
+        columns.dedup();
+        Ok(renamed::way(client, columns).await?.unwrap_or_default())
     }
 
     /// What would be done, in a sentence, and what is carried over and different, line by line.
@@ -184,6 +195,8 @@ impl Adoption {
         if !self.carried.is_empty() {
             lines.push(format!("carried over: {}", self.carried.join(", ")));
         }
+        lines.extend(self.choices.renamed_columns());
+        lines.extend(renamed::notice(&self.fates));
         lines.extend(self.notices.iter().cloned());
         lines
             .extend(self.choices.without.iter().map(|name| format!("not carried over, as accepted: {name}")));

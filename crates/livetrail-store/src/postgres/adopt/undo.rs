@@ -2,7 +2,7 @@
 
 use super::{
     super::{append::LOG, beside, connection::Connector, internal, later},
-    AdoptionChoices, Attempts, KEPT, LOCK_TIMEOUT, VIEW, build,
+    Adoption, AdoptionChoices, Attempts, KEPT, LOCK_TIMEOUT, VIEW, build,
     carried::{publications, sequences, statistics},
     column::{columns, literal, quoted},
     enums,
@@ -35,7 +35,7 @@ pub struct Undone {
 }
 
 /// What an undo needs to know of the adoption.
-pub(super) async fn remember(client: &impl GenericClient, zone: &str) -> Result<String> {
+pub(super) async fn remember(client: &impl GenericClient, adoption: &Adoption) -> Result<String> {
     let sql = format!(
         "SELECT coalesce(string_agg(format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID;', conrelid::regclass,
            conname, regexp_replace(pg_get_constraintdef(oid), ' NOT VALID$', '')), ' '), '')
@@ -46,7 +46,14 @@ pub(super) async fn remember(client: &impl GenericClient, zone: &str) -> Result<
     let setting = |name: &str, value: &str| {
         format!("INSERT INTO livetrail_settings VALUES ('{name}', convert_to({}, 'UTF8'));", literal(value))
     };
-    Ok(setting("adoption_zone", zone) + &setting("adoption_dropped", &dropped))
+    let Adoption { zone, choices, .. } = adoption;
+    Ok([
+        setting("adoption_zone", zone),
+        setting("adoption_dropped", &dropped),
+        setting("adoption_rename", &choices.rename(KEPT)),
+        setting("adoption_rename_back", &choices.rename_back(LOG)),
+    ]
+    .concat())
 }
 
 /// Undoes an adoption. Everything of Livetrail's own in the database is dropped. `log` is the SQL that makes an empty
@@ -104,8 +111,11 @@ async fn try_to_undo(client: &mut Client, ours: &[String]) -> Result<Undone> {
     let transaction = client.transaction().await?;
     transaction.batch_execute(LOCK_TIMEOUT).await?;
     transaction.batch_execute(&format!("LOCK TABLE {LOG}, {KEPT} IN ACCESS EXCLUSIVE MODE")).await?;
+    // The old table has the names of the log until all that uses a column is made again.
+    transaction.batch_execute(&setting(&transaction, "adoption_rename").await?).await?;
     let undone = give_back(&transaction, ours).await?;
     let dropped = setting(&transaction, "adoption_dropped").await?;
+    let rename_back = setting(&transaction, "adoption_rename_back").await?;
     transaction.batch_execute(&format!("DROP VIEW IF EXISTS {VIEW}")).await?;
     let views = Views::find(&transaction, &AdoptionChoices::default()).await?;
     let again = |carried: &[super::carried::Carried]| {
@@ -116,7 +126,7 @@ async fn try_to_undo(client: &mut Client, ours: &[String]) -> Result<Undone> {
     let sequences = sequences(&transaction).await?;
     let swap = format!(
         "{} ALTER TABLE {LOG} RENAME TO livetrail_undone; ALTER TABLE {KEPT} RENAME TO {LOG};
-         {sequences} {statistics} {publications} DROP TABLE livetrail_undone; {} {} {dropped}
+         {sequences} {statistics} {publications} DROP TABLE livetrail_undone; {} {} {dropped} {rename_back}
          DROP FUNCTION IF EXISTS livetrail_address(TEXT), livetrail_json(TEXT), livetrail_complete(); {}",
         views.drop,
         index_names(&transaction).await?,

@@ -5,6 +5,7 @@ use super::{
     carried::{Carried, privileges},
     choices::AdoptionChoices,
     column::quoted,
+    losses::Loss,
 };
 use crate::Result;
 use std::collections::HashSet;
@@ -105,6 +106,14 @@ impl Views {
             }
         }
         Ok(views)
+    }
+}
+
+impl Views {
+    /// Those that cannot be made again.
+    pub(super) fn losses(&self) -> impl Iterator<Item = Loss> {
+        let reason = |reason: &str| format!("it would go on reading the old table: {reason}");
+        self.left.iter().map(move |(name, left)| Loss::new(name, reason(left)))
     }
 }
 

@@ -1,0 +1,143 @@
+//! Columns of the application that have a name of Livetrail's and another meaning. The log has them under names that the
+//! operator chooses; the old table keeps them as they were.
+//!
+//! The old table has the new names for as long as the database deparses the definitions of what uses the columns. So
+//! views, indexes, checks, policies and the conditions of triggers follow. The bodies of functions do not.
+
+use super::{super::append::LOG, AdoptionChoices, Column, Fate, column::quoted, losses::Loss, unusable};
+use crate::{Result, postgres::later};
+use std::collections::{HashMap, HashSet};
+use tokio_postgres::GenericClient;
+
+/// Livetrail's columns that tables of activities often lack. An application may mean something else by such a name, also
+/// where the type fits.
+const AMBIGUOUS: [&str; 5] = ["changes", "session_id", "request_id", "trace_id", "tenant_id"];
+/// The longest name of a column in PostgreSQL, in bytes.
+const MAX_NAME: usize = 63;
+
+impl AdoptionChoices {
+    /// The statements that give a table's columns their names in the log.
+    pub(super) fn rename(&self, table: &str) -> String {
+        self.columns.iter().map(|(new, old)| rename(table, old, new)).collect()
+    }
+
+    /// The statements that take these names back.
+    pub(super) fn rename_back(&self, table: &str) -> String {
+        self.columns.iter().map(|(new, old)| rename(table, new, old)).collect()
+    }
+
+    /// Files each column under its name in the log.
+    pub(super) fn file_by_new_name(&self, columns: &mut HashMap<String, Column>) {
+        for (new, old) in &self.columns {
+            if let Some(mut column) = columns.remove(old) {
+                column.renamed_from = Some(old.clone());
+                columns.insert(new.clone(), column);
+            }
+        }
+    }
+
+    /// Sentences about the columns, for people.
+    pub(super) fn renamed_columns(&self) -> impl Iterator<Item = String> {
+        self.columns.iter().map(|(new, old)| {
+            format!(
+                "{old} of the application becomes {new}: change its SQL to that name, because {old} is Livetrail's own column \
+                 from then on; views, indexes and checks follow by themselves"
+            )
+        })
+    }
+
+    /// Refuses a choice of names that cannot be.
+    pub(super) async fn check_names(&self, client: &impl GenericClient, ours: &[&str]) -> Result<()> {
+        let (theirs, mut taken) = (names(client).await?, HashSet::new());
+        for (new, old) in &self.columns {
+            let reason = if !theirs.contains(old) {
+                format!("the table has no column {old}")
+            } else if !is_livetrails(old, ours) {
+                format!("{old} is not a name of Livetrail's, so the column keeps it")
+            } else if is_livetrails(new, ours) || new.starts_with("livetrail_") {
+                format!(
+                    "{new} is a name of Livetrail's; to read a field from a column of another name, keep the log beside the table, by --beside"
+                )
+            } else if theirs.contains(new) || !taken.insert(new) {
+                format!("there is a column {new} already")
+            } else if new.len() > MAX_NAME {
+                format!("a name has at most {MAX_NAME} bytes")
+            } else if self.columns.iter().filter(|(_, other)| other == old).count() > 1 {
+                format!("{old} is given two names")
+            } else {
+                continue;
+            };
+            return Err(unusable(&format!("--column {new}={old}: {reason}")));
+        }
+        Ok(())
+    }
+
+    /// Triggers whose functions name a column in the record of a row: there, it would be Livetrail's.
+    pub(super) async fn triggers_by_old_names(&self, client: &impl GenericClient) -> Result<Vec<Loss>> {
+        let sql = format!(
+            "SELECT tgname::text, proname::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+             WHERE tgrelid = '{LOG}'::regclass AND NOT tgisinternal AND tgname <> 'livetrail_adoption'
+               AND prosrc ~* format('\\.\\s*\"?%s\\M', $1::text)"
+        );
+        let mut found = Vec::new();
+        for (new, old) in &self.columns {
+            let reason = |function: &str| {
+                format!(
+                    "its function {function} names {old}, which is {new} in the new table: do without the trigger, and make it again \
+                     after the adoption, with that name in its function"
+                )
+            };
+            let rows = client.query(&sql, &[old]).await?;
+            found.extend(rows.iter().map(|row| Loss::new(row.get::<_, String>(0), reason(row.get(1)))));
+        }
+        Ok(found)
+    }
+}
+
+/// A sentence with the command that carries columns of these names over under others, if the table has any.
+pub(super) async fn way(client: &impl GenericClient, mut columns: Vec<&str>) -> Result<Option<String>> {
+    let theirs = names(client).await?;
+    columns.retain(|name| theirs.contains(*name));
+    if columns.is_empty() {
+        return Ok(None);
+    }
+    let free = |name: &str| {
+        let numbered = (2..).map(|number| format!("app_{name}_{number}"));
+        std::iter::once(format!("app_{name}")).chain(numbered).find(|new| !theirs.contains(new))
+    };
+    let option = |name: &&str| free(name).map(|new| format!(" --column {new}={name}"));
+    let options: String = columns.iter().filter_map(option).collect();
+    Ok(Some(format!(
+        "The log can have {} under another name: `livetrail migrate{options}`. ",
+        columns.join(" and ")
+    )))
+}
+
+/// A sentence about columns that are taken for Livetrail's own, for people.
+pub(super) fn notice(fates: &HashMap<String, Fate>) -> Option<String> {
+    let is_taken = |name: &&&str| fates.get(**name).is_some_and(|fate| !matches!(fate, Fate::Lost(_)));
+    let taken: Vec<&str> = AMBIGUOUS.iter().filter(is_taken).copied().collect();
+    let first = taken.first()?;
+    Some(format!(
+        "{} of the application are read as Livetrail's fields of these names: to keep a column of another meaning apart, add \
+         --column app_{first}={first}",
+        taken.join(" and ")
+    ))
+}
+
+/// Whether a column of this name is Livetrail's own.
+fn is_livetrails(name: &str, ours: &[&str]) -> bool {
+    ours.contains(&name) || later::names().any(|later| later == name)
+}
+
+/// The names of the application's columns, generated ones too.
+async fn names(client: &impl GenericClient) -> Result<HashSet<String>> {
+    let sql = format!(
+        "SELECT attname::text FROM pg_attribute WHERE attrelid = '{LOG}'::regclass AND attnum > 0 AND NOT attisdropped"
+    );
+    Ok(client.query(&sql, &[]).await?.iter().map(|row| row.get(0)).collect())
+}
+
+fn rename(table: &str, from: &str, to: &str) -> String {
+    format!("ALTER TABLE {table} RENAME COLUMN {} TO {};", quoted(from), quoted(to))
+}
