@@ -29,6 +29,8 @@ async fn labels_of_an_enum_are_inserted_and_compared_as_before() {
     let database = application(&["ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;", VERBS]);
     let plan = pending(&database).await.expect("a plan").join("\n");
     assert!(plan.contains("http_method turns from verb to text"), "{plan}");
+    let in_order = "ORDER BY array_position(enum_range(NULL::verb)::text[], http_method)";
+    assert!(plan.contains(&format!("it is sorted as text, and by its labels with {in_order}")), "{plan}");
     let store = open(&database.url()).await;
     database.psql(&insert("POST"));
     database.psql("INSERT INTO activity_logs (user_id, action_type, endpoint, status_code, success) VALUES ('u', 'a', '/x', 200, TRUE)");
@@ -66,6 +68,9 @@ async fn labels_of_an_enum_are_inserted_and_compared_as_before() {
     ] {
         assert_eq!(count(condition), found, "{condition}");
     }
+    let methods = format!("SELECT string_agg(DISTINCT http_method, ',' ORDER BY http_method), array_to_string(ARRAY(
+         SELECT http_method FROM (SELECT DISTINCT http_method FROM activity_logs) methods {in_order}), ',') FROM activity_logs");
+    assert_eq!(database.psql(&methods), "GET,HEAD,POST,PUT,QUERY|PUT,POST,GET,HEAD,QUERY\n");
     let default = "SELECT http_method FROM activity_logs WHERE position = 5002";
     assert_eq!(database.psql(default), "PUT\n");
     let role = format!("reader_{}", database.name());

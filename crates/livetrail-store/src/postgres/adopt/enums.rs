@@ -53,8 +53,9 @@ pub(super) fn notices(columns: &HashMap<String, Column>, ours: &HashMap<String, 
     let notice = |(ty, names): (&str, Vec<&str>)| {
         format!(
             "{} turns from {ty} to text, because the API stores other values, too: labels of {ty} can be inserted and compared by = and \
-             <> as before; it is sorted as text",
-            names.join(" and ")
+             <> as before; it is sorted as text, and by its labels with ORDER BY array_position(enum_range(NULL::{ty})::text[], {})",
+            names.join(" and "),
+            names.first().unwrap_or(&"")
         )
     };
     turned(columns, ours).into_iter().map(notice).collect()
