@@ -1,4 +1,4 @@
-use crate::program::{Finished, Fixture, Process};
+use crate::program::{Finished, Fixture, Process, said_on_a_terminal};
 use serde_json::{Value, json};
 
 /// Lines whose ids make them what they are.
@@ -66,6 +66,26 @@ async fn a_large_file_is_imported_into_a_running_server_in_its_order_and_its_mis
     log.retain(|activity| activity["resource_type"] != "livetrail");
     let users: Vec<_> = log.iter().map(|activity| activity["user_id"].clone()).collect();
     assert_eq!(users, (1..=9_000).map(|number| format!("u-{number}")).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_terminal_shows_how_far_an_import_is_and_a_file_does_not() {
+    for is_served in [false, true] {
+        let fixture = Fixture::new().begin();
+        let server = is_served.then(|| fixture.serve());
+        let file = fixture.write("activities.ndjson", &lines(1..=25_000)).display().to_string();
+        let said = said_on_a_terminal(fixture.command(&["import", &file]));
+        let bar = said.split("\r").find(|line| line.contains(" records, ")).expect("a bar");
+        for part in ["[#", " %  ", "000 records, ", "/s", " left"] {
+            assert!(bar.contains(part), "{part}: {said:?}");
+        }
+        // The line makes way for the outcome.
+        let outcome = "\r\u{1b}[K25000 imported, 0 were there already, 0 refused\r\n";
+        assert!(said.ends_with(outcome), "{said:?}");
+        let again = fixture.run(&["import", &file]);
+        assert_eq!(again.stderr, "0 imported, 25000 were there already, 0 refused\n");
+        drop(server);
+    }
 }
 
 #[tokio::test]

@@ -5,11 +5,13 @@ mod events;
 mod process;
 mod server;
 mod socket;
+mod terminal;
 
 pub(crate) use events::EventStream;
 pub(crate) use process::{Finished, PATIENCE, Process};
 pub(crate) use server::{Answer, Serving, activity};
 pub(crate) use socket::Socket;
+pub(crate) use terminal::said_on_a_terminal;
 
 use std::{
     path::{Path, PathBuf},
