@@ -53,11 +53,16 @@ pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
         return undo(config).await;
     }
     let choices = args.choices();
-    if choices.beside.is_some() && !matches!(config.database, Database::Postgres(_)) {
-        bail!(
-            "--beside: a log in {} is beside no table; name the application's database with --database-url",
-            config.database
-        );
+    if !matches!(config.database, Database::Postgres(_)) {
+        for (option, is_given, what) in [
+            ("--beside", choices.beside.is_some(), "is beside no table"),
+            ("--column", !choices.columns.is_empty(), "adopts no table"),
+        ] {
+            if is_given {
+                let way = "name the application's database with --database-url";
+                bail!("{option}: a log in {} {what}; {way}", config.database);
+            }
+        }
     }
     let steps = match &config.database {
         Database::Sqlite(folder) => {

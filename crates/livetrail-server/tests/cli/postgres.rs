@@ -71,6 +71,30 @@ fn migrating_by_hand_adopts_the_table_too() {
     assert_eq!(database.psql("SELECT max(position) FROM activity_logs").trim(), "5000");
 }
 
+#[test]
+fn a_column_of_another_meaning_is_kept_by_the_command_that_the_dry_run_names() {
+    let database = private_postgres::database();
+    database.psql(&format!(
+        "{OLD_TABLE}{OLD_ROWS} ALTER TABLE activity_logs ADD COLUMN position INTEGER DEFAULT 3"
+    ));
+    let fixture = Fixture::with_log_in(database.url());
+    let way = ["migrate", "--column", "app_position=position"];
+    for refused in
+        [fixture.run(&["migrate", "--dry-run"]), fixture.run(&["migrate"]), fixture.run(&["serve"])]
+    {
+        let named = refused.stderr.contains(&format!("`livetrail {}`", way.join(" ")));
+        assert!(refused.code == Some(1) && named, "{}", refused.stderr);
+    }
+    let plan = fixture.succeed(&[&way[..], &["--dry-run"]].concat());
+    assert!(plan.contains("position of the application becomes app_position"), "{plan}");
+    fixture.succeed(&way);
+    assert_eq!(database.psql("SELECT sum(app_position), max(position) FROM activity_logs"), "15000|5000\n");
+    fixture.succeed(&["migrate", "--undo"]);
+    assert_eq!(database.psql("SELECT sum(position) FROM activity_logs"), "15000\n");
+    let embedded = Fixture::new().run(&way);
+    assert!(embedded.stderr.contains("--column: a log in"), "{}", embedded.stderr);
+}
+
 #[tokio::test]
 async fn a_log_beside_a_table_of_another_form_is_made_by_the_command_that_the_refusal_names() {
     let database = private_postgres::database();

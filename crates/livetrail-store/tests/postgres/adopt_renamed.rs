@@ -160,6 +160,9 @@ async fn a_name_that_cannot_be_and_a_trigger_that_names_the_column_are_refused_b
             assert!(refusal.contains(reason), "{refusal}");
         }
     }
+    let empty = private_postgres::database();
+    let refusal = pending(&empty, of("place", "position")).await.expect_err("a refusal").to_string();
+    assert!(refusal.contains("the database has none, so --column names nothing"), "{refusal}");
     let made = "SELECT count(*) FROM pg_class WHERE relname LIKE 'livetrail%'";
     assert_eq!(database.psql(made), "0\n");
     let without = vec!["placed".to_owned()];
@@ -220,4 +223,65 @@ async fn a_column_whose_type_fits_is_taken_for_livetrails_own_with_a_notice() {
     let plan = pending(&database, renamed(&[("notes", "changes"), ("customer", "tenant_id")])).await;
     let plan = plan.expect("a plan").join("\n");
     assert!(!plan.contains("are read as"), "{plan}");
+}
+
+/// Columns that a sequence numbers, that are computed, or that belong to other tables.
+const COMPUTED: &str = "CREATE TABLE parties (id INTEGER PRIMARY KEY); INSERT INTO parties VALUES (1);
+     ALTER TABLE activity_logs ADD COLUMN position BIGSERIAL, ADD COLUMN changes INTEGER GENERATED ALWAYS AS IDENTITY,
+       ADD COLUMN fingerprint INTEGER GENERATED ALWAYS AS (status_code + 1) STORED,
+       ADD COLUMN timestamp_adjusted INTEGER DEFAULT 1 CONSTRAINT party REFERENCES parties (id);
+     CREATE STATISTICS together ON position, user_id FROM activity_logs;
+     CREATE UNIQUE INDEX one_place ON activity_logs (position);
+     CREATE TABLE notes (place BIGINT CONSTRAINT note_of REFERENCES activity_logs (position));";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn numbered_computed_and_foreign_columns_get_names_of_their_own_too() {
+    let database = application(&[COMPUTED]);
+    let defined = || {
+        database.psql(
+            "SELECT attname, attidentity, attgenerated, pg_get_expr(adbin, adrelid), pg_get_serial_sequence('activity_logs', attname)
+               FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+               WHERE attrelid = 'activity_logs'::regclass AND attnum > 0 ORDER BY attnum;
+             SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname IN ('party', 'note_of') ORDER BY 1;
+             SELECT indexdef FROM pg_indexes WHERE tablename = 'activity_logs' ORDER BY 1;
+             SELECT pg_get_statisticsobjdef(oid) FROM pg_statistic_ext",
+        )
+    };
+    let values = |names: &str| {
+        let sum = format!(
+            "SELECT md5(string_agg(concat_ws('|', id, {names}), ',' ORDER BY id)) FROM activity_logs"
+        );
+        database.psql(&sum)
+    };
+    let (before, of_rows) = (defined(), values("position, changes, fingerprint, timestamp_adjusted"));
+    let refusal = pending(&database, AdoptionChoices::default()).await.expect_err("a refusal").to_string();
+    let way = "--column app_changes=changes --column app_fingerprint=fingerprint --column app_position=position \
+               --column app_timestamp_adjusted=timestamp_adjusted`";
+    assert!(refusal.contains(way), "{refusal}");
+    let without = ["note_of", "one_place"].map(str::to_owned).to_vec();
+    let names = [
+        ("place", "position"),
+        ("number", "changes"),
+        ("mark", "fingerprint"),
+        ("party", "timestamp_adjusted"),
+    ];
+    let choices = AdoptionChoices { without, ..renamed(&names) };
+    for round in 0..2_u64 {
+        let store = open_with(&database, choices.clone()).await.expect("it is adopted");
+        if round == 0 {
+            assert_eq!(values("place, number, mark, party"), of_rows);
+        }
+        database.psql(&insert("", ""));
+        reaches(&store, 5_001 + round).await;
+        let newest = format!(
+            "SELECT place, number, mark, party FROM activity_logs WHERE position = {}",
+            5_001 + round
+        );
+        assert_eq!(database.psql(&newest), format!("{0}|{0}|201|1\n", 5_001 + round));
+        let refusal = database.cluster().try_psql(database.name(), &insert(", party", ", 2"));
+        assert!(refusal.expect_err("a refusal").contains("party"));
+        drop(store);
+        assert_eq!(undo(&database).await.returned, 1);
+        assert_eq!(defined().replace(" NOT VALID", ""), before);
+    }
 }

@@ -37,7 +37,13 @@ impl Adoption {
         reads_rows: bool,
     ) -> Result<Option<Self>> {
         let sql = "SELECT reltuples::bigint, pg_size_pretty(pg_total_relation_size(oid)) FROM pg_class WHERE oid = to_regclass('activity_logs')";
-        let Some(row) = client.query_opt(sql, &[]).await? else { return Ok(None) };
+        let Some(row) = client.query_opt(sql, &[]).await? else {
+            return if choices.columns.is_empty() {
+                Ok(None)
+            } else {
+                Err(unusable("the database has none, so --column names nothing"))
+            };
+        };
         refuse_the_impossible(client).await?;
         let shape = shape(client).await?;
         let begun = build::begun(client, &shape).await?;
