@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use questions::{
-    ask::{AskArguments, ask},
+    ask::{AskArguments, ContentionArguments, ask, contention},
     generate::generate,
     log::Log,
     place::Place,
@@ -28,6 +28,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
     },
+    /// Keep lists under way that only the database can answer, and print what other requests take meanwhile
+    Contention(ContentionArguments),
 }
 
 #[derive(clap::Args)]
@@ -63,6 +65,10 @@ async fn main() -> anyhow::Result<()> {
                 serde_json::to_writer_pretty(file, &report)?;
             }
             print!("{report}");
+            Ok(())
+        }
+        Command::Contention(arguments) => {
+            print!("{}", contention(&arguments).await?);
             Ok(())
         }
     }

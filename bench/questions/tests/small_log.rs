@@ -2,7 +2,7 @@
 
 use livetrail_types::{Activity, Catalogue, FILTER_PARAMETERS, Filter, FilterContext, Subject, UserProfile};
 use questions::{
-    ask::{AskArguments, Asked, Report, ask},
+    ask::{AskArguments, Asked, ContentionArguments, Report, ask, contention},
     generate::generate,
     log::Log,
     place::Place,
@@ -121,4 +121,17 @@ async fn every_question_about_a_generated_log_is_answered_with_the_right_total()
     assert!(arrived.acknowledged_per_second > 0.0 && arrived.failed == 0, "{arrived:?}");
     let asked: Vec<_> = report.asked.iter().map(|asked| (&*asked.question, asked.answers)).collect();
     assert_eq!(asked, [("figures, 24 h", 3)]);
+
+    let lists = ContentionArguments {
+        place,
+        binary: binary(),
+        data_dir: None,
+        lists: 4,
+        rounds: 1,
+        seconds: 1,
+        arguments: Vec::new(),
+    };
+    let contention = contention(&lists).await.unwrap();
+    let (_, measured) = contention.counts();
+    assert!(measured > 0 && contention.to_string().contains("| replay of 256 activities | "), "{contention}");
 }

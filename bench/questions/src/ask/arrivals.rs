@@ -3,7 +3,7 @@
 
 use super::{
     client::{Answer, CONNECTIONS, Client},
-    figures::Latencies,
+    latencies::Latencies,
 };
 use crate::log::Log;
 use anyhow::{Context, Result, anyhow};

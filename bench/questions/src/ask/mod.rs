@@ -2,9 +2,13 @@
 
 mod arrivals;
 mod client;
+mod contention;
+mod contention_report;
 mod export;
 mod figures;
+mod latencies;
 mod plain_sql;
+mod probes;
 mod question;
 mod report;
 mod sample;
@@ -12,6 +16,8 @@ mod server;
 mod start;
 
 pub use arrivals::Arrived;
+pub use contention::{ContentionArguments, contention};
+pub use contention_report::Contention;
 pub use export::Exported;
 pub use figures::{Machine, Memory};
 pub use question::{Call, Question};

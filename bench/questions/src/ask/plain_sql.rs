@@ -2,7 +2,7 @@
 //! that Livetrail makes.
 
 use super::{
-    figures::Latencies,
+    latencies::Latencies,
     report::{Asked, Tally},
     sample::Sample,
 };

@@ -1,6 +1,6 @@
 //! What was measured, as JSON and as Markdown.
 
-use super::{Arrived, Exported, Machine, Memory, Question, Started, client::Answer, figures::Latencies};
+use super::{Arrived, Exported, Machine, Memory, Question, Started, client::Answer, latencies::Latencies};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -170,7 +170,7 @@ impl Report {
     }
 }
 
-fn table<Row>(
+pub(super) fn table<Row>(
     out: &mut impl Write,
     header: &str,
     rows: impl Iterator<Item = Row>,
@@ -191,6 +191,6 @@ fn counts<T: Display>(counts: &BTreeMap<T, usize>) -> String {
     counts.iter().map(|(name, count)| format!("{name}: {count}")).collect::<Vec<_>>().join(", ")
 }
 
-fn mb(kb: u64) -> String {
+pub(super) fn mb(kb: u64) -> String {
     format!("{:.0} MB", kb as f64 / 1024.0)
 }

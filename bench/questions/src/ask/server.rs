@@ -4,6 +4,7 @@ use crate::place::Place;
 use anyhow::{Context, Result, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
+    fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
@@ -51,6 +52,12 @@ impl Program {
 
     pub(super) fn data_dir(&self) -> &Path {
         &self.data_dir
+    }
+
+    /// Deletes the files of the index, so that the next server makes it again.
+    pub(super) fn delete_index(&self) -> Result<()> {
+        let folder = self.data_dir.join("index");
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot delete {}", folder.display()))
     }
 
     /// The settings of the caller's environment could name a real database.

@@ -2,7 +2,7 @@
 
 use super::{
     client::{Answer, Client},
-    figures::milliseconds,
+    latencies::milliseconds,
     question::Call,
     server::{Program, Server},
 };
