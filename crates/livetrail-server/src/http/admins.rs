@@ -22,7 +22,7 @@ use livetrail_types::{FieldError, Role, actions, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// A link that signs in once.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -34,12 +34,34 @@ pub(crate) struct SignInLink {
     pub(crate) expires_at: Option<Timestamp>,
 }
 
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TenantParameter {
+    /// The only tenant in which the user is an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it
+    tenant_id: Option<String>,
+}
+
+impl TenantParameter {
+    fn of(uri: &Uri) -> ApiResult<Self> {
+        let mut reader = PairReader::of(uri);
+        let is_given = reader.is_given("tenant_id");
+        let tenant_id = reader.take("tenant_id");
+        if is_given && !tenant_id.as_ref().is_some_and(|tenant| is_name(tenant, limits::TENANT_ID)) {
+            reader.refuse(
+                "tenant_id",
+                &"must be a tenant of 1 to 128 characters, or left out for every tenant",
+            );
+        }
+        reader.end().map(|()| Self { tenant_id })
+    }
+}
+
 /// Make a user an admin
 #[utoipa::path(
     put, path = "/api/admin/admins/{user_id}", tag = "Access",
     params(
         ("user_id" = String, Path, description = "The user id, as the application's tokens name it"),
-        ("tenant_id" = Option<String>, Query, description = "The only tenant in which the user is an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it"),
+        TenantParameter,
     ),
     responses((status = 204, description = "The user is an admin"), (status = 422, description = "No admin can have this id, or no tenant"))
 )]
@@ -49,7 +71,7 @@ pub(super) async fn add_admin(
     Path(user_id): Path<String>,
     uri: Uri,
 ) -> ApiResult<StatusCode> {
-    let tenant = tenant(&uri)?;
+    let TenantParameter { tenant_id: tenant } = TenantParameter::of(&uri)?;
     if user_id.starts_with("anon-") || !is_name(&user_id, limits::USER_ID) {
         let detail = "must be a user id of at most 255 characters, without control characters, and not an anonymous one (anon-…)";
         return Err(ApiError::invalid(vec![FieldError::new("user_id", detail)]));
@@ -65,7 +87,7 @@ pub(super) async fn add_admin(
     delete, path = "/api/admin/admins/{user_id}", tag = "Access",
     params(
         ("user_id" = String, Path, description = "The user id"),
-        ("tenant_id" = Option<String>, Query, description = "The only tenant in which the user was an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it"),
+        TenantParameter,
     ),
     responses(
         (status = 204, description = "Is none any more"),
@@ -79,7 +101,7 @@ pub(super) async fn remove_admin(
     Path(user_id): Path<String>,
     uri: Uri,
 ) -> ApiResult<StatusCode> {
-    let tenant = tenant(&uri)?;
+    let TenantParameter { tenant_id: tenant } = TenantParameter::of(&uri)?;
     let is_user = is_name(&user_id, limits::USER_ID);
     if !is_user || !app.store.set_admin(user_id.clone(), tenant.clone(), false).await? {
         return Err(ApiError::not_found("This user is no admin of Livetrail's own list"));
@@ -88,16 +110,6 @@ pub(super) async fn remove_admin(
     let ended = app.access.end_sessions(SessionScope::OfUser { user_id, tenant }).await?;
     session_audit::record_ends(&app, &principal, &origin, &ended);
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn tenant(uri: &Uri) -> ApiResult<Option<String>> {
-    let mut reader = PairReader::of(uri);
-    let is_given = reader.is_given("tenant_id");
-    let tenant = reader.take("tenant_id");
-    if is_given && !tenant.as_ref().is_some_and(|tenant| is_name(tenant, limits::TENANT_ID)) {
-        reader.refuse("tenant_id", &"must be a tenant of 1 to 128 characters, or left out for every tenant");
-    }
-    reader.end().map(|()| tenant)
 }
 
 fn record(app: &App, by: &Principal, action: &str, origin: &Origin, user_id: String, tenant: Option<&str>) {

@@ -2,7 +2,7 @@ use super::{
     error::{ApiError, ApiResult},
     extract::{Caller, Reader},
     json::as_json,
-    query::PairReader,
+    query::pairs,
 };
 use crate::{
     access::{Principal, Refusal},
@@ -26,10 +26,16 @@ const NAMED_TENANTS: usize = 20;
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read as pairs")]
 struct TenantParameter {
     /// The tenant whose activity it is, where several have one of this id; empty for the activity without a tenant
     tenant_id: Option<String>,
+}
+
+impl TenantParameter {
+    fn of(uri: &Uri) -> Self {
+        let mut tenants = pairs(uri).into_iter().filter(|(name, _)| name == "tenant_id");
+        Self { tenant_id: tenants.next_back().map(|(_, tenant)| tenant) }
+    }
 }
 
 /// Get one activity
@@ -69,9 +75,9 @@ enum Wanted {
 }
 
 fn wanted_tenant(uri: &Uri, principal: &Principal) -> ApiResult<Wanted> {
-    let mut reader = PairReader::of(uri);
-    let is_given = reader.is_given("tenant_id");
-    let named = reader.take("tenant_id");
+    let TenantParameter { tenant_id: given } = TenantParameter::of(uri);
+    let is_given = given.is_some();
+    let named = given.filter(|tenant| !tenant.is_empty());
     match &principal.tenant {
         Some(own) if named.as_ref().is_some_and(|named| named != own) => Err(Refusal::OtherTenant.into()),
         Some(own) => Ok(Wanted::Of(Some(own.clone()))),

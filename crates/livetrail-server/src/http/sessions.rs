@@ -12,7 +12,7 @@ use crate::{
     app::App,
 };
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{StatusCode, Uri},
 };
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ use livetrail_types::{FieldError, Filter, Role, actions, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::{net::IpAddr, sync::Arc};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// A user who is signed in.
@@ -69,6 +69,61 @@ pub(crate) struct SessionList {
     pub(crate) total_pages: u64,
 }
 
+/// The page of the list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListParameters {
+    /// The page, from 1
+    #[param(minimum = 1, default = 1)]
+    page: Option<u32>,
+    /// Sessions a page
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+}
+
+impl ListParameters {
+    fn of(uri: &Uri) -> ApiResult<Self> {
+        let mut reader = PairReader::of(uri);
+        let page = reader.number("page", 1, u32::MAX);
+        let limit = reader.number("limit", 1, limits::PAGE_LIMIT);
+        reader.end().map(|()| Self { page, limit })
+    }
+}
+
+/// Whose sessions end. An unknown parameter is refused, because a misspelled one could end other sessions than were meant.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct EndParameters {
+    /// The user whose sessions end
+    user_id: Option<String>,
+    /// With user_id: only sessions that are bound to this tenant end
+    tenant_id: Option<String>,
+    /// true: every session ends
+    all: Option<bool>,
+}
+
+impl EndParameters {
+    fn scope(uri: &Uri) -> ApiResult<SessionScope> {
+        let detail =
+            "give either user_id, with or without tenant_id, or all=true; ids have no control characters";
+        let given = Query::<Self>::try_from_uri(uri).ok().and_then(|Query(given)| given.meant());
+        given.ok_or_else(|| ApiError::invalid(vec![FieldError::new("user_id", detail)]))
+    }
+
+    fn meant(self) -> Option<SessionScope> {
+        match self {
+            Self { user_id: Some(user_id), tenant_id: tenant, all: None } => {
+                let are_names = is_name(&user_id, limits::USER_ID)
+                    && tenant.as_ref().is_none_or(|tenant| is_name(tenant, limits::TENANT_ID));
+                are_names.then_some(SessionScope::OfUser { user_id, tenant })
+            }
+            Self { user_id: None, tenant_id: None, all: Some(true) } => Some(SessionScope::All),
+            _ => None,
+        }
+    }
+}
+
 /// How many sessions have ended.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(crate) struct SessionsEnded {
@@ -106,10 +161,7 @@ impl SessionInfo {
 /// List sessions
 #[utoipa::path(
     get, path = "/api/admin/sessions", tag = "Access",
-    params(
-        ("page" = Option<u32>, Query, description = "The page, from 1", minimum = 1),
-        ("limit" = Option<u32>, Query, description = "Sessions a page: 20 unless given", minimum = 1, maximum = 100),
-    ),
+    params(ListParameters),
     responses(
         (status = 200, description = "The sessions, the one that was seen last first", body = SessionList),
         (status = 422, description = "A parameter is not right; each is named"),
@@ -120,10 +172,8 @@ pub(super) async fn list_sessions(
     Auditor(principal, origin): Auditor,
     uri: Uri,
 ) -> ApiResult<Json<SessionList>> {
-    let mut reader = PairReader::of(&uri);
-    let page = reader.number("page", 1, u32::MAX).unwrap_or(1);
-    let limit = reader.number("limit", 1, limits::PAGE_LIMIT).unwrap_or(limits::PAGE_DEFAULT);
-    reader.end()?;
+    let ListParameters { page, limit } = ListParameters::of(&uri)?;
+    let (page, limit) = (page.unwrap_or(1), limit.unwrap_or(limits::PAGE_DEFAULT));
     let SessionPage { sessions, total } = app.access.list_sessions(page, limit).await?;
     let sessions: Vec<_> = sessions.into_iter().map(|session| SessionInfo::of(session, &principal)).collect();
     let details = json!({"list": "sessions", "page": page, "results_count": sessions.len()});
@@ -162,11 +212,7 @@ pub(super) async fn end_session(
 /// Sign-in links and tickets for streams that were made by the same user or session and are not used yet open nothing any more.
 #[utoipa::path(
     delete, path = "/api/admin/sessions", tag = "Access",
-    params(
-        ("user_id" = Option<String>, Query, description = "The user whose sessions end"),
-        ("tenant_id" = Option<String>, Query, description = "With user_id: only sessions that are bound to this tenant end"),
-        ("all" = Option<bool>, Query, description = "true: every session ends"),
-    ),
+    params(EndParameters),
     responses(
         (status = 200, description = "They open nothing any more, on any node", body = SessionsEnded),
         (status = 422, description = "Neither user_id nor all=true is given, or both are"),
@@ -177,29 +223,7 @@ pub(super) async fn end_sessions(
     Administrator(principal, origin): Administrator,
     uri: Uri,
 ) -> ApiResult<Json<SessionsEnded>> {
-    let ended = app.access.end_sessions(scope(&uri)?).await?;
+    let ended = app.access.end_sessions(EndParameters::scope(&uri)?).await?;
     record_ends(&app, &principal, &origin, &ended);
     Ok(Json(SessionsEnded { ended: ended.count }))
-}
-
-fn scope(uri: &Uri) -> ApiResult<SessionScope> {
-    let pairs = super::query::pairs(uri);
-    let pairs: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let of_user = |user_id: &str, tenant: Option<&str>| {
-        let are_names = is_name(user_id, limits::USER_ID)
-            && tenant.is_none_or(|tenant| is_name(tenant, limits::TENANT_ID));
-        are_names
-            .then(|| SessionScope::OfUser { user_id: user_id.to_owned(), tenant: tenant.map(str::to_owned) })
-    };
-    let scope = match pairs[..] {
-        [("user_id", user_id)] => of_user(user_id, None),
-        [("user_id", user_id), ("tenant_id", tenant)] | [("tenant_id", tenant), ("user_id", user_id)] => {
-            of_user(user_id, Some(tenant))
-        }
-        [("all", "true")] => Some(SessionScope::All),
-        _ => None,
-    };
-    let detail =
-        "give either user_id, with or without tenant_id, or all=true; ids have no control characters";
-    scope.ok_or_else(|| ApiError::invalid(vec![FieldError::new("user_id", detail)]))
 }

@@ -17,7 +17,6 @@ pub(super) enum Format {
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "the document describes them; they are read into Options")]
 pub(super) struct ExportParameters {
     #[param(inline, default = "csv")]
     format: Option<Format>,
@@ -33,6 +32,17 @@ pub(super) struct ExportParameters {
     summary: Option<bool>,
 }
 
+impl ExportParameters {
+    fn take(reader: &mut PairReader) -> Self {
+        Self {
+            format: reader.one_of("format"),
+            columns: reader.take("columns"),
+            bom: reader.flag("bom"),
+            summary: reader.flag("summary"),
+        }
+    }
+}
+
 /// What a request wants of the file.
 pub(super) struct Options {
     pub(super) format: Format,
@@ -44,18 +54,16 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) fn take(reader: &mut PairReader) -> Self {
-        let format = reader.one_of("format").unwrap_or_default();
-        let columns = reader.take("columns").map(|names| Columns::parse(&names));
-        let (has_mark, has_summary) = (reader.flag("bom"), reader.flag("summary"));
-        let chosen = columns.and_then(|columns| {
+        let ExportParameters { format, columns, bom, summary } = ExportParameters::take(reader);
+        let chosen = columns.and_then(|names| {
             let refuse = |errors: Vec<String>| errors.iter().for_each(|why| reader.refuse("columns", why));
-            columns.map_err(refuse).ok()
+            Columns::parse(&names).map_err(refuse).ok()
         });
         let options = Self {
-            format,
+            format: format.unwrap_or_default(),
             chosen,
-            has_mark: has_mark.unwrap_or_default(),
-            has_summary: has_summary.unwrap_or_default(),
+            has_mark: bom.unwrap_or_default(),
+            has_summary: summary.unwrap_or_default(),
         };
         options.refuse_of_another_format(reader);
         options
