@@ -9,7 +9,9 @@
 //!   left the settings as they were.
 //!
 //! A log of an older version has no mark `transaction`. Its migrations were noted in a transaction each, and so were
-//! its settings, with few exceptions. Migrations or settings that share a transaction were loaded by a `COPY`.
+//! its settings, with few exceptions. Migrations or settings that share a transaction were loaded by a `COPY`. A dump
+//! with `--inserts` has a transaction for each row, and activities come first, because tables are in the order of their
+//! names. So a first migration that is newer than the newest activity was loaded, too.
 
 use crate::Result;
 use tokio_postgres::{Client, GenericClient};
@@ -22,6 +24,13 @@ const PLACE: &str = "SELECT decode(md5(concat_ws(' ', (SELECT oid FROM pg_databa
 const NEWEST: &str = "SELECT convert_to(concat_ws(' ', position, xmin), 'UTF8') FROM activity_logs \
      WHERE position > 0 AND position <= (SELECT last_value FROM livetrail_head) ORDER BY position DESC LIMIT 1";
 
+/// Whether the first migration was noted after the newest activity was stored. After 2³¹ transactions, the age of a row
+/// is negative and says nothing.
+const IS_LOADED_BY_INSERTS: &str = "SELECT EXISTS (SELECT FROM livetrail_migrations first, \
+     (SELECT xmin AS transaction FROM activity_logs \
+      WHERE position > 0 AND position <= (SELECT last_value FROM livetrail_head) ORDER BY position DESC LIMIT 1) newest \
+     WHERE first.name = '0001_own' AND age(first.xmin) BETWEEN 0 AND age(newest.transaction) - 1)";
+
 /// Whether a mark names something else than what is there.
 fn is_untrue() -> String {
     format!(
@@ -29,7 +38,8 @@ fn is_untrue() -> String {
              OR EXISTS (SELECT FROM livetrail_settings
                         WHERE name = 'transaction' AND value <> convert_to(xmin::text, 'UTF8'))
              OR NOT EXISTS (SELECT FROM livetrail_settings WHERE name = 'transaction')
-                AND (EXISTS (SELECT FROM livetrail_migrations GROUP BY xmin::text HAVING count(*) > 1)
+                AND (({IS_LOADED_BY_INSERTS})
+                     OR EXISTS (SELECT FROM livetrail_migrations GROUP BY xmin::text HAVING count(*) > 1)
                      OR (SELECT count(*) > 1 AND count(DISTINCT xmin::text) = 1 FROM livetrail_settings))
              OR EXISTS (
                 SELECT FROM (SELECT string_to_array(convert_from(value, 'UTF8'), ' ') AS known FROM livetrail_settings

@@ -75,7 +75,14 @@ async fn a_dump_in_any_form_that_is_loaded_while_no_node_runs_gives_the_log_a_ne
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dump_of_an_older_version_that_is_loaded_while_no_node_runs_gives_the_log_a_new_epoch() {
-    for (older, form, before) in [(OLDER, WHOLE, ""), (OLDER, DATA, EMPTY), (OLDEST, WHOLE, "")] {
+    let whole_by_inserts: &[&str] = &["--clean", "--if-exists", "--inserts"];
+    for (older, form, before) in [
+        (OLDER, WHOLE, ""),
+        (OLDER, DATA, EMPTY),
+        (OLDER, INSERTS, EMPTY),
+        (OLDEST, WHOLE, ""),
+        (OLDEST, whole_by_inserts, ""),
+    ] {
         let database = log(100).await;
         database.psql(older);
         let dump = database.dump_with(form);
