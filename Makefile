@@ -20,10 +20,16 @@ help: ## Show the targets
 build: dashboard ## Build target/release/livetrail with the dashboard inside
 	cargo build --release --locked --bin livetrail
 
+# Only the last crate needs the dashboard, so the libraries in C are compiled while npm builds it.
 .PHONY: run
-run: dashboard ## Serve on port 7777 with live demo data; the log shows the sign-in link
+run: ## Serve on port 7777 with live demo data; the log shows the sign-in link
+	$(MAKE) --no-print-directory --jobs=2 dashboard c-libraries
 	cargo build --profile $(PROFILE) --locked --bin livetrail
 	$(CHECKED) serve --demo
+
+.PHONY: c-libraries
+c-libraries:
+	cargo build --profile $(PROFILE) --locked --package aws-lc-sys --package libsqlite3-sys --package tikv-jemalloc-sys --package zstd-sys
 
 .PHONY: test
 test: ## Run every test, and say how long each step took
