@@ -11,7 +11,8 @@
 //! A log of an older version has no mark `transaction`. Its migrations were noted in a transaction each, and so were
 //! its settings, with few exceptions. Migrations or settings that share a transaction were loaded by a `COPY`. A dump
 //! with `--inserts` has a transaction for each row, and activities come first, because tables are in the order of their
-//! names. So a first migration that is newer than the newest activity was loaded, too.
+//! names. So a first migration that is newer than the newest activity was loaded, too. Only a parallel restore
+//! (`--jobs`) of such a dump may load migrations first, which looks like a log that has grown.
 
 use crate::Result;
 use tokio_postgres::{Client, GenericClient};
