@@ -21,6 +21,10 @@ pub(crate) const ERASE_PROFILE: &str =
     "DELETE FROM livetrail_users WHERE user_id = $1 AND (CAST($2 AS TEXT) IS NULL OR tenant = $2)";
 pub(crate) const PROFILE: &str =
     "SELECT user_id, email, display_name FROM livetrail_users WHERE tenant = $1 AND user_id = $2";
+/// The version of the directory, and the profiles that changed after one: see [`Names`](crate::names::Names).
+pub(crate) const NAMES_VERSION: &str = "SELECT changes, removals FROM livetrail_names";
+pub(crate) const CHANGED_NAMES: &str =
+    "SELECT tenant, user_id, email, display_name FROM livetrail_users WHERE changed > $1";
 
 /// The columns of each kind of row, in the order in which [`internal_rows`](crate::internal_rows) reads and writes them.
 macro_rules! columns {

@@ -21,6 +21,7 @@ mod error;
 mod internal_rows;
 mod internal_tables;
 mod log;
+mod names;
 mod postgres;
 mod questions;
 mod reading;

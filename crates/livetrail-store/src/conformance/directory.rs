@@ -1,6 +1,7 @@
 //! The user directory, by tenant, and the admins.
 
 use super::{Log, sample::*};
+use crate::Person;
 use livetrail_types::{Condition, Filter, NewActivity, Sort, UserProfile, folded};
 use tokio::task::JoinSet;
 
@@ -109,6 +110,46 @@ pub(super) async fn users_are_found_by_a_part_of_their_name_in_every_tenant(log:
     assert_eq!(named(&log, "u-").await, [], "an id is no name");
     put(&log, None, vec![profile("u-1", None, Some("Augusta"))]).await;
     assert_eq!(named(&log, "ada").await, [of(Some("acme"), "u-1")], "the name of today counts");
+}
+
+/// Names are kept in memory, so each step is searched for before the next one.
+pub(super) async fn names_that_are_changed_removed_and_written_by_others_count_at_once(log: Log) {
+    let of = |user: &str| vec![(None, user.to_owned())];
+    put(&log, None, vec![profile("u-1", Some("ada@example.org"), None), profile("u-2", None, Some("Eve"))])
+        .await;
+    assert_eq!(named(&log, "ada").await, of("u-1"));
+    put(&log, None, vec![profile("u-3", None, Some("ADA"))]).await;
+    assert_eq!(named(&log, "ada").await, [of("u-1"), of("u-3")].concat());
+
+    let person = Person { user_id: "u-1".into(), tenant: None, pseudonym: "erased-1".into() };
+    assert!(log.erase_profile(person).await.expect("an erasure"));
+    assert_eq!(named(&log, "ada").await, of("u-3"));
+
+    for (sql, ada, grace) in [
+        ("UPDATE livetrail_users SET display_name = 'Grace' WHERE user_id = 'u-3'", vec![], of("u-3")),
+        (
+            "INSERT INTO livetrail_users (tenant, user_id, email) VALUES ('', 'u-4', 'Ada@')",
+            of("u-4"),
+            of("u-3"),
+        ),
+        ("UPDATE livetrail_users SET user_id = 'u-5' WHERE user_id = 'u-3'", of("u-4"), of("u-5")),
+        (
+            "UPDATE livetrail_users SET email = NULL, display_name = NULL WHERE user_id = 'u-5'",
+            of("u-4"),
+            vec![],
+        ),
+        ("DELETE FROM livetrail_users WHERE user_id = 'u-4'", vec![], vec![]),
+        (
+            "INSERT INTO livetrail_users (tenant, user_id, email) VALUES ('', 'u-4', 'grace@')",
+            vec![],
+            of("u-4"),
+        ),
+        ("DELETE FROM livetrail_users", vec![], vec![]),
+    ] {
+        log.fixture.run_sql(sql).await;
+        assert_eq!((named(&log, "ada").await, named(&log, "grace").await), (ada, grace), "{sql}");
+    }
+    assert_eq!(named(&log, "eve").await, []);
 }
 
 /// As SQL finds rows by the names of their users, so are the users found.

@@ -53,6 +53,9 @@ pub trait Fixture: Send + Sync + 'static {
     /// Deletes the activities at these positions with SQL, under an open store.
     async fn delete(&self, positions: RangeInclusive<u64>);
 
+    /// Runs SQL that both databases understand as another process, under an open store.
+    async fn run_sql(&self, sql: &str);
+
     /// Copies the database as it is now, in the way of its operators and under an open store.
     async fn back_up(&self);
 
@@ -267,6 +270,7 @@ suite! { $
         rows_show_the_profile_of_today
         users_are_found_by_a_part_of_their_name_in_every_tenant
         a_name_is_compared_as_filters_compare_it
+        names_that_are_changed_removed_and_written_by_others_count_at_once
         an_admin_is_made_and_unmade_once
         an_admin_of_a_tenant_is_one_in_that_tenant_only
         admins_survive_a_restart;

@@ -6,10 +6,15 @@ use super::{
     admin_table::{AdminTable, Admins},
     dialect::named_profiles,
 };
-use crate::{Directory, Result, internal_tables as sql};
+use crate::{
+    Directory, Result, internal_tables as sql,
+    names::{Names, Version},
+};
 use async_trait::async_trait;
+use futures_util::TryStreamExt;
 use livetrail_types::UserProfile;
-use std::collections::HashSet;
+use std::{collections::HashSet, pin::pin};
+use tokio::sync::Mutex;
 use tokio_postgres::{Client, types::ToSql};
 use uuid::Uuid;
 
@@ -131,15 +136,52 @@ pub(super) async fn profiles(
     Ok(found)
 }
 
-/// The users whose e-mail address or name contains `needle`, each with the tenant of the profile.
-async fn users_named(client: &Client, users: &Users, needle: &str) -> Result<Vec<(Option<String>, String)>> {
-    let (told, of_application) = named_profiles(users, "$1::text");
-    let mut sql = format!("SELECT nullif(tenant, ''), user_id FROM ({told}) told");
-    if let Some(users) = of_application {
-        sql.push_str(&format!(" UNION ALL SELECT NULL, user_id FROM ({users}) application"));
+/// Brings names up to date with what Livetrail was told.
+async fn follow_names(client: &Client, names: &mut Names) -> Result<()> {
+    let row = client.query_one(sql::NAMES_VERSION, &[]).await?;
+    let now = Version { changes: row.get(0), removals: row.get(1) };
+    let Some(known) = names.begin(now) else { return Ok(()) };
+    // What changes meanwhile may be read, too, and is read again then.
+    let mut rows = pin!(client.query_raw(sql::CHANGED_NAMES, [known]).await?);
+    while let Some(row) = rows.try_next().await?.filter(|_| !names.is_too_large()) {
+        names.put(row.get(0), row.get(1), [row.get(2), row.get(3)]);
     }
-    let rows = client.query(&sql, &[&needle]).await?;
-    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    names.finish(now);
+    Ok(())
+}
+
+/// The users whose e-mail address or name contains `needle`, each with the tenant of the profile.
+async fn users_named(
+    client: &Client,
+    users: &Users,
+    names: &Mutex<Names>,
+    needle: &str,
+) -> Result<Vec<(Option<String>, String)>> {
+    let (told, of_application) = named_profiles(users, "$1::text");
+    // First, so that a user of the application whom Livetrail is told of meanwhile is found here or there.
+    let mut found = match of_application {
+        Some(users) => {
+            with_tenants(client, &format!("SELECT NULL, user_id FROM ({users}) named"), needle).await?
+        }
+        None => Vec::new(),
+    };
+    let known = {
+        let mut names = names.lock().await;
+        follow_names(client, &mut names).await?;
+        names.containing(needle)
+    };
+    found.extend(match known {
+        Some(users) => users,
+        None => {
+            let told = format!("SELECT nullif(tenant, ''), user_id FROM ({told}) named");
+            with_tenants(client, &told, needle).await?
+        }
+    });
+    Ok(found)
+}
+
+async fn with_tenants(client: &Client, sql: &str, needle: &str) -> Result<Vec<(Option<String>, String)>> {
+    Ok(client.query(sql, &[&needle]).await?.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
 fn profile(row: &tokio_postgres::Row) -> UserProfile {
@@ -196,7 +238,7 @@ impl Directory for PostgresStore {
     async fn users_named(&self, needle: &str) -> Result<Vec<(Option<String>, String)>> {
         let asking = async {
             let (scan, application) = (self.scan().await?, self.shared.application());
-            let users = users_named(&scan, &application.users, needle).await?;
+            let users = users_named(&scan, &application.users, &self.names, needle).await?;
             scan.finish();
             Ok(users)
         };

@@ -11,13 +11,13 @@ pub(super) async fn setting<const N: usize>(client: &Client, name: &str, fresh: 
     row.get::<_, &[u8]>(0).try_into().map_err(|_| unreadable())
 }
 
-/// Drops the internal tables, their sequences, and the function of the log's triggers. The log was dropped before.
+/// Drops the internal tables, their sequences, and the functions of triggers. The log was dropped before.
 pub(super) async fn drop_tables(client: &impl GenericClient) -> Result<()> {
     let sql = r"SELECT coalesce(string_agg(
            format('DROP %s IF EXISTS %I;', CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, relname), ' '), '')
          FROM pg_class WHERE relkind IN ('r', 'S') AND relname LIKE 'livetrail\_%'
          AND relnamespace = to_regnamespace(quote_ident(current_schema()))";
     let drop: String = client.query_one(sql, &[]).await?.get(0);
-    let function = "DROP FUNCTION IF EXISTS livetrail_note_removed();";
-    Ok(client.batch_execute(&format!("{drop} {function}")).await?)
+    let functions = "DROP FUNCTION IF EXISTS livetrail_note_removed(), livetrail_number_names();";
+    Ok(client.batch_execute(&format!("{drop} {functions}")).await?)
 }

@@ -33,8 +33,9 @@ pub(super) const DELEGATE: (&str, &str) =
     ("0009_delegate", include_str!("../../migrations/postgres/0009_delegate.sql"));
 const RETENTION: (&str, &str) =
     ("0010_retention", include_str!("../../migrations/postgres/0010_retention.sql"));
+const NAMES: (&str, &str) = ("0013_names", include_str!("../../migrations/postgres/0013_names.sql"));
 /// The steps, in order, by name and SQL.
-const STEPS: [(&str, &str); 10] = [
+const STEPS: [(&str, &str); 11] = [
     OWN,
     LOG,
     ACCESS,
@@ -45,6 +46,7 @@ const STEPS: [(&str, &str); 10] = [
     HEAD,
     DELEGATE,
     RETENTION,
+    NAMES,
 ];
 
 /// What a database lacks, in words. Nothing is changed.

@@ -50,7 +50,7 @@ pub use adopt::{AdoptionChoices, Undone};
 pub use table::{ActivityTable, TableOptions};
 pub use timeouts::Timeouts;
 
-use crate::{RemoteChanges, Result, Row};
+use crate::{RemoteChanges, Result, Row, names::Names};
 use append::Appender;
 use connection::Connector;
 use deadpool_postgres::Object;
@@ -102,6 +102,7 @@ pub struct PostgresStore {
     pools: Pools,
     appender: Arc<Mutex<Appender>>,
     shared: Arc<Shared>,
+    names: Mutex<Names>,
     /// Ended when the store is dropped.
     _tasks: JoinSet<()>,
 }
@@ -189,7 +190,7 @@ impl PostgresStore {
         let appender = Appender::new(connector, Arc::clone(&shared)).await?;
         let appender = Arc::new(Mutex::new(appender));
         tasks.spawn(look_ups::drop_surplus(Arc::clone(&shared)));
-        Ok(Self { epoch, pools, appender, shared, _tasks: tasks })
+        Ok(Self { epoch, pools, appender, shared, names: Mutex::default(), _tasks: tasks })
     }
 
     /// The names of the migrations that the database lacks, and what they would do. Nothing is changed. `reads_rows` says

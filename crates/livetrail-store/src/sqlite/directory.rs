@@ -5,6 +5,7 @@ use crate::{Directory, Result, internal_tables};
 use async_trait::async_trait;
 use livetrail_types::UserProfile;
 use rusqlite::{Connection, params_from_iter};
+use std::sync::{Arc, PoisonError};
 
 /// Profiles that are looked up where they are asked for; more of them would keep others waiting.
 const LOOKED_UP_AT_ONCE: usize = 16;
@@ -25,8 +26,20 @@ impl Directory for SqliteStore {
     }
 
     async fn users_named(&self, needle: &str) -> Result<Vec<(Option<String>, String)>> {
-        let needle = needle.to_owned();
-        self.readers.scan(move |connection| internal::users_named(connection, &needle)).await
+        let (needle, names) = (needle.to_owned(), Arc::clone(&self.names));
+        let find = move |connection: &Connection| {
+            // The transaction's moment is that of its first read, so names never go back in time.
+            let mut names = names.lock().unwrap_or_else(PoisonError::into_inner);
+            internal::follow_names(connection, &mut names)?;
+            match names.containing(&needle) {
+                Some(users) => Ok(users),
+                None => {
+                    drop(names);
+                    internal::users_named(connection, &needle)
+                }
+            }
+        };
+        self.readers.scan(find).await
     }
 
     async fn is_admin(&self, user_id: String, tenant: Option<String>) -> Result<bool> {

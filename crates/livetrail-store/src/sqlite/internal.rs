@@ -1,9 +1,12 @@
 //! Livetrail's internal tables: the directory and settings.
 
 use super::rows::profile;
-use crate::{Result, internal_tables as sql};
+use crate::{
+    Result, internal_tables as sql,
+    names::{Names, Version},
+};
 use livetrail_types::{FoldedFinder, UserProfile};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Notes that activities were changed in place: [`Bounds::edition`](crate::Bounds::edition).
 pub(super) const RENEW_EDITION: &str = "INSERT INTO livetrail_settings (name, value) VALUES ('edition', randomblob(8)) \
@@ -39,6 +42,21 @@ pub(super) fn profiles(
         found.extend(rows.collect::<Result<Vec<_>, _>>()?);
     }
     Ok(found)
+}
+
+/// Brings names up to date with the directory.
+pub(super) fn follow_names(connection: &Connection, names: &mut Names) -> Result<()> {
+    let version = |row: &Row<'_>| Ok(Version { changes: row.get(0)?, removals: row.get(1)? });
+    let now = connection.prepare_cached(sql::NAMES_VERSION)?.query_row([], version)?;
+    let Some(known) = names.begin(now) else { return Ok(()) };
+    let mut statement = connection.prepare_cached(sql::CHANGED_NAMES)?;
+    let mut rows = statement.query([known])?;
+    while let Some(row) = rows.next()?.filter(|_| !names.is_too_large()) {
+        let text = |column| row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from);
+        names.put(text(0)?.unwrap_or_default(), text(1)?.unwrap_or_default(), [text(2)?, text(3)?]);
+    }
+    names.finish(now);
+    Ok(())
 }
 
 /// The users whose e-mail address or name contains `needle`, each with the tenant of the profile.

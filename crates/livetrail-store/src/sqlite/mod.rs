@@ -29,13 +29,16 @@ mod terms;
 pub use backup::Backup;
 pub use restore::{Replacing, Restored};
 
-use crate::{RemoteChanges, Result, StoreError};
+use crate::{RemoteChanges, Result, StoreError, names::Names};
 use connection::Writer;
 use folder::Folder;
 use livetrail_types::Epoch;
 use place::Original;
 use readers::Readers;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
 use tokio::sync::watch;
 
 /// A [`Store`](crate::Store) in a folder of its own.
@@ -45,6 +48,7 @@ pub struct SqliteStore {
     // cannot, and only then may another process have the folder.
     readers: Readers,
     writer: Writer,
+    names: Arc<Mutex<Names>>,
     /// Only this process writes, so the only remote change is that the file is replaced.
     remote: watch::Sender<RemoteChanges>,
     original: Original,
@@ -74,7 +78,7 @@ impl SqliteStore {
         let (remote, _) = watch::channel(RemoteChanges::default());
         let original = Original::at(file.clone())?;
         let (writer, readers) = (Writer::over(connection, head_file)?, Readers::new(file));
-        Ok(Self { epoch, readers, writer, remote, original, folder })
+        Ok(Self { epoch, readers, writer, names: Arc::default(), remote, original, folder })
     }
 
     /// # Errors

@@ -17,6 +17,7 @@ mod given_up;
 mod loaded;
 mod look_ups;
 mod lost;
+mod names;
 mod obstacle;
 mod order;
 mod pooler;
@@ -51,10 +52,11 @@ use uuid::Uuid;
 /// Long enough that a machine under load does not fail a test, short enough that a hang does.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Takes the last step back, as if it had never been taken.
-const BEFORE_RETENTION: &str = "DROP FUNCTION livetrail_note_removed() CASCADE; \
+/// Takes the last steps back, as if they had never been taken.
+const BEFORE_RETENTION: &str = "DROP FUNCTION livetrail_note_removed(), livetrail_number_names() CASCADE; \
+     ALTER TABLE livetrail_users DROP COLUMN changed; DROP TABLE livetrail_names; \
      DROP TABLE livetrail_bounds, livetrail_removed, livetrail_removed_incoming, livetrail_holds; \
-     DELETE FROM livetrail_migrations WHERE name = '0010_retention';";
+     DELETE FROM livetrail_migrations WHERE name >= '0010_retention';";
 
 /// A log in a database that is dropped with it. Its partitions are small, so that every test meets their edges.
 struct PostgresFixture {
@@ -83,6 +85,10 @@ impl Fixture for PostgresFixture {
         let (first, last) = positions.into_inner();
         let sql = format!("DELETE FROM activity_logs WHERE position BETWEEN {first} AND {last}");
         client(&self.database.url()).await.batch_execute(&sql).await.expect("a deletion");
+    }
+
+    async fn run_sql(&self, sql: &str) {
+        client(&self.database.url()).await.batch_execute(sql).await.expect("statements");
     }
 
     async fn back_up(&self) {

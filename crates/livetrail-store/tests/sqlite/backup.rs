@@ -149,7 +149,9 @@ async fn a_backup_of_an_older_version_is_migrated_and_one_of_a_newer_version_is_
     let elsewhere = temporary();
     assert!(refusal(elsewhere.path(), &copy).contains("newer livetrail"));
     // The form before the migration 0010.
-    let undo = "DROP TRIGGER activities_removed; DROP TABLE livetrail_removed; DROP TABLE livetrail_bounds; \
+    let undo = "DROP TRIGGER livetrail_users_added; DROP TRIGGER livetrail_users_changed; DROP TRIGGER livetrail_users_removed; \
+                   DROP INDEX livetrail_users_by_change; ALTER TABLE livetrail_users DROP COLUMN changed; DROP TABLE livetrail_names; \
+                   DROP TRIGGER activities_removed; DROP TABLE livetrail_removed; DROP TABLE livetrail_bounds; \
                 DROP TABLE livetrail_holds; PRAGMA user_version = 5";
     database.execute_batch(undo).expect("an older form");
     drop(database);

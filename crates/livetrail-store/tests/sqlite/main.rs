@@ -7,6 +7,7 @@ mod crash;
 mod delegate;
 mod erased;
 mod failed;
+mod names;
 mod obstacle;
 mod opening;
 mod restored;
@@ -61,6 +62,10 @@ impl Fixture for Folder {
         let (first, last) = positions.into_inner();
         let sql = "DELETE FROM activities WHERE position BETWEEN ?1 AND ?2";
         self.connection().execute(sql, [first, last]).expect("a deletion");
+    }
+
+    async fn run_sql(&self, sql: &str) {
+        self.connection().execute_batch(sql).expect("statements");
     }
 
     async fn back_up(&self) {

@@ -1,0 +1,51 @@
+//! Names of users that other nodes and other applications write at the same time.
+
+use super::{client, open};
+use livetrail_store::{Directory, PostgresStore};
+use livetrail_types::UserProfile;
+
+async fn named(store: &PostgresStore, needle: &str) -> Vec<String> {
+    let mut users = store.users_named(needle).await.expect("users");
+    users.sort();
+    users.into_iter().map(|(_, user)| user).collect()
+}
+
+fn profile(user: &str, name: &str) -> UserProfile {
+    UserProfile { user_id: user.into(), email: None, display_name: Some(name.into()) }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_that_another_node_puts_is_found_at_once() {
+    let database = private_postgres::database();
+    let (one, other) = (open(&database.url()).await, open(&database.url()).await);
+    for (name, found) in [("Ada", vec!["u-1"]), ("Grace", vec![]), ("Adam", vec!["u-1"])] {
+        one.put_profiles(None, vec![profile("u-1", name)]).await.expect("a profile");
+        assert_eq!(named(&other, "ada").await, found, "{name}");
+    }
+    client(&database.url()).await.batch_execute("TRUNCATE livetrail_users").await.expect("no users");
+    assert_eq!(named(&other, "ada").await, Vec::<String>::new());
+}
+
+/// A later change is not visible before the one that it follows, however long that one's transaction takes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_whose_transaction_ends_late_is_found() {
+    let database = private_postgres::database();
+    let store = std::sync::Arc::new(open(&database.url()).await);
+    let mut late = client(&database.url()).await;
+    let late = late.transaction().await.expect("a transaction");
+    let insert = "INSERT INTO livetrail_users (tenant, user_id, email) VALUES ('', 'u-1', 'ada@')";
+    late.batch_execute(insert).await.expect("a profile");
+    let other = std::sync::Arc::clone(&store);
+    let put = tokio::spawn(async move { other.put_profiles(None, vec![profile("u-2", "Ada")]).await });
+    assert_eq!(named(&store, "ada").await, Vec::<String>::new(), "a search waits for no writer");
+    let observer = client(&database.url()).await;
+    let is_waiting = "SELECT FROM pg_locks WHERE NOT granted";
+    while observer.query(is_waiting, &[]).await.expect("locks").is_empty() {
+        assert!(!put.is_finished(), "the other change was made before this one");
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(named(&store, "ada").await, Vec::<String>::new());
+    late.commit().await.expect("a commit");
+    put.await.expect("a task").expect("a profile");
+    assert_eq!(named(&store, "ada").await, ["u-1", "u-2"]);
+}
