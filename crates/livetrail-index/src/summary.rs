@@ -43,15 +43,8 @@ impl Summary {
             summary.success += rows.count_common(&*block.success.get()?) as u64;
             summary.admin += rows.count_common(&*block.admin.get()?) as u64;
         }
-        for (counts, column) in summary.counts.iter_mut().zip(CODED_COLUMNS) {
-            let bounds = blocks.iter().filter_map(|block| block.zone(column).bounds());
-            let most = bounds.map(|(_, most)| most).max().unwrap_or_default();
-            let mut counter = Counter::of(column, most, summary.rows);
-            for (block, rows) in blocks.iter().zip(&appended) {
-                counter.add(column, block, rows, 1)?;
-            }
-            let found = counter.finish().into_iter().map(|(code, count)| (code, count as u32));
-            *counts = Column::Here(Counts(found.collect()));
+        for (counts, counted) in summary.counts.iter_mut().zip(counts(blocks, &appended, summary.rows)?) {
+            *counts = Column::Here(counted);
         }
         summary.hours = Column::Here(hours(blocks, &appended)?);
         Ok(summary)
@@ -100,6 +93,23 @@ fn add<K: Copy + Ord, V: Copy>(mine: &mut Vec<(K, V)>, other: &[(K, V)], sum: im
         }
         is_same
     });
+}
+
+/// The counts of each column. The rows of a block are listed once for all columns.
+fn counts(blocks: &[Arc<Block>], appended: &[Bits], rows: u64) -> Result<[Counts; CODED], Unreadable> {
+    let mut counters = CODED_COLUMNS.map(|column| {
+        let bounds = blocks.iter().filter_map(|block| block.zone(column).bounds());
+        Counter::of(column, bounds.map(|(_, most)| most).max().unwrap_or_default(), rows)
+    });
+    let mut list = Vec::new();
+    for (block, rows) in blocks.iter().zip(appended) {
+        rows.list(&mut list);
+        for (counter, column) in counters.iter_mut().zip(CODED_COLUMNS) {
+            counter.add(column, block, &list, 1)?;
+        }
+    }
+    let narrow = |(code, count): (u32, u64)| (code, count as u32);
+    Ok(counters.map(|counter| Counts(counter.finish().into_iter().map(narrow).collect())))
 }
 
 fn hours(blocks: &[Arc<Block>], appended: &[Bits]) -> Result<Hours, Unreadable> {

@@ -119,6 +119,11 @@ impl Codes {
         self.cells.each(rows, |row, cell| visit(row, self.code(cell)));
     }
 
+    /// Calls `add` with each code of some rows, null included, and how many rows have it, as [`Packed::tally`] does.
+    pub(crate) fn tally(&self, rows: &[u16], mut add: impl FnMut(u32, u32)) {
+        self.cells.tally(rows, |cell, count| add(self.code(cell), count));
+    }
+
     /// Keeps those of `rows` whose code is, or is not, in `wanted`. The set never has null in it.
     pub(crate) fn keep(&self, wanted: &CodeSet, negated: bool, rows: &mut Bits) {
         match self.zone.overlap(wanted).negated_if(negated) {

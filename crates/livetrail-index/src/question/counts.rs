@@ -2,7 +2,6 @@
 
 use crate::{
     Selection,
-    bits::Bits,
     block::Block,
     file::Unreadable,
     schema::{Coded, duration_code},
@@ -12,6 +11,9 @@ use crate::{
 const DURATIONS: usize = 65_536;
 /// So many counts that fit into no array are kept, at least, before equal codes are added up.
 const LOOSE: usize = 1 << 20;
+
+/// Codes in order, and how many rows have each.
+pub(crate) type Counts = Vec<(u32, u64)>;
 
 /// Counts of codes. It adds rows and takes rows away, so that a total and the few rows that do not belong to it give
 /// the rest.
@@ -38,21 +40,19 @@ impl Counter {
         Self { base, dense: vec![0; width], loose: Vec::new(), limit: LOOSE }
     }
 
-    /// Counts rows of a block with a weight, which is 1 or -1.
+    /// Counts some rows of a block with a weight, which is 1 or -1.
     pub(crate) fn add(
         &mut self,
         column: Coded,
         block: &Block,
-        rows: &Bits,
+        rows: &[u16],
         weight: i64,
     ) -> Result<(), Unreadable> {
         // Local, so that the loop need not load where the array is for each row.
         let (base, dense, loose) = (self.base, self.dense.as_mut_slice(), &mut self.loose);
-        block.codes(column)?.each(rows, |_, code| match dense.get_mut(code.wrapping_sub(base) as usize) {
-            Some(sum) => *sum = sum.wrapping_add(weight as u32),
-            None if code == 0 => {}
-            None => loose.push((code, weight)),
-        });
+        block
+            .codes(column)?
+            .tally(rows, |code, count| add(base, dense, loose, code, i64::from(count) * weight));
         if self.loose.len() >= self.limit {
             self.loose = summed(std::mem::take(&mut self.loose));
             self.limit = LOOSE.max(2 * self.loose.len());
@@ -61,15 +61,11 @@ impl Counter {
     }
 
     pub(crate) fn add_code(&mut self, code: u32, count: i64) {
-        match self.dense.get_mut(code.wrapping_sub(self.base) as usize) {
-            Some(sum) => *sum = sum.wrapping_add(count as u32),
-            None if code == 0 => {}
-            None => self.loose.push((code, count)),
-        }
+        add(self.base, &mut self.dense, &mut self.loose, code, count);
     }
 
     /// The codes that occur, in order, without null.
-    pub(crate) fn finish(self) -> Vec<(u32, u64)> {
+    pub(crate) fn finish(self) -> Counts {
         let loose = summed(self.loose);
         let before = loose.partition_point(|(code, _)| *code < self.base);
         let dense = self.dense.into_iter().zip(self.base..).map(|(count, code)| (code, i64::from(count)));
@@ -77,6 +73,14 @@ impl Counter {
         all.filter(|(code, count)| *code > 0 && *count > 0)
             .map(|(code, count)| (code, count as u64))
             .collect()
+    }
+}
+
+fn add(base: u32, dense: &mut [u32], loose: &mut Vec<(u32, i64)>, code: u32, count: i64) {
+    match dense.get_mut(code.wrapping_sub(base) as usize) {
+        Some(sum) => *sum = sum.wrapping_add(count as u32),
+        None if code == 0 => {}
+        None => loose.push((code, count)),
     }
 }
 
@@ -93,18 +97,31 @@ fn summed(mut counts: Vec<(u32, i64)>) -> Vec<(u32, i64)> {
 }
 
 impl Selection<'_> {
-    /// The codes of a column that occur, in order and without null, and how many rows have each.
-    pub(crate) fn counts(&self, column: Coded) -> Result<Vec<(u32, u64)>, Unreadable> {
-        let mut counter = Counter::of(column, self.largest(column), self.count());
+    /// For each column, the codes that occur, in order and without null, and how many rows have each.
+    pub(crate) fn counts<const N: usize>(&self, columns: [Coded; N]) -> Result<[Counts; N], Unreadable> {
+        let mut counts = self.counts_of(&columns)?.into_iter();
+        Ok(columns.map(|_| counts.next().unwrap_or_default()))
+    }
+
+    /// The same for a list of columns. One pass goes through the blocks, so that the rows of each are listed once.
+    pub(crate) fn counts_of(&self, columns: &[Coded]) -> Result<Vec<Counts>, Unreadable> {
+        let count = self.count();
+        let counter = |column: &Coded| (*column, Counter::of(*column, self.largest(*column), count));
+        let (mut counters, mut rows): (Vec<_>, _) = (columns.iter().map(counter).collect(), Vec::new());
         for part in &self.parts.rows {
-            counter.add(column, part.block, part.rows(), part.weight)?;
-        }
-        for summary in &self.parts.summaries {
-            for (code, count) in &summary.counts[column as usize].get()?.0 {
-                counter.add_code(*code, i64::from(*count));
+            part.rows().list(&mut rows);
+            for (column, counter) in &mut counters {
+                counter.add(*column, part.block, &rows, part.weight)?;
             }
         }
-        Ok(counter.finish())
+        for summary in &self.parts.summaries {
+            for (column, counter) in &mut counters {
+                for (code, count) in &summary.counts[*column as usize].get()?.0 {
+                    counter.add_code(*code, i64::from(*count));
+                }
+            }
+        }
+        Ok(counters.into_iter().map(|(_, counter)| counter.finish()).collect())
     }
 
     fn largest(&self, column: Coded) -> u32 {

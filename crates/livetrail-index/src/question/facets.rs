@@ -22,6 +22,24 @@ pub enum Facet {
     Via,
 }
 
+impl Facet {
+    /// The column that is counted for it.
+    fn column(self) -> Coded {
+        match self {
+            Self::ActionType | Self::Category => Coded::Action,
+            Self::UserId => Coded::User,
+            Self::StatusCode => Coded::Status,
+            Self::HttpMethod => Coded::Method,
+            Self::Endpoint => Coded::Endpoint,
+            Self::ResourceType => Coded::ResourceType,
+            Self::IpAddress => Coded::Address,
+            Self::TenantId => Coded::Tenant,
+            Self::DelegateId => Coded::Delegate,
+            Self::Via => Coded::Via,
+        }
+    }
+}
+
 /// A value and how many rows have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FacetCount {
@@ -45,7 +63,7 @@ impl Selection<'_> {
     }
 
     /// The `limit` most frequent values of each facet, in the order of the facets. Between equals the smallest values
-    /// come first; rows without a value are not counted.
+    /// come first; rows without a value are not counted. Facets that are asked for together take less time than one by one.
     ///
     /// # Errors
     /// [`Unreadable`].
@@ -55,51 +73,46 @@ impl Selection<'_> {
         limit: usize,
         catalogue: &Catalogue,
     ) -> Result<Vec<Vec<FacetCount>>, Unreadable> {
-        facets.iter().map(|facet| self.facet(*facet, limit, catalogue)).collect()
-    }
-
-    fn facet(
-        &self,
-        facet: Facet,
-        limit: usize,
-        catalogue: &Catalogue,
-    ) -> Result<Vec<FacetCount>, Unreadable> {
-        match facet {
-            Facet::ActionType => self.texts(Coded::Action, limit),
-            Facet::Category => self.categories(limit, catalogue),
-            Facet::UserId => self.texts(Coded::User, limit),
-            Facet::StatusCode => {
-                let codes = top(self.counts(Coded::Status)?, limit, |code| *code);
-                Ok(counted(
-                    codes.into_iter().map(|(code, count)| (Scalar::Number(i64::from(code) - 1), count)),
-                ))
+        let mut columns = Vec::new();
+        for column in facets.iter().map(|facet| facet.column()) {
+            if !columns.contains(&column) {
+                columns.push(column);
             }
-            Facet::HttpMethod => self.texts(Coded::Method, limit),
-            Facet::Endpoint => self.texts(Coded::Endpoint, limit),
-            Facet::ResourceType => self.texts(Coded::ResourceType, limit),
-            Facet::IpAddress => self.texts(Coded::Address, limit),
-            Facet::TenantId => self.texts(Coded::Tenant, limit),
-            Facet::DelegateId => self.texts(Coded::Delegate, limit),
-            Facet::Via => self.texts(Coded::Via, limit),
         }
+        let counts: Vec<_> = columns.iter().copied().zip(self.counts_of(&columns)?).collect();
+        let of = |column: Coded| counts.iter().find(|(one, _)| *one == column).map(|(_, counts)| &**counts);
+        let values = |facet: &Facet| {
+            let (column, counts) = (facet.column(), of(facet.column()).unwrap_or_default());
+            match facet {
+                Facet::Category => self.categories(counts, limit, catalogue),
+                Facet::StatusCode => statuses(counts, limit),
+                _ => self.texts(column, counts, limit),
+            }
+        };
+        Ok(facets.iter().map(values).collect())
     }
 
-    fn texts(&self, column: Coded, limit: usize) -> Result<Vec<FacetCount>, Unreadable> {
+    fn texts(&self, column: Coded, counts: &[(u32, u64)], limit: usize) -> Vec<FacetCount> {
         let dictionary = self.index.dictionaries.of(column);
-        let codes = top(self.counts(column)?, limit, |code| dictionary.text(*code));
+        let codes = top(counts.to_vec(), limit, |code| dictionary.text(*code));
         let text = |code| Scalar::Text(dictionary.text(code).to_owned());
-        Ok(counted(codes.into_iter().map(|(code, count)| (text(code), count))))
+        counted(codes.into_iter().map(|(code, count)| (text(code), count)))
     }
 
-    fn categories(&self, limit: usize, catalogue: &Catalogue) -> Result<Vec<FacetCount>, Unreadable> {
+    fn categories(&self, of_actions: &[(u32, u64)], limit: usize, catalogue: &Catalogue) -> Vec<FacetCount> {
         let actions = self.index.dictionaries.of(Coded::Action);
         let mut counts = HashMap::<&str, u64>::new();
-        for (code, count) in self.counts(Coded::Action)? {
-            *counts.entry(catalogue.category_of(actions.text(code))).or_default() += count;
+        for (code, count) in of_actions {
+            *counts.entry(catalogue.category_of(actions.text(*code))).or_default() += count;
         }
         let keys = top(counts.into_iter().collect(), limit, |key| *key);
-        Ok(counted(keys.into_iter().map(|(key, count)| (Scalar::Text(key.to_owned()), count))))
+        counted(keys.into_iter().map(|(key, count)| (Scalar::Text(key.to_owned()), count)))
     }
+}
+
+fn statuses(counts: &[(u32, u64)], limit: usize) -> Vec<FacetCount> {
+    let codes = top(counts.to_vec(), limit, |code| *code);
+    counted(codes.into_iter().map(|(code, count)| (Scalar::Number(i64::from(code) - 1), count)))
 }
 
 fn counted(values: impl Iterator<Item = (Scalar, u64)>) -> Vec<FacetCount> {

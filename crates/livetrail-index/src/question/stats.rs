@@ -18,9 +18,8 @@ impl Selection<'_> {
     pub fn stats(&self, now: Timestamp) -> Result<Stats, Unreadable> {
         let total_logs = self.count();
         let [success_count, admin_actions] = self.flags()?;
-        let users = self.counts(Coded::User)?;
+        let [users, durations, actions] = self.counts([Coded::User, Coded::Duration, Coded::Action])?;
         let dictionary = self.index.dictionaries.of(Coded::User);
-        let durations = self.counts(Coded::Duration)?;
         Ok(Stats {
             total_logs,
             success_rate: rate(success_count, total_logs),
@@ -32,7 +31,7 @@ impl Selection<'_> {
             avg_duration_ms: average(&durations),
             p95_duration_ms: percentile(&durations),
             last_24h: self.since(now.saturating_sub(DAY).unwrap_or(Timestamp::MIN))?.count(),
-            top_action: self.top_action()?,
+            top_action: self.top_action(&actions),
         })
     }
 
@@ -51,12 +50,11 @@ impl Selection<'_> {
     }
 
     /// Of actions that occur as often, the first by its bytes.
-    fn top_action(&self) -> Result<Option<String>, Unreadable> {
+    fn top_action(&self, counts: &[(u32, u64)]) -> Option<String> {
         let actions = self.index.dictionaries.of(Coded::Action);
-        let counts = self.counts(Coded::Action)?;
         let most = counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
         let top = counts.iter().filter(|(_, count)| *count == most).map(|(code, _)| actions.text(*code));
-        Ok(top.min().map(str::to_owned))
+        top.min().map(str::to_owned)
     }
 }
 

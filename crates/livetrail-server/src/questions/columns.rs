@@ -199,30 +199,45 @@ pub(super) fn page(selection: &Selection<'_>, sort: Sort, reading: &Reading) -> 
     Ok(positions)
 }
 
+/// What is counted for the page. Tenants only say whose names the users have.
+const FACETS: [Facet; 10] = [
+    Facet::ActionType,
+    Facet::Category,
+    Facet::StatusCode,
+    Facet::HttpMethod,
+    Facet::Endpoint,
+    Facet::ResourceType,
+    Facet::UserId,
+    Facet::DelegateId,
+    Facet::Via,
+    Facet::TenantId,
+];
+
 pub(super) fn facets(selection: &Selection<'_>, catalogue: &Catalogue) -> Found<(FacetCounts, Homes)> {
-    let values = |facet| -> Found<Values> {
-        let counts = selection.facets(&[facet], MAX_VALUES as usize, catalogue)?.into_iter().flatten();
-        Ok(counts.filter_map(|FacetCount { value, count }| Some((text(value)?, count))).collect())
+    let mut found = selection.facets(&FACETS, MAX_VALUES as usize, catalogue)?.into_iter();
+    let mut values = || -> Values {
+        let counts = found.next().unwrap_or_default().into_iter();
+        counts.filter_map(|FacetCount { value, count }| Some((text(value)?, count))).collect()
     };
+    // In the order of `FACETS`.
     let counts = FacetCounts {
         total: selection.count(),
-        action_type: values(Facet::ActionType)?,
-        category: values(Facet::Category)?,
-        status: values(Facet::StatusCode)?,
-        method: values(Facet::HttpMethod)?,
-        endpoint: values(Facet::Endpoint)?,
-        resource_type: values(Facet::ResourceType)?,
-        user: values(Facet::UserId)?,
-        delegate_id: values(Facet::DelegateId)?,
-        via: values(Facet::Via)?,
+        action_type: values(),
+        category: values(),
+        status: values(),
+        method: values(),
+        endpoint: values(),
+        resource_type: values(),
+        user: values(),
+        delegate_id: values(),
+        via: values(),
     };
     // Where a tenant is filtered by, its users may have others elsewhere.
-    let of_all =
-        match selection.facets(&[Facet::TenantId], 2, catalogue)?.pop().unwrap_or_default().as_slice() {
-            [] => Some(None),
-            [only] if only.count == counts.total => Some(text(only.value.clone())),
-            _ => None,
-        };
+    let of_all = match values().as_slice() {
+        [] => Some(None),
+        [(only, count)] if *count == counts.total => Some(Some(only.clone())),
+        _ => None,
+    };
     let mut homes = Homes::default();
     for (user, _) in &counts.user {
         let only = || selection.only_tenant(user).map(|tenant| tenant.map(str::to_owned));
