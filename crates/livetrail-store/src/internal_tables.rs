@@ -22,7 +22,7 @@ pub(crate) const ERASE_PROFILE: &str =
 pub(crate) const PROFILE: &str =
     "SELECT user_id, email, display_name FROM livetrail_users WHERE tenant = $1 AND user_id = $2";
 /// The version of the directory, and the profiles that changed after one: see [`Names`](crate::names::Names).
-pub(crate) const NAMES_VERSION: &str = "SELECT changes, removals FROM livetrail_names";
+pub(crate) const NAMES_VERSION: &str = "SELECT last_change, last_removal FROM livetrail_names";
 pub(crate) const CHANGED_NAMES: &str =
     "SELECT tenant, user_id, email, display_name FROM livetrail_users WHERE changed > $1";
 

@@ -1,9 +1,9 @@
 //! The names of users in memory, folded, so that a search need not read and fold all of them.
 //!
-//! Every change of the directory gets a number: triggers give it, so an application's SQL and other nodes count, too.
-//! A writer holds the counter's row until its transaction ends, so numbers become visible in order. A search compares
-//! the counters with those of its names, and reads only the profiles with higher numbers. A removal leaves no profile
-//! with a number, so it has a counter of its own, after which all names are read again.
+//! Changes of the directory have numbers: triggers give them, so an application's SQL and other nodes count, too. A writer
+//! keeps other writers out until its transaction ends, so numbers become visible in order. A search compares the number
+//! of the last change with that of its names, and reads only the profiles with higher ones. After a change that removed
+//! a profile, it reads all names again.
 
 use livetrail_types::folded;
 use memchr::memmem::Finder;
@@ -21,11 +21,11 @@ const END: u8 = 0xff;
 /// No change has a number this low.
 const BEFORE_ALL: i64 = -1;
 
-/// How many changes and removals the directory has had.
+/// The numbers of the last change, and of the last one that removed a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Version {
-    pub(crate) changes: i64,
-    pub(crate) removals: i64,
+    pub(crate) change: i64,
+    pub(crate) removal: i64,
 }
 
 /// A tenant, which is empty for users without one, and a user.
@@ -81,11 +81,9 @@ impl Names {
     pub(crate) fn begin(&mut self, now: Version) -> Option<i64> {
         match self.version {
             Some(known) if known == now => None,
-            Some(known) if known.removals == now.removals && self.is_too_large => None,
+            Some(known) if known.removal == now.removal && self.is_too_large => None,
             // A directory that was put back may have lower numbers.
-            Some(known) if known.removals == now.removals && known.changes < now.changes => {
-                Some(known.changes)
-            }
+            Some(known) if known.removal == now.removal && known.change < now.change => Some(known.change),
             _ => {
                 *self = Self::within(self.max_memory);
                 Some(BEFORE_ALL)
@@ -194,7 +192,7 @@ mod tests {
     use proptest::{collection::vec, option, prop_assert_eq, sample::select};
     use std::collections::BTreeMap;
 
-    const FIRST: Version = Version { changes: 1, removals: 0 };
+    const FIRST: Version = Version { change: 1, removal: 0 };
 
     #[test]
     fn users_are_found_by_the_names_that_they_have_last() {
@@ -222,7 +220,7 @@ mod tests {
     #[test]
     fn only_what_changed_since_is_read_and_everything_after_a_removal() {
         let mut names = Names::default();
-        let next = |changes, removals| Version { changes, removals };
+        let next = |change, removal| Version { change, removal };
         assert_eq!(names.begin(FIRST), Some(BEFORE_ALL));
         assert_eq!(names.begin(FIRST), Some(BEFORE_ALL), "reading has failed");
         names.put("", "u-1", [None, Some("Ada")]);
@@ -233,7 +231,7 @@ mod tests {
         assert_eq!(names.containing("ada").expect("a few names").len(), 1);
         assert_eq!(names.begin(next(4, 0)), Some(BEFORE_ALL), "the directory was put back");
         names.finish(next(4, 0));
-        assert_eq!(names.begin(next(6, 1)), Some(BEFORE_ALL));
+        assert_eq!(names.begin(next(6, 6)), Some(BEFORE_ALL));
         assert_eq!(names.containing("ada").expect("a few names"), [], "what is read again was forgotten");
     }
 
@@ -245,9 +243,9 @@ mod tests {
         names.finish(FIRST);
         assert!(names.is_too_large() && names.text.is_empty());
         assert_eq!(names.containing("ada"), None);
-        let later = Version { changes: 2, ..FIRST };
+        let later = Version { change: 2, ..FIRST };
         assert_eq!(names.begin(later), None, "it is not tried at each search");
-        assert_eq!(names.begin(Version { removals: 1, ..later }), Some(BEFORE_ALL));
+        assert_eq!(names.begin(Version { change: 3, removal: 3 }), Some(BEFORE_ALL));
         assert!(!names.is_too_large());
     }
 

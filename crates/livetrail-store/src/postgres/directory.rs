@@ -139,7 +139,7 @@ pub(super) async fn profiles(
 /// Brings names up to date with what Livetrail was told.
 async fn follow_names(client: &Client, names: &mut Names) -> Result<()> {
     let row = client.query_one(sql::NAMES_VERSION, &[]).await?;
-    let now = Version { changes: row.get(0), removals: row.get(1) };
+    let now = Version { change: row.get(0), removal: row.get(1) };
     let Some(known) = names.begin(now) else { return Ok(()) };
     // What changes meanwhile may be read, too, and is read again then.
     let mut rows = pin!(client.query_raw(sql::CHANGED_NAMES, [known]).await?);

@@ -46,7 +46,7 @@ pub(super) fn profiles(
 
 /// Brings names up to date with the directory.
 pub(super) fn follow_names(connection: &Connection, names: &mut Names) -> Result<()> {
-    let version = |row: &Row<'_>| Ok(Version { changes: row.get(0)?, removals: row.get(1)? });
+    let version = |row: &Row<'_>| Ok(Version { change: row.get(0)?, removal: row.get(1)? });
     let now = connection.prepare_cached(sql::NAMES_VERSION)?.query_row([], version)?;
     let Some(known) = names.begin(now) else { return Ok(()) };
     let mut statement = connection.prepare_cached(sql::CHANGED_NAMES)?;
