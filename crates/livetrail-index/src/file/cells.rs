@@ -88,25 +88,45 @@ pub(super) fn write_run(bytes: &mut Vec<u8>, run: &[u32]) {
 
 /// Reads `count` numbers of so many bits each.
 pub(super) fn read_run(reader: &mut Reader<'_>, width: u8, count: usize, into: &mut Vec<u32>) -> Option<()> {
-    let width = usize::from(width);
+    let (width, first) = (usize::from(width), into.len());
     if width > 32 {
         return None;
     }
     let bytes = reader.take((count * width).div_ceil(8))?;
-    let mask = (1_u64 << width) - 1;
-    let number = |eight: [u8; 8], bit: usize| (u64::from_le_bytes(eight) >> (bit % 8) & mask) as u32;
-    // A number lies within eight bytes from the one that it begins in, which the last numbers do not have.
-    let near_end = (bytes.len().saturating_sub(7) * 8).checked_div(width).unwrap_or(count).min(count);
-    into.extend((0..near_end).map(|n| {
-        let begin = n * width / 8;
-        let eight = bytes[begin..].first_chunk().copied().unwrap_or_default();
-        number(eight, n * width)
-    }));
-    into.extend((near_end..count).map(|n| {
+    into.resize(first + count, 0);
+    if width == 0 {
+        return Some(());
+    }
+    let (numbers, mut done) = (&mut into[first..], 0);
+    // Eight numbers have as many bytes as one number has bits.
+    for eight in numbers.as_chunks_mut().0 {
+        let Some(window) = bytes.get(done / 8 * width..).and_then(<[u8]>::first_chunk) else { break };
+        *eight = eight_numbers(window, width);
+        done += 8;
+    }
+    for (n, number) in numbers.iter_mut().enumerate().skip(done) {
         let rest = &bytes[n * width / 8..];
-        number(std::array::from_fn(|byte| rest.get(byte).copied().unwrap_or_default()), n * width)
-    }));
+        let window = std::array::from_fn(|byte| rest.get(byte).copied().unwrap_or_default());
+        *number = cut(window, n * width % 8, width);
+    }
     Some(())
+}
+
+/// Bytes from the first one of eight numbers on: the last of these begins before byte 32, and is cut from eight bytes.
+const WINDOW: usize = 40;
+
+fn eight_numbers(window: &[u8; WINDOW], width: usize) -> [u32; 8] {
+    std::array::from_fn(|n| {
+        let bit = n.wrapping_mul(width);
+        // The compiler then knows that the bytes are there.
+        let begin = bit / 8 % 32;
+        cut(std::array::from_fn(|byte| window[begin + byte]), bit % 8, width)
+    })
+}
+
+/// The number of some bits that begins at a bit of the first of eight bytes.
+fn cut(bytes: [u8; 8], bit: usize, width: usize) -> u32 {
+    (u64::from_le_bytes(bytes) >> bit & ((1 << width) - 1)) as u32
 }
 
 /// Writes numbers in runs, after how many they are.
