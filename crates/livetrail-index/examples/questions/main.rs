@@ -113,24 +113,23 @@ impl Bench {
         Ok(())
     }
 
-    fn select(&self, conditions: &[Condition]) -> Option<Selection<'_>> {
-        let filter = Filter::of(conditions.to_vec());
-        self.index.select(&filter, 1..=self.log.rows, &names(conditions), &self.log).ok()
+    fn select(&self, filter: &Filter, names: &NamedUsers) -> Option<Selection<'_>> {
+        self.index.select(filter, 1..=self.log.rows, names, &self.log).ok()
     }
 
     /// Asks a question again and again, its selection included.
     fn measure<T>(&self, name: &str, conditions: &[Condition], ask: impl Fn(&Selection<'_>) -> T) {
-        let mut times = Vec::new();
+        let (filter, names, mut times) = (Filter::of(conditions.to_vec()), names(conditions), Vec::new());
         let before = cpu();
         for _ in 0..self.repeats {
             let begin = Instant::now();
-            black_box(self.select(conditions).as_ref().map(&ask));
+            black_box(self.select(&filter, &names).as_ref().map(&ask));
             times.push(begin.elapsed());
         }
         let used = (cpu() - before) / self.repeats as u32;
         times.sort_unstable();
         let at = |part: usize| millis(times[(times.len() * part / 100).min(times.len() - 1)]);
-        let count = self.select(conditions).map_or(0, |selection| selection.count());
+        let count = self.select(&filter, &names).map_or(0, |selection| selection.count());
         println!("{name:44} {count:>10} {:>9.2} {:>9.2} {:>9.2}", at(50), at(99), millis(used));
     }
 
