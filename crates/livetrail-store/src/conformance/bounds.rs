@@ -10,10 +10,13 @@ async fn ends(log: &Log) -> (u64, u64) {
 
 /// The positions that are read after a position; the floor where they are no longer kept.
 async fn range(log: &Log, after: u64, limit: usize) -> Result<Vec<u64>, u64> {
-    match log.range(after, limit).await.expect("a range") {
+    let found = |read: RangeRead| match read {
         RangeRead::Rows(rows) => Ok(positions(&rows)),
         RangeRead::Trimmed { floor } => Err(floor),
-    }
+    };
+    let whole = found(log.range(after, limit).await.expect("a range"));
+    assert_eq!(found(log.lean_range(after, limit).await.expect("a range")), whole);
+    whole
 }
 
 pub(super) async fn a_whole_log_begins_at_zero(mut log: Log) {

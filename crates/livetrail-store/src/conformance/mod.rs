@@ -214,7 +214,8 @@ suite! { $
         details_come_back_as_the_text_they_were
         moments_come_back_to_the_microsecond
         addresses_of_both_kinds_come_back
-        any_activity_comes_back_exactly;
+        any_activity_comes_back_exactly
+        a_lean_range_has_what_the_index_reads_and_nothing_else;
     list:
         the_newest_come_first_unless_another_order_is_asked_for
         every_order_is_kept_with_nulls_last_and_positions_between_equals

@@ -1,6 +1,7 @@
 //! What was stored comes back, exactly as it was.
 
 use super::{Log, for_all, generate, sample::*, wait};
+use crate::Row;
 use jiff::Timestamp;
 use livetrail_types::{Activity, DelegateType, Filter, Json, NewActivity, Sort, Stamped};
 use proptest::{collection, prop_assert_eq};
@@ -177,6 +178,30 @@ pub(super) async fn any_activity_comes_back_exactly(log: Log) {
         prop_assert_eq!(&wait(append(&*log, batch.collect())), &expected);
         let rows = wait(log.range(before, 100)).expect("a range").rows().expect("all are kept");
         prop_assert_eq!(rows.into_iter().map(|(activity, _)| activity).collect::<Vec<_>>(), expected);
+        Ok(())
+    });
+}
+
+pub(super) async fn a_lean_range_has_what_the_index_reads_and_nothing_else(log: Log) {
+    for_all(&collection::vec(generate::any_activity(), 1..8), |activities| {
+        let before = wait(head(&*log));
+        let batch = activities.into_iter().map(|activity| Stamped { activity, fingerprint: None });
+        wait(append(&*log, batch.collect()));
+        let rows = wait(log.range(before, 100)).expect("a range").rows().expect("all are kept");
+        let lean = |(activity, _): Row| {
+            let activity = Activity {
+                error_message: None,
+                error_type: None,
+                details: None,
+                changes: None,
+                user_agent: None,
+                db_query_count: None,
+                ..activity
+            };
+            (activity, None)
+        };
+        let found = wait(log.lean_range(before, 100)).expect("a range").rows().expect("all are kept");
+        prop_assert_eq!(found, rows.into_iter().map(lean).collect::<Vec<_>>());
         Ok(())
     });
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     Appended, Bounds, Log, RangeRead, RemoteChanges, Result, Row, StoreError, internal_tables as sql,
+    log::Extent,
 };
 use async_trait::async_trait;
 use livetrail_types::Stamped;
@@ -81,16 +82,11 @@ impl Log for PostgresStore {
     }
 
     async fn range(&self, after: u64, limit: usize) -> Result<RangeRead> {
-        let reading = async {
-            let client = self.client().await?;
-            let found = rows::after(&client, self.reads(), after, limit).await?;
-            let rows = self.with_profiles(&client, found).await?;
-            if RangeRead::is_certain(&rows, after) {
-                return Ok(RangeRead::Rows(rows));
-            }
-            Ok(RangeRead::above(Stored::read(&**client).await?.floor, after, rows))
-        };
-        self.answer(reading).await
+        self.answer(self.read_range(after, limit, Extent::Whole)).await
+    }
+
+    async fn lean_range(&self, after: u64, limit: usize) -> Result<RangeRead> {
+        self.answer(self.read_range(after, limit, Extent::Lean)).await
     }
 
     async fn rows(&self, positions: &[u64]) -> Result<Vec<Option<Row>>> {
@@ -127,5 +123,20 @@ impl Log for PostgresStore {
 
     fn remote_changes(&self) -> watch::Receiver<RemoteChanges> {
         self.shared.remote.subscribe()
+    }
+}
+
+impl PostgresStore {
+    async fn read_range(&self, after: u64, limit: usize, extent: Extent) -> Result<RangeRead> {
+        let client = self.client().await?;
+        let found = rows::after(&client, self.reads(), after, limit, extent).await?;
+        let rows = match extent {
+            Extent::Whole => self.with_profiles(&client, found).await?,
+            Extent::Lean => found.into_iter().map(|activity| (activity, None)).collect(),
+        };
+        if RangeRead::is_certain(&rows, after) {
+            return Ok(RangeRead::Rows(rows));
+        }
+        Ok(RangeRead::above(Stored::read(&**client).await?.floor, after, rows))
     }
 }

@@ -7,7 +7,7 @@
 //! each time it is read; so are rows that a version before that rule appended with an id of the server's own.
 
 use super::value::{Jsonb, Moment};
-use crate::{MAX_SAME_ID, Result};
+use crate::{MAX_SAME_ID, Result, log::Extent};
 use livetrail_types::{Activity, DelegateType, Redaction};
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
@@ -29,6 +29,13 @@ const COLUMNS: &str = "SELECT a.position, a.id, a.timestamp, a.created_at, a.tim
      a.action_type, a.endpoint, a.http_method, (CASE WHEN a.status_code BETWEEN 0 AND 65535 THEN a.status_code END), \
      a.success, a.error_message, a.error_type, a.target_user_id, a.target_resource_id, a.resource_type, a.details, \
      a.changes, a.duration_ms, a.db_query_count, a.ip_address, a.user_agent, a.is_admin, a.session_id, a.request_id, \
+     a.trace_id, a.tenant_id, coalesce(a.fingerprint, '\\x00') <> '\\x00', a.delegate_id, a.delegate_type, a.via";
+
+/// The same without the columns that a lean range does not have.
+const LEAN_COLUMNS: &str = "SELECT a.position, a.id, a.timestamp, a.created_at, a.timestamp_adjusted, a.user_id, \
+     a.action_type, a.endpoint, a.http_method, (CASE WHEN a.status_code BETWEEN 0 AND 65535 THEN a.status_code END), \
+     a.success, NULL::text, NULL::text, a.target_user_id, a.target_resource_id, a.resource_type, NULL::jsonb, \
+     NULL::jsonb, a.duration_ms, NULL::int, a.ip_address, NULL::text, a.is_admin, a.session_id, a.request_id, \
      a.trace_id, a.tenant_id, coalesce(a.fingerprint, '\\x00') <> '\\x00', a.delegate_id, a.delegate_type, a.via";
 
 pub(super) async fn by_id(
@@ -57,9 +64,10 @@ pub(super) async fn after(
     reader: &Reader,
     position: u64,
     limit: usize,
+    extent: Extent,
 ) -> Result<Vec<Activity>> {
-    let select = reader.select();
-    let sql = format!("{select} WHERE a.position > $1 AND a.position <= $2 ORDER BY a.position");
+    let (columns, log) = (extent.columns(), reader.log);
+    let sql = format!("{columns} FROM {log} WHERE a.position > $1 AND a.position <= $2 ORDER BY a.position");
     let last = clamped(position.saturating_add(limit as u64));
     let rows = client.query(&sql, &[&clamped(position), &last]).await?;
     rows.iter().map(|row| reader.activity(row)).collect()
@@ -84,6 +92,15 @@ pub(super) async fn next(client: &Client, position: u64) -> Result<Option<u64>> 
 /// A position as the database holds it.
 pub(super) fn clamped(position: u64) -> i64 {
     i64::try_from(position).unwrap_or(i64::MAX)
+}
+
+impl Extent {
+    fn columns(self) -> &'static str {
+        match self {
+            Self::Whole => COLUMNS,
+            Self::Lean => LEAN_COLUMNS,
+        }
+    }
 }
 
 impl Reader {

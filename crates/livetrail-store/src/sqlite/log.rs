@@ -3,7 +3,7 @@
 use super::{SqliteStore, rows};
 use crate::{
     Appended, Bounds, Log, RangeRead, RemoteChanges, Result, Row, internal_rows::edition_of,
-    internal_tables as sql,
+    internal_tables as sql, log::Extent,
 };
 use async_trait::async_trait;
 use livetrail_types::Stamped;
@@ -39,14 +39,11 @@ impl Log for SqliteStore {
     }
 
     async fn range(&self, after: u64, limit: usize) -> Result<RangeRead> {
-        let read = move |connection: &Connection| {
-            let rows = rows::after(connection, after, limit)?;
-            if RangeRead::is_certain(&rows, after) {
-                return Ok(RangeRead::Rows(rows));
-            }
-            Ok(RangeRead::above(Ends::read(connection)?.floor, after, rows))
-        };
-        self.readers.run(read).await
+        self.readers.run(move |connection| read_range(connection, after, limit, Extent::Whole)).await
+    }
+
+    async fn lean_range(&self, after: u64, limit: usize) -> Result<RangeRead> {
+        self.readers.run(move |connection| read_range(connection, after, limit, Extent::Lean)).await
     }
 
     async fn rows(&self, positions: &[u64]) -> Result<Vec<Option<Row>>> {
@@ -80,6 +77,14 @@ impl Log for SqliteStore {
     fn remote_changes(&self) -> watch::Receiver<RemoteChanges> {
         self.remote.subscribe()
     }
+}
+
+fn read_range(connection: &Connection, after: u64, limit: usize, extent: Extent) -> Result<RangeRead> {
+    let rows = rows::after(connection, after, limit, extent)?;
+    if RangeRead::is_certain(&rows, after) {
+        return Ok(RangeRead::Rows(rows));
+    }
+    Ok(RangeRead::above(Ends::read(connection)?.floor, after, rows))
 }
 
 /// Where the log begins and ends, and what else is stored beside that.

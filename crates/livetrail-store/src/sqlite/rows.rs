@@ -1,6 +1,6 @@
 //! Reads rows back into activities.
 
-use crate::{MAX_SAME_ID, PageBudget, Result, Row, internal_tables as sql};
+use crate::{MAX_SAME_ID, PageBudget, Result, Row, internal_tables as sql, log::Extent};
 use jiff::Timestamp;
 use livetrail_types::{Activity, DelegateType, Json, UserProfile};
 use rusqlite::{
@@ -38,6 +38,13 @@ const SELECT_NUMBERS: &str = "SELECT a.position, a.id, a.occurred, a.created, a.
      a.session_id, a.request_id, a.trace_id, a.tenant, NULL, NULL, NULL, a.delegate, a.delegate_type, a.via \
      FROM activities a";
 
+/// The same without the columns that a lean range does not have. SQLite reads none of what follows the last column that is asked
+/// for: the long texts at the end of a row, which may lie on other pages.
+const SELECT_LEAN: &str = "SELECT a.position, a.id, a.occurred, a.created, a.adjusted, a.user, a.action, a.endpoint, \
+     a.http_method, a.status_code, a.success, NULL, NULL, a.target_user_id, a.target_resource_id, a.resource_type, NULL, NULL, \
+     a.duration_ms, NULL, a.ip_address, NULL, a.is_admin, a.session_id, a.request_id, a.trace_id, a.tenant, NULL, NULL, NULL, \
+     a.delegate, a.delegate_type, a.via FROM activities a";
+
 /// The columns of a row that are texts of the dictionary, and the column of its user's profile.
 const USER: usize = 5;
 const ACTION: usize = 6;
@@ -55,16 +62,26 @@ pub(super) fn all_of_id(connection: &Connection, id: Uuid) -> Result<Vec<Row>> {
     all(connection, &sql, (id.as_bytes(), MAX_SAME_ID as u64))
 }
 
-pub(super) fn after(connection: &Connection, position: u64, limit: usize) -> Result<Vec<Row>> {
-    let sql = format!("{SELECT_NUMBERS} WHERE a.position > ?1 AND a.position <= ?2 ORDER BY a.position");
+pub(super) fn after(
+    connection: &Connection,
+    position: u64,
+    limit: usize,
+    extent: Extent,
+) -> Result<Vec<Row>> {
+    let select = match extent {
+        Extent::Whole => SELECT_NUMBERS,
+        Extent::Lean => SELECT_LEAN,
+    };
+    let sql = format!("{select} WHERE a.position > ?1 AND a.position <= ?2 ORDER BY a.position");
     let last = clamped(position.saturating_add(limit as u64));
-    let (mut statement, mut texts) = (connection.prepare_cached(&sql)?, Texts::of(connection)?);
+    let (mut statement, mut texts) = (connection.prepare_cached(&sql)?, Texts::of(connection, extent)?);
     let rows = statement.query_map((clamped(position), last), |row| texts.read(row))?;
     Ok(rows.filter_map(Result::transpose).collect::<rusqlite::Result<_>>()?)
 }
 
 /// What rows that are read together have looked up.
 struct Texts<'c> {
+    extent: Extent,
     find: CachedStatement<'c>,
     find_profile: CachedStatement<'c>,
     known: HashMap<i64, Option<String>>,
@@ -73,8 +90,9 @@ struct Texts<'c> {
 }
 
 impl<'c> Texts<'c> {
-    fn of(connection: &'c Connection) -> Result<Self> {
+    fn of(connection: &'c Connection, extent: Extent) -> Result<Self> {
         Ok(Self {
+            extent,
             find: connection.prepare_cached("SELECT text FROM terms WHERE id = ?1")?,
             find_profile: connection.prepare_cached(sql::PROFILE)?,
             known: HashMap::new(),
@@ -93,17 +111,26 @@ impl<'c> Texts<'c> {
             Some(number) => Ok(self.look_up(number)?.map(str::to_owned)),
             None => Ok(None),
         })?;
-        let key = (row.get::<_, Option<i64>>(TENANT)?.unwrap_or_default(), row.get(USER)?);
-        let profile = match self.profiles.get(&key) {
-            Some(profile) => profile.clone(),
-            None => {
-                let of_user = (activity.tenant_id.as_deref().unwrap_or_default(), &activity.user_id);
-                let found = self.find_profile.query_row(of_user, |row| profile(row, 0)).optional()?;
-                self.profiles.insert(key, found.clone());
-                found
-            }
+        let profile = match self.extent {
+            Extent::Whole => self.profile(row, &activity)?,
+            Extent::Lean => None,
         };
         Ok(Some((activity, profile)))
+    }
+
+    fn profile(
+        &mut self,
+        row: &rusqlite::Row<'_>,
+        activity: &Activity,
+    ) -> rusqlite::Result<Option<UserProfile>> {
+        let key = (row.get::<_, Option<i64>>(TENANT)?.unwrap_or_default(), row.get(USER)?);
+        if let Some(known) = self.profiles.get(&key) {
+            return Ok(known.clone());
+        }
+        let of_user = (activity.tenant_id.as_deref().unwrap_or_default(), &activity.user_id);
+        let found = self.find_profile.query_row(of_user, |row| profile(row, 0)).optional()?;
+        self.profiles.insert(key, found.clone());
+        Ok(found)
     }
 
     fn look_up(&mut self, number: i64) -> rusqlite::Result<Option<&str>> {

@@ -26,8 +26,9 @@ use tokio_util::sync::CancellationToken;
 const PAUSE: Duration = Duration::from_secs(1);
 /// How often the progress of a build is logged.
 const PROGRESS: Duration = Duration::from_secs(10);
-/// Activities that are read and appended together, where the index is far behind.
-const PIECE: usize = 5_000;
+/// Activities that are read and appended together, where the index is far behind: about 10 MB. The embedded database looks each
+/// text up once a piece.
+const PIECE: usize = 10_000;
 
 /// A feed whose task runs until this is dropped.
 pub(in crate::questions) struct Feeding {
@@ -158,12 +159,21 @@ impl Task {
         Some(after)
     }
 
+    /// Up to `limit` activities after a position, with the fields that the index has.
+    async fn range(&self, after: u64, limit: usize) -> Result<RangeRead, StoreError> {
+        if self.feed.has_words {
+            self.store.range(after, limit).await
+        } else {
+            self.store.lean_range(after, limit).await
+        }
+    }
+
     /// Up to `limit` activities after a position; nothing where the log begins later or has a gap there.
     async fn read(&self, after: u64, limit: usize, ticks: &mut Interval) -> Option<Option<Vec<Activity>>> {
         let mut is_told = false;
         while self.feed.stage() != Stage::Failed {
             tokio::select! {
-                read = self.store.range(after, limit) => match read {
+                read = self.range(after, limit) => match read {
                     Ok(RangeRead::Rows(rows)) if !rows.is_empty() => {
                         return Some(Some(rows.into_iter().map(|(activity, _)| activity).collect()));
                     }
@@ -219,7 +229,7 @@ impl Task {
         let (mut after, mut found, mut is_told) = (positions.start() - 1, Vec::new(), false);
         while after < *positions.end() && self.feed.stage() != Stage::Failed {
             tokio::select! {
-                read = self.store.range(after, PIECE) => match read {
+                read = self.range(after, PIECE) => match read {
                     Ok(RangeRead::Rows(rows)) => {
                         let activities = rows.into_iter().map(|(activity, _)| activity);
                         found.extend(activities.filter(|activity| positions.contains(&activity.position)));
