@@ -13,6 +13,8 @@ use tokio::task::{JoinHandle, spawn_blocking, yield_now};
 const LARGE_BYTES: usize = 256 * 1024;
 /// Items that are read before others may have their turn on this thread.
 const ITEMS_AT_ONCE: usize = 64;
+/// Fewer bytes than an item that can be stored takes.
+const MIN_ITEM_BYTES: usize = 32;
 
 /// The activities of a body.
 pub(super) enum Checked {
@@ -36,7 +38,9 @@ pub(super) async fn check(
     let end = second.as_ref().map_or(intake.bytes.len(), |(begin, _)| *begin);
     let mut batch = match Items::of(format, &intake.bytes[..end])? {
         Items::One(value) => return Ok(Checked::One(value)),
-        Items::Many(items) => check_all(app, principal, items).await?,
+        Items::Many(items) => {
+            check_all(app, principal, items, Batch::with_capacity(most_items(&intake.bytes))).await?
+        }
     };
     if let Some((_, checking)) = second {
         batch.append(checking.await.map_err(|error| ApiError::internal(error.to_string()))??);
@@ -47,8 +51,18 @@ pub(super) async fn check(
     Ok(Checked::Many(batch))
 }
 
-async fn check_all(app: &App, principal: &Principal, mut items: Many<'_>) -> ApiResult<Batch> {
-    let mut batch = Batch::default();
+/// At most so many items can be in the lines of a body. A batch with room for them is not copied while it grows.
+fn most_items(bytes: &[u8]) -> usize {
+    let lines = memchr::memchr_iter(b'\n', bytes).count() + 1;
+    lines.min(bytes.len() / MIN_ITEM_BYTES).min(limits::BATCH_ITEMS)
+}
+
+async fn check_all(
+    app: &App,
+    principal: &Principal,
+    mut items: Many<'_>,
+    mut batch: Batch,
+) -> ApiResult<Batch> {
     while let Some(item) = items.next()? {
         batch.add(app.ingest.check_item(principal, item)?);
         if batch.count() % ITEMS_AT_ONCE == 0 {
@@ -70,11 +84,27 @@ fn begin_second_half(
     let (app, principal, intake) = (Arc::clone(app), principal.clone(), Arc::clone(intake));
     let checking = spawn_blocking(move || {
         let _turn = turn;
-        let (mut batch, mut items) = (Batch::default(), Many::lines(&intake.bytes[begin..]));
+        let lines = &intake.bytes[begin..];
+        let (mut batch, mut items) = (Batch::with_capacity(most_items(lines)), Many::lines(lines));
         while let Some(item) = items.next()? {
             batch.add(app.ingest.check_item(&principal, item)?);
         }
         Ok(batch)
     });
     Some((begin, checking))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_has_room_for_its_lines_and_for_no_more_than_its_text_or_a_batch_can_hold() {
+        let line = "{\"user_id\":\"u\",\"action_type\":\"a\"}\n";
+        assert!(line.len() > MIN_ITEM_BYTES);
+        assert_eq!(most_items(line.repeat(500).as_bytes()), 501);
+        assert_eq!(most_items(line.trim_end().as_bytes()), 1);
+        assert_eq!(most_items("\n".repeat(6_400).as_bytes()), 200);
+        assert_eq!(most_items(line.repeat(20_000).as_bytes()), limits::BATCH_ITEMS);
+    }
 }

@@ -165,15 +165,14 @@ impl Hub {
         let has_names = self.watchers.with_names() > 0;
         let profiles =
             if has_names { self.directory.profiles(&activities).await } else { vec![None; activities.len()] };
-        let mut known: Vec<Known> = activities.into_iter().zip(profiles).collect();
-        // Segments of a size that one write takes.
-        while !known.is_empty() {
-            let rest = known.split_off(known.len().min(CHUNK));
-            let before = known.first().map_or(0, |(first, _)| first.position - 1);
-            let last = known.last().map_or(0, |(last, _)| last.position);
-            let segment = self.segment((before, last), known, Absent::default());
+        let mut rest = activities.into_iter().zip(profiles);
+        loop {
+            // Segments of a size that one write takes. Each activity is moved once, however many follow it.
+            let known: Vec<Known> = rest.by_ref().take(CHUNK).collect();
+            let (Some((first, _)), Some((last, _))) = (known.first(), known.last()) else { return };
+            let range = (first.position - 1, last.position);
+            let segment = self.segment(range, known, Absent::default());
             self.push(if has_names { segment } else { segment.without_names() });
-            known = rest;
         }
     }
 
