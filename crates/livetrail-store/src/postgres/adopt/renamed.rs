@@ -56,7 +56,8 @@ impl AdoptionChoices {
                 format!("{old} is not a name of Livetrail's, so the column keeps it")
             } else if is_livetrails(new, ours) || new.starts_with("livetrail_") {
                 format!(
-                    "{new} is a name of Livetrail's; to read a field from a column of another name, keep the log beside the table, by --beside"
+                    "{new} is a name of Livetrail's; to read a field from a column of another name, keep the log beside the \
+                     table, by --beside"
                 )
             } else if theirs.contains(new) || !taken.insert(new) {
                 format!("there is a column {new} already")
