@@ -9,8 +9,8 @@ use std::{
 
 /// Users whose names are kept at hand for live frames.
 const MAX_AT_HAND: u64 = 50_000;
-/// How long: another node may have learnt a new name meanwhile.
-const AT_HAND_FOR: Duration = Duration::from_mins(1);
+/// How long: another node may have learnt a new name meanwhile, or erased one.
+const AT_HAND_FOR: Duration = Duration::from_secs(10);
 
 /// A user of a tenant, or of none.
 pub(crate) type Key = (Option<String>, String);

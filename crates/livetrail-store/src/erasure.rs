@@ -34,10 +34,7 @@ pub trait Erasure: Send + Sync + 'static {
     /// [`Bounds::edition`]: crate::Bounds::edition
     async fn erase(&self, person: Person, positions: Vec<u64>, holds: u64) -> Result<Option<u64>>;
 
-    /// Removes a person's profile from the directory; whether there was one. It renews [`Bounds::edition`], too, since other nodes
-    /// have names at hand.
-    ///
-    /// [`Bounds::edition`]: crate::Bounds::edition
+    /// Removes a person's profile from the directory; whether there was one.
     async fn erase_profile(&self, person: Person) -> Result<bool>;
 
     /// Whether the user is an admin of a tenant, whichever it is.

@@ -52,6 +52,18 @@ def watch_signals_and_wait(lock: Any) -> None:
     lock.release()
 
 
+def handle_the_signal(lock: Any, calls: Any) -> None:
+    """The application's own handler, which is set later, is called once for a signal."""
+    livetrail.log_activity(None, "u-1", "a")
+
+    def note(*_: Any) -> None:
+        calls.value += 1
+
+    signal.signal(signal.SIGTERM, note)
+    signal.raise_signal(signal.SIGTERM)
+    lock.acquire(timeout=1)
+
+
 @pytest.fixture
 def environment(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIVETRAIL_URL", server.url)
@@ -94,3 +106,12 @@ def test_an_application_that_watches_signals_itself_is_left_alone() -> None:
     lock.acquire()
     assert exit_code_of(context, watch_signals_and_wait, lock) == 0
     assert lock.acquire(timeout=SECONDS)
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_handler_that_the_application_sets_later_is_called_once_for_a_signal() -> None:
+    context = multiprocessing.get_context("fork")
+    lock, calls = context.Lock(), context.Value("i", 0)
+    with lock:
+        assert exit_code_of(context, handle_the_signal, lock, calls) == 0
+    assert calls.value == 1

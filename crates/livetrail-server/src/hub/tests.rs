@@ -99,7 +99,7 @@ async fn is_quiet(fixture: &Fixture, subscription: &mut Subscription) -> bool {
 }
 
 #[tokio::test]
-async fn a_name_that_another_node_has_erased_is_in_no_later_frame() {
+async fn an_erased_name_is_in_no_frame_once_the_past_is_forgotten() {
     let fixture = Fixture::new().await;
     let profile =
         UserProfile { user_id: "ada".into(), email: None, display_name: Some("Ada Lovelace".into()) };

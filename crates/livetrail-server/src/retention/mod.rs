@@ -27,8 +27,8 @@ use std::{
 use tokio::time::{sleep, timeout};
 use utoipa::ToSchema;
 
-/// The first run comes after what a start has to do.
-const FIRST: Duration = Duration::from_secs(5);
+/// The first run comes after what a start has to do, and leaves time to notice a setting that is wrong.
+pub const FIRST: Duration = Duration::from_secs(60);
 /// The time from one run to the next.
 const PAUSE: Duration = Duration::from_hours(1);
 /// A client that asks for a run waits for its end for so long.
@@ -113,9 +113,9 @@ impl Retention {
     }
 }
 
-/// Runs the retention once an hour, as long as the server runs.
-pub(crate) async fn watch(app: Weak<App>) {
-    let mut pause = FIRST;
+/// Runs the retention after a first pause and then once an hour, as long as the server runs.
+pub async fn watch(app: Weak<App>, first: Duration) {
+    let mut pause = first;
     loop {
         let Some(stopping) = app.upgrade().map(|app| app.stopping.clone()) else { return };
         tokio::select! {

@@ -4,9 +4,10 @@ use crate::{
     fixture::{APPLICATION, Fixture, activity, now},
     until::until,
 };
-use livetrail_server::config::RawConfig;
+use livetrail_server::{config::RawConfig, retention};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const RUNS: &str = "/api/admin/retention/runs";
 const HOLDS: &str = "/api/admin/retention/holds";
@@ -45,6 +46,16 @@ async fn hold(fixture: &Fixture, wanted: Value) -> String {
     let made = fixture.as_admin(Method::POST, HOLDS, Some(wanted)).await;
     assert_eq!(made.status, 201, "{made:?}");
     made.body["id"].as_str().expect("an id").to_owned()
+}
+
+#[tokio::test]
+async fn a_server_removes_old_activities_by_itself() {
+    let fixture = Fixture::start_with(thirty_days).await;
+    fixture.post(json!([aged("old", 31), aged("new", 29)])).await;
+    let app = std::sync::Arc::downgrade(&fixture.app());
+    let watching = tokio::spawn(retention::watch(app, Duration::ZERO));
+    until(async || users(&fixture).await == ["new"]).await;
+    watching.abort();
 }
 
 #[tokio::test]

@@ -1,7 +1,4 @@
-use crate::{
-    program::{Fixture, activity},
-    until::until,
-};
+use crate::program::{Fixture, activity};
 use serde_json::{Value, json};
 
 fn aged(user_id: &str, timestamp: &str) -> Value {
@@ -39,17 +36,6 @@ async fn without_a_server_a_plan_says_what_a_run_removes() {
     }
     assert!(run(&fixture, &["run"]).starts_with("1 activity was removed\n"));
     assert_eq!(run(&fixture, &["run"]), "0 activities were removed\n");
-}
-
-#[tokio::test]
-async fn a_server_removes_old_activities_by_itself() {
-    let fixture = with_an_old_activity().await;
-    let server = fixture.serve_with(&["--config", "livetrail.toml"]);
-    let key = fixture.key("viewer");
-    let users =
-        async || server.log(&key).await.into_iter().map(|one| one["user_id"].clone()).collect::<Vec<_>>();
-    assert!(users().await.contains(&json!("new")));
-    until(async || !users().await.contains(&json!("old"))).await;
 }
 
 #[tokio::test]

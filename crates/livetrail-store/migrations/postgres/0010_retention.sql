@@ -1,6 +1,10 @@
 -- The application waits no longer than this behind the lock of a trigger. The step is tried again.
 SET LOCAL lock_timeout = '500ms';
 
+-- A dump of an earlier version that was restored over this one has left them.
+DROP TABLE IF EXISTS livetrail_bounds, livetrail_removed, livetrail_removed_incoming, livetrail_holds;
+DROP FUNCTION IF EXISTS livetrail_note_removed() CASCADE;
+
 -- Where the log begins. `floor` is the position before the first activity that retention keeps. `removals` is the last number of
 -- livetrail_removed that was given, and `holds` counts the changes of livetrail_holds.
 CREATE TABLE livetrail_bounds (

@@ -136,18 +136,19 @@ pub(super) async fn profiles(
     Ok(found)
 }
 
-/// Brings names up to date with what Livetrail was told.
-async fn follow_names(client: &Client, names: &mut Names) -> Result<()> {
-    let row = client.query_one(sql::NAMES_VERSION, &[]).await?;
+/// Brings names up to date with what Livetrail was told. False if the database does not say what has changed, which it does not while
+/// a dump is loaded.
+async fn follow_names(client: &Client, names: &mut Names) -> Result<bool> {
+    let Some(row) = client.query_opt(sql::NAMES_VERSION, &[]).await? else { return Ok(false) };
     let now = Version { change: row.get(0), removal: row.get(1) };
-    let Some(known) = names.begin(now) else { return Ok(()) };
+    let Some(known) = names.begin(now) else { return Ok(true) };
     // What changes meanwhile may be read, too, and is read again then.
     let mut rows = pin!(client.query_raw(sql::CHANGED_NAMES, [known]).await?);
     while let Some(row) = rows.try_next().await?.filter(|_| !names.is_too_large()) {
         names.put(row.get(0), row.get(1), [row.get(2), row.get(3)]);
     }
     names.finish(now);
-    Ok(())
+    Ok(true)
 }
 
 /// The users whose e-mail address or name contains `needle`, each with the tenant of the profile.
@@ -167,8 +168,8 @@ async fn users_named(
     };
     let known = {
         let mut names = names.lock().await;
-        follow_names(client, &mut names).await?;
-        names.containing(needle)
+        let are_known = follow_names(client, &mut names).await?;
+        if are_known { names.containing(needle) } else { None }
     };
     found.extend(match known {
         Some(users) => users,

@@ -10,6 +10,7 @@ use crate::{
     Aged, Erasure, Person, Result,
     erasure::{DETAILS, MESSAGE},
     internal_tables as sql,
+    names::Names,
 };
 use async_trait::async_trait;
 use livetrail_types::limits;
@@ -66,18 +67,11 @@ impl Erasure for PostgresStore {
     async fn erase_profile(&self, person: Person) -> Result<bool> {
         let erasing = async {
             let Person { user_id, tenant, .. } = &person;
-            let mut client = self.client().await?;
-            let transaction = client.transaction().await?;
-            let erased = transaction.execute(sql::ERASE_PROFILE, &[user_id, tenant]).await? > 0;
-            if erased {
-                transaction.execute(RENEW_EDITION, &[]).await?;
-            }
-            transaction.commit().await?;
-            Ok(erased)
+            Ok(self.client().await?.execute(sql::ERASE_PROFILE, &[user_id, tenant]).await?)
         };
-        let erased = self.answer(erasing).await?;
-        self.shared.wake.notify_one();
-        Ok(erased)
+        let erased = self.answer(erasing).await;
+        *self.names.lock().await = Names::default();
+        Ok(erased? > 0)
     }
 
     async fn is_admin_of_a_tenant(&self, user_id: String) -> Result<bool> {

@@ -13,10 +13,11 @@ use crate::{
     Aged, Erasure, Person, Result,
     erasure::{DETAILS, MESSAGE},
     internal_tables as sql,
+    names::Names,
 };
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use std::time::Duration;
+use std::{sync::PoisonError, time::Duration};
 use tokio::time::sleep;
 
 /// Terms that one transaction removes: some milliseconds.
@@ -73,15 +74,11 @@ impl Erasure for SqliteStore {
     async fn erase_profile(&self, person: Person) -> Result<bool> {
         let erase = move |connection: &mut Connection| {
             let Person { user_id, tenant, .. } = &person;
-            let transaction = connection.transaction()?;
-            let erased = transaction.execute(sql::ERASE_PROFILE, params![user_id, tenant])? > 0;
-            if erased {
-                transaction.execute(internal::RENEW_EDITION, [])?;
-            }
-            transaction.commit()?;
-            Ok(erased)
+            Ok(connection.execute(sql::ERASE_PROFILE, params![user_id, tenant])? > 0)
         };
-        self.writer.run(move |connection| overwriting(connection, erase)).await
+        let erased = self.writer.run(move |connection| overwriting(connection, erase)).await;
+        *self.names.lock().unwrap_or_else(PoisonError::into_inner) = Names::default();
+        erased
     }
 
     async fn is_admin_of_a_tenant(&self, user_id: String) -> Result<bool> {

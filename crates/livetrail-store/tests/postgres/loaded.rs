@@ -93,6 +93,16 @@ async fn a_dump_of_an_older_version_that_is_loaded_while_no_node_runs_gives_the_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dump_of_a_version_with_fewer_tables_is_loaded_over_a_log_of_this_version() {
+    let database = log(100).await;
+    database.psql(super::BEFORE_RETENTION);
+    let dump = database.dump_with(WHOLE);
+    go_on(&database).await;
+    database.psql(&dump);
+    has_a_new_epoch_once(&database, WHOLE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_log_of_an_older_version_and_one_that_was_rewritten_or_deleted_from_keep_their_epoch() {
     let upkeep = "VACUUM (FREEZE) activity_logs; VACUUM (FULL, FREEZE) livetrail_settings; VACUUM FULL activity_logs; \
          CLUSTER livetrail_settings USING livetrail_settings_pkey; REINDEX TABLE livetrail_settings;";

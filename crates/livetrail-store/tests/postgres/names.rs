@@ -1,6 +1,6 @@
 //! Names of users that other nodes and other applications write at the same time.
 
-use super::{client, open};
+use super::{client, open, until::until};
 use livetrail_store::{Directory, PostgresStore};
 use livetrail_types::UserProfile;
 
@@ -33,19 +33,36 @@ async fn a_name_whose_transaction_ends_late_is_found() {
     let store = std::sync::Arc::new(open(&database.url()).await);
     let mut late = client(&database.url()).await;
     let late = late.transaction().await.expect("a transaction");
+    let late_pid: i32 = late.query_one("SELECT pg_backend_pid()", &[]).await.expect("a process").get(0);
     let insert = "INSERT INTO livetrail_users (tenant, user_id, email) VALUES ('', 'u-1', 'ada@')";
     late.batch_execute(insert).await.expect("a profile");
     let other = std::sync::Arc::clone(&store);
     let put = tokio::spawn(async move { other.put_profiles(None, vec![profile("u-2", "Ada")]).await });
     assert_eq!(named(&store, "ada").await, Vec::<String>::new(), "a search waits for no writer");
     let observer = client(&database.url()).await;
-    let is_waiting = "SELECT FROM pg_locks WHERE NOT granted";
-    while observer.query(is_waiting, &[]).await.expect("locks").is_empty() {
+    let waiting = "SELECT FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))";
+    until(async || {
         assert!(!put.is_finished(), "the other change was made before this one");
-        tokio::task::yield_now().await;
-    }
+        !observer.query(waiting, &[&late_pid]).await.expect("processes").is_empty()
+    })
+    .await;
     assert_eq!(named(&store, "ada").await, Vec::<String>::new());
     late.commit().await.expect("a commit");
     put.await.expect("a task").expect("a profile");
     assert_eq!(named(&store, "ada").await, ["u-1", "u-2"]);
+}
+
+/// A dump's tables may be loaded in any order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_are_loaded_and_found_while_the_number_of_the_last_change_is_not_there() {
+    let database = private_postgres::database();
+    let store = open(&database.url()).await;
+    assert_eq!(named(&store, "ada").await, Vec::<String>::new());
+    let load = "TRUNCATE livetrail_users, livetrail_names; \
+                INSERT INTO livetrail_users (tenant, user_id, email) VALUES ('', 'u-9', 'ada@')";
+    client(&database.url()).await.batch_execute(load).await.expect("a profile");
+    assert_eq!(named(&store, "ada").await, ["u-9"]);
+    let number = "INSERT INTO livetrail_names VALUES (1, 3, 3)";
+    client(&database.url()).await.batch_execute(number).await.expect("a number");
+    assert_eq!(named(&store, "ada").await, ["u-9"]);
 }

@@ -65,7 +65,7 @@ class _Repeater:
         os.set_blocking(self._note, False)
 
     def listen(self) -> bool:
-        """Notes signals, unless somebody else does."""
+        """Notes signals, unless other code does."""
         present = signal.set_wakeup_fd(self._note, warn_on_full_buffer=False)
         if present in (-1, self._note):
             return True

@@ -43,7 +43,12 @@ def watch_worker() -> None:
     """Makes sure that our handler runs in a process of `multiprocessing`, which may be waiting in a call for ever."""
     present = signal.getsignal(signal.SIGTERM)
     if isinstance(present, _End):
-        signal_repeater.repeat_until(present.has_begun, signal.SIGTERM)
+        signal_repeater.repeat_until(lambda: _has_begun(present), signal.SIGTERM)
+
+
+def _has_begun(handler: "_End") -> bool:
+    """Also if the application has set a handler of its own meanwhile, which decides alone."""
+    return handler.has_begun or signal.getsignal(signal.SIGTERM) is not handler
 
 
 def _is_uvicorns(handler: Any) -> bool:
@@ -55,15 +60,12 @@ class _End:
 
     def __init__(self, close: Callable[[], None]) -> None:
         self._close = close
-        self._has_begun = False
-
-    def has_begun(self) -> bool:
-        return self._has_begun
+        self.has_begun = False
 
     def __call__(self, signum: int, frame: FrameType | None) -> None:
-        if self._has_begun:  # The signal was repeated.
+        if self.has_begun:  # The signal was repeated.
             return
-        self._has_begun = True
+        self.has_begun = True
         try:
             self._close()
         finally:

@@ -289,13 +289,6 @@ impl Feed {
         self.is_rebuild_asked.load(Ordering::Acquire)
     }
 
-    /// Waits until somebody wants the index to be made again.
-    async fn wait_for_rebuild(&self) {
-        while !self.is_asked_for_rebuild() {
-            self.rebuild.notified().await;
-        }
-    }
-
     /// The edition of the log that the index is made of.
     pub(super) fn edition(&self) -> u64 {
         self.edition.load(Ordering::Acquire)
@@ -315,6 +308,8 @@ impl Feed {
     fn clear(&self, floor: u64, edition: u64) {
         tracing::info!("the index is made again from the log");
         self.is_rebuild_asked.store(false, Ordering::Release);
+        // What a panic has left behind goes.
+        self.index.clear_poison();
         self.floor.store(floor, Ordering::Release);
         self.progress.send_modify(|progress| *progress = Progress { stage: Stage::Building, head: floor });
         *self.lock() = empty(floor, self.has_words);
@@ -330,11 +325,11 @@ impl Feed {
     /// # Errors
     /// When the disk does not take the texts that the rest needs. Then no file is removed.
     fn forget(&self, floor: u64) -> io::Result<()> {
-        self.floor.store(floor, Ordering::Release);
         self.lock().forget(floor);
         self.save()?;
         // What cannot be removed only takes space.
         let _ = self.clean();
+        self.floor.store(floor, Ordering::Release);
         Ok(())
     }
 
@@ -387,6 +382,12 @@ impl Feed {
                 progress.stage = Stage::Ready;
             }
         });
+    }
+
+    /// Fails as it does when a change panics.
+    #[cfg(test)]
+    pub(super) fn panic_for_test(&self) {
+        let _ = self.change(self.head(), |_| panic!("a test"));
     }
 
     pub(super) fn fail(&self, error: &str) {

@@ -104,18 +104,28 @@ struct Task {
 }
 
 impl Task {
-    /// Feeds the index. When it has failed, nothing happens until somebody wants it to be made again.
+    /// Feeds the index. When it has failed, it stays so until it has to be made again.
     async fn run(mut self) {
         let mut ticks = interval_at(Instant::now() + PROGRESS, PROGRESS);
         loop {
             if self.feed_until_rebuild(&mut ticks).await.is_none() {
-                self.feed.wait_for_rebuild().await;
+                self.wait_for_rebuild(&mut ticks).await;
             }
             self.pending_done().await;
             let bounds = self.bounds().await;
             // What is at hand may be of an earlier edition.
             self.hub.forget_past();
             self.feed.clear(bounds.floor, bounds.edition);
+        }
+    }
+
+    /// Waits until the index has to be made again: an administrator wants it, or data were erased that its files have.
+    async fn wait_for_rebuild(&self, ticks: &mut Interval) {
+        while !self.feed.is_asked_for_rebuild() {
+            tokio::select! {
+                () = self.feed.rebuild.notified() => {}
+                _ = ticks.tick() => drop(self.look_at_edition().await),
+            }
         }
     }
 
@@ -267,16 +277,21 @@ impl Task {
     /// Retention moves the floor of the log now and then.
     async fn look_at_floor(&mut self) {
         self.say();
-        // A store that does not answer is asked again at the next tick.
-        let Ok(bounds) = self.store.head().await else { return };
-        if bounds.edition != self.feed.edition() {
-            self.feed.ask_for_rebuild();
-        }
+        let Some(bounds) = self.look_at_edition().await else { return };
         if bounds.floor > self.feed.floor() {
             self.pending_done().await;
             let feed = Arc::clone(&self.feed);
             self.pending = Some(spawn_blocking(move || feed.forget(bounds.floor)));
         }
+    }
+
+    /// The log has another edition when data were erased. A store that does not answer is asked again at the next tick.
+    async fn look_at_edition(&self) -> Option<Bounds> {
+        let bounds = self.store.head().await.ok()?;
+        if bounds.edition != self.feed.edition() {
+            self.feed.ask_for_rebuild();
+        }
+        Some(bounds)
     }
 
     fn say(&self) {

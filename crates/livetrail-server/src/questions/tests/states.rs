@@ -118,12 +118,12 @@ async fn after_an_error_of_the_index_the_database_answers() {
 }
 
 #[tokio::test]
-async fn an_index_that_has_failed_is_made_again_when_somebody_asks_or_data_are_erased() {
+async fn an_index_that_has_failed_is_made_again_for_an_administrator_and_after_an_erasure() {
     let asked = Asked::new(NO_END).await;
     asked.append(some(5)).await;
     asked.until_indexed().await;
     for erases in [false, true] {
-        asked.questions.feed().fail("a test");
+        asked.questions.feed().panic_for_test();
         // The task notices the failure at the next activity at the latest.
         asked.append(some(1)).await;
         if erases {
