@@ -87,6 +87,7 @@ async fn adoption(
     reads_rows: bool,
 ) -> Result<Option<Adoption>> {
     if taken.iter().any(|name| name == LOG.0) {
+        choices.check_adopted(client).await?;
         return Ok(None);
     }
     Adoption::find(client, LOG.1, choices, reads_rows).await

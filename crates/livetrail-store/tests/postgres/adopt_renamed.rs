@@ -133,7 +133,10 @@ async fn columns_of_another_meaning_get_names_of_their_own_and_what_uses_them_fo
 async fn a_name_that_cannot_be_and_a_trigger_that_names_the_column_are_refused_before_anything_is_made() {
     let database = application(&["ALTER TABLE activity_logs ADD COLUMN position BIGINT, ADD COLUMN app_position TEXT, ADD COLUMN via INTEGER, ADD COLUMN changes INTEGER;
          CREATE FUNCTION place() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.\"position\" := 1; RETURN NEW; END';
-         CREATE TRIGGER placed BEFORE INSERT ON activity_logs FOR EACH ROW EXECUTE FUNCTION place();"]);
+         CREATE TRIGGER placed BEFORE INSERT ON activity_logs FOR EACH ROW EXECUTE FUNCTION place();
+         ALTER TABLE activity_logs ADD COLUMN words TSVECTOR;
+         CREATE TRIGGER worded BEFORE INSERT ON activity_logs FOR EACH ROW WHEN (FALSE)
+           EXECUTE FUNCTION tsvector_update_trigger(words, 'pg_catalog.english', changes);"]);
     let of = |new: &'static str, old: &'static str| renamed(&[(new, old)]);
     for (choices, reason) in [
         (
@@ -150,7 +153,11 @@ async fn a_name_that_cannot_be_and_a_trigger_that_names_the_column_are_refused_b
         (of("place", "success"), "it has no column success"),
         (
             renamed(&[("place", "position"), ("count", "changes")]),
-            "\n  placed: its function place names position, which is place in the new table",
+            "\n  placed: its function place or its arguments name position, which is place in the new table",
+        ),
+        (
+            renamed(&[("place", "position"), ("count", "changes")]),
+            "\n  worded: its function tsvector_update_trigger or its arguments name changes, which is count",
         ),
     ] {
         for refusal in
@@ -165,7 +172,7 @@ async fn a_name_that_cannot_be_and_a_trigger_that_names_the_column_are_refused_b
     assert!(refusal.contains("the database has none, so --column names nothing"), "{refusal}");
     let made = "SELECT count(*) FROM pg_class WHERE relname LIKE 'livetrail%'";
     assert_eq!(database.psql(made), "0\n");
-    let without = vec!["placed".to_owned()];
+    let without = vec!["placed".to_owned(), "worded".to_owned()];
     let choices = AdoptionChoices {
         without,
         ..renamed(&[("their \"place\"", "position"), ("app_via", "via"), ("count", "changes")])
@@ -203,6 +210,9 @@ async fn an_adoption_that_was_stopped_goes_on_with_the_names() {
     stopped.await.expect("no panic").expect_err("its connection was cut");
     let before = values(&database, "position", "changes");
     drop(application);
+    let other =
+        open_with(&database, renamed(&[("place", "position")])).await.err().expect("a refusal").to_string();
+    assert!(other.contains("begun --column app_position=position --column app_changes=changes"), "{other}");
 
     // A server goes on with what was decided.
     let store = try_to_open(&database.url()).await.expect("it is adopted");
@@ -210,19 +220,28 @@ async fn an_adoption_that_was_stopped_goes_on_with_the_names() {
     assert_eq!(values(&database, "app_position", "app_changes"), before);
     let indexes = "SELECT count(*) FROM pg_indexes WHERE tablename = 'activity_logs' AND indexdef LIKE '%app_position%'";
     assert_eq!(database.psql(indexes), "2\n");
+    drop(store);
+    drop(open_with(&database, renamed(&NAMES)).await.expect("the same command changes nothing"));
+    let late = open_with(&database, renamed(&[("customer", "tenant_id")])).await.err().expect("a refusal");
+    assert!(
+        late.to_string().contains("was adopted without it") && late.to_string().contains("--undo"),
+        "{late}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_column_whose_type_fits_is_taken_for_livetrails_own_with_a_notice() {
     let database = application(&[
-        "ALTER TABLE activity_logs ADD COLUMN changes TEXT, ADD COLUMN tenant_id VARCHAR(20);",
+        "ALTER TABLE activity_logs ADD COLUMN changes TEXT, ADD COLUMN tenant_id VARCHAR(20), ADD COLUMN via TEXT;",
     ]);
     let plan = pending(&database, AdoptionChoices::default()).await.expect("a plan").join("\n");
-    let notice = "changes and tenant_id of the application are read as Livetrail's fields";
+    let notice = "Livetrail reads changes and tenant_id and via of the application as its own";
     assert!(plan.contains(notice) && plan.contains("--column app_changes=changes"), "{plan}");
-    let plan = pending(&database, renamed(&[("notes", "changes"), ("customer", "tenant_id")])).await;
+    let plan =
+        pending(&database, renamed(&[("notes", "changes"), ("customer", "tenant_id"), ("route", "via")]))
+            .await;
     let plan = plan.expect("a plan").join("\n");
-    assert!(!plan.contains("are read as"), "{plan}");
+    assert!(!plan.contains("Livetrail reads"), "{plan}");
 }
 
 /// Columns that a sequence numbers, that are computed, or that belong to other tables.

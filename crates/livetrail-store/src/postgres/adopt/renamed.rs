@@ -5,7 +5,7 @@
 //! views, indexes, checks, policies and the conditions of triggers follow. The bodies of functions do not.
 
 use super::{super::append::LOG, AdoptionChoices, Column, Fate, column::quoted, losses::Loss, unusable};
-use crate::{Result, postgres::later};
+use crate::{Result, StoreError, postgres::later};
 use std::collections::{HashMap, HashSet};
 use tokio_postgres::GenericClient;
 
@@ -40,10 +40,36 @@ impl AdoptionChoices {
     pub(super) fn renamed_columns(&self) -> impl Iterator<Item = String> {
         self.columns.iter().map(|(new, old)| {
             format!(
-                "{old} of the application becomes {new}: change its SQL to that name, because {old} is Livetrail's own column \
-                 from then on; views, indexes and checks follow by themselves"
+                "{old} of the application becomes {new}: change its SQL to that name at the time of the adoption, because {old} is \
+                 Livetrail's own column from then on, and SQL that still writes it damages the log; views, indexes and checks follow \
+                 by themselves"
             )
         })
+    }
+
+    /// Refuses names for columns of a table that was adopted without them.
+    pub(in super::super) async fn check_adopted(&self, client: &impl GenericClient) -> Result<()> {
+        let theirs = if self.columns.is_empty() { HashSet::new() } else { names(client).await? };
+        match self.columns.iter().find(|(new, _)| !theirs.contains(new)) {
+            Some((new, old)) => Err(StoreError::Unusable(format!(
+                "--column {new}={old}: the table {LOG} was adopted without it; take the adoption back with \
+                 `livetrail migrate --undo` first"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses names that an adoption which was stopped has not begun with.
+    pub(super) fn check_begun(&self, begun: &Self) -> Result<()> {
+        if self.columns.is_empty() || self.columns == begun.columns {
+            return Ok(());
+        }
+        let choices: String =
+            begun.columns.iter().map(|(new, old)| format!(" --column {new}={old}")).collect();
+        let begun = if choices.is_empty() { " without --column" } else { &choices };
+        Err(unusable(&format!(
+            "its adoption was begun{begun}: go on with that, or drop the table livetrail_adoption and begin again"
+        )))
     }
 
     /// Refuses a choice of names that cannot be.
@@ -73,19 +99,21 @@ impl AdoptionChoices {
         Ok(())
     }
 
-    /// Triggers whose functions name a column in the record of a row: there, it would be Livetrail's.
+    /// Triggers that may use a column by its name in their functions or arguments: there, it would be Livetrail's. A function that uses a
+    /// whole row names no column, so it is not found.
     pub(super) async fn triggers_by_old_names(&self, client: &impl GenericClient) -> Result<Vec<Loss>> {
         let sql = format!(
-            "SELECT tgname::text, proname::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+            "SELECT tgname::text, proname::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid,
+               format('\\m%s\\M', $1::text) word
              WHERE tgrelid = '{LOG}'::regclass AND NOT tgisinternal AND tgname <> 'livetrail_adoption'
-               AND prosrc ~* format('\\.\\s*\"?%s\\M', $1::text)"
+               AND (prosrc ~* word OR replace(encode(tgargs, 'escape'), '\\000', ' ') ~* word)"
         );
         let mut found = Vec::new();
         for (new, old) in &self.columns {
             let reason = |function: &str| {
                 format!(
-                    "its function {function} names {old}, which is {new} in the new table: do without the trigger, and make it again \
-                     after the adoption, with that name in its function"
+                    "its function {function} or its arguments name {old}, which is {new} in the new table: do without the trigger, and \
+                     make it again after the adoption, with that name"
                 )
             };
             let rows = client.query(&sql, &[old]).await?;
@@ -115,13 +143,19 @@ pub(super) async fn way(client: &impl GenericClient, mut columns: Vec<&str>) -> 
 }
 
 /// A sentence about columns that are taken for Livetrail's own, for people.
-pub(super) fn notice(fates: &HashMap<String, Fate>) -> Option<String> {
-    let is_taken = |name: &&&str| fates.get(**name).is_some_and(|fate| !matches!(fate, Fate::Lost(_)));
-    let taken: Vec<&str> = AMBIGUOUS.iter().filter(is_taken).copied().collect();
+pub(super) fn notice(fates: &HashMap<String, Fate>, columns: &HashMap<String, Column>) -> Option<String> {
+    let is_taken = |name: &&str| fates.get(*name).is_some_and(|fate| !matches!(fate, Fate::Lost(_)));
+    // The later step takes a column over if it is a text; a short one is told, too, although that step leaves it alone.
+    let is_text = |name: &&str| {
+        columns
+            .get(*name)
+            .is_some_and(|column| column.ty == "text" || column.ty.starts_with("character varying"))
+    };
+    let mut taken: Vec<&str> = AMBIGUOUS.into_iter().filter(is_taken).collect();
+    taken.extend(later::FIELDS.into_iter().filter(is_text));
     let first = taken.first()?;
     Some(format!(
-        "{} of the application are read as Livetrail's fields of these names: to keep a column of another meaning apart, add \
-         --column app_{first}={first}",
+        "Livetrail reads {} of the application as its own: to keep a column of another meaning apart, add --column app_{first}={first}",
         taken.join(" and ")
     ))
 }

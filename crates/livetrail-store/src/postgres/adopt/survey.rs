@@ -47,6 +47,9 @@ impl Adoption {
         refuse_the_impossible(client).await?;
         let shape = shape(client).await?;
         let begun = build::begun(client, &shape).await?;
+        if let Some(begun) = &begun {
+            choices.check_begun(begun)?;
+        }
         let is_begun = begun.is_some();
         let choices = begun.unwrap_or_else(|| choices.clone());
         let (ours, mut columns) = (build::ours(client, log).await?, columns(client, LOG).await?);
@@ -202,7 +205,7 @@ impl Adoption {
             lines.push(format!("carried over: {}", self.carried.join(", ")));
         }
         lines.extend(self.choices.renamed_columns());
-        lines.extend(renamed::notice(&self.fates));
+        lines.extend(renamed::notice(&self.fates, &self.columns));
         lines.extend(self.notices.iter().cloned());
         lines
             .extend(self.choices.without.iter().map(|name| format!("not carried over, as accepted: {name}")));
