@@ -2,7 +2,10 @@
 
 use crate::{Selection, file::Unreadable, homes::Home, schema::Coded};
 use livetrail_types::{Catalogue, Scalar};
-use std::{cmp::Reverse, collections::HashMap};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::{BinaryHeap, HashMap},
+};
 
 /// What values are counted of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +97,7 @@ impl Selection<'_> {
 
     fn texts(&self, column: Coded, counts: &[(u32, u64)], limit: usize) -> Vec<FacetCount> {
         let dictionary = self.index.dictionaries.of(column);
-        let codes = top(counts.to_vec(), limit, |code| dictionary.text(*code));
+        let codes = top(counts, limit, |code| dictionary.text(code));
         let text = |code| Scalar::Text(dictionary.text(code).to_owned());
         counted(codes.into_iter().map(|(code, count)| (text(code), count)))
     }
@@ -105,13 +108,14 @@ impl Selection<'_> {
         for (code, count) in of_actions {
             *counts.entry(catalogue.category_of(actions.text(*code))).or_default() += count;
         }
-        let keys = top(counts.into_iter().collect(), limit, |key| *key);
+        let counts: Vec<_> = counts.into_iter().collect();
+        let keys = top(&counts, limit, |key| key);
         counted(keys.into_iter().map(|(key, count)| (Scalar::Text(key.to_owned()), count)))
     }
 }
 
 fn statuses(counts: &[(u32, u64)], limit: usize) -> Vec<FacetCount> {
-    let codes = top(counts.to_vec(), limit, |code| *code);
+    let codes = top(counts, limit, |code| code);
     counted(codes.into_iter().map(|(code, count)| (Scalar::Number(i64::from(code) - 1), count)))
 }
 
@@ -119,18 +123,23 @@ fn counted(values: impl Iterator<Item = (Scalar, u64)>) -> Vec<FacetCount> {
     values.map(|(value, count)| FacetCount { value, count }).collect()
 }
 
-/// The `limit` largest counts, in order. Keys are made only for counts that may be among them.
-pub(super) fn top<T, K: Ord>(
-    mut counts: Vec<(T, u64)>,
-    limit: usize,
-    key: impl Fn(&T) -> K,
-) -> Vec<(T, u64)> {
-    if limit < counts.len() {
-        let (_, (_, least), _) = counts.select_nth_unstable_by_key(limit, |(_, count)| Reverse(*count));
-        let least = *least;
-        counts.retain(|(_, count)| *count >= least);
+/// The `limit` largest counts, in order. Nothing is kept of the others, and their keys are made only where the count decides nothing.
+pub(super) fn top<T: Copy, K: Ord>(counts: &[(T, u64)], limit: usize, key: impl Fn(T) -> K) -> Vec<(T, u64)> {
+    // The last one in order is at its top.
+    let mut best = BinaryHeap::with_capacity(limit.min(counts.len()));
+    for (at, (value, count)) in counts.iter().enumerate() {
+        if best.len() < limit {
+            best.push((Reverse(*count), key(*value), at));
+            continue;
+        }
+        let Some(mut last) = best.peek_mut() else { break };
+        let is_before = match Reverse(*count).cmp(&last.0) {
+            Ordering::Equal => key(*value) < last.1,
+            order => order.is_lt(),
+        };
+        if is_before {
+            *last = (Reverse(*count), key(*value), at);
+        }
     }
-    counts.sort_by_cached_key(|(value, count)| (Reverse(*count), key(value)));
-    counts.truncate(limit);
-    counts
+    best.into_sorted_vec().into_iter().map(|(.., at)| counts[at]).collect()
 }

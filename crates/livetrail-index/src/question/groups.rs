@@ -32,10 +32,9 @@ impl Selection<'_> {
         let counts: Vec<(u32, u64)> = large.map(|(id, sum)| (id as u32, sum.count)).collect();
         let values = |id: u32| groups.values(self, id);
         // False comes before true.
-        let place = |id: &u32| {
-            values(*id).into_iter().map(|value| (value == Scalar::Null, value)).collect::<Vec<_>>()
-        };
-        let chosen = top(counts, limit, place);
+        let place =
+            |id: u32| values(id).into_iter().map(|value| (value == Scalar::Null, value)).collect::<Vec<_>>();
+        let chosen = top(&counts, limit, place);
         Ok(chosen.into_iter().map(|(id, _)| groups.sums[id as usize].group(values(id))).collect())
     }
 }

@@ -14,7 +14,8 @@ pub(crate) fn said_on_a_terminal(mut command: Command) -> String {
     grantpt(&terminal).expect("a right to it");
     unlockpt(&terminal).expect("an open lock");
     let name = ptsname(&terminal, Vec::new()).expect("a name");
-    let its_side = open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).expect("its other side");
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let its_side = open(name, flags, Mode::empty()).expect("its other side");
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::from(its_side));
     let mut child = command.spawn().expect("a process");
     // The program alone has the other side now. Once it ends, reading fails.
