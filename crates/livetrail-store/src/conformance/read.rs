@@ -185,7 +185,9 @@ pub(super) async fn any_activity_comes_back_exactly(log: Log) {
 pub(super) async fn a_lean_range_has_what_the_index_reads_and_nothing_else(log: Log) {
     for_all(&collection::vec(generate::any_activity(), 1..8), |activities| {
         let before = wait(head(&*log));
-        let batch = activities.into_iter().map(|activity| Stamped { activity, fingerprint: None });
+        let with_id = |(activity, position)| Activity { id: id(position), ..activity };
+        let given = activities.into_iter().zip(before + 1..).map(with_id);
+        let batch = given.map(|activity| Stamped { activity, fingerprint: None });
         wait(append(&*log, batch.collect()));
         let rows = wait(log.range(before, 100)).expect("a range").rows().expect("all are kept");
         let lean = |(activity, _): Row| {
