@@ -3168,7 +3168,7 @@ export interface operations {
     remove_admin: {
         parameters: {
             query?: {
-                /** @description The only tenant in which the user was an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it */
+                /** @description The only tenant in which the user is an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it */
                 tenant_id?: string;
             };
             header?: never;
@@ -4522,7 +4522,7 @@ export interface operations {
             query?: {
                 /** @description The page, from 1 */
                 page?: number;
-                /** @description Sessions a page: 20 unless given */
+                /** @description Sessions a page */
                 limit?: number;
             };
             header?: never;
