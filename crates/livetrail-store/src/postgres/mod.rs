@@ -25,6 +25,7 @@ mod log;
 mod look_ups;
 mod marks;
 mod migrate;
+mod not_returned;
 mod parameters;
 mod partitions;
 mod placement;

@@ -310,3 +310,27 @@ async fn a_role_that_may_only_follow_the_table_is_enough_and_one_that_may_not_is
     database.psql("INSERT INTO activity_logs (user_id, action) VALUES (1, 'by the application')");
     reaches(&store, 301).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn activities_of_the_api_are_kept_by_every_undo_and_shown_to_no_other_role() {
+    let database = plain();
+    let role = format!("beside_{}", database.name());
+    database.psql(&format!(
+        "CREATE ROLE {role}; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {role}; ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO {role};
+         ALTER TABLE activity_logs ENABLE ROW LEVEL SECURITY;"
+    ));
+    for round in 1..=2 {
+        let store = open_beside(&database, TableOptions::default()).await.expect("a log");
+        store.append((1..=round).map(activity).collect()).await.expect("an append");
+        let log = format!("SELECT has_table_privilege('{role}', 'livetrail.activity_logs', 'SELECT')");
+        assert_eq!(database.psql(&log), "f\n");
+        drop(store);
+        assert_eq!(undo(&database).await, Undone { refused: round, was_beside: true, ..Undone::default() });
+    }
+    let kept = format!(
+        "SELECT (SELECT count(*) FROM activity_logs_not_returned_1), (SELECT count(*) FROM activity_logs_not_returned), relrowsecurity,
+           has_table_privilege('{role}', oid, 'SELECT') FROM pg_class WHERE oid = 'activity_logs_not_returned'::regclass"
+    );
+    assert_eq!(database.psql(&kept), "1|2|t|f\n");
+    database.psql(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}

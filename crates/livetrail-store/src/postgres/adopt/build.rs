@@ -4,6 +4,7 @@ use super::{
     super::{
         append::LOG,
         connection::{in_words, may_pass},
+        rights,
     },
     Adoption, AdoptionChoices, Column, Fate, LOCK_TIMEOUT, NEW,
     carried::{Carried, followers, guards, indexes},
@@ -68,6 +69,7 @@ impl Adoption {
             .replace("PARTITION OF activity_logs ", &format!("PARTITION OF {NEW} "));
         let (table, partition) = log.split_at(log.find(FIRST_PARTITION).unwrap_or(log.len()));
         client.batch_execute(table).await?;
+        client.batch_execute(&rights::keep_to_owner_of(NEW)).await?;
         self.add_columns(client).await?;
         let mut outcome = Outcome::default();
         outcome.carry(client, &guards(client, &self.names()).await?, &self.choices).await?;
@@ -109,9 +111,11 @@ impl Adoption {
              CREATE TRIGGER livetrail_adoption AFTER INSERT ON activity_logs
              FOR EACH ROW EXECUTE FUNCTION livetrail_adoption_note();
              -- Rows that a replication or a restore inserts are noted, too.
-             ALTER TABLE activity_logs ENABLE ALWAYS TRIGGER livetrail_adoption;",
+             ALTER TABLE activity_logs ENABLE ALWAYS TRIGGER livetrail_adoption; {} {}",
             literal(&self.zone),
             literal(&self.shape),
+            rights::keep_to_owner_of("livetrail_adoption"),
+            rights::keep_to_owner_of("livetrail_adoption_late"),
         );
         Ok(client.batch_execute(&sql).await?)
     }

@@ -1,7 +1,13 @@
 //! Gives an application its table back as it was before its adoption, with what came since.
 
 use super::{
-    super::{append::LOG, beside, connection::Connector, internal, later},
+    super::{
+        append::LOG,
+        beside,
+        connection::Connector,
+        internal, later,
+        not_returned::{self, NOT_RETURNED},
+    },
     Adoption, AdoptionChoices, Attempts, KEPT, LOCK_TIMEOUT, VIEW, build,
     carried::{publications, sequences, statistics},
     column::{columns, literal, quoted},
@@ -15,9 +21,6 @@ use tokio_postgres::{Client, GenericClient, Transaction};
 
 /// How long to wait for sessions that are ending.
 const ENDING: Duration = Duration::from_secs(2);
-
-/// Rows that the old table does not take.
-const NOT_RETURNED: &str = "activity_logs_not_returned";
 
 /// Rows of one batch that goes back.
 const BATCH: u32 = 1_000;
@@ -179,8 +182,10 @@ fn since(row: &str) -> String {
 /// Each try is a subtransaction. Rows that wait for their position have none that tells them apart, so they are a batch of their own.
 async fn in_batches(client: &Transaction<'_>, insert: &str) -> Result<Undone> {
     let (since, of_batch) = (since("came"), "position BETWEEN batch.first AND batch.last");
+    let schema = "SELECT quote_ident(current_schema())";
+    let schema: String = client.query_one(schema, &[]).await?.get(0);
     let sql = format!(
-        "CREATE TABLE IF NOT EXISTS {NOT_RETURNED} (LIKE {LOG});
+        "{}
          DO $$ #variable_conflict use_column
          DECLARE a {LOG}%ROWTYPE; batch RECORD; BEGIN
            FOR batch IN SELECT min(position) AS first, max(position) AS last FROM (SELECT came.position,
@@ -194,6 +199,7 @@ async fn in_batches(client: &Transaction<'_>, insert: &str) -> Result<Undone> {
              END;
            END LOOP;
          END $$;",
+        not_returned::make(&schema, &format!("(LIKE {LOG})"), LOG),
         self::since("a")
     );
     let before = format!("SELECT count(*) {since}");

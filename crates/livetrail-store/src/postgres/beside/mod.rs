@@ -11,7 +11,9 @@ use super::{
     external::{self, Taken},
     head, internal,
     migrate::{DELEGATE, LOG},
+    not_returned,
     partitions::Partitions,
+    rights,
     rows::clamped,
     table::{Form, TableOptions},
 };
@@ -24,8 +26,6 @@ const SCHEMA: &str = "livetrail";
 const FEED: &str = "livetrail_feed";
 /// Says what is copied how. It is there once all rows are.
 const MARK: &str = "livetrail_beside";
-/// Activities that no table of the application holds, after an undo.
-const NOT_RETURNED: &str = "activity_logs_not_returned";
 /// Reads columns of other types leniently.
 const LENIENT: &str = include_str!("../adopt/lenient.sql");
 /// The application may have to wait so long for its table.
@@ -122,6 +122,10 @@ impl Beside {
     /// Copies what is there and has the trigger copy what comes. The session has its log.
     pub(super) async fn feed(&self, client: &mut Client, partitions: &Partitions) -> Result<()> {
         tracing::info!("{}", self.plan());
+        if !is_here(client).await? {
+            // Default privileges are meant for the application's tables. What is granted later stays.
+            client.batch_execute(&rights::keep_to_owner_of(&format!("{SCHEMA}.activity_logs"))).await?;
+        }
         let mut attempts = Attempts::default();
         while attempts.asks_again(self.try_to_follow(client).await).await? {}
         let transaction = client.transaction().await?;
@@ -244,20 +248,20 @@ pub(super) async fn undo(client: &mut Client) -> Result<u64> {
     let transaction = client.transaction().await?;
     transaction.batch_execute(LOCK_TIMEOUT).await?;
     let sql = format!(
-        "SELECT quote_ident(nspname), format('DROP TRIGGER %I ON %s;', tgname, tgrelid::regclass)
+        "SELECT quote_ident(nspname), format('DROP TRIGGER %I ON %s;', tgname, tgrelid::regclass), format('%I.%I', nspname, relname)
          FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
          WHERE tgfoid = '{SCHEMA}.{FEED}'::regproc AND tgparentid = 0"
     );
-    let (mut theirs, mut drop) = ("public".to_owned(), String::new());
+    let (mut theirs, mut drop, mut table) =
+        ("public".to_owned(), String::new(), format!("{SCHEMA}.activity_logs"));
     if let Some(row) = transaction.query_opt(&sql, &[]).await? {
-        (theirs, drop) = (row.get(0), row.get(1));
+        (theirs, drop, table) = (row.get(0), row.get(1), row.get(2));
     }
     let of_the_api = "SELECT count(*) FROM activity_logs WHERE coalesce(fingerprint, '\\x00') <> '\\x00'";
     let kept: i64 = transaction.query_one(of_the_api, &[]).await?.get(0);
     if kept > 0 {
-        let keep = format!(
-            "CREATE TABLE {theirs}.{NOT_RETURNED} AS SELECT * FROM activity_logs WHERE coalesce(fingerprint, '\\x00') <> '\\x00' ORDER BY position;"
-        );
+        let activities = "AS SELECT * FROM activity_logs WHERE coalesce(fingerprint, '\\x00') <> '\\x00' ORDER BY position";
+        let keep = not_returned::make(&theirs, activities, &table);
         transaction.batch_execute(&keep).await?;
     }
     let sql = format!(
