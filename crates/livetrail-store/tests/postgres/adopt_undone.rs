@@ -1,9 +1,20 @@
 //! What an undo keeps, refuses to lose, and shows to no other role.
 
-use super::{adopt::application, adopt_decided::undo, append, client, open, open_with};
+use super::{adopt::application, adopt_decided::undo, append, client, open, open_with, try_to_open};
 use crate::until::until;
-use livetrail_store::Undone;
+use livetrail_store::{PostgresStore, Undone};
 use private_postgres::Database;
+
+/// What undoing the adoption is refused with.
+async fn refusal(database: &Database) -> String {
+    loop {
+        let address = database.url().parse().expect("an address");
+        let refusal = PostgresStore::undo_adoption(address).await.expect_err("a refusal").to_string();
+        if !refusal.contains("stop its servers first") {
+            return refusal;
+        }
+    }
+}
 
 /// A role that default privileges let read every new table.
 fn reader(database: &Database) -> String {
@@ -49,6 +60,69 @@ async fn no_role_reads_rows_beside_the_table_that_it_cannot_read_in_the_table() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_application_has_defined_since_stops_an_undo_until_the_old_table_has_it_too() {
+    let database = application(&[
+        "CREATE POLICY shown ON activity_logs USING (TRUE); CREATE POLICY known ON activity_logs USING (status_code > 0);
+         CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE TRIGGER first AFTER INSERT ON activity_logs FOR EACH ROW EXECUTE FUNCTION noted();
+         ALTER TABLE activity_logs ADD COLUMN team TEXT, ADD CONSTRAINT loose CHECK (team <> 'x');",
+    ]);
+    let role = format!("later_{}", database.name());
+    database.psql(&format!("CREATE ROLE {role}; GRANT INSERT ON activity_logs TO {role}"));
+    let store = try_to_open(&database.url()).await.expect("it is adopted");
+    append(&store, 1..=200).await;
+    drop(store);
+    let changes = [
+        (
+            "CREATE POLICY later ON activity_logs FOR UPDATE USING (TRUE) WITH CHECK (FALSE)".to_owned(),
+            "the policy later",
+        ),
+        ("ALTER POLICY known ON activity_logs USING (status_code > 100)".into(), "the policy known"),
+        ("DROP POLICY shown ON activity_logs".into(), "the policy shown"),
+        ("ALTER TABLE activity_logs ENABLE ROW LEVEL SECURITY".into(), "row level security"),
+        ("CREATE INDEX ON activity_logs (user_agent)".into(), "an index USING btree (user_agent)"),
+        (
+            "CREATE TRIGGER second AFTER INSERT ON activity_logs FOR EACH ROW EXECUTE FUNCTION noted()"
+                .into(),
+            "the trigger second",
+        ),
+        ("DROP TRIGGER first ON activity_logs".into(), "the trigger first"),
+        (
+            "ALTER TABLE activity_logs ADD CONSTRAINT small CHECK (length(team) < 10)".into(),
+            "the constraint small",
+        ),
+        ("ALTER TABLE activity_logs DROP CONSTRAINT loose".into(), "the constraint loose"),
+        ("ALTER TABLE activity_logs ALTER team SET DEFAULT 'a'".into(), "the column team"),
+        (format!("GRANT SELECT ON activity_logs TO {role}"), "the rights of later_"),
+        (format!("GRANT UPDATE (details) ON activity_logs TO {role}"), "on the column details"),
+    ];
+    for (change, _) in &changes {
+        database.psql(change);
+    }
+    let said = refusal(&database).await;
+    for (_, name) in &changes {
+        assert!(said.contains(name), "{name}: {said}");
+    }
+    assert!(
+        said.contains("activity_logs_before_livetrail") && !said.contains("the trigger livetrail"),
+        "{said}"
+    );
+    assert_eq!(
+        database.psql("SELECT count(*) FROM pg_policy WHERE polname = 'later'"),
+        "1\n",
+        "nothing is lost"
+    );
+
+    for (change, _) in &changes {
+        database.psql(&change.replace("activity_logs", "activity_logs_before_livetrail"));
+    }
+    assert_eq!(undo(&database).await, Undone { refused: 200, ..Undone::default() });
+    let policies = "SELECT string_agg(polname, ', ' ORDER BY polname) FROM pg_policy";
+    assert_eq!(database.psql(policies), "known, later\n");
+    database.psql(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_undo_keeps_the_rows_that_the_first_did_not_return() {
     let database = application(&[]);
     for (round, numbers) in [1..=2, 3..=5, 6..=6].into_iter().enumerate() {
@@ -62,4 +136,15 @@ async fn a_second_undo_keeps_the_rows_that_the_first_did_not_return() {
     let kept = "SELECT (SELECT count(*) FROM activity_logs_not_returned), (SELECT count(*) FROM activity_logs_not_returned_1),
            (SELECT count(*) FROM activity_logs_not_returned_2)";
     assert_eq!(database.psql(kept), "1|2|3\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_search_path_is_no_change_of_what_is_defined() {
+    let database = application(&[
+        "CREATE SCHEMA other; CREATE FUNCTION other.may() RETURNS BOOLEAN LANGUAGE sql STABLE AS 'SELECT TRUE';
+         CREATE POLICY shown ON activity_logs USING (other.may());",
+    ]);
+    let url = format!("{}?options=-csearch_path%3Dpublic,other", database.url());
+    drop(try_to_open(&url).await.expect("it is adopted"));
+    assert_eq!(undo(&database).await, Undone::default());
 }

@@ -11,6 +11,7 @@ mod carried;
 mod choices;
 mod column;
 mod copy;
+mod defined;
 mod enums;
 mod losses;
 mod renamed;

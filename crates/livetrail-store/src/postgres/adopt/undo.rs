@@ -11,7 +11,7 @@ use super::{
     Adoption, AdoptionChoices, Attempts, KEPT, LOCK_TIMEOUT, VIEW, build,
     carried::{publications, sequences, statistics},
     column::{columns, literal, quoted},
-    enums,
+    defined, enums,
     views::Views,
 };
 use crate::{Result, StoreError};
@@ -55,6 +55,7 @@ pub(super) async fn remember(client: &impl GenericClient, adoption: &Adoption) -
         setting("adoption_dropped", &dropped),
         setting("adoption_rename", &choices.rename(KEPT)),
         setting("adoption_rename_back", &choices.rename_back(LOG)),
+        defined::remember(client).await?,
     ]
     .concat())
 }
@@ -114,6 +115,7 @@ async fn try_to_undo(client: &mut Client, ours: &[String]) -> Result<Undone> {
     let transaction = client.transaction().await?;
     transaction.batch_execute(LOCK_TIMEOUT).await?;
     transaction.batch_execute(&format!("LOCK TABLE {LOG}, {KEPT} IN ACCESS EXCLUSIVE MODE")).await?;
+    defined::refuse_what_would_be_lost(&transaction).await?;
     // The old table has the names of the log until all that uses a column is made again.
     transaction.batch_execute(&setting(&transaction, "adoption_rename").await?).await?;
     let undone = give_back(&transaction, ours).await?;
