@@ -162,24 +162,29 @@ pub(super) const CAN_GO_ON: &str = "(pubviaroot AND to_jsonb(pg_publication_rel)
 
 /// Statements that give the new table the owner of the old one, and exactly the rights that other roles have on it and
 /// its columns. Rights from default privileges are revoked first. Rights that the owner has revoked from itself, to
-/// keep an append-only log, are revoked again. `new` is the name of the new table now, and `table` its name later.
+/// keep an append-only log, are revoked again, and then it gets its rights on columns: to revoke a right on a table
+/// revokes that on its columns. `new` is the name of the new table now, and `table` its name later.
 pub(super) async fn privileges(client: &impl GenericClient, table: &str, new: &str) -> Result<String> {
     let sql = "WITH rights AS (
-           SELECT format('GRANT %s ON %s TO ', privilege_type, $1::text) AS sql, granted.grantee, is_grantable
+           SELECT format('GRANT %s ON %s TO ', privilege_type, $1::text) AS sql, granted.grantee, is_grantable, FALSE AS is_owners
              FROM pg_class, aclexplode(relacl) granted WHERE oid = $1::regclass AND granted.grantee <> relowner
-           UNION ALL SELECT format('GRANT %s (%I) ON %s TO ', privilege_type, attname, $1), granted.grantee, is_grantable
+           UNION ALL SELECT format('GRANT %s (%I) ON %s TO ', privilege_type, attname, $1), granted.grantee, is_grantable,
+               granted.grantee = relowner
              FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid, aclexplode(attacl) granted
-             WHERE attrelid = $1::regclass AND NOT attisdropped AND granted.grantee <> relowner
+             WHERE attrelid = $1::regclass AND NOT attisdropped
                AND EXISTS (SELECT FROM pg_attribute ours WHERE ours.attrelid = to_regclass($2) AND ours.attname = pg_attribute.attname)
+         ), granted AS (
+           SELECT is_owners, sql || CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
+             || CASE WHEN is_grantable THEN ' WITH GRANT OPTION;' ELSE ';' END AS granting FROM rights
          )
          SELECT concat((SELECT format(' ALTER TABLE %s OWNER TO %s;', $1, relowner::regrole) FROM pg_class
              WHERE oid = $1::regclass AND relowner <> current_user::regrole),
-           $3::text, (SELECT string_agg(sql || CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
-             || CASE WHEN is_grantable THEN ' WITH GRANT OPTION;' ELSE ';' END, ' ') FROM rights),
+           $3::text, (SELECT string_agg(granting, ' ') FROM granted WHERE NOT is_owners),
            (SELECT string_agg(format(' REVOKE %s ON %s FROM %s;', lacking, $1, relowner::regrole), '')
              FROM pg_class, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) lacking
              WHERE oid = $1::regclass AND relacl IS NOT NULL AND lacking NOT IN
-               (SELECT privilege_type FROM aclexplode(relacl) granted WHERE granted.grantee = relowner)))";
+               (SELECT privilege_type FROM aclexplode(relacl) granted WHERE granted.grantee = relowner)),
+           (SELECT string_agg(' ' || granting, '') FROM granted WHERE is_owners))";
     let revoke = super::super::rights::keep_to_owner_of(table);
     Ok(client.query_one(sql, &[&table, &new, &revoke]).await?.get(0))
 }
