@@ -78,7 +78,11 @@ pub(super) async fn notices(client: &impl GenericClient) -> Result<Vec<String>> 
              JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0] WHERE indrelid = pg_class.oid AND attname = 'timestamp' AND indisvalid)
          UNION ALL SELECT format('the publication %s publishes the log by its partitions: set publish_via_partition_root if a subscriber \
              has it as one table', pubname)
-           FROM pg_publication WHERE puballtables AND NOT pubviaroot"
+           FROM pg_publication WHERE puballtables AND NOT pubviaroot
+         UNION ALL SELECT format('the trigger %s fires on partitions: in its function %s, TG_TABLE_NAME is activity_logs_incoming or \
+             activity_logs_from_…, and pg_partition_root(TG_RELID)::regclass is {LOG}', tgname, proname)
+           FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+           WHERE tgrelid = '{LOG}'::regclass AND NOT tgisinternal AND {FOLLOWS} AND prosrc ~* '\\mtg_(table_name|relname|relid)\\M'"
     );
     Ok(client.query(&sql, &[]).await?.iter().map(|row| row.get(0)).collect())
 }
