@@ -132,6 +132,10 @@ impl Column {
         self.ty.starts_with("timestamp") && self.ty.ends_with("without time zone")
     }
 
+    pub(super) fn is_nullable(&self) -> bool {
+        self.is_nullable
+    }
+
     pub(super) fn holds_text(&self) -> bool {
         self.ty == "text" || self.ty == "citext" || self.ty.starts_with("character")
     }

@@ -3,6 +3,7 @@
 use super::{
     super::append::LOG,
     super::{
+        connection::{in_words, may_pass},
         external::{is_writable, resource_type},
         head,
         partitions::Partitions,
@@ -12,7 +13,7 @@ use super::{
     column::{missing, quoted},
     columns, literal, unusable,
 };
-use crate::Result;
+use crate::{Result, StoreError};
 use tokio_postgres::{Client, GenericClient};
 
 /// How a row of the old table becomes one of the new.
@@ -73,9 +74,13 @@ impl Copy {
         })
     }
 
-    /// The statement that reads every row of the old table as it is copied.
-    pub(super) fn read_all(&self) -> String {
-        format!("SELECT sum({}) FROM {LOG} old", self.old_text)
+    /// The statement that copies the rows of some pages of the old table, `$1` to `$2`, to see whether they can be stored.
+    pub(super) fn pages(&self) -> String {
+        let Self { into, values, .. } = self;
+        format!(
+            "INSERT INTO {NEW} (position, {into}) OVERRIDING SYSTEM VALUE SELECT 1, {values} FROM {LOG} old
+             WHERE old.ctid >= format('(%s,0)', $1::bigint)::tid AND old.ctid < format('(%s,0)', $2::bigint)::tid"
+        )
     }
 
     /// Copies the next rows in the order of their times; how many.
@@ -158,7 +163,7 @@ impl Copy {
             "INSERT INTO {NEW} (position, {into}) OVERRIDING SYSTEM VALUE SELECT $1 + row_number() OVER (ORDER BY old.timestamp, old.id), {values} \
              FROM livetrail_adoption_batch old"
         );
-        client.execute(&insert, &[&head]).await?;
+        client.execute(&insert, &[&head]).await.map_err(refused)?;
         let check = format!(
             "SELECT count(*), coalesce(sum({new_text}), 0)::text FROM {NEW} new WHERE new.position > $1"
         );
@@ -168,4 +173,17 @@ impl Copy {
         }
         Ok(count)
     }
+}
+
+/// Why a row cannot be stored in the new table.
+pub(super) fn refused(error: tokio_postgres::Error) -> StoreError {
+    let Some(said) = error.as_db_error().filter(|said| !may_pass(said.code())) else { return error.into() };
+    let way = match said.constraint() {
+        Some(name) => format!(
+            ". Null is stored as an empty text, and the resource type livetrail as external:livetrail: change the rows, or do without the \
+             rule: livetrail migrate --without {name}"
+        ),
+        None => String::new(),
+    };
+    unusable(&format!("a row cannot be copied: {}{way}", in_words(&error)))
 }

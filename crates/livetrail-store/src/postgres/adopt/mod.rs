@@ -48,6 +48,7 @@ const BATCH: i64 = 20_000;
 const NEW_PARTITIONS: i64 = 4;
 /// So few rows may be left to copy while the application waits.
 const FEW: i64 = 500;
+const CANNOT_BE_ADOPTED: &str = "the table activity_logs cannot be adopted";
 /// How long the application may have to wait behind us for the table.
 const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '500ms'";
 /// How long it has the table for itself before we ask again.
@@ -265,12 +266,12 @@ impl Attempts {
 }
 
 fn unusable(reason: &str) -> StoreError {
-    StoreError::Unusable(format!("the table {LOG} cannot be adopted: {reason}"))
+    StoreError::Unusable(format!("{CANNOT_BE_ADOPTED}: {reason}"))
 }
 
 fn explain(error: StoreError) -> StoreError {
     match error {
-        StoreError::Unusable(reason) => unusable(&reason),
+        StoreError::Unusable(reason) if !reason.starts_with(CANNOT_BE_ADOPTED) => unusable(&reason),
         other => other,
     }
 }

@@ -21,6 +21,11 @@ const NEEDED: [(&str, &[&str]); 5] = [
     ("action_type", &[]),
     ("success", &["boolean"]),
 ];
+/// What no row may lack, and why.
+const WITHOUT: [(&str, &str); 2] = [
+    ("timestamp", "it has rows without a timestamp, which have no place in the order"),
+    ("id", "it has rows without an id, which the API could not find"),
+];
 /// Names of the zone in which no clock is changed.
 const UTC: [&str; 6] = ["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Universal", "Zulu"];
 
@@ -225,9 +230,12 @@ async fn refuse_what_is_missing(client: &Client, columns: &HashMap<String, Colum
             Some(_) => {}
         }
     }
-    let untimed = "SELECT EXISTS (SELECT FROM activity_logs WHERE timestamp IS NULL)";
-    if reasons.is_empty() && client.query_one(untimed, &[]).await?.get(0) {
-        reasons.push("it has rows without a timestamp, which have no place in the order".into());
+    for (name, reason) in WITHOUT {
+        let is_there = format!("SELECT EXISTS (SELECT FROM activity_logs WHERE {name} IS NULL)");
+        let may_be = columns.get(name).is_some_and(Column::is_nullable);
+        if reasons.is_empty() && may_be && client.query_one(&is_there, &[]).await?.get(0) {
+            reasons.push(reason.into());
+        }
     }
     if reasons.is_empty() {
         return Ok(());

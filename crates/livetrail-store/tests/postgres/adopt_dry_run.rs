@@ -1,0 +1,126 @@
+//! A dry run finds what a migration would fail at, and says what changes for the application.
+
+use super::{
+    adopt::{application, pending},
+    client, try_to_open,
+};
+use livetrail_store::{ActivityTable, AdoptionChoices, PostgresStore, TableOptions};
+use private_postgres::Database;
+
+async fn pending_without(database: &Database, name: &str) -> livetrail_store::Result<Vec<String>> {
+    let choices = AdoptionChoices { without: vec![name.to_owned()], ..AdoptionChoices::default() };
+    PostgresStore::pending_migrations(database.url().parse().expect("an address"), &choices, true).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_breaks_a_rule_once_it_is_copied_is_found_before_anything_is_made() {
+    for (change, rule) in [
+        (
+            "ALTER TABLE activity_logs ALTER user_id DROP NOT NULL, ADD CONSTRAINT named CHECK (user_id::text <> '');
+             UPDATE activity_logs SET user_id = NULL WHERE details->>'n' = '4999'",
+            "named",
+        ),
+        (
+            "UPDATE activity_logs SET resource_type = 'livetrail' WHERE details->>'n' = '4999';
+             ALTER TABLE activity_logs ADD CONSTRAINT kinds CHECK (resource_type NOT LIKE '%:%')",
+            "kinds",
+        ),
+        // A generated column is computed of what is copied.
+        (
+            "UPDATE activity_logs SET resource_type = 'livetrail' WHERE details->>'n' = '4999';
+             ALTER TABLE activity_logs ADD COLUMN share INTEGER GENERATED ALWAYS AS (1 / (resource_type NOT LIKE '%:%')::int) STORED",
+            "",
+        ),
+        // The table is copied in two parts.
+        (
+            "ALTER TABLE activity_logs SET (fillfactor = 10); CLUSTER activity_logs USING activity_logs_pkey;
+             UPDATE activity_logs SET resource_type = 'livetrail' WHERE ctid = (SELECT max(ctid) FROM activity_logs);
+             ALTER TABLE activity_logs ADD CONSTRAINT at_end CHECK (resource_type NOT LIKE '%:%')",
+            "at_end",
+        ),
+    ] {
+        let database = application(&[]);
+        database.psql(change);
+        if rule == "at_end" {
+            let pages = "SELECT pg_relation_size('activity_logs') / 8192 > 2100";
+            assert_eq!(database.psql(pages), "t\n");
+        }
+        let refusal = pending(&database).await.expect_err("a refusal").to_string();
+        assert!(refusal.contains("a row cannot be copied") && refusal.contains(rule), "{refusal}");
+        let migrated = try_to_open(&database.url()).await.err().expect("a refusal").to_string();
+        assert!(migrated.contains("cannot be adopted") && migrated.contains(rule), "{migrated}");
+        if !rule.is_empty() {
+            let way = format!("--without {rule}");
+            assert!(refusal.contains(&way) && migrated.contains(&way), "{refusal}\n{migrated}");
+            pending_without(&database, rule).await.expect("a plan");
+        }
+        assert_eq!(database.psql("SELECT count(*) FROM pg_class WHERE relname LIKE 'livetrail%'"), "0\n");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_without_an_id_are_refused_as_rows_without_a_time_are() {
+    let database = application(&[
+        "ALTER TABLE activity_logs DROP CONSTRAINT activity_logs_pkey; ALTER TABLE activity_logs ALTER id DROP NOT NULL;
+         UPDATE activity_logs SET id = NULL WHERE details->>'n' = '7';",
+    ]);
+    for refusal in [pending(&database).await.err(), try_to_open(&database.url()).await.err()] {
+        let refusal = refusal.expect("a refusal").to_string();
+        assert!(refusal.contains("it has rows without an id"), "{refusal}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trigger_that_reads_the_name_of_its_table_is_named_with_what_it_reads_then() {
+    let database = application(&[
+        "CREATE TABLE seen (name TEXT, root TEXT);
+         CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS
+           'BEGIN INSERT INTO public.seen VALUES (tg_table_name, pg_partition_root(TG_RELID)::regclass::text); RETURN NULL; END';
+         CREATE FUNCTION silent() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+         CREATE TRIGGER audited AFTER INSERT ON activity_logs FOR EACH ROW EXECUTE FUNCTION audit();
+         CREATE TRIGGER other AFTER INSERT ON activity_logs FOR EACH ROW EXECUTE FUNCTION silent();",
+    ]);
+    let plan = pending(&database).await.expect("a plan").join("\n");
+    let notice = "the trigger audited fires on partitions: in its function audit, TG_TABLE_NAME is activity_logs_incoming";
+    assert!(plan.contains(notice) && plan.contains("pg_partition_root(TG_RELID)"), "{plan}");
+    assert!(!plan.contains("trigger other fires"), "{plan}");
+    let store = try_to_open(&database.url()).await.expect("it is adopted");
+    database.psql(
+        "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success)
+         VALUES ('u', 'a', '/x', 'GET', 200, TRUE)",
+    );
+    super::reaches(&store, 5_001).await;
+    assert_eq!(database.psql("SELECT * FROM seen"), "activity_logs_incoming|activity_logs\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_owners_rights_on_columns_are_kept_where_it_has_none_on_the_table() {
+    let database = application(&[]);
+    let owner = format!("columns_{}", database.name());
+    database.psql(&format!(
+        "CREATE ROLE {owner}; GRANT ALL ON SCHEMA public TO {owner}; ALTER TABLE activity_logs OWNER TO {owner};
+         REVOKE UPDATE ON activity_logs FROM {owner}; GRANT UPDATE (details) ON activity_logs TO {owner};"
+    ));
+    drop(try_to_open(&database.url()).await.expect("it is adopted"));
+    let may = format!(
+        "SELECT has_table_privilege('{owner}', 'activity_logs', 'UPDATE'), has_column_privilege('{owner}', 'activity_logs', 'details', 'UPDATE'),
+           has_column_privilege('{owner}', 'activity_logs', 'endpoint', 'UPDATE')"
+    );
+    assert_eq!(database.psql(&may), "f|t|f\n");
+    database
+        .psql(&format!("REASSIGN OWNED BY {owner} TO postgres; DROP OWNED BY {owner}; DROP ROLE {owner}"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_of_a_table_whose_rows_a_policy_hides_is_refused() {
+    let database = application(&["CREATE POLICY few ON activity_logs USING (status_code = 200);
+         ALTER TABLE activity_logs ENABLE ROW LEVEL SECURITY;"]);
+    let role = format!("few_{}", database.name());
+    database.psql(&format!("CREATE ROLE {role} LOGIN; GRANT SELECT ON activity_logs TO {role}"));
+    let address = database.url().replace("postgres@", &format!("{role}@")).parse().expect("an address");
+    let opened = ActivityTable::open(address, TableOptions::default()).await;
+    let refusal = opened.err().expect("a refusal").to_string();
+    assert!(refusal.contains("row-level security") && refusal.contains("BYPASSRLS"), "{refusal}");
+    let session = client(&database.url()).await;
+    session.batch_execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await.expect("it is dropped");
+}
