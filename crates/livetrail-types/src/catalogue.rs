@@ -20,6 +20,7 @@ use std::collections::HashMap;
 
 pub use entry::{Action, Category, Severity};
 pub use error::CatalogueError;
+pub use visible::visible;
 
 use error::EntryProblem;
 use template::Phrases;

@@ -34,7 +34,7 @@ mod words;
 
 pub use access::Role;
 pub use activity::{Activity, ActivityView, Change, Delegate, DelegateType, LIVETRAIL, is_reserved};
-pub use catalogue::{Action, Catalogue, CatalogueError, Category, Mention, Severity};
+pub use catalogue::{Action, Catalogue, CatalogueError, Category, Mention, Severity, visible};
 pub use cursor::{BadCursor, Cursor, CursorCheck, Epoch};
 pub use device::{Device, DeviceClass};
 pub use filter::{

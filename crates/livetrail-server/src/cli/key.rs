@@ -6,7 +6,7 @@ use crate::{
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use livetrail_types::Role;
+use livetrail_types::{Role, visible};
 use reqwest::Method;
 use std::io::{IsTerminal, Write};
 
@@ -86,9 +86,9 @@ async fn list(connection: &Connection) -> Result<()> {
     let time = |moment: Option<Timestamp>| moment.map_or("never".into(), |moment| format!("{moment:.0}"));
     for key in keys {
         let (expires, used) = (time(key.expires_at), time(key.last_used_at));
-        let tenant = key.tenant_id.as_deref().unwrap_or("all");
-        let maker = key.created_by.as_deref().unwrap_or("unknown");
-        let (id, role, name) = (key.id, key.role.as_str(), key.name);
+        let tenant = visible(key.tenant_id.as_deref().unwrap_or("all"));
+        let maker = visible(key.created_by.as_deref().unwrap_or("unknown"));
+        let (id, role, name) = (key.id, key.role.as_str(), visible(&key.name));
         writeln!(out, "{id:36}  {role:7}  {tenant:20}  {expires:20}  {used:20}  {maker:20}  {name}")?;
     }
     Ok(())

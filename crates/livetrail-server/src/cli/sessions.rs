@@ -4,7 +4,7 @@ use super::connection::Connection;
 use crate::http::{SessionInfo, SessionList, SessionsEnded};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
-use livetrail_types::limits;
+use livetrail_types::{limits, visible};
 use reqwest::Method;
 use std::io::Write;
 
@@ -85,7 +85,8 @@ fn write_page(out: &mut impl Write, sessions: Vec<SessionInfo>) -> Result<()> {
         let address = session.ip_address.map_or("unknown".into(), |address| address.to_string());
         let key = session.key_id.map(|id| id.to_string());
         let rests_on = key.or(session.admin_id).unwrap_or(session.rests_on);
-        let (id, role, user) = (session.id, session.role.as_str(), session.user_id);
+        let (rests_on, user) = (visible(&rests_on), visible(&session.user_id));
+        let (id, role) = (session.id, session.role.as_str());
         writeln!(
             out,
             "{id:36}  {role:7}  {since:20}  {seen:20}  {end:20}  {address:39}  {rests_on:36}  {user}"

@@ -1,5 +1,5 @@
 use jiff::{Timestamp, tz::TimeZone};
-use livetrail_types::json::Value;
+use livetrail_types::{json::Value, visible};
 use serde::Deserialize;
 use std::io::{self, IsTerminal, Write};
 
@@ -54,20 +54,16 @@ fn write_columns(out: &mut impl Write, row: &Row, time: &str) -> io::Result<()> 
         who = column(row.user_email.as_deref().unwrap_or(&row.user_id), 28),
         what = column(&row.action_type, 24),
         ip = column(row.ip_address.as_deref().unwrap_or("-"), 15),
-        sentence = printable(&row.description),
+        sentence = visible(&row.description),
     )
 }
 
-/// Text in `width` characters, cut or filled.
+/// Text of an untrusted client in `width` characters, cut or filled. It must not control the terminal or look like
+/// another user's.
 fn column(text: &str, width: usize) -> String {
-    let text = printable(text);
+    let text = visible(text);
     match text.chars().count() > width {
         true => text.chars().take(width - 1).chain(['…']).collect(),
         false => format!("{text:width$}"),
     }
-}
-
-/// The log has text of untrusted clients, which must not control the terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

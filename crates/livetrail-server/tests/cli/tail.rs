@@ -131,6 +131,25 @@ async fn what_strangers_wrote_does_not_steer_the_terminal() {
     interrupt(tail);
 }
 
+#[tokio::test]
+async fn characters_that_hide_or_reverse_are_shown_in_the_rows_of_tail_and_query() {
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let hidden =
+        json!({"user_id": "u-\u{202e}nimda", "action_type": "user_login", "ip_address": "192.0.2.1"});
+    let writer = fixture.key("writer");
+    assert_eq!(server.post(&writer, &hidden).await.status, 201);
+    assert_eq!(server.post(&writer, &activity("ad\u{200b}min", "user_login")).await.status, 201);
+    let filter = ["--filter", "action_filter=user_login"];
+    let tail = Process::start(fixture.command(&[&["tail"], &filter[..]].concat()));
+    let rows = [tail.line(), tail.line()].concat();
+    interrupt(tail);
+    for said in [rows, fixture.succeed(&[&["query"], &filter[..]].concat())] {
+        assert!(said.contains("u-⟨U+202E⟩nimda ") && said.contains("ad⟨U+200B⟩min "), "{said:?}");
+        assert!(!said.contains(['\u{202e}', '\u{200b}']), "{said:?}");
+    }
+}
+
 #[test]
 fn tail_without_a_server_says_how_to_start_one() {
     let fixture = Fixture::new();

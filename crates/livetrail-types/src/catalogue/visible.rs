@@ -9,9 +9,21 @@ use icu_properties::{
         GeneralCategoryGroup, Script,
     },
 };
+use std::borrow::Cow;
 
 /// Arabic letters that never join the next one: a non-joiner behind them changes nothing.
 const NON_JOINING: &str = "ءآأؤإةادذرزوىٱژۀە";
+
+/// A text of an untrusted client with its invisible characters shown, controls too: U+202E is written as `⟨U+202E⟩`.
+/// A text that is shown already stays as it is.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if is_plain(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    push(&mut shown, text);
+    Cow::Owned(shown)
+}
 
 /// Appends a name. Each character that hides something becomes a token that names it: `⟨U+202E⟩`.
 pub(super) fn push(out: &mut String, name: &str) {
