@@ -1,6 +1,6 @@
-/** Builds dist: the same sources once as ES modules and once as CommonJS, each with its types. */
+/** Builds dist: the same sources once as ES modules and once as CommonJS, each with its types. Brings the licences. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 
 rmSync("dist", { recursive: true, force: true });
 const builds = [
@@ -16,3 +16,5 @@ for (const { folder, type, options } of builds) {
     stdio: "inherit",
   });
 }
+// npm packs no files from outside of the package.
+for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(`../../${licence}`, licence);

@@ -1,6 +1,6 @@
 /** What the documents say compiles, runs and installs. */
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -168,7 +168,7 @@ function installed<T>(work: (folder: string) => Promise<T>): Promise<T> {
 }
 
 describe("the package", () => {
-  it("installs from the file that it is packed into, for both kinds of module", {
+  it("installs from the file that it is packed into, for both kinds of module, with its licences", {
     timeout: 120_000,
   }, async () => {
     const code = `
@@ -177,7 +177,13 @@ describe("the package", () => {
         const required = names.map((name) => Object.keys(require(name)).length);
         console.log(modules.map((module) => Object.keys(module).length > 0), required.every((count) => count > 0));
       });`;
-    const { stdout } = await installed((cwd) => run(process.execPath, ["-e", code], { cwd }));
+    const { stdout } = await installed((cwd) => {
+      for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) {
+        const text = readFileSync(join(cwd, "node_modules/@livetrail/sdk", licence), "utf8");
+        expect(text).toBe(readFileSync(join(ROOT, "../..", licence), "utf8"));
+      }
+      return run(process.execPath, ["-e", code], { cwd });
+    });
     expect(stdout.trim()).toBe("[ true, true, true ] true");
   });
 
