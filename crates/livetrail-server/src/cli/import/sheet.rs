@@ -28,15 +28,17 @@ pub(super) struct Sheet<R> {
 }
 
 impl<R: BufRead> Sheet<R> {
-    /// Reads the heading.
+    /// Reads the heading, which begins on line `number`.
     ///
     /// # Errors
     /// That there is none, or that it names a field twice, an unknown one, or not what each activity has.
-    pub(super) fn headed(mut input: R) -> Result<Self> {
-        let (mut line, mut number) = (Vec::new(), 1);
+    pub(super) fn headed(mut number: u64, mut input: R) -> Result<Self> {
+        let mut line = Vec::new();
         input.read_until(b'\n', &mut line)?;
         if line.trim_ascii_end().contains(&b'\r') {
-            bail!("line 1: the lines of this file end with a carriage return alone: save it with line feeds");
+            bail!(
+                "line {number}: the lines of this file end with a carriage return alone: save it with line feeds"
+            );
         }
         let declared = separator_line(&line);
         if declared.is_some() {

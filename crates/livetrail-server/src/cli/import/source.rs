@@ -165,8 +165,8 @@ fn array(begun: u64, text: &mut dyn BufRead, give: &mut Give<'_>) -> Result<()> 
     Ok(())
 }
 
-fn sheet(_: u64, text: &mut dyn BufRead, give: &mut Give<'_>) -> Result<()> {
-    Sheet::headed(text)?.read(give)
+fn sheet(begun: u64, text: &mut dyn BufRead, give: &mut Give<'_>) -> Result<()> {
+    Sheet::headed(begun, text)?.read(give)
 }
 
 /// Reads a text to its end before anything of it is passed on. A source that cannot be opened again is copied first.
@@ -321,6 +321,27 @@ mod tests {
             ("[{\"user_id\": \"u-1\", \"action_type\": \"a\"},\n", "line 2: the array is cut off"),
             ("no heading\nu-1,a\n", "line 1: this is neither JSON nor the heading of a sheet"),
             ("sep=,\nno heading\n", "line 2: this is neither JSON nor the heading of a sheet"),
+        ] {
+            let refused = refusal(text);
+            assert!(refused.contains(reason), "{refused}");
+        }
+    }
+
+    #[test]
+    fn blank_lines_before_a_heading_are_counted() {
+        let found = records("\n \n\nuser_id,action_type\nu-1,a\nu-2,b,c\n");
+        assert_eq!(found[0].0, 5);
+        assert_eq!(found[1], (6, "has 3 cells, and the heading names 2 fields".into()));
+        for (text, reason) in [
+            (
+                "\n\nuser_id,action_type\nu-1,\"b\n",
+                "line 4: the quote that begins a cell here is never closed",
+            ),
+            ("\r\nsep=;\r\nno heading\r\n", "line 3: this is neither JSON nor the heading"),
+            (
+                "\nuser_id,action_type\ru-1,a\r",
+                "line 2: the lines of this file end with a carriage return alone",
+            ),
         ] {
             let refused = refusal(text);
             assert!(refused.contains(reason), "{refused}");
