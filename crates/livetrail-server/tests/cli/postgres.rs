@@ -188,6 +188,26 @@ async fn the_table_of_an_application_elsewhere_is_copied_once_and_left_as_it_is(
     assert!(refused.stderr.contains("has no table named activity_logs"), "{}", refused.stderr);
 }
 
+#[test]
+fn rows_without_a_time_are_refused_one_by_one_and_the_others_are_imported() {
+    let elsewhere = private_postgres::database();
+    elsewhere.psql(
+        "CREATE TABLE activity_logs (id INTEGER, user_id TEXT, action TEXT, created_at TIMESTAMPTZ DEFAULT '2026-01-01 04:30Z');
+         INSERT INTO activity_logs VALUES (1, 'u', 'a'), (2, 'u', 'a', NULL), (NULL, 'u', 'a'), (NULL, 'u', 'b', NULL), (5, 'u', 'a');
+         INSERT INTO activity_logs SELECT n, 'u', 'a', NULL FROM generate_series(1001, 2600) n",
+    );
+    let fixture = Fixture::new().begin();
+    let finished = fixture.run(&["import", "--from", &elsewhere.url()]);
+    assert_eq!(finished.code, Some(1), "{}", finished.stderr);
+    assert!(
+        finished.stderr.contains("3 imported, 0 were there already, 1602 refused"),
+        "{}",
+        finished.stderr
+    );
+    assert!(finished.stderr.contains("has no time in created_at (id 2)\n"), "{}", finished.stderr);
+    assert_eq!(finished.stderr.matches("has no time in created_at").count(), 1_602);
+}
+
 #[tokio::test]
 async fn a_table_of_another_form_is_copied_by_a_mapping_that_is_guessed_or_given() {
     for (table, options, said) in [

@@ -219,13 +219,26 @@ async fn read_table(mut table: ActivityTable, counter: &AtomicU64, to: &mut Gath
     loop {
         let rows = table.next().await?;
         if rows.is_empty() {
-            return Ok(());
+            break;
         }
         for row in rows {
             number += 1;
             counter.store(number, Ordering::Relaxed);
             let json = Ok(json::to_vec(&row).into());
             if !to.add_and_wait(Record { number, json }).await {
+                return Ok(());
+            }
+        }
+    }
+    loop {
+        let reasons = table.next_untimed().await?;
+        if reasons.is_empty() {
+            return Ok(());
+        }
+        for reason in reasons {
+            number += 1;
+            counter.store(number, Ordering::Relaxed);
+            if !to.add_and_wait(Record { number, json: Err(reason) }).await {
                 return Ok(());
             }
         }

@@ -7,7 +7,7 @@ mod row;
 use super::{
     PostgresAddress, Timeouts,
     adopt::{literal, quoted},
-    connection::Connector,
+    connection::{Connector, in_words, may_pass},
 };
 use crate::{Result, StoreError};
 pub(super) use form::Form;
@@ -44,8 +44,12 @@ pub struct ActivityTable {
     form: Form,
     /// The statement for the next rows.
     sql: String,
+    /// The same for the keys of rows without a time.
+    untimed: String,
     /// Time and key of the last row, as text.
     last: Option<(String, String)>,
+    /// The key of the last row without a time.
+    last_untimed: Option<String>,
     rows: Option<u64>,
 }
 
@@ -59,11 +63,12 @@ impl ActivityTable {
         let connector = Connector::new(address, Timeouts::default())?;
         let client = connector.first().await?;
         let form = Form::find(&client, &options).await?;
-        let sql = statement(&options.table, &form);
+        let (sql, untimed) = (statement(&options.table, &form), untimed(&options.table, &form));
+        refuse_hidden_rows(&client, &options.table).await?;
         let rows = "SELECT reltuples::bigint FROM pg_class WHERE oid::bigint = $1";
         let rows: i64 = client.query_one(rows, &[&form.oid]).await?.get(0);
         let rows = u64::try_from(rows).ok().filter(|rows| *rows > 0);
-        Ok(Self { client, form, sql, last: None, rows })
+        Ok(Self { client, form, sql, untimed, last: None, last_untimed: None, rows })
     }
 
     /// How many rows there are, about, if the database knows.
@@ -75,6 +80,25 @@ impl ActivityTable {
     /// times are read in.
     pub fn reading(&self) -> Option<String> {
         self.form.reading()
+    }
+
+    /// Why the next rows cannot be activities: those without a time, which [`next`](Self::next) does not give; none at
+    /// the end.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn next_untimed(&mut self) -> Result<Vec<String>> {
+        let rows = self.client.query(&self.untimed, &[&self.last_untimed]).await?;
+        if let Some(row) = rows.last() {
+            self.last_untimed = row.get(0);
+        }
+        let column = |field| self.form.mapping.column(field);
+        let time = column("timestamp").unwrap_or_default();
+        let reason = |row: &Row| match column("id") {
+            Some(id) => format!("has no time in {time} ({id} {})", row.get::<_, &str>(0)),
+            None => format!("has no time in {time}"),
+        };
+        Ok(rows.iter().map(reason).collect())
     }
 
     /// The next rows, as JSON objects; none at the end.
@@ -96,13 +120,26 @@ impl ActivityTable {
     }
 }
 
+/// Refuses a table of which a policy hides rows from this user: what is visible would be taken for the whole table.
+async fn refuse_hidden_rows(client: &Client, table: &str) -> Result<()> {
+    let sql = format!("SET row_security = off; SELECT FROM {table} LIMIT 0");
+    match client.batch_execute(&sql).await {
+        Err(refusal) if refusal.as_db_error().is_some() && !refusal.code().is_some_and(may_pass) => {
+            Err(StoreError::Unusable(format!(
+                "the table {table} cannot be read whole: {}. Connect as its owner, or as a role with BYPASSRLS, if policies hide rows",
+                in_words(&refusal)
+            )))
+        }
+        done => Ok(done?),
+    }
+}
+
 /// The statement for the rows after a time and a key: their time and key as text, the row as JSON, the id, and the
 /// moment.
 fn statement(table: &str, form: &Form) -> String {
     let column = |name: &str| format!("a.{}", quoted(name));
     let time = column(form.mapping.column("timestamp").unwrap_or_default());
-    let key =
-        form.mapping.column("id").map_or_else(|| "md5(a::text)".into(), |id| format!("{}::text", column(id)));
+    let key = key(form);
     let (moment, ty) = match &form.zone {
         Some(zone) => (format!("{time}::timestamp AT TIME ZONE {}", literal(zone)), "timestamp"),
         None => (time.clone(), "timestamptz"),
@@ -113,4 +150,19 @@ fn statement(table: &str, form: &Form) -> String {
          ORDER BY {time}, {key} LIMIT {BATCH}",
         form.id(&key)
     )
+}
+
+/// The statement for the keys after a key of rows without a time.
+fn untimed(table: &str, form: &Form) -> String {
+    let time = quoted(form.mapping.column("timestamp").unwrap_or_default());
+    let key = key(form);
+    format!(
+        "SELECT {key} FROM {table} a WHERE a.{time} IS NULL AND ($1::text IS NULL OR {key} > $1::text) ORDER BY 1 LIMIT {BATCH}"
+    )
+}
+
+/// What tells a row from others, as text; never null.
+fn key(form: &Form) -> String {
+    let id = form.mapping.column("id").map(|id| format!("coalesce(a.{}::text, md5(a::text))", quoted(id)));
+    id.unwrap_or_else(|| "md5(a::text)".into())
 }
