@@ -1,6 +1,6 @@
 //! The log in PostgreSQL, as an operator meets it.
 
-use crate::program::{Finished, Fixture, Process, activity};
+use crate::program::{Finished, Fixture, Process, Serving, activity};
 use crate::until::until;
 use reqwest::Method;
 
@@ -46,6 +46,9 @@ async fn an_old_table_is_adopted_when_the_server_starts_and_a_dry_run_says_how()
     );
 
     let server = fixture.serve();
+    for words in ["adopt the table activity_logs: 5000 rows", "it is now activity_logs_before_livetrail"] {
+        server.process.says(words);
+    }
     let admin = fixture.key("admin");
     let list = server.get(&admin, "/api/admin/activity?user_search=user2@example.org&limit=1").await.body;
     assert_eq!(
@@ -126,6 +129,52 @@ async fn a_log_beside_a_table_of_another_form_is_made_by_the_command_that_the_re
     drop(server);
     let undone = fixture.succeed(&["migrate", "--undo"]);
     assert!(undone.contains("the log beside the application's table is dropped"), "{undone}");
+}
+
+#[test]
+fn a_dry_run_names_the_zone_in_which_times_without_one_are_read() {
+    let database = private_postgres::database();
+    database.psql(&format!(
+        "{OLD_TABLE}{OLD_ROWS} ALTER TABLE activity_logs ALTER timestamp TYPE TIMESTAMP, ALTER created_at TYPE TIMESTAMP;
+         ALTER DATABASE {} SET timezone = 'Asia/Kolkata'",
+        database.name()
+    ));
+    let fixture = Fixture::with_log_in(database.url());
+    let refused = fixture.run(&["migrate", "--dry-run"]);
+    let way = "created_at and timestamp: they have no time zone: choose it by --timezone Asia/Kolkata";
+    assert!(refused.code == Some(1) && refused.stderr.contains(way), "{}", refused.stderr);
+    for zone in ["Asia/Kolkata", "UTC"] {
+        let plan = fixture.succeed(&["migrate", "--dry-run", "--timezone", zone]);
+        let read = format!("become timestamptz; the stored times are read in the zone {zone}");
+        assert!(plan.contains(&read), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn rows_that_are_set_aside_are_counted_by_a_metric() {
+    let database = private_postgres::database();
+    let fixture = Fixture::with_log_in(database.url());
+    let command = fixture.command(&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]);
+    let server = Serving::start(command);
+    let said = server.process.says("metrics at ");
+    let (_, address) = said.split_once("metrics at ").expect("an address");
+    let is_counted = async |rows: &str| {
+        let answer = server.client.get(address).send().await.expect("an answer");
+        answer
+            .text()
+            .await
+            .expect("text")
+            .lines()
+            .any(|line| line == format!("livetrail_rows_set_aside {rows}"))
+    };
+    assert!(is_counted("0").await);
+    database.psql(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''not this one''; END';
+         CREATE TRIGGER refuse BEFORE INSERT ON activity_logs FOR EACH ROW WHEN (NEW.position > 0 AND NEW.user_id = 'stuck')
+           EXECUTE FUNCTION refuse();
+         INSERT INTO activity_logs (user_id, action_type, success) VALUES ('stuck', 'a', TRUE), ('free', 'a', TRUE)",
+    );
+    until(async || is_counted("1").await).await;
 }
 
 /// A command makes a server of its own where none is running, and several may do so at once.
