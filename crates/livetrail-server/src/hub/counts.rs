@@ -6,6 +6,7 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
+use std::sync::atomic::Ordering;
 
 /// The upper bounds of the buckets of the lag, in activities.
 const LAGS: [f64; 7] = [0.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0];
@@ -13,6 +14,7 @@ const LAGS: [f64; 7] = [0.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_00
 /// Counters that any thread may move.
 #[derive(Clone)]
 pub(super) struct Counts {
+    head: Gauge,
     clients: Family<ByTransport, Gauge>,
     pub(super) classes: Gauge,
     writes: Counter,
@@ -50,6 +52,7 @@ impl Counts {
     /// Registers metrics that begin at zero.
     pub(super) fn register(registry: &mut Registry) -> Self {
         let counts = Self {
+            head: Gauge::default(),
             clients: Family::default(),
             classes: Gauge::default(),
             writes: Counter::default(),
@@ -66,6 +69,11 @@ impl Counts {
                 let _ = counts.closes.get_or_create(&ByReason::from((transport, reason)));
             }
         }
+        registry.register(
+            "log_head",
+            "The last position of the log that this server knows",
+            counts.head.clone(),
+        );
         let registry = registry.sub_registry_with_prefix("stream");
         registry.register("clients", "Connected clients of the live streams", counts.clients.clone());
         registry.register(
@@ -92,6 +100,11 @@ impl Counts {
             counts.lag.clone(),
         );
         counts
+    }
+
+    /// Notes that the log reaches `position`. Threads report positions in any order.
+    pub(super) fn reached(&self, position: u64) {
+        self.head.inner().fetch_max(i64::try_from(position).unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 
     pub(super) fn came(&self, transport: Transport) {

@@ -82,8 +82,8 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// A hub that goes on from the store's head, and shows what becomes durable here and elsewhere until it is dropped. Its metrics
-    /// are in `registry`.
+    /// A hub that goes on from the store's head, and shows what becomes durable on this or another node until it is
+    /// dropped. Its metrics are in `registry`.
     ///
     /// # Errors
     /// What the store says.
@@ -95,7 +95,7 @@ impl Hub {
     ) -> Result<Arc<Self>, StoreError> {
         let counts = Counts::register(registry);
         // First, so that nothing is missed between the two.
-        let elsewhere = store.remote_changes();
+        let remote_changes = store.remote_changes();
         let Bounds { epoch, head: position, .. } = store.head().await?;
         let (head, _) = watch::channel(position);
         let (publisher, queue) = Publisher::new();
@@ -114,9 +114,10 @@ impl Hub {
             publisher,
             last_pass: AtomicU64::new(0),
         });
+        hub.reached(position);
         hub.cursor_at(position).await;
         hub.publisher
-            .start(Arc::downgrade(&hub), queue, elsewhere)
+            .start(Arc::downgrade(&hub), queue, remote_changes)
             .map_err(|error| StoreError::Internal(error.to_string()))?;
         Ok(hub)
     }
@@ -149,6 +150,7 @@ impl Hub {
     /// Notes that everything up to `position` is durable.
     fn reached(&self, position: u64) {
         self.durable.fetch_max(position, Ordering::AcqRel);
+        self.counts.reached(position);
     }
 
     /// How many clients and followers there are.

@@ -56,10 +56,10 @@ impl Publisher {
         &self,
         hub: Weak<Hub>,
         queue: Queue,
-        elsewhere: watch::Receiver<RemoteChanges>,
+        remote_changes: watch::Receiver<RemoteChanges>,
     ) -> io::Result<()> {
         // The runtime of the server drives what the thread waits for, since both use the same connections.
-        let (runtime, publishing) = (Handle::current(), run(hub, queue, elsewhere));
+        let (runtime, publishing) = (Handle::current(), run(hub, queue, remote_changes));
         let thread = thread::Builder::new().name("publisher".into());
         let thread = thread.spawn(move || runtime.block_on(publishing))?;
         *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
@@ -82,9 +82,9 @@ impl Publisher {
     }
 }
 
-async fn run(hub: Weak<Hub>, queue: Queue, mut elsewhere: watch::Receiver<RemoteChanges>) {
+async fn run(hub: Weak<Hub>, queue: Queue, mut remote_changes: watch::Receiver<RemoteChanges>) {
     let Queue { mut committed, stopping } = queue;
-    let (mut shown, mut edition) = (Ok(()), elsewhere.borrow().edition);
+    let (mut shown, mut edition) = (Ok(()), remote_changes.borrow().edition);
     loop {
         let group = tokio::select! {
             biased;
@@ -93,11 +93,11 @@ async fn run(hub: Weak<Hub>, queue: Queue, mut elsewhere: watch::Receiver<Remote
                 Some(group) => group,
                 None => return,
             },
-            Ok(()) = elsewhere.changed() => Vec::new(),
+            Ok(()) = remote_changes.changed() => Vec::new(),
             () = sleep(PAUSE), if shown.is_err() => Vec::new(),
         };
         let Some(hub) = hub.upgrade() else { return };
-        let remote = *elsewhere.borrow_and_update();
+        let remote = *remote_changes.borrow_and_update();
         hub.reached(remote.head);
         if std::mem::replace(&mut edition, remote.edition) != remote.edition {
             // Another node has erased data of activities that are at hand here.

@@ -60,6 +60,21 @@ async fn clients_are_counted_while_they_are_there_and_by_how_they_end() {
 }
 
 #[tokio::test]
+async fn the_head_of_the_log_is_the_position_that_was_acknowledged_last() {
+    let fixture = Fixture::start().await;
+    for _ in 0..3 {
+        let position =
+            fixture.post(activity("u-1", "login")).await.body["position"].as_f64().expect("a position");
+        // The server may have recorded a call of its own meanwhile.
+        assert!(fixture.figure("livetrail_log_head").await >= position);
+    }
+    let head = fixture.get("/api/admin/activity?limit=1").await.body["data"][0]["position"].clone();
+    let head = head.as_f64().expect("a position");
+    fixture.until_figure("livetrail_log_head", |shown| shown >= head).await;
+    fixture.until_figure("livetrail_index_head", |indexed| indexed >= head).await;
+}
+
+#[tokio::test]
 async fn what_is_pushed_is_counted_in_activities_bytes_and_writes() {
     let fixture = Fixture::start_with_quick_heartbeat().await;
     let mut streams = [fixture.stream(APPLICATION).await, fixture.stream(APPLICATION).await];
