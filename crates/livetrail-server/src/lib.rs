@@ -30,6 +30,9 @@ pub mod server;
 mod shares;
 pub mod tls;
 mod turns;
+#[cfg(test)]
+#[path = "../../livetrail-store/tests/shared/until.rs"]
+mod until;
 
 pub use app::App;
 pub use connections::Timeouts;

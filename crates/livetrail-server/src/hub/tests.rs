@@ -5,6 +5,7 @@ use super::*;
 use crate::{
     connections::{Connections, Limits},
     environment::{Environment, Manual},
+    until::until,
 };
 use bytes::Bytes;
 use livetrail_store::{Person, SqliteStore};
@@ -266,9 +267,7 @@ async fn a_reactor_gives_everything_in_order_and_once_although_pieces_become_one
         owner: Arc::new(Guest),
         permit: Connections::new(limits).permit().await.expect("permit"),
     });
-    while fixture.hub.watchers() == 0 {
-        tokio::task::yield_now().await;
-    }
+    until(async || fixture.hub.watchers() > 0).await;
     let reading = std::thread::spawn(move || {
         let positions = BufReader::new(client).lines().map_while(Result::ok).filter_map(|line| {
             let id = line.strip_prefix("id: ")?.parse::<Cursor>().ok()?;

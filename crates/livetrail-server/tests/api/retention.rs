@@ -26,13 +26,14 @@ async fn run(fixture: &Fixture, dry_run: bool) -> Value {
     let begun = fixture.as_admin(Method::POST, RUNS, Some(json!({"dry_run": dry_run}))).await;
     assert_eq!(begun.status, 202, "{begun:?}");
     let started_at = begun.body["started_at"].clone();
-    loop {
-        let run = fixture.get("/api/admin/retention").await.body["run"].clone();
+    let mut run = Value::Null;
+    until(async || {
+        run = fixture.get("/api/admin/retention").await.body["run"].take();
         assert_eq!((&run["started_at"], &run["error"]), (&started_at, &Value::Null));
-        if !run["ended_at"].is_null() {
-            return run["outcome"].clone();
-        }
-    }
+        !run["ended_at"].is_null()
+    })
+    .await;
+    run["outcome"].take()
 }
 
 /// The users of the application's activities, oldest first.

@@ -74,9 +74,7 @@ async fn the_index_is_read_from_its_files_and_a_damaged_one_is_made_again() {
     progress.changed().await.expect("the file is made again");
     assert_eq!(second.failed().await, (FAILED, AnsweredBy::Index));
     // The index is told of before the file is written.
-    while fs::read(&file).expect("a file") != bytes {
-        tokio::task::yield_now().await;
-    }
+    until(async || fs::read(&file).expect("a file") == bytes).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

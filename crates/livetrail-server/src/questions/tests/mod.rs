@@ -6,7 +6,7 @@ mod plain;
 mod states;
 
 use super::*;
-use crate::directory::Directory;
+use crate::{directory::Directory, until::until};
 use livetrail_store::{Person, PostgresOptions, PostgresStore, SqliteStore};
 use livetrail_types::{Activity, Epoch, Filter, Stamped};
 use rusqlite::Connection;
@@ -109,13 +109,11 @@ impl Asked {
     /// Waits until the index has everything, and removals by SQL have their numbers.
     async fn until_indexed(&self) {
         let feed = self.questions.feed();
-        loop {
+        until(async || {
             let bounds = self.store.head().await.expect("a head");
-            if feed.is_ready() && feed.head() >= bounds.head && !bounds.has_unnumbered_removals {
-                return;
-            }
-            tokio::task::yield_now().await;
-        }
+            feed.is_ready() && feed.head() >= bounds.head && !bounds.has_unnumbered_removals
+        })
+        .await;
     }
 }
 

@@ -189,8 +189,6 @@ async fn the_task_ends_with_the_questions_and_keeps_nothing() {
         }
         let left = (Arc::downgrade(&hub), Arc::downgrade(&store));
         drop((questions, hub, store));
-        while left.0.strong_count() > 0 || left.1.strong_count() > 0 {
-            tokio::task::yield_now().await;
-        }
+        until(async || left.0.strong_count() + left.1.strong_count() == 0).await;
     }
 }
