@@ -36,9 +36,14 @@ pub(super) async fn pending(database: &Database) -> livetrail_store::Result<Vec<
 /// A database of an application, in its first or its second form.
 pub(super) fn application(forms: &[&str]) -> Database {
     let database = private_postgres::database();
+    fill(&database, forms);
+    database
+}
+
+/// Makes the application's table, with its rows, in an empty database.
+pub(super) fn fill(database: &Database, forms: &[&str]) {
     // Rows are written while ids are UUIDs, as they were in life.
     database.psql(&format!("{FIRST_FORM}{ROWS}{}", forms.concat()));
-    database
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

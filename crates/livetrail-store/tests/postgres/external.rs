@@ -211,13 +211,3 @@ async fn a_row_that_cannot_be_taken_in_holds_up_neither_others_nor_what_else_is_
     reaches(&store, 44).await;
     assert_eq!(everything(&store).await.iter().filter(|one| one.user_id == "bad").count(), 3);
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rows_are_taken_in_where_all_tables_are_published() {
-    let cluster = std::sync::Arc::new(private_postgres::Cluster::start(&["wal_level=logical"]));
-    let database = cluster.database();
-    let store = open(&database.url()).await;
-    database.psql("CREATE PUBLICATION everything FOR ALL TABLES");
-    database.psql(&of("old-app", 3));
-    reaches(&store, 3).await;
-}

@@ -24,6 +24,7 @@ mod names;
 mod obstacle;
 mod order;
 mod pooler;
+mod published;
 mod put_back;
 mod redacted;
 mod refused;
@@ -121,7 +122,12 @@ async fn open_with(url: &str, partition_size: u64) -> PostgresStore {
 }
 
 async fn try_to_open(url: &str) -> Result<PostgresStore> {
-    PostgresStore::open(url.parse().expect("an address"), small(), Epoch(1)).await
+    try_to_open_as(url, Epoch(1)).await
+}
+
+/// Opens the log; a log that is new or was restored gets this epoch.
+async fn try_to_open_as(url: &str, fresh: Epoch) -> Result<PostgresStore> {
+    PostgresStore::open(url.parse().expect("an address"), small(), fresh).await
 }
 
 /// A session of another application.

@@ -1,9 +1,10 @@
 //! A log that is put back to an earlier state, or whose rows are deleted or numbered by SQL, while nodes run or while
 //! none does.
 
-use super::{TIMEOUT, activity, append, everything, open, reaches};
+use super::{TIMEOUT, activity, append, everything, open, reaches, try_to_open_as};
 use crate::until::until;
 use livetrail_store::{Log, PostgresStore, RemoteChanges, StoreError};
+use livetrail_types::Epoch;
 use private_postgres::Database;
 
 const INSERT: &str =
@@ -47,6 +48,25 @@ async fn a_log_that_is_put_back_under_its_nodes_has_another_epoch_before_any_pos
     assert_eq!((head.head, head), (5, others));
     assert_ne!(head.epoch, before);
     assert_eq!(append(&one, 11..=11).await, [6]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_failover_no_two_nodes_serve_two_epochs() {
+    let database = private_postgres::database();
+    let (one, other) = (open(&database.url()).await, open(&database.url()).await);
+    append(&one, 1..=10).await;
+    reaches(&other, 10).await;
+    noted(&database, 10).await;
+    drop(one);
+    // As if another node of PostgreSQL had been promoted. No position is lost, so only a node that starts notices it.
+    database.psql("UPDATE livetrail_settings SET value = 'elsewhere' WHERE name = 'place'");
+    let one = try_to_open_as(&database.url(), Epoch(2)).await.expect("the store opens");
+    assert_eq!(one.head().await.expect("a head").epoch, Epoch(2));
+    let refused = other.append(vec![activity(11)]).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    hears_of_it(&other).await;
+    assert!(!one.remote_changes().borrow().restored, "the node that started has the new epoch");
+    assert_eq!(append(&one, 11..=11).await, [11]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -62,7 +62,7 @@ async fn is_believed(cluster: &Cluster, database: &Database) {
         stored += 1;
     }
 
-    // The same server under a name that is not in its certificate, and without anybody who vouches for it.
+    // The same server under a name that is not in its certificate, and without an authority that vouches for it.
     for url in [with(&believed).replace("127.0.0.1", "localhost"), with("sslmode=verify-full")] {
         let error = try_to_open(&url).await.err().expect("it is not believed");
         assert!(matches!(error, StoreError::Unusable(_)), "{error:?}");
