@@ -29,6 +29,7 @@ export class Livetrail {
   readonly #redaction: Redaction;
   readonly #beforeSend: BeforeSend | undefined;
   readonly #debug: Debug;
+  readonly #report: (error: LivetrailError) => void;
   readonly #keepAlive: KeepAlive;
 
   constructor(options: LivetrailOptions = {}) {
@@ -38,6 +39,7 @@ export class Livetrail {
     this.#redaction = redaction;
     this.#beforeSend = options.beforeSend;
     this.#debug = debug;
+    this.#report = report;
     this.#offBecause = offBecause ?? "";
     this.#outbox = offBecause
       ? null
@@ -68,6 +70,11 @@ export class Livetrail {
     this.#outbox?.refuse(new LivetrailError("invalid", "an activity could not be described", { cause }));
   }
 
+  /** Reports a mistake that costs no activity. Never throws. */
+  complain(message: string, cause: unknown): void {
+    this.#report(new LivetrailError("invalid", message, { cause, count: 0 }));
+  }
+
   /** Lets a flush wait for a task that will record. What it rejects with is reported as by `refuse`. Never throws. */
   expect(task: PromiseLike<unknown>): void {
     this.#expected.add(Promise.resolve(task).catch((cause: unknown) => this.refuse(cause)));
@@ -80,9 +87,9 @@ export class Livetrail {
   }
 
   /**
-   * Resolves when the activity is in the log for good. Rejects with a [`LivetrailError`] when it is refused, lost or,
-   * by default after 30 seconds, not answered yet; then it may still be stored, and may be sent again with the error's
-   * `activityId` as its `id`.
+   * Resolves when the activity is in the log for good. Rejects with a [`LivetrailError`] when it is refused or lost, or
+   * when it is not answered in time (30 seconds by default). Then it may still be stored, and may be sent again with
+   * the error's `activityId` as its `id`.
    */
   recordDurably(activity: NewActivity, { timeoutMs = DURABLE_MS } = {}): Promise<Receipt> {
     return new Promise((resolve, reject) => {

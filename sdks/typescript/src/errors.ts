@@ -2,7 +2,10 @@
 export type LivetrailErrorCode =
   /** There is no key, or the URL is none: nothing is sent. */
   | "off"
-  /** The activity has no user or no action, or cannot be read: it was not sent. */
+  /**
+   * The activity has no user or no action, or cannot be read: it was not sent. With a `count` of 0, it was sent without
+   * its delegate.
+   */
   | "invalid"
   /**
    * The server cannot be reached, is in trouble, or is not Livetrail. What waits is sent when Livetrail answers; nothing
@@ -36,7 +39,7 @@ export interface LivetrailErrorFacts {
   errors?: readonly FieldError[];
   /** The activity; with its id it can be sent again without being stored twice. */
   activityId?: string;
-  /** How many activities it concerns; 1, if left out. */
+  /** How many activities are lost or wait; 1, if left out. */
   count?: number;
   cause?: unknown;
 }

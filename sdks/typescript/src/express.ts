@@ -28,6 +28,9 @@ type Described = Partial<Omit<AdminActivity, "action">> & {
 
 type Description = Described | null | undefined;
 
+/** The party that acts in the user's name, and through what. */
+type Delegate = Partial<Pick<AdminActivity, "delegateId" | "delegateType" | "via">>;
+
 export interface ActivityMiddlewareOptions<
   Request extends IncomingRequest,
   Response extends OutgoingResponse,
@@ -37,6 +40,11 @@ export interface ActivityMiddlewareOptions<
    * it throws or rejects, nothing is recorded, and the client's `onError` is told why.
    */
   describe: (request: Request, response: Response) => Description | Promise<Description>;
+  /**
+   * Tells who acts in the user's name, and through what: `(request) => delegateOf(request.auth)`. An activity has it
+   * unless `describe` names a delegate. If it throws, the activity is recorded without it, and `onError` is told why.
+   */
+  delegate?: ((request: Request) => Delegate | null | undefined) | undefined;
   /** Default: the client of the process, from the environment. */
   client?: Livetrail | undefined;
 }
@@ -53,7 +61,9 @@ export function activityMiddleware<Request extends IncomingRequest, Response ext
       const note = (): void => {
         const known = { ...factsOf(request, response), durationMs: Date.now() - began };
         const record = (described: Description) => {
-          if (described) client.record({ ...known, ...described } as NewActivity);
+          if (!described) return;
+          const delegate = delegateFor(described, () => options.delegate?.(request), client);
+          client.record({ ...known, ...delegate, ...described } as NewActivity);
         };
         const described = options.describe(request, response);
         if (isPromise(described)) client.expect(described.then(record));
@@ -63,6 +73,21 @@ export function activityMiddleware<Request extends IncomingRequest, Response ext
     });
     next();
   };
+}
+
+/** What the application tells. Of a description that names a delegate of its own, it adds the channel only. */
+function delegateFor(
+  described: Described,
+  tell: () => Delegate | null | undefined,
+  client: Livetrail,
+): Delegate {
+  try {
+    const { delegateId, delegateType, via } = tell() ?? {};
+    return described.delegateId == null ? { delegateId, delegateType, via } : { via };
+  } catch (error) {
+    client.complain("a delegate could not be read; the activity is recorded without it", error);
+    return {};
+  }
 }
 
 function factsOf(request: IncomingRequest, response: OutgoingResponse): Partial<AdminActivity> {

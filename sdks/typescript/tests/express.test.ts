@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { activityMiddleware } from "../src/express.js";
-import { Livetrail, type LivetrailError } from "../src/index.js";
+import { delegateOf, Livetrail, type LivetrailError } from "../src/index.js";
 import { gate, ScriptedServer } from "./support/scripted-server.js";
 
 describe("activityMiddleware", () => {
@@ -108,6 +108,54 @@ describe("activityMiddleware", () => {
     expect(errors[0]?.cause).toBeInstanceOf(TypeError);
     expect(await client.close()).toBe(false);
     expect(log.activities).toEqual([]);
+  });
+
+  it("names the party that acted in the user's name, unless the description does", async () => {
+    await using log = await ScriptedServer.start();
+    const client = new Livetrail({ url: log.url, key: "k" });
+    const own = [{}, { delegateId: "nightly", delegateType: "service" as const }];
+    const describe = () => ({ userId: "u-1", action: "api_operation", ...own.shift() });
+    const claims = { sub: "u-1", act: { sub: "deploy-bot" } };
+    const delegate = (request: IncomingMessage) =>
+      request.url === "/plain" ? null : { ...delegateOf(claims), delegateType: "agent" as const, via: "mcp" };
+    const middleware = activityMiddleware({ client, describe, delegate });
+    const url = await serving(middleware, (response) => response.end("ok"));
+    for (const path of ["/a", "/b", "/plain"]) {
+      await fetch(url + path, { headers: { connection: "close" } });
+      await client.flush();
+    }
+    await client.close();
+    const named = log.activities.map(({ endpoint, delegate_id, delegate_type, via }) => ({
+      endpoint,
+      delegate_id,
+      delegate_type,
+      via,
+    }));
+    expect(named).toEqual([
+      { endpoint: "/a", delegate_id: "deploy-bot", delegate_type: "agent", via: "mcp" },
+      { endpoint: "/b", delegate_id: "nightly", delegate_type: "service", via: "mcp" },
+      { endpoint: "/plain" },
+    ]);
+  });
+
+  it("records an activity whose delegate cannot be read, and says why it is missing", async () => {
+    await using log = await ScriptedServer.start();
+    const errors: LivetrailError[] = [];
+    const client = new Livetrail({ url: log.url, key: "k", onError: (error) => errors.push(error) });
+    const describe = () => ({ userId: "u-1", action: "api_operation" });
+    const delegate = () => {
+      throw new TypeError("no token");
+    };
+    const middleware = activityMiddleware({ client, describe, delegate });
+    const url = await serving(middleware, (response) => response.end("ok"));
+    await fetch(url, { headers: { connection: "close" } });
+    await expect
+      .poll(() => errors.map(({ code, count }) => ({ code, count })))
+      .toEqual([{ code: "invalid", count: 0 }]);
+    expect(errors[0]?.cause).toBeInstanceOf(TypeError);
+    expect(await client.close()).toBe(true);
+    expect(log.activities).toMatchObject([{ user_id: "u-1" }]);
+    expect(log.activities[0]).not.toHaveProperty("delegate_id");
   });
 
   it("records a request whose client has gone", async () => {

@@ -16,7 +16,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** What belongs to the application of whom the documents speak. */
 const APPLICATION = `
   interface Session { id: string; role: string; tenant: string; user: { id: string } }
-  type Incoming = import("node:http").IncomingMessage & { user?: { id: string } };
+  type Incoming = import("node:http").IncomingMessage & { user?: { id: string }; auth?: unknown };
   type Outgoing = import("node:http").ServerResponse;
   declare const admin: { id: string };
   declare const user: { id: string; role: string };
@@ -127,6 +127,7 @@ describe("the snippets of the documents, run", () => {
     const requests = `
       const server = http.createServer((request, response) => {
         request.user = { id: "u-1" };
+        request.auth = { sub: "u-1", act: { sub: "deploy-bot" } };
         app.handler(request, response, () => response.end());
       });
       await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -134,7 +135,14 @@ describe("the snippets of the documents, run", () => {
       for (const method of ["GET", "POST"]) await fetch(address + "/x", { method, headers: { connection: "close" } });
       server.close();`;
     expect(await sentBy("README.md", "Express", requests)).toMatchObject([
-      { user_id: "u-1", action_type: "api_operation", http_method: "POST", endpoint: "/x" },
+      {
+        user_id: "u-1",
+        action_type: "api_operation",
+        http_method: "POST",
+        endpoint: "/x",
+        delegate_id: "deploy-bot",
+        via: "api",
+      },
     ]);
   });
 
