@@ -116,8 +116,8 @@ export interface paths {
         };
         /**
          * Count values
-         * @description What occurs among the activities of a filter: action types, categories, statuses, methods, endpoints, resource types,
-         *     users, the parties that acted in their names, and what it was done through, each with its count.
+         * @description The most frequent values among the activities of a filter, each with its count: action types, categories, statuses,
+         *     methods, endpoints, resource types, users, delegates and values of `via`.
          */
         get: operations["get_facets"];
         put?: never;
@@ -181,9 +181,9 @@ export interface paths {
         put?: never;
         /**
          * Get a ticket for a stream
-         * @description What an `EventSource` shows in its address ends up in logs and histories. A ticket opens one stream within 30 seconds, with
-         *     the rights of the client that asked for it, and is worth nothing from then on; a client that connects again asks for another. A request
-         *     that is refused for another reason does not use it up.
+         * @description The address of an `EventSource` ends up in logs and histories, so it should not contain a token. A ticket opens one
+         *     stream within 30 seconds, with the rights of the client that asked for it. A client that connects again asks for
+         *     another ticket. A request that is refused for another reason does not use it up.
          */
         post: operations["create_ticket"];
         delete?: never;
@@ -774,9 +774,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What the server counts of itself
-         * @description In OpenMetrics' text format, which Prometheus reads. It is about all tenants, so a credential that is bound to one does
-         *     not read it.
+         * Metrics of the server
+         * @description In OpenMetrics' text format, which Prometheus reads. They are about all tenants, so a credential that is bound to
+         *     one does not read them.
          */
         get: operations["metrics"];
         put?: never;
@@ -4754,7 +4754,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who */
+            /** @description The user who is signed in */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4763,7 +4763,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Nobody */
+            /** @description No user is signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5234,7 +5234,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The figures */
+            /** @description The metrics */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -62,7 +62,7 @@ pub struct RawConfig {
     /// File that holds the secret before that one
     #[arg(long, env = "LIVETRAIL_JWT_SECRET_KEY_PREVIOUS_FILE", value_name = "FILE")]
     pub jwt_secret_key_previous_file: Option<PathBuf>,
-    /// File with at least 32 bytes that seal the secrets which the log makes for itself; the same on every node
+    /// File with at least 32 bytes, the same on every node. They seal the secrets that the log makes for itself
     /// [default: derived from the JWT secret; without one, seal.key in the data folder, which is made]
     #[arg(long, env = "LIVETRAIL_SEAL_KEY_FILE", value_name = "FILE")]
     pub seal_key_file: Option<PathBuf>,
@@ -144,8 +144,8 @@ pub struct RawConfig {
     #[arg(skip)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub retention: Vec<RawRule>,
-    /// Whether lists can be searched by words of error messages and details, ?text=… The index then has these words, which
-    /// takes time and space; it is made again when this is switched on [default: false]
+    /// Whether ?text=… searches lists by words of error messages and details. The index then has these words, which
+    /// takes time and space. It is made again when this is switched on [default: false]
     #[arg(long, env = "LIVETRAIL_TEXT_SEARCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub text_search: Option<bool>,
     /// Seconds that a question to the log may take: a list with its figures, facets, a timeline, a report, a page of an export. Then

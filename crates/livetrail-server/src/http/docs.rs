@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                       font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
 
-/// Written once: anybody may ask for it, as often as they like.
+/// Written once, because clients without a credential may ask for it as often as they like.
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| openapi().to_json().unwrap_or_default());
 
 /// The API's description of itself.

@@ -48,8 +48,8 @@ struct FacetValue {
 
 /// Count values
 ///
-/// What occurs among the activities of a filter: action types, categories, statuses, methods, endpoints, resource types,
-/// users, the parties that acted in their names, and what it was done through, each with its count.
+/// The most frequent values among the activities of a filter, each with its count: action types, categories, statuses,
+/// methods, endpoints, resource types, users, delegates and values of `via`.
 #[utoipa::path(
     get, path = "/api/admin/activity/facets", tag = "Activities",
     params(DateParameters, FilterParameters),

@@ -1,4 +1,4 @@
-//! What the server counts of itself, for Prometheus.
+//! The metrics of the server, for Prometheus.
 
 use super::{
     error::{ApiError, ApiResult},
@@ -14,26 +14,26 @@ use axum::{
 };
 use std::sync::Arc;
 
-/// What the server counts of itself
+/// Metrics of the server
 ///
-/// In OpenMetrics' text format, which Prometheus reads. It is about all tenants, so a credential that is bound to one does
-/// not read it.
+/// In OpenMetrics' text format, which Prometheus reads. They are about all tenants, so a credential that is bound to
+/// one does not read them.
 #[utoipa::path(
     get, path = "/metrics", tag = "Probes",
-    responses((status = 200, description = "The figures", content_type = "application/openmetrics-text", body = String))
+    responses((status = 200, description = "The metrics", content_type = "application/openmetrics-text", body = String))
 )]
 pub(super) async fn metrics(State(app): State<Arc<App>>, Reader(principal): Reader) -> ApiResult<Response> {
     principal.may_see_all_tenants()?;
-    figures(&app)
+    exposition(&app)
 }
 
 /// The metrics alone, for every client that can reach the listener.
 pub fn metrics_router(app: &Arc<App>) -> Router {
-    let open = async |State(app): State<Arc<App>>| figures(&app);
+    let open = async |State(app): State<Arc<App>>| exposition(&app);
     Router::new().route("/metrics", get(open)).with_state(Arc::clone(app))
 }
 
-fn figures(app: &App) -> ApiResult<Response> {
+fn exposition(app: &App) -> ApiResult<Response> {
     let mut text = String::new();
     prometheus_client::encoding::text::encode(&mut text, &app.metrics)
         .map_err(|error| ApiError::internal(error.to_string()))?;

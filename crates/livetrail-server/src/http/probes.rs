@@ -1,4 +1,4 @@
-//! What anybody may ask: is it alive, is it ready, what is it.
+//! What is answered without a credential: whether the server is alive, whether it is ready, and its version.
 
 use super::{
     error::{ApiError, ApiResult},

@@ -53,7 +53,10 @@ pub(super) struct Session {
 /// Who is signed in
 #[utoipa::path(
     get, path = "/api/session", tag = "Access",
-    responses((status = 200, description = "Who", body = Session), (status = 401, description = "Nobody"))
+    responses(
+        (status = 200, description = "The user who is signed in", body = Session),
+        (status = 401, description = "No user is signed in"),
+    )
 )]
 pub(super) async fn get_session(
     State(app): State<Arc<App>>,

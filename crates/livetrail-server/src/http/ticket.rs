@@ -21,9 +21,9 @@ pub(super) struct StreamTicket {
 
 /// Get a ticket for a stream
 ///
-/// What an `EventSource` shows in its address ends up in logs and histories. A ticket opens one stream within 30 seconds, with
-/// the rights of the client that asked for it, and is worth nothing from then on; a client that connects again asks for another. A request
-/// that is refused for another reason does not use it up.
+/// The address of an `EventSource` ends up in logs and histories, so it should not contain a token. A ticket opens one
+/// stream within 30 seconds, with the rights of the client that asked for it. A client that connects again asks for
+/// another ticket. A request that is refused for another reason does not use it up.
 #[utoipa::path(
     post, path = "/api/admin/activity/stream/ticket", tag = "Live",
     responses((status = 201, description = "The ticket", body = StreamTicket))

@@ -131,7 +131,7 @@ fn turn_away(app: &App, headers: &HeaderMap, uri: &Uri, cause: &str) -> Response
 pub(in crate::http) fn come_back_later(app: &App, headers: &HeaderMap, uri: &Uri) -> Response {
     let cursor = StreamParameters::last_event_id(headers, uri).and_then(|id| id.parse().ok());
     let mut answer = event_stream(hub::come_back(jittered(app, COME_BACK), cursor).into());
-    // Kept alive, such connections would be the ones that everybody else waits for.
+    // Kept alive, such connections would be the ones that all other clients wait for.
     make_last(&mut answer);
     answer
 }
