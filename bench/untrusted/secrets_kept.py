@@ -9,7 +9,7 @@ from wire import Http1, Request
 
 REDACTED = "[redacted]"
 # A shorter one would be found by chance.
-FEWEST_CHARACTERS = 8
+MIN_CHARACTERS = 8
 TEXT_FIELDS = (
     *(
         "error_message",
@@ -35,7 +35,7 @@ def secret_texts(corpus: Path) -> list[tuple[str, str]]:
             continue
         pattern = "(.+)".join(map(re.escape, kept.split(REDACTED)))
         if match := re.fullmatch(pattern, given, re.DOTALL):
-            found.update((secret, given) for secret in match.groups() if len(secret) >= FEWEST_CHARACTERS)
+            found.update((secret, given) for secret in match.groups() if len(secret) >= MIN_CHARACTERS)
     return [(given, secret) for secret, given in sorted(found.items())]
 
 

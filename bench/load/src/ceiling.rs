@@ -16,7 +16,7 @@ use std::{
 
 const LISTENER: Token = Token(0);
 /// A client that is so far behind is cut.
-const LARGEST_BACKLOG: usize = 4 * 1024 * 1024;
+const MAX_BACKLOG: usize = 4 * 1024 * 1024;
 const STREAM_HEAD: &[u8] =
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 const CREATED: &[u8] = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n";
@@ -152,7 +152,7 @@ impl Peer {
             return self.write(bytes);
         }
         self.backlog.extend_from_slice(bytes);
-        self.backlog.len() <= LARGEST_BACKLOG
+        self.backlog.len() <= MAX_BACKLOG
     }
 
     fn write(&mut self, mut bytes: &[u8]) -> bool {

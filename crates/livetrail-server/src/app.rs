@@ -114,8 +114,8 @@ impl App {
         let tokens = TokenVerifier::start(&config.tokens, &secrets.jwt, &environment)
             .map_err(|error| StoreError::Internal(error.to_string()))?;
         // What changes from here on is read again.
-        let mut elsewhere = store.remote_changes();
-        let seen = elsewhere.borrow_and_update().credentials;
+        let mut remote_changes = store.remote_changes();
+        let seen = remote_changes.borrow_and_update().credentials;
         let access = Arc::new(Access::load(Arc::clone(&store), Arc::clone(&environment), tokens).await?);
         let questions = Questions::open(
             Arc::clone(&store),
@@ -133,9 +133,10 @@ impl App {
             disk::watch(folder.clone(), Arc::downgrade(&access), &mut registry);
         }
         let (stopping, restored) = (CancellationToken::new(), CancellationToken::new());
-        let following = follow_elsewhere(Arc::downgrade(&access), elsewhere.clone(), seen, set_aside);
+        let following =
+            follow_remote_changes(Arc::downgrade(&access), remote_changes.clone(), seen, set_aside);
         tokio::spawn(following);
-        tokio::spawn(stop_when_restored(elsewhere, stopping.clone(), restored.clone()));
+        tokio::spawn(stop_when_restored(remote_changes, stopping.clone(), restored.clone()));
         let public_url = config.public_url.clone().unwrap_or(reached_at);
         let oidc = config.oidc.clone().map(|settings| Oidc::start(settings, &public_url, &environment));
         let oidc = oidc.transpose().map_err(|error| StoreError::Internal(error.to_string()))?;
@@ -203,11 +204,11 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Stops the server when the log was put back to an earlier state. It ends with the store.
 async fn stop_when_restored(
-    mut elsewhere: watch::Receiver<RemoteChanges>,
+    mut remote_changes: watch::Receiver<RemoteChanges>,
     stopping: CancellationToken,
     restored: CancellationToken,
 ) {
-    if elsewhere.wait_for(|elsewhere| elsewhere.restored).await.is_ok() {
+    if remote_changes.wait_for(|changes| changes.restored).await.is_ok() {
         restored.cancel();
         stopping.cancel();
     }
@@ -215,21 +216,21 @@ async fn stop_when_restored(
 
 /// Publishes the number of rows that are set aside, and reloads the credentials when another node may have changed
 /// them. It ends with the last user of `access`.
-async fn follow_elsewhere(
+async fn follow_remote_changes(
     access: Weak<Access>,
-    mut elsewhere: watch::Receiver<RemoteChanges>,
+    mut remote_changes: watch::Receiver<RemoteChanges>,
     mut seen: u64,
     set_aside: Gauge,
 ) {
-    while elsewhere.changed().await.is_ok() {
-        let RemoteChanges { credentials, set_aside: rows, .. } = *elsewhere.borrow_and_update();
+    while remote_changes.changed().await.is_ok() {
+        let RemoteChanges { credentials, set_aside: rows, .. } = *remote_changes.borrow_and_update();
         set_aside.set(i64::try_from(rows).unwrap_or(i64::MAX));
         while seen != credentials {
             let Some(access) = access.upgrade() else { return };
             match access.reload().await {
                 Ok(()) => seen = credentials,
                 Err(error) => {
-                    tracing::warn!(%error, "credentials that changed elsewhere are not known yet");
+                    tracing::warn!(%error, "credentials that changed on another node are not known yet");
                     tokio::time::sleep(PAUSE).await;
                 }
             }

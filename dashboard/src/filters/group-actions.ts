@@ -19,7 +19,7 @@ interface Wanted {
 }
 
 /** The server counts no more values than this of a kind: any other may occur as well. */
-const MOST_COUNTED = 50;
+const MAX_COUNTED = 50;
 
 /**
  * The actions whose title or key contains the text, in the catalogue's order, and before them those that it does not
@@ -30,7 +30,7 @@ export function groupActions(catalogue: Catalogue, { text, chosen, counted }: Wa
   const matches = (action: { key: string; title: string }) =>
     action.title.toLowerCase().includes(wanted) || action.key.toLowerCase().includes(wanted);
   const counts = new Map(counted?.map(({ value, count }) => [value, count]));
-  const otherwise = counted && counted.length < MOST_COUNTED ? 0 : null;
+  const otherwise = counted && counted.length < MAX_COUNTED ? 0 : null;
   const withCount = (action: Pick<CatalogueAction, "key" | "title" | "icon">): ActionOption => ({
     key: action.key,
     title: action.title,

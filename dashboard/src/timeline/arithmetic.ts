@@ -22,11 +22,11 @@ export const sumOf = (buckets: readonly Bucket[]) =>
   );
 
 /** As many as the server would give at most: where time has run on for longer, its answer has wider ones. */
-const MOST_BUCKETS = 200;
+const MAX_BUCKETS = 200;
 
 /**
- * Puts what the cards count and the timeline does not yet into the present bucket, after empty ones if time has run
- * on: nearly everything happens when it arrives, and the server's next answer moves what does not.
+ * Puts what the cards count and the timeline does not yet into the present bucket, after empty ones if time has run on.
+ * Nearly every activity happens when it arrives; the server's next answer moves the others.
  */
 export function withArrivals(timeline: Timeline, figures: Figures, nowSeconds: number): readonly Bucket[] {
   const { buckets, bucket_seconds: width } = timeline;
@@ -34,7 +34,7 @@ export function withArrivals(timeline: Timeline, figures: Figures, nowSeconds: n
   const missing = figures.total - timeline.total;
   if (!first || missing <= 0) return buckets;
   const present = Math.max(Math.floor((nowSeconds - first.start) / width), 0);
-  if (present >= MOST_BUCKETS) return buckets;
+  if (present >= MAX_BUCKETS) return buckets;
   const failed = Math.min(missing, Math.max(0, figures.failed - sumOf(buckets).failed));
   const grown = Array.from(
     { length: Math.max(present + 1, buckets.length) },

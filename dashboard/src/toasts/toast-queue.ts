@@ -24,7 +24,7 @@ const SHOW_MS = 2_800;
 /** A summary that never stopped counting would say nothing about now. */
 const COUNT_ON_MS = 4_000;
 const SHOW_ALERT_MS = 8_000;
-const MOST_VISIBLE = 3;
+const MAX_VISIBLE = 3;
 
 export class ToastQueue {
   private toasts: readonly Toast[] = [];
@@ -76,7 +76,7 @@ export class ToastQueue {
 
   private show(content: Content, forMs: number): void {
     const key = this.nextKey++;
-    if (this.toasts.length >= MOST_VISIBLE) {
+    if (this.toasts.length >= MAX_VISIBLE) {
       const leastNeeded = this.toasts.find((toast) => toast.tone !== "warn") ?? this.toasts[0];
       if (leastNeeded) this.dismiss(leastNeeded.key);
     }

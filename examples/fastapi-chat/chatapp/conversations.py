@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from .database import Database
 
-LONGEST_NAME = 80
-LONGEST_MESSAGE = 4_000
+MAX_NAME_LENGTH = 80
+MAX_MESSAGE_LENGTH = 4_000
 PREVIEW_CHARACTERS = 100
 
 
@@ -19,7 +19,7 @@ def preview(message: str) -> str:
 def create(db: Database, user_id: str, name: str) -> str:
     """Returns the new session's id."""
     session_id = str(uuid4())
-    db.change("INSERT INTO sessions (id, user_id, name) VALUES (?, ?, ?)", session_id, user_id, name[:LONGEST_NAME])
+    db.change("INSERT INTO sessions (id, user_id, name) VALUES (?, ?, ?)", session_id, user_id, name[:MAX_NAME_LENGTH])
     return session_id
 
 
@@ -40,7 +40,7 @@ def find(db: Database, user_id: str, session_id: str) -> sqlite3.Row | None:
 def rename(db: Database, user_id: str, session_id: str, name: str) -> bool:
     """Whether there was such a session."""
     sql = "UPDATE sessions SET name = ? WHERE id = ? AND user_id = ?"
-    return db.change(sql, name[:LONGEST_NAME], session_id, user_id) > 0
+    return db.change(sql, name[:MAX_NAME_LENGTH], session_id, user_id) > 0
 
 
 def delete(db: Database, user_id: str, session_id: str) -> bool:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from .database import Database
 
-LARGEST = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 COLUMNS = "id, name, length(content) AS size, created_at"
 
 

@@ -34,7 +34,7 @@ pub(super) struct Connection {
     own: Option<Server>,
 }
 
-/// The server elsewhere that a command is for.
+/// The remote server that a command is for.
 #[derive(clap::Args, Default)]
 pub(super) struct Remote {
     /// Address of a server elsewhere, such as https://log.example.com [default: a server that runs on the data folder, else LIVETRAIL_URL]
@@ -48,7 +48,7 @@ pub(super) struct Remote {
     key: Option<String>,
 }
 
-/// The same command, with nothing from the environment about a server elsewhere.
+/// The same command, with nothing from the environment about a remote server.
 pub(super) fn without_environment(command: clap::Command) -> clap::Command {
     let unset = |argument: clap::Arg| match argument.get_id() == "environment_url" {
         true => argument.env(clap::builder::Resettable::Reset),
@@ -57,15 +57,15 @@ pub(super) fn without_environment(command: clap::Command) -> clap::Command {
     command.mut_args(unset).mut_subcommands(without_environment)
 }
 
-/// A server elsewhere, and what it is shown.
-struct Elsewhere {
+/// The address of a remote server, and the credential for it.
+struct RemoteServer {
     url: String,
     key: Option<String>,
 }
 
 impl Remote {
     /// The remote server, if the command is for one: `--url`, or `LIVETRAIL_URL` if no server runs on the data folder.
-    async fn elsewhere(&self, config: &Config) -> Result<Option<Elsewhere>> {
+    async fn server(&self, config: &Config) -> Result<Option<RemoteServer>> {
         let (name, url) = match (&self.url, &self.environment_url) {
             (Some(typed), _) => ("url", typed),
             (None, Some(url)) if !is_served(&socket_path(&config.data_dir)).await => ("LIVETRAIL_URL", url),
@@ -73,7 +73,7 @@ impl Remote {
         };
         let url = http_url(name, url.trim()).map_err(Misconfigured)?;
         let key = self.key.as_deref().map(sendable).transpose().map_err(Misconfigured)?;
-        Ok(Some(Elsewhere { url, key }))
+        Ok(Some(RemoteServer { url, key }))
     }
 }
 
@@ -107,10 +107,10 @@ impl Connection {
         }
     }
 
-    /// Opens the way to a server that is running: one elsewhere, or that of the data folder.
+    /// Opens the way to a server that is running: a remote one, or that of the data folder.
     pub(super) async fn to_running(remote: Remote, config: &Config) -> Result<Self> {
-        if let Some(elsewhere) = remote.elsewhere(config).await? {
-            return Self::to(elsewhere);
+        if let Some(server) = remote.server(config).await? {
+            return Self::to(server);
         }
         let socket = socket_path(&config.data_dir);
         if !is_served(&socket).await {
@@ -123,15 +123,15 @@ impl Connection {
         Self::by_socket(&socket, None)
     }
 
-    /// Opens the way to a server elsewhere, or to the log of the data folder, running or not.
+    /// Opens the way to a remote server, or to the log of the data folder, running or not.
     pub(super) async fn to_any(remote: Remote, config: &Config) -> Result<Self> {
-        match remote.elsewhere(config).await? {
-            Some(elsewhere) => Self::to(elsewhere),
+        match remote.server(config).await? {
+            Some(server) => Self::to(server),
             None => Self::open(config).await,
         }
     }
 
-    fn to(Elsewhere { url, key }: Elsewhere) -> Result<Self> {
+    fn to(RemoteServer { url, key }: RemoteServer) -> Result<Self> {
         Ok(Self { client: reqwest::Client::builder().build()?, base_url: url, key, is_own: false, own: None })
     }
 

@@ -44,7 +44,7 @@ const MIN_DATABASE_CONNECTIONS: u16 = 6;
 const MAX_QUESTION_SECONDS: u32 = 60;
 
 /// With fewer connections than this, a page could not be loaded beside its stream.
-const LEAST_CONNECTIONS: u32 = 16;
+const MIN_CONNECTIONS: u32 = 16;
 
 /// How a server is to run. Every value is checked.
 #[derive(Clone, Debug)]
@@ -280,8 +280,8 @@ fn database(url: &str) -> Result<Database> {
 }
 
 fn max_connections(number: u32) -> Result<usize> {
-    if number < LEAST_CONNECTIONS {
-        bail!("max-connections: must be at least {LEAST_CONNECTIONS}");
+    if number < MIN_CONNECTIONS {
+        bail!("max-connections: must be at least {MIN_CONNECTIONS}");
     }
     Ok(usize::try_from(number)?)
 }

@@ -47,7 +47,7 @@ enum Outcome {
 }
 
 const FIRST_WAIT: Duration = Duration::from_millis(250);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+const MAX_WAIT: Duration = Duration::from_secs(30);
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Delivers until it is taken or refused. Trouble is reported when it begins and when it ends, not at each try.
@@ -69,8 +69,8 @@ pub(super) async fn deliver(destination: &Destination, parcel: &Parcel) -> Resul
                     tracing::warn!("the demo's traffic waits: {why}");
                 }
                 in_trouble = true;
-                tokio::time::sleep(after.unwrap_or(wait).min(LONGEST_WAIT)).await;
-                wait = (wait * 2).min(LONGEST_WAIT);
+                tokio::time::sleep(after.unwrap_or(wait).min(MAX_WAIT)).await;
+                wait = (wait * 2).min(MAX_WAIT);
             }
         }
     }

@@ -76,7 +76,7 @@ pub enum Refused {
     Busy,
     /// One is under way on another node.
     #[error("another node is running the retention")]
-    Elsewhere,
+    OnOtherNode,
     /// The store does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -155,7 +155,7 @@ struct Prepared {
 
 async fn prepare(app: &App, is_dry: bool, by: Option<(Principal, Origin)>) -> Result<Prepared, Refused> {
     // A dry run changes nothing, so it needs no lease.
-    let lease = if is_dry { None } else { Some(app.store.lease().await?.ok_or(Refused::Elsewhere)?) };
+    let lease = if is_dry { None } else { Some(app.store.lease().await?.ok_or(Refused::OnOtherNode)?) };
     let info = RunInfo {
         dry_run: is_dry,
         asked_by: by.as_ref().map(|(by, _)| by.user_id.clone()),

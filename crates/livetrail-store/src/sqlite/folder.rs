@@ -10,7 +10,7 @@ use std::{
 const NO_FOLLOW: i32 = OFlags::NOFOLLOW.bits().cast_signed();
 
 /// With less space than this many bytes, a batch may not fit.
-const LEAST_SPACE: u64 = 1 << 20;
+const MIN_SPACE: u64 = 1 << 20;
 
 /// A data folder that belongs to this process for as long as the value lives.
 pub(super) struct Folder {
@@ -74,7 +74,7 @@ impl Folder {
         if disk.f_flag.contains(StatVfsMountFlags::RDONLY) {
             return Some("the disk of the log is read-only");
         }
-        (disk.f_bavail.saturating_mul(disk.f_frsize) < LEAST_SPACE).then_some("the disk of the log is full")
+        (disk.f_bavail.saturating_mul(disk.f_frsize) < MIN_SPACE).then_some("the disk of the log is full")
     }
 
     /// Makes names durable that were given to files of this folder.

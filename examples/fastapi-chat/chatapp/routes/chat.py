@@ -34,7 +34,7 @@ def chat_page(request: Request, db: Db, visitor: AnyVisitor, session_id: str = "
 @router.post("/chat")
 def send_message(request: Request, db: Db, visitor: AnyVisitor, message: Text = "", session_id: Text = "") -> Response:
     message = message.strip()
-    if not message or len(message) > conversations.LONGEST_MESSAGE:
+    if not message or len(message) > conversations.MAX_MESSAGE_LENGTH:
         raise Refused(422, "A message has between 1 and 4,000 characters.", visitor, actions.CHAT_MESSAGE)
     if session_id and conversations.find(db, visitor.id, session_id) is None:
         raise Refused(404, "There is no such session.", visitor, actions.CHAT_MESSAGE, target_resource_id=session_id)

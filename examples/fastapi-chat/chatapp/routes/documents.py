@@ -15,8 +15,8 @@ from ..visitor import Db, Visitor
 router = APIRouter(prefix="/documents")
 # A form's own parts come on top of the file. A longer body is read to its end, as far as this bound, so that the
 # browser shows the answer instead of a broken connection.
-LARGEST_BODY = documents.LARGEST + 16 * 1024
-LARGEST_DRAINED = 32 * 1024 * 1024
+MAX_BODY = documents.MAX_BYTES + 16 * 1024
+MAX_DRAINED = 32 * 1024 * 1024
 
 
 @router.get("")
@@ -32,7 +32,7 @@ def documents_page(
 async def upload(
     request: Request, db: Db, visitor: Annotated[Visitor, Depends(signed_in(actions.DOCUMENT_UPLOAD))]
 ) -> Response:
-    if int(request.headers.get("content-length") or LARGEST_BODY + 1) > LARGEST_BODY:
+    if int(request.headers.get("content-length") or MAX_BODY + 1) > MAX_BODY:
         await _drain(request)
         raise _too_large(visitor)
     async with request.form(max_files=1) as form:
@@ -40,7 +40,7 @@ async def upload(
         if not isinstance(file, UploadFile) or not file.filename:
             raise Refused(422, "Choose a file first.", visitor, actions.DOCUMENT_UPLOAD)
         name, content = file.filename[:120], await file.read()
-    if len(content) > documents.LARGEST:
+    if len(content) > documents.MAX_BYTES:
         raise _too_large(visitor)
     document_id = documents.add(db, visitor.id, name, content)
     log_activity(
@@ -75,7 +75,7 @@ async def _drain(request: Request) -> None:
     seen = 0
     async for chunk in request.stream():
         seen += len(chunk)
-        if seen > LARGEST_DRAINED:
+        if seen > MAX_DRAINED:
             return
 
 

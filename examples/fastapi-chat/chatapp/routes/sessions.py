@@ -28,7 +28,7 @@ def create(request: Request, db: Db, visitor: AnyVisitor, name: Text = "") -> Re
 
 @router.post("/{session_id}/rename")
 def rename(request: Request, db: Db, visitor: AnyVisitor, session_id: str, name: Text = "") -> Response:
-    name = name.strip()[: conversations.LONGEST_NAME]
+    name = name.strip()[: conversations.MAX_NAME_LENGTH]
     if not name:
         raise Refused(422, "A session needs a name.", visitor, actions.SESSION_RENAME, target_resource_id=session_id)
     if not conversations.rename(db, visitor.id, session_id, name):

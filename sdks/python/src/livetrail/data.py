@@ -8,15 +8,15 @@ from typing import Any
 
 TOO_LARGE = "larger than 64 KiB"
 # Larger arrays are not turned into lists, only to be found too large.
-_MOST_ITEMS = 100_000
+_MAX_ITEMS = 100_000
 
 
 def as_data(value: Any) -> Any:
     """A model, record, view or array as a dict or list, one level deep; anything else as it is.
 
-    Pydantic models (1 and 2), dataclasses, attrs classes, named tuples, instances and rows of SQLAlchemy, rows of
-    database drivers, tables of pandas, scalars and arrays of NumPy are known by how they look, so that none of these
-    libraries has to be there.
+    Known are Pydantic models (1 and 2), dataclasses, attrs classes, named tuples, instances and rows of SQLAlchemy,
+    rows of database drivers, tables of pandas, scalars and arrays of NumPy. They are recognised by their attributes, so
+    that none of these libraries has to be there.
     """
     if isinstance(value, Enum):
         return value.value
@@ -59,7 +59,7 @@ def _is_numpy(kind: type) -> bool:
 
 def _of_array(value: Any) -> Any:
     fields = getattr(getattr(value, "dtype", None), "names", None)
-    if _size(value) > _MOST_ITEMS:
+    if _size(value) > _MAX_ITEMS:
         # NumPy shows the values of a record without the names of its fields.
         return TOO_LARGE if fields else str(value)
     if not fields:
@@ -73,7 +73,7 @@ def _is_mapping_like(kind: type) -> bool:
 
 
 def _of_mapping_like(value: Any) -> Any:
-    if _size(value) > _MOST_ITEMS:
+    if _size(value) > _MAX_ITEMS:
         return TOO_LARGE
     return {key: value[key] for key in value.keys()}  # noqa: SIM118 - rows are iterated by value
 
@@ -85,7 +85,7 @@ def _size(value: Any) -> int:
 
 def _of_items(value: Any) -> Any:
     """A dict, unless a key comes twice, as in a query."""
-    items = list(islice(value, _MOST_ITEMS))
+    items = list(islice(value, _MAX_ITEMS))
     fields = dict(items)
     return fields if len(fields) == len(items) else items
 
@@ -95,7 +95,7 @@ def _is_collection(kind: type) -> bool:
 
 
 def _of_collection(value: Any) -> list[Any]:
-    return list(islice(value, _MOST_ITEMS))
+    return list(islice(value, _MAX_ITEMS))
 
 
 # Lists already, or texts, numbers and bytes rather than collections.

@@ -13,12 +13,12 @@ from .redact import REDACTED, Named, Redaction, looks_like_credential
 from .text import UNREADABLE, as_text
 
 TOO_DEEP = "nested too deeply"
-_LARGEST_INTEGER = 2**64
-_SMALLEST_INTEGER = -(2**63)
+_MAX_INTEGER = 2**64
+_MIN_INTEGER = -(2**63)
 # No JSON value takes less than two bytes with its comma, so more of them cannot fit.
-_MOST_VALUES = JSON_BYTES // 2
+_MAX_VALUES = JSON_BYTES // 2
 # Redaction may shorten a text, so a longer one than the limit may still fit. One of more bytes is not even searched.
-_LONGEST_TEXT = 4 * JSON_BYTES
+_MAX_TEXT = 4 * JSON_BYTES
 _LISTS = (list, tuple, set, frozenset)
 _SIDES = {"from", "to"}
 _SESSION_KEYS = {"session_id", "sessionid"}
@@ -84,7 +84,7 @@ def _sides(told: Any) -> list[tuple[str, Any]]:
 def _fields_of(value: Mapping[Any, Any]) -> list[tuple[str, Any]] | None:
     """The fields of an object, as many as can fit; None if it raises when it is read."""
     try:
-        return [(as_text(key), entry) for key, entry in islice(value.items(), _MOST_VALUES + 1)]
+        return [(as_text(key), entry) for key, entry in islice(value.items(), _MAX_VALUES + 1)]
     except Exception:
         return None
 
@@ -155,7 +155,7 @@ class _Pass:
 
     def value(self, value: Any, level: int) -> Any:
         self._values += 1
-        if self._values > _MOST_VALUES:
+        if self._values > _MAX_VALUES:
             raise _TooLargeError
         if value is None or value is True or value is False:
             return value
@@ -195,7 +195,7 @@ class _Pass:
 
     def _list(self, value: Any, level: int) -> Any:
         try:
-            items = list(islice(value, _MOST_VALUES + 1))
+            items = list(islice(value, _MAX_VALUES + 1))
         except Exception:
             return UNREADABLE
         pairs = bool(items) and level + 1 < JSON_DEPTH and all(map(_is_pair, items))
@@ -214,7 +214,7 @@ class _Pass:
         return written.written
 
     def _key(self, key: str) -> str:
-        if _is_longer(key, _LONGEST_TEXT):
+        if _is_longer(key, _MAX_TEXT):
             raise _TooLargeError
         return self._counted(self._redaction.key(key))
 
@@ -235,7 +235,7 @@ class _Pass:
         return self._redaction.blot() if is_secret else self.value(value, level)
 
     def _text(self, text: str) -> str:
-        if _is_longer(text, _LONGEST_TEXT):
+        if _is_longer(text, _MAX_TEXT):
             raise _TooLargeError
         return self._counted(self._redaction.text(as_text(text)))
 
@@ -249,7 +249,7 @@ class _Pass:
         """Numbers that JSON has stay numbers; everything else is shown as Python shows it."""
         if value is None or value is True or value is False:
             return value
-        if isinstance(value, int) and _SMALLEST_INTEGER <= value < _LARGEST_INTEGER:
+        if isinstance(value, int) and _MIN_INTEGER <= value < _MAX_INTEGER:
             return self._redaction.number(int(value))
         if isinstance(value, float) and math.isfinite(value):
             return self._redaction.number(float(value))

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 FIRST = 0.2
 LONGEST = 30.0
-LONGEST_RETRY_AFTER = 300.0
+MAX_RETRY_AFTER = 300.0
 
 
 def is_transient(status: int) -> bool:
@@ -34,7 +34,7 @@ def retry_after(value: str, now: datetime | None = None) -> float:
         seconds = float(value) if value.isdigit() else _seconds_until(value, now or datetime.now(timezone.utc))
     except (TypeError, ValueError, OverflowError):
         return 0.0
-    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER)
 
 
 def _seconds_until(date: str, now: datetime) -> float:

@@ -21,8 +21,8 @@ const NOT_ASCII = /[^\0-\x7f]/;
 /**
  * Most keys of objects whose answer is remembered, and the longest: applications use few, but may make keys of data.
  */
-const MOST_REMEMBERED = 1_000;
-const LONGEST_REMEMBERED = 64;
+const MAX_REMEMBERED = 1_000;
+const MAX_REMEMBERED_LENGTH = 64;
 
 /** How a key names a secret: it is a name, so that numbers are secrets too, or its last words are one. */
 export type Named = "whole" | "ending";
@@ -55,11 +55,11 @@ export class SecretKeys {
 
   /** Whether and how the key of an object names a secret. */
   findRemembered(key: string): Named | null {
-    if (key.length > LONGEST_REMEMBERED) return this.find(key);
+    if (key.length > MAX_REMEMBERED_LENGTH) return this.find(key);
     let answer = this.#remembered.get(key);
     if (answer === undefined) {
       answer = this.find(key);
-      if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
+      if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
       this.#remembered.set(key, answer);
     }
     return answer;

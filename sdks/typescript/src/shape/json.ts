@@ -19,7 +19,7 @@ const REDACTED_JSON = JSON.stringify(REDACTED);
 const UNREADABLE_JSON = JSON.stringify(UNREADABLE);
 
 /** Redaction shortens, so a text beyond the limit may still fit. One of so many bytes is not even searched. */
-const LONGEST_SEARCHED = 4 * JSON_BYTES;
+const MAX_SEARCHED = 4 * JSON_BYTES;
 
 const SESSION_KEYS = new Set(["session_id", "sessionid"]);
 /** Under which the name and the value stand in lists of names and values: HAR files, headers, audit records. */
@@ -212,6 +212,6 @@ function sessionId(value: unknown): string | null {
 }
 
 function checkSearched(text: string): void {
-  const mayBeTooLong = text.length * 3 > LONGEST_SEARCHED;
-  if (mayBeTooLong && byteLength(text) > LONGEST_SEARCHED) throw new TooLarge();
+  const mayBeTooLong = text.length * 3 > MAX_SEARCHED;
+  if (mayBeTooLong && byteLength(text) > MAX_SEARCHED) throw new TooLarge();
 }

@@ -1,7 +1,7 @@
 /**
- * Follows the log over an EventSource: every activity once, in order, without a gap, over restarts of the server and cut
- * connections. An EventSource comes back by itself after most troubles and resumes by its Last-Event-ID; this adds what it
- * does not do: opening anew what it has given up, and noticing a stream that is open but silent.
+ * Follows the log over an EventSource: every activity once, in order, without a gap, over restarts of the server and
+ * cut connections. An EventSource reconnects by itself after most failures and resumes by its Last-Event-ID. This class
+ * adds two things: it reconnects where an EventSource has given up, and notices a stream that is open but silent.
  */
 import type { StoredActivity } from "../activity.js";
 import { asError, call } from "../callback.js";
@@ -71,7 +71,7 @@ const SILENT_HEARTBEATS = 2.5;
 /** How long a stream that was asked to come back may take before it counts as cut. */
 const COMEBACK_MS = 2_000;
 const FIRST_DELAY_MS = 1_000;
-const LONGEST_DELAY_MS = 30_000;
+const MAX_DELAY_MS = 30_000;
 
 export class ActivityStream {
   readonly #options: ActivityStreamOptions;
@@ -273,8 +273,7 @@ export class ActivityStream {
   /** Full jitter: many readers that lost the same server must not come back at the same moment. */
   #retryLater(error: Error): void {
     this.#drop();
-    const delay =
-      Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(this.#failures, 16));
+    const delay = Math.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(this.#failures, 16));
     this.#failures += 1;
     this.#retry = setTimeout(() => void this.#connect(), delay);
     this.#trouble(error);

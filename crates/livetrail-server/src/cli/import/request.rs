@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// Sends every chunk, in order.
 pub(super) async fn all(chunks: Chunks, connection: &Connection, import: &mut Import) -> Result<()> {
-    let target = if connection.is_own() { sent::Target::Own } else { sent::Target::Elsewhere };
+    let target = if connection.is_own() { sent::Target::Own } else { sent::Target::Remote };
     let mut bodies = Stage::begin(chunks, move |chunk| Ok((body(&chunk, target), chunk)));
     while let Some((body, chunk)) = bodies.next(import).await? {
         let taken = if chunk.numbers.is_empty() { Taken::default() } else { send(connection, body).await? };

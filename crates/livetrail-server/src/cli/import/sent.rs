@@ -17,8 +17,8 @@ use uuid::Uuid;
 pub(super) enum Target {
     /// That of the data folder, for which the command is the operator. By its position it recognises a row of an export.
     Own,
-    /// One elsewhere, which takes what any client may send.
-    Elsewhere,
+    /// A remote one, which takes what any client may send.
+    Remote,
 }
 
 /// An activity without what Livetrail gives, so that an export can be imported. The moment with microseconds counts more than the
@@ -73,7 +73,7 @@ pub(super) fn write(record: &[u8], target: Target, to: &mut Vec<u8>) {
 /// The record as it is sent, for tests.
 pub(super) fn sent(record: &[u8]) -> Vec<u8> {
     let mut sent = Vec::new();
-    write(record, Target::Elsewhere, &mut sent);
+    write(record, Target::Remote, &mut sent);
     sent
 }
 

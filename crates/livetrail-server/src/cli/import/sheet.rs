@@ -16,7 +16,7 @@ use std::{collections::HashSet, io::BufRead};
 
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 /// A heading names at least as many fields: without two of them, no activity is complete.
-const FEWEST_FIELDS: usize = 2;
+const MIN_FIELDS: usize = 2;
 
 /// The required fields, each with its possible names.
 const NEEDED: [&[&str]; 2] = [&["user_id", "adminId"], &["action_type"]];
@@ -115,7 +115,7 @@ fn heading(line: &[u8], separator: u8) -> Option<Vec<String>> {
     let row = Rows::after(0, separator, line).next().ok()??;
     let names: Vec<String> = row.cells.ok()?.iter().map(|name| name_of(name)).collect();
     let fields = names.iter().filter(|name| field_name(name).is_some()).count();
-    (fields >= FEWEST_FIELDS).then_some(names)
+    (fields >= MIN_FIELDS).then_some(names)
 }
 
 /// A name as the API has it: sheets write `User ID` or `USER_ID`, too.

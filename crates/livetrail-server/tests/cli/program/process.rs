@@ -10,7 +10,7 @@ use std::{
 /// Long enough that a machine under load does not fail a test, short enough that a hang does.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// Lines that may wait to be read; no test has a program say more.
-const MOST_LINES: usize = 100_000;
+const MAX_LINES: usize = 100_000;
 
 /// A program that is running. It is killed when the value is dropped.
 pub(crate) struct Process {
@@ -97,7 +97,7 @@ impl Drop for Process {
 }
 
 fn lines(output: impl Read + Send + 'static) -> Receiver<String> {
-    let (send, receive) = sync_channel(MOST_LINES);
+    let (send, receive) = sync_channel(MAX_LINES);
     thread::spawn(move || {
         for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
             if send.send(String::from_utf8_lossy(&line).into_owned()).is_err() {

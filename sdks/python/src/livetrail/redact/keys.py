@@ -12,8 +12,8 @@ from enum import Enum
 from .tables import KEY_FORMS, KEY_LETTERS, SECRET_KEYS
 
 # Keys of objects whose answer is remembered: how many, and the longest.
-_MOST_REMEMBERED = 1_000
-_LONGEST_REMEMBERED = 64
+_MAX_REMEMBERED = 1_000
+_MAX_REMEMBERED_LENGTH = 64
 _SEPARATORS = re.compile(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+")
 _LETTER = re.compile(r"[A-Za-z0-9]")
 # Behind a separator, or a capital letter (`userPassword`, `APIKey`).
@@ -51,13 +51,13 @@ class SecretKeys:
 
     def find_remembered(self, key: str) -> Named | None:
         """Whether and how the key of an object names a secret. The answer is remembered: applications use few keys."""
-        if len(key) > _LONGEST_REMEMBERED:
+        if len(key) > _MAX_REMEMBERED_LENGTH:
             return self.find(key)
         try:
             return self._remembered[key]
         except KeyError:
             pass
-        if len(self._remembered) >= _MOST_REMEMBERED:
+        if len(self._remembered) >= _MAX_REMEMBERED:
             self._remembered.clear()
         named = self._remembered[key] = self.find(key)
         return named

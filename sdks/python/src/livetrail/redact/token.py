@@ -39,7 +39,7 @@ _NO_WORD = 20
 _MIN_HEADER = 10
 _MIN_PAYLOAD = 3
 _MIN_SIGNATURE = 22
-_LONGEST_HEADER = 64
+_MAX_LOOK_BACK = 64
 
 
 def jwt(text: str, at: int, floor: int) -> Range | int:
@@ -139,4 +139,4 @@ def _is_all(text: str, start: int, end: int) -> bool:
 
 
 def _is_header(text: str, at: int) -> bool:
-    return _HEADER.search(text, max(0, at - _LONGEST_HEADER), at) is not None
+    return _HEADER.search(text, max(0, at - _MAX_LOOK_BACK), at) is not None
