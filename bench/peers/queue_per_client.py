@@ -42,7 +42,7 @@ def sqlite(path: str) -> Store:
 
 
 def postgres(url: str) -> Store:
-    # Whoever measures SQLite does not need it.
+    # A measurement of SQLite does not need it.
     from sqlalchemy import create_engine, text
 
     names = ("details", *COLUMNS)

@@ -40,7 +40,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
         await dashboard.drawer.getByRole("heading", { name: "Changes" }).waitFor();
         await assertNoViolations(dashboard.page);
       },
-      // Halfway through a fade the contrast is nobody's.
+      // Halfway through a fade the contrast says nothing.
       { colorScheme, viewport, reducedMotion: "reduce" },
     );
   }

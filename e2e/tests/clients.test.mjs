@@ -128,7 +128,7 @@ async function follow(server, plain, react) {
   ];
 }
 
-/** Some of everything that anybody asks for; the last is what all ask for. */
+/** Some of everything that any client asks for; the last is what all ask for. */
 function batch() {
   const some = [login(), failedLogin(), chatMessage(), failedLogin({ user_id: "milo" })];
   return Array.from({ length: 25 }, () => some).flat();

@@ -35,14 +35,14 @@ pub(crate) struct Target {
     /// The server
     #[arg(long, default_value = "127.0.0.1:7777")]
     pub(crate) addr: SocketAddr,
-    /// Path of the SSE stream, without which nobody subscribes; {F} becomes the client's number modulo --filters
+    /// Path of the SSE stream; without it there are no subscribers. {F} becomes the client's number modulo --filters
     #[arg(long)]
     pub(crate) sse: Option<String>,
     /// Path to publish to; without it nothing is published and only the idle memory is measured
     #[arg(long)]
     pub(crate) publish: Option<String>,
-    /// One event: {T} becomes the marker (it must reach every subscriber exactly once), {N} something unique, {F} the
-    /// event's number modulo --filters; with {F} it must reach the clients with the same {F} and nobody else
+    /// One event. {T} becomes the marker, which must reach every subscriber exactly once; {N} becomes something unique,
+    /// and {F} the event's number modulo --filters. With {F} it must reach the clients with the same {F} and no others
     #[arg(long, default_value = "{T}")]
     pub(crate) body: String,
     /// How many different {F} there are

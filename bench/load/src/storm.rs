@@ -23,7 +23,7 @@ use std::{
 };
 
 const SUBSCRIBE_WITHIN: Duration = Duration::from_secs(60);
-/// How long a server may need to see that everybody has gone.
+/// How long a server may need to see that all clients have gone.
 const REST: Duration = Duration::from_millis(500);
 /// How often the server's memory is looked at: rarely enough to cost it nothing.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -51,8 +51,8 @@ pub(crate) fn run(options: &StormOptions) -> anyhow::Result<StormReport> {
     Ok(storm.report(calm, begun))
 }
 
-/// Lets everybody see a first event; the id by which each of them comes back, and what the server had cost when all of
-/// them were there. They are gone when this returns.
+/// Lets all clients see a first event; the id by which each of them comes back, and what the server had cost when all
+/// of them were there. They are gone when this returns.
 fn first_ids(options: &StormOptions, within: Duration) -> anyhow::Result<(Vec<String>, Cost)> {
     let mut calm = Storm::new(options)?;
     for number in 0..options.target.conns {
@@ -91,7 +91,7 @@ struct Storm<'a> {
     poll: Poll,
     scanner: Scanner,
     followers: Vec<Follower>,
-    /// The markers that everybody has to see.
+    /// The markers that every client has to see.
     due: Vec<u64>,
     connected: Latencies,
     caught_up: Latencies,

@@ -1,4 +1,4 @@
-//! A storm tells a server that brings everybody what they missed from one that does not.
+//! A storm tells a server that brings all clients what they missed from one that does not.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -160,8 +160,8 @@ impl fmt::Write for Written {
     }
 }
 
-/// A duration as a code in the same order. 0 is null, so the most negative number becomes its neighbour: no clock
-/// measures minus 25 days, but an application's SQL may have stored it.
+/// A duration as a code in the same order. 0 is null, so the most negative number becomes its neighbour. That number is
+/// minus 25 days, which only an application's SQL can have stored.
 pub(crate) fn duration_code(duration: i32) -> u32 {
     ((duration as u32) ^ 0x8000_0000).max(1)
 }

@@ -1,8 +1,9 @@
 //! Erases the personal data of one user: from activities, from the directory, and from what this node has at hand.
 //!
-//! First the whole log is looked through, and a legal hold that means one of the activities stops the erasure before it begins. Then
-//! activities are erased in small commits. After each, the erasure rests for as long as the commit took, so that activities are
-//! stored meanwhile. An erasure that was interrupted is finished by the same request again: what was erased is not found any more.
+//! First the whole log is looked through, and a legal hold that means one of the activities stops the erasure before it
+//! begins. Then activities are erased in small commits. After each, the erasure rests for as long as the commit took, for
+//! a second at most, so that activities are stored meanwhile. An erasure that was interrupted is finished by the same
+//! request again, because erased activities are not found any more.
 
 use crate::{
     access::Principal,

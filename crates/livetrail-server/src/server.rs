@@ -65,7 +65,7 @@ impl Server {
     /// Starts a server on the network and on its socket.
     ///
     /// # Errors
-    /// What is in the way, in words for whoever started it.
+    /// What prevents the start, in words for the user who started it.
     pub async fn start(config: &Config) -> Result<Self> {
         Self::start_at(config, &Addresses::bind(config)?).await
     }
@@ -73,7 +73,7 @@ impl Server {
     /// Starts a server where it is reached already.
     ///
     /// # Errors
-    /// What is in the way, in words for whoever started it.
+    /// What prevents the start, in words for the user who started it.
     pub async fn start_at(config: &Config, addresses: &Addresses) -> Result<Self> {
         let server = Self::start_on(config, Some(listener(&addresses.public)?)).await?;
         server.app.self_audit.started(config, &*server.app.store).await;
@@ -87,7 +87,7 @@ impl Server {
     /// Starts a server on its socket only: what a command does when no server is running.
     ///
     /// # Errors
-    /// What is in the way, in words for whoever started it.
+    /// What prevents the start, in words for the user who started it.
     pub async fn start_private(config: &Config) -> Result<Self> {
         Self::start_on(config, None).await
     }
@@ -132,7 +132,7 @@ impl Server {
         Ok(Self { app, address, socket, tls, serving, reactors })
     }
 
-    /// Answers what is counted to whoever can reach `listener`.
+    /// Serves the metrics to every client that can reach `listener`.
     fn with_metrics_on(mut self, listener: TcpListener) -> Result<Self> {
         tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
         let service = http::Service {

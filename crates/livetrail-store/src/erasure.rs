@@ -1,7 +1,7 @@
 //! How the personal data of one user leaves the log, while activities keep their positions.
 //!
 //! An activity is *about* a person if it names them as the user, the target or the delegate. [`Erasure::erase`] writes a pseudonym
-//! in place of the id, and removes the fields that may hold personal data:
+//! in place of the id. These fields may hold personal data, so they are emptied:
 //!
 //! | field | content after the erasure |
 //! | --- | --- |
@@ -9,7 +9,7 @@
 //! | `details` | `{"erased": true}` |
 //! | `changes` | null |
 //! | `error_message` | `[erased]`, if there was one |
-//! | `ip_address`, `user_agent`, `session_id`, `request_id`, `trace_id` | null, where the person is the user or the delegate. Where the person is only the target, they are data of someone else and stay |
+//! | `ip_address`, `user_agent`, `session_id`, `request_id`, `trace_id` | null, where the person is the user or the delegate. Where the person is only the target, they are data of another user and stay |
 //!
 //! Everything else stays: id, position, times, action, status, tenant. So counts stay, and an activity that is sent again with its
 //! id is still recognised.

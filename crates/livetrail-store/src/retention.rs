@@ -1,8 +1,8 @@
 //! How activities leave the log, and the holds that keep them.
 //!
-//! The store removes what it is told to. Which activities are due is decided by its caller, from [`Retention::aged`]. A removal
-//! names the version of the holds that the decision was made with, and is refused when they have changed since: so a hold
-//! counts from the moment at which it is stored, on every node.
+//! The store removes what it is told to. Which activities are due is decided by its caller, from [`Retention::aged`]. A
+//! removal names the version of the holds that the decision was made with. It is refused if they have changed since, so
+//! a hold counts from the moment at which it is stored, on every node.
 
 use crate::Result;
 use async_trait::async_trait;

@@ -1,4 +1,4 @@
-//! A database goes when its value does, whatever anybody else is doing.
+//! A database goes when its value does, whatever other sessions do.
 
 use private_postgres::Cluster;
 use std::{

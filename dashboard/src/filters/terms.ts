@@ -1,6 +1,6 @@
 /**
- * The grammar that a filter's value has in the API and in links alike: `a,b` is any of them, `!c` is none of it, and a
- * backslash takes the next character as it stands.
+ * The grammar of a filter's value, in the API and in links alike. `a,b` means any of them, `!c` means not c, and a
+ * backslash makes the next character literal.
  */
 
 /** A value that a row has, as a filter that matches it and nothing else. */

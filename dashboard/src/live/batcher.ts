@@ -1,6 +1,6 @@
 /**
- * Gathers what the stream brings and hands it over at most about five times a second, at the start of an
- * animation frame: hundreds of activities a second then cost five small renders, not hundreds.
+ * Gathers what the stream brings and hands it over at most about five times a second, at the start of an animation
+ * frame. So hundreds of activities a second cost five small renders.
  */
 export class Batcher<T> {
   private waiting: T[] = [];

@@ -47,7 +47,7 @@ export function useFeed(options: FeedOptions): LiveFeed {
     dispatch({ type: "loaded", anchor: { filter, head, askedAt: list.askedAt }, list, live });
   }, [list, filter, live, pinned]);
 
-  // The stream belongs to the list that is shown, not to the filter that was chosen: it is opened once for each
+  // The stream belongs to the list that is shown, not to the filter that was chosen. So it is opened once for each
   // anchor, and stays open while the list of another filter is on its way.
   const anchor = feed?.anchor;
   useEffect(() => {

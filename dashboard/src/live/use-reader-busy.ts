@@ -43,8 +43,8 @@ export function useReaderBusy() {
 }
 
 /**
- * A row that was reached by keyboard counts as selected; one that was merely clicked does not, even when Escape
- * has closed its detail and given it the focus back, which browsers then show as if a key had moved it there.
+ * A row that was reached by keyboard counts as selected; one that was clicked does not. When Escape closes the detail
+ * of a clicked row, the row has the focus again, and browsers show it as if a key had moved it there.
  */
 function isRowSelected(byPointer: boolean): boolean {
   const element = document.activeElement;

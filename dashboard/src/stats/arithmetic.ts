@@ -5,8 +5,8 @@ const DAY_SECONDS = 86_400;
 
 /**
  * Moves the cards by one activity that matches the filter. Exact for counts and rates. The average weighs
- * the new duration against all activities, though some have none; and it is not known here whether the user is
- * new, only that there is one: the next answer of the server corrects both.
+ * the new duration against all activities, though some have none. Whether the user is new is not known here. The next
+ * answer of the server corrects both.
  */
 export function countActivity(stats: Stats, activity: Activity, nowSeconds: number): Stats {
   const total = stats.total_logs + 1;

@@ -8,7 +8,7 @@ interface PopoverProps {
   active?: boolean;
   /** The edge of the button that the panel keeps to, where it is not as wide as the screen. */
   align?: "left" | "right";
-  /** Why it cannot be opened now. It can be reached all the same, so that everybody is told. */
+  /** Why it cannot be opened now. It can be reached all the same, so that its reason is read to all users. */
   unavailable?: string | null;
   children: (close: () => void) => ReactNode;
 }

@@ -16,7 +16,7 @@ class Config:
 
     @classmethod
     def from_environment(cls) -> "Config":
-        """Without JWT_SECRET_KEY a new secret is made, and everybody has to log in again after a restart."""
+        """Without JWT_SECRET_KEY a new secret is made, and all users have to log in again after a restart."""
         get = os.environ.get
         return cls(
             port=int(get("PORT") or cls.port),

@@ -8,7 +8,7 @@ from livetrail.proxies import Proxies
 @pytest.mark.parametrize(
     ("trusted", "peer", "forwarded", "caller"),
     [
-        # Nobody is trusted: the header may be anybody's invention.
+        # No proxy is trusted: any client may have invented the header.
         (0, "192.0.2.1", ["203.0.113.9"], "192.0.2.1"),
         ("", "192.0.2.1", ["203.0.113.9"], "192.0.2.1"),
         ("nonsense", "192.0.2.1", ["203.0.113.9"], "192.0.2.1"),

@@ -119,7 +119,7 @@ def test_an_event_loop_goes_on_while_the_server_does_not_answer(client: Client, 
         assert await client.aclose()
 
     asyncio.run(work())
-    # Whoever stopped waiting did not take the activity back.
+    # A caller that stopped waiting did not take the activity back.
     assert ids(server) == ["u-1", "u-2", "u-3"]
 
 

@@ -1,7 +1,9 @@
 /**
- * Measures the built package: the time of one `record()`, and the size of the core, bundled and compressed. With a real
- * server (LIVETRAIL_URL and LIVETRAIL_KEY) also, at a steady rate, the time of one `record()`, the time until the server
- * has stored the activity, and the processor time; and how many activities a second the server takes.
+ * Measures the built package: the time of one `record()`, and the size of the core, bundled and compressed.
+ *
+ * With a real server (LIVETRAIL_URL and LIVETRAIL_KEY), it also measures how many activities a second the server takes.
+ * At a steady rate, it measures the time of one `record()`, the time until the activity is stored, and the processor
+ * time.
  */
 import { gzipSync } from "node:zlib";
 import { Livetrail } from "@livetrail/sdk";

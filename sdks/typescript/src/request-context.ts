@@ -5,8 +5,8 @@ export interface RequestContextOptions {
   /**
    * Whether proxies of your own stand before the application, so that the headers they set can be believed: how many,
    * or `true` to take the first address of `X-Forwarded-For`. Any client may send these headers. Without a proxy that
-   * replaces them, an address that is taken from them is whatever the sender wants it to be, and so is the first one
-   * behind a proxy that only appends.
+   * replaces them, the sender chooses the address that is taken from them. Behind a proxy that only appends, the sender
+   * chooses the first one.
    */
   trustProxy?: boolean | number | undefined;
 }

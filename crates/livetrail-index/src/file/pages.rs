@@ -62,7 +62,7 @@ impl Pages {
         let files = self.files.list().unwrap_or_default();
         let texts = files.iter().filter_map(|file| if let File::Texts(n) = file { Some(*n) } else { None });
         let blocks = files.iter().filter_map(|file| if let File::Block(n) = file { Some(*n) } else { None });
-        // Blocks before the last texts are only there still because nobody has removed them.
+        // Blocks before the last texts are only there because they were not removed yet.
         let first = texts.max().map(|first| (first, true)).or(blocks.min().map(|first| (first, false)));
         first.map(|(first, has_texts)| (first as usize, has_texts))
     }

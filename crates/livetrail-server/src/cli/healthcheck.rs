@@ -15,8 +15,8 @@ use std::{
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) const EXAMPLES: &str = "\
-With the settings of a server (--config, --data-dir, the environment), it asks that server: at the address that it listens on, or by
-the socket in its data folder where no address is set.";
+With the settings of a server (--config, --data-dir, the environment), it asks that server at the address that it
+listens on. Where no address is set, it asks by the socket in the data folder.";
 
 #[derive(clap::Args)]
 pub(super) struct HealthcheckArgs {

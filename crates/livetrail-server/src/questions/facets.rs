@@ -128,7 +128,7 @@ impl Asker<'_> {
         users: Vec<String>,
     ) -> Answer<Users> {
         if users.is_empty() {
-            // A choice without values would mean everybody.
+            // A choice without values would mean all users.
             return Ok(Users::new());
         }
         let these = Condition::Text(TextField::UserId, Choice::any(users));

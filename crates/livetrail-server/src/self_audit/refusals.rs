@@ -1,4 +1,4 @@
-//! Refusals of clients that show no valid credential. Anyone on the network can cause them, so they are bounded in
+//! Refusals of clients that show no valid credential. Any client on the network can cause them, so they are bounded in
 //! total: at most [`MAX_ROWS`] rows in any minute, whatever the number of addresses.
 //!
 //! The first refusals of a minute have a row each, one for each address and reason. All others of the minute are

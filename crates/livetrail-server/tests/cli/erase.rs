@@ -109,7 +109,7 @@ async fn another_server_over_the_same_database_shows_nothing_of_the_user() {
     let servers = fixtures.each_ref().map(Fixture::serve);
     let admin = fixtures[0].key("admin");
     until(async || fixtures[1].succeed(&["key", "list"]).contains("test admin")).await;
-    // Someone watches, so the activities are at hand.
+    // A client watches, so the activities are in the ring.
     let mut live = servers[1].stream(&admin, None).await;
     let before = live.cursor.clone();
     post(&servers[0], &admin, vec![marked(); 20]).await;

@@ -92,9 +92,10 @@ async fn delegate_column(client: &impl GenericClient) -> Result<&'static str> {
     Ok(later::columns(|name| names.contains(name))[0])
 }
 
-/// The statement. Columns of an adopted table may be of other types, which take a null or an untyped literal. A row that the
-/// application has inserted gets a zero byte as its fingerprint: the application's own rules for values hold for rows without one
-/// only, and yet it stays a row that did not come through the API, whose texts are redacted when it is read.
+/// The statement. Columns of an adopted table may be of other types, which take a null or an untyped literal. A row
+/// that the application has inserted gets a zero byte as its fingerprint, because the application's own rules for
+/// values hold only for rows without one. It stays a row that did not come through the API, so its texts are redacted
+/// when it is read.
 fn update(delegate: &str) -> String {
     let acts = format!("(user_id = $2 OR {delegate} IS NOT DISTINCT FROM $2)");
     let technical = ["ip_address", "user_agent", "session_id", "request_id", "trace_id"]

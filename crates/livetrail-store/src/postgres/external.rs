@@ -35,8 +35,9 @@ pub(super) fn resource_type(column: &str) -> String {
 static WHITE_SPACE: LazyLock<String> =
     LazyLock::new(|| (char::MIN..=char::MAX).filter(|char| char.is_whitespace()).collect());
 
-/// Whether there is anything to take beside the rows with these ids, the mark of the last change of credentials, the epoch, the
-/// floor, whether removed positions wait for their numbers, and the mark of the last erasure.
+/// What the watcher reads, in this order: whether there is a row to take in beside those with these ids; the mark of
+/// the last change of credentials; the epoch. Then come the floor, whether removed positions wait for their numbers,
+/// and the mark of the last erasure.
 pub(super) static WAITING: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT EXISTS (SELECT FROM activity_logs_incoming WHERE id <> ALL($1)), \

@@ -1,7 +1,8 @@
 //! PostgreSQL: one log for any number of nodes.
 //!
-//! [`head`] keeps the order of the log, [`append`] adds to it, and [`partitions`] divides it. [`external`] takes in
-//! rows that applications insert, and [`watcher`] hears of other nodes. [`epoch`] and [`marks`] notice a restore.
+//! The module [`head`] keeps the order of the log, [`append`] adds to it, and [`partitions`] divides it. The module
+//! [`external`] takes in rows that applications insert, and [`watcher`] hears of other nodes. A restore is noticed by
+//! [`epoch`] and [`marks`].
 
 mod address;
 mod admin_table;

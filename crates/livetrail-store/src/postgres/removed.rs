@@ -1,6 +1,7 @@
-//! Removed positions get their numbers here. A DELETE only notes the positions, because numbers that it took would become
-//! visible when its transaction ends: out of order, and an open transaction of an operator would hold up all that follow.
-//! A transaction that gives numbers is short, and holds the row of `livetrail_bounds`, so numbers become visible in order.
+//! Removed positions get their numbers here. A DELETE only notes the positions. Numbers that it took would become
+//! visible when its transaction ends, out of order; and an open transaction of an operator would delay all that follow.
+//! A transaction that gives numbers is short, and holds the row of `livetrail_bounds`, so numbers become visible in
+//! order.
 
 use super::rows::clamped;
 use crate::{Result, internal_rows::edition_of, internal_tables as sql};

@@ -1,10 +1,10 @@
 //! Reads rows back into activities. Other applications wrote some of them: a value that breaks a limit is shown as far
 //! as possible, and secrets are redacted, because such a row never passed the intake.
 //!
-//! Every row that came through the API has a fingerprint ([`copy`](super::copy) writes an empty one where the server
-//! chose the id), and no other row has one ([`external`](super::external)), except that an erasure marks them by a zero
-//! byte. A row of another application is redacted
-//! each time it is read; so are rows that a version before that rule appended with an id of the server's own.
+//! Every row that came through the API has a fingerprint; [`copy`](super::copy) writes an empty one where the server
+//! chose the id. No other row has one ([`external`](super::external)), except that an erasure marks such rows by a zero
+//! byte. A row of another application is redacted each time it is read. So are rows that a version before that rule
+//! appended with an id of the server's own.
 
 use super::value::{Jsonb, Moment};
 use crate::{MAX_SAME_ID, Result, log::Extent};

@@ -1,6 +1,6 @@
-//! Erasure in the embedded database. SQLite leaves what it deletes in its file until the place is used again, so here deleted
-//! content is overwritten (`secure_delete`), texts that no activity has any more leave the dictionary, and the write-ahead log is
-//! emptied.
+//! Erasure in the embedded database. SQLite leaves deleted content in its file until the place is used again. So an
+//! erasure overwrites it (`secure_delete`), removes texts that no activity has any more from the dictionary, and
+//! empties the write-ahead log.
 
 use super::{
     SqliteStore, internal,

@@ -39,8 +39,9 @@ pub enum Sender {
 enum Rules {
     Application,
     Operator,
-    /// A row of an export. It came from a log, so it is taken whatever an application wrote there: what is empty stays
-    /// empty, a text that is too long is cut, and JSON that is not an object becomes the object's only value.
+    /// A row of an export. It came from a log, so it is never refused for what an application wrote there. An empty
+    /// text stays empty, a text that is too long is cut, and JSON that is not an object becomes the object's only
+    /// value.
     Export,
 }
 

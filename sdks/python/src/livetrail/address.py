@@ -21,7 +21,7 @@ def _first(text: str) -> str | None:
     return next(filter(None, map(_one, text.split(","))), None)
 
 
-# Only short texts, because anyone can send long ones.
+# Only short texts, because any client can send long ones.
 _remembered = lru_cache(maxsize=1024)(_first)
 
 

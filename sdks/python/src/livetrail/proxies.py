@@ -1,7 +1,7 @@
 """Whose word about the caller's address is taken.
 
-Anybody can send an `X-Forwarded-For` header. What a proxy of one's own adds stands at its right end, so the list is
-read from the right and only as far as one's own proxies go; what is left of that is the caller's claim.
+Any client can send an `X-Forwarded-For` header. A proxy of your own adds its part at the right end. So the list is read
+from the right, and only as far as your own proxies go. The rest is the client's claim.
 """
 
 import logging
@@ -23,7 +23,7 @@ class Proxies:
 
     @classmethod
     def read(cls, given: int | str | Iterable[str]) -> "Proxies":
-        """A number, or networks: a list, or text with commas. What is neither trusts nobody."""
+        """A number, or networks: a list, or text with commas. Anything else trusts no proxy."""
         if isinstance(given, int):
             return cls(count=max(0, given))
         names = given.split(",") if isinstance(given, str) else list(given)

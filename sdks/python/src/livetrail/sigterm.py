@@ -1,7 +1,7 @@
 """SIGTERM ends a process without `atexit`, so the waiting activities are sent before.
 
 If the application has no handler, ours sends them and then repeats the signal with the default action. A handler of the
-application stays as it is, because it decides how the process ends. uvicorn's handler is the exception: when uvicorn
+application stays as it is, because it decides how the process ends. uvicorn's handler is the exception. When uvicorn
 has stopped, it restores the default action and raises the signal again, which ends the process at once. That second
 signal is blocked until the waiting activities are sent.
 """

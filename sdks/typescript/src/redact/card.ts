@@ -1,9 +1,9 @@
 /**
  * Payment card numbers: an issuer's prefix, a length that the issuer uses, and a right check digit (ISO/IEC 7812).
  *
- * A number counts where it stands as a token of its own: one run of digits, or groups of digits with a single space or
- * hyphen between, in a shape that cards have. Other numbers of that length are common in a log (times in microseconds,
- * telephone numbers, ids), and one in ten has a right check digit by chance, hence the prefix and the shape.
+ * A number counts where it stands as a token of its own, in a shape that cards have. That is one run of digits, or
+ * groups of digits with a single space or hyphen between. Other numbers of that length are common in a log: times in
+ * microseconds, telephone numbers, ids. One in ten has a right check digit by chance, hence the prefix and the shape.
  */
 import { CARD_ISSUERS, CARD_MAX_DIGITS, CARD_MIN_DIGITS, CARD_SHAPES } from "./tables.js";
 import type { Range } from "./token.js";

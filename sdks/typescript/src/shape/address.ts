@@ -6,9 +6,9 @@ const IPV6_LETTERS = /^[0-9a-f:.]+$/i;
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /**
- * Reads an IPv4 or IPv6 address, perhaps with a port, or the first one in an `X-Forwarded-For` list, as the server does:
- * elements that are not addresses (`unknown`, a socket's path) are skipped. Text without an address gives null, because
- * the server would refuse the whole activity.
+ * Reads an IPv4 or IPv6 address, perhaps with a port, or the first one in an `X-Forwarded-For` list, as the server
+ * does. Elements that are not addresses (`unknown`, a socket's path) are skipped. Text without an address gives null,
+ * because the server would refuse the whole activity.
  */
 export function readAddress(text: string): string | null {
   for (const element of text.split(",")) {

@@ -7,8 +7,8 @@ import { UNREADABLE } from "./plain.js";
 import { Fields } from "./written.js";
 
 /**
- * `{field: {"from": …, "to": …}}` as JSON. The server takes no other form, so a field that comes with its new value
- * alone gets an unknown old one, and of a secret field each side is replaced, not the whole.
+ * `{field: {"from": …, "to": …}}` as JSON. The server takes no other form. So a field that comes with its new value
+ * alone gets an unknown old one, and a secret field keeps both sides, each replaced.
  */
 export function writeChanges(changes: object, redaction: Redaction): string {
   const fields = Array.isArray(changes) ? { value: changes } : changes;

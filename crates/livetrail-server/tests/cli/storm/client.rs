@@ -22,7 +22,7 @@ enum Trouble {
     Cut,
     /// It stands still until the next trouble.
     Stop,
-    /// It comes back, and its old connection stays open without anybody who reads.
+    /// It comes back, and its old connection stays open without a reader.
     Vanish,
     /// It begins anew where it is, over the same connection if that is a WebSocket.
     BeginAnew,

@@ -276,7 +276,7 @@ fn explain(error: StoreError) -> StoreError {
     }
 }
 
-/// Makes the view by which the log is read, if a column needs it: an application may have dropped it to change a type,
+/// Makes the view by which the log is read, if a column needs it. An application may have dropped it to change a type,
 /// and an older version made it with fewer fields.
 pub(super) async fn make_view(client: &mut Client, log: &str) -> Result<()> {
     let shown = format!(

@@ -1,7 +1,7 @@
 """Payment card numbers: an issuer's prefix, a length that the issuer uses, and a right check digit (ISO/IEC 7812).
 
-A number counts where it stands as a token of its own: one run of digits, or groups of digits with a single space or
-hyphen between, in a shape that cards have. One number in ten has a right check digit by chance, hence the rest.
+A number counts where it stands as a token of its own, in a shape that cards have. That is one run of digits, or groups
+of digits with a single space or hyphen between. One number in ten has a right check digit by chance, hence the rest.
 """
 
 import re

@@ -1,7 +1,7 @@
 /**
  * One stream for all tabs. The leader has the connection and tells the others what it brings. Each tab knows the cursor
- * that it has reached, and so can go on by itself without a gap: as the next leader, or alone for as long as it needs to
- * catch up with the leader. Cursors are opaque: they are compared for equality only.
+ * that it has reached, so it can go on by itself without a gap. It does so as the next leader, or alone until it has
+ * caught up with the leader. Cursors are opaque: they are compared for equality only.
  */
 import { unref } from "../../send/pause.js";
 import type { StreamStatus } from "../activity-stream.js";
