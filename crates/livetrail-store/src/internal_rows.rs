@@ -1,5 +1,5 @@
-//! Rows of Livetrail's own tables, read and written alike for every database: each database says only how it reads a column and
-//! binds a value.
+//! Rows of Livetrail's own tables, read and written alike for every database: each database says only how it reads a
+//! column and binds a value.
 
 use crate::{Backing, Credential, Grant, GrantKind, Hold, Identity, Result, Session, StoreError};
 use jiff::Timestamp;

@@ -1,8 +1,8 @@
 //! A column of moments as bits.
 //!
-//! Rows come nearly in the order of their moments, so a row is kept as its distance to the row before. A row that is far
-//! away from it, because it is late, is an exception and does not widen the others. Clients often tell milliseconds:
-//! then these are the unit.
+//! Rows come nearly in the order of their moments, so a row is kept as its distance to the row before. A row that is
+//! far away from it, because it is late, is an exception and does not widen the others. Clients often tell
+//! milliseconds: then these are the unit.
 
 use super::{cells, reader::Reader};
 use crate::{

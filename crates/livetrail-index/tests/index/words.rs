@@ -1,4 +1,5 @@
-//! Searches of words in messages and details: an index that has them answers as the filter says, in memory and from files.
+//! Searches of words in messages and details: an index that has them answers as the filter says, in memory and from
+//! files.
 
 use crate::{
     log::{Disk, EPOCH, Log, save},

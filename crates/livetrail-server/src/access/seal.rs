@@ -1,7 +1,8 @@
 //! The seal of the log's own secrets. They are in the database; the key that opens them is not.
 //!
-//! A sealed secret is `lts1`, a byte that says where its key comes from, a nonce (12 bytes), and the secret encrypted with
-//! AES-256-GCM. Each secret has an encryption key of its own, derived from the sealing key by HKDF with the secret's name.
+//! A sealed secret is `lts1`, a byte that says where its key comes from, a nonce (12 bytes), and the secret encrypted
+//! with AES-256-GCM. Each secret has an encryption key of its own, derived from the sealing key by HKDF with the
+//! secret's name.
 
 #[cfg(test)]
 mod tests;

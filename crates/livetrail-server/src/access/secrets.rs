@@ -19,8 +19,8 @@ pub struct LogSecrets {
 }
 
 impl LogSecrets {
-    /// Opens the secrets, making them where they are missing and sealing those that are kept in clear or with a key that is being
-    /// replaced.
+    /// Opens the secrets, making them where they are missing and sealing those that are kept in clear or with a key
+    /// that is being replaced.
     ///
     /// # Errors
     /// An error of the store; or that no key of this node opens the secrets, with the remedy.

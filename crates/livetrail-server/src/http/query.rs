@@ -19,8 +19,8 @@ use utoipa::{
     },
 };
 
-/// The filters of lists and streams, except dates. A filter may be repeated or comma-separated (any of) and prefixed with `!` (none
-/// of); a backslash takes the next character as it is.
+/// The filters of lists and streams, except dates. A filter may be repeated or comma-separated (any of) and prefixed
+/// with `!` (none of); a backslash takes the next character as it is.
 pub(super) struct FilterParameters;
 
 /// The dates of a filter, which are part of it wherever nothing else says the time.
@@ -165,8 +165,8 @@ pub(super) fn object_filter(
     reader.live_filter(app, principal)
 }
 
-/// Takes what it knows from a query string, piece by piece; the rest is the filter. What is not right is gathered, so that all of it
-/// is named at once.
+/// Takes what it knows from a query string, piece by piece; the rest is the filter. What is not right is gathered, so
+/// that all of it is named at once.
 pub(super) struct PairReader {
     pairs: Vec<(String, String)>,
     errors: Vec<FieldError>,

@@ -47,8 +47,8 @@ impl StreamParameters {
     }
 }
 
-/// The names under which polyfills of `EventSource` put the cursor into the address when they come back: `last_event_id`,
-/// `lastEventId`, `lastEventID`, `Last-Event-ID`.
+/// The names under which polyfills of `EventSource` put the cursor into the address when they come back:
+/// `last_event_id`, `lastEventId`, `lastEventID`, `Last-Event-ID`.
 fn is_last_event_id(name: &str) -> bool {
     name.replace(['_', '-'], "").eq_ignore_ascii_case("lasteventid")
 }

@@ -36,7 +36,8 @@ impl Hub {
         self.follow_as(Watcher::Named, position)
     }
 
-    /// The same for who needs no names of users, which spares a look at the directory for each activity. Entries may have names.
+    /// The same for who needs no names of users, which spares a look at the directory for each activity. Entries may
+    /// have names.
     pub fn follow_unnamed(self: &Arc<Self>, position: u64) -> Follower {
         self.follow_as(Watcher::Unnamed, position)
     }

@@ -65,8 +65,8 @@ impl Ring {
         *self = Self::after(position);
     }
 
-    /// The segment with what follows `position`; `None` when the ring begins later, or ends there, or when it needs the names of
-    /// users and was made without them.
+    /// The segment with what follows `position`; `None` when the ring begins later, or ends there, or when it needs the
+    /// names of users and was made without them.
     pub(super) fn segment_after(&self, position: u64, needs_names: bool) -> Option<Arc<Segment>> {
         self.segments_after(position).next().filter(|segment| segment.has_names() || !needs_names)
     }

@@ -49,8 +49,8 @@ pub struct Rejected {
     pub(crate) errors: Vec<FieldError>,
 }
 
-/// Items that were refused. After very many mistakes only the first one of each further item is kept, so that the answer is not
-/// much larger than the batch.
+/// Items that were refused. After very many mistakes only the first one of each further item is kept, so that the
+/// answer is not much larger than the batch.
 #[derive(Default)]
 struct Rejections {
     items: Vec<Rejected>,

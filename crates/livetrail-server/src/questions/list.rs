@@ -31,8 +31,8 @@ impl Asker<'_> {
         Ok(read.map(|(rows, is_full)| reading.finish(query, bounds.epoch, rows, is_full)))
     }
 
-    /// The rows of a page as far as there is room for them, and whether there was no room for more. None when one is gone, since SQL
-    /// may delete rows: then the page would be too short.
+    /// The rows of a page as far as there is room for them, and whether there was no room for more. None when one is
+    /// gone, since SQL may delete rows: then the page would be too short.
     async fn page_rows(&self, positions: &[u64]) -> Answer<Option<(Vec<Row>, bool)>> {
         let (mut rows, mut budget) = (Vec::with_capacity(positions.len()), PageBudget::default());
         let mut rest = positions;
@@ -51,8 +51,8 @@ impl Asker<'_> {
         Ok(Some((rows, false)))
     }
 
-    /// The rows at positions, in their order. Positions that lie close together are read in one go, which takes a fraction of
-    /// the time of as many look-ups.
+    /// The rows at positions, in their order. Positions that lie close together are read in one go, which takes a
+    /// fraction of the time of as many look-ups.
     async fn rows_at(&self, positions: &[u64]) -> Answer<Vec<Option<Row>>> {
         let ends = positions.iter().min().zip(positions.iter().max());
         let Some((first, last)) = ends.filter(|(first, last)| *last - *first < 2 * positions.len() as u64)

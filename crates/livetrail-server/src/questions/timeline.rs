@@ -52,8 +52,8 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// At most `most` buckets (at least two) that span the dates of the filter or, where those leave it open, the time from the
-    /// first activity to the last.
+    /// At most `most` buckets (at least two) that span the dates of the filter or, where those leave it open, the time
+    /// from the first activity to the last.
     pub(super) fn of(
         filter: &Filter,
         (first, last): (Timestamp, Timestamp),

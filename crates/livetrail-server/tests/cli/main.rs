@@ -1,5 +1,5 @@
-//! The command line, and what becomes of the log when a process, a disk or a client fails: the real binary, as its users
-//! run it.
+//! The command line, and what becomes of the log when a process, a disk or a client fails: the real binary, as its
+//! users run it.
 
 mod admin;
 mod backup;

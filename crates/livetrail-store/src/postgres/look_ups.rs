@@ -1,8 +1,9 @@
-//! Indexes of sealed partitions, for the SQL of applications and operators. Livetrail itself uses the one on time, for the retention
-//! and for lists that SQL answers; its other questions are answered by the index of columns or by position and id.
+//! Indexes of sealed partitions, for the SQL of applications and operators. Livetrail itself uses the one on time, for
+//! the retention and for lists that SQL answers; its other questions are answered by the index of columns or by
+//! position and id.
 //!
-//! A log that was adopted has more of them: the adoption did not carry the application's own indexes over, because these replace
-//! them. In a log that Livetrail has made, no index serves filters by endpoint or target alone.
+//! A log that was adopted has more of them: the adoption did not carry the application's own indexes over, because
+//! these replace them. In a log that Livetrail has made, no index serves filters by endpoint or target alone.
 
 use super::{Shared, connection::Connector};
 use crate::Result;
@@ -20,7 +21,8 @@ const LOOK_UPS: [(&str, &str); 6] = [
     ("action", "(action_type, timestamp DESC)"),
     // ORDER BY status_code …: a list in that order.
     ("status", "(status_code)"),
-    // WHERE success = FALSE …: what failed, and how many. Most rows succeeded, so an index of those finds nothing faster.
+    // WHERE success = FALSE …: what failed, and how many. Most rows succeeded, so an index of those finds nothing
+    // faster.
     ("failures", "(timestamp DESC) WHERE NOT success"),
     // WHERE is_admin = TRUE AND timestamp > …: what admins did.
     ("admins", "(timestamp DESC) WHERE is_admin"),
@@ -65,7 +67,8 @@ pub(super) async fn make(transaction: &mut Transaction<'_>, partition: &str) -> 
     Ok(())
 }
 
-/// Drops the look-ups that an earlier version has made in sealed partitions and that this log does not need, until none is left.
+/// Drops the look-ups that an earlier version has made in sealed partitions and that this log does not need, until none
+/// is left.
 pub(super) async fn drop_surplus(shared: Arc<Shared>) {
     let mut ticks = interval(RETRY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -97,8 +100,8 @@ async fn try_to_drop(connector: &Connector) -> Result<bool> {
     Ok(true)
 }
 
-/// The names of indexes that this log does not need. An index that an operator has made on the whole log may have taken one of them as
-/// its part in a partition; such an index stays.
+/// The names of indexes that this log does not need. An index that an operator has made on the whole log may have taken
+/// one of them as its part in a partition; such an index stays.
 async fn surplus(client: &Client) -> Result<Vec<String>> {
     if client.query_one(IS_ADOPTED, &[]).await?.get(0) {
         return Ok(Vec::new());

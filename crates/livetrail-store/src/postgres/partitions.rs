@@ -1,6 +1,6 @@
 //! Partitions of the log, by position. The one that is written is light: a row costs its place in three indexes, two of
-//! which only grow at their end. One that is full is sealed: it gets the indexes that SQL asked by hand needs, in bulk and
-//! in the background, which is many times cheaper than row by row.
+//! which only grow at their end. One that is full is sealed: it gets the indexes that SQL asked by hand needs, in bulk
+//! and in the background, which is many times cheaper than row by row.
 
 use super::{look_ups, rights, rows::clamped};
 use crate::{Result, StoreError};
@@ -15,8 +15,8 @@ use uuid::Uuid;
 const SEALING: &str =
     "SELECT pg_try_advisory_xact_lock(hashtext('livetrail sealing ' || coalesce(current_schema(), '')))";
 
-/// What is known of the partitions. It may lag behind what other nodes do: then it knows of fewer that are sealed, and a
-/// statement looks into one more than it had to.
+/// What is known of the partitions. It may lag behind what other nodes do: then it knows of fewer that are sealed, and
+/// a statement looks into one more than it had to.
 #[derive(Debug)]
 pub(super) struct Partitions {
     /// Positions in each; those that exist already keep theirs.
@@ -24,7 +24,8 @@ pub(super) struct Partitions {
     known: Mutex<Vec<Partition>>,
     /// See [`Partitions::drops`].
     drops: AtomicU64,
-    /// Whether the log remembers the last position that was given, and its floor; one that is being adopted does not yet.
+    /// Whether the log remembers the last position that was given, and its floor; one that is being adopted does not
+    /// yet.
     has_bounds: AtomicBool,
 }
 
@@ -80,8 +81,9 @@ impl Partitions {
         self.size
     }
 
-    /// How often a partition that was known was found to be gone. A statement that fails because it names such a partition is
-    /// worth a second try if this has changed since the statement was made, whichever task has found that out.
+    /// How often a partition that was known was found to be gone. A statement that fails because it names such a
+    /// partition is worth a second try if this has changed since the statement was made, whichever task has found that
+    /// out.
     pub(super) fn drops(&self) -> u64 {
         self.drops.load(Ordering::Acquire)
     }
@@ -124,7 +126,8 @@ impl Partitions {
         known.iter().filter(may_hold).map(|partition| name(partition.first)).collect()
     }
 
-    /// The statement for the last position, as far as partitions are known: one that is sealed is full, the others are asked.
+    /// The statement for the last position, as far as partitions are known: one that is sealed is full, the others are
+    /// asked.
     pub(super) fn head(&self) -> String {
         let known = self.known();
         let full =
@@ -148,8 +151,8 @@ impl Partitions {
         !spare || known.iter().any(|partition| partition.is_full(head) && partition.ids.is_none())
     }
 
-    /// Makes partitions in `client`'s transaction until `position` has one; whether any were missing. `log` is the name of
-    /// the table they belong to.
+    /// Makes partitions in `client`'s transaction until `position` has one; whether any were missing. `log` is the name
+    /// of the table they belong to.
     pub(super) async fn cover(&self, client: &impl GenericClient, log: &str, position: u64) -> Result<bool> {
         // Another node that makes the same partition waits here, and then finds it made.
         let claim = "INSERT INTO livetrail_partitions (first_position, last_position) VALUES ($1, $2) ON CONFLICT DO NOTHING";
@@ -264,8 +267,9 @@ pub(super) async fn sealed_with(client: &impl GenericClient, position: u64) -> R
     Ok(found.and_then(|row| u64::try_from(row.get::<_, i64>(0)).ok()))
 }
 
-/// Drops the partition that begins at `first`. `DROP TABLE` alone would lock the log against its readers and writers. Detaching
-/// it first waits for transactions that use it, and holds up none. Each of these steps may have been done before.
+/// Drops the partition that begins at `first`. `DROP TABLE` alone would lock the log against its readers and writers.
+/// Detaching it first waits for transactions that use it, and holds up none. Each of these steps may have been done
+/// before.
 pub(super) async fn drop(client: &mut Client, first: i64) -> Result<()> {
     let name = name(first);
     let state = "SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = to_regclass($1::text)";
@@ -287,8 +291,9 @@ fn name(first: impl std::fmt::Display) -> String {
     format!("activity_logs_from_{first}")
 }
 
-/// The storage parameters of a new partition that begins at `first`: those of the partition before it, so that what an operator sets
-/// goes on. The first one takes those of the application's table, which has the log's name while it is adopted.
+/// The storage parameters of a new partition that begins at `first`: those of the partition before it, so that what an
+/// operator sets goes on. The first one takes those of the application's table, which has the log's name while it is
+/// adopted.
 async fn storage(client: &impl GenericClient, first: i64) -> Result<String> {
     let sql = "SELECT coalesce('WITH (' || string_agg(format('%s=%L', split_part(option, '=', 1),
                  substr(option, strpos(option, '=') + 1)), ', ') || ')', '')
@@ -299,7 +304,8 @@ async fn storage(client: &impl GenericClient, first: i64) -> Result<String> {
     Ok(client.query_one(sql, &[&first]).await?.get(0))
 }
 
-/// A partition as it is written. A partition that was made apart is attached without a lock against readers and writers of the log.
+/// A partition as it is written. A partition that was made apart is attached without a lock against readers and writers
+/// of the log.
 fn definition(log: &str, storage: &str, first: i64, last: i64) -> String {
     let name = name(first);
     format!(

@@ -1,5 +1,5 @@
-//! Removal of activities. Partitions that lie below the new floor are detached and dropped whole; in the partition of the
-//! floor itself, rows are deleted in short transactions. Neither takes a lock that an append waits for.
+//! Removal of activities. Partitions that lie below the new floor are detached and dropped whole; in the partition of
+//! the floor itself, rows are deleted in short transactions. Neither takes a lock that an append waits for.
 
 use super::{
     PostgresStore,
@@ -166,7 +166,8 @@ struct Step {
 }
 
 impl Step {
-    /// The first step from the floor to `target`, in a transaction that has the bounds to itself. `None` if the holds have changed.
+    /// The first step from the floor to `target`, in a transaction that has the bounds to itself. `None` if the holds
+    /// have changed.
     async fn plan(client: &Transaction<'_>, target: u64, holds: u64) -> Result<Option<Self>> {
         let stored = Stored::lock(client).await?;
         if stored.holds != holds {
@@ -219,8 +220,8 @@ async fn step_end(client: &impl GenericClient, after: u64, target: u64) -> Resul
 }
 
 impl PostgresStore {
-    /// Drops the partitions that lie below the floor. They have no readers and writers any more, but transactions that began
-    /// before may still use them.
+    /// Drops the partitions that lie below the floor. They have no readers and writers any more, but transactions that
+    /// began before may still use them.
     async fn finish_dropping(&self) -> Result<()> {
         let below =
             async || self.answer(async { partitions::below_the_floor(&**self.client().await?).await }).await;

@@ -185,7 +185,8 @@ impl Watcher<'_> {
                 self.shared.heard(|remote| remote.edition = edition);
             }
             if self.floor.replace(row.get(3)) != Some(row.get(3)) {
-                // Partitions below it are being dropped, by another node perhaps, and no statement may name them any more.
+                // Partitions below it are being dropped, by another node perhaps, and no statement may name them any
+                // more.
                 self.shared.partitions.refresh(&self.client).await?;
             }
             took = begun.elapsed();

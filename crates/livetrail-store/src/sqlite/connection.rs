@@ -73,7 +73,8 @@ impl Writer {
         self.broken.check()
     }
 
-    /// Appends on this thread, which waits for the disk: to hand it over and to be woken would take as long as the rest.
+    /// Appends on this thread, which waits for the disk: to hand it over and to be woken would take as long as the
+    /// rest.
     pub(super) async fn append(&self, batch: Vec<Stamped>) -> Result<Appended> {
         let _turn = self.turn.lock().await;
         write(&self.writing, &self.broken, |connection, appender| append(connection, appender, batch))

@@ -1,7 +1,7 @@
 //! Notices that the database or its whole folder is a copy that was put back, so that the log gets a new epoch.
 //!
-//! A restored log lacks activities that clients have seen, and gives their positions to other activities. Two files beside the
-//! database tell a copy from the original:
+//! A restored log lacks activities that clients have seen, and gives their positions to other activities. Two files
+//! beside the database tell a copy from the original:
 //!
 //! - The lock file is written at each opening, and the database remembers the file's change time (`ctime`). Only the
 //!   kernel sets that time. A database that was put back remembers an earlier time. A folder that was put back has a
@@ -10,9 +10,9 @@
 //!   It tells a copy that was made after the last opening: such a copy remembers the right time, but lacks activities.
 //!   The database remembers its inode, because rsync replaces this file and skips a lock file that equals the copy's.
 //!
-//! A snapshot of the whole file system that is rolled back restores both marks and is not noticed. A change of the lock file's owner or
-//! mode looks like a restore. A crash between the writes below has the same effect. An epoch too many only makes clients load the
-//! list again.
+//! A snapshot of the whole file system that is rolled back restores both marks and is not noticed. A change of the lock
+//! file's owner or mode looks like a restore. A crash between the writes below has the same effect. An epoch too many
+//! only makes clients load the list again.
 
 use super::{folder::Folder, internal, log::head};
 use crate::{Result, StoreError, restored};
@@ -24,7 +24,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Marks a database as a copy that is put back, so that its next opening gives it a new epoch, whatever the two files say.
+/// Marks a database as a copy that is put back, so that its next opening gives it a new epoch, whatever the two files
+/// say.
 pub(super) fn mark_as_copy(connection: &Connection) -> Result<()> {
     internal::put(connection, "place", &[])
 }
@@ -37,7 +38,8 @@ impl HeadFile {
         Self(file)
     }
 
-    /// Notes the position of a commit. It is not synced: after a power loss it may be an earlier one, but never a later one.
+    /// Notes the position of a commit. It is not synced: after a power loss it may be an earlier one, but never a later
+    /// one.
     pub(super) fn note(&self, head: u64) {
         // A disk that does not take this does not take a commit either, and that is reported.
         let _ = self.0.write_all_at(&head.to_be_bytes(), 0);
@@ -65,8 +67,8 @@ impl HeadFile {
     }
 }
 
-/// Puts the write-ahead log of another database aside. A server that was killed, or whose database was replaced while it ran, leaves
-/// its own beside the new file, and SQLite would apply it there: the new database would be destroyed.
+/// Puts the write-ahead log of another database aside. A server that was killed, or whose database was replaced while
+/// it ran, leaves its own beside the new file, and SQLite would apply it there: the new database would be destroyed.
 pub(super) fn set_aside_stale_wal(folder: &Folder) -> Result<()> {
     let noted = HeadFile::over(folder.head_file()?);
     let (database, log) = (folder.database(), folder.write_ahead_log());

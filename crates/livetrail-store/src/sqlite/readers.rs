@@ -1,5 +1,5 @@
-//! Connections that read. Questions that may scan the log have connections of their own, so that no number of them delays a
-//! read by key.
+//! Connections that read. Questions that may scan the log have connections of their own, so that no number of them
+//! delays a read by key.
 //!
 //! A read ends when its future is dropped. SQLite checks every few instructions whether the caller still waits. Each
 //! read has a flag of its own, so the end of one read never interrupts the next one on the same connection.
@@ -136,8 +136,9 @@ impl Drop for Waiting {
     }
 }
 
-/// Without mapped memory. Each connection would map the whole file, and its pages would count as memory of this process: 1.5 GB were
-/// seen. Reads take as long with and without it, because the system keeps the file's pages in memory either way.
+/// Without mapped memory. Each connection would map the whole file, and its pages would count as memory of this
+/// process: 1.5 GB were seen. Reads take as long with and without it, because the system keeps the file's pages in
+/// memory either way.
 pub(super) fn read_only(file: &Path) -> Result<Connection> {
     // A connection is used by one thread at a time, so SQLite need not lock it for each value of a row.
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -1,5 +1,5 @@
-//! Full partitions get the indexes that SQL asked by hand needs, and no statement looks where it need not. What was looked
-//! at, the server itself says: it logs the plan of every statement as it was carried out.
+//! Full partitions get the indexes that SQL asked by hand needs, and no statement looks where it need not. What was
+//! looked at, the server itself says: it logs the plan of every statement as it was carried out.
 
 use super::{activity, append, client, open_with, reaches};
 use livetrail_store::{Log, PostgresStore};

@@ -23,7 +23,8 @@ const fn date(name: &'static str, description: &'static str) -> FilterParameter 
     FilterParameter { is_date: true, ..text(name, description) }
 }
 
-/// Every parameter of a filter. Each may be repeated or comma-separated, as [`Filter::parse`](super::Filter::parse) reads it.
+/// Every parameter of a filter. Each may be repeated or comma-separated, as [`Filter::parse`](super::Filter::parse)
+/// reads it.
 pub const FILTER_PARAMETERS: [FilterParameter; 25] = [
     text("action_filter", "Action types"),
     text("success_filter", "`true`, `false`, `success` or `failure`"),

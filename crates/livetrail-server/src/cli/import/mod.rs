@@ -48,11 +48,12 @@ const TOO_LONG: &str =
 pub(super) struct ImportArgs {
     #[command(flatten)]
     remote: Remote,
-    /// File of one JSON object a line, a JSON array of objects, or CSV whose first line names the fields; - for standard input
+    /// File of one JSON object a line, a JSON array of objects, or CSV whose first line names the fields; - for
+    /// standard input
     #[arg(required_unless_present_any = ["from", "from_file"])]
     file: Option<PathBuf>,
-    /// Copy the table activity_logs of an application from this PostgreSQL database. A password that is given as a flag shows in
-    /// `ps`: prefer --from-file or the environment
+    /// Copy the table activity_logs of an application from this PostgreSQL database. A password that is given as a flag
+    /// shows in `ps`: prefer --from-file or the environment
     #[arg(
         long,
         env = "LIVETRAIL_IMPORT_FROM",

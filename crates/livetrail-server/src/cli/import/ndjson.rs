@@ -16,8 +16,8 @@ use std::{
 pub(super) enum LastLines<'a> {
     /// Each is compared with the lines before it, which are hashed for that.
     Compare(ExportChecksum),
-    /// The first one has the whole text verified by another reader. Few files have such a line, and hashing takes as long
-    /// as the rest of the reading.
+    /// The first one has the whole text verified by another reader. Few files have such a line, and hashing takes as
+    /// long as the rest of the reading.
     Verify(&'a mut dyn FnMut() -> Result<()>),
     /// They were verified.
     Known,

@@ -19,8 +19,8 @@ use livetrail_store::StoreError;
 use livetrail_types::{ActivityView, ListQuery, Page, PageCursor, PageStart, json};
 use std::sync::Arc;
 
-/// The rows of the first page. The next ones have as many rows as have about [`BYTES_AT_ONCE`], because the database may
-/// search a large part of the log for each page.
+/// The rows of the first page. The next ones have as many rows as have about [`BYTES_AT_ONCE`], because the database
+/// may search a large part of the log for each page.
 pub(super) const FIRST_ROWS: u32 = 1_000;
 const BYTES_AT_ONCE: usize = 4_000_000;
 /// What an export holds in memory: a page of rows, and their text.
@@ -60,8 +60,8 @@ impl Export {
         Self { app, by, query, options, is_begun: false, checksum, rest }
     }
 
-    /// Reads and writes while the client takes it. A client that hangs up ends the reading, because its connection drops
-    /// the body.
+    /// Reads and writes while the client takes it. A client that hangs up ends the reading, because its connection
+    /// drops the body.
     pub(super) fn into_body(self) -> Body {
         Body::new(StreamBody::new(stream::try_unfold(self, Self::next)))
     }

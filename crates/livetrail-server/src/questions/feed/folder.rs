@@ -1,7 +1,7 @@
 //! The folder of the index's files, in the data folder of this node.
 //!
-//! The files are derived from the log. So they are written without a sync, and a crash costs at most the last of them: a file
-//! that is not whole has a wrong checksum, and is made again.
+//! The files are derived from the log. So they are written without a sync, and a crash costs at most the last of them:
+//! a file that is not whole has a wrong checksum, and is made again.
 
 use livetrail_index::{File, Files};
 use std::{
@@ -46,8 +46,8 @@ impl Folder {
         written
     }
 
-    /// Removes the files that are not to be kept, and those that were not finished. A file that cannot be removed only takes
-    /// space.
+    /// Removes the files that are not to be kept, and those that were not finished. A file that cannot be removed only
+    /// takes space.
     ///
     /// # Errors
     /// When the folder cannot be read.

@@ -25,8 +25,8 @@ impl Removals {
 }
 
 impl Feed {
-    /// Takes the rows out of the index that were removed from the log, up to the removal of this number. The index has every
-    /// position that was given before that removal.
+    /// Takes the rows out of the index that were removed from the log, up to the removal of this number. The index has
+    /// every position that was given before that removal.
     ///
     /// # Errors
     /// What the store says.
@@ -55,8 +55,8 @@ impl Feed {
         }
     }
 
-    /// Takes out removed rows, and gives the number of the last removal that is followed. A position that the index has yet to
-    /// come to may be appended from what was read before its removal, so that removal is followed later.
+    /// Takes out removed rows, and gives the number of the last removal that is followed. A position that the index has
+    /// yet to come to may be appended from what was read before its removal, so that removal is followed later.
     fn take_out(&self, removed: &[(u64, u64)], up_to: u64) -> u64 {
         let mut index = self.lock();
         let known = removed.iter().take_while(|(_, position)| *position <= index.head()).count();

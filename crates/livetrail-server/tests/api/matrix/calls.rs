@@ -65,8 +65,8 @@ impl Call {
         Self { query: OTHER_TENANT, names_other_tenant: true, ..self }
     }
 
-    /// The address without a credential in it. The admin who is added is not the one who is removed, so that no call depends on
-    /// another one.
+    /// The address without a credential in it. The admin who is added is not the one who is removed, so that no call
+    /// depends on another one.
     pub(super) fn address(&self) -> String {
         let user = if self.method == Method::PUT { "u-8" } else { "u-9" };
         let path = self.path.replace("{id}", &id(1)).replace("{user_id}", user);
@@ -200,7 +200,8 @@ fn writing() -> Vec<Call> {
     ]
 }
 
-/// Keys, sessions and admins. Those that are ended do not exist, so that an answer of 404 means that ending was allowed.
+/// Keys, sessions and admins. Those that are ended do not exist, so that an answer of 404 means that ending was
+/// allowed.
 fn of_access() -> Vec<Call> {
     vec![
         Call::get("/api/admin/keys", Audit),
