@@ -65,7 +65,7 @@ async fn check_all(
 ) -> ApiResult<Batch> {
     while let Some(item) = items.next()? {
         batch.add(app.ingest.check_item(principal, item)?);
-        if batch.count() % ITEMS_AT_ONCE == 0 {
+        if batch.count().is_multiple_of(ITEMS_AT_ONCE) {
             yield_now().await;
         }
     }

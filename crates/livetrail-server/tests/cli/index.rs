@@ -52,7 +52,7 @@ async fn post_until(server: &Serving, key: &str, is_there: impl Future<Output = 
         for _ in 0..MORE_THAN_A_BLOCK / 5_000 {
             assert_eq!(server.post(key, &batch).await.status, 200);
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     };
     tokio::select! {
         () = is_there => {}

@@ -56,7 +56,7 @@ async fn triggers_of_updates_keep_their_columns_conditions_and_states() {
          ALTER TABLE activity_logs DISABLE TRIGGER disabled, ENABLE REPLICA TRIGGER replica, ENABLE ALWAYS TRIGGER always;",
     ]);
     drop(try_to_open(&database.url()).await.expect("it is adopted"));
-    let states = "SELECT string_agg(tgname || ' ' || tgenabled, ', ' ORDER BY tgname) FROM pg_trigger
+    let states = "SELECT string_agg(format('%s %s', tgname, tgenabled), ', ' ORDER BY tgname) FROM pg_trigger
          WHERE tgrelid = 'activity_logs'::regclass AND tgfoid = 'fire'::regproc";
     assert_eq!(database.psql(states), "always A, always_update A, changed O, disabled D, replica R\n");
     let fired = |update: &str| {
