@@ -66,7 +66,8 @@ fn migrating_by_hand_adopts_the_table_too() {
     let database = private_postgres::database();
     database.psql(&format!("{OLD_TABLE}{OLD_ROWS}"));
     let fixture = Fixture::with_log_in(database.url());
-    let said = fixture.succeed(&["migrate"]);
+    let Finished { code, stdout: said, stderr } = fixture.run(&["migrate"]);
+    assert!(code == Some(0) && !stderr.contains("restored"), "{stderr}");
     assert!(
         said.contains("applying 0001_own") && said.contains("applying 0002_log: adopt the table"),
         "{said}"

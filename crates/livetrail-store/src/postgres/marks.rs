@@ -9,10 +9,11 @@
 //!   left the settings as they were.
 //!
 //! A log of an older version has no mark `transaction`. Its migrations were noted in a transaction each, and so were
-//! its settings, with few exceptions. Migrations or settings that share a transaction were loaded by a `COPY`. A dump
-//! with `--inserts` has a transaction for each row, and activities come first, because tables are in the order of their
-//! names. So a first migration that is newer than the newest activity was loaded, too. Only a parallel restore
-//! (`--jobs`) of such a dump may load migrations first, which looks like a log that has grown.
+//! its settings, with few exceptions. Migrations or settings that share a transaction were loaded by a `COPY`. Settings
+//! of an adoption do not count, because they share one, and the first start follows. A dump with `--inserts` has a
+//! transaction for each row, and activities come first, because tables are in the order of their names. So a first
+//! migration that is newer than the newest activity was loaded, too. Only a parallel restore (`--jobs`) of such a dump
+//! may load migrations first, which looks like a log that has grown.
 
 use crate::Result;
 use tokio_postgres::{Client, GenericClient};
@@ -41,7 +42,8 @@ fn is_untrue() -> String {
              OR NOT EXISTS (SELECT FROM livetrail_settings WHERE name = 'transaction')
                 AND (({IS_LOADED_BY_INSERTS})
                      OR EXISTS (SELECT FROM livetrail_migrations GROUP BY xmin::text HAVING count(*) > 1)
-                     OR (SELECT count(*) > 1 AND count(DISTINCT xmin::text) = 1 FROM livetrail_settings))
+                     OR (SELECT count(*) > 1 AND count(DISTINCT xmin::text) = 1 FROM livetrail_settings
+                         WHERE name NOT LIKE 'adoption%'))
              OR EXISTS (
                 SELECT FROM (SELECT string_to_array(convert_from(value, 'UTF8'), ' ') AS known FROM livetrail_settings
                              WHERE name = 'newest') kept
