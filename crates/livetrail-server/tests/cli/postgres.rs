@@ -243,7 +243,8 @@ fn rows_without_a_time_are_refused_one_by_one_and_the_others_are_imported() {
     let elsewhere = private_postgres::database();
     elsewhere.psql(
         "CREATE TABLE activity_logs (id INTEGER, user_id TEXT, action TEXT, created_at TIMESTAMPTZ DEFAULT '2026-01-01 04:30Z');
-         INSERT INTO activity_logs VALUES (1, 'u', 'a'), (2, 'u', 'a', NULL), (NULL, 'u', 'a'), (NULL, 'u', 'b', NULL), (5, 'u', 'a');
+         INSERT INTO activity_logs VALUES (1, 'u', 'a', DEFAULT), (2, 'u', 'a', NULL), (NULL, 'u', 'a', DEFAULT), (NULL, 'u', 'b', NULL),
+           (5, 'u', 'a', DEFAULT);
          INSERT INTO activity_logs SELECT n, 'u', 'a', NULL FROM generate_series(1001, 2600) n",
     );
     let fixture = Fixture::new().begin();
