@@ -87,6 +87,7 @@ impl Packed {
     /// Calls `add` with each number of some rows and how many rows have it. A number may come in several parts.
     pub(crate) fn tally(&self, rows: &[u16], mut add: impl FnMut(u32, u32)) {
         match self {
+            _ if rows.is_empty() => {}
             Self::Same(same, _) => add(*same, rows.len() as u32),
             Self::U8(cells) if rows.len() >= WORTH_SUMMING => {
                 let sums = summed(cells, rows);
