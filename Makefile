@@ -23,7 +23,8 @@ build: dashboard ## Build target/release/livetrail with the dashboard inside
 # Only the last crate needs the dashboard, so the libraries in C are compiled while npm builds it.
 .PHONY: run
 run: ## Serve on port 7777 with live demo data; the log shows the sign-in link
-	$(MAKE) --no-print-directory c-libraries & $(MAKE) --no-print-directory dashboard && wait $$!
+	trap 'kill %1 2>/dev/null || true' EXIT; set -m; $(MAKE) --no-print-directory c-libraries & \
+	$(MAKE) --no-print-directory dashboard; wait $$!
 	cargo build --profile $(PROFILE) --locked --bin livetrail
 	$(CHECKED) serve --demo
 

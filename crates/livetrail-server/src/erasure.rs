@@ -152,8 +152,7 @@ impl Run<'_> {
 
     async fn erase_everything(&self, info: &mut ErasureInfo) -> Result<()> {
         let Person { user_id, tenant, .. } = self.person.clone();
-        self.erase_activities(&mut info.activities).await?;
-        info.profile = self.app.directory.erase(self.person.clone()).await?;
+        self.erase_activities(info).await?;
         info.sessions = self.app.access.end_sessions(SessionScope::OfUser { user_id, tenant }).await?.count;
         self.app.hub.forget_past();
         self.app.questions.forget_erased().await?;
@@ -166,12 +165,14 @@ impl Run<'_> {
 
     /// Erases what the log has now: later activities are stored as usual. Holds may change meanwhile, so that the log is looked
     /// through again.
-    async fn erase_activities(&self, erased: &mut u64) -> Result<()> {
+    async fn erase_activities(&self, info: &mut ErasureInfo) -> Result<()> {
         let head = self.app.store.head().await?.head;
         for _ in 0..MAX_ROUNDS {
             let (found, holds) = self.look(head).await?;
             found.check()?;
-            if self.erase_found(&found, &holds, erased).await? {
+            // First, since the erasure of activities has other nodes forget the names that they have at hand.
+            info.profile |= self.app.directory.erase(self.person.clone()).await?;
+            if self.erase_found(&found, &holds, &mut info.activities).await? {
                 return Ok(());
             }
         }

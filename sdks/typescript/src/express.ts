@@ -63,7 +63,7 @@ export function activityMiddleware<Request extends IncomingRequest, Response ext
         const record = (described: Description) => {
           if (!described) return;
           const delegate = delegateFor(described, () => options.delegate?.(request), client);
-          client.record({ ...known, ...delegate, ...described } as NewActivity);
+          client.record({ ...known, ...described, ...delegate } as NewActivity);
         };
         const described = options.describe(request, response);
         if (isPromise(described)) client.expect(described.then(record));
@@ -75,18 +75,20 @@ export function activityMiddleware<Request extends IncomingRequest, Response ext
   };
 }
 
-/** What the application tells. Of a description that names a delegate of its own, it adds the channel only. */
+/** The delegate of a description, or else the one that the application tells. The channel may come from either. */
 function delegateFor(
   described: Described,
   tell: () => Delegate | null | undefined,
   client: Livetrail,
 ): Delegate {
+  const { delegateId, delegateType, via }: Delegate = described;
+  const own = { delegateId, delegateType, via };
   try {
-    const { delegateId, delegateType, via } = tell() ?? {};
-    return described.delegateId == null ? { delegateId, delegateType, via } : { via };
+    const told = tell() ?? {};
+    return { ...(delegateId == null ? told : own), via: via ?? told.via };
   } catch (error) {
     client.complain("a delegate could not be read; the activity is recorded without it", error);
-    return {};
+    return own;
   }
 }
 

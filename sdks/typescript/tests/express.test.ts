@@ -113,14 +113,18 @@ describe("activityMiddleware", () => {
   it("names the party that acted in the user's name, unless the description does", async () => {
     await using log = await ScriptedServer.start();
     const client = new Livetrail({ url: log.url, key: "k" });
-    const own = [{}, { delegateId: "nightly", delegateType: "service" as const }];
+    const own = [
+      {},
+      { delegateId: "nightly", delegateType: "service" as const },
+      { delegateId: undefined, delegateType: null, via: null },
+    ];
     const describe = () => ({ userId: "u-1", action: "api_operation", ...own.shift() });
     const claims = { sub: "u-1", act: { sub: "deploy-bot" } };
     const delegate = (request: IncomingMessage) =>
       request.url === "/plain" ? null : { ...delegateOf(claims), delegateType: "agent" as const, via: "mcp" };
     const middleware = activityMiddleware({ client, describe, delegate });
     const url = await serving(middleware, (response) => response.end("ok"));
-    for (const path of ["/a", "/b", "/plain"]) {
+    for (const path of ["/a", "/b", "/c", "/plain"]) {
       await fetch(url + path, { headers: { connection: "close" } });
       await client.flush();
     }
@@ -134,6 +138,7 @@ describe("activityMiddleware", () => {
     expect(named).toEqual([
       { endpoint: "/a", delegate_id: "deploy-bot", delegate_type: "agent", via: "mcp" },
       { endpoint: "/b", delegate_id: "nightly", delegate_type: "service", via: "mcp" },
+      { endpoint: "/c", delegate_id: "deploy-bot", delegate_type: "agent", via: "mcp" },
       { endpoint: "/plain" },
     ]);
   });

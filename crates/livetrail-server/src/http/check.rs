@@ -14,7 +14,7 @@ const LARGE_BYTES: usize = 256 * 1024;
 /// Items that are read before others may have their turn on this thread.
 const ITEMS_AT_ONCE: usize = 64;
 /// Fewer bytes than an item that can be stored takes.
-const MIN_ITEM_BYTES: usize = 32;
+const MIN_ITEM_BYTES: usize = 28;
 
 /// The activities of a body.
 pub(super) enum Checked {

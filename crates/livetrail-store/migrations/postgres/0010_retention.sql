@@ -1,8 +1,8 @@
 -- The application waits no longer than this behind the lock of a trigger. The step is tried again.
 SET LOCAL lock_timeout = '500ms';
 
--- A dump of an earlier version that was restored over this one has left them.
-DROP TABLE IF EXISTS livetrail_bounds, livetrail_removed, livetrail_removed_incoming, livetrail_holds;
+-- A dump of an earlier version that was restored over this one has left them. Holds stay.
+DROP TABLE IF EXISTS livetrail_bounds, livetrail_removed, livetrail_removed_incoming;
 DROP FUNCTION IF EXISTS livetrail_note_removed() CASCADE;
 
 -- Where the log begins. `floor` is the position before the first activity that retention keeps. `removals` is the last number of
@@ -25,7 +25,7 @@ CREATE TABLE livetrail_removed_incoming (position BIGINT NOT NULL);
 ALTER TABLE livetrail_removed_incoming REPLICA IDENTITY FULL;
 
 -- Legal holds: an activity that one of them means is kept. Null means any tenant, user or time.
-CREATE TABLE livetrail_holds (
+CREATE TABLE IF NOT EXISTS livetrail_holds (
     id         TEXT COLLATE "C" PRIMARY KEY,
     reason     TEXT NOT NULL,
     tenant     TEXT,

@@ -224,7 +224,7 @@ async fn an_adoption_that_was_stopped_goes_on_with_the_names() {
     drop(open_with(&database, renamed(&NAMES)).await.expect("the same command changes nothing"));
     let late = open_with(&database, renamed(&[("customer", "tenant_id")])).await.err().expect("a refusal");
     assert!(
-        late.to_string().contains("was adopted without it") && late.to_string().contains("--undo"),
+        late.to_string().contains("the log has no column customer") && late.to_string().contains("--undo"),
         "{late}"
     );
 }

@@ -2,7 +2,7 @@
 
 use super::{append, small};
 use crate::until::until;
-use livetrail_store::{Erasure, Log, Person, PostgresStore, Retention};
+use livetrail_store::{Erasure, Hold, Log, Person, PostgresStore, Retention};
 use livetrail_types::Epoch;
 use private_postgres::Database;
 
@@ -98,8 +98,11 @@ async fn a_dump_of_a_version_with_fewer_tables_is_loaded_over_a_log_of_this_vers
     database.psql(super::BEFORE_RETENTION);
     let dump = database.dump_with(WHOLE);
     go_on(&database).await;
+    let hold = Hold { reason: "case 4711".into(), ..Hold::default() };
+    open(&database, 2).await.put_hold(hold.clone()).await.expect("a hold");
     database.psql(&dump);
     has_a_new_epoch_once(&database, WHOLE).await;
+    assert_eq!(open(&database, 4).await.holds().await.expect("holds").holds, [hold]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -26,7 +26,7 @@ use crate::{
 use anyhow::{Result, bail};
 use chunk::Chunk;
 use livetrail_store::{PostgresAddress, TableOptions};
-use livetrail_types::FieldError;
+use livetrail_types::{FieldError, visible};
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -176,7 +176,7 @@ impl Import {
     fn add(&mut self, chunk: &Chunk, taken: Taken) {
         for (number, reason) in &chunk.unreadable {
             self.refuse(1);
-            eprintln!("line {number}: {reason}");
+            eprintln!("line {number}: {}", visible(reason));
         }
         match taken {
             Taken::Some(answer) => {
@@ -225,7 +225,8 @@ fn report_all(numbers: &[u64], errors: &[FieldError]) {
 
 fn sentence(pointer: &str, detail: &str) -> String {
     let name = pointer.trim_start_matches('/');
-    if name.is_empty() { detail.to_owned() } else { format!("{name} {detail}") }
+    // Both may have text of the source in them, which must not control the terminal.
+    visible(&if name.is_empty() { detail.to_owned() } else { format!("{name} {detail}") }).into_owned()
 }
 
 fn address(option: &str, url: &str) -> Result<PostgresAddress> {

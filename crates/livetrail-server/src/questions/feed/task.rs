@@ -30,6 +30,9 @@ const PROGRESS: Duration = Duration::from_secs(10);
 /// text up once a piece.
 const PIECE: usize = 10_000;
 
+/// The same with the words of messages and details, which may take 100 KiB a row.
+const PIECE_WITH_WORDS: usize = 1_000;
+
 /// A feed whose task runs until this is dropped.
 pub(in crate::questions) struct Feeding {
     pub(in crate::questions) feed: Arc<Feed>,
@@ -159,7 +162,7 @@ impl Task {
     async fn catch_up(&mut self, ticks: &mut Interval) -> Option<u64> {
         let mut after = self.feed.head();
         while self.hub.head().position.saturating_sub(after) > PIECE as u64 {
-            let Some(activities) = self.read(after, PIECE, ticks).await? else { break };
+            let Some(activities) = self.read(after, self.piece(), ticks).await? else { break };
             after = activities.last().map_or(after, |last| last.position);
             self.change(move |index| index.append(&activities)).await;
             if self.feed.is_asked_for_rebuild() {
@@ -167,6 +170,11 @@ impl Task {
             }
         }
         Some(after)
+    }
+
+    /// Activities that are read together.
+    fn piece(&self) -> usize {
+        if self.feed.has_words { PIECE_WITH_WORDS } else { PIECE }
     }
 
     /// Up to `limit` activities after a position, with the fields that the index has.
@@ -239,12 +247,12 @@ impl Task {
         let (mut after, mut found, mut is_told) = (positions.start() - 1, Vec::new(), false);
         while after < *positions.end() && self.feed.stage() != Stage::Failed {
             tokio::select! {
-                read = self.range(after, PIECE) => match read {
+                read = self.range(after, self.piece()) => match read {
                     Ok(RangeRead::Rows(rows)) => {
                         let activities = rows.into_iter().map(|(activity, _)| activity);
                         found.extend(activities.filter(|activity| positions.contains(&activity.position)));
                         // Where rows were removed, there are fewer.
-                        after += PIECE as u64;
+                        after += self.piece() as u64;
                     }
                     Ok(RangeRead::Trimmed { floor }) => after = floor,
                     Err(error) => pause(&error, &mut is_told).await,

@@ -52,8 +52,8 @@ impl AdoptionChoices {
         let theirs = if self.columns.is_empty() { HashSet::new() } else { names(client).await? };
         match self.columns.iter().find(|(new, _)| !theirs.contains(new)) {
             Some((new, old)) => Err(StoreError::Unusable(format!(
-                "--column {new}={old}: the table {LOG} was adopted without it; take the adoption back with \
-                 `livetrail migrate --undo` first"
+                "--column {new}={old}: the log has no column {new}, and only an adoption gives it one; if the table {LOG} was adopted, take \
+                 that back with `livetrail migrate --undo` first"
             ))),
             None => Ok(()),
         }

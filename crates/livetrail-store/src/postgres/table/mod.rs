@@ -126,7 +126,7 @@ async fn refuse_hidden_rows(client: &Client, table: &str) -> Result<()> {
     match client.batch_execute(&sql).await {
         Err(refusal) if refusal.as_db_error().is_some() && !refusal.code().is_some_and(may_pass) => {
             Err(StoreError::Unusable(format!(
-                "the table {table} cannot be read whole: {}. Connect as its owner, or as a role with BYPASSRLS, if policies hide rows",
+                "the table {table} cannot be read whole: {}. If policies apply to this user, connect as the owner (unless they are forced on it) or as a role with BYPASSRLS",
                 in_words(&refusal)
             )))
         }
