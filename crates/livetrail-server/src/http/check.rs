@@ -104,7 +104,7 @@ mod tests {
         assert!(line.len() > MIN_ITEM_BYTES);
         assert_eq!(most_items(line.repeat(500).as_bytes()), 501);
         assert_eq!(most_items(line.trim_end().as_bytes()), 1);
-        assert_eq!(most_items("\n".repeat(6_400).as_bytes()), 200);
+        assert_eq!(most_items("\n".repeat(200 * MIN_ITEM_BYTES).as_bytes()), 200);
         assert_eq!(most_items(line.repeat(20_000).as_bytes()), limits::BATCH_ITEMS);
     }
 }

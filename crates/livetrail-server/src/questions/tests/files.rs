@@ -136,7 +136,8 @@ async fn what_is_below_the_floor_leaves_the_files_and_the_rest_is_read_from_them
         let again = asked(&log).await;
         // Blocks refer to texts of those before them.
         assert_eq!(names(), ["block-000000000001", "texts-000000000001"]);
-        assert_eq!(again.questions.feed().head(), 131_072, "from its files");
+        let head = again.questions.feed().head();
+        assert!(head >= 131_072, "{head}: from its files, and perhaps some of what follows");
         again.until_indexed().await;
         assert_eq!(again.failed_up_to(140_000).await, (failed, AnsweredBy::Index));
         again.questions.stop().await;
