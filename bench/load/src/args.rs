@@ -22,8 +22,8 @@ pub(crate) enum Command {
         #[arg(long, default_value = "127.0.0.1:0")]
         addr: SocketAddr,
     },
-    /// Store the rows of one SQLite log in another one that is empty, with prepared INSERTs and nothing else, and print such a
-    /// line
+    /// Store the rows of one SQLite log in another one that is empty, with prepared INSERTs and nothing else, and print
+    /// such a line
     Insert(InsertOptions),
     /// Turn such lines, read from standard input, into Markdown tables
     Table,

@@ -91,8 +91,8 @@ impl Bits {
         }
     }
 
-    /// Puts the numbers of the rows into a list, in order. Several columns that are read at the same rows go through the list
-    /// faster than each through the bits.
+    /// Puts the numbers of the rows into a list, in order. Several columns that are read at the same rows go through
+    /// the list faster than each through the bits.
     pub(crate) fn list(&self, into: &mut Vec<u16>) {
         into.clear();
         into.reserve(self.count());

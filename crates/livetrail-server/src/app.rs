@@ -25,8 +25,8 @@ use std::{
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
-/// Bytes of bodies of activities that are read, parsed and stored at once, and how many of them one credential may hold: two bodies
-/// of the largest size. What is made of a body while it is parsed takes about twice its size.
+/// Bytes of bodies of activities that are read, parsed and stored at once, and how many of them one credential may
+/// hold: two bodies of the largest size. What is made of a body while it is parsed takes about twice its size.
 const INTAKE_BYTES: usize = 96_000_000;
 const INTAKE_BYTES_OF_ONE: usize = 24_000_000;
 
@@ -73,7 +73,8 @@ pub struct App {
     pub public_url: String,
     /// The memory for request bodies of activities.
     pub(crate) intake: Arc<Shares<CredentialId>>,
-    /// Second threads for large bodies of activities. They are fewer than the cores, because other work needs those, too.
+    /// Second threads for large bodies of activities. They are fewer than the cores, because other work needs those,
+    /// too.
     pub(crate) second_threads: Arc<Semaphore>,
     /// Which failures are written into the server's own log.
     pub(crate) log_limit: LogLimit,

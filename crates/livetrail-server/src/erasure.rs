@@ -1,9 +1,9 @@
 //! Erases the personal data of one user: from activities, from the directory, and from what this node has at hand.
 //!
 //! First the whole log is looked through, and a legal hold that means one of the activities stops the erasure before it
-//! begins. Then activities are erased in small commits. After each, the erasure rests for as long as the commit took, for
-//! a second at most, so that activities are stored meanwhile. An erasure that was interrupted is finished by the same
-//! request again, because erased activities are not found any more.
+//! begins. Then activities are erased in small commits. After each, the erasure rests for as long as the commit took,
+//! for a second at most, so that activities are stored meanwhile. An erasure that was interrupted is finished by the
+//! same request again, because erased activities are not found any more.
 
 use crate::{
     access::Principal,
@@ -92,8 +92,8 @@ pub(crate) async fn erase(app: &Arc<App>, wanted: Wanted, by: (Principal, Origin
     erasing.await.map_err(|error| StoreError::Internal(error.to_string()))?
 }
 
-/// The pseudonym is the same for each erasure of a user, so that the number of users does not change. It is made with a secret
-/// of the log, so that an id cannot be tested against it without that secret. Anonymous users stay anonymous.
+/// The pseudonym is the same for each erasure of a user, so that the number of users does not change. It is made with a
+/// secret of the log, so that an id cannot be tested against it without that secret. Anonymous users stay anonymous.
 fn person(app: &App, wanted: &Wanted) -> Person {
     let key = blake3::derive_key(CONTEXT, app.ingest.session_key());
     let hash = blake3::keyed_hash(&key, wanted.user_id.as_bytes()).to_hex();
@@ -163,8 +163,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Erases what the log has now: later activities are stored as usual. Holds may change meanwhile, so that the log is looked
-    /// through again.
+    /// Erases what the log has now: later activities are stored as usual. Holds may change meanwhile, so that the log
+    /// is looked through again.
     async fn erase_activities(&self, info: &mut ErasureInfo) -> Result<()> {
         let head = self.app.store.head().await?.head;
         for _ in 0..MAX_ROUNDS {

@@ -18,7 +18,8 @@ pub trait Directory: Send + Sync + 'static {
     /// here.
     ///
     /// Names are kept in memory. What has changed since is read first, also what other nodes and applications wrote. It
-    /// may have to read every profile, so it counts as one of [`Questions::max_questions`](crate::Questions::max_questions).
+    /// may have to read every profile, so it counts as one of
+    /// [`Questions::max_questions`](crate::Questions::max_questions).
     async fn users_named(&self, needle: &str) -> Result<Vec<(Option<String>, String)>>;
 
     /// Whether the user is an admin, if the application's token binds the user to `tenant`. Like a few profiles, a

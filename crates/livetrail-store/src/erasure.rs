@@ -1,7 +1,7 @@
 //! How the personal data of one user leaves the log, while activities keep their positions.
 //!
-//! An activity is *about* a person if it names them as the user, the target or the delegate. [`Erasure::erase`] writes a pseudonym
-//! in place of the id. These fields may hold personal data, so they are emptied:
+//! An activity is *about* a person if it names them as the user, the target or the delegate. [`Erasure::erase`] writes
+//! a pseudonym in place of the id. These fields may hold personal data, so they are emptied:
 //!
 //! | field | content after the erasure |
 //! | --- | --- |
@@ -11,8 +11,8 @@
 //! | `error_message` | `[erased]`, if there was one |
 //! | `ip_address`, `user_agent`, `session_id`, `request_id`, `trace_id` | null, where the person is the user or the delegate. Where the person is only the target, they are data of another user and stay |
 //!
-//! Everything else stays: id, position, times, action, status, tenant. So counts stay, and an activity that is sent again with its
-//! id is still recognised.
+//! Everything else stays: id, position, times, action, status, tenant. So counts stay, and an activity that is sent
+//! again with its id is still recognised.
 
 use crate::{Aged, Result};
 use async_trait::async_trait;
@@ -25,11 +25,12 @@ pub(crate) const DETAILS: &str = r#"{"erased":true}"#;
 /// The part of a [`Store`](crate::Store) that erases personal data.
 #[async_trait]
 pub trait Erasure: Send + Sync + 'static {
-    /// The activities about a person at the positions after `after`, up to and with `up_to`. Every row of this range is read.
+    /// The activities about a person at the positions after `after`, up to and with `up_to`. Every row of this range is
+    /// read.
     async fn about(&self, person: Person, after: u64, up_to: u64) -> Result<Vec<Aged>>;
 
-    /// Erases a person's data from the activities at these positions in one commit, and renews [`Bounds::edition`]. Returns how many
-    /// there were. `None` if the holds have another version than `holds`; then nothing is erased.
+    /// Erases a person's data from the activities at these positions in one commit, and renews [`Bounds::edition`].
+    /// Returns how many there were. `None` if the holds have another version than `holds`; then nothing is erased.
     ///
     /// [`Bounds::edition`]: crate::Bounds::edition
     async fn erase(&self, person: Person, positions: Vec<u64>, holds: u64) -> Result<Option<u64>>;
@@ -40,8 +41,8 @@ pub trait Erasure: Send + Sync + 'static {
     /// Whether the user is an admin of a tenant, whichever it is.
     async fn is_admin_of_a_tenant(&self, user_id: String) -> Result<bool>;
 
-    /// Removes what erased texts have left in the files of the database. False if copies may be left in unused parts of them, because
-    /// the database is large or a reader uses it. A database server does this by itself, later.
+    /// Removes what erased texts have left in the files of the database. False if copies may be left in unused parts of
+    /// them, because the database is large or a reader uses it. A database server does this by itself, later.
     async fn purge(&self) -> Result<bool>;
 }
 

@@ -1,5 +1,5 @@
-//! Statements on Livetrail's own tables that every database understands as they stand. Their values are numbered in the order in
-//! which they first occur, which is how SQLite counts them.
+//! Statements on Livetrail's own tables that every database understands as they stand. Their values are numbered in the
+//! order in which they first occur, which is how SQLite counts them.
 
 use crate::{MAX_LISTED_ENDS, SessionScope, internal_rows::Column};
 
@@ -26,7 +26,8 @@ pub(crate) const NAMES_VERSION: &str = "SELECT last_change, last_removal FROM li
 pub(crate) const CHANGED_NAMES: &str =
     "SELECT tenant, user_id, email, display_name FROM livetrail_users WHERE changed > $1";
 
-/// The columns of each kind of row, in the order in which [`internal_rows`](crate::internal_rows) reads and writes them.
+/// The columns of each kind of row, in the order in which [`internal_rows`](crate::internal_rows) reads and writes
+/// them.
 macro_rules! columns {
     (credential) => {
         "id, name, role, tenant, secret, created_by, created_at, last_used_at, expires_at"
@@ -94,7 +95,8 @@ pub(crate) const PUT_SESSION: &str = concat!(
 /// Not all of them at once, since the client that signs in waits.
 pub(crate) const FORGET_SESSIONS: &str = "DELETE FROM livetrail_sessions WHERE id IN \
      (SELECT id FROM livetrail_sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT 64)";
-/// Ends all but the newest 49 sessions of a backing, so that a new one is the fiftieth. See [`crate::MAX_SESSIONS_OF_BACKING`].
+/// Ends all but the newest 49 sessions of a backing, so that a new one is the fiftieth. See
+/// [`crate::MAX_SESSIONS_OF_BACKING`].
 pub(crate) const END_SURPLUS: &str = concat!(
     "DELETE FROM livetrail_sessions WHERE id IN (SELECT id FROM livetrail_sessions \
      WHERE backing = $1 AND COALESCE(backing_id, '') = $2 AND COALESCE(backing_issuer, '') = $3 \

@@ -4,12 +4,14 @@
 //! position *n* can read everything before it, so a position is all that a stream, an export or another node needs
 //! to go on from.
 //!
-//! A [`Store`] is the sum of six traits, each with its types in a file of its own: [`Log`], [`Questions`], [`Directory`],
-//! [`Credentials`], [`Retention`] and [`Erasure`]. Each database implements a trait in the file of that name. To add a method:
+//! A [`Store`] is the sum of six traits, each with its types in a file of its own: [`Log`], [`Questions`],
+//! [`Directory`], [`Credentials`], [`Retention`] and [`Erasure`]. Each database implements a trait in the file of that
+//! name. To add a method:
 //!
 //! 1. Write it into its trait, with its errors.
-//! 2. Implement it in `sqlite/` and `postgres/`, in the trait's file. SQL that is alike in both stands in `sql/` (questions) or in
-//!    `internal_tables.rs` (Livetrail's own tables); what differs is asked of the `Dialect`. A new table or column is a migration in both.
+//! 2. Implement it in `sqlite/` and `postgres/`, in the trait's file. SQL that is alike in both stands in `sql/`
+//!    (questions) or in `internal_tables.rs` (Livetrail's own tables); what differs is asked of the `Dialect`. A new
+//!    table or column is a migration in both.
 //! 3. Write what it promises into `conformance/`, as a function that takes a `Fixture`: both databases run it.
 
 #[cfg(feature = "conformance")]
@@ -50,8 +52,8 @@ pub use sqlite::{Backup, Replacing, Restored, SqliteStore};
 /// What a store answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// A durable log with what belongs to it. Every write has survived a power loss when it returns. A read ends when its future
-/// is dropped: the database stops working on it at once.
+/// A durable log with what belongs to it. Every write has survived a power loss when it returns. A read ends when its
+/// future is dropped: the database stops working on it at once.
 pub trait Store: Log + Questions + Directory + Credentials + Retention + Erasure {}
 
 impl<S: Log + Questions + Directory + Credentials + Retention + Erasure> Store for S {}

@@ -28,8 +28,8 @@ pub trait Log: Send + Sync + 'static {
     /// As [`Log::head`].
     async fn obstacle(&self) -> Result<Option<&'static str>>;
 
-    /// Stores a batch in one commit and gives each activity its position, in the batch's order. A database in this process blocks
-    /// the thread until the disk has synced: call it on a thread that may block.
+    /// Stores a batch in one commit and gives each activity its position, in the batch's order. A database in this
+    /// process blocks the thread until the disk has synced: call it on a thread that may block.
     async fn append(&self, batch: Vec<Stamped>) -> Result<Appended>;
 
     /// The activity with this id, of this tenant if one is named.
@@ -38,28 +38,30 @@ pub trait Log: Send + Sync + 'static {
     /// Every activity with this id, in the order of positions: each tenant may have one. At most [`MAX_SAME_ID`].
     async fn all_of_id(&self, id: Uuid) -> Result<Vec<Row>>;
 
-    /// The activities at the `limit` positions after the position `after`, in order. They are fewer only where the log ends, or
-    /// where some of them were removed.
+    /// The activities at the `limit` positions after the position `after`, in order. They are fewer only where the log
+    /// ends, or where some of them were removed.
     async fn range(&self, after: u64, limit: usize) -> Result<RangeRead>;
 
-    /// The same activities without profiles and without the fields that the index of questions does not have: the message and kind
-    /// of an error, details, changes, user agent and number of queries are none. It takes a fraction of the time.
+    /// The same activities without profiles and without the fields that the index of questions does not have: the
+    /// message and kind of an error, details, changes, user agent and number of queries are none. It takes a fraction
+    /// of the time.
     async fn lean_range(&self, after: u64, limit: usize) -> Result<RangeRead>;
 
-    /// The activities at these positions, in the order in which they are asked for; `None` where the log has none. Each position is
-    /// one look-up by key, and all rows are in memory at once: ask for a page, not for the log.
+    /// The activities at these positions, in the order in which they are asked for; `None` where the log has none. Each
+    /// position is one look-up by key, and all rows are in memory at once: ask for a page, not for the log.
     async fn rows(&self, positions: &[u64]) -> Result<Vec<Option<Row>>>;
 
-    /// The position of the first activity after the position `after`. It is the next position, unless activities were removed
-    /// from the log or none follows.
+    /// The position of the first activity after the position `after`. It is the next position, unless activities were
+    /// removed from the log or none follows.
     async fn next(&self, after: u64) -> Result<Option<u64>>;
 
-    /// Removals above the floor that follow the `after`-th, at most `limit` of them: their numbers and the positions of the removed
-    /// activities. Numbers grow in the order of commits, so a reader that has read *n* misses none before it. Removals below
-    /// the floor are forgotten, because [`Bounds::floor`] covers them.
+    /// Removals above the floor that follow the `after`-th, at most `limit` of them: their numbers and the positions of
+    /// the removed activities. Numbers grow in the order of commits, so a reader that has read *n* misses none before
+    /// it. Removals below the floor are forgotten, because [`Bounds::floor`] covers them.
     async fn removed(&self, after: u64, limit: usize) -> Result<Vec<(u64, u64)>>;
 
-    /// How many of the positions after `after`, up to and with `up_to`, are known to be empty because their activities were removed.
+    /// How many of the positions after `after`, up to and with `up_to`, are known to be empty because their activities
+    /// were removed.
     async fn count_removed(&self, after: u64, up_to: u64) -> Result<u64>;
 
     /// Changes of the log by others, for as long as this store is open.
@@ -71,8 +73,8 @@ pub trait Log: Send + Sync + 'static {
 pub struct Bounds {
     /// The log's epoch.
     pub epoch: Epoch,
-    /// The position before the first one that is kept: 0 for a whole log, and `head` where none is kept. It is stored, so a log
-    /// without rows knows it, too. Rows that SQL deletes do not move it: they count as removed.
+    /// The position before the first one that is kept: 0 for a whole log, and `head` where none is kept. It is stored,
+    /// so a log without rows knows it, too. Rows that SQL deletes do not move it: they count as removed.
     pub floor: u64,
     /// The last position that was given; 0 in a log that never had an activity.
     pub head: u64,
@@ -96,8 +98,8 @@ impl Bounds {
 pub enum RangeRead {
     /// The activities, in order.
     Rows(Vec<Row>),
-    /// The activities right after the position that was asked for are no longer kept. A reader that accepts the loss goes on
-    /// after `floor`, which is greater than that position.
+    /// The activities right after the position that was asked for are no longer kept. A reader that accepts the loss
+    /// goes on after `floor`, which is greater than that position.
     Trimmed {
         /// As [`Bounds::floor`].
         floor: u64,
@@ -113,8 +115,8 @@ impl RangeRead {
         }
     }
 
-    /// Whether `rows`, which were read after the position `after`, prove that nothing was trimmed there. Otherwise the floor has
-    /// to be read, too.
+    /// Whether `rows`, which were read after the position `after`, prove that nothing was trimmed there. Otherwise the
+    /// floor has to be read, too.
     pub(crate) fn is_certain(rows: &[Row], after: u64) -> bool {
         rows.first().is_some_and(|(first, _)| after.checked_add(1) == Some(first.position))
     }
@@ -134,8 +136,8 @@ pub(crate) enum Extent {
     Lean,
 }
 
-/// Changes of the log by other nodes, and by applications that write into its tables with SQL. A change may be told late (within a
-/// second) and together with others, but it is told.
+/// Changes of the log by other nodes, and by applications that write into its tables with SQL. A change may be told
+/// late (within a second) and together with others, but it is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RemoteChanges {
     /// A position that the log has reached.
@@ -144,8 +146,8 @@ pub struct RemoteChanges {
     pub credentials: u64,
     /// As [`Bounds::edition`], after an erasure while the store was open.
     pub edition: u64,
-    /// The log was put back to an earlier state while the store was open, and has another epoch. The store appends nothing any
-    /// more: it has to be opened again.
+    /// The log was put back to an earlier state while the store was open, and has another epoch. The store appends
+    /// nothing any more: it has to be opened again.
     pub restored: bool,
     /// Rows that an application has inserted and that cannot be taken in for now.
     pub set_aside: u64,

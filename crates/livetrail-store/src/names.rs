@@ -1,9 +1,9 @@
 //! The names of users in memory, folded, so that a search need not read and fold all of them.
 //!
-//! Changes of the directory have numbers: triggers give them, so an application's SQL and other nodes count, too. A writer
-//! keeps other writers out until its transaction ends, so numbers become visible in order. A search compares the number
-//! of the last change with that of its names, and reads only the profiles with higher ones. After a change that removed
-//! a profile, it reads all names again.
+//! Changes of the directory have numbers: triggers give them, so an application's SQL and other nodes count, too. A
+//! writer keeps other writers out until its transaction ends, so numbers become visible in order. A search compares the
+//! number of the last change with that of its names, and reads only the profiles with higher ones. After a change that
+//! removed a profile, it reads all names again.
 
 use livetrail_types::folded;
 use memchr::memmem::Finder;

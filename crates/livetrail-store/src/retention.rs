@@ -25,9 +25,9 @@ pub trait Retention: Send + Sync + 'static {
     /// What decides about the retention of activities, at most `limit` of them, in the order that `sweep` names.
     async fn aged(&self, sweep: Sweep, limit: usize) -> Result<Vec<Aged>>;
 
-    /// Drops the oldest activities up to and with the position `floor`, in one step that is short enough for writers to wait for.
-    /// Returns the floor that this step has reached; call it again until that is `floor`. `None` if the holds have another
-    /// version than `holds`; then nothing is dropped.
+    /// Drops the oldest activities up to and with the position `floor`, in one step that is short enough for writers to
+    /// wait for. Returns the floor that this step has reached; call it again until that is `floor`. `None` if the holds
+    /// have another version than `holds`; then nothing is dropped.
     async fn drop_before(&self, floor: u64, holds: u64) -> Result<Option<u64>>;
 
     /// Removes the activities at these positions in one commit. Their positions stay empty, and are told by

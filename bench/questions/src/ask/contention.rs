@@ -1,5 +1,5 @@
-//! What lists that only the database can answer cost other requests: many of them are under way while the server makes its
-//! index again.
+//! What lists that only the database can answer cost other requests: many of them are under way while the server makes
+//! its index again.
 
 use super::{
     client::{Answer, Client},

@@ -152,8 +152,8 @@ impl Packed {
 /// So many rows are counted faster in sums of their own.
 const WORTH_SUMMING: usize = 512;
 
-/// How many rows have each number of one byte. Neighbours often have the same number, and a processor waits when it adds to
-/// a sum that it has just written, so four rows in sequence have sums of their own.
+/// How many rows have each number of one byte. Neighbours often have the same number, and a processor waits when it
+/// adds to a sum that it has just written, so four rows in sequence have sums of their own.
 fn summed(cells: &[u8], rows: &[u16]) -> [u32; 256] {
     let (mut sums, (fours, rest)) = ([[0_u32; 256]; 4], rows.as_chunks::<4>());
     for four in fours {

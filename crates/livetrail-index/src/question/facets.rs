@@ -53,8 +53,8 @@ pub struct FacetCount {
 }
 
 impl Selection<'_> {
-    /// The tenant (or none) of all activities of a user, where they have one in common. It is about the whole log, so that
-    /// it needs no look at a row.
+    /// The tenant (or none) of all activities of a user, where they have one in common. It is about the whole log, so
+    /// that it needs no look at a row.
     #[must_use]
     pub fn only_tenant(&self, user: &str) -> Option<Option<&str>> {
         let dictionaries = &self.index.dictionaries;
@@ -66,7 +66,8 @@ impl Selection<'_> {
     }
 
     /// The `limit` most frequent values of each facet, in the order of the facets. Between equals the smallest values
-    /// come first; rows without a value are not counted. Facets that are asked for together take less time than one by one.
+    /// come first; rows without a value are not counted. Facets that are asked for together take less time than one by
+    /// one.
     ///
     /// # Errors
     /// [`Unreadable`].
@@ -123,7 +124,8 @@ fn counted(values: impl Iterator<Item = (Scalar, u64)>) -> Vec<FacetCount> {
     values.map(|(value, count)| FacetCount { value, count }).collect()
 }
 
-/// The `limit` largest counts, in order. Nothing is kept of the others, and their keys are made only where the count decides nothing.
+/// The `limit` largest counts, in order. Nothing is kept of the others, and their keys are made only where the count
+/// decides nothing.
 pub(super) fn top<T: Copy, K: Ord>(counts: &[(T, u64)], limit: usize, key: impl Fn(T) -> K) -> Vec<(T, u64)> {
     // The last one in order is at its top.
     let mut best = BinaryHeap::with_capacity(limit.min(counts.len()));

@@ -37,7 +37,8 @@ pub(super) struct Connection {
 /// The remote server that a command is for.
 #[derive(clap::Args, Default)]
 pub(super) struct Remote {
-    /// Address of a server elsewhere, such as https://log.example.com [default: a server that runs on the data folder, else LIVETRAIL_URL]
+    /// Address of a server elsewhere, such as https://log.example.com
+    /// [default: a server that runs on the data folder, else LIVETRAIL_URL]
     #[arg(long, value_name = "URL", requires = "key")]
     url: Option<String>,
     /// The same from the environment, where an application may have it for itself, with a key that may only append.
@@ -222,8 +223,8 @@ impl Connection {
     }
 }
 
-/// Servers over PostgreSQL share the secrets in it. A command that sealed them with a key of its own data folder would lock the
-/// servers out, so it needs theirs.
+/// Servers over PostgreSQL share the secrets in it. A command that sealed them with a key of its own data folder would
+/// lock the servers out, so it needs theirs.
 fn check_seal(config: &Config) -> Result<()> {
     let has_key = config.seal_key.is_some() || config.jwt_secret.is_some();
     if has_key || config.database.folder().is_some() || Seal::own_file(&config.data_dir).exists() {

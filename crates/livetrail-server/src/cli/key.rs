@@ -27,7 +27,8 @@ pub(super) struct KeyArgs {
 enum KeyCommand {
     /// Create a key and print its secret, which is not shown again
     Create {
-        /// writer (appends), viewer (reads the log), auditor (reads everything, keys and sessions too) or admin (everything)
+        /// writer (appends), viewer (reads the log), auditor (reads everything, keys and sessions too) or admin
+        /// (everything)
         #[arg(long)]
         role: Role,
         /// The name of the key

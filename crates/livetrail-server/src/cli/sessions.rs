@@ -36,7 +36,8 @@ struct EndArgs {
 struct Which {
     /// The session's id, as `admin sessions list` shows it
     id: Option<String>,
-    /// Every session of this user, and of sign-in links that this user has made. Unused links of theirs open nothing any more
+    /// Every session of this user, and of sign-in links that this user has made. Unused links of theirs open nothing
+    /// any more
     #[arg(long, value_name = "USER_ID")]
     user: Option<String>,
     /// Every session

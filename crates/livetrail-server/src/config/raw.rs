@@ -48,8 +48,9 @@ pub struct RawConfig {
     /// File with the certificate's private key in PEM
     #[arg(long, env = "LIVETRAIL_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
-    /// Secret of at least 32 bytes that the application signs its HS256 tokens with. A secret that is given as a flag shows in `ps`:
-    /// prefer a file or the environment [default: made and kept in the database, sealed; JWT_SECRET_KEY is honoured]
+    /// Secret of at least 32 bytes that the application signs its HS256 tokens with. A secret that is given as a flag
+    /// shows in `ps`: prefer a file or the environment
+    /// [default: made and kept in the database, sealed; JWT_SECRET_KEY is honoured]
     #[arg(long, env = "LIVETRAIL_JWT_SECRET_KEY", hide_env_values = true, value_name = "SECRET")]
     pub jwt_secret_key: Option<String>,
     /// File that holds that secret
@@ -88,7 +89,8 @@ pub struct RawConfig {
     /// Claim that makes an admin: NAME is true, or NAME=VALUE is or contains that text [default: none]
     #[arg(long, env = "LIVETRAIL_JWT_ADMIN_CLAIM", value_name = "NAME[=VALUE]")]
     pub jwt_admin_claim: Option<String>,
-    /// The application's table of admins in PostgreSQL, which is read and never written [default: admin_profiles:user_id]
+    /// The application's table of admins in PostgreSQL, which is read and never written
+    /// [default: admin_profiles:user_id]
     #[arg(long, env = "LIVETRAIL_ADMIN_TABLE", value_name = "TABLE[:COLUMN]")]
     pub admin_table: Option<String>,
     /// Issuer of single sign-on by OpenID Connect, exactly as its tokens name it [default: no single sign-on]
@@ -132,12 +134,12 @@ pub struct RawConfig {
     /// Name of one more key whose values are secrets; may be repeated
     #[arg(long, env = "LIVETRAIL_REDACT_KEY", value_name = "NAME", value_delimiter = ',')]
     pub redact_key: Vec<String>,
-    /// How long activities are kept after they happened, such as 400d (h, d, w or y); older ones are removed. The file may have
-    /// other times for tenants and categories, as [[retention]] [default: forever]
+    /// How long activities are kept after they happened, such as 400d (h, d, w or y); older ones are removed. The file
+    /// may have other times for tenants and categories, as [[retention]] [default: forever]
     #[arg(long, env = "LIVETRAIL_KEEP", value_name = "TIME")]
     pub keep: Option<String>,
-    /// How many of the newest positions are kept, and at most a hundredth more; older activities are removed, however new they
-    /// are [default: all]
+    /// How many of the newest positions are kept, and at most a hundredth more; older activities are removed, however
+    /// new they are [default: all]
     #[arg(long, env = "LIVETRAIL_KEEP_ROWS", value_name = "NUMBER")]
     pub keep_rows: Option<u64>,
     /// Times for tenants and categories, which only the file says.
@@ -148,22 +150,23 @@ pub struct RawConfig {
     /// takes time and space. It is made again when this is switched on [default: false]
     #[arg(long, env = "LIVETRAIL_TEXT_SEARCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub text_search: Option<bool>,
-    /// Seconds that a question to the log may take: a list with its figures, facets, a timeline, a report, a page of an export. Then
-    /// it is ended and answered 503 [default: 10]
+    /// Seconds that a question to the log may take: a list with its figures, facets, a timeline, a report, a page of an
+    /// export. Then it is ended and answered 503 [default: 10]
     #[arg(long, env = "LIVETRAIL_QUESTION_TIMEOUT", value_name = "SECONDS")]
     pub question_timeout: Option<u32>,
-    /// Megabytes of memory for what was read lately of the files of the index, which answers lists and figures [default: 256]
+    /// Megabytes of memory for what was read lately of the files of the index, which answers lists and figures
+    /// [default: 256]
     #[arg(long, env = "LIVETRAIL_INDEX_MEMORY", value_name = "MEGABYTES")]
     pub index_memory: Option<u32>,
     /// Connections to PostgreSQL at once, at least 6. Idle ones are given back after a minute [default: 20]
     #[arg(long, env = "LIVETRAIL_DATABASE_CONNECTIONS", value_name = "NUMBER")]
     pub database_connections: Option<u16>,
-    /// Connections at once; more wait. Live streams leave a few of them to others [default: as many as open files are allowed,
-    /// less 512]
+    /// Connections at once; more wait. Live streams leave a few of them to others
+    /// [default: as many as open files are allowed, less 512]
     #[arg(long, env = "LIVETRAIL_MAX_CONNECTIONS", value_name = "NUMBER")]
     pub max_connections: Option<u32>,
-    /// Connections at once from one address, or from one /64 of IPv6; more are told to come back later. Behind a proxy all come from
-    /// its address [default: no limit]
+    /// Connections at once from one address, or from one /64 of IPv6; more are told to come back later. Behind a proxy
+    /// all come from its address [default: no limit]
     #[arg(long, env = "LIVETRAIL_MAX_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
     pub max_connections_per_address: Option<u32>,
     /// Threads that push to live streams over plain HTTP/1.1; with 0, each of them is a task, as over TLS and HTTP/2

@@ -1,8 +1,9 @@
 //! Live push: durable activities, encoded once, read by any number of clients at their own pace.
 //!
-//! The newest activities are in a [`Ring`] of [`Segment`]s. A segment is encoded once for each transport that has a client. A client
-//! is a cursor: it reads the ring after its position, and the store where the ring begins later. So history and live are one
-//! sequence of positions, without a gap and without a duplicate. No client has a queue, and no client slows another.
+//! The newest activities are in a [`Ring`] of [`Segment`]s. A segment is encoded once for each transport that has a
+//! client. A client is a cursor: it reads the ring after its position, and the store where the ring begins later. So
+//! history and live are one sequence of positions, without a gap and without a duplicate. No client has a queue, and no
+//! client slows another.
 //!
 //! What consumes the log inside this process uses a [`Follower`], which needs no encoding.
 
@@ -71,7 +72,8 @@ pub struct Hub {
     /// The last position that is durable. New streams begin after it.
     durable: AtomicU64,
     newest: Newest,
-    /// The last position that is shown: its entry is in the ring, or the ring has moved past it. Changing it wakes the clients.
+    /// The last position that is shown: its entry is in the ring, or the ring has moved past it. Changing it wakes the
+    /// clients.
     head: watch::Sender<u64>,
     watchers: Watchers,
     reactors: RwLock<Vec<Arc<Inbox>>>,
@@ -122,8 +124,8 @@ impl Hub {
         Ok(hub)
     }
 
-    /// Announces activities that have just become durable. It is called before their senders are answered: a client that connects
-    /// after its acknowledgement begins after them. They are shown soon after; this does not wait.
+    /// Announces activities that have just become durable. It is called before their senders are answered: a client
+    /// that connects after its acknowledgement begins after them. They are shown soon after; this does not wait.
     pub fn committed(&self, activities: Vec<Activity>) {
         let Some(newest) = activities.last() else { return };
         self.newest.note(newest);
@@ -172,8 +174,8 @@ impl Hub {
         self.newest.cursor(self.encoder.epoch, position)
     }
 
-    /// The cursor of a position of which a client has seen everything, with its check: from the store, unless it is that of the
-    /// newest activity.
+    /// The cursor of a position of which a client has seen everything, with its check: from the store, unless it is
+    /// that of the newest activity.
     pub async fn cursor_at(&self, position: u64) -> Cursor {
         let known = self.cursor(position);
         if known.check.is_some() || position == 0 {
@@ -266,7 +268,8 @@ impl Hub {
         }
     }
 
-    /// Reads a block from the store. Where activities were removed after its last one, it reaches to the next that is there.
+    /// Reads a block from the store. Where activities were removed after its last one, it reaches to the next that is
+    /// there.
     async fn read(&self, (before, last): Block) -> Result<Segment, StoreError> {
         let (rows, floor) = self.rows((before, last)).await?;
         let reached = rows.last().map_or(before, |(newest, _)| newest.position);
@@ -286,7 +289,8 @@ impl Hub {
         Ok(self.segment((before, end), known.collect(), Absent { floor, is_recorded }))
     }
 
-    /// Whether all positions of a block above the floor that have no activity are known to be removed. The block has `count` activities.
+    /// Whether all positions of a block above the floor that have no activity are known to be removed. The block has
+    /// `count` activities.
     async fn removals_are_recorded(&self, (after, end): Block, count: usize) -> Result<bool, StoreError> {
         let missing = end.saturating_sub(after).saturating_sub(count as u64);
         Ok(missing > 0 && self.store.count_removed(after, end).await? >= missing)

@@ -1,5 +1,5 @@
-//! The thread that shows what has become durable: it puts activities into the ring in the order of their positions, with the
-//! names of their users, and wakes the clients.
+//! The thread that shows what has become durable: it puts activities into the ring in the order of their positions,
+//! with the names of their users, and wakes the clients.
 
 use super::{
     CHUNK, Hub,
@@ -121,8 +121,8 @@ async fn publish_group(hub: &Hub, group: Vec<Activity>, is_last: bool) -> Result
 }
 
 impl Hub {
-    /// Shows activities that have just become durable, in the order of their positions. Activities before them that other nodes
-    /// have appended are read from the store and shown first.
+    /// Shows activities that have just become durable, in the order of their positions. Activities before them that
+    /// other nodes have appended are read from the store and shown first.
     ///
     /// # Errors
     /// What the store says of those others; then none of these is shown yet, and [`Hub::catch_up`] makes up for it.
@@ -176,8 +176,8 @@ impl Hub {
         }
     }
 
-    /// Adds a segment to the ring. It is encoded here rather than by the first reactor that needs it, so that the reactors' time
-    /// goes into writing.
+    /// Adds a segment to the ring. It is encoded here rather than by the first reactor that needs it, so that the
+    /// reactors' time goes into writing.
     fn push(&self, segment: Segment) {
         for transport in self.watchers.transports() {
             segment.encoded(transport);

@@ -93,8 +93,8 @@ pub(super) struct Scope {
     pub(super) rows: Rows,
 }
 
-/// The index as a request sees it, and what its last question has selected. A page, its figures and its facets are about the
-/// same activities.
+/// The index as a request sees it, and what its last question has selected. A page, its figures and its facets are
+/// about the same activities.
 pub(super) struct Snapshot {
     index: Index,
     last: Mutex<Option<(Filter, RangeInclusive<u64>, Kept)>>,

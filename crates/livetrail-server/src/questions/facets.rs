@@ -11,8 +11,8 @@ use std::{collections::HashMap, sync::Arc};
 /// Values of a facet.
 pub(super) const MAX_VALUES: u32 = 50;
 
-/// Values and how many activities have them: the most frequent first, between equals the smallest. Activities without a value are
-/// not counted.
+/// Values and how many activities have them: the most frequent first, between equals the smallest. Activities without a
+/// value are not counted.
 pub(crate) type Values = Vec<(String, u64)>;
 
 /// The values of each facet, at most 50 of each.
@@ -46,7 +46,8 @@ pub(super) struct Homes {
 pub struct Facets {
     /// The values.
     pub counts: FacetCounts,
-    /// The tenant (or none) and the id of each user of whom all activities are of one tenant: a name belongs to a user in a tenant.
+    /// The tenant (or none) and the id of each user of whom all activities are of one tenant: a name belongs to a user
+    /// in a tenant.
     pub users: Users,
 }
 

@@ -131,7 +131,8 @@ pub async fn watch(app: Weak<App>, first: Duration) {
     }
 }
 
-/// Starts a run in the background that an administrator asks for. It has ended, or is still under way after [`AT_ONCE`].
+/// Starts a run in the background that an administrator asks for. It has ended, or is still under way after
+/// [`AT_ONCE`].
 ///
 /// # Errors
 /// That none can begin.

@@ -1,8 +1,8 @@
 //! One run: it looks for what is due, drops the beginning of the log as a range, and removes the rest one by one.
 //!
-//! Everything is done in steps. After each, the run rests for as long as the step took, for a second at most. So writers
-//! have half of the database's time while steps are shorter than that. If a hold is made or released meanwhile, the
-//! store refuses the next step, and the run begins anew with the new holds.
+//! Everything is done in steps. After each, the run rests for as long as the step took, for a second at most. So
+//! writers have half of the database's time while steps are shorter than that. If a hold is made or released meanwhile,
+//! the store refuses the next step, and the run begins anew with the new holds.
 
 use super::{
     outcome::Outcome,

@@ -104,7 +104,8 @@ pub fn for_all<S: Strategy>(values: &S, check: impl Fn(S::Value) -> TestCaseResu
     TestRunner::new(config).run(values, check).unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// Waits for an answer in the middle of what is not asynchronous: a generated case. The runtime has to have several threads.
+/// Waits for an answer in the middle of what is not asynchronous: a generated case. The runtime has to have several
+/// threads.
 pub fn wait<T>(answer: impl Future<Output = T>) -> T {
     block_in_place(|| Handle::current().block_on(answer))
 }

@@ -136,8 +136,8 @@ pub(super) async fn profiles(
     Ok(found)
 }
 
-/// Brings names up to date with what Livetrail was told. False if the database does not say what has changed, which it does not while
-/// a dump is loaded.
+/// Brings names up to date with what Livetrail was told. False if the database does not say what has changed, which it
+/// does not while a dump is loaded.
 async fn follow_names(client: &Client, names: &mut Names) -> Result<bool> {
     let Some(row) = client.query_opt(sql::NAMES_VERSION, &[]).await? else { return Ok(false) };
     let now = Version { change: row.get(0), removal: row.get(1) };

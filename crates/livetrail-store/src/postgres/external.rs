@@ -1,7 +1,7 @@
 //! Takes in external rows, which other applications insert by SQL: a row without a position gets the next one.
 //!
-//! It is taken once it is committed, by this transaction and no trigger: a transaction of the application that stays open
-//! holds up nothing, and its rows are taken when it ends.
+//! It is taken once it is committed, by this transaction and no trigger: a transaction of the application that stays
+//! open holds up nothing, and its rows are taken when it ends.
 
 use super::{append::LOG, head, partitions::Partitions, removed, rows::clamped, stray};
 use crate::Result;
@@ -13,17 +13,17 @@ use uuid::Uuid;
 /// Rows of one transaction.
 pub(super) const BATCH: i64 = 10_000;
 
-/// Whether the time in `column` can be written. Infinity and what lies outside of our years cannot: such a row counts from
-/// the moment at which it is taken.
+/// Whether the time in `column` can be written. Infinity and what lies outside of our years cannot: such a row counts
+/// from the moment at which it is taken.
 pub(super) fn is_writable(column: &str) -> String {
     format!("(isfinite({column}) AND {column} BETWEEN '0001-01-01 00:00:00Z' AND '9999-12-30 00:00:00Z')")
 }
 
-/// The resource type of a row that an application has inserted, whose own is in `column`. What would pass for Livetrail's own
-/// record ([`livetrail_types::is_reserved`]) is marked for good.
+/// The resource type of a row that an application has inserted, whose own is in `column`. What would pass for
+/// Livetrail's own record ([`livetrail_types::is_reserved`]) is marked for good.
 ///
-/// The characters to trim are listed, because what a regular expression takes for white space depends on the database's locale.
-/// In the collation `C` only ASCII letters have a lower case.
+/// The characters to trim are listed, because what a regular expression takes for white space depends on the database's
+/// locale. In the collation `C` only ASCII letters have a lower case.
 pub(super) fn resource_type(column: &str) -> String {
     let trimmed = format!("btrim({column}, '{}')", *WHITE_SPACE);
     format!(
@@ -62,8 +62,8 @@ pub(super) enum Taken {
     Refused(tokio_postgres::Error),
 }
 
-/// Gives `batch` rows that wait their positions, in the order of their times, without those of the ids `aside`. The log is known to
-/// reach to the position `known`.
+/// Gives `batch` rows that wait their positions, in the order of their times, without those of the ids `aside`. The log
+/// is known to reach to the position `known`.
 pub(super) async fn take_in(
     client: &mut Client,
     partitions: &Partitions,
@@ -113,8 +113,8 @@ pub(super) async fn take_in(
     Ok(if taken > 0 { Taken::UpTo(head::position(head + taken)) } else { Taken::None })
 }
 
-/// The other columns of the log, those among them that the application has added. A fingerprint says that a row came through the
-/// API, so none is taken over.
+/// The other columns of the log, those among them that the application has added. A fingerprint says that a row came
+/// through the API, so none is taken over.
 async fn columns(client: &Client) -> Result<String> {
     let sql = "SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute \
                WHERE attrelid = 'activity_logs'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' \

@@ -26,8 +26,9 @@ const PLACE: &str = "SELECT decode(md5(concat_ws(' ', (SELECT oid FROM pg_databa
 const NEWEST: &str = "SELECT convert_to(concat_ws(' ', position, xmin), 'UTF8') FROM activity_logs \
      WHERE position > 0 AND position <= (SELECT last_value FROM livetrail_head) ORDER BY position DESC LIMIT 1";
 
-/// Whether the first migration was noted after the newest activity was stored. Between 2³¹ and 2³² transactions later, the age of a row is
-/// negative and says nothing; after 2³² it begins at 0 again, and then the log may get a new epoch without need.
+/// Whether the first migration was noted after the newest activity was stored. Between 2³¹ and 2³² transactions later,
+/// the age of a row is negative and says nothing; after 2³² it begins at 0 again, and then the log may get a new epoch
+/// without need.
 const IS_LOADED_BY_INSERTS: &str = "SELECT EXISTS (SELECT FROM livetrail_migrations first, \
      (SELECT xmin AS transaction FROM activity_logs \
       WHERE position > 0 AND position <= (SELECT last_value FROM livetrail_head) ORDER BY position DESC LIMIT 1) newest \

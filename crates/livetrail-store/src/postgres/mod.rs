@@ -153,8 +153,8 @@ impl PostgresStore {
     /// `fresh_epoch` names the log if it is new.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Unusable`] when it cannot be used as it
-    /// is, with what would help.
+    /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Unusable`] when it cannot be used as
+    /// it is, with what would help.
     pub async fn open(
         address: PostgresAddress,
         options: PostgresOptions,
@@ -195,8 +195,8 @@ impl PostgresStore {
         Ok(Self { epoch, pools, appender, shared, names: Mutex::default(), _tasks: tasks })
     }
 
-    /// The names of the migrations that the database lacks, and what they would do. Nothing is changed. `reads_rows` says
-    /// whether every row of an application's table is read as it will be.
+    /// The names of the migrations that the database lacks, and what they would do. Nothing is changed. `reads_rows`
+    /// says whether every row of an application's table is read as it will be.
     ///
     /// # Errors
     /// As [`PostgresStore::open`].

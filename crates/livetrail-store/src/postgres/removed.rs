@@ -37,17 +37,17 @@ impl Stored {
         })
     }
 
-    /// The same. The row is the caller's until its transaction ends: neither the floor nor the holds change meanwhile, and
-    /// no other transaction gives numbers.
+    /// The same. The row is the caller's until its transaction ends: neither the floor nor the holds change meanwhile,
+    /// and no other transaction gives numbers.
     pub(super) async fn lock(client: &impl GenericClient) -> Result<Self> {
         client.execute("SELECT FROM livetrail_bounds FOR UPDATE", &[]).await?;
         Self::read(client).await
     }
 }
 
-/// Gives numbers to positions that wait, in a transaction that has locked the bounds of a log that ends at `head`. A position
-/// that has an activity is not removed: the log was restored after its removal, and has given it again. That is looked up position
-/// by position, because a join may read the whole log.
+/// Gives numbers to positions that wait, in a transaction that has locked the bounds of a log that ends at `head`. A
+/// position that has an activity is not removed: the log was restored after its removal, and has given it again. That
+/// is looked up position by position, because a join may read the whole log.
 pub(super) async fn give_numbers(client: &impl GenericClient, head: u64) -> Result<()> {
     let give = format!(
         "WITH taken AS (

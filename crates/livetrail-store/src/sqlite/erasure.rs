@@ -250,8 +250,9 @@ impl Used {
     }
 }
 
-/// Builds a small database anew. SQLite moves rows from page to page when others get shorter, and leaves copies of them where they
-/// were. A large one is not built anew, because activities would wait for too long: there, only the index of the dictionary is.
+/// Builds a small database anew. SQLite moves rows from page to page when others get shorter, and leaves copies of them
+/// where they were. A large one is not built anew, because activities would wait for too long: there, only the index of
+/// the dictionary is.
 fn rebuild(connection: &mut Connection) -> Result<bool> {
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
     let is_small = pragma("page_count")? * pragma("page_size")? <= MAX_REBUILT;
@@ -259,7 +260,8 @@ fn rebuild(connection: &mut Connection) -> Result<bool> {
     Ok(is_small)
 }
 
-/// Empties the write-ahead log, unless a reader uses it. It does not wait for readers, because writers would wait with it.
+/// Empties the write-ahead log, unless a reader uses it. It does not wait for readers, because writers would wait with
+/// it.
 fn empty_wal(connection: &Connection) -> Result<bool> {
     let before: u64 = connection.pragma_query_value(None, "busy_timeout", |row| row.get(0))?;
     connection.busy_timeout(Duration::ZERO)?;

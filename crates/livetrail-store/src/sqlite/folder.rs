@@ -32,8 +32,8 @@ impl Folder {
     }
 
     /// Makes `file` if it is missing, for its owner alone: a folder that existed before may be open to others.
-    /// SQLite gives the same mode to the files that it lays beside. A symbolic link in its place is refused, since another user
-    /// of the folder could have the log written elsewhere by it.
+    /// SQLite gives the same mode to the files that it lays beside. A symbolic link in its place is refused, since
+    /// another user of the folder could have the log written elsewhere by it.
     pub(super) fn make_private(&self, file: &Path) -> Result<()> {
         private(file).map(drop)
     }
@@ -54,7 +54,8 @@ impl Folder {
         write().map_err(|error| io(&Self::lock_file(&self.path), &error))
     }
 
-    /// What tells these files from copies of them: the change time of the lock file in nanoseconds, and the inode of `head_file`.
+    /// What tells these files from copies of them: the change time of the lock file in nanoseconds, and the inode of
+    /// `head_file`.
     pub(super) fn place(&self, head_file: &File) -> Result<Vec<u8>> {
         let read = || {
             let (lock, head) = (self.lock.metadata()?, head_file.metadata()?);

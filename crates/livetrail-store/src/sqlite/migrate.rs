@@ -7,8 +7,9 @@ use std::path::Path;
 /// Says of a file that it is ours (SQLite's `application_id`): "LVTR".
 const APPLICATION_ID: i32 = 0x4c56_5452;
 
-/// Gives the log another order of columns. To write the rows of a large log again would keep a server from starting for minutes, so
-/// only a log without rows takes this step's SQL. The other steps and all statements name columns, so both orders work.
+/// Gives the log another order of columns. To write the rows of a large log again would keep a server from starting for
+/// minutes, so only a log without rows takes this step's SQL. The other steps and all statements name columns, so both
+/// orders work.
 const NARROW_FIRST: (&str, &str) =
     ("0012_narrow_first", include_str!("../../migrations/sqlite/0012_narrow_first.sql"));
 

@@ -30,16 +30,16 @@ pub(super) const SELECT: &str = "SELECT a.position, a.id, a.occurred, a.created,
      LEFT JOIN livetrail_users profile \
        ON profile.tenant = coalesce(tenant.text, '') AND profile.user_id = user.text";
 
-/// The same columns with the dictionary's numbers in place of texts, and none of the profile. Rows that are read together have
-/// most texts in common, so [`Texts`] looks each up once.
+/// The same columns with the dictionary's numbers in place of texts, and none of the profile. Rows that are read
+/// together have most texts in common, so [`Texts`] looks each up once.
 const SELECT_NUMBERS: &str = "SELECT a.position, a.id, a.occurred, a.created, a.adjusted, a.user, a.action, a.endpoint, \
      a.http_method, a.status_code, a.success, a.error_message, a.error_type, a.target_user_id, a.target_resource_id, \
      a.resource_type, a.details, a.changes, a.duration_ms, a.db_query_count, a.ip_address, a.user_agent, a.is_admin, \
      a.session_id, a.request_id, a.trace_id, a.tenant, NULL, NULL, NULL, a.delegate, a.delegate_type, a.via \
      FROM activities a";
 
-/// The same without the columns that a lean range does not have. SQLite reads none of what follows the last column that is asked
-/// for: the long texts at the end of a row, which may lie on other pages.
+/// The same without the columns that a lean range does not have. SQLite reads none of what follows the last column that
+/// is asked for: the long texts at the end of a row, which may lie on other pages.
 const SELECT_LEAN: &str = "SELECT a.position, a.id, a.occurred, a.created, a.adjusted, a.user, a.action, a.endpoint, \
      a.http_method, a.status_code, a.success, NULL, NULL, a.target_user_id, a.target_resource_id, a.resource_type, NULL, NULL, \
      a.duration_ms, NULL, a.ip_address, NULL, a.is_admin, a.session_id, a.request_id, a.trace_id, a.tenant, NULL, NULL, NULL, \

@@ -5,8 +5,8 @@ use livetrail_store::{Erasure, Person, Retention};
 
 const USER: &str = "00000000-0000-4000-8000-000000000003";
 
-/// Columns that may not be empty and are of other types than Livetrail's, and a row whose delegate is in a column beside the
-/// application's own.
+/// Columns that may not be empty and are of other types than Livetrail's, and a row whose delegate is in a column
+/// beside the application's own.
 const STRICT: &str = "UPDATE activity_logs SET error_message = coalesce(error_message, 'none'), target_user_id = coalesce(target_user_id, user_id);
     ALTER TABLE activity_logs ALTER details TYPE TEXT, ALTER details SET NOT NULL, ALTER ip_address TYPE VARCHAR(45), ALTER ip_address SET NOT NULL,
       ALTER user_agent SET NOT NULL, ALTER error_message SET NOT NULL, ADD COLUMN delegate_id INTEGER NOT NULL DEFAULT 7,

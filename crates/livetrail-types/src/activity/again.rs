@@ -8,8 +8,8 @@ use crate::{
 use jiff::Timestamp;
 
 impl Activity {
-    /// Whether `sent` is what an export of this activity becomes when it is taken in again. An application may have inserted it by
-    /// SQL: then the intake cleans what it never saw, and an empty cell of CSV is nothing.
+    /// Whether `sent` is what an export of this activity becomes when it is taken in again. An application may have
+    /// inserted it by SQL: then the intake cleans what it never saw, and an empty cell of CSV is nothing.
     #[must_use]
     pub fn comes_back_as(&self, sent: &Self, session_key: &[u8; 32]) -> bool {
         if self.has_same_content(sent) {

@@ -28,9 +28,9 @@ use uuid::Uuid;
 pub enum Sender {
     /// A client of the API. It cannot write records that look like Livetrail's own.
     Application,
-    /// The operator, who puts a log back as it was. It may have rows that an application inserted by SQL: an action of any
-    /// printable characters, and numbers that the API does not take. A record with a `position` comes from an export; it may have
-    /// everything that a log can hold.
+    /// The operator, who puts a log back as it was. It may have rows that an application inserted by SQL: an action of
+    /// any printable characters, and numbers that the API does not take. A record with a `position` comes from an
+    /// export; it may have everything that a log can hold.
     Operator,
 }
 

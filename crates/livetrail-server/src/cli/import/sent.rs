@@ -15,14 +15,15 @@ use uuid::Uuid;
 /// The server that records are sent to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
-    /// That of the data folder, for which the command is the operator. By its position it recognises a row of an export.
+    /// That of the data folder, for which the command is the operator. By its position it recognises a row of an
+    /// export.
     Own,
     /// A remote one, which takes what any client may send.
     Remote,
 }
 
-/// An activity without what Livetrail gives, so that an export can be imported. The moment with microseconds counts more than the
-/// one in whole seconds.
+/// An activity without what Livetrail gives, so that an export can be imported. The moment with microseconds counts
+/// more than the one in whole seconds.
 pub(super) fn without_given(mut activity: Object, target: Target) -> Object {
     activity.iter_mut().for_each(|(name, value)| read_text(name, value));
     if !activity.keys().any(|name| is_given_by_livetrail(name)) {
@@ -50,7 +51,8 @@ fn read_text(name: &str, value: &mut Value) {
     }
 }
 
-/// Writes a record as it is sent: with an id, so that it can be sent again. What is not an object is left for the server to refuse.
+/// Writes a record as it is sent: with an id, so that it can be sent again. What is not an object is left for the
+/// server to refuse.
 pub(super) fn write(record: &[u8], target: Target, to: &mut Vec<u8>) {
     let record = record.trim_ascii();
     if let Ok(Names { are_kept: true, is_empty }) = serde_json::from_slice(record) {

@@ -1,5 +1,5 @@
-//! The task that feeds the index: first what its files lack, in large pieces from the store; then, as a follower of the log,
-//! what becomes durable.
+//! The task that feeds the index: first what its files lack, in large pieces from the store; then, as a follower of the
+//! log, what becomes durable.
 //!
 //! Appending is work of the processor, so it runs on a thread that may block, while the next piece is read. Nothing of
 //! the app is held here but the hub and the store, so the task ends with the app.
@@ -26,8 +26,8 @@ use tokio_util::sync::CancellationToken;
 const PAUSE: Duration = Duration::from_secs(1);
 /// How often the progress of a build is logged.
 const PROGRESS: Duration = Duration::from_secs(10);
-/// Activities that are read and appended together, where the index is far behind: about 10 MB. The embedded database looks each
-/// text up once a piece.
+/// Activities that are read and appended together, where the index is far behind: about 10 MB. The embedded database
+/// looks each text up once a piece.
 const PIECE: usize = 10_000;
 
 /// The same with the words of messages and details, which may take 100 KiB a row.
@@ -157,8 +157,8 @@ impl Task {
         Some(())
     }
 
-    /// Reads what the index lacks, as long as that is much. Gives the position up to which it is read; none when the index has
-    /// failed.
+    /// Reads what the index lacks, as long as that is much. Gives the position up to which it is read; none when the
+    /// index has failed.
     async fn catch_up(&mut self, ticks: &mut Interval) -> Option<u64> {
         let mut after = self.feed.head();
         while self.hub.head().position.saturating_sub(after) > PIECE as u64 {
@@ -204,8 +204,8 @@ impl Task {
         None
     }
 
-    /// The next span of the log; nothing when the index has to be made again, and none when it has failed. Damaged files are mended
-    /// meanwhile.
+    /// The next span of the log; nothing when the index has to be made again, and none when it has failed. Damaged
+    /// files are mended meanwhile.
     async fn next(&mut self, follower: &mut Follower, ticks: &mut Interval) -> Option<Option<Span>> {
         let mut is_told = false;
         while self.feed.stage() != Stage::Failed {
@@ -270,7 +270,8 @@ impl Task {
         self.pending = Some(spawn_blocking(move || feed.change(durable, change)));
     }
 
-    /// Waits for the former change. While the disk takes no files the index stands still, so that its memory has a bound.
+    /// Waits for the former change. While the disk takes no files the index stands still, so that its memory has a
+    /// bound.
     async fn pending_done(&mut self) {
         while let Some(pending) = self.pending.take() {
             if let Ok(Err(error)) = pending.await {

@@ -61,7 +61,8 @@ impl Copy {
         }
         into.push("timestamp_adjusted".into());
         values.push(format!("NOT {writable}"));
-        // Compared is what a value is as the new table writes it: an address or JSON that was kept as text has many ways.
+        // Compared is what a value is as the new table writes it: an address or JSON that was kept as text has many
+        // ways.
         let text = |columns: Vec<String>| {
             let texts: Vec<String> = columns.into_iter().map(|column| format!("({column})::text")).collect();
             format!("hashtextextended(ROW({})::text, 0)::numeric", texts.join(", "))
@@ -74,7 +75,8 @@ impl Copy {
         })
     }
 
-    /// The statement that copies the rows of some pages of the old table, `$1` to `$2`, to see whether they can be stored.
+    /// The statement that copies the rows of some pages of the old table, `$1` to `$2`, to see whether they can be
+    /// stored.
     pub(super) fn pages(&self) -> String {
         let Self { into, values, .. } = self;
         format!(
@@ -95,7 +97,8 @@ impl Copy {
             }
             _ => "TRUE".into(),
         };
-        // What was inserted since the beginning comes last, or an application that writes faster would never be overtaken.
+        // What was inserted since the beginning comes last, or an application that writes faster would never be
+        // overtaken.
         let rows = format!(
             "SELECT old.* FROM activity_logs old WHERE {after} \
              AND NOT EXISTS (SELECT FROM livetrail_adoption_late late WHERE late.id = old.id) \

@@ -1,8 +1,9 @@
-//! Columns of enums of the application, which are text in the log: the API stores values that are not labels of the enum.
+//! Columns of enums of the application, which are text in the log: the API stores values that are not labels of the
+//! enum.
 //!
-//! `INSERT` casts a label to text by itself. Comparisons need operators of their own: PostgreSQL has none between a text
-//! and an enum. The column is always the left operand. Operators with the enum on the left would also be chosen for
-//! `enum_column = 'label'` in other tables of the application, where no index could serve them.
+//! `INSERT` casts a label to text by itself. Comparisons need operators of their own: PostgreSQL has none between a
+//! text and an enum. The column is always the left operand. Operators with the enum on the left would also be chosen
+//! for `enum_column = 'label'` in other tables of the application, where no index could serve them.
 
 use super::column::Column;
 use std::collections::{BTreeMap, HashMap};
@@ -30,8 +31,8 @@ fn turned<'a>(
     turned
 }
 
-/// The statements that make the operators. Their functions can be inlined, so that indexes on the text serve. Every role
-/// may compare, also where default privileges give no rights on functions.
+/// The statements that make the operators. Their functions can be inlined, so that indexes on the text serve. Every
+/// role may compare, also where default privileges give no rights on functions.
 pub(super) fn operators(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> String {
     let operator = |name: &str, sign: &str, opposite: &str, selectivity: &str, ty: &str| {
         format!(

@@ -1,8 +1,9 @@
 //! Adopts the table that an application has kept its activities in until now.
 //!
 //! Its rows are copied beside it, batch by batch, in the order of their times, and get their positions on the way. What
-//! the application inserts meanwhile is noted by a trigger and copied last. Then, under a lock that is given up whenever
-//! the application would have to wait for it, the new table takes the old one's name. The old one stays, under another.
+//! the application inserts meanwhile is noted by a trigger and copied last. Then, under a lock that is given up
+//! whenever the application would have to wait for it, the new table takes the old one's name. The old one stays, under
+//! another.
 //!
 //! Every batch is a transaction that says how far it came, so a migration that is stopped goes on where it was.
 
@@ -177,7 +178,8 @@ impl Adoption {
     ) -> Result<()> {
         let (mut attempts, mut copied) = (Attempts::default(), 0);
         loop {
-            // Nearly all of what is late is copied while no session waits, unless it comes faster than it can be copied.
+            // Nearly all of what is late is copied while no session waits, unless it comes faster than it can be
+            // copied.
             let (mut before, mut noted) = (i64::MAX, copy.late(client, partitions, BATCH).await?);
             while noted > FEW && (noted == BATCH || noted < before) {
                 (before, noted) = (noted, copy.late(client, partitions, BATCH).await?);

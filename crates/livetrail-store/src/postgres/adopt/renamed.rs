@@ -1,5 +1,5 @@
-//! Columns of the application that have a name of Livetrail's and another meaning. The log has them under names that the
-//! operator chooses; the old table keeps them as they were.
+//! Columns of the application that have a name of Livetrail's and another meaning. The log has them under names that
+//! the operator chooses; the old table keeps them as they were.
 //!
 //! The old table has the new names for as long as the database deparses the definitions of what uses the columns. So
 //! views, indexes, checks, policies and the conditions of triggers follow. The bodies of functions do not.
@@ -9,8 +9,8 @@ use crate::{Result, StoreError, postgres::later};
 use std::collections::{HashMap, HashSet};
 use tokio_postgres::GenericClient;
 
-/// Livetrail's columns that tables of activities often lack. An application may mean something else by such a name, also
-/// where the type fits.
+/// Livetrail's columns that tables of activities often lack. An application may mean something else by such a name,
+/// also where the type fits.
 const AMBIGUOUS: [&str; 5] = ["changes", "session_id", "request_id", "trace_id", "tenant_id"];
 /// The longest name of a column in PostgreSQL, in bytes.
 const MAX_NAME: usize = 63;
@@ -99,8 +99,8 @@ impl AdoptionChoices {
         Ok(())
     }
 
-    /// Triggers that may use a column by its name in their functions or arguments: there, it would be Livetrail's. A function that uses a
-    /// whole row names no column, so it is not found.
+    /// Triggers that may use a column by its name in their functions or arguments: there, it would be Livetrail's. A
+    /// function that uses a whole row names no column, so it is not found.
     pub(super) async fn triggers_by_old_names(&self, client: &impl GenericClient) -> Result<Vec<Loss>> {
         let sql = format!(
             "SELECT tgname::text, proname::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid,

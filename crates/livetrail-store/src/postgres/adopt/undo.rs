@@ -181,7 +181,8 @@ fn since(row: &str) -> String {
     format!("FROM {LOG} {row} WHERE NOT EXISTS (SELECT FROM {KEPT} old WHERE old.id = {row}.id)")
 }
 
-/// Each try is a subtransaction. Rows that wait for their position have none that tells them apart, so they are a batch of their own.
+/// Each try is a subtransaction. Rows that wait for their position have none that tells them apart, so they are a batch
+/// of their own.
 async fn in_batches(client: &Transaction<'_>, insert: &str) -> Result<Undone> {
     let (since, of_batch) = (since("came"), "position BETWEEN batch.first AND batch.last");
     let schema = "SELECT quote_ident(current_schema())";
