@@ -7,12 +7,12 @@
 //!
 //! What consumes the log inside this process uses a [`Follower`], which needs no encoding.
 
+mod checks;
 mod chunk;
 mod counts;
 mod encoded;
 mod follower;
 mod frame;
-mod newest;
 mod publisher;
 mod reactor;
 mod replay;
@@ -37,10 +37,10 @@ pub use transport::{CloseReason, Transport};
 pub use websocket::{Incoming, WebSocketDecoder, add_message};
 
 use crate::directory::Directory;
+use checks::Checks;
 use counts::Counts;
 use livetrail_store::{Bounds, RangeRead, Row, Store, StoreError};
-use livetrail_types::{Activity, Catalogue, Cursor};
-use newest::Newest;
+use livetrail_types::{Activity, Catalogue, Cursor, CursorCheck};
 use prometheus_client::registry::Registry;
 use publisher::Publisher;
 use reactor::Inbox;
@@ -71,7 +71,7 @@ pub struct Hub {
     replays: Replays,
     /// The last position that is durable. New streams begin after it.
     durable: AtomicU64,
-    newest: Newest,
+    checks: Checks,
     /// The last position that is shown: its entry is in the ring, or the ring has moved past it. Changing it wakes the
     /// clients.
     head: watch::Sender<u64>,
@@ -108,7 +108,7 @@ impl Hub {
             ring: RwLock::new(Ring::after(position)),
             replays: Replays::new(),
             durable: AtomicU64::new(position),
-            newest: Newest::default(),
+            checks: Checks::new(),
             head,
             watchers: Watchers::default(),
             reactors: RwLock::default(),
@@ -128,7 +128,7 @@ impl Hub {
     /// that connects after its acknowledgement begins after them. They are shown soon after; this does not wait.
     pub fn committed(&self, activities: Vec<Activity>) {
         let Some(newest) = activities.last() else { return };
-        self.newest.note(newest);
+        self.checks.note(newest);
         self.reached(newest.position);
         // Where there is no room, they are read from the store when their turn comes.
         self.publisher.offer(activities);
@@ -171,7 +171,7 @@ impl Hub {
     }
 
     fn cursor(&self, position: u64) -> Cursor {
-        self.newest.cursor(self.encoder.epoch, position)
+        self.checks.cursor(self.encoder.epoch, position)
     }
 
     /// The cursor of a position of which a client has seen everything, with its check: from the store, unless it is
@@ -182,10 +182,14 @@ impl Hub {
             return known;
         }
         // Without an answer, the cursor is worth as much as one of an earlier version.
-        let rows = self.store.rows(&[position]).await.unwrap_or_default();
-        let Some(Some((activity, _))) = rows.first() else { return known };
-        self.newest.note(activity);
-        Cursor::after(self.encoder.epoch, activity)
+        Cursor { check: self.checks.get(position, self.read_check(position)).await, ..known }
+    }
+
+    async fn read_check(&self, position: u64) -> Option<CursorCheck> {
+        let rows = self.store.rows(&[position]).await.ok()?;
+        let (activity, _) = rows.into_iter().next()??;
+        self.checks.note(&activity);
+        Some(CursorCheck::of(&activity))
     }
 
     /// Whether the log has another activity at the position of a cursor than the cursor has seen.
@@ -200,6 +204,7 @@ impl Hub {
         self.directory.forget();
         self.ring.write().unwrap_or_else(PoisonError::into_inner).clear();
         self.replays.clear();
+        self.checks.clear();
     }
 
     /// The last position that is shown.
@@ -227,7 +232,7 @@ impl Hub {
     /// A part of the log, of which these are the activities.
     fn segment(&self, block: Block, activities: Vec<Known>, absent: Absent) -> Segment {
         if let Some((newest, _)) = activities.last() {
-            self.newest.note(newest);
+            self.checks.note(newest);
         }
         Segment::new(block, activities, absent, self.encoder.clone())
     }
