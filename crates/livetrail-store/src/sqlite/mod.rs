@@ -77,7 +77,7 @@ impl SqliteStore {
         let (epoch, head_file) = place::epoch(&mut connection, &folder, fresh_epoch)?;
         let (remote, _) = watch::channel(RemoteChanges::default());
         let original = Original::at(file.clone())?;
-        let (writer, readers) = (Writer::over(connection, head_file)?, Readers::new(file));
+        let (writer, readers) = (Writer::over(connection, head_file)?, Readers::new(file)?);
         Ok(Self { epoch, readers, writer, names: Arc::default(), remote, original, folder })
     }
 

@@ -1,5 +1,5 @@
-//! Connections that read. Questions that may scan the log have connections of their own, so that no number of them
-//! delays a read by key.
+//! Connections that read. Questions that may scan the log have connections and threads of their own, so that no number
+//! of them delays a read by key. Their threads have a lower priority: on a busy machine, what answers at once goes first.
 //!
 //! A read ends when its future is dropped. SQLite checks every few instructions whether the caller still waits. Each
 //! read has a flag of its own, so the end of one read never interrupts the next one on the same connection.
@@ -15,12 +15,18 @@ use std::{
     },
     time::Duration,
 };
-use tokio::sync::Semaphore;
+use tokio::{
+    runtime::{Builder, Handle, Runtime},
+    sync::Semaphore,
+};
 
 /// Questions at once; more of them would only wait for the disk together.
 pub(super) const MAX_SCANS: usize = 4;
 /// Reads by key at once.
 const MAX_KEYED: usize = 4;
+/// How much lower the priority of scans is, as `nice` counts. They get about a fourth of a processor that another thread
+/// of the server wants, too.
+const NICENESS: i32 = 6;
 /// How long a reader waits where another process has locked the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Instructions of SQLite's virtual machine between two looks at whether the answer is still wanted: some microseconds.
@@ -29,18 +35,21 @@ const INSTRUCTIONS: i32 = 200;
 /// The connections that read. Each is made when it is first needed.
 pub(super) struct Readers {
     scans: Lane,
+    scanning: Scanning,
     keyed: Lane,
     looking_up: Mutex<Option<Connection>>,
 }
 
 impl Readers {
-    pub(super) fn new(file: PathBuf) -> Self {
+    /// Readers of a file. Each thread and each connection is made when it is first needed.
+    pub(super) fn new(file: PathBuf) -> Result<Self> {
         let file = Arc::new(file);
-        Self {
+        Ok(Self {
             scans: Lane::new(&file, MAX_SCANS, -8_192),
+            scanning: Scanning::new()?,
             keyed: Lane::new(&file, MAX_KEYED, -2_048),
             looking_up: Mutex::default(),
-        }
+        })
     }
 
     /// Answers a question that may scan the log.
@@ -48,7 +57,7 @@ impl Readers {
         &self,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.scans.run(work).await
+        self.scans.run(&self.scanning.threads, work).await
     }
 
     /// Reads rows by their keys.
@@ -56,7 +65,7 @@ impl Readers {
         &self,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.keyed.run(work).await
+        self.keyed.run(&Handle::current(), work).await
     }
 
     /// Looks up a few rows by their keys, on this thread: that takes less time than to hand it over.
@@ -68,6 +77,34 @@ impl Readers {
         };
         work(connection)
     }
+}
+
+/// The threads of scans.
+struct Scanning {
+    threads: Handle,
+    runtime: Option<Runtime>,
+}
+
+impl Scanning {
+    fn new() -> Result<Self> {
+        let mut threads = Builder::new_current_thread();
+        threads.max_blocking_threads(MAX_SCANS).thread_name("scan").on_thread_start(yield_to_others);
+        let runtime = threads.build().map_err(|error| StoreError::Internal(error.to_string()))?;
+        Ok(Self { threads: runtime.handle().clone(), runtime: Some(runtime) })
+    }
+}
+
+impl Drop for Scanning {
+    fn drop(&mut self) {
+        // A runtime that is dropped waits for its threads, which an asynchronous task may not do.
+        self.runtime.take().map(Runtime::shutdown_background);
+    }
+}
+
+/// On Linux, the priority is that of the thread; elsewhere it would be that of the whole process.
+fn yield_to_others() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(NICENESS);
 }
 
 /// A few connections for reads of one kind.
@@ -89,6 +126,7 @@ impl Lane {
     /// Runs `work` in one read transaction, so that everything it reads is of one moment.
     async fn run<T: Send + 'static>(
         &self,
+        threads: &Handle,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let stopped = |_| StoreError::Unavailable("the readers have stopped".into());
@@ -96,7 +134,7 @@ impl Lane {
             Arc::clone(&self.free).acquire_owned().await.map_err(|error| stopped(error.to_string()))?;
         let (lane, waiting) = (self.clone(), Waiting::default());
         let is_unwanted = Arc::clone(&waiting.is_unwanted);
-        let reading = tokio::task::spawn_blocking(move || {
+        let reading = threads.spawn_blocking(move || {
             let result = lane.read(is_unwanted, work);
             drop(permit);
             result
@@ -169,7 +207,7 @@ mod tests {
         let file = folder.join("log.db");
         let mut connection = connection::for_writing(&file).expect("a connection");
         migrate::run(&mut connection, &file).expect("a schema");
-        Readers::new(file)
+        Readers::new(file).expect("readers")
     }
 
     fn number(connection: &Connection, sql: &str) -> Result<i64> {
@@ -201,6 +239,21 @@ mod tests {
         }
         let all = readers.scans.free.acquire_many(u32::try_from(MAX_SCANS).expect("a few"));
         drop(tokio::time::timeout(SOON, all).await.expect("no question is left running"));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_scan_yields_to_other_threads() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let readers = readers_in(folder.path());
+        // Field 19 of proc_pid_stat(5), counted after the name, which is the second field and stands in parentheses.
+        let niceness = |_: &Connection| {
+            let stat = std::fs::read_to_string("/proc/thread-self/stat").expect("a thread");
+            let (_, fields) = stat.rsplit_once(')').expect("a name");
+            Ok(fields.split_whitespace().nth(16).expect("a niceness").parse::<i32>().expect("a number"))
+        };
+        let (keyed, scan) = (readers.run(niceness).await, readers.scan(niceness).await);
+        assert_eq!(scan.expect("an answer"), keyed.expect("an answer") + NICENESS);
     }
 
     #[tokio::test]

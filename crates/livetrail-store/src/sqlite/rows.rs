@@ -152,11 +152,12 @@ pub(super) fn profile(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result
 }
 
 pub(super) fn at(connection: &Connection, positions: &[u64]) -> Result<Vec<Option<Row>>> {
-    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE a.position = ?1"))?;
+    let mut statement = connection.prepare_cached(&format!("{SELECT_NUMBERS} WHERE a.position = ?1"))?;
+    let mut texts = Texts::of(connection, Extent::Whole)?;
     let mut find = |position: &u64| -> Result<Option<Row>> {
         // No position is greater; SQLite has no larger numbers to compare it with.
         let Ok(position) = i64::try_from(*position) else { return Ok(None) };
-        Ok(statement.query_row([position], read).optional()?)
+        Ok(statement.query_row([position], |row| texts.read(row)).optional()?.flatten())
     };
     positions.iter().map(&mut find).collect()
 }
