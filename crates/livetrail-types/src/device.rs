@@ -9,14 +9,20 @@
 
 mod browser;
 mod client;
+mod recent;
 mod system;
 #[cfg(test)]
 mod tests;
 mod token;
 
+use recent::Recent;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{cell::RefCell, fmt};
 use utoipa::ToSchema;
+
+thread_local! {
+    static RECENT: RefCell<Recent> = RefCell::default();
+}
 
 /// The client device, read from the user agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -60,6 +66,10 @@ impl Device {
     /// Reads a user agent; `None` if it says nothing that is recognised.
     #[must_use]
     pub fn parse(user_agent: &str) -> Option<Device> {
+        RECENT.with_borrow_mut(|recent| recent.get(user_agent))
+    }
+
+    fn recognise(user_agent: &str) -> Option<Device> {
         let system = system::find(user_agent);
         let os = system.as_ref().map(|(os, _)| os.clone());
         if let Some(name) = client::bot(user_agent) {

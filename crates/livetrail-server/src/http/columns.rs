@@ -38,7 +38,7 @@ const COLUMNS: [Column; 38] = [
     ("delegate_type", |view| Cell::maybe_text(view.activity.delegate_type.map(DelegateType::name))),
     ("via", |view| Cell::maybe_text(view.activity.via.as_deref())),
     ("category", |view| Cell::text(&view.category)),
-    ("severity", |view| Cell::Plain(format!("{:?}", view.severity).to_lowercase())),
+    ("severity", |view| Cell::text(view.severity.name())),
     ("icon", |view| Cell::text(&view.icon)),
     ("session_id", |view| Cell::maybe_text(view.activity.session_id.as_deref())),
     ("request_id", |view| Cell::maybe_text(view.activity.request_id.as_deref())),

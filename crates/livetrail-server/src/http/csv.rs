@@ -52,7 +52,7 @@ impl<'a> Cell<'a> {
     fn in_csv(&self) -> Cow<'_, str> {
         match self {
             Self::Empty => "".into(),
-            Self::Flag(flag) => flag.to_string().into(),
+            Self::Flag(flag) => if *flag { "true" } else { "false" }.into(),
             Self::Whole(number) => number.to_string().into(),
             Self::Decimal(number) => number.to_string().into(),
             Self::Moment(moment) => in_microseconds(*moment).into(),

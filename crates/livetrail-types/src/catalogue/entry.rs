@@ -49,3 +49,16 @@ pub enum Severity {
     /// The administration of the platform changes, or it may be under attack.
     Critical,
 }
+
+impl Severity {
+    /// Its name in files and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Notice => "notice",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+}
