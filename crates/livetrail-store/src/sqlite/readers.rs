@@ -97,7 +97,9 @@ impl Scanning {
 impl Drop for Scanning {
     fn drop(&mut self) {
         // A runtime that is dropped waits for its threads, which an asynchronous task may not do.
-        self.runtime.take().map(Runtime::shutdown_background);
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
