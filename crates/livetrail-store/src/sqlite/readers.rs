@@ -1,5 +1,5 @@
 //! Connections that read. Questions that may scan the log have connections and threads of their own, so that no number
-//! of them delays a read by key. Their threads have a lower priority: on a busy machine, what answers at once goes first.
+//! of them delays a read by key. Their threads have a lower priority: on a busy machine, short reads go first.
 //!
 //! A read ends when its future is dropped. SQLite checks every few instructions whether the caller still waits. Each
 //! read has a flag of its own, so the end of one read never interrupts the next one on the same connection.
@@ -24,8 +24,8 @@ use tokio::{
 pub(super) const MAX_SCANS: usize = 4;
 /// Reads by key at once.
 const MAX_KEYED: usize = 4;
-/// How much lower the priority of scans is, as `nice` counts. They get about a fourth of a processor that another thread
-/// of the server wants, too.
+/// How much lower the priority of scans is, as `nice` counts. They get about a fifth of a processor that another
+/// thread of the server wants, too.
 const NICENESS: i32 = 6;
 /// How long a reader waits where another process has locked the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

@@ -1,5 +1,5 @@
-//! Devices that a thread has read lately. A log has few user agents and repeats them in almost every row, and reading one
-//! takes some microseconds.
+//! Devices that a thread has read lately. A log has few user agents and repeats them in almost every row, and reading
+//! one takes some microseconds.
 
 use super::Device;
 use std::collections::HashMap;
