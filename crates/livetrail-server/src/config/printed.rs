@@ -10,10 +10,10 @@ use toml::{Table, Value};
 /// # Errors
 /// As [`RawConfig::resolve`], and for a path that is not UTF-8, which TOML cannot hold.
 pub fn printed(raw: RawConfig, config_file: Option<&Path>) -> Result<String> {
-    let raw = raw.merged(config_file)?;
-    let config = raw.clone().meant()?;
+    let mut raw = raw.merged(config_file)?;
+    let config = raw.checked()?;
     let database = raw.database_address()?;
-    let in_force = Table::try_from(in_force(raw, &config)?)?;
+    let in_force = Table::try_from(raw)?;
     let mut page = String::new();
     for setting in reference::settings() {
         let key = setting.key.as_str();
@@ -36,32 +36,6 @@ pub fn printed(raw: RawConfig, config_file: Option<&Path>) -> Result<String> {
         let _ = write!(page, "\n{}", toml::to_string(&tables)?);
     }
     Ok(page)
-}
-
-/// The settings with their defaults.
-fn in_force(raw: RawConfig, config: &Config) -> Result<RawConfig> {
-    let single_sign_on = config.oidc.as_ref();
-    Ok(RawConfig {
-        data_dir: Some(config.data_dir.clone()),
-        listen: Some(config.listen.to_string()),
-        metrics_listen: config.metrics_listen.map(|address| address.to_string()),
-        jwt_allow_no_exp: Some(config.tokens.allow_no_exp),
-        oidc_scopes: single_sign_on.map_or(raw.oidc_scopes, |oidc| oidc.scopes.clone()),
-        oidc_groups_claim: single_sign_on.map(|oidc| oidc.groups_claim.clone()).or(raw.oidc_groups_claim),
-        trusted_proxy: config.trusted_proxies.iter().map(ToString::to_string).collect(),
-        query_token: Some(config.query_token),
-        public_url: config.public_url.clone(),
-        redact: Some(raw.redact.unwrap_or(true)),
-        text_search: Some(config.text_search),
-        question_timeout: Some(u32::try_from(config.question_timeout.as_secs())?),
-        index_memory: Some(u32::try_from(config.index_memory / 1_000_000)?),
-        database_connections: Some(u16::try_from(config.database_connections)?),
-        push_threads: Some(u16::try_from(config.push_threads)?),
-        demo: Some(config.demo),
-        log_format: Some(config.log_format),
-        log: Some(config.log.clone()),
-        ..raw
-    })
 }
 
 fn write_database(

@@ -22,8 +22,41 @@ pub struct GlobalArgs {
     pub database_url_file: Option<PathBuf>,
 }
 
-/// The settings of a server as they were typed. One struct gives the flags, the environment's names, the file's
-/// keys and the reference.
+/// Declares the struct of the settings, and how two of it are merged, so that no second list of them is needed.
+macro_rules! settings {
+    ($(#[$attribute:meta])* pub struct $name:ident { $($(#[$about:meta])* pub $field:ident: $form:ty,)* }) => {
+        $(#[$attribute])*
+        pub struct $name { $($(#[$about])* pub $field: $form,)* }
+
+        impl $name {
+            /// Takes from `other` what is not given here.
+            fn or_given(self, other: Self) -> Self {
+                Self { $($field: self.$field.or_given(other.$field),)* }
+            }
+        }
+    };
+}
+
+/// A setting that may be given or not. A list is not mixed with another one.
+trait OrGiven {
+    fn or_given(self, other: Self) -> Self;
+}
+
+impl<T> OrGiven for Option<T> {
+    fn or_given(self, other: Self) -> Self {
+        self.or(other)
+    }
+}
+
+impl<T> OrGiven for Vec<T> {
+    fn or_given(self, other: Self) -> Self {
+        if self.is_empty() { other } else { self }
+    }
+}
+
+settings! {
+/// The settings of a server as they were typed. One struct gives the flags, the environment's names, the file's keys
+/// and the reference. CONTRIBUTING.md says how to add one.
 #[derive(Args, Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct RawConfig {
@@ -184,6 +217,7 @@ pub struct RawConfig {
     #[arg(long, env = "LIVETRAIL_LOG", value_name = "FILTER")]
     pub log: Option<String>,
 }
+}
 
 /// How the server's own log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize, Serialize)]
@@ -196,69 +230,19 @@ pub enum LogFormat {
 }
 
 impl RawConfig {
-    /// Takes from `file` what was not typed.
-    pub(super) fn or(self, file: Self) -> Self {
-        let list = |typed: Vec<String>, file| if typed.is_empty() { file } else { typed };
-        let (database_url, database_url_file) =
-            either((self.database_url, self.database_url_file), (file.database_url, file.database_url_file));
-        let (jwt_secret_key, jwt_secret_key_file) = either(
-            (self.jwt_secret_key, self.jwt_secret_key_file),
-            (file.jwt_secret_key, file.jwt_secret_key_file),
-        );
-        let (jwt_secret_key_previous, jwt_secret_key_previous_file) = either(
-            (self.jwt_secret_key_previous, self.jwt_secret_key_previous_file),
-            (file.jwt_secret_key_previous, file.jwt_secret_key_previous_file),
-        );
-        Self {
-            data_dir: self.data_dir.or(file.data_dir),
-            database_url,
-            database_url_file,
-            listen: self.listen.or(file.listen),
-            metrics_listen: self.metrics_listen.or(file.metrics_listen),
-            tls_cert: self.tls_cert.or(file.tls_cert),
-            tls_key: self.tls_key.or(file.tls_key),
-            jwt_secret_key,
-            jwt_secret_key_file,
-            jwt_secret_key_previous,
-            jwt_secret_key_previous_file,
-            seal_key_file: self.seal_key_file.or(file.seal_key_file),
-            jwks_url: self.jwks_url.or(file.jwks_url),
-            jwt_issuer: list(self.jwt_issuer, file.jwt_issuer),
-            jwt_audience: list(self.jwt_audience, file.jwt_audience),
-            jwt_allow_no_exp: self.jwt_allow_no_exp.or(file.jwt_allow_no_exp),
-            jwt_tenant_claim: self.jwt_tenant_claim.or(file.jwt_tenant_claim),
-            jwt_role_claim: self.jwt_role_claim.or(file.jwt_role_claim),
-            jwt_admin_claim: self.jwt_admin_claim.or(file.jwt_admin_claim),
-            admin_table: self.admin_table.or(file.admin_table),
-            oidc_issuer: self.oidc_issuer.or(file.oidc_issuer),
-            oidc_client_id: self.oidc_client_id.or(file.oidc_client_id),
-            oidc_client_secret_file: self.oidc_client_secret_file.or(file.oidc_client_secret_file),
-            oidc_scopes: list(self.oidc_scopes, file.oidc_scopes),
-            oidc_groups_claim: self.oidc_groups_claim.or(file.oidc_groups_claim),
-            oidc_role: list(self.oidc_role, file.oidc_role),
-            trusted_proxy: list(self.trusted_proxy, file.trusted_proxy),
-            query_token: self.query_token.or(file.query_token),
-            cors_origin: list(self.cors_origin, file.cors_origin),
-            public_url: self.public_url.or(file.public_url),
-            actions: self.actions.or(file.actions),
-            redact: self.redact.or(file.redact),
-            redact_key: list(self.redact_key, file.redact_key),
-            keep: self.keep.or(file.keep),
-            keep_rows: self.keep_rows.or(file.keep_rows),
-            retention: file.retention,
-            text_search: self.text_search.or(file.text_search),
-            question_timeout: self.question_timeout.or(file.question_timeout),
-            index_memory: self.index_memory.or(file.index_memory),
-            database_connections: self.database_connections.or(file.database_connections),
-            max_connections: self.max_connections.or(file.max_connections),
-            max_connections_per_address: self
-                .max_connections_per_address
-                .or(file.max_connections_per_address),
-            push_threads: self.push_threads.or(file.push_threads),
-            demo: self.demo.or(file.demo),
-            log_format: self.log_format.or(file.log_format),
-            log: self.log.or(file.log),
+    /// Takes from `file` what was not typed. A value and the file that may hold it are one setting: each of them, when
+    /// it was typed, beats both of the configuration file.
+    pub(super) fn or(self, mut file: Self) -> Self {
+        if self.database_url.is_some() || self.database_url_file.is_some() {
+            (file.database_url, file.database_url_file) = (None, None);
         }
+        if self.jwt_secret_key.is_some() || self.jwt_secret_key_file.is_some() {
+            (file.jwt_secret_key, file.jwt_secret_key_file) = (None, None);
+        }
+        if self.jwt_secret_key_previous.is_some() || self.jwt_secret_key_previous_file.is_some() {
+            (file.jwt_secret_key_previous, file.jwt_secret_key_previous_file) = (None, None);
+        }
+        self.or_given(file)
     }
 
     /// Adds what was typed before or after the command's name.
@@ -269,12 +253,4 @@ impl RawConfig {
         self.database_url_file = global.database_url_file.clone();
         self
     }
-}
-
-/// A value and the file that may hold it are one setting: whichever was typed beats both of the configuration file.
-fn either(
-    typed: (Option<String>, Option<PathBuf>),
-    file: (Option<String>, Option<PathBuf>),
-) -> (Option<String>, Option<PathBuf>) {
-    if typed.0.is_some() || typed.1.is_some() { typed } else { file }
 }

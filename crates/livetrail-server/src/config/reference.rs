@@ -1,7 +1,7 @@
 //! Every setting, read from the definition of the flags themselves, so that help, file and documentation agree.
 
 use super::{GlobalArgs, RawConfig};
-use clap::{Args, Command};
+use clap::{ArgAction, Args, Command};
 use std::fmt::Write;
 
 /// The tables of rules for tenants and categories, which only a file can have.
@@ -38,6 +38,10 @@ pub struct Setting {
     pub help: String,
     /// Whether its value may be or hold a secret.
     pub is_secret: bool,
+    /// The form of its values, such as `URL`.
+    pub form: String,
+    /// Whether it may have several values.
+    pub is_list: bool,
 }
 
 /// All settings, in the order of the help text.
@@ -50,6 +54,8 @@ pub fn settings() -> Vec<Setting> {
             environment: argument.get_env()?.to_string_lossy().into_owned(),
             help: argument.get_help()?.to_string().replace('\n', " "),
             is_secret: argument.is_hide_env_values_set(),
+            form: argument.get_value_names()?.first()?.to_string(),
+            is_list: matches!(argument.get_action(), ArgAction::Append),
         })
     };
     command.get_arguments().filter_map(setting).collect()

@@ -1,10 +1,12 @@
 mod addresses;
+mod examples;
 mod printed;
 mod secrets;
 mod tokens;
 
 use super::*;
-use std::collections::BTreeSet;
+use examples::Examples;
+use std::{collections::BTreeSet, time::Duration};
 
 fn file(text: &str) -> RawConfig {
     file::parse(text).expect("a file that is right")
@@ -51,31 +53,10 @@ fn what_was_typed_as_false_beats_what_the_file_says_is_true() {
 
 #[test]
 fn every_setting_of_the_file_is_taken_where_nothing_was_typed() {
-    let text = reference::settings()
-        .iter()
-        .map(|setting| format!("{} = {}\n", setting.key, example(&setting.key)))
-        .collect::<String>();
+    let text = Examples::new().file(|_| true);
     let (from_file, taken) = (file(&text), RawConfig::default().or(file(&text)));
     assert_eq!(format!("{taken:?}"), format!("{from_file:?}"));
     assert!(!format!("{taken:?}").contains("None"), "{taken:?}");
-}
-
-/// A value that a setting takes.
-fn example(key: &str) -> &'static str {
-    match key {
-        "query-token" | "redact" | "text-search" | "demo" | "jwt-allow-no-exp" => "true",
-        "cors-origin" | "redact-key" | "jwt-issuer" | "jwt-audience" | "oidc-scopes" | "oidc-role"
-        | "trusted-proxy" => "[\"https://a.example\"]",
-        "database-connections"
-        | "index-memory"
-        | "keep-rows"
-        | "push-threads"
-        | "question-timeout"
-        | "max-connections"
-        | "max-connections-per-address" => "30",
-        "log-format" => "\"json\"",
-        _ => "\"text\"",
-    }
 }
 
 #[test]

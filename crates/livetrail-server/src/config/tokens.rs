@@ -87,7 +87,7 @@ pub struct OidcSettings {
 
 impl RawConfig {
     pub(super) fn token_settings(
-        &self,
+        &mut self,
         current: Option<&Secret>,
         previous: Option<&Secret>,
     ) -> Result<TokenSettings> {
@@ -95,7 +95,7 @@ impl RawConfig {
             keys: self.token_keys(current, previous)?,
             issuers: self.jwt_issuer.clone(),
             audiences: self.jwt_audience.clone(),
-            allow_no_exp: self.jwt_allow_no_exp.unwrap_or(false),
+            allow_no_exp: *self.jwt_allow_no_exp.get_or_insert(false),
             claims: ClaimNames {
                 tenant: self.jwt_tenant_claim.clone(),
                 role: self.jwt_role_claim.clone(),
@@ -120,8 +120,8 @@ impl RawConfig {
         }
     }
 
-    pub(super) fn oidc_settings(&self) -> Result<Option<OidcSettings>> {
-        let Some(issuer) = &self.oidc_issuer else {
+    pub(super) fn oidc_settings(&mut self) -> Result<Option<OidcSettings>> {
+        let Some(issuer) = self.oidc_issuer.clone() else {
             return match self.oidc_client_id.is_some() || !self.oidc_role.is_empty() {
                 true => bail!(
                     "oidc-issuer: is missing; single sign-on needs oidc-issuer, oidc-client-id and oidc-role"
@@ -129,26 +129,29 @@ impl RawConfig {
                 false => Ok(None),
             };
         };
-        issuer_url("oidc-issuer", issuer)?;
+        issuer_url("oidc-issuer", &issuer)?;
         let client_id = self.oidc_client_id.clone().context("oidc-client-id: is missing")?;
         if self.oidc_role.is_empty() {
             bail!(
                 "oidc-role: is missing; without one, no group may sign in; write one such as log-admins=admin"
             );
         }
+        self.oidc_scopes = scopes(&self.oidc_scopes);
         Ok(Some(OidcSettings {
-            issuer: issuer.clone(),
+            issuer,
             client_id,
             client_secret: client_secret(self.oidc_client_secret_file.as_deref())?,
-            scopes: scopes(&self.oidc_scopes),
-            groups_claim: self.oidc_groups_claim.clone().unwrap_or_else(|| "groups".into()),
+            scopes: self.oidc_scopes.clone(),
+            groups_claim: self.oidc_groups_claim.get_or_insert_with(|| "groups".into()).clone(),
             tenant_claim: self.jwt_tenant_claim.clone(),
             roles: self.oidc_role.iter().map(|text| oidc_role(text)).collect::<Result<_>>()?,
         }))
     }
 
-    pub(super) fn trusted_proxies(&self) -> Result<Vec<IpNet>> {
-        self.trusted_proxy.iter().map(|text| network(text)).collect()
+    pub(super) fn trusted_proxies(&mut self) -> Result<Vec<IpNet>> {
+        let networks = self.trusted_proxy.iter().map(|text| network(text)).collect::<Result<Vec<_>>>()?;
+        self.trusted_proxy = networks.iter().map(ToString::to_string).collect();
+        Ok(networks)
     }
 }
 

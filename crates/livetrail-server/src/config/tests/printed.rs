@@ -1,69 +1,5 @@
 use super::*;
 
-/// Files that settings name.
-struct Files(tempfile::TempDir);
-
-impl Files {
-    fn new() -> Self {
-        let files = Self(tempfile::tempdir().expect("a folder"));
-        for (key, text) in [
-            ("database-url-file", "postgres://app:hunter2@db/app?sslmode=require"),
-            ("jwt-secret-key-file", "a hunter2 that tokens are signed with"),
-            ("jwt-secret-key-previous-file", "the hunter2 that was before that"),
-            ("seal-key-file", "the hunter2 that seals the secrets"),
-            ("oidc-client-secret-file", "hunter2"),
-            ("actions", ""),
-        ] {
-            secret_file(&files.0, key, text);
-        }
-        files
-    }
-
-    fn named(&self, key: &str) -> String {
-        format!("{:?}", self.0.path().join(key))
-    }
-
-    /// A value of a setting that is not its default.
-    fn value(&self, key: &str) -> String {
-        let text = match key {
-            "data-dir" => "here",
-            "listen" => "127.0.0.1:1001",
-            "metrics-listen" => "127.0.0.1:1002",
-            "jwks-url" | "oidc-issuer" => "https://login.example/a",
-            "public-url" => "https://log.example",
-            "admin-table" => "app.staff:user_id",
-            "log-format" => "json",
-            "jwt-admin-claim" => "groups=x",
-            "query-token" | "redact" => return "false".into(),
-            "text-search" | "demo" | "jwt-allow-no-exp" => return "true".into(),
-            "jwt-issuer" | "jwt-audience" | "redact-key" => return "[\"a\", \"b\"]".into(),
-            "cors-origin" => return "[\"https://a.example\"]".into(),
-            "oidc-scopes" => return "[\"openid\", \"groups\"]".into(),
-            "oidc-role" => return "[\"cn=a,ou=b=admin\"]".into(),
-            "trusted-proxy" => return "[\"10.0.0.0/8\"]".into(),
-            "keep" => "400d",
-            "database-connections"
-            | "index-memory"
-            | "keep-rows"
-            | "push-threads"
-            | "question-timeout"
-            | "max-connections"
-            | "max-connections-per-address" => {
-                return "33".into();
-            }
-            key if key.ends_with("-file") || key == "actions" => return self.named(key),
-            _ => "some-text",
-        };
-        format!("{text:?}")
-    }
-
-    /// Every setting that is not a secret itself.
-    fn all_settings(&self) -> String {
-        let settings = reference::settings().into_iter().filter(|setting| !setting.is_secret);
-        settings.map(|setting| format!("{} = {}\n", setting.key, self.value(&setting.key))).collect()
-    }
-}
-
 fn print(raw: RawConfig) -> String {
     super::super::printed(raw, None).expect("a page")
 }
@@ -79,13 +15,13 @@ fn meaning(raw: RawConfig) -> String {
 
 #[test]
 fn every_setting_is_printed_as_it_is_in_force() {
-    let files = Files::new();
-    let page = print(file(&files.all_settings()));
+    let examples = Examples::new();
+    let page = print(file(&examples.file(|setting| !setting.is_secret)));
     for setting in reference::settings() {
-        let key = setting.key;
+        let key = &setting.key;
         let line = match setting.is_secret {
             true => format!("# {key}: "),
-            false => format!("{key} = {}", files.value(&key)),
+            false => format!("{key} = {}", examples.value(&setting)),
         };
         assert!(page.lines().any(|printed| printed.starts_with(&line)), "{line} is missing: {page}");
     }
@@ -105,9 +41,40 @@ fn a_setting_without_a_value_is_named_too() {
 }
 
 #[test]
+fn the_help_says_the_default_that_is_in_force() {
+    let given = RawConfig {
+        oidc_issuer: Some("https://login.example".into()),
+        oidc_client_id: Some("log".into()),
+        oidc_role: vec!["staff=viewer".into()],
+        ..typed()
+    };
+    let typed = toml::Table::try_from(&given).expect("settings");
+    let printed: toml::Table = print(given).parse().expect("a page");
+    let mut defaults = 0;
+    for setting in reference::settings() {
+        let value = printed.get(&setting.key).filter(|value| typed.get(&setting.key) != Some(value));
+        let default = match value {
+            Some(toml::Value::Array(list)) => {
+                list.iter().filter_map(|item| item.as_str()).collect::<Vec<_>>().join(" ")
+            }
+            Some(toml::Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+            None => continue,
+        };
+        // These depend on the database and on the machine.
+        if !["data-dir", "push-threads"].contains(&setting.key.as_str()) {
+            let said = format!("[default: {default}");
+            assert!(setting.help.contains(&said), "{}: {said} is missing: {}", setting.key, setting.help);
+            defaults += 1;
+        }
+    }
+    assert!(defaults > 10, "{defaults}");
+}
+
+#[test]
 fn what_is_printed_means_the_same_for_all_settings() {
-    let files = Files::new();
-    let given = file(&files.all_settings());
+    let examples = Examples::new();
+    let given = file(&examples.file(|setting| !setting.is_secret));
     let page = print(given.clone());
     assert_eq!(print(file(&page)), page);
     assert_eq!(meaning(file(&page)), meaning(given));
