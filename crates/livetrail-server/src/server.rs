@@ -77,7 +77,7 @@ impl Server {
     pub async fn start_at(config: &Config, addresses: &Addresses) -> Result<Self> {
         let server = Self::start_on(config, Some(listener(&addresses.public)?)).await?;
         server.app.self_audit.started(config, &*server.app.store).await;
-        tokio::spawn(retention::watch(Arc::downgrade(&server.app), retention::FIRST));
+        tokio::spawn(retention::watch(Arc::downgrade(&server.app), config.first_retention));
         match &addresses.metrics {
             Some(metrics) => server.with_metrics_on(listener(metrics)?),
             None => Ok(server),

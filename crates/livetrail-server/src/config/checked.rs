@@ -13,6 +13,9 @@ use std::{net::SocketAddr, path::Path, time::Duration};
 
 /// Short enough that proxies do not close a quiet stream.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// The first run of the retention comes after what a start has to do, and leaves time to notice a setting that is
+/// wrong.
+const FIRST_RETENTION: Duration = Duration::from_secs(60);
 /// To append, to listen, to take care of partitions, and one for each kind of question.
 const MIN_DATABASE_CONNECTIONS: u16 = 6;
 /// PostgreSQL ends every statement after this time.
@@ -73,6 +76,7 @@ impl RawConfig {
             database_connections: database_connections(*raw.database_connections.get_or_insert(20))?,
             heartbeat: HEARTBEAT,
             timeouts: Timeouts::default(),
+            first_retention: FIRST_RETENTION,
             max_connections: raw.max_connections.map(max_connections).transpose()?,
             max_connections_per_address: raw
                 .max_connections_per_address

@@ -85,6 +85,8 @@ pub struct Config {
     pub heartbeat: Duration,
     /// How long clients may do nothing.
     pub timeouts: Timeouts,
+    /// How long after its start the server looks for the first time for activities that are kept long enough.
+    pub first_retention: Duration,
     /// Connections at once, if not as many as the system allows.
     pub max_connections: Option<usize>,
     /// Connections at once from one address, if that has a limit.

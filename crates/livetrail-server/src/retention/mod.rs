@@ -27,8 +27,6 @@ use std::{
 use tokio::time::{sleep, timeout};
 use utoipa::ToSchema;
 
-/// The first run comes after what a start has to do, and leaves time to notice a setting that is wrong.
-pub const FIRST: Duration = Duration::from_secs(60);
 /// The time from one run to the next.
 const PAUSE: Duration = Duration::from_hours(1);
 /// A client that asks for a run waits for its end for so long.

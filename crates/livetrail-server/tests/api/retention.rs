@@ -4,10 +4,9 @@ use crate::{
     fixture::{APPLICATION, Fixture, activity, now},
     until::until,
 };
-use livetrail_server::{config::RawConfig, retention};
+use livetrail_server::config::RawConfig;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 const RUNS: &str = "/api/admin/retention/runs";
 const HOLDS: &str = "/api/admin/retention/holds";
@@ -57,12 +56,10 @@ async fn hold(fixture: &Fixture, wanted: Value) -> String {
 
 #[tokio::test]
 async fn a_server_removes_old_activities_by_itself() {
-    let fixture = Fixture::start_with(thirty_days).await;
+    let fixture = Fixture::start().await;
     fixture.post(json!([aged("old", 31), aged("new", 29)])).await;
-    let app = std::sync::Arc::downgrade(&fixture.app());
-    let watching = tokio::spawn(retention::watch(app, Duration::ZERO));
+    let fixture = Fixture::start_in_with_retention_at_once(fixture.stop().await, thirty_days).await;
     until(async || users(&fixture).await == ["new"]).await;
-    watching.abort();
 }
 
 #[tokio::test]
