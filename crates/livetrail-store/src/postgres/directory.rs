@@ -5,6 +5,8 @@ use super::{
     PostgresStore,
     admin_table::{AdminTable, Admins},
     dialect::named_profiles,
+    scan::Scan,
+    timeouts::answered,
 };
 use crate::{
     Directory, Result, internal_tables as sql,
@@ -14,7 +16,7 @@ use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use livetrail_types::UserProfile;
 use std::{collections::HashSet, pin::pin};
-use tokio::sync::Mutex;
+use tokio::sync::OwnedMutexGuard;
 use tokio_postgres::{Client, types::ToSql};
 use uuid::Uuid;
 
@@ -151,38 +153,48 @@ async fn follow_names(client: &Client, names: &mut Names) -> Result<bool> {
     Ok(true)
 }
 
-/// The users whose e-mail address or name contains `needle`, each with the tenant of the profile.
-async fn users_named(
-    client: &Client,
-    users: &Users,
-    names: &Mutex<Names>,
-    needle: &str,
-) -> Result<Vec<(Option<String>, String)>> {
-    let (told, of_application) = named_profiles(users, "$1::text");
-    // First, so that a user of the application whom Livetrail is told of meanwhile is found here or there.
-    let mut found = match of_application {
-        Some(users) => {
-            with_tenants(client, &format!("SELECT NULL, user_id FROM ({users}) named"), needle).await?
-        }
-        None => Vec::new(),
-    };
-    let known = {
-        let mut names = names.lock().await;
-        let are_known = follow_names(client, &mut names).await?;
-        if are_known { names.containing(needle) } else { None }
-    };
-    found.extend(match known {
-        Some(users) => users,
-        None => {
-            let told = format!("SELECT nullif(tenant, ''), user_id FROM ({told}) named");
-            with_tenants(client, &told, needle).await?
-        }
-    });
-    Ok(found)
-}
+impl PostgresStore {
+    /// The users whose e-mail address or name contains `needle`, each with the tenant of the profile.
+    async fn named(&self, needle: &str) -> Result<Vec<(Option<String>, String)>> {
+        let application = self.shared.application();
+        let (told, of_application) = named_profiles(&application.users, "$1::text");
+        // First, so that a user of the application whom Livetrail is told of meanwhile is found here or there.
+        let mut found = match of_application {
+            Some(users) => {
+                self.with_tenants(&format!("SELECT NULL, user_id FROM ({users}) named"), needle).await?
+            }
+            None => Vec::new(),
+        };
+        found.extend(match self.known(needle).await? {
+            Some(users) => users,
+            None => {
+                let told = format!("SELECT nullif(tenant, ''), user_id FROM ({told}) named");
+                self.with_tenants(&told, needle).await?
+            }
+        });
+        Ok(found)
+    }
 
-async fn with_tenants(client: &Client, sql: &str, needle: &str) -> Result<Vec<(Option<String>, String)>> {
-    Ok(client.query(sql, &[&needle]).await?.iter().map(|row| (row.get(0), row.get(1))).collect())
+    /// Those whom Livetrail was told of, if their names are in memory or soon are.
+    async fn known(&self, needle: &str) -> Result<Option<Vec<(Option<String>, String)>>> {
+        let (pools, connector, needle) =
+            (self.pools.clone(), self.shared.connector.clone(), needle.to_owned());
+        let asking = |mut names: OwnedMutexGuard<Names>| async move {
+            let scan = Scan::begin(&pools, &connector).await?;
+            let reading = follow_names(&scan, &mut names);
+            let are_known = answered(connector.timeouts.statement, reading).await?;
+            scan.finish();
+            Ok(if are_known { names.containing(&needle) } else { None })
+        };
+        self.names.ask(asking).await
+    }
+
+    async fn with_tenants(&self, sql: &str, needle: &str) -> Result<Vec<(Option<String>, String)>> {
+        let scan = self.scan().await?;
+        let rows = scan.query(sql, &[&needle]).await?;
+        scan.finish();
+        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
 }
 
 fn profile(row: &tokio_postgres::Row) -> UserProfile {
@@ -237,13 +249,7 @@ impl Directory for PostgresStore {
     }
 
     async fn users_named(&self, needle: &str) -> Result<Vec<(Option<String>, String)>> {
-        let asking = async {
-            let (scan, application) = (self.scan().await?, self.shared.application());
-            let users = users_named(&scan, &application.users, &self.names, needle).await?;
-            scan.finish();
-            Ok(users)
-        };
-        self.answer(asking).await
+        self.answer(self.named(needle)).await
     }
 
     async fn is_admin(&self, user_id: String, tenant: Option<String>) -> Result<bool> {

@@ -10,7 +10,6 @@ use crate::{
     Aged, Erasure, Person, Result,
     erasure::{DETAILS, MESSAGE},
     internal_tables as sql,
-    names::Names,
 };
 use async_trait::async_trait;
 use livetrail_types::limits;
@@ -70,7 +69,7 @@ impl Erasure for PostgresStore {
             Ok(self.client().await?.execute(sql::ERASE_PROFILE, &[user_id, tenant]).await?)
         };
         let erased = self.answer(erasing).await;
-        *self.names.lock().await = Names::default();
+        self.names.forget().await;
         Ok(erased? > 0)
     }
 

@@ -21,6 +21,7 @@ mod erasure;
 mod external;
 mod head;
 mod internal;
+mod known_names;
 mod later;
 mod log;
 mod look_ups;
@@ -52,11 +53,12 @@ pub use adopt::{AdoptionChoices, Undone};
 pub use table::{ActivityTable, TableOptions};
 pub use timeouts::Timeouts;
 
-use crate::{RemoteChanges, Result, Row, names::Names};
+use crate::{RemoteChanges, Result, Row};
 use append::Appender;
 use connection::Connector;
 use deadpool_postgres::Object;
 use directory::Application;
+use known_names::KnownNames;
 use livetrail_types::{Activity, Epoch, Redaction};
 use partitions::Partitions;
 use pools::Pools;
@@ -104,7 +106,7 @@ pub struct PostgresStore {
     pools: Pools,
     appender: Arc<Mutex<Appender>>,
     shared: Arc<Shared>,
-    names: Mutex<Names>,
+    names: KnownNames,
     /// Ended when the store is dropped.
     _tasks: JoinSet<()>,
 }
@@ -192,7 +194,7 @@ impl PostgresStore {
         let appender = Appender::new(connector, Arc::clone(&shared)).await?;
         let appender = Arc::new(Mutex::new(appender));
         tasks.spawn(look_ups::drop_surplus(Arc::clone(&shared)));
-        Ok(Self { epoch, pools, appender, shared, names: Mutex::default(), _tasks: tasks })
+        Ok(Self { epoch, pools, appender, shared, names: KnownNames::default(), _tasks: tasks })
     }
 
     /// The names of the migrations that the database lacks, and what they would do. Nothing is changed. `reads_rows`

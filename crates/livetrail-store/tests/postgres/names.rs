@@ -52,6 +52,48 @@ async fn a_name_whose_transaction_ends_late_is_found() {
     assert_eq!(named(&store, "ada").await, ["u-1", "u-2"]);
 }
 
+/// A large directory on a slow server takes longer to read than a question may take.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_that_a_question_began_to_read_are_there_after_its_end() {
+    let database = private_postgres::database();
+    let store = open(&database.url()).await;
+    store.put_profiles(None, vec![profile("u-1", "Ada")]).await.expect("a profile");
+    let mut other = client(&database.url()).await;
+    let observer = client(&database.url()).await;
+    let waiting =
+        "SELECT FROM pg_stat_activity WHERE query LIKE '%changed > $1%' AND wait_event_type = 'Lock'";
+    let is_reading = async || !observer.query(waiting, &[]).await.expect("processes").is_empty();
+
+    let lock = "LOCK TABLE livetrail_users IN ACCESS EXCLUSIVE MODE";
+    let locked = other.transaction().await.expect("a transaction");
+    locked.batch_execute(lock).await.expect("a lock");
+    tokio::select! {
+        users = store.users_named("ada") => panic!("the names are locked: {users:?}"),
+        () = until(async || is_reading().await) => {}
+    }
+    locked.commit().await.expect("the end of the lock");
+    until(async || !is_reading().await).await;
+
+    let locked = other.transaction().await.expect("a transaction");
+    locked.batch_execute(lock).await.expect("a lock");
+    assert_eq!(named(&store, "ada").await, ["u-1"], "no name is read again");
+}
+
+/// While the names are being read, each search asks the database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_search_does_not_wait_until_all_names_are_read() {
+    let database = private_postgres::database();
+    let store = open(&database.url()).await;
+    store.put_profiles(None, vec![profile("u-1", "Ada")]).await.expect("a profile");
+    let mut other = client(&database.url()).await;
+    let locked = other.transaction().await.expect("a transaction");
+    let lock = "LOCK TABLE livetrail_names IN ACCESS EXCLUSIVE MODE";
+    locked.batch_execute(lock).await.expect("a lock");
+    for _ in 0..2 {
+        assert_eq!(named(&store, "ada").await, ["u-1"]);
+    }
+}
+
 /// A dump's tables may be loaded in any order.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn names_are_loaded_and_found_while_the_number_of_the_last_change_is_not_there() {
