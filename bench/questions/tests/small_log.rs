@@ -127,11 +127,12 @@ async fn every_question_about_a_generated_log_is_answered_with_the_right_total()
         binary: binary(),
         data_dir: None,
         lists: 4,
-        rounds: 1,
+        rounds: 3,
         seconds: 1,
         arguments: Vec::new(),
     };
     let contention = contention(&lists).await.unwrap();
-    let (_, measured) = contention.counts();
+    let (by_sql, measured) = contention.counts();
+    assert!(by_sql > 0, "the index was there before the first list: {contention}");
     assert!(measured > 0 && contention.to_string().contains("| replay of 256 activities | "), "{contention}");
 }

@@ -100,6 +100,17 @@ async fn is_quiet(fixture: &Fixture, subscription: &mut Subscription) -> bool {
 }
 
 #[tokio::test]
+async fn a_subscription_with_something_to_read_is_not_quiet() {
+    let fixture = Fixture::new().await;
+    let mut subscription = fixture.subscribe(None);
+    assert!(is_quiet(&fixture, &mut subscription).await);
+    fixture.append("u-1", 1).await;
+    assert!(!is_quiet(&fixture, &mut subscription).await, "it is in the ring");
+    let mut subscription = from(&fixture.hub_over().await, Some(0));
+    assert!(!is_quiet(&fixture, &mut subscription).await, "it is in the store");
+}
+
+#[tokio::test]
 async fn an_erased_name_is_in_no_frame_once_the_past_is_forgotten() {
     let fixture = Fixture::new().await;
     let profile =

@@ -120,10 +120,11 @@ impl Asked {
             facets
         };
         let plain = in_order(plain::facets(&oracle::meant(rows, filter), &self.questions.catalogue));
-        let found = self.asker().facets(filter, head).await.expect("facets");
+        let asker = self.asker();
+        let found = asker.facets(filter, head).await.expect("facets");
         prop_assert_eq!(&in_order(found), &plain, "{:?}", case);
         prop_assert_eq!(&in_order(Facets { counts, users }), &plain, "{:?}", case);
-        Ok(())
+        self.is_answered_by_index(&asker, case)
     }
 
     async fn timelines_agree(&self, case: &Case, rows: &[Row]) -> Checked {
