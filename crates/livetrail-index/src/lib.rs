@@ -29,25 +29,26 @@
 //! - **Flags**: one bit a row.
 //! - **Unique texts** (`column/unique.rs`): sessions, requests, traces and resources. A dictionary of them would grow
 //!   like the log. A sealed block keeps hashes of 24 bits, sorted, each with its row.
-//! - **Resource ids** are searched for parts, too (`column/parts.rs`), except long hexadecimal ones such as UUIDs. A sealed
-//!   block keeps the trigrams of the others, which rule it out for most searches, and the different ids if they take at
-//!   most two bytes a row.
+//! - **Resource ids** are searched for parts, too (`column/parts.rs`), except long hexadecimal ones such as UUIDs. A
+//!   sealed block keeps the trigrams of the others, which rule it out for most searches, and the different ids if they
+//!   take at most two bytes a row.
 //!
 //! # Files
 //!
 //! A full block and a summary are files, which the caller keeps ([`Index::unsaved`], [`Files`]). Their heads stay in
-//! memory: about 11 KB a block. A head also has the texts that are new with its block, and the tenants that users act in
-//! for the first time (`homes.rs`). When blocks are dropped from the front, one file takes over the texts that the
-//! others need. A column is read when a question needs it, and stays in a cache with a bound
-//! ([`Pages`]). Every part has a checksum; a part that cannot be read is [`Unreadable`], and its file is made again from
-//! the log ([`Index::mend`]). So an answer is right, or it is an error.
+//! memory: about 11 KB a block. A head also has the texts that are new with its block, and the tenants that users act
+//! in for the first time (`homes.rs`). When blocks are dropped from the front, one file takes over the texts that the
+//! others need. A column is read when a question needs it, and stays in a cache with a bound ([`Pages`]). Every part
+//! has a checksum; a part that cannot be read is [`Unreadable`], and its file is made again from the log
+//! ([`Index::mend`]). So an answer is right, or it is an error.
 //!
 //! # Questions
 //!
 //! [`Index::select`] turns a filter into tests of codes (`select/compile.rs`): texts, networks and searches are looked
-//! up in the dictionaries and in [`NamedUsers`], once; ids are looked up in the blocks. Each block then gives a set of bits (`select/test.rs`). A
-//! [`Selection`] answers, one question a file in `question/`: count, [figures](Selection::stats),
-//! [facets](Selection::facets), [groups](Selection::groups), [timeline](Selection::timeline), [page](Selection::page).
+//! up in the dictionaries and in [`NamedUsers`], once; ids are looked up in the blocks. Each block then gives a set of
+//! bits (`select/test.rs`). A [`Selection`] answers, one question a file in `question/`: count,
+//! [figures](Selection::stats), [facets](Selection::facets), [groups](Selection::groups),
+//! [timeline](Selection::timeline), [page](Selection::page).
 //!
 //! A full segment has a summary (`summary.rs`): how many rows have each code, and how many there are of each action and
 //! hour. Sixteen summaries merge into one of the next level (`levels.rs`). A selection that has most rows of a segment
@@ -79,8 +80,8 @@
 //! # What is not here
 //!
 //! - Columns of fields that no filter, figure or facet reads, such as `delegate_type` and `user_agent`.
-//! - Words of messages and details (`text=`), unless the index is made [`with_words`](Index::with_words). They take about as much space as
-//!   the messages and details have different words.
+//! - Words of messages and details (`text=`), unless the index is made [`with_words`](Index::with_words). They take
+//!   about as much space as the messages and details have different words.
 //! - Resource ids in blocks whose ids take too much room, such as random letters: [`SelectError::Parts`].
 //! - A bound for the dictionaries. A log in which every user is another anonymous one has a code for each, about 40
 //!   bytes.

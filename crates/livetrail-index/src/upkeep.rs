@@ -12,8 +12,8 @@ use livetrail_types::{Activity, Epoch};
 use std::{ops::RangeInclusive, sync::Arc};
 
 impl Index {
-    /// The index of a log that begins after `floor`, from the files that it was saved in: as many of its first blocks as
-    /// there are files for. What follows has to be appended.
+    /// The index of a log that begins after `floor`, from the files that it was saved in: as many of its first blocks
+    /// as there are files for. What follows has to be appended.
     #[must_use]
     pub fn open(pages: &Arc<Pages>, epoch: Epoch, floor: u64) -> Self {
         Self::new(floor).opened(pages, epoch)
@@ -81,8 +81,8 @@ impl Index {
         (texts != [0; DICTIONARIES] && !is_saved).then_some((self.first, texts))
     }
 
-    /// Whether a file is part of the index, as far as its name says. Others have to be removed before the index grows: what
-    /// they have of later positions may be of another time.
+    /// Whether a file is part of the index, as far as its name says. Others have to be removed before the index grows:
+    /// what they have of later positions may be of another time.
     #[must_use]
     pub fn needs(&self, file: File) -> bool {
         let is_open = self.blocks.last().is_some_and(|block| !block.is_full());

@@ -219,8 +219,8 @@ impl Found {
     fn check(&self) -> Result<()> {
         let Some(hold) = &self.hold else { return Ok(()) };
         Err(Refused::Held(format!(
-            "a legal hold keeps {} of the {} activities of this user ({}: {}); nothing more is erased until it is released with \
-             `livetrail retention release`",
+            "a legal hold keeps {} of the {} activities of this user ({}: {}); nothing more is erased until it is \
+             released with `livetrail retention release`",
             self.held,
             self.positions.len(),
             hold.id,

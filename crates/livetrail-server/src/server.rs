@@ -201,13 +201,16 @@ fn bind(address: SocketAddr) -> Result<TcpListener> {
     listen().map_err(|error| {
         let advice = match error.kind() {
             ErrorKind::AddrInUse => {
-                "another process listens there, perhaps another livetrail: stop it, or choose another address with --listen or --metrics-listen"
+                "another process listens there, perhaps another livetrail: stop it, or choose another address with \
+                 --listen or --metrics-listen"
             }
             ErrorKind::AddrNotAvailable => {
-                "this machine does not have this address: choose one that it has with --listen or --metrics-listen, or 0.0.0.0 for all of them"
+                "this machine does not have this address: choose one that it has with --listen or --metrics-listen, or \
+                 0.0.0.0 for all of them"
             }
             ErrorKind::PermissionDenied => {
-                "a port below 1024 needs a right (CAP_NET_BIND_SERVICE): choose a higher one with --listen or --metrics-listen"
+                "a port below 1024 needs a right (CAP_NET_BIND_SERVICE): choose a higher one with --listen or \
+                 --metrics-listen"
             }
             _ => return anyhow!(error).context(format!("cannot listen on {address}")),
         };

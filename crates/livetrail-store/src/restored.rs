@@ -6,8 +6,8 @@ use std::fmt::Display;
 pub(crate) fn warn(database: impl Display) {
     tracing::warn!(
         %database,
-        "this log was restored from a copy, or its files were moved: it has a new epoch, and streams begin anew. If it was \
-         restored, keys, sessions and sign-in links that were revoked or used since the copy are valid again: check \
-         `livetrail key list`, and end all sessions with `livetrail admin sessions end --all`"
+        "this log was restored from a copy, or its files were moved: it has a new epoch, and streams begin anew. If it \
+         was restored, keys, sessions and sign-in links that were revoked or used since the copy are valid again: \
+         check `livetrail key list`, and end all sessions with `livetrail admin sessions end --all`"
     );
 }

@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use utoipa::ToSchema;
 
-/// What a credential may do. Each role may do less than the next, except that a writer may not read and an auditor may not
-/// write.
+/// What a credential may do. Each role may do less than the next, except that a writer may not read and an auditor may
+/// not write.
 #[derive(Clone, Copy, Debug, PartialEq, Hash, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {

@@ -15,8 +15,8 @@ pub(crate) fn without_control_characters(text: &str) -> Cow<'_, str> {
 
 /// Whether anything would be removed from `text`.
 pub(crate) fn has_control_characters(text: &str) -> bool {
-    // Of every byte, without an end in between: that is a few instructions for many of them. The bytes 0xc2 begin, among others, the
-    // control characters that are not ASCII.
+    // Of every byte, without an end in between: that is a few instructions for many of them. The bytes 0xc2 begin,
+    // among others, the control characters that are not ASCII.
     let may_be_one =
         |byte: u8| (byte < b' ' && byte != b'\t' && byte != b'\n') || byte == 0x7f || byte == 0xc2;
     text.bytes().fold(false, |found, byte| found | may_be_one(byte)) && text.chars().any(is_stripped)
@@ -67,8 +67,8 @@ pub fn is_hexadecimal_id(text: &str) -> bool {
     text.len() >= 20 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'))
 }
 
-/// Looks for the same needle in many texts, as [`contains_folded`] does. It prepares the needle once, and folds texts in
-/// memory that it keeps.
+/// Looks for the same needle in many texts, as [`contains_folded`] does. It prepares the needle once, and folds texts
+/// in memory that it keeps.
 #[derive(Debug)]
 pub struct FoldedFinder<'n> {
     needle: Finder<'n>,

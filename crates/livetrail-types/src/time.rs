@@ -7,7 +7,8 @@ use jiff::{Timestamp, fmt::temporal::Pieces};
 use serde::Serializer;
 
 const MICROS: f64 = 1e6;
-const NAIVE: &str = "has no UTC offset, so it could mean any of a day's hours: add Z or an offset, as in 2026-03-01T12:00:00Z";
+const NAIVE: &str = "has no UTC offset, so it could mean any of a day's hours: add Z or an offset, as in \
+    2026-03-01T12:00:00Z";
 const MILLISECONDS: &str =
     "looks like milliseconds: give epoch seconds (divide by 1000) or RFC 3339 with an offset";
 const NEITHER: &str = "must be RFC 3339 with an offset, as in 2026-03-01T12:00:00Z, or epoch seconds";

@@ -16,8 +16,8 @@ export interface paths {
         /**
          * Store activities
          * @description One JSON object, an array of them, or one a line (`application/x-ndjson`); at most 10,000 and 10 MB, inflated. The
-         *     answer comes when they are durable. The `id` is the idempotency key: the same id with the same content is stored once.
-         *     Of a batch, what is right is stored, whatever else is wrong with it.
+         *     answer comes when they are durable. The `id` is the idempotency key: the same id with the same content is stored
+         *     once. Of a batch, what is right is stored, whatever else is wrong with it.
          */
         post: operations["post_activities"];
         delete?: never;
@@ -157,8 +157,8 @@ export interface paths {
         };
         /**
          * Follow the log
-         * @description An event stream for `EventSource`. Each message is `{"type": "connected" | "new_activity" | "reset", …}`; its `id` is
-         *     a cursor. With `Last-Event-ID` (or `last_event_id`), everything that matches after it comes first, in order, none
+         * @description An event stream for `EventSource`. Each message is `{"type": "connected" | "new_activity" | "reset", …}`; its `id`
+         *     is a cursor. With `Last-Event-ID` (or `last_event_id`), everything that matches after it comes first, in order, none
          *     twice. A named `heartbeat` comes every 15 seconds.
          */
         get: operations["stream_activities"];
@@ -201,8 +201,8 @@ export interface paths {
         };
         /**
          * Count over time
-         * @description How many activities of a filter there were when, by success and by category. It spans the dates of the filter, or, where
-         *     those leave it open, from the first activity to the last.
+         * @description How many activities of a filter there were when, by success and by category. It spans the dates of the filter, or,
+         *     where those leave it open, from the first activity to the last.
          */
         get: operations["get_timeline"];
         put?: never;
@@ -302,10 +302,10 @@ export interface paths {
         put?: never;
         /**
          * Erase the personal data of a user
-         * @description In activities that name the user as the user, the target or the delegate, a pseudonym takes the place of the id, and fields that may
-         *     hold personal data are emptied. Positions and counts stay. The profile in the directory is removed, and the user's sessions end. The
-         *     answer comes at the end, after some seconds in a large log; the erasure goes on if the client does not wait. The same request
-         *     again finishes one that was interrupted.
+         * @description In activities that name the user as the user, the target or the delegate, a pseudonym takes the place of the id, and
+         *     fields that may hold personal data are emptied. Positions and counts stay. The profile in the directory is removed,
+         *     and the user's sessions end. The answer comes at the end, after some seconds in a large log; the erasure goes on if
+         *     the client does not wait. The same request again finishes one that was interrupted.
          */
         post: operations["erase_user"];
         delete?: never;
@@ -365,8 +365,8 @@ export interface paths {
         put?: never;
         /**
          * Verify the index
-         * @description Reads every file of the index of this node, and compares how many activities the index and the database have. A damaged
-         *     file is made again.
+         * @description Reads every file of the index of this node, and compares how many activities the index and the database have. A
+         *     damaged file is made again.
          */
         post: operations["verify_index"];
         delete?: never;
@@ -575,8 +575,8 @@ export interface paths {
         put?: never;
         /**
          * Remove what is due now
-         * @description The answer comes when the run has ended, or after two seconds: then `GET /api/admin/retention` says when it has ended and what it
-         *     has removed. A dry run removes nothing and counts what would be removed.
+         * @description The answer comes when the run has ended, or after two seconds: then `GET /api/admin/retention` says when it has
+         *     ended and what it has removed. A dry run removes nothing and counts what would be removed.
          */
         post: operations["start_retention"];
         delete?: never;
@@ -598,8 +598,9 @@ export interface paths {
         post?: never;
         /**
          * End the sessions of a user, or all of them
-         * @description The session of the administrator who asks is among them. With `user_id`, sessions of sign-in links that this user has made end, too.
-         *     Sign-in links and tickets for streams that were made by the same user or session and are not used yet open nothing any more.
+         * @description The session of the administrator who asks is among them. With `user_id`, sessions of sign-in links that this user
+         *     has made end, too. Sign-in links and tickets for streams that were made by the same user or session and are not used
+         *     yet open nothing any more.
          */
         delete: operations["end_sessions"];
         options?: never;
@@ -635,8 +636,8 @@ export interface paths {
         put?: never;
         /**
          * Create a sign-in link
-         * @description It signs in once, as the built-in user `livetrail-admin`, within 30 minutes. The session ends when the credential that made the
-         *     link is revoked, and no later than that credential. The link ends with the session that made it.
+         * @description It signs in once, as the built-in user `livetrail-admin`, within 30 minutes. The session ends when the credential
+         *     that made the link is revoked, and no later than that credential. The link ends with the session that made it.
          */
         post: operations["create_sign_in_link"];
         delete?: never;
@@ -1143,7 +1144,10 @@ export interface components {
         FacetValue: {
             /** Format: int64 */
             count: number;
-            /** @description What people call it: a user's name or e-mail address, the title of an action or a category. Null where it has none. */
+            /**
+             * @description What people call it: a user's name or e-mail address, the title of an action or a category. Null where it has
+             *     none.
+             */
             label: string | null;
             /** @example user_login */
             value: string;
@@ -1624,8 +1628,8 @@ export interface components {
             run: components["schemas"]["RunInfo"] | null;
         };
         /**
-         * @description What a credential may do. Each role may do less than the next, except that a writer may not read and an auditor may not
-         *     write.
+         * @description What a credential may do. Each role may do less than the next, except that a writer may not read and an auditor may
+         *     not write.
          * @enum {string}
          */
         Role: "writer" | "viewer" | "auditor" | "admin";
@@ -2221,7 +2225,10 @@ export interface operations {
     list_activities: {
         parameters: {
             query?: {
-                /** @description Whether the answer has the figures and totals of the filter, which take longer than the page. `GET …/stats` has them alone */
+                /**
+                 * @description Whether the answer has the figures and totals of the filter, which take longer than the page. `GET …/stats` has
+                 *     them alone
+                 */
                 stats?: boolean;
                 /** @description The page, from 1 */
                 page?: number;
@@ -2346,8 +2353,8 @@ export interface operations {
                 /** @description Whether the file begins with a UTF-8 byte order mark, which Excel needs. For CSV only */
                 bom?: boolean;
                 /**
-                 * @description Whether the file ends with a line `{"livetrail_export": {"rows": …, "sha256": …}}`: the number of activities, and
-                 *     the SHA-256 of all bytes before that line. For NDJSON only
+                 * @description Whether the file ends with a line `{"livetrail_export": {"rows": …, "sha256": …}}`: the number of activities,
+                 *     and the SHA-256 of all bytes before that line. For NDJSON only
                  */
                 summary?: boolean;
                 sort_by?: "timestamp" | "action_type" | "duration_ms" | "status_code";
@@ -3108,7 +3115,10 @@ export interface operations {
     add_admin: {
         parameters: {
             query?: {
-                /** @description The only tenant in which the user is an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it */
+                /**
+                 * @description The only tenant in which the user is an admin, as the claim of `--jwt-tenant-claim` names it; every tenant
+                 *     without it
+                 */
                 tenant_id?: string;
             };
             header?: never;
@@ -3168,7 +3178,10 @@ export interface operations {
     remove_admin: {
         parameters: {
             query?: {
-                /** @description The only tenant in which the user is an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it */
+                /**
+                 * @description The only tenant in which the user is an admin, as the claim of `--jwt-tenant-claim` names it; every tenant
+                 *     without it
+                 */
                 tenant_id?: string;
             };
             header?: never;

@@ -1,10 +1,10 @@
 //! The words of messages and details, for searches of whole words. An index has this column only if it is asked to.
 //!
-//! An open block has the words of each row. Sealing turns that around: for each word of the block, the rows that have it. The words
-//! themselves are kept and not hashes of them, so an answer is exact.
+//! An open block has the words of each row. Sealing turns that around: for each word of the block, the rows that have
+//! it. The words themselves are kept and not hashes of them, so an answer is exact.
 //!
-//! A row with very many words would fill the memory. Such a row is noted as wordy: whether it has the words that are searched
-//! for, a look at the row itself decides.
+//! A row with very many words would fill the memory. Such a row is noted as wordy: whether it has the words that are
+//! searched for, a look at the row itself decides.
 
 use super::Texts;
 use crate::bits::Bits;

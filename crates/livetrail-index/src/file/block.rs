@@ -17,8 +17,8 @@ use livetrail_types::Epoch;
 use std::{array, sync::Arc};
 
 impl Block {
-    /// The block as a file. `None` where it is in one already. `texts_after` is how many texts the dictionaries had when
-    /// the block was full.
+    /// The block as a file. `None` where it is in one already. `texts_after` is how many texts the dictionaries had
+    /// when the block was full.
     pub(crate) fn unsaved(
         &self,
         number: usize,
@@ -77,8 +77,8 @@ impl Block {
         columns.map_or_else(|| self.clone(), |columns| columns.into_block(rest))
     }
 
-    /// Reads a block's head, and adds its texts to the dictionaries. `None` where the file is not there, not right, or lacks the
-    /// words that it should have.
+    /// Reads a block's head, and adds its texts to the dictionaries. `None` where the file is not there, not right, or
+    /// lacks the words that it should have.
     pub(crate) fn open(
         pages: &Arc<Pages>,
         number: usize,

@@ -1,5 +1,5 @@
-//! Rows by the hash of their text as bytes, in buckets. A question is about one text, so it reads one bucket: neither the
-//! whole column nor the cache is needed for it.
+//! Rows by the hash of their text as bytes, in buckets. A question is about one text, so it reads one bucket: neither
+//! the whole column nor the cache is needed for it.
 
 use super::{
     CHECKSUM, cells,

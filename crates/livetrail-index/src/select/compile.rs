@@ -33,8 +33,8 @@ pub trait RowTexts {
     /// When they could not be read.
     fn positions(&self, id: Uuid) -> Result<Vec<u64>, Self::Error>;
 
-    /// Whether the rows at these positions have all of the words in their messages and details, row by row. Only rows with very many
-    /// words are asked about.
+    /// Whether the rows at these positions have all of the words in their messages and details, row by row. Only rows
+    /// with very many words are asked about.
     ///
     /// # Errors
     /// When a row could not be read.

@@ -74,7 +74,8 @@ fn words_of_messages_are_refused() {
     assert!(matches!(refused, Err(SelectError::Words)));
 }
 
-/// A full block and an open one, of which each resource id is another, and what a search for one of them or for a part finds.
+/// A full block and an open one, of which each resource id is another, and what a search for one of them or for a part
+/// finds.
 fn with_resources(id: impl Fn(u64) -> String) -> impl Fn(&str) -> Result<Vec<u64>, SelectError<Infallible>> {
     let mut log = Log::dense(70_000);
     for activity in &mut log.activities {

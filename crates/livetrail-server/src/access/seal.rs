@@ -168,13 +168,13 @@ impl Seal {
         let help = match origin {
             Some(Origin::KeyFile) => format!("name the key file that they were sealed with: {KEY_FILE_SETTING}"),
             Some(Origin::JwtSecret) => {
-                "start livetrail with the JWT_SECRET_KEY that they were sealed with (as JWT_SECRET_KEY_PREVIOUS while it is \
-                 being changed)"
+                "start livetrail with the JWT_SECRET_KEY that they were sealed with (as JWT_SECRET_KEY_PREVIOUS while \
+                 it is being changed)"
                     .into()
             }
             Some(Origin::OwnFile) => format!(
-                "put the {OWN_FILE} of the data folder that they were sealed in at {own_file}; nodes with data folders of \
-                 their own share one log when each is given the same JWT_SECRET_KEY or key file: {KEY_FILE_SETTING}"
+                "put the {OWN_FILE} of the data folder that they were sealed in at {own_file}; nodes with data folders \
+                 of their own share one log when each is given the same JWT_SECRET_KEY or key file: {KEY_FILE_SETTING}"
             ),
             None => "a newer livetrail has sealed them: upgrade livetrail".into(),
         };

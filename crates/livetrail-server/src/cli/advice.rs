@@ -41,7 +41,8 @@ fn for_io(error: &io::Error) -> Option<&'static str> {
             Some("the server there does not speak TLS: write http:// instead of https://")
         }
         (Some(rustls::Error::InvalidCertificate(_)), _) => Some(
-            "this machine does not trust the server's certificate: check the host's name, or name a file with its authority in SSL_CERT_FILE",
+            "this machine does not trust the server's certificate: check the host's name, or name a file with its \
+             authority in SSL_CERT_FILE",
         ),
         (None, io::ErrorKind::ConnectionRefused) => {
             Some("is a server running there? Check the address and port, and the --listen of the server")
@@ -60,11 +61,12 @@ fn of_tls(error: &io::Error) -> Option<&rustls::Error> {
 pub(super) fn for_refused_key(status: StatusCode) -> Option<&'static str> {
     match status {
         StatusCode::UNAUTHORIZED => Some(
-            "the server does not accept the key of --key or LIVETRAIL_KEY: it may be revoked, expired, or a key of another server",
+            "the server does not accept the key of --key or LIVETRAIL_KEY: it may be revoked, expired, or a key of \
+             another server",
         ),
         StatusCode::FORBIDDEN => Some(
-            "the key of --key or LIVETRAIL_KEY may not do this: reading takes the role viewer, auditor or admin, importing writer or admin; \
-             make one where the server runs: livetrail key create --role viewer --name NAME",
+            "the key of --key or LIVETRAIL_KEY may not do this: reading takes the role viewer, auditor or admin, \
+             importing writer or admin; make one where the server runs: livetrail key create --role viewer --name NAME",
         ),
         _ => None,
     }

@@ -22,8 +22,8 @@ Examples:
   livetrail backup backup.db
   livetrail backup --force /var/backups/livetrail.db
 
-The file contains all activities that were acknowledged before the command began. It is written beside its name, checked, and
-renamed at the end, so it is complete or missing. `livetrail restore` puts it back.";
+The file contains all activities that were acknowledged before the command began. It is written beside its
+name, checked, and renamed at the end, so it is complete or missing. `livetrail restore` puts it back.";
 
 #[derive(clap::Args)]
 pub(super) struct BackupArgs {
@@ -59,8 +59,8 @@ pub(super) async fn run(args: BackupArgs, config: &Config) -> Result<()> {
 /// The command that makes the backup of a log in PostgreSQL.
 fn dump(address: &PostgresAddress, file: &Path) -> anyhow::Error {
     anyhow!(
-        "the log is in PostgreSQL, whose own tools back it up: run pg_dump --format=custom --file='{}' '{address}' (it asks for the \
-         password, or takes it from PGPASSWORD)",
+        "the log is in PostgreSQL, whose own tools back it up: run pg_dump --format=custom --file='{}' '{address}' (it \
+         asks for the password, or takes it from PGPASSWORD)",
         file.display()
     )
 }

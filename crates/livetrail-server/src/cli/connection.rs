@@ -231,9 +231,9 @@ fn check_seal(config: &Config) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "seal-key-file: is missing; without a running server, this command needs the key that seals the secrets in PostgreSQL: \
-         set LIVETRAIL_SEAL_KEY_FILE (in the file of --config: seal-key-file) or JWT_SECRET_KEY as the servers have it, or start \
-         a server first and give its --data-dir"
+        "seal-key-file: is missing; without a running server, this command needs the key that seals the secrets in \
+         PostgreSQL: set LIVETRAIL_SEAL_KEY_FILE (in the file of --config: seal-key-file) or JWT_SECRET_KEY as the \
+         servers have it, or start a server first and give its --data-dir"
     )
 }
 
@@ -251,8 +251,8 @@ pub(super) async fn check_log(config: &Config) -> Result<()> {
         database @ Database::Postgres(_) => database.to_string(),
     };
     bail!(
-        "{place} does not contain a log: name the right one with --data-dir or --database-url; `livetrail serve` begins a log, and so does \
-         `livetrail migrate`"
+        "{place} does not contain a log: name the right one with --data-dir or --database-url; `livetrail serve` \
+         begins a log, and so does `livetrail migrate`"
     )
 }
 

@@ -12,8 +12,8 @@ Examples:
   livetrail erase --user u-17 --dry-run
   livetrail erase --user u-17 --tenant acme --yes
 
-Activities that name the user keep their positions, so counts stay. A pseudonym takes the place of the id, and fields that may hold
-personal data are emptied. Backups, exports and copies elsewhere keep what they have.";
+Activities that name the user keep their positions, so counts stay. A pseudonym takes the place of the id, and fields that
+may hold personal data are emptied. Backups, exports and copies elsewhere keep what they have.";
 
 #[derive(Args)]
 pub(super) struct EraseArgs {
@@ -70,8 +70,8 @@ async fn erase(connection: &Connection, args: &EraseArgs) -> Result<()> {
         );
     }
     eprintln!(
-        "Backups, exports, the application's own tables and logs elsewhere keep what they have. After a restore of a backup that was made \
-         before, run the same command again."
+        "Backups, exports, the application's own tables and logs elsewhere keep what they have. After a restore of a \
+         backup that was made before, run the same command again."
     );
     Ok(())
 }

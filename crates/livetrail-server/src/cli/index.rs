@@ -20,8 +20,8 @@ Examples:
   livetrail index verify     read all of its files, and compare it with the database
   livetrail index rebuild    make it again from the log, and wait until it is ready
 
-The index answers lists, figures, facets and searches. It is made from the log and kept in the data folder of each node, so
-nothing is lost with it.";
+The index answers lists, figures, facets and searches. It is made from the log and kept in the data folder of each
+node, so nothing is lost with it.";
 
 /// How long to wait before asking again how far the index is.
 const PAUSE: Duration = Duration::from_millis(500);

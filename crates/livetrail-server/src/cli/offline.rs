@@ -27,16 +27,16 @@ pub(super) struct MigrateArgs {
     /// other tables are dropped
     #[arg(long, conflicts_with_all = ["dry_run", "without", "timezone", "beside", "table", "column"])]
     undo: bool,
-    /// Leave the application's table as it is, whatever its form, and keep the log beside it: each row that the application inserts
-    /// is copied
+    /// Leave the application's table as it is, whatever its form, and keep the log beside it: each row that the
+    /// application inserts is copied
     #[arg(long, conflicts_with = "without")]
     beside: bool,
     /// The application's table, with --beside [default: activity_logs]
     #[arg(long, value_name = "NAME", requires = "beside")]
     table: Option<String>,
     /// Another name for a column of the application whose name is Livetrail's own: --column app_position=position. With
-    /// --beside, which column of the table holds a field, if its name does not tell: --column action_type=verb. Can be given more
-    /// than once
+    /// --beside, which column of the table holds a field, if its name does not tell: --column action_type=verb. Can be
+    /// given more than once
     #[arg(long, value_name = "NAME=COLUMN", value_parser = column)]
     column: Vec<(String, String)>,
 }

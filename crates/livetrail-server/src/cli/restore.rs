@@ -24,8 +24,8 @@ Examples:
   livetrail restore backup.db --data-dir /var/lib/livetrail
   livetrail restore --force backup.db
 
-Stop the server first. The backup is checked before anything is replaced. --force replaces a log that contains something, and keeps
-its file under a name with the time.";
+Stop the server first. The backup is checked before anything is replaced. --force replaces a log that
+contains something, and keeps its file under a name with the time.";
 
 #[derive(clap::Args)]
 pub(super) struct RestoreArgs {

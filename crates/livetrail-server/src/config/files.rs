@@ -47,11 +47,13 @@ fn check_folder(folder: &Path) -> Result<()> {
     let is_file = |path: &&Path| path.metadata().is_ok_and(|there| !there.is_dir());
     match folder.ancestors().find(is_file) {
         Some(file) if file == folder => bail!(
-            "data-dir: {} is a file, not a folder; name a folder of livetrail's own with --data-dir, or with sqlite:FOLDER as the database URL",
+            "data-dir: {} is a file, not a folder; name a folder of livetrail's own with --data-dir, or with \
+             sqlite:FOLDER as the database URL",
             folder.display()
         ),
         Some(file) => bail!(
-            "data-dir: {} cannot be made, because {} is a file; name another folder with --data-dir, or with sqlite:FOLDER as the database URL",
+            "data-dir: {} cannot be made, because {} is a file; name another folder with --data-dir, or with \
+             sqlite:FOLDER as the database URL",
             folder.display(),
             file.display()
         ),

@@ -52,8 +52,8 @@ enum Posted {
 /// Store activities
 ///
 /// One JSON object, an array of them, or one a line (`application/x-ndjson`); at most 10,000 and 10 MB, inflated. The
-/// answer comes when they are durable. The `id` is the idempotency key: the same id with the same content is stored once.
-/// Of a batch, what is right is stored, whatever else is wrong with it.
+/// answer comes when they are durable. The `id` is the idempotency key: the same id with the same content is stored
+/// once. Of a batch, what is right is stored, whatever else is wrong with it.
 #[utoipa::path(
     post, path = "/api/activity", tag = "Activities",
     request_body(

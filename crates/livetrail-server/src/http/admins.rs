@@ -37,7 +37,8 @@ pub(crate) struct SignInLink {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 struct TenantParameter {
-    /// The only tenant in which the user is an admin, as the claim of `--jwt-tenant-claim` names it; every tenant without it
+    /// The only tenant in which the user is an admin, as the claim of `--jwt-tenant-claim` names it; every tenant
+    /// without it
     tenant_id: Option<String>,
 }
 
@@ -73,7 +74,8 @@ pub(super) async fn add_admin(
 ) -> ApiResult<StatusCode> {
     let TenantParameter { tenant_id: tenant } = TenantParameter::of(&uri)?;
     if user_id.starts_with("anon-") || !is_name(&user_id, limits::USER_ID) {
-        let detail = "must be a user id of at most 255 characters, without control characters, and not an anonymous one (anon-…)";
+        let detail = "must be a user id of at most 255 characters, without control characters, and not an anonymous \
+            one (anon-…)";
         return Err(ApiError::invalid(vec![FieldError::new("user_id", detail)]));
     }
     if app.store.set_admin(user_id.clone(), tenant.clone(), true).await? {
@@ -119,8 +121,8 @@ fn record(app: &App, by: &Principal, action: &str, origin: &Origin, user_id: Str
 
 /// Create a sign-in link
 ///
-/// It signs in once, as the built-in user `livetrail-admin`, within 30 minutes. The session ends when the credential that made the
-/// link is revoked, and no later than that credential. The link ends with the session that made it.
+/// It signs in once, as the built-in user `livetrail-admin`, within 30 minutes. The session ends when the credential
+/// that made the link is revoked, and no later than that credential. The link ends with the session that made it.
 #[utoipa::path(
     post, path = "/api/admin/sign-in-link", tag = "Access",
     responses((status = 201, description = "The link", body = SignInLink))

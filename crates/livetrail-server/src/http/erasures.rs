@@ -32,10 +32,10 @@ pub(crate) struct ErasureRequest {
 
 /// Erase the personal data of a user
 ///
-/// In activities that name the user as the user, the target or the delegate, a pseudonym takes the place of the id, and fields that may
-/// hold personal data are emptied. Positions and counts stay. The profile in the directory is removed, and the user's sessions end. The
-/// answer comes at the end, after some seconds in a large log; the erasure goes on if the client does not wait. The same request
-/// again finishes one that was interrupted.
+/// In activities that name the user as the user, the target or the delegate, a pseudonym takes the place of the id, and
+/// fields that may hold personal data are emptied. Positions and counts stay. The profile in the directory is removed,
+/// and the user's sessions end. The answer comes at the end, after some seconds in a large log; the erasure goes on if
+/// the client does not wait. The same request again finishes one that was interrupted.
 #[utoipa::path(
     post, path = "/api/admin/erasures", tag = "Retention",
     request_body = ErasureRequest,

@@ -82,7 +82,8 @@ impl ApiError {
 
     /// The memory for bodies of activities is in use, or this credential's part of it.
     pub(super) fn too_much_intake() -> Self {
-        let detail = "More is being sent at once than can be read; try again shortly, with fewer or smaller requests at a time";
+        let detail = "More is being sent at once than can be read; try again shortly, with fewer or smaller requests \
+            at a time";
         Self { retry_after: Some(1), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
@@ -230,13 +231,14 @@ impl From<QuestionError> for ApiError {
         match error {
             // The same request would fail again, so the answer has no Retry-After.
             QuestionError::TookTooLong(limit) => ended(format!(
-                "This question took longer than {limit:?} and was ended. Narrow it: a shorter range of dates (date_from and \
-                 date_to, or window), a user or an action, fewer values and fewer words to search for"
+                "This question took longer than {limit:?} and was ended. Narrow it: a shorter range of dates \
+                 (date_from and date_to, or window), a user or an action, fewer values and fewer words to search for"
             )),
             QuestionError::NoTurn(limit) => Self {
                 retry_after: Some(2),
                 ..ended(format!(
-                    "Other questions were answered for {limit:?}, and this one had no turn. Ask fewer at once, and narrower ones"
+                    "Other questions were answered for {limit:?}, and this one had no turn. Ask fewer at once, and \
+                     narrower ones"
                 ))
             },
             QuestionError::Store(error) => error.into(),

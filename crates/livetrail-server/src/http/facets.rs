@@ -42,7 +42,8 @@ struct FacetValue {
     #[schema(example = "user_login")]
     value: String,
     count: u64,
-    /// What people call it: a user's name or e-mail address, the title of an action or a category. Null where it has none.
+    /// What people call it: a user's name or e-mail address, the title of an action or a category. Null where it has
+    /// none.
     label: Option<String>,
 }
 

@@ -36,8 +36,8 @@ pub(super) async fn get_index(
 
 /// Verify the index
 ///
-/// Reads every file of the index of this node, and compares how many activities the index and the database have. A damaged
-/// file is made again.
+/// Reads every file of the index of this node, and compares how many activities the index and the database have. A
+/// damaged file is made again.
 #[utoipa::path(
     post, path = "/api/admin/index/verify", tag = "Operations",
     responses(

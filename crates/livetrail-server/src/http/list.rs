@@ -43,7 +43,8 @@ pub(super) struct ActivityList<'a> {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListParameters {
-    /// Whether the answer has the figures and totals of the filter, which take longer than the page. `GET …/stats` has them alone
+    /// Whether the answer has the figures and totals of the filter, which take longer than the page. `GET …/stats` has
+    /// them alone
     #[param(default = true)]
     stats: Option<bool>,
 }

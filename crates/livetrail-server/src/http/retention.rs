@@ -106,8 +106,8 @@ pub(super) async fn get_retention(
 
 /// Remove what is due now
 ///
-/// The answer comes when the run has ended, or after two seconds: then `GET /api/admin/retention` says when it has ended and what it
-/// has removed. A dry run removes nothing and counts what would be removed.
+/// The answer comes when the run has ended, or after two seconds: then `GET /api/admin/retention` says when it has
+/// ended and what it has removed. A dry run removes nothing and counts what would be removed.
 #[utoipa::path(
     post, path = "/api/admin/retention/runs", tag = "Retention",
     request_body = RunRequest,

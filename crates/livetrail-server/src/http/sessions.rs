@@ -90,7 +90,8 @@ impl ListParameters {
     }
 }
 
-/// Whose sessions end. An unknown parameter is refused, because a misspelled one could end other sessions than were meant.
+/// Whose sessions end. An unknown parameter is refused, because a misspelled one could end other sessions than were
+/// meant.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -208,8 +209,9 @@ pub(super) async fn end_session(
 
 /// End the sessions of a user, or all of them
 ///
-/// The session of the administrator who asks is among them. With `user_id`, sessions of sign-in links that this user has made end, too.
-/// Sign-in links and tickets for streams that were made by the same user or session and are not used yet open nothing any more.
+/// The session of the administrator who asks is among them. With `user_id`, sessions of sign-in links that this user
+/// has made end, too. Sign-in links and tickets for streams that were made by the same user or session and are not used
+/// yet open nothing any more.
 #[utoipa::path(
     delete, path = "/api/admin/sessions", tag = "Access",
     params(EndParameters),

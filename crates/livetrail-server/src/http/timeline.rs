@@ -46,8 +46,8 @@ pub(super) struct Timeline {
 
 /// Count over time
 ///
-/// How many activities of a filter there were when, by success and by category. It spans the dates of the filter, or, where
-/// those leave it open, from the first activity to the last.
+/// How many activities of a filter there were when, by success and by category. It spans the dates of the filter, or,
+/// where those leave it open, from the first activity to the last.
 #[utoipa::path(
     get, path = "/api/admin/activity/timeline", tag = "Activities",
     params(TimelineParameters, DateParameters, FilterParameters),

@@ -1,15 +1,17 @@
-//! Questions to the log: pages, figures, facets, timelines, groups. Handlers ask here instead of the store, so that each
-//! question has a deadline and a share.
+//! Questions to the log: pages, figures, facets, timelines, groups. Handlers ask here instead of the store, so that
+//! each question has a deadline and a share.
 //!
-//! - **The index answers** (`columns.rs`), as far as it can: it has columns of what filters and figures are about, and a task
-//!   keeps it up to date (`feed/`). SQL answers while the index is being built, when it is more than a second behind, after an
-//!   error, and for the searches that it has no columns for. Both give the same answers, and a test compares them.
-//! - **Read your writes.** A question asks the database for the head of the log first, and the index waits until it is there.
-//! - **An end.** The questions of one request share a deadline. At the deadline, or when the client hangs up, the future is
-//!   dropped; then the database stops working on the question at once.
-//! - **A share.** A few questions are answered at once. One credential has at most half of these places, and credentials
-//!   that wait have their turns in the order in which they came ([`crate::turns`]). A question to the index is work of the
-//!   processor that nothing can interrupt, so its thread holds the turn until it ends.
+//! - **The index answers** (`columns.rs`), as far as it can: it has columns of what filters and figures are about, and
+//!   a task keeps it up to date (`feed/`). SQL answers while the index is being built, when it is more than a second
+//!   behind, after an error, and for the searches that it has no columns for. Both give the same answers, and a test
+//!   compares them.
+//! - **Read your writes.** A question asks the database for the head of the log first, and the index waits until it is
+//!   there.
+//! - **An end.** The questions of one request share a deadline. At the deadline, or when the client hangs up, the
+//!   future is dropped; then the database stops working on the question at once.
+//! - **A share.** A few questions are answered at once. One credential has at most half of these places, and
+//!   credentials that wait have their turns in the order in which they came ([`crate::turns`]). A question to the index
+//!   is work of the processor that nothing can interrupt, so its thread holds the turn until it ends.
 //!
 //! Reads by key (an activity by id, a stream's replay, the head) do not come here: no number of questions delays them.
 
@@ -103,9 +105,9 @@ pub struct Questions {
 }
 
 impl Questions {
-    /// Questions to `store`, of which those of one request may take `timeout`. SQL answers until [`Questions::begin_index`]. The
-    /// files of the index are in `data_dir`, and what is read of them may take `index_memory` bytes. With `text_search`, the index has
-    /// the words of messages and details.
+    /// Questions to `store`, of which those of one request may take `timeout`. SQL answers until
+    /// [`Questions::begin_index`]. The files of the index are in `data_dir`, and what is read of them may take
+    /// `index_memory` bytes. With `text_search`, the index has the words of messages and details.
     ///
     /// # Errors
     /// What the store says.
@@ -125,8 +127,8 @@ impl Questions {
         Ok(Self { store, hub, catalogue, turns, timeout, feeding, metrics, is_told })
     }
 
-    /// Begins to feed the index from the log, and keeps it up to date until this is dropped. A command that asks one question
-    /// does without: it need not read the whole log.
+    /// Begins to feed the index from the log, and keeps it up to date until this is dropped. A command that asks one
+    /// question does without: it need not read the whole log.
     pub fn begin_index(&self) {
         self.feeding.begin(&self.store, &self.hub);
     }

@@ -214,8 +214,8 @@ impl Prepared {
         if free_bytes > MUCH_FREE {
             tracing::warn!(
                 free_mb = free_bytes >> 20,
-                "the database file holds free space that only new activities use: to give it back, stop the server and run \
-                 `sqlite3 livetrail.db 'PRAGMA auto_vacuum=INCREMENTAL; VACUUM'` in the data folder"
+                "the database file holds free space that only new activities use: to give it back, stop the server and \
+                 run `sqlite3 livetrail.db 'PRAGMA auto_vacuum=INCREMENTAL; VACUUM'` in the data folder"
             );
         }
     }

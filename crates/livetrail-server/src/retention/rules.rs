@@ -127,7 +127,8 @@ impl FromStr for Keep {
         match UNITS.into_iter().find_map(unit) {
             Some(hours @ 1..=MAX_HOURS) => Ok(Self::For(SignedDuration::from_hours(hours))),
             _ => bail!(
-                "{} is not a time to keep activities; write a number from 1 with h, d, w or y, such as 400d, or forever",
+                "{} is not a time to keep activities; write a number from 1 with h, d, w or y, such as 400d, or \
+                 forever",
                 quoted(text)
             ),
         }

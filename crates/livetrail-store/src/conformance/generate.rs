@@ -62,7 +62,8 @@ const WORDS: [&str; 9] =
 /// Seconds before and after noon, some of them on the edges of a day.
 const SECONDS: [i64; 9] = [-200_000, -86_401, -86_400, -86_399, -3_600, -1, 0, 1, 300];
 
-/// Moments long ago and far ahead, which some of every so many activities have: only SQL of an application can insert them.
+/// Moments long ago and far ahead, which some of every so many activities have: only SQL of an application can insert
+/// them.
 const ABSURD: [i64; 2] = [946_684_800, 4_102_444_800];
 const ABSURD_EVERY: usize = 40;
 

@@ -118,9 +118,9 @@ impl sql::Dialect for Dialect<'_> {
         "coalesce(a.delegate_id, '') <> ''"
     }
 
-    /// `width_bucket` finds by binary search how many edges there are up to an address; see [`Networks`](livetrail_types::Networks).
-    /// The subquery has the edges read once for the statement and not for each row. An `inet` may carry a network's length; what
-    /// is asked about is the address alone.
+    /// `width_bucket` finds by binary search how many edges there are up to an address; see
+    /// [`Networks`](livetrail_types::Networks). The subquery has the edges read once for the statement and not for each
+    /// row. An `inet` may carry a network's length; what is asked about is the address alone.
     fn in_networks(&self, networks: &str) -> String {
         format!(
             "width_bucket(host(a.ip_address)::inet, (SELECT string_to_array({networks}, ',')::inet[])) % 2 = 1"

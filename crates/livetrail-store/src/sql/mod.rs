@@ -52,7 +52,8 @@ pub(crate) trait Dialect: Send + Sync {
     /// Whether another party acted in the user's name.
     fn delegated(&self) -> &'static str;
 
-    /// Whether the address lies in networks. The placeholder stands for [`Networks`](livetrail_types::Networks) as text.
+    /// Whether the address lies in networks. The placeholder stands for [`Networks`](livetrail_types::Networks) as
+    /// text.
     fn in_networks(&self, networks: &str) -> String;
 
     /// Whether the user is called so: by id, or by a profile of the row's tenant.
@@ -61,7 +62,8 @@ pub(crate) trait Dialect: Send + Sync {
     /// Whether a text field has this in it.
     fn text_has(&self, field: TextField, needle: &str) -> String;
 
-    /// Whether the id of the resource has this in it, as [`Sought::is_part_of_id`](livetrail_types::Sought::is_part_of_id) says.
+    /// Whether the id of the resource has this in it, as
+    /// [`Sought::is_part_of_id`](livetrail_types::Sought::is_part_of_id) says.
     fn id_has(&self, needle: &str) -> String;
 
     /// Whether the activity has this id, which is given as text.

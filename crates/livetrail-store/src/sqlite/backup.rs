@@ -1,8 +1,8 @@
 //! A copy of the embedded database in one file, made while a server may be writing.
 //!
-//! Pages are copied within one read transaction, so the copy is of one moment however long it takes. In a write-ahead log, a reader
-//! does not delay the writer. `VACUUM INTO` would give a shorter file, but builds each table and index again: it takes several
-//! times as long, and does not tell how far it is.
+//! Pages are copied within one read transaction, so the copy is of one moment however long it takes. In a write-ahead
+//! log, a reader does not delay the writer. `VACUUM INTO` would give a shorter file, but builds each table and index
+//! again: it takes several times as long, and does not tell how far it is.
 
 use super::{
     SqliteStore,
@@ -44,8 +44,8 @@ pub struct Backup {
 }
 
 impl SqliteStore {
-    /// Copies the database in `folder` into `copy`, an empty file, and checks the copy. The database may be open in another
-    /// process. `progress` is told the bytes that are copied, and their number.
+    /// Copies the database in `folder` into `copy`, an empty file, and checks the copy. The database may be open in
+    /// another process. `progress` is told the bytes that are copied, and their number.
     ///
     /// # Errors
     /// [`StoreError::Io`], [`StoreError::Damaged`], [`StoreError::Newer`] or [`StoreError::Unavailable`].

@@ -1,7 +1,7 @@
 //! A backup takes the place of the log in a data folder.
 //!
-//! The new file is complete, checked and up to date before the old one is touched, and takes its name in one step. So a crash leaves
-//! either log whole.
+//! The new file is complete, checked and up to date before the old one is touched, and takes its name in one step. So a
+//! crash leaves either log whole.
 
 use super::{
     SqliteStore,
@@ -42,12 +42,13 @@ pub struct Restored {
 }
 
 impl SqliteStore {
-    /// Restores the log of the file `from` into `folder`. The log gets the epoch `fresh_epoch`. `progress` is told the bytes that are
-    /// copied, and their number.
+    /// Restores the log of the file `from` into `folder`. The log gets the epoch `fresh_epoch`. `progress` is told the
+    /// bytes that are copied, and their number.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] while a server uses the folder; [`StoreError::Damaged`], [`StoreError::Newer`] or [`StoreError::Io`];
-    /// [`StoreError::Unusable`] for a log that is there already. Each of them leaves the folder's log as it was.
+    /// [`StoreError::Locked`] while a server uses the folder; [`StoreError::Damaged`], [`StoreError::Newer`] or
+    /// [`StoreError::Io`]; [`StoreError::Unusable`] for a log that is there already. Each of them leaves the folder's
+    /// log as it was.
     pub fn restore(
         folder: &Path,
         from: &Path,
@@ -61,8 +62,8 @@ impl SqliteStore {
         let replaces = has_content(&folder.database());
         if replaces && replacing == Replacing::Refused {
             return Err(StoreError::Unusable(format!(
-                "there is a log in {} already: choose another --data-dir, or replace the log with --force, which keeps the old \
-                 file under another name. Nothing was changed",
+                "there is a log in {} already: choose another --data-dir, or replace the log with --force, which keeps \
+                 the old file under another name. Nothing was changed",
                 folder.database().display()
             )));
         }
@@ -90,8 +91,8 @@ fn check_source(from: &Path, folder: &Folder) -> Result<()> {
     let file = from.canonicalize().map_err(|error| folder::io(from, &error))?;
     if wal_of(&file).metadata().is_ok_and(|log| log.len() > 0) {
         return Err(refused(
-            "has a write-ahead log (-wal) beside it, so it is the database of a server that runs or was killed, and lacks the newest \
-             activities: copy it with `livetrail backup`",
+            "has a write-ahead log (-wal) beside it, so it is the database of a server that runs or was killed, and \
+             lacks the newest activities: copy it with `livetrail backup`",
         ));
     }
     Ok(())

@@ -41,8 +41,8 @@ impl Sought {
         [TextField::Endpoint, TextField::TargetResourceId, TextField::TargetUserId]
     }
 
-    /// Whether the id of a resource has the part in it. A long hexadecimal id, such as a UUID, has to be equal: short words would
-    /// be in many of them by chance.
+    /// Whether the id of a resource has the part in it. A long hexadecimal id, such as a UUID, has to be equal: short
+    /// words would be in many of them by chance.
     pub fn is_part_of_id(&self, id: &str) -> bool {
         if is_hexadecimal_id(id) { id == self.folded } else { contains_folded(id, &self.folded) }
     }

@@ -26,8 +26,8 @@ pub(super) struct ExportParameters {
     /// Whether the file begins with a UTF-8 byte order mark, which Excel needs. For CSV only
     #[param(default = false)]
     bom: Option<bool>,
-    /// Whether the file ends with a line `{"livetrail_export": {"rows": …, "sha256": …}}`: the number of activities, and
-    /// the SHA-256 of all bytes before that line. For NDJSON only
+    /// Whether the file ends with a line `{"livetrail_export": {"rows": …, "sha256": …}}`: the number of activities,
+    /// and the SHA-256 of all bytes before that line. For NDJSON only
     #[param(default = false)]
     summary: Option<bool>,
 }

@@ -30,8 +30,8 @@ pub(in crate::http) const STREAMS: [&str; 2] =
 
 /// Follow the log
 ///
-/// An event stream for `EventSource`. Each message is `{"type": "connected" | "new_activity" | "reset", …}`; its `id` is
-/// a cursor. With `Last-Event-ID` (or `last_event_id`), everything that matches after it comes first, in order, none
+/// An event stream for `EventSource`. Each message is `{"type": "connected" | "new_activity" | "reset", …}`; its `id`
+/// is a cursor. With `Last-Event-ID` (or `last_event_id`), everything that matches after it comes first, in order, none
 /// twice. A named `heartbeat` comes every 15 seconds.
 #[utoipa::path(
     get, path = "/api/admin/activity/stream", tag = "Live",
