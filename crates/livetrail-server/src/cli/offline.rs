@@ -106,7 +106,8 @@ async fn undo(config: &Config) -> Result<()> {
             config.database
         )
     };
-    let Undone { returned, refused, was_beside } = PostgresStore::undo_adoption(address.clone()).await?;
+    let Undone { returned, refused, was_beside, functions } =
+        PostgresStore::undo_adoption(address.clone()).await?;
     let mut out = std::io::stdout();
     if was_beside {
         writeln!(out, "the log beside the application's table is dropped; the table stays as it is")?;
@@ -122,6 +123,9 @@ async fn undo(config: &Config) -> Result<()> {
     )?;
     if refused > 0 {
         writeln!(out, "{refused} more do not fit into it; they are in the table activity_logs_not_returned")?;
+    }
+    for sentence in functions {
+        writeln!(out, "{sentence}")?;
     }
     Ok(())
 }

@@ -93,7 +93,12 @@ fn a_column_of_another_meaning_is_kept_by_the_command_that_the_dry_run_names() {
     assert!(plan.contains("position of the application becomes app_position"), "{plan}");
     fixture.succeed(&way);
     assert_eq!(database.psql("SELECT sum(app_position), max(position) FROM activity_logs"), "15000|5000\n");
-    fixture.succeed(&["migrate", "--undo"]);
+    database.psql("CREATE FUNCTION places() RETURNS BIGINT LANGUAGE sql AS 'SELECT sum(app_position) FROM activity_logs'");
+    let undone = fixture.succeed(&["migrate", "--undo"]);
+    assert!(
+        undone.contains("the column app_position is position again") && undone.contains("places()"),
+        "{undone}"
+    );
     assert_eq!(database.psql("SELECT sum(position) FROM activity_logs"), "15000\n");
     let embedded = Fixture::new().run(&way);
     assert!(embedded.stderr.contains("--column: a log in"), "{}", embedded.stderr);

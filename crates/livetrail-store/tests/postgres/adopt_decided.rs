@@ -1,6 +1,7 @@
 //! What cannot be carried over stops an adoption until it is accepted.
 
 use super::{
+    TIMEOUT,
     adopt::{application, pending},
     append, everything, reaches, small, try_to_open,
 };
@@ -22,12 +23,20 @@ fn without(names: &[&str]) -> AdoptionChoices {
 
 /// Undoes an adoption, once the sessions of a store that was dropped have ended.
 pub(super) async fn undo(database: &Database) -> Undone {
-    let address = || database.url().parse().expect("an address");
-    let mut undone = PostgresStore::undo_adoption(address()).await;
-    while undone.as_ref().is_err_and(|error| error.to_string().contains("stop its servers first")) {
-        undone = PostgresStore::undo_adoption(address()).await;
-    }
-    undone.expect("it is undone")
+    try_to_undo(database).await.expect("it is undone")
+}
+
+/// The same, which may be refused.
+pub(super) async fn try_to_undo(database: &Database) -> Result<Undone> {
+    let undoing = async {
+        loop {
+            let undone = PostgresStore::undo_adoption(database.url().parse().expect("an address")).await;
+            if !undone.as_ref().is_err_and(|error| error.to_string().contains("stop its servers first")) {
+                return undone;
+            }
+        }
+    };
+    tokio::time::timeout(TIMEOUT, undoing).await.expect("the sessions of the store end")
 }
 
 /// What there is in the schema.
@@ -199,7 +208,7 @@ async fn rows_that_the_applications_table_does_not_take_back_are_kept_beside_it(
          WHERE position = 5002",
     );
     let address = || database.url().parse().expect("an address");
-    assert_eq!(undo(&database).await, Undone { returned: 1, refused: 2, was_beside: false });
+    assert_eq!(undo(&database).await, Undone { returned: 1, refused: 2, ..Undone::default() });
     let left =
         "SELECT count(*) FROM activity_logs; SELECT position FROM activity_logs_not_returned ORDER BY 1";
     assert_eq!(database.psql(left), "5001\n5001\n5003\n");
@@ -224,7 +233,7 @@ async fn rows_are_taken_back_in_batches_and_one_by_one_only_in_a_batch_that_fail
     drop(store);
     // These wait for their positions.
     insert("'/x'", 10);
-    assert_eq!(undo(&database).await, Undone { returned: 3_510, refused: 1, was_beside: false });
+    assert_eq!(undo(&database).await, Undone { returned: 3_510, refused: 1, ..Undone::default() });
     // Each subtransaction has a number of its own.
     let tries = "SELECT count(DISTINCT xmin::text) FROM activity_logs WHERE action_type = 'late'";
     let tries: u32 = database.psql(tries).trim().parse().expect("a number");
@@ -285,6 +294,6 @@ async fn what_an_undo_would_lose_stops_it() {
          VALUES (gen_random_uuid(), 'a', repeat('/long', 10), 'GET', 200, TRUE), (gen_random_uuid(), 'a', '/x', 'GET', 200, TRUE)",
     );
     let undone = PostgresStore::undo_adoption(address()).await.expect("it is undone");
-    assert_eq!(undone, Undone { returned: 1, refused: 1, was_beside: false });
+    assert_eq!(undone, Undone { returned: 1, refused: 1, ..Undone::default() });
     assert_eq!(database.psql("SELECT length(endpoint) FROM activity_logs_not_returned"), "50\n");
 }

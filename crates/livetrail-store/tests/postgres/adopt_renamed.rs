@@ -184,10 +184,11 @@ async fn a_name_that_cannot_be_and_a_trigger_that_names_the_column_are_refused_b
     assert_eq!(database.psql(columns), "2\n", "Livetrail's own needs no prefix");
 }
 
-/// An index that takes as long as another session holds a lock.
+/// An index that takes as long as another session holds a lock. If autovacuum analyzed the table, it would wait for
+/// that lock, too, and hold a lock that the adoption has to wait for.
 const SLOW_INDEX: &str = "CREATE FUNCTION slow(INTEGER) RETURNS INTEGER IMMUTABLE LANGUAGE plpgsql AS
        'BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN $1; END';
-     CREATE INDEX by_slow ON activity_logs (slow(position));";
+     ALTER TABLE activity_logs SET (autovacuum_enabled = off); CREATE INDEX by_slow ON activity_logs (slow(position));";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_adoption_that_was_stopped_goes_on_with_the_names() {
@@ -242,6 +243,24 @@ async fn a_column_whose_type_fits_is_taken_for_livetrails_own_with_a_notice() {
             .await;
     let plan = plan.expect("a plan").join("\n");
     assert!(!plan.contains("Livetrail reads"), "{plan}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_undo_names_the_functions_that_use_a_column_by_the_name_that_it_had_in_the_log() {
+    let database = application(&[THEIRS]);
+    drop(open_with(&database, renamed(&NAMES)).await.expect("it is adopted"));
+    database.psql(
+        "CREATE SCHEMA other;
+         CREATE FUNCTION place_of(UUID) RETURNS INTEGER LANGUAGE sql AS 'SELECT app_position FROM activity_logs WHERE id = $1';
+         CREATE FUNCTION other.note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.\"app_position\" := 1; RETURN NEW; END';
+         CREATE PROCEDURE no_changes() LANGUAGE sql AS 'UPDATE activity_logs SET App_Changes = NULL WHERE FALSE';
+         CREATE FUNCTION innocent() RETURNS INTEGER LANGUAGE sql AS 'SELECT 1 AS app_position_2';",
+    );
+    let named = [
+        "the column app_position is position again: change these functions, which name app_position: other.note(), place_of(uuid)",
+        "the column app_changes is changes again: change these functions, which name app_changes: no_changes()",
+    ];
+    assert_eq!(undo(&database).await.functions, named);
 }
 
 /// Columns that a sequence numbers, that are computed, or that belong to other tables.

@@ -1,19 +1,17 @@
 //! What an undo keeps, refuses to lose, and shows to no other role.
 
-use super::{adopt::application, adopt_decided::undo, append, client, open, open_with, try_to_open};
+use super::{
+    adopt::application,
+    adopt_decided::{try_to_undo, undo},
+    append, client, open, open_with, try_to_open,
+};
 use crate::until::until;
-use livetrail_store::{PostgresStore, Undone};
+use livetrail_store::Undone;
 use private_postgres::Database;
 
 /// What undoing the adoption is refused with.
 async fn refusal(database: &Database) -> String {
-    loop {
-        let address = database.url().parse().expect("an address");
-        let refusal = PostgresStore::undo_adoption(address).await.expect_err("a refusal").to_string();
-        if !refusal.contains("stop its servers first") {
-            return refusal;
-        }
-    }
+    try_to_undo(database).await.expect_err("a refusal").to_string()
 }
 
 /// A role that default privileges let read every new table.
@@ -146,5 +144,24 @@ async fn another_search_path_is_no_change_of_what_is_defined() {
     ]);
     let url = format!("{}?options=-csearch_path%3Dpublic,other", database.url());
     drop(try_to_open(&url).await.expect("it is adopted"));
+    assert_eq!(undo(&database).await, Undone::default());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_uses_the_log_and_cannot_go_over_to_the_old_table_stops_an_undo_by_its_name() {
+    let database = application(&[]);
+    drop(try_to_open(&database.url()).await.expect("it is adopted"));
+    database.psql(
+        "CREATE MATERIALIZED VIEW totals AS SELECT count(*) FROM activity_logs;
+         CREATE VIEW of_totals AS SELECT * FROM totals;
+         CREATE FUNCTION newest() RETURNS activity_logs LANGUAGE sql AS 'SELECT * FROM activity_logs LIMIT 1';",
+    );
+    let said = refusal(&database).await;
+    for name in ["materialized view totals depends on", "function newest() depends on", "Drop them first"] {
+        assert!(said.contains(name), "{name}: {said}");
+    }
+    assert!(!said.contains("livetrail_undone"), "{said}");
+    assert_eq!(database.psql("SELECT count FROM of_totals"), "5000\n", "nothing is lost");
+    database.psql("DROP MATERIALIZED VIEW totals CASCADE; DROP FUNCTION newest");
     assert_eq!(undo(&database).await, Undone::default());
 }

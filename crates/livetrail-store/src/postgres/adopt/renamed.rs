@@ -123,6 +123,35 @@ impl AdoptionChoices {
     }
 }
 
+/// The names of a table's columns, by their places.
+pub(super) async fn by_place(client: &impl GenericClient, table: &str) -> Result<Vec<(i16, String)>> {
+    let sql = "SELECT attnum, attname::text FROM pg_attribute
+               WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
+    Ok(client.query(sql, &[&table]).await?.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// Sentences about functions of the application that use a column by the name that it has in the log. `log` and `old`
+/// are the names of the same columns.
+pub(super) async fn functions_by_new_names(
+    client: &impl GenericClient,
+    log: &[(i16, String)],
+    old: &[(i16, String)],
+) -> Result<Vec<String>> {
+    let sql = r"SELECT string_agg(DISTINCT pg_proc.oid::regprocedure::text, ', ')
+         FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
+         WHERE prosrc ~* ('\m' || regexp_replace($1::text, '(\W)', '\\\1', 'g') || '\M') AND proname !~ '^livetrail_'
+           AND nspname NOT IN ('pg_catalog', 'information_schema')
+           AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')";
+    let mut sentences = Vec::new();
+    for ((_, new), (_, old)) in log.iter().zip(old).filter(|(new, old)| new != old) {
+        let functions: Option<String> = client.query_one(sql, &[new]).await?.get(0);
+        sentences.extend(functions.map(|functions| {
+            format!("the column {new} is {old} again: change these functions, which name {new}: {functions}")
+        }));
+    }
+    Ok(sentences)
+}
+
 /// A sentence with the command that carries columns of these names over under others, if the table has any.
 pub(super) async fn way(client: &impl GenericClient, mut columns: Vec<&str>) -> Result<Option<String>> {
     let theirs = names(client).await?;

@@ -11,13 +11,13 @@ use super::{
     Adoption, AdoptionChoices, Attempts, KEPT, LOCK_TIMEOUT, VIEW, build,
     carried::{publications, sequences, statistics},
     column::{columns, literal, quoted},
-    defined, enums,
+    defined, enums, renamed,
     views::Views,
 };
 use crate::{Result, StoreError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
-use tokio_postgres::{Client, GenericClient, Transaction};
+use tokio_postgres::{Client, GenericClient, Transaction, error::SqlState};
 
 /// How long to wait for sessions that are ending.
 const ENDING: Duration = Duration::from_secs(2);
@@ -26,7 +26,7 @@ const ENDING: Duration = Duration::from_secs(2);
 const BATCH: u32 = 1_000;
 
 /// What became of the rows that came after the adoption.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Undone {
     /// Rows that are in the application's table now.
     pub returned: u64,
@@ -35,6 +35,8 @@ pub struct Undone {
     pub refused: u64,
     /// The log was beside the table.
     pub was_beside: bool,
+    /// Sentences that name functions of the application that use a column by the name that it had in the log.
+    pub functions: Vec<String>,
 }
 
 /// What an undo needs to know of the adoption.
@@ -117,11 +119,16 @@ async fn try_to_undo(client: &mut Client, ours: &[String]) -> Result<Undone> {
     transaction.batch_execute(&format!("LOCK TABLE {LOG}, {KEPT} IN ACCESS EXCLUSIVE MODE")).await?;
     defined::refuse_what_would_be_lost(&transaction).await?;
     // The old table has the names of the log until all that uses a column is made again.
+    let old_names = renamed::by_place(&transaction, KEPT).await?;
     transaction.batch_execute(&setting(&transaction, "adoption_rename").await?).await?;
-    let undone = give_back(&transaction, ours).await?;
+    let names = renamed::by_place(&transaction, KEPT).await?;
+    let undone = Undone {
+        functions: renamed::functions_by_new_names(&transaction, &names, &old_names).await?,
+        ..give_back(&transaction, ours).await?
+    };
     let dropped = setting(&transaction, "adoption_dropped").await?;
     let rename_back = setting(&transaction, "adoption_rename_back").await?;
-    transaction.batch_execute(&format!("DROP VIEW IF EXISTS {VIEW}")).await?;
+    transaction.batch_execute(&format!("DROP VIEW IF EXISTS {VIEW}")).await.map_err(still_used)?;
     let views = Views::find(&transaction, &AdoptionChoices::default()).await?;
     let again = |carried: &[super::carried::Carried]| {
         carried.iter().map(|one| format!("{};", one.sql)).collect::<String>()
@@ -138,10 +145,22 @@ async fn try_to_undo(client: &mut Client, ours: &[String]) -> Result<Undone> {
         again(&views.carried),
         enums::DROP,
     );
-    transaction.batch_execute(&swap).await?;
+    transaction.batch_execute(&swap).await.map_err(still_used)?;
     internal::drop_tables(&transaction).await?;
     transaction.commit().await?;
     Ok(undone)
+}
+
+/// Names the objects of the application that use the log and cannot go over to the old table.
+fn still_used(error: tokio_postgres::Error) -> StoreError {
+    let said = error.as_db_error().filter(|said| *said.code() == SqlState::DEPENDENT_OBJECTS_STILL_EXIST);
+    match said.and_then(|said| said.detail()) {
+        Some(detail) => StoreError::Unusable(format!(
+            "the application uses the log in objects that the undo cannot make again on its table: {}. Drop them first",
+            detail.replace("livetrail_undone", LOG).replace('\n', ", ")
+        )),
+        None => error.into(),
+    }
 }
 
 async fn setting(client: &Transaction<'_>, name: &str) -> Result<String> {
@@ -210,7 +229,7 @@ async fn in_batches(client: &Transaction<'_>, insert: &str) -> Result<Undone> {
     client.batch_execute(&sql).await?;
     let refused: i64 = client.query_one(&format!("SELECT count(*) FROM {NOT_RETURNED}"), &[]).await?.get(0);
     let count = |number: i64| u64::try_from(number).unwrap_or_default();
-    Ok(Undone { returned: count(before - refused), refused: count(refused), was_beside: false })
+    Ok(Undone { returned: count(before - refused), refused: count(refused), ..Undone::default() })
 }
 
 /// Columns that the application has added since the adoption would be lost with their values.
