@@ -4,13 +4,22 @@ use super::{
     adopt::{application, pending},
     client, try_to_open,
 };
+use crate::until::until;
 use livetrail_store::{ActivityTable, AdoptionChoices, PostgresStore, TableOptions};
 use private_postgres::Database;
 
-async fn pending_without(database: &Database, name: &str) -> livetrail_store::Result<Vec<String>> {
-    let choices = AdoptionChoices { without: vec![name.to_owned()], ..AdoptionChoices::default() };
+async fn pending_without(database: &Database, names: &[&str]) -> livetrail_store::Result<Vec<String>> {
+    let without = names.iter().map(|&name| name.to_owned()).collect();
+    let choices = AdoptionChoices { without, ..AdoptionChoices::default() };
     PostgresStore::pending_migrations(database.url().parse().expect("an address"), &choices, true).await
 }
+
+/// More than 16 MB, which a dry run copies in two parts.
+const TWO_PARTS: &str =
+    "ALTER TABLE activity_logs SET (fillfactor = 10); CLUSTER activity_logs USING activity_logs_pkey;";
+const LAST_ROW_BREAKS: &str =
+    "UPDATE activity_logs SET resource_type = 'livetrail' WHERE ctid = (SELECT max(ctid) FROM activity_logs);
+     ALTER TABLE activity_logs ADD CONSTRAINT at_end CHECK (resource_type NOT LIKE '%:%')";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_row_that_breaks_a_rule_once_it_is_copied_is_found_before_anything_is_made() {
@@ -32,12 +41,7 @@ async fn a_row_that_breaks_a_rule_once_it_is_copied_is_found_before_anything_is_
             "",
         ),
         // The table is copied in two parts.
-        (
-            "ALTER TABLE activity_logs SET (fillfactor = 10); CLUSTER activity_logs USING activity_logs_pkey;
-             UPDATE activity_logs SET resource_type = 'livetrail' WHERE ctid = (SELECT max(ctid) FROM activity_logs);
-             ALTER TABLE activity_logs ADD CONSTRAINT at_end CHECK (resource_type NOT LIKE '%:%')",
-            "at_end",
-        ),
+        (&*format!("{TWO_PARTS}{LAST_ROW_BREAKS}"), "at_end"),
     ] {
         let database = application(&[]);
         database.psql(change);
@@ -46,16 +50,78 @@ async fn a_row_that_breaks_a_rule_once_it_is_copied_is_found_before_anything_is_
             assert_eq!(database.psql(pages), "t\n");
         }
         let refusal = pending(&database).await.expect_err("a refusal").to_string();
-        assert!(refusal.contains("a row cannot be copied") && refusal.contains(rule), "{refusal}");
         let migrated = try_to_open(&database.url()).await.err().expect("a refusal").to_string();
-        assert!(migrated.contains("cannot be adopted") && migrated.contains(rule), "{migrated}");
-        if !rule.is_empty() {
-            let way = format!("--without {rule}");
-            assert!(refusal.contains(&way) && migrated.contains(&way), "{refusal}\n{migrated}");
-            pending_without(&database, rule).await.expect("a plan");
+        let named = if rule.is_empty() { "a row" } else { rule };
+        for said in [&refusal, &migrated] {
+            assert!(said.contains(&format!("\n  {named}: a row cannot be copied: ")), "{said}");
         }
+        let accepted = pending_without(&database, &[named]).await;
+        assert_eq!(accepted.is_ok(), !rule.is_empty(), "{accepted:?}");
         assert_eq!(database.psql("SELECT count(*) FROM pg_class WHERE relname LIKE 'livetrail%'"), "0\n");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_rules_that_rows_break_are_named_at_once() {
+    let database = application(&[
+        TWO_PARTS,
+        "ALTER TABLE activity_logs ALTER user_id DROP NOT NULL, ADD COLUMN ticket TEXT UNIQUE,
+           ADD CONSTRAINT named CHECK (user_id::text <> ''), ADD CONSTRAINT kinds CHECK (resource_type NOT LIKE '%:%'),
+           -- Its error does not name it.
+           ADD CONSTRAINT \"divided by\" CHECK (1 / length(user_id::text) >= 0),
+           ADD CONSTRAINT positive CHECK (status_code > 0);
+         UPDATE activity_logs SET user_id = NULL WHERE ctid = (SELECT min(ctid) FROM activity_logs);
+         UPDATE activity_logs SET resource_type = 'livetrail' WHERE ctid = (SELECT max(ctid) FROM activity_logs);",
+    ]);
+    let rules = ["divided by", "kinds", "named"];
+    let refusal = pending(&database).await.expect_err("a refusal").to_string();
+    for name in rules.into_iter().chain(["activity_logs_ticket_key"]) {
+        assert!(refusal.contains(&format!("\n  {name}: ")), "{name}: {refusal}");
+    }
+    assert!(!refusal.contains("positive") && refusal.contains("external:livetrail"), "{refusal}");
+
+    database.psql("ALTER TABLE activity_logs DROP COLUMN ticket");
+    let migrated = try_to_open(&database.url()).await.err().expect("a refusal").to_string();
+    for name in rules {
+        assert!(migrated.contains(&format!("\n  {name}: ")), "{name}: {migrated}");
+    }
+    assert_eq!(database.psql("SELECT count(*) FROM pg_class WHERE relname LIKE 'livetrail%'"), "0\n");
+    let other = pending_without(&database, &rules[1..]).await.expect_err("a refusal").to_string();
+    assert!(other.contains("\n  divided by: ") && !other.contains("\n  named"), "{other}");
+    let plan = pending_without(&database, &rules).await.expect("a plan").join("\n");
+    assert!(plan.contains("the check positive") && !plan.contains("the check named"), "{plan}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ddl_of_the_application_waits_for_a_part_of_a_dry_run_and_not_for_its_end() {
+    let database = application(&[
+        TWO_PARTS,
+        "CREATE FUNCTION slow(INTEGER) RETURNS BOOLEAN IMMUTABLE LANGUAGE plpgsql AS
+           'BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN TRUE; END';
+         ALTER TABLE activity_logs ADD CONSTRAINT slow CHECK (slow(status_code));",
+    ]);
+    let (holder, session) = (client(&database.url()).await, client(&database.url()).await);
+    holder.batch_execute("SELECT pg_advisory_lock(7)").await.expect("a lock");
+    let address = database.url().parse().expect("an address");
+    let dry_run = tokio::spawn(async move {
+        PostgresStore::pending_migrations(address, &AdoptionChoices::default(), true).await
+    });
+    let is_waiting = async |wait: &str| {
+        let sql = format!(
+            "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND {wait}"
+        );
+        holder.query_one(&sql, &[]).await.expect("an answer").get::<_, bool>(0)
+    };
+    until(async || is_waiting("wait_event = 'advisory'").await).await;
+    let ddl = tokio::spawn(async move {
+        session.batch_execute("ALTER TABLE activity_logs ADD COLUMN later TEXT").await
+    });
+    until(async || is_waiting("wait_event = 'relation' AND query LIKE 'ALTER%later%'").await).await;
+    holder.batch_execute("SELECT pg_advisory_unlock(7)").await.expect("a lock");
+    ddl.await.expect("no panic").expect("the column is added");
+    let refusal = dry_run.await.expect("no panic").expect_err("a refusal").to_string();
+    assert!(refusal.contains("it was changed while its rows were read"), "{refusal}");
+    pending(&database).await.expect("a plan");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

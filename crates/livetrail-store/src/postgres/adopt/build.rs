@@ -8,9 +8,7 @@ use super::{
     },
     Adoption, AdoptionChoices, Column, Fate, LOCK_TIMEOUT, NEW,
     carried::{Carried, followers, guards, indexes},
-    column, columns,
-    copy::{Copy, refused},
-    enums, literal,
+    column, columns, enums, literal,
     losses::{Loss, losses},
     unusable,
     views::Views,
@@ -21,8 +19,6 @@ use tokio_postgres::{Client, Transaction, error::SqlState};
 
 /// A log without rows, only to be looked at.
 const OURS: &str = "livetrail_ours";
-/// Pages of the old table that a dry run copies at a time: 16 MB.
-const PAGES: i64 = 2_048;
 /// Where the statement begins that makes the first partition. What is done before is done once, not for each partition.
 const FIRST_PARTITION: &str = "CREATE TABLE activity_logs_incoming";
 
@@ -144,7 +140,7 @@ impl Adoption {
         }
         transaction.rollback().await?;
         if reads_rows {
-            self.copy_every_row(client, log).await?;
+            outcome.lost.extend(self.copy_every_row(client, log).await?);
         }
         Ok(outcome)
     }
@@ -199,50 +195,7 @@ impl Adoption {
         }
     }
 
-    /// Copies every row to a temporary table with the rules of the new one, some pages at a time.
-    async fn copy_every_row(&self, client: &mut Client, log: &str) -> Result<()> {
-        let guards = self.guards(client, log).await?;
-        let transaction = client.transaction().await?;
-        transaction.batch_execute("SET LOCAL statement_timeout = 0").await?;
-        self.make_temporary(&transaction, log).await?;
-        transaction
-            .batch_execute(&format!("CREATE TEMPORARY TABLE livetrail_copied PARTITION OF {NEW} DEFAULT"))
-            .await?;
-        for guard in guards {
-            transaction.batch_execute("SAVEPOINT guard").await?;
-            // A temporary table cannot have all of them. That the new table can have them was tried.
-            if transaction.batch_execute(&guard.sql).await.is_err() {
-                transaction.batch_execute("ROLLBACK TO guard").await?;
-            }
-            // A table that was made in another subtransaction would keep its file when it is truncated.
-            transaction.batch_execute("RELEASE guard").await?;
-        }
-        let copy = Copy::of(&transaction, self).await?.pages();
-        let pages = format!("SELECT pg_relation_size('{LOG}') / current_setting('block_size')::bigint");
-        let pages: i64 = transaction.query_one(&pages, &[]).await?.get(0);
-        let mut first = 0;
-        while first < pages {
-            let end = first + PAGES;
-            transaction.execute(&copy, &[&first, &end]).await.map_err(refused)?;
-            transaction.batch_execute(&format!("TRUNCATE {NEW}")).await?;
-            first = end;
-        }
-        Ok(transaction.rollback().await?)
-    }
-
-    /// What protects the rows of the new table, deparsed by the names that columns have there.
-    async fn guards(&self, client: &mut Client, log: &str) -> Result<Vec<Carried>> {
-        let transaction = client.transaction().await?;
-        transaction.batch_execute(LOCK_TIMEOUT).await?;
-        transaction.batch_execute(&self.choices.rename(LOG)).await?;
-        self.make_temporary(&transaction, log).await?;
-        let mut guards = guards(&transaction, &self.names()).await?;
-        transaction.rollback().await?;
-        guards.retain(|guard| self.choices.keeps(&guard.name));
-        Ok(guards)
-    }
-
-    async fn make_temporary(&self, client: &Transaction<'_>, log: &str) -> Result<()> {
+    pub(super) async fn make_temporary(&self, client: &Transaction<'_>, log: &str) -> Result<()> {
         let table = log.split(FIRST_PARTITION).next().unwrap_or_default();
         let sql = table.replace("CREATE TABLE activity_logs (", &format!("CREATE TEMPORARY TABLE {NEW} ("));
         client.batch_execute(&sql).await?;

@@ -178,15 +178,20 @@ impl Copy {
     }
 }
 
+/// What is said of a row that the new table does not take.
+pub(super) const REFUSED: &str = "a row cannot be copied";
+
 /// Why a row cannot be stored in the new table.
-pub(super) fn refused(error: tokio_postgres::Error) -> StoreError {
+pub(super) fn why_refused(error: &tokio_postgres::Error) -> String {
+    format!(
+        "{REFUSED}: {}. Null is stored as an empty text, and the resource type livetrail as external:livetrail",
+        in_words(error)
+    )
+}
+
+fn refused(error: tokio_postgres::Error) -> StoreError {
     let Some(said) = error.as_db_error().filter(|said| !may_pass(said.code())) else { return error.into() };
-    let way = match said.constraint() {
-        Some(name) => format!(
-            ". Null is stored as an empty text, and the resource type livetrail as external:livetrail: change the rows, or do without the \
-             rule: livetrail migrate --without {name}"
-        ),
-        None => String::new(),
-    };
-    unusable(&format!("a row cannot be copied: {}{way}", in_words(&error)))
+    let rule =
+        |name| format!(". Change the rows, or do without the rule: livetrail migrate --without {name}");
+    unusable(&format!("{}{}", why_refused(&error), said.constraint().map(rule).unwrap_or_default()))
 }

@@ -14,11 +14,18 @@ pub(super) struct Loss {
     /// What `--without` names.
     pub(super) name: String,
     pub(super) reason: String,
+    /// Whether `--without` can accept it.
+    pub(super) is_acceptable: bool,
 }
 
 impl Loss {
     pub(super) fn new(name: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { name: name.into(), reason: reason.into() }
+        Self { name: name.into(), reason: reason.into(), is_acceptable: true }
+    }
+
+    /// One that no decision makes up for.
+    pub(super) fn unacceptable(name: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { is_acceptable: false, ..Self::new(name, reason) }
     }
 }
 
@@ -90,8 +97,10 @@ pub(super) async fn notices(client: &impl GenericClient) -> Result<Vec<String>> 
 /// What no decision makes up for.
 pub(super) async fn refuse_the_impossible(client: &impl GenericClient) -> Result<()> {
     let sql = format!(
-        "SELECT CASE WHEN relkind <> 'r' THEN 'it is not an ordinary table'
-           WHEN relispartition OR EXISTS (SELECT FROM pg_inherits WHERE oid IN (inhparent, inhrelid)) THEN 'it inherits from a table, or one from it'
+        "SELECT CASE WHEN relkind = 'p' THEN 'it is partitioned: leave it as it is, and keep the log beside it, by livetrail migrate --beside'
+           WHEN relkind <> 'r' THEN 'it is not an ordinary table: keep the log beside the table that has the rows, by livetrail migrate --beside --table NAME'
+           WHEN relispartition OR EXISTS (SELECT FROM pg_inherits WHERE oid IN (inhparent, inhrelid)) THEN
+             'it inherits from a table, or one from it: copy it into a log elsewhere, by livetrail import --from-file FILE, where the file holds this database''s URL'
            WHEN NOT pg_has_role(relowner, 'USAGE') THEN format('it belongs to %s: connect as its owner, or as a member of that role', relowner::regrole)
            WHEN relnamespace <> to_regnamespace(quote_ident(current_schema())) THEN
              format('it is in the schema %s, and new tables are made in %s: add ?options=-csearch_path%%3D%s to the database URL', relnamespace::regnamespace, current_schema(), relnamespace::regnamespace)

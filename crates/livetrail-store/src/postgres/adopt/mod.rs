@@ -13,6 +13,7 @@ mod choices;
 mod column;
 mod copy;
 mod defined;
+mod dry_run;
 mod enums;
 mod losses;
 mod renamed;
@@ -116,7 +117,15 @@ impl Adoption {
         {
             tracing::error!(%error, "what was begun could not be given up: it has to be dropped by hand");
         }
-        adopted
+        match &adopted {
+            Err(StoreError::Unusable(reason)) if reason.contains(copy::REFUSED) => {
+                tracing::info!("{reason}; reading the other rows for more rules that rows break");
+                let broken = self.copy_every_row(client, log).await?;
+                self.refuse(client, broken).await?;
+                adopted
+            }
+            _ => adopted,
+        }
     }
 
     /// Whether nothing of an adoption is left: what was begun can go on.
@@ -161,7 +170,7 @@ impl Adoption {
         transaction.batch_execute(&self.choices.rename(LOG)).await?;
         let lost = self.build(&transaction, log).await?.lost;
         transaction.batch_execute(&self.choices.rename_back(LOG)).await?;
-        if let Some(Loss { name, reason }) = lost.iter().find(|loss| self.choices.keeps(&loss.name)) {
+        if let Some(Loss { name, reason, .. }) = lost.iter().find(|loss| self.choices.keeps(&loss.name)) {
             return Err(unusable(&format!("{name}: {reason}")));
         }
         self.note_what_is_inserted(&transaction).await?;

@@ -155,13 +155,19 @@ impl Adoption {
         if let Some(unknown) =
             self.choices.without.iter().find(|name| !lost.iter().any(|loss| loss.name == **name))
         {
-            let known: Vec<&str> = lost.iter().map(|loss| loss.name.as_str()).collect();
+            let known: Vec<&str> =
+                lost.iter().filter(|loss| loss.is_acceptable).map(|loss| loss.name.as_str()).collect();
             let known = if known.is_empty() { "nothing".into() } else { known.join(", ") };
             return Err(unusable(&format!(
                 "--without {unknown} names nothing that would be lost; that is {known}"
             )));
         }
-        lost.retain(|loss| self.choices.keeps(&loss.name));
+        lost.retain(|loss| !loss.is_acceptable || self.choices.keeps(&loss.name));
+        self.refuse(client, lost).await
+    }
+
+    /// Refuses the adoption if anything is lost, and names all of it.
+    pub(super) async fn refuse(&self, client: &Client, mut lost: Vec<Loss>) -> Result<()> {
         if lost.is_empty() {
             return Ok(());
         }
