@@ -198,11 +198,13 @@ async fn what_no_log_can_be_kept_beside_is_refused_and_nothing_is_left() {
     database.psql(
         "CREATE VIEW seen AS SELECT * FROM activity_logs; CREATE TABLE bare (user_id TEXT, action TEXT, at TIMESTAMPTZ, created_at TIMESTAMPTZ);
          CREATE TABLE dark (id INT, user_id TEXT, action TEXT, created_at TIMESTAMPTZ);
+         CREATE TABLE parent (LIKE activity_logs); CREATE TABLE child () INHERITS (parent);
          CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';",
     );
     let before = objects(&database);
     for (name, words) in [
         ("seen", "it is a view"),
+        ("parent", "child inherit from it, and a trigger on it does not see the rows"),
         ("bare", "no column id"),
         ("nothing", "no table named nothing"),
         ("a.b.c.d", "--table a.b.c.d"),

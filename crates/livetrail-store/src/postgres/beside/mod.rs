@@ -65,7 +65,8 @@ impl Beside {
         let form = Form::find(client, options).await?;
         let sql = "SELECT format('%I.%I', nspname, relname), relkind IN ('r', 'p') AND NOT relispartition,
              pg_has_role(relowner, 'USAGE'), has_table_privilege(pg_class.oid, 'TRIGGER') AND has_table_privilege(pg_class.oid, 'SELECT'),
-             EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'fingerprint' AND NOT attisdropped)
+             EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'fingerprint' AND NOT attisdropped),
+             (SELECT string_agg(inhrelid::regclass::text, ', ' ORDER BY inhrelid) FROM pg_inherits WHERE inhparent = pg_class.oid AND relkind = 'r')
              FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE pg_class.oid::bigint = $1";
         let row = client.query_one(sql, &[&form.oid]).await?;
         let table: String = row.get(0);
@@ -74,6 +75,12 @@ impl Beside {
         };
         if !row.get::<_, bool>(1) {
             return refuse("it is a view, a partition or the like; name the table itself by --table".into());
+        }
+        if let Some(heirs) = row.get::<_, Option<String>>(5) {
+            return refuse(format!(
+                "{heirs} inherit from it, and a trigger on it does not see the rows that are inserted there: copy it instead, by \
+                 livetrail import"
+            ));
         }
         if row.get(4) {
             return refuse("it is a log of Livetrail's".into());
