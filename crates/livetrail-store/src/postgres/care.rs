@@ -9,6 +9,9 @@ use tokio::time::{MissedTickBehavior, interval};
 /// How often to look whether partitions want to be made or sealed, and which tables the application has.
 const CARE: Duration = Duration::from_secs(1);
 
+/// How long a connection may be idle before it is given back.
+const IDLE: Duration = Duration::from_secs(60);
+
 /// After how many looks the pools try to grow again, if they were given no more connections.
 const GROW: u64 = 600;
 
@@ -24,7 +27,7 @@ pub(super) async fn take_care(shared: Arc<Shared>, pools: Pools) {
         // The application's tables seldom come and go.
         let look = tick % 30 == 0;
         if look {
-            pools.give_back_idle();
+            pools.give_back_idle(IDLE);
         }
         if tick % GROW == 0 {
             pools.grow_again();

@@ -15,8 +15,6 @@ use tokio_postgres::{Client, error::SqlState};
 const OTHERS: usize = 4;
 /// The fewest connections that a node can work with.
 const LEAST: usize = OTHERS + 2;
-/// How long a connection may be idle before it is given back.
-const IDLE: Duration = Duration::from_secs(60);
 
 /// The shared connections of a node.
 #[derive(Clone)]
@@ -30,10 +28,10 @@ pub(super) struct Pools {
 }
 
 impl Pools {
-    /// Closes the connections that were idle for [`IDLE`].
-    pub(super) fn give_back_idle(&self) {
+    /// Closes the connections that were idle for so long.
+    pub(super) fn give_back_idle(&self, idle: Duration) {
         for pool in [&self.short, &self.scans] {
-            pool.retain(|_, metrics| metrics.last_used() < IDLE);
+            pool.retain(|_, metrics| metrics.last_used() < idle);
         }
     }
 
@@ -159,5 +157,37 @@ impl From<PoolError> for StoreError {
             PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => error.into(),
             other => Self::Unavailable(other.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::postgres::timeouts::Timeouts;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn connections_that_are_idle_after_a_load_are_given_back_to_the_application() {
+        let database = private_postgres::database();
+        let address = database.url().parse().expect("an address");
+        let connector = Connector::new(address, Timeouts::default()).expect("a connector");
+        let pools = connector.pools(20).expect("pools");
+        let mut taken = Vec::new();
+        for _ in 0..8 {
+            taken.push(pools.for_look_up().await.expect("a connection"));
+            taken.push(pools.for_scan().await.expect("a connection"));
+        }
+        let session = connector.connect().await.expect("a session");
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let count = async || session.query_one(sql, &[]).await.expect("an answer").get::<_, i64>(0);
+        assert_eq!(count().await, 16);
+        pools.give_back_idle(Duration::ZERO);
+        assert_eq!(count().await, 16, "none that is in use");
+        drop(taken);
+        pools.give_back_idle(Duration::from_hours(1));
+        assert_eq!(count().await, 16, "none that was used just now");
+        pools.give_back_idle(Duration::ZERO);
+        let given_back = async { while count().await > 0 {} };
+        timeout(Duration::from_secs(60), given_back).await.expect("the sessions end");
+        drop(pools.for_look_up().await.expect("a new connection"));
     }
 }
