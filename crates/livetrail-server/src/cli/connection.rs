@@ -103,6 +103,7 @@ impl Connection {
             match Server::start_private(config).await {
                 Ok(own) => return Self::by_socket(&own.socket.clone(), Some(own)),
                 Err(error) if is_locked(&error) && Instant::now() < deadline => sleep(PAUSE).await,
+                Err(error) if is_locked(&error) => return Err(without_socket(&error, &socket)),
                 Err(error) => return Err(error),
             }
         }
@@ -118,7 +119,8 @@ impl Connection {
             let folder = config.data_dir.display();
             return Err(anyhow!(
                 "no server is running on the data folder {folder}: start one with `livetrail serve`, or name one with \
-                 --data-dir or --url"
+                 --data-dir or --url (a server whose socket {} was deleted has to be restarted)",
+                socket.display()
             ));
         }
         Self::by_socket(&socket, None)
@@ -259,6 +261,15 @@ pub(super) async fn check_log(config: &Config) -> Result<()> {
 /// The folder may be held by another command, or by a server that does not listen yet.
 fn is_locked(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(StoreError::Locked(_)))
+}
+
+/// The folder is held by a server whose socket was deleted, or by another command.
+fn without_socket(error: &anyhow::Error, socket: &Path) -> anyhow::Error {
+    let socket = socket.display();
+    anyhow!(
+        "{error}, but no server answers at its socket {socket}: if a server is running, the socket was deleted, and a restart of \
+         the server makes it again; if another command is running, wait for its end"
+    )
 }
 
 /// A socket without a listener was left behind by a killed server.

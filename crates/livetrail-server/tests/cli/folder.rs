@@ -93,6 +93,25 @@ async fn a_socket_that_a_killed_server_left_hinders_neither_a_command_nor_the_ne
     fixture.succeed(&["key", "list"]);
 }
 
+#[test]
+fn a_command_beside_a_server_whose_socket_was_deleted_says_what_to_do() {
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    fs::remove_file(fixture.socket()).expect("the socket");
+    let socket = fixture.socket().display().to_string();
+    for (command, words) in [
+        (&["key", "list"][..], "the socket was deleted, and a restart of the server makes it again"),
+        (&["tail"], "was deleted has to be restarted"),
+    ] {
+        let refused = fixture.run(command);
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""), "{}", refused.stderr);
+        assert!(refused.stderr.contains(words) && refused.stderr.contains(&socket), "{}", refused.stderr);
+    }
+    server.stop();
+    let _server = fixture.serve();
+    fixture.succeed(&["key", "list"]);
+}
+
 #[tokio::test]
 async fn a_server_does_not_take_the_socket_of_another_that_keeps_its_log_elsewhere() {
     let fixture = Fixture::new();
