@@ -1,4 +1,5 @@
 use crate::program::{Fixture, Process, Serving, activity};
+use reqwest::Client;
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -41,14 +42,19 @@ fn an_interrupt_from_the_keyboard_stops_a_server_too() {
 
 #[tokio::test]
 async fn a_server_that_stops_ends_its_streams_and_is_gone_within_ten_seconds() {
-    let fixture = Fixture::new();
-    let server = fixture.serve();
-    let mut stream = server.stream(&fixture.key("viewer"), None).await;
-    server.process.signal(Signal::TERM);
-    while let Some(event) = stream.next().await {
-        assert_ne!(event.data["type"], "reset", "the client is to come back, not to start over");
+    let fixture = Fixture::new().begin();
+    let key = fixture.key("viewer");
+    let http2 = Client::builder().http2_prior_knowledge().build().expect("a client");
+    for client in [Client::new(), http2] {
+        let server = Serving { client, ..fixture.serve() };
+        let mut stream = server.stream(&key, None).await;
+        server.process.signal(Signal::TERM);
+        while let Some(event) = stream.next().await {
+            assert_ne!(event.data["type"], "reset", "the client is to come back, not to start over");
+        }
+        // The connection stays open: its client has it in a pool.
+        assert_eq!(server.process.finish_within(TIME_TO_STOP).code, Some(0));
     }
-    assert_eq!(server.process.finish_within(TIME_TO_STOP).code, Some(0));
 }
 
 #[tokio::test]
