@@ -52,7 +52,9 @@ def cost(server: Livetrail) -> None:
             client.flush()
             each = (cpu() - before) / len(calls) * 1000
             print(
-                f"{rate:>5}/s  {each:6.2f} ms CPU an activity, record() p50 {percentile(calls, 0.5):.3f} ms", flush=True
+                f"{rate:>5}/s  {each:6.2f} ms CPU an activity, record() p50 {percentile(calls, 0.5):.3f} ms, "
+                f"p99 {percentile(calls, 0.99):.3f} ms",
+                flush=True,
             )
         before = cpu()
         for _ in range(BURST):
