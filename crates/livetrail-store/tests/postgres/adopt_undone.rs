@@ -165,3 +165,15 @@ async fn what_uses_the_log_and_cannot_go_over_to_the_old_table_stops_an_undo_by_
     database.psql("DROP MATERIALIZED VIEW totals CASCADE; DROP FUNCTION newest");
     assert_eq!(undo(&database).await, Undone::default());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_user_id_that_was_null_is_null_again_in_a_column_of_uuids() {
+    let database = application(&["ALTER TABLE activity_logs ALTER user_id DROP NOT NULL"]);
+    drop(try_to_open(&database.url()).await.expect("it is adopted"));
+    database.psql(
+        "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success)
+         VALUES (NULL, 'late', '/x', 'GET', 200, TRUE)",
+    );
+    assert_eq!(undo(&database).await, Undone { returned: 1, ..Undone::default() });
+    assert_eq!(database.psql("SELECT user_id IS NULL FROM activity_logs WHERE action_type = 'late'"), "t\n");
+}

@@ -10,7 +10,7 @@ use super::{
     },
     Adoption, AdoptionChoices, Attempts, KEPT, LOCK_TIMEOUT, VIEW, build,
     carried::{publications, sequences, statistics},
-    column::{columns, literal, quoted},
+    column::{columns, literal, missing, quoted},
     defined, enums, renamed,
     views::Views,
 };
@@ -254,11 +254,14 @@ async fn columns_of_both(client: &Transaction<'_>) -> Result<(String, String)> {
     let zone = literal(if zone.is_empty() { "UTC" } else { &zone });
     let (mut into, mut values) = (Vec::new(), Vec::new());
     for (name, column) in old.iter().filter(|(name, _)| log.contains_key(*name)) {
+        let is_empty_for_null = column.is_nullable() && missing(name) == Some("''");
         let name = quoted(name);
         values.push(match column {
             _ if column.is_naive() => format!("a.{name} AT TIME ZONE {zone}"),
             // To cast a text to a shorter type cuts it; to assign it fails.
             _ if column.holds_text() => format!("a.{name}::text"),
+            // Null is stored as an empty text, which no other type takes.
+            _ if is_empty_for_null => format!("nullif(a.{name}::text, '')::{}", column.ty),
             _ => format!("a.{name}::{}", column.ty),
         });
         into.push(name);
