@@ -99,7 +99,11 @@ async fn a_table_without_what_every_activity_has_is_refused_with_all_reasons() {
             "ALTER TABLE activity_logs RENAME TO other; CREATE VIEW activity_logs AS SELECT 1",
             &["it is not an ordinary table"],
         ),
-        ("CREATE TABLE child () INHERITS (activity_logs)", &["inherits"]),
+        ("CREATE TABLE child () INHERITS (activity_logs)", &["tables inherit from it", "livetrail import"]),
+        (
+            "CREATE TABLE parent (); ALTER TABLE activity_logs INHERIT parent",
+            &["it inherits from a table", "livetrail migrate --beside"],
+        ),
         ("CREATE TABLE activity_logs_before_livetrail ()", &["activity_logs_before_livetrail already"]),
     ] {
         let database = application(&[change]);

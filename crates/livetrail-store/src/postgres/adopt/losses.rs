@@ -99,8 +99,11 @@ pub(super) async fn refuse_the_impossible(client: &impl GenericClient) -> Result
     let sql = format!(
         "SELECT CASE WHEN relkind = 'p' THEN 'it is partitioned: leave it as it is, and keep the log beside it, by livetrail migrate --beside'
            WHEN relkind <> 'r' THEN 'it is not an ordinary table: keep the log beside the table that has the rows, by livetrail migrate --beside --table NAME'
-           WHEN relispartition OR EXISTS (SELECT FROM pg_inherits WHERE oid IN (inhparent, inhrelid)) THEN
-             'it inherits from a table, or one from it: copy it into a log elsewhere, by livetrail import --from-file FILE, where the file holds this database''s URL'
+           WHEN relispartition THEN 'it is a partition: keep the log beside its table, by livetrail migrate --beside --table NAME'
+           WHEN EXISTS (SELECT FROM pg_inherits WHERE inhparent = oid) THEN
+             'tables inherit from it: copy it into a log elsewhere, by livetrail import --from-file FILE, where the file holds this database''s URL'
+           WHEN EXISTS (SELECT FROM pg_inherits WHERE inhrelid = oid) THEN
+             'it inherits from a table: leave it as it is, and keep the log beside it, by livetrail migrate --beside'
            WHEN NOT pg_has_role(relowner, 'USAGE') THEN format('it belongs to %s: connect as its owner, or as a member of that role', relowner::regrole)
            WHEN relnamespace <> to_regnamespace(quote_ident(current_schema())) THEN
              format('it is in the schema %s, and new tables are made in %s: add ?options=-csearch_path%%3D%s to the database URL', relnamespace::regnamespace, current_schema(), relnamespace::regnamespace)

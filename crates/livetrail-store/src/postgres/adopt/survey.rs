@@ -155,8 +155,10 @@ impl Adoption {
         if let Some(unknown) =
             self.choices.without.iter().find(|name| !lost.iter().any(|loss| loss.name == **name))
         {
-            let known: Vec<&str> =
+            let mut known: Vec<&str> =
                 lost.iter().filter(|loss| loss.is_acceptable).map(|loss| loss.name.as_str()).collect();
+            known.sort_unstable();
+            known.dedup();
             let known = if known.is_empty() { "nothing".into() } else { known.join(", ") };
             return Err(unusable(&format!(
                 "--without {unknown} names nothing that would be lost; that is {known}"
