@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -215,7 +216,8 @@ livetrail.log_activity(None, 1, 'a')
 """
     result = run(script, server)
     assert result.returncode == 0
-    assert "did not acknowledge 1 activities" in result.stderr
+    # The first request may have been sent by then, or not yet.
+    assert re.search("did not acknowledge 1 activities|1 activities are lost", result.stderr)
 
 
 def test_the_package_needs_no_web_framework(server: ScriptedServer) -> None:
