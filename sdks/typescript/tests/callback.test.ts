@@ -45,8 +45,9 @@ const SUFFIX = `
   process.exit();
 `;
 
-const record = (options: string) =>
-  `const client = new Livetrail(${options}); client.record(activity); await client.flush(1_000)`;
+/** It waits until the activity is stored or given up, on a slow machine too. A `fetch` that fails is tried again. */
+const record = (options: string, milliseconds = 30_000) =>
+  `const client = new Livetrail(${options}); client.record(activity); await client.flush(${milliseconds})`;
 const silent = "const client = new Livetrail({ onError() {} })";
 
 const CASES: [string, string, Script?][] = [
@@ -57,7 +58,7 @@ const CASES: [string, string, Script?][] = [
     "waitUntil of a platform",
     `globalThis[Symbol.for("@vercel/request-context")] = { get: () => ({ waitUntil: fails }) }; ${record("{}")}`,
   ],
-  ["fetch", record("{ onError() {}, fetch: fails }")],
+  ["fetch", record("{ onError() {}, fetch: fails }", 1_000)],
   ["toJSON of a detail", `${silent}; client.record({ ...activity, details: { a: { toJSON: fails } } })`],
   ["describe of Express", `${silent}; close(activityMiddleware({ client, describe: fails }))`],
   ["describe of Next.js", `${silent}; await handle({ client, describe: fails })`],
