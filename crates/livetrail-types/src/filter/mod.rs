@@ -11,6 +11,7 @@ mod sought;
 mod split;
 #[cfg(test)]
 mod tests;
+mod written;
 
 pub use condition::{Choice, Condition, StatusPattern, Subject, TextField};
 pub use parameters::{FILTER_PARAMETERS, FilterParameter};

@@ -6,6 +6,7 @@ mod grammar;
 mod parameter;
 mod property;
 mod search;
+mod written;
 
 use super::*;
 use crate::{Activity, Catalogue, NewActivity, UserProfile};
