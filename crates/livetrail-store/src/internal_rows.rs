@@ -1,6 +1,10 @@
 //! Rows of Livetrail's own tables, read and written alike for every database: each database says only how it reads a
 //! column and binds a value.
 
+mod alerts;
+
+pub(crate) use alerts::{read_count, saturated, saturated_text};
+
 use crate::{Backing, Credential, Grant, GrantKind, Hold, Identity, Result, Session, StoreError};
 use jiff::Timestamp;
 use livetrail_types::Role;

@@ -43,6 +43,14 @@ macro_rules! columns {
     (hold) => {
         "id, reason, tenant, user_id, from_time, until_time, made_by, created_at"
     };
+    (alert_rule) => {
+        "id, definition, enabled, tenant, after, changed_by, changed_at"
+    };
+    (alert) => {
+        "id, rule, rule_version, title, severity, tenant, grouped, position, raised_at, first_at, last_at, \
+          open_ended, content, \
+         state, state_by, state_at, state_reason, muted_until"
+    };
 }
 
 /// The stored floor, the number of the last removal, the version of the holds, and the mark of the last erasure.
@@ -63,6 +71,83 @@ pub(crate) const PUT_HOLD: &str =
     concat!("INSERT INTO livetrail_holds (", columns!(hold), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 pub(crate) const RELEASE_HOLD: &str =
     concat!("DELETE FROM livetrail_holds WHERE id = $1 RETURNING ", columns!(hold));
+
+pub(crate) const ALERT_RULES_VERSION: &str = "SELECT rules, saturated FROM livetrail_alert_progress";
+/// In PostgreSQL it also waits until progress that has compared the version is kept.
+pub(crate) const ALERT_RULES_CHANGE: &str = "UPDATE livetrail_alert_progress SET rules = rules + 1";
+pub(crate) const ALERT_RULES: &str =
+    concat!("SELECT ", columns!(alert_rule), " FROM livetrail_alert_rules ORDER BY id");
+pub(crate) const ALERT_RULE: &str =
+    concat!("SELECT ", columns!(alert_rule), " FROM livetrail_alert_rules WHERE id = $1");
+pub(crate) const PUT_ALERT_RULE: &str = concat!(
+    "INSERT INTO livetrail_alert_rules (",
+    columns!(alert_rule),
+    ") SELECT $1, $2, $3, $4, position, $5, $6 FROM livetrail_alert_progress WHERE TRUE ON CONFLICT (id) DO UPDATE SET \
+     definition = excluded.definition, enabled = excluded.enabled, tenant = excluded.tenant, after = excluded.after, \
+     changed_by = excluded.changed_by, changed_at = excluded.changed_at"
+);
+pub(crate) const REMOVE_ALERT_RULE: &str =
+    concat!("DELETE FROM livetrail_alert_rules WHERE id = $1 RETURNING ", columns!(alert_rule));
+
+/// Until `$2`, by a clock that says `$3`.
+pub(crate) const TAKE_TURN: &str = "UPDATE livetrail_alert_progress \
+     SET turn = CASE WHEN node = $1 THEN turn ELSE turn + 1 END, node = $1, until = $2 \
+     WHERE node IS NULL OR node = $1 OR until <= $3 RETURNING turn, position, rules";
+pub(crate) const TURN_OF: &str = "SELECT turn, position, rules FROM livetrail_alert_progress WHERE node = $1";
+pub(crate) const END_TURN: &str = "UPDATE livetrail_alert_progress SET node = NULL WHERE turn = $1";
+/// In PostgreSQL it also locks the row until the transaction has ended.
+pub(crate) const ADVANCE: &str = "UPDATE livetrail_alert_progress SET position = $1, saturated = $2, \
+     changes = changes + 1 WHERE turn = $3 AND rules = $4";
+pub(crate) const CURRENT_TURN: &str = "SELECT turn FROM livetrail_alert_progress";
+pub(crate) const PUT_ALERT: &str = concat!(
+    "INSERT INTO livetrail_alerts (",
+    columns!(alert),
+    ", changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+     (SELECT changes FROM livetrail_alert_progress)) ON CONFLICT (id) DO UPDATE SET first_at = excluded.first_at, \
+     last_at = excluded.last_at, open_ended = excluded.open_ended, content = excluded.content, \
+     changed = excluded.changed"
+);
+pub(crate) const ALERTS_SINCE: &str = concat!(
+    "SELECT ",
+    columns!(alert),
+    " FROM livetrail_alerts WHERE last_at >= $1 OR open_ended = 1 ORDER BY position, id"
+);
+pub(crate) const ALERTS_OF_GROUP: &str = concat!(
+    "SELECT ",
+    columns!(alert),
+    " FROM livetrail_alerts WHERE rule = $1 AND rule_version = $2 AND grouped = $3 AND last_at >= $4 AND \
+      first_at <= $5 \
+     ORDER BY position, id"
+);
+pub(crate) const UNRECORDED_ALERTS: &str = concat!(
+    "SELECT ",
+    columns!(alert),
+    " FROM livetrail_alerts WHERE recorded = 0 ORDER BY position, id LIMIT $1"
+);
+pub(crate) const ALERT_RECORDED: &str = "UPDATE livetrail_alerts SET recorded = 1 WHERE id = $1";
+pub(crate) const ALERT: &str = concat!("SELECT ", columns!(alert), " FROM livetrail_alerts WHERE id = $1");
+pub(crate) const ALERTS: &str = concat!(
+    "SELECT ",
+    columns!(alert),
+    " FROM livetrail_alerts WHERE (CAST($1 AS TEXT) IS NULL OR state = $1) AND (CAST($2 AS TEXT) IS NULL OR rule = $2) \
+     AND (CAST($3 AS TEXT) IS NULL OR severity = $3) AND (CAST($4 AS TEXT) IS NULL OR tenant = $4) \
+     AND (CAST($5 AS BIGINT) IS NULL OR (position, id) < ($5, $6)) ORDER BY position DESC, id DESC LIMIT $7"
+);
+pub(crate) const OPEN_ALERTS: &str = "SELECT rule, COUNT(*) FROM livetrail_alerts \
+     WHERE state = 'open' AND (CAST($1 AS TEXT) IS NULL OR tenant = $1) GROUP BY rule ORDER BY rule";
+pub(crate) const CHANGED_ALERTS: &str = concat!(
+    "SELECT ",
+    columns!(alert),
+    ", changed FROM livetrail_alerts WHERE changed >= $1 AND (changed > $1 OR id > $2) ORDER BY changed, id LIMIT $3"
+);
+pub(crate) const LAST_ALERT_CHANGE: &str = "SELECT changes FROM livetrail_alert_progress";
+/// In PostgreSQL it also locks the row until the transaction has ended, so that changes become visible in their order.
+pub(crate) const ALERTS_CHANGE: &str = "UPDATE livetrail_alert_progress SET changes = changes + 1";
+pub(crate) const DECIDE: &str = concat!(
+    "UPDATE livetrail_alerts SET state = $1, state_by = $2, state_at = $3, state_reason = $4, muted_until = $5, \
+     changed = (SELECT changes FROM livetrail_alert_progress) WHERE id = $6 RETURNING ",
+    columns!(alert)
+);
 
 /// A node of an older version keeps its sign-in links in the same table, and they are not keys.
 pub(crate) const CREDENTIALS: &str = concat!(

@@ -4,9 +4,9 @@
 //! position *n* can read everything before it, so a position is all that a stream, an export or another node needs
 //! to go on from.
 //!
-//! A [`Store`] is the sum of six traits, each with its types in a file of its own: [`Log`], [`Questions`],
-//! [`Directory`], [`Credentials`], [`Retention`] and [`Erasure`]. Each database implements a trait in the file of that
-//! name. To add a method:
+//! A [`Store`] is the sum of seven traits, each with its types in a file of its own: [`Log`], [`Questions`],
+//! [`Directory`], [`Credentials`], [`Retention`], [`Erasure`] and [`Alerts`]. Each database implements a trait in the
+//! file of that name. To add a method:
 //!
 //! 1. Write it into its trait, with its errors.
 //! 2. Implement it in `sqlite/` and `postgres/`, in the trait's file. SQL that is alike in both stands in `sql/`
@@ -14,6 +14,7 @@
 //!    table or column is a migration in both.
 //! 3. Write what it promises into `conformance/`, as a function that takes a `Fixture`: both databases run it.
 
+mod alerts;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod credentials;
@@ -32,6 +33,10 @@ mod retention;
 mod sql;
 mod sqlite;
 
+pub use alerts::{
+    Advanced, Alert, AlertGroup, AlertMark, AlertQuery, AlertRule, AlertRules, AlertState, Alerts, Decision,
+    Progress, Turn,
+};
 pub use credentials::{
     Backing, Credential, Credentials, Ended, Grant, GrantKind, Identity, MAX_LISTED_ENDS,
     MAX_SESSIONS_OF_BACKING, Session, SessionPage, SessionQuery, SessionScope,
@@ -54,6 +59,6 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// A durable log with what belongs to it. Every write has survived a power loss when it returns. A read ends when its
 /// future is dropped: the database stops working on it at once.
-pub trait Store: Log + Questions + Directory + Credentials + Retention + Erasure {}
+pub trait Store: Log + Questions + Directory + Credentials + Retention + Erasure + Alerts {}
 
-impl<S: Log + Questions + Directory + Credentials + Retention + Erasure> Store for S {}
+impl<S: Log + Questions + Directory + Credentials + Retention + Erasure + Alerts> Store for S {}

@@ -9,6 +9,7 @@
 //! That makes one test of every behaviour that the list below names, by noun. A behaviour that is written but not
 //! listed would never run, so the compiler has to see it: the nouns are private and the list is their only caller.
 
+mod alerts;
 mod append;
 mod bounds;
 mod credential;
@@ -190,6 +191,22 @@ suite! { $
         an_erased_activity_that_is_sent_again_is_a_duplicate
         what_the_user_does_later_is_stored_and_can_be_erased_again
         a_profile_is_erased_in_its_tenant_or_in_all;
+    alerts:
+        what_was_stored_before_there_were_alerts_is_not_evaluated
+        an_alert_is_kept_with_the_position_and_comes_back_exactly
+        an_alert_that_goes_on_keeps_what_people_have_decided
+        alerts_are_found_by_the_time_of_their_activities
+        an_alert_is_told_until_its_activity_is_in_the_log
+        progress_with_other_rules_is_refused
+        an_evaluator_that_was_replaced_keeps_nothing_any_more
+        a_node_keeps_its_turn_and_gives_it_back
+        a_rule_counts_from_the_position_that_was_reached
+        rules_with_too_many_groups_are_kept_with_the_position
+        a_rule_is_removed_once
+        alerts_are_paged_from_the_latest_on
+        alerts_are_found_by_what_they_have
+        open_alerts_are_counted_by_rule_and_tenant
+        each_change_of_an_alert_is_told_once_in_order;
     restore:
         a_log_that_is_put_back_while_it_is_closed_has_another_epoch
         a_log_that_is_put_back_under_its_store_takes_nothing_until_it_is_opened_again

@@ -34,8 +34,9 @@ pub(super) const DELEGATE: (&str, &str) =
 const RETENTION: (&str, &str) =
     ("0010_retention", include_str!("../../migrations/postgres/0010_retention.sql"));
 const NAMES: (&str, &str) = ("0013_names", include_str!("../../migrations/postgres/0013_names.sql"));
+const ALERTS: (&str, &str) = ("0014_alerts", include_str!("../../migrations/postgres/0014_alerts.sql"));
 /// The steps, in order, by name and SQL.
-const STEPS: [(&str, &str); 11] = [
+const STEPS: [(&str, &str); 12] = [
     OWN,
     LOG,
     ACCESS,
@@ -47,6 +48,7 @@ const STEPS: [(&str, &str); 11] = [
     DELEGATE,
     RETENTION,
     NAMES,
+    ALERTS,
 ];
 
 /// What a database lacks, in words. Nothing is changed.

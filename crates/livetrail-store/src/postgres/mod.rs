@@ -7,6 +7,7 @@
 mod address;
 mod admin_table;
 mod adopt;
+mod alerts;
 mod append;
 mod aside;
 mod beside;

@@ -3,6 +3,7 @@
 //! The write-ahead log is synced at every commit (`synchronous=FULL`), so what [`append`](crate::Log::append)
 //! returned survives a power loss. There is one writer, so the order of commits is the order of positions.
 
+mod alerts;
 mod append;
 mod backup;
 mod connection;

@@ -34,6 +34,7 @@ mod sealed;
 #[path = "../shared/small_disk.rs"]
 mod small_disk;
 mod tls;
+mod turns;
 #[path = "../shared/until.rs"]
 mod until;
 
@@ -59,7 +60,8 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// Takes the last steps back, as if they had never been taken.
 const BEFORE_RETENTION: &str = "DROP FUNCTION livetrail_note_removed(), livetrail_number_names() CASCADE; \
      ALTER TABLE livetrail_users DROP COLUMN changed; DROP TABLE livetrail_names; \
-     DROP TABLE livetrail_bounds, livetrail_removed, livetrail_removed_incoming, livetrail_holds; \
+     DROP TABLE livetrail_bounds, livetrail_removed, livetrail_removed_incoming, livetrail_holds, \
+         livetrail_alert_progress, livetrail_alert_rules, livetrail_alerts; \
      DELETE FROM livetrail_migrations WHERE name >= '0010_retention';";
 
 /// A log in a database that is dropped with it. Its partitions are small, so that every test meets their edges.

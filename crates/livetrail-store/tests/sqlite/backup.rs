@@ -152,7 +152,8 @@ async fn a_backup_of_an_older_version_is_migrated_and_one_of_a_newer_version_is_
     let undo = "DROP TRIGGER livetrail_users_added; DROP TRIGGER livetrail_users_changed; DROP TRIGGER livetrail_users_removed; \
                    DROP INDEX livetrail_users_by_change; ALTER TABLE livetrail_users DROP COLUMN changed; DROP TABLE livetrail_names; \
                    DROP TRIGGER activities_removed; DROP TABLE livetrail_removed; DROP TABLE livetrail_bounds; \
-                DROP TABLE livetrail_holds; PRAGMA user_version = 5";
+                DROP TABLE livetrail_holds; DROP TABLE livetrail_alerts; DROP TABLE livetrail_alert_rules; \
+                   DROP TABLE livetrail_alert_progress; PRAGMA user_version = 5";
     database.execute_batch(undo).expect("an older form");
     drop(database);
     let restored = restore(elsewhere.path(), &copy, Replacing::Refused).expect("a log");
