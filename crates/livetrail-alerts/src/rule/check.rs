@@ -1,0 +1,52 @@
+//! Faults that lie between fields: a rule that is well written, but could not do what it says.
+
+use super::Field;
+use livetrail_types::{Condition, Filter, TextField};
+
+/// The action types that a filter admits; `None` for any.
+pub(super) fn action_types(filter: &Filter) -> Option<Vec<&str>> {
+    filter.conditions().iter().find_map(|condition| match condition {
+        Condition::Text(TextField::ActionType, choice) if !choice.any.is_empty() => {
+            Some(choice.any.iter().map(String::as_str).collect())
+        }
+        _ => None,
+    })
+}
+
+/// The faults of fields that cannot tell groups apart.
+pub(crate) fn group_by(fields: &[Field], filter: &Filter) -> Vec<String> {
+    let has = |test: &dyn Fn(&Condition) -> bool| filter.conditions().iter().any(test);
+    let fault = |field: &Field| {
+        if has(&|condition| makes_constant(condition, *field)) {
+            Some(format!("has {field}, of which the filter admits one value only: leave it out"))
+        } else if *field == Field::DelegateId && has(&excludes_delegates) {
+            Some("has delegate_id, which no activity has that the filter matches: leave it out".into())
+        } else {
+            None
+        }
+    };
+    fields.iter().filter_map(fault).collect()
+}
+
+fn makes_constant(condition: &Condition, field: Field) -> bool {
+    match condition {
+        Condition::Text(name, choice) => field.text_field() == Some(*name) && choice.any.len() == 1,
+        Condition::Status(choice) => {
+            field == Field::StatusCode
+                && matches!(choice.any.as_slice(), [one] if one.range().0 == one.range().1)
+        }
+        Condition::Address(choice) => match choice.any.as_slice() {
+            [one] => {
+                let is_address = one.prefix_len() == one.max_prefix_len();
+                let is_one_network = one.prefix_len() >= if one.max_prefix_len() == 32 { 24 } else { 48 };
+                field == Field::IpAddress && is_address || field == Field::Network && is_one_network
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn excludes_delegates(condition: &Condition) -> bool {
+    matches!(condition, Condition::Delegated(choice) if choice.any == [false] || choice.none == [true])
+}

@@ -1,0 +1,11 @@
+//! The crate as its users see it.
+
+mod bounds;
+mod common;
+mod defaults;
+mod docs;
+mod exact;
+mod plain;
+mod refusals;
+mod sigma;
+mod written;
