@@ -1,5 +1,6 @@
 use crate::{
     access::{Access, Brake, CredentialId, LogSecrets, Oidc, Seal, SealKeys, TokenVerifier},
+    alerts::AlertEvents,
     config::{Config, Database},
     connections::{Client, Limits},
     directory::Directory,
@@ -61,6 +62,8 @@ pub struct App {
     pub(crate) retention: Retention,
     /// The erasure that is under way.
     pub(crate) erasures: Erasures,
+    /// What the evaluation of alert rules tells.
+    pub(crate) alerts: AlertEvents,
     /// What Livetrail itself puts into the log.
     pub self_audit: SelfAudit,
     /// Time and chance.
@@ -127,6 +130,7 @@ impl App {
             &mut registry,
         )
         .await?;
+        let alerts = AlertEvents::register(&mut registry);
         let set_aside = Gauge::<i64>::default();
         let help = "Rows inserted by an application that cannot be taken into the log for now";
         registry.register("rows_set_aside", help, set_aside.clone());
@@ -147,6 +151,7 @@ impl App {
             access,
             oidc,
             brake: Brake::new(),
+            alerts,
             self_audit: SelfAudit::new(Arc::clone(&ingest)),
             questions,
             retention: Retention::new(config.retention.clone()),

@@ -5,6 +5,7 @@
 //! line ([`cli`]) puts the parts together; it uses the same API of a running server as every other client.
 
 pub mod access;
+mod alerts;
 mod app;
 pub mod cli;
 pub mod config;

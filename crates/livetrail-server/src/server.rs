@@ -2,6 +2,7 @@
 //! to stop.
 
 use crate::{
+    alerts,
     app::App,
     config::{Config, Database},
     connections::{Limits, Timeouts},
@@ -78,6 +79,8 @@ impl Server {
         let server = Self::start_on(config, Some(listener(&addresses.public)?)).await?;
         server.app.self_audit.started(config, &*server.app.store).await;
         tokio::spawn(retention::watch(Arc::downgrade(&server.app), config.first_retention));
+        tokio::spawn(alerts::watch(Arc::downgrade(&server.app)));
+        tokio::spawn(alerts::announce(Arc::downgrade(&server.app)));
         match &addresses.metrics {
             Some(metrics) => server.with_metrics_on(listener(metrics)?),
             None => Ok(server),

@@ -204,6 +204,12 @@ impl Principal {
     }
 
     /// # Errors
+    /// [`Refusal::AdminRequired`] for another role than admin. An admin of one tenant may decide about its alerts.
+    pub fn may_decide(self) -> Result<Self, Refusal> {
+        if self.role == Role::Admin { Ok(self) } else { Err(Refusal::AdminRequired) }
+    }
+
+    /// # Errors
     /// [`Refusal::AdminRequired`] without the right to administer. A key that is bound to a tenant lacks it too, since
     /// keys and admins concern all tenants.
     pub fn may_administer(self) -> Result<Self, Refusal> {

@@ -2,6 +2,7 @@
 
 mod admin;
 mod advice;
+mod alerts;
 mod backup;
 mod config;
 mod connection;
@@ -93,6 +94,9 @@ enum Command {
     /// Erase the personal data of a user
     #[command(after_help = erase::EXAMPLES)]
     Erase(erase::EraseArgs),
+    /// See alerts, decide about them, and look after their rules
+    #[command(after_help = alerts::EXAMPLES)]
+    Alerts(alerts::AlertsArgs),
     /// Check and show the configuration
     Config(config::ConfigArgs),
     /// Print the API's description (OpenAPI 3.1)
@@ -164,6 +168,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Index(args) => index::run(args, &settings(global)?).await,
         Command::Retention(args) => retention::run(args, &settings(global)?).await,
         Command::Erase(args) => erase::run(args, &settings(global)?).await,
+        Command::Alerts(args) => alerts::run(args, &settings(global)?).await,
         Command::Config(args) => config::run(args, global),
         Command::Openapi => offline::openapi(),
         Command::Catalogue => offline::catalogue(&settings(global)?),

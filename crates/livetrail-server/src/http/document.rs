@@ -22,6 +22,7 @@ use utoipa::{
         (name = "Activities", description = "In, and out again"),
         (name = "Live", description = "As it happens"),
         (name = "Reports", description = "Questions that are asked again and again"),
+        (name = "Alerts", description = "What rules have found in the log, and the rules"),
         (name = "Users", description = "What to call the users whose ids activities carry"),
         (name = "Catalogue", description = "The actions that have a name"),
         (name = "Retention", description = "How long activities are kept, and what keeps them longer"),
@@ -33,7 +34,11 @@ use utoipa::{
 struct Description;
 
 /// What clients send, and the one answer that leaves out what it does not have. Every other answer has every field.
-const WITH_OPTIONAL_FIELDS: [&str; 10] = [
+const WITH_OPTIONAL_FIELDS: [&str; 15] = [
+    "AlertDecision",
+    "AlertMute",
+    "AlertRuleChange",
+    "BacktestRequest",
     "ErasureRequest",
     "FieldError",
     "HoldRequest",
@@ -41,6 +46,7 @@ const WITH_OPTIONAL_FIELDS: [&str; 10] = [
     "NamedUser",
     "Names",
     "NewActivity",
+    "NewAlertRule",
     "Problem",
     "RunRequest",
     "SignIn",

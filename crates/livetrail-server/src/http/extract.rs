@@ -72,6 +72,8 @@ pub(super) struct Reader(pub(super) Principal);
 pub(super) struct Writer(pub(super) Principal);
 /// A client that may administer, and where its request came from, which is recorded with each such call.
 pub(super) struct Administrator(pub(super) Principal, pub(super) Origin);
+/// An admin of all tenants or of one, and where the request came from.
+pub(super) struct Decider(pub(super) Principal, pub(super) Origin);
 /// A client that may read who has access (keys and sessions), and where its request came from.
 pub(super) struct Auditor(pub(super) Principal, pub(super) Origin);
 /// A client that may read and comes with an `EventSource`, which cannot send headers. Its ticket, if it shows one, is
@@ -112,6 +114,14 @@ impl FromRequestParts<Arc<App>> for Administrator {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
         Ok(Self(principal(parts, app).await?.may_administer()?, origin_of_parts(parts)))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Decider {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+        Ok(Self(principal(parts, app).await?.may_decide()?, origin_of_parts(parts)))
     }
 }
 

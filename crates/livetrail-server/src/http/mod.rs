@@ -5,6 +5,8 @@
 
 mod activities;
 mod admins;
+mod alert_rules;
+mod alerts;
 mod around;
 mod asking;
 mod audit_details;
@@ -58,6 +60,8 @@ mod unread;
 mod users;
 
 pub(crate) use admins::SignInLink;
+pub(crate) use alert_rules::{AlertRuleInfo, AlertRuleList, BacktestRequest, NewAlertRule, RuleChange};
+pub(crate) use alerts::{AlertList, Mute, WithReason};
 pub use connection::{Listener, Push, Service, serve};
 pub use document::openapi;
 pub(crate) use erasures::ErasureRequest;
@@ -120,6 +124,14 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(holds::create_hold))
         .routes(routes!(holds::release_hold))
         .routes(routes!(erasures::erase_user))
+        .routes(routes!(alerts::list_alerts))
+        .routes(routes!(alerts::get_alert))
+        .routes(routes!(alerts::acknowledge_alert))
+        .routes(routes!(alerts::resolve_alert))
+        .routes(routes!(alerts::mute_alert))
+        .routes(routes!(alert_rules::list_rules, alert_rules::create_rule))
+        .routes(routes!(alert_rules::backtest_rule))
+        .routes(routes!(alert_rules::change_rule, alert_rules::remove_rule))
         .routes(routes!(oidc::begin_single_sign_on))
         .routes(routes!(oidc::end_single_sign_on))
         .routes(routes!(catalogue::get_catalogue))
@@ -138,6 +150,8 @@ pub fn router(app: &Arc<App>) -> Router {
         .route("/", routing::get(page::shell))
         .route("/admin/activity", routing::get(page::shell))
         .route("/admin-session-logs", routing::get(page::shell))
+        .route("/alerts", routing::get(page::shell))
+        .route("/alerts/rules", routing::get(page::shell))
         .fallback(page::asset)
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(middleware::from_fn_with_state(Arc::clone(app), around::around))

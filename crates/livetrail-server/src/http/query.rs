@@ -8,7 +8,7 @@ use crate::{
 use axum::{extract::Query, http::Uri};
 use livetrail_types::{
     Choice, Condition, FILTER_PARAMETERS, FieldError, Filter, FilterParameter, ListQuery, PageStart, Sort,
-    SortBy, SortOrder, TextField, limits, quoted, shorten_quotes,
+    SortBy, SortOrder, TextField, limits, nearest, quoted, shorten_quotes,
 };
 use serde_json::{Map, Value};
 use utoipa::{
@@ -234,6 +234,17 @@ impl PairReader {
     pub(super) fn refuse_about_lists(&mut self, what: &str) {
         let names = ["page", "limit", "sort_by", "sort_order", "cursor"];
         self.refuse_all(&names, &format!("has no meaning for {what}: leave it out"));
+    }
+
+    /// Refuses what is left: the call has these parameters and no others.
+    pub(super) fn refuse_unknown(&mut self, known: &[&str]) {
+        for (name, _) in std::mem::take(&mut self.pairs) {
+            let hint = match nearest(&[&name], known.iter().copied()) {
+                Some(nearest) => format!("did you mean {nearest}?"),
+                None => format!("the parameters are {}", known.join(", ")),
+            };
+            self.refuse(&name, &format_args!("is unknown; {hint}"));
+        }
     }
 
     pub(super) fn refuse(&mut self, name: &str, detail: &dyn std::fmt::Display) {

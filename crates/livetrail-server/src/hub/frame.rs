@@ -30,6 +30,11 @@ struct Message<'a, T> {
     data: &'a T,
 }
 
+/// A message that leaves the client where it is. JSON has no line breaks of its own, so one `data:` line holds it.
+pub(super) fn plain_frame(json: &str) -> Bytes {
+    format!("data: {json}\n\n").into()
+}
+
 /// A message that moves the client to `cursor`.
 pub fn cursor_frame(cursor: Cursor, data: &impl Serialize) -> Bytes {
     // JSON has no line breaks of its own, so one `data:` line holds it.

@@ -7,6 +7,7 @@
 //!
 //! What consumes the log inside this process uses a [`Follower`], which needs no encoding.
 
+mod announcement;
 mod checks;
 mod chunk;
 mod counts;
@@ -26,6 +27,7 @@ mod transport;
 mod watchers;
 mod websocket;
 
+pub use announcement::Announcement;
 pub use chunk::chunk;
 pub use follower::{Follower, Span};
 pub use frame::{come_back, cursor_frame, first_frame, message, reset_frame};
@@ -54,7 +56,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 use watchers::{Watcher, Watchers};
 
 /// Activities that are read in one go.
@@ -77,6 +79,8 @@ pub struct Hub {
     head: watch::Sender<u64>,
     watchers: Watchers,
     reactors: RwLock<Vec<Arc<Inbox>>>,
+    /// For clients that tasks write to.
+    announcements: broadcast::Sender<Arc<Announcement>>,
     counts: Counts,
     publisher: Publisher,
     /// How many microseconds the last pass of a reactor took.
@@ -112,6 +116,7 @@ impl Hub {
             head,
             watchers: Watchers::default(),
             reactors: RwLock::default(),
+            announcements: broadcast::Sender::new(announcement::UNREAD),
             counts,
             publisher,
             last_pass: AtomicU64::new(0),

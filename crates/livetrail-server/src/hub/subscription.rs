@@ -1,4 +1,4 @@
-use super::{CloseReason, Follower, Hub, Selection, Transport};
+use super::{CloseReason, Follower, Hub, Selection, Transport, announcement::Announcements};
 use bytes::Bytes;
 use livetrail_store::StoreError;
 use livetrail_types::{Cursor, Filter};
@@ -10,6 +10,7 @@ pub struct Subscription {
     filter: Arc<Filter>,
     transport: Transport,
     reason: CloseReason,
+    announcements: Option<Announcements>,
 }
 
 impl Hub {
@@ -22,7 +23,7 @@ impl Hub {
     ) -> Subscription {
         self.counts.came(transport);
         let follower = self.follow_for(transport, position);
-        Subscription { follower, filter, transport, reason: CloseReason::Gone }
+        Subscription { follower, filter, transport, reason: CloseReason::Gone, announcements: None }
     }
 }
 
@@ -40,6 +41,14 @@ impl Subscription {
     /// How far this client has come, whether anything matched or not.
     pub fn cursor(&self) -> Cursor {
         self.follower.cursor()
+    }
+
+    /// Gives announcements, too: those about a tenant, or all.
+    #[must_use]
+    pub fn with_announcements(mut self, tenant: Option<String>) -> Self {
+        let receiver = self.hub().announcements.subscribe();
+        self.announcements = Some(Announcements { receiver, tenant });
+        self
     }
 
     /// Applies another filter after `position` from now on.
@@ -61,13 +70,24 @@ impl Subscription {
         self.transport.farewell(reason, retry_after, self.cursor(), self.hub().head())
     }
 
-    /// Waits until there is something after the cursor, and moves past it. The frames that match may be none. Cancel
-    /// safe, as [`Follower::next`] is.
+    /// Waits until there is something after the cursor, and moves past it, or until there is an announcement. The
+    /// frames that match may be none. Cancel safe, as [`Follower::next`] is.
     ///
     /// # Errors
     /// As [`Follower::next`].
     pub async fn next(&mut self) -> Result<Selection, Arc<StoreError>> {
-        let span = self.follower.next().await?;
+        let Self { announcements, follower, transport, .. } = self;
+        let announced = async {
+            match announcements {
+                Some(announcements) => announcements.next(*transport).await,
+                None => std::future::pending().await,
+            }
+        };
+        let span = tokio::select! {
+            biased;
+            bytes = announced => return Ok(Selection { bytes, ends: Vec::new() }),
+            span = follower.next() => span?,
+        };
         let selection = span.segment.select(&self.filter, self.transport, span.after, span.up_to);
         if !selection.bytes.is_empty() {
             self.hub().counts.wrote(1, selection.ends.len(), selection.bytes.len());

@@ -248,6 +248,10 @@ impl StreamOwner for Guest {
         true
     }
 
+    fn tenant(&self) -> Option<&str> {
+        None
+    }
+
     fn retry_after(&self) -> Duration {
         Duration::ZERO
     }

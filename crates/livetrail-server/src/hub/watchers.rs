@@ -61,7 +61,12 @@ impl Watchers {
 
     /// How many of them need the names of users.
     pub(super) fn with_names(&self) -> usize {
-        self.clients.iter().chain([&self.named]).map(|count| count.load(Ordering::Acquire)).sum()
+        self.clients() + self.named.load(Ordering::Acquire)
+    }
+
+    /// How many of them are clients.
+    pub(super) fn clients(&self) -> usize {
+        self.clients.iter().map(|count| count.load(Ordering::Acquire)).sum()
     }
 
     fn count(&self, watcher: Watcher) -> &AtomicUsize {

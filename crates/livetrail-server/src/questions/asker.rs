@@ -185,6 +185,16 @@ impl<'a> Asker<'a> {
         head: u64,
         question: impl FnOnce(&Selection<'_>) -> Found<T> + Send + 'static,
     ) -> Answer<Option<T>> {
+        self.ask_index_between(filter, (0, head), question).await
+    }
+
+    /// The same about the positions after `after` up to and with `head`.
+    pub(super) async fn ask_index_between<T: Send + 'static>(
+        &self,
+        filter: &Filter,
+        (after, head): (u64, u64),
+        question: impl FnOnce(&Selection<'_>) -> Found<T> + Send + 'static,
+    ) -> Answer<Option<T>> {
         let feed = self.questions.feed();
         if columns::searches_words(filter) && !feed.has_words {
             return Ok(None);
@@ -210,7 +220,7 @@ impl<'a> Asker<'a> {
         let removals = self.questions.feed().follow_removals(&*self.questions.store, bounds.removals);
         let followed = timeout_at(self.deadline, removals).await;
         followed.map_err(|_| QuestionError::TookTooLong(self.questions.timeout))??;
-        let scope = self.scope(filter, bounds.floor + 1, head).await?;
+        let scope = self.scope(filter, bounds.floor.max(after) + 1, head).await?;
         let (turn, feed) = (Arc::clone(self.turn().await?), Arc::clone(self.questions.feed()));
         let index = Arc::clone(&self.index);
         let asking = spawn_blocking(move || {

@@ -181,6 +181,11 @@ pub(super) fn count(selection: &Selection<'_>) -> Found<u64> {
     Ok(selection.count())
 }
 
+/// In ascending order.
+pub(super) fn positions(selection: &Selection<'_>) -> Found<Vec<u64>> {
+    Ok(selection.positions().collect())
+}
+
 pub(super) fn stats(selection: &Selection<'_>, now: Timestamp) -> Found<Stats> {
     Ok(selection.stats(now)?)
 }

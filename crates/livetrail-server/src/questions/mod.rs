@@ -22,6 +22,7 @@ mod feed;
 mod known_actions;
 mod list;
 mod metrics;
+mod positions;
 #[cfg(test)]
 mod tests;
 mod timeline;

@@ -7,6 +7,7 @@
 //!   clients without one are bounded in total ([`refusals`]).
 //! - Changes ([`SelfAudit::did`]) are recorded each time.
 
+mod alerts;
 mod origin;
 mod recent;
 mod refusals;
@@ -14,6 +15,7 @@ mod retention;
 mod weakened;
 mod writer;
 
+pub(crate) use alerts::RuleChange;
 pub(crate) use origin::{Actor, Origin};
 
 use crate::{access::Principal, ingest::Ingest};

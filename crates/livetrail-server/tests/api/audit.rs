@@ -6,7 +6,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
 
-const OWN: &str = "resource_type=livetrail";
+/// Without alerts about these activities, which follow at some time.
+const OWN: &str = "resource_type=livetrail&action_filter=!alert_raised";
 const REFUSED: &str = "action_filter=access_refused";
 const READS: &str = "action_filter=admin_view_activity_logs";
 const KEYS: &str = "/api/admin/keys";

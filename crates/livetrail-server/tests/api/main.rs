@@ -1,6 +1,9 @@
 //! The API, over a real socket.
 
 mod access;
+mod alert_frames;
+mod alert_rules;
+mod alerts;
 mod audit;
 mod body;
 mod brake;

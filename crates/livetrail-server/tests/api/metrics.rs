@@ -113,3 +113,21 @@ async fn a_past_that_many_read_at_once_is_read_from_the_store_once() {
     // A block ends where the log does, which moves while the test's own keys are recorded.
     assert!((1.0..=6.0).contains(&reads), "{reads} reads");
 }
+
+#[tokio::test]
+async fn alerts_are_counted_by_severity_and_the_evaluation_keeps_up() {
+    let fixture = Fixture::start().await;
+    fixture.until_figure("livetrail_alerts_evaluating", |shown| shown == 1.0).await;
+    let raised = "livetrail_alerts_raised_total{severity=\"warning\"}";
+    let before = fixture.figure(raised).await;
+    let mut failure = activity("u-1", "user_login");
+    failure["success"] = json!(false);
+    let stored = fixture.post(json!(vec![failure; 10])).await;
+    assert_eq!(stored.status, 200, "{stored:?}");
+    fixture.until_figure(raised, |count| count > before).await;
+    fixture.until_figure("livetrail_alerts_lag_activities", |lag| lag == 0.0).await;
+    let (position, head) =
+        (fixture.figure("livetrail_alerts_position").await, fixture.figure("livetrail_log_head").await);
+    assert!(position > 0.0 && position <= head, "{position} of {head}");
+    assert_eq!(fixture.figure("livetrail_alerts_saturated_rules").await, 0.0);
+}

@@ -7,8 +7,9 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// Every call of the API that is described.
-const CALLS: [&str; 46] = [
+const CALLS: [&str; 56] = [
     "DELETE /api/admin/admins/{user_id}",
+    "DELETE /api/admin/alert-rules/{id}",
     "DELETE /api/admin/keys/{id}",
     "DELETE /api/admin/retention/holds/{id}",
     "DELETE /api/admin/sessions",
@@ -24,6 +25,9 @@ const CALLS: [&str; 46] = [
     "GET /api/admin/activity/timeline",
     "GET /api/admin/activity/ws",
     "GET /api/admin/activity/{id}",
+    "GET /api/admin/alert-rules",
+    "GET /api/admin/alerts",
+    "GET /api/admin/alerts/{id}",
     "GET /api/admin/catalogue",
     "GET /api/admin/index",
     "GET /api/admin/keys",
@@ -43,6 +47,11 @@ const CALLS: [&str; 46] = [
     "GET /readyz",
     "POST /api/activity",
     "POST /api/admin/activity/stream/ticket",
+    "POST /api/admin/alert-rules",
+    "POST /api/admin/alert-rules/backtest",
+    "POST /api/admin/alerts/{id}/acknowledge",
+    "POST /api/admin/alerts/{id}/mute",
+    "POST /api/admin/alerts/{id}/resolve",
     "POST /api/admin/erasures",
     "POST /api/admin/index/rebuild",
     "POST /api/admin/index/verify",
@@ -53,6 +62,7 @@ const CALLS: [&str; 46] = [
     "POST /api/session",
     "POST /api/users",
     "PUT /api/admin/admins/{user_id}",
+    "PUT /api/admin/alert-rules/{id}",
     "PUT /api/users/{id}",
 ];
 

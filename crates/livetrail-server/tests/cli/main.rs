@@ -2,6 +2,8 @@
 //! users run it.
 
 mod admin;
+mod alert_commands;
+mod alerts;
 mod backup;
 mod clients;
 mod config;

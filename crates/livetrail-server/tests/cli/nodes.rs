@@ -50,6 +50,38 @@ fn follow(server: &Serving, key: String, cursor: String) -> tokio::task::JoinHan
     tokio::spawn(Reader::new(key, cursor).follow(place))
 }
 
+/// The next alert of failed sign-ins that a stream tells.
+async fn told(stream: &mut EventStream) -> Value {
+    loop {
+        let event = stream.next().await.expect("the stream goes on");
+        if event.data["type"] == "alert" && event.data["data"]["rule"] == "failed-sign-ins" {
+            return event.data["data"].clone();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_node_tells_of_an_alert_and_of_a_decision_that_another_one_has_taken() {
+    let nodes = Nodes::start(2);
+    let (writer, admin) = (nodes.key("writer").await, nodes.key("admin").await);
+    let mut streams = Vec::new();
+    for server in &nodes.servers {
+        streams.push(server.stream(&admin, None).await);
+    }
+    let mut failure = activity("bob", "user_login");
+    failure["success"] = json!(false);
+    nodes.servers[0].post(&writer, &json!(vec![failure; 10])).await;
+    let raised = told(&mut streams[0]).await;
+    assert_eq!(told(&mut streams[1]).await["id"], raised["id"]);
+    let path = format!("/api/admin/alerts/{}/resolve", raised["id"].as_str().expect("an id"));
+    let decided = nodes.servers[1].request(Method::POST, &path).bearer_auth(&admin).json(&json!({}));
+    assert_eq!(Answer::to(decided).await.expect("an answer").status, 200);
+    for stream in &mut streams {
+        let alert = told(stream).await;
+        assert_eq!((&alert["id"], &alert["state"]), (&raised["id"], &json!("resolved")));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn four_nodes_append_at_once_and_a_reader_of_each_sees_every_position_once_and_in_order() {
     let nodes = Nodes::start(NODES);

@@ -94,10 +94,17 @@ async fn a_stream_goes_on_when_the_database_comes_back() {
     cluster.start_again();
     becomes(&server, 200).await;
     let position = server.post(&writer, &activity("u-1", "chat_message")).await.position();
-    assert_eq!(stream.next_activity().await["position"], position);
+    // An alert about the new keys may be recorded meanwhile.
+    let mut next = async || loop {
+        let pushed = stream.next_activity().await;
+        if pushed["resource_type"] != "livetrail" {
+            break pushed;
+        }
+    };
+    assert_eq!(next().await["position"], position);
     // Rows that an application inserts by SQL are heard of again, too.
     database.psql("INSERT INTO activity_logs (user_id, action_type, success) VALUES ('old-app', 'a', TRUE)");
-    assert_eq!(stream.next_activity().await["user_id"], "old-app");
+    assert_eq!(next().await["user_id"], "old-app");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

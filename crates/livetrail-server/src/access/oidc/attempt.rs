@@ -15,7 +15,7 @@ const MAX_COOKIE_BYTES: usize = 4_000;
 /// Longest address that an attempt returns to.
 const MAX_RETURN_BYTES: usize = 2_000;
 /// The pages that an attempt may return to.
-const PAGES: [&str; 3] = ["/admin/activity", "/admin-session-logs", "/"];
+const PAGES: [&str; 5] = ["/admin/activity", "/admin-session-logs", "/alerts", "/alerts/rules", "/"];
 
 /// An attempt, as the cookie says it.
 pub(crate) struct Attempt {

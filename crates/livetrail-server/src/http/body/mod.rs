@@ -139,7 +139,16 @@ async fn read_within(
 
 /// Reads a small body of one JSON value of a known form.
 pub(super) async fn json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> ApiResult<T> {
-    json_within(&SMALL, true, headers, body).await
+    json_up_to(limits::SMALL_BODY_BYTES, headers, body).await
+}
+
+/// The same of at most so many bytes.
+pub(super) async fn json_up_to<T: DeserializeOwned>(
+    most: usize,
+    headers: &HeaderMap,
+    body: Body,
+) -> ApiResult<T> {
+    json_within(&SMALL, (most, true), headers, body).await
 }
 
 /// The same for a client without a credential. Reading stops as soon as the body is too large. Meanwhile, the headers
@@ -155,12 +164,12 @@ pub(super) async fn json_of_anyone<T: DeserializeOwned>(
     let bytes =
         body.size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(most).min(most);
     let _waits = visit.map(|visit| visit.waits(bytes + UNFINISHED_BYTES));
-    json_within(&SMALL, false, &headers, body).await
+    json_within(&SMALL, (most, false), &headers, body).await
 }
 
 async fn json_within<T: DeserializeOwned>(
     timeouts: &BodyTimeouts,
-    is_drained: bool,
+    (most, is_drained): (usize, bool),
     headers: &HeaderMap,
     body: Body,
 ) -> ApiResult<T> {
@@ -170,7 +179,6 @@ async fn json_within<T: DeserializeOwned>(
     let encoding = Encoding::of(headers)?;
     let mut raw = StreamReader::new(chunks(timeouts, body));
     let mut sent = Vec::new();
-    let most = limits::SMALL_BODY_BYTES;
     (&mut raw).take(most as u64 + 1).read_to_end(&mut sent).await.map_err(|error| unreadable(&error))?;
     if sent.len() > most {
         if is_drained {

@@ -49,6 +49,7 @@ impl Live {
     fn begin(opened: Opened) -> Self {
         let Opened { filter, position, viewer, permit, .. } = opened;
         let subscription = viewer.app.hub.subscribe(filter, Transport::Events, position);
+        let subscription = subscription.with_announcements(viewer.principal.tenant.clone());
         let heartbeat =
             interval_at(Instant::now() + viewer.app.settings.heartbeat, viewer.app.settings.heartbeat);
         Self { viewer, _permit: permit, subscription, heartbeat }

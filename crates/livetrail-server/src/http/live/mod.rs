@@ -112,6 +112,10 @@ impl StreamOwner for Viewer {
         !matches!(self.app.access.still_valid(&self.principal).await, Ok(false))
     }
 
+    fn tenant(&self) -> Option<&str> {
+        self.principal.tenant.as_deref()
+    }
+
     fn retry_after(&self) -> Duration {
         jittered(&self.app, COME_BACK)
     }

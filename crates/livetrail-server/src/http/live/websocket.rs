@@ -147,6 +147,7 @@ fn is_allowed(app: &App, uri: &Uri, headers: &HeaderMap) -> ApiResult<()> {
 pub(in crate::http) async fn speak(opened: Opened, stream: impl AsyncRead + AsyncWrite + Unpin) {
     let Opened { first, filter, position, viewer, permit: _permit } = opened;
     let subscription = viewer.app.hub.subscribe(filter, Transport::WebSocket, position);
+    let subscription = subscription.with_announcements(viewer.principal.tenant.clone());
     let decoder = WebSocketDecoder::begin(&[]);
     let checked = Instant::now();
     let mut conversation =

@@ -2,7 +2,7 @@ use super::{
     NewStream, Reply,
     mailbox::{Mailbox, Wake},
 };
-use crate::hub::{replay::Block, segment::Segment};
+use crate::hub::{Announcement, replay::Block, segment::Segment};
 use livetrail_store::StoreError;
 use mio::Waker;
 use std::sync::Arc;
@@ -23,14 +23,23 @@ pub(in crate::hub) enum Message {
     Listen(Key),
     /// The answer to a client's message.
     Answer(Key, Reply),
+    /// Messages beside the activities.
+    Announce(Arc<Announcement>),
     /// The credentials of these clients are not valid any more.
     Dismiss(Vec<Key>),
     Stop,
 }
 
 /// The messages to a reactor. A client causes at most a few at a time, so their number is bounded by that of the
-/// clients.
+/// clients. Announcements are few a second.
 pub(in crate::hub) type Inbox = Mailbox<Message, Waker>;
+
+impl Inbox {
+    /// Has the reactor announce something to its clients.
+    pub(in crate::hub) fn announce(&self, announcement: Arc<Announcement>) {
+        self.send(Message::Announce(announcement));
+    }
+}
 
 impl Wake for Waker {
     fn wake(&self) {

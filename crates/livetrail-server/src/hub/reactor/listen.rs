@@ -1,8 +1,10 @@
 //! What clients send, and the answers.
 
 use super::{Reply, inbox::Key, inbox::Message, thread::Reactor};
-use crate::hub::{CloseReason, Incoming, add_message, reactor::client::Progress};
+use crate::hub::{Announcement, CloseReason, Incoming, add_message, reactor::client::Progress};
+use bytes::Bytes;
 use std::{
+    collections::HashMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -53,6 +55,23 @@ impl Reactor {
             self.behind.push_back(key);
         }
         self.listen(key);
+    }
+
+    /// Sends messages beside the activities to the clients that may see their subject.
+    pub(super) fn announce(&mut self, announcement: &Announcement) {
+        let mut made = HashMap::new();
+        let keys: Vec<Key> = self.clients.iter().map(|(index, client)| client.key(index)).collect();
+        for key in keys {
+            let Some(client) = self.client(key) else { continue };
+            let of = (client.transport(), client.owner.tenant().map(str::to_owned));
+            let make = |(transport, tenant): &(_, Option<String>)| {
+                announcement.frames(*transport, tenant.as_deref())
+            };
+            let frames: Bytes = made.entry(of).or_insert_with_key(make).clone();
+            if !frames.is_empty() {
+                self.say(key, &frames);
+            }
+        }
     }
 
     /// Sends something other than activities.

@@ -41,6 +41,9 @@ pub trait StreamOwner: Send + Sync {
     /// Whether its credential is still valid.
     async fn is_authorized(&self) -> bool;
 
+    /// The only tenant that it sees, if there is one.
+    fn tenant(&self) -> Option<&str>;
+
     /// The delay before it reconnects, after a stream that is closed for no fault of its own.
     fn retry_after(&self) -> Duration;
 

@@ -138,6 +138,7 @@ impl Reactor {
             Message::Read(block, result) => self.go_on_with(block, result),
             Message::Listen(key) => self.listen(key),
             Message::Answer(key, reply) => self.answer(key, reply),
+            Message::Announce(announcement) => self.announce(&announcement),
             Message::Dismiss(keys) => {
                 for key in keys {
                     self.end_one(key, CloseReason::CredentialEnded);

@@ -22,6 +22,8 @@ pub(super) enum Needs {
     ReadEverything,
     /// To read who has access.
     Audit,
+    /// To decide about alerts of the own tenant, or of all.
+    Decide,
     Administer,
 }
 
@@ -55,6 +57,7 @@ fn may(role: Role, is_bound: bool, needs: Needs) -> bool {
         Needs::Read | Needs::SignIn => role != Role::Writer,
         Needs::ReadEverything => role != Role::Writer && !is_bound,
         Needs::Audit => matches!(role, Role::Auditor | Role::Admin) && !is_bound,
+        Needs::Decide => role == Role::Admin,
         Needs::Administer => role == Role::Admin && !is_bound,
     }
 }

@@ -1,6 +1,6 @@
 //! The calls of the matrix: every path of the router with every method.
 
-use super::access::Needs::{self, Administer, Audit, Nothing, Read, ReadEverything, SignIn, Write};
+use super::access::Needs::{self, Administer, Audit, Decide, Nothing, Read, ReadEverything, SignIn, Write};
 use crate::fixture::{activity, id};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -131,7 +131,7 @@ fn undocumented(path: &'static str, method: Method, status: u16) -> Call {
 }
 
 fn documented() -> Vec<Call> {
-    [open(), reading(), of_another_tenant(), writing(), of_access(), of_retention()].concat()
+    [open(), reading(), of_another_tenant(), writing(), of_access(), of_retention(), of_alerts()].concat()
 }
 
 fn open() -> Vec<Call> {
@@ -139,6 +139,8 @@ fn open() -> Vec<Call> {
         "/",
         "/admin/activity",
         "/admin-session-logs",
+        "/alerts",
+        "/alerts/rules",
         "/docs",
         "/openapi.json",
         "/healthz",
@@ -183,6 +185,7 @@ fn of_another_tenant() -> Vec<Call> {
     let named = json!({"user_id": "u-1", "action_type": "a", "tenant_id": "globex"});
     let mut calls: Vec<Call> =
         reading().into_iter().filter(|call| call.path.starts_with("/api/admin/activity")).collect();
+    calls.push(Call::get("/api/admin/alerts", Read));
     calls.retain(|call| call.method == Method::GET);
     let calls = calls.into_iter().map(|call| match call.path {
         "/api/admin/activity/{id}" => call.answers(404).with_other_tenant(),
@@ -234,5 +237,26 @@ fn of_retention() -> Vec<Call> {
         // The hold is of another user than this one.
         Call::new(Method::POST, "/api/admin/erasures", Administer, 200)
             .with_body(json!({"user_id": "u-7", "dry_run": true})),
+    ]
+}
+
+/// There is no alert of this id, so an answer of 404 means that the decision was allowed.
+fn of_alerts() -> Vec<Call> {
+    let decision = |path, body| Call::new(Method::POST, path, Decide, 404).with_body(body);
+    vec![
+        Call::get("/api/admin/alerts", Read),
+        Call::get("/api/admin/alerts/{id}", Read).answers(404),
+        decision("/api/admin/alerts/{id}/acknowledge", json!({})),
+        decision("/api/admin/alerts/{id}/resolve", json!({})),
+        decision("/api/admin/alerts/{id}/mute", json!({"until": null})),
+        Call::get("/api/admin/alert-rules", Read),
+        // That the definition is read means that the call is allowed.
+        Call::new(Method::POST, "/api/admin/alert-rules", Administer, 422)
+            .with_body(json!({"definition": "?"})),
+        Call::new(Method::POST, "/api/admin/alert-rules/backtest", Administer, 422)
+            .with_body(json!({"definition": "?"})),
+        Call::new(Method::PUT, "/api/admin/alert-rules/{id}", Administer, 404)
+            .with_body(json!({"enabled": true})),
+        Call::new(Method::DELETE, "/api/admin/alert-rules/{id}", Administer, 404),
     ]
 }
