@@ -6,9 +6,16 @@ import { defineConfig } from "vitest/config";
 /** Its sources, so that the dashboard needs neither a published package nor a build of it. */
 const SDK = fileURLToPath(new URL("../sdks/typescript/src", import.meta.url));
 
+const EXTERNAL_STORE = fileURLToPath(new URL("src/shell/external-store.ts", import.meta.url));
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
-  resolve: { alias: { "@livetrail/sdk": `${SDK}/index.ts` } },
+  resolve: {
+    alias: [
+      { find: "@livetrail/sdk", replacement: `${SDK}/index.ts` },
+      { find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: EXTERNAL_STORE },
+    ],
+  },
   server: { proxy: { "/api": "http://127.0.0.1:7777" }, fs: { allow: [".", SDK] } },
   build: {
     target: ["chrome123", "firefox128", "safari17.5"],

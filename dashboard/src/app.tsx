@@ -1,13 +1,22 @@
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { NuqsAdapter } from "nuqs/adapters/react";
+import { enableHistorySync, NuqsAdapter } from "nuqs/adapters/react";
+import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { ActivityPage } from "./activity/activity-page";
 import { ApiError } from "./api/client";
+import { ALERTS_PATH, LOG_PATH, RULES_PATH } from "./paths";
 import { SessionGate } from "./session/session-gate";
 import { SESSION_KEY } from "./session/use-session";
 import { ErrorBoundary } from "./states/error-boundary";
+import { Opening } from "./states/opening";
 
-const ACTIVITY_PATHS = ["/", "/admin/activity", "/admin-session-logs"];
+const AlertsPage = lazy(() => import("./alerts/alerts-page"));
+const RulesPage = lazy(() => import("./alerts/rules/rules-page"));
+
+const ACTIVITY_PATHS = ["/", LOG_PATH, "/admin-session-logs"];
+
+// A link within a page changes the address by itself, and the view has to follow.
+enableHistorySync();
 
 export function createQueries(): QueryClient {
   const queries: QueryClient = new QueryClient({
@@ -26,20 +35,28 @@ export function App({ queries }: { queries: QueryClient }) {
     <QueryClientProvider client={queries}>
       <NuqsAdapter>
         <ErrorBoundary what="This page" place="page">
-          <SessionGate>
-            {(session) => (
-              <Switch>
-                {ACTIVITY_PATHS.map((path) => (
-                  <Route key={path} path={path}>
-                    <ActivityPage session={session} />
+          <Suspense fallback={<Opening label="Opening the page…" />}>
+            <SessionGate>
+              {(session) => (
+                <Switch>
+                  {ACTIVITY_PATHS.map((path) => (
+                    <Route key={path} path={path}>
+                      <ActivityPage session={session} />
+                    </Route>
+                  ))}
+                  <Route path={ALERTS_PATH}>
+                    <AlertsPage session={session} />
                   </Route>
-                ))}
-                <Route>
-                  <Redirect to="/admin/activity" replace />
-                </Route>
-              </Switch>
-            )}
-          </SessionGate>
+                  <Route path={RULES_PATH}>
+                    <RulesPage session={session} />
+                  </Route>
+                  <Route>
+                    <Redirect to={LOG_PATH} replace />
+                  </Route>
+                </Switch>
+              )}
+            </SessionGate>
+          </Suspense>
         </ErrorBoundary>
       </NuqsAdapter>
     </QueryClientProvider>

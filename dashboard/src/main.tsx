@@ -2,13 +2,14 @@ import { createRoot } from "react-dom/client";
 import { loadIcons } from "./activity/activity-icon";
 import { prefetchPage } from "./activity/prefetch";
 import { App, createQueries } from "./app";
+import { ALERTS_PATH } from "./paths";
 import "./styles.css";
 import { hasTokenInFragment } from "./session/token";
 import { applyTheme } from "./ui/theme";
 
 applyTheme();
 const queries = createQueries();
-if (!hasTokenInFragment()) prefetchPage(queries);
+if (!hasTokenInFragment() && !window.location.pathname.startsWith(ALERTS_PATH)) prefetchPage(queries);
 void loadIcons();
 const root = document.getElementById("root");
 if (root) createRoot(root).render(<App queries={queries} />);

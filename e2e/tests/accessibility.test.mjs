@@ -47,6 +47,41 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
 }
 
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  for (const viewport of SIZES) {
+    scenario(
+      `axe finds nothing in the alerts, an open one, the rules and one that is written, ${colorScheme}, ${viewport.width} wide`,
+      async ({ server, browser }) => {
+        await server.post(...Array.from({ length: 10 }, () => failedLogin()));
+        const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+        const { page, drawer } = dashboard;
+        await page.goto(`${server.url}/alerts?rule=failed-sign-ins`);
+        await page.locator("[data-row]").first().waitFor();
+        await assertNoViolations(page);
+        assert.equal(await dashboard.overflow(), 0, "the alerts");
+
+        await page.locator("[data-row]").getByRole("button").click();
+        await drawer.getByText("raised it").waitFor();
+        await drawer.getByRole("group", { name: "Activities over time" }).waitFor();
+        await assertNoViolations(page);
+        assert.equal(await dashboard.overflow(), 0, "with an alert open");
+
+        await page.goto(`${server.url}/alerts/rules`);
+        await page.locator("[data-row]").first().waitFor();
+        await assertNoViolations(page);
+        assert.equal(await dashboard.overflow(), 0, "the rules");
+
+        await page.goto(`${server.url}/alerts/rules?open=failed-sign-ins&mode=edit`);
+        await drawer.getByRole("button", { name: "Back-test" }).click();
+        await drawer.getByText("1 alert", { exact: true }).waitFor();
+        await assertNoViolations(page);
+        assert.equal(await dashboard.overflow(), 0, "with a rule that is written");
+      },
+      { colorScheme, viewport, reducedMotion: "reduce" },
+    );
+  }
+}
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   scenario(
     `axe finds nothing while the statistics are on their way, nor where they cannot be had, ${colorScheme}`,
     async ({ server, browser }) => {

@@ -16,7 +16,7 @@ const params = () => new URLSearchParams(window.location.search);
 describe("an empty log", () => {
   it("shows a snippet for this host, which turns into the first activity", async () => {
     const stream = await new World().openLive();
-    expect(screen.getByRole("heading", { name: "Send your first activity" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "Send your first activity" })).toBeVisible();
     expect(screen.getByText(/curl http:\/\/localhost:3000\/api\/activity/)).toBeVisible();
     stream.push(activity(1));
     expect(await screen.findByRole("table", { name: "Activities" })).toBeVisible();
@@ -27,7 +27,7 @@ describe("an empty log", () => {
     const world = new World();
     world.page = list([activity(1, { resource_type: "livetrail" })]);
     await world.openLive();
-    expect(screen.getByRole("heading", { name: "Send your first activity" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "Send your first activity" })).toBeVisible();
     expect(rowTexts()).toHaveLength(1);
   });
 

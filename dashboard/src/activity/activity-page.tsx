@@ -1,17 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { lazy, useCallback, useState } from "react";
+import { NoticePlace } from "../alerts/notice-place";
+import { useAlertFrames } from "../alerts/use-alert-frames";
 import { ApiError } from "../api/client";
 import type { Activity, Session } from "../api/types";
 import { FilterBar } from "../filters/filter-bar";
 import { UnreadNotice } from "../filters/unread-notice";
 import { useView } from "../filters/use-view";
 import { filterQuery, isLiveView, NEWEST_FIRST } from "../filters/view";
+import { LiveBadge } from "../live/live-badge";
 import { NewPill } from "../live/new-pill";
 import { useFeed } from "../live/use-feed";
 import { useReaderBusy } from "../live/use-reader-busy";
 import { SESSION_KEY } from "../session/use-session";
+import { TopBar } from "../shell/top-bar";
 import { ErrorBoundary } from "../states/error-boundary";
-import { Forbidden } from "../states/forbidden";
 import { StatCards } from "../stats/stat-cards";
 import { useStats } from "../stats/use-stats";
 import { TIMELINE_KEY } from "../timeline/use-timeline";
@@ -20,11 +23,12 @@ import { useToasts } from "../toasts/use-toasts";
 import { DRAWERS } from "../ui/drawer-sizes";
 import { Beside } from "./beside";
 import { ListHead } from "./list-head";
+import { LogControls } from "./log-controls";
 import { LogPanel } from "./log-panel";
-import { TopBar } from "./top-bar";
 import { useActivityList } from "./use-activity-list";
 import { useKeptPlace } from "./use-kept-place";
 
+const Forbidden = lazy(() => import("../states/forbidden"));
 const NO_ROWS: readonly Activity[] = [];
 
 export function ActivityPage({ session }: { session: Session }) {
@@ -35,6 +39,7 @@ export function ActivityPage({ session }: { session: Session }) {
   const [paused, setPaused] = useState(false);
   const reader = useReaderBusy();
   const toasts = useToasts(session, paused);
+  const [hadAlerts, takeAlert] = useAlertFrames();
   const queries = useQueryClient();
 
   const live = isLiveView(view);
@@ -53,7 +58,7 @@ export function ActivityPage({ session }: { session: Session }) {
     reload,
     onRefused: () => void queries.invalidateQueries({ queryKey: SESSION_KEY }),
     onArrived: toasts.announce,
-    onAlert: toasts.alert,
+    onAlert: takeAlert,
   });
 
   const showNew = () => {
@@ -84,14 +89,20 @@ export function ActivityPage({ session }: { session: Session }) {
       <div className={aside ? DRAWERS[aside].room : ""}>
         <TopBar
           session={session}
-          status={refused ? "none" : status}
-          paused={paused}
+          page="log"
+          title="activity log"
+          badge={<LiveBadge status={refused ? "none" : status} paused={paused} />}
+          notice={hadAlerts && <NoticePlace />}
           refreshing={list.isFetching}
-          onPause={() => setPaused(!paused)}
           onRefresh={reload}
-          reportsOpen={view.report !== null}
-          onReports={() => openReport(view.report ? null : "failed_logins")}
-        />
+        >
+          <LogControls
+            paused={paused}
+            onPause={() => setPaused(!paused)}
+            reportsOpen={view.report !== null}
+            onReports={() => openReport(view.report ? null : "failed_logins")}
+          />
+        </TopBar>
         <main className="@container mx-auto flex max-w-[120rem] flex-col gap-3 px-4 pt-4 pb-24 lg:px-6">
           <ErrorBoundary what="The statistics" drawn={feed}>
             <StatCards

@@ -1,4 +1,5 @@
 import type { UseQueryResult } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { ApiError } from "../api/client";
 import type { ActivityList } from "../api/types";
 import type { ViewActions } from "../filters/use-view";
@@ -6,7 +7,6 @@ import { isFiltered, isLiveView } from "../filters/view";
 import type { LiveStatus } from "../live/connection";
 import type { Feed } from "../live/feed";
 import { ErrorState } from "../states/error-state";
-import { FirstRun } from "../states/first-run";
 import { NoMatch } from "../states/no-match";
 import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
@@ -14,6 +14,8 @@ import { ActivityCards } from "./activity-cards";
 import { ActivityTable } from "./activity-table";
 import { PageTurner } from "./page-turner";
 import { SkeletonRows } from "./skeleton-rows";
+
+const FirstRun = lazy(() => import("../states/first-run"));
 
 interface LogPanelProps {
   actions: ViewActions;
@@ -52,7 +54,9 @@ function Content({ actions, list, feed, total, status, onOpen }: LogPanelProps) 
       {list.error && <NotRefreshed error={list.error} />}
       {isFirstRun(feed) && isLiveView(view) && !isFiltered(view) && (
         <div className="border-line not-last:border-b">
-          <FirstRun status={status} />
+          <Suspense>
+            <FirstRun status={status} />
+          </Suspense>
         </div>
       )}
       {feed.rows.length > 0 && (

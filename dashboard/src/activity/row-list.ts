@@ -10,6 +10,13 @@ export interface RowListProps {
   onOpen: (id: string) => void;
 }
 
-/** Every row has one element that takes the focus and opens the activity: found by its id. */
-export const rowButton = (id: string): HTMLElement | null =>
-  document.querySelector(`[data-activity="${CSS.escape(id)}"] [data-opens]`);
+const ROW = "[data-activity], [data-row]";
+
+/** Every row has one element that takes the focus and opens what it stands for: found by its id. */
+export function rowButton(id: string): HTMLElement | null {
+  const name = CSS.escape(id);
+  return document.querySelector(`:is([data-activity="${name}"], [data-row="${name}"]) [data-opens]`);
+}
+
+/** The row that an element stands in. */
+export const rowOf = (element: Element | null): HTMLElement | null => element?.closest(ROW) ?? null;

@@ -1,8 +1,8 @@
 const WIDTHS = ["w-56", "w-72", "w-48", "w-64", "w-60"] as const;
 
-export function SkeletonRows({ count }: { count: number }) {
+export function SkeletonRows({ count, what = "activities" }: { count: number; what?: string }) {
   return (
-    <div role="status" aria-label="Loading activities" className="divide-y divide-line">
+    <div role="status" aria-label={`Loading ${what}`} className="divide-y divide-line">
       {Array.from({ length: count }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
         <div key={row} className="flex h-11 animate-pulse items-center gap-3 px-4">

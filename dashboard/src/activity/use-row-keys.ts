@@ -1,9 +1,8 @@
 import { useEffect, useRef } from "react";
-import type { Activity } from "../api/types";
-import { rowButton } from "./row-list";
+import { rowButton, rowOf } from "./row-list";
 
 interface RowKeys {
-  rows: readonly Activity[];
+  rows: readonly { id: string }[];
   openId: string | null;
   onMove: (id: string) => void;
   /** Closes what is open beside the list; null: nothing is. */
@@ -28,8 +27,9 @@ export function useRowKeys(keys: RowKeys): void {
         else if (focusedRow()) (document.activeElement as HTMLElement).blur();
       } else if (isTyping(event.target)) return;
       else if (event.key === "/") {
-        event.preventDefault();
-        document.getElementById(SEARCH_FIELD_ID)?.focus();
+        const field = document.getElementById(SEARCH_FIELD_ID);
+        if (field) event.preventDefault();
+        field?.focus();
       } else if (DOWN.has(event.key) || UP.has(event.key)) move(event, DOWN.has(event.key) ? 1 : -1);
     };
 
@@ -50,8 +50,10 @@ export function useRowKeys(keys: RowKeys): void {
   }, []);
 }
 
-const focusedRow = (): string | null =>
-  document.activeElement?.closest<HTMLElement>("[data-activity]")?.dataset.activity ?? null;
+function focusedRow(): string | null {
+  const row = rowOf(document.activeElement);
+  return row?.dataset.activity ?? row?.dataset.row ?? null;
+}
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches("input:not([type=checkbox]), textarea, select");

@@ -1,3 +1,4 @@
+import type { AlertList } from "./alert-types";
 import { request } from "./client";
 import type {
   Activity,
@@ -37,6 +38,9 @@ export const getReport = <Name extends ReportName>(
   query: URLSearchParams,
   signal?: AbortSignal,
 ) => request<Report<Name>>(`/api/admin/reports/${name}`, { query, ...(signal && { signal }) });
+
+export const listAlerts = (query: URLSearchParams, signal?: AbortSignal) =>
+  request<AlertList>("/api/admin/alerts", { query, ...(signal && { signal }) });
 
 export const getCatalogue = (signal?: AbortSignal) =>
   request<Catalogue>("/api/admin/catalogue", { ...(signal && { signal }) });

@@ -18,7 +18,7 @@ export class ApiError extends Error {
 }
 
 export interface RequestOptions {
-  method?: "GET" | "POST" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   query?: URLSearchParams;
   body?: unknown;
   signal?: AbortSignal;
@@ -26,6 +26,12 @@ export interface RequestOptions {
 
 /** Calls the API with the session's cookie. Throws `ApiError` for everything that is not a success. */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  const response = await answerTo(path, options);
+  return (response.status === 204 ? undefined : readJson(await response.text())) as T;
+}
+
+/** The same for an answer that is read as it comes. */
+export async function answerTo(path: string, options: RequestOptions = {}): Promise<Response> {
   const { method = "GET", query, body, signal } = options;
   const search = query?.toString();
   const init: RequestInit = { method, credentials: "same-origin", headers: { Accept: "application/json" } };
@@ -36,7 +42,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   }
   const response = await reach(search ? `${path}?${search}` : path, init);
   if (!response.ok) throw new ApiError(await readProblem(response), isFinal(response));
-  return (response.status === 204 ? undefined : readJson(await response.text())) as T;
+  return response;
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {

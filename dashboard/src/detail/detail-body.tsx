@@ -3,6 +3,7 @@ import { type Field, fieldText, SECTIONS } from "../activity/sections";
 import { writeJson } from "../api/json";
 import type { Activity } from "../api/types";
 import type { Filter } from "../filters/view";
+import { Block } from "../ui/block";
 import { CopyButton } from "../ui/copy-button";
 import { formatDateTime } from "../ui/format";
 import { ScrollRegion } from "../ui/scroll-region";
@@ -46,12 +47,12 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
         <Shortcuts activity={activity} onFilter={onFilter} />
       </div>
       {activity.changes && Object.keys(activity.changes).length > 0 && (
-        <Block title="Changes" copy={activity.changes}>
+        <Block title="Changes" tools={<CopyJson value={activity.changes} what="changes" />}>
           <ChangesTable changes={activity.changes} />
         </Block>
       )}
       {activity.details && Object.keys(activity.details).length > 0 && (
-        <Block title="Details" copy={activity.details}>
+        <Block title="Details" tools={<CopyJson value={activity.details} what="details" />}>
           <JsonView value={activity.details} label="Details" />
         </Block>
       )}
@@ -64,19 +65,9 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
   );
 }
 
-function Block({ title, copy, children }: { title: string; copy?: unknown; children: React.ReactNode }) {
-  return (
-    <section className="flex flex-col gap-2">
-      <div className="flex h-6 items-center justify-between">
-        <h3 className="text-xs font-medium text-faint">{title}</h3>
-        {copy !== undefined && (
-          <CopyButton text={writeJson(copy)} label={`Copy ${title.toLowerCase()} as JSON`} />
-        )}
-      </div>
-      {children}
-    </section>
-  );
-}
+const CopyJson = ({ value, what }: { value: unknown; what: string }) => (
+  <CopyButton text={writeJson(value)} label={`Copy ${what} as JSON`} />
+);
 
 /** What is known, a row each; what is not is only named, since it is half of most activities. */
 function Fields({ fields, activity }: { fields: readonly Field[]; activity: Activity }) {

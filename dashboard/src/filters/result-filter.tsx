@@ -1,10 +1,11 @@
+import { type Segment, Segments } from "../ui/segments";
 import type { Filter } from "./view";
 
-const CHOICES = [
+const CHOICES: readonly Segment<Filter["success_filter"]>[] = [
   { value: null, label: "All" },
-  { value: "success", label: "Success" },
-  { value: "failure", label: "Failed" },
-] as const;
+  { value: "success", label: "Success", tone: "good" },
+  { value: "failure", label: "Failed", tone: "bad" },
+];
 
 interface ResultFilterProps {
   value: Filter["success_filter"];
@@ -13,18 +14,11 @@ interface ResultFilterProps {
 
 export function ResultFilter({ value, onChange }: ResultFilterProps) {
   return (
-    <fieldset aria-label="Result" className="flex h-8 rounded-md border border-line-strong bg-surface p-0.5">
-      {CHOICES.map((choice) => (
-        <button
-          key={choice.label}
-          type="button"
-          aria-pressed={value === choice.value}
-          onClick={() => onChange({ success_filter: choice.value })}
-          className={`flex-1 rounded px-2.5 text-xs font-medium transition-colors ${value === choice.value ? (choice.value === "failure" ? "bg-bad-soft text-bad" : choice.value === "success" ? "bg-good-soft text-good" : "bg-hover text-ink") : "text-muted hover:text-ink"}`}
-        >
-          {choice.label}
-        </button>
-      ))}
-    </fieldset>
+    <Segments
+      label="Result"
+      choices={CHOICES}
+      value={value}
+      onChange={(success_filter) => onChange({ success_filter })}
+    />
   );
 }

@@ -2,16 +2,16 @@ import { TriangleAlert } from "lucide-react";
 import { useLocation, useSearch } from "wouter";
 import { Button } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
-import { type Unread, unreadParameters, withoutUnread } from "./unread";
+import { type Parsers, type Unread, unreadParameters, withoutUnread } from "./unread";
 
 /** Names what the address says and the page cannot follow, so that what is shown is not taken for it. */
-export function UnreadNotice() {
+export function UnreadNotice({ parsers }: { parsers?: Parsers }) {
   const search = useSearch();
   const [path, navigate] = useLocation();
-  const unread = unreadParameters(search);
+  const unread = unreadParameters(search, parsers);
   if (unread.length === 0) return null;
   const remove = () => {
-    const rest = withoutUnread(search);
+    const rest = withoutUnread(search, parsers);
     navigate(rest ? `${path}?${rest}` : path, { replace: true });
   };
   return (

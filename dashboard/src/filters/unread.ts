@@ -11,29 +11,30 @@ const UNKNOWN = "is not a parameter of this page";
 const UNREADABLE = "cannot be read";
 const REPEATED = "is given more than once, and only the first counts";
 
-const PARSERS: Record<string, { parse: (text: string) => unknown }> = viewParsers;
+/** What a page reads of its address. */
+export type Parsers = Record<string, { parse: (text: string) => unknown }>;
 
 /** The parameters of an address that decide nothing of what is shown. */
-export const unreadParameters = (search: string): Unread[] =>
-  judge(search).flatMap(({ why, ...parameter }) => (why === null ? [] : [{ ...parameter, why }]));
+export const unreadParameters = (search: string, parsers: Parsers = viewParsers): Unread[] =>
+  judge(search, parsers).flatMap(({ why, ...parameter }) => (why === null ? [] : [{ ...parameter, why }]));
 
 /** The same address without them. */
-export const withoutUnread = (search: string): string =>
+export const withoutUnread = (search: string, parsers: Parsers = viewParsers): string =>
   new URLSearchParams(
-    judge(search).flatMap(({ name, value, why }) => (why === null ? [[name, value]] : [])),
+    judge(search, parsers).flatMap(({ name, value, why }) => (why === null ? [[name, value]] : [])),
   ).toString();
 
-function judge(search: string): (Omit<Unread, "why"> & { why: string | null })[] {
+function judge(search: string, parsers: Parsers): (Omit<Unread, "why"> & { why: string | null })[] {
   const seen = new Set<string>();
   return [...new URLSearchParams(search)].map(([name, value]) => {
-    const why = whyUnread(name, value, seen.has(name));
+    const why = whyUnread(parsers, name, value, seen.has(name));
     seen.add(name);
     return { name, value, why };
   });
 }
 
-function whyUnread(name: string, value: string, again: boolean): string | null {
-  const parser = Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined;
+function whyUnread(parsers: Parsers, name: string, value: string, again: boolean): string | null {
+  const parser = Object.hasOwn(parsers, name) ? parsers[name] : undefined;
   if (!parser) return UNKNOWN;
   if (again) return REPEATED;
   return value !== "" && parser.parse(value) === null ? UNREADABLE : null;

@@ -68,7 +68,12 @@ describe("the stream of a list", () => {
     FakeEventSource.last.send({ type: "alert", data: { title: "Disk" } }, "c-4");
     FakeEventSource.last.send({ type: "alert" }, "c-5");
     FakeEventSource.last.send({ type: "reset", reason: "pruned" }, "c-6");
-    expect(told.filter((each) => each !== "live")).toEqual([activity(1), { title: "Disk" }, {}, "reset"]);
+    expect(told.filter((each) => each !== "live")).toEqual([
+      activity(1),
+      { title: "Disk" },
+      undefined,
+      "reset",
+    ]);
     expect(cursors).toEqual(["c-1"]);
   });
 

@@ -6,12 +6,6 @@ import type { Activity } from "../api/types";
 
 export type LiveStatus = Exclude<StreamStatus, "stopped"> | "offline";
 
-export interface AlertData {
-  title?: string;
-  message?: string;
-  description?: string;
-}
-
 export interface ConnectionOptions {
   /** The filter of the list, as a query. */
   filter: string;
@@ -21,7 +15,8 @@ export interface ConnectionOptions {
   onActivity: (activity: Activity, cursor: string | null) => void;
   /** The list has to be read again: the stream cannot resume after its cursor. */
   onReset: () => void;
-  onAlert: (alert: AlertData) => void;
+  /** Told of a raised alert, and of a new version of one, whatever the filter is. */
+  onAlert: (alert: unknown) => void;
   onStatus: (status: LiveStatus) => void;
   /** The server refuses the stream, for example because the session has ended. It is tried again all the same. */
   onRefused: () => void;
@@ -42,7 +37,7 @@ export function followLog(options: ConnectionOptions): () => void {
     // The record is the same. The dashboard has its type from the server's description of the API.
     onActivity: (activity) => onActivity(activity as Activity, stream.lastEventId),
     onReset,
-    onAlert: (alert) => onAlert((alert ?? {}) as AlertData),
+    onAlert,
     onStatus: report,
     // A stream from this device itself may go on without a network.
     onCursor: report,

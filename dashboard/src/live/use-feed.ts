@@ -6,7 +6,7 @@ import { filterQuery, isLiveView, type View } from "../filters/view";
 import { nowSeconds } from "../ui/clock";
 import { whenVisible } from "../ui/visibility";
 import { Batcher } from "./batcher";
-import { type AlertData, followLog, type LiveStatus } from "./connection";
+import { followLog, type LiveStatus } from "./connection";
 import { type Arrival, type Feed, reduceFeed } from "./feed";
 import { useCount } from "./use-count";
 
@@ -19,7 +19,7 @@ export interface FeedOptions {
   reload: () => void;
   onRefused: () => void;
   onArrived: (activities: readonly Activity[]) => void;
-  onAlert: (alert: AlertData) => void;
+  onAlert: (alert: unknown) => void;
 }
 
 export interface LiveFeed {

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { rowOf } from "../activity/row-list";
 
 const SCROLLED_PX = 24;
 const POINTER_REST_MS = 1_500;
@@ -48,7 +49,7 @@ export function useReaderBusy() {
  */
 function isRowSelected(byPointer: boolean): boolean {
   const element = document.activeElement;
-  return !byPointer && element?.closest("[data-activity]") != null && element.matches(":focus-visible");
+  return !byPointer && rowOf(element) !== null && element?.matches(":focus-visible") === true;
 }
 
 /** Whether the reader last used a pointer. Escape and chords such as "copy" go with either and decide nothing. */

@@ -7,6 +7,8 @@ import { REPORTS, type ReportWindow, WINDOWS } from "../filters/view";
 import { ErrorState } from "../states/error-state";
 import { Button, IconButton } from "../ui/button";
 import { Drawer } from "../ui/drawer";
+import { Segments } from "../ui/segments";
+import { Select } from "../ui/select";
 import { KINDS, type ReportKind, type Target } from "./kinds";
 import { ReportTable } from "./report-table";
 
@@ -48,34 +50,20 @@ export default function ReportsDrawer({ report, window, onChange, onOpen, onClos
       }
     >
       <div className="flex flex-wrap items-center gap-2 px-4 pt-4">
-        <fieldset
-          aria-label="Report"
-          className="flex h-8 rounded-md border border-line-strong bg-surface p-0.5 max-md:w-full"
-        >
-          {REPORTS.map((name) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={name === report}
-              onClick={() => onChange(name, window)}
-              className="flex-1 rounded px-2.5 text-xs font-medium whitespace-nowrap text-muted transition-colors hover:text-ink aria-pressed:bg-hover aria-pressed:text-ink"
-            >
-              {KINDS[name].title}
-            </button>
-          ))}
-        </fieldset>
-        <select
-          aria-label="Window"
+        <Segments
+          label="Report"
+          choices={REPORTS.map((name) => ({ value: name, label: KINDS[name].title }))}
+          value={report}
+          onChange={(name) => onChange(name, window)}
+          className="max-md:w-full"
+        />
+        <Select
+          label="Window"
           value={asked}
-          onChange={(event) => onChange(report, event.target.value as ReportWindow)}
-          className="h-8 rounded-md border border-line-strong bg-surface px-2 text-xs max-md:w-full"
-        >
-          {WINDOWS.map((choice) => (
-            <option key={choice} value={choice}>
-              {WINDOW_NAMES[choice]}
-            </option>
-          ))}
-        </select>
+          choices={WINDOWS.map((choice) => ({ value: choice, text: WINDOW_NAMES[choice] }))}
+          onChange={(choice) => onChange(report, choice)}
+          className="max-md:w-full"
+        />
       </div>
       <Content key={report} name={report} window={asked} onOpen={onOpen} />
     </Drawer>

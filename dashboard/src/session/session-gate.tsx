@@ -1,12 +1,13 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { lazy, type ReactNode, useEffect, useState } from "react";
 import { ApiError } from "../api/client";
 import type { Session } from "../api/types";
 import { ErrorState } from "../states/error-state";
-import { Forbidden } from "../states/forbidden";
 import { Opening } from "../states/opening";
-import { SignedOut } from "./signed-out";
 import { takeTokenFromFragment } from "./token";
 import { useSession, useSignIn } from "./use-session";
+
+const Forbidden = lazy(() => import("../states/forbidden"));
+const SignedOut = lazy(() => import("./signed-out"));
 
 /** Shows its children to a signed-in user; signs in first when the address carries a token. */
 export function SessionGate({ children }: { children: (session: Session) => ReactNode }) {

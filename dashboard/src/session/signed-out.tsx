@@ -7,7 +7,7 @@ import { CodeBlock } from "../ui/code-block";
 import { SingleSignOn } from "./single-sign-on";
 import { readToken } from "./token";
 
-export function SignedOut({ error, onToken }: { error: unknown; onToken: (token: string) => void }) {
+export default function SignedOut({ error, onToken }: { error: unknown; onToken: (token: string) => void }) {
   const [pasted, setPasted] = useState("");
   const [unreadable, setUnreadable] = useState(false);
   const field = useId();

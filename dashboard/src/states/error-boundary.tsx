@@ -1,5 +1,6 @@
 import { TriangleAlert } from "lucide-react";
 import { Component, type ReactNode } from "react";
+import { LOG_PATH } from "../paths";
 import { Button } from "../ui/button";
 import { StatePage } from "./state-page";
 
@@ -54,7 +55,7 @@ function WaysOut() {
   return (
     <span className="flex flex-wrap justify-center gap-2">
       <Button onClick={() => window.location.reload()}>Load the page again</Button>
-      <Button onClick={() => window.location.assign("/admin/activity")}>Show the whole log</Button>
+      <Button onClick={() => window.location.assign(LOG_PATH)}>Show the whole log</Button>
     </span>
   );
 }

@@ -8,7 +8,7 @@ const snippet = (origin: string) => `curl ${origin}/api/activity \\
   -d '{"user_id": "ada", "action_type": "user_login"}'`;
 
 /** The log is empty: two commands that turn into the first activity on this very page. */
-export function FirstRun({ status }: { status: LiveStatus }) {
+export default function FirstRun({ status }: { status: LiveStatus }) {
   return (
     <section
       aria-labelledby="first-run"

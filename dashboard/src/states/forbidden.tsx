@@ -9,7 +9,7 @@ import { StatePage } from "./state-page";
 const shellWord = (text: string): string =>
   /^[\w@.:+][\w@.:+-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-export function Forbidden() {
+export default function Forbidden() {
   const session = useSession();
   const signOut = useSignOut();
   const userId = session.data?.user_id ?? "USER_ID";

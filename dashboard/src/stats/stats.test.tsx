@@ -94,7 +94,7 @@ describe("while the statistics are on their way", () => {
     const world = new World();
     hold(world, STATS);
     await world.openLive();
-    expect(screen.getByRole("heading", { name: "Send your first activity" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "Send your first activity" })).toBeVisible();
     await userEvent.click(failedButton());
     expect(await screen.findByText("No activity matches these filters")).toBeVisible();
     expect(screen.getByRole("button", { name: "Export" })).toHaveAttribute("aria-disabled", "true");

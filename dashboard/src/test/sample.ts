@@ -1,3 +1,4 @@
+import type { Alert, AlertRule } from "../api/alert-types";
 import type { Activity, ActivityList, ActivityStats, Facets, Stats, Timeline } from "../api/types";
 
 /** An activity that is told apart by its position; later positions happened later. */
@@ -140,6 +141,71 @@ export function facets(over: Partial<Facets> = {}): Facets {
     user: [],
     delegate_id: [],
     via: [],
+    ...over,
+  };
+}
+
+/** An alert that is told apart by the position that raised it; later positions raised it later. */
+export function alert(position: number, over: Partial<Alert> = {}): Alert {
+  const time = new Date((1_800_000_000 + position) * 1_000).toISOString();
+  return {
+    id: `alert-${position}`,
+    rule: "failed-sign-ins",
+    rule_version: "v-1",
+    title: `Many failed sign-ins of one user (${position})`,
+    severity: "warning",
+    tenant_id: null,
+    group: { user_id: "u-1", ip_address: "203.0.113.7" },
+    position,
+    raised_at: time,
+    first_at: time,
+    last_at: time,
+    count: 10,
+    late: false,
+    ongoing: false,
+    positions: [position],
+    state: "open",
+    decided_by: null,
+    decided_at: null,
+    reason: null,
+    muted_until: null,
+    activities: "user_id=u-1&date_from=1800000000&date_to=1800000600",
+    ...over,
+  };
+}
+
+export const DEFINITION = `id = "failed-sign-ins"
+title = "Many failed sign-ins of one user"
+severity = "warning"
+group_by = ["user_id"]
+timespan = "10m"
+
+[filter]
+action_filter = ["user_login", "login"]
+success_filter = false
+
+[condition]
+type = "event_count"
+gte = 10
+`;
+
+export function rule(id = "failed-sign-ins", over: Partial<AlertRule> = {}): AlertRule {
+  return {
+    id,
+    title: "Many failed sign-ins of one user",
+    description: "The password of this user is being guessed.",
+    severity: "warning",
+    enabled: true,
+    built_in: true,
+    changed: false,
+    tenant_id: null,
+    version: "v-1",
+    definition: DEFINITION,
+    changed_by: null,
+    changed_at: null,
+    open: 0,
+    saturated_since: null,
+    faults: [],
     ...over,
   };
 }

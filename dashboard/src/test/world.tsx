@@ -1,6 +1,7 @@
 import { act, render, screen, waitFor } from "@testing-library/react";
 import { vi } from "vitest";
-import type { ActivityList, Facets, Problem, Stats, Timeline } from "../api/types";
+import type { Alert, AlertRule } from "../api/alert-types";
+import type { ActivityList, Facets, Problem, Session, Stats, Timeline } from "../api/types";
 import { App, createQueries } from "../app";
 import { FakeEventSource } from "./fake-event-source";
 import { counted, countOf, facets, list, timeline } from "./sample";
@@ -15,7 +16,7 @@ export const refused = (status: number, detail: string): Answer => ({
   body: { type: "about:blank", title: "Refused", status, detail } satisfies Problem,
 });
 
-const ADMIN = {
+const ADMIN: Session = {
   user_id: "livetrail-admin",
   role: "admin",
   display_name: "The Admin",
@@ -30,17 +31,27 @@ export class World {
   stats: Stats | null = null;
   timeline: Timeline = timeline([]);
   facets: Facets = facets();
+  session = ADMIN;
+  alerts: Alert[] = [];
+  rules: AlertRule[] = [];
   readonly asked: string[] = [];
   /** What the page gave up before it was answered. */
   readonly cancelled: string[] = [];
   readonly handlers: Record<string, Handler> = {
-    "GET /api/session": () => ok(ADMIN),
+    "GET /api/session": () => ok(this.session),
     "POST /api/session": () => ok(ADMIN),
     "GET /api/admin/activity": () => ok(this.page),
     "GET /api/admin/activity/stats": () =>
       ok(counted(this.stats ?? countOf(this.page.data), this.page.head_cursor)),
     "GET /api/admin/activity/timeline": () => ok(this.timeline),
     "GET /api/admin/activity/facets": () => ok(this.facets),
+    "GET /api/admin/alerts": () =>
+      ok({
+        data: this.alerts,
+        next_cursor: null,
+        open: this.alerts.filter(({ state }) => state === "open").length,
+      }),
+    "GET /api/admin/alert-rules": () => ok({ data: this.rules }),
     "GET /api/admin/catalogue": () => ok({ categories: [], actions: [] }),
   };
 

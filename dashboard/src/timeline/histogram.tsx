@@ -20,7 +20,7 @@ interface HistogramProps {
 }
 
 /** A bar for each bucket; what is clicked or dragged over becomes the filter's dates. */
-export function Histogram({ buckets, widthSeconds, dimmed, onNarrow }: HistogramProps) {
+export default function Histogram({ buckets, widthSeconds, dimmed, onNarrow }: HistogramProps) {
   const summary = useId();
   const choose = (chosen: Run) => onNarrow(datesOf(buckets, widthSeconds, chosen));
   const { run, pointed, tabStop, handlers } = useRun(buckets.length, choose);

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight, X } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useId } from "react";
 import type { Filter } from "../filters/view";
 import { NotCounted } from "../states/not-counted";
 import { Button } from "../ui/button";
@@ -7,10 +7,12 @@ import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
 import { useOnScreen } from "../ui/use-on-screen";
 import type { Figures } from "./arithmetic";
-import { Histogram } from "./histogram";
 import { formatWidth, timeZone } from "./times";
 import { useFolded } from "./use-folded";
 import { useTimeline } from "./use-timeline";
+
+const loadHistogram = () => import("./histogram");
+const Histogram = lazy(loadHistogram);
 
 const BUCKETS = { wide: 100, narrow: 40 };
 
@@ -29,6 +31,10 @@ export function TimelinePanel({ filter, figures, available, onChange, children }
   const wide = useWide();
   const [folded, fold] = useFolded(!wide);
   const [panel, isOnScreen] = useOnScreen();
+  // Beside its counts and not after them.
+  useEffect(() => {
+    if (!folded) void loadHistogram();
+  }, [folded]);
   const body = useId();
   const buckets = wide ? BUCKETS.wide : BUCKETS.narrow;
   const timeline = useTimeline({ filter, buckets, shown: available && !folded && isOnScreen, figures });
@@ -103,12 +109,14 @@ function Body({ timeline, onChange }: { timeline: Asked; onChange: TimelinePanel
     return <p className="px-4 pb-4 text-xs text-faint">Nothing to show: no activity matches.</p>;
   }
   return (
-    <Histogram
-      buckets={buckets}
-      widthSeconds={data.bucket_seconds}
-      dimmed={isPlaceholderData}
-      onNarrow={onChange}
-    />
+    <Suspense fallback={<Skeleton />}>
+      <Histogram
+        buckets={buckets}
+        widthSeconds={data.bucket_seconds}
+        dimmed={isPlaceholderData}
+        onNarrow={onChange}
+      />
+    </Suspense>
   );
 }
 

@@ -6,7 +6,7 @@ import type { Activity } from "../api/types";
 
 export interface Toast {
   key: number;
-  tone: "neutral" | "bad" | "warn";
+  tone: "neutral" | "bad";
   title: string;
   note: string | null;
   icon: string | null;
@@ -23,7 +23,6 @@ const GATHER_MS = 300;
 const SHOW_MS = 2_800;
 /** A summary that never stopped counting would say nothing about now. */
 const COUNT_ON_MS = 4_000;
-const SHOW_ALERT_MS = 8_000;
 const MAX_VISIBLE = 3;
 
 export class ToastQueue {
@@ -44,10 +43,6 @@ export class ToastQueue {
   announce(activities: readonly Activity[]): void {
     this.gathered.push(...activities);
     if (this.gathered.length > 0) this.gathering ??= setTimeout(() => this.flush(), GATHER_MS);
-  }
-
-  alert(title: string, note: string | null): void {
-    this.show({ tone: "warn", title, note, icon: "siren", count: 1, failed: 0 }, SHOW_ALERT_MS);
   }
 
   readonly dismiss = (key: number): void => {
@@ -77,8 +72,8 @@ export class ToastQueue {
   private show(content: Content, forMs: number): void {
     const key = this.nextKey++;
     if (this.toasts.length >= MAX_VISIBLE) {
-      const leastNeeded = this.toasts.find((toast) => toast.tone !== "warn") ?? this.toasts[0];
-      if (leastNeeded) this.dismiss(leastNeeded.key);
+      const [oldest] = this.toasts;
+      if (oldest) this.dismiss(oldest.key);
     }
     this.expireLater(key, forMs);
     this.replace([...this.toasts, { ...content, key, countsUntil: Date.now() + COUNT_ON_MS }]);

@@ -8,7 +8,6 @@ import type { Toast, ToastQueue } from "./toast-queue";
 const TONES = {
   neutral: "bg-accent-soft text-accent",
   bad: "bg-bad-soft text-bad",
-  warn: "bg-warn-soft text-warn",
 } as const;
 
 const ASIDE = {
@@ -33,8 +32,7 @@ export function Toaster({ queue, aside }: { queue: ToastQueue; aside: DrawerSize
 }
 
 function ToastCard({ toast, onDismiss }: { toast: Toast; onDismiss: (key: number) => void }) {
-  const edge =
-    toast.tone === "bad" ? "border-bad/40" : toast.tone === "warn" ? "border-warn/40" : "border-line-strong";
+  const edge = toast.tone === "bad" ? "border-bad/40" : "border-line-strong";
   return (
     <div
       className={`floating animate-rise pointer-events-auto flex items-center gap-3 rounded-lg border bg-raised py-2.5 pr-2 pl-3 ${edge}`}

@@ -1,6 +1,5 @@
 import { useCallback, useMemo } from "react";
 import type { Activity, Session } from "../api/types";
-import type { AlertData } from "../live/connection";
 import { ToastQueue } from "./toast-queue";
 
 /** Announces what arrives, except what this very page caused, and nothing while the reader wants quiet. */
@@ -15,9 +14,5 @@ export function useToasts(session: Session, quiet: boolean) {
     },
     [queue, quiet, session.user_id],
   );
-  const alert = useCallback(
-    (data: AlertData) => queue.alert(data.title ?? "Alert", data.message ?? data.description ?? null),
-    [queue],
-  );
-  return { queue, announce, alert };
+  return { queue, announce };
 }

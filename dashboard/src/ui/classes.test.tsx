@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
-import { activity, failure, list } from "../test/sample";
+import { activity, alert, failure, list, rule } from "../test/sample";
 import { refused, World } from "../test/world";
 
 const COLOURS = "(?:ink|muted|faint|accent|good|bad|warn|white)";
@@ -71,5 +71,24 @@ it("decides it once where one signs in", async () => {
 
 it("decides it once in the first run", async () => {
   await new World().openLive();
+  expect(clashes()).toEqual([]);
+});
+
+it("decides it once in the alerts, an open one, and the rules", async () => {
+  const world = new World();
+  world.alerts = [
+    alert(2, { severity: "critical", late: true, ongoing: true, decided_by: "ada" }),
+    alert(1, { state: "resolved" }),
+  ];
+  world.rules = [rule("failed-sign-ins", { changed: true, saturated_since: 1, open: 2 })];
+  world.page = list([failure(2)]);
+  await world.openLive("/alerts?alert=alert-2");
+  await screen.findByText("raised it");
+  expect(clashes()).toEqual([]);
+  await userEvent.click(screen.getByRole("link", { name: "Rules" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Many failed sign-ins of one user" }));
+  expect(clashes()).toEqual([]);
+  await userEvent.click(await screen.findByRole("button", { name: "Edit" }));
+  await screen.findByRole("textbox", { name: "Definition, in TOML" });
   expect(clashes()).toEqual([]);
 });

@@ -1,8 +1,8 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import type { Activity, Session } from "../api/types";
-import { activity, facets, failure, list } from "../test/sample";
+import { activity, alert, facets, failure, list, rule } from "../test/sample";
 import { ok, refused, World } from "../test/world";
 
 /** Turns what follows it around, so that "nimda" reads as "admin". */
@@ -92,8 +92,42 @@ it("shows them in what arrives live", async () => {
   stream.push(activity(2, { ...FORGED, resource_type: null }));
   const toasts = screen.getByRole("region", { name: "New activity" });
   await waitFor(() => expect(toasts).toHaveTextContent("descriptionU+202Enimda"));
-  stream.send({ type: "alert", data: { title: forged("alert"), message: forged("message") } }, "c-3");
-  await waitFor(() => expect(toasts).toHaveTextContent("alertU+202EnimdamessageU+202Enimda"));
+  const group = { user_id: forged("user"), [forged("field")]: "x", constructor: "x" };
+  act(() => stream.send({ type: "alert", data: alert(3, { title: forged("alert"), group }) }, "c-3"));
+  const notice = await screen.findByRole("region", { name: "New alert" });
+  await waitFor(() => expect(notice).toHaveTextContent("alertU+202Enimda"));
+  expect(notice).toHaveTextContent("user userU+202Enimda");
+  expectNothingTurned();
+});
+
+it("shows them in the alerts and in the rules", async () => {
+  const world = forgedWorld();
+  const told = alert(1, {
+    title: forged("title"),
+    tenant_id: forged("tenant"),
+    group: { user_id: forged("id"), [forged("field")]: forged("value") },
+    reason: forged("reason"),
+    decided_by: forged("decider"),
+    rule: forged("rule"),
+  });
+  world.alerts = [told];
+  const texts = { title: forged("title"), description: forged("description"), tenant_id: forged("tenant") };
+  const definition = `id = "x"\n[filter]\nip = "${forged("address")}"\n[condition]\ntype = "event_count"\n`;
+  world.rules = [
+    rule(forged("rule"), { ...texts, definition, changed_by: forged("changer"), changed: true }),
+  ];
+  world.open(
+    `/alerts?alert=${told.id}&rule=${encodeURIComponent(forged("x"))}&tenant_id=${encodeURIComponent(forged("y"))}`,
+  );
+  const dialog = await screen.findByRole("dialog");
+  await within(dialog).findByText(/^description/);
+  for (const text of ["title", "reason", "decider", "field", "value", "address", "rule"]) {
+    expect(dialog).toHaveTextContent(new RegExp(`${text}⟨?U\\+202E⟩?nimda`, "i"));
+  }
+  expectNothingTurned();
+  await userEvent.click(within(dialog).getByRole("link", { name: /^Rule/ }));
+  await screen.findByRole("list", { name: "Rules" });
+  await within(await screen.findByRole("dialog")).findByText(/^changer/);
   expectNothingTurned();
 });
 

@@ -1,0 +1,162 @@
+import { Link } from "wouter";
+import { userName } from "../activity/user-name";
+import type { Alert, AlertRule } from "../api/alert-types";
+import type { Activity } from "../api/types";
+import { ruleAddress } from "../paths";
+import { Badge } from "../ui/badge";
+import { Block } from "../ui/block";
+import { type Fact, Facts } from "../ui/facts";
+import { formatDateTime, formatNumber } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
+import { TimeAgo } from "../ui/time-ago";
+import { useRules } from "./alert-head";
+import { AlertTimeline } from "./alert-timeline";
+import { Decide } from "./decide";
+import { Evidence } from "./evidence";
+import { GroupWords } from "./group-words";
+import { LastLabel, LateMark, SeverityMark, StateBadge, severityText, useMuted } from "./marks";
+import { RuleWords } from "./rules/rule-words-view";
+import { secondsOf } from "./times";
+import { useEvidence } from "./use-evidence";
+
+interface AlertDetailProps {
+  alert: Alert;
+  titleId: string;
+  canDecide: boolean;
+}
+
+export function AlertDetail({ alert, titleId, canDecide }: AlertDetailProps) {
+  const evidence = useEvidence(alert);
+  const rule = useRules().data?.data.find(({ id }) => id === alert.rule);
+  return (
+    <div className="flex flex-col gap-6 px-5 py-5">
+      <div className="flex flex-col gap-4">
+        <Head alert={alert} titleId={titleId} names={namesIn(alert, evidence.data?.rows)} />
+        <Decided alert={alert} />
+        {canDecide && <Decide alert={alert} />}
+      </div>
+      <Block title="What the rule looks for">
+        <AboutRule alert={alert} rule={rule} />
+      </Block>
+      <AlertTimeline alert={alert} />
+      <Evidence alert={alert} evidence={evidence} />
+      <Block title="Record">
+        <Facts facts={factsOf(alert)} />
+      </Block>
+    </div>
+  );
+}
+
+interface HeadProps {
+  alert: Alert;
+  titleId: string;
+  names: ReadonlyMap<string, string>;
+}
+
+function Head({ alert, titleId, names }: HeadProps) {
+  return (
+    <div className="flex items-start gap-2.5">
+      <span className="pt-1">
+        <SeverityMark severity={alert.severity} />
+      </span>
+      <div className="flex min-w-0 flex-col gap-1.5">
+        <h2 id={titleId} className="text-base/6 font-semibold wrap-anywhere text-ink">
+          <SenderText text={alert.title} />
+        </h2>
+        <p className="text-sm wrap-anywhere text-ink">
+          <GroupWords group={alert.group} tenant={alert.tenant_id} names={names} />
+        </p>
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-muted">
+          <StateBadge alert={alert} />
+          <LateMark alert={alert} />
+          <span className="tabular">
+            {formatNumber(alert.count)} {alert.count === 1 ? "activity" : "activities"}
+          </span>
+          <LastLabel alert={alert} />
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** Users of the group by their names, as far as the activities tell them. */
+function namesIn({ group }: Alert, rows: readonly Activity[] = []): ReadonlyMap<string, string> {
+  const user = rows.find(({ user_id }) => user_id === group.user_id);
+  const name = user && userName(user);
+  return new Map(name && name !== group.user_id ? [["user_id", name]] : []);
+}
+
+/** Who has decided what, and why. */
+function Decided({ alert }: { alert: Alert }) {
+  const muted = useMuted(alert);
+  if (alert.decided_by === null && !muted) return null;
+  return (
+    <div className="flex flex-col gap-1 rounded-lg bg-hover px-3 py-2 text-xs text-muted">
+      {alert.decided_by !== null && (
+        <p>
+          <span className="font-medium text-ink">
+            <SenderText text={alert.decided_by} />
+          </span>{" "}
+          {alert.state === "open" ? "changed it" : `${alert.state} it`}
+          {alert.decided_at !== null && (
+            <>
+              {" "}
+              <TimeAgo seconds={secondsOf(alert.decided_at)} className="tabular" />
+            </>
+          )}
+        </p>
+      )}
+      {alert.reason && (
+        <p className="whitespace-pre-wrap wrap-anywhere text-ink">
+          <SenderText text={alert.reason} lines />
+        </p>
+      )}
+      {muted && alert.muted_until !== null && (
+        <p>Muted until {formatDateTime(secondsOf(alert.muted_until))}. It stays in the list.</p>
+      )}
+    </div>
+  );
+}
+
+function AboutRule({ alert, rule }: { alert: Alert; rule: AlertRule | undefined }) {
+  const text = rule?.description ?? null;
+  const isOlder = rule !== undefined && rule.version !== alert.rule_version;
+  return (
+    <div className="flex flex-col gap-2 text-sm text-muted">
+      {text && (
+        <p className="wrap-anywhere">
+          <SenderText text={text} lines />
+        </p>
+      )}
+      {rule && <RuleWords definition={rule.definition} />}
+      <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs">
+        <Link href={ruleAddress(alert.rule)} className="text-accent underline underline-offset-2">
+          Rule <SenderText text={alert.rule} />
+        </Link>
+        {isOlder && (
+          <span title="The rule was changed since this alert was raised.">
+            <Badge>changed since</Badge>
+          </span>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function factsOf(alert: Alert): Fact[] {
+  const time = (text: string) => <span className="tabular">{formatDateTime(secondsOf(text))}</span>;
+  const mono = (text: string) => (
+    <span className="font-mono break-all">
+      <SenderText text={text} />
+    </span>
+  );
+  return [
+    { label: "Raised", value: time(alert.raised_at) },
+    { label: "First activity", value: time(alert.first_at) },
+    { label: "Last activity", value: time(alert.last_at) },
+    { label: "Severity", value: severityText(alert.severity) },
+    { label: "Raised by", value: `the activity at position ${formatNumber(alert.position)}` },
+    ...(alert.tenant_id === null ? [] : [{ label: "Tenant", value: mono(alert.tenant_id) }]),
+    { label: "Id", value: mono(alert.id) },
+  ];
+}

@@ -1,0 +1,74 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { X } from "lucide-react";
+import { useSyncExternalStore } from "react";
+import { Link } from "wouter";
+import { ALERTS_PATH, alertAddress } from "../paths";
+import { IconButton } from "../ui/button";
+import { formatNumber } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
+import { arrivalsOf } from "./arrivals";
+import { GroupWords } from "./group-words";
+import { SeverityMark } from "./marks";
+import type { Notice } from "./notices";
+
+/**
+ * Says in the bar at the top, and so never over a row, that an alert was raised. It stays the same notice while the
+ * alert goes on; only its title is read out, and once.
+ */
+export default function AlertNotice() {
+  const { notices } = arrivalsOf(useQueryClient());
+  const notice = useSyncExternalStore(notices.subscribe, notices.visible);
+  return (
+    <section aria-label="New alert" className="flex min-w-0 justify-center">
+      <p aria-live="polite" className="sr-only">
+        {notice && (
+          <>
+            Alert: <SenderText text={notice.alert.title} />
+          </>
+        )}
+      </p>
+      {notice && <NoticeBar {...notice} onDismiss={notices.dismiss} />}
+    </section>
+  );
+}
+
+function NoticeBar({ alert, others, onDismiss }: Notice & { onDismiss: () => void }) {
+  const tone =
+    alert.severity === "critical"
+      ? "border-bad/40 bg-bad-soft text-bad"
+      : "border-warn/40 bg-warn-soft text-warn";
+  return (
+    <div
+      data-notice
+      className={`animate-rise flex h-9 min-w-0 items-center gap-2 rounded-lg border pr-0.5 pl-2.5 text-xs max-lg:absolute max-lg:inset-x-1 max-lg:top-1.5 max-lg:z-10 ${tone}`}
+    >
+      <SeverityMark severity={alert.severity} />
+      <span className="shrink truncate font-medium">
+        <SenderText text={alert.title} />
+      </span>
+      <span className="min-w-0 flex-1 shrink-[2] truncate text-muted max-sm:hidden">
+        <GroupWords group={alert.group} tenant={alert.tenant_id} />
+      </span>
+      <span className="tabular shrink-0 text-muted">×{formatNumber(alert.count)}</span>
+      <Link
+        href={alertAddress(alert.id)}
+        onClick={onDismiss}
+        className="shrink-0 rounded px-1.5 py-1 font-medium text-ink underline-offset-2 hover:underline"
+      >
+        Show
+      </Link>
+      {others > 0 && (
+        <Link
+          href={`${ALERTS_PATH}?state=open`}
+          onClick={onDismiss}
+          className="tabular shrink-0 rounded px-1.5 py-1 text-ink underline-offset-2 hover:underline"
+        >
+          +{formatNumber(others)} more
+        </Link>
+      )}
+      <IconButton label="Dismiss" onClick={onDismiss}>
+        <X aria-hidden className="size-3.5" />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+/** The columns of the list of alerts; the phone's cards are put together from the same parts. */
+import type { ReactNode } from "react";
+import type { Alert } from "../api/alert-types";
+import { formatExactTime, formatNumber, formatShortDate } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
+import { visibleText } from "../ui/visible-text";
+import { GroupWords, groupText } from "./group-words";
+import { LastLabel, LateMark, SeverityMark, StateBadge } from "./marks";
+import { secondsOf } from "./times";
+
+export interface AlertColumn {
+  header: string;
+  alignRight?: boolean;
+  /** Its width, and from which width of the page on it is shown. */
+  className: string;
+  cell: (alert: Alert) => ReactNode;
+}
+
+export function AlertTitle({ alert }: { alert: Alert }) {
+  return (
+    <span className="flex min-w-0 items-center gap-2" title={visibleText(alert.title)}>
+      <SeverityMark severity={alert.severity} />
+      <span className={`truncate ${alert.state === "open" ? "font-medium text-ink" : "text-muted"}`}>
+        <SenderText text={alert.title} />
+      </span>
+      <LateMark alert={alert} />
+    </span>
+  );
+}
+
+export const RaisedLabel = ({ alert }: { alert: Alert }) => (
+  <time
+    dateTime={alert.raised_at}
+    title={formatExactTime(secondsOf(alert.raised_at))}
+    className="tabular whitespace-nowrap text-muted"
+  >
+    {formatShortDate(secondsOf(alert.raised_at))}
+  </time>
+);
+
+/** The first column is the one that opens the alert. */
+export const ALERT_COLUMNS: readonly AlertColumn[] = [
+  { header: "Alert", className: "", cell: (alert) => <AlertTitle alert={alert} /> },
+  {
+    header: "About",
+    className: "w-[26%]",
+    cell: (alert) => (
+      <span className="block truncate text-ink" title={groupText(alert.group, alert.tenant_id)}>
+        <GroupWords group={alert.group} tenant={alert.tenant_id} />
+      </span>
+    ),
+  },
+  {
+    header: "Count",
+    alignRight: true,
+    className: "w-20",
+    cell: ({ count }) => <span className="tabular font-medium">{formatNumber(count)}</span>,
+  },
+  { header: "Last", className: "w-44", cell: (alert) => <LastLabel alert={alert} /> },
+  {
+    header: "Raised",
+    className: "w-32 hidden @5xl:table-cell",
+    cell: (alert) => <RaisedLabel alert={alert} />,
+  },
+  { header: "State", className: "w-32", cell: (alert) => <StateBadge alert={alert} /> },
+];

@@ -1,0 +1,105 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { BellOff, BellRing, Check, CheckCheck } from "lucide-react";
+import { useId, useState } from "react";
+import { decideAlert } from "../api/alert-calls";
+import type { Alert, Decision, DecisionBody } from "../api/alert-types";
+import { Button } from "../ui/button";
+import { SenderText } from "../ui/sender-text";
+import { arrivalsOf } from "./arrivals";
+import { useMuted } from "./marks";
+import { inHours } from "./times";
+
+/** As many characters as the server takes. */
+const MAX_REASON = 1_000;
+
+interface Deed {
+  decision: Decision;
+  body?: DecisionBody;
+}
+
+/** What an admin decides about an alert, with a reason for those who come after. */
+export function Decide({ alert }: { alert: Alert }) {
+  const field = useId();
+  const [reason, setReason] = useState("");
+  const queries = useQueryClient();
+  const decide = useMutation({
+    mutationFn: ({ decision, body }: Deed) =>
+      decideAlert(alert.id, decision, { ...body, ...(reason.trim() && { reason: reason.trim() }) }),
+    onSuccess: (decided) => {
+      arrivalsOf(queries).settle(decided);
+      setReason("");
+    },
+  });
+  const muted = useMuted(alert);
+  const act = (deed: Deed) => () => decide.mutate(deed);
+
+  return (
+    <fieldset
+      aria-label="Decide"
+      disabled={decide.isPending}
+      className="flex flex-col gap-2 rounded-lg border border-line p-3"
+    >
+      <label htmlFor={field} className="sr-only">
+        Reason
+      </label>
+      <input
+        id={field}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        maxLength={MAX_REASON}
+        placeholder="Reason, for those who come after (optional)"
+        autoComplete="off"
+        className="h-8 min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-xs placeholder:text-faint"
+      />
+      <div className="flex flex-wrap gap-1.5">
+        {alert.state === "open" && (
+          <Button look="primary" onClick={act({ decision: "acknowledge" })}>
+            <Check aria-hidden className="size-3.5" />
+            Acknowledge
+          </Button>
+        )}
+        {alert.state !== "resolved" && (
+          <Button onClick={act({ decision: "resolve" })}>
+            <CheckCheck aria-hidden className="size-3.5" />
+            Resolve
+          </Button>
+        )}
+        {alert.state === "resolved" && (
+          <Button onClick={act({ decision: "acknowledge" })}>
+            <Check aria-hidden className="size-3.5" />
+            Back to acknowledged
+          </Button>
+        )}
+        <span className="ml-auto" />
+        {muted ? (
+          <Button look="quiet" onClick={act({ decision: "mute", body: { until: null } })}>
+            <BellRing aria-hidden className="size-3.5" />
+            End mute
+          </Button>
+        ) : (
+          MUTES.map(({ hours, text }) => (
+            <Button
+              key={hours}
+              look="quiet"
+              title={`No message is sent about this alert for ${text}. It stays in the list.`}
+              onClick={() => decide.mutate({ decision: "mute", body: { until: inHours(hours) } })}
+            >
+              <BellOff aria-hidden className="size-3.5" />
+              Mute {text}
+            </Button>
+          ))
+        )}
+      </div>
+      {decide.error && (
+        <p role="alert" className="rounded-md bg-bad-soft px-2.5 py-1.5 text-xs text-bad">
+          Not saved: <SenderText text={decide.error.message} lines />
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+const MUTES = [
+  { hours: 1, text: "1 h" },
+  { hours: 24, text: "24 h" },
+] as const;

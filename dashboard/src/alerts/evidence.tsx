@@ -1,0 +1,123 @@
+import { ListFilter } from "lucide-react";
+import { Link } from "wouter";
+import { ActionMark } from "../activity/cells";
+import { userName } from "../activity/user-name";
+import type { Alert } from "../api/alert-types";
+import type { Activity } from "../api/types";
+import { logAddress } from "../paths";
+import { NotCounted } from "../states/not-counted";
+import { Badge } from "../ui/badge";
+import { Block } from "../ui/block";
+import { formatExactTime, formatNumber } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
+import { visibleText } from "../ui/visible-text";
+import { logFilter } from "./log-filter";
+import { MAX_EVIDENCE, type useEvidence } from "./use-evidence";
+
+interface EvidenceProps {
+  alert: Alert;
+  evidence: ReturnType<typeof useEvidence>;
+}
+
+/** The activities that an alert is about: the first of them here, all of them one link away. */
+export function Evidence({ alert, evidence }: EvidenceProps) {
+  return (
+    <Block
+      title="Activities"
+      tools={
+        alert.activities !== "" && (
+          <Link
+            href={logAddress(logFilter(alert.activities))}
+            className="inline-flex items-center gap-1.5 text-xs font-medium text-accent hover:underline"
+          >
+            <ListFilter aria-hidden className="size-3" />
+            Show all in the log
+          </Link>
+        )
+      }
+    >
+      <Rows alert={alert} evidence={evidence} />
+    </Block>
+  );
+}
+
+function Rows({ alert, evidence: { data, error, refetch } }: EvidenceProps) {
+  if (alert.activities === "") {
+    return (
+      <p className="text-xs text-muted">
+        No filter of the log says which activities these are. Their positions:{" "}
+        <span className="tabular font-mono wrap-anywhere text-ink">{positionsOf(alert)}</span>
+      </p>
+    );
+  }
+  if (!data) {
+    if (error)
+      return (
+        <NotCounted what="Not read" error={error} onRetry={() => void refetch()} className="min-h-16 gap-3" />
+      );
+    return (
+      <p role="status" className="text-xs text-faint">
+        Reading the activities…
+      </p>
+    );
+  }
+  if (data.rows.length === 0) {
+    return (
+      <p className="text-xs text-muted">
+        They are not in the log any more: the retention has deleted them. The alert stays.
+      </p>
+    );
+  }
+  return (
+    <>
+      <ol className="divide-y divide-line overflow-hidden rounded-lg border border-line">
+        {data.rows.map((activity) => (
+          <EvidenceRow key={activity.id} alert={alert} activity={activity} />
+        ))}
+      </ol>
+      {data.hasMore && (
+        <p className="text-2xs text-faint">The first {formatNumber(MAX_EVIDENCE)}, the oldest first.</p>
+      )}
+      {data.rows.length > alert.count && (
+        <p className="text-2xs text-faint">
+          No filter of the log says all that the rule says, so there are activities here that do not count.
+        </p>
+      )}
+    </>
+  );
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+function EvidenceRow({ alert, activity }: { alert: Alert; activity: Activity }) {
+  const subject = activity.ip_address ?? userName(activity);
+  return (
+    <li>
+      <Link
+        href={logAddress(logFilter(alert.activities), activity.id)}
+        className="flex min-h-9 items-center gap-2.5 px-2.5 py-1 text-xs hover:bg-hover"
+      >
+        <time
+          dateTime={activity.occurred_at}
+          title={formatExactTime(activity.timestamp)}
+          className="tabular shrink-0 font-mono text-2xs text-faint"
+        >
+          {clock.format(activity.timestamp * 1_000)}
+        </time>
+        <ActionMark activity={activity} />
+        <span className="flex min-w-0 flex-1 flex-col">
+          <span className="truncate text-ink" title={visibleText(activity.description)}>
+            <SenderText text={activity.description} sentence />
+          </span>
+          <span className="truncate text-2xs text-faint">
+            <SenderText text={subject} />
+          </span>
+        </span>
+        {activity.position === alert.position && <Badge tone="warn">raised it</Badge>}
+      </Link>
+    </li>
+  );
+}
+
+const positionsOf = ({ positions, count }: Alert): string =>
+  (positions ?? []).map(formatNumber).join(" · ") + (count > (positions ?? []).length ? " …" : "");

@@ -1,0 +1,78 @@
+import type { AlertGroup } from "../api/alert-types";
+import { writeJson } from "../api/json";
+import { inWords } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
+import { visibleText } from "../ui/visible-text";
+
+/** What stands before a value; null where the value says enough by itself. */
+const WORDS: Record<string, string | null> = {
+  user_id: "user",
+  target_user_id: "target user",
+  ip_address: null,
+  network: "network",
+  endpoint: null,
+  action_type: "action",
+  http_method: null,
+  status_code: "status",
+  device: null,
+  delegate_id: "delegate",
+  session_id: "session",
+  target_resource_id: "resource",
+};
+
+interface Part {
+  field: string;
+  word: string | null;
+  value: string;
+}
+
+function partsOf(group: AlertGroup | null, tenant: string | null): Part[] {
+  const fields = Object.entries(group ?? {}).map(([field, value]) => ({
+    field,
+    word: Object.hasOwn(WORDS, field) ? (WORDS[field] ?? null) : inWords(field).toLowerCase(),
+    value: typeof value === "string" ? value : writeJson(value),
+  }));
+  return tenant === null ? fields : [...fields, { field: "tenant_id", word: "tenant", value: tenant }];
+}
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+const NOTHING = "the whole log";
+
+interface GroupWordsProps {
+  group: AlertGroup;
+  tenant: string | null;
+  /** Names that are known of the values, by the name of the field. */
+  names?: ReadonlyMap<string, string>;
+}
+
+/** What the activities of an alert have in common: "user ada, 203.0.113.7". */
+export function GroupWords({ group, tenant, names = NO_NAMES }: GroupWordsProps) {
+  const parts = partsOf(group, tenant);
+  if (parts.length === 0) return <span className="text-faint">{NOTHING}</span>;
+  return parts.map(({ field, word, value }, index) => (
+    <span key={field}>
+      {index > 0 && ", "}
+      {word && (
+        <span className="text-faint">
+          <SenderText text={word} />{" "}
+        </span>
+      )}
+      {names.has(field) ? (
+        <>
+          <SenderText text={names.get(field) ?? ""} />{" "}
+          <span className="text-faint">
+            (<SenderText text={value} />)
+          </span>
+        </>
+      ) : (
+        <SenderText text={value} />
+      )}
+    </span>
+  ));
+}
+
+/** The same as plain text. */
+export const groupText = (group: AlertGroup, tenant: string | null): string =>
+  partsOf(group, tenant)
+    .map(({ word, value }) => visibleText([word, value].filter(Boolean).join(" ")))
+    .join(", ") || NOTHING;

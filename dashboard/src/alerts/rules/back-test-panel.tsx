@@ -1,0 +1,101 @@
+import { History, X } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Button } from "../../ui/button";
+import { formatNumber } from "../../ui/format";
+import { Select } from "../../ui/select";
+import { SenderText } from "../../ui/sender-text";
+import { BackTestReport } from "./back-test-report";
+import { type Fault, faultsOf } from "./faults";
+import { type BackTest, useBackTest } from "./use-back-test";
+
+const RANGES = [
+  { value: "1", text: "the last 24 hours" },
+  { value: "7", text: "the last 7 days" },
+  { value: "30", text: "the last 30 days" },
+  { value: "90", text: "the last 90 days" },
+] as const;
+
+interface BackTestPanelProps {
+  definition: string;
+  /** Told of the faults that keep the rule from being tried; without it, they are named here. */
+  onFaults?: (faults: readonly Fault[]) => void;
+}
+
+/** What a rule would have raised, before it is switched on. */
+export function BackTestPanel({ definition, onFaults }: BackTestPanelProps) {
+  const [days, setDays] = useState<(typeof RANGES)[number]["value"]>("30");
+  const { test, start, cancel, reset } = useBackTest();
+  const isRunning = test.step === "running";
+
+  // What was found is about the text that was tried.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text is what makes it out of date
+  useEffect(reset, [definition, reset]);
+  useEffect(() => {
+    if (test.step === "failed") onFaults?.(faultsOf(test.error));
+  }, [test, onFaults]);
+
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-center gap-2">
+        <span className="text-xs text-muted">What it would have raised in</span>
+        <Select label="Range" value={days} choices={RANGES} onChange={setDays} />
+        {isRunning ? (
+          <Button onClick={cancel}>
+            <X aria-hidden className="size-3.5" />
+            Cancel
+          </Button>
+        ) : (
+          <Button disabled={definition.trim() === ""} onClick={() => void start(definition, Number(days))}>
+            <History aria-hidden className="size-3.5" />
+            Back-test
+          </Button>
+        )}
+      </div>
+      <Outcome test={test} />
+    </div>
+  );
+}
+
+function Outcome({ test }: { test: BackTest }) {
+  switch (test.step) {
+    case "idle":
+      return null;
+    case "cancelled":
+      return (
+        <p role="status" className="text-xs text-muted">
+          Cancelled.
+        </p>
+      );
+    case "running":
+      return <Progress read={test.read} of={test.of} />;
+    case "failed":
+      return (
+        <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-xs text-bad">
+          Not tried: <SenderText text={test.error.message} lines />
+        </p>
+      );
+    case "done":
+      return <BackTestReport result={test.result} days={test.days} />;
+  }
+}
+
+function Progress({ read, of }: { read: number; of: number }) {
+  const share = of > 0 ? Math.min(read / of, 1) : 0;
+  return (
+    <div className="flex flex-col gap-1">
+      <div
+        role="progressbar"
+        aria-label="Back-test"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(share * 100)}
+        className="h-1.5 overflow-hidden rounded-full bg-line"
+      >
+        <div className="h-full bg-accent-solid transition-[width]" style={{ width: `${share * 100}%` }} />
+      </div>
+      <p className="tabular text-2xs text-faint">
+        {of > 0 ? `${formatNumber(read)} of ${formatNumber(of)} activities` : "Looking for the activities…"}
+      </p>
+    </div>
+  );
+}

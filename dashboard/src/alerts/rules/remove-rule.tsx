@@ -1,0 +1,45 @@
+import { RotateCcw, Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { AlertRule } from "../../api/alert-types";
+import { Button } from "../../ui/button";
+import { SenderText } from "../../ui/sender-text";
+import { useRemoveRule } from "./use-rule-changes";
+
+/** Deletes a rule of one's own, or gives a built-in one its first form back; asks once more before. */
+export function RemoveRule({ rule, onRemoved }: { rule: AlertRule; onRemoved: () => void }) {
+  const [isAsking, setAsking] = useState(false);
+  const remove = useRemoveRule(rule.id);
+  const Icon = rule.built_in ? RotateCcw : Trash2;
+  const what = rule.built_in ? "Back to the built-in form" : "Delete the rule";
+  return (
+    <div className="flex flex-wrap items-center gap-2 border-t border-line pt-4 text-xs text-muted">
+      {isAsking ? (
+        <>
+          <span className="flex-1">
+            {rule.built_in
+              ? "What was changed here is lost."
+              : "The rule is lost. The alerts that it has raised stay."}
+          </span>
+          <Button onClick={() => setAsking(false)}>Keep it</Button>
+          <Button
+            look="primary"
+            disabled={remove.isPending}
+            onClick={() => remove.mutate(undefined, { onSuccess: onRemoved })}
+          >
+            {what}
+          </Button>
+        </>
+      ) : (
+        <Button look="quiet" onClick={() => setAsking(true)}>
+          <Icon aria-hidden className="size-3.5" />
+          {what}
+        </Button>
+      )}
+      {remove.error && (
+        <p role="alert" className="w-full text-bad">
+          Not done: <SenderText text={remove.error.message} lines />
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+import { Pencil } from "lucide-react";
+import { Link } from "wouter";
+import type { AlertRule } from "../../api/alert-types";
+import { ALERTS_PATH, alertsOfRule } from "../../paths";
+import { Badge } from "../../ui/badge";
+import { Block } from "../../ui/block";
+import { Button } from "../../ui/button";
+import { CodeBlock } from "../../ui/code-block";
+import { type Fact, Facts } from "../../ui/facts";
+import { formatDateTime, formatNumber } from "../../ui/format";
+import { SenderText } from "../../ui/sender-text";
+import { SeverityMark, severityText } from "../marks";
+import { secondsOf } from "../times";
+import { BackTestPanel } from "./back-test-panel";
+import { RemoveRule } from "./remove-rule";
+import { RuleWords } from "./rule-words-view";
+
+interface RuleDetailProps {
+  rule: AlertRule;
+  titleId: string;
+  canChange: boolean;
+  onWrite: () => void;
+  onRemoved: () => void;
+}
+
+export function RuleDetail({ rule, titleId, canChange, onWrite, onRemoved }: RuleDetailProps) {
+  return (
+    <div className="flex flex-col gap-6 px-5 py-5">
+      <div className="flex flex-col gap-3">
+        <div className="flex items-start gap-2.5">
+          <span className="pt-1">
+            <SeverityMark severity={rule.severity} />
+          </span>
+          <div className="flex min-w-0 flex-col gap-1.5">
+            <h2 id={titleId} className="text-base/6 font-semibold wrap-anywhere text-ink">
+              <SenderText text={rule.title} />
+            </h2>
+            {rule.description && (
+              <p className="text-sm wrap-anywhere text-muted">
+                <SenderText text={rule.description} lines />
+              </p>
+            )}
+            <p className="flex flex-wrap items-center gap-1.5 text-xs">
+              <Badge tone={rule.enabled ? "accent" : "neutral"}>{rule.enabled ? "On" : "Off"}</Badge>
+              <Badge>{rule.built_in ? (rule.changed ? "built in, changed" : "built in") : "own"}</Badge>
+              <AlertLinks rule={rule} />
+            </p>
+          </div>
+        </div>
+        <Trouble rule={rule} />
+      </div>
+      <Block title="What it looks for">
+        <RuleWords definition={rule.definition} />
+      </Block>
+      <Block
+        title="Definition"
+        tools={
+          canChange && (
+            <Button size="small" onClick={onWrite}>
+              <Pencil aria-hidden className="size-3" />
+              Edit
+            </Button>
+          )
+        }
+      >
+        <CodeBlock label="Definition" code={rule.definition.trimEnd()} />
+      </Block>
+      {canChange && (
+        <Block title="On the past">
+          <BackTestPanel definition={rule.definition} />
+        </Block>
+      )}
+      <Block title="Record">
+        <Facts facts={factsOf(rule)} />
+      </Block>
+      {canChange && (rule.changed || !rule.built_in) && <RemoveRule rule={rule} onRemoved={onRemoved} />}
+    </div>
+  );
+}
+
+function AlertLinks({ rule }: { rule: AlertRule }) {
+  const look = "tabular rounded px-1 font-medium text-accent hover:underline";
+  return (
+    <>
+      {rule.open > 0 && (
+        <Link href={alertsOfRule(rule.id)} className={look}>
+          {formatNumber(rule.open)} open
+        </Link>
+      )}
+      <Link href={`${ALERTS_PATH}?${new URLSearchParams({ rule: rule.id })}`} className={look}>
+        All its alerts
+      </Link>
+    </>
+  );
+}
+
+/** Why the rule does less than it says. */
+function Trouble({ rule }: { rule: AlertRule }) {
+  const faults = rule.faults ?? [];
+  if (faults.length === 0 && rule.saturated_since === null) return null;
+  return (
+    <div role="alert" className="flex flex-col gap-1 rounded-lg bg-warn-soft px-3 py-2 text-xs text-warn">
+      {faults.length > 0 && <p>The server cannot read this rule, so it is not evaluated. Edit it.</p>}
+      {faults.map((fault) => (
+        <p key={fault}>
+          <SenderText text={fault} lines />
+        </p>
+      ))}
+      {rule.saturated_since !== null && (
+        <p>
+          Since position {formatNumber(rule.saturated_since)} it has more groups than it can remember.
+          Activities of further groups are not judged. A narrower filter, a shorter timespan or fewer fields
+          in group_by help.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function factsOf(rule: AlertRule): Fact[] {
+  const mono = (text: string) => (
+    <span className="font-mono break-all">
+      <SenderText text={text} />
+    </span>
+  );
+  return [
+    { label: "Id", value: mono(rule.id) },
+    { label: "Severity", value: severityText(rule.severity) },
+    ...(rule.tenant_id === null ? [] : [{ label: "Tenant", value: mono(rule.tenant_id) }]),
+    ...(rule.changed_by === null
+      ? []
+      : [{ label: "Changed by", value: <SenderText text={rule.changed_by} /> }]),
+    ...(rule.changed_at === null
+      ? []
+      : [{ label: "Changed", value: formatDateTime(secondsOf(rule.changed_at)) }]),
+    { label: "Version", value: mono(rule.version || "–") },
+  ];
+}

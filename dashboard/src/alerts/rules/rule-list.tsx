@@ -1,0 +1,106 @@
+import { Link } from "wouter";
+import type { AlertRule } from "../../api/alert-types";
+import { alertsOfRule } from "../../paths";
+import { Badge } from "../../ui/badge";
+import { formatNumber } from "../../ui/format";
+import { SenderText } from "../../ui/sender-text";
+import { Switch } from "../../ui/switch";
+import { visibleText } from "../../ui/visible-text";
+import { SeverityMark } from "../marks";
+import { useSwitchRule } from "./use-rule-changes";
+
+interface RuleListProps {
+  rules: readonly AlertRule[];
+  openId: string | null;
+  canChange: boolean;
+  onOpen: (id: string) => void;
+}
+
+/** The rules, a line each. */
+export function RuleList({ rules, openId, canChange, onOpen }: RuleListProps) {
+  const change = useSwitchRule();
+  if (rules.length === 0) {
+    return <p className="px-4 py-12 text-center text-sm text-muted">There are no rules.</p>;
+  }
+  return (
+    <>
+      {change.error && (
+        <p role="alert" className="border-b border-line bg-bad-soft px-4 py-2 text-xs text-bad">
+          Not changed: <SenderText text={change.error.message} lines />
+        </p>
+      )}
+      <ul aria-label="Rules" className="divide-y divide-line">
+        {rules.map((rule) => (
+          <li
+            key={rule.id}
+            data-row={rule.id}
+            className={`relative flex min-h-10 items-center gap-2.5 px-4 py-1 text-sm ${rule.id === openId ? "bg-accent-soft" : "hover:bg-hover focus-within:bg-hover"}`}
+          >
+            <span className="relative z-10 w-8 shrink-0">
+              {canChange ? (
+                <Switch
+                  label={`Look for: ${visibleText(rule.title)}`}
+                  on={rule.enabled}
+                  disabled={change.isPending || rule.faults?.length > 0}
+                  onChange={(enabled) => change.mutate({ rule, enabled })}
+                />
+              ) : (
+                <span className="text-xs text-muted">{rule.enabled ? "on" : "off"}</span>
+              )}
+            </span>
+            <SeverityMark severity={rule.severity} />
+            <button
+              type="button"
+              data-opens
+              aria-haspopup="dialog"
+              title={visibleText(rule.title)}
+              onClick={() => onOpen(rule.id)}
+              className={`min-w-0 text-left font-medium after:absolute after:inset-0 md:shrink-0 md:truncate ${rule.enabled ? "text-ink" : "text-muted"}`}
+            >
+              <SenderText text={rule.title} />
+            </button>
+            <span className="min-w-0 flex-1 truncate text-xs text-faint max-md:hidden">
+              {rule.description && <SenderText text={rule.description} />}
+            </span>
+            <RuleMarks rule={rule} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** What is special about a rule. */
+export function RuleMarks({ rule }: { rule: AlertRule }) {
+  return (
+    <span className="ml-auto flex shrink-0 items-center gap-1.5">
+      {rule.faults?.length > 0 && <Badge tone="bad">not readable</Badge>}
+      {rule.saturated_since !== null && (
+        <span title="It has more groups than it can remember: some activities are not judged.">
+          <Badge tone="warn">full</Badge>
+        </span>
+      )}
+      {rule.changed && (
+        <span title="Built in, and changed here.">
+          <Badge>changed</Badge>
+        </span>
+      )}
+      {!rule.built_in && <Badge>own</Badge>}
+      {rule.tenant_id !== null && (
+        <Badge>
+          <span className="max-w-24 truncate">
+            <SenderText text={rule.tenant_id} />
+          </span>
+        </Badge>
+      )}
+      {rule.open > 0 && (
+        <Link
+          href={alertsOfRule(rule.id)}
+          className="tabular relative z-10 rounded px-1.5 py-1 text-xs font-medium text-accent hover:underline"
+        >
+          {formatNumber(rule.open)} open
+        </Link>
+      )}
+    </span>
+  );
+}

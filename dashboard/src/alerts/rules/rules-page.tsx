@@ -1,0 +1,105 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useCallback, useRef } from "react";
+import { rowButton } from "../../activity/row-list";
+import { SkeletonRows } from "../../activity/skeleton-rows";
+import { useRowKeys } from "../../activity/use-row-keys";
+import { ApiError } from "../../api/client";
+import type { Session } from "../../api/types";
+import { UnreadNotice } from "../../filters/unread-notice";
+import { LiveBadge } from "../../live/live-badge";
+import { RULES_PATH } from "../../paths";
+import { TopBar } from "../../shell/top-bar";
+import { usePageTitle } from "../../shell/use-page-title";
+import { ErrorBoundary } from "../../states/error-boundary";
+import { ErrorState } from "../../states/error-state";
+import Forbidden from "../../states/forbidden";
+import { Button } from "../../ui/button";
+import { DRAWERS } from "../../ui/drawer-sizes";
+import { AlertParts, useRules } from "../alert-head";
+import { arrivalsOf } from "../arrivals";
+import { useAlertStream } from "../use-alert-stream";
+import { RuleDrawer } from "./rule-drawer";
+import { RuleList } from "./rule-list";
+import { ruleParsers, useRuleView } from "./view";
+
+const NO_RULES = [] as const;
+
+/** What is looked for, and whether it is. */
+export default function RulesPage({ session }: { session: Session }) {
+  usePageTitle("Alert rules");
+  const { view, open, write, writeNew } = useRuleView();
+  const rules = useRules();
+  const status = useAlertStream();
+  const queries = useQueryClient();
+  const rows = rules.data?.data ?? NO_RULES;
+  const canChange = session.role === "admin";
+  /** Texts that were not saved, by the rule's id: closing the drawer must not lose them. */
+  const drafts = useRef(new Map<string, string>());
+
+  const isOpen = view.open !== null || view.mode === "new";
+  const close = useCallback(() => {
+    const row = view.open === null ? null : rowButton(view.open);
+    open(null);
+    row?.focus();
+  }, [open, view.open]);
+  const moveTo = useCallback((id: string) => open(id, true), [open]);
+  useRowKeys({ rows, openId: view.open, onMove: moveTo, onClose: isOpen ? close : null });
+
+  if (rules.error instanceof ApiError && rules.error.status === 403) return <Forbidden />;
+  return (
+    <>
+      <div className={isOpen ? DRAWERS.wide.room : ""}>
+        <TopBar
+          session={session}
+          page="alerts"
+          title="alert rules"
+          badge={<LiveBadge status={status} paused={false} />}
+          refreshing={rules.isFetching}
+          onRefresh={arrivalsOf(queries).reload}
+        />
+        <main className="@container mx-auto flex max-w-[120rem] flex-col gap-3 px-4 pt-4 pb-24 lg:px-6">
+          <AlertParts current={RULES_PATH}>
+            <span className="ml-auto" />
+            {canChange && (
+              <Button onClick={writeNew}>
+                <Plus aria-hidden className="size-3.5" />
+                New rule
+              </Button>
+            )}
+          </AlertParts>
+          <UnreadNotice parsers={ruleParsers} />
+          <ErrorBoundary what="The list" drawn={rows}>
+            <section
+              aria-label="List of rules"
+              className="overflow-clip rounded-xl border border-line bg-surface"
+            >
+              {rules.data ? (
+                <RuleList rules={rows} openId={view.open} canChange={canChange} onOpen={open} />
+              ) : rules.error ? (
+                <ErrorState error={rules.error} onRetry={() => void rules.refetch()} />
+              ) : (
+                <SkeletonRows count={8} what="rules" />
+              )}
+            </section>
+          </ErrorBoundary>
+        </main>
+      </div>
+      {isOpen && (
+        <ErrorBoundary what="The rule" place="corner" drawn={`${view.open} ${view.mode}`}>
+          <RuleDrawer
+            id={view.open}
+            isWriting={canChange && view.mode !== null}
+            rules={rules}
+            drafts={drafts.current}
+            canChange={canChange}
+            onMove={moveTo}
+            onOpen={open}
+            onWrite={write}
+            onClose={close}
+          />
+        </ErrorBoundary>
+      )}
+    </>
+  );
+}
