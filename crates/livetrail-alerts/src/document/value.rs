@@ -44,6 +44,16 @@ impl<'a> Field<'a> {
         None
     }
 
+    /// A text of one line. A title, for example, becomes the subject of an e-mail.
+    pub(crate) fn line(&self, max: usize) -> Option<String> {
+        let text = self.text(max)?;
+        if text.contains(['\n', '\t', '\u{2028}', '\u{2029}']) {
+            self.error("has a line break or a tab: write it in one line, with spaces");
+            return None;
+        }
+        Some(text)
+    }
+
     /// `true` or `false`.
     pub(crate) fn flag(&self) -> Option<bool> {
         match self.node.value {

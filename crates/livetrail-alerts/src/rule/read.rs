@@ -19,10 +19,10 @@ pub(super) fn rule(node: &Node, context: &FilterContext<'_>) -> Result<Rule, Vec
 
 fn fields(mut table: Table<'_>, context: &FilterContext<'_>) -> Option<Rule> {
     let id = table.need("id", "a short name such as \"failed-sign-ins\"").and_then(|field| id(&field));
-    let title = table.need("title", "the name for people").and_then(|field| field.text(limits::TITLE));
+    let title = table.need("title", "the name for people").and_then(|field| field.line(limits::TITLE));
     let description = table.get("description").map(|field| field.text(limits::DESCRIPTION));
     let severity = severity(&mut table);
-    let tenant = table.get("tenant").map(|field| field.text(TENANT_ID));
+    let tenant = table.get("tenant").map(|field| field.line(TENANT_ID));
     let group_by_field = table.get("group_by");
     let group_by = group_by_field.as_ref().map_or(Some(Vec::new()), group_by);
     let (shortest, longest) = limits::TIMESPAN;

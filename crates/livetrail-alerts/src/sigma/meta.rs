@@ -39,7 +39,7 @@ impl Meta {
         for name in FOR_PEOPLE {
             table.get(name);
         }
-        let title = table.need("title", "the name for people").and_then(|field| field.text(limits::TITLE));
+        let title = table.need("title", "the name for people").and_then(|field| field.line(limits::TITLE));
         let name = table.get("name").and_then(|field| field.text(limits::TITLE));
         let id = table.get("id").and_then(|field| field.text(limits::TITLE));
         let description = table.get("description").and_then(|field| field.text(limits::DESCRIPTION));

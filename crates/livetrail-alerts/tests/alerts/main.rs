@@ -2,6 +2,7 @@
 
 mod bounds;
 mod common;
+mod control_characters;
 mod defaults;
 mod docs;
 mod exact;

@@ -263,6 +263,10 @@ fn correlations_that_cannot_be_exact_are_refused() {
 fn a_text_that_is_no_rule_is_refused() {
     for (yaml, error) in [
         ("", "line 1, column 1: has no document: a rule of Sigma is expected"),
+        (
+            "title: |\n  A\n  rule\nname: a\ndetection:\n  a:\n    success: true\n  condition: a\n",
+            "line 2, column 3: `title` has a line break or a tab: write it in one line, with spaces",
+        ),
         ("title: [", "line 2, column 1: is not YAML"),
         ("a: &x 1\nb: *x\n", "line 1, column 4: uses an anchor, an alias or a tag: write the value out"),
         ("a: 1\na: 2\n", "line 2, column 1: names \"a\" twice"),

@@ -19,10 +19,10 @@ fn every_kind_of_rule_is_read_again_as_it_was() {
 fn texts_that_look_like_toml_or_like_lists_stay_texts() {
     let hostile = r#"
 id = "r"
-title = "a \"b\" \\ c\td"
+title = "a \"b\" \\ c # d"
 description = """
 [filter]
-user_id = "x" # \u00e4"""
+user_id = "x" #\t\u00e4"""
 severity = "info"
 tenant = "]]"
 another_user = true
