@@ -14,7 +14,8 @@ CREATE TABLE livetrail_alert_progress (
 );
 -- What was stored before there were alerts raises none.
 INSERT INTO livetrail_alert_progress (one, position, rules, turn, node, until)
-SELECT 1, greatest(last_value, floor), 0, 0, NULL, 0 FROM livetrail_head, livetrail_bounds;
+SELECT 1, greatest(last_value, floor, (SELECT max(position) FROM activity_logs)), 0, 0, NULL, 0
+FROM livetrail_head, livetrail_bounds;
 
 -- Rules of the operator, and changes of the built-in ones. `after` is the position from which on this version counts.
 CREATE TABLE livetrail_alert_rules (
