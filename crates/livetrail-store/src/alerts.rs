@@ -23,6 +23,10 @@ pub trait Alerts: Send + Sync + 'static {
     /// which the log was evaluated, so [`AlertRule::after`] of the argument is ignored.
     async fn put_alert_rule(&self, rule: AlertRule) -> Result<Option<AlertRule>>;
 
+    /// Keeps a new rule as [`Alerts::put_alert_rule`] does, unless there is one with the same id, or there are `max`
+    /// rules already.
+    async fn add_alert_rule(&self, rule: AlertRule, max: u64) -> Result<AlertRuleAdded>;
+
     /// Removes a rule; what it was, if there was one with this id.
     async fn remove_alert_rule(&self, id: String) -> Result<Option<AlertRule>>;
 
@@ -88,6 +92,17 @@ pub struct AlertRule {
     pub changed_by: Option<String>,
     /// When that was.
     pub changed_at: Timestamp,
+}
+
+/// What has become of a new rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlertRuleAdded {
+    /// It is kept.
+    Added,
+    /// It is not: there is a rule with this id.
+    IdTaken,
+    /// It is not: there are as many rules as there may be.
+    Full,
 }
 
 /// The rules, and what tells them from earlier ones.
@@ -221,6 +236,15 @@ pub enum AlertState {
     Acknowledged,
     /// There is nothing more to do.
     Resolved,
+}
+
+/// Alerts that are old enough to be removed once their activities are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OldAlerts {
+    /// Resolved alerts whose last activity happened before this time.
+    pub resolved: Timestamp,
+    /// Other alerts whose last activity happened before this time.
+    pub undecided: Timestamp,
 }
 
 /// Which alerts: those for which everything that is named is true.

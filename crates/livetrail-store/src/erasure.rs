@@ -14,11 +14,12 @@
 //! Everything else stays: id, position, times, action, status, tenant. So counts stay, and an activity that is sent
 //! again with its id is still recognised.
 
-use crate::{Aged, Result};
+use crate::{Aged, Alert, AlertMark, Result};
 use async_trait::async_trait;
+use uuid::Uuid;
 
-/// What stands in place of an error message.
-pub(crate) const MESSAGE: &str = "[erased]";
+/// What stands in place of an error message, and of other texts of which nothing may stay.
+pub const ERASED: &str = "[erased]";
 /// What stands in place of details.
 pub(crate) const DETAILS: &str = r#"{"erased":true}"#;
 
@@ -34,6 +35,16 @@ pub trait Erasure: Send + Sync + 'static {
     ///
     /// [`Bounds::edition`]: crate::Bounds::edition
     async fn erase(&self, person: Person, positions: Vec<u64>, holds: u64) -> Result<Option<u64>>;
+
+    /// Livetrail's own activities about these alerts, at the positions after `after`, up to and with `up_to`: that they
+    /// were raised, and what was decided about them. Every row of this range is read.
+    async fn about_alerts(&self, alerts: Vec<Uuid>, after: u64, up_to: u64) -> Result<Vec<Aged>>;
+
+    /// Writes these alerts as they are given, in one commit: their groups, their contents, and who decided about them
+    /// and why. One that has changed since its mark is left as it is. The evaluator has to begin anew, even if no alert
+    /// is given, because it remembers what was erased. Returns how many were written, or `None` as in
+    /// [`Erasure::erase`].
+    async fn erase_from_alerts(&self, alerts: Vec<(AlertMark, Alert)>, holds: u64) -> Result<Option<u64>>;
 
     /// Removes a person's profile from the directory; whether there was one.
     async fn erase_profile(&self, person: Person) -> Result<bool>;
@@ -59,7 +70,7 @@ pub struct Person {
 
 impl Person {
     /// An endpoint with the pseudonym in place of each segment that is the id. `None` if no segment is.
-    pub(crate) fn endpoint(&self, endpoint: &str) -> Option<String> {
+    pub fn endpoint(&self, endpoint: &str) -> Option<String> {
         let replaced = |segment| if segment == self.user_id { self.pseudonym.as_str() } else { segment };
         let names_person = endpoint.split('/').any(|segment| segment == self.user_id);
         let endpoint = || endpoint.split('/').map(replaced).collect::<Vec<_>>().join("/");

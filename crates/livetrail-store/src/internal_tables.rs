@@ -88,6 +88,9 @@ pub(crate) const PUT_ALERT_RULE: &str = concat!(
 );
 pub(crate) const REMOVE_ALERT_RULE: &str =
     concat!("DELETE FROM livetrail_alert_rules WHERE id = $1 RETURNING ", columns!(alert_rule));
+/// How many rules there are, and whether one of them has an id.
+pub(crate) const ALERT_RULES_COUNT: &str =
+    "SELECT COUNT(*), COUNT(CASE WHEN id = $1 THEN 1 END) FROM livetrail_alert_rules";
 
 /// Until `$2`, by a clock that says `$3`.
 pub(crate) const TAKE_TURN: &str = "UPDATE livetrail_alert_progress \
@@ -148,6 +151,26 @@ pub(crate) const DECIDE: &str = concat!(
      changed = (SELECT changes FROM livetrail_alert_progress) WHERE id = $6 RETURNING ",
     columns!(alert)
 );
+
+/// Alerts that may be removed once the log does not have their activities any more.
+macro_rules! is_old {
+    () => {
+        "recorded = 1 AND open_ended = 0 AND (last_at < $1 AND state = 'resolved' OR last_at < $2)"
+    };
+}
+
+pub(crate) const OLD_ALERTS: &str = concat!(
+    "SELECT position, id FROM livetrail_alerts WHERE ",
+    is_old!(),
+    " AND (position, id) > ($3, $4) ORDER BY position, id LIMIT $5"
+);
+/// A condition of the database's own follows: that no activity has the id.
+pub(crate) const REMOVE_ALERT: &str =
+    concat!("DELETE FROM livetrail_alerts WHERE ", is_old!(), " AND id = $3 AND NOT EXISTS ");
+
+/// What an erasure leaves of an alert, unless it has changed since.
+pub(crate) const ERASE_FROM_ALERT: &str = "UPDATE livetrail_alerts SET grouped = $1, content = $2, state_by = $3, \
+     state_reason = $4, changed = (SELECT changes FROM livetrail_alert_progress) WHERE id = $5 AND changed = $6";
 
 /// A node of an older version keeps its sign-in links in the same table, and they are not keys.
 pub(crate) const CREDENTIALS: &str = concat!(

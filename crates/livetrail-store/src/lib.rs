@@ -34,15 +34,15 @@ mod sql;
 mod sqlite;
 
 pub use alerts::{
-    Advanced, Alert, AlertGroup, AlertMark, AlertQuery, AlertRule, AlertRules, AlertState, Alerts, Decision,
-    Progress, Turn,
+    Advanced, Alert, AlertGroup, AlertMark, AlertQuery, AlertRule, AlertRuleAdded, AlertRules, AlertState,
+    Alerts, Decision, OldAlerts, Progress, Turn,
 };
 pub use credentials::{
     Backing, Credential, Credentials, Ended, Grant, GrantKind, Identity, MAX_LISTED_ENDS,
     MAX_SESSIONS_OF_BACKING, Session, SessionPage, SessionQuery, SessionScope,
 };
 pub use directory::Directory;
-pub use erasure::{Erasure, Person};
+pub use erasure::{ERASED, Erasure, Person};
 pub use error::StoreError;
 pub use log::{Appended, Bounds, Log, MAX_SAME_ID, Placement, RangeRead, RemoteChanges, Row};
 pub use postgres::{

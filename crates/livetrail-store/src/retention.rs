@@ -4,7 +4,7 @@
 //! removal names the version of the holds that the decision was made with. It is refused if they have changed since, so
 //! a hold counts from the moment at which it is stored, on every node.
 
-use crate::Result;
+use crate::{OldAlerts, Result};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use livetrail_types::Activity;
@@ -33,6 +33,14 @@ pub trait Retention: Send + Sync + 'static {
     /// Removes the activities at these positions in one commit. Their positions stay empty, and are told by
     /// [`Log::removed`](crate::Log::removed). Returns how many there were. `None` as in [`Retention::drop_before`].
     async fn remove(&self, positions: Vec<u64>, holds: u64) -> Result<Option<u64>>;
+
+    /// Alerts that are old enough, after a position and an id, in this order, at most `limit` of them. Those that have
+    /// no end yet, and those whose activities are not known to be in the log, are not among them.
+    async fn old_alerts(&self, after: (u64, Uuid), old: OldAlerts, limit: u32) -> Result<Vec<(u64, Uuid)>>;
+
+    /// Removes those of these alerts that are still old enough, and whose activities the log does not have any more, in
+    /// one commit. Returns how many there were.
+    async fn remove_alerts(&self, ids: Vec<Uuid>, old: OldAlerts) -> Result<u64>;
 
     /// Gives some of the space of removed activities back to the file system, in one short step. What remains is told.
     async fn give_back_space(&self) -> Result<Space>;

@@ -2,8 +2,8 @@
 
 use super::{Log, sample::*};
 use crate::{
-    Advanced, Alert, AlertGroup, AlertMark, AlertQuery, AlertRule, AlertRules, AlertState, Decision,
-    Progress, Turn,
+    Advanced, Alert, AlertGroup, AlertMark, AlertQuery, AlertRule, AlertRuleAdded, AlertRules, AlertState,
+    Decision, Progress, Turn,
 };
 use livetrail_types::Severity;
 use std::{collections::BTreeMap, time::Duration};
@@ -23,7 +23,7 @@ fn rule(name: &str) -> AlertRule {
 }
 
 /// The n-th alert, raised at the position n.
-fn alert(n: u64) -> Alert {
+pub(super) fn alert(n: u64) -> Alert {
     Alert {
         id: id(n),
         rule: "failed-sign-ins".into(),
@@ -42,17 +42,17 @@ fn alert(n: u64) -> Alert {
     }
 }
 
-async fn turn(log: &Log) -> Turn {
+pub(super) async fn turn(log: &Log) -> Turn {
     log.take_turn(id(1), LONG).await.expect("an answer").expect("a turn")
 }
 
 /// Keeps alerts at a position; what has become of it.
-async fn advance(log: &Log, turn: Turn, position: u64, alerts: Vec<Alert>) -> Advanced {
+pub(super) async fn advance(log: &Log, turn: Turn, position: u64, alerts: Vec<Alert>) -> Advanced {
     let progress = Progress { turn: turn.number, rules: turn.rules, position, alerts, ..Progress::default() };
     log.advance(progress).await.expect("an answer")
 }
 
-async fn keep(log: &Log, alerts: Vec<Alert>) {
+pub(super) async fn keep(log: &Log, alerts: Vec<Alert>) {
     assert_eq!(advance(log, turn(log).await, 9, alerts).await, Advanced::Kept);
 }
 
@@ -219,6 +219,24 @@ pub(super) async fn a_rule_is_removed_once(log: Log) {
     assert_eq!(log.remove_alert_rule("a".into()).await.expect("a change"), Some(rule("a")));
     assert_eq!(log.remove_alert_rule("a".into()).await.expect("an answer"), None);
     assert_eq!(log.alert_rules().await.expect("rules").rules, []);
+}
+
+pub(super) async fn a_new_rule_takes_no_place_of_another_and_none_beyond_the_bound(log: Log) {
+    let add = async |name: &str, max| log.add_alert_rule(rule(name), max).await.expect("an answer");
+    assert_eq!(add("a", 2).await, AlertRuleAdded::Added);
+    let kept = log.alert_rules().await.expect("rules");
+    assert_eq!((&kept.rules[..], kept.version), (&[rule("a")][..], 1));
+    let other = AlertRule { enabled: false, ..rule("a") };
+    assert_eq!(log.add_alert_rule(other, 2).await.expect("an answer"), AlertRuleAdded::IdTaken);
+    assert_eq!(log.alert_rules().await.expect("rules"), kept);
+    // Two that come together.
+    let (one, two) = tokio::join!(add("b", 2), add("b", 2));
+    let mut both = [one, two];
+    both.sort_by_key(|added| *added != AlertRuleAdded::Added);
+    assert_eq!(both, [AlertRuleAdded::Added, AlertRuleAdded::IdTaken]);
+    assert_eq!(add("c", 2).await, AlertRuleAdded::Full);
+    assert_eq!(add("b", 2).await, AlertRuleAdded::IdTaken);
+    assert_eq!(log.alert_rules().await.expect("rules").version, 2);
 }
 
 pub(super) async fn alerts_are_paged_from_the_latest_on(log: Log) {

@@ -1,8 +1,12 @@
 //! How the data of one user leave the log.
 
-use super::{Log, sample::*};
-use crate::{Aged, Hold, Person, Placement};
-use livetrail_types::{Activity, DelegateType, Json, NewActivity, UserProfile};
+use super::{
+    Log,
+    alerts::{advance, alert, keep, turn},
+    sample::*,
+};
+use crate::{Advanced, Aged, Alert, AlertMark, Decision, Hold, Person, Placement};
+use livetrail_types::{Activity, DelegateType, Json, LIVETRAIL, NewActivity, UserProfile};
 
 fn person() -> Person {
     Person { user_id: "ada".into(), tenant: None, pseudonym: "erased-1".into() }
@@ -186,4 +190,86 @@ pub(super) async fn a_profile_is_erased_in_its_tenant_or_in_all(log: Log) {
     );
     assert!(log.erase_profile(person()).await.expect("an erasure"));
     assert!(!known(None).await && !known(Some("globex")).await);
+}
+
+/// Livetrail's own activity about an alert.
+fn own(action: &str, id: Option<uuid::Uuid>, target: Option<uuid::Uuid>) -> NewActivity {
+    NewActivity {
+        id,
+        target_resource_id: target.map(|id| id.to_string()),
+        resource_type: Some(LIVETRAIL.into()),
+        details: Some(object(r#"{"alert": {"group": {"user_id": "ada"}}}"#)),
+        ..NewActivity::new("livetrail-operator", action)
+    }
+}
+
+pub(super) async fn the_activities_about_alerts_are_found(log: Log) {
+    let of_client = NewActivity { target_resource_id: Some(id(7).to_string()), ..full("ada", None, None) };
+    let given = vec![
+        own("alert_raised", Some(id(7)), None),
+        own("alert_raised", Some(id(8)), None),
+        own("api_operation", Some(id(9)), Some(id(7))),
+        NewActivity { id: Some(id(10)), ..of_client },
+    ];
+    append(&*log, given.into_iter().map(|new| stamp(new, 1)).collect()).await;
+    let found = async |ids: &[u64], after, up_to| -> Vec<u64> {
+        let ids = ids.iter().copied().map(id).collect();
+        let found = log.about_alerts(ids, after, up_to).await.expect("activities");
+        found.iter().map(|aged| aged.position).collect()
+    };
+    assert_eq!(found(&[7], 0, 4).await, [1, 3], "a client's own resource is not an alert");
+    assert_eq!(found(&[8, 7], 1, 3).await, [2, 3]);
+    assert_eq!(found(&[], 0, 4).await, [0; 0]);
+    let holds = log.holds().await.expect("holds").version;
+    assert_eq!(log.erase(person(), vec![1], holds).await.expect("an erasure"), Some(1));
+    assert_eq!(all(&log).await[0].details, Json::compacted(r#"{"erased": true}"#));
+}
+
+/// What an erasure of ada leaves of an alert.
+fn erased(alert: &Alert) -> Alert {
+    Alert {
+        group: r#"{"user_id":"erased-1"}"#.into(),
+        content: "{}".into(),
+        decision: Decision { by: Some("erased-1".into()), reason: None, ..alert.decision.clone() },
+        ..alert.clone()
+    }
+}
+
+/// The alerts that have changed since a mark.
+async fn changed(log: &Log, mark: AlertMark) -> Vec<(AlertMark, Alert)> {
+    log.changed_alerts(mark, 10).await.expect("alerts")
+}
+
+pub(super) async fn an_alert_is_erased_unless_it_has_changed_since(mut log: Log) {
+    keep(&log, vec![alert(1), alert(2)]).await;
+    let evaluator = turn(&log).await;
+    let wanted: Vec<_> = changed(&log, AlertMark::default())
+        .await
+        .into_iter()
+        .map(|(mark, alert)| (mark, erased(&alert)))
+        .collect();
+    let later = Alert { last_at: at(9), ..alert(2) };
+    keep(&log, vec![later.clone()]).await;
+    let (before, holds) =
+        (log.last_alert_change().await.expect("a mark"), log.holds().await.expect("holds").version);
+    assert_eq!(log.erase_from_alerts(wanted, holds).await.expect("an erasure"), Some(1));
+    log.reopen().await;
+    assert_eq!(log.alert(id(1)).await.expect("an answer"), Some(erased(&alert(1))));
+    assert_eq!(log.alert(id(2)).await.expect("an answer"), Some(later));
+    let told: Vec<Alert> = changed(&log, before).await.into_iter().map(|(_, alert)| alert).collect();
+    assert_eq!(told, [erased(&alert(1))], "it is told like any change");
+    // The evaluator still has in memory what was erased.
+    assert_eq!(advance(&log, evaluator, 9, vec![alert(1)]).await, Advanced::RulesChanged);
+    assert_eq!(log.alert(id(1)).await.expect("an answer"), Some(erased(&alert(1))));
+}
+
+pub(super) async fn alerts_are_not_erased_against_a_hold_that_was_made_since(log: Log) {
+    keep(&log, vec![alert(1)]).await;
+    let (evaluator, holds) = (turn(&log).await, log.holds().await.expect("holds").version);
+    log.put_hold(Hold { id: id(1), reason: "case 4711".into(), ..Hold::default() }).await.expect("a hold");
+    let wanted = changed(&log, AlertMark::default()).await;
+    let wanted: Vec<_> = wanted.into_iter().map(|(mark, alert)| (mark, erased(&alert))).collect();
+    assert_eq!(log.erase_from_alerts(wanted, holds).await.expect("an answer"), None);
+    assert_eq!(log.alert(id(1)).await.expect("an answer"), Some(alert(1)));
+    assert_eq!(advance(&log, evaluator, 9, Vec::new()).await, Advanced::Kept, "it may go on");
 }

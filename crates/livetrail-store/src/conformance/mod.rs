@@ -180,7 +180,9 @@ suite! { $
         a_hold_is_kept_as_it_was_given_and_released_once
         a_removal_that_was_decided_before_a_hold_is_refused
         activities_are_swept_by_position_and_by_time
-        a_lease_is_given_when_the_one_before_has_ended;
+        a_lease_is_given_when_the_one_before_has_ended
+        alerts_whose_activities_are_gone_are_removed_when_they_are_old_enough
+        an_alert_that_has_changed_is_looked_at_again_before_it_is_removed;
     erasure:
         the_activities_about_a_person_are_found
         what_a_person_did_keeps_its_place_and_nothing_of_the_person
@@ -190,7 +192,10 @@ suite! { $
         an_erasure_that_was_decided_before_a_hold_is_refused
         an_erased_activity_that_is_sent_again_is_a_duplicate
         what_the_user_does_later_is_stored_and_can_be_erased_again
-        a_profile_is_erased_in_its_tenant_or_in_all;
+        a_profile_is_erased_in_its_tenant_or_in_all
+        the_activities_about_alerts_are_found
+        an_alert_is_erased_unless_it_has_changed_since
+        alerts_are_not_erased_against_a_hold_that_was_made_since;
     alerts:
         what_was_stored_before_there_were_alerts_is_not_evaluated
         an_alert_is_kept_with_the_position_and_comes_back_exactly
@@ -203,6 +208,7 @@ suite! { $
         a_rule_counts_from_the_position_that_was_reached
         rules_with_too_many_groups_are_kept_with_the_position
         a_rule_is_removed_once
+        a_new_rule_takes_no_place_of_another_and_none_beyond_the_bound
         alerts_are_paged_from_the_latest_on
         alerts_are_found_by_what_they_have
         open_alerts_are_counted_by_rule_and_tenant

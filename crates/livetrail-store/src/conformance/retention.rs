@@ -1,9 +1,16 @@
 //! How activities leave the log, and the holds that keep them.
 
-use super::{Log, sample::*};
-use crate::{Aged, Bounds, Hold, Placement, RangeRead, Sweep};
+use super::{
+    Log,
+    alerts::{alert, keep},
+    sample::*,
+};
+use crate::{
+    Aged, Alert, AlertQuery, AlertState, Bounds, Decision, Hold, OldAlerts, Placement, RangeRead, Sweep,
+};
 use jiff::Timestamp;
 use livetrail_types::{Filter, NewActivity, Sort};
+use uuid::Uuid;
 
 async fn bounds(log: &Log) -> Bounds {
     log.head().await.expect("a head")
@@ -233,4 +240,80 @@ pub(super) async fn activities_are_swept_by_position_and_by_time(log: Log) {
 pub(super) async fn a_lease_is_given_when_the_one_before_has_ended(log: Log) {
     drop(log.lease().await.expect("an answer").expect("it is free"));
     while log.lease().await.expect("an answer").is_none() {}
+}
+
+/// Resolved alerts of before 100 s are old, and others of before 50 s.
+fn old() -> OldAlerts {
+    OldAlerts { resolved: at(100), undecided: at(50) }
+}
+
+/// Keeps the n-th alert, whose last activity happened at a second, and its activity.
+async fn raise(log: &Log, n: u64, second: i64) {
+    keep(log, vec![Alert { last_at: at(second), ..alert(n) }]).await;
+    append(&**log, vec![stamp(NewActivity { id: Some(id(n)), ..NewActivity::new("u", "alert_raised") }, n)])
+        .await;
+    log.alerts_are_recorded(vec![id(n)]).await.expect("a note");
+}
+
+async fn decide(log: &Log, n: u64, state: AlertState) {
+    let decision = Decision { state, ..Decision::default() };
+    log.decide(id(n), decision).await.expect("an answer").expect("an alert");
+}
+
+/// Removes what is old, page by page. How many that were, and which alerts are left.
+async fn remove_old(log: &Log) -> (u64, Vec<u64>) {
+    let (mut after, mut removed) = ((0, Uuid::nil()), 0);
+    loop {
+        let found = log.old_alerts(after, old(), 2).await.expect("alerts");
+        let Some(last) = found.last() else { break };
+        after = *last;
+        let ids = found.iter().map(|(_, id)| *id).collect();
+        removed += log.remove_alerts(ids, old()).await.expect("a removal");
+    }
+    let left = log.alerts(AlertQuery { limit: 20, ..AlertQuery::default() }).await.expect("alerts");
+    (removed, left.iter().rev().map(|alert| alert.position).collect())
+}
+
+pub(super) async fn alerts_whose_activities_are_gone_are_removed_when_they_are_old_enough(mut log: Log) {
+    for (n, second) in [(1, 99), (2, 100), (3, 49), (4, 50), (5, 49), (6, 0)] {
+        raise(&log, n, second).await;
+    }
+    for n in [1, 2, 6] {
+        decide(&log, n, AlertState::Resolved).await;
+    }
+    decide(&log, 5, AlertState::Acknowledged).await;
+    keep(
+        &log,
+        vec![Alert { last_at: at(0), open_ended: true, ..alert(7) }, Alert { last_at: at(0), ..alert(8) }],
+    )
+    .await;
+    decide(&log, 7, AlertState::Resolved).await;
+    assert_eq!(remove_old(&log).await, (0, (1..=8).collect()), "the log has their activities");
+    let holds = log.holds().await.expect("holds").version;
+    assert_eq!(log.drop_before(4, holds).await.expect("a step"), Some(4));
+    assert_eq!(log.remove(vec![5], holds).await.expect("a step"), Some(1));
+    assert_eq!(remove_old(&log).await, (3, vec![2, 4, 6, 7, 8]));
+    log.reopen().await;
+    assert_eq!(remove_old(&log).await, (0, vec![2, 4, 6, 7, 8]));
+}
+
+pub(super) async fn an_alert_that_has_changed_is_looked_at_again_before_it_is_removed(log: Log) {
+    for n in 1..=3 {
+        raise(&log, n, 99).await;
+        decide(&log, n, AlertState::Resolved).await;
+    }
+    let holds = log.holds().await.expect("holds").version;
+    log.drop_before(3, holds).await.expect("a step");
+    let found: Vec<Uuid> = log
+        .old_alerts((0, Uuid::nil()), old(), 9)
+        .await
+        .expect("alerts")
+        .into_iter()
+        .map(|(_, id)| id)
+        .collect();
+    assert_eq!(found, [1, 2, 3].map(id));
+    decide(&log, 1, AlertState::Open).await;
+    keep(&log, vec![Alert { last_at: at(100), ..alert(2) }]).await;
+    assert_eq!(log.remove_alerts(found, old()).await.expect("a removal"), 1);
+    assert_eq!(remove_old(&log).await, (0, vec![1, 2]));
 }

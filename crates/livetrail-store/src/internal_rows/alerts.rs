@@ -1,9 +1,13 @@
 //! Alerts and their rules.
 
 use super::{Column, Columns, end, ends, id, moment, required, text, time};
-use crate::{Alert, AlertGroup, AlertMark, AlertQuery, AlertRule, AlertState, Decision, Result};
+use crate::{
+    Alert, AlertGroup, AlertMark, AlertQuery, AlertRule, AlertRuleAdded, AlertState, Decision, OldAlerts,
+    Result,
+};
 use livetrail_types::Severity;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// The rules with too many groups, from JSON. They are only shown, so text that cannot be read counts as none.
 pub(crate) fn saturated(text: &str) -> BTreeMap<String, u64> {
@@ -128,6 +132,18 @@ impl Alert {
 }
 
 impl AlertMark {
+    /// An alert of this mark without what an erasure removes.
+    pub(crate) fn erased(self, alert: &Alert) -> Vec<Column> {
+        vec![
+            text(&alert.group),
+            text(&alert.content),
+            Column::Text(alert.decision.by.clone()),
+            Column::Text(alert.decision.reason.clone()),
+            text(alert.id),
+            count(self.change),
+        ]
+    }
+
     pub(crate) fn columns(self, limit: u32) -> Vec<Column> {
         vec![count(self.change), Column::Text(self.id.map(|id| id.to_string())), count(limit.into())]
     }
@@ -159,6 +175,34 @@ impl Decision {
 impl AlertGroup {
     pub(crate) fn columns(&self) -> Vec<Column> {
         vec![text(&self.rule), text(&self.rule_version), text(&self.group), time(self.from), time(self.to)]
+    }
+}
+
+impl AlertRuleAdded {
+    /// What becomes of a new rule, by [`ALERT_RULES_COUNT`](crate::internal_tables::ALERT_RULES_COUNT).
+    pub(crate) fn read(row: &impl Columns, max: u64) -> Result<Self> {
+        Ok(match (number(row, 0)?, number(row, 1)?) {
+            (count, 0) if count < max => Self::Added,
+            (_, 0) => Self::Full,
+            _ => Self::IdTaken,
+        })
+    }
+}
+
+impl OldAlerts {
+    /// The times, and other values.
+    pub(crate) fn with(self, others: impl IntoIterator<Item = Column>) -> Vec<Column> {
+        [time(self.resolved), time(self.undecided)].into_iter().chain(others).collect()
+    }
+
+    /// The times, the place after which alerts are read, and how many.
+    pub(crate) fn after(self, (position, after): (u64, Uuid), limit: u32) -> Vec<Column> {
+        self.with([count(position), text(after), count(limit.into())])
+    }
+
+    /// Position and id of an alert.
+    pub(crate) fn read(row: &impl Columns) -> Result<(u64, Uuid)> {
+        Ok((number(row, 0)?, id(row, 1)?))
     }
 }
 

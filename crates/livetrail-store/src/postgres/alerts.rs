@@ -2,8 +2,8 @@
 
 use super::{PostgresStore, credentials::bound, head, rows::clamped};
 use crate::{
-    Advanced, Alert, AlertGroup, AlertMark, AlertQuery, AlertRule, AlertRules, Alerts, Decision, Progress,
-    Result, Turn,
+    Advanced, Alert, AlertGroup, AlertMark, AlertQuery, AlertRule, AlertRuleAdded, AlertRules, Alerts,
+    Decision, Progress, Result, Turn,
     internal_rows::{Column, read_count, saturated, saturated_text},
     internal_tables as sql,
 };
@@ -46,6 +46,23 @@ impl Alerts for PostgresStore {
             former.as_ref().map(AlertRule::read).transpose()
         };
         self.answer(putting).await
+    }
+
+    async fn add_alert_rule(&self, rule: AlertRule, max: u64) -> Result<AlertRuleAdded> {
+        let adding = async {
+            let mut client = self.client().await?;
+            let transaction = client.transaction().await?;
+            // It also locks the rules: another new one of this id waits here.
+            transaction.execute(sql::ALERT_RULES_CHANGE, &[]).await?;
+            let counted = transaction.query_one(sql::ALERT_RULES_COUNT, &[&rule.id]).await?;
+            let added = AlertRuleAdded::read(&counted, max)?;
+            if added == AlertRuleAdded::Added {
+                transaction.execute(sql::PUT_ALERT_RULE, &bound(&rule.columns())).await?;
+                transaction.commit().await?;
+            }
+            Ok(added)
+        };
+        self.answer(adding).await
     }
 
     async fn remove_alert_rule(&self, id: String) -> Result<Option<AlertRule>> {

@@ -1,20 +1,23 @@
 //! Erasure in PostgreSQL. A new version of each row takes the place of the old one; autovacuum removes the old ones.
 
 use super::{
-    PostgresStore, later, marks,
+    PostgresStore,
+    credentials::bound,
+    later, marks,
     removed::Stored,
     retention::{self, AGED},
     rows::clamped,
 };
 use crate::{
-    Aged, Erasure, Person, Result,
-    erasure::{DETAILS, MESSAGE},
+    Aged, Alert, AlertMark, Erasure, Person, Result,
+    erasure::{DETAILS, ERASED},
     internal_tables as sql,
 };
 use async_trait::async_trait;
 use livetrail_types::limits;
 use std::collections::HashSet;
 use tokio_postgres::{Client, GenericClient};
+use uuid::Uuid;
 
 /// Other nodes compare it.
 const RENEW_EDITION: &str = "INSERT INTO livetrail_settings VALUES ('edition', uuid_send(gen_random_uuid())) \
@@ -63,6 +66,41 @@ impl Erasure for PostgresStore {
         Ok(erased)
     }
 
+    async fn about_alerts(&self, alerts: Vec<Uuid>, after: u64, up_to: u64) -> Result<Vec<Aged>> {
+        let sql = format!(
+            "{AGED} FROM {} WHERE a.position > $1 AND a.position <= $2 AND a.resource_type = 'livetrail' \
+             AND (a.id = ANY($3) OR a.target_resource_id = ANY($4)) ORDER BY a.position",
+            self.reads().log
+        );
+        let targets: Vec<String> = alerts.iter().map(Uuid::to_string).collect();
+        let asking = async {
+            let client = self.client().await?;
+            let rows = client.query(&sql, &[&clamped(after), &clamped(up_to), &alerts, &targets]).await?;
+            rows.iter().map(retention::aged).collect()
+        };
+        self.answer(asking).await
+    }
+
+    async fn erase_from_alerts(&self, alerts: Vec<(AlertMark, Alert)>, holds: u64) -> Result<Option<u64>> {
+        let erasing = async {
+            let mut pooled = self.client().await?;
+            let client: &mut Client = &mut pooled;
+            let transaction = client.transaction().await?;
+            if Stored::lock(&transaction).await?.holds != holds {
+                return Ok(None);
+            }
+            transaction.execute(sql::ALERT_RULES_CHANGE, &[]).await?;
+            transaction.execute(sql::ALERTS_CHANGE, &[]).await?;
+            let mut erased = 0;
+            for (mark, alert) in &alerts {
+                erased += transaction.execute(sql::ERASE_FROM_ALERT, &bound(&mark.erased(alert))).await?;
+            }
+            transaction.commit().await?;
+            Ok(Some(erased))
+        };
+        self.answer(erasing).await
+    }
+
     async fn erase_profile(&self, person: Person) -> Result<bool> {
         let erasing = async {
             let Person { user_id, tenant, .. } = &person;
@@ -104,7 +142,7 @@ fn update(delegate: &str) -> String {
     format!(
         "UPDATE activity_logs SET {}, {}, \
          endpoint = left(array_to_string(array_replace(string_to_array(endpoint, '/'), $2::text, $3::text), '/'), {}), \
-         error_message = CASE WHEN error_message IS NOT NULL THEN '{MESSAGE}' END, details = '{DETAILS}', changes = NULL, \
+         error_message = CASE WHEN error_message IS NOT NULL THEN '{ERASED}' END, details = '{DETAILS}', changes = NULL, \
          resource_type = CASE WHEN fingerprint IS NULL AND resource_type = 'livetrail' THEN 'external:livetrail' ELSE resource_type END, \
          fingerprint = coalesce(fingerprint, '\\x00') WHERE position = ANY($1)",
         technical.join(", "),

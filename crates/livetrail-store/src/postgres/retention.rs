@@ -9,7 +9,10 @@ use super::{
     rows::clamped,
     value::Moment,
 };
-use crate::{Aged, Hold, Holds, Lease, Result, Retention, Space, Sweep, internal_tables as sql};
+use crate::{
+    Aged, Hold, Holds, Lease, OldAlerts, Result, Retention, Space, Sweep, internal_rows::Column,
+    internal_tables as sql,
+};
 use async_trait::async_trait;
 use tokio_postgres::{Client, GenericClient, IsolationLevel, Row, Transaction};
 use uuid::Uuid;
@@ -129,6 +132,31 @@ impl Retention for PostgresStore {
             removed::give_numbers(&transaction, head).await?;
             transaction.commit().await?;
             Ok(Some(removed))
+        };
+        self.answer(removing).await
+    }
+
+    async fn old_alerts(&self, after: (u64, Uuid), old: OldAlerts, limit: u32) -> Result<Vec<(u64, Uuid)>> {
+        let values = old.after(after, limit);
+        let asking = async {
+            let rows = self.client().await?.query(sql::OLD_ALERTS, &bound(&values)).await?;
+            rows.iter().map(OldAlerts::read).collect()
+        };
+        self.answer(asking).await
+    }
+
+    async fn remove_alerts(&self, ids: Vec<Uuid>, old: OldAlerts) -> Result<u64> {
+        let log = self.reads().log;
+        let sql = format!("{}(SELECT FROM {log} WHERE a.id = CAST($3 AS uuid))", sql::REMOVE_ALERT);
+        let removing = async {
+            let mut client = self.client().await?;
+            let (transaction, mut removed) = (client.transaction().await?, 0);
+            for id in ids {
+                let values = old.with([Column::Text(Some(id.to_string()))]);
+                removed += transaction.execute(&sql, &bound(&values)).await?;
+            }
+            transaction.commit().await?;
+            Ok(removed)
         };
         self.answer(removing).await
     }

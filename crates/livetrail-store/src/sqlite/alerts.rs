@@ -6,8 +6,8 @@ use super::{
     rows::clamped,
 };
 use crate::{
-    Advanced, Alert, AlertGroup, AlertMark, AlertQuery, AlertRule, AlertRules, Alerts, Decision, Progress,
-    Result, Turn,
+    Advanced, Alert, AlertGroup, AlertMark, AlertQuery, AlertRule, AlertRuleAdded, AlertRules, Alerts,
+    Decision, Progress, Result, Turn,
     internal_rows::{Column, read_count, saturated, saturated_text},
     internal_tables as sql,
 };
@@ -41,6 +41,22 @@ impl Alerts for SqliteStore {
             Ok(former)
         };
         self.writer.run(putting).await
+    }
+
+    async fn add_alert_rule(&self, rule: AlertRule, max: u64) -> Result<AlertRuleAdded> {
+        let adding = move |connection: &mut Connection| {
+            let transaction = connection.transaction()?;
+            let counted =
+                all(&transaction, sql::ALERT_RULES_COUNT, [&rule.id], |row| AlertRuleAdded::read(row, max))?;
+            let added = counted.into_iter().next().unwrap_or(AlertRuleAdded::Added);
+            if added == AlertRuleAdded::Added {
+                transaction.execute(sql::PUT_ALERT_RULE, params_from_iter(rule.columns()))?;
+                transaction.execute(sql::ALERT_RULES_CHANGE, [])?;
+                transaction.commit()?;
+            }
+            Ok(added)
+        };
+        self.writer.run(adding).await
     }
 
     async fn remove_alert_rule(&self, id: String) -> Result<Option<AlertRule>> {

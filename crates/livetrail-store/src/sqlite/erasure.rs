@@ -10,15 +10,17 @@ use super::{
     terms::{self, Kind},
 };
 use crate::{
-    Aged, Erasure, Person, Result,
-    erasure::{DETAILS, MESSAGE},
+    Aged, Alert, AlertMark, Erasure, Person, Result,
+    erasure::{DETAILS, ERASED},
     internal_tables as sql,
     names::Names,
 };
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use livetrail_types::json;
+use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
 use std::{sync::PoisonError, time::Duration};
 use tokio::time::sleep;
+use uuid::Uuid;
 
 /// Terms that one transaction removes: some milliseconds.
 const STEP: usize = 2_000;
@@ -69,6 +71,16 @@ impl Erasure for SqliteStore {
                 overwriting(connection, |connection| erase(connection, &person, &positions, holds))
             })
             .await
+    }
+
+    async fn about_alerts(&self, alerts: Vec<Uuid>, after: u64, up_to: u64) -> Result<Vec<Aged>> {
+        self.readers.run(move |connection| about_alerts(connection, &alerts, after, up_to)).await
+    }
+
+    async fn erase_from_alerts(&self, alerts: Vec<(AlertMark, Alert)>, holds: u64) -> Result<Option<u64>> {
+        self.check_place()?;
+        let erase = move |connection: &mut Connection| erase_from_alerts(connection, &alerts, holds);
+        self.writer.run(move |connection| overwriting(connection, erase)).await
     }
 
     async fn erase_profile(&self, person: Person) -> Result<bool> {
@@ -141,6 +153,40 @@ fn about(connection: &Connection, person: &Person, after: u64, up_to: u64) -> Re
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
+fn about_alerts(connection: &Connection, alerts: &[Uuid], after: u64, up_to: u64) -> Result<Vec<Aged>> {
+    let sql = format!(
+        "{} WHERE a.position > ?1 AND a.position <= ?2 \
+         AND a.resource_type = (SELECT id FROM terms WHERE kind = ?3 AND text = 'livetrail') \
+         AND (hex(a.id) IN (SELECT value FROM json_each(?4)) \
+              OR a.target_resource_id IN (SELECT value FROM json_each(?5))) ORDER BY a.position",
+        retention::AGED
+    );
+    let list = |text: fn(&Uuid) -> String| json::to_string(&alerts.iter().map(text).collect::<Vec<_>>());
+    let ids = list(|id| id.simple().to_string().to_uppercase());
+    let targets = list(Uuid::to_string);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let values = params![clamped(after), clamped(up_to), Kind::ResourceType as i64, ids, targets];
+    let found = statement.query_map(values, retention::read_aged)?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+fn erase_from_alerts(
+    connection: &mut Connection,
+    alerts: &[(AlertMark, Alert)],
+    holds: u64,
+) -> Result<Option<u64>> {
+    let Some((transaction, _)) = retention::begin(connection, holds)? else { return Ok(None) };
+    transaction.execute(sql::ALERT_RULES_CHANGE, [])?;
+    transaction.execute(sql::ALERTS_CHANGE, [])?;
+    let mut erased = 0;
+    for (mark, alert) in alerts {
+        let values = params_from_iter(mark.erased(alert));
+        erased += transaction.prepare_cached(sql::ERASE_FROM_ALERT)?.execute(values)? as u64;
+    }
+    transaction.commit()?;
+    Ok(Some(erased))
+}
+
 /// The numbers of a text as a user and as a delegate.
 fn numbers(connection: &Connection, text: &str) -> Result<[Option<i64>; 2]> {
     Ok([terms::look_up(connection, Kind::User, text)?, terms::look_up(connection, Kind::Delegate, text)?])
@@ -164,7 +210,7 @@ fn erase(connection: &mut Connection, person: &Person, positions: &[u64], holds:
             person.user_id,
             person.pseudonym,
             endpoint,
-            MESSAGE,
+            ERASED,
             DETAILS,
         ])? as u64;
     }

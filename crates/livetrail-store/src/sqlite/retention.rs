@@ -6,7 +6,10 @@ use super::{
     log::Ends,
     rows::{clamped, moment},
 };
-use crate::{Aged, Hold, Holds, Lease, Result, Retention, Space, Sweep, internal_tables as sql};
+use crate::{
+    Aged, Hold, Holds, Lease, OldAlerts, Result, Retention, Space, Sweep, internal_rows::Column,
+    internal_tables as sql,
+};
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params, params_from_iter};
 use uuid::Uuid;
@@ -60,6 +63,18 @@ impl Retention for SqliteStore {
     async fn remove(&self, positions: Vec<u64>, holds: u64) -> Result<Option<u64>> {
         self.check_place()?;
         self.writer.run(move |connection| remove(connection, &positions, holds)).await
+    }
+
+    async fn old_alerts(&self, after: (u64, Uuid), old: OldAlerts, limit: u32) -> Result<Vec<(u64, Uuid)>> {
+        let values = old.after(after, limit);
+        self.readers
+            .run(move |connection| all(connection, sql::OLD_ALERTS, values, |row| OldAlerts::read(row)))
+            .await
+    }
+
+    async fn remove_alerts(&self, ids: Vec<Uuid>, old: OldAlerts) -> Result<u64> {
+        self.check_place()?;
+        self.writer.run(move |connection| remove_alerts(connection, &ids, old)).await
     }
 
     async fn give_back_space(&self) -> Result<Space> {
@@ -151,6 +166,18 @@ fn remove(connection: &mut Connection, positions: &[u64], holds: u64) -> Result<
     }
     transaction.commit()?;
     Ok(Some(removed))
+}
+
+fn remove_alerts(connection: &mut Connection, ids: &[Uuid], old: OldAlerts) -> Result<u64> {
+    let transaction = connection.transaction()?;
+    let sql = format!("{}(SELECT 1 FROM activities WHERE activities.id = unhex(?3, '-'))", sql::REMOVE_ALERT);
+    let mut removed = 0;
+    for id in ids {
+        let values = old.with([Column::Text(Some(id.to_string()))]);
+        removed += transaction.prepare_cached(&sql)?.execute(params_from_iter(values))? as u64;
+    }
+    transaction.commit()?;
+    Ok(removed)
 }
 
 fn give_back(connection: &Connection) -> Result<Space> {
