@@ -104,7 +104,7 @@ impl Evaluator {
         self.see(activity);
         let mut events = Vec::new();
         for at in self.routes.of_action(&activity.action_type) {
-            events.extend(self.watches[*at].step(activity, &*self.places, past)?);
+            events.extend(self.watches[*at].step(activity, self.now, &*self.places, past)?);
         }
         Ok(events)
     }

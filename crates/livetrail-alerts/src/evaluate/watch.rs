@@ -30,6 +30,8 @@ pub(super) struct Watch {
     floor: i64,
     /// The floor at which they were last cleaned.
     cleaned: i64,
+    /// The floor at which room was last made for further groups.
+    made_room: i64,
     groups: HashMap<Group, Known>,
     max_groups: usize,
     /// The first position that was not counted, while there are too many groups.
@@ -49,7 +51,17 @@ impl Watch {
     pub(super) fn new(rule: Rule, max_groups: usize) -> Self {
         let version = rule.version();
         let groups = HashMap::new();
-        Self { rule, version, floor: NEVER, cleaned: NEVER, groups, max_groups, saturated: None, missed: 0 }
+        Self {
+            rule,
+            version,
+            floor: NEVER,
+            cleaned: NEVER,
+            made_room: NEVER,
+            groups,
+            max_groups,
+            saturated: None,
+            missed: 0,
+        }
     }
 
     /// How far back memory has to reach, in microseconds.
@@ -65,7 +77,7 @@ impl Watch {
     /// Begins with a memory of what happened from `floor` on.
     pub(super) fn remember_from(&mut self, floor: Timestamp) {
         self.floor = floor.as_microsecond();
-        self.cleaned = self.floor;
+        (self.cleaned, self.made_room) = (self.floor, self.floor);
     }
 
     /// Takes an alert over that this rule raised before.
@@ -83,7 +95,7 @@ impl Watch {
         if seen.entry.at < self.floor {
             return;
         }
-        if self.groups.len() >= self.max_groups && !self.groups.contains_key(&seen.group) {
+        if self.is_full_for(&seen.group) {
             self.miss(seen.entry.position);
             return;
         }
@@ -96,6 +108,10 @@ impl Watch {
                 known.memory.forget_between(rule, first, last);
             }
         }
+    }
+
+    fn is_full_for(&self, group: &Group) -> bool {
+        self.groups.len() >= self.max_groups && !self.groups.contains_key(group)
     }
 
     /// Counts an activity of a group for which there is no room; true for the first one.
@@ -111,17 +127,22 @@ impl Watch {
         self.groups.values().flat_map(|known| &known.alerts)
     }
 
-    /// Evaluates an activity.
+    /// Evaluates an activity, by the time of the log.
     pub(super) fn step(
         &mut self,
         activity: &Activity,
+        now: i64,
         places: &dyn Locate,
         past: &mut dyn Past,
     ) -> Result<Option<Event>, PastError> {
         let Some(Sighting { group, entry, value }) = sight(&self.rule, activity, places) else {
             return Ok(None);
         };
-        if self.groups.len() >= self.max_groups && !self.groups.contains_key(&group) {
+        if self.is_full_for(&group) {
+            // Groups may have been over for long in a quiet log, where nothing was stored that settles them.
+            self.make_room(now);
+        }
+        if self.is_full_for(&group) {
             let saturated = Event::Saturated { rule: self.rule.id.clone(), since: entry.position };
             return Ok(self.miss(entry.position).then_some(saturated));
         }
@@ -190,18 +211,36 @@ impl Watch {
 
     /// Moves the floor up to what the latest arrival leaves in memory, and forgets what is below.
     pub(super) fn settle(&mut self, now: i64) {
-        let span = Self::memory_span(&self.rule);
-        let floor = now - span;
+        let (span, floor) = (Self::memory_span(&self.rule), self.floor_at(now));
         // Cleaning looks at every group, so it waits until it is worth it.
-        if floor - self.cleaned < span / 8 {
-            return;
+        if floor - self.cleaned >= span / 8 {
+            (self.cleaned, self.made_room) = (floor, floor);
+            self.forget_before(floor, true);
         }
-        (self.floor, self.cleaned) = (self.floor.max(floor), floor);
+    }
+
+    /// The same for groups without alerts. Alerts may not be stored yet, and could then not be asked from the store.
+    fn make_room(&mut self, now: i64) {
+        let (span, floor) = (Self::memory_span(&self.rule), self.floor_at(now));
+        if floor - self.made_room >= span / 8 {
+            self.made_room = floor;
+            self.forget_before(floor, false);
+        }
+    }
+
+    fn floor_at(&self, now: i64) -> i64 {
+        now - Self::memory_span(&self.rule)
+    }
+
+    fn forget_before(&mut self, floor: i64, with_alerts: bool) {
+        self.floor = self.floor.max(floor);
         let (rule, floor) = (&self.rule, self.floor);
         self.groups.retain(|_, known| {
             known.memory.forget_before(floor);
-            known.forget_alerts(rule, floor);
-            !known.is_over(rule, floor)
+            if with_alerts {
+                known.forget_alerts(rule, floor);
+            }
+            !known.is_over(rule, floor) || !with_alerts && !known.alerts.is_empty()
         });
         self.saturated = self.saturated.filter(|_| self.groups.len() >= self.max_groups);
     }

@@ -35,11 +35,47 @@ fn groups_beyond_the_bound_are_said_once_and_counted() {
     assert_eq!(step(4, 1, "d"), (None, 2));
     assert_eq!(step(5, 1, "a"), (None, 2));
     assert!(matches!(step(6, 1, "a"), (Some(Event::Raised(_)), 2)), "a known group is judged as ever");
-    // Cleaning after the next commit makes room, and the next time is said again.
-    assert_eq!(step(7, 1_000, "e"), (None, 3));
-    assert_eq!(step(8, 1_000, "f"), (None, 3));
-    assert_eq!(step(9, 1_000, "g"), (None, 3));
-    assert_eq!(step(10, 1_000, "h"), (Some(Event::Saturated { rule: "count".into(), since: 10 }), 4));
+    // Groups that are over make room, and the next time is said again.
+    assert_eq!(step(7, 1_000, "e"), (None, 2));
+    assert_eq!(step(8, 1_000, "f"), (None, 2));
+    assert_eq!(step(9, 1_000, "g"), (Some(Event::Saturated { rule: "count".into(), since: 9 }), 3));
+}
+
+#[test]
+fn an_alert_that_is_not_stored_yet_does_not_make_room() {
+    let mut evaluator = Evaluator::with_max_groups(vec![rule(COUNT)], Arc::new(Equator), 2);
+    let mut log = Log::default();
+    let mut raised = Vec::new();
+    let seen = [
+        (0, "a"),
+        (0, "a"),
+        (0, "a"),
+        (0, "b"),
+        (1_000, "c"),
+        (1_000, "d"),
+        (60, "a"),
+        (30, "a"),
+        (1_001, "c"),
+        (1_002, "c"),
+    ];
+    for (position, (second, user)) in (1..).zip(seen) {
+        let events = evaluator.step(&activity(position, second, &by(user)), &mut log).expect("an answer");
+        raised.extend(events);
+    }
+    let Some(
+        [
+            Event::Raised(first),
+            Event::Saturated { since: 6, .. },
+            Event::Continued { alert, .. },
+            Event::Continued { .. },
+            Event::Raised(last),
+        ],
+    ) = raised.first_chunk::<5>()
+    else {
+        panic!("{raised:?}")
+    };
+    assert_eq!((*alert, raised.len()), (first.id, 5), "it goes on, although the store does not have it");
+    assert_eq!(last.group.values, ["c"]);
 }
 
 #[test]
