@@ -20,14 +20,14 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
-use livetrail_store::AlertRule;
+use livetrail_store::{AlertRule, AlertRuleAdded};
 use livetrail_types::{FieldError, quoted};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Each activity is compared with all of them.
-const MAX_RULES: usize = 200;
+const MAX_RULES: u64 = 200;
 
 /// The rule that is wanted.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -81,14 +81,8 @@ pub(in crate::http) async fn create_rule(
         body::json_up_to(MAX_BODY, &headers, body).await?;
     let rule = definition::read(&app, &definition)?;
     definition::check_tenant(tenant.as_ref(), &rule)?;
-    let kept = app.store.alert_rules().await?.rules;
-    if kept.iter().any(|kept| kept.id == rule.id) || built_in(&app.filter_context()).contains_key(&rule.id) {
-        let detail =
-            format!("There is a rule with the id {}: change it with PUT, or choose another id", rule.id);
-        return Err(ApiError::conflict(detail));
-    }
-    if kept.len() >= MAX_RULES {
-        return Err(ApiError::conflict(format!("There are {MAX_RULES} rules; remove some of them")));
+    if built_in(&app.filter_context()).contains_key(&rule.id) {
+        return Err(is_taken(&rule.id));
     }
     let wanted = Wanted { id: rule.id, definition, enabled, tenant };
     let info = keep(&app, (&principal, &origin), wanted, None).await?;
@@ -192,13 +186,32 @@ async fn keep(
     };
     let is_so = |before: &AlertRule| before.definition == after.definition && before.enabled == after.enabled;
     if !before.as_ref().is_some_and(is_so) {
-        app.store.put_alert_rule(after.clone()).await?;
+        match &before {
+            Some(_) => _ = app.store.put_alert_rule(after.clone()).await?,
+            None => add(app, after.clone()).await?,
+        }
         let (what, status) = if before.is_some() { ("changed", 200) } else { ("created", 201) };
         let change = self_audit::RuleChange { what, id: &id, before: before.as_ref(), after: Some(&after) };
         app.self_audit.changed_rule(principal, origin, status, &change);
     }
     let shown = info::all(app, principal).await?.into_iter().find(|rule| rule.id == id);
     shown.ok_or_else(not_found)
+}
+
+/// Keeps a new rule.
+async fn add(app: &App, rule: AlertRule) -> ApiResult<()> {
+    let id = rule.id.clone();
+    match app.store.add_alert_rule(rule, MAX_RULES).await? {
+        AlertRuleAdded::Added => Ok(()),
+        AlertRuleAdded::IdTaken => Err(is_taken(&id)),
+        AlertRuleAdded::Full => {
+            Err(ApiError::conflict(format!("There are {MAX_RULES} rules; remove some of them")))
+        }
+    }
+}
+
+fn is_taken(id: &str) -> ApiError {
+    ApiError::conflict(format!("There is a rule with the id {id}: change it with PUT, or choose another id"))
 }
 
 /// A rule as it is kept, or as Livetrail comes with it.
