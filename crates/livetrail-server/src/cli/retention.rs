@@ -119,7 +119,7 @@ async fn read(connection: &Connection) -> Result<RetentionInfo> {
 }
 
 fn write_outcome(out: &mut impl Write, outcome: &Outcome, dry_run: bool) -> Result<()> {
-    let Outcome { dropped, removed, held, oldest, newest, floor, free_bytes } = outcome;
+    let Outcome { dropped, removed, alerts, held, oldest, newest, floor, free_bytes } = outcome;
     let done = match (outcome.total(), dry_run) {
         (1, true) => "1 activity would be removed".to_owned(),
         (1, false) => "1 activity was removed".to_owned(),
@@ -130,6 +130,9 @@ fn write_outcome(out: &mut impl Write, outcome: &Outcome, dry_run: bool) -> Resu
     if let (Some(oldest), Some(newest)) = (oldest, newest) {
         writeln!(out, "  happened from {oldest:.0} to {newest:.0}")?;
         writeln!(out, "  {dropped} up to position {floor}, {removed} one by one after it")?;
+    }
+    if *alerts > 0 {
+        writeln!(out, "alerts that were removed with their activities: {alerts}")?;
     }
     if *held > 0 {
         writeln!(out, "due, and kept by legal holds: {held}")?;

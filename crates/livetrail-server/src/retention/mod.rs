@@ -200,15 +200,16 @@ impl Prepared {
     }
 
     fn record(&self, app: &App) {
-        let Outcome { free_bytes, .. } = self.info.outcome;
+        let Outcome { free_bytes, alerts, .. } = self.info.outcome;
         let total = self.info.outcome.total();
-        if !self.info.dry_run && (total > 0 || self.by.is_some()) {
+        if !self.info.dry_run && (total > 0 || alerts > 0 || self.by.is_some()) {
             let by = self.by.as_ref().map(|(by, origin)| (by, origin));
             app.self_audit.retained(by, &self.info);
             tracing::info!(
                 activities = total,
+                alerts,
                 floor = self.info.outcome.floor,
-                "the retention has removed activities"
+                "the retention has removed activities or alerts"
             );
         }
         if free_bytes > MUCH_FREE {

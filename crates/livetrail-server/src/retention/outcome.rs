@@ -10,6 +10,9 @@ pub struct Outcome {
     pub dropped: u64,
     /// Activities after that, which are removed one by one.
     pub removed: u64,
+    /// Alerts that were removed because their activities are gone. A dry run does not look.
+    #[serde(default)]
+    pub alerts: u64,
     /// Activities that this run has looked at and that only a hold keeps.
     pub held: u64,
     /// When the first of those that go happened.

@@ -9,17 +9,26 @@ use super::{
     policy::{Fate, Policy, Swept},
     rules::Rules,
 };
-use jiff::Timestamp;
-use livetrail_store::{Aged, Bounds, Holds, Store, StoreError, Sweep};
+use jiff::{SignedDuration, Timestamp};
+use livetrail_store::{Aged, Bounds, Holds, OldAlerts, Store, StoreError, Sweep};
 use livetrail_types::Catalogue;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 /// Activities that are looked at together.
 const CHUNK: usize = 2_000;
 /// The longest rest after a step.
 const MAX_REST: Duration = Duration::from_secs(1);
+/// Alerts that are looked at together.
+const ALERTS: u32 = 500;
+/// Resolved alerts are kept so long after their last activity. An alert may go on for 30 days, and the evaluator
+/// remembers it for an eighth longer: one that it still knows would be kept and recorded anew.
+const RESOLVED: SignedDuration = SignedDuration::from_hours(40 * 24);
+/// Alerts that are not resolved are kept so long after their last activity, because a short retention must not remove
+/// what has not been looked at. After that, the log has nothing of them any more to look at.
+const UNDECIDED: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// What a run works with.
 pub(super) struct Run<'a> {
@@ -88,6 +97,7 @@ impl Run<'_> {
         }
         if !self.is_dry {
             self.raise_floor(holds.version, outcome).await?;
+            self.remove_alerts(outcome).await?;
             self.give_back_space(outcome).await?;
         }
         Ok(policy.swept(holds.version))
@@ -194,6 +204,21 @@ impl Run<'_> {
             outcome.floor = step.ok_or(Interruption::HoldsChanged)?;
         }
         Ok(())
+    }
+
+    /// Alerts follow their activities.
+    async fn remove_alerts(&self, outcome: &mut Outcome) -> Result<()> {
+        let before = |time| self.now.checked_sub(time).unwrap_or(Timestamp::MIN);
+        let old = OldAlerts { resolved: before(RESOLVED), undecided: before(UNDECIDED) };
+        let mut after = (0, Uuid::nil());
+        loop {
+            self.check_stopping()?;
+            let found = self.rested(self.store.old_alerts(after, old, ALERTS)).await?;
+            let Some(last) = found.last() else { return Ok(()) };
+            after = *last;
+            let ids = found.into_iter().map(|(_, id)| id).collect();
+            outcome.alerts += self.rested(self.store.remove_alerts(ids, old)).await?;
+        }
     }
 
     async fn give_back_space(&self, outcome: &mut Outcome) -> Result<()> {

@@ -7,9 +7,11 @@ use super::{
     run::{Interruption, Run},
 };
 use jiff::{SignedDuration, Timestamp};
-use livetrail_store::{Hold, SqliteStore, Store};
-use livetrail_types::{Catalogue, Epoch, NewActivity};
-use std::sync::Arc;
+use livetrail_store::{
+    Advanced, Alert, AlertQuery, AlertState, Decision, Hold, Progress, SqliteStore, Store,
+};
+use livetrail_types::{Catalogue, Epoch, NewActivity, Severity, actions};
+use std::{sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -190,4 +192,72 @@ async fn a_run_that_is_told_to_stop_says_what_it_has_done() {
     let ended = run.run(None, &mut outcome).await;
     assert!(matches!(ended, Err(Interruption::Stopping)), "{ended:?}");
     assert_eq!((outcome.total(), fixture.floor().await), (0, 0));
+}
+
+/// An alert whose last activity happened so many days ago, and its activity.
+async fn raise(fixture: &Fixture, n: u128, age: i64, state: AlertState) {
+    let (store, id, at) = (&fixture.store, Uuid::from_u128(n), now() - days(age));
+    let alert = Alert {
+        id,
+        rule: "r".into(),
+        rule_version: "1".into(),
+        title: "R".into(),
+        severity: Severity::Info,
+        tenant: None,
+        group: "{}".into(),
+        position: n as u64,
+        raised_at: at,
+        first_at: at,
+        last_at: at,
+        open_ended: false,
+        content: "{}".into(),
+        decision: Decision::default(),
+    };
+    let turn =
+        store.take_turn(Uuid::nil(), Duration::from_secs(9)).await.expect("an answer").expect("a turn");
+    let progress =
+        Progress { turn: turn.number, rules: turn.rules, alerts: vec![alert], ..Progress::default() };
+    assert_eq!(store.advance(progress).await.expect("an answer"), Advanced::Kept);
+    store.decide(id, Decision { state, ..Decision::default() }).await.expect("an answer").expect("an alert");
+    let raised =
+        NewActivity { timestamp: Some(at), ..NewActivity::new("livetrail-operator", actions::ALERT_RAISED) };
+    store.append(vec![raised.stamp(now(), id, &[0; 32])]).await.expect("an append");
+    store.alerts_are_recorded(vec![id]).await.expect("a note");
+}
+
+#[tokio::test]
+async fn alerts_go_with_their_activities_and_those_that_nobody_has_resolved_later() {
+    use AlertState::{Acknowledged, Open, Resolved};
+    let fixture = Fixture::new();
+    let alerts = [(91, Open), (89, Open), (41, Resolved), (41, Acknowledged), (39, Resolved), (20, Resolved)];
+    for (n, (age, state)) in (1..).zip(alerts) {
+        raise(&fixture, n, age, state).await;
+    }
+    let left = async || {
+        let alerts =
+            fixture.store.alerts(AlertQuery { limit: 9, ..AlertQuery::default() }).await.expect("alerts");
+        alerts.iter().rev().map(|alert| alert.position).collect::<Vec<_>>()
+    };
+    let forever = fixture.run(&rules(None, Some(1_000), &[])).await;
+    assert_eq!((forever.alerts, left().await), (0, vec![1, 2, 3, 4, 5, 6]));
+    let month = rules(Some("30d"), None, &[]);
+    assert_eq!(fixture.run_at(&month, now(), true, None).await.0.alerts, 0);
+    let outcome = fixture.run(&month).await;
+    assert_eq!((outcome.total(), outcome.alerts), (5, 2));
+    assert_eq!(left().await, [2, 4, 5, 6]);
+    let (later, _) = fixture.run_at(&month, now() + days(60), false, None).await;
+    assert_eq!((later.total(), later.alerts, left().await), (1, 4, vec![]));
+}
+
+#[tokio::test]
+async fn an_alert_whose_activity_a_hold_keeps_stays() {
+    let fixture = Fixture::new();
+    raise(&fixture, 1, 100, AlertState::Resolved).await;
+    let hold =
+        Hold { id: Uuid::from_u128(99), reason: "a case".into(), created_at: now(), ..Hold::default() };
+    fixture.store.put_hold(hold).await.expect("a hold");
+    let month = rules(Some("30d"), None, &[]);
+    assert_eq!((fixture.run(&month).await.alerts, fixture.kept().await), (0, vec![1]));
+    fixture.store.release_hold(Uuid::from_u128(99)).await.expect("an end");
+    assert_eq!((fixture.run(&month).await.alerts, fixture.floor().await), (1, 1));
 }
