@@ -5,11 +5,14 @@
 //! for a second at most, so that activities are stored meanwhile. An erasure that was interrupted is finished by the
 //! same request again, because erased activities are not found any more.
 
+mod alerts;
+
 use crate::{
     access::Principal,
     app::App,
     self_audit::{Origin, Target},
 };
+use alerts::Alerts;
 use livetrail_store::{Aged, Hold, Holds, Person, SessionScope, StoreError};
 use livetrail_types::actions;
 use serde::{Deserialize, Serialize};
@@ -43,8 +46,12 @@ pub(crate) struct ErasureInfo {
     pub(crate) dry_run: bool,
     /// What stands in place of the user's id.
     pub(crate) pseudonym: String,
-    /// Activities that named the user as the user, the target or the delegate.
+    /// Activities that named the user as the user, the target or the delegate, and Livetrail's own activities about
+    /// `alerts`.
     pub(crate) activities: u64,
+    /// Alerts about the user, and those in whose decisions the user was named.
+    #[serde(default)]
+    pub(crate) alerts: u64,
     /// Whether the directory had a profile. A dry run does not look.
     pub(crate) profile: bool,
     /// Sessions that were ended.
@@ -114,6 +121,10 @@ struct Run<'a> {
 #[derive(Default)]
 struct Found {
     positions: Vec<u64>,
+    /// Those of them in which the person acts.
+    acts: Vec<u64>,
+    /// The positions of Livetrail's own activities about alerts about the person.
+    records: Vec<u64>,
     /// How many of them a legal hold keeps, and the first such hold.
     held: u64,
     hold: Option<Hold>,
@@ -121,9 +132,11 @@ struct Found {
 
 impl Run<'_> {
     async fn count(&self) -> Result<ErasureInfo> {
-        let (found, _) = self.look(self.app.store.head().await?.head).await?;
+        let mut alerts = Alerts::default();
+        let (found, _) = self.look(self.app.store.head().await?.head, &mut alerts).await?;
         found.check()?;
-        Ok(ErasureInfo { dry_run: true, activities: found.positions.len() as u64, ..self.nothing() })
+        let (activities, alerts) = (found.count(), alerts.count());
+        Ok(ErasureInfo { dry_run: true, activities, alerts, ..self.nothing() })
     }
 
     fn nothing(&self) -> ErasureInfo {
@@ -152,9 +165,12 @@ impl Run<'_> {
 
     async fn erase_everything(&self, info: &mut ErasureInfo) -> Result<()> {
         let Person { user_id, tenant, .. } = self.person.clone();
-        self.erase_activities(info).await?;
+        let (mut alerts, head) = (Alerts::default(), self.app.store.head().await?.head);
+        let found = self.erase_activities(info, &mut alerts, head).await?;
         info.sessions = self.app.access.end_sessions(SessionScope::OfUser { user_id, tenant }).await?.count;
         self.app.hub.forget_past();
+        self.finish_alerts(&mut alerts, &found.acts, head).await?;
+        info.alerts = alerts.count();
         self.app.questions.forget_erased().await?;
         info.is_purged = self.app.store.purge().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "unused parts of the database may still contain erased texts");
@@ -163,25 +179,34 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Erases what the log has now: later activities are stored as usual. Holds may change meanwhile, so that the log
-    /// is looked through again.
-    async fn erase_activities(&self, info: &mut ErasureInfo) -> Result<()> {
-        let head = self.app.store.head().await?.head;
+    /// Erases what the log has up to the position `head`: later activities are stored as usual. Holds may change
+    /// meanwhile, so that the log is looked through again.
+    async fn erase_activities(
+        &self,
+        info: &mut ErasureInfo,
+        alerts: &mut Alerts,
+        head: u64,
+    ) -> Result<Found> {
         for _ in 0..MAX_ROUNDS {
-            let (found, holds) = self.look(head).await?;
+            let (found, holds) = self.look(head, alerts).await?;
             found.check()?;
-            // First, since the erasure of activities has other nodes forget the names that they have at hand.
+            if !self.erase_found(&found.records, &holds, &mut info.activities).await?
+                || !self.erase_from_alerts(alerts, holds.version).await?
+            {
+                continue;
+            }
+            // Before activities, since their erasure has other nodes forget the names that they have at hand.
             info.profile |= self.app.directory.erase(self.person.clone()).await?;
-            if self.erase_found(&found, &holds, &mut info.activities).await? {
-                return Ok(());
+            if self.erase_found(&found.positions, &holds, &mut info.activities).await? {
+                return Ok(found);
             }
         }
         Err(StoreError::Unavailable("holds keep changing".into()).into())
     }
 
     /// Whether all were erased; false if the holds are others now.
-    async fn erase_found(&self, found: &Found, holds: &Holds, erased: &mut u64) -> Result<bool> {
-        for piece in found.positions.chunks(PIECE) {
+    async fn erase_found(&self, positions: &[u64], holds: &Holds, erased: &mut u64) -> Result<bool> {
+        for piece in positions.chunks(PIECE) {
             let begun = Instant::now();
             let done = self.app.store.erase(self.person.clone(), piece.to_vec(), holds.version).await?;
             let Some(count) = done else { return Ok(false) };
@@ -191,28 +216,46 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// The activities about the person up to and with the position `head`, and the holds.
-    async fn look(&self, head: u64) -> Result<(Found, Holds)> {
+    /// The activities about the person up to and with the position `head`, the alerts, and the holds.
+    async fn look(&self, head: u64, alerts: &mut Alerts) -> Result<(Found, Holds)> {
         let holds = self.app.store.holds().await?;
         let (mut after, mut found) = (self.app.store.head().await?.floor, Found::default());
         while after < head {
             let up_to = head.min(after + SPAN);
             for aged in self.app.store.about(self.person.clone(), after, up_to).await? {
-                found.add(&aged, &holds);
+                found.add(&aged, &self.person.user_id);
+                found.hold(&aged, &holds);
             }
             after = up_to;
+        }
+        alerts.again();
+        self.look_at_alerts(alerts, &found.acts).await?;
+        for aged in self.records(alerts, (alerts.before_first(), head)).await? {
+            found.records.push(aged.position);
+            found.hold(&aged, &holds);
         }
         Ok((found, holds))
     }
 }
 
 impl Found {
-    fn add(&mut self, aged: &Aged, holds: &Holds) {
+    fn add(&mut self, aged: &Aged, user_id: &str) {
         self.positions.push(aged.position);
+        if aged.user_id == user_id || aged.delegate_id.as_deref() == Some(user_id) {
+            self.acts.push(aged.position);
+        }
+    }
+
+    /// Notes a hold that keeps an activity.
+    fn hold(&mut self, aged: &Aged, holds: &Holds) {
         if let Some(hold) = holds.holds.iter().find(|hold| hold.means(aged)) {
             self.held += 1;
             self.hold.get_or_insert_with(|| hold.clone());
         }
+    }
+
+    fn count(&self) -> u64 {
+        (self.positions.len() + self.records.len()) as u64
     }
 
     /// Refuses if a hold means one of the activities.
@@ -222,7 +265,7 @@ impl Found {
             "a legal hold keeps {} of the {} activities of this user ({}: {}); nothing more is erased until it is \
              released with `livetrail retention release`",
             self.held,
-            self.positions.len(),
+            self.count(),
             hold.id,
             hold.reason,
         )))

@@ -21,6 +21,10 @@ use std::sync::Arc;
 pub(super) async fn begin<'a>(app: &'a Arc<App>, mut held: HeldTurn) -> Result<Run<'a>, Ended> {
     let rules = enabled_rules(app, held.turn().rules).await?;
     let bounds = app.store.head().await?;
+    if app.alerts.is_new_edition(bounds.edition) {
+        // Activities that are read again must not be those of before an erasure.
+        app.hub.forget_past();
+    }
     let position = position_of(held.turn().position, bounds);
     let horizon = Horizon::of(&rules, arrival(app, position, bounds.floor).await?);
     let kept = app.store.alerts_since(horizon.since()).await?;

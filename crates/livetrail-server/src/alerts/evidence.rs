@@ -1,7 +1,8 @@
 //! The activities of an alert, as a query of the log's list.
 
+use super::erased::OF_USER;
 use livetrail_alerts::{Alert as Evaluated, Condition as Raises, Rule};
-use livetrail_store::Alert;
+use livetrail_store::{Alert, ERASED};
 use livetrail_types::{Choice, Condition, Filter, TextField};
 use reqwest::Url;
 
@@ -29,9 +30,10 @@ fn shared(alert: &Alert, known: Option<&Evaluated>, rule: Option<&Rule>) -> Vec<
         tenant.map(|tenant| Condition::Text(TextField::TenantId, Choice::any([tenant]))).collect();
     let Some(known) = known else { return conditions };
     let of_group = known.group_by.iter().zip(&known.group.values);
+    let of_group = of_group.filter(|(field, value)| *value != ERASED || !OF_USER.contains(field));
     conditions.extend(of_group.filter_map(|(field, value)| field.condition(value)));
     if let (Some(Raises::FirstSeen { field, .. }), Some(value)) =
-        (rule.map(|rule| &rule.condition), &known.value)
+        (rule.map(|rule| &rule.condition), known.value.as_ref().filter(|value| *value != ERASED))
     {
         conditions.extend(field.condition(value));
     }

@@ -10,6 +10,7 @@
 
 mod backtest;
 mod begin;
+mod erased;
 mod evidence;
 mod feed;
 mod held_turn;
@@ -26,6 +27,7 @@ mod tests;
 mod work;
 
 pub(crate) use backtest::{Backtest, BacktestError, LoudGroup, Progress, backtest};
+pub(crate) use erased::Leaving;
 pub(crate) use feed::announce;
 pub(crate) use info::{AlertInfo, State, may_see};
 
@@ -36,7 +38,10 @@ use livetrail_types::{Activity, LIVETRAIL, actions};
 use metrics::Metrics;
 use prometheus_client::registry::Registry;
 use std::{
-    sync::{Arc, Weak},
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tokio::{sync::broadcast, time::sleep};
@@ -54,18 +59,29 @@ const TOLD: usize = 64;
 pub(crate) struct AlertEvents {
     metrics: Metrics,
     kept: broadcast::Sender<Arc<[Alert]>>,
+    /// That of the log when this node has begun to evaluate last.
+    edition: AtomicU64,
 }
 
 impl AlertEvents {
     /// Registers the metrics.
     pub(crate) fn register(registry: &mut Registry) -> Self {
-        Self { metrics: Metrics::register(registry), kept: broadcast::Sender::new(TOLD) }
+        Self {
+            metrics: Metrics::register(registry),
+            kept: broadcast::Sender::new(TOLD),
+            edition: AtomicU64::new(0),
+        }
     }
 
     /// The alerts that are new or have changed, as each commit keeps them, if this server evaluates. Alerts that go
     /// on are kept twice a second.
     pub(crate) fn follow(&self) -> broadcast::Receiver<Arc<[Alert]>> {
         self.kept.subscribe()
+    }
+
+    /// Whether data of a user were erased since this node has begun to evaluate last.
+    fn is_new_edition(&self, edition: u64) -> bool {
+        self.edition.swap(edition, Ordering::Relaxed) != edition
     }
 }
 
@@ -126,6 +142,17 @@ async fn evaluate(app: &Arc<App>, node: Uuid) -> Result<(), Ended> {
         }
     }
     Ok(())
+}
+
+/// Writes the activities of all alerts that have none yet. Several nodes may do so at once.
+///
+/// # Errors
+/// When they cannot be stored.
+pub(crate) async fn record_raised(app: &App) -> Result<(), StoreError> {
+    record::record(app).await.map_err(|ended| match ended {
+        Ended::Failed(error) => StoreError::Unavailable(error),
+        Ended::Replaced => StoreError::Unavailable("another node evaluates".into()),
+    })
 }
 
 /// Lets another node begin at once.

@@ -55,6 +55,11 @@ async fn erase(connection: &Connection, args: &EraseArgs) -> Result<()> {
     }
     let erased = send(connection, args, false).await?;
     writeln!(out, "{} erased; the user is {} now", activities(erased.activities), erased.pseudonym)?;
+    match erased.alerts {
+        0 => {}
+        1 => writeln!(out, "1 alert does not name the user any more")?,
+        count => writeln!(out, "{count} alerts do not name the user any more")?,
+    }
     if erased.profile {
         writeln!(out, "the profile in the directory was removed")?;
     }

@@ -1,6 +1,7 @@
 //! The personal data of a user are erased.
 
 use crate::{
+    alerts::{alerts, raised},
     fixture::{APPLICATION, Answer, Fixture, activity, id},
     until::until,
 };
@@ -127,6 +128,50 @@ async fn a_tenant_limits_an_erasure_to_its_activities() {
     let anonymous = erase(&fixture, json!({"user_id": "anon-7"})).await.body["pseudonym"].clone();
     assert!(anonymous.as_str().is_some_and(|name| name.starts_with("anon-erased-")), "{anonymous}");
     assert_eq!(figures(&fixture).await["stats"]["anonymous_users"], 1);
+}
+
+/// The activity of an alert.
+async fn record(fixture: &Fixture, alert: &Value) -> Value {
+    let path = format!("/api/admin/activity/{}", alert["id"].as_str().expect("an id"));
+    fixture.get(&path).await.body
+}
+
+#[tokio::test]
+async fn an_alert_of_another_tenant_keeps_the_user() {
+    let fixture = Fixture::start().await;
+    let [_, of_acme] = &raised(&fixture, &[("ada", Some("acme")), ("ada", Some("globex"))]).await[..] else {
+        panic!("two alerts")
+    };
+    let wanted = json!({"user_id": "ada", "tenant_id": "acme"});
+    let planned = json!({"user_id": "ada", "tenant_id": "acme", "dry_run": true});
+    assert_eq!(erase(&fixture, planned).await.body["alerts"], 1);
+    let erased = erase(&fixture, wanted).await;
+    assert_eq!((&erased.body["alerts"], &erased.body["activities"]), (&json!(1), &json!(13)), "{erased:?}");
+    let after = alerts(&fixture, &fixture.admin, "").await;
+    let groups = after.each("group");
+    assert_eq!(groups, [json!({"user_id": "ada"}), json!({"user_id": erased.body["pseudonym"]})]);
+    assert_eq!(after.each("count"), [12, 12]);
+    assert_eq!(record(&fixture, of_acme).await["details"], json!({"erased": true}));
+    let other = record(&fixture, &after.body["data"][0]).await;
+    assert_eq!(other["details"]["alert"]["group"], json!({"user_id": "ada"}));
+}
+
+#[tokio::test]
+async fn a_legal_hold_on_the_activity_of_an_alert_stops_an_erasure() {
+    let fixture = Fixture::start().await;
+    let alert = &raised(&fixture, &[("ada", None)]).await[0];
+    let from = record(&fixture, alert).await["created_at"].clone();
+    // It means no activity of the user, which came before.
+    let hold = json!({"reason": "case 4711", "user_id": "livetrail-operator", "from": alert["raised_at"]});
+    let held = fixture.as_admin(Method::POST, "/api/admin/retention/holds", Some(hold)).await;
+    assert_eq!(held.status, 201, "{held:?} {from}");
+    let refused = erase(&fixture, json!({"user_id": "ada"})).await;
+    refused.is_problem(409);
+    assert!(refused.detail().contains("keeps 1 of the 13 activities"), "{}", refused.detail());
+    assert_eq!(alerts(&fixture, &fixture.admin, "").await.each("group"), [json!({"user_id": "ada"})]);
+    let held = held.body["id"].as_str().expect("an id").to_owned();
+    fixture.as_admin(Method::DELETE, &format!("/api/admin/retention/holds/{held}"), None).await;
+    assert_eq!(erase(&fixture, json!({"user_id": "ada"})).await.body["alerts"], 1);
 }
 
 #[tokio::test]

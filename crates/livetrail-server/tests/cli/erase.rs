@@ -203,3 +203,97 @@ async fn erasures_one_after_the_other_leave_nothing_of_either_user_in_the_index(
     server.stop();
     assert!(fixture.succeed(&["index", "verify"]).contains("as in the database"));
 }
+
+/// Failed sign-ins of a user from one address.
+fn failures(user: &str, count: usize) -> Vec<Value> {
+    let mut failure = activity(user, "user_login");
+    failure["success"] = json!(false);
+    failure["ip_address"] = json!("192.0.2.77");
+    vec![failure; count]
+}
+
+/// The alerts of failed sign-ins, the latest first, as soon as there are so many.
+async fn alerts(server: &Serving, key: &str, count: usize) -> Vec<Value> {
+    let path = "/api/admin/alerts?rule=failed-sign-ins";
+    let found = async || {
+        let answer = server.get(key, path).await;
+        answer.body["data"].as_array().expect("alerts").clone()
+    };
+    until(async || found().await.len() == count).await;
+    found().await
+}
+
+/// The activities of raised alerts, as soon as there are so many.
+async fn raised(server: &Serving, key: &str, count: usize) -> Vec<Value> {
+    let found = async || {
+        let log = server.log(key).await.into_iter();
+        log.filter(|one| one["target_resource_id"] == "failed-sign-ins").collect::<Vec<_>>()
+    };
+    until(async || found().await.len() == count).await;
+    found().await
+}
+
+/// An alert about the user goes on before and after the erasure. Another one is decided about with the user's name.
+async fn loses_the_user_in_alerts(fixture: Fixture, texts: impl Fn(&Fixture) -> Vec<String>) {
+    let server = fixture.serve();
+    let (key, user) = (fixture.key("admin"), format!("u-{MARK}"));
+    post(&server, &key, failures(&user, 12)).await;
+    post(&server, &key, failures("bob", 10)).await;
+    post(&server, &key, failures("eve", 9)).await;
+    let before = alerts(&server, &key, 2).await;
+    raised(&server, &key, 2).await;
+    let [of_bob, of_user] = &before[..] else { panic!("{before:?}") };
+    for (alert, what) in [(of_user, "acknowledge"), (of_bob, "resolve")] {
+        let reason = format!("a test of u-{MARK}, who has called");
+        fixture.succeed(&["alerts", what, alert["id"].as_str().expect("an id"), "--reason", &reason]);
+    }
+    post(&server, &key, failures(&user, 3)).await;
+    until(async || alerts(&server, &key, 2).await[1]["count"] == 15).await;
+
+    let said = fixture.succeed(&["erase", "--user", &user, "--yes"]);
+    assert!(said.contains("3 alerts do not"), "{said}");
+    assert_eq!(texts(&fixture), [""; 0]);
+    let after = alerts(&server, &key, 2).await;
+    let pseudonym = after[1]["group"]["user_id"].as_str().expect("a pseudonym");
+    assert!(pseudonym.starts_with("erased-"), "{pseudonym}");
+    for field in ["id", "rule", "rule_version", "title", "severity", "position", "raised_at", "first_at"] {
+        assert_eq!(after[1][field], of_user[field], "{field}");
+    }
+    assert_eq!((&after[1]["id"], &after[1]["count"]), (&of_user["id"], &json!(15)));
+    assert_eq!((&after[1]["state"], &after[1]["reason"]), (&json!("acknowledged"), &json!("[erased]")));
+    assert_eq!(after[0]["group"], of_bob["group"]);
+    assert_eq!(after[0]["reason"], json!(format!("a test of {pseudonym}, who has called")));
+    let recorded = raised(&server, &key, 2).await;
+    assert_eq!(recorded[0]["details"], json!({"erased": true}));
+    assert_eq!(recorded[1]["details"]["alert"]["group"], json!({"user_id": "bob"}));
+
+    // The evaluator goes on with what others did before, and with nothing of the user.
+    post(&server, &key, failures("eve", 1)).await;
+    assert_eq!(alerts(&server, &key, 3).await[0]["group"], json!({"user_id": "eve"}));
+    raised(&server, &key, 3).await;
+    assert_eq!(texts(&fixture), [""; 0]);
+    post(&server, &key, failures(&user, 9)).await;
+    post(&server, &key, failures("joe", 10)).await;
+    let users: Vec<Value> =
+        alerts(&server, &key, 4).await.iter().map(|one| one["group"]["user_id"].clone()).collect();
+    assert_eq!(users, [json!("joe"), json!("eve"), json!("bob"), json!(pseudonym)], "nine are no alert");
+}
+
+#[tokio::test]
+async fn alerts_and_decisions_about_them_lose_the_user() {
+    loses_the_user_in_alerts(Fixture::new(), |fixture| with_mark(&fixture.data())).await;
+}
+
+#[tokio::test]
+async fn alerts_in_postgresql_and_decisions_about_them_lose_the_user() {
+    let database = private_postgres::database();
+    let fixture = Fixture::with_log_in(database.url());
+    loses_the_user_in_alerts(fixture, |_| {
+        let with_mark = |table: &str| {
+            database.psql(&format!("SELECT t::text FROM {table} t WHERE t::text LIKE '%{MARK}%'"))
+        };
+        let found = ["livetrail_alerts", "livetrail_alert_progress", "activity_logs"].map(with_mark);
+        found.iter().map(|rows| rows.trim().to_owned()).filter(|rows| !rows.is_empty()).collect()
+    })
+    .await;
+}
