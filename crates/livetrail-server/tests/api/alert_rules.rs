@@ -5,8 +5,12 @@ use crate::{
     fixture::{Answer, Fixture, activity},
     until::until,
 };
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use livetrail_store::AlertRule;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::{cell::Cell, time::Duration};
 
 const RULES: &str = "/api/admin/alert-rules";
 
@@ -141,6 +145,7 @@ async fn the_faults_of_a_rule_are_told_by_line() {
             "/tenant_id",
         ),
         (json!({"definition": definition("deletes", "").replace("Deleted", "a\\u0000b")}), "/definition"),
+        (json!({"definition": definition("deletes", "").replace("Deleted", "a\\nBcc: b")}), "/definition"),
         (json!({"definition": definition("deletes", ""), "on": true}), ""),
         (json!({"enabled": true}), ""),
     ] {
@@ -179,6 +184,83 @@ async fn a_rule_of_a_tenant_is_about_its_activities_and_seen_by_it() {
     assert_eq!(found.each("tenant_id"), ["globex"]);
     let changed = change(&fixture, "deletes", json!({"enabled": false})).await;
     assert_eq!(changed.body["tenant_id"], "globex", "it stays the tenant's");
+}
+
+#[tokio::test]
+async fn of_new_rules_with_one_id_that_come_together_one_is_made() {
+    let fixture = Fixture::start().await;
+    for round in 0..5 {
+        let id = format!("deletes-{round}");
+        let described = |n| definition(&id, &format!("description = \"{n}\""));
+        let wanted = (0..8).map(|n| create(&fixture, json!({"definition": described(n)})));
+        let made = join_all(wanted).await;
+        let (won, lost): (Vec<_>, Vec<_>) = made.iter().enumerate().partition(|(_, made)| made.status == 201);
+        let [(winner, _)] = won[..] else { panic!("{made:?}") };
+        for (_, refused) in lost {
+            refused.is_problem(409);
+            assert!(refused.detail().contains("choose another id"), "{}", refused.detail());
+        }
+        let kept = rule(&fixture, &fixture.admin, &id).await.expect("a rule");
+        assert_eq!(kept["definition"], described(winner));
+    }
+}
+
+/// Keeps a rule as an earlier version of the server did.
+async fn keep(fixture: &Fixture, id: &str, definition: String) {
+    let rule = AlertRule {
+        id: id.into(),
+        definition,
+        enabled: true,
+        tenant: None,
+        after: 0,
+        changed_by: Some("root".into()),
+        changed_at: Timestamp::UNIX_EPOCH,
+    };
+    fixture.app().store.put_alert_rule(rule).await.expect("a rule");
+}
+
+#[tokio::test]
+async fn there_are_at_most_200_rules() {
+    let fixture = Fixture::start().await;
+    for number in 0..199 {
+        let id = format!("deletes-{number}");
+        keep(&fixture, &id, definition(&id, "")).await;
+    }
+    let two = ["one", "two"].map(|id| create(&fixture, json!({"definition": definition(id, "")})));
+    let made = join_all(two).await;
+    let refused = made.iter().find(|made| made.status != 201).expect("one too many");
+    assert!(made.iter().any(|made| made.status == 201), "{made:?}");
+    refused.is_problem(409);
+    assert!(refused.detail().contains("There are 200 rules; remove some"), "{}", refused.detail());
+    assert_eq!(change(&fixture, "deletes-7", json!({"enabled": false})).await.status, 200);
+    assert_eq!(remove(&fixture, "deletes-7").await.status, 204);
+    assert_eq!(create(&fixture, json!({"definition": definition("three", "")})).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_kept_rule_that_cannot_be_read_is_shown_with_its_faults_and_the_others_are_evaluated() {
+    let fixture = Fixture::start().await;
+    keep(&fixture, "later", definition("later", "colour = \"red\"")).await;
+    assert_eq!(create(&fixture, json!({"definition": definition("deletes", "")})).await.status, 201);
+    fixture.post(json!(vec![activity("bob", "document_delete"); 2])).await;
+    until(async || alerts_of(&fixture, "deletes").await == 1).await;
+    assert_eq!(alerts_of(&fixture, "later").await, 0);
+    let shown = rule(&fixture, &fixture.admin, "later").await.expect("a rule");
+    let faults = shown["faults"].as_array().expect("faults");
+    assert_eq!(faults.len(), 1, "{shown}");
+    assert!(
+        faults[0].as_str().is_some_and(|fault| fault.contains("line 6") && fault.contains("colour")),
+        "{shown}"
+    );
+    assert_eq!(
+        (&shown["enabled"], &shown["title"], &shown["changed_by"]),
+        (&json!(false), &json!("later"), &json!("root"))
+    );
+    let mended =
+        change(&fixture, "later", json!({"definition": definition("later", ""), "enabled": true})).await;
+    assert_eq!((&mended.body["faults"], &mended.body["enabled"]), (&json!([]), &json!(true)));
+    fixture.post(json!(vec![activity("eve", "document_delete"); 2])).await;
+    until(async || alerts_of(&fixture, "later").await == 1).await;
 }
 
 async fn backtest(fixture: &Fixture, body: Value) -> Vec<Value> {
@@ -237,4 +319,33 @@ async fn a_back_test_that_cannot_be_made_is_refused_with_what_is_wrong() {
         refused.is_problem(422);
         assert_eq!(refused.pointers(), [pointer], "{refused:?}");
     }
+}
+
+#[tokio::test]
+async fn a_third_back_test_waits_for_its_turn_and_one_whose_client_is_gone_stops() {
+    let fixture = Fixture::start_with_slow_users(Duration::from_secs(3_600)).await;
+    fixture.post(json!(vec![activity("slow", "document_delete"); 2])).await;
+    // It reads user agents, and so whole rows with the names of users.
+    let of_devices = definition("deletes", "").replace("[\"user_id\"]", "[\"device\"]");
+    let body = json!({"definition": of_devices});
+    let path = "/api/admin/alert-rules/backtest";
+    let first = create_at(&fixture, path, body.clone()).await;
+    let second = create_at(&fixture, path, body.clone()).await;
+    // One of them waits until the other knows the names.
+    fixture.until_slow_questions(1).await;
+    let third = || fixture.request(Method::POST, path).bearer_auth(&fixture.admin).json(&body).send();
+    let busy = Answer::of(third().await.expect("an answer")).await;
+    busy.is_problem(429);
+    assert_eq!(busy.header("retry-after"), "5");
+    drop(first);
+    let turn = Cell::new(None);
+    until(async || {
+        let answer = third().await.expect("an answer");
+        let is_begun = answer.status() == 200;
+        turn.set(Some(answer));
+        is_begun
+    })
+    .await;
+    drop((second, turn));
+    fixture.until_slow_questions(0).await;
 }

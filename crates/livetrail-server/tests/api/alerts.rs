@@ -203,6 +203,55 @@ async fn a_tenant_sees_and_decides_about_its_own_alerts_only() {
     );
 }
 
+/// Users whose ids are hard to write somewhere.
+fn hostile_users() -> Vec<String> {
+    let fixed = [
+        r#"{"tenant":null,"values":["bob"]}"#,
+        r#"bob","tenant":"acme"#,
+        r"\u0000\",
+        "\u{202e}nimda\u{2066}",
+        "'; DROP TABLE livetrail_alerts; --",
+        "<script>alert(1)</script>",
+        "%5C,!*?&user_id=bob",
+        "a\ttab\nand lines",
+        "[erased]",
+        "null",
+    ];
+    let long = "\u{1f600}".repeat(255);
+    fixed.into_iter().map(str::to_owned).chain([long]).collect()
+}
+
+#[tokio::test]
+async fn ids_of_hostile_users_are_shown_as_they_are_and_erased_like_others() {
+    let fixture = Fixture::start().await;
+    let users = hostile_users();
+    for user in &users {
+        assert_eq!(fixture.post(failures(user, 10, None)).await.status, 200, "{user}");
+    }
+    let all = async || alerts(&fixture, &fixture.admin, "&limit=200").await;
+    until(async || count(&all().await) == users.len()).await;
+    let raised = all().await;
+    for (user, alert) in users.iter().rev().zip(raised.body["data"].as_array().expect("alerts")) {
+        assert_eq!(alert["group"], json!({"user_id": user}));
+        let query = alert["activities"].as_str().expect("a query");
+        assert_eq!(fixture.list(query).await.body["total"], 10, "{user:?}: {query}");
+        let erased = json!({"user_id": user});
+        let erased = fixture.as_admin(Method::POST, "/api/admin/erasures", Some(erased)).await;
+        assert_eq!(
+            (erased.status.as_u16(), &erased.body["alerts"]),
+            (200, &json!(1)),
+            "{user:?}: {erased:?}"
+        );
+        assert!(erased.body["activities"].as_u64() >= Some(11), "{erased:?}");
+    }
+    for alert in all().await.body["data"].as_array().expect("alerts") {
+        let user = alert["group"]["user_id"].as_str().expect("a user");
+        assert!(user.starts_with("erased-"), "{user}");
+        let query = alert["activities"].as_str().expect("a query");
+        assert_eq!(fixture.list(query).await.body["total"], 10, "{user:?}: {query}");
+    }
+}
+
 #[tokio::test]
 async fn a_decision_is_an_activity_and_raises_no_alert_itself() {
     let fixture = Fixture::start().await;

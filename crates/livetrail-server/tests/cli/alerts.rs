@@ -3,10 +3,12 @@
 use crate::{
     crash::rounds,
     program::{Answer, Fixture, Serving, activity},
+    restored::copy_files,
     until::until,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use reqwest::Client;
+use rustix::process::Signal;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use tokio::{sync::watch, task::JoinSet};
@@ -158,4 +160,102 @@ async fn each_alert_of_a_flood_is_raised_once_through_many_kills() {
 async fn each_alert_of_a_flood_is_raised_once_over_postgresql_through_many_kills() {
     let database = private_postgres::database();
     each_once_through_kills(Fixture::with_log_in(database.url()), rounds()).await;
+}
+
+/// User and number of activities of each alert, the latest first, as soon as there are so many.
+async fn listed(server: &Serving, key: &str, count: usize) -> Vec<(Value, Value)> {
+    let found = async || {
+        let answer = server.get(key, "/api/admin/alerts?rule=failed-sign-ins").await;
+        let alerts = answer.body["data"].as_array().expect("alerts").clone();
+        alerts
+            .into_iter()
+            .map(|one| (one["group"]["user_id"].clone(), one["count"].clone()))
+            .collect::<Vec<_>>()
+    };
+    until(async || found().await.len() == count).await;
+    found().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restored_log_raises_what_it_has_and_gets_once() {
+    let fixture = Fixture::new();
+    let server = fixture.serve();
+    let admin = fixture.key("admin");
+    server.post(&admin, &failures("ada", 9)).await;
+    server.post(&admin, &failures("bob", 12)).await;
+    until(async || raised(&server, &admin, "failed-sign-ins").await.len() == 1).await;
+    server.stop();
+    let copy = fixture.path().join("copy");
+    copy_files(&fixture.data(), &copy);
+    let server = fixture.serve();
+    server.post(&admin, &failures("ada", 1)).await;
+    server.post(&admin, &failures("eve", 10)).await;
+    listed(&server, &admin, 3).await;
+    until(async || raised(&server, &admin, "failed-sign-ins").await.len() == 3).await;
+    server.stop();
+
+    copy_files(&copy, &fixture.data());
+    let server = fixture.serve();
+    server.post(&admin, &failures("bob", 1)).await;
+    server.post(&admin, &failures("joe", 10)).await;
+    assert_eq!(listed(&server, &admin, 2).await, [(json!("joe"), json!(10)), (json!("bob"), json!(13))]);
+    server.post(&admin, &failures("ada", 1)).await;
+    assert_eq!(listed(&server, &admin, 3).await[0], (json!("ada"), json!(10)));
+    until(async || raised(&server, &admin, "failed-sign-ins").await.len() == 3).await;
+    let users: Vec<Value> = raised(&server, &admin, "failed-sign-ins")
+        .await
+        .iter()
+        .map(|one| one["details"]["alert"]["group"]["user_id"].clone())
+        .collect();
+    assert_eq!(users, ["bob", "joe", "ada"], "each once");
+}
+
+async fn evaluates(server: &Serving, key: &str) -> bool {
+    let metrics = server.get(key, "/metrics").await;
+    metrics.body.as_str().expect("metrics").contains("\nlivetrail_alerts_evaluating 1")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_evaluator_that_was_frozen_beyond_its_turn_raises_nothing_again() {
+    let database = private_postgres::database();
+    let fixtures = [(); 2].map(|()| Fixture::with_log_in(database.url()));
+    let mut servers = fixtures.each_ref().map(Fixture::serve);
+    let admin = fixtures[0].key("admin");
+    until(async || fixtures[1].succeed(&["key", "list"]).contains("test admin")).await;
+    until(async || evaluates(&servers[0], &admin).await || evaluates(&servers[1], &admin).await).await;
+    if !evaluates(&servers[0], &admin).await {
+        servers.reverse();
+    }
+    let [frozen, other] = &servers;
+    other.post(&admin, &failures("ada", 9)).await;
+    other.post(&admin, &failures("joe", 12)).await;
+    until(async || raised(other, &admin, "failed-sign-ins").await.len() == 1).await;
+    frozen.process.signal(Signal::STOP);
+    other.post(&admin, &failures("ada", 1)).await;
+    other.post(&admin, &failures("joe", 1)).await;
+    until(async || evaluates(other, &admin).await).await;
+    until(async || raised(other, &admin, "failed-sign-ins").await.len() == 2).await;
+    // The one that was frozen still has its memory, and finds the same.
+    frozen.process.signal(Signal::CONT);
+    frozen.post(&admin, &failures("joe", 1)).await;
+    frozen.post(&admin, &failures("eve", 10)).await;
+    until(async || !evaluates(frozen, &admin).await).await;
+    until(async || raised(other, &admin, "failed-sign-ins").await.len() >= 3).await;
+    let alerts = raised(other, &admin, "failed-sign-ins").await;
+    let users: Vec<&Value> = alerts.iter().map(|one| &one["details"]["alert"]["group"]["user_id"]).collect();
+    assert_eq!(users, ["joe", "ada", "eve"], "each once");
+    let counts =
+        async || listed(other, &admin, 3).await.into_iter().map(|(_, count)| count).collect::<Vec<_>>();
+    until(async || counts().await == [10, 10, 14]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_keys_that_a_server_makes_for_its_own_demo_raise_no_alert() {
+    let fixture = Fixture::new();
+    let command = fixture.command(&["serve", "--demo", "--listen", "127.0.0.1:0"]);
+    let _server = Serving::start(command);
+    let alerts = |rule: &str| fixture.succeed(&["alerts", "list", "--rule", rule, "--json"]);
+    // The demo has an attacker, so its past is evaluated when this is raised.
+    until(async || !alerts("guessed-password").is_empty() || !alerts("failed-sign-ins").is_empty()).await;
+    assert_eq!(alerts("livetrail-changed"), "");
 }
