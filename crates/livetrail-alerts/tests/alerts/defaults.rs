@@ -148,20 +148,25 @@ fn the_password_of_another_user_raises_one_alert() {
 
 #[test]
 fn a_change_of_livetrail_raises_one_alert() {
-    let own = |action: &str| {
-        let mut made = activity(1, 0, &json!({"action_type": action}));
+    let own = |action: &str, endpoint: Option<&str>| {
+        let mut made = activity(1, 0, &json!({"action_type": action, "endpoint": endpoint}));
         made.resource_type = Some("livetrail".into());
         made
     };
-    for (action, count) in
-        [("api_key_created", 1), ("admin_created", 1), ("settings_updated", 1), ("login", 0)]
-    {
+    for (action, endpoint, count) in [
+        ("api_key_created", None, 1),
+        ("api_key_created", Some("/api/admin/keys"), 1),
+        ("api_key_created", Some("/api/admin/sign-in-link"), 0),
+        ("admin_created", None, 1),
+        ("settings_updated", None, 1),
+        ("login", None, 0),
+    ] {
         let default =
             DEFAULTS.iter().map(|default| rule(default.toml)).find(|rule| rule.id == "livetrail-changed");
         let mut evaluator = Evaluator::new(vec![default.expect("a default")], Arc::new(Equator));
         let mut log = Log::default();
-        step(&mut evaluator, &mut log, &own(action));
-        assert_eq!(log.alerts.len(), count, "{action}");
+        step(&mut evaluator, &mut log, &own(action, endpoint));
+        assert_eq!(log.alerts.len(), count, "{action} {endpoint:?}");
     }
     none("livetrail-changed", &[(0, json!({"action_type": "api_key_created"}))]);
 }
