@@ -157,6 +157,9 @@ fn a_change_of_livetrail_raises_one_alert() {
         ("api_key_created", None, 1),
         ("api_key_created", Some("/api/admin/keys"), 1),
         ("api_key_created", Some("/api/admin/sign-in-link"), 0),
+        ("bulk_action_performed", Some("/api/admin/erasures"), 1),
+        ("bulk_action_performed", None, 1),
+        ("bulk_action_performed", Some("/api/users"), 0),
         ("admin_created", None, 1),
         ("settings_updated", None, 1),
         ("login", None, 0),
@@ -168,6 +171,11 @@ fn a_change_of_livetrail_raises_one_alert() {
         step(&mut evaluator, &mut log, &own(action, endpoint));
         assert_eq!(log.alerts.len(), count, "{action} {endpoint:?}");
     }
+    let mut run = own("bulk_action_performed", None);
+    run.target_resource_id = Some("retention".into());
+    let default =
+        DEFAULTS.iter().map(|default| rule(default.toml)).find(|rule| rule.id == "livetrail-changed");
+    assert!(!default.expect("a default").matches(&run), "the server runs the retention every hour");
     none("livetrail-changed", &[(0, json!({"action_type": "api_key_created"}))]);
 }
 
