@@ -45,7 +45,7 @@ type = "event_count"
 gte = 3
 "#;
 
-const BUSY: &str = r#"
+pub(super) const BUSY: &str = r#"
 id = "busy"
 title = "Much at once"
 severity = "info"
@@ -82,8 +82,8 @@ quiet_for = "6h"
 "#;
 
 /// The parts of a server that is not on the network.
-struct Fixture {
-    app: Arc<App>,
+pub(super) struct Fixture {
+    pub(super) app: Arc<App>,
     environment: Arc<Manual>,
     _folder: TempDir,
     _database: Option<private_postgres::Database>,
@@ -108,16 +108,16 @@ impl Fixture {
         Self { app, environment, _folder: folder, _database: database }
     }
 
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         Self::over(None).await
     }
 
-    fn rule(&self, toml: &str) -> Rule {
+    pub(super) fn rule(&self, toml: &str) -> Rule {
         Rule::from_toml(toml, &self.app.filter_context()).expect("a rule")
     }
 
     /// Appends activities at the given minutes before now, and shows them.
-    async fn append(&self, made: &[Made]) -> Vec<Activity> {
+    pub(super) async fn append(&self, made: &[Made]) -> Vec<Activity> {
         let now = self.environment.now();
         let stamped: Vec<Stamped> =
             made.iter().map(|made| made.stamp(now, self.environment.fresh_id())).collect();
@@ -155,6 +155,92 @@ impl Fixture {
             .unwrap_or_else(|_| panic!("a memory"));
         work.expect("work")
     }
+}
+
+/// An activity in the making.
+#[derive(Clone, Copy)]
+pub(super) struct Made {
+    minutes_ago: i64,
+    minutes_late: i64,
+    number: u64,
+}
+
+impl Made {
+    fn stamp(self, now: Timestamp, id: Uuid) -> Stamped {
+        let mixed = self.number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24;
+        let arrived = now - SignedDuration::from_mins(self.minutes_ago);
+        let new = NewActivity {
+            timestamp: Some(arrived - SignedDuration::from_mins(self.minutes_late)),
+            success: Some(!mixed.is_multiple_of(3)),
+            ip_address: Some([10, 0, 0, (mixed % 13) as u8].into()),
+            user_agent: Some(format!("Mozilla/5.0 (X11; Linux x86_64) Firefox/{}.0", mixed % 400)),
+            ..NewActivity::new(
+                format!("u-{}", mixed % 11),
+                if mixed.is_multiple_of(5) { "user_login" } else { "page_view" },
+            )
+        };
+        let mut stamped = new.stamp(arrived, id, &[0; 32]);
+        stamped.activity.created_at = arrived;
+        stamped
+    }
+}
+
+/// So many activities, the last of them now; one in 20 is late by up to two hours.
+pub(super) fn made(count: u64, minutes_between: i64) -> Vec<Made> {
+    let make = |number: u64| {
+        let late = if number.is_multiple_of(20) { (number % 120) as i64 } else { 0 };
+        Made { minutes_ago: (count - number) as i64 * minutes_between, minutes_late: late, number }
+    };
+    (1..=count).map(make).collect()
+}
+
+/// A log in memory. Alerts are not asked for, since the evaluator forgets none.
+struct InMemory<'a>(&'a [Activity]);
+
+impl Past for InMemory<'_> {
+    fn activities(
+        &mut self,
+        question: &Question<'_>,
+        each: &mut dyn FnMut(&Activity),
+    ) -> Result<(), PastError> {
+        self.0.iter().filter(|activity| activity.position < question.before).for_each(each);
+        Ok(())
+    }
+
+    fn alerts(&mut self, _: &Question<'_>) -> Result<Vec<Alert>, PastError> {
+        Ok(Vec::new())
+    }
+}
+
+/// How many alerts a rule raises, by the day of what raised them, and how many activities these have.
+fn plainly(
+    rule: &Rule,
+    log: &[Activity],
+    (from, to): (Timestamp, Timestamp),
+) -> (u64, HashMap<String, u64>, u64) {
+    let mut evaluator = Evaluator::new(vec![rule.clone()], Arc::new(NoPlaces));
+    let (mut counts, mut days) = (HashMap::<Uuid, u64>::new(), HashMap::<String, u64>::new());
+    let since = Horizon::of(std::slice::from_ref(rule), from).since();
+    let log: Vec<Activity> = log
+        .iter()
+        .filter(|activity| since <= activity.timestamp && activity.timestamp <= to)
+        .cloned()
+        .collect();
+    for activity in &log {
+        for event in evaluator.step(activity, &mut InMemory(&log)).expect("an answer") {
+            match event {
+                Event::Raised(alert) if from <= activity.timestamp => {
+                    *days.entry(activity.timestamp.to_string()[..10].to_owned()).or_default() += 1;
+                    counts.insert(alert.id, alert.count);
+                }
+                Event::Continued { alert, count, .. } => {
+                    counts.entry(alert).and_modify(|known| *known = count);
+                }
+                _ => {}
+            }
+        }
+    }
+    (counts.len() as u64, days, counts.values().sum())
 }
 
 async fn a_backtest_is_what_an_evaluation_raises(fixture: Fixture) {

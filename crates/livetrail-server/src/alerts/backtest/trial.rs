@@ -133,3 +133,29 @@ impl Trial {
         self.past.found.into_backtest()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alerts::tests::{BUSY, Fixture, made};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_trial_that_is_cancelled_evaluates_nothing_more() {
+        let fixture = Fixture::new().await;
+        let log = fixture.append(&made(200, 1)).await;
+        let (cancelled, time) = (CancellationToken::new(), (Timestamp::UNIX_EPOCH, Timestamp::MAX));
+        let (rule, operator) = (fixture.rule(BUSY), Principal::operator());
+        let mut trial = Trial::new(&fixture.app, &operator, rule, time, cancelled.clone());
+        let count = |trial: &Trial| trial.past.found.activities;
+        let stepping = tokio::task::spawn_blocking(move || {
+            log[..100].iter().try_for_each(|activity| trial.step(activity)).expect("the log answers");
+            let before = count(&trial);
+            assert!(before > 50, "{before}");
+            cancelled.cancel();
+            log[100..].iter().try_for_each(|activity| trial.step(activity)).expect("nothing is asked");
+            trial.end();
+            assert_eq!(count(&trial), before);
+        });
+        stepping.await.expect("an end");
+    }
+}
