@@ -136,8 +136,8 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// Livetrail's activities about the alerts, after a position and up to another. That an alert was raised says nothing
-    /// of a user whom only a decision names.
+    /// Livetrail's activities about the alerts, after a position and up to another. That an alert was raised says
+    /// nothing of a user whom only a decision names.
     pub(super) async fn records(&self, alerts: &Alerts, range: (u64, u64)) -> Result<Vec<Aged>> {
         let mut found = self.records_of(&alerts.about, range).await?;
         let decided = self.records_of(&alerts.named, range).await?;
