@@ -1,7 +1,6 @@
 import { Link } from "wouter";
 import { userName } from "../activity/user-name";
-import type { Alert, AlertRule } from "../api/alert-types";
-import type { Activity } from "../api/types";
+import type { Activity, Alert, AlertRule } from "../api/types";
 import { ruleAddress } from "../paths";
 import { Badge } from "../ui/badge";
 import { Block } from "../ui/block";

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { getAlert } from "../api/alert-calls";
-import type { Alert } from "../api/alert-types";
 import { writeJson } from "../api/json";
+import type { Alert } from "../api/types";
 import { DrawerHead } from "../detail/drawer-head";
 import { ErrorState } from "../states/error-state";
 import { CopyButton } from "../ui/copy-button";

@@ -3,7 +3,6 @@ import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { listRules } from "../api/alert-calls";
-import { ALERT_STATES, SEVERITIES } from "../api/alert-types";
 import { ALERTS_PATH, RULES_PATH } from "../paths";
 import { Button } from "../ui/button";
 import { Segments } from "../ui/segments";
@@ -12,7 +11,14 @@ import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import { severityText, stateText } from "./marks";
 import { RULES_KEY } from "./query-keys";
-import { type AlertFilter, type AlertViewActions, isAlertFiltered, NO_ALERT_FILTER } from "./view";
+import {
+  ALERT_STATES,
+  type AlertFilter,
+  type AlertViewActions,
+  isAlertFiltered,
+  NO_ALERT_FILTER,
+  SEVERITIES,
+} from "./view";
 
 const PARTS = [
   { href: ALERTS_PATH, text: "Alerts" },

@@ -3,7 +3,7 @@ import { BellRing, ShieldCheck } from "lucide-react";
 import { useEffect } from "react";
 import { Link } from "wouter";
 import { SkeletonRows } from "../activity/skeleton-rows";
-import type { Alert } from "../api/alert-types";
+import type { Alert } from "../api/types";
 import { RULES_PATH } from "../paths";
 import { ErrorState } from "../states/error-state";
 import { Button } from "../ui/button";

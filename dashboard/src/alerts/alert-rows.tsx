@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { Alert } from "../api/alert-types";
+import type { Alert } from "../api/types";
 import { formatNumber } from "../ui/format";
 import { ALERT_COLUMNS, AlertTitle, RaisedLabel } from "./columns";
 import { GroupWords } from "./group-words";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useLocation } from "wouter";
-import type { Alert } from "../api/alert-types";
 import { getTimeline } from "../api/calls";
+import type { Alert } from "../api/types";
 import { useCatchUp } from "../live/use-catch-up";
 import { logAddress } from "../paths";
 import { NotCounted } from "../states/not-counted";

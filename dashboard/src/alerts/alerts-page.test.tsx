@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { Alert } from "../api/alert-types";
+import type { Alert } from "../api/types";
 import { FakeEventSource } from "../test/fake-event-source";
 import { activity, alert, failure, list, rule, timeline } from "../test/sample";
 import { ok, refused, World } from "../test/world";

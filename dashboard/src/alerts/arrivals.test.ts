@@ -1,6 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Alert } from "../api/alert-types";
+import type { Alert } from "../api/types";
 import { alert } from "../test/sample";
 import { arrivalsOf } from "./arrivals";
 import type { AlertPages } from "./pages";

@@ -1,6 +1,6 @@
 /** What becomes of the alerts that a stream brings: every list and detail that has one gets its new version. */
 import type { QueryClient } from "@tanstack/react-query";
-import type { Alert, AlertState } from "../api/alert-types";
+import type { Alert, AlertState } from "../api/types";
 import { Notices } from "./notices";
 import { type AlertPages, replaceIn } from "./pages";
 import { ALERT_LIST_KEY, alertKey, OPEN_ALERTS_KEY, RULES_KEY } from "./query-keys";

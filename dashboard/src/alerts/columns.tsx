@@ -1,6 +1,6 @@
 /** The columns of the list of alerts; the phone's cards are put together from the same parts. */
 import type { ReactNode } from "react";
-import type { Alert } from "../api/alert-types";
+import type { Alert } from "../api/types";
 import { formatExactTime, formatNumber, formatShortDate } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";

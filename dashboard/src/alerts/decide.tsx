@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { BellOff, BellRing, Check, CheckCheck } from "lucide-react";
 import { useId, useState } from "react";
-import { decideAlert } from "../api/alert-calls";
-import type { Alert, Decision, DecisionBody } from "../api/alert-types";
+import { type Decision, decideAlert } from "../api/alert-calls";
+import type { Alert } from "../api/types";
 import { Button } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import { arrivalsOf } from "./arrivals";
@@ -12,26 +12,20 @@ import { inHours } from "./times";
 /** As many characters as the server takes. */
 const MAX_REASON = 1_000;
 
-interface Deed {
-  decision: Decision;
-  body?: DecisionBody;
-}
-
 /** What an admin decides about an alert, with a reason for those who come after. */
 export function Decide({ alert }: { alert: Alert }) {
   const field = useId();
   const [reason, setReason] = useState("");
   const queries = useQueryClient();
   const decide = useMutation({
-    mutationFn: ({ decision, body }: Deed) =>
-      decideAlert(alert.id, decision, { ...body, ...(reason.trim() && { reason: reason.trim() }) }),
+    mutationFn: (decision: Decision) => decideAlert(alert.id, decision, reason.trim()),
     onSuccess: (decided) => {
       arrivalsOf(queries).settle(decided);
       setReason("");
     },
   });
   const muted = useMuted(alert);
-  const act = (deed: Deed) => () => decide.mutate(deed);
+  const act = (decision: Decision) => () => decide.mutate(decision);
 
   return (
     <fieldset
@@ -72,7 +66,7 @@ export function Decide({ alert }: { alert: Alert }) {
         )}
         <span className="ml-auto" />
         {muted ? (
-          <Button look="quiet" onClick={act({ decision: "mute", body: { until: null } })}>
+          <Button look="quiet" onClick={act({ decision: "mute", until: null })}>
             <BellRing aria-hidden className="size-3.5" />
             End mute
           </Button>
@@ -82,7 +76,7 @@ export function Decide({ alert }: { alert: Alert }) {
               key={hours}
               look="quiet"
               title={`No message is sent about this alert for ${text}. It stays in the list.`}
-              onClick={() => decide.mutate({ decision: "mute", body: { until: inHours(hours) } })}
+              onClick={() => decide.mutate({ decision: "mute", until: inHours(hours) })}
             >
               <BellOff aria-hidden className="size-3.5" />
               Mute {text}

@@ -2,8 +2,7 @@ import { ListFilter } from "lucide-react";
 import { Link } from "wouter";
 import { ActionMark } from "../activity/cells";
 import { userName } from "../activity/user-name";
-import type { Alert } from "../api/alert-types";
-import type { Activity } from "../api/types";
+import type { Activity, Alert } from "../api/types";
 import { logAddress } from "../paths";
 import { NotCounted } from "../states/not-counted";
 import { Badge } from "../ui/badge";
@@ -120,4 +119,4 @@ function EvidenceRow({ alert, activity }: { alert: Alert; activity: Activity }) 
 }
 
 const positionsOf = ({ positions, count }: Alert): string =>
-  (positions ?? []).map(formatNumber).join(" · ") + (count > (positions ?? []).length ? " …" : "");
+  positions.map(formatNumber).join(" · ") + (count > positions.length ? " …" : "");

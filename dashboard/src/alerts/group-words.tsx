@@ -1,5 +1,4 @@
-import type { AlertGroup } from "../api/alert-types";
-import { writeJson } from "../api/json";
+import type { Alert } from "../api/types";
 import { inWords } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
@@ -26,11 +25,11 @@ interface Part {
   value: string;
 }
 
-function partsOf(group: AlertGroup | null, tenant: string | null): Part[] {
-  const fields = Object.entries(group ?? {}).map(([field, value]) => ({
+function partsOf(group: Alert["group"], tenant: string | null): Part[] {
+  const fields = Object.entries(group).map(([field, value]) => ({
     field,
     word: Object.hasOwn(WORDS, field) ? (WORDS[field] ?? null) : inWords(field).toLowerCase(),
-    value: typeof value === "string" ? value : writeJson(value),
+    value,
   }));
   return tenant === null ? fields : [...fields, { field: "tenant_id", word: "tenant", value: tenant }];
 }
@@ -39,7 +38,7 @@ const NO_NAMES: ReadonlyMap<string, string> = new Map();
 const NOTHING = "the whole log";
 
 interface GroupWordsProps {
-  group: AlertGroup;
+  group: Alert["group"];
   tenant: string | null;
   /** Names that are known of the values, by the name of the field. */
   names?: ReadonlyMap<string, string>;
@@ -72,7 +71,7 @@ export function GroupWords({ group, tenant, names = NO_NAMES }: GroupWordsProps)
 }
 
 /** The same as plain text. */
-export const groupText = (group: AlertGroup, tenant: string | null): string =>
+export const groupText = (group: Alert["group"], tenant: string | null): string =>
   partsOf(group, tenant)
     .map(({ word, value }) => visibleText([word, value].filter(Boolean).join(" ")))
     .join(", ") || NOTHING;

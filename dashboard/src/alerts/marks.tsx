@@ -1,6 +1,6 @@
 /** Small things that an alert is recognised by. */
 import { BellOff, CircleAlert, Info, type LucideIcon, OctagonAlert, TriangleAlert } from "lucide-react";
-import type { Alert, AlertState, Severity } from "../api/alert-types";
+import type { Alert, AlertState, Severity } from "../api/types";
 import { Badge, type Tone } from "../ui/badge";
 import { useClock } from "../ui/clock";
 import { formatDateTime } from "../ui/format";

@@ -2,7 +2,7 @@
  * What the bar at the top says of alerts while another page is read: one notice, which is updated in place. It is about
  * open alerts that are grave and not muted. It goes after a time, or when somebody has decided about its alerts.
  */
-import type { Alert } from "../api/alert-types";
+import type { Alert } from "../api/types";
 
 export interface Notice {
   /** The gravest of them, and of these the newest. */

@@ -1,6 +1,6 @@
 /** The pages of the list of alerts that are loaded, and what the stream changes in them. Pure. */
 import type { InfiniteData } from "@tanstack/react-query";
-import type { Alert, AlertList } from "../api/alert-types";
+import type { Alert, AlertList } from "../api/types";
 
 export type AlertPages = InfiniteData<AlertList>;
 

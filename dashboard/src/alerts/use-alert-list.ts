@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import type { Alert } from "../api/alert-types";
 import { listAlerts } from "../api/calls";
+import type { Alert } from "../api/types";
 import { WHILE_AWAY } from "../api/while-away";
 import { type AlertPages, insertInto, rowsOf } from "./pages";
 import { ALERT_LIST_KEY } from "./query-keys";

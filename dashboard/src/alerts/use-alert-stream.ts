@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import type { Alert } from "../api/alert-types";
+import type { Alert } from "../api/types";
 import { followLog, type LiveStatus } from "../live/connection";
 import { SESSION_KEY } from "../session/use-session";
 import { whenVisible } from "../ui/visibility";

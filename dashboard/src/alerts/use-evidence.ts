@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import type { Alert } from "../api/alert-types";
 import { listActivities } from "../api/calls";
-import type { Activity } from "../api/types";
+import type { Activity, Alert } from "../api/types";
 import { useCatchUp } from "../live/use-catch-up";
 import { useVisible } from "../ui/visibility";
 

@@ -1,8 +1,11 @@
 /** What the page of alerts shows, kept in the URL with the API's own parameter names. */
 import { type inferParserType, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useCallback } from "react";
-import { ALERT_STATES, type Alert, SEVERITIES } from "../api/alert-types";
+import type { Alert, AlertState, Severity } from "../api/types";
 import { parseAsId } from "../filters/parsers";
+
+export const SEVERITIES = ["critical", "warning", "notice", "info"] as const satisfies readonly Severity[];
+export const ALERT_STATES = ["open", "acknowledged", "resolved"] as const satisfies readonly AlertState[];
 
 const filterParsers = {
   state: parseAsStringLiteral(ALERT_STATES),

@@ -1,9 +1,9 @@
-import type { AlertList } from "./alert-types";
 import { request } from "./client";
 import type {
   Activity,
   ActivityList,
   ActivityStats,
+  AlertList,
   Catalogue,
   Facets,
   Report,

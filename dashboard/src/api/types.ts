@@ -35,6 +35,18 @@ export type Report<Name extends ReportName> = Omit<Schemas["Report_FailedLogin"]
 export type Catalogue = Schemas["CatalogueAnswer"];
 export type CatalogueAction = Schemas["Action"];
 
+export type Severity = Schemas["Severity"];
+export type Alert = Schemas["AlertInfo"];
+export type AlertState = Schemas["AlertState"];
+export type AlertList = Schemas["AlertList"];
+export type AlertDecision = Schemas["AlertDecision"];
+export type AlertMute = Schemas["AlertMute"];
+export type AlertRule = Schemas["AlertRuleInfo"];
+export type AlertRuleList = Schemas["AlertRuleList"];
+export type NewAlertRule = Schemas["NewAlertRule"];
+export type AlertRuleChange = Schemas["AlertRuleChange"];
+export type BackTestRequest = Schemas["BacktestRequest"];
+
 export type ServerInfo = Schemas["ServerInfo"];
 export type Session = Schemas["Session"];
 

@@ -1,5 +1,13 @@
-import type { Alert, AlertRule } from "../api/alert-types";
-import type { Activity, ActivityList, ActivityStats, Facets, Stats, Timeline } from "../api/types";
+import type {
+  Activity,
+  ActivityList,
+  ActivityStats,
+  Alert,
+  AlertRule,
+  Facets,
+  Stats,
+  Timeline,
+} from "../api/types";
 
 /** An activity that is told apart by its position; later positions happened later. */
 export function activity(position: number, over: Partial<Activity> = {}): Activity {

@@ -1,7 +1,6 @@
 import { act, render, screen, waitFor } from "@testing-library/react";
 import { vi } from "vitest";
-import type { Alert, AlertRule } from "../api/alert-types";
-import type { ActivityList, Facets, Problem, Session, Stats, Timeline } from "../api/types";
+import type { ActivityList, Alert, AlertRule, Facets, Problem, Session, Stats, Timeline } from "../api/types";
 import { App, createQueries } from "../app";
 import { FakeEventSource } from "./fake-event-source";
 import { counted, countOf, facets, list, timeline } from "./sample";

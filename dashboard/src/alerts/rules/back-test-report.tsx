@@ -1,4 +1,4 @@
-import type { BackTestAlert, BackTestResult } from "../../api/alert-types";
+import type { BackTestAlert, BackTestResult } from "../../api/back-test-lines";
 import { niceCeiling } from "../../timeline/arithmetic";
 import { formatNumber, formatShortDate } from "../../ui/format";
 import { GroupWords } from "../group-words";

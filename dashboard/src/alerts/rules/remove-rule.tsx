@@ -1,6 +1,6 @@
 import { RotateCcw, Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { AlertRule } from "../../api/alert-types";
+import type { AlertRule } from "../../api/types";
 import { Button } from "../../ui/button";
 import { SenderText } from "../../ui/sender-text";
 import { useRemoveRule } from "./use-rule-changes";

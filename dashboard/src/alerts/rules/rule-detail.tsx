@@ -1,6 +1,6 @@
 import { Pencil } from "lucide-react";
 import { Link } from "wouter";
-import type { AlertRule } from "../../api/alert-types";
+import type { AlertRule } from "../../api/types";
 import { ALERTS_PATH, alertsOfRule } from "../../paths";
 import { Badge } from "../../ui/badge";
 import { Block } from "../../ui/block";
@@ -96,7 +96,7 @@ function AlertLinks({ rule }: { rule: AlertRule }) {
 
 /** Why the rule does less than it says. */
 function Trouble({ rule }: { rule: AlertRule }) {
-  const faults = rule.faults ?? [];
+  const faults = rule.faults;
   if (faults.length === 0 && rule.saturated_since === null) return null;
   return (
     <div role="alert" className="flex flex-col gap-1 rounded-lg bg-warn-soft px-3 py-2 text-xs text-warn">

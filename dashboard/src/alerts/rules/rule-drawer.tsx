@@ -1,7 +1,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useId } from "react";
-import type { AlertRuleList } from "../../api/alert-types";
+import type { AlertRuleList } from "../../api/types";
 import { DrawerHead } from "../../detail/drawer-head";
 import { IconButton } from "../../ui/button";
 import { Drawer } from "../../ui/drawer";

@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from "react";
-import type { AlertRule } from "../../api/alert-types";
+import type { AlertRule } from "../../api/types";
 import { Block } from "../../ui/block";
 import { Button } from "../../ui/button";
 import { SenderText } from "../../ui/sender-text";

@@ -1,5 +1,5 @@
 import { Link } from "wouter";
-import type { AlertRule } from "../../api/alert-types";
+import type { AlertRule } from "../../api/types";
 import { alertsOfRule } from "../../paths";
 import { Badge } from "../../ui/badge";
 import { formatNumber } from "../../ui/format";
@@ -41,7 +41,7 @@ export function RuleList({ rules, openId, canChange, onOpen }: RuleListProps) {
                 <Switch
                   label={`Look for: ${visibleText(rule.title)}`}
                   on={rule.enabled}
-                  disabled={change.isPending || rule.faults?.length > 0}
+                  disabled={change.isPending || rule.faults.length > 0}
                   onChange={(enabled) => change.mutate({ rule, enabled })}
                 />
               ) : (
@@ -74,7 +74,7 @@ export function RuleList({ rules, openId, canChange, onOpen }: RuleListProps) {
 export function RuleMarks({ rule }: { rule: AlertRule }) {
   return (
     <span className="ml-auto flex shrink-0 items-center gap-1.5">
-      {rule.faults?.length > 0 && <Badge tone="bad">not readable</Badge>}
+      {rule.faults.length > 0 && <Badge tone="bad">not readable</Badge>}
       {rule.saturated_since !== null && (
         <span title="It has more groups than it can remember: some activities are not judged.">
           <Badge tone="warn">full</Badge>

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { BACK_TEST_PATH } from "../../api/alert-calls";
-import type { BackTestLine, BackTestResult } from "../../api/alert-types";
+import type { BackTestLine, BackTestResult } from "../../api/back-test-lines";
 import { answerTo } from "../../api/client";
+import type { BackTestRequest } from "../../api/types";
 import { readLines } from "./read-lines";
 
 export type BackTest =
@@ -55,7 +56,8 @@ async function ask(
   tell: (test: BackTest) => void,
 ): Promise<BackTestResult> {
   const from = new Date(Date.now() - days * DAY_MS).toISOString();
-  const response = await answerTo(BACK_TEST_PATH, { method: "POST", body: { definition, from }, signal });
+  const body: BackTestRequest = { definition, from };
+  const response = await answerTo(BACK_TEST_PATH, { method: "POST", body, signal });
   for await (const each of readLines(response)) {
     const line = each as BackTestLine;
     if (line.type === "progress") tell({ step: "running", read: line.read, of: line.of });

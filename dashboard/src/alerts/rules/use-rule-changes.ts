@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { changeRule, createRule, removeRule } from "../../api/alert-calls";
-import type { AlertRule, AlertRuleList } from "../../api/alert-types";
+import type { AlertRule, AlertRuleList } from "../../api/types";
 import { RULES_KEY } from "../query-keys";
 
 /** Puts what the server has made of a rule into the list. */
