@@ -18,7 +18,7 @@ scenario("an attack announces itself beside the log, and is seen to", async ({ s
   const { page, drawer } = dashboard;
   const attempts = await server.post(...attack("milo"));
   const notice = page.getByRole("region", { name: "New alert" });
-  await notice.getByText(TITLE).waitFor();
+  await notice.locator("[data-notice]").getByText(TITLE).waitFor();
   await page.getByRole("link", { name: /^Alerts \d+ open$/ }).waitFor();
 
   await notice.getByRole("link", { name: "Show" }).click();
