@@ -5,14 +5,14 @@ import { ruleAddress } from "../paths";
 import { Badge } from "../ui/badge";
 import { Block } from "../ui/block";
 import { type Fact, Facts } from "../ui/facts";
-import { formatDateTime, formatNumber } from "../ui/format";
+import { formatDateTime, formatNumber, inWords } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { TimeAgo } from "../ui/time-ago";
 import { useRules } from "./alert-head";
 import { AlertTimeline } from "./alert-timeline";
 import { Decide } from "./decide";
 import { Evidence } from "./evidence";
-import { GroupWords } from "./group-words";
+import { GroupWords, groupText } from "./group-words";
 import { LastLabel, LateMark, SeverityMark, StateBadge, severityText, useMuted } from "./marks";
 import { RuleWords } from "./rules/rule-words-view";
 import { secondsOf } from "./times";
@@ -62,7 +62,10 @@ function Head({ alert, titleId, names }: HeadProps) {
         <h2 id={titleId} className="text-base/6 font-semibold wrap-anywhere text-ink">
           <SenderText text={alert.title} />
         </h2>
-        <p className="text-sm wrap-anywhere text-ink">
+        <p
+          className="line-clamp-4 text-sm wrap-anywhere text-ink"
+          title={groupText(alert.group, alert.tenant_id)}
+        >
           <GroupWords group={alert.group} tenant={alert.tenant_id} names={names} />
         </p>
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-muted">
@@ -154,6 +157,7 @@ function factsOf(alert: Alert): Fact[] {
     { label: "First activity", value: time(alert.first_at) },
     { label: "Last activity", value: time(alert.last_at) },
     { label: "Severity", value: severityText(alert.severity) },
+    ...Object.entries(alert.group).map(([field, value]) => ({ label: inWords(field), value: mono(value) })),
     { label: "Raised by", value: `the activity at position ${formatNumber(alert.position)}` },
     ...(alert.tenant_id === null ? [] : [{ label: "Tenant", value: mono(alert.tenant_id) }]),
     { label: "Id", value: mono(alert.id) },

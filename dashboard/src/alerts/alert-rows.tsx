@@ -110,8 +110,8 @@ const AlertCard = memo(function AlertCard({ alert, fresh, open, onOpen }: AlertR
         onClick={() => onOpen(alert.id)}
         className={`flex w-full flex-col gap-1 px-3.5 py-2.5 text-left text-sm active:bg-hover ${open ? "bg-accent-soft" : ""} ${edgeOf(alert)}`}
       >
-        <span className="flex w-full items-center justify-between gap-2">
-          <AlertTitle alert={alert} />
+        <span className="flex w-full items-start justify-between gap-2">
+          <AlertTitle alert={alert} lines />
           <StateBadge alert={alert} />
         </span>
         <span className="w-full truncate pl-6 text-xs text-ink">

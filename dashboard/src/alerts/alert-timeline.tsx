@@ -40,6 +40,7 @@ export function AlertTimeline({ alert }: { alert: Alert }) {
             buckets={data.buckets}
             widthSeconds={data.bucket_seconds}
             dimmed={false}
+            isNarrow
             onNarrow={({ date_from, date_to }) => {
               const query = logFilter(activities);
               if (date_from !== null) query.set("date_from", String(date_from));

@@ -16,14 +16,20 @@ export interface AlertColumn {
   cell: (alert: Alert) => ReactNode;
 }
 
-export function AlertTitle({ alert }: { alert: Alert }) {
+/** `lines`: it may take two, where the rows are narrow. */
+export function AlertTitle({ alert, lines = false }: { alert: Alert; lines?: boolean }) {
   return (
-    <span className="flex min-w-0 items-center gap-2" title={visibleText(alert.title)}>
+    <span
+      className={`flex min-w-0 gap-2 ${lines ? "items-start" : "items-center"}`}
+      title={visibleText(alert.title)}
+    >
       <SeverityMark severity={alert.severity} />
-      <span className={`truncate ${alert.state === "open" ? "font-medium text-ink" : "text-muted"}`}>
+      <span
+        className={`${lines ? "line-clamp-2 wrap-anywhere" : "truncate"} ${alert.state === "open" ? "font-medium text-ink" : "text-muted"}`}
+      >
         <SenderText text={alert.title} />
       </span>
-      <LateMark alert={alert} />
+      <LateMark alert={alert} className="max-md:hidden @max-5xl:hidden" />
     </span>
   );
 }

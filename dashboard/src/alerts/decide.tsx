@@ -64,24 +64,28 @@ export function Decide({ alert }: { alert: Alert }) {
             Back to acknowledged
           </Button>
         )}
-        <span className="ml-auto" />
         {muted ? (
-          <Button look="quiet" onClick={act({ decision: "mute", until: null })}>
+          <Button look="quiet" className="ml-auto" onClick={act({ decision: "mute", until: null })}>
             <BellRing aria-hidden className="size-3.5" />
             End mute
           </Button>
         ) : (
-          MUTES.map(({ hours, text }) => (
-            <Button
-              key={hours}
-              look="quiet"
-              title={`No message is sent about this alert for ${text}. It stays in the list.`}
-              onClick={() => decide.mutate({ decision: "mute", until: inHours(hours) })}
-            >
-              <BellOff aria-hidden className="size-3.5" />
-              Mute {text}
-            </Button>
-          ))
+          <span className="ml-auto flex items-center gap-0.5 text-xs text-muted">
+            <BellOff aria-hidden className="mr-1 size-3.5" />
+            <span aria-hidden>Mute</span>
+            {MUTES.map(({ hours, text }) => (
+              <Button
+                key={hours}
+                look="quiet"
+                size="small"
+                aria-label={`Mute ${text}`}
+                title={`No message is sent about this alert for ${text}. It stays in the list.`}
+                onClick={() => decide.mutate({ decision: "mute", until: inHours(hours) })}
+              >
+                {text}
+              </Button>
+            ))}
+          </span>
         )}
       </div>
       {decide.error && (

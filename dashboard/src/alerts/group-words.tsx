@@ -3,7 +3,7 @@ import { inWords } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 
-/** What stands before a value; null where the value says enough by itself. */
+/** What stands before a value, in the order in which they are said; null where the value says enough by itself. */
 const WORDS: Record<string, string | null> = {
   user_id: "user",
   target_user_id: "target user",
@@ -26,13 +26,17 @@ interface Part {
 }
 
 function partsOf(group: Alert["group"], tenant: string | null): Part[] {
-  const fields = Object.entries(group).map(([field, value]) => ({
+  const fields = inOrder(Object.entries(group)).map(([field, value]) => ({
     field,
     word: Object.hasOwn(WORDS, field) ? (WORDS[field] ?? null) : inWords(field).toLowerCase(),
     value,
   }));
   return tenant === null ? fields : [...fields, { field: "tenant_id", word: "tenant", value: tenant }];
 }
+
+const ORDER = Object.keys(WORDS);
+const placeOf = (field: string): number => ORDER.indexOf(field) >>> 0;
+const inOrder = (fields: [string, string][]) => fields.sort(([a], [b]) => placeOf(a) - placeOf(b));
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 const NOTHING = "the whole log";

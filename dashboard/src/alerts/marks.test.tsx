@@ -5,7 +5,7 @@ import { GroupWords, groupText } from "./group-words";
 import { SeverityMark } from "./marks";
 
 it("names a group in words", () => {
-  expect(groupText({ user_id: "ada", ip_address: "203.0.113.7", status_code: "403" }, null)).toBe(
+  expect(groupText({ ip_address: "203.0.113.7", status_code: "403", user_id: "ada" }, null)).toBe(
     "user ada, 203.0.113.7, status 403",
   );
   expect(groupText({ error_type: "Timeout" }, "acme")).toBe("error type Timeout, tenant acme");

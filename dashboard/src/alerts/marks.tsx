@@ -15,6 +15,8 @@ const SEVERITY_LOOKS: Record<Severity, { icon: LucideIcon; tone: string; text: s
   info: { icon: Info, tone: "text-faint", text: "Info" },
 };
 
+const toneOf = (severity: Severity): string => (SEVERITY_LOOKS[severity] ?? SEVERITY_LOOKS.info).tone;
+
 export const severityText = (severity: Severity): string => SEVERITY_LOOKS[severity]?.text ?? severity;
 
 /** A severity as an icon; its name is in the tooltip and for those who listen. */
@@ -61,22 +63,25 @@ function MutedMark({ alert }: { alert: Alert }) {
 }
 
 /** The activity that raised it came late, so the alert is later than what it is about. */
-export function LateMark({ alert }: { alert: Pick<Alert, "late"> }) {
+export function LateMark({ alert, className = "" }: { alert: Pick<Alert, "late">; className?: string }) {
   if (!alert.late) return null;
   return (
-    <span title="The activity that raised it arrived more than a minute after it happened.">
-      <Badge tone="warn">late</Badge>
+    <span
+      className={className}
+      title="The activity that raised it arrived more than a minute after it happened."
+    >
+      <Badge>late</Badge>
     </span>
   );
 }
 
 /** "ongoing · 3 s ago", or only when its last activity happened. */
-export function LastLabel({ alert }: { alert: Pick<Alert, "ongoing" | "last_at"> }) {
+export function LastLabel({ alert }: { alert: Pick<Alert, "ongoing" | "last_at" | "severity"> }) {
   const ago = <TimeAgo seconds={secondsOf(alert.last_at)} className="tabular" />;
   if (!alert.ongoing) return <span className="whitespace-nowrap text-muted">{ago}</span>;
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-ink">
-      <span aria-hidden className="size-1.5 rounded-full bg-bad" />
+      <span aria-hidden className={`size-1.5 rounded-full bg-current ${toneOf(alert.severity)}`} />
       <span>
         ongoing · <span className="text-muted">{ago}</span>
       </span>

@@ -25,8 +25,8 @@ export interface BackTestResult {
   first: BackTestAlert[];
   /** The first activity that was not judged, because the rule had as many groups as it may have. */
   saturated_since: number | null;
-  /** Where a rule that raises too many alerts was stopped. */
-  stopped_at: number | null;
+  /** When the last activity that was read happened, if the rule raised too many alerts and was stopped. */
+  stopped_at: string | null;
 }
 
 export type BackTestLine =

@@ -16,11 +16,14 @@ interface HistogramProps {
   widthSeconds: number;
   /** Still the former bars, while the next ones are on their way. */
   dimmed: boolean;
+  /** It has the width of a drawer, on a wide screen too. */
+  isNarrow?: boolean;
   onNarrow: (dates: Pick<Filter, "date_from" | "date_to">) => void;
 }
 
 /** A bar for each bucket; what is clicked or dragged over becomes the filter's dates. */
-export default function Histogram({ buckets, widthSeconds, dimmed, onNarrow }: HistogramProps) {
+export default function Histogram(props: HistogramProps) {
+  const { buckets, widthSeconds, dimmed, isNarrow = false, onNarrow } = props;
   const summary = useId();
   const choose = (chosen: Run) => onNarrow(datesOf(buckets, widthSeconds, chosen));
   const { run, pointed, tabStop, handlers } = useRun(buckets.length, choose);
@@ -71,7 +74,7 @@ export default function Histogram({ buckets, widthSeconds, dimmed, onNarrow }: H
               at={(marked.from + marked.to + 1) / 2 / buckets.length}
             />
           )}
-          <Axis buckets={buckets} widthSeconds={widthSeconds} />
+          <Axis buckets={buckets} widthSeconds={widthSeconds} isNarrow={isNarrow} />
         </div>
       </div>
     </div>

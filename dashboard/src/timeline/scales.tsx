@@ -21,9 +21,16 @@ export function Scale({ most }: { most: number }) {
 const compact = new Intl.NumberFormat("en", { notation: "compact" });
 const scaleText = (value: number) => (value < 10_000 ? formatNumber(value) : compact.format(value));
 
+interface AxisProps {
+  buckets: readonly Bucket[];
+  widthSeconds: number;
+  /** It has the width of a drawer, on a wide screen too. */
+  isNarrow: boolean;
+}
+
 /** The times beneath the bars, in the local time zone. */
-export function Axis({ buckets, widthSeconds }: { buckets: readonly Bucket[]; widthSeconds: number }) {
-  const wide = useWide();
+export function Axis({ buckets, widthSeconds, isNarrow }: AxisProps) {
+  const wide = useWide() && !isNarrow;
   const from = buckets[0]?.start ?? 0;
   const span = buckets.length * widthSeconds;
   return (

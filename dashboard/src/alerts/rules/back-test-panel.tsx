@@ -1,5 +1,5 @@
 import { History, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "../../ui/button";
 import { formatNumber } from "../../ui/format";
 import { Select } from "../../ui/select";
@@ -17,19 +17,25 @@ const RANGES = [
 
 interface BackTestPanelProps {
   definition: string;
+  startsAtOnce?: boolean;
   /** Told of the faults that keep the rule from being tried; without it, they are named here. */
   onFaults?: (faults: readonly Fault[]) => void;
 }
 
 /** What a rule would have raised, before it is switched on. */
-export function BackTestPanel({ definition, onFaults }: BackTestPanelProps) {
+export function BackTestPanel({ definition, startsAtOnce = false, onFaults }: BackTestPanelProps) {
   const [days, setDays] = useState<(typeof RANGES)[number]["value"]>("30");
   const { test, start, cancel, reset } = useBackTest();
+  const opened = useRef({ definition, days, startsAtOnce });
   const isRunning = test.step === "running";
 
   // What was found is about the text that was tried.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another text is what makes it out of date
   useEffect(reset, [definition, reset]);
+  useEffect(() => {
+    const asked = opened.current;
+    if (asked.startsAtOnce) void start(asked.definition, Number(asked.days));
+  }, [start]);
   useEffect(() => {
     if (test.step === "failed") onFaults?.(faultsOf(test.error));
   }, [test, onFaults]);
@@ -37,7 +43,7 @@ export function BackTestPanel({ definition, onFaults }: BackTestPanelProps) {
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <span className="text-xs text-muted">What it would have raised in</span>
+        <span className="text-xs text-muted max-sm:w-full">What it would have raised in</span>
         <Select label="Range" value={days} choices={RANGES} onChange={setDays} />
         {isRunning ? (
           <Button onClick={cancel}>
@@ -75,7 +81,7 @@ function Outcome({ test }: { test: BackTest }) {
         </p>
       );
     case "done":
-      return <BackTestReport result={test.result} days={test.days} />;
+      return <BackTestReport {...test} />;
   }
 }
 

@@ -1,21 +1,29 @@
-import type { BackTestAlert, BackTestResult } from "../../api/back-test-lines";
+import type { BackTestAlert, BackTestGroup, BackTestResult } from "../../api/back-test-lines";
 import { niceCeiling } from "../../timeline/arithmetic";
-import { formatNumber, formatShortDate } from "../../ui/format";
-import { GroupWords } from "../group-words";
+import { formatDateTime, formatNumber, formatShortDate } from "../../ui/format";
+import { GroupWords, groupText } from "../group-words";
 import { LateMark } from "../marks";
 import { secondsOf } from "../times";
 
+interface BackTestReportProps {
+  result: BackTestResult;
+  /** How many days were looked at, until when. */
+  days: number;
+  until: number;
+}
+
 /** What a rule would have raised: how many a day, about whom, and the first of them. */
-export function BackTestReport({ result, days }: { result: BackTestResult; days: number }) {
+export function BackTestReport({ result, days, until }: BackTestReportProps) {
   const { alerts, activities, per_day, groups, first } = result;
   return (
     <div className="flex flex-col gap-4">
       <p role="status" className="text-sm text-ink">
         <strong className="font-semibold">{alertsText(alerts)}</strong>
-        {alerts > 0 && `, ${perDayText(alerts / days)} a day,`} from {formatNumber(activities)}{" "}
-        {activities === 1 ? "activity" : "activities"}.
+        {alerts > 0 && result.stopped_at === null && `, ${perDayText(alerts / days)} a day,`} from{" "}
+        {formatNumber(activities)} {activities === 1 ? "activity" : "activities"}.
       </p>
-      {alerts > 0 && per_day.length > 1 && <Days perDay={per_day} />}
+      <Incomplete result={result} />
+      {alerts > 0 && days > 1 && <Days perDay={everyDay(per_day, days, until)} />}
       {groups.length > 0 && <Groups groups={groups} />}
       {first.length > 0 && <First alerts={first} total={alerts} />}
     </div>
@@ -32,21 +40,36 @@ const DAY_MS = 86_400_000;
 const dayName = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const nameOf = (day: string): string => dayName.format(Date.parse(day));
 
-/** Days without an alert are left out by the server, and have a bar here all the same. */
-export function everyDay(perDay: BackTestResult["per_day"]): BackTestResult["per_day"] {
+/** Why the result tells less than the rule would have raised. */
+function Incomplete({ result: { stopped_at, saturated_since } }: { result: BackTestResult }) {
+  if (stopped_at === null && saturated_since === null) return null;
+  return (
+    <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-xs text-warn">
+      {stopped_at !== null &&
+        `The rule raises too many alerts. The back-test ended at ${formatDateTime(secondsOf(stopped_at))}. `}
+      {saturated_since !== null &&
+        `The rule has too many groups. Those that began after position ${formatNumber(saturated_since)} were not judged.`}
+    </p>
+  );
+}
+
+/** Every day that was looked at. The server leaves out those without an alert. */
+export function everyDay(
+  perDay: BackTestResult["per_day"],
+  days: number,
+  until: number,
+): BackTestResult["per_day"] {
   const counts = new Map(perDay.map(({ day, alerts }) => [day, alerts]));
-  const times = perDay.map(({ day }) => Date.parse(day)).filter(Number.isFinite);
-  if (times.length === 0) return perDay;
-  const from = Math.min(...times);
-  const length = (Math.max(...times) - from) / DAY_MS + 1;
-  return Array.from({ length }, (_, index) => {
-    const day = new Date(from + index * DAY_MS).toISOString().slice(0, 10);
+  const first = Math.floor(until / DAY_MS) - days;
+  // The server's clock may be ahead of the browser's.
+  const last = Math.max(first + days, Date.parse(perDay.at(-1)?.day ?? "") / DAY_MS || 0);
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const day = new Date((first + index) * DAY_MS).toISOString().slice(0, 10);
     return { day, alerts: counts.get(day) ?? 0 };
   });
 }
 
-function Days({ perDay }: { perDay: BackTestResult["per_day"] }) {
-  const days = everyDay(perDay);
+function Days({ perDay: days }: { perDay: BackTestResult["per_day"] }) {
   const top = days.reduce((most, day) => (day.alerts > most.alerts ? day : most));
   const most = niceCeiling(top.alerts);
   return (
@@ -80,7 +103,7 @@ function Days({ perDay }: { perDay: BackTestResult["per_day"] }) {
   );
 }
 
-function Groups({ groups }: { groups: BackTestResult["groups"] }) {
+function Groups({ groups }: { groups: readonly BackTestGroup[] }) {
   return (
     <table className="w-full table-fixed overflow-hidden rounded-lg border border-line text-xs">
       <caption className="pb-1.5 text-left text-xs font-medium text-faint">The loudest</caption>
@@ -98,11 +121,11 @@ function Groups({ groups }: { groups: BackTestResult["groups"] }) {
         </tr>
       </thead>
       <tbody>
-        {groups.map(({ group, alerts, activities }, index) => (
+        {groups.map(({ group, tenant_id, alerts, activities }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
           <tr key={index} className="border-t border-line">
-            <td className="truncate px-3 py-1.5">
-              <GroupWords group={group} tenant={null} />
+            <td className="truncate px-3 py-1.5" title={groupText(group, tenant_id)}>
+              <GroupWords group={group} tenant={tenant_id} />
             </td>
             <td className="tabular px-3 py-1.5 text-right">{formatNumber(alerts)}</td>
             <td className="tabular px-3 py-1.5 text-right text-muted">{formatNumber(activities)}</td>
@@ -123,7 +146,7 @@ function First({ alerts, total }: { alerts: readonly BackTestAlert[]; total: num
         {alerts.map((alert) => (
           <li key={alert.id} className="flex min-h-8 items-center gap-3 px-3 py-1">
             <span className="tabular shrink-0 text-faint">{formatShortDate(secondsOf(alert.first_at))}</span>
-            <span className="min-w-0 flex-1 truncate">
+            <span className="min-w-0 flex-1 truncate" title={groupText(alert.group, alert.tenant_id)}>
               <GroupWords group={alert.group} tenant={alert.tenant_id} />
             </span>
             <LateMark alert={alert} />

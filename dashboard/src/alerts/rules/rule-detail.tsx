@@ -13,17 +13,23 @@ import { SeverityMark, severityText } from "../marks";
 import { secondsOf } from "../times";
 import { BackTestPanel } from "./back-test-panel";
 import { RemoveRule } from "./remove-rule";
+import { NotSwitched, RuleSwitch } from "./rule-switch";
 import { RuleWords } from "./rule-words-view";
+import { useSwitchRule } from "./use-rule-changes";
 
 interface RuleDetailProps {
   rule: AlertRule;
   titleId: string;
   canChange: boolean;
+  /** The back-test begins by itself. */
+  isTried: boolean;
   onWrite: () => void;
   onRemoved: () => void;
 }
 
-export function RuleDetail({ rule, titleId, canChange, onWrite, onRemoved }: RuleDetailProps) {
+export function RuleDetail(props: RuleDetailProps) {
+  const { rule, titleId, canChange, isTried, onWrite, onRemoved } = props;
+  const change = useSwitchRule();
   return (
     <div className="flex flex-col gap-6 px-5 py-5">
       <div className="flex flex-col gap-3">
@@ -41,17 +47,24 @@ export function RuleDetail({ rule, titleId, canChange, onWrite, onRemoved }: Rul
               </p>
             )}
             <p className="flex flex-wrap items-center gap-1.5 text-xs">
+              {canChange && <RuleSwitch rule={rule} change={change} />}
               <Badge tone={rule.enabled ? "accent" : "neutral"}>{rule.enabled ? "On" : "Off"}</Badge>
               <Badge>{rule.built_in ? (rule.changed ? "built in, changed" : "built in") : "own"}</Badge>
               <AlertLinks rule={rule} />
             </p>
           </div>
         </div>
+        <NotSwitched error={change.error} className="rounded-md px-3 py-2" />
         <Trouble rule={rule} />
       </div>
       <Block title="What it looks for">
         <RuleWords definition={rule.definition} />
       </Block>
+      {canChange && (
+        <Block title="On the past">
+          <BackTestPanel definition={rule.definition} startsAtOnce={isTried} />
+        </Block>
+      )}
       <Block
         title="Definition"
         tools={
@@ -65,11 +78,6 @@ export function RuleDetail({ rule, titleId, canChange, onWrite, onRemoved }: Rul
       >
         <CodeBlock label="Definition" code={rule.definition.trimEnd()} />
       </Block>
-      {canChange && (
-        <Block title="On the past">
-          <BackTestPanel definition={rule.definition} />
-        </Block>
-      )}
       <Block title="Record">
         <Facts facts={factsOf(rule)} />
       </Block>
@@ -96,7 +104,7 @@ function AlertLinks({ rule }: { rule: AlertRule }) {
 
 /** Why the rule does less than it says. */
 function Trouble({ rule }: { rule: AlertRule }) {
-  const faults = rule.faults;
+  const { faults } = rule;
   if (faults.length === 0 && rule.saturated_since === null) return null;
   return (
     <div role="alert" className="flex flex-col gap-1 rounded-lg bg-warn-soft px-3 py-2 text-xs text-warn">

@@ -13,6 +13,8 @@ interface RuleDrawerProps {
   /** Null: a new rule. */
   id: string | null;
   isWriting: boolean;
+  /** Its back-test begins by itself. */
+  isTried: boolean;
   rules: UseQueryResult<AlertRuleList>;
   drafts: Map<string, string>;
   canChange: boolean;
@@ -24,7 +26,7 @@ interface RuleDrawerProps {
 
 /** One rule, or the text of one that is being written. */
 export function RuleDrawer(props: RuleDrawerProps) {
-  const { id, isWriting, rules, drafts, canChange, onMove, onOpen, onWrite, onClose } = props;
+  const { id, isWriting, isTried, rules, drafts, canChange, onMove, onOpen, onWrite, onClose } = props;
   const title = useId();
   const rows = rules.data?.data ?? [];
   const rule = rows.find((each) => each.id === id);
@@ -64,6 +66,7 @@ export function RuleDrawer(props: RuleDrawerProps) {
           rule={rule}
           titleId={title}
           canChange={canChange}
+          isTried={isTried}
           onWrite={() => onWrite(rule.id)}
           onRemoved={() => onOpen(rule.built_in ? rule.id : null)}
         />

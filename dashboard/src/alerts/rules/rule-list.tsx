@@ -1,12 +1,14 @@
+import { History } from "lucide-react";
 import { Link } from "wouter";
 import type { AlertRule } from "../../api/types";
 import { alertsOfRule } from "../../paths";
 import { Badge } from "../../ui/badge";
+import { Button } from "../../ui/button";
 import { formatNumber } from "../../ui/format";
 import { SenderText } from "../../ui/sender-text";
-import { Switch } from "../../ui/switch";
 import { visibleText } from "../../ui/visible-text";
 import { SeverityMark } from "../marks";
+import { NotSwitched, RuleSwitch } from "./rule-switch";
 import { useSwitchRule } from "./use-rule-changes";
 
 interface RuleListProps {
@@ -14,21 +16,19 @@ interface RuleListProps {
   openId: string | null;
   canChange: boolean;
   onOpen: (id: string) => void;
+  /** Opens it, and starts its back-test. */
+  onTry: (id: string) => void;
 }
 
 /** The rules, a line each. */
-export function RuleList({ rules, openId, canChange, onOpen }: RuleListProps) {
+export function RuleList({ rules, openId, canChange, onOpen, onTry }: RuleListProps) {
   const change = useSwitchRule();
   if (rules.length === 0) {
     return <p className="px-4 py-12 text-center text-sm text-muted">There are no rules.</p>;
   }
   return (
     <>
-      {change.error && (
-        <p role="alert" className="border-b border-line bg-bad-soft px-4 py-2 text-xs text-bad">
-          Not changed: <SenderText text={change.error.message} lines />
-        </p>
-      )}
+      <NotSwitched error={change.error} className="border-b border-line px-4 py-2" />
       <ul aria-label="Rules" className="divide-y divide-line">
         {rules.map((rule) => (
           <li
@@ -38,12 +38,7 @@ export function RuleList({ rules, openId, canChange, onOpen }: RuleListProps) {
           >
             <span className="relative z-10 w-8 shrink-0">
               {canChange ? (
-                <Switch
-                  label={`Look for: ${visibleText(rule.title)}`}
-                  on={rule.enabled}
-                  disabled={change.isPending || rule.faults.length > 0}
-                  onChange={(enabled) => change.mutate({ rule, enabled })}
-                />
+                <RuleSwitch rule={rule} change={change} />
               ) : (
                 <span className="text-xs text-muted">{rule.enabled ? "on" : "off"}</span>
               )}
@@ -62,6 +57,18 @@ export function RuleList({ rules, openId, canChange, onOpen }: RuleListProps) {
             <span className="min-w-0 flex-1 truncate text-xs text-faint max-md:hidden">
               {rule.description && <SenderText text={rule.description} />}
             </span>
+            {canChange && !rule.enabled && rule.faults.length === 0 && (
+              <Button
+                size="small"
+                look="quiet"
+                aria-label={`Back-test: ${visibleText(rule.title)}`}
+                onClick={() => onTry(rule.id)}
+                className="relative z-10 max-md:hidden"
+              >
+                <History aria-hidden className="size-3.5" />
+                Back-test
+              </Button>
+            )}
             <RuleMarks rule={rule} />
           </li>
         ))}

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { DEFINITION, rule } from "../../test/sample";
 import { ok, refused, World } from "../../test/world";
+import { everyDay } from "./back-test-report";
 
 const params = () => Object.fromEntries(new URLSearchParams(window.location.search));
 const row = async (title: string | RegExp) => {
@@ -202,18 +203,22 @@ describe("a back-test", () => {
       { day: "2026-11-01", alerts: 9 },
       { day: "2026-11-04", alerts: 3 },
     ],
-    groups: [{ group: { user_id: "ada" }, alerts: 12, activities: 3_000 }],
+    groups: [{ group: { user_id: "ada" }, tenant_id: "acme", alerts: 12, activities: 3_000 }],
     first: [
-      { id: "a", group: { user_id: "ada" }, tenant_id: null, first_at: "2026-11-01T10:00:00Z", count: 10 },
+      { id: "a", group: { user_id: "ada" }, tenant_id: "acme", first_at: "2026-11-01T10:00:00Z", count: 10 },
     ],
+    saturated_since: null,
+    stopped_at: null,
   };
 
   it("says what a rule would have raised, by day and by whom", async () => {
     const world = worldWithRules();
     const bodies: { definition: string; from: string }[] = [];
+    const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+    const result = { ...RESULT, per_day: [{ day, alerts: 12 }] };
     world.handlers[BACK_TEST] = (_, init) => {
       bodies.push(JSON.parse(String(init.body)));
-      return lines({ type: "progress", read: 1, of: 2 }, { type: "from_the_future" }, RESULT);
+      return lines({ type: "progress", read: 1, of: 2 }, { type: "from_the_future" }, result);
     };
     await world.openLive("/alerts/rules?open=mine");
     const dialog = await drawer();
@@ -222,12 +227,57 @@ describe("a back-test", () => {
     expect(await dialog.findByText(/1\.7 a day/)).toHaveTextContent(
       "12 alerts, 1.7 a day, from 3,204 activities.",
     );
-    expect(dialog.getByRole("img")).toHaveAccessibleName(/from Nov 1 to Nov 4\. The most, 9, on Nov 1\./);
-    expect(dialog.getByRole("img").children).toHaveLength(4);
-    expect(dialog.getByRole("row", { name: "user ada 12 3,000" })).toBeVisible();
+    expect(dialog.getByRole("img")).toHaveAccessibleName(/The most, 12, on \w+ \d+\./);
+    expect(dialog.getByRole("img").children).toHaveLength(8);
+    expect(dialog.getByRole("row", { name: /^user ada ?, tenant acme 12 3,000$/ })).toBeVisible();
     const [asked] = bodies;
     expect(asked?.definition).toBe(DEFINITION);
     expect((Date.now() - Date.parse(asked?.from ?? "")) / 86_400_000).toBeCloseTo(7, 2);
+  });
+
+  it("has a bar for each day that was looked at", () => {
+    const until = Date.parse("2026-11-05T12:00:00Z");
+    expect(everyDay(RESULT.per_day, 7, until).map(({ day, alerts }) => [day.slice(8), alerts])).toEqual([
+      ["29", 0],
+      ["30", 0],
+      ["31", 0],
+      ["01", 9],
+      ["02", 0],
+      ["03", 0],
+      ["04", 3],
+      ["05", 0],
+    ]);
+    const ahead = [{ day: "2026-11-06", alerts: 1 }];
+    expect(everyDay(ahead, 7, until).at(-1)).toEqual({ day: "2026-11-06", alerts: 1 });
+  });
+
+  it("says where it tells less than the rule would have raised", async () => {
+    const world = worldWithRules();
+    const result = { ...RESULT, stopped_at: "2026-11-04T10:00:00Z", saturated_since: 1_234 };
+    world.handlers[BACK_TEST] = () => lines(result);
+    await world.openLive("/alerts/rules?open=mine");
+    const dialog = await drawer();
+    await userEvent.click(dialog.getByRole("button", { name: "Back-test" }));
+    expect(await dialog.findByText(/The rule raises too many alerts/)).toHaveTextContent(
+      /ended at .*Nov 4.* too many groups.* after position 1,234 /,
+    );
+    expect(dialog.getByText("12 alerts").parentElement).toHaveTextContent("12 alerts from 3,204 activities.");
+  });
+
+  it("of a rule that is off begins with one click in the list, and the rule is switched on beside it", async () => {
+    const world = worldWithRules();
+    world.handlers[BACK_TEST] = () => lines(RESULT);
+    world.handlers["PUT /api/admin/alert-rules/spraying"] = () => {
+      world.rules = world.rules.map((each) => (each.id === "spraying" ? { ...each, enabled: true } : each));
+      return ok(world.rules[1]);
+    };
+    await world.openLive("/alerts/rules");
+    await userEvent.click((await row("Spraying")).getByRole("button", { name: "Back-test: Spraying" }));
+    const dialog = await drawer();
+    expect(await dialog.findByText("12 alerts")).toBeVisible();
+    await userEvent.click(dialog.getByRole("switch"));
+    await waitFor(() => expect(dialog.getByText("On")).toBeVisible());
+    expect(dialog.getByText("12 alerts")).toBeVisible();
   });
 
   it("shows how far it is, and is cancelled", async () => {

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { useCallback, useRef } from "react";
+import { useCallback, useRef, useState } from "react";
 import { rowButton } from "../../activity/row-list";
 import { SkeletonRows } from "../../activity/skeleton-rows";
 import { useRowKeys } from "../../activity/use-row-keys";
@@ -37,13 +37,24 @@ export default function RulesPage({ session }: { session: Session }) {
   /** Texts that were not saved, by the rule's id: closing the drawer must not lose them. */
   const drafts = useRef(new Map<string, string>());
 
+  const [tried, setTried] = useState<string | null>(null);
   const isOpen = view.open !== null || view.mode === "new";
   const close = useCallback(() => {
     const row = view.open === null ? null : rowButton(view.open);
     open(null);
     row?.focus();
   }, [open, view.open]);
-  const moveTo = useCallback((id: string) => open(id, true), [open]);
+  const moveTo = useCallback(
+    (id: string) => {
+      setTried(null);
+      open(id, true);
+    },
+    [open],
+  );
+  const openRule = (id: string | null, isTried = false) => {
+    setTried(isTried ? id : null);
+    open(id);
+  };
   useRowKeys({ rows, openId: view.open, onMove: moveTo, onClose: isOpen ? close : null });
 
   if (rules.error instanceof ApiError && rules.error.status === 403) return <Forbidden />;
@@ -75,7 +86,13 @@ export default function RulesPage({ session }: { session: Session }) {
               className="overflow-clip rounded-xl border border-line bg-surface"
             >
               {rules.data ? (
-                <RuleList rules={rows} openId={view.open} canChange={canChange} onOpen={open} />
+                <RuleList
+                  rules={rows}
+                  openId={view.open}
+                  canChange={canChange}
+                  onOpen={openRule}
+                  onTry={(id) => openRule(id, true)}
+                />
               ) : rules.error ? (
                 <ErrorState error={rules.error} onRetry={() => void rules.refetch()} />
               ) : (
@@ -89,12 +106,13 @@ export default function RulesPage({ session }: { session: Session }) {
         <ErrorBoundary what="The rule" place="corner" drawn={`${view.open} ${view.mode}`}>
           <RuleDrawer
             id={view.open}
+            isTried={view.open !== null && view.open === tried}
             isWriting={canChange && view.mode !== null}
             rules={rules}
             drafts={drafts.current}
             canChange={canChange}
             onMove={moveTo}
-            onOpen={open}
+            onOpen={openRule}
             onWrite={write}
             onClose={close}
           />

@@ -8,7 +8,7 @@ import { readLines } from "./read-lines";
 export type BackTest =
   | { step: "idle" }
   | { step: "running"; read: number; of: number }
-  | { step: "done"; result: BackTestResult; days: number }
+  | { step: "done"; result: BackTestResult; days: number; until: number }
   | { step: "failed"; error: Error }
   | { step: "cancelled" };
 
@@ -30,7 +30,12 @@ export function useBackTest() {
     };
     tell({ step: "running", read: 0, of: 0 });
     try {
-      tell({ step: "done", days, result: await ask(definition, days, controller.signal, tell) });
+      tell({
+        step: "done",
+        days,
+        until: Date.now(),
+        result: await ask(definition, days, controller.signal, tell),
+      });
     } catch (error) {
       // What fetch itself throws while the answer is read.
       const isCut = error instanceof TypeError || !(error instanceof Error);
