@@ -8,6 +8,7 @@ import { type Fact, Facts } from "../ui/facts";
 import { formatDateTime, formatNumber, inWords } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { TimeAgo } from "../ui/time-ago";
+import { visibleText } from "../ui/visible-text";
 import { useRules } from "./alert-head";
 import { AlertTimeline } from "./alert-timeline";
 import { Decide } from "./decide";
@@ -157,7 +158,10 @@ function factsOf(alert: Alert): Fact[] {
     { label: "First activity", value: time(alert.first_at) },
     { label: "Last activity", value: time(alert.last_at) },
     { label: "Severity", value: severityText(alert.severity) },
-    ...Object.entries(alert.group).map(([field, value]) => ({ label: inWords(field), value: mono(value) })),
+    ...Object.entries(alert.group).map(([field, value]) => ({
+      label: visibleText(inWords(field)),
+      value: mono(value),
+    })),
     { label: "Raised by", value: `the activity at position ${formatNumber(alert.position)}` },
     ...(alert.tenant_id === null ? [] : [{ label: "Tenant", value: mono(alert.tenant_id) }]),
     { label: "Id", value: mono(alert.id) },

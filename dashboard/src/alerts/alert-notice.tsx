@@ -12,8 +12,9 @@ import { SeverityMark } from "./marks";
 import type { Notice } from "./notices";
 
 /**
- * Says in the bar at the top, and so never over a row, that an alert was raised. It stays the same notice while the
- * alert goes on; only its title is read out, and once.
+ * Says in the bar at the top, and so never over a row, that an alert was raised. A narrow bar has no room beside its
+ * buttons, so the notice stands at the bottom of the screen there, in the place of the toasts. It stays the same notice
+ * while the alert goes on; only its title is read out, and once.
  */
 export default function AlertNotice() {
   const { notices } = arrivalsOf(useQueryClient());
@@ -40,14 +41,16 @@ function NoticeBar({ alert, others, onDismiss }: Notice & { onDismiss: () => voi
   return (
     <div
       data-notice
-      className={`animate-rise flex h-9 min-w-0 items-center gap-2 rounded-lg border pr-0.5 pl-2.5 text-xs max-lg:absolute max-lg:inset-x-1 max-lg:top-1.5 max-lg:z-10 ${tone}`}
+      className={`animate-rise flex min-w-0 items-center gap-2 rounded-lg border pr-0.5 pl-2.5 text-xs max-lg:floating max-lg:fixed max-lg:right-3 max-lg:bottom-3 max-lg:min-h-14 max-lg:w-[26rem] max-lg:max-w-[calc(100vw-1.5rem)] lg:h-9 ${tone}`}
     >
       <SeverityMark severity={alert.severity} />
-      <span className="shrink truncate font-medium">
-        <SenderText text={alert.title} />
-      </span>
-      <span className="min-w-0 flex-1 shrink-[2] truncate text-muted max-sm:hidden">
-        <GroupWords group={alert.group} tenant={alert.tenant_id} />
+      <span className="flex min-w-0 flex-1 gap-x-2 max-lg:flex-col">
+        <span className="shrink truncate font-medium">
+          <SenderText text={alert.title} />
+        </span>
+        <span className="min-w-0 shrink-[2] truncate text-muted">
+          <GroupWords group={alert.group} tenant={alert.tenant_id} />
+        </span>
       </span>
       <span className="tabular shrink-0 text-muted">×{formatNumber(alert.count)}</span>
       <Link

@@ -65,7 +65,15 @@ describe("the notice of an alert beside the log", () => {
     const world = new World();
     world.page = list([activity(1)]);
     const stream = await world.openLive();
-    for (const data of [undefined, null, 7, "alert", {}, { id: "x", title: "y" }]) {
+    for (const data of [
+      undefined,
+      null,
+      7,
+      "alert",
+      {},
+      { id: "x", title: "y" },
+      { ...alert(5), group: null },
+    ]) {
       act(() => stream.send({ type: "alert", data }, ""));
     }
     act(() => stream.send({ type: "from_the_future", data: {} }, ""));

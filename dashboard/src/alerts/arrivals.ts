@@ -69,7 +69,10 @@ const REQUIRED = ["id", "title", "state", "severity", "rule", "raised_at", "last
 function readAlert(data: unknown): Alert | null {
   if (typeof data !== "object" || data === null) return null;
   const alert = data as Alert;
-  return REQUIRED.every((name) => typeof alert[name] === "string") && typeof alert.count === "number"
-    ? alert
-    : null;
+  const isAlert =
+    REQUIRED.every((name) => typeof alert[name] === "string") &&
+    typeof alert.count === "number" &&
+    typeof alert.group === "object" &&
+    alert.group !== null;
+  return isAlert ? alert : null;
 }

@@ -18,7 +18,7 @@ interface TopBarProps {
   title: string;
   /** How the page's stream is. */
   badge: ReactNode;
-  /** Stands in the middle, and where there is no room in place of everything else. */
+  /** Stands in the middle, and where there is no room at the bottom of the screen. */
   notice?: ReactNode;
   refreshing: boolean;
   onRefresh: () => void;
@@ -34,11 +34,10 @@ export function TopBar(props: TopBarProps) {
   const name = session.display_name ?? session.user_id;
   return (
     <header className="sticky top-0 z-30 border-b border-line bg-canvas">
-      {/* Where the notice covers the bar, nothing beneath it may take the focus. */}
-      <div className="mx-auto flex h-12 max-w-[120rem] items-center gap-1 px-4 sm:gap-2 lg:px-6 max-lg:has-[[data-notice]]:*:not-has-[[data-notice]]:invisible">
+      <div className="mx-auto flex h-12 max-w-[120rem] items-center gap-1 px-4 sm:gap-2 lg:px-6">
         <Link href={LOG_PATH} className="flex shrink-0 items-center gap-2 rounded">
           <img src={mark} alt="" className="size-6" />
-          <h1 className="visible text-sm font-semibold tracking-tight max-sm:sr-only">
+          <h1 className="text-sm font-semibold tracking-tight max-sm:sr-only">
             Livetrail<span className="sr-only"> {title}</span>
           </h1>
         </Link>

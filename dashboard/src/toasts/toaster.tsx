@@ -15,14 +15,14 @@ const ASIDE = {
   wide: "max-2xl:hidden 2xl:right-[47rem]",
 } as const satisfies Record<DrawerSize, string>;
 
-/** `aside`: what is open beside the list; its place is left free. */
+/** `aside`: what is open beside the list; its place is left free. On a narrow screen a notice takes theirs. */
 export function Toaster({ queue, aside }: { queue: ToastQueue; aside: DrawerSize | null }) {
   const toasts = useSyncExternalStore(queue.subscribe, queue.visible);
   return (
     <section
       aria-label="New activity"
       aria-live="polite"
-      className={`pointer-events-none fixed right-4 bottom-4 z-50 flex w-80 max-w-[calc(100vw-2rem)] flex-col gap-2 ${aside ? ASIDE[aside] : ""}`}
+      className={`pointer-events-none fixed max-lg:[:root:has([data-notice])_&]:hidden right-4 bottom-4 z-50 flex w-80 max-w-[calc(100vw-2rem)] flex-col gap-2 ${aside ? ASIDE[aside] : ""}`}
     >
       {toasts.map((toast) => (
         <ToastCard key={toast.key} toast={toast} onDismiss={queue.dismiss} />
