@@ -4,7 +4,7 @@ import type { ViewActions } from "../filters/use-view";
 import { FIRST_PAGE, type Filter, NEWEST_FIRST, NO_FILTER, NOTHING_BESIDE } from "../filters/view";
 import type { Target } from "../reports/kinds";
 import { ErrorBoundary } from "../states/error-boundary";
-import { rowButton } from "./row-list";
+import { returnTo, rowButton } from "./row-list";
 import { useRowKeys } from "./use-row-keys";
 
 const DetailDrawer = lazy(() => import("../detail/detail-drawer"));
@@ -26,9 +26,12 @@ export function Beside({ actions, rows, onLeave }: BesideProps) {
     const row = rowButton(view.activity);
     onLeave(view.activity);
     openActivity(null);
-    row?.focus();
+    returnTo(row);
   }, [openActivity, onLeave, view.activity]);
-  const closeReport = useCallback(() => openReport(null), [openReport]);
+  const closeReport = useCallback(() => {
+    openReport(null);
+    returnTo(null);
+  }, [openReport]);
   const filterFromDetail = useCallback(
     (filter: Partial<Filter>) => change({ ...filter, ...FIRST_PAGE, ...NOTHING_BESIDE }),
     [change],

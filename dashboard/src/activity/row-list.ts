@@ -18,5 +18,14 @@ export function rowButton(id: string): HTMLElement | null {
   return document.querySelector(`:is([data-activity="${name}"], [data-row="${name}"]) [data-opens]`);
 }
 
+/**
+ * Closes the drawer, and gives the focus to the row that it was opened from. Nothing beneath a modal drawer takes the
+ * focus, so it is closed first. Without a row, the browser gives the focus back to what had it before.
+ */
+export function returnTo(row: HTMLElement | null): void {
+  document.querySelector("dialog")?.close();
+  row?.focus();
+}
+
 /** The row that an element stands in. */
 export const rowOf = (element: Element | null): HTMLElement | null => element?.closest(ROW) ?? null;

@@ -228,6 +228,22 @@ describe("an open alert", () => {
     expect(params()).toMatchObject({ user_id: "u-1", date_from: "1800000000", date_to: "1800000059" });
   });
 
+  it("says a hostile text of two kilobytes as it is, and does nothing else", async () => {
+    const id = `<img src=x onerror=alert(1)><script>alert(1)</script>\u202E${"x".repeat(2_000)}`;
+    const world = worldWithAlert({ title: id, group: { user_id: id }, decided_by: id, reason: id });
+    await world.openLive("/alerts?alert=alert-3");
+    const dialog = await drawer();
+    const seen = id.replace("\u202E", "U+202E");
+    expect(within(dialog).getByRole("heading", { level: 2 })).toHaveTextContent(seen);
+    expect(
+      within(dialog)
+        .getAllByRole("definition")
+        .map((each) => each.textContent),
+    ).toContain(seen);
+    expect(rows()[0]).toHaveTextContent(`user ${seen}`);
+    expect(document.querySelector("main img, main script, dialog img, dialog script")).toBeNull();
+  });
+
   it("is acknowledged with a reason, resolved and muted by an admin", async () => {
     const world = worldWithAlert();
     const bodies: unknown[] = [];

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { rowButton } from "../activity/row-list";
+import { returnTo, rowButton } from "../activity/row-list";
 import { useRowKeys } from "../activity/use-row-keys";
 import { ApiError } from "../api/client";
 import type { Session } from "../api/types";
@@ -41,7 +41,7 @@ export default function AlertsPage({ session }: { session: Session }) {
     if (view.alert === null) return;
     const row = rowButton(view.alert);
     open(null);
-    row?.focus();
+    returnTo(row);
   }, [open, view.alert]);
   const moveTo = useCallback((id: string) => open(id, true), [open]);
   useRowKeys({ rows, openId: view.alert, onMove: moveTo, onClose: view.alert === null ? null : close });

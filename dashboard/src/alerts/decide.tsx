@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { BellOff, BellRing, Check, CheckCheck } from "lucide-react";
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { type Decision, decideAlert } from "../api/alert-calls";
 import type { Alert } from "../api/types";
 import { Button } from "../ui/button";
@@ -25,12 +25,22 @@ export function Decide({ alert }: { alert: Alert }) {
     },
   });
   const muted = useMuted(alert);
-  const act = (decision: Decision) => () => decide.mutate(decision);
+  // Buttons that are disabled meanwhile would lose the focus.
+  const act = (decision: Decision) => () => {
+    if (!decide.isPending) decide.mutate(decision);
+  };
+  const box = useRef<HTMLFieldSetElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these decide which buttons there are
+  useEffect(() => {
+    if (decide.isSuccess && document.activeElement === document.body) box.current?.focus();
+  }, [decide.isSuccess, alert.state, muted]);
 
   return (
     <fieldset
+      ref={box}
+      tabIndex={-1}
       aria-label="Decide"
-      disabled={decide.isPending}
+      aria-busy={decide.isPending}
       className="flex flex-col gap-2 rounded-lg border border-line p-3"
     >
       <label htmlFor={field} className="sr-only">
@@ -80,7 +90,7 @@ export function Decide({ alert }: { alert: Alert }) {
                 size="small"
                 aria-label={`Mute ${text}`}
                 title={`No message is sent about this alert for ${text}. It stays in the list.`}
-                onClick={() => decide.mutate({ decision: "mute", until: inHours(hours) })}
+                onClick={() => act({ decision: "mute", until: inHours(hours) })()}
               >
                 {text}
               </Button>

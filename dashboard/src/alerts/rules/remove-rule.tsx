@@ -1,5 +1,5 @@
 import { RotateCcw, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import type { AlertRule } from "../../api/types";
 import { Button } from "../../ui/button";
 import { SenderText } from "../../ui/sender-text";
@@ -9,6 +9,15 @@ import { useRemoveRule } from "./use-rule-changes";
 export function RemoveRule({ rule, onRemoved }: { rule: AlertRule; onRemoved: () => void }) {
   const [isAsking, setAsking] = useState(false);
   const remove = useRemoveRule(rule.id);
+  const wasUsed = useRef(false);
+  /** The button that was pressed is gone: the one in its place takes the focus. */
+  const takeFocus = useCallback((button: HTMLButtonElement | null) => {
+    if (wasUsed.current) button?.focus();
+  }, []);
+  const ask = (next: boolean) => {
+    wasUsed.current = true;
+    setAsking(next);
+  };
   const Icon = rule.built_in ? RotateCcw : Trash2;
   const what = rule.built_in ? "Back to the built-in form" : "Delete the rule";
   return (
@@ -20,7 +29,9 @@ export function RemoveRule({ rule, onRemoved }: { rule: AlertRule; onRemoved: ()
               ? "What was changed here is lost."
               : "The rule is lost. The alerts that it has raised stay."}
           </span>
-          <Button onClick={() => setAsking(false)}>Keep it</Button>
+          <Button key="keep" ref={takeFocus} onClick={() => ask(false)}>
+            Keep it
+          </Button>
           <Button
             look="primary"
             disabled={remove.isPending}
@@ -30,7 +41,7 @@ export function RemoveRule({ rule, onRemoved }: { rule: AlertRule; onRemoved: ()
           </Button>
         </>
       ) : (
-        <Button look="quiet" onClick={() => setAsking(true)}>
+        <Button key="ask" ref={takeFocus} look="quiet" onClick={() => ask(true)}>
           <Icon aria-hidden className="size-3.5" />
           {what}
         </Button>

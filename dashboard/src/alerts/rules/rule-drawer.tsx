@@ -1,6 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useId } from "react";
+import { useEffect, useId } from "react";
 import type { AlertRuleList } from "../../api/types";
 import { DrawerHead } from "../../detail/drawer-head";
 import { IconButton } from "../../ui/button";
@@ -31,6 +31,11 @@ export function RuleDrawer(props: RuleDrawerProps) {
   const rows = rules.data?.data ?? [];
   const rule = rows.find((each) => each.id === id);
   const editor = isWriting && (rule !== undefined || id === null);
+  // What had the focus is gone when a rule has been saved or is to be edited.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these decide what the drawer has in it
+  useEffect(() => {
+    if (document.activeElement === document.body) document.getElementById(title)?.closest("dialog")?.focus();
+  }, [id, editor, title]);
   return (
     <Drawer
       titleId={title}

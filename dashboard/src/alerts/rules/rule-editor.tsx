@@ -54,7 +54,9 @@ export function RuleEditor({ rule, drafts, onSaved, onCancel }: RuleEditorProps)
     drafts.delete(draft);
     onCancel();
   };
-  const submit = () =>
+  const submit = () => {
+    // A button that is disabled meanwhile would lose the focus.
+    if (save.isPending) return;
     save.mutate(
       { definition: text, enabled },
       {
@@ -64,6 +66,7 @@ export function RuleEditor({ rule, drafts, onSaved, onCancel }: RuleEditorProps)
         },
       },
     );
+  };
   const goTo = (line: number) => {
     const { from, to } = spanOfLine(text, line);
     area.current?.focus();
@@ -91,7 +94,7 @@ export function RuleEditor({ rule, drafts, onSaved, onCancel }: RuleEditorProps)
           </p>
         )}
         <div className="flex flex-wrap items-center gap-2">
-          <Button look="primary" disabled={save.isPending || text.trim() === ""} onClick={submit}>
+          <Button look="primary" disabled={text.trim() === ""} onClick={submit}>
             {rule ? "Save" : "Create the rule"}
           </Button>
           <Button onClick={leave}>{drafts.has(draft) ? "Discard" : "Cancel"}</Button>

@@ -15,8 +15,11 @@ export const RuleSwitch = ({ rule, change }: RuleSwitchProps) => (
   <Switch
     label={`Look for: ${visibleText(rule.title)}`}
     on={rule.enabled}
-    disabled={change.isPending || rule.faults.length > 0}
-    onChange={(enabled) => change.mutate({ rule, enabled })}
+    disabled={rule.faults.length > 0}
+    onChange={(enabled) => {
+      // A switch that is disabled meanwhile would lose the focus.
+      if (!change.isPending) change.mutate({ rule, enabled });
+    }}
   />
 );
 

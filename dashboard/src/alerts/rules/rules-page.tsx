@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useCallback, useRef, useState } from "react";
-import { rowButton } from "../../activity/row-list";
+import { returnTo, rowButton } from "../../activity/row-list";
 import { SkeletonRows } from "../../activity/skeleton-rows";
 import { useRowKeys } from "../../activity/use-row-keys";
 import { ApiError } from "../../api/client";
@@ -37,12 +37,13 @@ export default function RulesPage({ session }: { session: Session }) {
   /** Texts that were not saved, by the rule's id: closing the drawer must not lose them. */
   const drafts = useRef(new Map<string, string>());
 
+  const newRule = useRef<HTMLButtonElement>(null);
   const [tried, setTried] = useState<string | null>(null);
   const isOpen = view.open !== null || view.mode === "new";
   const close = useCallback(() => {
     const row = view.open === null ? null : rowButton(view.open);
     open(null);
-    row?.focus();
+    returnTo(row);
   }, [open, view.open]);
   const moveTo = useCallback(
     (id: string) => {
@@ -54,6 +55,8 @@ export default function RulesPage({ session }: { session: Session }) {
   const openRule = (id: string | null, isTried = false) => {
     setTried(isTried ? id : null);
     open(id);
+    // A rule that was deleted has no row any more.
+    if (id === null) returnTo(newRule.current);
   };
   useRowKeys({ rows, openId: view.open, onMove: moveTo, onClose: isOpen ? close : null });
 
@@ -73,7 +76,7 @@ export default function RulesPage({ session }: { session: Session }) {
           <AlertParts current={RULES_PATH}>
             <span className="ml-auto" />
             {canChange && (
-              <Button onClick={writeNew}>
+              <Button ref={newRule} onClick={writeNew}>
                 <Plus aria-hidden className="size-3.5" />
                 New rule
               </Button>
