@@ -1,8 +1,6 @@
 //! The evaluation over a real store, piece by piece. Whole servers are killed in `tests/cli/alerts.rs`.
 
 mod kept;
-mod made;
-mod plain;
 mod unsteady;
 
 use super::{
@@ -20,13 +18,11 @@ use crate::{
     until::until,
 };
 use jiff::{SignedDuration, Timestamp};
-use livetrail_alerts::{Evaluator, Horizon, NoPlaces, Rule};
+use livetrail_alerts::{Alert, Evaluator, Event, Horizon, NoPlaces, Past, PastError, Question, Rule};
 use livetrail_store::{
     Alert as Stored, AlertRule, PostgresOptions, PostgresStore, Progress as Kept, SqliteStore, Store,
 };
-use livetrail_types::{Activity, Epoch, Stamped};
-use made::{Made, made};
-use plain::plainly;
+use livetrail_types::{Activity, Epoch, NewActivity, Stamped};
 use std::{cell::Cell, collections::HashMap, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use uuid::Uuid;
