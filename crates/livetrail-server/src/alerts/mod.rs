@@ -11,6 +11,11 @@
 mod backtest;
 mod begin;
 mod erased;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, unused_imports, reason = "the outbox, which sends messages, comes next")
+)]
+pub(crate) mod delivery;
 mod evidence;
 mod feed;
 mod held_turn;

@@ -67,6 +67,8 @@ impl RawConfig {
             query_token: *raw.query_token.get_or_insert(true),
             cors_origins: raw.cors_origin.iter().map(|origin| cors_origin(origin)).collect::<Result<_>>()?,
             public_url: raw.public_url.as_deref().map(|url| http_url("public-url", url)).transpose()?,
+            smtp: raw.smtp_settings()?,
+            alerts_allow_addresses: raw.alerts_allow_addresses()?,
             catalogue,
             retention,
             redaction: redaction(*raw.redact.get_or_insert(true), &raw.redact_key),

@@ -8,6 +8,7 @@ mod printed;
 mod raw;
 pub mod reference;
 mod secrets;
+mod smtp;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -17,8 +18,9 @@ pub use printed::printed;
 pub use raw::{GlobalArgs, LogFormat, RawConfig};
 pub use secrets::Secret;
 pub(crate) use secrets::in_file;
+pub use smtp::{SmtpSecurity, SmtpSettings};
 pub use tokens::{AdminClaim, ClaimNames, OidcSettings, TokenKeys, TokenSettings};
-pub(crate) use urls::{http_url, issuer_url};
+pub(crate) use urls::{http_url, issuer_url, plain_url};
 
 use crate::{connections::Timeouts, retention::Rules};
 use anyhow::Result;
@@ -67,6 +69,10 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// How the page is reached from outside, for links.
     pub public_url: Option<String>,
+    /// The server that takes e-mails, if there is one.
+    pub smtp: Option<SmtpSettings>,
+    /// Networks of special addresses that alerts may be delivered to.
+    pub alerts_allow_addresses: Vec<IpNet>,
     /// The actions that have a name.
     pub catalogue: Catalogue,
     /// The rules of secrets that are not stored.

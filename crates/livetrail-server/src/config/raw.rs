@@ -158,6 +158,21 @@ pub struct RawConfig {
     /// How browsers reach this server, for sign-in links [default: http:// and the listening address]
     #[arg(long, env = "LIVETRAIL_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// Server that e-mails of alerts are given to: smtp://USER:PASSWORD@HOST (STARTTLS, port 587), smtps:// (TLS from
+    /// the beginning, port 465) or smtp+plain:// (no TLS, port 25). A password in a flag shows in `ps`: prefer the
+    /// file or the environment [default: no e-mails]
+    #[arg(long, env = "LIVETRAIL_SMTP_URL", hide_env_values = true, value_name = "SMTP-URL")]
+    pub smtp_url: Option<String>,
+    /// File that holds that URL
+    #[arg(long, env = "LIVETRAIL_SMTP_URL_FILE", value_name = "FILE")]
+    pub smtp_url_file: Option<PathBuf>,
+    /// Sender of the e-mails, such as Livetrail <alerts@example.com>
+    #[arg(long, env = "LIVETRAIL_SMTP_FROM", value_name = "MAILBOX")]
+    pub smtp_from: Option<String>,
+    /// Network of private, loopback or otherwise special addresses that alerts may be delivered to, such as
+    /// 10.1.2.0/24; may be repeated [default: public addresses only]
+    #[arg(long, env = "LIVETRAIL_ALERTS_ALLOW_ADDRESSES", value_name = "NETWORK", value_delimiter = ',')]
+    pub alerts_allow_addresses: Vec<String>,
     /// TOML file with actions of your own for the catalogue
     #[arg(long, env = "LIVETRAIL_ACTIONS", value_name = "FILE")]
     pub actions: Option<PathBuf>,
@@ -241,6 +256,9 @@ impl RawConfig {
         }
         if self.jwt_secret_key_previous.is_some() || self.jwt_secret_key_previous_file.is_some() {
             (file.jwt_secret_key_previous, file.jwt_secret_key_previous_file) = (None, None);
+        }
+        if self.smtp_url.is_some() || self.smtp_url_file.is_some() {
+            (file.smtp_url, file.smtp_url_file) = (None, None);
         }
         self.or_given(file)
     }

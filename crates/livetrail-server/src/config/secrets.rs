@@ -57,6 +57,11 @@ impl RawConfig {
         self.seal_key_file.as_deref().map(|file| strong(name, in_file(name, file)?)).transpose()
     }
 
+    /// The URL of the server that takes e-mails.
+    pub(super) fn smtp_address(&self) -> Result<Option<String>> {
+        given("smtp-url", self.smtp_url.as_ref(), self.smtp_url_file.as_ref())
+    }
+
     pub(super) fn database_address(&self) -> Result<Option<String>> {
         let given = given("database-url", self.database_url.as_ref(), self.database_url_file.as_ref())?;
         let address = given.or_else(|| environment("DATABASE_URL"));

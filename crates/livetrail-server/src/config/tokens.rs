@@ -149,9 +149,7 @@ impl RawConfig {
     }
 
     pub(super) fn trusted_proxies(&mut self) -> Result<Vec<IpNet>> {
-        let networks = self.trusted_proxy.iter().map(|text| network(text)).collect::<Result<Vec<_>>>()?;
-        self.trusted_proxy = networks.iter().map(ToString::to_string).collect();
-        Ok(networks)
+        networks("trusted-proxy", &mut self.trusted_proxy)
     }
 }
 
@@ -203,9 +201,18 @@ fn scopes(wanted: &[String]) -> Vec<String> {
     scopes
 }
 
-fn network(text: &str) -> Result<IpNet> {
+/// The networks of a setting, which are then written in their usual form.
+pub(super) fn networks(setting: &str, texts: &mut [String]) -> Result<Vec<IpNet>> {
+    let networks = texts.iter().map(|text| network(setting, text)).collect::<Result<Vec<_>>>()?;
+    for (text, network) in texts.iter_mut().zip(&networks) {
+        *text = network.to_string();
+    }
+    Ok(networks)
+}
+
+fn network(setting: &str, text: &str) -> Result<IpNet> {
     let address = text.parse::<IpAddr>().map(IpNet::from);
     address.ok().or_else(|| text.parse().ok()).with_context(|| {
-        format!("trusted-proxy: {text:?} is not a network; write an address or one such as 10.0.0.0/8")
+        format!("{setting}: {text:?} is not a network; write an address or one such as 10.0.0.0/8")
     })
 }

@@ -6,7 +6,7 @@ use reqwest::Url;
 use std::net::IpAddr;
 
 /// A URL without `user:password@`: it is printed, logged and shown in links.
-fn plain_url(name: &str, text: &str) -> Result<Url> {
+pub(crate) fn plain_url(name: &str, text: &str) -> Result<Url> {
     let url = Url::parse(text).with_context(|| format!("{name}: is not a URL"))?;
     if !url.username().is_empty() || url.password().is_some() {
         bail!("{name}: must not hold a user or password; leave out what is before the @");
@@ -25,7 +25,7 @@ pub(crate) fn issuer_url(name: &str, text: &str) -> Result<Url> {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }

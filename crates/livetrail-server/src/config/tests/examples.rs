@@ -11,6 +11,7 @@ impl Examples {
         for setting in reference::settings().iter().filter(|setting| setting.form == "FILE") {
             let text = match setting.key.as_str() {
                 "database-url-file" => "postgres://app:hunter2@db/app?sslmode=require",
+                "smtp-url-file" => "smtp://app:hunter2@mail.example",
                 "actions" => "",
                 _ => "a hunter2 that is long enough for a secret",
             };
@@ -29,6 +30,7 @@ impl Examples {
             "FILE" => self.0.path().join(&setting.key).to_string_lossy().into_owned(),
             "URL" => "https://login.example/a".into(),
             "ORIGIN" => "https://a.example".into(),
+            "MAILBOX" => "Livetrail <alerts@example.com>".into(),
             "NETWORK" => "10.0.0.0/8".into(),
             "TABLE[:COLUMN]" => "app.staff:user_id".into(),
             "NAME[=VALUE]" => "groups=x".into(),

@@ -1,0 +1,139 @@
+//! E-mails, by the SMTP server of the configuration.
+
+use super::{
+    addresses::{AddressError, AddressGuard},
+    destination::{DestinationError, recipient},
+    html,
+    message::{Message, shown},
+    sender::{Limits, SendError},
+};
+use crate::config::{SmtpSecurity, SmtpSettings};
+use jiff::Timestamp;
+use lettre::{
+    Message as Mail,
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
+    transport::smtp::{
+        Error,
+        authentication::{Credentials, DEFAULT_MECHANISMS},
+        client::{AsyncSmtpConnection, Certificate, TlsParameters},
+        extension::ClientId,
+    },
+};
+use std::time::SystemTime;
+use tokio::time::timeout;
+
+/// Answers after which the same e-mail will never be taken: an address does not exist, or is not allowed.
+const NEVER: [u16; 3] = [550, 551, 553];
+
+/// Makes e-mails and hands them over.
+pub(super) struct Mailer {
+    settings: SmtpSettings,
+    tls: TlsParameters,
+    name: ClientId,
+    limits: Limits,
+}
+
+impl Mailer {
+    /// `roots` are believed beside the system's certificates.
+    pub(super) fn new(settings: SmtpSettings, limits: Limits, roots: &[Vec<u8>]) -> Result<Self, Error> {
+        let mut tls = TlsParameters::builder(settings.host.clone());
+        for root in roots {
+            tls = tls.add_root_certificate(Certificate::from_pem(root)?);
+        }
+        let domain = settings.from.email.domain();
+        let name = match domain.is_ascii() {
+            true => ClientId::Domain(domain.to_owned()),
+            false => ClientId::default(),
+        };
+        Ok(Self { name, tls: tls.build()?, settings, limits })
+    }
+
+    /// The e-mail about a message. Its id follows from the key, so that a repetition can be told.
+    pub(super) fn mail(
+        &self,
+        to: &[String],
+        key: &str,
+        message: &Message,
+        public_url: &str,
+        now: Timestamp,
+    ) -> Result<Mail, SendError> {
+        let recipients = to.iter().map(|address| Ok(Mailbox::new(None, recipient(address)?)));
+        let recipients = recipients.collect::<Result<Vec<_>, DestinationError>>()?;
+        let mut mail = Mail::builder()
+            .from(self.settings.from.clone())
+            .date(SystemTime::from(now))
+            .message_id(Some(format!("<{key}@{}>", self.settings.from.email.domain())))
+            // Answering machines keep quiet then (RFC 3834).
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".into(),
+            ))
+            .subject(message.headline());
+        for recipient in recipients {
+            mail = mail.to(recipient);
+        }
+        let parts =
+            MultiPart::alternative_plain_html(plain(message, public_url), html::page(message, public_url));
+        mail.multipart(parts).map_err(|error| SendError::refused(error.to_string()))
+    }
+
+    /// Hands an e-mail over.
+    pub(super) async fn send(&self, guard: &AddressGuard, mail: &Mail) -> Result<(), SendError> {
+        let mut connection =
+            timeout(self.limits.whole, self.hand_over(guard, mail)).await.map_err(|_| {
+                SendError::retry(
+                    format!("the mail server did not answer within {:?}", self.limits.whole),
+                    None,
+                )
+            })??;
+        // The server has taken the e-mail. How it says goodbye must not make it be sent again.
+        let limit = self.limits.connect;
+        tokio::spawn(async move { timeout(limit, connection.quit()).await.map(|_| ()) });
+        Ok(())
+    }
+
+    async fn hand_over(&self, guard: &AddressGuard, mail: &Mail) -> Result<AsyncSmtpConnection, SendError> {
+        let SmtpSettings { host, port, security, credentials, .. } = &self.settings;
+        let addresses = guard.resolve(host, *port).await.map_err(|error| match error {
+            AddressError::Forbidden(_) => SendError::refused(error.to_string()),
+            AddressError::Unknown(..) => SendError::retry(error.to_string(), None),
+        })?;
+        let tls = (*security == SmtpSecurity::Tls).then(|| self.tls.clone());
+        let limit = Some(self.limits.connect);
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(addresses.as_slice(), limit, &self.name, tls, None)
+                .await
+                .map_err(failure)?;
+        if *security == SmtpSecurity::StartTls {
+            connection.starttls(self.tls.clone(), &self.name).await.map_err(failure)?;
+        }
+        if let Some((user, password)) = credentials {
+            let password = String::from_utf8_lossy(password.bytes()).into_owned();
+            let credentials = Credentials::new(user.clone(), password);
+            connection.auth(DEFAULT_MECHANISMS, &credentials).await.map_err(failure)?;
+        }
+        connection.send(mail.envelope(), &mail.formatted()).await.map_err(failure)?;
+        Ok(connection)
+    }
+}
+
+fn failure(error: Error) -> SendError {
+    let detail = format!("the mail server: {}", shown(&error.to_string()));
+    match error.status().map(u16::from) {
+        Some(code) if NEVER.contains(&code) => SendError::refused(detail),
+        _ => SendError::retry(detail, None),
+    }
+}
+
+fn plain(message: &Message, public_url: &str) -> String {
+    let links = message.links(public_url);
+    let mut lines = vec![message.headline(), String::new()];
+    lines.extend(message.note().into_iter().flat_map(|note| [note, String::new()]));
+    lines.extend(message.facts().iter().map(|(name, value)| format!("{name}: {value}")));
+    lines.extend([String::new(), format!("Alert: {}", links.alert)]);
+    lines.extend(links.activities.map(|url| format!("Its activities: {url}")));
+    lines.join("\r\n") + "\r\n"
+}

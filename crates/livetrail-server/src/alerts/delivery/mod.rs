@@ -1,0 +1,16 @@
+//! Tells people and programs of alerts.
+
+mod addresses;
+mod destination;
+mod email;
+mod html;
+mod message;
+mod post;
+mod sender;
+mod slack;
+mod teams;
+mod webhook;
+
+pub(crate) use destination::{Destination, DestinationError, WebhookSecret};
+pub(crate) use message::{Kind, Message};
+pub(crate) use sender::{SendError, SendErrorKind, Sender};
