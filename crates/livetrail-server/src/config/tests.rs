@@ -2,6 +2,7 @@ mod addresses;
 mod examples;
 mod printed;
 mod secrets;
+mod smtp;
 mod tokens;
 
 use super::*;

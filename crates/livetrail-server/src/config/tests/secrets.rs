@@ -29,6 +29,8 @@ fn every_secret_may_come_from_a_file() {
         jwt_secret_key_file: secret_file(&folder, "jwt", &format!("{jwt}\n")),
         jwt_secret_key_previous_file: secret_file(&folder, "previous", &previous),
         seal_key_file: secret_file(&folder, "seal", &format!("{seal}\r\n")),
+        smtp_url_file: secret_file(&folder, "smtp", "smtp://app:hunter2@mail.example\n"),
+        smtp_from: Some("alerts@example.com".into()),
         ..RawConfig::default()
     };
     let config = raw.resolve(None).expect("a configuration");
@@ -37,7 +39,9 @@ fn every_secret_may_come_from_a_file() {
     assert_eq!(bytes(&config.jwt_secret_previous), previous.as_bytes());
     assert_eq!(bytes(&config.seal_key), seal.as_bytes());
     assert_eq!(config.database.to_string(), "sqlite:from-a-file");
-    for secret in [jwt, previous, seal] {
+    let smtp = config.smtp.as_ref().expect("a server for e-mails");
+    assert_eq!(bytes(&smtp.credentials.as_ref().map(|(_, password)| password.clone())), b"hunter2");
+    for secret in [jwt, previous, seal, "hunter2".into()] {
         assert!(!format!("{config:?}").contains(&secret));
     }
 }
