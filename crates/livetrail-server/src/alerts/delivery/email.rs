@@ -2,9 +2,11 @@
 
 use super::{
     addresses::{AddressError, AddressGuard},
+    bounded::BoundedStream,
     destination::{DestinationError, recipient},
     html,
     message::{Message, shown},
+    post::MAX_ANSWER_BYTES,
     sender::{Limits, SendError},
 };
 use crate::config::{SmtpSecurity, SmtpSettings};
@@ -22,8 +24,8 @@ use lettre::{
         extension::ClientId,
     },
 };
-use std::time::SystemTime;
-use tokio::time::timeout;
+use std::{net::SocketAddr, time::SystemTime};
+use tokio::{net::TcpStream, time::timeout};
 
 /// Answers after which the same e-mail will never be taken: an address does not exist, or is not allowed.
 const NEVER: [u16; 3] = [550, 551, 553];
@@ -101,12 +103,7 @@ impl Mailer {
             AddressError::Forbidden(_) => SendError::refused(error.to_string()),
             AddressError::Unknown(..) => SendError::retry(error.to_string(), None),
         })?;
-        let tls = (*security == SmtpSecurity::Tls).then(|| self.tls.clone());
-        let limit = Some(self.limits.connect);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(addresses.as_slice(), limit, &self.name, tls, None)
-                .await
-                .map_err(failure)?;
+        let mut connection = self.connect(&addresses).await?;
         if *security == SmtpSecurity::StartTls {
             connection.starttls(self.tls.clone(), &self.name).await.map_err(failure)?;
         }
@@ -117,6 +114,25 @@ impl Mailer {
         }
         connection.send(mail.envelope(), &mail.formatted()).await.map_err(failure)?;
         Ok(connection)
+    }
+
+    async fn connect(&self, addresses: &[SocketAddr]) -> Result<AsyncSmtpConnection, SendError> {
+        let limit = self.limits.connect;
+        if self.settings.security == SmtpSecurity::Tls {
+            let tls = Some(self.tls.clone());
+            let connecting =
+                AsyncSmtpConnection::connect_tokio1(addresses, Some(limit), &self.name, tls, None);
+            return connecting.await.map_err(failure);
+        }
+        let connected = timeout(limit, TcpStream::connect(addresses)).await;
+        let stream = connected
+            .map_err(|_| {
+                SendError::retry(format!("no connection to the mail server within {limit:?}"), None)
+            })?
+            .map_err(|error| SendError::retry(format!("no connection to the mail server: {error}"), None))?;
+        // Before STARTTLS, anyone between may answer.
+        let stream = BoundedStream::new(stream, MAX_ANSWER_BYTES);
+        AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.name).await.map_err(failure)
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Message {
     pub(crate) kind: Kind,
     /// The alert as it is now.
     pub(crate) alert: AlertInfo,
-    /// Further alerts of the same rule and group since the last message about them.
+    /// Further alerts of the rule since the last message about it, of the same group or after a flood of any.
     pub(crate) further: u64,
     /// When that happened which is told. It stays the same when a message is sent again.
     pub(crate) at: Timestamp,
@@ -30,7 +30,7 @@ pub(crate) struct Message {
 pub(crate) enum Kind {
     /// The alert is new.
     Raised,
-    /// It goes on, or there were further ones of its rule and group.
+    /// It goes on, or it is the latest of several that were raised since the last message.
     Continued,
     /// It was resolved.
     Resolved,
@@ -109,6 +109,9 @@ impl Message {
         let (title, severity) = (shown(&self.alert.title), self.alert.severity.name());
         match self.kind {
             Kind::Raised => format!("[{severity}] {title}"),
+            Kind::Continued if self.further > 0 => {
+                format!("[{severity}] {} more alerts: {title}", self.further + 1)
+            }
             Kind::Continued => format!("[{severity}] Still going: {title}"),
             Kind::Resolved => format!("[resolved] {title}"),
             Kind::Flood => format!("[muted] Too many alerts: {title}"),
@@ -126,11 +129,12 @@ impl Message {
             )),
             (Kind::Test, _) => Some("Messages of Livetrail arrive here.".into()),
             _ if self.further == 1 => {
-                Some("1 further alert of this rule and group was raised meanwhile.".into())
+                Some("This is the latest one. The rule raised 1 further alert before it.".into())
             }
-            _ if self.further > 1 => {
-                Some(format!("{} further alerts of this rule and group were raised meanwhile.", self.further))
-            }
+            _ if self.further > 1 => Some(format!(
+                "This is the latest one. The rule raised {} further alerts before it.",
+                self.further
+            )),
             _ => None,
         }
     }

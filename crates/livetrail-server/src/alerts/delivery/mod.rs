@@ -1,6 +1,7 @@
 //! Tells people and programs of alerts.
 
 mod addresses;
+mod bounded;
 mod destination;
 mod email;
 mod html;

@@ -17,7 +17,7 @@ use std::{error::Error, time::Duration};
 /// Most redirects that are followed.
 const MAX_REDIRECTS: usize = 3;
 /// No more of an answer is read. A success is not read at all.
-const MAX_ANSWER_BYTES: usize = 65_536;
+pub(super) const MAX_ANSWER_BYTES: usize = 65_536;
 /// How much of it is shown, in characters.
 const MAX_EXCERPT: usize = 200;
 /// The longest wait that a receiver can ask for.
