@@ -10,6 +10,8 @@ mod post;
 mod sender;
 mod slack;
 mod teams;
+#[cfg(test)]
+mod tests;
 mod webhook;
 
 pub(crate) use destination::{Destination, DestinationError, WebhookSecret};
