@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use lettre::message::Mailbox;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
+use std::borrow::Cow;
 
 /// What a refusal shows as a valid form.
 const FORMS: &str = "write smtp://USER:PASSWORD@HOST, smtps://USER:PASSWORD@HOST or smtp+plain://HOST";
@@ -90,7 +91,7 @@ fn credentials(url: &Url) -> Result<Option<(String, Secret)>> {
             _ => bail!("smtp-url: has a user without a password; {FORMS}"),
         };
     };
-    let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(|text| text.into_owned());
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(Cow::into_owned);
     let wanted = "smtp-url: user and password must be UTF-8, with %XX for special characters";
     let (user, password) = (decoded(url.username()).context(wanted)?, decoded(password).context(wanted)?);
     Ok(Some((user, Secret(password.into_bytes()))))

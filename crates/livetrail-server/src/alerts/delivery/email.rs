@@ -105,14 +105,14 @@ impl Mailer {
         })?;
         let mut connection = self.connect(&addresses).await?;
         if *security == SmtpSecurity::StartTls {
-            connection.starttls(self.tls.clone(), &self.name).await.map_err(failure)?;
+            connection.starttls(self.tls.clone(), &self.name).await.map_err(|error| failure(&error))?;
         }
         if let Some((user, password)) = credentials {
             let password = String::from_utf8_lossy(password.bytes()).into_owned();
             let credentials = Credentials::new(user.clone(), password);
-            connection.auth(DEFAULT_MECHANISMS, &credentials).await.map_err(failure)?;
+            connection.auth(DEFAULT_MECHANISMS, &credentials).await.map_err(|error| failure(&error))?;
         }
-        connection.send(mail.envelope(), &mail.formatted()).await.map_err(failure)?;
+        connection.send(mail.envelope(), &mail.formatted()).await.map_err(|error| failure(&error))?;
         Ok(connection)
     }
 
@@ -122,7 +122,7 @@ impl Mailer {
             let tls = Some(self.tls.clone());
             let connecting =
                 AsyncSmtpConnection::connect_tokio1(addresses, Some(limit), &self.name, tls, None);
-            return connecting.await.map_err(failure);
+            return connecting.await.map_err(|error| failure(&error));
         }
         let connected = timeout(limit, TcpStream::connect(addresses)).await;
         let stream = connected
@@ -132,11 +132,13 @@ impl Mailer {
             .map_err(|error| SendError::retry(format!("no connection to the mail server: {error}"), None))?;
         // Before STARTTLS, anyone between may answer.
         let stream = BoundedStream::new(stream, MAX_ANSWER_BYTES);
-        AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.name).await.map_err(failure)
+        AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.name)
+            .await
+            .map_err(|error| failure(&error))
     }
 }
 
-fn failure(error: Error) -> SendError {
+fn failure(error: &Error) -> SendError {
     let detail = format!("the mail server: {}", shown(&error.to_string()));
     match error.status().map(u16::from) {
         Some(code) if NEVER.contains(&code) => SendError::refused(detail),

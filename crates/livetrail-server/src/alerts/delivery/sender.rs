@@ -123,7 +123,7 @@ impl Sender {
         let (request, now) = (self.client.post(url), self.environment.now());
         let request = match to {
             Destination::Webhook { secrets, .. } => {
-                webhook::signed(request, secrets, key, now, &webhook::body(message, &self.public_url))?
+                webhook::signed(request, secrets, key, now, webhook::body(message, &self.public_url))?
             }
             Destination::Teams { .. } => request.json(&teams::body(message, &self.public_url)),
             Destination::Slack { .. } | Destination::Email { .. } => {

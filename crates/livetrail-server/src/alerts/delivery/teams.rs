@@ -21,17 +21,17 @@ pub(super) fn body(message: &Message, public_url: &str) -> Value {
 
 fn card(message: &Message, public_url: &str) -> Value {
     let run = |text: &str| json!({ "type": "TextRun", "text": text });
-    let mut body = vec![paragraph(vec![json!({
+    let mut body = vec![paragraph(&[json!({
         "type": "TextRun",
         "text": message.headline(),
         "weight": "Bolder",
         "size": "Large",
         "color": color(message.alert.severity),
     })])];
-    body.extend(message.note().map(|note| paragraph(vec![run(&note)])));
+    body.extend(message.note().map(|note| paragraph(&[run(&note)])));
     body.extend(message.facts().iter().map(|(name, value)| {
         let name = json!({ "type": "TextRun", "text": format!("{name}: "), "isSubtle": true });
-        paragraph(vec![name, run(value)])
+        paragraph(&[name, run(value)])
     }));
     json!({
         "type": "AdaptiveCard",
@@ -42,7 +42,7 @@ fn card(message: &Message, public_url: &str) -> Value {
     })
 }
 
-fn paragraph(inlines: Vec<Value>) -> Value {
+fn paragraph(inlines: &[Value]) -> Value {
     json!({ "type": "RichTextBlock", "inlines": inlines, "spacing": "Small" })
 }
 

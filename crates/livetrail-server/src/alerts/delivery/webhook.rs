@@ -9,6 +9,7 @@ use crate::alerts::AlertInfo;
 use aws_lc_rs::hmac;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
+use livetrail_types::json;
 use reqwest::{RequestBuilder, header::CONTENT_TYPE};
 use serde::Serialize;
 
@@ -26,17 +27,15 @@ struct Body<'a> {
 }
 
 /// The body, as it is signed.
-pub(super) fn body(message: &Message, public_url: &str) -> String {
-    let body = Body {
+pub(super) fn body(message: &Message, public_url: &str) -> Vec<u8> {
+    json::to_vec(&Body {
         r#type: message.kind.name(),
         timestamp: message.at,
         data: &message.alert,
         further: message.further,
         silent_until: message.silent_until,
         links: message.links(public_url),
-    };
-    // Every key is a text and every number is finite, so this cannot fail.
-    serde_json::to_string(&body).unwrap_or_default()
+    })
 }
 
 /// The request with its three headers. The time is that of the attempt: receivers refuse old ones.
@@ -45,10 +44,10 @@ pub(super) fn signed(
     secrets: &[WebhookSecret],
     key: &str,
     now: Timestamp,
-    body: &str,
+    body: Vec<u8>,
 ) -> Result<RequestBuilder, SendError> {
     let seconds = now.as_second();
-    let content = format!("{key}.{seconds}.{body}");
+    let content = [format!("{key}.{seconds}.").as_bytes(), &body].concat();
     let signatures = secrets.iter().map(|secret| Ok(signature(&secret.bytes()?, &content)));
     let signatures = signatures.collect::<Result<Vec<_>, SendError>>()?.join(" ");
     Ok(request
@@ -56,10 +55,10 @@ pub(super) fn signed(
         .header("webhook-id", key)
         .header("webhook-timestamp", seconds.to_string())
         .header("webhook-signature", signatures)
-        .body(body.to_owned()))
+        .body(body))
 }
 
-fn signature(secret: &[u8], content: &str) -> String {
+fn signature(secret: &[u8], content: &[u8]) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
-    format!("v1,{}", BASE64_STANDARD.encode(hmac::sign(&key, content.as_bytes())))
+    format!("v1,{}", BASE64_STANDARD.encode(hmac::sign(&key, content)))
 }
