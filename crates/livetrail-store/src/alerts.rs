@@ -6,7 +6,7 @@
 //! one has ended. Each commit also names the version of the rules that it was made with, and is refused when they
 //! have changed: so a rule counts from a certain position on.
 
-use crate::Result;
+use crate::{NewDelivery, Result};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use livetrail_types::Severity;
@@ -141,6 +141,8 @@ pub struct Progress {
     pub alerts: Vec<Alert>,
     /// As [`AlertRules::saturated`].
     pub saturated: BTreeMap<String, u64>,
+    /// What channels are to be notified of: kept in the same commit.
+    pub deliveries: Vec<NewDelivery>,
 }
 
 /// What has become of a [`Progress`].

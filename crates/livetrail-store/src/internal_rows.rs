@@ -2,8 +2,10 @@
 //! column and binds a value.
 
 mod alerts;
+mod deliveries;
 
 pub(crate) use alerts::{read_count, saturated, saturated_text};
+pub(crate) use deliveries::{at, read_id};
 
 use crate::{Backing, Credential, Grant, GrantKind, Hold, Identity, Result, Session, StoreError};
 use jiff::Timestamp;

@@ -1,6 +1,8 @@
 //! Statements on Livetrail's own tables that every database understands as they stand. Their values are numbered in the
 //! order in which they first occur, which is how SQLite counts them.
 
+pub(crate) mod deliveries;
+
 use crate::{MAX_LISTED_ENDS, SessionScope, internal_rows::Column};
 
 /// Whether a user is an admin, in the tenant `$2` or everywhere. Text says its type, since it may be null.

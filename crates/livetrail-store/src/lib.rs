@@ -4,9 +4,9 @@
 //! position *n* can read everything before it, so a position is all that a stream, an export or another node needs
 //! to go on from.
 //!
-//! A [`Store`] is the sum of seven traits, each with its types in a file of its own: [`Log`], [`Questions`],
-//! [`Directory`], [`Credentials`], [`Retention`], [`Erasure`] and [`Alerts`]. Each database implements a trait in the
-//! file of that name. To add a method:
+//! A [`Store`] is the sum of eight traits, each with its types in a file of its own: [`Log`], [`Questions`],
+//! [`Directory`], [`Credentials`], [`Retention`], [`Erasure`], [`Alerts`] and [`Deliveries`]. Each database implements a
+//! trait in the file of that name. To add a method:
 //!
 //! 1. Write it into its trait, with its errors.
 //! 2. Implement it in `sqlite/` and `postgres/`, in the trait's file. SQL that is alike in both stands in `sql/`
@@ -18,6 +18,7 @@ mod alerts;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod credentials;
+mod deliveries;
 mod directory;
 mod erasure;
 mod error;
@@ -41,6 +42,10 @@ pub use credentials::{
     Backing, Credential, Credentials, Ended, Grant, GrantKind, Identity, MAX_LISTED_ENDS,
     MAX_SESSIONS_OF_BACKING, Session, SessionPage, SessionQuery, SessionScope,
 };
+pub use deliveries::{
+    AlertChannel, Backlog, Claim, Deliveries, Delivery, DeliveryQuery, DeliveryState, Deferral, MessageId,
+    MessageKind, NewDelivery, Outcome, Sent, ThreadHistory,
+};
 pub use directory::Directory;
 pub use erasure::{ERASED, Erasure, Person};
 pub use error::StoreError;
@@ -59,6 +64,6 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// A durable log with what belongs to it. Every write has survived a power loss when it returns. A read ends when its
 /// future is dropped: the database stops working on it at once.
-pub trait Store: Log + Questions + Directory + Credentials + Retention + Erasure + Alerts {}
+pub trait Store: Log + Questions + Directory + Credentials + Retention + Erasure + Alerts + Deliveries {}
 
-impl<S: Log + Questions + Directory + Credentials + Retention + Erasure + Alerts> Store for S {}
+impl<S: Log + Questions + Directory + Credentials + Retention + Erasure + Alerts + Deliveries> Store for S {}

@@ -18,25 +18,25 @@ pub(crate) fn saturated_text(saturated: &BTreeMap<String, u64>) -> String {
     livetrail_types::json::to_string(saturated)
 }
 
-fn number(row: &impl Columns, index: usize) -> Result<u64> {
+pub(super) fn number(row: &impl Columns, index: usize) -> Result<u64> {
     required(row.number(index)?.and_then(|number| u64::try_from(number).ok()), "number")
 }
 
-fn flag(row: &impl Columns, index: usize) -> Result<bool> {
+pub(super) fn flag(row: &impl Columns, index: usize) -> Result<bool> {
     Ok(number(row, index)? != 0)
 }
 
-fn count(number: u64) -> Column {
+pub(super) fn count(number: u64) -> Column {
     Column::Number(Some(i64::try_from(number).unwrap_or(i64::MAX)))
 }
 
-fn severity(row: &impl Columns, index: usize) -> Result<Severity> {
+pub(super) fn severity(row: &impl Columns, index: usize) -> Result<Severity> {
     let name = required(row.text(index)?, "severity")?;
     let all = [Severity::Info, Severity::Notice, Severity::Warning, Severity::Critical];
     required(all.into_iter().find(|severity| name_of(*severity) == name), "severity")
 }
 
-fn name_of(severity: Severity) -> &'static str {
+pub(super) fn name_of(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "info",
         Severity::Notice => "notice",

@@ -173,7 +173,7 @@ impl PostgresStore {
         self.rows_of(statement, values).await?.iter().map(Alert::read).collect()
     }
 
-    async fn rows_of(&self, statement: &'static str, values: Vec<Column>) -> Result<Vec<Row>> {
+    pub(super) async fn rows_of(&self, statement: &'static str, values: Vec<Column>) -> Result<Vec<Row>> {
         let asking = async { Ok(self.client().await?.query(statement, &bound(&values)).await?) };
         self.answer(asking).await
     }
@@ -190,6 +190,9 @@ async fn advance(client: &mut Client, progress: &Progress) -> Result<Advanced> {
     }
     for alert in &progress.alerts {
         transaction.execute(sql::PUT_ALERT, &bound(&alert.columns())).await?;
+    }
+    for delivery in &progress.deliveries {
+        transaction.execute(sql::deliveries::PUT_DELIVERY, &bound(&delivery.columns())).await?;
     }
     transaction.commit().await?;
     Ok(Advanced::Kept)

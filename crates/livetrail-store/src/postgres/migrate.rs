@@ -35,8 +35,10 @@ const RETENTION: (&str, &str) =
     ("0010_retention", include_str!("../../migrations/postgres/0010_retention.sql"));
 const NAMES: (&str, &str) = ("0013_names", include_str!("../../migrations/postgres/0013_names.sql"));
 const ALERTS: (&str, &str) = ("0014_alerts", include_str!("../../migrations/postgres/0014_alerts.sql"));
+const DELIVERIES: (&str, &str) =
+    ("0015_deliveries", include_str!("../../migrations/postgres/0015_deliveries.sql"));
 /// The steps, in order, by name and SQL.
-const STEPS: [(&str, &str); 12] = [
+const STEPS: [(&str, &str); 13] = [
     OWN,
     LOG,
     ACCESS,
@@ -49,6 +51,7 @@ const STEPS: [(&str, &str); 12] = [
     RETENTION,
     NAMES,
     ALERTS,
+    DELIVERIES,
 ];
 
 /// What a database lacks, in words. Nothing is changed.

@@ -15,6 +15,7 @@ mod care;
 mod connection;
 mod copy;
 mod credentials;
+mod deliveries;
 mod dialect;
 mod directory;
 mod epoch;

@@ -180,6 +180,11 @@ fn advance(connection: &mut Connection, progress: &Progress) -> Result<Advanced>
     for alert in &progress.alerts {
         transaction.prepare_cached(sql::PUT_ALERT)?.execute(params_from_iter(alert.columns()))?;
     }
+    for delivery in &progress.deliveries {
+        transaction
+            .prepare_cached(sql::deliveries::PUT_DELIVERY)?
+            .execute(params_from_iter(delivery.columns()))?;
+    }
     transaction.commit()?;
     Ok(Advanced::Kept)
 }

@@ -8,6 +8,7 @@ mod append;
 mod backup;
 mod connection;
 mod credentials;
+mod deliveries;
 mod dialect;
 mod directory;
 mod erasure;
