@@ -46,7 +46,8 @@ pub trait Deliveries: Send + Sync + 'static {
     /// Puts the deliveries of a channel about muted alerts off until the mute ends.
     async fn defer_muted(&self, channel: Uuid, now: Timestamp) -> Result<()>;
 
-    /// Makes a message of the due deliveries of a thread or of a rule, and begins its first attempt.
+    /// Makes a message of the due deliveries of a thread or of a rule, and begins its first attempt. A message with
+    /// several of them is [`MessageKind::Further`] in place of [`MessageKind::Raised`].
     ///
     /// `false` if the turn is lost, or the first delivery has changed meanwhile.
     async fn claim(&self, claim: Claim) -> Result<bool>;
@@ -54,7 +55,8 @@ pub trait Deliveries: Send + Sync + 'static {
     /// Begins a further attempt of a message that has had so many; it is repeated at `next_at` if no outcome follows.
     ///
     /// `false` if the turn is lost, or another node has made an attempt.
-    async fn attempt(&self, message: MessageId, turn: u64, attempts: u32, next_at: Timestamp) -> Result<bool>;
+    async fn attempt(&self, message: MessageId, turn: u64, attempts: u32, next_at: Timestamp)
+    -> Result<bool>;
 
     /// How many alerts a message has, and the latest of them.
     async fn message_alerts(&self, message: MessageId) -> Result<Option<(u64, Uuid)>>;
@@ -109,6 +111,8 @@ pub struct AlertChannel {
     pub last_failure: Option<Timestamp>,
     /// Why it did.
     pub failure: Option<String>,
+    /// The first attempt that failed since the last message that was accepted.
+    pub failing_since: Option<Timestamp>,
 }
 
 /// An alert that a channel is to be told.

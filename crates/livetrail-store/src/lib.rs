@@ -43,7 +43,7 @@ pub use credentials::{
     MAX_SESSIONS_OF_BACKING, Session, SessionPage, SessionQuery, SessionScope,
 };
 pub use deliveries::{
-    AlertChannel, Backlog, Claim, Deliveries, Delivery, DeliveryQuery, DeliveryState, Deferral, MessageId,
+    AlertChannel, Backlog, Claim, Deferral, Deliveries, Delivery, DeliveryQuery, DeliveryState, MessageId,
     MessageKind, NewDelivery, Outcome, Sent, ThreadHistory,
 };
 pub use directory::Directory;
@@ -64,6 +64,9 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// A durable log with what belongs to it. Every write has survived a power loss when it returns. A read ends when its
 /// future is dropped: the database stops working on it at once.
-pub trait Store: Log + Questions + Directory + Credentials + Retention + Erasure + Alerts + Deliveries {}
+pub trait Store:
+    Log + Questions + Directory + Credentials + Retention + Erasure + Alerts + Deliveries
+{
+}
 
 impl<S: Log + Questions + Directory + Credentials + Retention + Erasure + Alerts + Deliveries> Store for S {}

@@ -1,21 +1,23 @@
 -- The destinations that are notified of alerts. `destination` is sealed. `severity` is the least one that an alert has
 -- for this channel. `rules` has the ids of the only rules as a JSON array, empty for all. `cooldown` is in
--- microseconds. The last three columns are what became of the last attempts.
+-- microseconds. The columns from `last_success` on are what became of the last attempts;
+-- `failing_since` is null after a success.
 CREATE TABLE livetrail_alert_channels (
-    id           TEXT PRIMARY KEY,
-    name         TEXT NOT NULL,
-    kind         TEXT NOT NULL,
-    destination  TEXT NOT NULL,
-    tenant       TEXT,
-    severity     TEXT NOT NULL,
-    rules        TEXT NOT NULL,
-    cooldown     INTEGER NOT NULL,
-    enabled      INTEGER NOT NULL,
-    created_by   TEXT,
-    created_at   INTEGER NOT NULL,
-    last_success INTEGER,
-    last_failure INTEGER,
-    failure      TEXT
+    id            TEXT PRIMARY KEY,
+    name          TEXT NOT NULL,
+    kind          TEXT NOT NULL,
+    destination   TEXT NOT NULL,
+    tenant        TEXT,
+    severity      TEXT NOT NULL,
+    rules         TEXT NOT NULL,
+    cooldown      INTEGER NOT NULL,
+    enabled       INTEGER NOT NULL,
+    created_by    TEXT,
+    created_at    INTEGER NOT NULL,
+    last_success  INTEGER,
+    last_failure  INTEGER,
+    failure       TEXT,
+    failing_since INTEGER
 ) WITHOUT ROWID;
 
 -- The outbox: an alert that a channel is to be notified of. Alerts of one rule and one group have the same `thread`.

@@ -13,6 +13,7 @@ mod alerts;
 mod append;
 mod bounds;
 mod credential;
+mod deliveries;
 mod directory;
 mod erasure;
 mod filter;
@@ -213,6 +214,17 @@ suite! { $
         alerts_are_found_by_what_they_have
         open_alerts_are_counted_by_rule_and_tenant
         each_change_of_an_alert_is_told_once_in_order;
+    deliveries:
+        a_channel_comes_back_exactly_and_keeps_its_history_when_it_changes
+        a_delivery_is_kept_with_its_alert_and_only_once
+        the_longest_due_delivery_of_an_enabled_channel_comes_first
+        a_message_has_the_due_deliveries_of_its_thread
+        an_attempt_is_made_by_one_node
+        outcomes_are_kept_and_noted_at_the_channel
+        parked_messages_are_replayed_whole
+        what_a_thread_was_told_is_known
+        deliveries_wait_for_a_cooldown_and_for_the_end_of_a_mute
+        deliveries_that_were_sent_long_ago_are_removed;
     restore:
         a_log_that_is_put_back_while_it_is_closed_has_another_epoch
         a_log_that_is_put_back_under_its_store_takes_nothing_until_it_is_opened_again

@@ -53,6 +53,7 @@ impl AlertChannel {
             last_success: ends(row, 11)?,
             last_failure: ends(row, 12)?,
             failure: row.text(13)?,
+            failing_since: ends(row, 14)?,
         })
     }
 
@@ -72,19 +73,14 @@ impl AlertChannel {
             end(self.last_success),
             end(self.last_failure),
             Column::Text(self.failure.clone()),
+            end(self.failing_since),
         ]
     }
 }
 
 impl NewDelivery {
     pub(crate) fn columns(&self) -> Vec<Column> {
-        vec![
-            text(self.alert),
-            text(&self.rule),
-            text(&self.thread),
-            time(self.made_at),
-            text(self.channel),
-        ]
+        vec![text(self.alert), text(&self.rule), text(&self.thread), time(self.made_at), text(self.channel)]
     }
 
     /// What [`HISTORY`](crate::internal_tables::deliveries::HISTORY) takes.
@@ -112,7 +108,6 @@ impl Delivery {
             failure: row.text(11)?,
         })
     }
-
 }
 
 impl ThreadHistory {
@@ -184,7 +179,8 @@ impl Outcome {
         moment: Timestamp,
     ) -> [(&'static str, Vec<Column>); 2] {
         let channel = text(message.channel);
-        let failed = |failure: String| (sql::CHANNEL_FAILURE, vec![time(moment), text(failure), channel.clone()]);
+        let failed =
+            |failure: String| (sql::CHANNEL_FAILURE, vec![time(moment), text(failure), channel.clone()]);
         match self {
             Self::Sent => [
                 (sql::SENT, message.after([time(moment)])),

@@ -3,7 +3,7 @@
 macro_rules! columns {
     (channel) => {
         "id, name, kind, destination, tenant, severity, rules, cooldown, enabled, created_by, created_at, \
-         last_success, last_failure, failure"
+         last_success, last_failure, failure, failing_since"
     };
     (delivery) => {
         "channel, alert, rule, thread, made_at, next_at, state, kind, begun_at, attempts, sent_at, failure"
@@ -15,16 +15,17 @@ pub(crate) const CHANNELS: &str =
 pub(crate) const PUT_CHANNEL: &str = concat!(
     "INSERT INTO livetrail_alert_channels (",
     columns!(channel),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO UPDATE SET \
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (id) DO UPDATE SET \
      name = excluded.name, kind = excluded.kind, destination = excluded.destination, tenant = excluded.tenant, \
      severity = excluded.severity, rules = excluded.rules, cooldown = excluded.cooldown, enabled = excluded.enabled"
 );
 pub(crate) const REMOVE_CHANNEL: &str =
     concat!("DELETE FROM livetrail_alert_channels WHERE id = $1 RETURNING ", columns!(channel));
 pub(crate) const REMOVE_OUTBOX: &str = "DELETE FROM livetrail_deliveries WHERE channel = $1";
-pub(crate) const CHANNEL_SUCCESS: &str = "UPDATE livetrail_alert_channels SET last_success = $1 WHERE id = $2";
-pub(crate) const CHANNEL_FAILURE: &str =
-    "UPDATE livetrail_alert_channels SET last_failure = $1, failure = $2 WHERE id = $3";
+pub(crate) const CHANNEL_SUCCESS: &str =
+    "UPDATE livetrail_alert_channels SET last_success = $1, failing_since = NULL WHERE id = $2";
+pub(crate) const CHANNEL_FAILURE: &str = "UPDATE livetrail_alert_channels SET last_failure = $1, failing_since = COALESCE(failing_since, $1), failure = $2 \
+     WHERE id = $3";
 
 pub(crate) const PUT_DELIVERY: &str = "INSERT INTO livetrail_deliveries \
      (channel, alert, rule, thread, made_at, next_at, state, attempts, trying) \
@@ -59,6 +60,7 @@ pub(crate) const CLAIM: &str = "UPDATE livetrail_deliveries SET message = alert,
 pub(crate) const CLAIM_OTHERS: &str = "UPDATE livetrail_deliveries SET message = $1, kind = $2, begun_at = $3, \
      next_at = 9223372036854775807 WHERE channel = $4 AND rule = $5 AND (CAST($6 AS TEXT) IS NULL OR thread = $6) \
      AND state = 'waiting' AND message IS NULL AND next_at <= $3";
+pub(crate) const FURTHER: &str = "UPDATE livetrail_deliveries SET kind = 'further' WHERE channel = $1 AND message = $2 AND kind = 'raised'";
 pub(crate) const ATTEMPT: &str = "UPDATE livetrail_deliveries SET attempts = attempts + 1, trying = 1, next_at = $1 \
      WHERE channel = $2 AND alert = $3 AND message = alert AND state = 'waiting' AND attempts = $4 \
      AND $5 = (SELECT turn FROM livetrail_alert_progress)";

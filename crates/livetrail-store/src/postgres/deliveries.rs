@@ -68,8 +68,9 @@ impl Deliveries for PostgresStore {
             let mut client = self.client().await?;
             let transaction = client.transaction().await?;
             let is_first = transaction.execute(sql::CLAIM, &bound(&claim.columns())).await? == 1;
-            if is_first {
-                transaction.execute(sql::CLAIM_OTHERS, &bound(&claim.columns_of_others())).await?;
+            let others = claim.columns_of_others();
+            if is_first && transaction.execute(sql::CLAIM_OTHERS, &bound(&others)).await? > 0 {
+                transaction.execute(sql::FURTHER, &bound(&claim.message.columns())).await?;
             }
             transaction.commit().await?;
             Ok(is_first)
@@ -77,7 +78,13 @@ impl Deliveries for PostgresStore {
         self.answer(claiming).await
     }
 
-    async fn attempt(&self, message: MessageId, turn: u64, attempts: u32, next_at: Timestamp) -> Result<bool> {
+    async fn attempt(
+        &self,
+        message: MessageId,
+        turn: u64,
+        attempts: u32,
+        next_at: Timestamp,
+    ) -> Result<bool> {
         Ok(self.changed(sql::ATTEMPT, message.attempt(turn, attempts, next_at)).await? == 1)
     }
 

@@ -18,9 +18,8 @@ use uuid::Uuid;
 #[async_trait]
 impl Deliveries for SqliteStore {
     async fn alert_channels(&self) -> Result<Vec<AlertChannel>> {
-        let reading = |connection: &Connection| {
-            all(connection, sql::CHANNELS, NO_VALUE, |row| AlertChannel::read(row))
-        };
+        let reading =
+            |connection: &Connection| all(connection, sql::CHANNELS, NO_VALUE, |row| AlertChannel::read(row));
         self.readers.run(reading).await
     }
 
@@ -33,8 +32,7 @@ impl Deliveries for SqliteStore {
             let transaction = connection.transaction()?;
             let id = id.to_string();
             transaction.execute(sql::REMOVE_OUTBOX, [&id])?;
-            let former =
-                all(&transaction, sql::REMOVE_CHANNEL, [&id], |row| AlertChannel::read(row))?.pop();
+            let former = all(&transaction, sql::REMOVE_CHANNEL, [&id], |row| AlertChannel::read(row))?.pop();
             transaction.commit()?;
             Ok(former)
         };
@@ -81,8 +79,8 @@ impl Deliveries for SqliteStore {
         let claiming = move |connection: &mut Connection| {
             let transaction = connection.transaction()?;
             let is_first = execute(&transaction, sql::CLAIM, claim.columns())? == 1;
-            if is_first {
-                execute(&transaction, sql::CLAIM_OTHERS, claim.columns_of_others())?;
+            if is_first && execute(&transaction, sql::CLAIM_OTHERS, claim.columns_of_others())? > 0 {
+                execute(&transaction, sql::FURTHER, claim.message.columns().to_vec())?;
             }
             transaction.commit()?;
             Ok(is_first)
@@ -90,7 +88,13 @@ impl Deliveries for SqliteStore {
         self.writer.run(claiming).await
     }
 
-    async fn attempt(&self, message: MessageId, turn: u64, attempts: u32, next_at: Timestamp) -> Result<bool> {
+    async fn attempt(
+        &self,
+        message: MessageId,
+        turn: u64,
+        attempts: u32,
+        next_at: Timestamp,
+    ) -> Result<bool> {
         Ok(self.changed(sql::ATTEMPT, message.attempt(turn, attempts, next_at)).await? == 1)
     }
 
