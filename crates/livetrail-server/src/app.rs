@@ -1,6 +1,9 @@
 use crate::{
     access::{Access, Brake, CredentialId, LogSecrets, Oidc, Seal, SealKeys, TokenVerifier},
-    alerts::AlertEvents,
+    alerts::{
+        AlertEvents,
+        delivery::{Delivery, DestinationSeal, Sender},
+    },
     config::{Config, Database},
     connections::{Client, Limits},
     directory::Directory,
@@ -64,6 +67,8 @@ pub struct App {
     pub(crate) erasures: Erasures,
     /// What the evaluation of alert rules tells.
     pub(crate) alerts: AlertEvents,
+    /// Notifies channels of alerts.
+    pub(crate) delivery: Delivery,
     /// What Livetrail itself puts into the log.
     pub self_audit: SelfAudit,
     /// Time and chance.
@@ -143,6 +148,9 @@ impl App {
         tokio::spawn(following);
         tokio::spawn(stop_when_restored(remote_changes, stopping.clone(), restored.clone()));
         let public_url = config.public_url.clone().unwrap_or(reached_at);
+        let sender = Sender::new(config, &public_url, Arc::clone(&environment));
+        let seal = DestinationSeal::new(secrets.destinations, Arc::clone(&environment))?;
+        let delivery = Delivery::new(sender, seal, &mut registry);
         let oidc = config.oidc.clone().map(|settings| Oidc::start(settings, &public_url, &environment));
         let oidc = oidc.transpose().map_err(|error| StoreError::Internal(error.to_string()))?;
         let streams = Limits::of(config).streams();
@@ -152,6 +160,7 @@ impl App {
             oidc,
             brake: Brake::new(),
             alerts,
+            delivery,
             self_audit: SelfAudit::new(Arc::clone(&ingest)),
             questions,
             retention: Retention::new(config.retention.clone()),

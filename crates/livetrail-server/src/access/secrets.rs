@@ -6,9 +6,10 @@ use livetrail_store::{Store, StoreError};
 const CLEAR_BYTES: usize = 32;
 
 /// The names under which a store keeps the secrets.
-const NAMES: [&str; 2] = [JWT, SESSION_IDS];
+const NAMES: [&str; 3] = [JWT, SESSION_IDS, DESTINATIONS];
 const JWT: &str = "jwt";
 const SESSION_IDS: &str = "session_ids";
+const DESTINATIONS: &str = "destinations";
 
 /// The secrets that a log makes for itself. All nodes have the same.
 pub struct LogSecrets {
@@ -16,6 +17,8 @@ pub struct LogSecrets {
     pub jwt: [u8; 32],
     /// Hashes session ids that could be live credentials.
     pub session_ids: [u8; 32],
+    /// Encrypts the destinations of alerts.
+    pub destinations: [u8; 32],
 }
 
 impl LogSecrets {
@@ -32,6 +35,7 @@ impl LogSecrets {
         Ok(Self {
             jwt: open(store, &mut seal, JWT, environment).await?,
             session_ids: open(store, &mut seal, SESSION_IDS, environment).await?,
+            destinations: open(store, &mut seal, DESTINATIONS, environment).await?,
         })
     }
 }

@@ -10,12 +10,8 @@
 
 mod backtest;
 mod begin;
-mod erased;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, unused_imports, reason = "the outbox, which sends messages, comes next")
-)]
 pub(crate) mod delivery;
+mod erased;
 mod evidence;
 mod feed;
 mod held_turn;
@@ -37,6 +33,7 @@ pub(crate) use feed::announce;
 pub(crate) use info::{AlertInfo, State, may_see};
 
 use crate::{app::App, questions::QuestionError};
+use delivery::Delivering;
 use held_turn::HeldTurn;
 use livetrail_store::{Alert, StoreError};
 use livetrail_types::{Activity, LIVETRAIL, actions};
@@ -112,18 +109,22 @@ impl From<QuestionError> for Ended {
 /// Evaluates the log whenever this node has the turn, as long as the server runs.
 pub(crate) async fn watch(app: Weak<App>) {
     let Some(node) = app.upgrade().map(|app| app.environment.fresh_id()) else { return };
-    let mut is_told = false;
+    let (mut is_told, mut delivering) = (false, None);
     loop {
         let Some(app) = app.upgrade() else { return };
         tokio::select! {
-            ended = evaluate(&app, node) => match ended {
+            ended = evaluate(&app, node, &mut delivering) => match ended {
                 Err(Ended::Failed(error)) if !std::mem::replace(&mut is_told, true) => {
                     tracing::warn!(error, "alerts are not evaluated now; this is tried again");
                 }
                 Err(Ended::Failed(_)) => {}
                 Ok(()) | Err(Ended::Replaced) => is_told = false,
             },
-            () = app.stopping.cancelled() => return give_back(&app, node).await,
+            () = app.stopping.cancelled() => {
+                // The next node repeats an attempt that is cut off here.
+                drop(delivering);
+                return give_back(&app, node).await;
+            }
         }
         let stopping = app.stopping.clone();
         drop(app);
@@ -134,9 +135,13 @@ pub(crate) async fn watch(app: Weak<App>) {
     }
 }
 
-/// Evaluates the log until this node loses the turn; at once if another one has it.
-async fn evaluate(app: &Arc<App>, node: Uuid) -> Result<(), Ended> {
+/// Evaluates the log until this node loses the turn; at once if another one has it. Channels are notified meanwhile,
+/// and also while an evaluation has failed that is to be tried again.
+async fn evaluate(app: &Arc<App>, node: Uuid, delivering: &mut Option<Delivering>) -> Result<(), Ended> {
     while let Some(turn) = app.store.take_turn(node, TURN).await? {
+        if delivering.as_ref().is_none_or(|begun| begun.turn != turn.number) {
+            *delivering = Some(Delivering::begin(app, turn.number));
+        }
         match begin::begin(app, HeldTurn::new(app, node, turn)).await {
             Err(Ended::Replaced) => {}
             Err(failed) => return Err(failed),
@@ -146,6 +151,7 @@ async fn evaluate(app: &Arc<App>, node: Uuid) -> Result<(), Ended> {
             },
         }
     }
+    *delivering = None;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! One evaluation: from the turn until it is lost, the rules change, or the store fails.
 
-use super::{Ended, held_turn::HeldTurn, record, work::Work};
+use super::{Ended, delivery, held_turn::HeldTurn, record, work::Work};
 use crate::{
     app::App,
     hub::{Entry, Span},
@@ -124,7 +124,9 @@ impl<'a> Run<'a> {
             work.evaluator.saturated().map(|(rule, since)| (rule.to_owned(), since)).collect();
         self.app.alerts.metrics.saturated(saturated.len());
         let Turn { number: turn, rules, .. } = self.held.turn();
-        let progress = Progress { turn, rules, position: self.position, alerts: alerts.clone(), saturated };
+        let deliveries = delivery::deliveries(self.app, &alerts, &raised).await?;
+        let progress =
+            Progress { turn, rules, position: self.position, alerts: alerts.clone(), saturated, deliveries };
         if self.app.store.advance(progress).await? != Advanced::Kept {
             return Err(Ended::Replaced);
         }

@@ -2,10 +2,12 @@
 
 mod addresses;
 mod bounded;
+mod channel;
 mod destination;
 mod email;
 mod html;
 mod message;
+mod outbox;
 mod post;
 mod sender;
 mod slack;
@@ -14,6 +16,9 @@ mod teams;
 mod tests;
 mod webhook;
 
+pub(crate) use channel::{DestinationSeal, SealedDestination};
 pub(crate) use destination::{Destination, DestinationError, WebhookSecret};
 pub(crate) use message::{Kind, Message};
+pub(crate) use outbox::Delivery;
+pub(super) use outbox::{Delivering, deliveries};
 pub(crate) use sender::{SendError, SendErrorKind, Sender};
