@@ -34,7 +34,8 @@ use utoipa::{
 struct Description;
 
 /// What clients send, and the one answer that leaves out what it does not have. Every other answer has every field.
-const WITH_OPTIONAL_FIELDS: [&str; 15] = [
+const WITH_OPTIONAL_FIELDS: [&str; 18] = [
+    "AlertChannelChange",
     "AlertDecision",
     "AlertMute",
     "AlertRuleChange",
@@ -46,9 +47,11 @@ const WITH_OPTIONAL_FIELDS: [&str; 15] = [
     "NamedUser",
     "Names",
     "NewActivity",
+    "NewAlertChannel",
     "NewAlertRule",
     "Problem",
     "RunRequest",
+    "SecretRotation",
     "SignIn",
 ];
 

@@ -5,6 +5,7 @@
 
 mod activities;
 mod admins;
+mod alert_channels;
 mod alert_rules;
 mod alerts;
 mod around;
@@ -60,6 +61,10 @@ mod unread;
 mod users;
 
 pub(crate) use admins::SignInLink;
+pub(crate) use alert_channels::{
+    AlertChannelChange, AlertChannelInfo, AlertChannelList, ChannelKind, DeliveryList, NewAlertChannel,
+    NewChannelInfo, Replayed, TestOutcome,
+};
 pub(crate) use alert_rules::{AlertRuleInfo, AlertRuleList, BacktestRequest, NewAlertRule, RuleChange};
 pub(crate) use alerts::{AlertList, Mute, WithReason};
 pub use connection::{Listener, Push, Service, serve};
@@ -132,6 +137,16 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(alert_rules::list_rules, alert_rules::create_rule))
         .routes(routes!(alert_rules::backtest_rule))
         .routes(routes!(alert_rules::change_rule, alert_rules::remove_rule))
+        .routes(routes!(alert_channels::list_channels, alert_channels::create_channel))
+        .routes(routes!(
+            alert_channels::get_channel,
+            alert_channels::change_channel,
+            alert_channels::remove_channel
+        ))
+        .routes(routes!(alert_channels::rotate_secret))
+        .routes(routes!(alert_channels::test_channel))
+        .routes(routes!(alert_channels::replay_deliveries))
+        .routes(routes!(alert_channels::list_deliveries))
         .routes(routes!(oidc::begin_single_sign_on))
         .routes(routes!(oidc::end_single_sign_on))
         .routes(routes!(catalogue::get_catalogue))

@@ -1,8 +1,8 @@
-//! Records of alerts: decisions about them, and changes of rules.
+//! Records of alerts: decisions about them, and changes of rules and channels.
 
 use super::{Origin, SelfAudit, Target};
 use crate::access::Principal;
-use livetrail_store::{Alert, AlertRule};
+use livetrail_store::{Alert, AlertChannel, AlertRule};
 use livetrail_types::actions;
 use serde_json::{Map, Value, json};
 
@@ -38,6 +38,49 @@ impl SelfAudit {
         let target = Target { user_id: None, resource_id: Some(id.to_owned()) };
         self.did(by, actions::SETTINGS_UPDATED, origin, status, target, details);
     }
+}
+
+impl SelfAudit {
+    /// A principal has made, changed or removed a channel. Its destination and its secrets are not repeated.
+    pub(crate) fn changed_channel(
+        &self,
+        by: &Principal,
+        origin: &Origin,
+        status: u16,
+        change: &ChannelChange<'_>,
+    ) {
+        let ChannelChange { what, before, after, is_moved } = *change;
+        let Some(channel) = after.or(before) else { return };
+        let fields: [(&str, fn(&AlertChannel) -> Value); 7] = [
+            ("name", |channel| json!(channel.name)),
+            ("kind", |channel| json!(channel.kind)),
+            ("tenant_id", |channel| json!(channel.tenant)),
+            ("severity", |channel| json!(channel.severity)),
+            ("rules", |channel| json!(channel.rules)),
+            ("cooldown_minutes", |channel| json!(channel.cooldown.as_secs() / 60)),
+            ("enabled", |channel| json!(channel.enabled)),
+        ];
+        let changes: Map<_, _> = fields
+            .into_iter()
+            .map(|(name, field)| (name, before.map(field), after.map(field)))
+            .filter(|(_, from, to)| from != to)
+            .map(|(name, from, to)| (name.to_owned(), json!({"from": from, "to": to})))
+            .collect();
+        let details = json!({"alert_channel": {
+            "change": what, "name": channel.name, "destination_changed": is_moved, "changes": changes,
+        }});
+        self.did(by, actions::SETTINGS_UPDATED, origin, status, Target::resource(channel.id), details);
+    }
+}
+
+/// A change of a channel that is notified of alerts.
+pub(crate) struct ChannelChange<'a> {
+    /// `created`, `changed`, `removed` or `secret rotated`.
+    pub(crate) what: &'a str,
+    pub(crate) before: Option<&'a AlertChannel>,
+    pub(crate) after: Option<&'a AlertChannel>,
+    /// Whether its messages go to another place.
+    pub(crate) is_moved: bool,
 }
 
 /// A change of a rule for alerts.

@@ -15,7 +15,7 @@ mod retention;
 mod weakened;
 mod writer;
 
-pub(crate) use alerts::RuleChange;
+pub(crate) use alerts::{ChannelChange, RuleChange};
 pub(crate) use origin::{Actor, Origin};
 
 use crate::{access::Principal, ingest::Ingest};

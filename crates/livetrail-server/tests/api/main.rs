@@ -1,6 +1,7 @@
 //! The API, over a real socket.
 
 mod access;
+mod alert_channels;
 mod alert_frames;
 mod alert_rules;
 mod alerts;
@@ -35,6 +36,8 @@ mod page;
 mod probes;
 mod problem;
 mod questions;
+#[path = "../shared/receiver.rs"]
+mod receiver;
 mod reports;
 mod resume;
 mod retention;

@@ -7,8 +7,9 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// Every call of the API that is described.
-const CALLS: [&str; 56] = [
+const CALLS: [&str; 65] = [
     "DELETE /api/admin/admins/{user_id}",
+    "DELETE /api/admin/alert-channels/{id}",
     "DELETE /api/admin/alert-rules/{id}",
     "DELETE /api/admin/keys/{id}",
     "DELETE /api/admin/retention/holds/{id}",
@@ -25,6 +26,9 @@ const CALLS: [&str; 56] = [
     "GET /api/admin/activity/timeline",
     "GET /api/admin/activity/ws",
     "GET /api/admin/activity/{id}",
+    "GET /api/admin/alert-channels",
+    "GET /api/admin/alert-channels/{id}",
+    "GET /api/admin/alert-channels/{id}/deliveries",
     "GET /api/admin/alert-rules",
     "GET /api/admin/alerts",
     "GET /api/admin/alerts/{id}",
@@ -47,6 +51,10 @@ const CALLS: [&str; 56] = [
     "GET /readyz",
     "POST /api/activity",
     "POST /api/admin/activity/stream/ticket",
+    "POST /api/admin/alert-channels",
+    "POST /api/admin/alert-channels/{id}/replay",
+    "POST /api/admin/alert-channels/{id}/rotate-secret",
+    "POST /api/admin/alert-channels/{id}/test",
     "POST /api/admin/alert-rules",
     "POST /api/admin/alert-rules/backtest",
     "POST /api/admin/alerts/{id}/acknowledge",
@@ -62,6 +70,7 @@ const CALLS: [&str; 56] = [
     "POST /api/session",
     "POST /api/users",
     "PUT /api/admin/admins/{user_id}",
+    "PUT /api/admin/alert-channels/{id}",
     "PUT /api/admin/alert-rules/{id}",
     "PUT /api/users/{id}",
 ];

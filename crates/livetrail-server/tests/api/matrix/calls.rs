@@ -131,7 +131,17 @@ fn undocumented(path: &'static str, method: Method, status: u16) -> Call {
 }
 
 fn documented() -> Vec<Call> {
-    [open(), reading(), of_another_tenant(), writing(), of_access(), of_retention(), of_alerts()].concat()
+    [
+        open(),
+        reading(),
+        of_another_tenant(),
+        writing(),
+        of_access(),
+        of_retention(),
+        of_alerts(),
+        of_alert_channels(),
+    ]
+    .concat()
 }
 
 fn open() -> Vec<Call> {
@@ -258,5 +268,22 @@ fn of_alerts() -> Vec<Call> {
         Call::new(Method::PUT, "/api/admin/alert-rules/{id}", Administer, 404)
             .with_body(json!({"enabled": true})),
         Call::new(Method::DELETE, "/api/admin/alert-rules/{id}", Administer, 404),
+    ]
+}
+
+/// There is no channel of this id either, and a channel without a kind is refused once the body is read.
+fn of_alert_channels() -> Vec<Call> {
+    vec![
+        Call::get("/api/admin/alert-channels", Read),
+        Call::new(Method::POST, "/api/admin/alert-channels", Decide, 422).with_body(json!({"name": "n"})),
+        Call::get("/api/admin/alert-channels/{id}", Read).answers(404),
+        Call::new(Method::PUT, "/api/admin/alert-channels/{id}", Decide, 404)
+            .with_body(json!({"enabled": true})),
+        Call::new(Method::DELETE, "/api/admin/alert-channels/{id}", Decide, 404),
+        Call::get("/api/admin/alert-channels/{id}/deliveries", Read).answers(404),
+        Call::new(Method::POST, "/api/admin/alert-channels/{id}/replay", Decide, 404),
+        Call::new(Method::POST, "/api/admin/alert-channels/{id}/rotate-secret", Decide, 404)
+            .with_body(json!({})),
+        Call::new(Method::POST, "/api/admin/alert-channels/{id}/test", Decide, 404),
     ]
 }
