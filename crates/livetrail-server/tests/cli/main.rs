@@ -2,6 +2,7 @@
 //! users run it.
 
 mod admin;
+mod alert_channels;
 mod alert_commands;
 mod alerts;
 mod backup;
@@ -23,6 +24,8 @@ mod nodes;
 mod outage;
 mod postgres;
 mod program;
+#[path = "../shared/receiver.rs"]
+mod receiver;
 mod remote;
 mod restored;
 mod retention;

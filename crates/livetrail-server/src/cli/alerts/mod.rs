@@ -1,6 +1,7 @@
-//! Alerts and their rules.
+//! Alerts, their rules, and the channels that are notified of them.
 
 mod backtest;
+mod channels;
 mod decide;
 mod files;
 mod list;
@@ -20,6 +21,7 @@ Examples:
   livetrail alerts acknowledge 0198c0de-7a3b-7000-8000-0123456789ab --reason \"a load test\"
   livetrail alerts mute 0198c0de-7a3b-7000-8000-0123456789ab --until 2026-03-01T12:00:00Z
   livetrail alerts rules disable failed-sign-ins-of-a-day
+  livetrail alerts channels add on-call --kind webhook --to https://hooks.example.com/alerts
   livetrail alerts test rule.toml              say what a rule means, or what is wrong with it
   livetrail alerts backtest rule.toml          say what it would have raised in the last 30 days
   livetrail alerts import rule.yml > rule.toml translate a rule of Sigma";
@@ -44,6 +46,8 @@ enum AlertsCommand {
     Mute(OfServer<decide::MuteArgs>),
     /// List the rules, or change them
     Rules(rules::RulesArgs),
+    /// List the channels that are notified of alerts, or change them
+    Channels(channels::ChannelsArgs),
     /// Say what the rules of a file mean, or what is wrong with them; needs no server
     Test {
         /// Rule in TOML, or rules of Sigma in YAML (.yml or .yaml)
@@ -72,6 +76,7 @@ pub(super) async fn run(args: AlertsArgs, config: &Config) -> Result<()> {
         AlertsCommand::Resolve(of) => of.run(config, decide::resolve).await,
         AlertsCommand::Mute(of) => of.run(config, decide::mute).await,
         AlertsCommand::Rules(args) => rules::run(args, config).await,
+        AlertsCommand::Channels(args) => channels::run(args, config).await,
         AlertsCommand::Test { file } => files::test(&file, config),
         AlertsCommand::Import(args) => files::import(args, config).await,
         AlertsCommand::Backtest(of) => of.run(config, backtest::run).await,
