@@ -274,6 +274,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/alert-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List channels
+         * @description A credential that is bound to a tenant sees the channels of that tenant.
+         */
+        get: operations["list_channels"];
+        put?: never;
+        /**
+         * Create a channel
+         * @description It is told of the alerts that are raised from now on. Its secret is shown this once.
+         */
+        post: operations["create_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/alert-channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one channel */
+        get: operations["get_channel"];
+        /** Change a channel */
+        put: operations["change_channel"];
+        post?: never;
+        /**
+         * Remove a channel
+         * @description What it has not been told yet is removed with it.
+         */
+        delete: operations["remove_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/alert-channels/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the messages of a channel
+         * @description Messages that were accepted are kept for 30 days, others until they are.
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/alert-channels/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay parked messages
+         * @description They are attempted again with the same key, for up to 24 hours.
+         */
+        post: operations["replay_deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/alert-channels/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of a webhook
+         * @description Requests carry a signature with the new secret, and for 24 hours also one with the old secret.
+         */
+        post: operations["rotate_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/alert-channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message
+         * @description It is attempted once, and the answer has the outcome.
+         */
+        post: operations["test_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/alert-rules": {
         parameters: {
             query?: never;
@@ -1191,11 +1317,134 @@ export interface components {
             /** @description The user's e-mail address, from the directory. */
             user_email: string | null;
         };
+        /** @description A change of a channel. What is left out stays as it is. */
+        AlertChannelChange: {
+            /**
+             * Format: int64
+             * @description The pause after a message about a rule and a group, in minutes, at most 1,440.
+             */
+            cooldown_minutes?: number | null;
+            /** @description Whether it is used. What waits for a channel that is not, waits until it is. */
+            enabled?: boolean | null;
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description The ids of the only rules whose alerts it is told; every rule's if it is empty. */
+            rules?: string[] | null;
+            severity?: components["schemas"]["Severity"] | null;
+            /** @description 1 to 20 e-mail addresses. */
+            to?: string[] | null;
+            /** @description Where messages are posted. A webhook keeps its secret. */
+            url?: string | null;
+        };
+        /** @description A channel that is notified of alerts, without its secrets. */
+        AlertChannelInfo: {
+            /**
+             * Format: int64
+             * @description The pause after a message about a rule and a group, in minutes.
+             */
+            cooldown_minutes: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The user or the key that has created it. */
+            created_by: string | null;
+            /** @description Where its messages go, without secrets. */
+            destination: string;
+            /** @description Whether it is used. */
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description The first failure since a message was accepted; null if the last attempt did not fail.
+             */
+            failing_since: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description `webhook`, `slack`, `teams` or `email`. */
+            kind: string;
+            /** @description Why it did. */
+            last_failure: string | null;
+            /**
+             * Format: date-time
+             * @description When an attempt has last failed.
+             */
+            last_failure_at: string | null;
+            /**
+             * Format: date-time
+             * @description When a message was last accepted.
+             */
+            last_success_at: string | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description Alerts that it was not told, until a replay.
+             */
+            parked: number;
+            /** @description The ids of the only rules whose alerts it is told; every rule's if it is empty. */
+            rules: string[];
+            /** @description The least severity of an alert that it is told. */
+            severity: components["schemas"]["Severity"];
+            /** @description The only tenant whose alerts it is told; every tenant's if it is null. */
+            tenant_id: string | null;
+            /**
+             * Format: int64
+             * @description Alerts that it is still to be told.
+             */
+            waiting: number;
+        };
+        /** @description The channels. */
+        AlertChannelList: {
+            /** @description The oldest first. */
+            data: components["schemas"]["AlertChannelInfo"][];
+        };
         /** @description A decision. */
         AlertDecision: {
             /** @description The reason, for those who read it later; at most 1,000 characters. */
             reason?: string | null;
         };
+        /** @description A message to a channel, or an alert that is to become one. */
+        AlertDelivery: {
+            /**
+             * Format: uuid
+             * @description The first alert of the message.
+             */
+            alert: string;
+            /**
+             * Format: int64
+             * @description How many alerts the message has.
+             */
+            alerts: number;
+            /** Format: int32 */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When the alert was raised.
+             */
+            created_at: string;
+            /** @description Why the last attempt failed. */
+            failure: string | null;
+            kind: components["schemas"]["AlertMessageKind"] | null;
+            /**
+             * Format: date-time
+             * @description The next attempt; null if none follows.
+             */
+            next_attempt_at: string | null;
+            rule: string;
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            sent_at: string | null;
+            state: components["schemas"]["AlertDeliveryState"];
+        };
+        /** @description Messages of a channel. */
+        AlertDeliveryList: {
+            /** @description The latest first. */
+            data: components["schemas"]["AlertDelivery"][];
+        };
+        /**
+         * @description How far a message is.
+         * @enum {string}
+         */
+        AlertDeliveryState: "waiting" | "sent" | "parked";
         /** @description A raised alert. */
         AlertInfo: {
             /**
@@ -1274,6 +1523,11 @@ export interface components {
              */
             open: number;
         };
+        /**
+         * @description What a message says.
+         * @enum {string}
+         */
+        AlertMessageKind: "raised" | "further" | "flood";
         /** @description Until when nobody is notified of the alert. */
         AlertMute: {
             /** @description The reason, for those who read it later; at most 1,000 characters. */
@@ -1283,6 +1537,14 @@ export interface components {
              * @description RFC 3339. Null ends the mute.
              */
             until: string | null;
+        };
+        /** @description What a replay has done. */
+        AlertReplay: {
+            /**
+             * Format: int64
+             * @description How many messages are attempted again.
+             */
+            replayed: number;
         };
         /** @description A change of a rule. What is left out stays as it is. */
         AlertRuleChange: {
@@ -1403,6 +1665,11 @@ export interface components {
             /** @description The value after; null if the field was removed. */
             to: unknown;
         };
+        /**
+         * @description What kind of destination a channel has.
+         * @enum {string}
+         */
+        ChannelKind: "webhook" | "slack" | "teams" | "email";
         /**
          * @description What kind of party acted in a user's name.
          * @enum {string}
@@ -1729,6 +1996,32 @@ export interface components {
             /** @example mcp */
             via?: string | null;
         };
+        /** @description The channel that is wanted. */
+        NewAlertChannel: {
+            /**
+             * Format: int64
+             * @description The pause after a message about a rule and a group, in minutes: further alerts of it are told in one message at
+             *     its end. At most 1,440.
+             */
+            cooldown_minutes?: number;
+            /** @description Whether it is used. */
+            enabled?: boolean;
+            kind: components["schemas"]["ChannelKind"];
+            /** @description What people call it. */
+            name: string;
+            /** @description The ids of the only rules whose alerts it is told; every rule's if it is empty. */
+            rules?: string[];
+            /** @description The secret that signs the requests of a webhook: `whsec_` and 24 to 64 bytes in base64. One is made without it. */
+            secret?: string | null;
+            /** @description The least severity of an alert that it is told. */
+            severity?: components["schemas"]["Severity"];
+            /** @description The only tenant whose alerts it is told; every tenant's without it. */
+            tenant_id?: string | null;
+            /** @description 1 to 20 e-mail addresses; only for e-mail. */
+            to?: string[] | null;
+            /** @description Where messages are posted; not for e-mail. */
+            url?: string | null;
+        };
         /** @description The rule that is wanted. */
         NewAlertRule: {
             /** @description The rule in TOML, at most 64 KiB. */
@@ -1737,6 +2030,11 @@ export interface components {
             enabled?: boolean;
             /** @description The only tenant whose activities count; every tenant's without it. */
             tenant_id?: string | null;
+        };
+        /** @description A channel with a new secret, which is shown this once. */
+        NewChannelInfo: components["schemas"]["AlertChannelInfo"] & {
+            /** @description The secret that signs the requests of a webhook; null for other kinds. */
+            secret: string | null;
         };
         /** @description A new API key. Its secret is shown this once. */
         NewKey: components["schemas"]["KeyInfo"] & {
@@ -2009,6 +2307,11 @@ export interface components {
             /** @description Whether nothing is removed: the outcome is what would be. */
             dry_run?: boolean;
         };
+        /** @description A new secret of a webhook. */
+        SecretRotation: {
+            /** @description `whsec_` and 24 to 64 bytes in base64. One is made without it. */
+            secret?: string | null;
+        };
         /** @description What this is. */
         ServerInfo: {
             /** @example livetrail */
@@ -2199,6 +2502,15 @@ export interface components {
             expires_in: number;
             /** @description For `?ticket=` in the address of an event stream or a WebSocket. */
             ticket: string;
+        };
+        /** @description What has become of a test message. */
+        TestOutcome: {
+            /** @description Whether the destination has accepted it. */
+            accepted: boolean;
+            /** @description Why it has not. */
+            detail: string | null;
+            /** @description Whether the same attempt could succeed later. Otherwise, the destination has to be changed. */
+            may_succeed_later: boolean;
         };
         /** @description Counts over time: buckets of equal width, without a gap between them. */
         Timeline: {
@@ -3569,6 +3881,652 @@ export interface operations {
             };
             /** @description The tenant is not valid */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channels, without secrets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannelList"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlertChannel"];
+            };
+        };
+        responses: {
+            /** @description The channel and its secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewChannelInfo"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are as many channels as there may be */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channel, without secrets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannelInfo"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of this id that the credential may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertChannelChange"];
+            };
+        };
+        responses: {
+            /** @description The channel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannelInfo"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of this id that the credential may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of this id that the credential may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "sent" | "parked";
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The messages, the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDeliveryList"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of this id that the credential may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many there were */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertReplay"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of this id that the credential may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretRotation"];
+            };
+        };
+        responses: {
+            /** @description The channel and its new secret, which is shown this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewChannelInfo"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of this id that the credential may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no webhook, or the secret is not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What has become of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestOutcome"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of this id that the credential may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
