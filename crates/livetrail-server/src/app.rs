@@ -13,6 +13,7 @@ use crate::{
     hub::Hub,
     ingest::Ingest,
     log_limit::LogLimit,
+    log_span,
     questions::Questions,
     retention::Retention,
     self_audit::SelfAudit,
@@ -145,7 +146,7 @@ impl App {
         let (stopping, restored) = (CancellationToken::new(), CancellationToken::new());
         let following =
             follow_remote_changes(Arc::downgrade(&access), remote_changes.clone(), seen, set_aside);
-        tokio::spawn(following);
+        log_span::spawn("remote-changes", following);
         tokio::spawn(stop_when_restored(remote_changes, stopping.clone(), restored.clone()));
         let public_url = config.public_url.clone().unwrap_or(reached_at);
         let sender = Sender::new(config, &public_url, Arc::clone(&environment));

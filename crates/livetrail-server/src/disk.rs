@@ -1,5 +1,6 @@
 //! Watches the disk of an embedded log, so that its operator hears of a lack of space before an activity is refused.
 
+use crate::log_span;
 use prometheus_client::{metrics::gauge::Gauge, registry::Registry};
 use std::{path::PathBuf, sync::Weak, time::Duration};
 use tokio::time::interval;
@@ -35,7 +36,7 @@ impl Space {
 pub(crate) fn watch<T: Send + Sync + 'static>(folder: PathBuf, user: Weak<T>, registry: &mut Registry) {
     let free = Gauge::<i64>::default();
     registry.register("disk_free_bytes", "Free space on the disk of the embedded log", free.clone());
-    tokio::spawn(async move {
+    log_span::spawn("disk", async move {
         let (mut looks, mut was_little) = (interval(LOOK), false);
         while user.strong_count() > 0 {
             looks.tick().await;

@@ -22,6 +22,7 @@ use tokio::{
     sync::Mutex,
     time::{Instant, sleep},
 };
+use tracing::Instrument;
 use utoipa::ToSchema;
 
 /// Positions that are looked at together.
@@ -88,15 +89,15 @@ pub(crate) struct Wanted {
 /// [`Refused`].
 pub(crate) async fn erase(app: &Arc<App>, wanted: Wanted, by: (Principal, Origin)) -> Result<ErasureInfo> {
     let app = Arc::clone(app);
-    let erasing = tokio::spawn(async move {
+    let erasing = async move {
         let run = Run { app: &app, person: person(&app, &wanted) };
         if wanted.dry_run {
             return run.count().await;
         }
         let _alone = app.erasures.0.try_lock().map_err(|_| Refused::Busy)?;
         run.erase(&by.0, &by.1).await
-    });
-    erasing.await.map_err(|error| StoreError::Internal(error.to_string()))?
+    };
+    tokio::spawn(erasing.in_current_span()).await.map_err(|error| StoreError::Internal(error.to_string()))?
 }
 
 /// The pseudonym is the same for each erasure of a user, so that the number of users does not change. It is made with a

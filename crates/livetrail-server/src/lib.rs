@@ -21,6 +21,7 @@ pub mod http;
 pub mod hub;
 pub mod ingest;
 mod log_limit;
+mod log_span;
 mod private_files;
 mod questions;
 pub mod retention;

@@ -9,7 +9,7 @@ use crate::{
     environment::{Environment, System},
     http::{self, Listener},
     hub::Reactors,
-    private_files, retention,
+    log_span, private_files, retention,
     tls::Tls,
 };
 use anyhow::{Context, Result, anyhow};
@@ -29,6 +29,7 @@ use tokio::{
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// A server that is running.
 pub struct Server {
@@ -78,9 +79,9 @@ impl Server {
     pub async fn start_at(config: &Config, addresses: &Addresses) -> Result<Self> {
         let server = Self::start_on(config, Some(listener(&addresses.public)?)).await?;
         server.app.self_audit.started(config, &*server.app.store).await;
-        tokio::spawn(retention::watch(Arc::downgrade(&server.app), config.first_retention));
-        tokio::spawn(alerts::watch(Arc::downgrade(&server.app)));
-        tokio::spawn(alerts::announce(Arc::downgrade(&server.app)));
+        log_span::spawn("retention", retention::watch(Arc::downgrade(&server.app), config.first_retention));
+        log_span::spawn("alerts", alerts::watch(Arc::downgrade(&server.app)));
+        log_span::spawn("alerts", alerts::announce(Arc::downgrade(&server.app)));
         match &addresses.metrics {
             Some(metrics) => server.with_metrics_on(listener(metrics)?),
             None => Ok(server),
@@ -130,7 +131,7 @@ impl Server {
         };
         let mut serving = JoinSet::new();
         for listener in [Some(operator), listener.map(Listener::Network)].into_iter().flatten() {
-            serving.spawn(http::serve(listener, service.clone()));
+            serving.spawn(http::serve(listener, service.clone()).instrument(log_span::task("listener")));
         }
         Ok(Self { app, address, socket, tls, serving, reactors })
     }
@@ -147,7 +148,8 @@ impl Server {
             timeouts: Timeouts::default(),
             stopping: self.app.stopping.clone(),
         };
-        self.serving.spawn(http::serve(Listener::Network(listener), service));
+        let serving = http::serve(Listener::Network(listener), service);
+        self.serving.spawn(serving.instrument(log_span::task("listener")));
         Ok(self)
     }
 
@@ -248,7 +250,7 @@ pub async fn open_store(
     let fresh_epoch = fresh_epoch(environment);
     match config.database.clone() {
         Database::Sqlite(folder) => {
-            let opening = tokio::task::spawn_blocking(move || SqliteStore::open(&folder, fresh_epoch));
+            let opening = log_span::spawn_blocking(move || SqliteStore::open(&folder, fresh_epoch));
             let store = opening.await.map_err(|error| StoreError::Internal(error.to_string()))??;
             Ok(Arc::new(store))
         }

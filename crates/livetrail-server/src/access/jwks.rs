@@ -11,7 +11,7 @@ use super::{
     fetch::{self, FetchError},
     jws::{Jws, VerifyingKey},
 };
-use crate::environment::Environment;
+use crate::{environment::Environment, log_span};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Client, Url};
 use serde::Deserialize;
@@ -20,6 +20,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::Mutex;
+use tracing::Instrument;
 
 /// How long keys are used before they are fetched again.
 const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
@@ -63,7 +64,7 @@ impl Jwks {
             known: RwLock::default(),
             last_by_token: Mutex::default(),
         });
-        tokio::spawn(fetch_first(Arc::downgrade(&jwks)));
+        log_span::spawn("jwks", fetch_first(Arc::downgrade(&jwks)));
         jwks
     }
 
@@ -76,12 +77,12 @@ impl Jwks {
         if known.candidates(token).next().is_some() {
             // A fetch that is under way is the one that is wanted.
             if known.is_old(self.environment.now()) && self.last_by_token.try_lock().is_ok() {
-                tokio::spawn(Arc::clone(self).refresh(Arc::clone(&known)));
+                log_span::spawn("jwks", Arc::clone(self).refresh(Arc::clone(&known)));
             }
             return known.have_signed(token);
         }
         // A client that leaves must not end the fetch that others wait for.
-        let refreshed = tokio::spawn(Arc::clone(self).refresh(known)).await;
+        let refreshed = tokio::spawn(Arc::clone(self).refresh(known).in_current_span()).await;
         refreshed.is_ok() && self.known().have_signed(token)
     }
 

@@ -56,6 +56,7 @@ use look_ups::{LookUps, Source};
 use notes::Notes;
 use sessions::Sessions;
 use std::{net::IpAddr, sync::Arc};
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// How long a sign-in link works.
@@ -317,5 +318,5 @@ impl Access {
 async fn finished<T: Send + 'static>(
     work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {
-    tokio::spawn(work).await.map_err(|error| StoreError::Internal(error.to_string()))?
+    tokio::spawn(work.in_current_span()).await.map_err(|error| StoreError::Internal(error.to_string()))?
 }

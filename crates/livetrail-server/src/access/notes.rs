@@ -1,3 +1,4 @@
+use crate::log_span;
 use jiff::Timestamp;
 use livetrail_store::{Store, StoreError};
 use std::sync::Weak;
@@ -23,7 +24,7 @@ impl Notes {
     /// with the last `Notes`.
     pub(super) fn start(store: Weak<dyn Store>) -> Self {
         let (leave, mut left) = mpsc::channel(MAX_WAITING);
-        tokio::spawn(async move {
+        log_span::spawn("last-uses", async move {
             while let Some(note) = left.recv().await {
                 let Some(store) = store.upgrade() else { return };
                 if let Err(error) = write(&*store, note).await {

@@ -4,6 +4,7 @@ use super::{Ended, delivery, held_turn::HeldTurn, record, work::Work};
 use crate::{
     app::App,
     hub::{Entry, Span},
+    log_span::spawn_blocking,
 };
 use livetrail_alerts::{PastError, Rule};
 use livetrail_store::{Advanced, Alert, Progress, Turn};
@@ -14,7 +15,7 @@ use std::{
 };
 use tokio::{
     select,
-    task::{JoinError, spawn_blocking},
+    task::JoinError,
     time::{Instant, interval},
 };
 use uuid::Uuid;

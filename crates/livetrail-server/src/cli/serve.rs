@@ -4,6 +4,7 @@ use crate::{
     config::{Config, Database, LogFormat},
     demo::{self, Destination, Plan},
     environment::System,
+    log_span,
     server::{Addresses, Server},
     tls::Tls,
 };
@@ -24,6 +25,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 use tracing_subscriber::EnvFilter;
 
 pub(super) const EXAMPLES: &str = "\
@@ -44,6 +46,10 @@ const OPEN_FILES_WANTED: u64 = 16_384;
 
 pub(super) async fn run(config: &Config) -> Result<()> {
     start_log(config)?;
+    serve(config).instrument(log_span::task("server")).await
+}
+
+async fn serve(config: &Config) -> Result<()> {
     raise_open_files();
     let addresses = Addresses::bind(config)?;
     let told_to_stop = CancellationToken::new();
@@ -55,7 +61,7 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     loop {
         let reloading = reload_on_signal(&server)?;
         if config.demo {
-            tokio::spawn(play(Arc::clone(&server.app), server.socket.clone()));
+            log_span::spawn("demo", play(Arc::clone(&server.app), server.socket.clone()));
         }
         let restored = server.app.restored.clone();
         let stopping = server.stopping();
@@ -167,7 +173,7 @@ async fn announce(server: &Server, config: &Config, address: SocketAddr) -> Resu
 
 fn stop_on_signal(stopping: CancellationToken) -> Result<()> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    tokio::spawn(async move {
+    log_span::spawn("signals", async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
@@ -182,7 +188,7 @@ fn stop_on_signal(stopping: CancellationToken) -> Result<()> {
 fn reload_on_signal(server: &Server) -> Result<JoinHandle<()>> {
     let mut hangup = signal(SignalKind::hangup())?;
     let tls = server.tls.clone();
-    Ok(tokio::spawn(async move {
+    Ok(log_span::spawn("signals", async move {
         while hangup.recv().await.is_some() {
             match tls.as_deref().map(Tls::reload) {
                 Some(Ok(())) => tracing::info!("the certificate was read again"),

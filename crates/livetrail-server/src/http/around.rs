@@ -18,24 +18,30 @@ use axum::{
 };
 use futures_util::FutureExt;
 use std::{panic::AssertUnwindSafe, sync::Arc};
+use tracing::Instrument;
 
 /// Finds out who calls, and makes the answer one that the client may get.
 pub(super) async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     forwarded::find_client(&app.settings.trusted_proxies, &mut request);
     same_site::note_body(&mut request);
     let call = Call::of(&app, &mut request);
+    let span = call.span();
+    answered(&app, call, request, next).instrument(span).await
+}
+
+async fn answered(app: &Arc<App>, call: Call, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
     let visit = request.extensions().get::<Visit>().cloned();
     let takes_gzip = compressed::is_taken(request.headers());
-    let mut response = match surplus::refusal(&app, &request) {
+    let mut response = match surplus::refusal(app, &request) {
         Some(refusal) => refusal,
         None => handled(next.run(request)).await,
     };
     response = compressed(response, takes_gzip).await;
-    headers::add(&app, call.path(), &mut response);
-    brake::count_failure(&app, peer, &mut response);
-    let response = unread::account(&app, peer, visit.as_ref(), response);
-    call.finish(&app, response)
+    headers::add(app, call.path(), &mut response);
+    brake::count_failure(app, peer, &mut response);
+    let response = unread::account(app, peer, visit.as_ref(), response);
+    call.finish(app, response)
 }
 
 /// A handler that panics ends its own call and no other.

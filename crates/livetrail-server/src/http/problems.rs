@@ -5,7 +5,7 @@ use super::{
     error::ApiError,
     extract::{self, Identified},
 };
-use crate::{app::App, self_audit::Origin};
+use crate::{app::App, log_span, self_audit::Origin};
 use axum::{
     body::Body,
     extract::{MatchedPath, Request},
@@ -14,6 +14,7 @@ use axum::{
 };
 use livetrail_types::{Problem, json};
 use tokio::time::Instant;
+use tracing::Span;
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -34,6 +35,11 @@ impl Call {
         let identified = Identified::on(request.extensions().get::<Visit>().cloned());
         request.extensions_mut().insert(identified.clone());
         Self { request_id, origin, route, identified }
+    }
+
+    /// What the lines of the log about this call carry.
+    pub(super) fn span(&self) -> Span {
+        log_span::request(&self.request_id)
     }
 
     /// The path that was called.
@@ -57,16 +63,16 @@ impl Call {
     }
 
     fn log(&self, app: &App, error: &ApiError) {
-        let Self { request_id, origin, route, identified } = self;
+        let Self { origin, route, identified, .. } = self;
         let (status, path) = (error.status.as_u16(), &origin.endpoint);
         if error.status.is_server_error() {
             let cause = error.cause.as_deref().unwrap_or_default();
             match app.log_limit.admit(cause, Instant::now()) {
-                Some(left_out) => tracing::error!(status, path, request_id, cause, left_out, "failed"),
-                None => tracing::debug!(status, path, request_id, cause, "failed"),
+                Some(left_out) => tracing::error!(status, path, cause, left_out, "failed"),
+                None => tracing::debug!(status, path, cause, "failed"),
             }
         } else {
-            tracing::debug!(status, path, request_id, detail = error.detail, "refused");
+            tracing::debug!(status, path, detail = error.detail, "refused");
         }
         if matches!(error.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
             let call = route.as_ref().map_or(origin.endpoint.as_str(), MatchedPath::as_str);

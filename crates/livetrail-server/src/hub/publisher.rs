@@ -5,6 +5,7 @@ use super::{
     CHUNK, Hub,
     segment::{Absent, Known, Segment},
 };
+use crate::log_span;
 use livetrail_store::{RemoteChanges, StoreError};
 use livetrail_types::Activity;
 use std::{
@@ -19,6 +20,7 @@ use tokio::{
     time::sleep,
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// How long to wait before a store that failed is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -59,7 +61,8 @@ impl Publisher {
         remote_changes: watch::Receiver<RemoteChanges>,
     ) -> io::Result<()> {
         // The runtime of the server drives what the thread waits for, since both use the same connections.
-        let (runtime, publishing) = (Handle::current(), run(hub, queue, remote_changes));
+        let (runtime, publishing) =
+            (Handle::current(), run(hub, queue, remote_changes).instrument(log_span::task("publisher")));
         let thread = thread::Builder::new().name("publisher".into());
         let thread = thread.spawn(move || runtime.block_on(publishing))?;
         *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);

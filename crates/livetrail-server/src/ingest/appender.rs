@@ -1,5 +1,5 @@
 use super::{IngestError, Job, Placed, Waiter, queue::Queue, trouble::Trouble};
-use crate::{hub::Hub, log_limit::LogLimit};
+use crate::{hub::Hub, log_limit::LogLimit, log_span};
 use livetrail_store::{Placement, Store, StoreError};
 use livetrail_types::{Activity, Stamped};
 use std::{
@@ -12,6 +12,7 @@ use tokio::{
     runtime::Builder,
     time::{Instant, sleep_until},
 };
+use tracing::Instrument;
 
 /// While the reactors are overloaded, a commit begins this long after the last one. It gathers more activities, and
 /// more CPU is left to push them. The wait does not depend on any client.
@@ -27,7 +28,7 @@ pub(super) fn start(
     hub: Weak<Hub>,
 ) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let appending = run(Appending(queue), trouble, store, hub);
+    let appending = run(Appending(queue), trouble, store, hub).instrument(log_span::task("appender"));
     thread::Builder::new().name("appender".into()).spawn(move || runtime.block_on(appending)).map(drop)
 }
 

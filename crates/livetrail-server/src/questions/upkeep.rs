@@ -1,12 +1,11 @@
 //! What those who run the server want to know of the index, and can do with it.
 
 use super::{Answer, Questions, feed::IndexState};
-use crate::access::Principal;
+use crate::{access::Principal, log_span::spawn_blocking};
 use livetrail_store::StoreError;
 use livetrail_types::Filter;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 /// The index of a node.

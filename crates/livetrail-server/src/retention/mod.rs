@@ -25,6 +25,7 @@ use std::{
     time::Duration,
 };
 use tokio::time::{sleep, timeout};
+use tracing::Instrument;
 use utoipa::ToSchema;
 
 /// The time from one run to the next.
@@ -138,7 +139,7 @@ pub(crate) async fn start(app: &Arc<App>, is_dry: bool, by: (Principal, Origin))
     let run = prepare(app, is_dry, Some(by)).await?;
     let (begun, app) = (run.info.clone(), Arc::clone(app));
     // It goes on if its client does not wait.
-    let running = tokio::spawn(async move { run.finish(&app).await });
+    let running = tokio::spawn(async move { run.finish(&app).await }.in_current_span());
     match timeout(AT_ONCE, running).await {
         Ok(Ok(ended)) => Ok(ended),
         _ => Ok(begun),

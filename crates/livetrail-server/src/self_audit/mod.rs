@@ -18,7 +18,7 @@ mod writer;
 pub(crate) use alerts::{ChannelChange, RuleChange};
 pub(crate) use origin::{Actor, Origin};
 
-use crate::{access::Principal, ingest::Ingest};
+use crate::{access::Principal, ingest::Ingest, log_span};
 use livetrail_types::{
     Filter, LIVETRAIL, NewActivity, Role, actions,
     json::{self, Object},
@@ -164,7 +164,7 @@ impl Recorder {
                     ..refusal(UNIDENTIFIED, origin, status)
                 });
             }
-            Verdict::CountedFirst => drop(tokio::spawn(end_of_minute(Arc::downgrade(self)))),
+            Verdict::CountedFirst => drop(log_span::spawn("self-audit", end_of_minute(Arc::downgrade(self)))),
             Verdict::Counted => {}
         }
     }

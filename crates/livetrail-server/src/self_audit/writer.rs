@@ -3,7 +3,7 @@
 //! One task writes all of them, so that records which arrive together share a commit. While the queue of activities is
 //! full, it waits for room; up to [`MAX_WAITING`] records wait for it meanwhile.
 
-use crate::ingest::Ingest;
+use crate::{ingest::Ingest, log_span};
 use livetrail_types::{NewActivity, Stamped};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
@@ -30,7 +30,7 @@ impl Writer {
     /// Starts the task, which ends with the `Writer` once everything is written.
     pub(super) fn start(ingest: Arc<Ingest>) -> Self {
         let (waiting, messages) = mpsc::channel(MAX_WAITING);
-        tokio::spawn(run(Arc::clone(&ingest), messages));
+        log_span::spawn("self-audit", run(Arc::clone(&ingest), messages));
         Self { ingest, waiting }
     }
 

@@ -30,6 +30,7 @@ mod remote;
 mod restored;
 mod retention;
 mod serve;
+mod server_log;
 mod storm;
 mod tail;
 mod text;

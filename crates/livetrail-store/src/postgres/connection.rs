@@ -4,6 +4,7 @@ use super::{
     address::PostgresAddress,
     beside,
     search_path::{self, SearchPath},
+    task,
     timeouts::{Timeouts, answered},
     tls,
 };
@@ -15,6 +16,7 @@ use std::{
 use tokio::time::timeout;
 use tokio_postgres::{Client, Connection, SimpleQueryMessage, Socket, error::SqlState, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
+use tracing::Instrument;
 
 /// The settings of every session. A commit always waits for the server's disk; if the server is set to wait for
 /// standbys, too, that stays. No statement waits for a lock of another application for ever. A statement after a lock
@@ -95,11 +97,12 @@ impl Connector {
     /// A connection of the caller's own, which is closed with the client.
     pub(super) async fn connect(&self) -> Result<Client> {
         let (client, connection) = self.raw().await?;
-        tokio::spawn(async move {
+        let connected = async move {
             if let Err(error) = connection.await {
                 tracing::debug!(error = %in_words(&error), "a connection to PostgreSQL ended");
             }
-        });
+        };
+        tokio::spawn(connected.instrument(task("database-connection")));
         self.begin_session(&client).await?;
         Ok(client)
     }

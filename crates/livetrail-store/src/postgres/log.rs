@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use livetrail_types::Stamped;
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::watch;
+use tracing::Instrument;
 use uuid::Uuid;
 
 #[async_trait]
@@ -53,14 +54,16 @@ impl Log for PostgresStore {
         }
         let (appender, shared) = (Arc::clone(&self.appender), Arc::clone(&self.shared));
         // An append is finished even if its caller is gone.
-        let appending = tokio::spawn(async move {
+        let appending = async move {
             let appended = appender.lock().await.append(batch).await?;
             if let Some(newest) = appended.stored.last() {
                 shared.appended.send_replace(newest.position);
             }
             Ok(appended)
-        });
-        appending.await.map_err(|error| StoreError::Internal(error.to_string()))?
+        };
+        tokio::spawn(appending.in_current_span())
+            .await
+            .map_err(|error| StoreError::Internal(error.to_string()))?
     }
 
     async fn get(&self, id: Uuid, tenant: Option<String>) -> Result<Option<Row>> {

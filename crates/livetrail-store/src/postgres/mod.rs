@@ -75,6 +75,7 @@ use tokio::{
     sync::{Mutex, Notify, watch},
     task::JoinSet,
 };
+use tracing::{Instrument, Span, error_span};
 
 /// How a log in PostgreSQL is kept.
 #[derive(Clone, Debug)]
@@ -152,6 +153,11 @@ impl Shared {
     }
 }
 
+/// The span of a task of the store's own in the log of the process, whichever request it begins in.
+fn task(name: &'static str) -> Span {
+    error_span!(parent: None, "task", task = name)
+}
+
 impl PostgresStore {
     /// Opens the log in a database, making its tables where they are missing and bringing older ones up to date.
     /// `fresh_epoch` names the log if it is new.
@@ -189,13 +195,13 @@ impl PostgresStore {
             wake: Notify::new(),
         });
         let mut tasks = JoinSet::new();
-        tasks.spawn(watcher::run(Arc::clone(&shared)));
+        tasks.spawn(watcher::run(Arc::clone(&shared)).instrument(task("database-watcher")));
         let pools = connector.pools(pools::fair_share(&client, options.connections).await?)?;
-        tasks.spawn(care::take_care(Arc::clone(&shared), pools.clone()));
+        tasks.spawn(care::take_care(Arc::clone(&shared), pools.clone()).instrument(task("database-care")));
         // Now, because a pooler may have no session left for it once questions are asked.
         let appender = Appender::new(connector, Arc::clone(&shared)).await?;
         let appender = Arc::new(Mutex::new(appender));
-        tasks.spawn(look_ups::drop_surplus(Arc::clone(&shared)));
+        tasks.spawn(look_ups::drop_surplus(Arc::clone(&shared)).instrument(task("database-look-ups")));
         Ok(Self { epoch, pools, appender, shared, names: KnownNames::default(), _tasks: tasks })
     }
 

@@ -21,6 +21,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep, sleep_until},
 };
 use tokio_postgres::{AsyncMessage, Client, Statement, error::SqlState};
+use tracing::Instrument;
 
 const CHANNEL: &str = "livetrail";
 /// What is told after a transaction that changes credentials.
@@ -129,7 +130,7 @@ async fn listen(shared: &Arc<Shared>) -> Result<(Client, oneshot::Receiver<()>)>
     let (client, mut connection) = shared.connector.raw().await?;
     let (end, ended) = oneshot::channel();
     let hearing = Arc::clone(shared);
-    tokio::spawn(async move {
+    let hear = async move {
         let mut messages = stream::poll_fn(|context| connection.poll_message(context));
         while let Some(message) = messages.next().await {
             match message {
@@ -142,7 +143,8 @@ async fn listen(shared: &Arc<Shared>) -> Result<(Client, oneshot::Receiver<()>)>
             }
         }
         let _ = end.send(());
-    });
+    };
+    tokio::spawn(hear.in_current_span());
     shared.connector.begin_session(&client).await?;
     answered(shared.connector.timeouts.statement, client.batch_execute(&format!("LISTEN {CHANNEL}"))).await?;
     Ok((client, ended))

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     config::{OidcSettings, Secret},
     environment::Environment,
+    log_span,
 };
 use exchanges::Exchanges;
 use livetrail_types::Role;
@@ -92,7 +93,7 @@ impl Oidc {
         let discovery = Discovery::new(settings.issuer.clone(), client.clone(), Arc::clone(environment));
         let discovery = Arc::new(discovery);
         let early = Arc::clone(&discovery);
-        tokio::spawn(async move { early.provider().await });
+        log_span::spawn("oidc", async move { early.provider().await });
         Ok(Self {
             redirect_uri: format!("{public_url}/api/session/oidc/callback"),
             settings,

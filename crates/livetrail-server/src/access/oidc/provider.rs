@@ -10,6 +10,7 @@ use reqwest::{Client, Url};
 use serde::Deserialize;
 use std::sync::Arc;
 use tokio::sync::Mutex;
+use tracing::Instrument;
 
 /// How long what it said is used before it is asked again.
 const FRESH_FOR: SignedDuration = SignedDuration::from_hours(1);
@@ -61,7 +62,7 @@ impl Discovery {
     /// The issuer's metadata, or the last known one while the issuer is away.
     pub(super) async fn provider(self: &Arc<Self>) -> Option<Arc<Provider>> {
         // A client that leaves must not end the call that others wait for.
-        tokio::spawn(Arc::clone(self).ask()).await.ok().flatten()
+        tokio::spawn(Arc::clone(self).ask().in_current_span()).await.ok().flatten()
     }
 
     async fn ask(self: Arc<Self>) -> Option<Arc<Provider>> {

@@ -30,6 +30,7 @@ use tokio::{
     sync::{Semaphore, mpsc},
     time::Instant,
 };
+use tracing::Instrument;
 use utoipa::ToSchema;
 
 /// Each reads much of the log and takes a processor.
@@ -89,14 +90,15 @@ pub(in crate::http) async fn backtest_rule(
     app.self_audit.looked_up(&principal, &origin, 0, Target::default(), details);
     let permit = RUNNING.try_acquire().map_err(|_| busy())?;
     let (lines, receiver) = mpsc::channel(UNREAD);
-    tokio::spawn(async move {
+    let testing = async move {
         let _permit = permit;
         let cancelled = lines.clone();
         tokio::select! {
             () = run(&app, &principal, rule, time, lines) => {}
             () = cancelled.closed() => {}
         }
-    });
+    };
+    tokio::spawn(testing.in_current_span());
     Ok(as_lines(receiver))
 }
 

@@ -52,6 +52,7 @@ use listener::{Socket, accept};
 use std::{io, sync::Arc, time::Duration};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument;
 use watch::Watch;
 
 /// How long to wait after a failure to accept, which most often means too many open files.
@@ -94,10 +95,12 @@ pub async fn serve(listener: Listener, service: Service) {
                 if is_proxy {
                     watch.trust();
                 }
-                tasks.spawn(service.clone().network(stream, peer, watch, permit));
+                let span = tracing::debug_span!(parent: None, "connection", ?peer);
+                tasks.spawn(service.clone().network(stream, peer, watch, permit).instrument(span));
             }
             Ok((Socket::Operator(stream), permit)) => {
-                tasks.spawn(service.clone().operator(stream, permit));
+                let span = tracing::debug_span!(parent: None, "connection", peer = "operator");
+                tasks.spawn(service.clone().operator(stream, permit).instrument(span));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");

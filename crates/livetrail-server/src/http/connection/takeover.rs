@@ -132,7 +132,7 @@ impl Push {
         mut permit: ConnectionPermit,
     ) -> io::Result<()> {
         let Leaving { mut head, handoff, opened } = leaving;
-        let Opened { first, filter, position, viewer, permit: stream_permit } = opened;
+        let Opened { first, filter, position, viewer, permit: stream_permit, span: _ } = opened;
         permit.hold(stream_permit);
         let (first, decoder) = match handoff {
             Handoff::WebSocket(_) => (first, Some(WebSocketDecoder::begin(read))),

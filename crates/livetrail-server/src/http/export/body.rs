@@ -20,6 +20,7 @@ use livetrail_types::{ActivityView, Catalogue, ListQuery, Page, PageCursor, Page
 use std::{fmt::Display, sync::Arc};
 use tokio::task::spawn_blocking;
 use tokio_util::task::AbortOnDropHandle;
+use tracing::{Instrument, Span};
 
 /// The rows of the first page. The next ones have as many rows as have about [`BYTES_AT_ONCE`], because the database
 /// may search a large part of the log for each page.
@@ -37,6 +38,8 @@ pub(super) struct Export {
     query: ListQuery,
     writer: Option<Writer>,
     rest: Rest,
+    /// That of the request, which is answered before the body is read.
+    span: Span,
 }
 
 /// What is still to be sent.
@@ -59,7 +62,7 @@ impl Export {
     pub(super) fn new(app: Arc<App>, by: Principal, query: ListQuery, options: Options, first: Page) -> Self {
         let catalogue = Arc::clone(&app.catalogue);
         let writer = Writer { options, catalogue, is_begun: false, checksum: ExportChecksum::new() };
-        Self { app, by, query, writer: Some(writer), rest: Rest::Page(first) }
+        Self { app, by, query, writer: Some(writer), rest: Rest::Page(first), span: Span::current() }
     }
 
     /// Reads and writes while the client takes it. A client that hangs up ends the reading, because its connection
@@ -78,7 +81,9 @@ impl Export {
         let mut writer = self.writer.take().ok_or_else(|| broken_off("a page could not be written"))?;
         let (count, is_last) = (page.rows.len(), page.next.is_none());
         if let Some(cursor) = page.next.clone() {
-            self.rest = Rest::Reading(AbortOnDropHandle::new(tokio::spawn(self.read(cursor))));
+            self.rest = Rest::Reading(AbortOnDropHandle::new(tokio::spawn(
+                self.read(cursor).instrument(self.span.clone()),
+            )));
         }
         // Writing a page takes some milliseconds of the processor, for which the other tasks of this thread would wait.
         let writing = spawn_blocking(move || {

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures_util::{Stream, stream};
 use std::convert::Infallible;
 use tokio::time::{Instant, Interval, interval_at};
+use tracing::{Instrument, Span};
 
 /// A stream that this task writes.
 struct Live {
@@ -14,6 +15,7 @@ struct Live {
     _permit: StreamPermit,
     subscription: Subscription,
     heartbeat: Interval,
+    span: Span,
 }
 
 enum Next {
@@ -38,7 +40,8 @@ pub(super) fn frames(take_once: TakeOnce<Opened>) -> impl Stream<Item = Result<B
                 Some((Ok(first), Some(BodyState::Live(Box::new(Live::begin(opened))))))
             }
             BodyState::Live(mut live) => {
-                let (bytes, goes_on) = live.next_bytes().await?;
+                let span = live.span.clone();
+                let (bytes, goes_on) = live.next_bytes().instrument(span).await?;
                 Some((Ok(bytes), goes_on.then_some(BodyState::Live(live))))
             }
         }
@@ -47,12 +50,12 @@ pub(super) fn frames(take_once: TakeOnce<Opened>) -> impl Stream<Item = Result<B
 
 impl Live {
     fn begin(opened: Opened) -> Self {
-        let Opened { filter, position, viewer, permit, .. } = opened;
+        let Opened { filter, position, viewer, permit, span, first: _ } = opened;
         let subscription = viewer.app.hub.subscribe(filter, Transport::Events, position);
         let subscription = subscription.with_announcements(viewer.principal.tenant.clone());
         let heartbeat =
             interval_at(Instant::now() + viewer.app.settings.heartbeat, viewer.app.settings.heartbeat);
-        Self { viewer, _permit: permit, subscription, heartbeat }
+        Self { viewer, _permit: permit, subscription, heartbeat, span }
     }
 
     /// The next bytes and whether more follow; `None` ends the stream at once.

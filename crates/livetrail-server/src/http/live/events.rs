@@ -23,6 +23,7 @@ use bytes::Bytes;
 use serde_json::json;
 use std::sync::Arc;
 use tokio::time::Instant;
+use tracing::Span;
 
 /// Where event streams are.
 pub(in crate::http) const STREAMS: [&str; 2] =
@@ -79,6 +80,7 @@ pub(in crate::http) async fn stream_activities(
         position: start.cursor().position,
         viewer: Viewer { app, principal },
         permit,
+        span: Span::current(),
     };
     Ok(live_stream(opened))
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use livetrail_types::Filter;
 use std::sync::Arc;
+use tracing::Span;
 
 /// A stream that was opened and that nothing is written to yet.
 pub(in crate::http) struct Opened {
@@ -17,6 +18,8 @@ pub(in crate::http) struct Opened {
     pub(in crate::http) position: u64,
     pub(in crate::http) viewer: Viewer,
     pub(in crate::http) permit: StreamPermit,
+    /// That of the request, which is answered before the stream begins.
+    pub(in crate::http) span: Span,
 }
 
 /// What becomes of the connection after this response's head, as an extension of the response.

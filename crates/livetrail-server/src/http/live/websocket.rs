@@ -31,6 +31,7 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     time::{Instant, MissedTickBehavior, interval_at, timeout},
 };
+use tracing::{Instrument, Span};
 use tungstenite::handshake::derive_accept_key;
 
 /// A client that takes nothing for this long is cut; it can resume.
@@ -73,7 +74,7 @@ pub(in crate::http) async fn websocket(
     first_messages(&app, &start).into_iter().for_each(|message| add_message(&mut first, message));
     let viewer = Viewer { app, principal };
     let (filter, position) = (Arc::new(filter), start.cursor().position);
-    let opened = Opened { first: first.into(), filter, position, viewer, permit };
+    let opened = Opened { first: first.into(), filter, position, viewer, permit, span: Span::current() };
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let head = response.headers_mut();
     head.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
@@ -145,15 +146,18 @@ fn is_allowed(app: &App, uri: &Uri, headers: &HeaderMap) -> ApiResult<()> {
 
 /// Speaks with the client until one of the two ends the conversation.
 pub(in crate::http) async fn speak(opened: Opened, stream: impl AsyncRead + AsyncWrite + Unpin) {
-    let Opened { first, filter, position, viewer, permit: _permit } = opened;
+    let Opened { first, filter, position, viewer, permit: _permit, span } = opened;
     let subscription = viewer.app.hub.subscribe(filter, Transport::WebSocket, position);
     let subscription = subscription.with_announcements(viewer.principal.tenant.clone());
     let decoder = WebSocketDecoder::begin(&[]);
     let checked = Instant::now();
     let mut conversation =
         Conversation { stream, decoder, subscription, viewer, owes_sign: false, checked, is_cut: false };
-    let Err(reason) = conversation.run(&first).await;
-    conversation.end(reason).await;
+    let speaking = async {
+        let Err(reason) = conversation.run(&first).await;
+        conversation.end(reason).await;
+    };
+    speaking.instrument(span).await;
 }
 
 struct Conversation<S> {

@@ -17,7 +17,7 @@ mod sync;
 mod thread;
 
 use super::{Hub, WebSocketDecoder};
-use crate::connections::ConnectionPermit;
+use crate::{connections::ConnectionPermit, log_span};
 use async_trait::async_trait;
 use bytes::Bytes;
 pub(super) use inbox::Inbox;
@@ -97,7 +97,7 @@ impl Reactors {
             hub.wake_on_change(&inbox);
             inboxes.push(inbox);
             let thread = std::thread::Builder::new().name(format!("push-{n}"));
-            threads.push(thread.spawn(move || reactor.run())?);
+            threads.push(thread.spawn(move || log_span::task("push").in_scope(|| reactor.run()))?);
         }
         Ok(Self { inboxes, threads: Mutex::new(threads), next: AtomicUsize::new(0) })
     }

@@ -5,7 +5,10 @@
 //! the app is held here but the hub and the store, so the task ends with the app.
 
 use super::{Feed, Stage};
-use crate::hub::{Entry, Follower, Hub, Span};
+use crate::{
+    hub::{Entry, Follower, Hub, Span},
+    log_span::{self, spawn_blocking},
+};
 use livetrail_index::{AppendError, File, Index};
 use livetrail_store::{Bounds, Log, RangeRead, Store, StoreError};
 use livetrail_types::Activity;
@@ -17,7 +20,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    task::{JoinHandle, spawn_blocking},
+    task::JoinHandle,
     time::{Instant, Interval, interval_at, sleep},
 };
 use tokio_util::sync::CancellationToken;
@@ -63,7 +66,8 @@ impl Feeding {
             let (feed, hub, store) = (Arc::clone(&self.feed), Arc::clone(hub), Arc::clone(store));
             feed.begin(hub.head().position);
             let (stopped, feeding) = (self.stopping.clone(), Task { feed, hub, store, pending: None }.run());
-            *task = Some(tokio::spawn(async move { _ = stopped.run_until_cancelled(feeding).await }));
+            let feeding = async move { _ = stopped.run_until_cancelled(feeding).await };
+            *task = Some(log_span::spawn("index", feeding));
         }
     }
 
