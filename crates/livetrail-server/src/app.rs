@@ -14,6 +14,7 @@ use crate::{
     ingest::Ingest,
     log_limit::LogLimit,
     log_span,
+    metrics::{Requests, register_pools},
     questions::Questions,
     retention::Retention,
     self_audit::SelfAudit,
@@ -87,6 +88,8 @@ pub struct App {
     pub(crate) second_threads: Arc<Semaphore>,
     /// Which failures are written into the server's own log.
     pub(crate) log_limit: LogLimit,
+    /// Counts requests, by what the API calls them.
+    pub(crate) requests: Requests,
     /// What the parts count of themselves.
     pub metrics: Registry,
     /// Set when the server is to stop: streams end, so that everything else can.
@@ -137,6 +140,8 @@ impl App {
         )
         .await?;
         let alerts = AlertEvents::register(&mut registry);
+        let requests = Requests::register(&mut registry);
+        register_pools(Arc::downgrade(&store), &mut registry);
         let set_aside = Gauge::<i64>::default();
         let help = "Rows inserted by an application that cannot be taken into the log for now";
         registry.register("rows_set_aside", help, set_aside.clone());
@@ -180,6 +185,7 @@ impl App {
                 available_parallelism().map_or(0, |cores| cores.get() / 2),
             )),
             log_limit: LogLimit::default(),
+            requests,
             metrics: registry,
             stopping,
             restored,

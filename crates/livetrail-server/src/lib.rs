@@ -22,6 +22,7 @@ pub mod hub;
 pub mod ingest;
 mod log_limit;
 mod log_span;
+mod metrics;
 mod private_files;
 mod questions;
 pub mod retention;

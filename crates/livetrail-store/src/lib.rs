@@ -49,7 +49,7 @@ pub use deliveries::{
 pub use directory::Directory;
 pub use erasure::{ERASED, Erasure, Person};
 pub use error::StoreError;
-pub use log::{Appended, Bounds, Log, MAX_SAME_ID, Placement, RangeRead, RemoteChanges, Row};
+pub use log::{Appended, Bounds, Log, MAX_SAME_ID, Placement, PoolUse, RangeRead, RemoteChanges, Row};
 pub use postgres::{
     ActivityTable, AdminTable, AdoptionChoices, PostgresAddress, PostgresOptions, PostgresStore,
     TableOptions, Timeouts, Undone,

@@ -66,6 +66,29 @@ pub trait Log: Send + Sync + 'static {
 
     /// Changes of the log by others, for as long as this store is open.
     fn remote_changes(&self) -> watch::Receiver<RemoteChanges>;
+
+    /// How the connections are used that read the database at this moment. It asks nothing of the database.
+    fn pools(&self) -> [PoolUse; 2];
+}
+
+/// The use of connections that reads of one kind share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolUse {
+    /// The kind: `look_ups` by key, or `questions`, which may scan the log.
+    pub pool: &'static str,
+    /// Connections that are reading.
+    pub in_use: usize,
+    /// Connections that are open and free.
+    pub idle: usize,
+    /// Reads that wait for a connection.
+    pub waiting: usize,
+    /// How many connections there may be.
+    pub limit: usize,
+}
+
+impl PoolUse {
+    pub(crate) const LOOK_UPS: &str = "look_ups";
+    pub(crate) const QUESTIONS: &str = "questions";
 }
 
 /// The epoch of a log, and the positions of its ends.

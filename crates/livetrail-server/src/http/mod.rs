@@ -158,7 +158,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
 
 /// The whole server as one service.
 pub fn router(app: &Arc<App>) -> Router {
-    let (api, _) = api().split_for_parts();
+    let (api, described) = api().split_for_parts();
+    app.requests.begin(described.paths.paths.into_keys());
     let routes = api
         .route("/openapi.json", routing::get(docs::get_openapi))
         .route("/docs", routing::get(docs::reference_page))

@@ -24,6 +24,7 @@ pub(super) struct Call {
     origin: Origin,
     route: Option<MatchedPath>,
     identified: Identified,
+    begun: Instant,
 }
 
 impl Call {
@@ -34,7 +35,7 @@ impl Call {
         let route = request.extensions().get::<MatchedPath>().cloned();
         let identified = Identified::on(request.extensions().get::<Visit>().cloned());
         request.extensions_mut().insert(identified.clone());
-        Self { request_id, origin, route, identified }
+        Self { request_id, origin, route, identified, begun: Instant::now() }
     }
 
     /// What the lines of the log about this call carry.
@@ -59,6 +60,8 @@ impl Call {
         if let Ok(id) = HeaderValue::try_from(self.request_id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
+        let route = self.route.as_ref().map(MatchedPath::as_str);
+        app.requests.answered(route, response.status().as_u16(), self.begun.elapsed());
         response
     }
 

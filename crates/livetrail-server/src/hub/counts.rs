@@ -15,6 +15,7 @@ const LAGS: [f64; 7] = [0.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_00
 #[derive(Clone)]
 pub(super) struct Counts {
     head: Gauge,
+    shown: Gauge,
     clients: Family<ByTransport, Gauge>,
     pub(super) classes: Gauge,
     writes: Counter,
@@ -53,6 +54,7 @@ impl Counts {
     pub(super) fn register(registry: &mut Registry) -> Self {
         let counts = Self {
             head: Gauge::default(),
+            shown: Gauge::default(),
             clients: Family::default(),
             classes: Gauge::default(),
             writes: Counter::default(),
@@ -74,6 +76,9 @@ impl Counts {
             "The last position of the log that this server knows",
             counts.head.clone(),
         );
+        let help =
+            "The last position that live clients can be sent; behind log_head while the publisher has work";
+        registry.register("log_shown", help, counts.shown.clone());
         let registry = registry.sub_registry_with_prefix("stream");
         registry.register("clients", "Connected clients of the live streams", counts.clients.clone());
         registry.register(
@@ -105,6 +110,11 @@ impl Counts {
     /// Notes that the log reaches `position`. Threads report positions in any order.
     pub(super) fn reached(&self, position: u64) {
         self.head.inner().fetch_max(i64::try_from(position).unwrap_or(i64::MAX), Ordering::Relaxed);
+    }
+
+    /// Notes that clients can be sent everything up to `position`.
+    pub(super) fn shown(&self, position: u64) {
+        self.shown.set(i64::try_from(position).unwrap_or(i64::MAX));
     }
 
     pub(super) fn came(&self, transport: Transport) {

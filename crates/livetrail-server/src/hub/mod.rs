@@ -122,6 +122,7 @@ impl Hub {
             last_pass: AtomicU64::new(0),
         });
         hub.reached(position);
+        hub.counts.shown(position);
         hub.cursor_at(position).await;
         hub.publisher
             .start(Arc::downgrade(&hub), queue, remote_changes)

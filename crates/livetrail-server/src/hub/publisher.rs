@@ -199,6 +199,7 @@ impl Hub {
     fn show_up_to(&self, position: u64) {
         self.reached(position);
         self.head.send_replace(position);
+        self.counts.shown(position);
         self.reactors.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|inbox| inbox.wake());
     }
 }

@@ -1,4 +1,4 @@
-use super::{IngestError, Job, Placed, Waiter, queue::Queue, trouble::Trouble};
+use super::{IngestError, Job, Placed, Waiter, counts::Counts, queue::Queue, trouble::Trouble};
 use crate::{hub::Hub, log_limit::LogLimit, log_span};
 use livetrail_store::{Placement, Store, StoreError};
 use livetrail_types::{Activity, Stamped};
@@ -23,12 +23,13 @@ const APART: Duration = Duration::from_millis(2);
 /// queue is closed and empty, and is never the last to hold the store.
 pub(super) fn start(
     queue: Arc<Queue>,
-    trouble: Arc<Trouble>,
+    (trouble, counts): (Arc<Trouble>, Counts),
     store: Weak<dyn Store>,
     hub: Weak<Hub>,
 ) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let appending = run(Appending(queue), trouble, store, hub).instrument(log_span::task("appender"));
+    let appending =
+        run(Appending(queue), (trouble, counts), store, hub).instrument(log_span::task("appender"));
     thread::Builder::new().name("appender".into()).spawn(move || runtime.block_on(appending)).map(drop)
 }
 
@@ -43,7 +44,12 @@ impl Drop for Appending {
 
 /// Stores what is queued, group by group, and hands to the hub what is durable. There is one appender, so the hub sees
 /// positions in order.
-async fn run(appending: Appending, trouble: Arc<Trouble>, store: Weak<dyn Store>, hub: Weak<Hub>) {
+async fn run(
+    appending: Appending,
+    (trouble, counts): (Arc<Trouble>, Counts),
+    store: Weak<dyn Store>,
+    hub: Weak<Hub>,
+) {
     let queue = &appending.0;
     let log_limit = LogLimit::default();
     let mut next = Instant::now();
@@ -53,7 +59,10 @@ async fn run(appending: Appending, trouble: Arc<Trouble>, store: Weak<dyn Store>
             sleep_until(next).await;
         }
         let Group { batch, waiters } = Group::of(queue.gather());
-        let result = store.append(batch).await.map(|appended| {
+        let begun = Instant::now();
+        let result = store.append(batch).await;
+        counts.committed(begun.elapsed(), result.is_err());
+        let result = result.map(|appended| {
             hub.committed(appended.stored);
             (appended.placements, appended.conflicting)
         });

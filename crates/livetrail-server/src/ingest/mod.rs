@@ -5,6 +5,7 @@
 
 mod appender;
 mod batch;
+mod counts;
 mod queue;
 mod redactions;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use crate::{
     hub::Hub,
     turns::Turns,
 };
+use counts::{Counts, Reason};
 use jiff::Timestamp;
 use livetrail_store::{Placement, Store, StoreError};
 use livetrail_types::{
@@ -117,6 +119,7 @@ pub struct Ingest {
     environment: Arc<dyn Environment>,
     redaction: Redaction,
     redactions: Redactions,
+    counts: Counts,
     session_key: [u8; 32],
     queue: Arc<Queue>,
     trouble: Arc<Trouble>,
@@ -145,11 +148,11 @@ impl Ingest {
         redaction: Redaction,
         session_key: [u8; 32],
     ) -> Result<Self, StoreError> {
-        let queue = Queue::new(CAPACITY);
+        let (queue, counts) = (Queue::new(CAPACITY), Counts::default());
         let trouble = Arc::new(Trouble::default());
         appender::start(
             Arc::clone(&queue),
-            Arc::clone(&trouble),
+            (Arc::clone(&trouble), counts.clone()),
             Arc::downgrade(&store),
             Arc::downgrade(&hub),
         )
@@ -159,6 +162,7 @@ impl Ingest {
             environment,
             redaction,
             redactions,
+            counts,
             session_key,
             queue,
             trouble,
@@ -173,9 +177,10 @@ impl Ingest {
         self.trouble.is_there(Instant::now())
     }
 
-    /// Shows the number of replaced secrets, by kind, in `registry`.
+    /// Shows what it counts in `registry`.
     pub fn register(&self, registry: &mut Registry) {
         self.redactions.register(registry);
+        self.counts.register(&self.queue, registry);
     }
 
     /// Reads what a client has sent, within its tenant, and names everything that is wrong with it.
@@ -188,8 +193,15 @@ impl Ingest {
         value: impl Into<Value>,
     ) -> Result<Result<NewActivity, Vec<FieldError>>, Refusal> {
         let sender = if principal.is_operator() { Sender::Operator } else { Sender::Application };
+        self.counts.received();
         let read = NewActivity::from_json_of(sender, value).and_then(|new| self.check(new));
-        read.map_or_else(|errors| Ok(Err(errors)), |new| within_tenant(principal, new).map(Ok))
+        let read = read.map_or_else(|errors| Ok(Err(errors)), |new| within_tenant(principal, new).map(Ok));
+        match &read {
+            Ok(Ok(_)) => {}
+            Ok(Err(_)) => self.counts.refused(Reason::Invalid, 1),
+            Err(_) => self.counts.refused(Reason::OtherTenant, 1),
+        }
+        read
     }
 
     /// The same for an item of a batch, which may not be JSON. A valid activity is made ready to be stored.
@@ -203,7 +215,11 @@ impl Ingest {
     ) -> Result<Result<Stamped, Vec<FieldError>>, Refusal> {
         match item {
             Ok(value) => Ok(self.read(principal, value)?.map(|new| self.stamp(new))),
-            Err(error) => Ok(Err(vec![FieldError::new("", format!("is not JSON: {error}"))])),
+            Err(error) => {
+                self.counts.received();
+                self.counts.refused(Reason::Invalid, 1);
+                Ok(Err(vec![FieldError::new("", format!("is not JSON: {error}"))]))
+            }
         }
     }
 
@@ -246,6 +262,21 @@ impl Ingest {
     ) -> Result<Vec<Receipt>, IngestError> {
         let sent: Vec<_> =
             batch.iter().map(|stamped| (stamped.activity.id, stamped.activity.timestamp)).collect();
+        let placements = self.place(batch, bytes, credential).await;
+        match &placements {
+            Ok(placements) => self.counts.placed(placements.iter().copied()),
+            Err(error) => self.counts.refused(error.into(), sent.len()),
+        }
+        let receipts = sent.into_iter().zip(placements?);
+        Ok(receipts.map(|((id, at), placement)| Receipt::new(id, at, placement)).collect())
+    }
+
+    async fn place(
+        &self,
+        batch: Vec<Stamped>,
+        bytes: usize,
+        credential: CredentialId,
+    ) -> Result<Vec<Placement>, IngestError> {
         let (job, answered) = Job::new(batch, bytes, credential);
         self.queue.push(job)?;
         let Placed { mut placements, conflicting } =
@@ -256,11 +287,7 @@ impl Ingest {
                 placements[index] = same;
             }
         }
-        Ok(sent
-            .into_iter()
-            .zip(placements)
-            .map(|((id, at), placement)| Receipt::new(id, at, placement))
-            .collect())
+        Ok(placements)
     }
 
     /// Finds an activity that shows the same content. Its fingerprint may differ because an export contains the ids and
@@ -279,7 +306,11 @@ impl Ingest {
     pub async fn append_own(&self, batch: Vec<Stamped>, bytes: usize) -> Result<(), IngestError> {
         let (job, answered) = Job::new(batch, bytes, CredentialId::LIVETRAIL);
         self.queue.push_when_free(job).await?;
-        answered.await.map_err(|_| IngestError::Unavailable)?.map(|_| ())
+        let Placed { placements, .. } = answered.await.map_err(|_| IngestError::Unavailable)??;
+        // An alert is written again after a crash, which stores it once.
+        let is_new = |placement: &&Placement| matches!(placement, Placement::New(_));
+        self.counts.stored_own(placements.iter().filter(is_new).count());
+        Ok(())
     }
 }
 

@@ -149,6 +149,11 @@ impl Queue {
         self.freed.notify_waiters();
     }
 
+    /// What is free of the capacity.
+    pub(super) fn free(&self) -> Capacity {
+        self.lock().free
+    }
+
     /// Accepts no more; waiting activities are still stored.
     pub(super) fn close(&self) {
         self.lock().is_closed = true;

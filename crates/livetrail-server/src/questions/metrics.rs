@@ -1,10 +1,11 @@
 //! The metrics of the index and of what it answers.
 
 use super::{AnsweredBy, feed::Feed};
+use crate::metrics::encode_gauges;
 use prometheus_client::{
     collector::Collector,
-    encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric},
-    metrics::{MetricType, counter::Counter, family::Family, gauge::ConstGauge},
+    encoding::{DescriptorEncoder, EncodeLabelSet},
+    metrics::{counter::Counter, family::Family},
     registry::Registry,
 };
 use std::{fmt, sync::Arc};
@@ -50,21 +51,12 @@ struct OfIndex(Arc<Feed>);
 
 impl Collector for OfIndex {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
-        let head = i64::try_from(self.0.head()).unwrap_or(i64::MAX);
-        let [memory, files] =
-            [self.0.memory(), self.0.file_bytes()].map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
-        for (name, help, value) in [
-            ("head", "The last position that the index has", head),
-            (
-                "memory_bytes",
-                "What the index takes in memory, with the parts of its files that were read lately",
-                memory,
-            ),
-            ("file_bytes", "What the files of the index take on the disk", files),
-        ] {
-            let descriptor = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
-            ConstGauge::new(value).encode(descriptor)?;
-        }
-        Ok(())
+        let memory = "What the index takes in memory, with the parts of its files that were read lately";
+        let gauges = [
+            ("head", "The last position that the index has", self.0.head()),
+            ("memory_bytes", memory, self.0.memory()),
+            ("file_bytes", "What the files of the index take on the disk", self.0.file_bytes()),
+        ];
+        encode_gauges(&mut encoder, &gauges)
     }
 }

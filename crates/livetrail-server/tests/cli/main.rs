@@ -24,6 +24,7 @@ mod nodes;
 mod outage;
 mod postgres;
 mod program;
+mod published_metrics;
 #[path = "../shared/receiver.rs"]
 mod receiver;
 mod remote;

@@ -7,8 +7,8 @@ use super::{
     timeouts::answered,
 };
 use crate::{
-    Appended, Bounds, Log, RangeRead, RemoteChanges, Result, Row, StoreError, internal_tables as sql,
-    log::Extent,
+    Appended, Bounds, Log, PoolUse, RangeRead, RemoteChanges, Result, Row, StoreError,
+    internal_tables as sql, log::Extent,
 };
 use async_trait::async_trait;
 use livetrail_types::Stamped;
@@ -126,6 +126,10 @@ impl Log for PostgresStore {
 
     fn remote_changes(&self) -> watch::Receiver<RemoteChanges> {
         self.shared.remote.subscribe()
+    }
+
+    fn pools(&self) -> [PoolUse; 2] {
+        self.pools.in_use()
     }
 }
 

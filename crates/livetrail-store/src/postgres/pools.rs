@@ -1,10 +1,10 @@
 //! The connections that a node shares among its look-ups and questions.
 
 use super::connection::{Connector, SESSION};
-use crate::{Result, StoreError};
+use crate::{PoolUse, Result, StoreError};
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
-    Timeouts,
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Status,
+    TimeoutType, Timeouts,
 };
 use std::time::Duration;
 use tokio::time::timeout;
@@ -38,6 +38,20 @@ impl Pools {
     /// How many questions may be asked at once.
     pub(super) fn max_questions(&self) -> usize {
         self.sizes[1]
+    }
+
+    /// How the connections are used.
+    pub(super) fn in_use(&self) -> [PoolUse; 2] {
+        [(PoolUse::LOOK_UPS, &self.short), (PoolUse::QUESTIONS, &self.scans)].map(|(pool, connections)| {
+            let Status { max_size, size, available, waiting } = connections.status();
+            PoolUse {
+                pool,
+                in_use: size.saturating_sub(available),
+                idle: available,
+                waiting,
+                limit: max_size,
+            }
+        })
     }
 
     /// A connection for a look-up.
@@ -182,7 +196,16 @@ mod tests {
         assert_eq!(count().await, 16);
         pools.give_back_idle(Duration::ZERO);
         assert_eq!(count().await, 16, "none that is in use");
+        let look_ups = PoolUse { pool: PoolUse::LOOK_UPS, in_use: 8, idle: 0, waiting: 0, limit: 8 };
+        assert_eq!(pools.in_use(), [look_ups, PoolUse { pool: PoolUse::QUESTIONS, ..look_ups }]);
+        tokio::select! {
+            biased;
+            _ = pools.for_look_up() => panic!("there are no more connections"),
+            () = std::future::ready(()) => {}
+        }
+        assert_eq!(pools.in_use()[0], look_ups, "what has given up does not wait");
         drop(taken);
+        assert_eq!(pools.in_use()[0], PoolUse { in_use: 0, idle: 8, ..look_ups });
         pools.give_back_idle(Duration::from_hours(1));
         assert_eq!(count().await, 16, "none that was used just now");
         pools.give_back_idle(Duration::ZERO);

@@ -2,7 +2,7 @@
 
 use super::{SqliteStore, rows};
 use crate::{
-    Appended, Bounds, Log, RangeRead, RemoteChanges, Result, Row, internal_rows::edition_of,
+    Appended, Bounds, Log, PoolUse, RangeRead, RemoteChanges, Result, Row, internal_rows::edition_of,
     internal_tables as sql, log::Extent,
 };
 use async_trait::async_trait;
@@ -76,6 +76,10 @@ impl Log for SqliteStore {
 
     fn remote_changes(&self) -> watch::Receiver<RemoteChanges> {
         self.remote.subscribe()
+    }
+
+    fn pools(&self) -> [PoolUse; 2] {
+        self.readers.in_use()
     }
 }
 

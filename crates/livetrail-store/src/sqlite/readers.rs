@@ -5,19 +5,19 @@
 //! read has a flag of its own, so the end of one read never interrupts the next one on the same connection.
 
 use super::functions;
-use crate::{Result, StoreError};
+use crate::{PoolUse, Result, StoreError};
 use rusqlite::{Connection, OpenFlags};
 use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 use tokio::{
     runtime::{Builder, Handle, Runtime},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
 };
 
 /// Questions at once; more of them would only wait for the disk together.
@@ -50,6 +50,11 @@ impl Readers {
             keyed: Lane::new(&file, MAX_KEYED, -2_048),
             looking_up: Mutex::default(),
         })
+    }
+
+    /// How the connections are used.
+    pub(super) fn in_use(&self) -> [PoolUse; 2] {
+        [self.keyed.in_use(PoolUse::LOOK_UPS), self.scans.in_use(PoolUse::QUESTIONS)]
     }
 
     /// Answers a question that may scan the log.
@@ -117,12 +122,39 @@ struct Lane {
     cache_size: i32,
     idle: Arc<Mutex<Vec<Connection>>>,
     free: Arc<Semaphore>,
+    limit: usize,
+    /// Reads that have begun to ask for a connection and have none.
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Lane {
     fn new(file: &Arc<PathBuf>, connections: usize, cache_size: i32) -> Self {
         let free = Arc::new(Semaphore::new(connections));
-        Self { file: Arc::clone(file), cache_size, idle: Arc::default(), free }
+        Self {
+            file: Arc::clone(file),
+            cache_size,
+            idle: Arc::default(),
+            free,
+            limit: connections,
+            waiting: Arc::default(),
+        }
+    }
+
+    fn in_use(&self, pool: &'static str) -> PoolUse {
+        PoolUse {
+            pool,
+            in_use: self.limit - self.free.available_permits(),
+            idle: self.idle.lock().unwrap_or_else(PoisonError::into_inner).len(),
+            waiting: self.waiting.load(Ordering::Relaxed),
+            limit: self.limit,
+        }
+    }
+
+    /// A permit for one of the connections. A read that is given up waits no longer.
+    async fn permit(&self) -> Result<OwnedSemaphorePermit> {
+        let _waits = Counted::new(&self.waiting);
+        let permit = Arc::clone(&self.free).acquire_owned().await;
+        permit.map_err(|_| stopped())
     }
 
     /// Runs `work` in one read transaction, so that everything it reads is of one moment.
@@ -131,9 +163,7 @@ impl Lane {
         threads: &Handle,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let stopped = |_| StoreError::Unavailable("the readers have stopped".into());
-        let permit =
-            Arc::clone(&self.free).acquire_owned().await.map_err(|error| stopped(error.to_string()))?;
+        let permit = self.permit().await?;
         let (lane, waiting) = (self.clone(), Waiting::default());
         let is_unwanted = Arc::clone(&waiting.is_unwanted);
         let reading = threads.spawn_blocking(move || {
@@ -141,7 +171,7 @@ impl Lane {
             drop(permit);
             result
         });
-        let result = reading.await.map_err(|error| stopped(error.to_string()))?;
+        let result = reading.await.map_err(|_| stopped())?;
         drop(waiting);
         result
     }
@@ -161,6 +191,26 @@ impl Lane {
         connection.execute_batch("ROLLBACK")?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         result
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Unavailable("the readers have stopped".into())
+}
+
+/// One in a number, until it is dropped.
+struct Counted<'a>(&'a AtomicUsize);
+
+impl<'a> Counted<'a> {
+    fn new(number: &'a AtomicUsize) -> Self {
+        number.fetch_add(1, Ordering::Relaxed);
+        Self(number)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -274,6 +324,34 @@ mod tests {
             let maps = maps.expect("an answer");
             assert!(!maps.lines().any(|line| line.ends_with(&file)), "{maps}");
         }
+    }
+
+    #[tokio::test]
+    async fn connections_are_told_apart_by_what_they_do() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let readers = readers_in(folder.path());
+        let unused = PoolUse { pool: PoolUse::QUESTIONS, in_use: 0, idle: 0, waiting: 0, limit: MAX_SCANS };
+        assert_eq!(readers.in_use()[1], unused);
+        let endless = (0..MAX_SCANS + 2).map(|_| readers.scan(|connection| number(connection, ENDLESS)));
+        let all = futures_util::future::join_all(endless);
+        // What `select!` drops does not wait any more when a handler runs.
+        let looking = async {
+            tokio::task::yield_now().await;
+            readers.in_use()[1]
+        };
+        tokio::select! {
+            biased;
+            _ = all => panic!("an endless question was answered"),
+            in_use = looking => {
+                assert_eq!(in_use, PoolUse { in_use: MAX_SCANS, waiting: 2, ..unused });
+            }
+        }
+        let next = readers.scan(|connection| number(connection, "SELECT count(*) FROM terms"));
+        tokio::time::timeout(SOON, next).await.expect("a connection is free").expect("an answer");
+        assert_eq!(readers.in_use()[1].waiting, 0);
+        readers.run(|connection| number(connection, "SELECT 1")).await.expect("an answer");
+        let look_ups = PoolUse { pool: PoolUse::LOOK_UPS, idle: 1, limit: MAX_KEYED, ..unused };
+        assert_eq!(readers.in_use()[0], look_ups);
     }
 
     #[tokio::test]
