@@ -15,6 +15,7 @@ mod export;
 mod export_checked;
 mod faults;
 mod folder;
+mod grafana;
 mod healthcheck;
 mod import;
 mod index;
