@@ -56,13 +56,14 @@ class Place:
         return str(self.folder / name)
 
 
-def nginx(place: Place) -> list[str]:
+def nginx(place: Place, *replacements: tuple[str, str]) -> list[str]:
     """What Debian's nginx.conf has around the files of conf.d."""
     folder = place.folder
     documented = place.documented(
         "nginx.conf",
         ("listen 443", f"listen 127.0.0.1:{place.plain_port};\n    listen 127.0.0.1:{place.port}"),
         ("/var/log/nginx/livetrail.log", f"{folder}/log"),
+        *replacements,
     )
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)

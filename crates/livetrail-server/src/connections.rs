@@ -16,7 +16,7 @@ use std::{
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 /// Files that are open beside connections: of the database, of the log, of commands.
-const OTHER_FILES: usize = 512;
+pub(crate) const OTHER_FILES: usize = 512;
 /// Where the system does not say how many files may be open.
 const CONNECTIONS: usize = 16_384;
 /// An IPv6 network of one household or host (RFC 6177), which has all of its addresses.

@@ -2,7 +2,11 @@
 
 use crate::log_span;
 use prometheus_client::{metrics::gauge::Gauge, registry::Registry};
-use std::{path::PathBuf, sync::Weak, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Weak,
+    time::Duration,
+};
 use tokio::time::interval;
 
 /// How often to look.
@@ -14,19 +18,19 @@ const ENOUGH: u64 = 5 << 30;
 
 /// The space of a disk, in bytes.
 #[derive(Clone, Copy)]
-struct Space {
-    free: u64,
-    total: u64,
+pub(crate) struct Space {
+    pub(crate) free: u64,
+    pub(crate) total: u64,
 }
 
 impl Space {
-    fn of(folder: &PathBuf) -> Option<Self> {
+    pub(crate) fn of(folder: &Path) -> Option<Self> {
         let disk = rustix::fs::statvfs(folder).ok()?;
         let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
         Some(Self { free: bytes(disk.f_bavail), total: bytes(disk.f_blocks) })
     }
 
-    fn is_little(self) -> bool {
+    pub(crate) fn is_little(self) -> bool {
         self.free < ENOUGH.min(self.total / LITTLE_PART)
     }
 }
@@ -74,7 +78,7 @@ mod tests {
     #[test]
     fn the_space_of_a_folder_is_found() {
         let folder = tempfile::tempdir().expect("a folder");
-        let space = Space::of(&folder.path().to_owned()).expect("its disk");
+        let space = Space::of(folder.path()).expect("its disk");
         assert!(0 < space.free && space.free <= space.total);
         assert!(Space::of(&folder.path().join("nothing")).is_none());
     }

@@ -13,7 +13,8 @@ pub(crate) fn warn_of_lax(data_dir: &Path) {
     }
 }
 
-fn lax(data_dir: &Path) -> Vec<String> {
+/// The data folder, and files of ours in it, that others can read or write.
+pub(crate) fn lax(data_dir: &Path) -> Vec<String> {
     let files = fs::read_dir(data_dir).into_iter().flatten().flatten().map(|entry| entry.path());
     let ours = files.filter(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();

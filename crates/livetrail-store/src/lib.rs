@@ -51,13 +51,13 @@ pub use erasure::{ERASED, Erasure, Person};
 pub use error::StoreError;
 pub use log::{Appended, Bounds, Log, MAX_SAME_ID, Placement, PoolUse, RangeRead, RemoteChanges, Row};
 pub use postgres::{
-    ActivityTable, AdminTable, AdoptionChoices, PostgresAddress, PostgresOptions, PostgresStore,
+    ActivityTable, AdminTable, AdoptionChoices, Inspection, PostgresAddress, PostgresOptions, PostgresStore,
     TableOptions, Timeouts, Undone,
 };
 pub use questions::Questions;
 pub use reading::{PageBudget, Reading};
 pub use retention::{Aged, Hold, Holds, Lease, Retention, Space, Sweep};
-pub use sqlite::{Backup, Replacing, Restored, SqliteStore};
+pub use sqlite::{Backup, MIN_SPACE, Replacing, Restored, SqliteStore};
 
 /// What a store answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -1,14 +1,15 @@
-use super::connection::{Connection, Remote};
+use super::{
+    connection::{Connection, Remote},
+    own_key::OwnKey,
+};
 use crate::{
     config::Config,
     demo::{self, Destination, Plan},
     environment::{Environment, System},
-    http::{KeyRequest, NewKey},
 };
 use anyhow::{Context, Result};
 use jiff::SignedDuration;
 use livetrail_types::Role;
-use reqwest::Method;
 
 /// A demo that is killed leaves its key behind; it ends by itself.
 const KEY_LIFE: SignedDuration = SignedDuration::from_hours(24);
@@ -34,23 +35,18 @@ pub(super) async fn run(args: DemoArgs, config: &Config) -> Result<()> {
     let given = connection.key().map(str::to_owned);
     let own = match given {
         Some(_) => None,
-        None => Some(create_key(&connection).await?),
+        None => {
+            let expires_at = System.now() + KEY_LIFE;
+            Some(OwnKey::create(&connection, "livetrail demo", Role::Writer, expires_at).await?)
+        }
     };
-    let key = given.or_else(|| own.as_ref().map(|own| own.key.clone())).context("the demo has no key")?;
+    let key =
+        given.or_else(|| own.as_ref().map(|own| own.secret().to_owned())).context("the demo has no key")?;
     let destination =
         Destination { client: connection.client().clone(), base_url: connection.base_url().into(), key };
     let played = demo::play(&destination, plan, &System, tokio::signal::ctrl_c()).await;
     if let Some(own) = own {
-        connection
-            .respond(connection.request(Method::DELETE, &format!("/api/admin/keys/{}", own.info.id)))
-            .await?;
+        own.revoke(&connection).await?;
     }
     Ok(played?)
-}
-
-async fn create_key(connection: &Connection) -> Result<NewKey> {
-    let expires_at = Some(System.now() + KEY_LIFE);
-    let wanted =
-        KeyRequest { name: "livetrail demo".into(), role: Role::Writer, tenant_id: None, expires_at };
-    connection.send(connection.request(Method::POST, "/api/admin/keys").json(&wanted)).await
 }

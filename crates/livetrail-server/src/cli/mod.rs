@@ -7,6 +7,7 @@ mod backup;
 mod config;
 mod connection;
 mod demo;
+mod doctor;
 mod erase;
 mod export;
 mod filter;
@@ -18,6 +19,7 @@ mod new_file;
 pub use import::fuzzing;
 mod key;
 mod offline;
+mod own_key;
 mod progress;
 mod query;
 mod restore;
@@ -99,6 +101,9 @@ enum Command {
     Alerts(alerts::AlertsArgs),
     /// Check and show the configuration
     Config(config::ConfigArgs),
+    /// Check the database, the clock, limits, settings and the proxy, and say what to do
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor(doctor::DoctorArgs),
     /// Print the API's description (OpenAPI 3.1)
     Openapi,
     /// Print the action catalogue
@@ -170,6 +175,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Erase(args) => erase::run(args, &settings(global)?).await,
         Command::Alerts(args) => alerts::run(args, &settings(global)?).await,
         Command::Config(args) => config::run(args, global),
+        Command::Doctor(args) => doctor::run(args, &settings(global)?).await,
         Command::Openapi => offline::openapi(),
         Command::Catalogue => offline::catalogue(&settings(global)?),
         Command::Healthcheck(args) => healthcheck::run(args, || settings(global)).await,

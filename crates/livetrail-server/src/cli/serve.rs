@@ -42,7 +42,7 @@ const DEMO_KEY: &str = "demo traffic";
 const BEGIN_ANEW: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_secs(1);
 /// With fewer open files than this, the server would refuse clients.
-const OPEN_FILES_WANTED: u64 = 16_384;
+pub(super) const OPEN_FILES_WANTED: u64 = 16_384;
 
 pub(super) async fn run(config: &Config) -> Result<()> {
     start_log(config)?;

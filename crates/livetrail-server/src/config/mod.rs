@@ -20,7 +20,7 @@ pub use secrets::Secret;
 pub(crate) use secrets::in_file;
 pub use smtp::{SmtpSecurity, SmtpSettings};
 pub use tokens::{AdminClaim, ClaimNames, OidcSettings, TokenKeys, TokenSettings};
-pub(crate) use urls::{http_url, issuer_url, plain_url};
+pub(crate) use urls::{http_url, is_local_url, issuer_url, plain_url};
 
 use crate::{connections::Timeouts, retention::Rules};
 use anyhow::Result;

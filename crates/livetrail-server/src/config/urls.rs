@@ -30,6 +30,11 @@ pub(super) fn is_loopback(host: &str) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
+/// Whether a URL leads to this machine.
+pub(crate) fn is_local_url(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| url.host_str().is_some_and(is_loopback))
+}
+
 /// Where browsers or commands find a server, without a slash at the end.
 pub(crate) fn http_url(name: &str, text: &str) -> Result<String> {
     if !text.starts_with("http://") && !text.starts_with("https://") {

@@ -10,6 +10,7 @@ mod clients;
 mod config;
 mod crash;
 mod database;
+mod doctor;
 mod erase;
 mod export;
 mod export_checked;

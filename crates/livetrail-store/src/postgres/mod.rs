@@ -22,6 +22,7 @@ mod epoch;
 mod erasure;
 mod external;
 mod head;
+mod inspection;
 mod internal;
 mod known_names;
 mod later;
@@ -52,6 +53,7 @@ mod words;
 pub use address::PostgresAddress;
 pub use admin_table::AdminTable;
 pub use adopt::{AdoptionChoices, Undone};
+pub use inspection::Inspection;
 pub use table::{ActivityTable, TableOptions};
 pub use timeouts::Timeouts;
 

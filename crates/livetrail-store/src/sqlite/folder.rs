@@ -9,8 +9,8 @@ use std::{
 /// `O_NOFOLLOW` of `open(2)`.
 const NO_FOLLOW: i32 = OFlags::NOFOLLOW.bits().cast_signed();
 
-/// With less space than this many bytes, a batch may not fit.
-const MIN_SPACE: u64 = 1 << 20;
+/// With less space than this many bytes on the disk of an embedded log, nothing is stored: a batch may not fit.
+pub const MIN_SPACE: u64 = 1 << 20;
 
 /// A data folder that belongs to this process for as long as the value lives.
 pub(super) struct Folder {

@@ -29,6 +29,7 @@ mod stats;
 mod terms;
 
 pub use backup::Backup;
+pub use folder::MIN_SPACE;
 pub use restore::{Replacing, Restored};
 
 use crate::{RemoteChanges, Result, StoreError, names::Names};

@@ -2,28 +2,28 @@ use reqwest::Response;
 
 /// An event of an event stream (the WHATWG's `text/event-stream`).
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Event {
+pub(in crate::cli) struct Event {
     /// Its name; a plain message has none.
-    pub(super) name: Option<String>,
+    pub(in crate::cli) name: Option<String>,
     /// Where the stream is after it.
-    pub(super) id: Option<String>,
+    pub(in crate::cli) id: Option<String>,
     /// Its data.
-    pub(super) data: String,
+    pub(in crate::cli) data: String,
 }
 
 /// Reads events from an answer as they come.
-pub(super) struct EventReader {
+pub(in crate::cli) struct EventReader {
     response: Response,
     buffer: Vec<u8>,
 }
 
 impl EventReader {
-    pub(super) fn new(response: Response) -> Self {
+    pub(in crate::cli) fn new(response: Response) -> Self {
         Self { response, buffer: Vec::new() }
     }
 
     /// The next event; `None` when the connection ends, in whatever way.
-    pub(super) async fn next(&mut self) -> Option<Event> {
+    pub(in crate::cli) async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = take_event(&mut self.buffer) {
                 return Some(event);

@@ -1,6 +1,6 @@
 //! The log in a terminal: the latest activities, then new ones.
 
-mod events;
+pub(super) mod events;
 
 use super::{
     connection::{Connection, Remote},
