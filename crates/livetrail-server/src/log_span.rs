@@ -1,20 +1,22 @@
 //! Spans of the server's own log. A line belongs to a request, with its id, or to a task of the server, with its name.
 //!
-//! Spans have the level of errors, so that every filter that shows a line shows its span, too. Their memory is freed
-//! when the last task with the span ends. A task that a request starts for its own answer keeps the span of the
-//! request ([`tracing::Instrument::in_current_span`]).
+//! Every filter that shows a line shows its span, too ([`DIRECTIVE`]). A task that a request starts for its own answer
+//! keeps the span of the request ([`tracing::Instrument::in_current_span`]).
 
 use tokio::task::JoinHandle;
 use tracing::{Instrument, Span, error_span};
 
+/// Lets the spans of the server and of the store through, which have the target `livetrail_span`.
+pub(crate) const DIRECTIVE: &str = "livetrail_span=error";
+
 /// The span of a request with this id.
 pub(crate) fn request(id: &str) -> Span {
-    error_span!("request", request_id = id)
+    error_span!(target: "livetrail_span", "request", request_id = id)
 }
 
 /// The span of a task of the server's own, whichever request it begins in.
 pub(crate) fn task(name: &'static str) -> Span {
-    error_span!(parent: None, "task", task = name)
+    error_span!(target: "livetrail_span", parent: None, "task", task = name)
 }
 
 /// Starts a task of the server's own.

@@ -114,7 +114,7 @@ async fn is_there(database: &Database) -> bool {
 }
 
 pub(super) fn start_log(config: &Config) -> Result<()> {
-    let filter = EnvFilter::try_new(&config.log)?;
+    let filter = EnvFilter::try_new(&config.log)?.add_directive(log_span::DIRECTIVE.parse()?);
     let for_people = std::io::stderr().is_terminal();
     // A closed log output must not fail the server, as reporting the failed write would.
     let log = tracing_subscriber::fmt()

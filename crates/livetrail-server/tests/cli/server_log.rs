@@ -8,8 +8,8 @@ use serde_json::Value;
 const LEVELS: &str = "info,livetrail_server=debug,livetrail_store=debug";
 
 /// The log of a server that has refused a request, stored nothing and stopped, and the id of the request.
-async fn log_of(fixture: &Fixture, format: &str) -> (String, String) {
-    let server = fixture.serve_with(&["--log", LEVELS, "--log-format", format]);
+async fn log_of(fixture: &Fixture, levels: &str, format: &str) -> (String, String) {
+    let server = fixture.serve_with(&["--log", levels, "--log-format", format]);
     let refused = Answer::to(server.request(Method::GET, "/api/admin/keys")).await.expect("an answer");
     assert_eq!(refused.status, 401);
     let id = refused.header("x-request-id").to_owned();
@@ -22,21 +22,21 @@ fn as_json(log: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_line_about_a_request_has_the_id_of_its_answer_in_both_forms() {
+async fn a_line_about_a_request_has_the_id_of_its_answer_in_both_forms_and_with_any_filter() {
     let fixture = Fixture::new();
-    let (log, id) = log_of(&fixture, "json").await;
+    let (log, id) = log_of(&fixture, LEVELS, "json").await;
     let lines = as_json(&log);
     let about: Vec<_> = lines.iter().filter(|line| line["span"]["request_id"] == id.as_str()).collect();
     assert!(about.iter().any(|line| line["fields"]["message"] == "refused"), "{log}");
 
-    let (log, id) = log_of(&fixture, "text").await;
+    let (log, id) = log_of(&fixture, "livetrail_server::http=debug", "text").await;
     let span = format!("request{{request_id=\"{id}\"}}: ");
     assert!(log.lines().any(|line| line.contains(&span) && line.contains("refused")), "{log}");
 }
 
 /// That each line names what it belongs to, and which tasks have said something.
 async fn tasks_of(fixture: &Fixture) -> Vec<String> {
-    let (log, _) = log_of(fixture, "json").await;
+    let (log, _) = log_of(fixture, LEVELS, "json").await;
     let lines = as_json(&log);
     for line in &lines {
         assert!(

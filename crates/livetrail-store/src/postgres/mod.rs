@@ -155,9 +155,10 @@ impl Shared {
     }
 }
 
-/// The span of a task of the store's own in the log of the process, whichever request it begins in.
+/// The span of a task of the store's own in the log of the process, whichever request it begins in. The server's spans
+/// have the same target.
 fn task(name: &'static str) -> Span {
-    error_span!(parent: None, "task", task = name)
+    error_span!(target: "livetrail_span", parent: None, "task", task = name)
 }
 
 impl PostgresStore {
