@@ -73,7 +73,8 @@ impl Collector for Requests {
         let help = "The time from the head of a request to that of its answer, by route";
         let mut times =
             encoder.encode_descriptor("http_request_seconds", help, None, MetricType::Histogram)?;
-        for (route, of_route) in routes {
+        // A histogram has many series, so a route has none before its first request.
+        for (route, of_route) in routes.iter().filter(|(_, of_route)| !of_route.times.is_empty()) {
             of_route.times.encode(times.encode_family(&[("route", route.as_str())])?)?;
         }
         Ok(())

@@ -39,6 +39,11 @@ impl Times {
         self.0.buckets[bucket].fetch_add(1, Ordering::Relaxed);
         self.0.micros.fetch_add(micros, Ordering::Relaxed);
     }
+
+    /// Whether nothing was counted yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.buckets.iter().all(|count| count.load(Ordering::Relaxed) == 0)
+    }
 }
 
 impl EncodeMetric for Times {
