@@ -134,6 +134,10 @@ fn through_a_way_that_passes_everything_on_a_stream_and_a_websocket_open() {
     }
     assert!(findings.about("stream").1.starts_with("events come one by one"));
     assert!(!fixture.succeed(&["key", "list"]).contains("livetrail doctor"), "its key is revoked");
+    let mut command = fixture.command(&["doctor", "--url", &server.base_url]);
+    command.env("LIVETRAIL_KEY", fixture.key("writer"));
+    let finished = Process::start(command).finish();
+    assert_eq!(finished.code, Some(0), "the key of an application may not read: {finished:?}");
 
     // Elsewhere, with a key that was made for it; and without one.
     let key = fixture.key("viewer");

@@ -29,8 +29,8 @@ use server::Running;
 use std::path::PathBuf;
 
 pub(super) const EXAMPLES: &str = "\
-It takes the settings of the server: --config, --data-dir, the environment. It works beside a running server and without
-one. Exit code 1 if a check fails; warnings do not change it.
+It takes the settings of the server: --config, --data-dir, the environment. It works beside a
+running server and without one. Exit code 1 if a check fails; warnings do not change it.
 
 Examples:
   livetrail doctor --config /etc/livetrail.toml
@@ -45,9 +45,14 @@ pub(super) struct DoctorArgs {
     /// How browsers reach the server [default: the setting public-url]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// API key or token that may read, for the streams [default: a key of the running server, which is made and revoked]
-    #[arg(long, env = "LIVETRAIL_KEY", hide_env_values = true, value_name = "KEY")]
+    /// API key or token that may read, for the streams
+    /// [default: a key of the running server, which is made and revoked]
+    #[arg(long, value_name = "KEY")]
     key: Option<String>,
+    /// The same from the environment, where an application may have a key that may only write. It is used where no
+    /// server runs.
+    #[arg(long, env = "LIVETRAIL_KEY", hide = true, hide_env_values = true)]
+    environment_key: Option<String>,
     /// The newest backup, whose age is checked
     #[arg(long, value_name = "FILE")]
     backup: Option<PathBuf>,
@@ -73,7 +78,9 @@ pub(super) async fn run(args: DoctorArgs, config: &Config) -> Result<()> {
         }
     }
     if let Some(url) = url.as_ref().or(config.public_url.as_ref()) {
-        report.extend(outside(url, args.key.as_deref(), running.as_ref(), config).await);
+        let environment_key = args.environment_key.filter(|_| running.is_none());
+        let key = args.key.or(environment_key);
+        report.extend(outside(url, key.as_deref(), running.as_ref(), config).await);
     }
     if let Some(file) = &args.backup {
         report.add(backup::check(file, System.now()));
