@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 /// Characters of a definition that a record repeats.
 const DEFINITION: usize = 4_000;
 
+/// What is shown of a channel.
+type Shown = fn(&AlertChannel) -> Value;
+
 impl SelfAudit {
     /// A principal has decided about an alert. The record is an API operation and not a change of settings, because a
     /// default rule raises an alert at each of those.
@@ -51,7 +54,7 @@ impl SelfAudit {
     ) {
         let ChannelChange { what, before, after, is_moved } = *change;
         let Some(channel) = after.or(before) else { return };
-        let fields: [(&str, fn(&AlertChannel) -> Value); 7] = [
+        let fields: [(&str, Shown); 7] = [
             ("name", |channel| json!(channel.name)),
             ("kind", |channel| json!(channel.kind)),
             ("tenant_id", |channel| json!(channel.tenant)),

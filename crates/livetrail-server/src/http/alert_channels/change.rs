@@ -93,7 +93,7 @@ pub(in crate::http) async fn change_channel(
 async fn changed(app: &App, before: &AlertChannel, change: AlertChannelChange) -> ApiResult<AlertChannel> {
     let mut after = before.clone();
     if let Some(name) = change.name {
-        after.name = settings::name(name)?;
+        after.name = settings::name(&name)?;
     }
     if let Some(rules) = change.rules {
         after.rules = settings::rules(app, rules).await?;

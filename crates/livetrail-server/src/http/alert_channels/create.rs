@@ -135,7 +135,7 @@ async fn checked(
     let id = app.environment.fresh_id();
     let channel = AlertChannel {
         id,
-        name: settings::name(wanted.name)?,
+        name: settings::name(&wanted.name)?,
         kind: destination.kind().into(),
         destination: app.delivery.seal.seal(id, &SealedDestination::from(destination.clone()))?,
         tenant: tenant(principal, wanted.tenant_id)?,

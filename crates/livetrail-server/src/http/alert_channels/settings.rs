@@ -77,7 +77,7 @@ pub(super) fn check_destination(app: &App, destination: &Destination) -> ApiResu
     })
 }
 
-pub(super) fn name(text: String) -> ApiResult<String> {
+pub(super) fn name(text: &str) -> ApiResult<String> {
     let text = text.trim().to_owned();
     let detail = format!("must have 1 to {MAX_NAME} characters, and no control characters");
     if is_name(&text, MAX_NAME) { Ok(text) } else { Err(fault("/name", detail)) }

@@ -191,7 +191,8 @@ async fn a_channel_is_told_of_what_it_wants_only() {
     let receiver = Receiver::start(200).await;
     let url = &receiver.url;
     let acme = || Some("acme".to_owned());
-    let wanted: [(u128, fn(AlertChannel) -> AlertChannel); 5] = [
+    type Change = fn(AlertChannel) -> AlertChannel;
+    let wanted: [(u128, Change); 5] = [
         (1, |channel| AlertChannel { severity: Severity::Critical, ..channel }),
         (2, |channel| AlertChannel { rules: vec!["spraying".into()], ..channel }),
         (3, |channel| AlertChannel { tenant: Some("acme".into()), ..channel }),

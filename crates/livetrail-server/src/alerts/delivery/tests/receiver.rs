@@ -101,11 +101,12 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, router: Router)
         tokio::spawn(async move {
             match tls {
                 None => serve(stream, router).await,
-                Some(tls) => match tls.accept(stream).await {
-                    Ok(stream) => serve(stream, router).await,
-                    // A client that does not trust the certificate leaves.
-                    Err(_) => {}
-                },
+                // A client that does not trust the certificate leaves.
+                Some(tls) => {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        serve(stream, router).await;
+                    }
+                }
             }
         });
     }
