@@ -142,7 +142,7 @@ async fn a_server_on_a_system_without_root_certificates_starts_and_says_why_it_s
     assert!(refused.body.to_string().contains("root certificates"), "{}", refused.body);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn channels_are_added_tested_listed_and_removed() {
     let fixture = Fixture::new();
     let server = serve(&fixture);
