@@ -99,14 +99,10 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, router: Router)
     while let Ok((stream, _)) = listener.accept().await {
         let (tls, router) = (tls.clone(), router.clone());
         tokio::spawn(async move {
-            match tls {
-                None => serve(stream, router).await,
-                // A client that does not trust the certificate leaves.
-                Some(tls) => {
-                    if let Ok(stream) = tls.accept(stream).await {
-                        serve(stream, router).await;
-                    }
-                }
+            let Some(tls) = tls else { return serve(stream, router).await };
+            // A client that does not trust the certificate leaves.
+            if let Ok(stream) = tls.accept(stream).await {
+                serve(stream, router).await;
             }
         });
     }
