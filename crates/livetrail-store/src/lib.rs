@@ -5,8 +5,8 @@
 //! to go on from.
 //!
 //! A [`Store`] is the sum of eight traits, each with its types in a file of its own: [`Log`], [`Questions`],
-//! [`Directory`], [`Credentials`], [`Retention`], [`Erasure`], [`Alerts`] and [`Deliveries`]. Each database implements a
-//! trait in the file of that name. To add a method:
+//! [`Directory`], [`Credentials`], [`Retention`], [`Erasure`], [`Alerts`] and [`Deliveries`]. Each database implements
+//! a trait in the file of that name. To add a method:
 //!
 //! 1. Write it into its trait, with its errors.
 //! 2. Implement it in `sqlite/` and `postgres/`, in the trait's file. SQL that is alike in both stands in `sql/`

@@ -1712,9 +1712,15 @@ export interface components {
         ErasureInfo: {
             /**
              * Format: int64
-             * @description Activities that named the user as the user, the target or the delegate.
+             * @description Activities that named the user as the user, the target or the delegate, and Livetrail's own activities about
+             *     `alerts`.
              */
             activities: number;
+            /**
+             * Format: int64
+             * @description Alerts about the user, and those in whose decisions the user was named.
+             */
+            alerts: number;
             /** @description Whether nothing was erased. */
             dry_run: boolean;
             /** @description Whether nothing is left in unused parts of the database file. If not, `VACUUM` removes the rest. */
@@ -2043,6 +2049,11 @@ export interface components {
         };
         /** @description What a run has removed, or what it would remove. */
         Outcome: {
+            /**
+             * Format: int64
+             * @description Alerts that were removed because their activities are gone. A dry run does not look.
+             */
+            alerts: number;
             /**
              * Format: int64
              * @description Activities at the beginning of the log, which are dropped as one range.
