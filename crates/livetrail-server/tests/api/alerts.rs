@@ -140,8 +140,9 @@ async fn a_decision_stays_and_says_who_has_made_it_and_why() {
         decide(&fixture, &fixture.admin, alert, "mute", json!({"until": "2100-01-01T00:00:00Z"})).await;
     assert_eq!(
         (&muted.body["muted_until"], &muted.body["state"], &muted.body["reason"]),
-        (&json!("2100-01-01T00:00:00Z"), &json!("acknowledged"), &Value::Null)
+        (&json!("2100-01-01T00:00:00Z"), &json!("acknowledged"), &done.body["reason"])
     );
+    assert_eq!(muted.body["decided_at"], done.body["decided_at"]);
     let resolved = decide(&fixture, &fixture.admin, alert, "resolve", json!({})).await;
     assert_eq!(resolved.body["state"], "resolved");
     assert_eq!(resolved.body["muted_until"], "2100-01-01T00:00:00Z");

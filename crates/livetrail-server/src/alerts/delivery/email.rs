@@ -1,7 +1,6 @@
 //! E-mails, by the SMTP server of the configuration.
 
 use super::{
-    addresses::{AddressError, AddressGuard},
     bounded::BoundedStream,
     destination::{DestinationError, recipient},
     html,
@@ -25,7 +24,10 @@ use lettre::{
     },
 };
 use std::{net::SocketAddr, time::SystemTime};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::{TcpStream, lookup_host},
+    time::timeout,
+};
 
 /// Answers after which the same e-mail will never be taken: an address does not exist, or is not allowed.
 const NEVER: [u16; 3] = [550, 551, 553];
@@ -83,27 +85,23 @@ impl Mailer {
     }
 
     /// Hands an e-mail over.
-    pub(super) async fn send(&self, guard: &AddressGuard, mail: &Mail) -> Result<(), SendError> {
-        let mut connection =
-            timeout(self.limits.whole, self.hand_over(guard, mail)).await.map_err(|_| {
-                SendError::retry(
-                    format!("the mail server did not answer within {:?}", self.limits.whole),
-                    None,
-                )
-            })??;
+    pub(super) async fn send(&self, mail: &Mail) -> Result<(), SendError> {
+        let mut connection = timeout(self.limits.whole, self.hand_over(mail)).await.map_err(|_| {
+            SendError::retry(format!("the mail server did not answer within {:?}", self.limits.whole), None)
+        })??;
         // The server has taken the e-mail. How it says goodbye must not make it be sent again.
         let limit = self.limits.connect;
         tokio::spawn(async move { timeout(limit, connection.quit()).await.map(|_| ()) });
         Ok(())
     }
 
-    async fn hand_over(&self, guard: &AddressGuard, mail: &Mail) -> Result<AsyncSmtpConnection, SendError> {
+    async fn hand_over(&self, mail: &Mail) -> Result<AsyncSmtpConnection, SendError> {
         let SmtpSettings { host, port, security, credentials, .. } = &self.settings;
-        let addresses = guard.resolve(host, *port).await.map_err(|error| match error {
-            AddressError::Forbidden(_) => SendError::refused(error.to_string()),
-            AddressError::Unknown(..) => SendError::retry(error.to_string(), None),
+        // The operator names this host, and no user does. So its address may be a private one.
+        let addresses = lookup_host((host.as_str(), *port)).await.map_err(|error| {
+            SendError::retry(format!("the name of the mail server cannot be resolved: {error}"), None)
         })?;
-        let mut connection = self.connect(&addresses).await?;
+        let mut connection = self.connect(&addresses.collect::<Vec<_>>()).await?;
         if *security == SmtpSecurity::StartTls {
             connection.starttls(self.tls.clone(), &self.name).await.map_err(|error| failure(&error))?;
         }

@@ -138,6 +138,6 @@ impl Sender {
             return Err(SendError::retry("e-mails need the settings smtp-url and smtp-from", None));
         };
         let mail = mailer.mail(to, key, message, &self.public_url, self.environment.now())?;
-        mailer.send(&self.guard, &mail).await
+        mailer.send(&mail).await
     }
 }

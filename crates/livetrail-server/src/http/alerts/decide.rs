@@ -77,9 +77,9 @@ pub(in crate::http) async fn acknowledge_alert(
     body: Body,
 ) -> ApiResult<Json<AlertInfo>> {
     let WithReason { reason } = body::json(&headers, body).await?;
-    decide((app, decider, id), "acknowledged", reason, |before| Decision {
+    decide((app, decider, id), "acknowledged", reason, |_, said| Decision {
         state: AlertState::Acknowledged,
-        ..before
+        ..said
     })
     .await
 }
@@ -105,16 +105,14 @@ pub(in crate::http) async fn resolve_alert(
     body: Body,
 ) -> ApiResult<Json<AlertInfo>> {
     let WithReason { reason } = body::json(&headers, body).await?;
-    decide((app, decider, id), "resolved", reason, |before| Decision {
-        state: AlertState::Resolved,
-        ..before
-    })
-    .await
+    decide((app, decider, id), "resolved", reason, |_, said| Decision { state: AlertState::Resolved, ..said })
+        .await
 }
 
 /// Mute an alert
 ///
-/// Nobody is notified of it until then. It stays in the list, in the state that it has.
+/// Nobody is notified of it until then. It stays in the list, in the state that it has. Without a reason, the decision
+/// about the state keeps its own, and who made it.
 #[utoipa::path(
     post, path = "/api/admin/alerts/{id}/mute", tag = "Alerts",
     params(("id" = Uuid, Path, description = "The alert's id")),
@@ -135,7 +133,11 @@ pub(in crate::http) async fn mute_alert(
     let muted_until = end_of_mute(until, app.environment.now())
         .map_err(|detail| ApiError::invalid(vec![FieldError::new("/until", detail)]))?;
     let what = if muted_until.is_some() { "muted" } else { "unmuted" };
-    decide((app, decider, id), what, reason, |before| Decision { muted_until, ..before }).await
+    decide((app, decider, id), what, reason, |before, said| {
+        let is_aside = said.reason.is_none() && before.state != AlertState::Open;
+        Decision { muted_until, ..if is_aside { before } else { said } }
+    })
+    .await
 }
 
 fn end_of_mute(until: Option<Option<String>>, now: Timestamp) -> Result<Option<Timestamp>, &'static str> {
@@ -149,22 +151,22 @@ fn end_of_mute(until: Option<Option<String>>, now: Timestamp) -> Result<Option<T
     }
 }
 
-/// Keeps a decision that changes the one before, and records it.
+/// Keeps a decision, and records it. It is made of the one before, and of the same with who decides now and why.
 async fn decide(
     (State(app), Decider(principal, origin), Path(id)): Call,
     what: &str,
     reason: Option<String>,
-    change: impl FnOnce(Decision) -> Decision,
+    change: impl FnOnce(Decision, Decision) -> Decision,
 ) -> ApiResult<Json<AlertInfo>> {
     let reason = checked(reason)?;
     let alert = find(&app, &principal, &id).await?;
-    let decision = Decision {
+    let said = Decision {
         by: Some(principal.user_id.clone()),
         at: Some(app.environment.now()),
         reason,
-        ..change(alert.decision)
+        ..alert.decision.clone()
     };
-    let decided = app.store.decide(alert.id, decision).await?.ok_or_else(not_found)?;
+    let decided = app.store.decide(alert.id, change(alert.decision, said)).await?.ok_or_else(not_found)?;
     app.self_audit.decided(&principal, &origin, what, &decided);
     Ok(Json(shown_one(&app, decided).await?))
 }

@@ -57,15 +57,14 @@ async fn without_tls_or_without_a_certificate_that_is_believed_nothing_is_said()
 }
 
 #[tokio::test]
-async fn a_server_at_an_address_that_is_not_public_is_not_asked() {
-    let server = SmtpServer::start(Security::Plain).await;
+async fn the_server_of_the_settings_may_have_a_private_address() {
     for host in ["localhost", "127.0.0.1"] {
+        let server = SmtpServer::start(Security::Plain).await;
         let smtp = Some(SmtpSettings { host: host.into(), ..server.settings() });
         let sender = Conditions { smtp, allowed: &[], ..Conditions::default() }.sender();
-        let error = sender.send(&to(), KEY, &raised()).await.expect_err("a refusal");
-        assert!(is_refused(&error) && error.detail.contains("alerts-allow-addresses"), "{error:?}");
+        sender.send(&to(), KEY, &raised()).await.expect("a delivery");
+        assert!(server.only().mail.contains(KEY));
     }
-    assert!(server.commands().is_empty());
 }
 
 #[tokio::test]
