@@ -539,7 +539,8 @@ export interface paths {
         put?: never;
         /**
          * Mute an alert
-         * @description Nobody is notified of it until then. It stays in the list, in the state that it has.
+         * @description Nobody is notified of it until then. It stays in the list, in the state that it has. Without a reason, the decision
+         *     about the state keeps its own, and who made it.
          */
         post: operations["mute_alert"];
         delete?: never;

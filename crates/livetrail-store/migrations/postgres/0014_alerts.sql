@@ -1,3 +1,7 @@
+-- The dump of an older version may have been loaded over a log that had these tables. The rules stay. The alerts go,
+-- because their positions are given again.
+DROP TABLE IF EXISTS livetrail_alert_progress, livetrail_alerts;
+
 -- How far the log was evaluated, and by whom. `turn` is the number of the evaluator: one with a smaller number may
 -- change nothing any more. `rules` counts the changes of livetrail_alert_rules, `changes` those of
 -- livetrail_alerts. `until` is when the turn of `node` ends, in microseconds. `saturated` has the rules that have too
@@ -18,7 +22,7 @@ SELECT 1, greatest(last_value, floor, (SELECT max(position) FROM activity_logs))
 FROM livetrail_head, livetrail_bounds;
 
 -- Rules of the operator, and changes of the built-in ones. `after` is the position from which on this version counts.
-CREATE TABLE livetrail_alert_rules (
+CREATE TABLE IF NOT EXISTS livetrail_alert_rules (
     id         TEXT COLLATE "C" PRIMARY KEY,
     definition TEXT NOT NULL,
     enabled    BIGINT NOT NULL,
@@ -27,6 +31,7 @@ CREATE TABLE livetrail_alert_rules (
     changed_by TEXT,
     changed_at BIGINT NOT NULL
 );
+UPDATE livetrail_alert_rules SET after = least(after, (SELECT position FROM livetrail_alert_progress));
 
 -- Raised alerts. `grouped` is what their activities have in common, and `content` all that the evaluator knows of
 -- them, both as JSON. The columns from `state` to `muted_until` are what people have decided. `recorded` is 1 once

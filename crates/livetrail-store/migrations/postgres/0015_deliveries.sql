@@ -1,8 +1,11 @@
+-- As for alerts: after the dump of an older version was loaded, channels stay, and deliveries go with their alerts.
+DROP TABLE IF EXISTS livetrail_deliveries;
+
 -- The destinations that are notified of alerts. `destination` is sealed. `severity` is the least one that an alert has
 -- for this channel. `rules` has the ids of the only rules as a JSON array, empty for all. `cooldown` is in
 -- microseconds. The columns from `last_success` on are what became of the last attempts;
 -- `failing_since` is null after a success.
-CREATE TABLE livetrail_alert_channels (
+CREATE TABLE IF NOT EXISTS livetrail_alert_channels (
     id            TEXT COLLATE "C" PRIMARY KEY,
     name          TEXT NOT NULL,
     kind          TEXT NOT NULL,
