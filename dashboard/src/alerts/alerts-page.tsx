@@ -18,6 +18,7 @@ import { AlertDrawer } from "./alert-drawer";
 import { AlertFilters, AlertParts } from "./alert-head";
 import { AlertPanel } from "./alert-panel";
 import { arrivalsOf } from "./arrivals";
+import { ChannelNotice } from "./channel-notice";
 import { useAlertList, useAlertRows } from "./use-alert-list";
 import { useAlertStream } from "./use-alert-stream";
 import { alertParsers, useAlertView } from "./view";
@@ -69,6 +70,9 @@ export default function AlertsPage({ session }: { session: Session }) {
               <AlertFilters {...actions} />
             </AlertParts>
             <UnreadNotice parsers={alertParsers} />
+          </ErrorBoundary>
+          <ErrorBoundary what="The state of the channels">
+            <ChannelNotice />
           </ErrorBoundary>
           <div>
             <NewPill count={pending.length} failed={0} onClick={showNew} />

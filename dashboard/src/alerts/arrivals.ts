@@ -3,10 +3,12 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Alert, AlertState } from "../api/types";
 import { Notices } from "./notices";
 import { type AlertPages, replaceIn } from "./pages";
-import { ALERT_LIST_KEY, alertKey, OPEN_ALERTS_KEY, RULES_KEY } from "./query-keys";
+import { ALERT_LIST_KEY, alertKey, CHANNELS_KEY, OPEN_ALERTS_KEY, RULES_KEY } from "./query-keys";
 
 /** Changes within this time cause one count. */
 const SETTLE_MS = 500;
+/** Alerts within this time cause one look at the channels. By its end, the first attempt to notify them (15 s) is over. */
+export const NOTIFIED_MS = 30_000;
 const MAX_KNOWN = 1_000;
 
 const known = new WeakMap<QueryClient, Arrivals>();
@@ -23,6 +25,7 @@ export class Arrivals {
   /** The last known states. An alert that goes on in the same state changes no count. */
   private readonly states = new Map<string, AlertState>();
   private counting: ReturnType<typeof setTimeout> | undefined;
+  private notifying: ReturnType<typeof setTimeout> | undefined;
 
   constructor(queries: QueryClient) {
     this.queries = queries;
@@ -34,6 +37,7 @@ export class Arrivals {
     if (!alert) return null;
     this.settle(alert);
     this.notices.take(alert);
+    this.notifying ??= setTimeout(this.askChannels, NOTIFIED_MS);
     return alert;
   };
 
@@ -61,6 +65,11 @@ export class Arrivals {
   private readonly count = (): void => {
     this.counting = undefined;
     for (const queryKey of [OPEN_ALERTS_KEY, RULES_KEY]) void this.queries.invalidateQueries({ queryKey });
+  };
+
+  private readonly askChannels = (): void => {
+    this.notifying = undefined;
+    void this.queries.invalidateQueries({ queryKey: CHANNELS_KEY });
   };
 }
 

@@ -1,6 +1,7 @@
 import { request } from "./client";
 import type {
   Alert,
+  AlertChannelList,
   AlertDecision,
   AlertMute,
   AlertRule,
@@ -27,6 +28,9 @@ export function decideAlert(id: string, { decision, ...rest }: Decision, reason:
 
 export const listRules = (signal?: AbortSignal) =>
   request<AlertRuleList>(RULES, { ...(signal && { signal }) });
+
+export const listChannels = (signal?: AbortSignal) =>
+  request<AlertChannelList>("/api/admin/alert-channels", { ...(signal && { signal }) });
 
 export const createRule = (body: NewAlertRule) => request<AlertRule>(RULES, { method: "POST", body });
 

@@ -3,6 +3,7 @@ import type {
   ActivityList,
   ActivityStats,
   Alert,
+  AlertChannel,
   AlertRule,
   Facets,
   Stats,
@@ -178,6 +179,30 @@ export function alert(position: number, over: Partial<Alert> = {}): Alert {
     reason: null,
     muted_until: null,
     activities: "user_id=u-1&date_from=1800000000&date_to=1800000600",
+    ...over,
+  };
+}
+
+/** A channel that delivers. */
+export function channel(number: number, over: Partial<AlertChannel> = {}): AlertChannel {
+  return {
+    id: `channel-${number}`,
+    name: `ops-${number}`,
+    kind: "webhook",
+    destination: "webhook at hooks.example.com",
+    tenant_id: null,
+    severity: "info",
+    rules: [],
+    cooldown_minutes: 60,
+    enabled: true,
+    created_by: null,
+    created_at: "2027-01-15T08:00:00Z",
+    last_success_at: null,
+    last_failure_at: null,
+    last_failure: null,
+    failing_since: null,
+    waiting: 0,
+    parked: 0,
     ...over,
   };
 }

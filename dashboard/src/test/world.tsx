@@ -1,6 +1,16 @@
 import { act, render, screen, waitFor } from "@testing-library/react";
 import { vi } from "vitest";
-import type { ActivityList, Alert, AlertRule, Facets, Problem, Session, Stats, Timeline } from "../api/types";
+import type {
+  ActivityList,
+  Alert,
+  AlertChannel,
+  AlertRule,
+  Facets,
+  Problem,
+  Session,
+  Stats,
+  Timeline,
+} from "../api/types";
 import { App, createQueries } from "../app";
 import { FakeEventSource } from "./fake-event-source";
 import { counted, countOf, facets, list, timeline } from "./sample";
@@ -33,6 +43,7 @@ export class World {
   session = ADMIN;
   alerts: Alert[] = [];
   rules: AlertRule[] = [];
+  channels: AlertChannel[] = [];
   readonly asked: string[] = [];
   /** What the page gave up before it was answered. */
   readonly cancelled: string[] = [];
@@ -51,6 +62,7 @@ export class World {
         open: this.alerts.filter(({ state }) => state === "open").length,
       }),
     "GET /api/admin/alert-rules": () => ok({ data: this.rules }),
+    "GET /api/admin/alert-channels": () => ok({ data: this.channels }),
     "GET /api/admin/catalogue": () => ok({ categories: [], actions: [] }),
   };
 
