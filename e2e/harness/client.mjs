@@ -93,7 +93,8 @@ export class Client {
 
   /** The places in the log of the activities that it was sent. */
   get positions() {
-    return this.messages.flatMap(({ data }) => (data ? [data.position] : []));
+    const activities = this.messages.filter(({ type }) => type === "new_activity");
+    return activities.flatMap(({ data }) => (data ? [data.position] : []));
   }
 
   /** How often it was connected. */

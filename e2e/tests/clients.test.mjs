@@ -62,6 +62,8 @@ scenario(
         assertEachOnce(name, got, positions(stored.filter(wants)));
         assert.ok(client.connections >= lives, `${name} was connected ${client.connections} times`);
         const types = new Set(client.messages.map(({ type }) => type));
+        // The failed logins raise alerts.
+        types.delete("alert");
         assert.deepEqual([...types], ["connected", "new_activity"], name);
         t.diagnostic(`${name}: ${client.positions.length} activities over ${client.connections} connections`);
       }
