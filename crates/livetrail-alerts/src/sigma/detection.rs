@@ -79,7 +79,7 @@ fn terms(condition: &str, names: &[String]) -> Result<Vec<(bool, String)>, Strin
                 ));
             }
             if found.is_empty() {
-                return Err(format!("names {}, which is no selection", quoted(pattern)));
+                return Err(format!("names {}, which is not a selection", quoted(pattern)));
             }
             terms.extend(found.into_iter().map(|name| (negated, name)));
         } else if names.iter().any(|name| name == word && word != "condition") {
@@ -87,7 +87,7 @@ fn terms(condition: &str, names: &[String]) -> Result<Vec<(bool, String)>, Strin
         } else if word.contains(['(', ')', '|']) {
             return Err("cannot have parentheses or pipes: name selections, joined by `and`".into());
         } else {
-            return Err(format!("names {}, which is no selection", quoted(word)));
+            return Err(format!("names {}, which is not a selection", quoted(word)));
         }
         match words.next() {
             None => return Ok(terms),

@@ -18,7 +18,7 @@ use detection::EventRule;
 use livetrail_types::FilterContext;
 use meta::Meta;
 
-/// A note about a rule that was imported: a difference that is no fault.
+/// A note about a rule that was imported: a difference, but not an error.
 pub type Note = RuleError;
 
 /// What a text of Sigma's YAML says.

@@ -190,7 +190,7 @@ fn what_a_filter_cannot_say_is_refused_at_its_line() {
         ),
         (
             "  a:\n    success: true\n  condition: a and b\n",
-            "line 6, column 14: `detection.condition` names \"b\", which is no selection",
+            "line 6, column 14: `detection.condition` names \"b\", which is not a selection",
         ),
         (
             "  a:\n    success: true\n  condition: a b\n",
