@@ -331,8 +331,7 @@ async fn a_third_back_test_is_refused_until_a_client_of_another_one_is_gone() {
     let path = "/api/admin/alert-rules/backtest";
     let first = create_at(&fixture, path, body.clone()).await;
     let _second = create_at(&fixture, path, body.clone()).await;
-    // One of them waits until the other knows the names.
-    fixture.until_slow_questions(1).await;
+    fixture.until_slow_questions(2).await;
     let third = || fixture.request(Method::POST, path).bearer_auth(&fixture.admin).json(&body).send();
     let busy = Answer::of(third().await.expect("an answer")).await;
     busy.is_problem(429);
