@@ -28,8 +28,8 @@ def follow(session: requests.Session, url: str) -> Iterator[dict]:
                 response.raise_for_status()
                 for event in sseclient.SSEClient(response).events():
                     message = json.loads(event.data)
-                    # Now that it is known to be whole. A message about an alert has no id; the last one stays.
-                    last_id = event.id or last_id
+                    # Now that it is known to be whole.
+                    last_id = event.id
                     if event.retry:
                         wait = int(event.retry) / 1000
                     if event.event == "message":

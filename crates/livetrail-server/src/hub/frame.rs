@@ -30,15 +30,15 @@ struct Message<'a, T> {
     data: &'a T,
 }
 
-/// A message that leaves the client where it is. JSON has no line breaks of its own, so one `data:` line holds it.
-pub(super) fn plain_frame(json: &str) -> Bytes {
-    format!("data: {json}\n\n").into()
+/// A message, as JSON text, that moves the client to `cursor`. JSON has no line breaks of its own, so one `data:` line
+/// holds it.
+pub(super) fn text_frame(cursor: Cursor, json: &str) -> Bytes {
+    format!("id: {cursor}\ndata: {json}\n\n").into()
 }
 
 /// A message that moves the client to `cursor`.
 pub fn cursor_frame(cursor: Cursor, data: &impl Serialize) -> Bytes {
-    // JSON has no line breaks of its own, so one `data:` line holds it.
-    format!("id: {cursor}\ndata: {}\n\n", as_json(data)).into()
+    text_frame(cursor, &as_json(data))
 }
 
 /// Tells the client that it lacks a part of the log: it has to reload, and then continues after `cursor`.

@@ -79,13 +79,16 @@ impl Subscription {
         let Self { announcements, follower, transport, .. } = self;
         let announced = async {
             match announcements {
-                Some(announcements) => announcements.next(*transport).await,
+                Some(announcements) => (announcements.next().await, announcements.tenant.as_deref()),
                 None => std::future::pending().await,
             }
         };
         let span = tokio::select! {
             biased;
-            bytes = announced => return Ok(Selection { bytes, ends: Vec::new() }),
+            (announcement, tenant) = announced => {
+                let bytes = announcement.frames(*transport, tenant, follower.cursor());
+                return Ok(Selection { bytes, ends: Vec::new() });
+            }
             span = follower.next() => span?,
         };
         let selection = span.segment.select(&self.filter, self.transport, span.after, span.up_to);

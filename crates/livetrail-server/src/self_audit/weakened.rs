@@ -43,6 +43,10 @@ fn weakened(config: &Config) -> Map<String, Value> {
     if !config.cors_origins.is_empty() {
         weakened.insert("cors-origin".into(), config.cors_origins.clone().into());
     }
+    if !config.alerts_allow_addresses.is_empty() {
+        let networks: Vec<String> = config.alerts_allow_addresses.iter().map(ToString::to_string).collect();
+        weakened.insert("alerts-allow-addresses".into(), networks.into());
+    }
     weakened
 }
 

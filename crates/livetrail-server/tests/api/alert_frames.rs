@@ -2,7 +2,7 @@
 
 use crate::{
     alerts::{ALERTS, failures},
-    fixture::{EventStream, Fixture, Socket},
+    fixture::{EventStream, Fixture, Socket, activity},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -57,12 +57,20 @@ async fn a_websocket_tells_of_an_alert_without_a_cursor() {
 }
 
 #[tokio::test]
-async fn a_frame_leaves_the_cursor_where_it_is() {
+async fn a_client_that_keeps_the_id_of_an_alert_resumes_from_it() {
     let fixture = Fixture::start().await;
     let mut stream = open_for(&fixture, &fixture.admin).await;
     fixture.post(failures("bob", 10, None)).await;
     let event = stream.next_alert_event().await;
-    assert_eq!((event.name, event.id), (None, None));
+    assert_eq!(event.name, None);
+    let cursor = event.id.expect("a client that keeps the id of each message has to keep one");
+    let path = format!("/api/admin/activity/stream?last_event_id={cursor}");
+    let mut resumed =
+        EventStream::open(fixture.request(Method::GET, &path).bearer_auth(&fixture.admin)).await;
+    assert_eq!(resumed.connected.id.as_deref(), Some(&*cursor));
+    fixture.post(json!([activity("eve", "chat_message")])).await;
+    // A cursor that the log does not know would be answered with a reset.
+    while resumed.next_activity().await["user_id"] != "eve" {}
 }
 
 #[tokio::test]

@@ -286,15 +286,21 @@ async fn a_server_that_starts_without_some_protection_says_so_in_the_log() {
     let fixture = Fixture::start_with(|config| {
         config.redact = Some(false);
         config.cors_origin = vec!["https://app.example.com".into()];
+        config.alerts_allow_addresses = vec!["10.0.0.0/8".into()];
     })
     .await;
     let listed = fixture.list("action_filter=settings_updated").await;
     assert_eq!(listed.body["total"], 1);
     let record = &listed.body["data"][0];
-    assert_eq!(record["details"], json!({"redact": false, "cors-origin": ["https://app.example.com"]}));
+    let details = json!({
+        "redact": false,
+        "cors-origin": ["https://app.example.com"],
+        "alerts-allow-addresses": ["10.0.0.0/8"],
+    });
+    assert_eq!(record["details"], details);
     assert_eq!(
         fields(record, &["user_id", "target_resource_id"]),
-        ["livetrail-operator", "cors-origin, redact"]
+        ["livetrail-operator", "alerts-allow-addresses, cors-origin, redact"]
     );
     let fixture = Fixture::start().await;
     assert_eq!(fixture.list("action_filter=settings_updated").await.body["total"], 0);

@@ -28,6 +28,7 @@ use tokio::{
     net::{TcpStream, lookup_host},
     time::timeout,
 };
+use tracing::Instrument;
 
 /// Answers after which the same e-mail will never be taken: an address does not exist, or is not allowed.
 const NEVER: [u16; 3] = [550, 551, 553];
@@ -91,7 +92,8 @@ impl Mailer {
         })??;
         // The server has taken the e-mail. How it says goodbye must not make it be sent again.
         let limit = self.limits.connect;
-        tokio::spawn(async move { timeout(limit, connection.quit()).await.map(|_| ()) });
+        let goodbye = async move { timeout(limit, connection.quit()).await.map(|_| ()) };
+        tokio::spawn(goodbye.in_current_span());
         Ok(())
     }
 

@@ -59,13 +59,14 @@ impl Reactor {
 
     /// Sends messages beside the activities to the clients that may see their subject.
     pub(super) fn announce(&mut self, announcement: &Announcement) {
+        let (Some(hub), shown) = (self.hub.upgrade(), self.shown) else { return };
         let mut made = HashMap::new();
         let keys: Vec<Key> = self.clients.iter().map(|(index, client)| client.key(index)).collect();
         for key in keys {
             let Some(client) = self.client(key) else { continue };
-            let of = (client.transport(), client.owner.tenant().map(str::to_owned));
-            let make = |(transport, tenant): &(_, Option<String>)| {
-                announcement.frames(*transport, tenant.as_deref())
+            let of = (client.transport(), client.owner.tenant().map(str::to_owned), client.position(shown));
+            let make = |(transport, tenant, position): &(_, Option<String>, _)| {
+                announcement.frames(*transport, tenant.as_deref(), hub.cursor(*position))
             };
             let frames: Bytes = made.entry(of).or_insert_with_key(make).clone();
             if !frames.is_empty() {

@@ -18,7 +18,7 @@ mod tests;
 pub(in crate::alerts) use queue::deliveries;
 
 use super::{Destination, DestinationError, DestinationSeal, Message, SendError, SendErrorKind, Sender};
-use crate::app::App;
+use crate::{app::App, log_span};
 use attempt::Attempts;
 use jiff::SignedDuration;
 use livetrail_store::StoreError;
@@ -26,11 +26,12 @@ use metrics::Metrics;
 use prometheus_client::registry::Registry;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
-    select, spawn,
+    select,
     sync::Notify,
     task::{AbortHandle, JoinSet},
     time::{Instant, sleep},
 };
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// How often the outbox is looked at while nothing happens.
@@ -103,7 +104,8 @@ impl Delivering {
     /// Begins with the attempts that another node, or this one before, has not finished.
     pub(in crate::alerts) fn begin(app: &Arc<App>, turn: u64) -> Self {
         let app = Arc::clone(app);
-        let task = spawn(async move { Outbox::new(app, turn).deliver().await }).abort_handle();
+        let task =
+            log_span::spawn("delivery", async move { Outbox::new(app, turn).deliver().await }).abort_handle();
         Self { turn, task }
     }
 }
@@ -168,7 +170,8 @@ impl Outbox {
         self.channels.retain(|_, task| !task.is_finished());
         for channel in store.due_channels(now).await? {
             if !self.channels.contains_key(&channel) {
-                let task = self.attempts.spawn(attempt(Arc::clone(&self.app), self.turn, channel));
+                let task =
+                    self.attempts.spawn(attempt(Arc::clone(&self.app), self.turn, channel).in_current_span());
                 self.channels.insert(channel, task);
             }
         }
