@@ -85,6 +85,10 @@ test-outages: setup checked ## Kill server and database a hundred times each und
 faults: setup checked ## Check what clients see through a thousand faults, on each database (15 minutes)
 	ROUNDS=334 $(WITH_POSTGRES) $(NEXTEST) --profile long -E 'binary(cli) & test(storm::)'
 
+.PHONY: alert-faults
+alert-faults: setup checked ## Kill the server a thousand times in floods of alerts, and count each alert (20 minutes)
+	ROUNDS=200 $(WITH_POSTGRES) $(NEXTEST) --profile long -E 'binary(cli) & test(/alerts::each_alert_of_a_flood/)'
+
 .PHONY: test-openapi
 test-openapi: checked ## Hold the real binary to its OpenAPI document, as each role
 	LIVETRAIL_BINARY=$(CURDIR)/$(CHECKED) scripts/schemathesis/test

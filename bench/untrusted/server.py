@@ -1,4 +1,4 @@
-"""A private server with a temporary data folder, and what its process costs."""
+"""A private server with a temporary data folder, or a given one, and what its process costs."""
 
 import os
 import re
@@ -27,12 +27,12 @@ def without_settings() -> dict[str, str]:
 
 
 class Server:
-    def __init__(self, binary: str):
-        self.binary = binary
+    def __init__(self, binary: str, data: str | None = None):
+        self.binary, self._given = binary, data
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory()
-        self.data = Path(self._folder.name, "data")
+        self.data = Path(self._given or Path(self._folder.name, "data"))
         self.log = Path(self._folder.name, "log")
         command = [self.binary, "serve", "--listen", "127.0.0.1:0", "--data-dir", str(self.data)]
         with self.log.open("wb") as out:
