@@ -4,7 +4,7 @@ import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { ActivityPage } from "./activity/activity-page";
 import { ApiError } from "./api/client";
-import { ALERTS_PATH, LOG_PATH, RULES_PATH } from "./paths";
+import { ACTIVITY_PATHS, ALERTS_PATH, LOG_PATH, RULES_PATH } from "./paths";
 import { SessionGate } from "./session/session-gate";
 import { SESSION_KEY } from "./session/use-session";
 import { ErrorBoundary } from "./states/error-boundary";
@@ -12,8 +12,6 @@ import { Opening } from "./states/opening";
 
 const AlertsPage = lazy(() => import("./alerts/alerts-page"));
 const RulesPage = lazy(() => import("./alerts/rules/rules-page"));
-
-const ACTIVITY_PATHS = ["/", LOG_PATH, "/admin-session-logs"];
 
 // A link within a page changes the address by itself, and the view has to follow.
 enableHistorySync();

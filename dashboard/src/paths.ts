@@ -1,6 +1,8 @@
 /** The addresses of the pages. */
 
 export const LOG_PATH = "/admin/activity";
+/** All addresses at which the log is shown. */
+export const ACTIVITY_PATHS = ["/", LOG_PATH, "/admin-session-logs"] as const;
 export const ALERTS_PATH = "/alerts";
 export const RULES_PATH = "/alerts/rules";
 

@@ -13,17 +13,17 @@ import { NewPill } from "../live/new-pill";
 import { useFeed } from "../live/use-feed";
 import { useReaderBusy } from "../live/use-reader-busy";
 import { SESSION_KEY } from "../session/use-session";
-import { TopBar } from "../shell/top-bar";
+import { Shell } from "../shell/shell";
 import { ErrorBoundary } from "../states/error-boundary";
 import { StatCards } from "../stats/stat-cards";
 import { useStats } from "../stats/use-stats";
 import { TIMELINE_KEY } from "../timeline/use-timeline";
 import { Toaster } from "../toasts/toaster";
 import { useToasts } from "../toasts/use-toasts";
-import { DRAWERS } from "../ui/drawer-sizes";
 import { Beside } from "./beside";
 import { ListHead } from "./list-head";
 import { LogControls } from "./log-controls";
+import { LogLayout } from "./log-layout";
 import { LogPanel } from "./log-panel";
 import { useActivityList } from "./use-activity-list";
 import { useKeptPlace } from "./use-kept-place";
@@ -86,60 +86,67 @@ export function ActivityPage({ session }: { session: Session }) {
   if (forbidden) return <Forbidden />;
   return (
     <>
-      <div className={aside ? DRAWERS[aside].room : ""}>
-        <TopBar
-          session={session}
-          page="log"
-          title="activity log"
-          badge={<LiveBadge status={refused ? "none" : status} paused={paused} />}
-          notice={hadAlerts && <NoticePlace />}
-          refreshing={list.isFetching}
-          onRefresh={reload}
-        >
+      <Shell
+        session={session}
+        title="activity log"
+        bar={
+          <ErrorBoundary what="The filters" drawn={view}>
+            <FilterBar filter={view} onChange={filterBy} onClear={clearFilters} />
+            <UnreadNotice />
+          </ErrorBoundary>
+        }
+        badge={<LiveBadge status={refused ? "none" : status} paused={paused} />}
+        controls={
           <LogControls
+            view={view}
+            feed={refused ? null : current}
             paused={paused}
             onPause={() => setPaused(!paused)}
             reportsOpen={view.report !== null}
             onReports={() => openReport(view.report ? null : "failed_logins")}
           />
-        </TopBar>
-        <main className="@container mx-auto flex max-w-[120rem] flex-col gap-3 px-4 pt-4 pb-24 lg:px-6">
-          <ErrorBoundary what="The statistics" drawn={feed}>
-            <StatCards
-              stats={current?.stats ?? null}
-              available={!refused}
-              error={stats.error}
-              onRetry={() => void countAgain()}
-            />
-          </ErrorBoundary>
-          <ErrorBoundary what="The filters" drawn={view}>
-            <FilterBar filter={view} onChange={filterBy} onClear={clearFilters} />
-            <UnreadNotice />
-          </ErrorBoundary>
-          <ErrorBoundary what="The histogram" drawn={feed}>
-            <ListHead actions={viewActions} list={list} feed={current} />
-          </ErrorBoundary>
-          <div>
-            <NewPill
-              count={current?.pendingCount ?? 0}
-              failed={current?.pendingFailed ?? 0}
-              onClick={showNew}
-            />
-            <div {...reader.rows}>
-              <ErrorBoundary what="The list" drawn={feed}>
-                <LogPanel
-                  actions={viewActions}
-                  list={list}
-                  feed={feed}
-                  total={total}
-                  status={status}
-                  onOpen={open}
-                />
-              </ErrorBoundary>
-            </div>
+        }
+        notice={hadAlerts && <NoticePlace />}
+        aside={aside}
+        refreshing={list.isFetching}
+        onRefresh={reload}
+      >
+        <LogLayout
+          cards={
+            <ErrorBoundary what="The statistics" drawn={feed}>
+              <StatCards
+                stats={current?.stats ?? null}
+                available={!refused}
+                error={stats.error}
+                onRetry={() => void countAgain()}
+              />
+            </ErrorBoundary>
+          }
+          chart={
+            <ErrorBoundary what="The histogram" drawn={feed}>
+              <ListHead actions={viewActions} list={list} feed={current} />
+            </ErrorBoundary>
+          }
+        >
+          <NewPill
+            count={current?.pendingCount ?? 0}
+            failed={current?.pendingFailed ?? 0}
+            onClick={showNew}
+          />
+          <div {...reader.rows}>
+            <ErrorBoundary what="The list" drawn={feed}>
+              <LogPanel
+                actions={viewActions}
+                list={list}
+                feed={feed}
+                total={total}
+                status={status}
+                onOpen={open}
+              />
+            </ErrorBoundary>
           </div>
-        </main>
-      </div>
+        </LogLayout>
+      </Shell>
       <Beside actions={viewActions} rows={rows} onLeave={keepPlace} />
       <Toaster queue={toasts.queue} aside={aside} />
     </>

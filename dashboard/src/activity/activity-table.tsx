@@ -91,7 +91,7 @@ function HeaderCell({ column, order, onSort }: HeaderCellProps) {
     <th
       scope="col"
       aria-sort={order ? (order === "asc" ? "ascending" : "descending") : undefined}
-      className={`sticky top-12 z-10 h-9 border-b border-line bg-surface px-3 text-xs font-medium text-faint first:pl-4 last:pr-4 ${alignRight ? "text-right" : "text-left"} ${className}`}
+      className={`sticky top-(--header-height) z-10 h-9 border-b border-line bg-surface px-3 text-xs font-medium text-faint first:pl-4 last:pr-4 ${alignRight ? "text-right" : "text-left"} ${className}`}
     >
       {sort ? (
         <button

@@ -1,6 +1,5 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ActivityList } from "../api/types";
-import { ExportMenu } from "../export/export-menu";
 import type { ViewActions } from "../filters/use-view";
 import type { Feed } from "../live/feed";
 import { TimelinePanel } from "../timeline/timeline-panel";
@@ -12,7 +11,7 @@ interface ListHeadProps {
   feed: Feed | null;
 }
 
-/** What is said and can be done about all rows together: how many there were when, and an export of them. */
+/** What is said of all rows together: how many there were when. */
 export function ListHead({ actions, list, feed }: ListHeadProps) {
   const { view, filterBy } = actions;
   // What makes the server refuse the list makes it refuse the rest.
@@ -20,9 +19,5 @@ export function ListHead({ actions, list, feed }: ListHeadProps) {
   const stats = feed?.stats ?? null;
   const figures = feed &&
     stats && { filter: feed.anchor.filter, total: stats.total_logs, failed: stats.failed_count };
-  return (
-    <TimelinePanel filter={view} figures={figures} available={!refused} onChange={filterBy}>
-      <ExportMenu view={view} feed={refused ? null : feed} />
-    </TimelinePanel>
-  );
+  return <TimelinePanel filter={view} figures={figures} available={!refused} onChange={filterBy} />;
 }

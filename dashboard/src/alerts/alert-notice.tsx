@@ -12,15 +12,15 @@ import { SeverityMark } from "./marks";
 import type { Notice } from "./notices";
 
 /**
- * Says in the bar at the top, and so never over a row, that an alert was raised. A narrow bar has no room beside its
- * buttons, so the notice stands at the bottom of the screen there, in the place of the toasts. It stays the same notice
- * while the alert goes on; only its title is read out, and once.
+ * Says below the pages at the left, and so never over a row, that an alert was raised. A narrow screen has no column
+ * there, so the notice stands at its bottom, in the place of the toasts. It stays the same notice while the alert goes
+ * on; only its title is read out, and once.
  */
 export default function AlertNotice() {
   const { notices } = arrivalsOf(useQueryClient());
   const notice = useSyncExternalStore(notices.subscribe, notices.visible);
   return (
-    <section aria-label="New alert" className="flex min-w-0 justify-center">
+    <section aria-label="New alert" className="min-w-0">
       <p aria-live="polite" className="sr-only">
         {notice && (
           <>
@@ -41,14 +41,14 @@ function NoticeBar({ alert, others, onDismiss }: Notice & { onDismiss: () => voi
   return (
     <div
       data-notice
-      className={`animate-rise flex min-w-0 items-center gap-2 rounded-lg border pr-0.5 pl-2.5 text-xs max-lg:floating max-lg:fixed max-lg:right-3 max-lg:bottom-3 max-lg:min-h-14 max-lg:w-[26rem] max-lg:max-w-[calc(100vw-1.5rem)] lg:h-9 ${tone}`}
+      className={`animate-rise flex min-w-0 items-center gap-2 rounded-lg border pr-0.5 pl-2.5 text-xs max-lg:floating max-lg:fixed max-lg:right-3 max-lg:bottom-3 max-lg:z-40 max-lg:min-h-14 max-lg:w-[26rem] max-lg:max-w-[calc(100vw-1.5rem)] lg:mb-2 lg:flex-wrap lg:gap-x-1 lg:gap-y-0.5 lg:py-2 lg:pl-2 ${tone}`}
     >
       <SeverityMark severity={alert.severity} />
-      <span className="flex min-w-0 flex-1 gap-x-2 max-lg:flex-col">
-        <span className="shrink truncate font-medium">
+      <span className="flex min-w-0 flex-1 flex-col lg:basis-28">
+        <span className="truncate font-medium lg:whitespace-normal">
           <SenderText text={alert.title} />
         </span>
-        <span className="min-w-0 shrink-[2] truncate text-muted">
+        <span className="min-w-0 truncate text-muted">
           <GroupWords group={alert.group} tenant={alert.tenant_id} />
         </span>
       </span>

@@ -29,7 +29,7 @@ export function AlertTable({ rows, fresh, openId, onOpen }: AlertRowsProps) {
             <th
               key={header}
               scope="col"
-              className={`sticky top-12 z-10 h-9 border-b border-line bg-surface px-3 text-xs font-medium text-faint first:pl-4 last:pr-4 ${alignRight ? "text-right" : "text-left"} ${className}`}
+              className={`sticky top-(--header-height) z-10 h-9 border-b border-line bg-surface px-3 text-xs font-medium text-faint first:pl-4 last:pr-4 ${alignRight ? "text-right" : "text-left"} ${className}`}
             >
               {header}
             </th>

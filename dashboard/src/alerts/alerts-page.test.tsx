@@ -52,7 +52,7 @@ describe("the notice of an alert beside the log", () => {
     raise(alert(1, { group: { user_id: "ada" }, count: 150 }));
     await waitFor(() => expect(notice).toHaveTextContent("×150"));
     expect(screen.getAllByRole("region", { name: "New alert" })).toHaveLength(1);
-    expect(notice.closest("header")).not.toBeNull();
+    expect(notice.closest("main")).toBeNull();
     world.alerts = [alert(1)];
     await userEvent.click(within(notice).getByRole("link", { name: "Show" }));
     expect(

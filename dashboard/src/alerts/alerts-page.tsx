@@ -9,11 +9,10 @@ import { LiveBadge } from "../live/live-badge";
 import { NewPill } from "../live/new-pill";
 import { useReaderBusy } from "../live/use-reader-busy";
 import { ALERTS_PATH } from "../paths";
-import { TopBar } from "../shell/top-bar";
+import { Shell } from "../shell/shell";
 import { usePageTitle } from "../shell/use-page-title";
 import { ErrorBoundary } from "../states/error-boundary";
 import Forbidden from "../states/forbidden";
-import { DRAWERS } from "../ui/drawer-sizes";
 import { AlertDrawer } from "./alert-drawer";
 import { AlertFilters, AlertParts } from "./alert-head";
 import { AlertPanel } from "./alert-panel";
@@ -55,35 +54,34 @@ export default function AlertsPage({ session }: { session: Session }) {
   if (forbidden) return <Forbidden />;
   return (
     <>
-      <div className={view.alert === null ? "" : DRAWERS.narrow.room}>
-        <TopBar
-          session={session}
-          page="alerts"
-          title="alerts"
-          badge={<LiveBadge status={status} paused={false} />}
-          refreshing={list.isFetching}
-          onRefresh={arrivalsOf(queries).reload}
-        />
-        <main className="@container mx-auto flex max-w-[120rem] flex-col gap-3 px-4 pt-4 pb-24 lg:px-6">
+      <Shell
+        session={session}
+        title="alerts"
+        bar={
           <ErrorBoundary what="The filters" drawn={view}>
             <AlertParts current={ALERTS_PATH}>
               <AlertFilters {...actions} />
             </AlertParts>
             <UnreadNotice parsers={alertParsers} />
           </ErrorBoundary>
-          <ErrorBoundary what="The state of the channels">
-            <ChannelNotice />
-          </ErrorBoundary>
-          <div>
-            <NewPill count={pending.length} failed={0} onClick={showNew} />
-            <div {...reader.rows}>
-              <ErrorBoundary what="The list" drawn={rows}>
-                <AlertPanel actions={actions} list={list} rows={rows} fresh={fresh} />
-              </ErrorBoundary>
-            </div>
+        }
+        badge={<LiveBadge status={status} paused={false} />}
+        aside={view.alert === null ? null : "narrow"}
+        refreshing={list.isFetching}
+        onRefresh={arrivalsOf(queries).reload}
+      >
+        <ErrorBoundary what="The state of the channels">
+          <ChannelNotice />
+        </ErrorBoundary>
+        <div>
+          <NewPill count={pending.length} failed={0} onClick={showNew} />
+          <div {...reader.rows}>
+            <ErrorBoundary what="The list" drawn={rows}>
+              <AlertPanel actions={actions} list={list} rows={rows} fresh={fresh} />
+            </ErrorBoundary>
           </div>
-        </main>
-      </div>
+        </div>
+      </Shell>
       {view.alert !== null && (
         <ErrorBoundary what="The alert" place="corner" drawn={view.alert}>
           <AlertDrawer

@@ -5,7 +5,7 @@ import { formatNumber } from "../ui/format";
 export function NewPill({ count, failed, onClick }: { count: number; failed: number; onClick: () => void }) {
   if (count === 0) return null;
   return (
-    <div className="pointer-events-none sticky top-14 z-30 flex h-0 justify-center">
+    <div className="pointer-events-none sticky top-(--header-height) z-30 flex h-0 justify-center">
       <button
         type="button"
         onClick={onClick}

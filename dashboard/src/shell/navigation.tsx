@@ -1,50 +1,58 @@
-import { Activity, type LucideIcon, Siren } from "lucide-react";
-import { Link } from "wouter";
-import { useOpenAlerts } from "../alerts/use-open-alerts";
-import { ALERTS_PATH, LOG_PATH } from "../paths";
-import { formatNumber } from "../ui/format";
+import { Link, useLocation } from "wouter";
+import { isAt, NAVIGATION, type PageEntry } from "./pages";
 
-export type Page = "log" | "alerts";
+interface NavigationProps {
+  /** Only the icons are drawn; the names are there for assistive technology and as tooltips. */
+  compact?: boolean;
+  onFollow?: () => void;
+}
 
-const PAGES: readonly { page: Page; text: string; href: string; icon: LucideIcon }[] = [
-  { page: "log", text: "Activity", href: LOG_PATH, icon: Activity },
-  { page: "alerts", text: "Alerts", href: ALERTS_PATH, icon: Siren },
-];
-
-/** The pages. A phone has room for the other ones only, as icons. */
-export function Navigation({ page: current }: { page: Page }) {
+/** The pages, in their groups. */
+export function Navigation({ compact = false, onFollow }: NavigationProps) {
   return (
-    <nav aria-label="Main" className="flex shrink-0 items-center sm:ml-3 sm:gap-1">
-      {PAGES.map(({ page, text, href, icon: Icon }) => (
-        <Link
-          key={page}
-          href={href}
-          aria-current={page === current ? "page" : undefined}
-          title={text}
-          className="flex h-8 items-center gap-1.5 rounded-md px-2 text-xs font-medium text-muted transition-colors hover:bg-hover hover:text-ink aria-[current=page]:text-ink max-sm:aria-[current=page]:hidden"
-        >
-          <Icon aria-hidden className="size-4.5 sm:hidden" />
-          <span className="max-sm:sr-only">{text}</span>
-          {page === "alerts" && <OpenAlerts />}
-        </Link>
-      ))}
+    <nav aria-label="Main" className="flex flex-col gap-4 px-2">
+      {NAVIGATION.map(
+        ({ title, pages, more }) =>
+          (pages.length > 0 || (more && !compact)) && (
+            <div key={title} className="flex flex-col">
+              {title && !compact && (
+                <h2 className="flex h-7 items-center px-2 text-2xs font-medium text-faint">{title}</h2>
+              )}
+              <ul className="flex flex-col gap-px">
+                {pages.map((page) => (
+                  <li key={page.href}>
+                    <PageLink page={page} compact={compact} onFollow={onFollow} />
+                  </li>
+                ))}
+              </ul>
+              {!compact && more}
+            </div>
+          ),
+      )}
     </nav>
   );
 }
 
-const MAX_SHOWN = 99;
+interface PageLinkProps {
+  page: PageEntry;
+  compact: boolean;
+  onFollow: (() => void) | undefined;
+}
 
-/** "3", beside the name of the page of alerts. */
-function OpenAlerts() {
-  const open = useOpenAlerts();
-  if (!open) return null;
+function PageLink({ page, compact, onFollow }: PageLinkProps) {
+  const { text, href, icon: Icon, note } = page;
+  const [path] = useLocation();
   return (
-    <span
-      title={`${formatNumber(open)} open`}
-      className="tabular inline-flex h-4 min-w-4 items-center justify-center rounded-full bg-bad-solid px-1 text-2xs font-semibold text-white"
+    <Link
+      href={href}
+      aria-current={isAt(page, path) ? "page" : undefined}
+      title={compact ? text : undefined}
+      onClick={onFollow}
+      className={`relative flex h-7 items-center rounded-md font-medium text-muted transition-colors hover:bg-hover hover:text-ink aria-[current=page]:bg-hover aria-[current=page]:text-ink ${compact ? "justify-center" : "justify-between gap-2 px-2"}`}
     >
-      {open > MAX_SHOWN ? `${MAX_SHOWN}+` : open}
-      <span className="sr-only"> open</span>
-    </span>
+      {compact && <Icon aria-hidden className="size-4" />}
+      <span className={compact ? "sr-only" : "truncate"}>{text}</span>
+      {note && <span className={compact ? "absolute -top-1 right-0" : ""}>{note}</span>}
+    </Link>
   );
 }

@@ -26,6 +26,11 @@ window.PointerEvent = class extends MouseEvent {
 } as unknown as typeof PointerEvent;
 HTMLElement.prototype.setPointerCapture = () => undefined;
 window.IntersectionObserver = FakeIntersectionObserver as unknown as typeof IntersectionObserver;
+window.ResizeObserver = class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
 window.scrollTo = () => undefined;
 window.scrollBy = () => undefined;
 window.matchMedia = (query) =>

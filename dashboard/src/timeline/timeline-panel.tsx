@@ -23,7 +23,7 @@ interface TimelinePanelProps {
   available: boolean;
   onChange: (change: Partial<Filter>) => void;
   /** What else the head of the list has to offer. */
-  children: ReactNode;
+  children?: ReactNode;
 }
 
 /** The head of the list: how much of it there was when. */

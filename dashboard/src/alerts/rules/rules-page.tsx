@@ -9,13 +9,12 @@ import type { Session } from "../../api/types";
 import { UnreadNotice } from "../../filters/unread-notice";
 import { LiveBadge } from "../../live/live-badge";
 import { RULES_PATH } from "../../paths";
-import { TopBar } from "../../shell/top-bar";
+import { Shell } from "../../shell/shell";
 import { usePageTitle } from "../../shell/use-page-title";
 import { ErrorBoundary } from "../../states/error-boundary";
 import { ErrorState } from "../../states/error-state";
 import Forbidden from "../../states/forbidden";
 import { Button } from "../../ui/button";
-import { DRAWERS } from "../../ui/drawer-sizes";
 import { AlertParts, useRules } from "../alert-head";
 import { arrivalsOf } from "../arrivals";
 import { useAlertStream } from "../use-alert-stream";
@@ -63,48 +62,46 @@ export default function RulesPage({ session }: { session: Session }) {
   if (rules.error instanceof ApiError && rules.error.status === 403) return <Forbidden />;
   return (
     <>
-      <div className={isOpen ? DRAWERS.wide.room : ""}>
-        <TopBar
-          session={session}
-          page="alerts"
-          title="alert rules"
-          badge={<LiveBadge status={status} paused={false} />}
-          refreshing={rules.isFetching}
-          onRefresh={arrivalsOf(queries).reload}
-        />
-        <main className="@container mx-auto flex max-w-[120rem] flex-col gap-3 px-4 pt-4 pb-24 lg:px-6">
-          <AlertParts current={RULES_PATH}>
-            <span className="ml-auto" />
-            {canChange && (
-              <Button ref={newRule} onClick={writeNew}>
-                <Plus aria-hidden className="size-3.5" />
-                New rule
-              </Button>
-            )}
-          </AlertParts>
-          <UnreadNotice parsers={ruleParsers} />
-          <ErrorBoundary what="The list" drawn={rows}>
-            <section
-              aria-label="List of rules"
-              className="overflow-clip rounded-xl border border-line bg-surface"
-            >
-              {rules.data ? (
-                <RuleList
-                  rules={rows}
-                  openId={view.open}
-                  canChange={canChange}
-                  onOpen={openRule}
-                  onTry={(id) => openRule(id, true)}
-                />
-              ) : rules.error ? (
-                <ErrorState error={rules.error} onRetry={() => void rules.refetch()} />
-              ) : (
-                <SkeletonRows count={8} what="rules" />
+      <Shell
+        session={session}
+        title="alert rules"
+        bar={
+          <>
+            <AlertParts current={RULES_PATH}>
+              <span className="ml-auto" />
+              {canChange && (
+                <Button ref={newRule} onClick={writeNew}>
+                  <Plus aria-hidden className="size-3.5" />
+                  New rule
+                </Button>
               )}
-            </section>
-          </ErrorBoundary>
-        </main>
-      </div>
+            </AlertParts>
+            <UnreadNotice parsers={ruleParsers} />
+          </>
+        }
+        badge={<LiveBadge status={status} paused={false} />}
+        aside={isOpen ? "wide" : null}
+        refreshing={rules.isFetching}
+        onRefresh={arrivalsOf(queries).reload}
+      >
+        <ErrorBoundary what="The list" drawn={rows}>
+          <section aria-label="List of rules" className="overflow-clip">
+            {rules.data ? (
+              <RuleList
+                rules={rows}
+                openId={view.open}
+                canChange={canChange}
+                onOpen={openRule}
+                onTry={(id) => openRule(id, true)}
+              />
+            ) : rules.error ? (
+              <ErrorState error={rules.error} onRetry={() => void rules.refetch()} />
+            ) : (
+              <SkeletonRows count={8} what="rules" />
+            )}
+          </section>
+        </ErrorBoundary>
+      </Shell>
       {isOpen && (
         <ErrorBoundary what="The rule" place="corner" drawn={`${view.open} ${view.mode}`}>
           <RuleDrawer

@@ -1,0 +1,21 @@
+import { Menu } from "lucide-react";
+import type { Session } from "../api/types";
+import { Popover } from "../ui/popover";
+import { Account } from "./account";
+import { Navigation } from "./navigation";
+
+/** The pages behind a button, where there is no room for their column. */
+export default function PageMenu({ session }: { session: Session }) {
+  return (
+    <Popover name="Pages" label={<Menu aria-label="Pages" className="size-4" />}>
+      {(close) => (
+        <div className="flex flex-col gap-2 py-2">
+          <Navigation onFollow={close} />
+          <div className="border-t border-line px-2 pt-2">
+            <Account session={session} />
+          </div>
+        </div>
+      )}
+    </Popover>
+  );
+}

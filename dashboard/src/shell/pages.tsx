@@ -1,0 +1,40 @@
+import { Activity, type LucideIcon, Siren } from "lucide-react";
+import type { ReactNode } from "react";
+import { ACTIVITY_PATHS, ALERTS_PATH, LOG_PATH } from "../paths";
+import { OpenAlerts } from "./open-alerts";
+
+/** A page of the navigation. An entry here is all that a new page needs to be reached from every other one. */
+export interface PageEntry {
+  text: string;
+  href: string;
+  icon: LucideIcon;
+  /** The addresses that belong to this page, with everything below them. `href` alone where nothing is said. */
+  at?: readonly string[];
+  /** Stands at the end of its line, such as a count. */
+  note?: ReactNode;
+}
+
+export interface PageGroup {
+  /** The heading of the group. The first one needs none. */
+  title: string | null;
+  pages: readonly PageEntry[];
+  /** What stands below the pages of the group, such as the saved views. */
+  more?: ReactNode;
+}
+
+/** A group without pages and without more is not shown. */
+export const NAVIGATION: readonly PageGroup[] = [
+  {
+    title: null,
+    pages: [
+      { text: "Activity", href: LOG_PATH, icon: Activity, at: ACTIVITY_PATHS },
+      { text: "Alerts", href: ALERTS_PATH, icon: Siren, note: <OpenAlerts /> },
+    ],
+  },
+  { title: "Views", pages: [] },
+  { title: "Server", pages: [] },
+];
+
+/** Whether this page is the one at `path`. */
+export const isAt = ({ href, at = [href] }: PageEntry, path: string): boolean =>
+  at.some((address) => path === address || path.startsWith(`${address}/`));
