@@ -107,6 +107,25 @@ describe("tabs", () => {
     await got(follower, [1, 2, 3, 4]);
   });
 
+  it("go on at once after a sleep, although the leader still sleeps", async () => {
+    await using server = await SseServer.start();
+    using browser = new Browser();
+    const leader = browser.open(server.url, null);
+    const follower = browser.open(server.url, null);
+    await live(leader, follower);
+    server.append(1);
+    await got(follower, [1]);
+    leader.freeze();
+    server.append(2);
+    follower.stream.wake();
+    await got(follower, [1, 2]);
+    leader.thaw();
+    server.append(3);
+    await got(leader, [1, 2, 3]);
+    await got(follower, [1, 2, 3]);
+    await until(() => expect(server.openStreams).toBe(1));
+  });
+
   it("do not wait long for a leader that was frozen before they came", async () => {
     await using server = await SseServer.start();
     using browser = new Browser();

@@ -66,8 +66,9 @@ export interface ActivityStreamOptions {
 const CLOSED = 2;
 const NO_CONTENT = 204;
 const HEARTBEAT_MS = 15_000;
-/** Without a sign of life for so many heartbeats, a stream is dead. */
-const SILENT_HEARTBEATS = 2.5;
+/** A heartbeat that is so late is lost, and the stream is dead: at most 5 seconds, or one and a half heartbeats. */
+const MAX_LATE_MS = 5_000;
+const LATE_HEARTBEATS = 1.5;
 /** How long a stream that was asked to come back may take before it counts as cut. */
 const COMEBACK_MS = 2_000;
 const FIRST_DELAY_MS = 1_000;
@@ -85,9 +86,12 @@ export class ActivityStream {
   #refusal: StreamRefusedError | null = null;
   /** Whether it was asked how, since it was live. */
   #isAsked = false;
-  #silenceMs = HEARTBEAT_MS * SILENT_HEARTBEATS;
+  #silenceMs = silenceOf(HEARTBEAT_MS);
   #silence: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  /** When the stream last gave a sign of life, or was asked for one, by the clock of this device. */
+  #heardAt = Date.now();
+  #retryAt: number | null = null;
   /** The server has said that it ends the stream and wants it back at once, which is no trouble. */
   #isAwaited = false;
   /** Counts connections: what a former one still says does not count. */
@@ -110,6 +114,16 @@ export class ActivityStream {
   /** How long the stream may say nothing before it counts as dead. */
   get silenceMs(): number {
     return this.#silenceMs;
+  }
+
+  /** Since when the stream is silent: its last sign of life, or the begin of its last attempt. Epoch milliseconds. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** When it tries again; null while a connection is open or on its way. Epoch milliseconds. */
+  get retryAt(): number | null {
+    return this.#retryAt;
   }
 
   /** Begins to follow. */
@@ -138,6 +152,7 @@ export class ActivityStream {
 
   async #connect(): Promise<void> {
     this.#drop();
+    this.#heardAt = Date.now();
     const connection = this.#connection;
     try {
       const { url = DEFAULT_URL, filter, tokenParameter = "token", token } = this.#options;
@@ -213,7 +228,7 @@ export class ActivityStream {
     }
     if (frame.type === "alert") return onAlert?.(frame.data);
     if (frame.type === "connected" && frame.heartbeat_seconds) {
-      this.#silenceMs = frame.heartbeat_seconds * 1_000 * SILENT_HEARTBEATS;
+      this.#silenceMs = silenceOf(frame.heartbeat_seconds * 1_000);
       this.#watch();
     }
     return undefined;
@@ -228,6 +243,7 @@ export class ActivityStream {
   #heard(): void {
     this.#refusal = null;
     this.#isAsked = false;
+    this.#heardAt = Date.now();
     this.#become("live");
     this.#watch();
   }
@@ -275,6 +291,7 @@ export class ActivityStream {
     this.#drop();
     const delay = Math.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(this.#failures, 16));
     this.#failures += 1;
+    this.#retryAt = Date.now() + delay;
     this.#retry = setTimeout(() => void this.#connect(), delay);
     this.#trouble(error);
   }
@@ -299,7 +316,11 @@ export class ActivityStream {
     this.#connection += 1;
     clearTimeout(this.#silence);
     clearTimeout(this.#retry);
+    this.#retryAt = null;
     this.#source?.close();
     this.#source = null;
   }
 }
+
+const silenceOf = (heartbeatMs: number): number =>
+  heartbeatMs + Math.min(MAX_LATE_MS, LATE_HEARTBEATS * heartbeatMs);

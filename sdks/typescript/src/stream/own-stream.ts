@@ -1,10 +1,10 @@
 /** A stream with a connection of its own. */
 import { ActivityStream, type ActivityStreamOptions, type StreamStatus } from "./activity-stream.js";
-import type { StreamListener, StreamSource } from "./signal.js";
+import type { Pulse, StreamListener, StreamSource } from "./signal.js";
 
 export type ConnectionOptions = Pick<
   ActivityStreamOptions,
-  "url" | "token" | "tokenParameter" | "filter" | "withCredentials" | "EventSource"
+  "url" | "token" | "tokenParameter" | "filter" | "withCredentials" | "EventSource" | "parse"
 >;
 
 export class OwnStream implements StreamSource {
@@ -29,6 +29,10 @@ export class OwnStream implements StreamSource {
 
   get silenceMs(): number | undefined {
     return this.#stream?.silenceMs;
+  }
+
+  get pulse(): Pulse {
+    return { heardAt: this.#stream?.heardAt ?? Date.now(), retryAt: this.#stream?.retryAt ?? null };
   }
 
   ready(): Promise<void> {
@@ -62,6 +66,10 @@ export class OwnStream implements StreamSource {
     // A stream that the server has stopped begins anew.
     if (this.status === "stopped") this.#stream?.start();
     else this.#stream?.reconnect();
+  }
+
+  wake(): void {
+    this.reconnect();
   }
 
   close(): void {

@@ -13,16 +13,27 @@ export type StreamSignal =
 
 export type StreamListener = (signal: StreamSignal) => void;
 
+/** Signs of life of a connection, in epoch milliseconds. */
+export interface Pulse {
+  /** Since when it is silent. */
+  heardAt: number;
+  /** When it is tried again; null while it is open or on its way. */
+  retryAt: number | null;
+}
+
 /** A stream that can be shared: it opens when its first cursor is known. */
 export interface StreamSource {
   readonly status: StreamStatus;
   /** Where the stream has got to; null until it is open. */
   readonly cursor: string | null;
+  readonly pulse: Pulse;
   /** Resolves when it is known whether another tab has the stream open already. */
   ready(): Promise<void>;
   /** Follows from this cursor, or from now. False if the stream is open already, at another place. */
   start(cursor: string | null): boolean;
   /** Connects anew at once, going on where the stream is. */
   reconnect(): void;
+  /** After a sleep: goes on at once, also where another tab has the stream and may sleep still. */
+  wake(): void;
   close(): void;
 }

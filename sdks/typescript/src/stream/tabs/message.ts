@@ -1,5 +1,5 @@
 import type { StreamStatus } from "../activity-stream.js";
-import type { StreamSignal } from "../signal.js";
+import type { Pulse, StreamSignal } from "../signal.js";
 
 /** What the leader tells: how things stand, or one signal of its stream. */
 export type Told = {
@@ -10,6 +10,8 @@ export type Told = {
   status: StreamStatus;
   /** A leader that says nothing for so long is closed or frozen. */
   silenceMs: number;
+  /** That of the leader's own connection. */
+  pulse: Pulse;
 } & (
   | { type: "state" }
   /** `before` is the cursor of the signal before, so that a follower notices what it has missed. */

@@ -6,14 +6,14 @@
 import { unref } from "../../send/pause.js";
 import type { StreamStatus } from "../activity-stream.js";
 import { type ConnectionOptions, OwnStream } from "../own-stream.js";
-import type { StreamListener, StreamSignal, StreamSource } from "../signal.js";
+import type { Pulse, StreamListener, StreamSignal, StreamSource } from "../signal.js";
 import { Leadership } from "./leadership.js";
 import type { Asked, TabMessage, Told } from "./message.js";
 import type { TabPlatform } from "./platform.js";
 
 /** Longer than this the list does not wait for the answer of a leader. */
 const READY_MS = 300;
-const SILENCE_MS = 37_500;
+const SILENCE_MS = 20_000;
 const BEATS_IN_SILENCE = 2.5;
 /** A leader that is not live for so many beats lets another tab try: its own token may be what is refused. */
 const MAX_BEATS_OFF = 3;
@@ -37,6 +37,7 @@ export class TabStream implements StreamSource {
   #status: StreamStatus = "connecting";
   #wasLive = false;
   #term = 0;
+  readonly #openedAt = Date.now();
   /** What the leader has said last. */
   #leader: Told | null = null;
   #silence: ReturnType<typeof setTimeout> | undefined;
@@ -67,6 +68,10 @@ export class TabStream implements StreamSource {
     return this.#cursor;
   }
 
+  get pulse(): Pulse {
+    return this.#own?.pulse ?? this.#leader?.pulse ?? { heardAt: this.#openedAt, retryAt: null };
+  }
+
   ready(): Promise<void> {
     return this.#ready;
   }
@@ -85,6 +90,15 @@ export class TabStream implements StreamSource {
   reconnect(): void {
     if (this.#own) this.#own.reconnect();
     else this.#post({ type: "reconnect" });
+  }
+
+  wake(): void {
+    if (this.#own) this.#own.reconnect();
+    else if (this.#isStarted || this.#cursor !== null) {
+      // What the leader said before the sleep is no reason to rejoin it.
+      this.#leader = null;
+      this.#connect();
+    }
   }
 
   close(): void {
@@ -239,8 +253,8 @@ export class TabStream implements StreamSource {
   }
 
   get #state() {
-    const { status } = this;
-    return { term: this.#term, cursor: this.#cursor, status, silenceMs: this.#silenceMs };
+    const { status, pulse } = this;
+    return { term: this.#term, cursor: this.#cursor, status, silenceMs: this.#silenceMs, pulse };
   }
 
   #postState(): void {
