@@ -12,6 +12,7 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: {
     alias: [
+      { find: "@livetrail/sdk/stream", replacement: `${SDK}/stream/open-stream.ts` },
       { find: "@livetrail/sdk", replacement: `${SDK}/index.ts` },
       { find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: EXTERNAL_STORE },
     ],

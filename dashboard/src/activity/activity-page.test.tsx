@@ -66,19 +66,19 @@ describe("the live page", () => {
     const stream = await world.openLive();
     await userEvent.click(screen.getByRole("button", { name: "Pause live updates" }));
     stream.push(activity(2), failure(3));
-    const pill = await screen.findByRole("button", { name: "2 new 1 failed" });
+    const pill = await screen.findByRole("button", { name: "2 newer 1 failed" });
     expect(rowTexts()).toHaveLength(1);
     await userEvent.click(pill);
     expect(rowTexts()).toHaveLength(3);
   });
 
-  it("goes to the newest page by the pill from any other", async () => {
+  it("goes to the first page by the pill from any other, in the same order", async () => {
     const world = new World();
     world.page = list([activity(1)], { page: 2, prev_cursor: "p", next_cursor: "n" });
     const stream = await world.openLive("/admin/activity?page=2&sort_by=duration_ms");
     stream.push(activity(2));
-    await userEvent.click(await screen.findByRole("button", { name: "1 new" }));
-    await waitFor(() => expect(window.location.search).toBe(""));
+    await userEvent.click(await screen.findByRole("button", { name: "1 newer" }));
+    await waitFor(() => expect(window.location.search).toBe("?sort_by=duration_ms"));
   });
 
   it("opens one stream for another filter, where the new list ends, and closes the former", async () => {
@@ -102,7 +102,7 @@ describe("the live page", () => {
     await userEvent.click(screen.getByRole("button", { name: "Next page" }));
     await waitFor(() => expect(world.asked.at(-1)).toContain("cursor=next-1"));
     stream.push(activity(6));
-    expect(await screen.findByRole("button", { name: "1 new" })).toBeVisible();
+    expect(await screen.findByRole("button", { name: "1 newer" })).toBeVisible();
     expect(FakeEventSource.opened).toEqual([stream]);
   });
 
@@ -265,7 +265,7 @@ describe("the detail", () => {
     await untilClosed();
     expect(screen.getByRole("button", { name: "Ada Lovelace signed in (1)" })).toHaveFocus();
     stream.push(activity(3));
-    await screen.findByRole("button", { name: "1 new" });
+    await screen.findByRole("button", { name: "1 newer" });
     expect(rowTexts()).toHaveLength(2);
     await userEvent.keyboard("{Escape}");
     await waitFor(() => expect(rowTexts()).toHaveLength(3));

@@ -7,10 +7,11 @@ import type { Activity, Session } from "../api/types";
 import { FilterBar } from "../filters/filter-bar";
 import { UnreadNotice } from "../filters/unread-notice";
 import { useView } from "../filters/use-view";
-import { filterQuery, isLiveView, NEWEST_FIRST } from "../filters/view";
-import { LiveBadge } from "../live/live-badge";
+import { FIRST_PAGE, filterQuery, isLiveView } from "../filters/view";
+import { LogBadge } from "../live/live-badge";
 import { NewPill } from "../live/new-pill";
 import { useFeed } from "../live/use-feed";
+import { useLiveKeys } from "../live/use-live-keys";
 import { useReaderBusy } from "../live/use-reader-busy";
 import { SESSION_KEY } from "../session/use-session";
 import { Shell } from "../shell/shell";
@@ -50,11 +51,13 @@ export function ActivityPage({ session }: { session: Session }) {
     void countAgain();
     void queries.invalidateQueries({ queryKey: [TIMELINE_KEY] });
   }, [refetch, countAgain, queries]);
-  const { feed, status, release } = useFeed({
+  const hold = holdOf(paused, reader.busy || view.activity !== null);
+  const { feed, status, facts, missed, release } = useFeed({
+    session,
     view,
     list,
     stats,
-    hold: paused || reader.busy || view.activity !== null || !live,
+    hold: hold !== null || !live,
     reload,
     onRefused: () => void queries.invalidateQueries({ queryKey: SESSION_KEY }),
     onArrived: toasts.announce,
@@ -63,9 +66,12 @@ export function ActivityPage({ session }: { session: Session }) {
 
   const showNew = () => {
     if (live) release();
-    else change(NEWEST_FIRST);
+    else if (view.page > 1 || view.cursor !== null) change(FIRST_PAGE);
+    else reload();
     window.scrollTo({ top: 0 });
   };
+  const pause = () => setPaused(!paused);
+  useLiveKeys(pause, showNew);
   const aside = view.activity ? "narrow" : view.report ? "wide" : null;
   const keepPlace = useKeptPlace(aside);
   const open = useCallback(
@@ -95,13 +101,23 @@ export function ActivityPage({ session }: { session: Session }) {
             <UnreadNotice />
           </ErrorBoundary>
         }
-        badge={<LiveBadge status={refused ? "none" : status} paused={paused} />}
+        badge={
+          <LogBadge
+            status={refused ? "none" : status}
+            view={view}
+            held={hold}
+            newer={current?.pendingCount ?? 0}
+            failed={current?.pendingFailed ?? 0}
+            facts={facts}
+            missed={missed}
+          />
+        }
         controls={
           <LogControls
             view={view}
             feed={refused ? null : current}
             paused={paused}
-            onPause={() => setPaused(!paused)}
+            onPause={pause}
             reportsOpen={view.report !== null}
             onReports={() => openReport(view.report ? null : "failed_logins")}
           />
@@ -128,11 +144,6 @@ export function ActivityPage({ session }: { session: Session }) {
             </ErrorBoundary>
           }
         >
-          <NewPill
-            count={current?.pendingCount ?? 0}
-            failed={current?.pendingFailed ?? 0}
-            onClick={showNew}
-          />
           <div {...reader.rows}>
             <ErrorBoundary what="The list" drawn={feed}>
               <LogPanel
@@ -148,7 +159,15 @@ export function ActivityPage({ session }: { session: Session }) {
         </LogLayout>
       </Shell>
       <Beside actions={viewActions} rows={rows} onLeave={keepPlace} />
+      <NewPill
+        count={current?.pendingCount ?? 0}
+        failed={current?.pendingFailed ?? 0}
+        aside={aside !== null}
+        onClick={showNew}
+      />
       <Toaster queue={toasts.queue} aside={aside} />
     </>
   );
 }
+
+const holdOf = (paused: boolean, isRead: boolean) => (paused ? "paused" : isRead ? "read" : null);

@@ -156,7 +156,7 @@ describe("the list of alerts", () => {
     await world.openLive("/alerts?alert=alert-1");
     await drawer();
     raise(alert(2), alert(2, { count: 11 }), alert(3));
-    const pill = await screen.findByRole("button", { name: "2 new" });
+    const pill = await screen.findByRole("button", { name: "2 newer" });
     expect(titles()).toEqual(["1"]);
     await userEvent.click(pill);
     await waitFor(() => expect(titles()).toEqual(["3", "2", "1"]));

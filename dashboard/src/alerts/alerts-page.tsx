@@ -65,7 +65,7 @@ export default function AlertsPage({ session }: { session: Session }) {
             <UnreadNotice parsers={alertParsers} />
           </ErrorBoundary>
         }
-        badge={<LiveBadge status={status} paused={false} />}
+        badge={<LiveBadge status={status} />}
         aside={view.alert === null ? null : "narrow"}
         refreshing={list.isFetching}
         onRefresh={arrivalsOf(queries).reload}
@@ -74,7 +74,7 @@ export default function AlertsPage({ session }: { session: Session }) {
           <ChannelNotice />
         </ErrorBoundary>
         <div>
-          <NewPill count={pending.length} failed={0} onClick={showNew} />
+          <NewPill count={pending.length} failed={0} aside={view.alert !== null} onClick={showNew} />
           <div {...reader.rows}>
             <ErrorBoundary what="The list" drawn={rows}>
               <AlertPanel actions={actions} list={list} rows={rows} fresh={fresh} />

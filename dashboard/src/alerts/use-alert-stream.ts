@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import type { Alert } from "../api/types";
+import type { Alert, Session } from "../api/types";
 import { followLog, type LiveStatus } from "../live/connection";
 import { SESSION_KEY } from "../session/use-session";
 import { whenVisible } from "../ui/visibility";
@@ -25,9 +25,10 @@ export function useAlertStream(onAlert?: (alert: Alert) => void): LiveStatus {
       forgetReload();
       forgetReload = whenVisible(arrivals.reload);
     };
-    const unfollow = followLog({
+    const following = followLog({
       filter: FILTER,
       resumeAfter: null,
+      session: queries.getQueryData<Session>(SESSION_KEY) ?? null,
       onActivity: () => undefined,
       onReset: reload,
       onAlert: (data) => {
@@ -46,7 +47,7 @@ export function useAlertStream(onAlert?: (alert: Alert) => void): LiveStatus {
       onRefused: () => void queries.invalidateQueries({ queryKey: SESSION_KEY }),
     });
     return () => {
-      unfollow();
+      following.stop();
       forgetReload();
     };
   }, [queries]);

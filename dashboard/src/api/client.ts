@@ -1,4 +1,5 @@
 import { readJson } from "./json";
+import { serverClock } from "./server-clock";
 import type { Problem } from "./types";
 
 /** A refusal by the server, or (status 0) a server that could not be reached. */
@@ -46,8 +47,11 @@ export async function answerTo(path: string, options: RequestOptions = {}): Prom
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
+  const askedAt = Date.now();
   try {
-    return await fetch(url, init);
+    const response = await fetch(url, init);
+    serverClock.learn(response.headers.get("Date"), askedAt, Date.now());
+    return response;
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw new ApiError({

@@ -2,16 +2,17 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ExactNumber } from "../api/json";
 import { FakeEventSource } from "../test/fake-event-source";
 import { activity } from "../test/sample";
-import { followLog } from "./connection";
+import { type Following, followLog } from "./connection";
 
-let unfollow: () => void;
+let following: Following;
 let told: unknown[];
 let cursors: (string | null)[];
 
 function follow(filter = "success_filter=failure", resumeAfter: string | null = "head-1"): void {
-  unfollow = followLog({
+  following = followLog({
     filter,
     resumeAfter,
+    session: null,
     onActivity: (each, cursor) => {
       told.push(each);
       cursors.push(cursor);
@@ -36,11 +37,12 @@ const online = (is: boolean) => {
 
 beforeEach(() => {
   vi.stubGlobal("EventSource", FakeEventSource);
+  vi.stubGlobal("WebSocket", undefined);
   FakeEventSource.opened = [];
   told = [];
   cursors = [];
 });
-afterEach(() => unfollow());
+afterEach(() => following.stop());
 
 describe("the stream of a list", () => {
   it("has the list's filter, and resumes after its head", () => {
@@ -140,7 +142,7 @@ describe("the stream of a list", () => {
   it("is quiet after its end", async () => {
     follow();
     FakeEventSource.last.connect();
-    unfollow();
+    following.stop();
     const count = told.length;
     FakeEventSource.last.send({ type: "new_activity", data: activity(1) }, "c-1");
     online(false);

@@ -17,11 +17,11 @@ const arrivedAt = (at: number, activities: Activity[], hold = false, anchor = AN
 });
 const arrived = (activities: Activity[], hold = false, anchor = ANCHOR) =>
   arrivedAt(5_000, activities, hold, anchor);
-const loaded = (rows: Activity[], anchor = ANCHOR, live = true): FeedEvent => ({
+const loaded = (rows: Activity[], anchor = ANCHOR, anew = true): FeedEvent => ({
   type: "loaded",
   anchor,
   list: list(rows, { limit: 3 }),
-  live,
+  anew,
 });
 interface Count {
   of: Stats;
@@ -123,8 +123,8 @@ describe("held back", () => {
   });
 
   it("stays held when another page of the same filter is read, and goes when the list starts anew", () => {
-    const page = (filter: string, live: boolean) =>
-      loaded([activity(1)], { filter, head: "head-2", askedAt: 9_000 }, live);
+    const page = (filter: string, anew: boolean) =>
+      loaded([activity(1)], { filter, head: "head-2", askedAt: 9_000 }, anew);
     expect(reduceFeed(held, page("", false))).toMatchObject({ pendingCount: 3, anchor: ANCHOR });
     expect(reduceFeed(held, page("", true))?.pendingCount).toBe(0);
     expect(reduceFeed(held, page("q=ada", false))?.pendingCount).toBe(0);
@@ -181,7 +181,7 @@ describe("rows beyond the page", () => {
       type: "loaded",
       anchor: ANCHOR,
       list: list(full, { next_cursor: "n" }),
-      live: true,
+      anew: true,
     };
     expect(feedAfter(more)).toMatchObject({ hasMore: true, shifted: false });
     expect(feedOf(full, arrived([activity(4)]))).toMatchObject({ hasMore: true, shifted: true });

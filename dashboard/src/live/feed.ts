@@ -25,6 +25,16 @@ export interface Arrival {
   readonly at: number;
 }
 
+/** The stream could not go on from where it was, and the list was read anew. */
+export interface Break {
+  /** What the server says of it. */
+  reason: string;
+  /** Epoch seconds. */
+  at: number;
+  /** The newest row from before; null: there was none. */
+  below: string | null;
+}
+
 export interface Feed {
   anchor: Anchor;
   rows: readonly Activity[];
@@ -36,6 +46,8 @@ export interface Feed {
   fresh: ReadonlySet<string>;
   /** Rows from the stream have pushed others off the page, so a cursor of the list would skip those. */
   shifted: boolean;
+  /** Newest first. */
+  breaks: readonly Break[];
   /** More rows match than these. */
   hasMore: boolean;
   limit: number;
@@ -52,19 +64,22 @@ export interface Feed {
 }
 
 export type FeedEvent =
-  | { type: "loaded"; anchor: Anchor; list: ActivityList; live: boolean }
+  | { type: "loaded"; anchor: Anchor; list: ActivityList; anew: boolean }
   | { type: "arrived"; anchor: Anchor; arrivals: readonly Arrival[]; hold: boolean; now: number }
   | { type: "counted"; anchor: Anchor; answer: Asked<ActivityStats>; now: number }
   | { type: "uncounted"; anchor: Anchor }
+  | { type: "reset"; anchor: Anchor; reason: string; at: number }
   | { type: "released" };
 
 const MAX_HIGHLIGHTED = 10;
 /** As many as arrive in some seconds. Older ones are dropped, and count as contained in the next answer. */
 const MAX_RECENT = 2_000;
+/** Older breaks are off the page by then, or the log is being rebuilt. */
+const MAX_BREAKS = 5;
 const NONE: ReadonlySet<string> = new Set();
 
 export function reduceFeed(feed: Feed | null, event: FeedEvent): Feed | null {
-  if (event.type === "loaded") return load(feed, event.anchor, event.list, event.live);
+  if (event.type === "loaded") return load(feed, event.anchor, event.list, event.anew);
   if (!feed) return null;
   if (event.type === "released") return release(feed);
   // A stream is closed a moment after the next list has come, and an answer may be late: not for this list.
@@ -77,6 +92,8 @@ export function reduceFeed(feed: Feed | null, event: FeedEvent): Feed | null {
     case "uncounted":
       // The statistics of the former list may have stayed until now.
       return feed.answer ? feed : { ...feed, stats: null };
+    case "reset":
+      return { ...feed, breaks: [breakOf(feed, event), ...feed.breaks].slice(0, MAX_BREAKS) };
   }
 }
 
@@ -88,9 +105,9 @@ export const isCountOf = (answer: Asked<ActivityStats>, anchor: Anchor): boolean
  * Starts anew, except with another page of the same filter: the stream goes on, and what waits still waits. The
  * statistics of the same filter stay until the server has counted again.
  */
-function load(feed: Feed | null, anchor: Anchor, list: ActivityList, live: boolean): Feed {
+function load(feed: Feed | null, anchor: Anchor, list: ActivityList, anew: boolean): Feed {
   const former = feed?.anchor.filter === anchor.filter ? feed : null;
-  const kept = live ? null : former;
+  const kept = anew ? null : former;
   return {
     anchor: kept?.anchor ?? anchor,
     rows: list.data,
@@ -99,6 +116,7 @@ function load(feed: Feed | null, anchor: Anchor, list: ActivityList, live: boole
     pendingFailed: kept?.pendingFailed ?? 0,
     fresh: NONE,
     shifted: false,
+    breaks: former?.breaks ?? [],
     hasMore: list.next_cursor !== null,
     limit: list.limit,
     lastPosition: kept?.lastPosition ?? 0,
@@ -135,6 +153,12 @@ function arrive(feed: Feed, arrived: readonly Arrival[], hold: boolean, now: num
   const settled = settle(counted, added, now);
   return hold ? settled : release(settled);
 }
+
+const breakOf = (feed: Feed, { reason, at }: { reason: string; at: number }): Break => ({
+  reason,
+  at,
+  below: feed.rows[0]?.id ?? null,
+});
 
 /** When the stream reaches the head that the server counted up to, it is known what the count does not contain. */
 function settle(feed: Feed, added: readonly Arrival[], now: number): Feed {

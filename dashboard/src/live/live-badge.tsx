@@ -1,57 +1,66 @@
-import type { LiveStatus } from "./connection";
+import { useClock } from "../ui/clock";
+import { type BadgeFacts, type BadgeState, type BadgeStatus, badgeOf, type Tone } from "./badge-state";
+import type { LinkFacts } from "./link-facts";
 
-/** `none`: the server refuses the list, so there is nothing that a stream would go on from. */
-export type BadgeStatus = LiveStatus | "none";
-
-const LOOKS: Record<BadgeStatus, { text: string; hint: string; pill: string; dot: string }> = {
-  live: {
-    text: "Live",
-    hint: "New activities appear as they happen.",
-    pill: "bg-good-soft text-good",
-    dot: "bg-good",
-  },
-  connecting: {
-    text: "Connecting…",
-    hint: "Opening the live stream.",
-    pill: "bg-warn-soft text-warn",
-    dot: "bg-warn animate-pulse",
-  },
-  reconnecting: {
-    text: "Reconnecting…",
-    hint: "The stream broke off. It resumes where it stopped; nothing is missed.",
-    pill: "bg-warn-soft text-warn",
-    dot: "bg-warn animate-pulse",
-  },
-  offline: {
-    text: "Offline",
-    hint: "This device has no network. The stream resumes where it stopped.",
-    pill: "bg-bad-soft text-bad",
-    dot: "bg-bad",
-  },
-  none: {
-    text: "Not live",
-    hint: "There is no list that new activities could be added to.",
-    pill: "bg-hover text-muted",
-    dot: "bg-faint",
-  },
+const LOOKS: Record<Tone, { text: string; dot: string }> = {
+  good: { text: "text-good", dot: "bg-good" },
+  warn: { text: "text-warn", dot: "bg-warn" },
+  bad: { text: "text-bad", dot: "bg-bad" },
+  rest: { text: "text-muted", dot: "bg-faint" },
 };
 
-export function LiveBadge({ status, paused }: { status: BadgeStatus; paused: boolean }) {
-  const look = LOOKS[status];
-  const resting = paused && status === "live";
+export interface LogBadgeProps extends Pick<BadgeFacts, "status" | "view" | "held" | "newer" | "failed"> {
+  facts: LinkFacts;
+  /** How many activities a catch-up brings in all; null: not known. */
+  missed: number | null;
+}
+
+/** The badge of the log: it says anew each second what is so. */
+export function LogBadge({ facts, missed, ...known }: LogBadgeProps) {
+  const now = useClock(Math.floor) * 1_000;
+  const done = facts.catchUp();
+  const state = badgeOf({
+    ...known,
+    now: Math.max(now, Date.now()),
+    pulse: facts.pulse,
+    catchUp: done === null ? null : { done, of: missed },
+    rate: facts.rate(),
+    lag: facts.lag(),
+  });
+  return <BadgeView state={state} />;
+}
+
+const FIRST_PAGE = {
+  page: 1,
+  cursor: null,
+  sort_by: "timestamp",
+  sort_order: "desc",
+  date_to: null,
+} as const;
+
+/** The badge of a page that has a stream but no list of activities. */
+export function LiveBadge({ status }: { status: BadgeStatus }) {
+  const nothing = { pulse: null, catchUp: null, held: null, newer: 0, failed: 0, rate: 0, lag: null };
+  return <BadgeView state={badgeOf({ ...nothing, status, now: Date.now(), view: FIRST_PAGE })} />;
+}
+
+function BadgeView({ state: { tone, text, detail, hint } }: { state: BadgeState }) {
+  const look = LOOKS[tone];
+  const isLive = tone === "good";
   return (
     <span
-      role="status"
-      title={resting ? "New activities are held back until you resume." : look.hint}
-      className={`inline-flex h-6 items-center gap-2 rounded-full px-2.5 text-xs font-medium whitespace-nowrap ${resting ? "bg-hover text-muted" : look.pill}`}
+      data-live={tone}
+      title={hint}
+      className="inline-flex h-7 items-center gap-2 rounded-md border border-line bg-surface px-2.5 text-xs whitespace-nowrap"
     >
-      <span className="relative flex size-1.5" aria-hidden>
-        {status === "live" && !paused && (
-          <span className="animate-ping-soft absolute inline-flex size-full rounded-full bg-good" />
+      <span className="relative flex size-2" aria-hidden>
+        {isLive && (
+          <span className="animate-ping-soft absolute inline-flex size-full rounded-full bg-good opacity-60" />
         )}
-        <span className={`relative inline-flex size-1.5 rounded-full ${resting ? "bg-faint" : look.dot}`} />
+        <span className={`relative inline-flex size-2 rounded-full ${look.dot}`} />
       </span>
-      {resting ? "Paused" : look.text}
+      <span className={`font-medium ${look.text}`}>{text}</span>
+      {detail && <span className="tabular min-w-0 truncate text-muted max-lg:hidden">{detail}</span>}
     </span>
   );
 }

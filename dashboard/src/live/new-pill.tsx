@@ -1,22 +1,40 @@
 import { ArrowUp } from "lucide-react";
 import { formatNumber } from "../ui/format";
 
-/** "12 new · 3 failed": what arrived while the reader was busy; a click brings it in. */
-export function NewPill({ count, failed, onClick }: { count: number; failed: number; onClick: () => void }) {
+interface NewPillProps {
+  count: number;
+  failed: number;
+  /** Beside it is a drawer, whose place stays free. */
+  aside: boolean;
+  onClick: () => void;
+}
+
+/** "12 newer · 3 failed": what has arrived and waits; a click or the key brings it in. */
+export function NewPill({ count, failed, aside, onClick }: NewPillProps) {
   if (count === 0) return null;
   return (
-    <div className="pointer-events-none sticky top-(--header-height) z-30 flex h-0 justify-center">
-      <button
-        type="button"
-        onClick={onClick}
-        className="floating animate-rise pointer-events-auto mt-2 inline-flex h-8 items-center gap-2 rounded-full bg-accent-solid px-3.5 text-xs font-medium text-white hover:brightness-110"
+    <button
+      type="button"
+      aria-keyshortcuts="."
+      onClick={onClick}
+      className={`floating fixed bottom-4 z-30 inline-flex h-8 items-center gap-1.5 rounded-lg border border-line-strong bg-raised px-3 text-xs font-medium text-ink hover:bg-hover ${aside ? "right-4 max-xl:hidden xl:right-[31rem]" : "right-4"}`}
+    >
+      <ArrowUp aria-hidden className="size-3.5" />
+      <span className="tabular">{formatNumber(count)} newer</span>
+      {failed > 0 && (
+        <span className="tabular text-bad">
+          <span aria-hidden className="text-faint">
+            ·{" "}
+          </span>
+          {formatNumber(failed)} failed
+        </span>
+      )}
+      <kbd
+        aria-hidden
+        className="rounded border border-line px-1.5 font-mono text-2xs text-muted max-sm:hidden"
       >
-        <ArrowUp aria-hidden className="size-3.5" />
-        <span className="tabular">{formatNumber(count)} new</span>
-        {failed > 0 && (
-          <span className="tabular border-l border-white/30 pl-2">{formatNumber(failed)} failed</span>
-        )}
-      </button>
-    </div>
+        .
+      </kbd>
+    </button>
   );
 }

@@ -1,46 +1,78 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { rowOf } from "../activity/row-list";
 
+/** The first row may be hidden by so much and still counts as in view. */
 const SCROLLED_PX = 24;
-const POINTER_REST_MS = 1_500;
+/** The bar at the top covers what is scrolled under it. */
+const BAR_PX = 48;
 
 /**
- * Whether rows must not move now: the reader has scrolled into them, keeps the focus on one, or the pointer
- * is moving over them, perhaps on its way to a click. `rows` goes onto the element that holds them.
+ * Whether rows must not move now: their top is out of view, the pointer is over them, one has the focus, or text of
+ * them is selected. `rows` goes onto the element that holds them.
  */
 export function useReaderBusy() {
-  const [scrolled, setScrolled] = useState(false);
+  const ref = useRef<HTMLDivElement>(null);
+  const scrolled = useScrolled(ref);
+  const selected = useSelected(ref);
   const [focused, setFocused] = useState(false);
   const [pointing, setPointing] = useState(false);
-  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
   const byPointer = useLastActedByPointer();
 
-  useEffect(() => {
-    const onScroll = () => setScrolled(window.scrollY > SCROLLED_PX);
-    onScroll();
-    window.addEventListener("scroll", onScroll, { passive: true });
-    return () => window.removeEventListener("scroll", onScroll);
-  }, []);
-  useEffect(() => () => clearTimeout(rest.current), []);
   // A focused row that goes away, with its page, sends no event for the lost focus.
   useEffect(() => {
     if (focused && !isRowSelected(byPointer.current)) setFocused(false);
   });
 
+  // A finger that has gone rests on nothing.
   const onPointerMove = useCallback((event: React.PointerEvent) => {
-    if (event.pointerType !== "mouse") return;
-    setPointing(true);
-    clearTimeout(rest.current);
-    rest.current = setTimeout(() => setPointing(false), POINTER_REST_MS);
+    if (event.pointerType !== "touch") setPointing(true);
   }, []);
-  const onPointerLeave = useCallback(() => {
-    clearTimeout(rest.current);
-    setPointing(false);
-  }, []);
+  const onPointerLeave = useCallback(() => setPointing(false), []);
   const onFocus = useCallback(() => setFocused(isRowSelected(byPointer.current)), [byPointer]);
   const onBlur = useCallback(() => setFocused(false), []);
 
-  return { busy: scrolled || focused || pointing, rows: { onPointerMove, onPointerLeave, onFocus, onBlur } };
+  return {
+    busy: scrolled || selected || focused || pointing,
+    rows: { ref, onPointerMove, onPointerLeave, onFocus, onBlur },
+  };
+}
+
+/** Whether the first row is out of view, by the scrolling of the page or of the rows themselves. */
+function useScrolled(rows: React.RefObject<HTMLElement | null>): boolean {
+  const [scrolled, setScrolled] = useState(false);
+  useEffect(() => {
+    const look = ({ target }: { target: EventTarget | null }) => {
+      const list = rows.current;
+      if (!list) return;
+      if (target instanceof Element) {
+        if (list.contains(target)) setScrolled(target.scrollTop > SCROLLED_PX);
+      } else setScrolled(isUnderBar(list));
+    };
+    look({ target: document });
+    // Scrolling of an element does not bubble.
+    document.addEventListener("scroll", look, { passive: true, capture: true });
+    return () => document.removeEventListener("scroll", look, { capture: true });
+  }, [rows]);
+  return scrolled;
+}
+
+const isUnderBar = (list: HTMLElement): boolean =>
+  window.scrollY > SCROLLED_PX && list.getBoundingClientRect().top < BAR_PX - SCROLLED_PX;
+
+function useSelected(rows: React.RefObject<HTMLElement | null>): boolean {
+  const [selected, setSelected] = useState(false);
+  useEffect(() => {
+    const look = () => {
+      const selection = document.getSelection();
+      const isInside = (node: Node | null | undefined) =>
+        node != null && rows.current?.contains(node) === true;
+      const isText = selection?.isCollapsed === false;
+      setSelected(isText && (isInside(selection.anchorNode) || isInside(selection.focusNode)));
+    };
+    document.addEventListener("selectionchange", look);
+    return () => document.removeEventListener("selectionchange", look);
+  }, [rows]);
+  return selected;
 }
 
 /**

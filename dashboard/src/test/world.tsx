@@ -69,6 +69,7 @@ export class World {
   constructor() {
     FakeEventSource.opened = [];
     vi.stubGlobal("EventSource", FakeEventSource);
+    vi.stubGlobal("WebSocket", undefined);
     vi.stubGlobal("fetch", async (target: string, init: RequestInit) => this.answer(target, init));
   }
 

@@ -79,7 +79,7 @@ export default function RulesPage({ session }: { session: Session }) {
             <UnreadNotice parsers={ruleParsers} />
           </>
         }
-        badge={<LiveBadge status={status} paused={false} />}
+        badge={<LiveBadge status={status} />}
         aside={isOpen ? "wide" : null}
         refreshing={rules.isFetching}
         onRefresh={arrivalsOf(queries).reload}

@@ -2,11 +2,9 @@
 import type { StreamStatus } from "../stream/activity-stream.js";
 import { DEFAULT_URL } from "../stream/address.js";
 import { identityOf } from "../stream/identity.js";
-import { type ConnectionOptions, OwnStream } from "../stream/own-stream.js";
+import { type ConnectionOptions, openStream } from "../stream/open-stream.js";
 import { SharedStream } from "../stream/shared-stream.js";
 import type { StreamListener } from "../stream/signal.js";
-import { tabName, tabPlatform } from "../stream/tabs/platform.js";
-import { TabStream } from "../stream/tabs/tab-stream.js";
 import type { CurrentOptions, UseActivityStreamOptions } from "./options.js";
 import { type ActivityPage, fetchPage, listUrlOf, type Older } from "./page.js";
 
@@ -73,12 +71,7 @@ export class Connection {
     const latest = async () => (await tokenOf(current.current.token)) ?? "";
     const asking = { ...options, ...(typeof token === "function" && { token: latest }) };
     const { page, tabs } = identityOf(options, share);
-    const platform = tabs === null ? null : tabPlatform();
-    return SharedStream.of(page, (tell) =>
-      platform && tabs !== null
-        ? new TabStream(asking, tell, tabName(tabs), platform)
-        : new OwnStream(asking, tell),
-    );
+    return SharedStream.of(page, (tell) => openStream(asking, tell, tabs));
   }
 }
 

@@ -1,5 +1,6 @@
 /** A stream with a connection of its own. */
 import { ActivityStream, type ActivityStreamOptions, type StreamStatus } from "./activity-stream.js";
+import { StreamRefusedError } from "./refusal.js";
 import type { Pulse, StreamListener, StreamSource } from "./signal.js";
 
 export type ConnectionOptions = Pick<
@@ -27,12 +28,9 @@ export class OwnStream implements StreamSource {
     return this.#stream?.lastEventId ?? null;
   }
 
-  get silenceMs(): number | undefined {
-    return this.#stream?.silenceMs;
-  }
-
   get pulse(): Pulse {
-    return { heardAt: this.#stream?.heardAt ?? Date.now(), retryAt: this.#stream?.retryAt ?? null };
+    const { heardAt, retryAt, silenceMs } = this.#stream ?? new ActivityStream();
+    return { heardAt, retryAt, silenceMs };
   }
 
   ready(): Promise<void> {
@@ -56,7 +54,8 @@ export class OwnStream implements StreamSource {
         this.#isTold = false;
       },
       onStatus: (status) => tell({ type: "status", status }),
-      onError: (error) => tell({ type: "error", error }),
+      onError: (error) =>
+        tell({ type: "error", error, refusal: error instanceof StreamRefusedError ? error.status : null }),
     });
     this.#stream.start();
     return true;

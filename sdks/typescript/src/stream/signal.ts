@@ -9,16 +9,19 @@ export type StreamSignal =
   /** A place was reached without an activity. */
   | { type: "cursor" }
   | { type: "status"; status: StreamStatus }
-  | { type: "error"; error: Error };
+  /** `refusal`: the HTTP status, which an error loses on its way to another tab. */
+  | { type: "error"; error: Error; refusal: number | null };
 
 export type StreamListener = (signal: StreamSignal) => void;
 
-/** Signs of life of a connection, in epoch milliseconds. */
+/** Signs of life of a connection. Times are epoch milliseconds. */
 export interface Pulse {
   /** Since when it is silent. */
   heardAt: number;
   /** When it is tried again; null while it is open or on its way. */
   retryAt: number | null;
+  /** How long it may be silent before it counts as dead. */
+  silenceMs: number;
 }
 
 /** A stream that can be shared: it opens when its first cursor is known. */

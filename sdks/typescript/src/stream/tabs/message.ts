@@ -8,9 +8,7 @@ export type Told = {
   /** Where the leader's stream has got to; null until it is open. */
   cursor: string | null;
   status: StreamStatus;
-  /** A leader that says nothing for so long is closed or frozen. */
-  silenceMs: number;
-  /** That of the leader's own connection. */
+  /** That of the leader's own connection. A leader that says nothing for its `silenceMs` is closed or frozen. */
   pulse: Pulse;
 } & (
   | { type: "state" }

@@ -15,9 +15,12 @@ export function tabPlatform(): TabPlatform | null {
   return { locks: navigator.locks, Channel: BroadcastChannel, answerMs: ANSWER_MS };
 }
 
-/** A name for locks and channels, from which nothing that it is made of can be read: a token may be part of it. */
+/**
+ * A name for locks and channels, from which nothing that it is made of can be read: a token may be part of it. It begins
+ * with the version of the messages, because pages of two versions do not understand each other.
+ */
 export async function tabName(identity: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(identity));
   const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0"));
-  return `livetrail:${hex.join("")}`;
+  return `livetrail-2:${hex.join("")}`;
 }

@@ -13,7 +13,8 @@ import type { TabPlatform } from "./platform.js";
 
 /** Longer than this the list does not wait for the answer of a leader. */
 const READY_MS = 300;
-const SILENCE_MS = 20_000;
+/** Of a stream that is not open yet. */
+const NO_PULSE = { retryAt: null, silenceMs: 20_000 };
 const BEATS_IN_SILENCE = 2.5;
 /** A leader that is not live for so many beats lets another tab try: its own token may be what is refused. */
 const MAX_BEATS_OFF = 3;
@@ -69,7 +70,7 @@ export class TabStream implements StreamSource {
   }
 
   get pulse(): Pulse {
-    return this.#own?.pulse ?? this.#leader?.pulse ?? { heardAt: this.#openedAt, retryAt: null };
+    return this.#own?.pulse ?? this.#leader?.pulse ?? { ...NO_PULSE, heardAt: this.#openedAt };
   }
 
   ready(): Promise<void> {
@@ -150,7 +151,7 @@ export class TabStream implements StreamSource {
     this.#term = told.term;
     this.#leader = told;
     if (this.#isLeader) this.#stepDown();
-    this.#watch(told.silenceMs);
+    this.#watch(told.pulse.silenceMs);
     this.#follow(told);
     this.#settle();
   }
@@ -249,12 +250,12 @@ export class TabStream implements StreamSource {
   }
 
   get #silenceMs(): number {
-    return this.#own?.silenceMs ?? this.#leader?.silenceMs ?? SILENCE_MS;
+    return this.pulse.silenceMs;
   }
 
   get #state() {
     const { status, pulse } = this;
-    return { term: this.#term, cursor: this.#cursor, status, silenceMs: this.#silenceMs, pulse };
+    return { term: this.#term, cursor: this.#cursor, status, pulse };
   }
 
   #postState(): void {

@@ -1,0 +1,9 @@
+/** Whether the page listens to single keys. A user whose speech or hands press them by accident switches them off. */
+const STORED = "livetrail-keys";
+
+export const areKeysOn = (): boolean => localStorage.getItem(STORED) !== "off";
+
+export function switchKeys(on: boolean): void {
+  if (on) localStorage.removeItem(STORED);
+  else localStorage.setItem(STORED, "off");
+}
