@@ -10,7 +10,7 @@ export class Dashboard {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
-    this.badge = page.locator("header").getByRole("status");
+    this.badge = page.locator("header [data-live]");
     this.cards = page.getByLabel("Statistics");
     this.table = page.getByRole("table", { name: "Activities" });
     this.toasts = page.getByRole("region", { name: "New activity" });
