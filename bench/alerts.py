@@ -29,6 +29,14 @@ FAILURES = 10
 # A group of its own is attacked so often.
 EVERY_SECONDS = 0.2
 BUILT_IN = "failed-sign-ins"
+PATIENCE_SECONDS = 30
+# How many rules there are, and whether they are busy.
+KINDS = {
+    "none": (0, False),
+    "the 9 built-in ones that are on": (9, False),
+    f"{RULES}": (RULES, False),
+    f"{RULES}, busy": (RULES, True),
+}
 
 # Conditions that look at everything and never raise an alert.
 CONDITIONS = [
@@ -42,10 +50,11 @@ GROUPS = ["user_id", "ip_address", "endpoint", "session_id"]
 ACTIONS = ["user_login", "chat_message", "session_create", "document_view", "document_update", "payout_created"]
 
 
-def rule(number: int) -> str:
-    """Each matches one action, or for one in six everything."""
-    action = ACTIONS[number % len(ACTIONS)]
-    filter_table = f'[filter]\naction_filter = "{action}"\n' if number % 6 else ""
+def rule(number: int, is_busy: bool) -> str:
+    """It looks at one action, every other rule at failures only. Of busy rules, each sixth looks at everything."""
+    action = f'action_filter = "{ACTIONS[number % len(ACTIONS)]}"\n'
+    failures = "success_filter = false\n" if number // 6 % 2 and not is_busy else ""
+    filter_table = f"[filter]\n{action}{failures}" if number % 6 or not is_busy else ""
     group, condition = GROUPS[number % len(GROUPS)], CONDITIONS[number // 4 % len(CONDITIONS)]
     head = f'id = "cost-{number}"\ntitle = "Cost"\nseverity = "info"\ntimespan = "10m"\ngroup_by = ["{group}"]\n'
     return f"{head}{filter_table}[condition]\n{condition}\n"
@@ -122,7 +131,7 @@ class Attacks(threading.Thread):
             number += 1
 
 
-def set_rules(admin: Client, count: int) -> None:
+def set_rules(admin: Client, count: int, is_busy: bool) -> None:
     """Leaves no rule, the built-in ones that are on, or as many as `count` altogether."""
     known = admin.json("GET", "/api/admin/alert-rules")["data"]
     on = [one for one in known if one["enabled"]]
@@ -130,32 +139,39 @@ def set_rules(admin: Client, count: int) -> None:
         for one in on:
             admin.json("PUT", f"/api/admin/alert-rules/{one['id']}", {"enabled": False})
     for number in range(count - len(on)):
-        admin.json("POST", "/api/admin/alert-rules", {"definition": rule(number)})
+        admin.json("POST", "/api/admin/alert-rules", {"definition": rule(number, is_busy)})
 
 
-def cost(server: Server, batches: list[bytes], rules: int) -> tuple[float, list[float]]:
-    """CPU time of the server for an activity in µs, and the seconds from each acknowledgement to its alert."""
-    key = server.key("admin")
-    admin, sender = Client(server.port, key), Client(server.port, key)
-    set_rules(admin, rules)
+def send(sender: Client, batches: list[bytes]) -> None:
+    begin = time.monotonic()
+    for number, batch in enumerate(batches):
+        time.sleep(max(0.0, begin + number * BATCH / RATE - time.monotonic()))
+        sender.call("POST", "/api/activity", batch, "application/x-ndjson")
+    took = time.monotonic() - begin
+    if took > 1.05 * len(batches) * BATCH / RATE:
+        print(f"it fell behind: {len(batches) * BATCH / took:,.0f}/s", file=sys.stderr)
+
+
+def cost(server: Server, sender: Client, batches: list[bytes]) -> float:
+    """CPU time of the server for an activity, in µs."""
+    before = server.cpu_seconds()
+    send(sender, batches)
+    return (server.cpu_seconds() - before) * 1e6 / (len(batches) * BATCH)
+
+
+def waits(server: Server, key: str, batches: list[bytes]) -> list[float]:
+    """The seconds from each acknowledgement to its alert, while everyday traffic goes on."""
     alerts, stop = Alerts(server.port, key), threading.Event()
     attacks = Attacks(server.port, key, stop)
     alerts.start()
     attacks.start()
-    before, begin = server.cpu_seconds(), time.monotonic()
-    for number, batch in enumerate(batches):
-        time.sleep(max(0.0, begin + number * BATCH / RATE - time.monotonic()))
-        sender.call("POST", "/api/activity", batch, "application/x-ndjson")
-    spent, took = server.cpu_seconds() - before, time.monotonic() - begin
+    send(Client(server.port, key), batches)
     stop.set()
     attacks.join()
-    if took > 1.05 * len(batches) * BATCH / RATE:
-        print(f"it fell behind: {len(batches) * BATCH / took:,.0f}/s", file=sys.stderr)
-    deadline = time.monotonic() + 30
-    while rules and attacks.stored.keys() - alerts.seen.keys() and time.monotonic() < deadline:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while attacks.stored.keys() - alerts.seen.keys() and time.monotonic() < deadline:
         time.sleep(0.05)
-    waits = [alerts.seen.get(user, math.inf) - at for user, at in attacks.stored.items()] if rules else []
-    return spent * 1e6 / (len(batches) * BATCH), waits
+    return [alerts.seen.get(user, math.inf) - at for user, at in attacks.stored.items()]
 
 
 def quantile(values: list[float], part: float) -> float:
@@ -164,24 +180,25 @@ def quantile(values: list[float], part: float) -> float:
 
 def print_cost(binary: str, secs: int, rounds: int) -> None:
     batches = everyday(secs)
-    kinds = {0: "no rule", 9: "the 9 built-in rules that are on", RULES: f"{RULES} rules"}
-    spent: dict[int, list[float]] = {count: [] for count in kinds}
-    waits: dict[int, list[float]] = {count: [] for count in kinds}
+    spent: dict[str, list[float]] = {name: [] for name in KINDS}
+    late: dict[str, list[float]] = {name: [] for name in KINDS}
     for _ in range(rounds):
-        for count in kinds:
+        for name, (count, is_busy) in KINDS.items():
             with Server(binary) as server:
-                micros, waited = cost(server, batches, count)
-            spent[count].append(micros)
-            waits[count] += waited
-            print(f"{count} rules: {micros:.2f} µs", file=sys.stderr)
+                key = server.key("admin")
+                client = Client(server.port, key)
+                set_rules(client, count, is_busy)
+                spent[name].append(cost(server, client, batches))
+                late[name] += waits(server, key, batches) if count else []
+            print(f"{name}: {spent[name][-1]:.2f} µs", file=sys.stderr)
     print(f"{RATE:,} activities a second in batches of {BATCH}, {secs} s, median of {rounds} rounds.\n")
     print("| rules | CPU of an activity | against no rule | alert after the acknowledgement: p50, p99, longest |")
     print("| --- | --- | --- | --- |")
-    plain = statistics.median(spent[0])
-    for count, name in kinds.items():
-        micros, waited = statistics.median(spent[count]), waits[count]
-        late = " ms, ".join(f"{1e3 * quantile(waited, part):,.0f}" for part in (0.5, 0.99, 1)) if waited else ""
-        text = f"{late} ms ({len(waited)} alerts)" if late else ""
+    plain = statistics.median(spent["none"])
+    for name in KINDS:
+        micros, each = statistics.median(spent[name]), late[name]
+        text = ", ".join(f"{1e3 * quantile(each, part):,.0f} ms" for part in (0.5, 0.99, 1)) if each else ""
+        text += f" ({len(each)} alerts)" if each else ""
         print(f"| {name} | {micros:.2f} µs | {micros / plain - 1:+.1%} | {text} |")
 
 
@@ -232,8 +249,8 @@ def print_found(binary: str, data: str) -> None:
         # A question is answered by the index, which may still be made.
         while b"index" in (text := admin.call("GET", "/readyz")) and b"building" in text:
             time.sleep(1)
-        newest = admin.json("GET", "/api/admin/activity?limit=1")
-        end = datetime.fromisoformat(newest["data"][0]["timestamp"])
+        newest = admin.json("GET", "/api/admin/activity?limit=1&resource_type=!livetrail")
+        end = datetime.fromisoformat(newest["data"][0]["occurred_at"])
         begin, day = end - timedelta(days=90), (end - timedelta(days=45)).replace(hour=0, minute=0, second=0)
         attacks = planted(day)
         admin.call("POST", "/api/activity", lines(sum(attacks.values(), [])), "application/x-ndjson")
