@@ -16,13 +16,12 @@ import { useReaderBusy } from "../live/use-reader-busy";
 import { SESSION_KEY } from "../session/use-session";
 import { Shell } from "../shell/shell";
 import { ErrorBoundary } from "../states/error-boundary";
-import { StatCards } from "../stats/stat-cards";
+import { OVERVIEW_KEY } from "../stats/overview-key";
+import { OverviewPlace } from "../stats/overview-place";
 import { useStats } from "../stats/use-stats";
-import { TIMELINE_KEY } from "../timeline/use-timeline";
 import { Toaster } from "../toasts/toaster";
 import { useToasts } from "../toasts/use-toasts";
 import { Beside } from "./beside";
-import { ListHead } from "./list-head";
 import { LogControls } from "./log-controls";
 import { LogLayout } from "./log-layout";
 import { LogPanel } from "./log-panel";
@@ -49,7 +48,7 @@ export function ActivityPage({ session }: { session: Session }) {
   const reload = useCallback(() => {
     void refetch();
     void countAgain();
-    void queries.invalidateQueries({ queryKey: [TIMELINE_KEY] });
+    void queries.invalidateQueries({ queryKey: [OVERVIEW_KEY] });
   }, [refetch, countAgain, queries]);
   const hold = holdOf(paused, reader.busy || view.activity !== null);
   const { feed, status, facts, missed, release } = useFeed({
@@ -128,20 +127,14 @@ export function ActivityPage({ session }: { session: Session }) {
         onRefresh={reload}
       >
         <LogLayout
-          cards={
-            <ErrorBoundary what="The statistics" drawn={feed}>
-              <StatCards
-                stats={current?.stats ?? null}
-                available={!refused}
-                error={stats.error}
-                onRetry={() => void countAgain()}
-              />
-            </ErrorBoundary>
-          }
-          chart={
-            <ErrorBoundary what="The histogram" drawn={feed}>
-              <ListHead actions={viewActions} list={list} feed={current} />
-            </ErrorBoundary>
+          figures={
+            <OverviewPlace
+              actions={viewActions}
+              feed={current}
+              available={!refused}
+              error={stats.error}
+              onRetry={() => void countAgain()}
+            />
           }
         >
           <div {...reader.rows}>

@@ -1,9 +1,8 @@
 import type { ReactNode } from "react";
 
 interface LogLayoutProps {
-  /** The figures of the filter, in a strip. */
-  cards: ReactNode;
-  chart: ReactNode;
+  /** The figures of the filter in a strip, and when it was. */
+  figures: ReactNode;
   /** What is open and grave, in one line. */
   alerts?: ReactNode;
   /** What the rows can be narrowed to, in a column at their left; it needs a wide screen. */
@@ -13,11 +12,10 @@ interface LogLayoutProps {
 }
 
 /** Where the parts of the log stand. Hairlines part them, so that nothing is spent on boxes. */
-export function LogLayout({ cards, chart, alerts, facets, children }: LogLayoutProps) {
+export function LogLayout({ figures, alerts, facets, children }: LogLayoutProps) {
   return (
     <>
-      <div className="border-b border-line">{cards}</div>
-      <div className="border-b border-line">{chart}</div>
+      {figures}
       {alerts}
       <div className="flex items-start">
         {facets && (

@@ -2,7 +2,8 @@ import type { Activity } from "../api/types";
 
 type Named = Pick<Activity, "user_id" | "user_email" | "user_display_name">;
 
-export const isAnonymous = (activity: Named): boolean => activity.user_id.startsWith("anon-");
+export const isAnonymous = (activity: Pick<Named, "user_id">): boolean =>
+  activity.user_id.startsWith("anon-");
 
 export const userName = (activity: Named): string =>
   activity.user_display_name || activity.user_email || activity.user_id;

@@ -35,6 +35,9 @@ export interface Break {
   below: string | null;
 }
 
+/** An answer that says where the log ended when it was given. */
+type Headed = Pick<ActivityStats, "head_cursor">;
+
 export interface Feed {
   anchor: Anchor;
   rows: readonly Activity[];
@@ -98,7 +101,7 @@ export function reduceFeed(feed: Feed | null, event: FeedEvent): Feed | null {
 }
 
 /** Whether statistics contain what a list begins with. */
-export const isCountOf = (answer: Asked<ActivityStats>, anchor: Anchor): boolean =>
+export const isCountOf = (answer: Asked<Headed>, anchor: Anchor): boolean =>
   isOfHead(answer, anchor) || answer.askedAt >= anchor.askedAt;
 
 /**
@@ -209,14 +212,17 @@ function count(feed: Feed, answer: Asked<ActivityStats>, now: number): Feed {
  * The arrivals that a count does not contain. A filter may hide the activity at the head that was counted up to. Then
  * only those are known to be counted that had arrived before the server was asked.
  */
-function notIn(answer: Asked<ActivityStats>, { anchor, recent }: Feed): readonly Arrival[] {
+export function notIn<Kept extends Pick<Arrival, "cursor" | "at">>(
+  answer: Asked<Headed>,
+  { anchor, recent }: { anchor: Anchor; recent: readonly Kept[] },
+): readonly Kept[] {
   if (isOfHead(answer, anchor)) return recent;
   const last = recent.findIndex(({ cursor }) => cursor === answer.head_cursor);
   return last < 0 ? recent.filter(({ at }) => at > answer.askedAt) : recent.slice(last + 1);
 }
 
 /** Nothing happened between the list and the count, so neither contains an arrival. */
-const isOfHead = (answer: ActivityStats, anchor: Anchor): boolean => answer.head_cursor === anchor.head;
+const isOfHead = (answer: Headed, anchor: Anchor): boolean => answer.head_cursor === anchor.head;
 
 const countAll = (stats: Stats, arrivals: readonly Arrival[], now: number): Stats =>
   arrivals.reduce((sum, { activity }) => countActivity(sum, activity, now), stats);

@@ -6,7 +6,7 @@ import { nowSeconds } from "../ui/clock";
 import { type Anchor, type Feed, type FeedEvent, isCountOf } from "./feed";
 import { useCatchUp } from "./use-catch-up";
 
-const COUNT_INTERVAL_MS = 10_000;
+const COUNT_INTERVAL_MS = 30_000;
 
 /**
  * Joins the statistics to the list that is shown. Those of the list before are asked for again, unless nothing has

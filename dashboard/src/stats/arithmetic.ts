@@ -1,6 +1,9 @@
 import { isAnonymous } from "../activity/user-name";
 import type { Activity, Stats } from "../api/types";
 
+/** What of an activity the cards count. */
+export type Countable = Pick<Activity, "timestamp" | "success" | "user_id" | "is_admin" | "duration_ms">;
+
 const DAY_SECONDS = 86_400;
 
 /**
@@ -8,13 +11,14 @@ const DAY_SECONDS = 86_400;
  * the new duration against all activities, though some have none. Whether the user is new is not known here. The next
  * answer of the server corrects both.
  */
-export function countActivity(stats: Stats, activity: Activity, nowSeconds: number): Stats {
+export function countActivity(stats: Stats, activity: Countable, nowSeconds: number): Stats {
   const total = stats.total_logs + 1;
   const failed = stats.failed_count + (activity.success ? 0 : 1);
   const recent = activity.timestamp > nowSeconds - DAY_SECONDS;
   return {
     ...stats,
     total_logs: total,
+    success_count: total - failed,
     failed_count: failed,
     success_rate: ((total - failed) / total) * 100,
     unique_users: Math.max(stats.unique_users, 1),

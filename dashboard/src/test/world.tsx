@@ -12,6 +12,7 @@ import type {
   Timeline,
 } from "../api/types";
 import { App, createQueries } from "../app";
+import { LOG_PATH } from "../paths";
 import { FakeEventSource } from "./fake-event-source";
 import { counted, countOf, facets, list, timeline } from "./sample";
 
@@ -109,6 +110,8 @@ export class World {
     await waitFor(() => FakeEventSource.last);
     act(() => FakeEventSource.last.connect());
     await screen.findByText("Live");
+    // The figures over the log are a part that is loaded apart.
+    if (window.location.pathname === LOG_PATH) await screen.findByLabelText("Statistics");
     return FakeEventSource.last;
   }
 }

@@ -1,13 +1,9 @@
 /** What the histogram shows, from what the server counted and what has arrived since. */
-import type { Bucket, Timeline } from "../api/types";
+import type { Activity, Bucket, Timeline } from "../api/types";
 import type { Filter } from "../filters/view";
 
-/** How many there are, as the cards say: they move with the stream. */
-export interface Figures {
-  filter: string;
-  total: number;
-  failed: number;
-}
+/** What has arrived since the server counted. */
+export type Arrived = Pick<Activity, "timestamp" | "success">;
 
 /** A run of buckets, by index; `to` is included and may lie before `from`. */
 export interface Run {
@@ -25,31 +21,40 @@ export const sumOf = (buckets: readonly Bucket[]) =>
 const MAX_BUCKETS = 200;
 
 /**
- * Puts what the cards count and the timeline does not yet into the present bucket, after empty ones if time has run on.
- * Nearly every activity happens when it arrives; the server's next answer moves the others.
+ * Puts each arrival into the bucket of its time. While the period goes on, empty buckets follow until now. What happened
+ * before the first bucket or too far ahead is left to the server's next answer.
  */
-export function withArrivals(timeline: Timeline, figures: Figures, nowSeconds: number): readonly Bucket[] {
-  const { buckets, bucket_seconds: width } = timeline;
+export function withArrivals(
+  { buckets, bucket_seconds: width }: Timeline,
+  arrivals: readonly Arrived[],
+  untilSeconds: number | null,
+): readonly Bucket[] {
   const first = buckets[0];
-  const missing = figures.total - timeline.total;
-  if (!first || missing <= 0) return buckets;
-  const present = Math.max(Math.floor((nowSeconds - first.start) / width), 0);
-  if (present >= MAX_BUCKETS) return buckets;
-  const failed = Math.min(missing, Math.max(0, figures.failed - sumOf(buckets).failed));
-  const grown = Array.from(
-    { length: Math.max(present + 1, buckets.length) },
-    (_, index) => buckets[index] ?? emptyBucket(first.start + index * width),
+  if (!first) return buckets;
+  const indexOf = (seconds: number) => Math.floor((seconds - first.start) / width);
+  const added = new Map<number, { count: number; failed: number }>();
+  for (const { timestamp, success } of arrivals) {
+    const index = indexOf(timestamp);
+    if (index < 0 || index >= MAX_BUCKETS) continue;
+    const { count, failed } = added.get(index) ?? { count: 0, failed: 0 };
+    added.set(index, { count: count + 1, failed: failed + (success ? 0 : 1) });
+  }
+  const present = untilSeconds === null ? 0 : Math.min(indexOf(untilSeconds) + 1, MAX_BUCKETS);
+  const length = Math.max(buckets.length, present, ...[...added.keys()].map((index) => index + 1));
+  if (added.size === 0 && length === buckets.length) return buckets;
+  return Array.from({ length }, (_, index) =>
+    grown(buckets[index] ?? emptyBucket(first.start + index * width), added.get(index)),
   );
-  return grown.map((bucket, index) =>
-    index !== present
-      ? bucket
-      : {
-          ...bucket,
-          count: bucket.count + missing,
-          success_count: bucket.success_count + missing - failed,
-          failed_count: bucket.failed_count + failed,
-        },
-  );
+}
+
+function grown(bucket: Bucket, added: { count: number; failed: number } | undefined): Bucket {
+  if (!added) return bucket;
+  return {
+    ...bucket,
+    count: bucket.count + added.count,
+    success_count: bucket.success_count + added.count - added.failed,
+    failed_count: bucket.failed_count + added.failed,
+  };
 }
 
 const emptyBucket = (start: number): Bucket => ({
@@ -78,4 +83,36 @@ export function datesOf(
 export function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
   return ([1, 2, 3, 4, 5, 6, 8].find((step) => step * power >= value) ?? 10) * power;
+}
+
+/** Failures have a scale of their own, on which one alone does not look like many. */
+const LEAST_FAILED_SCALE = 5;
+export const failedCeiling = (buckets: readonly Bucket[]): number =>
+  niceCeiling(Math.max(LEAST_FAILED_SCALE, ...buckets.map(({ failed_count }) => failed_count)));
+
+/** The activities of a stretch of time, from the first second to before the last, in buckets that lie in it. */
+export const countBetween = (buckets: readonly Bucket[], from: number, to: number): number =>
+  sumOf(buckets.filter(({ start }) => start >= from && start < to)).count;
+
+/** A place along the bars, from 0 to 1, and how many there were in the time of a bar. */
+export interface GhostPoint {
+  place: number;
+  count: number;
+}
+
+/**
+ * The period before, laid over the bars: each of its buckets stands `shiftSeconds` later. Its buckets may have another
+ * width, so their counts are those of a bar's.
+ */
+export function ghostOf(before: Timeline, shiftSeconds: number, shown: Timeline): GhostPoint[] {
+  const first = shown.buckets[0];
+  if (!first) return [];
+  const span = shown.buckets.length * shown.bucket_seconds;
+  const scale = shown.bucket_seconds / before.bucket_seconds;
+  return before.buckets
+    .map(({ start, count }) => ({
+      place: (start + before.bucket_seconds / 2 + shiftSeconds - first.start) / span,
+      count: count * scale,
+    }))
+    .filter(({ place }) => place >= 0 && place <= 1);
 }

@@ -8,42 +8,43 @@ interface BarProps {
   widthSeconds: number;
   count: number;
   failed: number;
-  /** Where the scale ends. */
+  /** Where the scale of all ends. */
   most: number;
+  /** Where the scale of the failures ends. */
+  mostFailed: number;
   chosen: boolean;
   tabIndex: 0 | -1;
 }
 
-/** The failed part stands on the ground, where parts can be compared; neither is ever too small to be seen. */
-export const Bar = memo(function Bar({
-  index,
-  start,
-  widthSeconds,
-  count,
-  failed,
-  most,
-  chosen,
-  tabIndex,
-}: BarProps) {
+/** All of them grow upwards; the failures hang below, on a scale of their own. Neither is ever too small to be seen. */
+export const Bar = memo(function Bar(props: BarProps) {
+  const { index, start, widthSeconds, count, failed, most, mostFailed, chosen, tabIndex } = props;
   return (
     <button
       type="button"
       data-bar={index}
       tabIndex={tabIndex}
       aria-label={`${formatRange(start, start + widthSeconds)}: ${countText(count, failed)}`}
-      className={`group flex h-full min-w-0 flex-1 items-end justify-center ${chosen ? "bg-accent/15" : "hover:bg-hover"}`}
+      className={`group flex h-full min-w-0 flex-1 flex-col items-center ${chosen ? "bg-accent/15" : "hover:bg-hover"}`}
     >
-      {count > 0 && (
-        <span
-          className="flex min-h-[3px] w-[calc(100%-2px)] max-w-10 flex-col overflow-hidden rounded-t-[2px]"
-          style={{ height: `${(count / most) * 100}%` }}
-        >
-          {failed < count && <span className="min-h-px flex-1 bg-accent/65 group-hover:bg-accent" />}
-          {failed > 0 && (
-            <span className="min-h-px shrink-0 bg-bad" style={{ height: `${(failed / count) * 100}%` }} />
-          )}
-        </span>
-      )}
+      <span className="flex min-h-0 w-full flex-1 items-end justify-center">
+        {count > 0 && (
+          <span
+            className="min-h-0.5 w-[calc(100%-1px)] max-w-10 rounded-t-[2px] bg-accent/60 group-hover:bg-accent"
+            style={{ height: part(count, most) }}
+          />
+        )}
+      </span>
+      <span className="flex h-3 w-full shrink-0 items-start justify-center pt-px">
+        {failed > 0 && (
+          <span
+            className="min-h-0.5 w-[calc(100%-1px)] max-w-10 rounded-b-[2px] bg-bad"
+            style={{ height: part(failed, mostFailed) }}
+          />
+        )}
+      </span>
     </button>
   );
 });
+
+const part = (value: number, most: number): string => `${(value / most) * 100}%`;

@@ -2,10 +2,21 @@ import { useId } from "react";
 import type { Bucket } from "../api/types";
 import type { Filter } from "../filters/view";
 import { formatNumber } from "../ui/format";
-import { bucketsOf, datesOf, niceCeiling, type Run, sumOf } from "./arithmetic";
+import { AlertMarks } from "./alert-marks";
+import {
+  bucketsOf,
+  datesOf,
+  failedCeiling,
+  type GhostPoint,
+  niceCeiling,
+  type Run,
+  sumOf,
+} from "./arithmetic";
 import { Bar } from "./bar";
+import { Ghost } from "./ghost";
+import type { AlertMark } from "./marks";
 import { countText, RunTip } from "./run-tip";
-import { Axis, Scale } from "./scales";
+import { Axis } from "./scales";
 import { formatRange, formatWidth } from "./times";
 import { useKeptFocus } from "./use-kept-focus";
 import { useRun } from "./use-run";
@@ -18,65 +29,74 @@ interface HistogramProps {
   dimmed: boolean;
   /** It has the width of a drawer, on a wide screen too. */
   isNarrow?: boolean;
+  /** Its last bar is the present. */
+  endsNow?: boolean;
+  /** The period before. */
+  ghost?: readonly GhostPoint[];
+  marks?: readonly AlertMark[];
   onNarrow: (dates: Pick<Filter, "date_from" | "date_to">) => void;
 }
 
+const NO_GHOST: readonly GhostPoint[] = [];
+const NO_MARKS: readonly AlertMark[] = [];
+
 /** A bar for each bucket; what is clicked or dragged over becomes the filter's dates. */
 export default function Histogram(props: HistogramProps) {
-  const { buckets, widthSeconds, dimmed, isNarrow = false, onNarrow } = props;
+  const { buckets, widthSeconds, dimmed, isNarrow = false, endsNow = false, onNarrow } = props;
+  const { ghost = NO_GHOST, marks = NO_MARKS } = props;
   const summary = useId();
   const choose = (chosen: Run) => onNarrow(datesOf(buckets, widthSeconds, chosen));
   const { run, pointed, tabStop, handlers } = useRun(buckets.length, choose);
   const keptFocus = useKeptFocus(buckets);
-  const most = niceCeiling(Math.max(...buckets.map((bucket) => bucket.count)));
+  const most = niceCeiling(
+    Math.max(...buckets.map(({ count }) => count), ...ghost.map(({ count }) => count)),
+  );
+  const mostFailed = failedCeiling(buckets);
   const marked = run ?? (pointed === null ? null : { from: pointed, to: pointed });
   const isChosen = (index: number) =>
     run !== null && index >= Math.min(run.from, run.to) && index <= Math.max(run.from, run.to);
 
   return (
-    <div aria-busy={dimmed} className={`px-4 pb-2 transition-opacity ${dimmed ? "opacity-50" : ""}`}>
+    <div aria-busy={dimmed} className={`transition-opacity ${dimmed ? "opacity-50" : ""}`}>
       <p id={summary} className="sr-only">
         {describe(buckets, widthSeconds)} Arrow keys go from bar to bar, with Shift they take in more; Enter
         narrows the log to them.
       </p>
-      <div className="flex gap-2">
-        <Scale most={most} />
-        <div className="relative min-w-0 flex-1">
-          <div className="relative">
-            <span aria-hidden className="absolute inset-x-0 top-0 border-t border-line" />
-            <span aria-hidden className="absolute inset-x-0 top-1/2 border-t border-line" />
-            <fieldset
-              aria-label="Activities over time"
-              aria-describedby={summary}
-              className="relative flex h-16 min-w-0 touch-pan-y border-b border-line-strong select-none md:h-20"
-              {...handlers}
-              {...keptFocus}
-            >
-              {buckets.map((bucket, index) => (
-                <Bar
-                  key={bucket.start}
-                  index={index}
-                  start={bucket.start}
-                  widthSeconds={widthSeconds}
-                  count={bucket.count}
-                  failed={bucket.failed_count}
-                  most={most}
-                  chosen={isChosen(index)}
-                  tabIndex={index === tabStop ? 0 : -1}
-                />
-              ))}
-            </fieldset>
-          </div>
-          {marked && (
-            <RunTip
-              buckets={bucketsOf(buckets, marked)}
+      <div className="relative">
+        <span aria-hidden className="absolute inset-x-0 bottom-3 border-t border-line-strong" />
+        <fieldset
+          aria-label="Activities over time"
+          aria-describedby={summary}
+          className={`relative flex min-w-0 touch-pan-y select-none ${isNarrow ? "h-16" : "h-13"}`}
+          {...handlers}
+          {...keptFocus}
+        >
+          {buckets.map((bucket, index) => (
+            <Bar
+              key={bucket.start}
+              index={index}
+              start={bucket.start}
               widthSeconds={widthSeconds}
-              at={(marked.from + marked.to + 1) / 2 / buckets.length}
+              count={bucket.count}
+              failed={bucket.failed_count}
+              most={most}
+              mostFailed={mostFailed}
+              chosen={isChosen(index)}
+              tabIndex={index === tabStop ? 0 : -1}
             />
-          )}
-          <Axis buckets={buckets} widthSeconds={widthSeconds} isNarrow={isNarrow} />
-        </div>
+          ))}
+        </fieldset>
+        <Ghost points={ghost} most={most} />
+        <AlertMarks marks={marks} />
+        {marked && (
+          <RunTip
+            buckets={bucketsOf(buckets, marked)}
+            widthSeconds={widthSeconds}
+            at={(marked.from + marked.to + 1) / 2 / buckets.length}
+          />
+        )}
       </div>
+      <Axis buckets={buckets} widthSeconds={widthSeconds} isNarrow={isNarrow} endsNow={endsNow} />
     </div>
   );
 }

@@ -1,136 +1,126 @@
-import { ChevronDown, ChevronRight, X } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useId } from "react";
+import { ChevronDown, ChevronRight, Table2 } from "lucide-react";
+import { useId, useState } from "react";
 import type { Filter } from "../filters/view";
 import { NotCounted } from "../states/not-counted";
-import { Button } from "../ui/button";
+import type { Overview } from "../stats/use-overview";
+import { IconButton } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
-import { useOnScreen } from "../ui/use-on-screen";
-import type { Figures } from "./arithmetic";
-import { formatWidth, timeZone } from "./times";
-import { useFolded } from "./use-folded";
-import { useTimeline } from "./use-timeline";
-
-const loadHistogram = () => import("./histogram");
-const Histogram = lazy(loadHistogram);
-
-const BUCKETS = { wide: 100, narrow: 40 };
+import { BucketTable } from "./bucket-table";
+import Histogram from "./histogram";
+import { marksOf } from "./marks";
+import { useLatestAlerts } from "./use-alert-marks";
 
 interface TimelinePanelProps {
-  filter: Filter;
-  figures: Figures | null;
+  overview: Overview;
+  folded: boolean;
+  onFold: () => void;
   /** False while there is no list either, which then says why. */
   available: boolean;
+  /** The only tenant whose alerts count. */
+  tenant: string | null;
   onChange: (change: Partial<Filter>) => void;
-  /** What else the head of the list has to offer. */
-  children?: ReactNode;
 }
 
-/** The head of the list: how much of it there was when. */
-export function TimelinePanel({ filter, figures, available, onChange, children }: TimelinePanelProps) {
-  const wide = useWide();
-  const [folded, fold] = useFolded(!wide);
-  const [panel, isOnScreen] = useOnScreen();
-  // Beside its counts and not after them.
-  useEffect(() => {
-    if (!folded) void loadHistogram();
-  }, [folded]);
+/** How much of the log there was when. */
+export function TimelinePanel(props: TimelinePanelProps) {
+  const { overview, folded, onFold, available } = props;
+  const { timeline } = overview;
+  const [hasTable, setTable] = useState(false);
   const body = useId();
-  const buckets = wide ? BUCKETS.wide : BUCKETS.narrow;
-  const timeline = useTimeline({ filter, buckets, shown: available && !folded && isOnScreen, figures });
   const Chevron = folded ? ChevronRight : ChevronDown;
-  const isDated = filter.date_from !== null || filter.date_to !== null;
+  const { data, buckets } = timeline;
+  const canShowTable = !folded && data !== undefined && buckets !== undefined && buckets.length > 0;
 
   return (
-    <section ref={panel} aria-label="Over time" className="rounded-xl border border-line bg-surface">
-      <div className="relative flex h-12 items-center gap-3 pr-2 pl-2">
-        <h2>
-          <Button look="quiet" aria-expanded={!folded} aria-controls={body} onClick={fold}>
-            <Chevron aria-hidden className="size-3.5" />
+    <section aria-label="Over time" className="border-b border-line">
+      <div className={`relative flex gap-1 pr-3 pl-1 ${folded ? "h-6.75" : "h-19.75 pt-2"}`}>
+        <div className={`flex w-6 shrink-0 ${folded ? "" : "flex-col"}`}>
+          <h2>
+            <IconButton
+              size="tiny"
+              label="Over time"
+              aria-expanded={!folded}
+              aria-controls={body}
+              onClick={onFold}
+            >
+              <Chevron aria-hidden className="size-3.5" />
+            </IconButton>
+          </h2>
+          {canShowTable && (
+            <IconButton
+              size="tiny"
+              label="Table over time"
+              aria-pressed={hasTable}
+              onClick={() => setTable(!hasTable)}
+            >
+              <Table2 aria-hidden className="size-3.5" />
+            </IconButton>
+          )}
+        </div>
+        {folded && (
+          <span aria-hidden className="self-center text-2xs text-faint">
             Over time
-          </Button>
-        </h2>
-        {!folded && <Caption timeline={timeline} />}
-        <span className="ml-auto" />
-        {isDated && (
-          <Button look="quiet" onClick={() => onChange({ date_from: null, date_to: null })}>
-            <X aria-hidden className="size-3.5" />
-            Any time
-          </Button>
+          </span>
         )}
-        {children}
+        <div id={body} className="min-w-0 flex-1">
+          {available && !folded && <Body {...props} />}
+        </div>
       </div>
-      <div id={body}>{available && !folded && <Body timeline={timeline} onChange={onChange} />}</div>
+      {canShowTable && hasTable && <BucketTable buckets={buckets} widthSeconds={data.bucket_seconds} />}
     </section>
   );
 }
 
-type Asked = ReturnType<typeof useTimeline>;
-
-function Caption({ timeline: { data, buckets, error } }: { timeline: Asked }) {
-  if (data && error) {
-    return (
-      <span role="alert" className="truncate text-xs text-bad">
-        Not refreshed: <SenderText text={error.message} lines />
-      </span>
-    );
-  }
-  if (!data || !buckets?.length) return null;
-  return (
-    <span className="flex min-w-0 items-center gap-4 text-xs text-faint max-sm:hidden">
-      <span className="truncate" title={`Times are those of ${timeZone()}`}>
-        A bar is {formatWidth(data.bucket_seconds)}
-      </span>
-      <span className="flex items-center gap-1.5 max-md:hidden">
-        <span aria-hidden className="size-2 rounded-[2px] bg-accent/65" />
-        Success
-      </span>
-      <span className="flex items-center gap-1.5 max-md:hidden">
-        <span aria-hidden className="size-2 rounded-[2px] bg-bad" />
-        Failed
-      </span>
-    </span>
-  );
-}
-
-function Body({ timeline, onChange }: { timeline: Asked; onChange: TimelinePanelProps["onChange"] }) {
-  const { data, buckets, error, isPlaceholderData, refetch } = timeline;
+function Body({ overview, tenant, onChange }: TimelinePanelProps) {
+  const { timeline, period, ghost } = overview;
+  const { data, buckets, error, isCurrent, refetch } = timeline;
+  const alerts = useLatestAlerts(isCurrent, tenant);
+  const wide = useWide();
   if (!data || !buckets) {
     if (!error) return <Skeleton />;
     return (
-      <NotCounted
-        error={error}
-        onRetry={() => void refetch()}
-        className="h-24 flex-col gap-2 pb-2 text-center md:h-28"
-      />
+      <NotCounted error={error} onRetry={() => void refetch()} className="h-full gap-3 pb-2 text-center" />
     );
   }
-  if (buckets.length === 0) {
-    return <p className="px-4 pb-4 text-xs text-faint">Nothing to show: no activity matches.</p>;
+  const first = buckets[0];
+  if (!first) {
+    const when = period.isDefault ? "in the last 24 hours" : "at these dates";
+    return <p className="py-2 text-xs text-faint">Nothing to show: no activity matches {when}.</p>;
   }
+  const span = { from: first.start, to: first.start + buckets.length * data.bucket_seconds };
+  const marks = isCurrent ? marksOf(alerts, { ...span, room: wide ? 0.16 : 0.6 }) : [];
   return (
-    <Suspense fallback={<Skeleton />}>
+    <>
+      {error && <NotRefreshed error={error} />}
       <Histogram
         buckets={buckets}
         widthSeconds={data.bucket_seconds}
-        dimmed={isPlaceholderData}
+        dimmed={!isCurrent}
+        endsNow={period.dates.date_to === null && period.dates.date_from !== null}
+        ghost={ghost}
+        marks={marks}
         onNarrow={onChange}
       />
-    </Suspense>
+    </>
   );
 }
+
+const NotRefreshed = ({ error }: { error: Error }) => (
+  <p role="alert" className="absolute top-0 right-3 z-10 max-w-1/2 truncate bg-canvas text-2xs text-bad">
+    Not refreshed: <SenderText text={error.message} lines />
+  </p>
+);
 
 const SKELETON = Array.from({ length: 48 }, (_, bar) => 25 + ((bar * 37) % 60));
 
-function Skeleton() {
-  return (
-    <div role="status" aria-label="Counting over time" className="px-4 pb-8">
-      <div className="ml-10 flex h-16 animate-pulse items-end gap-0.5 border-b border-line md:h-20">
-        {SKELETON.map((height, bar) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
-          <span key={bar} className="flex-1 rounded-t-[2px] bg-line" style={{ height: `${height}%` }} />
-        ))}
-      </div>
+const Skeleton = () => (
+  <div role="status" aria-label="Counting over time" className="animate-await h-13 pb-3">
+    <div className="flex h-full animate-pulse items-end gap-0.5 border-b border-line">
+      {SKELETON.map((height, bar) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+        <span key={bar} className="flex-1 rounded-t-[2px] bg-line" style={{ height: `${height}%` }} />
+      ))}
     </div>
-  );
-}
+  </div>
+);

@@ -65,6 +65,9 @@ function labelOf(at: number, step: number, span: number): string {
   return step < MINUTE ? seconds.format(ms) : minutes.format(ms);
 }
 
+/** A time of the day: "17:19". */
+export const formatTime = (at: number): string => minutes.format(at * 1_000);
+
 /** "Wed 25 Nov, 10:00 – 10:30"; `to` is the first second that does not belong to it. */
 export function formatRange(from: number, to: number): string {
   if (isMidnight(from) && isMidnight(to)) return rangeOfDays.formatRange(from * 1_000, (to - 1) * 1_000);

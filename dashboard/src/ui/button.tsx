@@ -6,12 +6,13 @@ const LOOKS = {
   primary: "bg-accent-solid text-white hover:brightness-110",
 } as const;
 
-/** `square` is for an icon alone. */
+/** `square` and `tiny` are for an icon alone. */
 const SIZES = {
   small: "h-7 px-2.5",
   normal: "h-8 px-2.5",
   large: "h-9 px-2.5",
   square: "size-8",
+  tiny: "size-6",
 } as const;
 
 /**

@@ -1,0 +1,95 @@
+import { memo } from "react";
+import type { Card, Figure } from "./cards";
+
+interface StatCardProps {
+  card: Card;
+  figure: Figure;
+  /** Whether its filter is set; null where it has none. */
+  isOn: boolean | null;
+  canAct: boolean;
+  isWaiting: boolean;
+  /** The figures are those of the last 24 hours, because the view names no dates. */
+  isLastDay: boolean;
+  onAct: () => void;
+}
+
+/** One figure: a button that filters the log by what it counts. */
+export function StatCard({ card, figure, isOn, canAct, isWaiting, isLastDay, onAct }: StatCardProps) {
+  const { key, label, short, hint, filter } = card;
+  const { value, exact, change, former, share, path, isBad } = figure;
+  const scope = isLastDay && key !== "hour" ? "last 24 hours" : null;
+  const saysScope = scope !== null && key === "activities";
+  const words = [exact ?? value ?? "not known yet", change?.words, share, scope].filter(Boolean).join(", ");
+  const act = filter ? filter.hint : canAct ? "Show everything again" : "";
+  return (
+    <button
+      type="button"
+      data-card={key}
+      aria-label={`${label}: ${words}`}
+      aria-pressed={isOn ?? undefined}
+      aria-disabled={!canAct || undefined}
+      title={[`${hint}${scope ? `, ${scope}` : ""}: ${words}`, act].filter(Boolean).join(". ")}
+      onClick={onAct}
+      className={`flex h-15.5 w-full min-w-0 flex-col px-2.5 py-1.5 text-left outline-offset-[-2px] @[52rem]:h-19 @[52rem]:px-3 @[52rem]:py-2.5 ${isOn ? "bg-accent-soft shadow-[inset_0_-2px_0_var(--accent)]" : canAct ? "hover:bg-hover" : "cursor-default!"}`}
+    >
+      <span className="w-full truncate text-2xs leading-3.5 text-muted">
+        <span className="@[52rem]:hidden">{saysScope ? "Last 24 h" : short}</span>
+        <span className="hidden @[52rem]:inline">{label}</span>
+        {saysScope && <span className="hidden text-faint @[52rem]:inline"> · 24 h</span>}
+      </span>
+      <span className="flex w-full min-w-0 items-baseline gap-1.5">
+        <span
+          data-value
+          className={`tabular truncate text-sm/5 font-semibold tracking-tight @[52rem]:text-base/6 ${value === null ? "text-faint" : isBad ? "text-bad" : "text-ink"}`}
+        >
+          {value ?? (isWaiting ? <Placeholder /> : "–")}
+        </span>
+        <ChangeText change={change} isBad={isBad} className="hidden @[68rem]:inline" />
+      </span>
+      <span className="flex h-4 w-full min-w-0 items-center gap-2">
+        <ChangeText change={change} isBad={isBad} className="@[68rem]:hidden" />
+        {!path && former && (
+          <span className="hidden truncate text-2xs text-faint @[68rem]:inline">{former} before</span>
+        )}
+        {path && <Sparkline path={path} isBad={isBad} />}
+        {share && <span className="hidden truncate text-2xs text-faint @[68rem]:inline">{share}</span>}
+      </span>
+    </button>
+  );
+}
+
+interface ChangeTextProps {
+  change: Figure["change"];
+  isBad: boolean;
+  className: string;
+}
+
+const ChangeText = ({ change, isBad, className }: ChangeTextProps) =>
+  change && (
+    <span
+      data-change
+      className={`tabular text-2xs whitespace-nowrap ${isBad && change.isRise ? "text-bad" : "text-faint"} ${className}`}
+    >
+      {change.text}
+    </span>
+  );
+
+/** The figure over time; the chart has the same in words. */
+const Sparkline = memo(function Sparkline({ path, isBad }: { path: string; isBad: boolean }) {
+  return (
+    <svg
+      aria-hidden
+      viewBox="0 0 60 14"
+      className={`hidden h-3.5 w-15 @[68rem]:block ${isBad ? "text-bad" : "text-faint"}`}
+    >
+      <path d={path} fill="none" stroke="currentColor" strokeWidth="1.25" strokeLinejoin="round" />
+    </svg>
+  );
+});
+
+/** As high as a line of text, so that nothing moves when the value comes. A quick answer comes before it shows. */
+const Placeholder = () => (
+  <span aria-hidden className="animate-await inline-flex h-[1lh] w-10 max-w-full items-center align-top">
+    <span className="h-[0.7em] w-full rounded bg-line" />
+  </span>
+);
