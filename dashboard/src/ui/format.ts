@@ -37,6 +37,22 @@ export const formatDateTime = (seconds: number): string => dateTime.format(secon
 export const formatExactTime = (seconds: number): string => exactTime.format(seconds * 1_000);
 export const formatShortDate = (seconds: number): string => shortDate.format(seconds * 1_000);
 
+const dayLine = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
+const twoDigits = (value: number): string => String(value).padStart(2, "0");
+
+/** The wall clock of this time zone with 24 hours, and the milliseconds apart. */
+export function clockParts(milliseconds: number): { clock: string; fraction: string } {
+  const date = new Date(milliseconds);
+  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(":");
+  return { clock, fraction: `.${String(date.getMilliseconds()).padStart(3, "0")}` };
+}
+
+/** The name of the day of a time in this time zone. Equal texts are the same day. */
+export const formatDay = (milliseconds: number): string => dayLine.format(milliseconds);
+export const isSameDay = (a: number, b: number): boolean =>
+  new Date(a).toDateString() === new Date(b).toDateString();
+export const timeZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 const UNITS = [
   ["d", 86_400],
   ["h", 3_600],

@@ -8,14 +8,20 @@ interface PopoverProps {
   active?: boolean;
   /** The edge of the button that the panel keeps to, where it is not as wide as the screen. */
   align?: "left" | "right";
+  /** `icon`: the button is no more than its label. */
+  look?: "field" | "icon";
   /** Why it cannot be opened now. It can be reached all the same, so that its reason is read to all users. */
   unavailable?: string | null;
   children: (close: () => void) => ReactNode;
 }
 
+const FIELD = "h-8 w-full justify-between gap-1.5 border px-2.5";
+const ICON = "size-6 justify-center";
+const TONES = { field: "border-line-strong bg-surface text-ink", icon: "text-faint hover:text-ink" } as const;
+
 /** A button with a panel beneath it, closed by Escape, by a click elsewhere, or when focus leaves it. */
 export function Popover(props: PopoverProps) {
-  const { label, name, active = false, align = "left", unavailable = null, children } = props;
+  const { label, name, active = false, align = "left", look = "field", unavailable = null, children } = props;
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -59,10 +65,10 @@ export function Popover(props: PopoverProps) {
         aria-disabled={unavailable !== null || undefined}
         title={unavailable ?? undefined}
         onClick={() => setOpen(unavailable === null && !open)}
-        className={`inline-flex h-8 w-full items-center justify-between gap-1.5 rounded-md border px-2.5 text-xs font-medium whitespace-nowrap transition-colors ${unavailable === null ? "hover:bg-hover" : "cursor-not-allowed! opacity-50"} ${active ? "border-accent bg-accent-soft text-accent" : "border-line-strong bg-surface text-ink"}`}
+        className={`inline-flex items-center rounded-md text-xs font-medium whitespace-nowrap transition-colors ${unavailable === null ? "hover:bg-hover" : "cursor-not-allowed! opacity-50"} ${look === "icon" ? ICON : FIELD} ${active ? "border-accent bg-accent-soft text-accent" : TONES[look]}`}
       >
         <span className="flex min-w-0 items-center gap-1.5 truncate">{label}</span>
-        <ChevronDown aria-hidden className="size-3.5 shrink-0 opacity-60" />
+        {look === "field" && <ChevronDown aria-hidden className="size-3.5 shrink-0 opacity-60" />}
       </button>
       {shown && (
         <div

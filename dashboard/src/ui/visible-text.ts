@@ -21,6 +21,8 @@ const UNSEEN = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{DI}\\u2800]";
 /** Spaces that HTML drops, and those that look like the ordinary one. */
 const SPACES = "^\\p{Zs}|\\p{Zs}$|\\p{Zs}(?=\\p{Zs})|[^\\P{Zs} \\u3000]";
 
+/** Most texts: visible ASCII with single spaces in it. They need no search for anything else. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 const IN_ONE_LINE = new RegExp(`(?!${MEANT})${UNSEEN}|${SPACES}`, "gu");
 const IN_LINES = new RegExp(`(?!${MEANT}|[\\t\\n\\r])${UNSEEN}`, "gu");
 
@@ -32,6 +34,7 @@ export interface Token {
 
 /** The text in pieces. `lines`: line breaks and spaces are part of it, as they are in a message but not in a name. */
 export function piecesOf(text: string, lines = false): (string | Token)[] {
+  if (PLAIN.test(text)) return [text];
   const pieces: (string | Token)[] = [];
   let end = 0;
   for (const { 0: character, index } of text.matchAll(lines ? IN_LINES : IN_ONE_LINE)) {
