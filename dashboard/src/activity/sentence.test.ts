@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { activity } from "../test/sample";
+import { sentenceParts } from "./sentence";
+
+const parts = (description: string, target: string | null = null, name = "Ada") =>
+  sentenceParts(activity(1, { description, user_display_name: name, target_resource_id: target })).map(
+    ({ role, text }) => `${role}:${text}`,
+  );
+
+it("parts a sentence into its user, its words and its target", () => {
+  expect(parts("Ada uploaded a.pdf", "a.pdf")).toEqual(["user:Ada", "words: uploaded ", "target:a.pdf"]);
+  expect(parts("Ada suspended Bo today", "Bo")).toEqual([
+    "user:Ada",
+    "words: suspended ",
+    "target:Bo",
+    "words: today",
+  ]);
+});
+
+it("takes no part of another word for a name", () => {
+  expect(parts("Adam signed in")).toEqual(["words:Adam signed in"]);
+  expect(parts("Ada signed in", "in1")).toEqual(["user:Ada", "words: signed in"]);
+  expect(parts("Ada signed in", "sign")).toEqual(["user:Ada", "words: signed in"]);
+});
+
+it("finds the target behind the user of the same name", () => {
+  expect(parts("Ada suspended Ada", "Ada")).toEqual(["user:Ada", "words: suspended ", "target:Ada"]);
+});
+
+it("finds names whose invisible characters the server shows", () => {
+  expect(parts("ada⟨U+202E⟩nimda signed in", null, "ada\u202Enimda")).toEqual([
+    "user:ada⟨U+202E⟩nimda",
+    "words: signed in",
+  ]);
+});
+
+it("leaves a sentence without its names whole", () => {
+  expect(parts("Alert x was raised", "y")).toEqual(["words:Alert x was raised"]);
+});
