@@ -1,25 +1,33 @@
 import { memo } from "react";
-import type { Activity } from "../api/types";
+import { isSameDay } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
-import { ActionMark, AdminMark, DelegateMark, DurationLabel, ResultBadge } from "./cells";
+import { ActionMark, ClockTime, Duration, ErrorText, StatusCode } from "./cells";
+import type { Entry } from "./folds";
+import { InlineChange } from "./inline-change";
 import type { RowListProps } from "./row-list";
+import { OtherTargets, SignInsText } from "./run-summary";
+import { SentenceText } from "./sentence-text";
+import { useFolds } from "./use-folds";
+import { FoldButton, type OnFold } from "./what-happened";
 
 /** The rows on a narrow screen. */
 export function ActivityCards({ rows, fresh, openId, dimmed, onOpen }: RowListProps) {
+  const { entries, onFold, handlers } = useFolds(rows, openId);
   return (
     <ul
       aria-label="Activities"
       aria-busy={dimmed}
       className={`divide-y divide-line ${dimmed ? "opacity-50" : ""}`}
+      {...handlers}
     >
-      {rows.map((activity) => (
+      {entries.map((entry) => (
         <ActivityCard
-          key={activity.id}
-          activity={activity}
-          fresh={fresh.has(activity.id)}
-          open={activity.id === openId}
+          key={entry.activity.id}
+          entry={entry}
+          fresh={fresh.has(entry.activity.id)}
+          open={entry.activity.id === openId}
           onOpen={onOpen}
+          onFold={onFold}
         />
       ))}
     </ul>
@@ -27,55 +35,66 @@ export function ActivityCards({ rows, fresh, openId, dimmed, onOpen }: RowListPr
 }
 
 interface ActivityCardProps {
-  activity: Activity;
+  entry: Entry;
   fresh: boolean;
   open: boolean;
   onOpen: (id: string) => void;
+  onFold: OnFold;
 }
 
-const ActivityCard = memo(function ActivityCard({ activity, fresh, open, onOpen }: ActivityCardProps) {
+const ActivityCard = memo(function ActivityCard({ entry, fresh, open, onOpen, onFold }: ActivityCardProps) {
+  const { activity, run, isHead } = entry;
+  const folded = isHead && run && !run.isOpen ? run : null;
   return (
-    <li data-activity={activity.id} className={fresh ? "animate-arrive" : ""}>
+    <li
+      data-activity={activity.id}
+      className={`flex items-start ${fresh ? "animate-arrive" : ""} ${open ? "bg-accent-soft" : ""} ${activity.success ? "" : "shadow-[inset_2px_0_0_var(--bad)]"} ${run && !isHead ? "pl-5" : ""}`}
+    >
       <button
         type="button"
         data-opens
         aria-haspopup="dialog"
         onClick={() => onOpen(activity.id)}
-        className={`flex w-full items-start gap-3 px-3.5 py-2.5 text-left active:bg-hover ${open ? "bg-accent-soft" : ""} ${activity.success ? "" : "shadow-[inset_2px_0_0_var(--bad)]"}`}
+        className="flex min-w-0 flex-1 items-start gap-2.5 py-2 pr-3 pl-3.5 text-left active:bg-hover"
       >
-        <ActionMark activity={activity} />
-        <span className="flex min-w-0 flex-1 flex-col gap-1">
-          <span className="flex items-start justify-between gap-2">
-            <span className="line-clamp-2 font-medium wrap-anywhere text-ink">
-              <SenderText text={activity.description} sentence />
-            </span>
-            <TimeAgo seconds={activity.timestamp} className="tabular shrink-0 pt-px text-2xs text-faint" />
+        <span className="pt-[3px]">
+          <ActionMark activity={activity} />
+        </span>
+        <span className="flex min-w-0 flex-1 flex-col gap-0.5">
+          <span className="line-clamp-2 wrap-anywhere text-ink">
+            {folded?.isSignIns ? <SignInsText run={folded} /> : <SentenceText activity={activity} />}{" "}
+            {folded && !folded.isSignIns && <OtherTargets run={folded} />}
           </span>
-          <span className="flex min-w-0 items-center gap-2 text-2xs text-faint">
-            <ResultBadge activity={activity} />
-            <AdminMark activity={activity} />
-            <DelegateMark activity={activity} />
-            <span className="truncate font-mono">
-              <SenderText text={activity.action_type} />
-            </span>
-            {activity.ip_address && (
-              <span className="shrink-[9] truncate font-mono">
-                <SenderText text={activity.ip_address} />
-              </span>
-            )}
-            {activity.duration_ms !== null && (
-              <span className="ml-auto shrink-0">
-                <DurationLabel ms={activity.duration_ms} />
-              </span>
-            )}
-          </span>
-          {activity.error_message && (
-            <span className="truncate text-2xs text-bad">
-              <SenderText text={activity.error_message} lines />
-            </span>
-          )}
+          {activity.changes && <InlineChange changes={activity.changes} />}
+          {activity.error_message && <ErrorText text={activity.error_message} />}
+          <Facts entry={entry} />
         </span>
       </button>
+      {run && isHead && (
+        <span className="p-2 pl-0">
+          <FoldButton run={run} onFold={onFold} />
+        </span>
+      )}
     </li>
   );
 });
+
+function Facts({ entry: { activity } }: { entry: Entry }) {
+  const { ip_address, duration_ms, success, timestamp } = activity;
+  return (
+    <span className="flex min-w-0 items-center gap-2 text-xs text-faint">
+      <ClockTime activity={activity} dated={!isSameDay(timestamp * 1_000, Date.now())} />
+      {ip_address && (
+        <span className="truncate font-mono">
+          <SenderText text={ip_address} />
+        </span>
+      )}
+      <StatusCode activity={activity} />
+      {duration_ms !== null && (
+        <span className="ml-auto shrink-0">
+          <Duration ms={duration_ms} share={null} failed={!success} />
+        </span>
+      )}
+    </span>
+  );
+}

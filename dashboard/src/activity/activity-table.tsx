@@ -1,21 +1,16 @@
-import { createColumnHelper, tableFeatures, useTable } from "@tanstack/react-table";
-import { ArrowDown, ArrowUp } from "lucide-react";
-import { memo, type ReactNode } from "react";
-import type { Activity } from "../api/types";
+import { type CSSProperties, type KeyboardEvent, useMemo } from "react";
 import type { SortKey } from "../filters/view";
-import type { RowListProps } from "./row-list";
-import { type Column, SECTIONS } from "./sections";
-
-const features = tableFeatures({});
-const helper = createColumnHelper<typeof features, Activity>();
-const layout = new Map<string, Column>();
-const columns = helper.columns(
-  SECTIONS.flatMap(({ id, column }) => {
-    if (!column) return [];
-    layout.set(id, column);
-    return [helper.display({ id, header: column.header, cell: ({ row }) => column.cell(row.original) })];
-  }),
-);
+import { useClock } from "../ui/clock";
+import { formatDay } from "../ui/format";
+import { drawnOf, useWindow } from "../ui/use-window";
+import { ActivityRow } from "./activity-row";
+import { columnsOf } from "./columns";
+import { keyOf, linesByDay, linesOf } from "./lines";
+import { type RowListProps, rowOf } from "./row-list";
+import { chosenColumns, density, ROW_PX } from "./table-choices";
+import { TableHead } from "./table-head";
+import { useShares } from "./typical-durations";
+import { useFolds } from "./use-folds";
 
 interface ActivityTableProps extends RowListProps {
   sortBy: SortKey;
@@ -23,130 +18,86 @@ interface ActivityTableProps extends RowListProps {
   onSort: (key: SortKey) => void;
 }
 
-export function ActivityTable({
-  rows,
-  fresh,
-  openId,
-  dimmed,
-  onOpen,
-  sortBy,
-  sortOrder,
-  onSort,
-}: ActivityTableProps) {
-  const table = useTable({ features, columns, data: rows, getRowId: (activity) => activity.id });
+export function ActivityTable(props: ActivityTableProps) {
+  const { rows, fresh, openId, dimmed, onOpen, sortBy, sortOrder, onSort } = props;
+  const byTime = sortBy === "timestamp";
+  const chosen = chosenColumns.use();
+  const linePx = ROW_PX[density.use()];
+  const columns = useMemo(() => columnsOf(chosen, !byTime), [chosen, byTime]);
+  const { entries, focusId, onFold, handlers } = useFolds(rows, openId);
+  const today = useClock((now) => new Date(now * 1_000).setHours(0, 0, 0, 0));
+  const lines = useMemo(
+    () => (byTime ? linesByDay(entries, today) : linesOf(entries)),
+    [entries, byTime, today],
+  );
+  const shareOf = useShares(rows);
+  const { range, body } = useWindow(lines.length, linePx);
+  const pinned = lines.findIndex(({ entry }) => entry?.activity.id === focusId);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
+    const id = rowOf(event.target as Element)?.dataset.activity;
+    const run = entries.find(({ activity }) => activity.id === id)?.run;
+    const isOpen = event.key === "ArrowRight";
+    if (!run || run.isOpen === isOpen) return;
+    event.preventDefault();
+    onFold(run, isOpen);
+  };
+
   return (
     <table
       aria-label="Activities"
       aria-busy={dimmed}
+      aria-rowcount={lines.length + 1}
+      style={{ "--row": `${linePx}px` } as CSSProperties}
       className={`w-full table-fixed border-separate border-spacing-0 text-sm transition-opacity ${dimmed ? "opacity-50" : ""}`}
     >
-      <thead>
-        {table.getHeaderGroups().map((group) => (
-          <tr key={group.id}>
-            {group.headers.map((header) => (
-              <HeaderCell
-                key={header.id}
-                column={layout.get(header.column.id)}
-                order={layout.get(header.column.id)?.sort === sortBy ? sortOrder : null}
-                onSort={onSort}
-              />
-            ))}
-          </tr>
-        ))}
-      </thead>
-      <tbody>
-        {table.getRowModel().rows.map((row) => (
-          <TableRow
-            key={row.id}
-            activity={row.original}
-            fresh={fresh.has(row.id)}
-            open={row.id === openId}
-            onOpen={onOpen}
-            cells={() =>
-              row.getAllCells().map((cell) => (
-                <Cell key={cell.id} column={layout.get(cell.column.id)}>
-                  <table.FlexRender cell={cell} />
-                </Cell>
-              ))
-            }
-          />
-        ))}
+      <TableHead columns={columns} sortBy={sortBy} sortOrder={sortOrder} onSort={onSort} />
+      <tbody ref={body} onKeyDown={onKeyDown} {...handlers}>
+        {drawnOf(lines.length, range, pinned).map(({ index, skipped }) => {
+          const line = lines[index];
+          if (!line) return null;
+          if (skipped > 0) return <Room key={`room:${index}`} px={skipped * linePx} />;
+          if (!line.entry)
+            return <DayLine key={keyOf(line)} day={line.day} line={index + 2} span={columns.length} />;
+          const { activity } = line.entry;
+          return (
+            <ActivityRow
+              key={keyOf(line)}
+              entry={line.entry}
+              columns={columns}
+              line={index + 2}
+              dated={!byTime}
+              share={shareOf(activity)}
+              fresh={fresh.has(activity.id)}
+              open={activity.id === openId}
+              onOpen={onOpen}
+              onFold={onFold}
+            />
+          );
+        })}
       </tbody>
     </table>
   );
 }
 
-interface HeaderCellProps {
-  column: Column | undefined;
-  order: "asc" | "desc" | null;
-  onSort: (key: SortKey) => void;
-}
-
-function HeaderCell({ column, order, onSort }: HeaderCellProps) {
-  if (!column) return null;
-  const { header, sort, alignRight, className } = column;
-  const Arrow = order === "asc" ? ArrowUp : ArrowDown;
-  const arrow = <Arrow aria-hidden className={`size-3 ${order ? "" : "opacity-0 group-hover:opacity-50"}`} />;
-  return (
-    <th
-      scope="col"
-      aria-sort={order ? (order === "asc" ? "ascending" : "descending") : undefined}
-      className={`sticky top-(--header-height) z-10 h-9 border-b border-line bg-surface px-3 text-xs font-medium text-faint first:pl-4 last:pr-4 ${alignRight ? "text-right" : "text-left"} ${className}`}
-    >
-      {sort ? (
-        <button
-          type="button"
-          onClick={() => onSort(sort)}
-          className={`group inline-flex items-center gap-1 rounded align-middle hover:text-ink ${order ? "text-ink" : ""}`}
-        >
-          {alignRight && arrow}
-          {header}
-          {!alignRight && arrow}
-        </button>
-      ) : (
-        header
-      )}
-    </th>
-  );
-}
-
-function Cell({ column, children }: { column: Column | undefined; children: ReactNode }) {
-  return (
-    <td
-      className={`h-11 overflow-hidden border-b border-line px-3 first:pl-4 last:pr-4 ${column?.alignRight ? "text-right" : ""} ${column?.className ?? ""}`}
-    >
-      {children}
-    </td>
-  );
-}
-
-interface TableRowProps {
-  activity: Activity;
-  fresh: boolean;
-  open: boolean;
-  onOpen: (id: string) => void;
-  cells: () => ReactNode;
-}
-
-/** An activity never changes, so a row renders again only when it is opened or closed. */
-const TableRow = memo(
-  function TableRow({ activity, fresh, open, onOpen, cells }: TableRowProps) {
-    return (
-      <tr
-        data-activity={activity.id}
-        aria-selected={open || undefined}
-        onClick={() => {
-          if (window.getSelection()?.isCollapsed !== false) onOpen(activity.id);
-        }}
-        className={`group/row relative cursor-pointer transition-colors ${open ? "bg-accent-soft" : "hover:bg-hover focus-within:bg-hover"} ${fresh ? "animate-arrive" : ""} ${activity.success ? "" : "shadow-[inset_2px_0_0_var(--bad)]"}`}
-      >
-        {cells()}
-      </tr>
-    );
-  },
-  (before, after) =>
-    before.activity === after.activity &&
-    before.fresh === after.fresh &&
-    before.open === after.open &&
-    before.onOpen === after.onOpen,
+/** In the place of lines that are out of sight. */
+const Room = ({ px }: { px: number }) => (
+  <tr aria-hidden style={{ height: px }}>
+    <td />
+  </tr>
 );
+
+function DayLine({ day, line, span }: { day: number; line: number; span: number }) {
+  return (
+    <tr aria-rowindex={line}>
+      <th
+        scope="rowgroup"
+        colSpan={span}
+        className="h-(--row) border-b border-line px-2 text-left text-2xs font-medium text-faint first:pl-3"
+      >
+        {formatDay(day)}
+      </th>
+    </tr>
+  );
+}

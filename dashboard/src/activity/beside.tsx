@@ -4,6 +4,7 @@ import type { ViewActions } from "../filters/use-view";
 import { FIRST_PAGE, type Filter, NEWEST_FIRST, NO_FILTER, NOTHING_BESIDE } from "../filters/view";
 import type { Target } from "../reports/kinds";
 import { ErrorBoundary } from "../states/error-boundary";
+import { aroundOf } from "./around";
 import { returnTo, rowButton } from "./row-list";
 import { useRowKeys } from "./use-row-keys";
 
@@ -43,7 +44,11 @@ export function Beside({ actions, rows, onLeave }: BesideProps) {
   };
 
   const onClose = view.activity ? closeActivity : view.report ? closeReport : null;
-  useRowKeys({ rows, openId: view.activity, onMove: moveTo, onClose });
+  const showAround = (id: string) => {
+    const activity = rows.find((row) => row.id === id);
+    if (activity) change(aroundOf(activity, view));
+  };
+  useRowKeys({ rows, openId: view.activity, onMove: moveTo, onClose, onAround: showAround });
 
   return (
     <ErrorBoundary

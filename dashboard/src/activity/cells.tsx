@@ -1,122 +1,86 @@
-/** What the cells of the table show; the phone's cards are put together from the same parts. */
+/** What rows are put together from, in the table and on the phone's cards. Colour is for trouble only. */
 
-import { Bot, Shield, UserRoundCog } from "lucide-react";
 import type { Activity } from "../api/types";
 import { Badge } from "../ui/badge";
-import { formatDuration } from "../ui/format";
+import { clockParts, formatDay, formatDuration } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import { ActivityIcon } from "./activity-icon";
-import { delegateText } from "./delegate";
-import { Unknown } from "./unknown";
-import { isAnonymous, userName, userSubtitle } from "./user-name";
+
+export const isGrave = ({ severity }: Activity): boolean => severity === "warning" || severity === "critical";
 
 export function ActionMark({ activity }: { activity: Activity }) {
-  const tone = !activity.success
-    ? "bg-bad-soft text-bad"
-    : activity.severity === "warning" || activity.severity === "critical"
-      ? "bg-warn-soft text-warn"
-      : "bg-hover text-muted";
+  const tone = !activity.success ? "text-bad" : isGrave(activity) ? "text-warn" : "text-faint";
   return (
-    <span className={`flex size-7 shrink-0 items-center justify-center rounded-md ${tone}`}>
+    <span title={visibleText(activity.action_type)} className={`flex shrink-0 items-center ${tone}`}>
       <ActivityIcon name={activity.icon} className="size-3.5" />
     </span>
   );
 }
 
-export function ActionType({ activity }: { activity: Activity }) {
-  return (
-    <span className="flex min-w-0 items-center gap-1.5 text-2xs text-faint">
-      <span className={`truncate font-mono ${activity.error_message ? "max-w-1/2 shrink-0" : ""}`}>
-        <SenderText text={activity.action_type} />
-      </span>
-      {activity.error_message && (
-        <span title={visibleText(activity.error_message, true)} className="truncate text-bad">
-          <SenderText text={activity.error_message} lines />
-        </span>
-      )}
-    </span>
-  );
+interface ClockTimeProps {
+  activity: Activity;
+  /** Says the day as well. */
+  dated?: boolean;
 }
 
-export function AdminMark({ activity }: { activity: Activity }) {
-  if (!activity.is_admin) return null;
+export function ClockTime({ activity: { occurred_at }, dated = false }: ClockTimeProps) {
+  const milliseconds = Date.parse(occurred_at);
+  const { clock, fraction } = clockParts(milliseconds);
   return (
-    <span title="Acting as an admin" className="shrink-0 text-accent">
-      <Shield aria-hidden className="size-3" />
-      <span className="sr-only">admin</span>
-    </span>
-  );
-}
-
-/** Another party acted in the user's name. The activity's sentence names it, too. */
-export function DelegateMark({ activity }: { activity: Activity }) {
-  const text = delegateText(activity);
-  if (text === null) return null;
-  const Icon = activity.delegate_type === "user" ? UserRoundCog : Bot;
-  return (
-    <span title={visibleText(text)} className="shrink-0 text-accent">
-      <Icon aria-hidden className="size-3" />
-      <span className="sr-only">
-        <SenderText text={text} />
-      </span>
-    </span>
-  );
-}
-
-export function UserLabel({ activity }: { activity: Activity }) {
-  const subtitle = userSubtitle(activity);
-  const anonymous = isAnonymous(activity);
-  return (
-    <span
-      className="flex min-w-0 flex-col"
-      title={[...new Set([userName(activity), activity.user_id])].map((text) => visibleText(text)).join("\n")}
+    <time
+      dateTime={occurred_at}
+      title={`${formatDay(milliseconds)}\n${occurred_at} (UTC)`}
+      className="tabular font-mono text-xs whitespace-nowrap text-muted"
     >
-      <span className="flex min-w-0 items-center gap-1.5">
-        <span className={`truncate ${anonymous ? "font-mono text-xs text-muted" : ""}`}>
-          <SenderText text={userName(activity)} />
-        </span>
-        <AdminMark activity={activity} />
-        <DelegateMark activity={activity} />
-      </span>
-      {anonymous ? (
-        <span className="truncate text-2xs text-faint">Anonymous</span>
-      ) : (
-        subtitle && (
-          <span className="truncate text-2xs text-faint">
-            <SenderText text={subtitle} />
-          </span>
-        )
-      )}
-    </span>
+      {dated && <span className="mr-1.5 text-faint">{isoDay(milliseconds)}</span>}
+      {clock}
+      <span className="text-faint">{fraction}</span>
+    </time>
   );
 }
 
-export function RequestLabel({ activity }: { activity: Activity }) {
-  if (!activity.endpoint && !activity.http_method) return <Unknown />;
+/** The day in this time zone as 2026-11-30, which sorts as it reads. */
+function isoDay(milliseconds: number): string {
+  const local = new Date(milliseconds);
+  return new Date(milliseconds - local.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
+/** Only what is not as it should be: most requests are answered with a 2xx. */
+export function StatusCode({ activity: { status_code, success } }: { activity: Activity }) {
+  const isUsual = status_code === null || (status_code >= 200 && status_code < 300);
+  if (success && isUsual) return null;
   return (
-    <span
-      className="flex min-w-0 items-baseline gap-1.5 font-mono text-xs"
-      title={visibleText([activity.http_method, activity.endpoint].filter(Boolean).join(" "))}
-    >
-      {activity.http_method && (
-        <span className="shrink-0 text-2xs text-faint">
-          <SenderText text={activity.http_method} />
-        </span>
-      )}
-      {activity.endpoint && (
-        <span className="truncate text-muted">
-          <SenderText text={activity.endpoint} />
-        </span>
-      )}
+    <span className={`tabular font-mono text-xs ${success ? "text-muted" : "font-medium text-bad"}`}>
+      {status_code ?? "failed"}
+      {!success && status_code !== null && <span className="sr-only"> failed</span>}
     </span>
   );
 }
 
+const BAR_PX = 36;
+
+/** `share`: of what 95% of the action's activities take at most, 0 to 1; null where that is not known. */
+export function Duration({ ms, share, failed }: { ms: number; share: number | null; failed: boolean }) {
+  return (
+    <span className="inline-flex items-center justify-end gap-2">
+      {share !== null && (
+        <span
+          aria-hidden
+          className={`h-[3px] rounded-full ${failed ? "bg-bad" : "bg-line-strong"}`}
+          style={{ width: Math.max(2, Math.round(share * BAR_PX)) }}
+        />
+      )}
+      <span className="tabular text-xs whitespace-nowrap text-muted">{formatDuration(ms)}</span>
+    </span>
+  );
+}
+
+/** The result in a word, for where one activity is shown by itself. */
 export function ResultBadge({ activity }: { activity: Activity }) {
   const word = activity.success ? "Success" : "Failed";
   return (
-    <Badge tone={activity.success ? "good" : "bad"}>
+    <Badge tone={activity.success ? "neutral" : "bad"}>
       {activity.status_code === null ? (
         word
       ) : (
@@ -129,8 +93,11 @@ export function ResultBadge({ activity }: { activity: Activity }) {
   );
 }
 
-export function DurationLabel({ ms }: { ms: number | null }) {
-  if (ms === null) return <Unknown />;
-  const tone = ms >= 5_000 ? "text-bad" : ms >= 1_000 ? "text-warn" : "text-muted";
-  return <span className={`tabular whitespace-nowrap ${tone}`}>{formatDuration(ms)}</span>;
+/** The sender's words for what went wrong. */
+export function ErrorText({ text }: { text: string }) {
+  return (
+    <span title={visibleText(text, true)} className="min-w-0 truncate text-bad">
+      <SenderText text={text} lines />
+    </span>
+  );
 }

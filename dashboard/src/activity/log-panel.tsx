@@ -30,7 +30,7 @@ interface LogPanelProps {
 /** The rows, or whatever there is to say in their place. */
 export function LogPanel(props: LogPanelProps) {
   return (
-    <section aria-label="Activity log" className="overflow-clip rounded-xl border border-line bg-surface">
+    <section aria-label="Activity log" className="@container border-y border-line bg-surface">
       <Content {...props} />
     </section>
   );
@@ -43,7 +43,7 @@ function Content({ actions, list, feed, total, status, onOpen }: LogPanelProps) 
   if (list.error && !list.data) return <Trouble actions={actions} list={list} error={list.error} />;
   const dimmed = list.data === undefined;
   // That the former filter matched nothing says nothing of this one.
-  if (!feed || (dimmed && feed.rows.length === 0)) return <SkeletonRows count={12} />;
+  if (!feed || (dimmed && feed.rows.length === 0)) return <SkeletonRows count={20} />;
 
   if (feed.rows.length === 0 && view.page > 1) return <NoMatch onFirstPage={() => turnTo(1, null)} />;
   if (feed.rows.length === 0 && isFiltered(view)) return <NoMatch onClearFilters={clearFilters} />;

@@ -27,5 +27,18 @@ export function returnTo(row: HTMLElement | null): void {
   row?.focus();
 }
 
+/** The row that is shown before or after another one; the first of all without another one. */
+export function neighbourOf(id: string | null, step: 1 | -1): HTMLElement | null {
+  const shown = [...document.querySelectorAll<HTMLElement>(ROW)];
+  const from = id === null ? -1 : shown.findIndex((row) => nameOf(row) === id);
+  if (id !== null && from < 0) return null;
+  return shown[id === null ? 0 : from + step]?.querySelector<HTMLElement>("[data-opens]") ?? null;
+}
+
+/** The id of the row that has the focus, or something in it. */
+export const focusedRow = (): string | null => nameOf(rowOf(document.activeElement));
+
+const nameOf = (row: HTMLElement | null): string | null => row?.dataset.activity ?? row?.dataset.row ?? null;
+
 /** The row that an element stands in. */
 export const rowOf = (element: Element | null): HTMLElement | null => element?.closest(ROW) ?? null;

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { rowButton, rowOf } from "./row-list";
+import { focusedRow, neighbourOf } from "./row-list";
 
 interface RowKeys {
   rows: readonly { id: string }[];
@@ -7,13 +7,15 @@ interface RowKeys {
   onMove: (id: string) => void;
   /** Closes what is open beside the list; null: nothing is. */
   onClose: (() => void) | null;
+  /** Shows what happened around a row. */
+  onAround?: (id: string) => void;
 }
 
 const DOWN = new Set(["j", "ArrowDown"]);
 const UP = new Set(["k", "ArrowUp"]);
 export const SEARCH_FIELD_ID = "search";
 
-/** j and k (or arrows, once a row or the detail has the focus) move, Escape closes, / searches. */
+/** j and k (or arrows, once a row or the detail has the focus) move, b shows what was around, Escape closes, / searches. */
 export function useRowKeys(keys: RowKeys): void {
   const latest = useRef(keys);
   latest.current = keys;
@@ -30,29 +32,39 @@ export function useRowKeys(keys: RowKeys): void {
         const field = document.getElementById(SEARCH_FIELD_ID);
         if (field) event.preventDefault();
         field?.focus();
-      } else if (DOWN.has(event.key) || UP.has(event.key)) move(event, DOWN.has(event.key) ? 1 : -1);
+      } else if (event.key === "b") showAround(event);
+      else if (DOWN.has(event.key) || UP.has(event.key)) move(event, DOWN.has(event.key) ? 1 : -1);
     };
 
+    const showAround = (event: KeyboardEvent) => {
+      const { openId, onAround } = latest.current;
+      const id = openId ?? focusedRow();
+      if (!id || !onAround) return;
+      event.preventDefault();
+      onAround(id);
+    };
+
+    /** Along all rows while one is open beside them; else along those that are shown. */
     const move = (event: KeyboardEvent, step: 1 | -1) => {
       const { rows, openId, onMove } = latest.current;
-      const from = openId ?? focusedRow();
-      if (!from && event.key.startsWith("Arrow")) return;
-      const index = rows.findIndex((row) => row.id === from);
-      const next = from ? rows[index + step] : rows[0];
-      if (!next || (from && index < 0)) return;
-      event.preventDefault();
-      if (openId) onMove(next.id);
-      else rowButton(next.id)?.focus();
+      const focused = focusedRow();
+      if (openId) {
+        const index = rows.findIndex((row) => row.id === openId);
+        const next = index < 0 ? undefined : rows[index + step];
+        if (!next) return;
+        event.preventDefault();
+        onMove(next.id);
+      } else if (focused || !event.key.startsWith("Arrow")) {
+        const next = neighbourOf(focused, step);
+        if (!next) return;
+        event.preventDefault();
+        next.focus();
+      }
     };
 
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
-}
-
-function focusedRow(): string | null {
-  const row = rowOf(document.activeElement);
-  return row?.dataset.activity ?? row?.dataset.row ?? null;
 }
 
 const isTyping = (target: EventTarget | null): boolean =>

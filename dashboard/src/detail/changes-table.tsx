@@ -1,12 +1,6 @@
-import { writeJson } from "../api/json";
+import { changeText } from "../activity/change-text";
 import type { Change } from "../api/types";
 import { SenderText } from "../ui/sender-text";
-
-/** Text that reads as another kind of value, or as nothing, is quoted: a change from 1 to "1" must show. */
-const NEEDS_QUOTES = /^$|^\s|\s$|^(?:true|false|null|[[{"].*|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)$/s;
-
-const show = (value: unknown): string =>
-  typeof value === "string" && !NEEDS_QUOTES.test(value) ? value : writeJson(value);
 
 /** What was changed: field, before, after. */
 export function ChangesTable({ changes }: { changes: Record<string, Change> }) {
@@ -33,12 +27,12 @@ export function ChangesTable({ changes }: { changes: Record<string, Change> }) {
             </th>
             <td className="px-3 py-2 break-words whitespace-pre-wrap text-bad">
               <del className="decoration-bad/40">
-                <SenderText text={show(from)} lines />
+                <SenderText text={changeText(from)} lines />
               </del>
             </td>
             <td className="px-3 py-2 break-words whitespace-pre-wrap text-good">
               <ins className="no-underline">
-                <SenderText text={show(to)} lines />
+                <SenderText text={changeText(to)} lines />
               </ins>
             </td>
           </tr>

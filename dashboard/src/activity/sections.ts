@@ -1,17 +1,11 @@
 /**
- * The sections of an activity, defined once. Each section is a column of the table, a block of fields in the detail, or both. Fields
- * appear in the order in which they are shown. The detail shows sentence, icon, `details` and `changes` in its own way.
+ * The sections of an activity in its detail, and their fields in the order in which they are shown. The detail shows
+ * sentence, icon, `details` and `changes` in its own way.
  */
-
-import type { ReactNode } from "react";
 import type { Activity } from "../api/types";
-import type { SortKey } from "../filters/view";
 import { formatDuration, formatExactTime } from "../ui/format";
-import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
 import { visibleText } from "../ui/visible-text";
-import { ActionMark, ActionType, DurationLabel, RequestLabel, ResultBadge, UserLabel } from "./cells";
-import { deviceText, OriginLabel } from "./origin";
+import { deviceText } from "./device-text";
 
 export interface Field {
   key: keyof Activity;
@@ -23,19 +17,9 @@ export interface Field {
   text?: (activity: Activity) => string | null;
 }
 
-export interface Column {
-  header: string;
-  sort?: SortKey;
-  alignRight?: boolean;
-  /** Its width, and from which width of the page on it is shown. */
-  className: string;
-  cell: (activity: Activity) => ReactNode;
-}
-
 export interface Section {
   id: string;
   title: string;
-  column?: Column;
   fields: readonly Field[];
 }
 
@@ -45,29 +29,6 @@ export const SECTIONS: readonly Section[] = [
   {
     id: "action",
     title: "Action",
-    column: {
-      header: "Activity",
-      sort: "action_type",
-      className: "",
-      cell: (activity) => (
-        <span className="flex min-w-0 items-center gap-3">
-          <ActionMark activity={activity} />
-          <span className="flex min-w-0 flex-col">
-            {/* The click bubbles to the row, which opens the activity. */}
-            <button
-              type="button"
-              data-opens
-              aria-haspopup="dialog"
-              title={visibleText(activity.description)}
-              className="truncate text-left font-medium text-ink"
-            >
-              <SenderText text={activity.description} sentence />
-            </button>
-            <ActionType activity={activity} />
-          </span>
-        </span>
-      ),
-    },
     fields: [
       { key: "action_type", label: "Action type", mono: true },
       { key: "category", label: "Category" },
@@ -79,11 +40,6 @@ export const SECTIONS: readonly Section[] = [
   {
     id: "user",
     title: "User",
-    column: {
-      header: "User",
-      className: "w-40 @4xl:w-44 @6xl:w-52",
-      cell: (activity) => <UserLabel activity={activity} />,
-    },
     fields: [
       { key: "user_display_name", label: "Name" },
       { key: "user_email", label: "E-mail" },
@@ -107,11 +63,6 @@ export const SECTIONS: readonly Section[] = [
   {
     id: "origin",
     title: "Origin",
-    column: {
-      header: "IP and device",
-      className: "w-44 hidden @5xl:table-cell",
-      cell: (activity) => <OriginLabel activity={activity} />,
-    },
     fields: [
       { key: "via", label: "Via", mono: true },
       { key: "ip_address", label: "IP address", mono: true },
@@ -126,11 +77,6 @@ export const SECTIONS: readonly Section[] = [
   {
     id: "request",
     title: "Request",
-    column: {
-      header: "Request",
-      className: "w-60 hidden @min-[82rem]:table-cell",
-      cell: (activity) => <RequestLabel activity={activity} />,
-    },
     fields: [
       { key: "http_method", label: "Method", mono: true },
       { key: "endpoint", label: "Endpoint", mono: true },
@@ -147,40 +93,8 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
-    id: "status",
-    title: "Status",
-    column: {
-      header: "Status",
-      sort: "status_code",
-      className: "w-24",
-      cell: (activity) => <ResultBadge activity={activity} />,
-    },
-    fields: [],
-  },
-  {
-    id: "duration",
-    title: "Duration",
-    column: {
-      header: "Duration",
-      sort: "duration_ms",
-      alignRight: true,
-      className: "w-24 hidden @4xl:table-cell",
-      cell: ({ duration_ms }) => <DurationLabel ms={duration_ms} />,
-    },
-    fields: [],
-  },
-  {
     id: "time",
     title: "Record",
-    column: {
-      header: "Time",
-      sort: "timestamp",
-      alignRight: true,
-      className: "w-28",
-      cell: ({ timestamp }) => (
-        <TimeAgo seconds={timestamp} className="tabular whitespace-nowrap text-muted" />
-      ),
-    },
     fields: [
       { key: "timestamp", label: "Happened", text: ({ timestamp }) => formatExactTime(timestamp) },
       { key: "occurred_at", label: "Precisely", mono: true },

@@ -1,0 +1,40 @@
+import type { Activity } from "../api/types";
+import { SenderText } from "../ui/sender-text";
+import { visibleText } from "../ui/visible-text";
+import { changeText } from "./change-text";
+
+/** The first change within the row, and how many more there are. */
+export function InlineChange({ changes }: { changes: NonNullable<Activity["changes"]> }) {
+  const all = Object.entries(changes);
+  const [first] = all;
+  if (!first) return null;
+  const [field, { from, to }] = first;
+  const title = all.map(([name, change]) => `${name}: ${changeText(change.from)} → ${changeText(change.to)}`);
+  return (
+    <span
+      title={visibleText(title.join("\n"), true)}
+      className="flex min-w-0 items-baseline gap-1.5 font-mono text-xs whitespace-nowrap"
+    >
+      <span className="truncate text-muted">
+        <SenderText text={field} />
+      </span>
+      {from !== null && (
+        <del className="max-w-40 min-w-4 truncate text-bad line-through">
+          <SenderText text={changeText(from)} lines />
+        </del>
+      )}
+      <span aria-hidden className="text-faint">
+        →
+      </span>
+      <ins className="max-w-40 min-w-4 truncate text-good no-underline">
+        <SenderText text={changeText(to)} lines />
+      </ins>
+      {all.length > 1 && (
+        <span className="shrink-0 rounded bg-accent-soft px-1 text-2xs text-accent">
+          +{all.length - 1}
+          <span className="sr-only"> more</span>
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,68 @@
+/** What the one row of a folded run says of all its rows. */
+import type { Activity } from "../api/types";
+import { formatNumber } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
+import { visibleText } from "../ui/visible-text";
+import type { Entry, Run } from "./folds";
+import { targetOf } from "./sentence";
+
+const MAX_NAMED = 12;
+
+/** The activities that an entry stands for. */
+export const activitiesOf = ({ activity, run, isHead }: Entry): readonly Activity[] =>
+  run && isHead && !run.isOpen ? run.rows : [activity];
+
+/** Different values in the order of the rows, without what is not known. */
+export function valuesOf(
+  activities: readonly Activity[],
+  read: (activity: Activity) => string | null,
+): string[] {
+  return [...new Set(activities.map(read).filter((value) => value !== null && value !== ""))] as string[];
+}
+
+interface SharedProps {
+  values: readonly string[];
+  /** What they are when there are several, such as "addresses". */
+  plural: string;
+  className?: string;
+}
+
+/** The value of all rows, or how many there are. */
+export function Shared({ values, plural, className = "" }: SharedProps) {
+  const [value] = values;
+  if (value === undefined) return null;
+  return (
+    <span
+      title={namesOf(values)}
+      className={`block truncate ${values.length > 1 ? "text-faint" : className}`}
+    >
+      {values.length > 1 ? `${formatNumber(values.length)} ${plural}` : <SenderText text={value} />}
+    </span>
+  );
+}
+
+function namesOf(values: readonly string[]): string {
+  const named = values.slice(0, MAX_NAMED).map((value) => visibleText(value));
+  return [...named, ...(values.length > MAX_NAMED ? ["…"] : [])].join("\n");
+}
+
+/** Targets beside the one that the sentence names. */
+export function OtherTargets({ run }: { run: Run }) {
+  const others = valuesOf(run.rows, targetOf).slice(1);
+  if (others.length === 0) return null;
+  return (
+    <span title={namesOf(others)} className="shrink-0 text-xs text-faint">
+      and {formatNumber(others.length)} {others.length === 1 ? "other" : "others"}
+    </span>
+  );
+}
+
+/** "failed sign-ins on 40 users": these rows have no sentence in common. */
+export function SignInsText({ run }: { run: Run }) {
+  const users = new Set(run.rows.map(({ user_id }) => user_id)).size;
+  return (
+    <>
+      failed sign-ins on <strong className="font-semibold">{formatNumber(users)} users</strong>
+    </>
+  );
+}

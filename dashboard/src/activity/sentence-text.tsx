@@ -1,0 +1,66 @@
+import type { Activity } from "../api/types";
+import { SenderText } from "../ui/sender-text";
+import { type SentencePart, sentenceParts } from "./sentence";
+
+/** The server's sentence, with its names in sight. It reads from the left, also where the first name does not. */
+export function SentenceText({ activity }: { activity: Activity }) {
+  const parts = sentenceParts(activity);
+  // A sentence that begins with another word than the user says who was acting by the mark at its end.
+  const isUserFirst = parts[0]?.role === "user";
+  return (
+    <bdi dir="ltr">
+      {parts.map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never change
+        <Part key={index} part={part} failed={!activity.success}>
+          {index === 0 && isUserFirst && activity.is_admin && <AdminMark />}
+        </Part>
+      ))}
+      {!isUserFirst && activity.is_admin && <AdminMark />}
+    </bdi>
+  );
+}
+
+const LOOKS = {
+  user: "font-semibold text-ink",
+  target: "text-ink underline decoration-faint decoration-dotted underline-offset-[3px]",
+} as const;
+
+interface PartProps {
+  part: SentencePart;
+  failed: boolean;
+  children: React.ReactNode;
+}
+
+function Part({ part: { role, text }, failed, children }: PartProps) {
+  if (role === "words") return <Words text={text} className={failed ? "text-ink" : "text-muted"} />;
+  return (
+    <>
+      <span className={LOOKS[role]}>
+        <SenderText text={text} />
+      </span>
+      {children}
+    </>
+  );
+}
+
+/** The spaces around words part them from the names, so they are not drawn as spaces of a name would be. */
+function Words({ text, className }: { text: string; className: string }) {
+  const words = text.trim();
+  const begin = text.indexOf(words);
+  return (
+    <span className={className}>
+      {text.slice(0, begin)}
+      {words && <SenderText text={words} sentence />}
+      {text.slice(begin + words.length)}
+    </span>
+  );
+}
+
+function AdminMark() {
+  return (
+    <sup title="Admin" className="ml-px text-[0.625rem] font-semibold text-accent">
+      <span aria-hidden>A</span>
+      <span className="sr-only"> (admin)</span>
+    </sup>
+  );
+}

@@ -1,0 +1,81 @@
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { useId } from "react";
+import { IconButton } from "../ui/button";
+import { Segments } from "../ui/segments";
+import { Switch } from "../ui/switch";
+import { optionalHeader } from "./columns";
+import { chosenColumns, density, folding, OPTIONAL_COLUMNS, type OptionalColumn } from "./table-choices";
+
+const DENSITIES = [
+  { value: "compact", label: "Compact" },
+  { value: "comfortable", label: "Comfortable" },
+] as const;
+
+export default function TablePanel() {
+  const chosen = chosenColumns.use();
+  const rows = density.use();
+  const folds = folding.use();
+  const others = OPTIONAL_COLUMNS.filter((column) => !chosen.includes(column));
+  return (
+    <div className="flex flex-col gap-3 p-3 text-xs text-ink">
+      <fieldset>
+        <legend className="mb-1 text-2xs font-medium text-faint">More columns</legend>
+        {[...chosen, ...others].map((column) => (
+          <ColumnChoice key={column} column={column} chosen={chosen} />
+        ))}
+      </fieldset>
+      <Segments label="Height of rows" choices={DENSITIES} value={rows} onChange={density.set} />
+      <div className="flex items-center justify-between gap-3">
+        <span>Fold rows that say the same</span>
+        <Switch label="Fold rows that say the same" on={folds} onChange={folding.set} />
+      </div>
+    </div>
+  );
+}
+
+interface ColumnChoiceProps {
+  column: OptionalColumn;
+  chosen: readonly OptionalColumn[];
+}
+
+function ColumnChoice({ column, chosen }: ColumnChoiceProps) {
+  const id = useId();
+  const at = chosen.indexOf(column);
+  const name = optionalHeader(column);
+  const others = chosen.filter((other) => other !== column);
+  const moveTo = (index: number) => chosenColumns.set(others.toSpliced(index, 0, column));
+  return (
+    <div className="flex h-7 items-center gap-2">
+      <input
+        id={id}
+        type="checkbox"
+        checked={at >= 0}
+        onChange={() => chosenColumns.set(at < 0 ? [...chosen, column] : others)}
+        className="size-3.5 accent-(--accent-solid)"
+      />
+      <label htmlFor={id} className="flex h-full flex-1 items-center">
+        {name}
+      </label>
+      {at >= 0 && chosen.length > 1 && (
+        <>
+          <IconButton
+            size="tiny"
+            label={`${name}: one to the left`}
+            disabled={at === 0}
+            onClick={() => moveTo(at - 1)}
+          >
+            <ArrowUp aria-hidden className="size-3.5" />
+          </IconButton>
+          <IconButton
+            size="tiny"
+            label={`${name}: one to the right`}
+            disabled={at === chosen.length - 1}
+            onClick={() => moveTo(at + 1)}
+          >
+            <ArrowDown aria-hidden className="size-3.5" />
+          </IconButton>
+        </>
+      )}
+    </div>
+  );
+}
