@@ -29,7 +29,14 @@ it("marks the row of a delegate and not that of a user who acted", async () => {
   world.page = list([activity(2, DELEGATED), activity(1)]);
   await world.openLive();
   expect(screen.getByRole("button", { name: DELEGATED.description })).toBeVisible();
-  expect(screen.getAllByText("through agent deploy,bot")).toHaveLength(1);
+  expect(screen.getAllByText("via mcp")).toHaveLength(1);
+});
+
+it("names the delegate where the sentence does not", async () => {
+  const world = new World();
+  world.page = list([activity(1, { ...DELEGATED, description: "The nightly import ran" })]);
+  await world.openLive();
+  expect(screen.getByText("through agent deploy,bot via mcp")).toBeVisible();
 });
 
 it("shows the delegate among the fields, and filters by it and by nothing else", async () => {

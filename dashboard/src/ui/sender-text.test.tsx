@@ -168,7 +168,7 @@ it("shows them in what the server says", async () => {
 
 it("isolates a text, so that what stands beside it keeps its order", async () => {
   const world = new World();
-  world.page = list([activity(1, { user_display_name: "שרה", is_admin: true })]);
+  world.page = list([activity(1, { user_display_name: "שרה", description: "שרה signed in", is_admin: true })]);
   await world.openLive();
   expect(screen.getByText("שרה").tagName).toBe("BDI");
 });
@@ -182,7 +182,7 @@ it("reads a sentence from the left, also when a name in it is written from the r
 
 it("names a user by what there is where a name is empty", async () => {
   const world = new World();
-  world.page = list([activity(1, { user_display_name: "", user_email: "" })]);
+  world.page = list([activity(1, { user_display_name: "", user_email: "", description: "u-1 signed in" })]);
   await world.openLive();
   expect(screen.getByText("u-1")).toBeVisible();
 });
