@@ -11,7 +11,7 @@ import { useFolds } from "./use-folds";
 import { FoldButton, type OnFold } from "./what-happened";
 
 /** The rows on a narrow screen. */
-export function ActivityCards({ rows, fresh, openId, dimmed, onOpen }: RowListProps) {
+export default function ActivityCards({ rows, fresh, openId, dimmed, onOpen }: RowListProps) {
   const { entries, onFold, handlers } = useFolds(rows, openId);
   return (
     <ul

@@ -10,11 +10,12 @@ import { ErrorState } from "../states/error-state";
 import { NoMatch } from "../states/no-match";
 import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
-import { ActivityCards } from "./activity-cards";
 import { ActivityTable } from "./activity-table";
 import { PageTurner } from "./page-turner";
 import { SkeletonRows } from "./skeleton-rows";
 
+// Few visitors have a narrow screen, and the others need no cards.
+const ActivityCards = lazy(() => import("./activity-cards"));
 const FirstRun = lazy(() => import("../states/first-run"));
 
 interface LogPanelProps {
@@ -30,7 +31,7 @@ interface LogPanelProps {
 /** The rows, or whatever there is to say in their place. */
 export function LogPanel(props: LogPanelProps) {
   return (
-    <section aria-label="Activity log" className="@container border-y border-line bg-surface">
+    <section aria-label="Activity log" className="@container border-b border-line bg-surface">
       <Content {...props} />
     </section>
   );
@@ -64,7 +65,9 @@ function Content({ actions, list, feed, total, status, onOpen }: LogPanelProps) 
           {wide ? (
             <ActivityTable {...rowProps} sortBy={view.sort_by} sortOrder={view.sort_order} onSort={sortBy} />
           ) : (
-            <ActivityCards {...rowProps} />
+            <Suspense fallback={<SkeletonRows count={12} />}>
+              <ActivityCards {...rowProps} />
+            </Suspense>
           )}
           <div aria-busy={dimmed} className={`transition-opacity ${dimmed ? "opacity-50" : ""}`}>
             <PageTurner actions={actions} feed={feed} list={list.data} total={total} />
