@@ -36,12 +36,12 @@ scenario("Back undoes one filter after the other, Forward sets them again", asyn
   await server.post(login(), failedLogin(), chatMessage({ status_code: 500 }));
   const dashboard = await Dashboard.signIn(await browser.newPage(), server);
   const { page, result } = dashboard;
-  await dashboard.rowWith("chat_message").waitFor();
+  await dashboard.rowWith("send a chat message").waitFor();
   const everything = await dashboard.rows.count();
 
   await result.getByRole("button", { name: "Failed" }).click();
   await dashboard.untilCards({ Total: "2" });
-  await dashboard.rowWith("chat_message").getByRole("button").click();
+  await dashboard.rowWith("send a chat message").getByRole("button").click();
   await dashboard.drawer.getByRole("button", { name: "This action" }).click();
   await dashboard.untilCards({ Total: "1" });
 

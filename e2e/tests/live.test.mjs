@@ -38,18 +38,18 @@ scenario("what happens in an application appears in the open page, at once and o
 
     await logIn(visitor, example.url, email, password);
     await visitor.getByText("Hello, Ada Lindqvist!").waitFor();
-    await dashboard.rowWith("user_login").filter({ hasText: "303" }).waitFor();
+    await dashboard.rowWith("signed in").filter({ hasText: "303" }).waitFor();
 
     await visitor.getByLabel("Message").fill("Is anybody there?");
     await visitor.getByRole("button", { name: "Send" }).click();
     await visitor.getByText("Is anybody there?", { exact: true }).last().waitFor();
-    await dashboard.rowWith("chat_message").waitFor();
+    await dashboard.rowWith("sent a chat message").waitFor();
 
     for (const [what, row] of Object.entries({
       "the failed login": failed,
-      "the login": dashboard.rowWith("user_login").filter({ hasText: "303" }),
-      "the new session": dashboard.rowWith("session_create"),
-      "the message": dashboard.rowWith("chat_message"),
+      "the login": dashboard.rowWith("signed in").filter({ hasText: "303" }),
+      "the new session": dashboard.rowWith("started session"),
+      "the message": dashboard.rowWith("sent a chat message"),
     })) {
       assert.equal(await row.count(), 1, what);
     }

@@ -130,7 +130,7 @@ scenario("the statistics of a filter are asked for once, whatever is done with i
   await dashboard.row(id).getByRole("button").click();
   await dashboard.drawer.getByRole("button", { name: "Close" }).click();
   const sorted = dashboard.page.waitForResponse(/\/activity\?.*sort_by=duration_ms/);
-  await dashboard.page.getByRole("button", { name: "Duration" }).click();
+  await dashboard.page.getByRole("button", { name: "Took" }).click();
   await sorted;
   assert.equal(asked(), 1);
 });

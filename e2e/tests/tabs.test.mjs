@@ -18,7 +18,11 @@ scenario("tabs of one view share a stream, and lose nothing when the leading tab
   const tabs = await openTabs(server, browser, Array(7).fill("limit=100"));
   await eventually(async () => {
     const counts = await Promise.all(tabs.map(({ sockets }) => sockets.open));
-    assert.equal(counts.reduce((sum, count) => sum + count, 0), 1, `open sockets: ${counts}`);
+    assert.equal(
+      counts.reduce((sum, count) => sum + count, 0),
+      1,
+      `open sockets: ${counts}`,
+    );
   }, 20_000);
   const leader = tabs.find(({ sockets }) => sockets.open === 1);
   assert.ok(leader);

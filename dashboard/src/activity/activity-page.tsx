@@ -3,7 +3,7 @@ import { lazy, useCallback, useState } from "react";
 import { NoticePlace } from "../alerts/notice-place";
 import { useAlertFrames } from "../alerts/use-alert-frames";
 import { ApiError } from "../api/client";
-import type { Activity, Session } from "../api/types";
+import type { Session } from "../api/types";
 import { FilterBar } from "../filters/filter-bar";
 import { UnreadNotice } from "../filters/unread-notice";
 import { useView } from "../filters/use-view";
@@ -26,10 +26,10 @@ import { LogControls } from "./log-controls";
 import { LogLayout } from "./log-layout";
 import { LogPanel } from "./log-panel";
 import { useActivityList } from "./use-activity-list";
+import { useEndless } from "./use-endless";
 import { useKeptPlace } from "./use-kept-place";
 
 const Forbidden = lazy(() => import("../states/forbidden"));
-const NO_ROWS: readonly Activity[] = [];
 
 export function ActivityPage({ session }: { session: Session }) {
   const viewActions = useView();
@@ -80,7 +80,7 @@ export function ActivityPage({ session }: { session: Session }) {
     },
     [keepPlace, openActivity],
   );
-  const rows = feed?.rows ?? NO_ROWS;
+  const endless = useEndless(view, feed, list);
   // Until the list of another filter has come, what is known is still of the former one.
   const current = feed?.anchor.filter === filterQuery(view).toString() ? feed : null;
   const total = current?.stats?.total_logs ?? null;
@@ -143,6 +143,7 @@ export function ActivityPage({ session }: { session: Session }) {
                 actions={viewActions}
                 list={list}
                 feed={feed}
+                endless={endless}
                 total={total}
                 status={status}
                 onOpen={open}
@@ -151,7 +152,7 @@ export function ActivityPage({ session }: { session: Session }) {
           </div>
         </LogLayout>
       </Shell>
-      <Beside actions={viewActions} rows={rows} onLeave={keepPlace} />
+      <Beside actions={viewActions} rows={endless.rows} onLeave={keepPlace} />
       <NewPill
         count={current?.pendingCount ?? 0}
         failed={current?.pendingFailed ?? 0}

@@ -15,7 +15,7 @@ export function InlineChange({ changes }: { changes: NonNullable<Activity["chang
       title={visibleText(title.join("\n"), true)}
       className="flex min-w-0 items-baseline gap-1.5 font-mono text-xs whitespace-nowrap"
     >
-      <span className="truncate text-muted">
+      <span className="max-w-40 shrink-0 truncate text-muted">
         <SenderText text={field} />
       </span>
       {from !== null && (

@@ -11,8 +11,10 @@ import { NoMatch } from "../states/no-match";
 import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
 import { ActivityTable } from "./activity-table";
+import { ListEnd } from "./list-end";
 import { PageTurner } from "./page-turner";
 import { SkeletonRows } from "./skeleton-rows";
+import type { EndlessRows } from "./use-endless";
 
 // Few visitors have a narrow screen, and the others need no cards.
 const ActivityCards = lazy(() => import("./activity-cards"));
@@ -22,6 +24,7 @@ interface LogPanelProps {
   actions: ViewActions;
   list: UseQueryResult<ActivityList>;
   feed: Feed | null;
+  endless: EndlessRows;
   /** How many activities match; null while that is not known. */
   total: number | null;
   status: LiveStatus;
@@ -37,7 +40,7 @@ export function LogPanel(props: LogPanelProps) {
   );
 }
 
-function Content({ actions, list, feed, total, status, onOpen }: LogPanelProps) {
+function Content({ actions, list, feed, endless, total, status, onOpen }: LogPanelProps) {
   const { view, clearFilters, turnTo, sortBy } = actions;
   const wide = useWide();
 
@@ -49,7 +52,7 @@ function Content({ actions, list, feed, total, status, onOpen }: LogPanelProps) 
   if (feed.rows.length === 0 && view.page > 1) return <NoMatch onFirstPage={() => turnTo(1, null)} />;
   if (feed.rows.length === 0 && isFiltered(view)) return <NoMatch onClearFilters={clearFilters} />;
 
-  const rowProps = { rows: feed.rows, fresh: feed.fresh, openId: view.activity, dimmed, onOpen };
+  const rowProps = { rows: endless.rows, fresh: feed.fresh, openId: view.activity, dimmed, onOpen };
   return (
     <>
       {list.error && <NotRefreshed error={list.error} />}
@@ -70,7 +73,14 @@ function Content({ actions, list, feed, total, status, onOpen }: LogPanelProps) 
             </Suspense>
           )}
           <div aria-busy={dimmed} className={`transition-opacity ${dimmed ? "opacity-50" : ""}`}>
-            <PageTurner actions={actions} feed={feed} list={list.data} total={total} />
+            {endless.isEndless && <ListEnd endless={endless} />}
+            <PageTurner
+              actions={actions}
+              feed={feed}
+              isEndless={endless.isEndless}
+              list={list.data}
+              total={total}
+            />
           </div>
         </>
       )}

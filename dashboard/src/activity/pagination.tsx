@@ -3,6 +3,8 @@ import { PAGE_SIZES } from "../filters/view";
 import { Button } from "../ui/button";
 import { formatNumber } from "../ui/format";
 
+const ENDLESS = "endless";
+
 interface PaginationProps {
   page: number;
   /** Null, as the total is, while that is not known. */
@@ -13,11 +15,13 @@ interface PaginationProps {
   onFirst: () => void;
   onPrevious: (() => void) | null;
   onNext: (() => void) | null;
-  onLimit: (limit: number) => void;
+  /** Null: the list goes on at its end instead. */
+  onLimit: (limit: number | null) => void;
+  isEndless: boolean;
 }
 
 export function Pagination(props: PaginationProps) {
-  const { page, pages, limit, total, atHead, onFirst, onPrevious, onNext, onLimit } = props;
+  const { limit, total, onLimit, isEndless } = props;
   const sizes = PAGE_SIZES.some((size) => size === limit) ? PAGE_SIZES : [...PAGE_SIZES, limit];
   return (
     <nav
@@ -29,8 +33,8 @@ export function Pagination(props: PaginationProps) {
           <span className="hidden sm:inline">Rows</span>
           <select
             aria-label="Rows per page"
-            value={limit}
-            onChange={(event) => onLimit(Number(event.target.value))}
+            value={isEndless ? ENDLESS : limit}
+            onChange={({ target: { value } }) => onLimit(value === ENDLESS ? null : Number(value))}
             className="h-8 rounded-md border border-line-strong bg-surface px-1.5 text-xs text-ink"
           >
             {sizes.map((size) => (
@@ -38,6 +42,7 @@ export function Pagination(props: PaginationProps) {
                 {size}
               </option>
             ))}
+            <option value={ENDLESS}>Endless</option>
           </select>
         </label>
         {/* The last of its side, so that nothing moves when the total comes. */}
@@ -47,28 +52,34 @@ export function Pagination(props: PaginationProps) {
           </span>
         )}
       </div>
-      <div className="flex items-center gap-1.5 max-sm:w-full">
-        <span className="tabular whitespace-nowrap max-sm:mr-auto sm:mr-2">
-          Page {formatNumber(page)}
-          {pages !== null && ` of ${formatNumber(pages)}`}
-        </span>
-        <Button aria-label="First page" title="First page" disabled={atHead} onClick={onFirst} size="square">
-          <ChevronsLeft aria-hidden className="size-4" />
-        </Button>
-        <Button
-          aria-label="Previous page"
-          disabled={!onPrevious}
-          onClick={() => onPrevious?.()}
-          className="pl-1.5"
-        >
-          <ChevronLeft aria-hidden className="size-4" />
-          <span className="hidden sm:inline">Previous</span>
-        </Button>
-        <Button aria-label="Next page" disabled={!onNext} onClick={() => onNext?.()} className="pr-1.5">
-          <span className="hidden sm:inline">Next</span>
-          <ChevronRight aria-hidden className="size-4" />
-        </Button>
-      </div>
+      {!isEndless && <Turns {...props} />}
     </nav>
+  );
+}
+
+function Turns({ page, pages, atHead, onFirst, onPrevious, onNext }: PaginationProps) {
+  return (
+    <div className="flex items-center gap-1.5 max-sm:w-full">
+      <span className="tabular whitespace-nowrap max-sm:mr-auto sm:mr-2">
+        Page {formatNumber(page)}
+        {pages !== null && ` of ${formatNumber(pages)}`}
+      </span>
+      <Button aria-label="First page" title="First page" disabled={atHead} onClick={onFirst} size="square">
+        <ChevronsLeft aria-hidden className="size-4" />
+      </Button>
+      <Button
+        aria-label="Previous page"
+        disabled={!onPrevious}
+        onClick={() => onPrevious?.()}
+        className="pl-1.5"
+      >
+        <ChevronLeft aria-hidden className="size-4" />
+        <span className="hidden sm:inline">Previous</span>
+      </Button>
+      <Button aria-label="Next page" disabled={!onNext} onClick={() => onNext?.()} className="pr-1.5">
+        <span className="hidden sm:inline">Next</span>
+        <ChevronRight aria-hidden className="size-4" />
+      </Button>
+    </div>
   );
 }

@@ -5,6 +5,7 @@ import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import type { Entry, Run } from "./folds";
 import { targetOf } from "./sentence";
+import { userName } from "./user-name";
 
 const MAX_NAMED = 12;
 
@@ -57,12 +58,25 @@ export function OtherTargets({ run }: { run: Run }) {
   );
 }
 
-/** "failed sign-ins on 40 users": these rows have no sentence in common. */
+/** "failed sign-ins on 40 users": these rows have no sentence in common. Two users are named. */
 export function SignInsText({ run }: { run: Run }) {
-  const users = new Set(run.rows.map(({ user_id }) => user_id)).size;
+  const users = [...new Map(run.rows.map((row) => [row.user_id, userName(row)])).values()];
   return (
     <>
-      failed sign-ins on <strong className="font-semibold">{formatNumber(users)} users</strong>
+      failed sign-ins on{" "}
+      {users.length > 2 ? (
+        <strong className="font-semibold">{formatNumber(users.length)} users</strong>
+      ) : (
+        users.map((name, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two users may have the same name
+          <span key={index}>
+            {index > 0 && " and "}
+            <strong className="font-semibold">
+              <SenderText text={name} />
+            </strong>
+          </span>
+        ))
+      )}
     </>
   );
 }

@@ -5,17 +5,16 @@ import { type SentencePart, sentenceParts } from "./sentence";
 /** The server's sentence, with its names in sight. It reads from the left, also where the first name does not. */
 export function SentenceText({ activity }: { activity: Activity }) {
   const parts = sentenceParts(activity);
-  // A sentence that begins with another word than the user says who was acting by the mark at its end.
-  const isUserFirst = parts[0]?.role === "user";
+  const hasUser = parts.some(({ role }) => role === "user");
   return (
     <bdi dir="ltr">
       {parts.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never change
         <Part key={index} part={part} failed={!activity.success}>
-          {index === 0 && isUserFirst && activity.is_admin && <AdminMark />}
+          {part.role === "user" && activity.is_admin && <AdminMark />}
         </Part>
       ))}
-      {!isUserFirst && activity.is_admin && <AdminMark />}
+      {!hasUser && activity.is_admin && <AdminMark />}
     </bdi>
   );
 }

@@ -34,6 +34,28 @@ it("finds names whose invisible characters the server shows", () => {
   ]);
 });
 
+it("finds a user within the sentence", () => {
+  expect(parts("The session of Ada expired")).toEqual([
+    "words:The session of ",
+    "user:Ada",
+    "words: expired",
+  ]);
+  expect(parts("Alert x was raised for Ada", "x")).toEqual([
+    "words:Alert ",
+    "target:x",
+    "words: was raised for ",
+    "user:Ada",
+  ]);
+});
+
+it("takes one name for one thing", () => {
+  expect(parts("The session of Ada expired", "Ada")).toEqual([
+    "words:The session of ",
+    "user:Ada",
+    "words: expired",
+  ]);
+});
+
 it("leaves a sentence without its names whole", () => {
   expect(parts("Alert x was raised", "y")).toEqual(["words:Alert x was raised"]);
 });

@@ -11,32 +11,36 @@ export interface SentencePart {
 /** Together the parts are the sentence, letter by letter. */
 export function sentenceParts(activity: Activity): SentencePart[] {
   const { description } = activity;
-  const user = visibleText(userName(activity));
-  const begin = wordAt(description, user, 0) === 0 ? user.length : 0;
-  const target = visibleText(targetOf(activity) ?? "");
-  const at = wordAt(description, target, begin);
-  const end = at < 0 ? description.length : at;
-  const parts: SentencePart[] = [
-    { role: "user", text: description.slice(0, begin) },
-    { role: "words", text: description.slice(begin, end) },
-    { role: "target", text: at < 0 ? "" : target },
-    { role: "words", text: description.slice(end + (at < 0 ? 0 : target.length)) },
-  ];
+  const user = placeOf(description, visibleText(userName(activity)));
+  const behind = user?.begin === 0 ? user.end : 0;
+  const target = placeOf(description, visibleText(targetOf(activity) ?? ""), behind);
+  const isApart = !user || !target || target.begin >= user.end || target.end <= user.begin;
+  const names = [
+    ...(user ? [{ ...user, role: "user" as const }] : []),
+    ...(target && isApart ? [{ ...target, role: "target" as const }] : []),
+  ].sort((a, b) => a.begin - b.begin);
+
+  let at = 0;
+  const parts: SentencePart[] = [];
+  for (const { begin, end, role } of names) {
+    parts.push({ role: "words", text: description.slice(at, begin) });
+    parts.push({ role, text: description.slice(begin, end) });
+    at = end;
+  }
+  parts.push({ role: "words", text: description.slice(at) });
   return parts.filter(({ text }) => text !== "");
 }
 
 export const targetOf = ({ target_user_id, target_resource_id }: Activity): string | null =>
   target_user_id ?? target_resource_id;
 
-/** Where a name stands by itself, searched from the end unless it has to stand at the beginning. */
-function wordAt(sentence: string, name: string, from: number): number {
-  if (name === "") return -1;
-  let at = from === 0 && sentence.startsWith(name) ? 0 : sentence.lastIndexOf(name);
-  while (at >= from && !isAlone(sentence, at, at + name.length)) {
-    if (at === 0) return -1;
-    at = sentence.lastIndexOf(name, at - 1);
-  }
-  return at >= from ? at : -1;
+/** Where a name stands by itself: at the beginning, or as far at the end as possible. */
+function placeOf(sentence: string, name: string, from = 0): { begin: number; end: number } | null {
+  if (name === "") return null;
+  const isAt = (begin: number) => begin >= from && isAlone(sentence, begin, begin + name.length);
+  let begin = from === 0 && sentence.startsWith(name) && isAt(0) ? 0 : sentence.lastIndexOf(name);
+  while (begin > 0 && !isAt(begin)) begin = sentence.lastIndexOf(name, begin - 1);
+  return begin >= 0 && isAt(begin) ? { begin, end: begin + name.length } : null;
 }
 
 const isAlone = (text: string, begin: number, end: number): boolean =>

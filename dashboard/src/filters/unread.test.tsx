@@ -86,7 +86,7 @@ describe("an address that the page cannot follow", () => {
     expect(screen.queryByRole("alert")).not.toBeInTheDocument();
     expect(screen.getByText("Status: 4xx")).toBeVisible();
     expect(world.asked).toContain(
-      "GET /api/admin/activity?status=4xx&limit=20&sort_by=timestamp&sort_order=desc&page=1&stats=false",
+      "GET /api/admin/activity?status=4xx&limit=50&sort_by=timestamp&sort_order=desc&page=1&stats=false",
     );
   });
 });

@@ -10,7 +10,7 @@ describe("the view in the URL", () => {
     const view = read("");
     expect(isLiveView(view)).toBe(true);
     expect(isFiltered(view)).toBe(false);
-    expect(listQuery(view).toString()).toBe("limit=20&sort_by=timestamp&sort_order=desc&page=1&stats=false");
+    expect(listQuery(view).toString()).toBe("limit=50&sort_by=timestamp&sort_order=desc&page=1&stats=false");
   });
 
   it("survives the way into a link and back", () => {

@@ -49,7 +49,7 @@ export const filterParsers = {
 export const pagingParsers = {
   page: parseAsPage.withDefault(1),
   cursor: parseAsString,
-  limit: parseAsPageSize.withDefault(20),
+  limit: parseAsPageSize.withDefault(50),
   sort_by: parseAsStringLiteral(SORT_KEYS).withDefault("timestamp"),
   sort_order: parseAsStringLiteral(["asc", "desc"] as const).withDefault("desc"),
 };

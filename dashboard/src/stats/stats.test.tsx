@@ -54,7 +54,7 @@ describe("while the statistics are on their way", () => {
     const waiting = hold(world, STATS);
     await world.openLive(DATED);
     expect(world.askedFor(LIST)).toEqual([
-      "GET /api/admin/activity?date_from=1700000000&limit=20&sort_by=timestamp&sort_order=desc&page=1&stats=false",
+      "GET /api/admin/activity?date_from=1700000000&limit=50&sort_by=timestamp&sort_order=desc&page=1&stats=false",
     ]);
     expect(asked(world)).toEqual(["GET /api/admin/activity/stats?date_from=1700000000"]);
     expect(rows()).toHaveLength(2);
@@ -66,7 +66,7 @@ describe("while the statistics are on their way", () => {
     await waiting.get(`?${OF}`)?.(ok(counted(stats({ total_logs: 41, success_rate: 100, failed_count: 7 }))));
     await waitFor(() => expect(cards()).toHaveAttribute("aria-busy", "false"));
     expect(values().slice(0, 3)).toEqual(["41", "100%", "7"]);
-    expect(screen.getByText("Page 1 of 3")).toBeVisible();
+    expect(screen.getByText("Page 1 of 2")).toBeVisible();
     expect(screen.getByText("41 activities")).toBeVisible();
   });
 
@@ -115,7 +115,7 @@ describe("while the statistics are on their way", () => {
       await userEvent.click(screen.getByRole("button", { name }));
     }
     await waitFor(() => expect(filters.concat(last).every((filter) => counts.has(`?${filter}`))).toBe(true));
-    const paging = "&limit=20&sort_by=timestamp&sort_order=desc&page=1&stats=false";
+    const paging = "&limit=50&sort_by=timestamp&sort_order=desc&page=1&stats=false";
     await lists.get(`?${last}${paging}`)?.(ok(list([activity(9)], { head_cursor: "head-9" })));
     await counts.get(`?${last}`)?.(ok(counted(stats({ total_logs: 9_001 }), "head-9")));
     for (const filter of filters) {

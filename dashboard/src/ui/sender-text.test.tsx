@@ -168,7 +168,9 @@ it("shows them in what the server says", async () => {
 
 it("isolates a text, so that what stands beside it keeps its order", async () => {
   const world = new World();
-  world.page = list([activity(1, { user_display_name: "שרה", description: "שרה signed in", is_admin: true })]);
+  world.page = list([
+    activity(1, { user_display_name: "שרה", description: "שרה signed in", is_admin: true }),
+  ]);
   await world.openLive();
   expect(screen.getByText("שרה").tagName).toBe("BDI");
 });
