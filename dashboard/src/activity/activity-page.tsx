@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import { NoticePlace } from "../alerts/notice-place";
 import { useAlertFrames } from "../alerts/use-alert-frames";
 import { ApiError } from "../api/client";
@@ -8,7 +8,6 @@ import { FilterBar } from "../filters/filter-bar";
 import { UnreadNotice } from "../filters/unread-notice";
 import { useView } from "../filters/use-view";
 import { FIRST_PAGE, filterQuery, isLiveView } from "../filters/view";
-import { LogBadge } from "../live/live-badge";
 import { NewPill } from "../live/new-pill";
 import { useFeed } from "../live/use-feed";
 import { useLiveKeys } from "../live/use-live-keys";
@@ -19,8 +18,7 @@ import { ErrorBoundary } from "../states/error-boundary";
 import { OVERVIEW_KEY } from "../stats/overview-key";
 import { OverviewPlace } from "../stats/overview-place";
 import { useStats } from "../stats/use-stats";
-import { Toaster } from "../toasts/toaster";
-import { useToasts } from "../toasts/use-toasts";
+import { useAnnounces, useArrivalCount } from "../toasts/use-arrivals";
 import { Beside } from "./beside";
 import { LogControls } from "./log-controls";
 import { LogLayout } from "./log-layout";
@@ -29,6 +27,7 @@ import { useActivityList } from "./use-activity-list";
 import { useEndless } from "./use-endless";
 import { useKeptPlace } from "./use-kept-place";
 
+const LiveHead = lazy(() => import("../live/live-head"));
 const Forbidden = lazy(() => import("../states/forbidden"));
 
 export function ActivityPage({ session }: { session: Session }) {
@@ -38,7 +37,9 @@ export function ActivityPage({ session }: { session: Session }) {
   const stats = useStats(view);
   const [paused, setPaused] = useState(false);
   const reader = useReaderBusy();
-  const toasts = useToasts(session, paused);
+  const hold = holdOf(paused, reader.busy || view.activity !== null);
+  const [announces, switchAnnounces] = useAnnounces();
+  const { counted, announce } = useArrivalCount(session, hold !== null || !announces);
   const [hadAlerts, takeAlert] = useAlertFrames();
   const queries = useQueryClient();
 
@@ -50,7 +51,6 @@ export function ActivityPage({ session }: { session: Session }) {
     void countAgain();
     void queries.invalidateQueries({ queryKey: [OVERVIEW_KEY] });
   }, [refetch, countAgain, queries]);
-  const hold = holdOf(paused, reader.busy || view.activity !== null);
   const { feed, status, facts, missed, release } = useFeed({
     session,
     view,
@@ -59,7 +59,7 @@ export function ActivityPage({ session }: { session: Session }) {
     hold: hold !== null || !live,
     reload,
     onRefused: () => void queries.invalidateQueries({ queryKey: SESSION_KEY }),
-    onArrived: toasts.announce,
+    onArrived: announce,
     onAlert: takeAlert,
   });
 
@@ -101,15 +101,20 @@ export function ActivityPage({ session }: { session: Session }) {
           </ErrorBoundary>
         }
         badge={
-          <LogBadge
-            status={refused ? "none" : status}
-            view={view}
-            held={hold}
-            newer={current?.pendingCount ?? 0}
-            failed={current?.pendingFailed ?? 0}
-            facts={facts}
-            missed={missed}
-          />
+          <Suspense>
+            <LiveHead
+              status={refused ? "none" : status}
+              view={view}
+              held={hold}
+              newer={current?.pendingCount ?? 0}
+              failed={current?.pendingFailed ?? 0}
+              facts={facts}
+              missed={missed}
+              counted={counted}
+              announces={announces}
+              onSwitch={switchAnnounces}
+            />
+          </Suspense>
         }
         controls={
           <LogControls
@@ -159,7 +164,6 @@ export function ActivityPage({ session }: { session: Session }) {
         aside={aside !== null}
         onClick={showNew}
       />
-      <Toaster queue={toasts.queue} aside={aside} />
     </>
   );
 }

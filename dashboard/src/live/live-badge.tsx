@@ -1,6 +1,4 @@
-import { useClock } from "../ui/clock";
-import { type BadgeFacts, type BadgeState, type BadgeStatus, badgeOf, type Tone } from "./badge-state";
-import type { LinkFacts } from "./link-facts";
+import { type BadgeState, type BadgeStatus, badgeOf, type Tone } from "./badge-state";
 
 const LOOKS: Record<Tone, { text: string; dot: string }> = {
   good: { text: "text-good", dot: "bg-good" },
@@ -8,27 +6,6 @@ const LOOKS: Record<Tone, { text: string; dot: string }> = {
   bad: { text: "text-bad", dot: "bg-bad" },
   rest: { text: "text-muted", dot: "bg-faint" },
 };
-
-export interface LogBadgeProps extends Pick<BadgeFacts, "status" | "view" | "held" | "newer" | "failed"> {
-  facts: LinkFacts;
-  /** How many activities a catch-up brings in all; null: not known. */
-  missed: number | null;
-}
-
-/** The badge of the log: it says anew each second what is so. */
-export function LogBadge({ facts, missed, ...known }: LogBadgeProps) {
-  const now = useClock(Math.floor) * 1_000;
-  const done = facts.catchUp();
-  const state = badgeOf({
-    ...known,
-    now: Math.max(now, Date.now()),
-    pulse: facts.pulse,
-    catchUp: done === null ? null : { done, of: missed },
-    rate: facts.rate(),
-    lag: facts.lag(),
-  });
-  return <BadgeView state={state} />;
-}
 
 const FIRST_PAGE = {
   page: 1,
@@ -44,7 +21,7 @@ export function LiveBadge({ status }: { status: BadgeStatus }) {
   return <BadgeView state={badgeOf({ ...nothing, status, now: Date.now(), view: FIRST_PAGE })} />;
 }
 
-function BadgeView({ state: { tone, text, detail, hint } }: { state: BadgeState }) {
+export function BadgeView({ state: { tone, text, detail, hint } }: { state: BadgeState }) {
   const look = LOOKS[tone];
   const isLive = tone === "good";
   return (
