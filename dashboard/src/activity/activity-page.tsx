@@ -37,13 +37,13 @@ export function ActivityPage({ session }: { session: Session }) {
   const stats = useStats(view);
   const [paused, setPaused] = useState(false);
   const reader = useReaderBusy();
+  const live = isLiveView(view);
   const hold = holdOf(paused, reader.busy || view.activity !== null);
   const [announces, switchAnnounces] = useAnnounces();
-  const { counted, announce } = useArrivalCount(session, hold !== null || !announces);
+  const { counted, announce } = useArrivalCount(session, hold !== null || !live || !announces);
   const [hadAlerts, takeAlert] = useAlertFrames();
   const queries = useQueryClient();
 
-  const live = isLiveView(view);
   const { refetch } = list;
   const { refetch: countAgain } = stats;
   const reload = useCallback(() => {

@@ -36,7 +36,7 @@ export function BadgeView({ state: { tone, text, detail, hint } }: { state: Badg
         )}
         <span className={`relative inline-flex size-2 rounded-full ${look.dot}`} />
       </span>
-      <span className={`font-medium ${look.text}`}>{text}</span>
+      <span className={`font-medium ${look.text}`}>{detail && tone === "rest" ? `${text}:` : text}</span>
       {detail && <span className="tabular min-w-0 truncate text-muted max-lg:hidden">{detail}</span>}
     </span>
   );
