@@ -73,18 +73,18 @@ class EventsSource extends Source {
   constructor(url: string) {
     super();
     this.source = new EventSource(url);
-    this.source.onopen = () => {
+    this.source.addEventListener("open", () => {
       this.readyState = OPEN;
       this.tell({ type: "open" });
-    };
+    });
     for (const type of ["message", "heartbeat", "comeback"]) {
       this.source.addEventListener(type, ({ data, lastEventId }) => this.tell({ type, data, lastEventId }));
     }
-    this.source.onerror = () => {
+    this.source.addEventListener("error", () => {
       if (this.readyState === CONNECTING) unopened += 1;
       this.close();
       this.tell({ type: "error" });
-    };
+    });
   }
 
   close(): void {
