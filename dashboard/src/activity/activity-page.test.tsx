@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import type { ActivityList } from "../api/types";
+import { enter } from "../test/bar";
 import { FakeEventSource } from "../test/fake-event-source";
 import { activity, countOf, failure, list, stats } from "../test/sample";
 import { type Answer, ok, refused, World } from "../test/world";
@@ -85,7 +86,7 @@ describe("the live page", () => {
     const world = new World();
     const former = await world.openLive();
     world.page = list([failure(1)], { head_cursor: "head-2" });
-    await userEvent.click(screen.getByRole("button", { name: "Failed" }));
+    await enter("result:failed");
     await waitFor(() => expect(rowTexts()).toHaveLength(1));
     await waitFor(() => expect(former.readyState).toBe(2));
     expect(FakeEventSource.opened.map((stream) => stream.url)).toEqual([
@@ -125,7 +126,7 @@ describe("while the list of another filter is on its way", () => {
     let answer: (answer: Answer) => void = () => undefined;
     world.handlers["GET /api/admin/activity"] = () => new Promise((resolve) => (answer = resolve));
     world.stats = countOf([failure(3)]);
-    await userEvent.click(screen.getByRole("button", { name: "Failed" }));
+    await enter("result:failed");
     await waitFor(() => expect(world.asked.at(-1)).toContain("success_filter=failure"));
     const cards = screen.getByLabelText("Statistics");
     return { cards, answer: (next: Answer) => act(async () => answer(next)) };
@@ -158,7 +159,7 @@ describe("while the list of another filter is on its way", () => {
     const { answer } = await waiting(list([]));
     expect(screen.getByRole("status", { name: "Loading activities" })).toBeVisible();
     await answer(ok(list([])));
-    expect(await screen.findByText("No activity matches these filters")).toBeVisible();
+    expect(await screen.findByText("No activity matches this filter")).toBeVisible();
   });
 });
 

@@ -1,5 +1,6 @@
 /** How parameters of the address are read. A text that makes no sense is null: `unread.ts` then names it. */
 import { createParser } from "nuqs";
+import { splitTerms } from "./terms";
 
 /** What JavaScript and people can write as a date: the years 1 to 9999, in epoch seconds. */
 const FIRST_SECOND = -62_135_596_800;
@@ -61,4 +62,11 @@ const RESULTS: Record<string, "success" | "failure"> = {
 export const parseAsResult = createParser({
   parse: (text) => (Object.hasOwn(RESULTS, text) ? (RESULTS[text] ?? null) : null),
   serialize: String,
+});
+
+/** Several terms in the API's grammar, each as it stands there: an escaped comma parts nothing. */
+export const parseAsTerms = createParser({
+  parse: splitTerms,
+  serialize: (terms: readonly string[]) => terms.join(","),
+  eq: (a, b) => a.join() === b.join(),
 });

@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { fromLocalInput, matchingRange, QUICK_RANGES, rangeUntilNow, toLocalInput } from "./ranges";
+import {
+  describeRange,
+  fromLocalInput,
+  matchingRange,
+  QUICK_RANGES,
+  rangeNamed,
+  rangeUntilNow,
+  toLocalInput,
+} from "./ranges";
 
 const NOW = 1_800_000_030;
-const [day, week] = QUICK_RANGES;
+const [, day, week] = QUICK_RANGES;
 
 describe("quick ranges", () => {
   it("begin at a whole minute", () => {
@@ -15,6 +23,21 @@ describe("quick ranges", () => {
     expect(matchingRange(chosen, NOW + 600)).toBe(week);
     expect(matchingRange(chosen, NOW + 86_400)).toBeNull();
     expect(matchingRange({ ...chosen, date_to: NOW }, NOW)).toBeNull();
+  });
+});
+
+describe("a range in words", () => {
+  it("ends where its last second ends", () => {
+    const from = 1_799_913_600;
+    expect(describeRange(String(from), String(from + 1_799))).toBe(
+      describeRange(String(from), String(from + 1_800)),
+    );
+  });
+
+  it("may be typed", () => {
+    expect(rangeNamed("24h", NOW)).toEqual(day && rangeUntilNow(day, NOW));
+    expect(rangeNamed("last 7 days", NOW)).toEqual(week && rangeUntilNow(week, NOW));
+    expect(rangeNamed("soon", NOW)).toBeNull();
   });
 });
 

@@ -1,22 +1,27 @@
+/** Ranges of time: those that have a name, how they are written, and how a date field shows their ends. */
+import { formatShortDate } from "../ui/format";
 import { isTime } from "./parsers";
 import type { Filter } from "./view";
 
 export interface QuickRange {
   label: string;
+  /** How it is typed. */
+  key: string;
   seconds: number;
 }
 
 const DAY = 86_400;
 export const QUICK_RANGES: readonly QuickRange[] = [
-  { label: "Last 24 hours", seconds: DAY },
-  { label: "Last 7 days", seconds: 7 * DAY },
-  { label: "Last 30 days", seconds: 30 * DAY },
+  { label: "last hour", key: "1h", seconds: 3_600 },
+  { label: "last 24 h", key: "24h", seconds: DAY },
+  { label: "last 7 days", key: "7d", seconds: 7 * DAY },
+  { label: "last 30 days", key: "30d", seconds: 30 * DAY },
 ];
 
 type Dates = Pick<Filter, "date_from" | "date_to">;
 
 /** A range that begins at a fixed minute, so that a link to it means the same tomorrow. */
-export const rangeUntilNow = (range: QuickRange, nowSeconds: number): Dates => ({
+export const rangeUntilNow = (range: Pick<QuickRange, "seconds">, nowSeconds: number): Dates => ({
   date_from: Math.floor((nowSeconds - range.seconds) / 60) * 60,
   date_to: null,
 });
@@ -25,7 +30,34 @@ export const rangeUntilNow = (range: QuickRange, nowSeconds: number): Dates => (
 export function matchingRange({ date_from, date_to }: Dates, nowSeconds: number): QuickRange | null {
   if (date_from === null || date_to !== null) return null;
   const age = nowSeconds - date_from;
-  return QUICK_RANGES.find(({ seconds }) => Math.abs(age - seconds) <= seconds * 0.02) ?? null;
+  return QUICK_RANGES.find(({ seconds }) => Math.abs(age - seconds) <= Math.max(60, seconds * 0.02)) ?? null;
+}
+
+const UNITS = { m: 60, min: 60, h: 3_600, d: DAY, w: 7 * DAY } as const;
+const TYPED = /^(?:last\s*)?(\d{1,4})\s*(min|m|h|d|w)/i;
+
+/** A range as one types it: "24h", "last 7 days". */
+export function rangeNamed(text: string, nowSeconds: number): Dates | null {
+  const [, count, unit = ""] = TYPED.exec(text.trim()) ?? [];
+  const size = UNITS[unit.toLowerCase() as keyof typeof UNITS];
+  return count && size ? rangeUntilNow({ seconds: Number(count) * size }, nowSeconds) : null;
+}
+
+/**
+ * The end as a reader takes it. The last second that belongs to a range may be 10:29:59, which is all until half past
+ * ten: shown by the minute, it would read as if a minute were missing.
+ */
+export const readEnd = (seconds: number): number => (seconds % 60 === 59 ? seconds + 1 : seconds);
+
+/** In words. The dates are epoch seconds; an empty one leaves that side open. */
+export function describeRange(from: string, to: string): string {
+  const dates = { date_from: from ? Number(from) : null, date_to: to ? Number(to) : null };
+  const quick = matchingRange(dates, Date.now() / 1_000);
+  if (quick) return quick.label;
+  const { date_from, date_to } = dates;
+  if (date_from === null) return date_to === null ? "any" : `until ${formatShortDate(readEnd(date_to))}`;
+  if (date_to === null) return `since ${formatShortDate(date_from)}`;
+  return `${formatShortDate(date_from)} – ${formatShortDate(readEnd(date_to))}`;
 }
 
 /** Between epoch seconds and the local time that `datetime-local` fields use. */

@@ -3,17 +3,36 @@
  * backslash makes the next character literal.
  */
 
+/** What a filter takes, in the values that rows have: any of some, and none of others. */
+export interface Terms {
+  any: readonly string[];
+  none: readonly string[];
+}
+
 /** A value that a row has, as a filter that matches it and nothing else. */
 export const literally = (value: string): string => value.replace(/[\\,]/g, "\\$&").replace(/^!/, "\\!");
 
-/** What the filter takes, in words: "ada or ben", "not ada". */
-export function describeTerms(filter: string): string {
+/** The terms of a filter, each still in the grammar. */
+export const splitTerms = (filter: string): string[] =>
+  [...filter.matchAll(/(?:\\.|[^\\,])+/gsu)].map(([term]) => term.trim()).filter(Boolean);
+
+export function readTerms(filter: string): Terms {
   const any: string[] = [];
   const none: string[] = [];
-  for (const [term] of filter.matchAll(/(?:\\.|[^\\,])+/gsu)) {
-    const text = term.trim();
-    const value = text.replace(/^!/, "").replace(/\\(.)/gsu, "$1");
-    (text.startsWith("!") ? none : any).push(value);
+  for (const term of splitTerms(filter)) {
+    const value = term.replace(/^!/, "").replace(/\\(.)/gsu, "$1");
+    (term.startsWith("!") ? none : any).push(value);
   }
+  return { any, none };
+}
+
+export const listTerms = ({ any, none }: Terms): string[] => [
+  ...any.map(literally),
+  ...none.map((value) => `!${literally(value)}`),
+];
+
+/** What the filter takes, in words: "ada or ben", "not ada". */
+export function describeTerms(filter: string): string {
+  const { any, none } = readTerms(filter);
   return [any.join(" or "), none.length > 0 ? `not ${none.join(" or ")}` : ""].filter(Boolean).join(", ");
 }

@@ -10,7 +10,7 @@ const names = (search: string) => unreadParameters(search).map(({ name }) => nam
 describe("what an address says", () => {
   it("is taken in, as long as it is in the API's own words", () => {
     const address =
-      "?action_filter=user_login,user_logout&success_filter=false&q=a&user_search=b&date_from=2026-01-01T00:00:00Z" +
+      "?action_filter=user_login,user_logout&success_filter=false&q=a&text=t&user_search=b&date_from=2026-01-01T00:00:00Z" +
       "&date_to=1800000000&user_id=u&ip=192.0.2.0/24&session_id=s&category=c&endpoint=/&resource_id=r&resource_type=t" +
       "&target_user_id=v&request_id=x&trace_id=y&tenant_id=z&method=GET&status=4xx&is_admin=true&anonymous=false&delegated=true" +
       "&delegate_id=d&via=mcp" +
@@ -84,7 +84,7 @@ describe("an address that the page cannot follow", () => {
     world.page = list([activity(1)]);
     await world.openLive("/admin/activity?status=4xx");
     expect(screen.queryByRole("alert")).not.toBeInTheDocument();
-    expect(screen.getByText("Status: 4xx")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Edit filter status 4xx" })).toBeVisible();
     expect(world.asked).toContain(
       "GET /api/admin/activity?status=4xx&limit=50&sort_by=timestamp&sort_order=desc&page=1&stats=false",
     );

@@ -2,13 +2,14 @@
  * The view: everything that decides what the page shows, kept in the URL and nowhere else, so that a link
  * shows a colleague the same thing. The URL uses the API's own parameter names.
  */
-import { type inferParserType, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs";
+import { type inferParserType, parseAsString, parseAsStringLiteral } from "nuqs";
 import {
   parseAsId,
   parseAsMoment,
   parseAsPage,
   parseAsPageSize,
   parseAsResult,
+  parseAsTerms,
   parseAsYesNo,
 } from "./parsers";
 
@@ -19,10 +20,11 @@ export const PAGE_SIZES = [20, 50, 100] as const;
 
 /** Parameters that narrow the log. The live stream takes the very same ones. */
 export const filterParsers = {
-  action_filter: parseAsArrayOf(parseAsString).withDefault([]),
+  action_filter: parseAsTerms.withDefault([]),
   success_filter: parseAsResult,
   user_search: parseAsString.withDefault(""),
   q: parseAsString.withDefault(""),
+  text: parseAsString.withDefault(""),
   date_from: parseAsMoment,
   date_to: parseAsMoment,
   user_id: parseAsString,
@@ -75,6 +77,7 @@ export const NO_FILTER: Filter = {
   success_filter: null,
   user_search: "",
   q: "",
+  text: "",
   date_from: null,
   date_to: null,
   user_id: null,
@@ -106,7 +109,14 @@ export const isFiltered = (filter: Filter): boolean => [...filterQuery(filter)].
 
 /** Whether new activities belong at the top of this page: newest first, first page, head not pinned. */
 export const isLiveView = (view: View): boolean =>
-  view.page === 1 && view.cursor === null && view.sort_by === "timestamp" && view.sort_order === "desc";
+  view.page === 1 &&
+  view.cursor === null &&
+  view.sort_by === "timestamp" &&
+  view.sort_order === "desc" &&
+  !isSearchOfText(view);
+
+/** Words of messages and details are found by a search of what is stored, which a stream refuses. */
+export const isSearchOfText = ({ text }: Pick<Filter, "text">): boolean => text.trim() !== "";
 
 /** These are in the view as the API takes them: `terms.ts` has their grammar. */
 const PASSED_ON = [
@@ -137,7 +147,7 @@ const PASSED_ON = [
 export function filterQuery(filter: Filter): URLSearchParams {
   const query = new URLSearchParams();
   for (const action of filter.action_filter) query.append("action_filter", action);
-  for (const name of ["q", "user_search"] as const) {
+  for (const name of ["q", "text", "user_search"] as const) {
     const text = filter[name].trim();
     if (text) query.set(name, text);
   }

@@ -2,6 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { Activity } from "../api/types";
+import { enter } from "../test/bar";
 import { activity, list } from "../test/sample";
 import { ok, World } from "../test/world";
 
@@ -26,7 +27,7 @@ it("draws the list again with another filter", async () => {
   world.open();
   await screen.findByRole("alert");
   world.page = list([activity(2)]);
-  await userEvent.click(screen.getByRole("button", { name: "Failed" }));
+  await enter("result:failed");
   expect(await screen.findByText("Ada Lovelace signed in (2)")).toBeVisible();
   expect(screen.queryByRole("alert")).not.toBeInTheDocument();
 });

@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { enter } from "../test/bar";
 import { FakeIntersectionObserver } from "../test/fake-intersection-observer";
 import { activity, alert, failure, list, timeline } from "../test/sample";
 import { hideTab } from "../test/tab";
@@ -190,7 +191,7 @@ describe("the panel over the list", () => {
     await world.openLive(DATED);
     await bars();
     FakeIntersectionObserver.scroll(false);
-    await userEvent.click(screen.getByRole("button", { name: "Failed" }));
+    await enter("result:failed");
     await waitFor(() => expect(params()).toMatchObject({ success_filter: "failure" }));
     expect(askedForTimeline(world)).toHaveLength(1);
     FakeIntersectionObserver.scroll(true);
@@ -212,7 +213,7 @@ describe("the panel over the list", () => {
     world.handlers["GET /api/admin/activity/timeline"] = () => new Promise<never>(() => undefined);
     await world.openLive(DATED);
     await waitFor(() => expect(askedForTimeline(world)).toHaveLength(1));
-    await userEvent.click(screen.getByRole("button", { name: "Failed" }));
+    await enter("result:failed");
     await waitFor(() =>
       expect(world.cancelled).toEqual(expect.arrayContaining(askedForTimeline(world).slice(0, 1))),
     );

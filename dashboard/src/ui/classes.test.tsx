@@ -1,6 +1,7 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
+import { bar } from "../test/bar";
 import { activity, alert, failure, list, rule } from "../test/sample";
 import { refused, World } from "../test/world";
 
@@ -47,7 +48,13 @@ it("decides each property of an element once, in the list, a detail and the pane
   await userEvent.click(screen.getByRole("button", { name: "Copy link" }));
   await userEvent.click(screen.getByRole("button", { name: "Copy activity as JSON" }));
   expect(clashes()).toEqual([]);
-  for (const panel of ["All actions", "Export"]) {
+  await userEvent.type(bar(), "203.0.113.7");
+  await screen.findByRole("option", { name: /^ip/ });
+  expect(clashes()).toEqual([]);
+  await userEvent.clear(bar());
+  await userEvent.click(screen.getByRole("button", { name: /^Edit filter time/ }));
+  await screen.findByRole("dialog", { name: "Time" });
+  for (const panel of ["Export"]) {
     await userEvent.click(screen.getByRole("button", { name: panel }));
     expect(clashes()).toEqual([]);
   }

@@ -1,0 +1,44 @@
+import { X } from "lucide-react";
+import { SenderText } from "../ui/sender-text";
+import { visibleText } from "../ui/visible-text";
+import { fullWords, shortWords } from "./token-words";
+import type { Token } from "./tokens";
+
+interface FilterTokenProps {
+  token: Token;
+  me: string | null;
+  onEdit: () => void;
+  onRemove: () => void;
+}
+
+/** One thing that the filter says. It is changed by a click, and removed by its cross or by Delete. */
+export function FilterToken({ token, me, onEdit, onRemove }: FilterTokenProps) {
+  const { label, not, value } = shortWords(token, me);
+  const name = visibleText(fullWords(token, me));
+  return (
+    <li className="inline-flex h-6 max-w-full min-w-0 items-center rounded bg-accent-soft text-xs text-accent">
+      <button
+        type="button"
+        data-token
+        aria-label={`Edit filter ${name}`}
+        title={name}
+        onClick={onEdit}
+        className="flex h-6 min-w-0 items-center gap-1 rounded-l pl-2"
+      >
+        {label && <span className="shrink-0">{label}</span>}
+        {not && <span className="shrink-0 font-semibold text-bad">not</span>}
+        <span className="max-w-80 truncate font-semibold">
+          <SenderText text={value} />
+        </span>
+      </button>
+      <button
+        type="button"
+        aria-label={`Remove filter ${name}`}
+        onClick={onRemove}
+        className="inline-flex size-6 shrink-0 items-center justify-center rounded-r opacity-70 hover:bg-accent/15 hover:opacity-100"
+      >
+        <X aria-hidden className="size-3" />
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,74 @@
+import { useId } from "react";
+import { Button } from "../ui/button";
+import { nowSeconds } from "../ui/clock";
+import { fromLocalInput, matchingRange, QUICK_RANGES, rangeUntilNow, readEnd, toLocalInput } from "./ranges";
+import type { Filter } from "./view";
+
+interface TimePanelProps {
+  filter: Filter;
+  onChange: (change: Partial<Filter>) => void;
+  onClose: () => void;
+}
+
+/** The time that the list is about: a range up to now, or two dates. */
+export default function TimePanel({ filter, onChange, onClose }: TimePanelProps) {
+  const { date_from, date_to } = filter;
+  const quick = matchingRange(filter, nowSeconds());
+  const choose = (dates: Partial<Filter>) => {
+    onChange(dates);
+    onClose();
+  };
+  return (
+    <div role="dialog" aria-label="Time" className="flex flex-wrap items-center gap-x-4 gap-y-3 p-3">
+      <div className="flex flex-wrap gap-1">
+        {QUICK_RANGES.map((range, index) => (
+          <Button
+            key={range.key}
+            autoFocus={index === 0}
+            size="small"
+            aria-pressed={quick === range}
+            onClick={() => choose(rangeUntilNow(range, nowSeconds()))}
+            className="aria-pressed:border-accent"
+          >
+            {range.label}
+          </Button>
+        ))}
+      </div>
+      <DateField label="From" value={date_from} onChange={(value) => onChange({ date_from: value })} />
+      <DateField
+        label="To"
+        value={date_to === null ? null : readEnd(date_to)}
+        onChange={(value) => onChange({ date_to: value })}
+      />
+      {(date_from !== null || date_to !== null) && (
+        <Button look="quiet" size="small" onClick={() => choose({ date_from: null, date_to: null })}>
+          Any time
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface DateFieldProps {
+  label: string;
+  value: number | null;
+  onChange: (value: number | null) => void;
+}
+
+function DateField({ label, value, onChange }: DateFieldProps) {
+  const id = useId();
+  return (
+    <span className="flex items-center gap-2">
+      <label htmlFor={id} className="text-xs text-muted">
+        {label}
+      </label>
+      <input
+        id={id}
+        type="datetime-local"
+        value={toLocalInput(value)}
+        onChange={(event) => onChange(fromLocalInput(event.target.value))}
+        className="h-8 min-w-0 rounded-md border border-line-strong bg-surface px-2 text-xs"
+      />
+    </span>
+  );
+}

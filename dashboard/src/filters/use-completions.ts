@@ -1,0 +1,69 @@
+import { useQuery } from "@tanstack/react-query";
+import { getActivity } from "../api/calls";
+import { nowSeconds } from "../ui/clock";
+import { useSettled } from "../ui/use-settled";
+import { completionsOf, type Option, optionOf } from "./completion";
+import { shapeOf } from "./shapes";
+import { readTyped } from "./token-text";
+import { type Token, withToken } from "./tokens";
+import { useCounts } from "./use-counts";
+import { useFacets } from "./use-facets";
+import { type Filter, NO_FILTER } from "./view";
+
+const LEAST_LETTERS = 3;
+
+/** What the bar offers for a text, with counts as they come. */
+export function useCompletions(text: string, filter: Filter, me: string | null): Option[] {
+  const typed = readTyped(text);
+  const settled = useSettled(text.trim());
+  const isSettled = settled === text.trim();
+  // What is offered for a field is counted as if that field were not set, so that other values of it are seen.
+  const base = typed?.field.kind === "terms" && !typed.not ? without(filter, typed.field.key) : filter;
+  const isAskingFacets = typed
+    ? typed.field.kind === "terms" && Boolean(typed.field.facet)
+    : settled.length > 1;
+  const { data: facets } = useFacets(base, isAskingFacets);
+  const ids = useIds(isSettled ? settled : "");
+  const options = [...ids, ...completionsOf({ text, filter, me, facets: facets ?? null, now: nowSeconds() })];
+  const tokens = isSettled && !typed && settled.length >= LEAST_LETTERS ? options.flatMap(searched) : [];
+  const counts = useCounts(tokens.map((token) => ({ ...filter, ...withToken(filter, token) })));
+  return tell(options, tokens, counts);
+}
+
+/** Options that the log has to be asked about one by one. */
+const searched = ({ act, count }: Option): Token[] =>
+  "apply" in act && count === null && act.apply.field !== "user_id" ? [act.apply] : [];
+
+function tell(options: Option[], tokens: readonly Token[], counts: ReturnType<typeof useCounts>): Option[] {
+  return options.flatMap((option) => {
+    const index = "apply" in option.act ? tokens.indexOf(option.act.apply) : -1;
+    const count = counts[index] ?? null;
+    // The search in messages is switched off on many servers.
+    if (count === "refused") return [];
+    return [count === null ? option : { ...option, count }];
+  });
+}
+
+/** Of which kind an id is: each is asked for in the whole log, at once. Those of which there is something are offered. */
+function useIds(text: string): Option[] {
+  const shape = shapeOf(text);
+  const { ids, value } = shape && "ids" in shape ? shape : { ids: [], value: "" };
+  const tokens = ids.map((field): Token => ({ field, not: false, values: [value] }));
+  const counts = useCounts(tokens.map((token) => ({ ...NO_FILTER, ...withToken(NO_FILTER, token) })));
+  const { data: activity } = useQuery({
+    queryKey: ["activity", value],
+    queryFn: ({ signal }) => getActivity(value, signal),
+    enabled: value !== "",
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const opened: Option[] = activity
+    ? [{ key: "open", label: "activity", not: false, value, act: { open: value }, count: 1 }]
+    : [];
+  const found = tokens.flatMap((token, index) => {
+    const count = counts[index];
+    return typeof count === "number" && count > 0 ? [optionOf(token, null, { count })] : [];
+  });
+  return [...opened, ...found];
+}
+
+const without = (filter: Filter, key: keyof Filter): Filter => ({ ...filter, [key]: NO_FILTER[key] });
