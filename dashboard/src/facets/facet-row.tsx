@@ -1,0 +1,60 @@
+import { Minus } from "lucide-react";
+import { formatCount } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
+import { visibleText } from "../ui/visible-text";
+import type { FacetEntry } from "./facet-groups";
+
+interface FacetRowProps {
+  entry: FacetEntry;
+  /** Its part of the most frequent one, for the bar. */
+  share: number;
+  state: "only" | "not" | null;
+  onInclude: () => void;
+  onExclude: () => void;
+}
+
+const TONES = { bad: "text-bad", warn: "text-warn" } as const;
+
+/** A value with its count. A click takes it, Alt and a click or its minus leaves it out; once more undoes that. */
+export function FacetRow({ entry, share, state, onInclude, onExclude }: FacetRowProps) {
+  const { label, count, token, tone } = entry;
+  const name = visibleText(label);
+  const single = token.values.length === 1 && token.field !== "success_filter" ? token.values[0] : undefined;
+  return (
+    <li
+      {...(single !== undefined && { "data-value-field": token.field, "data-value": single })}
+      className="group/facet relative flex h-6 items-center"
+    >
+      <span
+        aria-hidden
+        style={{ width: `${Math.max(share * 100, 1)}%` }}
+        className={`absolute inset-y-0.5 left-0 rounded ${state === "only" ? "bg-accent-soft" : "bg-hover"}`}
+      />
+      <button
+        type="button"
+        aria-pressed={state === "only"}
+        title={`${name}\nAlt and click leaves it out`}
+        onClick={(event) => (event.altKey ? onExclude() : onInclude())}
+        className="relative flex h-6 min-w-0 flex-1 items-center gap-2 rounded pr-1 pl-1.5 text-left hover:bg-hover"
+      >
+        <span
+          className={`min-w-0 flex-1 truncate ${state === "only" ? "font-semibold text-accent" : state === "not" ? "line-through text-faint" : tone ? TONES[tone] : "text-ink"}`}
+        >
+          {state === "not" && <span className="sr-only">not </span>}
+          <SenderText text={label} />
+        </span>
+        <span className="tabular shrink-0 text-2xs text-faint">{formatCount(count)}</span>
+      </button>
+      <button
+        type="button"
+        aria-pressed={state === "not"}
+        aria-label={`Not ${name}`}
+        title={`Not ${name}`}
+        onClick={onExclude}
+        className={`relative inline-flex size-6 shrink-0 items-center justify-center rounded hover:bg-hover hover:text-ink focus-visible:opacity-100 group-hover/facet:opacity-100 ${state === "not" ? "text-bad" : "text-faint opacity-0"} max-md:opacity-100`}
+      >
+        <Minus aria-hidden className="size-3" />
+      </button>
+    </li>
+  );
+}
