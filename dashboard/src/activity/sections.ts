@@ -23,7 +23,8 @@ export interface Section {
   fields: readonly Field[];
 }
 
-const yesNo = (value: boolean) => (value ? "Yes" : "No");
+/** What is not so was not sent. */
+const yes = (value: boolean) => (value ? "Yes" : null);
 
 export const SECTIONS: readonly Section[] = [
   {
@@ -44,7 +45,7 @@ export const SECTIONS: readonly Section[] = [
       { key: "user_display_name", label: "Name" },
       { key: "user_email", label: "E-mail" },
       { key: "user_id", label: "User id", mono: true },
-      { key: "is_admin", label: "Acting as admin", text: (activity) => yesNo(activity.is_admin) },
+      { key: "is_admin", label: "Acting as admin", text: (activity) => yes(activity.is_admin) },
       { key: "delegate_id", label: "Delegate", mono: true },
       { key: "delegate_type", label: "Delegate type" },
       { key: "session_id", label: "Session", mono: true },
@@ -102,7 +103,7 @@ export const SECTIONS: readonly Section[] = [
       {
         key: "timestamp_adjusted",
         label: "Time adjusted",
-        text: ({ timestamp_adjusted }) => yesNo(timestamp_adjusted),
+        text: ({ timestamp_adjusted }) => yes(timestamp_adjusted),
       },
       { key: "position", label: "Position", mono: true },
       { key: "id", label: "Id", mono: true },

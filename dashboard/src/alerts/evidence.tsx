@@ -1,15 +1,13 @@
 import { ListFilter } from "lucide-react";
 import { Link } from "wouter";
-import { ActionMark } from "../activity/cells";
+import { ActivityLine } from "../activity/activity-line";
 import { userName } from "../activity/user-name";
 import type { Activity, Alert } from "../api/types";
 import { logAddress } from "../paths";
 import { NotCounted } from "../states/not-counted";
 import { Badge } from "../ui/badge";
 import { Block } from "../ui/block";
-import { formatExactTime, formatNumber } from "../ui/format";
-import { SenderText } from "../ui/sender-text";
-import { visibleText } from "../ui/visible-text";
+import { formatNumber } from "../ui/format";
 import { logFilter } from "./log-filter";
 import { MAX_EVIDENCE, type useEvidence } from "./use-evidence";
 
@@ -86,34 +84,16 @@ function Rows({ alert, evidence: { data, error, refetch } }: EvidenceProps) {
   );
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-
 function EvidenceRow({ alert, activity }: { alert: Alert; activity: Activity }) {
-  const subject = activity.ip_address ?? userName(activity);
   return (
     <li>
-      <Link
+      <ActivityLine
+        activity={activity}
         href={logAddress(logFilter(alert.activities), activity.id)}
-        className="flex min-h-9 items-center gap-2.5 px-2.5 py-1 text-xs hover:bg-hover"
+        subject={activity.ip_address ?? userName(activity)}
       >
-        <time
-          dateTime={activity.occurred_at}
-          title={formatExactTime(activity.timestamp)}
-          className="tabular shrink-0 font-mono text-2xs text-faint"
-        >
-          {clock.format(activity.timestamp * 1_000)}
-        </time>
-        <ActionMark activity={activity} />
-        <span className="flex min-w-0 flex-1 flex-col">
-          <span className="truncate text-ink" title={visibleText(activity.description)}>
-            <SenderText text={activity.description} sentence />
-          </span>
-          <span className="truncate text-2xs text-faint">
-            <SenderText text={subject} />
-          </span>
-        </span>
         {activity.position === alert.position && <Badge tone="warn">raised it</Badge>}
-      </Link>
+      </ActivityLine>
     </li>
   );
 }

@@ -1,3 +1,4 @@
+import { queryOptions } from "@tanstack/react-query";
 import { request } from "./client";
 import type {
   Activity,
@@ -24,8 +25,19 @@ export const listActivities = (query: URLSearchParams, signal?: AbortSignal) =>
 export const getStats = (query: URLSearchParams, signal?: AbortSignal) =>
   request<ActivityStats>("/api/admin/activity/stats", { query, ...(signal && { signal }) });
 
+export const activityAddress = (id: string) => `/api/admin/activity/${encodeURIComponent(id)}`;
+
 export const getActivity = (id: string, signal?: AbortSignal) =>
-  request<Activity>(`/api/admin/activity/${encodeURIComponent(id)}`, { ...(signal && { signal }) });
+  request<Activity>(activityAddress(id), { ...(signal && { signal }) });
+
+/** An activity never changes, so one answer serves as long as it is kept. */
+export const activityOptions = (id: string) =>
+  queryOptions({
+    queryKey: ["activity", id],
+    queryFn: ({ signal }) => getActivity(id, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
 
 export const getTimeline = (query: URLSearchParams, signal?: AbortSignal) =>
   request<Timeline>("/api/admin/activity/timeline", { query, ...(signal && { signal }) });

@@ -3,15 +3,16 @@ import { type Field, fieldText, SECTIONS } from "../activity/sections";
 import { writeJson } from "../api/json";
 import type { Activity } from "../api/types";
 import type { Filter } from "../filters/view";
+import { ErrorBoundary } from "../states/error-boundary";
 import { Block } from "../ui/block";
 import { CopyButton } from "../ui/copy-button";
-import { formatDateTime } from "../ui/format";
 import { ScrollRegion } from "../ui/scroll-region";
 import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
-import { ChangesTable } from "./changes-table";
-import { JsonView } from "./json-view";
+import { ChangeList } from "./change-list";
+import { SessionBlock, SharedBlocks } from "./related-blocks";
 import { Shortcuts } from "./shortcuts";
+import { ValueTree } from "./value-tree";
+import { When } from "./when";
 
 interface DetailBodyProps {
   activity: Activity;
@@ -21,20 +22,17 @@ interface DetailBodyProps {
 
 export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
   return (
-    <div className="flex flex-col gap-6 px-5 py-5">
-      <div className="flex flex-col gap-4">
+    <div className="@container mx-auto flex w-full max-w-5xl flex-col gap-6 px-5 py-5">
+      <div className="flex flex-col gap-3">
         <div className="flex items-start gap-3">
           <ActionMark activity={activity} />
-          <div className="flex min-w-0 flex-col gap-1.5">
-            <h2 id={titleId} className="text-base/6 font-semibold wrap-anywhere text-ink">
-              <SenderText text={activity.description} sentence />
-            </h2>
-            <p className="flex flex-wrap items-center gap-2 text-xs text-muted">
-              <ResultBadge activity={activity} />
-              <span>{formatDateTime(activity.timestamp)}</span>
-              <TimeAgo seconds={activity.timestamp} className="text-faint" />
-            </p>
-          </div>
+          <h2 id={titleId} className="min-w-0 text-base/7 font-semibold wrap-anywhere text-ink">
+            <SenderText text={activity.description} sentence />
+          </h2>
+        </div>
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <ResultBadge activity={activity} />
+          <When activity={activity} />
         </div>
         {activity.error_message && (
           <ScrollRegion
@@ -48,50 +46,61 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
       </div>
       {activity.changes && Object.keys(activity.changes).length > 0 && (
         <Block title="Changes" tools={<CopyJson value={activity.changes} what="changes" />}>
-          <ChangesTable changes={activity.changes} />
+          <ErrorBoundary what="The list of changes" drawn={activity}>
+            <ChangeList changes={activity.changes} />
+          </ErrorBoundary>
         </Block>
       )}
       {activity.details && Object.keys(activity.details).length > 0 && (
         <Block title="Details" tools={<CopyJson value={activity.details} what="details" />}>
-          <JsonView value={activity.details} label="Details" />
+          <ErrorBoundary what="The tree of details" drawn={activity}>
+            <ValueTree value={activity.details} label="Details" />
+          </ErrorBoundary>
         </Block>
       )}
-      {SECTIONS.filter((section) => section.fields.length > 0).map((section) => (
-        <Block key={section.id} title={section.title}>
-          <Fields fields={section.fields} activity={activity} />
-        </Block>
+      <ErrorBoundary what="The session" drawn={activity}>
+        <SessionBlock activity={activity} />
+      </ErrorBoundary>
+      {SECTIONS.map((section) => (
+        <FieldsBlock key={section.id} title={section.title} fields={section.fields} activity={activity} />
       ))}
+      <SharedBlocks activity={activity} />
     </div>
   );
 }
 
 const CopyJson = ({ value, what }: { value: unknown; what: string }) => (
-  <CopyButton text={writeJson(value)} label={`Copy ${what} as JSON`} />
+  <CopyButton text={() => writeJson(value)} label={`Copy ${what} as JSON`} />
 );
 
-/** What is known, a row each; what is not is only named, since it is half of most activities. */
-function Fields({ fields, activity }: { fields: readonly Field[]; activity: Activity }) {
-  const texts = fields.map((field) => ({ field, text: fieldText(field, activity) }));
-  const known = texts.flatMap(({ field, text }) => (text === null ? [] : [{ field, text }]));
-  const missing = texts.filter(({ text }) => text === null).map(({ field }) => field.label);
+interface FieldsBlockProps {
+  title: string;
+  fields: readonly Field[];
+  activity: Activity;
+}
+
+/** What was sent, a row each. */
+function FieldsBlock({ title, fields, activity }: FieldsBlockProps) {
+  const known = fields.flatMap((field) => {
+    const text = fieldText(field, activity);
+    return text === null ? [] : [{ field, text }];
+  });
+  if (known.length === 0) return null;
   return (
-    <>
-      {known.length > 0 && (
-        <dl className="overflow-hidden rounded-lg border border-line">
-          {known.map(({ field, text }) => (
-            <FieldRow key={field.key} field={field} text={text} />
-          ))}
-        </dl>
-      )}
-      {missing.length > 0 && <p className="px-3 text-2xs text-faint">Not recorded: {missing.join(", ")}</p>}
-    </>
+    <Block title={title}>
+      <dl className="grid border-t border-line @2xl:grid-cols-2 @2xl:gap-x-6">
+        {known.map(({ field, text }) => (
+          <FieldRow key={field.key} field={field} text={text} />
+        ))}
+      </dl>
+    </Block>
   );
 }
 
 function FieldRow({ field, text }: { field: Field; text: string }) {
   return (
-    <div className="group flex min-h-8 items-start gap-3 border-line px-3 py-1 not-first:border-t">
-      <dt className="w-32 shrink-0 py-0.5 text-xs text-faint">{field.label}</dt>
+    <div className="group flex min-h-7 items-start gap-3 border-b border-line py-0.5">
+      <dt className="w-28 shrink-0 py-0.5 text-xs text-faint">{field.label}</dt>
       <dd className="flex min-w-0 flex-1 items-start justify-between gap-2">
         <span
           className={`min-w-0 py-0.5 text-xs break-words text-ink ${field.lines ? "whitespace-pre-wrap" : ""} ${field.mono ? "font-mono break-all" : ""}`}

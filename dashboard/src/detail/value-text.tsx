@@ -1,0 +1,42 @@
+import { useState } from "react";
+import { writeJson } from "../api/json";
+import { formatNumber } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
+import { isObject } from "./diff-values";
+
+/** Text that reads as another kind of value, or as nothing, is quoted: a change from 1 to "1" must show. */
+const NEEDS_QUOTES = /^$|^\s|\s$|^(?:true|false|null|[[{"].*|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)$/s;
+
+/** A value as a reader tells it apart from every other. */
+export const plainValue = (value: unknown): string =>
+  typeof value === "string" && !NEEDS_QUOTES.test(value) ? value : writeJson(value);
+
+/** As much as is drawn at once. The rest of a text is one click away. */
+const MAX_SHOWN = 1_500;
+
+/** A value's text, the beginning of it where it is long. */
+export function ValueText({ text }: { text: string }) {
+  const [whole, setWhole] = useState(false);
+  if (whole || text.length <= MAX_SHOWN) return <SenderText text={text} lines />;
+  return (
+    <>
+      <SenderText text={`${cut(text)}…`} lines />{" "}
+      <button
+        type="button"
+        onClick={() => setWhole(true)}
+        className="inline-flex min-h-6 items-center rounded font-sans text-accent underline"
+      >
+        Show all {formatNumber(text.length)} characters
+      </button>
+    </>
+  );
+}
+
+/** Not between the two halves of a character. */
+const cut = (text: string): string => text.slice(0, MAX_SHOWN).replace(/[\ud800-\udbff]$/, "");
+
+/** What a closed node holds: `{3}`, `[120]`. */
+export function sizeText(value: unknown, size: number): string {
+  const count = size === 0 ? "" : formatNumber(size);
+  return isObject(value) ? `{${count}}` : `[${count}]`;
+}
