@@ -60,6 +60,7 @@ export function Beside({ actions, rows, onLeave }: BesideProps) {
         {view.activity ? (
           <DetailDrawer
             id={view.activity}
+            view={view}
             rows={rows}
             onMove={moveTo}
             onClose={closeActivity}

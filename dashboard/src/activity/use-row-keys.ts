@@ -67,5 +67,5 @@ export function useRowKeys(keys: RowKeys): void {
   }, []);
 }
 
-const isTyping = (target: EventTarget | null): boolean =>
+export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches("input:not([type=checkbox]), textarea, select");
