@@ -28,6 +28,7 @@ import { useEndless } from "./use-endless";
 import { useKeptPlace } from "./use-kept-place";
 
 const LiveHead = lazy(() => import("../live/live-head"));
+const AroundNotice = lazy(() => import("./around-notice"));
 const Forbidden = lazy(() => import("../states/forbidden"));
 
 export function ActivityPage({ session }: { session: Session }) {
@@ -142,6 +143,11 @@ export function ActivityPage({ session }: { session: Session }) {
             />
           }
         >
+          <Suspense>
+            {(view.activity !== null || view.date_to !== null) && (
+              <AroundNotice actions={viewActions} rows={current && list.data ? rows : null} />
+            )}
+          </Suspense>
           <div {...reader.rows}>
             <ErrorBoundary what="The list" drawn={feed}>
               <LogPanel

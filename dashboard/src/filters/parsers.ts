@@ -7,15 +7,15 @@ const FIRST_SECOND = -62_135_596_800;
 const LAST_SECOND = 253_402_300_799;
 
 export const isTime = (seconds: number): boolean =>
-  Number.isInteger(seconds) && seconds >= FIRST_SECOND && seconds <= LAST_SECOND;
+  Number.isFinite(seconds) && seconds >= FIRST_SECOND && seconds <= LAST_SECOND;
 
 /** Without an offset a time would mean another moment to each reader, so the API refuses it, and so does the page. */
-const WITH_OFFSET = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.0+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const WITH_OFFSET = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 /** A moment as the API takes it: epoch seconds or RFC 3339. Links keep epoch seconds. */
 export const parseAsMoment = createParser({
   parse: (text) => {
-    const seconds = /^-?\d{1,12}$/.test(text)
+    const seconds = /^-?\d{1,12}(?:\.\d{1,6})?$/.test(text)
       ? Number(text)
       : WITH_OFFSET.test(text)
         ? Date.parse(text.toUpperCase()) / 1_000

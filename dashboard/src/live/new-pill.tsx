@@ -17,7 +17,7 @@ export function NewPill({ count, failed, aside, onClick }: NewPillProps) {
       type="button"
       aria-keyshortcuts="."
       onClick={onClick}
-      className={`floating fixed bottom-4 z-30 inline-flex h-8 items-center gap-1.5 rounded-lg border border-line-strong bg-raised px-3 text-xs font-medium text-ink hover:bg-hover ${aside ? "right-4 max-xl:hidden xl:right-[31rem]" : "right-4"}`}
+      className={`floating fixed bottom-4 z-30 inline-flex h-8 items-center gap-1.5 rounded-lg border border-line-strong bg-raised px-3 text-xs font-medium text-ink hover:bg-hover ${aside ? "right-4 max-lg:hidden lg:right-[calc(var(--pane)+1rem)]" : "right-4"}`}
     >
       <ArrowUp aria-hidden className="size-3.5" />
       <span className="tabular">{formatNumber(count)} newer</span>
