@@ -145,7 +145,7 @@ export function ActivityPage({ session }: { session: Session }) {
         >
           <Suspense>
             {(view.activity !== null || view.date_to !== null) && (
-              <AroundNotice actions={viewActions} rows={current && list.data ? rows : null} />
+              <AroundNotice actions={viewActions} rows={current && list.data ? endless.rows : null} />
             )}
           </Suspense>
           <div {...reader.rows}>
