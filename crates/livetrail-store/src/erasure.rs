@@ -49,6 +49,9 @@ pub trait Erasure: Send + Sync + 'static {
     /// Removes a person's profile from the directory; whether there was one.
     async fn erase_profile(&self, person: Person) -> Result<bool>;
 
+    /// Removes a person's own views, and the person's name from those that a tenant shares; how many views there were.
+    async fn erase_views(&self, person: Person) -> Result<u64>;
+
     /// Whether the user is an admin of a tenant, whichever it is.
     async fn is_admin_of_a_tenant(&self, user_id: String) -> Result<bool>;
 

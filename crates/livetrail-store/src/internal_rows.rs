@@ -3,9 +3,11 @@
 
 mod alerts;
 mod deliveries;
+mod views;
 
 pub(crate) use alerts::{read_count, saturated, saturated_text};
 pub(crate) use deliveries::{at, read_id};
+pub(crate) use views::view_id;
 
 use crate::{Backing, Credential, Grant, GrantKind, Hold, Identity, Result, Session, StoreError};
 use jiff::Timestamp;

@@ -2,6 +2,7 @@
 //! order in which they first occur, which is how SQLite counts them.
 
 pub(crate) mod deliveries;
+pub(crate) mod views;
 
 use crate::{MAX_LISTED_ENDS, SessionScope, internal_rows::Column};
 

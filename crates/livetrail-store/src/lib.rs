@@ -4,9 +4,9 @@
 //! position *n* can read everything before it, so a position is all that a stream, an export or another node needs
 //! to go on from.
 //!
-//! A [`Store`] is the sum of eight traits, each with its types in a file of its own: [`Log`], [`Questions`],
-//! [`Directory`], [`Credentials`], [`Retention`], [`Erasure`], [`Alerts`] and [`Deliveries`]. Each database implements
-//! a trait in the file of that name. To add a method:
+//! A [`Store`] is the sum of nine traits, each with its types in a file of its own: [`Log`], [`Questions`],
+//! [`Directory`], [`Credentials`], [`Retention`], [`Erasure`], [`Alerts`], [`Deliveries`] and [`Views`]. Each database
+//! implements a trait in the file of that name. To add a method:
 //!
 //! 1. Write it into its trait, with its errors.
 //! 2. Implement it in `sqlite/` and `postgres/`, in the trait's file. SQL that is alike in both stands in `sql/`
@@ -33,6 +33,7 @@ mod restored;
 mod retention;
 mod sql;
 mod sqlite;
+mod views;
 
 pub use alerts::{
     Advanced, Alert, AlertGroup, AlertMark, AlertQuery, AlertRule, AlertRuleAdded, AlertRules, AlertState,
@@ -58,6 +59,7 @@ pub use questions::Questions;
 pub use reading::{PageBudget, Reading};
 pub use retention::{Aged, Hold, Holds, Lease, Retention, Space, Sweep};
 pub use sqlite::{Backup, MIN_SPACE, Replacing, Restored, SqliteStore};
+pub use views::{SavedView, ViewBounds, ViewKept, ViewOwner, Views};
 
 /// What a store answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
@@ -65,8 +67,11 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 /// A durable log with what belongs to it. Every write has survived a power loss when it returns. A read ends when its
 /// future is dropped: the database stops working on it at once.
 pub trait Store:
-    Log + Questions + Directory + Credentials + Retention + Erasure + Alerts + Deliveries
+    Log + Questions + Directory + Credentials + Retention + Erasure + Alerts + Deliveries + Views
 {
 }
 
-impl<S: Log + Questions + Directory + Credentials + Retention + Erasure + Alerts + Deliveries> Store for S {}
+impl<S: Log + Questions + Directory + Credentials + Retention + Erasure + Alerts + Deliveries + Views> Store
+    for S
+{
+}

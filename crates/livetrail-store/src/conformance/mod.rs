@@ -32,6 +32,7 @@ mod sample;
 mod secret;
 mod session;
 mod stats;
+mod views;
 
 use crate::Store;
 use async_trait::async_trait;
@@ -225,6 +226,14 @@ suite! { $
         what_a_thread_was_told_is_known
         deliveries_wait_for_a_cooldown_and_for_the_end_of_a_mute
         deliveries_that_were_sent_long_ago_are_removed;
+    views:
+        a_view_comes_back_exactly_after_a_restart
+        personal_views_are_seen_by_their_owner_and_shared_ones_in_the_tenant
+        a_view_is_changed_except_its_owner_and_its_creation
+        one_view_of_an_owner_is_the_default
+        views_are_bounded_by_owner_and_by_tenant
+        of_many_who_save_at_once_none_goes_over_the_bound
+        an_erasure_removes_personal_views_and_the_name_at_shared_ones;
     restore:
         a_log_that_is_put_back_while_it_is_closed_has_another_epoch
         a_log_that_is_put_back_under_its_store_takes_nothing_until_it_is_opened_again

@@ -139,7 +139,7 @@ impl Deliveries for PostgresStore {
 
 impl PostgresStore {
     /// Runs a statement; how many rows it has changed.
-    async fn changed(&self, statement: &'static str, values: Vec<Column>) -> Result<u64> {
+    pub(super) async fn changed(&self, statement: &'static str, values: Vec<Column>) -> Result<u64> {
         let changing = async { Ok(self.client().await?.execute(statement, &bound(&values)).await?) };
         self.answer(changing).await
     }

@@ -111,6 +111,19 @@ impl Erasure for PostgresStore {
         Ok(erased? > 0)
     }
 
+    async fn erase_views(&self, person: Person) -> Result<u64> {
+        let erasing = async {
+            let mut client = self.client().await?;
+            let transaction = client.transaction().await?;
+            let Person { user_id, tenant, .. } = &person;
+            let removed = transaction.execute(sql::views::ERASE_PERSONAL, &[user_id, tenant]).await?;
+            let shared = transaction.execute(sql::views::ERASE_OWNER, &[user_id, tenant]).await?;
+            transaction.commit().await?;
+            Ok(removed + shared)
+        };
+        self.answer(erasing).await
+    }
+
     async fn is_admin_of_a_tenant(&self, user_id: String) -> Result<bool> {
         let asking = async { Ok(self.client().await?.query_opt(sql::IS_TENANT_ADMIN, &[&user_id]).await?) };
         Ok(self.answer(asking).await?.is_some())

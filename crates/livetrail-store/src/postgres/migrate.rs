@@ -37,8 +37,9 @@ const NAMES: (&str, &str) = ("0013_names", include_str!("../../migrations/postgr
 const ALERTS: (&str, &str) = ("0014_alerts", include_str!("../../migrations/postgres/0014_alerts.sql"));
 const DELIVERIES: (&str, &str) =
     ("0015_deliveries", include_str!("../../migrations/postgres/0015_deliveries.sql"));
+const VIEWS: (&str, &str) = ("0016_views", include_str!("../../migrations/postgres/0016_views.sql"));
 /// The steps, in order, by name and SQL.
-const STEPS: [(&str, &str); 13] = [
+const STEPS: [(&str, &str); 14] = [
     OWN,
     LOG,
     ACCESS,
@@ -52,6 +53,7 @@ const STEPS: [(&str, &str); 13] = [
     NAMES,
     ALERTS,
     DELIVERIES,
+    VIEWS,
 ];
 
 /// What a database lacks, in words. Nothing is changed.

@@ -47,6 +47,7 @@ mod table;
 mod timeouts;
 mod tls;
 mod value;
+mod views;
 mod watcher;
 mod words;
 

@@ -155,7 +155,7 @@ impl Deliveries for SqliteStore {
 
 impl SqliteStore {
     /// Runs a statement; how many rows it has changed.
-    async fn changed(&self, statement: &'static str, values: Vec<Column>) -> Result<u64> {
+    pub(super) async fn changed(&self, statement: &'static str, values: Vec<Column>) -> Result<u64> {
         let changing = move |connection: &mut Connection| {
             let changed = connection.prepare_cached(statement)?.execute(params_from_iter(values))?;
             Ok(changed as u64)

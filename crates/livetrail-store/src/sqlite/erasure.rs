@@ -93,6 +93,18 @@ impl Erasure for SqliteStore {
         erased
     }
 
+    async fn erase_views(&self, person: Person) -> Result<u64> {
+        let erase = move |connection: &mut Connection| {
+            let Person { user_id, tenant, .. } = &person;
+            let transaction = connection.transaction()?;
+            let removed = transaction.execute(sql::views::ERASE_PERSONAL, params![user_id, tenant])?;
+            let shared = transaction.execute(sql::views::ERASE_OWNER, params![user_id, tenant])?;
+            transaction.commit()?;
+            Ok((removed + shared) as u64)
+        };
+        self.writer.run(move |connection| overwriting(connection, erase)).await
+    }
+
     async fn is_admin_of_a_tenant(&self, user_id: String) -> Result<bool> {
         self.readers.look_up(move |connection| {
             Ok(connection.prepare_cached(sql::IS_TENANT_ADMIN)?.exists([&user_id])?)

@@ -14,7 +14,7 @@ const NARROW_FIRST: (&str, &str) =
     ("0012_narrow_first", include_str!("../../migrations/sqlite/0012_narrow_first.sql"));
 
 /// The steps, by name and SQL; a database's schema is how many of them it has taken.
-const MIGRATIONS: [(&str, &str); 10] = [
+const MIGRATIONS: [(&str, &str); 11] = [
     ("0001_log", include_str!("../../migrations/sqlite/0001_log.sql")),
     ("0003_access", include_str!("../../migrations/sqlite/0003_access.sql")),
     ("0004_sessions", include_str!("../../migrations/sqlite/0004_sessions.sql")),
@@ -25,6 +25,7 @@ const MIGRATIONS: [(&str, &str); 10] = [
     ("0013_names", include_str!("../../migrations/sqlite/0013_names.sql")),
     ("0014_alerts", include_str!("../../migrations/sqlite/0014_alerts.sql")),
     ("0015_deliveries", include_str!("../../migrations/sqlite/0015_deliveries.sql")),
+    ("0016_views", include_str!("../../migrations/sqlite/0016_views.sql")),
 ];
 
 /// Refuses a database that is not ours, broken, or newer than this program, before anything writes to it.

@@ -27,6 +27,7 @@ mod retention;
 mod rows;
 mod stats;
 mod terms;
+mod views;
 
 pub use backup::Backup;
 pub use folder::MIN_SPACE;

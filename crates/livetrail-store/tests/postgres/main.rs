@@ -62,7 +62,7 @@ const BEFORE_RETENTION: &str = "DROP FUNCTION livetrail_note_removed(), livetrai
      ALTER TABLE livetrail_users DROP COLUMN changed; DROP TABLE livetrail_names; \
      DROP TABLE livetrail_bounds, livetrail_removed, livetrail_removed_incoming, livetrail_holds, \
          livetrail_alert_progress, livetrail_alert_rules, livetrail_alerts, livetrail_alert_channels, \
-         livetrail_deliveries; \
+         livetrail_deliveries, livetrail_views; \
      DELETE FROM livetrail_migrations WHERE name >= '0010_retention';";
 
 /// A log in a database that is dropped with it. Its partitions are small, so that every test meets their edges.

@@ -153,7 +153,7 @@ async fn a_backup_of_an_older_version_is_migrated_and_one_of_a_newer_version_is_
                    DROP INDEX livetrail_users_by_change; ALTER TABLE livetrail_users DROP COLUMN changed; DROP TABLE livetrail_names; \
                    DROP TRIGGER activities_removed; DROP TABLE livetrail_removed; DROP TABLE livetrail_bounds; \
                 DROP TABLE livetrail_holds; DROP TABLE livetrail_alerts; DROP TABLE livetrail_alert_rules; \
-                   DROP TABLE livetrail_alert_channels; DROP TABLE livetrail_deliveries; \
+                   DROP TABLE livetrail_alert_channels; DROP TABLE livetrail_deliveries; DROP TABLE livetrail_views; \
                    DROP TABLE livetrail_alert_progress; PRAGMA user_version = 5";
     database.execute_batch(undo).expect("an older form");
     drop(database);

@@ -75,7 +75,7 @@ async fn a_log_of_an_earlier_version_begins_before_its_first_activity() {
                    DROP INDEX livetrail_users_by_change; ALTER TABLE livetrail_users DROP COLUMN changed; DROP TABLE livetrail_names; \
                    DROP TRIGGER activities_removed; DROP TABLE livetrail_bounds; DROP TABLE livetrail_removed; \
                    DROP TABLE livetrail_holds; DROP TABLE livetrail_alerts; DROP TABLE livetrail_alert_rules; \
-                   DROP TABLE livetrail_alert_channels; DROP TABLE livetrail_deliveries; \
+                   DROP TABLE livetrail_alert_channels; DROP TABLE livetrail_deliveries; DROP TABLE livetrail_views; \
                    DROP TABLE livetrail_alert_progress; DELETE FROM activities WHERE position <= 4; PRAGMA user_version = 5";
     Connection::open(folder.path().join("livetrail.db"))
         .and_then(|database| database.execute_batch(earlier))
