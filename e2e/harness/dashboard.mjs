@@ -96,8 +96,11 @@ export class Dashboard {
    */
   async export(form) {
     await this.page.getByRole("button", { name: "Export" }).click();
-    const link = this.page.getByRole("dialog", { name: "Export" }).getByRole("link", { name: form });
-    const [download] = await Promise.all([this.page.waitForEvent("download"), link.click()]);
+    const dialog = this.page.getByRole("dialog", { name: "Export" });
+    if (form !== "CSV") await dialog.getByRole("button", { name: form }).click();
+    const button = dialog.getByRole("button", { name: "Download" });
+    const [download] = await Promise.all([this.page.waitForEvent("download"), button.click()]);
+    await dialog.getByRole("button", { name: "Close" }).click();
     const text = await readFile(await download.path(), "utf8");
     return { name: download.suggestedFilename(), lines: text.trimEnd().split(/\r?\n/) };
   }

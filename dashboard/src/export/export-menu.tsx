@@ -1,21 +1,11 @@
-import { Braces, Download, FileSpreadsheet, type LucideIcon } from "lucide-react";
-import { exportAddress } from "../api/calls";
-import { type ExportFormat, exportQuery, isFiltered, type View } from "../filters/view";
+import { Download } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { View } from "../filters/view";
 import type { Feed } from "../live/feed";
-import { formatNumber } from "../ui/format";
-import { Popover } from "../ui/popover";
+import { Button } from "../ui/button";
+import { formatCount } from "../ui/format";
 
-interface Choice {
-  format: ExportFormat;
-  title: string;
-  hint: string;
-  icon: LucideIcon;
-}
-
-const CHOICES: readonly Choice[] = [
-  { format: "csv", title: "CSV", hint: "A table, for spreadsheets", icon: FileSpreadsheet },
-  { format: "ndjson", title: "NDJSON", hint: "A JSON object a line, for programs", icon: Braces },
-];
+const ExportDialog = lazy(() => import("./export-dialog"));
 
 interface ExportMenuProps {
   view: View;
@@ -23,49 +13,32 @@ interface ExportMenuProps {
   feed: Feed | null;
 }
 
-/** Downloads what the list shows: the same filters and order, all pages. */
+/** Exports what the list shows: the same filters and order, all pages. */
 export function ExportMenu({ view, feed }: ExportMenuProps) {
+  const [isOpen, setOpen] = useState(false);
   const total = feed?.stats?.total_logs ?? null;
+  const unavailable = whyNot(view, feed);
   return (
-    <Popover
-      name="Export"
-      align="right"
-      unavailable={whyNot(view, feed)}
-      label={
-        <>
-          <Download aria-hidden className="size-3.5 shrink-0" />
-          Export
-        </>
-      }
-    >
-      {(close) => (
-        <div className="p-1.5">
-          <p className="tabular px-2 pt-1.5 pb-2 text-xs text-muted">
-            <span className="font-medium text-ink">{total === null ? "All rows" : rows(total)}</span>:{" "}
-            {isFiltered(view) ? "what matches the filters" : "the whole log"}, all pages, in the order of the
-            list.
-          </p>
-          <ul>
-            {CHOICES.map(({ format, title, hint, icon: Icon }) => (
-              <li key={format}>
-                <a
-                  href={exportAddress(exportQuery(view, format))}
-                  download
-                  onClick={close}
-                  className="flex items-center gap-2.5 rounded-md px-2 py-1.5 hover:bg-hover"
-                >
-                  <Icon aria-hidden className="size-4 shrink-0 text-faint" />
-                  <span className="flex flex-col">
-                    <span className="text-xs font-medium text-ink">{title}</span>
-                    <span className="text-2xs text-faint">{hint}</span>
-                  </span>
-                </a>
-              </li>
-            ))}
-          </ul>
-        </div>
+    <>
+      <Button
+        aria-haspopup="dialog"
+        aria-disabled={unavailable !== null || undefined}
+        title={unavailable ?? undefined}
+        onClick={() => setOpen(unavailable === null)}
+        className={unavailable === null ? "" : "cursor-not-allowed! opacity-50"}
+      >
+        <Download aria-hidden className="size-3.5 shrink-0 sm:hidden" />
+        <span className="max-sm:sr-only">Export</span>
+        {total !== null && total > 0 && (
+          <span className="tabular text-muted max-sm:hidden">{formatCount(total)}</span>
+        )}
+      </Button>
+      {isOpen && feed && (
+        <Suspense>
+          <ExportDialog view={view} rows={feed.rows} total={total} onClose={() => setOpen(false)} />
+        </Suspense>
       )}
-    </Popover>
+    </>
   );
 }
 
@@ -75,5 +48,3 @@ function whyNot(view: View, feed: Feed | null): string | null {
   const isEmpty = view.page === 1 ? feed.rows.length + feed.pendingCount === 0 : feed.stats?.total_logs === 0;
   return isEmpty ? "Nothing to export: no activity matches" : null;
 }
-
-const rows = (total: number) => `${formatNumber(total)} ${total === 1 ? "row" : "rows"}`;
