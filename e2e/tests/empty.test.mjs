@@ -24,6 +24,28 @@ scenario("the command that an empty log shows works as it stands", async ({ serv
   await dashboard.rowWith("ada signed in").waitFor();
 });
 
+scenario("a key that one click makes is in the code, which becomes the first activity", async (world) => {
+  const { server, browser } = world;
+  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+  const { page } = dashboard;
+  const welcome = page.getByRole("region", { name: "Send your first activity" });
+  await welcome.getByRole("button", { name: "Make a key" }).click();
+  await welcome.getByText("It may only write").waitFor();
+  for (const [language, mark] of [
+    ["Rust", /^fn main/],
+    ["Python", /^import json/],
+    ["TypeScript", /^const answer = await fetch/],
+  ]) {
+    await welcome.getByRole("button", { name: String(language) }).click();
+    const code = (await welcome.getByText(mark).textContent()) ?? "";
+    assert.ok(code.includes(`${server.url}/api/activity`) && !code.includes("YOUR-KEY"), code);
+  }
+  const script = (await welcome.getByText(/^const answer/).textContent()) ?? "";
+  await server.shell('node --input-type=module -e "$CODE"', { CODE: script });
+  await dashboard.rowWith("user_login").filter({ hasText: "ada" }).waitFor();
+  await welcome.waitFor({ state: "detached" });
+});
+
 scenario("where nothing matches, the filters can be cleared, and what matches later comes", async (world) => {
   const { server, browser } = world;
   const [id] = await server.post(login());

@@ -49,6 +49,9 @@ export type NewAlertRule = Schemas["NewAlertRule"];
 export type AlertRuleChange = Schemas["AlertRuleChange"];
 export type BackTestRequest = Schemas["BacktestRequest"];
 
+export type KeyRequest = Schemas["KeyRequest"];
+export type NewKey = Schemas["NewKey"];
+
 export type ServerInfo = Schemas["ServerInfo"];
 export type Session = Schemas["Session"];
 

@@ -1,14 +1,25 @@
 import { Radio } from "lucide-react";
+import { useState } from "react";
+import type { NewKey } from "../api/types";
 import type { LiveStatus } from "../live/connection";
 import { CodeBlock } from "../ui/code-block";
+import { Segments } from "../ui/segments";
+import { FirstKey } from "./first-key";
+import { LANGUAGES, type Language, snippetOf } from "./snippets";
 
-const snippet = (origin: string) => `curl ${origin}/api/activity \\
-  -H "Authorization: Bearer $LIVETRAIL_KEY" \\
-  -H "Content-Type: application/json" \\
-  -d '{"user_id": "ada", "action_type": "user_login"}'`;
+/** Stands for the key before there is one. A shell puts the variable in. */
+const NO_KEY: Record<Language, string> = {
+  curl: "$LIVETRAIL_KEY",
+  typescript: "YOUR-KEY",
+  python: "YOUR-KEY",
+  rust: "YOUR-KEY",
+};
 
-/** The log is empty: two commands that turn into the first activity on this very page. */
+/** The log is empty: a key and a few lines of code that turn into the first activity on this very page. */
 export default function FirstRun({ status }: { status: LiveStatus }) {
+  const [made, setMade] = useState<NewKey | null>(null);
+  const [language, setLanguage] = useState<Language>("curl");
+  const { code, needs } = snippetOf(language, window.location.origin, made?.key ?? NO_KEY[language]);
   return (
     <section
       aria-labelledby="first-run"
@@ -22,18 +33,24 @@ export default function FirstRun({ status }: { status: LiveStatus }) {
           Send your first activity
         </h2>
         <p className="max-w-md">
-          No application has logged anything yet. Run these two commands; the activity appears here at once.
+          No application has logged anything yet. Make a key, run the code, and the activity appears here at
+          once.
         </p>
       </div>
       <ol className="flex flex-col gap-5">
-        <Step number={1} title="Make a key for your application, on the server">
-          <CodeBlock
-            label="Command to make a key"
-            code="export LIVETRAIL_KEY=$(livetrail key create --role writer --name my-app)"
-          />
+        <Step number={1} title="Make a key for your application">
+          <FirstKey made={made} onMade={setMade} />
         </Step>
         <Step number={2} title="Log something">
-          <CodeBlock label="Command to log an activity" code={snippet(window.location.origin)} />
+          <Segments
+            label="Language"
+            choices={LANGUAGES}
+            value={language}
+            onChange={setLanguage}
+            className="self-start"
+          />
+          <CodeBlock label="Code to log an activity" code={code} />
+          {needs && <p className="text-xs">It needs: {needs}.</p>}
         </Step>
       </ol>
       <p role="status" className="flex items-center justify-center gap-2 text-xs text-faint">
