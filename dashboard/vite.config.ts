@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** Its sources, so that the dashboard needs neither a published package nor a build of it. */
@@ -8,8 +10,24 @@ const SDK = fileURLToPath(new URL("../sdks/typescript/src", import.meta.url));
 
 const EXTERNAL_STORE = fileURLToPath(new URL("src/shell/external-store.ts", import.meta.url));
 
+/** The licence of the fonts has to stand beside them wherever they are handed on. */
+const fontLicences: Plugin = {
+  name: "font-licences",
+  apply: "build",
+  generateBundle() {
+    for (const font of ["inter", "jetbrains-mono"]) {
+      const licence = new URL(`node_modules/@fontsource-variable/${font}/LICENSE`, import.meta.url);
+      this.emitFile({
+        type: "asset",
+        fileName: `licences/${font}-OFL.txt`,
+        source: readFileSync(licence, "utf8"),
+      });
+    }
+  },
+};
+
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), fontLicences],
   resolve: {
     alias: [
       { find: "@livetrail/sdk/stream", replacement: `${SDK}/stream/open-stream.ts` },
