@@ -4,13 +4,14 @@ import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { ActivityPage } from "./activity/activity-page";
 import { ApiError } from "./api/client";
-import { ACTIVITY_PATHS, ALERTS_PATH, LOG_PATH, RULES_PATH } from "./paths";
+import { ACTIVITY_PATHS, ADMIN_PATH, ALERTS_PATH, LOG_PATH, RULES_PATH } from "./paths";
 import { SessionGate } from "./session/session-gate";
 import { SESSION_KEY } from "./session/use-session";
 import { ErrorBoundary } from "./states/error-boundary";
 import { Opening } from "./states/opening";
 
 const AlertsPage = lazy(() => import("./alerts/alerts-page"));
+const NotFound = lazy(() => import("./states/not-found"));
 const RulesPage = lazy(() => import("./alerts/rules/rules-page"));
 
 // A link within a page changes the address by itself, and the view has to follow.
@@ -48,8 +49,11 @@ export function App({ queries }: { queries: QueryClient }) {
                   <Route path={RULES_PATH}>
                     <RulesPage session={session} />
                   </Route>
-                  <Route>
-                    <Redirect to={LOG_PATH} replace />
+                  <Route path={ADMIN_PATH}>
+                    <Redirect to={`${LOG_PATH}${window.location.search}`} replace />
+                  </Route>
+                  <Route path="*">
+                    {({ "*": rest }) => <NotFound session={session} path={`/${rest}`} />}
                   </Route>
                 </Switch>
               )}

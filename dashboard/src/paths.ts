@@ -1,10 +1,32 @@
 /** The addresses of the pages. */
 
 export const LOG_PATH = "/admin/activity";
+/** Leads to the log. */
+export const ADMIN_PATH = "/admin";
 /** All addresses at which the log is shown. */
 export const ACTIVITY_PATHS = ["/", LOG_PATH, "/admin-session-logs"] as const;
 export const ALERTS_PATH = "/alerts";
 export const RULES_PATH = "/alerts/rules";
+export const PEOPLE_PATH = "/admin/people";
+export const SESSIONS_PATH = "/admin/sessions";
+export const NETWORKS_PATH = "/admin/networks";
+export const RESOURCES_PATH = "/admin/resources";
+export const HEALTH_PATH = "/admin/health";
+
+/** What `Route` takes: the parameters' names are those of the page that reads them. */
+export const PERSON_ROUTE = `${PEOPLE_PATH}/:id`;
+export const SESSION_ROUTE = `${SESSIONS_PATH}/:id`;
+export const NETWORK_ROUTE = `${NETWORKS_PATH}/:network`;
+export const RESOURCE_ROUTE = `${RESOURCES_PATH}/:type/:id`;
+
+const below = (path: string, ...parts: string[]): string =>
+  [path, ...parts.map(encodeURIComponent)].join("/");
+
+export const personAddress = (id: string): string => below(PEOPLE_PATH, id);
+export const sessionAddress = (id: string): string => below(SESSIONS_PATH, id);
+/** Of an address or of a network such as "203.0.113.0/24". */
+export const networkAddress = (network: string): string => below(NETWORKS_PATH, network);
+export const resourceAddress = (type: string, id: string): string => below(RESOURCES_PATH, type, id);
 
 const withQuery = (path: string, query: URLSearchParams | Record<string, string>): string => {
   const text = new URLSearchParams(query).toString();

@@ -19,8 +19,9 @@ interface ShellProps {
   notice?: ReactNode;
   /** What is open beside the page: its place is left free. */
   aside?: DrawerSize | null;
-  refreshing: boolean;
-  onRefresh: () => void;
+  refreshing?: boolean;
+  /** Reads again what is shown. */
+  onRefresh?: () => void;
   children: ReactNode;
 }
 

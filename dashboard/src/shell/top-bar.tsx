@@ -16,13 +16,13 @@ interface TopBarProps {
   bar: ReactNode;
   /** How the page's stream is. */
   badge: ReactNode;
-  refreshing: boolean;
-  onRefresh: () => void;
+  refreshing?: boolean;
+  onRefresh?: () => void;
   /** What else can be done on this page. */
   children?: ReactNode;
 }
 
-export function TopBar({ session, title, bar, badge, refreshing, onRefresh, children }: TopBarProps) {
+export function TopBar({ session, title, bar, badge, refreshing = false, onRefresh, children }: TopBarProps) {
   const header = useRef<HTMLElement>(null);
   useHeaderHeight(header);
   return (
@@ -44,9 +44,11 @@ export function TopBar({ session, title, bar, badge, refreshing, onRefresh, chil
       <div className="@container min-w-0 flex-1 py-1">{bar}</div>
       <span className="min-w-0 overflow-hidden rounded-full">{badge}</span>
       {children}
-      <IconButton label="Refresh" onClick={onRefresh} disabled={refreshing}>
-        <RotateCw aria-hidden className={`size-4 ${refreshing ? "animate-spin" : ""}`} />
-      </IconButton>
+      {onRefresh && (
+        <IconButton label="Refresh" onClick={onRefresh} disabled={refreshing}>
+          <RotateCw aria-hidden className={`size-4 ${refreshing ? "animate-spin" : ""}`} />
+        </IconButton>
+      )}
     </header>
   );
 }
