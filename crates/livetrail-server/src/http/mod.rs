@@ -163,11 +163,7 @@ pub fn router(app: &Arc<App>) -> Router {
     let routes = api
         .route("/openapi.json", routing::get(docs::get_openapi))
         .route("/docs", routing::get(docs::reference_page))
-        .route("/", routing::get(page::shell))
-        .route("/admin/activity", routing::get(page::shell))
-        .route("/admin-session-logs", routing::get(page::shell))
-        .route("/alerts", routing::get(page::shell))
-        .route("/alerts/rules", routing::get(page::shell))
+        .merge(page::ADDRESSES.iter().fold(Router::new(), |pages, at| pages.route(at, routing::get(page::shell))))
         .fallback(page::asset)
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(middleware::from_fn_with_state(Arc::clone(app), around::around))

@@ -36,6 +36,26 @@ const POLICY: &str = "default-src 'self'; frame-ancestors 'none'; base-uri 'none
 /// A year, and the name changes with the content.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
+/// Where the page answers. A network and the id of a resource may hold slashes.
+pub(super) const ADDRESSES: &[&str] = &[
+    "/",
+    "/admin",
+    "/admin/activity",
+    "/admin-session-logs",
+    "/admin/people",
+    "/admin/people/{id}",
+    "/admin/sessions",
+    "/admin/sessions/{id}",
+    "/admin/networks",
+    "/admin/networks/{*network}",
+    "/admin/resources/{type}/{*id}",
+    "/admin/reports",
+    "/admin/reports/{name}",
+    "/admin/health",
+    "/alerts",
+    "/alerts/rules",
+];
+
 /// The page itself; which of its views is meant, it reads from its address.
 pub(super) async fn shell(headers: HeaderMap) -> Response {
     let mut response = match Dashboard::get("index.html") {
@@ -48,12 +68,16 @@ pub(super) async fn shell(headers: HeaderMap) -> Response {
     response
 }
 
-/// Any other address: a file of the dashboard, which is only read, or nothing.
+/// Any other address: a file of the dashboard, which is only read, or nothing. Somebody who followed a broken link is
+/// told so by the page, from which the way goes on.
 pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     let is_hidden = path.ends_with(".html") || path.ends_with(".br") || path.ends_with(".gz");
     let is_there = || Dashboard::get(path).is_some() || Dashboard::get(&format!("{path}.gz")).is_some();
     let is_file = !path.starts_with("api/") && !is_hidden && is_there();
+    if !is_file && is_link(&method, path, &headers) {
+        return (StatusCode::NOT_FOUND, shell(headers).await).into_response();
+    }
     if let Some(refusal) = refusal(&method, &uri, is_file) {
         return refusal;
     }
@@ -61,6 +85,14 @@ pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Respo
     let cache = if path.starts_with("assets/") { FOR_EVER } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     response
+}
+
+/// Whether a browser asks for a page. Programs, which take problems, name HTML as little as a page's own calls do.
+fn is_link(method: &Method, path: &str, headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    matches!(*method, Method::GET | Method::HEAD)
+        && !path.starts_with("api/")
+        && query::accepts(accepted, "text/html")
 }
 
 /// The answer to a request that no file answers.
@@ -167,6 +199,7 @@ fn mime_of(path: &str) -> &'static str {
         "css" => "text/css; charset=utf-8",
         "svg" => "image/svg+xml",
         "json" | "map" | "webmanifest" => "application/json",
+        "txt" => "text/plain; charset=utf-8",
         "png" => "image/png",
         "woff2" => "font/woff2",
         _ => "application/octet-stream",
@@ -192,6 +225,21 @@ mod tests {
             assert_eq!(refused.status(), 405);
             assert_eq!(refused.headers()[header::ALLOW], "GET,HEAD");
             assert_eq!(refusal(&method, &uri, false).expect("a refusal").status(), 404);
+        }
+    }
+
+    #[test]
+    fn only_a_browser_that_follows_a_link_is_answered_by_the_page() {
+        let browser = HeaderMap::from_iter([(
+            header::ACCEPT,
+            HeaderValue::from_static("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+        )]);
+        assert!(is_link(&Method::GET, "admin/peeple", &browser));
+        assert!(!is_link(&Method::GET, "api/admin/peeple", &browser));
+        assert!(!is_link(&Method::POST, "admin/peeple", &browser));
+        for accepted in ["*/*", "application/json", "image/avif,*/*", "text/html;q=0"] {
+            let program = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accepted))]);
+            assert!(!is_link(&Method::GET, "admin/peeple", &program), "{accepted}");
         }
     }
 

@@ -3,10 +3,20 @@
 use crate::fixture::Fixture;
 use reqwest::Method;
 
-const ADDRESSES: [&str; 3] = ["/", "/admin/activity", "/admin-session-logs"];
+const ADDRESSES: [&str; 9] = [
+    "/",
+    "/admin",
+    "/admin/activity",
+    "/admin-session-logs",
+    "/admin/people/ada%2Flovelace",
+    "/admin/networks/203.0.113.0/24",
+    "/admin/networks/2001:db8::%2F32",
+    "/admin/resources/document/a/b.pdf",
+    "/alerts/rules",
+];
 
 #[tokio::test]
-async fn the_page_is_at_its_three_addresses_for_anybody() {
+async fn the_page_is_at_its_addresses_for_anybody() {
     let fixture = Fixture::start().await;
     for path in ADDRESSES {
         let answer = fixture.send(fixture.request(Method::GET, path)).await;
@@ -15,6 +25,23 @@ async fn the_page_is_at_its_three_addresses_for_anybody() {
         let text = answer.body.as_str().expect("text");
         assert!(text.to_lowercase().starts_with("<!doctype html>") && text.contains("Livetrail"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_broken_link_is_answered_by_the_page_and_a_program_by_a_problem() {
+    let fixture = Fixture::start().await;
+    for path in ["/admin/peeple", "/nothing"] {
+        let link = fixture.request(Method::GET, path).header("accept", "text/html,*/*;q=0.8");
+        let answer = fixture.send(link).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("content-type")),
+            (404, "text/html; charset=utf-8")
+        );
+        assert!(answer.header("content-security-policy").contains("default-src 'self'"), "{path}");
+        fixture.send(fixture.request(Method::GET, path)).await.is_problem(404);
+    }
+    let call = fixture.request(Method::GET, "/api/nothing").header("accept", "text/html");
+    fixture.send(call).await.is_problem(404);
 }
 
 #[tokio::test]
