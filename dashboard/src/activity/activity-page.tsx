@@ -4,10 +4,11 @@ import { NoticePlace } from "../alerts/notice-place";
 import { useAlertFrames } from "../alerts/use-alert-frames";
 import { ApiError } from "../api/client";
 import type { Session } from "../api/types";
+import { FacetsPanel } from "../facets/facets-panel";
 import { FilterBar } from "../filters/filter-bar";
 import { UnreadNotice } from "../filters/unread-notice";
 import { useView } from "../filters/use-view";
-import { FIRST_PAGE, filterQuery, isLiveView } from "../filters/view";
+import { FIRST_PAGE, filterQuery, isLiveView, isSearchOfText } from "../filters/view";
 import { NewPill } from "../live/new-pill";
 import { useFeed } from "../live/use-feed";
 import { useLiveKeys } from "../live/use-live-keys";
@@ -30,6 +31,7 @@ import { useKeptPlace } from "./use-kept-place";
 const LiveHead = lazy(() => import("../live/live-head"));
 const AroundNotice = lazy(() => import("./around-notice"));
 const Forbidden = lazy(() => import("../states/forbidden"));
+const ValueMenus = lazy(() => import("../values/value-menus"));
 
 export function ActivityPage({ session }: { session: Session }) {
   const viewActions = useView();
@@ -104,7 +106,7 @@ export function ActivityPage({ session }: { session: Session }) {
         badge={
           <Suspense>
             <LiveHead
-              status={refused ? "none" : status}
+              status={refused || isSearchOfText(view) ? "none" : status}
               view={view}
               held={hold}
               newer={current?.pendingCount ?? 0}
@@ -143,26 +145,36 @@ export function ActivityPage({ session }: { session: Session }) {
             />
           }
         >
-          <Suspense>
-            {(view.activity !== null || view.date_to !== null) && (
-              <AroundNotice actions={viewActions} rows={current && list.data ? endless.rows : null} />
-            )}
-          </Suspense>
-          <div {...reader.rows}>
-            <ErrorBoundary what="The list" drawn={feed}>
-              <LogPanel
-                actions={viewActions}
-                list={list}
-                feed={feed}
-                endless={endless}
-                total={total}
-                status={status}
-                onOpen={open}
-              />
-            </ErrorBoundary>
-          </div>
+          <FacetsPanel
+            filter={view}
+            onChange={filterBy}
+            newest={feed?.rows[0]?.id ?? null}
+            isNarrowed={aside !== null}
+          >
+            <Suspense>
+              {(view.activity !== null || view.date_to !== null) && (
+                <AroundNotice actions={viewActions} rows={current && list.data ? endless.rows : null} />
+              )}
+            </Suspense>
+            <div {...reader.rows}>
+              <ErrorBoundary what="The list" drawn={feed}>
+                <LogPanel
+                  actions={viewActions}
+                  list={list}
+                  feed={feed}
+                  endless={endless}
+                  total={total}
+                  status={status}
+                  onOpen={open}
+                />
+              </ErrorBoundary>
+            </div>
+          </FacetsPanel>
         </LogLayout>
       </Shell>
+      <Suspense>
+        <ValueMenus rows={endless.rows} />
+      </Suspense>
       <Beside actions={viewActions} rows={endless.rows} onLeave={keepPlace} />
       <NewPill
         count={current?.pendingCount ?? 0}

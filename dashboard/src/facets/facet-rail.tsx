@@ -22,7 +22,7 @@ export default function FacetRail({ filter, onChange, newest }: FacetRailProps) 
   const groups = useRail(filter, newest);
   const [folded, toggle] = useFoldedGroups();
   return (
-    <nav aria-label="Facets" className="flex flex-col gap-2 p-2 text-xs">
+    <div className="flex flex-col gap-2 p-2 text-xs">
       {groups.map((group) => (
         <Group
           key={group.key}
@@ -34,7 +34,7 @@ export default function FacetRail({ filter, onChange, newest }: FacetRailProps) 
         />
       ))}
       {groups.length === 0 && <p className="p-1 text-faint">Nothing to count yet.</p>}
-    </nav>
+    </div>
   );
 }
 

@@ -61,7 +61,8 @@ export function useFeed(options: FeedOptions): LiveFeed {
   // anchor, and stays open while the list of another filter is on its way.
   const anchor = feed?.anchor;
   useEffect(() => {
-    if (!anchor) return;
+    // A search in messages looks at what is stored: the server refuses a stream of it.
+    if (!anchor || new URLSearchParams(anchor.filter).has("text")) return;
     let forgetReload: () => void = () => undefined;
     const arrived = new Batcher<Arrival>((arrivals) => {
       const { hold, onArrived } = latest.current;

@@ -26,7 +26,7 @@ interface ValueMenuProps {
 const EDGE = 8;
 
 /** What can be done with a value. Of several values one is chosen first. */
-export default function ValueMenu({ opened, onClose }: ValueMenuProps) {
+export function ValueMenu({ opened, onClose }: ValueMenuProps) {
   const { values, x, y } = opened;
   const [chosen, setChosen] = useState<FieldValue | null>(values.length === 1 ? (values[0] ?? null) : null);
   const menu = useRef<HTMLDivElement>(null);

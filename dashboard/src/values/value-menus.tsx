@@ -1,12 +1,11 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { rowOf } from "../activity/row-list";
 import type { Activity } from "../api/types";
 import type { FieldKey } from "../filters/fields";
 import { ErrorBoundary } from "../states/error-boundary";
+import { ValueMenu } from "./value-menu";
 import { type FieldValue, valuesOf } from "./values-of";
-
-const ValueMenu = lazy(() => import("./value-menu"));
 
 /** What a menu is open for, and where. */
 export interface Opened {
@@ -22,7 +21,7 @@ export interface Opened {
  * The menus of all values on the page. It listens in one place, so that a row needs no handler for each of its values:
  * a right click on a value, its button, and `m` or the menu key on a row.
  */
-export function ValueMenus({ rows }: { rows: readonly Activity[] }) {
+export default function ValueMenus({ rows }: { rows: readonly Activity[] }) {
   const [opened, setOpened] = useState<Opened | null>(null);
   const latest = useRef(rows);
   latest.current = rows;
@@ -79,9 +78,7 @@ export function ValueMenus({ rows }: { rows: readonly Activity[] }) {
   if (!opened) return null;
   return createPortal(
     <ErrorBoundary what="The menu" place="corner" drawn={opened}>
-      <Suspense>
-        <ValueMenu opened={opened} onClose={close} />
-      </Suspense>
+      <ValueMenu opened={opened} onClose={close} />
     </ErrorBoundary>,
     // What is beside a modal drawer cannot be used, so the menu is put into it.
     document.querySelector("dialog[open]:modal") ?? document.body,
