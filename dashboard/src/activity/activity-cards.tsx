@@ -5,7 +5,8 @@ import { ActionMark, ClockTime, Duration, ErrorText, StatusCode } from "./cells"
 import type { Entry } from "./folds";
 import { InlineChange } from "./inline-change";
 import type { RowListProps } from "./row-list";
-import { OtherTargets, SignInsText } from "./run-summary";
+import { Others, SignInsText, valuesOf } from "./run-summary";
+import { targetOf } from "./sentence";
 import { SentenceText } from "./sentence-text";
 import { useFolds } from "./use-folds";
 import { FoldButton, type OnFold } from "./what-happened";
@@ -63,7 +64,7 @@ const ActivityCard = memo(function ActivityCard({ entry, fresh, open, onOpen, on
         <span className="flex min-w-0 flex-1 flex-col gap-0.5">
           <span className="line-clamp-2 wrap-anywhere text-ink">
             {folded?.isSignIns ? <SignInsText run={folded} /> : <SentenceText activity={activity} />}{" "}
-            {folded && !folded.isSignIns && <OtherTargets run={folded} />}
+            {folded && !folded.isSignIns && <Others values={valuesOf(folded.rows, targetOf)} />}
           </span>
           {activity.changes && <InlineChange changes={activity.changes} />}
           {activity.error_message && <ErrorText text={activity.error_message} />}

@@ -215,7 +215,9 @@ it("tells an admin's activities from others on a narrow screen as well", async (
   const world = new World();
   world.page = list([activity(2, { is_admin: true }), activity(1)]);
   await world.openLive();
-  const [byAdmin, other] = within(screen.getByRole("list", { name: "Activities" })).getAllByRole("listitem");
+  const [byAdmin, other] = within(await screen.findByRole("list", { name: "Activities" })).getAllByRole(
+    "listitem",
+  );
   expect(within(byAdmin as HTMLElement).getByText("(admin)")).toBeInTheDocument();
   expect(within(other as HTMLElement).queryByText("(admin)")).not.toBeInTheDocument();
 });

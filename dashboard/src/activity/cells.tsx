@@ -47,12 +47,14 @@ function isoDay(milliseconds: number): string {
 }
 
 /** Only what is not as it should be: most requests are answered with a 2xx. */
-export function StatusCode({ activity: { status_code, success } }: { activity: Activity }) {
+export function StatusCode({ activity, others = 0 }: { activity: Activity; others?: number }) {
+  const { status_code, success } = activity;
   const isUsual = status_code === null || (status_code >= 200 && status_code < 300);
   if (success && isUsual) return null;
   return (
     <span className={`tabular font-mono text-xs ${success ? "text-muted" : "font-medium text-bad"}`}>
       {status_code ?? "failed"}
+      {others > 0 && ` +${others}`}
       {!success && status_code !== null && <span className="sr-only"> failed</span>}
     </span>
   );

@@ -100,7 +100,10 @@ const STATUS: Column = {
   header: "Status",
   sort: "status_code",
   className: "w-[4.25rem]",
-  cell: ({ entry }) => <StatusCode activity={entry.activity} />,
+  cell: ({ entry }) => {
+    const [code, ...others] = valuesOf(activitiesOf(entry), ({ status_code }) => String(status_code ?? ""));
+    return <StatusCode activity={entry.activity} others={code === undefined ? 0 : others.length} />;
+  },
 };
 
 const TOOK: Column = {

@@ -4,7 +4,6 @@ import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import type { Entry, Run } from "./folds";
-import { targetOf } from "./sentence";
 import { userName } from "./user-name";
 
 const MAX_NAMED = 12;
@@ -47,9 +46,9 @@ function namesOf(values: readonly string[]): string {
   return [...named, ...(values.length > MAX_NAMED ? ["…"] : [])].join("\n");
 }
 
-/** Targets beside the one that the sentence names. */
-export function OtherTargets({ run }: { run: Run }) {
-  const others = valuesOf(run.rows, targetOf).slice(1);
+/** How many there are beside the first value, which is shown already. */
+export function Others({ values }: { values: readonly string[] }) {
+  const others = values.slice(1);
   if (others.length === 0) return null;
   return (
     <span title={namesOf(others)} className="shrink-0 text-xs text-faint">

@@ -6,7 +6,8 @@ import { ActionMark, ErrorText } from "./cells";
 import { delegateText } from "./delegate";
 import type { Entry, Run } from "./folds";
 import { InlineChange } from "./inline-change";
-import { activitiesOf, OtherTargets, Shared, SignInsText, valuesOf } from "./run-summary";
+import { activitiesOf, Others, SignInsText, valuesOf } from "./run-summary";
+import { targetOf } from "./sentence";
 import { SentenceText } from "./sentence-text";
 
 export type OnFold = (run: Run, isOpen: boolean) => void;
@@ -32,11 +33,11 @@ export function WhatHappened({ entry, onFold }: { entry: Entry; onFold: OnFold }
       >
         {folded?.isSignIns ? <SignInsText run={folded} /> : <SentenceText activity={activity} />}
       </button>
-      {folded && !folded.isSignIns && <OtherTargets run={folded} />}
+      {folded && !folded.isSignIns && <Others values={valuesOf(folded.rows, targetOf)} />}
       <Means activity={activity} />
       {changes && <InlineChange changes={changes} />}
-      {errors[0] !== undefined && errors.length === 1 && <ErrorText text={errors[0]} />}
-      {errors.length > 1 && <Shared values={errors} plural="errors" />}
+      {errors[0] !== undefined && <ErrorText text={errors[0]} />}
+      <Others values={errors} />
     </span>
   );
 }
