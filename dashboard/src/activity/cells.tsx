@@ -5,6 +5,7 @@ import { Badge } from "../ui/badge";
 import { clockParts, formatDay, formatDuration } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
+import { Value } from "../values/value";
 import { ActivityIcon } from "./activity-icon";
 
 export const isGrave = ({ severity }: Activity): boolean => severity === "warning" || severity === "critical";
@@ -13,7 +14,9 @@ export function ActionMark({ activity }: { activity: Activity }) {
   const tone = !activity.success ? "text-bad" : isGrave(activity) ? "text-warn" : "text-faint";
   return (
     <span title={visibleText(activity.action_type)} className={`flex shrink-0 items-center ${tone}`}>
-      <ActivityIcon name={activity.icon} className="size-3.5" />
+      <Value field="action_filter" value={activity.action_type}>
+        <ActivityIcon name={activity.icon} className="size-3.5" />
+      </Value>
     </span>
   );
 }
@@ -53,7 +56,13 @@ export function StatusCode({ activity, others = 0 }: { activity: Activity; other
   if (success && isUsual) return null;
   return (
     <span className={`tabular font-mono text-xs ${success ? "text-muted" : "font-medium text-bad"}`}>
-      {status_code ?? "failed"}
+      {status_code === null ? (
+        "failed"
+      ) : (
+        <Value field="status" value={String(status_code)}>
+          {status_code}
+        </Value>
+      )}
       {others > 0 && ` +${others}`}
       {!success && status_code !== null && <span className="sr-only"> failed</span>}
     </span>

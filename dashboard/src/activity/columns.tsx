@@ -1,6 +1,7 @@
 /** The columns of the table, defined once: what each shows of an activity, or of a run that is folded into a row. */
 import type { ReactNode } from "react";
 import type { Activity } from "../api/types";
+import type { FieldKey } from "../filters/fields";
 import type { SortKey } from "../filters/view";
 import { timeZone } from "../ui/format";
 import { ClockTime, Duration, StatusCode } from "./cells";
@@ -55,24 +56,37 @@ const text = (
   plural: string,
   className: string,
   read: (activity: Activity) => string | null,
+  field?: FieldKey,
 ): Column => ({
   id,
   header,
   className,
   cell: ({ entry }) => (
-    <Shared values={valuesOf(activitiesOf(entry), read)} plural={plural} className="text-xs text-muted" />
+    <Shared
+      values={valuesOf(activitiesOf(entry), read)}
+      plural={plural}
+      {...(field && { field })}
+      className="text-xs text-muted"
+    />
   ),
 });
 
 const MONO = "font-mono";
 const OPTIONAL: Record<OptionalColumn, Column> = {
-  action_type: text("action_type", "Action type", "types", `w-36 ${MONO}`, (one) => one.action_type),
+  action_type: text(
+    "action_type",
+    "Action type",
+    "types",
+    `w-36 ${MONO}`,
+    (one) => one.action_type,
+    "action_filter",
+  ),
   email: text("email", "E-mail", "addresses", "w-44", (one) => one.user_email),
   request: text("request", "Request", "requests", `w-52 ${MONO}`, ({ http_method, endpoint }) =>
     [http_method, endpoint].filter(Boolean).join(" "),
   ),
-  tenant: text("tenant", "Tenant", "tenants", `w-32 ${MONO}`, (one) => one.tenant_id),
-  session: text("session", "Session", "sessions", `w-32 ${MONO}`, (one) => one.session_id),
+  tenant: text("tenant", "Tenant", "tenants", `w-32 ${MONO}`, (one) => one.tenant_id, "tenant_id"),
+  session: text("session", "Session", "sessions", `w-32 ${MONO}`, (one) => one.session_id, "session_id"),
 };
 
 export const optionalHeader = (id: OptionalColumn): string => OPTIONAL[id].header;
@@ -86,7 +100,12 @@ const FROM: Column = {
     const networks = addresses.length > 1 ? new Set(addresses.map(networkOf)) : null;
     const [network] = networks?.size === 1 ? networks : [null];
     return (
-      <Shared values={network ? [network] : addresses} plural="addresses" className="text-xs text-muted" />
+      <Shared
+        values={network ? [network] : addresses}
+        plural="addresses"
+        field="ip"
+        className="text-xs text-muted"
+      />
     );
   },
 };

@@ -20,9 +20,5 @@ export function linesByDay(entries: readonly Entry[], now: number): Line[] {
 
 export const linesOf = (entries: readonly Entry[]): Line[] => entries.map((entry) => ({ day: null, entry }));
 
-/** Stays the same while others join its run, so that the row keeps its element. */
-export function keyOf({ day, entry }: Line): string {
-  if (!entry) return `day:${day}`;
-  const { activity, run, isHead } = entry;
-  return run && isHead ? `run:${run.rows.at(-1)?.id}` : activity.id;
-}
+/** The head of a run has its own id, so that it keeps its element, and the focus, when others join the run. */
+export const keyOf = ({ day, entry }: Line): string => (entry ? entry.activity.id : `day:${day}`);

@@ -1,8 +1,11 @@
 /** What the one row of a folded run says of all its rows. */
+import type { ReactNode } from "react";
 import type { Activity } from "../api/types";
+import type { FieldKey } from "../filters/fields";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
+import { Value } from "../values/value";
 import type { Entry, Run } from "./folds";
 import { userName } from "./user-name";
 
@@ -24,11 +27,13 @@ interface SharedProps {
   values: readonly string[];
   /** What they are when there are several, such as "addresses". */
   plural: string;
+  /** The filter that takes one of them. */
+  field?: FieldKey;
   className?: string;
 }
 
 /** The value of all rows, or how many there are. */
-export function Shared({ values, plural, className = "" }: SharedProps) {
+export function Shared({ values, plural, field, className = "" }: SharedProps) {
   const [value] = values;
   if (value === undefined) return null;
   return (
@@ -36,10 +41,31 @@ export function Shared({ values, plural, className = "" }: SharedProps) {
       title={namesOf(values)}
       className={`block truncate ${values.length > 1 ? "text-faint" : className}`}
     >
-      {values.length > 1 ? `${formatNumber(values.length)} ${plural}` : <SenderText text={value} />}
+      {values.length > 1 ? (
+        `${formatNumber(values.length)} ${plural}`
+      ) : (
+        <OfField field={field} value={value}>
+          <SenderText text={value} />
+        </OfField>
+      )}
     </span>
   );
 }
+
+interface OfFieldProps {
+  field: FieldKey | undefined;
+  value: string;
+  children: ReactNode;
+}
+
+const OfField = ({ field, value, children }: OfFieldProps) =>
+  field ? (
+    <Value field={field} value={value}>
+      {children}
+    </Value>
+  ) : (
+    children
+  );
 
 function namesOf(values: readonly string[]): string {
   const named = values.slice(0, MAX_NAMED).map((value) => visibleText(value));

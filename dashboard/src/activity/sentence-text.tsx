@@ -1,6 +1,8 @@
 import type { Activity } from "../api/types";
+import type { FieldKey } from "../filters/fields";
 import { SenderText } from "../ui/sender-text";
-import { type SentencePart, sentenceParts } from "./sentence";
+import { Value } from "../values/value";
+import { type SentencePart, sentenceParts, targetOf } from "./sentence";
 
 /** The server's sentence, with its names in sight. It reads from the left, also where the first name does not. */
 export function SentenceText({ activity }: { activity: Activity }) {
@@ -10,7 +12,7 @@ export function SentenceText({ activity }: { activity: Activity }) {
     <bdi dir="ltr">
       {parts.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never change
-        <Part key={index} part={part} failed={!activity.success}>
+        <Part key={index} part={part} activity={activity}>
           {part.role === "user" && activity.is_admin && <AdminMark />}
         </Part>
       ))}
@@ -26,20 +28,29 @@ const LOOKS = {
 
 interface PartProps {
   part: SentencePart;
-  failed: boolean;
+  activity: Activity;
   children: React.ReactNode;
 }
 
-function Part({ part: { role, text }, failed, children }: PartProps) {
-  if (role === "words") return <Words text={text} className={failed ? "text-ink" : "text-muted"} />;
+function Part({ part: { role, text }, activity, children }: PartProps) {
+  if (role === "words") return <Words text={text} className={activity.success ? "text-muted" : "text-ink"} />;
   return (
     <>
       <span className={LOOKS[role]}>
-        <SenderText text={text} />
+        <Value {...namedBy(role, activity)}>
+          <SenderText text={text} />
+        </Value>
       </span>
       {children}
     </>
   );
+}
+
+/** The filter that takes the user or the target of a sentence, and the id that it takes. */
+function namedBy(role: "user" | "target", activity: Activity): { field: FieldKey; value: string } {
+  if (role === "user") return { field: "user_id", value: activity.user_id };
+  const field = activity.target_user_id ? "target_user_id" : "resource_id";
+  return { field, value: targetOf(activity) ?? "" };
 }
 
 /** The spaces around words part them from the names, so they are not drawn as spaces of a name would be. */

@@ -24,7 +24,9 @@ export default function TablePanel() {
           <ColumnChoice key={column} column={column} chosen={chosen} />
         ))}
       </fieldset>
-      <Segments label="Height of rows" choices={DENSITIES} value={rows} onChange={density.set} />
+      <div>
+        <Segments label="Height of rows" choices={DENSITIES} value={rows} onChange={density.set} />
+      </div>
       <div className="flex items-center justify-between gap-3">
         <span>Fold rows that say the same</span>
         <Switch label="Fold rows that say the same" on={folds} onChange={folding.set} />
