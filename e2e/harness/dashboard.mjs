@@ -14,6 +14,7 @@ export class Dashboard {
     this.cards = page.getByLabel("Statistics");
     this.table = page.getByRole("table", { name: "Activities" });
     this.toasts = page.getByRole("region", { name: "New activity" });
+    this.pill = page.getByRole("button", { name: /newer/ });
     this.drawer = page.locator("dialog");
     this.filters = page.getByRole("search");
     this.histogram = page.getByRole("group", { name: "Activities over time" });
@@ -27,10 +28,12 @@ export class Dashboard {
    * Signs in by a one-time link and waits for the stream.
    * @param {Page} page
    * @param {import("./server.mjs").Server} server
+   * @param {import("./network.mjs").Network} [network] what the page reaches the server by
    */
-  static async signIn(page, server) {
+  static async signIn(page, server, network) {
     const dashboard = new Dashboard(page);
-    await page.goto(await server.link());
+    const link = await server.link();
+    await page.goto(network?.through(link) ?? link);
     await dashboard.untilLive();
     return dashboard;
   }

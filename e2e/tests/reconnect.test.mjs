@@ -4,9 +4,8 @@ import { chatMessage, failedLogin, login } from "../harness/activities.mjs";
 import { NOT_THERE } from "../harness/browser.mjs";
 import { Dashboard } from "../harness/dashboard.mjs";
 import { eventually } from "../harness/eventually.mjs";
+import { Network } from "../harness/network.mjs";
 import { scenario } from "../harness/scenario.mjs";
-
-const STREAM = "**/api/admin/activity/stream*";
 
 scenario(
   "the page survives the server's death: it comes back by itself, and nothing is lost or doubled",
@@ -19,7 +18,7 @@ scenario(
     await dashboard.row(live[0]).waitFor();
 
     await server.kill();
-    await dashboard.badge.getByText(/^(Reconnecting|Connecting)…$/).waitFor();
+    await dashboard.badge.getByText(/^(Reconnecting|Connecting|No answer)/).waitFor();
     await server.restart();
     const started = Date.now();
     const missed = await server.post(failedLogin(), chatMessage(), login({ user_id: "milo" }));
@@ -38,21 +37,51 @@ scenario("what is stored while the page cannot reach the server comes when it ca
   const { server, browser } = world;
   browser.expectTrouble(NOT_THERE);
   const before = await server.post(login());
-  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
-  await dashboard.row(before[0]).waitFor();
+  const network = await Network.to(server.url);
+  try {
+    const dashboard = await Dashboard.signIn(await browser.newPage(), server, network);
+    await dashboard.row(before[0]).waitFor();
 
-  await dashboard.page.route(STREAM, (route) => route.abort("connectionrefused"));
-  await server.kill();
-  await server.restart();
-  await dashboard.badge.getByText("Reconnecting…").waitFor();
-  const missed = await server.post(failedLogin(), chatMessage(), login({ user_id: "milo" }));
-  assert.equal(await dashboard.row(missed[0]).count(), 0, "the page cannot know yet");
+    network.cut();
+    await dashboard.badge.getByText(/^(Reconnecting|No answer)/).waitFor();
+    const missed = await server.post(failedLogin(), chatMessage(), login({ user_id: "milo" }));
+    assert.equal(await dashboard.row(missed[0]).count(), 0, "the page cannot know yet");
 
-  await dashboard.page.unroute(STREAM);
-  await dashboard.untilLive();
-  await dashboard.row(missed[2]).waitFor();
-  await assertSameAsServer(dashboard, server, [...before, ...missed]);
+    network.mend();
+    await dashboard.untilLive();
+    await dashboard.row(missed[2]).waitFor();
+    await assertSameAsServer(dashboard, server, [...before, ...missed]);
+  } finally {
+    network.close();
+  }
 });
+
+scenario(
+  "a network that dies without a word is noticed in 20 seconds, and nothing is lost",
+  async (world) => {
+    const { server, browser, t } = world;
+    browser.expectTrouble(NOT_THERE);
+    const before = await server.post(login());
+    const network = await Network.to(server.url);
+    try {
+      const dashboard = await Dashboard.signIn(await browser.newPage(), server, network);
+      await dashboard.row(before[0]).waitFor();
+
+      network.die();
+      const died = Date.now();
+      const missed = await server.post(failedLogin(), chatMessage());
+      await dashboard.badge.getByText(/^No answer for \d+ s$/).waitFor({ timeout: 20_000 });
+      t.diagnostic(`the badge says it ${Date.now() - died} ms after the network died`);
+
+      network.mend();
+      await dashboard.row(missed[1]).waitFor({ timeout: 25_000 });
+      await dashboard.untilLive();
+      await assertSameAsServer(dashboard, server, [...before, ...missed]);
+    } finally {
+      network.close();
+    }
+  },
+);
 
 /**
  * The page shows the very rows that the server lists, in that order, each once, and counts like it.
