@@ -1,4 +1,5 @@
 import { memo } from "react";
+import BreakLine from "../live/break-line";
 import { isSameDay } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { ActionMark, ClockTime, Duration, ErrorText, StatusCode } from "./cells";
@@ -12,7 +13,7 @@ import { useFolds } from "./use-folds";
 import { FoldButton, type OnFold } from "./what-happened";
 
 /** The rows on a narrow screen. */
-export default function ActivityCards({ rows, fresh, openId, dimmed, onOpen }: RowListProps) {
+export default function ActivityCards({ rows, fresh, breaks, openId, dimmed, onOpen }: RowListProps) {
   const { entries, onFold, handlers } = useFolds(rows, openId);
   return (
     <ul
@@ -21,6 +22,11 @@ export default function ActivityCards({ rows, fresh, openId, dimmed, onOpen }: R
       className={`divide-y divide-line ${dimmed ? "opacity-50" : ""}`}
       {...handlers}
     >
+      {breaks.map((gap) => (
+        <li key={gap.at} className="bg-warn-soft px-2 py-1">
+          <BreakLine gap={gap} />
+        </li>
+      ))}
       {entries.map((entry) => (
         <ActivityCard
           key={entry.activity.id}

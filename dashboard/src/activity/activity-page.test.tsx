@@ -107,13 +107,15 @@ describe("the live page", () => {
     expect(FakeEventSource.opened).toEqual([stream]);
   });
 
-  it("reads the list again when the stream says reset", async () => {
+  it("reads the list again when the stream says reset, and a line says so", async () => {
     const world = new World();
     world.page = list([activity(1)]);
     const stream = await world.openLive();
     world.page = list([activity(9)]);
     stream.send({ type: "reset", reason: "epoch" }, "c-0");
-    await waitFor(() => expect(rowTexts()[0]).toContain("(9)"));
+    await waitFor(() => expect(rowTexts()[1]).toContain("(9)"));
+    await userEvent.click(await screen.findByRole("button", { name: /^Read anew/ }));
+    expect(rowTexts()[0]).toContain("could not go on (epoch)");
   });
 });
 

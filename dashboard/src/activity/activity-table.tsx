@@ -1,16 +1,20 @@
-import { type CSSProperties, type KeyboardEvent, useMemo } from "react";
+import { type CSSProperties, type KeyboardEvent, lazy, Suspense, useMemo } from "react";
 import type { SortKey } from "../filters/view";
+import type { Break } from "../live/feed";
 import { useClock } from "../ui/clock";
 import { formatDay } from "../ui/format";
 import { drawnOf, useWindow } from "../ui/use-window";
 import { ActivityRow } from "./activity-row";
 import { columnsOf } from "./columns";
-import { keyOf, linesByDay, linesOf } from "./lines";
+import { keyOf, linesByDay, linesOf, withBreaks } from "./lines";
 import { type RowListProps, rowOf } from "./row-list";
 import { chosenColumns, density, ROW_PX } from "./table-choices";
 import { TableHead } from "./table-head";
 import { useShares } from "./typical-durations";
 import { useFolds } from "./use-folds";
+
+// The stream of most visits has no break.
+const BreakLine = lazy(() => import("../live/break-line"));
 
 interface ActivityTableProps extends RowListProps {
   sortBy: SortKey;
@@ -19,7 +23,7 @@ interface ActivityTableProps extends RowListProps {
 }
 
 export function ActivityTable(props: ActivityTableProps) {
-  const { rows, fresh, openId, dimmed, onOpen, sortBy, sortOrder, onSort } = props;
+  const { rows, fresh, breaks, openId, dimmed, onOpen, sortBy, sortOrder, onSort } = props;
   const byTime = sortBy === "timestamp";
   const chosen = chosenColumns.use();
   const linePx = ROW_PX[density.use()];
@@ -27,8 +31,8 @@ export function ActivityTable(props: ActivityTableProps) {
   const { entries, focusId, onFold, handlers } = useFolds(rows, openId);
   const today = useClock((now) => new Date(now * 1_000).setHours(0, 0, 0, 0));
   const lines = useMemo(
-    () => (byTime ? linesByDay(entries, today) : linesOf(entries)),
-    [entries, byTime, today],
+    () => withBreaks(byTime ? linesByDay(entries, today) : linesOf(entries), breaks),
+    [entries, breaks, byTime, today],
   );
   const shareOf = useShares(rows);
   const { range, body } = useWindow(lines.length, linePx);
@@ -58,6 +62,8 @@ export function ActivityTable(props: ActivityTableProps) {
           const line = lines[index];
           if (!line) return null;
           if (skipped > 0) return <Room key={`room:${index}`} px={skipped * linePx} />;
+          if ("gap" in line)
+            return <GapLine key={keyOf(line)} gap={line.gap} line={index + 2} span={columns.length} />;
           if (!line.entry)
             return <DayLine key={keyOf(line)} day={line.day} line={index + 2} span={columns.length} />;
           const { activity } = line.entry;
@@ -87,6 +93,18 @@ const Room = ({ px }: { px: number }) => (
     <td />
   </tr>
 );
+
+function GapLine({ gap, line, span }: { gap: Break; line: number; span: number }) {
+  return (
+    <tr aria-rowindex={line}>
+      <td colSpan={span} className="h-(--row) border-b border-line bg-warn-soft px-2 first:pl-3">
+        <Suspense>
+          <BreakLine gap={gap} />
+        </Suspense>
+      </td>
+    </tr>
+  );
+}
 
 function DayLine({ day, line, span }: { day: number; line: number; span: number }) {
   return (

@@ -3,7 +3,6 @@ import { ExportMenu } from "../export/export-menu";
 import type { View } from "../filters/view";
 import type { Feed } from "../live/feed";
 import { Button, IconButton } from "../ui/button";
-import { usePauseKey } from "./use-pause-key";
 
 interface LogControlsProps {
   view: View;
@@ -15,10 +14,9 @@ interface LogControlsProps {
   onReports: () => void;
 }
 
-/** What the bar at the top has for the log alone. Space pauses. */
+/** What the bar at the top has for the log alone. */
 export function LogControls(props: LogControlsProps) {
   const { view, feed, paused, onPause, reportsOpen, onReports } = props;
-  usePauseKey(onPause);
   const PauseIcon = paused ? Play : Pause;
   return (
     <>

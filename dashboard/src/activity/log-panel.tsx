@@ -52,7 +52,8 @@ function Content({ actions, list, feed, endless, total, status, onOpen }: LogPan
   if (feed.rows.length === 0 && view.page > 1) return <NoMatch onFirstPage={() => turnTo(1, null)} />;
   if (feed.rows.length === 0 && isFiltered(view)) return <NoMatch onClearFilters={clearFilters} />;
 
-  const rowProps = { rows: endless.rows, fresh: feed.fresh, openId: view.activity, dimmed, onOpen };
+  const { fresh, breaks } = feed;
+  const rowProps = { rows: endless.rows, fresh, breaks, openId: view.activity, dimmed, onOpen };
   return (
     <>
       {list.error && <NotRefreshed error={list.error} />}

@@ -1,9 +1,12 @@
 import type { Activity } from "../api/types";
+import type { Break } from "../live/feed";
 
 /** What the table and the cards have in common. */
 export interface RowListProps {
   rows: readonly Activity[];
   fresh: ReadonlySet<string>;
+  /** Where the stream could not go on. */
+  breaks: readonly Break[];
   openId: string | null;
   /** Still the former rows, while the next ones are on their way. */
   dimmed: boolean;

@@ -3,7 +3,7 @@ import { areKeysOn } from "../ui/keys";
 
 /** What a key of its own goes to: it is not taken from there. */
 const TAKES_KEYS =
-  "input, textarea, select, button, a[href], summary, [contenteditable], [role=button], [role=option], dialog";
+  "input, textarea, select, button, a, summary, [contenteditable], [role=button], [role=option], [role=menuitem], dialog";
 
 /** Space pauses and resumes; "." brings in what waits. */
 export function useLiveKeys(onPause: () => void, onNewest: () => void): void {
