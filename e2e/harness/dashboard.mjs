@@ -80,8 +80,8 @@ export class Dashboard {
    */
   async card(label) {
     const name = this.page.getByText(label, { exact: true });
-    const card = this.page.locator("dl > div").filter({ has: name }).getByRole("definition");
-    return (await card.textContent()) ?? "";
+    const card = this.cards.getByRole("button").filter({ has: name });
+    return (await card.locator("[data-value]").textContent()) ?? "";
   }
 
   /** @param {Record<string, string>} expected by label */

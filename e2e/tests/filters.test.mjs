@@ -14,19 +14,19 @@ scenario("filters are in the address, and the same address shows the same view e
   const { page, filters, result } = dashboard;
 
   await result.getByRole("button", { name: "Failed" }).click();
-  await dashboard.untilCards({ Total: "2", Failed: "2", "Success rate": "0%" });
+  await dashboard.untilCards({ Activities: "2", Failed: "2", Success: "0%" });
   await filters.getByRole("button", { name: "All actions" }).click();
   const panel = page.getByRole("dialog", { name: "Actions" });
   await panel.getByLabel("Find an action").fill("user_login");
   await panel.getByRole("checkbox").first().check();
   await page.keyboard.press("Escape");
-  await dashboard.untilCards({ Total: "1", Failed: "1" });
+  await dashboard.untilCards({ Activities: "1", Failed: "1" });
   assert.deepEqual(await dashboard.ids(), [failure]);
   await dashboard.untilAddress({ success_filter: "failure", action_filter: "user_login" });
 
   const other = new Dashboard(await browser.newPage());
   await other.page.goto(page.url());
-  await other.untilCards({ Total: "1", Failed: "1" });
+  await other.untilCards({ Activities: "1", Failed: "1" });
   assert.deepEqual(await other.ids(), [failure]);
   await other.result.getByRole("button", { name: "Failed", pressed: true }).waitFor();
   await other.filters.getByRole("button", { name: "user_login" }).waitFor();
@@ -40,22 +40,22 @@ scenario("Back undoes one filter after the other, Forward sets them again", asyn
   const everything = await dashboard.rows.count();
 
   await result.getByRole("button", { name: "Failed" }).click();
-  await dashboard.untilCards({ Total: "2" });
+  await dashboard.untilCards({ Activities: "2" });
   await dashboard.rowWith("send a chat message").getByRole("button").click();
   await dashboard.drawer.getByRole("button", { name: "This action" }).click();
-  await dashboard.untilCards({ Total: "1" });
+  await dashboard.untilCards({ Activities: "1" });
 
   await page.goBack();
   await dashboard.drawer.waitFor();
   await page.goBack();
   await dashboard.drawer.waitFor({ state: "detached" });
-  await dashboard.untilCards({ Total: "2" });
+  await dashboard.untilCards({ Activities: "2" });
   assert.equal(await dashboard.rows.count(), 2);
   await page.goBack();
   await result.getByRole("button", { name: "All", pressed: true }).waitFor();
   await eventually(async () => assert.ok((await dashboard.rows.count()) >= everything));
   await page.goForward();
-  await dashboard.untilCards({ Total: "2" });
+  await dashboard.untilCards({ Activities: "2" });
   assert.equal(await dashboard.rows.count(), 2);
 });
 
@@ -72,7 +72,7 @@ scenario(
     const [match] = await server.post(failedLogin({ user_id: "milo" }));
     await dashboard.row(match).waitFor();
     assert.deepEqual(await dashboard.ids(), [match, old]);
-    await dashboard.untilCards({ Total: "2", Failed: "2" });
+    await dashboard.untilCards({ Activities: "2", Failed: "2" });
   },
 );
 
@@ -85,7 +85,7 @@ scenario("what the former filter let in does not enter the next one", async ({ s
     await dashboard.untilAddress({ user_search: user });
     const [, id] = await server.post(login({ user_id: "somebody-else" }), login({ user_id: user }));
     // The row may be in the former list for a moment; the total of one is that of the new list.
-    await dashboard.untilCards({ Total: "1" });
+    await dashboard.untilCards({ Activities: "1" });
     await dashboard.row(id).waitFor();
     assert.deepEqual(await dashboard.ids(), [id], `with ${user}`);
   }

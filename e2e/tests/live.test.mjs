@@ -14,9 +14,9 @@ scenario("what happens in an application appears in the open page, at once and o
     const { email, password } = example.account("ada@example.com");
     const dashboard = await Dashboard.signIn(await browser.newPage(), server);
     const visitor = await browser.newPage();
-    const total = Number(await dashboard.card("Total"));
+    const total = Number(await dashboard.card("Activities"));
     assert.equal(await dashboard.card("Failed"), "0");
-    assert.equal(await dashboard.card("Success rate"), "100%");
+    assert.equal(await dashboard.card("Success"), "100%");
     const loads = countLoads(dashboard.page);
 
     const failed = dashboard.rowWith("Wrong e-mail or password.");
@@ -33,8 +33,8 @@ scenario("what happens in an application appears in the open page, at once and o
     await toasted;
     assert.match((await failed.textContent()) ?? "", /Ada Lindqvist[\s\S]*401/);
     await dashboard.untilCards({ Failed: "1" });
-    assert.ok(Number(await dashboard.card("Total")) > total, "the total moved");
-    assert.match(await dashboard.card("Success rate"), /^\d\d\.\d%$/);
+    assert.ok(Number(await dashboard.card("Activities")) > total, "the total moved");
+    assert.match(await dashboard.card("Success"), /^\d\d\.\d%$/);
 
     await logIn(visitor, example.url, email, password);
     await visitor.getByText("Hello, Ada Lindqvist!").waitFor();

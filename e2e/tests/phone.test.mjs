@@ -36,7 +36,7 @@ scenario(
     await filters.getByRole("button", { name: "All actions" }).tap();
 
     await result.getByRole("button", { name: "Failed" }).tap();
-    await dashboard.untilCards({ Total: "2" });
+    await dashboard.untilCards({ Activities: "2" });
     assert.equal(await dashboard.rows.count(), 2);
     await dashboard.rowWith(LONG).getByRole("button").tap();
     await drawer.getByRole("heading", { name: "Origin" }).waitFor();

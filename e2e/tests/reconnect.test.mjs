@@ -102,7 +102,7 @@ async function assertSameAsServer(dashboard, server, posted) {
       posted.filter((id) => !ids.includes(id)),
       [],
     );
-    assert.equal(await dashboard.card("Total"), String(list.stats.total_logs));
+    assert.equal(await dashboard.card("Activities"), String(list.stats.total_logs));
     assert.equal(await dashboard.card("Failed"), String(list.stats.failed_count));
   });
 }

@@ -19,7 +19,7 @@ scenario("a report leads to the activities that it counts, and Back to the repor
 
   await rows.nth(1).click();
   await reports.waitFor({ state: "detached" });
-  await dashboard.untilCards({ Total: "3", Failed: "3" });
+  await dashboard.untilCards({ Activities: "3", Failed: "3" });
   assert.deepEqual((await dashboard.ids()).toSorted(), attempts.toSorted());
 
   await page.goBack();

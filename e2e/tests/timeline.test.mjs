@@ -27,11 +27,11 @@ scenario("a bar that is clicked narrows the log to its time, and Back widens it"
 
   await dashboard.bars.and(dashboard.page.getByLabel(/1 failed$/)).click();
   await dashboard.untilAddress({ date_from: String(start + 3 * HOUR), action_filter: "user_login" });
-  await dashboard.untilCards({ Total: "1", Failed: "1" });
+  await dashboard.untilCards({ Activities: "1", Failed: "1" });
   assert.deepEqual(await dashboard.ids(), [ids[3]]);
 
   await dashboard.page.goBack();
-  await dashboard.untilCards({ Total: "4", Failed: "1" });
+  await dashboard.untilCards({ Activities: "4", Failed: "1" });
 });
 
 scenario("bars that are dragged over narrow the log to their times", async ({ server, browser }) => {
@@ -42,11 +42,11 @@ scenario("bars that are dragged over narrow the log to their times", async ({ se
   const box = await dashboard.histogram.boundingBox();
   assert.ok(box);
   const { mouse } = dashboard.page;
-  await mouse.move(box.x + box.width * 0.9, box.y + 20);
+  await mouse.move(box.x + box.width * 0.9, box.y + 36);
   await mouse.down();
-  await mouse.move(box.x + box.width * 0.4, box.y + 40, { steps: 4 });
+  await mouse.move(box.x + box.width * 0.4, box.y + 44, { steps: 4 });
   await mouse.up();
-  await dashboard.untilCards({ Total: "2", Failed: "1" });
+  await dashboard.untilCards({ Activities: "2", Failed: "1" });
   assert.deepEqual(await dashboard.ids(), [ids[3], ids[2]]);
 });
 
@@ -60,7 +60,7 @@ scenario("a keyboard does the same", async ({ server, browser }) => {
   await keyboard.press("Home");
   await keyboard.press("Enter");
   await dashboard.untilAddress({ date_from: String(start) });
-  await dashboard.untilCards({ Total: "1" });
+  await dashboard.untilCards({ Activities: "1" });
   assert.deepEqual(await dashboard.ids(), [ids[0]]);
   // The bars are others now, and the keyboard is still among them.
   await dashboard.histogram.locator("button:focus").waitFor();
@@ -80,4 +80,39 @@ scenario("what arrives is counted into the last bar at once", async ({ server, b
   await eventually(async () => assert.equal(await counted(), 1));
   await server.post(login(), failedLogin());
   await eventually(async () => assert.equal(await counted(), 3));
+});
+
+scenario("failures hang below on a scale of their own: one of many is small", async ({ server, browser }) => {
+  await server.post(
+    ...Array.from({ length: 20 }, () => login({ timestamp: start })),
+    failedLogin({ timestamp: start }),
+  );
+  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+  await dashboard.show(VIEW);
+  const bar = dashboard.bars.and(dashboard.page.getByLabel(/: 21 activities, 1 failed$/));
+  await bar.waitFor();
+  const heights = await bar.evaluate((element) =>
+    [...element.querySelectorAll("span > span")].map((part) => part.getBoundingClientRect().height),
+  );
+  assert.equal(heights.length, 2);
+  assert.ok(heights[1] * 8 < heights[0], `${heights}`);
+});
+
+scenario("an alert has a mark over the bars, which opens it", async ({ server, browser }) => {
+  await server.post(...Array.from({ length: 10 }, () => failedLogin()));
+  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+  const marks = dashboard.page.getByRole("list", { name: "Alerts in this time" });
+  await marks.getByRole("link", { name: /failed sign ins/ }).click();
+  await dashboard.page.waitForURL(/\/alerts\?alert=/);
+  await dashboard.drawer.getByText("raised it").waitFor();
+});
+
+scenario("the bars can be read as a table", async ({ server, browser }) => {
+  await server.post(...past());
+  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+  await dashboard.show(VIEW);
+  await dashboard.bars.first().waitFor();
+  await dashboard.page.getByRole("button", { name: "Table over time" }).press("Enter");
+  const table = dashboard.page.getByRole("table", { name: /Activities over time/ });
+  assert.equal(await table.getByRole("row").count(), (await dashboard.bars.count()) + 1);
 });

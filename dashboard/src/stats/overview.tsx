@@ -28,7 +28,7 @@ export default function Overview({ actions, feed, available, error, onRetry }: O
   const overview = useOverview({ view, feed, available, shown, folded });
   const { isDefault } = overview.period;
   return (
-    <div ref={place} className="@container">
+    <div ref={place} data-figures className="@container">
       <ErrorBoundary what="The statistics" drawn={overview.stats}>
         <CardStrip
           view={view}

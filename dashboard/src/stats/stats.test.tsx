@@ -257,13 +257,13 @@ describe("the statistics are asked for as seldom as that is right:", () => {
     stream.push(activity(2));
     world.stats = stats({ total_logs: 2, unique_users: 2 });
     world.page = { ...world.page, head_cursor: "head-2" };
-    await act(() => vi.advanceTimersByTimeAsync(2_500));
+    await act(() => vi.advanceTimersByTimeAsync(4_000));
     expect(asked(world)).toHaveLength(2);
     expect(values()[3]).toBe("2");
     stream.push(activity(3));
-    await act(() => vi.advanceTimersByTimeAsync(26_000));
+    await act(() => vi.advanceTimersByTimeAsync(20_000));
     expect(asked(world)).toHaveLength(2);
-    await act(() => vi.advanceTimersByTimeAsync(5_000));
+    await act(() => vi.advanceTimersByTimeAsync(16_000));
     expect(asked(world)).toHaveLength(3);
   });
 });

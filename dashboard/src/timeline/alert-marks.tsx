@@ -30,7 +30,7 @@ function Mark({ alert, count, place, isBefore }: AlertMark) {
       <Link
         href={alertAddress(alert.id)}
         title={`${visibleText(alert.title)}, ${time}${others && `, and ${count - 1} more`}`}
-        className={`pointer-events-auto absolute top-0 flex h-6 w-max max-w-44 min-w-6 items-start text-2xs leading-3.5 hover:underline ${isBefore ? "right-0.5 justify-end" : "left-0.5"}`}
+        className={`pointer-events-auto absolute top-0 flex h-6 w-max max-w-46 min-w-6 items-start text-2xs leading-3.5 hover:underline ${isBefore ? "right-0.5 justify-end" : "left-0.5"}`}
       >
         <span className="flex min-w-0 gap-1 rounded bg-canvas/85 px-0.5 whitespace-nowrap">
           <span className="truncate">
