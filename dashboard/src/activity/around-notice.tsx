@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { activityOptions } from "../api/calls";
@@ -62,7 +62,6 @@ const clock = new Intl.DateTimeFormat(undefined, {
 });
 
 function useAround({ view, filterBy }: ViewActions, rows: readonly Activity[] | null) {
-  const queries = useQueryClient();
   const [shown, setShown] = useState<Shown | null>(null);
   /** Each activity is looked for once: what the reader does afterwards decides what the list shows. */
   const placed = useRef<string | null>(null);
@@ -74,6 +73,8 @@ function useAround({ view, filterBy }: ViewActions, rows: readonly Activity[] | 
   const row = rows?.find((one) => one.id === id);
   const isListed = row !== undefined;
   const isReady = rows !== null;
+  // What is open beside the list has asked for it.
+  const { data: activity } = useQuery({ ...activityOptions(id ?? ""), enabled: false });
 
   useEffect(() => {
     if (id === null || !isReady || placed.current === id) return;
@@ -82,9 +83,9 @@ function useAround({ view, filterBy }: ViewActions, rows: readonly Activity[] | 
       placed.current = id;
       return;
     }
+    if (activity?.id !== id) return;
     const stop = new AbortController();
     const place = async () => {
-      const activity = await queries.fetchQuery(activityOptions(id));
       const found = await placeOf(activity, now, stop.signal);
       if (stop.signal.aborted) return;
       placed.current = id;
@@ -95,15 +96,15 @@ function useAround({ view, filterBy }: ViewActions, rows: readonly Activity[] | 
       }
       latest.current.filterBy({ date_to: found.dateTo }, true);
     };
-    // What went wrong is said where the activity would be, and by the list itself.
+    // The list then stays as it is, and what goes wrong with it is said in its place.
     place().catch(() => undefined);
     return () => stop.abort();
-  }, [id, isReady, isListed, queries]);
+  }, [id, isReady, isListed, activity]);
 
   useEffect(() => {
     if (!isListed || toScroll.current !== id || id === null) return;
     toScroll.current = null;
-    rowButton(id)?.scrollIntoView({ block: "center" });
+    rowButton(id)?.scrollIntoView({ block: "nearest" });
   }, [id, isListed]);
 
   return [shown, setShown] as const;

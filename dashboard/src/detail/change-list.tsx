@@ -17,7 +17,7 @@ export function ChangeList({ changes }: { changes: Record<string, Change> }) {
   const rest = differences.length - shown;
   return (
     <>
-      <table className="w-full table-fixed overflow-hidden rounded-lg border border-line text-xs">
+      <table className="w-full table-fixed border-t border-line text-xs">
         <thead className="sr-only">
           <tr>
             <th scope="col">Field</th>
@@ -56,11 +56,11 @@ function differencesOf(changes: Record<string, Change>): { differences: Differen
 
 function ChangeRow({ difference }: { difference: Difference }) {
   return (
-    <tr className="border-line not-first:border-t align-top">
-      <th scope="row" className="w-[34%] px-3 py-2 text-left font-medium break-words text-ink">
+    <tr className="border-b border-line align-top">
+      <th scope="row" className="w-[34%] py-1.5 pr-3 text-left font-medium break-words text-ink">
         <SenderText text={pathText(difference.path)} />
       </th>
-      <td className="px-3 py-2 break-words whitespace-pre-wrap">
+      <td className="py-1.5 break-words whitespace-pre-wrap">
         <Sides {...difference} />
       </td>
     </tr>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { isTyping } from "../activity/use-row-keys";
+import { areKeysOn } from "../ui/keys";
 
 /** Keys of what is open, wherever the focus is, unless somebody types or a chord is pressed. */
 export function usePaneKeys(keys: Readonly<Record<string, () => void>>): void {
@@ -7,7 +8,7 @@ export function usePaneKeys(keys: Readonly<Record<string, () => void>>): void {
   latest.current = keys;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isTyping(event.target)) return;
+      if (event.defaultPrevented || !areKeysOn() || isTyping(event.target)) return;
       // Many keyboards have `|` on a third level, which some systems report as Ctrl and Alt.
       if (event.metaKey || (event.ctrlKey && !event.getModifierState("AltGraph"))) return;
       const act = Object.hasOwn(latest.current, event.key) ? latest.current[event.key] : undefined;

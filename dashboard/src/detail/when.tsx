@@ -21,7 +21,7 @@ export function When({ activity }: { activity: Activity }) {
       <span className="text-muted">
         {local.format(moment)} <span className="text-faint">{ZONE}</span>
       </span>
-      <span>{moment.toISOString().replace("T", " ").replace("Z", " UTC")}</span>
+      {ZONE !== "UTC" && <span>{moment.toISOString().replace("T", " ").replace("Z", " UTC")}</span>}
       <TimeAgo seconds={activity.timestamp} />
     </p>
   );

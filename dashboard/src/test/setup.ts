@@ -33,6 +33,7 @@ window.ResizeObserver = class {
 };
 window.scrollTo = () => undefined;
 window.scrollBy = () => undefined;
+Element.prototype.scrollIntoView = () => undefined;
 window.matchMedia = (query) =>
   ({
     matches: query.includes("min-width"),
