@@ -12,6 +12,7 @@ const table = (rows: readonly Activity[], over: Partial<React.ComponentProps<typ
   <ActivityTable
     rows={rows}
     fresh={NONE}
+    breaks={[]}
     openId={null}
     dimmed={false}
     onOpen={onOpen}
