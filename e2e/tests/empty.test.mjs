@@ -42,7 +42,7 @@ scenario("a key that one click makes is in the code, which becomes the first act
   }
   const script = (await welcome.getByText(/^const answer/).textContent()) ?? "";
   await server.shell('node --input-type=module -e "$CODE"', { CODE: script });
-  await dashboard.rowWith("user_login").filter({ hasText: "ada" }).waitFor();
+  await dashboard.rowWith("ada signed in").waitFor();
   await welcome.waitFor({ state: "detached" });
 });
 

@@ -3,6 +3,7 @@ import type { FieldKey } from "../filters/fields";
 import { SenderText } from "../ui/sender-text";
 import { Value } from "../values/value";
 import { type SentencePart, sentenceParts, targetOf } from "./sentence";
+import { userName } from "./user-name";
 
 /** The server's sentence, with its names in sight. It reads from the left, also where the first name does not. */
 export function SentenceText({ activity }: { activity: Activity }) {
@@ -34,11 +35,13 @@ interface PartProps {
 
 function Part({ part: { role, text }, activity, children }: PartProps) {
   if (role === "words") return <Words text={text} className={activity.success ? "text-muted" : "text-ink"} />;
+  // The name itself, whose invisible characters are drawn as tokens, where the sentence has them in words.
+  const name = role === "user" ? userName(activity) : (targetOf(activity) ?? text);
   return (
     <>
       <span className={LOOKS[role]}>
         <Value {...namedBy(role, activity)}>
-          <SenderText text={text} />
+          <SenderText text={name} />
         </Value>
       </span>
       {children}

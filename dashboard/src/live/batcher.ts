@@ -1,6 +1,6 @@
 /**
- * Gathers what the stream brings and hands it over at most about five times a second, at the start of an animation
- * frame. So hundreds of activities a second cost five small renders.
+ * Gathers what the stream brings and hands it over at most four times a second, at the start of an animation
+ * frame. So hundreds of activities a second cost four small renders.
  */
 export class Batcher<T> {
   private waiting: T[] = [];
@@ -10,7 +10,7 @@ export class Batcher<T> {
   private readonly deliver: (batch: T[]) => void;
   private readonly intervalMs: number;
 
-  constructor(deliver: (batch: T[]) => void, intervalMs = 200) {
+  constructor(deliver: (batch: T[]) => void, intervalMs = 250) {
     this.deliver = deliver;
     this.intervalMs = intervalMs;
   }

@@ -3,7 +3,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 
 /** Shorter lists are drawn whole: the browser's own search and screen readers then have all of it. */
 const MAX_WHOLE = 60;
-const OVERSCAN = 12;
+const OVERSCAN = 6;
 /** The window moves in steps, so that scrolling draws anew only now and then. */
 const STEP = 6;
 
