@@ -8,6 +8,8 @@ import { Block } from "../ui/block";
 import { CopyButton } from "../ui/copy-button";
 import { ScrollRegion } from "../ui/scroll-region";
 import { SenderText } from "../ui/sender-text";
+import { Value, ValueButton } from "../values/value";
+import { filterFor } from "../values/values-of";
 import { ChangeList } from "./change-list";
 import { SessionBlock, SharedBlocks } from "./related-blocks";
 import { Shortcuts } from "./shortcuts";
@@ -98,6 +100,8 @@ function FieldsBlock({ title, fields, activity }: FieldsBlockProps) {
 }
 
 function FieldRow({ field, text }: { field: Field; text: string }) {
+  const filter = filterFor(field.key);
+  const shown = field.text ? text : <SenderText text={text} lines={field.lines ?? false} />;
   return (
     <div className="group flex min-h-7 items-start gap-3 border-b border-line py-0.5">
       <dt className="w-28 shrink-0 py-0.5 text-xs text-faint">{field.label}</dt>
@@ -105,13 +109,18 @@ function FieldRow({ field, text }: { field: Field; text: string }) {
         <span
           className={`min-w-0 py-0.5 text-xs break-words text-ink ${field.lines ? "whitespace-pre-wrap" : ""} ${field.mono ? "font-mono break-all" : ""}`}
         >
-          {field.text ? text : <SenderText text={text} lines={field.lines ?? false} />}
+          {filter ? (
+            <Value field={filter} value={text}>
+              {shown}
+            </Value>
+          ) : (
+            shown
+          )}
         </span>
-        <CopyButton
-          text={text}
-          label={`Copy ${field.label.toLowerCase()}`}
-          className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100 max-md:opacity-100"
-        />
+        <span className="flex opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-md:opacity-100">
+          {filter && <ValueButton field={filter} value={text} />}
+          <CopyButton text={text} label={`Copy ${field.label.toLowerCase()}`} />
+        </span>
       </dd>
     </div>
   );
