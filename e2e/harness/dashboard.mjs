@@ -42,7 +42,8 @@ export class Dashboard {
   async show(query) {
     const { origin } = new URL(this.page.url());
     await this.page.goto(`${origin}/admin/activity${query && `?${query}`}`);
-    await this.untilLive();
+    // A page of the past, or one beside which something is open, is not live: its badge says what it is.
+    await this.page.locator("header :is([data-live=good], [data-live=rest])").waitFor();
   }
 
   untilLive() {

@@ -43,7 +43,7 @@ for (const width of [1280, 900]) {
         .locator("p")
         .first()
         .waitFor({ state: "detached" });
-      await dashboard.row(ids[0]).getByRole("button").click();
+      await dashboard.row(ids[0]).locator("[data-opens]").click();
       await drawer.getByRole("heading", { name: "ada signed in" }).waitFor();
       assert.deepEqual(await covered(page), []);
       await page.keyboard.press("Escape");
@@ -57,7 +57,9 @@ for (const width of [1280, 900]) {
 
 scenario("a row stays at its height when it is opened, and others can be opened beside it", async (world) => {
   const { server, browser } = world;
-  const ids = await server.post(...Array.from({ length: 30 }, () => login()));
+  const ids = await server.post(
+    ...Array.from({ length: 30 }, (_, index) => login({ user_id: `ada-${index}` })),
+  );
   const dashboard = await Dashboard.signIn(await browser.newPage(), server);
   const { page, drawer } = dashboard;
   // With so many filters, the bar takes another line beside a drawer.
@@ -65,7 +67,7 @@ scenario("a row stays at its height when it is opened, and others can be opened 
   const row = dashboard.row(ids[28]);
   const before = await row.boundingBox();
   const heightOfFilters = (await dashboard.filters.boundingBox())?.height;
-  await row.getByRole("button").click();
+  await row.locator("[data-opens]").click();
   await drawer.getByRole("heading", { name: "ada signed in" }).waitFor();
   assert.notEqual((await dashboard.filters.boundingBox())?.height, heightOfFilters);
   assert.equal((await row.boundingBox())?.y, before?.y);
@@ -74,12 +76,45 @@ scenario("a row stays at its height when it is opened, and others can be opened 
   assert.equal((await row.boundingBox())?.y, before?.y);
 
   await dashboard.show("user_id=ada");
-  await row.getByRole("button").click();
+  await row.locator("[data-opens]").click();
   await drawer.getByRole("heading", { name: "ada signed in" }).waitFor();
-  await dashboard.row(ids[27]).getByRole("button").click();
+  await dashboard.row(ids[27]).locator("[data-opens]").click();
   await dashboard.untilAddress({ activity: ids[27] });
   await page.keyboard.press("Escape");
   await drawer.waitFor({ state: "detached" });
+});
+
+scenario("the pane is made wider by mouse and keys, stays so, and takes the page by |", async (world) => {
+  const { server, browser } = world;
+  const ids = await server.post(...everyLook());
+  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+  const { page, drawer } = dashboard;
+  await dashboard.show(`activity=${ids[0]}`);
+  await drawer.getByRole("heading", { name: "ada signed in" }).waitFor();
+  const width = async () => (await drawer.boundingBox())?.width;
+  const edge = drawer.getByRole("separator", { name: "Width of the pane" });
+  assert.equal(await width(), 480);
+  await edge.focus();
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await width(), 504);
+  const box = await edge.boundingBox();
+  assert.ok(box && box.width >= 24, "it can be hit");
+  await page.mouse.move(box.x + 12, 400);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 88, 400);
+  await page.mouse.up();
+  assert.equal(Math.round((await width()) ?? 0), 604);
+  const list = await page.getByRole("main").boundingBox();
+  assert.ok(list && list.x + list.width <= 1280 - 604, "the list gives way");
+
+  await page.reload();
+  await drawer.getByRole("heading", { name: "ada signed in" }).waitFor();
+  assert.equal(await width(), 604);
+  await page.keyboard.press("|");
+  assert.equal(await width(), 1280);
+  assert.deepEqual(await covered(page), []);
+  await page.keyboard.press("|");
+  assert.equal(await width(), 604);
 });
 
 scenario(
@@ -87,7 +122,7 @@ scenario(
   async ({ server, browser }) => {
     const ids = await server.post(...everyLook());
     const dashboard = await Dashboard.signIn(await browser.newPage(), server);
-    await dashboard.row(ids[0]).getByRole("button").click();
+    await dashboard.row(ids[0]).locator("[data-opens]").click();
     await dashboard.drawer.getByRole("heading", { name: "ada signed in" }).waitFor();
     await dashboard.page.mouse.click(100, 400);
     await dashboard.drawer.waitFor({ state: "detached" });
