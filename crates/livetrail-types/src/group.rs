@@ -38,6 +38,7 @@ pub enum GroupBy {
     TenantId,
     DelegateId,
     Via,
+    DurationMs,
     /// The stretch of so many seconds that it happened in; its key is the epoch second where that begins. Stretches are
     /// counted from the epoch, so that those of 86,400 are days in UTC.
     Seconds(i64),
@@ -45,7 +46,7 @@ pub enum GroupBy {
 
 impl GroupBy {
     /// Those that are fields of an activity.
-    pub const FIELDS: [Self; 10] = [
+    pub const FIELDS: [Self; 11] = [
         Self::ActionType,
         Self::UserId,
         Self::StatusCode,
@@ -56,6 +57,7 @@ impl GroupBy {
         Self::TenantId,
         Self::DelegateId,
         Self::Via,
+        Self::DurationMs,
     ];
 }
 

@@ -167,6 +167,7 @@ impl Key {
             Err(seconds) => Scalar::Number(value.saturating_mul(seconds.max(1))),
             Ok(_) if value == 0 => Scalar::Null,
             Ok(Coded::Status) => Scalar::Number(value - 1),
+            Ok(Coded::Duration) => Scalar::Number(duration_of(value as u32).into()),
             Ok(column) => Scalar::Text(selection.index.dictionaries.of(column).text(value as u32).to_owned()),
         }
     }
@@ -185,6 +186,7 @@ fn column(by: GroupBy) -> Result<Coded, i64> {
         GroupBy::TenantId => Coded::Tenant,
         GroupBy::DelegateId => Coded::Delegate,
         GroupBy::Via => Coded::Via,
+        GroupBy::DurationMs => Coded::Duration,
         GroupBy::Seconds(seconds) => return Err(seconds),
     })
 }

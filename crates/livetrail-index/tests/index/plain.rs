@@ -148,6 +148,7 @@ fn group_key(by: GroupBy, activity: &Activity) -> Scalar {
         GroupBy::TenantId => value(Facet::TenantId, activity),
         GroupBy::DelegateId => value(Facet::DelegateId, activity),
         GroupBy::Via => value(Facet::Via, activity),
+        GroupBy::DurationMs => key(SortBy::DurationMs, activity),
         GroupBy::Seconds(seconds) => {
             let second = activity.timestamp.as_microsecond().div_euclid(1_000_000);
             Scalar::Number(second.div_euclid(seconds) * seconds)

@@ -37,6 +37,7 @@ fn key(activity: &Activity, by: GroupBy) -> Scalar {
         GroupBy::TenantId => text(activity.tenant_id.as_deref()),
         GroupBy::DelegateId => text(activity.delegate_id.as_deref()),
         GroupBy::Via => text(activity.via.as_deref()),
+        GroupBy::DurationMs => activity.duration_ms.map_or(Scalar::Null, |ms| Scalar::Number(ms.into())),
         GroupBy::Seconds(width) => {
             Scalar::Number(activity.timestamp.as_microsecond().div_euclid(width * 1_000_000) * width)
         }

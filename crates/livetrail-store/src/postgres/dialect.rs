@@ -192,6 +192,7 @@ impl sql::Dialect for Dialect<'_> {
             GroupBy::TenantId => "a.tenant_id".into(),
             GroupBy::DelegateId => "a.delegate_id".into(),
             GroupBy::Via => "a.via".into(),
+            GroupBy::DurationMs => "a.duration_ms".into(),
             // The time of an external row may be infinite.
             GroupBy::Seconds(width) => format!(
                 "(CASE WHEN isfinite(a.timestamp) THEN floor(extract(epoch FROM a.timestamp) / {width})::int8 * {width} END)",

@@ -121,7 +121,7 @@ fn group(row: &Row, redaction: &Redaction, by: &[GroupBy]) -> Group {
 
 fn key(row: &Row, n: usize, by: GroupBy) -> Scalar {
     let number = || match by {
-        GroupBy::StatusCode => row.get::<_, Option<i32>>(n).map(i64::from),
+        GroupBy::StatusCode | GroupBy::DurationMs => row.get::<_, Option<i32>>(n).map(i64::from),
         _ => row.get(n),
     };
     let key = if sql::is_number(by) {

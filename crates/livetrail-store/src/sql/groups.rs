@@ -30,7 +30,7 @@ pub(crate) fn statement(clause: &Clause<'_>, grouping: &Grouping) -> String {
 
 /// Whether keys are numbers; the others are texts.
 pub(crate) fn is_number(by: GroupBy) -> bool {
-    matches!(by, GroupBy::StatusCode | GroupBy::Seconds(_))
+    matches!(by, GroupBy::StatusCode | GroupBy::DurationMs | GroupBy::Seconds(_))
 }
 
 fn key_as_shown(dialect: &dyn Dialect, by: GroupBy, name: &str) -> String {

@@ -125,6 +125,7 @@ impl sql::Dialect for Dialect {
             GroupBy::TenantId => "a.tenant".into(),
             GroupBy::DelegateId => "a.delegate".into(),
             GroupBy::Via => "a.via".into(),
+            GroupBy::DurationMs => "a.duration_ms".into(),
             // Division cuts towards zero, and the log begins long after that.
             GroupBy::Seconds(width) => {
                 format!("a.occurred / {} * {width}", width.max(1) * 1_000_000)

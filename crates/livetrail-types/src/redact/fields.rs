@@ -106,7 +106,11 @@ impl Redaction {
         match by {
             _ if !self.on => {}
             GroupBy::Endpoint => self.endpoint(&mut text, &mut counts),
-            GroupBy::TenantId | GroupBy::IpAddress | GroupBy::StatusCode | GroupBy::Seconds(_) => {}
+            GroupBy::TenantId
+            | GroupBy::IpAddress
+            | GroupBy::StatusCode
+            | GroupBy::DurationMs
+            | GroupBy::Seconds(_) => {}
             GroupBy::ActionType
             | GroupBy::UserId
             | GroupBy::HttpMethod
