@@ -128,6 +128,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/activity/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group activities
+         * @description How many activities of a filter have a value in common, how many of them failed, and when the first and the last of
+         *     them happened. Without `by`, it is about all activities of the filter.
+         */
+        get: operations["get_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/activity/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List sessions of the log
+         * @description The sessions of the activities of a filter, the most recently active first. Figures are those of the session's
+         *     activities that match the filter. One answer reads 5,000 activities at most.
+         */
+        get: operations["list_log_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/activity/stats": {
         parameters: {
             query?: never;
@@ -1245,6 +1287,44 @@ export interface components {
              */
             via: string | null;
         };
+        /** @description Activities that have something in common. */
+        ActivityGroup: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            failed_count: number;
+            /** Format: date-time */
+            first_at: string;
+            /** @description What people call it: a user's name or e-mail address, or the title of an action. Null where it has none. */
+            label: string | null;
+            /** Format: date-time */
+            last_at: string;
+            /**
+             * Format: int64
+             * @description Ninety-five per cent took no longer than this, in milliseconds. Null where none has a duration, with `p95=false`,
+             *     and where there are more than 100,000 different durations of values.
+             */
+            p95_duration_ms: number | null;
+            /** @description Of a user: the tenant that they acted in. */
+            tenant_id: string | null;
+            /**
+             * @description What they have in common, as the filter takes it; null for those without a value. In a filter, a comma, a
+             *     backslash and a leading `!` need a backslash before them.
+             */
+            value: string | null;
+        };
+        /** @description Groups, the largest first. */
+        ActivityGroups: {
+            data: components["schemas"]["ActivityGroup"][];
+            /** @description Where the log ended when this was read. */
+            head_cursor: string;
+            /** @description Whether these are all groups. */
+            is_complete: boolean;
+            /** @description Whether the counts are exact. Those of networks are counted of the 100,000 most frequent addresses. */
+            is_exact: boolean;
+            /** @description Always true; errors are problems. */
+            success: boolean;
+        };
         /** @description A page of the log, and the figures of its filter. */
         ActivityList: {
             data: components["schemas"]["ActivityView"][];
@@ -1944,6 +2024,41 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description The only tenant that it reads and writes. */
             tenant_id?: string | null;
+        };
+        /** @description A session of the application: activities with the same `session_id`. */
+        LogSession: {
+            /**
+             * Format: int64
+             * @description How many activities of the filter belong to it.
+             */
+            count: number;
+            device: components["schemas"]["Device"] | null;
+            /** Format: int64 */
+            failed_count: number;
+            /** Format: date-time */
+            first_at: string;
+            /** @description The address of its newest activity. */
+            ip_address: string | null;
+            /** @description Whether its newest activity is an admin's. */
+            is_admin: boolean;
+            /** Format: date-time */
+            last_at: string;
+            session_id: string;
+            tenant_id: string | null;
+            user_display_name: string | null;
+            user_email: string | null;
+            /** @description Who acted last in it. */
+            user_id: string;
+        };
+        /** @description Sessions, the most recently active first. */
+        LogSessions: {
+            data: components["schemas"]["LogSession"][];
+            /** @description Where the log ended when this was read. */
+            head_cursor: string;
+            /** @description Leads to sessions that were active earlier. An answer may have few sessions, or none, and yet lead on. */
+            next_cursor: string | null;
+            /** @description Always true; errors are problems. */
+            success: boolean;
         };
         /** @description A user and what to call them. */
         NamedUser: {
@@ -3186,6 +3301,231 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Facets"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_groups: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What the activities of a group have in common; without it, all activities are one group. A network is a /24 of
+                 *     IPv4 or a /48 of IPv6
+                 */
+                by?: "action_type" | "user_id" | "ip" | "network" | "endpoint" | "method" | "status" | "resource_type" | "tenant_id" | "delegate_id" | "via";
+                /** @description Whether to say how long they took, which takes longer */
+                p95?: boolean;
+                /** @description Groups at most */
+                limit?: number;
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups */
+            200: {
+                headers: {
+                    /** @description `index`, or `sql` where the database had to answer */
+                    "livetrail-answered-by"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityGroups"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_log_sessions: {
+        parameters: {
+            query?: {
+                /** @description Sessions at most */
+                limit?: number;
+                /** @description `next_cursor` of an answer that was read before */
+                cursor?: string;
+                /** @description From then on: epoch seconds or RFC 3339, inclusive */
+                date_from?: string;
+                /** @description Until then: epoch seconds or RFC 3339, inclusive */
+                date_to?: string;
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sessions */
+            200: {
+                headers: {
+                    /** @description `index`, or `sql` where the database had to answer */
+                    "livetrail-answered-by"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogSessions"];
                 };
             };
             /** @description No credential, or one that opens nothing */

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// What is about the page or the form of what is read, and not its filter.
-const ABOUT_THE_PAGE: [&str; 11] = [
+const ABOUT_THE_PAGE: [&str; 13] = [
     "page",
     "limit",
     "sort_by",
@@ -24,6 +24,8 @@ const ABOUT_THE_PAGE: [&str; 11] = [
     "columns",
     "bom",
     "summary",
+    "by",
+    "p95",
 ];
 
 /// What was asked, by name. A filter that was given several times is written as one, with commas. A session id is

@@ -31,6 +31,7 @@ mod forwarded;
 #[doc(hidden)]
 pub mod fuzzing;
 mod get;
+mod groups;
 mod headers;
 mod holds;
 mod index;
@@ -39,6 +40,7 @@ mod keys;
 mod last_answer;
 mod list;
 mod live;
+mod log_sessions;
 mod metrics;
 mod oidc;
 mod page;
@@ -100,6 +102,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(stats::get_stats))
         .routes(routes!(facets::get_facets))
         .routes(routes!(timeline::get_timeline))
+        .routes(routes!(groups::get_groups))
+        .routes(routes!(log_sessions::list_log_sessions))
         .routes(routes!(export::export_activities))
         .routes(routes!(live::stream_activities))
         .routes(routes!(live::stream_activities_alias))
@@ -163,7 +167,11 @@ pub fn router(app: &Arc<App>) -> Router {
     let routes = api
         .route("/openapi.json", routing::get(docs::get_openapi))
         .route("/docs", routing::get(docs::reference_page))
-        .merge(page::ADDRESSES.iter().fold(Router::new(), |pages, at| pages.route(at, routing::get(page::shell))))
+        .merge(
+            page::ADDRESSES
+                .iter()
+                .fold(Router::new(), |pages, at| pages.route(at, routing::get(page::shell))),
+        )
         .fallback(page::asset)
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(middleware::from_fn_with_state(Arc::clone(app), around::around))

@@ -60,7 +60,7 @@ impl<'a> Asker<'a> {
         Ok(self.bounds().await?.cursor())
     }
 
-    async fn bounds(&self) -> Answer<Bounds> {
+    pub(super) async fn bounds(&self) -> Answer<Bounds> {
         Ok(*self.bounds.get_or_try_init(|| self.questions.store.head()).await?)
     }
 

@@ -23,6 +23,7 @@ mod known_actions;
 mod list;
 mod metrics;
 mod positions;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -31,6 +32,7 @@ mod upkeep;
 pub(crate) use asker::Asker;
 pub(crate) use facets::{FacetCounts, Facets, Values};
 pub(crate) use feed::IndexState;
+pub(crate) use sessions::LogSession;
 pub(crate) use timeline::{Bucket, Timeline};
 pub(crate) use upkeep::{IndexInfo, IndexVerified};
 

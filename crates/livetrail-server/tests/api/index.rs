@@ -8,12 +8,14 @@ use std::time::Duration;
 const ANSWERED_BY: &str = "livetrail-answered-by";
 
 /// The answers that say what has answered, with what that is.
-const ANSWERS: [(&str, &str); 9] = [
+const ANSWERS: [(&str, &str); 11] = [
     ("activity?limit=5", "index"),
     ("activity?stats=false&sort_by=duration_ms", "index"),
     ("activity/stats?q=u-1", "index"),
     ("activity/facets?", "index"),
     ("activity/timeline?user_search=u", "index"),
+    ("activity/groups?by=network&p95=true", "index"),
+    ("activity/sessions?", "index"),
     ("reports/recent_activity?user_id=u-1", "index"),
     ("reports/admin_audit?", "index"),
     ("reports/failed_logins?", "index"),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// Every call of the API that is described.
-const CALLS: [&str; 65] = [
+const CALLS: [&str; 67] = [
     "DELETE /api/admin/admins/{user_id}",
     "DELETE /api/admin/alert-channels/{id}",
     "DELETE /api/admin/alert-rules/{id}",
@@ -21,6 +21,8 @@ const CALLS: [&str; 65] = [
     "GET /api/admin/activity",
     "GET /api/admin/activity/export",
     "GET /api/admin/activity/facets",
+    "GET /api/admin/activity/groups",
+    "GET /api/admin/activity/sessions",
     "GET /api/admin/activity/stats",
     "GET /api/admin/activity/stream",
     "GET /api/admin/activity/timeline",

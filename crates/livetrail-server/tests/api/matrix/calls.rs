@@ -70,6 +70,8 @@ impl Call {
     pub(super) fn address(&self) -> String {
         let user = if self.method == Method::PUT { "u-8" } else { "u-9" };
         let path = self.path.replace("{id}", &id(1)).replace("{user_id}", user);
+        // Other names are of pages, which answer whatever they stand for.
+        let path = path.replace("{*", "{").replace(['{', '}'], "");
         if self.query.is_empty() { path } else { format!("{path}?{}", self.query) }
     }
 
@@ -147,7 +149,18 @@ fn documented() -> Vec<Call> {
 fn open() -> Vec<Call> {
     [
         "/",
+        "/admin",
         "/admin/activity",
+        "/admin/health",
+        "/admin/networks",
+        "/admin/networks/{*network}",
+        "/admin/people",
+        "/admin/people/{id}",
+        "/admin/reports",
+        "/admin/reports/{name}",
+        "/admin/resources/{type}/{*id}",
+        "/admin/sessions",
+        "/admin/sessions/{id}",
         "/admin-session-logs",
         "/alerts",
         "/alerts/rules",
@@ -173,6 +186,8 @@ fn reading() -> Vec<Call> {
         Call::get("/api/admin/activity/{id}", Read),
         Call::get("/api/admin/activity/export", Read),
         Call::get("/api/admin/activity/facets", Read),
+        Call::get("/api/admin/activity/groups", Read),
+        Call::get("/api/admin/activity/sessions", Read),
         Call::get("/api/admin/activity/stats", Read),
         Call::get("/api/admin/activity/timeline", Read),
         Call::get("/api/admin/activity/stream", Read),
