@@ -4,7 +4,7 @@ import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { ActivityPage } from "./activity/activity-page";
 import { ApiError } from "./api/client";
-import { ACTIVITY_PATHS, ADMIN_PATH, ALERTS_PATH, LOG_PATH, RULES_PATH } from "./paths";
+import { ACTIVITY_PATHS, ADMIN_PATH, ALERTS_PATH, LOG_PATH, RULES_PATH, SUBJECT_PATHS } from "./paths";
 import { SessionGate } from "./session/session-gate";
 import { SESSION_KEY } from "./session/use-session";
 import { ErrorBoundary } from "./states/error-boundary";
@@ -13,6 +13,7 @@ import { Opening } from "./states/opening";
 const AlertsPage = lazy(() => import("./alerts/alerts-page"));
 const NotFound = lazy(() => import("./states/not-found"));
 const RulesPage = lazy(() => import("./alerts/rules/rules-page"));
+const SubjectRoutes = lazy(() => import("./subjects/routes"));
 
 // A link within a page changes the address by itself, and the view has to follow.
 enableHistorySync();
@@ -48,6 +49,9 @@ export function App({ queries }: { queries: QueryClient }) {
                   </Route>
                   <Route path={RULES_PATH}>
                     <RulesPage session={session} />
+                  </Route>
+                  <Route path={SUBJECT_PATHS}>
+                    <SubjectRoutes session={session} />
                   </Route>
                   <Route path={ADMIN_PATH}>
                     <Redirect to={`${LOG_PATH}${window.location.search}`} replace />

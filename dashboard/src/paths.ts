@@ -16,22 +16,39 @@ export const HEALTH_PATH = "/admin/health";
 /** What `Route` takes: the parameters' names are those of the page that reads them. */
 export const PERSON_ROUTE = `${PEOPLE_PATH}/:id`;
 export const SESSION_ROUTE = `${SESSIONS_PATH}/:id`;
-export const NETWORK_ROUTE = `${NETWORKS_PATH}/:network`;
-export const RESOURCE_ROUTE = `${RESOURCES_PATH}/:type/:id`;
-
-const below = (path: string, ...parts: string[]): string =>
-  [path, ...parts.map(encodeURIComponent)].join("/");
-
-export const personAddress = (id: string): string => below(PEOPLE_PATH, id);
-export const sessionAddress = (id: string): string => below(SESSIONS_PATH, id);
-/** Of an address or of a network such as "203.0.113.0/24". */
-export const networkAddress = (network: string): string => below(NETWORKS_PATH, network);
-export const resourceAddress = (type: string, id: string): string => below(RESOURCES_PATH, type, id);
+/** A network and the id of a resource may hold slashes. */
+export const NETWORK_ROUTE = `${NETWORKS_PATH}/*`;
+export const RESOURCE_ROUTE = `${RESOURCES_PATH}/:type/*`;
+/** All addresses of pages about people, sessions, networks and resources. */
+export const SUBJECT_PATHS = /^\/admin\/(?:people|sessions|networks|resources)(?:\/.*)?$/;
 
 const withQuery = (path: string, query: URLSearchParams | Record<string, string>): string => {
   const text = new URLSearchParams(query).toString();
   return text ? `${path}?${text}` : path;
 };
+
+/** A browser takes `.` and `..` for folders, however they are escaped. A tilde before them makes them names. */
+const segment = (name: string): string =>
+  /^\.{1,2}$/.test(name) ? `~${name}` : encodeURIComponent(name.replace(/^~/, "~~"));
+
+const below = (path: string, ...parts: string[]): string => [path, ...parts.map(segment)].join("/");
+
+/** The name that a part of an address stands for. */
+export function nameOf(part: string): string {
+  try {
+    return decodeURIComponent(part).replace(/^~/, "");
+  } catch {
+    return part;
+  }
+}
+
+/** The page of a person, who is a user of a tenant or of none. */
+export const personAddress = (id: string, tenant: string | null = null): string =>
+  withQuery(below(PEOPLE_PATH, id), tenant === null ? {} : { tenant_id: tenant });
+export const sessionAddress = (id: string): string => below(SESSIONS_PATH, id);
+/** Of an address or of a network such as "203.0.113.0/24". */
+export const networkAddress = (network: string): string => below(NETWORKS_PATH, network);
+export const resourceAddress = (type: string, id: string): string => below(RESOURCES_PATH, type, id);
 
 /** The log with this filter, and with an activity opened beside it. */
 export function logAddress(filter: URLSearchParams | string, activity?: string): string {

@@ -19,6 +19,13 @@ export type Bucket = Schemas["Bucket"];
 export type Facets = Schemas["Facets"];
 export type FacetValue = Schemas["FacetValue"];
 
+/** Activities that have a value in common. */
+export type ActivityGroup = Schemas["ActivityGroup"];
+export type ActivityGroups = Schemas["ActivityGroups"];
+/** A session of the application, as the log has it. */
+export type LogSession = Schemas["LogSession"];
+export type LogSessions = Schemas["LogSessions"];
+
 export type FailedLogin = Schemas["FailedLogin"];
 export type EndpointPerformance = Schemas["Endpoint"];
 /** What a report answers, by its name. */

@@ -1,6 +1,6 @@
-import { Activity, type LucideIcon, Siren } from "lucide-react";
+import { Activity, type LucideIcon, Network, Siren, TicketCheck, Users } from "lucide-react";
 import type { ReactNode } from "react";
-import { ACTIVITY_PATHS, ALERTS_PATH, LOG_PATH } from "../paths";
+import { ACTIVITY_PATHS, ALERTS_PATH, LOG_PATH, NETWORKS_PATH, PEOPLE_PATH, SESSIONS_PATH } from "../paths";
 import { OpenAlerts } from "./open-alerts";
 
 /** A page of the navigation. An entry here is all that a new page needs to be reached from every other one. */
@@ -29,6 +29,9 @@ export const NAVIGATION: readonly PageGroup[] = [
     pages: [
       { text: "Activity", href: LOG_PATH, icon: Activity, at: ACTIVITY_PATHS },
       { text: "Alerts", href: ALERTS_PATH, icon: Siren, note: <OpenAlerts /> },
+      { text: "People", href: PEOPLE_PATH, icon: Users },
+      { text: "Sessions", href: SESSIONS_PATH, icon: TicketCheck },
+      { text: "Networks", href: NETWORKS_PATH, icon: Network },
     ],
   },
   { title: "Views", pages: [] },

@@ -71,7 +71,7 @@ impl Call {
         let user = if self.method == Method::PUT { "u-8" } else { "u-9" };
         let path = self.path.replace("{id}", &id(1)).replace("{user_id}", user);
         // Other names are of pages, which answer whatever they stand for.
-        let path = path.replace("{*", "{").replace(['{', '}'], "");
+        let path = path.replace(['{', '*', '}'], "");
         if self.query.is_empty() { path } else { format!("{path}?{}", self.query) }
     }
 

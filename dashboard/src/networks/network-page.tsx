@@ -1,0 +1,13 @@
+import { useMemo } from "react";
+import type { Session } from "../api/types";
+import { NETWORKS_PATH, nameOf } from "../paths";
+import { network } from "../subjects/subject";
+import { SubjectPage } from "../subjects/subject-page";
+
+const ALL = { text: "Networks", href: NETWORKS_PATH };
+
+/** What came from one network. */
+export default function NetworkPage({ session, id }: { session: Session; id: string }) {
+  const subject = useMemo(() => network(nameOf(id)), [id]);
+  return <SubjectPage session={session} subject={subject} all={ALL} />;
+}

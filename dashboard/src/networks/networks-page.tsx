@@ -1,0 +1,26 @@
+import { Link } from "wouter";
+import type { Session } from "../api/types";
+import { networkAddress } from "../paths";
+import { GroupsPage } from "../subjects/groups-page";
+import { SenderText } from "../ui/sender-text";
+
+/** Where activities came from: a network is a /24 of IPv4 or a /48 of IPv6. */
+export default function NetworksPage({ session }: { session: Session }) {
+  return (
+    <GroupsPage
+      session={session}
+      title="Networks"
+      by="network"
+      header="Network"
+      name={({ value }) =>
+        value === null ? (
+          <span className="text-faint">No address</span>
+        ) : (
+          <Link href={networkAddress(value)} className="rounded font-mono text-xs leading-6 hover:underline">
+            <SenderText text={value} />
+          </Link>
+        )
+      }
+    />
+  );
+}

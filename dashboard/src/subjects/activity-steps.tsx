@@ -1,0 +1,80 @@
+import { Link } from "wouter";
+import { ActivityIcon } from "../activity/activity-icon";
+import { shortDevice } from "../activity/device-text";
+import type { Activity } from "../api/types";
+import { logAddress } from "../paths";
+import { clockParts, formatDay, formatDuration, formatExactTime } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
+import { gapText, linesOf } from "./steps";
+
+interface ActivityStepsProps {
+  label: string;
+  rows: readonly Activity[];
+  /** The filter that the activities are opened with in the log. */
+  filter: Record<string, string>;
+}
+
+/** Activities in time order, the newest first. Stretches in which nothing happened are said. */
+export function ActivitySteps({ label, rows, filter }: ActivityStepsProps) {
+  return (
+    <ol aria-label={label} className="text-sm">
+      {linesOf(rows).map((line) => (
+        <li key={line.key} className="border-b border-line">
+          {line.kind === "activity" && <Step activity={line.activity} filter={filter} />}
+          {line.kind === "day" && (
+            <span className="block px-3 py-1 text-2xs font-medium text-faint">
+              {formatDay(line.seconds * 1_000)}
+            </span>
+          )}
+          {line.kind === "gap" && (
+            <span className="block px-3 py-1 pl-24 text-2xs text-faint">{gapText(line.seconds)} nothing</span>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Step({ activity, filter }: { activity: Activity; filter: Record<string, string> }) {
+  const { id, timestamp, success, description, error_message, ip_address, device, duration_ms } = activity;
+  return (
+    <span
+      className={`flex min-h-7 items-center gap-2 px-3 hover:bg-hover ${success ? "" : "shadow-[inset_2px_0_0_var(--bad)]"}`}
+    >
+      <time
+        dateTime={activity.occurred_at}
+        title={formatExactTime(timestamp)}
+        className="tabular w-16 shrink-0 font-mono text-xs text-muted"
+      >
+        {clockParts(timestamp * 1_000).clock}
+      </time>
+      <ActivityIcon
+        name={activity.icon}
+        className={`size-3.5 shrink-0 ${success ? "text-faint" : "text-bad"}`}
+      />
+      <Link
+        href={logAddress(new URLSearchParams(filter), id)}
+        className="min-w-0 shrink truncate rounded leading-6 hover:underline"
+      >
+        <SenderText text={description} sentence />
+      </Link>
+      {!success && <span className="shrink-0 text-2xs font-medium text-bad">failed</span>}
+      {error_message && (
+        <span className="min-w-0 flex-1 truncate text-xs text-bad">
+          <SenderText text={error_message} lines />
+        </span>
+      )}
+      <span className="ml-auto hidden shrink-0 items-center gap-3 pl-2 text-xs text-faint @3xl:flex">
+        {ip_address && <Address ip={ip_address} />}
+        <span className="w-36 truncate">{device && <SenderText text={shortDevice(device) ?? ""} />}</span>
+        <span className="tabular w-16 text-right">{duration_ms !== null && formatDuration(duration_ms)}</span>
+      </span>
+    </span>
+  );
+}
+
+const Address = ({ ip }: { ip: string }) => (
+  <span className="w-36 truncate font-mono">
+    <SenderText text={ip} />
+  </span>
+);

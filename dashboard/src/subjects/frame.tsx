@@ -1,0 +1,30 @@
+import type { ReactNode } from "react";
+import type { Session } from "../api/types";
+import { Shell } from "../shell/shell";
+import { usePageTitle } from "../shell/use-page-title";
+import { ErrorBoundary } from "../states/error-boundary";
+
+interface FrameProps {
+  session: Session;
+  title: string;
+  /** What the page can be changed by. */
+  bar?: ReactNode;
+  refreshing: boolean;
+  onRefresh: () => void;
+  children: ReactNode;
+}
+
+/** What the pages about people, sessions, networks and resources have around them. */
+export function Frame({ title, bar = null, children, ...rest }: FrameProps) {
+  usePageTitle(title);
+  return (
+    <Shell
+      title={title}
+      bar={<div className="flex flex-wrap items-center gap-2">{bar}</div>}
+      badge={null}
+      {...rest}
+    >
+      <ErrorBoundary what="This page">{children}</ErrorBoundary>
+    </Shell>
+  );
+}

@@ -1,0 +1,58 @@
+import type { ReactNode } from "react";
+import type { ActivityGroup, Session } from "../api/types";
+import { ErrorState } from "../states/error-state";
+import { Frame } from "./frame";
+import { GroupTable } from "./group-table";
+import { PeriodChoice, usePeriod } from "./period";
+import { useGroups } from "./use-groups";
+
+const MAX_GROUPS = 1_000;
+
+interface GroupsPageProps {
+  session: Session;
+  title: string;
+  by: "user_id" | "network";
+  /** What a group is, at the head of the first column. */
+  header: string;
+  name: (group: ActivityGroup) => ReactNode;
+}
+
+/** All people, or all networks, of a period. */
+export function GroupsPage({ session, title, by, header, name }: GroupsPageProps) {
+  const [period] = usePeriod();
+  const groups = useGroups({ by, period, limit: MAX_GROUPS });
+  const { data, error } = groups;
+  return (
+    <Frame
+      session={session}
+      title={title}
+      bar={<PeriodChoice />}
+      refreshing={groups.isFetching}
+      onRefresh={groups.refetch}
+    >
+      {error && !data && <ErrorState error={error} onRetry={groups.refetch} />}
+      {data?.data.length === 0 && (
+        <p className="px-3 py-10 text-center text-muted">Nothing happened in this period.</p>
+      )}
+      {data && data.data.length > 0 && (
+        <GroupTable
+          label={title}
+          header={header}
+          groups={data.data}
+          dimmed={groups.isPlaceholderData}
+          name={name}
+        />
+      )}
+      {data && !data.is_complete && (
+        <p className="px-3 py-3 text-xs text-faint">
+          There are more. These are the ones with the most activities.
+        </p>
+      )}
+      {data && !data.is_exact && (
+        <p className="px-3 pb-3 text-xs text-faint">
+          The numbers count the 100,000 most frequent addresses only.
+        </p>
+      )}
+    </Frame>
+  );
+}
