@@ -4,13 +4,22 @@ import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { ActivityPage } from "./activity/activity-page";
 import { ApiError } from "./api/client";
-import { ACTIVITY_PATHS, ADMIN_PATH, ALERTS_PATH, LOG_PATH, RULES_PATH, SUBJECT_PATHS } from "./paths";
+import {
+  ACTIVITY_PATHS,
+  ADMIN_PATH,
+  ALERTS_PATH,
+  HEALTH_PATH,
+  LOG_PATH,
+  RULES_PATH,
+  SUBJECT_PATHS,
+} from "./paths";
 import { SessionGate } from "./session/session-gate";
 import { SESSION_KEY } from "./session/use-session";
 import { ErrorBoundary } from "./states/error-boundary";
 import { Opening } from "./states/opening";
 
 const AlertsPage = lazy(() => import("./alerts/alerts-page"));
+const HealthPage = lazy(() => import("./health/health-page"));
 const NotFound = lazy(() => import("./states/not-found"));
 const RulesPage = lazy(() => import("./alerts/rules/rules-page"));
 const SubjectRoutes = lazy(() => import("./subjects/routes"));
@@ -49,6 +58,9 @@ export function App({ queries }: { queries: QueryClient }) {
                   </Route>
                   <Route path={RULES_PATH}>
                     <RulesPage session={session} />
+                  </Route>
+                  <Route path={HEALTH_PATH}>
+                    <HealthPage session={session} />
                   </Route>
                   <Route path={SUBJECT_PATHS}>
                     <SubjectRoutes session={session} />

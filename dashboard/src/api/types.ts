@@ -58,6 +58,11 @@ export type BackTestRequest = Schemas["BacktestRequest"];
 
 export type KeyRequest = Schemas["KeyRequest"];
 export type NewKey = Schemas["NewKey"];
+/** How the server is: its index, how long it keeps activities, its keys. */
+export type IndexInfo = Schemas["IndexInfo"];
+export type RetentionInfo = Schemas["RetentionInfo"];
+export type KeyList = Schemas["KeyList"];
+export type KeyInfo = Schemas["KeyInfo"];
 
 export type ServerInfo = Schemas["ServerInfo"];
 export type Session = Schemas["Session"];

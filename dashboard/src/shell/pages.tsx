@@ -1,6 +1,14 @@
-import { Activity, type LucideIcon, Network, Siren, TicketCheck, Users } from "lucide-react";
+import { Activity, HeartPulse, type LucideIcon, Network, Siren, TicketCheck, Users } from "lucide-react";
 import type { ReactNode } from "react";
-import { ACTIVITY_PATHS, ALERTS_PATH, LOG_PATH, NETWORKS_PATH, PEOPLE_PATH, SESSIONS_PATH } from "../paths";
+import {
+  ACTIVITY_PATHS,
+  ALERTS_PATH,
+  HEALTH_PATH,
+  LOG_PATH,
+  NETWORKS_PATH,
+  PEOPLE_PATH,
+  SESSIONS_PATH,
+} from "../paths";
 import { OpenAlerts } from "./open-alerts";
 
 /** A page of the navigation. An entry here is all that a new page needs to be reached from every other one. */
@@ -35,7 +43,7 @@ export const NAVIGATION: readonly PageGroup[] = [
     ],
   },
   { title: "Views", pages: [] },
-  { title: "Server", pages: [] },
+  { title: "Server", pages: [{ text: "Health", href: HEALTH_PATH, icon: HeartPulse }] },
 ];
 
 /** Whether this page is the one at `path`. */

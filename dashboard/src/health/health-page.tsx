@@ -1,0 +1,115 @@
+import { useIsFetching, useQueryClient } from "@tanstack/react-query";
+import { secondsOf } from "../alerts/times";
+import { getServerInfo } from "../api/calls";
+import { getIndex, getRetention, listKeys } from "../api/health-calls";
+import { getGroups } from "../api/subject-calls";
+import type { ActivityGroups, IndexInfo, RetentionInfo, Session } from "../api/types";
+import { formatBytes } from "../export/wish";
+import { Frame } from "../subjects/frame";
+import { nowSeconds } from "../ui/clock";
+import { Facts } from "../ui/facts";
+import { formatNumber, inWords } from "../ui/format";
+import { SenderText } from "../ui/sender-text";
+import { TimeAgo } from "../ui/time-ago";
+import { KeyTable } from "./key-table";
+import { Section } from "./section";
+
+const HOUR = 3_600;
+const rate = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+
+/** How the server is: what arrives, the index, how long activities are kept, and the keys. */
+export default function HealthPage({ session }: { session: Session }) {
+  const queries = useQueryClient();
+  return (
+    <Frame
+      session={session}
+      title="Health"
+      refreshing={useIsFetching({ queryKey: ["health"] }) > 0}
+      onRefresh={() => void queries.invalidateQueries({ queryKey: ["health"] })}
+    >
+      <Section title="Server" queryKey={["server"]} read={getServerInfo}>
+        {({ name, version }) => (
+          <p>
+            {name} {version}
+          </p>
+        )}
+      </Section>
+      <Section title="Last hour" queryKey={["hour"]} read={readLastHour}>
+        {(groups) => <LastHour groups={groups} />}
+      </Section>
+      <Section title="Index" queryKey={["index"]} read={getIndex}>
+        {(index) => <IndexFacts index={index} />}
+      </Section>
+      <Section title="Retention" queryKey={["retention"]} read={getRetention}>
+        {(retention) => <RetentionFacts retention={retention} />}
+      </Section>
+      <Section title="API keys" queryKey={["keys"]} read={listKeys}>
+        {({ keys }) => <KeyTable keys={keys} now={nowSeconds()} />}
+      </Section>
+    </Frame>
+  );
+}
+
+const readLastHour = (signal: AbortSignal) =>
+  getGroups(new URLSearchParams({ date_from: String(Math.floor(nowSeconds()) - HOUR) }), signal);
+
+function LastHour({ groups }: { groups: ActivityGroups }) {
+  const all = groups.data[0];
+  if (!all) return <p className="text-muted">Nothing arrived.</p>;
+  const { count, failed_count, last_at } = all;
+  return (
+    <Facts
+      facts={[
+        { label: "Activities", value: `${formatNumber(count)} (${rate.format(count / HOUR)} a second)` },
+        { label: "Failed", value: formatNumber(failed_count) },
+        { label: "Newest", value: <TimeAgo seconds={secondsOf(last_at)} /> },
+      ]}
+    />
+  );
+}
+
+const stateText = (index: IndexInfo["index"]): string =>
+  index.state === "building"
+    ? `Building: ${formatNumber(index.indexed)} of ${formatNumber(index.of)} activities`
+    : inWords(index.state);
+
+function IndexFacts({ index }: { index: IndexInfo }) {
+  return (
+    <Facts
+      facts={[
+        { label: "State", value: stateText(index.index) },
+        { label: "Activities", value: formatNumber(index.activities) },
+        { label: "Files", value: formatBytes(index.file_bytes) },
+        { label: "Memory", value: formatBytes(index.memory_bytes) },
+      ]}
+    />
+  );
+}
+
+const hoursText = (hours: number | null): string =>
+  hours === null
+    ? "Without an end"
+    : hours % 24 === 0
+      ? `${formatNumber(hours / 24)} days`
+      : `${hours} hours`;
+
+function RetentionFacts({ retention: { keep_hours, rules, holds, run } }: { retention: RetentionInfo }) {
+  return (
+    <Facts
+      facts={[
+        { label: "Kept", value: hoursText(keep_hours) },
+        { label: "Further rules", value: formatNumber(rules.length) },
+        { label: "Holds", value: formatNumber(holds.length) },
+        {
+          label: "Last run",
+          value: run ? (
+            <TimeAgo seconds={secondsOf(run.ended_at ?? run.started_at)} />
+          ) : (
+            "None since the start"
+          ),
+        },
+        ...(run?.error ? [{ label: "Error", value: <SenderText text={run.error} lines /> }] : []),
+      ]}
+    />
+  );
+}
