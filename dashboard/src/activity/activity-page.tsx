@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useState } from "react";
 import { NoticePlace } from "../alerts/notice-place";
+import { StripPlace } from "../alerts/strip-place";
 import { useAlertFrames } from "../alerts/use-alert-frames";
 import { ApiError } from "../api/client";
 import type { Session } from "../api/types";
@@ -144,6 +145,7 @@ export function ActivityPage({ session }: { session: Session }) {
               onRetry={() => void countAgain()}
             />
           }
+          alerts={<StripPlace session={session} />}
         >
           <FacetsPanel
             filter={view}

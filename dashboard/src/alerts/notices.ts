@@ -61,8 +61,10 @@ const first = (ids: Iterable<string>): string => [...ids][0] ?? "";
 const gravity = ({ severity }: Alert): number =>
   severity === "critical" ? 2 : severity === "warning" ? 1 : 0;
 
+export const isGrave = (alert: Alert): boolean => gravity(alert) > 0;
+
 const isNews = (alert: Alert): boolean =>
-  gravity(alert) > 0 && alert.state === "open" && !isMuted(alert, Date.now() / 1_000);
+  isGrave(alert) && alert.state === "open" && !isMuted(alert, Date.now() / 1_000);
 
 export const isMuted = ({ muted_until }: Pick<Alert, "muted_until">, nowSeconds: number): boolean =>
   muted_until !== null && Date.parse(muted_until) / 1_000 > nowSeconds;

@@ -1,0 +1,18 @@
+import { lazy, Suspense } from "react";
+import type { Session } from "../api/types";
+import { ErrorBoundary } from "../states/error-boundary";
+import { useOpenAlerts } from "./use-open-alerts";
+
+const AlertStrip = lazy(() => import("./alert-strip"));
+
+/** Where an open alert stands over the list. What it shows is loaded when there is one. */
+export function StripPlace({ session }: { session: Session }) {
+  if (!useOpenAlerts()) return null;
+  return (
+    <ErrorBoundary what="The open alert">
+      <Suspense>
+        <AlertStrip session={session} />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
