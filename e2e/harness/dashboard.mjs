@@ -19,7 +19,8 @@ export class Dashboard {
     this.filters = page.getByRole("search");
     this.histogram = page.getByRole("group", { name: "Activities over time" });
     this.bars = this.histogram.getByRole("button");
-    this.result = this.filters.getByRole("group", { name: "Result" });
+    /** The field of the bar, in which filters are typed. */
+    this.field = this.filters.getByRole("combobox");
     /** Table rows, or cards where the screen is narrow: each stands for one activity. */
     this.rows = page.locator("[data-activity]");
   }
@@ -36,6 +37,20 @@ export class Dashboard {
     await page.goto(network?.through(link) ?? link);
     await dashboard.untilLive();
     return dashboard;
+  }
+
+  /**
+   * Types a filter into the bar, and enters it.
+   * @param {string} text such as `result:failed`
+   */
+  async enter(text) {
+    await this.field.fill(text);
+    await this.field.press("Enter");
+  }
+
+  /** @param {string} words what a token of the bar says in full, such as "action not user_login" */
+  token(words) {
+    return this.filters.getByRole("button", { name: `Edit filter ${words}`, exact: true });
   }
 
   /** @param {string} query the view, as it stands in the address */

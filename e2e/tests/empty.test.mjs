@@ -51,7 +51,7 @@ scenario("where nothing matches, the filters can be cleared, and what matches la
   const [id] = await server.post(login());
   const dashboard = await Dashboard.signIn(await browser.newPage(), server);
   await dashboard.show("success_filter=failure");
-  const nothing = dashboard.page.getByRole("heading", { name: "No activity matches these filters" });
+  const nothing = dashboard.page.getByRole("heading", { name: "No activity matches this filter" });
   await nothing.waitFor();
   await dashboard.page.getByRole("button", { name: "Clear filters" }).click();
   await dashboard.row(id).waitFor();

@@ -15,7 +15,7 @@ scenario(
       failedLogin({ user_id: LONG, error_message: LONG, endpoint: `/${LONG}` }),
     );
     const dashboard = await Dashboard.signIn(await browser.newPage(), server);
-    const { page, filters, result, drawer } = dashboard;
+    const { page, field, drawer } = dashboard;
     await dashboard.rowWith(LONG).waitFor();
     assert.equal(await dashboard.overflow(), 0, "the page");
 
@@ -27,15 +27,18 @@ scenario(
     assert.equal(await dashboard.overflow(), 0, "with the forms of an export");
     await page.getByRole("button", { name: "Export" }).tap();
 
-    await filters.getByRole("button", { name: "Filters" }).tap();
-    await result.getByRole("button", { name: "Failed" }).waitFor();
-    assert.equal(await dashboard.overflow(), 0, "with the filters unfolded");
-    await filters.getByRole("button", { name: "All actions" }).tap();
-    await page.getByRole("dialog", { name: "Actions" }).getByRole("checkbox").first().waitFor();
+    await page.getByRole("button", { name: "Facets" }).tap();
+    await page
+      .getByRole("button", { name: /^Failed/ })
+      .first()
+      .waitFor();
+    assert.equal(await dashboard.overflow(), 0, "with the facets");
+    await page.getByRole("button", { name: "Facets" }).tap();
+    await field.fill("action:");
+    await page.getByRole("option").first().waitFor();
     assert.equal(await dashboard.overflow(), 0, "with the actions to choose from");
-    await filters.getByRole("button", { name: "All actions" }).tap();
 
-    await result.getByRole("button", { name: "Failed" }).tap();
+    await dashboard.enter("result:failed");
     await dashboard.untilCards({ Activities: "2" });
     assert.equal(await dashboard.rows.count(), 2);
     await dashboard.rowWith(LONG).getByRole("button").tap();

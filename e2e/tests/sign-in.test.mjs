@@ -46,7 +46,7 @@ scenario(
     await page.getByRole("button", { name: "Sign in" }).click();
     const dashboard = new Dashboard(page);
     await dashboard.untilLive();
-    await dashboard.result.getByRole("button", { name: "Failed", pressed: true }).waitFor();
+    await dashboard.token("result failed").waitFor();
   },
 );
 
