@@ -100,7 +100,7 @@ export function FilterBar({ filter, onChange, onClear }: FilterBarProps) {
           autoComplete="off"
           autoCapitalize="off"
           enterKeyHint="search"
-          className="h-6 min-w-36 flex-1 bg-transparent text-xs outline-none placeholder:text-faint"
+          className="h-6 min-w-24 flex-1 bg-transparent text-xs outline-none placeholder:text-faint"
         />
         {tokens.length > 0 ? (
           <Button look="quiet" size="small" onClick={onClear}>

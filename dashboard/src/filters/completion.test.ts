@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { facets } from "../test/sample";
+import { completionsOf } from "./completion";
+import { NO_FILTER } from "./view";
+
+const KNOWN = {
+  filter: NO_FILTER,
+  me: "me",
+  now: 1_800_000_000,
+  facets: facets({
+    action_type: [
+      { value: "user_login", label: "User login", count: 5 },
+      { value: "login", label: "Login", count: 2 },
+    ],
+  }),
+};
+const offered = (text: string) =>
+  completionsOf({ ...KNOWN, text }).map(({ label, not, value }) =>
+    `${label}${not ? " not" : ""} ${value}`.trim(),
+  );
+
+it("offers at first what is left out most often", () => {
+  expect(offered("")[0]).toBe("not by me");
+});
+
+it("searches for a text by default, and in messages after that", () => {
+  expect(offered("login").slice(0, 3)).toEqual(["search “login”", "text “login”", "action user_login"]);
+});
+
+it("takes an address for what it is", () => {
+  expect(offered("203.0.113.0/24")[0]).toBe("ip 203.0.113.0/24");
+});
+
+it("offers the values of a field, an exact one first, and what was typed after them", () => {
+  expect(offered("-action:login")).toEqual(["action not login", "action not user_login"]);
+  expect(offered("action:log")).toEqual(["action user_login", "action login", "action log"]);
+});
