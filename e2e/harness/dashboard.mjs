@@ -61,8 +61,9 @@ export class Dashboard {
     await this.page.locator("header :is([data-live=good], [data-live=rest])").waitFor();
   }
 
+  /** Waits until the stream is open, whether new rows enter this view or are counted only. */
   untilLive() {
-    return this.badge.getByText("Live", { exact: true }).waitFor();
+    return this.page.locator('header [data-live="good"], header [data-live="rest"]').waitFor();
   }
 
   /**

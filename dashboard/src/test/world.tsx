@@ -1,5 +1,5 @@
 import { act, render, screen, waitFor } from "@testing-library/react";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import type {
   ActivityList,
   Alert,
@@ -109,7 +109,8 @@ export class World {
     this.open(address);
     await waitFor(() => FakeEventSource.last);
     act(() => FakeEventSource.last.connect());
-    await screen.findByText("Live");
+    // New rows enter this view, or are counted only.
+    await waitFor(() => expect(document.querySelector("[data-live=good], [data-live=rest]")).not.toBeNull());
     // The figures over the log are a part that is loaded apart.
     if (window.location.pathname === LOG_PATH) await screen.findByLabelText("Statistics");
     return FakeEventSource.last;
