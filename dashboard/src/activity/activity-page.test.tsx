@@ -114,8 +114,9 @@ describe("the live page", () => {
     world.page = list([activity(9)]);
     stream.send({ type: "reset", reason: "epoch" }, "c-0");
     await waitFor(() => expect(rowTexts()[0]).toContain("(9)"));
-    await userEvent.click(await screen.findByRole("button", { name: /^Read anew/ }));
-    expect(screen.getByText(/could not go on \(epoch\)/)).toBeVisible();
+    const line = await screen.findByRole("button", { name: /^Read anew/ });
+    await userEvent.click(line);
+    expect(line).toHaveTextContent("could not go on (epoch)");
   });
 });
 
@@ -201,13 +202,13 @@ describe("the list", () => {
     expect(await screen.findByRole("table", { name: "Activities" })).toBeVisible();
   });
 
-  it("searches for what was typed once it is entered, and for nothing before", async () => {
+  it("searches a moment after the last keystroke", async () => {
     const world = new World();
     world.page = list([activity(1)]);
     await world.openLive();
-    await userEvent.keyboard("/ada{Enter}");
+    await userEvent.keyboard("/ada");
     await waitFor(() => expect(params().get("q")).toBe("ada"));
-    expect(world.asked.filter((call) => /q=ad?&/.test(call))).toEqual([]);
+    expect(world.asked.filter((call) => call.includes("q=ad&"))).toEqual([]);
   });
 });
 
@@ -304,6 +305,6 @@ describe("the detail", () => {
     world.open("/admin/activity?activity=id-1");
     await userEvent.click(await screen.findByRole("button", { name: "This IP" }));
     await waitFor(() => expect(window.location.search).toBe("?ip=203.0.113.7"));
-    expect(await screen.findByRole("button", { name: "Edit filter ip 203.0.113.7" })).toBeVisible();
+    expect(await screen.findByText("IP: 203.0.113.7")).toBeVisible();
   });
 });
