@@ -10,34 +10,42 @@ const HOUR = 3_600;
 /** A name that an address, a filter and a reader might each take for something else. */
 const HOSTILE = "a/b,!c%2F\u202Egpj";
 
-scenario("a person's page says when, how much failed, from where, and what nothing happened in", async (world) => {
-  const { server, browser } = world;
-  const now = Math.floor(Date.now() / 1_000);
-  const session = { session_id: "s-1", user_id: HOSTILE };
-  await server.post(
-    login({ ...session, timestamp: now - 3 * HOUR }),
-    failedLogin({ ...session, timestamp: now - HOUR, ip_address: "198.51.100.4" }),
-    chatMessage({ ...session, timestamp: now - HOUR + 5 }),
-    login({ user_id: "robin", is_admin: true, action_type: "user_suspended", target_user_id: HOSTILE }),
-  );
-  const { page } = await Dashboard.signIn(await browser.newPage(), server);
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "People" }).click();
-  const people = page.getByRole("table", { name: "People" });
-  await people.getByRole("row").filter({ hasText: "U+202E" }).getByRole("link").click();
+scenario(
+  "a person's page says when, how much failed, from where, and what nothing happened in",
+  async (world) => {
+    const { server, browser } = world;
+    const now = Math.floor(Date.now() / 1_000);
+    const session = { session_id: "s-1", user_id: HOSTILE };
+    await server.post(
+      login({ ...session, timestamp: now - 3 * HOUR }),
+      failedLogin({ ...session, timestamp: now - HOUR, ip_address: "198.51.100.4" }),
+      chatMessage({ ...session, timestamp: now - HOUR + 5 }),
+      login({ user_id: "robin", is_admin: true, action_type: "user_suspended", target_user_id: HOSTILE }),
+    );
+    const { page } = await Dashboard.signIn(await browser.newPage(), server);
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "People" }).click();
+    const people = page.getByRole("table", { name: "People" });
+    await people.getByRole("row").filter({ hasText: "U+202E" }).getByRole("link").click();
 
-  await page.getByRole("heading", { level: 2 }).filter({ hasText: "a/b,!c%2F" }).waitFor();
-  const steps = page.getByRole("list", { name: "Activities", exact: true });
-  await steps.getByText("2 h 0 min nothing").waitFor();
-  await page.getByRole("list", { name: "Networks" }).getByRole("link", { name: "198.51.100.0/24" }).waitFor();
-  await page.getByRole("button", { name: "Was done to" }).click();
-  await eventually(async () => assert.equal(await steps.getByRole("link").count(), 1));
-  await page.reload();
-  await eventually(async () => assert.equal(await steps.getByRole("link").count(), 1, "the address says which part"));
+    await page.getByRole("heading", { level: 2 }).filter({ hasText: "a/b,!c%2F" }).waitFor();
+    const steps = page.getByRole("list", { name: "Activities", exact: true });
+    await steps.getByText("2 h 0 min nothing").waitFor();
+    await page
+      .getByRole("list", { name: "Networks" })
+      .getByRole("link", { name: "198.51.100.0/24" })
+      .waitFor();
+    await page.getByRole("button", { name: "Was done to" }).click();
+    await eventually(async () => assert.equal(await steps.getByRole("link").count(), 1));
+    await page.reload();
+    await eventually(async () =>
+      assert.equal(await steps.getByRole("link").count(), 1, "the address says which part"),
+    );
 
-  await page.getByRole("button", { name: "Did" }).click();
-  await page.getByRole("link", { name: "Open in the log" }).click();
-  await eventually(async () => assert.equal(await page.locator("[data-activity]").count(), 3));
-});
+    await page.getByRole("button", { name: "Did" }).click();
+    await page.getByRole("link", { name: "Open in the log" }).click();
+    await eventually(async () => assert.equal(await page.locator("[data-activity]").count(), 3));
+  },
+);
 
 scenario("admins' sessions have their activities folded under them", async ({ server, browser }) => {
   await server.post(

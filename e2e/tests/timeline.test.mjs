@@ -20,7 +20,7 @@ scenario("a bar that is clicked narrows the log to its time, and Back widens it"
   const { server, browser } = world;
   const ids = await server.post(...past());
   const dashboard = await Dashboard.signIn(await browser.newPage(), server);
-  await dashboard.show(VIEW);
+  await dashboard.show(VIEW, "Past range");
   await dashboard.bars.first().waitFor();
   const names = await dashboard.bars.evaluateAll((bars) => bars.map((bar) => bar.getAttribute("aria-label")));
   assert.equal(names.filter((name) => name?.endsWith(": 1 activity, 1 failed")).length, 1);
@@ -37,7 +37,7 @@ scenario("a bar that is clicked narrows the log to its time, and Back widens it"
 scenario("bars that are dragged over narrow the log to their times", async ({ server, browser }) => {
   const ids = await server.post(...past());
   const dashboard = await Dashboard.signIn(await browser.newPage(), server);
-  await dashboard.show(VIEW);
+  await dashboard.show(VIEW, "Past range");
   await dashboard.bars.first().waitFor();
   const box = await dashboard.histogram.boundingBox();
   assert.ok(box);
@@ -53,7 +53,7 @@ scenario("bars that are dragged over narrow the log to their times", async ({ se
 scenario("a keyboard does the same", async ({ server, browser }) => {
   const ids = await server.post(...past());
   const dashboard = await Dashboard.signIn(await browser.newPage(), server);
-  await dashboard.show(VIEW);
+  await dashboard.show(VIEW, "Past range");
   await dashboard.bars.first().waitFor();
   const { keyboard } = dashboard.page;
   await dashboard.bars.last().focus();
@@ -88,7 +88,7 @@ scenario("failures hang below on a scale of their own: one of many is small", as
     failedLogin({ timestamp: start }),
   );
   const dashboard = await Dashboard.signIn(await browser.newPage(), server);
-  await dashboard.show(VIEW);
+  await dashboard.show(VIEW, "Past range");
   const bar = dashboard.bars.and(dashboard.page.getByLabel(/: 21 activities, 1 failed$/));
   await bar.waitFor();
   const heights = await bar.evaluate((element) =>
@@ -110,7 +110,7 @@ scenario("an alert has a mark over the bars, which opens it", async ({ server, b
 scenario("the bars can be read as a table", async ({ server, browser }) => {
   await server.post(...past());
   const dashboard = await Dashboard.signIn(await browser.newPage(), server);
-  await dashboard.show(VIEW);
+  await dashboard.show(VIEW, "Past range");
   await dashboard.bars.first().waitFor();
   await dashboard.page.getByRole("button", { name: "Table over time" }).press("Enter");
   const table = dashboard.page.getByRole("table", { name: /Activities over time/ });

@@ -91,7 +91,9 @@ describe("an address of an activity that is on no page that is shown", () => {
     made.handlers["GET /api/admin/activity/id-7"] = () => ok(activity(7));
     made.handlers["GET /api/admin/activity"] = ({ searchParams: query }) => {
       if (query.has("date_from")) {
-        return ok(list(found ? [activity(7), activity(8), activity(9)] : [activity(20)], { next_cursor: "n" }));
+        return ok(
+          list(found ? [activity(7), activity(8), activity(9)] : [activity(20)], { next_cursor: "n" }),
+        );
       }
       return ok(list(query.has("date_to") ? around : [activity(99), activity(98)]));
     };

@@ -34,6 +34,9 @@ const ADMIN: Session = {
   expires_at: null,
 };
 
+/** What the badge says of an open stream: that the page is live, or why its rows stay. */
+const OPEN = /^(?:Live|Held|Page|Past|Sorted|Oldest)/;
+
 /** A server in a few words: what it answers, and what it was asked. */
 export class World {
   page: ActivityList = list([]);
@@ -104,7 +107,7 @@ export class World {
     render(<App queries={createQueries()} />);
   }
 
-  /** Opens the page and waits until its stream is live. */
+  /** Opens the page and waits until its stream is live, and the badge says so, or why its rows stay. */
   async openLive(address?: string): Promise<FakeEventSource> {
     this.open(address);
     await waitFor(() => FakeEventSource.last);
