@@ -27,7 +27,9 @@ export async function placeOf(activity: Activity, view: View, signal?: AbortSign
   query.set("stats", "false");
   const { data, next_cursor } = await listActivities(query, signal);
   if (!data.some(({ id }) => id === activity.id)) return { kind: "outside" };
-  const newest = data.at(-1) ?? activity;
+  // Others of the last one's moment may be on the next page: they would push the activity off this list.
+  const last = data.at(-1) ?? activity;
+  const newest = data.findLast((row) => row.occurred_at !== last.occurred_at) ?? last;
   return {
     kind: "found",
     dateTo: next_cursor === null ? view.date_to : Math.ceil(momentOf(newest) * 1e3) / 1e3,
