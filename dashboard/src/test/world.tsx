@@ -34,9 +34,6 @@ const ADMIN: Session = {
   expires_at: null,
 };
 
-/** What the badge says of an open stream: that the page is live, or why its rows stay. */
-const OPEN = /^(?:Live|Held|Page|Past|Sorted|Oldest)/;
-
 /** A server in a few words: what it answers, and what it was asked. */
 export class World {
   page: ActivityList = list([]);
