@@ -33,6 +33,9 @@ const segment = (name: string): string =>
 
 const below = (path: string, ...parts: string[]): string => [path, ...parts.map(segment)].join("/");
 
+/** What the address has below a path, still escaped. The router unescapes a part of it, so that `%252F` became a slash. */
+export const rawBelow = (path: string): string => window.location.pathname.slice(path.length + 1);
+
 /** The name that a part of an address stands for. */
 export function nameOf(part: string): string {
   try {

@@ -7,6 +7,8 @@ import {
   PEOPLE_PATH,
   PERSON_ROUTE,
   RESOURCE_ROUTE,
+  RESOURCES_PATH,
+  rawBelow,
   SESSION_ROUTE,
   SESSIONS_PATH,
 } from "../paths";
@@ -22,25 +24,35 @@ const NetworkPage = lazy(() => import("../networks/network-page"));
 
 /** The pages about people, sessions, networks and resources. */
 export default function SubjectRoutes({ session }: { session: Session }) {
+  const key = window.location.pathname;
   return (
     <Switch>
       <Route path={PEOPLE_PATH}>
         <PeoplePage session={session} />
       </Route>
-      <Route path={PERSON_ROUTE}>{({ id }) => <PersonPage key={id} session={session} id={id} />}</Route>
+      <Route path={PERSON_ROUTE}>
+        {() => <PersonPage key={key} session={session} id={rawBelow(PEOPLE_PATH)} />}
+      </Route>
       <Route path={SESSIONS_PATH}>
         <SessionsPage session={session} />
       </Route>
-      <Route path={SESSION_ROUTE}>{({ id }) => <SessionPage key={id} session={session} id={id} />}</Route>
+      <Route path={SESSION_ROUTE}>
+        {() => <SessionPage key={key} session={session} id={rawBelow(SESSIONS_PATH)} />}
+      </Route>
       <Route path={NETWORKS_PATH}>
         <NetworksPage session={session} />
       </Route>
       <Route path={NETWORK_ROUTE}>
-        {({ "*": id }) => <NetworkPage key={id} session={session} id={id ?? ""} />}
+        {() => <NetworkPage key={key} session={session} id={rawBelow(NETWORKS_PATH)} />}
       </Route>
       <Route path={RESOURCE_ROUTE}>
-        {({ type, "*": id }) => (
-          <ResourcePage key={`${type}/${id}`} session={session} type={type} id={id ?? ""} />
+        {({ type }) => (
+          <ResourcePage
+            key={key}
+            session={session}
+            type={type}
+            id={rawBelow(RESOURCES_PATH).replace(/^[^/]*\//, "")}
+          />
         )}
       </Route>
       <Route path="*">{({ "*": rest }) => <NotFound session={session} path={`/${rest}`} />}</Route>
