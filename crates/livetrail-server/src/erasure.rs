@@ -55,6 +55,10 @@ pub(crate) struct ErasureInfo {
     pub(crate) alerts: u64,
     /// Whether the directory had a profile. A dry run does not look.
     pub(crate) profile: bool,
+    /// Saved views of the user that were removed, and shared ones that do not name the user any more. A dry run does not
+    /// look.
+    #[serde(default)]
+    pub(crate) views: u64,
     /// Sessions that were ended.
     pub(crate) sessions: u64,
     /// Whether nothing is left in unused parts of the database file. If not, `VACUUM` removes the rest.
@@ -169,6 +173,7 @@ impl Run<'_> {
         let (mut alerts, head) = (Alerts::default(), self.app.store.head().await?.head);
         let found = self.erase_activities(info, &mut alerts, head).await?;
         info.sessions = self.app.access.end_sessions(SessionScope::OfUser { user_id, tenant }).await?.count;
+        info.views = self.app.store.erase_views(self.person.clone()).await?;
         self.app.hub.forget_past();
         self.finish_alerts(&mut alerts, &found.acts, head).await?;
         info.alerts = alerts.count();

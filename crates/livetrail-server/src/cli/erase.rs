@@ -63,6 +63,11 @@ async fn erase(connection: &Connection, args: &EraseArgs) -> Result<()> {
     if erased.profile {
         writeln!(out, "the profile in the directory was removed")?;
     }
+    match erased.views {
+        0 => {}
+        1 => writeln!(out, "1 saved view was removed, or does not name the user any more")?,
+        count => writeln!(out, "{count} saved views were removed, or do not name the user any more")?,
+    }
     match erased.sessions {
         0 => {}
         1 => writeln!(out, "1 session was ended")?,

@@ -22,6 +22,7 @@ use utoipa::{
         (name = "Activities", description = "In, and out again"),
         (name = "Live", description = "As it happens"),
         (name = "Reports", description = "Questions that are asked again and again"),
+        (name = "Views", description = "What the page of activities shows, saved by name"),
         (name = "Alerts", description = "What rules have found in the log, and the rules"),
         (name = "Users", description = "What to call the users whose ids activities carry"),
         (name = "Catalogue", description = "The actions that have a name"),
@@ -34,7 +35,7 @@ use utoipa::{
 struct Description;
 
 /// What clients send, and the one answer that leaves out what it does not have. Every other answer has every field.
-const WITH_OPTIONAL_FIELDS: [&str; 18] = [
+const WITH_OPTIONAL_FIELDS: [&str; 20] = [
     "AlertChannelChange",
     "AlertDecision",
     "AlertMute",
@@ -49,8 +50,10 @@ const WITH_OPTIONAL_FIELDS: [&str; 18] = [
     "NewActivity",
     "NewAlertChannel",
     "NewAlertRule",
+    "NewSavedView",
     "Problem",
     "RunRequest",
+    "SavedViewChange",
     "SecretRotation",
     "SignIn",
 ];

@@ -50,6 +50,7 @@ mod query;
 mod reports;
 mod retention;
 mod same_site;
+mod saved_views;
 mod session;
 mod session_audit;
 mod session_cookie;
@@ -151,6 +152,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(alert_channels::test_channel))
         .routes(routes!(alert_channels::replay_deliveries))
         .routes(routes!(alert_channels::list_deliveries))
+        .routes(routes!(saved_views::list_views, saved_views::create_view))
+        .routes(routes!(saved_views::change_view, saved_views::remove_view))
         .routes(routes!(oidc::begin_single_sign_on))
         .routes(routes!(oidc::end_single_sign_on))
         .routes(routes!(catalogue::get_catalogue))

@@ -12,11 +12,13 @@ mod origin;
 mod recent;
 mod refusals;
 mod retention;
+mod views;
 mod weakened;
 mod writer;
 
 pub(crate) use alerts::{ChannelChange, RuleChange};
 pub(crate) use origin::{Actor, Origin};
+pub(crate) use views::ViewChange;
 
 use crate::{access::Principal, ingest::Ingest, log_span};
 use livetrail_types::{

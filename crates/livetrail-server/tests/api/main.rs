@@ -44,6 +44,7 @@ mod reports;
 mod resume;
 mod retention;
 mod same_site;
+mod saved_views;
 mod secrets;
 mod session;
 mod sessions;

@@ -142,6 +142,7 @@ fn documented() -> Vec<Call> {
         of_retention(),
         of_alerts(),
         of_alert_channels(),
+        of_views(),
     ]
     .concat()
 }
@@ -283,6 +284,17 @@ fn of_alerts() -> Vec<Call> {
         Call::new(Method::PUT, "/api/admin/alert-rules/{id}", Administer, 404)
             .with_body(json!({"enabled": true})),
         Call::new(Method::DELETE, "/api/admin/alert-rules/{id}", Administer, 404),
+    ]
+}
+
+/// There is no view of this id, so an answer of 404 means that the call was allowed.
+fn of_views() -> Vec<Call> {
+    vec![
+        Call::get("/api/admin/views", Read),
+        Call::new(Method::POST, "/api/admin/views", Read, 201)
+            .with_body(json!({"name": "n", "query": "success_filter=failure"})),
+        Call::new(Method::PUT, "/api/admin/views/{id}", Read, 404).with_body(json!({"name": "n"})),
+        Call::new(Method::DELETE, "/api/admin/views/{id}", Read, 404),
     ]
 }
 
