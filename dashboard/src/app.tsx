@@ -17,6 +17,7 @@ import { SessionGate } from "./session/session-gate";
 import { SESSION_KEY } from "./session/use-session";
 import { ErrorBoundary } from "./states/error-boundary";
 import { Opening } from "./states/opening";
+import { DefaultView } from "./views/default-view";
 
 const AlertsPage = lazy(() => import("./alerts/alerts-page"));
 const HealthPage = lazy(() => import("./health/health-page"));
@@ -47,31 +48,33 @@ export function App({ queries }: { queries: QueryClient }) {
           <Suspense fallback={<Opening label="Opening the page…" />}>
             <SessionGate>
               {(session) => (
-                <Switch>
-                  {ACTIVITY_PATHS.map((path) => (
-                    <Route key={path} path={path}>
-                      <ActivityPage session={session} />
+                <DefaultView session={session}>
+                  <Switch>
+                    {ACTIVITY_PATHS.map((path) => (
+                      <Route key={path} path={path}>
+                        <ActivityPage session={session} />
+                      </Route>
+                    ))}
+                    <Route path={ALERTS_PATH}>
+                      <AlertsPage session={session} />
                     </Route>
-                  ))}
-                  <Route path={ALERTS_PATH}>
-                    <AlertsPage session={session} />
-                  </Route>
-                  <Route path={RULES_PATH}>
-                    <RulesPage session={session} />
-                  </Route>
-                  <Route path={HEALTH_PATH}>
-                    <HealthPage session={session} />
-                  </Route>
-                  <Route path={SUBJECT_PATHS}>
-                    <SubjectRoutes session={session} />
-                  </Route>
-                  <Route path={ADMIN_PATH}>
-                    <Redirect to={`${LOG_PATH}${window.location.search}`} replace />
-                  </Route>
-                  <Route path="*">
-                    {({ "*": rest }) => <NotFound session={session} path={`/${rest}`} />}
-                  </Route>
-                </Switch>
+                    <Route path={RULES_PATH}>
+                      <RulesPage session={session} />
+                    </Route>
+                    <Route path={HEALTH_PATH}>
+                      <HealthPage session={session} />
+                    </Route>
+                    <Route path={SUBJECT_PATHS}>
+                      <SubjectRoutes session={session} />
+                    </Route>
+                    <Route path={ADMIN_PATH}>
+                      <Redirect to={`${LOG_PATH}${window.location.search}`} replace />
+                    </Route>
+                    <Route path="*">
+                      {({ "*": rest }) => <NotFound session={session} path={`/${rest}`} />}
+                    </Route>
+                  </Switch>
+                </DefaultView>
               )}
             </SessionGate>
           </Suspense>

@@ -56,6 +56,11 @@ export type NewAlertRule = Schemas["NewAlertRule"];
 export type AlertRuleChange = Schemas["AlertRuleChange"];
 export type BackTestRequest = Schemas["BacktestRequest"];
 
+export type SavedView = Schemas["SavedViewInfo"];
+export type SavedViewList = Schemas["SavedViewList"];
+export type NewSavedView = Schemas["NewSavedView"];
+export type SavedViewChange = Schemas["SavedViewChange"];
+
 export type KeyRequest = Schemas["KeyRequest"];
 export type NewKey = Schemas["NewKey"];
 /** How the server is: its index, how long it keeps activities, its keys. */

@@ -25,7 +25,7 @@ export function Navigation({ compact = false, onFollow }: NavigationProps) {
                   </li>
                 ))}
               </ul>
-              {!compact && more}
+              {!compact && more?.(onFollow)}
             </div>
           ),
       )}

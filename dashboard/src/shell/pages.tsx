@@ -10,6 +10,7 @@ import {
   SESSIONS_PATH,
 } from "../paths";
 import { OpenAlerts } from "./open-alerts";
+import { ViewsSlot } from "./views-slot";
 
 /** A page of the navigation. An entry here is all that a new page needs to be reached from every other one. */
 export interface PageEntry {
@@ -27,7 +28,7 @@ export interface PageGroup {
   title: string | null;
   pages: readonly PageEntry[];
   /** What stands below the pages of the group, such as the saved views. */
-  more?: ReactNode;
+  more?: (onFollow: (() => void) | undefined) => ReactNode;
 }
 
 /** A group without pages and without more is not shown. */
@@ -42,7 +43,7 @@ export const NAVIGATION: readonly PageGroup[] = [
       { text: "Networks", href: NETWORKS_PATH, icon: Network },
     ],
   },
-  { title: "Views", pages: [] },
+  { title: "Views", pages: [], more: (onFollow) => <ViewsSlot onFollow={onFollow} /> },
   { title: "Server", pages: [{ text: "Health", href: HEALTH_PATH, icon: HeartPulse }] },
 ];
 

@@ -7,6 +7,7 @@ import type {
   AlertRule,
   Facets,
   Problem,
+  SavedView,
   Session,
   Stats,
   Timeline,
@@ -45,6 +46,7 @@ export class World {
   alerts: Alert[] = [];
   rules: AlertRule[] = [];
   channels: AlertChannel[] = [];
+  views: SavedView[] = [];
   readonly asked: string[] = [];
   /** What the page gave up before it was answered. */
   readonly cancelled: string[] = [];
@@ -64,6 +66,7 @@ export class World {
       }),
     "GET /api/admin/alert-rules": () => ok({ data: this.rules }),
     "GET /api/admin/alert-channels": () => ok({ data: this.channels }),
+    "GET /api/admin/views": () => ok({ data: this.views }),
     "GET /api/admin/catalogue": () => ok({ categories: [], actions: [] }),
   };
 

@@ -36,7 +36,7 @@ export function Segments<Value extends string | null>(props: SegmentsProps<Value
           type="button"
           aria-pressed={value === chosen}
           onClick={() => onChange(value)}
-          className={`flex-1 rounded px-2.5 text-xs font-medium whitespace-nowrap transition-colors ${value === chosen ? PRESSED[tone] : "text-muted hover:text-ink"}`}
+          className={`h-6.5 flex-1 rounded px-2.5 text-xs font-medium whitespace-nowrap transition-colors ${value === chosen ? PRESSED[tone] : "text-muted hover:text-ink"}`}
         >
           {text}
         </button>

@@ -1,0 +1,15 @@
+import { lazy, Suspense } from "react";
+import { ErrorBoundary } from "../states/error-boundary";
+
+const SavedViews = lazy(() => import("../views/saved-views"));
+
+/** The place of the saved views, which come after the first rows. */
+export function ViewsSlot({ onFollow }: { onFollow: (() => void) | undefined }) {
+  return (
+    <ErrorBoundary what="The views">
+      <Suspense>
+        <SavedViews onFollow={onFollow} />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}

@@ -1,0 +1,64 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { BookmarkPlus } from "lucide-react";
+import { useState } from "react";
+import { useLocation } from "wouter";
+import type { SavedView, Session } from "../api/types";
+import { LOG_PATH } from "../paths";
+import { SESSION_KEY } from "../session/use-session";
+import { SenderText } from "../ui/sender-text";
+import { BUILT_IN } from "./built-in";
+import { editView } from "./edited-view";
+import { useSavedViews } from "./use-saved-views";
+import { ViewLink } from "./view-link";
+
+/** More of them are shown on demand: each asks for its count. */
+const SHOWN = 12;
+
+/** The views in the navigation: those that every log has, and those that were saved. */
+export default function SavedViews({ onFollow }: { onFollow: (() => void) | undefined }) {
+  const { data: views, error } = useSavedViews();
+  const [showsAll, setShowsAll] = useState(false);
+  const [path] = useLocation();
+  const session = useQueryClient().getQueryData<Session | null>(SESSION_KEY);
+  const isAdmin = session?.role === "admin";
+  const saved = views ?? [];
+  const shown = showsAll ? saved : saved.slice(0, SHOWN);
+  const mayEdit = (view: SavedView) => view.is_own || (isAdmin && view.shared);
+  return (
+    <>
+      <ul aria-label="Views" className="flex flex-col gap-px">
+        {BUILT_IN.map((view) => (
+          <ViewLink key={view.name} view={view} saved={null} onFollow={onFollow} />
+        ))}
+        {shown.map((view) => (
+          <ViewLink
+            key={view.id}
+            view={view}
+            saved={view}
+            onFollow={onFollow}
+            onEdit={mayEdit(view) ? () => editView(view) : undefined}
+          />
+        ))}
+      </ul>
+      {saved.length > shown.length && (
+        <button type="button" className={LINE} onClick={() => setShowsAll(true)}>
+          {saved.length - shown.length} more
+        </button>
+      )}
+      {path === LOG_PATH && (
+        <button type="button" aria-haspopup="dialog" className={LINE} onClick={() => editView("new")}>
+          <BookmarkPlus aria-hidden className="size-3.5" />
+          Save view…
+        </button>
+      )}
+      {error && !views && (
+        <p role="status" className="px-2 text-2xs text-bad">
+          Views not read: <SenderText text={error.message} lines />
+        </p>
+      )}
+    </>
+  );
+}
+
+const LINE =
+  "flex h-7 items-center gap-1.5 rounded-md px-2 text-faint transition-colors hover:bg-hover hover:text-ink";
