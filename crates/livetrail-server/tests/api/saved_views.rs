@@ -75,7 +75,7 @@ async fn a_view_that_is_not_right_is_refused_with_the_field() {
         ("n", "colour=red", "colour"),
         ("n", "success_filter=perhaps", "success_filter"),
         ("n", "sort_by=shoe_size", "sort_by"),
-        ("n", "columns=<script>", "columns"),
+        ("n", "columns=%3Cscript%3E", "columns"),
         ("n", "ip=somewhere", "ip"),
         ("n", "cursor=abc", "cursor"),
         ("n", "q=a#b", "query"),
