@@ -78,9 +78,7 @@ function Group({ group, filter, isFolded, onFold, onChange }: GroupProps) {
               key={entry.key}
               entry={entry}
               share={entry.count / most}
-              state={
-                hasToken(filter, entry.token) ? "only" : hasToken(filter, not(entry.token)) ? "not" : null
-              }
+              state={stateOf(filter, entry.token)}
               onInclude={() => set(entry.token)}
               onExclude={() => set(not(entry.token))}
             />
@@ -108,4 +106,10 @@ function not(token: Token): Token {
     return { ...token, values: [token.values[0] === "success" ? "failure" : "success"] };
   }
   return { ...token, not: true };
+}
+
+/** Of the two results one is taken: that says all, so the other is not marked as left out. */
+function stateOf(filter: Filter, token: Token): "only" | "not" | null {
+  if (hasToken(filter, token)) return "only";
+  return token.field !== "success_filter" && hasToken(filter, not(token)) ? "not" : null;
 }
