@@ -41,6 +41,8 @@ export default defineConfig({
     // The page is served under a policy that forbids data: and inline code, so every asset is a file.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the first page loads is one file: a file for each part that others share compresses worse, and asks more often.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } },
   },
   test: {
     environment: "jsdom",
