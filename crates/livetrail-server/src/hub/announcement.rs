@@ -59,8 +59,7 @@ impl Announcements {
         loop {
             match self.receiver.recv().await {
                 Ok(announcement) if announcement.is_for(self.tenant.as_deref()) => return announcement,
-                Ok(_) => {}
-                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
                 // The hub has the sender and lives as long as its clients.
                 Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
             }
