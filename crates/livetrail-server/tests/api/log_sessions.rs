@@ -11,7 +11,8 @@ fn batch() -> Vec<Value> {
     let of = |n: u64| {
         json!({
             "id": id(n + 1), "user_id": format!("u-{}", n % 17), "action_type": "a", "success": !n.is_multiple_of(5),
-            "session_id": (!n.is_multiple_of(11)).then(|| format!("s-{}", (n * 7 + n / 40) % 23)), "timestamp": 1_700_000_000 + n / 3,
+            "session_id": (!n.is_multiple_of(11)).then(|| format!("s-{}", (n * 7 + n / 40) % 23)),
+            "timestamp": 1_700_000_000 + n / 3,
             "is_admin": n % 17 == 3, "ip_address": format!("192.0.2.{}", n % 17),
             "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
         })
