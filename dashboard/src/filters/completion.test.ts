@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { facets } from "../test/sample";
 import { completionsOf } from "./completion";
+import { readToken } from "./token-text";
 import { NO_FILTER } from "./view";
 
 const KNOWN = {
@@ -34,4 +35,24 @@ it("takes an address for what it is", () => {
 it("offers the values of a field, an exact one first, and what was typed after them", () => {
   expect(offered("-action:login")).toEqual(["action not login", "action not user_login"]);
   expect(offered("action:log")).toEqual(["action user_login", "action login", "action log"]);
+});
+
+it.each([
+  "result:failed",
+  "result:success",
+  "-result:failed",
+  "-result:success",
+  "admins:no",
+  "-admins:yes",
+  "admins:",
+])("offers %s first as what it says, because Enter takes that", (text) => {
+  expect(completionsOf({ ...KNOWN, text })[0]?.act).toEqual({ apply: readToken(text) });
+});
+
+it("offers what a result or a flag begins with first", () => {
+  expect(["result:s", "-result:s", "admins:f"].map((text) => offered(text)[0])).toEqual([
+    "result success",
+    "result failed",
+    "not admins",
+  ]);
 });

@@ -92,23 +92,29 @@ function fieldOption(field: Field): Option {
 }
 
 function valuesOf(typed: Typed, known: Known): Option[] {
-  const { field, not } = typed;
+  const { field, not, last } = typed;
   const { me, text, facets } = known;
   const whole = readToken(text);
   const asTyped = whole ? [optionOf(whole, me, { key: "typed" })] : [];
   switch (field.kind) {
     case "time":
       return [...asTyped, ...rangeOptions(known), fieldOption(field)];
-    case "result":
-      return ["failure", "success"].map((value) => optionOf(include(field.key, value), me));
-    case "flag":
-      return [false, true].map((no) => optionOf({ field: field.key, not: no, values: [] }, me));
+    // What was typed comes first, because Enter takes that.
+    case "result": {
+      const isSuccess = last !== "" && /^s/i.test(last) !== not;
+      const values = isSuccess ? ["success", "failure"] : ["failure", "success"];
+      return values.map((value) => optionOf(include(field.key, value), me));
+    }
+    case "flag": {
+      const isNo = /^[nf]/i.test(last) !== not;
+      return [isNo, !isNo].map((no) => optionOf({ field: field.key, not: no, values: [] }, me));
+    }
     case "text":
       return asTyped;
     default: {
       const done = typed.done.flatMap((term) => readTerms(term).any);
       const offered = field.facet && facets ? facets[field.facet] : [];
-      const options = matching(offered, typed.last)
+      const options = matching(offered, last)
         .filter(({ value }) => !done.includes(value))
         .slice(0, MOST_VALUES)
         .map((found) =>
@@ -117,11 +123,7 @@ function valuesOf(typed: Typed, known: Known): Option[] {
       const isOffered = options.some(
         ({ act }) => "apply" in act && act.apply.values.at(-1) === whole?.values.at(-1),
       );
-      return isOffered && typed.last
-        ? options
-        : typed.last
-          ? [...options, ...asTyped]
-          : [...asTyped, ...options];
+      return isOffered && last ? options : last ? [...options, ...asTyped] : [...asTyped, ...options];
     }
   }
 }
