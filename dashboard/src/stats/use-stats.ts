@@ -22,5 +22,11 @@ export function statsOptions(filter: Filter) {
 }
 
 export function useStats(filter: Filter) {
-  return useQuery({ ...statsOptions(filter), ...WHILE_AWAY, enabled: useVisible() });
+  return useQuery({
+    ...statsOptions(filter),
+    ...WHILE_AWAY,
+    enabled: useVisible(),
+    // Several parts of the page use it. One that comes later must not repeat a question that took too long.
+    retryOnMount: false,
+  });
 }

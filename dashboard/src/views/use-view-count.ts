@@ -6,6 +6,8 @@ import { countedBy } from "./saved-query";
 
 /** Every 30 seconds, and only while the page is looked at. */
 const COUNTED_EVERY_MS = 30_000;
+/** A count that failed may have been too expensive, so it is not repeated as often. */
+const FAILED_EVERY_MS = 300_000;
 /** Where the browser does not say when it has nothing else to do. */
 const LATER_MS = 3_000;
 
@@ -38,7 +40,7 @@ export function useViewCount(query: string): number | null {
     },
     enabled: isVisible && isIdle && isCounted,
     staleTime: COUNTED_EVERY_MS,
-    refetchInterval: COUNTED_EVERY_MS,
+    refetchInterval: ({ state }) => (state.error ? FAILED_EVERY_MS : COUNTED_EVERY_MS),
   });
   return count.data ?? null;
 }
