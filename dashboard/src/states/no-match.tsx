@@ -16,7 +16,8 @@ export function NoMatch({
 }) {
   const { view } = useView();
   const count = tokensOf(view).length;
-  const filters = count > 1 ? `all ${formatNumber(count)} filters` : "this filter";
+  const filters =
+    count > 2 ? `all ${formatNumber(count)} filters` : count === 2 ? "both filters" : "this filter";
   return (
     <div className="flex flex-col items-center gap-3 px-6 py-16 text-center text-sm text-muted">
       <span className="flex size-10 items-center justify-center rounded-full bg-hover text-muted">
