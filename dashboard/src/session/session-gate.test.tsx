@@ -22,7 +22,7 @@ it("signs in by the token in the fragment, which leaves the address at once", as
   };
   world.open(LINK);
   expect(window.location.hash).toBe("");
-  expect(await screen.findByText("Ada Lovelace signed in (1)")).toBeVisible();
+  expect(await screen.findByRole("button", { name: "Ada Lovelace signed in (1)" })).toBeVisible();
   expect(tokens).toEqual([{ token: "one-time" }]);
   expect(window.location.search).toBe("?q=ada");
 });
@@ -121,5 +121,5 @@ it("shows why another tenant's log is refused, and the way back to one's own", a
   world.open("/admin/activity?tenant_id=other");
   expect(await screen.findByText("This credential is bound to a tenant.")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));
-  expect(await screen.findByText("Ada Lovelace signed in (1)")).toBeVisible();
+  expect(await screen.findByRole("button", { name: "Ada Lovelace signed in (1)" })).toBeVisible();
 });
