@@ -13,6 +13,7 @@ const KNOWN = {
       { value: "user_login", label: "User login", count: 5 },
       { value: "login", label: "Login", count: 2 },
     ],
+    user: [{ value: "u-12", label: "Ada", count: 3 }],
   }),
 };
 const offered = (text: string) =>
@@ -35,6 +36,11 @@ it("takes an address for what it is", () => {
 it("offers the values of a field, an exact one first, and what was typed after them", () => {
   expect(offered("-action:login")).toEqual(["action not login", "action not user_login"]);
   expect(offered("action:log")).toEqual(["action user_login", "action login", "action log"]);
+});
+
+it("offers an id first as it was typed, though others begin with it", () => {
+  expect(offered("user:u-1")).toEqual(["user u-1", "user u-12"]);
+  expect(offered("user:ad")[0]).toBe("user u-12");
 });
 
 it.each([

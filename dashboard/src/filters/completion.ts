@@ -36,6 +36,8 @@ export interface Known {
   now: number;
 }
 
+/** Their values are names of a few things. */
+const NAMED: ReadonlySet<Field["key"]> = new Set(["action_filter", "category", "resource_type", "method"]);
 const MOST_VALUES = 50;
 const MOST_MIXED = 6;
 /** One letter is part of too many values to be of use. */
@@ -123,7 +125,10 @@ function valuesOf(typed: Typed, known: Known): Option[] {
       const isOffered = options.some(
         ({ act }) => "apply" in act && act.apply.values.at(-1) === whole?.values.at(-1),
       );
-      return isOffered && last ? options : last ? [...options, ...asTyped] : [...asTyped, ...options];
+      if (isOffered && last) return options;
+      // A part of an id stands for nothing, unlike a part of a name.
+      const isName = NAMED.has(field.key) || !options.some(({ value }) => value.includes(last));
+      return last && isName ? [...options, ...asTyped] : [...asTyped, ...options];
     }
   }
 }
