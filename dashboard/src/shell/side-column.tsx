@@ -16,7 +16,8 @@ export function SideColumn({ session, notice }: { session: Session; notice: Reac
   const [compact, fold] = useFolded(false, STORED);
   const FoldIcon = compact ? PanelLeftOpen : PanelLeftClose;
   return (
-    <div
+    <aside
+      aria-label="Side column"
       className={`sticky top-0 z-20 flex h-dvh shrink-0 flex-col border-r border-line ${compact ? "w-12" : "w-[10.625rem]"}`}
     >
       <Link href={LOG_PATH} className="flex h-12 shrink-0 items-center gap-2.5 px-3.5 font-semibold">
@@ -35,6 +36,6 @@ export function SideColumn({ session, notice }: { session: Session; notice: Reac
           <FoldIcon aria-hidden className="size-4" />
         </IconButton>
       </div>
-    </div>
+    </aside>
   );
 }
