@@ -14,19 +14,21 @@ interface FilterTokenProps {
 /** One thing that the filter says. It is changed by a click, and removed by its cross or by Delete. */
 export function FilterToken({ token, me, onEdit, onRemove }: FilterTokenProps) {
   const { label, not, value } = shortWords(token, me);
+  const inShort = visibleText([label, not ? "not" : "", value].filter(Boolean).join(" "));
   const name = visibleText(fullWords(token, me));
   return (
     <li className="inline-flex h-6 max-w-full min-w-0 items-center rounded bg-accent-soft text-xs text-accent">
       <button
         type="button"
         data-token
-        aria-label={`Edit filter ${name}`}
+        // What is to be seen is in it word by word, for people who speak it to click it.
+        aria-label={`Edit filter ${inShort}`}
         title={name}
         onClick={onEdit}
         className="flex h-6 min-w-0 items-center gap-1 rounded-l pl-2"
       >
-        {label && <span className="shrink-0">{label}</span>}
-        {not && <span className="shrink-0 font-semibold text-bad">not</span>}
+        {label && <span className="shrink-0">{label}</span>}{" "}
+        {not && <span className="shrink-0 font-semibold text-bad">not</span>}{" "}
         <span className="max-w-80 truncate font-semibold">
           <SenderText text={value} />
         </span>

@@ -16,8 +16,8 @@ const MOST_VALUES = 3;
 export function shortWords(token: Token, me: string | null): TokenWords {
   return words(token, me, (values) =>
     values.length > MOST_VALUES
-      ? `${values.slice(0, MOST_VALUES - 1).join(", ")} +${values.length - MOST_VALUES + 1}`
-      : values.join(", "),
+      ? `${values.slice(0, MOST_VALUES - 1).join(" or ")} +${values.length - MOST_VALUES + 1}`
+      : values.join(" or "),
   );
 }
 

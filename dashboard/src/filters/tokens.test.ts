@@ -124,7 +124,7 @@ describe("the words of a token", () => {
 
   it("say of many values how many there are more, and that they are left out", () => {
     const token: Token = { field: "action_filter", not: true, values: ["a", "b", "c", "d", "e"] };
-    expect(shortWords(token, null)).toEqual({ label: "action", not: true, value: "a, b +3" });
+    expect(shortWords(token, null)).toEqual({ label: "action", not: true, value: "a or b +3" });
   });
 });
 
