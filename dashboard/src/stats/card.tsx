@@ -19,25 +19,31 @@ export function StatCard({ card, figure, isOn, canAct, isWaiting, isLastDay, onA
   const { value, exact, change, former, share, path, isBad } = figure;
   const scope = isLastDay && key !== "hour" ? "last 24 hours" : null;
   const saysScope = scope !== null && key === "activities";
+  const narrow = saysScope ? "Last 24 h" : short;
   const words = [exact ?? value ?? "not known yet", change?.words, share, scope].filter(Boolean).join(", ");
   const act = filter ? filter.hint : canAct ? "Show everything again" : "";
   return (
     <button
       type="button"
       data-card={key}
-      aria-label={`${label}: ${words}`}
       aria-pressed={isOn ?? undefined}
       aria-disabled={!canAct || undefined}
       title={[`${hint}${scope ? `, ${scope}` : ""}: ${words}`, act].filter(Boolean).join(". ")}
       onClick={onAct}
-      className={`flex h-15.5 w-full min-w-0 flex-col px-2.5 py-1.5 text-left outline-offset-[-2px] @[52rem]:h-19 @[52rem]:px-3 @[52rem]:py-2.5 ${isOn ? "bg-accent-soft shadow-[inset_0_-2px_0_var(--accent)]" : canAct ? "hover:bg-hover" : "cursor-default!"}`}
+      className={`relative flex h-15.5 w-full min-w-0 flex-col px-2.5 py-1.5 text-left outline-offset-[-2px] @[52rem]:h-19 @[52rem]:px-3 @[52rem]:py-2.5 ${isOn ? "bg-accent-soft shadow-[inset_0_-2px_0_var(--accent)]" : canAct ? "hover:bg-hover" : "cursor-default!"}`}
     >
-      <span className="w-full truncate text-2xs leading-3.5 text-muted">
-        <span className="@[52rem]:hidden">{saysScope ? "Last 24 h" : short}</span>
+      {/* The name of the button: it begins with the label that is to be seen, and signs are words in it. */}
+      <span className="sr-only">
+        <span className="@[52rem]:hidden">{narrow}</span>
+        <span className="hidden @[52rem]:inline">{label}</span>
+        {`: ${words}`}
+      </span>
+      <span aria-hidden className="w-full truncate text-2xs leading-3.5 text-muted">
+        <span className="@[52rem]:hidden">{narrow}</span>
         <span className="hidden @[52rem]:inline">{label}</span>
         {saysScope && <span className="hidden text-faint @[52rem]:inline"> · 24 h</span>}
       </span>
-      <span className="flex w-full min-w-0 items-baseline gap-1.5">
+      <span aria-hidden className="flex w-full min-w-0 items-baseline gap-1.5">
         <span
           data-value
           className={`tabular truncate text-sm/5 font-semibold tracking-tight @[52rem]:text-base/6 ${value === null ? "text-faint" : isBad ? "text-bad" : "text-ink"}`}
@@ -46,7 +52,7 @@ export function StatCard({ card, figure, isOn, canAct, isWaiting, isLastDay, onA
         </span>
         <ChangeText change={change} isBad={isBad} className="hidden @[68rem]:inline" />
       </span>
-      <span className="flex h-4 w-full min-w-0 items-center gap-2">
+      <span aria-hidden className="flex h-4 w-full min-w-0 items-center gap-2">
         <ChangeText change={change} isBad={isBad} className="@[68rem]:hidden" />
         {!path && former && (
           <span className="hidden truncate text-2xs text-faint @[68rem]:inline">{former} before</span>
