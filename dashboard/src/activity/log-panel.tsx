@@ -58,7 +58,7 @@ function Content({ actions, list, feed, endless, total, status, onOpen }: LogPan
     <>
       {list.error && <NotRefreshed error={list.error} />}
       {isFirstRun(feed) && isLiveView(view) && !isFiltered(view) && (
-        <div className="border-line not-last:border-b">
+        <div data-first-run className="border-line not-last:border-b">
           <Suspense>
             <FirstRun status={status} />
           </Suspense>

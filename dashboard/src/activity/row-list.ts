@@ -45,3 +45,7 @@ const nameOf = (row: HTMLElement | null): string | null => row?.dataset.activity
 
 /** The row that an element stands in. */
 export const rowOf = (element: Element | null): HTMLElement | null => element?.closest(ROW) ?? null;
+
+/** Whether a list has rows that somebody may be reading, and does not just say how the first of them is made. */
+export const hasRowsToRead = (list: Element | null): boolean =>
+  list !== null && list.querySelector(ROW) !== null && list.querySelector("[data-first-run]") === null;

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { rowOf } from "../activity/row-list";
+import { hasRowsToRead, rowOf } from "../activity/row-list";
 
 /** The first row may be hidden by so much and still counts as in view. */
 const SCROLLED_PX = 24;
@@ -8,7 +8,7 @@ const BAR_PX = 48;
 
 /**
  * Whether rows must not move now: their top is out of view, the pointer is over them, one has the focus, or text of
- * them is selected. `rows` goes onto the element that holds them.
+ * them is selected. `rows` goes onto the element that holds them. Where there are none yet, whatever comes is waited for.
  */
 export function useReaderBusy() {
   const ref = useRef<HTMLDivElement>(null);
@@ -16,7 +16,10 @@ export function useReaderBusy() {
   const selected = useSelected(ref);
   const [focused, setFocused] = useState(false);
   const [pointing, setPointing] = useState(false);
+  const [hasRows, setHasRows] = useState(false);
   const byPointer = useLastActedByPointer();
+
+  useEffect(() => setHasRows(hasRowsToRead(ref.current)));
 
   // A focused row that goes away, with its page, sends no event for the lost focus.
   useEffect(() => {
@@ -32,7 +35,7 @@ export function useReaderBusy() {
   const onBlur = useCallback(() => setFocused(false), []);
 
   return {
-    busy: scrolled || selected || focused || pointing,
+    busy: hasRows && (scrolled || selected || focused || pointing),
     rows: { ref, onPointerMove, onPointerLeave, onFocus, onBlur },
   };
 }
