@@ -115,7 +115,7 @@ export class Dashboard {
    * @param {"CSV" | "NDJSON"} form
    */
   async export(form) {
-    await this.page.getByRole("button", { name: "Export" }).click();
+    await this.page.getByRole("button", { name: /^Export/ }).click();
     const dialog = this.page.getByRole("dialog", { name: "Export" });
     if (form !== "CSV") await dialog.getByRole("button", { name: form }).click();
     const button = dialog.getByRole("button", { name: "Download" });
