@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { areKeysOn, isTyping } from "../ui/keys";
 import { focusedRow, neighbourOf } from "./row-list";
 
 interface RowKeys {
@@ -27,7 +28,7 @@ export function useRowKeys(keys: RowKeys): void {
       if (event.key === "Escape") {
         if (onClose) onClose();
         else if (focusedRow()) (document.activeElement as HTMLElement).blur();
-      } else if (isTyping(event.target)) return;
+      } else if (isTyping(event.target) || (event.key.length === 1 && !areKeysOn())) return;
       else if (event.key === "/") {
         const field = document.getElementById(SEARCH_FIELD_ID);
         if (field) event.preventDefault();
@@ -66,6 +67,3 @@ export function useRowKeys(keys: RowKeys): void {
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
 }
-
-export const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.matches("input:not([type=checkbox]), textarea, select");

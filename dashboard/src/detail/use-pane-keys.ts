@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "react";
-import { isTyping } from "../activity/use-row-keys";
-import { areKeysOn } from "../ui/keys";
+import { areKeysOn, isTyping } from "../ui/keys";
 
 /** Keys of what is open, wherever the focus is, unless somebody types or a chord is pressed. */
 export function usePaneKeys(keys: Readonly<Record<string, () => void>>): void {

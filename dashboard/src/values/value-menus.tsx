@@ -4,6 +4,7 @@ import { rowOf } from "../activity/row-list";
 import type { Activity } from "../api/types";
 import type { FieldKey } from "../filters/fields";
 import { ErrorBoundary } from "../states/error-boundary";
+import { areKeysOn } from "../ui/keys";
 import { ValueMenu } from "./value-menu";
 import { type FieldValue, valuesOf } from "./values-of";
 
@@ -49,7 +50,7 @@ export default function ValueMenus({ rows }: { rows: readonly Activity[] }) {
     const onKeyDown = (event: KeyboardEvent) => {
       const { activeElement } = document;
       const isMenuKey = event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
-      const isLetter = event.key === "m" && !event.metaKey && !event.ctrlKey && !event.altKey;
+      const isLetter = event.key === "m" && areKeysOn() && !event.metaKey && !event.ctrlKey && !event.altKey;
       if (event.defaultPrevented || !activeElement || !(isMenuKey || isLetter)) return;
       const row = rowOf(activeElement);
       const activity = latest.current.find(({ id }) => id === row?.dataset.activity);

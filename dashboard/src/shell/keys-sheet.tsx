@@ -1,0 +1,76 @@
+import { useState } from "react";
+import { CheckLine } from "../ui/check-line";
+import { areKeysOn, switchKeys } from "../ui/keys";
+import { Modal } from "../ui/modal";
+
+/** What each key does. */
+const KEYS: readonly { title: string; keys: readonly [keys: readonly string[], does: string][] }[] = [
+  {
+    title: "The page",
+    keys: [
+      [["/"], "go to the bar of filters"],
+      [["Space"], "pause the live rows, or go on"],
+      [["."], "show what is newer"],
+      [["?"], "show these keys"],
+    ],
+  },
+  {
+    title: "A row",
+    keys: [
+      [["j", "↓"], "the next one"],
+      [["k", "↑"], "the one before"],
+      [["Enter"], "open it"],
+      [["→", "←"], "unfold a run, or fold it"],
+      [["b"], "show five minutes before and after it"],
+      [["m"], "the menu of its values"],
+    ],
+  },
+  {
+    title: "An open activity",
+    keys: [
+      [["y"], "copy its link, JSON, commands or filter"],
+      [["|"], "give it the whole page, or half of it"],
+      [["Esc"], "close it"],
+    ],
+  },
+];
+
+/** The keys of the page, and a switch for those that are pressed by accident. */
+export default function KeysSheet({ onClose }: { onClose: () => void }) {
+  const [areOn, setOn] = useState(areKeysOn);
+  const turn = (on: boolean) => {
+    switchKeys(on);
+    setOn(on);
+  };
+  return (
+    <Modal title="Keys" onClose={onClose}>
+      <div className="flex flex-col gap-4">
+        {KEYS.map(({ title, keys }) => (
+          <section key={title}>
+            <h3 className="pb-1 text-xs text-muted">{title}</h3>
+            <dl className="grid grid-cols-[6rem_1fr] gap-y-1">
+              {keys.map(([names, does]) => (
+                <div key={does} className="contents">
+                  <dt className="flex gap-1">
+                    {names.map((name) => (
+                      <kbd key={name} className="rounded border border-line px-1.5 font-mono text-2xs">
+                        {name}
+                      </kbd>
+                    ))}
+                  </dt>
+                  <dd>{does}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+        <CheckLine
+          label="Listen to single letters and signs"
+          hint="Arrows, Enter, Escape and Shift+F10 work in any case."
+          checked={areOn}
+          onChange={turn}
+        />
+      </div>
+    </Modal>
+  );
+}
