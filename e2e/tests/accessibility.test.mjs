@@ -23,9 +23,12 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
         await assertNoViolations(dashboard.page);
 
         await dashboard.page.getByRole("button", { name: "Export" }).click();
-        await dashboard.page.getByRole("link", { name: "CSV" }).waitFor();
+        const dialog = dashboard.page.getByRole("dialog", { name: "Export" });
+        await dialog.getByText("On the command line").click();
+        await dialog.getByRole("region", { name: "Command to export" }).waitFor();
         await assertNoViolations(dashboard.page);
         await dashboard.page.keyboard.press("Escape");
+        await dialog.waitFor({ state: "detached" });
 
         await dashboard.page.getByRole("button", { name: "Reports" }).click();
         const reports = dashboard.page.getByRole("dialog", { name: "Reports" });

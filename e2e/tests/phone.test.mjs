@@ -23,9 +23,15 @@ scenario(
     await dashboard.bars.last().waitFor();
     assert.equal(await dashboard.overflow(), 0, "with the histogram");
     await page.getByRole("button", { name: "Export" }).tap();
-    await page.getByRole("link", { name: "CSV" }).waitFor();
-    assert.equal(await dashboard.overflow(), 0, "with the forms of an export");
-    await page.getByRole("button", { name: "Export" }).tap();
+    const dialog = page.getByRole("dialog", { name: "Export" });
+    await dialog.getByText("On the command line").tap();
+    await dialog.getByRole("region", { name: "Command to export" }).waitFor();
+    assert.equal(await dashboard.overflow(), 0, "with the export");
+    assert.ok(
+      await dialog.evaluate((element) => element.scrollWidth <= element.clientWidth),
+      "the export itself",
+    );
+    await dialog.getByRole("button", { name: "Close" }).tap();
 
     await page.getByRole("button", { name: "Facets" }).tap();
     await page
