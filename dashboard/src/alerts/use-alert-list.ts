@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { listAlerts } from "../api/calls";
 import type { Alert } from "../api/types";
 import { WHILE_AWAY } from "../api/while-away";
-import { type AlertPages, insertInto, rowsOf } from "./pages";
+import { type AlertPages, insertInto, replaceIn, rowsOf } from "./pages";
 import { ALERT_LIST_KEY } from "./query-keys";
 import { type AlertFilter, alertQuery, matches } from "./view";
 
@@ -59,10 +59,14 @@ export function useAlertRows(filter: AlertFilter, pages: AlertPages | undefined,
     if (pending.length === 0) return;
     queries.setQueryData<AlertPages>(
       [...ALERT_LIST_KEY, query],
-      (former) => former && insertInto(former, pending),
+      (former) => former && insertInto(pending.reduce(renew, former), pending),
     );
     setFresh(new Set(pending.map(({ id }) => id)));
-    setWaiting({ query, alerts: NO_ALERTS });
+    // What has come since these rows were drawn goes on waiting.
+    setWaiting((former) => ({
+      ...former,
+      alerts: former.alerts.filter((alert) => !pending.includes(alert)),
+    }));
   }, [queries, query, pending]);
 
   useEffect(() => {
@@ -70,4 +74,10 @@ export function useAlertRows(filter: AlertFilter, pages: AlertPages | undefined,
   }, [hold, pages, release]);
 
   return { rows, fresh, pending, release, onAlert };
+}
+
+/** An alert may wait in a new version while its former one enters. Its count never falls. */
+function renew(pages: AlertPages, alert: Alert): AlertPages {
+  const listed = rowsOf(pages).find(({ id }) => id === alert.id);
+  return listed && listed.count < alert.count ? replaceIn(pages, alert) : pages;
 }
