@@ -1,6 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { chatMessage, failedLogin, login } from "../harness/activities.mjs";
+import { NOT_THERE } from "../harness/browser.mjs";
 import { Dashboard } from "../harness/dashboard.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { scenario } from "../harness/scenario.mjs";
@@ -42,6 +43,8 @@ scenario(
     await views.getByRole("link", { name: /^Failed sign-ins/ }).click();
     await eventually(async () => assert.deepEqual(await dashboard.ids(), [failure]));
 
+    browser.expectTrouble(NOT_THERE);
+    await server.stop();
     await server.restart();
     await dashboard.page.reload();
     await link.waitFor();
