@@ -55,8 +55,8 @@ pub(crate) struct ErasureInfo {
     pub(crate) alerts: u64,
     /// Whether the directory had a profile. A dry run does not look.
     pub(crate) profile: bool,
-    /// Saved views of the user that were removed, and shared ones that do not name the user any more. A dry run does not
-    /// look.
+    /// Saved views of the user that were removed, and shared ones that do not name the user any more. A dry run does
+    /// not look.
     #[serde(default)]
     pub(crate) views: u64,
     /// Sessions that were ended.

@@ -1344,8 +1344,8 @@ export interface components {
             last_at: string;
             /**
              * Format: int64
-             * @description Ninety-five per cent took no longer than this, in milliseconds. Null where none has a duration, with `p95=false`,
-             *     and where there are more than 100,000 different durations of values.
+             * @description Ninety-five per cent took no longer than this, in milliseconds. Null where none has a duration, with
+             *     `p95=false`, and where there are more than 100,000 different durations of values.
              */
             p95_duration_ms: number | null;
             /** @description Of a user: the tenant that they acted in. */
@@ -1860,8 +1860,8 @@ export interface components {
             sessions: number;
             /**
              * Format: int64
-             * @description Saved views of the user that were removed, and shared ones that do not name the user any more. A dry run does not
-             *     look.
+             * @description Saved views of the user that were removed, and shared ones that do not name the user any more. A dry run does
+             *     not look.
              */
             views: number;
         };

@@ -3,6 +3,7 @@
 use super::{error::ApiError, query, unread::HoldsBytes};
 use async_compression::tokio::bufread::GzipDecoder;
 use axum::{
+    Extension,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
@@ -56,6 +57,10 @@ pub(super) const ADDRESSES: &[&str] = &[
     "/alerts/rules",
 ];
 
+/// Marks the page as the answer to a link that leads nowhere. It stays a page, although its status is that of an error.
+#[derive(Clone, Copy)]
+pub(super) struct BrokenLink;
+
 /// The page itself; which of its views is meant, it reads from its address.
 pub(super) async fn shell(headers: HeaderMap) -> Response {
     let mut response = match Dashboard::get("index.html") {
@@ -76,7 +81,7 @@ pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Respo
     let is_there = || Dashboard::get(path).is_some() || Dashboard::get(&format!("{path}.gz")).is_some();
     let is_file = !path.starts_with("api/") && !is_hidden && is_there();
     if !is_file && is_link(&method, path, &headers) {
-        return (StatusCode::NOT_FOUND, shell(headers).await).into_response();
+        return (StatusCode::NOT_FOUND, Extension(BrokenLink), shell(headers).await).into_response();
     }
     if let Some(refusal) = refusal(&method, &uri, is_file) {
         return refusal;

@@ -4,6 +4,7 @@ use super::{
     connection::Visit,
     error::ApiError,
     extract::{self, Identified},
+    page::BrokenLink,
 };
 use crate::{app::App, log_span, self_audit::Origin};
 use axum::{
@@ -84,11 +85,12 @@ impl Call {
     }
 }
 
-/// Our own errors, and those that a layer answered without a body.
+/// Our own errors, and those that a layer answered without a body. The page that says that a link is broken is none.
 fn error_of(response: &Response) -> Option<ApiError> {
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let reason = || response.status().canonical_reason().unwrap_or("Error");
-    is_error.then(|| {
+    let is_page = response.extensions().get::<BrokenLink>().is_some();
+    (is_error && !is_page).then(|| {
         let own = response.extensions().get::<ApiError>().cloned();
         own.unwrap_or_else(|| ApiError::new(response.status(), reason()))
     })

@@ -9,8 +9,8 @@ use tokio::sync::broadcast;
 /// Announcements that a slow task may leave unread. Older ones are lost to it.
 pub(super) const UNREAD: usize = 16;
 
-/// Messages to every stream whose owner may see their subject. They have no position: a client that was away does not get
-/// them.
+/// Messages to every stream whose owner may see their subject. They have no position: a client that was away does not
+/// get them.
 pub struct Announcement {
     /// The tenant of the subject, and a JSON object.
     messages: Vec<(Option<String>, String)>,
@@ -27,8 +27,8 @@ impl Announcement {
         self.texts(tenant).next().is_some()
     }
 
-    /// The frames for an owner who sees one tenant, or all of them. `cursor` is that of the client, which stays where it
-    /// is: some libraries forget their position when a frame has no `id`.
+    /// The frames for an owner who sees one tenant, or all of them. `cursor` is that of the client, which stays where
+    /// it is: some libraries forget their position when a frame has no `id`.
     pub(super) fn frames(&self, transport: Transport, tenant: Option<&str>, cursor: Cursor) -> Bytes {
         let mut frames = Vec::new();
         for text in self.texts(tenant) {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// Every call of the API that is described.
-const CALLS: [&str; 67] = [
+const CALLS: [&str; 71] = [
     "DELETE /api/admin/admins/{user_id}",
     "DELETE /api/admin/alert-channels/{id}",
     "DELETE /api/admin/alert-rules/{id}",
@@ -15,6 +15,7 @@ const CALLS: [&str; 67] = [
     "DELETE /api/admin/retention/holds/{id}",
     "DELETE /api/admin/sessions",
     "DELETE /api/admin/sessions/{id}",
+    "DELETE /api/admin/views/{id}",
     "DELETE /api/session",
     "GET /api/admin-sessions/activity-stream",
     "GET /api/admin-sessions/activity-ws",
@@ -44,6 +45,7 @@ const CALLS: [&str; 67] = [
     "GET /api/admin/reports/recent_activity",
     "GET /api/admin/retention",
     "GET /api/admin/sessions",
+    "GET /api/admin/views",
     "GET /api/session",
     "GET /api/session/oidc",
     "GET /api/session/oidc/callback",
@@ -69,11 +71,13 @@ const CALLS: [&str; 67] = [
     "POST /api/admin/retention/holds",
     "POST /api/admin/retention/runs",
     "POST /api/admin/sign-in-link",
+    "POST /api/admin/views",
     "POST /api/session",
     "POST /api/users",
     "PUT /api/admin/admins/{user_id}",
     "PUT /api/admin/alert-channels/{id}",
     "PUT /api/admin/alert-rules/{id}",
+    "PUT /api/admin/views/{id}",
     "PUT /api/users/{id}",
 ];
 

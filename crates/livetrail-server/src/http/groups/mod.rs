@@ -64,8 +64,8 @@ struct ActivityGroup {
     first_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     last_at: Timestamp,
-    /// Ninety-five per cent took no longer than this, in milliseconds. Null where none has a duration, with `p95=false`,
-    /// and where there are more than 100,000 different durations of values.
+    /// Ninety-five per cent took no longer than this, in milliseconds. Null where none has a duration, with
+    /// `p95=false`, and where there are more than 100,000 different durations of values.
     p95_duration_ms: Option<i64>,
 }
 

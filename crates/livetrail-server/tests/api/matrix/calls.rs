@@ -76,7 +76,7 @@ impl Call {
     }
 
     pub(super) fn is_websocket(&self) -> bool {
-        self.path.ends_with("/ws")
+        self.path.ends_with("/ws") || self.path.ends_with("-ws")
     }
 
     /// Whether the address may carry a credential.
