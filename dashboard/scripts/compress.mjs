@@ -12,8 +12,6 @@ for (const entry of readdirSync(root, { recursive: true, withFileTypes: true }))
   if (!entry.isFile() || !text.test(entry.name)) continue;
   const path = join(entry.parentPath, entry.name);
   const content = readFileSync(path);
-  const forms = { br: brotliCompressSync(content, brotli), gz: gzipSync(content, { level: 9 }) };
-  // A file of a few bytes does not get smaller.
-  if (Object.values(forms).some(({ length }) => length >= content.length)) continue;
-  for (const [ending, form] of Object.entries(forms)) writeFileSync(`${path}.${ending}`, form);
+  writeFileSync(`${path}.br`, brotliCompressSync(content, brotli));
+  writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
 }

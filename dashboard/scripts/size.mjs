@@ -2,7 +2,7 @@
 // the entry, the chunks it imports statically (Vite preloads each) and the style sheet. Chunks that
 // load on demand, and the page of the API reference, are listed but not counted. Fonts are counted as they are: they are
 // compressed in themselves.
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const KIB = 1024;
@@ -17,10 +17,7 @@ const named = (page) =>
 const firstLoad = named("index.html");
 const reference = named("docs.html");
 const assets = readdirSync(join(dist, "assets")).map((name) => `assets/${name}`);
-const gzipSize = (file) => {
-  const zipped = join(dist, `${file}.gz`);
-  return statSync(existsSync(zipped) ? zipped : join(dist, file)).size;
-};
+const gzipSize = (file) => statSync(join(dist, `${file}.gz`)).size;
 const inKib = (bytes) => `${(bytes / KIB).toFixed(1).padStart(6)} KiB`;
 
 let fits = true;

@@ -41,7 +41,8 @@ export function TopBar({ session, title, bar, badge, refreshing = false, onRefre
         <span className="max-sm:sr-only">Livetrail</span>
         <span className="sr-only"> {title}</span>
       </h1>
-      <div className="@container min-w-0 flex-1 py-1">{bar}</div>
+      {/* Beside an open activity the badge is cut before the field is. */}
+      <div className="@container min-w-0 flex-1 py-1 sm:min-w-44">{bar}</div>
       <span className="min-w-0 overflow-hidden rounded-full">{badge}</span>
       {children}
       {onRefresh && (

@@ -248,6 +248,9 @@ mod tests {
         }
     }
 
+    /// What does not get smaller, since each form has a head.
+    const FEW_BYTES: usize = 200;
+
     #[tokio::test]
     async fn every_file_comes_in_the_form_that_the_client_takes() {
         for zipped in Dashboard::iter().filter(|name| name.ends_with(".gz")) {
@@ -260,7 +263,8 @@ mod tests {
                 taken.push(form);
             }
             let [brotli, gzip, plain, again] = &taken[..] else { unreachable!("four were asked for") };
-            assert!(brotli.bytes.len() < plain.bytes.len() && gzip.bytes.len() < plain.bytes.len(), "{path}");
+            let is_smaller = |form: &Form| form.bytes.len() < plain.bytes.len();
+            assert!(plain.bytes.len() <= FEW_BYTES || is_smaller(brotli) && is_smaller(gzip), "{path}");
             assert!(std::str::from_utf8(&plain.bytes).is_ok(), "{path}");
             assert_eq!((&plain.bytes, &plain.etag), (&again.bytes, &again.etag), "{path}");
             assert!(brotli.etag != gzip.etag && gzip.etag != plain.etag, "{path}");
