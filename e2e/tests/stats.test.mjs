@@ -61,6 +61,8 @@ for (const [name, viewport] of /** @type {const} */ ([
       const next = pages.getByRole("button", { name: "Next page" });
       const places = () =>
         Promise.all([dashboard.cards, dashboard.row(ids[59]), next].map((each) => each.boundingBox()));
+      // The key that sends the activities has raised an alert, whose line comes when it will.
+      await dashboard.page.getByRole("region", { name: "Open alert" }).waitFor();
       const before = await places();
 
       release();
