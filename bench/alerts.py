@@ -221,7 +221,8 @@ def sign_ins(users: list[str], address: str, begin: datetime, gap: float, succee
 def planted(day: datetime) -> dict[str, list[dict]]:
     """Attacks, and the rule that is to find each; the addresses and users occur nowhere else."""
     noon = day + timedelta(hours=12)
-    one = {"user_id": "planted-admin", "is_admin": True, "success": True, "status_code": 200, "timestamp": noon.isoformat()}
+    one = {"user_id": "planted-admin", "is_admin": True, "success": True, "status_code": 200}
+    one["timestamp"] = noon.isoformat()
     return {
         "password-spraying": [*sign_ins([f"planted-{n}" for n in range(40)], "192.0.2.1", noon, 10)],
         "failed-sign-ins": [*sign_ins(["planted-a"] * 30, "192.0.2.2", noon, 15)],

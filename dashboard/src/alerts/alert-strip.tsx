@@ -21,7 +21,7 @@ import { inHours, secondsOf } from "./times";
 /** Among so many of the newest ones that are open, one is looked for that is grave and not muted. */
 const LOOKED_AT = 50;
 
-/** The newest open alert that is grave and not muted, in one line over the list, until somebody decides about it. */
+/** The newest open alert that is grave and not muted, in one line over the list, until a user decides about it. */
 export default function AlertStrip({ session }: { session: Session }) {
   const { data } = useQuery({
     queryKey: [...OPEN_ALERTS_KEY, "strip"],
