@@ -21,9 +21,9 @@ const ARGUMENTS = [
 ];
 /** The page gave up a request itself, as it does with the old stream when the filter changes. */
 const CANCELLED = "net::ERR_ABORTED";
-/** What a page complains of while there is no server. */
+/** What a page complains of while there is no server, by when its connection broke: each name is one of Chromium's. */
 export const NOT_THERE =
-  /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)/;
+  /net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)|SOCKET_NOT_CONNECTED|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)/;
 
 function executable() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
