@@ -71,7 +71,7 @@ pub trait Alerts: Send + Sync + 'static {
     /// The mark of the last change so far.
     async fn last_alert_change(&self) -> Result<AlertMark>;
 
-    /// Keeps what somebody has decided about an alert; the alert as it is then, if there is one with this id.
+    /// Stores a decision about an alert; the alert as it is then, if there is one with this id.
     async fn decide(&self, id: Uuid, decision: Decision) -> Result<Option<Alert>>;
 }
 
@@ -204,7 +204,7 @@ pub struct AlertGroup {
     pub to: Timestamp,
 }
 
-/// What somebody has decided about an alert.
+/// A decision about an alert.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decision {
     /// How far people are with it.
@@ -234,7 +234,7 @@ pub enum AlertState {
     /// Nobody has seen to it.
     #[default]
     Open,
-    /// Somebody sees to it.
+    /// A person works on it.
     Acknowledged,
     /// There is nothing more to do.
     Resolved,

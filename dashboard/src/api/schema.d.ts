@@ -287,7 +287,7 @@ export interface paths {
         };
         /**
          * Get one activity
-         * @description Ids are each tenant's own. Where several tenants have an activity of this id, `tenant_id` says which one is meant.
+         * @description Ids are each tenant's own. Where several tenants have an activity with this id, `tenant_id` says which one is meant.
          */
         get: operations["get_activity"];
         put?: never;
@@ -561,7 +561,7 @@ export interface paths {
         put?: never;
         /**
          * Acknowledge an alert
-         * @description It says that somebody works on it. What happens further continues the alert, and changes nothing about the decision.
+         * @description It says that a person works on it. Further activities continue the alert and do not change the decision.
          */
         post: operations["acknowledge_alert"];
         delete?: never;
@@ -4148,7 +4148,7 @@ export interface operations {
     get_activity: {
         parameters: {
             query?: {
-                /** @description The tenant whose activity it is, where several have one of this id; empty for the activity without a tenant */
+                /** @description The tenant whose activity it is, where several have one with this id; empty for the activity without a tenant */
                 tenant_id?: string;
             };
             header?: never;
@@ -4187,7 +4187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4196,7 +4196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Several tenants have one of this id; they are named */
+            /** @description Several tenants have an activity with this id; the answer names them */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4533,7 +4533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the credential may see */
+            /** @description Not found, or not visible to this credential */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4605,7 +4605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the credential may see */
+            /** @description Not found, or not visible to this credential */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4689,7 +4689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the credential may see */
+            /** @description Not found, or not visible to this credential */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4751,7 +4751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the credential may see */
+            /** @description Not found, or not visible to this credential */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4819,7 +4819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the credential may see */
+            /** @description Not found, or not visible to this credential */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4891,7 +4891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the credential may see */
+            /** @description Not found, or not visible to this credential */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4977,7 +4977,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the credential may see */
+            /** @description Not found, or not visible to this credential */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5093,7 +5093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is a rule of this id, or there are as many rules as there may be */
+            /** @description A rule has this id already, or the number of rules is at its limit */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5489,7 +5489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the credential may see */
+            /** @description Not found, or not visible to this credential */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5561,7 +5561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the credential may see */
+            /** @description Not found, or not visible to this credential */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5660,7 +5660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the credential may see */
+            /** @description Not found, or not visible to this credential */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5759,7 +5759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the credential may see */
+            /** @description Not found, or not visible to this credential */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7404,7 +7404,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The view is to be shared, and the caller is no admin */
+            /** @description The view is to be shared, and the caller is not an admin */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7503,7 +7503,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The view is shared, and the caller is no admin */
+            /** @description The view is shared, and the caller is not an admin */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7512,7 +7512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the caller may see */
+            /** @description Not found, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7596,7 +7596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The view is shared, and the caller is no admin */
+            /** @description The view is shared, and the caller is not an admin */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7605,7 +7605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none of this id that the caller may see */
+            /** @description Not found, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;

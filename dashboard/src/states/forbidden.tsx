@@ -27,7 +27,7 @@ export default function Forbidden() {
         ) : (
           "Your sign-in was understood, but it is not an admin's."
         )}{" "}
-        Somebody with access to the server can change that:
+        A person with access to the server can change that:
       </p>
       <CodeBlock label="Command" code={`livetrail admin add ${shellWord(userId)}`} />
       <div className="flex gap-2">
@@ -35,7 +35,7 @@ export default function Forbidden() {
           Try again
         </Button>
         <Button onClick={() => signOut.mutate(undefined, { onSettled: () => window.location.reload() })}>
-          Sign in as somebody else
+          Sign in with another account
         </Button>
       </div>
     </StatePage>

@@ -67,7 +67,7 @@ pub(crate) struct AlertInfo {
 pub(crate) enum State {
     /// Nobody has decided about it yet.
     Open,
-    /// Somebody works on it.
+    /// A person works on it.
     Acknowledged,
     /// There is nothing more to do.
     Resolved,

@@ -106,7 +106,7 @@ pub(super) async fn remove_admin(
     let TenantParameter { tenant_id: tenant } = TenantParameter::of(&uri)?;
     let is_user = is_name(&user_id, limits::USER_ID);
     if !is_user || !app.store.set_admin(user_id.clone(), tenant.clone(), false).await? {
-        return Err(ApiError::not_found("This user is no admin of Livetrail's own list"));
+        return Err(ApiError::not_found("This user is not in Livetrail's own list of admins"));
     }
     record(&app, &principal, actions::ADMIN_DELETED, &origin, user_id.clone(), tenant.as_deref());
     let ended = app.access.end_sessions(SessionScope::OfUser { user_id, tenant }).await?;

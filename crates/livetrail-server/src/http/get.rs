@@ -27,7 +27,7 @@ const NAMED_TENANTS: usize = 20;
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 struct TenantParameter {
-    /// The tenant whose activity it is, where several have one of this id; empty for the activity without a tenant
+    /// The tenant whose activity it is, where several have one with this id; empty for the activity without a tenant
     tenant_id: Option<String>,
 }
 
@@ -40,14 +40,14 @@ impl TenantParameter {
 
 /// Get one activity
 ///
-/// Ids are each tenant's own. Where several tenants have an activity of this id, `tenant_id` says which one is meant.
+/// Ids are each tenant's own. Where several tenants have an activity with this id, `tenant_id` says which one is meant.
 #[utoipa::path(
     get, path = "/api/admin/activity/{id}", tag = "Activities",
     params(("id" = Uuid, Path, description = "The activity's id"), TenantParameter),
     responses(
         (status = 200, description = "The activity", body = ActivityView),
-        (status = 404, description = "There is none of this id"),
-        (status = 409, description = "Several tenants have one of this id; they are named"),
+        (status = 404, description = "Not found"),
+        (status = 409, description = "Several tenants have an activity with this id; the answer names them"),
     )
 )]
 pub(super) async fn get_activity(
@@ -62,7 +62,8 @@ pub(super) async fn get_activity(
         Ok(id) => find(&app, id, wanted).await?,
         Err(_) => None,
     };
-    let (activity, profile) = found.ok_or_else(|| ApiError::not_found("There is no activity of this id"))?;
+    let (activity, profile) =
+        found.ok_or_else(|| ApiError::not_found("There is no activity with this id"))?;
     let details = json!({"filters_applied": {"id": activity.id}, "results_count": 1});
     app.self_audit.looked_up(&principal, &origin, 0, Target::resource(activity.id), details);
     Ok(as_json(&ActivityView::new(&activity, profile.as_ref(), &app.catalogue)))
@@ -106,7 +107,7 @@ fn ambiguous(rows: &[Row]) -> ApiError {
     });
     let named: Vec<String> = tenants.take(NAMED_TENANTS).collect();
     ApiError::conflict(format!(
-        "Several tenants have an activity of this id; add one of {}",
+        "Several tenants have an activity with this id; add one of {}",
         named.join(", ")
     ))
 }

@@ -116,7 +116,7 @@ pub(super) async fn release_hold(
         Ok(id) => app.store.release_hold(id).await?,
         Err(_) => None,
     };
-    let hold = released.ok_or_else(|| ApiError::not_found("There is no hold of this id"))?;
+    let hold = released.ok_or_else(|| ApiError::not_found("There is no hold with this id"))?;
     app.self_audit.held(&principal, &origin, 204, &hold, true);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -143,7 +143,7 @@ pub(super) async fn revoke_key(
     Path(id): Path<String>,
 ) -> ApiResult<StatusCode> {
     let key = Uuid::try_parse(&id).ok().and_then(|id| app.access.keys().into_iter().find(|key| key.id == id));
-    let key = key.ok_or_else(|| ApiError::not_found("There is no API key of this id"))?;
+    let key = key.ok_or_else(|| ApiError::not_found("There is no API key with this id"))?;
     let ended = app.access.revoke(key.id).await?.unwrap_or_default();
     let target = Target::resource(key.id);
     app.self_audit.did(&principal, actions::API_KEY_REVOKED, &origin, 204, target, about(&key));

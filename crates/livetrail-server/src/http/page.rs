@@ -73,7 +73,7 @@ pub(super) async fn shell(headers: HeaderMap) -> Response {
     response
 }
 
-/// Any other address: a file of the dashboard, which is only read, or nothing. Somebody who followed a broken link is
+/// Any other address: a file of the dashboard, which is only read, or nothing. A browser that followed a broken link is
 /// told so by the page, from which the way goes on.
 pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');

@@ -57,7 +57,7 @@ async fn an_alert_is_listed_shown_and_decided() {
     assert!(alerts(&fixture, &["show", &id]).contains("resolved"));
     assert_eq!(alerts(&fixture, &["list", "--rule", "failed-sign-ins", "--state", "open"]), "");
     for (arguments, error) in [
-        (&["show", "0198c0de-7a3b-7000-8000-000000000001"][..], "There is no alert of this id"),
+        (&["show", "0198c0de-7a3b-7000-8000-000000000001"][..], "There is no alert with this id"),
         (&["show", "../keys"], "is not an id"),
         (&["mute", &id, "--until", "2020-01-01T00:00:00Z"], "until is in the past"),
         (&["list", "--severity", "high"], "severity"),

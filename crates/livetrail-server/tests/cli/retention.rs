@@ -56,7 +56,7 @@ async fn beside_a_server_a_hold_keeps_an_activity_until_it_is_released() {
     assert!(run(&fixture, &["run"]).starts_with("1 activity was removed\n"));
     let again = fixture.run(&["retention", "release", &id]);
     assert_eq!(again.code, Some(1));
-    assert!(again.stderr.contains("There is no hold of this id"), "{}", again.stderr);
+    assert!(again.stderr.contains("There is no hold with this id"), "{}", again.stderr);
 }
 
 #[test]

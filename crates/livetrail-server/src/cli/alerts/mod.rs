@@ -38,7 +38,7 @@ enum AlertsCommand {
     List(OfServer<list::ListArgs>),
     /// Show an alert
     Show(OfServer<list::ShowArgs>),
-    /// Say that somebody works on an alert
+    /// Say that you work on an alert
     Acknowledge(OfServer<decide::DecisionArgs>),
     /// Say that there is nothing more to do about an alert
     Resolve(OfServer<decide::DecisionArgs>),

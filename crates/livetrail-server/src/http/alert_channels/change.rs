@@ -66,7 +66,7 @@ pub(crate) struct SecretRotation {
     request_body = AlertChannelChange,
     responses(
         (status = 200, description = "The channel", body = AlertChannelInfo),
-        (status = 404, description = "There is none of this id that the credential may see"),
+        (status = 404, description = "Not found, or not visible to this credential"),
         (status = 422, description = "The body is not right"),
     )
 )]
@@ -124,7 +124,7 @@ async fn changed(app: &App, before: &AlertChannel, change: AlertChannelChange) -
     params(("id" = Uuid, Path, description = "The channel's id")),
     responses(
         (status = 204, description = "It is removed"),
-        (status = 404, description = "There is none of this id that the credential may see"),
+        (status = 404, description = "Not found, or not visible to this credential"),
     )
 )]
 pub(in crate::http) async fn remove_channel(
@@ -149,7 +149,7 @@ pub(in crate::http) async fn remove_channel(
     request_body = SecretRotation,
     responses(
         (status = 200, description = "The channel and its new secret, which is shown this once", body = NewChannelInfo),
-        (status = 404, description = "There is none of this id that the credential may see"),
+        (status = 404, description = "Not found, or not visible to this credential"),
         (status = 422, description = "It is no webhook, or the secret is not right"),
     )
 )]

@@ -150,7 +150,7 @@ impl From<Sent> for DeliveryInfo {
     params(("id" = Uuid, Path, description = "The channel's id"), DeliveryParameters),
     responses(
         (status = 200, description = "The messages, the latest first", body = DeliveryList),
-        (status = 404, description = "There is none of this id that the credential may see"),
+        (status = 404, description = "Not found, or not visible to this credential"),
         (status = 422, description = "A parameter is not right; each is named"),
     )
 )]
@@ -181,7 +181,7 @@ pub(in crate::http) async fn list_deliveries(
     params(("id" = Uuid, Path, description = "The channel's id")),
     responses(
         (status = 200, description = "How many there were", body = Replayed),
-        (status = 404, description = "There is none of this id that the credential may see"),
+        (status = 404, description = "Not found, or not visible to this credential"),
     )
 )]
 pub(in crate::http) async fn replay_deliveries(

@@ -51,7 +51,7 @@ pub(in crate::http) async fn list_channels(
     params(("id" = Uuid, Path, description = "The channel's id")),
     responses(
         (status = 200, description = "The channel, without secrets", body = AlertChannelInfo),
-        (status = 404, description = "There is none of this id that the credential may see"),
+        (status = 404, description = "Not found, or not visible to this credential"),
     )
 )]
 pub(in crate::http) async fn get_channel(

@@ -41,5 +41,5 @@ async fn find(app: &App, principal: &Principal, id: &str) -> ApiResult<AlertChan
 }
 
 fn not_found() -> ApiError {
-    ApiError::not_found("There is no channel of this id")
+    ApiError::not_found("There is no channel with this id")
 }

@@ -33,7 +33,7 @@ pub(crate) struct TestOutcome {
     params(("id" = Uuid, Path, description = "The channel's id")),
     responses(
         (status = 200, description = "What has become of it", body = TestOutcome),
-        (status = 404, description = "There is none of this id that the credential may see"),
+        (status = 404, description = "Not found, or not visible to this credential"),
     )
 )]
 pub(in crate::http) async fn test_channel(

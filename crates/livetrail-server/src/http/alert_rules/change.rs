@@ -68,7 +68,7 @@ pub(crate) struct RuleChange {
     request_body = NewAlertRule,
     responses(
         (status = 201, description = "The rule", body = AlertRuleInfo),
-        (status = 409, description = "There is a rule of this id, or there are as many rules as there may be"),
+        (status = 409, description = "A rule has this id already, or the number of rules is at its limit"),
     )
 )]
 pub(in crate::http) async fn create_rule(
@@ -232,5 +232,5 @@ async fn find(app: &App, id: &str) -> ApiResult<AlertRule> {
 }
 
 fn not_found() -> ApiError {
-    ApiError::not_found("There is no rule of this id")
+    ApiError::not_found("There is no rule with this id")
 }

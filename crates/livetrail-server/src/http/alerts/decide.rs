@@ -59,14 +59,14 @@ type Call = (State<Arc<App>>, Decider, Path<String>);
 
 /// Acknowledge an alert
 ///
-/// It says that somebody works on it. What happens further continues the alert, and changes nothing about the decision.
+/// It says that a person works on it. Further activities continue the alert and do not change the decision.
 #[utoipa::path(
     post, path = "/api/admin/alerts/{id}/acknowledge", tag = "Alerts",
     params(("id" = Uuid, Path, description = "The alert's id")),
     request_body = WithReason,
     responses(
         (status = 200, description = "The alert as it is now", body = AlertInfo),
-        (status = 404, description = "There is none of this id that the credential may see"),
+        (status = 404, description = "Not found, or not visible to this credential"),
     )
 )]
 pub(in crate::http) async fn acknowledge_alert(
@@ -94,7 +94,7 @@ pub(in crate::http) async fn acknowledge_alert(
     request_body = WithReason,
     responses(
         (status = 200, description = "The alert as it is now", body = AlertInfo),
-        (status = 404, description = "There is none of this id that the credential may see"),
+        (status = 404, description = "Not found, or not visible to this credential"),
     )
 )]
 pub(in crate::http) async fn resolve_alert(
@@ -119,7 +119,7 @@ pub(in crate::http) async fn resolve_alert(
     request_body = Mute,
     responses(
         (status = 200, description = "The alert as it is now", body = AlertInfo),
-        (status = 404, description = "There is none of this id that the credential may see"),
+        (status = 404, description = "Not found, or not visible to this credential"),
     )
 )]
 pub(in crate::http) async fn mute_alert(

@@ -19,7 +19,7 @@ use std::sync::Arc;
     params(("id" = Uuid, Path, description = "The alert's id")),
     responses(
         (status = 200, description = "The alert", body = AlertInfo),
-        (status = 404, description = "There is none of this id that the credential may see"),
+        (status = 404, description = "Not found, or not visible to this credential"),
     )
 )]
 pub(in crate::http) async fn get_alert(

@@ -45,5 +45,5 @@ async fn find(app: &App, principal: &Principal, id: &str) -> ApiResult<Alert> {
 }
 
 fn not_found() -> ApiError {
-    ApiError::not_found("There is no alert of this id")
+    ApiError::not_found("There is no alert with this id")
 }

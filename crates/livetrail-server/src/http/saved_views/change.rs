@@ -51,8 +51,8 @@ pub(in crate::http) struct SavedViewChange {
     request_body = SavedViewChange,
     responses(
         (status = 200, description = "The view", body = SavedViewInfo),
-        (status = 403, description = "The view is shared, and the caller is no admin"),
-        (status = 404, description = "There is none of this id that the caller may see"),
+        (status = 403, description = "The view is shared, and the caller is not an admin"),
+        (status = 404, description = "Not found, or not visible to the caller"),
         (status = 409, description = "There are as many shared views as there may be"),
         (status = 422, description = "The body is not right"),
     )
@@ -109,8 +109,8 @@ fn changed(
     params(("id" = Uuid, Path, description = "The view's id")),
     responses(
         (status = 204, description = "It is gone"),
-        (status = 403, description = "The view is shared, and the caller is no admin"),
-        (status = 404, description = "There is none of this id that the caller may see"),
+        (status = 403, description = "The view is shared, and the caller is not an admin"),
+        (status = 404, description = "Not found, or not visible to the caller"),
     )
 )]
 pub(in crate::http) async fn remove_view(

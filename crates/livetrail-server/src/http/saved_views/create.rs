@@ -44,7 +44,7 @@ pub(in crate::http) struct NewSavedView {
     request_body = NewSavedView,
     responses(
         (status = 201, description = "The view", body = SavedViewInfo),
-        (status = 403, description = "The view is to be shared, and the caller is no admin"),
+        (status = 403, description = "The view is to be shared, and the caller is not an admin"),
         (status = 409, description = "There are as many views as there may be"),
         (status = 422, description = "The body is not right"),
     )

@@ -57,5 +57,5 @@ fn check_kept(kept: ViewKept) -> ApiResult<()> {
 }
 
 fn not_found() -> ApiError {
-    ApiError::not_found("There is no view of this id")
+    ApiError::not_found("There is no view with this id")
 }

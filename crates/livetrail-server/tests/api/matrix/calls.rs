@@ -266,7 +266,7 @@ fn of_retention() -> Vec<Call> {
     ]
 }
 
-/// There is no alert of this id, so an answer of 404 means that the decision was allowed.
+/// There is no alert with this id, so an answer of 404 means that the decision was allowed.
 fn of_alerts() -> Vec<Call> {
     let decision = |path, body| Call::new(Method::POST, path, Decide, 404).with_body(body);
     vec![
@@ -287,7 +287,7 @@ fn of_alerts() -> Vec<Call> {
     ]
 }
 
-/// There is no view of this id, so an answer of 404 means that the call was allowed.
+/// There is no view with this id, so an answer of 404 means that the call was allowed.
 fn of_views() -> Vec<Call> {
     vec![
         Call::get("/api/admin/views", Read),
@@ -298,7 +298,7 @@ fn of_views() -> Vec<Call> {
     ]
 }
 
-/// There is no channel of this id either, and a channel without a kind is refused once the body is read.
+/// There is no channel with this id either, and a channel without a kind is refused once the body is read.
 fn of_alert_channels() -> Vec<Call> {
     vec![
         Call::get("/api/admin/alert-channels", Read),
