@@ -2,7 +2,7 @@
 /** A real browser that does not look away: whatever a page complains about fails the test that caused it. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
@@ -44,6 +44,22 @@ function launched() {
 /** Ends the process that the tests of a file share. */
 export async function quit() {
   await (await chromiumOfThisFile)?.close();
+}
+
+/** A Chromium of its own that another program may drive, too: Lighthouse wants the port of its protocol. */
+export async function openWithDebugging() {
+  const folder = await mkdtemp(join(tmpdir(), "livetrail-e2e-profile-"));
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: executable(),
+    args: [...ARGUMENTS, "--remote-debugging-port=0"],
+    viewport: null,
+  });
+  const [port] = (await readFile(join(folder, "DevToolsActivePort"), "utf8")).split("\n");
+  const close = async () => {
+    await context.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { context, port: Number(port), close };
 }
 
 /** One person's browser, with cookies and storage of its own: pages opened here share their session. */

@@ -32,6 +32,7 @@ mod self_audit;
 pub mod server;
 mod shares;
 pub mod tls;
+mod traces;
 mod turns;
 #[cfg(test)]
 #[path = "../../livetrail-store/tests/shared/until.rs"]

@@ -81,7 +81,7 @@ pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
     }
     if !args.dry_run {
         // To adopt a large table takes minutes; how far it is, the log says.
-        serve::start_log(config)?;
+        serve::start_log(config, None)?;
         open_store(config, choices, &System).await?;
     }
     Ok(())

@@ -7,6 +7,7 @@ use crate::{
     log_span,
     server::{Addresses, Server},
     tls::Tls,
+    traces::{BoxedLayer, Sending},
 };
 use anyhow::{Context, Result, anyhow};
 use livetrail_store::SqliteStore;
@@ -26,7 +27,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -45,7 +46,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) const OPEN_FILES_WANTED: u64 = 16_384;
 
 pub(super) async fn run(config: &Config) -> Result<()> {
-    start_log(config)?;
+    // Dropped at the end, when it sends the last spans.
+    let (_sending, traces) = Sending::begin()?.unzip();
+    start_log(config, traces)?;
     serve(config).instrument(log_span::task("server")).await
 }
 
@@ -113,19 +116,20 @@ async fn is_there(database: &Database) -> bool {
     before.is_some() && before == SqliteStore::size_in(folder)
 }
 
-pub(super) fn start_log(config: &Config) -> Result<()> {
+/// Starts the server's own log, and what takes up the spans of requests, if anything does.
+pub(super) fn start_log(config: &Config, traces: Option<BoxedLayer>) -> Result<()> {
     let filter = EnvFilter::try_new(&config.log)?.add_directive(log_span::DIRECTIVE.parse()?);
     let for_people = std::io::stderr().is_terminal();
     // A closed log output must not fail the server, as reporting the failed write would.
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let log = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(for_people)
         .log_internal_errors(false);
-    match config.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
-    }
+    let log = match config.log_format {
+        LogFormat::Text => log.boxed(),
+        LogFormat::Json => log.json().boxed(),
+    };
+    tracing_subscriber::registry().with(traces).with(log.with_filter(filter)).init();
     Ok(())
 }
 

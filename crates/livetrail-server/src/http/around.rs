@@ -25,8 +25,8 @@ pub(super) async fn around(State(app): State<Arc<App>>, mut request: Request, ne
     forwarded::find_client(&app.settings.trusted_proxies, &mut request);
     same_site::note_body(&mut request);
     let call = Call::of(&app, &mut request);
-    let span = call.span();
-    answered(&app, call, request, next).instrument(span).await
+    let (span, trace) = (call.span(), call.trace(&request));
+    answered(&app, call, request, next).instrument(trace).instrument(span).await
 }
 
 async fn answered(app: &Arc<App>, call: Call, request: Request, next: Next) -> Response {

@@ -60,6 +60,7 @@ mod stream_parameters;
 mod take_once;
 mod ticket;
 mod timeline;
+mod traced;
 mod unread;
 mod users;
 

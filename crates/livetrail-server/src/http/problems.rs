@@ -5,6 +5,7 @@ use super::{
     error::ApiError,
     extract::{self, Identified},
     page::BrokenLink,
+    traced,
 };
 use crate::{app::App, log_span, self_audit::Origin};
 use axum::{
@@ -44,6 +45,11 @@ impl Call {
         log_span::request(&self.request_id)
     }
 
+    /// The same call for OpenTelemetry.
+    pub(super) fn trace(&self, request: &Request) -> Span {
+        traced::request(request, &self.request_id)
+    }
+
     /// The path that was called.
     pub(super) fn path(&self) -> &str {
         &self.origin.endpoint
@@ -63,6 +69,7 @@ impl Call {
         }
         let route = self.route.as_ref().map(MatchedPath::as_str);
         app.requests.answered(route, response.status().as_u16(), self.begun.elapsed());
+        traced::answered(&Span::current(), response.status());
         response
     }
 

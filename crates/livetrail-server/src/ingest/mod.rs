@@ -18,6 +18,7 @@ use crate::{
     access::{CredentialId, Principal, Refusal},
     environment::Environment,
     hub::Hub,
+    traces::step,
     turns::Turns,
 };
 use counts::{Counts, Reason};
@@ -33,6 +34,7 @@ use redactions::Redactions;
 use std::sync::Arc;
 use thiserror::Error;
 use tokio::{sync::oneshot, time::Instant};
+use tracing::Instrument;
 use trouble::Trouble;
 use uuid::Uuid;
 
@@ -277,10 +279,11 @@ impl Ingest {
         bytes: usize,
         credential: CredentialId,
     ) -> Result<Vec<Placement>, IngestError> {
+        let commit = step!("commit", activities = batch.len());
         let (job, answered) = Job::new(batch, bytes, credential);
         self.queue.push(job)?;
         let Placed { mut placements, conflicting } =
-            answered.await.map_err(|_| IngestError::Unavailable)??;
+            answered.instrument(commit).await.map_err(|_| IngestError::Unavailable)??;
         for (index, activity) in conflicting {
             let _turn = self.comparisons.take(&credential).await.map_err(|_| IngestError::Unavailable)?;
             if let Some(same) = self.same(&activity).await? {

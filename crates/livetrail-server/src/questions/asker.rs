@@ -4,7 +4,7 @@ use super::{
     Answer, AnsweredBy, QuestionError, Questions,
     columns::{self, Found, Named, NoAnswer, Rows, Scope, Selection, Snapshot, Users},
 };
-use crate::{access::CredentialId, turns::Turn};
+use crate::{access::CredentialId, traces::step, turns::Turn};
 use jiff::Timestamp;
 use livetrail_store::{Bounds, Row, StoreError};
 use livetrail_types::{Catalogue, Cursor, Filter, Group, Grouping, ListQuery, Page, Stats};
@@ -21,6 +21,7 @@ use tokio::{
     task::spawn_blocking,
     time::{Instant, timeout_at},
 };
+use tracing::Instrument;
 
 /// Asks the questions of one request.
 pub struct Asker<'a> {
@@ -151,13 +152,13 @@ impl<'a> Asker<'a> {
     /// Has the store answer, when it is this request's turn.
     async fn ask_store<T>(&self, asking: impl Future<Output = Result<T, StoreError>>) -> Answer<T> {
         self.turn().await?;
-        let answer = timeout_at(self.deadline, asking).await;
+        let answer = timeout_at(self.deadline, asking).instrument(step!("database")).await;
         Ok(answer.map_err(|_| QuestionError::TookTooLong(self.questions.timeout))??)
     }
 
     async fn turn(&self) -> Answer<&Arc<Turn<CredentialId>>> {
         let Questions { turns, timeout, .. } = self.questions;
-        let take = async || turns.take(&self.credential).await.map(Arc::new);
+        let take = async || turns.take(&self.credential).instrument(step!("turn")).await.map(Arc::new);
         match timeout_at(self.deadline, self.turn.get_or_try_init(take)).await {
             Ok(Ok(turn)) => Ok(turn),
             _ => Err(QuestionError::NoTurn(*timeout)),
@@ -231,7 +232,7 @@ impl<'a> Asker<'a> {
             let index = index.get_or_init(snapshot).as_ref().ok_or(NoAnswer::Failed)?;
             scope.ask(index, question)
         });
-        match timeout_at(self.deadline, asking).await {
+        match timeout_at(self.deadline, asking).instrument(step!("index")).await {
             Err(_) => Err(QuestionError::TookTooLong(self.questions.timeout)),
             Ok(Ok(Ok(answer))) => Ok(Some(answer)),
             // These are no faults: the database answers what there are no columns for.

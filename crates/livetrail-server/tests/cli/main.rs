@@ -38,5 +38,6 @@ mod storm;
 mod tail;
 mod text;
 mod tls;
+mod traces;
 #[path = "../../../livetrail-store/tests/shared/until.rs"]
 mod until;
