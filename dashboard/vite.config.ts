@@ -31,6 +31,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: "@livetrail/sdk/stream", replacement: `${SDK}/stream/open-stream.ts` },
+      { find: /^@livetrail\/sdk\/display\/(.*)$/, replacement: `${SDK}/display/$1.ts` },
       { find: "@livetrail/sdk", replacement: `${SDK}/index.ts` },
       { find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: EXTERNAL_STORE },
     ],

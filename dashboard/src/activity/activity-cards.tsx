@@ -1,3 +1,4 @@
+import { targetOf } from "@livetrail/sdk/display/sentence";
 import { memo } from "react";
 import BreakLine from "../live/break-line";
 import { isSameDay } from "../ui/format";
@@ -7,7 +8,6 @@ import type { Entry } from "./folds";
 import { InlineChange } from "./inline-change";
 import type { RowListProps } from "./row-list";
 import { Others, SignInsText, valuesOf } from "./run-summary";
-import { targetOf } from "./sentence";
 import { SentenceText } from "./sentence-text";
 import { useFolds } from "./use-folds";
 import { FoldButton, type OnFold } from "./what-happened";

@@ -1,10 +1,10 @@
+import { delegateText } from "@livetrail/sdk/display/delegate-text";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import type { Activity } from "../api/types";
 import { activity, list } from "../test/sample";
 import { World } from "../test/world";
-import { delegateText } from "./delegate";
 
 const DELEGATED = {
   delegate_id: "deploy,bot",

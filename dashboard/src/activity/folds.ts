@@ -2,9 +2,10 @@
  * Runs of rows that say the same, folded into one row each. Pure: what is shown, and which runs are open, decide
  * everything. Rows are taken from the end, so what enters at the head joins the first run and changes no other.
  */
+
+import { targetOf } from "@livetrail/sdk/display/sentence";
 import type { Activity } from "../api/types";
 import { networkOf } from "./network";
-import { targetOf } from "./sentence";
 
 /** Neighbouring rows that say the same, the first one in front. */
 export interface Run {

@@ -1,7 +1,7 @@
+import { plainValue } from "@livetrail/sdk/display/plain-value";
 import type { Activity } from "../api/types";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
-import { changeText } from "./change-text";
 
 /** The first change within the row, and how many more there are. */
 export function InlineChange({ changes }: { changes: NonNullable<Activity["changes"]> }) {
@@ -9,7 +9,7 @@ export function InlineChange({ changes }: { changes: NonNullable<Activity["chang
   const [first] = all;
   if (!first) return null;
   const [field, { from, to }] = first;
-  const title = all.map(([name, change]) => `${name}: ${changeText(change.from)} → ${changeText(change.to)}`);
+  const title = all.map(([name, change]) => `${name}: ${plainValue(change.from)} → ${plainValue(change.to)}`);
   return (
     <span
       title={visibleText(title.join("\n"), true)}
@@ -20,14 +20,14 @@ export function InlineChange({ changes }: { changes: NonNullable<Activity["chang
       </span>
       {from !== null && (
         <del className="max-w-40 min-w-4 truncate text-bad line-through">
-          <SenderText text={changeText(from)} lines />
+          <SenderText text={plainValue(from)} lines />
         </del>
       )}
       <span aria-hidden className="text-faint">
         →
       </span>
       <ins className="max-w-40 min-w-4 truncate text-good no-underline">
-        <SenderText text={changeText(to)} lines />
+        <SenderText text={plainValue(to)} lines />
       </ins>
       {all.length > 1 && (
         <span className="shrink-0 rounded bg-accent-soft px-1 text-2xs text-accent">

@@ -1,8 +1,8 @@
+import { type SentencePart, sentenceParts, targetOf } from "@livetrail/sdk/display/sentence";
 import type { Activity } from "../api/types";
 import type { FieldKey } from "../filters/fields";
 import { SenderText } from "../ui/sender-text";
 import { Value } from "../values/value";
-import { type SentencePart, sentenceParts, targetOf } from "./sentence";
 import { userName } from "./user-name";
 
 /** The server's sentence, with its names in sight. It reads from the left, also where the first name does not. */

@@ -1,13 +1,13 @@
+import { delegateText } from "@livetrail/sdk/display/delegate-text";
+import { targetOf } from "@livetrail/sdk/display/sentence";
 import type { Activity } from "../api/types";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import { ActionMark, ErrorText } from "./cells";
-import { delegateText } from "./delegate";
 import type { Entry, Run } from "./folds";
 import { InlineChange } from "./inline-change";
 import { activitiesOf, Others, SignInsText, valuesOf } from "./run-summary";
-import { targetOf } from "./sentence";
 import { SentenceText } from "./sentence-text";
 
 export type OnFold = (run: Run, isOpen: boolean) => void;

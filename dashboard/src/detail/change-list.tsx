@@ -1,11 +1,12 @@
+import { type Difference, diffValues, pathText } from "@livetrail/sdk/display/diff-values";
+import { plainValue } from "@livetrail/sdk/display/plain-value";
 import { useMemo, useState } from "react";
 import type { Change } from "../api/types";
 import { Button } from "../ui/button";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
-import { type Difference, diffValues, pathText } from "./diff-values";
 import { diffWords } from "./diff-words";
-import { plainValue, ValueText } from "./value-text";
+import { ValueText } from "./value-text";
 
 /** Drawn at once; the rest is one click away. */
 const STEP = 50;

@@ -1,6 +1,6 @@
+import { diffValues, isSame, pathText } from "@livetrail/sdk/display/diff-values";
 import { describe, expect, it } from "vitest";
 import { readJson } from "../api/json";
-import { diffValues, isSame, pathText } from "./diff-values";
 
 const found = (from: unknown, to: unknown) =>
   diffValues(from, to).found.map(({ path, ...sides }) => [pathText(path), sides]);

@@ -1,11 +1,12 @@
+import { plainValue, sizeText } from "@livetrail/sdk/display/plain-value";
+import { type RestRow, STEP, type TreeRow } from "@livetrail/sdk/display/tree-rows";
 import { ChevronRight, Route } from "lucide-react";
 import { ExactNumber, writeJson } from "../api/json";
 import { CopyButton } from "../ui/copy-button";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
-import { type RestRow, STEP, type TreeRow } from "./tree-rows";
-import { plainValue, sizeText, ValueText } from "./value-text";
+import { ValueText } from "./value-text";
 
 const indent = (depth: number) => ({ paddingLeft: `${0.25 + Math.min(depth - 1, 12) * 0.875}rem` });
 

@@ -1,15 +1,6 @@
 import { useState } from "react";
-import { writeJson } from "../api/json";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
-import { isObject } from "./diff-values";
-
-/** Text that reads as another kind of value, or as nothing, is quoted: a change from 1 to "1" must show. */
-const NEEDS_QUOTES = /^$|^\s|\s$|^(?:true|false|null|[[{"].*|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)$/s;
-
-/** A value as a reader tells it apart from every other. */
-export const plainValue = (value: unknown): string =>
-  typeof value === "string" && !NEEDS_QUOTES.test(value) ? value : writeJson(value);
 
 /** As much as is drawn at once. The rest of a text is one click away. */
 const MAX_SHOWN = 1_500;
@@ -34,9 +25,3 @@ export function ValueText({ text }: { text: string }) {
 
 /** Not between the two halves of a character. */
 const cut = (text: string): string => text.slice(0, MAX_SHOWN).replace(/[\ud800-\udbff]$/, "");
-
-/** What a closed node holds: `{3}`, `[120]`. */
-export function sizeText(value: unknown, size: number): string {
-  const count = size === 0 ? "" : formatNumber(size);
-  return isObject(value) ? `{${count}}` : `[${count}]`;
-}

@@ -1,7 +1,14 @@
+import { treeStep } from "@livetrail/sdk/display/tree-keys";
+import {
+  isRest,
+  parentOfRest,
+  type RestRow,
+  type Row,
+  STEP,
+  treeRows,
+} from "@livetrail/sdk/display/tree-rows";
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import { RestItem, TreeItem } from "./tree-items";
-import { treeStep } from "./tree-keys";
-import { isRest, parentOfRest, type RestRow, type Row, STEP, treeRows } from "./tree-rows";
 
 /**
  * A JSON value as a tree. It is one stop of the Tab key: the arrows move along its rows, and right and left open and

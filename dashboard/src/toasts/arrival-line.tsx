@@ -1,9 +1,10 @@
+import { Announcer } from "@livetrail/sdk/display/announcer";
 import { Bell, BellOff } from "lucide-react";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { IconButton } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
-import { Announcer, summary } from "./announcer";
 import type { ArrivalCount, Counted } from "./arrival-count";
+import { summary } from "./summary";
 
 interface ArrivalLineProps {
   counted: ArrivalCount;
@@ -59,7 +60,7 @@ function Line({ count, failed, only }: Counted) {
 /** The one polite region of the page. */
 function Spoken({ counted, state }: { counted: Counted | null; state: string }) {
   const [text, setText] = useState("");
-  const [announcer] = useState(() => new Announcer(setText));
+  const [announcer] = useState(() => new Announcer(setText, summary));
   const before = useRef<Counted | null>(null);
   useEffect(() => announcer.become(state), [announcer, state]);
   useEffect(() => {

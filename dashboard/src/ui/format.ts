@@ -1,5 +1,6 @@
+export { formatDuration } from "@livetrail/sdk/display/duration";
+
 const whole = new Intl.NumberFormat("en");
-const oneDigit = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
@@ -22,15 +23,6 @@ export const formatCount = (value: number): string =>
 export function formatPercent(value: number): string {
   const rounded = value > 99.9 && value < 100 ? 99.9 : value > 0 && value < 0.1 ? 0.1 : value;
   return rounded === 0 || rounded === 100 ? `${rounded}%` : `${percent.format(rounded)}%`;
-}
-
-export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${ms < 10 && !Number.isInteger(ms) ? oneDigit.format(ms) : Math.round(ms)} ms`;
-  if (ms < 59_950) return `${oneDigit.format(ms / 1_000)} s`;
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  const minutes = Math.round(seconds / 60);
-  return `${whole.format(Math.floor(minutes / 60))} h ${minutes % 60} min`;
 }
 
 export const formatDateTime = (seconds: number): string => dateTime.format(seconds * 1_000);

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from "vitest";
-import { Announcer } from "./announcer";
+import { Announcer } from "../src/display/announcer.js";
 
 let spoken: string[];
 let announcer: Announcer;
@@ -7,7 +7,10 @@ let announcer: Announcer;
 beforeEach(() => {
   vi.useFakeTimers();
   spoken = [];
-  announcer = new Announcer((text) => spoken.push(text));
+  announcer = new Announcer(
+    (text) => spoken.push(text),
+    (arrived, failed) => `${arrived} new${failed > 0 ? `, ${failed} failed` : ""}`,
+  );
   announcer.become("Live");
 });
 
@@ -16,7 +19,7 @@ it("speaks at most every ten seconds, of all that has come", () => {
     announcer.add(20, tenth % 10 === 0 ? 1 : 0);
     vi.advanceTimersByTime(100);
   }
-  expect(spoken).toEqual(["20 new, 1 failed", "1,980 new, 9 failed", "2,000 new, 10 failed"]);
+  expect(spoken).toEqual(["20 new, 1 failed", "1980 new, 9 failed", "2000 new, 10 failed"]);
 });
 
 it("says how the stream is when that has changed, and not what it was meanwhile", () => {

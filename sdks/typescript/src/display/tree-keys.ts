@@ -1,5 +1,5 @@
 /** The keys of a tree: those of the pattern that readers of screens know from every other tree. */
-import { isRest, type RestRow, type Row, type TreeRow } from "./tree-rows";
+import { isRest, type RestRow, type Row, type TreeRow } from "./tree-rows.js";
 
 export type TreeStep =
   | { kind: "go"; to: Row | undefined }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isRest, NOTHING_DONE, STEP, treeRows } from "./tree-rows";
+import { isRest, NOTHING_DONE, STEP, treeRows } from "../src/display/tree-rows.js";
 
 const texts = (rows: ReturnType<typeof treeRows>) =>
   rows.map((row) => (isRest(row) ? `+${row.rest}` : row.path));

@@ -1,5 +1,5 @@
 /** A JSON value as the rows of a tree: those that are in view, in order. What is closed costs nothing. */
-import { isObject, type Path, pathText } from "./diff-values";
+import { isObject, type Path, pathText } from "./diff-values.js";
 
 export interface TreeRow {
   /** Also the row's key: no two rows have the same. */

@@ -1,5 +1,5 @@
 /** What has changed within a value, path by path. Equal parts are left out, so a large object shows its one change. */
-import { ExactNumber } from "../api/json";
+import { ExactNumber } from "./exact-number.js";
 
 export type Path = readonly (string | number)[];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { piecesOf, visibleText } from "./visible-text";
+import { piecesOf, visibleText } from "../src/display/visible-text.js";
 
 describe("the text of a sender", () => {
   it.each([

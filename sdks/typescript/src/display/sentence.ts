@@ -1,7 +1,10 @@
 /** The server's sentence about an activity in parts: its user, its target, and the words around them. */
-import type { Activity } from "../api/types";
-import { visibleText } from "../ui/visible-text";
-import { userName } from "./user-name";
+import type { StoredActivity } from "../activity.js";
+import { userName } from "./user-name.js";
+import { visibleText } from "./visible-text.js";
+
+type Target = Pick<StoredActivity, "target_user_id" | "target_resource_id">;
+type Told = Target & Pick<StoredActivity, "description" | "user_id" | "user_email" | "user_display_name">;
 
 export interface SentencePart {
   role: "user" | "target" | "words";
@@ -9,7 +12,7 @@ export interface SentencePart {
 }
 
 /** Together the parts are the sentence, letter by letter. */
-export function sentenceParts(activity: Activity): SentencePart[] {
+export function sentenceParts(activity: Told): SentencePart[] {
   const { description } = activity;
   const user = placeOf(description, visibleText(userName(activity)));
   const behind = user?.begin === 0 ? user.end : 0;
@@ -31,7 +34,7 @@ export function sentenceParts(activity: Activity): SentencePart[] {
   return parts.filter(({ text }) => text !== "");
 }
 
-export const targetOf = ({ target_user_id, target_resource_id }: Activity): string | null =>
+export const targetOf = ({ target_user_id, target_resource_id }: Target): string | null =>
   target_user_id ?? target_resource_id;
 
 /** Where a name stands by itself: at the beginning, or as far at the end as possible. */

@@ -1,11 +1,15 @@
 import { expect, it } from "vitest";
-import { activity } from "../test/sample";
-import { sentenceParts } from "./sentence";
+import { sentenceParts } from "../src/display/sentence.js";
 
 const parts = (description: string, target: string | null = null, name = "Ada") =>
-  sentenceParts(activity(1, { description, user_display_name: name, target_resource_id: target })).map(
-    ({ role, text }) => `${role}:${text}`,
-  );
+  sentenceParts({
+    description,
+    user_id: "u-1",
+    user_email: null,
+    user_display_name: name,
+    target_user_id: null,
+    target_resource_id: target,
+  }).map(({ role, text: words }) => `${role}:${words}`);
 
 it("parts a sentence into its user, its words and its target", () => {
   expect(parts("Ada uploaded a.pdf", "a.pdf")).toEqual(["user:Ada", "words: uploaded ", "target:a.pdf"]);
