@@ -320,6 +320,23 @@ describe("a hook with history", () => {
     expect(asked).toMatchObject([{ headers: { Authorization: "Bearer t" }, cache: "no-store" }]);
   });
 
+  it("asks for another token when a list is refused, and for no third one", async () => {
+    await using server = await SseServer.start();
+    server.append(1, 2, 3, 4);
+    const tokens = ["ended", "good"];
+    const token = vi.fn(() => tokens.shift() ?? "good");
+    server.onList = () => (server.headers.at(-1)?.authorization === "Bearer good" ? 200 : 401);
+    const { shows, state } = mounted(options(server, { token }));
+    await shows([4, 3, 2]);
+    expect(state().error).toBeNull();
+    await until(() => expect(state().status).toBe("live"));
+    server.onList = () => 401;
+    const asked = token.mock.calls.length;
+    await act(() => state().loadOlder());
+    expect(state().error).toMatchObject({ status: 401 });
+    expect(token.mock.calls.length).toBe(asked + 2);
+  });
+
   it("empties on request, and loads again what it had", async () => {
     await using server = await SseServer.start();
     server.append(1, 2, 3, 4);

@@ -6,7 +6,7 @@ import { type ConnectionOptions, openStream } from "../stream/open-stream.js";
 import { SharedStream } from "../stream/shared-stream.js";
 import type { StreamListener } from "../stream/signal.js";
 import type { CurrentOptions, UseActivityStreamOptions } from "./options.js";
-import { type ActivityPage, fetchPage, listUrlOf, type Older } from "./page.js";
+import { ActivityListError, type ActivityPage, fetchPage, listUrlOf, type Older } from "./page.js";
 
 export class Connection {
   readonly #options: CurrentOptions;
@@ -55,7 +55,18 @@ export class Connection {
     this.#leave();
   }
 
+  /** A function gives another token once, because the first one may have ended while it was on its way. */
   async page(limit: number, older: Older | null, signal: AbortSignal): Promise<ActivityPage> {
+    try {
+      return await this.#page(limit, older, signal);
+    } catch (error) {
+      const isRefused = error instanceof ActivityListError && error.status === 401;
+      if (!isRefused || typeof this.#options.current.token !== "function") throw error;
+      return this.#page(limit, older, signal);
+    }
+  }
+
+  async #page(limit: number, older: Older | null, signal: AbortSignal): Promise<ActivityPage> {
     const { url = DEFAULT_URL, listUrl = listUrlOf(url), filter } = this.#options.current;
     const { withCredentials = false, fetch = globalThis.fetch, tokenParameter } = this.#options.current;
     // A ticket opens a stream, once: a list has to do with cookies.

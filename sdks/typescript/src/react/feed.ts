@@ -26,7 +26,7 @@ import { type FeedState, type FeedView, firstState, viewOf } from "./view.js";
 /** More than this is not held while a list is read; the list is read again instead. */
 const MAX_EARLY = 1_000;
 
-export class ActivityFeed {
+export class Feed {
   readonly #options: CurrentOptions;
   readonly #watchers = new Set<() => void>();
   readonly #throttle = new Throttle(() => this.#publish());

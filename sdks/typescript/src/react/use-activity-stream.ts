@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import type { StoredActivity } from "../activity.js";
 import type { StreamStatus } from "../stream/activity-stream.js";
 import { filterParameters } from "../stream/address.js";
-import { ActivityFeed } from "./feed.js";
+import { Feed } from "./feed.js";
 import { mostRows, pageSize, type UseActivityStreamOptions } from "./options.js";
 
 export interface ActivityStreamState {
@@ -57,7 +57,7 @@ export function useActivityStream(options: UseActivityStreamOptions = {}): Activ
   const hasHistory = pageSize(options) > 0;
   const list = `${url} ${listUrl} ${hasHistory} ${filterParameters(options.filter)}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list is another feed.
-  const feed = useMemo(() => new ActivityFeed(latest, { isOn: enabled, hasHistory }), [list, latest]);
+  const feed = useMemo(() => new Feed(latest, { isOn: enabled, hasHistory }), [list, latest]);
   const tokenText = typeof token === "string" ? token : "";
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another token or reader has to connect anew.
