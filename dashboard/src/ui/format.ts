@@ -1,4 +1,5 @@
 export { formatDuration } from "@livetrail/sdk/display/duration";
+export { inWords } from "@livetrail/sdk/display/in-words";
 
 const whole = new Intl.NumberFormat("en");
 const percent = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -64,10 +65,4 @@ export function formatAgo(seconds: number, nowSeconds: number): string {
     if (age >= size) return `${Math.floor(age / size)} ${name} ago`;
   }
   return `${age} s ago`;
-}
-
-/** "user_login" as words: for actions that the catalogue does not know. */
-export function inWords(key: string): string {
-  const words = key.replace(/[_.:-]+/g, " ").trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

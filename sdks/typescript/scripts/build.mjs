@@ -1,4 +1,4 @@
-/** Builds dist: the same sources once as ES modules and once as CommonJS, each with its types. Brings the licences. */
+/** Builds dist: the same sources once as ES modules and once as CommonJS, each with its types. Brings the stylesheet and the licences. */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 
@@ -16,5 +16,8 @@ for (const { folder, type, options } of builds) {
     stdio: "inherit",
   });
 }
+copyFileSync("src/react/activity-feed/activity-feed.css", "dist/activity-feed.css");
+// TypeScript refuses an import that has no types.
+writeFileSync("dist/activity-feed.css.d.cts", "export {};\n");
 // npm packs no files from outside of the package.
 for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(`../../${licence}`, licence);

@@ -1,7 +1,7 @@
 /** How a route asks Livetrail: at its own address, with its own key, and with the filters that hold for the reader. */
 import { LivetrailError } from "../errors.js";
 import { globalNamed, partOf } from "../runtime.js";
-import type { ActivityFilter } from "../stream/address.js";
+import { type ActivityFilter, exactly } from "../stream/address.js";
 
 /** What one reader may see. */
 export interface StreamAccess {
@@ -90,10 +90,6 @@ function parameters(request: Request, filter: ActivityFilter = {}): URLSearchPar
     for (const value of values) asked.append(name, WHOLE.includes(name) ? value : exactly(value));
   }
   return asked;
-}
-
-function exactly(value: string): string {
-  return value.replace(/[\\,!]/g, "\\$&");
 }
 
 function passedHeaders(request: Request, key: string | undefined): Record<string, string> {

@@ -28,6 +28,11 @@ export function filterParameters(filter: ActivityFilter | undefined): URLSearchP
   return parameters;
 }
 
+/** The value of a filter in which commas and `!` mean nothing. */
+export function exactly(value: string): string {
+  return value.replace(/[\\,!]/g, "\\$&");
+}
+
 export function streamAddress({ url, filter, credential, lastEventId }: AddressParts): string {
   const parameters = filterParameters(filter);
   if (credential) parameters.set(...credential);

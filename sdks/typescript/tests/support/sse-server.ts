@@ -1,6 +1,7 @@
 /** A real HTTP server with an event stream that a test writes, and a log to list and to resume from. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { StoredActivity } from "../../src/react.js";
 
 /** How a connection is answered: with a status, or with the stream. */
 export type Reception = number | "stream";
@@ -9,6 +10,7 @@ export type Reception = number | "stream";
 interface Entry {
   position: number;
   second: number;
+  fields: Partial<StoredActivity>;
 }
 
 export interface Visit {
@@ -74,8 +76,17 @@ export class SseServer {
 
   /** Stores an activity of another time than its position has. */
   appendAt(position: number, second: number): void {
-    this.#log.push({ position, second });
-    this.push(activityFrame(position, second));
+    this.#append({ position, second, fields: {} });
+  }
+
+  /** Stores an activity that has these fields. */
+  appendWith(position: number, fields: Partial<StoredActivity>): void {
+    this.#append({ position, second: position, fields });
+  }
+
+  #append(entry: Entry): void {
+    this.#log.push(entry);
+    this.push(frameOf(entry));
   }
 
   /** Sends any frame to all open streams. */
@@ -136,7 +147,7 @@ export class SseServer {
     response.write(
       this.#log
         .filter(({ position }) => position > from)
-        .map(({ position, second }) => activityFrame(position, second))
+        .map(frameOf)
         .join(""),
     );
     this.#open.add(response);
@@ -159,7 +170,7 @@ export class SseServer {
     const all = this.#log
       .filter(({ position, second }) => position <= head && timeOf(second) <= until)
       .sort((a, b) => b.second - a.second || b.position - a.position);
-    const data = all.slice(read, read + limit).map(({ position, second }) => activity(position, second));
+    const data = all.slice(read, read + limit).map(activity);
     const next_cursor = read + limit < all.length ? `${head}-${read + limit}` : null;
     const status = await this.onList(parameters);
     const body = status === 200 ? { data, next_cursor, head_cursor: `e-${head}` } : { status, detail: "no" };
@@ -171,20 +182,60 @@ function timeOf(second: number): string {
   return new Date(second * 1_000).toISOString().replace("Z", "000Z");
 }
 
-function activity(position: number, second: number): Record<string, unknown> {
+function activity({ position, second, fields }: Entry): StoredActivity {
   const occurred_at = timeOf(second);
-  const description = `activity ${position}`;
   return {
+    ...UNKNOWN,
     id: `id-${position}`,
     position,
-    action_type: "test",
-    description,
+    timestamp: second,
     occurred_at,
     created_at: occurred_at,
+    description: `activity ${position}`,
+    ...fields,
   };
 }
 
+const UNKNOWN = {
+  timestamp_adjusted: false,
+  user_id: "u-1",
+  user_email: null,
+  user_display_name: null,
+  action_type: "test",
+  icon: "activity",
+  category: "other",
+  severity: "info",
+  endpoint: null,
+  http_method: null,
+  status_code: null,
+  success: true,
+  error_message: null,
+  error_type: null,
+  target_user_id: null,
+  target_resource_id: null,
+  resource_type: null,
+  details: null,
+  changes: null,
+  duration_ms: null,
+  db_query_count: null,
+  ip_address: null,
+  user_agent: null,
+  device: null,
+  is_admin: false,
+  delegate_id: null,
+  delegate_type: null,
+  via: null,
+  session_id: null,
+  request_id: null,
+  trace_id: null,
+  tenant_id: null,
+};
+
+function frameOf(entry: Entry): string {
+  const data = { type: "new_activity", data: activity(entry) };
+  return `id: e-${entry.position}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
 export function activityFrame(position: number, second = position): string {
-  const data = { type: "new_activity", data: activity(position, second) };
-  return `id: e-${position}\ndata: ${JSON.stringify(data)}\n\n`;
+  return frameOf({ position, second, fields: {} });
 }
