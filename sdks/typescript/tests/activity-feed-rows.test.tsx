@@ -37,6 +37,15 @@ describe("a row", () => {
     expect(row.querySelector(".livetrail-change")?.textContent).toBe("role viewer → admin +2");
   });
 
+  it("marks an admin beside the name, or at the end of a sentence without it", async () => {
+    await using server = await SseServer.start();
+    const admin = { user_display_name: "Ada", is_admin: true };
+    server.appendWith(1, { ...admin, description: "Ada suspended Bo", target_user_id: "Bo" });
+    server.appendWith(2, { ...admin, description: "The log was exported" });
+    mountFeed(server);
+    await shows(["The log was exported Admin", "Ada Admin suspended Bo"]);
+  });
+
   it("isolates hostile texts, and draws what is invisible in them", async () => {
     await using server = await SseServer.start();
     const name = "ada\u202Enimda";
@@ -150,13 +159,13 @@ describe("new rows", () => {
     mountFeed(server);
     await says("Live");
     click("activity 1");
-    await says("Held while you read");
+    await says("Held");
     server.append(2);
     await until(() => screen.getByText("Show 1 new"));
     click("activity 1");
     await shows(["activity 2", "activity 1"]);
     fireEvent.pointerMove(screen.getByRole("list"), { pointerType: "mouse" });
-    await says("Held while you read");
+    await says("Held");
     server.append(3);
     await until(() => screen.getByText("Show 1 new"));
     fireEvent.pointerLeave(screen.getByRole("list"));

@@ -3,25 +3,12 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { EventSource } from "eventsource";
 import * as React from "react";
-import { transformWithOxc } from "vite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { streamRoute } from "../src/next.js";
 import { useActivityStream } from "../src/react.js";
+import { declared } from "./support/declared.js";
 import { RouteServer } from "./support/route-server.js";
-import { snippets } from "./support/snippets.js";
 import { SseServer } from "./support/sse-server.js";
-
-/** What a snippet declares under a name. */
-async function declared<T>(text: string, name: string, given: Record<string, unknown>): Promise<T> {
-  const snippet = snippets("README.md").find(({ code }) => code.includes(text));
-  if (!snippet) throw new Error(`the README has no ${text}`);
-  const { code } = await transformWithOxc(snippet.code, "snippet.tsx", { jsx: { runtime: "classic" } });
-  const plain = code
-    .replace(/^import .*$/gm, "")
-    .replace(/^export /gm, "")
-    .replace(/^\{.*\};?$/gm, "");
-  return new Function(...Object.keys(given), `${plain}\nreturn ${name};`)(...Object.values(given)) as T;
-}
 
 const component = (name: string) =>
   declared<() => React.ReactNode>(`function ${name}(`, name, { React, useActivityStream });

@@ -19,7 +19,7 @@ const APPLICATION = `
   type Incoming = import("node:http").IncomingMessage & { user?: { id: string }; auth?: unknown };
   type Outgoing = import("node:http").ServerResponse;
   declare const admin: { id: string };
-  declare const user: { id: string; role: string };
+  declare const user: { id: string; role: string; tenant: string };
   declare const payout: { id: string };
   declare const request: Request;
   declare const livetrail: string;
@@ -34,6 +34,7 @@ const APPLICATION = `
     export class SignJWT {
       constructor(claims: object);
       setProtectedHeader(header: object): this;
+      setAudience(audience: string): this;
       setExpirationTime(time: string): this;
       sign(secret: Uint8Array): Promise<string>;
     }
@@ -52,6 +53,7 @@ const COMPILER = {
     skipLibCheck: true,
     paths: {
       "@livetrail/sdk": [join(ROOT, "src/index.ts")],
+      "@livetrail/sdk/*.css": [join(ROOT, "dist/*.css.d.cts")],
       "@livetrail/sdk/*": [join(ROOT, "src/*.ts")],
     },
   },

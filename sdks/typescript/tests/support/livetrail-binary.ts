@@ -11,11 +11,22 @@ export const BINARY = process.env.LIVETRAIL_BINARY;
 
 export class LivetrailBinary {
   readonly #folder = mkdtempSync(join(tmpdir(), "livetrail-sdk-"));
+  readonly #options: readonly string[];
+  readonly #environment: Record<string, string>;
   #process: ChildProcess | null = null;
   #address = "127.0.0.1:0";
 
-  static async start(): Promise<LivetrailBinary> {
-    const binary = new LivetrailBinary();
+  private constructor(options: readonly string[], environment: Record<string, string>) {
+    this.#options = options;
+    this.#environment = environment;
+  }
+
+  /** With further options, and variables of its environment. */
+  static async start(
+    options: readonly string[] = [],
+    environment: Record<string, string> = {},
+  ): Promise<LivetrailBinary> {
+    const binary = new LivetrailBinary(options, environment);
     await binary.restart();
     return binary;
   }
@@ -26,8 +37,9 @@ export class LivetrailBinary {
 
   /** Starts it, on the port that it had. Resolves when it listens. */
   async restart(): Promise<void> {
-    const options = ["serve", "--data-dir", this.#folder, "--listen", this.#address];
-    const child = spawn(BINARY ?? "", options, { stdio: ["ignore", "pipe", "ignore"] });
+    const options = ["serve", "--data-dir", this.#folder, "--listen", this.#address, ...this.#options];
+    const env = { ...process.env, ...this.#environment };
+    const child = spawn(BINARY ?? "", options, { stdio: ["ignore", "pipe", "ignore"], env });
     this.#process = child;
     for await (const line of createInterface({ input: child.stdout })) {
       const address = /^listening on http:\/\/(\S+)/.exec(line)?.[1];

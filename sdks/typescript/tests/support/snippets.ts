@@ -26,7 +26,7 @@ export function snippets(document: string): Snippet[] {
 
 /** The exports of the package, by the module that has them. */
 const EXPORTS = {
-  "@livetrail/sdk/react": ["useActivityStream"],
+  "@livetrail/sdk/react": ["ActivityFeed", "useActivityStream"],
   "@livetrail/sdk/next": ["withActivity", "streamRoute"],
   "@livetrail/sdk": [
     "ActivityActions",

@@ -80,8 +80,8 @@ export class SseServer {
   }
 
   /** Stores an activity that has these fields. */
-  appendWith(position: number, fields: Partial<StoredActivity>): void {
-    this.#append({ position, second: position, fields });
+  appendWith(position: number, fields: Partial<StoredActivity>, second = position): void {
+    this.#append({ position, second, fields });
   }
 
   #append(entry: Entry): void {

@@ -22,6 +22,8 @@ export interface ActivityFeedLabels {
   paused: string;
   /** New rows wait because the reader reads, points at, or has opened others. */
   held: string;
+  /** The same in a sentence, for the pointer. */
+  heldHint: string;
   pause: string;
   resume: string;
   /** The button that shows what has arrived meanwhile. */
@@ -103,7 +105,8 @@ export const LABELS: ActivityFeedLabels = {
   stopped: "Not live",
   past: "Past range",
   paused: "Paused",
-  held: "Held while you read",
+  held: "Held",
+  heldHint: "New activity waits while you point at rows, have one open, or have scrolled.",
   pause: "Pause",
   resume: "Resume",
   showNewer: (count) => `Show ${count} new`,

@@ -15,6 +15,8 @@ export interface LinkFacts {
 export interface LinkState {
   tone: "live" | "waiting" | "rest" | "off";
   text: string;
+  /** Says more to a pointer. */
+  hint?: string;
 }
 
 /** How the stream is. It does not depend on what the reader does, so a screen reader can be told of it. */
@@ -32,6 +34,6 @@ export function feedState(facts: LinkFacts, labels: ActivityFeedLabels): LinkSta
   if (link.tone !== "live") return link;
   if (facts.isPast) return { tone: "rest", text: labels.past };
   if (facts.isPaused) return { tone: "rest", text: labels.paused };
-  if (facts.isHeld) return { tone: "rest", text: labels.held };
+  if (facts.isHeld) return { tone: "rest", text: labels.held, hint: labels.heldHint };
   return link;
 }

@@ -14,7 +14,7 @@ export function SentenceText({ activity }: { activity: StoredActivity }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never change
         <Part key={index} part={part} activity={activity} />
       ))}
-      {activity.is_admin && <span className="livetrail-admin"> {labels.admin}</span>}
+      {activity.is_admin && !parts.some(({ role }) => role === "user") && <AdminMark />}
     </bdi>
   );
 }
@@ -24,10 +24,18 @@ function Part({ part: { role, text }, activity }: { part: SentencePart; activity
   // The name itself, whose invisible characters are drawn as tokens, where the sentence has them in words.
   const name = role === "user" ? userName(activity) : (targetOf(activity) ?? text);
   return (
-    <span className={`livetrail-${role}`}>
-      <SenderText text={name} />
-    </span>
+    <>
+      <span className={`livetrail-${role}`}>
+        <SenderText text={name} />
+      </span>
+      {role === "user" && activity.is_admin && <AdminMark />}
+    </>
   );
+}
+
+function AdminMark() {
+  const { labels } = useWords();
+  return <span className="livetrail-admin"> {labels.admin}</span>;
 }
 
 /** The spaces around words part them from the names, so they are not drawn as spaces of a name would be. */

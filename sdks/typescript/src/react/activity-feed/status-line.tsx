@@ -14,7 +14,7 @@ export function StatusLine({ state, pendingCount, isPaused, onPause, onShowNewer
   const { labels } = useWords();
   return (
     <div className="livetrail-status">
-      <span className="livetrail-badge" data-state={state.tone}>
+      <span className="livetrail-badge" data-state={state.tone} title={state.hint}>
         {state.text}
       </span>
       {pendingCount > 0 && (
