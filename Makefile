@@ -46,7 +46,7 @@ dashboard: ## Build the dashboard
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory dashboard/dist/index.html; \
 	else echo 'npm is not installed: building without the dashboard'; fi
 
-# The dashboard follows the log with the stream client of the SDK, from its sources.
+# The dashboard follows the log and shows activities with code of the SDK, from its sources.
 DASHBOARD_SOURCES := $(shell find dashboard/src dashboard/public dashboard/scripts sdks/typescript/src -type f 2>/dev/null) \
 	sdks/typescript/package.json \
 	$(wildcard dashboard/*.json dashboard/*.html dashboard/*.ts)
