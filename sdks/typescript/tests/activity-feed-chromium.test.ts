@@ -1,13 +1,16 @@
 /** The component in a page of a real browser, whose policy allows nothing but its own files. */
 import { build } from "vite";
-import { describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { Livetrail } from "../src/index.js";
 import { streamRoute } from "../src/next.js";
 import { CHROMIUM, Chromium, type Page } from "./support/chromium.js";
+import { BINARY, LivetrailBinary } from "./support/livetrail-binary.js";
 import { RouteServer } from "./support/route-server.js";
 import { SseServer } from "./support/sse-server.js";
 
 const until = (fact: () => Promise<void>) => vi.waitFor(fact, { timeout: 45_000, interval: 50 });
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
+const policyWith = (livetrail: string) =>
+  `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ${livetrail}`;
 
 async function built(): Promise<Record<string, string>> {
   const entry = new URL("support/feed-page.tsx", import.meta.url).pathname;
@@ -25,21 +28,21 @@ async function built(): Promise<Record<string, string>> {
   return { "/page.js": script ?? "", "/page.css": style ?? "" };
 }
 
-async function application(server: SseServer): Promise<RouteServer> {
-  const files = await built();
-  const log = streamRoute({ authorize: () => true, url: server.origin, key: "k" });
-  const types: Record<string, string> = { js: "text/javascript", css: "text/css" };
+let files: Record<string, string> = {};
+const TYPES: Record<string, string> = { js: "text/javascript", css: "text/css" };
+
+/** Its page, a route for the log and one for tokens. `livetrail` is asked for when a request comes. */
+function application(livetrail: () => { url: string; key: string }): Promise<RouteServer> {
   return RouteServer.start(async (request) => {
     const { pathname } = new URL(request.url);
-    if (pathname === "/api/activity") return log(request);
-    const file = files[pathname];
-    const type = types[pathname.split(".").at(-1) ?? ""];
+    if (pathname === "/api/activity") return streamRoute({ authorize: () => true, ...livetrail() })(request);
+    if (pathname === "/token") return new Response(livetrail().key);
+    const [file, type] = [files[pathname], TYPES[pathname.split(".").at(-1) ?? ""]];
     if (file && type) return new Response(file, { headers: { "content-type": type } });
     const html =
       '<!doctype html><link rel="stylesheet" href="/page.css"><div id="root"></div><script type="module" src="/page.js"></script>';
-    return new Response(html, {
-      headers: { "content-type": "text/html", "content-security-policy": POLICY },
-    });
+    const headers = { "content-type": "text/html", "content-security-policy": policyWith(livetrail().url) };
+    return new Response(html, { headers });
   });
 }
 
@@ -48,20 +51,25 @@ const sentences = (page: Page) =>
     "[...document.querySelectorAll('.livetrail-sentence')].map((button) => button.textContent)",
   );
 
+const badge = (page: Page) => page.value<string>("document.querySelector('.livetrail-badge')?.textContent");
+const live = (page: Page) => until(async () => expect(await badge(page)).toBe("Live"));
+
 describe.skipIf(!CHROMIUM)("the component in Chromium", () => {
+  beforeAll(async () => {
+    files = await built();
+  }, 60_000);
+
   it("shows rows of one line with their details, under a policy without inline styles", {
     timeout: 120_000,
   }, async () => {
     await using server = await SseServer.start();
-    await using app = await application(server);
+    await using app = await application(() => ({ url: server.origin, key: "k" }));
     await using browser = await Chromium.start();
     const long = "word ".repeat(200);
     server.appendWith(1, { success: false, error_message: long, details: { a: { b: [1, "two"] } } });
     const page = await browser.open(app.origin);
     await until(async () => expect(await sentences(page)).toEqual(["activity 1"]));
-    await until(async () =>
-      expect(await page.value("document.querySelector('.livetrail-badge').textContent")).toBe("Live"),
-    );
+    await live(page);
     server.append(2);
     await until(async () => expect(await sentences(page)).toEqual(["activity 2", "activity 1"]));
 
@@ -74,5 +82,20 @@ describe.skipIf(!CHROMIUM)("the component in Chromium", () => {
     expect(await page.value("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     expect(await page.value("window.refused")).toEqual([]);
     expect(await page.value("document.querySelectorAll('[style]').length")).toBe(0);
+  });
+
+  it.skipIf(!BINARY)("asks Livetrail itself, which is of another origin", { timeout: 120_000 }, async () => {
+    const livetrail = { url: "", key: "" };
+    await using app = await application(() => livetrail);
+    await using server = await LivetrailBinary.start(["--cors-origin", app.origin]);
+    Object.assign(livetrail, { url: server.url, key: server.key("viewer") });
+    const client = new Livetrail({ url: server.url, key: server.key("writer"), onError: () => {} });
+    await using browser = await Chromium.start();
+    const page = await browser.open(`${app.origin}/?livetrail=${server.url}`);
+    await live(page);
+    client.record({ userId: "ada", action: "user_login" });
+    await client.flush();
+    await until(async () => expect(await sentences(page)).toEqual([expect.stringContaining("ada")]));
+    expect(await page.value("window.refused")).toEqual([]);
   });
 });

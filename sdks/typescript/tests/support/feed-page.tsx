@@ -17,8 +17,16 @@ document.addEventListener("securitypolicyviolation", ({ violatedDirective, block
   window.refused.push(`${violatedDirective} ${blockedURI}`),
 );
 
+/** Where Livetrail is, if not behind a route of the page's own origin. */
+const livetrail = new URLSearchParams(location.search).get("livetrail");
+const token = async () => (await fetch("/token")).text();
+
 createRoot(document.getElementById("root")).render(
   <StrictMode>
-    <ActivityFeed url="/api/activity" locale="en-GB" />
+    {livetrail ? (
+      <ActivityFeed url={`${livetrail}/api/admin/activity/stream`} token={token} />
+    ) : (
+      <ActivityFeed url="/api/activity" />
+    )}
   </StrictMode>,
 );
