@@ -1,6 +1,6 @@
 /** Builds dist: the same sources once as ES modules and once as CommonJS, each with its types. Brings the stylesheet and the licences. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
 rmSync("dist", { recursive: true, force: true });
 const builds = [
@@ -16,7 +16,11 @@ for (const { folder, type, options } of builds) {
     stdio: "inherit",
   });
 }
-copyFileSync("src/react/activity-feed/activity-feed.css", "dist/activity-feed.css");
+const look = "src/react/activity-feed";
+const stylesheet = readFileSync(`${look}/activity-feed.css`, "utf8").replace(/@import "(.*)";/g, (_, part) =>
+  readFileSync(`${look}/${part}`, "utf8"),
+);
+writeFileSync("dist/activity-feed.css", stylesheet);
 // TypeScript refuses an import that has no types.
 writeFileSync("dist/activity-feed.css.d.cts", "export {};\n");
 // npm packs no files from outside of the package.
