@@ -40,6 +40,13 @@ export default function Page() {
   return <p>{useActivityStream({ url: "/read-node", history: 50 }).activities.length}</p>;
 }
 `,
+  // No client of its own: the package says where the browser's part begins.
+  "app/customers/page.tsx": `import "@livetrail/sdk/activity-feed.css";
+import { ActivityFeed } from "@livetrail/sdk/react";
+export default function Page() {
+  return <ActivityFeed url="/read-node" />;
+}
+`,
   "app/node/route.ts": record("node"),
   "app/edge/route.ts": record("edge") + EDGE,
   "app/read-node/route.ts": READ,
@@ -95,6 +102,11 @@ function build(version, folder, archive) {
 const users = async (page) => (await (await fetch(page)).json()).data.map((activity) => activity.user_id);
 
 async function check(url) {
+  const page = await (await fetch(`${url}/customers`)).text();
+  await expect("the component is rendered on the server", () => page.includes("livetrail-loading"));
+  const sheets = [...page.matchAll(/href="([^"]+\.css[^"]*)"/g)].map(([, address]) => new URL(address, url));
+  const styles = await Promise.all(sheets.map(async (sheet) => (await fetch(sheet)).text()));
+  await expect("its stylesheet is linked", () => styles.some((style) => style.includes(".livetrail-row")));
   for (const runtime of ["node", "edge"]) {
     const stopping = new AbortController();
     const stream = await fetch(`${url}/read-${runtime}`, {
