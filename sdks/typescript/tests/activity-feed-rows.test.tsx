@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { StoredActivity } from "../src/react.js";
 import { badge, click, mountFeed, press, says, sentence, sentences, shows, until } from "./support/feed.js";
 import { SseServer } from "./support/sse-server.js";
 
@@ -91,6 +92,18 @@ describe("a row", () => {
     press("Escape");
     expect(button.getAttribute("aria-expanded")).toBe("false");
     expect(document.activeElement).toBe(button);
+  });
+
+  it("shows changes that have neither side", async () => {
+    await using server = await SseServer.start();
+    const changes = { a: null, b: 5, c: "[redacted]" } as unknown as NonNullable<StoredActivity["changes"]>;
+    server.appendWith(1, { changes });
+    const { container } = mountFeed(server);
+    await shows(["activity 1"]);
+    expect(container.querySelector(".livetrail-change")?.textContent).toBe("a null +2");
+    click("activity 1");
+    const rows = [...container.querySelectorAll(".livetrail-changes > div")].map((row) => row.textContent);
+    expect(rows).toEqual(["anull", "b5", 'c"[redacted]"']);
   });
 
   it("shows what the application draws instead of the details", async () => {

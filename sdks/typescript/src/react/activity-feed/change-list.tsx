@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { type Difference, diffValues, pathText } from "../../display/diff-values.js";
 import { plainValue } from "../../display/plain-value.js";
-import type { Changes } from "./change-summary.js";
+import { type Changes, hasSides } from "./change-summary.js";
 import { SenderText } from "./sender-text.js";
 import { useWords } from "./words.js";
 
@@ -58,8 +58,7 @@ function Sides({ difference }: { difference: Difference }) {
 
 function differencesOf(changes: Changes): Difference[] {
   return Object.entries(changes).flatMap(([field, change]): Difference[] => {
-    // The field names a secret, and its values were removed.
-    if (typeof change === "string") return [{ path: [field], to: change }];
+    if (!hasSides(change)) return [{ path: [field], to: change }];
     const { from, to } = change;
     const { found } = diffValues(from, to);
     // What is the same on both sides was logged as a change all the same.

@@ -1,4 +1,5 @@
 import type { StoredActivity } from "../../activity.js";
+import { isObject } from "../../display/diff-values.js";
 import { plainValue } from "../../display/plain-value.js";
 import { visibleText } from "../../display/visible-text.js";
 import { SenderText } from "./sender-text.js";
@@ -46,9 +47,12 @@ function Side({ text, isAfter }: { text: string; isAfter: boolean }) {
   );
 }
 
-/** Before and after, or what is there instead: a text where the field names a secret, and no value that was null. */
+/** A field that names a secret has a text instead of its values. Rows of an adopted table may have anything. */
+export const hasSides = (change: unknown): change is { from: unknown; to: unknown } => isObject(change);
+
+/** Before and after; what was null is not shown. */
 function sidesOf(change: Changes[string]): string[] {
-  if (typeof change === "string") return [change];
+  if (!hasSides(change)) return [plainValue(change)];
   const { from, to } = change;
   return from === null || from === undefined ? [plainValue(to)] : [plainValue(from), plainValue(to)];
 }
