@@ -1,4 +1,5 @@
 /** The component in a page of a real browser, whose policy allows nothing but its own files. */
+import axe from "axe-core";
 import { build } from "vite";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { Livetrail } from "../src/index.js";
@@ -54,6 +55,10 @@ const sentences = (page: Page) =>
 const badge = (page: Page) => page.value<string>("document.querySelector('.livetrail-badge')?.textContent");
 const live = (page: Page) => until(async () => expect(await badge(page)).toBe("Live"));
 
+const violations = (page: Page) =>
+  page.value<string[]>(`axe.run(".livetrail-feed").then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => [id, html, failureSummary].join("\\n"))))`);
+
 describe.skipIf(!CHROMIUM)("the component in Chromium", () => {
   beforeAll(async () => {
     files = await built();
@@ -82,6 +87,36 @@ describe.skipIf(!CHROMIUM)("the component in Chromium", () => {
     expect(await page.value("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     expect(await page.value("window.refused")).toEqual([]);
     expect(await page.value("document.querySelectorAll('[style]').length")).toBe(0);
+  });
+
+  it.each(["light", "dark"])("gives axe nothing to find, %s", { timeout: 120_000 }, async (theme) => {
+    await using server = await SseServer.start();
+    await using app = await application(() => ({ url: server.origin, key: "k" }));
+    await using browser = await Chromium.start();
+    server.append(1);
+    server.appendWith(2, {
+      user_display_name: "ada\u202Enimda",
+      description: "ada⟨U+202E⟩nimda deleted a.pdf",
+      is_admin: true,
+      success: false,
+      status_code: 403,
+      error_message: "not the owner",
+      ip_address: "203.0.113.7",
+      duration_ms: 12,
+      changes: { role: { from: "viewer", to: "admin" }, seats: { from: 1, to: 2 } },
+      details: { a: { b: [1, "two"] } },
+    });
+    const page = await browser.open(`${app.origin}/?theme=${theme}`);
+    await live(page);
+    await page.value(axe.source);
+    expect(await violations(page)).toEqual([]);
+    await page.value("document.querySelector('.livetrail-sentence').click()");
+    await until(async () => expect(await badge(page)).toBe("Held"));
+    server.append(3);
+    await until(async () =>
+      expect(await page.value("document.querySelector('.livetrail-newer') !== null")).toBe(true),
+    );
+    expect(await violations(page)).toEqual([]);
   });
 
   it.skipIf(!BINARY)("asks Livetrail itself, which is of another origin", { timeout: 120_000 }, async () => {

@@ -18,7 +18,9 @@ document.addEventListener("securitypolicyviolation", ({ violatedDirective, block
 );
 
 /** Where Livetrail is, if not behind a route of the page's own origin. */
-const livetrail = new URLSearchParams(location.search).get("livetrail");
+const parameters = new URLSearchParams(location.search);
+const livetrail = parameters.get("livetrail");
+const theme = parameters.get("theme") === "dark" ? "dark" : "light";
 const token = async () => (await fetch("/token")).text();
 
 createRoot(document.getElementById("root")).render(
@@ -26,7 +28,7 @@ createRoot(document.getElementById("root")).render(
     {livetrail ? (
       <ActivityFeed url={`${livetrail}/api/admin/activity/stream`} token={token} />
     ) : (
-      <ActivityFeed url="/api/activity" />
+      <ActivityFeed url="/api/activity" theme={theme} />
     )}
   </StrictMode>,
 );
