@@ -89,6 +89,36 @@ describe.skipIf(!CHROMIUM)("the component in Chromium", () => {
     expect(await page.value("document.querySelectorAll('[style]').length")).toBe(0);
   });
 
+  it("holds new rows while the first ones are scrolled out of view or pointed at, but for no finger", {
+    timeout: 120_000,
+  }, async () => {
+    await using server = await SseServer.start();
+    await using app = await application(() => ({ url: server.origin, key: "k" }));
+    await using browser = await Chromium.start();
+    server.append(...Array.from({ length: 50 }, (_, index) => index + 1));
+    const page = await browser.open(app.origin);
+    await live(page);
+    await page.value("scrollTo(0, 400)");
+    await until(async () => expect(await badge(page)).toBe("Held"));
+    server.append(51);
+    await until(async () =>
+      expect(await page.value("document.querySelector('.livetrail-newer')?.textContent")).toBe("Show 1 new"),
+    );
+    expect((await sentences(page))[0]).toBe("activity 50");
+    await page.value("scrollTo(0, 0)");
+    await until(async () => expect((await sentences(page))[0]).toBe("activity 51"));
+    await live(page);
+    const point = (pointerType: string) =>
+      page.value(
+        `document.querySelector(".livetrail-row").dispatchEvent(new PointerEvent("pointermove", { bubbles: true, pointerType: "${pointerType}" }))`,
+      );
+    await point("touch");
+    server.append(52);
+    await until(async () => expect((await sentences(page))[0]).toBe("activity 52"));
+    await point("mouse");
+    await until(async () => expect(await badge(page)).toBe("Held"));
+  });
+
   it.each(["light", "dark"])("gives axe nothing to find, %s", { timeout: 120_000 }, async (theme) => {
     await using server = await SseServer.start();
     await using app = await application(() => ({ url: server.origin, key: "k" }));

@@ -122,6 +122,25 @@ describe.skipIf(!BINARY)("the component, with the real server", () => {
     expect(document.body.textContent).not.toContain("grace");
   });
 
+  it("shows the log of another tenant under another key, and nothing of the former one", async () => {
+    await using server = await LivetrailBinary.start(options(), { JWT_SECRET_KEY: SECRET });
+    const record = recorder(server);
+    const { Log, session } = await application(server);
+    await record("acme", "ada");
+    await record("globex", "grace");
+    const { rerender } = render(<Log key="acme" />);
+    await until(() => expect(sentences()).toEqual([expect.stringContaining("ada")]));
+    await says("Live");
+    session.tenant = "globex";
+    rerender(<Log key="globex" />);
+    await until(() => expect(sentences()).toEqual([expect.stringContaining("grace")]));
+    await says("Live");
+    await record("acme", "ada");
+    await record("globex", "gina");
+    const shown = [expect.stringContaining("gina"), expect.stringContaining("grace")];
+    await until(() => expect(sentences()).toEqual(shown));
+  });
+
   it("shows nothing without a token, and nothing of other tenants when the page asks for them", async () => {
     await using server = await LivetrailBinary.start(options(), { JWT_SECRET_KEY: SECRET });
     await recorder(server)("globex", "grace");

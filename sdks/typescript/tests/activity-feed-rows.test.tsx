@@ -166,7 +166,7 @@ describe("new rows", () => {
     expect(badge()).toBe("Live");
   });
 
-  it("wait while a row is open or pointed at, and come when the reader has left", async () => {
+  it("wait while a row is open, pointed at or focused, and come when the reader has left", async () => {
     await using server = await SseServer.start();
     server.append(1);
     mountFeed(server);
@@ -183,6 +183,10 @@ describe("new rows", () => {
     await until(() => screen.getByText("Show 1 new"));
     fireEvent.pointerLeave(screen.getByRole("list"));
     await shows(["activity 3", "activity 2", "activity 1"]);
+    await says("Live");
+    act(() => sentence("activity 3").focus());
+    await says("Held");
+    act(() => sentence("activity 3").blur());
     await says("Live");
   });
 
