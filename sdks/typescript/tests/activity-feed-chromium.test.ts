@@ -29,6 +29,9 @@ async function built(): Promise<Record<string, string>> {
   return { "/page.js": script ?? "", "/page.css": style ?? "" };
 }
 
+const HTML = `<!doctype html><link rel="stylesheet" href="/page.css"><div id="root"></div>
+  <script type="module" src="/page.js"></script>`;
+
 let files: Record<string, string> = {};
 const TYPES: Record<string, string> = { js: "text/javascript", css: "text/css" };
 
@@ -40,10 +43,8 @@ function application(livetrail: () => { url: string; key: string }): Promise<Rou
     if (pathname === "/token") return new Response(livetrail().key);
     const [file, type] = [files[pathname], TYPES[pathname.split(".").at(-1) ?? ""]];
     if (file && type) return new Response(file, { headers: { "content-type": type } });
-    const html =
-      '<!doctype html><link rel="stylesheet" href="/page.css"><div id="root"></div><script type="module" src="/page.js"></script>';
     const headers = { "content-type": "text/html", "content-security-policy": policyWith(livetrail().url) };
-    return new Response(html, { headers });
+    return new Response(HTML, { headers });
   });
 }
 
@@ -56,8 +57,10 @@ const badge = (page: Page) => page.value<string>("document.querySelector('.livet
 const live = (page: Page) => until(async () => expect(await badge(page)).toBe("Live"));
 
 const violations = (page: Page) =>
-  page.value<string[]>(`axe.run(".livetrail-feed").then(({ violations }) =>
-    violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => [id, html, failureSummary].join("\\n"))))`);
+  page.value<
+    string[]
+  >(`axe.run(".livetrail-feed").then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => [id, html, failureSummary].join(" "))))`);
 
 describe.skipIf(!CHROMIUM)("the component in Chromium", () => {
   beforeAll(async () => {
@@ -108,10 +111,10 @@ describe.skipIf(!CHROMIUM)("the component in Chromium", () => {
     await page.value("scrollTo(0, 0)");
     await until(async () => expect((await sentences(page))[0]).toBe("activity 51"));
     await live(page);
-    const point = (pointerType: string) =>
-      page.value(
-        `document.querySelector(".livetrail-row").dispatchEvent(new PointerEvent("pointermove", { bubbles: true, pointerType: "${pointerType}" }))`,
-      );
+    const point = (pointerType: string) => {
+      const event = `new PointerEvent("pointermove", { bubbles: true, pointerType: "${pointerType}" })`;
+      return page.value(`document.querySelector(".livetrail-row").dispatchEvent(${event})`);
+    };
     await point("touch");
     server.append(52);
     await until(async () => expect((await sentences(page))[0]).toBe("activity 52"));

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-/** The README's way from a token of a tenant to its log, with the real server, where LIVETRAIL_BINARY says where it is. */
+/** The README's way from a tenant's token to its log, with the real server, where LIVETRAIL_BINARY says where it is. */
 import { createHmac } from "node:crypto";
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { EventSource } from "eventsource";
