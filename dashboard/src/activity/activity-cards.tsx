@@ -1,7 +1,8 @@
 import { targetOf } from "@livetrail/sdk/display/sentence";
 import { memo } from "react";
 import BreakLine from "../live/break-line";
-import { isSameDay } from "../ui/format";
+import { useTimes } from "../times/times";
+import { isSameDay } from "../times/zone";
 import { SenderText } from "../ui/sender-text";
 import { ActionMark, ClockTime, Duration, ErrorText, StatusCode } from "./cells";
 import type { Entry } from "./folds";
@@ -88,9 +89,10 @@ const ActivityCard = memo(function ActivityCard({ entry, fresh, open, onOpen, on
 
 function Facts({ entry: { activity } }: { entry: Entry }) {
   const { ip_address, duration_ms, success, timestamp } = activity;
+  const { zone } = useTimes();
   return (
     <span className="flex min-w-0 items-center gap-2 text-xs text-faint">
-      <ClockTime activity={activity} dated={!isSameDay(timestamp * 1_000, Date.now())} />
+      <ClockTime activity={activity} dated={!isSameDay(zone, timestamp * 1_000, Date.now())} />
       {ip_address && (
         <span className="truncate font-mono">
           <SenderText text={ip_address} />

@@ -1,12 +1,10 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { Activity } from "../api/types";
-import { formatExactTime } from "../ui/format";
+import { Moment } from "../times/moment";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import { ActionMark } from "./cells";
-
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 interface ActivityLineProps {
   activity: Activity;
@@ -22,13 +20,7 @@ export function ActivityLine({ activity, href, subject, children }: ActivityLine
   const look = "flex min-h-9 items-center gap-2.5 px-2.5 py-1 text-xs";
   const content = (
     <>
-      <time
-        dateTime={activity.occurred_at}
-        title={formatExactTime(activity.timestamp)}
-        className="tabular shrink-0 font-mono text-2xs text-faint"
-      >
-        {clock.format(activity.timestamp * 1_000)}
-      </time>
+      <Moment seconds={activity.timestamp} className="shrink-0 font-mono text-2xs text-faint" />
       <ActionMark activity={activity} />
       <span className="flex min-w-0 flex-1 flex-col">
         <span className="truncate text-ink" title={visibleText(activity.description)}>

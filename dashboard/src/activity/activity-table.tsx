@@ -1,8 +1,9 @@
 import { type CSSProperties, type KeyboardEvent, lazy, Suspense, useMemo } from "react";
 import type { SortKey } from "../filters/view";
 import type { Break } from "../live/feed";
+import { useTimes } from "../times/times";
+import { startOfDay } from "../times/zone";
 import { useClock } from "../ui/clock";
-import { formatDay } from "../ui/format";
 import { drawnOf, useWindow } from "../ui/use-window";
 import { ActivityRow } from "./activity-row";
 import { columnsOf } from "./columns";
@@ -25,14 +26,15 @@ interface ActivityTableProps extends RowListProps {
 export function ActivityTable(props: ActivityTableProps) {
   const { rows, fresh, breaks, openId, dimmed, onOpen, sortBy, sortOrder, onSort } = props;
   const byTime = sortBy === "timestamp";
+  const times = useTimes();
   const chosen = chosenColumns.use();
   const linePx = ROW_PX[density.use()];
-  const columns = useMemo(() => columnsOf(chosen, !byTime), [chosen, byTime]);
+  const columns = useMemo(() => columnsOf(chosen, !byTime, times), [chosen, byTime, times]);
   const { entries, focusId, onFold, handlers } = useFolds(rows, openId);
-  const today = useClock((now) => new Date(now * 1_000).setHours(0, 0, 0, 0));
+  const today = useClock((now) => startOfDay(times.zone, now * 1_000));
   const lines = useMemo(
-    () => withBreaks(byTime ? linesByDay(entries, today) : linesOf(entries), breaks),
-    [entries, breaks, byTime, today],
+    () => withBreaks(byTime ? linesByDay(entries, today, times.zone) : linesOf(entries), breaks),
+    [entries, breaks, byTime, today, times],
   );
   const shareOf = useShares(rows);
   const { range, body } = useWindow(lines.length, linePx);
@@ -107,6 +109,7 @@ function GapLine({ gap, line, span }: { gap: Break; line: number; span: number }
 }
 
 function DayLine({ day, line, span }: { day: number; line: number; span: number }) {
+  const times = useTimes();
   return (
     <tr aria-rowindex={line}>
       <th
@@ -114,7 +117,7 @@ function DayLine({ day, line, span }: { day: number; line: number; span: number 
         colSpan={span}
         className="h-(--row) border-b border-line px-2 text-left text-2xs font-medium text-faint first:pl-3"
       >
-        {formatDay(day)}
+        {times.day(day)}
       </th>
     </tr>
   );

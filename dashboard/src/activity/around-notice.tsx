@@ -6,6 +6,7 @@ import type { Activity } from "../api/types";
 import type { ViewActions } from "../filters/use-view";
 import { NEWEST_FIRST, NOTHING_BESIDE } from "../filters/view";
 import { logAddress } from "../paths";
+import { Moment } from "../times/moment";
 import { hasNeighbours, placeOf } from "./place";
 import { rowButton } from "./row-list";
 
@@ -34,7 +35,7 @@ export default function AroundNotice({ actions, rows }: AroundNoticeProps) {
   if (shown?.kind !== "around" || shown.dateTo !== view.date_to) return null;
   return (
     <Line>
-      Around {clock.format(shown.seconds * 1_000)} ·{" "}
+      Around <Moment seconds={shown.seconds} full /> ·{" "}
       <button
         type="button"
         onClick={() => {
@@ -52,14 +53,6 @@ export default function AroundNotice({ actions, rows }: AroundNoticeProps) {
 const Line = ({ children }: { children: ReactNode }) => (
   <p className="tabular border-b border-line px-4 py-1 text-xs text-muted">{children}</p>
 );
-
-const clock = new Intl.DateTimeFormat(undefined, {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-});
 
 function useAround({ view, filterBy }: ViewActions, rows: readonly Activity[] | null) {
   const [shown, setShown] = useState<Shown | null>(null);

@@ -1,8 +1,11 @@
 /** What rows are put together from, in the table and on the phone's cards. Colour is for trouble only. */
 
 import type { Activity } from "../api/types";
+import { Ago } from "../times/moment";
+import { useTimes } from "../times/times";
+import { clockParts, isoDay } from "../times/zone";
 import { Badge } from "../ui/badge";
-import { clockParts, formatDay, formatDuration } from "../ui/format";
+import { formatDuration } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import { Value } from "../values/value";
@@ -28,25 +31,27 @@ interface ClockTimeProps {
 }
 
 export function ClockTime({ activity: { occurred_at }, dated = false }: ClockTimeProps) {
+  const times = useTimes();
   const milliseconds = Date.parse(occurred_at);
-  const { clock, fraction } = clockParts(milliseconds);
+  const { clock, fraction } = clockParts(times.zone, milliseconds);
+  const exact = `${clock}${fraction} ${times.zone.name}`;
   return (
     <time
       dateTime={occurred_at}
-      title={`${formatDay(milliseconds)}\n${occurred_at} (UTC)`}
+      title={`${times.day(milliseconds)}\n${exact}\n${occurred_at} (UTC)`}
       className="tabular font-mono text-xs whitespace-nowrap text-muted"
     >
-      {dated && <span className="mr-1.5 text-faint">{isoDay(milliseconds)}</span>}
-      {clock}
-      <span className="text-faint">{fraction}</span>
+      {times.isRelative ? (
+        <Ago seconds={milliseconds / 1_000} />
+      ) : (
+        <>
+          {dated && <span className="mr-1.5 text-faint">{isoDay(times.zone, milliseconds)}</span>}
+          {clock}
+          <span className="text-faint">{fraction}</span>
+        </>
+      )}
     </time>
   );
-}
-
-/** The day in this time zone as 2026-11-30, which sorts as it reads. */
-function isoDay(milliseconds: number): string {
-  const local = new Date(milliseconds);
-  return new Date(milliseconds - local.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
 /** Only what is not as it should be: most requests are answered with a 2xx. */

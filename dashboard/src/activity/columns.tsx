@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 import type { Activity } from "../api/types";
 import type { FieldKey } from "../filters/fields";
 import type { SortKey } from "../filters/view";
-import { timeZone } from "../ui/format";
+import type { Times } from "../times/times";
+import { ZoneSwitch } from "../times/zone-switch";
 import { ClockTime, Duration, StatusCode } from "./cells";
 import { shortDevice } from "./device-text";
 import type { Entry } from "./folds";
@@ -25,7 +26,8 @@ export interface RowFacts {
 export interface Column {
   id: string;
   header: string;
-  title?: string;
+  /** What stands beside the header. */
+  note?: ReactNode;
   sort?: SortKey;
   alignRight?: boolean;
   /** Its width, and from which width of the list on it is shown. */
@@ -36,7 +38,7 @@ export interface Column {
 const WHEN: Column = {
   id: "time",
   header: "Time",
-  title: `In your time zone, ${timeZone()}`,
+  note: <ZoneSwitch />,
   sort: "timestamp",
   className: "w-[7.25rem]",
   cell: ({ entry, dated }) => <ClockTime activity={entry.activity} dated={dated} />,
@@ -139,8 +141,12 @@ const TOOK: Column = {
   },
 };
 
-/** The columns in their order. Where no line says the day, the time says it, too. */
-export function columnsOf(chosen: readonly OptionalColumn[], dated: boolean): readonly Column[] {
-  const when = dated ? { ...WHEN, className: "w-[12.5rem]" } : WHEN;
+/** The columns in their order. Where no line says the day, the time says it, too: an age needs none. */
+export function columnsOf(
+  chosen: readonly OptionalColumn[],
+  dated: boolean,
+  { isRelative }: Times,
+): readonly Column[] {
+  const when = dated && !isRelative ? { ...WHEN, className: "w-[12.5rem]" } : WHEN;
   return [when, WHAT, ...chosen.map((id) => OPTIONAL[id]), FROM, DEVICE, STATUS, TOOK];
 }

@@ -3,7 +3,7 @@
  * stream could not go on.
  */
 import type { Break } from "../live/feed";
-import { isSameDay } from "../ui/format";
+import { isSameDay, type Zone } from "../times/zone";
 import type { Entry } from "./folds";
 
 export type Line =
@@ -14,12 +14,12 @@ export type Line =
 const timeOf = ({ activity }: Entry): number => activity.timestamp * 1_000;
 
 /** In the order of time only. Rows of today need no line above them. `now` in epoch milliseconds. */
-export function linesByDay(entries: readonly Entry[], now: number): Line[] {
+export function linesByDay(entries: readonly Entry[], now: number, zone: Zone): Line[] {
   let day = now;
   return entries.flatMap((entry): Line[] => {
     const line: Line = { day: null, entry };
     const time = timeOf(entry);
-    if (isSameDay(time, day)) return [line];
+    if (isSameDay(zone, time, day)) return [line];
     day = time;
     return [{ day, entry: null }, line];
   });

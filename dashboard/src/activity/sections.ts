@@ -3,7 +3,8 @@
  * sentence, icon, `details` and `changes` in its own way.
  */
 import type { Activity } from "../api/types";
-import { formatDuration, formatExactTime } from "../ui/format";
+import type { Times } from "../times/times";
+import { formatDuration } from "../ui/format";
 import { visibleText } from "../ui/visible-text";
 import { deviceText } from "./device-text";
 
@@ -14,7 +15,7 @@ export interface Field {
   /** Line breaks and runs of spaces belong to it: a message, not a name. */
   lines?: boolean;
   /** The field's text where it differs from the plain value: words of this page. Null when there is nothing to show. */
-  text?: (activity: Activity) => string | null;
+  text?: (activity: Activity, times: Times) => string | null;
 }
 
 export interface Section {
@@ -97,7 +98,7 @@ export const SECTIONS: readonly Section[] = [
     id: "time",
     title: "Record",
     fields: [
-      { key: "timestamp", label: "Happened", text: ({ timestamp }) => formatExactTime(timestamp) },
+      { key: "timestamp", label: "Happened", text: ({ timestamp }, times) => times.exact(timestamp) },
       { key: "occurred_at", label: "Precisely", mono: true },
       { key: "created_at", label: "Stored", mono: true },
       {
@@ -111,8 +112,8 @@ export const SECTIONS: readonly Section[] = [
   },
 ];
 
-export function fieldText(field: Field, activity: Activity): string | null {
-  if (field.text) return field.text(activity);
+export function fieldText(field: Field, activity: Activity, times: Times): string | null {
+  if (field.text) return field.text(activity, times);
   const value = activity[field.key];
   return value === null || value === undefined || value === "" ? null : String(value);
 }

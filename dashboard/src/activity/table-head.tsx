@@ -38,13 +38,12 @@ interface HeaderCellProps {
 }
 
 function HeaderCell({ column, order, onSort, children }: HeaderCellProps) {
-  const { header, title, sort, alignRight, className } = column;
+  const { header, note, sort, alignRight, className } = column;
   const Arrow = order === "asc" ? ArrowUp : ArrowDown;
   const arrow = <Arrow aria-hidden className={`size-3 ${order ? "" : "opacity-0 group-hover:opacity-50"}`} />;
   return (
     <th
       scope="col"
-      title={title}
       aria-sort={order ? (order === "asc" ? "ascending" : "descending") : undefined}
       className={`sticky top-(--header-height) z-10 h-8 border-b border-line bg-surface px-2 font-sans text-xs font-medium text-faint first:pl-3 last:pr-3 ${alignRight ? "text-right" : "text-left"} ${className}`}
     >
@@ -62,6 +61,7 @@ function HeaderCell({ column, order, onSort, children }: HeaderCellProps) {
         ) : (
           header
         )}
+        {note}
         {children}
       </span>
     </th>

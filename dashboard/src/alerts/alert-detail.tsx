@@ -2,12 +2,12 @@ import { Link } from "wouter";
 import { userName } from "../activity/user-name";
 import type { Activity, Alert, AlertRule } from "../api/types";
 import { ruleAddress } from "../paths";
+import { Moment } from "../times/moment";
 import { Badge } from "../ui/badge";
 import { Block } from "../ui/block";
 import { type Fact, Facts } from "../ui/facts";
-import { formatDateTime, formatNumber, inWords } from "../ui/format";
+import { formatNumber, inWords } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
 import { visibleText } from "../ui/visible-text";
 import { useRules } from "./alert-head";
 import { AlertTimeline } from "./alert-timeline";
@@ -104,7 +104,7 @@ function Decided({ alert }: { alert: Alert }) {
           {alert.decided_at !== null && (
             <>
               {" "}
-              <TimeAgo seconds={secondsOf(alert.decided_at)} className="tabular" />
+              <Moment seconds={secondsOf(alert.decided_at)} />
             </>
           )}
         </p>
@@ -115,7 +115,9 @@ function Decided({ alert }: { alert: Alert }) {
         </p>
       )}
       {muted && alert.muted_until !== null && (
-        <p>Muted until {formatDateTime(secondsOf(alert.muted_until))}. It stays in the list.</p>
+        <p>
+          Muted until <Moment seconds={secondsOf(alert.muted_until)} full />. It stays in the list.
+        </p>
       )}
     </div>
   );
@@ -147,7 +149,7 @@ function AboutRule({ alert, rule }: { alert: Alert; rule: AlertRule | undefined 
 }
 
 function factsOf(alert: Alert): Fact[] {
-  const time = (text: string) => <span className="tabular">{formatDateTime(secondsOf(text))}</span>;
+  const time = (text: string) => <Moment seconds={secondsOf(text)} full />;
   const mono = (text: string) => (
     <span className="font-mono break-all">
       <SenderText text={text} />

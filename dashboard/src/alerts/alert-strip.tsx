@@ -6,11 +6,11 @@ import { listAlerts } from "../api/calls";
 import type { Alert, Session } from "../api/types";
 import { WHILE_AWAY } from "../api/while-away";
 import { ALERTS_PATH, alertAddress } from "../paths";
+import { Moment } from "../times/moment";
 import { Button } from "../ui/button";
 import { useClock } from "../ui/clock";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
 import { arrivalsOf } from "./arrivals";
 import { GroupWords } from "./group-words";
 import { SeverityMark } from "./marks";
@@ -70,7 +70,7 @@ function Strip({ raised, others, canDecide }: StripProps) {
       <span className="min-w-0 flex-1 truncate text-ink max-sm:hidden">
         <span className="tabular">×{formatNumber(alert.count)}</span> ·{" "}
         <GroupWords group={alert.group} tenant={alert.tenant_id} /> ·{" "}
-        <TimeAgo seconds={secondsOf(alert.last_at)} />
+        <Moment seconds={secondsOf(alert.last_at)} />
       </span>
       {others > 0 && (
         <Link href={`${ALERTS_PATH}?state=open`} className={`${ACTION} tabular text-ink max-sm:hidden`}>

@@ -13,6 +13,7 @@ import { Shell } from "../shell/shell";
 import { usePageTitle } from "../shell/use-page-title";
 import { ErrorBoundary } from "../states/error-boundary";
 import Forbidden from "../states/forbidden";
+import { ZoneSwitch } from "../times/zone-switch";
 import { AlertDrawer } from "./alert-drawer";
 import { AlertFilters, AlertParts } from "./alert-head";
 import { AlertPanel } from "./alert-panel";
@@ -66,6 +67,7 @@ export default function AlertsPage({ session }: { session: Session }) {
           </ErrorBoundary>
         }
         badge={<LiveBadge status={status} />}
+        controls={<ZoneSwitch />}
         aside={view.alert === null ? null : "narrow"}
         refreshing={list.isFetching}
         onRefresh={arrivalsOf(queries).reload}

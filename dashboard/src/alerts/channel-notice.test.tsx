@@ -4,12 +4,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeEventSource } from "../test/fake-event-source";
 import { alert, channel } from "../test/sample";
 import { refused, World } from "../test/world";
-import { formatShortDate } from "../ui/format";
+import { currentTimes } from "../times/times";
 import { NOTIFIED_MS } from "./arrivals";
 
 const CALL = "/api/admin/alert-channels";
 const FAILING = { failing_since: "2027-01-15T12:03:00Z", last_failure: "500 Internal Server Error" };
-const SINCE = formatShortDate(Date.parse(FAILING.failing_since) / 1_000);
+const SINCE = currentTimes().brief(Date.parse(FAILING.failing_since) / 1_000, Date.now() / 1_000);
 
 const notices = () => screen.queryAllByRole("status").filter((each) => each.textContent?.includes("ops-"));
 const lines = () =>

@@ -1,5 +1,6 @@
 import type { AlertChannel } from "../api/types";
-import { formatExactTime, formatNumber, formatShortDate } from "../ui/format";
+import { Moment } from "../times/moment";
+import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import { Warning } from "../ui/warning";
@@ -73,13 +74,9 @@ function Trouble({ channel, command }: { channel: AlertChannel; command: string 
 }
 
 function Failure({ since, reason }: { since: string; reason: string | null }) {
-  const seconds = secondsOf(since);
   return (
     <>
-      has been failing since{" "}
-      <time dateTime={since} title={formatExactTime(seconds)}>
-        {formatShortDate(seconds)}
-      </time>
+      has been failing since <Moment seconds={secondsOf(since)} />
       {reason === null ? (
         "."
       ) : (

@@ -1,7 +1,8 @@
 /** The columns of the list of alerts; the phone's cards are put together from the same parts. */
 import type { ReactNode } from "react";
 import type { Alert } from "../api/types";
-import { formatExactTime, formatNumber, formatShortDate } from "../ui/format";
+import { Moment } from "../times/moment";
+import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import { GroupWords, groupText } from "./group-words";
@@ -35,13 +36,7 @@ export function AlertTitle({ alert, lines = false }: { alert: Alert; lines?: boo
 }
 
 export const RaisedLabel = ({ alert }: { alert: Alert }) => (
-  <time
-    dateTime={alert.raised_at}
-    title={formatExactTime(secondsOf(alert.raised_at))}
-    className="tabular whitespace-nowrap text-muted"
-  >
-    {formatShortDate(secondsOf(alert.raised_at))}
-  </time>
+  <Moment seconds={secondsOf(alert.raised_at)} className="whitespace-nowrap text-muted" />
 );
 
 /** The first column is the one that opens the alert. */

@@ -1,10 +1,10 @@
 /** Small things that an alert is recognised by. */
 import { BellOff, CircleAlert, Info, type LucideIcon, OctagonAlert, TriangleAlert } from "lucide-react";
 import type { Alert, AlertState, Severity } from "../api/types";
+import { Moment } from "../times/moment";
+import { useTimes } from "../times/times";
 import { Badge, type Tone } from "../ui/badge";
 import { useClock } from "../ui/clock";
-import { formatDateTime } from "../ui/format";
-import { TimeAgo } from "../ui/time-ago";
 import { isMuted } from "./notices";
 import { secondsOf } from "./times";
 
@@ -52,10 +52,11 @@ export const useMuted = (alert: Pick<Alert, "muted_until">): boolean =>
   useClock((now) => isMuted(alert, now));
 
 function MutedMark({ alert }: { alert: Alert }) {
+  const times = useTimes();
   const muted = useMuted(alert);
   if (!muted || alert.muted_until === null) return null;
   return (
-    <span title={`Muted until ${formatDateTime(secondsOf(alert.muted_until))}`} className="text-faint">
+    <span title={`Muted until ${times.dateTime(secondsOf(alert.muted_until))}`} className="text-faint">
       <BellOff aria-hidden className="size-3.5" />
       <span className="sr-only">muted</span>
     </span>
@@ -75,15 +76,15 @@ export function LateMark({ alert, className = "" }: { alert: Pick<Alert, "late">
   );
 }
 
-/** "ongoing · 3 s ago", or only when its last activity happened. */
+/** "ongoing · 15:14:03", or only when its last activity happened. */
 export function LastLabel({ alert }: { alert: Pick<Alert, "ongoing" | "last_at" | "severity"> }) {
-  const ago = <TimeAgo seconds={secondsOf(alert.last_at)} className="tabular" />;
-  if (!alert.ongoing) return <span className="whitespace-nowrap text-muted">{ago}</span>;
+  const last = <Moment seconds={secondsOf(alert.last_at)} />;
+  if (!alert.ongoing) return <span className="whitespace-nowrap text-muted">{last}</span>;
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-ink">
       <span aria-hidden className={`size-1.5 rounded-full bg-current ${toneOf(alert.severity)}`} />
       <span>
-        ongoing · <span className="text-muted">{ago}</span>
+        ongoing · <span className="text-muted">{last}</span>
       </span>
     </span>
   );

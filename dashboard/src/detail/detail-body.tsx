@@ -4,6 +4,7 @@ import { writeJson } from "../api/json";
 import type { Activity } from "../api/types";
 import type { Filter } from "../filters/view";
 import { ErrorBoundary } from "../states/error-boundary";
+import { useTimes } from "../times/times";
 import { Block } from "../ui/block";
 import { CopyButton } from "../ui/copy-button";
 import { ScrollRegion } from "../ui/scroll-region";
@@ -83,8 +84,9 @@ interface FieldsBlockProps {
 
 /** What was sent, a row each. */
 function FieldsBlock({ title, fields, activity }: FieldsBlockProps) {
+  const times = useTimes();
   const known = fields.flatMap((field) => {
-    const text = fieldText(field, activity);
+    const text = fieldText(field, activity, times);
     return text === null ? [] : [{ field, text }];
   });
   if (known.length === 0) return null;

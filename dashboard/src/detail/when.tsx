@@ -1,7 +1,9 @@
 import type { Activity } from "../api/types";
-import { TimeAgo } from "../ui/time-ago";
+import { Ago } from "../times/moment";
+import { useTimes } from "../times/times";
+import { LOCAL, UTC, type Zone } from "../times/zone";
 
-const local = new Intl.DateTimeFormat(undefined, {
+const PRECISE = {
   weekday: "short",
   day: "numeric",
   month: "short",
@@ -10,19 +12,27 @@ const local = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
   second: "2-digit",
   fractionalSecondDigits: 3,
-});
-const ZONE = local.resolvedOptions().timeZone;
+} as const;
 
-/** When it happened: by the reader's clock, in UTC, and how long ago. */
+/** When it happened: first as the reader has chosen to read times, then in the other ways. */
 export function When({ activity }: { activity: Activity }) {
-  const moment = new Date(activity.occurred_at);
+  const { style, isRelative } = useTimes();
+  const zones = LOCAL.name === UTC.name ? [UTC] : style === "utc" ? [UTC, LOCAL] : [LOCAL, UTC];
+  const [first, ...others] = [
+    ...(isRelative ? [<Ago key="ago" seconds={activity.timestamp} />] : []),
+    ...zones.map((zone) => <Precisely key={zone.name} at={activity.occurred_at} zone={zone} />),
+    ...(isRelative ? [] : [<Ago key="ago" seconds={activity.timestamp} />]),
+  ];
   return (
     <p className="tabular flex flex-wrap gap-x-3 text-xs text-faint">
-      <span className="text-muted">
-        {local.format(moment)} <span className="text-faint">{ZONE}</span>
-      </span>
-      {ZONE !== "UTC" && <span>{moment.toISOString().replace("T", " ").replace("Z", " UTC")}</span>}
-      <TimeAgo seconds={activity.timestamp} />
+      <span className="text-muted">{first}</span>
+      {others}
     </p>
   );
 }
+
+const Precisely = ({ at, zone }: { at: string; zone: Zone }) => (
+  <time dateTime={at}>
+    {zone.format(PRECISE).format(new Date(at))} <span className="text-faint">{zone.name}</span>
+  </time>
+);

@@ -1,4 +1,5 @@
 import { X } from "lucide-react";
+import { useTimes } from "../times/times";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import { fullWords, shortWords } from "./token-words";
@@ -13,9 +14,10 @@ interface FilterTokenProps {
 
 /** One thing that the filter says. It is changed by a click, and removed by its cross or by Delete. */
 export function FilterToken({ token, me, onEdit, onRemove }: FilterTokenProps) {
-  const { label, not, value } = shortWords(token, me);
+  const times = useTimes();
+  const { label, not, value } = shortWords(token, me, times);
   const inShort = visibleText([label, not ? "not" : "", value].filter(Boolean).join(" "));
-  const name = visibleText(fullWords(token, me));
+  const name = visibleText(fullWords(token, me, times));
   return (
     <li className="inline-flex h-6 max-w-full min-w-0 items-center rounded bg-accent-soft text-xs text-accent">
       <button

@@ -1,5 +1,6 @@
 /** Ranges of time: those that have a name, how they are written, and how a date field shows their ends. */
-import { formatShortDate } from "../ui/format";
+import { currentTimes, type Times } from "../times/times";
+import { fromInput, toInput, type Zone } from "../times/zone";
 import { isTime } from "./parsers";
 import type { Filter } from "./view";
 
@@ -50,24 +51,21 @@ export function rangeNamed(text: string, nowSeconds: number): Dates | null {
 export const readEnd = (seconds: number): number => (seconds % 60 === 59 ? seconds + 1 : seconds);
 
 /** In words. The dates are epoch seconds; an empty one leaves that side open. */
-export function describeRange(from: string, to: string): string {
+export function describeRange(from: string, to: string, { shortDate }: Times = currentTimes()): string {
   const dates = { date_from: from ? Number(from) : null, date_to: to ? Number(to) : null };
   const quick = matchingRange(dates, Date.now() / 1_000);
   if (quick) return quick.label;
   const { date_from, date_to } = dates;
-  if (date_from === null) return date_to === null ? "any" : `until ${formatShortDate(readEnd(date_to))}`;
-  if (date_to === null) return `since ${formatShortDate(date_from)}`;
-  return `${formatShortDate(date_from)} – ${formatShortDate(readEnd(date_to))}`;
+  if (date_from === null) return date_to === null ? "any" : `until ${shortDate(readEnd(date_to))}`;
+  if (date_to === null) return `since ${shortDate(date_from)}`;
+  return `${shortDate(date_from)} – ${shortDate(readEnd(date_to))}`;
 }
 
-/** Between epoch seconds and the local time that `datetime-local` fields use. */
-export function toLocalInput(seconds: number | null): string {
-  if (seconds === null) return "";
-  const date = new Date(seconds * 1_000);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
+/** Between epoch seconds and the time in a zone that `datetime-local` fields use. */
+export const toDateField = (zone: Zone, seconds: number | null): string =>
+  seconds === null ? "" : toInput(zone, seconds * 1_000);
 
-export function fromLocalInput(text: string): number | null {
-  const seconds = Math.floor(new Date(text).getTime() / 1_000);
-  return isTime(seconds) ? seconds : null;
+export function fromDateField(zone: Zone, text: string): number | null {
+  const ms = fromInput(zone, text);
+  return ms !== null && isTime(ms / 1_000) ? Math.floor(ms / 1_000) : null;
 }

@@ -1,7 +1,8 @@
 import { useId } from "react";
+import { useTimes } from "../times/times";
 import { Button } from "../ui/button";
 import { nowSeconds } from "../ui/clock";
-import { fromLocalInput, matchingRange, QUICK_RANGES, rangeUntilNow, readEnd, toLocalInput } from "./ranges";
+import { fromDateField, matchingRange, QUICK_RANGES, rangeUntilNow, readEnd, toDateField } from "./ranges";
 import type { Filter } from "./view";
 
 interface TimePanelProps {
@@ -57,6 +58,7 @@ interface DateFieldProps {
 
 function DateField({ label, value, onChange }: DateFieldProps) {
   const id = useId();
+  const { zone } = useTimes();
   return (
     <span className="flex items-center gap-2">
       <label htmlFor={id} className="text-xs text-muted">
@@ -65,8 +67,8 @@ function DateField({ label, value, onChange }: DateFieldProps) {
       <input
         id={id}
         type="datetime-local"
-        value={toLocalInput(value)}
-        onChange={(event) => onChange(fromLocalInput(event.target.value))}
+        value={toDateField(zone, value)}
+        onChange={(event) => onChange(fromDateField(zone, event.target.value))}
         className="h-8 min-w-0 rounded-md border border-line-strong bg-surface px-2 text-xs"
       />
     </span>

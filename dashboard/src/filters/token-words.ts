@@ -1,4 +1,6 @@
 /** A token in words: for the bar, for its tooltip, and for assistive technology. */
+
+import { currentTimes, type Times } from "../times/times";
 import { fieldOf } from "./fields";
 import { describeRange } from "./ranges";
 import { isOwnActs, type Token } from "./tokens";
@@ -13,8 +15,8 @@ export interface TokenWords {
 const MOST_VALUES = 3;
 
 /** Short, for where there is little room: of many values the first ones stand for all. */
-export function shortWords(token: Token, me: string | null): TokenWords {
-  return words(token, me, (values) =>
+export function shortWords(token: Token, me: string | null, times: Times = currentTimes()): TokenWords {
+  return words(token, me, times, (values) =>
     values.length > MOST_VALUES
       ? `${values.slice(0, MOST_VALUES - 1).join(" or ")} +${values.length - MOST_VALUES + 1}`
       : values.join(" or "),
@@ -22,18 +24,23 @@ export function shortWords(token: Token, me: string | null): TokenWords {
 }
 
 /** In full, as one text: "action not user_login or user_logout". */
-export function fullWords(token: Token, me: string | null): string {
-  const { label, not, value } = words(token, me, (values) => values.join(" or "));
+export function fullWords(token: Token, me: string | null, times: Times = currentTimes()): string {
+  const { label, not, value } = words(token, me, times, (values) => values.join(" or "));
   return [label, not ? "not" : "", value].filter(Boolean).join(" ");
 }
 
-function words(token: Token, me: string | null, join: (values: readonly string[]) => string): TokenWords {
+function words(
+  token: Token,
+  me: string | null,
+  times: Times,
+  join: (values: readonly string[]) => string,
+): TokenWords {
   const { not, values } = token;
   const field = fieldOf(token.field);
   if (isOwnActs(token, me)) return { label: "", not: true, value: "by me" };
   switch (field.kind) {
     case "time":
-      return { label: field.name, not, value: describeRange(values[0] ?? "", values[1] ?? "") };
+      return { label: field.name, not, value: describeRange(values[0] ?? "", values[1] ?? "", times) };
     case "result":
       return { label: field.name, not, value: values[0] === "failure" ? "failed" : "success" };
     case "flag":

@@ -6,11 +6,11 @@ import { getGroups } from "../api/subject-calls";
 import type { ActivityGroups, IndexInfo, RetentionInfo, Session } from "../api/types";
 import { formatBytes } from "../export/wish";
 import { Frame } from "../subjects/frame";
+import { Moment } from "../times/moment";
 import { nowSeconds } from "../ui/clock";
 import { Facts } from "../ui/facts";
 import { formatNumber, inWords } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
 import { KeyTable } from "./key-table";
 import { Section } from "./section";
 
@@ -62,7 +62,7 @@ function LastHour({ groups }: { groups: ActivityGroups }) {
       facts={[
         { label: "Activities", value: `${formatNumber(count)} (${rate.format(count / HOUR)} a second)` },
         { label: "Failed", value: formatNumber(failed_count) },
-        { label: "Newest", value: <TimeAgo seconds={secondsOf(last_at)} /> },
+        { label: "Newest", value: <Moment seconds={secondsOf(last_at)} /> },
       ]}
     />
   );
@@ -103,7 +103,7 @@ function RetentionFacts({ retention: { keep_hours, rules, holds, run } }: { rete
         {
           label: "Last run",
           value: run ? (
-            <TimeAgo seconds={secondsOf(run.ended_at ?? run.started_at)} />
+            <Moment seconds={secondsOf(run.ended_at ?? run.started_at)} />
           ) : (
             "None since the start"
           ),

@@ -1,7 +1,7 @@
 import { secondsOf } from "../alerts/times";
 import type { KeyInfo } from "../api/types";
+import { Moment } from "../times/moment";
 import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
 
 /** A key without a use for so long is worth a question. */
 const STALE_SECONDS = 90 * 86_400;
@@ -44,10 +44,10 @@ export function KeyTable({ keys, now }: { keys: readonly KeyInfo[]; now: number 
             </td>
             <td className="text-muted">{key.role}</td>
             <td className={isStale(key, now) ? "text-warn" : "text-muted"}>
-              {key.last_used_at === null ? "Never" : <TimeAgo seconds={secondsOf(key.last_used_at)} />}
+              {key.last_used_at === null ? "Never" : <Moment seconds={secondsOf(key.last_used_at)} />}
             </td>
             <td className="hidden text-muted @2xl:table-cell">
-              {key.expires_at === null ? "Never" : <TimeAgo seconds={secondsOf(key.expires_at)} />}
+              {key.expires_at === null ? "Never" : <Moment seconds={secondsOf(key.expires_at)} />}
             </td>
           </tr>
         ))}

@@ -1,6 +1,6 @@
 import { Unplug } from "lucide-react";
 import { useState } from "react";
-import { formatExactTime } from "../ui/format";
+import { Moment } from "../times/moment";
 import type { Break } from "./feed";
 
 /** Where the stream could not go on: below are the rows from before. It opens, in its line, to say why. */
@@ -15,7 +15,7 @@ export default function BreakLine({ gap: { at, reason } }: { gap: Break }) {
     >
       <Unplug aria-hidden className="size-3.5 shrink-0" />
       <span className="shrink-0 underline decoration-dotted underline-offset-2">
-        Read anew, {formatExactTime(at)}
+        Read anew, <Moment seconds={at} full />
       </span>
       {open && (
         <span className="min-w-0 font-normal wrap-anywhere md:truncate">

@@ -1,8 +1,8 @@
 import { ResultBadge } from "../activity/cells";
 import { userName } from "../activity/user-name";
 import type { Activity } from "../api/types";
+import { Moment } from "../times/moment";
 import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
 import type { ReportKind } from "./kinds";
 import { Named } from "./named";
 
@@ -35,9 +35,7 @@ export const adminAudit: ReportKind<Activity> = {
       header: "Time",
       alignRight: true,
       className: "w-24",
-      cell: ({ timestamp }) => (
-        <TimeAgo seconds={timestamp} className="tabular whitespace-nowrap text-muted" />
-      ),
+      cell: ({ timestamp }) => <Moment seconds={timestamp} className="whitespace-nowrap text-muted" />,
     },
   ],
   keyOf: ({ id }) => id,

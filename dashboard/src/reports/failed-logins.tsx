@@ -2,9 +2,9 @@ import { userName, userSubtitle } from "../activity/user-name";
 import type { FailedLogin } from "../api/types";
 import { literally } from "../filters/terms";
 import type { Filter } from "../filters/view";
+import { Moment } from "../times/moment";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
 import { visibleText } from "../ui/visible-text";
 import type { ReportKind } from "./kinds";
 import { Named } from "./named";
@@ -46,17 +46,13 @@ export const failedLogins: ReportKind<FailedLogin> = {
       header: "First",
       alignRight: true,
       className: "w-26 max-md:hidden",
-      cell: ({ first_at }) => (
-        <TimeAgo seconds={seconds(first_at)} className="tabular whitespace-nowrap text-muted" />
-      ),
+      cell: ({ first_at }) => <Moment seconds={seconds(first_at)} className="whitespace-nowrap text-muted" />,
     },
     {
       header: "Last",
       alignRight: true,
       className: "w-26 max-md:hidden",
-      cell: ({ last_at }) => (
-        <TimeAgo seconds={seconds(last_at)} className="tabular whitespace-nowrap text-muted" />
-      ),
+      cell: ({ last_at }) => <Moment seconds={seconds(last_at)} className="whitespace-nowrap text-muted" />,
     },
   ],
   keyOf: ({ user_id, ip_address }) => `${user_id} ${ip_address}`,

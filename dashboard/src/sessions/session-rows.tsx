@@ -9,9 +9,9 @@ import { literally } from "../filters/terms";
 import { personAddress, sessionAddress } from "../paths";
 import { FailedLabel } from "../subjects/failed-label";
 import { StepList } from "../subjects/step-list";
+import { Moment } from "../times/moment";
 import { formatDuration, formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
 
 /** Sessions, one line each. The activities of a session are folded under its line. */
 export function SessionRows({ sessions }: { sessions: readonly LogSession[] }) {
@@ -55,7 +55,7 @@ function SessionRow({ session }: { session: LogSession }) {
             {formatDuration(Math.round((last - first) * 1_000))}
           </span>
           <span className="text-right @3xl:w-24">
-            <TimeAgo seconds={last} />
+            <Moment seconds={last} />
           </span>
         </span>
         <Origin session={session} />

@@ -11,6 +11,7 @@ const KEYS: readonly { title: string; keys: readonly [keys: readonly string[], d
       [["/"], "go to the bar of filters"],
       [["Space"], "pause the live rows, or go on"],
       [["."], "show what is newer"],
+      [["u"], "read times here, in UTC, or as how long ago"],
       [["?"], "show these keys"],
     ],
   },

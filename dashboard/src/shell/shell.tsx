@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Session } from "../api/types";
 import { DRAWERS, type DrawerSize } from "../ui/drawer-sizes";
 import { useMedia } from "../ui/use-media";
+import { Sheets } from "./sheets";
 import { SideColumn } from "./side-column";
 import { TopBar } from "./top-bar";
 
@@ -31,6 +32,7 @@ export function Shell(props: ShellProps) {
   const wide = useMedia("(min-width: 64rem)");
   return (
     <div className={`flex items-start ${aside ? DRAWERS[aside].room : ""}`}>
+      <Sheets />
       {wide && <SideColumn session={session} notice={notice} />}
       <div className="min-w-0 flex-1">
         <TopBar session={wide ? null : session} bar={wide && bar} {...rest}>

@@ -1,9 +1,11 @@
 import { Link } from "wouter";
 import { ActivityIcon } from "../activity/activity-icon";
+import { ClockTime } from "../activity/cells";
 import { shortDevice } from "../activity/device-text";
 import type { Activity } from "../api/types";
 import { logAddress } from "../paths";
-import { clockParts, formatDay, formatDuration, formatExactTime } from "../ui/format";
+import { useTimes } from "../times/times";
+import { formatDuration } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { gapText, linesOf } from "./steps";
 
@@ -16,18 +18,19 @@ interface ActivityStepsProps {
 
 /** Activities in time order, the newest first. Stretches in which nothing happened are said. */
 export function ActivitySteps({ label, rows, filter }: ActivityStepsProps) {
+  const times = useTimes();
   return (
     <ol aria-label={label} className="text-sm">
-      {linesOf(rows).map((line) => (
+      {linesOf(rows, times.zone).map((line) => (
         <li key={line.key} className="border-b border-line">
           {line.kind === "activity" && <Step activity={line.activity} filter={filter} />}
           {line.kind === "day" && (
             <span className="block px-3 py-1 text-2xs font-medium text-faint">
-              {formatDay(line.seconds * 1_000)}
+              {times.day(line.seconds * 1_000)}
             </span>
           )}
           {line.kind === "gap" && (
-            <span className="block px-3 py-1 pl-24 text-2xs text-faint">{gapText(line.seconds)} nothing</span>
+            <span className="block px-3 py-1 pl-32 text-2xs text-faint">{gapText(line.seconds)} nothing</span>
           )}
         </li>
       ))}
@@ -36,18 +39,14 @@ export function ActivitySteps({ label, rows, filter }: ActivityStepsProps) {
 }
 
 function Step({ activity, filter }: { activity: Activity; filter: Record<string, string> }) {
-  const { id, timestamp, success, description, error_message, ip_address, device, duration_ms } = activity;
+  const { id, success, description, error_message, ip_address, device, duration_ms } = activity;
   return (
     <span
       className={`flex min-h-7 items-center gap-2 px-3 hover:bg-hover ${success ? "" : "shadow-[inset_2px_0_0_var(--bad)]"}`}
     >
-      <time
-        dateTime={activity.occurred_at}
-        title={formatExactTime(timestamp)}
-        className="tabular w-16 shrink-0 font-mono text-xs text-muted"
-      >
-        {clockParts(timestamp * 1_000).clock}
-      </time>
+      <span className="w-24 shrink-0">
+        <ClockTime activity={activity} />
+      </span>
       <ActivityIcon
         name={activity.icon}
         className={`size-3.5 shrink-0 ${success ? "text-faint" : "text-bad"}`}

@@ -3,6 +3,7 @@ import type { Session } from "../api/types";
 import { Shell } from "../shell/shell";
 import { usePageTitle } from "../shell/use-page-title";
 import { ErrorBoundary } from "../states/error-boundary";
+import { ZoneSwitch } from "../times/zone-switch";
 
 interface FrameProps {
   session: Session;
@@ -21,7 +22,7 @@ export function Frame({ title, bar = null, children, ...rest }: FrameProps) {
     <Shell
       title={title}
       bar={<div className="flex flex-wrap items-center gap-2">{bar}</div>}
-      badge={null}
+      badge={<ZoneSwitch />}
       {...rest}
     >
       <ErrorBoundary what="This page">{children}</ErrorBoundary>

@@ -3,8 +3,8 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import type { ReactNode } from "react";
 import { secondsOf } from "../alerts/times";
 import type { ActivityGroup } from "../api/types";
+import { Moment } from "../times/moment";
 import { formatNumber } from "../ui/format";
-import { TimeAgo } from "../ui/time-ago";
 import { FailedLabel } from "./failed-label";
 
 const ORDERS = ["count", "failed", "last"] as const;
@@ -82,10 +82,10 @@ export function GroupTable({ label, header, groups, dimmed, name }: GroupTablePr
               <FailedLabel count={group.count} failed={group.failed_count} />
             </td>
             <td className={`${CELL} hidden text-right text-muted @md:table-cell`}>
-              <TimeAgo seconds={secondsOf(group.last_at)} />
+              <Moment seconds={secondsOf(group.last_at)} />
             </td>
             <td className={`${CELL} hidden text-right text-muted @3xl:table-cell`}>
-              <TimeAgo seconds={secondsOf(group.first_at)} />
+              <Moment seconds={secondsOf(group.first_at)} />
             </td>
           </tr>
         ))}

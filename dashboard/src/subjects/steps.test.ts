@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { activity } from "../test/sample";
+import { LOCAL } from "../times/zone";
 import { gapText, linesOf } from "./steps";
 
 /** Noon here, so that an hour more or less is the same day. */
@@ -7,7 +8,7 @@ const NOON = new Date(2027, 0, 15, 12).getTime() / 1_000;
 const at = (position: number, seconds: number) => activity(position, { timestamp: NOON + seconds });
 
 test("a day has a line, and so has a stretch of half an hour in which nothing happened", () => {
-  const lines = linesOf([at(4, 7_200), at(3, 60), at(2, 0), at(1, -86_400)]);
+  const lines = linesOf([at(4, 7_200), at(3, 60), at(2, 0), at(1, -86_400)], LOCAL);
   expect(lines.map(({ kind }) => kind)).toEqual([
     "day",
     "activity",
@@ -21,7 +22,7 @@ test("a day has a line, and so has a stretch of half an hour in which nothing ha
 });
 
 test("nothing has no line", () => {
-  expect(linesOf([])).toEqual([]);
+  expect(linesOf([], LOCAL)).toEqual([]);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 /** Activities in time order as lines: the days they happened on, and the stretches in which nothing happened. Pure. */
 import type { Activity } from "../api/types";
+import { isSameDay, type Zone } from "../times/zone";
 import { formatDuration } from "../ui/format";
 
 /** A shorter pause is part of the work. */
@@ -11,17 +12,15 @@ export type Line =
   | { kind: "gap"; key: string; seconds: number }
   | { kind: "activity"; key: string; activity: Activity };
 
-const dayOf = (seconds: number): number => new Date(seconds * 1_000).setHours(0, 0, 0, 0);
-
 /** The lines of activities that are sorted by time, the newest first. */
-export function linesOf(activities: readonly Activity[]): Line[] {
+export function linesOf(activities: readonly Activity[], zone: Zone): Line[] {
   const lines: Line[] = [];
   let newer: Activity | null = null;
   for (const activity of activities) {
     const { id, timestamp } = activity;
     const gap = newer ? newer.timestamp - timestamp : 0;
     if (gap >= MIN_GAP_SECONDS) lines.push({ kind: "gap", key: `gap ${id}`, seconds: gap });
-    if (!newer || dayOf(newer.timestamp) !== dayOf(timestamp)) {
+    if (!newer || !isSameDay(zone, newer.timestamp * 1_000, timestamp * 1_000)) {
       lines.push({ kind: "day", key: `day ${id}`, seconds: timestamp });
     }
     lines.push({ kind: "activity", key: id, activity });

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { secondsOf } from "../alerts/times";
 import { ErrorState } from "../states/error-state";
-import { formatDateTime, formatDuration, formatNumber } from "../ui/format";
-import { TimeAgo } from "../ui/time-ago";
+import { Moment, OtherMoment } from "../times/moment";
+import { formatDuration, formatNumber } from "../ui/format";
 import { FailedLabel } from "./failed-label";
 import { useGroups } from "./use-groups";
 
@@ -17,8 +17,8 @@ export function SubjectFigures({ filter }: { filter: Record<string, string> }) {
   }
   const moment = (time: string) => (
     <>
-      <TimeAgo seconds={secondsOf(time)} />
-      <span className="block text-2xs font-normal text-faint">{formatDateTime(secondsOf(time))}</span>
+      <Moment seconds={secondsOf(time)} />
+      <OtherMoment seconds={secondsOf(time)} className="block text-2xs font-normal text-faint" />
     </>
   );
   return (

@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import { secondsOf } from "../alerts/times";
 import type { Alert } from "../api/types";
 import { alertAddress } from "../paths";
+import { useTimes } from "../times/times";
 import { formatNumber, inWords } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
@@ -21,8 +22,9 @@ export function AlertMarks({ marks }: { marks: readonly AlertMark[] }) {
 }
 
 function Mark({ alert, count, place, isBefore }: AlertMark) {
+  const { zone } = useTimes();
   const tone = alert.severity === "critical" ? "text-bad" : "text-warn";
-  const time = formatTime(secondsOf(alert.first_at));
+  const time = formatTime(secondsOf(alert.first_at), zone);
   const others = count > 1 ? ` +${formatNumber(count - 1)}` : "";
   return (
     <li className={`absolute inset-y-0 ${tone}`} style={{ left: `${place * 100}%` }}>

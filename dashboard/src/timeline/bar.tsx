@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { useTimes } from "../times/times";
 import { countText } from "./run-tip";
 import { formatRange } from "./times";
 
@@ -19,12 +20,13 @@ interface BarProps {
 /** All of them grow upwards; the failures hang below, on a scale of their own. Neither is ever too small to be seen. */
 export const Bar = memo(function Bar(props: BarProps) {
   const { index, start, widthSeconds, count, failed, most, mostFailed, chosen, tabIndex } = props;
+  const { zone } = useTimes();
   return (
     <button
       type="button"
       data-bar={index}
       tabIndex={tabIndex}
-      aria-label={`${formatRange(start, start + widthSeconds)}: ${countText(count, failed)}`}
+      aria-label={`${formatRange(start, start + widthSeconds, zone)}: ${countText(count, failed)}`}
       className={`group flex h-full min-w-0 flex-1 flex-col items-center ${chosen ? "bg-accent/15" : "hover:bg-hover"}`}
     >
       <span className="flex min-h-0 w-full flex-1 items-end justify-center">

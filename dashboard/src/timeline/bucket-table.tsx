@@ -1,4 +1,5 @@
 import type { Bucket } from "../api/types";
+import { useTimes } from "../times/times";
 import { formatNumber } from "../ui/format";
 import { ScrollRegion } from "../ui/scroll-region";
 import { formatRange } from "./times";
@@ -10,6 +11,7 @@ interface BucketTableProps {
 
 /** The chart as a table, the latest first: for readers of screens, and for exact figures. */
 export function BucketTable({ buckets, widthSeconds }: BucketTableProps) {
+  const times = useTimes();
   return (
     <ScrollRegion label="Table over time" className="max-h-64 overflow-y-auto border-t border-line">
       <table className="w-full max-w-xl text-left text-xs">
@@ -17,7 +19,7 @@ export function BucketTable({ buckets, widthSeconds }: BucketTableProps) {
         <thead className="sticky top-0 bg-canvas text-2xs text-faint">
           <tr>
             <th scope="col" className="px-3 py-1 font-medium">
-              Time
+              Time <span className="font-normal">{times.zone.name}</span>
             </th>
             <th scope="col" className="px-3 py-1 text-right font-medium">
               Activities
@@ -31,7 +33,7 @@ export function BucketTable({ buckets, widthSeconds }: BucketTableProps) {
           {buckets.toReversed().map(({ start, count, failed_count }) => (
             <tr key={start} className="border-t border-line">
               <th scope="row" className="px-3 py-1 font-normal text-muted">
-                {formatRange(start, start + widthSeconds)}
+                {formatRange(start, start + widthSeconds, times.zone)}
               </th>
               <td className="px-3 py-1 text-right">{formatNumber(count)}</td>
               <td className={`px-3 py-1 text-right ${failed_count > 0 ? "text-bad" : "text-faint"}`}>

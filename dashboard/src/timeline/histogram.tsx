@@ -1,6 +1,8 @@
 import { useId } from "react";
 import type { Bucket } from "../api/types";
 import type { Filter } from "../filters/view";
+import { useTimes } from "../times/times";
+import type { Zone } from "../times/zone";
 import { formatNumber } from "../ui/format";
 import { AlertMarks } from "./alert-marks";
 import {
@@ -44,6 +46,7 @@ const NO_MARKS: readonly AlertMark[] = [];
 export default function Histogram(props: HistogramProps) {
   const { buckets, widthSeconds, dimmed, isNarrow = false, endsNow = false, onNarrow } = props;
   const { ghost = NO_GHOST, marks = NO_MARKS } = props;
+  const { zone } = useTimes();
   const summary = useId();
   const choose = (chosen: Run) => onNarrow(datesOf(buckets, widthSeconds, chosen));
   const { run, pointed, tabStop, handlers } = useRun(buckets.length, choose);
@@ -59,8 +62,8 @@ export default function Histogram(props: HistogramProps) {
   return (
     <div aria-busy={dimmed} className={`transition-opacity ${dimmed ? "opacity-50" : ""}`}>
       <p id={summary} className="sr-only">
-        {describe(buckets, widthSeconds)} Arrow keys go from bar to bar, with Shift they take in more; Enter
-        narrows the log to them.
+        {describe(buckets, widthSeconds, zone)} Arrow keys go from bar to bar, with Shift they take in more;
+        Enter narrows the log to them.
       </p>
       <div className="relative">
         <span aria-hidden className="absolute inset-x-0 bottom-3 border-t border-line-strong" />
@@ -102,11 +105,11 @@ export default function Histogram(props: HistogramProps) {
 }
 
 /** The bars in words. */
-function describe(buckets: readonly Bucket[], widthSeconds: number): string {
+function describe(buckets: readonly Bucket[], widthSeconds: number, zone: Zone): string {
   const first = buckets[0];
   const last = buckets.at(-1);
   if (!first || !last) return "";
   const { count, failed } = sumOf(buckets);
   const top = buckets.reduce((highest, bucket) => (bucket.count > highest.count ? bucket : highest), first);
-  return `${formatRange(first.start, last.start + widthSeconds)}: ${countText(count, failed)}, in steps of ${formatWidth(widthSeconds)}. The most, ${formatNumber(top.count)}, in ${formatRange(top.start, top.start + widthSeconds)}.`;
+  return `${formatRange(first.start, last.start + widthSeconds, zone)}: ${countText(count, failed)}, in steps of ${formatWidth(widthSeconds)}. The most, ${formatNumber(top.count)}, in ${formatRange(top.start, top.start + widthSeconds, zone)}.`;
 }

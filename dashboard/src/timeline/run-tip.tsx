@@ -1,4 +1,5 @@
 import type { Bucket } from "../api/types";
+import { useTimes } from "../times/times";
 import { formatNumber } from "../ui/format";
 import { sumOf } from "./arithmetic";
 import { formatRange } from "./times";
@@ -16,6 +17,7 @@ interface RunTipProps {
 
 /** What the bars that are pointed at stand for. Each bar says the same by its name, so it is for the eye only. */
 export function RunTip({ buckets, widthSeconds, at }: RunTipProps) {
+  const { zone } = useTimes();
   const first = buckets[0];
   const last = buckets.at(-1);
   if (!first || !last) return null;
@@ -27,7 +29,7 @@ export function RunTip({ buckets, widthSeconds, at }: RunTipProps) {
       className={`floating pointer-events-none absolute bottom-full z-20 mb-1 flex w-max flex-col rounded-md border border-line-strong bg-raised px-2.5 py-1.5 text-2xs ${side}`}
       style={{ left: `${at * 100}%` }}
     >
-      <span className="text-muted">{formatRange(first.start, last.start + widthSeconds)}</span>
+      <span className="text-muted">{formatRange(first.start, last.start + widthSeconds, zone)}</span>
       <span className="tabular font-medium text-ink">
         {countText(count, 0)}
         {failed > 0 && <span className="text-bad"> · {formatNumber(failed)} failed</span>}

@@ -1,6 +1,7 @@
 import type { Bucket } from "../api/types";
+import { useTimes } from "../times/times";
 import { useWide } from "../ui/use-media";
-import { ticksBetween, timeZone } from "./times";
+import { ticksBetween } from "./times";
 
 interface AxisProps {
   buckets: readonly Bucket[];
@@ -10,16 +11,17 @@ interface AxisProps {
   endsNow: boolean;
 }
 
-/** The times beneath the bars, in the local time zone, which is named at the right end. */
+/** The times beneath the bars, in the zone of the reader, which is named at the right end. */
 export function Axis({ buckets, widthSeconds, isNarrow, endsNow }: AxisProps) {
   const wide = useWide() && !isNarrow;
+  const { zone } = useTimes();
   const from = buckets[0]?.start ?? 0;
   const span = buckets.length * widthSeconds;
   // What would touch the name of the zone is left out.
   const end = wide ? 0.82 : 0.5;
   return (
     <div aria-hidden className="tabular relative h-4 overflow-hidden text-2xs leading-4 text-faint">
-      {ticksBetween(from, from + span, wide ? 10 : 4)
+      {ticksBetween(from, from + span, wide ? 10 : 4, zone)
         .map(({ at, label }) => ({ at, label, place: (at - from) / span }))
         .filter(({ place }) => place < end)
         .map(({ at, label, place }) => (
@@ -31,7 +33,7 @@ export function Axis({ buckets, widthSeconds, isNarrow, endsNow }: AxisProps) {
             </span>
           </span>
         ))}
-      <span className="absolute top-0 right-0">{endsNow ? `now · ${timeZone()}` : timeZone()}</span>
+      <span className="absolute top-0 right-0">{endsNow ? `now · ${zone.name}` : zone.name}</span>
     </div>
   );
 }

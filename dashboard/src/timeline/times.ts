@@ -1,4 +1,5 @@
-/** Times as people read them along an axis and in words, in the local time zone. */
+/** Times as people read them along an axis and in words, in the zone that the reader has chosen. */
+import type { Zone } from "../times/zone";
 
 export interface Tick {
   /** Epoch seconds. */
@@ -16,62 +17,65 @@ const STEPS = [
   [1, 2, 7, 14, 28, 56, 112, 364].map((days) => days * DAY),
 ].flat();
 
-const seconds = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const minutes = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const days = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const years = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-const range = new Intl.DateTimeFormat(undefined, {
+const SECONDS = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
+const MINUTES = { hour: "2-digit", minute: "2-digit" } as const;
+const DAYS = { day: "numeric", month: "short" } as const;
+const YEARS = { day: "numeric", month: "short", year: "numeric" } as const;
+const RANGE = {
   weekday: "short",
   day: "numeric",
   month: "short",
   hour: "2-digit",
   minute: "2-digit",
-});
-const rangeWithSeconds = new Intl.DateTimeFormat(undefined, {
+} as const;
+const RANGE_WITH_SECONDS = {
   day: "numeric",
   month: "short",
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",
-});
-const rangeOfDays = new Intl.DateTimeFormat(undefined, {
+} as const;
+const RANGE_OF_DAYS = {
   weekday: "short",
   day: "numeric",
   month: "short",
   year: "numeric",
-});
+} as const;
 
-/** Seconds that local time is ahead of UTC, at that moment. */
-const offsetAt = (at: number): number => new Date(at * 1_000).getTimezoneOffset() * -MINUTE;
-const isMidnight = (at: number): boolean => (at + offsetAt(at)) % DAY === 0;
+/** Seconds that the zone is ahead of UTC, at that moment. */
+const offsetAt = (zone: Zone, at: number): number => zone.offsetAt(at * 1_000) / 1_000;
+const isMidnight = (zone: Zone, at: number): boolean => (at + offsetAt(zone, at)) % DAY === 0;
 
-/** At most `most` ticks at even local times from `from` (epoch seconds) until before `to`. */
-export function ticksBetween(from: number, to: number, most: number): Tick[] {
+/** At most `most` ticks at even times of the zone from `from` (epoch seconds) until before `to`. */
+export function ticksBetween(from: number, to: number, most: number, zone: Zone): Tick[] {
   const step = STEPS.find((candidate) => (to - from) / candidate <= most) ?? to - from;
   const ticks: Tick[] = [];
-  let local = Math.ceil((from + offsetAt(from)) / step) * step;
+  const momentOf = (wall: number) => wall - offsetAt(zone, wall - offsetAt(zone, from));
+  let wall = Math.ceil((from + offsetAt(zone, from)) / step) * step;
   // Across a change of the clocks the offset is that of the tick, so that it stays at an even hour.
-  for (let at = local - offsetAt(from); at < to; at = local - offsetAt(local - offsetAt(at))) {
-    ticks.push({ at, label: labelOf(at, step, to - from) });
-    local += step;
+  for (let at = momentOf(wall); at < to; at = momentOf(wall)) {
+    ticks.push({ at, label: labelOf(zone, at, step, to - from) });
+    wall += step;
   }
   return ticks;
 }
 
-function labelOf(at: number, step: number, span: number): string {
+function labelOf(zone: Zone, at: number, step: number, span: number): string {
   const ms = at * 1_000;
-  if (span > 300 * DAY) return years.format(ms);
-  if (step >= DAY || isMidnight(at)) return days.format(ms);
-  return step < MINUTE ? seconds.format(ms) : minutes.format(ms);
+  if (span > 300 * DAY) return zone.format(YEARS).format(ms);
+  if (step >= DAY || isMidnight(zone, at)) return zone.format(DAYS).format(ms);
+  return zone.format(step < MINUTE ? SECONDS : MINUTES).format(ms);
 }
 
 /** A time of the day: "17:19". */
-export const formatTime = (at: number): string => minutes.format(at * 1_000);
+export const formatTime = (at: number, zone: Zone): string => zone.format(MINUTES).format(at * 1_000);
 
 /** "Wed 25 Nov, 10:00 – 10:30"; `to` is the first second that does not belong to it. */
-export function formatRange(from: number, to: number): string {
-  if (isMidnight(from) && isMidnight(to)) return rangeOfDays.formatRange(from * 1_000, (to - 1) * 1_000);
-  const format = to - from < MINUTE ? rangeWithSeconds : range;
+export function formatRange(from: number, to: number, zone: Zone): string {
+  if (isMidnight(zone, from) && isMidnight(zone, to)) {
+    return zone.format(RANGE_OF_DAYS).formatRange(from * 1_000, (to - 1) * 1_000);
+  }
+  const format = zone.format(to - from < MINUTE ? RANGE_WITH_SECONDS : RANGE);
   return format.formatRange(from * 1_000, to * 1_000);
 }
 
@@ -89,5 +93,3 @@ export function formatWidth(widthSeconds: number): string {
     widthSeconds / Number(size),
   );
 }
-
-export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

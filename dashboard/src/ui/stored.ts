@@ -3,6 +3,7 @@ import { useSyncExternalStore } from "react";
 
 export interface Stored<T> {
   use: () => T;
+  get: () => T;
   set: (value: T) => void;
 }
 
@@ -34,6 +35,7 @@ export function stored<T>(key: string, read: (json: unknown) => T): Stored<T> {
   };
   return {
     use: () => useSyncExternalStore(subscribe, current),
+    get: current,
     set: (next) => {
       localStorage.setItem(key, JSON.stringify(next));
       notify();

@@ -1,6 +1,7 @@
 import type { BackTestAlert, BackTestGroup, BackTestResult } from "../../api/back-test-lines";
 import { niceCeiling } from "../../timeline/arithmetic";
-import { formatDateTime, formatNumber, formatShortDate } from "../../ui/format";
+import { Moment } from "../../times/moment";
+import { formatNumber } from "../../ui/format";
 import { GroupWords, groupText } from "../group-words";
 import { LateMark } from "../marks";
 import { secondsOf } from "../times";
@@ -45,8 +46,12 @@ function Incomplete({ result: { stopped_at, saturated_since } }: { result: BackT
   if (stopped_at === null && saturated_since === null) return null;
   return (
     <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-xs text-warn">
-      {stopped_at !== null &&
-        `The rule raises too many alerts. The back-test ended at ${formatDateTime(secondsOf(stopped_at))}. `}
+      {stopped_at !== null && (
+        <>
+          The rule raises too many alerts. The back-test ended at{" "}
+          <Moment seconds={secondsOf(stopped_at)} full />.{" "}
+        </>
+      )}
       {saturated_since !== null &&
         `The rule has too many groups. Those that began after position ${formatNumber(saturated_since)} were not judged.`}
     </p>
@@ -145,7 +150,7 @@ function First({ alerts, total }: { alerts: readonly BackTestAlert[]; total: num
       <ol className="divide-y divide-line overflow-hidden rounded-lg border border-line text-xs">
         {alerts.map((alert) => (
           <li key={alert.id} className="flex min-h-8 items-center gap-3 px-3 py-1">
-            <span className="tabular shrink-0 text-faint">{formatShortDate(secondsOf(alert.first_at))}</span>
+            <Moment seconds={secondsOf(alert.first_at)} className="shrink-0 text-faint" />
             <span className="min-w-0 flex-1 truncate" title={groupText(alert.group, alert.tenant_id)}>
               <GroupWords group={alert.group} tenant={alert.tenant_id} />
             </span>

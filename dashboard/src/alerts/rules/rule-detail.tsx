@@ -2,12 +2,13 @@ import { Pencil } from "lucide-react";
 import { Link } from "wouter";
 import type { AlertRule } from "../../api/types";
 import { ALERTS_PATH, alertsOfRule } from "../../paths";
+import { Moment } from "../../times/moment";
 import { Badge } from "../../ui/badge";
 import { Block } from "../../ui/block";
 import { Button } from "../../ui/button";
 import { CodeBlock } from "../../ui/code-block";
 import { type Fact, Facts } from "../../ui/facts";
-import { formatDateTime, formatNumber } from "../../ui/format";
+import { formatNumber } from "../../ui/format";
 import { SenderText } from "../../ui/sender-text";
 import { SeverityMark, severityText } from "../marks";
 import { secondsOf } from "../times";
@@ -140,7 +141,7 @@ function factsOf(rule: AlertRule): Fact[] {
       : [{ label: "Changed by", value: <SenderText text={rule.changed_by} /> }]),
     ...(rule.changed_at === null
       ? []
-      : [{ label: "Changed", value: formatDateTime(secondsOf(rule.changed_at)) }]),
+      : [{ label: "Changed", value: <Moment seconds={secondsOf(rule.changed_at)} full /> }]),
     { label: "Version", value: mono(rule.version || "–") },
   ];
 }
