@@ -28,6 +28,7 @@ import { LogPanel } from "./log-panel";
 import { useActivityList } from "./use-activity-list";
 import { useEndless } from "./use-endless";
 import { useKeptPlace } from "./use-kept-place";
+import { useLogActions } from "./use-log-actions";
 
 const LiveHead = lazy(() => import("../live/live-head"));
 const AroundNotice = lazy(() => import("./around-notice"));
@@ -75,6 +76,8 @@ export function ActivityPage({ session }: { session: Session }) {
   };
   const pause = () => setPaused(!paused);
   useLiveKeys(pause, showNew);
+  const openReports = () => openReport(view.report ? null : "failed_logins");
+  useLogActions({ view, paused, pause, showNew, openReports, clearFilters });
   const aside = view.activity ? "narrow" : view.report ? "wide" : null;
   const keepPlace = useKeptPlace(aside);
   const open = useCallback(
@@ -127,7 +130,7 @@ export function ActivityPage({ session }: { session: Session }) {
             paused={paused}
             onPause={pause}
             reportsOpen={view.report !== null}
-            onReports={() => openReport(view.report ? null : "failed_logins")}
+            onReports={openReports}
           />
         }
         notice={hadAlerts && <NoticePlace />}

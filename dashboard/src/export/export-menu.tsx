@@ -2,6 +2,7 @@ import { Download } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { View } from "../filters/view";
 import type { Feed } from "../live/feed";
+import { usePageActions } from "../shell/page-actions";
 import { Button } from "../ui/button";
 import { formatCount } from "../ui/format";
 
@@ -18,6 +19,7 @@ export function ExportMenu({ view, feed }: ExportMenuProps) {
   const [isOpen, setOpen] = useState(false);
   const total = feed?.stats?.total_logs ?? null;
   const unavailable = whyNot(view, feed);
+  usePageActions(unavailable ? [] : [{ id: "export", words: "Export…", run: () => setOpen(true) }]);
   return (
     <>
       <Button

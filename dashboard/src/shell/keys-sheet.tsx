@@ -2,6 +2,7 @@ import { useState } from "react";
 import { CheckLine } from "../ui/check-line";
 import { areKeysOn, switchKeys } from "../ui/keys";
 import { Modal } from "../ui/modal";
+import { PALETTE_KEY } from "./sheet-keys";
 
 /** What each key does. */
 const KEYS: readonly { title: string; keys: readonly [keys: readonly string[], does: string][] }[] = [
@@ -12,6 +13,7 @@ const KEYS: readonly { title: string; keys: readonly [keys: readonly string[], d
       [["Space"], "pause the live rows, or go on"],
       [["."], "show what is newer"],
       [["u"], "read times here, in UTC, or as how long ago"],
+      [[PALETTE_KEY], "find a page, a view, a filter, a person or an action"],
       [["?"], "show these keys"],
     ],
   },
@@ -67,7 +69,7 @@ export default function KeysSheet({ onClose }: { onClose: () => void }) {
         ))}
         <CheckLine
           label="Listen to single letters and signs"
-          hint="Arrows, Enter, Escape and Shift+F10 work in any case."
+          hint={`Arrows, Enter, Escape, Shift+F10 and ${PALETTE_KEY} work in any case.`}
           checked={areOn}
           onChange={turn}
         />

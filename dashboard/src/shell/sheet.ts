@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** What is open over any page. Buttons and keys of several places open it. */
-export type Sheet = "keys";
+export type Sheet = "commands" | "keys";
 
 let open: Sheet | null = null;
 const readers = new Set<() => void>();

@@ -32,7 +32,7 @@ export function Shell(props: ShellProps) {
   const wide = useMedia("(min-width: 64rem)");
   return (
     <div className={`flex items-start ${aside ? DRAWERS[aside].room : ""}`}>
-      <Sheets />
+      <Sheets session={session} />
       {wide && <SideColumn session={session} notice={notice} />}
       <div className="min-w-0 flex-1">
         <TopBar session={wide ? null : session} bar={wide && bar} {...rest}>

@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useRef } from "react";
 import type { Session } from "../api/types";
 import { IconButton } from "../ui/button";
 import mark from "../ui/mark.svg";
+import { usePageActions } from "./page-actions";
 import { useHeaderHeight } from "./use-header-height";
 
 const PageMenu = lazy(() => import("./page-menu"));
@@ -25,6 +26,7 @@ interface TopBarProps {
 export function TopBar({ session, title, bar, badge, refreshing = false, onRefresh, children }: TopBarProps) {
   const header = useRef<HTMLElement>(null);
   useHeaderHeight(header);
+  usePageActions(onRefresh ? [{ id: "refresh", words: "Refresh", run: onRefresh }] : []);
   return (
     <header
       ref={header}

@@ -1,7 +1,8 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId } from "react";
 import { createPortal } from "react-dom";
 import { IconButton } from "./button";
+import { useModal } from "./use-modal";
 
 interface ModalProps {
   title: string;
@@ -11,30 +12,12 @@ interface ModalProps {
 
 /** A dialog over the page, which cannot be used meanwhile. Closed, it gives the focus back. */
 export function Modal({ title, onClose, children }: ModalProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal(onClose);
   const titleId = useId();
-  useEffect(() => {
-    const element = dialog.current;
-    const before = document.activeElement;
-    element?.showModal();
-    return () => {
-      element?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
   return createPortal(
     <dialog
-      ref={dialog}
+      {...dialog}
       aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      // What is typed and pressed here is no shortcut of the page.
-      onKeyDown={(event) => event.stopPropagation()}
-      onClick={(event) => {
-        if (event.target === dialog.current) onClose();
-      }}
       className="floating animate-rise m-auto w-[min(32rem,calc(100vw-1.5rem))] rounded-xl border border-line-strong bg-raised text-sm text-ink"
     >
       <div className="flex h-11 items-center justify-between border-b border-line pr-1.5 pl-4">

@@ -1,0 +1,84 @@
+/** Filters of the log: a field by its name, then its values. The same as in the bar, from any page. */
+import { useLocation } from "wouter";
+import type { Option } from "../filters/completion";
+import { FIELDS } from "../filters/fields";
+import { shapeOf } from "../filters/shapes";
+import { readTyped } from "../filters/token-text";
+import { shortWords } from "../filters/token-words";
+import { type Token, withToken } from "../filters/tokens";
+import { useCompletions } from "../filters/use-completions";
+import { useView } from "../filters/use-view";
+import { type Filter, filterQuery, NO_FILTER } from "../filters/view";
+import { ACTIVITY_PATHS, logAddress } from "../paths";
+import type { Command } from "./command";
+
+const GROUP = "Filter the log";
+
+/** Adds a token to what the log shows; another page leads to the log with that token alone. */
+function useFiltering(): { base: Filter; apply: (token: Token) => void; open: (id: string) => void } {
+  const [path, navigate] = useLocation();
+  const { view, filterBy, openActivity } = useView();
+  const isLog = ACTIVITY_PATHS.some((address) => address === path);
+  if (isLog) {
+    return { base: view, apply: (token) => filterBy(withToken(view, token)), open: openActivity };
+  }
+  return {
+    base: NO_FILTER,
+    apply: (token) => navigate(logAddress(filterQuery({ ...NO_FILTER, ...withToken(NO_FILTER, token) }))),
+    open: (id) => navigate(logAddress("", id)),
+  };
+}
+
+const FIELD_COMMANDS: readonly Command[] = FIELDS.map(({ key, name, ...field }) => ({
+  id: `filter ${key}`,
+  group: GROUP,
+  words: `${name} …`,
+  also: "filter by",
+  ...("hint" in field && field.hint && { note: field.hint }),
+  act: { type: `${name}:` },
+}));
+
+/** `values`: what completes a field that was typed; null where none was, and then `fields` and `search` count. */
+export function useFilterCommands(text: string, me: string | null) {
+  const { base, apply, open } = useFiltering();
+  const isTyped = readTyped(text) !== null;
+  const options = useCompletions(isTyped ? text : "", base, me);
+  const ofToken = (token: Token, id: string, note?: string): Command => {
+    const { label, not, value } = shortWords(token, me);
+    return {
+      id,
+      group: GROUP,
+      words: [label, not ? "not" : "", value].filter(Boolean).join(" "),
+      ...(note && { note }),
+      isOfTheMoment: true,
+      act: { run: () => apply(token) },
+    };
+  };
+  const ofOption = ({ key, label, not, value, note, count, act }: Option): Command[] => {
+    if ("dates" in act) return [];
+    return [
+      {
+        id: `option ${key}`,
+        group: GROUP,
+        words: [label, not ? "not" : "", value].filter(Boolean).join(" "),
+        ...(note && { note }),
+        count,
+        isOfTheMoment: true,
+        act: "type" in act ? act : { run: () => ("apply" in act ? apply(act.apply) : open(act.open)) },
+      },
+    ];
+  };
+  const shape = shapeOf(text);
+  return {
+    values: isTyped ? options.flatMap(ofOption) : null,
+    fields: FIELD_COMMANDS,
+    search: [
+      ...(shape && "certain" in shape ? [ofToken(shape.certain, "shape")] : []),
+      ofToken(
+        { field: "q", not: false, values: [text.trim()] },
+        "search",
+        "in names, actions, addresses and ids",
+      ),
+    ],
+  };
+}
