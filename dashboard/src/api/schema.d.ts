@@ -2545,6 +2545,8 @@ export interface components {
             name: string;
             /** @description Whether the page can be signed in to at an issuer. */
             single_sign_on: boolean;
+            /** @description Whether lists can be searched by words of error messages and details, with `text`. */
+            text_search: boolean;
             version: string;
         };
         /** @description Who is signed in. */

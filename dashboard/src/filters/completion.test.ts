@@ -8,6 +8,7 @@ const KNOWN = {
   filter: NO_FILTER,
   me: "me",
   now: 1_800_000_000,
+  textSearch: true,
   facets: facets({
     action_type: [
       { value: "user_login", label: "User login", count: 5 },
@@ -27,6 +28,12 @@ it("offers at first what is left out most often", () => {
 
 it("searches for a text by default, and in messages after that", () => {
   expect(offered("login").slice(0, 3)).toEqual(["search “login”", "text “login”", "action user_login"]);
+});
+
+it("does not offer the search in messages where the server has it switched off", () => {
+  const all = (text: string) =>
+    completionsOf({ ...KNOWN, text, textSearch: false }).map(({ label }) => label);
+  for (const text of ["", "login", "te"]) expect(all(text)).not.toContain("text");
 });
 
 it("takes an address for what it is", () => {

@@ -1,6 +1,6 @@
 /** What the bar offers for a text that is being typed: a pure function of what is known. */
 import type { Facets, FacetValue } from "../api/types";
-import { FIELDS, type Field } from "./fields";
+import { FIELDS, type Field, fieldsOffered } from "./fields";
 import { QUICK_RANGES, rangeUntilNow } from "./ranges";
 import { shapeOf } from "./shapes";
 import { readTerms } from "./terms";
@@ -33,6 +33,8 @@ export interface Known {
   me: string | null;
   /** The values that occur among what the other tokens match. */
   facets: Facets | null;
+  /** Whether the server searches messages and details. */
+  textSearch: boolean;
   now: number;
 }
 
@@ -65,7 +67,7 @@ const rangeOptions = ({ me, now }: Known): Option[] =>
   });
 
 function starters(known: Known): Option[] {
-  const { me, filter } = known;
+  const { me, filter, textSearch } = known;
   const own: Token[] = me === null ? [] : [{ field: "user_id", not: true, values: [me] }];
   const tokens = [...own, include("success_filter", "failure"), include("is_admin")];
   return [
@@ -75,7 +77,7 @@ function starters(known: Known): Option[] {
         optionOf(token, me, token.field === "user_id" ? { note: "leaves out what you did yourself" } : {}),
       ),
     ...rangeOptions(known),
-    ...FIELDS.map(fieldOption),
+    ...fieldsOffered(textSearch).map(fieldOption),
   ];
 }
 
@@ -134,13 +136,13 @@ function valuesOf(typed: Typed, known: Known): Option[] {
 }
 
 function freeText(known: Known): Option[] {
-  const { text, me, facets } = known;
+  const { text, me, facets, textSearch } = known;
   const value = text.trim();
   const shape = shapeOf(value);
   const certain = shape && "certain" in shape ? [optionOf(shape.certain, me)] : [];
   const search = [
     optionOf(include("q", value), me, { note: "in names, actions, addresses and ids" }),
-    optionOf(include("text", value), me, { note: "in error messages and details" }),
+    ...(textSearch ? [optionOf(include("text", value), me, { note: "in error messages and details" })] : []),
   ];
   const found =
     facets && value.length >= LEAST_LETTERS
@@ -153,7 +155,9 @@ function freeText(known: Known): Option[] {
         )
       : [];
   const best = found.sort((a, b) => (b.count ?? 0) - (a.count ?? 0)).slice(0, MOST_MIXED);
-  const fields = FIELDS.filter(({ name }) => name.startsWith(value.toLowerCase())).map(fieldOption);
+  const fields = fieldsOffered(textSearch)
+    .filter(({ name }) => name.startsWith(value.toLowerCase()))
+    .map(fieldOption);
   return [...certain, ...search, ...best, ...fields];
 }
 

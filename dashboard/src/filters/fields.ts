@@ -89,6 +89,10 @@ export function fieldOf(key: FieldKey): Field {
 /** By the name that the bar shows, or the one that the API has. */
 export const fieldNamed = (name: string): Field | null => BY_NAME.get(name.trim().toLowerCase()) ?? null;
 
+/** The fields that the server takes. A link may name another one: its answer then says why not. */
+export const fieldsOffered = (textSearch: boolean): readonly Field[] =>
+  textSearch ? FIELDS : FIELDS.filter(({ key }) => key !== "text");
+
 /** What a filter of this kind has in the view, as terms. */
 export function termsIn(filter: Filter, key: TermsKey): string {
   const value = filter[key];

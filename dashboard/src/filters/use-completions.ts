@@ -8,13 +8,16 @@ import { readTyped } from "./token-text";
 import { type Token, withToken } from "./tokens";
 import { useCounts } from "./use-counts";
 import { useFacets } from "./use-facets";
+import { useTextSearch } from "./use-text-search";
 import { type Filter, NO_FILTER } from "./view";
 
-const LEAST_LETTERS = 3;
-
-/** What the bar offers for a text, with counts as they come. */
+/**
+ * What the bar offers for a text, with the counts that the facets have. The server records what is read of the log, so a
+ * text that is still being typed is not counted itself: that would be a record for each pause between letters.
+ */
 export function useCompletions(text: string, filter: Filter, me: string | null): Option[] {
   const typed = readTyped(text);
+  const textSearch = useTextSearch();
   const settled = useSettled(text.trim());
   const isSettled = settled === text.trim();
   // What is offered for a field is counted as if that field were not set, so that other values of it are seen.
@@ -24,24 +27,10 @@ export function useCompletions(text: string, filter: Filter, me: string | null):
     : settled.length > 1;
   const { data: facets } = useFacets(base, isAskingFacets);
   const ids = useIds(isSettled ? settled : "");
-  const options = [...ids, ...completionsOf({ text, filter, me, facets: facets ?? null, now: nowSeconds() })];
-  const tokens = isSettled && !typed && settled.length >= LEAST_LETTERS ? options.flatMap(searched) : [];
-  const counts = useCounts(tokens.map((token) => ({ ...filter, ...withToken(filter, token) })));
-  return tell(options, tokens, counts);
-}
-
-/** Options that the log has to be asked about one by one. */
-const searched = ({ act, count }: Option): Token[] =>
-  "apply" in act && count === null && act.apply.field !== "user_id" ? [act.apply] : [];
-
-function tell(options: Option[], tokens: readonly Token[], counts: ReturnType<typeof useCounts>): Option[] {
-  return options.flatMap((option) => {
-    const index = "apply" in option.act ? tokens.indexOf(option.act.apply) : -1;
-    const count = counts[index] ?? null;
-    // The search in messages is switched off on many servers.
-    if (count === "refused") return [];
-    return [count === null ? option : { ...option, count }];
-  });
+  return [
+    ...ids,
+    ...completionsOf({ text, filter, me, facets: facets ?? null, textSearch, now: nowSeconds() }),
+  ];
 }
 
 /** Of which kind an id is: each is asked for in the whole log, at once. Those of which there is something are offered. */

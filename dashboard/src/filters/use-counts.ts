@@ -4,11 +4,11 @@ import { type Filter, filterQuery } from "./view";
 
 const FRESH_MS = 15_000;
 
-/** How many activities a filter matches; "refused" where the server does not take it. */
-export type Count = number | "refused" | null;
-
-/** How many activities each filter matches, asked for side by side. Null: not known, or not yet. */
-export function useCounts(filters: readonly Filter[]): Count[] {
+/**
+ * How many activities each filter matches, asked for side by side. Null: not known, or not yet. Each is a read that the
+ * server records, so it is for what a reader asks for and not for what a page shows by itself.
+ */
+export function useCounts(filters: readonly Filter[]): (number | null)[] {
   return useQueries({
     queries: filters.map((filter) => {
       const query = filterQuery(filter);
@@ -18,7 +18,6 @@ export function useCounts(filters: readonly Filter[]): Count[] {
         staleTime: FRESH_MS,
       };
     }),
-    combine: (results) =>
-      results.map(({ data, isError }) => data?.stats.total_logs ?? (isError ? ("refused" as const) : null)),
+    combine: (results) => results.map(({ data }) => data?.stats.total_logs ?? null),
   });
 }

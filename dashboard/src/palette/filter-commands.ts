@@ -1,12 +1,13 @@
 /** Filters of the log: a field by its name, then its values. The same as in the bar, from any page. */
 import { useLocation } from "wouter";
 import type { Option } from "../filters/completion";
-import { FIELDS } from "../filters/fields";
+import { type Field, fieldsOffered } from "../filters/fields";
 import { shapeOf } from "../filters/shapes";
 import { readTyped } from "../filters/token-text";
 import { shortWords } from "../filters/token-words";
 import { type Token, withToken } from "../filters/tokens";
 import { useCompletions } from "../filters/use-completions";
+import { useTextSearch } from "../filters/use-text-search";
 import { useView } from "../filters/use-view";
 import { type Filter, filterQuery, NO_FILTER } from "../filters/view";
 import { ACTIVITY_PATHS, logAddress } from "../paths";
@@ -29,18 +30,19 @@ function useFiltering(): { base: Filter; apply: (token: Token) => void; open: (i
   };
 }
 
-const FIELD_COMMANDS: readonly Command[] = FIELDS.map(({ key, name, ...field }) => ({
+const commandOf = ({ key, name, ...field }: Field): Command => ({
   id: `filter ${key}`,
   group: GROUP,
   words: `${name} …`,
   also: "filter by",
   ...("hint" in field && field.hint && { note: field.hint }),
   act: { type: `${name}:` },
-}));
+});
 
 /** `values`: what completes a field that was typed; null where none was, and then `fields` and `search` count. */
 export function useFilterCommands(text: string, me: string | null) {
   const { base, apply, open } = useFiltering();
+  const textSearch = useTextSearch();
   const isTyped = readTyped(text) !== null;
   const options = useCompletions(isTyped ? text : "", base, me);
   const ofToken = (token: Token, id: string, note?: string): Command => {
@@ -71,7 +73,7 @@ export function useFilterCommands(text: string, me: string | null) {
   const shape = shapeOf(text);
   return {
     values: isTyped ? options.flatMap(ofOption) : null,
-    fields: FIELD_COMMANDS,
+    fields: fieldsOffered(textSearch).map(commandOf),
     search: [
       ...(shape && "certain" in shape ? [ofToken(shape.certain, "shape")] : []),
       ofToken(

@@ -31,6 +31,7 @@ function world(): World {
       is_exact: true,
       head_cursor: "head-1",
     });
+  world.handlers["GET /config"] = () => ok({ text_search: false });
   world.handlers["GET /api/admin/activity/sessions"] = () =>
     ok({
       success: true,

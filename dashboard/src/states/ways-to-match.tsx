@@ -1,6 +1,7 @@
 import { fullWords } from "../filters/token-words";
 import { type Token, tokensOf, withoutToken } from "../filters/tokens";
 import { useCounts } from "../filters/use-counts";
+import { useTextSearch } from "../filters/use-text-search";
 import { useView } from "../filters/use-view";
 import type { Filter } from "../filters/view";
 import { useSession } from "../session/use-session";
@@ -20,7 +21,8 @@ export default function WaysToMatch() {
   const candidates = tokens.length > 1 ? tokens : [];
   const counts = useCounts(candidates.map((token) => ({ ...view, ...withoutToken(view, token) })));
   const best = mostOf(candidates, counts);
-  const [searched] = useCounts(searchInMessages(view));
+  const textSearch = useTextSearch();
+  const [searched] = useCounts(textSearch ? searchInMessages(view) : []);
   return (
     <>
       {best && (

@@ -31,9 +31,6 @@ window.ResizeObserver = class {
   unobserve() {}
   disconnect() {}
 };
-// Tests are never idle: what waits for that asks nothing on the side.
-window.requestIdleCallback = () => 0;
-window.cancelIdleCallback = () => undefined;
 window.scrollTo = () => undefined;
 window.scrollBy = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;

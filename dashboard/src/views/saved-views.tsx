@@ -11,12 +11,13 @@ import { editView } from "./edited-view";
 import { useSavedViews } from "./use-saved-views";
 import { ViewLink } from "./view-link";
 
-/** More of them are shown on demand: each asks for its count. */
+/** More of them are shown on demand: each is counted when they are looked at. */
 const SHOWN = 12;
 
 /** The views in the navigation: those that every log has, and those that were saved. */
 export default function SavedViews({ onFollow }: { onFollow: (() => void) | undefined }) {
   const { data: views, error } = useSavedViews();
+  const [isLookedAt, setLookedAt] = useState(false);
   const [showsAll, setShowsAll] = useState(false);
   const [path] = useLocation();
   const session = useQueryClient().getQueryData<Session | null>(SESSION_KEY);
@@ -26,9 +27,16 @@ export default function SavedViews({ onFollow }: { onFollow: (() => void) | unde
   const mayEdit = (view: SavedView) => view.is_own || (isAdmin && view.shared);
   return (
     <>
-      <ul aria-label="Views" className="flex flex-col gap-px">
+      <ul
+        aria-label="Views"
+        className="flex flex-col gap-px"
+        onPointerEnter={() => setLookedAt(true)}
+        onPointerLeave={() => setLookedAt(false)}
+        onFocus={() => setLookedAt(true)}
+        onBlur={() => setLookedAt(false)}
+      >
         {BUILT_IN.map((view) => (
-          <ViewLink key={view.name} view={view} saved={null} onFollow={onFollow} />
+          <ViewLink key={view.name} view={view} saved={null} onFollow={onFollow} isCounted={isLookedAt} />
         ))}
         {shown.map((view) => (
           <ViewLink
@@ -36,6 +44,7 @@ export default function SavedViews({ onFollow }: { onFollow: (() => void) | unde
             view={view}
             saved={view}
             onFollow={onFollow}
+            isCounted={isLookedAt}
             onEdit={mayEdit(view) ? () => editView(view) : undefined}
           />
         ))}

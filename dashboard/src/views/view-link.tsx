@@ -16,13 +16,15 @@ interface ViewLinkProps {
   saved: SavedView | null;
   onEdit?: (() => void) | undefined;
   onFollow: (() => void) | undefined;
+  /** Whether the reader looks at the views. */
+  isCounted: boolean;
 }
 
 /** A view in the navigation, with the count of its activities. */
-export function ViewLink({ view, saved, onEdit, onFollow }: ViewLinkProps) {
+export function ViewLink({ view, saved, onEdit, onFollow, isCounted }: ViewLinkProps) {
   const [path, navigate] = useLocation();
   const search = useSearch();
-  const count = useViewCount(view.query);
+  const count = useViewCount(view.query, isCounted);
   const now = () => Date.now() / 1_000;
   const isCurrent = path === LOG_PATH && isShown(view.query, search, now());
   // Its range ends now: when the link is followed, not when it was drawn.

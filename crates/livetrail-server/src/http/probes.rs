@@ -35,6 +35,8 @@ pub(super) struct ServerInfo {
     version: &'static str,
     /// Whether the page can be signed in to at an issuer.
     single_sign_on: bool,
+    /// Whether lists can be searched by words of error messages and details, with `text`.
+    text_search: bool,
 }
 
 const OK: Probe = Probe { status: "ok" };
@@ -65,6 +67,10 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> ApiResult<Json<Readine
 /// What is this
 #[utoipa::path(get, path = "/config", tag = "Probes", security(()), responses((status = 200, description = "This", body = ServerInfo)))]
 pub(super) async fn config(State(app): State<Arc<App>>) -> Json<ServerInfo> {
-    let single_sign_on = app.oidc.is_some();
-    Json(ServerInfo { name: "livetrail", version: env!("CARGO_PKG_VERSION"), single_sign_on })
+    Json(ServerInfo {
+        name: "livetrail",
+        version: env!("CARGO_PKG_VERSION"),
+        single_sign_on: app.oidc.is_some(),
+        text_search: app.settings.text_search,
+    })
 }

@@ -10,7 +10,12 @@ async fn anybody_may_ask_whether_it_lives_is_ready_and_what_it_is() {
         ("/readyz", json!({"status": "ok", "index": {"state": "ready"}})),
         (
             "/config",
-            json!({"name": "livetrail", "version": env!("CARGO_PKG_VERSION"), "single_sign_on": false}),
+            json!({
+                "name": "livetrail",
+                "version": env!("CARGO_PKG_VERSION"),
+                "single_sign_on": false,
+                "text_search": false,
+            }),
         ),
     ] {
         let answer = fixture.send(fixture.request(Method::GET, path)).await;
