@@ -5,7 +5,8 @@ import { StripPlace } from "../alerts/strip-place";
 import { useAlertFrames } from "../alerts/use-alert-frames";
 import { ApiError } from "../api/client";
 import type { Session } from "../api/types";
-import { FacetsPanel } from "../facets/facets-panel";
+import { FacetsButton, FacetsPanel } from "../facets/facets-panel";
+import { useFacetsPlace } from "../facets/use-facets-place";
 import { FilterBar } from "../filters/filter-bar";
 import { UnreadNotice } from "../filters/unread-notice";
 import { useView } from "../filters/use-view";
@@ -79,6 +80,7 @@ export function ActivityPage({ session }: { session: Session }) {
   const openReports = () => openReport(view.report ? null : "failed_logins");
   useLogActions({ view, paused, pause, showNew, openReports, clearFilters });
   const aside = view.activity ? "narrow" : view.report ? "wide" : null;
+  const facets = useFacetsPlace(aside !== null);
   const keepPlace = useKeptPlace(aside);
   const open = useCallback(
     (id: string) => {
@@ -148,14 +150,10 @@ export function ActivityPage({ session }: { session: Session }) {
               onRetry={() => void countAgain()}
             />
           }
+          facets={<FacetsButton place={facets} />}
           alerts={<StripPlace session={session} />}
         >
-          <FacetsPanel
-            filter={view}
-            onChange={filterBy}
-            newest={feed?.rows[0]?.id ?? null}
-            isNarrowed={aside !== null}
-          >
+          <FacetsPanel filter={view} onChange={filterBy} newest={feed?.rows[0]?.id ?? null} place={facets}>
             <Suspense>
               {(view.activity !== null || view.date_to !== null) && (
                 <AroundNotice actions={viewActions} rows={current && list.data ? endless.rows : null} />

@@ -32,7 +32,8 @@ export default function AlertStrip({ session }: { session: Session }) {
   });
   const newest = useClock((now) => data?.data.findIndex((one) => isGrave(one) && !isMuted(one, now)) ?? -1);
   const alert = data?.data[newest];
-  if (!data || !alert) return null;
+  if (!data) return null;
+  if (!alert) return <NoneGrave open={data.open} />;
   return (
     <Strip
       key={alert.id}
@@ -42,6 +43,18 @@ export default function AlertStrip({ session }: { session: Session }) {
     />
   );
 }
+
+const NoneGrave = ({ open }: { open: number }) => (
+  <p className="flex items-center px-3 text-xs text-faint">
+    <Link
+      href={`${ALERTS_PATH}?state=open`}
+      className="inline-flex min-h-6 items-center rounded hover:underline"
+    >
+      {formatNumber(open)} open {open === 1 ? "alert" : "alerts"}
+    </Link>
+    , none of them grave and unmuted
+  </p>
+);
 
 interface StripProps {
   raised: Alert;
@@ -61,7 +74,7 @@ function Strip({ raised, others, canDecide }: StripProps) {
   return (
     <section
       aria-label="Open alert"
-      className={`flex min-h-8 items-center gap-2 border-b border-line px-3 text-xs ${tone}`}
+      className={`flex min-w-0 flex-1 items-center gap-2 px-3 text-xs ${tone}`}
     >
       <SeverityMark severity={alert.severity} />
       <span className="min-w-0 truncate font-semibold max-sm:flex-1">

@@ -7,7 +7,9 @@ const AlertStrip = lazy(() => import("./alert-strip"));
 
 /** Where an open alert stands over the list. What it shows is loaded when there is one. */
 export function StripPlace({ session }: { session: Session }) {
-  if (!useOpenAlerts()) return null;
+  const open = useOpenAlerts();
+  if (open === null) return null;
+  if (open === 0) return <p className="px-3 py-2 text-xs text-faint">No open alerts</p>;
   return (
     <ErrorBoundary what="The open alert">
       <Suspense>

@@ -1,9 +1,9 @@
 import { ListFilter } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { Filter } from "../filters/view";
 import { ErrorBoundary } from "../states/error-boundary";
 import { Button } from "../ui/button";
-import { useMedia } from "../ui/use-media";
+import type { FacetsPlace } from "./use-facets-place";
 
 const FacetRail = lazy(() => import("./facet-rail"));
 
@@ -12,42 +12,41 @@ interface FacetsPanelProps {
   onChange: (change: Partial<Filter>) => void;
   /** The newest activity on the page. */
   newest: string | null;
-  /** Something stands beside the page and takes of its room. */
-  isNarrowed: boolean;
+  place: FacetsPlace;
   /** The list. */
   children: ReactNode;
 }
 
-/** The rail at the left of the list. Where there is little room, a button shows it. */
-export function FacetsPanel({ filter, onChange, newest, isNarrowed, children }: FacetsPanelProps) {
-  const isWide = useMedia("(min-width: 1280px)");
-  const hasRoom = isWide && !isNarrowed;
-  const [isShown, setShown] = useState(false);
+/** Shows and hides the facets, where there is little room. */
+export function FacetsButton({ place: { hasRoom, isShown, toggle } }: { place: FacetsPlace }) {
+  if (hasRoom) return null;
   return (
-    <>
-      {!hasRoom && (
-        <div className="border-b border-line px-3 py-1">
-          <Button look="quiet" size="small" aria-expanded={isShown} onClick={() => setShown(!isShown)}>
-            <ListFilter aria-hidden className="size-3.5" />
-            Facets
-          </Button>
-        </div>
+    <span className="flex items-center pl-1.5">
+      <Button look="quiet" size="small" aria-expanded={isShown} onClick={toggle}>
+        <ListFilter aria-hidden className="size-3.5" />
+        <span className="max-sm:sr-only">Facets</span>
+      </Button>
+    </span>
+  );
+}
+
+/** The rail at the left of the list. */
+export function FacetsPanel({ filter, onChange, newest, place: { isShown }, children }: FacetsPanelProps) {
+  return (
+    <div className="items-start md:flex">
+      {isShown && (
+        <aside
+          aria-label="Facets"
+          className="top-(--header-height) w-full shrink-0 overflow-y-auto overscroll-contain md:sticky md:max-h-[calc(100dvh-var(--header-height))] md:w-[11.5rem]"
+        >
+          <ErrorBoundary what="The facets" drawn={filter}>
+            <Suspense>
+              <FacetRail filter={filter} onChange={onChange} newest={newest} />
+            </Suspense>
+          </ErrorBoundary>
+        </aside>
       )}
-      <div className="items-start md:flex">
-        {(hasRoom || isShown) && (
-          <aside
-            aria-label="Facets"
-            className="top-(--header-height) w-full shrink-0 overflow-y-auto overscroll-contain md:sticky md:max-h-[calc(100dvh-var(--header-height))] md:w-[11.5rem]"
-          >
-            <ErrorBoundary what="The facets" drawn={filter}>
-              <Suspense>
-                <FacetRail filter={filter} onChange={onChange} newest={newest} />
-              </Suspense>
-            </ErrorBoundary>
-          </aside>
-        )}
-        <div className="min-w-0 flex-1 border-line md:not-first:border-l">{children}</div>
-      </div>
-    </>
+      <div className="min-w-0 flex-1 border-line md:not-first:border-l">{children}</div>
+    </div>
   );
 }

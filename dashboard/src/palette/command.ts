@@ -30,6 +30,8 @@ const wordsOf = (text: string): string[] =>
     .split(/[\s/,()“”…:]+/u)
     .filter(Boolean);
 
+const OCCURS = 2;
+
 /** How well a text finds a command: 0 best; null: not at all. Each of its words has to occur. */
 function rankOf({ words, also = "", note = "" }: Command, typed: readonly string[]): number | null {
   const [own, others] = [wordsOf(words), wordsOf(`${also} ${note}`)];
@@ -39,22 +41,31 @@ function rankOf({ words, also = "", note = "" }: Command, typed: readonly string
     const isWithin = part.length > 1 && own.some((word) => word.includes(part));
     const isOther = others.some((word) => word.startsWith(part));
     if (!isWithin && !isOther) return null;
-    rank = Math.max(rank, 2);
+    rank = OCCURS;
   }
   return rank;
 }
 
-/** The commands that a text finds: the best first, and of equals the ones that were chosen lately. */
-export function found(commands: readonly Command[], text: string, recent: readonly string[]): Command[] {
+/**
+ * The commands that a text finds: the best first, and of equals the ones that were chosen lately. `others`: it occurs in
+ * them, but no word of theirs begins with it.
+ */
+export function found(
+  commands: readonly Command[],
+  text: string,
+  recent: readonly string[],
+): { best: Command[]; others: Command[] } {
   const typed = wordsOf(text);
   const lately = ({ id }: Command): number => (recent.indexOf(id) + recent.length + 1) % (recent.length + 1);
-  return commands
+  const ranked = commands
     .flatMap((command) => {
       const rank = rankOf(command, typed);
       return rank === null ? [] : [{ command, rank }];
     })
-    .sort((a, b) => a.rank - b.rank || lately(a.command) - lately(b.command))
-    .map(({ command }) => command);
+    .sort((a, b) => a.rank - b.rank || lately(a.command) - lately(b.command));
+  const of = (isBest: boolean) =>
+    ranked.filter(({ rank }) => rank < OCCURS === isBest).map(({ command }) => command);
+  return { best: of(true), others: of(false) };
 }
 
 /** Everything there is: what was chosen lately comes first, and only there. */

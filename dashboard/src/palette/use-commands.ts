@@ -59,5 +59,7 @@ export function useCommands(text: string, session: Session): Command[] {
     ...(isLog ? table : []),
     ...looks,
   ];
-  return text.trim() === "" ? offered(all, recent) : [...found(all, text, recent), ...finds, ...search];
+  if (text.trim() === "") return offered(all, recent);
+  const { best, others } = found(all, text, recent);
+  return [...best, ...finds, ...others, ...search];
 }

@@ -1,4 +1,4 @@
-import { Command, Keyboard, LogOut, Moon, Sun } from "lucide-react";
+import { Keyboard, LogOut, Moon, Sun } from "lucide-react";
 import type { Session } from "../api/types";
 import { useSignOut } from "../session/use-session";
 import { IconButton } from "../ui/button";
@@ -6,7 +6,6 @@ import { SenderText } from "../ui/sender-text";
 import { useTheme } from "../ui/theme";
 import { visibleText } from "../ui/visible-text";
 import { openSheet } from "./sheet";
-import { PALETTE_KEY } from "./sheet-keys";
 
 /** Who is signed in, and what concerns this browser alone. */
 export function Account({ session, compact = false }: { session: Session; compact?: boolean }) {
@@ -24,14 +23,6 @@ export function Account({ session, compact = false }: { session: Session; compac
       </span>
       <IconButton label={theme === "dark" ? "Switch to light" : "Switch to dark"} onClick={toggleTheme}>
         <ThemeIcon aria-hidden className="size-4" />
-      </IconButton>
-      <IconButton
-        label="Commands"
-        title={`Commands (${PALETTE_KEY})`}
-        aria-haspopup="dialog"
-        onClick={() => openSheet("commands")}
-      >
-        <Command aria-hidden className="size-4" />
       </IconButton>
       <IconButton label="Keys" title="Keys (?)" aria-haspopup="dialog" onClick={() => openSheet("keys")}>
         <Keyboard aria-hidden className="size-4" />

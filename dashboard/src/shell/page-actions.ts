@@ -22,4 +22,5 @@ export function usePageActions(actions: readonly PageAction[]): void {
   }, []);
 }
 
-export const pageActions = (): PageAction[] => [...offered.values()].flatMap((read) => read());
+/** The page's own come before those of its parts, whose effects run first. */
+export const pageActions = (): PageAction[] => [...offered.values()].reverse().flatMap((read) => read());

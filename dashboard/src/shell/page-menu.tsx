@@ -2,6 +2,7 @@ import { Menu } from "lucide-react";
 import type { Session } from "../api/types";
 import { Popover } from "../ui/popover";
 import { Account } from "./account";
+import { CommandsButton } from "./commands-button";
 import { Navigation } from "./navigation";
 
 /** The pages behind a button, where there is no room for their column. */
@@ -12,6 +13,7 @@ export default function PageMenu({ session }: { session: Session }) {
         <div className="flex flex-col gap-2 py-2">
           <Navigation onFollow={close} />
           <div className="border-t border-line px-2 pt-2">
+            <CommandsButton look="named" className="w-full" />
             <Account session={session} />
           </div>
         </div>

@@ -7,6 +7,7 @@ import { useFolded } from "../timeline/use-folded";
 import { IconButton } from "../ui/button";
 import mark from "../ui/mark.svg";
 import { Account } from "./account";
+import { CommandsButton } from "./commands-button";
 import { Navigation } from "./navigation";
 
 const STORED = "livetrail-navigation";
@@ -20,10 +21,13 @@ export function SideColumn({ session, notice }: { session: Session; notice: Reac
       aria-label="Side column"
       className={`sticky top-0 z-20 flex h-dvh shrink-0 flex-col border-r border-line ${compact ? "w-12" : "w-[10.625rem]"}`}
     >
-      <Link href={LOG_PATH} className="flex h-12 shrink-0 items-center gap-2.5 px-3.5 font-semibold">
-        <img src={mark} alt="" className="size-5" />
-        <span className={compact ? "sr-only" : ""}>Livetrail</span>
-      </Link>
+      <div className={`flex shrink-0 items-center ${compact ? "flex-col" : "justify-between pr-1.5"}`}>
+        <Link href={LOG_PATH} className="flex h-12 items-center gap-2.5 px-3.5 font-semibold">
+          <img src={mark} alt="" className="size-5" />
+          <span className={compact ? "sr-only" : ""}>Livetrail</span>
+        </Link>
+        <CommandsButton look={compact ? "icon" : "key"} className={compact ? "w-8" : ""} />
+      </div>
       <div className="min-h-0 flex-1 overflow-y-auto py-1">
         <Navigation compact={compact} />
       </div>

@@ -33,7 +33,7 @@ export function CardStrip({ view, overview, available, error, onRetry, onChange 
         aria-busy={isWaiting}
         // What covers the cards then is in their place.
         inert={isRefused}
-        className="grid grid-cols-4 gap-px border-b border-line bg-line @[52rem]:grid-cols-8"
+        className="grid grid-cols-4 gap-px border-b border-line bg-line @[38rem]:grid-cols-8"
       >
         {CARDS.map((card) => (
           <li key={card.key} className="min-w-0 bg-canvas">

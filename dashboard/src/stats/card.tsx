@@ -30,7 +30,7 @@ export function StatCard({ card, figure, isOn, canAct, isWaiting, isLastDay, onA
       aria-disabled={!canAct || undefined}
       title={[`${hint}${scope ? `, ${scope}` : ""}: ${words}`, act].filter(Boolean).join(". ")}
       onClick={onAct}
-      className={`relative flex h-15.5 w-full min-w-0 flex-col px-2.5 py-1.5 text-left outline-offset-[-2px] @[52rem]:h-19 @[52rem]:px-3 @[52rem]:py-2.5 ${isOn ? "bg-accent-soft shadow-[inset_0_-2px_0_var(--accent)]" : canAct ? "hover:bg-hover" : "cursor-default!"}`}
+      className={`relative flex h-15.5 w-full min-w-0 flex-col px-2.5 py-1.5 text-left outline-offset-[-2px] @[38rem]:h-19 @[38rem]:px-2 @[38rem]:py-2.5 @[52rem]:px-3 ${isOn ? "bg-accent-soft shadow-[inset_0_-2px_0_var(--accent)]" : canAct ? "hover:bg-hover" : "cursor-default!"}`}
     >
       {/* The name of the button: it begins with the label that is to be seen, and signs are words in it. */}
       <span className="sr-only">

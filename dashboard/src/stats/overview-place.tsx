@@ -18,7 +18,7 @@ function Reserved() {
   const [folded] = useFolded(!useWide());
   return (
     <div className="@container">
-      <div className="h-31.5 border-b border-line @[52rem]:h-19.25" />
+      <div className="h-31.5 border-b border-line @[38rem]:h-19.25" />
       <div className={`border-b border-line ${folded ? "h-7" : "h-20"}`} />
     </div>
   );

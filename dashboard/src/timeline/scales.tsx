@@ -33,7 +33,9 @@ export function Axis({ buckets, widthSeconds, isNarrow, endsNow }: AxisProps) {
             </span>
           </span>
         ))}
-      <span className="absolute top-0 right-0">{endsNow ? `now · ${zone.name}` : zone.name}</span>
+      <span className="absolute top-0 right-0 bg-canvas pl-2">
+        {endsNow ? `now · ${zone.name}` : zone.name}
+      </span>
     </div>
   );
 }

@@ -1,0 +1,28 @@
+import { Search } from "lucide-react";
+import { openSheet } from "./sheet";
+import { PALETTE_KEY } from "./sheet-keys";
+
+interface CommandsButtonProps {
+  /** How much of it is drawn: its icon, the key too, or the name as well. */
+  look: "icon" | "key" | "named";
+  className?: string;
+}
+
+/** Opens the list of commands, and says by which key. */
+export function CommandsButton({ look, className = "" }: CommandsButtonProps) {
+  return (
+    <button
+      type="button"
+      aria-label="Commands"
+      aria-haspopup="dialog"
+      aria-keyshortcuts="Control+K Meta+K"
+      title={`Find a page, a view, a filter, a person or an action (${PALETTE_KEY})`}
+      onClick={() => openSheet("commands")}
+      className={`flex h-7 items-center gap-1.5 rounded-md text-2xs text-faint hover:bg-hover hover:text-ink ${look === "icon" ? "justify-center" : "px-2"} ${className}`}
+    >
+      <Search aria-hidden className="size-3.5" />
+      {look === "named" && <span className="text-xs">Commands</span>}
+      {look !== "icon" && <kbd className="ml-auto font-sans pointer-coarse:hidden">{PALETTE_KEY}</kbd>}
+    </button>
+  );
+}
