@@ -8,7 +8,10 @@ use crate::until::until;
 use livetrail_store::{ActivityTable, AdoptionChoices, PostgresStore, TableOptions};
 use private_postgres::Database;
 
-async fn pending_without(database: &Database, names: &[&str]) -> livetrail_store::Result<Vec<String>> {
+pub(super) async fn pending_without(
+    database: &Database,
+    names: &[&str],
+) -> livetrail_store::Result<Vec<String>> {
     let without = names.iter().map(|&name| name.to_owned()).collect();
     let choices = AdoptionChoices { without, ..AdoptionChoices::default() };
     PostgresStore::pending_migrations(database.url().parse().expect("an address"), &choices, true).await
@@ -51,9 +54,11 @@ async fn a_row_that_breaks_a_rule_once_it_is_copied_is_found_before_anything_is_
         }
         let refusal = pending(&database).await.expect_err("a refusal").to_string();
         let migrated = try_to_open(&database.url()).await.err().expect("a refusal").to_string();
-        let named = if rule.is_empty() { "a row" } else { rule };
+        let named = if rule.is_empty() { "rows" } else { rule };
+        let broken = "SELECT id FROM activity_logs WHERE user_id IS NULL OR resource_type = 'livetrail'";
+        let example = format!("\n  {named}: 1 row (id {})", database.psql(broken).trim());
         for said in [&refusal, &migrated] {
-            assert!(said.contains(&format!("\n  {named}: a row cannot be copied: ")), "{said}");
+            assert!(said.contains(&example), "{example}: {said}");
         }
         let accepted = pending_without(&database, &[named]).await;
         assert_eq!(accepted.is_ok(), !rule.is_empty(), "{accepted:?}");
@@ -122,6 +127,44 @@ async fn ddl_of_the_application_waits_for_a_part_of_a_dry_run_and_not_for_its_en
     let refusal = dry_run.await.expect("no panic").expect_err("a refusal").to_string();
     assert!(refusal.contains("it was changed while its rows were read"), "{refusal}");
     pending(&database).await.expect("a plan");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ddl_of_the_application_waits_for_a_part_of_a_dry_run_beside_the_table_too() {
+    let database = application(&[
+        "CREATE TYPE kind AS ENUM ('slow');
+         CREATE FUNCTION slow(kind) RETURNS JSON LANGUAGE plpgsql AS
+           'BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN ''1''; END';
+         CREATE CAST (kind AS json) WITH FUNCTION slow(kind);
+         ALTER TABLE activity_logs ADD COLUMN kind kind DEFAULT 'slow';",
+        TWO_PARTS,
+    ]);
+    let (holder, session) = (client(&database.url()).await, client(&database.url()).await);
+    holder.batch_execute("SELECT pg_advisory_lock(7)").await.expect("a lock");
+    let address = database.url().parse().expect("an address");
+    let choices = AdoptionChoices { beside: Some(TableOptions::default()), ..AdoptionChoices::default() };
+    let dry_run =
+        tokio::spawn(async move { PostgresStore::pending_migrations(address, &choices, true).await });
+    let is_waiting = async |wait: &str| {
+        let sql = format!(
+            "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND {wait}"
+        );
+        holder.query_one(&sql, &[]).await.expect("an answer").get::<_, bool>(0)
+    };
+    until(async || is_waiting("wait_event = 'advisory'").await).await;
+    let ddl =
+        tokio::spawn(
+            async move { session.batch_execute("ALTER TABLE activity_logs RENAME TO archived").await },
+        );
+    until(async || is_waiting("wait_event = 'relation' AND query LIKE 'ALTER%archived'").await).await;
+    holder.batch_execute("SELECT pg_advisory_unlock(7)").await.expect("a lock");
+    ddl.await.expect("no panic").expect("the table is renamed");
+    let refusal = dry_run.await.expect("no panic").expect_err("a refusal").to_string();
+    assert!(refusal.contains("\"public.activity_logs\" does not exist"), "{refusal}");
+    let archived = TableOptions { table: "archived".into(), ..TableOptions::default() };
+    let choices = AdoptionChoices { beside: Some(archived), ..AdoptionChoices::default() };
+    let address = database.url().parse().expect("an address");
+    PostgresStore::pending_migrations(address, &choices, true).await.expect("a plan");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

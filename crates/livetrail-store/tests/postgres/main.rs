@@ -8,6 +8,7 @@ mod adopt_enums;
 mod adopt_kept;
 mod adopt_meanwhile;
 mod adopt_renamed;
+mod adopt_rows;
 mod adopt_rules;
 mod adopt_undone;
 mod beside;

@@ -75,13 +75,17 @@ impl Copy {
         })
     }
 
-    /// The statement that copies the rows of some pages of the old table, `$1` to `$2`, to see whether they can be
-    /// stored.
-    pub(super) fn pages(&self) -> String {
+    /// The statement that copies the rows of some pages of the old table, from `first` and before `end`, to see whether
+    /// they can be stored.
+    pub(super) fn pages(&self, first: &str, end: &str) -> String {
+        format!("{} WHERE {}", self.row(), of_pages(first, end))
+    }
+
+    /// The same for rows of the old table that a condition names.
+    pub(super) fn row(&self) -> String {
         let Self { into, values, .. } = self;
         format!(
-            "INSERT INTO {NEW} (position, {into}) OVERRIDING SYSTEM VALUE SELECT 1, {values} FROM {LOG} old
-             WHERE old.ctid >= format('(%s,0)', $1::bigint)::tid AND old.ctid < format('(%s,0)', $2::bigint)::tid"
+            "INSERT INTO {NEW} (position, {into}) OVERRIDING SYSTEM VALUE SELECT 1, {values} FROM {LOG} old"
         )
     }
 
@@ -178,20 +182,18 @@ impl Copy {
     }
 }
 
+/// The condition for rows of the old table in some pages, from `first` and before `end`.
+pub(super) fn of_pages(first: &str, end: &str) -> String {
+    format!("old.ctid >= format('(%s,0)', {first})::tid AND old.ctid < format('(%s,0)', {end})::tid")
+}
+
 /// What is said of a row that the new table does not take.
 pub(super) const REFUSED: &str = "a row cannot be copied";
 
-/// Why a row cannot be stored in the new table.
-pub(super) fn why_refused(error: &tokio_postgres::Error) -> String {
-    format!(
-        "{REFUSED}: {}. Null is stored as an empty text, and the resource type livetrail as external:livetrail",
-        in_words(error)
-    )
-}
-
 fn refused(error: tokio_postgres::Error) -> StoreError {
-    let Some(said) = error.as_db_error().filter(|said| !may_pass(said.code())) else { return error.into() };
-    let rule =
-        |name| format!(". Change the rows, or do without the rule: livetrail migrate --without {name}");
-    unusable(&format!("{}{}", why_refused(&error), said.constraint().map(rule).unwrap_or_default()))
+    if error.code().is_none_or(may_pass) {
+        error.into()
+    } else {
+        unusable(&format!("{REFUSED}: {}", in_words(&error)))
+    }
 }

@@ -7,29 +7,41 @@ use super::{
     super::{append::LOG, connection::may_pass},
     Adoption, Attempts, LOCK_TIMEOUT, NEW,
     carried::{Carried, guards},
-    copy::{Copy, why_refused},
+    copy::{Copy, of_pages},
     losses::Loss,
+    rules::{Broken, PASSING, Rule, foreign_keys, take_checks},
     shape, unusable,
 };
 use crate::Result;
-use tokio_postgres::{Client, Error, Transaction};
+use std::collections::BTreeMap;
+use tokio_postgres::{Client, Transaction};
 
 /// Bytes of one piece, with values that are stored out of line.
 const PIECE: i64 = 16 << 20;
+/// So many rows that cannot be copied end the reading, because each of them costs a subtransaction.
+const MAX_REFUSED: i64 = 10_000;
 
 /// What a piece is copied with.
 struct Pieces<'a> {
     transaction: &'a Transaction<'a>,
     /// The statement that copies some pages.
     copy: String,
-    /// The checks of the temporary table.
-    checks: Vec<String>,
+    rules: Vec<Rule>,
+}
+
+/// What was found in the rows.
+#[derive(Default)]
+struct Found {
+    /// The rows that break a rule, by its index.
+    broken: BTreeMap<usize, Broken>,
+    /// The rows that cannot be copied, by the code of the error.
+    refused: BTreeMap<String, Broken>,
 }
 
 impl Adoption {
     /// The rules of the application that rows break once they are copied, and errors of rows that break none.
     pub(super) async fn copy_every_row(&self, client: &mut Client, log: &str) -> Result<Vec<Loss>> {
-        let guards = self.guards(client, log).await?;
+        let (guards, keys) = self.guards(client, log).await?;
         let transaction = client.transaction().await?;
         transaction.batch_execute("SET LOCAL statement_timeout = 0").await?;
         self.make_temporary(&transaction, log).await?;
@@ -45,11 +57,15 @@ impl Adoption {
             // A table that was made in another subtransaction would keep its file when it is truncated.
             transaction.batch_execute("RELEASE guard").await?;
         }
-        let checks =
-            "SELECT conname::text FROM pg_constraint WHERE conrelid = to_regclass($1) AND contype = 'c'";
-        let checks = transaction.query(checks, &[&NEW]).await?.iter().map(|row| row.get(0)).collect();
-        let copy = Copy::of(&transaction, self).await?.pages();
-        let found = Pieces { transaction: &transaction, copy, checks }.copy_all().await?;
+        let mut rules = take_checks(&transaction).await?;
+        rules.extend(keys);
+        for (index, rule) in rules.iter().enumerate() {
+            transaction.batch_execute(&rule.function(index)).await?;
+        }
+        let copy = Copy::of(&transaction, self).await?;
+        transaction.batch_execute(&one_by_one(&copy)).await?;
+        let copy = copy.pages("$1::bigint", "$2::bigint");
+        let found = Pieces { transaction: &transaction, copy, rules }.copy_all().await?;
         let is_changed = shape(&transaction).await? != self.shape;
         transaction.rollback().await?;
         if is_changed {
@@ -59,20 +75,47 @@ impl Adoption {
     }
 
     /// What protects the rows of the new table, deparsed by the names that columns have there.
-    async fn guards(&self, client: &mut Client, log: &str) -> Result<Vec<Carried>> {
+    async fn guards(&self, client: &mut Client, log: &str) -> Result<(Vec<Carried>, Vec<Rule>)> {
         let transaction = client.transaction().await?;
         transaction.batch_execute(LOCK_TIMEOUT).await?;
         transaction.batch_execute(&self.choices.rename(LOG)).await?;
         self.make_temporary(&transaction, log).await?;
         let mut guards = guards(&transaction, &self.names()).await?;
+        let mut keys = foreign_keys(&transaction, &self.names()).await?;
         transaction.rollback().await?;
         guards.retain(|guard| self.choices.keeps(&guard.name));
-        Ok(guards)
+        keys.retain(|key| self.choices.keeps(key.name()));
+        Ok((guards, keys))
     }
 }
 
+/// Makes the function that copies some pages, one by one, and the rows of a page that fails one by one. It gives the
+/// errors.
+fn one_by_one(copy: &Copy) -> String {
+    let (page, row) = (copy.pages("livetrail.page", "livetrail.page + 1"), copy.row());
+    let of_page = of_pages("livetrail.page", "livetrail.page + 1");
+    format!(
+        "CREATE FUNCTION pg_temp.livetrail_copy(first BIGINT, last BIGINT) RETURNS TABLE (code TEXT, reason TEXT, example TEXT)
+         LANGUAGE plpgsql AS $livetrail$
+         #variable_conflict use_column
+         <<livetrail>> DECLARE page BIGINT; one RECORD; BEGIN
+           FOR page IN SELECT generate_series(first, last - 1) LOOP
+             BEGIN {page};
+             EXCEPTION WHEN {PASSING} THEN RAISE; WHEN OTHERS THEN
+               FOR one IN SELECT old.ctid AS place, old.id::text AS name FROM {LOG} old WHERE {of_page} LOOP
+                 BEGIN {row} WHERE old.ctid = livetrail.one.place;
+                 EXCEPTION WHEN {PASSING} THEN RAISE; WHEN OTHERS THEN
+                   RETURN QUERY SELECT SQLSTATE, SQLERRM, livetrail.one.name;
+                 END;
+               END LOOP;
+             END;
+           END LOOP;
+         END $livetrail$"
+    )
+}
+
 impl Pieces<'_> {
-    /// Copies all pages that the table has now, as far as an error allows.
+    /// Copies all pages that the table has now.
     async fn copy_all(&self) -> Result<Vec<Loss>> {
         let sizes = format!(
             "SELECT pages, greatest({PIECE} / (pg_table_size('{LOG}') / greatest(pages, 1) + 1), 1)
@@ -80,66 +123,97 @@ impl Pieces<'_> {
         );
         let sizes = self.transaction.query_one(&sizes, &[]).await?;
         let (pages, pages_of_piece): (i64, i64) = (sizes.get(0), sizes.get(1));
-        let (mut found, mut first) = (Vec::new(), 0);
-        while first < pages {
+        let (mut found, mut first) = (Found::default(), 0);
+        while first < pages && found.refused() < MAX_REFUSED {
             let end = first + pages_of_piece;
-            self.copy_piece(first, end, &mut found).await?;
-            if found.iter().any(|loss: &Loss| !loss.is_acceptable) {
-                break;
-            }
+            found.add(self.try_piece(first, end.min(pages)).await?);
             first = end;
+        }
+        Ok(self.losses(&found, first < pages))
+    }
+
+    /// Copies the pages, looks what is wrong with the rows, and takes the copy back.
+    async fn try_piece(&self, first: i64, end: i64) -> Result<Found> {
+        let (mut attempts, mut found) = (Attempts::default(), Found::default());
+        loop {
+            self.transaction.batch_execute("SAVEPOINT piece").await?;
+            let copied = self.copy_piece(first, end).await;
+            self.transaction
+                .batch_execute(&format!("ROLLBACK TO piece; RELEASE piece; TRUNCATE {NEW}"))
+                .await?;
+            if !attempts.asks_again(copied.map(|of_piece| found = of_piece)).await? {
+                return Ok(found);
+            }
+        }
+    }
+
+    async fn copy_piece(&self, first: i64, end: i64) -> Result<Found> {
+        let mut found = Found::default();
+        self.transaction.batch_execute("SAVEPOINT copied").await?;
+        if let Err(error) = self.transaction.execute(&self.copy, &[&first, &end]).await {
+            if error.code().is_none_or(may_pass) {
+                return Err(error.into());
+            }
+            self.transaction.batch_execute("ROLLBACK TO copied").await?;
+            let sql = "SELECT code, min(reason), count(*), min(example) FROM pg_temp.livetrail_copy($1, $2) GROUP BY code";
+            for row in self.transaction.query(sql, &[&first, &end]).await? {
+                let broken = Broken { rows: row.get(2), example: row.get(3), error: row.get(1) };
+                found.refused.insert(row.get(0), broken);
+            }
+        }
+        for index in self.broken().await? {
+            if let Some(rule) = self.rules.get(index) {
+                found.broken.insert(index, rule.count(self.transaction, index).await?);
+            }
         }
         Ok(found)
     }
 
-    /// Copies the pages under the rules that no row has broken yet. If that fails, it copies them under no check, and
-    /// under each one alone, because an error may name no rule, or one of several.
-    async fn copy_piece(&self, first: i64, end: i64, found: &mut Vec<Loss>) -> Result<()> {
-        let intact: Vec<&String> =
-            self.checks.iter().filter(|check| !found.iter().any(|loss| loss.name == **check)).collect();
-        if self.try_piece(first, end, &intact).await?.is_none() {
-            return Ok(());
+    /// The rules that rows of the piece may break, by their indexes. An error of one rule's expression may hide another
+    /// rule, so then it is all of them.
+    async fn broken(&self) -> Result<Vec<usize>> {
+        if self.rules.is_empty() {
+            return Ok(Vec::new());
         }
-        if let Some(error) = self.try_piece(first, end, &[]).await? {
-            found.push(Loss::unacceptable("a row", why_refused(&error)));
-            return Ok(());
-        }
-        for check in intact {
-            if let Some(error) = self.try_piece(first, end, &[check]).await? {
-                found.push(Loss::new(check, why_refused(&error)));
+        let each: Vec<String> =
+            self.rules.iter().map(|rule| format!("coalesce(bool_or({}), FALSE)", rule.broken())).collect();
+        self.transaction.batch_execute("SAVEPOINT tried").await?;
+        match self.transaction.query_one(&format!("SELECT {} FROM {NEW}", each.join(", ")), &[]).await {
+            Ok(row) => Ok((0..self.rules.len()).filter(|index| row.get(*index)).collect()),
+            Err(error) if error.code().is_none_or(may_pass) => Err(error.into()),
+            Err(_) => {
+                self.transaction.batch_execute("ROLLBACK TO tried").await?;
+                Ok((0..self.rules.len()).collect())
             }
         }
-        Ok(())
     }
 
-    /// Copies the pages under these checks, and takes that back; why they cannot be copied.
-    async fn try_piece(&self, first: i64, end: i64, checks: &[&String]) -> Result<Option<Error>> {
-        let others: Vec<String> = self
-            .checks
-            .iter()
-            .filter(|check| !checks.contains(check))
-            .map(|check| format!("DROP CONSTRAINT {}", super::quoted(check)))
-            .collect();
-        let drop = format!("ALTER TABLE {NEW} {};", others.join(", "));
-        let drop = if others.is_empty() { "" } else { &drop };
-        let (mut attempts, mut refusal) = (Attempts::default(), None);
-        loop {
-            self.transaction.batch_execute(&format!("SAVEPOINT piece; {drop}")).await?;
-            let copied = self.transaction.execute(&self.copy, &[&first, &end]).await;
-            self.transaction
-                .batch_execute(&format!("ROLLBACK TO piece; RELEASE piece; TRUNCATE {NEW}"))
-                .await?;
-            let attempt = match copied {
-                Err(error) if error.code().is_some_and(|code| !may_pass(code)) => {
-                    refusal = Some(error);
-                    Ok(())
-                }
-                Err(error) => Err(error.into()),
-                Ok(_) => Ok(()),
-            };
-            if !attempts.asks_again(attempt).await? {
-                return Ok(refusal);
-            }
+    fn losses(&self, found: &Found, is_cut: bool) -> Vec<Loss> {
+        let rules = found.broken.iter().filter_map(|(index, broken)| Some((self.rules.get(*index)?, broken)));
+        let rules = rules.filter(|(_, broken)| broken.rows > 0).map(|(rule, broken)| rule.loss(broken));
+        let refused = found.refused.iter().map(|(code, broken)| {
+            let (rows, error) = (broken.in_words(), broken.error.as_deref().unwrap_or_default());
+            let end = if is_cut { ". The rows after these were not read" } else { "" };
+            Loss::unacceptable(
+                "rows",
+                format!("{rows} cannot be copied: {error} [{code}]. Change these rows{end}"),
+            )
+        });
+        rules.chain(refused).collect()
+    }
+}
+
+impl Found {
+    fn add(&mut self, more: Self) {
+        for (index, broken) in more.broken {
+            self.broken.entry(index).or_default().add(broken);
         }
+        for (code, broken) in more.refused {
+            self.refused.entry(code).or_default().add(broken);
+        }
+    }
+
+    fn refused(&self) -> i64 {
+        self.refused.values().map(|broken| broken.rows).sum()
     }
 }

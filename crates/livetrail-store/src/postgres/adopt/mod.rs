@@ -17,6 +17,7 @@ mod dry_run;
 mod enums;
 mod losses;
 mod renamed;
+mod rules;
 mod survey;
 mod undo;
 mod views;

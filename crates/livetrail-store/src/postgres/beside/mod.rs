@@ -3,15 +3,14 @@
 //! This is for a table that [`adopt`](super::adopt) cannot make the log of: one with other columns, or one of which
 //! something would be lost. The log is in a schema of its own, which every session looks at first ([`FIND`]).
 
+mod dry_run;
 mod fields;
 
 use super::{
     adopt::{Attempts, literal},
     connection::in_words,
     external::{self, Taken},
-    head, internal,
-    migrate::{DELEGATE, LOG},
-    not_returned,
+    head, internal, not_returned,
     partitions::Partitions,
     rights,
     rows::clamped,
@@ -146,30 +145,6 @@ impl Beside {
     /// Leaves the application's table as it was.
     pub(super) async fn give_up(client: &Client) -> Result<()> {
         Ok(client.batch_execute(&format!("DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")).await?)
-    }
-
-    /// Does all that will be done, and undoes it.
-    pub(super) async fn try_out(&self, client: &mut Client) -> Result<()> {
-        client.batch_execute("SET statement_timeout = 0; SET row_security = off").await?;
-        let mut attempts = Attempts::default();
-        while attempts.asks_again(self.try_once(client).await).await? {}
-        Ok(())
-    }
-
-    async fn try_once(&self, client: &mut Client) -> Result<()> {
-        let transaction = client.transaction().await?;
-        self.begin(&transaction).await?;
-        let has_log = "SELECT to_regclass('activity_logs') IS NOT NULL";
-        if !transaction.query_one(has_log, &[]).await?.get::<_, bool>(0) {
-            transaction.batch_execute(LOG.1).await?;
-        }
-        transaction.batch_execute(DELEGATE.1).await?;
-        // No session waits for the table while its rows are read.
-        let follow = format!("SAVEPOINT followed; {LOCK_TIMEOUT}; {} ROLLBACK TO followed;", self.follow());
-        transaction.batch_execute(&follow).await.map_err(refused)?;
-        transaction.batch_execute(LENIENT).await?;
-        transaction.execute(&self.copy(), &[]).await.map_err(refused)?;
-        Ok(transaction.rollback().await?)
     }
 
     async fn try_to_follow(&self, client: &mut Client) -> Result<()> {
