@@ -4,9 +4,9 @@ use super::{
     activity,
     adopt::{application, pending},
     adopt_decided::undo,
-    everything, open, reaches,
+    client, everything, open, reaches,
 };
-use livetrail_store::{Log, Placement};
+use livetrail_store::{AdoptionChoices, Log, Placement, PostgresStore};
 
 const VERBS: &str = "CREATE TYPE verb AS ENUM ('PUT', 'POST', 'GET', 'DELETE', 'PATCH');
      ALTER TABLE activity_logs ALTER http_method DROP DEFAULT, ALTER http_method TYPE verb USING 'GET'::verb;
@@ -85,6 +85,80 @@ async fn labels_of_an_enum_are_inserted_and_compared_as_before() {
     assert!(plan.contains("Index Cond: (http_method = "), "{plan}");
 }
 
+/// What uses the column by the type of the enum.
+const USES: &str = "CREATE FUNCTION writes(verb) RETURNS BOOLEAN IMMUTABLE LANGUAGE sql AS 'SELECT $1 < ''GET''::verb';
+     CREATE FUNCTION last_verb() RETURNS verb LANGUAGE sql AS 'SELECT http_method FROM activity_logs ORDER BY timestamp DESC, id LIMIT 1';
+     CREATE FUNCTION written() RETURNS BIGINT LANGUAGE sql AS 'SELECT count(*) FROM activity_logs WHERE writes(http_method)';
+     CREATE FUNCTION in_a_loop() RETURNS BIGINT LANGUAGE plpgsql AS
+       'DECLARE one verb; n BIGINT := 0; BEGIN
+          FOR one IN SELECT http_method FROM activity_logs LOOP IF one >= ''GET''::verb THEN n := n + 1; END IF; END LOOP; RETURN n; END';
+     CREATE VIEW reads AS SELECT id FROM activity_logs WHERE http_method >= 'GET'::verb;
+     ALTER TABLE activity_logs ADD CONSTRAINT not_last CHECK (http_method < 'PATCH'::verb);";
+
+const ANSWERS: &str = "SELECT written(), last_verb(), in_a_loop(), (SELECT count(*) FROM reads),
+     (SELECT count(*) FROM activity_logs WHERE writes(http_method)),
+     (SELECT count(*) FROM activity_logs WHERE http_method > 'PUT'::verb AND http_method <= 'POST'::verb)";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn functions_and_comparisons_of_the_enum_give_the_same_answers_on_the_log() {
+    let database = application(&[VERBS, USES]);
+    let before = database.psql(ANSWERS);
+    assert!(before.starts_with("40|") && before.ends_with("|4960|40|40\n"), "{before}");
+    let casts = "SELECT count(*) FROM pg_cast WHERE casttarget = 'verb'::regtype";
+    for _ in 0..2 {
+        drop(open(&database.url()).await);
+        assert_eq!(database.psql(ANSWERS), before);
+        assert_eq!(database.psql(casts), "1\n");
+        let refusal = database.cluster().try_psql(database.name(), &insert("PATCH")).expect_err("a refusal");
+        assert!(refusal.contains("known") || refusal.contains("not_last"), "{refusal}");
+        undo(&database).await;
+        assert_eq!(database.psql(ANSWERS), before);
+        assert_eq!(database.psql(casts), "0\n");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn functions_that_return_labels_by_a_query_are_named_until_they_cast_the_column() {
+    let function = |column: &str| {
+        format!(
+            "CREATE OR REPLACE FUNCTION verbs() RETURNS TABLE (method verb) LANGUAGE plpgsql AS
+               'BEGIN RETURN QUERY SELECT DISTINCT {column} FROM activity_logs; END'"
+        )
+    };
+    let database = application(&[VERBS, &function("http_method")]);
+    let refusal = pending(&database).await.expect_err("a refusal").to_string();
+    let line = "\n  verbs: this function returns verb by RETURN QUERY, and http_method is text in the log: write http_method::verb in its query";
+    assert!(refusal.contains(line), "{refusal}");
+    database.psql(&function("http_method::verb"));
+    drop(open(&database.url()).await);
+    assert_eq!(database.psql("SELECT method FROM verbs() ORDER BY 1"), "POST\nGET\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_function_is_named_if_only_the_owner_of_the_enum_could_have_it_take_the_column() {
+    let database =
+        application(&[VERBS, "CREATE FUNCTION kept(verb) RETURNS verb LANGUAGE sql AS 'SELECT $1';"]);
+    let role = format!("adopting_{}", database.name());
+    database.psql(&format!(
+        "CREATE ROLE {role} LOGIN; GRANT ALL ON SCHEMA public TO {role}; GRANT CREATE ON DATABASE \"{}\" TO {role};
+         ALTER TABLE activity_logs OWNER TO {role}; ALTER VIEW posts OWNER TO {role};",
+        database.name()
+    ));
+    let address = || database.url().replace("postgres@", &format!("{role}@")).parse().expect("an address");
+    let choices = AdoptionChoices::default();
+    let refusal = PostgresStore::pending_migrations(address(), &choices, true)
+        .await
+        .expect_err("a refusal")
+        .to_string();
+    let line = "\n  kept: this function takes verb, and http_method turns to text: connect as a member of the role that owns the type";
+    assert!(refusal.contains(line), "{refusal}");
+    database.psql(&format!("ALTER TYPE verb OWNER TO {role}"));
+    PostgresStore::pending_migrations(address(), &choices, true).await.expect("a plan");
+    let session = client(&database.url()).await;
+    let drop = format!("REASSIGN OWNED BY {role} TO postgres; DROP OWNED BY {role}; DROP ROLE {role}");
+    session.batch_execute(&drop).await.expect("it is dropped");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn columns_of_the_enum_in_other_tables_are_compared_by_their_indexes_as_before() {
     let database = application(&[VERBS]);
@@ -107,7 +181,7 @@ async fn after_an_undo_the_column_is_an_enum_and_no_operator_is_left() {
     let operators = "SELECT count(*) FROM pg_operator WHERE oprright = 'verb'::regtype";
     for _ in 0..2 {
         let store = open(&database.url()).await;
-        assert_eq!(database.psql(operators), "2\n");
+        assert_eq!(database.psql(operators), "6\n");
         drop(store);
         undo(&database).await;
         let left = "SELECT count(*) FROM pg_proc WHERE proname LIKE 'livetrail%'";

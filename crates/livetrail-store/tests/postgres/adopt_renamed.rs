@@ -11,7 +11,7 @@ use livetrail_types::Epoch;
 use private_postgres::Database;
 
 /// A list's place and a text, with what uses them.
-const THEIRS: &str = "ALTER TABLE activity_logs ADD COLUMN position INTEGER NOT NULL DEFAULT 7, ADD COLUMN changes TEXT,
+pub(super) const THEIRS: &str = "ALTER TABLE activity_logs ADD COLUMN position INTEGER NOT NULL DEFAULT 7, ADD COLUMN changes TEXT,
        ADD COLUMN twice INTEGER GENERATED ALWAYS AS (position * 2) STORED;
      UPDATE activity_logs SET position = (details ->> 'n')::integer % 50, changes = 'moved to ' || position;
      ALTER TABLE activity_logs ADD CONSTRAINT in_list CHECK (position < 1000);
@@ -24,12 +24,12 @@ const THEIRS: &str = "ALTER TABLE activity_logs ADD COLUMN position INTEGER NOT 
      COMMENT ON COLUMN activity_logs.position IS 'the place in a list';
      ALTER TABLE activity_logs ENABLE ROW LEVEL SECURITY; CREATE POLICY near ON activity_logs FOR SELECT USING (position < 5);";
 
-fn renamed(columns: &[(&str, &str)]) -> AdoptionChoices {
+pub(super) fn renamed(columns: &[(&str, &str)]) -> AdoptionChoices {
     let columns = columns.iter().map(|&(new, old)| (new.to_owned(), old.to_owned())).collect();
     AdoptionChoices { columns, ..AdoptionChoices::default() }
 }
 
-const NAMES: [(&str, &str); 2] = [("app_position", "position"), ("app_changes", "changes")];
+pub(super) const NAMES: [(&str, &str); 2] = [("app_position", "position"), ("app_changes", "changes")];
 
 /// A hash of what the application has in its columns.
 fn values(database: &Database, position: &str, changes: &str) -> String {
@@ -243,24 +243,6 @@ async fn a_column_whose_type_fits_is_taken_for_livetrails_own_with_a_notice() {
             .await;
     let plan = plan.expect("a plan").join("\n");
     assert!(!plan.contains("Livetrail reads"), "{plan}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_undo_names_the_functions_that_use_a_column_by_the_name_that_it_had_in_the_log() {
-    let database = application(&[THEIRS]);
-    drop(open_with(&database, renamed(&NAMES)).await.expect("it is adopted"));
-    database.psql(
-        "CREATE SCHEMA other;
-         CREATE FUNCTION place_of(UUID) RETURNS INTEGER LANGUAGE sql AS 'SELECT app_position FROM activity_logs WHERE id = $1';
-         CREATE FUNCTION other.note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.\"app_position\" := 1; RETURN NEW; END';
-         CREATE PROCEDURE no_changes() LANGUAGE sql AS 'UPDATE activity_logs SET App_Changes = NULL WHERE FALSE';
-         CREATE FUNCTION innocent() RETURNS INTEGER LANGUAGE sql AS 'SELECT 1 AS app_position_2';",
-    );
-    let named = [
-        "the column app_position is position again: change these functions, which name app_position: other.note(), place_of(uuid)",
-        "the column app_changes is changes again: change these functions, which name app_changes: no_changes()",
-    ];
-    assert_eq!(undo(&database).await.functions, named);
 }
 
 /// Columns that a sequence numbers, that are computed, or that belong to other tables.

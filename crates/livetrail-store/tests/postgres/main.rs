@@ -5,6 +5,7 @@ mod adopt;
 mod adopt_decided;
 mod adopt_dry_run;
 mod adopt_enums;
+mod adopt_functions;
 mod adopt_kept;
 mod adopt_meanwhile;
 mod adopt_renamed;

@@ -8,7 +8,9 @@ use super::{
     },
     Adoption, AdoptionChoices, Column, Fate, LOCK_TIMEOUT, NEW,
     carried::{Carried, followers, guards, indexes},
-    column, columns, enums, literal,
+    column, columns, enums,
+    functions::{Function, failing},
+    literal,
     losses::{Loss, losses},
     unusable,
     views::Views,
@@ -122,22 +124,27 @@ impl Adoption {
     pub(super) async fn try_out(&self, client: &mut Client, log: &str, reads_rows: bool) -> Result<Outcome> {
         let transaction = client.transaction().await?;
         transaction.batch_execute(LOCK_TIMEOUT).await?;
+        let functions = Function::working(&transaction).await?;
         transaction.batch_execute(&self.choices.rename(LOG)).await?;
         let views = Views::find(&transaction, &self.choices).await?;
-        let lost = losses(&transaction, &self.names()).await?.into_iter().chain(views.losses());
-        let of_triggers = self.choices.triggers_by_old_names(&transaction).await?;
+        let mut lost = losses(&transaction, &self.names()).await?;
+        lost.extend(views.losses());
+        lost.extend(self.choices.triggers_by_old_names(&transaction).await?);
+        lost.extend(self.functions_by_old_names(&transaction).await?);
+        lost.extend(self.functions_by_old_types(&transaction).await?);
+        lost.extend(enums::losses(&transaction, &self.columns, &self.ours).await?);
         let mut outcome = self.build(&transaction, log).await?;
-        outcome.lost.extend(lost.chain(of_triggers));
+        outcome.lost.extend(lost);
         self.store_as_the_api_does(&transaction).await?;
         for (index, _) in indexes(&transaction, &self.names()).await? {
             outcome.carry(&transaction, &[index], &self.choices).await?;
         }
         outcome.carry(&transaction, &followers(&transaction, NEW).await?, &self.choices).await?;
-        if !views.trials.is_empty() {
-            // It stands before the real one wherever a name without a schema is looked up.
-            transaction.batch_execute(&format!("CREATE TEMPORARY TABLE {LOG} (LIKE {NEW})")).await?;
-            outcome.carry(&transaction, &views.trials, &self.choices).await?;
-        }
+        // It stands before the real one wherever a name without a schema is looked up.
+        transaction.batch_execute(&format!("CREATE TEMPORARY TABLE {LOG} (LIKE {NEW})")).await?;
+        outcome.carry(&transaction, &views.trials, &self.choices).await?;
+        let failing = failing(&transaction, &functions, &outcome.lost).await?;
+        outcome.lost.extend(failing);
         transaction.rollback().await?;
         if reads_rows {
             outcome.lost.extend(self.copy_every_row(client, log).await?);

@@ -4,16 +4,39 @@
 //! `INSERT` casts a label to text by itself. Comparisons need operators of their own: PostgreSQL has none between a
 //! text and an enum. The column is always the left operand. Operators with the enum on the left would also be chosen
 //! for `enum_column = 'label'` in other tables of the application, where no index could serve them.
+//!
+//! A function of the application that takes the enum goes on to take the column by an implicit cast. The cast is made
+//! only where there is such a function.
 
-use super::column::Column;
+use super::{
+    column::{Column, in_order, literal},
+    functions::OF_THE_APPLICATION,
+    losses::Loss,
+};
+use crate::Result;
 use std::collections::{BTreeMap, HashMap};
+use tokio_postgres::GenericClient;
 
-/// Drops the operators of all enums, and their functions. It fails if an object of the application uses one.
+/// Comparisons: the function, the operator, its negator, and the function that estimates how many rows it finds.
+type Comparison = (&'static str, &'static str, &'static str, &'static str);
+const OF_LABELS: [Comparison; 2] =
+    [("livetrail_equals", "=", "<>", "eq"), ("livetrail_differs", "<>", "=", "neq")];
+const OF_THEIR_ORDER: [Comparison; 4] = [
+    ("livetrail_before", "<", ">=", "scalarlt"),
+    ("livetrail_up_to", "<=", ">", "scalarle"),
+    ("livetrail_after", ">", "<=", "scalargt"),
+    ("livetrail_from", ">=", "<", "scalarge"),
+];
+
+/// Drops the casts and operators of all enums, and their functions. It fails if an object of the application uses one.
+/// A comment tells the casts from those of the application.
 pub(super) const DROP: &str = "DO $$ DECLARE one TEXT; BEGIN
    FOR one IN SELECT 'OPERATOR ' || pg_operator.oid::regoperator FROM pg_operator JOIN pg_proc ON pg_proc.oid = oprcode
-       WHERE proname IN ('livetrail_equals', 'livetrail_differs') AND pronamespace = to_regnamespace(quote_ident(current_schema()))
+       WHERE proname ~ '^livetrail_(equals|differs|before|up_to|after|from)$' AND pronamespace = to_regnamespace(quote_ident(current_schema()))
      UNION ALL SELECT 'FUNCTION ' || oid::regprocedure FROM pg_proc
-       WHERE proname IN ('livetrail_equals', 'livetrail_differs') AND pronamespace = to_regnamespace(quote_ident(current_schema()))
+       WHERE proname ~ '^livetrail_(equals|differs|before|up_to|after|from)$' AND pronamespace = to_regnamespace(quote_ident(current_schema()))
+     UNION ALL SELECT format('CAST (text AS %s)', casttarget::regtype) FROM pg_cast
+       WHERE castsource = 'text'::regtype AND obj_description(oid, 'pg_cast') = 'made by Livetrail'
    LOOP EXECUTE 'DROP ' || one; END LOOP;
  END $$;";
 
@@ -23,7 +46,7 @@ fn turned<'a>(
     ours: &HashMap<String, Column>,
 ) -> BTreeMap<&'a str, Vec<&'a str>> {
     let mut turned: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, column) in super::column::in_order(columns) {
+    for (name, column) in in_order(columns) {
         if column.is_enum && ours.get(name).is_some_and(Column::holds_text) {
             turned.entry(&column.ty).or_default().push(name);
         }
@@ -31,30 +54,87 @@ fn turned<'a>(
     turned
 }
 
-/// The statements that make the operators. Their functions can be inlined, so that indexes on the text serve. Every
-/// role may compare, also where default privileges give no rights on functions.
+/// The statements that make the operators and casts.
 pub(super) fn operators(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> String {
-    let operator = |name: &str, sign: &str, opposite: &str, selectivity: &str, ty: &str| {
-        format!(
-            "CREATE FUNCTION {name}(TEXT, {ty}) RETURNS BOOLEAN LANGUAGE sql STABLE PARALLEL SAFE AS 'SELECT $1 {sign} $2::text';
-             GRANT EXECUTE ON FUNCTION {name}(TEXT, {ty}) TO PUBLIC;
-             CREATE OPERATOR {sign} (LEFTARG = TEXT, RIGHTARG = {ty}, PROCEDURE = {name}, NEGATOR = {opposite},
-               RESTRICT = {selectivity}sel, JOIN = {selectivity}joinsel);"
-        )
-    };
     let of_type = |ty: &&str| {
-        operator("livetrail_equals", "=", "<>", "eq", ty)
-            + &operator("livetrail_differs", "<>", "=", "neq", ty)
+        let place = |label: &str| format!("array_position(enum_range(NULL::{ty})::text[], {label})");
+        let of_labels = OF_LABELS.map(|one| operator(ty, one, "$1", "$2::text"));
+        let of_their_order = OF_THEIR_ORDER.map(|one| operator(ty, one, &place("$1"), &place("$2::text")));
+        of_labels.concat() + &of_their_order.concat() + &cast(ty)
     };
     turned(columns, ours).keys().map(of_type).collect()
+}
+
+/// The functions can be inlined, so that indexes on the text serve. Every role may compare, also where default
+/// privileges give no rights on functions.
+fn operator(ty: &str, (name, sign, opposite, estimate): Comparison, left: &str, right: &str) -> String {
+    let body = literal(&format!("SELECT {left} {sign} {right}"));
+    format!(
+        "CREATE FUNCTION {name}(TEXT, {ty}) RETURNS BOOLEAN LANGUAGE sql STABLE PARALLEL SAFE AS {body};
+         GRANT EXECUTE ON FUNCTION {name}(TEXT, {ty}) TO PUBLIC;
+         CREATE OPERATOR {sign} (LEFTARG = TEXT, RIGHTARG = {ty}, PROCEDURE = {name}, NEGATOR = {opposite},
+           RESTRICT = {estimate}sel, JOIN = {estimate}joinsel);"
+    )
+}
+
+/// The statement that makes the cast, if a function needs it and this role may.
+fn cast(ty: &str) -> String {
+    let (taking, may_cast) = (taking(ty), may_cast(ty));
+    format!(
+        "DO $livetrail$ BEGIN
+           IF EXISTS ({taking}) AND ({may_cast}) AND NOT EXISTS (SELECT FROM pg_cast
+               WHERE castsource = 'text'::regtype AND casttarget = to_regtype({})) THEN
+             CREATE CAST (text AS {ty}) WITH INOUT AS IMPLICIT;
+             COMMENT ON CAST (text AS {ty}) IS 'made by Livetrail';
+           END IF;
+         END $livetrail$;",
+        literal(ty)
+    )
+}
+
+/// The functions of the application that take a value of the type.
+fn taking(ty: &str) -> String {
+    format!(
+        "SELECT DISTINCT proname::text FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
+         WHERE to_regtype({}) = ANY(proargtypes) AND {OF_THE_APPLICATION}",
+        literal(ty)
+    )
+}
+
+/// Only the owner of a type may make a cast to it.
+fn may_cast(ty: &str) -> String {
+    format!("SELECT pg_has_role(typowner, 'USAGE') FROM pg_type WHERE oid = to_regtype({})", literal(ty))
+}
+
+/// The functions that cannot take the column as before.
+pub(super) async fn losses(
+    client: &impl GenericClient,
+    columns: &HashMap<String, Column>,
+    ours: &HashMap<String, Column>,
+) -> Result<Vec<Loss>> {
+    let mut lost = Vec::new();
+    for (ty, names) in turned(columns, ours) {
+        if client.query_one(&may_cast(ty), &[]).await?.get(0) {
+            continue;
+        }
+        let names = names.join(" and ");
+        let reason = format!(
+            "this function takes {ty}, and {names} turns to text: connect as a member of the role that owns the type, so that the adoption can \
+             make a cast; or cast the column wherever the function is called with it"
+        );
+        let rows = client.query(&taking(ty), &[]).await?;
+        lost.extend(rows.iter().map(|row| Loss::new(row.get::<_, String>(0), reason.clone())));
+    }
+    Ok(lost)
 }
 
 /// Sentences about the columns, for people.
 pub(super) fn notices(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> Vec<String> {
     let notice = |(ty, names): (&str, Vec<&str>)| {
         format!(
-            "{} turns from {ty} to text, because the API stores other values, too: labels of {ty} can be inserted and compared by = and \
-             <> as before; it is sorted as text, and by its labels with ORDER BY array_position(enum_range(NULL::{ty})::text[], {})",
+            "{} turns from {ty} to text, because the API stores other values, too: labels of {ty} can be inserted and compared as \
+             before, and functions take the column; it is sorted as text, and by its labels with \
+             ORDER BY array_position(enum_range(NULL::{ty})::text[], {})",
             names.join(" and "),
             names.first().unwrap_or(&"")
         )

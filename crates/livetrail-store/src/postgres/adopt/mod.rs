@@ -15,6 +15,7 @@ mod copy;
 mod defined;
 mod dry_run;
 mod enums;
+mod functions;
 mod losses;
 mod renamed;
 mod rules;
