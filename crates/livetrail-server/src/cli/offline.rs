@@ -17,7 +17,8 @@ pub(super) struct MigrateArgs {
     /// Say what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
-    /// Adopt the application's table although this is lost; can be given more than once
+    /// Adopt the application's table although this is lost, or undo that although this breaks; can be given more than
+    /// once
     #[arg(long, value_name = "NAME")]
     without: Vec<String>,
     /// The time zone of timestamps without one in the application's table: Europe/Berlin, say
@@ -25,7 +26,7 @@ pub(super) struct MigrateArgs {
     timezone: Option<String>,
     /// Undo the adoption: the application gets its table back with what came since, and Livetrail's keys, admins and
     /// other tables are dropped
-    #[arg(long, conflicts_with_all = ["dry_run", "without", "timezone", "beside", "table", "column"])]
+    #[arg(long, conflicts_with_all = ["dry_run", "timezone", "beside", "table", "column"])]
     undo: bool,
     /// Leave the application's table as it is, whatever its form, and keep the log beside it: each row that the
     /// application inserts is copied
@@ -50,7 +51,7 @@ pub(super) struct CompletionsArgs {
 pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
     config.check_log().map_err(Misconfigured)?;
     if args.undo {
-        return undo(config).await;
+        return undo(config, &args.without).await;
     }
     let choices = args.choices();
     if !matches!(config.database, Database::Postgres(_)) {
@@ -99,15 +100,15 @@ impl MigrateArgs {
     }
 }
 
-async fn undo(config: &Config) -> Result<()> {
+async fn undo(config: &Config, without: &[String]) -> Result<()> {
     let Database::Postgres(address) = &config.database else {
         bail!(
             "--undo: a log in {} was not adopted; name the application's database with --database-url",
             config.database
         )
     };
-    let Undone { returned, refused, was_beside, functions } =
-        PostgresStore::undo_adoption(address.clone()).await?;
+    let Undone { returned, refused, was_beside } =
+        PostgresStore::undo_adoption(address.clone(), without).await?;
     let mut out = std::io::stdout();
     if was_beside {
         writeln!(out, "the log beside the application's table is dropped; the table stays as it is")?;
@@ -123,9 +124,6 @@ async fn undo(config: &Config) -> Result<()> {
     )?;
     if refused > 0 {
         writeln!(out, "{refused} more do not fit into it; they are in the table activity_logs_not_returned")?;
-    }
-    for sentence in functions {
-        writeln!(out, "{sentence}")?;
     }
     Ok(())
 }

@@ -224,12 +224,14 @@ impl PostgresStore {
     }
 
     /// Gives an application its table back as it was before its adoption, with what came since, or ends a log beside a
-    /// table. Everything of Livetrail's own in the database is dropped: keys and admins, too.
+    /// table. Everything of Livetrail's own in the database is dropped: keys and admins, too. `without` names functions
+    /// and views of the application that may break.
     ///
     /// # Errors
-    /// [`StoreError::Unusable`] when there is nothing to undo or a server is running, and what the database says.
-    pub async fn undo_adoption(address: PostgresAddress) -> Result<Undone> {
-        adopt::undo(&Connector::new(address, Timeouts::default())?, migrate::LOG.1).await
+    /// [`StoreError::Unusable`] when there is nothing to undo, a server is running, or more would break than `without`
+    /// names, and what the database says.
+    pub async fn undo_adoption(address: PostgresAddress, without: &[String]) -> Result<Undone> {
+        adopt::undo(&Connector::new(address, Timeouts::default())?, migrate::LOG.1, without).await
     }
 
     /// Whether there is a log in the database.

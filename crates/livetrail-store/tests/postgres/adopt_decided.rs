@@ -28,9 +28,16 @@ pub(super) async fn undo(database: &Database) -> Undone {
 
 /// The same, which may be refused.
 pub(super) async fn try_to_undo(database: &Database) -> Result<Undone> {
+    undo_without(database, &[]).await
+}
+
+/// The same, although things of these names break.
+pub(super) async fn undo_without(database: &Database, names: &[&str]) -> Result<Undone> {
+    let without = without(names).without;
     let undoing = async {
         loop {
-            let undone = PostgresStore::undo_adoption(database.url().parse().expect("an address")).await;
+            let undone =
+                PostgresStore::undo_adoption(database.url().parse().expect("an address"), &without).await;
             if !undone.as_ref().is_err_and(|error| error.to_string().contains("stop its servers first")) {
                 return undone;
             }
@@ -182,7 +189,7 @@ async fn an_adoption_that_is_undone_leaves_the_applications_table_with_what_came
         let came = round * 3;
         assert_eq!(everything(&store).await.len() as u64, 5_000 + came);
         let address = || database.url().parse().expect("an address");
-        let in_use = PostgresStore::undo_adoption(address()).await.expect_err("a refusal").to_string();
+        let in_use = PostgresStore::undo_adoption(address(), &[]).await.expect_err("a refusal").to_string();
         assert!(in_use.contains("stop its servers first"), "{in_use}");
         assert_eq!(append(&store, round * 2 + 1..=round * 2 + 2).await.len(), 2);
         drop(store);
@@ -216,7 +223,7 @@ async fn rows_that_the_applications_table_does_not_take_back_are_kept_beside_it(
     let left =
         "SELECT count(*) FROM activity_logs; SELECT position FROM activity_logs_not_returned ORDER BY 1";
     assert_eq!(database.psql(left), "5001\n5001\n5003\n");
-    let again = PostgresStore::undo_adoption(address()).await.expect_err("a refusal").to_string();
+    let again = PostgresStore::undo_adoption(address(), &[]).await.expect_err("a refusal").to_string();
     assert!(again.contains("there is no adoption to undo"), "{again}");
 }
 
@@ -290,14 +297,14 @@ async fn what_an_undo_would_lose_stops_it() {
     drop(try_to_open(&database.url()).await.expect("it is adopted"));
     database.psql("ALTER TABLE activity_logs ADD COLUMN org TEXT");
     let address = || database.url().parse().expect("an address");
-    let refusal = PostgresStore::undo_adoption(address()).await.expect_err("a refusal").to_string();
+    let refusal = PostgresStore::undo_adoption(address(), &[]).await.expect_err("a refusal").to_string();
     assert!(refusal.contains("the columns org were added since the adoption"), "{refusal}");
     database.psql(
         "ALTER TABLE activity_logs DROP COLUMN org;
          INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success)
          VALUES (gen_random_uuid(), 'a', repeat('/long', 10), 'GET', 200, TRUE), (gen_random_uuid(), 'a', '/x', 'GET', 200, TRUE)",
     );
-    let undone = PostgresStore::undo_adoption(address()).await.expect("it is undone");
+    let undone = PostgresStore::undo_adoption(address(), &[]).await.expect("it is undone");
     assert_eq!(undone, Undone { returned: 1, refused: 1, ..Undone::default() });
     assert_eq!(database.psql("SELECT length(endpoint) FROM activity_logs_not_returned"), "50\n");
 }

@@ -12,6 +12,7 @@ mod adopt_renamed;
 mod adopt_rows;
 mod adopt_rules;
 mod adopt_undone;
+mod adopt_uses;
 mod beside;
 mod delegate;
 mod disk;

@@ -4,7 +4,10 @@
 //! The old table has the new names for as long as the database deparses the definitions of what uses the columns. So
 //! views, indexes, checks, policies and the conditions of triggers follow. The bodies of functions do not.
 
-use super::{super::append::LOG, AdoptionChoices, Column, Fate, column::quoted, losses::Loss, unusable};
+use super::{
+    super::append::LOG, AdoptionChoices, Column, Fate, column::quoted, functions::OF_THE_APPLICATION,
+    losses::Loss, unusable,
+};
 use crate::{Result, StoreError, postgres::later};
 use std::collections::{HashMap, HashSet};
 use tokio_postgres::GenericClient;
@@ -130,26 +133,26 @@ pub(super) async fn by_place(client: &impl GenericClient, table: &str) -> Result
     Ok(client.query(sql, &[&table]).await?.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
-/// Sentences about functions of the application that use a column by the name that it has in the log. `log` and `old`
-/// are the names of the same columns.
+/// Functions of the application that use a column by the name that it has in the log. `log` and `old` are the names of
+/// the same columns.
 pub(super) async fn functions_by_new_names(
     client: &impl GenericClient,
     log: &[(i16, String)],
     old: &[(i16, String)],
-) -> Result<Vec<String>> {
-    let sql = r"SELECT string_agg(DISTINCT pg_proc.oid::regprocedure::text, ', ')
-         FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
-         WHERE prosrc ~* ('\m' || regexp_replace($1::text, '(\W)', '\\\1', 'g') || '\M') AND proname !~ '^livetrail_'
-           AND nspname NOT IN ('pg_catalog', 'information_schema')
-           AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')";
-    let mut sentences = Vec::new();
+) -> Result<Vec<Loss>> {
+    let sql = format!(
+        "SELECT DISTINCT proname::text FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
+         WHERE prosrc ~* ('\\m' || regexp_replace($1::text, '(\\W)', '\\\\\\1', 'g') || '\\M') AND {OF_THE_APPLICATION} ORDER BY 1"
+    );
+    let mut found = Vec::new();
     for ((_, new), (_, old)) in log.iter().zip(old).filter(|(new, old)| new != old) {
-        let functions: Option<String> = client.query_one(sql, &[new]).await?.get(0);
-        sentences.extend(functions.map(|functions| {
-            format!("the column {new} is {old} again: change these functions, which name {new}: {functions}")
-        }));
+        let reason = format!(
+            "this function names the column {new}, which is {old} again: change it when the undo is done"
+        );
+        let rows = client.query(&sql, &[new]).await?;
+        found.extend(rows.iter().map(|row| Loss::new(row.get::<_, String>(0), reason.clone())));
     }
-    Ok(sentences)
+    Ok(found)
 }
 
 /// A sentence with the command that carries columns of these names over under others, if the table has any.
