@@ -100,3 +100,43 @@ async fn policies_keep_their_command_roles_kind_and_checks() {
     assert_eq!([insert(200, "GET"), insert(201, "GET"), insert(200, "POST")], [true, false, false]);
     database.psql(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_check_that_says_not_null_is_no_loss_and_holds_as_not_null_does() {
+    let database = application(&[
+        "ALTER TABLE activity_logs ADD COLUMN org INTEGER NOT NULL DEFAULT 1 CONSTRAINT org_not_null CHECK (org IS NOT NULL),
+           ADD COLUMN team INTEGER NOT NULL DEFAULT 1 CONSTRAINT team_not_null CHECK (team > 0),
+           ADD CONSTRAINT endpoint_given CHECK (endpoint IS NOT NULL) NOT VALID,
+           ALTER user_id DROP NOT NULL, ADD CONSTRAINT user_given CHECK (user_id IS NOT NULL);",
+    ]);
+    let plan = pending(&database).await.expect("a plan").join("\n");
+    assert!(!plan.contains("user_id becomes") && plan.contains("the check org_not_null"), "{plan}");
+    drop(try_to_open(&database.url()).await.expect("it is adopted"));
+    for (column, value, rule) in [
+        ("org", "NULL", "org_not_null"),
+        ("team", "NULL", "team_not_null_1"),
+        ("team", "0", "team_not_null"),
+        ("endpoint", "NULL", "endpoint_not_null"),
+        ("user_id", "NULL", "user_id"),
+    ] {
+        let mut row = [
+            ("user_id", "'u'"),
+            ("action_type", "'a'"),
+            ("endpoint", "'/x'"),
+            ("http_method", "'GET'"),
+            ("status_code", "200"),
+            ("success", "TRUE"),
+            ("org", "1"),
+            ("team", "1"),
+        ];
+        for (name, given) in &mut row {
+            if *name == column {
+                *given = value;
+            }
+        }
+        let (names, values): (Vec<_>, Vec<_>) = row.into_iter().unzip();
+        let sql = format!("INSERT INTO activity_logs ({}) VALUES ({})", names.join(", "), values.join(", "));
+        let refusal = database.cluster().try_psql(database.name(), &sql).expect_err("a refusal");
+        assert!(refusal.contains(&format!("\"{rule}\"")), "{rule}: {refusal}");
+    }
+}

@@ -30,6 +30,7 @@ async fn carried(client: &impl GenericClient, sql: &str) -> Result<Vec<Carried>>
 /// the switch that makes policies count. `ours` are the columns that Livetrail defines.
 pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result<Vec<Carried>> {
     let ours = ours.join(",");
+    let is_taken = "EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid AND contype <> 'n' AND conname = left(attname, 52) || '_not_null')";
     let sql = format!(
         "SELECT attname::text, 'the generated column ' || attname,
              format('ALTER TABLE {NEW} ADD COLUMN %I %s GENERATED ALWAYS AS (%s) STORED', attname,
@@ -37,10 +38,13 @@ pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result
            FROM pg_attribute JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
            WHERE attrelid = '{LOG}'::regclass AND NOT attisdropped AND attgenerated = 's'
          UNION ALL SELECT attname, 'the rule that ' || attname || ' is not null',
-             format('ALTER TABLE {NEW} ADD CONSTRAINT %I CHECK ({OF_THE_API} OR %I IS NOT NULL)', left(attname, 54) || '_not_null', attname)
+             format('ALTER TABLE {NEW} ADD CONSTRAINT %I CHECK ({OF_THE_API} OR %I IS NOT NULL)',
+               left(attname, 52) || '_not_null' || CASE WHEN {is_taken} THEN '_1' ELSE '' END, attname)
            FROM pg_attribute old WHERE attrelid = '{LOG}'::regclass AND attnum > 0 AND NOT attisdropped AND attnotnull
              AND attidentity = '' AND attgenerated = '' AND NOT EXISTS (SELECT FROM pg_attribute new
                WHERE new.attrelid = '{NEW}'::regclass AND new.attname = old.attname AND new.attnotnull)
+             -- A check that says the same keeps its name.
+             AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid AND convalidated AND {IS_NOT_NULL})
          UNION ALL SELECT conname, 'the check ' || conname,
              format('ALTER TABLE {NEW} ADD CONSTRAINT %I CHECK ({OF_THE_API} OR (%s))', conname, pg_get_expr(conbin, conrelid))
            FROM pg_constraint WHERE conrelid = '{LOG}'::regclass AND contype = 'c' AND convalidated
@@ -60,6 +64,9 @@ pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result
     );
     carried(client, &sql).await
 }
+
+/// A check that says what `NOT NULL` says, in a query over `pg_constraint` and `pg_attribute`.
+pub(super) const IS_NOT_NULL: &str = "(contype = 'c' AND conkey = ARRAY[attnum] AND pg_get_expr(conbin, conrelid) = format('(%I IS NOT NULL)', attname))";
 
 /// Whether a foreign key of the log can stay. Rows of the API have no value in the application's own columns. A row
 /// that is deleted with the one it belongs to would leave a gap in the log.

@@ -1,6 +1,6 @@
 //! What becomes of each column of the old table.
 
-use super::{super::append::LOG, NEW};
+use super::{super::append::LOG, NEW, carried::IS_NOT_NULL};
 use crate::Result;
 use std::collections::HashMap;
 use tokio_postgres::GenericClient;
@@ -173,18 +173,23 @@ fn whole(column: &str) -> String {
 
 /// The columns of a table by their names, without those that are generated.
 pub(super) async fn columns(client: &impl GenericClient, table: &str) -> Result<HashMap<String, Column>> {
-    let sql = "SELECT attname::text, format_type(atttypid, atttypmod), pg_get_expr(adbin, adrelid),
+    // A check may say that the column is not null. `NOT NULL` may be not validated, from PostgreSQL 18 on.
+    let sql = format!(
+        "SELECT attname::text, format_type(atttypid, atttypmod), pg_get_expr(adbin, adrelid),
                  CASE WHEN attidentity <> '' THEN (SELECT format(
                    'GENERATED %s AS IDENTITY (START %s INCREMENT %s MINVALUE %s MAXVALUE %s CACHE %s %s)',
                    CASE attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, seqstart, seqincrement, seqmin, seqmax,
                    seqcache, CASE WHEN seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END)
                    FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence(attrelid::regclass::text, attname)::regclass) END,
-                 typtype = 'd', NOT attnotnull,
+                 typtype = 'd', NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid AND convalidated AND {IS_NOT_NULL})
+                 AND (NOT attnotnull OR EXISTS (SELECT FROM pg_constraint
+                   WHERE conrelid = attrelid AND contype = 'n' AND NOT convalidated AND conkey = ARRAY[attnum])),
                  CASE WHEN attcollation <> typcollation THEN 'COLLATE ' || attcollation::regcollation ELSE '' END, attnum, typtype = 'e'
                FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
                LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-               WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
-    let rows = client.query(sql, &[&table]).await?;
+               WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"
+    );
+    let rows = client.query(&sql, &[&table]).await?;
     let column = |row: &tokio_postgres::Row| {
         let column = Column {
             ty: row.get(1),

@@ -3,7 +3,7 @@
 use super::{
     super::append::LOG,
     KEPT,
-    carried::{CAN_GO_ON, FOLLOWS, can_be_kept},
+    carried::{CAN_GO_ON, FOLLOWS, IS_NOT_NULL, can_be_kept},
     unusable,
 };
 use crate::Result;
@@ -37,6 +37,8 @@ pub(super) async fn losses(client: &impl GenericClient, ours: &[&str]) -> Result
            WHERE indrelid = '{LOG}'::regclass AND (indisunique OR indisexclusion) AND NOT {KEY_OF_ID}
          UNION ALL SELECT conname, 'the check is NOT VALID: validate it first' FROM pg_constraint
            WHERE conrelid = '{LOG}'::regclass AND contype = 'c' AND NOT convalidated
+             -- A column that is not null needs no check of that.
+             AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = conrelid AND attnotnull AND {IS_NOT_NULL})
          UNION ALL SELECT conname, CASE
              WHEN confdeltype = 'c' THEN 'it deletes rows of the log with those that they belong to, which would leave gaps'
              WHEN confrelid = conrelid THEN 'ids cannot be the target of a foreign key any more'
