@@ -1,3 +1,4 @@
+use super::Misconfigured;
 use crate::{
     access::{NewCredential, Principal},
     app::App,
@@ -47,7 +48,7 @@ pub(super) const OPEN_FILES_WANTED: u64 = 16_384;
 
 pub(super) async fn run(config: &Config) -> Result<()> {
     // Dropped at the end, when it sends the last spans.
-    let (_sending, traces) = Sending::begin()?.unzip();
+    let (_sending, traces) = Sending::begin().map_err(Misconfigured)?.unzip();
     start_log(config, traces)?;
     serve(config).instrument(log_span::task("server")).await
 }

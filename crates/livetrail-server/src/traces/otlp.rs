@@ -36,8 +36,8 @@ impl Sending {
         let is_set = |name: &&str| std::env::var(name).is_ok_and(|value| !value.is_empty());
         let Some(variable) = ENDPOINTS.into_iter().find(is_set) else { return Ok(None) };
         let exporter = SpanExporter::builder().with_http().build();
-        let exporter =
-            exporter.with_context(|| format!("{variable} is no collector that OTLP over HTTP can reach"))?;
+        let exporter = exporter
+            .with_context(|| format!("{variable} does not name a collector that OTLP over HTTP can reach"))?;
         let resource = Resource::builder_empty()
             .with_attribute(KeyValue::new("service.name", "livetrail"))
             .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
@@ -48,6 +48,7 @@ impl Sending {
         let layer = tracing_opentelemetry::layer()
             .with_tracer(provider.tracer("livetrail"))
             .with_location(false)
+            .with_target(false)
             .with_threads(false)
             .with_tracked_inactivity(false)
             .with_filter(Targets::new().with_target("livetrail_trace", LevelFilter::TRACE));
