@@ -147,7 +147,10 @@ describe.skipIf(!BINARY)("the component, with the real server", () => {
     const { Log, session } = await application(server);
     session.tenant = "";
     const { unmount } = render(<Log />);
-    await until(() => expect(screen.getByRole("alert").textContent).toContain("cannot be reached"));
+    await until(() => expect(screen.getByRole("alert").textContent).toContain("You are signed out"));
+    session.tenant = "acme";
+    await until(() => expect(screen.queryByRole("alert")).toBeNull());
+    await says("Live");
     unmount();
 
     session.tenant = "acme";
