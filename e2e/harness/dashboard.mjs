@@ -17,8 +17,8 @@ export class Dashboard {
     this.pill = page.getByRole("button", { name: /newer/ });
     this.drawer = page.locator("dialog");
     this.filters = page.getByRole("search");
-    this.histogram = page.getByRole("group", { name: "Activities over time" });
-    this.bars = this.histogram.getByRole("button");
+    this.histogram = page.getByRole("listbox", { name: "Activities over time" });
+    this.bars = this.histogram.getByRole("option");
     /** The field of the bar, in which filters are typed. */
     this.field = this.filters.getByRole("combobox");
     /** Table rows, or cards where the screen is narrow: each stands for one activity. */

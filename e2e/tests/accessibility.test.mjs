@@ -64,7 +64,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
 
         await page.locator("[data-row]").getByRole("button").click();
         await drawer.getByText("raised it").waitFor();
-        await drawer.getByRole("group", { name: "Activities over time" }).waitFor();
+        await drawer.getByRole("listbox", { name: "Activities over time" }).waitFor();
         await assertNoViolations(page);
         assert.equal(await dashboard.overflow(), 0, "with an alert open");
 

@@ -56,14 +56,14 @@ scenario("a keyboard does the same", async ({ server, browser }) => {
   await dashboard.show(VIEW, "Past range");
   await dashboard.bars.first().waitFor();
   const { keyboard } = dashboard.page;
-  await dashboard.bars.last().focus();
+  await dashboard.histogram.focus();
   await keyboard.press("Home");
   await keyboard.press("Enter");
   await dashboard.untilAddress({ date_from: String(start) });
   await dashboard.untilCards({ Activities: "1" });
   assert.deepEqual(await dashboard.ids(), [ids[0]]);
   // The bars are others now, and the keyboard is still among them.
-  await dashboard.histogram.locator("button:focus").waitFor();
+  assert.ok(await dashboard.histogram.evaluate((bars) => bars === document.activeElement));
 });
 
 scenario("what arrives is counted into the last bar at once", async ({ server, browser }) => {

@@ -13,7 +13,6 @@ export function CommandsButton({ look, className = "" }: CommandsButtonProps) {
   return (
     <button
       type="button"
-      aria-label="Commands"
       aria-haspopup="dialog"
       aria-keyshortcuts="Control+K Meta+K"
       title={`Find a page, a view, a filter, a person or an action (${PALETTE_KEY})`}
@@ -21,7 +20,7 @@ export function CommandsButton({ look, className = "" }: CommandsButtonProps) {
       className={`flex h-7 items-center gap-1.5 rounded-md text-2xs text-faint hover:bg-hover hover:text-ink ${look === "icon" ? "justify-center" : "px-2"} ${className}`}
     >
       <Search aria-hidden className="size-3.5" />
-      {look === "named" && <span className="text-xs">Commands</span>}
+      <span className={look === "named" ? "text-xs" : "sr-only"}>Commands</span>
       {look !== "icon" && <kbd className="ml-auto font-sans pointer-coarse:hidden">{PALETTE_KEY}</kbd>}
     </button>
   );

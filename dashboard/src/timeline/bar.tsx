@@ -4,6 +4,7 @@ import { countText } from "./run-tip";
 import { formatRange } from "./times";
 
 interface BarProps {
+  id: string;
   index: number;
   start: number;
   widthSeconds: number;
@@ -14,20 +15,23 @@ interface BarProps {
   /** Where the scale of the failures ends. */
   mostFailed: number;
   chosen: boolean;
-  tabIndex: 0 | -1;
+  /** Where the keyboard is. */
+  isCurrent: boolean;
 }
 
 /** All of them grow upwards; the failures hang below, on a scale of their own. Neither is ever too small to be seen. */
 export const Bar = memo(function Bar(props: BarProps) {
-  const { index, start, widthSeconds, count, failed, most, mostFailed, chosen, tabIndex } = props;
+  const { id, index, start, widthSeconds, count, failed, most, mostFailed, chosen, isCurrent } = props;
   const { zone } = useTimes();
   return (
-    <button
-      type="button"
+    // biome-ignore lint/a11y/useFocusableInteractive: the list of bars has the focus and names the one it is at
+    <div
+      id={id}
+      role="option"
+      aria-selected={chosen}
       data-bar={index}
-      tabIndex={tabIndex}
       aria-label={`${formatRange(start, start + widthSeconds, zone)}: ${countText(count, failed)}`}
-      className={`group flex h-full min-w-0 flex-1 flex-col items-center ${chosen ? "bg-accent/15" : "hover:bg-hover"}`}
+      className={`group flex h-full min-w-0 flex-1 cursor-pointer flex-col items-center ${chosen ? "bg-accent/15" : "hover:bg-hover"} ${isCurrent ? "group-focus-visible/bars:bg-accent/15" : ""}`}
     >
       <span className="flex min-h-0 w-full flex-1 items-end justify-center">
         {count > 0 && (
@@ -45,7 +49,7 @@ export const Bar = memo(function Bar(props: BarProps) {
           />
         )}
       </span>
-    </button>
+    </div>
   );
 });
 

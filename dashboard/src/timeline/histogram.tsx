@@ -20,7 +20,6 @@ import type { AlertMark } from "./marks";
 import { countText, RunTip } from "./run-tip";
 import { Axis } from "./scales";
 import { formatRange, formatWidth } from "./times";
-import { useKeptFocus } from "./use-kept-focus";
 import { useRun } from "./use-run";
 
 interface HistogramProps {
@@ -47,10 +46,10 @@ export default function Histogram(props: HistogramProps) {
   const { buckets, widthSeconds, dimmed, isNarrow = false, endsNow = false, onNarrow } = props;
   const { ghost = NO_GHOST, marks = NO_MARKS } = props;
   const { zone } = useTimes();
-  const summary = useId();
+  const [summary, bars] = [useId(), useId()];
+  const idOf = (index: number) => `${bars}-${index}`;
   const choose = (chosen: Run) => onNarrow(datesOf(buckets, widthSeconds, chosen));
-  const { run, pointed, tabStop, handlers } = useRun(buckets.length, choose);
-  const keptFocus = useKeptFocus(buckets);
+  const { run, pointed, current, handlers } = useRun(buckets.length, choose);
   const most = niceCeiling(
     Math.max(...buckets.map(({ count }) => count), ...ghost.map(({ count }) => count)),
   );
@@ -67,16 +66,21 @@ export default function Histogram(props: HistogramProps) {
       </p>
       <div className="relative">
         <span aria-hidden className="absolute inset-x-0 bottom-3 border-t border-line-strong" />
-        <fieldset
+        <div
+          role="listbox"
+          tabIndex={0}
           aria-label="Activities over time"
           aria-describedby={summary}
-          className={`relative flex min-w-0 touch-pan-y select-none ${isNarrow ? "h-16" : "h-13"}`}
+          aria-orientation="horizontal"
+          aria-multiselectable
+          aria-activedescendant={idOf(current)}
+          className={`group/bars relative flex min-w-0 touch-pan-y select-none ${isNarrow ? "h-16" : "h-13"}`}
           {...handlers}
-          {...keptFocus}
         >
           {buckets.map((bucket, index) => (
             <Bar
               key={bucket.start}
+              id={idOf(index)}
               index={index}
               start={bucket.start}
               widthSeconds={widthSeconds}
@@ -85,10 +89,10 @@ export default function Histogram(props: HistogramProps) {
               most={most}
               mostFailed={mostFailed}
               chosen={isChosen(index)}
-              tabIndex={index === tabStop ? 0 : -1}
+              isCurrent={index === current}
             />
           ))}
-        </fieldset>
+        </div>
         <Ghost points={ghost} most={most} />
         <AlertMarks marks={marks} />
         {marked && (

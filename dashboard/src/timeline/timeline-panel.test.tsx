@@ -9,8 +9,8 @@ import { ok, refused, World } from "../test/world";
 
 const START = 1_800_000_000;
 const params = () => Object.fromEntries(new URLSearchParams(window.location.search));
-const histogram = () => screen.findByRole("group", { name: "Activities over time" });
-const bars = async () => within(await histogram()).getAllByRole("button");
+const histogram = () => screen.findByRole("listbox", { name: "Activities over time" });
+const bars = async () => within(await histogram()).getAllByRole("option");
 /** Figures of these dates have no hour of their own, and what has an end is the period before. */
 const OF = "date_from=1700000000";
 const DATED = `/admin/activity?${OF}`;
@@ -80,22 +80,26 @@ describe("the histogram", () => {
   it("is one stop of Tab, at the latest bar; arrow keys and Enter choose", async () => {
     await worldWithBars().openLive(DATED);
     const [first, middle, last] = await bars();
-    expect([first?.tabIndex, middle?.tabIndex, last?.tabIndex]).toEqual([-1, -1, 0]);
-    last?.focus();
+    const plot = await histogram();
+    const at = () => document.getElementById(plot.getAttribute("aria-activedescendant") ?? "");
+    plot.focus();
+    expect(at()).toBe(last);
     await userEvent.keyboard("{ArrowLeft}");
-    expect(middle).toHaveFocus();
+    expect(at()).toBe(middle);
     await userEvent.keyboard("{Home}");
-    expect(first).toHaveFocus();
+    expect(at()).toBe(first);
     await userEvent.keyboard("{Enter}");
     await waitFor(() => expect(params()).toEqual({ date_from: String(START), date_to: String(START + 59) }));
   });
 
   it("takes in more bars with Shift, and Escape lets them go", async () => {
     await worldWithBars().openLive(DATED);
-    const [, middle, last] = await bars();
-    last?.focus();
-    await userEvent.keyboard("{Shift>}{ArrowLeft}{/Shift}{Escape}");
-    expect(middle).toHaveFocus();
+    const [first, middle, last] = await bars();
+    (await histogram()).focus();
+    await userEvent.keyboard("{Shift>}{ArrowLeft}{/Shift}");
+    expect([first, middle, last].map((bar) => bar?.ariaSelected)).toEqual(["false", "true", "true"]);
+    await userEvent.keyboard("{Escape}");
+    expect(middle).toHaveAttribute("aria-selected", "false");
     await userEvent.keyboard("{Shift>}{ArrowLeft}{/Shift}{Enter}");
     await waitFor(() => expect(params()).toEqual({ date_from: String(START), date_to: String(START + 119) }));
   });
@@ -103,12 +107,14 @@ describe("the histogram", () => {
   it("keeps the focus when other bars take the places of those that were narrowed to", async () => {
     const world = worldWithBars();
     await world.openLive(DATED);
-    (await bars())[2]?.focus();
+    const plot = await histogram();
+    plot.focus();
     const answer = world.timeline.buckets.slice(2).map((bucket) => ({ ...bucket, start: bucket.start + 1 }));
     world.timeline = { ...world.timeline, bucket_seconds: 1, buckets: answer };
     await userEvent.keyboard("{ArrowRight}{Enter}");
     await waitFor(async () => expect(await bars()).toHaveLength(1));
-    expect((await bars())[0]).toHaveFocus();
+    expect(plot).toHaveFocus();
+    expect(plot).toHaveAttribute("aria-activedescendant", (await bars())[0]?.id);
   });
 
   it("tells what a bar stands for when it is pointed at", async () => {

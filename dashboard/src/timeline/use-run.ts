@@ -17,15 +17,15 @@ const barOf = (target: EventTarget): number | null => {
 
 /**
  * Choosing a bar by a click or Enter, or a run of them by dragging or Shift and the arrow keys. `handlers` go onto
- * the element whose children are the bars.
+ * the element whose children are the bars. It has the focus, since a bar alone is too narrow to be a target.
  */
 export function useRun(count: number, onChoose: (run: Run) => void) {
   /** The run that is being chosen. */
   const [run, setRun] = useState<Run | null>(null);
   /** The bar that is pointed at or has the focus. */
   const [pointed, setPointed] = useState<number | null>(null);
-  const [tabStop, setTabStop] = useState(Number.POSITIVE_INFINITY);
-  const stop = Math.min(tabStop, count - 1);
+  const [place, setPlace] = useState(Number.POSITIVE_INFINITY);
+  const current = Math.min(place, count - 1);
 
   const choose = (chosen: Run) => {
     setPointed(null);
@@ -41,16 +41,14 @@ export function useRun(count: number, onChoose: (run: Run) => void) {
 
   const onClick = (event: MouseEvent) => {
     const bar = barOf(event.target);
-    if (bar !== null) choose({ from: bar, to: bar });
+    if (bar === null) return;
+    setPlace(bar);
+    choose({ from: bar, to: bar });
   };
   const onFocus = (event: FocusEvent) => {
-    const bar = barOf(event.target);
-    if (bar === null) return;
-    setTabStop(bar);
-    setPointed(bar);
+    if (event.currentTarget.matches(":focus-visible")) setPointed(current);
   };
-  const onBlur = (event: FocusEvent) => {
-    if (event.currentTarget.contains(event.relatedTarget)) return;
+  const onBlur = () => {
     setPointed(null);
     setRun(null);
   };
@@ -58,13 +56,14 @@ export function useRun(count: number, onChoose: (run: Run) => void) {
     const move = MOVES[event.key];
     if (move) {
       event.preventDefault();
-      const to = move(stop, count);
-      setRun(event.shiftKey ? { from: run?.from ?? stop, to } : null);
-      event.currentTarget.querySelector<HTMLElement>(`[data-bar="${to}"]`)?.focus();
-    } else if (run && event.key === "Enter") {
+      const to = move(current, count);
+      setRun(event.shiftKey ? { from: run?.from ?? current, to } : null);
+      setPlace(to);
+      setPointed(to);
+    } else if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
       cancel();
-      choose(run);
+      choose(run ?? { from: current, to: current });
     } else if (run && event.key === "Escape") {
       event.stopPropagation();
       cancel();
@@ -74,7 +73,7 @@ export function useRun(count: number, onChoose: (run: Run) => void) {
   return {
     run,
     pointed: pointed !== null && pointed < count ? pointed : null,
-    tabStop: stop,
+    current,
     handlers: { ...handlers, onClick, onFocus, onBlur, onKeyDown },
   };
 }
