@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
-import axe from "axe-core";
 import { everyLook, failedLogin } from "../harness/activities.mjs";
+import { assertNoViolations } from "../harness/axe.mjs";
 import { Dashboard } from "../harness/dashboard.mjs";
 import { scenario } from "../harness/scenario.mjs";
 
@@ -111,16 +111,4 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     },
     { colorScheme, reducedMotion: "reduce" },
   );
-}
-
-/** @param {import("playwright-core").Page} page */
-async function assertNoViolations(page) {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate(async () => {
-    const result = await /** @type {any} */ (window).axe.run();
-    return result.violations.flatMap((/** @type {import("axe-core").Result} */ { id, help, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary}`),
-    );
-  });
-  assert.deepEqual(violations, []);
 }
