@@ -75,6 +75,15 @@ scenario("a row stays at its height when it is opened, and others can be opened 
   await drawer.waitFor({ state: "detached" });
   assert.equal((await row.boundingBox())?.y, before?.y);
 
+  // Nothing above the list takes more room beside a drawer, so nothing has to scroll.
+  await dashboard.show("sort_by=duration_ms&sort_order=desc");
+  const low = dashboard.rows.nth(17);
+  const places = async () => [(await low.boundingBox())?.y, (await dashboard.cards.boundingBox())?.y];
+  const still = await places();
+  await low.locator("[data-opens]").click();
+  await drawer.getByRole("heading", { name: /signed in/ }).waitFor();
+  assert.deepEqual(await places(), still);
+
   await dashboard.show("user_search=ada");
   await row.locator("[data-opens]").click();
   await drawer.getByRole("heading", { name: /signed in/ }).waitFor();

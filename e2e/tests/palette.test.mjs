@@ -18,11 +18,11 @@ scenario(
     await dashboard.show("user_id=ada,milo");
     const time = dashboard.row(id ?? "").locator("time");
     const day = page.getByRole("row", { name: /January/ });
-    await eventually(async () => assert.equal(await time.innerText(), "08:30:05.125"));
+    await eventually(async () => assert.equal(await time.textContent(), "08:30:05.125"));
     await page.getByRole("row", { name: /16 January/ }).waitFor();
     await page.keyboard.press("u");
-    await eventually(async () => assert.equal(await time.innerText(), "23:30:05.125"));
-    assert.match(await day.first().innerText(), /15 January/);
+    await eventually(async () => assert.equal(await time.textContent(), "23:30:05.125"));
+    assert.match((await day.first().textContent()) ?? "", /15 January/);
     await page.getByRole("button", { name: "Times: UTC" }).waitFor();
 
     const field = page.getByRole("combobox", { name: "Find a command" });
