@@ -3,6 +3,7 @@
 mod access;
 mod adopt;
 mod adopt_decided;
+mod adopt_details;
 mod adopt_dry_run;
 mod adopt_enums;
 mod adopt_functions;

@@ -45,6 +45,15 @@ pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result
                WHERE new.attrelid = '{NEW}'::regclass AND new.attname = old.attname AND new.attnotnull)
              -- A check that says the same keeps its name.
              AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid AND convalidated AND {IS_NOT_NULL})
+         UNION ALL SELECT old.attname, 'the storage of ' || old.attname, concat(
+             format('ALTER TABLE {NEW} ALTER COLUMN %I SET STORAGE %s;', old.attname, CASE old.attstorage WHEN 'p' THEN 'PLAIN'
+               WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END),
+             format('ALTER TABLE {NEW} ALTER COLUMN %I SET COMPRESSION %s', old.attname,
+               CASE old.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'DEFAULT' END))
+           FROM pg_attribute old JOIN pg_attribute new ON new.attname = old.attname AND new.attrelid = '{NEW}'::regclass
+           JOIN pg_type ON pg_type.oid = new.atttypid
+           WHERE old.attrelid = '{LOG}'::regclass AND old.attnum > 0 AND NOT old.attisdropped AND typstorage <> 'p'
+             AND (old.attstorage <> new.attstorage OR old.attcompression <> '') AND old.atttypid = new.atttypid
          UNION ALL SELECT conname, 'the check ' || conname,
              format('ALTER TABLE {NEW} ADD CONSTRAINT %I CHECK ({OF_THE_API} OR (%s))', conname, pg_get_expr(conbin, conrelid))
            FROM pg_constraint WHERE conrelid = '{LOG}'::regclass AND contype = 'c' AND convalidated
@@ -145,6 +154,7 @@ pub(super) async fn statistics(client: &impl GenericClient, table: &str) -> Resu
         "SELECT stxname::text, 'the statistics ' || stxname,
              format('DROP STATISTICS %s.%I; ', stxnamespace::regnamespace, stxname)
              || regexp_replace(pg_get_statisticsobjdef(oid), ' FROM (?:(?! FROM ).)*$', ' FROM {table}')
+             || format('; COMMENT ON STATISTICS %s.%I IS %L', stxnamespace::regnamespace, stxname, obj_description(oid, 'pg_statistic_ext'))
            FROM pg_statistic_ext WHERE stxrelid = '{LOG}'::regclass"
     );
     carried(client, &sql).await
@@ -217,16 +227,10 @@ pub(super) async fn sequences(client: &impl GenericClient) -> Result<String> {
     Ok(client.query_one(&sql, &[]).await?.get::<_, Option<String>>(0).unwrap_or_default())
 }
 
-/// Statements that give the comments of the old table to the new one, and end what hangs on the old table and was given
-/// up.
+/// Statements that end what hangs on the old table and was given up.
 pub(super) async fn rest(client: &impl GenericClient) -> Result<String> {
     let sql = format!(
         "SELECT concat(
-           (SELECT string_agg(format('COMMENT ON %s IS %L;', CASE objsubid WHEN 0 THEN 'TABLE {LOG}' ELSE format('COLUMN {LOG}.%I', attname) END,
-               description), ' ')
-             FROM pg_description LEFT JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid AND objsubid > 0
-             WHERE classoid = 'pg_class'::regclass AND objoid = '{LOG}'::regclass AND (objsubid = 0 OR EXISTS (SELECT FROM pg_attribute new
-               WHERE new.attrelid = '{NEW}'::regclass AND new.attname = pg_attribute.attname))),
            (SELECT string_agg(format(' ALTER TABLE %s DROP CONSTRAINT %I;', conrelid::regclass, conname), '') FROM pg_constraint
              WHERE confrelid = '{LOG}'::regclass AND conrelid <> '{LOG}'::regclass AND contype = 'f' AND conparentid = 0),
            (SELECT string_agg(format(' ALTER PUBLICATION %I DROP TABLE {KEPT};', pubname), '')

@@ -87,7 +87,8 @@ pub(super) async fn notices(client: &impl GenericClient) -> Result<Vec<String>> 
              JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0] WHERE indrelid = pg_class.oid AND attname = 'timestamp' AND indisvalid)
          UNION ALL SELECT format('the publication %s publishes the log by its partitions: set publish_via_partition_root if a subscriber \
              has it as one table', pubname)
-           FROM pg_publication WHERE puballtables AND NOT pubviaroot
+           FROM pg_publication WHERE NOT pubviaroot AND EXISTS (SELECT FROM pg_get_publication_tables(pubname) WHERE relid = '{LOG}'::regclass)
+             AND NOT EXISTS (SELECT FROM pg_publication_rel WHERE prpubid = pg_publication.oid AND prrelid = '{LOG}'::regclass)
          UNION ALL SELECT format('the trigger %s fires on partitions: in its function %s, TG_TABLE_NAME is activity_logs_incoming or \
              activity_logs_from_…, and pg_partition_root(TG_RELID)::regclass is {LOG}', tgname, proname)
            FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid

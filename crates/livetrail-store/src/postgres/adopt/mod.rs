@@ -11,6 +11,7 @@ mod build;
 mod carried;
 mod choices;
 mod column;
+mod comments;
 mod copy;
 mod defined;
 mod dry_run;
@@ -231,13 +232,15 @@ impl Adoption {
         let (grants, sequences, rest) =
             (privileges(client, LOG, NEW).await?, sequences(client).await?, rest(client).await?);
         let views = Views::find(client, &self.choices).await?;
-        let followers = followers(client, LOG).await?;
+        let mut followers = followers(client, LOG).await?;
+        followers.retain(|one| self.choices.keeps(&one.name));
         let of = |carried: &[carried::Carried]| {
             let kept = carried.iter().filter(|one| self.choices.keeps(&one.name));
             kept.map(|one| format!("{};", one.sql)).collect::<String>()
         };
         let owned = super::rights::give_partitions_to_owner_of(LOG);
-        let renamed: String = self.indexes(client).await?.into_iter().map(|(_, renamed)| renamed).collect();
+        let (indexes, renamed): (Vec<_>, Vec<_>) = self.indexes(client).await?.into_iter().unzip();
+        let (renamed, comments) = (renamed.concat(), comments::comments(client, &indexes, &followers).await?);
         Ok(format!(
             "DROP TRIGGER livetrail_adoption ON activity_logs;
              DROP FUNCTION livetrail_adoption_note;
@@ -245,7 +248,7 @@ impl Adoption {
              {}
              ALTER TABLE activity_logs RENAME TO {KEPT};
              ALTER TABLE {NEW} RENAME TO activity_logs;
-             {renamed} {grants} {owned} {sequences} {} {} {rest} {} {}",
+             {renamed} {grants} {owned} {sequences} {} {} {rest} {comments} {} {}",
             views.drop,
             column::view(&self.ours, &self.fates).unwrap_or_default(),
             of(&followers),

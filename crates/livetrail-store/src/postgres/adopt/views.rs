@@ -21,10 +21,12 @@ struct Dependent {
     is_plain: bool,
     options: String,
     definition: Option<String>,
-    /// The statements of its comments.
-    comments: String,
+    /// The statements of its comments, and of the defaults of its columns.
+    details: String,
     /// What reads it.
     readers: Vec<i64>,
+    /// What else uses it, and would stay on it: functions, policies of tables.
+    users: Option<String>,
 }
 
 /// The application's views: those that can be made again, in the order in which they have to be, and the names of what
@@ -59,8 +61,14 @@ const DEPENDENTS: &str = "
       (SELECT coalesce(string_agg(format('COMMENT ON %s IS %L;', CASE objsubid WHEN 0 THEN 'VIEW ' || pg_class.oid::regclass
            ELSE format('COLUMN %s.%I', pg_class.oid::regclass, attname) END, description), ' '), '')
          FROM pg_description LEFT JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid AND objsubid > 0
-         WHERE classoid = 'pg_class'::regclass AND objoid = pg_class.oid),
-      ARRAY(SELECT reader::bigint FROM reads WHERE read = pg_class.oid)
+         WHERE classoid = 'pg_class'::regclass AND objoid = pg_class.oid)
+        || (SELECT coalesce(string_agg(format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s;', pg_class.oid::regclass, attname,
+             pg_get_expr(adbin, adrelid)), ' '), '')
+           FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum WHERE adrelid = pg_class.oid),
+      ARRAY(SELECT reader::bigint FROM reads WHERE read = pg_class.oid),
+      (SELECT string_agg(DISTINCT pg_describe_object(classid, objid, 0), ', ') FROM pg_depend
+         WHERE refclassid = 'pg_class'::regclass AND refobjid = pg_class.oid AND deptype = 'n'
+           AND classid IN ('pg_proc'::regclass, 'pg_policy'::regclass))
     FROM (SELECT reader, max(depth) AS depth FROM found GROUP BY reader) one JOIN pg_class ON pg_class.oid = reader
     ORDER BY depth, relname";
 
@@ -74,8 +82,9 @@ impl Views {
             is_plain: row.get(3),
             options: row.get(4),
             definition: row.get(5),
-            comments: row.get(6),
+            details: row.get(6),
             readers: row.get(7),
+            users: row.get(8),
         };
         let dependents: Vec<Dependent> = rows.iter().map(dependent).collect();
         let mut stays: HashSet<i64> = HashSet::new();
@@ -83,12 +92,14 @@ impl Views {
         for one in dependents.iter().rev() {
             let is_read = one.readers.iter().any(|reader| stays.contains(reader));
             match &one.definition {
-                Some(definition) if one.is_plain && !is_read && choices.keeps(&one.name) => {
+                Some(definition)
+                    if one.is_plain && !is_read && one.users.is_none() && choices.keeps(&one.name) =>
+                {
                     views.drop += &format!("DROP VIEW {};", one.qualified);
                     let privileges = privileges(client, &one.qualified, &one.qualified).await?;
                     let create = format!(
                         "VIEW {} {} AS {definition} {privileges} {}",
-                        one.qualified, one.options, one.comments
+                        one.qualified, one.options, one.details
                     );
                     views.carried.insert(0, one.carried(format!("CREATE {create}")));
                     let create = format!("TEMPORARY VIEW {} AS {definition}", quoted(&one.name));
@@ -96,12 +107,12 @@ impl Views {
                 }
                 _ => {
                     stays.insert(one.oid);
-                    let reason = if is_read {
-                        "something that cannot be carried over reads it"
-                    } else {
-                        "it is not a plain view"
+                    let reason = match &one.users {
+                        Some(users) => format!("{users} uses it"),
+                        None if is_read => "something that cannot be carried over reads it".into(),
+                        None => "it is not a plain view".into(),
                     };
-                    views.left.push((one.name.clone(), reason.into()));
+                    views.left.push((one.name.clone(), reason));
                 }
             }
         }

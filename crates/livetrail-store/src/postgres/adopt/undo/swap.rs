@@ -86,13 +86,15 @@ fn still_used(error: &Error) -> Loss {
     Loss::unacceptable(LOG, reason)
 }
 
-/// The statements that give the old table's indexes their names again.
+/// The statements that give the old table's indexes their names and comments again.
 async fn index_names(client: &Transaction<'_>) -> Result<String> {
     let sql = format!(
-        "SELECT coalesce(string_agg(format('ALTER INDEX %I RENAME TO %I; COMMENT ON INDEX %I IS NULL;', relname,
-           obj_description(indexrelid, 'pg_class'), obj_description(indexrelid, 'pg_class')), ' '), '')
-         FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-         WHERE indrelid = '{KEPT}'::regclass AND relname LIKE 'livetrail\\_old\\_%' AND obj_description(indexrelid, 'pg_class') IS NOT NULL"
+        "SELECT coalesce(string_agg(format('ALTER INDEX %I RENAME TO %I; COMMENT ON INDEX %I IS %L;', relname, old_name, old_name,
+           (SELECT obj_description(pg_class.oid, 'pg_class') FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+            WHERE indrelid = '{LOG}'::regclass AND relname = old_name)), ' '), '')
+         FROM (SELECT relname, obj_description(indexrelid, 'pg_class') AS old_name FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+           WHERE indrelid = '{KEPT}'::regclass AND relname LIKE 'livetrail\\_old\\_%') named
+         WHERE old_name IS NOT NULL"
     );
     Ok(client.query_one(&sql, &[]).await?.get(0))
 }
