@@ -183,7 +183,7 @@ async fn a_plan_says_what_would_be_done_and_does_nothing() {
     assert_eq!(plan[0], "0001_own");
     for words in [
         "adopt the table activity_logs: 5000 rows",
-        "target_user_id and user_id turn from uuid to text",
+        "user_id and target_user_id turn from uuid to text",
         "carried over: the rule that endpoint is not null",
         "ON CONFLICT (id) fails",
     ] {

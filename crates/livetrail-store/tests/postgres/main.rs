@@ -14,6 +14,7 @@ mod adopt_rows;
 mod adopt_rules;
 mod adopt_undone;
 mod adopt_uses;
+mod adopt_uuids;
 mod beside;
 mod delegate;
 mod disk;

@@ -12,7 +12,7 @@ use super::{
     functions::{Function, failing},
     literal,
     losses::{Loss, losses},
-    unusable,
+    operators, unusable, uuids,
     views::Views,
 };
 use crate::{Result, StoreError};
@@ -81,6 +81,7 @@ impl Adoption {
     /// Gives an empty table what it lacks of the old one's columns, with what compares them.
     async fn add_columns(&self, client: &Transaction<'_>) -> Result<()> {
         client.batch_execute(&enums::operators(&self.columns, &self.ours)).await?;
+        client.batch_execute(&uuids::operators(&self.columns, &self.ours)).await?;
         for (name, column) in column::in_order(&self.columns) {
             let fate = self.fates.get(name).unwrap_or(&Fate::Own);
             client.batch_execute(&column.definition(name, self.ours.get(name), fate, &self.zone)).await?;
@@ -257,7 +258,7 @@ pub(super) async fn give_up(client: &Client) -> Result<()> {
          DROP FUNCTION IF EXISTS livetrail_complete CASCADE;
          DROP TABLE IF EXISTS {NEW}, livetrail_adoption, livetrail_adoption_late;
          DELETE FROM livetrail_partitions; {}",
-        enums::DROP
+        operators::DROP
     );
     Ok(client.batch_execute(&sql).await?)
 }

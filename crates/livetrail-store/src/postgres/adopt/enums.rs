@@ -12,33 +12,19 @@ use super::{
     column::{Column, in_order, literal},
     functions::OF_THE_APPLICATION,
     losses::Loss,
+    operators::{Comparison, DIFFERS, EQUALS, operator},
 };
 use crate::Result;
 use std::collections::{BTreeMap, HashMap};
 use tokio_postgres::GenericClient;
 
-/// Comparisons: the function, the operator, its negator, and the function that estimates how many rows it finds.
-type Comparison = (&'static str, &'static str, &'static str, &'static str);
-const OF_LABELS: [Comparison; 2] =
-    [("livetrail_equals", "=", "<>", "eq"), ("livetrail_differs", "<>", "=", "neq")];
+const OF_LABELS: [Comparison; 2] = [EQUALS, DIFFERS];
 const OF_THEIR_ORDER: [Comparison; 4] = [
     ("livetrail_before", "<", ">=", "scalarlt"),
     ("livetrail_up_to", "<=", ">", "scalarle"),
     ("livetrail_after", ">", "<=", "scalargt"),
     ("livetrail_from", ">=", "<", "scalarge"),
 ];
-
-/// Drops the casts and operators of all enums, and their functions. It fails if an object of the application uses one.
-/// A comment tells the casts from those of the application.
-pub(super) const DROP: &str = "DO $$ DECLARE one TEXT; BEGIN
-   FOR one IN SELECT 'OPERATOR ' || pg_operator.oid::regoperator FROM pg_operator JOIN pg_proc ON pg_proc.oid = oprcode
-       WHERE proname ~ '^livetrail_(equals|differs|before|up_to|after|from)$' AND pronamespace = to_regnamespace(quote_ident(current_schema()))
-     UNION ALL SELECT 'FUNCTION ' || oid::regprocedure FROM pg_proc
-       WHERE proname ~ '^livetrail_(equals|differs|before|up_to|after|from)$' AND pronamespace = to_regnamespace(quote_ident(current_schema()))
-     UNION ALL SELECT format('CAST (text AS %s)', casttarget::regtype) FROM pg_cast
-       WHERE castsource = 'text'::regtype AND obj_description(oid, 'pg_cast') = 'made by Livetrail'
-   LOOP EXECUTE 'DROP ' || one; END LOOP;
- END $$;";
 
 /// The enums that turn into text, each with its columns.
 fn turned<'a>(
@@ -58,23 +44,12 @@ fn turned<'a>(
 pub(super) fn operators(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> String {
     let of_type = |ty: &&str| {
         let place = |label: &str| format!("array_position(enum_range(NULL::{ty})::text[], {label})");
-        let of_labels = OF_LABELS.map(|one| operator(ty, one, "$1", "$2::text"));
-        let of_their_order = OF_THEIR_ORDER.map(|one| operator(ty, one, &place("$1"), &place("$2::text")));
+        let of_labels = OF_LABELS.map(|one| operator(("TEXT", ty), one, ("$1", "$2::text"), "STABLE"));
+        let of_their_order = OF_THEIR_ORDER
+            .map(|one| operator(("TEXT", ty), one, (&place("$1"), &place("$2::text")), "STABLE"));
         of_labels.concat() + &of_their_order.concat() + &cast(ty)
     };
     turned(columns, ours).keys().map(of_type).collect()
-}
-
-/// The functions can be inlined, so that indexes on the text serve. Every role may compare, also where default
-/// privileges give no rights on functions.
-fn operator(ty: &str, (name, sign, opposite, estimate): Comparison, left: &str, right: &str) -> String {
-    let body = literal(&format!("SELECT {left} {sign} {right}"));
-    format!(
-        "CREATE FUNCTION {name}(TEXT, {ty}) RETURNS BOOLEAN LANGUAGE sql STABLE PARALLEL SAFE AS {body};
-         GRANT EXECUTE ON FUNCTION {name}(TEXT, {ty}) TO PUBLIC;
-         CREATE OPERATOR {sign} (LEFTARG = TEXT, RIGHTARG = {ty}, PROCEDURE = {name}, NEGATOR = {opposite},
-           RESTRICT = {estimate}sel, JOIN = {estimate}joinsel);"
-    )
 }
 
 /// The statement that makes the cast, if a function needs it and this role may.

@@ -110,6 +110,8 @@ pub(super) async fn refuse_the_impossible(client: &impl GenericClient) -> Result
            WHEN NOT pg_has_role(relowner, 'USAGE') THEN format('it belongs to %s: connect as its owner, or as a member of that role', relowner::regrole)
            WHEN relnamespace <> to_regnamespace(quote_ident(current_schema())) THEN
              format('it is in the schema %s, and new tables are made in %s: add ?options=-csearch_path%%3D%s to the database URL', relnamespace::regnamespace, current_schema(), relnamespace::regnamespace)
+           WHEN to_regclass('livetrail_adoption') IS NULL AND to_regclass('activity_logs_incoming') IS NOT NULL THEN
+             'there is a table named activity_logs_incoming, a name that Livetrail gives to a part of the log; rename it'
            WHEN to_regclass('{KEPT}') IS NOT NULL THEN 'there is a table named {KEPT} already; rename or drop it' END
          FROM pg_class WHERE oid = '{LOG}'::regclass"
     );

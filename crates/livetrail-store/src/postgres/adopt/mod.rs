@@ -18,10 +18,12 @@ mod dry_run;
 mod enums;
 mod functions;
 mod losses;
+mod operators;
 mod renamed;
 mod rules;
 mod survey;
 mod undo;
+mod uuids;
 mod views;
 
 pub use choices::AdoptionChoices;

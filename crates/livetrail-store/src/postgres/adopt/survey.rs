@@ -7,7 +7,7 @@ use super::{
     column::{self, Column, Fate, columns},
     enums, explain, fates,
     losses::{Loss, notices, refuse_the_impossible},
-    renamed, shape, unusable,
+    renamed, shape, unusable, uuids,
 };
 use crate::Result;
 use std::collections::HashMap;
@@ -199,20 +199,12 @@ impl Adoption {
 
     /// What would be done, in a sentence, and what is carried over and different, line by line.
     pub(in super::super) fn plan(&self) -> String {
-        let mut turned: Vec<&str> = self
-            .having(|fate| *fate == Fate::Cast)
-            .filter(|name| self.columns.get(*name).is_some_and(|column| column.ty == "uuid"))
-            .filter(|name| *name != "id")
-            .collect();
-        turned.sort_unstable();
         let mut lines = vec![format!(
             "adopt the table {LOG}: {} rows ({}), copied beside it in the order of their timestamps. The application goes on \
              meanwhile; the old table stays as {KEPT}",
             self.rows, self.size
         )];
-        if !turned.is_empty() {
-            lines.push(format!("{} turn from uuid to text: compare them with a text", turned.join(" and ")));
-        }
+        lines.extend(uuids::notice(&self.columns, &self.ours));
         lines.extend(enums::notices(&self.columns, &self.ours));
         if !self.carried.is_empty() {
             lines.push(format!("carried over: {}", self.carried.join(", ")));

@@ -8,8 +8,8 @@ use super::{
         },
         AdoptionChoices, KEPT, VIEW,
         carried::{Carried, publications, sequences, statistics},
-        enums,
         losses::Loss,
+        operators,
         views::Views,
     },
     setting,
@@ -51,7 +51,7 @@ pub(super) async fn swap(client: &Transaction<'_>) -> Result<Vec<Loss>> {
     client.batch_execute(&format!("{dropped} {rename_back}")).await?;
     let functions =
         "DROP FUNCTION IF EXISTS livetrail_address(TEXT), livetrail_json(TEXT), livetrail_complete();";
-    attempt(client, &format!("{functions} {}", enums::DROP), still_used, &mut lost).await?;
+    attempt(client, &format!("{functions} {}", operators::DROP), still_used, &mut lost).await?;
     Ok(lost)
 }
 
