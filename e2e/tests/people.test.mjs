@@ -55,7 +55,7 @@ scenario("admins' sessions have their activities folded under them", async ({ se
   );
   const { page } = await Dashboard.signIn(await browser.newPage(), server);
   await page.goto(new URL("/admin/sessions", page.url()).href);
-  const sessions = page.getByRole("list", { name: "Sessions" });
+  const sessions = page.getByRole("table", { name: "Sessions" });
   await sessions.getByRole("link", { name: "s-user" }).waitFor();
   await page.getByRole("button", { name: "Admins" }).click();
   await sessions.getByRole("link", { name: "s-user" }).waitFor({ state: "detached" });

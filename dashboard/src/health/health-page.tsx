@@ -5,7 +5,7 @@ import { getIndex, getRetention, listKeys } from "../api/health-calls";
 import { getGroups } from "../api/subject-calls";
 import type { ActivityGroups, IndexInfo, RetentionInfo, Session } from "../api/types";
 import { formatBytes } from "../export/wish";
-import { Frame } from "../subjects/frame";
+import { Frame } from "../shell/frame";
 import { Moment } from "../times/moment";
 import { nowSeconds } from "../ui/clock";
 import { Facts } from "../ui/facts";

@@ -2,12 +2,12 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useEffect } from "react";
 import { loadIcons } from "../activity/activity-icon";
 import type { Session } from "../api/types";
-import { ErrorState } from "../states/error-state";
-import { Frame } from "../subjects/frame";
+import { Frame } from "../shell/frame";
 import { PeriodChoice, usePeriod } from "../subjects/period";
+import { QueryTable } from "../table/query-table";
 import { Button } from "../ui/button";
 import { type Segment, Segments } from "../ui/segments";
-import { SessionRows } from "./session-rows";
+import { SESSION_COLUMNS, SESSION_FOLD } from "./session-columns";
 import { useSessions } from "./use-sessions";
 
 const WHO = ["all", "admins"] as const;
@@ -24,7 +24,6 @@ export default function SessionsPage({ session }: { session: Session }) {
   const [period] = usePeriod();
   const [who, choose] = useQueryState("who", whoParser);
   const sessions = useSessions(who === "admins" ? ADMINS : ALL, period);
-  const rows = sessions.data?.pages.flatMap(({ data }) => data) ?? [];
   useEffect(() => void loadIcons(), []);
   return (
     <Frame
@@ -39,13 +38,14 @@ export default function SessionsPage({ session }: { session: Session }) {
         </>
       }
     >
-      {sessions.error && rows.length === 0 && (
-        <ErrorState error={sessions.error} onRetry={() => void sessions.refetch()} />
-      )}
-      {sessions.data && rows.length === 0 && (
-        <p className="px-3 py-10 text-center text-muted">No activity of this period names a session.</p>
-      )}
-      <SessionRows sessions={rows} />
+      <QueryTable
+        label="Sessions"
+        columns={SESSION_COLUMNS}
+        query={{ ...sessions, data: sessions.data?.pages.flatMap(({ data }) => data) }}
+        keyOf={({ session_id }) => session_id}
+        nothing="No activity of this period names a session."
+        fold={SESSION_FOLD}
+      />
       {sessions.hasNextPage && (
         <div className="flex justify-center py-3">
           <Button onClick={() => void sessions.fetchNextPage()} disabled={sessions.isFetching}>

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import type { ActivityGroup, Session } from "../api/types";
-import { ErrorState } from "../states/error-state";
-import { Frame } from "./frame";
+import { Frame } from "../shell/frame";
 import { GroupTable } from "./group-table";
 import { PeriodChoice, usePeriod } from "./period";
 import { useGroups } from "./use-groups";
@@ -21,7 +20,7 @@ interface GroupsPageProps {
 export function GroupsPage({ session, title, by, header, name }: GroupsPageProps) {
   const [period] = usePeriod();
   const groups = useGroups({ by, period, limit: MAX_GROUPS });
-  const { data, error } = groups;
+  const { data } = groups;
   return (
     <Frame
       session={session}
@@ -30,19 +29,7 @@ export function GroupsPage({ session, title, by, header, name }: GroupsPageProps
       refreshing={groups.isFetching}
       onRefresh={groups.refetch}
     >
-      {error && !data && <ErrorState error={error} onRetry={groups.refetch} />}
-      {data?.data.length === 0 && (
-        <p className="px-3 py-10 text-center text-muted">Nothing happened in this period.</p>
-      )}
-      {data && data.data.length > 0 && (
-        <GroupTable
-          label={title}
-          header={header}
-          groups={data.data}
-          dimmed={groups.isPlaceholderData}
-          name={name}
-        />
-      )}
+      <GroupTable label={title} header={header} groups={{ ...groups, data: data?.data }} name={name} />
       {data && !data.is_complete && (
         <p className="px-3 py-3 text-xs text-faint">
           There are more. These are the ones with the most activities.

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import type { Session } from "../api/types";
-import { Shell } from "../shell/shell";
-import { usePageTitle } from "../shell/use-page-title";
 import { ErrorBoundary } from "../states/error-boundary";
 import { ZoneSwitch } from "../times/zone-switch";
+import { Shell } from "./shell";
+import { usePageTitle } from "./use-page-title";
 
 interface FrameProps {
   session: Session;
@@ -15,7 +15,7 @@ interface FrameProps {
   children: ReactNode;
 }
 
-/** What the pages about people, sessions, networks and resources have around them. */
+/** What every page has around it that has no stream. */
 export function Frame({ title, bar = null, children, ...rest }: FrameProps) {
   usePageTitle(title);
   return (
