@@ -748,6 +748,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/redaction/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the redaction
+         * @description Takes an activity as `POST /api/activity` does, within the same limits, and answers what would be stored of its
+         *     texts. `user_id` and `action_type` may be left out. Nothing is stored, and no metric counts it.
+         */
+        post: operations["try_redaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/reports": {
         parameters: {
             query?: never;
@@ -817,6 +838,27 @@ export interface paths {
          * @description Three times or more within the last 24 hours, if `at_least` and `window` do not say otherwise.
          */
         get: operations["failed_logins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/reports/failed_sign_ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failed sign-ins by user, network or both
+         * @description Every attempt counts: a network that tries many users once each is a row of `by=network`, with the number of users.
+         *     Within the last 24 hours, if `window` does not say otherwise.
+         */
+        get: operations["failed_sign_ins"];
         put?: never;
         post?: never;
         delete?: never;
@@ -958,6 +1000,27 @@ export interface paths {
         post?: never;
         /** End a session */
         delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the settings
+         * @description As `livetrail config print` shows them: what the node that answers runs with, secrets left out, and where each was
+         *     set.
+         */
+        get: operations["list_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1924,6 +1987,32 @@ export interface components {
             user_email: string | null;
             user_id: string;
         };
+        /** @description Attempts of one user, from one network, or both. */
+        FailedSignIns: {
+            /** Format: int64 */
+            attempts: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @description Null in rows of users, and for attempts without an address. */
+            network: string | null;
+            /**
+             * Format: int64
+             * @description From how many networks.
+             */
+            networks: number;
+            tenant_id: string | null;
+            user_display_name: string | null;
+            user_email: string | null;
+            /** @description Null in rows of networks. */
+            user_id: string | null;
+            /**
+             * Format: int64
+             * @description How many users were tried. Many of one network are a sign of password spraying.
+             */
+            users: number;
+        };
         /** @description One error in a request, and its place. */
         FieldError: {
             /**
@@ -2306,6 +2395,38 @@ export interface components {
              */
             status: string;
         };
+        /** @description The texts to try, by their names in an activity. Every other field of an activity may be given, too. */
+        RedactionTrial: {
+            changes?: {
+                [key: string]: components["schemas"]["Change"];
+            } | null;
+            details?: {
+                [key: string]: unknown;
+            } | null;
+            endpoint?: string | null;
+            error_message?: string | null;
+            session_id?: string | null;
+            user_agent?: string | null;
+        };
+        /** @description The texts as they would be stored. */
+        RedactionTried: {
+            changes: {
+                [key: string]: components["schemas"]["Change"];
+            } | null;
+            details: {
+                [key: string]: unknown;
+            } | null;
+            endpoint: string | null;
+            error_message: string | null;
+            /** @description Whether anything is redacted; false with `redact = false`. */
+            is_on: boolean;
+            /** @description How many secrets were replaced, by kind. The names are those of the metric `livetrail_redactions_total`. */
+            replaced: {
+                [key: string]: number;
+            };
+            session_id: string | null;
+            user_agent: string | null;
+        };
         /** @description An activity of a batch that was refused. */
         Rejected: {
             errors: components["schemas"]["FieldError"][];
@@ -2356,7 +2477,10 @@ export interface components {
                 /** @description The user's e-mail address, from the directory. */
                 user_email?: string | null;
             })[];
-            /** @description False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list. */
+            /**
+             * @description False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list. Of
+             *     failed sign-ins: false if there are more rows.
+             */
             is_complete: boolean;
             /** @example failed_logins */
             report: string;
@@ -2388,7 +2512,10 @@ export interface components {
                  */
                 success_rate: number;
             }[];
-            /** @description False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list. */
+            /**
+             * @description False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list. Of
+             *     failed sign-ins: false if there are more rows.
+             */
             is_complete: boolean;
             /** @example failed_logins */
             report: string;
@@ -2415,7 +2542,52 @@ export interface components {
                 user_email?: string | null;
                 user_id: string;
             }[];
-            /** @description False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list. */
+            /**
+             * @description False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list. Of
+             *     failed sign-ins: false if there are more rows.
+             */
+            is_complete: boolean;
+            /** @example failed_logins */
+            report: string;
+            /**
+             * Format: date-time
+             * @description When the window begins; null without one.
+             */
+            since: string | null;
+            /** @description Always true; errors are problems. */
+            success: boolean;
+        };
+        /** @description What a report answers. */
+        Report_FailedSignIns: {
+            data: {
+                /** Format: int64 */
+                attempts: number;
+                /** Format: date-time */
+                first_at: string;
+                /** Format: date-time */
+                last_at: string;
+                /** @description Null in rows of users, and for attempts without an address. */
+                network?: string | null;
+                /**
+                 * Format: int64
+                 * @description From how many networks.
+                 */
+                networks: number;
+                tenant_id?: string | null;
+                user_display_name?: string | null;
+                user_email?: string | null;
+                /** @description Null in rows of networks. */
+                user_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many users were tried. Many of one network are a sign of password spraying.
+                 */
+                users: number;
+            }[];
+            /**
+             * @description False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list. Of
+             *     failed sign-ins: false if there are more rows.
+             */
             is_complete: boolean;
             /** @example failed_logins */
             report: string;
@@ -2625,6 +2797,35 @@ export interface components {
             /** Format: int64 */
             ended: number;
         };
+        /** @description A setting as it is in force. */
+        SettingInfo: {
+            /** @description Its name in the environment. */
+            environment: string;
+            /** @description What it is for. */
+            help: string;
+            /**
+             * @description Its key in the configuration file.
+             * @example question-timeout
+             */
+            key: string;
+            /** @description What is said beside the value, or in its place. */
+            note: string | null;
+            source: components["schemas"]["SettingSource"];
+            /**
+             * @description Its value as the configuration file has it; null for a secret, and for a setting without a value.
+             * @example 10
+             */
+            value: string | null;
+        };
+        /** @description The settings of the node that answers. */
+        SettingList: {
+            settings: components["schemas"]["SettingInfo"][];
+        };
+        /**
+         * @description Where a setting was set.
+         * @enum {string}
+         */
+        SettingSource: "command_line" | "file" | "default";
         /**
          * @description How much attention an action deserves; a later one deserves more.
          * @enum {string}
@@ -6290,6 +6491,93 @@ export interface operations {
             };
         };
     };
+    try_redaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactionTrial"];
+            };
+        };
+        responses: {
+            /** @description What would be stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionTried"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such activity can be stored; each fault is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Much is being sent: try again after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_reports: {
         parameters: {
             query?: never;
@@ -6631,6 +6919,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report_FailedLogin"];
+                    "text/csv": string;
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not right; each is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long, and the detail says what to narrow; or the store is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    failed_sign_ins: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
+                 * @example 24h
+                 */
+                window?: string;
+                /** @description Rows at most */
+                limit?: number;
+                /** @description In CSV, text that a spreadsheet would take for a formula begins with an apostrophe */
+                format?: ("json" | "csv") & Record<string, unknown>;
+                /** @description What the attempts of a row have in common: a user, a network (a /24 of IPv4 or a /48 of IPv6), or both */
+                by?: ("user" | "network" | "pair") & Record<string, unknown>;
+                /** @description Action types */
+                action_filter?: string;
+                /** @description `true`, `false`, `success` or `failure` */
+                success_filter?: string;
+                /** @description Part of the user's e-mail address, name or id */
+                user_search?: string;
+                user_id?: string;
+                target_user_id?: string;
+                /** @description Address or network, such as `192.0.2.0/24`; at most 50 */
+                ip?: string;
+                session_id?: string;
+                request_id?: string;
+                trace_id?: string;
+                resource_type?: string;
+                resource_id?: string;
+                endpoint?: string;
+                method?: string;
+                /** @description Status or class, such as `404` or `4xx` */
+                status?: string;
+                is_admin?: boolean;
+                anonymous?: boolean;
+                /** @description Category of the catalogue, `other` for actions that are not in it */
+                category?: string;
+                tenant_id?: string;
+                /** @description Who acted in the user's name */
+                delegate_id?: string;
+                /** @description Whether another party acted in the user's name */
+                delegated?: boolean;
+                /** @description Through what it was done, such as `mcp` */
+                via?: string;
+                /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
+                q?: string;
+                /** @description Words of error messages and details, where that search is switched on; at most 16 */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows with the most attempts. `is_complete` is false if there are more than `limit`, or more than 100,000 users and addresses */
+            200: {
+                headers: {
+                    /** @description `index`, or `sql` where the database had to answer */
+                    "livetrail-answered-by"?: string;
+                    /** @description `is_complete`, of a report in CSV */
+                    "livetrail-is-complete"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_FailedSignIns"];
                     "text/csv": string;
                 };
             };
@@ -7254,6 +7658,53 @@ export interface operations {
             };
             /** @description No such session */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many credentials from the client's address were not valid, and this one is not either */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings, in the order of the documentation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description No credential, or one that opens nothing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

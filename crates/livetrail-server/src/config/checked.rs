@@ -88,6 +88,7 @@ impl RawConfig {
             demo: *raw.demo.get_or_insert(false),
             log_format: *raw.log_format.get_or_insert(LogFormat::Text),
             log: log_filter(raw.log.get_or_insert_with(|| "info".into()))?,
+            in_force: Vec::new(),
         })
     }
 }

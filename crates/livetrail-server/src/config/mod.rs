@@ -4,6 +4,7 @@
 mod checked;
 mod file;
 mod files;
+mod in_force;
 mod printed;
 mod raw;
 pub mod reference;
@@ -14,6 +15,7 @@ mod tests;
 mod tokens;
 mod urls;
 
+pub use in_force::{InForce, SetBy};
 pub use printed::printed;
 pub use raw::{GlobalArgs, LogFormat, RawConfig};
 pub use secrets::Secret;
@@ -105,6 +107,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// The filter of the server's own log, in the syntax of `tracing`.
     pub log: String,
+    /// All of this under the names of the settings, and where each was set.
+    pub in_force: Vec<InForce>,
 }
 
 /// Where a certificate and its key are: two files in PEM.
@@ -150,7 +154,13 @@ impl RawConfig {
     /// # Errors
     /// The first invalid value, by its name, with a valid form.
     pub fn resolve(self, config_file: Option<&Path>) -> Result<Config> {
-        self.merged(config_file)?.checked()
+        let mut merged = self.clone().merged(config_file)?;
+        let given = in_force::Given::of(&self, &merged);
+        let config = merged.checked()?;
+        // A path that is not UTF-8 has no form in TOML. A server runs with it all the same.
+        let in_force =
+            given.and_then(|given| in_force::in_force(&merged, &given, &config)).unwrap_or_default();
+        Ok(Config { in_force, ..config })
     }
 
     /// Flags and environment, then the file.

@@ -35,7 +35,7 @@ use utoipa::{
 struct Description;
 
 /// What clients send, and the one answer that leaves out what it does not have. Every other answer has every field.
-const WITH_OPTIONAL_FIELDS: [&str; 20] = [
+const WITH_OPTIONAL_FIELDS: [&str; 21] = [
     "AlertChannelChange",
     "AlertDecision",
     "AlertMute",
@@ -52,6 +52,7 @@ const WITH_OPTIONAL_FIELDS: [&str; 20] = [
     "NewAlertRule",
     "NewSavedView",
     "Problem",
+    "RedactionTrial",
     "RunRequest",
     "SavedViewChange",
     "SecretRotation",

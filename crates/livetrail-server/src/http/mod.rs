@@ -47,6 +47,7 @@ mod page;
 mod probes;
 mod problems;
 mod query;
+mod redaction;
 mod reports;
 mod retention;
 mod same_site;
@@ -55,6 +56,7 @@ mod session;
 mod session_audit;
 mod session_cookie;
 mod sessions;
+mod settings;
 mod stats;
 mod stream_parameters;
 mod take_once;
@@ -115,6 +117,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(reports::list_reports))
         .routes(routes!(reports::recent_activity))
         .routes(routes!(reports::failed_logins))
+        .routes(routes!(reports::failed_sign_ins))
         .routes(routes!(reports::admin_audit))
         .routes(routes!(reports::endpoint_performance))
         .routes(routes!(get::get_activity))
@@ -158,6 +161,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(oidc::begin_single_sign_on))
         .routes(routes!(oidc::end_single_sign_on))
         .routes(routes!(catalogue::get_catalogue))
+        .routes(routes!(redaction::try_redaction))
+        .routes(routes!(settings::list_settings))
         .routes(routes!(probes::health))
         .routes(routes!(probes::ready))
         .routes(routes!(probes::config))

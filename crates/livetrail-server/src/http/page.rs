@@ -53,6 +53,9 @@ pub(super) const ADDRESSES: &[&str] = &[
     "/admin/reports",
     "/admin/reports/{name}",
     "/admin/health",
+    "/admin/keys",
+    "/admin/settings",
+    "/admin/sign-ins",
     "/alerts",
     "/alerts/rules",
 ];

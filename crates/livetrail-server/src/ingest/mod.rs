@@ -25,7 +25,7 @@ use counts::{Counts, Reason};
 use jiff::Timestamp;
 use livetrail_store::{Placement, Store, StoreError};
 use livetrail_types::{
-    Activity, FieldError, NewActivity, Redaction, Sender, Stamped, UserProfile,
+    Activity, FieldError, NewActivity, Redaction, RedactionCounts, Sender, Stamped, UserProfile,
     json::{ParseError, Value},
 };
 use prometheus_client::registry::Registry;
@@ -246,9 +246,16 @@ impl Ingest {
     }
 
     /// Makes an activity ready to be stored: without secrets, with the server's time and an id.
-    pub fn stamp(&self, mut new: NewActivity) -> Stamped {
-        self.redactions.count(&new.redact(&self.redaction));
-        new.stamp(self.environment.now(), self.environment.fresh_id(), &self.session_key)
+    pub fn stamp(&self, new: NewActivity) -> Stamped {
+        let (stamped, counts) = self.try_out(new);
+        self.redactions.count(&counts);
+        stamped
+    }
+
+    /// The same for an activity that is not to be stored, with the number of its secrets, which no metric counts.
+    pub fn try_out(&self, mut new: NewActivity) -> (Stamped, RedactionCounts) {
+        let counts = new.redact(&self.redaction);
+        (new.stamp(self.environment.now(), self.environment.fresh_id(), &self.session_key), counts)
     }
 
     /// Stores activities that `credential` sent in a body of `bytes`. When this returns, they are durable.

@@ -8,7 +8,7 @@ use std::time::Duration;
 const ANSWERED_BY: &str = "livetrail-answered-by";
 
 /// The answers that say what has answered, with what that is.
-const ANSWERS: [(&str, &str); 11] = [
+const ANSWERS: [(&str, &str); 12] = [
     ("activity?limit=5", "index"),
     ("activity?stats=false&sort_by=duration_ms", "index"),
     ("activity/stats?q=u-1", "index"),
@@ -19,6 +19,7 @@ const ANSWERS: [(&str, &str); 11] = [
     ("reports/recent_activity?user_id=u-1", "index"),
     ("reports/admin_audit?", "index"),
     ("reports/failed_logins?", "index"),
+    ("reports/failed_sign_ins?", "index"),
     ("reports/endpoint_performance?", "index"),
 ];
 

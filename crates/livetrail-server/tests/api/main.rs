@@ -48,6 +48,7 @@ mod saved_views;
 mod secrets;
 mod session;
 mod sessions;
+mod settings;
 mod shell;
 mod slow;
 mod stream;

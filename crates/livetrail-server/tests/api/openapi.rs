@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// Every call of the API that is described.
-const CALLS: [&str; 71] = [
+const CALLS: [&str; 74] = [
     "DELETE /api/admin/admins/{user_id}",
     "DELETE /api/admin/alert-channels/{id}",
     "DELETE /api/admin/alert-rules/{id}",
@@ -42,9 +42,11 @@ const CALLS: [&str; 71] = [
     "GET /api/admin/reports/admin_audit",
     "GET /api/admin/reports/endpoint_performance",
     "GET /api/admin/reports/failed_logins",
+    "GET /api/admin/reports/failed_sign_ins",
     "GET /api/admin/reports/recent_activity",
     "GET /api/admin/retention",
     "GET /api/admin/sessions",
+    "GET /api/admin/settings",
     "GET /api/admin/views",
     "GET /api/session",
     "GET /api/session/oidc",
@@ -68,6 +70,7 @@ const CALLS: [&str; 71] = [
     "POST /api/admin/index/rebuild",
     "POST /api/admin/index/verify",
     "POST /api/admin/keys",
+    "POST /api/admin/redaction/try",
     "POST /api/admin/retention/holds",
     "POST /api/admin/retention/runs",
     "POST /api/admin/sign-in-link",

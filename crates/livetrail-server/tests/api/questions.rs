@@ -36,6 +36,7 @@ async fn every_question_that_takes_too_long_is_ended_and_the_answer_says_what_to
         "activity/export?",
         "reports/admin_audit?",
         "reports/failed_logins?",
+        "reports/failed_sign_ins?",
         "reports/endpoint_performance?",
         "reports/recent_activity?user_id=livetrail-operator&",
     ] {

@@ -24,7 +24,10 @@ async fn the_reports_are_named() {
     let fixture = Fixture::start().await;
     let reports = fixture.get("/api/admin/reports").await.body;
     let names: Vec<_> = reports["reports"].as_array().expect("reports").iter().map(|r| &r["name"]).collect();
-    assert_eq!(names, ["recent_activity", "failed_logins", "admin_audit", "endpoint_performance"]);
+    assert_eq!(
+        names,
+        ["recent_activity", "failed_logins", "failed_sign_ins", "admin_audit", "endpoint_performance"]
+    );
     fixture.get("/api/admin/reports/horoscope").await.is_problem(404);
 }
 
@@ -88,6 +91,43 @@ async fn failed_logins_are_counted_by_user_and_address() {
     assert_eq!(each(&report(&fixture, "failed_logins?at_least=2").await, "attempts"), [4, 4, 2]);
     assert_eq!(each(&report(&fixture, "failed_logins?window=2d&limit=1").await, "user_id"), ["u-4"]);
     assert_eq!(each(&report(&fixture, "failed_logins?ip=198.51.100.0/24&at_least=1").await, "attempts"), [2]);
+}
+
+#[tokio::test]
+async fn failed_sign_ins_are_counted_by_user_by_network_and_by_both() {
+    let fixture = Fixture::start().await;
+    // One network tries many users once each, and no user of it reaches a threshold.
+    let sprayed =
+        (0..5).map(|user| login(&format!("u-{user}"), Some(&format!("203.0.113.{user}")), false, 50));
+    let mut logins: Vec<_> = sprayed.collect();
+    logins.extend(vec![login("u-1", Some("198.51.100.1"), false, 40); 2]);
+    logins.push(login("u-1", None, false, 30));
+    logins.push(login("u-9", Some("203.0.113.9"), true, 20));
+    fixture.post(json!(logins)).await;
+    let name = json!({"email": "ada@example.com"});
+    fixture.call(Method::PUT, "/api/users/u-1", &fixture.writer, Some(name)).await;
+
+    let networks = report(&fixture, "failed_sign_ins?by=network").await;
+    assert_eq!(
+        each(&networks, "network"),
+        [&json!("203.0.113.0/24"), &json!("198.51.100.0/24"), &Value::Null]
+    );
+    assert_eq!(each(&networks, "attempts"), [5, 2, 1]);
+    assert_eq!(each(&networks, "users"), [5, 1, 1]);
+    assert_eq!((&networks["is_complete"], each(&networks, "user_id")[0]), (&json!(true), &Value::Null));
+
+    let users = report(&fixture, "failed_sign_ins").await;
+    assert_eq!(each(&users, "user_id"), ["u-1", "u-0", "u-2", "u-3", "u-4"]);
+    assert_eq!(each(&users, "attempts"), [4, 1, 1, 1, 1]);
+    assert_eq!(each(&users, "networks"), [3, 1, 1, 1, 1]);
+    assert_eq!(each(&users, "user_email")[0], "ada@example.com");
+
+    let pairs = report(&fixture, "failed_sign_ins?by=pair&user_id=u-1").await;
+    assert_eq!(each(&pairs, "network"), [&json!("198.51.100.0/24"), &Value::Null, &json!("203.0.113.0/24")]);
+    let cut = report(&fixture, "failed_sign_ins?by=network&limit=2").await;
+    assert_eq!((each(&cut, "attempts").len(), &cut["is_complete"]), (2, &json!(false)));
+    let refused = fixture.get("/api/admin/reports/failed_sign_ins?by=weather").await;
+    assert_eq!(refused.pointers(), ["by"]);
 }
 
 #[tokio::test]

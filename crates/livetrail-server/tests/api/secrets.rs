@@ -1,6 +1,7 @@
 //! Secrets never land: not in lists, not on streams, not in what Livetrail records itself.
 
 use crate::fixture::{APPLICATION, Fixture, sign};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 /// A token of some other service.
@@ -136,4 +137,42 @@ async fn an_action_with_a_secret_in_it_is_refused_without_repeating_it() {
     assert_eq!(refused.status, 422);
     assert_eq!(refused.body["errors"][0]["pointer"], "/action_type");
     assert!(!refused.body.to_string().contains(&key), "{}", refused.body);
+}
+
+#[tokio::test]
+async fn a_trial_says_what_would_be_stored_and_stores_nothing() {
+    let fixture = Fixture::start_with(|config| config.redact_key = vec!["licence_plate".into()]).await;
+    let token = foreign_token();
+    let activity = json!({
+        "details": {"password": "p", "licencePlate": "B-XY 1", "kept": 9_007_199_254_740_993_u64, "session_id": token},
+        "changes": {"secret": {"from": "old", "to": "new"}},
+        "error_message": format!("refused {token}"),
+        "endpoint": "/reset/4f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c",
+    });
+    let tried = fixture.as_admin(Method::POST, "/api/admin/redaction/try", Some(activity.clone())).await;
+    assert_eq!(tried.status, 200, "{tried:?}");
+    assert!(fixture.list("action_filter=trial").await.body["data"].as_array().expect("rows").is_empty());
+    let mut sent = activity;
+    sent["user_id"] = json!("u-1");
+    sent["action_type"] = json!("a");
+    fixture.post(sent).await;
+    let stored = &fixture.list("user_id=u-1").await.body["data"][0];
+    for field in ["details", "changes", "error_message", "endpoint"] {
+        assert_eq!(tried.body[field], stored[field], "{field}");
+    }
+    assert_eq!(tried.body["details"]["kept"], 9_007_199_254_740_993_u64);
+    assert_eq!(tried.body["is_on"], true);
+    assert!(tried.body["replaced"]["key"].as_u64() >= Some(2), "{tried:?}");
+}
+
+#[tokio::test]
+async fn a_trial_refuses_what_could_not_be_stored() {
+    let fixture = Fixture::start().await;
+    let large = json!({"details": {"text": "x".repeat(100_000)}});
+    let refused = fixture.as_admin(Method::POST, "/api/admin/redaction/try", Some(large)).await;
+    refused.is_problem(422);
+    assert_eq!(refused.pointers(), ["/details"]);
+    for body in [json!([{}]), json!({"tenant_id": foreign_token()})] {
+        fixture.as_admin(Method::POST, "/api/admin/redaction/try", Some(body)).await.is_problem(422);
+    }
 }

@@ -74,7 +74,7 @@ impl GroupedBy {
 }
 
 /// The network of an address; a text that is not an address is a network of its own.
-fn network(ip: &str) -> String {
+pub(in crate::http) fn network(ip: &str) -> String {
     let of = |ip: IpAddr| IpNet::new(ip, if ip.is_ipv4() { V4_PREFIX } else { V6_PREFIX }).ok();
     let network = ip.parse().ok().and_then(of);
     network.map_or_else(|| ip.to_owned(), |network| network.trunc().to_string())

@@ -4,6 +4,8 @@
 mod grouped_by;
 mod percentile;
 
+pub(super) use grouped_by::network;
+
 use super::{
     asking::{Asking, Counting},
     error::ApiResult,
@@ -21,7 +23,7 @@ use utoipa::{IntoParams, ToSchema};
 const GROUPS: u32 = 50;
 const MAX_GROUPS: u32 = 1_000;
 /// Groups of which networks are made, and which a percentile is read from. It bounds the memory of an answer.
-const MAX_PARTS: u32 = 100_000;
+pub(super) const MAX_PARTS: u32 = 100_000;
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -5,7 +5,7 @@ use crate::{
 };
 use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
-use livetrail_types::{Choice, Condition, Group, GroupBy, Scalar, TextField, UserProfile, actions};
+use livetrail_types::{Choice, Condition, Filter, Group, GroupBy, Scalar, TextField, UserProfile, actions};
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::{IntoParams, ToSchema};
@@ -93,14 +93,18 @@ pub(in crate::http) async fn failed_logins(asking: Asking) -> ApiResult<Response
     let mut reader = asking.reader();
     let at_least = Parameters::take(&mut reader).at_least.unwrap_or(ATTEMPTS);
     let asked = Asked::read(&asking, reader, Some(WINDOW)).await?;
-    let logins = Choice::any([actions::USER_LOGIN, actions::LOGIN].map(str::to_owned));
-    let filter = asked.filter.clone().and(Condition::Text(TextField::ActionType, logins));
-    let failed = filter.and(Condition::Success(Choice::any([false])));
     let by = vec![GroupBy::UserId, GroupBy::IpAddress, GroupBy::TenantId];
-    let groups = asked.groups(failed, by, at_least.into()).await?;
+    let groups = asked.groups(failures(&asked.filter), by, at_least.into()).await?;
     let names = asking.app.directory.names(groups.iter().map(user)).await?;
     let data = groups.iter().map(|group| failed_login(group, &names)).collect();
     asked.answer("failed_logins", (data, true))
+}
+
+/// Sign-ins of a filter that failed.
+pub(super) fn failures(filter: &Filter) -> Filter {
+    let logins = Choice::any([actions::USER_LOGIN, actions::LOGIN].map(str::to_owned));
+    let logins = filter.clone().and(Condition::Text(TextField::ActionType, logins));
+    logins.and(Condition::Success(Choice::any([false])))
 }
 
 fn text(group: &Group, key: usize) -> Option<String> {

@@ -4,11 +4,13 @@
 mod admin_audit;
 mod endpoint_performance;
 mod failed_logins;
+mod failed_sign_ins;
 mod recent_activity;
 
 pub(super) use admin_audit::{__path_admin_audit, admin_audit};
 pub(super) use endpoint_performance::{__path_endpoint_performance, endpoint_performance};
 pub(super) use failed_logins::{__path_failed_logins, failed_logins};
+pub(super) use failed_sign_ins::{__path_failed_sign_ins, failed_sign_ins};
 pub(super) use recent_activity::{__path_recent_activity, recent_activity};
 
 use super::{
@@ -100,7 +102,7 @@ struct ReportEntry {
 #[derive(Serialize, ToSchema)]
 pub(super) struct ReportIndex {
     success: bool,
-    reports: [ReportEntry; 4],
+    reports: [ReportEntry; 5],
 }
 
 /// List the reports
@@ -116,6 +118,11 @@ pub(super) async fn list_reports(_: Reader) -> Response {
             "failed_logins",
             "Who failed to sign in, and how often",
             &["window", "limit", "at_least", "format"],
+        ),
+        entry(
+            "failed_sign_ins",
+            "Failed sign-ins by user, network or both",
+            &["window", "limit", "by", "format"],
         ),
         entry("admin_audit", "What admins did", &["window", "limit", "format"]),
         entry("endpoint_performance", "How quickly endpoints answer", &["window", "limit", "format"]),
@@ -145,7 +152,8 @@ pub(super) struct Report<T> {
     /// When the window begins; null without one.
     #[schema(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
-    /// False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list.
+    /// False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list. Of
+    /// failed sign-ins: false if there are more rows.
     is_complete: bool,
     data: Vec<T>,
 }
@@ -206,7 +214,18 @@ impl<'a> Asked<'a> {
 
     /// Groups of the activities, each of at least `min_count`.
     async fn groups(&self, filter: Filter, by: Vec<GroupBy>, min_count: u64) -> ApiResult<Vec<Group>> {
-        let grouping = Grouping { filter, head: self.head, by, min_count, limit: self.limit };
+        self.groups_up_to(self.limit, filter, by, min_count).await
+    }
+
+    /// The same for a report that makes its rows of several groups.
+    async fn groups_up_to(
+        &self,
+        limit: u32,
+        filter: Filter,
+        by: Vec<GroupBy>,
+        min_count: u64,
+    ) -> ApiResult<Vec<Group>> {
+        let grouping = Grouping { filter, head: self.head, by, min_count, limit };
         Ok(self.asker.groups(grouping).await?)
     }
 

@@ -153,6 +153,7 @@ fn open() -> Vec<Call> {
         "/admin",
         "/admin/activity",
         "/admin/health",
+        "/admin/keys",
         "/admin/networks",
         "/admin/networks/{*network}",
         "/admin/people",
@@ -160,6 +161,8 @@ fn open() -> Vec<Call> {
         "/admin/reports",
         "/admin/reports/{name}",
         "/admin/resources/{type}/{*id}",
+        "/admin/settings",
+        "/admin/sign-ins",
         "/admin/sessions",
         "/admin/sessions/{id}",
         "/admin-session-logs",
@@ -199,6 +202,7 @@ fn reading() -> Vec<Call> {
         Call::get("/api/admin/reports", Read),
         Call::get("/api/admin/reports/recent_activity", Read).with_query("user_id=u-1"),
         Call::get("/api/admin/reports/failed_logins", Read),
+        Call::get("/api/admin/reports/failed_sign_ins", Read),
         Call::get("/api/admin/reports/admin_audit", Read),
         Call::get("/api/admin/reports/endpoint_performance", Read),
         Call::get("/api/admin/catalogue", Read),
@@ -235,6 +239,7 @@ fn of_access() -> Vec<Call> {
     vec![
         Call::get("/api/admin/keys", Audit),
         Call::get("/api/admin/sessions", Audit),
+        Call::get("/api/admin/settings", Audit),
         Call::get("/api/admin/index", Audit),
         Call::new(Method::POST, "/api/admin/index/verify", Administer, 200),
         Call::new(Method::POST, "/api/admin/index/rebuild", Administer, 202),
@@ -246,6 +251,8 @@ fn of_access() -> Vec<Call> {
         Call::new(Method::PUT, "/api/admin/admins/{user_id}", Administer, 204),
         Call::new(Method::DELETE, "/api/admin/admins/{user_id}", Administer, 404),
         Call::new(Method::POST, "/api/admin/sign-in-link", Administer, 201),
+        Call::new(Method::POST, "/api/admin/redaction/try", Administer, 200)
+            .with_body(json!({"details": {}})),
         Call::new(Method::POST, "/api/session", SignIn, 200),
         Call::new(Method::DELETE, "/api/session", Nothing, 204),
     ]
