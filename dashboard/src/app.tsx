@@ -9,8 +9,12 @@ import {
   ADMIN_PATH,
   ALERTS_PATH,
   HEALTH_PATH,
+  KEYS_PATH,
   LOG_PATH,
+  REPORT_PATHS,
   RULES_PATH,
+  SETTINGS_PATH,
+  SIGN_INS_PATH,
   SUBJECT_PATHS,
 } from "./paths";
 import { SessionGate } from "./session/session-gate";
@@ -21,8 +25,12 @@ import { DefaultView } from "./views/default-view";
 
 const AlertsPage = lazy(() => import("./alerts/alerts-page"));
 const HealthPage = lazy(() => import("./health/health-page"));
+const KeysPage = lazy(() => import("./keys/keys-page"));
 const NotFound = lazy(() => import("./states/not-found"));
+const ReportRoutes = lazy(() => import("./reports/routes"));
 const RulesPage = lazy(() => import("./alerts/rules/rules-page"));
+const SettingsPage = lazy(() => import("./settings/settings-page"));
+const SignInsPage = lazy(() => import("./sign-ins/sign-ins-page"));
 const SubjectRoutes = lazy(() => import("./subjects/routes"));
 
 // A link within a page changes the address by itself, and the view has to follow.
@@ -63,6 +71,18 @@ export function App({ queries }: { queries: QueryClient }) {
                     </Route>
                     <Route path={HEALTH_PATH}>
                       <HealthPage session={session} />
+                    </Route>
+                    <Route path={KEYS_PATH}>
+                      <KeysPage session={session} />
+                    </Route>
+                    <Route path={SIGN_INS_PATH}>
+                      <SignInsPage session={session} />
+                    </Route>
+                    <Route path={SETTINGS_PATH}>
+                      <SettingsPage session={session} />
+                    </Route>
+                    <Route path={REPORT_PATHS}>
+                      <ReportRoutes session={session} />
                     </Route>
                     <Route path={SUBJECT_PATHS}>
                       <SubjectRoutes session={session} />

@@ -11,6 +11,10 @@ export const PEOPLE_PATH = "/admin/people";
 export const SESSIONS_PATH = "/admin/sessions";
 export const NETWORKS_PATH = "/admin/networks";
 export const RESOURCES_PATH = "/admin/resources";
+export const REPORTS_PATH = "/admin/reports";
+export const SIGN_INS_PATH = "/admin/sign-ins";
+export const SETTINGS_PATH = "/admin/settings";
+export const KEYS_PATH = "/admin/keys";
 export const HEALTH_PATH = "/admin/health";
 
 /** What `Route` takes: the parameters' names are those of the page that reads them. */
@@ -19,6 +23,8 @@ export const SESSION_ROUTE = `${SESSIONS_PATH}/:id`;
 /** A network and the id of a resource may hold slashes. */
 export const NETWORK_ROUTE = `${NETWORKS_PATH}/*`;
 export const RESOURCE_ROUTE = `${RESOURCES_PATH}/:type/*`;
+/** All addresses of reports. */
+export const REPORT_PATHS = /^\/admin\/reports(?:\/.*)?$/;
 /** All addresses of pages about people, sessions, networks and resources. */
 export const SUBJECT_PATHS = /^\/admin\/(?:people|sessions|networks|resources)(?:\/.*)?$/;
 
@@ -59,6 +65,9 @@ export function logAddress(filter: URLSearchParams | string, activity?: string):
   if (activity) query.set("activity", activity);
   return withQuery(LOG_PATH, query);
 }
+
+/** The page of a report, by its name in the API. */
+export const reportAddress = (name: string): string => below(REPORTS_PATH, name);
 
 export const alertAddress = (id: string): string => withQuery(ALERTS_PATH, { alert: id });
 

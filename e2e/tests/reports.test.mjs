@@ -5,27 +5,41 @@ import { Dashboard } from "../harness/dashboard.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { scenario } from "../harness/scenario.mjs";
 
-scenario("a report leads to the activities that it counts, and Back to the report", async (world) => {
-  const { server, browser } = world;
-  const attempts = await server.post(failedLogin(), failedLogin(), failedLogin());
-  await server.post(login(), failedLogin({ ip_address: "198.51.100.4" }), failedLogin({ user_id: "milo" }));
-  const dashboard = await Dashboard.signIn(await browser.newPage(), server);
-  const { page } = dashboard;
-  await page.getByRole("button", { name: "Reports" }).click();
-  const reports = page.getByRole("dialog", { name: "Reports" });
-  const rows = reports.getByRole("table", { name: "Failed logins" }).getByRole("row");
-  await eventually(async () => assert.equal(await rows.count(), 2, "the head, and who failed often enough"));
-  await rows.nth(1).getByText("3", { exact: true }).waitFor();
+scenario(
+  "one click says who failed to sign in and from which networks, and leads to the attempts",
+  async (world) => {
+    const { server, browser } = world;
+    const attempts = await server.post(failedLogin(), failedLogin(), failedLogin());
+    const sprayed = Array.from({ length: 6 }, (_, n) =>
+      failedLogin({ user_id: `user-${n}`, ip_address: `198.51.100.${n}` }),
+    );
+    await server.post(login(), ...sprayed);
+    const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+    const { page } = dashboard;
+    await page.getByRole("link", { name: "Sign-in failures" }).click();
+    const table = (name) => page.getByRole("table", { name: `Failed sign-ins ${name}`, exact: true });
+    const networks = table("by network").getByRole("row");
+    await eventually(async () => assert.equal(await networks.count(), 3, "the head and two networks"));
+    await networks.nth(1).getByText("198.51.100.0/24").waitFor();
+    await networks.nth(1).getByText("spraying?").waitFor();
+    assert.equal(await table("by user").getByRole("row").count(), 8, "the head and seven users");
 
-  await rows.nth(1).click();
-  await reports.waitFor({ state: "detached" });
-  await dashboard.untilCards({ Activities: "3", Failed: "3" });
-  assert.deepEqual((await dashboard.ids()).toSorted(), attempts.toSorted());
+    await networks.nth(2).getByRole("link").click();
+    await dashboard.untilCards({ Activities: "3", Failed: "3" });
+    assert.deepEqual((await dashboard.ids()).toSorted(), attempts.toSorted());
+    await page.goBack();
+    await table("by user and network").getByRole("link", { name: "user-0" }).waitFor();
+  },
+);
 
-  await page.goBack();
-  await reports.waitFor();
-  await reports.getByRole("button", { name: "Endpoints" }).click();
-  await reports.getByRole("cell", { name: "/login" }).waitFor();
-  await page.keyboard.press("Escape");
-  await reports.waitFor({ state: "detached" });
+scenario("a report is a file of the same rows", async ({ server, browser }) => {
+  await server.post(login(), login());
+  const { page } = await Dashboard.signIn(await browser.newPage(), server);
+  await page.goto(`${server.url}/admin/reports/endpoint_performance`);
+  await page.getByRole("link", { name: "/login", exact: true }).waitFor();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "CSV" }).click(),
+  ]);
+  assert.match(file.suggestedFilename(), /^livetrail-endpoint_performance.*\.csv$/);
 });

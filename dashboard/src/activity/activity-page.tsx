@@ -38,7 +38,7 @@ const ValueMenus = lazy(() => import("../values/value-menus"));
 
 export function ActivityPage({ session }: { session: Session }) {
   const viewActions = useView();
-  const { view, filterBy, clearFilters, openActivity, openReport, change } = viewActions;
+  const { view, filterBy, clearFilters, openActivity, change } = viewActions;
   const list = useActivityList(view);
   const stats = useStats(view);
   const [paused, setPaused] = useState(false);
@@ -77,9 +77,8 @@ export function ActivityPage({ session }: { session: Session }) {
   };
   const pause = () => setPaused(!paused);
   useLiveKeys(pause, showNew);
-  const openReports = () => openReport(view.report ? null : "failed_logins");
-  useLogActions({ view, paused, pause, showNew, openReports, clearFilters });
-  const aside = view.activity ? "narrow" : view.report ? "wide" : null;
+  useLogActions({ view, paused, pause, showNew, clearFilters });
+  const aside = view.activity ? "narrow" : null;
   const facets = useFacetsPlace(aside !== null);
   const keepPlace = useKeptPlace(aside);
   const open = useCallback(
@@ -125,16 +124,7 @@ export function ActivityPage({ session }: { session: Session }) {
             />
           </Suspense>
         }
-        controls={
-          <LogControls
-            view={view}
-            feed={refused ? null : current}
-            paused={paused}
-            onPause={pause}
-            reportsOpen={view.report !== null}
-            onReports={openReports}
-          />
-        }
+        controls={<LogControls view={view} feed={refused ? null : current} paused={paused} onPause={pause} />}
         notice={hadAlerts && <NoticePlace />}
         aside={aside}
         refreshing={list.isFetching}

@@ -1,8 +1,8 @@
-import { ClipboardList, Pause, Play } from "lucide-react";
+import { Pause, Play } from "lucide-react";
 import { ExportMenu } from "../export/export-menu";
 import type { View } from "../filters/view";
 import type { Feed } from "../live/feed";
-import { Button, IconButton } from "../ui/button";
+import { IconButton } from "../ui/button";
 
 interface LogControlsProps {
   view: View;
@@ -10,20 +10,13 @@ interface LogControlsProps {
   feed: Feed | null;
   paused: boolean;
   onPause: () => void;
-  reportsOpen: boolean;
-  onReports: () => void;
 }
 
 /** What the bar at the top has for the log alone. */
-export function LogControls(props: LogControlsProps) {
-  const { view, feed, paused, onPause, reportsOpen, onReports } = props;
+export function LogControls({ view, feed, paused, onPause }: LogControlsProps) {
   const PauseIcon = paused ? Play : Pause;
   return (
     <>
-      <Button look="quiet" aria-haspopup="dialog" aria-expanded={reportsOpen} onClick={onReports}>
-        <ClipboardList aria-hidden className="size-3.5 max-sm:size-4.5" />
-        <span className="max-sm:sr-only">Reports</span>
-      </Button>
       <IconButton
         label={paused ? "Resume live updates" : "Pause live updates"}
         title={paused ? "Resume live updates (Space)" : "Pause live updates (Space)"}

@@ -51,6 +51,9 @@ export const getReport = <Name extends ReportName>(
   signal?: AbortSignal,
 ) => request<Report<Name>>(`/api/admin/reports/${name}`, { query, ...(signal && { signal }) });
 
+/** Where the rows of a report are as a file. */
+export const reportFile = (name: ReportName, query: URLSearchParams) => `/api/admin/reports/${name}?${query}`;
+
 export const listAlerts = (query: URLSearchParams, signal?: AbortSignal) =>
   request<AlertList>("/api/admin/alerts", { query, ...(signal && { signal }) });
 

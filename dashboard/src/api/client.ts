@@ -22,6 +22,8 @@ export interface RequestOptions {
   method?: "GET" | "POST" | "PUT" | "DELETE";
   query?: URLSearchParams;
   body?: unknown;
+  /** The body as JSON, where JavaScript would write its numbers differently. */
+  json?: string;
   signal?: AbortSignal;
 }
 
@@ -33,12 +35,12 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
 
 /** The same for an answer that is read as it comes. */
 export async function answerTo(path: string, options: RequestOptions = {}): Promise<Response> {
-  const { method = "GET", query, body, signal } = options;
+  const { method = "GET", query, body, json, signal } = options;
   const search = query?.toString();
   const init: RequestInit = { method, credentials: "same-origin", headers: { Accept: "application/json" } };
   if (signal) init.signal = signal;
-  if (body !== undefined) {
-    init.body = JSON.stringify(body);
+  if (body !== undefined || json !== undefined) {
+    init.body = json ?? JSON.stringify(body);
     init.headers = { Accept: "application/json", "Content-Type": "application/json" };
   }
   const response = await reach(search ? `${path}?${search}` : path, init);

@@ -1,11 +1,8 @@
 import { request } from "./client";
-import type { IndexInfo, KeyList, RetentionInfo } from "./types";
+import type { IndexInfo, RetentionInfo } from "./types";
 
 export const getIndex = (signal?: AbortSignal) =>
   request<IndexInfo>("/api/admin/index", { ...(signal && { signal }) });
 
 export const getRetention = (signal?: AbortSignal) =>
   request<RetentionInfo>("/api/admin/retention", { ...(signal && { signal }) });
-
-export const listKeys = (signal?: AbortSignal) =>
-  request<KeyList>("/api/admin/keys", { ...(signal && { signal }) });

@@ -28,11 +28,14 @@ export type LogSessions = Schemas["LogSessions"];
 
 export type FailedLogin = Schemas["FailedLogin"];
 export type EndpointPerformance = Schemas["Endpoint"];
+export type FailedSignIns = Schemas["FailedSignIns"];
 /** What a report answers, by its name. */
 export interface ReportRows {
+  failed_sign_ins: FailedSignIns;
   failed_logins: FailedLogin;
   endpoint_performance: EndpointPerformance;
   admin_audit: Activity;
+  recent_activity: Activity;
 }
 export type ReportName = keyof ReportRows;
 export type Report<Name extends ReportName> = Omit<Schemas["Report_FailedLogin"], "data"> & {
@@ -68,6 +71,16 @@ export type IndexInfo = Schemas["IndexInfo"];
 export type RetentionInfo = Schemas["RetentionInfo"];
 export type KeyList = Schemas["KeyList"];
 export type KeyInfo = Schemas["KeyInfo"];
+
+export type Setting = Schemas["SettingInfo"];
+export type SettingList = Schemas["SettingList"];
+export type RedactionTried = Schemas["RedactionTried"];
+export type Hold = Schemas["HoldInfo"];
+export type RetentionRule = Schemas["RuleInfo"];
+
+/** Somebody who is signed in to the dashboard. */
+export type SignedIn = Schemas["SessionInfo"];
+export type SignedInList = Schemas["SessionList"];
 
 export type ServerInfo = Schemas["ServerInfo"];
 export type Session = Schemas["Session"];

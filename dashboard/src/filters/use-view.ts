@@ -19,7 +19,6 @@ export interface ViewActions {
   turnTo: (page: number, cursor: string | null) => void;
   setLimit: (limit: number) => void;
   openActivity: (id: string | null, moving?: boolean) => void;
-  openReport: (report: View["report"], window?: View["window"]) => void;
   change: (change: Partial<View>) => void;
 }
 
@@ -53,10 +52,5 @@ export function useView(): ViewActions {
       void setView({ ...NOTHING_BESIDE, activity: id }, { history: moving ? "replace" : "push" }),
     [setView],
   );
-  const openReport = useCallback(
-    (report: View["report"], window: View["window"] = null) =>
-      void setView({ ...NOTHING_BESIDE, report, window }),
-    [setView],
-  );
-  return { view, filterBy, clearFilters, sortBy, turnTo, setLimit, openActivity, openReport, change };
+  return { view, filterBy, clearFilters, sortBy, turnTo, setLimit, openActivity, change };
 }

@@ -56,16 +56,8 @@ export const pagingParsers = {
   sort_order: parseAsStringLiteral(["asc", "desc"] as const).withDefault("desc"),
 };
 
-export const REPORTS = ["failed_logins", "endpoint_performance", "admin_audit"] as const;
-export const WINDOWS = ["1h", "24h", "7d", "30d"] as const;
-export type ReportWindow = (typeof WINDOWS)[number];
-
-/** What is open beside the list: one activity, or a report over a window of time. */
-export const besideParsers = {
-  activity: parseAsId,
-  report: parseAsStringLiteral(REPORTS),
-  window: parseAsStringLiteral(WINDOWS),
-};
+/** The activity that is open beside the list. */
+export const besideParsers = { activity: parseAsId };
 
 export const viewParsers = { ...filterParsers, ...pagingParsers, ...besideParsers };
 
@@ -101,7 +93,7 @@ export const NO_FILTER: Filter = {
 };
 
 /** Any change of filter or order starts again at the live first page: a cursor belongs to its filter. */
-export const NOTHING_BESIDE = { activity: null, report: null, window: null } as const;
+export const NOTHING_BESIDE = { activity: null } as const;
 export const FIRST_PAGE = { page: 1, cursor: null } as const;
 export const NEWEST_FIRST = { ...FIRST_PAGE, sort_by: "timestamp", sort_order: "desc" } as const;
 

@@ -1,18 +1,22 @@
 import { useIsFetching, useQueryClient } from "@tanstack/react-query";
+import { Link } from "wouter";
 import { secondsOf } from "../alerts/times";
 import { getServerInfo } from "../api/calls";
-import { getIndex, getRetention, listKeys } from "../api/health-calls";
+import { getIndex, getRetention } from "../api/health-calls";
+import { listKeys } from "../api/key-calls";
 import { getGroups } from "../api/subject-calls";
-import type { ActivityGroups, IndexInfo, RetentionInfo, Session } from "../api/types";
+import type { ActivityGroups, IndexInfo, KeyInfo, RetentionInfo, Session } from "../api/types";
 import { formatBytes } from "../export/wish";
+import { isStale, STALE_DAYS } from "../keys/stale";
+import { KEYS_PATH } from "../paths";
+import { hoursText } from "../settings/hours-text";
 import { Frame } from "../shell/frame";
+import { Section } from "../shell/section";
 import { Moment } from "../times/moment";
 import { nowSeconds } from "../ui/clock";
 import { Facts } from "../ui/facts";
 import { formatNumber, inWords } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
-import { KeyTable } from "./key-table";
-import { Section } from "./section";
 
 const HOUR = 3_600;
 const rate = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
@@ -27,24 +31,24 @@ export default function HealthPage({ session }: { session: Session }) {
       refreshing={useIsFetching({ queryKey: ["health"] }) > 0}
       onRefresh={() => void queries.invalidateQueries({ queryKey: ["health"] })}
     >
-      <Section title="Server" queryKey={["server"]} read={getServerInfo}>
+      <Section title="Server" queryKey={["health", "server"]} read={getServerInfo}>
         {({ name, version }) => (
           <p>
             {name} {version}
           </p>
         )}
       </Section>
-      <Section title="Last hour" queryKey={["hour"]} read={readLastHour}>
+      <Section title="Last hour" queryKey={["health", "hour"]} read={readLastHour}>
         {(groups) => <LastHour groups={groups} />}
       </Section>
-      <Section title="Index" queryKey={["index"]} read={getIndex}>
+      <Section title="Index" queryKey={["health", "index"]} read={getIndex}>
         {(index) => <IndexFacts index={index} />}
       </Section>
-      <Section title="Retention" queryKey={["retention"]} read={getRetention}>
+      <Section title="Retention" queryKey={["health", "retention"]} read={getRetention}>
         {(retention) => <RetentionFacts retention={retention} />}
       </Section>
-      <Section title="API keys" queryKey={["keys"]} read={listKeys}>
-        {({ keys }) => <KeyTable keys={keys} now={nowSeconds()} />}
+      <Section title="API keys" queryKey={["health", "keys"]} read={listKeys}>
+        {({ keys }) => <KeyFacts keys={keys} now={nowSeconds()} />}
       </Section>
     </Frame>
   );
@@ -68,6 +72,27 @@ function LastHour({ groups }: { groups: ActivityGroups }) {
   );
 }
 
+function KeyFacts({ keys, now }: { keys: readonly KeyInfo[]; now: number }) {
+  const stale = keys.filter((key) => isStale(key, now)).length;
+  const endless = keys.filter(({ expires_at }) => expires_at === null).length;
+  return (
+    <Facts
+      facts={[
+        {
+          label: "Keys",
+          value: (
+            <Link href={KEYS_PATH} className="rounded text-accent hover:underline">
+              {formatNumber(keys.length)}
+            </Link>
+          ),
+        },
+        { label: `Not used for ${STALE_DAYS} days`, value: formatNumber(stale) },
+        { label: "Without an end", value: formatNumber(endless) },
+      ]}
+    />
+  );
+}
+
 const stateText = (index: IndexInfo["index"]): string =>
   index.state === "building"
     ? `Building: ${formatNumber(index.indexed)} of ${formatNumber(index.of)} activities`
@@ -85,13 +110,6 @@ function IndexFacts({ index }: { index: IndexInfo }) {
     />
   );
 }
-
-const hoursText = (hours: number | null): string =>
-  hours === null
-    ? "Without an end"
-    : hours % 24 === 0
-      ? `${formatNumber(hours / 24)} days`
-      : `${hours} hours`;
 
 function RetentionFacts({ retention: { keep_hours, rules, holds, run } }: { retention: RetentionInfo }) {
   return (

@@ -1,13 +1,33 @@
-import { Activity, HeartPulse, type LucideIcon, Network, Siren, TicketCheck, Users } from "lucide-react";
+import {
+  Activity,
+  Gauge,
+  HeartPulse,
+  KeyRound,
+  LockKeyhole,
+  LogIn,
+  type LucideIcon,
+  Network,
+  Repeat,
+  Settings2,
+  ShieldCheck,
+  Siren,
+  TicketCheck,
+  UserSearch,
+  Users,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import {
   ACTIVITY_PATHS,
   ALERTS_PATH,
   HEALTH_PATH,
+  KEYS_PATH,
   LOG_PATH,
   NETWORKS_PATH,
   PEOPLE_PATH,
+  reportAddress,
   SESSIONS_PATH,
+  SETTINGS_PATH,
+  SIGN_INS_PATH,
 } from "../paths";
 import { OpenAlerts } from "./open-alerts";
 import { ViewsSlot } from "./views-slot";
@@ -43,8 +63,26 @@ export const NAVIGATION: readonly PageGroup[] = [
       { text: "Networks", href: NETWORKS_PATH, icon: Network },
     ],
   },
+  {
+    title: "Reports",
+    pages: [
+      { text: "Sign-in failures", href: reportAddress("failed_sign_ins"), icon: LockKeyhole },
+      { text: "Repeated failures", href: reportAddress("failed_logins"), icon: Repeat },
+      { text: "Admin audit", href: reportAddress("admin_audit"), icon: ShieldCheck },
+      { text: "Endpoints", href: reportAddress("endpoint_performance"), icon: Gauge },
+      { text: "One user", href: reportAddress("recent_activity"), icon: UserSearch },
+    ],
+  },
   { title: "Views", pages: [], more: (onFollow) => <ViewsSlot onFollow={onFollow} /> },
-  { title: "Server", pages: [{ text: "Health", href: HEALTH_PATH, icon: HeartPulse }] },
+  {
+    title: "Server",
+    pages: [
+      { text: "Health", href: HEALTH_PATH, icon: HeartPulse },
+      { text: "Keys", href: KEYS_PATH, icon: KeyRound },
+      { text: "Signed in", href: SIGN_INS_PATH, icon: LogIn },
+      { text: "Settings", href: SETTINGS_PATH, icon: Settings2 },
+    ],
+  },
 ];
 
 /** Whether this page is the one at `path`. */

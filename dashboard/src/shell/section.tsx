@@ -1,7 +1,7 @@
 import { type QueryKey, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { ApiError } from "../api/client";
 import { WHILE_AWAY } from "../api/while-away";
+import { isRefused, NotForRole } from "../states/not-for-role";
 import { SenderText } from "../ui/sender-text";
 
 interface SectionProps<Data> {
@@ -11,10 +11,10 @@ interface SectionProps<Data> {
   children: (data: Data) => ReactNode;
 }
 
-/** A part of the server's state, which is asked for by itself: what one call refuses hides no other part. */
+/** A part of a page, which is asked for by itself: what one call refuses hides no other part. */
 export function Section<Data>({ title, queryKey, read, children }: SectionProps<Data>) {
   const { data, error } = useQuery({
-    queryKey: ["health", ...queryKey],
+    queryKey,
     queryFn: ({ signal }) => read(signal),
     ...WHILE_AWAY,
   });
@@ -22,13 +22,10 @@ export function Section<Data>({ title, queryKey, read, children }: SectionProps<
     <section aria-label={title} className="border-b border-line px-3 py-3">
       <h2 className="pb-1.5 text-xs font-medium text-faint">{title}</h2>
       {data !== undefined && children(data)}
-      {data === undefined && error && (
+      {data === undefined && isRefused(error) && <NotForRole />}
+      {data === undefined && error && !isRefused(error) && (
         <p className="text-muted">
-          {error instanceof ApiError && error.status === 403 ? (
-            "Your role does not read this. An admin or an auditor does."
-          ) : (
-            <SenderText text={error.message} lines />
-          )}
+          <SenderText text={error.message} lines />
         </p>
       )}
     </section>

@@ -91,6 +91,14 @@ test("rows stay when they could not be read again, and it says so", () => {
   expect(rows()).toEqual(["pear", "apple"]);
 });
 
+test("of many rows the first are drawn, and the others on demand", () => {
+  draw({ data: Array.from({ length: 1_200 }, (_, count) => ({ name: `fruit ${count}`, count })) });
+  expect(rows()).toHaveLength(200);
+  expect(rows()[0]).toBe("fruit 1199");
+  fireEvent.click(screen.getByRole("button", { name: "Show all 1,200 rows" }));
+  expect(rows()).toHaveLength(1_200);
+});
+
 test("what is folded under a row is drawn once it is unfolded", () => {
   draw({}, true);
   expect(screen.queryByText("pear tree")).toBeNull();

@@ -1,5 +1,7 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { ErrorState } from "../states/error-state";
+import { Button } from "../ui/button";
+import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
 import { type Column, sortRows } from "./columns";
@@ -36,19 +38,37 @@ export interface QueryTableProps<Row> {
   /** The parameter of the address that has the order, where a page has several tables. */
   parameter?: string;
   fold?: Fold<Row>;
+  /** How many rows are drawn before the reader asks for all of them. */
+  firstRows?: number;
 }
+
+/** More rows at once would take longer to draw than a reader waits. */
+const MAX_FIRST_ROWS = 200;
 
 /** The rows of a query: as a table, or on a narrow screen one below the other. */
 export function QueryTable<Row>(props: QueryTableProps<Row>) {
-  const { label, columns, query, keyOf, nothing, sortedBy = null, parameter, fold } = props;
+  const {
+    label,
+    columns,
+    query,
+    keyOf,
+    nothing,
+    sortedBy = null,
+    parameter,
+    fold,
+    firstRows = MAX_FIRST_ROWS,
+  } = props;
   const { data, error, isPlaceholderData = false, refetch } = query;
   const { order, choose } = useOrder(sortedBy, parameter);
+  const [isWhole, setWhole] = useState(false);
   const wide = useWide();
   if (!data) {
     if (!error) return <TableSkeleton label={label} />;
     return <ErrorState error={error} onRetry={() => void refetch()} />;
   }
   const Rows = wide ? TableRows : TableCards;
+  const sorted = sortRows(data, columns, order);
+  const rows = isWhole ? sorted : sorted.slice(0, firstRows);
   return (
     <>
       {error && (
@@ -62,13 +82,18 @@ export function QueryTable<Row>(props: QueryTableProps<Row>) {
         <Rows
           label={label}
           columns={columns}
-          rows={sortRows(data, columns, order)}
+          rows={rows}
           keyOf={keyOf}
           order={order}
           onSort={choose}
           dimmed={isPlaceholderData}
           fold={fold}
         />
+      )}
+      {rows.length < data.length && (
+        <div className="flex justify-center py-3">
+          <Button onClick={() => setWhole(true)}>Show all {formatNumber(data.length)} rows</Button>
+        </div>
       )}
     </>
   );

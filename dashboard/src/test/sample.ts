@@ -6,6 +6,7 @@ import type {
   AlertChannel,
   AlertRule,
   Facets,
+  KeyInfo,
   Stats,
   Timeline,
 } from "../api/types";
@@ -242,3 +243,16 @@ export function rule(id = "failed-sign-ins", over: Partial<AlertRule> = {}): Ale
     ...over,
   };
 }
+
+export const key = (over: Partial<KeyInfo> = {}): KeyInfo => ({
+  id: "0192f0c4-8b1e-7c3a-9d2f-000000000001",
+  name: "billing service",
+  role: "writer",
+  tenant_id: null,
+  created_by: "livetrail-admin",
+  created_at: "2027-01-01T08:00:00Z",
+  last_used_at: "2027-01-15T08:00:00Z",
+  expires_at: null,
+  advice: null,
+  ...over,
+});

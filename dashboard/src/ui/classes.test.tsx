@@ -64,7 +64,7 @@ it("decides each property of an element once, in the list, a detail and the pane
 it("decides it once while nothing is there, and when the server refuses", async () => {
   const world = new World();
   world.handlers["GET /api/admin/activity"] = () => refused(422, "no");
-  world.open("/admin/activity?report=admin_audit");
+  world.open();
   await screen.findByText("no");
   expect(clashes()).toEqual([]);
 });

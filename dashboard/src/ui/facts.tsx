@@ -8,7 +8,7 @@ export interface Fact {
 /** What is known of something, a row each. */
 export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
-    <dl className="overflow-hidden rounded-lg border border-line text-xs">
+    <dl className="max-w-3xl overflow-hidden rounded-lg border border-line text-xs">
       {facts.map(({ label, value }) => (
         <div
           key={label}

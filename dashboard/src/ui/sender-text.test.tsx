@@ -132,11 +132,20 @@ it("shows them in the alerts and in the rules", async () => {
   expectNothingTurned();
 });
 
-it.each(["failed_logins", "endpoint_performance", "admin_audit"])(
+it.each(["failed_sign_ins", "failed_logins", "endpoint_performance", "admin_audit", "recent_activity"])(
   "shows them in the report %s",
   async (name) => {
     const world = forgedWorld();
     const rows = {
+      failed_sign_ins: {
+        ...activity(1, FORGED),
+        network: forged("network"),
+        attempts: 3,
+        users: 1,
+        networks: 1,
+        first_at: "2026-11-28T10:00:00Z",
+        last_at: "2026-11-28T10:00:00Z",
+      },
       failed_logins: {
         ...activity(1, FORGED),
         attempts: 3,
@@ -151,10 +160,11 @@ it.each(["failed_logins", "endpoint_performance", "admin_audit"])(
         success_rate: 100,
       },
       admin_audit: activity(1, FORGED),
+      recent_activity: activity(1, FORGED),
     } as Record<string, unknown>;
     world.handlers[`GET ${REPORTS}/${name}`] = () => report([rows[name]]);
-    await world.openLive(`/admin/activity?report=${name}`);
-    await within(await screen.findByRole("dialog")).findByRole("table");
+    world.open(`/admin/reports/${name}?user_id=${encodeURIComponent(forged("id"))}`);
+    expect(await screen.findAllByRole("table")).not.toEqual([]);
     expectNothingTurned();
   },
 );

@@ -3,15 +3,10 @@
  * range that ends now is kept as `window`, so that the view moves with time.
  */
 import { matchingRange } from "../filters/ranges";
-import { type View, viewParsers, WINDOWS } from "../filters/view";
+import { type View, viewParsers } from "../filters/view";
+import { WINDOW_SECONDS, WINDOWS } from "../filters/windows";
 
-const SECONDS: Record<(typeof WINDOWS)[number], number> = {
-  "1h": 3_600,
-  "24h": 86_400,
-  "7d": 604_800,
-  "30d": 2_592_000,
-};
-const OF_THE_MOMENT = ["page", "cursor", "activity", "report", "window"];
+const OF_THE_MOMENT = ["page", "cursor", "activity"];
 
 /** What of an address a view keeps. */
 export function savedQuery(search: string, nowSeconds: number): string {
@@ -21,7 +16,7 @@ export function savedQuery(search: string, nowSeconds: number): string {
   }
   const dates = { date_from: dateOf(query, "date_from"), date_to: dateOf(query, "date_to") };
   const range = matchingRange(dates, nowSeconds);
-  const window = WINDOWS.find((name) => SECONDS[name] === range?.seconds);
+  const window = WINDOWS.find((name) => WINDOW_SECONDS[name] === range?.seconds);
   if (window) {
     query.delete("date_from");
     query.set("window", window);
@@ -34,7 +29,7 @@ export function openedQuery(saved: string, nowSeconds: number): string {
   const query = new URLSearchParams(saved);
   const window = WINDOWS.find((name) => name === query.get("window"));
   query.delete("window");
-  if (window) query.set("date_from", String(Math.floor((nowSeconds - SECONDS[window]) / 60) * 60));
+  if (window) query.set("date_from", String(Math.floor((nowSeconds - WINDOW_SECONDS[window]) / 60) * 60));
   return query.toString();
 }
 

@@ -1,11 +1,12 @@
 import { Trash2 } from "lucide-react";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useSearch } from "wouter";
 import type { SavedView } from "../api/types";
 import { Button } from "../ui/button";
 import { CheckLine } from "../ui/check-line";
 import { Modal } from "../ui/modal";
 import { SenderText } from "../ui/sender-text";
+import { TextField } from "../ui/text-field";
 import { QueryWords } from "./query-words";
 import { savedQuery } from "./saved-query";
 import { useViewChanges, type Wish } from "./use-saved-views";
@@ -48,7 +49,15 @@ export default function ViewDialog({ view, isAdmin, onClose }: ViewDialogProps) 
   return (
     <Modal title={view ? "Edit view" : "Save view"} onClose={onClose}>
       <form className="flex flex-col gap-4" onSubmit={submit} aria-busy={isPending}>
-        <NameField value={draft.name} onChange={(name) => change({ name })} />
+        <TextField
+          label="Name"
+          value={draft.name}
+          onChange={(name) => change({ name })}
+          placeholder="Failed payouts of this week"
+          maxLength={MAX_NAME}
+          required
+          isFirst
+        />
         <QueryWords query={draft.takesShown ? shown : (view?.query ?? "")} />
         {view && view.query !== shown && (
           <CheckLine
@@ -95,29 +104,6 @@ export default function ViewDialog({ view, isAdmin, onClose }: ViewDialogProps) 
 }
 
 const NOT_YOURS = "Another user has saved this view. Save it as your own to open Livetrail with it.";
-
-function NameField({ value, onChange }: { value: string; onChange: (name: string) => void }) {
-  const field = useId();
-  return (
-    <div className="flex flex-col gap-1.5">
-      <label htmlFor={field} className="text-xs font-medium">
-        Name
-      </label>
-      <input
-        id={field}
-        // biome-ignore lint/a11y/noAutofocus: the dialog was opened to give a name
-        autoFocus
-        required
-        value={value}
-        maxLength={MAX_NAME}
-        autoComplete="off"
-        onChange={(event) => onChange(event.target.value)}
-        placeholder="Failed payouts of this week"
-        className="h-9 rounded-md border border-line-strong bg-surface px-2.5 placeholder:text-faint"
-      />
-    </div>
-  );
-}
 
 function wishOf(view: SavedView | null, draft: Draft, shown: string): Wish {
   const { name, shared, isDefault: is_default, takesShown } = draft;

@@ -1,0 +1,136 @@
+import { secondsOf } from "../alerts/times";
+import type { KeyInfo } from "../api/types";
+import type { Column } from "../table/columns";
+import { Badge } from "../ui/badge";
+import { Button } from "../ui/button";
+import { SenderText } from "../ui/sender-text";
+import { TimeAgo } from "../ui/time-ago";
+import { visibleText } from "../ui/visible-text";
+import { isOver, isStale, STALE_DAYS } from "./stale";
+
+const timeOrNull = (time: string | null): number | null => (time === null ? null : secondsOf(time));
+
+/** `onRevoke` is null for those who may not revoke a key. */
+export function keyColumns(
+  now: number,
+  onRevoke: ((key: KeyInfo) => void) | null,
+): readonly Column<KeyInfo>[] {
+  const columns: readonly Column<KeyInfo>[] = [
+    {
+      name: "name",
+      header: "Name",
+      ascending: true,
+      cell: (key) => <KeyName info={key} now={now} />,
+      sortBy: ({ name }) => name,
+    },
+    {
+      name: "role",
+      header: "Role",
+      className: "w-24",
+      ascending: true,
+      cell: ({ role }) => <span className={role === "admin" ? "text-warn" : "text-muted"}>{role}</span>,
+      sortBy: ({ role }) => role,
+    },
+    {
+      name: "tenant",
+      header: "Tenant",
+      className: "w-28",
+      ascending: true,
+      cell: ({ tenant_id }) => (
+        <span className="block truncate text-muted">
+          {tenant_id === null ? "all" : <SenderText text={tenant_id} />}
+        </span>
+      ),
+      sortBy: ({ tenant_id }) => tenant_id,
+    },
+    {
+      name: "created",
+      header: "Created",
+      className: "hidden w-64 @4xl:table-cell",
+      wideOnly: true,
+      cell: (key) => <Created info={key} />,
+      sortBy: ({ created_at }) => secondsOf(created_at),
+    },
+    {
+      name: "used",
+      header: "Last used",
+      className: "w-28",
+      cell: (key) => (
+        <span
+          title={isStale(key, now) ? `Not used for ${STALE_DAYS} days` : undefined}
+          className={isStale(key, now) ? "text-warn" : "text-muted"}
+        >
+          {key.last_used_at === null ? "never" : <TimeAgo seconds={secondsOf(key.last_used_at)} />}
+        </span>
+      ),
+      sortBy: ({ last_used_at }) => timeOrNull(last_used_at),
+    },
+    {
+      name: "ends",
+      header: "Expires",
+      className: "w-32",
+      ascending: true,
+      cell: (key) => <End info={key} now={now} />,
+      sortBy: ({ expires_at }) => timeOrNull(expires_at),
+    },
+  ];
+  if (!onRevoke) return columns;
+  return [
+    ...columns,
+    {
+      name: "revoke",
+      header: "",
+      className: "w-24",
+      alignRight: true,
+      cell: (key) => (
+        <Button
+          size="small"
+          look="quiet"
+          aria-label={`Revoke ${visibleText(key.name)}`}
+          onClick={() => onRevoke(key)}
+        >
+          Revoke
+        </Button>
+      ),
+    },
+  ];
+}
+
+const KeyName = ({ info, now }: { info: KeyInfo; now: number }) => (
+  <span className="flex min-w-0 items-center gap-2">
+    <span className="truncate font-medium">
+      <SenderText text={info.name} />
+    </span>
+    {isOver(info, now) && <Badge>expired</Badge>}
+  </span>
+);
+
+const Created = ({ info: { created_at, created_by } }: { info: KeyInfo }) => (
+  <span className="block truncate text-muted">
+    <TimeAgo seconds={secondsOf(created_at)} />
+    {created_by !== null && (
+      <span className="text-faint">
+        {" "}
+        by <SenderText text={created_by} />
+      </span>
+    )}
+  </span>
+);
+
+const dateOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+
+function End({ info, now }: { info: KeyInfo; now: number }) {
+  const { expires_at, advice } = info;
+  if (expires_at === null) {
+    return (
+      <span title={advice ?? undefined} className="text-warn">
+        never
+      </span>
+    );
+  }
+  return (
+    <time dateTime={expires_at} className={isOver(info, now) ? "text-faint" : "text-muted"}>
+      {dateOnly.format(new Date(expires_at))}
+    </time>
+  );
+}

@@ -1,0 +1,32 @@
+import type { Window } from "../filters/windows";
+import { formatNumber } from "../ui/format";
+import { useReport } from "./use-report";
+
+/** How many sign-ins failed, of how many users, from how many networks. */
+export function FailuresTotal({ window }: { window: Window }) {
+  const users = useReport("failed_sign_ins", { query: { by: "user", window } });
+  const networks = useReport("failed_sign_ins", { query: { by: "network", window } });
+  if (!users.rows.data || !networks.rows.data) return <p className="h-11 border-b border-line" />;
+  const attempts = users.rows.data.reduce((sum, row) => sum + row.attempts, 0);
+  // A count of a list that was cut is a least one.
+  const figures = [
+    { count: attempts, one: "attempt", many: "attempts", isAll: users.isComplete },
+    { count: users.rows.data.length, one: "user", many: "users", isAll: users.isComplete },
+    { count: networks.rows.data.length, one: "network", many: "networks", isAll: networks.isComplete },
+  ];
+  return (
+    <p className="flex h-11 items-center gap-x-5 border-b border-line px-3">
+      {figures.map(({ count, one, many, isAll }) => (
+        <span key={one}>
+          <span
+            className={`tabular text-base font-semibold ${one === "attempt" && count > 0 ? "text-bad" : ""}`}
+          >
+            {formatNumber(count)}
+            {!isAll && "+"}
+          </span>{" "}
+          <span className="text-xs text-muted">{count === 1 ? one : many}</span>
+        </span>
+      ))}
+    </p>
+  );
+}

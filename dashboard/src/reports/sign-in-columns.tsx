@@ -1,0 +1,72 @@
+import type { FailedSignIns } from "../api/types";
+import type { Column } from "../table/columns";
+import { LogLink } from "../table/log-link";
+import { Badge } from "../ui/badge";
+import { SenderText } from "../ui/sender-text";
+import { attemptsColumn, firstColumn, lastColumn, numberColumn, userColumn } from "./columns";
+import { failuresOf } from "./sign-ins";
+
+export type By = "user" | "network" | "pair";
+
+/** A network that tries this many users, each of them seldom, is marked. Nothing is left out by it. */
+const SPRAYED_USERS = 5;
+const SPRAYED_ATTEMPTS_EACH = 3;
+
+export const isSpraying = ({ users, attempts }: Pick<FailedSignIns, "users" | "attempts">): boolean =>
+  users >= SPRAYED_USERS && attempts <= users * SPRAYED_ATTEMPTS_EACH;
+
+/** The columns of failed sign-ins, each value with a link to its attempts in the log. */
+export function failedSignInColumns(
+  by: By,
+  rows: readonly FailedSignIns[],
+  since: number | null,
+): readonly Column<FailedSignIns>[] {
+  const user = userColumn<FailedSignIns>(({ user_id, tenant_id }) =>
+    failuresOf({ user: user_id, tenant: tenant_id, since }),
+  );
+  const network = networkColumn(by, since);
+  const users = numberColumn<FailedSignIns>({
+    name: "users",
+    header: "Users",
+    className: "w-20",
+    value: (row) => row.users,
+  });
+  const networks = numberColumn<FailedSignIns>({
+    name: "networks",
+    header: "Networks",
+    className: "w-24",
+    value: (row) => row.networks,
+  });
+  const attempts = attemptsColumn(rows);
+  const last = lastColumn<FailedSignIns>();
+  const first = firstColumn<FailedSignIns>("w-28");
+  if (by === "network") return [network, users, attempts, last];
+  if (by === "user") return [user, networks, attempts, last];
+  return [user, network, attempts, first, last];
+}
+
+const networkColumn = (by: By, since: number | null): Column<FailedSignIns> => ({
+  name: "network",
+  header: "Network",
+  ascending: true,
+  cell: (row) =>
+    row.network === null ? (
+      <span className="text-faint">No address</span>
+    ) : (
+      <span className="flex min-w-0 items-center gap-2">
+        <LogLink filter={failuresOf({ ...ofPair(by, row), from: row.network, since })} mono>
+          <SenderText text={row.network} />
+        </LogLink>
+        {by === "network" && isSpraying(row) && (
+          <span title={`${row.users} users, about ${Math.round(row.attempts / row.users)} attempts each`}>
+            <Badge tone="warn">spraying?</Badge>
+          </span>
+        )}
+      </span>
+    ),
+  sortBy: ({ network }) => network,
+});
+
+/** In a row of a user and a network, the network leads to the attempts of both. */
+const ofPair = (by: By, { user_id, tenant_id }: FailedSignIns) =>
+  by === "pair" ? { user: user_id, tenant: tenant_id } : {};

@@ -1,0 +1,88 @@
+import type { Setting } from "../api/types";
+import type { Column } from "../table/columns";
+import { QueryTable } from "../table/query-table";
+import { SenderText } from "../ui/sender-text";
+import { visibleText } from "../ui/visible-text";
+
+const SOURCES: Record<Setting["source"], string> = {
+  command_line: "flag or environment",
+  file: "file",
+  default: "default",
+};
+
+/** What is set stands before what has its default. */
+const RANK: Record<Setting["source"], number> = { command_line: 0, file: 1, default: 2 };
+
+const COLUMNS: readonly Column<Setting>[] = [
+  {
+    name: "setting",
+    header: "Setting",
+    className: "w-56",
+    ascending: true,
+    cell: ({ key, environment }) => (
+      <code className="font-mono text-xs" title={environment}>
+        {key}
+      </code>
+    ),
+    sortBy: ({ key }) => key,
+  },
+  {
+    name: "value",
+    header: "Value",
+    className: "w-72",
+    cell: (setting) => <SettingValue setting={setting} />,
+  },
+  {
+    name: "source",
+    header: "Set by",
+    className: "w-40",
+    ascending: true,
+    cell: ({ source }) => (
+      <span className={source === "default" ? "text-faint" : "font-medium"}>{SOURCES[source]}</span>
+    ),
+    sortBy: ({ source }) => RANK[source],
+  },
+  {
+    name: "help",
+    header: "What it is for",
+    className: "hidden @5xl:table-cell",
+    wideOnly: true,
+    cell: ({ help }) => (
+      <span className="block truncate text-xs text-muted" title={help}>
+        {help}
+      </span>
+    ),
+  },
+];
+
+/** The settings of the server, by their names in its file. */
+export const SettingTable = ({ settings }: { settings: readonly Setting[] }) => (
+  <QueryTable
+    label="Settings in force"
+    columns={COLUMNS}
+    query={{ data: settings, error: null, refetch: () => undefined }}
+    keyOf={({ key }) => key}
+    nothing="The server tells no settings."
+    sortedBy="source"
+    parameter="sort_settings"
+  />
+);
+
+/** A list without values, in TOML. */
+const EMPTY = "[]";
+
+const SettingValue = ({ setting: { value, note } }: { setting: Setting }) => (
+  <span className="block truncate" title={visibleText(value ?? note ?? "")}>
+    {value === EMPTY && <span className="text-xs text-faint">none</span>}
+    {value !== null && value !== EMPTY && (
+      <code className="font-mono text-xs">
+        <SenderText text={value} />
+      </code>
+    )}
+    {note !== null && (
+      <span className={`text-xs text-faint ${value === null ? "" : "pl-2"}`}>
+        <SenderText text={note} />
+      </span>
+    )}
+  </span>
+);

@@ -1,0 +1,57 @@
+import { useIsFetching, useQueryClient } from "@tanstack/react-query";
+import { getRetention } from "../api/health-calls";
+import { listSettings } from "../api/settings-calls";
+import type { Session } from "../api/types";
+import { Frame } from "../shell/frame";
+import { Section } from "../shell/section";
+import { Facts } from "../ui/facts";
+import { timeZone } from "../ui/format";
+import { CatalogueTable } from "./catalogue-table";
+import { RedactionTrial } from "./redaction-trial";
+import { RetentionTables } from "./retention-tables";
+import { SettingTable } from "./setting-table";
+
+const KEY = "settings";
+
+/** What the server runs with. It is changed where the server is started, not here. */
+export default function SettingsPage({ session }: { session: Session }) {
+  const queries = useQueryClient();
+  return (
+    <Frame
+      session={session}
+      title="Settings"
+      refreshing={useIsFetching({ queryKey: [KEY] }) > 0}
+      onRefresh={() => void queries.invalidateQueries({ queryKey: [KEY] })}
+      bar={<p className="text-xs text-muted">Settings are changed where the server is started.</p>}
+    >
+      <section aria-label="Redaction" className="border-b border-line px-3 py-3">
+        <h2 className="pb-1.5 text-xs font-medium text-faint">Redaction</h2>
+        {session.role === "admin" ? (
+          <RedactionTrial />
+        ) : (
+          <p className="text-muted">An admin can try here what of some details would be stored.</p>
+        )}
+      </section>
+      <Section title="Retention and holds" queryKey={[KEY, "retention"]} read={getRetention}>
+        {(retention) => <RetentionTables retention={retention} />}
+      </Section>
+      <section aria-label="Time" className="border-b border-line px-3 py-3">
+        <h2 className="pb-1.5 text-xs font-medium text-faint">Time</h2>
+        <Facts
+          facts={[
+            { label: "This page", value: `${timeZone()}, the zone of this browser` },
+            { label: "The log", value: "UTC, to the microsecond" },
+          ]}
+        />
+      </section>
+      <Section title="Settings in force" queryKey={[KEY, "settings"]} read={listSettings}>
+        {({ settings }) => (
+          <div className="-mx-3">
+            <SettingTable settings={settings} />
+          </div>
+        )}
+      </Section>
+      <CatalogueTable />
+    </Frame>
+  );
+}

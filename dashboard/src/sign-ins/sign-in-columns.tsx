@@ -1,0 +1,114 @@
+import { secondsOf } from "../alerts/times";
+import type { SignedIn } from "../api/types";
+import type { Column } from "../table/columns";
+import { Badge } from "../ui/badge";
+import { Button } from "../ui/button";
+import { SenderText } from "../ui/sender-text";
+import { TimeAgo } from "../ui/time-ago";
+import { visibleText } from "../ui/visible-text";
+
+/** What a session rests on: when that is taken away, the session ends. */
+const RESTS_ON: Record<string, string> = {
+  key: "an API key",
+  user: "being an admin",
+  issued: "single sign-on",
+  "built-in": "a sign-in link",
+};
+
+/** `onEnd` is null for those who may not end a session. */
+export function signInColumns(onEnd: ((session: SignedIn) => void) | null): readonly Column<SignedIn>[] {
+  const columns: readonly Column<SignedIn>[] = [
+    { name: "who", header: "Who", cell: (session) => <Who session={session} /> },
+    {
+      name: "role",
+      header: "Role",
+      className: "w-24",
+      cell: ({ role }) => <span className="text-muted">{role}</span>,
+    },
+    {
+      name: "by",
+      header: "Signed in by",
+      className: "w-36",
+      cell: ({ rests_on, made_by }) => (
+        <span
+          className="text-muted"
+          title={made_by ? `The link was made by ${visibleText(made_by)}` : undefined}
+        >
+          {RESTS_ON[rests_on] ?? rests_on}
+        </span>
+      ),
+    },
+    {
+      name: "from",
+      header: "From",
+      className: "hidden w-64 @4xl:table-cell",
+      wideOnly: true,
+      cell: ({ ip_address, user_agent }) => (
+        <span
+          className="block truncate text-xs text-faint"
+          title={user_agent ? visibleText(user_agent) : undefined}
+        >
+          {ip_address && <SenderText text={ip_address} />} {user_agent && <SenderText text={user_agent} />}
+        </span>
+      ),
+    },
+    {
+      name: "created",
+      header: "Signed in",
+      className: "w-28",
+      cell: ({ created_at }) => <TimeAgo seconds={secondsOf(created_at)} className="text-muted" />,
+    },
+    {
+      name: "seen",
+      header: "Last seen",
+      className: "w-28",
+      cell: ({ last_seen_at }) => <TimeAgo seconds={secondsOf(last_seen_at)} className="text-muted" />,
+    },
+    {
+      name: "ends",
+      header: "Ends",
+      className: "hidden w-44 @4xl:table-cell",
+      cell: ({ expires_at }) => (
+        <time dateTime={expires_at} className="text-muted">
+          {dateTime.format(new Date(expires_at))}
+        </time>
+      ),
+    },
+  ];
+  if (!onEnd) return columns;
+  return [
+    ...columns,
+    {
+      name: "end",
+      header: "",
+      className: "w-20",
+      alignRight: true,
+      cell: (session) => (
+        <Button
+          size="small"
+          look="quiet"
+          aria-label={`End the session of ${visibleText(session.user_id)}`}
+          onClick={() => onEnd(session)}
+        >
+          End
+        </Button>
+      ),
+    },
+  ];
+}
+
+const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+const Who = ({ session: { user_id, tenant_id, current } }: { session: SignedIn }) => (
+  <span className="flex min-w-0 items-center gap-2">
+    <span className="truncate font-medium">
+      <SenderText text={user_id} />
+    </span>
+    {current && <Badge tone="accent">this one</Badge>}
+    {tenant_id !== null && (
+      <span className="truncate text-2xs text-faint">
+        <SenderText text={tenant_id} />
+      </span>
+    )}
+  </span>
+);
