@@ -59,3 +59,28 @@ scenario(
   },
   PHONE,
 );
+
+scenario(
+  "on a small phone every page is reached from the menu, and none has to be scrolled sideways",
+  async ({ server, browser }) => {
+    const long = failedLogin({ user_id: LONG, endpoint: `/${LONG}`, session_id: LONG.slice(0, 100) });
+    await server.post(...everyLook(), long, long);
+    const dashboard = await Dashboard.signIn(await browser.newPage(), server);
+    const { page } = dashboard;
+    for (const [name, shown] of [
+      ["Sign-in failures", "Failed sign-ins by user"],
+      ["Endpoints", "Endpoints"],
+      ["Admin audit", "Admin audit"],
+      ["Sessions", "Sessions"],
+      ["Keys", "API keys"],
+      ["Signed in", "Signed in"],
+      ["Settings", "Settings in force"],
+    ]) {
+      await page.getByRole("button", { name: "Pages" }).tap();
+      await page.getByRole("link", { name, exact: true }).tap();
+      await page.getByRole("list", { name: shown, exact: true }).waitFor();
+      assert.equal(await dashboard.overflow(), 0, name);
+    }
+  },
+  { ...PHONE, viewport: { width: 390, height: 667 } },
+);

@@ -10,7 +10,7 @@ export default function PageMenu({ session }: { session: Session }) {
   return (
     <Popover name="Pages" label={<Menu aria-label="Pages" className="size-4" />}>
       {(close) => (
-        <div className="flex flex-col gap-2 py-2">
+        <div className="flex max-h-[calc(100dvh-4rem)] flex-col gap-2 overflow-y-auto overscroll-contain py-2">
           <Navigation onFollow={close} />
           <div className="border-t border-line px-2 pt-2">
             <CommandsButton look="named" className="w-full" />

@@ -1,6 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
 import type { SignedIn } from "../api/types";
-import { SESSION_KEY } from "../session/use-session";
 import { Confirm } from "../ui/confirm";
 import { SenderText } from "../ui/sender-text";
 import { useEndSession } from "./use-sign-ins";
@@ -12,19 +10,14 @@ interface EndSessionProps {
 
 /** Asks once more before a session ends. */
 export function EndSession({ signedIn: { id, user_id, current }, onClose }: EndSessionProps) {
-  const end = useEndSession();
-  const queries = useQueryClient();
-  const onSuccess = () => {
-    if (current) queries.setQueryData(SESSION_KEY, null);
-    onClose();
-  };
+  const end = useEndSession(current);
   return (
     <Confirm
       title="End a session"
       action="End it"
       isPending={end.isPending}
       error={end.error}
-      onConfirm={() => end.mutate(id, { onSuccess })}
+      onConfirm={() => end.mutate(id, { onSuccess: onClose })}
       onClose={onClose}
     >
       <p>

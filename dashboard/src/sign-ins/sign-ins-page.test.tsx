@@ -66,6 +66,7 @@ test("to end one's own session is to sign out", async () => {
   expect(await screen.findByText("It is your own: you will have to sign in again.")).toBeVisible();
   fireEvent.click(screen.getByRole("button", { name: "End it" }));
   expect(await screen.findByRole("heading", { name: "Sign in to Livetrail" })).toBeVisible();
+  expect(world.askedFor(SESSIONS)).toHaveLength(1);
 });
 
 test("further pages are asked for", async () => {

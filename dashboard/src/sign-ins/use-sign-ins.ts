@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { endSession, listSignedIn } from "../api/sign-in-calls";
 import { WHILE_AWAY } from "../api/while-away";
+import { SESSION_KEY } from "../session/use-session";
 
 const SIGNED_IN_KEY = "signed-in";
 const PAGE_SIZE = 50;
@@ -15,11 +16,17 @@ export const useSignedIn = (page: number) =>
     ...WHILE_AWAY,
   });
 
-export function useEndSession() {
+/** Ends sessions. After the end of one's own there is nothing more to read: one is signed out. */
+export function useEndSession(isOwn: boolean) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: endSession,
+    onSuccess: () => {
+      if (isOwn) queries.setQueryData(SESSION_KEY, null);
+    },
     // Also after a refusal: the session may have ended by itself.
-    onSettled: () => queries.invalidateQueries({ queryKey: [SIGNED_IN_KEY] }),
+    onSettled: (_, error) => {
+      if (!isOwn || error) return queries.invalidateQueries({ queryKey: [SIGNED_IN_KEY] });
+    },
   });
 }
