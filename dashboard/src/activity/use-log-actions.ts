@@ -7,17 +7,15 @@ interface LogActions {
   paused: boolean;
   pause: () => void;
   showNew: () => void;
-  openReports: () => void;
   clearFilters: () => void;
 }
 
 /** What the list of commands can do with the log, beside its export. */
-export function useLogActions({ view, paused, pause, showNew, openReports, clearFilters }: LogActions): void {
+export function useLogActions({ view, paused, pause, showNew, clearFilters }: LogActions): void {
   usePageActions([
     { id: "hold", words: paused ? "Go on live" : "Hold new rows (pause)", keys: "Space", run: pause },
     { id: "newest", words: "Show what is newer", keys: ".", run: showNew },
     ...(isFiltered(view) ? [{ id: "clear", words: "Clear all filters", run: clearFilters }] : []),
     { id: "save view", words: "Save this view…", run: () => editView("new") },
-    { id: "reports", words: view.report ? "Close the reports" : "Reports", run: openReports },
   ]);
 }

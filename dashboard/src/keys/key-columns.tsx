@@ -1,10 +1,10 @@
 import { secondsOf } from "../alerts/times";
 import type { KeyInfo } from "../api/types";
 import type { Column } from "../table/columns";
+import { Moment } from "../times/moment";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
 import { visibleText } from "../ui/visible-text";
 import { isOver, isStale, STALE_DAYS } from "./stale";
 
@@ -60,7 +60,7 @@ export function keyColumns(
           title={isStale(key, now) ? `Not used for ${STALE_DAYS} days` : undefined}
           className={isStale(key, now) ? "text-warn" : "text-muted"}
         >
-          {key.last_used_at === null ? "never" : <TimeAgo seconds={secondsOf(key.last_used_at)} />}
+          {key.last_used_at === null ? "never" : <Moment seconds={secondsOf(key.last_used_at)} />}
         </span>
       ),
       sortBy: ({ last_used_at }) => timeOrNull(last_used_at),
@@ -107,7 +107,7 @@ const KeyName = ({ info, now }: { info: KeyInfo; now: number }) => (
 
 const Created = ({ info: { created_at, created_by } }: { info: KeyInfo }) => (
   <span className="block truncate text-muted">
-    <TimeAgo seconds={secondsOf(created_at)} />
+    <Moment seconds={secondsOf(created_at)} />
     {created_by !== null && (
       <span className="text-faint">
         {" "}

@@ -4,8 +4,8 @@ import { secondsOf } from "../alerts/times";
 import type { Column } from "../table/columns";
 import { CountBar } from "../table/count-bar";
 import { LogLink } from "../table/log-link";
+import { Moment } from "../times/moment";
 import { formatNumber } from "../ui/format";
-import { TimeAgo } from "../ui/time-ago";
 import { Named } from "./named";
 
 interface OfUser {
@@ -78,7 +78,7 @@ export const firstColumn = <Row extends Stretch>(className: string): Column<Row>
   className,
   wideOnly: true,
   alignRight: true,
-  cell: ({ first_at }) => <TimeAgo seconds={secondsOf(first_at)} className="text-muted" />,
+  cell: ({ first_at }) => <Moment seconds={secondsOf(first_at)} className="text-muted" />,
   sortBy: ({ first_at }) => secondsOf(first_at),
 });
 
@@ -87,6 +87,6 @@ export const lastColumn = <Row extends Stretch>(): Column<Row> => ({
   header: "Last",
   className: "w-28",
   alignRight: true,
-  cell: ({ last_at }) => <TimeAgo seconds={secondsOf(last_at)} className="text-muted" />,
+  cell: ({ last_at }) => <Moment seconds={secondsOf(last_at)} className="text-muted" />,
   sortBy: ({ last_at }) => secondsOf(last_at),
 });

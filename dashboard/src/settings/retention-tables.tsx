@@ -2,10 +2,10 @@ import { secondsOf } from "../alerts/times";
 import type { Hold, RetentionInfo, RetentionRule } from "../api/types";
 import type { Column } from "../table/columns";
 import { QueryTable } from "../table/query-table";
+import { Moment } from "../times/moment";
 import { Facts } from "../ui/facts";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
 import { hoursText } from "./hours-text";
 
 const orAll = (name: string | null) =>
@@ -35,7 +35,7 @@ const HOLDS: readonly Column<Hold>[] = [
     className: "w-52",
     cell: ({ created_at, made_by }) => (
       <span className="text-muted">
-        <TimeAgo seconds={secondsOf(created_at)} />
+        <Moment seconds={secondsOf(created_at)} />
         {made_by !== null && (
           <>
             {" by "}

@@ -4,8 +4,8 @@ import { listSettings } from "../api/settings-calls";
 import type { Session } from "../api/types";
 import { Frame } from "../shell/frame";
 import { Section } from "../shell/section";
+import { LOCAL } from "../times/zone";
 import { Facts } from "../ui/facts";
-import { timeZone } from "../ui/format";
 import { CatalogueTable } from "./catalogue-table";
 import { RedactionTrial } from "./redaction-trial";
 import { RetentionTables } from "./retention-tables";
@@ -39,7 +39,7 @@ export default function SettingsPage({ session }: { session: Session }) {
         <h2 className="pb-1.5 text-xs font-medium text-faint">Time</h2>
         <Facts
           facts={[
-            { label: "This page", value: `${timeZone()}, the zone of this browser` },
+            { label: "This page", value: `${LOCAL.name}, the zone of this browser` },
             { label: "The log", value: "UTC, to the microsecond" },
           ]}
         />

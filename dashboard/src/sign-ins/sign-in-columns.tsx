@@ -1,10 +1,10 @@
 import { secondsOf } from "../alerts/times";
 import type { SignedIn } from "../api/types";
 import type { Column } from "../table/columns";
+import { Moment } from "../times/moment";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
-import { TimeAgo } from "../ui/time-ago";
 import { visibleText } from "../ui/visible-text";
 
 /** What a session rests on: when that is taken away, the session ends. */
@@ -56,13 +56,13 @@ export function signInColumns(onEnd: ((session: SignedIn) => void) | null): read
       name: "created",
       header: "Signed in",
       className: "w-28",
-      cell: ({ created_at }) => <TimeAgo seconds={secondsOf(created_at)} className="text-muted" />,
+      cell: ({ created_at }) => <Moment seconds={secondsOf(created_at)} className="text-muted" />,
     },
     {
       name: "seen",
       header: "Last seen",
       className: "w-28",
-      cell: ({ last_seen_at }) => <TimeAgo seconds={secondsOf(last_seen_at)} className="text-muted" />,
+      cell: ({ last_seen_at }) => <Moment seconds={secondsOf(last_seen_at)} className="text-muted" />,
     },
     {
       name: "ends",

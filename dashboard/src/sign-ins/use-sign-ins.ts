@@ -25,8 +25,8 @@ export function useEndSession(isOwn: boolean) {
       if (isOwn) queries.setQueryData(SESSION_KEY, null);
     },
     // Also after a refusal: the session may have ended by itself.
-    onSettled: (_, error) => {
-      if (!isOwn || error) return queries.invalidateQueries({ queryKey: [SIGNED_IN_KEY] });
+    onSettled: async (_, error) => {
+      if (!isOwn || error) await queries.invalidateQueries({ queryKey: [SIGNED_IN_KEY] });
     },
   });
 }
