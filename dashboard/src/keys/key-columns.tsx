@@ -79,7 +79,8 @@ export function keyColumns(
     ...columns,
     {
       name: "revoke",
-      header: "",
+      header: "Actions",
+      isHeaderHidden: true,
       className: "w-24",
       alignRight: true,
       cell: (key) => (

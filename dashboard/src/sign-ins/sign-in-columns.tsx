@@ -80,7 +80,8 @@ export function signInColumns(onEnd: ((session: SignedIn) => void) | null): read
     ...columns,
     {
       name: "end",
-      header: "",
+      header: "Actions",
+      isHeaderHidden: true,
       className: "w-20",
       alignRight: true,
       cell: (session) => (

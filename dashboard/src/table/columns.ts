@@ -5,6 +5,8 @@ export interface Column<Row> {
   /** Names the column in the address, where rows are sorted by it. */
   name: string;
   header: string;
+  /** The header is there for readers of screens only. */
+  isHeaderHidden?: boolean;
   cell: (row: Row) => ReactNode;
   /** What rows are sorted by. Without it, the column has no order. */
   sortBy?: (row: Row) => string | number | null;

@@ -45,9 +45,9 @@ function Card<Row>({ row, columns: [first, ...others], fold }: CardProps<Row>) {
         <div className="min-w-0 flex-1">{first?.cell(row)}</div>
       </div>
       <dl className="flex flex-wrap items-center gap-x-4 gap-y-0.5 text-xs">
-        {others.map(({ name, header, cell }) => (
+        {others.map(({ name, header, isHeaderHidden = false, cell }) => (
           <div key={name} className="flex min-w-0 items-center gap-1.5">
-            <dt className={header === "" ? "sr-only" : "shrink-0 text-faint"}>{header || "Actions"}</dt>
+            <dt className={isHeaderHidden ? "sr-only" : "shrink-0 text-faint"}>{header}</dt>
             <dd className="min-w-0 truncate">{cell(row)}</dd>
           </div>
         ))}

@@ -55,7 +55,7 @@ interface HeadProps<Row> {
 }
 
 function Head<Row>({ column, order, onSort }: HeadProps<Row>) {
-  const { name, header, sortBy, className = "" } = column;
+  const { name, header, isHeaderHidden = false, sortBy, className = "" } = column;
   const isSorted = order?.column === name;
   const ascending = isSorted && isAscending(column, order);
   const Arrow = ascending ? ArrowUp : ArrowDown;
@@ -75,7 +75,7 @@ function Head<Row>({ column, order, onSort }: HeadProps<Row>) {
           {isSorted && <Arrow aria-hidden className="size-3" />}
         </button>
       ) : (
-        header
+        <span className={isHeaderHidden ? "sr-only" : ""}>{header}</span>
       )}
     </th>
   );
