@@ -43,7 +43,22 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // What the first page loads is one file: a file for each part that others share compresses worse, and asks more often.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } },
+    // So do the icons of rows and what the navigation has of views, which parts that are loaded later use, too: each piece
+    // that is shared would be a file of its own.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "first", tags: ["$initial"] },
+            { name: "icons", test: /lucide-react/ },
+            {
+              name: "views",
+              test: /src\/views\/(?:built-in|saved-query|saved-views|use-\w+-views?|view-link)/,
+            },
+          ],
+        },
+      },
+    },
   },
   test: {
     environment: "jsdom",
