@@ -107,8 +107,8 @@ test("the rows are a file, and a bar of the chart leads to its time in the log",
     "href",
     `${REPORTS}/failed_logins?window=24h&limit=1000&format=csv`,
   );
-  const bars = within(await screen.findByRole("group", { name: "Activities over time" }));
-  const [bar] = bars.getAllByRole("button");
+  const bars = within(await screen.findByRole("listbox", { name: "Activities over time" }));
+  const [bar] = bars.getAllByRole("option");
   fireEvent.click(bar as HTMLElement);
   await waitFor(() => expect(window.location.pathname).toBe("/admin/activity"));
   expect(new URLSearchParams(window.location.search).get("action_filter")).toBe("user_login,login");

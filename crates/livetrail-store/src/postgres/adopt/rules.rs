@@ -97,7 +97,8 @@ impl Rule {
         format!("({}) IS FALSE", self.kept)
     }
 
-    /// The statement that makes a function of one row: null, or why the row breaks the rule. An error is an answer, too.
+    /// The statement that makes a function of one row: null, or why the row breaks the rule. An error is an answer,
+    /// too.
     pub(super) fn function(&self, index: usize) -> String {
         format!(
             "CREATE FUNCTION pg_temp.livetrail_rule_{index}(given {NEW}) RETURNS TEXT LANGUAGE plpgsql AS $livetrail$

@@ -1,8 +1,8 @@
 //! Columns of UUIDs of the application, which are text in the log: ids of users may be any text.
 //!
 //! The application goes on to compare such a column with UUIDs: parameters, ids of its users, `auth.uid()` in policies.
-//! PostgreSQL has no operator between a text and a UUID, so these change no other comparison. A literal is taken for the
-//! type of the other side, as before.
+//! PostgreSQL has no operator between a text and a UUID, so these change no other comparison. A literal is taken for
+//! the type of the other side, as before.
 
 use super::{
     column::{Column, in_order},

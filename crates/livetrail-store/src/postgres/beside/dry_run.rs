@@ -1,7 +1,7 @@
 //! Copies every row of the application's table as the log beside it will, and undoes that.
 //!
-//! The table is copied in pieces. Each piece is a subtransaction that is rolled back, which also gives up the lock on the
-//! table. So DDL of the application waits for one piece, and not for the whole table.
+//! The table is copied in pieces. Each piece is a subtransaction that is rolled back, which also gives up the lock on
+//! the table. So DDL of the application waits for one piece, and not for the whole table.
 
 use super::{
     super::{
