@@ -137,8 +137,8 @@ it("holds new rows, chooses how times are read, and shows the keys", async () =>
   await userEvent.type(await screen.findByRole("combobox", { name: "Find a command" }), "utc{Enter}");
   expect(currentTimes().style).toBe("utc");
   await userEvent.keyboard("{Control>}k{/Control}");
-  await userEvent.type(await screen.findByRole("combobox", { name: "Find a command" }), "keys{Enter}");
-  expect(await screen.findByRole("dialog", { name: "Keys" })).toBeVisible();
+  await userEvent.type(await screen.findByRole("combobox", { name: "Find a command" }), "shortcuts{Enter}");
+  expect(await screen.findByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
 });
 
 it("copies a link and says so before it closes", async () => {

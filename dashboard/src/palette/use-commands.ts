@@ -22,8 +22,8 @@ const OWN: readonly Command[] = [
   {
     id: "keys",
     group: "This page",
-    words: "Show the keys",
-    also: "shortcuts keyboard help",
+    words: "Keyboard shortcuts",
+    also: "keys help",
     keys: "?",
     act: { run: () => openSheet("keys") },
   },

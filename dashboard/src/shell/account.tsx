@@ -24,7 +24,12 @@ export function Account({ session, compact = false }: { session: Session; compac
       <IconButton label={theme === "dark" ? "Switch to light" : "Switch to dark"} onClick={toggleTheme}>
         <ThemeIcon aria-hidden className="size-4" />
       </IconButton>
-      <IconButton label="Keys" title="Keys (?)" aria-haspopup="dialog" onClick={() => openSheet("keys")}>
+      <IconButton
+        label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+        aria-haspopup="dialog"
+        onClick={() => openSheet("keys")}
+      >
         <Keyboard aria-hidden className="size-4" />
       </IconButton>
       <IconButton label="Sign out" onClick={() => signOut.mutate()}>

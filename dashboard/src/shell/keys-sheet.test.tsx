@@ -10,7 +10,7 @@ async function opened() {
   world.page = list([activity(1)]);
   await world.openLive();
   await userEvent.keyboard("?");
-  return screen.findByRole("dialog", { name: "Keys" });
+  return screen.findByRole("dialog", { name: "Keyboard shortcuts" });
 }
 
 it("shows the keys, and switches those of single letters off", async () => {
@@ -29,7 +29,7 @@ it("is opened by a click where keys are off", async () => {
   const world = new World();
   world.page = list([activity(1)]);
   await world.openLive();
-  await userEvent.click(screen.getByRole("button", { name: "Keys" }));
+  await userEvent.click(screen.getByRole("button", { name: "Keyboard shortcuts" }));
   const box = within(await screen.findByRole("dialog")).getByRole("checkbox");
   expect(box).not.toBeChecked();
   await userEvent.click(box);

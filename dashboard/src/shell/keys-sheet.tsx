@@ -14,7 +14,7 @@ const KEYS: readonly { title: string; keys: readonly [keys: readonly string[], d
       [["."], "show what is newer"],
       [["u"], "read times here, in UTC, or as how long ago"],
       [[PALETTE_KEY], "find a page, a view, a filter, a person or an action"],
-      [["?"], "show these keys"],
+      [["?"], "show these shortcuts"],
     ],
   },
   {
@@ -46,7 +46,7 @@ export default function KeysSheet({ onClose }: { onClose: () => void }) {
     setOn(on);
   };
   return (
-    <Modal title="Keys" onClose={onClose}>
+    <Modal title="Keyboard shortcuts" onClose={onClose}>
       <div className="flex flex-col gap-4">
         {KEYS.map(({ title, keys }) => (
           <section key={title}>

@@ -1,6 +1,6 @@
 //! The span of a request for OpenTelemetry, with the names of
-//! <https://opentelemetry.io/docs/specs/semconv/http/http-spans/>. It is apart from the span of the server's own log, whose
-//! lines need an id only.
+//! <https://opentelemetry.io/docs/specs/semconv/http/http-spans/>. It is apart from the span of the server's own log,
+//! whose lines need an id only.
 
 use axum::{
     extract::{MatchedPath, Request},
