@@ -54,7 +54,7 @@ export function keyColumns(
     {
       name: "used",
       header: "Last used",
-      className: "w-28",
+      className: "w-32",
       cell: (key) => (
         <span
           title={isStale(key, now) ? `Not used for ${STALE_DAYS} days` : undefined}

@@ -85,7 +85,7 @@ export const firstColumn = <Row extends Stretch>(className: string): Column<Row>
 export const lastColumn = <Row extends Stretch>(): Column<Row> => ({
   name: "last",
   header: "Last",
-  className: "w-28",
+  className: "w-32",
   alignRight: true,
   cell: ({ last_at }) => <Moment seconds={secondsOf(last_at)} className="text-muted" />,
   sortBy: ({ last_at }) => secondsOf(last_at),

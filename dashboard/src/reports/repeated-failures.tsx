@@ -59,6 +59,6 @@ const columnsOf = (rows: readonly FailedLogin[], since: number | null): readonly
     sortBy: ({ ip_address }) => ip_address,
   },
   attemptsColumn(rows),
-  firstColumn("w-28"),
+  firstColumn("w-32"),
   lastColumn(),
 ];

@@ -39,7 +39,7 @@ export function failedSignInColumns(
   });
   const attempts = attemptsColumn(rows);
   const last = lastColumn<FailedSignIns>();
-  const first = firstColumn<FailedSignIns>("w-28");
+  const first = firstColumn<FailedSignIns>("w-32");
   if (by === "network") return [network, users, attempts, last];
   if (by === "user") return [user, networks, attempts, last];
   return [user, network, attempts, first, last];

@@ -55,24 +55,20 @@ export function signInColumns(onEnd: ((session: SignedIn) => void) | null): read
     {
       name: "created",
       header: "Signed in",
-      className: "w-28",
+      className: "w-32",
       cell: ({ created_at }) => <Moment seconds={secondsOf(created_at)} className="text-muted" />,
     },
     {
       name: "seen",
       header: "Last seen",
-      className: "w-28",
+      className: "w-32",
       cell: ({ last_seen_at }) => <Moment seconds={secondsOf(last_seen_at)} className="text-muted" />,
     },
     {
       name: "ends",
       header: "Ends",
       className: "hidden w-44 @4xl:table-cell",
-      cell: ({ expires_at }) => (
-        <time dateTime={expires_at} className="text-muted">
-          {dateTime.format(new Date(expires_at))}
-        </time>
-      ),
+      cell: ({ expires_at }) => <Moment seconds={secondsOf(expires_at)} className="text-muted" />,
     },
   ];
   if (!onEnd) return columns;
@@ -97,8 +93,6 @@ export function signInColumns(onEnd: ((session: SignedIn) => void) | null): read
     },
   ];
 }
-
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 const Who = ({ session: { user_id, tenant_id, current } }: { session: SignedIn }) => (
   <span className="flex min-w-0 items-center gap-2">

@@ -19,8 +19,9 @@ const zoneOf = (name: string, timeZone: string | undefined, offsetAt: Zone["offs
     offsetAt,
     format: (options) => {
       const known = formats.get(options);
-      const format =
-        known ?? new Intl.DateTimeFormat(undefined, timeZone ? { ...options, timeZone } : options);
+      // Rows have clocks of 24 hours, in every language, and other times are compared with them.
+      const all = { hourCycle: "h23", ...options, ...(timeZone && { timeZone }) } as const;
+      const format = known ?? new Intl.DateTimeFormat(undefined, all);
       formats.set(options, format);
       return format;
     },
