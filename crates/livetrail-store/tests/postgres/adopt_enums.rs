@@ -150,13 +150,35 @@ async fn a_function_is_named_if_only_the_owner_of_the_enum_could_have_it_take_th
         .await
         .expect_err("a refusal")
         .to_string();
-    let line = "\n  kept: this function takes verb, and http_method turns to text: connect as a member of the role that owns the type";
+    let line = "\n  kept: this function takes verb, and http_method turns to text, which only the owner of the type may have cast";
     assert!(refusal.contains(line), "{refusal}");
     database.psql(&format!("ALTER TYPE verb OWNER TO {role}"));
     PostgresStore::pending_migrations(address(), &choices, true).await.expect("a plan");
     let session = client(&database.url()).await;
     let drop = format!("REASSIGN OWNED BY {role} TO postgres; DROP OWNED BY {role}; DROP ROLE {role}");
     session.batch_execute(&drop).await.expect("it is dropped");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn functions_of_one_name_are_named_because_the_other_could_be_called_with_the_column() {
+    let database = application(&[
+        VERBS,
+        "CREATE FUNCTION shown(verb) RETURNS TEXT LANGUAGE sql AS 'SELECT ''a verb''';
+         CREATE FUNCTION shown(TEXT) RETURNS TEXT LANGUAGE sql AS 'SELECT ''a text''';
+         CREATE FUNCTION alone(verb) RETURNS TEXT LANGUAGE sql AS 'SELECT ''a verb''';
+         CREATE FUNCTION alone(verb, TEXT) RETURNS TEXT LANGUAGE sql AS 'SELECT $2';",
+    ]);
+    let refusal = pending(&database).await.expect_err("a refusal").to_string();
+    for name in ["alone", "shown"] {
+        let line = "this function takes verb, and http_method turns to text, and the adoption makes no cast, because there are others of the \
+                    name shown: cast the column in each call";
+        assert!(refusal.contains(&format!("\n  {name}: {line}")), "{refusal}");
+    }
+    database.psql("DROP FUNCTION shown(TEXT)");
+    drop(open(&database.url()).await);
+    let call =
+        "SELECT DISTINCT alone(http_method), shown(http_method), alone(http_method, 'b') FROM activity_logs";
+    assert_eq!(database.psql(call), "a verb|a verb|b\n");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

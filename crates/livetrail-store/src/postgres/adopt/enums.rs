@@ -52,12 +52,13 @@ pub(super) fn operators(columns: &HashMap<String, Column>, ours: &HashMap<String
     turned(columns, ours).keys().map(of_type).collect()
 }
 
-/// The statement that makes the cast, if a function needs it and this role may.
+/// The statement that makes the cast, if a function needs it, this role may, and no function has another one of its
+/// name, which the database could choose then.
 fn cast(ty: &str) -> String {
-    let (taking, may_cast) = (taking(ty), may_cast(ty));
+    let (taking, overloaded, may_cast) = (taking(ty), overloaded(ty), may_cast(ty));
     format!(
         "DO $livetrail$ BEGIN
-           IF EXISTS ({taking}) AND ({may_cast}) AND NOT EXISTS (SELECT FROM pg_cast
+           IF EXISTS ({taking}) AND NOT EXISTS ({overloaded}) AND ({may_cast}) AND NOT EXISTS (SELECT FROM pg_cast
                WHERE castsource = 'text'::regtype AND casttarget = to_regtype({})) THEN
              CREATE CAST (text AS {ty}) WITH INOUT AS IMPLICIT;
              COMMENT ON CAST (text AS {ty}) IS 'made by Livetrail';
@@ -76,6 +77,15 @@ fn taking(ty: &str) -> String {
     )
 }
 
+/// Those of which there is another one with the same name and number of arguments.
+fn overloaded(ty: &str) -> String {
+    format!(
+        "{} AND EXISTS (SELECT FROM pg_proc other WHERE other.proname = pg_proc.proname AND other.pronargs = pg_proc.pronargs
+           AND other.oid <> pg_proc.oid)",
+        taking(ty)
+    )
+}
+
 /// Only the owner of a type may make a cast to it.
 fn may_cast(ty: &str) -> String {
     format!("SELECT pg_has_role(typowner, 'USAGE') FROM pg_type WHERE oid = to_regtype({})", literal(ty))
@@ -89,14 +99,20 @@ pub(super) async fn losses(
 ) -> Result<Vec<Loss>> {
     let mut lost = Vec::new();
     for (ty, names) in turned(columns, ours) {
-        if client.query_one(&may_cast(ty), &[]).await?.get(0) {
+        let may_cast: bool = client.query_one(&may_cast(ty), &[]).await?.get(0);
+        let overloaded = client.query(&overloaded(ty), &[]).await?;
+        let overloaded = overloaded.iter().map(|row| row.get(0)).collect::<Vec<String>>().join(", ");
+        if may_cast && overloaded.is_empty() {
             continue;
         }
         let names = names.join(" and ");
-        let reason = format!(
-            "this function takes {ty}, and {names} turns to text: connect as a member of the role that owns the type, so that the adoption can \
-             make a cast; or cast the column wherever the function is called with it"
-        );
+        let why = if may_cast {
+            format!("and the adoption makes no cast, because there are others of the name {overloaded}: cast")
+        } else {
+            "which only the owner of the type may have cast: connect as a member of that role, or cast".into()
+        };
+        let reason =
+            format!("this function takes {ty}, and {names} turns to text, {why} the column in each call");
         let rows = client.query(&taking(ty), &[]).await?;
         lost.extend(rows.iter().map(|row| Loss::new(row.get::<_, String>(0), reason.clone())));
     }
