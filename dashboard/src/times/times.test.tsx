@@ -75,6 +75,8 @@ describe("the key u", () => {
     const table = await screen.findByRole("table", { name: "Activities" });
     expect(table).toHaveTextContent(/July 2|2 July/);
     expect(table).toHaveTextContent("00:30:05.123");
+    const zone = within(table).getByRole("button", { name: /^Times: .*your time zone, Europe\/Berlin$/ });
+    expect(zone).toHaveAccessibleName(expect.stringContaining(zone.textContent ?? "none"));
     await userEvent.keyboard("u");
     expect(table).toHaveTextContent("22:30:05.123");
     expect(table).toHaveTextContent(/July 1|1 July/);
