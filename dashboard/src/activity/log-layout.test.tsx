@@ -19,10 +19,14 @@ const line = () => {
 it("the line over the list is there before the alerts are known, so that they move no row", async () => {
   const of = world();
   let answer = (): void => undefined;
-  of.handlers["GET /api/admin/alerts"] = () =>
-    new Promise((resolve) => {
-      answer = () => resolve(ok({ data: [], next_cursor: null, open: 0 }));
-    });
+  const known = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  // The chart asks for alerts as well.
+  of.handlers["GET /api/admin/alerts"] = async () => {
+    await known;
+    return ok({ data: [], next_cursor: null, open: 0 });
+  };
   await of.openLive();
   expect(line()).toHaveTextContent("");
   const before = line();
