@@ -28,18 +28,15 @@ pub struct InForce {
     pub by: SetBy,
 }
 
-/// The names of the settings that are given, by where they are.
+/// The settings that are given, by where they are.
 pub(super) struct Given {
-    typed: Table,
-    all: Table,
+    /// Before the file was read.
+    pub(super) typed: Table,
+    /// After it, and before the defaults.
+    pub(super) all: Table,
 }
 
 impl Given {
-    /// `typed` before the file was read, `merged` after it, and before the defaults.
-    pub(super) fn of(typed: &RawConfig, merged: &RawConfig) -> Result<Self> {
-        Ok(Self { typed: given(typed)?, all: given(merged)? })
-    }
-
     fn by(&self, key: &str, config: &Config) -> SetBy {
         // These have names in the environment that applications of this kind use already.
         let is_common = match key {
@@ -60,7 +57,10 @@ impl Given {
 }
 
 /// The settings that have a value. A list that was not given is empty.
-fn given(raw: &RawConfig) -> Result<Table> {
+///
+/// # Errors
+/// For a path that is not UTF-8, which TOML cannot hold.
+pub(super) fn given(raw: &RawConfig) -> Result<Table> {
     let mut table = Table::try_from(raw)?;
     table.retain(|_, value| value.as_array().is_none_or(|list| !list.is_empty()));
     Ok(table)

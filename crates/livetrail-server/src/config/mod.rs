@@ -154,8 +154,10 @@ impl RawConfig {
     /// # Errors
     /// The first invalid value, by its name, with a valid form.
     pub fn resolve(self, config_file: Option<&Path>) -> Result<Config> {
-        let mut merged = self.clone().merged(config_file)?;
-        let given = in_force::Given::of(&self, &merged);
+        let typed = in_force::given(&self);
+        let mut merged = self.merged(config_file)?;
+        let all = in_force::given(&merged);
+        let given = typed.and_then(|typed| Ok(in_force::Given { typed, all: all? }));
         let config = merged.checked()?;
         // A path that is not UTF-8 has no form in TOML. A server runs with it all the same.
         let in_force =

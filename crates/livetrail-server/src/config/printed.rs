@@ -2,7 +2,7 @@
 
 use super::{
     RawConfig,
-    in_force::{Given, InForce, in_force},
+    in_force::{Given, InForce, given, in_force},
     reference,
 };
 use anyhow::Result;
@@ -14,8 +14,9 @@ use toml::Table;
 /// # Errors
 /// As [`RawConfig::resolve`], and for a path that is not UTF-8, which TOML cannot hold.
 pub fn printed(raw: RawConfig, config_file: Option<&Path>) -> Result<String> {
-    let mut merged = raw.clone().merged(config_file)?;
-    let given = Given::of(&raw, &merged)?;
+    let typed = given(&raw)?;
+    let mut merged = raw.merged(config_file)?;
+    let given = Given { typed, all: given(&merged)? };
     let config = merged.checked()?;
     let mut page = String::new();
     for InForce { key, value, note, .. } in in_force(&merged, &given, &config)? {
