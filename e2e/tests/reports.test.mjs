@@ -17,6 +17,7 @@ scenario(
     const dashboard = await Dashboard.signIn(await browser.newPage(), server);
     const { page } = dashboard;
     await page.getByRole("link", { name: "Sign-in failures" }).click();
+    /** @param {string} name */
     const table = (name) => page.getByRole("table", { name: `Failed sign-ins ${name}`, exact: true });
     const networks = table("by network").getByRole("row");
     await eventually(async () => assert.equal(await networks.count(), 3, "the head and two networks"));
