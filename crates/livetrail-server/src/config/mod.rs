@@ -174,11 +174,9 @@ impl RawConfig {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the names that applications of this kind already use are read here"
-)]
-fn environment(name: &str) -> Option<String> {
+/// A variable that is no setting of ours: other programs know it by the same name. One that is empty counts as not set.
+#[expect(clippy::disallowed_methods, reason = "what the environment says is read here")]
+pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -1,6 +1,7 @@
 //! Sends spans to a collector, in batches, from a thread of its own.
 
 use super::BoxedLayer;
+use crate::config::environment;
 use anyhow::{Context, Result};
 use opentelemetry::{
     KeyValue,
@@ -33,7 +34,7 @@ impl Sending {
     /// Begins to send, if the environment names a collector. The SDK reads the other variables (headers, sampling,
     /// batches) itself.
     pub(crate) fn begin() -> Result<Option<(Self, BoxedLayer)>> {
-        let is_set = |name: &&str| std::env::var(name).is_ok_and(|value| !value.is_empty());
+        let is_set = |name: &&str| environment(name).is_some();
         let Some(variable) = ENDPOINTS.into_iter().find(is_set) else { return Ok(None) };
         let exporter = SpanExporter::builder().with_http().build();
         let exporter = exporter
