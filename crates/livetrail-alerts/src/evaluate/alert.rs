@@ -30,7 +30,7 @@ impl From<&Self> for Group {
 /// An alert, as it has to be stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
-    /// A hash of rule, version, group and the position that raised it.
+    /// A hash of rule, version, group, and position and time of the activity that raised it.
     pub id: Uuid,
     /// The rule's id.
     pub rule: String,
@@ -102,13 +102,15 @@ pub(super) struct Trigger<'a> {
     pub(super) group: &'a Group,
     pub(super) value: Option<String>,
     pub(super) position: u64,
+    /// When it happened, in microseconds.
+    pub(super) at: i64,
     pub(super) late: bool,
 }
 
 impl Alert {
     pub(super) fn of(trigger: Trigger<'_>, evidence: Evidence) -> Self {
         Self {
-            id: id(&trigger.rule.id, trigger.version, trigger.group, trigger.position),
+            id: id(&trigger),
             rule: trigger.rule.id.clone(),
             version: trigger.version,
             group: trigger.group.clone(),
@@ -152,17 +154,18 @@ pub(super) fn moment(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(if micros < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }
 
-/// Each text is preceded by its length, so that no two groups have the same bytes.
-fn id(rule: &str, version: Version, group: &Group, position: u64) -> Uuid {
+/// Each text is preceded by its length, so that no two groups have the same bytes. A log that was restored gives
+/// positions again, and other logs have the same ones, so the time counts, too.
+fn id(Trigger { rule, version, group, position, at, .. }: &Trigger<'_>) -> Uuid {
     let mut hash = blake3::Hasher::new();
     let mut text = |text: &str| {
         hash.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
     };
-    text(rule);
+    text(&rule.id);
     text(group.tenant.as_deref().unwrap_or_default());
     group.values.iter().for_each(|value| text(value));
     hash.update(&[u8::from(group.tenant.is_some())]);
-    hash.update(&version.0).update(&position.to_le_bytes());
+    hash.update(&version.0).update(&position.to_le_bytes()).update(&at.to_le_bytes());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash.finalize().as_bytes()[..16]);
     uuid::Builder::from_custom_bytes(bytes).into_uuid()

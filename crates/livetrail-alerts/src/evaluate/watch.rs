@@ -188,7 +188,7 @@ impl Watch {
         known.memory.forget_between(rule, evidence.first, evidence.last);
         let late = is_late(activity.created_at, entry.at);
         let alert = Alert::of(
-            Trigger { rule, version, group: &group, value, position: entry.position, late },
+            Trigger { rule, version, group: &group, value, position: entry.position, at: entry.at, late },
             evidence,
         );
         known.alerts.push(alert.clone());
@@ -329,7 +329,8 @@ impl Known {
             return None;
         }
         let evidence = Evidence::of(usual.iter())?;
-        let trigger = Trigger { rule, version, group, value: None, position: last.position, late: false };
+        let (position, at) = (last.position, last.at);
+        let trigger = Trigger { rule, version, group, value: None, position, at, late: false };
         let alert = Alert::of(trigger, evidence);
         self.alerts.push(alert.clone());
         Some(alert)
