@@ -47,6 +47,19 @@ describe("folded", () => {
     ]);
   });
 
+  it("folds a flood of alerts, which have a page of their own", () => {
+    const raised = (position: number, rule: string) =>
+      says(position, {
+        action_type: "alert_raised",
+        severity: "critical",
+        target_resource_id: rule,
+        description: `livetrail-operator raised alert ${rule}`,
+      });
+    expect(
+      sizes(folded([raised(3, "spraying"), raised(2, "new-admin"), raised(1, "spraying")], CLOSED)),
+    ).toEqual([3]);
+  });
+
   it("never hides a change", () => {
     const changes = { role: { from: "viewer", to: "admin" } };
     expect(sizes(folded([says(2, { changes }), says(1, { changes })], CLOSED))).toEqual([1, 1]);

@@ -73,13 +73,13 @@ function marksOf(activity: Activity): Marks {
   return marks;
 }
 
-/** What changed, and what was done to whom in warning, is shown row by row. */
+/** What changed, and what was done to whom in warning, is shown row by row. Raised alerts have a page of their own. */
 function readMarks(activity: Activity): Marks {
   if (activity.changes && Object.keys(activity.changes).length > 0) return { saying: null, source: null };
   const target = targetOf(activity) ?? "";
-  const isGrave = activity.severity === "warning" || activity.severity === "critical";
   const { user_id, tenant_id, action_type, success, status_code, error_message, is_admin, via } = activity;
-  const { delegate_id, description, ip_address } = activity;
+  const { delegate_id, description, ip_address, severity } = activity;
+  const isGrave = (severity === "warning" || severity === "critical") && action_type !== "alert_raised";
   const sentence = isGrave || target === "" ? description : description.split(target).join("\0");
   const saying = [user_id, tenant_id, action_type, success, status_code, error_message, is_admin, via];
   const isFailedSignIn = !success && SIGN_INS.has(action_type);
