@@ -65,6 +65,8 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
     testTimeout: 60_000,
+    // The default leaves a core free, which is half of two.
+    maxWorkers: "100%",
     // A zone whose clocks are changed twice a year.
     env: { TZ: "Europe/Berlin" },
   },

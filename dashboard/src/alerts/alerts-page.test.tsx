@@ -223,7 +223,7 @@ describe("an open alert", () => {
       "href",
       "/admin/activity?user_id=u-1&date_from=1800000000&date_to=1800000600&activity=id-3",
     );
-    await userEvent.click((await dialog.findAllByRole("button", { name: /1 failed/ }))[0] as HTMLElement);
+    await userEvent.click((await dialog.findAllByRole("option", { name: /1 failed/ }))[0] as HTMLElement);
     expect(window.location.pathname).toBe("/admin/activity");
     expect(params()).toMatchObject({ user_id: "u-1", date_from: "1800000000", date_to: "1800000059" });
   });
