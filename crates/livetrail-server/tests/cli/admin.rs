@@ -68,7 +68,7 @@ fn adding_an_admin_twice_is_fine_and_removing_one_who_is_none_is_not() {
     fixture.succeed(&["admin", "remove", "u-1"]);
     let refused = fixture.run(&["admin", "remove", "u-1"]);
     assert_eq!(refused.code, Some(1));
-    assert!(refused.stderr.contains("no admin"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("is not in Livetrail's own list of admins"), "{}", refused.stderr);
 }
 
 #[test]
